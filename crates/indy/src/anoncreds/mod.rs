@@ -1,0 +1,1 @@
+//! anoncreds: to be written.

@@ -1,0 +1,1 @@
+//! wallet: to be written.

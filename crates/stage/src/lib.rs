@@ -1,0 +1,1 @@
+//! Where a walkthrough plays: home directory, ledger, wallets, narrator.

@@ -1,0 +1,1 @@
+//! Step 2 of the tutorial: issuance setup (actions 1 to 17).

@@ -1,0 +1,1 @@
+//! Step 4 of the tutorial: prover_create_proof (action 20).
