@@ -1,1 +1,53 @@
-//! anoncreds: to be written.
+//! Issue, hold, search, prove and verify anonymous credentials, under libindy's names.
+//!
+//! | who | functions |
+//! |---|---|
+//! | issuer | [`issuer_create_schema`], [`issuer_create_and_store_credential_def`], [`issuer_create_credential_offer`], [`issuer_create_credential`] |
+//! | prover | [`prover_create_master_secret`], [`prover_create_credential_req`], [`prover_store_credential`], [`prover_get_credential`], [`prover_get_credentials`], [`prover_delete_credential`] |
+//! | prover, searching | [`prover_search_credentials_for_proof_req`], [`prover_fetch_credentials_for_proof_req`], [`prover_close_credentials_search_for_proof_req`], [`prover_get_credentials_for_proof_req`] |
+//! | prover, proving | [`prover_create_proof`] |
+//! | verifier | [`verifier_verify_proof`] |
+//!
+//! The mathematics is `indy-credx`'s; names, restrictions and requests are `proofs`'; private
+//! keys, link secrets and credentials live in the caller's [`Wallet`](crate::wallet::Wallet) and
+//! never appear in an error.
+
+mod issuer;
+mod key;
+mod library;
+mod present;
+mod prover;
+mod search;
+mod stored;
+mod types;
+mod verifier;
+
+pub use issuer::{
+    CredentialDefinitionConfig, KeySource, credential_values, issuer_create_and_store_credential_def,
+    issuer_create_credential, issuer_create_credential_offer, issuer_create_schema,
+};
+pub use key::PreparedKey;
+pub use present::prover_create_proof;
+pub use prover::{
+    prover_create_credential_req, prover_create_master_secret, prover_delete_credential,
+    prover_get_credential, prover_get_credentials, prover_store_credential,
+};
+pub use search::{
+    CredentialSearch, CredentialsForProofRequest, ExtraQuery,
+    prover_close_credentials_search_for_proof_req, prover_fetch_credentials_for_proof_req,
+    prover_get_credentials_for_proof_req, prover_search_credentials_for_proof_req,
+};
+pub use types::{
+    Candidate, CredDefs, CredentialInfo, ProvingCredential, RequestedCredentials,
+    RevealableCredential, RevocationRegistries, RevocationRegistryDefinitions, RevocationStates,
+    Schemas,
+};
+pub use verifier::{generate_nonce, verifier_verify_proof};
+
+/// The library's own types, where they are what the protocol exchanges.
+pub use indy_credx::types::{
+    Credential, CredentialDefinition, CredentialOffer, CredentialRequest,
+    CredentialRequestMetadata, CredentialRevocationState, CredentialValues, Presentation,
+    RevocationRegistry, RevocationRegistryDefinition, Schema,
+};
+pub use proofs::request::ProofRequest;

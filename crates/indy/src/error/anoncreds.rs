@@ -1,12 +1,187 @@
 //! Errors of [`crate::anoncreds`].
 
+use super::WalletError;
+
 /// What can go wrong in [`crate::anoncreds`].
+///
+/// Several variants share a code where libindy had one code for them (its `WalletItemNotFound`
+/// stands for a missing link secret as well as for a missing credential).
 #[derive(Debug, thiserror::Error)]
-pub enum AnoncredsError {}
+#[non_exhaustive]
+pub enum AnoncredsError {
+    /// Some input has the wrong form.
+    #[error("{what} is not usable: {reason}; {remedy}")]
+    InvalidStructure {
+        /// Which input, by its name.
+        what: String,
+        /// What is wrong with it.
+        reason: String,
+        /// What to do about it.
+        remedy: &'static str,
+    },
+
+    /// The wallet holds a credential definition of this id already.
+    #[error(
+        "wallet `{wallet}` already holds credential definition `{id}`; use it, or choose another tag"
+    )]
+    CredDefAlreadyExists {
+        /// The credential definition's id.
+        id: String,
+        /// The issuer's wallet.
+        wallet: String,
+    },
+
+    /// The wallet does not hold the private part of this credential definition.
+    #[error(
+        "wallet `{wallet}` has no credential definition `{id}`; only the wallet in which it was \
+         created can issue for it"
+    )]
+    CredDefNotFound {
+        /// The credential definition's id.
+        id: String,
+        /// The issuer's wallet.
+        wallet: String,
+    },
+
+    /// The wallet holds a link secret of this name already; it is kept.
+    #[error(
+        "wallet `{wallet}` already holds a link secret named `{name}`; it was kept: use it, or \
+         choose another name"
+    )]
+    LinkSecretDuplicateName {
+        /// The link secret's name.
+        name: String,
+        /// The prover's wallet.
+        wallet: String,
+    },
+
+    /// The wallet holds no link secret of this name.
+    #[error(
+        "wallet `{wallet}` has no link secret named `{name}`; create it with \
+         prover_create_master_secret"
+    )]
+    LinkSecretNotFound {
+        /// The link secret's name.
+        name: String,
+        /// The prover's wallet.
+        wallet: String,
+    },
+
+    /// The wallet holds no credential of this id.
+    #[error("wallet `{wallet}` has no credential `{id}`; prover_get_credentials lists what it has")]
+    CredentialNotFound {
+        /// The credential's id (its *referent* in libindy's words).
+        id: String,
+        /// The prover's wallet.
+        wallet: String,
+    },
+
+    /// The wallet holds a credential of this id already; it is kept.
+    #[error(
+        "wallet `{wallet}` already holds a credential `{id}`; it was kept: choose another id, or \
+         leave the id out"
+    )]
+    CredentialAlreadyExists {
+        /// The credential's id.
+        id: String,
+        /// The prover's wallet.
+        wallet: String,
+    },
+
+    /// The credential's signature does not hold for this prover's link secret.
+    #[error(
+        "the credential of `{cred_def_id}` does not verify with link secret `{link_secret}`: it \
+         was issued to another link secret or for another credential request, or it was altered \
+         on the way; ask the issuer again with a fresh credential request"
+    )]
+    CredentialForAnotherLinkSecret {
+        /// The credential definition that the credential names.
+        cred_def_id: String,
+        /// The link secret that was tried.
+        link_secret: String,
+    },
+
+    /// A referent that the proof request does not have.
+    #[error("the proof request has no referent `{referent}`; it has: {known}")]
+    UnknownReferent {
+        /// The referent that was asked for.
+        referent: String,
+        /// The request's referents, for the reader.
+        known: String,
+    },
+
+    /// A proof needs a schema, credential definition or revocation state that was not given.
+    #[error("{what} `{id}` was not given; read it from the ledger and pass it along")]
+    Missing {
+        /// What kind of object is missing.
+        what: &'static str,
+        /// Its id.
+        id: String,
+    },
+
+    /// The presentation does not answer the proof request.
+    #[error("the presentation does not answer the proof request: {reason}")]
+    ProofRejected {
+        /// The library's reason.
+        reason: String,
+    },
+
+    /// A record of the wallet cannot be read.
+    #[error("{what} `{id}` in wallet `{wallet}` is damaged: {reason}; restore the wallet from a copy")]
+    DamagedRecord {
+        /// What kind of record.
+        what: &'static str,
+        /// The record's name.
+        id: String,
+        /// The wallet.
+        wallet: String,
+        /// Why it cannot be read, without any of its content.
+        reason: String,
+    },
+
+    /// The credentials library refused an operation for a reason of its own.
+    #[error("indy-credx could not {operation}: {reason}")]
+    Library {
+        /// What was being done, as an infinitive.
+        operation: &'static str,
+        /// The library's own message.
+        reason: String,
+    },
+
+    /// The credentials library panicked; the panic was caught.
+    #[error(
+        "indy-credx panicked while trying to {operation}; the input is outside of what it handles: \
+         check it, and report it to the library"
+    )]
+    LibraryPanicked {
+        /// What was being done, as an infinitive.
+        operation: &'static str,
+    },
+
+    /// From the wallet underneath.
+    #[error(transparent)]
+    Wallet(#[from] WalletError),
+}
 
 impl AnoncredsError {
     /// The stable code, named after libindy's.
     pub fn code(&self) -> &'static str {
-        match *self {}
+        match self {
+            Self::InvalidStructure { .. }
+            | Self::UnknownReferent { .. }
+            | Self::Missing { .. }
+            | Self::CredentialForAnotherLinkSecret { .. } => "CommonInvalidStructure",
+            Self::CredDefAlreadyExists { .. } => "AnoncredsCredDefAlreadyExists",
+            Self::LinkSecretDuplicateName { .. } => "AnoncredsMasterSecretDuplicateName",
+            Self::CredDefNotFound { .. }
+            | Self::LinkSecretNotFound { .. }
+            | Self::CredentialNotFound { .. } => "WalletItemNotFound",
+            Self::CredentialAlreadyExists { .. } => "WalletItemAlreadyExists",
+            Self::ProofRejected { .. } => "AnoncredsProofRejected",
+            Self::DamagedRecord { .. } | Self::Library { .. } | Self::LibraryPanicked { .. } => {
+                "CommonInvalidState"
+            }
+            Self::Wallet(error) => error.code(),
+        }
     }
 }

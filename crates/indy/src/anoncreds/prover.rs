@@ -1,0 +1,199 @@
+//! The prover's calls around its credentials: link secret, request, store, get, delete.
+
+use indy_credx::{
+    prover,
+    types::{
+        Credential, CredentialDefinition, CredentialOffer, CredentialRequest,
+        CredentialRequestMetadata, DidValue, RevocationRegistryDefinition,
+    },
+};
+use proofs::restriction::Restriction;
+use uuid::Uuid;
+
+use super::{
+    library, search,
+    stored::{self, CredentialView},
+    types::CredentialInfo,
+};
+use crate::{
+    error::{AnoncredsError, WalletError},
+    wallet::Wallet,
+};
+
+/// Create the prover's link secret under a name (action 13; "master secret" in older text).
+///
+/// The link secret is a random number of 256 bits that goes, blinded, into every credential of its
+/// holder. It never leaves the wallet; the name is all that is returned.
+///
+/// # Errors
+///
+/// [`AnoncredsError::LinkSecretDuplicateName`] if the wallet has one of this name, which is kept.
+pub async fn prover_create_master_secret(
+    wallet: &Wallet,
+    name: &str,
+) -> Result<String, AnoncredsError> {
+    const OPERATION: &str = "create a link secret";
+    let secret = prover::create_link_secret().map_err(library::refused(OPERATION))?;
+    let record = stored::to_bytes(OPERATION, &secret)?;
+    match wallet.insert_record(stored::LINK_SECRET, name, &record, &[]).await {
+        Err(WalletError::ItemAlreadyExists { .. }) => Err(AnoncredsError::LinkSecretDuplicateName {
+            name: name.to_owned(),
+            wallet: wallet.id().to_owned(),
+        }),
+        outcome => outcome.map(|()| name.to_owned()).map_err(Into::into),
+    }
+}
+
+/// Answer a credential offer with a request (action 15).
+///
+/// The request holds the blinded link secret and goes to the issuer. The metadata stays with the
+/// prover until [`prover_store_credential`]: it unblinds the credential, so **it is a secret**.
+///
+/// # Errors
+///
+/// [`AnoncredsError::LinkSecretNotFound`]; [`AnoncredsError::InvalidStructure`] if `cred_def` is
+/// not the one that is offered; [`AnoncredsError::Library`] if the issuer's key is not well made.
+pub async fn prover_create_credential_req(
+    wallet: &Wallet,
+    prover_did: &str,
+    offer: &CredentialOffer,
+    cred_def: &CredentialDefinition,
+    link_secret: &str,
+) -> Result<(CredentialRequest, CredentialRequestMetadata), AnoncredsError> {
+    const OPERATION: &str = "create a credential request";
+    if cred_def.id().0 != offer.cred_def_id.0 {
+        return Err(AnoncredsError::InvalidStructure {
+            what: format!("credential definition `{}`", cred_def.id()),
+            reason: format!("the offer is for `{}`", offer.cred_def_id),
+            remedy: "read the one that the offer names from the ledger",
+        });
+    }
+    let secret = stored::link_secret(wallet, link_secret).await?;
+    let secret_name = link_secret.to_owned();
+    let did = DidValue(prover_did.to_owned());
+    let offer = library::copy("the credential offer", offer)?;
+    let cred_def = library::copy("the credential definition", cred_def)?;
+    library::run(OPERATION, move || {
+        prover::create_credential_request(&did, &cred_def, &secret, &secret_name, &offer)
+            .map_err(library::refused(OPERATION))
+    })
+    .await
+}
+
+/// Check a received credential, unblind it, and keep it (action 17); returns its id.
+///
+/// `cred_id` is the id to keep it under; a random one is chosen if it is `None`. The link secret
+/// is the one that `metadata` names.
+///
+/// # Errors
+///
+/// [`AnoncredsError::CredentialForAnotherLinkSecret`] if the issuer's signature does not hold for
+/// this wallet's link secret; [`AnoncredsError::CredentialAlreadyExists`];
+/// [`AnoncredsError::LinkSecretNotFound`]; [`AnoncredsError::InvalidStructure`] if `cred_def` is
+/// another than the credential's.
+pub async fn prover_store_credential(
+    wallet: &Wallet,
+    cred_id: Option<&str>,
+    metadata: &CredentialRequestMetadata,
+    credential: &Credential,
+    cred_def: &CredentialDefinition,
+    rev_reg_def: Option<&RevocationRegistryDefinition>,
+) -> Result<String, AnoncredsError> {
+    const OPERATION: &str = "store a credential";
+    let cred_def_id = credential.cred_def_id.0.clone();
+    if cred_def.id().0 != cred_def_id {
+        return Err(AnoncredsError::InvalidStructure {
+            what: format!("credential definition `{}`", cred_def.id()),
+            reason: format!("the credential is of `{cred_def_id}`"),
+            remedy: "read the one that the credential names from the ledger",
+        });
+    }
+    let secret_name = metadata.master_secret_name.clone();
+    let secret = stored::link_secret(wallet, &secret_name).await?;
+    let mut owned = credential
+        .try_clone()
+        .map_err(|error| AnoncredsError::Library {
+            operation: OPERATION,
+            reason: error.to_string(),
+        })?;
+    let metadata = library::copy("the credential request metadata", metadata)?;
+    let cred_def = library::copy("the credential definition", cred_def)?;
+    let rev_reg_def = rev_reg_def.cloned();
+    let (record, view) = library::run(OPERATION, move || {
+        prover::process_credential(&mut owned, &metadata, &secret, &cred_def, rev_reg_def.as_ref())
+            .map_err(|_| AnoncredsError::CredentialForAnotherLinkSecret {
+                cred_def_id,
+                link_secret: secret_name,
+            })?;
+        let record = stored::to_bytes(OPERATION, &owned)?;
+        let view: CredentialView =
+            serde_json::from_slice(&record).map_err(|_| AnoncredsError::Library {
+                operation: OPERATION,
+                reason: "it gave a credential of an unknown form".to_owned(),
+            })?;
+        Ok((record, view))
+    })
+    .await?;
+
+    let id = cred_id.map_or_else(|| Uuid::new_v4().to_string(), str::to_owned);
+    let tags = stored::to_entry_tags(&view.tags()?);
+    match wallet.insert_record(stored::CREDENTIAL, &id, &record, &tags).await {
+        Err(WalletError::ItemAlreadyExists { .. }) => Err(AnoncredsError::CredentialAlreadyExists {
+            id,
+            wallet: wallet.id().to_owned(),
+        }),
+        outcome => outcome.map(|()| id).map_err(Into::into),
+    }
+}
+
+/// One credential of the wallet, by its id.
+///
+/// # Errors
+///
+/// [`AnoncredsError::CredentialNotFound`], [`AnoncredsError::DamagedRecord`].
+pub async fn prover_get_credential(
+    wallet: &Wallet,
+    cred_id: &str,
+) -> Result<CredentialInfo, AnoncredsError> {
+    let entry = wallet.fetch_record(stored::CREDENTIAL, cred_id).await?;
+    let entry = entry.ok_or_else(|| not_found(wallet, cred_id))?;
+    let view: CredentialView = stored::parse(wallet.id(), "credential", &entry)?;
+    Ok(view.describe(cred_id))
+}
+
+/// The wallet's credentials that satisfy a filter, or all of them; in the order of storing.
+///
+/// The filter is a restriction as in a proof request, for example
+/// `{"schema_id": "...", "issuer_did": "..."}`.
+///
+/// # Errors
+///
+/// [`AnoncredsError::DamagedRecord`], [`AnoncredsError::Wallet`].
+pub async fn prover_get_credentials(
+    wallet: &Wallet,
+    filter: Option<&Restriction>,
+) -> Result<Vec<CredentialInfo>, AnoncredsError> {
+    search::all_matching(wallet, filter).await
+}
+
+/// Delete a credential of the wallet.
+///
+/// # Errors
+///
+/// [`AnoncredsError::CredentialNotFound`].
+pub async fn prover_delete_credential(
+    wallet: &Wallet,
+    cred_id: &str,
+) -> Result<(), AnoncredsError> {
+    match wallet.remove_record(stored::CREDENTIAL, cred_id).await {
+        Err(WalletError::ItemNotFound { .. }) => Err(not_found(wallet, cred_id)),
+        outcome => outcome.map_err(Into::into),
+    }
+}
+
+fn not_found(wallet: &Wallet, cred_id: &str) -> AnoncredsError {
+    AnoncredsError::CredentialNotFound {
+        id: cred_id.to_owned(),
+        wallet: wallet.id().to_owned(),
+    }
+}

@@ -1,0 +1,191 @@
+//! The records that `anoncreds` keeps in a wallet: their categories, their form, their tags.
+//!
+//! | category | name | value | tags |
+//! |---|---|---|---|
+//! | `credential_definition` | the id | public part, private part, key correctness proof | none |
+//! | `link_secret` | its name | the library's `LinkSecret` | none |
+//! | `credential` | the credential's id | the library's `Credential` | see [`CredentialView::tags`] |
+//!
+//! A credential definition is one record, so that no crash can leave a public part without its
+//! private part.
+
+use std::collections::BTreeMap;
+
+use aries_askar::entry::{Entry, EntryTag};
+use indy_credx::types::{
+    Credential, CredentialDefinition, CredentialDefinitionPrivate, CredentialKeyCorrectnessProof,
+    LinkSecret,
+};
+use proofs::{
+    identifiers::{CredDefIdParts, SchemaIdParts},
+    names::fold,
+    restriction::Tags,
+};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use zeroize::Zeroizing;
+
+use super::types::CredentialInfo;
+use crate::{error::AnoncredsError, wallet::Wallet};
+
+pub(super) const CREDENTIAL_DEFINITION: &str = "credential_definition";
+pub(super) const LINK_SECRET: &str = "link_secret";
+pub(super) const CREDENTIAL: &str = "credential";
+
+/// What an issuer keeps of a credential definition.
+#[derive(Serialize, Deserialize)]
+pub(super) struct StoredCredDef {
+    /// The schema's id; the public part names the schema by its sequence number only.
+    pub schema_id: String,
+    pub public: CredentialDefinition,
+    pub private: CredentialDefinitionPrivate,
+    pub key_correctness_proof: CredentialKeyCorrectnessProof,
+}
+
+/// Read a record's value; a value that does not parse is damage, reported without its content.
+pub(super) fn parse<T: DeserializeOwned>(
+    wallet: &str,
+    what: &'static str,
+    entry: &Entry,
+) -> Result<T, AnoncredsError> {
+    serde_json::from_slice(&entry.value).map_err(|error| AnoncredsError::DamagedRecord {
+        what,
+        id: entry.name.clone(),
+        wallet: wallet.to_owned(),
+        // serde_json quotes the offending value in its message; a position cannot leak one
+        reason: format!(
+            "its JSON breaks off at line {}, column {}",
+            error.line(),
+            error.column()
+        ),
+    })
+}
+
+/// The bytes of a record; zeroised when dropped, for most records hold a secret.
+pub(super) fn to_bytes<T: Serialize>(
+    what: &'static str,
+    value: &T,
+) -> Result<Zeroizing<Vec<u8>>, AnoncredsError> {
+    serde_json::to_vec(value)
+        .map(Zeroizing::new)
+        .map_err(|error| AnoncredsError::Library {
+            operation: what,
+            reason: error.to_string(),
+        })
+}
+
+pub(super) async fn link_secret(wallet: &Wallet, name: &str) -> Result<LinkSecret, AnoncredsError> {
+    let entry = wallet.fetch_record(LINK_SECRET, name).await?;
+    let entry = entry.ok_or_else(|| AnoncredsError::LinkSecretNotFound {
+        name: name.to_owned(),
+        wallet: wallet.id().to_owned(),
+    })?;
+    parse(wallet.id(), "link secret", &entry)
+}
+
+pub(super) async fn cred_def(wallet: &Wallet, id: &str) -> Result<StoredCredDef, AnoncredsError> {
+    let entry = wallet.fetch_record(CREDENTIAL_DEFINITION, id).await?;
+    let entry = entry.ok_or_else(|| AnoncredsError::CredDefNotFound {
+        id: id.to_owned(),
+        wallet: wallet.id().to_owned(),
+    })?;
+    parse(wallet.id(), "credential definition", &entry)
+}
+
+pub(super) async fn credential(wallet: &Wallet, id: &str) -> Result<Credential, AnoncredsError> {
+    let entry = wallet.fetch_record(CREDENTIAL, id).await?;
+    let entry = entry.ok_or_else(|| AnoncredsError::CredentialNotFound {
+        id: id.to_owned(),
+        wallet: wallet.id().to_owned(),
+    })?;
+    parse(wallet.id(), "credential", &entry)
+}
+
+/// What search and display need of a stored credential: everything but the signature's numbers,
+/// which are costly to parse.
+#[derive(Deserialize)]
+pub(super) struct CredentialView {
+    schema_id: String,
+    cred_def_id: String,
+    rev_reg_id: Option<String>,
+    values: BTreeMap<String, AttributeValue>,
+    signature: SignatureView,
+}
+
+#[derive(Deserialize)]
+struct AttributeValue {
+    raw: String,
+    encoded: String,
+}
+
+#[derive(Deserialize)]
+struct SignatureView {
+    r_credential: Option<RevocationView>,
+}
+
+#[derive(Deserialize)]
+struct RevocationView {
+    i: u32,
+}
+
+impl CredentialView {
+    /// The credential's public description; `referent` is its id in the wallet.
+    pub fn describe(self, referent: &str) -> CredentialInfo {
+        let attrs = self.values.into_iter();
+        CredentialInfo {
+            referent: referent.to_owned(),
+            attrs: attrs.map(|(name, value)| (name, value.raw)).collect(),
+            schema_id: self.schema_id,
+            cred_def_id: self.cred_def_id,
+            rev_reg_id: self.rev_reg_id,
+            cred_rev_id: self
+                .signature
+                .r_credential
+                .map(|revocation| revocation.i.to_string()),
+        }
+    }
+
+    /// The encoded value of an attribute, by its folded name.
+    pub fn encoded(&self, folded: &str) -> Option<&str> {
+        let mut values = self.values.iter();
+        values
+            .find(|(name, _)| fold(name) == folded)
+            .map(|(_, value)| value.encoded.as_str())
+    }
+
+    /// The tags under which the credential is found: the names that libindy, ACA-Py and Credo
+    /// use.
+    ///
+    /// # Errors
+    ///
+    /// When schema id or credential definition id have none of Indy's forms.
+    pub fn tags(&self) -> Result<Tags, AnoncredsError> {
+        let schema = SchemaIdParts::parse(&self.schema_id)
+            .ok_or_else(|| unknown_form("schema id", &self.schema_id))?;
+        let cred_def = CredDefIdParts::parse(&self.cred_def_id)
+            .ok_or_else(|| unknown_form("credential definition id", &self.cred_def_id))?;
+        let values = self.values.iter();
+        Ok(Tags::of_credential(
+            &self.schema_id,
+            &schema,
+            &self.cred_def_id,
+            &cred_def,
+            self.rev_reg_id.as_deref(),
+            values.map(|(name, value)| (name.as_str(), value.raw.as_str())),
+        ))
+    }
+}
+
+/// Tags in the store's own form; all of them are stored encrypted.
+pub(super) fn to_entry_tags(tags: &Tags) -> Vec<EntryTag> {
+    tags.iter()
+        .map(|(name, value)| EntryTag::Encrypted(name.to_owned(), value.to_owned()))
+        .collect()
+}
+
+fn unknown_form(what: &str, id: &str) -> AnoncredsError {
+    AnoncredsError::InvalidStructure {
+        what: format!("{what} `{id}`"),
+        reason: "it has none of the forms that Indy gives such ids".to_owned(),
+        remedy: "check what the issuer sent",
+    }
+}

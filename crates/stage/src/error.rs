@@ -1,0 +1,96 @@
+//! What can go wrong around a walkthrough.
+
+use std::{io, path::PathBuf};
+
+use indy::error::{PoolError, WalletError};
+
+/// What can go wrong around a walkthrough; each message says what to do.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StageError {
+    /// A file or directory of the home cannot be read or written.
+    #[error("cannot {operation} {}: {source}; check that the directory exists, may be written, and has room", path.display())]
+    Io {
+        /// What was tried.
+        operation: &'static str,
+        /// The file or directory.
+        path: PathBuf,
+        /// The operating system's reason.
+        source: io::Error,
+    },
+
+    /// The directory holds something else.
+    #[error("{} is not a home of a walkthrough, and it is not empty; name a new directory", path.display())]
+    NotAHome {
+        /// The directory.
+        path: PathBuf,
+    },
+
+    /// Another process is working in this home.
+    #[error("another negotiate-proof is working in {}; wait until it ends, or use another --home", path.display())]
+    HomeInUse {
+        /// The home.
+        path: PathBuf,
+    },
+
+    /// The home's wallets are stored elsewhere than asked for.
+    #[error("the wallets of {} are stored in {stored}; run with {remedy}", path.display())]
+    OtherWalletStorage {
+        /// The home.
+        path: PathBuf,
+        /// Where they are.
+        stored: &'static str,
+        /// The option to give.
+        remedy: &'static str,
+    },
+
+    /// An earlier step has not been run.
+    #[error("step {step} has not been run in this home ({} is missing); run `negotiate-proof step {step} --home {}` first", path.display(), home.display())]
+    StateMissing {
+        /// The step that comes first.
+        step: u8,
+        /// The missing file.
+        path: PathBuf,
+        /// The home.
+        home: PathBuf,
+    },
+
+    /// What an earlier step left cannot be read.
+    #[error("{} is damaged: {reason}; run `negotiate-proof step {step} --home {}` again", path.display(), home.display())]
+    StateDamaged {
+        /// The step that writes it.
+        step: u8,
+        /// The damaged file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+        /// The home.
+        home: PathBuf,
+    },
+
+    /// The narration cannot be written.
+    #[error("cannot write the narration: {0}")]
+    Output(#[from] io::Error),
+
+    /// From the wallets.
+    #[error(transparent)]
+    Wallet(#[from] WalletError),
+
+    /// From the ledger.
+    #[error(transparent)]
+    Pool(#[from] PoolError),
+}
+
+impl StageError {
+    pub(crate) fn io(
+        operation: &'static str,
+        path: impl Into<PathBuf>,
+    ) -> impl FnOnce(io::Error) -> Self {
+        let path = path.into();
+        move |source| Self::Io {
+            operation,
+            path,
+            source,
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! Issuer keys made in advance, for workshops and tests.
+
+use std::{
+    fs::{File, OpenOptions},
+    io::Write,
+    path::Path,
+};
+
+use anyhow::{Context, Result};
+use indy::anoncreds::PreparedKey;
+use step2_issuance::SCHEMA_ATTRIBUTES;
+use zeroize::Zeroizing;
+
+const COMMENT: &str = "An issuer's PRIVATE key for workshops and tests, made by `negotiate-proof \
+                       prepare-key`. Whoever has it can issue in the issuer's name.";
+
+/// Make a key for the tutorial's schema and write it to a new file.
+pub async fn prepare(path: &Path) -> Result<()> {
+    // opened first, so that an existing file is found out before seconds of work
+    let mut file = create_private(path).with_context(|| {
+        format!(
+            "cannot make {}; name a file that does not exist yet, in a directory that does",
+            path.display()
+        )
+    })?;
+    let written = async {
+        let key = PreparedKey::generate(&SCHEMA_ATTRIBUTES).await?;
+        let json = Zeroizing::new(key.with_comment(COMMENT).to_json()?);
+        file.write_all(json.as_bytes())?;
+        file.write_all(b"\n")?;
+        file.sync_all()?;
+        anyhow::Ok(())
+    };
+    if let Err(error) = written.await {
+        // half a key is of no use to anyone
+        let _ = std::fs::remove_file(path);
+        return Err(error.context(format!("cannot write {}", path.display())));
+    }
+    Ok(())
+}
+
+/// Read a key from a file.
+pub fn read(path: &Path) -> Result<PreparedKey> {
+    let json = std::fs::read_to_string(path).map(Zeroizing::new);
+    let json = json.with_context(|| {
+        format!("cannot read {}; make it with `negotiate-proof prepare-key`", path.display())
+    })?;
+    PreparedKey::from_json(&json).with_context(|| format!("cannot use {}", path.display()))
+}
+
+/// A new file that only its owner may read.
+fn create_private(path: &Path) -> std::io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}

@@ -1,0 +1,174 @@
+//! Endings and errors, for people and programs.
+
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+};
+
+use anstyle::{AnsiColor, Style};
+use anyhow::{Error, Result};
+use serde_json::{Value, json};
+use stage::{Stage, StageError, narrator::NarrationStyle};
+use step5_verify_proof::Verdict;
+
+const GOOD: Style = AnsiColor::Green.on_default().bold();
+const BAD: Style = AnsiColor::Red.on_default().bold();
+
+/// How a run ended that did not fail.
+#[derive(Debug)]
+pub enum Ending {
+    /// There is nothing more to say.
+    Done,
+    /// The run stopped after this step, as it was told to.
+    StoppedAfter(u8),
+    /// There was nothing to do: this step had finished before.
+    FinishedBefore(u8),
+    /// The verifier's verdict.
+    Verdict(Verdict),
+    /// There was nothing to do: the verdict had been given before.
+    VerdictBefore(Verdict),
+}
+
+/// Ctrl-C was pressed.
+#[derive(Debug, thiserror::Error)]
+#[error("interrupted")]
+pub struct Interrupted;
+
+/// Report how a run ended; returns its exit code.
+pub fn outcome(outcome: Result<Ending>, stage: Option<&Stage>) -> ExitCode {
+    let reported = outcome.and_then(|ending| {
+        if let Some(stage) = stage {
+            tell(&ending, stage)?;
+        }
+        Ok(ending)
+    });
+    match reported {
+        Ok(Ending::Verdict(Verdict::Rejected { .. }) | Ending::VerdictBefore(Verdict::Rejected { .. })) => {
+            ExitCode::from(1)
+        }
+        Ok(_) => ExitCode::SUCCESS,
+        Err(error) => failure(&error, stage),
+    }
+}
+
+/// Report a failure on standard error; returns its exit code.
+pub fn failure(error: &Error, stage: Option<&Stage>) -> ExitCode {
+    // whoever reads the narration has gone: there is nobody to tell
+    if is_broken_pipe(error) {
+        return ExitCode::from(2);
+    }
+    let mut lines = Vec::new();
+    let action = stage.and_then(|stage| stage.narrator().current());
+    match action {
+        Some((number, label)) if !error.is::<Interrupted>() => {
+            lines.push(format!("in action {number} ({label}): {error:#}"));
+        }
+        _ => lines.push(format!("{error:#}")),
+    }
+    if let Some(stage) = stage.filter(|stage| stage.home().is_kept()) {
+        let home = stage.home().directory().display();
+        lines.push(format!(
+            "the steps that have finished are kept; go on with `negotiate-proof --home {home}`"
+        ));
+    }
+    let mut err = anstream::stderr().lock();
+    for (index, line) in lines.iter().enumerate() {
+        // nothing is left to do if standard error is closed too
+        let _ = match index {
+            0 => writeln!(err, "{BAD}error:{BAD:#} {line}"),
+            _ => writeln!(err, "{line}"),
+        };
+    }
+    ExitCode::from(if error.is::<Interrupted>() { 130 } else { 2 })
+}
+
+fn tell(ending: &Ending, stage: &Stage) -> Result<()> {
+    match stage.narrator().style() {
+        NarrationStyle::Quiet => {}
+        NarrationStyle::Json => writeln!(io::stdout().lock(), "{}", as_json(ending, stage))?,
+        NarrationStyle::Story => {
+            let mut out = anstream::stdout().lock();
+            writeln!(out)?;
+            match ending {
+                Ending::Done => {}
+                Ending::StoppedAfter(step) => {
+                    writeln!(out, "Step {step} is done.{}", what_next(*step, stage))?;
+                }
+                Ending::FinishedBefore(step) => {
+                    let next = what_next(*step, stage);
+                    writeln!(out, "Step {step} was done before; nothing was changed.{next}")?;
+                }
+                Ending::Verdict(verdict) => tell_verdict(&mut out, verdict)?,
+                Ending::VerdictBefore(verdict) => {
+                    tell_verdict(&mut out, verdict)?;
+                    writeln!(
+                        out,
+                        "This walkthrough was finished before; nothing was changed. For a new one, \
+                         name another --home."
+                    )?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn tell_verdict(out: &mut impl Write, verdict: &Verdict) -> io::Result<()> {
+    match verdict {
+        Verdict::Verified => writeln!(
+            out,
+            "{GOOD}Verified:{GOOD:#} the name is Alex, the age is at least 18, and the verifier learned \
+             nothing else."
+        ),
+        Verdict::Rejected { reason } => writeln!(out, "{BAD}Rejected:{BAD:#} {reason}."),
+    }
+}
+
+fn what_next(step: u8, stage: &Stage) -> String {
+    match stage.home().is_kept() {
+        true => format!(
+            " Look at {}, and go on with `negotiate-proof step {} --home {}`.",
+            stage.home().state_path(step).display(),
+            step + 1,
+            stage.home().directory().display()
+        ),
+        false => " Nothing was kept; name a --home to go on from here.".to_owned(),
+    }
+}
+
+fn as_json(ending: &Ending, stage: &Stage) -> Value {
+    let home = stage.home().is_kept().then(|| stage.home().directory());
+    match ending {
+        Ending::Done => json!({}),
+        Ending::StoppedAfter(step) => json!({"stopped_after": step, "home": home}),
+        Ending::FinishedBefore(step) => {
+            json!({"stopped_after": step, "home": home, "finished_before": true})
+        }
+        Ending::Verdict(verdict) => verdict_as_json(verdict, json!({"home": home})),
+        Ending::VerdictBefore(verdict) => {
+            verdict_as_json(verdict, json!({"home": home, "finished_before": true}))
+        }
+    }
+}
+
+fn verdict_as_json(verdict: &Verdict, mut object: Value) -> Value {
+    match verdict {
+        Verdict::Verified => object["verdict"] = json!("verified"),
+        Verdict::Rejected { reason } => {
+            object["verdict"] = json!("rejected");
+            object["reason"] = json!(reason);
+        }
+    }
+    object
+}
+
+fn is_broken_pipe(error: &Error) -> bool {
+    error.chain().any(|cause| {
+        let io_error = cause.downcast_ref::<io::Error>();
+        let output = match cause.downcast_ref::<StageError>() {
+            Some(StageError::Output(error)) => Some(error),
+            _ => io_error,
+        };
+        output.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+    })
+}
