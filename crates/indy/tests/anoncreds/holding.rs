@@ -8,7 +8,7 @@ use indy::{
     },
     error::AnoncredsError,
 };
-use proofs::restriction::Restriction;
+use proofs::Restriction;
 use serde_json::json;
 
 use crate::scene::{ALEX, GOVERNMENT, LINK_SECRET, PROVER, Scene};
@@ -140,7 +140,7 @@ async fn credentials_are_listed_by_filter_in_the_order_of_storing() {
         (json!({"attr::first name::value": "Alex"}), vec!["two"]),
         (json!({"schema_name": "passport"}), vec![]),
     ] {
-        let filter = Restriction::from_json(&filter).unwrap();
+        let filter = Restriction::parse(&filter).unwrap();
         let found = prover_get_credentials(&scene.prover, filter.as_ref()).await.unwrap();
         assert_eq!(ids(found), expected);
     }
