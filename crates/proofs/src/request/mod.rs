@@ -99,7 +99,7 @@ pub enum PredicateType {
 }
 
 /// A span of time, in seconds since the start of 1970 (UTC), both ends included.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Interval {
     /// The beginning; open if absent.
     #[serde(skip_serializing_if = "Option::is_none")]
