@@ -12,10 +12,13 @@
 //! | GET_SCHEMA | | [`build_get_schema_request`] | [`parse_get_schema_response`] |
 //! | GET_CRED_DEF | | [`build_get_cred_def_request`] | [`parse_get_cred_def_response`] |
 //!
+//! [`read_schema`] and [`read_cred_def`] build, submit and parse in one call.
+//!
 //! A write must be signed by its author ([`sign_request`]); a read need not be.
 
 mod build;
 mod identifiers;
+mod read;
 mod reply;
 mod request;
 mod role;
@@ -27,6 +30,7 @@ pub use build::{
     build_get_schema_request, build_nym_request, build_schema_request,
 };
 pub(crate) use identifiers::{decode_verkey, is_verkey};
+pub use read::{read_cred_def, read_schema};
 pub use reply::{
     NymData, Refusal, Reply, parse_get_cred_def_response, parse_get_nym_response,
     parse_get_schema_response,
