@@ -1,5 +1,7 @@
 //! Submitting requests and reading the replies.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "helpers of tests")]
+
 mod pool_support;
 
 use indy::error::LedgerError;

@@ -1,5 +1,7 @@
 //! The requests that are built, and what they are refused to be built from.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "helpers of tests")]
+
 use indy::error::LedgerError;
 use indy::ledger::{
     self, LedgerRequest, Role, build_cred_def_request, build_get_cred_def_request,

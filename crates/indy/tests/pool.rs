@@ -1,5 +1,7 @@
 //! The configuration's life, and that what was written stays.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "helpers of tests")]
+
 mod pool_support;
 
 use std::fs;

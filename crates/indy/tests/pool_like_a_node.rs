@@ -8,6 +8,8 @@
 //!
 //! The embedded ledger must give the same answers to the same requests in the same order.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "helpers of tests")]
+
 use indy::pool::{self, PoolLedgerConfig};
 use serde_json::{Value, json};
 

@@ -1,6 +1,8 @@
 //! What the embedded ledger refuses beyond the recorded session: where it is stricter than a node,
 //! or answers what a node does not survive.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "helpers of tests")]
+
 mod pool_support;
 
 use indy::pool::embedded::MESSAGE_LIMIT;

@@ -1,8 +1,8 @@
 //! What the tests of the ledger share: identities from seeds, and an open pool in a directory of
 //! its own.
 
-// Each test program uses a part of this.
-#![allow(dead_code)]
+#![allow(dead_code, reason = "each test program uses a part of this")]
+#![allow(clippy::expect_used, missing_docs, reason = "helpers of tests")]
 
 use aries_askar::kms::{KeyAlg, LocalKey};
 use indy::ledger::LedgerRequest;
