@@ -158,7 +158,7 @@ impl Envelope {
     }
 }
 
-/// Nodes take any whole number, but one beyond 64 bits stops them; here it is refused.
+/// Any whole number of 64 bits; a larger one is refused.
 fn request_id(value: &Value) -> Result<u64, String> {
     match value {
         Value::Number(number) => match (number.as_u64(), number.as_i64()) {
