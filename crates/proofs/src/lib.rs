@@ -1,1 +1,72 @@
-//! What is true of proof requests and presentations without a wallet or a ledger: names, encoding, restrictions, requests.
+//! What is true of proof requests and presentations without a wallet or a ledger.
+//!
+//! This crate reads a verifier's proof request, and answers the holder's first question about it: *which of my credentials
+//! can answer which part?* It holds plain values and pure functions: no wallet, no ledger, no input or output, nothing asynchronous,
+//! and never a panic, whatever the input.
+//!
+//! # How to use
+//!
+//! 1. Read a request with [`ProofRequest::from_json`]. What cannot be read is refused with a [`RequestError`]: where it is (a JSON
+//!    pointer), what was expected, what was found there, and what to do about it.
+//! 2. Ask [`ProofRequest::query`] for the rule of one *referent* (the verifier's name for one requested attribute, group or predicate).
+//! 3. Give the store the rule's [`prefilter`](ReferentQuery::prefilter): a few selective equalities that every answer satisfies.
+//! 4. Keep, of what the store returns, the credentials whose [`Tags`] the rule [`matches`](ReferentQuery::matches).
+//!
+//! ```
+//! use proofs::{encoding, CredentialFacts, ProofRequest, Tags};
+//!
+//! let request = ProofRequest::from_json(r#"{
+//!     "nonce": "123432421212", "name": "proof_req_1", "version": "0.1",
+//!     "requested_attributes": {
+//!         "attr1_referent": {"name": "name", "restrictions": {"issuer_did": "VsKV7grR1BUE29mG2Fm2kX"}}},
+//!     "requested_predicates": {
+//!         "predicate1_referent": {"name": "age", "p_type": ">=", "p_value": 18}}}"#)?;
+//!
+//! // What the holder's wallet keeps beside a credential.
+//! let attributes = [("name", "Alex"), ("age", "28")];
+//! let tags = Tags::from(CredentialFacts::from_ids(
+//!     "Th7MpTaRZVRYnPiabds81Y:2:gvt:1.0",
+//!     "VsKV7grR1BUE29mG2Fm2kX:3:CL:12:TAG1",
+//!     None,
+//!     attributes,
+//! )?);
+//!
+//! let encoded = |name: &str| {
+//!     let (_, raw) = attributes.iter().find(|(attribute, _)| *attribute == name)?;
+//!     encoding::integer(&encoding::encode(raw))
+//! };
+//! for referent in ["attr1_referent", "predicate1_referent"] {
+//!     let query = request.query(referent, None).ok_or("no such referent")?;
+//!     assert!(query.matches(&tags, request.ver, encoded));
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # The modules
+//!
+//! - [`names`]: attribute names compare without spaces and without case.
+//! - [`encoding`]: from an attribute's text to the integer that is signed, and back for comparisons.
+//! - [`identifiers`]: the parts of a schema, credential definition or registry identifier, with and without prefixes.
+//! - [`version`]: whether a request names things by the short or by the long form.
+//! - [`tags`]: the facts by which a stored credential is found.
+//! - [`restriction`]: what a verifier demands of the credential, as a tree that can be evaluated.
+//! - [`request`]: a verifier's proof request.
+//! - [`query`]: one referent's rule, put together from its parts.
+//! - [`error`]: why a request cannot be read, and what to do about it.
+
+pub mod encoding;
+pub mod error;
+pub mod identifiers;
+pub mod names;
+pub mod query;
+pub mod request;
+pub mod restriction;
+pub mod tags;
+pub mod version;
+
+pub use error::{Fault, RequestError};
+pub use query::ReferentQuery;
+pub use request::{Interval, PredicateType, ProofRequest, RequestedAttribute, RequestedPredicate};
+pub use restriction::{Prefilter, Restriction};
+pub use tags::{CredentialFacts, Tag, Tags};
+pub use version::RequestVersion;

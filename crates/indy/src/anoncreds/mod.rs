@@ -50,4 +50,4 @@ pub use indy_credx::types::{
     CredentialRequestMetadata, CredentialRevocationState, CredentialValues, Presentation,
     RevocationRegistry, RevocationRegistryDefinition, Schema,
 };
-pub use proofs::request::ProofRequest;
+pub use proofs::ProofRequest;

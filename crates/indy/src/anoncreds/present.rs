@@ -9,7 +9,7 @@ use indy_credx::{
         PresentCredentials, Presentation, PresentationRequest, SchemaId,
     },
 };
-use proofs::request::ProofRequest;
+use proofs::ProofRequest;
 
 use super::{
     library, stored,

@@ -7,7 +7,7 @@ use indy_credx::{
         CredentialRequestMetadata, DidValue, RevocationRegistryDefinition,
     },
 };
-use proofs::restriction::Restriction;
+use proofs::Restriction;
 use uuid::Uuid;
 
 use super::{

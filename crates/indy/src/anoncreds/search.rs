@@ -3,7 +3,7 @@
 //! libindy's rule, per referent: a credential is a candidate if it satisfies the referent's
 //! restrictions, the caller's extra query for that referent, and holds every attribute that the
 //! referent names; for a predicate, if its value satisfies the predicate besides. The rule itself
-//! is [`proofs::request::ReferentQuery::matches`]. This module asks the store for what a tag query
+//! is [`ReferentQuery::matches`]. This module asks the store for what a tag query
 //! can decide, page by page, and applies the rule to what comes back.
 
 use std::collections::{BTreeMap, VecDeque};
@@ -13,8 +13,7 @@ use aries_askar::{
     storage::backend::OrderBy,
 };
 use proofs::{
-    request::{ProofRequest, ReferentQuery, RequestVersion},
-    restriction::{Prefilter, Restriction},
+    Prefilter, ProofRequest, ReferentQuery, RequestVersion, Restriction, encoding::integer,
 };
 
 use super::{
@@ -63,15 +62,16 @@ pub async fn prover_search_credentials_for_proof_req<'w>(
     request: &ProofRequest,
     extra_query: Option<&ExtraQuery>,
 ) -> Result<CredentialSearch<'w>, AnoncredsError> {
-    let mut cursors = BTreeMap::new();
-    for (referent, query) in request.queries() {
-        cursors.insert(referent, Cursor::new(query, request.ver));
+    let extra_query = extra_query.cloned().unwrap_or_default();
+    if let Some(referent) = extra_query.keys().find(|referent| !has_referent(request, referent)) {
+        return Err(unknown_referent(request, referent));
     }
-    for (referent, restriction) in extra_query.into_iter().flatten() {
-        let cursor = cursors.get_mut(referent);
-        let cursor = cursor.ok_or_else(|| unknown_referent(request, referent))?;
-        cursor.query.extra = Some(restriction.clone());
-    }
+    let cursors = referents(request)
+        .filter_map(|referent| {
+            let query = request.query(referent, extra_query.get(referent).cloned())?;
+            Some((referent.clone(), Cursor::new(query, request.ver)))
+        })
+        .collect();
     Ok(CredentialSearch {
         wallet,
         request: request.clone(),
@@ -93,13 +93,13 @@ pub async fn prover_fetch_credentials_for_proof_req(
     let Some(cursor) = search.cursors.get_mut(referent) else {
         return Err(unknown_referent(&search.request, referent));
     };
-    let interval = cursor.query.interval.clone();
+    let interval = cursor.query.interval;
     let found = cursor.fetch(search.wallet, count).await?;
     Ok(found
         .into_iter()
         .map(|cred_info| Candidate {
             cred_info,
-            interval: interval.clone(),
+            interval,
         })
         .collect())
 }
@@ -133,12 +133,27 @@ pub async fn prover_get_credentials_for_proof_req(
     Ok(found)
 }
 
+fn referents(request: &ProofRequest) -> impl Iterator<Item = &String> {
+    let attributes = request.requested_attributes.keys();
+    attributes.chain(request.requested_predicates.keys())
+}
+
+fn has_referent(request: &ProofRequest, referent: &str) -> bool {
+    referents(request).any(|known| known == referent)
+}
+
 /// The credentials that satisfy a filter, or all.
 pub(super) async fn all_matching(
     wallet: &Wallet,
     filter: Option<&Restriction>,
 ) -> Result<Vec<CredentialInfo>, AnoncredsError> {
-    let query = ReferentQuery::of_restriction(filter.cloned());
+    let query = ReferentQuery {
+        names: Vec::new(),
+        restriction: filter.cloned(),
+        extra: None,
+        predicate: None,
+        interval: None,
+    };
     // a filter is meant literally, so the unqualified twins of version 1 are left alone
     let mut cursor = Cursor::new(query, RequestVersion::V2);
     Ok(cursor.fetch(wallet, usize::MAX).await?.into())
@@ -193,7 +208,7 @@ impl Cursor {
         for entry in entries {
             let view: CredentialView = stored::parse(wallet.id(), "credential", &entry)?;
             let tags = view.tags()?;
-            let encoded = |name: &str| view.encoded(name)?.parse().ok();
+            let encoded = |name: &str| integer(view.encoded(name)?);
             if self.query.matches(&tags, self.version, encoded) {
                 self.ahead.push_back(view.describe(&entry.name));
             }
@@ -209,17 +224,18 @@ async fn read_entries(
 ) -> Result<Vec<Entry>, AnoncredsError> {
     let category = Some(stored::CREDENTIAL.to_owned());
     let order = Some(OrderBy::Id);
-    let failed = |error| wallet.storage_error("search", error);
-    let mut scan = wallet
-        .store()
-        .scan(None, category, filter, Some(offset), Some(PAGE), order, false)
-        .await
-        .map_err(failed)?;
-    let mut entries = Vec::new();
-    while let Some(part) = scan.fetch_next().await.map_err(failed)? {
-        entries.extend(part);
-    }
-    Ok(entries)
+    let read = async {
+        let mut scan = wallet
+            .store()
+            .scan(None, category, filter, Some(offset), Some(PAGE), order, false)
+            .await?;
+        let mut entries = Vec::new();
+        while let Some(part) = scan.fetch_next().await? {
+            entries.extend(part);
+        }
+        Ok(entries)
+    };
+    Ok(wallet.attempt(read).await?)
 }
 
 /// The store's form of a prefilter; `None` asks for everything.
@@ -228,7 +244,7 @@ fn to_tag_filter(prefilter: Prefilter) -> Option<TagFilter> {
         // `Nothing` is decided before the store is asked; inside of a conjunction or disjunction
         // the prefilter has been simplified away
         Prefilter::Everything | Prefilter::Nothing => None,
-        Prefilter::Eq(name, value) => Some(TagFilter::is_eq(name, value)),
+        Prefilter::Eq(tag, value) => Some(TagFilter::is_eq(tag.to_string(), value)),
         Prefilter::All(parts) => {
             let parts: Vec<TagFilter> = parts.into_iter().filter_map(to_tag_filter).collect();
             (!parts.is_empty()).then(|| TagFilter::all_of(parts))

@@ -16,11 +16,7 @@ use indy_credx::types::{
     Credential, CredentialDefinition, CredentialDefinitionPrivate, CredentialKeyCorrectnessProof,
     LinkSecret,
 };
-use proofs::{
-    identifiers::{CredDefIdParts, SchemaIdParts},
-    names::fold,
-    restriction::Tags,
-};
+use proofs::{CredentialFacts, Tags, names::fold};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use zeroize::Zeroizing;
 
@@ -159,33 +155,26 @@ impl CredentialView {
     ///
     /// When schema id or credential definition id have none of Indy's forms.
     pub fn tags(&self) -> Result<Tags, AnoncredsError> {
-        let schema = SchemaIdParts::parse(&self.schema_id)
-            .ok_or_else(|| unknown_form("schema id", &self.schema_id))?;
-        let cred_def = CredDefIdParts::parse(&self.cred_def_id)
-            .ok_or_else(|| unknown_form("credential definition id", &self.cred_def_id))?;
-        let values = self.values.iter();
-        Ok(Tags::of_credential(
+        let attributes = self.values.iter();
+        let facts = CredentialFacts::from_ids(
             &self.schema_id,
-            &schema,
             &self.cred_def_id,
-            &cred_def,
             self.rev_reg_id.as_deref(),
-            values.map(|(name, value)| (name.as_str(), value.raw.as_str())),
-        ))
+            attributes.map(|(name, value)| (name, &value.raw)),
+        );
+        facts
+            .map(Tags::from)
+            .map_err(|error| AnoncredsError::InvalidStructure {
+                what: format!("a credential of `{}`", self.cred_def_id),
+                reason: error.to_string(),
+                remedy: "check what the issuer sent",
+            })
     }
 }
 
 /// Tags in the store's own form; all of them are stored encrypted.
 pub(super) fn to_entry_tags(tags: &Tags) -> Vec<EntryTag> {
     tags.iter()
-        .map(|(name, value)| EntryTag::Encrypted(name.to_owned(), value.to_owned()))
+        .map(|(name, value)| EntryTag::Encrypted(name.to_string(), value.to_owned()))
         .collect()
-}
-
-fn unknown_form(what: &str, id: &str) -> AnoncredsError {
-    AnoncredsError::InvalidStructure {
-        what: format!("{what} `{id}`"),
-        reason: "it has none of the forms that Indy gives such ids".to_owned(),
-        remedy: "check what the issuer sent",
-    }
 }

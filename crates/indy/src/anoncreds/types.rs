@@ -7,7 +7,7 @@ use indy_credx::types::{
     CredentialDefinition, CredentialRevocationState, RevocationRegistry,
     RevocationRegistryDefinition, Schema,
 };
-use proofs::request::Interval;
+use proofs::Interval;
 use serde::{Deserialize, Serialize};
 
 /// Schemas by id.

@@ -7,7 +7,7 @@ use indy_credx::{
     types::{CredentialDefinitionId, Presentation, RevocationRegistryId, SchemaId},
     verifier,
 };
-use proofs::request::ProofRequest;
+use proofs::ProofRequest;
 
 use super::{
     library,

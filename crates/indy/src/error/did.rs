@@ -1,12 +1,75 @@
 //! Errors of [`crate::did`].
 
-/// What can go wrong in [`crate::did`].
+use crate::error::WalletError;
+
+/// What can go wrong in [`crate::did`]. No variant holds a seed or a private key.
 #[derive(Debug, thiserror::Error)]
-pub enum DidError {}
+#[non_exhaustive]
+pub enum DidError {
+    /// The wallet failed.
+    #[error(transparent)]
+    Wallet(#[from] WalletError),
+
+    /// The wallet holds no such DID.
+    #[error(
+        "the wallet `{wallet}` holds no DID `{did}`: create it with `create_and_store_my_did`, or check its spelling"
+    )]
+    NotFound {
+        /// The DID that was asked for.
+        did: String,
+        /// The wallet's id.
+        wallet: String,
+    },
+
+    /// The wallet holds this DID with another verification key.
+    #[error(
+        "the wallet `{wallet}` already holds the DID `{did}` with another key: use the stored one, or choose another DID or seed"
+    )]
+    AlreadyExists {
+        /// The DID.
+        did: String,
+        /// The wallet's id.
+        wallet: String,
+    },
+
+    /// The seed is malformed. The seed is never repeated here.
+    #[error(
+        "the seed cannot be used: {reason} (its length is {length} bytes); give 32 bytes of text, 64 hexadecimal digits, or the base64 of 32 bytes with its closing `=`"
+    )]
+    InvalidSeed {
+        /// The length of what was given, in bytes.
+        length: usize,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+
+    /// The DID that was asked for is malformed.
+    #[error(
+        "{did:?} is not a DID of an Indy ledger: give the base58 of 16 bytes, such as Th7MpTaRZVRYnPiabds81Y"
+    )]
+    InvalidDid {
+        /// What was given.
+        did: String,
+    },
+
+    /// A key could not be made or used.
+    #[error("the signing key failed: {reason}")]
+    Key {
+        /// What the key's library said.
+        reason: String,
+    },
+}
 
 impl DidError {
     /// The stable code, named after libindy's.
     pub fn code(&self) -> &'static str {
-        match *self {}
+        match self {
+            Self::Wallet(error) => error.code(),
+            Self::NotFound { .. } => "WalletItemNotFound",
+            Self::AlreadyExists { .. } => "DidAlreadyExists",
+            Self::InvalidSeed { .. } => "DidInvalidSeed",
+            Self::InvalidDid { .. } => "DidInvalid",
+            Self::Key { .. } => "DidKeyFailed",
+        }
     }
 }

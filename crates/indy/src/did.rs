@@ -1,1 +1,0 @@
-//! did: to be written.

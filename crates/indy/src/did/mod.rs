@@ -1,0 +1,270 @@
+//! DIDs of one's own: create them, keep their keys, sign with them.
+//!
+//! An Indy DID is made from an Ed25519 key pair: the verification key (*verkey*) is the base58 of
+//! the 32 bytes of the public key, and the DID is the base58 of the first 16 of them. The private
+//! key is stored in the wallet and never leaves it.
+//!
+//! ```
+//! # async fn example(wallet: &indy::wallet::Wallet) -> Result<(), indy::error::DidError> {
+//! use indy::did::{self, MyDidConfig};
+//!
+//! let seed = MyDidConfig::from_seed("000000000000000000000000Steward1");
+//! let steward = did::create_and_store_my_did(wallet, &seed).await?;
+//! assert_eq!(steward.did, "Th7MpTaRZVRYnPiabds81Y");
+//!
+//! let trust_anchor = did::create_and_store_my_did(wallet, &MyDidConfig::random()).await?;
+//! # Ok(())
+//! # }
+//! ```
+
+mod seed;
+
+use std::fmt;
+
+use aries_askar::{
+    ErrorKind,
+    entry::EntryTag,
+    kms::{KeyAlg, LocalKey},
+};
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use crate::{error::DidError, wallet::Wallet};
+
+/// The category of the wallet's records about DIDs.
+const CATEGORY: &str = "did";
+
+/// The tag by which a DID is found from its verkey.
+const VERKEY_TAG: &str = "verkey";
+
+/// The length of a DID, in bytes before base58.
+const DID_LENGTH: usize = 16;
+
+/// A DID whose private key is in the wallet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MyDid {
+    /// The DID: base58 of the first 16 bytes of the public key, unless another was asked for.
+    pub did: String,
+    /// The verification key: base58 of the 32 bytes of the Ed25519 public key.
+    pub verkey: String,
+}
+
+/// How a DID is to be made. A seed is wiped from memory when this is dropped.
+#[derive(Clone, Default)]
+pub struct MyDidConfig {
+    seed: Option<Zeroizing<String>>,
+    did: Option<String>,
+}
+
+impl MyDidConfig {
+    /// A DID from a fresh random key.
+    pub fn random() -> Self {
+        Self::default()
+    }
+
+    /// A DID from a seed, always the same one: 32 bytes of text, or 64 hexadecimal digits, or the
+    /// base64 of 32 bytes with its closing `=`. It is checked when the DID is created.
+    pub fn from_seed(seed: impl AsRef<str>) -> Self {
+        Self {
+            seed: Some(Zeroizing::new(seed.as_ref().to_owned())),
+            did: None,
+        }
+    }
+
+    /// Stores the key under this DID, instead of the one that follows from the key.
+    #[must_use]
+    pub fn with_did(self, did: impl Into<String>) -> Self {
+        Self {
+            did: Some(did.into()),
+            ..self
+        }
+    }
+
+    fn key(&self) -> Result<LocalKey, DidError> {
+        match &self.seed {
+            None => LocalKey::generate_with_rng(KeyAlg::Ed25519, false),
+            Some(seed) => {
+                let bytes = seed::bytes(seed)?;
+                LocalKey::from_secret_bytes(KeyAlg::Ed25519, bytes.as_slice())
+            }
+        }
+        .map_err(key_failed)
+    }
+}
+
+/// Shows whether there is a seed, and nothing of it.
+impl fmt::Debug for MyDidConfig {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("MyDidConfig")
+            .field("seeded", &self.seed.is_some())
+            .field("did", &self.did)
+            .finish()
+    }
+}
+
+/// Makes a DID and stores it with its private key, both or neither.
+///
+/// A DID that the wallet holds already, with the same key, is given back.
+///
+/// # Errors
+///
+/// - [`DidError::InvalidSeed`], [`DidError::InvalidDid`] when what is given is malformed;
+/// - [`DidError::AlreadyExists`] when the wallet holds the DID with another key;
+/// - [`DidError::Wallet`] when the wallet fails.
+pub async fn create_and_store_my_did(
+    wallet: &Wallet,
+    config: &MyDidConfig,
+) -> Result<MyDid, DidError> {
+    let key = config.key()?;
+    let mine = name_key(&key, config.did.as_deref())?;
+    if !store_if_new(wallet, &mine, &key).await? {
+        let stored = key_for_local_did(wallet, &mine.did).await?;
+        if stored != mine.verkey {
+            return Err(DidError::AlreadyExists {
+                did: mine.did,
+                wallet: wallet.id().to_owned(),
+            });
+        }
+    }
+    Ok(mine)
+}
+
+/// The verkey of a DID in the wallet.
+///
+/// # Errors
+///
+/// [`DidError::NotFound`] when the wallet does not hold the DID, [`DidError::Wallet`] when it fails.
+pub async fn key_for_local_did(wallet: &Wallet, did: &str) -> Result<String, DidError> {
+    let entry = wallet
+        .fetch_record(CATEGORY, did)
+        .await?
+        .ok_or_else(|| not_found(wallet, did))?;
+    Ok(parse(wallet, &entry.value)?.verkey)
+}
+
+/// All DIDs in the wallet, in the order of their text.
+///
+/// # Errors
+///
+/// [`DidError::Wallet`] when the wallet fails.
+pub async fn list_my_dids(wallet: &Wallet) -> Result<Vec<MyDid>, DidError> {
+    let entries = wallet
+        .attempt(async {
+            let mut session = wallet.store().session(None).await?;
+            session
+                .fetch_all(Some(CATEGORY), None, None, None, false, false)
+                .await
+        })
+        .await?;
+    let mut dids = entries
+        .iter()
+        .map(|entry| parse(wallet, &entry.value))
+        .collect::<Result<Vec<_>, _>>()?;
+    dids.sort_by(|a, b| a.did.cmp(&b.did));
+    Ok(dids)
+}
+
+/// Signs a message with a DID's private key: Ed25519, 64 bytes.
+///
+/// # Errors
+///
+/// [`DidError::NotFound`] when the wallet does not hold the DID, [`DidError::Wallet`] when it fails.
+pub(crate) async fn sign_with_did(
+    wallet: &Wallet,
+    did: &str,
+    message: &[u8],
+) -> Result<Vec<u8>, DidError> {
+    let verkey = key_for_local_did(wallet, did).await?;
+    let entry = wallet
+        .attempt(async {
+            let mut session = wallet.store().session(None).await?;
+            session.fetch_key(&verkey, false).await
+        })
+        .await?
+        .ok_or_else(|| not_found(wallet, did))?;
+    let key = entry.load_local_key().map_err(key_failed)?;
+    key.sign_message(message, None).map_err(key_failed)
+}
+
+/// Gives a key its names.
+fn name_key(key: &LocalKey, asked_for: Option<&str>) -> Result<MyDid, DidError> {
+    let public = key.to_public_bytes().map_err(key_failed)?;
+    let did = match asked_for {
+        Some(did) if is_did(did) => did.to_owned(),
+        Some(did) => {
+            return Err(DidError::InvalidDid {
+                did: did.to_owned(),
+            });
+        }
+        None => {
+            bs58::encode(public.iter().take(DID_LENGTH).copied().collect::<Vec<_>>()).into_string()
+        }
+    };
+    let verkey = bs58::encode(&*public).into_string();
+    Ok(MyDid { did, verkey })
+}
+
+fn is_did(did: &str) -> bool {
+    let mut bytes = [0; DID_LENGTH];
+    bs58::decode(did).onto(&mut bytes) == Ok(DID_LENGTH)
+}
+
+/// Stores a DID and its key in one transaction, and tells whether the DID was new.
+async fn store_if_new(wallet: &Wallet, mine: &MyDid, key: &LocalKey) -> Result<bool, DidError> {
+    let value = serde_json::to_vec(mine).map_err(|error| DidError::Key {
+        reason: error.to_string(),
+    })?;
+    let tags = [EntryTag::Encrypted(
+        VERKEY_TAG.to_owned(),
+        mine.verkey.clone(),
+    )];
+    let stored = wallet.attempt(async {
+        let mut transaction = wallet.store().transaction(None).await?;
+        let inserted = transaction
+            .insert(CATEGORY, &mine.did, &value, Some(&tags), None)
+            .await;
+        if !is_new(inserted)? {
+            transaction.rollback().await?;
+            return Ok(false);
+        }
+        // The key can be there already, under another DID.
+        let inserted = transaction
+            .insert_key(&mine.verkey, key, None, None, None, None)
+            .await;
+        is_new(inserted)?;
+        transaction.commit().await?;
+        Ok(true)
+    });
+    Ok(stored.await?)
+}
+
+/// Whether an insertion found its name free.
+fn is_new(inserted: Result<(), aries_askar::Error>) -> Result<bool, aries_askar::Error> {
+    match inserted {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == ErrorKind::Duplicate => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+fn parse(wallet: &Wallet, value: &[u8]) -> Result<MyDid, DidError> {
+    let damaged = |error: serde_json::Error| wallet.damaged(format!("a DID's record: {error}"));
+    Ok(serde_json::from_slice(value).map_err(damaged)?)
+}
+
+fn not_found(wallet: &Wallet, did: &str) -> DidError {
+    DidError::NotFound {
+        did: did.to_owned(),
+        wallet: wallet.id().to_owned(),
+    }
+}
+
+fn key_failed(error: aries_askar::Error) -> DidError {
+    DidError::Key {
+        reason: error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

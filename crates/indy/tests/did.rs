@@ -1,0 +1,167 @@
+//! DIDs, as a user of the crate meets them.
+
+use indy::{
+    did::{MyDidConfig, create_and_store_my_did, key_for_local_did, list_my_dids},
+    wallet::{
+        Wallet, WalletConfig, WalletCredentials, WalletStorage, close_wallet, create_wallet,
+        generate_wallet_key, open_wallet,
+    },
+};
+use tempfile::TempDir;
+
+const STEWARD_SEED: &str = "000000000000000000000000Steward1";
+const STEWARD_DID: &str = "Th7MpTaRZVRYnPiabds81Y";
+const STEWARD_VERKEY: &str = "FYmoFw55GeQH7SRFa37dkx1d2dZ3zUF8ckg7wmL7ofN4";
+
+/// A wallet in a directory of its own.
+struct Scene {
+    config: WalletConfig,
+    credentials: WalletCredentials,
+    _directory: TempDir,
+}
+
+impl Scene {
+    async fn new() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let config = WalletConfig {
+            id: "dids".to_owned(),
+            storage: WalletStorage::Sqlite {
+                directory: directory.path().to_owned(),
+            },
+        };
+        let credentials = WalletCredentials::raw(generate_wallet_key().unwrap());
+        create_wallet(&config, &credentials).await.unwrap();
+        Self {
+            config,
+            credentials,
+            _directory: directory,
+        }
+    }
+
+    async fn open(&self) -> Wallet {
+        open_wallet(&self.config, &self.credentials).await.unwrap()
+    }
+}
+
+#[tokio::test]
+async fn the_steward_seed_gives_the_did_of_every_indy_test_pool() {
+    let wallet = Scene::new().await.open().await;
+    let steward = create_and_store_my_did(&wallet, &MyDidConfig::from_seed(STEWARD_SEED))
+        .await
+        .unwrap();
+    assert_eq!(steward.did, STEWARD_DID);
+    assert_eq!(steward.verkey, STEWARD_VERKEY);
+}
+
+#[tokio::test]
+async fn a_did_is_the_first_half_of_its_verkey() {
+    let wallet = Scene::new().await.open().await;
+    let mine = create_and_store_my_did(&wallet, &MyDidConfig::random())
+        .await
+        .unwrap();
+    let did = bs58::decode(&mine.did).into_vec().unwrap();
+    let verkey = bs58::decode(&mine.verkey).into_vec().unwrap();
+    assert_eq!((did.len(), verkey.len()), (16, 32));
+    assert_eq!(did, verkey[..16]);
+}
+
+#[tokio::test]
+async fn random_dids_differ() {
+    let wallet = Scene::new().await.open().await;
+    let config = MyDidConfig::random();
+    let one = create_and_store_my_did(&wallet, &config).await.unwrap();
+    let other = create_and_store_my_did(&wallet, &config).await.unwrap();
+    assert_ne!(one, other);
+}
+
+#[tokio::test]
+async fn a_did_survives_closing_the_wallet() {
+    let scene = Scene::new().await;
+    let wallet = scene.open().await;
+    let config = MyDidConfig::from_seed(STEWARD_SEED);
+    create_and_store_my_did(&wallet, &config).await.unwrap();
+    close_wallet(wallet).await.unwrap();
+
+    let wallet = scene.open().await;
+    let verkey = key_for_local_did(&wallet, STEWARD_DID).await.unwrap();
+    assert_eq!(verkey, STEWARD_VERKEY);
+    close_wallet(wallet).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_same_did_with_the_same_key_may_be_stored_again() {
+    let wallet = Scene::new().await.open().await;
+    let config = MyDidConfig::from_seed(STEWARD_SEED);
+    let first = create_and_store_my_did(&wallet, &config).await.unwrap();
+    let second = create_and_store_my_did(&wallet, &config).await.unwrap();
+    assert_eq!(first, second);
+    assert_eq!(list_my_dids(&wallet).await.unwrap(), [first]);
+}
+
+#[tokio::test]
+async fn the_same_did_with_another_key_is_refused() {
+    let wallet = Scene::new().await.open().await;
+    let config = MyDidConfig::from_seed(STEWARD_SEED);
+    let first = create_and_store_my_did(&wallet, &config).await.unwrap();
+    let config = MyDidConfig::random().with_did(&first.did);
+    let error = create_and_store_my_did(&wallet, &config).await.unwrap_err();
+    assert_eq!(error.code(), "DidAlreadyExists");
+    assert_eq!(list_my_dids(&wallet).await.unwrap(), [first]);
+}
+
+#[tokio::test]
+async fn a_key_may_be_stored_under_a_did_of_ones_choice_and_under_its_own() {
+    let wallet = Scene::new().await.open().await;
+    let seed = MyDidConfig::from_seed(STEWARD_SEED);
+    let chosen = seed.clone().with_did("VsKV7grR1BUE29mG2Fm2kX");
+    let chosen = create_and_store_my_did(&wallet, &chosen).await.unwrap();
+    assert_eq!(chosen.did, "VsKV7grR1BUE29mG2Fm2kX");
+    assert_eq!(chosen.verkey, STEWARD_VERKEY);
+    let own = create_and_store_my_did(&wallet, &seed).await.unwrap();
+    assert_eq!(list_my_dids(&wallet).await.unwrap(), [own, chosen]);
+}
+
+#[tokio::test]
+async fn what_is_no_did_is_refused() {
+    let wallet = Scene::new().await.open().await;
+    for did in ["", "did:sov:Th7MpTaRZVRYnPiabds81Y", "0OIl", STEWARD_VERKEY] {
+        let config = MyDidConfig::random().with_did(did);
+        let error = create_and_store_my_did(&wallet, &config).await.unwrap_err();
+        assert_eq!(error.code(), "DidInvalid", "{did}");
+    }
+    assert_eq!(list_my_dids(&wallet).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn an_unknown_did_has_no_verkey() {
+    let wallet = Scene::new().await.open().await;
+    let error = key_for_local_did(&wallet, STEWARD_DID).await.unwrap_err();
+    assert_eq!(error.code(), "WalletItemNotFound");
+    assert!(error.to_string().contains(STEWARD_DID), "{error}");
+}
+
+#[tokio::test]
+async fn a_malformed_seed_is_refused_without_repeating_it() {
+    let wallet = Scene::new().await.open().await;
+    let config = MyDidConfig::from_seed("my secret seed");
+    let error = create_and_store_my_did(&wallet, &config).await.unwrap_err();
+    assert_eq!(error.code(), "DidInvalidSeed");
+    assert!(error.to_string().contains("14 bytes"), "{error}");
+    let shown = format!("{error} {error:?} {config:?}");
+    assert!(!shown.contains("secret"), "{shown}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tasks_that_store_the_same_did_at_once_all_succeed() {
+    let wallet = std::sync::Arc::new(Scene::new().await.open().await);
+    let mut tasks = tokio::task::JoinSet::new();
+    for _ in 0..8 {
+        let wallet = wallet.clone();
+        let config = MyDidConfig::from_seed(STEWARD_SEED);
+        tasks.spawn(async move { create_and_store_my_did(&wallet, &config).await });
+    }
+    while let Some(result) = tasks.join_next().await {
+        assert_eq!(result.unwrap().unwrap().did, STEWARD_DID);
+    }
+    assert_eq!(list_my_dids(&wallet).await.unwrap().len(), 1);
+}

@@ -1,0 +1,204 @@
+//! What an index may be asked, before the restriction itself decides.
+
+use super::Restriction;
+use crate::tags::{Tag, Tags};
+use crate::version::RequestVersion;
+
+/// A condition on tags that every credential satisfies that the restriction accepts, and perhaps others too.
+///
+/// It is made of equalities only, and of those only such as few credentials satisfy. A store that is asked for it and whose answers
+/// then go through [`Restriction::matches`] misses nothing and reads little.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Prefilter {
+    /// Holds for every credential: the index cannot help.
+    Everything,
+    /// The credential carries the tag with this value.
+    Eq(Tag, String),
+    /// All of these hold. At least two; none is `Everything`, `Nothing` or itself `All`.
+    All(Vec<Prefilter>),
+    /// Any of these holds. At least two; none is `Everything`, `Nothing` or itself `AnyOf`.
+    AnyOf(Vec<Prefilter>),
+    /// Holds for no credential: there is no need to ask.
+    Nothing,
+}
+
+impl Restriction {
+    /// The prefilter of the restriction, in a request of this version.
+    ///
+    /// Negations, and equalities with an attribute's marker (which most credentials would satisfy), contribute nothing. In version 1.0
+    /// an equality with an identifier asks for each of its [spellings](Tag::spellings).
+    pub fn prefilter(&self, version: RequestVersion) -> Prefilter {
+        match self {
+            Self::And(parts) => Prefilter::all(parts.iter().map(|part| part.prefilter(version))),
+            Self::Or(parts) if parts.is_empty() => Prefilter::Everything,
+            Self::Or(parts) => Prefilter::any_of(parts.iter().map(|part| part.prefilter(version))),
+            Self::Not(_) | Self::Neq(..) => Prefilter::Everything,
+            Self::Eq(tag, value) => equals_any(tag, std::slice::from_ref(value), version),
+            Self::In(tag, values) => equals_any(tag, values, version),
+        }
+    }
+}
+
+fn equals_any(tag: &Tag, values: &[String], version: RequestVersion) -> Prefilter {
+    if matches!(tag, Tag::AttributeMarker(_)) {
+        return Prefilter::Everything;
+    }
+    let spellings = values
+        .iter()
+        .flat_map(|value| tag.spellings(value, version));
+    Prefilter::any_of(spellings.map(|spelling| Prefilter::Eq(tag.clone(), spelling)))
+}
+
+impl Prefilter {
+    /// What holds when all of `parts` hold, in the simplest form.
+    pub fn all(parts: impl IntoIterator<Item = Self>) -> Self {
+        let mut kept = Vec::new();
+        for part in parts {
+            match part {
+                Self::Everything => {}
+                Self::Nothing => return Self::Nothing,
+                Self::All(inner) => kept.extend(inner),
+                other => kept.push(other),
+            }
+        }
+        match kept.len() {
+            0 => Self::Everything,
+            1 => kept.swap_remove(0),
+            _ => Self::All(kept),
+        }
+    }
+
+    /// What holds when any of `parts` holds, in the simplest form.
+    pub fn any_of(parts: impl IntoIterator<Item = Self>) -> Self {
+        let mut kept = Vec::new();
+        for part in parts {
+            match part {
+                Self::Nothing => {}
+                Self::Everything => return Self::Everything,
+                Self::AnyOf(inner) => kept.extend(inner),
+                other => kept.push(other),
+            }
+        }
+        match kept.len() {
+            0 => Self::Nothing,
+            1 => kept.swap_remove(0),
+            _ => Self::AnyOf(kept),
+        }
+    }
+
+    /// Whether a credential satisfies the prefilter.
+    pub fn accepts(&self, tags: &Tags) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::Eq(tag, value) => tags.get(tag) == Some(value.as_str()),
+            Self::All(parts) => parts.iter().all(|part| part.accepts(tags)),
+            Self::AnyOf(parts) => parts.iter().any(|part| part.accepts(tags)),
+            Self::Nothing => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use RequestVersion::{V1, V2};
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn prefilter(json: Value, version: RequestVersion) -> Prefilter {
+        Restriction::parse(&json)
+            .unwrap()
+            .expect("a restriction")
+            .prefilter(version)
+    }
+
+    fn eq(tag: &str, value: &str) -> Prefilter {
+        Prefilter::Eq(Tag::parse(tag), value.to_owned())
+    }
+
+    #[test]
+    fn equalities_are_asked_of_the_index() {
+        assert_eq!(
+            prefilter(json!({"schema_name": "gvt"}), V1),
+            eq("schema_name", "gvt")
+        );
+        assert_eq!(
+            prefilter(
+                json!({"attr::Name::value": "Alex", "schema_name": "gvt"}),
+                V1
+            ),
+            Prefilter::All(vec![
+                eq("attr::name::value", "Alex"),
+                eq("schema_name", "gvt")
+            ])
+        );
+    }
+
+    #[test]
+    fn an_alternative_is_asked_as_a_whole_or_not_at_all() {
+        assert_eq!(
+            prefilter(
+                json!([{"schema_name": "a"}, {"$or": [{"schema_name": "b"}, {"schema_id": "c"}]}]),
+                V2
+            ),
+            Prefilter::AnyOf(vec![
+                eq("schema_name", "a"),
+                eq("schema_name", "b"),
+                eq("schema_id", "c")
+            ])
+        );
+        assert_eq!(
+            prefilter(
+                json!([{"schema_name": "a"}, {"schema_name": {"$neq": "b"}}]),
+                V2
+            ),
+            Prefilter::Everything
+        );
+    }
+
+    #[test]
+    fn in_becomes_one_equality_a_value_and_nothing_of_no_values() {
+        let two = prefilter(json!({"schema_name": {"$in": ["a", "b"]}}), V1);
+        assert_eq!(
+            two,
+            Prefilter::AnyOf(vec![eq("schema_name", "a"), eq("schema_name", "b")])
+        );
+        assert_eq!(
+            prefilter(json!({"schema_name": {"$in": ["a"]}}), V1),
+            eq("schema_name", "a")
+        );
+        assert_eq!(
+            prefilter(json!({"schema_name": {"$in": []}, "schema_id": "c"}), V1),
+            Prefilter::Nothing
+        );
+    }
+
+    #[test]
+    fn negations_and_markers_are_left_to_the_restriction() {
+        for json in [
+            json!({"$not": {"schema_name": "a"}}),
+            json!({"schema_name": {"$neq": "a"}}),
+            json!({"attr::name::marker": "1"}),
+            json!({"attr::name::marker": {"$in": ["1"]}}),
+        ] {
+            assert_eq!(prefilter(json, V1), Prefilter::Everything);
+        }
+        assert_eq!(
+            prefilter(json!({"attr::name::marker": "1", "schema_name": "a"}), V1),
+            eq("schema_name", "a")
+        );
+    }
+
+    #[test]
+    fn version_one_asks_for_both_forms_of_an_identifier() {
+        let twins = Prefilter::AnyOf(vec![
+            eq("issuer_did", "abc"),
+            eq("issuer_did", "did:sov:abc"),
+        ]);
+        assert_eq!(prefilter(json!({"issuer_did": "abc"}), V1), twins);
+        assert_eq!(
+            prefilter(json!({"issuer_did": "abc"}), V2),
+            eq("issuer_did", "abc")
+        );
+    }
+}
