@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use indy::wallet::KeyDerivation;
 use stage::narrator::{Narration, NarrationStyle};
+use step2_issuance::SCHEMA_ATTRIBUTES;
 
 const ABOUT: &str = "\
 Walk through the Indy tutorial \"Negotiate a Proof\": from an empty ledger to a verified proof.
@@ -107,6 +108,9 @@ pub enum Command {
     PrepareKey {
         /// The file to write; it must not exist yet
         file: PathBuf,
+        /// The attributes of the schema that the key is for
+        #[arg(long, value_name = "NAMES", value_delimiter = ',', default_values = SCHEMA_ATTRIBUTES)]
+        attributes: Vec<String>,
     },
     /// Print a completion script for a shell
     Completions {

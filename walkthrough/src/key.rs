@@ -8,14 +8,13 @@ use std::{
 
 use anyhow::{Context, Result};
 use indy::anoncreds::PreparedKey;
-use step2_issuance::SCHEMA_ATTRIBUTES;
 use zeroize::Zeroizing;
 
 const COMMENT: &str = "An issuer's PRIVATE key for workshops and tests, made by `negotiate-proof \
                        prepare-key`. Whoever has it can issue in the issuer's name.";
 
-/// Make a key for the tutorial's schema and write it to a new file.
-pub async fn prepare(path: &Path) -> Result<()> {
+/// Make a key for a schema with these attributes and write it to a new file.
+pub async fn prepare(path: &Path, attributes: &[String]) -> Result<()> {
     // opened first, so that an existing file is found out before seconds of work
     let mut file = create_private(path).with_context(|| {
         format!(
@@ -24,7 +23,8 @@ pub async fn prepare(path: &Path) -> Result<()> {
         )
     })?;
     let written = async {
-        let key = PreparedKey::generate(&SCHEMA_ATTRIBUTES).await?;
+        let attributes: Vec<&str> = attributes.iter().map(String::as_str).collect();
+        let key = PreparedKey::generate(&attributes).await?;
         let json = Zeroizing::new(key.with_comment(COMMENT).to_json()?);
         file.write_all(json.as_bytes())?;
         file.write_all(b"\n")?;

@@ -41,8 +41,8 @@ async fn run(cli: Cli) -> ExitCode {
     match cli.command.clone() {
         None => walk(&cli, Steps::Remaining { until: cli.until }).await,
         Some(Command::Step { number }) => walk(&cli, Steps::One(number)).await,
-        Some(Command::PrepareKey { file }) => {
-            let outcome = interruptible(key::prepare(&file)).await;
+        Some(Command::PrepareKey { file, attributes }) => {
+            let outcome = interruptible(key::prepare(&file, &attributes)).await;
             report::outcome(outcome.map(|()| Ending::Done), None)
         }
         Some(Command::Completions { shell }) => {

@@ -1,5 +1,7 @@
 //! DIDs, as a user of the crate meets them.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
+
 use indy::{
     did::{MyDidConfig, create_and_store_my_did, key_for_local_did, list_my_dids},
     wallet::{

@@ -1,19 +1,22 @@
 //! From an attribute's text to the integer that is signed.
 //!
-//! AnonCreds signs integers. The field's convention for text (Aries RFC 0592, "encoding claims") is:
+//! AnonCreds signs integers. The field's convention for text (Aries RFC 0592, "encoding claims")
+//! is:
 //!
 //! - text that reads as a signed 32-bit integer is that integer;
 //! - everything else is the SHA-256 of its UTF-8 bytes, read as a big-endian integer.
 //!
-//! Both are written in decimal. The signature binds the integer only: whoever shows the text must show that it encodes so.
+//! Both are written in decimal. The signature binds the integer only: whoever shows the text must
+//! show that it encodes so.
 
 use sha2::{Digest, Sha256};
 
 /// Encodes an attribute's text.
 ///
-/// An integer may be written in more ways than one. Like `indy-credx`, this takes what Rust's `i32` parser takes, and writes
-/// the canonical form: `007` becomes `7`, `+5` becomes `5`, `-0` becomes `0`. White space is never part of an integer: ` 28` is hashed,
-/// and so is the empty text, and every number outside the 32 bits.
+/// An integer may be written in more ways than one. Like `indy-credx`, this takes what Rust's `i32`
+/// parser takes, and writes the canonical form: `007` becomes `7`, `+5` becomes `5`, `-0` becomes
+/// `0`. White space is never part of an integer: ` 28` is hashed, and so is the empty text, and
+/// every number outside the 32 bits.
 ///
 /// ```
 /// use proofs::encoding::encode;
@@ -30,13 +33,14 @@ pub fn encode(raw: &str) -> String {
 
 /// Reads an encoded value as the integer that a predicate compares.
 ///
-/// `None` means *out of range*: the value is no signed 32-bit integer (the hash of a text, say, or `2147483648`), so that no predicate
-/// can be proved of it.
+/// `None` means *out of range*: the value is no signed 32-bit integer (the hash of a text, say, or
+/// `2147483648`), so that no predicate can be proved of it.
 pub fn integer(encoded: &str) -> Option<i32> {
     encoded.parse().ok()
 }
 
-/// Writes a big-endian number in decimal, by schoolbook multiplication: for each byte, `number = number * 256 + byte`.
+/// Writes a big-endian number in decimal, by schoolbook multiplication: for each byte, `number =
+/// number * 256 + byte`.
 fn decimal(bytes: &[u8]) -> String {
     // least significant digit first
     let mut digits = vec![0_u8];

@@ -8,7 +8,8 @@ use serde_json::Value;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}: expected {expected}, got {got}; {}", place(pointer), fault.advice())]
 pub struct RequestError {
-    /// Where the fault is: a JSON pointer (RFC 6901) into the request, or into the restriction if that was read alone. Empty for the whole.
+    /// Where the fault is: a JSON pointer (RFC 6901) into the request, or into the restriction if
+    /// that was read alone. Empty for the whole.
     pub pointer: String,
     /// What kind of fault it is.
     pub fault: Fault,
@@ -123,7 +124,8 @@ fn place(pointer: &str) -> &str {
     }
 }
 
-/// Shows a value: a short one as it is, a long text shortened, a compound one by its kind only (it may be large, or deep).
+/// Shows a value: a short one as it is, a long text shortened, a compound one by its kind only (it
+/// may be large, or deep).
 fn describe(value: &Value) -> String {
     const SHOWN: usize = 60;
     match value {

@@ -1,16 +1,21 @@
 //! What is true of proof requests and presentations without a wallet or a ledger.
 //!
-//! This crate reads a verifier's proof request, and answers the holder's first question about it: *which of my credentials
-//! can answer which part?* It holds plain values and pure functions: no wallet, no ledger, no input or output, nothing asynchronous,
-//! and never a panic, whatever the input.
+//! This crate reads a verifier's proof request, and answers the holder's first question about it:
+//! *which of my credentials can answer which part?* It holds plain values and pure functions: no
+//! wallet, no ledger, no input or output, nothing asynchronous, and never a panic, whatever the
+//! input.
 //!
 //! # How to use
 //!
-//! 1. Read a request with [`ProofRequest::from_json`]. What cannot be read is refused with a [`RequestError`]: where it is (a JSON
-//!    pointer), what was expected, what was found there, and what to do about it.
-//! 2. Ask [`ProofRequest::query`] for the rule of one *referent* (the verifier's name for one requested attribute, group or predicate).
-//! 3. Give the store the rule's [`prefilter`](ReferentQuery::prefilter): a few selective equalities that every answer satisfies.
-//! 4. Keep, of what the store returns, the credentials whose [`Tags`] the rule [`matches`](ReferentQuery::matches).
+//! 1. Read a request with [`ProofRequest::from_json`]. What cannot be read is refused with a
+//!    [`RequestError`]: where it is (a JSON pointer), what was expected, what was found there, and
+//!    what to do about it.
+//! 2. Ask [`ProofRequest::query`] for the rule of one *referent* (the verifier's name for one
+//!    requested attribute, group or predicate).
+//! 3. Give the store the rule's [`prefilter`](ReferentQuery::prefilter): a few selective equalities
+//!    that every answer satisfies.
+//! 4. Keep, of what the store returns, the credentials whose [`Tags`] the rule
+//!    [`matches`](ReferentQuery::matches).
 //!
 //! ```
 //! use proofs::{encoding, CredentialFacts, ProofRequest, Tags};
@@ -45,8 +50,10 @@
 //! # The modules
 //!
 //! - [`names`]: attribute names compare without spaces and without case.
-//! - [`encoding`]: from an attribute's text to the integer that is signed, and back for comparisons.
-//! - [`identifiers`]: the parts of a schema, credential definition or registry identifier, with and without prefixes.
+//! - [`encoding`]: from an attribute's text to the integer that is signed, and back for
+//!   comparisons.
+//! - [`identifiers`]: the parts of a schema, credential definition or registry identifier, with and
+//!   without prefixes.
 //! - [`version`]: whether a request names things by the short or by the long form.
 //! - [`tags`]: the facts by which a stored credential is found.
 //! - [`restriction`]: what a verifier demands of the credential, as a tree that can be evaluated.

@@ -1,7 +1,8 @@
 //! Attribute names compare without spaces and without case.
 //!
-//! A schema may say `First Name` where a request says `firstname`. AnonCreds 1.0 signs under the folded name, so the two are one
-//! attribute: what libindy writes as *N(x)*, the "attribute common view".
+//! A schema may say `First Name` where a request says `firstname`. AnonCreds 1.0 signs under the
+//! folded name, so the two are one attribute: what libindy writes as *N(x)*, the "attribute common
+//! view".
 
 /// Folds an attribute name: spaces (U+0020, and no other white space) removed, then lower case.
 ///

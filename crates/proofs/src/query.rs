@@ -1,7 +1,8 @@
 //! One referent's rule, put together from its parts.
 //!
-//! A credential answers a referent if it satisfies the referent's restriction *and* the holder's own extra condition, if there is one, *and* has every
-//! attribute that the referent names. (`And[restrictions, extra_query, marker(n) for each name n]`, in the terms of libindy, whose
+//! A credential answers a referent if it satisfies the referent's restriction *and* the holder's
+//! own extra condition, if there is one, *and* has every attribute that the referent names.
+//! (`And[restrictions, extra_query, marker(n) for each name n]`, in the terms of libindy, whose
 //! credential search this is.) For a predicate, the attribute must satisfy it besides.
 
 use crate::names;
@@ -17,11 +18,13 @@ pub struct ReferentQuery {
     pub names: Vec<String>,
     /// The referent's restriction.
     pub restriction: Option<Restriction>,
-    /// The holder's extra condition. libindy takes its attribute tags literally; here they are folded, as in a restriction.
+    /// The holder's extra condition. libindy takes its attribute tags literally; here they are
+    /// folded, as in a restriction.
     pub extra: Option<Restriction>,
     /// For a predicate, the comparison that must be true of the first (the only) attribute.
     pub predicate: Option<Comparison>,
-    /// When the credential must not have been revoked: the referent's own interval, or else the request's.
+    /// When the credential must not have been revoked: the referent's own interval, or else the
+    /// request's.
     pub interval: Option<Interval>,
 }
 
@@ -35,7 +38,8 @@ pub struct Comparison {
 }
 
 impl ProofRequest {
-    /// The rule of a referent, with the holder's extra condition; `None` if the request has no such referent.
+    /// The rule of a referent, with the holder's extra condition; `None` if the request has no such
+    /// referent.
     ///
     /// Where an attribute and a predicate share a referent, this is the attribute's rule.
     pub fn query(&self, referent: &str, extra: Option<Restriction>) -> Option<ReferentQuery> {
@@ -77,8 +81,8 @@ impl ReferentQuery {
 
     /// Whether a credential answers the referent, in a request of this version.
     ///
-    /// `encoded` gives the value of an attribute (by its folded name) that predicates compare, as [`encoding::integer`] reads it. It is asked
-    /// last, and only for a predicate.
+    /// `encoded` gives the value of an attribute (by its folded name) that predicates compare, as
+    /// [`encoding::integer`] reads it. It is asked last, and only for a predicate.
     ///
     /// [`encoding::integer`]: crate::encoding::integer
     pub fn matches(

@@ -1,7 +1,8 @@
 //! The facts by which a stored credential is found.
 //!
-//! A wallet keeps a few facts beside each credential, as *tags* that its index can find: who issued it, by which schema, which attributes
-//! it has. A verifier's restrictions speak of the same tags. Their names are libindy's, and those of the agents that came after it.
+//! A wallet keeps a few facts beside each credential, as *tags* that its index can find: who issued
+//! it, by which schema, which attributes it has. A verifier's restrictions speak of the same tags.
+//! Their names are libindy's, and those of the agents that came after it.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -33,9 +34,11 @@ pub enum Tag {
     CredDefId,
     /// `rev_reg_id`: the revocation registry's identifier, or [`NO_REGISTRY`].
     RevRegId,
-    /// `attr::<name>::marker`: the credential has this attribute. Holds the folded name; build it with [`Tag::marker`].
+    /// `attr::<name>::marker`: the credential has this attribute. Holds the folded name; build it
+    /// with [`Tag::marker`].
     AttributeMarker(String),
-    /// `attr::<name>::value`: the attribute's text. Holds the folded name; build it with [`Tag::value`].
+    /// `attr::<name>::value`: the attribute's text. Holds the folded name; build it with
+    /// [`Tag::value`].
     AttributeValue(String),
     /// Any other name. No credential carries it, so that an equality with it holds for none.
     Other(String),
@@ -53,7 +56,8 @@ const FIXED: [(&str, Tag); 7] = [
 ];
 
 impl Tag {
-    /// Reads a tag's name, folding the attribute's name within it: `attr::First Name::value` is `attr::firstname::value`.
+    /// Reads a tag's name, folding the attribute's name within it: `attr::First Name::value` is
+    /// `attr::firstname::value`.
     pub fn parse(name: &str) -> Self {
         if let Some((_, tag)) = FIXED.iter().find(|(fixed, _)| *fixed == name) {
             return tag.clone();
@@ -95,8 +99,9 @@ impl Tag {
 
     /// Every spelling of a value that a request of this version means, the given one first.
     ///
-    /// In version 1.0 an identifier stands for its short and its long form (that of the DID method `sov`, the one under which Indy
-    /// identifiers were ever written long); in version 2.0, and for tags that hold no identifier, a value stands for itself.
+    /// In version 1.0 an identifier stands for its short and its long form (that of the DID method
+    /// `sov`, the one under which Indy identifiers were ever written long); in version 2.0, and for
+    /// tags that hold no identifier, a value stands for itself.
     pub fn spellings(&self, value: &str, version: RequestVersion) -> Vec<String> {
         let mut spellings = vec![value.to_owned()];
         if let (RequestVersion::V1, Some(kind)) = (version, self.identifier_kind()) {
@@ -149,7 +154,8 @@ pub struct CredentialFacts {
 }
 
 impl CredentialFacts {
-    /// Reads what the identifiers say: the schema's issuer, name and version, and the credential's issuer.
+    /// Reads what the identifiers say: the schema's issuer, name and version, and the credential's
+    /// issuer.
     ///
     /// # Errors
     /// When `schema_id` or `cred_def_id` is not an identifier of its kind.
@@ -179,8 +185,8 @@ impl CredentialFacts {
 
 /// The tags of one stored credential.
 ///
-/// Collecting pairs of texts reads each name with [`Tag::parse`], so that tags from another agent's wallet, whose attribute names
-/// may not be folded, compare as ours do.
+/// Collecting pairs of texts reads each name with [`Tag::parse`], so that tags from another agent's
+/// wallet, whose attribute names may not be folded, compare as ours do.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tags(BTreeMap<Tag, String>);
 

@@ -1,5 +1,7 @@
 //! Which credential answers which referent.
 
+#![allow(clippy::unwrap_used)] // the helpers belong to the tests
+
 use proofs::{
     CredentialFacts, Interval, Prefilter, ProofRequest, ReferentQuery, RequestVersion, Restriction,
     Tag, Tags, encoding,
@@ -17,7 +19,7 @@ fn alex() -> Tags {
         None,
         ATTRIBUTES,
     );
-    facts.map(Tags::from).unwrap_or_default()
+    Tags::from(facts.unwrap())
 }
 
 /// The integer that predicates see in Alex's credential.

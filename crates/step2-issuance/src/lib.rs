@@ -84,7 +84,7 @@ pub async fn run(stage: &Stage) -> Result<Issued> {
         .await?;
     match pool::create_pool_ledger_config(stage.pools(), POOL_NAME, &stage.pool_config()).await {
         // one that exists already is fine
-        Ok(()) | Err(PoolError::ConfigAlreadyExists { .. }) => {}
+        Ok(()) | Err(PoolError::AlreadyExists { .. }) => {}
         Err(error) => return Err(error.into()),
     }
     action.show("Pool ledger configuration", &POOL_NAME)?;
@@ -97,7 +97,7 @@ pub async fn run(stage: &Stage) -> Result<Issued> {
         .keep_pool(pool::open_pool_ledger(stage.pools(), POOL_NAME).await?)
         .await;
     for warning in pool.warnings() {
-        stage.narrator().note(&warning)?;
+        stage.narrator().note(warning)?;
     }
     action.show("Pool", &pool.name())?;
     action.end()?;
@@ -177,7 +177,7 @@ pub async fn run(stage: &Stage) -> Result<Issued> {
     match schema_response {
         Ok(response) => action.show("Schema response", &response)?,
         // an earlier, interrupted run wrote it: the ledger refuses to write it twice
-        Err(LedgerError::InvalidTransaction { .. })
+        Err(LedgerError::Refused { .. })
             if ledger_has_schema(&pool, &steward.did, &schema).await? =>
         {
             action.show("Schema response", &"the ledger has this schema already")?;

@@ -13,10 +13,10 @@ const RAW_KEY_LENGTH: usize = 32;
 /// How the store's key comes from the key that a person gives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum KeyDerivation {
-    /// Argon2i with 64 MiB of memory: about 0.4 s for each `create`, `open` and `delete`.
+    /// Argon2i, 4 passes over 32 MiB: a fraction of a second for each `create`, `open` and `delete`.
     #[default]
     Argon2iInteractive,
-    /// Argon2i with 128 MiB and more rounds: about 2.3 s. For a passphrase that an attacker may
+    /// Argon2i, 6 passes over 128 MiB: some seconds. For a passphrase that an attacker may
     /// have a chance to guess.
     Argon2iModerate,
     /// The key is used as it is, so it must be a random one: see [`generate_wallet_key`].

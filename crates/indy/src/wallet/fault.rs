@@ -56,7 +56,7 @@ pub(super) async fn guarded<T>(
 
 impl From<&Error> for Fault {
     fn from(error: &Error) -> Self {
-        let said = error.to_string().replace('\n', ": ");
+        let said = error.to_string().replace("\nCaused by: ", ": ");
         match error.kind() {
             ErrorKind::Encryption => Self::Undecryptable,
             ErrorKind::NotFound => Self::Missing,
@@ -107,8 +107,11 @@ fn from_sqlite(code: u32, said: String) -> Fault {
 /// See <https://www.postgresql.org/docs/current/errcodes-appendix.html>.
 fn from_postgres(state: &str, said: String) -> Fault {
     match state {
-        // undefined_table: a database in which no store was ever completed
-        "42P01" => Fault::Missing,
+        // undefined_table
+        "42P01" => Fault::Damaged(
+            "the database holds no wallet (if an interrupted creation left it behind, drop it)"
+                .to_owned(),
+        ),
         // duplicate_table, unique_violation
         "42P07" | "23505" => Fault::AlreadyThere,
         // object_in_use
@@ -132,4 +135,27 @@ fn sqlstate(error: &Error) -> Option<String> {
     let (_, after) = shown.split_once("code: \"")?;
     let (state, _) = after.split_once('"')?;
     (state.len() == 5).then(|| state.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_of_the_store_becomes_an_error() {
+        let operation = async { panic!("range end index 12 out of range") };
+        let fault = guarded::<()>(operation).await.unwrap_err();
+        assert!(matches!(fault, Fault::Damaged(_)), "{fault:?}");
+    }
+
+    #[test]
+    fn an_sqlite_result_code_is_found_in_the_message() {
+        let said = "Error connecting: error returned from database: (code: 267) malformed";
+        assert_eq!(sqlite_code(said), Some(267));
+        assert!(matches!(
+            from_sqlite(267, said.to_owned()),
+            Fault::Damaged(_)
+        ));
+        assert_eq!(sqlite_code("no code here"), None);
+    }
 }

@@ -85,19 +85,19 @@ impl PostgresWallet {
     }
 
     /// Creates the wallet. The tables are made in one transaction; a process that is killed on the
-    /// way leaves at most an empty database, which the next `create` fills.
+    /// way leaves at most an empty database, and `open` then says that it can be dropped.
     pub(super) async fn create(&self, credentials: &WalletCredentials) -> Result<(), WalletError> {
         self.check_reachable().await?;
         match self.open_store(credentials).await {
             Ok(store) => {
                 self.close(store).await?;
-                return Err(self.place.already_exists());
+                Err(self.place.already_exists())
             }
-            Err(Fault::Undecryptable) => return Err(self.place.already_exists()),
-            Err(Fault::Missing) => {}
-            Err(fault) => return Err(self.place.opening(fault)),
+            // Whatever the database holds, it is not for us: the wallet's deletion would drop it.
+            Err(Fault::Undecryptable | Fault::Damaged(_)) => Err(self.place.already_exists()),
+            Err(Fault::Missing) => self.provision(credentials).await,
+            Err(fault) => Err(self.place.opening(fault)),
         }
-        self.provision(credentials).await
     }
 
     async fn provision(&self, credentials: &WalletCredentials) -> Result<(), WalletError> {

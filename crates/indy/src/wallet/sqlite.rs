@@ -31,6 +31,7 @@ const MAGIC: &[u8] = b"SQLite format 3\0";
 const HEADER_LENGTH: usize = 100;
 
 /// The file of one wallet.
+#[derive(Clone)]
 pub(super) struct SqliteWallet {
     directory: PathBuf,
     file: PathBuf,
@@ -60,16 +61,15 @@ impl SqliteWallet {
     /// A process that is killed on the way leaves at most the hidden directory, which nothing
     /// reads and which can be deleted at any time.
     pub(super) async fn create(&self, credentials: &WalletCredentials) -> Result<(), WalletError> {
-        fs::create_dir_all(&self.directory).map_err(|error| self.place.failed(error))?;
-        self.check_vacant()?;
-        let workshop = Workshop::new(&self.directory, &self.place)?;
-        self.write_store(&workshop.store(), credentials).await?;
-        self.settle(&workshop.store())
+        let workshop = self.blocking(Self::prepare).await?;
+        let finished = workshop.store();
+        self.write_store(&finished, credentials).await?;
+        self.blocking(move |wallet| wallet.settle(&finished)).await
     }
 
     /// Opens the wallet.
     pub(super) async fn open(&self, credentials: &WalletCredentials) -> Result<Store, WalletError> {
-        self.inspect()?;
+        self.blocking(Self::inspect).await?;
         let url = self.url(&self.file, OPEN)?;
         guarded(Store::open(&url, None, credentials.pass_key(), None))
             .await
@@ -78,7 +78,7 @@ impl SqliteWallet {
 
     /// Deletes the wallet, if the key opens it and nobody has it open.
     pub(super) async fn delete(&self, credentials: &WalletCredentials) -> Result<(), WalletError> {
-        self.inspect()?;
+        self.blocking(Self::inspect).await?;
         let url = self.url(&self.file, EXCLUSIVE)?;
         let close = async {
             let store = Store::open(&url, None, credentials.pass_key(), None).await?;
@@ -87,6 +87,29 @@ impl SqliteWallet {
         guarded(close)
             .await
             .map_err(|fault| self.place.deleting(fault))?;
+        self.blocking(Self::remove_files).await
+    }
+
+    /// Does work that waits for the disk on a thread that may wait.
+    async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Self) -> Result<T, WalletError> + Send + 'static,
+    ) -> Result<T, WalletError> {
+        let wallet = self.clone();
+        match tokio::task::spawn_blocking(move || work(&wallet)).await {
+            Ok(result) => result,
+            Err(error) => Err(self.place.failed(error)),
+        }
+    }
+
+    /// Makes the wallet's directory, and in it the hidden one for the new store.
+    fn prepare(&self) -> Result<Workshop, WalletError> {
+        fs::create_dir_all(&self.directory).map_err(|error| self.place.failed(error))?;
+        self.check_vacant()?;
+        Workshop::new(&self.directory, &self.place)
+    }
+
+    fn remove_files(&self) -> Result<(), WalletError> {
         // The journal goes first: left alone, it would be taken for that of the next wallet.
         for file in [self.beside("-wal"), self.beside("-shm"), self.file.clone()] {
             remove_if_there(&file).map_err(|error| self.place.failed(error))?;

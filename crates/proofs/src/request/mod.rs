@@ -1,7 +1,8 @@
 //! A verifier's proof request.
 //!
-//! A request asks for attributes to be shown, and for predicates (`age >= 18`) to be proved without showing the attribute. Each thing that is asked
-//! for has a *referent*, a name of the verifier's choice under which the answer comes back.
+//! A request asks for attributes to be shown, and for predicates (`age >= 18`) to be proved without
+//! showing the attribute. Each thing that is asked for has a *referent*, a name of the verifier's
+//! choice under which the answer comes back.
 //!
 //! [`ProofRequest::from_json`] reads a request and refuses what cannot be answered; [`Serialize`] writes it, leaving out what is absent,
 //! in a form that `indy-credx` reads.
@@ -21,7 +22,8 @@ use crate::version::RequestVersion;
 /// Reading checks it; a request put together by hand is as good as its maker.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ProofRequest {
-    /// A number in decimal that the verifier has not used before. It makes the proof an answer to this request and to no other.
+    /// A number in decimal that the verifier has not used before. It makes the proof an answer to
+    /// this request and to no other.
     pub nonce: String,
     /// The verifier's name for the request.
     pub name: String,
@@ -45,7 +47,8 @@ pub struct RequestedAttribute {
     /// Which.
     #[serde(flatten)]
     pub attribute: AttributeNames,
-    /// What the credential must satisfy. Without any restriction, the holder may answer with an attribute of their own making.
+    /// What the credential must satisfy. Without any restriction, the holder may answer with an
+    /// attribute of their own making.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub restrictions: Option<WrittenRestriction>,
     /// When the credential must not have been revoked.
@@ -99,7 +102,7 @@ pub enum PredicateType {
 }
 
 /// A span of time, in seconds since the start of 1970 (UTC), both ends included.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Interval {
     /// The beginning; open if absent.
     #[serde(skip_serializing_if = "Option::is_none")]

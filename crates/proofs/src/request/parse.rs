@@ -31,7 +31,8 @@ impl ProofRequest {
 
     /// Reads a request from JSON.
     ///
-    /// The nonce may be a text or, as some agents write it, a number. A referent has exactly one of `name` and `names`.
+    /// The nonce may be a text or, as some agents write it, a number. A referent has exactly one of
+    /// `name` and `names`.
     ///
     /// # Errors
     /// The first [`Fault`] found, with the place where it stands.

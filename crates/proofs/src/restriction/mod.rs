@@ -1,7 +1,7 @@
 //! What a verifier demands of the credential that answers a referent.
 //!
-//! Restrictions are written in WQL, the wallet query language: JSON in which a member `tag: value` is an equality, and operators begin
-//! with a dollar sign.
+//! Restrictions are written in WQL, the wallet query language: JSON in which a member `tag: value`
+//! is an equality, and operators begin with a dollar sign.
 //!
 //! | JSON | meaning |
 //! |---|---|
@@ -31,8 +31,8 @@ use crate::version::RequestVersion;
 
 /// A restriction, taken apart.
 ///
-/// The parser yields no group of fewer than two members: of one, it yields the member; of none, no restriction. An empty group made by
-/// hand restricts nothing, `Or` no more than `And`.
+/// The parser yields no group of fewer than two members: of one, it yields the member; of none, no
+/// restriction. An empty group made by hand restricts nothing, `Or` no more than `And`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Restriction {
     /// All of these hold.
@@ -43,7 +43,8 @@ pub enum Restriction {
     Not(Box<Restriction>),
     /// The credential carries the tag with this value.
     Eq(Tag, String),
-    /// The credential carries the tag, with another value. A credential without the tag does not satisfy this; it does satisfy `Not(Eq)`.
+    /// The credential carries the tag, with another value. A credential without the tag does not
+    /// satisfy this; it does satisfy `Not(Eq)`.
     Neq(Tag, String),
     /// The credential carries the tag with one of these values.
     In(Tag, Vec<String>),
@@ -52,7 +53,8 @@ pub enum Restriction {
 impl Restriction {
     /// Whether a credential satisfies the restriction, in a request of this version.
     ///
-    /// Values compare exactly, except that in version 1.0 an identifier also equals its other form: see [`Tag::spellings`].
+    /// Values compare exactly, except that in version 1.0 an identifier also equals its other form:
+    /// see [`Tag::spellings`].
     pub fn matches(&self, tags: &Tags, version: RequestVersion) -> bool {
         let is = |tag: &Tag, value: &String| {
             tags.get(tag).is_some_and(|carried| {
@@ -73,10 +75,12 @@ impl Restriction {
         }
     }
 
-    /// Writes the restriction in a canonical form: one member an object, groups as `$and` and `$or`, attribute names folded.
+    /// Writes the restriction in a canonical form: one member an object, groups as `$and` and
+    /// `$or`, attribute names folded.
     ///
-    /// Reading it again gives the same restriction. It is for showing and comparing; what goes to a library or over the wire is what
-    /// the author wrote ([`WrittenRestriction`]), for libraries differ in whether they fold the names within tags.
+    /// Reading it again gives the same restriction. It is for showing and comparing; what goes to a
+    /// library or over the wire is what the author wrote ([`WrittenRestriction`]), for libraries
+    /// differ in whether they fold the names within tags.
     pub fn to_json(&self) -> Value {
         let list = |parts: &[Self]| parts.iter().map(Self::to_json).collect::<Vec<_>>();
         match self {

@@ -6,7 +6,8 @@ use super::Restriction;
 use crate::error::{Fault, RequestError, below};
 use crate::tags::Tag;
 
-/// How many objects deep a restriction may be nested, as written. It bounds the recursion of everything that walks a restriction.
+/// How many objects deep a restriction may be nested, as written. It bounds the recursion of
+/// everything that walks a restriction.
 pub const MAX_DEPTH: usize = 32;
 
 const ANY_OPERATOR: &str = "one of $and, $or, $not, $neq, $in";
@@ -15,8 +16,9 @@ impl Restriction {
     /// Reads a restriction; `None` if it restricts nothing.
     ///
     /// # Errors
-    /// When the value is not a restriction, uses an operator other than `$and`, `$or`, `$not`, `$neq` and `$in`, or is nested deeper than
-    /// [`MAX_DEPTH`]. The error's pointer leads from the value that was given.
+    /// When the value is not a restriction, uses an operator other than `$and`, `$or`, `$not`,
+    /// `$neq` and `$in`, or is nested deeper than [`MAX_DEPTH`]. The error's pointer leads from the
+    /// value that was given.
     pub fn parse(value: &Value) -> Result<Option<Self>, RequestError> {
         Self::parse_at(value, "")
     }

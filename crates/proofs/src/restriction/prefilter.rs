@@ -4,10 +4,12 @@ use super::Restriction;
 use crate::tags::{Tag, Tags};
 use crate::version::RequestVersion;
 
-/// A condition on tags that every credential satisfies that the restriction accepts, and perhaps others too.
+/// A condition on tags that every credential satisfies that the restriction accepts, and perhaps
+/// others too.
 ///
-/// It is made of equalities only, and of those only such as few credentials satisfy. A store that is asked for it and whose answers
-/// then go through [`Restriction::matches`] misses nothing and reads little.
+/// It is made of equalities only, and of those only such as few credentials satisfy. A store that
+/// is asked for it and whose answers then go through [`Restriction::matches`] misses nothing and
+/// reads little.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Prefilter {
     /// Holds for every credential: the index cannot help.
@@ -25,8 +27,9 @@ pub enum Prefilter {
 impl Restriction {
     /// The prefilter of the restriction, in a request of this version.
     ///
-    /// Negations, and equalities with an attribute's marker (which most credentials would satisfy), contribute nothing. In version 1.0
-    /// an equality with an identifier asks for each of its [spellings](Tag::spellings).
+    /// Negations, and equalities with an attribute's marker (which most credentials would satisfy),
+    /// contribute nothing. In version 1.0 an equality with an identifier asks for each of its
+    /// [spellings](Tag::spellings).
     pub fn prefilter(&self, version: RequestVersion) -> Prefilter {
         match self {
             Self::And(parts) => Prefilter::all(parts.iter().map(|part| part.prefilter(version))),

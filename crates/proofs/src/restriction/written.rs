@@ -8,8 +8,9 @@ use crate::error::RequestError;
 
 /// A restriction as its author wrote it, and what it means.
 ///
-/// It is shown, stored and sent as written, so that verifier and prover (and the library under them) look at the same text. Only nulls,
-/// which mean nothing, are left out: libraries refuse them in some places.
+/// It is shown, stored and sent as written, so that verifier and prover (and the library under
+/// them) look at the same text. Only nulls, which mean nothing, are left out: libraries refuse them
+/// in some places.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WrittenRestriction {
     written: Value,

@@ -1,34 +1,8 @@
-//! The parts of a schema, credential definition or registry identifier, with and without prefixes.
-//!
-//! An Indy identifier is its parts, joined by colons. Each comes in two forms:
-//!
-//! | | short ("unqualified") | long ("fully qualified") |
-//! |---|---|---|
-//! | DID | `Th7M…` | `did:sov:Th7M…` |
-//! | schema | `Th7M…:2:gvt:1.0` | `schema:sov:did:sov:Th7M…:2:gvt:1.0` |
-//! | credential definition | `VsKV…:3:CL:12:TAG1` | `creddef:sov:did:sov:VsKV…:3:CL:12:TAG1` |
-//! | registry | `VsKV…:4:VsKV…:3:CL:12:TAG1:CL_ACCUM:R1` | `revreg:sov:did:sov:VsKV…:4:creddef:sov:…:CL_ACCUM:R1` |
-//!
-//! A credential definition names its schema by sequence number (`12`) or by the schema's whole identifier. Identifiers of the `did:indy`
-//! method (`did:indy:sovrin:…/anoncreds/v0/…`) have no short form; nothing here applies to them.
+//! Taking an identifier apart, and putting it together again.
 
 use std::fmt;
 
-/// The DID method under which Indy identifiers are written in the long form.
-const METHOD: &str = "sov";
-
-/// What an identifier identifies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum IdentifierKind {
-    /// A DID, of whatever role.
-    Did,
-    /// A schema.
-    Schema,
-    /// A credential definition.
-    CredDef,
-    /// A revocation registry definition.
-    RevReg,
-}
+use super::split_did;
 
 /// A text that is not the identifier it is used as.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -65,7 +39,8 @@ pub enum SchemaReference {
 /// The parts of a credential definition identifier, of signature type `CL` (the only one there is).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CredDefIdParts {
-    /// The DID that issues under this definition; in the long form, if the identifier is in the long form.
+    /// The DID that issues under this definition; in the long form, if the identifier is in the
+    /// long form.
     pub issuer_did: String,
     /// The schema that credentials follow.
     pub schema_ref: SchemaReference,
@@ -86,60 +61,6 @@ pub struct RevRegIdParts {
     pub tag: String,
 }
 
-/// The short form of an identifier, if it is one in the long form; otherwise the text itself.
-///
-/// ```
-/// use proofs::identifiers::{to_unqualified, IdentifierKind};
-///
-/// let long = "schema:sov:did:sov:Th7MpTaRZVRYnPiabds81Y:2:gvt:1.0";
-/// assert_eq!(to_unqualified(IdentifierKind::Schema, long), "Th7MpTaRZVRYnPiabds81Y:2:gvt:1.0");
-/// ```
-pub fn to_unqualified(kind: IdentifierKind, id: &str) -> String {
-    respell(kind, id, |did| short_did(did).to_owned())
-}
-
-/// The long form of an identifier under the method `sov`, if it is one in the short form; otherwise the text itself.
-pub fn to_qualified(kind: IdentifierKind, id: &str) -> String {
-    respell(kind, id, long_did)
-}
-
-/// Rewrites every DID within an identifier; the other prefixes follow from the DIDs. A text of another shape stays as it is.
-fn respell(kind: IdentifierKind, id: &str, did: impl Fn(&str) -> String) -> String {
-    let respelled = match kind {
-        IdentifierKind::Did => Some(did(id)),
-        IdentifierKind::Schema => SchemaIdParts::parse(id)
-            .ok()
-            .map(|parts| parts.respell(&did).to_string()),
-        IdentifierKind::CredDef => CredDefIdParts::parse(id)
-            .ok()
-            .map(|parts| parts.respell(&did).to_string()),
-        IdentifierKind::RevReg => RevRegIdParts::parse(id)
-            .ok()
-            .map(|parts| parts.respell(&did).to_string()),
-    };
-    respelled.unwrap_or_else(|| id.to_owned())
-}
-
-/// The method of a DID in the long form, and the rest.
-fn split_did(did: &str) -> Option<(&str, &str)> {
-    let (method, rest) = did.strip_prefix("did:")?.split_once(':')?;
-    let plain = !method.is_empty() && !rest.is_empty() && !rest.contains(':');
-    plain.then_some((method, rest))
-}
-
-fn short_did(did: &str) -> &str {
-    split_did(did).map_or(did, |(_, rest)| rest)
-}
-
-fn long_did(did: &str) -> String {
-    let is_short = !did.is_empty() && !did.contains(':');
-    if is_short {
-        format!("did:{METHOD}:{did}")
-    } else {
-        did.to_owned()
-    }
-}
-
 /// Writes `prefix:method:` before an identifier whose DID is in the long form.
 fn write_prefix(f: &mut fmt::Formatter<'_>, prefix: &str, did: &str) -> fmt::Result {
     match split_did(did) {
@@ -148,7 +69,8 @@ fn write_prefix(f: &mut fmt::Formatter<'_>, prefix: &str, did: &str) -> fmt::Res
     }
 }
 
-/// Takes the DID off the front of an identifier's parts: `did:…` in the short form, `prefix:method:did:method:did:…` in the long form.
+/// Takes the DID off the front of an identifier's parts: `did:…` in the short form,
+/// `prefix:method:did:method:did:…` in the long form.
 fn take_did<'a, 'b>(parts: &'b [&'a str], prefix: &str) -> Option<(String, &'b [&'a str])> {
     match parts {
         [first, method, "did", did_method, did, rest @ ..]
@@ -165,7 +87,8 @@ impl SchemaIdParts {
     /// Takes a schema identifier apart.
     ///
     /// # Errors
-    /// When the text is in neither form, or a part is empty. A schema whose name holds a colon cannot be taken apart.
+    /// When the text is in neither form, or a part is empty. A schema whose name holds a colon
+    /// cannot be taken apart.
     pub fn parse(id: &str) -> Result<Self, IdentifierError> {
         Self::from_parts(&id.split(':').collect::<Vec<_>>()).ok_or_else(|| IdentifierError {
             expected: "a schema identifier like DID:2:name:version",
@@ -185,7 +108,7 @@ impl SchemaIdParts {
         }
     }
 
-    fn respell(self, did: &impl Fn(&str) -> String) -> Self {
+    pub(super) fn respell(self, did: &impl Fn(&str) -> String) -> Self {
         Self {
             issuer_did: did(&self.issuer_did),
             ..self
@@ -197,7 +120,8 @@ impl CredDefIdParts {
     /// Takes a credential definition identifier apart.
     ///
     /// # Errors
-    /// When the text is in neither form, or the schema is named by neither a sequence number nor an identifier.
+    /// When the text is in neither form, or the schema is named by neither a sequence number nor an
+    /// identifier.
     pub fn parse(id: &str) -> Result<Self, IdentifierError> {
         Self::from_parts(&id.split(':').collect::<Vec<_>>()).ok_or_else(|| IdentifierError {
             expected: "a credential definition identifier like DID:3:CL:schema:tag",
@@ -210,7 +134,8 @@ impl CredDefIdParts {
         let ["3", "CL", rest @ ..] = rest else {
             return None;
         };
-        // The schema takes one part (a number), four (short form) or eight (long form); one more is the tag.
+        // The schema takes one part (a number), four (short form) or eight (long form); one more is
+        // the tag.
         let (tag, schema) = match rest {
             [schema @ .., tag] if matches!(schema.len(), 1 | 4 | 8) => (*tag, schema),
             schema => ("", schema),
@@ -222,7 +147,7 @@ impl CredDefIdParts {
         })
     }
 
-    fn respell(self, did: &impl Fn(&str) -> String) -> Self {
+    pub(super) fn respell(self, did: &impl Fn(&str) -> String) -> Self {
         let schema_ref = match self.schema_ref {
             SchemaReference::Id(schema) => SchemaReference::Id(schema.respell(did)),
             number => number,
@@ -254,7 +179,8 @@ impl RevRegIdParts {
     /// Takes a revocation registry identifier apart.
     ///
     /// # Errors
-    /// When the text is in neither form, or what stands for the credential definition is no identifier of one.
+    /// When the text is in neither form, or what stands for the credential definition is no
+    /// identifier of one.
     pub fn parse(id: &str) -> Result<Self, IdentifierError> {
         Self::from_parts(&id.split(':').collect::<Vec<_>>()).ok_or_else(|| IdentifierError {
             expected: "a revocation registry identifier like DID:4:credential-definition:CL_ACCUM:tag",
@@ -276,7 +202,7 @@ impl RevRegIdParts {
         })
     }
 
-    fn respell(self, did: &impl Fn(&str) -> String) -> Self {
+    pub(super) fn respell(self, did: &impl Fn(&str) -> String) -> Self {
         Self {
             issuer_did: did(&self.issuer_did),
             cred_def: self.cred_def.respell(did),
@@ -326,86 +252,7 @@ impl fmt::Display for RevRegIdParts {
 
 #[cfg(test)]
 mod tests {
-    use super::IdentifierKind::{CredDef, Did, RevReg, Schema};
     use super::*;
-
-    /// Identifiers in the short and in the long form, as the tests of the field's libraries have them.
-    const PAIRS: [(IdentifierKind, &str, &str); 7] = [
-        (
-            Did,
-            "NcYxiDXkpYi6ov5FcYDi1e",
-            "did:sov:NcYxiDXkpYi6ov5FcYDi1e",
-        ),
-        (
-            Schema,
-            "NcYxiDXkpYi6ov5FcYDi1e:2:gvt:1.0",
-            "schema:sov:did:sov:NcYxiDXkpYi6ov5FcYDi1e:2:gvt:1.0",
-        ),
-        (
-            CredDef,
-            "NcYxiDXkpYi6ov5FcYDi1e:3:CL:12:tag",
-            "creddef:sov:did:sov:NcYxiDXkpYi6ov5FcYDi1e:3:CL:12:tag",
-        ),
-        (
-            CredDef,
-            "NcYxiDXkpYi6ov5FcYDi1e:3:CL:12",
-            "creddef:sov:did:sov:NcYxiDXkpYi6ov5FcYDi1e:3:CL:12",
-        ),
-        (
-            CredDef,
-            "NcYxiDXkpYi6ov5FcYDi1e:3:CL:NcYxiDXkpYi6ov5FcYDi1e:2:gvt:1.0:tag",
-            "creddef:sov:did:sov:NcYxiDXkpYi6ov5FcYDi1e:3:CL:schema:sov:did:sov:NcYxiDXkpYi6ov5FcYDi1e:2:gvt:1.0:tag",
-        ),
-        (
-            CredDef,
-            "NcYxiDXkpYi6ov5FcYDi1e:3:CL:NcYxiDXkpYi6ov5FcYDi1e:2:gvt:1.0",
-            "creddef:sov:did:sov:NcYxiDXkpYi6ov5FcYDi1e:3:CL:schema:sov:did:sov:NcYxiDXkpYi6ov5FcYDi1e:2:gvt:1.0",
-        ),
-        (
-            RevReg,
-            "NcYxiDXkpYi6ov5FcYDi1e:4:NcYxiDXkpYi6ov5FcYDi1e:3:CL:NcYxiDXkpYi6ov5FcYDi1e:2:gvt:1.0:tag:CL_ACCUM:TAG_1",
-            "revreg:sov:did:sov:NcYxiDXkpYi6ov5FcYDi1e:4:creddef:sov:did:sov:NcYxiDXkpYi6ov5FcYDi1e:3:CL:schema:sov:did:sov:\
-             NcYxiDXkpYi6ov5FcYDi1e:2:gvt:1.0:tag:CL_ACCUM:TAG_1",
-        ),
-    ];
-
-    #[test]
-    fn each_form_turns_into_the_other_and_into_itself() {
-        for (kind, short, long) in PAIRS {
-            assert_eq!(to_unqualified(kind, long), short);
-            assert_eq!(to_unqualified(kind, short), short);
-            assert_eq!(to_qualified(kind, short), long);
-            assert_eq!(to_qualified(kind, long), long);
-        }
-    }
-
-    #[test]
-    fn a_text_of_another_shape_stays_as_it_is() {
-        let others = [
-            "",
-            ":",
-            "None",
-            "12",
-            "did:",
-            "did:sov:",
-            "did:indy:sovrin:abc",
-            "a:2:b",
-            "a:9:b:c",
-            "a:3:XX:1:t",
-            "a:3:CL:x:t",
-        ];
-        for kind in [Schema, CredDef, RevReg] {
-            for other in others {
-                assert_eq!(to_unqualified(kind, other), other);
-                assert_eq!(to_qualified(kind, other), other);
-            }
-        }
-        assert_eq!(
-            to_unqualified(Did, "did:indy:sovrin:abc"),
-            "did:indy:sovrin:abc"
-        );
-        assert_eq!(to_qualified(Did, ""), "");
-    }
 
     #[test]
     fn a_schema_identifier_has_issuer_name_and_version() {

@@ -1,0 +1,296 @@
+//! Requests, one function each.
+//!
+//! What a node would refuse for its shape alone is refused here already, with the name of what is
+//! wrong.
+
+use indy_credx::types::{CredentialDefinition, Schema};
+use serde_json::{Value, json};
+
+use super::identifiers::{decode_did, is_verkey};
+use super::request::{ANONYMOUS_DID, LedgerRequest};
+use super::role::Role;
+use crate::error::LedgerError;
+
+/// The transaction types of the requests, as nodes number them.
+pub(crate) mod operation_type {
+    pub(crate) const NYM: &str = "1";
+    pub(crate) const SCHEMA: &str = "101";
+    pub(crate) const CRED_DEF: &str = "102";
+    pub(crate) const GET_NYM: &str = "105";
+    pub(crate) const GET_SCHEMA: &str = "107";
+    pub(crate) const GET_CRED_DEF: &str = "108";
+}
+
+/// The longest name, alias, tag or attribute name that a node takes, in characters.
+pub(crate) const NAME_LIMIT: usize = 256;
+/// The most attributes that a schema may have.
+pub(crate) const ATTRIBUTES_LIMIT: usize = 125;
+
+/// A NYM request: adds the DID `target_did`, or changes its key, alias or role.
+///
+/// `verkey` is base58, full or abbreviated (`~...`); without one the DID exists, but nobody can
+/// sign with it. Without `role` a new DID gets none, and an existing one keeps its own.
+///
+/// # Errors
+/// [`LedgerError::InvalidInput`] for a malformed DID, verkey or alias.
+pub fn build_nym_request(
+    submitter_did: &str,
+    target_did: &str,
+    verkey: Option<&str>,
+    alias: Option<&str>,
+    role: Option<Role>,
+) -> Result<LedgerRequest, LedgerError> {
+    check_did("submitter DID", submitter_did)?;
+    check_did("target DID", target_did)?;
+    let mut operation = json!({"type": operation_type::NYM, "dest": target_did});
+    if let Some(verkey) = verkey {
+        if !is_verkey(verkey) {
+            return Err(invalid(
+                "verkey",
+                verkey,
+                "use the base58 of 32 bytes, or `~` and the base58 of the last 16",
+            ));
+        }
+        operation["verkey"] = json!(verkey);
+    }
+    if let Some(alias) = alias {
+        check_text("alias", alias)?;
+        operation["alias"] = json!(alias);
+    }
+    if let Some(role) = role {
+        operation["role"] = json!(role.code());
+    }
+    Ok(LedgerRequest::new(submitter_did, operation))
+}
+
+/// A SCHEMA request: writes a schema under its author's DID, once and for all.
+///
+/// The attribute names are sorted, so that the same schema always gives the same request.
+///
+/// # Errors
+/// [`LedgerError::InvalidInput`] when the schema's identifier does not start with the submitter's
+/// DID (the ledger would file it under the submitter), or names or attributes are missing or too
+/// many.
+pub fn build_schema_request(
+    submitter_did: &str,
+    schema: &Schema,
+) -> Result<LedgerRequest, LedgerError> {
+    check_did("submitter DID", submitter_did)?;
+    let Schema::SchemaV1(schema) = schema;
+    check_text("schema name", &schema.name)?;
+    check_schema_version(&schema.version)?;
+    let id = format!("{submitter_did}:2:{}:{}", schema.name, schema.version);
+    if schema.id.0 != id {
+        return Err(invalid(
+            "schema id",
+            &schema.id.0,
+            &format!("this submitter's schema is filed as {id}: let its author submit it"),
+        ));
+    }
+    let mut attr_names: Vec<&str> = schema.attr_names.0.iter().map(String::as_str).collect();
+    attr_names.sort_unstable();
+    if attr_names.is_empty() || attr_names.len() > ATTRIBUTES_LIMIT {
+        return Err(invalid(
+            "number of attributes",
+            &attr_names.len().to_string(),
+            &format!("a schema has 1 to {ATTRIBUTES_LIMIT}"),
+        ));
+    }
+    for name in &attr_names {
+        check_text("attribute name", name)?;
+    }
+    let data = json!({"name": schema.name, "version": schema.version, "attr_names": attr_names});
+    let operation = json!({"type": operation_type::SCHEMA, "data": data});
+    Ok(LedgerRequest::new(submitter_did, operation))
+}
+
+/// A CRED_DEF request: writes a credential definition under its author's DID.
+///
+/// # Errors
+/// [`LedgerError::InvalidInput`] when the definition's `schemaId` is not the schema's sequence
+/// number on the ledger, which is what a node wants there, or when its identifier is not made of
+/// the submitter's DID, that number and the tag.
+pub fn build_cred_def_request(
+    submitter_did: &str,
+    cred_def: &CredentialDefinition,
+) -> Result<LedgerRequest, LedgerError> {
+    check_did("submitter DID", submitter_did)?;
+    let CredentialDefinition::CredentialDefinitionV1(cred_def) = cred_def;
+    let schema_seq_no = parse_seq_no(
+        "schema id of the credential definition",
+        &cred_def.schema_id.0,
+    )?;
+    check_text("tag", &cred_def.tag)?;
+    let signature_type = cred_def.signature_type.to_str();
+    let id = format!(
+        "{submitter_did}:3:{signature_type}:{schema_seq_no}:{}",
+        cred_def.tag
+    );
+    if cred_def.id.0 != id {
+        return Err(invalid(
+            "credential definition id",
+            &cred_def.id.0,
+            &format!("this submitter's definition is filed as {id}: let its author submit it"),
+        ));
+    }
+    let data = serde_json::to_value(&cred_def.value).map_err(|error| {
+        invalid(
+            "credential definition",
+            &id,
+            &format!("it has no JSON form: {error}"),
+        )
+    })?;
+    let operation = json!({
+        "type": operation_type::CRED_DEF,
+        "ref": schema_seq_no,
+        "signature_type": signature_type,
+        "tag": cred_def.tag,
+        "data": data,
+    });
+    Ok(LedgerRequest::new(submitter_did, operation))
+}
+
+/// A GET_NYM request: reads what the ledger has about `target_did`.
+///
+/// # Errors
+/// [`LedgerError::InvalidInput`] for a malformed DID.
+pub fn build_get_nym_request(
+    submitter_did: Option<&str>,
+    target_did: &str,
+) -> Result<LedgerRequest, LedgerError> {
+    check_did("target DID", target_did)?;
+    read_request(
+        submitter_did,
+        json!({"type": operation_type::GET_NYM, "dest": target_did}),
+    )
+}
+
+/// A GET_SCHEMA request: reads the schema `<DID>:2:<name>:<version>`.
+///
+/// # Errors
+/// [`LedgerError::InvalidInput`] for an identifier of another form.
+pub fn build_get_schema_request(
+    submitter_did: Option<&str>,
+    schema_id: &str,
+) -> Result<LedgerRequest, LedgerError> {
+    let malformed = || invalid("schema id", schema_id, "use <DID>:2:<name>:<version>");
+    let (did, rest) = schema_id.split_once(":2:").ok_or_else(malformed)?;
+    let (name, version) = rest.rsplit_once(':').ok_or_else(malformed)?;
+    check_did("DID of the schema id", did)?;
+    check_text("schema name", name)?;
+    check_schema_version(version)?;
+    read_request(
+        submitter_did,
+        json!({
+            "type": operation_type::GET_SCHEMA,
+            "dest": did,
+            "data": {"name": name, "version": version},
+        }),
+    )
+}
+
+/// A GET_CRED_DEF request: reads the credential definition `<DID>:3:CL:<schema seqNo>:<tag>`.
+///
+/// # Errors
+/// [`LedgerError::InvalidInput`] for an identifier of another form.
+pub fn build_get_cred_def_request(
+    submitter_did: Option<&str>,
+    cred_def_id: &str,
+) -> Result<LedgerRequest, LedgerError> {
+    let parts: Vec<&str> = cred_def_id.splitn(5, ':').collect();
+    let [did, "3", signature_type, schema_seq_no, tag] = parts[..] else {
+        return Err(invalid(
+            "credential definition id",
+            cred_def_id,
+            "use <DID>:3:CL:<schema seqNo>:<tag>",
+        ));
+    };
+    check_did("DID of the credential definition id", did)?;
+    let schema_seq_no = parse_seq_no(
+        "schema seqNo of the credential definition id",
+        schema_seq_no,
+    )?;
+    check_text("tag", tag)?;
+    read_request(
+        submitter_did,
+        json!({
+            "type": operation_type::GET_CRED_DEF,
+            "origin": did,
+            "ref": schema_seq_no,
+            "signature_type": signature_type,
+            "tag": tag,
+        }),
+    )
+}
+
+fn read_request(
+    submitter_did: Option<&str>,
+    operation: Value,
+) -> Result<LedgerRequest, LedgerError> {
+    if let Some(did) = submitter_did {
+        check_did("submitter DID", did)?;
+    }
+    Ok(LedgerRequest::new(
+        submitter_did.unwrap_or(ANONYMOUS_DID),
+        operation,
+    ))
+}
+
+fn check_did(what: &'static str, did: &str) -> Result<(), LedgerError> {
+    match decode_did(did) {
+        Some(_) => Ok(()),
+        None => Err(invalid(what, did, "a DID is the base58 of 16 or 32 bytes")),
+    }
+}
+
+fn check_text(what: &'static str, text: &str) -> Result<(), LedgerError> {
+    if text.is_empty() || text.chars().count() > NAME_LIMIT {
+        let expected = format!("it needs 1 to {NAME_LIMIT} characters");
+        return Err(invalid(what, text, &expected));
+    }
+    Ok(())
+}
+
+fn check_schema_version(version: &str) -> Result<(), LedgerError> {
+    if is_schema_version(version) {
+        return Ok(());
+    }
+    Err(invalid(
+        "schema version",
+        version,
+        "nodes take two or three numbers joined by dots, such as 1.0",
+    ))
+}
+
+/// Whether `version` is two or three decimal numbers joined by dots.
+pub(crate) fn is_schema_version(version: &str) -> bool {
+    let parts: Vec<&str> = version.split('.').collect();
+    matches!(parts.len(), 2 | 3)
+        && version.len() <= 128
+        && parts
+            .iter()
+            .all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// A sequence number in its only spelling: decimal, from 1, no sign, no leading zero.
+fn parse_seq_no(what: &'static str, text: &str) -> Result<u32, LedgerError> {
+    text.parse::<u32>()
+        .ok()
+        .filter(|number| *number > 0 && number.to_string() == text)
+        .ok_or_else(|| {
+            invalid(
+                what,
+                text,
+                "use the sequence number that the ledger gave to the schema",
+            )
+        })
+}
+
+fn invalid(what: &'static str, found: &str, expected: &str) -> LedgerError {
+    const SHOWN: usize = 120;
+    LedgerError::InvalidInput {
+        what,
+        found: found.chars().take(SHOWN).collect(),
+        expected: expected.to_owned(),
+    }
+}

@@ -1,0 +1,249 @@
+//! What the ledger answers, and how to read it.
+
+use std::fmt;
+
+use indy_credx::types::{AttributeNames, CredentialDefinition, DidValue, Schema};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::build::operation_type;
+use super::role::Role;
+use crate::error::LedgerError;
+
+/// A reply to a request that the ledger accepted: the node's JSON, as it came.
+///
+/// A write's `result` holds the transaction (`txn`, `txnMetadata`, `reqSignature`, `ver`); a read's
+/// holds the request's own members, `data`, `seqNo` and `txnTime`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct Reply {
+    json: Value,
+}
+
+impl Reply {
+    /// Reads a node's answer: `REPLY` becomes a reply, `REQNACK` and `REJECT` become the error.
+    ///
+    /// # Errors
+    /// [`LedgerError::Refused`] with the ledger's reason; [`LedgerError::UnexpectedReply`] when the
+    /// text is no answer at all.
+    pub fn from_json(text: &str) -> Result<Self, LedgerError> {
+        let json: Value =
+            serde_json::from_str(text).map_err(|error| unexpected("JSON", &error.to_string()))?;
+        let refusal = match json["op"].as_str() {
+            Some("REPLY") if json["result"].is_object() => return Ok(Self { json }),
+            Some("REQNACK") => Refusal::Reqnack,
+            Some("REJECT") => Refusal::Reject,
+            _ => {
+                return Err(unexpected(
+                    "a ledger's answer",
+                    "it needs `op`: REPLY with a `result`, REQNACK or REJECT",
+                ));
+            }
+        };
+        let reason = json["reason"]
+            .as_str()
+            .unwrap_or("no reason given")
+            .to_owned();
+        Err(LedgerError::Refused { refusal, reason })
+    }
+
+    /// The `result` member.
+    pub fn result(&self) -> &Value {
+        &self.json["result"]
+    }
+
+    /// The `data` of what was written or read; `None` when it is absent or `null`.
+    pub fn data(&self) -> Option<&Value> {
+        let result = self.result();
+        let data = result.get("data").or_else(|| result.pointer("/txn/data"))?;
+        Some(data).filter(|data| !data.is_null())
+    }
+
+    /// The sequence number that the ledger gave to the transaction that was written, or that last
+    /// changed what was read; `None` when nothing was found.
+    pub fn seq_no(&self) -> Option<u32> {
+        let result = self.result();
+        result
+            .get("seqNo")
+            .or_else(|| result.pointer("/txnMetadata/seqNo"))?
+            .as_u64()?
+            .try_into()
+            .ok()
+    }
+
+    /// The result of a read of this type, and whether something was found.
+    fn read_result(
+        &self,
+        operation_type: &str,
+        expected: &'static str,
+    ) -> Result<(&Value, Option<u32>), LedgerError> {
+        let result = self.result();
+        if result["type"] != operation_type {
+            return Err(unexpected(
+                expected,
+                &format!("its type is {}, not {operation_type:?}", result["type"]),
+            ));
+        }
+        Ok((result, self.seq_no()))
+    }
+}
+
+impl fmt::Display for Reply {
+    /// The JSON on one line; with `{:#}`, indented.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.json, f)
+    }
+}
+
+/// When the ledger refused a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// Before it was put to consensus: malformed, unsigned, wrongly signed, or of an unknown author.
+    Reqnack,
+    /// By the rules of the ledger: not allowed to this author, or in conflict with what is written.
+    Reject,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Reqnack => "REQNACK",
+            Self::Reject => "REJECT",
+        })
+    }
+}
+
+/// What the ledger has about a DID.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NymData {
+    /// The DID.
+    pub did: String,
+    /// Its verification key, full or abbreviated (`~...`); without one nobody can sign for it.
+    pub verkey: Option<String>,
+    /// What it may do.
+    pub role: Option<Role>,
+    /// Who added it.
+    pub added_by: Option<String>,
+    /// The transaction that last changed it.
+    pub seq_no: u32,
+}
+
+/// Reads the reply to a GET_NYM request.
+///
+/// # Errors
+/// [`LedgerError::NotFound`] when the ledger has no such DID; [`LedgerError::UnexpectedReply`] for
+/// the reply to something else.
+pub fn parse_get_nym_response(reply: &Reply) -> Result<NymData, LedgerError> {
+    const EXPECTED: &str = "the reply to GET_NYM";
+    let (result, seq_no) = reply.read_result(operation_type::GET_NYM, EXPECTED)?;
+    let did = text(result, "dest", EXPECTED)?;
+    let (Some(seq_no), Some(data)) = (seq_no, reply.data()) else {
+        return Err(not_found("DID", did));
+    };
+    // The node gives this one member as JSON text within the JSON.
+    let data: Value = data
+        .as_str()
+        .and_then(|data| serde_json::from_str(data).ok())
+        .ok_or_else(|| unexpected(EXPECTED, "`data` is not JSON text"))?;
+    let role = match data["role"].as_str() {
+        None => None,
+        Some(code) => Some(
+            Role::from_code(code)
+                .ok_or_else(|| unexpected(EXPECTED, &format!("{code:?} is no role's code")))?,
+        ),
+    };
+    let optional = |member: &str| data[member].as_str().map(str::to_owned);
+    Ok(NymData {
+        did: text(&data, "dest", EXPECTED)?.to_owned(),
+        verkey: optional("verkey"),
+        role,
+        added_by: optional("identifier"),
+        seq_no,
+    })
+}
+
+/// Reads the reply to a GET_SCHEMA request. The schema carries its sequence number.
+///
+/// # Errors
+/// [`LedgerError::NotFound`] when the ledger has no such schema; [`LedgerError::UnexpectedReply`]
+/// for the reply to something else.
+pub fn parse_get_schema_response(reply: &Reply) -> Result<Schema, LedgerError> {
+    const EXPECTED: &str = "the reply to GET_SCHEMA";
+    let (result, seq_no) = reply.read_result(operation_type::GET_SCHEMA, EXPECTED)?;
+    let author = text(result, "dest", EXPECTED)?;
+    let data = &result["data"];
+    let name = text(data, "name", EXPECTED)?;
+    let version = text(data, "version", EXPECTED)?;
+    let (Some(seq_no), Some(attr_names)) = (seq_no, data["attr_names"].as_array()) else {
+        let id = format!("{author}:2:{name}:{version}");
+        return Err(not_found("schema", &id));
+    };
+    let attr_names = attr_names
+        .iter()
+        .map(|name| name.as_str().map(str::to_owned))
+        .collect::<Option<Vec<String>>>()
+        .ok_or_else(|| unexpected(EXPECTED, "an attribute name is not a string"))?;
+    indy_credx::issuer::create_schema(
+        &DidValue::new(author, None),
+        name,
+        version,
+        AttributeNames::from(attr_names),
+        Some(seq_no),
+    )
+    .map_err(|error| unexpected(EXPECTED, &error.to_string()))
+}
+
+/// Reads the reply to a GET_CRED_DEF request. As on the ledger, the definition's `schemaId` is the
+/// schema's sequence number.
+///
+/// # Errors
+/// [`LedgerError::NotFound`] when the ledger has no such definition;
+/// [`LedgerError::UnexpectedReply`] for the reply to something else, or a definition whose keys
+/// cannot be read.
+pub fn parse_get_cred_def_response(reply: &Reply) -> Result<CredentialDefinition, LedgerError> {
+    const EXPECTED: &str = "the reply to GET_CRED_DEF";
+    let (result, seq_no) = reply.read_result(operation_type::GET_CRED_DEF, EXPECTED)?;
+    let origin = text(result, "origin", EXPECTED)?;
+    let signature_type = text(result, "signature_type", EXPECTED)?;
+    let tag = text(result, "tag", EXPECTED)?;
+    let schema_seq_no = result["ref"]
+        .as_u64()
+        .ok_or_else(|| unexpected(EXPECTED, "`ref` is not a number"))?;
+    let id = format!("{origin}:3:{signature_type}:{schema_seq_no}:{tag}");
+    let (Some(_), Some(value)) = (seq_no, reply.data()) else {
+        return Err(not_found("credential definition", &id));
+    };
+    let cred_def = json!({
+        "ver": "1.0",
+        "id": id,
+        "schemaId": schema_seq_no.to_string(),
+        "type": signature_type,
+        "tag": tag,
+        "value": value,
+    });
+    serde_json::from_value(cred_def).map_err(|error| unexpected(EXPECTED, &error.to_string()))
+}
+
+fn text<'a>(
+    object: &'a Value,
+    member: &str,
+    expected: &'static str,
+) -> Result<&'a str, LedgerError> {
+    object[member]
+        .as_str()
+        .ok_or_else(|| unexpected(expected, &format!("it has no text `{member}`")))
+}
+
+fn not_found(what: &'static str, id: &str) -> LedgerError {
+    LedgerError::NotFound {
+        what,
+        id: id.to_owned(),
+    }
+}
+
+fn unexpected(expected: &'static str, problem: &str) -> LedgerError {
+    LedgerError::UnexpectedReply {
+        expected,
+        problem: problem.to_owned(),
+    }
+}

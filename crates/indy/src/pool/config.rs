@@ -1,0 +1,209 @@
+//! The configuration's directory: how it comes to be, and how it goes.
+
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::embedded;
+use crate::error::PoolError;
+
+const CONFIG_FILE: &str = "config.json";
+const TRANSACTIONS_FILE: &str = "transactions.jsonl";
+
+/// Which back end a pool has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PoolLedgerConfig {
+    #[serde(flatten)]
+    backend: BackendConfig,
+}
+
+/// The back ends, as `config.json` names them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "backend", rename_all = "snake_case")]
+enum BackendConfig {
+    Embedded,
+}
+
+impl PoolLedgerConfig {
+    /// A ledger within this process, kept in a file; see [`crate::pool::embedded`].
+    pub fn embedded() -> Self {
+        Self {
+            backend: BackendConfig::Embedded,
+        }
+    }
+}
+
+/// Where a configuration is, or would be.
+pub(super) struct Place {
+    name: String,
+    parent: PathBuf,
+}
+
+impl Place {
+    pub(super) fn new(directory: &Path, name: &str) -> Result<Self, PoolError> {
+        const LONGEST: usize = 200;
+        let is_plain = !name.is_empty()
+            && name.len() <= LONGEST
+            && !name.starts_with('.')
+            && !name.contains(|c: char| matches!(c, '/' | '\\') || c.is_control());
+        if !is_plain {
+            return Err(PoolError::InvalidName {
+                name: name.to_owned(),
+            });
+        }
+        Ok(Self {
+            name: name.to_owned(),
+            parent: directory.to_owned(),
+        })
+    }
+
+    pub(super) fn transactions_path(&self) -> PathBuf {
+        self.path().join(TRANSACTIONS_FILE)
+    }
+
+    /// Builds the directory under a hidden name and renames it, so that nobody ever sees half.
+    pub(super) fn create(&self, config: &PoolLedgerConfig) -> Result<(), PoolError> {
+        fs::create_dir_all(&self.parent).map_err(io_error("create", &self.parent))?;
+        let unfinished = self
+            .parent
+            .join(format!(".{}.{}", self.name, uuid::Uuid::new_v4()));
+        let created = write_files(&unfinished, config).and_then(|()| self.move_here(&unfinished));
+        if created.is_err() {
+            // The error that matters is the one above; a leftover hidden directory hurts nobody.
+            let _ = fs::remove_dir_all(&unfinished);
+        }
+        created
+    }
+
+    fn move_here(&self, unfinished: &Path) -> Result<(), PoolError> {
+        let path = self.path();
+        // A rename would replace an empty directory silently.
+        if fs::symlink_metadata(&path).is_ok() {
+            return Err(self.already_exists());
+        }
+        match fs::rename(unfinished, &path) {
+            Ok(()) => sync_directory(&self.parent),
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    ErrorKind::DirectoryNotEmpty | ErrorKind::AlreadyExists
+                ) =>
+            {
+                Err(self.already_exists())
+            }
+            Err(error) => Err(io_error("create", &path)(error)),
+        }
+    }
+
+    pub(super) fn read_config(&self) -> Result<PoolLedgerConfig, PoolError> {
+        let path = self.path().join(CONFIG_FILE);
+        let text = fs::read(&path).map_err(|error| match error.kind() {
+            ErrorKind::NotFound | ErrorKind::NotADirectory => self.not_created(),
+            _ => io_error("read", &path)(error),
+        })?;
+        serde_json::from_slice(&text).map_err(|error| PoolError::InvalidConfig {
+            path,
+            problem: error.to_string(),
+        })
+    }
+
+    /// Deletes the configuration's own files, and the directory if nothing else is in it.
+    pub(super) fn delete(&self) -> Result<(), PoolError> {
+        let config_path = self.path().join(CONFIG_FILE);
+        if !config_path.is_file() {
+            return Err(self.not_created());
+        }
+        let transactions_path = self.transactions_path();
+        let _nobody_else_has_it = match File::open(&transactions_path) {
+            Ok(file) => Some(embedded::lock(file, &transactions_path)?),
+            Err(error) if error.kind() == ErrorKind::NotFound => None,
+            Err(error) => return Err(io_error("open", &transactions_path)(error)),
+        };
+        self.refuse_foreign_files()?;
+        // Without its config the directory is no configuration any more, so that file goes first.
+        for path in [config_path, transactions_path] {
+            match fs::remove_file(&path) {
+                Err(error) if error.kind() != ErrorKind::NotFound => {
+                    return Err(io_error("delete", &path)(error));
+                }
+                _ => {}
+            }
+        }
+        fs::remove_dir(self.path()).map_err(io_error("delete", &self.path()))
+    }
+
+    fn refuse_foreign_files(&self) -> Result<(), PoolError> {
+        let path = self.path();
+        let entries = fs::read_dir(&path).map_err(io_error("read", &path))?;
+        for entry in entries {
+            let name = entry.map_err(io_error("read", &path))?.file_name();
+            if name != CONFIG_FILE && name != TRANSACTIONS_FILE {
+                let problem = io::Error::new(
+                    ErrorKind::DirectoryNotEmpty,
+                    format!("{name:?} is not one of the configuration's files"),
+                );
+                return Err(io_error("delete", &path)(problem));
+            }
+        }
+        Ok(())
+    }
+
+    fn path(&self) -> PathBuf {
+        self.parent.join(&self.name)
+    }
+
+    fn already_exists(&self) -> PoolError {
+        PoolError::AlreadyExists {
+            name: self.name.clone(),
+            path: self.path(),
+        }
+    }
+
+    fn not_created(&self) -> PoolError {
+        PoolError::NotCreated {
+            name: self.name.clone(),
+            path: self.path(),
+        }
+    }
+}
+
+fn write_files(directory: &Path, config: &PoolLedgerConfig) -> Result<(), PoolError> {
+    fs::create_dir(directory).map_err(io_error("create", directory))?;
+    let config_path = directory.join(CONFIG_FILE);
+    let config = serde_json::to_vec_pretty(config)
+        .map_err(|error| io_error("create", &config_path)(io::Error::other(error)))?;
+    write_new(&config_path, &config)?;
+    write_new(&directory.join(TRANSACTIONS_FILE), b"")?;
+    sync_directory(directory)
+}
+
+fn write_new(path: &Path, content: &[u8]) -> Result<(), PoolError> {
+    let write = || {
+        let mut file = File::create_new(path)?;
+        file.write_all(content)?;
+        file.sync_all()
+    };
+    write().map_err(io_error("create", path))
+}
+
+/// Makes the names in a directory outlive a power cut, where directories can be synced.
+fn sync_directory(path: &Path) -> Result<(), PoolError> {
+    if cfg!(unix) {
+        File::open(path)
+            .and_then(|directory| directory.sync_all())
+            .map_err(io_error("sync", path))?;
+    }
+    Ok(())
+}
+
+/// Says what was attempted, on which path.
+pub(super) fn io_error(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> PoolError {
+    let path = path.to_owned();
+    move |source| PoolError::Io {
+        action,
+        path,
+        source,
+    }
+}

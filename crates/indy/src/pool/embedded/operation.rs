@@ -1,0 +1,182 @@
+//! What a request asks for, once its shape is found good.
+
+use serde_json::Value;
+
+use super::fields::{Complaint, Fields};
+use crate::ledger::{NAME_LIMIT, Role, operation_type};
+
+const SIGNATURE_TYPE_LIMIT: usize = 16;
+
+/// An operation that this ledger knows, with members of the right kinds.
+#[derive(Debug, PartialEq)]
+pub(super) enum Operation {
+    /// Adds or changes a DID.
+    Nym {
+        did: String,
+        /// Absent: leave as it is. Absent within: take away.
+        verkey: Option<Option<String>>,
+        /// The code as it came, which may be no role's. Absent: leave as it is.
+        role: Option<Option<String>>,
+    },
+    /// Writes the author's schema.
+    Schema { name: String, version: String },
+    /// Writes the author's credential definition.
+    CredDef {
+        schema_seq_no: u64,
+        signature_type: String,
+        tag: String,
+    },
+    /// Reads a DID.
+    GetNym { did: String },
+    /// Reads a schema.
+    GetSchema {
+        author: String,
+        name: String,
+        version: String,
+    },
+    /// Reads a credential definition.
+    GetCredDef {
+        author: String,
+        schema_seq_no: u64,
+        signature_type: String,
+        /// Nodes let it be left out, and then find nothing.
+        tag: Option<String>,
+    },
+}
+
+impl Operation {
+    /// Reads the `operation` member of a request.
+    pub(super) fn parse(operation: &Value) -> Result<Self, Complaint> {
+        const KIND: &str = "ClientOperationField";
+        if !operation.is_object() {
+            return Err(format!(
+                "validation error [{KIND}]: wrong type (={})",
+                super::python::shorten(&super::python::str(operation))
+            ));
+        }
+        match &operation["type"] {
+            Value::Null => Err(format!("validation error [{KIND}]: missed fields - type. ")),
+            Value::String(operation_type) => Self::parse_members(operation_type, operation),
+            other => Err(invalid_type(&super::python::repr(other))),
+        }
+    }
+
+    fn parse_members(operation_type: &str, operation: &Value) -> Result<Self, Complaint> {
+        match operation_type {
+            operation_type::NYM => Self::parse_nym(operation),
+            operation_type::SCHEMA => Self::parse_schema(operation),
+            operation_type::CRED_DEF => Self::parse_cred_def(operation),
+            operation_type::GET_NYM => {
+                let fields = Fields::new("ClientGetNymOperation", operation, &["dest"])?;
+                Ok(Self::GetNym {
+                    did: fields.did("dest")?.to_owned(),
+                })
+            }
+            operation_type::GET_SCHEMA => Self::parse_get_schema(operation),
+            operation_type::GET_CRED_DEF => Self::parse_get_cred_def(operation),
+            unknown => Err(invalid_type(unknown)),
+        }
+    }
+
+    fn parse_nym(operation: &Value) -> Result<Self, Complaint> {
+        let fields = Fields::new("ClientNYMOperation", operation, &["dest"])?;
+        let did = fields.did("dest")?.to_owned();
+        if fields.has("alias") {
+            fields.text("alias", NAME_LIMIT)?;
+        }
+        let verkey = fields.optional_verkey("verkey")?;
+        let role = fields.optional_string("role")?;
+        for unsupported in ["diddocContent", "version"] {
+            if fields.has(unsupported) {
+                return Err(fields.complain(unsupported, "not supported by the embedded ledger"));
+            }
+        }
+        Ok(Self::Nym {
+            did,
+            verkey: fields.has("verkey").then(|| verkey.map(str::to_owned)),
+            role: fields.has("role").then(|| role.map(str::to_owned)),
+        })
+    }
+
+    fn parse_schema(operation: &Value) -> Result<Self, Complaint> {
+        let fields = Fields::new("ClientSchemaOperation", operation, &["data"])?;
+        let required = ["name", "version", "attr_names"];
+        let data = Fields::new("SchemaField", fields.value("data"), &required)?;
+        let name = data.text("name", NAME_LIMIT)?.to_owned();
+        let version = data.schema_version("version")?.to_owned();
+        data.attribute_names("attr_names")?;
+        Ok(Self::Schema { name, version })
+    }
+
+    fn parse_cred_def(operation: &Value) -> Result<Self, Complaint> {
+        let required = ["ref", "data", "signature_type", "tag"];
+        let fields = Fields::new("ClientClaimDefSubmitOperation", operation, &required)?;
+        let schema_seq_no = fields.seq_no("ref")?;
+        let data = Fields::new("ClaimDefField", fields.value("data"), &["primary"])?;
+        data.any_object("primary")?;
+        if data.has("revocation") {
+            data.any_object("revocation")?;
+        }
+        Ok(Self::CredDef {
+            schema_seq_no,
+            signature_type: fields
+                .text("signature_type", SIGNATURE_TYPE_LIMIT)?
+                .to_owned(),
+            tag: fields.text("tag", NAME_LIMIT)?.to_owned(),
+        })
+    }
+
+    fn parse_get_schema(operation: &Value) -> Result<Self, Complaint> {
+        let fields = Fields::new("ClientGetSchemaOperation", operation, &["dest", "data"])?;
+        let author = fields.did("dest")?.to_owned();
+        let required = ["name", "version"];
+        let data = Fields::new("GetSchemaField", fields.value("data"), &required)?;
+        Ok(Self::GetSchema {
+            author,
+            name: data.text("name", NAME_LIMIT)?.to_owned(),
+            version: data.schema_version("version")?.to_owned(),
+        })
+    }
+
+    fn parse_get_cred_def(operation: &Value) -> Result<Self, Complaint> {
+        let required = ["ref", "origin", "signature_type"];
+        let fields = Fields::new("ClientClaimDefGetOperation", operation, &required)?;
+        let tag = match fields.has("tag") {
+            true => Some(fields.text("tag", NAME_LIMIT)?.to_owned()),
+            false => None,
+        };
+        Ok(Self::GetCredDef {
+            author: fields.did("origin")?.to_owned(),
+            schema_seq_no: fields.seq_no("ref")?,
+            signature_type: fields
+                .text("signature_type", SIGNATURE_TYPE_LIMIT)?
+                .to_owned(),
+            tag,
+        })
+    }
+
+    /// Whether it only reads; then it needs no signature.
+    pub(super) fn is_read(&self) -> bool {
+        matches!(
+            self,
+            Self::GetNym { .. } | Self::GetSchema { .. } | Self::GetCredDef { .. }
+        )
+    }
+
+    /// What nodes check in a NYM only after the signature: that the role exists.
+    pub(super) fn check_role(&self) -> Result<(), Complaint> {
+        match self {
+            Self::Nym {
+                role: Some(Some(code)),
+                ..
+            } if Role::from_code(code).is_none() => {
+                Err(format!("{} not a valid role", super::python::shorten(code)))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn invalid_type(operation_type: &str) -> Complaint {
+    format!("invalid type: {}", super::python::shorten(operation_type))
+}

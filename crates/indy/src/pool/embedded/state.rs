@@ -1,0 +1,186 @@
+//! What all transactions so far amount to.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use super::transaction::Transaction;
+use crate::ledger::{Role, operation_type};
+
+/// A DID as it stands.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Nym {
+    pub(super) verkey: Option<String>,
+    pub(super) role: Option<Role>,
+    pub(super) added_by: Option<String>,
+    pub(super) seq_no: u32,
+    pub(super) time: Option<u64>,
+}
+
+/// A schema's attribute names, or a credential definition's keys.
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub(super) data: Value,
+    pub(super) seq_no: u32,
+    pub(super) time: Option<u64>,
+}
+
+/// The state of the ledger.
+#[derive(Debug, Default)]
+pub(super) struct State {
+    nyms: HashMap<String, Nym>,
+    schemas: HashMap<String, Entry>,
+    cred_defs: HashMap<String, Entry>,
+    /// The type of each transaction; the one with sequence number 1 is first.
+    types: Vec<String>,
+    last_request_ids: HashMap<String, u64>,
+    last_time: u64,
+}
+
+impl State {
+    pub(super) fn nym(&self, did: &str) -> Option<&Nym> {
+        self.nyms.get(did)
+    }
+
+    pub(super) fn schema(&self, id: &str) -> Option<&Entry> {
+        self.schemas.get(id)
+    }
+
+    pub(super) fn cred_def(&self, id: &str) -> Option<&Entry> {
+        self.cred_defs.get(id)
+    }
+
+    /// The type of the transaction with this sequence number.
+    pub(super) fn transaction_type(&self, seq_no: u64) -> Option<&str> {
+        let index = usize::try_from(seq_no).ok()?.checked_sub(1)?;
+        self.types.get(index).map(String::as_str)
+    }
+
+    /// The greatest `reqId` of this author's writes.
+    pub(super) fn last_request_id(&self, author: &str) -> Option<u64> {
+        self.last_request_ids.get(author).copied()
+    }
+
+    /// The sequence number that the next transaction gets.
+    pub(super) fn next_seq_no(&self) -> u32 {
+        // A ledger in memory cannot hold four thousand million transactions.
+        u32::try_from(self.types.len() + 1).unwrap_or(u32::MAX)
+    }
+
+    /// When the last transaction was written; later ones are never earlier.
+    pub(super) fn last_time(&self) -> u64 {
+        self.last_time
+    }
+
+    /// Takes a transaction in. What it may not do was checked before; here only its shape can be
+    /// wrong, which a file that someone edited could bring.
+    pub(super) fn apply(&mut self, transaction: &Transaction) -> Result<(), String> {
+        let seq_no = transaction.txn_metadata.seq_no;
+        let expected = self.next_seq_no();
+        if seq_no != expected {
+            return Err(format!(
+                "its seqNo is {seq_no}, but {expected} comes next: a transaction is missing"
+            ));
+        }
+        match transaction.txn.operation_type.as_str() {
+            operation_type::NYM => self.apply_nym(transaction)?,
+            operation_type::SCHEMA => self.apply_schema(transaction)?,
+            operation_type::CRED_DEF => self.apply_cred_def(transaction)?,
+            other => return Err(format!("its type {other:?} is unknown")),
+        }
+        self.types.push(transaction.txn.operation_type.clone());
+        let metadata = &transaction.txn.metadata;
+        if let (Some(author), Some(req_id)) = (&metadata.from, metadata.req_id) {
+            self.last_request_ids.insert(author.clone(), req_id);
+        }
+        let time = transaction.txn_metadata.txn_time.unwrap_or_default();
+        self.last_time = self.last_time.max(time);
+        Ok(())
+    }
+
+    fn apply_nym(&mut self, transaction: &Transaction) -> Result<(), String> {
+        let data = &transaction.txn.data;
+        let did = text(data.get("dest"), "dest")?;
+        let role = match data.get("role") {
+            None => None,
+            Some(Value::Null) => Some(None),
+            Some(code) => {
+                let code = text(Some(code), "role")?;
+                let role = Role::from_code(code).ok_or("its role is unknown")?;
+                Some(Some(role))
+            }
+        };
+        let nym = self.nyms.entry(did.to_owned()).or_insert_with(|| Nym {
+            added_by: transaction.txn.metadata.from.clone(),
+            ..Nym::default()
+        });
+        if let Some(role) = role {
+            nym.role = role;
+        }
+        if let Some(verkey) = data.get("verkey") {
+            nym.verkey = verkey.as_str().map(str::to_owned);
+        }
+        nym.seq_no = transaction.txn_metadata.seq_no;
+        nym.time = transaction.txn_metadata.txn_time;
+        Ok(())
+    }
+
+    fn apply_schema(&mut self, transaction: &Transaction) -> Result<(), String> {
+        let data = transaction.txn.data.get("data").unwrap_or(&Value::Null);
+        let id = schema_id(
+            author(transaction)?,
+            text(data.get("name"), "name")?,
+            text(data.get("version"), "version")?,
+        );
+        let attr_names = data.get("attr_names").ok_or("it has no attr_names")?;
+        self.schemas
+            .insert(id, entry(transaction, attr_names.clone()));
+        Ok(())
+    }
+
+    fn apply_cred_def(&mut self, transaction: &Transaction) -> Result<(), String> {
+        let data = &transaction.txn.data;
+        let schema_seq_no = data
+            .get("ref")
+            .and_then(Value::as_u64)
+            .ok_or("it has no ref")?;
+        let id = cred_def_id(
+            author(transaction)?,
+            text(data.get("signature_type"), "signature_type")?,
+            schema_seq_no,
+            text(data.get("tag"), "tag")?,
+        );
+        let keys = data.get("data").ok_or("it has no data")?;
+        self.cred_defs.insert(id, entry(transaction, keys.clone()));
+        Ok(())
+    }
+}
+
+/// The identifier of a schema.
+pub(super) fn schema_id(author: &str, name: &str, version: &str) -> String {
+    format!("{author}:2:{name}:{version}")
+}
+
+/// The identifier of a credential definition.
+pub(super) fn cred_def_id(author: &str, signature_type: &str, schema: u64, tag: &str) -> String {
+    format!("{author}:3:{signature_type}:{schema}:{tag}")
+}
+
+fn entry(transaction: &Transaction, data: Value) -> Entry {
+    Entry {
+        data,
+        seq_no: transaction.txn_metadata.seq_no,
+        time: transaction.txn_metadata.txn_time,
+    }
+}
+
+fn author(transaction: &Transaction) -> Result<&str, String> {
+    let author = transaction.txn.metadata.from.as_deref();
+    author.ok_or_else(|| "it has no author".to_owned())
+}
+
+fn text<'a>(value: Option<&'a Value>, name: &str) -> Result<&'a str, String> {
+    value
+        .and_then(Value::as_str)
+        .ok_or_else(|| format!("it has no text {name}"))
+}
