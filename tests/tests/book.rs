@@ -29,7 +29,10 @@ fn every_link_in_the_built_book_leads_to_a_page_a_heading_or_a_picture() {
     for path in files(built.path(), "html") {
         let html = fs::read_to_string(&path).unwrap();
         ids.insert(path.clone(), captured(r#"\bid="([^"]+)""#, &html));
-        if let Some(body) = html.split_once("<main>").and_then(|(_, rest)| rest.split_once("</main>")) {
+        if let Some(body) = html
+            .split_once("<main>")
+            .and_then(|(_, rest)| rest.split_once("</main>"))
+        {
             bodies.insert(path, body.0.to_owned());
         }
     }
@@ -55,7 +58,11 @@ fn every_link_in_the_built_book_leads_to_a_page_a_heading_or_a_picture() {
             }
         }
     }
-    assert!(wrong.is_empty(), "links that lead nowhere:\n{}", wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "links that lead nowhere:\n{}",
+        wrong.join("\n")
+    );
 }
 
 #[test]
@@ -63,7 +70,11 @@ fn no_directive_of_mdbook_is_left_in_the_built_book() {
     let built = build();
     for path in files(built.path(), "html") {
         let html = fs::read_to_string(&path).unwrap();
-        assert!(!html.contains("{{#"), "{} still has a directive", path.display());
+        assert!(
+            !html.contains("{{#"),
+            "{} still has a directive",
+            path.display()
+        );
     }
 }
 
@@ -100,14 +111,27 @@ fn included_code_that_is_not_there_is_noticed() {
         ("code.rs:3:", Ok(())),
         ("code.rs::3", Ok(())),
         ("other.rs", Err("there is no such file")),
-        ("code.rs:none", Err("anchor `none` begins 0 times and ends 0 times, not once")),
-        ("code.rs:open", Err("anchor `open` begins 1 times and ends 0 times, not once")),
-        ("code.rs:twice", Err("anchor `twice` begins 2 times and ends 2 times, not once")),
+        (
+            "code.rs:none",
+            Err("anchor `none` begins 0 times and ends 0 times, not once"),
+        ),
+        (
+            "code.rs:open",
+            Err("anchor `open` begins 1 times and ends 0 times, not once"),
+        ),
+        (
+            "code.rs:twice",
+            Err("anchor `twice` begins 2 times and ends 2 times, not once"),
+        ),
         ("code.rs:empty", Err("nothing is there")),
         ("code.rs:99:100", Err("nothing is there")),
     ] {
         let outcome = outcome.map_err(ToOwned::to_owned);
-        assert_eq!(included(directory.path(), directive), outcome, "{directive}");
+        assert_eq!(
+            included(directory.path(), directive),
+            outcome,
+            "{directive}"
+        );
     }
 }
 
@@ -139,7 +163,12 @@ fn every_action_of_the_tutorial_is_shown_on_the_page_of_its_step_in_order() {
             .filter_map(|directive| shown.captures(directive))
             .map(|captures| captures.get(1).unwrap().as_str())
             .collect();
-        assert_eq!(actions, step.actions, "actions shown on {}", step.page().display());
+        assert_eq!(
+            actions,
+            step.actions,
+            "actions shown on {}",
+            step.page().display()
+        );
     }
 }
 
@@ -148,8 +177,46 @@ fn every_page_of_a_step_says_how_long_it_takes() {
     let takes = Regex::new(r"(?m)^\*Takes about (\d+|an?|half an) (minutes?|hours?)").unwrap();
     for step in 1..=6 {
         let page = fs::read_to_string(source().join(format!("step-{step}.md"))).unwrap();
-        assert!(takes.is_match(&page), "step-{step}.md does not say how long it takes");
+        assert!(
+            takes.is_match(&page),
+            "step-{step}.md does not say how long it takes"
+        );
     }
+}
+
+#[test]
+fn every_message_in_troubleshooting_is_one_that_a_program_of_ours_can_print() {
+    let code: String = ["crates", "walkthrough"]
+        .iter()
+        .flat_map(|part| files(&root().join(part), "rs"))
+        .map(|path| fs::read_to_string(path).unwrap())
+        .collect();
+    // a long message goes on in the next line after a backslash
+    let code = Regex::new(r"\\\n\s*")
+        .unwrap()
+        .replace_all(&code, "")
+        .into_owned();
+    let page = fs::read_to_string(source().join("troubleshooting.md")).unwrap();
+    let (_, ours) = page
+        .split_once("\n## Homes and steps")
+        .expect("a chapter on homes");
+    let messages = captured(r"(?m)^### `+ ?(.+?) ?`+$", ours);
+    assert!(!messages.is_empty(), "troubleshooting.md names no message");
+    let mut wrong = Vec::new();
+    for message in &messages {
+        let parts = message
+            .split('…')
+            .map(|part| part.trim_matches(&[' ', '(', ')', ':'][..]));
+        wrong.extend(
+            parts
+                .filter(|words| !code.contains(words))
+                .map(|words| (message, words)),
+        );
+    }
+    assert!(
+        wrong.is_empty(),
+        "messages with words that no source has: {wrong:#?}"
+    );
 }
 
 #[test]
@@ -166,13 +233,21 @@ fn every_picture_has_a_title_and_a_description_and_is_shown_somewhere() {
         for element in ["<title", "<desc", "role=\"img\""] {
             assert!(svg.contains(element), "{name} has no {element}");
         }
-        assert!(pages.contains(&format!("](images/{name})")), "no page shows {name}");
+        assert!(
+            pages.contains(&format!("](images/{name})")),
+            "no page shows {name}"
+        );
     }
 }
 
 #[test]
 fn every_link_in_the_files_beside_the_book_leads_to_a_file() {
-    let pages = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"];
+    let pages = [
+        "README.md",
+        "CONTRIBUTING.md",
+        "SECURITY.md",
+        "CHANGELOG.md",
+    ];
     for page in pages {
         let text = fs::read_to_string(root().join(page)).unwrap();
         for link in captured(r"\]\(([^)\s]+)\)", &text) {
@@ -230,12 +305,15 @@ fn captured(pattern: &str, text: &str) -> BTreeSet<String> {
 
 /// Whether a link leads out of the repository; those are not followed.
 fn is_outside(link: &str) -> bool {
-    ["https://", "http://", "mailto:"].iter().any(|scheme| link.starts_with(scheme))
+    ["https://", "http://", "mailto:"]
+        .iter()
+        .any(|scheme| link.starts_with(scheme))
 }
 
 /// The arguments of a page's include directives, in order.
 fn directives(page: &str) -> Vec<String> {
-    let include = Regex::new(r"(?P<escape>\\)?\{\{\s*#(?:rustdoc_)?include\s+([^}\s]+)\s*\}\}").unwrap();
+    let include =
+        Regex::new(r"(?P<escape>\\)?\{\{\s*#(?:rustdoc_)?include\s+([^}\s]+)\s*\}\}").unwrap();
     include
         .captures_iter(page)
         .filter(|captures| captures.name("escape").is_none())
@@ -273,10 +351,13 @@ fn numbered(range: &str, count: usize) -> Option<(usize, usize)> {
         text => text.parse::<usize>().ok(),
     };
     match range.split_once(':') {
-        None => range.parse().ok().map(|line: usize| (line - 1, line)),
+        None => range
+            .parse()
+            .ok()
+            .map(|line: usize| (line.saturating_sub(1), line)),
         Some((from, to)) => {
             let (from, to) = (number(from, 1)?, number(to, count)?);
-            Some((from - 1, to.min(count).max(from - 1)))
+            Some((from.saturating_sub(1), to.min(count)))
         }
     }
 }
@@ -285,7 +366,10 @@ fn numbered(range: &str, count: usize) -> Option<(usize, usize)> {
 fn anchored<'l, 't>(anchor: &str, lines: &'l [&'t str]) -> Result<&'l [&'t str], String> {
     let marks = |mark: &str| -> Vec<usize> {
         let mark = Regex::new(&format!(r"{mark}:\s*{}\s*$", regex::escape(anchor))).unwrap();
-        let marked = lines.iter().enumerate().filter(|(_, line)| mark.is_match(line));
+        let marked = lines
+            .iter()
+            .enumerate()
+            .filter(|(_, line)| mark.is_match(line));
         marked.map(|(index, _)| index).collect()
     };
     match (&marks("ANCHOR")[..], &marks("ANCHOR_END")[..]) {

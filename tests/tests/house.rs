@@ -40,7 +40,10 @@ fn every_member_of_the_workspace_has_its_place_in_the_house() {
         .chain([&OUTSIDE])
         .map(ToString::to_string)
         .collect();
-    assert_eq!(members, placed, "members (left), and crates with a place in FLOORS (right)");
+    assert_eq!(
+        members, placed,
+        "members (left), and crates with a place in FLOORS (right)"
+    );
 }
 
 #[test]
@@ -100,7 +103,10 @@ fn the_page_on_dependencies_names_each_dependency_once_and_no_other() {
         .filter(|name| !FLOORS.contains(name))
         .collect();
     declared.sort_unstable();
-    assert_eq!(explained, declared, "docs/src/dependencies.md (left) and Cargo.toml (right)");
+    assert_eq!(
+        explained, declared,
+        "docs/src/dependencies.md (left) and Cargo.toml (right)"
+    );
 }
 
 #[test]
@@ -108,7 +114,10 @@ fn every_dependency_of_the_workspace_is_used_by_a_crate() {
     let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
     let used: BTreeSet<String> = imports().into_values().flatten().collect();
     for name in workspace_dependencies(&manifest) {
-        assert!(used.contains(name), "no crate uses `{name}`; remove it from Cargo.toml");
+        assert!(
+            used.contains(name),
+            "no crate uses `{name}`; remove it from Cargo.toml"
+        );
     }
 }
 
@@ -127,7 +136,8 @@ fn every_action_of_the_tutorial_begins_once_in_its_crate_and_in_order() {
 
 #[test]
 fn every_action_of_the_tutorial_stands_between_its_own_anchors() {
-    let mark = Regex::new(r#"// (ANCHOR|ANCHOR_END): action-(\w+)|\.begin\(\s*"?(\w+)"?\s*,"#).unwrap();
+    let mark =
+        Regex::new(r#"// (ANCHOR|ANCHOR_END): action-(\w+)|\.begin\(\s*"?(\w+)"?\s*,"#).unwrap();
     for step in STEPS {
         let source = fs::read_to_string(step.source()).unwrap();
         let found: Vec<(&str, &str)> = mark
@@ -161,7 +171,13 @@ fn the_actions_are_numbered_as_in_the_tutorial() {
 /// The names of the packages that each member of the workspace imports, for whatever purpose.
 fn imports() -> BTreeMap<String, BTreeSet<String>> {
     let output = Command::new(env!("CARGO"))
-        .args(["metadata", "--no-deps", "--offline", "--format-version", "1"])
+        .args([
+            "metadata",
+            "--no-deps",
+            "--offline",
+            "--format-version",
+            "1",
+        ])
         .current_dir(root())
         .output()
         .expect("cargo runs");
@@ -177,7 +193,9 @@ fn imports() -> BTreeMap<String, BTreeSet<String>> {
         .iter()
         .map(|package| {
             let dependencies = package["dependencies"].as_array().expect("a list");
-            let imported = dependencies.iter().map(|dependency| text(&dependency["name"]));
+            let imported = dependencies
+                .iter()
+                .map(|dependency| text(&dependency["name"]));
             (text(&package["name"]), imported.collect())
         })
         .collect()
@@ -193,6 +211,9 @@ fn workspace_dependencies(manifest: &str) -> Vec<&str> {
         .filter(|line| !line.starts_with('#'))
         .filter_map(|line| line.split_once('=').map(|(name, _)| name.trim()))
         .collect();
-    assert!(!names.is_empty(), "Cargo.toml has no [workspace.dependencies]");
+    assert!(
+        !names.is_empty(),
+        "Cargo.toml has no [workspace.dependencies]"
+    );
     names
 }
