@@ -185,6 +185,24 @@ fn every_page_of_a_step_says_how_long_it_takes() {
 }
 
 #[test]
+fn every_piece_of_json_in_the_book_is_json() {
+    let fence = Regex::new(r"(?s)\n```json\n(.*?)\n```").unwrap();
+    for page in files(&source(), "md") {
+        let text = fs::read_to_string(&page).unwrap();
+        for json in fence.captures_iter(&text) {
+            let parsed: Result<serde_json::Value, _> = serde_json::from_str(&json[1]);
+            assert!(
+                parsed.is_ok(),
+                "{}: {:?} in {}",
+                page.display(),
+                parsed,
+                &json[1]
+            );
+        }
+    }
+}
+
+#[test]
 fn every_message_in_troubleshooting_is_one_that_a_program_of_ours_can_print() {
     let code: String = ["crates", "walkthrough"]
         .iter()
