@@ -80,7 +80,13 @@ pub struct Cli {
     ///
     /// The databases are named after the wallets, with the path as prefix: two learners on one
     /// server use postgres://user:password@host/ann and postgres://user:password@host/bob.
-    #[arg(long, value_name = "URL", global = true, env = "NEGOTIATE_PROOF_WALLET", hide_env_values = true)]
+    #[arg(
+        long,
+        value_name = "URL",
+        global = true,
+        env = "NEGOTIATE_PROOF_WALLET",
+        hide_env_values = true
+    )]
     pub wallet: Option<String>,
 
     /// How a wallet's key is derived from its passphrase

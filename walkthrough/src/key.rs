@@ -43,7 +43,10 @@ pub async fn prepare(path: &Path, attributes: &[String]) -> Result<()> {
 pub fn read(path: &Path) -> Result<PreparedKey> {
     let json = std::fs::read_to_string(path).map(Zeroizing::new);
     let json = json.with_context(|| {
-        format!("cannot read {}; make it with `negotiate-proof prepare-key`", path.display())
+        format!(
+            "cannot read {}; make it with `negotiate-proof prepare-key`",
+            path.display()
+        )
     })?;
     PreparedKey::from_json(&json).with_context(|| format!("cannot use {}", path.display()))
 }

@@ -35,7 +35,9 @@ pub async fn play(stage: &Stage, steps: Steps) -> Result<Ending> {
     };
     for step in 2..first {
         if stage.home().has_finished(step) && matches!(steps, Steps::Remaining { .. }) {
-            stage.narrator().note(&format!("Step {step} was done before."))?;
+            stage
+                .narrator()
+                .note(&format!("Step {step} was done before."))?;
         }
     }
 

@@ -69,7 +69,9 @@ impl Home {
     ///
     /// When the system's directory for temporary files cannot be written.
     pub fn temporary(wallets: WalletBackend) -> Result<Self, StageError> {
-        let temporary = tempfile::Builder::new().prefix("negotiate-proof-").tempdir();
+        let temporary = tempfile::Builder::new()
+            .prefix("negotiate-proof-")
+            .tempdir();
         let temporary =
             temporary.map_err(StageError::io("make a directory in", std::env::temp_dir()))?;
         let mut home = Self::kept(temporary.path(), wallets)?;
@@ -212,10 +214,16 @@ impl Home {
         let bytes = fs::read(&path).map_err(StageError::io("read", &path))?;
         let file: HomeFile = match serde_json::from_slice(&bytes) {
             Ok(file) => file,
-            Err(_) => return Err(StageError::NotAHome { path: self.directory.clone() }),
+            Err(_) => {
+                return Err(StageError::NotAHome {
+                    path: self.directory.clone(),
+                });
+            }
         };
         if file.format != FORMAT {
-            return Err(StageError::NotAHome { path: self.directory.clone() });
+            return Err(StageError::NotAHome {
+                path: self.directory.clone(),
+            });
         }
         let (stored, remedy) = match file.wallets {
             stored if stored == wallets => return Ok(()),
@@ -236,7 +244,9 @@ fn is_unused(directory: &Path) -> Result<bool, StageError> {
     for entry in fs::read_dir(directory).map_err(failed)? {
         let entry = entry.map_err(failed)?;
         let name = entry.file_name();
-        let ours = [LOCK_FILE, "pool", "wallets", "state"].iter().any(|&known| name == known)
+        let ours = [LOCK_FILE, "pool", "wallets", "state"]
+            .iter()
+            .any(|&known| name == known)
             || name.to_string_lossy().starts_with(".tmp");
         if !ours {
             return Ok(false);
@@ -247,7 +257,11 @@ fn is_unused(directory: &Path) -> Result<bool, StageError> {
 
 fn lock(directory: &Path) -> Result<File, StageError> {
     let path = directory.join(LOCK_FILE);
-    let file = File::options().create(true).truncate(false).write(true).open(&path);
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path);
     let file = file.map_err(StageError::io("open", &path))?;
     match file.try_lock() {
         Ok(()) => Ok(file),

@@ -25,9 +25,7 @@ use std::{
 use indy::{
     anoncreds::{KeySource, PreparedKey},
     pool::{Pool, PoolLedgerConfig, open_pool_ledger},
-    wallet::{
-        KeyDerivation, Wallet, WalletConfig, WalletCredentials, WalletStorage, open_wallet,
-    },
+    wallet::{KeyDerivation, Wallet, WalletConfig, WalletCredentials, WalletStorage, open_wallet},
 };
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::sync::Mutex;
@@ -186,7 +184,10 @@ impl Stage {
     /// Leave an open wallet for the later actions.
     pub async fn keep_wallet(&self, account: WalletAccount, wallet: Wallet) -> Arc<Wallet> {
         let wallet = Arc::new(wallet);
-        self.wallets.lock().await.insert(account.id, Arc::clone(&wallet));
+        self.wallets
+            .lock()
+            .await
+            .insert(account.id, Arc::clone(&wallet));
         wallet
     }
 
@@ -209,7 +210,11 @@ impl Stage {
 
     /// Take a wallet off the stage in order to close it; `None` if it is not open.
     pub async fn release_wallet(&self, account: WalletAccount) -> Option<Wallet> {
-        self.wallets.lock().await.remove(account.id).and_then(Arc::into_inner)
+        self.wallets
+            .lock()
+            .await
+            .remove(account.id)
+            .and_then(Arc::into_inner)
     }
 
     /// Where the issuer's key comes from.

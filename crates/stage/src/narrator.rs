@@ -238,8 +238,8 @@ impl Action<'_> {
 
     /// Await something that takes long, with a spinner where a person is watching.
     pub async fn wait<T>(&self, what: &'static str, long: impl Future<Output = T>) -> T {
-        let watched = self.narrator.narration.style == NarrationStyle::Story
-            && io::stderr().is_terminal();
+        let watched =
+            self.narrator.narration.style == NarrationStyle::Story && io::stderr().is_terminal();
         if !watched {
             return long.await;
         }

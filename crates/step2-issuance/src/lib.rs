@@ -92,7 +92,9 @@ pub async fn run(stage: &Stage) -> Result<Issued> {
     // ANCHOR_END: action-1
 
     // ANCHOR: action-2
-    let mut action = stage.begin(2, "Open pool ledger and get its handle").await?;
+    let mut action = stage
+        .begin(2, "Open pool ledger and get its handle")
+        .await?;
     let pool = stage
         .keep_pool(pool::open_pool_ledger(stage.pools(), POOL_NAME).await?)
         .await;
@@ -104,14 +106,21 @@ pub async fn run(stage: &Stage) -> Result<Issued> {
     // ANCHOR_END: action-2
 
     // ANCHOR: action-3
-    let mut action = stage.begin(3, "Creating Issuer wallet and opening it to get the handle.").await?;
+    let mut action = stage
+        .begin(
+            3,
+            "Creating Issuer wallet and opening it to get the handle.",
+        )
+        .await?;
     let issuer_wallet = create_and_open_wallet(stage, ISSUER_WALLET).await?;
     action.show("Issuer wallet", &issuer_wallet.id())?;
     action.end()?;
     // ANCHOR_END: action-3
 
     // ANCHOR: action-4
-    let mut action = stage.begin(4, "Generating and storing steward DID and verkey").await?;
+    let mut action = stage
+        .begin(4, "Generating and storing steward DID and verkey")
+        .await?;
     let steward =
         did::create_and_store_my_did(&issuer_wallet, &MyDidConfig::from_seed(STEWARD_SEED)).await?;
     action.show("Steward DID", &steward.did)?;
@@ -120,7 +129,9 @@ pub async fn run(stage: &Stage) -> Result<Issued> {
     // ANCHOR_END: action-4
 
     // ANCHOR: action-5
-    let mut action = stage.begin(5, "Generating and storing trust anchor DID and verkey").await?;
+    let mut action = stage
+        .begin(5, "Generating and storing trust anchor DID and verkey")
+        .await?;
     let trust_anchor = did::create_and_store_my_did(&issuer_wallet, &MyDidConfig::random()).await?;
     action.show("Trust anchor DID", &trust_anchor.did)?;
     action.show("Trust anchor Verkey", &trust_anchor.verkey)?;
@@ -128,7 +139,9 @@ pub async fn run(stage: &Stage) -> Result<Issued> {
     // ANCHOR_END: action-5
 
     // ANCHOR: action-6
-    let mut action = stage.begin(6, "Building NYM request to add Trust Anchor to the ledger").await?;
+    let mut action = stage
+        .begin(6, "Building NYM request to add Trust Anchor to the ledger")
+        .await?;
     let nym_request = ledger::build_nym_request(
         &steward.did,
         &trust_anchor.did,
@@ -163,7 +176,10 @@ pub async fn run(stage: &Stage) -> Result<Issued> {
 
     // ANCHOR: action-9
     let mut action = stage
-        .begin(9, "Build the SCHEMA request to add new schema to the ledger as a Steward")
+        .begin(
+            9,
+            "Build the SCHEMA request to add new schema to the ledger as a Steward",
+        )
         .await?;
     let schema_request = ledger::build_schema_request(&steward.did, &schema)?;
     action.show("Schema request", &schema_request)?;
@@ -171,7 +187,9 @@ pub async fn run(stage: &Stage) -> Result<Issued> {
     // ANCHOR_END: action-9
 
     // ANCHOR: action-10
-    let mut action = stage.begin(10, "Sending the SCHEMA request to the ledger").await?;
+    let mut action = stage
+        .begin(10, "Sending the SCHEMA request to the ledger")
+        .await?;
     let schema_response =
         ledger::sign_and_submit_request(&pool, &issuer_wallet, &steward.did, &schema_request).await;
     match schema_response {
@@ -218,7 +236,10 @@ pub async fn run(stage: &Stage) -> Result<Issued> {
     // The tutorial leaves this out, for its parties share a process. A verifier who reads
     // everything from the ledger needs it.
     let mut action = stage
-        .begin("11b", "Sending the CRED_DEF request to the ledger as Trust Anchor")
+        .begin(
+            "11b",
+            "Sending the CRED_DEF request to the ledger as Trust Anchor",
+        )
         .await?;
     let cred_def_request = ledger::build_cred_def_request(&trust_anchor.did, &cred_def)?;
     let cred_def_response = ledger::sign_and_submit_request(
@@ -233,7 +254,12 @@ pub async fn run(stage: &Stage) -> Result<Issued> {
     // ANCHOR_END: action-11b
 
     // ANCHOR: action-12
-    let mut action = stage.begin(12, "Creating Prover wallet and opening it to get the handle").await?;
+    let mut action = stage
+        .begin(
+            12,
+            "Creating Prover wallet and opening it to get the handle",
+        )
+        .await?;
     let prover_wallet = create_and_open_wallet(stage, PROVER_WALLET).await?;
     action.show("Prover wallet", &prover_wallet.id())?;
     action.show("Prover DID", &PROVER_DID)?;
@@ -253,7 +279,10 @@ pub async fn run(stage: &Stage) -> Result<Issued> {
 
     // ANCHOR: action-14
     let mut action = stage
-        .begin(14, "Issuer (Trust Anchor) is creating a Credential Offer for Prover")
+        .begin(
+            14,
+            "Issuer (Trust Anchor) is creating a Credential Offer for Prover",
+        )
         .await?;
     let offer = anoncreds::issuer_create_credential_offer(&issuer_wallet, &cred_def_id).await?;
     action.show("Credential Offer", &offer)?;
@@ -262,10 +291,14 @@ pub async fn run(stage: &Stage) -> Result<Issued> {
 
     // ANCHOR: action-15
     let mut action = stage
-        .begin(15, "Prover creates Credential Request for the given credential offer")
+        .begin(
+            15,
+            "Prover creates Credential Request for the given credential offer",
+        )
         .await?;
     // the prover trusts the ledger's copy, not the issuer's
-    let cred_def = ledger::read_cred_def(&pool, Some(&trust_anchor.did), &offer.cred_def_id.0).await?;
+    let cred_def =
+        ledger::read_cred_def(&pool, Some(&trust_anchor.did), &offer.cred_def_id.0).await?;
     let (request, request_metadata) = anoncreds::prover_create_credential_req(
         &prover_wallet,
         PROVER_DID,
@@ -281,7 +314,10 @@ pub async fn run(stage: &Stage) -> Result<Issued> {
 
     // ANCHOR: action-16
     let mut action = stage
-        .begin(16, "Issuer (Trust Anchor) creates Credential for Credential Request")
+        .begin(
+            16,
+            "Issuer (Trust Anchor) creates Credential for Credential Request",
+        )
         .await?;
     let values = anoncreds::credential_values(CREDENTIAL);
     let credential =
@@ -291,7 +327,9 @@ pub async fn run(stage: &Stage) -> Result<Issued> {
     // ANCHOR_END: action-16
 
     // ANCHOR: action-17
-    let mut action = stage.begin(17, "Prover processes and stores Credential").await?;
+    let mut action = stage
+        .begin(17, "Prover processes and stores Credential")
+        .await?;
     let credential_id = anoncreds::prover_store_credential(
         &prover_wallet,
         None,

@@ -64,15 +64,15 @@ pub async fn run(stage: &Stage, issued: &Issued) -> Result<Found> {
 
     // ANCHOR: action-19
     let mut action = stage
-        .begin(19, "Prover gets Credentials for attr1_referent and predicate1_referent")
+        .begin(
+            19,
+            "Prover gets Credentials for attr1_referent and predicate1_referent",
+        )
         .await?;
     let prover_wallet = stage.wallet(PROVER_WALLET).await?;
-    let mut search = anoncreds::prover_search_credentials_for_proof_req(
-        &prover_wallet,
-        &proof_request,
-        None,
-    )
-    .await?;
+    let mut search =
+        anoncreds::prover_search_credentials_for_proof_req(&prover_wallet, &proof_request, None)
+            .await?;
     let for_attribute =
         anoncreds::prover_fetch_credentials_for_proof_req(&mut search, ATTRIBUTE, 1).await?;
     action.show("Prover credential for attr1_referent", &for_attribute)?;

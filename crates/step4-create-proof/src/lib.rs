@@ -30,7 +30,9 @@ pub struct Proven {
 /// When the prover has no candidate for a referent, or the proof cannot be made.
 pub async fn run(stage: &Stage, issued: &Issued, found: &Found) -> Result<Proven> {
     // ANCHOR: action-20
-    let mut action = stage.begin(20, "Prover creates Proof for Proof Request").await?;
+    let mut action = stage
+        .begin(20, "Prover creates Proof for Proof Request")
+        .await?;
     let prover_wallet = stage.wallet(PROVER_WALLET).await?;
     let pool = stage.pool().await?;
 
@@ -80,7 +82,10 @@ pub async fn run(stage: &Stage, issued: &Issued, found: &Found) -> Result<Proven
 
 /// The id of the first credential that was found for a referent.
 fn first_candidate<'f>(found: &'f Found, referent: &str) -> Result<&'f str> {
-    let candidate = found.candidates.get(referent).and_then(|found| found.first());
+    let candidate = found
+        .candidates
+        .get(referent)
+        .and_then(|found| found.first());
     candidate
         .map(|candidate| candidate.cred_info.referent.as_str())
         .with_context(|| format!("step 3 found no credential for {referent}; run it again"))

@@ -5,9 +5,7 @@
 
 use anyhow::Result;
 use indy::{
-    anoncreds::{
-        self, CredDefs, RevocationRegistries, RevocationRegistryDefinitions, Schemas,
-    },
+    anoncreds::{self, CredDefs, RevocationRegistries, RevocationRegistryDefinitions, Schemas},
     error::AnoncredsError,
     ledger, pool, wallet,
 };
@@ -46,7 +44,9 @@ pub async fn run(stage: &Stage, found: &Found, proven: &Proven) -> Result<Verdic
 
 async fn verify(stage: &Stage, found: &Found, proven: &Proven) -> Result<Verdict> {
     // ANCHOR: action-21
-    let mut action = stage.begin(21, "Verifier is verifying proof from Prover").await?;
+    let mut action = stage
+        .begin(21, "Verifier is verifying proof from Prover")
+        .await?;
     let pool = stage.pool().await?;
     let mut schemas = Schemas::new();
     let mut cred_defs = CredDefs::new();
@@ -76,9 +76,7 @@ async fn verify(stage: &Stage, found: &Found, proven: &Proven) -> Result<Verdict
             reason: "the mathematics of the proof does not hold".to_owned(),
         },
         Err(
-            error @ (AnoncredsError::ProofRejected { .. }
-            | AnoncredsError::Library { .. }
-            | AnoncredsError::LibraryPanicked { .. }),
+            error @ (AnoncredsError::ProofRejected { .. } | AnoncredsError::LibraryPanicked { .. }),
         ) => Verdict::Rejected {
             reason: error.to_string(),
         },

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use indy_credx::{
     issuer,
     types::{
-        AttributeNames, Credential, CredentialDefinition, CredentialDefinitionConfig as LibraryConfig,
-        CredentialOffer, CredentialRequest, CredentialValues, DidValue, MakeCredentialValues,
-        Schema, SchemaId, SignatureType,
+        AttributeNames, Credential, CredentialDefinition,
+        CredentialDefinitionConfig as LibraryConfig, CredentialOffer, CredentialRequest,
+        CredentialValues, DidValue, MakeCredentialValues, Schema, SchemaId, SignatureType,
     },
 };
 use proofs::{encoding::encode, names::fold};
@@ -47,7 +47,10 @@ pub fn issuer_create_schema(
             attributes.len()
         )));
     }
-    if [name, version].iter().any(|part| part.is_empty() || part.contains(':')) {
+    if [name, version]
+        .iter()
+        .any(|part| part.is_empty() || part.contains(':'))
+    {
         return Err(invalid(
             "name and version must not be empty nor contain `:`, for they become part of the id"
                 .to_owned(),
@@ -128,7 +131,11 @@ pub async fn issuer_create_and_store_credential_def(
         id: id.clone(),
         wallet: wallet.id().to_owned(),
     };
-    if wallet.fetch_record(stored::CREDENTIAL_DEFINITION, &id).await?.is_some() {
+    if wallet
+        .fetch_record(stored::CREDENTIAL_DEFINITION, &id)
+        .await?
+        .is_some()
+    {
         return Err(exists());
     }
     if matches!(config.key, KeySource::Prepared(_)) && config.support_revocation {
@@ -162,7 +169,10 @@ pub async fn issuer_create_and_store_credential_def(
         Ok((stored::to_bytes(OPERATION, &record)?, record.public))
     })
     .await?;
-    match wallet.insert_record(stored::CREDENTIAL_DEFINITION, &id, &record, &[]).await {
+    match wallet
+        .insert_record(stored::CREDENTIAL_DEFINITION, &id, &record, &[])
+        .await
+    {
         Err(WalletError::ItemAlreadyExists { .. }) => Err(exists()),
         outcome => outcome.map(|()| public).map_err(Into::into),
     }
@@ -245,7 +255,9 @@ fn check_values(
     let mut given = BTreeSet::new();
     for name in values.0.keys() {
         if !given.insert(fold(name)) {
-            return Err(values_unusable(format!("attribute `{name}` is there twice")));
+            return Err(values_unusable(format!(
+                "attribute `{name}` is there twice"
+            )));
         }
     }
     let missing: Vec<&String> = wanted.difference(&given).collect();

@@ -50,14 +50,20 @@ impl PreparedKey {
     /// When the names are not usable for a schema, or the library fails.
     pub async fn generate(attributes: &[&str]) -> Result<Self, AnoncredsError> {
         // any schema with these names will do: neither its id nor its issuer enters the key
-        let schema = super::issuer_create_schema("Th7MpTaRZVRYnPiabds81Y", "any", "1.0", attributes)?;
+        let schema =
+            super::issuer_create_schema("Th7MpTaRZVRYnPiabds81Y", "any", "1.0", attributes)?;
         let attributes = attributes.iter().map(|name| fold(name)).collect();
         library::run(GENERATE, move || {
             let origin = DidValue("Th7MpTaRZVRYnPiabds81Y".to_owned());
             let config = Default::default();
-            let (public, private, proof) =
-                issuer::create_credential_definition(&origin, &schema, "any", SignatureType::CL, config)
-                    .map_err(library::refused(GENERATE))?;
+            let (public, private, proof) = issuer::create_credential_definition(
+                &origin,
+                &schema,
+                "any",
+                SignatureType::CL,
+                config,
+            )
+            .map_err(library::refused(GENERATE))?;
             let CredentialDefinition::CredentialDefinitionV1(public) = public;
             Ok(Self {
                 comment: None,
@@ -110,7 +116,11 @@ impl PreparedKey {
         schema: &Schema,
         tag: &str,
     ) -> Result<
-        (CredentialDefinition, CredentialDefinitionPrivate, CredentialKeyCorrectnessProof),
+        (
+            CredentialDefinition,
+            CredentialDefinitionPrivate,
+            CredentialKeyCorrectnessProof,
+        ),
         AnoncredsError,
     > {
         let Schema::SchemaV1(schema) = schema;
@@ -184,5 +194,9 @@ pub(super) fn attributes_of(
     let value = serde_json::to_value(cred_def).map_err(|_| unusable())?;
     let bases = value.pointer("/value/primary/r").and_then(Value::as_object);
     let bases = bases.ok_or_else(unusable)?;
-    Ok(bases.keys().filter(|name| *name != "master_secret").cloned().collect())
+    Ok(bases
+        .keys()
+        .filter(|name| *name != "master_secret")
+        .cloned()
+        .collect())
 }

@@ -23,8 +23,9 @@ mod types;
 mod verifier;
 
 pub use issuer::{
-    CredentialDefinitionConfig, KeySource, credential_values, issuer_create_and_store_credential_def,
-    issuer_create_credential, issuer_create_credential_offer, issuer_create_schema,
+    CredentialDefinitionConfig, KeySource, credential_values,
+    issuer_create_and_store_credential_def, issuer_create_credential,
+    issuer_create_credential_offer, issuer_create_schema,
 };
 pub use key::PreparedKey;
 pub use present::prover_create_proof;

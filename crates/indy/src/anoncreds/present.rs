@@ -57,7 +57,11 @@ pub async fn prover_create_proof(
     for ((id, timestamp), used) in uses {
         let credential = stored::credential(wallet, &id).await?;
         library::given("schema", &credential.schema_id.0, schemas)?;
-        library::given("credential definition", &credential.cred_def_id.0, cred_defs)?;
+        library::given(
+            "credential definition",
+            &credential.cred_def_id.0,
+            cred_defs,
+        )?;
         let rev_state = timestamp
             .map(|timestamp| rev_state(rev_states, &id, timestamp))
             .transpose()?;
@@ -70,12 +74,22 @@ pub async fn prover_create_proof(
     }
 
     let request = library_request(request)?;
-    let self_attested: HashMap<String, String> =
-        requested.self_attested_attributes.clone().into_iter().collect();
+    let self_attested: HashMap<String, String> = requested
+        .self_attested_attributes
+        .clone()
+        .into_iter()
+        .collect();
     let schemas = schemas.clone();
     let cred_defs: CredDefs = library::copy("the credential definitions", cred_defs)?;
     library::run(OPERATION, move || {
-        create(&request, &presented, self_attested, &secret, &schemas, &cred_defs)
+        create(
+            &request,
+            &presented,
+            self_attested,
+            &secret,
+            &schemas,
+            &cred_defs,
+        )
     })
     .await
 }
@@ -185,7 +199,9 @@ fn rev_state(
     cred_id: &str,
     timestamp: u64,
 ) -> Result<CredentialRevocationState, AnoncredsError> {
-    let state = rev_states.get(cred_id).and_then(|states| states.get(&timestamp));
+    let state = rev_states
+        .get(cred_id)
+        .and_then(|states| states.get(&timestamp));
     state.cloned().ok_or_else(|| AnoncredsError::Missing {
         what: "revocation state of credential",
         id: format!("{cred_id} at {timestamp}"),

@@ -35,11 +35,16 @@ pub async fn prover_create_master_secret(
     const OPERATION: &str = "create a link secret";
     let secret = prover::create_link_secret().map_err(library::refused(OPERATION))?;
     let record = stored::to_bytes(OPERATION, &secret)?;
-    match wallet.insert_record(stored::LINK_SECRET, name, &record, &[]).await {
-        Err(WalletError::ItemAlreadyExists { .. }) => Err(AnoncredsError::LinkSecretDuplicateName {
-            name: name.to_owned(),
-            wallet: wallet.id().to_owned(),
-        }),
+    match wallet
+        .insert_record(stored::LINK_SECRET, name, &record, &[])
+        .await
+    {
+        Err(WalletError::ItemAlreadyExists { .. }) => {
+            Err(AnoncredsError::LinkSecretDuplicateName {
+                name: name.to_owned(),
+                wallet: wallet.id().to_owned(),
+            })
+        }
         outcome => outcome.map(|()| name.to_owned()).map_err(Into::into),
     }
 }
@@ -120,11 +125,17 @@ pub async fn prover_store_credential(
     let cred_def = library::copy("the credential definition", cred_def)?;
     let rev_reg_def = rev_reg_def.cloned();
     let (record, view) = library::run(OPERATION, move || {
-        prover::process_credential(&mut owned, &metadata, &secret, &cred_def, rev_reg_def.as_ref())
-            .map_err(|_| AnoncredsError::CredentialForAnotherLinkSecret {
-                cred_def_id,
-                link_secret: secret_name,
-            })?;
+        prover::process_credential(
+            &mut owned,
+            &metadata,
+            &secret,
+            &cred_def,
+            rev_reg_def.as_ref(),
+        )
+        .map_err(|_| AnoncredsError::CredentialForAnotherLinkSecret {
+            cred_def_id,
+            link_secret: secret_name,
+        })?;
         let record = stored::to_bytes(OPERATION, &owned)?;
         let view: CredentialView =
             serde_json::from_slice(&record).map_err(|_| AnoncredsError::Library {
@@ -137,11 +148,16 @@ pub async fn prover_store_credential(
 
     let id = cred_id.map_or_else(|| Uuid::new_v4().to_string(), str::to_owned);
     let tags = stored::to_entry_tags(&view.tags()?);
-    match wallet.insert_record(stored::CREDENTIAL, &id, &record, &tags).await {
-        Err(WalletError::ItemAlreadyExists { .. }) => Err(AnoncredsError::CredentialAlreadyExists {
-            id,
-            wallet: wallet.id().to_owned(),
-        }),
+    match wallet
+        .insert_record(stored::CREDENTIAL, &id, &record, &tags)
+        .await
+    {
+        Err(WalletError::ItemAlreadyExists { .. }) => {
+            Err(AnoncredsError::CredentialAlreadyExists {
+                id,
+                wallet: wallet.id().to_owned(),
+            })
+        }
         outcome => outcome.map(|()| id).map_err(Into::into),
     }
 }

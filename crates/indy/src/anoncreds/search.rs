@@ -63,7 +63,10 @@ pub async fn prover_search_credentials_for_proof_req<'w>(
     extra_query: Option<&ExtraQuery>,
 ) -> Result<CredentialSearch<'w>, AnoncredsError> {
     let extra_query = extra_query.cloned().unwrap_or_default();
-    if let Some(referent) = extra_query.keys().find(|referent| !has_referent(request, referent)) {
+    if let Some(referent) = extra_query
+        .keys()
+        .find(|referent| !has_referent(request, referent))
+    {
         return Err(unknown_referent(request, referent));
     }
     let cursors = referents(request)
@@ -227,7 +230,15 @@ async fn read_entries(
     let read = async {
         let mut scan = wallet
             .store()
-            .scan(None, category, filter, Some(offset), Some(PAGE), order, false)
+            .scan(
+                None,
+                category,
+                filter,
+                Some(offset),
+                Some(PAGE),
+                order,
+                false,
+            )
             .await?;
         let mut entries = Vec::new();
         while let Some(part) = scan.fetch_next().await? {

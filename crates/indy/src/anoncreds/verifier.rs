@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use indy_credx::{
-    ErrorKind,
     types::{CredentialDefinitionId, Presentation, RevocationRegistryId, SchemaId},
     verifier,
 };
@@ -36,9 +35,8 @@ pub fn generate_nonce() -> Result<String, AnoncredsError> {
 ///
 /// [`AnoncredsError::ProofRejected`] if the presentation does not answer the request at all (a
 /// referent without an answer, an encoded value that is not the proved one, a restriction that
-/// does not hold); [`AnoncredsError::Missing`] for public data that was not given;
-/// [`AnoncredsError::Library`], [`AnoncredsError::LibraryPanicked`] for a presentation that the
-/// library cannot handle.
+/// does not hold, a number that the library cannot read); [`AnoncredsError::Missing`] for public
+/// data that was not given; [`AnoncredsError::LibraryPanicked`].
 pub async fn verifier_verify_proof(
     request: &ProofRequest,
     presentation: &Presentation,
@@ -50,7 +48,11 @@ pub async fn verifier_verify_proof(
     const OPERATION: &str = "verify a presentation";
     for identifier in &presentation.identifiers {
         library::given("schema", &identifier.schema_id.0, schemas)?;
-        library::given("credential definition", &identifier.cred_def_id.0, cred_defs)?;
+        library::given(
+            "credential definition",
+            &identifier.cred_def_id.0,
+            cred_defs,
+        )?;
         if let Some(registry) = &identifier.rev_reg_id
             && identifier.timestamp.is_some()
         {
@@ -69,8 +71,10 @@ pub async fn verifier_verify_proof(
         let registries = rev_regs
             .iter()
             .map(|(id, states)| {
-                let states: HashMap<u64, _> =
-                    states.iter().map(|(timestamp, state)| (*timestamp, state)).collect();
+                let states: HashMap<u64, _> = states
+                    .iter()
+                    .map(|(timestamp, state)| (*timestamp, state))
+                    .collect();
                 (RevocationRegistryId(id.clone()), states)
             })
             .collect();
@@ -82,11 +86,10 @@ pub async fn verifier_verify_proof(
             Some(&definitions),
             Some(&registries),
         );
-        outcome.map_err(|error| match error.kind() {
-            ErrorKind::ProofRejected => AnoncredsError::ProofRejected {
-                reason: error.to_string(),
-            },
-            _ => library::refused(OPERATION)(error),
+        // the library reports what a presentation lacks as errors of several kinds; all that it
+        // was given by us has been checked above, so whatever it refuses is the presentation
+        outcome.map_err(|error| AnoncredsError::ProofRejected {
+            reason: error.to_string(),
         })
     })
     .await

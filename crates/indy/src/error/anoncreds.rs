@@ -127,7 +127,9 @@ pub enum AnoncredsError {
     },
 
     /// A record of the wallet cannot be read.
-    #[error("{what} `{id}` in wallet `{wallet}` is damaged: {reason}; restore the wallet from a copy")]
+    #[error(
+        "{what} `{id}` in wallet `{wallet}` is damaged: {reason}; restore the wallet from a copy"
+    )]
     DamagedRecord {
         /// What kind of record.
         what: &'static str,

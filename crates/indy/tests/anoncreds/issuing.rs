@@ -28,7 +28,10 @@ fn a_schema_with_unusable_attributes_is_refused_with_the_reason() {
         (&[][..], "it has 0 attributes"),
         (&many[..], "it has 126 attributes"),
         (&["name", " "][..], "an attribute name is empty"),
-        (&["First Name", "firstname"][..], "`firstname` is there twice"),
+        (
+            &["First Name", "firstname"][..],
+            "`firstname` is there twice",
+        ),
     ] {
         let error = issuer_create_schema(GOVERNMENT, "gvt", "1.0", attributes).unwrap_err();
         assert_eq!(error.code(), "CommonInvalidStructure");
@@ -74,16 +77,19 @@ async fn a_credential_definition_cannot_be_created_twice() {
     .await;
     let error = again.unwrap_err();
     assert_eq!(error.code(), "AnoncredsCredDefAlreadyExists");
-    assert!(matches!(error, AnoncredsError::CredDefAlreadyExists { id, .. } if id == gvt.cred_def_id()));
+    assert!(
+        matches!(error, AnoncredsError::CredDefAlreadyExists { id, .. } if id == gvt.cred_def_id())
+    );
 }
 
 #[tokio::test]
 async fn a_prepared_key_of_another_schema_is_refused() {
     let scene = Scene::set().await;
     let schema = issuer_create_schema(GOVERNMENT, "gvt", "1.0", &["age", "name"]).unwrap();
-    for (key, support_revocation, reason) in
-        [(degree_key(), false, "it was made for the attributes"), (gvt_key(), true, "no part for revocation")]
-    {
+    for (key, support_revocation, reason) in [
+        (degree_key(), false, "it was made for the attributes"),
+        (gvt_key(), true, "no part for revocation"),
+    ] {
         let config = CredentialDefinitionConfig {
             support_revocation,
             key: KeySource::Prepared(key),
@@ -118,7 +124,9 @@ async fn a_generated_key_issues_credentials_that_its_prover_accepts() {
 #[tokio::test]
 async fn an_offer_needs_a_credential_definition_of_this_wallet() {
     let scene = Scene::set().await;
-    let error = issuer_create_credential_offer(&scene.issuer, "unknown").await.unwrap_err();
+    let error = issuer_create_credential_offer(&scene.issuer, "unknown")
+        .await
+        .unwrap_err();
     assert_eq!(error.code(), "WalletItemNotFound");
     assert!(matches!(error, AnoncredsError::CredDefNotFound { .. }));
 }
@@ -127,19 +135,28 @@ async fn an_offer_needs_a_credential_definition_of_this_wallet() {
 async fn a_credential_needs_a_value_for_each_attribute_and_no_other() {
     let scene = Scene::set().await;
     let gvt = scene.gvt().await;
-    let offer = issuer_create_credential_offer(&scene.issuer, &gvt.cred_def_id()).await.unwrap();
+    let offer = issuer_create_credential_offer(&scene.issuer, &gvt.cred_def_id())
+        .await
+        .unwrap();
     let (request, _) =
         prover_create_credential_req(&scene.prover, PROVER, &offer, &gvt.cred_def, LINK_SECRET)
             .await
             .unwrap();
     for (values, reason) in [
-        (vec![("name", "Alex"), ("age", "28")], r#"missing ["height", "sex"]"#),
-        ([&ALEX[..], &[("shoe size", "44")]].concat(), r#"not in the schema ["shoesize"]"#),
+        (
+            vec![("name", "Alex"), ("age", "28")],
+            r#"missing ["height", "sex"]"#,
+        ),
+        (
+            [&ALEX[..], &[("shoe size", "44")]].concat(),
+            r#"not in the schema ["shoesize"]"#,
+        ),
         ([&ALEX[..], &[("Name", "Bob")]].concat(), "is there twice"),
     ] {
         let values = credential_values(values);
-        let error =
-            issuer_create_credential(&scene.issuer, &offer, &request, values).await.unwrap_err();
+        let error = issuer_create_credential(&scene.issuer, &offer, &request, values)
+            .await
+            .unwrap_err();
         assert_eq!(error.code(), "CommonInvalidStructure");
         assert!(error.to_string().contains(reason), "{error}");
     }
@@ -149,8 +166,12 @@ async fn a_credential_needs_a_value_for_each_attribute_and_no_other() {
 async fn a_request_for_another_offer_is_refused() {
     let scene = Scene::set().await;
     let gvt = scene.gvt().await;
-    let first = issuer_create_credential_offer(&scene.issuer, &gvt.cred_def_id()).await.unwrap();
-    let second = issuer_create_credential_offer(&scene.issuer, &gvt.cred_def_id()).await.unwrap();
+    let first = issuer_create_credential_offer(&scene.issuer, &gvt.cred_def_id())
+        .await
+        .unwrap();
+    let second = issuer_create_credential_offer(&scene.issuer, &gvt.cred_def_id())
+        .await
+        .unwrap();
     let (request, _) =
         prover_create_credential_req(&scene.prover, PROVER, &first, &gvt.cred_def, LINK_SECRET)
             .await
@@ -166,9 +187,14 @@ async fn a_credential_for_another_link_secret_is_refused() {
     let gvt = scene.gvt().await;
     let (credential, metadata) = scene.issue(&gvt, &ALEX).await;
     let thief = scene.another_wallet("thief").await;
-    prover_create_master_secret(&thief, LINK_SECRET).await.unwrap();
+    prover_create_master_secret(&thief, LINK_SECRET)
+        .await
+        .unwrap();
     let refused =
         prover_store_credential(&thief, None, &metadata, &credential, &gvt.cred_def, None).await;
     let error = refused.unwrap_err();
-    assert!(matches!(error, AnoncredsError::CredentialForAnotherLinkSecret { .. }), "{error}");
+    assert!(
+        matches!(error, AnoncredsError::CredentialForAnotherLinkSecret { .. }),
+        "{error}"
+    );
 }

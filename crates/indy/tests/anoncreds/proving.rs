@@ -24,8 +24,12 @@ impl Play {
         let scene = Scene::set().await;
         let (gvt, degree) = (scene.gvt().await, scene.degree().await);
         scene.hold(&gvt, "alex", &ALEX).await;
-        let master =
-            [("First Name", "Alex"), ("Last Name", "Ho"), ("degree", "MSc"), ("year", "2020")];
+        let master = [
+            ("First Name", "Alex"),
+            ("Last Name", "Ho"),
+            ("degree", "MSc"),
+            ("year", "2020"),
+        ];
         scene.hold(&degree, "master", &master).await;
         let mut play = Self {
             scene,
@@ -34,7 +38,8 @@ impl Play {
         };
         for class in [gvt, degree] {
             play.schemas.insert(class.schema_id(), class.schema);
-            play.cred_defs.insert(class.cred_def.id().to_string(), class.cred_def);
+            play.cred_defs
+                .insert(class.cred_def.id().to_string(), class.cred_def);
         }
         play
     }
@@ -104,7 +109,10 @@ fn altered(presentation: &Presentation, change: impl FnOnce(&mut Value)) -> Pres
 #[tokio::test]
 async fn the_tutorial_s_proof_is_verified_and_shows_the_name_only() {
     let play = Play::set().await;
-    let proof = play.prove(&tutorial_request(), &tutorial_choice()).await.unwrap();
+    let proof = play
+        .prove(&tutorial_request(), &tutorial_choice())
+        .await
+        .unwrap();
     assert!(play.verify(&tutorial_request(), &proof).await.unwrap());
 
     let requested = serde_json::to_value(&proof.requested_proof).unwrap();
@@ -137,7 +145,10 @@ async fn a_proof_from_two_credentials_with_every_kind_of_answer_is_verified() {
     let proof = play.prove(&request, &choice).await.unwrap();
     assert!(play.verify(&request, &proof).await.unwrap());
     let requested = serde_json::to_value(&proof.requested_proof).unwrap();
-    assert_eq!(requested["revealed_attr_groups"]["shown"]["values"]["degree"]["raw"], "MSc");
+    assert_eq!(
+        requested["revealed_attr_groups"]["shown"]["values"]["degree"]["raw"],
+        "MSc"
+    );
     assert!(requested["unrevealed_attrs"].get("hidden").is_some());
     assert_eq!(requested["self_attested_attrs"]["stated"], "0123");
     assert_eq!(proof.identifiers.len(), 2);
@@ -146,8 +157,10 @@ async fn a_proof_from_two_credentials_with_every_kind_of_answer_is_verified() {
 #[tokio::test]
 async fn a_false_predicate_cannot_be_proved() {
     let play = Play::set().await;
-    let request =
-        request(json!({}), json!({"older": {"name": "age", "p_type": ">=", "p_value": 29}}));
+    let request = request(
+        json!({}),
+        json!({"older": {"name": "age", "p_type": ">=", "p_value": 29}}),
+    );
     let choice = RequestedCredentials::default().prove("older", "alex");
     let refused = play.prove(&request, &choice).await;
     assert!(matches!(refused, Err(AnoncredsError::Library { .. })));
@@ -157,7 +170,10 @@ async fn a_false_predicate_cannot_be_proved() {
 async fn a_choice_that_cannot_be_followed_is_refused_with_what_is_missing() {
     let play = Play::set().await;
     let unknown_credential = RequestedCredentials::default().reveal("attr1_referent", "nobody");
-    let error = play.prove(&tutorial_request(), &unknown_credential).await.unwrap_err();
+    let error = play
+        .prove(&tutorial_request(), &unknown_credential)
+        .await
+        .unwrap_err();
     assert_eq!(error.code(), "WalletItemNotFound");
 
     for choice in [
@@ -168,7 +184,10 @@ async fn a_choice_that_cannot_be_followed_is_refused_with_what_is_missing() {
         RequestedCredentials::default().self_attest("phone", "0123"),
     ] {
         let refused = play.prove(&tutorial_request(), &choice).await;
-        assert!(matches!(refused, Err(AnoncredsError::UnknownReferent { .. })));
+        assert!(matches!(
+            refused,
+            Err(AnoncredsError::UnknownReferent { .. })
+        ));
     }
 }
 
@@ -180,17 +199,41 @@ async fn a_proof_needs_link_secret_schema_and_credential_definition() {
     let (no_schemas, no_cred_defs) = (Schemas::new(), CredDefs::new());
     let prover = &play.scene.prover;
     for (link_secret, schemas, cred_defs, code) in [
-        ("other", &play.schemas, &play.cred_defs, "WalletItemNotFound"),
-        (LINK_SECRET, &no_schemas, &play.cred_defs, "CommonInvalidStructure"),
-        (LINK_SECRET, &play.schemas, &no_cred_defs, "CommonInvalidStructure"),
+        (
+            "other",
+            &play.schemas,
+            &play.cred_defs,
+            "WalletItemNotFound",
+        ),
+        (
+            LINK_SECRET,
+            &no_schemas,
+            &play.cred_defs,
+            "CommonInvalidStructure",
+        ),
+        (
+            LINK_SECRET,
+            &play.schemas,
+            &no_cred_defs,
+            "CommonInvalidStructure",
+        ),
     ] {
         let refused = prover_create_proof(
-            prover, &request, &choice, link_secret, schemas, cred_defs, &states,
+            prover,
+            &request,
+            &choice,
+            link_secret,
+            schemas,
+            cred_defs,
+            &states,
         );
         assert_eq!(refused.await.unwrap_err().code(), code);
     }
     let proof = play.prove(&request, &choice).await.unwrap();
-    for (schemas, cred_defs) in [(&no_schemas, &play.cred_defs), (&play.schemas, &no_cred_defs)] {
+    for (schemas, cred_defs) in [
+        (&no_schemas, &play.cred_defs),
+        (&play.schemas, &no_cred_defs),
+    ] {
         let refused = verifier_verify_proof(
             &request,
             &proof,
@@ -198,15 +241,18 @@ async fn a_proof_needs_link_secret_schema_and_credential_definition() {
             cred_defs,
             &RevocationRegistryDefinitions::new(),
             &RevocationRegistries::new(),
-        );
-        assert!(matches!(refused.await, Err(AnoncredsError::Missing { .. })));
+        )
+        .await;
+        assert!(matches!(refused, Err(AnoncredsError::Missing { .. })));
     }
 }
 
 #[tokio::test]
 async fn a_proof_made_with_another_link_secret_of_the_wallet_is_not_verified() {
     let play = Play::set().await;
-    prover_create_master_secret(&play.scene.prover, "second").await.unwrap();
+    prover_create_master_secret(&play.scene.prover, "second")
+        .await
+        .unwrap();
     let proof = prover_create_proof(
         &play.scene.prover,
         &tutorial_request(),
@@ -224,7 +270,10 @@ async fn a_proof_made_with_another_link_secret_of_the_wallet_is_not_verified() {
 #[tokio::test]
 async fn a_proof_answers_one_nonce_only() {
     let play = Play::set().await;
-    let proof = play.prove(&tutorial_request(), &tutorial_choice()).await.unwrap();
+    let proof = play
+        .prove(&tutorial_request(), &tutorial_choice())
+        .await
+        .unwrap();
     let mut another = tutorial_request();
     another.nonce = generate_nonce().unwrap();
     assert!(!play.verify(&another, &proof).await.unwrap());
@@ -233,7 +282,10 @@ async fn a_proof_answers_one_nonce_only() {
 #[tokio::test]
 async fn a_proof_with_another_encoded_value_is_rejected() {
     let play = Play::set().await;
-    let proof = play.prove(&tutorial_request(), &tutorial_choice()).await.unwrap();
+    let proof = play
+        .prove(&tutorial_request(), &tutorial_choice())
+        .await
+        .unwrap();
     let forged = altered(&proof, |value| {
         let shown = &mut value["requested_proof"]["revealed_attrs"]["attr1_referent"];
         shown["encoded"] = json!("1");
@@ -245,18 +297,27 @@ async fn a_proof_with_another_encoded_value_is_rejected() {
 #[tokio::test]
 async fn a_proof_that_leaves_a_referent_out_is_rejected() {
     let play = Play::set().await;
-    let proof = play.prove(&tutorial_request(), &tutorial_choice()).await.unwrap();
+    let proof = play
+        .prove(&tutorial_request(), &tutorial_choice())
+        .await
+        .unwrap();
     let lacking = altered(&proof, |value| {
         value["requested_proof"]["predicates"] = json!({});
     });
-    let error = play.verify(&tutorial_request(), &lacking).await.unwrap_err();
+    let error = play
+        .verify(&tutorial_request(), &lacking)
+        .await
+        .unwrap_err();
     assert_eq!(error.code(), "AnoncredsProofRejected");
 }
 
 #[tokio::test]
 async fn a_proof_of_another_issuer_s_credential_is_rejected() {
     let play = Play::set().await;
-    let proof = play.prove(&tutorial_request(), &tutorial_choice()).await.unwrap();
+    let proof = play
+        .prove(&tutorial_request(), &tutorial_choice())
+        .await
+        .unwrap();
     let stricter = request(
         json!({"attr1_referent": {"name": "name", "restrictions": {"issuer_did": "V4SGRU86Z58d6TV7PBUe6f"}}}),
         json!({"predicate1_referent": {"name": "age", "p_type": ">=", "p_value": 18}}),

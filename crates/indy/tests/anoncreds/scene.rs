@@ -53,7 +53,9 @@ impl Scene {
             prover: wallet(directory.path(), "prover").await,
             directory,
         };
-        prover_create_master_secret(&scene.prover, LINK_SECRET).await.unwrap();
+        prover_create_master_secret(&scene.prover, LINK_SECRET)
+            .await
+            .unwrap();
         scene
     }
 
@@ -64,13 +66,21 @@ impl Scene {
 
     /// The tutorial's class: age, sex, height, name.
     pub async fn gvt(&self) -> Class {
-        self.class(GOVERNMENT, "gvt", 15, &["age", "sex", "height", "name"], gvt_key()).await
+        self.class(
+            GOVERNMENT,
+            "gvt",
+            15,
+            &["age", "sex", "height", "name"],
+            gvt_key(),
+        )
+        .await
     }
 
     /// A class with names that have spaces and capitals.
     pub async fn degree(&self) -> Class {
         let attributes = ["First Name", "Last Name", "degree", "year"];
-        self.class(UNIVERSITY, "degree", 21, &attributes, degree_key()).await
+        self.class(UNIVERSITY, "degree", 21, &attributes, degree_key())
+            .await
     }
 
     pub async fn class(
@@ -106,7 +116,9 @@ impl Scene {
         class: &Class,
         values: &[(&str, &str)],
     ) -> (Credential, CredentialRequestMetadata) {
-        let offer = issuer_create_credential_offer(&self.issuer, &class.cred_def_id()).await.unwrap();
+        let offer = issuer_create_credential_offer(&self.issuer, &class.cred_def_id())
+            .await
+            .unwrap();
         let (request, metadata) = prover_create_credential_req(
             &self.prover,
             PROVER,
@@ -117,8 +129,9 @@ impl Scene {
         .await
         .unwrap();
         let values = credential_values(values.iter().copied());
-        let credential =
-            issuer_create_credential(&self.issuer, &offer, &request, values).await.unwrap();
+        let credential = issuer_create_credential(&self.issuer, &offer, &request, values)
+            .await
+            .unwrap();
         (credential, metadata)
     }
 
@@ -139,7 +152,12 @@ impl Scene {
 }
 
 /// Alex of the tutorial.
-pub const ALEX: [(&str, &str); 4] = [("sex", "male"), ("name", "Alex"), ("height", "175"), ("age", "28")];
+pub const ALEX: [(&str, &str); 4] = [
+    ("sex", "male"),
+    ("name", "Alex"),
+    ("height", "175"),
+    ("age", "28"),
+];
 
 pub fn gvt_key() -> PreparedKey {
     PreparedKey::from_json(include_str!("../fixtures/TEST-KEY-gvt.json")).unwrap()

@@ -20,9 +20,19 @@ async fn wallet() -> Scene {
     let scene = Scene::set().await;
     let (gvt, degree) = (scene.gvt().await, scene.degree().await);
     scene.hold(&gvt, "alex", &ALEX).await;
-    let bea = [("sex", "female"), ("name", "Bea"), ("height", "160"), ("age", "17")];
+    let bea = [
+        ("sex", "female"),
+        ("name", "Bea"),
+        ("height", "160"),
+        ("age", "17"),
+    ];
     scene.hold(&gvt, "bea", &bea).await;
-    let master = [("First Name", "Alex"), ("Last Name", "Ho"), ("degree", "MSc"), ("year", "2020")];
+    let master = [
+        ("First Name", "Alex"),
+        ("Last Name", "Ho"),
+        ("degree", "MSc"),
+        ("year", "2020"),
+    ];
     scene.hold(&degree, "master", &master).await;
     scene
 }
@@ -36,14 +46,22 @@ fn request(attributes: Value, predicates: Value) -> ProofRequest {
 }
 
 fn ids(candidates: &[Candidate]) -> Vec<&str> {
-    candidates.iter().map(|candidate| candidate.cred_info.referent.as_str()).collect()
+    candidates
+        .iter()
+        .map(|candidate| candidate.cred_info.referent.as_str())
+        .collect()
 }
 
 /// The ids of all candidates for one requested attribute.
 async fn candidates_for(scene: &Scene, attribute: Value) -> Vec<String> {
     let request = request(json!({ "r": attribute }), json!({}));
-    let found = prover_get_credentials_for_proof_req(&scene.prover, &request).await.unwrap();
-    ids(&found.attrs["r"]).into_iter().map(str::to_owned).collect()
+    let found = prover_get_credentials_for_proof_req(&scene.prover, &request)
+        .await
+        .unwrap();
+    ids(&found.attrs["r"])
+        .into_iter()
+        .map(str::to_owned)
+        .collect()
 }
 
 #[tokio::test]
@@ -55,19 +73,55 @@ async fn a_restriction_selects_by_every_operator() {
         ("name", json!({}), vec!["alex", "bea"]),
         ("name", json!([]), vec!["alex", "bea"]),
         ("name", json!({"attr::name::value": "Alex"}), vec!["alex"]),
-        ("name", json!([{"attr::name::value": "Alex"}, {"attr::age::value": "17"}]), vec!["alex", "bea"]),
-        ("name", json!({"attr::name::value": "Alex", "attr::age::value": "17"}), vec![]),
-        ("name", json!({"$not": {"attr::name::value": "Alex"}}), vec!["bea"]),
-        ("name", json!({"attr::name::value": {"$neq": "Alex"}}), vec!["bea"]),
-        ("name", json!({"attr::name::value": {"$in": ["Bea", "Cem"]}}), vec!["bea"]),
-        ("name", json!({"$and": [{"issuer_did": GOVERNMENT}, both]}), vec!["bea"]),
+        (
+            "name",
+            json!([{"attr::name::value": "Alex"}, {"attr::age::value": "17"}]),
+            vec!["alex", "bea"],
+        ),
+        (
+            "name",
+            json!({"attr::name::value": "Alex", "attr::age::value": "17"}),
+            vec![],
+        ),
+        (
+            "name",
+            json!({"$not": {"attr::name::value": "Alex"}}),
+            vec!["bea"],
+        ),
+        (
+            "name",
+            json!({"attr::name::value": {"$neq": "Alex"}}),
+            vec!["bea"],
+        ),
+        (
+            "name",
+            json!({"attr::name::value": {"$in": ["Bea", "Cem"]}}),
+            vec!["bea"],
+        ),
+        (
+            "name",
+            json!({"$and": [{"issuer_did": GOVERNMENT}, both]}),
+            vec!["bea"],
+        ),
         ("name", json!({"issuer_did": UNIVERSITY}), vec![]),
-        ("degree", json!({"schema_name": "degree", "schema_version": "1.0"}), vec!["master"]),
+        (
+            "degree",
+            json!({"schema_name": "degree", "schema_version": "1.0"}),
+            vec!["master"],
+        ),
         ("degree", json!({"rev_reg_id": "None"}), vec!["master"]),
-        ("degree", json!({"schema_issuer_did": UNIVERSITY}), vec!["master"]),
+        (
+            "degree",
+            json!({"schema_issuer_did": UNIVERSITY}),
+            vec!["master"],
+        ),
     ] {
         let attribute = json!({"name": name, "restrictions": restrictions});
-        assert_eq!(candidates_for(&scene, attribute).await, expected, "{restrictions}");
+        assert_eq!(
+            candidates_for(&scene, attribute).await,
+            expected,
+            "{restrictions}"
+        );
     }
 }
 
@@ -84,19 +138,29 @@ async fn attribute_names_compare_without_spaces_and_case() {
 #[tokio::test]
 async fn a_group_is_answered_by_one_credential_that_has_all_of_it() {
     let scene = wallet().await;
-    assert_eq!(candidates_for(&scene, json!({"names": ["name", "age"]})).await, ["alex", "bea"]);
-    assert!(candidates_for(&scene, json!({"names": ["name", "degree"]})).await.is_empty());
+    assert_eq!(
+        candidates_for(&scene, json!({"names": ["name", "age"]})).await,
+        ["alex", "bea"]
+    );
+    assert!(
+        candidates_for(&scene, json!({"names": ["name", "degree"]}))
+            .await
+            .is_empty()
+    );
 }
 
 #[tokio::test]
 async fn a_request_of_version_1_finds_credentials_by_qualified_identifiers_too() {
     let scene = wallet().await;
-    let attribute = json!({"name": "degree", "restrictions": {"issuer_did": format!("did:sov:{UNIVERSITY}")}});
+    let attribute =
+        json!({"name": "degree", "restrictions": {"issuer_did": format!("did:sov:{UNIVERSITY}")}});
     assert_eq!(candidates_for(&scene, attribute.clone()).await, ["master"]);
 
     let mut literal = request(json!({ "r": attribute }), json!({}));
     literal.ver = proofs::RequestVersion::V2;
-    let found = prover_get_credentials_for_proof_req(&scene.prover, &literal).await.unwrap();
+    let found = prover_get_credentials_for_proof_req(&scene.prover, &literal)
+        .await
+        .unwrap();
     assert!(found.attrs["r"].is_empty());
 }
 
@@ -111,7 +175,9 @@ async fn a_predicate_selects_by_the_encoded_value() {
     ] {
         let predicate = json!({"name": "age", "p_type": p_type, "p_value": p_value});
         let request = request(json!({}), json!({ "r": predicate }));
-        let found = prover_get_credentials_for_proof_req(&scene.prover, &request).await.unwrap();
+        let found = prover_get_credentials_for_proof_req(&scene.prover, &request)
+            .await
+            .unwrap();
         assert_eq!(ids(&found.predicates["r"]), expected, "{p_type} {p_value}");
     }
 }
@@ -121,21 +187,30 @@ async fn a_predicate_on_text_has_no_candidate() {
     let scene = wallet().await;
     let predicate = json!({"name": "name", "p_type": ">=", "p_value": 0});
     let request = request(json!({}), json!({ "r": predicate }));
-    let found = prover_get_credentials_for_proof_req(&scene.prover, &request).await.unwrap();
+    let found = prover_get_credentials_for_proof_req(&scene.prover, &request)
+        .await
+        .unwrap();
     assert!(found.predicates["r"].is_empty());
 }
 
 #[tokio::test]
 async fn an_extra_query_narrows_its_referent_only() {
     let scene = wallet().await;
-    let request = request(json!({"a": {"name": "name"}, "b": {"name": "name"}}), json!({}));
-    let only_bea = Restriction::parse(&json!({"attr::NAME::value": "Bea"})).unwrap().unwrap();
+    let request = request(
+        json!({"a": {"name": "name"}, "b": {"name": "name"}}),
+        json!({}),
+    );
+    let only_bea = Restriction::parse(&json!({"attr::NAME::value": "Bea"}))
+        .unwrap()
+        .unwrap();
     let extra = BTreeMap::from([("a".to_owned(), only_bea)]);
-    let mut search =
-        prover_search_credentials_for_proof_req(&scene.prover, &request, Some(&extra)).await.unwrap();
+    let mut search = prover_search_credentials_for_proof_req(&scene.prover, &request, Some(&extra))
+        .await
+        .unwrap();
     for (referent, expected) in [("a", vec!["bea"]), ("b", vec!["alex", "bea"])] {
-        let found =
-            prover_fetch_credentials_for_proof_req(&mut search, referent, 9).await.unwrap();
+        let found = prover_fetch_credentials_for_proof_req(&mut search, referent, 9)
+            .await
+            .unwrap();
         assert_eq!(ids(&found), expected);
     }
 }
@@ -147,9 +222,15 @@ async fn a_candidate_carries_the_interval_that_it_has_to_answer() {
         json!({"a": {"name": "name", "non_revoked": {"from": 1, "to": 2}}, "b": {"name": "name"}}),
         json!({}),
     );
-    request.non_revoked = Some(proofs::Interval { from: None, to: Some(9) });
-    let found = prover_get_credentials_for_proof_req(&scene.prover, &request).await.unwrap();
-    let interval = |referent: &str| serde_json::to_value(found.attrs[referent][0].interval).unwrap();
+    request.non_revoked = Some(proofs::Interval {
+        from: None,
+        to: Some(9),
+    });
+    let found = prover_get_credentials_for_proof_req(&scene.prover, &request)
+        .await
+        .unwrap();
+    let interval =
+        |referent: &str| serde_json::to_value(found.attrs[referent][0].interval).unwrap();
     assert_eq!(interval("a"), json!({"from": 1, "to": 2}));
     assert_eq!(interval("b"), json!({"to": 9}));
 }
@@ -165,14 +246,19 @@ async fn fetching_goes_on_where_it_stopped_and_gives_no_more_than_asked_for() {
         expected.push(id);
     }
     let request = request(json!({"r": {"name": "name"}}), json!({}));
-    let mut search =
-        prover_search_credentials_for_proof_req(&scene.prover, &request, None).await.unwrap();
+    let mut search = prover_search_credentials_for_proof_req(&scene.prover, &request, None)
+        .await
+        .unwrap();
     let mut fetched = Vec::new();
     for (count, given) in [(0, 0), (1, 1), (2, 2), (2, 2), (2, 0)] {
-        let page =
-            prover_fetch_credentials_for_proof_req(&mut search, "r", count).await.unwrap();
+        let page = prover_fetch_credentials_for_proof_req(&mut search, "r", count)
+            .await
+            .unwrap();
         assert_eq!(page.len(), given);
-        fetched.extend(page.into_iter().map(|candidate| candidate.cred_info.referent));
+        fetched.extend(
+            page.into_iter()
+                .map(|candidate| candidate.cred_info.referent),
+        );
     }
     assert_eq!(fetched, expected);
     prover_close_credentials_search_for_proof_req(search);
@@ -182,12 +268,19 @@ async fn fetching_goes_on_where_it_stopped_and_gives_no_more_than_asked_for() {
 async fn a_search_survives_the_deletion_of_what_it_found() {
     let scene = wallet().await;
     let request = request(json!({"r": {"name": "name"}}), json!({}));
-    let mut search =
-        prover_search_credentials_for_proof_req(&scene.prover, &request, None).await.unwrap();
-    let first = prover_fetch_credentials_for_proof_req(&mut search, "r", 1).await.unwrap();
+    let mut search = prover_search_credentials_for_proof_req(&scene.prover, &request, None)
+        .await
+        .unwrap();
+    let first = prover_fetch_credentials_for_proof_req(&mut search, "r", 1)
+        .await
+        .unwrap();
     assert_eq!(ids(&first), ["alex"]);
-    prover_delete_credential(&scene.prover, "alex").await.unwrap();
-    let second = prover_fetch_credentials_for_proof_req(&mut search, "r", 1).await.unwrap();
+    prover_delete_credential(&scene.prover, "alex")
+        .await
+        .unwrap();
+    let second = prover_fetch_credentials_for_proof_req(&mut search, "r", 1)
+        .await
+        .unwrap();
     assert_eq!(ids(&second), ["bea"]);
 }
 
@@ -195,13 +288,22 @@ async fn a_search_survives_the_deletion_of_what_it_found() {
 async fn an_unknown_referent_is_refused_with_those_that_there_are() {
     let scene = wallet().await;
     let request = request(json!({"r": {"name": "name"}}), json!({}));
-    let mut search =
-        prover_search_credentials_for_proof_req(&scene.prover, &request, None).await.unwrap();
-    let error = prover_fetch_credentials_for_proof_req(&mut search, "q", 1).await.unwrap_err();
-    assert_eq!(error.to_string(), "the proof request has no referent `q`; it has: r");
+    let mut search = prover_search_credentials_for_proof_req(&scene.prover, &request, None)
+        .await
+        .unwrap();
+    let error = prover_fetch_credentials_for_proof_req(&mut search, "q", 1)
+        .await
+        .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the proof request has no referent `q`; it has: r"
+    );
 
     let extra = BTreeMap::from([("q".to_owned(), Restriction::And(Vec::new()))]);
     let refused =
         prover_search_credentials_for_proof_req(&scene.prover, &request, Some(&extra)).await;
-    assert!(matches!(refused, Err(AnoncredsError::UnknownReferent { .. })));
+    assert!(matches!(
+        refused,
+        Err(AnoncredsError::UnknownReferent { .. })
+    ));
 }

@@ -3,8 +3,9 @@
 use aries_askar::kms::{KeyAlg, LocalKey};
 use serde_json::{Map, Value, json};
 
+use super::fields::Fields;
 use super::operation::Operation;
-use super::python::{repr, shorten};
+use super::python::{shorten, str, type_name};
 use super::refusal::{Problem, reqnack};
 use crate::ledger::{PROTOCOL_VERSION, decode_verkey, digest_input, signature_input};
 
@@ -70,7 +71,7 @@ impl Envelope {
             ));
         }
         let all = Value::Object(members.clone());
-        let fields = super::fields::Fields::new(KIND, &all, &[])?;
+        let fields = Fields::new(KIND, &all, &[])?;
         for unsupported in ["endorser", "signatures", "taaAcceptance"] {
             if given(unsupported).is_some() {
                 return Err(format!(
@@ -83,7 +84,7 @@ impl Envelope {
             .map_err(|problem| fields.complain("reqId", &problem))?;
         check_protocol_version(members)?;
         let operation = Operation::parse(fields.value("operation"))?;
-        let signature = fields.optional_string("signature")?.map(str::to_owned);
+        let signature = fields.optional_string("signature")?.map(ToOwned::to_owned);
         match signature.as_deref() {
             Some("") => return Err(fields.complain("signature", "signature can not be empty")),
             Some(_) => {
@@ -165,10 +166,7 @@ fn request_id(value: &Value) -> Result<u64, String> {
             (None, Some(_)) => Err("negative value".to_owned()),
             (None, None) => Err("expected types 'int', got 'float'".to_owned()),
         },
-        other => Err(format!(
-            "expected types 'int', got '{}'",
-            super::python::type_name(other)
-        )),
+        other => Err(format!("expected types 'int', got '{}'", type_name(other))),
     }
 }
 
@@ -193,13 +191,10 @@ fn check_protocol_version(members: &Map<String, Value>) -> Result<(), String> {
         Value::Number(_) | Value::Null | Value::Bool(_) => {
             format!("Unknown protocol version value. {ADVICE}")
         }
-        other => format!(
-            "expected types 'int, NoneType', got '{}'",
-            super::python::type_name(other)
-        ),
+        other => format!("expected types 'int, NoneType', got '{}'", type_name(other)),
     };
     Err(format!(
         "validation error [SafeRequest]: {problem} (protocolVersion={})",
-        shorten(&repr(version))
+        shorten(&str(version))
     ))
 }

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::fields::{Complaint, Fields};
+use super::python::{repr, shorten, str};
 use crate::ledger::{NAME_LIMIT, Role, operation_type};
 
 const SIGNATURE_TYPE_LIMIT: usize = 16;
@@ -51,13 +52,13 @@ impl Operation {
         if !operation.is_object() {
             return Err(format!(
                 "validation error [{KIND}]: wrong type (={})",
-                super::python::shorten(&super::python::str(operation))
+                shorten(&str(operation))
             ));
         }
         match &operation["type"] {
             Value::Null => Err(format!("validation error [{KIND}]: missed fields - type. ")),
             Value::String(operation_type) => Self::parse_members(operation_type, operation),
-            other => Err(invalid_type(&super::python::repr(other))),
+            other => Err(invalid_type(&repr(other))),
         }
     }
 
@@ -93,8 +94,8 @@ impl Operation {
         }
         Ok(Self::Nym {
             did,
-            verkey: fields.has("verkey").then(|| verkey.map(str::to_owned)),
-            role: fields.has("role").then(|| role.map(str::to_owned)),
+            verkey: fields.has("verkey").then(|| verkey.map(ToOwned::to_owned)),
+            role: fields.has("role").then(|| role.map(ToOwned::to_owned)),
         })
     }
 
@@ -170,7 +171,7 @@ impl Operation {
                 role: Some(Some(code)),
                 ..
             } if Role::from_code(code).is_none() => {
-                Err(format!("{} not a valid role", super::python::shorten(code)))
+                Err(format!("{} not a valid role", shorten(code)))
             }
             _ => Ok(()),
         }
@@ -178,5 +179,5 @@ impl Operation {
 }
 
 fn invalid_type(operation_type: &str) -> Complaint {
-    format!("invalid type: {}", super::python::shorten(operation_type))
+    format!("invalid type: {}", shorten(operation_type))
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::python::repr_text;
+use super::python::{repr, repr_text};
 
 /// Why a request was turned down.
 #[derive(Debug)]
@@ -22,8 +22,8 @@ impl Problem {
             Self::Unauthorized(text) => ("UnauthorizedClientRequest", text),
             Self::Signature(text) => return format!("client request invalid: {text}"),
         };
-        let identifier = super::python::repr(identifier);
-        let req_id = super::python::repr(req_id);
+        let identifier = repr(identifier);
+        let req_id = repr(req_id);
         // Nodes leave the text out where they have none.
         if text.is_empty() {
             return format!("client request invalid: {class}({identifier}, {req_id})");

@@ -184,3 +184,34 @@ fn text<'a>(value: Option<&'a Value>, name: &str) -> Result<&'a str, String> {
         .and_then(Value::as_str)
         .ok_or_else(|| format!("it has no text {name}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pool::embedded::genesis;
+
+    #[test]
+    fn a_missing_transaction_is_found_by_its_number() {
+        let genesis = genesis::transactions();
+        let mut state = State::default();
+        state.apply(&genesis[0]).expect("the first comes first");
+        let problem = state.apply(&genesis[2]).expect_err("the second is missing");
+        assert!(
+            problem.contains("seqNo is 3, but 2 comes next"),
+            "{problem}"
+        );
+    }
+
+    #[test]
+    fn a_transaction_of_unknown_type_or_role_is_refused() {
+        let genesis = genesis::transactions();
+        let mut unknown_type = genesis[0].clone();
+        unknown_type.txn.operation_type = "9999".to_owned();
+        let mut unknown_role = genesis[0].clone();
+        unknown_role.txn.data.insert("role".to_owned(), "77".into());
+        for transaction in [unknown_type, unknown_role] {
+            let problem = State::default().apply(&transaction).expect_err("refused");
+            assert!(problem.contains("unknown"), "{problem}");
+        }
+    }
+}

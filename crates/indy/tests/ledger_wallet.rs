@@ -1,0 +1,96 @@
+//! Signing with the keys of a wallet.
+
+#![allow(clippy::expect_used, reason = "helpers of tests")]
+
+mod pool_support;
+
+use indy::did::{MyDid, MyDidConfig, create_and_store_my_did};
+use indy::ledger::{
+    Role, build_get_nym_request, build_nym_request, parse_get_nym_response,
+    sign_and_submit_request, sign_request, submit_request,
+};
+use indy::wallet::{
+    Wallet, WalletConfig, WalletCredentials, WalletStorage, create_wallet, generate_wallet_key,
+    open_wallet,
+};
+use pool_support::new_pool;
+use tempfile::TempDir;
+
+/// An open wallet with the first steward's DID in it.
+async fn wallet_of_steward() -> (Wallet, MyDid, TempDir) {
+    let directory = tempfile::tempdir().expect("a directory");
+    let config = WalletConfig {
+        id: "issuer_wallet".to_owned(),
+        storage: WalletStorage::Sqlite {
+            directory: directory.path().to_owned(),
+        },
+    };
+    let credentials = WalletCredentials::raw(generate_wallet_key().expect("a key"));
+    create_wallet(&config, &credentials).await.expect("created");
+    let wallet = open_wallet(&config, &credentials).await.expect("opened");
+    let seed = MyDidConfig::from_seed("000000000000000000000000Steward1");
+    let steward = create_and_store_my_did(&wallet, &seed)
+        .await
+        .expect("a DID");
+    (wallet, steward, directory)
+}
+
+#[tokio::test]
+async fn a_steward_adds_a_fresh_trust_anchor_as_in_the_tutorial() {
+    let (pool, _pool_directory) = new_pool().await;
+    let (wallet, steward, _directory) = wallet_of_steward().await;
+    let anchor = create_and_store_my_did(&wallet, &MyDidConfig::random())
+        .await
+        .expect("a DID");
+    let role = Some(Role::TrustAnchor);
+    let request = build_nym_request(&steward.did, &anchor.did, Some(&anchor.verkey), None, role)
+        .expect("a request");
+    let reply = sign_and_submit_request(&pool, &wallet, &steward.did, &request)
+        .await
+        .expect("written");
+    assert_eq!(reply.seq_no(), Some(7));
+
+    let read = build_get_nym_request(Some(&anchor.did), &anchor.did).expect("a request");
+    let reply = submit_request(&pool, &read).await.expect("a reply");
+    assert_eq!(
+        parse_get_nym_response(&reply).expect("a NYM").verkey,
+        Some(anchor.verkey)
+    );
+}
+
+#[tokio::test]
+async fn only_the_author_of_a_request_signs_it() {
+    let (wallet, steward, _directory) = wallet_of_steward().await;
+    let request = build_nym_request("V4SGRU86Z58d6TV7PBUe6f", &steward.did, None, None, None)
+        .expect("a request");
+    let error = sign_request(&wallet, &steward.did, &request)
+        .await
+        .expect_err("not the author");
+    assert_eq!(error.code(), "CommonInvalidStructure");
+    assert!(
+        error.to_string().contains("V4SGRU86Z58d6TV7PBUe6f"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn a_did_that_the_wallet_does_not_hold_cannot_sign() {
+    let (wallet, steward, _directory) = wallet_of_steward().await;
+    let trustee = "V4SGRU86Z58d6TV7PBUe6f";
+    let request = build_nym_request(trustee, &steward.did, None, None, None).expect("a request");
+    let error = sign_request(&wallet, trustee, &request)
+        .await
+        .expect_err("no key");
+    assert_eq!(error.code(), "WalletItemNotFound", "{error}");
+}
+
+#[tokio::test]
+async fn an_anonymous_read_becomes_the_signers() {
+    let (wallet, steward, _directory) = wallet_of_steward().await;
+    let request = build_get_nym_request(None, &steward.did).expect("a request");
+    let signed = sign_request(&wallet, &steward.did, &request)
+        .await
+        .expect("signed");
+    assert_eq!(signed.identifier.as_deref(), Some(steward.did.as_str()));
+    assert!(signed.signature.is_some());
+}

@@ -1,0 +1,384 @@
+//! The configuration's life, and that what was written stays.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "helpers of tests")]
+
+mod pool_support;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
+
+use indy::error::PoolError;
+use indy::pool::{
+    PoolLedgerConfig, close_pool_ledger, create_pool_ledger_config, delete_pool_ledger_config,
+    open_pool_ledger,
+};
+use pool_support::{Identity, new_pool, open, refused, steward, submit, trustee, written};
+use tempfile::TempDir;
+
+async fn create(directory: &Path, name: &str) -> Result<(), PoolError> {
+    create_pool_ledger_config(directory, name, &PoolLedgerConfig::embedded()).await
+}
+
+fn transactions(directory: &TempDir) -> PathBuf {
+    directory.path().join("pool/transactions.jsonl")
+}
+
+/// A closed pool with three transactions of the steward, with the numbers 7, 8 and 9.
+async fn pool_with_three_transactions() -> TempDir {
+    let (pool, directory) = new_pool().await;
+    for (req_id, seed) in [(1, "A"), (2, "B"), (3, "C")] {
+        let request = steward().request(req_id, Identity::new(seed).nym());
+        assert_eq!(written(&submit(&pool, &request).await), 6 + req_id);
+    }
+    close_pool_ledger(pool).await.expect("closed");
+    directory
+}
+
+/// Changes the lines of the file, and gives the error of the next opening.
+async fn corrupt(change: impl FnOnce(&mut Vec<String>)) -> PoolError {
+    let directory = pool_with_three_transactions().await;
+    let path = transactions(&directory);
+    let text = fs::read_to_string(&path).expect("the file");
+    let mut lines: Vec<String> = text.lines().map(|line| format!("{line}\n")).collect();
+    change(&mut lines);
+    fs::write(&path, lines.concat()).expect("written");
+    let before = fs::read(&path).expect("the file");
+    let error = open_pool_ledger(directory.path(), "pool")
+        .await
+        .expect_err("damaged");
+    assert_eq!(
+        fs::read(&path).expect("the file"),
+        before,
+        "a damaged file is left as it is"
+    );
+    assert_eq!(error.code(), "PoolLedgerCorrupt");
+    assert!(error.to_string().contains("transactions.jsonl"), "{error}");
+    error
+}
+
+#[track_caller]
+fn assert_damaged_at(error: &PoolError, expected: usize) {
+    let PoolError::Corrupt { line, .. } = error else {
+        panic!("{error}")
+    };
+    assert_eq!(*line, expected, "{error}");
+}
+
+#[tokio::test]
+async fn a_configuration_is_created_once() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let inner = directory.path().join("not/there/yet");
+    create(&inner, "pool").await.expect("created");
+    let error = create(&inner, "pool").await.expect_err("there already");
+    assert_eq!(error.code(), "PoolLedgerConfigAlreadyExists");
+    create(&inner, "other").await.expect("another name is fine");
+    let names: Vec<_> = fs::read_dir(&inner).expect("entries").collect();
+    assert_eq!(names.len(), 2, "nothing unfinished is left: {names:?}");
+}
+
+#[tokio::test]
+async fn of_many_who_create_at_once_one_succeeds() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let tasks: Vec<_> = (0..8)
+        .map(|_| {
+            let path = directory.path().to_owned();
+            tokio::spawn(async move { create(&path, "pool").await })
+        })
+        .collect();
+    let mut created = 0;
+    for task in tasks {
+        match task.await.expect("no panic") {
+            Ok(()) => created += 1,
+            Err(error) => assert_eq!(error.code(), "PoolLedgerConfigAlreadyExists", "{error}"),
+        }
+    }
+    assert_eq!(created, 1);
+}
+
+#[tokio::test]
+async fn a_name_is_a_plain_file_name() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let long = "a".repeat(201);
+    for name in [
+        "", ".", "..", ".hidden", "a/b", "a\\b", "a\0b", "/tmp", &long,
+    ] {
+        for error in [
+            create(directory.path(), name)
+                .await
+                .expect_err("not a name"),
+            open_pool_ledger(directory.path(), name)
+                .await
+                .expect_err("not a name"),
+            delete_pool_ledger_config(directory.path(), name)
+                .await
+                .expect_err("not a name"),
+        ] {
+            assert!(matches!(error, PoolError::InvalidName { .. }), "{error}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_was_not_created_is_neither_opened_nor_deleted() {
+    let directory = tempfile::tempdir().expect("a directory");
+    for error in [
+        open_pool_ledger(directory.path(), "pool")
+            .await
+            .expect_err("not there"),
+        delete_pool_ledger_config(directory.path(), "pool")
+            .await
+            .expect_err("not there"),
+    ] {
+        assert_eq!(error.code(), "PoolLedgerNotCreated");
+    }
+}
+
+#[tokio::test]
+async fn a_configuration_that_makes_no_sense_is_refused() {
+    let (pool, directory) = new_pool().await;
+    close_pool_ledger(pool).await.expect("closed");
+    for text in ["", "{", "{}", r#"{"backend":"carrier pigeons"}"#] {
+        fs::write(directory.path().join("pool/config.json"), text).expect("written");
+        let error = open_pool_ledger(directory.path(), "pool")
+            .await
+            .expect_err("no sense");
+        assert_eq!(error.code(), "PoolLedgerInvalidConfig");
+        assert!(error.to_string().contains("config.json"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_lost_transactions_file_is_not_replaced_by_an_empty_one() {
+    let directory = pool_with_three_transactions().await;
+    fs::remove_file(transactions(&directory)).expect("removed");
+    let error = open_pool_ledger(directory.path(), "pool")
+        .await
+        .expect_err("lost");
+    assert_eq!(error.code(), "CommonIOError");
+    delete_pool_ledger_config(directory.path(), "pool")
+        .await
+        .expect("deleted all the same");
+}
+
+#[tokio::test]
+async fn a_deleted_configuration_leaves_nothing_and_can_be_created_anew() {
+    let directory = pool_with_three_transactions().await;
+    delete_pool_ledger_config(directory.path(), "pool")
+        .await
+        .expect("deleted");
+    assert_eq!(fs::read_dir(directory.path()).expect("entries").count(), 0);
+    create(directory.path(), "pool")
+        .await
+        .expect("created anew");
+    let pool = open(&directory).await;
+    let request = steward().request(1, Identity::new("D").nym());
+    assert_eq!(written(&submit(&pool, &request).await), 7);
+}
+
+#[tokio::test]
+async fn files_that_are_not_the_configurations_own_are_not_deleted() {
+    let directory = pool_with_three_transactions().await;
+    let foreign = directory.path().join("pool/notes.txt");
+    fs::write(&foreign, "keep me").expect("written");
+    let error = delete_pool_ledger_config(directory.path(), "pool")
+        .await
+        .expect_err("not empty");
+    assert!(error.to_string().contains("notes.txt"), "{error}");
+    assert!(foreign.exists());
+    open(&directory).await;
+}
+
+#[tokio::test]
+async fn what_was_written_is_there_when_opened_again_and_numbers_go_on() {
+    let directory = pool_with_three_transactions().await;
+    let pool = open(&directory).await;
+    assert_eq!(pool.name(), "pool");
+    assert!(pool.warnings().is_empty(), "{:?}", pool.warnings());
+    let a = Identity::new("A");
+    let reply = submit(
+        &pool,
+        &a.request(1, serde_json::json!({"type": "105", "dest": a.did})),
+    )
+    .await;
+    assert_eq!(reply["result"]["seqNo"], 7);
+    let stale = steward().request(3, Identity::new("D").nym());
+    assert!(refused(&submit(&pool, &stale).await, "REQNACK").contains("greater than 3"));
+    let next = steward().request(4, Identity::new("D").nym());
+    assert_eq!(written(&submit(&pool, &next).await), 10);
+}
+
+#[tokio::test]
+async fn each_line_of_the_file_is_a_json_object_with_the_transaction() {
+    let directory = pool_with_three_transactions().await;
+    let text = fs::read_to_string(transactions(&directory)).expect("the file");
+    assert!(text.ends_with('\n'));
+    for (line, seq_no) in text.lines().zip(7..) {
+        let line: serde_json::Value = serde_json::from_str(line).expect("JSON");
+        assert_eq!(line["hash"].as_str().expect("a hash").len(), 64);
+        assert_eq!(line["transaction"]["txnMetadata"]["seqNo"], seq_no);
+    }
+}
+
+#[tokio::test]
+async fn a_torn_last_line_is_removed_with_a_warning_wherever_it_was_torn() {
+    let directory = pool_with_three_transactions().await;
+    let path = transactions(&directory);
+    let whole = fs::read(&path).expect("the file");
+    let last_line = whole[..whole.len() - 1]
+        .iter()
+        .rposition(|byte| *byte == b'\n')
+        .expect("lines")
+        + 1;
+    for end in [
+        last_line + 1,
+        last_line + 100,
+        whole.len() - 2,
+        whole.len() - 1,
+    ] {
+        fs::write(&path, &whole[..end]).expect("written");
+        let pool = open(&directory).await;
+        assert_eq!(pool.warnings().len(), 1);
+        assert!(
+            pool.warnings()[0].contains("incomplete"),
+            "{:?}",
+            pool.warnings()
+        );
+        assert_eq!(fs::read(&path).expect("the file"), &whole[..last_line]);
+        let request = steward().request(3, Identity::new("C").nym());
+        assert_eq!(written(&submit(&pool, &request).await), 9);
+        close_pool_ledger(pool).await.expect("closed");
+        let pool = open(&directory).await;
+        assert!(pool.warnings().is_empty(), "{:?}", pool.warnings());
+    }
+}
+
+#[tokio::test]
+async fn a_line_that_does_not_parse_is_named_by_its_number() {
+    for garbage in [
+        "garbage\n",
+        "\n",
+        "{}\n",
+        "{\"hash\":\"\",\"transaction\":{}}\n",
+    ] {
+        let error = corrupt(|lines| lines[1] = garbage.to_owned()).await;
+        assert_damaged_at(&error, 2);
+    }
+    let error = corrupt(|lines| lines[2].insert(100, '"')).await;
+    assert_damaged_at(&error, 3);
+}
+
+#[tokio::test]
+async fn a_line_that_was_changed_is_found_though_it_parses() {
+    let error = corrupt(|lines| lines[1] = lines[1].replace("\"reqId\":2", "\"reqId\":9")).await;
+    assert_damaged_at(&error, 2);
+    assert!(error.to_string().contains("hash"), "{error}");
+    let other = Identity::new("Z").verkey;
+    let error =
+        corrupt(|lines| lines[0] = lines[0].replace(&Identity::new("A").verkey, &other)).await;
+    assert_damaged_at(&error, 1);
+}
+
+#[tokio::test]
+async fn a_line_that_was_lost_moved_or_repeated_is_found() {
+    assert_damaged_at(&corrupt(|lines| drop(lines.remove(1))).await, 2);
+    assert_damaged_at(&corrupt(|lines| drop(lines.remove(0))).await, 1);
+    assert_damaged_at(&corrupt(|lines| lines.swap(0, 1)).await, 1);
+    assert_damaged_at(&corrupt(|lines| lines.push(lines[2].clone())).await, 4);
+}
+
+#[tokio::test]
+async fn a_line_that_is_not_utf_8_is_found() {
+    let directory = pool_with_three_transactions().await;
+    let path = transactions(&directory);
+    let mut bytes = fs::read(&path).expect("the file");
+    bytes[100] = 0xff;
+    fs::write(&path, bytes).expect("written");
+    let error = open_pool_ledger(directory.path(), "pool")
+        .await
+        .expect_err("damaged");
+    assert_damaged_at(&error, 1);
+}
+
+#[tokio::test]
+async fn an_open_ledger_is_neither_opened_again_nor_deleted() {
+    let (pool, directory) = new_pool().await;
+    for error in [
+        open_pool_ledger(directory.path(), "pool")
+            .await
+            .expect_err("in use"),
+        delete_pool_ledger_config(directory.path(), "pool")
+            .await
+            .expect_err("in use"),
+    ] {
+        assert_eq!(error.code(), "PoolLedgerInUse");
+        assert!(error.to_string().contains("another process"), "{error}");
+    }
+    close_pool_ledger(pool).await.expect("closed");
+    open(&directory).await;
+}
+
+/// Runs itself in a second process, which finds the directory in its environment.
+#[tokio::test]
+async fn a_ledger_that_one_process_has_open_is_refused_to_another() {
+    const DIRECTORY: &str = "INDY_TEST_LEDGER_IN_USE";
+    if let Some(directory) = std::env::var_os(DIRECTORY) {
+        let error = open_pool_ledger(Path::new(&directory), "pool")
+            .await
+            .expect_err("in use");
+        assert_eq!(error.code(), "PoolLedgerInUse");
+        return;
+    }
+    let (_pool, directory) = new_pool().await;
+    let second = Command::new(std::env::current_exe().expect("this program"))
+        .args([
+            "--exact",
+            "a_ledger_that_one_process_has_open_is_refused_to_another",
+        ])
+        .env(DIRECTORY, directory.path())
+        .output()
+        .expect("a second process");
+    let output = String::from_utf8_lossy(&second.stdout);
+    assert!(
+        second.status.success() && output.contains("1 passed"),
+        "{output}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn concurrent_writers_get_consecutive_numbers_and_all_is_kept() {
+    const EACH: u64 = 10;
+    let (pool, directory) = new_pool().await;
+    let pool = Arc::new(pool);
+    let authors = ["Trustee1", "Steward1", "Steward2", "Steward3", "Steward4"];
+    let tasks: Vec<_> = authors
+        .iter()
+        .map(|author| {
+            let (pool, author) = (Arc::clone(&pool), *author);
+            tokio::spawn(async move {
+                let mut numbers = Vec::new();
+                for req_id in 1..=EACH {
+                    let nym = Identity::new(&format!("{author}x{req_id}")).nym();
+                    let request = Identity::new(author).request(req_id, nym);
+                    numbers.push(written(&submit(&pool, &request).await));
+                }
+                numbers
+            })
+        })
+        .collect();
+    let mut numbers = Vec::new();
+    for task in tasks {
+        numbers.extend(task.await.expect("no panic"));
+    }
+    numbers.sort_unstable();
+    let count = EACH * authors.len() as u64;
+    assert_eq!(numbers, (7..7 + count).collect::<Vec<_>>());
+
+    close_pool_ledger(Arc::into_inner(pool).expect("the last handle"))
+        .await
+        .expect("closed");
+    let pool = open(&directory).await;
+    let request = trustee().request(EACH + 1, Identity::new("last").nym());
+    assert_eq!(written(&submit(&pool, &request).await), 7 + count);
+}
