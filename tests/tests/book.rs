@@ -204,16 +204,7 @@ fn every_piece_of_json_in_the_book_is_json() {
 
 #[test]
 fn every_message_in_troubleshooting_is_one_that_a_program_of_ours_can_print() {
-    let code: String = ["crates", "walkthrough"]
-        .iter()
-        .flat_map(|part| files(&root().join(part), "rs"))
-        .map(|path| fs::read_to_string(path).unwrap())
-        .collect();
-    // a long message goes on in the next line after a backslash
-    let code = Regex::new(r"\\\n\s*")
-        .unwrap()
-        .replace_all(&code, "")
-        .into_owned();
+    let code = code();
     let page = fs::read_to_string(source().join("troubleshooting.md")).unwrap();
     let (_, ours) = page
         .split_once("\n## Homes and steps")
@@ -235,6 +226,23 @@ fn every_message_in_troubleshooting_is_one_that_a_program_of_ours_can_print() {
         wrong.is_empty(),
         "messages with words that no source has: {wrong:#?}"
     );
+}
+
+#[test]
+fn the_output_that_is_shown_has_labels_and_a_verdict_that_the_program_prints() {
+    let code = code();
+    for page in [root().join("README.md"), source().join("step-6.md")] {
+        let text = fs::read_to_string(&page).unwrap();
+        let shown = captured(r"(?m)^(?:\d+b?\.|Verified:) (.+)$", &text);
+        assert!(shown.len() > 1, "{} shows no output", page.display());
+        for words in shown {
+            assert!(
+                code.contains(&words),
+                "{}: no source has {words:?}",
+                page.display()
+            );
+        }
+    }
 }
 
 #[test]
@@ -312,6 +320,17 @@ fn files(directory: &Path, extension: &str) -> Vec<PathBuf> {
     }
     found.sort();
     found
+}
+
+/// The code of all crates, in which a text that goes on in the next line after a backslash is whole.
+fn code() -> String {
+    let sources: String = ["crates", "walkthrough"]
+        .iter()
+        .flat_map(|part| files(&root().join(part), "rs"))
+        .map(|path| fs::read_to_string(path).unwrap())
+        .collect();
+    let broken = Regex::new(r"\\\n\s*").unwrap();
+    broken.replace_all(&sources, "").into_owned()
 }
 
 /// What the first group of a pattern captures, each time it matches.
