@@ -22,7 +22,7 @@
 //! - it is stricter in two places. A repeated or earlier `reqId` is refused in writes, where a node
 //!   answers a repeated request with the first reply again, and takes any `reqId` otherwise. And a
 //!   schema may not have the same attribute twice;
-//! - it answers what stops a node: text that is no JSON object, a `reqId` beyond 64 bits.
+//! - it answers whatever it is sent, also what is no request at all.
 
 mod envelope;
 mod fields;
