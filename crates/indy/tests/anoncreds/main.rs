@@ -1,5 +1,10 @@
 //! What libindy's anoncreds calls promise: success, and each of their errors.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "helpers of tests may fail like the tests themselves"
+)]
+
 mod holding;
 mod issuing;
 mod proving;
