@@ -12,8 +12,10 @@
 
 use std::{
     fs::{self, File, TryLockError},
-    io::Write,
+    io::{ErrorKind, Write},
     path::{Path, PathBuf},
+    thread,
+    time::Duration,
 };
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -25,6 +27,13 @@ use crate::error::StageError;
 const FORMAT: u32 = 1;
 const HOME_FILE: &str = "home.json";
 const LOCK_FILE: &str = ".lock";
+
+/// The tutorial's last step that does something.
+const LAST_STEP: u8 = 5;
+
+/// How often, and how long apart, the removal of a temporary home is tried.
+const REMOVAL_ATTEMPTS: u32 = 20;
+const BETWEEN_ATTEMPTS: Duration = Duration::from_millis(50);
 
 /// Where a home's wallets are stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -132,6 +141,30 @@ impl Home {
     /// Whether a step has finished here.
     pub fn has_finished(&self, step: u8) -> bool {
         self.state_path(step).exists()
+    }
+
+    /// Leave a home; a temporary one is removed with all that is in it.
+    ///
+    /// After an interruption a thread of the database may still write a file there, so the removal
+    /// is tried for a while.
+    ///
+    /// # Errors
+    ///
+    /// When a temporary home cannot be removed.
+    pub fn leave(mut self) -> Result<(), StageError> {
+        let Some(temporary) = self.temporary.take() else {
+            return Ok(());
+        };
+        // whatever happens here, it is not tried again in secret
+        let directory = temporary.keep();
+        for _ in 1..REMOVAL_ATTEMPTS {
+            match fs::remove_dir_all(&directory) {
+                Ok(()) => return Ok(()),
+                Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+                Err(_) => thread::sleep(BETWEEN_ATTEMPTS),
+            }
+        }
+        fs::remove_dir_all(&directory).map_err(StageError::io("remove", directory))
     }
 
     /// Save what a step hands over.

@@ -103,6 +103,11 @@ impl Stage {
     }
 
     /// The narrator.
+    /// Leave the stage, and with it all that is open on it, but not the home.
+    pub fn into_home(self) -> Home {
+        self.home
+    }
+
     pub fn narrator(&self) -> &Narrator {
         &self.narrator
     }

@@ -1,0 +1,15 @@
+//! The binary `negotiate-proof`, from outside: what it prints, what it leaves behind, how it ends.
+//!
+//! All runs use the committed test key, so none waits for primes.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests"
+)]
+
+#[cfg(unix)]
+mod kill;
+mod scene;
+mod subcommands;
