@@ -95,6 +95,11 @@ impl Home {
     /// When the directory cannot be written, belongs to something else, is in use, or stores its
     /// wallets elsewhere.
     pub fn kept(directory: &Path, wallets: WalletBackend) -> Result<Self, StageError> {
+        if directory.exists() && !directory.is_dir() {
+            return Err(StageError::NotADirectory {
+                path: directory.to_owned(),
+            });
+        }
         fs::create_dir_all(directory).map_err(StageError::io("make directory", directory))?;
         // absolute, so that a later change of the working directory does no harm
         let directory = directory
@@ -138,11 +143,6 @@ impl Home {
         self.temporary.is_none()
     }
 
-    /// Whether a step has finished here.
-    pub fn has_finished(&self, step: u8) -> bool {
-        self.state_path(step).exists()
-    }
-
     /// Leave a home; a temporary one is removed with all that is in it.
     ///
     /// After an interruption a thread of the database may still write a file there, so the removal
@@ -167,34 +167,28 @@ impl Home {
         fs::remove_dir_all(&directory).map_err(StageError::io("remove", directory))
     }
 
-    /// Save what a step hands over.
+    /// Whether a step has finished here.
+    pub fn has_finished(&self, step: u8) -> bool {
+        self.state_path(step).exists()
+    }
+
+    /// Save what a step hands over, and forget what the steps after it handed over before, for that
+    /// no longer follows from it.
     ///
     /// # Errors
     ///
-    /// When the file cannot be written.
+    /// When a file cannot be written or removed.
     pub fn save(&self, step: u8, data: &impl Serialize) -> Result<(), StageError> {
+        // the last one first, so that a crash never leaves a step without the one before it
+        for later in (step + 1..=LAST_STEP).rev() {
+            remove_if_there(&self.state_path(later))?;
+        }
         let file = StateFile {
             format: FORMAT,
             step,
             data,
         };
         write_json(&self.state_path(step), &file)
-    }
-
-    /// Forget what the steps from `first` on handed over, for it no longer follows from what comes
-    /// before them.
-    ///
-    /// # Errors
-    ///
-    /// When a file cannot be removed.
-    pub fn forget_from(&self, first: u8) -> Result<(), StageError> {
-        for step in first..=5 {
-            let path = self.state_path(step);
-            if path.exists() {
-                fs::remove_file(&path).map_err(StageError::io("remove", &path))?;
-            }
-        }
-        Ok(())
     }
 
     /// Load what a step handed over.
@@ -286,6 +280,15 @@ fn is_unused(directory: &Path) -> Result<bool, StageError> {
         }
     }
     Ok(true)
+}
+
+fn remove_if_there(path: &Path) -> Result<(), StageError> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            Err(StageError::io("remove", path)(error))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn lock(directory: &Path) -> Result<File, StageError> {

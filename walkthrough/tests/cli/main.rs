@@ -12,4 +12,7 @@
 #[cfg(unix)]
 mod kill;
 mod scene;
+mod steps;
 mod subcommands;
+mod tampering;
+mod unhappy;
