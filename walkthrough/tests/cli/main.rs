@@ -9,10 +9,13 @@
     reason = "tests"
 )]
 
+mod json;
 #[cfg(unix)]
 mod kill;
+mod postgres;
 mod scene;
 mod steps;
 mod subcommands;
 mod tampering;
 mod unhappy;
+mod whole;
