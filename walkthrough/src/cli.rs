@@ -36,9 +36,10 @@ Examples:
   negotiate-proof prepare-key key.json          make the issuer's key in advance, for a workshop
 
 Exit codes:
-  0  verified (or the step that was asked for is done)
-  1  the proof is rejected
-  2  the input or the environment is at fault; the message on standard error says what to do";
+  0    verified (or the step that was asked for is done)
+  1    the proof is rejected
+  2    the input or the environment is at fault; the message on standard error says what to do
+  130  interrupted with Ctrl-C; a kept home can be continued";
 
 /// The command line.
 #[derive(Debug, Parser)]
@@ -52,9 +53,9 @@ pub struct Cli {
     #[arg(long, value_name = "DIR", global = true)]
     pub home: Option<PathBuf>,
 
-    /// Stop after step N
-    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u8).range(2..=5))]
-    pub until: u8,
+    /// Stop after step N, 2 to 5; to the end if left out
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(2..=5))]
+    pub until: Option<u8>,
 
     /// Wait for Enter between actions
     #[arg(long, global = true)]

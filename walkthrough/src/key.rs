@@ -16,27 +16,52 @@ const COMMENT: &str = "An issuer's PRIVATE key for workshops and tests, made by 
 /// Make a key for a schema with these attributes and write it to a new file.
 pub async fn prepare(path: &Path, attributes: &[String]) -> Result<()> {
     // opened first, so that an existing file is found out before seconds of work
-    let mut file = create_private(path).with_context(|| {
+    let mut unfinished = UnfinishedFile::create(path).with_context(|| {
         format!(
             "cannot make {}; name a file that does not exist yet, in a directory that does",
             path.display()
         )
     })?;
-    let written = async {
-        let attributes: Vec<&str> = attributes.iter().map(String::as_str).collect();
-        let key = PreparedKey::generate(&attributes).await?;
-        let json = Zeroizing::new(key.with_comment(COMMENT).to_json()?);
-        file.write_all(json.as_bytes())?;
-        file.write_all(b"\n")?;
-        file.sync_all()?;
-        anyhow::Ok(())
-    };
-    if let Err(error) = written.await {
-        // half a key is of no use to anyone
-        let _ = std::fs::remove_file(path);
-        return Err(error.context(format!("cannot write {}", path.display())));
+    let attributes: Vec<&str> = attributes.iter().map(String::as_str).collect();
+    let key = PreparedKey::generate(&attributes).await?;
+    let json = Zeroizing::new(key.with_comment(COMMENT).to_json()?);
+    let written = unfinished.finish(json.as_bytes());
+    written.with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// A new file that goes away again unless it is finished: half a key is of no use to anyone, and
+/// an empty file would be in the way of the next attempt.
+struct UnfinishedFile<'p> {
+    path: &'p Path,
+    file: File,
+    is_finished: bool,
+}
+
+impl<'p> UnfinishedFile<'p> {
+    fn create(path: &'p Path) -> std::io::Result<Self> {
+        Ok(Self {
+            path,
+            file: create_private(path)?,
+            is_finished: false,
+        })
     }
-    Ok(())
+
+    fn finish(&mut self, bytes: &[u8]) -> std::io::Result<()> {
+        self.file.write_all(bytes)?;
+        self.file.write_all(b"\n")?;
+        self.file.sync_all()?;
+        self.is_finished = true;
+        Ok(())
+    }
+}
+
+impl Drop for UnfinishedFile<'_> {
+    fn drop(&mut self) {
+        if !self.is_finished {
+            // what cannot be removed is only in the way, and the next attempt says so
+            let _ = std::fs::remove_file(self.path);
+        }
+    }
 }
 
 /// Read a key from a file.

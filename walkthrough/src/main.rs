@@ -15,15 +15,18 @@ mod key;
 mod play;
 mod report;
 
-use std::{io::Write, process::ExitCode};
+use std::{io::Write, process::ExitCode, time::Duration};
 
 use anyhow::{Context, Result};
 use clap::{CommandFactory, Parser};
-use stage::{Stage, StageOptions};
+use stage::{Stage, StageOptions, home::Home};
 
 use cli::{Cli, Command};
 use play::Steps;
 use report::Ending;
+
+/// How long a run that was interrupted may take to put down what its threads have in their hands.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -31,48 +34,71 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return report::failure(&error.into(), None),
     };
-    let code = runtime.block_on(run(cli));
-    // a search for primes, or a thread that waits for Enter, is not worth waiting for
-    runtime.shutdown_background();
-    code
+    let (code, home) = runtime.block_on(run(&cli));
+    // A search for primes, or a thread that waits for Enter, is not worth waiting for; one that
+    // writes a file is, or it would write into a home that is being removed.
+    runtime.shutdown_timeout(PATIENCE);
+    match home.map(Home::leave) {
+        Some(Err(error)) => report::failure(&error.into(), None),
+        _ => code,
+    }
 }
 
-async fn run(cli: Cli) -> ExitCode {
-    match cli.command.clone() {
-        None => walk(&cli, Steps::Remaining { until: cli.until }).await,
-        Some(Command::Step { number }) => walk(&cli, Steps::One(number)).await,
+/// Run what the command line asks for, until it ends or Ctrl-C is pressed, and report how it
+/// ended.
+async fn run(cli: &Cli) -> (ExitCode, Option<Home>) {
+    let mut stage = None;
+    let outcome = tokio::select! {
+        // Ctrl-C is listened for before anything is begun
+        biased;
+        signal = tokio::signal::ctrl_c() => match signal {
+            Ok(()) => Err(report::Interrupted.into()),
+            Err(error) => Err(error).context("cannot listen for Ctrl-C"),
+        },
+        outcome = act(cli, &mut stage) => outcome,
+    };
+    let code = report::outcome(outcome, stage.as_ref());
+    (code, stage.map(Stage::into_home))
+}
+
+/// Run what the command line asks for, on a stage if it needs one.
+async fn act(cli: &Cli, stage: &mut Option<Stage>) -> Result<Ending> {
+    match &cli.command {
+        None => {
+            let until = cli.until.unwrap_or(5);
+            play::play(stage.insert(set_stage(cli)?), Steps::Remaining { until }).await
+        }
+        Some(Command::Step { number }) => {
+            play::play(stage.insert(set_stage(cli)?), Steps::One(*number)).await
+        }
         Some(Command::PrepareKey { file, attributes }) => {
-            let outcome = interruptible(key::prepare(&file, &attributes)).await;
-            report::outcome(outcome.map(|()| Ending::Done), None)
+            key::prepare(file, attributes).await?;
+            Ok(Ending::Done)
         }
         Some(Command::Completions { shell }) => {
             let mut script = Vec::new();
-            clap_complete::generate(shell, &mut Cli::command(), "negotiate-proof", &mut script);
-            report::outcome(print(&script).map(|()| Ending::Done), None)
+            clap_complete::generate(*shell, &mut Cli::command(), "negotiate-proof", &mut script);
+            print(&script)?;
+            Ok(Ending::Done)
         }
         Some(Command::Man) => {
             let mut page = Vec::new();
-            let rendered = clap_mangen::Man::new(Cli::command()).render(&mut page);
-            let printed = rendered.map_err(Into::into).and_then(|()| print(&page));
-            report::outcome(printed.map(|()| Ending::Done), None)
+            clap_mangen::Man::new(Cli::command()).render(&mut page)?;
+            print(&page)?;
+            Ok(Ending::Done)
         }
     }
 }
 
-/// Set the stage and play on it.
-async fn walk(cli: &Cli, steps: Steps) -> ExitCode {
-    let stage = match set_stage(cli) {
-        Ok(stage) => stage,
-        Err(error) => return report::failure(&error, None),
-    };
-    let outcome = interruptible(play::play(&stage, steps)).await;
-    report::outcome(outcome, Some(&stage))
-}
-
 fn set_stage(cli: &Cli) -> Result<Stage> {
-    if matches!(cli.command, Some(Command::Step { .. })) && cli.home.is_none() {
-        anyhow::bail!(
+    if matches!(cli.command, Some(Command::Step { .. })) {
+        anyhow::ensure!(
+            cli.home.is_some(),
             "`step` continues a walkthrough that was kept; name its directory with --home DIR"
+        );
+        anyhow::ensure!(
+            cli.until.is_none(),
+            "`step` runs one step and no other; leave --until out, or leave `step` out"
         );
     }
     let prepared_key = cli.prepared_key.as_deref().map(key::read).transpose()?;
@@ -85,17 +111,6 @@ fn set_stage(cli: &Cli) -> Result<Stage> {
         narration: cli.narration(),
     })?;
     Ok(stage)
-}
-
-/// Run something until it ends or Ctrl-C is pressed.
-async fn interruptible<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
-    tokio::select! {
-        outcome = work => outcome,
-        signal = tokio::signal::ctrl_c() => {
-            signal.context("cannot listen for Ctrl-C")?;
-            Err(report::Interrupted.into())
-        }
-    }
 }
 
 /// Print bytes that were made in memory, so that a closed pipe is an error and not a panic.

@@ -1,7 +1,7 @@
 //! Which steps run, from which state.
 
 use anyhow::Result;
-use stage::Stage;
+use stage::{Stage, StageError};
 use step2_issuance::Issued;
 use step3_proof_request::Found;
 use step4_create_proof::Proven;
@@ -25,7 +25,9 @@ pub enum Steps {
 pub async fn play(stage: &Stage, steps: Steps) -> Result<Ending> {
     let (first, last) = match steps {
         // to issue anew would pull the ground from under the later steps
-        Steps::One(2) if stage.home().has_finished(2) => return Ok(Ending::FinishedBefore(2)),
+        Steps::One(2) if is_sound(stage.load::<Issued>(2))? => {
+            return Ok(Ending::FinishedBefore(2));
+        }
         Steps::One(step) => (step, step),
         Steps::Remaining { until } => match first_unfinished(stage, until) {
             Some(first) => (first, until),
@@ -49,20 +51,14 @@ pub async fn play(stage: &Stage, steps: Steps) -> Result<Ending> {
         return Ok(Ending::StoppedAfter(2));
     }
     let found: Found = match first {
-        2 | 3 => {
-            stage.home().forget_from(4)?;
-            step3_proof_request::run(stage, &issued).await?
-        }
+        2 | 3 => step3_proof_request::run(stage, &issued).await?,
         _ => stage.load(3)?,
     };
     if last == 3 {
         return Ok(Ending::StoppedAfter(3));
     }
     let proven: Proven = match first {
-        2..=4 => {
-            stage.home().forget_from(5)?;
-            step4_create_proof::run(stage, &issued, &found).await?
-        }
+        2..=4 => step4_create_proof::run(stage, &issued, &found).await?,
         _ => stage.load(4)?,
     };
     if last == 4 {
@@ -75,4 +71,13 @@ pub async fn play(stage: &Stage, steps: Steps) -> Result<Ending> {
 /// The first step up to `until` that has not finished.
 fn first_unfinished(stage: &Stage, until: u8) -> Option<u8> {
     (2..=until).find(|&step| !stage.home().has_finished(step))
+}
+
+/// Whether a step's hand-over is there and can be read.
+fn is_sound<T>(loaded: Result<T, StageError>) -> Result<bool, StageError> {
+    match loaded {
+        Ok(_) => Ok(true),
+        Err(StageError::StateMissing { .. } | StageError::StateDamaged { .. }) => Ok(false),
+        Err(error) => Err(error),
+    }
 }

@@ -8,7 +8,7 @@ use std::{
 use anstyle::{AnsiColor, Style};
 use anyhow::{Error, Result};
 use serde_json::{Value, json};
-use stage::{Stage, StageError, narrator::NarrationStyle};
+use stage::{Stage, StageError, error::quoted, narrator::NarrationStyle};
 use step5_verify_proof::Verdict;
 
 const GOOD: Style = AnsiColor::Green.on_default().bold();
@@ -62,14 +62,16 @@ pub fn failure(error: &Error, stage: Option<&Stage>) -> ExitCode {
     let action = stage.and_then(|stage| stage.narrator().current());
     match action {
         Some((number, label)) if !error.is::<Interrupted>() => {
-            lines.push(format!("in action {number} ({label}): {error:#}"));
+            lines.push(format!("in action {number} ({label}): {}", whole(error)));
         }
-        _ => lines.push(format!("{error:#}")),
+        _ => lines.push(whole(error)),
     }
-    if let Some(stage) = stage.filter(|stage| stage.home().is_kept()) {
-        let home = stage.home().directory().display();
+    // what fails before the first action says itself what to do
+    let begun = stage.filter(|_| action.is_some() || error.is::<Interrupted>());
+    if let Some(stage) = begun.filter(|stage| stage.home().is_kept()) {
         lines.push(format!(
-            "the steps that have finished are kept; go on with `negotiate-proof --home {home}`"
+            "what is finished is kept; go on with `negotiate-proof --home {}`",
+            quoted(stage.home().directory())
         ));
     }
     let mut err = anstream::stderr().lock();
@@ -81,6 +83,20 @@ pub fn failure(error: &Error, stage: Option<&Stage>) -> ExitCode {
         };
     }
     ExitCode::from(if error.is::<Interrupted>() { 130 } else { 2 })
+}
+
+/// An error with its causes. Some errors repeat their cause in their own words, and then it is
+/// not said twice.
+fn whole(error: &Error) -> String {
+    let mut text = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if text.is_empty() {
+            text = cause;
+        } else if !text.contains(&cause) {
+            text = format!("{text}: {cause}");
+        }
+    }
+    text
 }
 
 fn tell(ending: &Ending, stage: &Stage) -> Result<()> {
@@ -110,6 +126,14 @@ fn tell(ending: &Ending, stage: &Stage) -> Result<()> {
                         "This walkthrough was finished before; nothing was changed. For a new one, \
                          name another --home."
                     )?;
+                    if !stage.keeps() {
+                        writeln!(
+                            out,
+                            "To delete its wallets and its ledger, use `negotiate-proof step 5 \
+                             --clean --home {}`.",
+                            quoted(stage.home().directory())
+                        )?;
+                    }
                 }
             }
         }
@@ -134,7 +158,7 @@ fn what_next(step: u8, stage: &Stage) -> String {
             " Look at {}, and go on with `negotiate-proof step {} --home {}`.",
             stage.home().state_path(step).display(),
             step + 1,
-            stage.home().directory().display()
+            quoted(stage.home().directory())
         ),
         false => " Nothing was kept; name a --home to go on from here.".to_owned(),
     }

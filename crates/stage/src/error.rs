@@ -1,6 +1,9 @@
 //! What can go wrong around a walkthrough.
 
-use std::{io, path::PathBuf};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
 use indy::error::{PoolError, WalletError};
 
@@ -17,6 +20,13 @@ pub enum StageError {
         path: PathBuf,
         /// The operating system's reason.
         source: io::Error,
+    },
+
+    /// The home is a file.
+    #[error("{} is not a directory; name a new directory, or the home of a walkthrough", path.display())]
+    NotADirectory {
+        /// The file.
+        path: PathBuf,
     },
 
     /// The directory holds something else.
@@ -44,8 +54,17 @@ pub enum StageError {
         remedy: &'static str,
     },
 
+    /// A wallet or the ledger of a step that has finished is not there any more.
+    #[error("{what} of {} is gone: a run with --clean deleted it, or somebody else; begin a new walkthrough in another --home", home.display())]
+    Gone {
+        /// What is gone.
+        what: String,
+        /// The home.
+        home: PathBuf,
+    },
+
     /// An earlier step has not been run.
-    #[error("step {step} has not been run in this home ({} is missing); run `negotiate-proof step {step} --home {}` first", path.display(), home.display())]
+    #[error("step {step} has not been run in this home ({} is missing); run `negotiate-proof step {step} --home {}` first", path.display(), quoted(home))]
     StateMissing {
         /// The step that comes first.
         step: u8,
@@ -56,7 +75,7 @@ pub enum StageError {
     },
 
     /// What an earlier step left cannot be read.
-    #[error("{} is damaged: {reason}; run `negotiate-proof step {step} --home {}` again", path.display(), home.display())]
+    #[error("{} is damaged: {reason}; run `negotiate-proof step {step} --home {}` again", path.display(), quoted(home))]
     StateDamaged {
         /// The step that writes it.
         step: u8,
@@ -92,5 +111,15 @@ impl StageError {
             path,
             source,
         }
+    }
+}
+
+/// A path as a shell takes it, for the commands that messages propose.
+pub fn quoted(path: &Path) -> String {
+    let text = path.display().to_string();
+    let is_plain = |c: char| c.is_alphanumeric() || "/._-+,:@%".contains(c);
+    match text.chars().all(is_plain) {
+        true => text,
+        false => format!("'{}'", text.replace('\'', r"'\''")),
     }
 }

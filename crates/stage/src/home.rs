@@ -12,8 +12,10 @@
 
 use std::{
     fs::{self, File, TryLockError},
-    io::Write,
+    io::{ErrorKind, Write},
     path::{Path, PathBuf},
+    thread,
+    time::Duration,
 };
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -25,6 +27,13 @@ use crate::error::StageError;
 const FORMAT: u32 = 1;
 const HOME_FILE: &str = "home.json";
 const LOCK_FILE: &str = ".lock";
+
+/// The tutorial's last step that does something.
+const LAST_STEP: u8 = 5;
+
+/// How often, and how long apart, the removal of a temporary home is tried.
+const REMOVAL_ATTEMPTS: u32 = 20;
+const BETWEEN_ATTEMPTS: Duration = Duration::from_millis(50);
 
 /// Where a home's wallets are stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,6 +95,11 @@ impl Home {
     /// When the directory cannot be written, belongs to something else, is in use, or stores its
     /// wallets elsewhere.
     pub fn kept(directory: &Path, wallets: WalletBackend) -> Result<Self, StageError> {
+        if directory.exists() && !directory.is_dir() {
+            return Err(StageError::NotADirectory {
+                path: directory.to_owned(),
+            });
+        }
         fs::create_dir_all(directory).map_err(StageError::io("make directory", directory))?;
         // absolute, so that a later change of the working directory does no harm
         let directory = directory
@@ -129,39 +143,52 @@ impl Home {
         self.temporary.is_none()
     }
 
+    /// Leave a home; a temporary one is removed with all that is in it.
+    ///
+    /// After an interruption a thread of the database may still write a file there, so the removal
+    /// is tried for a while.
+    ///
+    /// # Errors
+    ///
+    /// When a temporary home cannot be removed.
+    pub fn leave(mut self) -> Result<(), StageError> {
+        let Some(temporary) = self.temporary.take() else {
+            return Ok(());
+        };
+        // whatever happens here, it is not tried again in secret
+        let directory = temporary.keep();
+        for _ in 1..REMOVAL_ATTEMPTS {
+            match fs::remove_dir_all(&directory) {
+                Ok(()) => return Ok(()),
+                Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+                Err(_) => thread::sleep(BETWEEN_ATTEMPTS),
+            }
+        }
+        fs::remove_dir_all(&directory).map_err(StageError::io("remove", directory))
+    }
+
     /// Whether a step has finished here.
     pub fn has_finished(&self, step: u8) -> bool {
         self.state_path(step).exists()
     }
 
-    /// Save what a step hands over.
+    /// Save what a step hands over, and forget what the steps after it handed over before, for that
+    /// no longer follows from it.
     ///
     /// # Errors
     ///
-    /// When the file cannot be written.
+    /// When a file cannot be written or removed.
     pub fn save(&self, step: u8, data: &impl Serialize) -> Result<(), StageError> {
+        // the last one first, so that a crash never leaves a step without the one before it
+        for later in (step + 1..=LAST_STEP).rev() {
+            remove_if_there(&self.state_path(later))?;
+        }
         let file = StateFile {
             format: FORMAT,
             step,
             data,
         };
         write_json(&self.state_path(step), &file)
-    }
-
-    /// Forget what the steps from `first` on handed over, for it no longer follows from what comes
-    /// before them.
-    ///
-    /// # Errors
-    ///
-    /// When a file cannot be removed.
-    pub fn forget_from(&self, first: u8) -> Result<(), StageError> {
-        for step in first..=5 {
-            let path = self.state_path(step);
-            if path.exists() {
-                fs::remove_file(&path).map_err(StageError::io("remove", &path))?;
-            }
-        }
-        Ok(())
     }
 
     /// Load what a step handed over.
@@ -253,6 +280,15 @@ fn is_unused(directory: &Path) -> Result<bool, StageError> {
         }
     }
     Ok(true)
+}
+
+fn remove_if_there(path: &Path) -> Result<(), StageError> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            Err(StageError::io("remove", path)(error))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn lock(directory: &Path) -> Result<File, StageError> {

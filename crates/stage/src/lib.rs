@@ -24,6 +24,7 @@ use std::{
 
 use indy::{
     anoncreds::{KeySource, PreparedKey},
+    error::{PoolError, WalletError},
     pool::{Pool, PoolLedgerConfig, open_pool_ledger},
     wallet::{KeyDerivation, Wallet, WalletConfig, WalletCredentials, WalletStorage, open_wallet},
 };
@@ -102,6 +103,11 @@ impl Stage {
         &self.home
     }
 
+    /// Leave the stage, and with it all that is open on it, but not the home.
+    pub fn into_home(self) -> Home {
+        self.home
+    }
+
     /// The narrator.
     pub fn narrator(&self) -> &Narrator {
         &self.narrator
@@ -152,7 +158,14 @@ impl Stage {
         if let Some(pool) = open.as_ref() {
             return Ok(Arc::clone(pool));
         }
-        let pool = Arc::new(open_pool_ledger(self.pools(), POOL_NAME).await?);
+        let opened = open_pool_ledger(self.pools(), POOL_NAME).await;
+        let pool = Arc::new(opened.map_err(|error| match error {
+            PoolError::NotCreated { .. } => self.gone("the ledger"),
+            other => other.into(),
+        })?);
+        for warning in pool.warnings() {
+            self.narrator.note(warning)?;
+        }
         *open = Some(Arc::clone(&pool));
         Ok(pool)
     }
@@ -202,8 +215,13 @@ impl Stage {
             return Ok(Arc::clone(wallet));
         }
         let config = self.wallet_config(account);
-        let wallet = open_wallet(&config, &self.wallet_credentials(account)).await?;
-        let wallet = Arc::new(wallet);
+        let opened = open_wallet(&config, &self.wallet_credentials(account)).await;
+        let wallet = Arc::new(opened.map_err(|error| match error {
+            WalletError::NotFound { id, location } => {
+                self.gone(&format!("the wallet `{id}` ({location})"))
+            }
+            other => other.into(),
+        })?);
         open.insert(account.id, Arc::clone(&wallet));
         Ok(wallet)
     }
@@ -225,7 +243,15 @@ impl Stage {
         }
     }
 
-    /// Save what a step hands to the next one, atomically, as `state/step<N>.json`.
+    fn gone(&self, what: &str) -> StageError {
+        StageError::Gone {
+            what: what.to_owned(),
+            home: self.home.directory().to_owned(),
+        }
+    }
+
+    /// Save what a step hands to the next one, atomically, as `state/step<N>.json`, and forget what
+    /// later steps saved before.
     ///
     /// # Errors
     ///

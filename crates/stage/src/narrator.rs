@@ -189,9 +189,10 @@ impl Narrator {
         if !self.narration.pause || first || self.progress().alone {
             return Ok(());
         }
-        write!(anstream::stderr(), "{NOTE}Enter for action {next} {NOTE:#}")?;
+        let mut prompt = Prompt::ask(next)?;
         let read = tokio::task::spawn_blocking(|| io::stdin().lock().read_line(&mut String::new()));
         let ended = matches!(read.await, Ok(Ok(0)));
+        prompt.is_line_open = ended || !io::stdin().is_terminal();
         self.progress().alone = ended;
         Ok(())
     }
@@ -200,6 +201,28 @@ impl Narrator {
     /// poisoned lock is as good as another.
     fn progress(&self) -> std::sync::MutexGuard<'_, Progress> {
         self.progress.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A question on standard error. Enter on a terminal ends its line; after anything else, Ctrl-C
+/// included, the line is ended here, so that what is told next begins on a line of its own.
+struct Prompt {
+    is_line_open: bool,
+}
+
+impl Prompt {
+    fn ask(next: ActionNumber) -> io::Result<Self> {
+        write!(anstream::stderr(), "{NOTE}Enter for action {next} {NOTE:#}")?;
+        Ok(Self { is_line_open: true })
+    }
+}
+
+impl Drop for Prompt {
+    fn drop(&mut self) {
+        if self.is_line_open {
+            // nothing is left to do if standard error is closed
+            let _ = writeln!(anstream::stderr());
+        }
     }
 }
 

@@ -1,0 +1,188 @@
+//! Wallets on a PostgreSQL server.
+//!
+//! These tests need a server whose user may create databases. They are skipped, and say so, unless
+//! `NEGOTIATE_PROOF_POSTGRES_URL` holds its URL, such as `postgres://user:password@localhost:5432`.
+
+use std::io::Write;
+
+use indy::{
+    error::WalletError,
+    wallet::{
+        WalletConfig, WalletCredentials, WalletStorage, close_wallet, delete_wallet, open_wallet,
+    },
+};
+
+use crate::scene::{Running, Scene};
+
+const SERVER: &str = "NEGOTIATE_PROOF_POSTGRES_URL";
+const WALLETS: [(&str, &str); 2] = [
+    ("issuer_wallet", "issuer_wallet_key"),
+    ("prover_wallet", "prover_wallet_key"),
+];
+
+/// The server's URL, with a prefix for the databases that no other test has.
+struct Databases {
+    url: String,
+}
+
+impl Databases {
+    fn new(scene: &Scene) -> Option<Self> {
+        let Ok(server) = std::env::var(SERVER) else {
+            // past the test harness, which would show the line of a passing test to nobody
+            let _ = writeln!(
+                std::io::stderr(),
+                "SKIPPED: set {SERVER} to run this test against a PostgreSQL server"
+            );
+            return None;
+        };
+        // a scene's directory is its own, and so is its name
+        let directory = scene.path("");
+        let name = directory.file_name().unwrap().to_string_lossy();
+        let unique: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+        let prefix = format!("test_{unique}_{}", std::process::id());
+        let url = format!("{}/{prefix}", server.trim_end_matches('/'));
+        Some(Self { url })
+    }
+
+    /// Which of the two wallets are on the server.
+    fn there(&self) -> Vec<&'static str> {
+        let there = |(id, key)| {
+            self.on_server(async {
+                match open_wallet(&self.config(id), &WalletCredentials::passphrase(key)).await {
+                    Ok(wallet) => {
+                        close_wallet(wallet).await.unwrap();
+                        Some(id)
+                    }
+                    Err(WalletError::NotFound { .. }) => None,
+                    Err(error) => panic!("{error}"),
+                }
+            })
+        };
+        WALLETS.into_iter().filter_map(there).collect()
+    }
+
+    fn config(&self, id: &str) -> WalletConfig {
+        WalletConfig {
+            id: id.to_owned(),
+            storage: WalletStorage::Postgres {
+                url: self.url.clone(),
+            },
+        }
+    }
+
+    fn on_server<T>(&self, work: impl Future<Output = T>) -> T {
+        tokio::runtime::Runtime::new().unwrap().block_on(work)
+    }
+}
+
+impl Drop for Databases {
+    /// A test that failed leaves nothing on the server either.
+    fn drop(&mut self) {
+        for (id, key) in WALLETS {
+            let credentials = WalletCredentials::passphrase(key);
+            let config = self.config(id);
+            let _ = self.on_server(delete_wallet(&config, &credentials));
+        }
+    }
+}
+
+#[test]
+fn a_walkthrough_on_a_server_is_verified_and_leaves_no_database() {
+    let scene = Scene::new();
+    let Some(databases) = Databases::new(&scene) else {
+        return;
+    };
+    let outcome = scene
+        .run(&["--json", "--wallet", &databases.url])
+        .succeeded();
+    assert_eq!(outcome.last_line()["verdict"], "verified");
+    assert!(databases.there().is_empty());
+    assert!(scene.left_behind().is_empty());
+}
+
+#[test]
+fn the_server_can_be_named_by_a_variable_and_is_not_told_to_anyone() {
+    let scene = Scene::new();
+    let Some(databases) = Databases::new(&scene) else {
+        return;
+    };
+    let mut program = scene.program();
+    program.args(["--until", "2", "--home"]).arg(scene.home());
+    program.env("NEGOTIATE_PROOF_WALLET", &databases.url);
+    let outcome = crate::scene::Outcome::of(program).succeeded();
+    assert_eq!(databases.there(), ["issuer_wallet", "prover_wallet"]);
+    assert!(!outcome.stdout.contains("postgres://"));
+    for (path, (bytes, _)) in crate::scene::contents(&scene.home()) {
+        let text = String::from_utf8_lossy(&bytes);
+        assert!(!text.contains("postgres://"), "{}", path.display());
+    }
+    assert_eq!(
+        std::fs::read_dir(scene.home_file("wallets"))
+            .unwrap()
+            .count(),
+        0
+    );
+}
+
+#[test]
+fn a_kept_home_is_continued_on_its_server_and_nowhere_else() {
+    let scene = Scene::new();
+    let Some(databases) = Databases::new(&scene) else {
+        return;
+    };
+    let on_server = ["--quiet", "--wallet", &databases.url];
+    scene
+        .run_at_home(&[&on_server[..], &["--until", "2"]].concat())
+        .succeeded();
+
+    let elsewhere = scene.run_at_home(&["step", "3"]);
+    elsewhere.failed(
+        2,
+        &[
+            "stored in PostgreSQL",
+            "run with --wallet and the server's URL",
+        ],
+    );
+
+    scene.run_at_home(&on_server).succeeded();
+    assert_eq!(
+        databases.there(),
+        ["issuer_wallet", "prover_wallet"],
+        "kept"
+    );
+    scene
+        .run_at_home(&[&on_server[..], &["step", "5", "--clean"]].concat())
+        .succeeded();
+    assert!(databases.there().is_empty());
+    let gone = scene.run_at_home(&[&on_server[..], &["step", "3"]].concat());
+    gone.failed(2, &["the wallet `prover_wallet`", "is gone"]);
+}
+
+#[test]
+fn a_home_of_files_is_not_continued_on_a_server() {
+    let scene = Scene::after_step(2);
+    let outcome = scene.run_at_home(&["step", "3", "--wallet", "postgres://127.0.0.1:1"]);
+    outcome.failed(2, &["stored in SQLite files", "run with no --wallet"]);
+}
+
+#[test]
+fn after_a_kill_the_next_run_uses_what_is_on_the_server() {
+    for action in ["3", "11b", "13", "17"] {
+        let scene = Scene::new();
+        let Some(databases) = Databases::new(&scene) else {
+            return;
+        };
+        let mut program = scene.program();
+        program.args(["--json", "--wallet", &databases.url]);
+        let mut running = Running::start(program);
+        running.read_up_to(action);
+        running.child.kill().unwrap();
+        running.child.wait().unwrap();
+
+        let outcome = scene
+            .run(&["--json", "--wallet", &databases.url])
+            .succeeded();
+        assert_eq!(outcome.last_line()["verdict"], "verified");
+        assert!(databases.there().is_empty());
+    }
+}

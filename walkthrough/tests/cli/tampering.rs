@@ -1,0 +1,113 @@
+//! Hand-overs that were changed on the way to the verifier.
+
+use serde_json::{Value, json};
+
+use crate::scene::Scene;
+
+const EQ_PROOF: &str = "/data/presentation/proof/proofs/0/primary_proof/eq_proof";
+const REVEALED: &str = "/data/presentation/requested_proof/revealed_attrs";
+
+fn at<'v>(value: &'v mut Value, base: &str, path: &str) -> &'v mut Value {
+    value.pointer_mut(&format!("{base}{path}")).expect(path)
+}
+
+/// Change a hand-over, verify, and expect the verdict "rejected", with a reason, however it is
+/// told; and that the verdict stands afterwards.
+#[track_caller]
+fn is_rejected(step: u8, change: impl FnOnce(&mut Value)) {
+    let scene = Scene::after_step(4);
+    scene.change_state(step, change);
+
+    let outcome = scene.run_at_home(&["--json", "step", "5"]);
+    assert_eq!(outcome.code, Some(1), "{outcome:?}");
+    assert_eq!(outcome.stderr, "");
+    assert_eq!(outcome.actions(), ["21", "22", "23", "24"]);
+    assert_eq!(outcome.lines()[0]["value"]["Verified"], false);
+    let verdict = outcome.last_line();
+    assert_eq!(verdict["verdict"], "rejected");
+    let reason = verdict["reason"].as_str().unwrap();
+    assert!(!reason.is_empty());
+
+    assert_eq!(
+        scene.state(5)["data"],
+        json!({"verdict": "rejected", "reason": reason})
+    );
+    let again = scene.run_at_home(&[]);
+    assert_eq!(again.code, Some(1), "{again:?}");
+    assert!(
+        again.stdout.contains(&format!("Rejected: {reason}")),
+        "{}",
+        again.stdout
+    );
+
+    let quiet = scene.run_at_home(&["--quiet", "step", "5"]);
+    assert_eq!((quiet.code, quiet.stdout.as_str()), (Some(1), ""));
+}
+
+#[test]
+fn an_encoded_value_that_was_not_proved_is_rejected() {
+    is_rejected(4, |state| {
+        *at(state, REVEALED, "/attr1_referent/encoded") = json!("28")
+    });
+}
+
+#[test]
+fn an_encoded_value_changed_in_both_places_is_rejected() {
+    is_rejected(4, |state| {
+        *at(state, REVEALED, "/attr1_referent/encoded") = json!("28");
+        *at(state, EQ_PROOF, "/revealed_attrs/name") = json!("28");
+    });
+}
+
+#[test]
+fn a_proof_for_another_nonce_is_rejected() {
+    is_rejected(3, |state| {
+        *at(state, "/data/proof_request", "/nonce") = json!("123432421213")
+    });
+}
+
+#[test]
+fn a_proof_for_a_weaker_bound_is_rejected() {
+    is_rejected(3, |state| {
+        *at(
+            state,
+            "/data/proof_request/requested_predicates",
+            "/predicate1_referent/p_value",
+        ) = json!(21);
+    });
+}
+
+#[test]
+fn a_proof_with_two_numbers_swapped_is_rejected() {
+    is_rejected(4, |state| {
+        let age = at(state, EQ_PROOF, "/m/age").take();
+        let height = std::mem::replace(at(state, EQ_PROOF, "/m/height"), age);
+        *at(state, EQ_PROOF, "/m/age") = height;
+    });
+}
+
+#[test]
+fn a_proof_with_one_digit_changed_is_rejected() {
+    is_rejected(4, |state| {
+        let number = at(state, EQ_PROOF, "/a_prime");
+        let mut digits = number.as_str().unwrap().to_owned();
+        let last = digits.pop().unwrap();
+        digits.push(if last == '7' { '8' } else { '7' });
+        *number = json!(digits);
+    });
+}
+
+#[test]
+fn a_presentation_without_the_answer_is_rejected() {
+    is_rejected(4, |state| *at(state, REVEALED, "") = json!({}));
+}
+
+#[test]
+fn a_home_whose_proof_was_rejected_can_be_put_right() {
+    let scene = Scene::after_step(4);
+    scene.change_state(4, |state| *at(state, EQ_PROOF, "/e") = json!("1"));
+    assert_eq!(scene.run_at_home(&["--quiet", "step", "5"]).code, Some(1));
+    scene.run_at_home(&["--quiet", "step", "4"]).succeeded();
+    let outcome = scene.run_at_home(&["--json", "step", "5"]).succeeded();
+    assert_eq!(outcome.last_line()["verdict"], "verified");
+}

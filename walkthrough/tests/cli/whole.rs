@@ -1,0 +1,130 @@
+//! The whole walkthrough, as a person sees it.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::scene::{ACTIONS, Outcome, Scene, TEST_KEY};
+
+const ESCAPE: char = '\u{1b}';
+
+#[test]
+fn a_run_tells_the_tutorials_actions_in_order_under_their_steps_and_ends_with_verified() {
+    let scene = Scene::new();
+    let outcome = scene.run(&[]).succeeded();
+
+    let headings: Vec<&str> = (outcome.stdout.lines())
+        .filter(|line| line.starts_with(|c: char| c.is_ascii_digit()) || line.starts_with("Step "))
+        .collect();
+    let mut expected = Vec::new();
+    for (number, label) in ACTIONS {
+        match number {
+            "1" => expected.push("Step 2: issuance setup".to_owned()),
+            "18" => expected.push("Step 3: proof request and credential search".to_owned()),
+            "20" => expected.push("Step 4: prover_create_proof".to_owned()),
+            "21" => expected.push("Step 5: verifier_verify_proof".to_owned()),
+            _ => {}
+        }
+        expected.push(format!("{number}. {label}"));
+    }
+    assert_eq!(headings, expected);
+
+    let last = outcome.stdout.lines().last().unwrap();
+    assert!(last.starts_with("Verified: the name is Alex"), "{last}");
+}
+
+#[test]
+fn a_run_without_a_home_leaves_nothing_behind() {
+    let scene = Scene::new();
+    scene.run(&[]).succeeded();
+    assert_eq!(scene.left_behind(), Vec::<std::path::PathBuf>::new());
+    assert!(!scene.home().exists());
+}
+
+#[test]
+fn there_are_colours_only_where_they_are_wanted() {
+    let scene = Scene::new();
+    let piped = scene.run(&["--until", "2"]).succeeded();
+    assert!(!piped.stdout.contains(ESCAPE));
+
+    let coloured = |no_color: &str| {
+        let mut program = scene.program();
+        program.args(["--until", "2"]).env("CLICOLOR_FORCE", "1");
+        program.env("NO_COLOR", no_color);
+        Outcome::of(program).succeeded().stdout
+    };
+    assert!(
+        coloured("").contains(ESCAPE),
+        "CLICOLOR_FORCE stands for a terminal here"
+    );
+    assert!(!coloured("1").contains(ESCAPE), "NO_COLOR comes first");
+}
+
+#[test]
+fn errors_have_no_colours_when_standard_error_is_not_a_terminal() {
+    let scene = Scene::new();
+    let outcome = scene.run(&["step", "3"]).failed(2, &[]);
+    assert!(!outcome.stderr.contains(ESCAPE));
+}
+
+#[test]
+fn a_quiet_run_prints_nothing() {
+    let scene = Scene::new();
+    let outcome = scene.run(&["--quiet"]).succeeded();
+    assert_eq!(outcome.stdout, "");
+}
+
+#[test]
+fn long_numbers_are_shortened_for_a_person_unless_asked_for() {
+    let scene = Scene::new();
+    let shortened = scene.run(&["--until", "2"]).succeeded().stdout;
+    assert!(
+        shortened.contains("(617 digits)"),
+        "the key's modulus has 2048 bits"
+    );
+    assert!(longest_number(&shortened) <= 80);
+
+    let whole = scene.run(&["--until", "2", "--full"]).succeeded().stdout;
+    assert!(!whole.contains(" digits)"));
+    assert!(longest_number(&whole) >= 617);
+}
+
+fn longest_number(text: &str) -> usize {
+    let runs = text.split(|c: char| !c.is_ascii_digit());
+    runs.map(str::len).max().unwrap()
+}
+
+#[test]
+fn no_secret_is_printed_nor_written_outside_of_the_wallets() {
+    let scene = Scene::new();
+    let story = scene.run_at_home(&["--full"]).succeeded();
+    let json = scene.run(&["--full", "--json"]).succeeded();
+    let mut texts = vec![story.stdout, json.stdout];
+    for file in ["home.json", "pool/pool/transactions.jsonl"] {
+        texts.push(fs::read_to_string(scene.home_file(file)).unwrap());
+    }
+    for step in 2..=5 {
+        texts.push(fs::read_to_string(scene.state_path(step)).unwrap());
+    }
+
+    let mut secrets = private_numbers();
+    secrets.extend(["issuer_wallet_key", "prover_wallet_key"].map(str::to_owned));
+    secrets.extend(["master_secret_blinding_data", "v_prime", "Steward1"].map(str::to_owned));
+    for text in texts {
+        for secret in &secrets {
+            assert!(!text.contains(secret), "{secret} in {text}");
+        }
+    }
+}
+
+/// The numbers of the private part of the test key.
+fn private_numbers() -> Vec<String> {
+    let key: Value = serde_json::from_str(&fs::read_to_string(TEST_KEY).unwrap()).unwrap();
+    let p_key = key.pointer("/private/value/p_key").expect("a private key");
+    let numbers: Vec<String> = (p_key.as_object().unwrap().values())
+        .map(|number| number.as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(numbers.len(), 2, "p and q");
+    assert!(numbers.iter().all(|number| number.len() > 300));
+    numbers
+}
