@@ -14,6 +14,7 @@ use indy::{
         generate_wallet_key, open_wallet,
     },
 };
+use sqlx::{Connection, PgConnection};
 
 const SERVER: &str = "NEGOTIATE_PROOF_POSTGRES_URL";
 
@@ -176,6 +177,40 @@ async fn a_database_of_somebody_else_is_neither_used_nor_dropped() {
     let error = delete_wallet(&config, &new_key()).await.unwrap_err();
     assert_eq!(error.code(), "WalletInvalidStorage", "{error}");
     assert!(error.to_string().contains("holds no wallet"), "{error}");
+}
+
+#[tokio::test]
+async fn a_creation_that_was_killed_before_its_tables_is_taken_up() {
+    let Some(config) = config() else { return };
+    execute("postgres", &format!("CREATE DATABASE \"{}\"", config.id)).await;
+    let key = new_key();
+    create_wallet(&config, &key).await.unwrap();
+    close_wallet(open_wallet(&config, &key).await.unwrap())
+        .await
+        .unwrap();
+    delete_wallet(&config, &key).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_database_with_a_table_of_somebody_else_is_left_alone() {
+    let Some(config) = config() else { return };
+    execute("postgres", &format!("CREATE DATABASE \"{}\"", config.id)).await;
+    execute(&config.id, "CREATE TABLE diary (page text)").await;
+    let error = create_wallet(&config, &new_key()).await.unwrap_err();
+    assert_eq!(error.code(), "WalletAlreadyExists", "{error}");
+    execute("postgres", &format!("DROP DATABASE \"{}\"", config.id)).await;
+}
+
+/// Run a statement in a database of the server.
+async fn execute(database: &str, statement: &str) {
+    let mut url = url::Url::parse(&std::env::var(SERVER).unwrap()).unwrap();
+    url.set_path(database);
+    let mut connection = PgConnection::connect(url.as_str()).await.unwrap();
+    sqlx::query(statement)
+        .execute(&mut connection)
+        .await
+        .unwrap();
+    connection.close().await.unwrap();
 }
 
 /// Needs no server: it is about one that is not there.

@@ -6,6 +6,7 @@ use std::{
 };
 
 use aries_askar::Store;
+use sqlx::{Connection, PgConnection};
 use url::Url;
 use uuid::Uuid;
 
@@ -19,6 +20,9 @@ use crate::error::WalletError;
 
 /// PostgreSQL silently cuts longer names, which would make two wallets one.
 const LONGEST_DATABASE_NAME: usize = 63;
+
+/// Databases that belong to the server itself, empty as they may be.
+const SERVER_DATABASES: [&str; 3] = ["postgres", "template0", "template1"];
 
 /// PostgreSQL's own port.
 const DEFAULT_PORT: u16 = 5432;
@@ -85,7 +89,7 @@ impl PostgresWallet {
     }
 
     /// Creates the wallet. The tables are made in one transaction; a process that is killed on the
-    /// way leaves at most an empty database, and `open` then says that it can be dropped.
+    /// way leaves at most an empty database, and the next `create` goes on from there.
     pub(super) async fn create(&self, credentials: &WalletCredentials) -> Result<(), WalletError> {
         self.check_reachable().await?;
         match self.open_store(credentials).await {
@@ -93,11 +97,35 @@ impl PostgresWallet {
                 self.close(store).await?;
                 Err(self.place.already_exists())
             }
+            Err(Fault::Damaged(_)) if self.is_empty().await? => self.provision(credentials).await,
             // Whatever the database holds, it is not for us: the wallet's deletion would drop it.
             Err(Fault::Undecryptable | Fault::Damaged(_)) => Err(self.place.already_exists()),
             Err(Fault::Missing) => self.provision(credentials).await,
             Err(fault) => Err(self.place.opening(fault)),
         }
+    }
+
+    /// Whether the database holds no table, view or sequence at all, and is not one of the server's
+    /// own.
+    async fn is_empty(&self) -> Result<bool, WalletError> {
+        if SERVER_DATABASES.contains(&self.url.path().trim_matches('/')) {
+            return Ok(false);
+        }
+        let count = async {
+            let mut connection = PgConnection::connect(self.url.as_str()).await?;
+            let objects: i64 = sqlx::query_scalar(
+                "SELECT count(*) FROM pg_catalog.pg_class
+                 WHERE relnamespace NOT IN (
+                     SELECT oid FROM pg_catalog.pg_namespace
+                     WHERE nspname = 'information_schema' OR nspname LIKE 'pg\\_%')",
+            )
+            .fetch_one(&mut connection)
+            .await?;
+            connection.close().await?;
+            sqlx::Result::Ok(objects)
+        };
+        let objects = count.await.map_err(|error| self.place.failed(error))?;
+        Ok(objects == 0)
     }
 
     async fn provision(&self, credentials: &WalletCredentials) -> Result<(), WalletError> {
