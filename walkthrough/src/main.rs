@@ -58,7 +58,11 @@ async fn run(cli: &Cli) -> (ExitCode, Option<Home>) {
         outcome = act(cli, &mut stage) => outcome,
     };
     let code = report::outcome(outcome, stage.as_ref());
-    (code, stage.map(Stage::into_home))
+    let home = match stage {
+        Some(stage) => Some(stage.leave().await),
+        None => None,
+    };
+    (code, home)
 }
 
 /// Run what the command line asks for, on a stage if it needs one.

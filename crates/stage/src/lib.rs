@@ -20,13 +20,17 @@ use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
 use indy::{
     anoncreds::{KeySource, PreparedKey},
     error::{PoolError, WalletError},
-    pool::{Pool, PoolLedgerConfig, open_pool_ledger},
-    wallet::{KeyDerivation, Wallet, WalletConfig, WalletCredentials, WalletStorage, open_wallet},
+    pool::{Pool, PoolLedgerConfig, close_pool_ledger, open_pool_ledger},
+    wallet::{
+        KeyDerivation, Wallet, WalletConfig, WalletCredentials, WalletStorage, close_wallet,
+        open_wallet,
+    },
 };
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::sync::Mutex;
@@ -37,6 +41,9 @@ pub use narrator::{Action, ActionNumber, Narration, Narrator};
 
 /// The name of the pool ledger configuration, as in the tutorial.
 pub const POOL_NAME: &str = "pool";
+
+/// How long a wallet or the ledger may take to close when the stage is left.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// How a walkthrough is staged.
 #[derive(Debug, Default)]
@@ -103,8 +110,19 @@ impl Stage {
         &self.home
     }
 
-    /// Leave the stage, and with it all that is open on it, but not the home.
-    pub fn into_home(self) -> Home {
+    /// Close what is open and leave the stage, but not the home.
+    ///
+    /// What could not be closed in time is no loss: all is on the disk, and a database's journal is
+    /// taken up when it is opened next.
+    pub async fn leave(self) -> Home {
+        for wallet in self.wallets.into_inner().into_values() {
+            if let Some(open) = Arc::into_inner(wallet) {
+                let _ = tokio::time::timeout(PATIENCE, close_wallet(open)).await;
+            }
+        }
+        if let Some(open) = self.pool.into_inner().and_then(Arc::into_inner) {
+            let _ = tokio::time::timeout(PATIENCE, close_pool_ledger(open)).await;
+        }
         self.home
     }
 

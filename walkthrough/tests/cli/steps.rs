@@ -285,6 +285,24 @@ fn directories_on_the_way_to_a_home_are_made() {
 }
 
 #[test]
+fn wallets_are_closed_after_every_step() {
+    let scene = Scene::after_step(2);
+    for step in ["3", "4", "5"] {
+        let mut names: Vec<_> = fs::read_dir(scene.home_file("wallets"))
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name())
+            .collect();
+        names.sort();
+        assert_eq!(
+            names,
+            ["issuer_wallet.sqlite", "prover_wallet.sqlite"],
+            "no journal is left beside a wallet that was closed"
+        );
+        scene.run_at_home(&["--quiet", "step", step]).succeeded();
+    }
+}
+
+#[test]
 fn pause_waits_for_enter_between_actions() {
     let scene = Scene::new();
     let mut program = scene.program();
