@@ -6,8 +6,9 @@ use std::{
     path::Path,
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use indy::anoncreds::PreparedKey;
+use step2_issuance::SCHEMA_ATTRIBUTES;
 use zeroize::Zeroizing;
 
 const COMMENT: &str = "An issuer's PRIVATE key for workshops and tests, made by `negotiate-proof \
@@ -64,7 +65,7 @@ impl Drop for UnfinishedFile<'_> {
     }
 }
 
-/// Read a key from a file.
+/// Read a key for the tutorial's schema from a file.
 pub fn read(path: &Path) -> Result<PreparedKey> {
     let json = std::fs::read_to_string(path).map(Zeroizing::new);
     let json = json.with_context(|| {
@@ -73,7 +74,16 @@ pub fn read(path: &Path) -> Result<PreparedKey> {
             path.display()
         )
     })?;
-    PreparedKey::from_json(&json).with_context(|| format!("cannot use {}", path.display()))
+    let key =
+        PreparedKey::from_json(&json).with_context(|| format!("cannot use {}", path.display()))?;
+    ensure!(
+        key.fits(&SCHEMA_ATTRIBUTES),
+        "cannot use {}: it was made for other attributes than {}; make one with `negotiate-proof \
+         prepare-key`",
+        path.display(),
+        SCHEMA_ATTRIBUTES.join(", ")
+    );
+    Ok(key)
 }
 
 /// A new file that only its owner may read.

@@ -51,7 +51,7 @@ async fn run(cli: &Cli) -> (ExitCode, Option<Home>) {
     let outcome = tokio::select! {
         // Ctrl-C is listened for before anything is begun
         biased;
-        signal = tokio::signal::ctrl_c() => match signal {
+        signal = interruption() => match signal {
             Ok(()) => Err(report::Interrupted.into()),
             Err(error) => Err(error).context("cannot listen for Ctrl-C"),
         },
@@ -63,6 +63,21 @@ async fn run(cli: &Cli) -> (ExitCode, Option<Home>) {
         None => None,
     };
     (code, home)
+}
+
+/// Wait for Ctrl-C, or for the polite request to end that `kill` sends.
+async fn interruption() -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        let mut terminate =
+            tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+        tokio::select! {
+            signal = tokio::signal::ctrl_c() => signal,
+            _ = terminate.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await
 }
 
 /// Run what the command line asks for, on a stage if it needs one.
@@ -95,10 +110,16 @@ async fn act(cli: &Cli, stage: &mut Option<Stage>) -> Result<Ending> {
 }
 
 fn set_stage(cli: &Cli) -> Result<Stage> {
-    if matches!(cli.command, Some(Command::Step { .. })) {
+    if let Some(Command::Step { number }) = cli.command {
+        let Some(home) = &cli.home else {
+            anyhow::bail!(
+                "`step` continues a walkthrough that was kept; name its directory with --home DIR"
+            );
+        };
         anyhow::ensure!(
-            cli.home.is_some(),
-            "`step` continues a walkthrough that was kept; name its directory with --home DIR"
+            number == 2 || home.exists(),
+            "there is no {}; check its name, or begin there with step 2",
+            home.display()
         );
         anyhow::ensure!(
             cli.until.is_none(),

@@ -6,7 +6,7 @@
 use anyhow::Result;
 use indy::{
     anoncreds::{self, CredDefs, RevocationRegistries, RevocationRegistryDefinitions, Schemas},
-    error::AnoncredsError,
+    error::{AnoncredsError, PoolError, WalletError},
     ledger, pool, wallet,
 };
 use serde::{Deserialize, Serialize};
@@ -128,7 +128,11 @@ async fn delete(stage: &Stage) -> Result<()> {
     if stage.keeps() {
         action.show("Kept", &POOL_NAME)?;
     } else {
-        pool::delete_pool_ledger_config(stage.pools(), POOL_NAME).await?;
+        match pool::delete_pool_ledger_config(stage.pools(), POOL_NAME).await {
+            // an earlier, interrupted run deleted it
+            Ok(()) | Err(PoolError::NotCreated { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
         action.show("Deleted", &POOL_NAME)?;
     }
     action.end()?;
@@ -138,6 +142,9 @@ async fn delete(stage: &Stage) -> Result<()> {
 
 async fn delete_wallet(stage: &Stage, account: WalletAccount) -> Result<()> {
     let config = stage.wallet_config(account);
-    wallet::delete_wallet(&config, &stage.wallet_credentials(account)).await?;
-    Ok(())
+    match wallet::delete_wallet(&config, &stage.wallet_credentials(account)).await {
+        // an earlier, interrupted run deleted it
+        Ok(()) | Err(WalletError::NotFound { .. }) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
 }

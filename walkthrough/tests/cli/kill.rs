@@ -12,9 +12,14 @@ use std::{
 
 use crate::scene::{ACTIONS, Running, Scene};
 
-/// Interrupt a process as Ctrl-C does. One that has ended already does not mind.
+/// Interrupt a process as Ctrl-C does.
 fn interrupt(process: u32) {
-    let kill = format!("kill -INT {process}");
+    send("INT", process);
+}
+
+/// Send a signal to a process. One that has ended already does not mind.
+fn send(signal: &str, process: u32) {
+    let kill = format!("kill -{signal} {process}");
     let kill = Command::new("sh")
         .args(["-c", &kill])
         .stderr(Stdio::null())
@@ -233,4 +238,32 @@ fn ctrl_c_leaves_no_half_of_a_prepared_key() {
     assert_eq!(output.status.code(), Some(130));
     assert_eq!(output.stderr, b"error: interrupted\n");
     assert!(!scene.path("key.json").exists());
+}
+
+#[test]
+fn a_torn_last_line_is_told_when_step_2_is_continued_too() {
+    let scene = Scene::new();
+    kill_after(&scene, "10");
+    let path = scene.home_file("pool/pool/transactions.jsonl");
+    let whole = fs::read(&path).unwrap();
+    fs::write(&path, &whole[..whole.len() - 10]).unwrap();
+
+    let outcome = scene.run_at_home(&[]).succeeded();
+    assert!(
+        outcome.stdout.contains("last line was incomplete"),
+        "{}",
+        outcome.stdout
+    );
+    assert!(outcome.stdout.contains("\nVerified: "));
+}
+
+#[test]
+fn kill_ends_it_as_ctrl_c_does() {
+    let scene = Scene::new();
+    let mut running = Running::start(at_home(&scene));
+    running.read_up_to("3");
+    send("TERM", running.child.id());
+    let status = running.child.wait().unwrap();
+    assert!(status.code() == Some(130) || status.success(), "{status}");
+    goes_on_to_the_end(&scene);
 }

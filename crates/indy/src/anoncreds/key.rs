@@ -102,6 +102,11 @@ impl PreparedKey {
         to_value(self).map(|value| format!("{value:#}"))
     }
 
+    /// Whether the key is for credentials with exactly these attributes.
+    pub fn fits(&self, attributes: &[&str]) -> bool {
+        self.attributes == attributes.iter().map(|name| fold(name)).collect()
+    }
+
     /// The same key, with a remark for whoever opens its file.
     #[must_use]
     pub fn with_comment(mut self, comment: impl Into<String>) -> Self {

@@ -122,16 +122,17 @@ impl Place {
             Err(error) => return Err(io_error("open", &transactions_path)(error)),
         };
         self.refuse_foreign_files()?;
-        // Without its config the directory is no configuration any more, so that file goes first.
-        for path in [config_path, transactions_path] {
-            match fs::remove_file(&path) {
-                Err(error) if error.kind() != ErrorKind::NotFound => {
-                    return Err(io_error("delete", &path)(error));
-                }
-                _ => {}
+        // One rename takes the configuration away; what a crash leaves after it is hidden, and goes
+        // with the next deletion.
+        let going = self.parent.join(format!(".{}.deleting", self.name));
+        match fs::remove_dir_all(&going) {
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                return Err(io_error("delete", &going)(error));
             }
+            _ => {}
         }
-        fs::remove_dir(self.path()).map_err(io_error("delete", &self.path()))
+        fs::rename(self.path(), &going).map_err(io_error("delete", &self.path()))?;
+        fs::remove_dir_all(&going).map_err(io_error("delete", &going))
     }
 
     fn refuse_foreign_files(&self) -> Result<(), PoolError> {

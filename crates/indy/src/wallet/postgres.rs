@@ -111,7 +111,7 @@ impl PostgresWallet {
         if SERVER_DATABASES.contains(&self.url.path().trim_matches('/')) {
             return Ok(false);
         }
-        let count = async {
+        let count: sqlx::Result<i64> = async {
             let mut connection = PgConnection::connect(self.url.as_str()).await?;
             let objects: i64 = sqlx::query_scalar(
                 "SELECT count(*) FROM pg_catalog.pg_class
@@ -122,9 +122,10 @@ impl PostgresWallet {
             .fetch_one(&mut connection)
             .await?;
             connection.close().await?;
-            sqlx::Result::Ok(objects)
-        };
-        let objects = count.await.map_err(|error| self.place.failed(error))?;
+            Ok(objects)
+        }
+        .await;
+        let objects = count.map_err(|error| self.place.failed(error))?;
         Ok(objects == 0)
     }
 
