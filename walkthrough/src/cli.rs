@@ -33,6 +33,8 @@ Examples:
   negotiate-proof step 4 --home alex            go on with step 4, tomorrow
   negotiate-proof --home alex                   go on to the end
   negotiate-proof --json | jq .label            one JSON object per action
+  negotiate-proof search request.json --home alex --explain
+                                                which credentials can answer, and why not the others
   negotiate-proof prepare-key key.json          make the issuer's key in advance, for a workshop
 
 Exit codes:
@@ -108,6 +110,22 @@ pub enum Command {
         #[arg(value_name = "N", value_parser = clap::value_parser!(u8).range(2..=5))]
         number: u8,
     },
+    /// Which credentials of a home's prover can answer a proof request
+    ///
+    /// Exit code 1 says that some referent has no candidate.
+    Search {
+        /// A file with the proof request
+        request: PathBuf,
+        /// Say what excludes each class of credentials, and each credential of the others
+        #[arg(long)]
+        explain: bool,
+        /// Show the N-th page of 20 candidates
+        #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+        page: u32,
+    },
+    /// Work on the wallet of a home's prover
+    #[command(subcommand)]
+    Wallet(WalletCommand),
     /// Make an issuer's key in advance and write it to FILE
     ///
     /// Whoever has the file can issue credentials in the name of every issuer that uses it. It is
@@ -126,6 +144,21 @@ pub enum Command {
     },
     /// Print the manual page (try: negotiate-proof man | man -l -)
     Man,
+}
+
+/// What to do with the prover's wallet.
+#[derive(Debug, Clone, Subcommand)]
+pub enum WalletCommand {
+    /// Import credentials from a file of JSON Lines; what is there already is skipped
+    ///
+    /// A line is {"id": "...", "credential": {...}} or the credential alone, as the prover's wallet
+    /// keeps it. An import that was interrupted, even by kill -9, is resumed by running it again.
+    Import {
+        /// The file; - for standard input
+        file: PathBuf,
+    },
+    /// Make the directory of credential classes anew, by which a search begins
+    Rebuild,
 }
 
 /// The cost of deriving a wallet's key with Argon2i.

@@ -7,6 +7,8 @@
 //! |---|---|
 //! | [`cli`] | the command line, and its help |
 //! | [`play`] | which steps run, from which state |
+//! | [`search`] | which credentials can answer a request |
+//! | [`wallet`] | import into the prover's wallet |
 //! | [`key`] | keys made in advance |
 //! | [`report`] | endings and errors, for people and programs |
 
@@ -14,6 +16,8 @@ mod cli;
 mod key;
 mod play;
 mod report;
+mod search;
+mod wallet;
 
 use std::{io::Write, process::ExitCode, time::Duration};
 
@@ -21,7 +25,7 @@ use anyhow::{Context, Result};
 use clap::{CommandFactory, Parser};
 use stage::{Stage, StageOptions, home::Home};
 
-use cli::{Cli, Command};
+use cli::{Cli, Command, WalletCommand};
 use play::Steps;
 use report::Ending;
 
@@ -90,6 +94,20 @@ async fn act(cli: &Cli, stage: &mut Option<Stage>) -> Result<Ending> {
         Some(Command::Step { number }) => {
             play::play(stage.insert(set_stage(cli)?), Steps::One(*number)).await
         }
+        Some(Command::Search {
+            request,
+            explain,
+            page,
+        }) => {
+            let stage = stage.insert(set_stage(cli)?);
+            search::search(stage, request, *page as usize, *explain).await
+        }
+        Some(Command::Wallet(WalletCommand::Import { file })) => {
+            wallet::import(stage.insert(set_stage(cli)?), file).await
+        }
+        Some(Command::Wallet(WalletCommand::Rebuild)) => {
+            wallet::rebuild(stage.insert(set_stage(cli)?)).await
+        }
         Some(Command::PrepareKey { file, attributes }) => {
             key::prepare(file, attributes).await?;
             Ok(Ending::Done)
@@ -110,21 +128,8 @@ async fn act(cli: &Cli, stage: &mut Option<Stage>) -> Result<Ending> {
 }
 
 fn set_stage(cli: &Cli) -> Result<Stage> {
-    if let Some(Command::Step { number }) = cli.command {
-        let Some(home) = &cli.home else {
-            anyhow::bail!(
-                "`step` continues a walkthrough that was kept; name its directory with --home DIR"
-            );
-        };
-        anyhow::ensure!(
-            number == 2 || home.exists(),
-            "there is no {}; check its name, or begin there with step 2",
-            home.display()
-        );
-        anyhow::ensure!(
-            cli.until.is_none(),
-            "`step` runs one step and no other; leave --until out, or leave `step` out"
-        );
+    if let Some(command) = &cli.command {
+        check_home(cli, command)?;
     }
     let prepared_key = cli.prepared_key.as_deref().map(key::read).transpose()?;
     let stage = Stage::open(StageOptions {
@@ -136,6 +141,29 @@ fn set_stage(cli: &Cli) -> Result<Stage> {
         narration: cli.narration(),
     })?;
     Ok(stage)
+}
+
+/// A command works in a home that is there; only step 2 and an import may begin one.
+fn check_home(cli: &Cli, command: &Command) -> Result<()> {
+    let Some(home) = &cli.home else {
+        anyhow::bail!(
+            "this continues a walkthrough that was kept; name its directory with --home DIR"
+        );
+    };
+    let begins = matches!(
+        command,
+        Command::Step { number: 2 } | Command::Wallet(WalletCommand::Import { .. })
+    );
+    anyhow::ensure!(
+        begins || home.exists(),
+        "there is no {}; check its name, or begin there with step 2",
+        home.display()
+    );
+    anyhow::ensure!(
+        cli.until.is_none(),
+        "--until is for the whole walkthrough; leave it out, or leave the command out"
+    );
+    Ok(())
 }
 
 /// Print bytes that were made in memory, so that a closed pipe is an error and not a panic.

@@ -27,6 +27,8 @@ pub enum Ending {
     Verdict(Verdict),
     /// There was nothing to do: the verdict had been given before.
     VerdictBefore(Verdict),
+    /// A search found no candidate for some referent; it has said so.
+    Unanswered,
 }
 
 /// Ctrl-C was pressed.
@@ -45,7 +47,8 @@ pub fn outcome(outcome: Result<Ending>, stage: Option<&Stage>) -> ExitCode {
     match reported {
         Ok(
             Ending::Verdict(Verdict::Rejected { .. })
-            | Ending::VerdictBefore(Verdict::Rejected { .. }),
+            | Ending::VerdictBefore(Verdict::Rejected { .. })
+            | Ending::Unanswered,
         ) => ExitCode::from(1),
         Ok(_) => ExitCode::SUCCESS,
         Err(error) => failure(&error, stage),
@@ -107,7 +110,7 @@ fn tell(ending: &Ending, stage: &Stage) -> Result<()> {
             let mut out = anstream::stdout().lock();
             writeln!(out)?;
             match ending {
-                Ending::Done => {}
+                Ending::Done | Ending::Unanswered => {}
                 Ending::StoppedAfter(step) => {
                     writeln!(out, "Step {step} is done.{}", what_next(*step, stage))?;
                 }
@@ -167,7 +170,7 @@ fn what_next(step: u8, stage: &Stage) -> String {
 fn as_json(ending: &Ending, stage: &Stage) -> Value {
     let home = stage.home().is_kept().then(|| stage.home().directory());
     match ending {
-        Ending::Done => json!({}),
+        Ending::Done | Ending::Unanswered => json!({}),
         Ending::StoppedAfter(step) => json!({"stopped_after": step, "home": home}),
         Ending::FinishedBefore(step) => {
             json!({"stopped_after": step, "home": home, "finished_before": true})

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | issuer | [`issuer_create_schema`], [`issuer_create_and_store_credential_def`], [`issuer_create_credential_offer`], [`issuer_create_credential`] |
 //! | prover | [`prover_create_master_secret`], [`prover_create_credential_req`], [`prover_store_credential`], [`prover_get_credential`], [`prover_get_credentials`], [`prover_delete_credential`] |
-//! | prover, searching | [`prover_search_credentials_for_proof_req`], [`prover_fetch_credentials_for_proof_req`], [`prover_close_credentials_search_for_proof_req`], [`prover_get_credentials_for_proof_req`] |
+//! | prover, searching | [`prover_search_credentials_for_proof_req`], [`prover_count_credentials_for_proof_req`], [`prover_explain_search`], [`prover_fetch_credentials_for_proof_req`], [`prover_close_credentials_search_for_proof_req`], [`prover_get_credentials_for_proof_req`] |
 //! | prover, proving | [`prover_create_proof`] |
 //! | verifier | [`verifier_verify_proof`] |
 //!
@@ -12,9 +12,13 @@
 //! keys, link secrets and credentials live in the caller's [`Wallet`](crate::wallet::Wallet) and
 //! never appear in an error.
 
+mod classes;
+mod explain;
+mod import;
 mod issuer;
 mod key;
 mod library;
+mod plan;
 mod present;
 mod prover;
 mod search;
@@ -22,6 +26,12 @@ mod stored;
 mod types;
 mod verifier;
 
+pub use explain::{
+    ClassExplanation, CredentialExplanation, ReferentExplanation, SearchExplanation,
+    prover_explain_search,
+};
+pub(crate) use classes::Cached as CachedClasses;
+pub use import::{ImportReport, ImportedLine, import_credentials, rebuild_class_directory};
 pub use issuer::{
     CredentialDefinitionConfig, KeySource, credential_values,
     issuer_create_and_store_credential_def, issuer_create_credential,
@@ -35,7 +45,7 @@ pub use prover::{
 };
 pub use search::{
     CredentialSearch, CredentialsForProofRequest, ExtraQuery,
-    prover_close_credentials_search_for_proof_req, prover_fetch_credentials_for_proof_req,
+    prover_close_credentials_search_for_proof_req, prover_count_credentials_for_proof_req, prover_fetch_credentials_for_proof_req,
     prover_get_credentials_for_proof_req, prover_search_credentials_for_proof_req,
 };
 pub use types::{

@@ -148,10 +148,17 @@ pub async fn prover_store_credential(
 
     let id = cred_id.map_or_else(|| Uuid::new_v4().to_string(), str::to_owned);
     let tags = stored::to_entry_tags(&view.tags()?);
-    match wallet
-        .insert_record(stored::CREDENTIAL, &id, &record, &tags)
-        .await
-    {
+    let class = view.class();
+    // the class directory changes in the same transaction, or not at all
+    let stored = wallet.insert_record_and(
+        stored::CREDENTIAL,
+        &id,
+        &record,
+        &tags,
+        (classes::CATEGORY, classes::NAME),
+        |current| classes::with_entries(current, [class]),
+    );
+    match stored.await {
         Err(WalletError::ItemAlreadyExists { .. }) => {
             Err(AnoncredsError::CredentialAlreadyExists {
                 id,

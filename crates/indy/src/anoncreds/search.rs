@@ -3,20 +3,24 @@
 //! libindy's rule, per referent: a credential is a candidate if it satisfies the referent's
 //! restrictions, the caller's extra query for that referent, and holds every attribute that the
 //! referent names; for a predicate, if its value satisfies the predicate besides. The rule itself
-//! is [`ReferentQuery::matches`]. This module asks the store for what a tag query
-//! can decide, page by page, and applies the rule to what comes back.
+//! is [`ReferentQuery::matches`], and it has the last word on every credential. What is said here
+//! is which credentials it is asked about at all ([`super::plan`]).
+//!
+//! # The order
+//!
+//! Candidates come class by class, in the order in which the classes first came into the wallet, and
+//! within a class in the order in which they were stored. Where the request names a value that few
+//! credentials of the wallet have, they come in the order in which they were stored, whatever their
+//! class. A search keeps the order that it began with; a credential that is stored meanwhile may
+//! still come, one that is deleted no longer does, and none comes twice.
 
 use std::collections::{BTreeMap, VecDeque};
 
-use aries_askar::{
-    entry::{Entry, TagFilter},
-    storage::backend::OrderBy,
-};
-use proofs::{
-    Prefilter, ProofRequest, ReferentQuery, RequestVersion, Restriction, encoding::integer,
-};
+use proofs::{ProofRequest, ReferentQuery, RequestVersion, Restriction, encoding::integer};
 
 use super::{
+    classes,
+    plan::{Source, Walk},
     present::unknown_referent,
     stored::{self, CredentialView},
     types::{Candidate, CredentialInfo},
@@ -29,13 +33,15 @@ use crate::{error::AnoncredsError, wallet::Wallet};
 /// request, so that `attr::First Name::value` finds what `attr::firstname::value` finds.
 pub type ExtraQuery = BTreeMap<String, Restriction>;
 
-/// How many entries are asked of the store at once.
-const PAGE: i64 = 64;
+/// How many credentials are read at once at least, and at most.
+const FEWEST: usize = 16;
+const MOST: usize = 512;
 
 /// A search of one wallet for one proof request.
 ///
 /// Each referent is paged on its own: [`prover_fetch_credentials_for_proof_req`] goes on where it
-/// stopped for that referent. Candidates come in the order in which they were stored.
+/// stopped for that referent, at a cost that does not depend on how far it has come. The handle
+/// holds no connection and no transaction; dropping it closes it.
 pub struct CredentialSearch<'w> {
     wallet: &'w Wallet,
     request: ProofRequest,
@@ -56,7 +62,7 @@ pub struct CredentialsForProofRequest {
 /// # Errors
 ///
 /// [`AnoncredsError::UnknownReferent`] if `extra_query` names a referent that the request does
-/// not have.
+/// not have; [`AnoncredsError::Wallet`].
 pub async fn prover_search_credentials_for_proof_req<'w>(
     wallet: &'w Wallet,
     request: &ProofRequest,
@@ -69,12 +75,13 @@ pub async fn prover_search_credentials_for_proof_req<'w>(
     {
         return Err(unknown_referent(request, referent));
     }
-    let cursors = referents(request)
-        .filter_map(|referent| {
-            let query = request.query(referent, extra_query.get(referent).cloned())?;
-            Some((referent.clone(), Cursor::new(query, request.ver)))
-        })
-        .collect();
+    let mut cursors = BTreeMap::new();
+    for referent in referents(request) {
+        let extra = extra_query.get(referent).cloned();
+        if let Some(query) = request.query(referent, extra) {
+            cursors.insert(referent.clone(), Cursor::open(wallet, query, request.ver).await?);
+        }
+    }
     Ok(CredentialSearch {
         wallet,
         request: request.clone(),
@@ -112,6 +119,24 @@ pub fn prover_close_credentials_search_for_proof_req(search: CredentialSearch<'_
     drop(search);
 }
 
+/// How many candidates there are for a referent, counted up to `at_most`; for "more than 1,000".
+///
+/// It counts from where the search stands now, on a copy of its own.
+///
+/// # Errors
+///
+/// As [`prover_fetch_credentials_for_proof_req`].
+pub async fn prover_count_credentials_for_proof_req(
+    search: &CredentialSearch<'_>,
+    referent: &str,
+    at_most: usize,
+) -> Result<usize, AnoncredsError> {
+    let Some(cursor) = search.cursors.get(referent) else {
+        return Err(unknown_referent(&search.request, referent));
+    };
+    Ok(cursor.clone().fetch(search.wallet, at_most).await?.len())
+}
+
 /// All candidates for every referent of `request` in one call; for small wallets.
 ///
 /// # Errors
@@ -136,7 +161,8 @@ pub async fn prover_get_credentials_for_proof_req(
     Ok(found)
 }
 
-fn referents(request: &ProofRequest) -> impl Iterator<Item = &String> {
+/// The referents of a request: attributes first, then predicates.
+pub(super) fn referents(request: &ProofRequest) -> impl Iterator<Item = &String> {
     let attributes = request.requested_attributes.keys();
     attributes.chain(request.requested_predicates.keys())
 }
@@ -158,30 +184,41 @@ pub(super) async fn all_matching(
         interval: None,
     };
     // a filter is meant literally, so the unqualified twins of version 1 are left alone
-    let mut cursor = Cursor::new(query, RequestVersion::V2);
+    let mut cursor = Cursor::open(wallet, query, RequestVersion::V2).await?;
     Ok(cursor.fetch(wallet, usize::MAX).await?.into())
 }
 
 /// Where the search for one referent stands.
+#[derive(Clone)]
 struct Cursor {
     query: ReferentQuery,
     version: RequestVersion,
-    /// How many entries of the store's answer have been looked at.
-    offset: i64,
+    /// What has not been begun.
+    sources: VecDeque<Source>,
+    /// What is being walked.
+    walk: Option<Walk>,
     /// Candidates that were read but not yet asked for.
     ahead: VecDeque<CredentialInfo>,
-    exhausted: bool,
+    /// How many credentials are read at once; it grows while they turn out not to match.
+    batch: usize,
 }
 
 impl Cursor {
-    fn new(query: ReferentQuery, version: RequestVersion) -> Self {
-        Self {
+    async fn open(
+        wallet: &Wallet,
+        query: ReferentQuery,
+        version: RequestVersion,
+    ) -> Result<Self, AnoncredsError> {
+        let directory = classes::directory(wallet).await?;
+        let sources = super::plan::plan(wallet.index().await?, &directory, &query, version).await?;
+        Ok(Self {
             query,
             version,
-            offset: 0,
+            sources,
+            walk: None,
             ahead: VecDeque::new(),
-            exhausted: false,
-        }
+            batch: FEWEST,
+        })
     }
 
     /// The next `count` credentials, or all that remain if they are fewer.
@@ -190,80 +227,42 @@ impl Cursor {
         wallet: &Wallet,
         count: usize,
     ) -> Result<VecDeque<CredentialInfo>, AnoncredsError> {
-        while self.ahead.len() < count && !self.exhausted {
-            self.read_page(wallet).await?;
+        self.batch = FEWEST;
+        while self.ahead.len() < count {
+            let wanted = count - self.ahead.len();
+            if !self.read_batch(wallet, wanted).await? {
+                break;
+            }
         }
         let rest = self.ahead.split_off(count.min(self.ahead.len()));
         Ok(std::mem::replace(&mut self.ahead, rest))
     }
 
-    async fn read_page(&mut self, wallet: &Wallet) -> Result<(), AnoncredsError> {
-        let filter = match self.query.prefilter(self.version) {
-            Prefilter::Nothing => {
-                self.exhausted = true;
-                return Ok(());
-            }
-            prefilter => to_tag_filter(prefilter),
+    /// Read some more credentials and keep those that match; `false` when there are no more.
+    async fn read_batch(&mut self, wallet: &Wallet, wanted: usize) -> Result<bool, AnoncredsError> {
+        let index = wallet.index().await?;
+        let mut walk = match self.walk.take() {
+            Some(walk) => walk,
+            None => match self.sources.pop_front() {
+                Some(source) => Walk::begin(index, source).await?,
+                None => return Ok(false),
+            },
         };
-        let entries = read_entries(wallet, filter, self.offset).await?;
-        self.offset += entries.len() as i64;
-        self.exhausted = (entries.len() as i64) < PAGE;
-        for entry in entries {
-            let view: CredentialView = stored::parse(wallet.id(), "credential", &entry)?;
+        let limit = wanted.clamp(self.batch, MOST);
+        let ids = walk.next(index, limit).await?;
+        if ids.is_empty() {
+            return Ok(true);
+        }
+        self.walk = Some(walk);
+        self.batch = (self.batch * 2).min(MOST);
+        for record in index.records(stored::CREDENTIAL, &ids).await? {
+            let view = CredentialView::of_record(wallet, &record)?;
             let tags = view.tags()?;
             let encoded = |name: &str| integer(view.encoded(name)?);
             if self.query.matches(&tags, self.version, encoded) {
-                self.ahead.push_back(view.describe(&entry.name));
+                self.ahead.push_back(view.describe(&record.name));
             }
         }
-        Ok(())
-    }
-}
-
-async fn read_entries(
-    wallet: &Wallet,
-    filter: Option<TagFilter>,
-    offset: i64,
-) -> Result<Vec<Entry>, AnoncredsError> {
-    let category = Some(stored::CREDENTIAL.to_owned());
-    let order = Some(OrderBy::Id);
-    let read = async {
-        let mut scan = wallet
-            .store()
-            .scan(
-                None,
-                category,
-                filter,
-                Some(offset),
-                Some(PAGE),
-                order,
-                false,
-            )
-            .await?;
-        let mut entries = Vec::new();
-        while let Some(part) = scan.fetch_next().await? {
-            entries.extend(part);
-        }
-        Ok(entries)
-    };
-    Ok(wallet.attempt(read).await?)
-}
-
-/// The store's form of a prefilter; `None` asks for everything.
-fn to_tag_filter(prefilter: Prefilter) -> Option<TagFilter> {
-    match prefilter {
-        // `Nothing` is decided before the store is asked; inside of a conjunction or disjunction
-        // the prefilter has been simplified away
-        Prefilter::Everything | Prefilter::Nothing => None,
-        Prefilter::Eq(tag, value) => Some(TagFilter::is_eq(tag.to_string(), value)),
-        Prefilter::All(parts) => {
-            let parts: Vec<TagFilter> = parts.into_iter().filter_map(to_tag_filter).collect();
-            (!parts.is_empty()).then(|| TagFilter::all_of(parts))
-        }
-        // one branch that accepts everything makes the whole disjunction accept everything
-        Prefilter::AnyOf(parts) => {
-            let parts: Option<Vec<TagFilter>> = parts.into_iter().map(to_tag_filter).collect();
-            parts.map(TagFilter::any_of)
-        }
+        Ok(true)
     }
 }

@@ -16,12 +16,15 @@ use indy_credx::types::{
     Credential, CredentialDefinition, CredentialDefinitionPrivate, CredentialKeyCorrectnessProof,
     LinkSecret,
 };
-use proofs::{CredentialFacts, Tags, names::fold};
+use proofs::{CredentialFacts, Tags, identifiers::IdentifierError, names::fold};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use zeroize::Zeroizing;
 
-use super::types::CredentialInfo;
-use crate::{error::AnoncredsError, wallet::Wallet};
+use super::{classes::ClassEntry, types::CredentialInfo};
+use crate::{
+    error::AnoncredsError,
+    wallet::{Record, Wallet},
+};
 
 pub(super) const CREDENTIAL_DEFINITION: &str = "credential_definition";
 pub(super) const LINK_SECRET: &str = "link_secret";
@@ -43,9 +46,18 @@ pub(super) fn parse<T: DeserializeOwned>(
     what: &'static str,
     entry: &Entry,
 ) -> Result<T, AnoncredsError> {
-    serde_json::from_slice(&entry.value).map_err(|error| AnoncredsError::DamagedRecord {
+    parse_value(wallet, what, &entry.name, &entry.value)
+}
+
+fn parse_value<T: DeserializeOwned>(
+    wallet: &str,
+    what: &'static str,
+    name: &str,
+    value: &[u8],
+) -> Result<T, AnoncredsError> {
+    serde_json::from_slice(value).map_err(|error| AnoncredsError::DamagedRecord {
         what,
-        id: entry.name.clone(),
+        id: name.to_owned(),
         wallet: wallet.to_owned(),
         // serde_json quotes the offending value in its message; a position cannot leak one
         reason: format!(
@@ -164,11 +176,25 @@ impl CredentialView {
         );
         facts
             .map(Tags::from)
-            .map_err(|error| AnoncredsError::InvalidStructure {
-                what: format!("a credential of `{}`", self.cred_def_id),
-                reason: error.to_string(),
-                remedy: "check what the issuer sent",
-            })
+            .map_err(|error| unknown_form(&self.cred_def_id, &error))
+    }
+
+    /// The class that the credential belongs to.
+    pub fn class(&self) -> ClassEntry {
+        ClassEntry {
+            cred_def_id: self.cred_def_id.clone(),
+            schema_id: self.schema_id.clone(),
+            attributes: self.values.keys().map(|name| fold(name)).collect(),
+        }
+    }
+
+    /// Read a record of the index.
+    ///
+    /// # Errors
+    ///
+    /// When the record is damaged.
+    pub fn of_record(wallet: &Wallet, record: &Record) -> Result<Self, AnoncredsError> {
+        parse_value(wallet.id(), "credential", &record.name, &record.value)
     }
 }
 
@@ -177,4 +203,13 @@ pub(super) fn to_entry_tags(tags: &Tags) -> Vec<EntryTag> {
     tags.iter()
         .map(|(name, value)| EntryTag::Encrypted(name.to_string(), value.to_owned()))
         .collect()
+}
+
+/// The error for a credential whose ids have none of Indy's forms.
+pub(super) fn unknown_form(cred_def_id: &str, error: &IdentifierError) -> AnoncredsError {
+    AnoncredsError::InvalidStructure {
+        what: format!("a credential of `{cred_def_id}`"),
+        reason: error.to_string(),
+        remedy: "check what the issuer sent",
+    }
 }

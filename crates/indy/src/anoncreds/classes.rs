@@ -1,0 +1,200 @@
+//! The class directory: what a wallet's credentials are, without looking at one of them.
+//!
+//! A *class* is what all credentials of one credential definition have in common: issuer, schema,
+//! and the names of the attributes. A wallet of a million credentials has few classes, so a search
+//! decides everything that a class decides on the directory, in memory, and asks the index for the
+//! credentials of the classes that are left.
+//!
+//! The directory is one encrypted record of the wallet. It changes in the same transaction as the
+//! first credential of a class; deleting credentials leaves it as it is, for a class without
+//! credentials costs one look at an empty list. Where the record is missing, cannot be read, or
+//! lacks a class that the index knows, it is made anew from the credentials.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use proofs::{ClassTags, CredentialFacts};
+use serde::{Deserialize, Serialize};
+
+use super::stored::{self, CredentialView};
+use crate::{
+    error::{AnoncredsError, WalletError},
+    wallet::{Index, Wallet},
+};
+
+pub(super) const CATEGORY: &str = "credential_classes";
+pub(super) const NAME: &str = "directory";
+const FORMAT: u32 = 1;
+const CRED_DEF_TAG: &str = "cred_def_id";
+
+/// How many credentials are read at once when the directory is made anew.
+const PAGE: usize = 256;
+
+/// What the directory says of one class.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(super) struct ClassEntry {
+    pub cred_def_id: String,
+    pub schema_id: String,
+    /// Folded names.
+    pub attributes: BTreeSet<String>,
+}
+
+/// The record's JSON.
+#[derive(Serialize, Deserialize)]
+struct DirectoryFile {
+    format: u32,
+    /// In the order in which the classes first came into the wallet.
+    classes: Vec<ClassEntry>,
+}
+
+/// A class, ready to be asked.
+pub(super) struct Class {
+    pub entry: ClassEntry,
+    pub tags: ClassTags,
+}
+
+/// The classes of a wallet, in the order in which they first came into it.
+#[derive(Default)]
+pub(crate) struct Directory {
+    classes: Vec<Class>,
+}
+
+impl Directory {
+    pub(super) fn classes(&self) -> &[Class] {
+        &self.classes
+    }
+
+    fn of_entries(entries: Vec<ClassEntry>) -> Result<Self, AnoncredsError> {
+        let classes = entries.into_iter().map(|entry| {
+            let names = entry.attributes.iter().map(|name| (name, ""));
+            let facts = CredentialFacts::from_ids(&entry.schema_id, &entry.cred_def_id, None, names)
+                .map_err(|error| stored::unknown_form(&entry.cred_def_id, &error))?;
+            let tags = ClassTags::from(facts);
+            Ok(Class { entry, tags })
+        });
+        let classes = classes.collect::<Result<_, AnoncredsError>>()?;
+        Ok(Self { classes })
+    }
+}
+
+/// The directory as it was read last, with the bytes that it was read from.
+pub(crate) struct Cached {
+    stored: Option<Vec<u8>>,
+    directory: Arc<Directory>,
+}
+
+/// The wallet's class directory.
+///
+/// It is kept in memory and read again when the stored bytes have changed, be it by another
+/// process.
+pub(super) async fn directory(wallet: &Wallet) -> Result<Arc<Directory>, AnoncredsError> {
+    let index = wallet.index().await?;
+    let mut cache = wallet.class_cache().lock().await;
+    let stored = index.stored_bytes(CATEGORY, NAME).await?;
+    if let Some(cached) = cache.as_ref()
+        && cached.stored == stored
+    {
+        return Ok(Arc::clone(&cached.directory));
+    }
+    let mut entries = read(wallet).await?;
+    if cache.is_none() && !covers(index, entries.as_deref()).await? {
+        entries = None;
+    }
+    let (stored, entries) = match entries {
+        Some(entries) => (stored, entries),
+        None => {
+            let entries = rebuild(wallet).await?;
+            (index.stored_bytes(CATEGORY, NAME).await?, entries)
+        }
+    };
+    let directory = Arc::new(Directory::of_entries(entries)?);
+    *cache = Some(Cached {
+        stored,
+        directory: Arc::clone(&directory),
+    });
+    Ok(directory)
+}
+
+/// The entries of the record; none if it is not there or cannot be read.
+async fn read(wallet: &Wallet) -> Result<Option<Vec<ClassEntry>>, AnoncredsError> {
+    let entry = match wallet.fetch_record(CATEGORY, NAME).await {
+        Ok(entry) => entry,
+        // it does not even decrypt: as good as not there
+        Err(WalletError::InvalidStorage { .. }) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    Ok(entry.and_then(|entry| parse(&entry.value)))
+}
+
+fn parse(bytes: &[u8]) -> Option<Vec<ClassEntry>> {
+    let file: DirectoryFile = serde_json::from_slice(bytes).ok()?;
+    (file.format == FORMAT).then_some(file.classes)
+}
+
+/// Whether the entries name every credential definition that the index knows.
+async fn covers(index: &Index, entries: Option<&[ClassEntry]>) -> Result<bool, AnoncredsError> {
+    let known: BTreeSet<&str> = entries
+        .unwrap_or_default()
+        .iter()
+        .map(|entry| entry.cred_def_id.as_str())
+        .collect();
+    let indexed = index.distinct_values(CRED_DEF_TAG).await?;
+    Ok(indexed.iter().all(|id| known.contains(id.as_str())))
+}
+
+/// The bytes of the directory with these entries added; `None` if it has them already.
+///
+/// A directory that cannot be read counts as empty: what it lacks is found out when the wallet is
+/// searched next.
+pub(super) fn with_entries(
+    current: Option<&[u8]>,
+    added: impl IntoIterator<Item = ClassEntry>,
+) -> Result<Option<Vec<u8>>, AnoncredsError> {
+    let mut classes = current.and_then(parse).unwrap_or_default();
+    let before = classes.len();
+    for entry in added {
+        if !classes.contains(&entry) {
+            classes.push(entry);
+        }
+    }
+    if classes.len() == before {
+        return Ok(None);
+    }
+    let file = DirectoryFile {
+        format: FORMAT,
+        classes,
+    };
+    let bytes = stored::to_bytes("write the class directory", &file)?;
+    Ok(Some(bytes.to_vec()))
+}
+
+/// Make the directory anew from the credentials; returns its entries.
+pub(super) async fn rebuild(wallet: &Wallet) -> Result<Vec<ClassEntry>, AnoncredsError> {
+    let index = wallet.index().await?;
+    // by the id of the first credential, which is the order in which they came
+    let mut found: BTreeMap<ClassEntry, i64> = BTreeMap::new();
+    for cred_def_id in index.distinct_values(CRED_DEF_TAG).await? {
+        let terms = [index.term(CRED_DEF_TAG, &cred_def_id)?];
+        let mut after = 0;
+        loop {
+            let ids = index.ids(&terms, after, PAGE).await?;
+            let Some(last) = ids.last() else { break };
+            after = *last;
+            for record in index.records(stored::CREDENTIAL, &ids).await? {
+                let view = CredentialView::of_record(wallet, &record)?;
+                found.entry(view.class()).or_insert(record.id);
+            }
+        }
+    }
+    let mut entries: Vec<(ClassEntry, i64)> = found.into_iter().collect();
+    entries.sort_by_key(|(_, first)| *first);
+    let entries: Vec<ClassEntry> = entries.into_iter().map(|(entry, _)| entry).collect();
+    let added = entries.clone();
+    // classes that other processes have added meanwhile stay
+    wallet
+        .update_record(CATEGORY, NAME, move |current| with_entries(current, added))
+        .await?;
+    Ok(entries)
+}

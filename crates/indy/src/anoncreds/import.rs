@@ -1,0 +1,219 @@
+//! Bulk import of credentials.
+
+use std::{
+    collections::BTreeSet,
+    io::{BufRead, Read},
+};
+
+use indy_credx::types::Credential;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, value::RawValue};
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
+
+use super::{
+    classes,
+    stored::{self, CredentialView},
+};
+use crate::{
+    error::AnoncredsError,
+    wallet::{NewRecord, Wallet},
+};
+
+/// How many credentials are written in one transaction.
+const BATCH: usize = 500;
+
+/// The longest line that is read, in bytes; a credential of 125 attributes is far shorter.
+const LONGEST_LINE: u64 = 1 << 20;
+
+/// How far an import has come.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct ImportReport {
+    /// Lines that have been read, empty ones included.
+    pub lines: u64,
+    /// Bytes that have been read.
+    pub bytes: u64,
+    /// Credentials that were stored.
+    pub imported: u64,
+    /// Credentials that the wallet held already.
+    pub skipped: u64,
+}
+
+/// A line of an import file: a credential as `prover_store_credential` keeps it, under an id.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ImportedLine<'a> {
+    /// The credential's id in the wallet; made from the credential itself if it is left out, so
+    /// that the same line always gets the same one.
+    #[serde(default)]
+    pub id: Option<String>,
+    /// The credential, in the library's JSON.
+    #[serde(borrow)]
+    pub credential: &'a RawValue,
+}
+
+/// Import credentials from JSON Lines, many in a transaction.
+///
+/// A line is `{"id": "...", "credential": {...}}`, or the credential alone. The credentials are
+/// those of the wallet's own holder, processed and unblinded: their signatures are not verified
+/// here, and a foreign one will fail when it is to be proved. A credential whose id the wallet
+/// holds already is skipped, so an import that was interrupted, even by kill -9, is resumed by
+/// running it again. `progress` is called after each transaction, with what is stored for good.
+///
+/// # Errors
+///
+/// [`AnoncredsError::InvalidStructure`] names the line that is no credential; the lines before it
+/// have been imported. [`AnoncredsError::Wallet`].
+pub async fn import_credentials(
+    wallet: &Wallet,
+    mut lines: impl BufRead,
+    mut progress: impl FnMut(&ImportReport),
+) -> Result<ImportReport, AnoncredsError> {
+    let mut report = ImportReport::default();
+    let mut batch = Batch::default();
+    loop {
+        let line = read_line(&mut lines, &mut report)?;
+        let ended = line.is_none();
+        let mut fault = None;
+        if let Some(line) = line.filter(|line| !line.trim_ascii().is_empty()) {
+            fault = batch.add(&line, report.lines).err();
+        }
+        if ended || fault.is_some() || batch.credentials.len() >= BATCH {
+            batch.write(wallet, &mut report).await?;
+            progress(&report);
+        }
+        match fault {
+            Some(fault) => return Err(fault),
+            None if ended => return Ok(report),
+            None => {}
+        }
+    }
+}
+
+/// Make the wallet's class directory anew from its credentials; returns how many classes it has.
+///
+/// The search does so by itself when it finds the directory damaged. This is for whoever does not
+/// want to wait until then.
+///
+/// # Errors
+///
+/// [`AnoncredsError::DamagedRecord`], [`AnoncredsError::Wallet`].
+pub async fn rebuild_class_directory(wallet: &Wallet) -> Result<usize, AnoncredsError> {
+    Ok(classes::rebuild(wallet).await?.len())
+}
+
+/// Credentials that go into one transaction.
+#[derive(Default)]
+struct Batch {
+    credentials: Vec<Prepared>,
+    classes: BTreeSet<classes::ClassEntry>,
+}
+
+struct Prepared {
+    id: String,
+    value: Zeroizing<Vec<u8>>,
+    tags: Vec<(String, String)>,
+}
+
+impl Batch {
+    fn add(&mut self, line: &[u8], number: u64) -> Result<(), AnoncredsError> {
+        let invalid = |reason: String| AnoncredsError::InvalidStructure {
+            what: format!("line {number}"),
+            reason,
+            remedy: "mend or remove the line and import again; what was imported is skipped",
+        };
+        let (id, json) = split(line).map_err(&invalid)?;
+        // the library's own type has the last word on what a credential is
+        serde_json::from_str::<Credential>(&json).map_err(|error| invalid(position(&error)))?;
+        let view: CredentialView =
+            serde_json::from_str(&json).map_err(|error| invalid(position(&error)))?;
+        let tags = view.tags().map_err(|error| invalid(error.to_string()))?;
+        self.classes.insert(view.class());
+        self.credentials.push(Prepared {
+            id: id.unwrap_or_else(|| hex(&Sha256::digest(json.as_bytes()))),
+            value: Zeroizing::new(json.as_bytes().to_vec()),
+            tags: tags
+                .iter()
+                .map(|(tag, value)| (tag.to_string(), value.to_owned()))
+                .collect(),
+        });
+        Ok(())
+    }
+
+    /// Store the batch with the classes that it brings, in one transaction.
+    async fn write(
+        &mut self,
+        wallet: &Wallet,
+        report: &mut ImportReport,
+    ) -> Result<(), AnoncredsError> {
+        let batch = std::mem::take(self);
+        let records: Vec<NewRecord<'_>> = batch
+            .credentials
+            .iter()
+            .map(|prepared| NewRecord {
+                category: stored::CREDENTIAL,
+                name: &prepared.id,
+                value: &prepared.value,
+                tags: &prepared.tags,
+            })
+            .collect();
+        let index = wallet.index().await?;
+        let inserted = index
+            .insert_batch_and(&records, (classes::CATEGORY, classes::NAME), |current| {
+                classes::with_entries(current, batch.classes)
+            })
+            .await?;
+        report.imported += inserted as u64;
+        report.skipped += (records.len() - inserted) as u64;
+        Ok(())
+    }
+}
+
+/// Id and credential of a line.
+fn split(line: &[u8]) -> Result<(Option<String>, Zeroizing<String>), String> {
+    let text = std::str::from_utf8(line).map_err(|_| "it is not UTF-8".to_owned())?;
+    if let Ok(line) = serde_json::from_str::<ImportedLine<'_>>(text) {
+        let credential = line.credential.get().to_owned();
+        return Ok((line.id, Zeroizing::new(credential)));
+    }
+    // a credential alone; that it is one is decided by the caller
+    match serde_json::from_str::<Value>(text) {
+        Ok(Value::Object(_)) => Ok((None, Zeroizing::new(text.trim().to_owned()))),
+        Ok(_) => Err("it is not an object".to_owned()),
+        Err(error) => Err(position(&error)),
+    }
+}
+
+/// Read a line; `None` at the end.
+fn read_line(
+    lines: &mut impl BufRead,
+    report: &mut ImportReport,
+) -> Result<Option<Zeroizing<Vec<u8>>>, AnoncredsError> {
+    let invalid = |number: u64, reason: String| AnoncredsError::InvalidStructure {
+        what: format!("line {number}"),
+        reason,
+        remedy: "mend the file and import again; what was imported is skipped",
+    };
+    let number = report.lines + 1;
+    let mut line = Zeroizing::new(Vec::new());
+    let read = lines.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut line);
+    let read = read.map_err(|error| invalid(number, error.to_string()))? as u64;
+    if read == 0 {
+        return Ok(None);
+    }
+    if read == LONGEST_LINE && !line.ends_with(b"\n") {
+        return Err(invalid(number, format!("it is longer than {LONGEST_LINE} bytes")));
+    }
+    report.lines = number;
+    report.bytes += read;
+    Ok(Some(line))
+}
+
+/// Where the JSON breaks off; serde_json's own message would quote the value.
+fn position(error: &serde_json::Error) -> String {
+    format!("it is not a credential's JSON (column {})", error.column())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
