@@ -27,8 +27,8 @@ pub enum Ending {
     Verdict(Verdict),
     /// There was nothing to do: the verdict had been given before.
     VerdictBefore(Verdict),
-    /// A search found no candidate for some referent; it has said so.
-    Unanswered,
+    /// A search is over: whether it found a candidate for every referent.
+    Answered(bool),
 }
 
 /// Ctrl-C was pressed.
@@ -48,7 +48,7 @@ pub fn outcome(outcome: Result<Ending>, stage: Option<&Stage>) -> ExitCode {
         Ok(
             Ending::Verdict(Verdict::Rejected { .. })
             | Ending::VerdictBefore(Verdict::Rejected { .. })
-            | Ending::Unanswered,
+            | Ending::Answered(false),
         ) => ExitCode::from(1),
         Ok(_) => ExitCode::SUCCESS,
         Err(error) => failure(&error, stage),
@@ -105,12 +105,16 @@ fn whole(error: &Error) -> String {
 fn tell(ending: &Ending, stage: &Stage) -> Result<()> {
     match stage.narrator().style() {
         NarrationStyle::Quiet => {}
-        NarrationStyle::Json => writeln!(io::stdout().lock(), "{}", as_json(ending, stage))?,
+        NarrationStyle::Json => {
+            if let Some(line) = as_json(ending, stage) {
+                writeln!(io::stdout().lock(), "{line}")?;
+            }
+        }
         NarrationStyle::Story => {
             let mut out = anstream::stdout().lock();
             writeln!(out)?;
             match ending {
-                Ending::Done | Ending::Unanswered => {}
+                Ending::Done | Ending::Answered(_) => {}
                 Ending::StoppedAfter(step) => {
                     writeln!(out, "Step {step} is done.{}", what_next(*step, stage))?;
                 }
@@ -167,10 +171,12 @@ fn what_next(step: u8, stage: &Stage) -> String {
     }
 }
 
-fn as_json(ending: &Ending, stage: &Stage) -> Value {
+/// The last line for a program; none where everything has been said.
+fn as_json(ending: &Ending, stage: &Stage) -> Option<Value> {
     let home = stage.home().is_kept().then(|| stage.home().directory());
-    match ending {
-        Ending::Done | Ending::Unanswered => json!({}),
+    Some(match ending {
+        Ending::Done => return None,
+        Ending::Answered(answered) => json!({"answered": answered}),
         Ending::StoppedAfter(step) => json!({"stopped_after": step, "home": home}),
         Ending::FinishedBefore(step) => {
             json!({"stopped_after": step, "home": home, "finished_before": true})
@@ -179,7 +185,7 @@ fn as_json(ending: &Ending, stage: &Stage) -> Value {
         Ending::VerdictBefore(verdict) => {
             verdict_as_json(verdict, json!({"home": home, "finished_before": true}))
         }
-    }
+    })
 }
 
 fn verdict_as_json(verdict: &Verdict, mut object: Value) -> Value {

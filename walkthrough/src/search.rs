@@ -64,10 +64,7 @@ pub async fn search(stage: &Stage, file: &Path, page: usize, explain: bool) -> R
         }
     }
     anoncreds::prover_close_credentials_search_for_proof_req(search);
-    Ok(match answered {
-        true => Ending::Done,
-        false => Ending::Unanswered,
-    })
+    Ok(Ending::Answered(answered))
 }
 
 fn read_request(file: &Path) -> Result<ProofRequest> {

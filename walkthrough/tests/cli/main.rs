@@ -14,6 +14,7 @@ mod json;
 mod kill;
 mod postgres;
 mod scene;
+mod search;
 mod steps;
 mod subcommands;
 mod tampering;

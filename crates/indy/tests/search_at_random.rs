@@ -1,0 +1,214 @@
+//! Search, against a plain evaluation of libindy's rule in memory: random wallets, random requests.
+
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+
+#[path = "support/synthetic.rs"]
+mod synthetic;
+
+use std::collections::BTreeSet;
+
+use indy::{
+    anoncreds::{
+        ProofRequest, prover_count_credentials_for_proof_req, prover_delete_credential,
+        prover_fetch_credentials_for_proof_req, prover_search_credentials_for_proof_req,
+    },
+    wallet::{
+        Wallet, WalletConfig, WalletCredentials, WalletStorage, close_wallet, create_wallet,
+        generate_wallet_key, import_credentials, open_wallet,
+    },
+};
+use proofs::{
+    CredentialFacts, Tags,
+    encoding::{encode, integer},
+};
+use proptest::{prelude::*, sample::select};
+use serde_json::{Value, json};
+use synthetic::{Mint, Synthetic};
+
+const ISSUERS: [&str; 3] = [
+    "Th7MpTaRZVRYnPiabds81Y",
+    "V4SGRU86Z58d6TV7PBUe6f",
+    "did:sov:NcYxiDXkpYi6ov5FcYDi1e",
+];
+/// Names as credentials and requests spell them; the first two are the same one.
+const NAMES: [&str; 5] = ["First Name", "firstname", "age", "height", "degree"];
+const VALUES: [&str; 6] = ["Alex", "Bea", "17", "18", "28", ""];
+const REGISTRY: &str = "Th7MpTaRZVRYnPiabds81Y:4:Th7MpTaRZVRYnPiabds81Y:3:CL:1:T:CL_ACCUM:R";
+
+/// How many wallets are made, and how many requests are put to each.
+const WALLETS: u32 = 250;
+const REQUESTS: usize = 12;
+
+fn credential() -> impl Strategy<Value = Synthetic> {
+    // the class decides issuer, schema and names, the rest is free; class 7 shares its credential
+    // definition with class 6 under another schema, as no honest issuer would do
+    (0usize..8, prop::collection::vec(select(&VALUES[..]), 4), any::<bool>()).prop_map(
+        |(class, values, revocable)| {
+            let issuer = ISSUERS[class % ISSUERS.len()];
+            let definition = class.min(6);
+            let names = match class % 4 {
+                0 => &["First Name", "age"][..],
+                1 => &["firstname", "height", "age"],
+                2 => &["degree"],
+                _ => &["FIRST NAME", "degree", "age", "height"],
+            };
+            let definer = ISSUERS[definition % ISSUERS.len()];
+            let prefixed = |kind: &str, did: &str, rest: String| match did.starts_with("did:") {
+                true => format!("{kind}:sov:{did}{rest}"),
+                false => format!("{did}{rest}"),
+            };
+            Synthetic {
+                schema_id: prefixed("schema", issuer, format!(":2:schema {}:1.0", class % 3)),
+                cred_def_id: prefixed("creddef", definer, format!(":3:CL:{}:T", 10 + definition)),
+                rev_reg_id: revocable.then(|| REGISTRY.to_owned()),
+                values: names
+                    .iter()
+                    .zip(values)
+                    .map(|(name, value)| ((*name).to_owned(), value.to_owned()))
+                    .collect(),
+            }
+        },
+    )
+}
+
+fn restriction() -> impl Strategy<Value = Value> {
+    let issuer = select(&ISSUERS[..]).prop_map(|did| json!({"issuer_did": did}));
+    let twin = Just(json!({"issuer_did": "did:sov:V4SGRU86Z58d6TV7PBUe6f"}));
+    let schema = (0..4).prop_map(|schema| json!({"schema_name": format!("schema {schema}")}));
+    let definition = (0..7usize).prop_map(|definition| {
+        json!({"cred_def_id": format!("{}:3:CL:{}:T", ISSUERS[definition % 2], 10 + definition)})
+    });
+    let value = (select(&NAMES[..]), select(&VALUES[..]))
+        .prop_map(|(name, value)| json!({format!("attr::{name}::value"): value}));
+    let marker = select(&NAMES[..]).prop_map(|name| json!({format!("attr::{name}::marker"): "1"}));
+    let registry = select(&["None", REGISTRY][..]).prop_map(|id| json!({"rev_reg_id": id}));
+    let within = (select(&NAMES[..]), prop::collection::vec(select(&VALUES[..]), 0..4))
+        .prop_map(|(name, values)| json!({format!("attr::{name}::value"): {"$in": values}}));
+    let differs = (select(&NAMES[..]), select(&VALUES[..]))
+        .prop_map(|(name, value)| json!({format!("attr::{name}::value"): {"$neq": value}}));
+    let leaf = prop_oneof![issuer, twin, schema, definition, value, marker, registry, within, differs];
+    leaf.prop_recursive(3, 12, 3, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..3).prop_map(|parts| json!({ "$and": parts })),
+            prop::collection::vec(inner.clone(), 0..3).prop_map(|parts| json!({ "$or": parts })),
+            inner.prop_map(|part| json!({ "$not": part })),
+        ]
+    })
+}
+
+fn request() -> impl Strategy<Value = ProofRequest> {
+    let restrictions = prop_oneof![
+        Just(Value::Null),
+        restriction(),
+        prop::collection::vec(restriction(), 0..3).prop_map(Value::Array),
+    ];
+    let attribute = (prop::collection::btree_set(select(&NAMES[..]), 1..3), restrictions.clone())
+        .prop_map(|(names, restrictions)| json!({"names": names, "restrictions": restrictions}));
+    let predicate = (select(&NAMES[..]), select(&[">=", ">", "<=", "<"][..]), restrictions).prop_map(
+        |(name, p_type, restrictions)| {
+            json!({"name": name, "p_type": p_type, "p_value": 18, "restrictions": restrictions})
+        },
+    );
+    (attribute, predicate, select(&["1.0", "2.0"][..])).prop_map(|(attribute, predicate, version)| {
+        ProofRequest::from_value(&json!({
+            "nonce": "1", "name": "n", "version": "1.0", "ver": version,
+            "requested_attributes": {"a": attribute}, "requested_predicates": {"p": predicate},
+        }))
+        .unwrap()
+    })
+}
+
+/// libindy's rule, asked of every credential.
+fn expected(credentials: &[Synthetic], request: &ProofRequest, referent: &str) -> BTreeSet<String> {
+    let query = request.query(referent, None).unwrap();
+    let matching = credentials.iter().enumerate().filter(|(_, credential)| {
+        let facts = CredentialFacts::from_ids(
+            &credential.schema_id,
+            &credential.cred_def_id,
+            credential.rev_reg_id.as_deref(),
+            credential.values.clone(),
+        );
+        let encoded = |folded: &str| {
+            let mut values = credential.values.iter();
+            let (_, raw) = values.find(|(name, _)| proofs::names::fold(name) == folded)?;
+            integer(&encode(raw))
+        };
+        query.matches(&Tags::from(facts.unwrap()), request.ver, encoded)
+    });
+    matching.map(|(number, _)| number.to_string()).collect()
+}
+
+async fn wallet(directory: &std::path::Path, credentials: &[Synthetic]) -> Wallet {
+    let config = WalletConfig {
+        id: "w".to_owned(),
+        storage: WalletStorage::Sqlite {
+            directory: directory.to_owned(),
+        },
+    };
+    let key = WalletCredentials::raw(generate_wallet_key().unwrap());
+    create_wallet(&config, &key).await.unwrap();
+    let wallet = open_wallet(&config, &key).await.unwrap();
+    let mint = Mint::new();
+    let lines = credentials.iter().enumerate();
+    let lines: Vec<String> =
+        lines.map(|(number, made)| mint.line(&number.to_string(), made)).collect();
+    import_credentials(&wallet, lines.join("\n").as_bytes(), |_| {}).await.unwrap();
+    wallet
+}
+
+/// All candidates for a referent, fetched in pages, none twice.
+async fn found(wallet: &Wallet, request: &ProofRequest, referent: &str, page: usize) -> BTreeSet<String> {
+    let mut search =
+        prover_search_credentials_for_proof_req(wallet, request, None).await.unwrap();
+    let counted =
+        prover_count_credentials_for_proof_req(&search, referent, 1_000).await.unwrap();
+    let mut found = BTreeSet::new();
+    loop {
+        let candidates =
+            prover_fetch_credentials_for_proof_req(&mut search, referent, page).await.unwrap();
+        let full = candidates.len() == page;
+        for candidate in candidates {
+            let id = candidate.cred_info.referent;
+            assert!(found.insert(id.clone()), "{id} came twice");
+        }
+        if !full {
+            assert_eq!(found.len(), counted);
+            return found;
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: WALLETS, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_search_finds_what_the_rule_says(
+        credentials in prop::collection::vec(credential(), 0..40),
+        requests in prop::collection::vec(request(), REQUESTS),
+        page in 1usize..7,
+        deleted in prop::collection::vec(any::<prop::sample::Index>(), 0..3),
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let directory = tempfile::tempdir().unwrap();
+            let wallet = wallet(directory.path(), &credentials).await;
+            let mut gone = BTreeSet::new();
+            for index in deleted.iter().filter(|_| !credentials.is_empty()) {
+                let id = index.index(credentials.len()).to_string();
+                if gone.insert(id.clone()) {
+                    prover_delete_credential(&wallet, &id).await.unwrap();
+                }
+            }
+            for request in &requests {
+                for referent in ["a", "p"] {
+                    let mut expected = expected(&credentials, request, referent);
+                    expected.retain(|id| !gone.contains(id));
+                    let found = found(&wallet, request, referent, page).await;
+                    prop_assert_eq!(found, expected, "{}", serde_json::to_string(request).unwrap());
+                }
+            }
+            close_wallet(wallet).await.unwrap();
+            Ok(())
+        })?;
+    }
+}
