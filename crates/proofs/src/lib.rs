@@ -59,10 +59,12 @@
 //! - [`restriction`]: what a verifier demands of the credential, as a tree that can be evaluated.
 //! - [`request`]: a verifier's proof request.
 //! - [`query`]: one referent's rule, put together from its parts.
+//! - [`exclusion`]: why a credential, or a whole class of them, does not answer a referent.
 //! - [`error`]: why a request cannot be read, and what to do about it.
 
 pub mod encoding;
 pub mod error;
+pub mod exclusion;
 pub mod identifiers;
 pub mod names;
 pub mod query;
@@ -72,8 +74,9 @@ pub mod tags;
 pub mod version;
 
 pub use error::{Fault, RequestError};
+pub use exclusion::Exclusion;
 pub use query::ReferentQuery;
 pub use request::{Interval, PredicateType, ProofRequest, RequestedAttribute, RequestedPredicate};
-pub use restriction::{Prefilter, Restriction};
+pub use restriction::{ClassTags, Partial, Prefilter, Restriction};
 pub use tags::{CredentialFacts, Tag, Tags};
 pub use version::RequestVersion;

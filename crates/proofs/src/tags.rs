@@ -7,6 +7,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use serde::{Serialize, Serializer};
+
 use crate::identifiers::{self, CredDefIdParts, IdentifierError, IdentifierKind, SchemaIdParts};
 use crate::names;
 use crate::version::RequestVersion;
@@ -86,6 +88,11 @@ impl Tag {
         Self::AttributeValue(names::fold(attribute))
     }
 
+    /// The names of the tags that are not about an attribute.
+    pub(crate) fn fixed_names() -> impl Iterator<Item = &'static str> {
+        FIXED.iter().map(|(name, _)| *name)
+    }
+
     /// What kind of identifier the tag's values are; `None` if they are none.
     pub fn identifier_kind(&self) -> Option<IdentifierKind> {
         match self {
@@ -112,6 +119,25 @@ impl Tag {
             spellings.extend(forms.into_iter().filter(|form| form != value));
         }
         spellings
+    }
+
+    /// Whether a request of this version that asks for `wanted` means the value `carried`: whether
+    /// that is one of the [spellings](Self::spellings).
+    pub fn means(&self, wanted: &str, carried: &str, version: RequestVersion) -> bool {
+        let may_have_twins = version == RequestVersion::V1 && self.identifier_kind().is_some();
+        wanted == carried
+            || may_have_twins
+                && identifiers::may_be_twins(wanted, carried)
+                && self
+                    .spellings(wanted, version)
+                    .iter()
+                    .any(|spelling| spelling == carried)
+    }
+}
+
+impl Serialize for Tag {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 

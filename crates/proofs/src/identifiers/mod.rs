@@ -69,6 +69,31 @@ fn respell(kind: IdentifierKind, id: &str, did: impl Fn(&str) -> String) -> Stri
     respelled.unwrap_or_else(|| id.to_owned())
 }
 
+/// Whether two identifiers of one kind could be the short and the long form of the same. Cheap, and
+/// settles most cases: only DIDs are ever respelled, so that two forms have the last part and the
+/// first DID in common.
+pub(crate) fn may_be_twins(a: &str, b: &str) -> bool {
+    // An empty tag at the end may be written or not.
+    let last = |id| str::trim_end_matches(id, ':').rsplit(':').next();
+    last(a) == last(b) && first_did(a) == first_did(b)
+}
+
+/// The DID with which an identifier begins, without its method.
+fn first_did(id: &str) -> Option<&str> {
+    let mut parts = id.split(':');
+    match std::array::from_fn(|_| parts.next()) {
+        [Some("did"), Some(_), did @ Some(_), None, _] => did,
+        [
+            Some("schema" | "creddef" | "revreg"),
+            method,
+            Some("did"),
+            did_method,
+            did @ Some(_),
+        ] if method == did_method => did,
+        [first, ..] => first,
+    }
+}
+
 /// The method of a DID in the long form, and the rest.
 fn split_did(did: &str) -> Option<(&str, &str)> {
     let (method, rest) = did.strip_prefix("did:")?.split_once(':')?;

@@ -10,6 +10,7 @@
 mod parse;
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, de};
 use serde_json::Value;
@@ -155,6 +156,16 @@ impl PredicateType {
         }
     }
 
+    /// The comparison as requests write it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::GreaterOrEqual => ">=",
+            Self::LessOrEqual => "<=",
+            Self::Greater => ">",
+            Self::Less => "<",
+        }
+    }
+
     /// Whether `value` compares with `bound` in this way.
     pub fn holds(self, value: i32, bound: i32) -> bool {
         match self {
@@ -163,6 +174,12 @@ impl PredicateType {
             Self::Greater => value > bound,
             Self::Less => value < bound,
         }
+    }
+}
+
+impl fmt::Display for PredicateType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 

@@ -13,13 +13,17 @@
 //! | `null`, `{}`, `[]` | no restriction; likewise within a restriction, where it is dropped |
 //!
 //! [`Restriction::parse`] reads this, [`Restriction::matches`] evaluates it against a credential's tags, and
-//! [`Restriction::prefilter`] says what an index may be asked. The rules are libindy's, which every agent has followed since.
+//! [`Restriction::prefilter`] says what an index may be asked. [`Restriction::on_class`] decides it for
+//! all credentials of one credential definition at once, as far as that goes. The rules are libindy's,
+//! which every agent has followed since.
 
 mod parse;
+pub(crate) mod partial;
 mod prefilter;
 mod written;
 
 pub use parse::MAX_DEPTH;
+pub use partial::{ClassTags, Partial};
 pub use prefilter::Prefilter;
 pub use written::WrittenRestriction;
 
@@ -57,11 +61,8 @@ impl Restriction {
     /// see [`Tag::spellings`].
     pub fn matches(&self, tags: &Tags, version: RequestVersion) -> bool {
         let is = |tag: &Tag, value: &String| {
-            tags.get(tag).is_some_and(|carried| {
-                tag.spellings(value, version)
-                    .iter()
-                    .any(|spelling| spelling == carried)
-            })
+            tags.get(tag)
+                .is_some_and(|carried| tag.means(value, carried, version))
         };
         match self {
             Self::And(parts) => parts.iter().all(|part| part.matches(tags, version)),

@@ -52,6 +52,70 @@ fn equals_any(tag: &Tag, values: &[String], version: RequestVersion) -> Prefilte
     Prefilter::any_of(spellings.map(|spelling| Prefilter::Eq(tag.clone(), spelling)))
 }
 
+/// Equalities that hold together.
+type Conjunction = Vec<(Tag, String)>;
+
+/// Each alternative of one part, together with each of the others'.
+fn alternatives_of_all(parts: &[Prefilter], limit: usize) -> Option<Vec<Conjunction>> {
+    let mut parts: Vec<_> = parts
+        .iter()
+        .filter_map(|part| part.alternatives(limit))
+        .collect();
+    parts.sort_by_key(Vec::len);
+    let mut parts = parts.into_iter();
+    let first = parts.next()?;
+    let together = parts.fold(first, |chosen, part| {
+        if chosen.len().saturating_mul(part.len()) > limit {
+            return chosen;
+        }
+        let pairs = chosen
+            .iter()
+            .flat_map(|left| part.iter().map(move |right| (left, right)));
+        pairs
+            .filter_map(|(left, right)| both(left, right))
+            .collect()
+    });
+    Some(together)
+}
+
+/// Two conjunctions in one; `None` if they demand different values of one tag.
+fn both(left: &Conjunction, right: &Conjunction) -> Option<Conjunction> {
+    let mut both = left.clone();
+    for (tag, value) in right {
+        match left.iter().find(|(other, _)| other == tag) {
+            None => both.push((tag.clone(), value.clone())),
+            Some((_, same)) if same == value => {}
+            Some(_) => return None,
+        }
+    }
+    Some(both)
+}
+
+/// The alternatives of all parts, one after the other. If they are too many, each part that can be
+/// widened gets an equal share.
+fn alternatives_of_any(parts: &[Prefilter], limit: usize) -> Option<Vec<Conjunction>> {
+    let groups = parts
+        .iter()
+        .filter(|part| matches!(part, Prefilter::All(_) | Prefilter::AnyOf(_)))
+        .count();
+    let for_groups = limit.checked_sub(parts.len() - groups)?;
+    let within = |share: usize| -> Option<Vec<Conjunction>> {
+        let mut alternatives = Vec::new();
+        for part in parts {
+            let share = match part {
+                Prefilter::Eq(..) => 1,
+                _ => share,
+            };
+            alternatives.extend(part.alternatives(share)?);
+            if alternatives.len() > limit {
+                return None;
+            }
+        }
+        Some(alternatives)
+    };
+    within(for_groups).or_else(|| within(for_groups.checked_div(groups)?))
+}
+
 impl Prefilter {
     /// What holds when all of `parts` hold, in the simplest form.
     pub fn all(parts: impl IntoIterator<Item = Self>) -> Self {
@@ -86,6 +150,29 @@ impl Prefilter {
             0 => Self::Nothing,
             1 => kept.swap_remove(0),
             _ => Self::AnyOf(kept),
+        }
+    }
+
+    /// The prefilter as alternatives, each a list of equalities that hold together, for a store
+    /// that answers one list at a time.
+    ///
+    /// Every credential that the prefilter accepts satisfies one of the alternatives. There are at
+    /// most `limit` of them: where there would be more, parts of an [`All`](Self::All) are left
+    /// out, those with the most alternatives first, so that more credentials satisfy the rest.
+    /// `None` if nothing remains to be asked: every credential may do. An empty list if no
+    /// credential can.
+    pub fn conjunctions(self, limit: usize) -> Option<Vec<Vec<(Tag, String)>>> {
+        self.alternatives(limit)
+    }
+
+    fn alternatives(&self, limit: usize) -> Option<Vec<Conjunction>> {
+        match self {
+            Self::Everything => None,
+            Self::Nothing => Some(Vec::new()),
+            Self::Eq(..) if limit == 0 => None,
+            Self::Eq(tag, value) => Some(vec![vec![(tag.clone(), value.clone())]]),
+            Self::All(parts) => alternatives_of_all(parts, limit),
+            Self::AnyOf(parts) => alternatives_of_any(parts, limit),
         }
     }
 

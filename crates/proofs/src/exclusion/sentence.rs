@@ -1,0 +1,173 @@
+//! The sentences in which exclusions are shown.
+
+use std::fmt;
+
+use super::Exclusion;
+use crate::request::PredicateType;
+use crate::tags::{NO_REGISTRY, Tag};
+
+/// How many characters of a text are shown.
+const SHOWN_CHARACTERS: usize = 80;
+
+/// How many values or alternatives of a list are shown.
+const SHOWN_ITEMS: usize = 3;
+
+/// One sentence, without a capital and a full stop. Texts are quoted, with control characters
+/// escaped; long texts and lists are shortened.
+impl fmt::Display for Exclusion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AttributeMissing { name, did_you_mean } => {
+                write!(f, "there is no attribute {}", Quoted(name))?;
+                suggest(f, did_you_mean.as_deref())
+            }
+            Self::AnotherIssuer { wanted, got } => {
+                write!(f, "the issuer is {}, {}", Quoted(got), Wanted(wanted))
+            }
+            Self::AnotherSchema { tag, wanted, got } => {
+                let what = schema_part(tag);
+                write!(f, "{what} is {}, {}", Quoted(got), Wanted(wanted))
+            }
+            Self::AnotherCredDef { wanted, got } => {
+                let got = Quoted(got);
+                write!(f, "the credential definition is {got}, {}", Wanted(wanted))
+            }
+            Self::AnotherRegistry { wanted, got } if got == NO_REGISTRY => {
+                write!(f, "there is no revocation registry, {}", Wanted(wanted))
+            }
+            Self::AnotherRegistry { wanted, got } => {
+                let got = Quoted(got);
+                write!(f, "the revocation registry is {got}, {}", Wanted(wanted))
+            }
+            Self::ValueDiffers {
+                attribute,
+                wanted,
+                got,
+            } => {
+                let (attribute, got) = (Quoted(attribute), Quoted(got));
+                write!(f, "the attribute {attribute} is {got}, {}", Wanted(wanted))
+            }
+            Self::TagMissing { tag, did_you_mean } => {
+                write!(f, "there is no tag {}", Quoted(&tag.to_string()))?;
+                suggest(f, did_you_mean.as_ref().map(Tag::to_string).as_deref())
+            }
+            Self::TagDiffers { tag, wanted, got } => {
+                let tag = tag.to_string();
+                let (tag, got) = (Quoted(&tag), Quoted(got));
+                write!(f, "the tag {tag} is {got}, {}", Wanted(wanted))
+            }
+            Self::NoneOf { alternatives } => write_alternatives(f, alternatives),
+            Self::Negated { clause } => {
+                write!(
+                    f,
+                    "it is ruled out by {}",
+                    Shortened(&clause.to_json().to_string())
+                )
+            }
+            Self::PredicateFalse {
+                attribute,
+                p_type,
+                p_value,
+                got,
+                by,
+            } => {
+                let size = match p_type {
+                    PredicateType::GreaterOrEqual | PredicateType::Greater => "small",
+                    PredicateType::LessOrEqual | PredicateType::Less => "large",
+                };
+                let attribute = Quoted(attribute);
+                write!(
+                    f,
+                    "the attribute {attribute} is {got}, too {size} by {by} to be {p_type} {p_value}"
+                )
+            }
+            Self::NotANumber {
+                attribute,
+                p_type,
+                p_value,
+                got,
+            } => {
+                write!(f, "the attribute {} is ", Quoted(attribute))?;
+                if let Some(got) = got {
+                    write!(f, "{}, which is ", Quoted(got))?;
+                }
+                write!(
+                    f,
+                    "no whole number of 32 bits, so that it cannot be proved to be {p_type} {p_value}"
+                )
+            }
+        }
+    }
+}
+
+fn schema_part(tag: &Tag) -> &'static str {
+    match tag {
+        Tag::SchemaIssuerDid => "the schema's issuer",
+        Tag::SchemaName => "the schema's name",
+        Tag::SchemaVersion => "the schema's version",
+        _ => "the schema",
+    }
+}
+
+fn suggest(f: &mut fmt::Formatter<'_>, did_you_mean: Option<&str>) -> fmt::Result {
+    match did_you_mean {
+        Some(name) => write!(f, "; did you mean {}?", Quoted(name)),
+        None => Ok(()),
+    }
+}
+
+fn write_alternatives(f: &mut fmt::Formatter<'_>, alternatives: &[Exclusion]) -> fmt::Result {
+    if alternatives.is_empty() {
+        return f.write_str("an $in lists no value that would do");
+    }
+    write!(f, "none of {} alternatives holds", alternatives.len())?;
+    for (index, alternative) in alternatives.iter().take(SHOWN_ITEMS).enumerate() {
+        let before = if index == 0 { ":" } else { ";" };
+        write!(f, "{before} ({alternative})")?;
+    }
+    match alternatives.len().saturating_sub(SHOWN_ITEMS) {
+        0 => Ok(()),
+        more => write!(f, "; and {more} more"),
+    }
+}
+
+/// A text in quotation marks.
+struct Quoted<'a>(&'a str);
+
+impl fmt::Display for Quoted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.char_indices().nth(SHOWN_CHARACTERS) {
+            Some((end, _)) => write!(f, "{:?}…", &self.0[..end]),
+            None => write!(f, "{:?}", self.0),
+        }
+    }
+}
+
+/// A text as it is.
+struct Shortened<'a>(&'a str);
+
+impl fmt::Display for Shortened<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.char_indices().nth(SHOWN_CHARACTERS) {
+            Some((end, _)) => write!(f, "{}…", &self.0[..end]),
+            None => f.write_str(self.0),
+        }
+    }
+}
+
+/// The values that would do.
+struct Wanted<'a>(&'a [String]);
+
+impl fmt::Display for Wanted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("where ")?;
+        for (index, value) in self.0.iter().take(SHOWN_ITEMS).enumerate() {
+            let before = if index == 0 { "" } else { " or " };
+            write!(f, "{before}{}", Quoted(value))?;
+        }
+        match self.0.len().saturating_sub(SHOWN_ITEMS) {
+            0 => f.write_str(" is wanted"),
+            more => write!(f, " or one of {more} more is wanted"),
+        }
+    }
+}
