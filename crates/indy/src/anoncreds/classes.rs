@@ -15,17 +15,19 @@ use std::{
     sync::Arc,
 };
 
-use proofs::{ClassTags, CredentialFacts};
+use proofs::ClassTags;
 use serde::{Deserialize, Serialize};
 
 use super::stored::{self, CredentialView};
 use crate::{
     error::{AnoncredsError, WalletError},
-    wallet::{Index, Wallet},
+    wallet::{Index, ItemId, NewRecord, Replacement, Wallet},
 };
 
-pub(super) const CATEGORY: &str = "credential_classes";
-pub(super) const NAME: &str = "directory";
+const CATEGORY: &str = "credential_classes";
+const NAME: &str = "directory";
+/// Where the directory is stored: category and name.
+pub(super) const PLACE: (&str, &str) = (CATEGORY, NAME);
 const FORMAT: u32 = 1;
 const CRED_DEF_TAG: &str = "cred_def_id";
 
@@ -68,10 +70,9 @@ impl Directory {
 
     fn of_entries(entries: Vec<ClassEntry>) -> Result<Self, AnoncredsError> {
         let classes = entries.into_iter().map(|entry| {
-            let names = entry.attributes.iter().map(|name| (name, ""));
-            let facts = CredentialFacts::from_ids(&entry.schema_id, &entry.cred_def_id, None, names)
-                .map_err(|error| stored::unknown_form(&entry.cred_def_id, &error))?;
-            let tags = ClassTags::from(facts);
+            let tags =
+                ClassTags::from_ids(&entry.schema_id, &entry.cred_def_id, &entry.attributes)
+                    .map_err(|error| stored::unknown_form(&entry.cred_def_id, &error))?;
             Ok(Class { entry, tags })
         });
         let classes = classes.collect::<Result<_, AnoncredsError>>()?;
@@ -148,15 +149,19 @@ async fn covers(index: &Index, entries: Option<&[ClassEntry]>) -> Result<bool, A
 ///
 /// A directory that cannot be read counts as empty: what it lacks is found out when the wallet is
 /// searched next.
-pub(super) fn with_entries(
+///
+/// # Errors
+///
+/// When the directory cannot be written as JSON, which cannot happen to names and ids.
+pub(super) fn with_entries<'e>(
     current: Option<&[u8]>,
-    added: impl IntoIterator<Item = ClassEntry>,
-) -> Result<Option<Vec<u8>>, AnoncredsError> {
+    added: impl IntoIterator<Item = &'e ClassEntry>,
+) -> serde_json::Result<Option<Vec<u8>>> {
     let mut classes = current.and_then(parse).unwrap_or_default();
     let before = classes.len();
     for entry in added {
-        if !classes.contains(&entry) {
-            classes.push(entry);
+        if !classes.contains(entry) {
+            classes.push(entry.clone());
         }
     }
     if classes.len() == before {
@@ -166,15 +171,43 @@ pub(super) fn with_entries(
         format: FORMAT,
         classes,
     };
-    let bytes = stored::to_bytes("write the class directory", &file)?;
-    Ok(Some(bytes.to_vec()))
+    serde_json::to_vec(&file).map(Some)
+}
+
+/// Add records to the wallet, and their classes to the directory, in one transaction; returns how
+/// many records were added. A record whose name is taken is skipped.
+pub(super) async fn insert_with_classes(
+    wallet: &Wallet,
+    records: &[NewRecord<'_>],
+    classes: &BTreeSet<ClassEntry>,
+) -> Result<usize, AnoncredsError> {
+    let index = wallet.index().await?;
+    loop {
+        // read in this order: should it change in between, the transaction finds out
+        let stored = index.stored_bytes(CATEGORY, NAME).await?;
+        let current = wallet.fetch_record(CATEGORY, NAME).await?;
+        let new = with_entries(current.as_ref().map(|entry| &*entry.value), classes)
+            .map_err(|error| wallet.damaged(error.to_string()))?;
+        let directory = new.as_deref().map(|value| Replacement {
+            record: NewRecord {
+                category: CATEGORY,
+                name: NAME,
+                value,
+                tags: &[],
+            },
+            stored: stored.as_deref(),
+        });
+        if let Some(inserted) = index.insert_batch(records, directory.as_slice()).await? {
+            return Ok(inserted);
+        }
+    }
 }
 
 /// Make the directory anew from the credentials; returns its entries.
 pub(super) async fn rebuild(wallet: &Wallet) -> Result<Vec<ClassEntry>, AnoncredsError> {
     let index = wallet.index().await?;
     // by the id of the first credential, which is the order in which they came
-    let mut found: BTreeMap<ClassEntry, i64> = BTreeMap::new();
+    let mut found: BTreeMap<ClassEntry, ItemId> = BTreeMap::new();
     for cred_def_id in index.distinct_values(CRED_DEF_TAG).await? {
         let terms = [index.term(CRED_DEF_TAG, &cred_def_id)?];
         let mut after = 0;
@@ -188,13 +221,24 @@ pub(super) async fn rebuild(wallet: &Wallet) -> Result<Vec<ClassEntry>, Anoncred
             }
         }
     }
-    let mut entries: Vec<(ClassEntry, i64)> = found.into_iter().collect();
+    let mut entries: Vec<(ClassEntry, ItemId)> = found.into_iter().collect();
     entries.sort_by_key(|(_, first)| *first);
     let entries: Vec<ClassEntry> = entries.into_iter().map(|(entry, _)| entry).collect();
-    let added = entries.clone();
-    // classes that other processes have added meanwhile stay
-    wallet
-        .update_record(CATEGORY, NAME, move |current| with_entries(current, added))
-        .await?;
+    write(wallet, &entries).await?;
     Ok(entries)
+}
+
+/// Store the directory that was made anew, unless it names all of these classes already.
+async fn write(wallet: &Wallet, entries: &[ClassEntry]) -> Result<(), AnoncredsError> {
+    // classes that other processes have added meanwhile stay
+    let added = entries.iter().cloned().collect();
+    match insert_with_classes(wallet, &[], &added).await {
+        // the old one does not even decrypt: it is in nobody's way
+        Err(AnoncredsError::Wallet(WalletError::InvalidStorage { .. })) => {
+            wallet.remove_record(CATEGORY, NAME).await?;
+            insert_with_classes(wallet, &[], &added).await?;
+            Ok(())
+        }
+        outcome => outcome.map(|_| ()),
+    }
 }

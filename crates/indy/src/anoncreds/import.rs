@@ -5,6 +5,7 @@ use std::{
     io::{BufRead, Read},
 };
 
+use aries_askar::entry::EntryTag;
 use indy_credx::types::Credential;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, value::RawValue};
@@ -84,7 +85,10 @@ pub async fn import_credentials(
         }
         match fault {
             Some(fault) => return Err(fault),
-            None if ended => return Ok(report),
+            None if ended => {
+                wallet.index().await?.analyze().await?;
+                return Ok(report);
+            }
             None => {}
         }
     }
@@ -112,7 +116,7 @@ struct Batch {
 struct Prepared {
     id: String,
     value: Zeroizing<Vec<u8>>,
-    tags: Vec<(String, String)>,
+    tags: Vec<EntryTag>,
 }
 
 impl Batch {
@@ -132,10 +136,7 @@ impl Batch {
         self.credentials.push(Prepared {
             id: id.unwrap_or_else(|| hex(&Sha256::digest(json.as_bytes()))),
             value: Zeroizing::new(json.as_bytes().to_vec()),
-            tags: tags
-                .iter()
-                .map(|(tag, value)| (tag.to_string(), value.to_owned()))
-                .collect(),
+            tags: stored::to_entry_tags(&tags),
         });
         Ok(())
     }
@@ -147,6 +148,9 @@ impl Batch {
         report: &mut ImportReport,
     ) -> Result<(), AnoncredsError> {
         let batch = std::mem::take(self);
+        if batch.credentials.is_empty() {
+            return Ok(());
+        }
         let records: Vec<NewRecord<'_>> = batch
             .credentials
             .iter()
@@ -157,12 +161,7 @@ impl Batch {
                 tags: &prepared.tags,
             })
             .collect();
-        let index = wallet.index().await?;
-        let inserted = index
-            .insert_batch_and(&records, (classes::CATEGORY, classes::NAME), |current| {
-                classes::with_entries(current, batch.classes)
-            })
-            .await?;
+        let inserted = classes::insert_with_classes(wallet, &records, &batch.classes).await?;
         report.imported += inserted as u64;
         report.skipped += (records.len() - inserted) as u64;
         Ok(())

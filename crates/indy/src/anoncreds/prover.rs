@@ -11,13 +11,13 @@ use proofs::Restriction;
 use uuid::Uuid;
 
 use super::{
-    library, search,
+    classes, library, search,
     stored::{self, CredentialView},
     types::CredentialInfo,
 };
 use crate::{
     error::{AnoncredsError, WalletError},
-    wallet::Wallet,
+    wallet::{NewRecord, Wallet},
 };
 
 /// Create the prover's link secret under a name (action 13; "master secret" in older text).
@@ -150,14 +150,15 @@ pub async fn prover_store_credential(
     let tags = stored::to_entry_tags(&view.tags()?);
     let class = view.class();
     // the class directory changes in the same transaction, or not at all
-    let stored = wallet.insert_record_and(
-        stored::CREDENTIAL,
-        &id,
-        &record,
-        &tags,
-        (classes::CATEGORY, classes::NAME),
-        |current| classes::with_entries(current, [class]),
-    );
+    let record = NewRecord {
+        category: stored::CREDENTIAL,
+        name: &id,
+        value: &record,
+        tags: &tags,
+    };
+    let stored = wallet.insert_record_and(record, classes::PLACE, |current| {
+        classes::with_entries(current, [&class]).map_err(|error| wallet.damaged(error.to_string()))
+    });
     match stored.await {
         Err(WalletError::ItemAlreadyExists { .. }) => {
             Err(AnoncredsError::CredentialAlreadyExists {
