@@ -12,6 +12,9 @@ use std::{
 };
 
 use aries_askar::{Error, ErrorKind};
+use sqlx::sqlite::SqliteError;
+
+use super::index::KeyFault;
 
 /// A failure of the store, before it is known what was being done.
 #[derive(Debug)]
@@ -52,6 +55,43 @@ pub(super) async fn guarded<T>(
         },
     )
     .await
+}
+
+impl Fault {
+    /// The same of an error of the driver itself, whose type can be looked into.
+    pub(super) fn from_sql(error: &sqlx::Error) -> Self {
+        let said = error.to_string();
+        match error {
+            sqlx::Error::Database(error) => {
+                let code = error.code().unwrap_or_default();
+                if error.try_downcast_ref::<SqliteError>().is_some() {
+                    from_sqlite(code.parse().unwrap_or_default(), said)
+                } else {
+                    from_postgres(&code, said)
+                }
+            }
+            sqlx::Error::Io(_) | sqlx::Error::Tls(_) => Self::Unreachable(said),
+            sqlx::Error::RowNotFound
+            | sqlx::Error::ColumnDecode { .. }
+            | sqlx::Error::Decode(_) => Self::Damaged(said),
+            _ => Self::Other(said),
+        }
+    }
+}
+
+impl From<sqlx::Error> for Fault {
+    fn from(error: sqlx::Error) -> Self {
+        Self::from_sql(&error)
+    }
+}
+
+impl From<KeyFault> for Fault {
+    fn from(fault: KeyFault) -> Self {
+        match fault {
+            KeyFault::Undecryptable => Self::Undecryptable,
+            KeyFault::Unknown(reason) => Self::Damaged(reason.to_owned()),
+        }
+    }
 }
 
 impl From<&Error> for Fault {

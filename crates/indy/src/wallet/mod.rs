@@ -27,6 +27,8 @@
 mod config;
 mod credentials;
 mod fault;
+#[allow(dead_code, reason = "the search of credentials will use it")]
+mod index;
 mod place;
 mod postgres;
 mod records;
@@ -35,6 +37,10 @@ mod sqlite;
 use std::fmt;
 
 use aries_askar::Store;
+use tokio::sync::OnceCell;
+
+#[allow(unused_imports, reason = "the search of credentials will use them")]
+pub(crate) use index::{Index, ItemId, NewRecord, Record, Replacement, Term};
 
 pub use config::{WalletConfig, WalletStorage};
 pub use credentials::{KeyDerivation, WalletCredentials, WalletKey, generate_wallet_key};
@@ -49,6 +55,9 @@ use crate::error::WalletError;
 pub struct Wallet {
     place: Place,
     store: Store,
+    source: index::Source,
+    credentials: WalletCredentials,
+    index: OnceCell<index::Index>,
 }
 
 /// Shows the wallet's id only.
@@ -126,11 +135,23 @@ pub async fn open_wallet(
     config: &WalletConfig,
     credentials: &WalletCredentials,
 ) -> Result<Wallet, WalletError> {
-    let (store, place) = match Backend::of(config, credentials)? {
-        Backend::Sqlite(wallet) => (wallet.open(credentials).await?, wallet.place),
-        Backend::Postgres(wallet) => (wallet.open(credentials).await?, wallet.place),
+    let (store, source, place) = match Backend::of(config, credentials)? {
+        Backend::Sqlite(wallet) => {
+            let store = wallet.open(credentials).await?;
+            (store, wallet.source(), wallet.place)
+        }
+        Backend::Postgres(wallet) => {
+            let store = wallet.open(credentials).await?;
+            (store, wallet.source(), wallet.place)
+        }
     };
-    Ok(Wallet { place, store })
+    Ok(Wallet {
+        place,
+        store,
+        source,
+        credentials: credentials.clone(),
+        index: OnceCell::new(),
+    })
 }
 
 /// Closes a wallet: waits for what is being read or written, and writes the journal back.
@@ -139,7 +160,16 @@ pub async fn open_wallet(
 ///
 /// [`WalletError::Storage`] when the storage fails.
 pub async fn close_wallet(wallet: Wallet) -> Result<(), WalletError> {
-    let Wallet { place, store } = wallet;
+    let Wallet {
+        place,
+        store,
+        index,
+        ..
+    } = wallet;
+    // The store's connections go last, because only they write SQLite's journal back.
+    if let Some(index) = index.into_inner() {
+        index.close().await;
+    }
     guarded(store.close())
         .await
         .map_err(|fault| place.working(fault))

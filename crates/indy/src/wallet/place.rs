@@ -56,6 +56,11 @@ impl Place {
         }
     }
 
+    /// What an error of the index's own SQL means.
+    pub(super) fn sql(&self, error: &sqlx::Error) -> WalletError {
+        self.working(Fault::from_sql(error))
+    }
+
     /// What a fault means while the wallet is being opened.
     pub(super) fn opening(&self, fault: Fault) -> WalletError {
         match fault {

@@ -14,6 +14,7 @@ use super::{
     WalletCredentials,
     config::is_plain,
     fault::{Fault, guarded},
+    index::{Index, Source},
     place::Place,
 };
 use crate::error::WalletError;
@@ -88,6 +89,11 @@ impl PostgresWallet {
         Ok(Self { url, place })
     }
 
+    /// Where the search index finds the tables.
+    pub(super) fn source(&self) -> Source {
+        Source::Postgres(self.url.clone())
+    }
+
     /// Creates the wallet. The tables are made in one transaction; a process that is killed on the
     /// way leaves at most an empty database, and the next `create` goes on from there.
     pub(super) async fn create(&self, credentials: &WalletCredentials) -> Result<(), WalletError> {
@@ -142,7 +148,14 @@ impl PostgresWallet {
             false,
         );
         match guarded(provision).await {
-            Ok(store) => self.close(store).await,
+            Ok(store) => {
+                // The wallet is there. If its index is not, it is made when it is first needed.
+                let index = Index::open(&store, &self.source(), credentials, &self.place).await;
+                if let Ok(index) = index {
+                    index.close().await;
+                }
+                self.close(store).await
+            }
             // There was no store a moment ago: another process has just made it.
             Err(Fault::Undecryptable | Fault::AlreadyThere | Fault::Damaged(_)) => {
                 Err(self.place.already_exists())

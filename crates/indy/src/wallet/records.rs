@@ -1,12 +1,25 @@
 //! Records of an open wallet, for the other modules of this crate.
 
-use aries_askar::entry::{Entry, EntryTag};
+use aries_askar::{
+    Session,
+    entry::{Entry, EntryTag},
+};
 
 use super::{
-    Wallet,
+    NewRecord, Wallet,
     fault::{Fault, guarded},
 };
 use crate::error::WalletError;
+
+/// How often a change is tried whose companion another process creates at the same moment.
+const ATTEMPTS: usize = 3;
+
+/// What is done to one record.
+#[derive(Clone, Copy)]
+enum Change<'a> {
+    Insert(NewRecord<'a>),
+    Remove { category: &'a str, name: &'a str },
+}
 
 impl Wallet {
     /// Runs an operation of the store. For operations on one record, where "missing" and "there
@@ -48,14 +61,9 @@ impl Wallet {
                 .insert(category, name, value, Some(tags), None)
                 .await
         };
-        guarded(insert).await.map_err(|fault| match fault {
-            Fault::AlreadyThere => WalletError::ItemAlreadyExists {
-                id: self.id().to_owned(),
-                category: category.to_owned(),
-                name: name.to_owned(),
-            },
-            other => self.place.working(other),
-        })
+        guarded(insert)
+            .await
+            .map_err(|fault| self.inserting(fault, category, name))
     }
 
     /// Reads a record.
@@ -89,14 +97,136 @@ impl Wallet {
             let mut session = self.store.session(None).await?;
             session.remove(category, name).await
         };
-        guarded(remove).await.map_err(|fault| match fault {
+        guarded(remove)
+            .await
+            .map_err(|fault| self.removing(fault, category, name))
+    }
+
+    /// Adds a record and changes another, its companion, in one transaction: both or neither.
+    ///
+    /// `update` is given the companion's value, if there is one, and returns its new value, or
+    /// nothing when it is right as it is. It may be called again when another process interferes,
+    /// and must not use this wallet. A companion has no tags.
+    ///
+    /// # Errors
+    ///
+    /// [`WalletError::ItemAlreadyExists`] when the category has a record of this name, the errors of
+    /// `update`, and the errors of storage.
+    pub(crate) async fn insert_record_and(
+        &self,
+        record: NewRecord<'_>,
+        companion: (&str, &str),
+        update: impl Fn(Option<&[u8]>) -> Result<Option<Vec<u8>>, WalletError>,
+    ) -> Result<(), WalletError> {
+        self.change_two(Change::Insert(record), companion, update)
+            .await
+    }
+
+    /// Removes a record and changes another, as [`Self::insert_record_and`] does.
+    ///
+    /// # Errors
+    ///
+    /// [`WalletError::ItemNotFound`] when there is no such record, the errors of `update`, and the
+    /// errors of storage.
+    pub(crate) async fn remove_record_and(
+        &self,
+        (category, name): (&str, &str),
+        companion: (&str, &str),
+        update: impl Fn(Option<&[u8]>) -> Result<Option<Vec<u8>>, WalletError>,
+    ) -> Result<(), WalletError> {
+        self.change_two(Change::Remove { category, name }, companion, update)
+            .await
+    }
+
+    async fn change_two(
+        &self,
+        change: Change<'_>,
+        companion: (&str, &str),
+        update: impl Fn(Option<&[u8]>) -> Result<Option<Vec<u8>>, WalletError>,
+    ) -> Result<(), WalletError> {
+        for _ in 0..ATTEMPTS {
+            let mut session = self.attempt(self.store.transaction(None)).await?;
+            let changed = match self.change(&mut session, change).await {
+                Ok(()) => {
+                    self.change_companion(&mut session, companion, &update)
+                        .await
+                }
+                Err(error) => Err(error),
+            };
+            match changed {
+                Ok(true) => return self.attempt(session.commit()).await,
+                // A companion that was not there, and is now: the next attempt finds it.
+                Ok(false) => self.attempt(session.rollback()).await?,
+                Err(error) => {
+                    // The first error says more than one of undoing what it left.
+                    let _ = self.attempt(session.rollback()).await;
+                    return Err(error);
+                }
+            }
+        }
+        Err(self.place.failed("another process keeps interfering"))
+    }
+
+    async fn change(&self, session: &mut Session, change: Change<'_>) -> Result<(), WalletError> {
+        match change {
+            Change::Insert(NewRecord {
+                category,
+                name,
+                value,
+                tags,
+            }) => guarded(session.insert(category, name, value, Some(tags), None))
+                .await
+                .map_err(|fault| self.inserting(fault, category, name)),
+            Change::Remove { category, name } => guarded(session.remove(category, name))
+                .await
+                .map_err(|fault| self.removing(fault, category, name)),
+        }
+    }
+
+    /// Returns whether the companion is now as `update` wants it.
+    async fn change_companion(
+        &self,
+        session: &mut Session,
+        (category, name): (&str, &str),
+        update: impl Fn(Option<&[u8]>) -> Result<Option<Vec<u8>>, WalletError>,
+    ) -> Result<bool, WalletError> {
+        let entry = self.attempt(session.fetch(category, name, true)).await?;
+        let Some(value) = update(entry.as_ref().map(|entry| &*entry.value))? else {
+            return Ok(true);
+        };
+        let stored = match entry {
+            Some(_) => guarded(session.replace(category, name, &value, None, None)).await,
+            None => guarded(session.insert(category, name, &value, None, None)).await,
+        };
+        match stored {
+            Ok(()) => Ok(true),
+            Err(Fault::AlreadyThere | Fault::Missing) => Ok(false),
+            Err(fault) => Err(self.place.working(fault)),
+        }
+    }
+
+    /// What a fault means while a record is being added.
+    fn inserting(&self, fault: Fault, category: &str, name: &str) -> WalletError {
+        match fault {
+            Fault::AlreadyThere => WalletError::ItemAlreadyExists {
+                id: self.id().to_owned(),
+                category: category.to_owned(),
+                name: name.to_owned(),
+            },
+            other => self.place.working(other),
+        }
+    }
+
+    /// What a fault means while a record is being removed.
+    fn removing(&self, fault: Fault, category: &str, name: &str) -> WalletError {
+        match fault {
             Fault::Missing => WalletError::ItemNotFound {
                 id: self.id().to_owned(),
                 category: category.to_owned(),
                 name: name.to_owned(),
             },
             other => self.place.working(other),
-        })
+        }
     }
 }
 

@@ -10,7 +10,13 @@ use aries_askar::Store;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use uuid::Uuid;
 
-use super::{WalletCredentials, fault::guarded, place::Place};
+use super::{
+    WalletCredentials,
+    credentials::generate_wallet_key,
+    fault::guarded,
+    index::{Index, Source},
+    place::Place,
+};
 use crate::error::WalletError;
 
 /// How an open wallet uses its file. A connection that is opened while a transaction runs fails
@@ -53,6 +59,11 @@ impl SqliteWallet {
             file,
             place,
         }
+    }
+
+    /// Where the search index finds the tables.
+    pub(super) fn source(&self) -> Source {
+        Source::Sqlite(self.file.clone())
     }
 
     /// Creates the wallet, whole or not at all: the store is written into a hidden directory beside
@@ -132,6 +143,9 @@ impl SqliteWallet {
         Ok(())
     }
 
+    /// Writes the store and its search index. The store is first made under a raw key of the moment,
+    /// from which the index gets at the profile's key at once, and only then put under the wallet's:
+    /// so the long derivation from a passphrase is computed only once.
     async fn write_store(
         &self,
         file: &Path,
@@ -139,11 +153,19 @@ impl SqliteWallet {
     ) -> Result<(), WalletError> {
         let url = self.url(file, ALONE)?;
         let method = credentials.method()?;
-        let write = async {
-            let store = Store::provision(&url, method, credentials.pass_key(), None, false).await?;
+        let first = WalletCredentials::raw(generate_wallet_key()?);
+        let provision = Store::provision(&url, first.method()?, first.pass_key(), None, false);
+        let mut store = guarded(provision)
+            .await
+            .map_err(|fault| self.place.working(fault))?;
+        let source = Source::Sqlite(file.to_owned());
+        let index = Index::open(&store, &source, &first, &self.place).await?;
+        index.close().await;
+        let finish = async {
+            store.rekey(method, credentials.pass_key()).await?;
             store.close().await
         };
-        guarded(write)
+        guarded(finish)
             .await
             .map_err(|fault| self.place.working(fault))
     }

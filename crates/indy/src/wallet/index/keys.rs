@@ -1,0 +1,268 @@
+//! The keys of the store's default profile, and what they make of names and values.
+//!
+//! Askar encrypts categories, names and tags *searchably*: the nonce is an HMAC of the plaintext,
+//! so that equal texts are equal bytes and an index can find them. It does not export the keys, so
+//! they are unwrapped here once more from the store's own tables:
+//!
+//! ```text
+//! store key    = Argon2i(passphrase, salt), or the raw key    as `config.key` says
+//! profile key  = the CBOR in `profiles.profile_key`, sealed with the store key
+//! search(k, h) = nonce || ChaCha20-Poly1305(k, nonce, text),  nonce = HMAC-SHA256(h, text)[..12]
+//! ```
+
+use aries_askar::{
+    PassKey,
+    crypto::{
+        Error,
+        alg::chacha20::{C20P, Chacha20Key},
+        buffer::{ArrayKey, ResizeBuffer, SecretBytes},
+        encrypt::KeyAeadInPlace,
+        generic_array::typenum::U32,
+        kdf::{
+            KeyDerivation,
+            argon2::{Argon2, PARAMS_INTERACTIVE, PARAMS_MODERATE, SALT_LENGTH},
+        },
+        repr::KeySecretBytes,
+    },
+};
+use hmac::{Hmac, Mac};
+use serde::Deserialize;
+use sha2::Sha256;
+use zeroize::Zeroizing;
+
+/// The length of a nonce of ChaCha20-Poly1305, in bytes, and so of a searchable text's fingerprint.
+pub(super) const NONCE: usize = Chacha20Key::<C20P>::NONCE_LENGTH;
+
+/// How much longer a text is when it is encrypted.
+const OVERHEAD: usize = NONCE + Chacha20Key::<C20P>::TAG_LENGTH;
+
+/// The version of the profile key's encoding.
+const VERSION: &str = "1";
+
+/// Why keys or texts are not what they should be. It never says what they are.
+#[derive(Debug)]
+pub(in crate::wallet) enum KeyFault {
+    /// Something does not decrypt.
+    Undecryptable,
+    /// Something decrypts, or needs no decryption, and is not what Askar writes.
+    Unknown(&'static str),
+}
+
+impl From<Error> for KeyFault {
+    fn from(_: Error) -> Self {
+        Self::Undecryptable
+    }
+}
+
+/// The bytes of a profile key, as they are kept. Wiped from memory when dropped.
+pub(super) type ProfileKeyBytes = SecretBytes;
+
+/// Unwraps the profile key with the wallet's key. This may compute for seconds.
+///
+/// `reference` is the store's note on how its key comes from the wallet's key.
+pub(super) fn unwrap(
+    reference: &str,
+    pass_key: &PassKey<'_>,
+    wrapped: Vec<u8>,
+) -> Result<ProfileKeyBytes, KeyFault> {
+    match store_key(reference, pass_key)? {
+        None => Ok(SecretBytes::from(wrapped)),
+        Some(key) => open(wrapped, &key),
+    }
+}
+
+fn store_key(
+    reference: &str,
+    pass_key: &PassKey<'_>,
+) -> Result<Option<Chacha20Key<C20P>>, KeyFault> {
+    let mut key = Zeroizing::new([0; 32]);
+    if reference == "none" {
+        return Ok(None);
+    } else if reference == "raw" {
+        match bs58::decode(pass_key.as_bytes()).onto(key.as_mut_slice()) {
+            Ok(length) if length == key.len() => {}
+            _ => return Err(KeyFault::Undecryptable),
+        }
+    } else {
+        let unknown = KeyFault::Unknown("the derivation of its key is not known here");
+        let (level, salt) = reference
+            .strip_prefix("kdf:argon2i:")
+            .and_then(|rest| rest.split_once("?salt="))
+            .ok_or(unknown)?;
+        let parameters = match level {
+            "13:int" => PARAMS_INTERACTIVE,
+            "13:mod" => PARAMS_MODERATE,
+            _ => {
+                return Err(KeyFault::Unknown(
+                    "the derivation of its key is not known here",
+                ));
+            }
+        };
+        let salt = unhex(salt).ok_or(KeyFault::Unknown("the salt of its key is damaged"))?;
+        Argon2::new(pass_key.as_bytes(), &salt, parameters)?
+            .derive_key_bytes(key.as_mut_slice())?;
+    }
+    Ok(Some(Chacha20Key::from_secret_bytes(key.as_slice())?))
+}
+
+fn unhex(text: &str) -> Option<[u8; SALT_LENGTH]> {
+    let mut bytes = [0; SALT_LENGTH];
+    if text.len() != 2 * SALT_LENGTH || !text.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+        return None;
+    }
+    for (byte, at) in bytes.iter_mut().zip((0..).step_by(2)) {
+        *byte = u8::from_str_radix(text.get(at..at + 2)?, 16).ok()?;
+    }
+    Some(bytes)
+}
+
+/// The encoding of a profile key; the names are Askar's.
+#[derive(Deserialize)]
+struct Encoded {
+    ver: String,
+    ick: Chacha20Key<C20P>,
+    ink: Chacha20Key<C20P>,
+    ihk: ArrayKey<U32>,
+    tnk: Chacha20Key<C20P>,
+    tvk: Chacha20Key<C20P>,
+    thk: ArrayKey<U32>,
+}
+
+/// The keys of a profile. Each wipes itself from memory when dropped.
+pub(super) struct Keys {
+    category: Chacha20Key<C20P>,
+    name: Chacha20Key<C20P>,
+    item_hmac: ArrayKey<U32>,
+    tag_name: Chacha20Key<C20P>,
+    tag_value: Chacha20Key<C20P>,
+    tag_hmac: ArrayKey<U32>,
+}
+
+impl Keys {
+    /// Reads a profile key.
+    pub(super) fn read(bytes: &[u8]) -> Result<Self, KeyFault> {
+        let unknown = KeyFault::Unknown("its profile key has an unknown form");
+        let encoded: Encoded = match ciborium::from_reader(bytes) {
+            Ok(encoded) => encoded,
+            Err(_) => return Err(unknown),
+        };
+        if encoded.ver != VERSION {
+            return Err(unknown);
+        }
+        Ok(Self {
+            category: encoded.ick,
+            name: encoded.ink,
+            item_hmac: encoded.ihk,
+            tag_name: encoded.tnk,
+            tag_value: encoded.tvk,
+            tag_hmac: encoded.thk,
+        })
+    }
+
+    pub(super) fn category(&self, category: &str) -> Result<Vec<u8>, KeyFault> {
+        searchable(category, &self.category, &self.item_hmac)
+    }
+
+    pub(super) fn name(&self, name: &str) -> Result<Vec<u8>, KeyFault> {
+        searchable(name, &self.name, &self.item_hmac)
+    }
+
+    pub(super) fn tag_name(&self, name: &str) -> Result<Vec<u8>, KeyFault> {
+        searchable(name, &self.tag_name, &self.tag_hmac)
+    }
+
+    pub(super) fn tag_value(&self, value: &str) -> Result<Vec<u8>, KeyFault> {
+        searchable(value, &self.tag_value, &self.tag_hmac)
+    }
+
+    /// Encrypts a record's value under a key of its own and a random nonce.
+    pub(super) fn value(
+        &self,
+        category: &str,
+        name: &str,
+        value: &[u8],
+    ) -> Result<Vec<u8>, KeyFault> {
+        let key = self.value_key(category, name)?;
+        let nonce = ArrayKey::<
+            <Chacha20Key<C20P> as aries_askar::crypto::encrypt::KeyAeadMeta>::NonceSize,
+        >::random();
+        seal(value, &key, nonce.as_ref())
+    }
+
+    pub(super) fn open_name(&self, name: Vec<u8>) -> Result<String, KeyFault> {
+        utf8(open(name, &self.name)?)
+    }
+
+    pub(super) fn open_tag_value(&self, value: Vec<u8>) -> Result<String, KeyFault> {
+        utf8(open(value, &self.tag_value)?)
+    }
+
+    pub(super) fn open_value(
+        &self,
+        category: &str,
+        name: &str,
+        value: Vec<u8>,
+    ) -> Result<SecretBytes, KeyFault> {
+        open(value, &self.value_key(category, name)?)
+    }
+
+    fn value_key(&self, category: &str, name: &str) -> Result<Chacha20Key<C20P>, KeyFault> {
+        let key = hmac(
+            &self.item_hmac,
+            &[
+                &length(category)?,
+                category.as_bytes(),
+                &length(name)?,
+                name.as_bytes(),
+            ],
+        )?;
+        Ok(Chacha20Key::from_secret_bytes(key.as_slice())?)
+    }
+}
+
+fn length(text: &str) -> Result<[u8; 4], KeyFault> {
+    u32::try_from(text.len())
+        .map(u32::to_be_bytes)
+        .map_err(|_| KeyFault::Unknown("a name is longer than 4 GiB"))
+}
+
+fn hmac(key: &ArrayKey<U32>, parts: &[&[u8]]) -> Result<Zeroizing<[u8; 32]>, KeyFault> {
+    let key: &[u8] = key.as_ref();
+    let mut hmac = Hmac::<Sha256>::new_from_slice(key).map_err(|_| KeyFault::Undecryptable)?;
+    for part in parts {
+        hmac.update(part);
+    }
+    Ok(Zeroizing::new(hmac.finalize().into_bytes().into()))
+}
+
+fn searchable(
+    text: &str,
+    key: &Chacha20Key<C20P>,
+    hmac_key: &ArrayKey<U32>,
+) -> Result<Vec<u8>, KeyFault> {
+    let code = hmac(hmac_key, &[text.as_bytes()])?;
+    let nonce = code.get(..NONCE).ok_or(KeyFault::Undecryptable)?;
+    seal(text.as_bytes(), key, nonce)
+}
+
+/// Nonce, ciphertext and tag, in this order.
+fn seal(text: &[u8], key: &Chacha20Key<C20P>, nonce: &[u8]) -> Result<Vec<u8>, KeyFault> {
+    let mut buffer = SecretBytes::with_capacity(text.len() + OVERHEAD);
+    buffer.extend_from_slice(text);
+    key.encrypt_in_place(&mut buffer, nonce, &[])?;
+    buffer.buffer_insert(0, nonce)?;
+    Ok(buffer.into_vec())
+}
+
+fn open(sealed: Vec<u8>, key: &Chacha20Key<C20P>) -> Result<SecretBytes, KeyFault> {
+    let mut nonce = [0; NONCE];
+    let mut buffer = SecretBytes::from(sealed);
+    nonce.copy_from_slice(buffer.get(..NONCE).ok_or(KeyFault::Undecryptable)?);
+    buffer.buffer_remove(0..NONCE)?;
+    key.decrypt_in_place(&mut buffer, &nonce, &[])?;
+    Ok(buffer)
+}
+
+fn utf8(text: SecretBytes) -> Result<String, KeyFault> {
+    String::from_utf8(text.into_vec()).map_err(|_| KeyFault::Undecryptable)
+}

@@ -1,0 +1,649 @@
+//! An index of the wallet's records, for searches whose cost does not grow with the wallet.
+//!
+//! Askar answers a query on tags by collecting every record that matches before it returns the
+//! first. So this module puts an index of its own beside Askar's tables, in the same database (see
+//! [`schema`]), and walks it with SQL of its own: a page at a time, in ascending order of
+//! [`ItemId`], each page starting behind the last id of the one before. Nothing is left open between
+//! two pages, and a page far down costs what the first one costs.
+//!
+//! Names and values are looked up in their encrypted form (see [`keys`]). What this leaks is what
+//! Askar's own tags leak: who can read the file sees which records share a value, not the value.
+//!
+//! The key of the store's profile, which Askar keeps to itself, is derived once from the wallet's
+//! key. It is then kept in the wallet as a record like any other, so that later openings need no
+//! second key derivation.
+
+mod database;
+mod keys;
+mod schema;
+mod write;
+
+use std::collections::HashMap;
+
+use aries_askar::{Store, crypto::buffer::SecretBytes, entry::EntryTag};
+
+pub(crate) use self::write::{NewRecord, Replacement};
+pub(super) use self::{database::Source, keys::KeyFault};
+use self::{
+    database::{Database, read},
+    keys::{Keys, NONCE, ProfileKeyBytes},
+};
+use super::{
+    Wallet, WalletCredentials,
+    fault::{Fault, guarded},
+    place::Place,
+};
+use crate::error::WalletError;
+
+/// A record's number in the store. Later records have greater ones.
+pub(crate) type ItemId = i64;
+
+/// The category, and the name in it, of the record that keeps the profile's key.
+const SEARCH: &str = "search";
+const PROFILE_KEY: &str = "profile_key";
+
+/// That record's tag: it shows at every opening that tags are encrypted as Askar does.
+const CHECK: (&str, &str) = ("search::check", "1");
+
+/// Askar's number for records that are not keys.
+const ITEM: i16 = 2;
+
+/// How many entries of a list are read before looking whether the other lists allow a jump.
+const FIRST_BLOCK: usize = 64;
+
+/// Blocks double up to this length.
+const LONGEST_BLOCK: usize = 2048;
+
+/// How many ids one statement names.
+const IDS_AT_ONCE: usize = 500;
+
+/// A tag's name and value, encrypted.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Term {
+    name: Vec<u8>,
+    value: Vec<u8>,
+}
+
+impl Term {
+    /// The part of the value that is in the index.
+    fn fingerprint(&self) -> &[u8] {
+        self.value.get(..NONCE).unwrap_or(&self.value)
+    }
+}
+
+/// A decrypted record.
+pub(crate) struct Record {
+    /// Its number.
+    pub(crate) id: ItemId,
+    /// Its name in its category.
+    pub(crate) name: String,
+    /// Its value, wiped from memory when dropped.
+    pub(crate) value: SecretBytes,
+}
+
+/// The index of an open wallet.
+pub(crate) struct Index {
+    database: Database,
+    keys: Keys,
+    profile: i64,
+    place: Place,
+}
+
+impl Wallet {
+    /// The wallet's index; opened at the first call, and given to a wallet that has none yet.
+    ///
+    /// Not to be called for the first time while the caller holds a transaction of the store: SQLite
+    /// would wait for it in vain.
+    ///
+    /// # Errors
+    ///
+    /// [`WalletError::InvalidStorage`] when the index does not encrypt as the store does, and the
+    /// errors of storage.
+    pub(crate) async fn index(&self) -> Result<&Index, WalletError> {
+        self.index
+            .get_or_try_init(|| {
+                Index::open(&self.store, &self.source, &self.credentials, &self.place)
+            })
+            .await
+    }
+}
+
+impl Index {
+    /// Opens the index of a store, and makes what is missing.
+    ///
+    /// # Errors
+    ///
+    /// [`WalletError::InvalidStorage`] when the index does not encrypt as the store does, and the
+    /// errors of storage.
+    pub(super) async fn open(
+        store: &Store,
+        source: &Source,
+        credentials: &WalletCredentials,
+        place: &Place,
+    ) -> Result<Self, WalletError> {
+        let database = source.connect().await.map_err(|error| place.sql(&error))?;
+        let prepared = async {
+            if !schema::is_complete(&database).await.map_err(Fault::from)? {
+                schema::complete(&database).await.map_err(Fault::from)?;
+            }
+            let profile = Profile::read(&database).await?;
+            let bytes = match fetch_profile_key(store).await? {
+                Some(bytes) => bytes,
+                None => {
+                    let bytes = profile.unwrap(credentials).await?;
+                    keep_profile_key(store, &bytes).await?;
+                    bytes
+                }
+            };
+            Ok((profile.id, Keys::read(&bytes)?, bytes))
+        };
+        let (profile, keys, bytes) = match prepared.await {
+            Ok(prepared) => prepared,
+            Err(fault) => {
+                database.close().await;
+                return Err(place.working(fault));
+            }
+        };
+        let index = Self {
+            database,
+            keys,
+            profile,
+            place: place.clone(),
+        };
+        match index.check(&bytes).await {
+            Ok(()) => Ok(index),
+            Err(error) => {
+                index.close().await;
+                Err(error)
+            }
+        }
+    }
+
+    /// Closes the index's own connections.
+    pub(super) async fn close(&self) {
+        self.database.close().await;
+    }
+
+    /// Compares what Askar made of the record that keeps the key with what comes out here.
+    async fn check(&self, key: &ProfileKeyBytes) -> Result<(), WalletError> {
+        let differs = || {
+            self.place
+                .invalid("its search index encrypts differently from the store")
+        };
+        let stored = self.stored_bytes(SEARCH, PROFILE_KEY).await?;
+        let value = self.open_value(SEARCH, PROFILE_KEY, stored.ok_or_else(differs)?)?;
+        let check = self.term(CHECK.0, CHECK.1)?;
+        let is_same = value == *key && !self.ids(&[check], 0, 1).await?.is_empty();
+        is_same.then_some(()).ok_or_else(differs)
+    }
+
+    /// A tag's name and value, as they are looked up. Only encrypted tags are in the index.
+    ///
+    /// # Errors
+    ///
+    /// [`WalletError::InvalidStorage`] when they cannot be encrypted.
+    pub(crate) fn term(&self, name: &str, value: &str) -> Result<Term, WalletError> {
+        let term = || -> Result<_, KeyFault> {
+            Ok(Term {
+                name: self.keys.tag_name(name)?,
+                value: self.keys.tag_value(value)?,
+            })
+        };
+        term().map_err(|fault| self.key_fault(fault))
+    }
+
+    /// The ids greater than `after` of records that carry all terms, in ascending order, at most
+    /// `limit` of them. Fewer than `limit` means that there are no more. Without terms there are
+    /// none.
+    ///
+    /// The records of the first term are walked, so it should be the rarest; of the others each
+    /// costs a lookup per record walked. Where the lists of two terms lie apart, whole stretches are
+    /// jumped over.
+    ///
+    /// # Errors
+    ///
+    /// The errors of storage.
+    pub(crate) async fn ids(
+        &self,
+        terms: &[Term],
+        after: ItemId,
+        limit: usize,
+    ) -> Result<Vec<ItemId>, WalletError> {
+        let mut found = Vec::new();
+        let Some((first, others)) = terms.split_first() else {
+            return Ok(found);
+        };
+        let statement = self.block_statement(others.len());
+        let mut after = after;
+        let mut length = match others {
+            [] => limit,
+            _ => FIRST_BLOCK.max(limit),
+        };
+        while found.len() < limit {
+            let block = self
+                .block(&statement, first, others, after, length)
+                .await
+                .map_err(|error| self.failed(&error))?;
+            found.extend(block.iter().filter_map(|&(_, carries_all)| carries_all));
+            // A record may carry the same tag twice.
+            found.dedup();
+            let (Some(&(last, _)), true) = (block.last(), block.len() >= length) else {
+                break;
+            };
+            match self.jump(others, last).await {
+                Ok(Some(next)) => after = next,
+                Ok(None) => break,
+                Err(error) => return Err(self.failed(&error)),
+            }
+            length = (2 * length).min(LONGEST_BLOCK.max(limit));
+        }
+        found.truncate(limit);
+        Ok(found)
+    }
+
+    /// A stretch of the first term's list, and which of its records carry the others too.
+    async fn block(
+        &self,
+        statement: &str,
+        first: &Term,
+        others: &[Term],
+        after: ItemId,
+        length: usize,
+    ) -> sqlx::Result<Vec<(ItemId, Option<ItemId>)>> {
+        read!(&self.database, pool => {
+            let mut query = sqlx::query_as(statement)
+                .bind(after)
+                .bind(bound(length));
+            for term in std::iter::once(first).chain(others) {
+                query = query
+                    .bind(&*term.name)
+                    .bind(term.fingerprint())
+                    .bind(&*term.value);
+            }
+            query.fetch_all(pool).await
+        })
+    }
+
+    fn block_statement(&self, others: usize) -> String {
+        let mut carries_all = String::from("TRUE");
+        for other in 1..=others {
+            let carries = self.carrying("o", 3 * other + 3);
+            // Not `EXISTS`, which PostgreSQL may answer by reading the whole list.
+            carries_all.push_str(&format!(
+                " AND (SELECT 1 FROM {carries} AND o.item_id = t.item_id LIMIT 1) IS NOT NULL"
+            ));
+        }
+        let (carries, alive) = (self.carrying("t", 3), self.alive("t.item_id"));
+        format!(
+            "SELECT t.item_id, CASE WHEN {carries_all} THEN t.item_id END
+             FROM {carries} AND t.item_id > $1 AND {alive}
+             ORDER BY t.item_id LIMIT $2"
+        )
+    }
+
+    /// Behind which id a search goes on that has come to `last`: before the next record that can
+    /// carry all of the terms, if there is one.
+    async fn jump(&self, terms: &[Term], last: ItemId) -> sqlx::Result<Option<ItemId>> {
+        let statement = format!(
+            "SELECT t.item_id FROM {} AND t.item_id > $1 ORDER BY t.item_id LIMIT 1",
+            self.carrying("t", 2)
+        );
+        let mut behind = last;
+        for term in terms {
+            let next: Option<ItemId> = read!(&self.database, pool => {
+                sqlx::query_scalar(&statement)
+                    .bind(last)
+                    .bind(&*term.name)
+                    .bind(term.fingerprint())
+                    .bind(&*term.value)
+                    .fetch_optional(pool)
+                    .await?
+            });
+            match next {
+                Some(next) => behind = behind.max(next - 1),
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(behind))
+    }
+
+    /// How many records carry the term, counted up to `at_most`.
+    ///
+    /// # Errors
+    ///
+    /// The errors of storage.
+    pub(crate) async fn count(&self, term: &Term, at_most: usize) -> Result<usize, WalletError> {
+        let statement = format!(
+            "SELECT COUNT(*) FROM (
+                SELECT DISTINCT t.item_id FROM {} AND {} LIMIT $1) AS counted",
+            self.listed("t", 2),
+            self.alive("t.item_id")
+        );
+        let count: sqlx::Result<i64> = read!(&self.database, pool => {
+            sqlx::query_scalar(&statement)
+                .bind(bound(at_most))
+                .bind(&*term.name)
+                .bind(term.fingerprint())
+                .fetch_one(pool)
+                .await
+        });
+        self.counted(count)
+    }
+
+    /// How many records a category has, counted up to `at_most`.
+    ///
+    /// # Errors
+    ///
+    /// The errors of storage.
+    pub(crate) async fn count_category(
+        &self,
+        category: &str,
+        at_most: usize,
+    ) -> Result<usize, WalletError> {
+        let category = self
+            .keys
+            .category(category)
+            .map_err(|fault| self.key_fault(fault))?;
+        let statement = format!(
+            "SELECT COUNT(*) FROM (
+                SELECT 1 FROM items i WHERE i.profile_id = $1 AND i.kind = $2 AND i.category = $3
+                AND {} LIMIT $4) AS counted",
+            self.alive("i.id")
+        );
+        let count: sqlx::Result<i64> = read!(&self.database, pool => {
+            sqlx::query_scalar(&statement)
+                .bind(self.profile)
+                .bind(ITEM)
+                .bind(&*category)
+                .bind(bound(at_most))
+                .fetch_one(pool)
+                .await
+        });
+        self.counted(count)
+    }
+
+    /// Of the given ids, those of records that carry the term, in the order given.
+    ///
+    /// # Errors
+    ///
+    /// The errors of storage.
+    pub(crate) async fn having(
+        &self,
+        ids: &[ItemId],
+        term: &Term,
+    ) -> Result<Vec<ItemId>, WalletError> {
+        let mut having = std::collections::HashSet::new();
+        for some in ids.chunks(IDS_AT_ONCE) {
+            let statement = format!(
+                "SELECT t.item_id FROM {} AND t.item_id IN ({}) AND {}",
+                self.carrying("t", 1),
+                listed(some),
+                self.alive("t.item_id")
+            );
+            let found: sqlx::Result<Vec<ItemId>> = read!(&self.database, pool => {
+                sqlx::query_scalar(&statement)
+                    .persistent(false)
+                    .bind(&*term.name)
+                    .bind(term.fingerprint())
+                    .bind(&*term.value)
+                    .fetch_all(pool)
+                    .await
+            });
+            having.extend(found.map_err(|error| self.failed(&error))?);
+        }
+        Ok(ids
+            .iter()
+            .copied()
+            .filter(|id| having.contains(id))
+            .collect())
+    }
+
+    /// The records of a category, decrypted, in the order of the ids. Those that are gone, have
+    /// expired, or are of another category are left out.
+    ///
+    /// # Errors
+    ///
+    /// [`WalletError::InvalidStorage`] when one of them does not decrypt, and the errors of storage.
+    pub(crate) async fn records(
+        &self,
+        category: &str,
+        ids: &[ItemId],
+    ) -> Result<Vec<Record>, WalletError> {
+        let key_fault = |fault| self.key_fault(fault);
+        let encrypted = self.keys.category(category).map_err(key_fault)?;
+        let mut records = HashMap::new();
+        for some in ids.chunks(IDS_AT_ONCE) {
+            // What else they must be is looked at below, so that no planner prefers another index.
+            let statement = format!(
+                "SELECT e.id, e.profile_id, e.kind, e.category, e.name, e.value
+                 FROM items e WHERE e.id IN ({}) AND (e.expiry IS NULL OR NOT ({}))",
+                listed(some),
+                self.database.dialect().expired
+            );
+            let rows: sqlx::Result<Vec<(i64, i64, i16, Vec<u8>, Vec<u8>, Vec<u8>)>> = read!(
+                &self.database,
+                pool => sqlx::query_as(&statement).persistent(false).fetch_all(pool).await
+            );
+            for (id, profile, kind, its_category, name, value) in
+                rows.map_err(|error| self.failed(&error))?
+            {
+                if profile != self.profile || kind != ITEM || its_category != encrypted {
+                    continue;
+                }
+                let name = self.keys.open_name(name).map_err(key_fault)?;
+                let value = self
+                    .keys
+                    .open_value(category, &name, value)
+                    .map_err(key_fault)?;
+                records.insert(id, Record { id, name, value });
+            }
+        }
+        Ok(ids.iter().filter_map(|id| records.remove(id)).collect())
+    }
+
+    /// The distinct values of a tag, in no order. A value that only expired records have may be
+    /// among them.
+    ///
+    /// Its cost grows with the number of values, not with that of the records: the list is entered
+    /// anew behind each value.
+    ///
+    /// # Errors
+    ///
+    /// [`WalletError::InvalidStorage`] when one of them does not decrypt, and the errors of storage.
+    pub(crate) async fn distinct_values(&self, tag_name: &str) -> Result<Vec<String>, WalletError> {
+        let name = self
+            .keys
+            .tag_name(tag_name)
+            .map_err(|fault| self.key_fault(fault))?;
+        let by_terms = self.database.dialect().by_terms;
+        let list = format!("FROM items_tags t {by_terms} WHERE t.plaintext = 0 AND t.name = $1");
+        let statement = format!(
+            "WITH RECURSIVE seen (part) AS (
+                SELECT (SELECT SUBSTR(t.value, 1, 12) {list}
+                        ORDER BY SUBSTR(t.value, 1, 12) LIMIT 1)
+                UNION ALL
+                SELECT (SELECT SUBSTR(t.value, 1, 12) {list} AND SUBSTR(t.value, 1, 12) > seen.part
+                        ORDER BY SUBSTR(t.value, 1, 12) LIMIT 1)
+                FROM seen WHERE seen.part IS NOT NULL)
+             SELECT (SELECT t.value {list} AND SUBSTR(t.value, 1, 12) = seen.part LIMIT 1)
+             FROM seen WHERE seen.part IS NOT NULL"
+        );
+        let values: sqlx::Result<Vec<Option<Vec<u8>>>> = read!(&self.database, pool => {
+            sqlx::query_scalar(&statement).bind(&*name).fetch_all(pool).await
+        });
+        values
+            .map_err(|error| self.failed(&error))?
+            .into_iter()
+            .flatten()
+            .map(|value| self.keys.open_tag_value(value))
+            .collect::<Result<_, _>>()
+            .map_err(|fault| self.key_fault(fault))
+    }
+
+    /// A record's value as it is stored, encrypted. Storing it anew changes it, whatever the value:
+    /// equal bytes mean that nothing was written since.
+    ///
+    /// # Errors
+    ///
+    /// The errors of storage.
+    pub(crate) async fn stored_bytes(
+        &self,
+        category: &str,
+        name: &str,
+    ) -> Result<Option<Vec<u8>>, WalletError> {
+        let (category, name) = self.encrypted(category, name)?;
+        let statement = format!(
+            "SELECT e.value FROM items e
+             WHERE e.profile_id = $1 AND e.kind = $2 AND e.category = $3 AND e.name = $4
+             AND (e.expiry IS NULL OR NOT ({}))",
+            self.database.dialect().expired
+        );
+        let value: sqlx::Result<Option<Vec<u8>>> = read!(&self.database, pool => {
+            sqlx::query_scalar(&statement)
+                .bind(self.profile)
+                .bind(ITEM)
+                .bind(&*category)
+                .bind(&*name)
+                .fetch_optional(pool)
+                .await
+        });
+        value.map_err(|error| self.failed(&error))
+    }
+
+    /// Decrypts what [`Self::stored_bytes`] gave for the same record.
+    ///
+    /// # Errors
+    ///
+    /// [`WalletError::InvalidStorage`] when it does not decrypt.
+    pub(crate) fn open_value(
+        &self,
+        category: &str,
+        name: &str,
+        stored: Vec<u8>,
+    ) -> Result<SecretBytes, WalletError> {
+        self.keys
+            .open_value(category, name, stored)
+            .map_err(|fault| self.key_fault(fault))
+    }
+
+    fn encrypted(&self, category: &str, name: &str) -> Result<(Vec<u8>, Vec<u8>), WalletError> {
+        let both = || Ok((self.keys.category(category)?, self.keys.name(name)?));
+        both().map_err(|fault| self.key_fault(fault))
+    }
+
+    /// The rows of a term, whose name and fingerprint are the parameters from `first` on.
+    fn listed(&self, table: &str, first: usize) -> String {
+        format!(
+            "items_tags {table} {} WHERE {table}.plaintext = 0 AND {table}.name = ${first}
+             AND SUBSTR({table}.value, 1, 12) = ${}",
+            self.database.dialect().by_terms,
+            first + 1
+        )
+    }
+
+    /// The rows of a term, whose name, fingerprint and value are the parameters from `first` on.
+    fn carrying(&self, table: &str, first: usize) -> String {
+        format!(
+            "{} AND {table}.value = ${}",
+            self.listed(table, first),
+            first + 2
+        )
+    }
+
+    /// Whether the record of this id has not expired.
+    fn alive(&self, id: &str) -> String {
+        let dialect = self.database.dialect();
+        format!(
+            "NOT EXISTS (SELECT 1 FROM items e {} WHERE e.id = {id} AND e.expiry IS NOT NULL AND {})",
+            dialect.by_expiry, dialect.expired
+        )
+    }
+
+    fn counted(&self, count: sqlx::Result<i64>) -> Result<usize, WalletError> {
+        let count = count.map_err(|error| self.failed(&error))?;
+        Ok(usize::try_from(count).unwrap_or_default())
+    }
+
+    fn failed(&self, error: &sqlx::Error) -> WalletError {
+        self.place.sql(error)
+    }
+
+    fn key_fault(&self, fault: KeyFault) -> WalletError {
+        self.place.working(fault.into())
+    }
+}
+
+/// A limit, as SQL takes it.
+fn bound(limit: usize) -> i64 {
+    i64::try_from(limit).unwrap_or(i64::MAX)
+}
+
+/// Ids between commas.
+fn listed(ids: &[ItemId]) -> String {
+    let ids: Vec<String> = ids.iter().map(ItemId::to_string).collect();
+    ids.join(",")
+}
+
+/// What the store's tables say of its default profile.
+struct Profile {
+    id: i64,
+    wrapped_key: Vec<u8>,
+    key_reference: String,
+}
+
+impl Profile {
+    async fn read(database: &Database) -> Result<Self, Fault> {
+        let (id, wrapped_key, key_reference) = read!(database, pool => {
+            sqlx::query_as(
+                "SELECT p.id, p.profile_key, k.value
+                 FROM config d JOIN profiles p ON p.name = d.value JOIN config k ON k.name = 'key'
+                 WHERE d.name = 'default_profile'",
+            )
+            .fetch_one(pool)
+            .await
+        })?;
+        Ok(Self {
+            id,
+            wrapped_key,
+            key_reference,
+        })
+    }
+
+    /// Unwraps the profile's key on a thread that may compute for seconds.
+    async fn unwrap(&self, credentials: &WalletCredentials) -> Result<ProfileKeyBytes, Fault> {
+        let (reference, wrapped) = (self.key_reference.clone(), self.wrapped_key.clone());
+        let credentials = credentials.clone();
+        let unwrap = move || keys::unwrap(&reference, &credentials.pass_key(), wrapped);
+        match tokio::task::spawn_blocking(unwrap).await {
+            Ok(unwrapped) => Ok(unwrapped?),
+            Err(error) => Err(Fault::Other(error.to_string())),
+        }
+    }
+}
+
+async fn fetch_profile_key(store: &Store) -> Result<Option<ProfileKeyBytes>, Fault> {
+    let fetch = async {
+        let mut session = store.session(None).await?;
+        session.fetch(SEARCH, PROFILE_KEY, false).await
+    };
+    let entry = guarded(fetch).await?;
+    Ok(entry.map(|entry| entry.value))
+}
+
+async fn keep_profile_key(store: &Store, bytes: &ProfileKeyBytes) -> Result<(), Fault> {
+    let tag = EntryTag::Encrypted(CHECK.0.to_owned(), CHECK.1.to_owned());
+    let insert = async {
+        let mut session = store.session(None).await?;
+        session
+            .insert(SEARCH, PROFILE_KEY, bytes, Some(&[tag]), None)
+            .await
+    };
+    match guarded(insert).await {
+        // Another process has just opened the index for the first time, too.
+        Err(Fault::AlreadyThere) => Ok(()),
+        kept => kept,
+    }
+}
+
+#[cfg(test)]
+mod tests;

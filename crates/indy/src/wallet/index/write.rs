@@ -1,0 +1,406 @@
+//! Writing many records at once.
+//!
+//! Askar writes a record with one statement per tag. Here hundreds of rows share a statement, and
+//! all of them a transaction, so that an import waits for the disk once in a batch.
+
+use std::collections::HashMap;
+
+use aries_askar::entry::EntryTag;
+use sqlx::{Connection, Executor, PgConnection, SqliteConnection};
+
+use super::{Database, ITEM, Index, KeyFault};
+use crate::error::WalletError;
+
+/// Rows of one statement. SQLite takes at most 32,766 parameters.
+const ROWS: usize = 400;
+
+/// A record to be written.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NewRecord<'a> {
+    /// Its category.
+    pub(crate) category: &'a str,
+    /// Its name in the category.
+    pub(crate) name: &'a str,
+    /// Its value.
+    pub(crate) value: &'a [u8],
+    /// Its tags.
+    pub(crate) tags: &'a [EntryTag],
+}
+
+/// A record that takes the place of the one of its name, as long as that has not changed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Replacement<'a> {
+    /// The new record.
+    pub(crate) record: NewRecord<'a>,
+    /// What [`Index::stored_bytes`] gave for the old one; `None` when there was none.
+    pub(crate) stored: Option<&'a [u8]>,
+}
+
+/// A record, encrypted.
+struct Sealed<'a> {
+    category: Vec<u8>,
+    name: Vec<u8>,
+    value: Vec<u8>,
+    tags: Vec<SealedTag>,
+    replaces: Option<&'a [u8]>,
+}
+
+struct SealedTag {
+    name: Vec<u8>,
+    value: Vec<u8>,
+    is_plain: bool,
+}
+
+/// A row of the table of tags.
+struct TagRow<'a> {
+    item: i64,
+    tag: &'a SealedTag,
+}
+
+impl Index {
+    /// Adds records and replaces others, all in one transaction. A record whose category and name
+    /// are taken is skipped. Returns how many were added, without the replacements.
+    ///
+    /// `None` means that a record to be replaced has changed since it was read, and that nothing was
+    /// written: read it again, and try again.
+    ///
+    /// # Errors
+    ///
+    /// The errors of storage; then nothing was written.
+    pub(crate) async fn insert_batch(
+        &self,
+        records: &[NewRecord<'_>],
+        replace: &[Replacement<'_>],
+    ) -> Result<Option<usize>, WalletError> {
+        let mut names = HashMap::new();
+        let mut seal = |record: &NewRecord<'_>, replaces| self.seal(record, replaces, &mut names);
+        let mut sealed = || -> Result<_, KeyFault> {
+            let records: Vec<_> = records
+                .iter()
+                .map(|record| seal(record, None))
+                .collect::<Result<_, _>>()?;
+            let replace: Vec<_> = replace
+                .iter()
+                .map(|new| seal(&new.record, new.stored))
+                .collect::<Result<_, _>>()?;
+            Ok((records, replace))
+        };
+        let (records, replace) = sealed().map_err(|fault| self.key_fault(fault))?;
+        self.write(&records, &replace)
+            .await
+            .map_err(|error| self.failed(&error))
+    }
+
+    /// Renews PostgreSQL's statistics after many records were added. Searches here do well without
+    /// them; Askar's own queries do not. SQLite's never change.
+    ///
+    /// # Errors
+    ///
+    /// The errors of storage.
+    pub(crate) async fn analyze(&self) -> Result<(), WalletError> {
+        match &self.database {
+            Database::Sqlite { .. } => Ok(()),
+            Database::Postgres(pool) => match pool.execute("ANALYZE items, items_tags").await {
+                Ok(_) => Ok(()),
+                Err(error) => Err(self.failed(&error)),
+            },
+        }
+    }
+
+    async fn write(
+        &self,
+        records: &[Sealed<'_>],
+        replace: &[Sealed<'_>],
+    ) -> sqlx::Result<Option<usize>> {
+        match &self.database {
+            Database::Sqlite { writer, .. } => {
+                let mut connection = SqliteConnection::connect_with(writer).await?;
+                let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+                let written = write(&mut *transaction, self.profile, records, replace).await?;
+                match written {
+                    Some(_) => transaction.commit().await?,
+                    None => transaction.rollback().await?,
+                }
+                connection.close().await?;
+                Ok(written)
+            }
+            Database::Postgres(pool) => {
+                let mut transaction = pool.begin().await?;
+                let written = write(&mut *transaction, self.profile, records, replace).await?;
+                match written {
+                    Some(_) => transaction.commit().await?,
+                    None => transaction.rollback().await?,
+                }
+                Ok(written)
+            }
+        }
+    }
+
+    /// Encrypts a record. The names of tags, of which there are few, are remembered.
+    fn seal<'a>(
+        &self,
+        record: &NewRecord<'_>,
+        replaces: Option<&'a [u8]>,
+        names: &mut HashMap<String, Vec<u8>>,
+    ) -> Result<Sealed<'a>, KeyFault> {
+        let NewRecord {
+            category,
+            name,
+            value,
+            tags,
+        } = *record;
+        let tags = tags.iter().map(|tag| {
+            let (EntryTag::Encrypted(name, value) | EntryTag::Plaintext(name, value)) = tag;
+            let is_plain = matches!(tag, EntryTag::Plaintext(..));
+            let sealed_name = match names.get(name) {
+                Some(sealed) => sealed.clone(),
+                None => {
+                    let sealed = self.keys.tag_name(name)?;
+                    names.insert(name.clone(), sealed.clone());
+                    sealed
+                }
+            };
+            Ok(SealedTag {
+                name: sealed_name,
+                value: if is_plain {
+                    value.clone().into_bytes()
+                } else {
+                    self.keys.tag_value(value)?
+                },
+                is_plain,
+            })
+        });
+        Ok(Sealed {
+            tags: tags.collect::<Result<_, KeyFault>>()?,
+            category: self.keys.category(category)?,
+            name: self.keys.name(name)?,
+            value: self.keys.value(category, name, value)?,
+            replaces,
+        })
+    }
+}
+
+/// The statements, of which each kind of database has its own.
+trait Writer {
+    /// Adds rows to `items` and returns ids, categories and names of those that were not there yet.
+    async fn insert_items(
+        &mut self,
+        profile: i64,
+        items: &[Sealed<'_>],
+    ) -> sqlx::Result<Vec<(i64, Vec<u8>, Vec<u8>)>>;
+
+    /// Adds rows to `items_tags`.
+    async fn insert_tags(&mut self, tags: &[TagRow<'_>]) -> sqlx::Result<()>;
+
+    /// The row of a record, kept from being changed by others; its id and its value.
+    async fn find(
+        &mut self,
+        profile: i64,
+        item: &Sealed<'_>,
+    ) -> sqlx::Result<Option<(i64, Vec<u8>)>>;
+
+    /// Gives a row another value, and takes its tags away.
+    async fn reset(&mut self, id: i64, value: &[u8]) -> sqlx::Result<()>;
+}
+
+/// Writes all; `None` when a record to be replaced is not what it was, and all must be undone.
+async fn write(
+    writer: &mut impl Writer,
+    profile: i64,
+    records: &[Sealed<'_>],
+    replace: &[Sealed<'_>],
+) -> sqlx::Result<Option<usize>> {
+    // The contested rows come first: whoever waits for them waits before having done any work.
+    for new in replace {
+        let found = writer.find(profile, new).await?;
+        let id = match (&found, new.replaces) {
+            (None, None) => {
+                let added = writer
+                    .insert_items(profile, std::slice::from_ref(new))
+                    .await?;
+                match added.first() {
+                    Some(&(id, _, _)) => id,
+                    None => return Ok(None),
+                }
+            }
+            (Some((id, stored)), Some(expected)) if stored == expected => {
+                writer.reset(*id, &new.value).await?;
+                *id
+            }
+            _ => return Ok(None),
+        };
+        insert_tags(writer, new.tags.iter().map(|tag| TagRow { item: id, tag })).await?;
+    }
+    let mut count = 0;
+    for records in records.chunks(ROWS) {
+        let added = writer.insert_items(profile, records).await?;
+        count += added.len();
+        let mut tags: HashMap<(&[u8], &[u8]), &[SealedTag]> = HashMap::new();
+        for record in records {
+            // Of two records of one name the first is written.
+            tags.entry((&record.category, &record.name))
+                .or_insert(&record.tags);
+        }
+        let rows = added.iter().flat_map(|(id, category, name)| {
+            let tags = tags.get(&(&**category, &**name)).copied();
+            tags.unwrap_or_default()
+                .iter()
+                .map(|tag| TagRow { item: *id, tag })
+        });
+        insert_tags(writer, rows).await?;
+    }
+    Ok(Some(count))
+}
+
+async fn insert_tags<'a>(
+    writer: &mut impl Writer,
+    rows: impl Iterator<Item = TagRow<'a>>,
+) -> sqlx::Result<()> {
+    let rows: Vec<_> = rows.collect();
+    for rows in rows.chunks(ROWS) {
+        writer.insert_tags(rows).await?;
+    }
+    Ok(())
+}
+
+const DELETE_TAGS: &str = "DELETE FROM items_tags WHERE item_id = $1";
+const UPDATE_ITEM: &str = "UPDATE items SET value = $2, expiry = NULL WHERE id = $1";
+
+impl Writer for SqliteConnection {
+    async fn insert_items(
+        &mut self,
+        profile: i64,
+        items: &[Sealed<'_>],
+    ) -> sqlx::Result<Vec<(i64, Vec<u8>, Vec<u8>)>> {
+        let rows = (0..items.len()).map(|row| {
+            format!(
+                "($1, $2, ${}, ${}, ${})",
+                3 * row + 3,
+                3 * row + 4,
+                3 * row + 5
+            )
+        });
+        let rows: Vec<_> = rows.collect();
+        let statement = format!(
+            "INSERT INTO items (profile_id, kind, category, name, value) VALUES {}
+             ON CONFLICT DO NOTHING RETURNING id, category, name",
+            rows.join(",")
+        );
+        let mut query = sqlx::query_as(&statement).bind(profile).bind(ITEM);
+        for item in items {
+            query = query
+                .bind(&*item.category)
+                .bind(&*item.name)
+                .bind(&*item.value);
+        }
+        query.fetch_all(self).await
+    }
+
+    async fn insert_tags(&mut self, tags: &[TagRow<'_>]) -> sqlx::Result<()> {
+        let statement = format!(
+            "INSERT INTO items_tags (item_id, name, value, plaintext) VALUES {}",
+            vec!["(?, ?, ?, ?)"; tags.len()].join(",")
+        );
+        let mut query = sqlx::query(&statement);
+        for TagRow { item, tag } in tags {
+            query = query
+                .bind(item)
+                .bind(&*tag.name)
+                .bind(&*tag.value)
+                .bind(i16::from(tag.is_plain));
+        }
+        query.execute(self).await?;
+        Ok(())
+    }
+
+    async fn find(
+        &mut self,
+        profile: i64,
+        item: &Sealed<'_>,
+    ) -> sqlx::Result<Option<(i64, Vec<u8>)>> {
+        sqlx::query_as(
+            "SELECT id, value FROM items
+             WHERE profile_id = $1 AND kind = $2 AND category = $3 AND name = $4",
+        )
+        .bind(profile)
+        .bind(ITEM)
+        .bind(&*item.category)
+        .bind(&*item.name)
+        .fetch_optional(self)
+        .await
+    }
+
+    async fn reset(&mut self, id: i64, value: &[u8]) -> sqlx::Result<()> {
+        let update = sqlx::query(UPDATE_ITEM).bind(id).bind(value);
+        update.execute(&mut *self).await?;
+        sqlx::query(DELETE_TAGS).bind(id).execute(self).await?;
+        Ok(())
+    }
+}
+
+impl Writer for PgConnection {
+    async fn insert_items(
+        &mut self,
+        profile: i64,
+        items: &[Sealed<'_>],
+    ) -> sqlx::Result<Vec<(i64, Vec<u8>, Vec<u8>)>> {
+        let categories: Vec<&[u8]> = items.iter().map(|item| &*item.category).collect();
+        let names: Vec<&[u8]> = items.iter().map(|item| &*item.name).collect();
+        let values: Vec<&[u8]> = items.iter().map(|item| &*item.value).collect();
+        sqlx::query_as(
+            "INSERT INTO items (profile_id, kind, category, name, value)
+             SELECT $1, $2, new.* FROM UNNEST($3::bytea[], $4::bytea[], $5::bytea[]) AS new
+             ON CONFLICT DO NOTHING RETURNING id, category, name",
+        )
+        .bind(profile)
+        .bind(ITEM)
+        .bind(categories)
+        .bind(names)
+        .bind(values)
+        .fetch_all(self)
+        .await
+    }
+
+    async fn insert_tags(&mut self, tags: &[TagRow<'_>]) -> sqlx::Result<()> {
+        let items: Vec<i64> = tags.iter().map(|row| row.item).collect();
+        let names: Vec<&[u8]> = tags.iter().map(|row| &*row.tag.name).collect();
+        let values: Vec<&[u8]> = tags.iter().map(|row| &*row.tag.value).collect();
+        let plain: Vec<i16> = tags.iter().map(|row| row.tag.is_plain.into()).collect();
+        sqlx::query(
+            "INSERT INTO items_tags (item_id, name, value, plaintext)
+             SELECT * FROM UNNEST($1::bigint[], $2::bytea[], $3::bytea[], $4::smallint[])",
+        )
+        .bind(items)
+        .bind(names)
+        .bind(values)
+        .bind(plain)
+        .execute(self)
+        .await?;
+        Ok(())
+    }
+
+    async fn find(
+        &mut self,
+        profile: i64,
+        item: &Sealed<'_>,
+    ) -> sqlx::Result<Option<(i64, Vec<u8>)>> {
+        sqlx::query_as(
+            "SELECT id, value FROM items
+             WHERE profile_id = $1 AND kind = $2 AND category = $3 AND name = $4
+             FOR NO KEY UPDATE",
+        )
+        .bind(profile)
+        .bind(ITEM)
+        .bind(&*item.category)
+        .bind(&*item.name)
+        .fetch_optional(self)
+        .await
+    }
+
+    async fn reset(&mut self, id: i64, value: &[u8]) -> sqlx::Result<()> {
+        let update = sqlx::query(UPDATE_ITEM).bind(id).bind(value);
+        update.execute(&mut *self).await?;
+        sqlx::query(DELETE_TAGS).bind(id).execute(self).await?;
+        Ok(())
+    }
+}
