@@ -68,8 +68,8 @@ pub async fn search(stage: &Stage, file: &Path, page: usize, explain: bool) -> R
 }
 
 fn read_request(file: &Path) -> Result<ProofRequest> {
-    let text = std::fs::read_to_string(file)
-        .with_context(|| format!("cannot read {}", file.display()))?;
+    let text =
+        std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
     ProofRequest::from_json(&text).with_context(|| format!("cannot use {}", file.display()))
 }
 
@@ -132,7 +132,11 @@ impl Shown<'_> {
         for candidate in &self.candidates {
             let info = &candidate.cred_info;
             let id = &info.referent;
-            writeln!(out, "  {CANDIDATE}{id}{CANDIDATE:#} of {}", info.cred_def_id)?;
+            writeln!(
+                out,
+                "  {CANDIDATE}{id}{CANDIDATE:#} of {}",
+                info.cred_def_id
+            )?;
             writeln!(out, "    {}", values(info))?;
         }
         let last_of_page = (self.page - 1) * PAGE + self.candidates.len();

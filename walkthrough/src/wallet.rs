@@ -49,7 +49,10 @@ pub async fn rebuild(stage: &Stage) -> Result<Ending> {
         NarrationStyle::Quiet => {}
         NarrationStyle::Json => writeln!(io::stdout().lock(), "{}", json!({"classes": classes}))?,
         NarrationStyle::Story => {
-            writeln!(io::stdout().lock(), "The wallet holds credentials of {classes} classes.")?;
+            writeln!(
+                io::stdout().lock(),
+                "The wallet holds credentials of {classes} classes."
+            )?;
         }
     }
     Ok(Ending::Done)
@@ -65,8 +68,7 @@ async fn open_or_create(stage: &Stage) -> Result<Arc<Wallet>> {
 }
 
 fn progress_bar(stage: &Stage, length: Option<u64>) -> ProgressBar {
-    let watched =
-        stage.narrator().style() == NarrationStyle::Story && io::stderr().is_terminal();
+    let watched = stage.narrator().style() == NarrationStyle::Story && io::stderr().is_terminal();
     let Some(length) = length.filter(|_| watched) else {
         return ProgressBar::hidden();
     };

@@ -60,7 +60,11 @@ async fn main() {
             }
             close_wallet(wallet).await.unwrap();
             if let Some(scan) = place.scan().await {
-                println!("  {:<42} {:>9.0}", "(a scan of the whole wallet)", millis(scan));
+                println!(
+                    "  {:<42} {:>9.0}",
+                    "(a scan of the whole wallet)",
+                    millis(scan)
+                );
             }
             println!();
             place.remove().await;
@@ -74,24 +78,45 @@ fn shapes(size: u64, classes: u64) -> Vec<(&'static str, ProofRequest)> {
     let member = size / 2 / classes * classes + class;
     let one = |name: Value| ask(json!({ "r": name }), json!({}));
     let name = |number: u64| json!(format!("holder {number}"));
-    let restricted = |restrictions: Value| one(json!({"name": "name", "restrictions": restrictions}));
+    let restricted =
+        |restrictions: Value| one(json!({"name": "name", "restrictions": restrictions}));
     let issuers: Vec<String> = (0..10).map(|number| did(number * 7 % ISSUERS)).collect();
     let names: Vec<Value> = (0..10)
         .map(|number| json!({"attr::name::value": name(size / 11 * number)}))
         .collect();
     vec![
-        ("one value", restricted(json!({"attr::name::value": name(member)}))),
-        ("a value that one in fifty has", restricted(json!({"attr::height::value": "163"}))),
-        ("class of a thousand", restricted(json!({"cred_def_id": cred_def_id(class)}))),
+        (
+            "one value",
+            restricted(json!({"attr::name::value": name(member)})),
+        ),
+        (
+            "a value that one in fifty has",
+            restricted(json!({"attr::height::value": "163"})),
+        ),
+        (
+            "class of a thousand",
+            restricted(json!({"cred_def_id": cred_def_id(class)})),
+        ),
         (
             "class and value",
-            restricted(json!({"cred_def_id": cred_def_id(class), "attr::name::value": name(member)})),
+            restricted(
+                json!({"cred_def_id": cred_def_id(class), "attr::name::value": name(member)}),
+            ),
         ),
-        ("$in of ten issuers", restricted(json!({"issuer_did": {"$in": issuers}}))),
+        (
+            "$in of ten issuers",
+            restricted(json!({"issuer_did": {"$in": issuers}})),
+        ),
         ("$or of ten values", restricted(json!({ "$or": names }))),
-        ("group of three names", one(json!({"names": ["name", "age", "height"]}))),
+        (
+            "group of three names",
+            one(json!({"names": ["name", "age", "height"]})),
+        ),
         ("everything matches", one(json!({"name": "name"}))),
-        ("no match", restricted(json!({"attr::name::value": "nobody"}))),
+        (
+            "no match",
+            restricted(json!({"attr::name::value": "nobody"})),
+        ),
         (
             "the tutorial's own request",
             ask(
@@ -117,7 +142,9 @@ async fn report(wallet: &Wallet, shape: &str, request: &ProofRequest) {
     let mut found = 0;
     for _ in 0..SAMPLES {
         let begun = Instant::now();
-        let mut search = prover_search_credentials_for_proof_req(wallet, request, None).await.unwrap();
+        let mut search = prover_search_credentials_for_proof_req(wallet, request, None)
+            .await
+            .unwrap();
         found = 0;
         for referent in referents(request) {
             let page = prover_fetch_credentials_for_proof_req(&mut search, referent, PAGE).await;
@@ -126,7 +153,11 @@ async fn report(wallet: &Wallet, shape: &str, request: &ProofRequest) {
         first.push(begun.elapsed());
     }
     let middle = middle_pages(wallet, request).await;
-    let mut line = format!("  {shape:<32} {found:>3} found {:>9.2} {:>7.2}", median(&first), p95(&first));
+    let mut line = format!(
+        "  {shape:<32} {found:>3} found {:>9.2} {:>7.2}",
+        median(&first),
+        p95(&first)
+    );
     if !middle.is_empty() {
         write!(line, " / {:>7.2} {:>7.2}", median(&middle), p95(&middle)).unwrap();
     }
@@ -135,12 +166,18 @@ async fn report(wallet: &Wallet, shape: &str, request: &ProofRequest) {
 
 /// What pages from the middle of the first referent's candidates take; none if there are few.
 async fn middle_pages(wallet: &Wallet, request: &ProofRequest) -> Vec<Duration> {
-    let mut search = prover_search_credentials_for_proof_req(wallet, request, None).await.unwrap();
+    let mut search = prover_search_credentials_for_proof_req(wallet, request, None)
+        .await
+        .unwrap();
     let referent = referents(request)[0];
     let all = prover_fetch_credentials_for_proof_req(&mut search, referent, usize::MAX).await;
     let half = all.unwrap().len() / 2;
-    let mut search = prover_search_credentials_for_proof_req(wallet, request, None).await.unwrap();
-    let passed = prover_fetch_credentials_for_proof_req(&mut search, referent, half).await.unwrap();
+    let mut search = prover_search_credentials_for_proof_req(wallet, request, None)
+        .await
+        .unwrap();
+    let passed = prover_fetch_credentials_for_proof_req(&mut search, referent, half)
+        .await
+        .unwrap();
     let mut pages = Vec::new();
     while pages.len() < SAMPLES && passed.len() > SAMPLES * PAGE {
         let begun = Instant::now();
@@ -155,7 +192,9 @@ async fn middle_pages(wallet: &Wallet, request: &ProofRequest) -> Vec<Duration> 
 
 fn referents(request: &ProofRequest) -> Vec<&String> {
     let attributes = request.requested_attributes.keys();
-    attributes.chain(request.requested_predicates.keys()).collect()
+    attributes
+        .chain(request.requested_predicates.keys())
+        .collect()
 }
 
 /// Where a wallet of the benchmark is.
@@ -190,8 +229,12 @@ impl Place {
 
     /// A wallet with so many credentials; also how many were imported a second.
     async fn fill(&self, mint: &Mint, size: u64, classes: u64) -> (Wallet, f64) {
-        create_wallet(&self.config, &self.credentials()).await.unwrap();
-        let wallet = open_wallet(&self.config, &self.credentials()).await.unwrap();
+        create_wallet(&self.config, &self.credentials())
+            .await
+            .unwrap();
+        let wallet = open_wallet(&self.config, &self.credentials())
+            .await
+            .unwrap();
         let mut seconds = 0.0;
         for from in (0..size).step_by(10_000) {
             let mut lines = String::new();
@@ -200,7 +243,9 @@ impl Place {
                 writeln!(lines, "{line}").unwrap();
             }
             let begun = Instant::now();
-            import_credentials(&wallet, lines.as_bytes(), |_| {}).await.unwrap();
+            import_credentials(&wallet, lines.as_bytes(), |_| {})
+                .await
+                .unwrap();
             seconds += begun.elapsed().as_secs_f64();
         }
         (wallet, size as f64 / seconds)
@@ -211,12 +256,20 @@ impl Place {
         let WalletStorage::Sqlite { .. } = self.config.storage else {
             return None;
         };
-        let file = self.directory.path().join(format!("{}.sqlite", self.config.id));
+        let file = self
+            .directory
+            .path()
+            .join(format!("{}.sqlite", self.config.id));
         let url = format!("sqlite://{}", file.display());
-        let store = Store::open(&url, None, self.key.as_str().into(), None).await.unwrap();
+        let store = Store::open(&url, None, self.key.as_str().into(), None)
+            .await
+            .unwrap();
         let begun = Instant::now();
         let category = Some("credential".to_owned());
-        let mut scan = store.scan(None, category, None, None, None, None, false).await.unwrap();
+        let mut scan = store
+            .scan(None, category, None, None, None, None, false)
+            .await
+            .unwrap();
         while scan.fetch_next().await.unwrap().is_some() {}
         let elapsed = begun.elapsed();
         drop(scan);
@@ -225,7 +278,9 @@ impl Place {
     }
 
     async fn remove(&self) {
-        delete_wallet(&self.config, &self.credentials()).await.unwrap();
+        delete_wallet(&self.config, &self.credentials())
+            .await
+            .unwrap();
     }
 }
 
@@ -249,8 +304,12 @@ fn credential(number: u64, classes: u64) -> Synthetic {
 fn did(issuer: u64) -> String {
     // base58 has neither 0 nor l; four letters of it tell a hundred issuers apart
     let digit = |value: u64| char::from(b'1' + value as u8 % 9);
-    format!("Th7MpTaRZVRYnPiabd{}{}{}", digit(issuer / 81), digit(issuer / 9), digit(issuer))
-        + "Y"
+    format!(
+        "Th7MpTaRZVRYnPiabd{}{}{}",
+        digit(issuer / 81),
+        digit(issuer / 9),
+        digit(issuer)
+    ) + "Y"
 }
 
 fn schema_id(class: u64) -> String {

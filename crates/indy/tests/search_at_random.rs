@@ -42,8 +42,12 @@ const REQUESTS: usize = 12;
 fn credential() -> impl Strategy<Value = Synthetic> {
     // the class decides issuer, schema and names, the rest is free; class 7 shares its credential
     // definition with class 6 under another schema, as no honest issuer would do
-    (0usize..8, prop::collection::vec(select(&VALUES[..]), 4), any::<bool>()).prop_map(
-        |(class, values, revocable)| {
+    (
+        0usize..8,
+        prop::collection::vec(select(&VALUES[..]), 4),
+        any::<bool>(),
+    )
+        .prop_map(|(class, values, revocable)| {
             let issuer = ISSUERS[class % ISSUERS.len()];
             let definition = class.min(6);
             let names = match class % 4 {
@@ -67,8 +71,7 @@ fn credential() -> impl Strategy<Value = Synthetic> {
                     .map(|(name, value)| ((*name).to_owned(), value.to_owned()))
                     .collect(),
             }
-        },
-    )
+        })
 }
 
 fn restriction() -> impl Strategy<Value = Value> {
@@ -82,11 +85,16 @@ fn restriction() -> impl Strategy<Value = Value> {
         .prop_map(|(name, value)| json!({format!("attr::{name}::value"): value}));
     let marker = select(&NAMES[..]).prop_map(|name| json!({format!("attr::{name}::marker"): "1"}));
     let registry = select(&["None", REGISTRY][..]).prop_map(|id| json!({"rev_reg_id": id}));
-    let within = (select(&NAMES[..]), prop::collection::vec(select(&VALUES[..]), 0..4))
+    let within = (
+        select(&NAMES[..]),
+        prop::collection::vec(select(&VALUES[..]), 0..4),
+    )
         .prop_map(|(name, values)| json!({format!("attr::{name}::value"): {"$in": values}}));
     let differs = (select(&NAMES[..]), select(&VALUES[..]))
         .prop_map(|(name, value)| json!({format!("attr::{name}::value"): {"$neq": value}}));
-    let leaf = prop_oneof![issuer, twin, schema, definition, value, marker, registry, within, differs];
+    let leaf = prop_oneof![
+        issuer, twin, schema, definition, value, marker, registry, within, differs
+    ];
     leaf.prop_recursive(3, 12, 3, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..3).prop_map(|parts| json!({ "$and": parts })),
@@ -102,20 +110,25 @@ fn request() -> impl Strategy<Value = ProofRequest> {
         restriction(),
         prop::collection::vec(restriction(), 0..3).prop_map(Value::Array),
     ];
-    let attribute = (prop::collection::btree_set(select(&NAMES[..]), 1..3), restrictions.clone())
+    let attribute = (
+        prop::collection::btree_set(select(&NAMES[..]), 1..3),
+        restrictions.clone(),
+    )
         .prop_map(|(names, restrictions)| json!({"names": names, "restrictions": restrictions}));
     let predicate = (select(&NAMES[..]), select(&[">=", ">", "<=", "<"][..]), restrictions).prop_map(
         |(name, p_type, restrictions)| {
             json!({"name": name, "p_type": p_type, "p_value": 18, "restrictions": restrictions})
         },
     );
-    (attribute, predicate, select(&["1.0", "2.0"][..])).prop_map(|(attribute, predicate, version)| {
-        ProofRequest::from_value(&json!({
-            "nonce": "1", "name": "n", "version": "1.0", "ver": version,
-            "requested_attributes": {"a": attribute}, "requested_predicates": {"p": predicate},
-        }))
-        .unwrap()
-    })
+    (attribute, predicate, select(&["1.0", "2.0"][..])).prop_map(
+        |(attribute, predicate, version)| {
+            ProofRequest::from_value(&json!({
+                "nonce": "1", "name": "n", "version": "1.0", "ver": version,
+                "requested_attributes": {"a": attribute}, "requested_predicates": {"p": predicate},
+            }))
+            .unwrap()
+        },
+    )
 }
 
 /// libindy's rule, asked of every credential.
@@ -150,22 +163,33 @@ async fn wallet(directory: &std::path::Path, credentials: &[Synthetic]) -> Walle
     let wallet = open_wallet(&config, &key).await.unwrap();
     let mint = Mint::new();
     let lines = credentials.iter().enumerate();
-    let lines: Vec<String> =
-        lines.map(|(number, made)| mint.line(&number.to_string(), made)).collect();
-    import_credentials(&wallet, lines.join("\n").as_bytes(), |_| {}).await.unwrap();
+    let lines: Vec<String> = lines
+        .map(|(number, made)| mint.line(&number.to_string(), made))
+        .collect();
+    import_credentials(&wallet, lines.join("\n").as_bytes(), |_| {})
+        .await
+        .unwrap();
     wallet
 }
 
 /// All candidates for a referent, fetched in pages, none twice.
-async fn found(wallet: &Wallet, request: &ProofRequest, referent: &str, page: usize) -> BTreeSet<String> {
-    let mut search =
-        prover_search_credentials_for_proof_req(wallet, request, None).await.unwrap();
-    let counted =
-        prover_count_credentials_for_proof_req(&search, referent, 1_000).await.unwrap();
+async fn found(
+    wallet: &Wallet,
+    request: &ProofRequest,
+    referent: &str,
+    page: usize,
+) -> BTreeSet<String> {
+    let mut search = prover_search_credentials_for_proof_req(wallet, request, None)
+        .await
+        .unwrap();
+    let counted = prover_count_credentials_for_proof_req(&search, referent, 1_000)
+        .await
+        .unwrap();
     let mut found = BTreeSet::new();
     loop {
-        let candidates =
-            prover_fetch_credentials_for_proof_req(&mut search, referent, page).await.unwrap();
+        let candidates = prover_fetch_credentials_for_proof_req(&mut search, referent, page)
+            .await
+            .unwrap();
         let full = candidates.len() == page;
         for candidate in candidates {
             let id = candidate.cred_info.referent;

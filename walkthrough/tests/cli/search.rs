@@ -25,7 +25,10 @@ fn search(scene: &Scene, request: &Value, arguments: &[&str]) -> Outcome {
 }
 
 fn trust_anchor(scene: &Scene) -> String {
-    scene.state(2)["data"]["trust_anchor_did"].as_str().unwrap().to_owned()
+    scene.state(2)["data"]["trust_anchor_did"]
+        .as_str()
+        .unwrap()
+        .to_owned()
 }
 
 /// Lines of an import file: credentials of people of this age.
@@ -33,7 +36,9 @@ fn lines(count: usize, age: &str) -> String {
     let mut credential: Value = serde_json::from_str(CREDENTIAL).unwrap();
     credential["values"]["age"] = json!({"raw": age, "encoded": age});
     (0..count)
-        .map(|number| json!({"id": format!("{age}-{number}"), "credential": credential}).to_string() + "\n")
+        .map(|number| {
+            json!({"id": format!("{age}-{number}"), "credential": credential}).to_string() + "\n"
+        })
         .collect()
 }
 
@@ -46,19 +51,36 @@ fn import(scene: &Scene, lines: &str) -> Outcome {
 fn a_search_shows_the_candidates_of_each_referent() {
     let scene = Scene::after_step(2);
     let found = search(&scene, &request(&trust_anchor(&scene)), &[]).succeeded();
-    assert!(found.stdout.contains("who: 1 candidate\n"), "{}", found.stdout);
-    assert!(found.stdout.contains("adult: 1 candidate\n"), "{}", found.stdout);
-    assert!(found.stdout.contains("age 28, height 175, name Alex, sex male"));
+    assert!(
+        found.stdout.contains("who: 1 candidate\n"),
+        "{}",
+        found.stdout
+    );
+    assert!(
+        found.stdout.contains("adult: 1 candidate\n"),
+        "{}",
+        found.stdout
+    );
+    assert!(
+        found
+            .stdout
+            .contains("age 28, height 175, name Alex, sex male")
+    );
 }
 
 #[test]
 fn a_search_is_told_to_programs_one_referent_a_line() {
     let scene = Scene::after_step(2);
-    let lines = search(&scene, &request(&trust_anchor(&scene)), &["--json"]).succeeded().lines();
+    let lines = search(&scene, &request(&trust_anchor(&scene)), &["--json"])
+        .succeeded()
+        .lines();
     let [who, adult, end] = &lines[..] else {
         panic!("{lines:?}")
     };
-    assert_eq!((&who["referent"], &who["count"], &who["more"]), (&json!("who"), &json!(1), &json!(false)));
+    assert_eq!(
+        (&who["referent"], &who["count"], &who["more"]),
+        (&json!("who"), &json!(1), &json!(false))
+    );
     assert_eq!(who["candidates"][0]["cred_info"]["attrs"]["name"], "Alex");
     assert_eq!(adult["referent"], "adult");
     assert_eq!(end, &json!({"answered": true}));
@@ -71,14 +93,20 @@ fn a_search_without_a_candidate_ends_in_1_and_explains_itself() {
     let stranger = "V4SGRU86Z58d6TV7PBUe6f";
     let found = search(&scene, &request(stranger), &["--explain"]);
     assert_eq!(found.code, Some(1), "{found:?}");
-    assert!(found.stdout.contains("who: no candidate"), "{}", found.stdout);
+    assert!(
+        found.stdout.contains("who: no candidate"),
+        "{}",
+        found.stdout
+    );
     for name in [stranger, issuer.as_str()] {
         assert!(found.stdout.contains(name), "{}", found.stdout);
     }
 
     let mut older = request(&issuer);
     older["requested_predicates"]["adult"]["p_value"] = json!(30);
-    let line = search(&scene, &older, &["--explain", "--json"]).lines().remove(1);
+    let line = search(&scene, &older, &["--explain", "--json"])
+        .lines()
+        .remove(1);
     let excluded = &line["classes"][0]["credentials"][0]["excluded"];
     assert_eq!(excluded["by"], 2, "{line}");
 }
@@ -89,28 +117,49 @@ fn a_request_that_cannot_be_used_is_told_with_its_place() {
     let mut wrong = request("x");
     wrong["requested_predicates"]["adult"]["p_type"] = json!("=");
     let outcome = search(&scene, &wrong, &[]);
-    outcome.failed(2, &["cannot use request.json", "/requested_predicates/adult/p_type"]);
-    scene.run_at_home(&["search", "no.json"]).failed(2, &["cannot read no.json"]);
+    outcome.failed(
+        2,
+        &[
+            "cannot use request.json",
+            "/requested_predicates/adult/p_type",
+        ],
+    );
+    scene
+        .run_at_home(&["search", "no.json"])
+        .failed(2, &["cannot read no.json"]);
 }
 
 #[test]
 fn imported_credentials_are_found_page_by_page() {
     let scene = Scene::new();
     let report = import(&scene, &lines(1_203, "44")).succeeded().last_line();
-    assert_eq!((&report["imported"], &report["skipped"]), (&json!(1_203), &json!(0)));
+    assert_eq!(
+        (&report["imported"], &report["skipped"]),
+        (&json!(1_203), &json!(0))
+    );
 
     let everything = json!({"nonce": "1", "name": "n", "version": "1.0",
         "requested_attributes": {"who": {"name": "name"}}, "requested_predicates": {}});
     let text = search(&scene, &everything, &[]).succeeded().stdout;
-    assert!(text.starts_with("who: more than 1000 candidates\n"), "{text}");
+    assert!(
+        text.starts_with("who: more than 1000 candidates\n"),
+        "{text}"
+    );
     assert!(text.contains("--page 2 shows more"), "{text}");
     let mut ids = Vec::new();
     for page in ["1", "2", "61", "62"] {
-        let line = search(&scene, &everything, &["--json", "--page", page]).succeeded().lines().remove(0);
+        let line = search(&scene, &everything, &["--json", "--page", page])
+            .succeeded()
+            .lines()
+            .remove(0);
         let candidates = line["candidates"].as_array().unwrap().iter();
-        ids.extend(candidates.map(|found| found["cred_info"]["referent"].as_str().unwrap().to_owned()));
+        ids.extend(
+            candidates.map(|found| found["cred_info"]["referent"].as_str().unwrap().to_owned()),
+        );
     }
-    let expected = (0..40).chain(1_200..1_203).map(|number| format!("44-{number}"));
+    let expected = (0..40)
+        .chain(1_200..1_203)
+        .map(|number| format!("44-{number}"));
     assert_eq!(ids, expected.collect::<Vec<_>>());
 }
 
@@ -119,12 +168,20 @@ fn an_import_that_was_killed_is_resumed_without_duplicates() {
     let scene = Scene::new();
     let all = lines(2_400, "44");
     let mut program = scene.program();
-    program.arg("--home").arg(scene.home()).args(["--quiet", "wallet", "import", "-"]);
+    program
+        .arg("--home")
+        .arg(scene.home())
+        .args(["--quiet", "wallet", "import", "-"]);
     let mut running = program.stdin(Stdio::piped()).spawn().unwrap();
     // What a pipe holds is far less than a batch: when so much has been written, the program has
     // stored the first two batches of 500.
     let until = all.match_indices('\n').nth(1_600).unwrap().0;
-    running.stdin.as_mut().unwrap().write_all(&all.as_bytes()[..until]).unwrap();
+    running
+        .stdin
+        .as_mut()
+        .unwrap()
+        .write_all(&all.as_bytes()[..until])
+        .unwrap();
     running.kill().unwrap();
     running.wait().unwrap();
 
@@ -133,14 +190,22 @@ fn an_import_that_was_killed_is_resumed_without_duplicates() {
     assert_eq!(count("imported") + count("skipped"), 2_400);
     assert!(count("skipped") >= 1_000, "{report}");
     let again = import(&scene, &all).succeeded().last_line();
-    assert_eq!((&again["imported"], &again["skipped"]), (&json!(0), &json!(2_400)));
+    assert_eq!(
+        (&again["imported"], &again["skipped"]),
+        (&json!(0), &json!(2_400))
+    );
 }
 
 #[test]
 fn an_import_names_the_line_that_is_no_credential_and_keeps_those_before_it() {
     let scene = Scene::new();
     let good = lines(3, "44");
-    for wrong in ["not JSON", "[]", "{}", r#"{"id": "a", "credential": {"schema_id": 1}}"#] {
+    for wrong in [
+        "not JSON",
+        "[]",
+        "{}",
+        r#"{"id": "a", "credential": {"schema_id": 1}}"#,
+    ] {
         import(&scene, &format!("{good}\n{wrong}\n")).failed(2, &["import.jsonl", "line 5"]);
     }
     let report = import(&scene, &good).succeeded().last_line();
@@ -151,6 +216,8 @@ fn an_import_names_the_line_that_is_no_credential_and_keeps_those_before_it() {
 fn a_class_directory_is_made_anew_on_demand() {
     let scene = Scene::new();
     import(&scene, &lines(2, "44")).succeeded();
-    let told = scene.run_at_home(&["--json", "wallet", "rebuild"]).succeeded();
+    let told = scene
+        .run_at_home(&["--json", "wallet", "rebuild"])
+        .succeeded();
     assert_eq!(told.lines()[0], json!({"classes": 1}));
 }

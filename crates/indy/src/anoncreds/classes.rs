@@ -70,9 +70,8 @@ impl Directory {
 
     fn of_entries(entries: Vec<ClassEntry>) -> Result<Self, AnoncredsError> {
         let classes = entries.into_iter().map(|entry| {
-            let tags =
-                ClassTags::from_ids(&entry.schema_id, &entry.cred_def_id, &entry.attributes)
-                    .map_err(|error| stored::unknown_form(&entry.cred_def_id, &error))?;
+            let tags = ClassTags::from_ids(&entry.schema_id, &entry.cred_def_id, &entry.attributes)
+                .map_err(|error| stored::unknown_form(&entry.cred_def_id, &error))?;
             Ok(Class { entry, tags })
         });
         let classes = classes.collect::<Result<_, AnoncredsError>>()?;

@@ -76,8 +76,7 @@ pub async fn prover_explain_search(
 ) -> Result<SearchExplanation, AnoncredsError> {
     let directory = classes::directory(wallet).await?;
     let index = wallet.index().await?;
-    let search =
-        search::prover_search_credentials_for_proof_req(wallet, request, None).await?;
+    let search = search::prover_search_credentials_for_proof_req(wallet, request, None).await?;
     let mut explained = BTreeMap::new();
     for referent in search::referents(request) {
         let Some(query) = request.query(referent, None) else {
@@ -90,11 +89,13 @@ pub async fn prover_explain_search(
             let excluded = query.excludes_class(&class.tags, request.ver);
             let credentials = match excluded {
                 Some(_) => Vec::new(),
-                None => first_credentials(wallet, index, class, |view| {
-                    let encoded = |name: &str| integer(view.encoded(name)?);
-                    Ok(query.excludes(&view.tags()?, request.ver, encoded))
-                })
-                .await?,
+                None => {
+                    first_credentials(wallet, index, class, |view| {
+                        let encoded = |name: &str| integer(view.encoded(name)?);
+                        Ok(query.excludes(&view.tags()?, request.ver, encoded))
+                    })
+                    .await?
+                }
             };
             classes.push(ClassExplanation {
                 cred_def_id: class.entry.cred_def_id.clone(),

@@ -43,14 +43,14 @@ pub struct ImportReport {
 /// A line of an import file: a credential as `prover_store_credential` keeps it, under an id.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ImportedLine<'a> {
+struct ImportedLine<'a> {
     /// The credential's id in the wallet; made from the credential itself if it is left out, so
     /// that the same line always gets the same one.
     #[serde(default)]
-    pub id: Option<String>,
+    id: Option<String>,
     /// The credential, in the library's JSON.
     #[serde(borrow)]
-    pub credential: &'a RawValue,
+    credential: &'a RawValue,
 }
 
 /// Import credentials from JSON Lines, many in a transaction.
@@ -195,13 +195,19 @@ fn read_line(
     };
     let number = report.lines + 1;
     let mut line = Zeroizing::new(Vec::new());
-    let read = lines.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut line);
+    let read = lines
+        .by_ref()
+        .take(LONGEST_LINE)
+        .read_until(b'\n', &mut line);
     let read = read.map_err(|error| invalid(number, error.to_string()))? as u64;
     if read == 0 {
         return Ok(None);
     }
     if read == LONGEST_LINE && !line.ends_with(b"\n") {
-        return Err(invalid(number, format!("it is longer than {LONGEST_LINE} bytes")));
+        return Err(invalid(
+            number,
+            format!("it is longer than {LONGEST_LINE} bytes"),
+        ));
     }
     report.lines = number;
     report.bytes += read;

@@ -26,12 +26,12 @@ mod stored;
 mod types;
 mod verifier;
 
+pub(crate) use classes::Cached as CachedClasses;
 pub use explain::{
     ClassExplanation, CredentialExplanation, ReferentExplanation, SearchExplanation,
     prover_explain_search,
 };
-pub(crate) use classes::Cached as CachedClasses;
-pub use import::{ImportReport, ImportedLine, import_credentials, rebuild_class_directory};
+pub use import::{ImportReport, import_credentials, rebuild_class_directory};
 pub use issuer::{
     CredentialDefinitionConfig, KeySource, credential_values,
     issuer_create_and_store_credential_def, issuer_create_credential,
@@ -45,8 +45,9 @@ pub use prover::{
 };
 pub use search::{
     CredentialSearch, CredentialsForProofRequest, ExtraQuery,
-    prover_close_credentials_search_for_proof_req, prover_count_credentials_for_proof_req, prover_fetch_credentials_for_proof_req,
-    prover_get_credentials_for_proof_req, prover_search_credentials_for_proof_req,
+    prover_close_credentials_search_for_proof_req, prover_count_credentials_for_proof_req,
+    prover_fetch_credentials_for_proof_req, prover_get_credentials_for_proof_req,
+    prover_search_credentials_for_proof_req,
 };
 pub use types::{
     Candidate, CredDefs, CredentialInfo, ProvingCredential, RequestedCredentials,

@@ -171,7 +171,10 @@ impl Walk {
             for stream in &mut self.streams {
                 stream.fill(index, limit).await?;
             }
-            let heads = self.streams.iter().filter_map(|stream| stream.ahead.front());
+            let heads = self
+                .streams
+                .iter()
+                .filter_map(|stream| stream.ahead.front());
             let Some(&next) = heads.min() else { break };
             for stream in &mut self.streams {
                 if stream.ahead.front() == Some(&next) {

@@ -185,7 +185,7 @@ pub async fn prover_get_credential(
     Ok(view.describe(cred_id))
 }
 
-/// The wallet's credentials that satisfy a filter, or all of them; in the order of storing.
+/// The wallet's credentials that satisfy a filter, or all of them; in the order of a search.
 ///
 /// The filter is a restriction as in a proof request, for example
 /// `{"schema_id": "...", "issuer_did": "..."}`.

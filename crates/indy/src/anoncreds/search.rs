@@ -79,7 +79,10 @@ pub async fn prover_search_credentials_for_proof_req<'w>(
     for referent in referents(request) {
         let extra = extra_query.get(referent).cloned();
         if let Some(query) = request.query(referent, extra) {
-            cursors.insert(referent.clone(), Cursor::open(wallet, query, request.ver).await?);
+            cursors.insert(
+                referent.clone(),
+                Cursor::open(wallet, query, request.ver).await?,
+            );
         }
     }
     Ok(CredentialSearch {

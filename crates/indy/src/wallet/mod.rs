@@ -27,7 +27,6 @@
 mod config;
 mod credentials;
 mod fault;
-#[allow(dead_code, reason = "the search of credentials will use it")]
 mod index;
 mod place;
 mod postgres;
@@ -37,16 +36,16 @@ mod sqlite;
 use std::fmt;
 
 use aries_askar::Store;
-use tokio::sync::OnceCell;
+use tokio::sync::{Mutex, OnceCell};
 
-#[allow(unused_imports, reason = "the search of credentials will use them")]
 pub(crate) use index::{Index, ItemId, NewRecord, Record, Replacement, Term};
 
 pub use config::{WalletConfig, WalletStorage};
 pub use credentials::{KeyDerivation, WalletCredentials, WalletKey, generate_wallet_key};
 
 use self::{fault::guarded, place::Place, postgres::PostgresWallet, sqlite::SqliteWallet};
-use crate::error::WalletError;
+pub use crate::anoncreds::{ImportReport, import_credentials, rebuild_class_directory};
+use crate::{anoncreds::CachedClasses, error::WalletError};
 
 /// An open wallet.
 ///
@@ -57,7 +56,9 @@ pub struct Wallet {
     store: Store,
     source: index::Source,
     credentials: WalletCredentials,
-    index: OnceCell<index::Index>,
+    index: OnceCell<Index>,
+    /// What `anoncreds` remembers of the wallet's credentials.
+    classes: Mutex<Option<CachedClasses>>,
 }
 
 /// Shows the wallet's id only.
@@ -74,6 +75,11 @@ impl Wallet {
     /// The wallet's id, as in its [`WalletConfig`].
     pub fn id(&self) -> &str {
         &self.place.id
+    }
+
+    /// The class directory as it was read last.
+    pub(crate) fn class_cache(&self) -> &Mutex<Option<CachedClasses>> {
+        &self.classes
     }
 
     /// The store behind the wallet.
@@ -151,6 +157,7 @@ pub async fn open_wallet(
         source,
         credentials: credentials.clone(),
         index: OnceCell::new(),
+        classes: Mutex::new(None),
     })
 }
 

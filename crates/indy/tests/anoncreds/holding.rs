@@ -163,7 +163,7 @@ async fn a_credential_is_stored_under_the_definition_that_it_names() {
 }
 
 #[tokio::test]
-async fn credentials_are_listed_by_filter_in_the_order_of_storing() {
+async fn credentials_are_listed_by_filter_class_by_class_in_the_order_of_storing() {
     let scene = Scene::set().await;
     let (gvt, degree) = (scene.gvt().await, scene.degree().await);
     let ids = |found: Vec<indy::anoncreds::CredentialInfo>| -> Vec<String> {
@@ -180,7 +180,7 @@ async fn credentials_are_listed_by_filter_in_the_order_of_storing() {
     scene.hold(&gvt, "three", &ALEX).await;
 
     let all = prover_get_credentials(&scene.prover, None).await.unwrap();
-    assert_eq!(ids(all), ["one", "two", "three"]);
+    assert_eq!(ids(all), ["one", "three", "two"]);
     for (filter, expected) in [
         (json!({"issuer_did": GOVERNMENT}), vec!["one", "three"]),
         (json!({"schema_name": "degree"}), vec!["two"]),
