@@ -36,8 +36,8 @@ const VALUES: [&str; 6] = ["Alex", "Bea", "17", "18", "28", ""];
 const REGISTRY: &str = "Th7MpTaRZVRYnPiabds81Y:4:Th7MpTaRZVRYnPiabds81Y:3:CL:1:T:CL_ACCUM:R";
 
 /// How many wallets are made, and how many requests are put to each.
-const WALLETS: u32 = 250;
-const REQUESTS: usize = 12;
+const WALLETS: u32 = 100;
+const REQUESTS: usize = 20;
 
 fn credential() -> impl Strategy<Value = Synthetic> {
     // the class decides issuer, schema and names, the rest is free; class 7 shares its credential

@@ -6,14 +6,14 @@
 //!
 //! - one source for each class that may hold a candidate: the list of its credential definition,
 //!   narrowed by the values that the request names; or
-//! - where the request names values that few credentials of the wallet have, one source for all
-//!   classes together: the short lists of these values.
+//! - one source for all classes together, the lists of the values that the request names: where
+//!   these lists are short, or where most classes may hold a candidate anyway.
 //!
 //! Either way the sources hold every candidate and perhaps more; the rule decides.
 
 use std::collections::{BTreeMap, VecDeque};
 
-use proofs::{Partial, ReferentQuery, RequestVersion, Tag};
+use proofs::{Partial, ReferentQuery, RequestVersion, Restriction, Tag};
 
 use super::classes::Directory;
 use crate::{
@@ -21,11 +21,14 @@ use crate::{
     wallet::{Index, ItemId, Term},
 };
 
-/// From how many classes on it is worth to ask first whether the values are rare.
+/// From how many classes on it is worth to think of all of them together.
 const MANY_CLASSES: usize = 4;
 
 /// A list of at most so many entries is short.
 const SHORT: usize = 512;
+
+/// All classes are walked together if at least one in so many may hold a candidate.
+const MOST_CLASSES: usize = 4;
 
 /// Into how many conjunctions a restriction is taken apart at most.
 const MOST_CONJUNCTIONS: usize = 64;
@@ -33,9 +36,19 @@ const MOST_CONJUNCTIONS: usize = 64;
 /// Tags that an entry carries, all of them, by name and value.
 type Conjunction = Vec<(String, String)>;
 
-/// Entries that carry all tags of one of these conjunctions.
+/// Entries to be walked.
 #[derive(Debug, Clone)]
-pub(super) struct Source(Vec<Conjunction>);
+pub(super) enum Source {
+    /// Those that carry all tags of one of these conjunctions.
+    AnyOf(Vec<Conjunction>),
+    /// Those of a credential definition for which one of these restrictions holds; `None` holds for
+    /// all.
+    Class {
+        cred_def_id: String,
+        rest: Vec<Option<Restriction>>,
+        version: RequestVersion,
+    },
+}
 
 /// The sources in which all candidates for `query` are.
 pub(super) async fn plan(
@@ -44,13 +57,21 @@ pub(super) async fn plan(
     query: &ReferentQuery,
     version: RequestVersion,
 ) -> Result<VecDeque<Source>, AnoncredsError> {
-    let classes = by_class(directory, query, version);
-    if classes.len() >= MANY_CLASSES
-        && let Some(source) = rare_values(index, query, version).await?
-    {
-        return Ok(VecDeque::from([source]));
+    let classes = directory.classes().len();
+    let together = query.prefilter(version).conjunctions(MOST_CONJUNCTIONS);
+    let together = together.filter(|_| classes >= MANY_CLASSES);
+    let Some(together) = together else {
+        return Ok(by_class(directory, query, version));
+    };
+    let together: Vec<Conjunction> = together.into_iter().map(named).collect();
+    if are_short(index, &together).await? {
+        return Ok(VecDeque::from([Source::AnyOf(together)]));
     }
-    Ok(classes)
+    let by_class = by_class(directory, query, version);
+    if by_class.len() * MOST_CLASSES < classes {
+        return Ok(by_class);
+    }
+    Ok(VecDeque::from([Source::AnyOf(together)]))
 }
 
 /// One source for each class that may hold a candidate.
@@ -59,52 +80,35 @@ fn by_class(
     query: &ReferentQuery,
     version: RequestVersion,
 ) -> VecDeque<Source> {
-    let mut sources = VecDeque::new();
-    // the place of each credential definition in the queue: several classes may share one, and
-    // its list must not be walked twice
+    // several classes may share a credential definition, whose list must not be walked twice
+    let mut definitions: Vec<(&str, Vec<Option<Restriction>>)> = Vec::new();
     let mut places: BTreeMap<&str, usize> = BTreeMap::new();
     for class in directory.classes() {
-        let conjunctions = match query.on_class(&class.tags, version) {
+        let rest = match query.on_class(&class.tags, version) {
             Partial::Never => continue,
             Partial::Always => None,
-            Partial::Depends(rest) => rest.prefilter(version).conjunctions(MOST_CONJUNCTIONS),
+            Partial::Depends(rest) => Some(rest),
         };
         let cred_def_id = class.entry.cred_def_id.as_str();
-        let class_tag = (Tag::CredDefId.to_string(), cred_def_id.to_owned());
-        let conjunctions: Vec<Conjunction> = match conjunctions {
-            None => vec![vec![class_tag]],
-            Some(conjunctions) => conjunctions
-                .into_iter()
-                .map(|tags| [named(tags), vec![class_tag.clone()]].concat())
-                .collect(),
-        };
-        match places.get(cred_def_id) {
-            None => {
-                places.insert(cred_def_id, sources.len());
-                sources.push_back(Source(conjunctions));
-            }
-            Some(&place) => {
-                let shared: &mut Source = &mut sources[place];
-                shared.0.extend(conjunctions);
-            }
-        }
+        let place = *places.entry(cred_def_id).or_insert_with(|| {
+            definitions.push((cred_def_id, Vec::new()));
+            definitions.len() - 1
+        });
+        definitions[place].1.push(rest);
     }
-    sources.retain(|source| !source.0.is_empty());
-    sources
+    definitions
+        .into_iter()
+        .map(|(cred_def_id, rest)| Source::Class {
+            cred_def_id: cred_def_id.to_owned(),
+            rest,
+            version,
+        })
+        .collect()
 }
 
-/// One source for all classes, if each of its conjunctions has a short list.
-async fn rare_values(
-    index: &Index,
-    query: &ReferentQuery,
-    version: RequestVersion,
-) -> Result<Option<Source>, AnoncredsError> {
-    let prefilter = query.prefilter(version);
-    let Some(conjunctions) = prefilter.conjunctions(MOST_CONJUNCTIONS) else {
-        return Ok(None);
-    };
-    let conjunctions: Vec<Conjunction> = conjunctions.into_iter().map(named).collect();
-    for conjunction in &conjunctions {
+/// Whether each of the conjunctions has a short list.
+async fn are_short(index: &Index, conjunctions: &[Conjunction]) -> Result<bool, AnoncredsError> {
+    for conjunction in conjunctions {
         let mut is_short = false;
         for (name, value) in conjunction {
             let term = index.term(name, value)?;
@@ -114,10 +118,37 @@ async fn rare_values(
             }
         }
         if !is_short {
-            return Ok(None);
+            return Ok(false);
         }
     }
-    Ok(Some(Source(conjunctions)))
+    Ok(true)
+}
+
+impl Source {
+    fn conjunctions(self) -> Vec<Conjunction> {
+        let (cred_def_id, rest, version) = match self {
+            Self::AnyOf(conjunctions) => return conjunctions,
+            Self::Class {
+                cred_def_id,
+                rest,
+                version,
+            } => (cred_def_id, rest, version),
+        };
+        let class = (Tag::CredDefId.to_string(), cred_def_id);
+        let mut all = Vec::new();
+        for rest in rest {
+            let narrowed = rest
+                .and_then(|rest| rest.prefilter(version).conjunctions(MOST_CONJUNCTIONS))
+                // no narrower than the class itself
+                .unwrap_or_else(|| vec![Vec::new()]);
+            all.extend(narrowed.into_iter().map(|tags| {
+                let mut tags = named(tags);
+                tags.push(class.clone());
+                tags
+            }));
+        }
+        all
+    }
 }
 
 fn named(tags: Vec<(Tag, String)>) -> Conjunction {
@@ -144,8 +175,8 @@ struct Stream {
 impl Walk {
     /// Begin to walk a source, each conjunction from its shortest list.
     pub async fn begin(index: &Index, source: Source) -> Result<Self, AnoncredsError> {
-        let mut streams = Vec::with_capacity(source.0.len());
-        for conjunction in source.0 {
+        let mut streams = Vec::new();
+        for conjunction in source.conjunctions() {
             let mut terms = Vec::with_capacity(conjunction.len());
             for (name, value) in conjunction {
                 terms.push(index.term(&name, &value)?);

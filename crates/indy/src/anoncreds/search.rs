@@ -9,9 +9,9 @@
 //! # The order
 //!
 //! Candidates come class by class, in the order in which the classes first came into the wallet, and
-//! within a class in the order in which they were stored. Where the request names a value that few
-//! credentials of the wallet have, they come in the order in which they were stored, whatever their
-//! class. A search keeps the order that it began with; a credential that is stored meanwhile may
+//! within a class in the order in which they were stored. Where the request names values, and few
+//! credentials have these values or most classes may hold a candidate, they come in the order in
+//! which they were stored, whatever their class. A search keeps the order that it began with; a credential that is stored meanwhile may
 //! still come, one that is deleted no longer does, and none comes twice.
 
 use std::collections::{BTreeMap, VecDeque};
