@@ -7,6 +7,26 @@
 //! [`ReferentQuery::excludes_class`] gives what is in the way of all credentials of a class.
 //!
 //! An [`Exclusion`] is shown as a sentence, and written as JSON with the texts in full.
+//!
+//! ```
+//! use proofs::{ClassTags, ProofRequest};
+//!
+//! let request = ProofRequest::from_json(r#"{
+//!     "nonce": "1", "name": "r", "version": "1",
+//!     "requested_attributes": {"given": {"name": "first_name"}}, "requested_predicates": {}}"#)?;
+//! let class = ClassTags::from_ids(
+//!     "Th7MpTaRZVRYnPiabds81Y:2:gvt:1.0",
+//!     "VsKV7grR1BUE29mG2Fm2kX:3:CL:12:TAG1",
+//!     ["First Name", "age"],
+//! )?;
+//! let query = request.query("given", None).ok_or("no such referent")?;
+//! let exclusion = query.excludes_class(&class, request.ver).ok_or("not excluded")?;
+//! assert_eq!(
+//!     exclusion.to_string(),
+//!     r#"there is no attribute "first_name"; did you mean "firstname"?"#
+//! );
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod nearest;
 mod sentence;

@@ -61,7 +61,7 @@ impl fmt::Display for Exclusion {
                 write!(
                     f,
                     "it is ruled out by {}",
-                    Shortened(&clause.to_json().to_string())
+                    Json(&clause.to_json().to_string())
                 )
             }
             Self::PredicateFalse {
@@ -143,15 +143,19 @@ impl fmt::Display for Quoted<'_> {
     }
 }
 
-/// A text as it is.
-struct Shortened<'a>(&'a str);
+/// JSON as it is, except for characters that a terminal may obey rather than show.
+struct Json<'a>(&'a str);
 
-impl fmt::Display for Shortened<'_> {
+impl fmt::Display for Json<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0.char_indices().nth(SHOWN_CHARACTERS) {
-            Some((end, _)) => write!(f, "{}…", &self.0[..end]),
-            None => f.write_str(self.0),
+        for character in self.0.chars().take(SHOWN_CHARACTERS) {
+            match character {
+                '"' | '\'' | '\\' => write!(f, "{character}")?,
+                other => write!(f, "{}", other.escape_debug())?,
+            }
         }
+        let is_longer = self.0.chars().nth(SHOWN_CHARACTERS).is_some();
+        f.write_str(if is_longer { "…" } else { "" })
     }
 }
 

@@ -156,16 +156,6 @@ impl PredicateType {
         }
     }
 
-    /// The comparison as requests write it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::GreaterOrEqual => ">=",
-            Self::LessOrEqual => "<=",
-            Self::Greater => ">",
-            Self::Less => "<",
-        }
-    }
-
     /// Whether `value` compares with `bound` in this way.
     pub fn holds(self, value: i32, bound: i32) -> bool {
         match self {
@@ -177,9 +167,15 @@ impl PredicateType {
     }
 }
 
+/// The comparison as requests write it.
 impl fmt::Display for PredicateType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+        f.write_str(match self {
+            Self::GreaterOrEqual => ">=",
+            Self::LessOrEqual => "<=",
+            Self::Greater => ">",
+            Self::Less => "<",
+        })
     }
 }
 

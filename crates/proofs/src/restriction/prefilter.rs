@@ -291,4 +291,54 @@ mod tests {
             eq("issuer_did", "abc")
         );
     }
+
+    fn any_of_ten(tag: &str) -> Prefilter {
+        Prefilter::any_of((0..10).map(|value| eq(tag, &value.to_string())))
+    }
+
+    #[test]
+    fn conjunctions_multiply_out_up_to_the_limit_and_then_leave_out_the_largest_part() {
+        let two = || Prefilter::any_of([eq("schema_name", "a"), eq("schema_name", "b")]);
+        let all = Prefilter::all([any_of_ten("issuer_did"), eq("schema_id", "c"), two()]);
+        let count = |limit| all.clone().conjunctions(limit).map(|lists| lists.len());
+        assert_eq!(count(20), Some(20));
+        assert_eq!(count(19), Some(2), "without the ten issuers");
+        assert_eq!(count(1), Some(1), "the schema's identifier alone");
+        assert_eq!(count(0), None);
+    }
+
+    #[test]
+    fn alternatives_share_the_limit() {
+        let three = ["schema_id", "schema_name", "schema_version"]
+            .map(|tag| Prefilter::all([any_of_ten("issuer_did"), eq(tag, "x")]));
+        let any = Prefilter::any_of(three.into_iter().chain([eq("cred_def_id", "y")]));
+        let count = |limit| any.clone().conjunctions(limit).map(|lists| lists.len());
+        assert_eq!(count(31), Some(31));
+        assert_eq!(count(30), Some(4));
+        assert_eq!(count(4), Some(4));
+        assert_eq!(count(3), None);
+    }
+
+    #[test]
+    fn conjunctions_that_demand_two_values_of_one_tag_are_left_out() {
+        let two =
+            |values: [&str; 2]| Prefilter::any_of(values.map(|value| eq("schema_name", value)));
+        let both = Prefilter::all([two(["a", "b"]), two(["b", "c"])]);
+        assert_eq!(
+            both.conjunctions(4),
+            Some(vec![vec![(Tag::SchemaName, "b".to_owned())]])
+        );
+        let contradiction = Prefilter::all([eq("schema_name", "a"), eq("schema_name", "b")]);
+        assert_eq!(contradiction.conjunctions(4), Some(vec![]));
+    }
+
+    #[test]
+    fn conjunctions_of_everything_and_of_nothing() {
+        assert_eq!(Prefilter::Everything.conjunctions(9), None);
+        assert_eq!(Prefilter::Nothing.conjunctions(0), Some(vec![]));
+        assert_eq!(
+            eq("schema_name", "gvt").conjunctions(1),
+            Some(vec![vec![(Tag::SchemaName, "gvt".to_owned())]])
+        );
+    }
 }

@@ -1,0 +1,354 @@
+//! Each thing that can be in the way of a credential, as JSON and as a sentence.
+
+#![allow(clippy::unwrap_used)] // the helpers belong to the tests
+
+use proofs::query::Comparison;
+use proofs::{
+    ClassTags, CredentialFacts, Exclusion, PredicateType, ReferentQuery, RequestVersion,
+    Restriction, Tags, encoding, names,
+};
+use serde_json::{Value, json};
+
+const ATTRIBUTES: [(&str, &str); 3] = [("First Name", "Alex"), ("age", "17"), ("sex", "male")];
+
+fn alex() -> CredentialFacts {
+    CredentialFacts::from_ids(
+        "Th7MpTaRZVRYnPiabds81Y:2:gvt:1.0",
+        "VsKV7grR1BUE29mG2Fm2kX:3:CL:12:TAG1",
+        None,
+        ATTRIBUTES,
+    )
+    .unwrap()
+}
+
+fn encoded(folded: &str) -> Option<i32> {
+    let (_, raw) = ATTRIBUTES
+        .iter()
+        .find(|(name, _)| names::same(name, folded))?;
+    encoding::integer(&encoding::encode(raw))
+}
+
+fn query(name: &str, restriction: Value) -> ReferentQuery {
+    ReferentQuery {
+        names: vec![name.to_owned()],
+        restriction: Restriction::parse(&restriction).unwrap(),
+        extra: None,
+        predicate: None,
+        interval: None,
+    }
+}
+
+fn predicate(name: &str, p_type: PredicateType, p_value: i32) -> ReferentQuery {
+    ReferentQuery {
+        predicate: Some(Comparison { p_type, p_value }),
+        ..query(name, json!(null))
+    }
+}
+
+fn excludes(query: &ReferentQuery) -> Exclusion {
+    query
+        .excludes(&Tags::from(alex()), RequestVersion::V1, encoded)
+        .unwrap()
+}
+
+fn assert_shown(exclusion: &Exclusion, json: Value, sentence: &str) {
+    assert_eq!(serde_json::to_value(exclusion).unwrap(), json);
+    assert_eq!(exclusion.to_string(), sentence);
+}
+
+/// A restriction that excludes Alex's credential, and with it the whole class.
+fn assert_excludes_class(restriction: Value, json: Value, sentence: &str) {
+    let query = query("age", restriction);
+    let exclusion = excludes(&query);
+    assert_shown(&exclusion, json, sentence);
+    let class = ClassTags::from(alex());
+    assert_eq!(
+        query.excludes_class(&class, RequestVersion::V1),
+        Some(exclusion)
+    );
+}
+
+/// A restriction that excludes Alex's credential and not the whole class.
+fn assert_excludes_credential(restriction: Value, json: Value, sentence: &str) {
+    let query = query("age", restriction);
+    assert_shown(&excludes(&query), json, sentence);
+    let class = ClassTags::from(alex());
+    assert_eq!(query.excludes_class(&class, RequestVersion::V1), None);
+}
+
+#[test]
+fn another_issuer() {
+    assert_excludes_class(
+        json!({"issuer_did": {"$in": ["abc", "xyz"]}}),
+        json!({"reason": "another-issuer", "wanted": ["abc", "xyz"], "got": "VsKV7grR1BUE29mG2Fm2kX"}),
+        r#"the issuer is "VsKV7grR1BUE29mG2Fm2kX", where "abc" or "xyz" is wanted"#,
+    );
+}
+
+#[test]
+fn another_schema_by_identifier_issuer_name_or_version() {
+    for (tag, got, what) in [
+        (
+            "schema_id",
+            "Th7MpTaRZVRYnPiabds81Y:2:gvt:1.0",
+            "the schema",
+        ),
+        (
+            "schema_issuer_did",
+            "Th7MpTaRZVRYnPiabds81Y",
+            "the schema's issuer",
+        ),
+        ("schema_name", "gvt", "the schema's name"),
+        ("schema_version", "1.0", "the schema's version"),
+    ] {
+        assert_excludes_class(
+            json!({tag: "x"}),
+            json!({"reason": "another-schema", "tag": tag, "wanted": ["x"], "got": got}),
+            &format!(r#"{what} is "{got}", where "x" is wanted"#),
+        );
+    }
+}
+
+#[test]
+fn another_credential_definition() {
+    assert_excludes_class(
+        json!({"cred_def_id": "x"}),
+        json!({"reason": "another-cred-def", "wanted": ["x"], "got": "VsKV7grR1BUE29mG2Fm2kX:3:CL:12:TAG1"}),
+        r#"the credential definition is "VsKV7grR1BUE29mG2Fm2kX:3:CL:12:TAG1", where "x" is wanted"#,
+    );
+}
+
+#[test]
+fn another_registry_or_none() {
+    assert_excludes_credential(
+        json!({"rev_reg_id": "x"}),
+        json!({"reason": "another-registry", "wanted": ["x"], "got": "None"}),
+        r#"there is no revocation registry, where "x" is wanted"#,
+    );
+    let other = Exclusion::AnotherRegistry {
+        wanted: vec!["None".to_owned()],
+        got: "r".to_owned(),
+    };
+    assert_eq!(
+        other.to_string(),
+        r#"the revocation registry is "r", where "None" is wanted"#
+    );
+}
+
+#[test]
+fn a_missing_attribute_that_is_named_or_that_a_restriction_speaks_of() {
+    let missing = json!({"reason": "attribute-missing", "name": "surname"});
+    let sentence = r#"there is no attribute "surname""#;
+    assert_shown(
+        &excludes(&query("surname", json!(null))),
+        missing.clone(),
+        sentence,
+    );
+    for restriction in [
+        json!({"attr::surname::marker": "1"}),
+        json!({"attr::surname::value": "Doe"}),
+        json!({"attr::surname::value": {"$neq": "Doe"}}),
+        json!({"attr::surname::value": {"$in": ["Doe", "Roe"]}}),
+    ] {
+        assert_excludes_class(restriction, missing.clone(), sentence);
+    }
+}
+
+#[test]
+fn a_missing_attribute_with_a_name_like_one_that_there_is() {
+    for written in ["first_name", "frstname", "first.name"] {
+        assert_shown(
+            &excludes(&query(written, json!(null))),
+            json!({"reason": "attribute-missing", "name": written, "did_you_mean": "firstname"}),
+            &format!(r#"there is no attribute "{written}"; did you mean "firstname"?"#),
+        );
+    }
+}
+
+#[test]
+fn another_value() {
+    assert_excludes_credential(
+        json!({"attr::First Name::value": "alex"}),
+        json!({"reason": "value-differs", "attribute": "firstname", "wanted": ["alex"], "got": "Alex"}),
+        r#"the attribute "firstname" is "Alex", where "alex" is wanted"#,
+    );
+}
+
+#[test]
+fn a_tag_that_there_is_not() {
+    assert_excludes_class(
+        json!({"colour": "red"}),
+        json!({"reason": "tag-missing", "tag": "colour"}),
+        r#"there is no tag "colour""#,
+    );
+    assert_excludes_class(
+        json!({"issuerDid": "VsKV7grR1BUE29mG2Fm2kX"}),
+        json!({"reason": "tag-missing", "tag": "issuerDid", "did_you_mean": "issuer_did"}),
+        r#"there is no tag "issuerDid"; did you mean "issuer_did"?"#,
+    );
+}
+
+#[test]
+fn a_marker_of_which_another_value_is_wanted() {
+    assert_excludes_class(
+        json!({"attr::age::marker": "0"}),
+        json!({"reason": "tag-differs", "tag": "attr::age::marker", "wanted": ["0"], "got": "1"}),
+        r#"the tag "attr::age::marker" is "1", where "0" is wanted"#,
+    );
+}
+
+#[test]
+fn alternatives_of_which_none_holds() {
+    assert_excludes_class(
+        json!([{"issuer_did": "x"}, {"schema_name": "gvt", "schema_version": "2.0"}]),
+        json!({"reason": "none-of", "alternatives": [
+            {"reason": "another-issuer", "wanted": ["x"], "got": "VsKV7grR1BUE29mG2Fm2kX"},
+            {"reason": "another-schema", "tag": "schema_version", "wanted": ["2.0"], "got": "1.0"},
+        ]}),
+        r#"none of 2 alternatives holds: (the issuer is "VsKV7grR1BUE29mG2Fm2kX", where "x" is wanted); (the schema's version is "1.0", where "2.0" is wanted)"#,
+    );
+}
+
+#[test]
+fn no_values_that_would_do() {
+    assert_excludes_class(
+        json!({"attr::sex::value": {"$in": []}}),
+        json!({"reason": "none-of", "alternatives": []}),
+        "an $in lists no value that would do",
+    );
+}
+
+#[test]
+fn a_negation() {
+    assert_excludes_class(
+        json!({"$not": {"schema_name": "gvt"}}),
+        json!({"reason": "negated", "clause": {"$not": {"schema_name": "gvt"}}}),
+        r#"it is ruled out by {"$not":{"schema_name":"gvt"}}"#,
+    );
+    assert_excludes_credential(
+        json!({"attr::sex::value": {"$neq": "male"}}),
+        json!({"reason": "negated", "clause": {"attr::sex::value": {"$neq": "male"}}}),
+        r#"it is ruled out by {"attr::sex::value":{"$neq":"male"}}"#,
+    );
+}
+
+#[test]
+fn a_false_predicate_and_by_how_much() {
+    use PredicateType::{Greater, GreaterOrEqual, Less, LessOrEqual};
+    for (p_type, written, p_value, size, by) in [
+        (GreaterOrEqual, ">=", 18, "small", 1_i64),
+        (Greater, ">", 17, "small", 1),
+        (Greater, ">", i32::MAX, "small", 2_147_483_631),
+        (LessOrEqual, "<=", 10, "large", 7),
+        (Less, "<", 17, "large", 1),
+        (LessOrEqual, "<=", i32::MIN, "large", 2_147_483_665),
+    ] {
+        assert_shown(
+            &excludes(&predicate("age", p_type, p_value)),
+            json!({
+                "reason": "predicate-false", "attribute": "age",
+                "p_type": written, "p_value": p_value, "got": 17, "by": by,
+            }),
+            &format!(r#"the attribute "age" is 17, too {size} by {by} to be {written} {p_value}"#),
+        );
+    }
+}
+
+#[test]
+fn a_text_of_which_no_predicate_can_be_proved() {
+    let query = predicate("sex", PredicateType::GreaterOrEqual, 18);
+    let mut written = json!({
+        "reason": "not-a-number", "attribute": "sex", "p_type": ">=", "p_value": 18, "got": "male",
+    });
+    assert_shown(
+        &excludes(&query),
+        written.clone(),
+        r#"the attribute "sex" is "male", which is no whole number of 32 bits, so that it cannot be proved to be >= 18"#,
+    );
+
+    let markers_only = Tags::from_iter([("attr::sex::marker", "1")]);
+    let exclusion = query.excludes(&markers_only, RequestVersion::V1, encoded);
+    written.as_object_mut().unwrap().remove("got");
+    assert_shown(
+        &exclusion.unwrap(),
+        written,
+        r#"the attribute "sex" is no whole number of 32 bits, so that it cannot be proved to be >= 18"#,
+    );
+}
+
+#[test]
+fn the_first_thing_in_the_way_is_given() {
+    let restriction = json!({"$and": [{"schema_name": "x"}, {"schema_version": "x"}]});
+    let all = ReferentQuery {
+        extra: Restriction::parse(&json!({"cred_def_id": "x"})).unwrap(),
+        restriction: Restriction::parse(&restriction).unwrap(),
+        names: vec!["age".to_owned(), "surname".to_owned()],
+        ..predicate("age", PredicateType::GreaterOrEqual, 18)
+    };
+    let reason = |query: &ReferentQuery| {
+        let json = serde_json::to_value(excludes(query)).unwrap();
+        json["reason"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(reason(&all), "attribute-missing");
+    let with_attributes = ReferentQuery {
+        names: vec!["age".to_owned()],
+        ..all
+    };
+    assert_eq!(
+        excludes(&with_attributes),
+        excludes(&query("age", json!({"schema_name": "x"})))
+    );
+    let unrestricted = ReferentQuery {
+        restriction: None,
+        ..with_attributes
+    };
+    assert_eq!(reason(&unrestricted), "another-cred-def");
+    let no_extra = ReferentQuery {
+        extra: None,
+        ..unrestricted
+    };
+    assert_eq!(reason(&no_extra), "predicate-false");
+}
+
+#[test]
+fn a_sentence_stays_short_and_on_one_line() {
+    let long = "é\n".repeat(1_000);
+    let wanted: Vec<String> = (0..100).map(|value| value.to_string()).collect();
+    let differs = Exclusion::ValueDiffers {
+        attribute: "photo".to_owned(),
+        wanted,
+        got: long,
+    };
+    let shown = r"é\n".repeat(40);
+    assert_eq!(
+        differs.to_string(),
+        format!(
+            r#"the attribute "photo" is "{shown}"…, where "0" or "1" or "2" or one of 97 more is wanted"#
+        )
+    );
+    let many = Exclusion::NoneOf {
+        alternatives: vec![differs.clone(); 5],
+    };
+    assert!(many.to_string().ends_with("; and 2 more"));
+    let negated = query(
+        "age",
+        json!({"$not": {"schema_name": {"$in": vec!["gvt"; 100]}}}),
+    );
+    assert!(excludes(&negated).to_string().ends_with('…'));
+}
+
+#[test]
+fn a_sentence_holds_nothing_that_a_terminal_obeys() {
+    let barred = json!({"$not": {"schema_name": {"$neq": "\u{1b}[2J\u{9b}2J\u{202e}"}}});
+    for restriction in [
+        barred,
+        json!({"\u{1b}[2J\u{202e}": "x"}),
+        json!({"issuer_did": "\u{9b}2J\n"}),
+    ] {
+        let sentence = excludes(&query("age", restriction)).to_string();
+        assert!(
+            !sentence.contains(|c: char| c.is_control() || c == '\u{202e}'),
+            "{sentence:?}"
+        );
+    }
+}
