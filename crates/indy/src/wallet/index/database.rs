@@ -6,7 +6,7 @@
 use std::{path::PathBuf, time::Duration};
 
 use sqlx::{
-    ConnectOptions, Executor, PgPool, SqlitePool,
+    ConnectOptions, Executor, PgPool, Pool, SqlitePool,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -113,10 +113,11 @@ pub(super) enum Database {
 }
 
 impl Database {
-    pub(super) async fn close(&self) {
+    /// Closes all connections, and waits until they are closed.
+    pub(super) async fn close(self) {
         match self {
-            Self::Sqlite { readers, .. } => readers.close().await,
-            Self::Postgres(pool) => pool.close().await,
+            Self::Sqlite { readers, .. } => close(&readers).await,
+            Self::Postgres(pool) => close(&pool).await,
         }
     }
 
@@ -125,6 +126,15 @@ impl Database {
             Self::Sqlite { .. } => &SQLITE,
             Self::Postgres(_) => &POSTGRES,
         }
+    }
+}
+
+/// A connection that comes back while the pool is being closed may be overlooked once.
+async fn close<DB: sqlx::Database>(pool: &Pool<DB>) {
+    pool.close().await;
+    while pool.size() > 0 {
+        tokio::task::yield_now().await;
+        pool.close().await;
     }
 }
 

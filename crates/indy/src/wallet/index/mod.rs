@@ -160,7 +160,7 @@ impl Index {
     }
 
     /// Closes the index's own connections.
-    pub(super) async fn close(&self) {
+    pub(super) async fn close(self) {
         self.database.close().await;
     }
 
