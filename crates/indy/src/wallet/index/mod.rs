@@ -16,6 +16,7 @@
 mod database;
 mod keys;
 mod schema;
+mod statements;
 mod write;
 
 use std::collections::HashMap;
@@ -264,30 +265,10 @@ impl Index {
         })
     }
 
-    fn block_statement(&self, others: usize) -> String {
-        let mut carries_all = String::from("TRUE");
-        for other in 1..=others {
-            let carries = self.carrying("o", 3 * other + 3);
-            // Not `EXISTS`, which PostgreSQL may answer by reading the whole list.
-            carries_all.push_str(&format!(
-                " AND (SELECT 1 FROM {carries} AND o.item_id = t.item_id LIMIT 1) IS NOT NULL"
-            ));
-        }
-        let (carries, alive) = (self.carrying("t", 3), self.alive("t.item_id"));
-        format!(
-            "SELECT t.item_id, CASE WHEN {carries_all} THEN t.item_id END
-             FROM {carries} AND t.item_id > $1 AND {alive}
-             ORDER BY t.item_id LIMIT $2"
-        )
-    }
-
     /// Behind which id a search goes on that has come to `last`: before the next record that can
     /// carry all of the terms, if there is one.
     async fn jump(&self, terms: &[Term], last: ItemId) -> sqlx::Result<Option<ItemId>> {
-        let statement = format!(
-            "SELECT t.item_id FROM {} AND t.item_id > $1 ORDER BY t.item_id LIMIT 1",
-            self.carrying("t", 2)
-        );
+        let statement = self.jump_statement();
         let mut behind = last;
         for term in terms {
             let next: Option<ItemId> = read!(&self.database, pool => {
@@ -313,12 +294,7 @@ impl Index {
     ///
     /// The errors of storage.
     pub(crate) async fn count(&self, term: &Term, at_most: usize) -> Result<usize, WalletError> {
-        let statement = format!(
-            "SELECT COUNT(*) FROM (
-                SELECT DISTINCT t.item_id FROM {} AND {} LIMIT $1) AS counted",
-            self.listed("t", 2),
-            self.alive("t.item_id")
-        );
+        let statement = self.count_statement();
         let count: sqlx::Result<i64> = read!(&self.database, pool => {
             sqlx::query_scalar(&statement)
                 .bind(bound(at_most))
@@ -344,12 +320,7 @@ impl Index {
             .keys
             .category(category)
             .map_err(|fault| self.key_fault(fault))?;
-        let statement = format!(
-            "SELECT COUNT(*) FROM (
-                SELECT 1 FROM items i WHERE i.profile_id = $1 AND i.kind = $2 AND i.category = $3
-                AND {} LIMIT $4) AS counted",
-            self.alive("i.id")
-        );
+        let statement = self.count_category_statement();
         let count: sqlx::Result<i64> = read!(&self.database, pool => {
             sqlx::query_scalar(&statement)
                 .bind(self.profile)
@@ -374,12 +345,7 @@ impl Index {
     ) -> Result<Vec<ItemId>, WalletError> {
         let mut having = std::collections::HashSet::new();
         for some in ids.chunks(IDS_AT_ONCE) {
-            let statement = format!(
-                "SELECT t.item_id FROM {} AND t.item_id IN ({}) AND {}",
-                self.carrying("t", 1),
-                listed(some),
-                self.alive("t.item_id")
-            );
+            let statement = self.having_statement(some);
             let found: sqlx::Result<Vec<ItemId>> = read!(&self.database, pool => {
                 sqlx::query_scalar(&statement)
                     .persistent(false)
@@ -413,13 +379,7 @@ impl Index {
         let encrypted = self.keys.category(category).map_err(key_fault)?;
         let mut records = HashMap::new();
         for some in ids.chunks(IDS_AT_ONCE) {
-            // What else they must be is looked at below, so that no planner prefers another index.
-            let statement = format!(
-                "SELECT e.id, e.profile_id, e.kind, e.category, e.name, e.value
-                 FROM items e WHERE e.id IN ({}) AND (e.expiry IS NULL OR NOT ({}))",
-                listed(some),
-                self.database.dialect().expired
-            );
+            let statement = self.records_statement(some);
             let rows: sqlx::Result<Vec<(i64, i64, i16, Vec<u8>, Vec<u8>, Vec<u8>)>> = read!(
                 &self.database,
                 pool => sqlx::query_as(&statement).persistent(false).fetch_all(pool).await
@@ -455,19 +415,7 @@ impl Index {
             .keys
             .tag_name(tag_name)
             .map_err(|fault| self.key_fault(fault))?;
-        let by_terms = self.database.dialect().by_terms;
-        let list = format!("FROM items_tags t {by_terms} WHERE t.plaintext = 0 AND t.name = $1");
-        let statement = format!(
-            "WITH RECURSIVE seen (part) AS (
-                SELECT (SELECT SUBSTR(t.value, 1, 12) {list}
-                        ORDER BY SUBSTR(t.value, 1, 12) LIMIT 1)
-                UNION ALL
-                SELECT (SELECT SUBSTR(t.value, 1, 12) {list} AND SUBSTR(t.value, 1, 12) > seen.part
-                        ORDER BY SUBSTR(t.value, 1, 12) LIMIT 1)
-                FROM seen WHERE seen.part IS NOT NULL)
-             SELECT (SELECT t.value {list} AND SUBSTR(t.value, 1, 12) = seen.part LIMIT 1)
-             FROM seen WHERE seen.part IS NOT NULL"
-        );
+        let statement = self.distinct_statement();
         let values: sqlx::Result<Vec<Option<Vec<u8>>>> = read!(&self.database, pool => {
             sqlx::query_scalar(&statement).bind(&*name).fetch_all(pool).await
         });
@@ -492,12 +440,7 @@ impl Index {
         name: &str,
     ) -> Result<Option<Vec<u8>>, WalletError> {
         let (category, name) = self.encrypted(category, name)?;
-        let statement = format!(
-            "SELECT e.value FROM items e
-             WHERE e.profile_id = $1 AND e.kind = $2 AND e.category = $3 AND e.name = $4
-             AND (e.expiry IS NULL OR NOT ({}))",
-            self.database.dialect().expired
-        );
+        let statement = self.stored_statement();
         let value: sqlx::Result<Option<Vec<u8>>> = read!(&self.database, pool => {
             sqlx::query_scalar(&statement)
                 .bind(self.profile)
@@ -531,34 +474,6 @@ impl Index {
         both().map_err(|fault| self.key_fault(fault))
     }
 
-    /// The rows of a term, whose name and fingerprint are the parameters from `first` on.
-    fn listed(&self, table: &str, first: usize) -> String {
-        format!(
-            "items_tags {table} {} WHERE {table}.plaintext = 0 AND {table}.name = ${first}
-             AND SUBSTR({table}.value, 1, 12) = ${}",
-            self.database.dialect().by_terms,
-            first + 1
-        )
-    }
-
-    /// The rows of a term, whose name, fingerprint and value are the parameters from `first` on.
-    fn carrying(&self, table: &str, first: usize) -> String {
-        format!(
-            "{} AND {table}.value = ${}",
-            self.listed(table, first),
-            first + 2
-        )
-    }
-
-    /// Whether the record of this id has not expired.
-    fn alive(&self, id: &str) -> String {
-        let dialect = self.database.dialect();
-        format!(
-            "NOT EXISTS (SELECT 1 FROM items e {} WHERE e.id = {id} AND e.expiry IS NOT NULL AND {})",
-            dialect.by_expiry, dialect.expired
-        )
-    }
-
     fn counted(&self, count: sqlx::Result<i64>) -> Result<usize, WalletError> {
         let count = count.map_err(|error| self.failed(&error))?;
         Ok(usize::try_from(count).unwrap_or_default())
@@ -576,12 +491,6 @@ impl Index {
 /// A limit, as SQL takes it.
 fn bound(limit: usize) -> i64 {
     i64::try_from(limit).unwrap_or(i64::MAX)
-}
-
-/// Ids between commas.
-fn listed(ids: &[ItemId]) -> String {
-    let ids: Vec<String> = ids.iter().map(ItemId::to_string).collect();
-    ids.join(",")
 }
 
 /// What the store's tables say of its default profile.

@@ -229,34 +229,42 @@ async fn write(
             }
             _ => return Ok(None),
         };
-        insert_tags(writer, new.tags.iter().map(|tag| TagRow { item: id, tag })).await?;
+        insert_tags(writer, &rows_of(id, &new.tags)).await?;
     }
     let mut count = 0;
     for records in records.chunks(ROWS) {
         let added = writer.insert_items(profile, records).await?;
         count += added.len();
-        let mut tags: HashMap<(&[u8], &[u8]), &[SealedTag]> = HashMap::new();
-        for record in records {
-            // Of two records of one name the first is written.
-            tags.entry((&record.category, &record.name))
-                .or_insert(&record.tags);
-        }
-        let rows = added.iter().flat_map(|(id, category, name)| {
-            let tags = tags.get(&(&**category, &**name)).copied();
-            tags.unwrap_or_default()
-                .iter()
-                .map(|tag| TagRow { item: *id, tag })
-        });
-        insert_tags(writer, rows).await?;
+        insert_tags(writer, &rows_of_added(&added, records)).await?;
     }
     Ok(Some(count))
 }
 
-async fn insert_tags<'a>(
-    writer: &mut impl Writer,
-    rows: impl Iterator<Item = TagRow<'a>>,
-) -> sqlx::Result<()> {
-    let rows: Vec<_> = rows.collect();
+/// The rows of the tags of the records that were added.
+fn rows_of_added<'a>(
+    added: &[(i64, Vec<u8>, Vec<u8>)],
+    records: &'a [Sealed<'_>],
+) -> Vec<TagRow<'a>> {
+    let mut tags: HashMap<(&[u8], &[u8]), &[SealedTag]> = HashMap::new();
+    for record in records {
+        // Of two records of one name the first was added.
+        tags.entry((&record.category, &record.name))
+            .or_insert(&record.tags);
+    }
+    let mut rows = Vec::new();
+    for (id, category, name) in added {
+        if let Some(tags) = tags.get(&(&**category, &**name)) {
+            rows.extend(rows_of(*id, tags));
+        }
+    }
+    rows
+}
+
+fn rows_of(item: i64, tags: &[SealedTag]) -> Vec<TagRow<'_>> {
+    tags.iter().map(|tag| TagRow { item, tag }).collect()
+}
+
+async fn insert_tags(writer: &mut impl Writer, rows: &[TagRow<'_>]) -> sqlx::Result<()> {
     for rows in rows.chunks(ROWS) {
         writer.insert_tags(rows).await?;
     }
