@@ -43,6 +43,8 @@ const ISSUERS: u64 = 100;
 const CLASSES: u64 = 1_000;
 const PAGE: usize = 20;
 const SAMPLES: usize = 30;
+/// The middle of more candidates than twice this many is not walked to.
+const FARTHEST: usize = 50_000;
 
 #[tokio::main]
 async fn main() {
@@ -170,7 +172,7 @@ async fn middle_pages(wallet: &Wallet, request: &ProofRequest) -> Vec<Duration> 
         .await
         .unwrap();
     let referent = referents(request)[0];
-    let all = prover_fetch_credentials_for_proof_req(&mut search, referent, usize::MAX).await;
+    let all = prover_fetch_credentials_for_proof_req(&mut search, referent, 2 * FARTHEST).await;
     let half = all.unwrap().len() / 2;
     let mut search = prover_search_credentials_for_proof_req(wallet, request, None)
         .await

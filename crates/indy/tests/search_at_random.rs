@@ -14,7 +14,7 @@ use indy::{
     },
     wallet::{
         Wallet, WalletConfig, WalletCredentials, WalletStorage, close_wallet, create_wallet,
-        generate_wallet_key, import_credentials, open_wallet,
+        delete_wallet, generate_wallet_key, import_credentials, open_wallet,
     },
 };
 use proofs::{
@@ -36,8 +36,11 @@ const VALUES: [&str; 6] = ["Alex", "Bea", "17", "18", "28", ""];
 const REGISTRY: &str = "Th7MpTaRZVRYnPiabds81Y:4:Th7MpTaRZVRYnPiabds81Y:3:CL:1:T:CL_ACCUM:R";
 
 /// How many wallets are made, and how many requests are put to each.
-const WALLETS: u32 = 100;
+const WALLETS: u32 = 60;
 const REQUESTS: usize = 20;
+
+/// The same on a PostgreSQL server, if `NEGOTIATE_PROOF_POSTGRES_URL` names one.
+const POSTGRES_WALLETS: u32 = 10;
 
 fn credential() -> impl Strategy<Value = Synthetic> {
     // the class decides issuer, schema and names, the rest is free; class 7 shares its credential
@@ -151,25 +154,42 @@ fn expected(credentials: &[Synthetic], request: &ProofRequest, referent: &str) -
     matching.map(|(number, _)| number.to_string()).collect()
 }
 
-async fn wallet(directory: &std::path::Path, credentials: &[Synthetic]) -> Wallet {
-    let config = WalletConfig {
-        id: "w".to_owned(),
-        storage: WalletStorage::Sqlite {
-            directory: directory.to_owned(),
-        },
-    };
-    let key = WalletCredentials::raw(generate_wallet_key().unwrap());
-    create_wallet(&config, &key).await.unwrap();
-    let wallet = open_wallet(&config, &key).await.unwrap();
-    let mint = Mint::new();
-    let lines = credentials.iter().enumerate();
-    let lines: Vec<String> = lines
-        .map(|(number, made)| mint.line(&number.to_string(), made))
-        .collect();
-    import_credentials(&wallet, lines.join("\n").as_bytes(), |_| {})
-        .await
-        .unwrap();
-    wallet
+/// A wallet with these credentials, and what deletes it.
+struct Held {
+    wallet: Wallet,
+    config: WalletConfig,
+    key: WalletCredentials,
+}
+
+impl Held {
+    async fn new(storage: WalletStorage, credentials: &[Synthetic]) -> Self {
+        let config = WalletConfig {
+            id: format!("test-{}", uuid::Uuid::new_v4()),
+            storage,
+        };
+        let key = WalletCredentials::raw(generate_wallet_key().unwrap());
+        create_wallet(&config, &key).await.unwrap();
+        let wallet = open_wallet(&config, &key).await.unwrap();
+        let mint = Mint::new();
+        let lines: Vec<String> = credentials
+            .iter()
+            .enumerate()
+            .map(|(number, made)| mint.line(&number.to_string(), made))
+            .collect();
+        import_credentials(&wallet, lines.join("\n").as_bytes(), |_| {})
+            .await
+            .unwrap();
+        Self {
+            wallet,
+            config,
+            key,
+        }
+    }
+
+    async fn delete(self) {
+        close_wallet(self.wallet).await.unwrap();
+        delete_wallet(&self.config, &self.key).await.unwrap();
+    }
 }
 
 /// All candidates for a referent, fetched in pages, none twice.
@@ -202,37 +222,80 @@ async fn found(
     }
 }
 
+/// A wallet, what is asked of it, in pages of which length, and what is deleted before.
+#[derive(Debug, Clone)]
+struct Case {
+    credentials: Vec<Synthetic>,
+    requests: Vec<ProofRequest>,
+    page: usize,
+    deleted: Vec<prop::sample::Index>,
+}
+
+fn case() -> impl Strategy<Value = Case> {
+    (
+        prop::collection::vec(credential(), 0..40),
+        prop::collection::vec(request(), REQUESTS),
+        1usize..7,
+        prop::collection::vec(any::<prop::sample::Index>(), 0..3),
+    )
+        .prop_map(|(credentials, requests, page, deleted)| Case {
+            credentials,
+            requests,
+            page,
+            deleted,
+        })
+}
+
+/// Put all requests to the wallet.
+fn check(case: &Case, storage: WalletStorage) -> Result<(), TestCaseError> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let held = Held::new(storage, &case.credentials).await;
+        let mut gone = BTreeSet::new();
+        for index in case.deleted.iter().filter(|_| !case.credentials.is_empty()) {
+            let id = index.index(case.credentials.len()).to_string();
+            if gone.insert(id.clone()) {
+                prover_delete_credential(&held.wallet, &id).await.unwrap();
+            }
+        }
+        for request in &case.requests {
+            for referent in ["a", "p"] {
+                let mut expected = expected(&case.credentials, request, referent);
+                expected.retain(|id| !gone.contains(id));
+                let found = found(&held.wallet, request, referent, case.page).await;
+                prop_assert_eq!(
+                    found,
+                    expected,
+                    "{}",
+                    serde_json::to_string(request).unwrap()
+                );
+            }
+        }
+        held.delete().await;
+        Ok(())
+    })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: WALLETS, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_search_finds_what_the_rule_says(
-        credentials in prop::collection::vec(credential(), 0..40),
-        requests in prop::collection::vec(request(), REQUESTS),
-        page in 1usize..7,
-        deleted in prop::collection::vec(any::<prop::sample::Index>(), 0..3),
-    ) {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(async {
-            let directory = tempfile::tempdir().unwrap();
-            let wallet = wallet(directory.path(), &credentials).await;
-            let mut gone = BTreeSet::new();
-            for index in deleted.iter().filter(|_| !credentials.is_empty()) {
-                let id = index.index(credentials.len()).to_string();
-                if gone.insert(id.clone()) {
-                    prover_delete_credential(&wallet, &id).await.unwrap();
-                }
-            }
-            for request in &requests {
-                for referent in ["a", "p"] {
-                    let mut expected = expected(&credentials, request, referent);
-                    expected.retain(|id| !gone.contains(id));
-                    let found = found(&wallet, request, referent, page).await;
-                    prop_assert_eq!(found, expected, "{}", serde_json::to_string(request).unwrap());
-                }
-            }
-            close_wallet(wallet).await.unwrap();
-            Ok(())
-        })?;
+    fn a_search_finds_what_the_rule_says(case in case()) {
+        let directory = tempfile::tempdir().unwrap();
+        check(&case, WalletStorage::Sqlite { directory: directory.path().to_owned() })?;
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: POSTGRES_WALLETS, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_search_in_postgresql_finds_what_the_rule_says(case in case()) {
+        if let Ok(url) = std::env::var("NEGOTIATE_PROOF_POSTGRES_URL") {
+            check(&case, WalletStorage::Postgres { url })?;
+        }
     }
 }

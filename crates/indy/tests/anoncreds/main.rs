@@ -5,6 +5,7 @@
     reason = "helpers of tests may fail like the tests themselves"
 )]
 
+mod explaining;
 mod holding;
 mod issuing;
 mod proving;

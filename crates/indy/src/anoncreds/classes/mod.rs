@@ -241,3 +241,6 @@ async fn write(wallet: &Wallet, entries: &[ClassEntry]) -> Result<(), AnoncredsE
         outcome => outcome.map(|_| ()),
     }
 }
+
+#[cfg(test)]
+mod tests;
