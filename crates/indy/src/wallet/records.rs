@@ -14,13 +14,6 @@ use crate::error::WalletError;
 /// How often a change is tried whose companion another process creates at the same moment.
 const ATTEMPTS: usize = 3;
 
-/// What is done to one record.
-#[derive(Clone, Copy)]
-enum Change<'a> {
-    Insert(NewRecord<'a>),
-    Remove { category: &'a str, name: &'a str },
-}
-
 impl Wallet {
     /// Runs an operation of the store. For operations on one record, where "missing" and "there
     /// already" have a meaning of their own, see the other functions.
@@ -97,9 +90,14 @@ impl Wallet {
             let mut session = self.store.session(None).await?;
             session.remove(category, name).await
         };
-        guarded(remove)
-            .await
-            .map_err(|fault| self.removing(fault, category, name))
+        guarded(remove).await.map_err(|fault| match fault {
+            Fault::Missing => WalletError::ItemNotFound {
+                id: self.id().to_owned(),
+                category: category.to_owned(),
+                name: name.to_owned(),
+            },
+            other => self.place.working(other),
+        })
     }
 
     /// Adds a record and changes another, its companion, in one transaction: both or neither.
@@ -118,35 +116,9 @@ impl Wallet {
         companion: (&str, &str),
         update: impl Fn(Option<&[u8]>) -> Result<Option<Vec<u8>>, WalletError>,
     ) -> Result<(), WalletError> {
-        self.change_two(Change::Insert(record), companion, update)
-            .await
-    }
-
-    /// Removes a record and changes another, as [`Self::insert_record_and`] does.
-    ///
-    /// # Errors
-    ///
-    /// [`WalletError::ItemNotFound`] when there is no such record, the errors of `update`, and the
-    /// errors of storage.
-    pub(crate) async fn remove_record_and(
-        &self,
-        (category, name): (&str, &str),
-        companion: (&str, &str),
-        update: impl Fn(Option<&[u8]>) -> Result<Option<Vec<u8>>, WalletError>,
-    ) -> Result<(), WalletError> {
-        self.change_two(Change::Remove { category, name }, companion, update)
-            .await
-    }
-
-    async fn change_two(
-        &self,
-        change: Change<'_>,
-        companion: (&str, &str),
-        update: impl Fn(Option<&[u8]>) -> Result<Option<Vec<u8>>, WalletError>,
-    ) -> Result<(), WalletError> {
         for _ in 0..ATTEMPTS {
             let mut session = self.attempt(self.store.transaction(None)).await?;
-            let changed = match self.change(&mut session, change).await {
+            let changed = match self.insert_in(&mut session, record).await {
                 Ok(()) => {
                     self.change_companion(&mut session, companion, &update)
                         .await
@@ -167,20 +139,20 @@ impl Wallet {
         Err(self.place.failed("another process keeps interfering"))
     }
 
-    async fn change(&self, session: &mut Session, change: Change<'_>) -> Result<(), WalletError> {
-        match change {
-            Change::Insert(NewRecord {
-                category,
-                name,
-                value,
-                tags,
-            }) => guarded(session.insert(category, name, value, Some(tags), None))
-                .await
-                .map_err(|fault| self.inserting(fault, category, name)),
-            Change::Remove { category, name } => guarded(session.remove(category, name))
-                .await
-                .map_err(|fault| self.removing(fault, category, name)),
-        }
+    async fn insert_in(
+        &self,
+        session: &mut Session,
+        record: NewRecord<'_>,
+    ) -> Result<(), WalletError> {
+        let NewRecord {
+            category,
+            name,
+            value,
+            tags,
+        } = record;
+        guarded(session.insert(category, name, value, Some(tags), None))
+            .await
+            .map_err(|fault| self.inserting(fault, category, name))
     }
 
     /// Returns whether the companion is now as `update` wants it.
@@ -209,18 +181,6 @@ impl Wallet {
     fn inserting(&self, fault: Fault, category: &str, name: &str) -> WalletError {
         match fault {
             Fault::AlreadyThere => WalletError::ItemAlreadyExists {
-                id: self.id().to_owned(),
-                category: category.to_owned(),
-                name: name.to_owned(),
-            },
-            other => self.place.working(other),
-        }
-    }
-
-    /// What a fault means while a record is being removed.
-    fn removing(&self, fault: Fault, category: &str, name: &str) -> WalletError {
-        match fault {
-            Fault::Missing => WalletError::ItemNotFound {
                 id: self.id().to_owned(),
                 category: category.to_owned(),
                 name: name.to_owned(),

@@ -15,6 +15,7 @@ use std::{
     sync::Arc,
 };
 
+use aries_askar::crypto::buffer::SecretBytes;
 use proofs::ClassTags;
 use serde::{Deserialize, Serialize};
 
@@ -98,7 +99,7 @@ pub(super) async fn directory(wallet: &Wallet) -> Result<Arc<Directory>, Anoncre
     {
         return Ok(Arc::clone(&cached.directory));
     }
-    let mut entries = read(wallet).await?;
+    let mut entries = read(index, stored.clone())?;
     if cache.is_none() && !covers(index, entries.as_deref()).await? {
         entries = None;
     }
@@ -117,15 +118,17 @@ pub(super) async fn directory(wallet: &Wallet) -> Result<Arc<Directory>, Anoncre
     Ok(directory)
 }
 
-/// The entries of the record; none if it is not there or cannot be read.
-async fn read(wallet: &Wallet) -> Result<Option<Vec<ClassEntry>>, AnoncredsError> {
-    let entry = match wallet.fetch_record(CATEGORY, NAME).await {
-        Ok(entry) => entry,
-        // it does not even decrypt: as good as not there
-        Err(WalletError::InvalidStorage { .. }) => return Ok(None),
-        Err(error) => return Err(error.into()),
-    };
-    Ok(entry.and_then(|entry| parse(&entry.value)))
+/// The entries of the record as it is stored; none if it is not there or cannot be read.
+fn read(index: &Index, stored: Option<Vec<u8>>) -> Result<Option<Vec<ClassEntry>>, AnoncredsError> {
+    Ok(open(index, stored)?.and_then(|bytes| parse(&bytes)))
+}
+
+/// The record decrypted; one that does not decrypt is as good as none.
+fn open(index: &Index, stored: Option<Vec<u8>>) -> Result<Option<SecretBytes>, AnoncredsError> {
+    match stored.map(|stored| index.open_value(CATEGORY, NAME, stored)) {
+        None | Some(Err(WalletError::InvalidStorage { .. })) => Ok(None),
+        Some(opened) => Ok(Some(opened?)),
+    }
 }
 
 fn parse(bytes: &[u8]) -> Option<Vec<ClassEntry>> {
@@ -182,10 +185,9 @@ pub(super) async fn insert_with_classes(
 ) -> Result<usize, AnoncredsError> {
     let index = wallet.index().await?;
     loop {
-        // read in this order: should it change in between, the transaction finds out
         let stored = index.stored_bytes(CATEGORY, NAME).await?;
-        let current = wallet.fetch_record(CATEGORY, NAME).await?;
-        let new = with_entries(current.as_ref().map(|entry| &*entry.value), classes)
+        let current = open(index, stored.clone())?;
+        let new = with_entries(current.as_ref().map(|bytes| &**bytes), classes)
             .map_err(|error| wallet.damaged(error.to_string()))?;
         let directory = new.as_deref().map(|value| Replacement {
             record: NewRecord {
@@ -223,23 +225,9 @@ pub(super) async fn rebuild(wallet: &Wallet) -> Result<Vec<ClassEntry>, Anoncred
     let mut entries: Vec<(ClassEntry, ItemId)> = found.into_iter().collect();
     entries.sort_by_key(|(_, first)| *first);
     let entries: Vec<ClassEntry> = entries.into_iter().map(|(entry, _)| entry).collect();
-    write(wallet, &entries).await?;
-    Ok(entries)
-}
-
-/// Store the directory that was made anew, unless it names all of these classes already.
-async fn write(wallet: &Wallet, entries: &[ClassEntry]) -> Result<(), AnoncredsError> {
     // classes that other processes have added meanwhile stay
-    let added = entries.iter().cloned().collect();
-    match insert_with_classes(wallet, &[], &added).await {
-        // the old one does not even decrypt: it is in nobody's way
-        Err(AnoncredsError::Wallet(WalletError::InvalidStorage { .. })) => {
-            wallet.remove_record(CATEGORY, NAME).await?;
-            insert_with_classes(wallet, &[], &added).await?;
-            Ok(())
-        }
-        outcome => outcome.map(|_| ()),
-    }
+    insert_with_classes(wallet, &[], &entries.iter().cloned().collect()).await?;
+    Ok(entries)
 }
 
 #[cfg(test)]

@@ -63,7 +63,7 @@ impl Source {
                     .await?;
                 Ok(Database::Sqlite {
                     readers,
-                    writer: options,
+                    writer: Box::new(options),
                 })
             }
             Self::Postgres(url) => {
@@ -107,7 +107,7 @@ fn postgres_options(url: &Url) -> sqlx::Result<PgConnectOptions> {
 pub(super) enum Database {
     Sqlite {
         readers: SqlitePool,
-        writer: SqliteConnectOptions,
+        writer: Box<SqliteConnectOptions>,
     },
     Postgres(PgPool),
 }

@@ -14,15 +14,17 @@ use aries_askar::{
     PassKey,
     crypto::{
         Error,
-        alg::chacha20::{C20P, Chacha20Key},
+        alg::{
+            AnyKey, AnyKeyCreate, Chacha20Types, KeyAlg,
+            chacha20::{C20P, Chacha20Key},
+        },
         buffer::{ArrayKey, ResizeBuffer, SecretBytes},
         encrypt::KeyAeadInPlace,
-        generic_array::typenum::U32,
+        generic_array::typenum::{U12, U32},
         kdf::{
             KeyDerivation,
             argon2::{Argon2, PARAMS_INTERACTIVE, PARAMS_MODERATE, SALT_LENGTH},
         },
-        repr::KeySecretBytes,
     },
 };
 use hmac::{Hmac, Mac};
@@ -38,6 +40,15 @@ const OVERHEAD: usize = NONCE + Chacha20Key::<C20P>::TAG_LENGTH;
 
 /// The version of the profile key's encoding.
 const VERSION: &str = "1";
+
+/// A key of ChaCha20-Poly1305, wiped from memory when dropped. Of this type the code is compiled in
+/// Askar, and so optimised even where this crate is not.
+type SealingKey = Box<AnyKey>;
+
+fn sealing_key(bytes: &[u8]) -> Result<SealingKey, KeyFault> {
+    let algorithm = KeyAlg::Chacha20(Chacha20Types::C20P);
+    Ok(SealingKey::from_secret_bytes(algorithm, bytes)?)
+}
 
 /// Why keys or texts are not what they should be. It never says what they are.
 #[derive(Debug)]
@@ -71,10 +82,7 @@ pub(super) fn unwrap(
     }
 }
 
-fn store_key(
-    reference: &str,
-    pass_key: &PassKey<'_>,
-) -> Result<Option<Chacha20Key<C20P>>, KeyFault> {
+fn store_key(reference: &str, pass_key: &PassKey<'_>) -> Result<Option<SealingKey>, KeyFault> {
     let mut key = Zeroizing::new([0; 32]);
     if reference == "none" {
         return Ok(None);
@@ -102,7 +110,7 @@ fn store_key(
         Argon2::new(pass_key.as_bytes(), &salt, parameters)?
             .derive_key_bytes(key.as_mut_slice())?;
     }
-    Ok(Some(Chacha20Key::from_secret_bytes(key.as_slice())?))
+    Ok(Some(sealing_key(key.as_slice())?))
 }
 
 fn unhex(text: &str) -> Option<[u8; SALT_LENGTH]> {
@@ -120,21 +128,21 @@ fn unhex(text: &str) -> Option<[u8; SALT_LENGTH]> {
 #[derive(Deserialize)]
 struct Encoded {
     ver: String,
-    ick: Chacha20Key<C20P>,
-    ink: Chacha20Key<C20P>,
+    ick: ArrayKey<U32>,
+    ink: ArrayKey<U32>,
     ihk: ArrayKey<U32>,
-    tnk: Chacha20Key<C20P>,
-    tvk: Chacha20Key<C20P>,
+    tnk: ArrayKey<U32>,
+    tvk: ArrayKey<U32>,
     thk: ArrayKey<U32>,
 }
 
 /// The keys of a profile. Each wipes itself from memory when dropped.
 pub(super) struct Keys {
-    category: Chacha20Key<C20P>,
-    name: Chacha20Key<C20P>,
+    category: SealingKey,
+    name: SealingKey,
     item_hmac: ArrayKey<U32>,
-    tag_name: Chacha20Key<C20P>,
-    tag_value: Chacha20Key<C20P>,
+    tag_name: SealingKey,
+    tag_value: SealingKey,
     tag_hmac: ArrayKey<U32>,
 }
 
@@ -150,11 +158,11 @@ impl Keys {
             return Err(unknown);
         }
         Ok(Self {
-            category: encoded.ick,
-            name: encoded.ink,
+            category: sealing_key(encoded.ick.as_ref())?,
+            name: sealing_key(encoded.ink.as_ref())?,
             item_hmac: encoded.ihk,
-            tag_name: encoded.tnk,
-            tag_value: encoded.tvk,
+            tag_name: sealing_key(encoded.tnk.as_ref())?,
+            tag_value: sealing_key(encoded.tvk.as_ref())?,
             tag_hmac: encoded.thk,
         })
     }
@@ -183,9 +191,7 @@ impl Keys {
         value: &[u8],
     ) -> Result<Vec<u8>, KeyFault> {
         let key = self.value_key(category, name)?;
-        let nonce = ArrayKey::<
-            <Chacha20Key<C20P> as aries_askar::crypto::encrypt::KeyAeadMeta>::NonceSize,
-        >::random();
+        let nonce = ArrayKey::<U12>::random();
         seal(value, &key, nonce.as_ref())
     }
 
@@ -206,7 +212,7 @@ impl Keys {
         open(value, &self.value_key(category, name)?)
     }
 
-    fn value_key(&self, category: &str, name: &str) -> Result<Chacha20Key<C20P>, KeyFault> {
+    fn value_key(&self, category: &str, name: &str) -> Result<SealingKey, KeyFault> {
         let key = hmac(
             &self.item_hmac,
             &[
@@ -216,7 +222,7 @@ impl Keys {
                 name.as_bytes(),
             ],
         )?;
-        Ok(Chacha20Key::from_secret_bytes(key.as_slice())?)
+        sealing_key(key.as_slice())
     }
 }
 
@@ -235,18 +241,14 @@ fn hmac(key: &ArrayKey<U32>, parts: &[&[u8]]) -> Result<Zeroizing<[u8; 32]>, Key
     Ok(Zeroizing::new(hmac.finalize().into_bytes().into()))
 }
 
-fn searchable(
-    text: &str,
-    key: &Chacha20Key<C20P>,
-    hmac_key: &ArrayKey<U32>,
-) -> Result<Vec<u8>, KeyFault> {
+fn searchable(text: &str, key: &SealingKey, hmac_key: &ArrayKey<U32>) -> Result<Vec<u8>, KeyFault> {
     let code = hmac(hmac_key, &[text.as_bytes()])?;
     let nonce = code.get(..NONCE).ok_or(KeyFault::Undecryptable)?;
     seal(text.as_bytes(), key, nonce)
 }
 
 /// Nonce, ciphertext and tag, in this order.
-fn seal(text: &[u8], key: &Chacha20Key<C20P>, nonce: &[u8]) -> Result<Vec<u8>, KeyFault> {
+fn seal(text: &[u8], key: &SealingKey, nonce: &[u8]) -> Result<Vec<u8>, KeyFault> {
     let mut buffer = SecretBytes::with_capacity(text.len() + OVERHEAD);
     buffer.extend_from_slice(text);
     key.encrypt_in_place(&mut buffer, nonce, &[])?;
@@ -254,7 +256,7 @@ fn seal(text: &[u8], key: &Chacha20Key<C20P>, nonce: &[u8]) -> Result<Vec<u8>, K
     Ok(buffer.into_vec())
 }
 
-fn open(sealed: Vec<u8>, key: &Chacha20Key<C20P>) -> Result<SecretBytes, KeyFault> {
+fn open(sealed: Vec<u8>, key: &SealingKey) -> Result<SecretBytes, KeyFault> {
     let mut nonce = [0; NONCE];
     let mut buffer = SecretBytes::from(sealed);
     nonce.copy_from_slice(buffer.get(..NONCE).ok_or(KeyFault::Undecryptable)?);

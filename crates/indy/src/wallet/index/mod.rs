@@ -15,36 +15,26 @@
 
 mod database;
 mod keys;
+mod open;
 mod schema;
 mod statements;
 mod write;
 
 use std::collections::HashMap;
 
-use aries_askar::{Store, crypto::buffer::SecretBytes, entry::EntryTag};
+use aries_askar::crypto::buffer::SecretBytes;
 
 pub(crate) use self::write::{NewRecord, Replacement};
 pub(super) use self::{database::Source, keys::KeyFault};
 use self::{
     database::{Database, read},
-    keys::{Keys, NONCE, ProfileKeyBytes},
+    keys::{Keys, NONCE},
 };
-use super::{
-    Wallet, WalletCredentials,
-    fault::{Fault, guarded},
-    place::Place,
-};
+use super::{Wallet, place::Place};
 use crate::error::WalletError;
 
 /// A record's number in the store. Later records have greater ones.
 pub(crate) type ItemId = i64;
-
-/// The category, and the name in it, of the record that keeps the profile's key.
-const SEARCH: &str = "search";
-const PROFILE_KEY: &str = "profile_key";
-
-/// That record's tag: it shows at every opening that tags are encrypted as Askar does.
-const CHECK: (&str, &str) = ("search::check", "1");
 
 /// Askar's number for records that are not keys.
 const ITEM: i16 = 2;
@@ -57,6 +47,9 @@ const LONGEST_BLOCK: usize = 2048;
 
 /// How many ids one statement names.
 const IDS_AT_ONCE: usize = 500;
+
+/// A row of `items`: id, profile, kind, category, name, value.
+type Item = (ItemId, i64, i16, Vec<u8>, Vec<u8>, Vec<u8>);
 
 /// A tag's name and value, encrypted.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -93,6 +86,9 @@ pub(crate) struct Index {
 impl Wallet {
     /// The wallet's index; opened at the first call, and given to a wallet that has none yet.
     ///
+    /// To a large wallet from before the index this takes as long as SQLite or PostgreSQL need to
+    /// sort its tags, and nobody else can write meanwhile.
+    ///
     /// Not to be called for the first time while the caller holds a transaction of the store: SQLite
     /// would wait for it in vain.
     ///
@@ -110,74 +106,6 @@ impl Wallet {
 }
 
 impl Index {
-    /// Opens the index of a store, and makes what is missing.
-    ///
-    /// # Errors
-    ///
-    /// [`WalletError::InvalidStorage`] when the index does not encrypt as the store does, and the
-    /// errors of storage.
-    pub(super) async fn open(
-        store: &Store,
-        source: &Source,
-        credentials: &WalletCredentials,
-        place: &Place,
-    ) -> Result<Self, WalletError> {
-        let database = source.connect().await.map_err(|error| place.sql(&error))?;
-        let prepared = async {
-            if !schema::is_complete(&database).await.map_err(Fault::from)? {
-                schema::complete(&database).await.map_err(Fault::from)?;
-            }
-            let profile = Profile::read(&database).await?;
-            let bytes = match fetch_profile_key(store).await? {
-                Some(bytes) => bytes,
-                None => {
-                    let bytes = profile.unwrap(credentials).await?;
-                    keep_profile_key(store, &bytes).await?;
-                    bytes
-                }
-            };
-            Ok((profile.id, Keys::read(&bytes)?, bytes))
-        };
-        let (profile, keys, bytes) = match prepared.await {
-            Ok(prepared) => prepared,
-            Err(fault) => {
-                database.close().await;
-                return Err(place.working(fault));
-            }
-        };
-        let index = Self {
-            database,
-            keys,
-            profile,
-            place: place.clone(),
-        };
-        match index.check(&bytes).await {
-            Ok(()) => Ok(index),
-            Err(error) => {
-                index.close().await;
-                Err(error)
-            }
-        }
-    }
-
-    /// Closes the index's own connections.
-    pub(super) async fn close(self) {
-        self.database.close().await;
-    }
-
-    /// Compares what Askar made of the record that keeps the key with what comes out here.
-    async fn check(&self, key: &ProfileKeyBytes) -> Result<(), WalletError> {
-        let differs = || {
-            self.place
-                .invalid("its search index encrypts differently from the store")
-        };
-        let stored = self.stored_bytes(SEARCH, PROFILE_KEY).await?;
-        let value = self.open_value(SEARCH, PROFILE_KEY, stored.ok_or_else(differs)?)?;
-        let check = self.term(CHECK.0, CHECK.1)?;
-        let is_same = value == *key && !self.ids(&[check], 0, 1).await?.is_empty();
-        is_same.then_some(()).ok_or_else(differs)
-    }
-
     /// A tag's name and value, as they are looked up. Only encrypted tags are in the index.
     ///
     /// # Errors
@@ -306,64 +234,6 @@ impl Index {
         self.counted(count)
     }
 
-    /// How many records a category has, counted up to `at_most`.
-    ///
-    /// # Errors
-    ///
-    /// The errors of storage.
-    pub(crate) async fn count_category(
-        &self,
-        category: &str,
-        at_most: usize,
-    ) -> Result<usize, WalletError> {
-        let category = self
-            .keys
-            .category(category)
-            .map_err(|fault| self.key_fault(fault))?;
-        let statement = self.count_category_statement();
-        let count: sqlx::Result<i64> = read!(&self.database, pool => {
-            sqlx::query_scalar(&statement)
-                .bind(self.profile)
-                .bind(ITEM)
-                .bind(&*category)
-                .bind(bound(at_most))
-                .fetch_one(pool)
-                .await
-        });
-        self.counted(count)
-    }
-
-    /// Of the given ids, those of records that carry the term, in the order given.
-    ///
-    /// # Errors
-    ///
-    /// The errors of storage.
-    pub(crate) async fn having(
-        &self,
-        ids: &[ItemId],
-        term: &Term,
-    ) -> Result<Vec<ItemId>, WalletError> {
-        let mut having = std::collections::HashSet::new();
-        for some in ids.chunks(IDS_AT_ONCE) {
-            let statement = self.having_statement(some);
-            let found: sqlx::Result<Vec<ItemId>> = read!(&self.database, pool => {
-                sqlx::query_scalar(&statement)
-                    .persistent(false)
-                    .bind(&*term.name)
-                    .bind(term.fingerprint())
-                    .bind(&*term.value)
-                    .fetch_all(pool)
-                    .await
-            });
-            having.extend(found.map_err(|error| self.failed(&error))?);
-        }
-        Ok(ids
-            .iter()
-            .copied()
-            .filter(|id| having.contains(id))
-            .collect())
-    }
-
     /// The records of a category, decrypted, in the order of the ids. Those that are gone, have
     /// expired, or are of another category are left out.
     ///
@@ -380,7 +250,7 @@ impl Index {
         let mut records = HashMap::new();
         for some in ids.chunks(IDS_AT_ONCE) {
             let statement = self.records_statement(some);
-            let rows: sqlx::Result<Vec<(i64, i64, i16, Vec<u8>, Vec<u8>, Vec<u8>)>> = read!(
+            let rows: sqlx::Result<Vec<Item>> = read!(
                 &self.database,
                 pool => sqlx::query_as(&statement).persistent(false).fetch_all(pool).await
             );
@@ -491,67 +361,6 @@ impl Index {
 /// A limit, as SQL takes it.
 fn bound(limit: usize) -> i64 {
     i64::try_from(limit).unwrap_or(i64::MAX)
-}
-
-/// What the store's tables say of its default profile.
-struct Profile {
-    id: i64,
-    wrapped_key: Vec<u8>,
-    key_reference: String,
-}
-
-impl Profile {
-    async fn read(database: &Database) -> Result<Self, Fault> {
-        let (id, wrapped_key, key_reference) = read!(database, pool => {
-            sqlx::query_as(
-                "SELECT p.id, p.profile_key, k.value
-                 FROM config d JOIN profiles p ON p.name = d.value JOIN config k ON k.name = 'key'
-                 WHERE d.name = 'default_profile'",
-            )
-            .fetch_one(pool)
-            .await
-        })?;
-        Ok(Self {
-            id,
-            wrapped_key,
-            key_reference,
-        })
-    }
-
-    /// Unwraps the profile's key on a thread that may compute for seconds.
-    async fn unwrap(&self, credentials: &WalletCredentials) -> Result<ProfileKeyBytes, Fault> {
-        let (reference, wrapped) = (self.key_reference.clone(), self.wrapped_key.clone());
-        let credentials = credentials.clone();
-        let unwrap = move || keys::unwrap(&reference, &credentials.pass_key(), wrapped);
-        match tokio::task::spawn_blocking(unwrap).await {
-            Ok(unwrapped) => Ok(unwrapped?),
-            Err(error) => Err(Fault::Other(error.to_string())),
-        }
-    }
-}
-
-async fn fetch_profile_key(store: &Store) -> Result<Option<ProfileKeyBytes>, Fault> {
-    let fetch = async {
-        let mut session = store.session(None).await?;
-        session.fetch(SEARCH, PROFILE_KEY, false).await
-    };
-    let entry = guarded(fetch).await?;
-    Ok(entry.map(|entry| entry.value))
-}
-
-async fn keep_profile_key(store: &Store, bytes: &ProfileKeyBytes) -> Result<(), Fault> {
-    let tag = EntryTag::Encrypted(CHECK.0.to_owned(), CHECK.1.to_owned());
-    let insert = async {
-        let mut session = store.session(None).await?;
-        session
-            .insert(SEARCH, PROFILE_KEY, bytes, Some(&[tag]), None)
-            .await
-    };
-    match guarded(insert).await {
-        // Another process has just opened the index for the first time, too.
-        Err(Fault::AlreadyThere) => Ok(()),
-        kept => kept,
-    }
 }
 
 #[cfg(test)]

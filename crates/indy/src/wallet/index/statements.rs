@@ -40,24 +40,6 @@ impl Index {
         )
     }
 
-    pub(super) fn count_category_statement(&self) -> String {
-        format!(
-            "SELECT COUNT(*) FROM (
-                SELECT 1 FROM items i WHERE i.profile_id = $1 AND i.kind = $2 AND i.category = $3
-                AND {} LIMIT $4) AS counted",
-            self.alive("i.id")
-        )
-    }
-
-    pub(super) fn having_statement(&self, some: &[ItemId]) -> String {
-        format!(
-            "SELECT t.item_id FROM {} AND t.item_id IN ({}) AND {}",
-            self.carrying("t", 1),
-            listed(some),
-            self.alive("t.item_id")
-        )
-    }
-
     pub(super) fn records_statement(&self, some: &[ItemId]) -> String {
         // What else they must be is looked at below, so that no planner prefers another index.
         format!(
