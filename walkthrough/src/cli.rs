@@ -39,7 +39,7 @@ Examples:
 
 Exit codes:
   0    verified (or the step that was asked for is done)
-  1    the proof is rejected
+  1    the proof is rejected; for `search`: some referent has no candidate
   2    the input or the environment is at fault; the message on standard error says what to do
   130  interrupted with Ctrl-C; a kept home can be continued";
 

@@ -112,7 +112,9 @@ fn tell(ending: &Ending, stage: &Stage) -> Result<()> {
         }
         NarrationStyle::Story => {
             let mut out = anstream::stdout().lock();
-            writeln!(out)?;
+            if !matches!(ending, Ending::Done | Ending::Answered(_)) {
+                writeln!(out)?;
+            }
             match ending {
                 Ending::Done | Ending::Answered(_) => {}
                 Ending::StoppedAfter(step) => {

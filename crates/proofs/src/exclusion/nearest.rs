@@ -37,23 +37,26 @@ fn distance_within_bound(a: &[char], b: &[char]) -> Option<usize> {
         .filter(|distance| *distance <= longer / 3)
 }
 
-/// How many letters must be inserted, removed or replaced to turn one word into the other
-/// (Levenshtein), by the usual table, of which one row is kept: `row[j]` is the distance of the
-/// part of `a` that was read from the first `j` letters of `b`.
+/// How many letters must be inserted, removed, replaced, or swapped with their neighbour to turn
+/// one word into the other (optimal string alignment): `table[i][j]` is the distance of the first
+/// `i` letters of `a` from the first `j` of `b`.
 fn distance(a: &[char], b: &[char]) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, left) in a.iter().enumerate() {
-        let mut diagonal = i;
-        let mut before = i + 1;
-        for (j, right) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(left != right);
-            diagonal = row[j + 1];
-            row[j] = before;
-            before = replaced.min(before + 1).min(diagonal + 1);
+    let mut table = vec![vec![0; b.len() + 1]; a.len() + 1];
+    for i in 0..=a.len() {
+        for j in 0..=b.len() {
+            if i == 0 || j == 0 {
+                table[i][j] = i + j;
+                continue;
+            }
+            let replaced = table[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            let mut best = replaced.min(table[i - 1][j] + 1).min(table[i][j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                best = best.min(table[i - 2][j - 2] + 1);
+            }
+            table[i][j] = best;
         }
-        row[b.len()] = before;
     }
-    row[b.len()]
+    table[a.len()][b.len()]
 }
 
 #[cfg(test)]
@@ -65,13 +68,15 @@ mod tests {
     }
 
     #[test]
-    fn the_distance_counts_letters_inserted_removed_and_replaced() {
+    fn the_distance_counts_letters_inserted_removed_replaced_and_swapped() {
         for (a, b, expected) in [
             ("", "", 0),
             ("", "abc", 3),
             ("abc", "", 3),
             ("kitten", "sitting", 3),
             ("flaw", "lawn", 2),
+            ("nmae", "name", 1),
+            ("ab", "ba", 1),
             ("größe", "grösse", 2),
         ] {
             assert_eq!(between(a, b), expected, "{a} {b}");

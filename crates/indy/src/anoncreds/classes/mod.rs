@@ -187,7 +187,7 @@ pub(super) async fn insert_with_classes(
     loop {
         let stored = index.stored_bytes(CATEGORY, NAME).await?;
         let current = open(index, stored.clone())?;
-        let new = with_entries(current.as_ref().map(|bytes| &**bytes), classes)
+        let new = with_entries(current.as_deref(), classes)
             .map_err(|error| wallet.damaged(error.to_string()))?;
         let directory = new.as_deref().map(|value| Replacement {
             record: NewRecord {
