@@ -17,6 +17,7 @@
 pub mod anoncreds;
 pub mod did;
 pub mod error;
+mod format;
 pub mod ledger;
 pub mod pool;
 pub mod wallet;

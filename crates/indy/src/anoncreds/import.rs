@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 
 use super::{
     classes,
-    stored::{self, CredentialView},
+    stored::{self, ClassEntry, CredentialView},
 };
 use crate::{
     error::AnoncredsError,
@@ -110,7 +110,7 @@ pub async fn rebuild_class_directory(wallet: &Wallet) -> Result<usize, Anoncreds
 #[derive(Default)]
 struct Batch {
     credentials: Vec<Prepared>,
-    classes: BTreeSet<classes::ClassEntry>,
+    classes: BTreeSet<ClassEntry>,
 }
 
 struct Prepared {

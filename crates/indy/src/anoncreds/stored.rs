@@ -9,7 +9,7 @@
 //! A credential definition is one record, so that no crash can leave a public part without its
 //! private part.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aries_askar::entry::{Entry, EntryTag};
 use indy_credx::types::{
@@ -20,7 +20,7 @@ use proofs::{CredentialFacts, Tags, identifiers::IdentifierError, names::fold};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use zeroize::Zeroizing;
 
-use super::{classes::ClassEntry, types::CredentialInfo};
+use super::types::CredentialInfo;
 use crate::{
     error::AnoncredsError,
     wallet::{Record, Wallet},
@@ -38,6 +38,15 @@ pub(super) struct StoredCredDef {
     pub public: CredentialDefinition,
     pub private: CredentialDefinitionPrivate,
     pub key_correctness_proof: CredentialKeyCorrectnessProof,
+}
+
+/// What the directory says of one class.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(super) struct ClassEntry {
+    pub cred_def_id: String,
+    pub schema_id: String,
+    /// Folded names.
+    pub attributes: BTreeSet<String>,
 }
 
 /// Read a record's value; a value that does not parse is damage, reported without its content.

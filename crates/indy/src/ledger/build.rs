@@ -6,25 +6,11 @@
 use indy_credx::types::{CredentialDefinition, Schema};
 use serde_json::{Value, json};
 
-use super::identifiers::{decode_did, is_verkey};
 use super::request::{ANONYMOUS_DID, LedgerRequest};
-use super::role::Role;
 use crate::error::LedgerError;
-
-/// The transaction types of the requests, as nodes number them.
-pub(crate) mod operation_type {
-    pub(crate) const NYM: &str = "1";
-    pub(crate) const SCHEMA: &str = "101";
-    pub(crate) const CRED_DEF: &str = "102";
-    pub(crate) const GET_NYM: &str = "105";
-    pub(crate) const GET_SCHEMA: &str = "107";
-    pub(crate) const GET_CRED_DEF: &str = "108";
-}
-
-/// The longest name, alias, tag or attribute name that a node takes, in characters.
-pub(crate) const NAME_LIMIT: usize = 256;
-/// The most attributes that a schema may have.
-pub(crate) const ATTRIBUTES_LIMIT: usize = 125;
+use crate::format::{
+    ATTRIBUTES_LIMIT, NAME_LIMIT, Role, decode_did, is_schema_version, is_verkey, operation_type,
+};
 
 /// A NYM request: adds the DID `target_did`, or changes its key, alias or role.
 ///
@@ -260,16 +246,6 @@ fn check_schema_version(version: &str) -> Result<(), LedgerError> {
         version,
         "nodes take two or three numbers joined by dots, such as 1.0",
     ))
-}
-
-/// Whether `version` is two or three decimal numbers joined by dots.
-pub(crate) fn is_schema_version(version: &str) -> bool {
-    let parts: Vec<&str> = version.split('.').collect();
-    matches!(parts.len(), 2 | 3)
-        && version.len() <= 128
-        && parts
-            .iter()
-            .all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// A sequence number in its only spelling: decimal, from 1, no sign, no leading zero.

@@ -17,27 +17,22 @@
 //! A write must be signed by its author ([`sign_request`]); a read need not be.
 
 mod build;
-mod identifiers;
 mod read;
 mod reply;
 mod request;
-mod role;
-mod signing;
 
-pub(crate) use build::{ATTRIBUTES_LIMIT, NAME_LIMIT, is_schema_version, operation_type};
 pub use build::{
     build_cred_def_request, build_get_cred_def_request, build_get_nym_request,
     build_get_schema_request, build_nym_request, build_schema_request,
 };
-pub(crate) use identifiers::{decode_verkey, is_verkey};
 pub use read::{read_cred_def, read_schema};
 pub use reply::{
     NymData, Refusal, Reply, parse_get_cred_def_response, parse_get_nym_response,
     parse_get_schema_response,
 };
-pub use request::{ANONYMOUS_DID, LedgerRequest, PROTOCOL_VERSION};
-pub use role::Role;
-pub(crate) use signing::{digest_input, signature_input};
+pub use request::{ANONYMOUS_DID, LedgerRequest};
+
+pub use crate::format::{PROTOCOL_VERSION, Role};
 
 use crate::did;
 use crate::error::LedgerError;

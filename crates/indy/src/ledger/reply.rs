@@ -6,9 +6,8 @@ use indy_credx::types::{AttributeNames, CredentialDefinition, DidValue, Schema};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::build::operation_type;
-use super::role::Role;
 use crate::error::LedgerError;
+use crate::format::{Role, operation_type};
 
 /// A reply to a request that the ledger accepted: the node's JSON, as it came.
 ///

@@ -6,10 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::signing;
-
-/// The only protocol version that today's nodes accept.
-pub const PROTOCOL_VERSION: u32 = 2;
+use crate::format::{PROTOCOL_VERSION, signature_input};
 
 /// The author that reads carry when nobody in particular asks.
 pub const ANONYMOUS_DID: &str = "LibindyDid111111111111";
@@ -49,7 +46,7 @@ impl LedgerRequest {
     /// The text that the author signs: the request without its signature, in the node's own
     /// signing format (members sorted, `name:value` joined by `|`, items joined by `,`).
     pub fn signature_input(&self) -> String {
-        signing::signature_input(&self.members())
+        signature_input(&self.members())
     }
 
     /// The request as JSON text, members sorted.

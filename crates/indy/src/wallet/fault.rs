@@ -14,8 +14,6 @@ use std::{
 use aries_askar::{Error, ErrorKind};
 use sqlx::sqlite::SqliteError;
 
-use super::index::KeyFault;
-
 /// A failure of the store, before it is known what was being done.
 #[derive(Debug)]
 pub(super) enum Fault {
@@ -82,15 +80,6 @@ impl Fault {
 impl From<sqlx::Error> for Fault {
     fn from(error: sqlx::Error) -> Self {
         Self::from_sql(&error)
-    }
-}
-
-impl From<KeyFault> for Fault {
-    fn from(fault: KeyFault) -> Self {
-        match fault {
-            KeyFault::Undecryptable => Self::Undecryptable,
-            KeyFault::Unknown(reason) => Self::Damaged(reason.to_owned()),
-        }
     }
 }
 

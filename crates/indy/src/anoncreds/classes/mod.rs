@@ -19,7 +19,7 @@ use aries_askar::crypto::buffer::SecretBytes;
 use proofs::ClassTags;
 use serde::{Deserialize, Serialize};
 
-use super::stored::{self, CredentialView};
+use super::stored::{self, ClassEntry, CredentialView};
 use crate::{
     error::{AnoncredsError, WalletError},
     wallet::{Index, ItemId, NewRecord, Replacement, Wallet},
@@ -34,15 +34,6 @@ const CRED_DEF_TAG: &str = "cred_def_id";
 
 /// How many credentials are read at once when the directory is made anew.
 const PAGE: usize = 256;
-
-/// What the directory says of one class.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub(super) struct ClassEntry {
-    pub cred_def_id: String,
-    pub schema_id: String,
-    /// Folded names.
-    pub attributes: BTreeSet<String>,
-}
 
 /// The record's JSON.
 #[derive(Serialize, Deserialize)]

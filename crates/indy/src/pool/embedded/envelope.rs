@@ -7,7 +7,7 @@ use super::fields::Fields;
 use super::operation::Operation;
 use super::python::{shorten, str, type_name};
 use super::refusal::{Problem, reqnack};
-use crate::ledger::{PROTOCOL_VERSION, decode_verkey, digest_input, signature_input};
+use crate::format::{PROTOCOL_VERSION, decode_verkey, digest_input, signature_input};
 
 /// The longest request that is read, in bytes: the message limit of a node.
 pub const MESSAGE_LIMIT: usize = 128 * 1024;

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::python::{repr, repr_text, shorten, str, type_name};
-use crate::ledger::{ATTRIBUTES_LIMIT, NAME_LIMIT, is_schema_version, is_verkey};
+use crate::format::{ATTRIBUTES_LIMIT, NAME_LIMIT, is_schema_version, is_verkey};
 
 /// What is wrong with a member, as a node words it.
 pub(super) type Complaint = String;

@@ -8,7 +8,7 @@
 use serde_json::{Map, json};
 
 use super::transaction::{Payload, PayloadMetadata, Transaction, TransactionMetadata};
-use crate::ledger::{Role, operation_type};
+use crate::format::{Role, operation_type};
 
 const TRUSTEE: &str = "V4SGRU86Z58d6TV7PBUe6f";
 

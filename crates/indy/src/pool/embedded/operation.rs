@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::fields::{Complaint, Fields};
 use super::python::{repr, shorten, str};
-use crate::ledger::{NAME_LIMIT, Role, operation_type};
+use crate::format::{NAME_LIMIT, Role, operation_type};
 
 const SIGNATURE_TYPE_LIMIT: usize = 16;
 

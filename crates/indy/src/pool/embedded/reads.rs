@@ -77,7 +77,7 @@ fn read_nym(state: &State, did: &str) -> Found {
     let data = json!({
         "dest": did,
         "identifier": nym.added_by,
-        "role": nym.role.map(crate::ledger::Role::code),
+        "role": nym.role.map(crate::format::Role::code),
         "seqNo": nym.seq_no,
         "txnTime": nym.time,
         "verkey": nym.verkey,

@@ -16,7 +16,7 @@
 use super::operation::Operation;
 use super::refusal::Problem;
 use super::state::{Nym, State, cred_def_id, schema_id};
-use crate::ledger::{Role, operation_type};
+use crate::format::{Role, operation_type};
 
 /// Checks that `author` may do `operation` in this state. Reads are always allowed.
 pub(super) fn check(state: &State, author: &str, operation: &Operation) -> Result<(), Problem> {

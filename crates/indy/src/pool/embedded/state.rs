@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use super::transaction::Transaction;
-use crate::ledger::{Role, operation_type};
+use crate::format::{Role, operation_type};
 
 /// A DID as it stands.
 #[derive(Debug, Clone, Default)]

@@ -81,7 +81,7 @@ impl Transaction {
                     payload_digest: Some(sha256_hex(&envelope.signature_input())),
                     req_id: Some(envelope.req_id),
                 },
-                protocol_version: Some(crate::ledger::PROTOCOL_VERSION),
+                protocol_version: Some(crate::format::PROTOCOL_VERSION),
                 operation_type,
             },
             txn_metadata: TransactionMetadata {

@@ -32,6 +32,8 @@ use serde::Deserialize;
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
+use crate::wallet::fault::Fault;
+
 /// The length of a nonce of ChaCha20-Poly1305, in bytes, and so of a searchable text's fingerprint.
 pub(super) const NONCE: usize = Chacha20Key::<C20P>::NONCE_LENGTH;
 
@@ -57,6 +59,15 @@ pub(in crate::wallet) enum KeyFault {
     Undecryptable,
     /// Something decrypts, or needs no decryption, and is not what Askar writes.
     Unknown(&'static str),
+}
+
+impl From<KeyFault> for Fault {
+    fn from(fault: KeyFault) -> Self {
+        match fault {
+            KeyFault::Undecryptable => Self::Undecryptable,
+            KeyFault::Unknown(reason) => Self::Damaged(reason.to_owned()),
+        }
+    }
 }
 
 impl From<Error> for KeyFault {

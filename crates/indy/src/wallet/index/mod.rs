@@ -24,11 +24,11 @@ use std::collections::HashMap;
 
 use aries_askar::crypto::buffer::SecretBytes;
 
+pub(super) use self::database::Source;
 pub(crate) use self::write::{NewRecord, Replacement};
-pub(super) use self::{database::Source, keys::KeyFault};
 use self::{
     database::{Database, read},
-    keys::{Keys, NONCE},
+    keys::{KeyFault, Keys, NONCE},
 };
 use super::{Wallet, place::Place};
 use crate::error::WalletError;
