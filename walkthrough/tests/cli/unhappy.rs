@@ -20,7 +20,7 @@ fn a_step_needs_a_home() {
 fn step_and_until_do_not_go_together() {
     let scene = Scene::after_step(2);
     let outcome = scene.run_at_home(&["--until", "3", "step", "3"]);
-    outcome.failed(2, &["leave --until out"]);
+    outcome.failed(2, &["--until is for the whole walkthrough"]);
     assert_eq!(scene.finished_steps(), [2]);
 }
 
