@@ -10,19 +10,13 @@ use indy::{
 };
 use serde_json::{Value, json};
 
-use crate::scene::{ALEX, GOVERNMENT, Scene, UNIVERSITY};
+use crate::scene::{ALEX, GOVERNMENT, MASTER, Scene, UNIVERSITY};
 
 async fn wallet() -> Scene {
     let scene = Scene::set().await;
     let (gvt, degree) = (scene.gvt().await, scene.degree().await);
     scene.hold(&gvt, "alex", &ALEX).await;
-    let master = [
-        ("First Name", "Alex"),
-        ("Last Name", "Ho"),
-        ("degree", "MSc"),
-        ("year", "2020"),
-    ];
-    scene.hold(&degree, "master", &master).await;
+    scene.hold(&degree, "master", &MASTER).await;
     scene
 }
 

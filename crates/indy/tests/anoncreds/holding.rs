@@ -11,7 +11,7 @@ use indy::{
 use proofs::Restriction;
 use serde_json::json;
 
-use crate::scene::{ALEX, GOVERNMENT, LINK_SECRET, PROVER, Scene};
+use crate::scene::{ALEX, GOVERNMENT, LINK_SECRET, MASTER, PROVER, Scene};
 
 #[tokio::test]
 async fn a_link_secret_is_kept_when_another_is_created_under_its_name() {
@@ -170,13 +170,7 @@ async fn credentials_are_listed_by_filter_class_by_class_in_the_order_of_storing
         found.into_iter().map(|info| info.referent).collect()
     };
     scene.hold(&gvt, "one", &ALEX).await;
-    let master = [
-        ("First Name", "Alex"),
-        ("Last Name", "Ho"),
-        ("degree", "MSc"),
-        ("year", "2020"),
-    ];
-    scene.hold(&degree, "two", &master).await;
+    scene.hold(&degree, "two", &MASTER).await;
     scene.hold(&gvt, "three", &ALEX).await;
 
     let all = prover_get_credentials(&scene.prover, None).await.unwrap();

@@ -10,7 +10,7 @@ use indy::{
 };
 use serde_json::{Value, json};
 
-use crate::scene::{ALEX, GOVERNMENT, LINK_SECRET, Scene};
+use crate::scene::{ALEX, GOVERNMENT, LINK_SECRET, MASTER, Scene};
 
 /// A prover with Alex's government credential and degree, and the public data of both.
 struct Play {
@@ -24,13 +24,7 @@ impl Play {
         let scene = Scene::set().await;
         let (gvt, degree) = (scene.gvt().await, scene.degree().await);
         scene.hold(&gvt, "alex", &ALEX).await;
-        let master = [
-            ("First Name", "Alex"),
-            ("Last Name", "Ho"),
-            ("degree", "MSc"),
-            ("year", "2020"),
-        ];
-        scene.hold(&degree, "master", &master).await;
+        scene.hold(&degree, "master", &MASTER).await;
         let mut play = Self {
             scene,
             schemas: Schemas::new(),

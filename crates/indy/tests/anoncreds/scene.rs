@@ -151,6 +151,14 @@ impl Scene {
     }
 }
 
+/// Alex's degree.
+pub const MASTER: [(&str, &str); 4] = [
+    ("First Name", "Alex"),
+    ("Last Name", "Ho"),
+    ("degree", "MSc"),
+    ("year", "2020"),
+];
+
 /// Alex of the tutorial.
 pub const ALEX: [(&str, &str); 4] = [
     ("sex", "male"),

@@ -13,7 +13,7 @@ use indy::{
 use proofs::Restriction;
 use serde_json::{Value, json};
 
-use crate::scene::{ALEX, GOVERNMENT, Scene, UNIVERSITY};
+use crate::scene::{ALEX, GOVERNMENT, MASTER, Scene, UNIVERSITY};
 
 /// A wallet with Alex (28) and Bea (17) of the government, and Alex Ho's degree.
 async fn wallet() -> Scene {
@@ -27,13 +27,7 @@ async fn wallet() -> Scene {
         ("age", "17"),
     ];
     scene.hold(&gvt, "bea", &bea).await;
-    let master = [
-        ("First Name", "Alex"),
-        ("Last Name", "Ho"),
-        ("degree", "MSc"),
-        ("year", "2020"),
-    ];
-    scene.hold(&degree, "master", &master).await;
+    scene.hold(&degree, "master", &MASTER).await;
     scene
 }
 
