@@ -2,7 +2,7 @@
 //!
 //! ```console
 //! $ cargo bench -p indy --bench search
-//! $ SEARCH_SIZES=1000000 cargo bench -p indy --bench search
+//! $ SEARCH_SIZES=1000000 SEARCH_CLASSES=1000 cargo bench -p indy --bench search
 //! ```
 //!
 //! For each size two wallets are made (SQLite, all tags encrypted): one of a thousand classes, by a
@@ -48,12 +48,19 @@ const FARTHEST: usize = 50_000;
 
 #[tokio::main]
 async fn main() {
+    let kinds = [("a thousand classes", CLASSES), ("one class", 1)];
+    // the one kind that is asked for, or both
+    let only = std::env::var("SEARCH_CLASSES").ok();
+    let kinds = kinds.into_iter().filter(|(_, classes)| {
+        only.as_ref()
+            .is_none_or(|only| *only == classes.to_string())
+    });
     let sizes = std::env::var("SEARCH_SIZES").unwrap_or("1000,10000,100000".to_owned());
     let mint = Mint::new();
     println!("first page of {PAGE} / page in the middle, median and p95 in milliseconds\n");
     for size in sizes.split(',') {
         let size: u64 = size.trim().parse().unwrap();
-        for (name, classes) in [("a thousand classes", CLASSES), ("one class", 1)] {
+        for (name, classes) in kinds.clone() {
             let place = Place::new();
             let (wallet, imported) = place.fill(&mint, size, classes).await;
             println!("{size} credentials, {name}: imported at {imported:.0} a second");

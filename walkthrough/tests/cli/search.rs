@@ -166,7 +166,7 @@ fn imported_credentials_are_found_page_by_page() {
 #[test]
 fn an_import_that_was_killed_is_resumed_without_duplicates() {
     let scene = Scene::new();
-    let all = lines(2_400, "44");
+    let all = lines(5_000, "44");
     let mut program = scene.program();
     program
         .arg("--home")
@@ -174,8 +174,8 @@ fn an_import_that_was_killed_is_resumed_without_duplicates() {
         .args(["--quiet", "wallet", "import", "-"]);
     let mut running = program.stdin(Stdio::piped()).spawn().unwrap();
     // What a pipe holds is far less than a batch: when so much has been written, the program has
-    // stored the first two batches of 500.
-    let until = all.match_indices('\n').nth(1_600).unwrap().0;
+    // stored the first two batches of 2,000.
+    let until = all.match_indices('\n').nth(4_400).unwrap().0;
     running
         .stdin
         .as_mut()
@@ -187,12 +187,12 @@ fn an_import_that_was_killed_is_resumed_without_duplicates() {
 
     let report = import(&scene, &all).succeeded().last_line();
     let count = |name: &str| report[name].as_u64().unwrap();
-    assert_eq!(count("imported") + count("skipped"), 2_400);
-    assert!(count("skipped") >= 1_000, "{report}");
+    assert_eq!(count("imported") + count("skipped"), 5_000);
+    assert!(count("skipped") >= 4_000, "{report}");
     let again = import(&scene, &all).succeeded().last_line();
     assert_eq!(
         (&again["imported"], &again["skipped"]),
-        (&json!(0), &json!(2_400))
+        (&json!(0), &json!(5_000))
     );
 }
 

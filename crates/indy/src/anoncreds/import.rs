@@ -21,8 +21,9 @@ use crate::{
     wallet::{NewRecord, Wallet},
 };
 
-/// How many credentials are written in one transaction.
-const BATCH: usize = 500;
+/// How many credentials are written in one transaction. The more there are, the more of them go to
+/// the same page of the index; but other writers wait meanwhile, for seconds at most.
+const BATCH: usize = 2_000;
 
 /// The longest line that is read, in bytes; a credential of 125 attributes is far shorter.
 const LONGEST_LINE: u64 = 1 << 20;
