@@ -43,8 +43,8 @@ Exit codes:
   2    the input or the environment is at fault; the message on standard error says what to do
   130  interrupted with Ctrl-C; a kept home can be continued";
 
-/// The command line.
-#[derive(Debug, Parser)]
+/// The command line. It has no `Debug`: the wallets' URL may hold a password.
+#[derive(Parser)]
 #[command(name = "negotiate-proof", version, about = "Walk through the Indy tutorial \"Negotiate a Proof\"", long_about = ABOUT, after_long_help = EXAMPLES)]
 pub struct Cli {
     /// What to do instead of the whole walkthrough

@@ -123,7 +123,7 @@ impl Shown<'_> {
             count if count > COUNTED => format!("more than {COUNTED} candidates"),
             count => format!("{count} candidates"),
         };
-        let referent = self.referent;
+        let referent = printable(self.referent);
         write!(out, "{REFERENT}{referent}{REFERENT:#}: {count}")?;
         match self.page {
             1 => writeln!(out)?,
@@ -131,12 +131,9 @@ impl Shown<'_> {
         }
         for candidate in &self.candidates {
             let info = &candidate.cred_info;
-            let id = &info.referent;
-            writeln!(
-                out,
-                "  {CANDIDATE}{id}{CANDIDATE:#} of {}",
-                info.cred_def_id
-            )?;
+            let id = printable(&info.referent);
+            let cred_def_id = printable(&info.cred_def_id);
+            writeln!(out, "  {CANDIDATE}{id}{CANDIDATE:#} of {cred_def_id}")?;
             writeln!(out, "    {}", values(info))?;
         }
         let last_of_page = (self.page - 1) * PAGE + self.candidates.len();
@@ -159,12 +156,12 @@ fn explain(out: &mut impl Write, explanation: &ReferentExplanation) -> io::Resul
             Some(excluded) => writeln!(
                 out,
                 "  credentials of {}: {EXCLUDED}{excluded}{EXCLUDED:#}",
-                class.cred_def_id
+                printable(&class.cred_def_id)
             )?,
-            None => writeln!(out, "  credentials of {}:", class.cred_def_id)?,
+            None => writeln!(out, "  credentials of {}:", printable(&class.cred_def_id))?,
         }
         for credential in &class.credentials {
-            let id = &credential.id;
+            let id = printable(&credential.id);
             match &credential.excluded {
                 Some(excluded) => writeln!(out, "    {id}: {EXCLUDED}{excluded}{EXCLUDED:#}")?,
                 None => writeln!(out, "    {CANDIDATE}{id}: a candidate{CANDIDATE:#}")?,
@@ -180,5 +177,15 @@ fn values(info: &CredentialInfo) -> String {
         .iter()
         .map(|(name, value)| format!("{name} {value}"))
         .collect();
-    values.join(", ")
+    printable(&values.join(", "))
+}
+
+/// A text of somebody else's, without what a terminal would obey.
+fn printable(text: &str) -> String {
+    text.chars()
+        .flat_map(|letter| match letter.is_control() {
+            true => letter.escape_default().collect::<Vec<_>>(),
+            false => vec![letter],
+        })
+        .collect()
 }

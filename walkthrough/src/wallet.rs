@@ -21,8 +21,8 @@ use crate::report::Ending;
 
 /// Import credentials from a file of JSON Lines, or from standard input if it is `-`.
 pub async fn import(stage: &Stage, file: &Path) -> Result<Ending> {
-    let (lines, length): (Box<dyn BufRead>, Option<u64>) = if file == Path::new("-") {
-        (Box::new(io::stdin().lock()), None)
+    let (lines, length): (Box<dyn BufRead + Send>, Option<u64>) = if file == Path::new("-") {
+        (Box::new(BufReader::new(io::stdin())), None)
     } else {
         let opened = File::open(file).with_context(|| format!("cannot read {}", file.display()))?;
         let length = opened.metadata().map(|metadata| metadata.len()).ok();

@@ -19,6 +19,7 @@
 
 use std::{
     fmt::Write as _,
+    io::Cursor,
     time::{Duration, Instant},
 };
 
@@ -140,7 +141,7 @@ fn shapes(size: u64, classes: u64) -> Vec<(&'static str, ProofRequest)> {
 
 fn ask(attributes: Value, predicates: Value) -> ProofRequest {
     ProofRequest::from_value(&json!({
-        "nonce": "1", "name": "benchmark", "version": "1.0", "ver": "2.0",
+        "nonce": "1", "name": "benchmark", "version": "1.0",
         "requested_attributes": attributes, "requested_predicates": predicates,
     }))
     .unwrap()
@@ -252,7 +253,7 @@ impl Place {
                 writeln!(lines, "{line}").unwrap();
             }
             let begun = Instant::now();
-            import_credentials(&wallet, lines.as_bytes(), |_| {})
+            import_credentials(&wallet, Cursor::new(lines), |_| {})
                 .await
                 .unwrap();
             seconds += begun.elapsed().as_secs_f64();

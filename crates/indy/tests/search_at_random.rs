@@ -5,7 +5,7 @@
 #[path = "support/synthetic.rs"]
 mod synthetic;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, io::Cursor};
 
 use indy::{
     anoncreds::{
@@ -21,7 +21,7 @@ use proofs::{
     CredentialFacts, Tags,
     encoding::{encode, integer},
 };
-use proptest::{prelude::*, sample::select};
+use proptest::{prelude::*, sample::select, strategy::ValueTree, test_runner::TestRunner};
 use serde_json::{Value, json};
 use synthetic::{Mint, Synthetic};
 
@@ -176,7 +176,7 @@ impl Held {
             .enumerate()
             .map(|(number, made)| mint.line(&number.to_string(), made))
             .collect();
-        import_credentials(&wallet, lines.join("\n").as_bytes(), |_| {})
+        import_credentials(&wallet, Cursor::new(lines.join("\n")), |_| {})
             .await
             .unwrap();
         Self {
@@ -202,7 +202,7 @@ async fn found(
     let mut search = prover_search_credentials_for_proof_req(wallet, request, None)
         .await
         .unwrap();
-    let counted = prover_count_credentials_for_proof_req(&search, referent, 1_000)
+    let counted = prover_count_credentials_for_proof_req(&search, referent, 10_000)
         .await
         .unwrap();
     let mut found = BTreeSet::new();
@@ -298,4 +298,22 @@ proptest! {
             check(&case, WalletStorage::Postgres { url })?;
         }
     }
+}
+
+/// In a wallet whose lists are long, the search walks other lists than in a small one.
+#[test]
+fn a_search_of_a_large_wallet_finds_what_the_rule_says() {
+    let mut runner = TestRunner::deterministic();
+    let mut draw = || case().new_tree(&mut runner).unwrap().current();
+    let mut large = draw();
+    while large.credentials.len() < 5_000 {
+        large.credentials.extend(draw().credentials);
+    }
+    (large.page, large.deleted) = (600, Vec::new());
+    large.requests.truncate(10);
+    let directory = tempfile::tempdir().unwrap();
+    let storage = WalletStorage::Sqlite {
+        directory: directory.path().to_owned(),
+    };
+    check(&large, storage).unwrap();
 }

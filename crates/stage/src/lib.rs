@@ -45,8 +45,8 @@ pub const POOL_NAME: &str = "pool";
 /// How long a wallet or the ledger may take to close when the stage is left.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// How a walkthrough is staged.
-#[derive(Debug, Default)]
+/// How a walkthrough is staged. It has no `Debug`: the wallets' URL may hold a password.
+#[derive(Default)]
 pub struct StageOptions {
     /// Where everything is kept; a temporary directory, removed at the end, if `None`.
     pub home: Option<PathBuf>,

@@ -221,3 +221,38 @@ fn a_class_directory_is_made_anew_on_demand() {
         .succeeded();
     assert_eq!(told.lines()[0], json!({"classes": 1}));
 }
+
+#[test]
+fn another_credential_under_a_taken_id_is_not_lost_in_silence() {
+    let scene = Scene::new();
+    import(&scene, &lines(2, "44")).succeeded();
+    // the same ids, another age
+    let others = lines(2, "45").replace("\"45-", "\"44-");
+    import(&scene, &others).failed(2, &["line 1", "another credential under the id `44-0`"]);
+    // and twice within one file
+    let twice = lines(1, "46") + &lines(1, "47").replace("\"47-", "\"46-");
+    import(&scene, &twice).failed(2, &["line 2", "another credential under the id `46-0`"]);
+}
+
+#[test]
+fn a_line_that_is_too_long_ends_an_import_after_the_lines_before_it() {
+    let scene = Scene::new();
+    let long = lines(2, "44") + &" ".repeat(2 << 20) + "\n";
+    import(&scene, &long).failed(2, &["line 3", "longer than"]);
+    let report = import(&scene, &lines(2, "44")).succeeded().last_line();
+    assert_eq!(report["skipped"], 2);
+}
+
+#[test]
+fn what_a_terminal_would_obey_is_shown_and_not_sent() {
+    let scene = Scene::after_step(2);
+    let request = json!({"nonce": "1", "name": "n", "version": "1.0", "requested_predicates": {},
+        "requested_attributes": {"\u{1b}[2Jwho": {"name": "name"}}});
+    let found = search(&scene, &request, &[]).succeeded();
+    assert!(
+        found.stdout.contains("\\u{1b}[2Jwho: 1 candidate"),
+        "{}",
+        found.stdout
+    );
+    assert!(!found.stdout.contains('\u{1b}'));
+}

@@ -18,6 +18,9 @@ use crate::{
 /// How many credentials of a class are explained.
 const CREDENTIALS: usize = 20;
 
+/// How many credentials of a definition are looked at to find those of one class.
+const LOOKED_AT: usize = 200;
+
 /// Up to how many candidates are counted.
 const COUNTED: usize = 1_000;
 
@@ -124,14 +127,22 @@ async fn first_credentials(
     excluded: impl Fn(&CredentialView) -> Result<Option<Exclusion>, AnoncredsError>,
 ) -> Result<Vec<CredentialExplanation>, AnoncredsError> {
     let terms = [index.term("cred_def_id", &class.entry.cred_def_id)?];
-    let ids = index.ids(&terms, 0, CREDENTIALS).await?;
+    let ids = index.ids(&terms, 0, LOOKED_AT).await?;
     let mut explained = Vec::new();
-    for record in index.records(stored::CREDENTIAL, &ids).await? {
-        let view = CredentialView::of_record(wallet, &record)?;
-        explained.push(CredentialExplanation {
-            id: record.name.clone(),
-            excluded: excluded(&view)?,
-        });
+    for some in ids.chunks(CREDENTIALS) {
+        for record in index.records(stored::CREDENTIAL, some).await? {
+            let view = CredentialView::of_record(wallet, &record)?;
+            // another class may share the credential definition
+            if view.class() == class.entry && explained.len() < CREDENTIALS {
+                explained.push(CredentialExplanation {
+                    id: record.name.clone(),
+                    excluded: excluded(&view)?,
+                });
+            }
+        }
+        if explained.len() >= CREDENTIALS {
+            break;
+        }
     }
     Ok(explained)
 }

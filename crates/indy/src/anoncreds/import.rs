@@ -10,6 +10,7 @@ use indy_credx::types::Credential;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, value::RawValue};
 use sha2::{Digest, Sha256};
+use tokio::sync::mpsc;
 use zeroize::Zeroizing;
 
 use super::{
@@ -68,31 +69,29 @@ struct ImportedLine<'a> {
 /// have been imported. [`AnoncredsError::Wallet`].
 pub async fn import_credentials(
     wallet: &Wallet,
-    mut lines: impl BufRead,
+    lines: impl BufRead + Send + 'static,
     mut progress: impl FnMut(&ImportReport),
 ) -> Result<ImportReport, AnoncredsError> {
+    // reading may wait for somebody who types, and checking takes time: neither on an async thread
+    let (sender, mut batches) = mpsc::channel(1);
+    let reader = tokio::task::spawn_blocking(move || read_batches(lines, &sender));
     let mut report = ImportReport::default();
-    let mut batch = Batch::default();
-    loop {
-        let line = read_line(&mut lines, &mut report)?;
-        let ended = line.is_none();
-        let mut fault = None;
-        if let Some(line) = line.filter(|line| !line.trim_ascii().is_empty()) {
-            fault = batch.add(&line, report.lines).err();
-        }
-        if ended || fault.is_some() || batch.credentials.len() >= BATCH {
-            batch.write(wallet, &mut report).await?;
-            progress(&report);
-        }
-        match fault {
-            Some(fault) => return Err(fault),
-            None if ended => {
-                wallet.index().await?.analyze().await?;
-                return Ok(report);
-            }
-            None => {}
+    while let Some(read) = batches.recv().await {
+        let (batch, fault) = (read.batch, read.fault);
+        batch.write(wallet, &mut report).await?;
+        (report.lines, report.bytes) = (read.lines, read.bytes);
+        progress(&report);
+        if let Some(fault) = fault {
+            return Err(fault);
         }
     }
+    if reader.await.is_err() {
+        return Err(AnoncredsError::LibraryPanicked {
+            operation: "read a credential",
+        });
+    }
+    wallet.index().await?.analyze().await?;
+    Ok(report)
 }
 
 /// Make the wallet's class directory anew from its credentials; returns how many classes it has.
@@ -107,6 +106,44 @@ pub async fn rebuild_class_directory(wallet: &Wallet) -> Result<usize, Anoncreds
     Ok(classes::rebuild(wallet).await?.len())
 }
 
+/// What has been read for one transaction.
+struct ReadAhead {
+    batch: Batch,
+    /// How far the reading has come.
+    lines: u64,
+    bytes: u64,
+    /// Why it ends here.
+    fault: Option<AnoncredsError>,
+}
+
+/// Read until the end, a fault, or the loss of interest; each batch waits until the one before it is
+/// taken.
+fn read_batches(mut lines: impl BufRead, batches: &mpsc::Sender<ReadAhead>) {
+    let mut report = ImportReport::default();
+    loop {
+        let mut batch = Batch::default();
+        let (mut ended, mut fault) = (false, None);
+        while !ended && fault.is_none() && batch.credentials.len() < BATCH {
+            match read_line(&mut lines, &mut report) {
+                Ok(None) => ended = true,
+                Ok(Some(line)) if line.trim_ascii().is_empty() => {}
+                Ok(Some(line)) => fault = batch.add(&line, report.lines).err(),
+                Err(error) => fault = Some(error),
+            }
+        }
+        let ended = ended || fault.is_some();
+        let read = ReadAhead {
+            batch,
+            lines: report.lines,
+            bytes: report.bytes,
+            fault,
+        };
+        if batches.blocking_send(read).is_err() || ended {
+            return;
+        }
+    }
+}
+
 /// Credentials that go into one transaction.
 #[derive(Default)]
 struct Batch {
@@ -115,6 +152,7 @@ struct Batch {
 }
 
 struct Prepared {
+    line: u64,
     id: String,
     value: Zeroizing<Vec<u8>>,
     tags: Vec<EntryTag>,
@@ -122,20 +160,19 @@ struct Prepared {
 
 impl Batch {
     fn add(&mut self, line: &[u8], number: u64) -> Result<(), AnoncredsError> {
-        let invalid = |reason: String| AnoncredsError::InvalidStructure {
-            what: format!("line {number}"),
-            reason,
-            remedy: "mend or remove the line and import again; what was imported is skipped",
-        };
-        let (id, json) = split(line).map_err(&invalid)?;
+        let invalid = |reason: String| invalid(number, reason);
+        let (id, json) = split(line).map_err(invalid)?;
         // the library's own type has the last word on what a credential is
         serde_json::from_str::<Credential>(&json).map_err(|error| invalid(position(&error)))?;
         let view: CredentialView =
             serde_json::from_str(&json).map_err(|error| invalid(position(&error)))?;
         let tags = view.tags().map_err(|error| invalid(error.to_string()))?;
+        let id = id.unwrap_or_else(|| hex(&Sha256::digest(json.as_bytes())));
+        stored::check_names(&id, &view).map_err(|error| invalid(error.to_string()))?;
         self.classes.insert(view.class());
         self.credentials.push(Prepared {
-            id: id.unwrap_or_else(|| hex(&Sha256::digest(json.as_bytes()))),
+            line: number,
+            id,
             value: Zeroizing::new(json.as_bytes().to_vec()),
             tags: stored::to_entry_tags(&tags),
         });
@@ -143,16 +180,11 @@ impl Batch {
     }
 
     /// Store the batch with the classes that it brings, in one transaction.
-    async fn write(
-        &mut self,
-        wallet: &Wallet,
-        report: &mut ImportReport,
-    ) -> Result<(), AnoncredsError> {
-        let batch = std::mem::take(self);
-        if batch.credentials.is_empty() {
+    async fn write(self, wallet: &Wallet, report: &mut ImportReport) -> Result<(), AnoncredsError> {
+        if self.credentials.is_empty() {
             return Ok(());
         }
-        let records: Vec<NewRecord<'_>> = batch
+        let records: Vec<NewRecord<'_>> = self
             .credentials
             .iter()
             .map(|prepared| NewRecord {
@@ -162,10 +194,48 @@ impl Batch {
                 tags: &prepared.tags,
             })
             .collect();
-        let inserted = classes::insert_with_classes(wallet, &records, &batch.classes).await?;
+        let inserted = classes::insert_with_classes(wallet, &records, &self.classes).await?;
         report.imported += inserted as u64;
         report.skipped += (records.len() - inserted) as u64;
+        if inserted < records.len() {
+            self.check_skipped(wallet).await?;
+        }
         Ok(())
+    }
+
+    /// What was skipped must be what the wallet holds: another credential under a taken id would be
+    /// lost in silence.
+    async fn check_skipped(&self, wallet: &Wallet) -> Result<(), AnoncredsError> {
+        for prepared in &self.credentials {
+            let held = wallet
+                .fetch_record(stored::CREDENTIAL, &prepared.id)
+                .await?;
+            let same = held.is_some_and(|held| is_same_json(&held.value, &prepared.value));
+            if !same {
+                return Err(invalid(
+                    prepared.line,
+                    format!(
+                        "the wallet holds another credential under the id `{}`, which was kept",
+                        prepared.id
+                    ),
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn is_same_json(one: &[u8], other: &[u8]) -> bool {
+    let parse = |bytes| serde_json::from_slice::<Value>(bytes).ok();
+    one == other || parse(one).is_some_and(|one| Some(one) == parse(other))
+}
+
+/// The error of a line.
+fn invalid(line: u64, reason: String) -> AnoncredsError {
+    AnoncredsError::InvalidStructure {
+        what: format!("line {line}"),
+        reason,
+        remedy: "mend or remove the line and import again; what was imported is skipped",
     }
 }
 
@@ -189,11 +259,6 @@ fn read_line(
     lines: &mut impl BufRead,
     report: &mut ImportReport,
 ) -> Result<Option<Zeroizing<Vec<u8>>>, AnoncredsError> {
-    let invalid = |number: u64, reason: String| AnoncredsError::InvalidStructure {
-        what: format!("line {number}"),
-        reason,
-        remedy: "mend the file and import again; what was imported is skipped",
-    };
     let number = report.lines + 1;
     let mut line = Zeroizing::new(Vec::new());
     let read = lines

@@ -147,6 +147,7 @@ pub async fn prover_store_credential(
     .await?;
 
     let id = cred_id.map_or_else(|| Uuid::new_v4().to_string(), str::to_owned);
+    stored::check_names(&id, &view)?;
     let tags = stored::to_entry_tags(&view.tags()?);
     let class = view.class();
     // the class directory changes in the same transaction, or not at all

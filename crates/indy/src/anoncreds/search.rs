@@ -62,7 +62,8 @@ pub struct CredentialsForProofRequest {
 /// # Errors
 ///
 /// [`AnoncredsError::UnknownReferent`] if `extra_query` names a referent that the request does
-/// not have; [`AnoncredsError::Wallet`].
+/// not have; [`AnoncredsError::InvalidStructure`] if an attribute and a predicate share a referent;
+/// [`AnoncredsError::Wallet`].
 pub async fn prover_search_credentials_for_proof_req<'w>(
     wallet: &'w Wallet,
     request: &ProofRequest,
@@ -74,6 +75,15 @@ pub async fn prover_search_credentials_for_proof_req<'w>(
         .find(|referent| !has_referent(request, referent))
     {
         return Err(unknown_referent(request, referent));
+    }
+    let shared = |referent: &&String| request.requested_predicates.contains_key(*referent);
+    if let Some(referent) = request.requested_attributes.keys().find(shared) {
+        return Err(AnoncredsError::InvalidStructure {
+            what: format!("referent `{referent}`"),
+            reason: "it names an attribute and a predicate, so candidates for it are ambiguous"
+                .to_owned(),
+            remedy: "give one of the two another name",
+        });
     }
     let mut cursors = BTreeMap::new();
     for referent in referents(request) {
@@ -242,30 +252,33 @@ impl Cursor {
     }
 
     /// Read some more credentials and keep those that match; `false` when there are no more.
+    ///
+    /// Nothing of the cursor changes before all that can fail or be cancelled is done, so that the
+    /// next call begins where this one did.
     async fn read_batch(&mut self, wallet: &Wallet, wanted: usize) -> Result<bool, AnoncredsError> {
         let index = wallet.index().await?;
-        let mut walk = match self.walk.take() {
-            Some(walk) => walk,
-            None => match self.sources.pop_front() {
-                Some(source) => Walk::begin(index, source).await?,
-                None => return Ok(false),
-            },
+        let begun = self.walk.is_some();
+        let mut walk = match (&self.walk, self.sources.front()) {
+            (Some(walk), _) => walk.clone(),
+            (None, Some(source)) => Walk::begin(index, source.clone()).await?,
+            (None, None) => return Ok(false),
         };
-        let limit = wanted.clamp(self.batch, MOST);
-        let ids = walk.next(index, limit).await?;
-        if ids.is_empty() {
-            return Ok(true);
-        }
-        self.walk = Some(walk);
-        self.batch = (self.batch * 2).min(MOST);
+        let ids = walk.next(index, wanted.clamp(self.batch, MOST)).await?;
+        let mut found = Vec::new();
         for record in index.records(stored::CREDENTIAL, &ids).await? {
             let view = CredentialView::of_record(wallet, &record)?;
             let tags = view.tags()?;
             let encoded = |name: &str| integer(view.encoded(name)?);
             if self.query.matches(&tags, self.version, encoded) {
-                self.ahead.push_back(view.describe(&record.name));
+                found.push(view.describe(&record.name));
             }
         }
+        if !begun {
+            self.sources.pop_front();
+        }
+        self.walk = (!ids.is_empty()).then_some(walk);
+        self.batch = (self.batch * 2).min(MOST);
+        self.ahead.extend(found);
         Ok(true)
     }
 }

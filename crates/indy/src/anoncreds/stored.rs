@@ -214,6 +214,30 @@ pub(super) fn to_entry_tags(tags: &Tags) -> Vec<EntryTag> {
         .collect()
 }
 
+/// The longest id of a credential and name of an attribute, in bytes: PostgreSQL's indexes take no
+/// more than some 2,700 of the encrypted form.
+const LONGEST_NAME: usize = 1_024;
+
+/// Check that a credential's id and the names of its attributes can be stored anywhere.
+///
+/// # Errors
+///
+/// When one of them is too long.
+pub(super) fn check_names(id: &str, credential: &CredentialView) -> Result<(), AnoncredsError> {
+    let names = credential.values.keys().map(String::as_str);
+    match names.chain([id]).find(|name| name.len() > LONGEST_NAME) {
+        None => Ok(()),
+        Some(long) => Err(AnoncredsError::InvalidStructure {
+            what: "a credential's id or attribute name".to_owned(),
+            reason: format!(
+                "it has {} bytes, and {LONGEST_NAME} are possible",
+                long.len()
+            ),
+            remedy: "choose a shorter one",
+        }),
+    }
+}
+
 /// The error for a credential whose ids have none of Indy's forms.
 pub(super) fn unknown_form(cred_def_id: &str, error: &IdentifierError) -> AnoncredsError {
     AnoncredsError::InvalidStructure {

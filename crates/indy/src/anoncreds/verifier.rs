@@ -54,10 +54,16 @@ pub async fn verifier_verify_proof(
             cred_defs,
         )?;
         if let Some(registry) = &identifier.rev_reg_id
-            && identifier.timestamp.is_some()
+            && let Some(timestamp) = identifier.timestamp
         {
             library::given("revocation registry definition", &registry.0, rev_reg_defs)?;
-            library::given("revocation registry", &registry.0, rev_regs)?;
+            let states = rev_regs.get(&registry.0);
+            if !states.is_some_and(|states| states.contains_key(&timestamp)) {
+                return Err(AnoncredsError::Missing {
+                    what: "revocation registry",
+                    id: format!("{} at {timestamp}", registry.0),
+                });
+            }
         }
     }
 

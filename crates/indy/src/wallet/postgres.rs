@@ -14,7 +14,7 @@ use super::{
     WalletCredentials,
     config::is_plain,
     fault::{Fault, guarded},
-    index::{Index, Source},
+    index::{Index, Source, postgres_options},
     place::Place,
 };
 use crate::error::WalletError;
@@ -118,7 +118,8 @@ impl PostgresWallet {
             return Ok(false);
         }
         let count: sqlx::Result<i64> = async {
-            let mut connection = PgConnection::connect(self.url.as_str()).await?;
+            let options = postgres_options(&self.url)?;
+            let mut connection = PgConnection::connect_with(&options).await?;
             let objects: i64 = sqlx::query_scalar(
                 "SELECT count(*) FROM pg_catalog.pg_class
                  WHERE relnamespace NOT IN (

@@ -301,3 +301,18 @@ async fn an_unknown_referent_is_refused_with_those_that_there_are() {
         Err(AnoncredsError::UnknownReferent { .. })
     ));
 }
+
+#[tokio::test]
+async fn a_referent_that_names_an_attribute_and_a_predicate_is_refused() {
+    let scene = wallet().await;
+    let request = request(
+        json!({"r": {"name": "name"}}),
+        json!({"r": {"name": "age", "p_type": ">=", "p_value": 18}}),
+    );
+    let refused = prover_get_credentials_for_proof_req(&scene.prover, &request).await;
+    let error = refused.unwrap_err().to_string();
+    assert!(
+        error.contains("referent `r`") && error.contains("another name"),
+        "{error}"
+    );
+}

@@ -99,7 +99,8 @@ fn alternatives_of_any(parts: &[Prefilter], limit: usize) -> Option<Vec<Conjunct
         .filter(|part| matches!(part, Prefilter::All(_) | Prefilter::AnyOf(_)))
         .count();
     let for_groups = limit.checked_sub(parts.len() - groups)?;
-    let within = |share: usize| -> Option<Vec<Conjunction>> {
+    // `None` for a part that cannot be told in so many; `Some(None)` if only their sum is too much
+    let within = |share: usize| -> Option<Option<Vec<Conjunction>>> {
         let mut alternatives = Vec::new();
         for part in parts {
             let share = match part {
@@ -108,12 +109,13 @@ fn alternatives_of_any(parts: &[Prefilter], limit: usize) -> Option<Vec<Conjunct
             };
             alternatives.extend(part.alternatives(share)?);
             if alternatives.len() > limit {
-                return None;
+                return Some(None);
             }
         }
-        Some(alternatives)
+        Some(Some(alternatives))
     };
-    within(for_groups).or_else(|| within(for_groups.checked_div(groups)?))
+    // a part that asks for more than all there is asks for more than a share, too
+    within(for_groups)?.or_else(|| within(for_groups.checked_div(groups)?)?)
 }
 
 impl Prefilter {

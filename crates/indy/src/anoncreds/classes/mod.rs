@@ -90,17 +90,16 @@ pub(super) async fn directory(wallet: &Wallet) -> Result<Arc<Directory>, Anoncre
     {
         return Ok(Arc::clone(&cached.directory));
     }
+    // the bytes change only when a class comes, so this is seldom
+    let mut stored = stored;
     let mut entries = read(index, stored.clone())?;
-    if cache.is_none() && !covers(index, entries.as_deref()).await? {
-        entries = None;
+    if !covers(index, entries.as_deref()).await? {
+        rebuild(wallet).await?;
+        // read again: it may hold classes that others have added meanwhile
+        stored = index.stored_bytes(CATEGORY, NAME).await?;
+        entries = read(index, stored.clone())?;
     }
-    let (stored, entries) = match entries {
-        Some(entries) => (stored, entries),
-        None => {
-            let entries = rebuild(wallet).await?;
-            (index.stored_bytes(CATEGORY, NAME).await?, entries)
-        }
-    };
+    let entries = entries.unwrap_or_default();
     let directory = Arc::new(Directory::of_entries(entries)?);
     *cache = Some(Cached {
         stored,

@@ -52,7 +52,7 @@ async fn import(wallet: &Wallet, definitions: &[u32]) {
         lines += &json!({"id": number.to_string(), "credential": credential}).to_string();
         lines += "\n";
     }
-    import_credentials(wallet, lines.as_bytes(), |_| {})
+    import_credentials(wallet, std::io::Cursor::new(lines), |_| {})
         .await
         .unwrap();
 }

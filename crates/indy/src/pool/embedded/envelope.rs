@@ -24,6 +24,19 @@ pub(super) struct Envelope {
     members: Map<String, Value>,
 }
 
+/// How deep a request may be nested: a transaction and its reply are nested deeper than the request,
+/// and must be read again too.
+const DEEPEST: usize = 64;
+
+/// How many lists and objects lie within each other. The reader has bounded it.
+fn depth(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => 1 + items.iter().map(depth).max().unwrap_or_default(),
+        Value::Object(members) => 1 + members.values().map(depth).max().unwrap_or_default(),
+        _ => 0,
+    }
+}
+
 impl Envelope {
     /// Reads a request, or gives the answer that turns it down.
     pub(super) fn parse(request: &str) -> Result<Self, Value> {
@@ -38,6 +51,11 @@ impl Envelope {
         // serde_json gives up at 128 levels of nesting, so no request exhausts the stack.
         let request: Value = serde_json::from_str(request)
             .map_err(|error| unreadable(format!("the request is not JSON: {error}")))?;
+        if depth(&request) > DEEPEST {
+            return Err(unreadable(format!(
+                "the request is nested deeper than {DEEPEST} levels"
+            )));
+        }
         let Value::Object(members) = request else {
             return Err(unreadable("the request is not a JSON object".to_owned()));
         };

@@ -83,8 +83,9 @@ impl Source {
     }
 }
 
-/// Sees the same tables as Askar does.
-fn postgres_options(url: &Url) -> sqlx::Result<PgConnectOptions> {
+/// Sees the same tables as Askar does. The parameters that only Askar understands are left out: the
+/// driver would log them, a password among them.
+pub(in crate::wallet) fn postgres_options(url: &Url) -> sqlx::Result<PgConnectOptions> {
     let mut plain = url.clone();
     plain.set_query(None);
     let mut schema = None;
