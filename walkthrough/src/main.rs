@@ -56,7 +56,10 @@ async fn run(cli: &Cli) -> (ExitCode, Option<Home>) {
         // Ctrl-C is listened for before anything is begun
         biased;
         signal = interruption() => match signal {
-            Ok(()) => Err(report::Interrupted.into()),
+            Ok(()) => Err(report::Interrupted {
+                walkthrough: matches!(cli.command, None | Some(Command::Step { .. })),
+            }
+            .into()),
             Err(error) => Err(error).context("cannot listen for Ctrl-C"),
         },
         outcome = act(cli, &mut stage) => outcome,
