@@ -178,7 +178,10 @@ fn tell_verdict(out: &mut impl Write, verdict: &Verdict) -> io::Result<()> {
             "{GOOD}Verified:{GOOD:#} the name is Alex and the age is at least 18; of the other attributes the \
              verifier learned nothing."
         ),
-        Verdict::Rejected { reason } => writeln!(out, "{BAD}Rejected:{BAD:#} {reason}."),
+        // the reason may quote the presentation
+        Verdict::Rejected { reason } => {
+            writeln!(out, "{BAD}Rejected:{BAD:#} {}.", plain(reason))
+        }
     }
 }
 
