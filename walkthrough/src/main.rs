@@ -56,7 +56,10 @@ async fn run(cli: &Cli) -> (ExitCode, Option<Home>) {
         // Ctrl-C is listened for before anything is begun
         biased;
         signal = interruption() => match signal {
-            Ok(()) => Err(report::Interrupted.into()),
+            Ok(()) => Err(report::Interrupted {
+                walkthrough: matches!(cli.command, None | Some(Command::Step { .. })),
+            }
+            .into()),
             Err(error) => Err(error).context("cannot listen for Ctrl-C"),
         },
         outcome = act(cli, &mut stage) => outcome,
@@ -103,7 +106,9 @@ async fn act(cli: &Cli, stage: &mut Option<Stage>) -> Result<Ending> {
             search::search(stage, request, *page as usize, *explain).await
         }
         Some(Command::Wallet(WalletCommand::Import { file })) => {
-            wallet::import(stage.insert(set_stage(cli)?), file).await
+            // before a home is made for nothing
+            let lines = wallet::open_lines(file)?;
+            wallet::import(stage.insert(set_stage(cli)?), file, lines).await
         }
         Some(Command::Wallet(WalletCommand::Rebuild)) => {
             wallet::rebuild(stage.insert(set_stage(cli)?)).await

@@ -8,7 +8,11 @@ use std::{
 use anstyle::{AnsiColor, Style};
 use anyhow::{Error, Result};
 use serde_json::{Value, json};
-use stage::{Stage, StageError, error::quoted, narrator::NarrationStyle};
+use stage::{
+    Stage, StageError,
+    error::quoted,
+    narrator::{NarrationStyle, plain},
+};
 use step5_verify_proof::Verdict;
 
 const GOOD: Style = AnsiColor::Green.on_default().bold();
@@ -34,7 +38,10 @@ pub enum Ending {
 /// Ctrl-C was pressed.
 #[derive(Debug, thiserror::Error)]
 #[error("interrupted")]
-pub struct Interrupted;
+pub struct Interrupted {
+    /// Whether it was a walkthrough that was interrupted, and not another command.
+    pub walkthrough: bool,
+}
 
 /// Report how a run ended; returns its exit code.
 pub fn outcome(outcome: Result<Ending>, stage: Option<&Stage>) -> ExitCode {
@@ -70,12 +77,18 @@ pub fn failure(error: &Error, stage: Option<&Stage>) -> ExitCode {
         _ => lines.push(whole(error)),
     }
     // what fails before the first action says itself what to do
-    let begun = stage.filter(|_| action.is_some() || error.is::<Interrupted>());
+    let interrupted = error.downcast_ref::<Interrupted>();
+    let begun = stage.filter(|_| action.is_some() || interrupted.is_some());
     if let Some(stage) = begun.filter(|stage| stage.home().is_kept()) {
-        lines.push(format!(
-            "what is finished is kept; go on with `negotiate-proof --home {}`",
-            quoted(stage.home().directory())
-        ));
+        lines.push(match interrupted {
+            Some(Interrupted { walkthrough: false }) => {
+                "what is finished is kept; run the same command again".to_owned()
+            }
+            _ => format!(
+                "what is finished is kept; go on with `negotiate-proof --home {}`",
+                quoted(stage.home().directory())
+            ),
+        });
     }
     let mut err = anstream::stderr().lock();
     for (index, line) in lines.iter().enumerate() {
@@ -89,7 +102,7 @@ pub fn failure(error: &Error, stage: Option<&Stage>) -> ExitCode {
 }
 
 /// An error with its causes. Some errors repeat their cause in their own words, and then it is
-/// not said twice.
+/// not said twice. Inputs are quoted in them, and may not steer the terminal.
 fn whole(error: &Error) -> String {
     let mut text = String::new();
     for cause in error.chain().map(ToString::to_string) {
@@ -99,7 +112,7 @@ fn whole(error: &Error) -> String {
             text = format!("{text}: {cause}");
         }
     }
-    text
+    plain(&text)
 }
 
 fn tell(ending: &Ending, stage: &Stage) -> Result<()> {
@@ -157,7 +170,10 @@ fn tell_verdict(out: &mut impl Write, verdict: &Verdict) -> io::Result<()> {
             "{GOOD}Verified:{GOOD:#} the name is Alex and the age is at least 18; of the other attributes the \
              verifier learned nothing."
         ),
-        Verdict::Rejected { reason } => writeln!(out, "{BAD}Rejected:{BAD:#} {reason}."),
+        // the reason may quote the presentation
+        Verdict::Rejected { reason } => {
+            writeln!(out, "{BAD}Rejected:{BAD:#} {}.", plain(reason))
+        }
     }
 }
 

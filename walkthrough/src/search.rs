@@ -12,10 +12,12 @@ use indy::anoncreds::{
     self, Candidate, CredentialInfo, CredentialSearch, ProofRequest, ReferentExplanation,
 };
 use serde_json::json;
-use stage::{Stage, narrator::NarrationStyle};
-use step2_issuance::PROVER_WALLET;
+use stage::{
+    Stage,
+    narrator::{NarrationStyle, plain},
+};
 
-use crate::report::Ending;
+use crate::{report::Ending, wallet};
 
 const REFERENT: Style = Style::new().bold();
 const CANDIDATE: Style = AnsiColor::Green.on_default();
@@ -30,7 +32,7 @@ const COUNTED: usize = 1_000;
 /// Search the prover's wallet for a request.
 pub async fn search(stage: &Stage, file: &Path, page: usize, explain: bool) -> Result<Ending> {
     let request = read_request(file)?;
-    let wallet = stage.wallet(PROVER_WALLET).await?;
+    let wallet = wallet::open(stage).await?;
     let mut search =
         anoncreds::prover_search_credentials_for_proof_req(&wallet, &request, None).await?;
     let explanation = match explain {
@@ -68,8 +70,12 @@ pub async fn search(stage: &Stage, file: &Path, page: usize, explain: bool) -> R
 }
 
 fn read_request(file: &Path) -> Result<ProofRequest> {
-    let text =
-        std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let text = std::fs::read_to_string(file).with_context(|| {
+        format!(
+            "cannot read {}; name a file with a proof request in JSON",
+            file.display()
+        )
+    })?;
     ProofRequest::from_json(&text).with_context(|| format!("cannot use {}", file.display()))
 }
 
@@ -123,7 +129,7 @@ impl Shown<'_> {
             count if count > COUNTED => format!("more than {COUNTED} candidates"),
             count => format!("{count} candidates"),
         };
-        let referent = printable(self.referent);
+        let referent = plain(self.referent);
         write!(out, "{REFERENT}{referent}{REFERENT:#}: {count}")?;
         match self.page {
             1 => writeln!(out)?,
@@ -131,13 +137,17 @@ impl Shown<'_> {
         }
         for candidate in &self.candidates {
             let info = &candidate.cred_info;
-            let id = printable(&info.referent);
-            let cred_def_id = printable(&info.cred_def_id);
-            writeln!(out, "  {CANDIDATE}{id}{CANDIDATE:#} of {cred_def_id}")?;
-            writeln!(out, "    {}", values(info))?;
+            let id = plain(&info.referent);
+            let class = plain(&info.cred_def_id);
+            writeln!(out, "  {CANDIDATE}{id}{CANDIDATE:#} of {class}")?;
+            writeln!(out, "    {}", plain(&values(info)))?;
         }
         let last_of_page = (self.page - 1) * PAGE + self.candidates.len();
-        if self.count > last_of_page && !self.candidates.is_empty() {
+        if self.candidates.is_empty() {
+            if self.count > 0 {
+                writeln!(out, "  the candidates end before this page")?;
+            }
+        } else if self.count > last_of_page {
             writeln!(out, "  --page {} shows more", self.page + 1)?;
         }
         if let Some(explanation) = self.explanation {
@@ -152,18 +162,24 @@ fn explain(out: &mut impl Write, explanation: &ReferentExplanation) -> io::Resul
         writeln!(out, "  the wallet holds no credential at all")?;
     }
     for class in &explanation.classes {
+        let id = plain(&class.cred_def_id);
         match &class.excluded {
-            Some(excluded) => writeln!(
-                out,
-                "  credentials of {}: {EXCLUDED}{excluded}{EXCLUDED:#}",
-                printable(&class.cred_def_id)
-            )?,
-            None => writeln!(out, "  credentials of {}:", printable(&class.cred_def_id))?,
+            Some(excluded) => {
+                let excluded = plain(&excluded.to_string());
+                writeln!(
+                    out,
+                    "  credentials of {id}: {EXCLUDED}{excluded}{EXCLUDED:#}"
+                )?;
+            }
+            None => writeln!(out, "  credentials of {id}:")?,
         }
         for credential in &class.credentials {
-            let id = printable(&credential.id);
+            let id = plain(&credential.id);
             match &credential.excluded {
-                Some(excluded) => writeln!(out, "    {id}: {EXCLUDED}{excluded}{EXCLUDED:#}")?,
+                Some(excluded) => {
+                    let excluded = plain(&excluded.to_string());
+                    writeln!(out, "    {id}: {EXCLUDED}{excluded}{EXCLUDED:#}")?;
+                }
                 None => writeln!(out, "    {CANDIDATE}{id}: a candidate{CANDIDATE:#}")?,
             }
         }
@@ -177,15 +193,5 @@ fn values(info: &CredentialInfo) -> String {
         .iter()
         .map(|(name, value)| format!("{name} {value}"))
         .collect();
-    printable(&values.join(", "))
-}
-
-/// A text of somebody else's, without what a terminal would obey.
-fn printable(text: &str) -> String {
-    text.chars()
-        .flat_map(|letter| match letter.is_control() {
-            true => letter.escape_default().collect::<Vec<_>>(),
-            false => vec![letter],
-        })
-        .collect()
+    values.join(", ")
 }

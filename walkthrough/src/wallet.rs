@@ -7,30 +7,49 @@ use std::{
     sync::Arc,
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use indy::{
     error::WalletError,
     wallet::{self, ImportReport, Wallet},
 };
 use serde_json::json;
-use stage::{Stage, narrator::NarrationStyle};
+use stage::{Stage, StageError, error::quoted, narrator::NarrationStyle};
 use step2_issuance::PROVER_WALLET;
 
 use crate::report::Ending;
 
-/// Import credentials from a file of JSON Lines, or from standard input if it is `-`.
-pub async fn import(stage: &Stage, file: &Path) -> Result<Ending> {
-    let (lines, length): (Box<dyn BufRead + Send>, Option<u64>) = if file == Path::new("-") {
-        (Box::new(BufReader::new(io::stdin())), None)
-    } else {
-        let opened = File::open(file).with_context(|| format!("cannot read {}", file.display()))?;
-        let length = opened.metadata().map(|metadata| metadata.len()).ok();
-        (Box::new(BufReader::new(opened)), length)
-    };
+/// What is imported: lines, and how many bytes of them there are, if that is known.
+pub struct Lines {
+    lines: Box<dyn BufRead + Send>,
+    length: Option<u64>,
+}
+
+/// Open a file of JSON Lines, or standard input if it is `-`.
+pub fn open_lines(file: &Path) -> Result<Lines> {
+    if file == Path::new("-") {
+        return Ok(Lines {
+            lines: Box::new(BufReader::new(io::stdin())),
+            length: None,
+        });
+    }
+    let opened = open_file(file).with_context(|| {
+        format!(
+            "cannot read {}; name a file of JSON Lines, or - for standard input",
+            file.display()
+        )
+    })?;
+    Ok(Lines {
+        length: opened.metadata().map(|metadata| metadata.len()).ok(),
+        lines: Box::new(BufReader::new(opened)),
+    })
+}
+
+/// Import credentials from the lines of a file.
+pub async fn import(stage: &Stage, file: &Path, lines: Lines) -> Result<Ending> {
     let wallet = open_or_create(stage).await?;
-    let bar = progress_bar(stage, length);
-    let imported = wallet::import_credentials(&wallet, lines, |report| {
+    let bar = progress_bar(stage, lines.length);
+    let imported = wallet::import_credentials(&wallet, lines.lines, |report| {
         bar.set_position(report.bytes);
         bar.set_message(format!("{} imported", report.imported));
     })
@@ -41,9 +60,18 @@ pub async fn import(stage: &Stage, file: &Path) -> Result<Ending> {
     Ok(Ending::Done)
 }
 
+/// Open a file to read; a directory, which some systems open too, is none.
+fn open_file(path: &Path) -> io::Result<File> {
+    let file = File::open(path)?;
+    match file.metadata()?.is_dir() {
+        true => Err(io::ErrorKind::IsADirectory.into()),
+        false => Ok(file),
+    }
+}
+
 /// Make the class directory of the prover's wallet anew.
 pub async fn rebuild(stage: &Stage) -> Result<Ending> {
-    let wallet = stage.wallet(PROVER_WALLET).await?;
+    let wallet = open(stage).await?;
     let classes = wallet::rebuild_class_directory(&wallet).await?;
     match stage.narrator().style() {
         NarrationStyle::Quiet => {}
@@ -51,11 +79,27 @@ pub async fn rebuild(stage: &Stage) -> Result<Ending> {
         NarrationStyle::Story => {
             writeln!(
                 io::stdout().lock(),
-                "The wallet holds credentials of {classes} classes."
+                "The wallet holds credentials of {}.",
+                counted(classes as u64, "class", "classes")
             )?;
         }
     }
     Ok(Ending::Done)
+}
+
+/// Open the prover's wallet of a home.
+pub async fn open(stage: &Stage) -> Result<Arc<Wallet>> {
+    match stage.wallet(PROVER_WALLET).await {
+        // nobody has deleted what was never made
+        Err(StageError::Gone { home, .. }) if !stage.home().has_finished(2) => {
+            let home = quoted(&home);
+            bail!(
+                "there is no wallet of the prover in {home} yet; run step 2 with `negotiate-proof \
+                 --home {home}`, or import credentials with `negotiate-proof wallet import`"
+            )
+        }
+        opened => Ok(opened?),
+    }
 }
 
 async fn open_or_create(stage: &Stage) -> Result<Arc<Wallet>> {
@@ -86,10 +130,17 @@ fn tell(stage: &Stage, report: &ImportReport) -> Result<()> {
         NarrationStyle::Json => writeln!(io::stdout().lock(), "{}", json!(report))?,
         NarrationStyle::Story => writeln!(
             io::stdout().lock(),
-            "{} credentials imported, {} were there already.",
-            report.imported,
+            "{} imported; there already: {}.",
+            counted(report.imported, "credential", "credentials"),
             report.skipped
         )?,
     }
     Ok(())
+}
+
+fn counted(count: u64, one: &str, many: &str) -> String {
+    match count {
+        1 => format!("1 {one}"),
+        count => format!("{count} {many}"),
+    }
 }

@@ -249,7 +249,7 @@ impl Action<'_> {
                 false => shortened(value.clone()),
             };
             let text = match &shown {
-                Value::String(text) => text.clone(),
+                Value::String(text) => plain(text),
                 other => format!("{other:#}"),
             };
             let text = text.replace('\n', "\n    ");
@@ -296,6 +296,18 @@ impl Action<'_> {
         }
         Ok(())
     }
+}
+
+/// Others' text on one line of a terminal: what would move the cursor or break the line is escaped.
+pub fn plain(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character.is_control() {
+            true => plain.extend(character.escape_default()),
+            false => plain.push(character),
+        }
+    }
+    plain
 }
 
 /// The tutorial's steps, by number.

@@ -126,7 +126,52 @@ fn a_request_that_cannot_be_used_is_told_with_its_place() {
     );
     scene
         .run_at_home(&["search", "no.json"])
-        .failed(2, &["cannot read no.json"]);
+        .failed(2, &["cannot read no.json", "name a file"]);
+    for file in ["no.jsonl", "."] {
+        scene
+            .run_at_home(&["wallet", "import", file])
+            .failed(2, &[&format!("cannot read {file}; name a file")]);
+    }
+}
+
+#[test]
+fn a_search_before_there_is_a_wallet_says_how_to_get_one() {
+    let scene = Scene::new();
+    fs::create_dir(scene.home()).unwrap();
+    for command in [&["search", "request.json"][..], &["wallet", "rebuild"]] {
+        fs::write(scene.path("request.json"), request("x").to_string()).unwrap();
+        let outcome = scene.run_at_home(command);
+        let outcome = outcome.failed(2, &["there is no wallet of the prover", "wallet import"]);
+        assert!(!outcome.stderr.contains("is gone"), "{}", outcome.stderr);
+    }
+}
+
+#[test]
+fn a_page_behind_the_last_says_so() {
+    let scene = Scene::after_step(2);
+    let request = request(&trust_anchor(&scene));
+    let text = search(&scene, &request, &["--page", "2"])
+        .succeeded()
+        .stdout;
+    let expected = "who: 1 candidate, page 2\n  the candidates end before this page\n";
+    assert!(text.starts_with(expected), "{text}");
+}
+
+#[test]
+fn what_others_wrote_cannot_steer_the_terminal() {
+    let scene = Scene::new();
+    let line = lines(1, "44").replace("Alex", "A\\u001b[2Jl\\nex");
+    import(&scene, &line).succeeded();
+    let request = json!({"nonce": "1", "name": "n", "version": "1.0",
+        "requested_attributes": {"who\u{1b}[31m\n": {"name": "name"}}, "requested_predicates": {}});
+    let text = search(&scene, &request, &["--explain"]).succeeded().stdout;
+    assert!(text.starts_with(r"who\u{1b}[31m\n: 1 candidate"), "{text}");
+    assert!(text.contains(r"name A\u{1b}[2Jl\nex"), "{text}");
+
+    let mut wrong = request;
+    wrong["requested_attributes"]["who\u{1b}[31m\n"] = json!({});
+    let place = r"/requested_attributes/who\u{1b}[31m\n: expected";
+    search(&scene, &wrong, &[]).failed(2, &[place]);
 }
 
 #[test]

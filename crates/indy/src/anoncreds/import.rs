@@ -282,7 +282,10 @@ fn read_line(
 
 /// Where the JSON breaks off; serde_json's own message would quote the value.
 fn position(error: &serde_json::Error) -> String {
-    format!("it is not a credential's JSON (column {})", error.column())
+    format!(
+        "it is not a credential's JSON, which stands on one line (column {})",
+        error.column()
+    )
 }
 
 fn hex(bytes: &[u8]) -> String {
