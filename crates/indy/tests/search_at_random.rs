@@ -35,7 +35,8 @@ const NAMES: [&str; 5] = ["First Name", "firstname", "age", "height", "degree"];
 const VALUES: [&str; 6] = ["Alex", "Bea", "17", "18", "28", ""];
 const REGISTRY: &str = "Th7MpTaRZVRYnPiabds81Y:4:Th7MpTaRZVRYnPiabds81Y:3:CL:1:T:CL_ACCUM:R";
 
-/// How many wallets are made, and how many requests are put to each.
+/// How many wallets are made, unless `PROPTEST_CASES` says otherwise, and how many requests are put to
+/// each.
 const WALLETS: u32 = 60;
 const REQUESTS: usize = 20;
 
@@ -246,6 +247,14 @@ fn case() -> impl Strategy<Value = Case> {
         })
 }
 
+/// So many cases, or as many as the environment asks for.
+fn configured(cases: u32) -> ProptestConfig {
+    match std::env::var_os("PROPTEST_CASES") {
+        Some(_) => ProptestConfig::default(),
+        None => ProptestConfig::with_cases(cases),
+    }
+}
+
 /// Put all requests to the wallet.
 fn check(case: &Case, storage: WalletStorage) -> Result<(), TestCaseError> {
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -280,7 +289,7 @@ fn check(case: &Case, storage: WalletStorage) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: WALLETS, ..ProptestConfig::default() })]
+    #![proptest_config(configured(WALLETS))]
 
     #[test]
     fn a_search_finds_what_the_rule_says(case in case()) {
@@ -290,7 +299,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: POSTGRES_WALLETS, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig::with_cases(POSTGRES_WALLETS))]
 
     #[test]
     fn a_search_in_postgresql_finds_what_the_rule_says(case in case()) {

@@ -3,7 +3,7 @@
 //! These tests need a server whose user may create databases. They are skipped, and say so, unless
 //! `NEGOTIATE_PROOF_POSTGRES_URL` holds its URL, such as `postgres://user:password@localhost:5432`.
 
-use std::io::Write;
+use std::{fs, io::Write, process::Stdio};
 
 use indy::{
     error::WalletError,
@@ -12,7 +12,12 @@ use indy::{
     },
 };
 
-use crate::scene::{Running, Scene};
+use serde_json::json;
+
+use crate::{
+    scene::{Running, Scene},
+    search::lines,
+};
 
 const SERVER: &str = "NEGOTIATE_PROOF_POSTGRES_URL";
 const WALLETS: [(&str, &str); 2] = [
@@ -117,7 +122,7 @@ fn the_server_can_be_named_by_a_variable_and_is_not_told_to_anyone() {
         assert!(!text.contains("postgres://"), "{}", path.display());
     }
     assert_eq!(
-        std::fs::read_dir(scene.home_file("wallets"))
+        fs::read_dir(scene.home_file("wallets"))
             .unwrap()
             .count(),
         0
@@ -185,4 +190,62 @@ fn after_a_kill_the_next_run_uses_what_is_on_the_server() {
         assert_eq!(outcome.last_line()["verdict"], "verified");
         assert!(databases.there().is_empty());
     }
+}
+
+#[test]
+fn an_import_to_a_server_is_resumed_after_a_kill_and_its_search_explained() {
+    let scene = Scene::new();
+    let Some(databases) = Databases::new(&scene) else {
+        return;
+    };
+    let at_server = |arguments: &[&str]| {
+        scene.run_at_home(&[&["--json", "--wallet", &databases.url], arguments].concat())
+    };
+    let all = lines(7_000, "44");
+    fs::write(scene.path("import.jsonl"), &all).unwrap();
+    let mut program = scene.program();
+    program.arg("--home").arg(scene.home()).args([
+        "--wallet",
+        &databases.url,
+        "--quiet",
+        "wallet",
+        "import",
+        "-",
+    ]);
+    let mut running = program.stdin(Stdio::piped()).spawn().unwrap();
+    // as in the test of a wallet in a file: by then the first batch of 2,000 is stored
+    let until = all.match_indices('\n').nth(6_400).unwrap().0;
+    let input = running.stdin.as_mut().unwrap();
+    input.write_all(&all.as_bytes()[..until]).unwrap();
+    running.kill().unwrap();
+    running.wait().unwrap();
+
+    let report = at_server(&["wallet", "import", "import.jsonl"])
+        .succeeded()
+        .last_line();
+    let count = |name: &str| report[name].as_u64().unwrap();
+    assert_eq!(count("imported") + count("skipped"), 7_000);
+    assert!(count("skipped") >= 2_000, "{report}");
+
+    let request = json!({"nonce": "1", "name": "n", "version": "1.0",
+        "requested_attributes": {"who": {"name": "name"}},
+        "requested_predicates": {"older": {"name": "age", "p_type": ">", "p_value": 44}}});
+    fs::write(scene.path("request.json"), request.to_string()).unwrap();
+    let found = at_server(&["search", "request.json", "--explain", "--page", "2"]);
+    assert_eq!(found.code, Some(1), "{found:?}");
+    let [who, older, _] = &found.lines()[..] else {
+        panic!("{found:?}")
+    };
+    assert_eq!(who["more"], true);
+    let ids = who["candidates"].as_array().unwrap().iter();
+    let ids: Vec<_> = ids
+        .map(|found| found["cred_info"]["referent"].clone())
+        .collect();
+    let expected = (20..40).map(|number| json!(format!("44-{number}")));
+    assert_eq!(ids, expected.collect::<Vec<_>>());
+    assert_eq!(older["count"], 0);
+    assert_eq!(older["classes"][0]["credentials"][0]["excluded"]["by"], 1);
+
+    let told = at_server(&["wallet", "rebuild"]).succeeded();
+    assert_eq!(told.lines()[0], json!({"classes": 1}));
 }

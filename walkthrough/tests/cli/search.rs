@@ -32,7 +32,7 @@ fn trust_anchor(scene: &Scene) -> String {
 }
 
 /// Lines of an import file: credentials of people of this age.
-fn lines(count: usize, age: &str) -> String {
+pub fn lines(count: usize, age: &str) -> String {
     let mut credential: Value = serde_json::from_str(CREDENTIAL).unwrap();
     credential["values"]["age"] = json!({"raw": age, "encoded": age});
     (0..count)
