@@ -101,6 +101,16 @@ async fn closing_leaves_one_file() {
 }
 
 #[tokio::test]
+async fn deleting_leaves_no_second_link_of_a_creation_that_was_killed() {
+    let (directory, config, file) = one_wallet().await;
+    let leftover = directory.path().join(".w.creating-1");
+    fs::create_dir(&leftover).unwrap();
+    fs::hard_link(&file, leftover.join("new.sqlite")).unwrap();
+    delete_wallet(&config, &key()).await.unwrap();
+    assert!(names_in(directory.path()).is_empty());
+}
+
+#[tokio::test]
 async fn an_existing_wallet_is_not_created_again_whatever_the_key() {
     let (directory, config, file) = one_wallet().await;
     let before = fs::read(&file).unwrap();

@@ -121,12 +121,7 @@ fn the_server_can_be_named_by_a_variable_and_is_not_told_to_anyone() {
         let text = String::from_utf8_lossy(&bytes);
         assert!(!text.contains("postgres://"), "{}", path.display());
     }
-    assert_eq!(
-        fs::read_dir(scene.home_file("wallets"))
-            .unwrap()
-            .count(),
-        0
-    );
+    assert_eq!(fs::read_dir(scene.home_file("wallets")).unwrap().count(), 0);
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::{
 };
 
 use serde::{Serialize, de::DeserializeOwned};
+use zeroize::Zeroizing;
 
 use crate::error::AnoncredsError;
 
@@ -37,16 +38,21 @@ pub(super) fn refused(
 /// A copy of one of the library's values that does not implement `Clone`, by way of its JSON.
 ///
 /// The computation moves to another thread and needs its own copy; against tens of milliseconds
-/// of mathematics the copy costs tens of microseconds.
+/// of mathematics the copy costs tens of microseconds. Some of these values are secret, so the JSON
+/// is wiped, and an error tells a position only.
 pub(super) fn copy<T: Serialize + DeserializeOwned>(
     what: &'static str,
     value: &T,
 ) -> Result<T, AnoncredsError> {
-    serde_json::to_value(value)
-        .and_then(serde_json::from_value)
+    serde_json::to_vec(value)
+        .map(Zeroizing::new)
+        .and_then(|json| serde_json::from_slice(&json))
         .map_err(|error| AnoncredsError::InvalidStructure {
             what: what.to_owned(),
-            reason: error.to_string(),
+            reason: format!(
+                "the library cannot read it again (column {})",
+                error.column()
+            ),
             remedy: "pass it on as it was received",
         })
 }

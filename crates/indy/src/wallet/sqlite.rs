@@ -121,6 +121,9 @@ impl SqliteWallet {
     }
 
     fn remove_files(&self) -> Result<(), WalletError> {
+        // A creation that was killed after its last step has left a second link to the wallet's
+        // file. One that is going on would find that the wallet is there.
+        Workshop::remove_leftovers(&self.directory, &self.place)?;
         // The journal goes first: left alone, it would be taken for that of the next wallet.
         for file in [self.beside("-wal"), self.beside("-shm"), self.file.clone()] {
             remove_if_there(&file).map_err(|error| self.place.failed(error))?;
@@ -281,9 +284,32 @@ struct Workshop(PathBuf);
 
 impl Workshop {
     fn new(directory: &Path, place: &Place) -> Result<Self, WalletError> {
-        let path = directory.join(format!(".{}.creating-{}", place.id, Uuid::new_v4()));
+        let path = directory.join(format!("{}{}", Self::prefix(place), Uuid::new_v4()));
         fs::create_dir(&path).map_err(|error| place.failed(error))?;
         Ok(Self(path))
+    }
+
+    fn prefix(place: &Place) -> String {
+        format!(".{}.creating-", place.id)
+    }
+
+    /// Removes what creations of this wallet have left that were killed.
+    fn remove_leftovers(directory: &Path, place: &Place) -> Result<(), WalletError> {
+        let prefix = Self::prefix(place);
+        let remove = || {
+            for entry in fs::read_dir(directory)? {
+                let entry = entry?;
+                if !entry.file_name().to_string_lossy().starts_with(&prefix) {
+                    continue;
+                }
+                match fs::remove_dir_all(entry.path()) {
+                    Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+                    _ => {}
+                }
+            }
+            std::io::Result::Ok(())
+        };
+        remove().map_err(|error| place.failed(error))
     }
 
     fn store(&self) -> PathBuf {
