@@ -1,0 +1,5 @@
+//! The CL mathematics of AnonCreds 1.0.
+
+mod kernel;
+mod number;
+mod product;

@@ -1,0 +1,41 @@
+//! Numbers outside the kernel: exponents, random numbers, secrets.
+
+use dashu_base::BitTest;
+use dashu_int::UBig;
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+/// A number that is raised to: its bits, and how many there may be. Wiped when it is dropped.
+///
+/// The bound is public, the bits need not be: how an evaluation proceeds depends on bounds only.
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+pub(crate) struct Exponent {
+    words: Vec<u64>,
+    bits: usize,
+}
+
+impl Exponent {
+    /// An exponent of at most `bits` bits; `None` if `value` is longer.
+    pub(crate) fn new(value: &UBig, bits: usize) -> Option<Self> {
+        if value.bit_len() > bits {
+            return None;
+        }
+        let mut words = vec![0; bits.div_ceil(64)];
+        for (word, value) in words.iter_mut().zip(value.as_words()) {
+            *word = *value as u64;
+        }
+        Some(Self { words, bits })
+    }
+
+    /// How many bits there may be.
+    pub(crate) fn bits(&self) -> usize {
+        self.bits
+    }
+
+    /// The bit at a position, 0 beyond the bound.
+    pub(crate) fn bit(&self, position: usize) -> usize {
+        match self.words.get(position / 64) {
+            Some(word) => ((word >> (position % 64)) & 1) as usize,
+            None => 0,
+        }
+    }
+}
