@@ -1,5 +1,13 @@
 //! The CL mathematics of AnonCreds 1.0.
 
+mod json;
 mod kernel;
 mod number;
 mod product;
+mod public_key;
+mod random;
+mod request;
+
+pub use json::{MAX_DIGITS, Malformed};
+pub use public_key::{LINK_SECRET, PublicKey};
+pub use request::{Operator, Predicate, ProofRequest, SubProofRequest, fold};

@@ -2,14 +2,14 @@
 
 use dashu_base::BitTest;
 use dashu_int::UBig;
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::Zeroizing;
 
 /// A number that is raised to: its bits, and how many there may be. Wiped when it is dropped.
 ///
 /// The bound is public, the bits need not be: how an evaluation proceeds depends on bounds only.
-#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+#[derive(Clone)]
 pub(crate) struct Exponent {
-    words: Vec<u64>,
+    words: Zeroizing<Vec<u64>>,
     bits: usize,
 }
 
@@ -19,7 +19,7 @@ impl Exponent {
         if value.bit_len() > bits {
             return None;
         }
-        let mut words = vec![0; bits.div_ceil(64)];
+        let mut words = Zeroizing::new(vec![0; bits.div_ceil(64)]);
         for (word, value) in words.iter_mut().zip(value.as_words()) {
             *word = *value as u64;
         }

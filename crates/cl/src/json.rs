@@ -1,0 +1,175 @@
+//! Reading JSON with an eye on where we are, so that every complaint has a JSON pointer.
+
+use dashu_int::UBig;
+use serde_json::Value;
+
+/// No number of a request, key or proof has more decimal digits than this.
+///
+/// The longest honest one is `v`, of 3,061 bits or 922 digits.
+pub const MAX_DIGITS: usize = 1300;
+
+/// Something in a JSON document is not what it should be.
+///
+/// Says where and what kind of thing stands there, never its value: it may be a secret.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}: {expected} expected, {found} found", if .pointer.is_empty() { "the whole document" } else { .pointer })]
+pub struct Malformed {
+    /// A JSON pointer (RFC 6901) to the place; empty for the whole document.
+    pub pointer: String,
+    /// What should stand there.
+    pub expected: &'static str,
+    /// What kind of thing stands there.
+    pub found: String,
+}
+
+/// A value and the way to it.
+#[derive(Clone)]
+pub(crate) struct Node<'a> {
+    value: &'a Value,
+    pointer: String,
+}
+
+impl<'a> Node<'a> {
+    pub(crate) fn root(value: &'a Value) -> Self {
+        Self {
+            value,
+            pointer: String::new(),
+        }
+    }
+
+    pub(crate) fn value(&self) -> &'a Value {
+        self.value
+    }
+
+    pub(crate) fn pointer(&self) -> &str {
+        &self.pointer
+    }
+
+    fn child(&self, token: &str, value: &'a Value) -> Self {
+        Self {
+            value,
+            pointer: format!(
+                "{}/{}",
+                self.pointer,
+                token.replace('~', "~0").replace('/', "~1")
+            ),
+        }
+    }
+
+    /// The error that this value is not what was expected.
+    pub(crate) fn not(&self, expected: &'static str) -> Malformed {
+        let found = match self.value {
+            Value::Null => "null",
+            Value::Bool(_) => "true or false",
+            Value::Number(_) => "a number",
+            Value::String(_) => "a string",
+            Value::Array(_) => "an array",
+            Value::Object(_) => "an object",
+        };
+        self.found(expected, found)
+    }
+
+    /// The error that something else was found here than expected.
+    pub(crate) fn found(&self, expected: &'static str, found: impl Into<String>) -> Malformed {
+        Malformed {
+            pointer: self.pointer.clone(),
+            expected,
+            found: found.into(),
+        }
+    }
+
+    /// A member of an object; `null` counts as absent.
+    pub(crate) fn optional(&self, name: &str) -> Result<Option<Self>, Malformed> {
+        let object = self
+            .value
+            .as_object()
+            .ok_or_else(|| self.not("an object"))?;
+        Ok(object
+            .get(name)
+            .filter(|value| !value.is_null())
+            .map(|value| self.child(name, value)))
+    }
+
+    /// A member that must be there; `expected` says what it is.
+    pub(crate) fn member(&self, name: &str, expected: &'static str) -> Result<Self, Malformed> {
+        self.optional(name)?
+            .ok_or_else(|| self.child(name, &Value::Null).found(expected, "nothing"))
+    }
+
+    /// All members of an object, in the document's order where that is kept.
+    pub(crate) fn members(&self) -> Result<Vec<(&'a str, Self)>, Malformed> {
+        let object = self
+            .value
+            .as_object()
+            .ok_or_else(|| self.not("an object"))?;
+        Ok(object
+            .iter()
+            .map(|(name, value)| (name.as_str(), self.child(name, value)))
+            .collect())
+    }
+
+    /// All elements of an array.
+    pub(crate) fn elements(&self) -> Result<Vec<Self>, Malformed> {
+        let array = self.value.as_array().ok_or_else(|| self.not("an array"))?;
+        Ok(array
+            .iter()
+            .enumerate()
+            .map(|(index, value)| self.child(&index.to_string(), value))
+            .collect())
+    }
+
+    pub(crate) fn text(&self) -> Result<&'a str, Malformed> {
+        self.value.as_str().ok_or_else(|| self.not("a string"))
+    }
+
+    /// A non-negative number as a canonical decimal string: no sign, no leading zero, nothing else.
+    pub(crate) fn number(&self) -> Result<UBig, Malformed> {
+        const EXPECTED: &str = "a decimal number in a string, without leading zeros,";
+        let text = self.value.as_str().ok_or_else(|| self.not(EXPECTED))?;
+        decimal(text).map_err(|problem| self.found(EXPECTED, problem))
+    }
+
+    /// As [`number`](Self::number), with an optional `-` before a number that is not zero: whether it is
+    /// negative, and its magnitude.
+    pub(crate) fn signed(&self) -> Result<(bool, UBig), Malformed> {
+        const EXPECTED: &str = "a decimal number in a string, without leading zeros,";
+        let text = self.value.as_str().ok_or_else(|| self.not(EXPECTED))?;
+        let (negative, digits) = match text.strip_prefix('-') {
+            Some(digits) => (true, digits),
+            None => (false, text),
+        };
+        match decimal(digits) {
+            Ok(value) if negative && value == UBig::ZERO => Err(self.found(EXPECTED, "-0")),
+            Ok(value) => Ok((negative, value)),
+            Err(problem) => Err(self.found(EXPECTED, problem)),
+        }
+    }
+
+    /// An array of bytes as a big-endian number's digits.
+    pub(crate) fn bytes(&self) -> Result<Vec<u8>, Malformed> {
+        const EXPECTED: &str = "an array of numbers from 0 to 255";
+        let array = self.value.as_array().ok_or_else(|| self.not(EXPECTED))?;
+        array
+            .iter()
+            .map(|value| value.as_u64().and_then(|byte| u8::try_from(byte).ok()))
+            .collect::<Option<Vec<u8>>>()
+            .ok_or_else(|| self.found(EXPECTED, "something else among them"))
+    }
+}
+
+/// Reads a canonical decimal; the error says what is wrong with it.
+pub(crate) fn decimal(text: &str) -> Result<UBig, String> {
+    if text.is_empty() {
+        return Err("an empty string".into());
+    }
+    if text.len() > MAX_DIGITS {
+        return Err(format!("{} characters", text.len()));
+    }
+    if !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err("a character that is no digit".into());
+    }
+    if text.len() > 1 && text.starts_with('0') {
+        return Err("a leading zero".into());
+    }
+    UBig::from_str_radix(text, 10).map_err(|_| "something that is no number".into())
+}
