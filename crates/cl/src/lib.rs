@@ -1,5 +1,5 @@
 //! The CL mathematics of AnonCreds 1.0.
 
-mod kernel;
+pub mod kernel;
 mod number;
 mod product;
