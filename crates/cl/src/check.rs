@@ -1,7 +1,5 @@
 //! Everything about a presentation that can be judged without the equations.
 
-use std::collections::BTreeSet;
-
 use dashu_base::{BitTest, UnsignedAbs};
 use dashu_int::{IBig, UBig};
 
@@ -159,10 +157,12 @@ fn check_contents(
     asked: &SubProofRequest,
     key: &PublicKey,
 ) -> Result<(), Rejection> {
-    let wanted = asked
-        .revealed
-        .iter()
-        .chain(asked.predicates.iter().map(|predicate| &predicate.attribute));
+    let wanted = asked.revealed.iter().chain(
+        asked
+            .predicates
+            .iter()
+            .map(|predicate| &predicate.attribute),
+    );
     for attribute in wanted {
         if attribute == LINK_SECRET || !key.r.contains_key(attribute) {
             return Err(Rejection::NoSuchAttribute {
@@ -222,7 +222,7 @@ fn check_equality(sub_proof: usize, proof: &SubProof, key: &PublicKey) -> Result
     }
     for (attribute, value) in &proof.revealed {
         let name = format!("revealed_attrs.{attribute}");
-        let magnitude = value.unsigned_abs();
+        let magnitude = value.clone().unsigned_abs();
         check_length(place, Equation::T, &name, &magnitude, limits::VALUE)?;
     }
     Ok(())
@@ -245,7 +245,7 @@ fn check_predicate(
     check_element(place, equation, "t.DELTA", &proof.t_delta, key)?;
     check_length(place, equation, "r.DELTA", &proof.r_delta, limits::R)?;
     check_length(place, equation, "mj", &proof.mj, limits::M)?;
-    let alpha = proof.alpha.unsigned_abs();
+    let alpha = proof.alpha.clone().unsigned_abs();
     check_length(place, Equation::Squares, "alpha", &alpha, limits::ALPHA)?;
     let attribute = &proof.predicate.attribute;
     match sub_proof.m.get(attribute) {
@@ -301,10 +301,7 @@ fn check_length(
 }
 
 /// The answers must show the values that the sub-proofs prove.
-fn check_values(
-    request: &ProofRequest,
-    presentation: &Presentation,
-) -> Result<(), Rejection> {
+fn check_values(request: &ProofRequest, presentation: &Presentation) -> Result<(), Rejection> {
     for (referent, answer) in &presentation.answers.revealed {
         let claimed: Vec<(&String, &IBig)> = match &answer.values {
             RevealedValues::Single(value) => names_of(request, referent)?
@@ -358,24 +355,7 @@ fn check_link_secret(sub_proofs: &[SubProof]) -> Result<(), Rejection> {
 
 /// `c_list` must be `A'` of each sub-proof and `T_0 T_1 T_2 T_3 T_Δ` of each of its predicates, in order.
 fn check_commitments(presentation: &Presentation) -> Result<(), Rejection> {
-    let mut expected = Vec::new();
-    for (sub_proof, proof) in presentation.sub_proofs.iter().enumerate() {
-        let place = |predicate| Place {
-            sub_proof,
-            predicate,
-        };
-        expected.push((place(None), "a_prime", &proof.a_prime));
-        for (predicate, proof) in proof.predicates.iter().enumerate() {
-            let names = ["t.0", "t.1", "t.2", "t.3", "t.DELTA"];
-            let values = proof.t.iter().chain([&proof.t_delta]);
-            expected.extend(
-                names
-                    .into_iter()
-                    .zip(values)
-                    .map(|(name, value)| (place(Some(predicate)), name, value)),
-            );
-        }
-    }
+    let expected = presentation.commitments_in_order();
     if expected.len() != presentation.commitments.len() {
         return Err(Rejection::CommitmentCount {
             expected: expected.len(),

@@ -43,6 +43,7 @@ pub(crate) fn recompute(
 ) -> Vec<Result<Vec<Recomputed>, Rejection>> {
     match &key.tables {
         EngineTables::Portable(tables) => recompute_with(tables, tasks),
+        EngineTables::Ifma(tables) => recompute_with(tables, tasks),
     }
 }
 
@@ -260,7 +261,7 @@ fn times<'t, K: Kernel>(
     };
     fraction[side]
         .fixed
-        .push((table, Exponent::public(&exponent.unsigned_abs())));
+        .push((table, Exponent::public(&exponent.clone().unsigned_abs())));
     fraction
 }
 
@@ -272,11 +273,7 @@ fn multiply<K: Kernel>(kernel: &K, a: &K::Residue, b: &K::Residue) -> K::Residue
 
 /// The inverses of all values with one modular inversion (Montgomery's trick): with
 /// `p_i = d_0 · … · d_i`, `1/d_i = p_(i-1) / p_i` and `1/p_(i-1) = d_i / p_i`.
-fn invert_all<K: Kernel>(
-    kernel: &K,
-    n: &UBig,
-    values: &[&K::Residue],
-) -> Vec<Option<K::Residue>> {
+fn invert_all<K: Kernel>(kernel: &K, n: &UBig, values: &[&K::Residue]) -> Vec<Option<K::Residue>> {
     let mut before = Vec::with_capacity(values.len());
     let mut product = kernel.extract(&kernel.one(), 0);
     for value in values {

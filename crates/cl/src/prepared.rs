@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use dashu_int::UBig;
 
 use crate::json::Malformed;
-use crate::kernel::portable::{LIMBS, Portable};
-use crate::kernel::{Engine, Kernel};
+use crate::kernel::{Engine, Kernel, ifma, portable};
 use crate::limits;
 use crate::product::{Table, tables};
 use crate::public_key::PublicKey;
@@ -27,7 +26,8 @@ pub struct PreparedKey {
 
 /// The tables, in the form that an engine works with.
 pub(crate) enum EngineTables {
-    Portable(Box<KeyTables<Portable<LIMBS>>>),
+    Portable(Box<KeyTables<portable::Portable<{ portable::LIMBS }>>>),
+    Ifma(Box<KeyTables<ifma::Ifma<{ ifma::LIMBS }>>>),
 }
 
 /// The tables of a key's bases.
@@ -56,13 +56,15 @@ impl PreparedKey {
     /// # Errors
     /// As [`new`](Self::new).
     pub fn with_engine(key: &PublicKey, engine: Engine) -> Result<Self, Malformed> {
-        let tables = match engine {
+        let fast = match engine {
             Engine::Portable => None,
+            Engine::Ifma => KeyTables::new(key).map(|tables| EngineTables::Ifma(Box::new(tables))),
         };
-        let portable = || KeyTables::new(key).map(|tables| EngineTables::Portable(Box::new(tables)));
+        let portable =
+            || KeyTables::new(key).map(|tables| EngineTables::Portable(Box::new(tables)));
         Ok(Self {
             key: key.clone(),
-            tables: tables.or_else(portable).ok_or_else(|| Malformed {
+            tables: fast.or_else(portable).ok_or_else(|| Malformed {
                 pointer: "/n".into(),
                 expected: "an odd modulus of 3 to 2,050 bits",
                 found: "another number".into(),
@@ -81,6 +83,7 @@ impl PreparedKey {
     pub fn engine(&self) -> Engine {
         match self.tables {
             EngineTables::Portable(_) => Engine::Portable,
+            EngineTables::Ifma(_) => Engine::Ifma,
         }
     }
 }

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::json::{self, Malformed, Node};
 use crate::public_key::LINK_SECRET;
+use crate::rejection::Place;
 use crate::request::{Operator, Predicate, fold};
 
 /// How many squares a difference is written as: `Δ = u_0² + u_1² + u_2² + u_3²`.
@@ -154,6 +155,31 @@ impl Presentation {
     #[must_use]
     pub fn credential_definitions(&self) -> &[String] {
         &self.credential_definitions
+    }
+
+    /// What `c_list` must be: `A'` of each sub-proof and `T_0 T_1 T_2 T_3 T_Δ` of each of its predicates, each
+    /// with its name in the JSON.
+    pub(crate) fn commitments_in_order(&self) -> Vec<(Place, &'static str, &UBig)> {
+        let mut list = Vec::new();
+        for (sub_proof, proof) in self.sub_proofs.iter().enumerate() {
+            let place = |predicate| Place {
+                sub_proof,
+                predicate,
+            };
+            list.push((place(None), "a_prime", &proof.a_prime));
+            for (predicate, proof) in proof.predicates.iter().enumerate() {
+                let place = place(Some(predicate));
+                let names = ["t.0", "t.1", "t.2", "t.3", "t.DELTA"];
+                let values = proof.t.iter().chain([&proof.t_delta]);
+                list.extend(
+                    names
+                        .into_iter()
+                        .zip(values)
+                        .map(|(name, value)| (place, name, value)),
+                );
+            }
+        }
+        list
     }
 }
 

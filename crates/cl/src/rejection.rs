@@ -76,7 +76,9 @@ pub enum Rejection {
         identifiers: usize,
     },
     /// There is a part about revocation.
-    #[error("sub-proof {sub_proof} has a non-revocation part: revocation is not checked by this engine")]
+    #[error(
+        "sub-proof {sub_proof} has a non-revocation part: revocation is not checked by this engine"
+    )]
     Revocation {
         /// The sub-proof with that part.
         sub_proof: usize,

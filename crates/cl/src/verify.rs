@@ -100,7 +100,7 @@ impl<'a> Job<'a> {
 }
 
 /// `c = SHA-256(tau… | c_list… | nonce)`
-fn challenge(
+pub(crate) fn challenge(
     request: &ProofRequest,
     presentation: &Presentation,
     values: &[Vec<Recomputed>],
@@ -109,7 +109,7 @@ fn challenge(
     for recomputed in values.iter().flatten() {
         transcript.number(&recomputed.value);
     }
-    for number in commitments(presentation) {
+    for (_, _, number) in presentation.commitments_in_order() {
         transcript.number(number);
     }
     transcript.number(&request.nonce);
@@ -120,7 +120,11 @@ fn challenge(
 pub(crate) fn recompute_all(jobs: &mut [Job<'_>]) {
     // By the key's address: the index of each job and of its sub-proof.
     let mut by_key: BTreeMap<usize, Vec<(usize, usize)>> = BTreeMap::new();
-    for (index, job) in jobs.iter().enumerate().filter(|(_, job)| job.values.is_ok()) {
+    for (index, job) in jobs
+        .iter()
+        .enumerate()
+        .filter(|(_, job)| job.values.is_ok())
+    {
         for (sub_proof, key) in job.item.2.iter().enumerate() {
             let address = std::ptr::from_ref::<PreparedKey>(key) as usize;
             by_key.entry(address).or_default().push((index, sub_proof));
