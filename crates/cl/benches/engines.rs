@@ -5,12 +5,21 @@
 //! Key generation is a matter of luck: its line shows means, and their number. Words after `--` select
 //! parts: `cargo bench -p cl -- verify prove`.
 
+#[path = "../tests/library/mod.rs"]
+mod library;
+
 use std::hint::black_box;
 use std::time::Duration;
 
 use cl::kernel::{Engine, repeated_square};
+use cl::{PreparedKey, Presentation, ProofRequest, PublicKey};
 use cpu_time::ProcessTime;
+use indy_credx::types::{Presentation as LibraryPresentation, PresentationRequest};
+use indy_credx::verifier;
+use library::keys::Key;
+use library::{Holder, Issuer, Use};
 use openssl::bn::{BigNum, BigNumContext};
+use serde_json::{Value, json};
 
 fn main() {
     let words: Vec<String> = std::env::args()
@@ -22,6 +31,16 @@ fn main() {
     if wanted("multiply") {
         multiply(2048);
         multiply(2050);
+    }
+    for key in [library::keys::gvt(), library::keys::bits_2048()] {
+        let scene = Scene::new(&key);
+        if wanted("prepare") {
+            scene.prepare();
+        }
+        if wanted("verify") {
+            scene.verify();
+            scene.verify_batch();
+        }
     }
 }
 
@@ -114,4 +133,123 @@ fn multiply(bits: i32) {
         }));
     }
     compare(&format!("one product modulo {bits} bits"), 31, median, subjects);
+}
+
+/// A credential on four attributes, and a request that reveals one of them and asks for one predicate.
+struct Scene {
+    bits: usize,
+    issuer: Issuer,
+    public_key: PublicKey,
+    request: Value,
+    /// A hundred presentations, as they come over the wire.
+    presentations: Vec<String>,
+}
+
+impl Scene {
+    fn new(key: &Key) -> Self {
+        let issuer = Issuer::new(key, "bench");
+        let holder = Holder::new();
+        let values = [("name", "Alex"), ("sex", "male"), ("height", "175"), ("age", "28")];
+        let credential = holder.receive(&issuer, &values);
+        let request = library::request(
+            json!({"name": {"name": "name"}}),
+            json!({"age": {"name": "age", "p_type": ">=", "p_value": 18}}),
+        );
+        let one = Use {
+            issuer: &issuer,
+            credential: &credential,
+            attributes: &[("name", true)],
+            predicates: &["age"],
+        };
+        let presentations = (0..100)
+            .map(|_| holder.present(&request, std::slice::from_ref(&one)).to_string())
+            .collect();
+        Self {
+            bits: key.bits(),
+            public_key: PublicKey::from_credential_definition(&issuer.definition_json)
+                .expect("a key"),
+            issuer,
+            request,
+            presentations,
+        }
+    }
+
+    fn prepared(&self, engine: Engine) -> PreparedKey {
+        PreparedKey::with_engine(&self.public_key, engine).expect("a key")
+    }
+
+    fn prepare(&self) {
+        let subjects = Engine::available()
+            .into_iter()
+            .map(|engine| {
+                Subject::new(engine, 1, move || {
+                    black_box(self.prepared(engine));
+                })
+            })
+            .collect();
+        let line = format!("prepare a key of {} bits to verify with", self.bits);
+        compare(&line, 11, median, subjects);
+    }
+
+    fn library_verifies(&self, presentation: &str) {
+        let issuers = [&self.issuer];
+        let request: PresentationRequest =
+            serde_json::from_value(self.request.clone()).expect("a request");
+        let presentation: LibraryPresentation =
+            serde_json::from_str(presentation).expect("a presentation");
+        let verified = verifier::verify_presentation(
+            &presentation,
+            &request,
+            &library::schemas(&issuers),
+            &library::definitions(&issuers),
+            None,
+            None,
+        );
+        assert!(verified.expect("an answer"));
+    }
+
+    /// One presentation, JSON parsing included.
+    fn verify(&self) {
+        let presentation = &self.presentations[0];
+        let mut subjects =
+            vec![Subject::new("indy-credx", 1, || self.library_verifies(presentation))];
+        for engine in Engine::available() {
+            let key = self.prepared(engine);
+            subjects.push(Subject::new(engine, 1, move || {
+                let request = ProofRequest::from_json(&self.request).expect("a request");
+                let presentation = Presentation::parse(presentation).expect("a presentation");
+                cl::verify(&request, &presentation, &[&key]).expect("a valid presentation");
+            }));
+        }
+        compare(&format!("verify, one, {} bits", self.bits), 31, median, subjects);
+    }
+
+    /// A hundred presentations under one key, JSON parsing included.
+    fn verify_batch(&self) {
+        let count = self.presentations.len() as u32;
+        let mut subjects = vec![Subject::new("indy-credx", count, || {
+            for presentation in &self.presentations {
+                self.library_verifies(presentation);
+            }
+        })];
+        for engine in Engine::available() {
+            let key = self.prepared(engine);
+            subjects.push(Subject::new(engine, count, move || {
+                let request = ProofRequest::from_json(&self.request).expect("a request");
+                let keys = [&key];
+                let presentations: Vec<Presentation> = self
+                    .presentations
+                    .iter()
+                    .map(|text| Presentation::parse(text).expect("a presentation"))
+                    .collect();
+                let items: Vec<cl::Item<'_>> = presentations
+                    .iter()
+                    .map(|presentation| (&request, presentation, keys.as_slice()))
+                    .collect();
+                assert!(cl::verify_batch(&items).iter().all(Result::is_ok));
+            }));
+        }
+        let line = format!("verify, each of a batch of {count}, {} bits", self.bits);
+        compare(&line, 5, median, subjects);
+    }
 }

@@ -219,14 +219,14 @@ pub fn encoded(values: &[(&str, &str)]) -> CredentialValues {
     encoded.into()
 }
 
-fn schemas<'a>(issuers: &[&'a Issuer]) -> HashMap<SchemaId, &'a Schema> {
+pub fn schemas<'a>(issuers: &[&'a Issuer]) -> HashMap<SchemaId, &'a Schema> {
     issuers
         .iter()
         .map(|issuer| (issuer.schema.id().clone(), &issuer.schema))
         .collect()
 }
 
-fn definitions<'a>(
+pub fn definitions<'a>(
     issuers: &[&'a Issuer],
 ) -> HashMap<CredentialDefinitionId, &'a CredentialDefinition> {
     issuers
