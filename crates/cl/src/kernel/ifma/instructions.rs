@@ -16,8 +16,7 @@
 #![allow(unsafe_code)]
 
 use std::arch::x86_64::*;
-
-use zeroize::Zeroize;
+use std::sync::atomic::{Ordering, compiler_fence};
 
 use super::{LANES, LIMB_MASK, Moduli, Residue, Row, Vector, ZERO};
 
@@ -82,7 +81,8 @@ impl Instructions {
         }
         // SAFETY: as above.
         unsafe { transpose(found.each_ref(), &mut vector) }
-        found.zeroize();
+        // SAFETY: as above.
+        unsafe { wipe(&mut found) }
         vector
     }
 }
@@ -271,25 +271,26 @@ fn quotients(columns: &mut [Row], n: &[Row], n0: __m512i) -> Block {
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn corner(columns: &mut [Row], n: &[Row], quotients: &Block) {
-    let n = load_block(&[n[0], n[1], n[2], n[3]]);
-    let mut column = load_block(&[columns[0], columns[1], columns[2], columns[3]]);
-    for i in 0..BLOCK {
-        for j in BLOCK - i..BLOCK {
-            let to = i + j - BLOCK;
-            column[to] = _mm512_madd52lo_epu64(column[to], quotients[i], n[j]);
-        }
+    let [_, n1, n2, n3] = load_block(&[n[0], n[1], n[2], n[3]]);
+    let [q0, q1, q2, q3] = *quotients;
+    let [mut c0, mut c1, mut c2, mut c3] =
+        load_block(&[columns[0], columns[1], columns[2], columns[3]]);
+    // Quotient i times limb j belongs to columns i + j - 4 and i + j - 3.
+    for (q, n) in [(q1, n3), (q2, n2), (q3, n1)] {
+        c0 = _mm512_madd52lo_epu64(c0, q, n);
+        c1 = _mm512_madd52hi_epu64(c1, q, n);
     }
-    for i in 0..BLOCK {
-        // The upper half of the last quotient times n[0] is part of the carry.
-        for j in BLOCK - i..BLOCK {
-            let to = i + j + 1 - BLOCK;
-            column[to] = _mm512_madd52hi_epu64(column[to], quotients[i], n[j]);
-        }
-        if i + 1 < BLOCK {
-            let j = BLOCK - 1 - i;
-            column[0] = _mm512_madd52hi_epu64(column[0], quotients[i], n[j]);
-        }
+    for (q, n) in [(q2, n3), (q3, n2)] {
+        c1 = _mm512_madd52lo_epu64(c1, q, n);
+        c2 = _mm512_madd52hi_epu64(c2, q, n);
     }
+    c2 = _mm512_madd52lo_epu64(c2, q3, n3);
+    c3 = _mm512_madd52hi_epu64(c3, q3, n3);
+    // Of i + j = 3 only the upper halves; that of q3·n[0] is part of the carry.
+    for (q, n) in [(q0, n3), (q1, n2), (q2, n1)] {
+        c0 = _mm512_madd52hi_epu64(c0, q, n);
+    }
+    let column = [c0, c1, c2, c3];
     for (row, value) in columns.iter_mut().zip(column) {
         store(row, value);
     }
@@ -431,4 +432,20 @@ fn select<const L: usize>(table: &[Residue<L>], digit: usize, found: &mut Residu
         // SAFETY: the pointer comes from an exclusive reference to 32 bytes; they need no alignment.
         unsafe { _mm256_storeu_si256(found.as_mut_ptr().cast(), value) }
     }
+}
+
+/// Zeros in place of numbers that nobody needs any more, as `zeroize` does, but eight limbs at a time: this
+/// belongs to every scan.
+#[target_feature(enable = "avx512f")]
+fn wipe<const L: usize>(numbers: &mut [Residue<L>; LANES]) {
+    let zero = _mm512_setzero_si512();
+    for number in numbers {
+        let first: *mut __m512i = (&raw mut *number).cast();
+        for part in 0..size_of::<Residue<L>>() / size_of::<__m512i>() {
+            // SAFETY: the number is aligned to 64 bytes, so its size is a multiple of them, and the part is
+            // inside of it. Volatile, for the compiler not to leave out writes that nobody reads.
+            unsafe { first.add(part).write_volatile(zero) }
+        }
+    }
+    compiler_fence(Ordering::SeqCst);
 }
