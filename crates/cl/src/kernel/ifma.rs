@@ -20,7 +20,7 @@ use dashu_base::BitTest;
 use dashu_int::UBig;
 use zeroize::Zeroize;
 
-use super::{Kernel, from_limbs, negated_inverse, to_limbs};
+use super::{Kernel, MOST_LANES, from_limbs, negated_inverse, to_limbs};
 use instructions::Instructions;
 
 /// Limbs for a modulus of up to [`MAX_MODULUS_BITS`](super::MAX_MODULUS_BITS) bits.
@@ -30,7 +30,7 @@ pub(crate) const LIMBS: usize = 40;
 pub(crate) const PRIME_LIMBS: usize = 20;
 
 /// How many numbers stand side by side: eight times 64 bits fill a register.
-const LANES: usize = 8;
+const LANES: usize = MOST_LANES;
 
 /// Bits of a limb, as the instructions take them.
 const LIMB_BITS: usize = 52;

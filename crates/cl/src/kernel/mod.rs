@@ -4,9 +4,9 @@
 //! (by at least 14 bits). So a value may stand anywhere in `[0, 2n)` between two multiplications, and
 //! no multiplication ends with a comparison: that is faster, and takes the same time for every value.
 //!
-//! [`Portable`](portable::Portable) works on one number at a time, in limbs of 60 bits.
-//! [`Ifma`](ifma::Ifma) works on eight independent numbers side by side, in limbs of 52 bits,
-//! where the processor has AVX-512 IFMA.
+//! One form works on one number at a time, in limbs of 60 bits; the other on eight independent numbers
+//! side by side, in limbs of 52 bits, where the processor has AVX-512 IFMA. [`Engine`] tells which of them
+//! the processor can run, and [`repeated_square`] how fast they are.
 
 pub(crate) mod ifma;
 pub(crate) mod portable;
@@ -20,6 +20,9 @@ use zeroize::{Zeroize, Zeroizing};
 
 /// The largest modulus, in bits: two primes of 1,025 bits, as `indy-credx` draws them.
 pub(crate) const MAX_MODULUS_BITS: usize = 2050;
+
+/// The most numbers that one operation of any kernel works on.
+pub(crate) const MOST_LANES: usize = 8;
 
 /// A form of the arithmetic. All forms give the same results; they differ in speed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -102,7 +105,7 @@ fn squarings<K: Kernel>(modulus: &UBig, base: &UBig, times: u32) -> Option<UBig>
 /// All methods but [`pick`](Kernel::pick) take the same time and touch the same memory whatever the
 /// values are; the modulus itself and the positions of lanes are no secrets.
 pub(crate) trait Kernel: Sized + Send + Sync {
-    /// How many numbers one operation works on.
+    /// How many numbers one operation works on, at most [`MOST_LANES`].
     const LANES: usize;
 
     /// One number in Montgomery form, as tables keep it.
