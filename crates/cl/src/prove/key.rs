@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 use super::credential::{Credential, VALUE_BITS};
 use super::equality::{CONTEXT_MASK_BITS, EXPONENT_OF_S_BITS, VALUE_MASK_BITS};
 use super::predicate::{DELTA_MASK_BITS, EXPONENT_OF_Z_BITS};
+use crate::kernel::ifma::{self, Ifma};
 use crate::kernel::portable::{LIMBS, Portable};
 use crate::kernel::{Engine, Kernel};
 use crate::number::Exponent;
@@ -17,8 +18,10 @@ use crate::product::{Product, Secrecy, Table, evaluate, tables};
 use crate::public_key::PublicKey;
 
 /// Teeth of the combs. Every look-up reads the whole table, for the cache not to tell which entry was
-/// wanted, so small tables are fastest: 32 entries.
-const TEETH: usize = 5;
+/// wanted, so small tables are fastest, the smaller the faster the multiplication is.
+const TEETH_PORTABLE: usize = 6;
+/// As [`TEETH_PORTABLE`].
+const TEETH_IFMA: usize = 5;
 
 /// A key that no issuer made: `S` has no inverse modulo `n`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -39,7 +42,7 @@ pub struct ProvingKey {
 /// The tables, for one of the engines.
 enum Prepared {
     Portable(Tables<Portable<LIMBS>>),
-    Ifma(Tables<crate::kernel::ifma::Ifma<40>>),
+    Ifma(Tables<Ifma<{ ifma::LIMBS }>>),
 }
 
 /// Tables for `S`, `1/S`, `Z`, `Rctxt` and the `R_i`, in this order.
@@ -134,9 +137,9 @@ impl ProvingKey {
         }
         let prepared = match engine {
             Engine::Ifma if Engine::detect() == Engine::Ifma => {
-                Tables::new(&key.n, &bases).map(Prepared::Ifma)
+                Tables::new(&key.n, &bases, TEETH_IFMA).map(Prepared::Ifma)
             }
-            _ => Tables::new(&key.n, &bases).map(Prepared::Portable),
+            _ => Tables::new(&key.n, &bases, TEETH_PORTABLE).map(Prepared::Portable),
         };
         Ok(Self {
             attributes,
@@ -189,9 +192,9 @@ impl fmt::Debug for ProvingKey {
 }
 
 impl<K: Kernel> Tables<K> {
-    fn new(n: &UBig, bases: &[(UBig, usize)]) -> Option<Self> {
+    fn new(n: &UBig, bases: &[(UBig, usize)], teeth: usize) -> Option<Self> {
         let kernel = K::new(n)?;
-        let tables = tables(&kernel, TEETH, bases);
+        let tables = tables(&kernel, teeth, bases);
         Some(Self { kernel, tables })
     }
 

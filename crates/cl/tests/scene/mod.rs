@@ -9,9 +9,8 @@ use dashu_int::fast_div::ConstDivisor;
 use dashu_int::{IBig, UBig};
 use indy_credx::prover;
 use indy_credx::types::{
-    Credential as LibraryCredential, CredentialDefinition, CredentialDefinitionId,
-    LinkSecret as LibraryLinkSecret, PresentCredentials, Presentation, PresentationRequest, Schema,
-    SchemaId,
+    Credential as LibraryCredential, CredentialDefinition, LinkSecret as LibraryLinkSecret,
+    PresentCredentials, Presentation, Schema,
 };
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -223,39 +222,38 @@ pub fn encode(raw: &str) -> String {
     }
 }
 
-/// Whether the library accepts a presentation.
-pub fn library_accepts(presentation: &Value, request: &Value, issuers: &[&Issuer]) -> bool {
-    let presentation: Presentation = serde_json::from_value(presentation.clone()).unwrap();
-    let request: PresentationRequest = serde_json::from_value(request.clone()).unwrap();
-    let (schemas, definitions) = known(issuers);
-    let schemas: HashMap<SchemaId, &Schema> = schemas
-        .iter()
-        .map(|schema| (schema.id().clone(), schema))
-        .collect();
-    let definitions: HashMap<CredentialDefinitionId, &CredentialDefinition> = definitions
-        .iter()
-        .map(|definition| (definition.id().clone(), definition))
-        .collect();
-    indy_credx::verifier::verify_presentation(
-        &presentation,
-        &request,
-        &schemas,
-        &definitions,
+/// The library accepts a presentation.
+pub fn assert_accepted(
+    request: &Value,
+    presentation: &Value,
+    schemas: &[&Value],
+    definitions: &[&Value],
+) {
+    let read: Presentation = serde_json::from_value(presentation.clone()).unwrap();
+    let (known_schemas, known_definitions) = known(schemas, definitions);
+    let accepted = indy_credx::verifier::verify_presentation(
+        &read,
+        &serde_json::from_value(request.clone()).unwrap(),
+        &by_id(&known_schemas, |schema| schema.id().clone()),
+        &by_id(&known_definitions, |definition| definition.id().clone()),
         None,
         None,
-    )
-    .unwrap()
+    );
+    assert!(accepted.unwrap(), "the library refuses {presentation}");
 }
 
 /// What ledgers hold of issuers.
-fn known(issuers: &[&Issuer]) -> (Vec<Schema>, Vec<CredentialDefinition>) {
-    let read = |issuer: &&Issuer| {
-        (
-            serde_json::from_value(issuer.schema.clone()).unwrap(),
-            serde_json::from_value(issuer.definition.clone()).unwrap(),
-        )
-    };
-    issuers.iter().map(read).unzip()
+fn known(schemas: &[&Value], definitions: &[&Value]) -> (Vec<Schema>, Vec<CredentialDefinition>) {
+    let read = |json: &&Value| serde_json::from_value((*json).clone()).unwrap();
+    let definition = |json: &&Value| serde_json::from_value((*json).clone()).unwrap();
+    (
+        schemas.iter().map(read).collect(),
+        definitions.iter().map(definition).collect(),
+    )
+}
+
+fn by_id<I: Eq + std::hash::Hash, T>(known: &[T], id: impl Fn(&T) -> I) -> HashMap<I, &T> {
+    known.iter().map(|item| (id(item), item)).collect()
 }
 
 /// What a credential answers: attribute referents with whether they are revealed, predicate referents.
@@ -283,7 +281,9 @@ pub fn library_proves(
             chosen.add_requested_predicate(*referent);
         }
     }
-    let (schemas, definitions) = known(issuers);
+    let schemas: Vec<&Value> = issuers.iter().map(|issuer| &issuer.schema).collect();
+    let definitions: Vec<&Value> = issuers.iter().map(|issuer| &issuer.definition).collect();
+    let (schemas, definitions) = known(&schemas, &definitions);
     let link_secret: LibraryLinkSecret =
         serde_json::from_value(json!({ "value": { "ms": link_secret } })).unwrap();
     let presentation = prover::create_presentation(
@@ -291,14 +291,8 @@ pub fn library_proves(
         present,
         Some(self_attested.clone().into_iter().collect()),
         &link_secret,
-        &schemas
-            .iter()
-            .map(|schema| (schema.id().clone(), schema))
-            .collect(),
-        &definitions
-            .iter()
-            .map(|definition| (definition.id().clone(), definition))
-            .collect(),
+        &by_id(&schemas, |schema| schema.id().clone()),
+        &by_id(&definitions, |definition| definition.id().clone()),
     );
     serde_json::to_value(presentation.unwrap()).unwrap()
 }
