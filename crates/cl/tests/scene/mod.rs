@@ -1,19 +1,22 @@
-//! Issuers with keys from ready-made primes, who sign at once, and the library as the verifier.
-#![allow(dead_code, clippy::unwrap_used)]
+//! Issuers who sign without the ceremony of issuing, with numbers that are the same in every run.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+#![allow(dead_code)] // each test file uses its own part of it
 
-use cl::{Credential, Engine, LinkSecret, ProvingKey, PublicKey};
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use cl::{
+    Credential, Engine, LinkSecret, PreparedKey, Presentation, ProofRequest, ProvingKey, PublicKey,
+    verify,
+};
 use dashu_base::{ExtendedGcd, Sign, UnsignedAbs};
 use dashu_int::fast_div::ConstDivisor;
 use dashu_int::{IBig, UBig};
-use indy_credx::prover;
-use indy_credx::types::{
-    Credential as LibraryCredential, CredentialDefinition, LinkSecret as LibraryLinkSecret,
-    PresentCredentials, Presentation, Schema,
-};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+
+use crate::library::keys::Key;
+use crate::library::{self, library_accepts};
 
 /// Numbers that look random and are the same in every run.
 pub struct Stream {
@@ -41,135 +44,84 @@ impl Stream {
     }
 }
 
-/// How long an issuer's modulus is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Modulus {
-    /// 2,048 bits, as this crate makes them.
-    Bits2048,
-    /// 2,050 bits, as the library makes them.
-    Bits2050,
+/// An issuer who signs at once, and what provers and verifiers make of the key.
+pub struct Signer {
+    pub issuer: library::Issuer,
+    name: String,
+    key: Key,
+    proving: OnceLock<BTreeMap<String, ProvingKey>>,
+    verifying: OnceLock<BTreeMap<String, PreparedKey>>,
 }
 
-/// An issuer with one credential definition.
-pub struct Issuer {
-    pub schema: Value,
-    pub definition: Value,
-    pub key: PublicKey,
-    /// The private part, as the library keeps it.
-    pub private: Value,
-    pub key_correctness_proof: Value,
-    n: UBig,
-    order: UBig,
-    bases: BTreeMap<String, UBig>,
-}
-
-/// The Sophie Germain primes of TEST keys, which anybody may know.
-const PRIMES: &str = include_str!("test-primes.json");
-
-impl Issuer {
-    /// An issuer for attributes (folded); `name` is the schema's name, and the seed of the key.
-    pub fn new(name: &str, modulus: Modulus, attributes: &[&str]) -> Self {
-        let primes: BTreeMap<String, [String; 2]> = serde_json::from_str(PRIMES).unwrap();
-        let chosen = match modulus {
-            Modulus::Bits2048 => &primes["2048"],
-            Modulus::Bits2050 => &primes["2050"],
-        };
-        let [p, q] = chosen.clone().map(|prime| number(&prime));
-        let n = (&p * 2u8 + 1u8) * (&q * 2u8 + 1u8);
-        let order = &p * &q;
-        let mut stream = Stream::new(name);
-        let ring = ConstDivisor::new(n.clone());
-        let power =
-            |base: &UBig, exponent: &UBig| ring.reduce(base.clone()).pow(exponent).residue();
-        let s = power(&stream.bits(2000), &UBig::from(2u8));
-        // Name, exponent and mask, the latter for the key correctness proof.
-        let mut drawn: Vec<(String, UBig, UBig)> = Vec::new();
-        for name in ["z", "rctxt", "master_secret"].iter().chain(attributes) {
-            drawn.push(((*name).into(), stream.bits(2040), stream.bits(2040)));
-        }
-        let bases: BTreeMap<String, UBig> = drawn
-            .iter()
-            .map(|(name, exponent, _)| (name.clone(), power(&s, exponent)))
-            .collect();
-        // c = H(z | r_i | z~ | r~_i); rctxt is not covered.
-        let covered: Vec<_> = drawn.iter().filter(|(name, ..)| name != "rctxt").collect();
-        let mut hash = Sha256::new();
-        for (name, ..) in &covered {
-            hash.update(bases[name].to_be_bytes());
-        }
-        for (_, _, mask) in &covered {
-            hash.update(power(&s, mask).to_be_bytes());
-        }
-        let c = UBig::from_be_bytes(&hash.finalize());
-        let mut caps: Vec<(String, String)> = covered
-            .iter()
-            .map(|(name, exponent, mask)| (name.clone(), (mask + &c * exponent).to_string()))
-            .collect();
-        let xz_cap = caps.remove(0).1;
-        let r: BTreeMap<&String, String> = caps
-            .iter()
-            .map(|(name, _)| (name, bases[name].to_string()))
-            .collect();
-        let issuer = "NcYxiDXkpYi6ov5FcYDi1e";
-        let schema_id = format!("{issuer}:2:{name}:1.0");
-        let primary = json!({
-            "n": n.to_string(), "s": s.to_string(), "z": bases["z"].to_string(),
-            "rctxt": bases["rctxt"].to_string(), "r": r,
-        });
-        let mut bases = bases;
-        bases.insert("s".into(), s);
+impl Signer {
+    /// A signer of credentials with these attributes, spelled as keys do, under `base`'s modulus.
+    pub fn new(name: &str, base: &Key, attributes: &[&str]) -> Self {
+        let attributes: Vec<String> = attributes.iter().map(|name| (*name).into()).collect();
+        let key = base.for_attributes(&attributes);
         Self {
-            schema: json!({
-                "ver": "1.0", "id": schema_id, "name": name, "version": "1.0",
-                "attrNames": attributes, "seqNo": 1,
-            }),
-            key: PublicKey::from_primary(&primary).unwrap(),
-            definition: json!({
-                "ver": "1.0", "id": format!("{issuer}:3:CL:{schema_id}:test"), "schemaId": schema_id,
-                "type": "CL", "tag": "test", "value": { "primary": primary },
-            }),
-            private: json!({ "value": {
-                "p_key": { "p": p.to_string(), "q": q.to_string() }, "r_key": null,
-            } }),
-            key_correctness_proof: json!({ "c": c.to_string(), "xz_cap": xz_cap, "xr_cap": caps }),
-            n,
-            order,
-            bases,
+            issuer: library::Issuer::new(&key, name),
+            name: name.into(),
+            key,
+            proving: OnceLock::new(),
+            verifying: OnceLock::new(),
         }
     }
 
-    /// Signs a credential: `A = (Z / (S^v · Rctxt^m2 · Π R_i^m_i))^(1/e)`. `serial` makes it one of its own.
-    pub fn sign(&self, serial: u32, values: &[(&str, &str)], link_secret: &str) -> Value {
-        let ring = ConstDivisor::new(self.n.clone());
-        let name = self.schema["name"].as_str().unwrap();
-        let mut stream = Stream::new(format!("{name}/{serial}"));
+    pub fn public_key(&self) -> PublicKey {
+        PublicKey::from_primary(&self.key.primary).unwrap()
+    }
+
+    /// The key, prepared for proving with an engine.
+    pub fn proving_key(&self, engine: Engine) -> &ProvingKey {
+        let prepare = |engine| ProvingKey::with_engine(&self.public_key(), engine).unwrap();
+        &self.proving.get_or_init(|| for_each_engine(prepare))[&engine.to_string()]
+    }
+
+    /// The key, prepared for verifying with an engine.
+    pub fn verifying_key(&self, engine: Engine) -> &PreparedKey {
+        let prepare = |engine| PreparedKey::with_engine(&self.public_key(), engine).unwrap();
+        &self.verifying.get_or_init(|| for_each_engine(prepare))[&engine.to_string()]
+    }
+
+    /// Signs a credential, `A = (Z / (S^v · Rctxt^m2 · Π R_i^m_i))^(1/e)`. `serial` makes it one of its own.
+    pub fn sign(&self, serial: u32, values: &[(&str, &str)]) -> Value {
+        let text = |value: &Value| number(value.as_str().unwrap());
+        let primary = &self.key.primary;
+        let primes = &self.key.private["value"]["p_key"];
+        let ring = ConstDivisor::new(text(&primary["n"]));
+        let mut stream = Stream::new(format!("{}/{serial}", self.name));
         let e = signature_prime(&mut stream);
-        let v = stream.bits(2725) | (UBig::ONE << 2723);
+        let v = stream.bits(2724) | (UBig::ONE << 2723);
         let m2 = stream.bits(256);
         let mut product = ring.reduce(UBig::ONE);
-        let mut times = |base: &str, exponent: IBig| {
+        let mut times = |base: &Value, exponent: IBig| {
             let power = ring
-                .reduce(self.bases[base].clone())
+                .reduce(text(base))
                 .pow(&exponent.clone().unsigned_abs());
             product *= match exponent.sign() {
                 Sign::Positive => power,
                 Sign::Negative => power.inv().unwrap(),
             };
         };
-        times("s", v.clone().into());
-        times("rctxt", m2.clone().into());
-        times("master_secret", number(link_secret).into());
-        let mut json_values = serde_json::Map::new();
-        for (name, raw) in values {
-            let encoded = encode(raw);
-            times(&cl::fold(name), encoded.parse().unwrap());
-            json_values.insert((*name).into(), json!({ "raw": raw, "encoded": encoded }));
+        times(&primary["s"], v.clone().into());
+        times(&primary["rctxt"], m2.clone().into());
+        times(&primary["r"]["master_secret"], number(LINK_SECRET).into());
+        let mut signed = serde_json::Map::new();
+        for (name, values) in library::encoded(values).0.iter() {
+            times(
+                &primary["r"][cl::fold(name)],
+                values.encoded.parse().unwrap(),
+            );
+            let value = json!({ "raw": values.raw, "encoded": values.encoded });
+            signed.insert(name.clone(), value);
         }
-        let root = inverse(&e, &self.order);
-        let a = (ring.reduce(self.bases["z"].clone()) * product.inv().unwrap()).pow(&root);
+        let root = inverse(&e, &(text(&primes["p"]) * text(&primes["q"])));
+        let a = (ring.reduce(text(&primary["z"])) * product.inv().unwrap()).pow(&root);
         json!({
-            "schema_id": self.schema["id"], "cred_def_id": self.definition["id"], "rev_reg_id": null,
-            "values": json_values,
+            "schema_id": self.issuer.schema.id(),
+            "cred_def_id": self.issuer.definition.id(),
+            "rev_reg_id": null,
+            "values": signed,
             "signature": {
                 "p_credential": {
                     "m_2": m2.to_string(), "a": a.residue().to_string(),
@@ -178,13 +130,22 @@ impl Issuer {
                 "r_credential": null,
             },
             "signature_correctness_proof": { "se": "1", "c": "1" },
-            "rev_reg": null, "witness": null,
+            "rev_reg": null,
+            "witness": null,
         })
     }
 
-    pub fn proving_key(&self, engine: Engine) -> ProvingKey {
-        ProvingKey::with_engine(&self.key, engine).unwrap()
+    /// As [`sign`](Self::sign), as this crate reads it.
+    pub fn credential(&self, serial: u32, values: &[(&str, &str)]) -> Credential {
+        Credential::from_json(&self.sign(serial, values)).unwrap()
     }
+}
+
+fn for_each_engine<T>(prepare: impl Fn(Engine) -> T) -> BTreeMap<String, T> {
+    let engines = Engine::available().into_iter();
+    engines
+        .map(|engine| (engine.to_string(), prepare(engine)))
+        .collect()
 }
 
 /// A decimal number.
@@ -207,139 +168,44 @@ fn signature_prime(stream: &mut Stream) -> UBig {
     let mut e = (UBig::ONE << 596) + (stream.bits(118) | UBig::ONE);
     loop {
         let ring = ConstDivisor::new(e.clone());
-        if ring.reduce(UBig::from(2u8)).pow(&(&e - 1u8)).residue() == UBig::ONE {
+        let power = ring.reduce(UBig::from(2u8)).pow(&(&e - 1u8));
+        if power.residue() == UBig::ONE {
             return e;
         }
         e += 2u8;
     }
 }
 
-/// The standard encoding of a raw value.
-pub fn encode(raw: &str) -> String {
-    match raw.parse::<i32>() {
-        Ok(number) => number.to_string(),
-        Err(_) => UBig::from_be_bytes(&Sha256::digest(raw)).to_string(),
-    }
-}
-
-/// The library accepts a presentation.
-pub fn assert_accepted(
-    request: &Value,
-    presentation: &Value,
-    schemas: &[&Value],
-    definitions: &[&Value],
-) {
-    let read: Presentation = serde_json::from_value(presentation.clone()).unwrap();
-    let (known_schemas, known_definitions) = known(schemas, definitions);
-    let accepted = indy_credx::verifier::verify_presentation(
-        &read,
-        &serde_json::from_value(request.clone()).unwrap(),
-        &by_id(&known_schemas, |schema| schema.id().clone()),
-        &by_id(&known_definitions, |definition| definition.id().clone()),
-        None,
-        None,
-    );
-    assert!(accepted.unwrap(), "the library refuses {presentation}");
-}
-
-/// What ledgers hold of issuers.
-fn known(schemas: &[&Value], definitions: &[&Value]) -> (Vec<Schema>, Vec<CredentialDefinition>) {
-    let read = |json: &&Value| serde_json::from_value((*json).clone()).unwrap();
-    let definition = |json: &&Value| serde_json::from_value((*json).clone()).unwrap();
-    (
-        schemas.iter().map(read).collect(),
-        definitions.iter().map(definition).collect(),
-    )
-}
-
-fn by_id<I: Eq + std::hash::Hash, T>(known: &[T], id: impl Fn(&T) -> I) -> HashMap<I, &T> {
-    known.iter().map(|item| (id(item), item)).collect()
-}
-
-/// What a credential answers: attribute referents with whether they are revealed, predicate referents.
-pub type Answers<'a> = (&'a Value, &'a [(&'a str, bool)], &'a [&'a str]);
-
-/// The presentation that the library makes.
-pub fn library_proves(
-    request: &Value,
-    answers: &[Answers<'_>],
-    self_attested: &BTreeMap<String, String>,
-    link_secret: &str,
-    issuers: &[&Issuer],
-) -> Value {
-    let credentials: Vec<LibraryCredential> = answers
-        .iter()
-        .map(|(credential, ..)| serde_json::from_value((*credential).clone()).unwrap())
-        .collect();
-    let mut present = PresentCredentials::new();
-    for (credential, (_, attributes, predicates)) in credentials.iter().zip(answers) {
-        let mut chosen = present.add_credential(credential, None, None);
-        for (referent, reveal) in *attributes {
-            chosen.add_requested_attribute(*referent, *reveal);
-        }
-        for referent in *predicates {
-            chosen.add_requested_predicate(*referent);
-        }
-    }
-    let schemas: Vec<&Value> = issuers.iter().map(|issuer| &issuer.schema).collect();
-    let definitions: Vec<&Value> = issuers.iter().map(|issuer| &issuer.definition).collect();
-    let (schemas, definitions) = known(&schemas, &definitions);
-    let link_secret: LibraryLinkSecret =
-        serde_json::from_value(json!({ "value": { "ms": link_secret } })).unwrap();
-    let presentation = prover::create_presentation(
-        &serde_json::from_value(request.clone()).unwrap(),
-        present,
-        Some(self_attested.clone().into_iter().collect()),
-        &link_secret,
-        &by_id(&schemas, |schema| schema.id().clone()),
-        &by_id(&definitions, |definition| definition.id().clone()),
-    );
-    serde_json::to_value(presentation.unwrap()).unwrap()
-}
-
-/// A link secret for tests.
+/// The link secret of all credentials here.
 pub const LINK_SECRET: &str =
     "34940138712334873410938409182340981230948710293847102398471023984710239847102";
-
-/// A credential and a link secret as this crate reads them.
-pub fn read(credential: &Value) -> Credential {
-    Credential::from_json(credential).unwrap()
-}
 
 pub fn link_secret() -> LinkSecret {
     LinkSecret::from_decimal(LINK_SECRET).unwrap()
 }
 
-/// The engines that this processor has.
-pub fn engines() -> Vec<Engine> {
-    Engine::available()
+/// A holder in the library with the same link secret.
+pub fn holder() -> library::Holder {
+    let link_secret = json!({ "value": { "ms": LINK_SECRET } });
+    library::Holder {
+        link_secret: serde_json::from_value(link_secret).unwrap(),
+    }
 }
 
-/// All paths of members in a JSON document, arrays' elements counting as one: its shape. `names` are replaced
-/// by a placeholder.
-pub fn shape(value: &Value) -> BTreeSet<String> {
-    fn walk(value: &Value, path: &str, paths: &mut BTreeSet<String>) {
-        let kind = match value {
-            Value::Null => "null",
-            Value::Bool(_) => "bool",
-            Value::Number(_) => "number",
-            Value::String(_) => "string",
-            Value::Array(elements) => {
-                elements
-                    .iter()
-                    .for_each(|element| walk(element, &format!("{path}/*"), paths));
-                "array"
-            }
-            Value::Object(members) => {
-                members
-                    .iter()
-                    .for_each(|(name, value)| walk(value, &format!("{path}/{name}"), paths));
-                "object"
-            }
-        };
-        paths.insert(format!("{path}: {kind}"));
+/// The library and all engines accept a presentation, whose sub-proofs are about these signers' credentials.
+pub fn assert_accepted(request: &Value, presentation: &Value, signers: &[&Signer]) {
+    let issuers: Vec<&library::Issuer> = signers.iter().map(|signer| &signer.issuer).collect();
+    assert!(
+        library_accepts(request, presentation, &issuers),
+        "the library refuses {presentation}"
+    );
+    let request = ProofRequest::from_json(request).unwrap();
+    let presentation = Presentation::from_json(presentation).unwrap();
+    for engine in Engine::available() {
+        let keys: Vec<&PreparedKey> = signers
+            .iter()
+            .map(|signer| signer.verifying_key(engine))
+            .collect();
+        assert_eq!(verify(&request, &presentation, &keys), Ok(()), "{engine}");
     }
-    let mut paths = BTreeSet::new();
-    walk(value, "", &mut paths);
-    paths
 }
