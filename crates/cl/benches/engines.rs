@@ -8,14 +8,20 @@
 #[path = "../tests/library/mod.rs"]
 mod library;
 
+use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::time::Duration;
 
 use cl::kernel::{Engine, repeated_square};
-use cl::{PreparedKey, Presentation, ProofRequest, PublicKey};
+use cl::{
+    Chosen, Credential, LinkSecret, PreparedKey, Presentation, ProofRequest, ProvingKey, PublicKey,
+    keys,
+};
 use cpu_time::ProcessTime;
-use indy_credx::types::{Presentation as LibraryPresentation, PresentationRequest};
-use indy_credx::verifier;
+use indy_credx::types::{
+    Credential as LibraryCredential, Presentation as LibraryPresentation, PresentationRequest,
+};
+use indy_credx::{issuer, verifier};
 use library::keys::Key;
 use library::{Holder, Issuer, Use};
 use openssl::bn::{BigNum, BigNumContext};
@@ -41,6 +47,12 @@ fn main() {
             scene.verify();
             scene.verify_batch();
         }
+        if wanted("prove") {
+            scene.prove();
+        }
+    }
+    if wanted("generate") {
+        generate();
     }
 }
 
@@ -100,6 +112,10 @@ fn median(times: &mut Vec<Duration>) -> Duration {
     times[times.len() / 2]
 }
 
+fn mean(times: &mut Vec<Duration>) -> Duration {
+    times.iter().sum::<Duration>() / times.len() as u32
+}
+
 fn shown(time: Duration) -> String {
     let nanoseconds = time.as_secs_f64() * 1e9;
     match nanoseconds {
@@ -140,6 +156,8 @@ struct Scene {
     bits: usize,
     issuer: Issuer,
     public_key: PublicKey,
+    holder: Holder,
+    credential: LibraryCredential,
     request: Value,
     /// A hundred presentations, as they come over the wire.
     presentations: Vec<String>,
@@ -155,17 +173,13 @@ impl Scene {
             json!({"name": {"name": "name"}}),
             json!({"age": {"name": "age", "p_type": ">=", "p_value": 18}}),
         );
-        let one = Use {
-            issuer: &issuer,
-            credential: &credential,
-            attributes: &[("name", true)],
-            predicates: &["age"],
-        };
         let presentations = (0..100)
-            .map(|_| holder.present(&request, std::slice::from_ref(&one)).to_string())
+            .map(|_| library_proves(&issuer, &holder, &credential, &request))
             .collect();
         Self {
             bits: key.bits(),
+            holder,
+            credential,
             public_key: PublicKey::from_credential_definition(&issuer.definition_json)
                 .expect("a key"),
             issuer,
@@ -188,6 +202,16 @@ impl Scene {
             })
             .collect();
         let line = format!("prepare a key of {} bits to verify with", self.bits);
+        compare(&line, 11, median, subjects);
+        let subjects = Engine::available()
+            .into_iter()
+            .map(|engine| {
+                Subject::new(engine, 1, move || {
+                    black_box(ProvingKey::with_engine(&self.public_key, engine).expect("a key"));
+                })
+            })
+            .collect();
+        let line = format!("prepare a key of {} bits to prove with", self.bits);
         compare(&line, 11, median, subjects);
     }
 
@@ -252,4 +276,79 @@ impl Scene {
         let line = format!("verify, each of a batch of {count}, {} bits", self.bits);
         compare(&line, 5, median, subjects);
     }
+
+    /// A presentation, from the wallet's credential to the text that is sent.
+    fn prove(&self) {
+        let mut subjects = vec![Subject::new("indy-credx", 1, || {
+            black_box(library_proves(
+                &self.issuer,
+                &self.holder,
+                &self.credential,
+                &self.request,
+            ));
+        })];
+        let json = |value: serde_json::Result<Value>| value.expect("JSON");
+        let credential = json(serde_json::to_value(&self.credential));
+        let secret = json(serde_json::to_value(&self.holder.link_secret));
+        for engine in Engine::available() {
+            let key = ProvingKey::with_engine(&self.public_key, engine).expect("a key");
+            let (credential, secret) = (credential.clone(), secret.clone());
+            subjects.push(Subject::new(engine, 1, move || {
+                let request = ProofRequest::from_json(&self.request).expect("a request");
+                let credential = Credential::from_json(&credential).expect("a credential");
+                let secret = LinkSecret::from_json(&secret).expect("a link secret");
+                let chosen = Chosen::new(&credential, &key).reveal("name").satisfy("age");
+                let presentation = cl::prove(&request, &[chosen], &BTreeMap::new(), &secret);
+                black_box(presentation.expect("a presentation").to_string());
+            }));
+        }
+        compare(&format!("prove, {} bits", self.bits), 31, median, subjects);
+    }
+}
+
+/// A presentation by the library, as text.
+fn library_proves(
+    issuer: &Issuer,
+    holder: &Holder,
+    credential: &LibraryCredential,
+    request: &Value,
+) -> String {
+    let one = Use {
+        issuer,
+        credential,
+        attributes: &[("name", true)],
+        predicates: &["age"],
+    };
+    holder.present(request, &[one]).to_string()
+}
+
+/// The key of a credential definition for four attributes, its correctness proof included.
+fn generate() {
+    const KEYS: usize = 20;
+    let attributes = ["name", "sex", "height", "age"];
+    let did = indy_credx::types::DidValue("NcYxiDXkpYi6ov5FcYDi1e".into());
+    let names = indy_credx::types::AttributeNames::from(attributes.map(String::from).to_vec());
+    let schema = issuer::create_schema(&did, "gvt", "1.0", names, Some(15)).expect("a schema");
+    let mut subjects = vec![Subject::new("indy-credx", 1, || {
+        let definition = issuer::create_credential_definition(
+            &did,
+            &schema,
+            "bench",
+            indy_credx::types::SignatureType::CL,
+            indy_credx::types::CredentialDefinitionConfig {
+                support_revocation: false,
+            },
+        );
+        black_box(definition.expect("a definition"));
+    })];
+    for engine in Engine::available() {
+        let options = keys::Options {
+            engine,
+            ..keys::Options::default()
+        };
+        subjects.push(Subject::new(engine, 1, move || {
+            black_box(keys::generate(&attributes, &options).expect("a key"));
+        }));
+    }
+    compare(&format!("generate a key, mean of {KEYS}"), KEYS, mean, subjects);
 }
