@@ -13,7 +13,7 @@ use crate::public_key::{LINK_SECRET, PublicKey};
 use crate::rejection::{Equation, Place, Rejection};
 use crate::request::{Predicate, ProofRequest, SubProofRequest};
 
-/// Checks a presentation in the order that [`verify`](crate::verify) documents, up to the equations.
+/// Checks a presentation in the order that [`verify`](crate::verify()) documents, up to the equations.
 pub(crate) fn check(
     request: &ProofRequest,
     presentation: &Presentation,
