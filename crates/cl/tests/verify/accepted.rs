@@ -238,6 +238,16 @@ fn a_self_attested_attribute_beside_a_credential() {
 }
 
 #[test]
+fn a_presentation_of_self_attested_attributes_alone() {
+    let request = request(json!({"phone": {"name": "phone"}}), json!({}));
+    let presentation = alex()
+        .holder
+        .try_present(&request, &[], &[("phone", "555")])
+        .unwrap();
+    accepted_by_all(&request, &presentation, &[]);
+}
+
+#[test]
 fn in_a_batch_each_presentation_has_its_own_outcome() {
     let alex = alex();
     let registry = Issuer::new(&keys::bits_2048(), "registry");

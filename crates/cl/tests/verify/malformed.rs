@@ -34,12 +34,9 @@ fn places(value: &Value, pointer: String, found: &mut Vec<String>) {
     }
 }
 
-#[test]
-fn every_value_replaced_by_another_kind_is_refused_where_it_stands() {
-    let shown = shown();
-    let mut pointers = Vec::new();
-    places(&shown.presentation["proof"], "/proof".into(), &mut pointers);
-    let others = [
+/// Values of all kinds, none of which is a canonical number.
+fn others() -> Vec<Value> {
+    vec![
         Value::Null,
         json!(true),
         json!(-1),
@@ -57,10 +54,17 @@ fn every_value_replaced_by_another_kind_is_refused_where_it_stands() {
         json!([["a"]]),
         json!([null]),
         json!({"a": "x"}),
-    ];
+    ]
+}
+
+#[test]
+fn every_value_replaced_by_another_kind_is_refused_where_it_stands() {
+    let shown = shown();
+    let mut pointers = Vec::new();
+    places(&shown.presentation["proof"], "/proof".into(), &mut pointers);
     let mut refused = 0;
     for pointer in &pointers {
-        for other in &others {
+        for other in others() {
             let mut presentation = shown.presentation.clone();
             *presentation.pointer_mut(pointer).unwrap() = other.clone();
             let Err(malformed) = read(&presentation) else {
@@ -79,6 +83,35 @@ fn every_value_replaced_by_another_kind_is_refused_where_it_stands() {
         }
     }
     assert!(refused > 1000, "{refused}");
+}
+
+#[test]
+fn what_stands_outside_of_the_proof_is_refused_or_has_no_part_in_the_mathematics() {
+    let shown = shown();
+    let mut pointers = Vec::new();
+    for part in ["requested_proof", "identifiers"] {
+        places(&shown.presentation[part], format!("/{part}"), &mut pointers);
+    }
+    // raw values, and what identifiers say about ledgers
+    let others_business = [
+        "/raw",
+        "/schema_id",
+        "/cred_def_id",
+        "/rev_reg_id",
+        "/timestamp",
+        "/self_attested_attrs",
+    ];
+    for pointer in &pointers {
+        for other in others() {
+            let mut presentation = shown.presentation.clone();
+            *presentation.pointer_mut(pointer).unwrap() = other.clone();
+            match read(&presentation) {
+                Err(malformed) => assert!(malformed.pointer.starts_with('/'), "{malformed}"),
+                Ok(_) if others_business.iter().any(|end| pointer.ends_with(end)) => {}
+                Ok(_) => assert!(with(pointer, &other).is_err(), "{pointer}: {other}"),
+            }
+        }
+    }
 }
 
 #[test]
