@@ -10,11 +10,14 @@
 //! lanes, whose results are multiplied at the end; each base without a table to a lane of its own. With
 //! a single lane the powers of a product share their squarings instead.
 
+mod rider;
+
 use std::cmp::Reverse;
 
 use dashu_int::UBig;
 use zeroize::{Zeroize, Zeroizing};
 
+use self::rider::Rider;
 use crate::kernel::{Kernel, MOST_LANES};
 use crate::number::Exponent;
 
@@ -197,44 +200,89 @@ pub(crate) fn evaluate<K: Kernel>(
         .iter()
         .map(|product| product.factors.clone())
         .collect();
-    evaluate_fixed(kernel, products, secrecy, &mut factors);
-    evaluate_powers(kernel, products, secrecy, &mut factors);
+    let chains = chains(kernel, products);
+    if K::LANES > 1 && chains.len() <= rider::MOST {
+        evaluate_fixed(kernel, products, chains, secrecy, &mut factors);
+    } else {
+        evaluate_fixed(kernel, products, Vec::new(), secrecy, &mut factors);
+        evaluate_powers(kernel, chains, secrecy, &mut factors);
+    }
     multiply_all(kernel, factors)
 }
 
 /// One block of a table with the exponent that it is raised to.
 type Block<'p, K> = (&'p Table<K>, &'p Exponent, usize);
 
-/// The powers of prepared bases: their blocks in lanes, all lanes in step.
-fn evaluate_fixed<K: Kernel>(
+/// The powers of prepared bases: their blocks in lanes, all lanes in step. The chains, few and each of one
+/// base, ride along in lanes of their own.
+fn evaluate_fixed<'p, K: Kernel>(
     kernel: &K,
-    products: &[Product<'_, K>],
+    products: &'p [Product<'_, K>],
+    chains: Vec<Chain<'p, K>>,
     secrecy: Secrecy,
     factors: &mut [Vec<K::Residue>],
 ) {
     let blocks: Vec<Vec<Block<'_, K>>> = products.iter().map(blocks_of).collect();
     let lengths: Vec<usize> = blocks.iter().map(Vec::len).collect();
-    let share = best_share::<K>(&lengths);
+    let mut riders: Vec<Rider<'p, K>> = chains
+        .into_iter()
+        .map(|chain| Rider::new(kernel, chain))
+        .collect();
+    let share = best_share(K::LANES - riders.len(), &lengths);
     let mut lanes: Vec<(usize, &[Block<'_, K>])> = blocks
         .iter()
         .enumerate()
-        .flat_map(|(product, blocks)| blocks.chunks(share).map(move |part| (product, part)))
+        .flat_map(|(product, blocks)| {
+            let mut rest = blocks.as_slice();
+            parts(blocks.len(), share).map(move |length| {
+                let (part, after) = rest.split_at(length);
+                rest = after;
+                (product, part)
+            })
+        })
         .collect();
-    lanes.sort_by_key(|(_, part)| Reverse(part.len()));
-    for group in lanes.chunks(K::LANES) {
+    // Parts that begin with the same block go side by side: what one lane reads is then in the cache for
+    // the others.
+    lanes.sort_by_key(|(_, part)| {
+        let first = part.first().map(|(table, _, block)| {
+            let address = std::ptr::from_ref::<Table<K>>(table) as usize;
+            (address, *block)
+        });
+        (Reverse(part.len()), first)
+    });
+    let mut rest = lanes.as_slice();
+    while !rest.is_empty() {
+        let seats = if riders.iter().all(Rider::is_done) {
+            0
+        } else {
+            riders.len()
+        };
+        let (group, after) = rest.split_at(rest.len().min(K::LANES - seats));
+        rest = after;
+        let riders = &mut riders[..seats];
         let mut vector = kernel.one();
+        rider::enter(kernel, &mut vector, riders);
         for column in (0..COLUMNS).rev() {
             if column + 1 < COLUMNS {
-                kernel.square(&mut vector);
+                rider::step(kernel, &mut vector, None, riders, secrecy);
             }
             for position in 0..group[0].1.len() {
                 let entries = look_up(kernel, group, position, column, secrecy);
-                kernel.multiply(&mut vector, &entries);
+                rider::step(kernel, &mut vector, Some(entries), riders, secrecy);
             }
         }
         for (lane, (product, _)) in group.iter().enumerate() {
             factors[*product].push(kernel.extract(&vector, lane));
         }
+        rider::leave(kernel, &vector, riders);
+    }
+    let mut vector = kernel.one();
+    rider::enter(kernel, &mut vector, &riders);
+    while !riders.iter().all(Rider::is_done) {
+        rider::step(kernel, &mut vector, None, &mut riders, secrecy);
+    }
+    for (product, value) in riders.into_iter().map(Rider::result) {
+        factors[product].push(value);
     }
 }
 
@@ -246,17 +294,28 @@ fn blocks_of<'p, K: Kernel>(product: &'p Product<'_, K>) -> Vec<Block<'p, K>> {
     blocks
 }
 
-/// How many blocks one lane takes at most, so that all lanes together take the least time: a lane costs
-/// the squarings from column to column, and each product one more multiplication for each further lane.
-fn best_share<K: Kernel>(lengths: &[usize]) -> usize {
+/// The lengths of the parts into which a product of `length` blocks is cut so that none is longer than
+/// `share`: as few as possible, and nearly equal.
+fn parts(length: usize, share: usize) -> impl Iterator<Item = usize> {
+    let count = length.div_ceil(share);
+    (0..count).map(move |part| (length + part) / count)
+}
+
+/// How many blocks one lane takes at most, so that all lanes together take the least time: each group of
+/// lanes costs the squarings from column to column and the multiplications of its longest part, and each
+/// product one more multiplication for each further lane.
+fn best_share(lanes: usize, lengths: &[usize]) -> usize {
     let longest = lengths.iter().copied().max().unwrap_or(0).max(1);
-    if K::LANES == 1 {
+    if lanes == 1 {
         return longest;
     }
     let cost = |share: &usize| -> usize {
-        let lanes: usize = lengths.iter().map(|length| length.div_ceil(*share)).sum();
-        let most = longest.div_ceil(*share);
-        lanes.div_ceil(K::LANES) * COLUMNS * (1 + share) + most
+        let cut = lengths.iter().flat_map(|length| parts(*length, *share));
+        let mut cut: Vec<usize> = cut.collect();
+        cut.sort_unstable_by_key(|length| Reverse(*length));
+        let groups = cut.chunks(lanes);
+        let columns: usize = groups.map(|group| 1 + group[0]).sum();
+        columns * COLUMNS + longest.div_ceil(*share)
     };
     (1..=longest).min_by_key(cost).unwrap_or(longest)
 }
@@ -319,11 +378,10 @@ impl<K: Kernel> Chain<'_, K> {
 /// The powers of bases without a table: each lane works through a queue of chains, all lanes in step.
 fn evaluate_powers<K: Kernel>(
     kernel: &K,
-    products: &[Product<'_, K>],
+    mut chains: Vec<Chain<'_, K>>,
     secrecy: Secrecy,
     factors: &mut [Vec<K::Residue>],
 ) {
-    let mut chains = chains(kernel, products);
     chains.sort_by_key(|chain| Reverse(chain.windows()));
     let mut queues: Vec<Vec<Chain<'_, K>>> = (0..K::LANES).map(|_| Vec::new()).collect();
     let mut loads = vec![0; K::LANES];
