@@ -1,7 +1,7 @@
 //! The CL mathematics of AnonCreds 1.0.
 
 mod json;
-mod kernel;
+pub mod kernel;
 mod number;
 mod product;
 mod public_key;
