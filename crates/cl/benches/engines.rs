@@ -5,12 +5,27 @@
 //! Key generation is a matter of luck: its line shows means, and their number. Words after `--` select
 //! parts: `cargo bench -p cl -- verify prove`.
 
+#[path = "../tests/library/mod.rs"]
+mod library;
+
+use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::time::Duration;
 
 use cl::kernel::{Engine, repeated_square};
+use cl::{
+    Chosen, Credential, LinkSecret, PreparedKey, Presentation, ProofRequest, ProvingKey, PublicKey,
+    keys,
+};
 use cpu_time::ProcessTime;
+use indy_credx::types::{
+    Credential as LibraryCredential, Presentation as LibraryPresentation, PresentationRequest,
+};
+use indy_credx::{issuer, verifier};
+use library::keys::Key;
+use library::{Holder, Issuer, Use};
 use openssl::bn::{BigNum, BigNumContext};
+use serde_json::{Value, json};
 
 fn main() {
     let words: Vec<String> = std::env::args()
@@ -22,6 +37,22 @@ fn main() {
     if wanted("multiply") {
         multiply(2048);
         multiply(2050);
+    }
+    for key in [library::keys::gvt(), library::keys::bits_2048()] {
+        let scene = Scene::new(&key);
+        if wanted("prepare") {
+            scene.prepare();
+        }
+        if wanted("verify") {
+            scene.verify();
+            scene.verify_batch();
+        }
+        if wanted("prove") {
+            scene.prove();
+        }
+    }
+    if wanted("generate") {
+        generate();
     }
 }
 
@@ -81,6 +112,10 @@ fn median(times: &mut Vec<Duration>) -> Duration {
     times[times.len() / 2]
 }
 
+fn mean(times: &mut Vec<Duration>) -> Duration {
+    times.iter().sum::<Duration>() / times.len() as u32
+}
+
 fn shown(time: Duration) -> String {
     let nanoseconds = time.as_secs_f64() * 1e9;
     match nanoseconds {
@@ -127,4 +162,206 @@ fn multiply(bits: i32) {
         median,
         subjects,
     );
+}
+
+/// A credential on four attributes, and a request that reveals one of them and asks for one predicate.
+struct Scene {
+    bits: usize,
+    issuer: Issuer,
+    public_key: PublicKey,
+    holder: Holder,
+    credential: LibraryCredential,
+    request: Value,
+    /// A hundred presentations, as they come over the wire.
+    presentations: Vec<String>,
+}
+
+impl Scene {
+    fn new(key: &Key) -> Self {
+        let issuer = Issuer::new(key, "bench");
+        let holder = Holder::new();
+        let values = [("name", "Alex"), ("sex", "male"), ("height", "175"), ("age", "28")];
+        let credential = holder.receive(&issuer, &values);
+        let request = library::request(
+            json!({"name": {"name": "name"}}),
+            json!({"age": {"name": "age", "p_type": ">=", "p_value": 18}}),
+        );
+        let presentations = (0..100)
+            .map(|_| library_proves(&issuer, &holder, &credential, &request))
+            .collect();
+        Self {
+            bits: key.bits(),
+            holder,
+            credential,
+            public_key: PublicKey::from_credential_definition(&issuer.definition_json)
+                .expect("a key"),
+            issuer,
+            request,
+            presentations,
+        }
+    }
+
+    fn prepared(&self, engine: Engine) -> PreparedKey {
+        PreparedKey::with_engine(&self.public_key, engine).expect("a key")
+    }
+
+    fn prepare(&self) {
+        let subjects = Engine::available()
+            .into_iter()
+            .map(|engine| {
+                Subject::new(engine, 1, move || {
+                    black_box(self.prepared(engine));
+                })
+            })
+            .collect();
+        let line = format!("prepare a key of {} bits to verify with", self.bits);
+        compare(&line, 11, median, subjects);
+        let subjects = Engine::available()
+            .into_iter()
+            .map(|engine| {
+                Subject::new(engine, 1, move || {
+                    black_box(ProvingKey::with_engine(&self.public_key, engine).expect("a key"));
+                })
+            })
+            .collect();
+        let line = format!("prepare a key of {} bits to prove with", self.bits);
+        compare(&line, 11, median, subjects);
+    }
+
+    fn library_verifies(&self, presentation: &str) {
+        let issuers = [&self.issuer];
+        let request: PresentationRequest =
+            serde_json::from_value(self.request.clone()).expect("a request");
+        let presentation: LibraryPresentation =
+            serde_json::from_str(presentation).expect("a presentation");
+        let verified = verifier::verify_presentation(
+            &presentation,
+            &request,
+            &library::schemas(&issuers),
+            &library::definitions(&issuers),
+            None,
+            None,
+        );
+        assert!(verified.expect("an answer"));
+    }
+
+    /// One presentation, JSON parsing included.
+    fn verify(&self) {
+        let presentation = &self.presentations[0];
+        let mut subjects =
+            vec![Subject::new("indy-credx", 1, || self.library_verifies(presentation))];
+        for engine in Engine::available() {
+            let key = self.prepared(engine);
+            subjects.push(Subject::new(engine, 1, move || {
+                let request = ProofRequest::from_json(&self.request).expect("a request");
+                let presentation = Presentation::parse(presentation).expect("a presentation");
+                cl::verify(&request, &presentation, &[&key]).expect("a valid presentation");
+            }));
+        }
+        compare(&format!("verify, one, {} bits", self.bits), 31, median, subjects);
+    }
+
+    /// A hundred presentations under one key, JSON parsing included.
+    fn verify_batch(&self) {
+        let count = self.presentations.len() as u32;
+        let mut subjects = vec![Subject::new("indy-credx", count, || {
+            for presentation in &self.presentations {
+                self.library_verifies(presentation);
+            }
+        })];
+        for engine in Engine::available() {
+            let key = self.prepared(engine);
+            subjects.push(Subject::new(engine, count, move || {
+                let request = ProofRequest::from_json(&self.request).expect("a request");
+                let keys = [&key];
+                let presentations: Vec<Presentation> = self
+                    .presentations
+                    .iter()
+                    .map(|text| Presentation::parse(text).expect("a presentation"))
+                    .collect();
+                let items: Vec<cl::Item<'_>> = presentations
+                    .iter()
+                    .map(|presentation| (&request, presentation, keys.as_slice()))
+                    .collect();
+                assert!(cl::verify_batch(&items).iter().all(Result::is_ok));
+            }));
+        }
+        let line = format!("verify, each of a batch of {count}, {} bits", self.bits);
+        compare(&line, 5, median, subjects);
+    }
+
+    /// A presentation, from the wallet's credential to the text that is sent.
+    fn prove(&self) {
+        let mut subjects = vec![Subject::new("indy-credx", 1, || {
+            black_box(library_proves(
+                &self.issuer,
+                &self.holder,
+                &self.credential,
+                &self.request,
+            ));
+        })];
+        let json = |value: serde_json::Result<Value>| value.expect("JSON");
+        let credential = json(serde_json::to_value(&self.credential));
+        let secret = json(serde_json::to_value(&self.holder.link_secret));
+        for engine in Engine::available() {
+            let key = ProvingKey::with_engine(&self.public_key, engine).expect("a key");
+            let (credential, secret) = (credential.clone(), secret.clone());
+            subjects.push(Subject::new(engine, 1, move || {
+                let request = ProofRequest::from_json(&self.request).expect("a request");
+                let credential = Credential::from_json(&credential).expect("a credential");
+                let secret = LinkSecret::from_json(&secret).expect("a link secret");
+                let chosen = Chosen::new(&credential, &key).reveal("name").satisfy("age");
+                let presentation = cl::prove(&request, &[chosen], &BTreeMap::new(), &secret);
+                black_box(presentation.expect("a presentation").to_string());
+            }));
+        }
+        compare(&format!("prove, {} bits", self.bits), 31, median, subjects);
+    }
+}
+
+/// A presentation by the library, as text.
+fn library_proves(
+    issuer: &Issuer,
+    holder: &Holder,
+    credential: &LibraryCredential,
+    request: &Value,
+) -> String {
+    let one = Use {
+        issuer,
+        credential,
+        attributes: &[("name", true)],
+        predicates: &["age"],
+    };
+    holder.present(request, &[one]).to_string()
+}
+
+/// The key of a credential definition for four attributes, its correctness proof included.
+fn generate() {
+    const KEYS: usize = 20;
+    let attributes = ["name", "sex", "height", "age"];
+    let did = indy_credx::types::DidValue("NcYxiDXkpYi6ov5FcYDi1e".into());
+    let names = indy_credx::types::AttributeNames::from(attributes.map(String::from).to_vec());
+    let schema = issuer::create_schema(&did, "gvt", "1.0", names, Some(15)).expect("a schema");
+    let mut subjects = vec![Subject::new("indy-credx", 1, || {
+        let definition = issuer::create_credential_definition(
+            &did,
+            &schema,
+            "bench",
+            indy_credx::types::SignatureType::CL,
+            indy_credx::types::CredentialDefinitionConfig {
+                support_revocation: false,
+            },
+        );
+        black_box(definition.expect("a definition"));
+    })];
+    for engine in Engine::available() {
+        let options = keys::Options {
+            engine,
+            ..keys::Options::default()
+        };
+        subjects.push(Subject::new(engine, 1, move || {
+            black_box(keys::generate(&attributes, &options).expect("a key"));
+        }));
+    }
+    compare(&format!("generate a key, mean of {KEYS}"), KEYS, mean, subjects);
 }

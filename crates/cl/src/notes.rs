@@ -63,10 +63,10 @@
 //!
 //! Each tilde is longer than its product with `c` by 80 bits: the response tells nothing of the secret
 //! beyond a chance of one in 2^80. The lengths that follow from this are the bounds that
-//! [`crate::verify`] enforces. The link secret's `m~` is the same in all sub-proofs, so its response is; two
+//! [`crate::verify()`] enforces. The link secret's `m~` is the same in all sub-proofs, so its response is; two
 //! different link secrets would need two different responses.
 //!
-//! **Verification.** The verifier recomputes `T` from the responses ([`crate::verify`]):
+//! **Verification.** The verifier recomputes `T` from the responses ([`crate::verify()`]):
 //!
 //! ```text
 //! T' = A'^(e^ + c·2^596) · Π_hidden R_i^m^_i · S^v^ · Rctxt^m2^ · Π_revealed R_i^(c·m_i) · Z^-c      (3)
@@ -87,7 +87,7 @@
 //!
 //! For `m >= D` let `Δ = m - D'` with `D' = D`; for `m > D`, `D' = D + 1`; for `m <= D` and `m < D`,
 //! `Δ = D' - m` with `D' = D` and `D' = D - 1` ([`crate::Predicate::bound`]). By Lagrange's theorem
-//! `Δ = u0² + u1² + u2² + u3²` exactly if `Δ >= 0` ([`crate::prove`] finds the four). The prover commits to them
+//! `Δ = u0² + u1² + u2² + u3²` exactly if `Δ >= 0` ([`crate::prove()`] finds the four). The prover commits to them
 //! and to `Δ`,
 //!
 //! ```text
@@ -111,7 +111,7 @@
 //! T~_Δ = (Z^D' · T_Δ^a)^-c · Z^m^ · S^(a·r^_Δ)
 //! ```
 //!
-//! This link is what ties a predicate to the credential: [`crate::verify`] compares the two responses.
+//! This link is what ties a predicate to the credential: [`crate::verify()`] compares the two responses.
 //!
 //! *`Δ` is the sum of the squares.* `Π T_i^u_i = Z^(Σ u_i²) · S^(Σ u_i·r_i) = T_Δ · S^-α` with
 //! `α = r_Δ - Σ u_i·r_i`. With `Q~ = S^α~ · Π T_i^u~_i` and `α^ = α~ + c·α`,
@@ -133,11 +133,11 @@
 //!
 //! Numbers are minimal big-endian bytes without lengths or separators. The second line is sent along as
 //! `c_list`; a verifier that took it as it comes would hash numbers that no equation mentions, so
-//! [`crate::verify`] demands that it is exactly what the sub-proofs hold.
+//! [`crate::verify()`] demands that it is exactly what the sub-proofs hold.
 //!
 //! The hash covers everything at once. Where one equation is off, only `c` as a whole is seen to be wrong; that is why
 //! a rejection names an equation only where a comparison before the hash tells, and why
-//! [`crate::verify::trace`] lists every recomputed number for a reader to compare with the prover's.
+//! [`crate::trace()`] lists every recomputed number for a reader to compare with the prover's.
 //!
 //! # 6. Why it is fast
 //!

@@ -18,7 +18,7 @@ const DELTA: &str = "DELTA";
 
 /// A presentation: the answers to a proof request, with one sub-proof for each credential.
 ///
-/// Reading one checks its shape only; [`verify`](crate::verify) checks what it says.
+/// Reading one checks its shape only; [`verify`](crate::verify()) checks what it says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Presentation {
     pub(crate) sub_proofs: Vec<SubProof>,
@@ -151,7 +151,7 @@ impl Presentation {
     }
 
     /// The id of each sub-proof's credential definition, in the order in which
-    /// [`verify`](crate::verify) wants their keys.
+    /// [`verify`](crate::verify()) wants their keys.
     #[must_use]
     pub fn credential_definitions(&self) -> &[String] {
         &self.credential_definitions

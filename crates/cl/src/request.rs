@@ -123,28 +123,48 @@ pub struct ProofRequest {
     pub(crate) nonce: UBig,
     /// Referent to attribute names, folded: one for `name`, several for `names`.
     pub(crate) attributes: BTreeMap<String, Vec<String>>,
+    /// Referent to attribute names as the request writes them, for the referents that say `names`.
+    pub(crate) groups: BTreeMap<String, Vec<String>>,
     /// Referent to predicate.
     pub(crate) predicates: BTreeMap<String, Predicate>,
+    /// Whether the presentation names schemas and credential definitions by qualified identifiers, as
+    /// version 2.0 of the format has it.
+    pub(crate) qualified: bool,
 }
 
 impl ProofRequest {
     /// Reads a proof request of version 1.0 or 2.0.
     ///
     /// # Errors
-    /// [`Malformed`] if it has no nonce of at most 128 bits, or a referent asks for no attribute, or a
-    /// predicate lacks a name, a known operator or a value in the signed 32-bit range.
+    /// [`Malformed`] if it is of another version, has no nonce of at most 128 bits, or a referent asks for
+    /// no attribute, or a predicate lacks a name, a known operator or a value in the signed 32-bit range.
     pub fn from_json(request: &Value) -> Result<Self, Malformed> {
         const NONCE: &str = "a nonce of at most 128 bits, in decimal,";
+        const VERSION: &str = "version 1.0 or 2.0";
         let root = Node::root(request);
+        let qualified = match root.optional("ver")? {
+            None => false,
+            Some(node) => match node.text()? {
+                "1.0" => false,
+                "2.0" => true,
+                _ => return Err(node.found(VERSION, "another version")),
+            },
+        };
         let node = root.member("nonce", NONCE)?;
         let nonce = node.number()?;
         if nonce.bit_len() > 128 {
             return Err(node.found(NONCE, "a longer number"));
         }
         let mut attributes = BTreeMap::new();
+        let mut groups = BTreeMap::new();
         if let Some(node) = root.optional("requested_attributes")? {
             for (referent, node) in node.members()? {
-                attributes.insert(referent.to_owned(), names(&node)?);
+                let (group, names) = names(&node)?;
+                let folded = names.iter().map(|name| fold(name)).collect();
+                attributes.insert(referent.to_owned(), folded);
+                if group {
+                    groups.insert(referent.to_owned(), names);
+                }
             }
         }
         let mut predicates = BTreeMap::new();
@@ -156,19 +176,22 @@ impl ProofRequest {
         Ok(Self {
             nonce,
             attributes,
+            groups,
             predicates,
+            qualified,
         })
     }
 }
 
-fn names(node: &Node<'_>) -> Result<Vec<String>, Malformed> {
+/// What a referent asks for, as it is written, and whether it says `names`.
+fn names(node: &Node<'_>) -> Result<(bool, Vec<String>), Malformed> {
     match (node.optional("name")?, node.optional("names")?) {
-        (Some(name), None) => Ok(vec![fold(name.text()?)]),
-        (None, Some(names)) => names
-            .elements()?
-            .iter()
-            .map(|name| Ok(fold(name.text()?)))
-            .collect(),
+        (Some(name), None) => Ok((false, vec![name.text()?.to_owned()])),
+        (None, Some(names)) => {
+            let names = names.elements()?;
+            let texts = names.iter().map(|name| Ok(name.text()?.to_owned()));
+            Ok((true, texts.collect::<Result<_, Malformed>>()?))
+        }
         _ => Err(node.found("exactly one of name and names", "both or neither")),
     }
 }

@@ -1,0 +1,40 @@
+//! Drawing secret numbers.
+
+use dashu_base::BitTest;
+use dashu_int::UBig;
+use zeroize::Zeroizing;
+
+use super::error::ProveError;
+use crate::json::decimal;
+use crate::random::{NoRandomness, Randomness, System};
+
+/// A number that is wiped when it is dropped.
+pub(super) type Secret = Zeroizing<UBig>;
+
+/// Where the random numbers of a presentation come from.
+pub(super) enum Draw<'r> {
+    /// The operating system.
+    System,
+    /// A record: the number of a name, which has at most so many bits, in decimal.
+    Recorded(&'r mut dyn FnMut(&str, usize) -> Option<String>),
+}
+
+impl Draw<'_> {
+    /// A uniform number of at most `bits` bits, or the one that is recorded.
+    pub(super) fn bits(&mut self, name: &str, bits: usize) -> Result<Secret, ProveError> {
+        match self {
+            Self::System => {
+                let drawn: Result<UBig, NoRandomness> = System.bits(name, bits);
+                Ok(Zeroizing::new(drawn?))
+            }
+            Self::Recorded(record) => record(name, bits)
+                .and_then(|text| decimal(&text).ok())
+                .filter(|number| number.bit_len() <= bits)
+                .map(Zeroizing::new)
+                .ok_or_else(|| ProveError::NotRecorded {
+                    name: name.to_owned(),
+                    bits,
+                }),
+        }
+    }
+}
