@@ -49,7 +49,7 @@ impl PublicKey {
         Self::read(&Node::root(primary))
     }
 
-    fn read(primary: &Node<'_>) -> Result<Self, Malformed> {
+    pub(crate) fn read(primary: &Node<'_>) -> Result<Self, Malformed> {
         const MODULUS: &str = "an odd modulus of 3 to 2,050 bits";
         let node = primary.member("n", MODULUS)?;
         let n = node.number()?;
