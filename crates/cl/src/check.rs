@@ -1,5 +1,7 @@
 //! Everything about a presentation that can be judged without the equations.
 
+use std::collections::BTreeSet;
+
 use dashu_base::{BitTest, UnsignedAbs};
 use dashu_int::{IBig, UBig};
 
@@ -136,11 +138,8 @@ fn check_names(referent: &str, names: &[String], revealed: &Revealed) -> Result<
         RevealedValues::Single(_) => Vec::new(),
         RevealedValues::Group(values) => values.iter().map(|(name, _)| name.clone()).collect(),
     };
-    let same = |name: &String| got.contains(name);
-    if got.len() == names.len()
-        && names.iter().all(same)
-        && got.iter().all(|name| names.contains(name))
-    {
+    let set = |names: &[String]| names.iter().cloned().collect::<BTreeSet<String>>();
+    if got.len() == names.len() && set(&got) == set(names) {
         return Ok(());
     }
     Err(Rejection::AnsweredAttributes {

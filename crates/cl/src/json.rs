@@ -38,14 +38,6 @@ impl<'a> Node<'a> {
         }
     }
 
-    pub(crate) fn value(&self) -> &'a Value {
-        self.value
-    }
-
-    pub(crate) fn pointer(&self) -> &str {
-        &self.pointer
-    }
-
     fn child(&self, token: &str, value: &'a Value) -> Self {
         Self {
             value,

@@ -21,16 +21,15 @@ impl Exponent {
         }
         let mut words = Zeroizing::new(vec![0; bits.div_ceil(64)]);
         for (word, value) in words.iter_mut().zip(value.as_words()) {
-            *word = *value as u64;
+            *word = *value;
         }
         Some(Self { words, bits })
     }
 
     /// A public exponent: its bound is its own length.
     pub(crate) fn public(value: &UBig) -> Self {
-        let words = value.as_words().iter().map(|word| *word as u64).collect();
         Self {
-            words: Zeroizing::new(words),
+            words: Zeroizing::new(value.as_words().to_vec()),
             bits: value.bit_len(),
         }
     }

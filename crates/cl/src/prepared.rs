@@ -1,6 +1,7 @@
 //! A public key with the tables that make powers of its bases fast.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use dashu_int::UBig;
 
@@ -19,6 +20,8 @@ const TEETH: usize = 8;
 /// Preparing takes 20 to 100 ms, as long as verifying a few presentations. The tables take about 3 MB, and
 /// 0.2 MB more for each attribute. So prepare a key once, keep it (in an [`Arc`](std::sync::Arc), say), and
 /// verify with it from any thread.
+///
+/// `Debug` shows the engine and the length of the modulus only.
 pub struct PreparedKey {
     key: PublicKey,
     pub(crate) tables: EngineTables,
@@ -88,6 +91,16 @@ impl PreparedKey {
     }
 }
 
+impl fmt::Debug for PreparedKey {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("PreparedKey")
+            .field("engine", &self.engine())
+            .field("bits", &self.key.bits())
+            .finish_non_exhaustive()
+    }
+}
+
 impl<K: Kernel> KeyTables<K> {
     fn new(key: &PublicKey) -> Option<Self> {
         let kernel = K::new(&key.n)?;
@@ -107,5 +120,16 @@ impl<K: Kernel> KeyTables<K> {
             r: key.r.keys().cloned().zip(tables).collect(),
             kernel,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_prepared_key_can_be_shared_by_threads() {
+        fn shared<T: Send + Sync>() {}
+        shared::<PreparedKey>();
     }
 }

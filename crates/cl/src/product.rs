@@ -18,7 +18,7 @@ use dashu_int::UBig;
 use zeroize::{Zeroize, Zeroizing};
 
 use self::rider::Rider;
-use crate::kernel::Kernel;
+use crate::kernel::{Kernel, MOST_LANES};
 use crate::number::Exponent;
 
 /// Columns of a comb. 25 fits the lengths that occur: with 8 teeth a block covers 200 bits, three
@@ -330,8 +330,8 @@ fn look_up<K: Kernel>(
 ) -> K::Vector {
     let (table, _, first) = &group[0].1[position];
     // Entry 0 of every block is 1.
-    let mut tables: Vec<&[K::Residue]> = vec![&table.blocks[*first]; K::LANES];
-    let mut digits = vec![0; K::LANES];
+    let mut tables: [&[K::Residue]; MOST_LANES] = [&table.blocks[*first]; MOST_LANES];
+    let mut digits = [0; MOST_LANES];
     for (lane, (_, part)) in group.iter().enumerate() {
         if let Some((table, exponent, block)) = part.get(position) {
             tables[lane] = &table.blocks[*block];
@@ -343,22 +343,20 @@ fn look_up<K: Kernel>(
     found
 }
 
-/// `tables[lane][digits[lane]]` in each lane.
+/// `tables[lane][digits[lane]]` in each lane; the arrays have entries for lanes that there may not be. This
+/// happens once for every multiplication, and so allocates nothing.
 fn choose<K: Kernel>(
     kernel: &K,
-    tables: &[&[K::Residue]],
-    digits: &[usize],
+    tables: &[&[K::Residue]; MOST_LANES],
+    digits: &[usize; MOST_LANES],
     secrecy: Secrecy,
 ) -> K::Vector {
     match secrecy {
-        Secrecy::Secret => kernel.scan(tables, digits),
+        Secrecy::Secret => kernel.scan(&tables[..K::LANES], &digits[..K::LANES]),
         Secrecy::Public => {
-            let entries: Vec<&K::Residue> = tables
-                .iter()
-                .zip(digits)
-                .map(|(table, &digit)| &table[digit])
-                .collect();
-            kernel.pick(&entries)
+            let entries: [&K::Residue; MOST_LANES] =
+                std::array::from_fn(|lane| &tables[lane][digits[lane]]);
+            kernel.pick(&entries[..K::LANES])
         }
     }
 }
@@ -411,8 +409,8 @@ fn evaluate_powers<K: Kernel>(
             .max()
             .unwrap_or(0);
         for term in 0..terms {
-            let mut tables: Vec<&[K::Residue]> = vec![&ones; K::LANES];
-            let mut digits = vec![0; K::LANES];
+            let mut tables: [&[K::Residue]; MOST_LANES] = [&ones; MOST_LANES];
+            let mut digits = [0; MOST_LANES];
             for (lane, queue) in queues.iter().enumerate() {
                 if let Some((table, exponent)) =
                     queue.last().and_then(|chain| chain.terms.get(term))

@@ -20,8 +20,7 @@ use dashu_base::BitTest;
 use dashu_int::UBig;
 use zeroize::Zeroize;
 
-use super::Kernel;
-use super::portable::negated_inverse;
+use super::{Kernel, MOST_LANES, from_limbs, negated_inverse, to_limbs};
 use instructions::Instructions;
 
 /// Limbs for a modulus of up to [`MAX_MODULUS_BITS`](super::MAX_MODULUS_BITS) bits.
@@ -31,7 +30,7 @@ pub(crate) const LIMBS: usize = 40;
 pub(crate) const PRIME_LIMBS: usize = 20;
 
 /// How many numbers stand side by side: eight times 64 bits fill a register.
-const LANES: usize = 8;
+const LANES: usize = MOST_LANES;
 
 /// Bits of a limb, as the instructions take them.
 const LIMB_BITS: usize = 52;
@@ -125,16 +124,17 @@ impl<const L: usize> Kernel for Ifma<L> {
         for lane in 0..LANES {
             let n = moduli.get(lane).unwrap_or(&kernel.first);
             let one = (UBig::ONE << (LIMB_BITS * L)) % n;
-            let limbs = to_limbs(n);
+            let limbs = Residue(to_limbs(n, LIMB_BITS));
             kernel.moduli.n0.0[lane] = negated_inverse(limbs.0[0]) & LIMB_MASK;
             kernel.moduli.n.put(lane, &limbs);
-            kernel.one.put(lane, &to_limbs(&one));
+            kernel.one.put(lane, &Residue(to_limbs(&one, LIMB_BITS)));
         }
         Some(kernel)
     }
 
     fn enter(&self, value: &UBig) -> Residue<L> {
-        to_limbs(&((value << (LIMB_BITS * L)) % &self.first))
+        let value = (value << (LIMB_BITS * L)) % &self.first;
+        Residue(to_limbs(&value, LIMB_BITS))
     }
 
     fn leave(&self, residue: &Residue<L>) -> UBig {
@@ -142,7 +142,7 @@ impl<const L: usize> Kernel for Ifma<L> {
         vector.put(0, residue);
         self.multiply(&mut vector, &unit());
         // (x + m·n)/R with x < 4n and m < R is at most n.
-        let value = from_limbs(&vector.take(0));
+        let value = from_limbs(&vector.take(0).0, LIMB_BITS);
         vector.zeroize();
         if value >= self.first {
             value - &self.first
@@ -219,29 +219,4 @@ fn unit<const L: usize>() -> Vector<L> {
     let mut unit = Vector([ZERO; L]);
     unit.0[0] = Row([1; LANES]);
     unit
-}
-
-/// The lowest `52·L` bits, least significant limb first.
-fn to_limbs<const L: usize>(value: &UBig) -> Residue<L> {
-    let words = value.as_words();
-    let word = |index: usize| words.get(index).map_or(0, |word| u128::from(*word));
-    Residue(std::array::from_fn(|limb| {
-        let position = limb * LIMB_BITS;
-        let pair = word(position / 64) | word(position / 64 + 1) << 64;
-        (pair >> (position % 64)) as u64 & LIMB_MASK
-    }))
-}
-
-fn from_limbs<const L: usize>(number: &Residue<L>) -> UBig {
-    // Two limbs are 13 bytes.
-    let bytes: Vec<u8> = number
-        .0
-        .chunks(2)
-        .flat_map(|pair| {
-            let upper = pair.get(1).copied().unwrap_or(0);
-            let both = u128::from(pair[0]) | u128::from(upper) << LIMB_BITS;
-            both.to_le_bytes().into_iter().take(13)
-        })
-        .collect();
-    UBig::from_le_bytes(&bytes)
 }

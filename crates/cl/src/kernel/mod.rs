@@ -4,9 +4,9 @@
 //! (by at least 14 bits). So a value may stand anywhere in `[0, 2n)` between two multiplications, and
 //! no multiplication ends with a comparison: that is faster, and takes the same time for every value.
 //!
-//! [`Portable`](portable::Portable) works on one number at a time, in limbs of 64 bits.
-//! [`Ifma`](ifma::Ifma) works on eight independent numbers side by side, in limbs of 52 bits,
-//! where the processor has AVX-512 IFMA.
+//! One form works on one number at a time, in limbs of 60 bits; the other on eight independent numbers
+//! side by side, in limbs of 52 bits, where the processor has AVX-512 IFMA. [`Engine`] tells which of them
+//! the processor can run, and [`repeated_square`] how fast they are.
 
 pub(crate) mod ifma;
 pub(crate) mod portable;
@@ -16,10 +16,13 @@ mod tests;
 use std::fmt;
 
 use dashu_int::UBig;
-use zeroize::Zeroize;
+use zeroize::{Zeroize, Zeroizing};
 
 /// The largest modulus, in bits: two primes of 1,025 bits, as `indy-credx` draws them.
 pub(crate) const MAX_MODULUS_BITS: usize = 2050;
+
+/// The most numbers that one operation of any kernel works on.
+pub(crate) const MOST_LANES: usize = 8;
 
 /// A form of the arithmetic. All forms give the same results; they differ in speed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -102,7 +105,7 @@ fn squarings<K: Kernel>(modulus: &UBig, base: &UBig, times: u32) -> Option<UBig>
 /// All methods but [`pick`](Kernel::pick) take the same time and touch the same memory whatever the
 /// values are; the modulus itself and the positions of lanes are no secrets.
 pub(crate) trait Kernel: Sized + Send + Sync {
-    /// How many numbers one operation works on.
+    /// How many numbers one operation works on, at most [`MOST_LANES`].
     const LANES: usize;
 
     /// One number in Montgomery form, as tables keep it.
@@ -152,4 +155,45 @@ pub(crate) trait Kernel: Sized + Send + Sync {
 
     /// Puts a residue into one lane.
     fn insert(&self, vector: &mut Self::Vector, lane: usize, residue: &Self::Residue);
+}
+
+/// `-1/n mod 2^64` for an odd `n`, by Newton's iteration, which doubles the correct bits each time.
+fn negated_inverse(n: u64) -> u64 {
+    let mut inverse = n;
+    for _ in 0..6 {
+        inverse = inverse.wrapping_mul(2u64.wrapping_sub(n.wrapping_mul(inverse)));
+    }
+    inverse.wrapping_neg()
+}
+
+/// The lowest `L` limbs of at most 64 bits, least significant first.
+fn to_limbs<const L: usize>(value: &UBig, limb_bits: usize) -> [u64; L] {
+    let bytes = Zeroizing::new(value.to_le_bytes().into_vec());
+    let word = |index: usize| {
+        let bytes = bytes.iter().skip(8 * index).take(8).rev();
+        bytes.fold(0u128, |word, byte| word << 8 | u128::from(*byte))
+    };
+    std::array::from_fn(|limb| {
+        let position = limb * limb_bits;
+        let pair = word(position / 64) | word(position / 64 + 1) << 64;
+        (pair >> (position % 64)) as u64 & (u64::MAX >> (64 - limb_bits))
+    })
+}
+
+/// The number that the limbs spell.
+fn from_limbs(limbs: &[u64], limb_bits: usize) -> UBig {
+    let mut bytes = Zeroizing::new(vec![0; (limbs.len() * limb_bits).div_ceil(8) + 8]);
+    for (index, limb) in limbs.iter().enumerate() {
+        let position = index * limb_bits;
+        // A limb begins inside a byte and so touches nine at most, of which no limb before has set a bit.
+        let shifted = u128::from(*limb) << (position % 8);
+        for (byte, part) in bytes[position / 8..]
+            .iter_mut()
+            .zip(shifted.to_le_bytes())
+            .take(9)
+        {
+            *byte |= part;
+        }
+    }
+    UBig::from_le_bytes(&bytes)
 }

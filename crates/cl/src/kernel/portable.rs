@@ -1,22 +1,36 @@
-//! One number at a time, in limbs of 64 bits, on any processor.
+//! One number at a time, in limbs of 60 bits, on any processor.
+//!
+//! A product of two limbs has 120 bits, so that 256 of them can be summed up in 128 bits before anything
+//! is carried: a column of a product is one sum of products, with two additions for each. Limbs of 64 bits
+//! would be fewer (33 instead of 35), but each product would have to be carried on its own, which the
+//! processor cannot do while it waits for the carry before.
 
 use dashu_base::BitTest;
 use dashu_int::UBig;
 use zeroize::Zeroize;
 
-use super::Kernel;
+use super::{Kernel, from_limbs, negated_inverse, to_limbs};
 
 /// Limbs for a modulus of up to [`MAX_MODULUS_BITS`](super::MAX_MODULUS_BITS) bits.
-pub(crate) const LIMBS: usize = 33;
+pub(crate) const LIMBS: usize = 35;
 
 /// Limbs for one of its prime factors, of up to 1,025 bits.
-pub(crate) const PRIME_LIMBS: usize = 17;
+pub(crate) const PRIME_LIMBS: usize = 20;
 
-/// Arithmetic modulo `n` with `R = 2^(64·L)`.
+/// Bits of a limb.
+const LIMB_BITS: usize = 60;
+
+/// The largest limb.
+const LIMB_MASK: u64 = (1 << LIMB_BITS) - 1;
+
+/// How many limbs of a factor are multiplied at a time.
+const BLOCK: usize = 5;
+
+/// Arithmetic modulo `n` with `R = 2^(60·L)`. `L` is a multiple of 5.
 pub(crate) struct Portable<const L: usize> {
     modulus: UBig,
     n: [u64; L],
-    /// `-1/n mod 2^64`
+    /// `-1/n mod 2^60`
     n0: u64,
     /// `R mod n`
     one: Limbs<L>,
@@ -38,15 +52,23 @@ impl<const L: usize> Kernel for Portable<L> {
     type Vector = Limbs<L>;
 
     fn new(modulus: &UBig) -> Option<Self> {
-        let n = to_limbs::<L>(modulus);
-        if n[0] & 1 == 0 || modulus < &UBig::from(3u8) || modulus.bit_len() + 14 > 64 * L {
+        const {
+            // A column of a product, and of the multiple of n that is added to it, has at most 2·L
+            // products of two limbs, and less than 2^69 are carried into it: 2·L·2^120 + 2^69 < 2^128.
+            assert!(2 * L < 256);
+            assert!(L.is_multiple_of(BLOCK));
+        }
+        // A product of factors below 4n is reduced to less than 16·n²/R + n. With n < R/2^14 that is below
+        // 2n, and every number and its double are below R.
+        if !modulus.bit(0) || modulus.is_one() || modulus.bit_len() + 14 > LIMB_BITS * L {
             return None;
         }
-        let one = (UBig::ONE << (64 * L)) % modulus;
+        let n = to_limbs(modulus, LIMB_BITS);
+        let one = (UBig::ONE << (LIMB_BITS * L)) % modulus;
         Some(Self {
             n,
-            n0: negated_inverse(n[0]),
-            one: Limbs(to_limbs(&one)),
+            n0: negated_inverse(n[0]) & LIMB_MASK,
+            one: Limbs(to_limbs(&one, LIMB_BITS)),
             modulus: modulus.clone(),
         })
     }
@@ -59,13 +81,13 @@ impl<const L: usize> Kernel for Portable<L> {
     }
 
     fn enter(&self, value: &UBig) -> Limbs<L> {
-        Limbs(to_limbs(&((value << (64 * L)) % &self.modulus)))
+        let value = (value << (LIMB_BITS * L)) % &self.modulus;
+        Limbs(to_limbs(&value, LIMB_BITS))
     }
 
     fn leave(&self, residue: &Limbs<L>) -> UBig {
-        let mut unit = [0; L];
-        unit[0] = 1;
-        let value = from_limbs(&self.montgomery(&residue.0, &unit));
+        // (x + m·n)/R with x < 4n and m < R is at most n.
+        let value = from_limbs(&self.plain(residue).0, LIMB_BITS);
         if value >= self.modulus {
             value - &self.modulus
         } else {
@@ -78,27 +100,28 @@ impl<const L: usize> Kernel for Portable<L> {
     }
 
     fn multiply(&self, into: &mut Limbs<L>, by: &Limbs<L>) {
-        into.0 = self.montgomery(&into.0, &by.0);
+        self.product(&mut into.0, &by.0);
     }
 
     fn square(&self, into: &mut Limbs<L>) {
-        into.0 = self.montgomery(&into.0, &into.0);
+        self.squared(&mut into.0);
     }
 
     fn double(&self, into: &mut Limbs<L>, lanes: u8) {
         let shift = u32::from(lanes & 1);
         let mut carry = 0;
         for limb in &mut into.0 {
-            let out = (*limb >> 63) & u64::from(shift);
-            *limb = (*limb << shift) | carry;
-            carry = out;
+            let shifted = (*limb << shift) | carry;
+            carry = shifted >> LIMB_BITS;
+            *limb = shifted & LIMB_MASK;
         }
     }
 
     fn is_one(&self, value: &Limbs<L>) -> u8 {
-        let mut unit = [0; L];
-        unit[0] = 1;
-        u8::from(self.montgomery(&value.0, &unit) == unit)
+        // At most n, as in `leave`, and n is not one: only one itself has this form.
+        let mut plain = self.plain(value);
+        plain.0[0] ^= 1;
+        u8::from(plain.0.iter().fold(0, |all, limb| all | limb) == 0)
     }
 
     fn pick(&self, entries: &[&Limbs<L>]) -> Limbs<L> {
@@ -126,52 +149,97 @@ impl<const L: usize> Kernel for Portable<L> {
 }
 
 impl<const L: usize> Portable<L> {
-    /// `a·b/R mod n`, below `2n` for factors below `4n`.
-    fn montgomery(&self, a: &[u64; L], b: &[u64; L]) -> [u64; L] {
-        let mut t = [0u64; L];
-        let mut top = 0u64;
-        for &a in a {
-            let mut carry = 0u128;
-            for (t, &b) in t.iter_mut().zip(b) {
-                carry += u128::from(a) * u128::from(b) + u128::from(*t);
-                *t = carry as u64;
-                carry >>= 64;
-            }
-            let above = u128::from(top) + carry;
-            let m = t[0].wrapping_mul(self.n0);
-            let mut carry = (u128::from(m) * u128::from(self.n[0]) + u128::from(t[0])) >> 64;
-            for j in 1..L {
-                carry += u128::from(m) * u128::from(self.n[j]) + u128::from(t[j]);
-                t[j - 1] = carry as u64;
-                carry >>= 64;
-            }
-            let above = above + carry;
-            t[L - 1] = above as u64;
-            top = (above >> 64) as u64;
+    /// `value/R`, which leaves the Montgomery form.
+    fn plain(&self, value: &Limbs<L>) -> Limbs<L> {
+        let mut unit = [0; L];
+        unit[0] = 1;
+        let mut plain = value.clone();
+        self.product(&mut plain.0, &unit);
+        plain
+    }
+
+    /// `into ← into·by/R mod n`, below `2n` for factors below `4n`.
+    fn product(&self, into: &mut [u64; L], by: &[u64; L]) {
+        let mut columns = [[0; L]; 2];
+        let columns = columns.as_flattened_mut();
+        for (index, block) in by.as_chunks::<BLOCK>().0.iter().enumerate() {
+            sweep(&mut columns[index * BLOCK..], block, into);
         }
-        t
+        self.reduce(into, columns);
+    }
+
+    /// `into ← into²/R mod n`, below `2n` for a number below `4n`.
+    fn squared(&self, into: &mut [u64; L]) {
+        let mut columns = [[0; L]; 2];
+        let columns = columns.as_flattened_mut();
+        // The products of different limbs occur twice: they are summed up once, and doubled.
+        for (index, block) in into.as_chunks::<BLOCK>().0.iter().enumerate() {
+            let (from, end) = (index * BLOCK, (index + 1) * BLOCK);
+            for (i, a) in block.iter().enumerate() {
+                for (j, b) in block.iter().enumerate().skip(i + 1) {
+                    columns[2 * from + i + j] += wide(*a, *b);
+                }
+            }
+            sweep(&mut columns[from + end..], block, &into[end..]);
+        }
+        for (pair, limb) in columns.as_chunks_mut::<2>().0.iter_mut().zip(&*into) {
+            pair[0] = 2 * pair[0] + wide(*limb, *limb);
+            pair[1] *= 2;
+        }
+        self.reduce(into, columns);
+    }
+
+    /// `into ← columns/R mod n`, by adding the multiple of `n` that makes the lower half of the columns zero.
+    #[inline(always)]
+    fn reduce(&self, into: &mut [u64; L], columns: &mut [u128]) {
+        for block in 0..L / BLOCK {
+            let columns = &mut columns[block * BLOCK..];
+            let mut quotients = [0; BLOCK];
+            for i in 0..BLOCK {
+                let quotient = (columns[i] as u64).wrapping_mul(self.n0) & LIMB_MASK;
+                quotients[i] = quotient;
+                for j in 0..BLOCK {
+                    columns[i + j] += wide(quotient, self.n[j]);
+                }
+                // The lowest 60 bits are zero now.
+                columns[i + 1] += columns[i] >> LIMB_BITS;
+            }
+            sweep(&mut columns[BLOCK..], &quotients, &self.n[BLOCK..]);
+        }
+        let mut carry = 0;
+        for (limb, column) in into.iter_mut().zip(&columns[L..]) {
+            carry += column;
+            *limb = carry as u64 & LIMB_MASK;
+            carry >>= LIMB_BITS;
+        }
     }
 }
 
-/// `-1/n mod 2^64` for an odd `n`, by Newton's iteration, which doubles the correct bits each time.
-pub(super) fn negated_inverse(n: u64) -> u64 {
-    let mut inverse = n;
-    for _ in 0..6 {
-        inverse = inverse.wrapping_mul(2u64.wrapping_sub(n.wrapping_mul(inverse)));
-    }
-    inverse.wrapping_neg()
+/// The product of two limbs.
+#[inline(always)]
+fn wide(a: u64, b: u64) -> u128 {
+    u128::from(a) * u128::from(b)
 }
 
-/// The lowest `64·L` bits, least significant limb first.
-fn to_limbs<const L: usize>(value: &UBig) -> [u64; L] {
-    let mut limbs = [0; L];
-    for (limb, word) in limbs.iter_mut().zip(value.as_words()) {
-        *limb = *word as u64;
+/// Adds the product of a block and a number to the columns. Four columns stay in registers on the way, and
+/// each limb that is read is multiplied with the whole block.
+#[inline(always)]
+fn sweep(columns: &mut [u128], block: &[u64; BLOCK], by: &[u64]) {
+    let columns = &mut columns[..by.len() + BLOCK - 1];
+    // By name, not by loops over arrays: the compiler would keep arrays in memory.
+    let [b0, b1, b2, b3, b4] = *block;
+    let (mut c0, mut c1, mut c2, mut c3) = (columns[0], columns[1], columns[2], columns[3]);
+    for (j, limb) in by.iter().enumerate() {
+        let c4 = columns[j + 4] + wide(b4, *limb);
+        columns[j] = c0 + wide(b0, *limb);
+        c0 = c1 + wide(b1, *limb);
+        c1 = c2 + wide(b2, *limb);
+        c2 = c3 + wide(b3, *limb);
+        c3 = c4;
     }
-    limbs
-}
-
-fn from_limbs<const L: usize>(limbs: &[u64; L]) -> UBig {
-    let bytes: Vec<u8> = limbs.iter().flat_map(|limb| limb.to_le_bytes()).collect();
-    UBig::from_le_bytes(&bytes)
+    let end = by.len();
+    columns[end] = c0;
+    columns[end + 1] = c1;
+    columns[end + 2] = c2;
+    columns[end + 3] = c3;
 }

@@ -9,6 +9,10 @@ pub mod keys;
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::OnceLock;
+
+use cl::kernel::Engine;
+use cl::{PreparedKey, Presentation as OurPresentation, ProofRequest, PublicKey, Rejection};
 
 use indy_credx::types::{
     AttributeNames, Credential, CredentialDefinition, CredentialDefinitionId,
@@ -32,6 +36,8 @@ pub struct Issuer {
     pub definition_json: Value,
     private: CredentialDefinitionPrivate,
     correctness_proof: CredentialKeyCorrectnessProof,
+    portable: OnceLock<PreparedKey>,
+    ifma: OnceLock<PreparedKey>,
 }
 
 impl Issuer {
@@ -74,7 +80,21 @@ impl Issuer {
             definition_json,
             private: serde_json::from_value(private).unwrap(),
             correctness_proof: serde_json::from_value(correctness_proof).unwrap(),
+            portable: OnceLock::new(),
+            ifma: OnceLock::new(),
         }
+    }
+
+    /// The key, prepared for an engine.
+    pub fn prepared(&self, engine: Engine) -> &PreparedKey {
+        let place = match engine {
+            Engine::Portable => &self.portable,
+            Engine::Ifma => &self.ifma,
+        };
+        place.get_or_init(|| {
+            let key = PublicKey::from_credential_definition(&self.definition_json).unwrap();
+            PreparedKey::with_engine(&key, engine).unwrap()
+        })
     }
 }
 
@@ -197,6 +217,22 @@ pub fn library_accepts(request: &Value, presentation: &Value, issuers: &[&Issuer
         .ok()
         .flatten()
         .unwrap_or(false)
+}
+
+/// Our verdict on a presentation that can be read; `issuers` are those of its sub-proofs.
+pub fn verdict(
+    engine: Engine,
+    request: &Value,
+    presentation: &Value,
+    issuers: &[&Issuer],
+) -> Result<(), Rejection> {
+    let request = ProofRequest::from_json(request).unwrap();
+    let presentation = OurPresentation::parse(&presentation.to_string()).unwrap();
+    let keys: Vec<&PreparedKey> = issuers
+        .iter()
+        .map(|issuer| issuer.prepared(engine))
+        .collect();
+    cl::verify(&request, &presentation, &keys)
 }
 
 /// A proof request with a fixed nonce.

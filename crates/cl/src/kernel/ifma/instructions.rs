@@ -16,8 +16,7 @@
 #![allow(unsafe_code)]
 
 use std::arch::x86_64::*;
-
-use zeroize::Zeroize;
+use std::sync::atomic::{Ordering, compiler_fence};
 
 use super::{LANES, LIMB_MASK, Moduli, Residue, Row, Vector, ZERO};
 
@@ -82,7 +81,8 @@ impl Instructions {
         }
         // SAFETY: as above.
         unsafe { transpose(found.each_ref(), &mut vector) }
-        found.zeroize();
+        // SAFETY: as above.
+        unsafe { wipe(&mut found) }
         vector
     }
 }
@@ -103,48 +103,60 @@ fn store(row: &mut Row, value: __m512i) {
 
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn multiply<const L: usize>(into: &mut Vector<L>, by: &Vector<L>, moduli: &Moduli<L>) {
-    let n = &moduli.n.0;
-    let n0 = load(&moduli.n0);
     let mut columns = [[ZERO; L]; 2];
     let columns = columns.as_flattened_mut();
     for (block, limbs) in by.0.as_chunks::<BLOCK>().0.iter().enumerate() {
-        let limbs = load_block(limbs);
-        let (_, columns) = columns.split_at_mut(block * BLOCK);
-        // The lowest columns must be complete before the quotients are known. These take their time one
-        // after the other, which the processor fills with the sweep that does not depend upon them.
-        sweep(columns, &limbs, &into.0[..BLOCK]);
-        let quotients = quotients(columns, n, n0);
-        sweep(&mut columns[BLOCK..], &limbs, &into.0[BLOCK..]);
-        corner(&mut columns[BLOCK..], n, &quotients);
-        sweep(&mut columns[BLOCK..], &quotients, &n[BLOCK..]);
+        sweep(&mut columns[block * BLOCK..], &load_block(limbs), &into.0);
     }
-    carry(&mut into.0, &columns[L..]);
+    reduce(into, columns, moduli);
 }
 
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn square<const L: usize>(into: &mut Vector<L>, moduli: &Moduli<L>) {
-    let n = &moduli.n.0;
-    let n0 = load(&moduli.n0);
     let mut columns = [[ZERO; L]; 2];
     let columns = columns.as_flattened_mut();
-    // The products of different limbs occur twice. They are summed up once, in columns of their own, and
-    // doubled when a column is complete.
-    let mut mixed = [[ZERO; L]; 2];
-    let mixed = mixed.as_flattened_mut();
-    for block in 0..L / BLOCK {
-        let (below, from) = (block * BLOCK, (block + 1) * BLOCK);
-        let limbs = load_block(&into.0.as_chunks::<BLOCK>().0[block]);
-        triangle(&mut columns[2 * below..], &mut mixed[2 * below..], &limbs);
-        // All products that belong to the lowest four columns are there: of two limbs whose positions
-        // add up to less than `from`, the lower one is in this block at the latest.
-        add_twice(&mut columns[below..from], &mixed[below..from]);
-        let quotients = quotients(&mut columns[below..], n, n0);
-        sweep(&mut mixed[below + from..], &limbs, &into.0[from..]);
-        corner(&mut columns[from..], n, &quotients);
-        sweep(&mut columns[from..], &quotients, &n[BLOCK..]);
+    // The products of different limbs occur twice: they are summed up once, and doubled.
+    for (block, limbs) in into.0.as_chunks::<BLOCK>().0.iter().enumerate() {
+        let (from, end) = (block * BLOCK, (block + 1) * BLOCK);
+        let limbs = load_block(limbs);
+        triangle(&mut columns[2 * from..], &limbs);
+        sweep(&mut columns[from + end..], &limbs, &into.0[end..]);
     }
-    add_twice(&mut columns[L..], &mixed[L..]);
-    carry(&mut into.0, &columns[L..]);
+    for (pair, limb) in columns.as_chunks_mut::<2>().0.iter_mut().zip(&into.0) {
+        let [lower, upper] = [load(&pair[0]), load(&pair[1])];
+        let [lower, upper] = [
+            _mm512_add_epi64(lower, lower),
+            _mm512_add_epi64(upper, upper),
+        ];
+        let limb = load(limb);
+        store(&mut pair[0], _mm512_madd52lo_epu64(lower, limb, limb));
+        store(&mut pair[1], _mm512_madd52hi_epu64(upper, limb, limb));
+    }
+    reduce(into, columns, moduli);
+}
+
+/// `into ← columns/R`, by adding the multiple of `n` that makes the lower half of the columns zero.
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma")]
+fn reduce<const L: usize>(into: &mut Vector<L>, columns: &mut [Row], moduli: &Moduli<L>) {
+    let n = &moduli.n.0;
+    let n0 = load(&moduli.n0);
+    let mut current = quotients(columns, n, n0);
+    for block in 1..L / BLOCK {
+        // The quotients follow one from the other, which takes a while, and so the next ones are found as
+        // early as can be: once the next four columns are complete, while the processor has all the
+        // columns above still to do.
+        let columns = &mut columns[block * BLOCK..];
+        corner(columns, n, &current);
+        sweep(columns, &current, &n[BLOCK..2 * BLOCK]);
+        let next = quotients(columns, n, n0);
+        sweep(&mut columns[BLOCK..], &current, &n[2 * BLOCK..]);
+        current = next;
+    }
+    let last = &mut columns[L..];
+    corner(last, n, &current);
+    sweep(last, &current, &n[BLOCK..]);
+    carry(&mut into.0, last);
 }
 
 /// Four limbs of each lane.
@@ -161,35 +173,64 @@ fn load_block(rows: &[Row; BLOCK]) -> Block {
     ]
 }
 
-/// Adds the product of a block and a number to the columns.
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn store_block(rows: &mut [Row; BLOCK], block: Block) {
+    for (row, value) in rows.iter_mut().zip(block) {
+        store(row, value);
+    }
+}
+
+/// Adds the product of a block and a number, whose length is a multiple of the block's, to the columns.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn sweep(columns: &mut [Row], block: &Block, by: &[Row]) {
-    let [b0, b1, b2, b3] = *block;
-    let columns = &mut columns[..by.len() + BLOCK];
-    let mut c0 = load(&columns[0]);
-    let mut c1 = load(&columns[1]);
-    let mut c2 = load(&columns[2]);
-    let mut c3 = load(&columns[3]);
-    for (j, limb) in by.iter().enumerate() {
-        let limb = load(limb);
-        let mut c4 = load(&columns[j + 4]);
-        c0 = _mm512_madd52lo_epu64(c0, b0, limb);
-        c1 = _mm512_madd52lo_epu64(c1, b1, limb);
-        c2 = _mm512_madd52lo_epu64(c2, b2, limb);
-        c3 = _mm512_madd52lo_epu64(c3, b3, limb);
-        c1 = _mm512_madd52hi_epu64(c1, b0, limb);
-        c2 = _mm512_madd52hi_epu64(c2, b1, limb);
-        c3 = _mm512_madd52hi_epu64(c3, b2, limb);
-        c4 = _mm512_madd52hi_epu64(c4, b3, limb);
-        store(&mut columns[j], c0);
-        (c0, c1, c2, c3) = (c1, c2, c3, c4);
+    let columns = columns.as_chunks_mut::<BLOCK>().0;
+    let by = by.as_chunks::<BLOCK>().0;
+    let columns = &mut columns[..by.len() + 1];
+    let [mut c0, mut c1, mut c2, mut c3] = load_block(&columns[0]);
+    for (j, limbs) in by.iter().enumerate() {
+        let [mut c4, mut c5, mut c6, mut c7] = load_block(&columns[j + 1]);
+        accumulate(
+            [&mut c0, &mut c1, &mut c2, &mut c3, &mut c4],
+            block,
+            &limbs[0],
+        );
+        accumulate(
+            [&mut c1, &mut c2, &mut c3, &mut c4, &mut c5],
+            block,
+            &limbs[1],
+        );
+        accumulate(
+            [&mut c2, &mut c3, &mut c4, &mut c5, &mut c6],
+            block,
+            &limbs[2],
+        );
+        accumulate(
+            [&mut c3, &mut c4, &mut c5, &mut c6, &mut c7],
+            block,
+            &limbs[3],
+        );
+        store_block(&mut columns[j], [c0, c1, c2, c3]);
+        [c0, c1, c2, c3] = [c4, c5, c6, c7];
     }
-    let end = by.len();
-    store(&mut columns[end], c0);
-    store(&mut columns[end + 1], c1);
-    store(&mut columns[end + 2], c2);
-    store(&mut columns[end + 3], c3);
+    store_block(&mut columns[by.len()], [c0, c1, c2, c3]);
+}
+
+/// Adds the product of a block and one limb to five columns.
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma")]
+fn accumulate(columns: [&mut __m512i; BLOCK + 1], block: &Block, limb: &Row) {
+    let limb = load(limb);
+    let [c0, c1, c2, c3, c4] = columns;
+    *c0 = _mm512_madd52lo_epu64(*c0, block[0], limb);
+    *c1 = _mm512_madd52lo_epu64(*c1, block[1], limb);
+    *c2 = _mm512_madd52lo_epu64(*c2, block[2], limb);
+    *c3 = _mm512_madd52lo_epu64(*c3, block[3], limb);
+    *c1 = _mm512_madd52hi_epu64(*c1, block[0], limb);
+    *c2 = _mm512_madd52hi_epu64(*c2, block[1], limb);
+    *c3 = _mm512_madd52hi_epu64(*c3, block[2], limb);
+    *c4 = _mm512_madd52hi_epu64(*c4, block[3], limb);
 }
 
 /// The four multipliers of `n` that make the lowest four columns zero, and the carry out of these into
@@ -230,56 +271,42 @@ fn quotients(columns: &mut [Row], n: &[Row], n0: __m512i) -> Block {
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn corner(columns: &mut [Row], n: &[Row], quotients: &Block) {
-    let n = load_block(&[n[0], n[1], n[2], n[3]]);
-    let mut column = load_block(&[columns[0], columns[1], columns[2], columns[3]]);
-    for i in 0..BLOCK {
-        for j in BLOCK - i..BLOCK {
-            let to = i + j - BLOCK;
-            column[to] = _mm512_madd52lo_epu64(column[to], quotients[i], n[j]);
-        }
+    let [_, n1, n2, n3] = load_block(&[n[0], n[1], n[2], n[3]]);
+    let [q0, q1, q2, q3] = *quotients;
+    let [mut c0, mut c1, mut c2, mut c3] =
+        load_block(&[columns[0], columns[1], columns[2], columns[3]]);
+    // Quotient i times limb j belongs to columns i + j - 4 and i + j - 3.
+    for (q, n) in [(q1, n3), (q2, n2), (q3, n1)] {
+        c0 = _mm512_madd52lo_epu64(c0, q, n);
+        c1 = _mm512_madd52hi_epu64(c1, q, n);
     }
-    for i in 0..BLOCK {
-        // The upper half of the last quotient times n[0] is part of the carry.
-        for j in BLOCK - i..BLOCK {
-            let to = i + j + 1 - BLOCK;
-            column[to] = _mm512_madd52hi_epu64(column[to], quotients[i], n[j]);
-        }
-        if i + 1 < BLOCK {
-            let j = BLOCK - 1 - i;
-            column[0] = _mm512_madd52hi_epu64(column[0], quotients[i], n[j]);
-        }
+    for (q, n) in [(q2, n3), (q3, n2)] {
+        c1 = _mm512_madd52lo_epu64(c1, q, n);
+        c2 = _mm512_madd52hi_epu64(c2, q, n);
     }
+    c2 = _mm512_madd52lo_epu64(c2, q3, n3);
+    c3 = _mm512_madd52hi_epu64(c3, q3, n3);
+    // Of i + j = 3 only the upper halves; that of q3·n[0] is part of the carry.
+    for (q, n) in [(q0, n3), (q1, n2), (q2, n1)] {
+        c0 = _mm512_madd52hi_epu64(c0, q, n);
+    }
+    let column = [c0, c1, c2, c3];
     for (row, value) in columns.iter_mut().zip(column) {
         store(row, value);
     }
 }
 
-/// The products of a block with itself: the squares, and each product of two different limbs once.
+/// The products of two different limbs of a block.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
-fn triangle(squares: &mut [Row], mixed: &mut [Row], block: &Block) {
+fn triangle(columns: &mut [Row], block: &Block) {
     for i in 0..BLOCK {
-        let lower = _mm512_madd52lo_epu64(load(&squares[2 * i]), block[i], block[i]);
-        store(&mut squares[2 * i], lower);
-        let upper = _mm512_madd52hi_epu64(load(&squares[2 * i + 1]), block[i], block[i]);
-        store(&mut squares[2 * i + 1], upper);
         for j in i + 1..BLOCK {
-            let lower = _mm512_madd52lo_epu64(load(&mixed[i + j]), block[i], block[j]);
-            store(&mut mixed[i + j], lower);
-            let upper = _mm512_madd52hi_epu64(load(&mixed[i + j + 1]), block[i], block[j]);
-            store(&mut mixed[i + j + 1], upper);
+            let lower = _mm512_madd52lo_epu64(load(&columns[i + j]), block[i], block[j]);
+            store(&mut columns[i + j], lower);
+            let upper = _mm512_madd52hi_epu64(load(&columns[i + j + 1]), block[i], block[j]);
+            store(&mut columns[i + j + 1], upper);
         }
-    }
-}
-
-/// `columns ← columns + 2·mixed`
-#[inline]
-#[target_feature(enable = "avx512f")]
-fn add_twice(columns: &mut [Row], mixed: &[Row]) {
-    for (column, mixed) in columns.iter_mut().zip(mixed) {
-        let mixed = load(mixed);
-        let sum = _mm512_add_epi64(load(column), _mm512_add_epi64(mixed, mixed));
-        store(column, sum);
     }
 }
 
@@ -405,4 +432,20 @@ fn select<const L: usize>(table: &[Residue<L>], digit: usize, found: &mut Residu
         // SAFETY: the pointer comes from an exclusive reference to 32 bytes; they need no alignment.
         unsafe { _mm256_storeu_si256(found.as_mut_ptr().cast(), value) }
     }
+}
+
+/// Zeros in place of numbers that nobody needs any more, as `zeroize` does, but eight limbs at a time: this
+/// belongs to every scan.
+#[target_feature(enable = "avx512f")]
+fn wipe<const L: usize>(numbers: &mut [Residue<L>; LANES]) {
+    let zero = _mm512_setzero_si512();
+    for number in numbers {
+        let first: *mut __m512i = (&raw mut *number).cast();
+        for part in 0..size_of::<Residue<L>>() / size_of::<__m512i>() {
+            // SAFETY: the number is aligned to 64 bytes, so its size is a multiple of them, and the part is
+            // inside of it. Volatile, for the compiler not to leave out writes that nobody reads.
+            unsafe { first.add(part).write_volatile(zero) }
+        }
+    }
+    compiler_fence(Ordering::SeqCst);
 }

@@ -1,0 +1,289 @@
+//! Whatever stands in the JSON, it is refused, with the place, and never a panic.
+
+use cl::kernel::Engine;
+use cl::{Malformed, Presentation, ProofRequest, PublicKey};
+use serde_json::{Value, json};
+
+use crate::library::{keys, verdict};
+use crate::scene::{alex, shown};
+
+fn read(presentation: &Value) -> Result<Presentation, Malformed> {
+    Presentation::parse(&presentation.to_string())
+}
+
+/// The pointers of all values below one, itself included; of bytes only the first.
+fn places(value: &Value, pointer: String, found: &mut Vec<String>) {
+    found.push(pointer.clone());
+    match value {
+        Value::Object(members) => {
+            for (name, value) in members {
+                places(value, format!("{pointer}/{name}"), found);
+            }
+        }
+        Value::Array(elements) => {
+            let bytes = elements.first().is_some_and(Value::is_number);
+            for (index, value) in elements
+                .iter()
+                .enumerate()
+                .take(if bytes { 1 } else { 100 })
+            {
+                places(value, format!("{pointer}/{index}"), found);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Values of all kinds, none of which is a canonical number.
+fn others() -> Vec<Value> {
+    vec![
+        Value::Null,
+        json!(true),
+        json!(-1),
+        json!(1.5),
+        json!(256),
+        json!(1_u64 << 63),
+        json!(""),
+        json!("-0"),
+        json!("01"),
+        json!("+1"),
+        json!("1e9"),
+        json!(" 1"),
+        json!("١"),
+        json!("9".repeat(1301)),
+        json!([["a"]]),
+        json!([null]),
+        json!({"a": "x"}),
+    ]
+}
+
+#[test]
+fn every_value_replaced_by_another_kind_is_refused_where_it_stands() {
+    let shown = shown();
+    let mut pointers = Vec::new();
+    places(&shown.presentation["proof"], "/proof".into(), &mut pointers);
+    let mut refused = 0;
+    for pointer in &pointers {
+        for other in others() {
+            let mut presentation = shown.presentation.clone();
+            *presentation.pointer_mut(pointer).unwrap() = other.clone();
+            let Err(malformed) = read(&presentation) else {
+                // what is read nevertheless is a name, a number or a part that is judged later
+                let later = ["/value", "/attr_name", "/non_revoc_proof"];
+                assert!(
+                    later.iter().any(|end| pointer.ends_with(end)),
+                    "{pointer}: {other}"
+                );
+                continue;
+            };
+            refused += 1;
+            let near = malformed.pointer.starts_with(pointer.as_str())
+                || pointer.starts_with(malformed.pointer.as_str());
+            assert!(near, "{pointer}: {malformed}");
+        }
+    }
+    assert!(refused > 1000, "{refused}");
+}
+
+#[test]
+fn what_stands_outside_of_the_proof_is_refused_or_has_no_part_in_the_mathematics() {
+    let shown = shown();
+    let mut pointers = Vec::new();
+    for part in ["requested_proof", "identifiers"] {
+        places(&shown.presentation[part], format!("/{part}"), &mut pointers);
+    }
+    // raw values, and what identifiers say about ledgers
+    let others_business = [
+        "/raw",
+        "/schema_id",
+        "/cred_def_id",
+        "/rev_reg_id",
+        "/timestamp",
+        "/self_attested_attrs",
+    ];
+    for pointer in &pointers {
+        for other in others() {
+            let mut presentation = shown.presentation.clone();
+            *presentation.pointer_mut(pointer).unwrap() = other.clone();
+            match read(&presentation) {
+                Err(malformed) => assert!(malformed.pointer.starts_with('/'), "{malformed}"),
+                Ok(_) if others_business.iter().any(|end| pointer.ends_with(end)) => {}
+                Ok(_) => assert!(with(pointer, &other).is_err(), "{pointer}: {other}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn a_missing_member_is_named() {
+    let shown = shown();
+    let mut pointers = Vec::new();
+    places(&shown.presentation["proof"], "/proof".into(), &mut pointers);
+    for pointer in ["/identifiers", "/requested_proof"]
+        .map(str::to_owned)
+        .iter()
+        .chain(&pointers)
+    {
+        let (parent, name) = pointer.rsplit_once('/').unwrap();
+        let mut presentation = shown.presentation.clone();
+        let Some(Value::Object(members)) = presentation.pointer_mut(parent) else {
+            continue;
+        };
+        members.remove(name);
+        match read(&presentation) {
+            Err(malformed) => assert!(
+                malformed.pointer.starts_with(parent),
+                "{pointer}: {malformed}"
+            ),
+            // an attribute less is for the verifier to judge
+            Ok(_) => assert!(
+                ["m", "revealed_attrs"]
+                    .iter()
+                    .any(|map| parent.ends_with(map))
+                    || name == "non_revoc_proof",
+                "{pointer}"
+            ),
+        }
+    }
+}
+
+/// The verdict on the usual presentation with another value in one place.
+fn with(pointer: &str, value: &Value) -> Result<(), cl::Rejection> {
+    let mut presentation = shown().presentation.clone();
+    *presentation.pointer_mut(pointer).unwrap() = value.clone();
+    let issuers = [&alex().government];
+    verdict(Engine::detect(), &shown().request, &presentation, &issuers)
+}
+
+#[test]
+fn numbers_out_of_range_are_refused_by_the_verifier() {
+    let primary = "/proof/proofs/0/primary_proof";
+    let elements = ["eq_proof/a_prime", "ge_proofs/0/t/0", "ge_proofs/1/t/DELTA"];
+    let n = alex().government.definition_json["value"]["primary"]["n"].clone();
+    let huge = json!("9".repeat(1300));
+    for name in elements {
+        for value in [json!("0"), json!("1"), n.clone(), huge.clone()] {
+            let verdict = with(&format!("{primary}/{name}"), &value);
+            assert!(
+                matches!(verdict, Err(cl::Rejection::NotAnElement { .. })),
+                "{verdict:?}"
+            );
+        }
+    }
+    let responses = [
+        "eq_proof/e",
+        "eq_proof/v",
+        "eq_proof/m/age",
+        "eq_proof/m2",
+        "eq_proof/revealed_attrs/name",
+        "ge_proofs/0/u/0",
+        "ge_proofs/0/r/0",
+        "ge_proofs/1/r/DELTA",
+        "ge_proofs/1/mj",
+        "ge_proofs/1/alpha",
+    ];
+    for name in responses {
+        let verdict = with(&format!("{primary}/{name}"), &huge);
+        assert!(
+            matches!(verdict, Err(cl::Rejection::TooLong { .. })),
+            "{verdict:?}"
+        );
+    }
+    let verdict = with("/proof/aggregated_proof/c_hash", &huge);
+    assert!(
+        matches!(verdict, Err(cl::Rejection::ChallengeTooLong { .. })),
+        "{verdict:?}"
+    );
+    // zero is a response like any other, but a wrong one
+    let verdict = with(&format!("{primary}/ge_proofs/1/alpha"), &json!("0"));
+    assert!(
+        matches!(verdict, Err(cl::Rejection::Challenge { .. })),
+        "{verdict:?}"
+    );
+    let verdict = with(&format!("{primary}/ge_proofs/1/alpha"), &json!("-5"));
+    assert!(
+        matches!(verdict, Err(cl::Rejection::Challenge { .. })),
+        "{verdict:?}"
+    );
+}
+
+#[test]
+fn text_that_is_no_json_is_refused_with_line_and_column() {
+    for text in [
+        "",
+        "{",
+        "nonsense",
+        "{\"proof\":}",
+        "\u{0}",
+        "[1,2",
+        &"[".repeat(100_000),
+    ] {
+        let malformed = Presentation::parse(text).unwrap_err();
+        assert_eq!(malformed.pointer, "");
+        assert!(malformed.to_string().contains("line"), "{malformed}");
+    }
+    for text in ["null", "1", "\"\"", "[]", "{}", "{\"proof\": {}}"] {
+        assert!(Presentation::parse(text).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn requests_that_make_no_sense_are_refused_with_the_place() {
+    let cases = [
+        (json!([]), ""),
+        (json!({}), "/nonce"),
+        (json!({"nonce": 5}), "/nonce"),
+        (json!({"nonce": "-5"}), "/nonce"),
+        (json!({"nonce": "9".repeat(40)}), "/nonce"),
+        (
+            json!({"nonce": "1", "requested_attributes": []}),
+            "/requested_attributes",
+        ),
+        (
+            json!({"nonce": "1", "requested_attributes": {"a": {}}}),
+            "/requested_attributes/a",
+        ),
+        (
+            json!({"nonce": "1", "requested_attributes": {"a/b": {"names": [1]}}}),
+            "/requested_attributes/a~1b/names/0",
+        ),
+        (
+            json!({"nonce": "1", "requested_predicates": {"a": {"name": "x", "p_type": "=", "p_value": 1}}}),
+            "/requested_predicates/a/p_type",
+        ),
+        (
+            json!({"nonce": "1", "requested_predicates": {"a": {"name": "x", "p_type": "<", "p_value": 2_147_483_648_u64}}}),
+            "/requested_predicates/a/p_value",
+        ),
+    ];
+    for (request, pointer) in cases {
+        assert_eq!(
+            ProofRequest::from_json(&request).unwrap_err().pointer,
+            pointer,
+            "{request}"
+        );
+    }
+}
+
+#[test]
+fn keys_that_no_issuer_has_are_refused_with_the_place() {
+    let primary = keys::gvt().primary;
+    let with = |name: &str, value: Value| {
+        let mut primary = primary.clone();
+        primary[name] = value;
+        PublicKey::from_primary(&primary).unwrap_err().pointer
+    };
+    let n = primary["n"].as_str().unwrap().to_owned();
+    let even = format!("{}0", &n[..n.len() - 1]);
+    for modulus in ["0", "1", "2", "3", &even, &n.repeat(2), "-5", "x"] {
+        assert_eq!(with("n", json!(modulus)), "/n", "{modulus}");
+    }
+    for base in ["s", "z", "rctxt"] {
+        for value in ["0", "1", &n, "-2"] {
+            assert_eq!(with(base, json!(value)), format!("/{base}"));
+        }
+    }
+    assert_eq!(with("r", json!({})), "/r");
+    assert_eq!(with("r", json!({"master_secret": "1"})), "/r/master_secret");
+    assert_eq!(with("r", json!([])), "/r");
+}

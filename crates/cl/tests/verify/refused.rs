@@ -1,0 +1,437 @@
+//! Each refusal says what is wrong and where.
+
+use cl::kernel::Engine;
+use cl::{Equation, Place, Presentation, ProofRequest, Rejection, verify};
+use dashu_int::UBig;
+use serde_json::{Value, json};
+
+use crate::library::{Holder, Issuer, Use, keys, library_accepts, request, verdict};
+use crate::scene::{ALEX, alex, shown};
+
+/// The refusal of the usual presentation, changed.
+fn refused(change: impl FnOnce(&mut Value)) -> Rejection {
+    let (alex, shown) = (alex(), shown());
+    let mut presentation = shown.presentation.clone();
+    change(&mut presentation);
+    verdict(
+        Engine::detect(),
+        &shown.request,
+        &presentation,
+        &[&alex.government],
+    )
+    .unwrap_err()
+}
+
+/// The refusal of the usual presentation as an answer to another request.
+fn refused_for(attributes: Value, predicates: Value) -> Rejection {
+    let request = request(attributes, predicates);
+    verdict(
+        Engine::detect(),
+        &request,
+        &shown().presentation,
+        &[&alex().government],
+    )
+    .unwrap_err()
+}
+
+fn primary(presentation: &mut Value) -> &mut Value {
+    &mut presentation["proof"]["proofs"][0]["primary_proof"]
+}
+
+const FIRST: Place = Place {
+    sub_proof: 0,
+    predicate: None,
+};
+
+#[test]
+fn a_sub_proof_without_key_or_identifier() {
+    let (alex, shown) = (alex(), shown());
+    let rejection =
+        verdict(Engine::detect(), &shown.request, &shown.presentation, &[]).unwrap_err();
+    assert_eq!(
+        rejection,
+        Rejection::Count {
+            keys: 0,
+            sub_proofs: 1,
+            identifiers: 1
+        }
+    );
+    let twice = [&alex.government, &alex.government];
+    let rejection = verdict(
+        Engine::detect(),
+        &shown.request,
+        &shown.presentation,
+        &twice,
+    )
+    .unwrap_err();
+    assert_eq!(
+        rejection,
+        Rejection::Count {
+            keys: 2,
+            sub_proofs: 1,
+            identifiers: 1
+        }
+    );
+    let rejection = refused(|presentation| presentation["identifiers"] = json!([]));
+    assert_eq!(
+        rejection,
+        Rejection::Count {
+            keys: 1,
+            sub_proofs: 1,
+            identifiers: 0
+        }
+    );
+    let rejection = refused(|presentation| presentation["proof"]["proofs"] = json!([]));
+    assert_eq!(
+        rejection,
+        Rejection::Count {
+            keys: 1,
+            sub_proofs: 0,
+            identifiers: 1
+        }
+    );
+}
+
+#[test]
+fn a_part_about_revocation() {
+    let rejection = refused(|presentation| {
+        presentation["proof"]["proofs"][0]["non_revoc_proof"] = json!({"x_list": {}});
+    });
+    assert_eq!(rejection, Rejection::Revocation { sub_proof: 0 });
+    assert!(
+        rejection
+            .to_string()
+            .contains("revocation is not checked by this engine")
+    );
+}
+
+#[test]
+fn referents_without_answer_and_answers_without_referent() {
+    let name = json!({"name": "name"});
+    let predicates = shown().request["requested_predicates"].clone();
+    let rejection = refused_for(
+        json!({"name": name, "sex": {"name": "sex"}, "more": name}),
+        predicates.clone(),
+    );
+    assert_eq!(
+        rejection,
+        Rejection::Unanswered {
+            referent: "more".into()
+        }
+    );
+    let rejection = refused_for(json!({"name": name}), predicates);
+    assert_eq!(
+        rejection,
+        Rejection::Unasked {
+            referent: "sex".into()
+        }
+    );
+    let rejection = refused(|presentation| {
+        presentation["requested_proof"]["predicates"] = json!({"adult": {"sub_proof_index": 0}});
+    });
+    assert_eq!(
+        rejection,
+        Rejection::Unanswered {
+            referent: "small".into()
+        }
+    );
+    let rejection = refused(|presentation| {
+        presentation["requested_proof"]["unrevealed_attrs"]["sex"] = json!({"sub_proof_index": 7});
+    });
+    let expected = Rejection::NoSuchSubProof {
+        referent: "sex".into(),
+        sub_proofs: 1,
+        got: 7,
+    };
+    assert_eq!(rejection, expected);
+}
+
+#[test]
+fn an_answer_for_other_attributes_than_the_referent_asks_for() {
+    let predicates = shown().request["requested_predicates"].clone();
+    let rejection = refused_for(
+        json!({"name": {"names": ["name", "height"]}, "sex": {"name": "sex"}}),
+        predicates,
+    );
+    assert!(
+        matches!(&rejection, Rejection::AnsweredAttributes { referent, .. } if referent == "name"),
+        "{rejection}"
+    );
+}
+
+#[test]
+fn another_attribute_than_was_asked_for() {
+    let predicates = shown().request["requested_predicates"].clone();
+    let ask = |name| json!({"name": {"name": name}, "sex": {"name": "sex"}});
+    let rejection = refused_for(ask("height"), predicates.clone());
+    assert!(
+        matches!(
+            rejection,
+            Rejection::RevealedAttributes { sub_proof: 0, .. }
+        ),
+        "{rejection}"
+    );
+    for name in ["shoe size", "master_secret"] {
+        let rejection = refused_for(ask(name), predicates.clone());
+        assert!(
+            matches!(rejection, Rejection::NoSuchAttribute { sub_proof: 0, .. }),
+            "{rejection}"
+        );
+    }
+}
+
+#[test]
+fn another_value_shown_than_proved() {
+    let rejection = refused(|presentation| {
+        presentation["requested_proof"]["revealed_attrs"]["name"]["encoded"] = json!("28");
+    });
+    assert!(
+        matches!(rejection, Rejection::RevealedValue { .. }),
+        "{rejection}"
+    );
+    assert_eq!(rejection.place(), Some(FIRST));
+}
+
+#[test]
+fn a_response_too_many_or_too_few() {
+    let rejection = refused(|presentation| {
+        primary(presentation)["eq_proof"]["m"]["name"] = json!("5");
+    });
+    assert!(
+        matches!(rejection, Rejection::HiddenAttributes { sub_proof: 0, .. }),
+        "{rejection}"
+    );
+    let rejection = refused(|presentation| {
+        let m = primary(presentation)["eq_proof"]["m"]
+            .as_object_mut()
+            .unwrap();
+        m.remove("master_secret");
+    });
+    assert!(
+        matches!(rejection, Rejection::HiddenAttributes { sub_proof: 0, .. }),
+        "{rejection}"
+    );
+}
+
+#[test]
+fn other_predicates_than_were_asked_for() {
+    let attributes = shown().request["requested_attributes"].clone();
+    let mut predicates = shown().request["requested_predicates"].clone();
+    predicates["adult"]["p_value"] = json!(21);
+    let rejection = refused_for(attributes.clone(), predicates.clone());
+    assert!(
+        matches!(rejection, Rejection::Predicates { sub_proof: 0, .. }),
+        "{rejection}"
+    );
+    assert!(
+        rejection
+            .to_string()
+            .contains("asked for age >= 21, height < 200"),
+        "{rejection}"
+    );
+    predicates["adult"] = json!({"name": "age", "p_type": ">", "p_value": 18});
+    let rejection = refused_for(attributes, predicates);
+    assert!(
+        matches!(rejection, Rejection::Predicates { .. }),
+        "{rejection}"
+    );
+    let rejection = refused(|presentation| {
+        let proofs = primary(presentation)["ge_proofs"].as_array_mut().unwrap();
+        proofs.push(proofs[0].clone());
+    });
+    assert!(
+        matches!(rejection, Rejection::Predicates { .. }),
+        "{rejection}"
+    );
+}
+
+#[test]
+fn a_predicate_about_another_number_than_the_credentials() {
+    let rejection = refused(|presentation| {
+        primary(presentation)["ge_proofs"][1]["mj"] = json!("5");
+    });
+    assert!(
+        matches!(rejection, Rejection::PredicateAttribute { .. }),
+        "{rejection}"
+    );
+    assert_eq!(rejection.equation(), Some(Equation::Difference));
+    assert_eq!(
+        rejection.place(),
+        Some(Place {
+            sub_proof: 0,
+            predicate: Some(1)
+        })
+    );
+    assert_eq!(rejection.sub_proof(), Some(0));
+}
+
+#[test]
+fn an_element_or_response_out_of_range_names_its_equation() {
+    let rejection =
+        refused(|presentation| primary(presentation)["ge_proofs"][1]["t"]["2"] = json!("1"));
+    assert_eq!(rejection.equation(), Some(Equation::Root(2)));
+    assert_eq!(
+        rejection.place(),
+        Some(Place {
+            sub_proof: 0,
+            predicate: Some(1)
+        })
+    );
+    assert!(
+        rejection
+            .to_string()
+            .starts_with("predicate 1 of sub-proof 0: t.2"),
+        "{rejection}"
+    );
+    let long = json!("9".repeat(1000));
+    let rejection = refused(|presentation| primary(presentation)["eq_proof"]["v"] = long);
+    assert_eq!(rejection.equation(), Some(Equation::T));
+    assert_eq!(rejection.place(), Some(FIRST));
+}
+
+#[test]
+fn a_list_of_commitments_of_another_shape() {
+    let rejection = refused(|presentation| {
+        presentation["proof"]["aggregated_proof"]["c_list"] = json!([]);
+    });
+    assert_eq!(
+        rejection,
+        Rejection::CommitmentCount {
+            expected: 11,
+            got: 0
+        }
+    );
+    // a zero in front is another list of bytes, though the same number
+    let rejection = refused(|presentation| {
+        let list = &mut presentation["proof"]["aggregated_proof"]["c_list"];
+        list[6].as_array_mut().unwrap().insert(0, json!(0));
+    });
+    let place = Place {
+        sub_proof: 0,
+        predicate: Some(1),
+    };
+    assert_eq!(
+        rejection,
+        Rejection::Commitment {
+            place,
+            name: "t.0".into(),
+            position: 6
+        }
+    );
+    // so are bytes that have moved to the neighbour, which would hash alike
+    let rejection = refused(|presentation| {
+        let list = &mut presentation["proof"]["aggregated_proof"]["c_list"];
+        let byte = list[3].as_array_mut().unwrap().pop().unwrap();
+        list[4].as_array_mut().unwrap().insert(0, byte);
+    });
+    assert!(
+        matches!(rejection, Rejection::Commitment { position: 3, .. }),
+        "{rejection}"
+    );
+}
+
+#[test]
+fn credentials_of_two_holders() {
+    // Two honest presentations under one nonce, glued together.
+    let alex = alex();
+    let registry = Issuer::new(&keys::bits_2048(), "registry");
+    let robin = Holder::new();
+    let credential = robin.receive(&registry, &ALEX);
+    let one = request(json!({"name": {"name": "name"}}), json!({}));
+    let show = |holder: &Holder, issuer, credential| {
+        let used = Use {
+            issuer,
+            credential,
+            attributes: &[("name", true)],
+            predicates: &[],
+        };
+        holder.present(&one, &[used])
+    };
+    let mut glued = show(&alex.holder, &alex.government, &alex.credential);
+    let mut second = show(&robin, &registry, &credential);
+    for list in [
+        "/proof/proofs",
+        "/proof/aggregated_proof/c_list",
+        "/identifiers",
+    ] {
+        let from = second.pointer_mut(list).unwrap().as_array_mut().unwrap();
+        let element = from.remove(0);
+        glued
+            .pointer_mut(list)
+            .unwrap()
+            .as_array_mut()
+            .unwrap()
+            .push(element);
+    }
+    let mut answer = second["requested_proof"]["revealed_attrs"]["name"].clone();
+    answer["sub_proof_index"] = json!(1);
+    glued["requested_proof"]["revealed_attrs"]["again"] = answer;
+    let both = request(
+        json!({"name": {"name": "name"}, "again": {"name": "name"}}),
+        json!({}),
+    );
+    let issuers = [&alex.government, &registry];
+    let rejection = verdict(Engine::detect(), &both, &glued, &issuers).unwrap_err();
+    assert!(
+        matches!(rejection, Rejection::LinkSecret { sub_proof: 1, .. }),
+        "{rejection}"
+    );
+    assert!(!library_accepts(&both, &glued, &issuers));
+}
+
+#[test]
+fn the_key_of_another_issuer() {
+    let shown = shown();
+    let other = Issuer::new(
+        &keys::gvt().for_attributes(&keys::gvt().attributes()),
+        "other",
+    );
+    let request = ProofRequest::from_json(&shown.request).unwrap();
+    let presentation = Presentation::from_json(&shown.presentation).unwrap();
+    for engine in Engine::available() {
+        let verdict = verify(&request, &presentation, &[other.prepared(engine)]);
+        let Err(Rejection::Challenge { expected, got }) = verdict else {
+            unreachable!("{verdict:?}");
+        };
+        assert_ne!(expected, got);
+    }
+}
+
+#[test]
+fn a_commitment_that_shares_a_factor_with_the_modulus_spoils_its_own_presentation_only() {
+    let (alex, shown) = (alex(), shown());
+    let p = keys::gvt().private["value"]["p_key"]["p"].clone();
+    let factor =
+        UBig::from_str_radix(p.as_str().unwrap(), 10).unwrap() * UBig::from(2_u8) + UBig::ONE;
+    let request = ProofRequest::from_json(&shown.request).unwrap();
+    let honest = Presentation::from_json(&shown.presentation).unwrap();
+    let spoiled = |name: &str, position: usize| {
+        let mut presentation = shown.presentation.clone();
+        primary(&mut presentation)["ge_proofs"][0]["t"][name] = json!(factor.to_string());
+        presentation["proof"]["aggregated_proof"]["c_list"][position] =
+            json!(*factor.to_be_bytes());
+        Presentation::from_json(&presentation).unwrap()
+    };
+    let (root, delta) = (spoiled("2", 3), spoiled("DELTA", 5));
+    let place = Place {
+        sub_proof: 0,
+        predicate: Some(0),
+    };
+    let not_invertible = |equation| Err(Rejection::NotInvertible { place, equation });
+    for engine in Engine::available() {
+        let keys = [alex.government.prepared(engine)];
+        let items: [cl::Item<'_>; 4] = [
+            (&request, &honest, &keys),
+            (&request, &root, &keys),
+            (&request, &delta, &keys),
+            (&request, &honest, &keys),
+        ];
+        let outcomes = [
+            Ok(()),
+            not_invertible(Equation::Root(2)),
+            not_invertible(Equation::Difference),
+            Ok(()),
+        ];
+        assert_eq!(cl::verify_batch(&items), outcomes, "{engine}");
+    }
+}
