@@ -7,7 +7,7 @@
 use zeroize::Zeroize;
 
 use super::{Chain, Secrecy, WINDOW, choose};
-use crate::kernel::Kernel;
+use crate::kernel::{Kernel, MOST_LANES};
 
 /// The most powers that ride along: with more, they fill lanes well enough by themselves.
 pub(super) const MOST: usize = 3;
@@ -54,8 +54,9 @@ impl<'p, K: Kernel> Rider<'p, K> {
                 .sum();
             table = entries;
         }
-        let mut digits = vec![digit; K::LANES];
-        let factor = choose(kernel, &vec![table; K::LANES], &digits, secrecy);
+        let mut digits = [digit; MOST_LANES];
+        let tables = [table; MOST_LANES];
+        let factor = choose(kernel, &tables, &digits, secrecy);
         digits.zeroize();
         digit.zeroize();
         factor
