@@ -1,6 +1,7 @@
 //! Reading JSON with an eye on where we are, so that every complaint has a JSON pointer.
 
-use dashu_int::UBig;
+use dashu_base::Sign;
+use dashu_int::{IBig, UBig};
 use serde_json::Value;
 
 /// No number of a request, key or proof has more decimal digits than this.
@@ -145,6 +146,36 @@ impl<'a> Node<'a> {
         }
     }
 
+    /// As [`signed`](Self::signed), in one number.
+    pub(crate) fn integer(&self) -> Result<IBig, Malformed> {
+        let (negative, magnitude) = self.signed()?;
+        let sign = if negative {
+            Sign::Negative
+        } else {
+            Sign::Positive
+        };
+        Ok(IBig::from_parts(sign, magnitude))
+    }
+
+    /// A JSON number in the signed 32-bit range.
+    pub(crate) fn int32(&self) -> Result<i32, Malformed> {
+        const EXPECTED: &str = "a whole number in the signed 32-bit range";
+        self.value
+            .as_i64()
+            .and_then(|value| i32::try_from(value).ok())
+            .ok_or_else(|| self.not(EXPECTED))
+    }
+
+    /// A JSON number that counts something, as an index does.
+    pub(crate) fn index(&self) -> Result<usize, Malformed> {
+        const EXPECTED: &str = "a whole number from 0 to 4294967295";
+        self.value
+            .as_u64()
+            .and_then(|value| u32::try_from(value).ok())
+            .map(|value| value as usize)
+            .ok_or_else(|| self.not(EXPECTED))
+    }
+
     /// An array of bytes as a big-endian number's digits.
     pub(crate) fn bytes(&self) -> Result<Vec<u8>, Malformed> {
         const EXPECTED: &str = "an array of numbers from 0 to 255";
@@ -155,6 +186,19 @@ impl<'a> Node<'a> {
             .collect::<Option<Vec<u8>>>()
             .ok_or_else(|| self.found(EXPECTED, "something else among them"))
     }
+}
+
+/// The value of a JSON text.
+pub(crate) fn parse(text: &str) -> Result<Value, Malformed> {
+    serde_json::from_str(text).map_err(|error| Malformed {
+        pointer: String::new(),
+        expected: "JSON",
+        found: format!(
+            "something else at line {}, column {},",
+            error.line(),
+            error.column()
+        ),
+    })
 }
 
 /// Reads a canonical decimal; the error says what is wrong with it.

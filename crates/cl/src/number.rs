@@ -26,6 +26,15 @@ impl Exponent {
         Some(Self { words, bits })
     }
 
+    /// A public exponent: its bound is its own length.
+    pub(crate) fn public(value: &UBig) -> Self {
+        let words = value.as_words().iter().map(|word| *word as u64).collect();
+        Self {
+            words: Zeroizing::new(words),
+            bits: value.bit_len(),
+        }
+    }
+
     /// How many bits there may be.
     pub(crate) fn bits(&self) -> usize {
         self.bits

@@ -455,7 +455,8 @@ fn multiply_all<K: Kernel>(kernel: &K, lists: Vec<Vec<K::Residue>>) -> Vec<K::Re
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernel::portable::{LIMBS, Portable};
+    use crate::kernel::ifma::{self, Ifma};
+    use crate::kernel::portable::{self, Portable};
     use proptest::prelude::*;
 
     fn number(bytes: &[u8]) -> UBig {
@@ -510,7 +511,13 @@ mod tests {
             let numbers = |pairs: &[(Vec<u8>, Vec<u8>)]| -> Vec<(UBig, UBig)> {
                 pairs.iter().map(|(a, b)| (number(a), number(b))).collect()
             };
-            agrees::<Portable<LIMBS>>(&n, &numbers(&fixed), &numbers(&powers));
+            let (fixed, powers) = (numbers(&fixed), numbers(&powers));
+            agrees::<Portable<{ portable::LIMBS }>>(&n, &fixed, &powers);
+            if ifma::available() {
+                agrees::<Ifma<{ ifma::LIMBS }>>(&n, &fixed, &powers);
+            } else {
+                println!("SKIPPED: no AVX-512 IFMA on this machine");
+            }
         }
     }
 }

@@ -175,16 +175,11 @@ fn names(node: &Node<'_>) -> Result<Vec<String>, Malformed> {
 
 fn predicate(node: &Node<'_>) -> Result<Predicate, Malformed> {
     const OPERATOR: &str = "one of >=, <=, >, <";
-    const VALUE: &str = "a whole number in the signed 32-bit range";
     let operator = node.member("p_type", OPERATOR)?;
-    let value = node.member("p_value", VALUE)?;
+    let value = node.member("p_value", "a predicate's value")?;
     Ok(Predicate {
         attribute: fold(node.member("name", "an attribute's name")?.text()?),
         operator: Operator::parse(operator.text()?).ok_or_else(|| operator.not(OPERATOR))?,
-        value: value
-            .value()
-            .as_i64()
-            .and_then(|value| i32::try_from(value).ok())
-            .ok_or_else(|| value.not(VALUE))?,
+        value: value.int32()?,
     })
 }

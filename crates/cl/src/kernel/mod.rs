@@ -10,12 +10,92 @@
 
 pub(crate) mod ifma;
 pub(crate) mod portable;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
 
 use dashu_int::UBig;
 use zeroize::Zeroize;
 
 /// The largest modulus, in bits: two primes of 1,025 bits, as `indy-credx` draws them.
 pub(crate) const MAX_MODULUS_BITS: usize = 2050;
+
+/// A form of the arithmetic. All forms give the same results; they differ in speed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Engine {
+    /// Plain Rust, one number at a time: for every processor.
+    Portable,
+    /// Eight numbers at a time, for x86-64 processors with the AVX-512 IFMA instructions.
+    Ifma,
+}
+
+impl Engine {
+    /// The fastest form that this processor can run.
+    #[must_use]
+    pub fn detect() -> Self {
+        if ifma::available() {
+            Self::Ifma
+        } else {
+            Self::Portable
+        }
+    }
+
+    /// All forms that this processor can run, the slowest first.
+    #[must_use]
+    pub fn available() -> Vec<Self> {
+        let mut engines = vec![Self::Portable];
+        engines.extend(ifma::available().then_some(Self::Ifma));
+        engines
+    }
+
+    /// How many multiplications one step of the arithmetic carries out, side by side.
+    #[must_use]
+    pub fn lanes(self) -> usize {
+        match self {
+            Self::Portable => portable::Portable::<{ portable::LIMBS }>::LANES,
+            Self::Ifma => ifma::Ifma::<{ ifma::LIMBS }>::LANES,
+        }
+    }
+}
+
+impl fmt::Display for Engine {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Portable => "portable",
+            Self::Ifma => "AVX-512 IFMA",
+        })
+    }
+}
+
+/// `base^(2^times) mod modulus`, by as many squarings one after the other; numbers are big-endian bytes.
+/// This is for measuring: nearly all the time goes into the squarings, and each of them works on
+/// [`Engine::lanes`] equal numbers side by side.
+///
+/// `None` if the modulus is even, below 3 or longer than 2,050 bits, or if this processor cannot run the
+/// engine.
+#[must_use]
+pub fn repeated_square(engine: Engine, modulus: &[u8], base: &[u8], times: u32) -> Option<Vec<u8>> {
+    let modulus = UBig::from_be_bytes(modulus);
+    let base = UBig::from_be_bytes(base);
+    let result = match engine {
+        Engine::Portable => {
+            squarings::<portable::Portable<{ portable::LIMBS }>>(&modulus, &base, times)
+        }
+        Engine::Ifma => squarings::<ifma::Ifma<{ ifma::LIMBS }>>(&modulus, &base, times),
+    };
+    Some(result?.to_be_bytes().into_vec())
+}
+
+fn squarings<K: Kernel>(modulus: &UBig, base: &UBig, times: u32) -> Option<UBig> {
+    let kernel = K::new(modulus)?;
+    let base = kernel.enter(base);
+    let mut vector = kernel.pick(&vec![&base; K::LANES]);
+    for _ in 0..times {
+        kernel.square(&mut vector);
+    }
+    Some(kernel.leave(&kernel.extract(&vector, 0)))
+}
 
 /// Montgomery arithmetic modulo one odd number, or one odd number in each lane.
 ///

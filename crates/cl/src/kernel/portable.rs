@@ -52,7 +52,10 @@ impl<const L: usize> Kernel for Portable<L> {
     }
 
     fn with_moduli(moduli: &[UBig]) -> Option<Self> {
-        Self::new(moduli.first()?)
+        match moduli {
+            [modulus] => Self::new(modulus),
+            _ => None,
+        }
     }
 
     fn enter(&self, value: &UBig) -> Limbs<L> {
@@ -151,7 +154,7 @@ impl<const L: usize> Portable<L> {
 }
 
 /// `-1/n mod 2^64` for an odd `n`, by Newton's iteration, which doubles the correct bits each time.
-fn negated_inverse(n: u64) -> u64 {
+pub(super) fn negated_inverse(n: u64) -> u64 {
     let mut inverse = n;
     for _ in 0..6 {
         inverse = inverse.wrapping_mul(2u64.wrapping_sub(n.wrapping_mul(inverse)));

@@ -1,0 +1,45 @@
+//! The challenge `c = SHA-256(tau… | c_list… | nonce)`.
+//!
+//! Every number goes into the hash as its big-endian bytes, as few as possible (none for 0), with nothing
+//! between two numbers.
+
+use dashu_int::UBig;
+use sha2::{Digest, Sha256};
+
+/// How long a challenge is, in bits.
+pub(crate) const CHALLENGE_BITS: usize = 256;
+
+/// Numbers on their way into the hash.
+#[derive(Default)]
+pub(crate) struct Transcript(Sha256);
+
+impl Transcript {
+    /// The next number.
+    pub(crate) fn number(&mut self, number: &UBig) {
+        self.0.update(number.to_be_bytes());
+    }
+
+    /// The hash of all numbers so far.
+    pub(crate) fn challenge(self) -> UBig {
+        UBig::from_be_bytes(&self.0.finalize())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn zero_has_no_bytes_and_nothing_stands_between_numbers() {
+        let mut transcript = Transcript::default();
+        transcript.number(&UBig::from(0x6162_u32));
+        transcript.number(&UBig::ZERO);
+        transcript.number(&UBig::from(0x63_u32));
+        // SHA-256 of "abc"
+        let expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert_eq!(
+            transcript.challenge(),
+            UBig::from_str_radix(expected, 16).unwrap()
+        );
+    }
+}
