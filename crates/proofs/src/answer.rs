@@ -1,15 +1,19 @@
 //! A presentation, taken apart as it was written.
 //!
 //! Numbers stay text: whether they are canonical is a check's business. Members that nobody reads are
-//! ignored, as everywhere in the field.
+//! ignored, as everywhere in the field. An object is an object: a list of its members' values, which
+//! `serde` would take for one, is refused.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::Deserialize;
-use serde_json::Value;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserializer, MapAccess, Visitor};
 
 /// A prover's answer to a request.
 #[derive(Debug, Clone, Deserialize)]
+#[serde(remote = "Self")]
 pub struct Answer {
     /// The mathematics.
     pub proof: Proof,
@@ -21,6 +25,7 @@ pub struct Answer {
 
 /// The sub-proofs, and the challenge that binds them.
 #[derive(Debug, Clone, Deserialize)]
+#[serde(remote = "Self")]
 pub struct Proof {
     /// One for each credential.
     pub proofs: Vec<SubProof>,
@@ -30,16 +35,18 @@ pub struct Proof {
 
 /// What is proved of one credential.
 #[derive(Debug, Clone, Deserialize)]
+#[serde(remote = "Self")]
 pub struct SubProof {
     /// The signature and the predicates.
     pub primary_proof: PrimaryProof,
     /// That the credential is not revoked.
     #[serde(default)]
-    pub non_revoc_proof: Option<Value>,
+    pub non_revoc_proof: Option<NonRevocationProof>,
 }
 
 /// The signature and the predicates.
 #[derive(Debug, Clone, Deserialize)]
+#[serde(remote = "Self")]
 pub struct PrimaryProof {
     /// Knowledge of a signature.
     pub eq_proof: EqualityProof,
@@ -50,6 +57,7 @@ pub struct PrimaryProof {
 
 /// Knowledge of an issuer's signature on the attributes.
 #[derive(Debug, Clone, Deserialize)]
+#[serde(remote = "Self")]
 pub struct EqualityProof {
     /// Encoded values of the revealed attributes, by folded name.
     pub revealed_attrs: BTreeMap<String, String>,
@@ -70,6 +78,7 @@ pub struct EqualityProof {
 
 /// One predicate.
 #[derive(Debug, Clone, Deserialize)]
+#[serde(remote = "Self")]
 pub struct PredicateProof {
     /// Responses for the roots of the four squares.
     pub u: BTreeMap<String, String>,
@@ -87,6 +96,7 @@ pub struct PredicateProof {
 
 /// What a predicate proof says that it proves.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(remote = "Self")]
 pub struct ProvedPredicate {
     /// The attribute, folded.
     pub attr_name: String,
@@ -96,8 +106,42 @@ pub struct ProvedPredicate {
     pub value: i32,
 }
 
+/// That a credential is not revoked, by the accumulator of its registry.
+///
+/// The library computes it; here it is only compared with what the challenge covers. Its numbers are
+/// in hexadecimal, each point's coordinates one after the other.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(remote = "Self")]
+pub struct NonRevocationProof {
+    /// The responses.
+    pub x_list: BTreeMap<String, Option<String>>,
+    /// The commitments.
+    pub c_list: RevocationCommitments,
+}
+
+/// The commitments of a non-revocation proof, in the order in which the challenge covers them.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(remote = "Self")]
+pub struct RevocationCommitments {
+    /// `E`, a point of the first group.
+    pub e: String,
+    /// `D`, a point of the first group.
+    pub d: String,
+    /// `A`, a point of the first group.
+    pub a: String,
+    /// `G`, a point of the first group.
+    pub g: String,
+    /// `W`, a point of the second group.
+    pub w: String,
+    /// `S`, a point of the second group.
+    pub s: String,
+    /// `U`, a point of the second group.
+    pub u: String,
+}
+
 /// The challenge and what it covers.
 #[derive(Debug, Clone, Deserialize)]
+#[serde(remote = "Self")]
 pub struct AggregatedProof {
     /// The challenge.
     pub c_hash: String,
@@ -107,6 +151,7 @@ pub struct AggregatedProof {
 
 /// Which referent is answered where.
 #[derive(Debug, Clone, Default, Deserialize)]
+#[serde(remote = "Self")]
 pub struct RequestedProof {
     /// Attributes that are shown.
     #[serde(default)]
@@ -127,6 +172,7 @@ pub struct RequestedProof {
 
 /// An attribute that is shown.
 #[derive(Debug, Clone, Deserialize)]
+#[serde(remote = "Self")]
 pub struct RevealedAttribute {
     /// The sub-proof that proves it, from 0.
     pub sub_proof_index: usize,
@@ -138,6 +184,7 @@ pub struct RevealedAttribute {
 
 /// A group that is shown.
 #[derive(Debug, Clone, Deserialize)]
+#[serde(remote = "Self")]
 pub struct RevealedGroup {
     /// The sub-proof that proves it, from 0.
     pub sub_proof_index: usize,
@@ -147,6 +194,7 @@ pub struct RevealedGroup {
 
 /// One value of a group.
 #[derive(Debug, Clone, Deserialize)]
+#[serde(remote = "Self")]
 pub struct RevealedValue {
     /// Its text.
     pub raw: String,
@@ -156,6 +204,7 @@ pub struct RevealedValue {
 
 /// A sub-proof, by number.
 #[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(remote = "Self")]
 pub struct Place {
     /// From 0.
     pub sub_proof_index: usize,
@@ -163,6 +212,7 @@ pub struct Place {
 
 /// What a sub-proof speaks of.
 #[derive(Debug, Clone, Deserialize)]
+#[serde(remote = "Self")]
 pub struct Identifier {
     /// The schema.
     pub schema_id: String,
@@ -174,6 +224,52 @@ pub struct Identifier {
     /// The moment for which it is shown not to be revoked, in seconds since 1970.
     #[serde(default)]
     pub timestamp: Option<u64>,
+}
+
+/// Reads each of these from a JSON object only.
+macro_rules! from_objects {
+    ($($name:ident)*) => {$(
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                struct Object;
+                impl<'de> Visitor<'de> for Object {
+                    type Value = $name;
+
+                    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                        f.write_str("an object")
+                    }
+
+                    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<$name, A::Error> {
+                        // the function that `remote = "Self"` derives
+                        $name::deserialize(MapAccessDeserializer::new(members))
+                    }
+                }
+                deserializer.deserialize_map(Object)
+            }
+        }
+    )*};
+}
+
+from_objects! {
+    Answer Proof SubProof PrimaryProof EqualityProof PredicateProof ProvedPredicate NonRevocationProof
+    RevocationCommitments AggregatedProof RequestedProof RevealedAttribute RevealedGroup RevealedValue
+    Place Identifier
+}
+
+/// How proofs and keys name the link secret among the attributes.
+pub const LINK_SECRET: &str = "master_secret";
+
+impl EqualityProof {
+    /// The responses for the hidden attributes and the link secret, by name, wherever they stand.
+    ///
+    /// A proof that has the link secret's response in both places yields it twice.
+    pub fn hidden(&self) -> impl Iterator<Item = (&str, &str)> {
+        let older = self.m1.iter().map(|m1| (LINK_SECRET, m1.as_str()));
+        let beside = self.m.iter();
+        beside
+            .map(|(name, response)| (name.as_str(), response.as_str()))
+            .chain(older)
+    }
 }
 
 impl Answer {

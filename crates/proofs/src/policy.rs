@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::verdict::Check;
+use crate::verdict::{Check, Weight};
 
 /// Which engines must accept the mathematics.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -44,5 +44,14 @@ impl Policy {
     /// Whether a check's failure does not reject.
     pub fn relaxes(&self, check: Check) -> bool {
         self.relaxed.contains(&check) || self.engines.leaves_out(check)
+    }
+
+    /// How much a check counts.
+    pub(crate) fn weight(&self, check: Check) -> Weight {
+        if self.relaxes(check) {
+            Weight::Relaxed
+        } else {
+            Weight::Required
+        }
     }
 }

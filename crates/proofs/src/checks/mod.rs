@@ -10,26 +10,44 @@
 //! beside the mathematics: an engine can be right about a proof that does not say what the verifier asked.
 
 mod answers;
-mod credentials;
+mod binding;
+mod decimal;
+mod engine;
+mod ledger;
 mod mathematics;
 mod numbers;
+mod origin;
+mod points;
+mod restrictions;
+mod revocation;
 mod shape;
 mod size;
+mod statements;
+#[cfg(test)]
+mod tests;
 
 use crate::answer::Answer;
 use crate::case::Case;
 use crate::policy::Policy;
 use crate::request::ProofRequest;
-use crate::verdict::{Check, Failure, Outcome, Report, Verdict};
+use crate::verdict::{Check, Failure, Outcome, Report, Verdict, Weight, because};
+use ledger::Credential;
 
-pub use mathematics::{ClEngine, Mathematics};
-pub use size::{MAX_BYTES, MAX_DIGITS, MAX_PREDICATES, MAX_SUB_PROOFS};
+pub use engine::ClEngine;
+pub use mathematics::Mathematics;
+pub use size::{MAX_BYTES, MAX_DIGITS, MAX_LEDGER_BYTES, MAX_PREDICATES, MAX_SUB_PROOFS};
 
-/// A case that has the right shape.
-pub(crate) struct Read<'c> {
+/// What to do about a presentation that no honest prover makes.
+const AS_MADE: &str =
+    "do not accept it; ask the prover for the presentation as its library made it";
+
+/// A case that has the right shape: request and presentation were read, every index leads to a sub-proof.
+struct Read<'c> {
     case: &'c Case,
     request: ProofRequest,
     answer: Answer,
+    /// As many as sub-proofs and identifiers, in their order.
+    credentials: Vec<Credential<'c>>,
 }
 
 /// What a verifier has besides the case: engines, and a memory for nonces.
@@ -55,15 +73,19 @@ pub trait UsedNonces: Sync {
 /// Checks a case: all twenty checks, in order.
 pub fn explain(case: &Case, policy: &Policy, means: Means<'_>) -> Verdict {
     let mut findings = Findings::new(policy);
-    findings.add(Check::Size, size::check(case));
-    if findings.hold(&[Check::Size]) {
-        let request = findings.take(Check::RequestShape, shape::request(case));
-        let answer = findings.take(Check::PresentationShape, shape::presentation(case));
-        if let (Some(request), Some(answer)) = (request, answer) {
+    let size = size::check(case);
+    let small = size.is_empty();
+    findings.add(Check::Size, size);
+    if small {
+        let request = shape::request(&case.presentation_request, means.library);
+        let request = findings.take(Check::RequestShape, request);
+        let presentation = findings.take(Check::PresentationShape, shape::presentation(case));
+        if let (Some(request), Some((answer, credentials))) = (request, presentation) {
             let read = Read {
                 case,
                 request,
                 answer,
+                credentials,
             };
             examine(&read, means, &mut findings);
         }
@@ -75,21 +97,25 @@ pub fn explain(case: &Case, policy: &Policy, means: Means<'_>) -> Verdict {
 fn examine(read: &Read<'_>, means: Means<'_>, findings: &mut Findings<'_>) {
     findings.add(Check::Referents, answers::referents(read));
     findings.add(Check::SelfAttested, answers::self_attested(read));
-    findings.add(Check::RevealedSet, answers::revealed_set(read));
-    findings.add(Check::Encoding, answers::encoding(read));
-    findings.add(Check::Predicates, answers::predicates(read));
-    findings.add(Check::PredicateLink, numbers::predicate_link(read));
+    findings.add(Check::RevealedSet, statements::revealed_set(read));
+    findings.add(Check::Encoding, statements::encoding(read));
+    findings.add(Check::Predicates, statements::predicates(read));
+    findings.add(Check::PredicateLink, binding::predicate_link(read));
     findings.add(Check::NumberForm, numbers::form(read));
     findings.add(Check::NumberRange, numbers::range(read));
-    findings.add(Check::ChallengeBinding, numbers::challenge_binding(read));
-    findings.add(Check::HiddenSet, numbers::hidden_set(read));
-    findings.add(Check::SameHolder, numbers::same_holder(read));
-    findings.add(Check::SchemaOfCredDef, credentials::schema_of_cred_def(read));
-    findings.add(Check::Restrictions, credentials::restrictions(read));
-    findings.add(Check::NonRevocation, credentials::non_revocation(read));
+    findings.add(Check::ChallengeBinding, binding::challenge_binding(read));
+    findings.add(Check::HiddenSet, binding::hidden_set(read));
+    findings.add(Check::SameHolder, binding::same_holder(read));
+    findings.add(Check::SchemaOfCredDef, origin::schema_of_cred_def(read));
+    findings.add(Check::Restrictions, restrictions::check(read));
+    findings.add(Check::NonRevocation, revocation::check(read));
     match means.nonces {
-        Some(nonces) => findings.add(Check::NonceFresh, credentials::nonce_fresh(read, nonces)),
-        None => findings.leave(Check::NonceFresh, "no memory of used nonces was given"),
+        Some(nonces) => findings.add(Check::NonceFresh, origin::nonce_fresh(read, nonces)),
+        None => findings.leave(
+            Check::NonceFresh,
+            "no memory of used nonces was given",
+            Weight::Unasked,
+        ),
     }
     let engines = [
         (Check::MathematicsLibrary, means.library),
@@ -97,7 +123,11 @@ fn examine(read: &Read<'_>, means: Means<'_>, findings: &mut Findings<'_>) {
     ];
     for (check, engine) in engines {
         if findings.policy.engines.leaves_out(check) {
-            findings.leave(check, "the policy does not ask this engine");
+            findings.leave(
+                check,
+                "the policy does not ask this engine",
+                Weight::Relaxed,
+            );
         } else if findings.hold(CONSISTENCY) {
             findings.add(check, mathematics::check(read, engine));
         }
@@ -145,7 +175,7 @@ impl<'p> Findings<'p> {
             outcome,
             failures,
             note: None,
-            relaxed: self.policy.relaxes(check),
+            weight: self.policy.weight(check),
         });
     }
 
@@ -163,14 +193,14 @@ impl<'p> Findings<'p> {
         }
     }
 
-    /// A check that nobody asked for: it counts neither for nor against.
-    fn leave(&mut self, check: Check, note: &str) {
+    /// A check that is not made, for this reason.
+    fn leave(&mut self, check: Check, note: &str, weight: Weight) {
         self.reports.push(Report {
             check,
             outcome: Outcome::NotReached,
             failures: Vec::new(),
             note: Some(note.to_owned()),
-            relaxed: true,
+            weight,
         });
     }
 
@@ -179,7 +209,7 @@ impl<'p> Findings<'p> {
         self.reports
             .iter()
             .filter(|report| checks.contains(&report.check))
-            .all(|report| report.relaxed || report.outcome == Outcome::Passed)
+            .all(Report::holds)
     }
 
     /// All checks in order; those without a report were not reached because of the first failure.
@@ -188,7 +218,7 @@ impl<'p> Findings<'p> {
             .reports
             .iter()
             .find(|report| report.outcome == Outcome::Failed)
-            .map(|report| format!("because {} failed", report.check));
+            .map(|report| because(report.check));
         let mut made = self.reports.into_iter().peekable();
         let reports = Check::ALL
             .iter()
@@ -199,7 +229,7 @@ impl<'p> Findings<'p> {
                         outcome: Outcome::NotReached,
                         failures: Vec::new(),
                         note: first.clone(),
-                        relaxed: self.policy.relaxes(check),
+                        weight: self.policy.weight(check),
                     })
             })
             .collect();

@@ -60,23 +60,24 @@ impl Failure {
     ) -> Self {
         Self {
             referent: None,
-            expected: expected.into(),
+            expected: shorten(expected.into()),
             got: shorten(got.into()),
-            remedy: remedy.into(),
+            remedy: shorten(remedy.into()),
         }
     }
 
     /// The same, about this referent.
     #[must_use]
     pub fn about(mut self, referent: impl Into<String>) -> Self {
-        self.referent = Some(referent.into());
+        self.referent = Some(shorten(referent.into()));
         self
     }
 }
 
-/// What was found may be as large as its maker pleases; nobody reads more than this.
+/// What was found may be as large as its maker pleases, and what was expected as large as the request's;
+/// nobody reads more than this.
 fn shorten(text: String) -> String {
-    const SHOWN: usize = 200;
+    const SHOWN: usize = 300;
     match text.char_indices().nth(SHOWN) {
         Some((end, _)) => format!("{}… ({} bytes)", &text[..end], text.len()),
         None => text,
@@ -94,13 +95,29 @@ pub struct Report {
     pub failures: Vec<Failure>,
     /// Why it was not reached. Absent otherwise.
     pub note: Option<String>,
-    /// Whether the policy leaves it out of account.
-    pub relaxed: bool,
+    /// Whether it counts.
+    pub weight: Weight,
+}
+
+/// Whether a check counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weight {
+    /// Unless it passes, the presentation is rejected.
+    Required,
+    /// The policy leaves it out of account; the verdict says so.
+    Relaxed,
+    /// The verifier lacks what it needs, by choice, as a memory of used nonces.
+    Unasked,
 }
 
 impl Report {
     /// A check lists no more failures than this: one says enough, a thousand say no more.
     pub const SHOWN: usize = 8;
+
+    /// Whether nothing speaks against the presentation here.
+    pub fn holds(&self) -> bool {
+        self.weight != Weight::Required || self.outcome == Outcome::Passed
+    }
 }
 
 /// The result of verifying one presentation.
@@ -113,14 +130,38 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    /// Whether every check passed that the policy does not relax.
-    pub fn verified(&self) -> bool {
-        self.reports
-            .iter()
-            .all(|report| report.relaxed || report.outcome == Outcome::Passed)
+    /// The verdict on what could not even be read as a case: `size` failed, and nothing else was reached.
+    pub fn unreadable(id: Option<String>, failure: Failure) -> Self {
+        let report = |&check| {
+            let unreadable = check == Check::Size;
+            Report {
+                check,
+                outcome: if unreadable {
+                    Outcome::Failed
+                } else {
+                    Outcome::NotReached
+                },
+                failures: if unreadable {
+                    vec![failure.clone()]
+                } else {
+                    Vec::new()
+                },
+                note: (!unreadable).then(|| because(Check::Size)),
+                weight: Weight::Required,
+            }
+        };
+        Self {
+            id,
+            reports: Check::ALL.iter().map(report).collect(),
+        }
     }
 
-    /// The checks that speak against the presentation.
+    /// Whether every check passed that the policy does not relax.
+    pub fn verified(&self) -> bool {
+        self.reports.iter().all(Report::holds)
+    }
+
+    /// The checks that failed, relaxed ones among them.
     pub fn failed(&self) -> impl Iterator<Item = &Report> {
         self.reports
             .iter()
@@ -131,7 +172,7 @@ impl Verdict {
     pub fn relaxed(&self) -> impl Iterator<Item = Check> + '_ {
         self.reports
             .iter()
-            .filter(|report| report.relaxed)
+            .filter(|report| report.weight == Weight::Relaxed)
             .map(|report| report.check)
     }
 
@@ -144,6 +185,11 @@ impl Verdict {
     }
 }
 
+/// Why a check was not reached.
+pub(crate) fn because(failed: Check) -> String {
+    format!("because {failed} failed")
+}
+
 /// `{"id"?, "verdict": "verified" | "rejected", "checks": [...], "relaxed"?: [...]}`. A check that found
 /// several things wrong has one element for each.
 impl Serialize for Verdict {
@@ -152,7 +198,11 @@ impl Serialize for Verdict {
         if let Some(id) = &self.id {
             map.serialize_entry("id", id)?;
         }
-        let verdict = if self.verified() { "verified" } else { "rejected" };
+        let verdict = if self.verified() {
+            "verified"
+        } else {
+            "rejected"
+        };
         map.serialize_entry("verdict", verdict)?;
         let lines: Vec<Line<'_>> = self.reports.iter().flat_map(lines).collect();
         map.serialize_entry("checks", &lines)?;
