@@ -61,22 +61,36 @@
 //! - [`query`]: one referent's rule, put together from its parts.
 //! - [`exclusion`]: why a credential, or a whole class of them, does not answer a referent.
 //! - [`error`]: why a request cannot be read, and what to do about it.
+//! - [`case`](mod@case): a presentation with all that is needed to verify it.
+//! - [`answer`]: a presentation, taken apart as it was written.
+//! - [`checks`]: the twenty things that "verified" means, one function each.
+//! - [`policy`]: what a verifier insists on.
+//! - [`verdict`]: what a verifier finds.
 
+pub mod answer;
+pub mod case;
+pub mod checks;
 pub mod encoding;
 pub mod error;
 pub mod exclusion;
 pub mod identifiers;
 pub mod names;
+pub mod policy;
 pub mod query;
 pub mod request;
 pub mod restriction;
 pub mod tags;
+pub mod verdict;
 pub mod version;
 
+pub use case::Case;
+pub use checks::{ClEngine, Mathematics, Means, UsedNonces, explain};
 pub use error::{Fault, RequestError};
 pub use exclusion::Exclusion;
+pub use policy::{Engines, Policy};
 pub use query::ReferentQuery;
 pub use request::{Interval, PredicateType, ProofRequest, RequestedAttribute, RequestedPredicate};
 pub use restriction::{ClassTags, Partial, Prefilter, Restriction};
 pub use tags::{CredentialFacts, Tag, Tags};
+pub use verdict::{Check, Failure, Outcome, Report, Verdict, Weight};
 pub use version::RequestVersion;

@@ -255,6 +255,12 @@ impl From<CredentialFacts> for Tags {
     }
 }
 
+impl Extend<(Tag, String)> for Tags {
+    fn extend<Pairs: IntoIterator<Item = (Tag, String)>>(&mut self, pairs: Pairs) {
+        self.0.extend(pairs);
+    }
+}
+
 impl<Name: AsRef<str>, Value: Into<String>> FromIterator<(Name, Value)> for Tags {
     fn from_iter<Pairs: IntoIterator<Item = (Name, Value)>>(pairs: Pairs) -> Self {
         Self(

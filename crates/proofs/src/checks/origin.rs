@@ -1,0 +1,123 @@
+//! `schema-of-cred-def` and `nonce-fresh`: where credentials come from, and whether the answer is a new one.
+
+use std::collections::BTreeSet;
+
+use super::ledger::Credential;
+use super::{Read, UsedNonces};
+use crate::answer::Identifier;
+use crate::identifiers::{CredDefIdParts, IdentifierKind, SchemaIdParts, to_unqualified};
+use crate::verdict::Failure;
+use crate::version::RequestVersion;
+
+/// Whether two identifiers mean the same: in requests of version 1.0, whether they have the same short form.
+pub(super) fn same_id(kind: IdentifierKind, a: &str, b: &str, version: RequestVersion) -> bool {
+    a == b || version == RequestVersion::V1 && to_unqualified(kind, a) == to_unqualified(kind, b)
+}
+
+/// `schema-of-cred-def`: the objects given are those which the identifiers name, and the schema is the one
+/// for which the credential definition was made.
+pub(super) fn schema_of_cred_def(read: &Read<'_>) -> Vec<Failure> {
+    let mut seen = BTreeSet::new();
+    let mut failures = Vec::new();
+    for (identifier, credential) in read.answer.identifiers.iter().zip(&read.credentials) {
+        if seen.insert((&identifier.schema_id, &identifier.cred_def_id)) {
+            failures.extend(other_objects(identifier, credential, read.request.ver));
+            failures.extend(other_schema(credential, read.request.ver));
+        }
+    }
+    failures
+}
+
+/// Objects that say of themselves that they are others.
+fn other_objects(
+    identifier: &Identifier,
+    credential: &Credential<'_>,
+    version: RequestVersion,
+) -> Vec<Failure> {
+    let (schema, cred_def) = (&credential.schema, &credential.cred_def);
+    let mut failures = Vec::new();
+    for (kind, what, named, own) in [
+        (
+            IdentifierKind::Schema,
+            "schema",
+            &identifier.schema_id,
+            schema.id,
+        ),
+        (
+            IdentifierKind::CredDef,
+            "credential definition",
+            &identifier.cred_def_id,
+            cred_def.id,
+        ),
+    ] {
+        if !same_id(kind, named, own, version) {
+            failures.push(Failure::new(
+                format!("the {what} {named}, which the presentation names"),
+                format!("an object that says it is {own}"),
+                format!("give each {what} under its own identifier"),
+            ));
+        }
+    }
+    let parts = SchemaIdParts::parse(schema.id);
+    let other_name =
+        parts.is_ok_and(|parts| parts.name != schema.name || parts.version != schema.version);
+    if other_name {
+        failures.push(Failure::new(
+            format!(
+                "name and version of schema {} as its identifier says",
+                schema.id
+            ),
+            format!("name {:?} and version {:?}", schema.name, schema.version),
+            "give the schema as the ledger has it",
+        ));
+    }
+    failures
+}
+
+/// A credential definition names its schema, by sequence number or by identifier; so does its identifier.
+fn other_schema(credential: &Credential<'_>, version: RequestVersion) -> Option<Failure> {
+    let (schema, cred_def) = (&credential.schema, &credential.cred_def);
+    let number = schema.sequence_number.map(|number| number.to_string());
+    let is_schema = |reference: &str| {
+        number.as_deref() == Some(reference)
+            || same_id(IdentifierKind::Schema, reference, schema.id, version)
+    };
+    let by_id = CredDefIdParts::parse(cred_def.id).map(|parts| parts.schema_ref.to_string());
+    if is_schema(cred_def.schema_id) && by_id.as_deref().map_or(true, is_schema) {
+        return None;
+    }
+    let number = number.map_or_else(
+        || "no sequence number".to_owned(),
+        |number| format!("number {number}"),
+    );
+    Some(Failure::new(
+        format!(
+            "the schema of credential definition {}, {}",
+            cred_def.id, cred_def.schema_id
+        ),
+        format!("schema {}, {number}", schema.id),
+        "give the schema as the ledger has it, with its `seqNo`; \
+         if it is that already, the presentation names another schema than the credential's",
+    ))
+}
+
+/// `nonce-fresh`: who has seen an answer to a request cannot send it again.
+pub(super) fn nonce_fresh(read: &Read<'_>, nonces: &dyn UsedNonces) -> Vec<Failure> {
+    let nonce = &read.request.nonce;
+    let (got, remedy) = match nonces.used(nonce) {
+        Ok(false) => return Vec::new(),
+        Ok(true) => (
+            "one that was accepted before".to_owned(),
+            "make a fresh nonce for each request; an answer to an old one may be a copy",
+        ),
+        Err(reason) => (
+            format!("no way to know: {reason}"),
+            "mend the memory of used nonces, or verify without one",
+        ),
+    };
+    vec![Failure::new(
+        format!("a nonce that was not accepted before, not {nonce}"),
+        got,
+        remedy,
+    )]
+}

@@ -1,0 +1,196 @@
+//! `request-shape` and `presentation-shape`: whether there is something to check at all.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::ledger::{self, Credential};
+use super::mathematics::Mathematics;
+use crate::answer::Answer;
+use crate::case::Case;
+use crate::error::below;
+use crate::names;
+use crate::request::ProofRequest;
+use crate::verdict::Failure;
+
+/// A number from which the digits of a commitment or a response to it are counted.
+const ROOTS: [&str; 4] = ["0", "1", "2", "3"];
+const ROOTS_AND_DELTA: [&str; 5] = ["0", "1", "2", "3", "DELTA"];
+
+/// Reads the request. The library is asked too, if it is at hand: it refuses what it cannot answer for.
+pub(super) fn request(
+    written: &Value,
+    library: Option<&dyn Mathematics>,
+) -> Result<ProofRequest, Vec<Failure>> {
+    let request = ProofRequest::from_value(written).map_err(|error| {
+        let place = if error.pointer.is_empty() {
+            "the request"
+        } else {
+            &error.pointer
+        };
+        vec![Failure::new(
+            error.expected,
+            format!("{place}: {}", error.got),
+            error.fault.advice(),
+        )]
+    })?;
+    let mut failures: Vec<Failure> = nonce(&request.nonce).into_iter().collect();
+    failures.extend(repeated_names(&request));
+    failures.extend(
+        library
+            .and_then(|library| library.request_problem(written))
+            .map(|problem| {
+                Failure::new(
+                    "a request that the library can read",
+                    problem,
+                    "correct the request: no prover can answer it as it stands",
+                )
+            }),
+    );
+    if failures.is_empty() {
+        Ok(request)
+    } else {
+        Err(failures)
+    }
+}
+
+/// A nonce has 80 bits. Up to 128 are accepted, as everybody in the field accepts them; that it should be
+/// shorter is a remark for whoever writes the request.
+fn nonce(nonce: &str) -> Option<Failure> {
+    let canonical = nonce == "0" || !nonce.starts_with('0');
+    let short = nonce.parse::<u128>().is_ok();
+    (!canonical || !short).then(|| {
+        Failure::new(
+            "/nonce: a number of at most 80 bits in decimal, without leading zeros",
+            format!("/nonce: the text {nonce:?}"),
+            "make a fresh nonce of 80 random bits for each request",
+        )
+    })
+}
+
+/// The names of a group are attributes of one credential: the same one twice means nothing.
+fn repeated_names(request: &ProofRequest) -> Vec<Failure> {
+    let mut failures = Vec::new();
+    for (referent, requested) in &request.requested_attributes {
+        let mut seen = BTreeSet::new();
+        let again = requested
+            .names()
+            .iter()
+            .find(|name| !seen.insert(names::fold(name)));
+        failures.extend(again.map(|name| {
+            Failure::new(
+                "no attribute twice in a group",
+                format!("{name:?} is there twice, as names compare without spaces and case"),
+                "ask for each attribute once",
+            )
+            .about(referent)
+        }));
+    }
+    failures
+}
+
+/// Reads the presentation, and the ledger's objects that its identifiers name: one credential for each
+/// sub-proof.
+pub(super) fn presentation(case: &Case) -> Result<(Answer, Vec<Credential<'_>>), Vec<Failure>> {
+    let answer: Answer = read(&case.presentation)?;
+    let mut failures = Vec::new();
+    let (proofs, identifiers) = (answer.proof.proofs.len(), answer.identifiers.len());
+    if proofs != identifiers {
+        failures.push(Failure::new(
+            format!("an identifier for each of the {proofs} sub-proofs"),
+            format!("/identifiers: {identifiers} of them"),
+            "ask the prover for the presentation as its library made it",
+        ));
+    }
+    failures.extend(unused(&answer));
+    failures.extend(members_of_predicates(&answer));
+    let credentials = ledger::credentials(case, &answer);
+    match credentials {
+        Ok(credentials) if failures.is_empty() => Ok((answer, credentials)),
+        Ok(_) => Err(failures),
+        Err(missing) => {
+            failures.extend(missing);
+            Err(failures)
+        }
+    }
+}
+
+fn read(written: &Value) -> Result<Answer, Vec<Failure>> {
+    serde_path_to_error::deserialize(written).map_err(|error| {
+        let pointer = pointer(error.path());
+        let place = if pointer.is_empty() {
+            "the presentation"
+        } else {
+            &pointer
+        };
+        vec![Failure::new(
+            "a presentation: {\"proof\", \"requested_proof\", \"identifiers\"} in the form of AnonCreds 1.0",
+            format!("{place}: {}", error.inner()),
+            "ask the prover for the presentation as its library made it",
+        )]
+    })
+}
+
+fn pointer(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    path.iter()
+        .fold(String::new(), |pointer, segment| match segment {
+            Segment::Seq { index } => below(&pointer, &index.to_string()),
+            Segment::Map { key } | Segment::Enum { variant: key } => below(&pointer, key),
+            Segment::Unknown => pointer,
+        })
+}
+
+/// Indices that lead nowhere, and sub-proofs that no referent uses.
+fn unused(answer: &Answer) -> Vec<Failure> {
+    let proofs = answer.proof.proofs.len();
+    let mut failures = Vec::new();
+    let mut used = BTreeSet::new();
+    for (referent, _, index) in answer.places() {
+        if index < proofs {
+            used.insert(index);
+        } else {
+            let failure = Failure::new(
+                format!("one of the {proofs} sub-proofs, counted from 0"),
+                format!("sub_proof_index {index}"),
+                "ask the prover for the presentation as its library made it",
+            );
+            failures.push(failure.about(referent));
+        }
+    }
+    let idle = (0..proofs).filter(|index| !used.contains(index));
+    failures.extend(idle.map(|index| {
+        Failure::new(
+            "a referent for each sub-proof",
+            format!("/proof/proofs/{index} answers none"),
+            "ask the prover to present only credentials that answer something",
+        )
+    }));
+    failures
+}
+
+/// Each predicate has a number for each of the four squares, and for the difference.
+fn members_of_predicates(answer: &Answer) -> Vec<Failure> {
+    let mut failures = Vec::new();
+    for (index, sub_proof) in answer.proof.proofs.iter().enumerate() {
+        for (position, proof) in sub_proof.primary_proof.ge_proofs.iter().enumerate() {
+            for (name, members, wanted) in [
+                ("u", &proof.u, ROOTS.as_slice()),
+                ("r", &proof.r, ROOTS_AND_DELTA.as_slice()),
+                ("t", &proof.t, ROOTS_AND_DELTA.as_slice()),
+            ] {
+                if !members.keys().eq(wanted) {
+                    let got = members.keys().cloned().collect::<Vec<_>>().join(", ");
+                    failures.push(Failure::new(
+                        format!("the members {}", wanted.join(", ")),
+                        format!(
+                            "/proof/proofs/{index}/primary_proof/ge_proofs/{position}/{name}: {got}"
+                        ),
+                        "ask the prover for the presentation as its library made it",
+                    ));
+                }
+            }
+        }
+    }
+    failures
+}

@@ -1,0 +1,57 @@
+//! What a verifier insists on.
+
+use std::collections::BTreeSet;
+
+use crate::verdict::{Check, Weight};
+
+/// Which engines must accept the mathematics.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Engines {
+    /// Both, `indy-credx` and `cl`, and they must agree.
+    #[default]
+    Both,
+    /// Only the library that the field uses.
+    IndyCredx,
+    /// Only our own, which is faster.
+    Cl,
+}
+
+impl Engines {
+    /// Whether this check is the answer of an engine that is not asked.
+    pub fn leaves_out(self, check: Check) -> bool {
+        match self {
+            Self::Both => false,
+            Self::IndyCredx => check == Check::MathematicsCl,
+            Self::Cl => check == Check::MathematicsLibrary,
+        }
+    }
+}
+
+/// What a verifier insists on. The default is everything.
+///
+/// A relaxed check still runs and is reported, but its failure does not reject; the verdict says which
+/// checks were relaxed. The checks that decide whether a presentation can be read at all (`size`,
+/// `request-shape`, `presentation-shape`) stop the later ones however they are relaxed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Policy {
+    /// Which engines must accept the mathematics.
+    pub engines: Engines,
+    /// The checks whose failure does not reject.
+    pub relaxed: BTreeSet<Check>,
+}
+
+impl Policy {
+    /// Whether a check's failure does not reject.
+    pub fn relaxes(&self, check: Check) -> bool {
+        self.relaxed.contains(&check) || self.engines.leaves_out(check)
+    }
+
+    /// How much a check counts.
+    pub(crate) fn weight(&self, check: Check) -> Weight {
+        if self.relaxes(check) {
+            Weight::Relaxed
+        } else {
+            Weight::Required
+        }
+    }
+}

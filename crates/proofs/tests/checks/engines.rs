@@ -1,0 +1,175 @@
+//! `mathematics/indy-credx`, `mathematics/cl`, and the policy about them.
+
+use proofs::{Case, Check, Engines, Mathematics, Means, Outcome, Policy, explain};
+use serde_json::Value;
+
+use crate::scene::*;
+
+/// A library that always says the same, of requests too.
+struct Says {
+    answer: Result<bool, String>,
+    request_problem: Option<String>,
+}
+
+impl Says {
+    fn of_proofs(answer: Result<bool, String>) -> Self {
+        Self {
+            answer,
+            request_problem: None,
+        }
+    }
+}
+
+impl Mathematics for Says {
+    fn verify(&self, _case: &Case) -> Result<bool, String> {
+        self.answer.clone()
+    }
+
+    fn request_problem(&self, _request: &Value) -> Option<String> {
+        self.request_problem.clone()
+    }
+}
+
+fn both(library: &dyn Mathematics) -> Means<'_> {
+    Means {
+        library: Some(library),
+        cl: Some(&*CL),
+        nonces: None,
+    }
+}
+
+#[test]
+fn all_valid_cases_are_verified() {
+    for json in [ONE, TWO, OPERATORS] {
+        let case = case(json);
+        let library = Accepts::proof_of(&case);
+        let verdict = explain(&case, &Policy::default(), both(&library));
+        assert!(
+            verdict.verified(),
+            "{:#?}",
+            verdict.failed().collect::<Vec<_>>()
+        );
+        assert_eq!(verdict.relaxed().count(), 0);
+    }
+}
+
+#[test]
+fn both_engines_must_accept() {
+    let refuses = Says::of_proofs(Ok(false));
+    let verdict = explain(&case(ONE), &Policy::default(), both(&refuses));
+    assert_eq!(failed(&verdict), [Check::MathematicsLibrary]);
+    assert!(!verdict.verified());
+
+    let other_nonce = altered(ONE, |case| {
+        case.presentation_request["nonce"] = "123432421213".into()
+    });
+    let accepts = Says::of_proofs(Ok(true));
+    let verdict = explain(&other_nonce, &Policy::default(), both(&accepts));
+    assert_eq!(failed(&verdict), [Check::MathematicsCl]);
+    assert!(said(&verdict, Check::MathematicsCl).contains("made for another nonce"));
+    assert!(!verdict.verified());
+}
+
+#[test]
+fn no_answer_is_no_acceptance() {
+    let panics = Says::of_proofs(Err("it panicked".to_owned()));
+    let verdict = explain(&case(ONE), &Policy::default(), both(&panics));
+    assert_eq!(failed(&verdict), [Check::MathematicsLibrary]);
+    assert!(said(&verdict, Check::MathematicsLibrary).contains("no answer: it panicked"));
+
+    let nobody = explain(&case(ONE), &Policy::default(), Means::default());
+    assert_eq!(
+        failed(&nobody),
+        [Check::MathematicsLibrary, Check::MathematicsCl]
+    );
+    assert!(!nobody.verified());
+}
+
+#[test]
+fn a_policy_may_ask_one_engine_and_the_verdict_says_so() {
+    let accepts = Says::of_proofs(Ok(true));
+    let refuses = Says::of_proofs(Ok(false));
+    for (engines, library, left_out) in [
+        (Engines::Cl, &refuses, Check::MathematicsLibrary),
+        (Engines::IndyCredx, &accepts, Check::MathematicsCl),
+    ] {
+        let policy = Policy {
+            engines,
+            ..Policy::default()
+        };
+        let verdict = explain(&case(ONE), &policy, both(library));
+        assert!(verdict.verified());
+        assert_eq!(verdict.outcome(left_out), Outcome::NotReached);
+        assert_eq!(verdict.relaxed().collect::<Vec<_>>(), [left_out]);
+    }
+}
+
+#[test]
+fn a_relaxed_check_is_reported_and_does_not_reject() {
+    let changed = altered(ONE, |case| {
+        *at(
+            &mut case.presentation,
+            "/requested_proof/revealed_attrs/attr1_referent/raw",
+        ) = "Alexander".into();
+    });
+    let policy = Policy {
+        engines: Engines::Cl,
+        relaxed: [Check::Encoding].into(),
+    };
+    let verdict = explain(
+        &changed,
+        &policy,
+        Means {
+            cl: Some(&*CL),
+            ..Means::default()
+        },
+    );
+    assert!(verdict.verified());
+    assert_eq!(failed(&verdict), [Check::Encoding]);
+    assert!(verdict.relaxed().any(|check| check == Check::Encoding));
+}
+
+#[test]
+fn no_engine_sees_what_no_honest_prover_makes() {
+    let idle = altered(ONE, |case| {
+        let e = at(
+            &mut case.presentation,
+            "/proof/proofs/0/primary_proof/eq_proof/e",
+        );
+        *e = format!("0{}", e.as_str().unwrap()).into();
+    });
+    let verdict = explain(&idle, &Policy::default(), both(&Says::of_proofs(Ok(true))));
+    assert_eq!(failed(&verdict), [Check::NumberForm]);
+    assert_eq!(
+        verdict.outcome(Check::MathematicsLibrary),
+        Outcome::NotReached
+    );
+    assert_eq!(verdict.outcome(Check::MathematicsCl), Outcome::NotReached);
+    assert!(!verdict.verified());
+}
+
+#[test]
+fn what_the_library_has_against_the_request_is_reported() {
+    let library = Says {
+        request_problem: Some("unknown member".to_owned()),
+        ..Says::of_proofs(Ok(true))
+    };
+    let verdict = explain(&case(ONE), &Policy::default(), both(&library));
+    assert_eq!(failed(&verdict), [Check::RequestShape]);
+    assert!(said(&verdict, Check::RequestShape).contains("unknown member"));
+}
+
+#[test]
+fn another_key_under_the_same_identifier_is_another_key() {
+    assert_verified(&case(ONE));
+    let other = altered(ONE, |case| {
+        set(
+            case.cred_defs.get_mut(GVT_CRED_DEF).unwrap(),
+            "/value/primary",
+            "z",
+            "4",
+        );
+    });
+    assert_eq!(failures(&other), [Check::MathematicsCl]);
+    assert_verified(&case(ONE));
+}

@@ -1,0 +1,117 @@
+//! Whatever comes, an answer comes soon.
+
+use std::time::{Duration, Instant};
+
+use proofs::{Case, Check};
+use serde_json::{Value, json};
+
+use crate::scene::*;
+
+/// What an answer may take, for the unoptimised build of these tests. Ten times as much would be noticed.
+const SOON: Duration = Duration::from_secs(2);
+
+fn soon<T>(what: &str, answer: impl FnOnce() -> T) -> T {
+    let start = Instant::now();
+    let answered = answer();
+    let taken = start.elapsed();
+    assert!(taken < SOON, "{what} took {taken:?}");
+    answered
+}
+
+#[test]
+fn text_that_is_no_case_is_refused_with_a_reason() {
+    let deep = format!(
+        "{{\"presentation\": {}{}}}",
+        "[".repeat(1000),
+        "]".repeat(1000)
+    );
+    let number = format!("{{\"presentation\": {}}}", "1".repeat(1 << 20));
+    let text_number = format!("{{\"presentation\": \"{}\"}}", "1".repeat(1 << 20));
+    let unfinished = "{\"presentation\": ".repeat(60_000);
+    let long = " ".repeat((10 << 20) + 1);
+    for (text, reason) in [
+        ("", "EOF while parsing"),
+        ("hello", "expected value"),
+        ("[]", "a list"),
+        ("{}", "missing field `presentation_request`"),
+        (deep.as_str(), "recursion limit exceeded"),
+        (number.as_str(), "a longer one from byte 17"),
+        (text_number.as_str(), "a longer one from byte 18"),
+        (unfinished.as_str(), "recursion limit exceeded"),
+        (long.as_str(), "10485761 bytes"),
+    ] {
+        let failure = soon(reason, || Case::from_json(text)).unwrap_err();
+        assert!(failure.got.contains(reason), "{failure:?}");
+        assert!(!failure.remedy.is_empty());
+    }
+}
+
+#[test]
+fn ten_thousand_predicates_are_refused() {
+    let case = altered(ONE, |case| {
+        let predicates = (0..10_000).map(|number| {
+            (
+                number.to_string(),
+                json!({"name": "age", "p_type": ">=", "p_value": 18}),
+            )
+        });
+        case.presentation_request["requested_predicates"] = predicates.collect();
+    });
+    let verdict = soon("ten thousand predicates", || verdict(&case));
+    assert_eq!(failed(&verdict), [Check::Size]);
+}
+
+#[test]
+fn as_much_as_the_limits_allow_is_answered_soon() {
+    // Thousands of referents, all answered wrongly.
+    let referents = altered(ONE, |case| {
+        let asked =
+            (0..4_000).map(|number| (number.to_string(), json!({"name": format!("a{number}")})));
+        case.presentation_request["requested_attributes"] = asked.collect();
+        let answered = (0..3_000).map(|number| (number.to_string(), json!({"sub_proof_index": 0})));
+        case.presentation["requested_proof"]["unrevealed_attrs"] = answered.collect();
+    });
+    assert!(soon("many referents", || failures(&referents)).contains(&Check::HiddenSet));
+
+    // A restriction of thousands of parts, on each of the referents.
+    let restricted = altered(ONE, |case| {
+        let parts: Vec<Value> = (0..60)
+            .map(|number| json!({"cred_def_id": format!("{number}:3:CL:{number}:TAG1"), "attr::sex::value": "x"}))
+            .collect();
+        let asked = (0..50).map(|number| {
+            (
+                number.to_string(),
+                json!({"name": "sex", "restrictions": parts}),
+            )
+        });
+        case.presentation_request["requested_attributes"] = asked.collect();
+        let answered = (0..50).map(|number| (number.to_string(), json!({"sub_proof_index": 0})));
+        case.presentation["requested_proof"]["unrevealed_attrs"] = answered.collect();
+    });
+    assert!(soon("many restrictions", || failures(&restricted)).contains(&Check::Restrictions));
+
+    // As many sub-proofs as there may be, under a credential definition of a megabyte.
+    let proofs = altered(ONE, |case| {
+        let definition = case.cred_defs.get_mut(GVT_CRED_DEF).unwrap();
+        for number in 0..1_000 {
+            set(
+                definition,
+                "/value/primary/r",
+                &format!("a{number}"),
+                "4".repeat(1_000),
+            );
+        }
+        let proof = case.presentation["proof"]["proofs"][0]["primary_proof"]["eq_proof"].clone();
+        let proof = json!({"primary_proof": {"eq_proof": proof, "ge_proofs": []}});
+        case.presentation["proof"]["proofs"] = vec![proof; 30].into();
+        let identifier = case.presentation["identifiers"][0].clone();
+        case.presentation["identifiers"] = vec![identifier; 30].into();
+        let asked = (0..30).map(|number| (number.to_string(), json!({"name": "sex"})));
+        case.presentation_request["requested_attributes"] = asked.collect();
+        let answered =
+            (0..30).map(|number| (number.to_string(), json!({"sub_proof_index": number})));
+        case.presentation["requested_proof"]["unrevealed_attrs"] = answered.collect();
+        case.presentation["requested_proof"]["predicates"] = json!({});
+    });
+    assert!(soon("many sub-proofs", || failures(&proofs)).contains(&Check::HiddenSet));
+}

@@ -1,0 +1,226 @@
+//! `schema-of-cred-def`, `restrictions`, `nonce-fresh`.
+
+use proofs::{Case, Check, Engines, Means, Outcome, Policy, UsedNonces, explain};
+use serde_json::{Value, json};
+
+use crate::scene::*;
+
+#[test]
+fn the_schema_is_the_credential_definitions() {
+    let other_number = altered(ONE, |case| {
+        set(case.schemas.get_mut(GVT_SCHEMA).unwrap(), "", "seqNo", 16)
+    });
+    let no_number = altered(ONE, |case| {
+        set(
+            case.schemas.get_mut(GVT_SCHEMA).unwrap(),
+            "",
+            "seqNo",
+            Value::Null,
+        )
+    });
+    for case in [other_number, no_number] {
+        let verdict = verdict(&case);
+        assert_eq!(failed(&verdict), [Check::SchemaOfCredDef]);
+        assert!(said(&verdict, Check::SchemaOfCredDef).contains("with its `seqNo`"));
+    }
+    // By identifier instead of by number.
+    assert_verified(&altered(ONE, |case| {
+        set(
+            case.cred_defs.get_mut(GVT_CRED_DEF).unwrap(),
+            "",
+            "schemaId",
+            GVT_SCHEMA,
+        );
+    }));
+}
+
+#[test]
+fn each_object_is_given_under_its_own_identifier() {
+    let schema = altered(ONE, |case| {
+        set(
+            case.schemas.get_mut(GVT_SCHEMA).unwrap(),
+            "",
+            "id",
+            "Th7MpTaRZVRYnPiabds81Y:2:gvt:1.0",
+        );
+    });
+    // The restriction asks for the other identifier.
+    assert_eq!(
+        failures(&schema),
+        [Check::SchemaOfCredDef, Check::Restrictions]
+    );
+    let cred_def = altered(ONE, |case| {
+        set(
+            case.cred_defs.get_mut(GVT_CRED_DEF).unwrap(),
+            "",
+            "id",
+            "NcYxiDXkpYi6ov5FcYDi1e:3:CL:15:TAG2",
+        );
+    });
+    assert_eq!(failures(&cred_def), [Check::SchemaOfCredDef]);
+    let name = altered(ONE, |case| {
+        set(
+            case.schemas.get_mut(GVT_SCHEMA).unwrap(),
+            "",
+            "name",
+            "degree",
+        )
+    });
+    assert_eq!(failures(&name), [Check::SchemaOfCredDef]);
+}
+
+#[test]
+fn a_request_of_version_1_takes_long_identifiers_in_the_objects() {
+    assert_verified(&altered(ONE, |case| {
+        let schema = case.schemas.get_mut(GVT_SCHEMA).unwrap();
+        set(
+            schema,
+            "",
+            "id",
+            "schema:sov:did:sov:NcYxiDXkpYi6ov5FcYDi1e:2:gvt:1.0",
+        );
+        let cred_def = case.cred_defs.get_mut(GVT_CRED_DEF).unwrap();
+        set(
+            cred_def,
+            "",
+            "id",
+            "creddef:sov:did:sov:NcYxiDXkpYi6ov5FcYDi1e:3:CL:15:TAG1",
+        );
+    }));
+}
+
+/// The tutorial's case with another restriction on the revealed name.
+fn on_name(restriction: Value) -> Case {
+    altered(ONE, |case| {
+        set(
+            &mut case.presentation_request,
+            "/requested_attributes/attr1_referent",
+            "restrictions",
+            restriction,
+        );
+    })
+}
+
+#[test]
+fn a_restriction_holds_for_the_credential_that_answers() {
+    for not_it in [
+        json!({"issuer_did": "Th7MpTaRZVRYnPiabds81Y"}),
+        json!({"schema_id": GVT_SCHEMA, "schema_version": "2.0"}),
+        json!({"schema_name": {"$neq": "gvt"}}),
+        json!({"$not": {"cred_def_id": GVT_CRED_DEF}}),
+        json!({"cred_def_id": {"$in": []}}),
+        json!({"rev_reg_id": "NcYxiDXkpYi6ov5FcYDi1e:4:NcYxiDXkpYi6ov5FcYDi1e:3:CL:15:TAG1:CL_ACCUM:R1"}),
+        json!({"attr::name::value": "Alexander"}),
+        json!({"attr::eyes::marker": "1"}),
+    ] {
+        let verdict = verdict(&on_name(not_it.clone()));
+        assert_eq!(failed(&verdict), [Check::Restrictions], "{not_it}");
+        assert!(
+            said(&verdict, Check::Restrictions).starts_with("attr1_referent: a credential with {")
+        );
+    }
+    for it in [
+        json!({"schema_issuer_did": "NcYxiDXkpYi6ov5FcYDi1e", "schema_name": "gvt", "rev_reg_id": "None"}),
+        json!({"issuer_did": "did:sov:NcYxiDXkpYi6ov5FcYDi1e"}),
+        json!([{"issuer_did": "Th7MpTaRZVRYnPiabds81Y"}, {"cred_def_id": GVT_CRED_DEF}]),
+        json!({"attr::N A M E::value": "Alex", "attr::height::marker": "1"}),
+        json!({"$not": {"attr::name::value": "Alexander"}}),
+        json!({"$not": {"attr::eyes::value": "blue"}}),
+    ] {
+        assert_verified(&on_name(it));
+    }
+}
+
+#[test]
+fn a_value_restriction_does_not_hold_for_a_hidden_attribute() {
+    for restriction in [
+        json!({"attr::sex::value": "male"}),
+        json!({"attr::sex::value": {"$neq": "female"}}),
+        json!({"$not": {"attr::sex::value": "female"}}),
+        json!({"$not": {"attr::Sex::value": {"$in": ["female"]}}}),
+        json!({"$and": [{"schema_name": "gvt"}, {"attr::sex::value": "male"}]}),
+    ] {
+        let verdict = verdict(&on_name(restriction.clone()));
+        assert_eq!(failed(&verdict), [Check::Restrictions], "{restriction}");
+        assert!(said(&verdict, Check::Restrictions).contains("attr::sex::value is hidden"));
+    }
+    // Another alternative holds, whatever the hidden value is.
+    assert_verified(&on_name(
+        json!([{"attr::sex::value": "male"}, {"schema_name": "gvt"}]),
+    ));
+}
+
+#[test]
+fn an_unknown_tag_is_an_error_wherever_it_stands() {
+    for restriction in [
+        json!({"issuer": "NcYxiDXkpYi6ov5FcYDi1e"}),
+        json!({"$not": {"colour": "red"}}),
+        json!({"colour": {"$neq": "red"}}),
+        json!([{"schema_name": "gvt"}, {"colour": {"$in": ["red"]}}]),
+    ] {
+        let verdict = verdict(&on_name(restriction.clone()));
+        assert_eq!(failed(&verdict), [Check::Restrictions], "{restriction}");
+        assert!(
+            said(&verdict, Check::Restrictions).contains("only tags that there are: schema_id, ")
+        );
+    }
+}
+
+#[test]
+fn a_request_of_version_2_takes_identifiers_literally() {
+    assert_verified(&case(OPERATORS));
+    let short = altered(OPERATORS, |case| {
+        set(
+            &mut case.presentation_request,
+            "/requested_attributes/sex",
+            "restrictions",
+            json!({"issuer_did": "NcYxiDXkpYi6ov5FcYDi1e"}),
+        );
+    });
+    assert_eq!(failures(&short), [Check::Restrictions]);
+}
+
+/// A memory with one nonce, or a broken one.
+struct Memory(Result<&'static str, String>);
+
+impl UsedNonces for Memory {
+    fn used(&self, nonce: &str) -> Result<bool, String> {
+        self.0.clone().map(|used| used == nonce)
+    }
+}
+
+#[test]
+fn a_nonce_is_accepted_once() {
+    let explain_with = |memory: Option<&dyn UsedNonces>| {
+        let policy = Policy {
+            engines: Engines::Cl,
+            ..Policy::default()
+        };
+        explain(
+            &case(ONE),
+            &policy,
+            Means {
+                cl: Some(&*CL),
+                nonces: memory,
+                ..Means::default()
+            },
+        )
+    };
+    let used = explain_with(Some(&Memory(Ok("123432421212"))));
+    assert_eq!(failed(&used), [Check::NonceFresh]);
+    assert!(!used.verified());
+
+    let other = explain_with(Some(&Memory(Ok("123432421213"))));
+    assert!(other.verified());
+    assert_eq!(other.outcome(Check::NonceFresh), Outcome::Passed);
+
+    let broken = explain_with(Some(&Memory(Err("the disk is full".to_owned()))));
+    assert_eq!(failed(&broken), [Check::NonceFresh]);
+    assert!(said(&broken, Check::NonceFresh).contains("the disk is full"));
+
+    // Without a memory, nothing is said of it.
+    let none = explain_with(None);
+    assert!(none.verified());
+    assert_eq!(none.outcome(Check::NonceFresh), Outcome::NotReached);
+    assert!(!none.relaxed().any(|check| check == Check::NonceFresh));
+}

@@ -1,0 +1,115 @@
+//! The JSON form of a verdict.
+
+use proofs::{Case, Check, Engines, Means, Outcome, Policy, Verdict, explain};
+use serde_json::{Value, json};
+
+use crate::scene::*;
+
+#[test]
+fn a_verdict_in_json_names_all_checks_in_order() {
+    let value = serde_json::to_value(verdict(&case(ONE))).unwrap();
+    assert_eq!(value["id"], "one-credential");
+    assert_eq!(value["verdict"], "verified");
+    assert_eq!(value["relaxed"], json!(["mathematics/indy-credx"]));
+    let checks = value["checks"].as_array().unwrap();
+    let names: Vec<&str> = checks
+        .iter()
+        .map(|check| check["check"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        names,
+        Check::ALL
+            .iter()
+            .map(|check| check.name())
+            .collect::<Vec<_>>()
+    );
+    assert_eq!(checks[0], json!({"check": "size", "outcome": "passed"}));
+    assert_eq!(
+        checks[17],
+        json!({"check": "nonce-fresh", "outcome": "not reached", "note": "no memory of used nonces was given"})
+    );
+}
+
+#[test]
+fn a_failed_check_says_what_was_expected_what_was_found_and_what_to_do() {
+    let changed = altered(ONE, |case| {
+        set(
+            &mut case.presentation_request,
+            "/requested_predicates/predicate1_referent",
+            "p_value",
+            21,
+        );
+    });
+    let value = serde_json::to_value(verdict(&changed)).unwrap();
+    assert_eq!(value["verdict"], "rejected");
+    assert_eq!(
+        value["checks"][7],
+        json!({
+            "check": "predicates", "outcome": "failed",
+            "expected": "sub-proof 0 proves age GE 21",
+            "got": "it proves age GE 18",
+            "remedy": "ask the prover for an answer to this request; the bound is the verifier's to choose",
+        })
+    );
+    assert_eq!(value["checks"][19]["outcome"], "not reached");
+    assert_eq!(value["checks"][19]["note"], "because predicates failed");
+}
+
+#[test]
+fn a_check_that_failed_in_several_ways_has_a_line_for_each_up_to_eight() {
+    let changed = altered(TWO, |case| {
+        case.presentation["requested_proof"]["self_attested_attrs"] = (0..20)
+            .map(|number| (format!("extra {number}"), Value::from("x")))
+            .collect();
+    });
+    let value = serde_json::to_value(verdict(&changed)).unwrap();
+    let lines = value["checks"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|line| line["check"] == "referents");
+    let referents: Vec<&str> = lines
+        .map(|line| line["referent"].as_str().unwrap())
+        .collect();
+    assert_eq!(referents.len(), 8);
+    assert_eq!(referents[..2], ["phone", "extra 0"]);
+}
+
+#[test]
+fn what_is_no_case_has_a_verdict_too() {
+    let failure = Case::from_json("{\"presentation\"").unwrap_err();
+    let verdict = Verdict::unreadable(Some("line 3".to_owned()), failure);
+    assert!(!verdict.verified());
+    assert_eq!(failed(&verdict), [Check::Size]);
+    assert!(
+        verdict.reports[1..]
+            .iter()
+            .all(|report| report.outcome == Outcome::NotReached)
+    );
+    let value = serde_json::to_value(&verdict).unwrap();
+    assert_eq!(value["id"], "line 3");
+    assert_eq!(value["verdict"], "rejected");
+    assert!(
+        value["checks"][0]["got"]
+            .as_str()
+            .unwrap()
+            .starts_with("EOF while parsing")
+    );
+}
+
+#[test]
+fn nobody_has_to_read_a_failure_of_a_megabyte() {
+    let changed = altered(ONE, |case| {
+        let raw = at(
+            &mut case.presentation,
+            "/requested_proof/revealed_attrs/attr1_referent/raw",
+        );
+        *raw = "é".repeat(100_000).into();
+    });
+    let policy = Policy {
+        engines: Engines::Cl,
+        ..Policy::default()
+    };
+    let verdict = explain(&changed, &policy, Means::default());
+    assert!(serde_json::to_string(&verdict).unwrap().len() < 10_000);
+}
