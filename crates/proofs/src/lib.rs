@@ -60,16 +60,19 @@
 //! - [`request`]: a verifier's proof request.
 //! - [`query`]: one referent's rule, put together from its parts.
 //! - [`exclusion`]: why a credential, or a whole class of them, does not answer a referent.
+//! - [`lint`]: what is wrong with a request, or doubtful, before it is sent.
 //! - [`error`]: why a request cannot be read, and what to do about it.
 
 pub mod encoding;
 pub mod error;
 pub mod exclusion;
 pub mod identifiers;
+pub mod lint;
 pub mod names;
 pub mod query;
 pub mod request;
 pub mod restriction;
+mod shown;
 pub mod tags;
 pub mod version;
 

@@ -5,7 +5,7 @@ const LONGEST: usize = 64;
 
 /// Of some names, the one most like `wanted`, if any is like enough: at most a third of its
 /// letters and digits differ. Other characters, and case, do not count.
-pub(super) fn nearest<'a>(
+pub(crate) fn nearest<'a>(
     wanted: &str,
     among: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
