@@ -75,7 +75,7 @@ pub(super) struct Schema<'s> {
 
 /// An Indy schema has at most 125 attributes. A list that is longer is not searched further for what
 /// somebody may have meant.
-const COMPARED: usize = 256;
+const COMPARED: usize = 125;
 
 impl<'s> Schema<'s> {
     pub(super) fn new(facts: &'s SchemaFacts) -> Self {
