@@ -61,11 +61,17 @@
 //! - [`query`]: one referent's rule, put together from its parts.
 //! - [`exclusion`]: why a credential, or a whole class of them, does not answer a referent.
 //! - [`lint`]: what is wrong with a request, or doubtful, before it is sent.
+//! - [`choice`]: which credential answers which referent, as its holder chose.
+//! - [`guard`]: what is in the way of a presentation, before it is made.
+//! - [`disclosure`]: what a verifier would learn from a presentation, before it is made.
 //! - [`error`]: why a request cannot be read, and what to do about it.
 
+pub mod choice;
+pub mod disclosure;
 pub mod encoding;
 pub mod error;
 pub mod exclusion;
+pub mod guard;
 pub mod identifiers;
 pub mod lint;
 pub mod names;
@@ -76,6 +82,8 @@ mod shown;
 pub mod tags;
 pub mod version;
 
+pub use choice::{Choice, HeldCredential, HeldCredentials, HeldValue};
+pub use disclosure::Disclosure;
 pub use error::{Fault, RequestError};
 pub use exclusion::Exclusion;
 pub use query::ReferentQuery;
