@@ -180,7 +180,12 @@ impl Scene {
     fn new(key: &Key) -> Self {
         let issuer = Issuer::new(key, "bench");
         let holder = Holder::new();
-        let values = [("name", "Alex"), ("sex", "male"), ("height", "175"), ("age", "28")];
+        let values = [
+            ("name", "Alex"),
+            ("sex", "male"),
+            ("height", "175"),
+            ("age", "28"),
+        ];
         let credential = holder.receive(&issuer, &values);
         let request = library::request(
             json!({"name": {"name": "name"}}),
@@ -248,8 +253,9 @@ impl Scene {
     /// One presentation, JSON parsing included.
     fn verify(&self) {
         let presentation = &self.presentations[0];
-        let mut subjects =
-            vec![Subject::new("indy-credx", 1, || self.library_verifies(presentation))];
+        let mut subjects = vec![Subject::new("indy-credx", 1, || {
+            self.library_verifies(presentation)
+        })];
         for engine in Engine::available() {
             let key = self.prepared(engine);
             subjects.push(Subject::new(engine, 1, move || {
@@ -258,7 +264,12 @@ impl Scene {
                 cl::verify(&request, &presentation, &[&key]).expect("a valid presentation");
             }));
         }
-        compare(&format!("verify, one, {} bits", self.bits), 31, median, subjects);
+        compare(
+            &format!("verify, one, {} bits", self.bits),
+            31,
+            median,
+            subjects,
+        );
     }
 
     /// A hundred presentations under one key, JSON parsing included.
@@ -363,5 +374,10 @@ fn generate() {
             black_box(keys::generate(&attributes, &options).expect("a key"));
         }));
     }
-    compare(&format!("generate a key, mean of {KEYS}"), KEYS, mean, subjects);
+    compare(
+        &format!("generate a key, mean of {KEYS}"),
+        KEYS,
+        mean,
+        subjects,
+    );
 }

@@ -126,7 +126,7 @@ fn place(pointer: &str) -> &str {
 
 /// Shows a value: a short one as it is, a long text shortened, a compound one by its kind only (it
 /// may be large, or deep).
-fn describe(value: &Value) -> String {
+pub(crate) fn describe(value: &Value) -> String {
     const SHOWN: usize = 60;
     match value {
         Value::Array(items) => format!("a list of {}", items.len()),

@@ -60,6 +60,10 @@
 //! - [`request`]: a verifier's proof request.
 //! - [`query`]: one referent's rule, put together from its parts.
 //! - [`exclusion`]: why a credential, or a whole class of them, does not answer a referent.
+//! - [`lint`]: what is wrong with a request, or doubtful, before it is sent.
+//! - [`choice`]: which credential answers which referent, as its holder chose.
+//! - [`guard`]: what is in the way of a presentation, before it is made.
+//! - [`disclosure`]: what a verifier would learn from a presentation, before it is made.
 //! - [`error`]: why a request cannot be read, and what to do about it.
 //! - [`case`](mod@case): a presentation with all that is needed to verify it.
 //! - [`answer`]: a presentation, taken apart as it was written.
@@ -70,21 +74,28 @@
 pub mod answer;
 pub mod case;
 pub mod checks;
+pub mod choice;
+pub mod disclosure;
 pub mod encoding;
 pub mod error;
 pub mod exclusion;
+pub mod guard;
 pub mod identifiers;
+pub mod lint;
 pub mod names;
 pub mod policy;
 pub mod query;
 pub mod request;
 pub mod restriction;
+mod shown;
 pub mod tags;
 pub mod verdict;
 pub mod version;
 
 pub use case::Case;
 pub use checks::{ClEngine, Mathematics, Means, UsedNonces, explain};
+pub use choice::{Choice, HeldCredential, HeldCredentials, HeldValue};
+pub use disclosure::Disclosure;
 pub use error::{Fault, RequestError};
 pub use exclusion::Exclusion;
 pub use policy::{Engines, Policy};

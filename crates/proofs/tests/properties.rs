@@ -1,5 +1,6 @@
 //! What holds for every restriction and every request, found by trying many.
 
+use proofs::lint::{lint, lint_json};
 use proofs::restriction::WrittenRestriction;
 use proofs::{Prefilter, ProofRequest, RequestVersion, Restriction, Tag, Tags, encoding, names};
 use proptest::prelude::*;
@@ -219,8 +220,38 @@ proptest! {
     }
 
     #[test]
+    fn the_linter_finds_an_error_in_every_request_that_cannot_be_read(
+        json in any_json(),
+        attribute in any_json(),
+        predicate in any_json(),
+        restrictions in any_json(),
+    ) {
+        let nearly = json!({
+            "nonce": "1", "name": "r", "version": "1",
+            "requested_attributes": {"a": attribute, "b": {"name": "x", "restrictions": restrictions}},
+            "requested_predicates": {"p": predicate},
+        });
+        let once_wrong = json!({
+            "nonce": "1", "name": "r", "version": "1",
+            "requested_attributes": {"b": {"name": "x", "restrictions": restrictions}},
+        });
+        for candidate in [&json, &nearly, &once_wrong] {
+            let findings = lint(candidate, None);
+            // Only the last digits of a fraction may differ, once written and read.
+            let of_text = lint_json(&candidate.to_string(), None);
+            prop_assert_eq!(findings.errors(), of_text.errors());
+            prop_assert_eq!(findings.warnings(), of_text.warnings());
+            prop_assert!(ProofRequest::from_value(candidate).is_ok() || findings.errors() > 0, "{candidate}");
+            for finding in &findings.listed {
+                prop_assert!(!finding.found.is_empty() && !finding.remedy.is_empty());
+            }
+        }
+    }
+
+    #[test]
     fn no_text_makes_reading_a_request_panic(text in any::<String>()) {
         prop_assert!(ProofRequest::from_json(&text).is_err());
+        prop_assert!(lint_json(&text, None).errors() > 0);
     }
 
     #[test]

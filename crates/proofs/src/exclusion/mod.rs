@@ -28,7 +28,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod nearest;
+pub(crate) mod nearest;
 mod sentence;
 
 use serde::Serialize;

@@ -5,7 +5,7 @@ const LONGEST: usize = 64;
 
 /// Of some names, the one most like `wanted`, if any is like enough: at most a third of its
 /// letters and digits differ. Other characters, and case, do not count.
-pub(super) fn nearest<'a>(
+pub(crate) fn nearest<'a>(
     wanted: &str,
     among: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
@@ -32,15 +32,14 @@ fn distance_within_bound(a: &[char], b: &[char]) -> Option<usize> {
         && !b.is_empty()
         && longer <= LONGEST
         && a.len().abs_diff(b.len()) <= longer / 3;
-    comparable
-        .then(|| distance(a, b))
-        .filter(|distance| *distance <= longer / 3)
+    comparable.then(|| distance(a, b, longer / 3)).flatten()
 }
 
 /// How many letters must be inserted, removed, replaced, or swapped with their neighbour to turn
-/// one word into the other (optimal string alignment): `table[i][j]` is the distance of the first
-/// `i` letters of `a` from the first `j` of `b`.
-fn distance(a: &[char], b: &[char]) -> usize {
+/// one word into the other (optimal string alignment); `None` if more than `most`.
+///
+/// `table[i][j]` is the distance of the first `i` letters of `a` from the first `j` of `b`.
+fn distance(a: &[char], b: &[char], most: usize) -> Option<usize> {
     let mut table = vec![vec![0; b.len() + 1]; a.len() + 1];
     for i in 0..=a.len() {
         for j in 0..=b.len() {
@@ -55,8 +54,14 @@ fn distance(a: &[char], b: &[char]) -> usize {
             }
             table[i][j] = best;
         }
+        // Every later distance builds on one of this row, or on one of the row before for a swap,
+        // which costs one more.
+        let least = table[i].iter().min().copied().unwrap_or_default();
+        if least > most + 1 {
+            return None;
+        }
     }
-    table[a.len()][b.len()]
+    Some(table[a.len()][b.len()]).filter(|distance| *distance <= most)
 }
 
 #[cfg(test)]
@@ -64,7 +69,7 @@ mod tests {
     use super::*;
 
     fn between(a: &str, b: &str) -> usize {
-        distance(&letters(a), &letters(b))
+        distance(&letters(a), &letters(b), usize::MAX - 1).unwrap()
     }
 
     #[test]

@@ -4,10 +4,8 @@ use std::fmt;
 
 use super::Exclusion;
 use crate::request::PredicateType;
+use crate::shown::{Plain, Quoted};
 use crate::tags::{NO_REGISTRY, Tag};
-
-/// How many characters of a text are shown.
-const SHOWN_CHARACTERS: usize = 80;
 
 /// How many values or alternatives of a list are shown.
 const SHOWN_ITEMS: usize = 3;
@@ -61,7 +59,7 @@ impl fmt::Display for Exclusion {
                 write!(
                     f,
                     "it is ruled out by {}",
-                    Json(&clause.to_json().to_string())
+                    Plain(&clause.to_json().to_string())
                 )
             }
             Self::PredicateFalse {
@@ -128,34 +126,6 @@ fn write_alternatives(f: &mut fmt::Formatter<'_>, alternatives: &[Exclusion]) ->
     match alternatives.len().saturating_sub(SHOWN_ITEMS) {
         0 => Ok(()),
         more => write!(f, "; and {more} more"),
-    }
-}
-
-/// A text in quotation marks.
-struct Quoted<'a>(&'a str);
-
-impl fmt::Display for Quoted<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0.char_indices().nth(SHOWN_CHARACTERS) {
-            Some((end, _)) => write!(f, "{:?}…", &self.0[..end]),
-            None => write!(f, "{:?}", self.0),
-        }
-    }
-}
-
-/// JSON as it is, except for characters that a terminal may obey rather than show.
-struct Json<'a>(&'a str);
-
-impl fmt::Display for Json<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for character in self.0.chars().take(SHOWN_CHARACTERS) {
-            match character {
-                '"' | '\'' | '\\' => write!(f, "{character}")?,
-                other => write!(f, "{}", other.escape_debug())?,
-            }
-        }
-        let is_longer = self.0.chars().nth(SHOWN_CHARACTERS).is_some();
-        f.write_str(if is_longer { "…" } else { "" })
     }
 }
 

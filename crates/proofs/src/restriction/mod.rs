@@ -23,6 +23,7 @@ mod prefilter;
 mod written;
 
 pub use parse::MAX_DEPTH;
+pub(crate) use parse::parse_comparison;
 pub use partial::{ClassTags, Partial};
 pub use prefilter::Prefilter;
 pub use written::WrittenRestriction;

@@ -107,7 +107,11 @@ fn parse_list(
 }
 
 /// What stands behind a tag: its value, or one operator with its operand.
-fn parse_comparison(tag: Tag, value: &Value, pointer: &str) -> Result<Restriction, RequestError> {
+pub(crate) fn parse_comparison(
+    tag: Tag,
+    value: &Value,
+    pointer: &str,
+) -> Result<Restriction, RequestError> {
     const EXPECTED: &str = "a text, or an object with one operator, $neq or $in";
     match value {
         Value::String(text) => Ok(Restriction::Eq(tag, text.clone())),

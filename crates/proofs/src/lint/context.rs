@@ -1,0 +1,76 @@
+//! What must be known of the whole request to judge one part of it.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::demand::demanded_texts;
+use super::members::get;
+use super::schema::{Schema, SchemaFacts};
+use crate::names;
+use crate::restriction::Restriction;
+use crate::version::RequestVersion;
+
+/// Facts about the whole request, gathered before anything is judged. What is malformed is passed over
+/// here; it is reported where it stands.
+pub(super) struct Context<'r> {
+    pub(super) version: RequestVersion,
+    pub(super) schema: Option<Schema<'r>>,
+    /// The attributes (folded) that are to be shown, with the first referent that asks for each.
+    pub(super) shown: BTreeMap<String, &'r str>,
+    /// The attributes (folded) that a restriction wants to be some text, with its referent.
+    pub(super) texts: BTreeMap<String, &'r str>,
+}
+
+impl<'r> Context<'r> {
+    pub(super) fn new(request: &'r Map<String, Value>, schema: Option<&'r SchemaFacts>) -> Self {
+        let ver = get(request, "ver").and_then(Value::as_str);
+        let mut context = Self {
+            version: ver.and_then(RequestVersion::parse).unwrap_or_default(),
+            schema: schema.map(Schema::new),
+            shown: BTreeMap::new(),
+            texts: BTreeMap::new(),
+        };
+        for (referent, requested) in section(request, "requested_attributes") {
+            for name in asked_names(requested) {
+                context.shown.entry(name).or_insert(referent);
+            }
+            context.gather_texts(referent, requested);
+        }
+        for (referent, requested) in section(request, "requested_predicates") {
+            context.gather_texts(referent, requested);
+        }
+        context
+    }
+
+    fn gather_texts(&mut self, referent: &'r str, requested: &Value) {
+        if let Some(restriction) = read_restriction(requested) {
+            for name in demanded_texts(&restriction) {
+                self.texts.entry(name.to_owned()).or_insert(referent);
+            }
+        }
+    }
+}
+
+/// The referents of a section, with what they ask for.
+pub(super) fn section<'r>(
+    request: &'r Map<String, Value>,
+    key: &str,
+) -> impl Iterator<Item = (&'r str, &'r Value)> {
+    let members = get(request, key).and_then(Value::as_object);
+    let members = members.into_iter().flatten();
+    members.map(|(referent, requested)| (referent.as_str(), requested))
+}
+
+/// The names that a requested attribute asks for, folded.
+pub(super) fn asked_names(requested: &Value) -> impl Iterator<Item = String> {
+    let one = requested.get("name").and_then(Value::as_str);
+    let group = requested.get("names").and_then(Value::as_array);
+    let group = group.into_iter().flatten().filter_map(Value::as_str);
+    one.into_iter().chain(group).map(names::fold)
+}
+
+/// What a referent demands; `None` if nothing, or if that cannot be read.
+pub(super) fn read_restriction(requested: &Value) -> Option<Restriction> {
+    Restriction::parse(requested.get("restrictions")?).ok()?
+}

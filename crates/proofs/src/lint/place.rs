@@ -1,0 +1,84 @@
+//! Where something stands in a request.
+
+use crate::error::below;
+
+/// A place in the request, as the chain of steps that lead there.
+///
+/// It becomes a JSON pointer only where there is something to report. Writing out every place that is
+/// looked at would take quadratic time in a request with a long referent and many members below it.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'p> {
+    last: Option<(&'p Place<'p>, Step<'p>)>,
+    referent: Option<&'p str>,
+}
+
+#[derive(Clone, Copy)]
+enum Step<'p> {
+    Member(&'p str),
+    Element(usize),
+}
+
+impl<'p> Place<'p> {
+    /// The whole request.
+    pub(super) const ROOT: Place<'static> = Place {
+        last: None,
+        referent: None,
+    };
+
+    /// A member of the object that stands here.
+    pub(super) fn member(&'p self, key: &'p str) -> Self {
+        self.step(Step::Member(key))
+    }
+
+    /// An element of the list that stands here.
+    pub(super) fn element(&'p self, index: usize) -> Self {
+        self.step(Step::Element(index))
+    }
+
+    /// The member of the section that stands here, under which a referent is asked for.
+    pub(super) fn requested(&'p self, referent: &'p str) -> Self {
+        Self {
+            referent: Some(referent),
+            ..self.member(referent)
+        }
+    }
+
+    fn step(&'p self, step: Step<'p>) -> Self {
+        Self {
+            last: Some((self, step)),
+            referent: self.referent,
+        }
+    }
+
+    /// The referent within which this stands.
+    pub(super) fn referent(&self) -> Option<&'p str> {
+        self.referent
+    }
+
+    /// The JSON pointer. The recursion is as deep as the chain is long, and nothing is looked at
+    /// below the deepest restriction.
+    pub(super) fn pointer(&self) -> String {
+        match self.last {
+            None => String::new(),
+            Some((above, Step::Member(key))) => below(&above.pointer(), key),
+            Some((above, Step::Element(index))) => below(&above.pointer(), &index.to_string()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_written_as_a_pointer_and_knows_its_referent() {
+        let section = Place::ROOT.member("requested_attributes");
+        let requested = section.requested("a/b");
+        let restrictions = requested.member("restrictions");
+        let place = restrictions.element(3);
+        assert_eq!(place.pointer(), "/requested_attributes/a~1b/restrictions/3");
+        assert_eq!(place.referent(), Some("a/b"));
+        assert_eq!(Place::ROOT.pointer(), "");
+        assert_eq!(section.referent(), None);
+    }
+}

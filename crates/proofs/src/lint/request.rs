@@ -1,0 +1,105 @@
+//! The request as a whole.
+
+use serde_json::{Map, Value};
+
+use super::context::Context;
+use super::finding::{Details, Reporter};
+use super::members::{self, OF_REQUEST, get, required, text};
+use super::place::Place;
+use super::rule::Rule;
+use super::schema::SchemaFacts;
+use super::{across, nonce, referent};
+use crate::error::Fault;
+use crate::version::RequestVersion;
+
+/// The most predicates that a verifier accepts in one presentation.
+const MOST_PREDICATES: usize = 64;
+
+/// What looks at one requested attribute or predicate.
+type Look = fn(&Value, &Place<'_>, &Context<'_>, &mut Reporter);
+
+/// Looks at a request.
+pub(super) fn check(request: &Value, schema: Option<&SchemaFacts>, reporter: &mut Reporter) {
+    let root = &Place::ROOT;
+    let Some(request) = members::object(request, root, OF_REQUEST, reporter) else {
+        return;
+    };
+    let context = Context::new(request, schema);
+    if let Some(value) = required(request, "nonce", "a nonce", root, reporter) {
+        nonce::check(value, &root.member("nonce"), reporter);
+    }
+    for key in ["name", "version"] {
+        if let Some(value) = required(request, key, "a text", root, reporter) {
+            text(value, &root.member(key), reporter);
+        }
+    }
+    version(request, reporter);
+    members::interval(request, root, reporter);
+
+    let attributes = section(
+        request,
+        "requested_attributes",
+        referent::attribute,
+        &context,
+        reporter,
+    );
+    let predicates = section(
+        request,
+        "requested_predicates",
+        referent::predicate,
+        &context,
+        reporter,
+    );
+    if attributes == Some(0) && predicates == Some(0) {
+        reporter.error(Rule::EmptyRequest, root, || {
+            Details::new(
+                "neither a requested attribute nor a requested predicate",
+                "ask for an attribute or a predicate",
+            )
+        });
+    }
+    if let Some(count) = predicates.filter(|count| *count > MOST_PREDICATES) {
+        let place = root.member("requested_predicates");
+        reporter.error(Rule::TooManyPredicates, &place, || {
+            Details::new(
+                format!("{count} predicates"),
+                "ask for at most 64, or in several requests",
+            )
+        });
+    }
+    across::check(request, &context, reporter);
+}
+
+fn version(request: &Map<String, Value>, reporter: &mut Reporter) {
+    let Some(value) = get(request, "ver") else {
+        return;
+    };
+    let place = Place::ROOT.member("ver");
+    if let Some(ver) = text(value, &place, reporter)
+        && RequestVersion::parse(ver).is_none()
+    {
+        reporter.fault(Fault::UnknownVersion, &place, r#""1.0" or "2.0""#, value);
+    }
+}
+
+/// Looks at each referent of a section, and counts them; `None` if the section is no object.
+fn section(
+    request: &Map<String, Value>,
+    key: &str,
+    look: Look,
+    context: &Context<'_>,
+    reporter: &mut Reporter,
+) -> Option<usize> {
+    let Some(value) = get(request, key) else {
+        return Some(0);
+    };
+    let place = Place::ROOT.member(key);
+    let Some(referents) = value.as_object() else {
+        reporter.wrong_type(&place, "an object with a member for each referent", value);
+        return None;
+    };
+    for (referent, requested) in referents {
+        look(requested, &place.requested(referent), context, reporter);
+    }
+    Some(referents.len())
+}

@@ -1,0 +1,284 @@
+//! Findings about restrictions.
+
+use proofs::lint::{
+    Rule,
+    Severity::{Error, Warning},
+    lint,
+};
+use serde_json::{Value, json};
+
+use super::{ISSUER, RESTRICTIONS, nothing, only, only_in, schema, short, with};
+
+#[test]
+fn restrictions_are_read_to_the_end() {
+    let request = with(&[(
+        RESTRICTIONS,
+        json!({"$and": [
+            {"schema_id": 7}, "x", {"$not": []},
+            {"$gt": {}}, {"issuer_did": {"$nin": ["a"]}}, {"issuer_did": {"$in": ["a", 1]}}, null]}),
+    )]);
+    let at = |below: &str| format!("{RESTRICTIONS}/$and/{below}");
+    let places = [
+        "0/schema_id",
+        "1",
+        "2/$not",
+        "3/$gt",
+        "4/issuer_did/$nin",
+        "5/issuer_did",
+    ]
+    .map(at);
+    let findings = lint(&request, None);
+    assert_eq!(
+        short(&findings),
+        [
+            ("wrong-type", Error, places[0].as_str()),
+            ("wrong-type", Error, &places[1]),
+            ("wrong-type", Error, &places[2]),
+            ("unknown-operator", Error, &places[3]),
+            ("unknown-operator", Error, &places[4]),
+            ("wrong-type", Error, &places[5]),
+        ]
+    );
+    only(
+        &[(RESTRICTIONS, json!("gvt"))],
+        Rule::WrongType,
+        Error,
+        RESTRICTIONS,
+    );
+}
+
+#[test]
+fn a_restriction_may_be_nested_32_deep() {
+    let nested = |objects: usize| {
+        (1..objects).fold(
+            json!({"issuer_did": ISSUER}),
+            |inner, _| json!({"$and": [inner]}),
+        )
+    };
+    nothing(&[(RESTRICTIONS, nested(32))]);
+    let pointer = format!("{RESTRICTIONS}{}", "/$and/0".repeat(32));
+    only(
+        &[(RESTRICTIONS, nested(33))],
+        Rule::RestrictionTooDeep,
+        Error,
+        &pointer,
+    );
+}
+
+#[test]
+fn an_unknown_tag_is_named_with_what_was_meant() {
+    for (tag, remedy) in [
+        ("issuerDid", "did you mean \"issuer_did\"?"),
+        ("cred_def", "did you mean \"cred_def_id\"?"),
+        (
+            "attr::age",
+            "write attr::<name>::value, or attr::<name>::marker",
+        ),
+        (
+            "attr::age::Value",
+            "write attr::<name>::value, or attr::<name>::marker",
+        ),
+    ] {
+        let restriction = json!({"issuer_did": ISSUER, "$not": {tag: "x"}});
+        let pointer = format!("{RESTRICTIONS}/$not/{tag}");
+        let finding = only(
+            &[(RESTRICTIONS, restriction)],
+            Rule::UnknownTag,
+            Error,
+            &pointer,
+        );
+        assert_eq!(finding.remedy, remedy);
+    }
+    let finding = only(
+        &[(RESTRICTIONS, json!({"colour": "red"}))],
+        Rule::UnknownTag,
+        Error,
+        "/requested_attributes/given/restrictions/colour",
+    );
+    assert!(
+        finding.remedy.starts_with("the tags are schema_id, "),
+        "{}",
+        finding.remedy
+    );
+    nothing(&[(
+        RESTRICTIONS,
+        json!({"issuer_did": ISSUER, "attr::age::marker": "1"}),
+    )]);
+}
+
+#[test]
+fn a_restriction_should_name_an_issuer() {
+    for empty in [
+        json!(null),
+        json!({}),
+        json!([]),
+        json!([{"schema_id": null}]),
+    ] {
+        only(
+            &[(RESTRICTIONS, empty)],
+            Rule::NoRestriction,
+            Warning,
+            RESTRICTIONS,
+        );
+    }
+    for weak in [
+        json!({"schema_id": "Th7MpTaRZVRYnPiabds81Y:2:gvt:1.0"}),
+        json!({"schema_issuer_did": ISSUER}),
+        json!({"issuer_did": {"$neq": ISSUER}}),
+        json!({"rev_reg_id": "None"}),
+        json!([{"issuer_did": ISSUER}, {"schema_name": "gvt"}]),
+    ] {
+        only(
+            &[(RESTRICTIONS, weak)],
+            Rule::AnyIssuer,
+            Warning,
+            RESTRICTIONS,
+        );
+    }
+    for strong in [
+        json!({"cred_def_id": "VsKV7grR1BUE29mG2Fm2kX:3:CL:12:TAG1"}),
+        json!({"issuer_did": {"$in": [ISSUER]}}),
+        json!([{"issuer_did": ISSUER}, {"cred_def_id": "x"}]),
+        json!({"schema_name": "gvt", "$and": [{"issuer_did": ISSUER}]}),
+    ] {
+        nothing(&[(RESTRICTIONS, strong)]);
+    }
+}
+
+#[test]
+fn a_restriction_that_nothing_satisfies_is_an_error() {
+    only(
+        &[(RESTRICTIONS, json!({"issuer_did": {"$in": []}}))],
+        Rule::NeverHolds,
+        Error,
+        RESTRICTIONS,
+    );
+    nothing(&[(
+        RESTRICTIONS,
+        json!({"issuer_did": ISSUER, "$not": {"schema_name": {"$in": []}}}),
+    )]);
+}
+
+#[test]
+fn a_value_counts_only_if_it_is_shown() {
+    let value = "/requested_attributes/given/restrictions/attr::sex::value";
+    let strict = json!({"issuer_did": ISSUER, "attr::sex::value": "male"});
+    let finding = only(
+        &[(RESTRICTIONS, strict.clone())],
+        Rule::ValueNotShown,
+        Error,
+        value,
+    );
+    assert!(
+        finding.found.ends_with("which nobody asks to be shown"),
+        "{}",
+        finding.found
+    );
+
+    let other = json!({"name": "Sex", "restrictions": {"issuer_did": ISSUER}});
+    let asked_elsewhere = [
+        (RESTRICTIONS, strict.clone()),
+        ("/requested_attributes/other", other),
+    ];
+    let finding = only(&asked_elsewhere, Rule::ValueNotShown, Warning, value);
+    assert!(
+        finding.found.contains("only \"other\" asks"),
+        "{}",
+        finding.found
+    );
+
+    let alternative =
+        json!([{"issuer_did": ISSUER}, {"issuer_did": ISSUER, "attr::sex::value": "male"}]);
+    only(
+        &[(RESTRICTIONS, alternative)],
+        Rule::ValueNotShown,
+        Warning,
+        "/requested_attributes/given/restrictions/1/attr::sex::value",
+    );
+
+    nothing(&[(
+        "/requested_attributes/given",
+        json!({"names": ["name", " SEX"], "restrictions": strict}),
+    )]);
+    nothing(&[(
+        RESTRICTIONS,
+        json!({"issuer_did": ISSUER, "attr::Name::value": "Alex"}),
+    )]);
+}
+
+#[test]
+fn version_one_has_short_identifiers() {
+    let long = json!({"issuer_did": "did:sov:VsKV7grR1BUE29mG2Fm2kX"});
+    let place = "/requested_attributes/given/restrictions/issuer_did";
+    let finding = only(
+        &[(RESTRICTIONS, long.clone())],
+        Rule::QualifiedIdentifier,
+        Error,
+        place,
+    );
+    assert_eq!(
+        finding.remedy,
+        r#"add "ver": "2.0", or write the short form"#
+    );
+    only(
+        &[
+            ("/ver", json!("1.0")),
+            (
+                RESTRICTIONS,
+                json!({"issuer_did": {"$in": [ISSUER, "did:sov:x"]}}),
+            ),
+        ],
+        Rule::QualifiedIdentifier,
+        Error,
+        place,
+    );
+    nothing(&[("/ver", json!("2.0")), (RESTRICTIONS, long)]);
+    nothing(&[(
+        RESTRICTIONS,
+        json!({"issuer_did": ISSUER, "schema_name": "did:sov:x"}),
+    )]);
+}
+
+#[test]
+fn with_a_schema_the_names_of_attributes_are_compared() {
+    let name = "/requested_attributes/given/name";
+    let schema = schema();
+    let asked = |name: &str, restrictions: Value| {
+        with(&[(
+            "/requested_attributes/given",
+            json!({"name": name, "restrictions": restrictions}),
+        )])
+    };
+    let of_issuer = json!({"issuer_did": ISSUER});
+    let of_schema = json!({"issuer_did": ISSUER, "schema_id": "Th7MpTaRZVRYnPiabds81Y:2:gvt:1.0"});
+    let of_another = json!({"issuer_did": ISSUER, "schema_name": "degree"});
+    let unknown = |request: &Value, severity, pointer: &str| {
+        only_in(
+            request,
+            Some(&schema),
+            Rule::UnknownAttribute,
+            severity,
+            pointer,
+        )
+    };
+
+    let finding = unknown(&asked("first-name", of_issuer.clone()), Warning, name);
+    assert_eq!(finding.remedy, "did you mean \"First Name\"?");
+    assert_eq!(
+        finding.found,
+        "\"first-name\", which is no attribute of the schema \"gvt\" \"1.0\""
+    );
+    unknown(&asked("surname", of_schema), Error, name);
+
+    let tagged = json!({"issuer_did": ISSUER, "schema_name": "gvt", "attr::hight::marker": "1"});
+    let finding = unknown(
+        &asked("firstname", tagged),
+        Error,
+        "/requested_attributes/given/restrictions/attr::hight::marker",
+    );
+    assert_eq!(finding.remedy, "did you mean \"height\"?");
+
+    for sound in [asked("FIRST NAME", of_issuer), asked("surname", of_another)] {
+        assert_eq!(short(&lint(&sound, Some(&schema))), []);
+    }
+}
