@@ -165,13 +165,13 @@ fn tell(ending: &Ending, stage: &Stage) -> Result<()> {
 
 fn tell_verdict(out: &mut impl Write, verdict: &Verdict) -> io::Result<()> {
     match verdict {
-        Verdict::Verified => writeln!(
+        Verdict::Verified { .. } => writeln!(
             out,
             "{GOOD}Verified:{GOOD:#} the name is Alex and the age is at least 18; of the other attributes the \
              verifier learned nothing."
         ),
         // the reason may quote the presentation
-        Verdict::Rejected { reason } => {
+        Verdict::Rejected { reason, .. } => {
             writeln!(out, "{BAD}Rejected:{BAD:#} {}.", plain(reason))
         }
     }
@@ -208,8 +208,8 @@ fn as_json(ending: &Ending, stage: &Stage) -> Option<Value> {
 
 fn verdict_as_json(verdict: &Verdict, mut object: Value) -> Value {
     match verdict {
-        Verdict::Verified => object["verdict"] = json!("verified"),
-        Verdict::Rejected { reason } => {
+        Verdict::Verified { .. } => object["verdict"] = json!("verified"),
+        Verdict::Rejected { reason, .. } => {
             object["verdict"] = json!("rejected");
             object["reason"] = json!(reason);
         }

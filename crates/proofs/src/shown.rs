@@ -22,13 +22,27 @@ pub(crate) struct Plain<'a>(pub(crate) &'a str);
 
 impl fmt::Display for Plain<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for character in self.0.chars().take(SHOWN_CHARACTERS) {
-            match character {
-                '"' | '\'' | '\\' => write!(f, "{character}")?,
-                other => write!(f, "{}", other.escape_debug())?,
-            }
-        }
+        write_escaped(f, self.0.chars().take(SHOWN_CHARACTERS))?;
         let is_longer = self.0.chars().nth(SHOWN_CHARACTERS).is_some();
         f.write_str(if is_longer { "…" } else { "" })
     }
+}
+
+/// A sentence of ours, in which others' texts may be quoted: as [`Plain`], and never cut.
+pub(crate) struct Whole<'a>(pub(crate) &'a str);
+
+impl fmt::Display for Whole<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_escaped(f, self.0.chars())
+    }
+}
+
+fn write_escaped(f: &mut fmt::Formatter<'_>, text: impl Iterator<Item = char>) -> fmt::Result {
+    for character in text {
+        match character {
+            '"' | '\'' | '\\' => write!(f, "{character}")?,
+            other => write!(f, "{}", other.escape_debug())?,
+        }
+    }
+    Ok(())
 }

@@ -259,6 +259,29 @@ impl Action<'_> {
         Ok(())
     }
 
+    /// Show a value that says itself, over several lines, what a person needs to know of it. A program gets
+    /// its JSON, as of any other.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written.
+    pub fn tell(
+        &mut self,
+        name: &str,
+        value: &(impl Serialize + fmt::Display),
+    ) -> Result<(), StageError> {
+        if self.narrator.narration.style == NarrationStyle::Story {
+            let mut out = anstream::stdout().lock();
+            writeln!(out, "    {NAME}{name}:{NAME:#}")?;
+            for line in value.to_string().lines() {
+                writeln!(out, "      {line}")?;
+            }
+        }
+        let value = serde_json::to_value(value).map_err(io::Error::from)?;
+        self.values.insert(name.to_owned(), value);
+        Ok(())
+    }
+
     /// Await something that takes long, with a spinner where a person is watching.
     pub async fn wait<T>(&self, what: &'static str, long: impl Future<Output = T>) -> T {
         let watched =

@@ -80,6 +80,10 @@ pub async fn run(stage: &Stage, issued: &Issued) -> Result<Found> {
         anoncreds::prover_fetch_credentials_for_proof_req(&mut search, PREDICATE, 1).await?;
     action.show("Prover credential for predicate1_referent", &for_predicate)?;
     anoncreds::prover_close_credentials_search_for_proof_req(search);
+
+    let preview =
+        anoncreds::prover_preview_disclosure(&prover_wallet, &proof_request, None).await?;
+    action.tell("What the verifier would learn", &preview)?;
     action.end()?;
     // ANCHOR_END: action-19
 

@@ -5,11 +5,14 @@
 
 use anyhow::Result;
 use indy::{
-    anoncreds::{self, CredDefs, RevocationRegistries, RevocationRegistryDefinitions, Schemas},
-    error::{AnoncredsError, PoolError, WalletError},
+    anoncreds::{
+        self, CredDefs, Policy, RevocationRegistries, RevocationRegistryDefinitions, Schemas,
+    },
+    error::{PoolError, WalletError},
     ledger, pool, wallet,
 };
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use stage::{POOL_NAME, Stage, WalletAccount};
 use step2_issuance::{ISSUER_WALLET, PROVER_WALLET};
 use step3_proof_request::Found;
@@ -20,11 +23,18 @@ use step4_create_proof::Proven;
 #[serde(tag = "verdict", rename_all = "lowercase")]
 pub enum Verdict {
     /// The presentation answers the request, and the mathematics holds.
-    Verified,
+    Verified {
+        /// How each check went.
+        #[serde(default)]
+        checks: Value,
+    },
     /// It does not.
     Rejected {
-        /// Why.
+        /// Why: the first check that failed, and what it found.
         reason: String,
+        /// How each check went.
+        #[serde(default)]
+        checks: Value,
     },
 }
 
@@ -61,31 +71,24 @@ async fn verify(stage: &Stage, found: &Found, proven: &Proven) -> Result<Verdict
             ledger::read_cred_def(&pool, None, cred_def_id).await?,
         );
     }
-    let outcome = anoncreds::verifier_verify_proof(
+    let explained = anoncreds::verifier_explain_proof(
         &found.proof_request,
         &proven.presentation,
         &schemas,
         &cred_defs,
         &RevocationRegistryDefinitions::new(),
         &RevocationRegistries::new(),
+        &Policy::default(),
     )
-    .await;
-    let verdict = match outcome {
-        Ok(true) => Verdict::Verified,
-        Ok(false) => Verdict::Rejected {
-            reason: "the mathematics of the proof does not hold".to_owned(),
-        },
-        Err(
-            error @ (AnoncredsError::ProofRejected { .. } | AnoncredsError::LibraryPanicked { .. }),
-        ) => Verdict::Rejected {
-            reason: error.to_string(),
-        },
-        Err(error) => return Err(error.into()),
+    .await?;
+    action.tell("Verdict", &explained)?;
+    action.show("Verified", &explained.verified())?;
+
+    let checks = serde_json::to_value(&explained)?["checks"].take();
+    let verdict = match explained.reason() {
+        None => Verdict::Verified { checks },
+        Some(reason) => Verdict::Rejected { reason, checks },
     };
-    action.show("Verified", &(verdict == Verdict::Verified))?;
-    if let Verdict::Rejected { reason } = &verdict {
-        action.show("Reason", reason)?;
-    }
     action.end()?;
     // ANCHOR_END: action-21
     Ok(verdict)

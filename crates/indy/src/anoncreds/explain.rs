@@ -64,6 +64,40 @@ pub struct CredentialExplanation {
     pub excluded: Option<Exclusion>,
 }
 
+/// How many reasons a summary gives.
+const SUMMED_UP: usize = 3;
+
+impl ReferentExplanation {
+    /// What is in the way, as a clause; of the first few classes and credentials only.
+    pub fn summary(&self) -> String {
+        if self.classes.is_empty() {
+            return "the wallet holds no credential at all".to_owned();
+        }
+        let mut reasons = self.classes.iter().flat_map(ClassExplanation::reasons);
+        let mut summary: Vec<String> = reasons.by_ref().take(SUMMED_UP).collect();
+        if let more @ 1.. = reasons.count() {
+            summary.push(format!("and {more} more"));
+        }
+        match summary.is_empty() {
+            true => "no credential answers it".to_owned(),
+            false => summary.join("; "),
+        }
+    }
+}
+
+impl ClassExplanation {
+    fn reasons(&self) -> impl Iterator<Item = String> {
+        let class = &self.cred_def_id;
+        let of_class = self.excluded.iter();
+        let of_class = of_class.map(move |excluded| format!("credentials of {class}: {excluded}"));
+        let of_each = self.credentials.iter().filter_map(|credential| {
+            let excluded = credential.excluded.as_ref()?;
+            Some(format!("credential {}: {excluded}", credential.id))
+        });
+        of_class.chain(of_each)
+    }
+}
+
 /// Explain a search: for each referent of `request`, the clause that excludes each class, or each
 /// of the first credentials of a class.
 ///

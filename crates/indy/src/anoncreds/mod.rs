@@ -5,19 +5,24 @@
 //! | issuer | [`issuer_create_schema`], [`issuer_create_and_store_credential_def`], [`issuer_create_credential_offer`], [`issuer_create_credential`] |
 //! | prover | [`prover_create_master_secret`], [`prover_create_credential_req`], [`prover_store_credential`], [`prover_get_credential`], [`prover_get_credentials`], [`prover_delete_credential`] |
 //! | prover, searching | [`prover_search_credentials_for_proof_req`], [`prover_count_credentials_for_proof_req`], [`prover_explain_search`], [`prover_fetch_credentials_for_proof_req`], [`prover_close_credentials_search_for_proof_req`], [`prover_get_credentials_for_proof_req`] |
-//! | prover, proving | [`prover_create_proof`] |
-//! | verifier | [`verifier_verify_proof`] |
+//! | prover, proving | [`prover_choose_credentials`], [`prover_preview_disclosure`], [`prover_create_proof`] |
+//! | verifier | [`generate_nonce`], [`verifier_explain_proof`], [`verifier_verify_proof`], [`Verifier`] |
 //!
-//! The mathematics is `indy-credx`'s; names, restrictions and requests are `proofs`'; private
+//! The mathematics is `indy-credx`'s, and a verifier has it computed by `cl` too; names, restrictions,
+//! requests, and what "verified" means are `proofs`'; private
 //! keys, link secrets and credentials live in the caller's [`Wallet`](crate::wallet::Wallet) and
 //! never appear in an error.
 
+mod choose;
 mod classes;
+mod engine;
 mod explain;
+mod guarded;
 mod import;
 mod issuer;
 mod key;
 mod library;
+mod nonces;
 mod plan;
 mod present;
 mod prover;
@@ -26,7 +31,9 @@ mod stored;
 mod types;
 mod verifier;
 
+pub use choose::{prover_choose_credentials, prover_preview_disclosure};
 pub(crate) use classes::Cached as CachedClasses;
+pub use engine::Library;
 pub use explain::{
     ClassExplanation, CredentialExplanation, ReferentExplanation, SearchExplanation,
     prover_explain_search,
@@ -38,6 +45,7 @@ pub use issuer::{
     issuer_create_credential_offer, issuer_create_schema,
 };
 pub use key::PreparedKey;
+pub use nonces::{MemoryNonces, NonceMemory};
 pub use present::prover_create_proof;
 pub use prover::{
     prover_create_credential_req, prover_create_master_secret, prover_delete_credential,
@@ -50,11 +58,12 @@ pub use search::{
     prover_search_credentials_for_proof_req,
 };
 pub use types::{
-    Candidate, CredDefs, CredentialInfo, ProvingCredential, RequestedCredentials,
-    RevealableCredential, RevocationRegistries, RevocationRegistryDefinitions, RevocationStates,
-    Schemas,
+    Candidate, CredDefs, CredentialInfo, RevocationRegistries, RevocationRegistryDefinitions,
+    RevocationStates, Schemas,
 };
-pub use verifier::{generate_nonce, verifier_verify_proof};
+pub use verifier::{
+    DEADLINE, Verifier, generate_nonce, verifier_explain_proof, verifier_verify_proof,
+};
 
 /// The library's own types, where they are what the protocol exchanges.
 pub use indy_credx::types::{
@@ -62,4 +71,12 @@ pub use indy_credx::types::{
     CredentialRequestMetadata, CredentialRevocationState, CredentialValues, Presentation,
     RevocationRegistry, RevocationRegistryDefinition, Schema,
 };
-pub use proofs::ProofRequest;
+pub use proofs::choice::{
+    Choice as RequestedCredentials, ChosenForAttribute as RevealableCredential,
+    ChosenForPredicate as ProvingCredential,
+};
+/// What `proofs` says of requests and presentations.
+pub use proofs::{
+    Case, Check, Disclosure, Engines, Failure, Outcome, Policy, ProofRequest, UsedNonces, Verdict,
+    guard::Refusal,
+};

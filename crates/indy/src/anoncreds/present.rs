@@ -1,6 +1,6 @@
 //! `prover_create_proof`: from the prover's choice of credentials to a presentation.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use indy_credx::{
     prover,
@@ -9,11 +9,11 @@ use indy_credx::{
         PresentCredentials, Presentation, PresentationRequest, SchemaId,
     },
 };
-use proofs::ProofRequest;
+use proofs::{Choice, HeldCredentials, ProofRequest, guard::guard};
 
 use super::{
     library, stored,
-    types::{CredDefs, RequestedCredentials, RevocationStates, Schemas},
+    types::{CredDefs, RevocationStates, Schemas},
 };
 use crate::{error::AnoncredsError, wallet::Wallet};
 
@@ -35,22 +35,27 @@ type Uses = BTreeMap<(String, Option<u64>), Use>;
 ///
 /// `schemas` and `cred_defs` are those of the chosen credentials, by id, as read from the ledger.
 ///
+/// Before the library is called, the choice is looked at ([`proofs::guard`]): nothing is presented that
+/// cannot be proved, or that a verifier would refuse.
+///
 /// # Errors
 ///
-/// [`AnoncredsError::UnknownReferent`] if the choice names a referent that the request does not
-/// have; [`AnoncredsError::CredentialNotFound`], [`AnoncredsError::LinkSecretNotFound`];
-/// [`AnoncredsError::Missing`] for a schema, credential definition or revocation state that was
-/// not given; [`AnoncredsError::Library`] when the library refuses, as for a false predicate.
+/// [`AnoncredsError::ProofRefused`] with all that is wrong with the choice: a false predicate, a referent
+/// that is not answered or not asked for, a credential that is not in the wallet, and more;
+/// [`AnoncredsError::LinkSecretNotFound`]; [`AnoncredsError::Missing`] for a schema, credential
+/// definition or revocation state that was not given; [`AnoncredsError::Library`] when the library refuses.
 pub async fn prover_create_proof(
     wallet: &Wallet,
     request: &ProofRequest,
-    requested: &RequestedCredentials,
+    requested: &Choice,
     link_secret: &str,
     schemas: &Schemas,
     cred_defs: &CredDefs,
     rev_states: &RevocationStates,
 ) -> Result<Presentation, AnoncredsError> {
-    check_referents(request, requested)?;
+    let held = held_credentials(wallet, requested).await?;
+    guard(request, requested, &held)
+        .map_err(|refusals| AnoncredsError::ProofRefused { refusals })?;
     let uses = uses(requested);
     let secret = stored::link_secret(wallet, link_secret).await?;
     let mut presented = Vec::with_capacity(uses.len());
@@ -74,11 +79,8 @@ pub async fn prover_create_proof(
     }
 
     let request = library_request(request)?;
-    let self_attested: HashMap<String, String> = requested
-        .self_attested_attributes
-        .clone()
-        .into_iter()
-        .collect();
+    let self_attested: HashMap<String, String> =
+        requested.self_attested.clone().into_iter().collect();
     let schemas = schemas.clone();
     let cred_defs: CredDefs = library::copy("the credential definitions", cred_defs)?;
     library::run(OPERATION, move || {
@@ -132,6 +134,20 @@ fn create(
     .map_err(library::refused(OPERATION))
 }
 
+/// What the wallet holds of the credentials that a choice names, as the guards look at them.
+pub(super) async fn held_credentials(
+    wallet: &Wallet,
+    requested: &Choice,
+) -> Result<HeldCredentials, AnoncredsError> {
+    let for_attributes = requested.attributes.values();
+    let for_predicates = requested.predicates.values();
+    let ids: BTreeSet<&String> = for_attributes
+        .map(|chosen| &chosen.credential)
+        .chain(for_predicates.map(|chosen| &chosen.credential))
+        .collect();
+    stored::held(wallet, ids).await
+}
+
 /// The request as the library's own type.
 pub(super) fn library_request(
     request: &ProofRequest,
@@ -143,27 +159,6 @@ pub(super) fn library_request(
             reason: error.to_string(),
             remedy: "mend the request",
         })
-}
-
-fn check_referents(
-    request: &ProofRequest,
-    requested: &RequestedCredentials,
-) -> Result<(), AnoncredsError> {
-    let attributes = requested
-        .self_attested_attributes
-        .keys()
-        .chain(requested.requested_attributes.keys());
-    for referent in attributes {
-        if !request.requested_attributes.contains_key(referent) {
-            return Err(unknown_referent(request, referent));
-        }
-    }
-    for referent in requested.requested_predicates.keys() {
-        if !request.requested_predicates.contains_key(referent) {
-            return Err(unknown_referent(request, referent));
-        }
-    }
-    Ok(())
 }
 
 /// The error for a referent that the request does not have, with those that it has.
@@ -179,15 +174,15 @@ pub(super) fn unknown_referent(request: &ProofRequest, referent: &str) -> Anoncr
     }
 }
 
-fn uses(requested: &RequestedCredentials) -> Uses {
+fn uses(requested: &Choice) -> Uses {
     let mut uses = Uses::new();
-    for (referent, choice) in &requested.requested_attributes {
-        let key = (choice.cred_id.clone(), choice.timestamp);
+    for (referent, choice) in &requested.attributes {
+        let key = (choice.credential.clone(), choice.timestamp);
         let attributes = &mut uses.entry(key).or_default().attributes;
         attributes.push((referent.clone(), choice.revealed));
     }
-    for (referent, choice) in &requested.requested_predicates {
-        let key = (choice.cred_id.clone(), choice.timestamp);
+    for (referent, choice) in &requested.predicates {
+        let key = (choice.credential.clone(), choice.timestamp);
         let predicates = &mut uses.entry(key).or_default().predicates;
         predicates.push(referent.clone());
     }

@@ -16,7 +16,10 @@ use indy_credx::types::{
     Credential, CredentialDefinition, CredentialDefinitionPrivate, CredentialKeyCorrectnessProof,
     LinkSecret,
 };
-use proofs::{CredentialFacts, Tags, identifiers::IdentifierError, names::fold};
+use proofs::{
+    CredentialFacts, HeldCredential, HeldCredentials, HeldValue, Tags,
+    identifiers::IdentifierError, names::fold,
+};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use zeroize::Zeroizing;
 
@@ -117,6 +120,25 @@ pub(super) async fn credential(wallet: &Wallet, id: &str) -> Result<Credential, 
     parse(wallet.id(), "credential", &entry)
 }
 
+/// Those of these credentials that the wallet holds, without their signatures.
+pub(super) async fn held(
+    wallet: &Wallet,
+    ids: impl IntoIterator<Item = &String>,
+) -> Result<HeldCredentials, AnoncredsError> {
+    let mut held = HeldCredentials::new();
+    for id in ids {
+        if let Some(entry) = wallet.fetch_record(CREDENTIAL, id).await? {
+            let view: CredentialView = parse(wallet.id(), "credential", &entry)?;
+            let credential = HeldCredential {
+                tags: view.tags()?,
+                values: view.values,
+            };
+            held.insert(id.clone(), credential);
+        }
+    }
+    Ok(held)
+}
+
 /// What search and display need of a stored credential: everything but the signature's numbers,
 /// which are costly to parse.
 #[derive(Deserialize)]
@@ -124,14 +146,8 @@ pub(super) struct CredentialView {
     schema_id: String,
     cred_def_id: String,
     rev_reg_id: Option<String>,
-    values: BTreeMap<String, AttributeValue>,
+    values: BTreeMap<String, HeldValue>,
     signature: SignatureView,
-}
-
-#[derive(Deserialize)]
-struct AttributeValue {
-    raw: String,
-    encoded: String,
 }
 
 #[derive(Deserialize)]

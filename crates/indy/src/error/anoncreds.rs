@@ -1,5 +1,7 @@
 //! Errors of [`crate::anoncreds`].
 
+use proofs::guard::Refusal;
+
 use super::WalletError;
 
 /// What can go wrong in [`crate::anoncreds`].
@@ -119,11 +121,11 @@ pub enum AnoncredsError {
         id: String,
     },
 
-    /// The presentation does not answer the proof request.
-    #[error("the presentation does not answer the proof request: {reason}")]
-    ProofRejected {
-        /// The library's reason.
-        reason: String,
+    /// The choice of credentials cannot become a proof, or not one that a verifier accepts.
+    #[error("no proof was made: {}", in_words(refusals))]
+    ProofRefused {
+        /// All that is in the way, each with its referent.
+        refusals: Vec<Refusal>,
     },
 
     /// A record of the wallet cannot be read.
@@ -172,6 +174,7 @@ impl AnoncredsError {
             Self::InvalidStructure { .. }
             | Self::UnknownReferent { .. }
             | Self::Missing { .. }
+            | Self::ProofRefused { .. }
             | Self::CredentialForAnotherLinkSecret { .. } => "CommonInvalidStructure",
             Self::CredDefAlreadyExists { .. } => "AnoncredsCredDefAlreadyExists",
             Self::LinkSecretDuplicateName { .. } => "AnoncredsMasterSecretDuplicateName",
@@ -179,11 +182,27 @@ impl AnoncredsError {
             | Self::LinkSecretNotFound { .. }
             | Self::CredentialNotFound { .. } => "WalletItemNotFound",
             Self::CredentialAlreadyExists { .. } => "WalletItemAlreadyExists",
-            Self::ProofRejected { .. } => "AnoncredsProofRejected",
             Self::DamagedRecord { .. } | Self::Library { .. } | Self::LibraryPanicked { .. } => {
                 "CommonInvalidState"
             }
             Self::Wallet(error) => error.code(),
         }
     }
+}
+
+/// How many refusals are put into words.
+const SHOWN: usize = 8;
+
+fn in_words(refusals: &[Refusal]) -> String {
+    if let [refusal] = refusals {
+        return refusal.to_string();
+    }
+    let shown = refusals.iter().take(SHOWN).enumerate();
+    let mut words: Vec<String> = shown
+        .map(|(index, refusal)| format!("({}) {refusal}", index + 1))
+        .collect();
+    if let more @ 1.. = refusals.len().saturating_sub(SHOWN) {
+        words.push(format!("and {more} more"));
+    }
+    words.join("; ")
 }

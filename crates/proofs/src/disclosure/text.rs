@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{CredentialDisclosure, Disclosure, Origin, SelfAttested};
-use crate::shown::{Plain, Quoted};
+use crate::shown::{Plain, Quoted, Whole};
 
 /// A paragraph for each credential, and one for what else there is to know. Long texts are shortened,
 /// and characters that a terminal may obey are escaped.
@@ -21,9 +21,8 @@ impl fmt::Display for Disclosure {
         if !self.unanswered.is_empty() {
             writeln!(f, "Not answered:")?;
             for open in &self.unanswered {
-                // A reason may hold a whole sentence of its own; it is never cut.
-                let reason = open.reason.escape_debug();
-                writeln!(f, "  {}: {reason}", Plain(&open.referent))?;
+                let (referent, reason) = (Plain(&open.referent), Whole(&open.reason));
+                writeln!(f, "  {referent}: {reason}")?;
             }
         }
         self.write_links(f)

@@ -6,6 +6,7 @@
 //! that the [policy](crate::Policy) asks for.
 
 mod check;
+mod text;
 
 use std::fmt;
 

@@ -113,3 +113,58 @@ fn nobody_has_to_read_a_failure_of_a_megabyte() {
     let verdict = explain(&changed, &policy, Means::default());
     assert!(serde_json::to_string(&verdict).unwrap().len() < 10_000);
 }
+
+#[test]
+fn a_verdict_in_words_has_a_line_for_each_check_and_explains_what_failed_below_it() {
+    let changed = altered(ONE, |case| {
+        let revealed = "/requested_proof/revealed_attrs/attr1_referent/raw";
+        *at(&mut case.presentation, revealed) = "\u{1b}[2J".into();
+    });
+    let verdict = verdict(&changed);
+    let text = verdict.to_string();
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines.len(), Check::ALL.len() + 1, "{text}");
+    assert_eq!(
+        lines[0],
+        " 1 ✓ size                    request and presentation are JSON of a reasonable size"
+    );
+    assert!(lines[6].starts_with(" 7 ✗ encoding "), "{text}");
+    assert!(lines[7].starts_with("     attr1_referent: expected "));
+    assert!(lines[18].starts_with("18 – nonce-fresh "), "{text}");
+    assert!(!text.contains('\u{1b}'), "a terminal obeys nothing of it");
+
+    let reason = verdict.reason().unwrap();
+    assert!(
+        reason.starts_with("the check encoding failed: attr1_referent: expected "),
+        "{reason}"
+    );
+}
+
+#[test]
+fn a_verified_presentation_has_no_reason_against_it() {
+    let verdict = verdict(&case(ONE));
+    assert_eq!(verdict.reason(), None);
+    assert!(!verdict.to_string().contains('✗'));
+}
+
+#[test]
+fn the_reason_is_a_check_that_counts() {
+    let changed = altered(ONE, |case| {
+        let revealed = "/requested_proof/revealed_attrs/attr1_referent/raw";
+        *at(&mut case.presentation, revealed) = "Alexander".into();
+        case.presentation_request["nonce"] = "2".into();
+    });
+    let policy = Policy {
+        engines: Engines::Cl,
+        relaxed: [Check::Encoding].into(),
+    };
+    let means = Means {
+        cl: Some(&*CL),
+        ..Means::default()
+    };
+    let reason = explain(&changed, &policy, means).reason().unwrap();
+    assert!(
+        reason.starts_with("the check mathematics/cl failed: "),
+        "{reason}"
+    );
+}

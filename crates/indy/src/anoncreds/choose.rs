@@ -1,0 +1,177 @@
+//! A choice of credentials for a request, and what a verifier would learn from it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proofs::{
+    Choice, Disclosure, HeldCredentials, ProofRequest, disclosure::disclose, guard::guard,
+};
+
+use super::{
+    explain::prover_explain_search,
+    present::held_credentials,
+    search::{self, prover_fetch_credentials_for_proof_req},
+    stored,
+};
+use crate::{error::AnoncredsError, wallet::Wallet};
+
+/// How many candidates for a referent are considered.
+const CONSIDERED: usize = 32;
+
+/// Choose credentials for a request: as few as possible, and all requested attributes revealed.
+///
+/// The credential that answers most referents is chosen first, among equals the one that a search finds
+/// first; of each referent, the first 32 candidates are considered. What
+/// [`prover_create_proof`](super::prover_create_proof) would refuse is not chosen. Nothing is self-attested, and no
+/// moment is chosen for a proof of non-revocation: both are the holder's to add.
+///
+/// Beside the choice come the referents that it leaves open, each with the reason as a clause.
+///
+/// # Errors
+///
+/// As [`prover_search_credentials_for_proof_req`](super::prover_search_credentials_for_proof_req).
+pub async fn prover_choose_credentials(
+    wallet: &Wallet,
+    request: &ProofRequest,
+) -> Result<(Choice, Vec<(String, String)>), AnoncredsError> {
+    let mut offers = Offers::find(wallet, request).await?;
+    let ids: BTreeSet<&String> = offers.candidates.values().flatten().collect();
+    let held = stored::held(wallet, ids).await?;
+    let choice = offers.choose(request, &held);
+
+    let mut unanswered = Vec::new();
+    let open: Vec<&String> = search::referents(request)
+        .filter(|referent| !is_answered(&choice, referent))
+        .collect();
+    if !open.is_empty() {
+        let explanation = prover_explain_search(wallet, request).await?;
+        for referent in open {
+            let refused = offers.refused.remove(referent);
+            let summary = || Some(explanation.referents.get(referent)?.summary());
+            let mut reason = refused.or_else(summary).unwrap_or_default();
+            let requested = request.requested_attributes.get(referent);
+            if requested.is_some_and(|requested| requested.restriction().is_none()) {
+                reason += "; the request does not restrict it: you may answer in your own words";
+            }
+            unanswered.push((referent.clone(), reason));
+        }
+    }
+    Ok((choice, unanswered))
+}
+
+/// What the verifier would learn: the values that are shown, the predicates that are proved, the issuers and
+/// schemas that become known, and what stays hidden.
+///
+/// Without a choice, it is about what [`prover_choose_credentials`] chooses, and says why referents stay open.
+///
+/// # Errors
+///
+/// As [`prover_choose_credentials`].
+pub async fn prover_preview_disclosure(
+    wallet: &Wallet,
+    request: &ProofRequest,
+    requested: Option<&Choice>,
+) -> Result<Disclosure, AnoncredsError> {
+    let (choice, unanswered) = match requested {
+        Some(requested) => (requested.clone(), Vec::new()),
+        None => prover_choose_credentials(wallet, request).await?,
+    };
+    let held = held_credentials(wallet, &choice).await?;
+    Ok(disclose(request, &choice, &held, &unanswered))
+}
+
+fn is_answered(choice: &Choice, referent: &str) -> bool {
+    choice.attributes.contains_key(referent) || choice.predicates.contains_key(referent)
+}
+
+/// The credentials that could answer each referent.
+struct Offers {
+    /// By referent, in the order of the search.
+    candidates: BTreeMap<String, Vec<String>>,
+    /// Why the last candidate for a referent was not taken.
+    refused: BTreeMap<String, String>,
+}
+
+impl Offers {
+    async fn find(wallet: &Wallet, request: &ProofRequest) -> Result<Self, AnoncredsError> {
+        let mut search =
+            search::prover_search_credentials_for_proof_req(wallet, request, None).await?;
+        let mut candidates = BTreeMap::new();
+        for referent in search::referents(request) {
+            let found =
+                prover_fetch_credentials_for_proof_req(&mut search, referent, CONSIDERED).await?;
+            let ids = found
+                .into_iter()
+                .map(|candidate| candidate.cred_info.referent);
+            candidates.insert(referent.clone(), ids.collect());
+        }
+        Ok(Self {
+            candidates,
+            refused: BTreeMap::new(),
+        })
+    }
+
+    /// A choice that the guards let pass, but for what it leaves open.
+    fn choose(&mut self, request: &ProofRequest, held: &HeldCredentials) -> Choice {
+        loop {
+            let choice = self.fewest(request);
+            let refusals = guard(request, &choice, held).err().unwrap_or_default();
+            let mut is_changed = false;
+            for refusal in refusals {
+                let referent = refusal.referent();
+                // each refusal takes a candidate away, so that this comes to an end
+                if let Some(id) = chosen(&choice, referent) {
+                    if let Some(candidates) = self.candidates.get_mut(referent) {
+                        candidates.retain(|candidate| candidate != id);
+                    }
+                    self.refused
+                        .insert(referent.to_owned(), refusal.to_string());
+                    is_changed = true;
+                }
+            }
+            if !is_changed {
+                return choice;
+            }
+        }
+    }
+
+    /// Takes the credential that answers most, then the one that answers most of the rest, and so on.
+    fn fewest(&self, request: &ProofRequest) -> Choice {
+        let mut choice = Choice::default();
+        let mut open = self.candidates.clone();
+        while let Some(best) = most_useful(&open) {
+            open.retain(|referent, candidates| {
+                let is_open = !candidates.contains(&best);
+                if !is_open {
+                    let taken = std::mem::take(&mut choice);
+                    choice = match request.requested_attributes.contains_key(referent) {
+                        true => taken.reveal(referent, &best),
+                        false => taken.prove(referent, &best),
+                    };
+                }
+                is_open
+            });
+        }
+        choice
+    }
+}
+
+/// The candidate of most referents; among equals, the first.
+fn most_useful(open: &BTreeMap<String, Vec<String>>) -> Option<String> {
+    let mut uses: BTreeMap<&str, usize> = BTreeMap::new();
+    for candidate in open.values().flatten() {
+        *uses.entry(candidate).or_default() += 1;
+    }
+    let most = uses.values().max()?;
+    let mut in_order = open.values().flatten();
+    in_order
+        .find(|candidate| uses.get(candidate.as_str()) == Some(most))
+        .cloned()
+}
+
+fn chosen<'c>(choice: &'c Choice, referent: &str) -> Option<&'c str> {
+    let attribute = choice.attributes.get(referent);
+    let predicate = choice.predicates.get(referent);
+    attribute
+        .map(|chosen| chosen.credential.as_str())
+        .or_else(|| predicate.map(|chosen| chosen.credential.as_str()))
+}

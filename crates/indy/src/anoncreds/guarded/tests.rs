@@ -1,0 +1,114 @@
+use std::{panic, sync::Mutex};
+
+use proofs::{Check, ClEngine, Means, Outcome, Policy, Verdict, explain};
+
+use super::*;
+
+/// A valid presentation, from the tests of `proofs`.
+const VALID: &str = include_str!("../../../../proofs/tests/fixtures/cases/one-credential.json");
+
+struct Panics;
+
+impl Mathematics for Panics {
+    fn verify(&self, _: &Case) -> Result<bool, String> {
+        panic!("of all things");
+    }
+}
+
+struct Sleeps;
+
+impl Mathematics for Sleeps {
+    fn verify(&self, _: &Case) -> Result<bool, String> {
+        thread::sleep(Duration::from_secs(3_600));
+        Ok(true)
+    }
+}
+
+struct PanicsOnRequests;
+
+impl Mathematics for PanicsOnRequests {
+    fn verify(&self, _: &Case) -> Result<bool, String> {
+        Ok(true)
+    }
+
+    fn request_problem(&self, _: &Value) -> Option<String> {
+        panic!("at the sight of a request");
+    }
+}
+
+/// The verdict on a valid presentation with this in place of the library, and our own engine.
+fn verdict(library: &dyn Mathematics) -> Verdict {
+    let means = Means {
+        library: Some(library),
+        cl: Some(&ClEngine::new()),
+        nonces: None,
+    };
+    explain(&Case::from_json(VALID).unwrap(), &Policy::default(), means)
+}
+
+#[test]
+fn a_panic_is_an_answer_against_the_presentation_and_the_other_engine_still_answers() {
+    let verdict = verdict(&Guarded::new(Panics, Duration::from_secs(10)));
+    assert!(!verdict.verified());
+    let failed: Vec<_> = verdict.failed().collect();
+    assert_eq!(failed.len(), 1);
+    assert_eq!(failed[0].check, Check::MathematicsLibrary);
+    assert_eq!(
+        failed[0].failures[0].got,
+        "no answer: it panicked: of all things"
+    );
+    assert_eq!(verdict.outcome(Check::MathematicsCl), Outcome::Passed);
+}
+
+#[test]
+fn whoever_does_not_answer_in_time_is_left_behind() {
+    let started = std::time::Instant::now();
+    let verdict = verdict(&Guarded::new(Sleeps, Duration::from_millis(50)));
+    assert!(started.elapsed() < Duration::from_secs(600));
+    assert!(!verdict.verified());
+    let failed: Vec<_> = verdict.failed().collect();
+    assert_eq!(failed[0].check, Check::MathematicsLibrary);
+    assert_eq!(failed[0].failures[0].got, "no answer: none in 50ms");
+}
+
+#[test]
+fn a_panic_over_a_request_is_what_is_wrong_with_it() {
+    let verdict = verdict(&Guarded::new(PanicsOnRequests, Duration::from_secs(10)));
+    assert_eq!(verdict.outcome(Check::RequestShape), Outcome::Failed);
+    let reason = verdict.reason().unwrap();
+    assert!(
+        reason.contains("it panicked: at the sight of a request"),
+        "{reason}"
+    );
+}
+
+#[test]
+fn caught_panics_are_not_printed_and_others_still_are() {
+    static PRINTED: Mutex<Vec<String>> = Mutex::new(Vec::new());
+    // installs our hook before the one that listens, which ours would not pass caught panics on to
+    caught(|| ()).unwrap();
+    let ours = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        if let Some(text) = info.payload().downcast_ref::<&str>() {
+            let is_caught = IS_CAUGHT.get();
+            PRINTED.lock().unwrap().push(format!("{is_caught} {text}"));
+        }
+        ours(info);
+    }));
+    let error = caught(|| panic!("in here")).unwrap_err();
+    assert_eq!(error, "it panicked: in here");
+    thread::spawn(|| panic!("out there")).join().unwrap_err();
+    let printed = PRINTED.lock().unwrap();
+    assert!(printed.contains(&"true in here".to_owned()));
+    assert!(printed.contains(&"false out there".to_owned()));
+}
+
+#[test]
+fn an_engine_gets_only_what_the_presentation_names() {
+    let mut case = Case::from_json(VALID).unwrap();
+    case.schemas.insert("another".to_owned(), Value::Null);
+    case.cred_defs.insert("another".to_owned(), Value::Null);
+    let named = named(&case);
+    assert_eq!((named.schemas.len(), named.cred_defs.len()), (1, 1));
+    assert_eq!(named.presentation, case.presentation);
+}
