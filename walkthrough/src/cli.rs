@@ -2,9 +2,13 @@
 
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{
+    Args, Parser, Subcommand, ValueEnum,
+    builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
+};
 use clap_complete::Shell;
 use indy::wallet::KeyDerivation;
+use proofs::{Check, Engines, Policy};
 use stage::narrator::{Narration, NarrationStyle};
 use step2_issuance::SCHEMA_ATTRIBUTES;
 
@@ -35,13 +39,42 @@ Examples:
   negotiate-proof --json | jq .label            one JSON object per action
   negotiate-proof search request.json --home alex --explain
                                                 which credentials can answer, and why not the others
+  negotiate-proof disclose request.json --home alex
+                                                what the verifier would learn from the answer
+  negotiate-proof lint request.json             what is wrong with a request, before it is sent
+  negotiate-proof case --home alex > alex.json  the presentation of a home, with all that verifies it
+  negotiate-proof verify alex.json              is it verified, and if not, why not
   negotiate-proof prepare-key key.json          make the issuer's key in advance, for a workshop
 
 Exit codes:
   0    verified (or the step that was asked for is done)
-  1    the proof is rejected; for `search`: some referent has no candidate
-  2    the input or the environment is at fault; the message on standard error says what to do
+  1    the proof is rejected; for `verify`: some case is; for `search` and `disclose`: some referent has
+       no answer; for `lint`: the request has an error
+  2    the input or the environment is at fault; the message on standard error says what to do;
+       for `verify`: some case or file could not be read
   130  interrupted with Ctrl-C; a kept home can be continued";
+
+const VERIFY_EXAMPLES: &str = "\
+Examples:
+  negotiate-proof verify alex.json
+  negotiate-proof verify --json monday.jsonl tuesday.jsonl | jq -c 'select(.verdict == \"rejected\")'
+  negotiate-proof case --home alex | negotiate-proof verify -
+  negotiate-proof verify --engine cl --used-nonces used.txt -
+
+Exit codes:
+  0    all cases are verified
+  1    some case is rejected
+  2    some case or file could not be read, or holds no case";
+
+const LINT_EXAMPLES: &str = "\
+Examples:
+  negotiate-proof lint request.json
+  negotiate-proof lint --schema schema.json --json request.json | jq -c '[.severity, .lint, .pointer]'";
+
+const DISCLOSE_EXAMPLES: &str = "\
+Examples:
+  negotiate-proof disclose request.json --home alex
+  negotiate-proof disclose --json request.json --home alex | jq .credentials[].hidden";
 
 /// The command line. It has no `Debug`: the wallets' URL may hold a password.
 #[derive(Parser)]
@@ -67,7 +100,7 @@ pub struct Cli {
     #[arg(long, global = true)]
     pub clean: bool,
 
-    /// Print one JSON object per action, and a last one with the verdict
+    /// Print JSON, an object a line: per action and a last one with the verdict; per case; per finding
     #[arg(long, global = true, conflicts_with = "quiet")]
     pub json: bool,
 
@@ -123,6 +156,44 @@ pub enum Command {
         #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
         page: u32,
     },
+    /// What the verifier would learn from an answer to a proof request
+    ///
+    /// The values that would be revealed, the predicates that would be shown to hold, the issuers and
+    /// schemas that would be known, what stays hidden, and which credential answers what. The fewest
+    /// credentials are chosen, and nothing is sent. Exit code 1 says that some referent has no answer;
+    /// the reason is shown.
+    #[command(after_long_help = DISCLOSE_EXAMPLES)]
+    Disclose {
+        /// A file with the proof request; - for standard input
+        request: PathBuf,
+    },
+    /// What is wrong with a proof request, or doubtful, before it is sent
+    ///
+    /// An error means that readers refuse the request, or that nobody can answer it, or that a verifier
+    /// refuses every answer; the exit code is then 1. A warning means that it is probably not what was
+    /// meant.
+    #[command(after_long_help = LINT_EXAMPLES)]
+    Lint {
+        /// A file with the proof request; - for standard input
+        request: PathBuf,
+        /// Compare attribute names, and predicates with types, with those of the schema in FILE
+        #[arg(long, value_name = "FILE")]
+        schema: Option<PathBuf>,
+    },
+    /// Print the presentation of a home as a case for `verify`, one line of JSON
+    ///
+    /// It holds the proof request of step 3, the presentation of step 4, and the schema and the
+    /// credential definition from the home's ledger.
+    Case,
+    /// Are these presentations verified, and if not, why not
+    ///
+    /// A case is {"id": ..., "presentation_request": {...}, "presentation": {...}, "schemas": {id: {...}},
+    /// "cred_defs": {id: {...}}, "rev_reg_defs": {id: {...}}, "rev_regs": {id: {timestamp: {...}}}};
+    /// `id` and the last two may be left out. A file holds one case, a list of cases, or a case on
+    /// each line. Twenty named checks are made of each; a case that cannot be read is rejected, and the
+    /// others are verified nevertheless.
+    #[command(after_long_help = VERIFY_EXAMPLES)]
+    Verify(Verify),
     /// Work on the wallet of a home's prover
     #[command(subcommand)]
     Wallet(WalletCommand),
@@ -144,6 +215,65 @@ pub enum Command {
     },
     /// Print the manual page (try: negotiate-proof man | man -l -)
     Man,
+}
+
+/// What to verify, and what to insist on.
+#[derive(Debug, Clone, Args)]
+pub struct Verify {
+    /// Files of cases; - for standard input. A case has at most 1 MiB
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Which engines must accept the mathematics
+    #[arg(long, value_enum, default_value_t = Engine::Both)]
+    pub engine: Engine,
+    /// Do not reject for the failure of this check; may be repeated
+    #[arg(long, value_name = "CHECK", value_parser = checks())]
+    pub relax: Vec<Check>,
+    /// Accept each nonce once: reject those in FILE, and add those of what is verified
+    ///
+    /// The file has one nonce a line. A nonce is on the disk before its verdict is told.
+    #[arg(long, value_name = "FILE")]
+    pub used_nonces: Option<PathBuf>,
+}
+
+impl Verify {
+    /// What is insisted on.
+    pub fn policy(&self) -> Policy {
+        Policy {
+            engines: self.engine.into(),
+            relaxed: self.relax.iter().copied().collect(),
+        }
+    }
+}
+
+/// The names of checks, with their rules for the help.
+fn checks() -> impl TypedValueParser<Value = Check> {
+    let names = Check::ALL
+        .iter()
+        .map(|check| PossibleValue::new(check.name()).help(check.rule()));
+    PossibleValuesParser::new(names)
+        .try_map(|name| Check::parse(&name).ok_or("there is no such check"))
+}
+
+/// Which engines must accept the mathematics.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Engine {
+    /// Both, and they must agree
+    Both,
+    /// The library that the field uses
+    IndyCredx,
+    /// Our own, which is faster
+    Cl,
+}
+
+impl From<Engine> for Engines {
+    fn from(engine: Engine) -> Self {
+        match engine {
+            Engine::Both => Self::Both,
+            Engine::IndyCredx => Self::IndyCredx,
+            Engine::Cl => Self::Cl,
+        }
+    }
 }
 
 /// What to do with the prover's wallet.

@@ -8,15 +8,25 @@
 //! | [`cli`] | the command line, and its help |
 //! | [`play`] | which steps run, from which state |
 //! | [`search`] | which credentials can answer a request |
+//! | [`disclose`] | what a verifier would learn from the answer |
+//! | [`lint`] | what is wrong with a request before it is sent |
+//! | [`case`](mod@case) | the presentation of a home as a case to verify |
+//! | [`verify`] | what is true of presentations, and why not |
 //! | [`wallet`] | import into the prover's wallet |
 //! | [`key`] | keys made in advance |
+//! | [`input`] | files that the command line names, and standard input |
 //! | [`report`] | endings and errors, for people and programs |
 
+mod case;
 mod cli;
+mod disclose;
+mod input;
 mod key;
+mod lint;
 mod play;
 mod report;
 mod search;
+mod verify;
 mod wallet;
 
 use std::{io::Write, process::ExitCode, time::Duration};
@@ -104,6 +114,22 @@ async fn act(cli: &Cli, stage: &mut Option<Stage>) -> Result<Ending> {
         }) => {
             let stage = stage.insert(set_stage(cli)?);
             search::search(stage, request, *page as usize, *explain).await
+        }
+        Some(Command::Disclose { request }) => {
+            disclose::disclose(stage.insert(set_stage(cli)?), request).await
+        }
+        Some(Command::Case) => case::print(stage.insert(set_stage(cli)?)).await,
+        Some(Command::Lint { request, schema }) => {
+            lint::lint(request, schema.as_deref(), cli.narration().style).await
+        }
+        Some(Command::Verify(verify)) => {
+            let order = verify::Order {
+                files: &verify.files,
+                policy: verify.policy(),
+                used_nonces: verify.used_nonces.as_deref(),
+                style: cli.narration().style,
+            };
+            verify::verify(order).await
         }
         Some(Command::Wallet(WalletCommand::Import { file })) => {
             // before a home is made for nothing

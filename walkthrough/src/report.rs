@@ -33,6 +33,19 @@ pub enum Ending {
     VerdictBefore(Verdict),
     /// A search is over: whether it found a candidate for every referent.
     Answered(bool),
+    /// Something was examined, and what was found has been told: the worst of it.
+    Examined(Worst),
+}
+
+/// The worst that was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Worst {
+    /// Nothing bad.
+    Fine,
+    /// Something is rejected, or has no answer.
+    Rejected,
+    /// Something could not be read. What is wrong with it has been told.
+    Unreadable,
 }
 
 /// Ctrl-C was pressed.
@@ -55,8 +68,10 @@ pub fn outcome(outcome: Result<Ending>, stage: Option<&Stage>) -> ExitCode {
         Ok(
             Ending::Verdict(Verdict::Rejected { .. })
             | Ending::VerdictBefore(Verdict::Rejected { .. })
-            | Ending::Answered(false),
+            | Ending::Answered(false)
+            | Ending::Examined(Worst::Rejected),
         ) => ExitCode::from(1),
+        Ok(Ending::Examined(Worst::Unreadable)) => ExitCode::from(2),
         Ok(_) => ExitCode::SUCCESS,
         Err(error) => failure(&error, stage),
     }
@@ -90,6 +105,16 @@ pub fn failure(error: &Error, stage: Option<&Stage>) -> ExitCode {
             ),
         });
     }
+    say(&lines);
+    ExitCode::from(if error.is::<Interrupted>() { 130 } else { 2 })
+}
+
+/// Report on standard error what does not end the run.
+pub fn complain(error: &Error) {
+    say(&[whole(error)]);
+}
+
+fn say(lines: &[String]) {
     let mut err = anstream::stderr().lock();
     for (index, line) in lines.iter().enumerate() {
         // nothing is left to do if standard error is closed too
@@ -98,7 +123,14 @@ pub fn failure(error: &Error, stage: Option<&Stage>) -> ExitCode {
             _ => writeln!(err, "{line}"),
         };
     }
-    ExitCode::from(if error.is::<Interrupted>() { 130 } else { 2 })
+}
+
+/// A number with the word for what it counts.
+pub fn counted(count: u64, one: &str, many: &str) -> String {
+    match count {
+        1 => format!("1 {one}"),
+        count => format!("{count} {many}"),
+    }
 }
 
 /// An error with its causes. Some errors repeat their cause in their own words, and then it is
@@ -125,11 +157,14 @@ fn tell(ending: &Ending, stage: &Stage) -> Result<()> {
         }
         NarrationStyle::Story => {
             let mut out = anstream::stdout().lock();
-            if !matches!(ending, Ending::Done | Ending::Answered(_)) {
+            if !matches!(
+                ending,
+                Ending::Done | Ending::Answered(_) | Ending::Examined(_)
+            ) {
                 writeln!(out)?;
             }
             match ending {
-                Ending::Done | Ending::Answered(_) => {}
+                Ending::Done | Ending::Answered(_) | Ending::Examined(_) => {}
                 Ending::StoppedAfter(step) => {
                     writeln!(out, "Step {step} is done.{}", what_next(*step, stage))?;
                 }
@@ -193,7 +228,7 @@ fn what_next(step: u8, stage: &Stage) -> String {
 fn as_json(ending: &Ending, stage: &Stage) -> Option<Value> {
     let home = stage.home().is_kept().then(|| stage.home().directory());
     Some(match ending {
-        Ending::Done => return None,
+        Ending::Done | Ending::Examined(_) => return None,
         Ending::Answered(answered) => json!({"answered": answered}),
         Ending::StoppedAfter(step) => json!({"stopped_after": step, "home": home}),
         Ending::FinishedBefore(step) => {

@@ -17,7 +17,7 @@ use stage::{
     narrator::{NarrationStyle, plain},
 };
 
-use crate::{report::Ending, wallet};
+use crate::{input, report::Ending, wallet};
 
 const REFERENT: Style = Style::new().bold();
 const CANDIDATE: Style = AnsiColor::Green.on_default();
@@ -31,7 +31,7 @@ const COUNTED: usize = 1_000;
 
 /// Search the prover's wallet for a request.
 pub async fn search(stage: &Stage, file: &Path, page: usize, explain: bool) -> Result<Ending> {
-    let request = read_request(file)?;
+    let request = read_request(file).await?;
     let wallet = wallet::open(stage).await?;
     let mut search =
         anoncreds::prover_search_credentials_for_proof_req(&wallet, &request, None).await?;
@@ -69,13 +69,9 @@ pub async fn search(stage: &Stage, file: &Path, page: usize, explain: bool) -> R
     Ok(Ending::Answered(answered))
 }
 
-fn read_request(file: &Path) -> Result<ProofRequest> {
-    let text = std::fs::read_to_string(file).with_context(|| {
-        format!(
-            "cannot read {}; name a file with a proof request in JSON",
-            file.display()
-        )
-    })?;
+/// The proof request in a file, or on standard input.
+pub async fn read_request(file: &Path) -> Result<ProofRequest> {
+    let text = input::text(file, "a proof request").await?;
     ProofRequest::from_json(&text).with_context(|| format!("cannot use {}", file.display()))
 }
 

@@ -1,7 +1,6 @@
 //! `negotiate-proof wallet`: work on the prover's wallet of a home.
 
 use std::{
-    fs::File,
     io::{self, BufRead, BufReader, IsTerminal, Write},
     path::Path,
     sync::Arc,
@@ -17,7 +16,10 @@ use serde_json::json;
 use stage::{Stage, StageError, error::quoted, narrator::NarrationStyle};
 use step2_issuance::PROVER_WALLET;
 
-use crate::report::Ending;
+use crate::{
+    input,
+    report::{Ending, counted},
+};
 
 /// What is imported: lines, and how many bytes of them there are, if that is known.
 pub struct Lines {
@@ -33,7 +35,7 @@ pub fn open_lines(file: &Path) -> Result<Lines> {
             length: None,
         });
     }
-    let opened = open_file(file).with_context(|| {
+    let opened = input::open_file(file).with_context(|| {
         format!(
             "cannot read {}; name a file of JSON Lines, or - for standard input",
             file.display()
@@ -58,15 +60,6 @@ pub async fn import(stage: &Stage, file: &Path, lines: Lines) -> Result<Ending> 
     let report = imported.with_context(|| format!("cannot import {}", file.display()))?;
     tell(stage, &report)?;
     Ok(Ending::Done)
-}
-
-/// Open a file to read; a directory, which some systems open too, is none.
-fn open_file(path: &Path) -> io::Result<File> {
-    let file = File::open(path)?;
-    match file.metadata()?.is_dir() {
-        true => Err(io::ErrorKind::IsADirectory.into()),
-        false => Ok(file),
-    }
 }
 
 /// Make the class directory of the prover's wallet anew.
@@ -136,11 +129,4 @@ fn tell(stage: &Stage, report: &ImportReport) -> Result<()> {
         )?,
     }
     Ok(())
-}
-
-fn counted(count: u64, one: &str, many: &str) -> String {
-    match count {
-        1 => format!("1 {one}"),
-        count => format!("{count} {many}"),
-    }
 }

@@ -127,8 +127,8 @@ fn what_is_printed_at_once_does_not_mind_a_closed_pipe() {
 fn an_unknown_subcommand_and_a_misspelt_option_are_told() {
     let scene = Scene::new();
     scene
-        .run(&["verify"])
-        .failed(2, &["unrecognized subcommand 'verify'"]);
+        .run(&["examine"])
+        .failed(2, &["unrecognized subcommand 'examine'"]);
     scene
         .run(&["--hom", "x"])
         .failed(2, &["similar argument exists: '--home'"]);

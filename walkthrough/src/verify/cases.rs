@@ -1,0 +1,362 @@
+//! Cases in a file, one after the other: JSON Lines, JSON over several lines, or a list.
+//!
+//! A file may come from anyone and be of any size, so it is never held as a whole, and what is wrong
+//! with one case says nothing about the next. What a file is shows at its beginning:
+//!
+//! - `[` begins a list of cases;
+//! - `{` that is closed on a later line begins a case over several lines, and more may follow;
+//! - everything else is JSON Lines, where each line is read for itself, whatever the last one was.
+//!
+//! The first two rely on brackets that match. Where those of a case do not, and a later line begins
+//! with `{`, the file is taken for JSON Lines after all.
+
+use std::io::{self, BufRead, Cursor, Read};
+
+use crate::input::Input;
+
+/// A case's text is not longer than this, in bytes: 1 MiB. A longer one is passed by, and not kept.
+pub const LONGEST: usize = 1 << 20;
+
+/// The text of a case, and where it stands.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Text {
+    /// The line on which it begins, from 1.
+    pub line: u64,
+    /// Which of the cases that begin on this line it is, from 1.
+    pub nth: u64,
+    /// What stands there.
+    pub content: Content,
+}
+
+/// What stands where a case should.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Content {
+    /// This.
+    Bytes(Vec<u8>),
+    /// Something longer than [`LONGEST`].
+    TooLong,
+    /// Nothing: the list of cases ends without its bracket, so that some may be missing.
+    ListBrokenOff,
+}
+
+/// The texts of the cases in a file.
+pub struct Texts {
+    input: Input,
+    form: Form,
+    /// The line of the next byte, from 1.
+    line: u64,
+    /// The line on which the last case began, and how many have begun there.
+    begun: (u64, u64),
+}
+
+/// How cases follow each other.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// Nothing has been read.
+    Unknown,
+    /// Each is a line.
+    Lines,
+    /// Each may go over several lines.
+    Documents,
+    /// They are in a list, which begins on this line; none has been read.
+    ListBegun(u64),
+    /// They are in a list.
+    List,
+    /// There are no more.
+    Ended,
+}
+
+/// What was read of a value.
+enum Value {
+    /// Its brackets are closed, and it is short enough.
+    Whole(Vec<u8>),
+    /// It was longer than [`LONGEST`], and not kept.
+    TooLong,
+    /// Its brackets are not closed where the input ends, or where it turns out to be no JSON.
+    Open {
+        bytes: Vec<u8>,
+        /// Whether it is rather lines, each to be read for itself.
+        are_lines: bool,
+    },
+}
+
+impl Texts {
+    /// The cases of an input.
+    pub fn new(input: Input) -> Self {
+        Self {
+            input,
+            form: Form::Unknown,
+            line: 1,
+            begun: (0, 0),
+        }
+    }
+
+    /// The text of the next case; `None` at the end.
+    pub fn next(&mut self) -> io::Result<Option<Text>> {
+        if self.form == Form::Unknown {
+            self.form = self.recognise()?;
+        }
+        match self.form {
+            Form::Documents => self.next_document(),
+            Form::ListBegun(_) | Form::List => self.next_of_list(),
+            Form::Lines | Form::Unknown => self.next_line(),
+            Form::Ended => Ok(None),
+        }
+    }
+
+    /// Find out what the file is, and pass by what comes before the first case.
+    fn recognise(&mut self) -> io::Result<Form> {
+        const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+        let mut start = Vec::new();
+        let length = BYTE_ORDER_MARK.len() as u64;
+        (&mut self.input).take(length).read_to_end(&mut start)?;
+        if start != BYTE_ORDER_MARK {
+            self.put_back(start);
+        }
+        self.skip(|byte| byte.is_ascii_whitespace())?;
+        Ok(match self.peek()? {
+            Some(b'[') => {
+                self.take_byte()?;
+                Form::ListBegun(self.line)
+            }
+            Some(b'{') => Form::Documents,
+            _ => Form::Lines,
+        })
+    }
+
+    fn next_line(&mut self) -> io::Result<Option<Text>> {
+        loop {
+            let line = self.line;
+            let mut bytes = Vec::new();
+            // room for the end of the line
+            let limit = LONGEST as u64 + 2;
+            (&mut self.input)
+                .take(limit)
+                .read_until(b'\n', &mut bytes)?;
+            if bytes.is_empty() {
+                return Ok(None);
+            }
+            if bytes.last() != Some(&b'\n') && bytes.len() > LONGEST {
+                self.input.skip_until(b'\n')?;
+            }
+            self.line += 1;
+            let text = bytes.trim_ascii();
+            if text.len() > LONGEST {
+                return Ok(Some(self.text(line, Content::TooLong)));
+            }
+            if !text.is_empty() {
+                let content = Content::Bytes(text.to_vec());
+                return Ok(Some(self.text(line, content)));
+            }
+        }
+    }
+
+    fn next_document(&mut self) -> io::Result<Option<Text>> {
+        self.skip(|byte| byte.is_ascii_whitespace())?;
+        if self.peek()? != Some(b'{') {
+            self.form = Form::Lines;
+            return self.next_line();
+        }
+        let line = self.line;
+        let content = match self.read_value()? {
+            Value::Whole(bytes) if self.line == line => return self.as_lines(line, bytes),
+            Value::Open {
+                bytes,
+                are_lines: true,
+            } => return self.as_lines(line, bytes),
+            Value::Whole(bytes) | Value::Open { bytes, .. } => Content::Bytes(bytes),
+            Value::TooLong => Content::TooLong,
+        };
+        Ok(Some(self.text(line, content)))
+    }
+
+    fn next_of_list(&mut self) -> io::Result<Option<Text>> {
+        self.skip(|byte| byte.is_ascii_whitespace() || byte == b',')?;
+        let line = self.line;
+        match self.peek()? {
+            None => {
+                self.form = Form::Ended;
+                return Ok(Some(self.text(line, Content::ListBrokenOff)));
+            }
+            Some(b']') => {
+                self.take_byte()?;
+                self.form = Form::Documents;
+                return self.next_document();
+            }
+            Some(_) => {}
+        }
+        let content = match (self.read_value()?, self.form) {
+            (
+                Value::Open {
+                    bytes,
+                    are_lines: true,
+                },
+                Form::ListBegun(begun),
+            ) => {
+                let before = "\n".repeat((line - begun) as usize);
+                let all = [b"[", before.as_bytes(), &bytes].concat();
+                return self.as_lines(begun, all);
+            }
+            (Value::Open { bytes, .. }, _) => {
+                self.form = Form::Lines;
+                return Ok(Some(self.text(line, Content::Bytes(bytes))));
+            }
+            (Value::Whole(bytes), _) => Content::Bytes(bytes),
+            (Value::TooLong, _) => Content::TooLong,
+        };
+        self.form = Form::List;
+        Ok(Some(self.text(line, content)))
+    }
+
+    /// Read again, as JSON Lines, what has been read from this line on.
+    fn as_lines(&mut self, line: u64, bytes: Vec<u8>) -> io::Result<Option<Text>> {
+        self.put_back(bytes);
+        self.line = line;
+        self.form = Form::Lines;
+        self.next_line()
+    }
+
+    /// Read a value up to where its brackets, or its quotation marks, are closed.
+    fn read_value(&mut self) -> io::Result<Value> {
+        let mut bytes = Vec::new();
+        let mut is_kept = true;
+        let mut scan = Scan::default();
+        while let Some(byte) = self.peek()? {
+            if !scan.goes_on(byte) {
+                break;
+            }
+            self.take_byte()?;
+            if is_kept {
+                bytes.push(byte);
+            }
+            match scan.take(byte) {
+                Step::Inside => {}
+                Step::Closed => break,
+                Step::Broken if is_kept => {
+                    let are_lines = true;
+                    return Ok(Value::Open { bytes, are_lines });
+                }
+                Step::Broken => return Ok(Value::TooLong),
+            }
+            if is_kept && bytes.len() > LONGEST {
+                if holds_lines(&bytes) {
+                    let are_lines = true;
+                    return Ok(Value::Open { bytes, are_lines });
+                }
+                is_kept = false;
+                bytes = Vec::new();
+            }
+        }
+        Ok(match (is_kept, scan.is_open()) {
+            (false, _) => Value::TooLong,
+            (true, true) => Value::Open {
+                are_lines: holds_lines(&bytes),
+                bytes,
+            },
+            (true, false) => Value::Whole(bytes),
+        })
+    }
+
+    fn text(&mut self, line: u64, content: Content) -> Text {
+        let nth = match self.begun {
+            (last, count) if last == line => count + 1,
+            _ => 1,
+        };
+        self.begun = (line, nth);
+        Text { line, nth, content }
+    }
+
+    fn skip(&mut self, passed_by: impl Fn(u8) -> bool) -> io::Result<()> {
+        while self.peek()?.is_some_and(&passed_by) {
+            self.take_byte()?;
+        }
+        Ok(())
+    }
+
+    fn peek(&mut self) -> io::Result<Option<u8>> {
+        loop {
+            match self.input.fill_buf() {
+                Ok(buffer) => return Ok(buffer.first().copied()),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    fn take_byte(&mut self) -> io::Result<()> {
+        if self.peek()? == Some(b'\n') {
+            self.line += 1;
+        }
+        self.input.consume(1);
+        Ok(())
+    }
+
+    /// Let these bytes be read next. It happens twice in a file at most.
+    fn put_back(&mut self, bytes: Vec<u8>) {
+        let rest = std::mem::replace(&mut self.input, Box::new(io::empty()));
+        self.input = Box::new(Cursor::new(bytes).chain(rest));
+    }
+}
+
+/// Whether a line within these bytes begins as a case of its own does.
+fn holds_lines(bytes: &[u8]) -> bool {
+    bytes.windows(2).any(|pair| pair == b"\n{")
+}
+
+/// Where within a JSON value the next byte stands.
+#[derive(Default)]
+struct Scan {
+    has_begun: bool,
+    open_brackets: u64,
+    in_string: bool,
+    escaped: bool,
+}
+
+/// What a byte did.
+enum Step {
+    Inside,
+    /// It closed the value.
+    Closed,
+    /// No JSON has it there.
+    Broken,
+}
+
+impl Scan {
+    fn is_open(&self) -> bool {
+        self.open_brackets > 0 || self.in_string
+    }
+
+    /// Whether this byte belongs to the value: a number or a word ends before what separates it from the next.
+    fn goes_on(&self, byte: u8) -> bool {
+        let ends_a_word = matches!(byte, b',' | b']' | b'}') || byte.is_ascii_whitespace();
+        !self.has_begun || self.is_open() || !ends_a_word
+    }
+
+    fn take(&mut self, byte: u8) -> Step {
+        self.has_begun = true;
+        if self.in_string {
+            match byte {
+                // a line break is not allowed in a string
+                b'\n' => return Step::Broken,
+                _ if self.escaped => self.escaped = false,
+                b'\\' => self.escaped = true,
+                b'"' => self.in_string = false,
+                _ => {}
+            }
+        } else {
+            match byte {
+                b'"' => self.in_string = true,
+                b'{' | b'[' => self.open_brackets += 1,
+                b'}' | b']' => self.open_brackets = self.open_brackets.saturating_sub(1),
+                _ => return Step::Inside,
+            }
+        }
+        match byte {
+            b'}' | b']' | b'"' if !self.is_open() => Step::Closed,
+            _ => Step::Inside,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
