@@ -26,6 +26,8 @@ pub struct NonceFile {
 struct Known {
     file: File,
     nonces: HashSet<String>,
+    /// Whether the last line may be without its end, because it could not be written.
+    is_torn: bool,
 }
 
 impl NonceFile {
@@ -49,9 +51,16 @@ impl NonceFile {
             }
         }
         let nonces = read(&mut file).with_context(|| format!("cannot use {name}"))?;
-        end_last_line(&mut file).with_context(|| format!("cannot write {name}"))?;
+        end_last_line(&mut file)
+            .and_then(|()| sync_directory_of(path))
+            .with_context(|| format!("cannot write {name}"))?;
+        let known = Known {
+            file,
+            nonces,
+            is_torn: false,
+        };
         Ok(Self {
-            known: Mutex::new(Known { file, nonces }),
+            known: Mutex::new(known),
         })
     }
 }
@@ -69,9 +78,11 @@ impl NonceMemory for NonceFile {
         if known.nonces.contains(nonce) {
             return Ok(false);
         }
-        let line = format!("{nonce}\n");
+        let before = if known.is_torn { "\n" } else { "" };
+        let line = format!("{before}{nonce}\n");
         let written = known.file.write_all(line.as_bytes());
         let kept = written.and_then(|()| known.file.sync_data());
+        known.is_torn = kept.is_err();
         kept.map_err(|error| format!("the file of used nonces cannot be written: {error}"))?;
         Ok(known.nonces.insert(nonce.to_owned()))
     }
@@ -117,4 +128,16 @@ fn end_last_line(file: &mut File) -> io::Result<()> {
         [b'\n'] => Ok(()),
         _ => file.write_all(b"\n"),
     }
+}
+
+/// A file that was just made is in its directory for good.
+fn sync_directory_of(path: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        let parent = path.parent().filter(|parent| *parent != Path::new(""));
+        File::open(parent.unwrap_or(Path::new(".")))?.sync_all()?;
+    }
+    #[cfg(not(unix))]
+    let _ = path;
+    Ok(())
 }

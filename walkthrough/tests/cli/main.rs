@@ -9,9 +9,11 @@
     reason = "tests"
 )]
 
+mod disclose;
 mod json;
 #[cfg(unix)]
 mod kill;
+mod lint;
 mod postgres;
 mod scene;
 mod search;
@@ -19,4 +21,5 @@ mod steps;
 mod subcommands;
 mod tampering;
 mod unhappy;
+mod verify;
 mod whole;
