@@ -1,7 +1,8 @@
 //! What is true of proof requests and presentations without a wallet or a ledger.
 //!
-//! This crate reads a verifier's proof request, and answers the holder's first question about it:
-//! *which of my credentials can answer which part?* It holds plain values and pure functions: no
+//! This crate reads a verifier's proof request, and answers the holder's first question about it,
+//! *which of my credentials can answer which part?*, and the verifier's last one: *is the presentation to be
+//! accepted, and if not, why?* It holds plain values and pure functions: no
 //! wallet, no ledger, no input or output, nothing asynchronous, and never a panic, whatever the
 //! input.
 //!
@@ -43,6 +44,28 @@
 //! for referent in ["attr1_referent", "predicate1_referent"] {
 //!     let query = request.query(referent, None).ok_or("no such referent")?;
 //!     assert!(query.matches(&tags, request.ver, encoded));
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # How to verify
+//!
+//! [`explain`] makes all checks that "verified" must mean ([`Check`]), and says of each how it went. An
+//! engine for the mathematics is among its [`Means`]: our own is [`ClEngine`]; whoever has `indy-credx` at hand
+//! brings it as another [`Mathematics`].
+//!
+//! ```no_run
+//! use proofs::{Case, ClEngine, Engines, Means, Policy, Verdict, explain};
+//!
+//! let engine = ClEngine::new();
+//! let policy = Policy { engines: Engines::Cl, ..Policy::default() };
+//! let means = Means { cl: Some(&engine), ..Means::default() };
+//! for line in std::io::stdin().lines() {
+//!     let verdict = match Case::from_json(&line?) {
+//!         Ok(case) => explain(&case, &policy, means),
+//!         Err(failure) => Verdict::unreadable(None, failure),
+//!     };
+//!     println!("{}", serde_json::to_string(&verdict)?);
 //! }
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

@@ -296,3 +296,18 @@ fn schema_and_credential_definition_must_be_given() {
     });
     assert_ends_at(&crate::scene::verdict(&broken), Check::PresentationShape);
 }
+
+#[test]
+fn a_list_of_a_presentations_members_is_no_presentation() {
+    let list = altered(ONE, |case| {
+        let member = |name: &str| case.presentation[name].clone();
+        case.presentation = json!([
+            member("proof"),
+            member("requested_proof"),
+            member("identifiers")
+        ]);
+    });
+    let verdict = verdict(&list);
+    assert_ends_at(&verdict, Check::PresentationShape);
+    assert!(said(&verdict, Check::PresentationShape).contains("/ the presentation: "));
+}
