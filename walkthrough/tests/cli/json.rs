@@ -136,6 +136,15 @@ fn the_values_are_those_of_the_tutorial() {
         assert_eq!(candidates.as_array().unwrap().len(), 1);
         assert_eq!(&candidates[0]["cred_info"]["referent"], credential_id);
     }
+    let preview = at("19", "/What the verifier would learn");
+    assert_eq!(preview["credentials"].as_array().unwrap().len(), 1);
+    assert_eq!(&preview["credentials"][0]["credential"], credential_id);
+    assert_eq!(preview["credentials"][0]["revealed"][0]["raw"], "Alex");
+    assert_eq!(
+        preview["credentials"][0]["hidden"],
+        json!(["age", "height", "sex"])
+    );
+    assert_eq!(preview["unanswered"], json!([]));
     assert_eq!(
         at("20", "/Requested Credentials"),
         &json!({
@@ -150,6 +159,12 @@ fn the_values_are_those_of_the_tutorial() {
     assert_eq!(
         revealed,
         &json!({"attr1_referent": {"sub_proof_index": 0, "raw": "Alex", "encoded": ALEX}})
+    );
+    assert_eq!(at("21", "/Verdict/verdict"), "verified");
+    assert_eq!(
+        at("21", "/Verdict/checks").as_array().unwrap().len(),
+        20,
+        "one line for each check"
     );
     assert_eq!(at("21", "/Verified"), true);
     assert_eq!(

@@ -28,10 +28,13 @@ fn is_rejected(step: u8, change: impl FnOnce(&mut Value)) {
     let reason = verdict["reason"].as_str().unwrap();
     assert!(!reason.is_empty());
 
+    let saved = &scene.state(5)["data"];
     assert_eq!(
-        scene.state(5)["data"],
-        json!({"verdict": "rejected", "reason": reason})
+        (&saved["verdict"], &saved["reason"]),
+        (&json!("rejected"), &json!(reason))
     );
+    let told = &outcome.lines()[0]["value"]["Verdict"];
+    assert_eq!(saved["checks"], told["checks"]);
     let again = scene.run_at_home(&[]);
     assert_eq!(again.code, Some(1), "{again:?}");
     assert!(
@@ -49,6 +52,50 @@ fn an_encoded_value_that_was_not_proved_is_rejected() {
     is_rejected(4, |state| {
         *at(state, REVEALED, "/attr1_referent/encoded") = json!("28")
     });
+}
+
+#[test]
+fn a_raw_value_that_was_not_signed_is_rejected() {
+    is_rejected(4, |state| {
+        *at(state, REVEALED, "/attr1_referent/raw") = json!("Alice")
+    });
+}
+
+#[test]
+fn a_person_sees_which_check_failed_and_why() {
+    let scene = Scene::after_step(4);
+    scene.change_state(4, |state| {
+        *at(state, REVEALED, "/attr1_referent/raw") = json!("Alice")
+    });
+    let told = scene.run_at_home(&["step", "5"]).stdout;
+    assert!(told.contains(" 7 ✗ encoding "), "{told}");
+    assert!(told.contains("20 ✓ mathematics/cl "), "{told}");
+    assert!(told.contains("Verified: false"), "{told}");
+    assert!(
+        told.contains("Rejected: the check encoding failed: attr1_referent: expected "),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_predicate_that_is_not_true_is_refused_with_the_reason_and_no_proof_is_made() {
+    let scene = Scene::after_step(3);
+    scene.change_state(3, |state| {
+        *at(
+            state,
+            "/data/proof_request/requested_predicates",
+            "/predicate1_referent/p_value",
+        ) = json!(30);
+    });
+    scene.run_at_home(&["step", "4"]).failed(
+        2,
+        &[
+            "in action 20",
+            "no proof was made: \"predicate1_referent\" wants \"age\" >= 30, and it is 28",
+            "choose another credential, or do not answer",
+        ],
+    );
+    assert!(!scene.state_path(4).exists());
 }
 
 #[test]

@@ -34,6 +34,26 @@ fn a_run_tells_the_tutorials_actions_in_order_under_their_steps_and_ends_with_ve
 }
 
 #[test]
+fn a_run_shows_what_is_disclosed_before_the_proof_and_each_check_after_it() {
+    let scene = Scene::new();
+    let told = scene.run(&[]).succeeded().stdout;
+    let place = |text: &str| {
+        told.find(text)
+            .unwrap_or_else(|| panic!("no {text:?} in {told}"))
+    };
+    let preview = place("    What the verifier would learn:\n      From credential ");
+    assert!(preview < place("20. Prover creates Proof"));
+    assert!(told.contains("        shows    name = \"Alex\" (attr1_referent)\n"));
+    assert!(told.contains("        proves   age >= 18 (predicate1_referent)\n"));
+    assert!(told.contains("        hides    age, height, sex\n"));
+
+    let checks = (told.lines()).filter(|line| line.contains(" ✓ ") || line.contains(" – "));
+    assert_eq!(checks.count(), 20);
+    let last_check = place("      20 ✓ mathematics/cl ");
+    assert!(last_check < place("    Verified: true\n"));
+}
+
+#[test]
 fn a_run_without_a_home_leaves_nothing_behind() {
     let scene = Scene::new();
     scene.run(&[]).succeeded();

@@ -3,7 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proofs::{
-    Choice, Disclosure, HeldCredentials, ProofRequest, disclosure::disclose, guard::guard,
+    Choice, Disclosure, HeldCredentials, ProofRequest,
+    disclosure::disclose,
+    guard::{Refusal, guard},
+    names::fold,
 };
 
 use super::{
@@ -86,7 +89,7 @@ fn is_answered(choice: &Choice, referent: &str) -> bool {
 /// The credentials that could answer each referent.
 struct Offers {
     /// By referent, in the order of the search.
-    candidates: BTreeMap<String, Vec<String>>,
+    candidates: Candidates,
     /// Why the last candidate for a referent was not taken.
     refused: BTreeMap<String, String>,
 }
@@ -120,9 +123,7 @@ impl Offers {
                 let referent = refusal.referent();
                 // each refusal takes a candidate away, so that this comes to an end
                 if let Some(id) = chosen(&choice, referent) {
-                    if let Some(candidates) = self.candidates.get_mut(referent) {
-                        candidates.retain(|candidate| candidate != id);
-                    }
+                    withdraw(&mut self.candidates, referent, id);
                     self.refused
                         .insert(referent.to_owned(), refusal.to_string());
                     is_changed = true;
@@ -135,28 +136,59 @@ impl Offers {
     }
 
     /// Takes the credential that answers most, then the one that answers most of the rest, and so on.
-    fn fewest(&self, request: &ProofRequest) -> Choice {
+    fn fewest(&mut self, request: &ProofRequest) -> Choice {
         let mut choice = Choice::default();
         let mut open = self.candidates.clone();
         while let Some(best) = most_useful(&open) {
-            open.retain(|referent, candidates| {
-                let is_open = !candidates.contains(&best);
-                if !is_open {
-                    let taken = std::mem::take(&mut choice);
-                    choice = match request.requested_attributes.contains_key(referent) {
-                        true => taken.reveal(referent, &best),
-                        false => taken.prove(referent, &best),
-                    };
+            let mut shown = BTreeMap::new();
+            for (referent, requested) in &request.requested_attributes {
+                if offers(&open, referent, &best) {
+                    open.remove(referent);
+                    choice = choice.reveal(referent, &best);
+                    let names = requested.names().iter().map(|name| fold(name));
+                    shown.extend(names.map(|name| (name, referent)));
                 }
-                is_open
-            });
+            }
+            for (referent, requested) in &request.requested_predicates {
+                if !offers(&open, referent, &best) {
+                    continue;
+                }
+                // what a credential shows, another one may prove
+                if let Some(revealed_for) = shown.get(&fold(&requested.name)) {
+                    let refusal = Refusal::RevealedAndCompared {
+                        referent: referent.clone(),
+                        credential: best.clone(),
+                        attribute: requested.name.clone(),
+                        revealed_for: (*revealed_for).clone(),
+                    };
+                    self.refused.insert(referent.clone(), refusal.to_string());
+                    withdraw(&mut open, referent, &best);
+                } else {
+                    open.remove(referent);
+                    choice = choice.prove(referent, &best);
+                }
+            }
         }
         choice
     }
 }
 
+/// Credential ids by referent.
+type Candidates = BTreeMap<String, Vec<String>>;
+
+fn offers(candidates: &Candidates, referent: &str, id: &str) -> bool {
+    let ids = candidates.get(referent);
+    ids.is_some_and(|ids| ids.iter().any(|candidate| candidate == id))
+}
+
+fn withdraw(candidates: &mut Candidates, referent: &str, id: &str) {
+    if let Some(ids) = candidates.get_mut(referent) {
+        ids.retain(|candidate| candidate != id);
+    }
+}
+
 /// The candidate of most referents; among equals, the first.
-fn most_useful(open: &BTreeMap<String, Vec<String>>) -> Option<String> {
+fn most_useful(open: &Candidates) -> Option<String> {
     let mut uses: BTreeMap<&str, usize> = BTreeMap::new();
     for candidate in open.values().flatten() {
         *uses.entry(candidate).or_default() += 1;

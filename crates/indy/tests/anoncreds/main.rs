@@ -5,9 +5,12 @@
     reason = "helpers of tests may fail like the tests themselves"
 )]
 
+mod choosing;
 mod explaining;
 mod holding;
 mod issuing;
+mod play;
 mod proving;
 mod scene;
 mod searching;
+mod verdicts;
