@@ -130,9 +130,7 @@ fn shown(time: Duration) -> String {
 fn multiply(bits: i32) {
     const TIMES: u32 = 4096;
     let mut modulus = BigNum::new().expect("a number");
-    modulus
-        .rand(bits, openssl::bn::MsbOption::ONE, true)
-        .expect("random numbers");
+    modulus.rand(bits, openssl::bn::MsbOption::ONE, true).expect("random numbers");
     let mut base = BigNum::new().expect("a number");
     modulus.rand_range(&mut base).expect("random numbers");
     let mut exponent = BigNum::new().expect("a number");
@@ -141,27 +139,16 @@ fn multiply(bits: i32) {
     let mut context = BigNumContext::new().expect("a context");
     let mut power = BigNum::new().expect("a number");
     let mut subjects = vec![Subject::new("OpenSSL", TIMES, move || {
-        power
-            .mod_exp(&base, &exponent, &modulus, &mut context)
-            .expect("a power");
+        power.mod_exp(&base, &exponent, &modulus, &mut context).expect("a power");
         black_box(&power);
     })];
     for engine in Engine::available() {
         let (n, b) = (n.clone(), b.clone());
-        subjects.push(Subject::new(
-            engine,
-            TIMES * engine.lanes() as u32,
-            move || {
-                black_box(repeated_square(engine, &n, &b, TIMES));
-            },
-        ));
+        subjects.push(Subject::new(engine, TIMES * engine.lanes() as u32, move || {
+            black_box(repeated_square(engine, &n, &b, TIMES));
+        }));
     }
-    compare(
-        &format!("one product modulo {bits} bits"),
-        31,
-        median,
-        subjects,
-    );
+    compare(&format!("one product modulo {bits} bits"), 31, median, subjects);
 }
 
 /// A credential on four attributes, and a request that reveals one of them and asks for one predicate.
