@@ -130,7 +130,9 @@ fn shown(time: Duration) -> String {
 fn multiply(bits: i32) {
     const TIMES: u32 = 4096;
     let mut modulus = BigNum::new().expect("a number");
-    modulus.rand(bits, openssl::bn::MsbOption::ONE, true).expect("random numbers");
+    modulus
+        .rand(bits, openssl::bn::MsbOption::ONE, true)
+        .expect("random numbers");
     let mut base = BigNum::new().expect("a number");
     modulus.rand_range(&mut base).expect("random numbers");
     let mut exponent = BigNum::new().expect("a number");
@@ -139,16 +141,27 @@ fn multiply(bits: i32) {
     let mut context = BigNumContext::new().expect("a context");
     let mut power = BigNum::new().expect("a number");
     let mut subjects = vec![Subject::new("OpenSSL", TIMES, move || {
-        power.mod_exp(&base, &exponent, &modulus, &mut context).expect("a power");
+        power
+            .mod_exp(&base, &exponent, &modulus, &mut context)
+            .expect("a power");
         black_box(&power);
     })];
     for engine in Engine::available() {
         let (n, b) = (n.clone(), b.clone());
-        subjects.push(Subject::new(engine, TIMES * engine.lanes() as u32, move || {
-            black_box(repeated_square(engine, &n, &b, TIMES));
-        }));
+        subjects.push(Subject::new(
+            engine,
+            TIMES * engine.lanes() as u32,
+            move || {
+                black_box(repeated_square(engine, &n, &b, TIMES));
+            },
+        ));
     }
-    compare(&format!("one product modulo {bits} bits"), 31, median, subjects);
+    compare(
+        &format!("one product modulo {bits} bits"),
+        31,
+        median,
+        subjects,
+    );
 }
 
 /// A credential on four attributes, and a request that reveals one of them and asks for one predicate.
@@ -167,7 +180,12 @@ impl Scene {
     fn new(key: &Key) -> Self {
         let issuer = Issuer::new(key, "bench");
         let holder = Holder::new();
-        let values = [("name", "Alex"), ("sex", "male"), ("height", "175"), ("age", "28")];
+        let values = [
+            ("name", "Alex"),
+            ("sex", "male"),
+            ("height", "175"),
+            ("age", "28"),
+        ];
         let credential = holder.receive(&issuer, &values);
         let request = library::request(
             json!({"name": {"name": "name"}}),
@@ -235,8 +253,9 @@ impl Scene {
     /// One presentation, JSON parsing included.
     fn verify(&self) {
         let presentation = &self.presentations[0];
-        let mut subjects =
-            vec![Subject::new("indy-credx", 1, || self.library_verifies(presentation))];
+        let mut subjects = vec![Subject::new("indy-credx", 1, || {
+            self.library_verifies(presentation)
+        })];
         for engine in Engine::available() {
             let key = self.prepared(engine);
             subjects.push(Subject::new(engine, 1, move || {
@@ -245,7 +264,12 @@ impl Scene {
                 cl::verify(&request, &presentation, &[&key]).expect("a valid presentation");
             }));
         }
-        compare(&format!("verify, one, {} bits", self.bits), 31, median, subjects);
+        compare(
+            &format!("verify, one, {} bits", self.bits),
+            31,
+            median,
+            subjects,
+        );
     }
 
     /// A hundred presentations under one key, JSON parsing included.
@@ -350,5 +374,10 @@ fn generate() {
             black_box(keys::generate(&attributes, &options).expect("a key"));
         }));
     }
-    compare(&format!("generate a key, mean of {KEYS}"), KEYS, mean, subjects);
+    compare(
+        &format!("generate a key, mean of {KEYS}"),
+        KEYS,
+        mean,
+        subjects,
+    );
 }

@@ -5,8 +5,8 @@
 
 use std::sync::LazyLock;
 
-use cl::keys::{KeyCorrectnessProof, PrivateKey, check_correctness_proof};
 use cl::kernel::Engine;
+use cl::keys::{KeyCorrectnessProof, PrivateKey, check_correctness_proof};
 use cl::{PreparedKey, Presentation, ProofRequest, PublicKey};
 use serde_json::Value;
 
@@ -73,7 +73,8 @@ pub fn key(text: &str) -> Result<(), String> {
     if let Ok(private) = &private {
         let _ = private.check(&honest.public_key);
     }
-    let public = PublicKey::from_credential_definition(&value).map_err(|error| error.to_string())?;
+    let public =
+        PublicKey::from_credential_definition(&value).map_err(|error| error.to_string())?;
     // the portable engine takes any modulus; tables for a long one take a while
     if public.bits() <= 512 || public == honest.public_key {
         let key = PreparedKey::with_engine(&public, Engine::Portable)

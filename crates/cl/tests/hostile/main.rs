@@ -26,7 +26,10 @@ fn texts(directory: &str) -> Vec<(PathBuf, String)> {
 fn run(target: &str, use_it: fn(&str) -> Result<(), String>) {
     let seeds = texts(&format!("fuzz/seeds/{target}"));
     assert!(!seeds.is_empty(), "no seeds for {target}");
-    for (path, text) in seeds.iter().chain(&texts(&format!("tests/hostile/found/{target}"))) {
+    for (path, text) in seeds
+        .iter()
+        .chain(&texts(&format!("tests/hostile/found/{target}")))
+    {
         let outcome = use_it(text);
         println!("{}: {outcome:?}", path.display());
         // and everything that a connection cut short would leave of it
@@ -55,7 +58,11 @@ fn keys_of_anybodys_making_do_no_harm() {
 #[test]
 fn the_honest_ones_are_accepted() {
     for (target, file, use_it) in [
-        ("presentation", "name-and-age.json", inputs::presentation as fn(&str) -> _),
+        (
+            "presentation",
+            "name-and-age.json",
+            inputs::presentation as fn(&str) -> _,
+        ),
         ("request", "name-and-age.json", inputs::request),
         ("key", "definition.json", inputs::key),
     ] {
