@@ -8,12 +8,13 @@
 //! | prover, proving | [`prover_create_proof`] |
 //! | verifier | [`verifier_verify_proof`] |
 //!
-//! The mathematics is `indy-credx`'s; names, restrictions and requests are `proofs`'; private
+//! The mathematics is `indy-credx`'s, but for new keys, which are `cl`'s; names, restrictions and requests are `proofs`'; private
 //! keys, link secrets and credentials live in the caller's [`Wallet`](crate::wallet::Wallet) and
 //! never appear in an error.
 
 mod classes;
 mod explain;
+mod generator;
 mod import;
 mod issuer;
 mod key;
@@ -31,6 +32,7 @@ pub use explain::{
     ClassExplanation, CredentialExplanation, ReferentExplanation, SearchExplanation,
     prover_explain_search,
 };
+pub use generator::SearchProgress;
 pub use import::{ImportReport, import_credentials, rebuild_class_directory};
 pub use issuer::{
     CredentialDefinitionConfig, KeySource, credential_values,

@@ -160,6 +160,13 @@ pub enum AnoncredsError {
         operation: &'static str,
     },
 
+    /// No key was generated.
+    #[error("no key was generated: {reason}")]
+    NoKey {
+        /// Why not.
+        reason: String,
+    },
+
     /// From the wallet underneath.
     #[error(transparent)]
     Wallet(#[from] WalletError),
@@ -180,9 +187,10 @@ impl AnoncredsError {
             | Self::CredentialNotFound { .. } => "WalletItemNotFound",
             Self::CredentialAlreadyExists { .. } => "WalletItemAlreadyExists",
             Self::ProofRejected { .. } => "AnoncredsProofRejected",
-            Self::DamagedRecord { .. } | Self::Library { .. } | Self::LibraryPanicked { .. } => {
-                "CommonInvalidState"
-            }
+            Self::DamagedRecord { .. }
+            | Self::Library { .. }
+            | Self::LibraryPanicked { .. }
+            | Self::NoKey { .. } => "CommonInvalidState",
             Self::Wallet(error) => error.code(),
         }
     }
