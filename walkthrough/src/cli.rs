@@ -7,7 +7,7 @@ use clap::{
     builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
 };
 use clap_complete::Shell;
-use indy::wallet::KeyDerivation;
+use indy::{anoncreds::KeySource, wallet::KeyDerivation};
 use proofs::{Check, Engines, Policy};
 use stage::narrator::{Narration, NarrationStyle};
 use step2_issuance::SCHEMA_ATTRIBUTES;
@@ -132,6 +132,10 @@ pub struct Cli {
     /// Take the issuer's key from FILE instead of generating one (see prepare-key)
     #[arg(long, value_name = "FILE", global = true)]
     pub prepared_key: Option<PathBuf>,
+
+    /// What generates the issuer's key, if it is not taken from a file
+    #[arg(long, value_name = "GENERATOR", global = true, value_enum, default_value_t = KeyGenerator::Own, conflicts_with = "prepared_key")]
+    pub key_generator: KeyGenerator,
 }
 
 /// What to do instead of the whole walkthrough.
@@ -305,6 +309,24 @@ impl From<Derivation> for KeyDerivation {
         match derivation {
             Derivation::Interactive => Self::Argon2iInteractive,
             Derivation::Moderate => Self::Argon2iModerate,
+        }
+    }
+}
+
+/// What generates an issuer's key.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum KeyGenerator {
+    /// This project's own search for primes: a second, or a few
+    Own,
+    /// The library, indy-credx: several seconds, sometimes many
+    Library,
+}
+
+impl From<KeyGenerator> for KeySource {
+    fn from(generator: KeyGenerator) -> Self {
+        match generator {
+            KeyGenerator::Own => Self::Generate,
+            KeyGenerator::Library => Self::GenerateWithLibrary,
         }
     }
 }

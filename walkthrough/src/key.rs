@@ -11,12 +11,14 @@ use indy::anoncreds::PreparedKey;
 use step2_issuance::SCHEMA_ATTRIBUTES;
 use zeroize::Zeroizing;
 
+use crate::cli::KeyGenerator;
+
 const COMMENT: &str = "An issuer's PRIVATE key for workshops and tests, made by `negotiate-proof \
                        prepare-key`. Whoever has it can issue in the issuer's name.";
 
 /// Make a key for a schema with these attributes and write it to a new file.
-pub async fn prepare(path: &Path, attributes: &[String]) -> Result<()> {
-    // opened first, so that an existing file is found out before seconds of work
+pub async fn prepare(path: &Path, attributes: &[String], generator: KeyGenerator) -> Result<()> {
+    // opened first, so that an existing file is found out before a key is searched
     let mut unfinished = UnfinishedFile::create(path).with_context(|| {
         format!(
             "cannot make {}; name a file that does not exist yet, in a directory that does",
@@ -24,7 +26,10 @@ pub async fn prepare(path: &Path, attributes: &[String]) -> Result<()> {
         )
     })?;
     let attributes: Vec<&str> = attributes.iter().map(String::as_str).collect();
-    let key = PreparedKey::generate(&attributes).await?;
+    let key = match generator {
+        KeyGenerator::Own => PreparedKey::generate(&attributes).await?,
+        KeyGenerator::Library => PreparedKey::generate_with_library(&attributes).await?,
+    };
     let json = Zeroizing::new(key.with_comment(COMMENT).to_json()?);
     let written = unfinished.finish(json.as_bytes());
     written.with_context(|| format!("cannot write {}", path.display()))

@@ -33,6 +33,7 @@ use std::{io::Write, process::ExitCode, time::Duration};
 
 use anyhow::{Context, Result};
 use clap::{CommandFactory, Parser};
+use indy::anoncreds::KeySource;
 use stage::{Stage, StageOptions, home::Home};
 
 use cli::{Cli, Command, WalletCommand};
@@ -140,7 +141,7 @@ async fn act(cli: &Cli, stage: &mut Option<Stage>) -> Result<Ending> {
             wallet::rebuild(stage.insert(set_stage(cli)?)).await
         }
         Some(Command::PrepareKey { file, attributes }) => {
-            key::prepare(file, attributes).await?;
+            key::prepare(file, attributes, cli.key_generator).await?;
             Ok(Ending::Done)
         }
         Some(Command::Completions { shell }) => {
@@ -162,12 +163,15 @@ fn set_stage(cli: &Cli) -> Result<Stage> {
     if let Some(command) = &cli.command {
         check_home(cli, command)?;
     }
-    let prepared_key = cli.prepared_key.as_deref().map(key::read).transpose()?;
+    let key_source = match &cli.prepared_key {
+        Some(file) => KeySource::Prepared(key::read(file)?),
+        None => cli.key_generator.into(),
+    };
     let stage = Stage::open(StageOptions {
         home: cli.home.clone(),
         wallet_url: cli.wallet.clone(),
         key_derivation: cli.key_derivation.into(),
-        prepared_key,
+        key_source,
         clean: cli.clean,
         narration: cli.narration(),
     })?;

@@ -66,7 +66,6 @@ mod public_key;
 mod random;
 mod rejection;
 mod request;
-mod sieve;
 mod trace;
 mod verify;
 

@@ -1,32 +1,28 @@
 //! Products of powers modulo `n`, which is all that CL proofs are made of.
 //!
 //! Bases that belong to a key (`S`, `Z`, `R_i`, `Rctxt`) come with a [`Table`], a comb: the exponent's
-//! bits are laid out in blocks of `teeth` rows and [`COLUMNS`] columns, and one entry of the table
+//! bits are laid out in blocks of `teeth` rows and [`COLUMNS`](table::COLUMNS) columns, and one entry of the table
 //! stands for one column of one block. A power then costs one multiplication a block and column, and
 //! all powers of a product share the squarings from column to column. Other bases (`A'`, `T_i`) are
-//! raised in windows of [`WINDOW`] bits.
+//! raised in windows of [`WINDOW`](window::WINDOW) bits.
 //!
 //! [`evaluate`] spreads the work over the kernel's lanes: the blocks of a long product over several
 //! lanes, whose results are multiplied at the end; each base without a table to a lane of its own. With
 //! a single lane the powers of a product share their squarings instead.
 
+mod comb;
 mod rider;
+mod table;
+mod window;
 
 use std::cmp::Reverse;
 
-use dashu_int::UBig;
-use zeroize::{Zeroize, Zeroizing};
+use comb::evaluate_fixed;
+pub(crate) use table::{Table, tables};
+use window::{chains, evaluate_powers};
 
-use self::rider::Rider;
 use crate::kernel::{Kernel, MOST_LANES};
 use crate::number::Exponent;
-
-/// Columns of a comb. 25 fits the lengths that occur: with 8 teeth a block covers 200 bits, three
-/// of them a hidden response of 594.
-const COLUMNS: usize = 25;
-
-/// Bits of a window for a base without a table.
-const WINDOW: usize = 4;
 
 /// Whether an evaluation may look tables up by its exponents' bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,115 +31,6 @@ pub(crate) enum Secrecy {
     Public,
     /// The exponents are secret: every entry of every table is read, for the cache not to know which.
     Secret,
-}
-
-/// Powers of one base, prepared: per block, the `2^teeth` products of the block's rows.
-pub(crate) struct Table<K: Kernel> {
-    teeth: usize,
-    blocks: Vec<Vec<K::Residue>>,
-}
-
-impl<K: Kernel> Table<K> {
-    /// How many bits an exponent may have.
-    pub(crate) fn bits(&self) -> usize {
-        self.blocks.len() * self.teeth * COLUMNS
-    }
-
-    /// The number that column `column` of block `block` spells: its bit `t` is the exponent's bit in row
-    /// `block·teeth + t`.
-    fn digit(&self, exponent: &Exponent, block: usize, column: usize) -> usize {
-        (0..self.teeth)
-            .map(|tooth| exponent.bit((block * self.teeth + tooth) * COLUMNS + column) << tooth)
-            .sum()
-    }
-
-    /// How many blocks an exponent of this bound needs.
-    fn blocks_for(&self, exponent: &Exponent) -> usize {
-        exponent.bits().div_ceil(self.teeth * COLUMNS)
-    }
-}
-
-/// Prepares tables for exponents of at most the given bits, for all bases side by side.
-pub(crate) fn tables<K: Kernel>(
-    kernel: &K,
-    teeth: usize,
-    bases: &[(UBig, usize)],
-) -> Vec<Table<K>> {
-    let rows: Vec<usize> = bases
-        .iter()
-        .map(|(_, bits)| bits.div_ceil(teeth * COLUMNS) * teeth)
-        .collect();
-    // Row `i` of a base is its power `2^(i·COLUMNS)`.
-    let mut powers: Vec<Vec<K::Residue>> = bases
-        .iter()
-        .map(|(base, _)| vec![kernel.enter(base)])
-        .collect();
-    let mut order: Vec<usize> = (0..bases.len()).collect();
-    order.sort_by_key(|&base| Reverse(rows[base]));
-    for group in order.chunks(K::LANES) {
-        let mut vector = load(kernel, group.iter().map(|&base| &powers[base][0]));
-        for _ in 1..rows[group[0]] {
-            for _ in 0..COLUMNS {
-                kernel.square(&mut vector);
-            }
-            for (lane, &base) in group.iter().enumerate() {
-                powers[base].push(kernel.extract(&vector, lane));
-            }
-        }
-    }
-    // All blocks of all bases go side by side.
-    let mut blocks: Vec<(usize, &[K::Residue])> = Vec::new();
-    for (base, powers) in powers.iter().enumerate() {
-        blocks.extend(powers[..rows[base]].chunks(teeth).map(|rows| (base, rows)));
-    }
-    let mut tables: Vec<Table<K>> = bases
-        .iter()
-        .map(|_| Table {
-            teeth,
-            blocks: Vec::new(),
-        })
-        .collect();
-    for group in blocks.chunks(K::LANES) {
-        let rows: Vec<&[K::Residue]> = group.iter().map(|(_, rows)| *rows).collect();
-        for ((base, _), entries) in group.iter().zip(combinations(kernel, teeth, &rows)) {
-            tables[*base].blocks.push(entries);
-        }
-    }
-    tables
-}
-
-/// For each of at most `LANES` blocks, the products of all choices of its rows: entry `d` is the product
-/// of the rows whose bits are set in `d`.
-fn combinations<K: Kernel>(
-    kernel: &K,
-    teeth: usize,
-    blocks: &[&[K::Residue]],
-) -> Vec<Vec<K::Residue>> {
-    let one = kernel.extract(&kernel.one(), 0);
-    let mut entries: Vec<Vec<K::Residue>> = blocks.iter().map(|_| vec![one.clone()]).collect();
-    for digit in 1..1usize << teeth {
-        let high = digit.ilog2() as usize;
-        let rest = digit ^ (1 << high);
-        let mut vector = load(kernel, entries.iter().map(|entries| &entries[rest]));
-        kernel.multiply(
-            &mut vector,
-            &load(kernel, blocks.iter().map(|rows| &rows[high])),
-        );
-        for (lane, entries) in entries.iter_mut().enumerate() {
-            entries.push(kernel.extract(&vector, lane));
-        }
-    }
-    entries
-}
-
-/// At most `LANES` residues side by side; lanes that are left over hold the first.
-fn load<'a, K: Kernel>(kernel: &K, residues: impl Iterator<Item = &'a K::Residue>) -> K::Vector
-where
-    K::Residue: 'a,
-{
-    let mut entries: Vec<&K::Residue> = residues.collect();
-    entries.resize(K::LANES, entries[0]);
-    kernel.pick(&entries)
 }
 
 /// A product of powers: `Π table^exponent · Π base^exponent`.
@@ -209,140 +96,6 @@ pub(crate) fn evaluate<K: Kernel>(
     }
     multiply_all(kernel, factors)
 }
-
-/// One block of a table with the exponent that it is raised to.
-type Block<'p, K> = (&'p Table<K>, &'p Exponent, usize);
-
-/// The powers of prepared bases: their blocks in lanes, all lanes in step. The chains, few and each of one
-/// base, ride along in lanes of their own.
-fn evaluate_fixed<'p, K: Kernel>(
-    kernel: &K,
-    products: &'p [Product<'_, K>],
-    chains: Vec<Chain<'p, K>>,
-    secrecy: Secrecy,
-    factors: &mut [Vec<K::Residue>],
-) {
-    let blocks: Vec<Vec<Block<'_, K>>> = products.iter().map(blocks_of).collect();
-    let lengths: Vec<usize> = blocks.iter().map(Vec::len).collect();
-    let mut riders: Vec<Rider<'p, K>> = chains
-        .into_iter()
-        .map(|chain| Rider::new(kernel, chain))
-        .collect();
-    let share = best_share(K::LANES - riders.len(), &lengths);
-    let mut lanes: Vec<(usize, &[Block<'_, K>])> = blocks
-        .iter()
-        .enumerate()
-        .flat_map(|(product, blocks)| {
-            let mut rest = blocks.as_slice();
-            parts(blocks.len(), share).map(move |length| {
-                let (part, after) = rest.split_at(length);
-                rest = after;
-                (product, part)
-            })
-        })
-        .collect();
-    // Parts that begin with the same block go side by side: what one lane reads is then in the cache for
-    // the others.
-    lanes.sort_by_key(|(_, part)| {
-        let first = part.first().map(|(table, _, block)| {
-            let address = std::ptr::from_ref::<Table<K>>(table) as usize;
-            (address, *block)
-        });
-        (Reverse(part.len()), first)
-    });
-    let mut rest = lanes.as_slice();
-    while !rest.is_empty() {
-        let seats = if riders.iter().all(Rider::is_done) {
-            0
-        } else {
-            riders.len()
-        };
-        let (group, after) = rest.split_at(rest.len().min(K::LANES - seats));
-        rest = after;
-        let riders = &mut riders[..seats];
-        let mut vector = kernel.one();
-        rider::enter(kernel, &mut vector, riders);
-        for column in (0..COLUMNS).rev() {
-            if column + 1 < COLUMNS {
-                rider::step(kernel, &mut vector, None, riders, secrecy);
-            }
-            for position in 0..group[0].1.len() {
-                let entries = look_up(kernel, group, position, column, secrecy);
-                rider::step(kernel, &mut vector, Some(entries), riders, secrecy);
-            }
-        }
-        for (lane, (product, _)) in group.iter().enumerate() {
-            factors[*product].push(kernel.extract(&vector, lane));
-        }
-        rider::leave(kernel, &vector, riders);
-    }
-    let mut vector = kernel.one();
-    rider::enter(kernel, &mut vector, &riders);
-    while !riders.iter().all(Rider::is_done) {
-        rider::step(kernel, &mut vector, None, &mut riders, secrecy);
-    }
-    for (product, value) in riders.into_iter().map(Rider::result) {
-        factors[product].push(value);
-    }
-}
-
-fn blocks_of<'p, K: Kernel>(product: &'p Product<'_, K>) -> Vec<Block<'p, K>> {
-    let mut blocks = Vec::new();
-    for (table, exponent) in &product.fixed {
-        blocks.extend((0..table.blocks_for(exponent)).map(|block| (*table, exponent, block)));
-    }
-    blocks
-}
-
-/// The lengths of the parts into which a product of `length` blocks is cut so that none is longer than
-/// `share`: as few as possible, and nearly equal.
-fn parts(length: usize, share: usize) -> impl Iterator<Item = usize> {
-    let count = length.div_ceil(share);
-    (0..count).map(move |part| (length + part) / count)
-}
-
-/// How many blocks one lane takes at most, so that all lanes together take the least time: each group of
-/// lanes costs the squarings from column to column and the multiplications of its longest part, and each
-/// product one more multiplication for each further lane.
-fn best_share(lanes: usize, lengths: &[usize]) -> usize {
-    let longest = lengths.iter().copied().max().unwrap_or(0).max(1);
-    if lanes == 1 {
-        return longest;
-    }
-    let cost = |share: &usize| -> usize {
-        let cut = lengths.iter().flat_map(|length| parts(*length, *share));
-        let mut cut: Vec<usize> = cut.collect();
-        cut.sort_unstable_by_key(|length| Reverse(*length));
-        let groups = cut.chunks(lanes);
-        let columns: usize = groups.map(|group| 1 + group[0]).sum();
-        columns * COLUMNS + longest.div_ceil(*share)
-    };
-    (1..=longest).min_by_key(cost).unwrap_or(longest)
-}
-
-/// The factors of one column of each lane's block at a position; 1 for a lane that has no such block.
-fn look_up<K: Kernel>(
-    kernel: &K,
-    group: &[(usize, &[Block<'_, K>])],
-    position: usize,
-    column: usize,
-    secrecy: Secrecy,
-) -> K::Vector {
-    let (table, _, first) = &group[0].1[position];
-    // Entry 0 of every block is 1.
-    let mut tables: [&[K::Residue]; MOST_LANES] = [&table.blocks[*first]; MOST_LANES];
-    let mut digits = [0; MOST_LANES];
-    for (lane, (_, part)) in group.iter().enumerate() {
-        if let Some((table, exponent, block)) = part.get(position) {
-            tables[lane] = &table.blocks[*block];
-            digits[lane] = table.digit(exponent, *block, column);
-        }
-    }
-    let found = choose(kernel, &tables, &digits, secrecy);
-    digits.zeroize();
-    found
-}
-
 /// `tables[lane][digits[lane]]` in each lane; the arrays have entries for lanes that there may not be. This
 /// happens once for every multiplication, and so allocates nothing.
 fn choose<K: Kernel>(
@@ -361,123 +114,14 @@ fn choose<K: Kernel>(
     }
 }
 
-/// Powers that share their squarings and so need one lane.
-struct Chain<'p, K: Kernel> {
-    product: usize,
-    /// The powers 0 to `2^WINDOW - 1` of each base, and its exponent.
-    terms: Vec<(Zeroizing<Vec<K::Residue>>, &'p Exponent)>,
-}
-
-impl<K: Kernel> Chain<'_, K> {
-    fn windows(&self) -> usize {
-        let bits = self.terms.iter().map(|(_, exponent)| exponent.bits());
-        bits.max().unwrap_or(0).div_ceil(WINDOW)
-    }
-}
-
-/// The powers of bases without a table: each lane works through a queue of chains, all lanes in step.
-fn evaluate_powers<K: Kernel>(
-    kernel: &K,
-    mut chains: Vec<Chain<'_, K>>,
-    secrecy: Secrecy,
-    factors: &mut [Vec<K::Residue>],
-) {
-    chains.sort_by_key(|chain| Reverse(chain.windows()));
-    let mut queues: Vec<Vec<Chain<'_, K>>> = (0..K::LANES).map(|_| Vec::new()).collect();
-    let mut loads = vec![0; K::LANES];
-    for chain in chains {
-        let lane = (0..K::LANES).min_by_key(|&lane| loads[lane]).unwrap_or(0);
-        loads[lane] += chain.windows();
-        queues[lane].push(chain);
-    }
-    // Each lane's current chain, and how many of its windows are left; chains come from the queue's end.
-    let mut vector = kernel.one();
-    let one = kernel.extract(&vector, 0);
-    let ones = vec![one.clone(); 1 << WINDOW];
-    let mut left: Vec<usize> = queues
-        .iter()
-        .map(|queue| queue.last().map_or(0, Chain::windows))
-        .collect();
-    while left.iter().any(|&windows| windows > 0) {
-        for _ in 0..WINDOW {
-            kernel.square(&mut vector);
-        }
-        let terms = queues
-            .iter()
-            .filter_map(|queue| queue.last())
-            .map(|chain| chain.terms.len())
-            .max()
-            .unwrap_or(0);
-        for term in 0..terms {
-            let mut tables: [&[K::Residue]; MOST_LANES] = [&ones; MOST_LANES];
-            let mut digits = [0; MOST_LANES];
-            for (lane, queue) in queues.iter().enumerate() {
-                if let Some((table, exponent)) =
-                    queue.last().and_then(|chain| chain.terms.get(term))
-                {
-                    let lowest = (left[lane] - 1) * WINDOW;
-                    tables[lane] = table;
-                    digits[lane] = (0..WINDOW)
-                        .map(|bit| exponent.bit(lowest + bit) << bit)
-                        .sum();
-                }
-            }
-            kernel.multiply(&mut vector, &choose(kernel, &tables, &digits, secrecy));
-            digits.zeroize();
-        }
-        for lane in 0..K::LANES {
-            if left[lane] == 0 {
-                continue;
-            }
-            left[lane] -= 1;
-            if left[lane] == 0
-                && let Some(chain) = queues[lane].pop()
-            {
-                factors[chain.product].push(kernel.extract(&vector, lane));
-                kernel.insert(&mut vector, lane, &one);
-                left[lane] = queues[lane].last().map_or(0, Chain::windows);
-            }
-        }
-    }
-}
-
-/// One chain for each power, or for each product where there is only one lane.
-fn chains<'p, K: Kernel>(kernel: &K, products: &'p [Product<'_, K>]) -> Vec<Chain<'p, K>> {
-    let powers: Vec<(usize, &K::Residue, &Exponent)> = products
-        .iter()
-        .enumerate()
-        .flat_map(|(product, of)| {
-            of.powers
-                .iter()
-                .filter(|(_, exponent)| exponent.bits() > 0)
-                .map(move |(base, exponent)| (product, base, exponent))
-        })
-        .collect();
-    let mut chains: Vec<Chain<'p, K>> = Vec::new();
-    for group in powers.chunks(K::LANES) {
-        let bases = load(kernel, group.iter().map(|(_, base, _)| *base));
-        let mut vector = kernel.one();
-        let mut tables: Vec<Vec<K::Residue>> = vec![Vec::new(); group.len()];
-        for power in 0..1 << WINDOW {
-            if power > 0 {
-                kernel.multiply(&mut vector, &bases);
-            }
-            for (lane, table) in tables.iter_mut().enumerate() {
-                table.push(kernel.extract(&vector, lane));
-            }
-        }
-        for ((product, _, exponent), table) in group.iter().zip(tables) {
-            let term = (Zeroizing::new(table), *exponent);
-            match chains.last_mut() {
-                Some(chain) if K::LANES == 1 && chain.product == *product => chain.terms.push(term),
-                _ => chains.push(Chain {
-                    product: *product,
-                    terms: vec![term],
-                }),
-            }
-        }
-    }
-    chains
+/// At most `LANES` residues side by side; lanes that are left over hold the first.
+fn load<'a, K: Kernel>(kernel: &K, residues: impl Iterator<Item = &'a K::Residue>) -> K::Vector
+where
+    K::Residue: 'a,
+{
+    let mut entries: Vec<&K::Residue> = residues.collect();
+    entries.resize(K::LANES, entries[0]);
+    kernel.pick(&entries)
 }
 
 /// The product of each list, lists side by side.
@@ -513,6 +157,7 @@ mod tests {
     use super::*;
     use crate::kernel::ifma::{self, Ifma};
     use crate::kernel::portable::{self, Portable};
+    use dashu_int::UBig;
     use proptest::prelude::*;
 
     fn number(bytes: &[u8]) -> UBig {

@@ -25,7 +25,7 @@ impl Randomness for System {
         let mut bytes = Zeroizing::new(vec![0u8; bits.div_ceil(8)]);
         getrandom::fill(&mut bytes)?;
         if let Some(last) = bytes.last_mut()
-            && bits % 8 != 0
+            && !bits.is_multiple_of(8)
         {
             *last &= (1 << (bits % 8)) - 1;
         }

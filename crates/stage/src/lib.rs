@@ -24,7 +24,7 @@ use std::{
 };
 
 use indy::{
-    anoncreds::{KeySource, PreparedKey},
+    anoncreds::KeySource,
     error::{PoolError, WalletError},
     pool::{Pool, PoolLedgerConfig, close_pool_ledger, open_pool_ledger},
     wallet::{
@@ -54,8 +54,8 @@ pub struct StageOptions {
     pub wallet_url: Option<String>,
     /// How the wallets' keys are derived from their passphrases.
     pub key_derivation: KeyDerivation,
-    /// The issuer's key, if it was made in advance.
-    pub prepared_key: Option<PreparedKey>,
+    /// Where the issuer's key comes from.
+    pub key_source: KeySource,
     /// Delete wallets and pool configuration in actions 23 and 24 even in a home that is kept.
     pub clean: bool,
     /// What is shown of each action.
@@ -255,10 +255,7 @@ impl Stage {
 
     /// Where the issuer's key comes from.
     pub fn key_source(&self) -> KeySource {
-        match &self.options.prepared_key {
-            Some(key) => KeySource::Prepared(key.clone()),
-            None => KeySource::Generate,
-        }
+        self.options.key_source.clone()
     }
 
     fn gone(&self, what: &str) -> StageError {

@@ -14,7 +14,7 @@ use std::{
 };
 
 use anstyle::{AnsiColor, Style};
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
@@ -282,16 +282,27 @@ impl Action<'_> {
         Ok(())
     }
 
-    /// Await something that takes long, with a spinner where a person is watching.
-    pub async fn wait<T>(&self, what: &'static str, long: impl Future<Output = T>) -> T {
+    /// Await something that takes long, with a spinner where a person is watching. Beside it stands how many
+    /// things were tried so far, once there are any.
+    pub async fn wait<T>(
+        &self,
+        what: &'static str,
+        tried: impl Fn() -> u64 + Clone + Send + Sync + 'static,
+        long: impl Future<Output = T>,
+    ) -> T {
         let watched =
             self.narrator.narration.style == NarrationStyle::Story && io::stderr().is_terminal();
         if !watched {
             return long.await;
         }
         let spinner = ProgressBar::new_spinner().with_message(what);
-        if let Ok(style) = ProgressStyle::with_template("    {spinner} {msg} ({elapsed})") {
-            spinner.set_style(style);
+        if let Ok(style) = ProgressStyle::with_template("    {spinner} {msg} ({elapsed}{tried})") {
+            let tried = move |_: &ProgressState, out: &mut dyn fmt::Write| match tried() {
+                0 => {}
+                // what cannot be shown is not missed
+                count => drop(write!(out, ", {count} tried")),
+            };
+            spinner.set_style(style.with_key("tried", tried));
         }
         spinner.enable_steady_tick(Duration::from_millis(100));
         let outcome = long.await;

@@ -9,7 +9,7 @@
 
 use anyhow::Result;
 use indy::{
-    anoncreds::{self, CredentialDefinitionConfig},
+    anoncreds::{self, CredentialDefinitionConfig, SearchProgress},
     did::{self, MyDidConfig},
     error::{AnoncredsError, LedgerError, PoolError, WalletError},
     ledger::{self, Role},
@@ -214,10 +214,13 @@ pub async fn run(stage: &Stage) -> Result<Issued> {
     let config = CredentialDefinitionConfig {
         support_revocation: false,
         key: stage.key_source(),
+        progress: SearchProgress::default(),
     };
+    let progress = config.progress.clone();
     let cred_def = action
         .wait(
             "searching for two safe primes of 1024 bits",
+            move || progress.tested(),
             anoncreds::issuer_create_and_store_credential_def(
                 &issuer_wallet,
                 &trust_anchor.did,

@@ -63,6 +63,7 @@ fn the_manual_page_is_roff_and_names_every_option() {
         "wallet",
         "key\\-derivation",
         "prepared\\-key",
+        "key\\-generator",
     ] {
         assert!(page.contains(&format!("\\-\\-{option}\\fR")), "{option}");
     }

@@ -6,7 +6,8 @@
 
 use zeroize::Zeroize;
 
-use super::{Chain, Secrecy, WINDOW, choose};
+use super::window::{Chain, WINDOW};
+use super::{Secrecy, choose};
 use crate::kernel::{Kernel, MOST_LANES};
 
 /// The most powers that ride along: with more, they fill lanes well enough by themselves.

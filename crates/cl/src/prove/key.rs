@@ -42,8 +42,8 @@ pub struct ProvingKey {
 
 /// The tables, for one of the engines.
 enum Prepared {
-    Portable(Tables<Portable<LIMBS>>),
-    Ifma(Tables<Ifma<{ ifma::LIMBS }>>),
+    Portable(Box<Tables<Portable<LIMBS>>>),
+    Ifma(Box<Tables<Ifma<{ ifma::LIMBS }>>>),
 }
 
 /// Tables for `S`, `1/S`, `Z`, `Rctxt` and the `R_i`, in this order.
@@ -138,9 +138,11 @@ impl ProvingKey {
         }
         let prepared = match engine {
             Engine::Ifma if Engine::detect() == Engine::Ifma => {
-                Tables::new(&key.n, &bases, TEETH_IFMA).map(Prepared::Ifma)
+                Tables::new(&key.n, &bases, TEETH_IFMA)
+                    .map(|tables| Prepared::Ifma(Box::new(tables)))
             }
-            _ => Tables::new(&key.n, &bases, TEETH_PORTABLE).map(Prepared::Portable),
+            _ => Tables::new(&key.n, &bases, TEETH_PORTABLE)
+                .map(|tables| Prepared::Portable(Box::new(tables))),
         };
         Ok(Self {
             attributes,

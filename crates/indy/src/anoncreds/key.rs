@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use cl::keys::GeneratedKey;
 use indy_credx::{
     issuer,
     types::{
@@ -13,15 +14,18 @@ use proofs::names::fold;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::library;
+use super::{SearchProgress, generator, library};
 use crate::error::AnoncredsError;
 
 const GENERATE: &str = "generate a credential definition key";
 
+/// An issuer for a schema whose issuer does not matter.
+const ANY_DID: &str = "Th7MpTaRZVRYnPiabds81Y";
+
 /// The key pair of a credential definition, made before it is known who will issue what with it.
 ///
-/// Two safe primes of 1,024 bits have to be found for a key, which takes seconds. A workshop or a
-/// test suite makes one key in advance ([`PreparedKey::generate`]), keeps it as a JSON file, and
+/// Two safe primes of 1,024 bits have to be found for a key, which takes tenths of a second or seconds, a matter of
+/// luck. A workshop or a test suite makes one key in advance ([`PreparedKey::generate`]), keeps it as a JSON file, and
 /// uses it for every credential definition over the same attribute names. **Whoever has the file
 /// can issue in the issuer's name: never use one key for two issuers outside of a classroom.**
 ///
@@ -43,25 +47,33 @@ pub struct PreparedKey {
 }
 
 impl PreparedKey {
-    /// Generate a key for credentials with these attributes; takes seconds.
+    /// Generate a key for credentials with these attributes, with `cl`. Dropping the future ends the search.
+    ///
+    /// # Errors
+    ///
+    /// When the names are not usable for a schema, or the system has no random numbers.
+    pub async fn generate(attributes: &[&str]) -> Result<Self, AnoncredsError> {
+        any_schema(attributes)?;
+        let attributes = attributes.iter().map(|&name| name.to_owned()).collect();
+        let key = generator::own(GENERATE, attributes, &SearchProgress::default()).await?;
+        Ok(key.into())
+    }
+
+    /// Generate a key for credentials with these attributes, with `indy-credx`; takes seconds.
     ///
     /// # Errors
     ///
     /// When the names are not usable for a schema, or the library fails.
-    pub async fn generate(attributes: &[&str]) -> Result<Self, AnoncredsError> {
-        // any schema with these names will do: neither its id nor its issuer enters the key
-        let schema =
-            super::issuer_create_schema("Th7MpTaRZVRYnPiabds81Y", "any", "1.0", attributes)?;
+    pub async fn generate_with_library(attributes: &[&str]) -> Result<Self, AnoncredsError> {
+        let schema = any_schema(attributes)?;
         let attributes = attributes.iter().map(|name| fold(name)).collect();
         library::run(GENERATE, move || {
-            let origin = DidValue("Th7MpTaRZVRYnPiabds81Y".to_owned());
-            let config = Default::default();
             let (public, private, proof) = issuer::create_credential_definition(
-                &origin,
+                &DidValue(ANY_DID.to_owned()),
                 &schema,
                 "any",
                 SignatureType::CL,
-                config,
+                Default::default(),
             )
             .map_err(library::refused(GENERATE))?;
             let CredentialDefinition::CredentialDefinitionV1(public) = public;
@@ -163,6 +175,23 @@ impl PreparedKey {
             from_value(self.key_correctness_proof)?,
         ))
     }
+}
+
+impl From<GeneratedKey> for PreparedKey {
+    fn from(key: GeneratedKey) -> Self {
+        Self {
+            comment: None,
+            attributes: key.public.attributes().map(str::to_owned).collect(),
+            public: key.credential_definition_value(),
+            private: key.private.to_json(),
+            key_correctness_proof: key.correctness_proof.to_json(),
+        }
+    }
+}
+
+/// A schema with these attribute names: neither its id nor its issuer enters a key.
+fn any_schema(attributes: &[&str]) -> Result<Schema, AnoncredsError> {
+    super::issuer_create_schema(ANY_DID, "any", "1.0", attributes)
 }
 
 impl std::fmt::Debug for PreparedKey {

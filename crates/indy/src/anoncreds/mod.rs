@@ -8,8 +8,8 @@
 //! | prover, proving | [`prover_choose_credentials`], [`prover_preview_disclosure`], [`prover_create_proof`] |
 //! | verifier | [`generate_nonce`], [`verifier_explain_proof`], [`verifier_verify_proof`], [`Verifier`] |
 //!
-//! The mathematics is `indy-credx`'s, and a verifier has it computed by `cl` too; names, restrictions,
-//! requests, and what "verified" means are `proofs`'; private
+//! The mathematics is `indy-credx`'s, but for new keys, which are `cl`'s, and a verifier has it computed
+//! by `cl` too; names, restrictions, requests, and what "verified" means are `proofs`'; private
 //! keys, link secrets and credentials live in the caller's [`Wallet`](crate::wallet::Wallet) and
 //! never appear in an error.
 
@@ -17,6 +17,7 @@ mod choose;
 mod classes;
 mod engine;
 mod explain;
+mod generator;
 mod guarded;
 mod import;
 mod issuer;
@@ -38,6 +39,7 @@ pub use explain::{
     ClassExplanation, CredentialExplanation, ReferentExplanation, SearchExplanation,
     prover_explain_search,
 };
+pub use generator::SearchProgress;
 pub use import::{ImportReport, import_credentials, rebuild_class_directory};
 pub use issuer::{
     CredentialDefinitionConfig, KeySource, credential_values,

@@ -162,6 +162,13 @@ pub enum AnoncredsError {
         operation: &'static str,
     },
 
+    /// No key was generated.
+    #[error("no key was generated: {reason}")]
+    NoKey {
+        /// Why not.
+        reason: String,
+    },
+
     /// From the wallet underneath.
     #[error(transparent)]
     Wallet(#[from] WalletError),
@@ -182,9 +189,10 @@ impl AnoncredsError {
             | Self::LinkSecretNotFound { .. }
             | Self::CredentialNotFound { .. } => "WalletItemNotFound",
             Self::CredentialAlreadyExists { .. } => "WalletItemAlreadyExists",
-            Self::DamagedRecord { .. } | Self::Library { .. } | Self::LibraryPanicked { .. } => {
-                "CommonInvalidState"
-            }
+            Self::DamagedRecord { .. }
+            | Self::Library { .. }
+            | Self::LibraryPanicked { .. }
+            | Self::NoKey { .. } => "CommonInvalidState",
             Self::Wallet(error) => error.code(),
         }
     }

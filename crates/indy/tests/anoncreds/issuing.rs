@@ -1,5 +1,7 @@
 //! The issuer's calls.
 
+use std::time::Duration;
+
 use indy::{
     anoncreds::{
         CredentialDefinitionConfig, KeySource, Schema, credential_values,
@@ -66,6 +68,7 @@ async fn a_credential_definition_cannot_be_created_twice() {
     let config = CredentialDefinitionConfig {
         support_revocation: false,
         key: KeySource::Prepared(gvt_key()),
+        ..CredentialDefinitionConfig::default()
     };
     let again = issuer_create_and_store_credential_def(
         &scene.issuer,
@@ -93,6 +96,7 @@ async fn a_prepared_key_of_another_schema_is_refused() {
         let config = CredentialDefinitionConfig {
             support_revocation,
             key: KeySource::Prepared(key),
+            ..CredentialDefinitionConfig::default()
         };
         let refused = issuer_create_and_store_credential_def(
             &scene.issuer,
@@ -107,7 +111,7 @@ async fn a_prepared_key_of_another_schema_is_refused() {
     }
 }
 
-/// The one test that waits for primes.
+/// Waits for primes, as the next two.
 #[tokio::test]
 async fn a_generated_key_issues_credentials_that_its_prover_accepts() {
     let scene = Scene::set().await;
@@ -119,6 +123,71 @@ async fn a_generated_key_issues_credentials_that_its_prover_accepts() {
             .unwrap();
     let class = crate::scene::Class { schema, cred_def };
     scene.hold(&class, "id", &[("name", "Alex")]).await;
+}
+
+#[tokio::test]
+async fn the_library_generates_a_key_where_that_is_asked_for_and_where_it_can_be_revoked() {
+    let scene = Scene::set().await;
+    let schema = issuer_create_schema(GOVERNMENT, "gvt", "1.0", &["name"]).unwrap();
+    for (support_revocation, key) in [
+        (false, KeySource::GenerateWithLibrary),
+        (true, KeySource::Generate),
+    ] {
+        let config = CredentialDefinitionConfig {
+            support_revocation,
+            key,
+            ..CredentialDefinitionConfig::default()
+        };
+        let tag = if support_revocation { "R" } else { "N" };
+        let made = issuer_create_and_store_credential_def(
+            &scene.issuer,
+            GOVERNMENT,
+            &schema,
+            tag,
+            &config,
+        );
+        let cred_def = serde_json::to_value(made.await.unwrap()).unwrap();
+        assert_eq!(
+            cred_def.pointer("/value/revocation").is_some(),
+            support_revocation
+        );
+        // it tells nothing of its search
+        assert_eq!(config.progress.tested(), 0);
+    }
+}
+
+#[tokio::test]
+async fn a_search_that_nobody_waits_for_any_more_ends() {
+    let scene = Scene::set().await;
+    let schema = issuer_create_schema(GOVERNMENT, "gvt", "1.0", &["name"]).unwrap();
+    let config = CredentialDefinitionConfig::default();
+    let search =
+        issuer_create_and_store_credential_def(&scene.issuer, GOVERNMENT, &schema, "T", &config);
+    let begun = async {
+        while config.progress.tested() == 0 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    tokio::select! {
+        found = search => { found.unwrap(); } // lucky
+        () = begun => {}
+    }
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let tested = config.progress.tested();
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert_eq!(config.progress.tested(), tested);
+}
+
+#[tokio::test]
+async fn an_attribute_named_like_the_link_secret_is_refused() {
+    let scene = Scene::set().await;
+    let schema = issuer_create_schema(GOVERNMENT, "gvt", "1.0", &["Master_Secret"]).unwrap();
+    let config = CredentialDefinitionConfig::default();
+    let refused =
+        issuer_create_and_store_credential_def(&scene.issuer, GOVERNMENT, &schema, "T", &config);
+    let error = refused.await.unwrap_err();
+    assert_eq!(error.code(), "CommonInvalidStructure");
+    assert!(error.to_string().contains("master_secret"), "{error}");
 }
 
 #[tokio::test]

@@ -97,6 +97,7 @@ impl Scene {
         let config = CredentialDefinitionConfig {
             support_revocation: false,
             key: KeySource::Prepared(key),
+            ..CredentialDefinitionConfig::default()
         };
         let cred_def = issuer_create_and_store_credential_def(
             &self.issuer,

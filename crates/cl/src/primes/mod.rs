@@ -3,11 +3,11 @@
 //! # The search
 //! Of the numbers of 1,024 bits, one in 380,000 is the `p'` of a safe prime; so the search goes from
 //! cheap to dear. A window of candidates begins at a random place and is sieved
-//! ([`sieve`](crate::sieve)); one in 85 is left. These are taken in random order and tested by Fermat
+//! ([`sieve`]); one in 85 is left. These are taken in random order and tested by Fermat
 //! with base 2, `2^(m-1) = 1 (mod m)`: first `m = p'`, which one in 27 passes, then `m = p`. Each lane
 //! of the kernel tests a number. What has passed both is almost certainly right, and is then made sure:
 //!
-//! - `p'` stands [`ROUNDS`] rounds of Miller and Rabin's test with random bases. A composite number passes
+//! - `p'` stands [`ROUNDS`](primality::ROUNDS) rounds of Miller and Rabin's test with random bases. A composite number passes
 //!   with probability `4^-32` at most, whoever chose it.
 //! - `p` is then proved prime from `p'` by Pocklington: a prime factor `p' > √p` of `p - 1` is known,
 //!   `2^(p-1) = 1 (mod p)` has been computed, and `gcd(2^((p-1)/p') - 1, p) = gcd(3, p) = 1` because the
@@ -25,24 +25,25 @@
 //! The exponentiations. Not the sieve, whose memory accesses depend on the window, nor how
 //! many candidates fail: the latter says nothing about the candidate that passes.
 
-use std::collections::VecDeque;
+mod candidates;
+mod primality;
+mod sieve;
+
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use dashu_base::{BitTest, DivEuclid};
+use dashu_base::BitTest;
 use dashu_int::UBig;
 use zeroize::Zeroizing;
 
 use crate::kernel::Kernel;
-use crate::number::Exponent;
-use crate::product::{Product, Secrecy, evaluate};
-use crate::random::{NoRandomness, Randomness, System, below};
-use crate::sieve::{STEP, Sieve, WINDOW};
-
-/// Rounds of Miller and Rabin's test.
-const ROUNDS: usize = 32;
+use crate::random::{NoRandomness, System};
+use candidates::{Candidate, Candidates, Windows};
+use primality::passes_fermat;
+pub(crate) use primality::{double_is_prime, is_prime};
+use sieve::Sieve;
 
 /// How far the search for the two primes of a key is.
 ///
@@ -215,173 +216,9 @@ pub(crate) fn are_close(half: &UBig, other: &UBig, bits: usize) -> bool {
     *difference == UBig::ZERO || difference.bit_len() < bits.saturating_sub(100)
 }
 
-/// The windows that lie wholly in the range of `p'` for primes of a given length.
-struct Windows {
-    first: UBig,
-    count: UBig,
-}
-
-impl Windows {
-    /// `3·2^(bits-2) <= p < 2^bits`, so `3·2^(bits-3) <= p' < 2^(bits-1)`.
-    fn new(bits: usize) -> Self {
-        let length = UBig::from(STEP * WINDOW);
-        let first = (UBig::from(3u8) << (bits - 3)) / &length + UBig::ONE;
-        let end = (UBig::ONE << (bits - 1)).div_euclid(&length);
-        Self {
-            count: end - &first,
-            first,
-        }
-    }
-
-    /// The first candidate of a random window.
-    fn draw(&self, randomness: &mut dyn Randomness) -> Result<Zeroizing<UBig>, NoRandomness> {
-        let window = Zeroizing::new(below(randomness, "window", &self.count)?);
-        let number = Zeroizing::new(&*window + &self.first);
-        Ok(Zeroizing::new(&*number * (STEP * WINDOW) + 5u8))
-    }
-}
-
-/// A number to be tested; either is given by `p'`.
-enum Candidate {
-    /// Whether `p'` is prime.
-    Half(Zeroizing<UBig>),
-    /// `p'` has passed; whether `p = 2p' + 1` is prime.
-    Whole(Zeroizing<UBig>),
-}
-
-impl Candidate {
-    /// The number itself, without its lowest bit, which is set.
-    fn minus_one(&self) -> Zeroizing<UBig> {
-        Zeroizing::new(match self {
-            Self::Half(half) => &**half - UBig::ONE,
-            Self::Whole(half) => &**half << 1,
-        })
-    }
-}
-
-/// The candidates of a window.
-struct Candidates {
-    start: Zeroizing<UBig>,
-    survivors: Zeroizing<Vec<u32>>,
-    /// Those that have passed as `p'`.
-    halves: VecDeque<Zeroizing<UBig>>,
-}
-
-impl Candidates {
-    fn draw(
-        windows: &Windows,
-        sieve: &Sieve,
-        randomness: &mut dyn Randomness,
-    ) -> Result<Self, NoRandomness> {
-        let start = windows.draw(randomness)?;
-        Ok(Self {
-            survivors: sieve.survivors(&start),
-            start,
-            halves: VecDeque::new(),
-        })
-    }
-
-    /// The next numbers to be tested, at most `count`; none when the window is used up.
-    fn group(
-        &mut self,
-        count: usize,
-        randomness: &mut dyn Randomness,
-    ) -> Result<Vec<Candidate>, NoRandomness> {
-        let waiting = self.halves.len().min(count);
-        let mut group: Vec<Candidate> =
-            self.halves.drain(..waiting).map(Candidate::Whole).collect();
-        while group.len() < count && !self.survivors.is_empty() {
-            let chosen = below(randomness, "survivor", &self.survivors.len().into())?;
-            // Never fails: it is below a number that is one.
-            let chosen = usize::try_from(&chosen).unwrap_or(0);
-            let position = self.survivors.swap_remove(chosen) as usize;
-            let half = &*self.start + UBig::from(STEP * position);
-            group.push(Candidate::Half(Zeroizing::new(half)));
-        }
-        Ok(group)
-    }
-
-    fn passed_half(&mut self, half: Zeroizing<UBig>) {
-        self.halves.push_back(half);
-    }
-}
-
-/// Which of at most `LANES` candidates pass Fermat's test with base 2: bit `i` for the `i`-th.
-fn passes_fermat<K: Kernel>(group: &[Candidate]) -> u8 {
-    let exponents: Vec<Zeroizing<UBig>> = group.iter().map(Candidate::minus_one).collect();
-    let moduli: Zeroizing<Vec<UBig>> = Zeroizing::new(
-        exponents
-            .iter()
-            .map(|exponent| &**exponent + UBig::ONE)
-            .collect(),
-    );
-    let bits = moduli.iter().map(BitTest::bit_len).max().unwrap_or(0);
-    let exponents: Vec<Exponent> = exponents
-        .iter()
-        .filter_map(|exponent| Exponent::new(exponent, bits))
-        .collect();
-    let Some(kernel) = K::with_moduli(&moduli) else {
-        return 0;
-    };
-    let mut power = Zeroizing::new(kernel.one());
-    for position in (0..bits).rev() {
-        kernel.square(&mut power);
-        let lanes = exponents.iter().enumerate();
-        let doubled = lanes.map(|(lane, exponent)| (exponent.bit(position) as u8) << lane);
-        kernel.double(&mut power, doubled.sum());
-    }
-    kernel.is_one(&power)
-}
-
-/// Whether a number is prime, by [`ROUNDS`] rounds of Miller and Rabin's test with random bases.
-///
-/// With `number - 1 = 2^twos · odd`, a prime has for every base `b`: `b^odd` is 1, or -1 after at most
-/// `twos - 1` squarings.
-pub(crate) fn is_prime<K: Kernel>(
-    number: &UBig,
-    randomness: &mut dyn Randomness,
-) -> Result<bool, NoRandomness> {
-    if number < &UBig::from(4u8) {
-        return Ok(number > &UBig::ONE);
-    }
-    let minus_one = Zeroizing::new(number - UBig::ONE);
-    let twos = minus_one.trailing_zeros().unwrap_or(0);
-    let odd = Zeroizing::new(&*minus_one >> twos);
-    let (Some(kernel), Some(exponent)) = (K::new(number), Exponent::new(&odd, number.bit_len()))
-    else {
-        return Ok(false);
-    };
-    let mut products = Vec::with_capacity(ROUNDS);
-    let bases = Zeroizing::new(number - UBig::from(3u8));
-    for _ in 0..ROUNDS {
-        let base = Zeroizing::new(below(randomness, "base", &bases)? + 2u8);
-        products.push(Product::default().power(kernel.enter(&base), exponent.clone()));
-    }
-    let powers = Zeroizing::new(evaluate(&kernel, &products, Secrecy::Secret));
-    Ok(powers.iter().all(|power| {
-        let mut power = Zeroizing::new(kernel.leave(power));
-        if *power == UBig::ONE {
-            return true;
-        }
-        for _ in 1..twos {
-            if power == minus_one {
-                return true;
-            }
-            power = Zeroizing::new(&*power * &*power % number);
-        }
-        power == minus_one
-    }))
-}
-
-/// Whether `p = 2p' + 1` is prime, for a prime `p'` larger than 3, by Pocklington's theorem: `p` is not divisible by 3,
-/// and `2^(p-1) = 1 (mod p)`.
-pub(crate) fn double_is_prime<K: Kernel>(half: &UBig) -> bool {
-    let whole = Candidate::Whole(Zeroizing::new(half.clone()));
-    half % 3u8 != 1 && passes_fermat::<K>(&[whole]) & 1 == 1
-}
-
 #[cfg(test)]
 mod tests {
+    use super::primality::tests::is_small_prime;
     use super::*;
     use crate::kernel::portable::{PRIME_LIMBS, Portable};
     use proptest::prelude::*;
@@ -390,30 +227,6 @@ mod tests {
 
     fn onward(_: Progress) -> ControlFlow<()> {
         ControlFlow::Continue(())
-    }
-
-    /// Miller and Rabin's test with the bases that are enough for numbers below 3.3·10^24.
-    fn is_small_prime(number: u128) -> bool {
-        const BASES: [u128; 13] = [2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41];
-        assert!(number < 3_317_044_064_679_887_385_961_981);
-        if let Some(base) = BASES.iter().find(|&base| number.is_multiple_of(*base)) {
-            return number == *base;
-        }
-        let ring = dashu_int::fast_div::ConstDivisor::new(UBig::from(number));
-        let twos = (number - 1).trailing_zeros();
-        BASES.iter().all(|base| {
-            let mut power = ring
-                .reduce(UBig::from(*base))
-                .pow(&((number - 1) >> twos).into());
-            let minus_one = ring.reduce(UBig::from(number - 1));
-            if power.residue() == UBig::ONE || power == minus_one {
-                return true;
-            }
-            (1..twos).any(|_| {
-                power = power.sqr();
-                power == minus_one
-            })
-        })
     }
 
     proptest! {
@@ -432,61 +245,6 @@ mod tests {
             prop_assert_eq!(n.bit_len(), 2 * bits);
         }
 
-        #[test]
-        fn primes_are_told_from_composites(number in 0u64..=u64::MAX) {
-            for number in [number, number | 1, number >> 40, (number >> 40) | 1] {
-                let found = is_prime::<Small>(&number.into(), &mut System).expect("randomness");
-                prop_assert_eq!(found, is_small_prime(number.into()), "{}", number);
-            }
-        }
-    }
-
-    #[test]
-    fn pseudoprimes_are_told_from_primes() {
-        // 2^23 - 1 = 47·178481 and the first Carmichael numbers pass Fermat's test with base 2.
-        for number in [8_388_607u32, 561, 1105, 1729, 2465, 2821, 6601, 8911] {
-            let found = is_prime::<Small>(&number.into(), &mut System).expect("randomness");
-            assert!(!found, "{number}");
-        }
-        for number in [2u32, 3, 5, 7, 8_191, 131_071, 2_147_483_647] {
-            let found = is_prime::<Small>(&number.into(), &mut System).expect("randomness");
-            assert!(found, "{number}");
-        }
-    }
-
-    #[test]
-    fn fermat_s_test_says_what_the_big_integers_say() {
-        let mut survivors = 0;
-        let numbers = (0..2000u64).map(|k| UBig::from(6 * (k + (1 << 50)) + 5));
-        for half in numbers {
-            for candidate in [
-                Candidate::Half(Zeroizing::new(half.clone())),
-                Candidate::Whole(Zeroizing::new(half.clone())),
-            ] {
-                let number = &*candidate.minus_one() + UBig::ONE;
-                let ring = dashu_int::fast_div::ConstDivisor::new(number);
-                let power = ring.reduce(UBig::from(2u8)).pow(&candidate.minus_one());
-                let expected = power.residue() == UBig::ONE;
-                survivors += usize::from(expected);
-                assert_eq!(passes_fermat::<Small>(&[candidate]) & 1, u8::from(expected));
-            }
-        }
-        assert!(survivors > 0);
-    }
-
-    #[test]
-    fn every_window_lies_in_the_range() {
-        for bits in [40, 64, 1024] {
-            let windows = Windows::new(bits);
-            let length = UBig::from(STEP * WINDOW);
-            let lowest = &windows.first * &length + UBig::from(5u8);
-            let highest = (&windows.first + &windows.count) * &length - UBig::ONE;
-            assert!(lowest >= UBig::from(3u8) << (bits - 3));
-            assert!(highest < UBig::ONE << (bits - 1));
-            // No more than a window's length is lost at either end.
-            assert!(lowest <= (UBig::from(3u8) << (bits - 3)) + &length + UBig::from(5u8));
-            assert!(highest + &length >= UBig::ONE << (bits - 1));
-        }
     }
 
     #[test]

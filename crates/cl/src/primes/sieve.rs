@@ -65,7 +65,7 @@ impl Sieve {
     pub(crate) fn survivors(&self, start: &UBig) -> Zeroizing<Vec<u32>> {
         let mut limbs = Zeroizing::new([0; LIMBS]);
         for (limb, word) in limbs.iter_mut().zip(start.as_words()) {
-            *limb = *word as u64;
+            *limb = *word;
         }
         let mut alive = Zeroizing::new(vec![u64::MAX; WINDOW / 64]);
         let mut primes = self.primes.iter();

@@ -1,0 +1,161 @@
+//! Windows of candidates, and the candidates of a window in random order.
+
+use std::collections::VecDeque;
+
+use dashu_base::DivEuclid;
+use dashu_int::UBig;
+use zeroize::Zeroizing;
+
+use super::sieve::{STEP, Sieve, WINDOW};
+use crate::random::{NoRandomness, Randomness, below};
+
+/// The windows that lie wholly in the range of `p'` for primes of a given length.
+pub(super) struct Windows {
+    first: UBig,
+    count: UBig,
+}
+
+impl Windows {
+    /// `3·2^(bits-2) <= p < 2^bits`, so `3·2^(bits-3) <= p' < 2^(bits-1)`.
+    pub(super) fn new(bits: usize) -> Self {
+        let length = UBig::from(STEP * WINDOW);
+        let first = (UBig::from(3u8) << (bits - 3)) / &length + UBig::ONE;
+        let end = (UBig::ONE << (bits - 1)).div_euclid(&length);
+        Self {
+            count: end - &first,
+            first,
+        }
+    }
+
+    /// The first candidate of a random window.
+    fn draw(&self, randomness: &mut dyn Randomness) -> Result<Zeroizing<UBig>, NoRandomness> {
+        let window = Zeroizing::new(below(randomness, "window", &self.count)?);
+        let number = Zeroizing::new(&*window + &self.first);
+        Ok(Zeroizing::new(&*number * (STEP * WINDOW) + 5u8))
+    }
+}
+
+/// A number to be tested; either is given by `p'`.
+pub(super) enum Candidate {
+    /// Whether `p'` is prime.
+    Half(Zeroizing<UBig>),
+    /// `p'` has passed; whether `p = 2p' + 1` is prime.
+    Whole(Zeroizing<UBig>),
+}
+
+impl Candidate {
+    /// The number itself, without its lowest bit, which is set.
+    pub(super) fn minus_one(&self) -> Zeroizing<UBig> {
+        Zeroizing::new(match self {
+            Self::Half(half) => &**half - UBig::ONE,
+            Self::Whole(half) => &**half << 1,
+        })
+    }
+}
+
+/// The candidates of a window.
+pub(super) struct Candidates {
+    start: Zeroizing<UBig>,
+    survivors: Zeroizing<Vec<u32>>,
+    /// Those that have passed as `p'`.
+    halves: VecDeque<Zeroizing<UBig>>,
+}
+
+impl Candidates {
+    pub(super) fn draw(
+        windows: &Windows,
+        sieve: &Sieve,
+        randomness: &mut dyn Randomness,
+    ) -> Result<Self, NoRandomness> {
+        let start = windows.draw(randomness)?;
+        Ok(Self {
+            survivors: sieve.survivors(&start),
+            start,
+            halves: VecDeque::new(),
+        })
+    }
+
+    /// The next numbers to be tested, at most `count`; none when the window is used up.
+    pub(super) fn group(
+        &mut self,
+        count: usize,
+        randomness: &mut dyn Randomness,
+    ) -> Result<Vec<Candidate>, NoRandomness> {
+        let waiting = self.halves.len().min(count);
+        let mut group: Vec<Candidate> =
+            self.halves.drain(..waiting).map(Candidate::Whole).collect();
+        while group.len() < count && !self.survivors.is_empty() {
+            let chosen = below(randomness, "survivor", &self.survivors.len().into())?;
+            // Never fails: it is below a number that is one.
+            let chosen = usize::try_from(&chosen).unwrap_or(0);
+            let position = self.survivors.swap_remove(chosen) as usize;
+            let half = &*self.start + UBig::from(STEP * position);
+            group.push(Candidate::Half(Zeroizing::new(half)));
+        }
+        Ok(group)
+    }
+
+    pub(super) fn passed_half(&mut self, half: Zeroizing<UBig>) {
+        self.halves.push_back(half);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::System;
+
+    #[test]
+    fn every_window_lies_in_the_range() {
+        for bits in [40, 64, 1024] {
+            let windows = Windows::new(bits);
+            let length = UBig::from(STEP * WINDOW);
+            let lowest = &windows.first * &length + UBig::from(5u8);
+            let highest = (&windows.first + &windows.count) * &length - UBig::ONE;
+            assert!(lowest >= UBig::from(3u8) << (bits - 3));
+            assert!(highest < UBig::ONE << (bits - 1));
+            // No more than a window's length is lost at either end.
+            assert!(lowest <= (UBig::from(3u8) << (bits - 3)) + &length + UBig::from(5u8));
+            assert!(highest + &length >= UBig::ONE << (bits - 1));
+        }
+    }
+
+    #[test]
+    fn every_survivor_of_a_window_comes_once_and_what_has_passed_comes_first() {
+        let mut candidates =
+            Candidates::draw(&Windows::new(64), Sieve::shared(), &mut System).expect("randomness");
+        let mut expected: Vec<UBig> = candidates
+            .survivors
+            .iter()
+            .map(|&position| &*candidates.start + UBig::from(STEP * position as usize))
+            .collect();
+        let mut seen: Vec<UBig> = Vec::new();
+        let mut waiting = 0;
+        loop {
+            let group = candidates.group(8, &mut System).expect("randomness");
+            if group.is_empty() {
+                break;
+            }
+            let wholes = group
+                .iter()
+                .take_while(|one| matches!(one, Candidate::Whole(_)))
+                .count();
+            assert_eq!(wholes, waiting);
+            waiting = 0;
+            for candidate in group.into_iter().skip(wholes) {
+                let Candidate::Half(half) = candidate else {
+                    panic!("a number that has passed comes after one that has not");
+                };
+                seen.push((*half).clone());
+                if seen.len().is_multiple_of(3) {
+                    candidates.passed_half(half);
+                    waiting += 1;
+                }
+            }
+        }
+        assert_ne!(seen, expected, "random order");
+        seen.sort();
+        expected.sort();
+        assert_eq!(seen, expected);
+    }
+}
