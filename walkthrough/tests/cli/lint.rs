@@ -105,9 +105,10 @@ fn a_schema_lets_it_compare_names() {
         "version": "1.0", "attrNames": ["names", "age"], "seqNo": 8});
     fs::write(scene.path("schema.json"), schema.to_string()).unwrap();
     let outcome = scene.run(&["lint", "request.json", "--schema", "schema.json"]);
-    assert_eq!(outcome.code, Some(1), "{outcome:?}");
+    // no error: the credential definition may be on another schema
+    assert_eq!(outcome.code, Some(0), "{outcome:?}");
     assert!(
-        outcome.stdout.contains("error: unknown-attribute in who"),
+        outcome.stdout.contains("warning: unknown-attribute in who"),
         "{}",
         outcome.stdout
     );
