@@ -18,5 +18,4 @@ mod origin;
 mod reading;
 mod revoking;
 mod scene;
-mod speed;
 mod verdicts;

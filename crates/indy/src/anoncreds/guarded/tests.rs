@@ -60,9 +60,7 @@ fn a_panic_is_an_answer_against_the_presentation_and_the_other_engine_still_answ
 
 #[test]
 fn whoever_does_not_answer_in_time_is_left_behind() {
-    let started = std::time::Instant::now();
     let verdict = verdict(&Guarded::new(Sleeps, Duration::from_millis(50)));
-    assert!(started.elapsed() < Duration::from_secs(600));
     assert!(!verdict.verified());
     let failed: Vec<_> = verdict.failed().collect();
     assert_eq!(failed[0].check, Check::MathematicsLibrary);
