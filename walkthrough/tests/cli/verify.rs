@@ -192,7 +192,7 @@ fn what_cannot_be_read_is_one_rejection_and_never_the_end_of_the_run() {
         b"[]]".to_vec(),
         b"null".to_vec(),
         b"{\"id\": \"\xff\"}".to_vec(),
-        good[..good.len() / 2].as_bytes().to_vec(),
+        good.as_bytes()[..good.len() / 2].to_vec(),
         deep.clone().into_bytes(),
         good.replacen("\"nonce\":", &format!("\"nonce\":{deep},\"\":"), 1)
             .into_bytes(),
