@@ -5,6 +5,13 @@
 //! Key generation is a matter of luck: its line shows means, and their number. Words after `--` select
 //! parts: `cargo bench -p cl -- verify prove`.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a benchmark; a panic is how it reports"
+)]
+
 #[path = "../tests/library/mod.rs"]
 mod library;
 

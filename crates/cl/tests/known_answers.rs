@@ -3,6 +3,13 @@
 //!
 //! `CL_WRITE_KNOWN_ANSWERS=1 cargo test -p cl --test known_answers -- --test-threads 1` writes them anew.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "all of this target is tests; a panic is how they report"
+)]
+
 mod library;
 mod scene;
 

@@ -1,5 +1,12 @@
 //! Presentations that this crate makes are accepted by the library and by this crate, on every engine.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "all of this target is tests; a panic is how they report"
+)]
+
 mod library;
 mod scene;
 
@@ -415,7 +422,7 @@ const OPERATORS: [&str; 4] = [">=", "<=", ">", "<"];
 /// A bound that holds for a value: so far from it, one more for the strict operators.
 fn bound(value: i32, operator: usize, distance: u32) -> i32 {
     let distance = i32::try_from(distance).unwrap() + i32::from(operator > 1);
-    if operator % 2 == 0 {
+    if operator.is_multiple_of(2) {
         value - distance
     } else {
         value + distance
@@ -426,7 +433,7 @@ fn bound(value: i32, operator: usize, distance: u32) -> i32 {
 fn signer(attributes: usize) -> Signer {
     let names: Vec<String> = (0..attributes).map(|index| format!("a{index}")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let base = if attributes % 2 == 0 {
+    let base = if attributes.is_multiple_of(2) {
         keys::bits_2048()
     } else {
         keys::degree()

@@ -1,5 +1,12 @@
 //! What cannot be proved, or would be refused by verifiers, is refused with its cause.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "all of this target is tests; a panic is how they report"
+)]
+
 mod library;
 mod scene;
 

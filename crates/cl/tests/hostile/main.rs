@@ -3,6 +3,13 @@
 //! The fuzz targets (`cargo +nightly fuzz run presentation`, `key`, `request`) do the same with what they make up. An
 //! input that once did harm is kept in `tests/hostile/found`, in the directory of its target.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "all of this target is tests; a panic is how they report"
+)]
+
 mod inputs;
 
 use std::fs;
