@@ -56,12 +56,13 @@ struct Counts {
 
 /// What the reading thread hands over.
 enum Item {
-    Case {
-        name: String,
-        case: Result<Box<Case>, Failure>,
-    },
+    /// A case, yet to be parsed, and the place where it stands.
+    Case(String, Content),
     Broken(Error),
 }
+
+/// How many cases are read in advance: of a mebibyte at most each, and only one of them is parsed at a time.
+const AHEAD: usize = 16;
 
 /// Verify all cases of some files, one after the other.
 pub async fn verify(order: Order<'_>) -> Result<Ending> {
@@ -70,19 +71,22 @@ pub async fn verify(order: Order<'_>) -> Result<Ending> {
         verifier = verifier.with_nonces(NonceFile::open(path)?);
     }
     // reading waits, for a pipe perhaps, and must not keep Ctrl-C waiting
-    let (sender, mut items) = mpsc::channel(1);
+    let (sender, mut items) = mpsc::channel(AHEAD);
     let files = order.files.to_vec();
     tokio::task::spawn_blocking(move || files.iter().try_for_each(|file| read(file, &sender)));
 
     let mut counts = Counts::default();
     while let Some(item) = items.recv().await {
         match item {
-            Item::Case { name, case } => {
-                let verdict = match case {
-                    Ok(case) => verifier.explain(*case).await,
+            Item::Case(place, content) => {
+                let (name, verdict) = match parse(content) {
+                    Ok(mut case) => {
+                        let name = case.id.get_or_insert(place).clone();
+                        (name, verifier.explain(case).await)
+                    }
                     Err(failure) => {
                         counts.unreadable += 1;
-                        Verdict::unreadable(Some(name.clone()), failure)
+                        (place.clone(), Verdict::unreadable(Some(place), failure))
                     }
                 };
                 match verdict.verified() {
@@ -117,7 +121,7 @@ fn read(path: &Path, to: &mpsc::Sender<Item>) -> Option<()> {
     let mut is_empty = true;
     loop {
         let item = match texts.next() {
-            Ok(Some(text)) => as_case(path, text),
+            Ok(Some(text)) => Item::Case(place(path, &text), text.content),
             Ok(None) if is_empty => return to.blocking_send(empty(path)).ok(),
             Ok(None) => return Some(()),
             Err(error) => return to.blocking_send(broken(error)).ok(),
@@ -135,22 +139,12 @@ fn empty(path: &Path) -> Item {
     ))
 }
 
-/// The case of a text, under its own name or, if it has none, that of its place.
-fn as_case(path: &Path, text: Text) -> Item {
+/// Where a case stands, which is the name of one that has none.
+fn place(path: &Path, text: &Text) -> String {
     let file = path.display();
-    let place = match text.nth {
+    match text.nth {
         1 => format!("{file}:{}", text.line),
         nth => format!("{file}:{}#{nth}", text.line),
-    };
-    match parse(text.content) {
-        Ok(mut case) => Item::Case {
-            name: case.id.get_or_insert(place).clone(),
-            case: Ok(Box::new(case)),
-        },
-        Err(failure) => Item::Case {
-            name: place,
-            case: Err(failure),
-        },
     }
 }
 

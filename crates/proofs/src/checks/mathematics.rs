@@ -57,7 +57,7 @@ pub(super) fn check(read: &Read<'_>, engine: Option<&dyn Mathematics>) -> Vec<Fa
         Err(reason) => Failure::new(
             EXPECTED,
             format!("no answer: {reason}"),
-            "do not accept it; if the other engine accepts it, keep the case and report it",
+            "do not accept it; if every other check passed, keep the case and report it",
         ),
     };
     vec![failure]

@@ -133,27 +133,15 @@ pub struct Verdict {
 impl Verdict {
     /// The verdict on what could not even be read as a case: `size` failed, and nothing else was reached.
     pub fn unreadable(id: Option<String>, failure: Failure) -> Self {
-        let report = |&check| {
-            let unreadable = check == Check::Size;
-            Report {
-                check,
-                outcome: if unreadable {
-                    Outcome::Failed
-                } else {
-                    Outcome::NotReached
-                },
-                failures: if unreadable {
-                    vec![failure.clone()]
-                } else {
-                    Vec::new()
-                },
-                note: (!unreadable).then(|| because(Check::Size)),
-                weight: Weight::Required,
-            }
-        };
         Self {
             id,
-            reports: Check::ALL.iter().map(report).collect(),
+            reports: vec![Report {
+                check: Check::Size,
+                outcome: Outcome::Failed,
+                failures: vec![failure],
+                note: None,
+                weight: Weight::Required,
+            }],
         }
     }
 
