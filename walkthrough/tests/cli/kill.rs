@@ -175,14 +175,16 @@ fn after_ctrl_c_within_an_action_the_walkthrough_goes_on() {
 
 #[test]
 fn ctrl_c_during_the_search_for_primes_ends_it() {
-    let scene = Scene::new();
-    let mut program = scene.program_without_key();
-    program.arg("--json");
-    let mut running = Running::start(program);
-    running.read_up_to("10");
-    interrupt(running.child.id());
-    is_interrupted_or_finished(running);
-    assert_eq!(scene.left_behind(), Vec::<&Path>::new());
+    for generator in ["own", "library"] {
+        let scene = Scene::new();
+        let mut program = scene.program_without_key();
+        program.args(["--json", "--key-generator", generator]);
+        let mut running = Running::start(program);
+        running.read_up_to("10");
+        interrupt(running.child.id());
+        is_interrupted_or_finished(running);
+        assert_eq!(scene.left_behind(), Vec::<&Path>::new(), "{generator}");
+    }
 }
 
 #[test]

@@ -86,6 +86,32 @@ fn prepare_key_never_touches_a_file_that_exists() {
 }
 
 #[test]
+fn prepare_key_makes_a_key_that_the_walkthrough_takes() {
+    let scene = Scene::new();
+    let run = |arguments: &[&str]| {
+        let mut program = scene.program_without_key();
+        program.args(arguments);
+        Outcome::of(program).succeeded()
+    };
+    run(&["prepare-key", "key.json"]);
+    let outcome = run(&["--prepared-key", "key.json"]);
+    assert!(
+        outcome.stdout.contains("\nVerified: "),
+        "{}",
+        outcome.stdout
+    );
+}
+
+#[test]
+fn a_key_is_generated_or_taken_from_a_file() {
+    let outcome = Scene::new().run(&["--key-generator", "library"]);
+    outcome.failed(
+        2,
+        &["--prepared-key", "cannot be used with", "--key-generator"],
+    );
+}
+
+#[test]
 fn prepare_key_makes_no_directories() {
     let scene = Scene::new();
     let outcome = scene.run(&["prepare-key", "nowhere/key.json"]);

@@ -62,6 +62,16 @@ fn a_run_without_a_home_leaves_nothing_behind() {
 }
 
 #[test]
+fn a_run_generates_the_issuers_key_itself_unless_it_is_given_one() {
+    let outcome = Outcome::of(Scene::new().program_without_key()).succeeded();
+    assert!(
+        outcome.stdout.contains("\nVerified: "),
+        "{}",
+        outcome.stdout
+    );
+}
+
+#[test]
 fn there_are_colours_only_where_they_are_wanted() {
     let scene = Scene::new();
     let piped = scene.run(&["--until", "2"]).succeeded();

@@ -108,7 +108,7 @@ impl PrivateKey {
 
     /// Checks a key that an issuer imports, in all parts but the proof: the primes are safe, have the right
     /// length, and are not close to each other; `n` is their product; all bases generate the group of the squares.
-    /// Takes about as long as some hundredths of a key generation.
+    /// Takes about a tenth of the time of generating a key.
     ///
     /// # Errors
     /// The first [`KeyFault`] that is found, in this order.
