@@ -85,7 +85,7 @@ impl<'a> Subject<'a> {
 fn compare(
     line: &str,
     rounds: usize,
-    summary: fn(&mut Vec<Duration>) -> Duration,
+    summary: fn(&mut [Duration]) -> Duration,
     mut subjects: Vec<Subject<'_>>,
 ) {
     let mut times: Vec<Vec<Duration>> = vec![Vec::with_capacity(rounds); subjects.len()];
@@ -96,7 +96,7 @@ fn compare(
             times.push(start.elapsed() / subject.results);
         }
     }
-    let results: Vec<Duration> = times.iter_mut().map(summary).collect();
+    let results: Vec<Duration> = times.iter_mut().map(|times| summary(times)).collect();
     let columns: Vec<String> = subjects
         .iter()
         .zip(&results)
@@ -114,12 +114,12 @@ fn compare(
     println!("{line}: {}", columns.join(" | "));
 }
 
-fn median(times: &mut Vec<Duration>) -> Duration {
+fn median(times: &mut [Duration]) -> Duration {
     times.sort();
     times[times.len() / 2]
 }
 
-fn mean(times: &mut Vec<Duration>) -> Duration {
+fn mean(times: &mut [Duration]) -> Duration {
     times.iter().sum::<Duration>() / times.len() as u32
 }
 
