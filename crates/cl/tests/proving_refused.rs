@@ -100,7 +100,7 @@ fn a_referent_that_is_answered_twice() {
     let good = alex().reveal("name").satisfy("adult");
     let found = error(&request, &[good.clone().hide("name")], &[]);
     assert_eq!(found, twice("name", "attribute"));
-    let found = error(&request, &[good.clone()], &[("name", "Sam")]);
+    let found = error(&request, std::slice::from_ref(&good), &[("name", "Sam")]);
     assert_eq!(found, twice("name", "attribute"));
     let other = PERSON.credential(2, &[("name", "Sam"), ("age", "50"), ("height", "160")]);
     let found = error(
