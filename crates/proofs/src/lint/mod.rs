@@ -51,8 +51,7 @@ pub use schema::{SchemaFacts, ValueType};
 use finding::{Details, Reporter};
 use place::Place;
 
-/// The most bytes of JSON that a verifier reads of a request and its presentation together.
-const MOST_BYTES: usize = 256 * 1024;
+use crate::checks::MAX_BYTES;
 
 /// Finds what is wrong with a request, or doubtful.
 ///
@@ -85,7 +84,7 @@ pub fn lint_json(text: &str, schema: Option<&SchemaFacts>) -> Findings {
 fn size(request: &Value, reporter: &mut Reporter) {
     // Reading has bounded the depth, which writing walks.
     let bytes = request.to_string().len();
-    if bytes > MOST_BYTES {
+    if bytes > MAX_BYTES {
         reporter.error(Rule::TooLarge, &Place::ROOT, || {
             Details::new(
                 format!("a request of {bytes} bytes"),

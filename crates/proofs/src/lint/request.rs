@@ -9,11 +9,9 @@ use super::place::Place;
 use super::rule::Rule;
 use super::schema::SchemaFacts;
 use super::{across, nonce, referent};
+use crate::checks::MAX_PREDICATES;
 use crate::error::Fault;
 use crate::version::RequestVersion;
-
-/// The most predicates that a verifier accepts in one presentation.
-const MOST_PREDICATES: usize = 64;
 
 /// What looks at one requested attribute or predicate.
 type Look = fn(&Value, &Place<'_>, &Context<'_>, &mut Reporter);
@@ -58,7 +56,7 @@ pub(super) fn check(request: &Value, schema: Option<&SchemaFacts>, reporter: &mu
             )
         });
     }
-    if let Some(count) = predicates.filter(|count| *count > MOST_PREDICATES) {
+    if let Some(count) = predicates.filter(|count| *count > MAX_PREDICATES) {
         let place = root.member("requested_predicates");
         reporter.error(Rule::TooManyPredicates, &place, || {
             Details::new(

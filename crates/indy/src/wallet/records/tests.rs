@@ -186,5 +186,6 @@ async fn damaged_bytes_give_an_error_and_never_a_panic_or_a_wrong_value() {
             );
         }
     }
-    assert!(failures > 10, "only {failures} failures");
+    // How often a page in use is hit depends on where SQLite puts what; never would mean that nothing was damaged.
+    assert!(failures > 0, "no damage was noticed");
 }
