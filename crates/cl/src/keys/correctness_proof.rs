@@ -78,7 +78,8 @@ pub enum KeyProofError {
 /// versions have none for it. The base `Rctxt` is not covered by the proof.
 ///
 /// # Errors
-/// [`KeyProofError`]: the first of these that is wrong: names, length of the challenge, invertible bases, the hash.
+/// [`KeyProofError`]: the first of these that is wrong: names, length of the challenge, invertible bases,
+/// the hash.
 pub fn check_correctness_proof(
     key: &PublicKey,
     proof: &KeyCorrectnessProof,

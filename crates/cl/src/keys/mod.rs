@@ -14,10 +14,10 @@
 //! All JSON is what `indy-credx` reads and writes, so either side can work with the other's keys.
 //!
 //! # What is constant time
-//! Generating a key: all exponentiations whose exponents, or whose moduli, are secret. Not the sieve of the search
-//! for primes, and neither additions, multiplications and remainders of whole numbers nor the conversion to
-//! decimal digits: these are done once or twice per key. Nothing is constant time that works on public parts,
-//! such as [`check_correctness_proof`].
+//! Generating a key: all exponentiations whose exponents, or whose moduli, are secret. Not the sieve of the
+//! search for primes, and neither additions, multiplications and remainders of whole numbers nor the
+//! conversion to decimal digits: these are done once or twice per key. Nothing is constant time that works
+//! on public parts, such as [`check_correctness_proof`].
 //!
 //! Secret numbers are wiped from memory when they are dropped, as far as a program can: JSON that was made
 //! of them, and what the arithmetic leaves behind on its way, is not.

@@ -77,8 +77,8 @@ impl PrivateKey {
     /// numbers are good primes is not checked: see [`check`](Self::check).
     ///
     /// # Errors
-    /// [`Malformed`] if a member is missing or no canonical decimal, or if there is a part for revocation, which this crate
-    /// cannot keep. Never quotes a number.
+    /// [`Malformed`] if a member is missing or no canonical decimal, or if there is a part for revocation,
+    /// which this crate cannot keep. Never quotes a number.
     pub fn from_json(private: &Value) -> Result<Self, Malformed> {
         Self::read(&Node::root(private))
     }
@@ -107,8 +107,8 @@ impl PrivateKey {
     }
 
     /// Checks a key that an issuer imports, in all parts but the proof: the primes are safe, have the right
-    /// length, and are not close to each other; `n` is their product; all bases generate the group of the squares.
-    /// Takes about a tenth of the time of generating a key.
+    /// length, and are not close to each other; `n` is their product; all bases generate the group of the
+    /// squares. Takes about a tenth of the time of generating a key.
     ///
     /// # Errors
     /// The first [`KeyFault`] that is found, in this order.
@@ -189,7 +189,8 @@ fn check_prime<K: Kernel>(name: &'static str, half: &UBig) -> Result<(), KeyFaul
     Ok(())
 }
 
-/// Whether each base generates the squares modulo `p = 2p' + 1`: it is neither 0 nor 1, and its `p'`-th power is 1.
+/// Whether each base generates the squares modulo `p = 2p' + 1`: it is neither 0 nor 1, and its `p'`-th
+/// power is 1.
 fn generates_squares<K: Kernel>(half: &UBig, bases: &[(String, &UBig)]) -> Vec<bool> {
     let prime = double_plus_one(half);
     let (Some(kernel), Some(exponent)) = (K::new(&prime), Exponent::new(half, half.bit_len()))

@@ -2,13 +2,13 @@
 //!
 //! # The search
 //! Of the numbers of 1,024 bits, one in 380,000 is the `p'` of a safe prime; so the search goes from
-//! cheap to dear. A window of candidates begins at a random place and is sieved
-//! ([`sieve`]); one in 85 is left. These are taken in random order and tested by Fermat
-//! with base 2, `2^(m-1) = 1 (mod m)`: first `m = p'`, which one in 27 passes, then `m = p`. Each lane
-//! of the kernel tests a number. What has passed both is almost certainly right, and is then made sure:
+//! cheap to dear. A window of candidates is drawn and sieved ([`sieve`]); one in 85 is left. These are
+//! taken in random order and tested by Fermat with base 2, `2^(m-1) = 1 (mod m)`: first `m = p'`, which one
+//! in 27 passes, then `m = p`. Each lane of the kernel tests a number. What has passed both is almost
+//! certainly right, and is then made sure:
 //!
-//! - `p'` stands [`ROUNDS`](primality::ROUNDS) rounds of Miller and Rabin's test with random bases. A composite number passes
-//!   with probability `4^-32` at most, whoever chose it.
+//! - `p'` stands [`ROUNDS`](primality::ROUNDS) rounds of Miller and Rabin's test with random bases. A
+//!   composite number passes with probability `4^-32` at most, whoever chose it.
 //! - `p` is then proved prime from `p'` by Pocklington: a prime factor `p' > √p` of `p - 1` is known,
 //!   `2^(p-1) = 1 (mod p)` has been computed, and `gcd(2^((p-1)/p') - 1, p) = gcd(3, p) = 1` because the
 //!   sieve admits `p = 2 (mod 3)` only.
@@ -18,8 +18,8 @@
 //! of them uniformly, then an order of its candidates uniformly, so of `K` safe primes in the window each
 //! is found with probability `1/K`. Over all windows, no safe prime is more likely than it would be by a
 //! uniform draw by more than the factor `λ/(1 - e^-λ)`, where `λ` is how many there are in a window on
-//! average: 2.4 for primes of 1,024 bits. That is little more than one bit of a thousand. A window gives one prime only: two from one window would be close to each other,
-//! and their product easy to factor.
+//! average: 2.4 for primes of 1,024 bits. That is little more than one bit of a thousand. A window gives
+//! one prime only: two from one window would be close to each other, and their product easy to factor.
 //!
 //! # What is constant time
 //! The exponentiations. Not the sieve, whose memory accesses depend on the window, nor how
@@ -196,7 +196,8 @@ impl Search<'_> {
             return;
         }
         found.push(half);
-        self.over.store(found.len() == 2, Ordering::Relaxed);
+        // Never set back: it may be over because of an error.
+        self.over.fetch_or(found.len() == 2, Ordering::Relaxed);
     }
 
     fn outcome(&self) -> MutexGuard<'_, Outcome> {
@@ -204,8 +205,8 @@ impl Search<'_> {
     }
 }
 
-/// Whether two primes of `bits` bits, given by their halves, differ by less than `2^(bits-100)`: their product could be
-/// factored by Fermat's method then.
+/// Whether two primes of `bits` bits, given by their halves, differ by less than `2^(bits-100)`: their
+/// product could be factored by Fermat's method then.
 pub(crate) fn are_close(half: &UBig, other: &UBig, bits: usize) -> bool {
     let difference = Zeroizing::new(if half > other {
         half - other

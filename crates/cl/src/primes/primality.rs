@@ -80,8 +80,8 @@ pub(crate) fn is_prime<K: Kernel>(
     }))
 }
 
-/// Whether `p = 2p' + 1` is prime, for a prime `p'` larger than 3, by Pocklington's theorem: `p` is not divisible by 3,
-/// and `2^(p-1) = 1 (mod p)`.
+/// Whether `p = 2p' + 1` is prime, for a prime `p'` larger than 3, by Pocklington's theorem: `p` is not
+/// divisible by 3, and `2^(p-1) = 1 (mod p)`.
 pub(crate) fn double_is_prime<K: Kernel>(half: &UBig) -> bool {
     let whole = Candidate::Whole(Zeroizing::new(half.clone()));
     half % 3u8 != 1 && passes_fermat::<K>(&[whole]) & 1 == 1

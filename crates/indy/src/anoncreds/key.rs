@@ -24,10 +24,11 @@ const ANY_DID: &str = "Th7MpTaRZVRYnPiabds81Y";
 
 /// The key pair of a credential definition, made before it is known who will issue what with it.
 ///
-/// Two safe primes of 1,024 bits have to be found for a key, which takes tenths of a second or seconds, a matter of
-/// luck. A workshop or a test suite makes one key in advance ([`PreparedKey::generate`]), keeps it as a JSON file, and
-/// uses it for every credential definition over the same attribute names. **Whoever has the file
-/// can issue in the issuer's name: never use one key for two issuers outside of a classroom.**
+/// Two safe primes of 1,024 bits have to be found for a key, which takes tenths of a second or
+/// seconds, a matter of luck. A workshop or a test suite makes one key in advance
+/// ([`PreparedKey::generate`]), keeps it as a JSON file, and uses it for every credential
+/// definition over the same attribute names. **Whoever has the file can issue in the issuer's name:
+/// never use one key for two issuers outside of a classroom.**
 ///
 /// `Debug` shows the attribute names only.
 #[derive(Clone, Serialize, Deserialize)]
