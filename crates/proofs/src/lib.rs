@@ -126,5 +126,5 @@ pub use query::ReferentQuery;
 pub use request::{Interval, PredicateType, ProofRequest, RequestedAttribute, RequestedPredicate};
 pub use restriction::{ClassTags, Partial, Prefilter, Restriction};
 pub use tags::{CredentialFacts, Tag, Tags};
-pub use verdict::{Check, Failure, Outcome, Report, Verdict, Weight};
+pub use verdict::{Check, Checks, Failure, Outcome, Report, Verdict, Weight};
 pub use version::RequestVersion;

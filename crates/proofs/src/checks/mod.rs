@@ -164,7 +164,7 @@ impl<'p> Findings<'p> {
 
     /// A check that was made, and what it found wrong.
     fn add(&mut self, check: Check, mut failures: Vec<Failure>) {
-        failures.truncate(Report::SHOWN);
+        failures.truncate(<Report>::SHOWN);
         let outcome = if failures.is_empty() {
             Outcome::Passed
         } else {

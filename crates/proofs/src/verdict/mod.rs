@@ -13,7 +13,7 @@ use std::fmt;
 use serde::ser::{SerializeMap, SerializeStruct};
 use serde::{Serialize, Serializer};
 
-pub use check::Check;
+pub use check::{Check, Checks};
 
 /// How a check went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -42,7 +42,8 @@ impl fmt::Display for Outcome {
 /// One thing that a check found wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
-    /// The referent of the request that it is about, if it is about one.
+    /// The referent of the request that it is about, if it is about one; a place in a message, as a JSON
+    /// pointer, where answers have places instead of referents.
     pub referent: Option<String>,
     /// What should be.
     pub expected: String,
@@ -87,9 +88,9 @@ fn shorten(text: String) -> String {
 
 /// A check and how it went.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Report {
+pub struct Report<C = Check> {
     /// Which.
-    pub check: Check,
+    pub check: C,
     /// How it went.
     pub outcome: Outcome,
     /// What it found wrong; at most [`Report::SHOWN`] things. Empty unless it failed.
@@ -111,7 +112,7 @@ pub enum Weight {
     Unasked,
 }
 
-impl Report {
+impl<C> Report<C> {
     /// A check lists no more failures than this: one says enough, a thousand say no more.
     pub const SHOWN: usize = 8;
 
@@ -121,22 +122,29 @@ impl Report {
     }
 }
 
-/// The result of verifying one presentation.
+/// The result of verifying one presentation, or another answer whose checks are `C`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Verdict {
+pub struct Verdict<C = Check> {
     /// The case's own name, if it has one.
     pub id: Option<String>,
     /// All checks, in their order.
-    pub reports: Vec<Report>,
+    pub reports: Vec<Report<C>>,
 }
 
 impl Verdict {
     /// The verdict on what could not even be read as a case: `size` failed, and nothing else was reached.
     pub fn unreadable(id: Option<String>, failure: Failure) -> Self {
+        Self::failed_at(Check::Size, id, failure)
+    }
+}
+
+impl<C: Checks> Verdict<C> {
+    /// The verdict on what goes no further than this check.
+    pub fn failed_at(check: C, id: Option<String>, failure: Failure) -> Self {
         Self {
             id,
             reports: vec![Report {
-                check: Check::Size,
+                check,
                 outcome: Outcome::Failed,
                 failures: vec![failure],
                 note: None,
@@ -151,14 +159,14 @@ impl Verdict {
     }
 
     /// The checks that failed, relaxed ones among them.
-    pub fn failed(&self) -> impl Iterator<Item = &Report> {
+    pub fn failed(&self) -> impl Iterator<Item = &Report<C>> {
         self.reports
             .iter()
             .filter(|report| report.outcome == Outcome::Failed)
     }
 
     /// The checks that the policy leaves out of account.
-    pub fn relaxed(&self) -> impl Iterator<Item = Check> + '_ {
+    pub fn relaxed(&self) -> impl Iterator<Item = C> + '_ {
         self.reports
             .iter()
             .filter(|report| report.weight == Weight::Relaxed)
@@ -166,7 +174,7 @@ impl Verdict {
     }
 
     /// How one check went.
-    pub fn outcome(&self, check: Check) -> Outcome {
+    pub fn outcome(&self, check: C) -> Outcome {
         self.reports
             .iter()
             .find(|report| report.check == check)
@@ -181,7 +189,7 @@ pub(crate) fn because(failed: Check) -> String {
 
 /// `{"id"?, "verdict": "verified" | "rejected", "checks": [...], "relaxed"?: [...]}`. A check that found
 /// several things wrong has one element for each.
-impl Serialize for Verdict {
+impl<C: Checks> Serialize for Verdict<C> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         if let Some(id) = &self.id {
@@ -193,9 +201,9 @@ impl Serialize for Verdict {
             "rejected"
         };
         map.serialize_entry("verdict", verdict)?;
-        let lines: Vec<Line<'_>> = self.reports.iter().flat_map(lines).collect();
+        let lines: Vec<Line<'_, C>> = self.reports.iter().flat_map(lines).collect();
         map.serialize_entry("checks", &lines)?;
-        let relaxed: Vec<Check> = self.relaxed().collect();
+        let relaxed: Vec<&str> = self.relaxed().map(C::name).collect();
         if !relaxed.is_empty() {
             map.serialize_entry("relaxed", &relaxed)?;
         }
@@ -204,12 +212,12 @@ impl Serialize for Verdict {
 }
 
 /// A check, with one of its failures if it has any.
-struct Line<'a> {
-    report: &'a Report,
+struct Line<'a, C> {
+    report: &'a Report<C>,
     failure: Option<&'a Failure>,
 }
 
-fn lines(report: &Report) -> Vec<Line<'_>> {
+fn lines<C>(report: &Report<C>) -> Vec<Line<'_, C>> {
     if report.failures.is_empty() {
         return vec![Line {
             report,
@@ -223,10 +231,10 @@ fn lines(report: &Report) -> Vec<Line<'_>> {
     report.failures.iter().map(line).collect()
 }
 
-impl Serialize for Line<'_> {
+impl<C: Checks> Serialize for Line<'_, C> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut line = serializer.serialize_struct("Check", 2)?;
-        line.serialize_field("check", &self.report.check)?;
+        line.serialize_field("check", self.report.check.name())?;
         line.serialize_field("outcome", &self.report.outcome)?;
         if let Some(note) = &self.report.note {
             line.serialize_field("note", note)?;

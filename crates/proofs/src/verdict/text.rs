@@ -2,15 +2,18 @@
 
 use std::fmt;
 
-use super::{Failure, Outcome, Report, Verdict, Weight};
+use super::{Checks, Failure, Outcome, Report, Verdict, Weight};
 use crate::shown::{Plain, Whole};
 
 /// How wide the longest name of a check is.
-const NAME: usize = "mathematics/indy-credx".len();
+fn width<C: Checks>() -> usize {
+    let names = C::ALL.iter().map(|check| check.name().len());
+    names.max().unwrap_or_default()
+}
 
 /// A line for each check, with its number, a mark (`✓` passed, `✗` failed, `–` not reached), its name and
 /// its rule; below a check that failed, what it found wrong. Characters that a terminal may obey are escaped.
-impl fmt::Display for Verdict {
+impl<C: Checks> fmt::Display for Verdict<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, report) in self.reports.iter().enumerate() {
             writeln!(f, "{:>2} {report}", index + 1)?;
@@ -19,10 +22,10 @@ impl fmt::Display for Verdict {
     }
 }
 
-impl fmt::Display for Report {
+impl<C: Checks> fmt::Display for Report<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (mark, check) = (self.outcome.mark(), self.check);
-        write!(f, "{mark} {:NAME$}  {}", check.name(), check.rule())?;
+        let (mark, check, width) = (self.outcome.mark(), self.check, width::<C>());
+        write!(f, "{mark} {:width$}  {}", check.name(), check.rule())?;
         if let Some(note) = &self.note {
             write!(f, " ({}: {})", self.outcome, Whole(note))?;
         } else if self.weight == Weight::Relaxed {
@@ -60,14 +63,14 @@ impl Outcome {
     }
 }
 
-impl Verdict {
+impl<C: Checks> Verdict<C> {
     /// Why the presentation is rejected, in a sentence without a full stop: the first check that failed and
     /// counts, and the first thing that it found wrong. `None` if it is verified.
     pub fn reason(&self) -> Option<String> {
         if self.verified() {
             return None;
         }
-        let counts = |report: &&Report| !report.holds();
+        let counts = |report: &&Report<C>| !report.holds();
         // A relaxed check may still have left nothing to read for those that count.
         let first = self.failed().find(counts).or_else(|| self.failed().next());
         let Some(report) = first else {

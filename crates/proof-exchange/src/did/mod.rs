@@ -1,0 +1,175 @@
+//! DIDs: their syntax, their documents, and how they are resolved.
+//!
+//! | method | resolved by |
+//! |---|---|
+//! | `did:key` | itself: the key is in the DID |
+//! | `did:sov` | a ledger: the verkey of the DID's NYM |
+//! | `did:work`, and any other | a registry of DID documents, given as files |
+
+use std::{fmt, str::FromStr};
+
+use async_trait::async_trait;
+
+/// A decentralised identifier: `did:<method>:<id>`, as in section 3.1 of DID Core, without path, query or fragment.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Did {
+    text: String,
+    /// Where the method ends.
+    colon: usize,
+}
+
+/// A text that is no DID.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{text:?} is no DID; a DID is written did:method:id, for example did:sov:WgWxqztrNooG92RXvxSTWv"
+)]
+pub struct NotADid {
+    /// The text.
+    pub text: String,
+}
+
+impl Did {
+    /// The method: `key`, `sov`, `work`, ...
+    pub fn method(&self) -> &str {
+        &self.text["did:".len()..self.colon]
+    }
+
+    /// What the method identifies: what is behind `did:<method>:`.
+    pub fn id(&self) -> &str {
+        &self.text[self.colon + 1..]
+    }
+
+    /// The whole DID.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+}
+
+impl FromStr for Did {
+    type Err = NotADid;
+
+    fn from_str(text: &str) -> Result<Self, NotADid> {
+        let parsed = || {
+            let (method, id) = text.strip_prefix("did:")?.split_once(':')?;
+            let is_method = !method.is_empty()
+                && method
+                    .bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+            let is_id = !id.is_empty()
+                && !id.ends_with(':')
+                && id
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || b".-_:%".contains(&byte));
+            (is_method && is_id).then_some("did:".len() + method.len())
+        };
+        match parsed() {
+            Some(colon) => Ok(Self {
+                text: text.to_owned(),
+                colon,
+            }),
+            None => Err(NotADid {
+                text: text.to_owned(),
+            }),
+        }
+    }
+}
+
+impl fmt::Display for Did {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+/// A public key.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum PublicKey {
+    /// Ed25519: 32 bytes.
+    Ed25519([u8; 32]),
+    /// RSA: modulus and exponent, big-endian, without leading zeros.
+    Rsa {
+        /// The modulus: 2,048 to 8,192 bits.
+        modulus: Vec<u8>,
+        /// The exponent.
+        exponent: Vec<u8>,
+    },
+}
+
+/// A key of a DID, and how it is referred to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VerificationMethod {
+    /// Its whole id: `did:work:...#key-1`.
+    pub id: String,
+    /// The key.
+    pub key: PublicKey,
+}
+
+/// What a DID resolves to: its keys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DidDocument {
+    /// The DID.
+    pub did: Did,
+    /// Its keys, in the document's order.
+    pub methods: Vec<VerificationMethod>,
+}
+
+impl DidDocument {
+    /// The key that a proof refers to: by whole id, or by what is behind `#`, with or without `#`. The draft's
+    /// own examples write `did:work:...#key-1` and `key-1`.
+    pub fn method(&self, reference: &str) -> Option<&VerificationMethod> {
+        let fragment = reference.strip_prefix('#').unwrap_or(reference);
+        self.methods.iter().find(|method| {
+            method.id == reference
+                || method
+                    .id
+                    .strip_prefix(self.did.as_str())
+                    .and_then(|rest| rest.strip_prefix('#'))
+                    == Some(fragment)
+        })
+    }
+}
+
+/// Why a DID does not resolve.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ResolveError {
+    /// Nobody knows it.
+    #[error("{did} is not known; {remedy}")]
+    NotFound {
+        /// The DID.
+        did: Did,
+        /// What to do, as a clause.
+        remedy: String,
+    },
+    /// There is no resolver for its method.
+    #[error("there is no resolver for did:{method}; register the DID's document as a file")]
+    UnknownMethod {
+        /// The method.
+        method: String,
+    },
+    /// What it resolves to is malformed.
+    #[error("the document of {did} cannot be used: {reason}; correct it at its source")]
+    Malformed {
+        /// The DID.
+        did: Did,
+        /// Why, as a clause.
+        reason: String,
+    },
+    /// The place where it is resolved does not answer.
+    #[error("{did} cannot be resolved now: {reason}; try again later")]
+    Unreachable {
+        /// The DID.
+        did: Did,
+        /// Why, as a clause.
+        reason: String,
+    },
+}
+
+/// Finds the keys of DIDs.
+#[async_trait]
+pub trait Resolver: Send + Sync {
+    /// Resolves a DID.
+    ///
+    /// # Errors
+    ///
+    /// [`ResolveError`].
+    async fn resolve(&self, did: &Did) -> Result<DidDocument, ResolveError>;
+}

@@ -1,0 +1,75 @@
+//! A verifiable credential whose attributes are signed one by one.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{
+    Proof,
+    form::{Members, one_or_many},
+};
+
+/// A credential as its holder keeps it, or the part of it that is shown: each attribute has a signature of its
+/// own, so that any of them can be left out. Section "Selective Disclosure via Individually Signed Attributes".
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct VerifiableCredential {
+    /// The contexts; the first is that of Verifiable Credentials.
+    #[serde(
+        rename = "@context",
+        alias = "context",
+        deserialize_with = "one_or_many"
+    )]
+    pub context: Vec<Value>,
+    /// The attributes.
+    #[serde(rename = "credentialSubjects")]
+    pub attributes: Vec<SignedAttribute>,
+    /// The credential's own id: a UUID or a URI.
+    pub id: String,
+    /// From when it is valid, in RFC 3339.
+    #[serde(rename = "issuanceDate")]
+    pub issuance_date: String,
+    /// Until when it is valid, in RFC 3339; for ever if absent.
+    #[serde(
+        rename = "expirationDate",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub expiration_date: Option<String>,
+    /// The issuer's DID.
+    #[serde(rename = "issuerDid")]
+    pub issuer_did: String,
+    /// The id of its schema; absent where its attributes are described by linked data.
+    #[serde(rename = "schemaId", default, skip_serializing_if = "Option::is_none")]
+    pub schema_id: Option<String>,
+    /// `VerifiableCredential`, and a type of its own where it is described by linked data.
+    #[serde(rename = "type", deserialize_with = "one_or_many")]
+    pub types: Vec<String>,
+    /// Members that are only kept. The attributes' signatures cover them.
+    #[serde(flatten)]
+    pub other: Members,
+}
+
+/// One attribute with its signature: an entry of `credentialSubjects`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SignedAttribute {
+    /// The DID of whom it is about.
+    pub id: String,
+    /// Its name.
+    pub key: String,
+    /// Its value.
+    pub value: String,
+    /// The issuer's signature of this entry and of the credential's metadata.
+    #[serde(deserialize_with = "one_or_many")]
+    pub proof: Vec<Proof>,
+    /// Members that are only kept.
+    #[serde(flatten)]
+    pub other: Members,
+}
+
+impl VerifiableCredential {
+    /// The attribute of this name.
+    pub fn attribute(&self, name: &str) -> Option<&SignedAttribute> {
+        self.attributes
+            .iter()
+            .find(|attribute| attribute.key == name)
+    }
+}

@@ -1,0 +1,244 @@
+//! A criterion: what a verifier wants to see, and from whom.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use serde_json::Value;
+
+use super::form::Members;
+
+/// One thing that a verifier asks for: attributes of credentials of one kind, from certain issuers.
+///
+/// Section "Criteria Message Structure" of the draft. Three spellings of it are read; [`Spelling`] says which
+/// one is written where.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Criterion {
+    /// What is asked for, for a person to read.
+    pub description: String,
+    /// Why it is asked for, for a person to read.
+    pub reason: String,
+    /// Whose credentials are trusted for it.
+    pub issuers: Issuers,
+    /// The kind of credential.
+    pub wanted: Wanted,
+    /// The attributes.
+    pub properties: Vec<Property>,
+    /// What is to be proved of attributes without showing them. Our addition: see [`crate::bridge`].
+    pub predicates: Vec<Predicate>,
+    /// The least number of different credentials; 1 if absent, 0 makes the criterion optional.
+    pub min: Option<u64>,
+    /// The greatest number of different credentials; no bound if absent.
+    pub max: Option<u64>,
+    /// Members that are only kept.
+    pub other: Members,
+}
+
+/// The issuers that a verifier trusts for a criterion.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Issuers {
+    /// Their DIDs; any of them.
+    pub dids: Vec<String>,
+    /// Members that are only kept.
+    #[serde(flatten)]
+    pub other: Members,
+}
+
+/// The kind of credential that answers a criterion. The two exclude each other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wanted {
+    /// Its attributes are described by a schema with this id.
+    Schema(String),
+    /// Its attributes are described by linked data.
+    LinkedData {
+        /// The context that gives the type its meaning.
+        context: String,
+        /// The type.
+        kind: String,
+    },
+}
+
+/// An attribute that is asked for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Property {
+    /// Its name in the schema.
+    pub name: String,
+    /// Whether the criterion cannot be answered without it. If not, it is shown only if the holder chooses to.
+    pub required: bool,
+    /// Members that are only kept.
+    #[serde(flatten)]
+    pub other: Members,
+}
+
+/// A comparison to be proved of an attribute that stays hidden.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Predicate {
+    /// The attribute's name.
+    pub name: String,
+    /// `>=`, `>`, `<=` or `<`.
+    pub p_type: String,
+    /// What it is compared with.
+    pub p_value: i32,
+    /// Members that are only kept.
+    #[serde(flatten)]
+    pub other: Members,
+}
+
+/// Where a criterion is written: the draft's examples spell it differently.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Spelling {
+    /// In a request: `schema` is the id, `properties` the attributes.
+    Request,
+    /// In a response: `schema` is `{id, attributes}`. Linked data is spelled as in a request.
+    Response,
+}
+
+impl Criterion {
+    /// The least number of credentials.
+    pub fn least(&self) -> u64 {
+        self.min.unwrap_or(1)
+    }
+
+    /// The greatest number of credentials; `u64::MAX` where there is no bound.
+    pub fn most(&self) -> u64 {
+        self.max.unwrap_or(u64::MAX)
+    }
+
+    /// The attributes that an answer must show.
+    pub fn required(&self) -> impl Iterator<Item = &str> {
+        let required = self.properties.iter().filter(|property| property.required);
+        required.map(|property| &*property.name)
+    }
+
+    /// The attributes that an answer may show.
+    pub fn optional(&self) -> impl Iterator<Item = &str> {
+        let optional = self.properties.iter().filter(|property| !property.required);
+        optional.map(|property| &*property.name)
+    }
+
+    /// Whether it asks for the same as another, whatever the spelling of either.
+    pub fn asks_the_same_as(&self, other: &Self) -> bool {
+        self == other
+    }
+
+    /// The criterion in JSON.
+    pub fn written(&self, spelling: Spelling) -> Value {
+        let mut members = self.other.clone();
+        let mut put = |name: &str, value: Value| {
+            members.insert(name.to_owned(), value);
+        };
+        put("description", self.description.clone().into());
+        put("reason", self.reason.clone().into());
+        put("issuers", json(&self.issuers));
+        let properties = json(&self.properties);
+        match &self.wanted {
+            Wanted::Schema(id) if spelling == Spelling::Response => put(
+                "schema",
+                serde_json::json!({"id": id, "attributes": properties}),
+            ),
+            Wanted::Schema(id) => {
+                put("schema", id.clone().into());
+                put("properties", properties);
+            }
+            Wanted::LinkedData { context, kind } => {
+                put("context", context.clone().into());
+                put("type", kind.clone().into());
+                put("properties", properties);
+            }
+        }
+        if !self.predicates.is_empty() {
+            put("predicates", json(&self.predicates));
+        }
+        for (name, bound) in [("min", self.min), ("max", self.max)] {
+            if let Some(bound) = bound {
+                put(name, bound.into());
+            }
+        }
+        members.into()
+    }
+}
+
+/// Texts, numbers and lists of them always have a form in JSON.
+fn json(value: &impl Serialize) -> Value {
+    serde_json::to_value(value).unwrap_or_default()
+}
+
+/// A criterion in any of its spellings.
+#[derive(Deserialize)]
+struct Written {
+    description: String,
+    #[serde(default)]
+    reason: String,
+    issuers: Issuers,
+    #[serde(default)]
+    schema: Option<WrittenSchema>,
+    #[serde(default)]
+    context: Option<String>,
+    #[serde(default, rename = "type")]
+    kind: Option<String>,
+    #[serde(default)]
+    properties: Option<Vec<Property>>,
+    #[serde(default)]
+    predicates: Vec<Predicate>,
+    #[serde(default)]
+    min: Option<u64>,
+    #[serde(default)]
+    max: Option<u64>,
+    #[serde(flatten)]
+    other: Members,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum WrittenSchema {
+    Id(String),
+    Object {
+        id: String,
+        attributes: Vec<Property>,
+    },
+}
+
+impl<'de> Deserialize<'de> for Criterion {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let written = Written::deserialize(deserializer)?;
+        let either =
+            || D::Error::custom("a criterion has either `schema`, or `context` and `type`");
+        let (wanted, properties) = match (written.schema, written.context, written.kind) {
+            (Some(WrittenSchema::Id(id)), None, None) => (Wanted::Schema(id), written.properties),
+            (Some(WrittenSchema::Object { id, attributes }), None, None) => {
+                if written.properties.is_some() {
+                    return Err(D::Error::custom(
+                        "a criterion has `properties`, or `attributes` in its `schema`, but not both",
+                    ));
+                }
+                (Wanted::Schema(id), Some(attributes))
+            }
+            (None, Some(context), Some(kind)) => {
+                (Wanted::LinkedData { context, kind }, written.properties)
+            }
+            _ => return Err(either()),
+        };
+        Ok(Self {
+            description: written.description,
+            reason: written.reason,
+            issuers: written.issuers,
+            wanted,
+            properties: properties.unwrap_or_default(),
+            predicates: written.predicates,
+            min: written.min,
+            max: written.max,
+            other: written.other,
+        })
+    }
+}
+
+/// Writes a list of criteria as they are written in a request.
+pub(super) fn in_request<S: Serializer>(criteria: &[Criterion], to: S) -> Result<S::Ok, S::Error> {
+    to.collect_seq(
+        criteria
+            .iter()
+            .map(|criterion| criterion.written(Spelling::Request)),
+    )
+}
+
+/// Writes a criterion as it is written in a response.
+pub(super) fn in_response<S: Serializer>(criterion: &Criterion, to: S) -> Result<S::Ok, S::Error> {
+    criterion.written(Spelling::Response).serialize(to)
+}

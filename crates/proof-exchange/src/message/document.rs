@@ -1,0 +1,100 @@
+//! JSON text to a document, strictly: a message means one thing to everybody, or it is refused.
+
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Number, Value};
+
+use super::MessageError;
+
+/// A message has at most this many bytes: 1 MiB.
+pub const MAX_BYTES: usize = 1 << 20;
+
+/// Reads a document: UTF-8, at most [`MAX_BYTES`] long, nested at most 127 deep, and no member twice in one
+/// object, for of two readers one would take the first and the other the last (RFC 8785 and I-JSON refuse it
+/// for that reason).
+///
+/// # Errors
+///
+/// [`MessageError::TooLong`], [`MessageError::NotJson`].
+pub fn read_document(bytes: &[u8]) -> Result<Value, MessageError> {
+    if bytes.len() > MAX_BYTES {
+        return Err(MessageError::TooLong { bytes: bytes.len() });
+    }
+    let strict: Strict = serde_json::from_slice(bytes).map_err(|error| MessageError::NotJson {
+        reason: error.to_string(),
+    })?;
+    Ok(strict.0)
+}
+
+/// A value none of whose objects has a member twice.
+struct Strict(Value);
+
+impl<'de> Deserialize<'de> for Strict {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(StrictVisitor)
+    }
+}
+
+struct StrictVisitor;
+
+impl<'de> Visitor<'de> for StrictVisitor {
+    type Value = Strict;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Strict, E> {
+        Ok(Strict(Value::Null))
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Strict, E> {
+        Ok(Strict(value.into()))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Strict, E> {
+        Ok(Strict(value.into()))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Strict, E> {
+        Ok(Strict(value.into()))
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Strict, E> {
+        let number = Number::from_f64(value);
+        number
+            .map(|number| Strict(number.into()))
+            .ok_or_else(|| E::custom("a number that is not finite"))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Strict, E> {
+        Ok(Strict(value.into()))
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Strict, E> {
+        Ok(Strict(value.into()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Strict, A::Error> {
+        let mut values = Vec::new();
+        while let Some(Strict(value)) = list.next_element()? {
+            values.push(value);
+        }
+        Ok(Strict(values.into()))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Strict, A::Error> {
+        let mut members = Map::new();
+        while let Some(name) = object.next_key::<String>()? {
+            if members.contains_key(&name) {
+                return Err(A::Error::custom(format!(
+                    "the member {name:?} twice in one object"
+                )));
+            }
+            let Strict(value) = object.next_value()?;
+            members.insert(name, value);
+        }
+        Ok(Strict(members.into()))
+    }
+}

@@ -1,0 +1,134 @@
+//! The messages: typed, checked, and as they were written.
+//!
+//! The draft's prose, examples and JSON Schemas disagree in places. Every spelling that the draft shows is
+//! read, and one is written; members that this crate does not know are kept and written back. What a
+//! signature covers is the document as it came, so that a message is kept in both forms: [`Received`].
+
+mod credential;
+mod criterion;
+mod document;
+mod form;
+mod proof;
+mod request;
+mod response;
+mod rules;
+mod schema;
+
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+
+pub use credential::{SignedAttribute, VerifiableCredential};
+pub use criterion::{Criterion, Issuers, Predicate, Property, Spelling, Wanted};
+pub use document::{MAX_BYTES, read_document};
+pub use form::Members;
+pub use proof::Proof;
+pub use request::{Accepted, ProofRequest, RequestBody, Syntax};
+pub use response::{CL_PRESENTATION, FulfilledCriterion, Presentation, ProofResponse};
+pub use rules::{Rule, Violation};
+
+/// What is wrong with a text that should be a message.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum MessageError {
+    /// It is longer than any message.
+    #[error(
+        "the message has {bytes} bytes, and at most {MAX_BYTES} are read; ask for fewer attributes at a time"
+    )]
+    TooLong {
+        /// How long it is.
+        bytes: usize,
+    },
+    /// It is not JSON, or JSON that two readers may understand differently.
+    #[error("the message is not JSON as it is needed here: {reason}; send a JSON object in UTF-8")]
+    NotJson {
+        /// Why, with line and column.
+        reason: String,
+    },
+    /// It is JSON, but not a message of its kind.
+    #[error("the {kind} breaks {} of its rules: {}", violations.len(), first(violations))]
+    Invalid {
+        /// What it should be, as "proof request".
+        kind: &'static str,
+        /// Each rule that it breaks, and where; at least one.
+        violations: Vec<Violation>,
+    },
+}
+
+fn first(violations: &[Violation]) -> String {
+    violations
+        .first()
+        .map(Violation::to_string)
+        .unwrap_or_default()
+}
+
+/// How strictly a message is read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// As the draft's prose and examples are meant.
+    #[default]
+    Usual,
+    /// As the draft's JSON Schemas say: `min` and `max` are required.
+    Strict,
+}
+
+/// A kind of message.
+pub trait Message: Serialize + DeserializeOwned {
+    /// What it is called, as "proof request".
+    const KIND: &'static str;
+
+    /// What the draft's JSON Schema, repaired, has against a document.
+    fn check_schema(document: &Value, mode: Mode) -> Vec<Violation>;
+
+    /// What the rules that no JSON Schema states have against the message.
+    fn check_rules(&self, mode: Mode) -> Vec<Violation>;
+}
+
+/// A message with the document that it was read from, which is what its signatures cover.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Received<M> {
+    document: Value,
+    message: M,
+}
+
+impl<M: Message> Received<M> {
+    /// Reads a message from JSON text.
+    ///
+    /// # Errors
+    ///
+    /// [`MessageError`]: all rules that it breaks, each with its place.
+    pub fn read(bytes: &[u8], mode: Mode) -> Result<Self, MessageError> {
+        Self::of(read_document(bytes)?, mode)
+    }
+
+    /// Reads a message from a document.
+    ///
+    /// # Errors
+    ///
+    /// [`MessageError::Invalid`].
+    pub fn of(document: Value, mode: Mode) -> Result<Self, MessageError> {
+        let invalid = |violations| MessageError::Invalid {
+            kind: M::KIND,
+            violations,
+        };
+        let violations = M::check_schema(&document, mode);
+        if !violations.is_empty() {
+            return Err(invalid(violations));
+        }
+        let message: M = M::deserialize(&document)
+            .map_err(|error| invalid(vec![Violation::unreadable(&error)]))?;
+        let violations = message.check_rules(mode);
+        if !violations.is_empty() {
+            return Err(invalid(violations));
+        }
+        Ok(Self { document, message })
+    }
+
+    /// The document as it came.
+    pub fn document(&self) -> &Value {
+        &self.document
+    }
+
+    /// The message.
+    pub fn message(&self) -> &M {
+        &self.message
+    }
+}
