@@ -18,10 +18,11 @@ use serde_json::Value;
 use workspace_tests::{STEPS, root};
 
 /// The crates from the ground up; each may import those before it, and none after it.
-const FLOORS: [&str; 9] = [
+const FLOORS: [&str; 10] = [
     "cl",
     "proofs",
     "indy",
+    "proof-exchange",
     "stage",
     "step2-issuance",
     "step3-proof-request",

@@ -73,3 +73,29 @@ impl VerifiableCredential {
             .find(|attribute| attribute.key == name)
     }
 }
+
+/// What the signature of one attribute covers: the credential's metadata, that is all of its members but
+/// `proof`, and of `credentialSubjects` that one entry without its own `proof`. So an attribute cannot be
+/// lifted into another credential, nor given to another subject.
+///
+/// `None` if the document has no such entry.
+pub fn claim_document(credential: &Value, entry: usize) -> Option<Value> {
+    let members = credential.as_object()?;
+    let mut entry = members
+        .get("credentialSubjects")?
+        .get(entry)?
+        .as_object()?
+        .clone();
+    entry.remove("proof");
+    let kept = members
+        .iter()
+        .filter(|(name, _)| *name != "credentialSubjects" && *name != "proof");
+    let mut claim: Members = kept
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect();
+    claim.insert(
+        "credentialSubjects".to_owned(),
+        vec![Value::Object(entry)].into(),
+    );
+    Some(claim.into())
+}

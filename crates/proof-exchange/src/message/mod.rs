@@ -17,7 +17,7 @@ mod schema;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-pub use credential::{SignedAttribute, VerifiableCredential};
+pub use credential::{SignedAttribute, VerifiableCredential, claim_document};
 pub use criterion::{Criterion, Issuers, Predicate, Property, Spelling, Wanted};
 pub use document::{MAX_BYTES, read_document};
 pub use form::Members;
