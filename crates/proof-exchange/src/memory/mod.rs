@@ -165,7 +165,9 @@ impl AcceptedFile {
     pub fn accept(&self, entry: &str) -> Result<bool, String> {
         let Entries { one, many, .. } = self.entries;
         if !self.entries.accepts(entry) {
-            return Err(format!("{entry:?} is no {one} that can be written in a line"));
+            return Err(format!(
+                "{entry:?} is no {one} that can be written in a line"
+            ));
         }
         let mut state = self.state();
         if !state.known.insert(entry.to_owned()) {

@@ -54,7 +54,10 @@ fn of_many_threads_that_accept_the_same_one_gets_it_and_all_that_was_told_is_in_
             sum + shared
         })
     });
-    assert_eq!(accepted, EACH, "each shared entry is accepted by one thread");
+    assert_eq!(
+        accepted, EACH,
+        "each shared entry is accepted by one thread"
+    );
     let text = fs::read_to_string(&path).unwrap();
     let lines: BTreeSet<&str> = text.lines().collect();
     assert_eq!(lines.len(), THREADS * EACH + EACH);
@@ -81,7 +84,10 @@ fn a_file_that_holds_something_else_is_refused_and_left_alone() {
             panic!("{error}");
         };
         let reason = source.to_string();
-        assert!(reason.contains("is no word; name a file that holds spoken words only"), "{reason}");
+        assert!(
+            reason.contains("is no word; name a file that holds spoken words only"),
+            "{reason}"
+        );
         assert_eq!(fs::read_to_string(&path).unwrap(), other);
     }
 }

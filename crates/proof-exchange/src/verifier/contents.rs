@@ -41,7 +41,8 @@ pub(super) fn schema_or_type(read: &Read<'_>) -> Vec<Failure> {
             }
             Wanted::LinkedData { context, kind } if is_of(credential, context, kind) => Vec::new(),
             Wanted::LinkedData { context, kind } => {
-                let contexts: Vec<String> = credential.context.iter().map(Value::to_string).collect();
+                let contexts: Vec<String> =
+                    credential.context.iter().map(Value::to_string).collect();
                 let failure = Failure::new(
                     format!("a credential of the context {context} and the type {kind}"),
                     format!(
@@ -104,7 +105,9 @@ pub(super) fn subject(read: &Read<'_>) -> Vec<Failure> {
     let holder = read.holder();
     let entries = read.credentials().flat_map(Shown::attributes);
     let others = entries.filter(|(_, attribute)| {
-        let is_holder = holder.as_ref().map(|holder| holder.as_str() == attribute.id);
+        let is_holder = holder
+            .as_ref()
+            .map(|holder| holder.as_str() == attribute.id);
         is_holder != Some(true)
     });
     let failures = others.map(|(pointer, attribute)| {
@@ -126,7 +129,10 @@ pub(super) fn subject(read: &Read<'_>) -> Vec<Failure> {
 pub(super) fn count(read: &Read<'_>) -> Vec<Failure> {
     let answers = read.asked().filter(|(answer, _)| !answer.is_cl());
     let failures = answers.flat_map(|(answer, asked)| {
-        let ids: BTreeSet<&str> = answer.credentials().map(|shown| &*shown.message.id).collect();
+        let ids: BTreeSet<&str> = answer
+            .credentials()
+            .map(|shown| &*shown.message.id)
+            .collect();
         let empty = answer.presentations.iter();
         let empty = empty.filter(|presented| presented.credentials.is_empty());
         let empty = empty.map(|presented| {
@@ -168,7 +174,9 @@ pub(super) fn distinct_credentials(read: &Read<'_>) -> Vec<Failure> {
     let mut failures = Vec::new();
     for answer in &read.answers {
         let mut seen = BTreeSet::new();
-        let again = answer.credentials().filter(|shown| !seen.insert(&*shown.message.id));
+        let again = answer
+            .credentials()
+            .filter(|shown| !seen.insert(&*shown.message.id));
         failures.extend(again.map(|shown| {
             Failure::new(
                 "different credentials for one criterion",
@@ -195,6 +203,9 @@ fn each_credential(
     check: impl Fn(&Shown<'_>, &Criterion) -> Vec<Failure>,
 ) -> Vec<Failure> {
     let asked = read.asked();
-    let pairs = asked.flat_map(|(answer, asked)| answer.credentials().map(move |shown| (shown, asked)));
-    pairs.flat_map(|(shown, asked)| check(shown, asked)).collect()
+    let pairs =
+        asked.flat_map(|(answer, asked)| answer.credentials().map(move |shown| (shown, asked)));
+    pairs
+        .flat_map(|(shown, asked)| check(shown, asked))
+        .collect()
 }

@@ -161,7 +161,9 @@ fn is_accepted(accept: &[Accepted], used: &Used<'_>) -> bool {
         Used::Signed(syntax, kind) => {
             let mut here = accept.iter().filter(|accepted| accepted.syntax == syntax);
             let only_cl = here.clone().count() > 0
-                && here.clone().all(|accepted| accepted.proof_type == CL_PRESENTATION);
+                && here
+                    .clone()
+                    .all(|accepted| accepted.proof_type == CL_PRESENTATION);
             only_cl || here.any(|accepted| accepted.proof_type == kind)
         }
     }

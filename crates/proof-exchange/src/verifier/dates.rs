@@ -13,12 +13,10 @@ pub(super) fn instant(text: &str) -> Option<DateTime<Utc>> {
 }
 
 /// `dates`, of a request: it was not signed in the future. `latest` is the present, and the skew of clocks.
-pub(super) fn request(
-    request: &Received<ProofRequest>,
-    latest: DateTime<Utc>,
-) -> Vec<Failure> {
+pub(super) fn request(request: &Received<ProofRequest>, latest: DateTime<Utc>) -> Vec<Failure> {
     let signed = proofs(request.document(), &request.message().proof, "");
-    let created = signed.filter_map(|(pointer, _, proof)| not_after(latest, &proof.created, pointer));
+    let created =
+        signed.filter_map(|(pointer, _, proof)| not_after(latest, &proof.created, pointer));
     created.collect()
 }
 
@@ -41,7 +39,11 @@ pub(super) fn response(read: &Read<'_>) -> Vec<Failure> {
     };
     signed("", read.response.document(), &read.response.message().proof);
     for presented in read.presentations() {
-        signed(&presented.pointer, presented.document, &presented.message.proof);
+        signed(
+            &presented.pointer,
+            presented.document,
+            &presented.message.proof,
+        );
     }
     for shown in read.credentials() {
         let documents = shown.document.get("credentialSubjects");
@@ -62,7 +64,10 @@ fn presentations(read: &Read<'_>) -> Vec<Failure> {
     let asked = asked.and_then(|asked| asked.checked_sub_signed(read.clock_skew));
     let presentations = read.presentations();
     let failures = presentations.filter_map(|presented| {
-        let (created, pointer) = (&presented.message.created, format!("{}/created", presented.pointer));
+        let (created, pointer) = (
+            &presented.message.created,
+            format!("{}/created", presented.pointer),
+        );
         if let Some(asked) = asked
             && let Some(made) = instant(created)
             && made < asked

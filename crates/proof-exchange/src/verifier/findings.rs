@@ -68,9 +68,8 @@ impl<'p> Findings<'p> {
         id: Option<String>,
         checks: &[ExchangeCheck],
     ) -> Verdict<ExchangeCheck> {
-        let rejects = |report: &&Report<ExchangeCheck>| {
-            report.outcome == Outcome::Failed && !report.holds()
-        };
+        let rejects =
+            |report: &&Report<ExchangeCheck>| report.outcome == Outcome::Failed && !report.holds();
         let first = self.reports.values().find(rejects);
         let note = first.map(|report| format!("because {} failed", report.check));
         let reports = checks.iter().map(|&check| {

@@ -64,7 +64,8 @@ fn answer_shape(answer: &Answer<'_>, asked: &Criterion) -> Option<Failure> {
     } else {
         return None;
     };
-    let remedy = "answer the criterion by one presentation of all its credentials in zero knowledge";
+    let remedy =
+        "answer the criterion by one presentation of all its credentials in zero knowledge";
     let failure = Failure::new(expected, got, remedy);
     Some(failure.about(format!("{}/Presentations", answer.pointer)))
 }
@@ -88,13 +89,15 @@ fn presentation_shape(presented: &Presented<'_>) -> Option<Failure> {
     Some(failure.about(&presented.pointer))
 }
 
-/// The checks of the answers in zero knowledge.
+/// The checks of the answers in zero knowledge. `false` if one of them is no valid proof: then it is not known
+/// what it shows, and of how many credentials.
 pub(super) async fn verify(
     read: &Read<'_>,
     holder: &Did,
     checker: Option<&dyn ZeroKnowledge>,
     findings: &mut Findings<'_>,
-) {
+) -> bool {
+    let mut are_valid = true;
     for answer in &read.answers {
         let Some((index, asked)) = answer.asked else {
             continue;
@@ -112,10 +115,13 @@ pub(super) async fn verify(
                     "give the verifier a ledger, or do not accept this type",
                 );
                 findings.add(ExchangeCheck::ZeroKnowledge, vec![failure.about(place)]);
+                are_valid = false;
                 continue;
             };
             let found = checker.check(read.request, index, holder, proof).await;
-            let count = wrong_count(asked, found.credentials);
+            let is_valid = found.verified.is_empty();
+            are_valid &= is_valid;
+            let count = wrong_count(asked, found.credentials).filter(|_| is_valid);
             let count = count.map(|failure| failure.about(&place));
             findings.add(ExchangeCheck::ZeroKnowledge, found.verified);
             findings.add(ExchangeCheck::DistinctCredentials, found.distinct);
@@ -123,4 +129,5 @@ pub(super) async fn verify(
             findings.add(ExchangeCheck::Count, Vec::from_iter(count));
         }
     }
+    are_valid
 }
