@@ -20,6 +20,7 @@
 
 pub mod check;
 pub mod did;
+pub mod http;
 pub mod key;
 pub mod message;
 pub mod signature;
