@@ -26,6 +26,7 @@ pub mod did;
 pub mod fresh;
 pub mod holder;
 pub mod issuer;
+pub mod http;
 pub mod key;
 mod linked_data;
 pub mod memory;
