@@ -27,13 +27,17 @@ use crate::{
 
 /// Checks answers in zero knowledge.
 ///
-/// The AnonCreds request is derived again, from the proof request, the criterion, the holder and the shape that the
-/// presentation claims. Then all checks of an AnonCreds presentation are made; and those that only this crate
-/// needs, for a criterion asks for more than an AnonCreds request can say: each credential's predicates are
-/// about the credential that shows the attributes, and no credential is there twice.
+/// The AnonCreds request is derived again, from the proof request, the criterion, the holder and the shape that
+/// the presentation claims. Then all checks of an AnonCreds presentation are made; and those that only this
+/// crate needs, for a criterion asks for more than an AnonCreds request can say: each credential's
+/// predicates are about the credential that shows the attributes, and no credential is there twice.
 ///
-/// A nonce is derived here, not drawn: give the [`Verifier`] no memory of nonces. That a response is accepted once is the
-/// exchange's own check.
+/// Whether there are enough credentials is for whoever asked: `credentials` counts those that the presentation
+/// names, and has a meaning only if nothing else speaks against it. What a failure is about is a JSON
+/// pointer into the presentation.
+///
+/// A nonce is derived here, not drawn: give the [`Verifier`] no memory of nonces. That a response is accepted
+/// once is the exchange's own check.
 #[derive(Clone)]
 pub struct ClChecker {
     verifier: Verifier,

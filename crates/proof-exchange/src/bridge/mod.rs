@@ -1,9 +1,9 @@
 //! Where the draft meets AnonCreds: predicates, and answers in zero knowledge.
 //!
-//! The draft leaves zero-knowledge predicates to "a later version" of itself, and names `json-ld/CLSignature2019` among
-//! the proof types that a verifier may accept (sections "Zero Knowledge Proofs" and "Proof Request Message
-//! Example"). That version never came. This module supplies it: a criterion may have `predicates`, and is then
-//! answered by an AnonCreds presentation instead of signed attributes.
+//! The draft leaves zero-knowledge predicates to "a later version" of itself, and names
+//! `json-ld/CLSignature2019` among the proof types that a verifier may accept (sections "Zero Knowledge Proofs"
+//! and "Proof Request Message Example"). That version never came. This module supplies it: a criterion may have
+//! `predicates`, and is then answered by an AnonCreds presentation instead of signed attributes.
 //!
 //! # The translation
 //!
@@ -40,7 +40,8 @@
 //! #     "proofRequest": {"criteria": [criterion], "description": "Wine",
 //! #         "verifier": "did:work:WrgHL2icHVN8vwZtY9YmjY"},
 //! #     "proof": {"type": "Ed25519VerificationKey2018", "created": "2019-04-01T11:38:12Z", "creator": "key-1",
-//! #         "nonce": "70b5a966-e818-44a5-8d0f-3873bb10980a", "signatureValue": "3FQAREE3D9YCgHjqj54gQ9BZnRhkCur1tTUoovBUuFRh"}
+//! #         "nonce": "70b5a966-e818-44a5-8d0f-3873bb10980a",
+//! #         "signatureValue": "3FQAREE3D9YCgHjqj54gQ9BZnRhkCur1tTUoovBUuFRh"}
 //! # });
 //! # let request = Received::<ProofRequest>::of(document, Mode::Usual)?;
 //! # let holder: Did = "did:sov:VsKV7grR1BUE29mG2Fm2kX".parse()?;
@@ -74,8 +75,11 @@
 //! could show one person's name and prove another one's age. Neither does it say that two groups are answered from
 //! different credentials: six payslips could be one, shown six times. Both are the criterion's meaning, so
 //! [`ClChecker`] checks them on the answer: the referents of one credential share one sub-proof, those of
-//! different ones do not, and two credentials differ by something that can be seen. That is the key of the issuer, or an
-//! attribute that both show with different values. Where nothing shows a difference, the answer is refused.
+//! different ones do not, and two credentials differ by something that can be seen. That is the key of the issuer,
+//! or an attribute that both show with different values. Where nothing shows a difference, the answer is refused.
+//!
+//! A criterion says nothing of revocation, so that its request does not either: a credential that its issuer has
+//! revoked since still answers.
 //!
 //! A presentation is tied to the DID of whoever made it, not to a DID to which the credentials were issued: AnonCreds
 //! credentials name no subject. That they belong together is what the link secret shows, which is one for all

@@ -12,6 +12,7 @@ use indy::{
     wallet::Wallet,
 };
 use proofs::{
+    PredicateType,
     encoding::{encode, integer},
     names::fold,
 };
@@ -43,13 +44,13 @@ pub struct Prover<'p> {
     pub objects: &'p dyn PublicObjects,
 }
 
-/// Answers a criterion (by its number, from 0) in zero knowledge: an AnonCreds presentation, to be put into the
-/// response under [`CL_PRESENTATION`](crate::message::CL_PRESENTATION), where `holder` signs.
+/// Answers a criterion (by its number, from 0) in zero knowledge: an AnonCreds presentation, to be put into a
+/// response's presentation of the type [`CL_PRESENTATION`](crate::message::CL_PRESENTATION), which `holder` signs.
 ///
 /// Each credential shows the required attributes, and of the optional ones those that `optional` names. As
 /// many credentials are chosen as the criterion asks for at least, and one if it asks for none. They are taken in
-/// the order in which the wallet's search finds them, each if it differs visibly from those before it: by its issuer's
-/// key, or by what it shows. The first 1,000 candidates are considered.
+/// the order in which the wallet's search finds them, each if it differs visibly from those before it: by its
+/// issuer's key, or by what it shows. The first 1,000 candidates are considered.
 ///
 /// # Errors
 ///
@@ -159,9 +160,8 @@ struct Chosen<'c> {
     ids: Vec<String>,
     visible: Vec<Visible>,
     schemas: Schemas,
+    /// Those of all candidates that were looked at.
     cred_defs: CredDefs,
-    /// The credential definitions of all candidates that were looked at, in JSON.
-    written: BTreeMap<String, Value>,
 }
 
 impl<'c> Chosen<'c> {
@@ -178,16 +178,15 @@ impl<'c> Chosen<'c> {
             visible: Vec::new(),
             schemas: Schemas::new(),
             cred_defs: CredDefs::new(),
-            written: BTreeMap::new(),
         }
     }
 
     async fn choose(&mut self, needed: usize) -> Result<(), BridgeError> {
         let request = parsed(self.asked, &self.asked.request(&self.for_one, "1")?)?;
-        // whatever is found for one referent is compared with the other ones here
-        let referent = match self.shown.is_empty() {
-            true => Referent::predicate(0, 0).name(),
-            false => Referent::group(0).name(),
+        // a search is for one referent; what it finds is compared with the others here
+        let referent = match self.asked.criterion.predicates.is_empty() {
+            true => Referent::group(0).name(),
+            false => Referent::predicate(0, 0).name(),
         };
         let wallet = self.prover.wallet;
         let mut search = prover_search_credentials_for_proof_req(wallet, &request, None).await?;
@@ -228,19 +227,22 @@ impl<'c> Chosen<'c> {
         })
     }
 
-    /// Whether all predicates are true of it.
+    /// Whether it has all attributes that are to be shown, and all predicates are true of it.
     fn satisfies(&self, credential: &CredentialInfo) -> bool {
-        self.asked.criterion.predicates.iter().all(|predicate| {
-            let name = fold(&predicate.name);
-            let mut attributes = credential.attrs.iter();
-            let value = attributes
-                .find(|(own, _)| fold(own) == name)
-                .and_then(|(_, raw)| integer(&encode(raw)));
-            let p_type = proofs::PredicateType::parse(&predicate.p_type);
-            value
-                .zip(p_type)
-                .is_some_and(|(value, p_type)| p_type.holds(value, predicate.p_value))
-        })
+        let attributes = credential.attrs.iter();
+        let attributes: BTreeMap<String, &String> =
+            attributes.map(|(name, raw)| (fold(name), raw)).collect();
+        let has_shown = self.shown.iter().all(|name| attributes.contains_key(name));
+        let mut predicates = self.asked.criterion.predicates.iter();
+        has_shown
+            && predicates.all(|predicate| {
+                let raw = attributes.get(&fold(&predicate.name));
+                let value = raw.and_then(|raw| integer(&encode(raw)));
+                let p_type = PredicateType::parse(&predicate.p_type);
+                value
+                    .zip(p_type)
+                    .is_some_and(|(value, p_type)| p_type.holds(value, predicate.p_value))
+            })
     }
 
     /// Takes a candidate if a verifier sees that it is another one than those before it.
@@ -251,14 +253,10 @@ impl<'c> Chosen<'c> {
             .iter()
             .all(|before| visible.differs_from(before))
         {
-            let (schema, cred_def) = (&credential.schema_id, &credential.cred_def_id);
+            let schema = &credential.schema_id;
             if !self.schemas.contains_key(schema) {
                 let object = self.prover.objects.schema(schema).await?;
                 self.schemas.insert(schema.clone(), object);
-            }
-            if !self.cred_defs.contains_key(cred_def) {
-                let object = self.prover.objects.cred_def(cred_def).await?;
-                self.cred_defs.insert(cred_def.clone(), object);
             }
             self.ids.push(credential.referent.clone());
             self.visible.push(visible);
@@ -268,17 +266,16 @@ impl<'c> Chosen<'c> {
 
     async fn visible(&mut self, credential: &CredentialInfo) -> Result<Visible, BridgeError> {
         let id = &credential.cred_def_id;
-        if !self.written.contains_key(id) {
+        if !self.cred_defs.contains_key(id) {
             let cred_def = self.prover.objects.cred_def(id).await?;
-            let written = serde_json::to_value(cred_def).unwrap_or_default();
-            self.written.insert(id.clone(), written);
+            self.cred_defs.insert(id.clone(), cred_def);
         }
         let values = credential.attrs.iter();
         let values = values
             .map(|(name, raw)| (fold(name), encode(raw)))
             .filter(|(name, _)| self.shown.contains(name));
-        let cred_def = self.written.get(id).unwrap_or(&Value::Null);
-        Ok(Visible::new(cred_def, values.collect()))
+        let cred_def = serde_json::to_value(self.cred_defs.get(id)).unwrap_or_default();
+        Ok(Visible::new(&cred_def, values.collect()))
     }
 }
 

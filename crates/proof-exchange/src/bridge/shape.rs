@@ -11,8 +11,8 @@ const MAX_NAMES: usize = 125;
 
 /// What an answer in zero knowledge shows: the holder's part in the AnonCreds request that both sides derive.
 ///
-/// A criterion leaves two things to the holder: how many credentials between `min` and `max`, and which of its optional attributes
-/// are shown.
+/// A criterion leaves two things to the holder: how many credentials between `min` and `max`, and which of its
+/// optional attributes are shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Shape {
     /// For each credential, the names of the attributes that are shown, as the criterion spells them.

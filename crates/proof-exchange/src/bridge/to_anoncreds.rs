@@ -103,6 +103,13 @@ fn issuers(asked: &Asked<'_>, losses: &mut Vec<Loss>) {
 fn number(asked: &Asked<'_>, shape: &Shape, losses: &mut Vec<Loss>) {
     let credentials = shape.groups.len();
     let criterion = asked.criterion;
+    let because = match credentials {
+        1 => "an AnonCreds request asks for a certain number, here for one".to_owned(),
+        several => format!(
+            "an AnonCreds request asks for a certain number, here for {several}, and cannot say that they are \
+             different credentials; the verifier looks for a difference in the answer"
+        ),
+    };
     for (member, bound, what) in [
         ("min", criterion.least(), "the least number of credentials"),
         (
@@ -111,20 +118,9 @@ fn number(asked: &Asked<'_>, shape: &Shape, losses: &mut Vec<Loss>) {
             "the greatest number of credentials",
         ),
     ] {
-        if bound != credentials as u64 {
-            losses.push(Loss::new(
-                asked.at(member),
-                what,
-                format!("an AnonCreds request asks for a certain number, here for {credentials}"),
-            ));
+        if bound != credentials as u64 || credentials > 1 {
+            losses.push(Loss::new(asked.at(member), what, because.clone()));
         }
-    }
-    if credentials > 1 {
-        losses.push(Loss::new(
-            asked.at("min"),
-            "that the credentials differ",
-            "an AnonCreds request cannot say it; the verifier looks for a difference in the answer",
-        ));
     }
 }
 

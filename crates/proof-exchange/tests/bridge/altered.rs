@@ -83,7 +83,11 @@ async fn an_answer_whose_credentials_are_counted_otherwise_than_they_are_shown_i
                 groups["credential_2"]["sub_proof_index"].take();
             groups["credential_2"]["sub_proof_index"] = first;
         },
-        |groups| groups["credential_2"]["sub_proof_index"] = json!(0),
+        // one in the other's place
+        |groups| {
+            groups["credential_2"]["sub_proof_index"] =
+                groups["credential_1"]["sub_proof_index"].clone();
+        },
     ];
     for (number, change) in changes.iter().enumerate() {
         let mut other = answer.clone();

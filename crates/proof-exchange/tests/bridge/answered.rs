@@ -121,7 +121,11 @@ async fn a_criterion_of_predicates_alone_shows_no_attribute() {
     let findings = scene.check(&request, &answer).await;
     assert!(is_clean(&findings), "{findings:?}");
     assert_eq!(findings.credentials, 1);
-    assert_eq!(answer["requested_proof"]["revealed_attr_groups"], json!({}));
+    assert!(
+        answer["requested_proof"]
+            .get("revealed_attr_groups")
+            .is_none()
+    );
     assert_eq!(answer["identifiers"].as_array().unwrap().len(), 1);
 }
 
@@ -160,5 +164,5 @@ fn a_nonce_depends_on_the_request_the_criterion_and_the_holder_and_on_nothing_el
 fn a_nonce_is_the_same_in_every_version_of_this_program() {
     let holder = "did:sov:VsKV7grR1BUE29mG2Fm2kX".parse().unwrap();
     let nonce = proof_exchange::bridge::nonce(&json!({"b": [1, 2.5], "a": "ü"}), 3, &holder);
-    assert_eq!(nonce.unwrap(), "KNOWN");
+    assert_eq!(nonce.unwrap(), "259999697137499081843770500362083877672");
 }

@@ -42,8 +42,8 @@ fn what_an_anoncreds_request_cannot_say_of_a_criterion_is_listed() {
         [
             below("reason"),
             below("issuers/dids/1"),
-            below("max"),
             below("min"),
+            below("max"),
             below("properties/1/required"),
             below("predicates/0"),
             below("colour"),
