@@ -1,6 +1,13 @@
 //! Private keys that sign messages and attributes.
+//!
+//! A [`Signer`] is a private key together with the reference under which the public one is found: the DID, and
+//! behind `#` the key's name in the DID's document.
+
+mod memory;
 
 use async_trait::async_trait;
+
+pub use memory::MemorySigner;
 
 /// Which algorithm a key signs with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
