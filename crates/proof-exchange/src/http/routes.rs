@@ -79,7 +79,7 @@ async fn read_request(
             Some(_) => JSON_LD,
             None => JSON,
         };
-        Ok(answer(StatusCode::OK, media_type, document.to_string()))
+        Ok::<_, Box<Problem>>(answer(StatusCode::OK, media_type, document.to_string()))
     };
     found.await.unwrap_or_else(|problem| refuse(*problem, &uri))
 }
@@ -95,7 +95,7 @@ async fn read_qr_code(
         service.open_request(id).await?;
         let image = qr::svg(&request_url(&service.base, &name))
             .map_err(|error| refusal(ProblemKind::QrCode, error.to_string()))?;
-        Ok(answer(StatusCode::OK, "image/svg+xml", image))
+        Ok::<_, Box<Problem>>(answer(StatusCode::OK, "image/svg+xml", image))
     };
     drawn.await.unwrap_or_else(|problem| refuse(*problem, &uri))
 }
