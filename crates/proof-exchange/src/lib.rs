@@ -22,4 +22,5 @@ pub mod check;
 pub mod did;
 pub mod key;
 pub mod message;
+mod pem;
 pub mod signature;
