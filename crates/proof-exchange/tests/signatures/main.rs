@@ -12,3 +12,4 @@ mod documents;
 mod known_answers;
 mod refusals;
 mod scene;
+mod wallets;
