@@ -16,6 +16,8 @@
 //! | [`issuer`] | credentials whose attributes are signed one by one |
 //! | [`holder`] | which credentials answer a request, the choice among them, the response |
 //! | [`verifier`] | the checks of a response, and the verdict |
+//! | [`check`] | the names of those checks |
+//! | [`memory`] | what has been accepted, in a file, so that it is accepted once |
 //! | [`bridge`] | where the draft meets AnonCreds: predicates, and answers in zero knowledge |
 //! | [`http`] | the exchange over HTTP: server, client, problem documents, QR codes |
 
@@ -26,5 +28,7 @@ pub mod holder;
 pub mod issuer;
 pub mod key;
 mod linked_data;
+pub mod memory;
 pub mod message;
 pub mod signature;
+pub mod verifier;
