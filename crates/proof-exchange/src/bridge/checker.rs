@@ -54,7 +54,8 @@ const SHOWN_BY: [Check; 5] = [
     Check::SchemaOfCredDef,
 ];
 
-const AS_MADE: &str = "do not accept it; ask the holder for an answer to this criterion, as the holder's program made it";
+const AS_MADE: &str =
+    "do not accept it; ask the holder for an answer as the holder's program made it";
 
 impl ClChecker {
     /// Verifies by the policy of `verifier`, and reads public data from `objects`.
