@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, bail};
 use chrono::{DateTime, Utc};
-use indy::{error::WalletError, wallet::Wallet};
+use indy::wallet::Wallet;
 use proof_exchange::{
     did::Did,
     fresh::RandomIds,
     holder,
     issuer::{self, Order},
-    key::WalletSigner,
     message::Wanted,
     signature::{KeyMember, ProofType},
 };

@@ -179,6 +179,7 @@ fn empty(request: &ProofRequest, origin: Origin) -> Criterion {
         predicates: Vec::new(),
         min: Some(1),
         max: Some(1),
+        schema_other: Members::new(),
         other: Members::new(),
     }
 }

@@ -20,6 +20,7 @@
 //! | `zero_knowledge` | `zero-knowledge` |
 
 mod answers;
+mod ask;
 mod contents;
 mod conversation;
 mod dates;
@@ -48,6 +49,7 @@ use read::Read;
 use signatures::Signatures;
 
 pub use answers::{AnsweredRequests, AnswersFile, MemoryAnswers};
+pub use ask::{AskError, Question, ask};
 pub use keys::MAX_DIDS;
 pub use policy::ExchangePolicy;
 pub use size::{MAX_SIGNATURES, MAX_SIGNED_BYTES};
