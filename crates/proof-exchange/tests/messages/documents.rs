@@ -153,3 +153,17 @@ fn a_refusal_does_not_repeat_a_long_text() {
     let text = format!("{{\"{name}\": 1, \"{name}\": 2}}");
     assert!(reason(text.as_bytes()).len() < 300);
 }
+
+#[test]
+fn a_fraction_is_read_as_the_nearest_double_which_is_what_canonical_json_writes() {
+    for text in [
+        "31.245270191439438",
+        "121.48791951161945",
+        "100.78399658203125",
+        "5e-324",
+        "0.30000000000000004",
+    ] {
+        let nearest: f64 = text.parse().unwrap();
+        assert_eq!(read_document(text.as_bytes()).unwrap(), json!(nearest));
+    }
+}

@@ -3,11 +3,12 @@
 use std::fmt;
 
 use proof_exchange::message::{
-    Message, Mode, ProofRequest, ProofResponse, Received, VerifiableCredential,
+    Message, MessageError, Mode, ProofRequest, ProofResponse, Received, VerifiableCredential,
+    Violation,
 };
 
-/// Reading gives a message or a refusal that can be said in a few lines; what is read and written is read as
-/// the same message, and written as the same document.
+/// Reading gives a message or a refusal that can be said in a few lines and points to a place; what is read and
+/// written is read as the same message, and written as the same document.
 pub fn any_bytes_are_read_or_refused(bytes: &[u8]) {
     for mode in [Mode::Usual, Mode::Strict] {
         check::<ProofRequest>(bytes, mode);
@@ -21,6 +22,11 @@ fn check<M: Message + PartialEq + fmt::Debug>(bytes: &[u8], mode: Mode) {
         Ok(read) => read,
         Err(refusal) => {
             assert!(refusal.to_string().len() < 50_000, "the refusal is short");
+            if let MessageError::Invalid { violations, .. } = refusal {
+                // else schemas and rules let something pass that is no message: its refusal would have no place
+                let is_placed = |one: &Violation| one.expected != "a message of its kind";
+                assert!(violations.iter().all(is_placed), "{violations:?}");
+            }
             return;
         }
     };
