@@ -180,6 +180,17 @@ impl Scene {
         request: &Received<ProofRequest>,
         optional: &[&str],
     ) -> Result<Value, BridgeError> {
+        self.answer_as(request, 0, optional, &holder()).await
+    }
+
+    /// The answer of this holder to a criterion.
+    pub async fn answer_as(
+        &self,
+        request: &Received<ProofRequest>,
+        criterion: usize,
+        optional: &[&str],
+        holder: &Did,
+    ) -> Result<Value, BridgeError> {
         let objects = self.objects();
         let prover = Prover {
             wallet: &self.holder,
@@ -187,7 +198,7 @@ impl Scene {
             objects: &objects,
         };
         let optional: BTreeSet<String> = optional.iter().map(|name| (*name).to_owned()).collect();
-        bridge::answer(prover, request, 0, &optional, &holder()).await
+        bridge::answer(prover, request, criterion, &optional, holder).await
     }
 
     /// A presentation from credentials that a program chose which does not look for differences.
@@ -297,7 +308,7 @@ pub fn adult() -> Value {
     })
 }
 
-/// Two payslips from any of three employers; the net pay if they like.
+/// Two payslips of different months from any of three employers; the net pay if they like.
 pub fn two_payslips() -> Value {
     let dids = [ACME, GLOBEX, INITECH].map(|employer| format!("did:sov:{employer}"));
     json!({
