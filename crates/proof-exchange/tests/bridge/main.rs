@@ -13,6 +13,7 @@ mod differing;
 mod exchange;
 #[path = "../exchange_scene/mod.rs"]
 mod exchange_scene;
+mod ledger;
 mod refused;
 mod scene;
 mod translated;

@@ -10,6 +10,9 @@ use indy::{
         issuer_create_credential_offer, issuer_create_schema, prover_create_credential_req,
         prover_create_master_secret, prover_create_proof, prover_store_credential,
     },
+    did::{MyDidConfig, create_and_store_my_did},
+    ledger,
+    pool::Pool,
     wallet::{
         Wallet, WalletConfig, WalletCredentials, WalletStorage, create_wallet, generate_wallet_key,
         open_wallet,
@@ -32,6 +35,7 @@ pub const GLOBEX: &str = "V4SGRU86Z58d6TV7PBUe6f";
 pub const INITECH: &str = "WgWxqztrNooG92RXvxSTWv";
 pub const HOLDER: &str = "did:sov:VsKV7grR1BUE29mG2Fm2kX";
 const LINK_SECRET: &str = "link secret";
+const GOVERNMENT_KEY: &str = include_str!("../../../indy/tests/fixtures/TEST-KEY-gvt.json");
 
 pub const IDENTITY: &str = "NcYxiDXkpYi6ov5FcYDi1e:2:identity:1.0";
 pub const PAYSLIP: &str = "NcYxiDXkpYi6ov5FcYDi1e:2:payslip:1.0";
@@ -69,9 +73,30 @@ impl Scene {
 
     /// The government's credential definition for identities.
     pub async fn identities(&mut self) -> String {
-        let key = include_str!("../../../indy/tests/fixtures/TEST-KEY-gvt.json");
         let names = ["name", "sex", "age", "height"];
-        self.define(GOVERNMENT, "identity", 15, &names, key).await
+        self.define(GOVERNMENT, "identity", 15, &names, GOVERNMENT_KEY)
+            .await
+    }
+
+    /// The same, of the first steward, written to a ledger: the issuer, the schema, and the credential definition.
+    pub async fn identities_on(&mut self, pool: &Pool) -> (String, String, String) {
+        let seed = MyDidConfig::from_seed("000000000000000000000000Steward1");
+        let steward = create_and_store_my_did(&self.issuer, &seed).await.unwrap();
+        let did = steward.did;
+        let names = ["name", "sex", "age", "height"];
+        let schema = issuer_create_schema(&did, "identity", "1.0", &names).unwrap();
+        let write = ledger::build_schema_request(&did, &schema).unwrap();
+        ledger::sign_and_submit_request(pool, &self.issuer, &did, &write)
+            .await
+            .unwrap();
+        let schema_id = schema.id().to_string();
+        let schema = ledger::read_schema(pool, None, &schema_id).await.unwrap();
+        let id = self.define_for(&did, schema, GOVERNMENT_KEY).await;
+        let write = ledger::build_cred_def_request(&did, &self.cred_defs[&id]).unwrap();
+        ledger::sign_and_submit_request(pool, &self.issuer, &did, &write)
+            .await
+            .unwrap();
+        (did, schema_id, id)
     }
 
     /// An employer's credential definition for payslips.
@@ -95,6 +120,10 @@ impl Scene {
         let mut schema = issuer_create_schema(GOVERNMENT, name, "1.0", attributes).unwrap();
         let Schema::SchemaV1(parts) = &mut schema;
         parts.seq_no = Some(number);
+        self.define_for(issuer, schema, key).await
+    }
+
+    async fn define_for(&mut self, issuer: &str, schema: Schema, key: &str) -> String {
         let config = CredentialDefinitionConfig {
             support_revocation: false,
             key: KeySource::Prepared(PreparedKey::from_json(key).unwrap()),
@@ -192,10 +221,23 @@ impl Scene {
         holder: &Did,
     ) -> Result<Value, BridgeError> {
         let objects = self.objects();
+        self.answer_reading(&objects, request, criterion, optional, holder)
+            .await
+    }
+
+    /// The same, with public data from somewhere else.
+    pub async fn answer_reading(
+        &self,
+        objects: &dyn PublicObjects,
+        request: &Received<ProofRequest>,
+        criterion: usize,
+        optional: &[&str],
+        holder: &Did,
+    ) -> Result<Value, BridgeError> {
         let prover = Prover {
             wallet: &self.holder,
             link_secret: LINK_SECRET,
-            objects: &objects,
+            objects,
         };
         let optional: BTreeSet<String> = optional.iter().map(|name| (*name).to_owned()).collect();
         bridge::answer(prover, request, criterion, &optional, holder).await
