@@ -32,7 +32,7 @@ use zeroize::Zeroizing;
 use crate::{error::DidError, wallet::Wallet};
 
 /// The category of the wallet's records about DIDs.
-const CATEGORY: &str = "did";
+pub(crate) const CATEGORY: &str = "did";
 
 /// The tag by which a DID is found from its verkey.
 const VERKEY_TAG: &str = "verkey";

@@ -86,7 +86,7 @@ fn read_method(
 /// `did:work:...#key-1`, of that, or of `#key-1`, or of `key-1`.
 fn whole_id(did: &Did, id: &str) -> Result<String, String> {
     let (owner, name) = id.split_once('#').unwrap_or(("", id));
-    if name.is_empty() || name.contains('#') {
+    if name.is_empty() || name.contains(['#', ':']) {
         return Err(format!("{id:?} does not name a key; write {did}#key-1"));
     }
     if !owner.is_empty() && owner != did.as_str() {

@@ -105,7 +105,7 @@ async fn a_verdict_prints_and_serializes_as_that_of_a_presentation_does() {
     assert_eq!(json["id"], scene::REQUEST_ID);
     let lines = json["checks"].as_array().unwrap();
     let line = |name: &str| lines.iter().find(|line| line["check"] == name).unwrap();
-    assert_eq!(line("answers-request")["status"], "failed", "{json}");
+    assert_eq!(line("answers-request")["outcome"], "failed", "{json}");
     assert!(
         verdict
             .to_string()
