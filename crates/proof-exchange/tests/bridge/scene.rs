@@ -243,6 +243,37 @@ impl Scene {
         bridge::answer(prover, request, criterion, &optional, holder).await
     }
 
+    /// An answer to the first criterion from these credentials.
+    pub async fn answer_from(
+        &self,
+        request: &Received<ProofRequest>,
+        credentials: &[&str],
+    ) -> Result<Value, BridgeError> {
+        let objects = self.objects();
+        let prover = Prover {
+            wallet: &self.holder,
+            link_secret: LINK_SECRET,
+            objects: &objects,
+        };
+        let credentials: Vec<String> = credentials.iter().map(|id| (*id).to_owned()).collect();
+        bridge::answer_from(
+            prover,
+            request,
+            0,
+            &credentials,
+            &BTreeSet::new(),
+            &holder(),
+        )
+        .await
+    }
+
+    /// The ids of the credentials that can answer the first criterion.
+    pub async fn candidates(&self, request: &Received<ProofRequest>) -> Vec<String> {
+        let found = bridge::candidates(&self.holder, request, 0, &BTreeSet::new()).await;
+        let found = found.unwrap().into_iter();
+        found.map(|credential| credential.referent).collect()
+    }
+
     /// A presentation from credentials that a program chose which does not look for differences.
     pub async fn answer_by_choice(
         &self,
