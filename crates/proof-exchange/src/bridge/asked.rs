@@ -133,8 +133,39 @@ impl<'r> Asked<'r> {
         Ok(())
     }
 
+    /// Whether the criterion can be answered by this many credentials, in one presentation.
+    pub fn check_number(&self, credentials: usize) -> Result<(), BridgeError> {
+        let (least, most) = (self.criterion.least(), self.criterion.most());
+        if credentials == 0 || !(least..=most).contains(&(credentials as u64)) {
+            return Err(BridgeError::WrongNumber {
+                pointer: self.pointer.clone(),
+                least: least.max(1),
+                most,
+                got: credentials,
+            });
+        }
+        Ok(())
+    }
+
     /// The AnonCreds request for a shape that was checked.
+    pub fn parsed(&self, shape: &Shape, nonce: &str) -> Result<proofs::ProofRequest, BridgeError> {
+        self.read(&self.write(shape, nonce)?)
+    }
+
+    /// The same in JSON.
     pub fn request(&self, shape: &Shape, nonce: &str) -> Result<Value, BridgeError> {
+        let request = self.write(shape, nonce)?;
+        self.read(&request).map(|_| request)
+    }
+
+    fn read(&self, request: &Value) -> Result<proofs::ProofRequest, BridgeError> {
+        proofs::ProofRequest::from_value(request).map_err(|error| BridgeError::NotARequest {
+            pointer: self.pointer.clone(),
+            reason: error.to_string(),
+        })
+    }
+
+    fn write(&self, shape: &Shape, nonce: &str) -> Result<Value, BridgeError> {
         let restrictions = self.restrictions();
         self.check_size(shape, &restrictions)?;
         let (mut attributes, mut predicates) = (Map::new(), Map::new());
@@ -159,17 +190,10 @@ impl<'r> Asked<'r> {
                 );
             }
         }
-        let request = json!({
+        Ok(json!({
             "nonce": nonce, "name": self.criterion.description, "version": VERSION,
             "requested_attributes": attributes, "requested_predicates": predicates,
-        });
-        match proofs::ProofRequest::from_value(&request) {
-            Ok(_) => Ok(request),
-            Err(error) => Err(BridgeError::NotARequest {
-                pointer: self.pointer.clone(),
-                reason: error.to_string(),
-            }),
-        }
+        }))
     }
 
     /// Any of the issuers, and the schema.

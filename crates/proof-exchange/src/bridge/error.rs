@@ -148,7 +148,7 @@ pub enum BridgeError {
         name: String,
     },
     /// The number of credentials is not one that the criterion allows.
-    #[error("{pointer} is answered by {least} to {most} credentials, not by {got}")]
+    #[error("{pointer} is answered by {} credentials, not by {got}", range(*least, *most))]
     WrongNumber {
         /// The criterion.
         pointer: String,
@@ -244,6 +244,14 @@ pub enum BridgeError {
     /// The wallet or the library refuses.
     #[error(transparent)]
     Anoncreds(#[from] AnoncredsError),
+}
+
+/// A criterion without `max` has no greatest number.
+fn range(least: u64, most: u64) -> String {
+    match most {
+        u64::MAX => format!("{least} or more"),
+        most => format!("{least} to {most}"),
+    }
 }
 
 /// The pointer to a member of what is at `pointer`.

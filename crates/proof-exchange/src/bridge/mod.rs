@@ -91,6 +91,7 @@
 
 mod asked;
 mod checker;
+mod choose;
 mod differ;
 mod error;
 mod from_anoncreds;
@@ -107,7 +108,7 @@ pub use error::{BridgeError, Loss};
 pub use from_anoncreds::{Translated, from_anoncreds};
 pub use nonce::nonce;
 pub use objects::{KnownObjects, LedgerObjects, ObjectError, PublicObjects};
-pub use prover::{Prover, answer};
+pub use prover::{Prover, answer, answer_from, candidates};
 pub use shape::Shape;
 pub use to_anoncreds::{Translation, to_anoncreds};
 

@@ -1,37 +1,25 @@
 //! The holder's side: an answer from the credentials of a wallet.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use indy::{
-    anoncreds::{
-        CredDefs, CredentialInfo, RequestedCredentials, RevocationStates, Schemas,
-        prover_create_proof, prover_explain_search, prover_fetch_credentials_for_proof_req,
-        prover_search_credentials_for_proof_req,
-    },
+    anoncreds::{CredentialInfo, RequestedCredentials, RevocationStates, prover_create_proof},
     error::AnoncredsError,
     wallet::Wallet,
-};
-use proofs::{
-    PredicateType,
-    encoding::{encode, integer},
-    names::fold,
 };
 use serde_json::Value;
 
 use super::{
-    BridgeError, MAX_CREDENTIALS, PublicObjects, Shape, asked::Asked, differ::Visible, nonce,
+    BridgeError, MAX_CREDENTIALS, PublicObjects, Shape,
+    asked::Asked,
+    choose::{Candidates, Chosen},
+    nonce,
     shape::Referent,
 };
 use crate::{
     did::Did,
     message::{ProofRequest, Received},
 };
-
-/// How many candidates are looked at, at most.
-const CONSIDERED: usize = 1_000;
-
-/// How many are read at once.
-const PAGE: usize = 32;
 
 /// Who proves, and from what.
 #[derive(Clone, Copy)]
@@ -64,33 +52,117 @@ pub async fn answer(
     holder: &Did,
 ) -> Result<Value, BridgeError> {
     let asked = Asked::of(request.message(), criterion)?;
-    let shown = shown(&asked, optional)?;
-    let needed = needed(&asked)?;
+    let shape = shape(&asked, optional, needed(&asked)?)?;
+    let derived = asked.parsed(&shape, &nonce(request.document(), criterion, holder)?)?;
+    let mut chosen = Chosen::new(prover, &asked, &shape);
+    chosen.choose(shape.groups.len()).await?;
+    present(prover, &derived, &shape, &chosen).await
+}
+
+/// As [`answer`], from these credentials of the wallet, in this order.
+///
+/// # Errors
+///
+/// A [`BridgeError`] if the criterion cannot be asked in zero knowledge, asks for fewer or more credentials, nothing
+/// shows that they differ, or the proof cannot be made from them, as when one of them is of another schema.
+pub async fn answer_from(
+    prover: Prover<'_>,
+    request: &Received<ProofRequest>,
+    criterion: usize,
+    credentials: &[String],
+    optional: &BTreeSet<String>,
+    holder: &Did,
+) -> Result<Value, BridgeError> {
+    let asked = Asked::of(request.message(), criterion)?;
+    asked.check_number(credentials.len())?;
+    let shape = shape(&asked, optional, credentials.len())?;
+    let derived = asked.parsed(&shape, &nonce(request.document(), criterion, holder)?)?;
+    let mut chosen = Chosen::new(prover, &asked, &shape);
+    chosen.take(credentials).await?;
+    present(prover, &derived, &shape, &chosen).await
+}
+
+/// The credentials of a wallet that can answer a criterion, in the order in which [`answer`] considers them: the
+/// first 1,000.
+///
+/// # Errors
+///
+/// A [`BridgeError`] if the criterion cannot be asked in zero knowledge, or the wallet cannot be read.
+pub async fn candidates(
+    wallet: &Wallet,
+    request: &Received<ProofRequest>,
+    criterion: usize,
+    optional: &BTreeSet<String>,
+) -> Result<Vec<CredentialInfo>, BridgeError> {
+    let asked = Asked::of(request.message(), criterion)?;
+    let shape = shape(&asked, optional, 1)?;
+    let shown = shape.groups.first().cloned().unwrap_or_default();
+    let derived = asked.parsed(&shape, "1")?;
+    let mut search = Candidates::search(wallet, &asked, &shown, &derived).await?;
+    let mut found = Vec::new();
+    while let Some(page) = search.page().await? {
+        found.extend(page);
+    }
+    Ok(found)
+}
+
+/// So many credentials, each showing what is required and what was chosen.
+fn shape(
+    asked: &Asked<'_>,
+    optional: &BTreeSet<String>,
+    credentials: usize,
+) -> Result<Shape, BridgeError> {
+    let possible: BTreeSet<&str> = asked.criterion.optional().collect();
+    if let Some(name) = optional
+        .iter()
+        .find(|name| !possible.contains(name.as_str()))
+    {
+        return Err(BridgeError::NotOptional {
+            pointer: asked.pointer.clone(),
+            name: name.clone(),
+        });
+    }
+    let required = asked.criterion.required().map(str::to_owned);
+    let shown: BTreeSet<String> = required.chain(optional.iter().cloned()).collect();
     let shape = Shape {
-        groups: vec![shown; needed],
+        groups: vec![shown; credentials],
     };
     asked.check(&shape)?;
-    let derived = asked.request(&shape, &nonce(request.document(), criterion, holder)?)?;
-    let derived = parsed(&asked, &derived)?;
+    Ok(shape)
+}
 
-    let mut chosen = Chosen::new(prover, &asked, &shape);
-    chosen.choose(needed).await?;
+/// How many credentials are presented.
+fn needed(asked: &Asked<'_>) -> Result<usize, BridgeError> {
+    let least = asked.criterion.least().max(1);
+    let needed = usize::try_from(least)
+        .ok()
+        .filter(|least| *least <= MAX_CREDENTIALS)
+        .ok_or_else(|| BridgeError::TooManyCredentials {
+            pointer: asked.pointer.clone(),
+            got: least,
+        })?;
+    asked.check_number(needed)?;
+    Ok(needed)
+}
+
+async fn present(
+    prover: Prover<'_>,
+    derived: &proofs::ProofRequest,
+    shape: &Shape,
+    chosen: &Chosen<'_>,
+) -> Result<Value, BridgeError> {
     let mut choice = RequestedCredentials::default();
-    for (number, id) in chosen.ids.iter().enumerate() {
-        if shape
-            .groups
-            .get(number)
-            .is_some_and(|shown| !shown.is_empty())
-        {
+    for (number, (id, shown)) in chosen.ids.iter().zip(&shape.groups).enumerate() {
+        if !shown.is_empty() {
             choice = choice.reveal(Referent::group(number).name(), id);
         }
-        for predicate in 0..asked.criterion.predicates.len() {
+        for predicate in 0..chosen.predicates() {
             choice = choice.prove(Referent::predicate(number, predicate).name(), id);
         }
     }
     let presentation = prover_create_proof(
         prover.wallet,
-        &derived,
+        derived,
         &choice,
         prover.link_secret,
         &chosen.schemas,
@@ -103,192 +175,5 @@ pub async fn answer(
             operation: "write a proof",
             reason: error.to_string(),
         })
-    })
-}
-
-/// What every credential shows.
-fn shown(asked: &Asked<'_>, optional: &BTreeSet<String>) -> Result<BTreeSet<String>, BridgeError> {
-    let possible: BTreeSet<&str> = asked.criterion.optional().collect();
-    if let Some(name) = optional
-        .iter()
-        .find(|name| !possible.contains(name.as_str()))
-    {
-        return Err(BridgeError::NotOptional {
-            pointer: asked.pointer.clone(),
-            name: name.clone(),
-        });
-    }
-    let required = asked.criterion.required().map(str::to_owned);
-    Ok(required.chain(optional.iter().cloned()).collect())
-}
-
-/// How many credentials are presented.
-fn needed(asked: &Asked<'_>) -> Result<usize, BridgeError> {
-    let (least, most) = (asked.criterion.least().max(1), asked.criterion.most());
-    if most < least {
-        return Err(BridgeError::WrongNumber {
-            pointer: asked.pointer.clone(),
-            least,
-            most,
-            got: 1,
-        });
-    }
-    usize::try_from(least)
-        .ok()
-        .filter(|least| *least <= MAX_CREDENTIALS)
-        .ok_or_else(|| BridgeError::TooManyCredentials {
-            pointer: asked.pointer.clone(),
-            got: least,
-        })
-}
-
-fn parsed(asked: &Asked<'_>, request: &Value) -> Result<proofs::ProofRequest, BridgeError> {
-    proofs::ProofRequest::from_value(request).map_err(|error| BridgeError::NotARequest {
-        pointer: asked.pointer.clone(),
-        reason: error.to_string(),
-    })
-}
-
-/// The credentials that are chosen, with their public data.
-struct Chosen<'c> {
-    prover: Prover<'c>,
-    asked: &'c Asked<'c>,
-    /// The names that each shows, folded.
-    shown: BTreeSet<String>,
-    /// A request for one credential of the kind.
-    for_one: Shape,
-    ids: Vec<String>,
-    visible: Vec<Visible>,
-    schemas: Schemas,
-    /// Those of all candidates that were looked at.
-    cred_defs: CredDefs,
-}
-
-impl<'c> Chosen<'c> {
-    fn new(prover: Prover<'c>, asked: &'c Asked<'c>, shape: &Shape) -> Self {
-        let shown = shape.groups.first().cloned().unwrap_or_default();
-        Self {
-            prover,
-            asked,
-            shown: shown.iter().map(|name| fold(name)).collect(),
-            for_one: Shape {
-                groups: vec![shown],
-            },
-            ids: Vec::new(),
-            visible: Vec::new(),
-            schemas: Schemas::new(),
-            cred_defs: CredDefs::new(),
-        }
-    }
-
-    async fn choose(&mut self, needed: usize) -> Result<(), BridgeError> {
-        let request = parsed(self.asked, &self.asked.request(&self.for_one, "1")?)?;
-        // a search is for one referent; what it finds is compared with the others here
-        let referent = match self.asked.criterion.predicates.is_empty() {
-            true => Referent::group(0).name(),
-            false => Referent::predicate(0, 0).name(),
-        };
-        let wallet = self.prover.wallet;
-        let mut search = prover_search_credentials_for_proof_req(wallet, &request, None).await?;
-        let (mut seen, mut found) = (0, 0);
-        while self.ids.len() < needed && seen < CONSIDERED {
-            let page = prover_fetch_credentials_for_proof_req(&mut search, &referent, PAGE).await?;
-            if page.is_empty() {
-                break;
-            }
-            seen += page.len();
-            for candidate in page {
-                if self.ids.len() < needed && self.satisfies(&candidate.cred_info) {
-                    found += 1;
-                    self.consider(&candidate.cred_info).await?;
-                }
-            }
-        }
-        if self.ids.len() == needed {
-            return Ok(());
-        }
-        let pointer = self.asked.pointer.clone();
-        Err(match found {
-            0 => BridgeError::NoCandidate {
-                pointer,
-                reason: why_none(wallet, &request).await?,
-            },
-            found if found < needed => BridgeError::TooFew {
-                pointer,
-                found,
-                needed,
-            },
-            found => BridgeError::NothingShowsADifference {
-                pointer,
-                found,
-                differing: self.ids.len(),
-                needed,
-            },
-        })
-    }
-
-    /// Whether it has all attributes that are to be shown, and all predicates are true of it.
-    fn satisfies(&self, credential: &CredentialInfo) -> bool {
-        let attributes = credential.attrs.iter();
-        let attributes: BTreeMap<String, &String> =
-            attributes.map(|(name, raw)| (fold(name), raw)).collect();
-        let has_shown = self.shown.iter().all(|name| attributes.contains_key(name));
-        let mut predicates = self.asked.criterion.predicates.iter();
-        has_shown
-            && predicates.all(|predicate| {
-                let raw = attributes.get(&fold(&predicate.name));
-                let value = raw.and_then(|raw| integer(&encode(raw)));
-                let p_type = PredicateType::parse(&predicate.p_type);
-                value
-                    .zip(p_type)
-                    .is_some_and(|(value, p_type)| p_type.holds(value, predicate.p_value))
-            })
-    }
-
-    /// Takes a candidate if a verifier sees that it is another one than those before it.
-    async fn consider(&mut self, credential: &CredentialInfo) -> Result<(), BridgeError> {
-        let visible = self.visible(credential).await?;
-        if self
-            .visible
-            .iter()
-            .all(|before| visible.differs_from(before))
-        {
-            let schema = &credential.schema_id;
-            if !self.schemas.contains_key(schema) {
-                let object = self.prover.objects.schema(schema).await?;
-                self.schemas.insert(schema.clone(), object);
-            }
-            self.ids.push(credential.referent.clone());
-            self.visible.push(visible);
-        }
-        Ok(())
-    }
-
-    async fn visible(&mut self, credential: &CredentialInfo) -> Result<Visible, BridgeError> {
-        let id = &credential.cred_def_id;
-        if !self.cred_defs.contains_key(id) {
-            let cred_def = self.prover.objects.cred_def(id).await?;
-            self.cred_defs.insert(id.clone(), cred_def);
-        }
-        let values = credential.attrs.iter();
-        let values = values
-            .map(|(name, raw)| (fold(name), encode(raw)))
-            .filter(|(name, _)| self.shown.contains(name));
-        let cred_def = serde_json::to_value(self.cred_defs.get(id)).unwrap_or_default();
-        Ok(Visible::new(&cred_def, values.collect()))
-    }
-}
-
-/// Why a wallet has no candidate, as a clause.
-async fn why_none(
-    wallet: &Wallet,
-    request: &proofs::ProofRequest,
-) -> Result<String, AnoncredsError> {
-    let explanation = prover_explain_search(wallet, request).await?;
-    let mut referents = explanation.referents.values();
-    let without = referents.find(|referent| referent.candidates == 0);
-    Ok(match without {
-        Some(referent) => referent.summary(),
-        None => "each part of it is answered by some credential, and all of it by none".to_owned(),
     })
 }

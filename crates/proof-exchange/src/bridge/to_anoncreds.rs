@@ -2,9 +2,7 @@
 
 use serde_json::Value;
 
-use super::{
-    BridgeError, Loss, MAX_CREDENTIALS, Shape, asked::Asked, error::below, nonce, shape::Referent,
-};
+use super::{BridgeError, Loss, Shape, asked::Asked, error::below, nonce, shape::Referent};
 use crate::{
     did::Did,
     message::{Members, ProofRequest, Received},
@@ -36,34 +34,13 @@ pub fn to_anoncreds(
     holder: &Did,
 ) -> Result<Translation, BridgeError> {
     let asked = Asked::of(request.message(), criterion)?;
-    check_number(&asked, shape.groups.len())?;
+    asked.check_number(shape.groups.len())?;
     asked.check(shape)?;
     let nonce = nonce(request.document(), criterion, holder)?;
     Ok(Translation {
         request: asked.request(shape, &nonce)?,
         losses: losses(&asked, shape),
     })
-}
-
-/// Whether the criterion can be answered by this many credentials, in one presentation.
-fn check_number(asked: &Asked<'_>, credentials: usize) -> Result<(), BridgeError> {
-    let (least, most) = (asked.criterion.least(), asked.criterion.most());
-    let pointer = || asked.pointer.clone();
-    if credentials == 0 || !(least..=most).contains(&(credentials as u64)) {
-        return Err(BridgeError::WrongNumber {
-            pointer: pointer(),
-            least: least.max(1),
-            most,
-            got: credentials,
-        });
-    }
-    if credentials > MAX_CREDENTIALS {
-        return Err(BridgeError::TooManyCredentials {
-            pointer: pointer(),
-            got: credentials as u64,
-        });
-    }
-    Ok(())
 }
 
 fn losses(asked: &Asked<'_>, shape: &Shape) -> Vec<Loss> {

@@ -50,16 +50,6 @@ pub enum KeepError {
         /// Whom it is about.
         found: Vec<String>,
     },
-    /// An attribute occurs twice, so that it has no one value.
-    #[error(
-        "the credential {id:?} has the attribute {attribute:?} twice; ask the issuer for one that has it once"
-    )]
-    RepeatedAttribute {
-        /// The credential's id.
-        id: String,
-        /// The attribute's name.
-        attribute: String,
-    },
     /// It has more contexts and types than any real one.
     #[error(
         "the credential {id:?} is of {kinds} kinds, and at most {MAX_KINDS} are kept; ask the issuer for one with fewer contexts and types"
@@ -198,12 +188,6 @@ fn record(credential: &Received<VerifiableCredential>) -> Result<NewWalletRecord
     let message = credential.message();
     let subject = subject(message)?;
     let shape = Shape::of(message, subject);
-    if shape.names.len() < message.attributes.len() {
-        return Err(KeepError::RepeatedAttribute {
-            id: message.id.clone(),
-            attribute: repeated(message),
-        });
-    }
     let kinds = tags::kinds(message);
     if kinds.len() > MAX_KINDS {
         return Err(KeepError::TooManyKinds {
@@ -236,12 +220,4 @@ fn subject(credential: &VerifiableCredential) -> Result<&str, KeepError> {
             found: found.into_iter().map(str::to_owned).collect(),
         }),
     }
-}
-
-fn repeated(credential: &VerifiableCredential) -> String {
-    let mut seen = std::collections::BTreeSet::new();
-    let mut keys = credential.attributes.iter().map(|attribute| &attribute.key);
-    keys.find(|key| !seen.insert(*key))
-        .cloned()
-        .unwrap_or_default()
 }

@@ -105,6 +105,40 @@ async fn payslips_of_one_month_from_employers_with_different_keys_answer_as_two(
 }
 
 #[tokio::test]
+async fn a_holder_chooses_among_the_candidates_by_hand() {
+    let mut scene = Scene::set().await;
+    let acme = scene.payslips(ACME, Key::First).await;
+    let identities = scene.identities().await;
+    scene.hold_identity(&identities, "Alex", "28").await;
+    for month in ["01", "02", "03", "04"] {
+        let month = format!("2026-{month}");
+        scene.hold_payslip(&acme, &[&month], &month, "3000").await;
+    }
+    let request = request(&[two_payslips()]);
+    let candidates = scene.candidates(&request).await;
+    assert_eq!(candidates, ["2026-01", "2026-02", "2026-03", "2026-04"]);
+
+    let chosen = ["2026-04", "2026-02", "2026-03"];
+    let answer = scene.answer_from(&request, &chosen).await.unwrap();
+    let findings = scene.check(&request, &answer).await;
+    assert!(is_clean(&findings), "{findings:?}");
+    assert_eq!(findings.credentials, 3);
+
+    for (chosen, reason) in [
+        (&chosen[..1], "is answered by 2 to 3 credentials, not by 1"),
+        (
+            &["2026-04", "2026-04"],
+            "nothing shows that more than 1 differ",
+        ),
+        (&["2026-04", "Alex"], "does not satisfy"),
+        (&["2026-04", "nobody"], "no credential `nobody`"),
+    ] {
+        let refused = scene.answer_from(&request, chosen).await.unwrap_err();
+        assert!(refused.to_string().contains(reason), "{refused}");
+    }
+}
+
+#[tokio::test]
 async fn a_criterion_of_predicates_alone_shows_no_attribute() {
     let mut scene = Scene::set().await;
     let identities = scene.identities().await;
@@ -139,6 +173,20 @@ async fn an_optional_criterion_that_is_answered_is_answered_by_one_credential() 
     let request = request(&[criterion]);
     let answer = scene.answer(&request).await.unwrap();
     assert_eq!(scene.check(&request, &answer).await.credentials, 1);
+}
+
+/// A server answers and verifies on any of its threads.
+#[tokio::test]
+async fn answering_and_verifying_can_move_between_threads() {
+    let mut scene = Scene::set().await;
+    let identities = scene.identities().await;
+    scene.hold_identity(&identities, "Alex", "28").await;
+    let request = request(&[adult()]);
+    let elsewhere = tokio::spawn(async move {
+        let answer = scene.answer(&request).await.unwrap();
+        scene.check(&request, &answer).await
+    });
+    assert!(is_clean(&elsewhere.await.unwrap()));
 }
 
 #[test]

@@ -10,6 +10,10 @@
 mod altered;
 mod answered;
 mod differing;
+mod exchange;
+#[path = "../exchange_scene/mod.rs"]
+mod exchange_scene;
+mod ledger;
 mod refused;
 mod scene;
 mod translated;

@@ -10,6 +10,9 @@ use indy::{
         issuer_create_credential_offer, issuer_create_schema, prover_create_credential_req,
         prover_create_master_secret, prover_create_proof, prover_store_credential,
     },
+    did::{MyDidConfig, create_and_store_my_did},
+    ledger,
+    pool::Pool,
     wallet::{
         Wallet, WalletConfig, WalletCredentials, WalletStorage, create_wallet, generate_wallet_key,
         open_wallet,
@@ -32,6 +35,7 @@ pub const GLOBEX: &str = "V4SGRU86Z58d6TV7PBUe6f";
 pub const INITECH: &str = "WgWxqztrNooG92RXvxSTWv";
 pub const HOLDER: &str = "did:sov:VsKV7grR1BUE29mG2Fm2kX";
 const LINK_SECRET: &str = "link secret";
+const GOVERNMENT_KEY: &str = include_str!("../../../indy/tests/fixtures/TEST-KEY-gvt.json");
 
 pub const IDENTITY: &str = "NcYxiDXkpYi6ov5FcYDi1e:2:identity:1.0";
 pub const PAYSLIP: &str = "NcYxiDXkpYi6ov5FcYDi1e:2:payslip:1.0";
@@ -69,9 +73,30 @@ impl Scene {
 
     /// The government's credential definition for identities.
     pub async fn identities(&mut self) -> String {
-        let key = include_str!("../../../indy/tests/fixtures/TEST-KEY-gvt.json");
         let names = ["name", "sex", "age", "height"];
-        self.define(GOVERNMENT, "identity", 15, &names, key).await
+        self.define(GOVERNMENT, "identity", 15, &names, GOVERNMENT_KEY)
+            .await
+    }
+
+    /// The same, of the first steward, written to a ledger: the issuer, the schema, and the credential definition.
+    pub async fn identities_on(&mut self, pool: &Pool) -> (String, String, String) {
+        let seed = MyDidConfig::from_seed("000000000000000000000000Steward1");
+        let steward = create_and_store_my_did(&self.issuer, &seed).await.unwrap();
+        let did = steward.did;
+        let names = ["name", "sex", "age", "height"];
+        let schema = issuer_create_schema(&did, "identity", "1.0", &names).unwrap();
+        let write = ledger::build_schema_request(&did, &schema).unwrap();
+        ledger::sign_and_submit_request(pool, &self.issuer, &did, &write)
+            .await
+            .unwrap();
+        let schema_id = schema.id().to_string();
+        let schema = ledger::read_schema(pool, None, &schema_id).await.unwrap();
+        let id = self.define_for(&did, schema, GOVERNMENT_KEY).await;
+        let write = ledger::build_cred_def_request(&did, &self.cred_defs[&id]).unwrap();
+        ledger::sign_and_submit_request(pool, &self.issuer, &did, &write)
+            .await
+            .unwrap();
+        (did, schema_id, id)
     }
 
     /// An employer's credential definition for payslips.
@@ -95,6 +120,10 @@ impl Scene {
         let mut schema = issuer_create_schema(GOVERNMENT, name, "1.0", attributes).unwrap();
         let Schema::SchemaV1(parts) = &mut schema;
         parts.seq_no = Some(number);
+        self.define_for(issuer, schema, key).await
+    }
+
+    async fn define_for(&mut self, issuer: &str, schema: Schema, key: &str) -> String {
         let config = CredentialDefinitionConfig {
             support_revocation: false,
             key: KeySource::Prepared(PreparedKey::from_json(key).unwrap()),
@@ -180,14 +209,69 @@ impl Scene {
         request: &Received<ProofRequest>,
         optional: &[&str],
     ) -> Result<Value, BridgeError> {
+        self.answer_as(request, 0, optional, &holder()).await
+    }
+
+    /// The answer of this holder to a criterion.
+    pub async fn answer_as(
+        &self,
+        request: &Received<ProofRequest>,
+        criterion: usize,
+        optional: &[&str],
+        holder: &Did,
+    ) -> Result<Value, BridgeError> {
+        let objects = self.objects();
+        self.answer_reading(&objects, request, criterion, optional, holder)
+            .await
+    }
+
+    /// The same, with public data from somewhere else.
+    pub async fn answer_reading(
+        &self,
+        objects: &dyn PublicObjects,
+        request: &Received<ProofRequest>,
+        criterion: usize,
+        optional: &[&str],
+        holder: &Did,
+    ) -> Result<Value, BridgeError> {
+        let prover = Prover {
+            wallet: &self.holder,
+            link_secret: LINK_SECRET,
+            objects,
+        };
+        let optional: BTreeSet<String> = optional.iter().map(|name| (*name).to_owned()).collect();
+        bridge::answer(prover, request, criterion, &optional, holder).await
+    }
+
+    /// An answer to the first criterion from these credentials.
+    pub async fn answer_from(
+        &self,
+        request: &Received<ProofRequest>,
+        credentials: &[&str],
+    ) -> Result<Value, BridgeError> {
         let objects = self.objects();
         let prover = Prover {
             wallet: &self.holder,
             link_secret: LINK_SECRET,
             objects: &objects,
         };
-        let optional: BTreeSet<String> = optional.iter().map(|name| (*name).to_owned()).collect();
-        bridge::answer(prover, request, 0, &optional, &holder()).await
+        let credentials: Vec<String> = credentials.iter().map(|id| (*id).to_owned()).collect();
+        bridge::answer_from(
+            prover,
+            request,
+            0,
+            &credentials,
+            &BTreeSet::new(),
+            &holder(),
+        )
+        .await
+    }
+
+    /// The ids of the credentials that can answer the first criterion.
+    pub async fn candidates(&self, request: &Received<ProofRequest>) -> Vec<String> {
+        let found = bridge::candidates(&self.holder, request, 0, &BTreeSet::new()).await;
+        let found = found.unwrap().into_iter();
+        found.map(|credential| credential.referent).collect()
     }
 
     /// A presentation from credentials that a program chose which does not look for differences.
@@ -297,7 +381,7 @@ pub fn adult() -> Value {
     })
 }
 
-/// Two payslips from any of three employers; the net pay if they like.
+/// Two payslips of different months from any of three employers; the net pay if they like.
 pub fn two_payslips() -> Value {
     let dids = [ACME, GLOBEX, INITECH].map(|employer| format!("did:sov:{employer}"));
     json!({
