@@ -79,7 +79,7 @@ async fn any_of_the_issuers_will_do_and_no_other() {
     }
     let wallet = wallet::with(credentials).await;
     let request = altered(|asked| {
-        asked["criteria"][0]["issuers"]["dids"] = json!([EMPLOYER, MAIL, MAIL]);
+        asked["criteria"][0]["issuers"]["dids"] = json!([EMPLOYER, MAIL]);
     });
     let found = found(&wallet, &request).await;
     assert_eq!(ids(&found[0].candidates), ["urn:uuid:2", "urn:uuid:0"]);
