@@ -269,7 +269,10 @@ fn credential(number: u64, proof: &Value) -> Value {
             "https://stateagency.gov"
         ]);
         credential["type"] = json!(["VerifiableCredential", kind]);
-        credential["expirationDate"] = json!("2031-01-01T00:00:00Z");
+        credential["expirationDate"] = {
+            let (year, month) = (2027 + number / 4 % 4, 1 + number / 16 % 12);
+            json!(format!("{year}-{month:02}-01T00:00:00Z"))
+        };
     } else {
         credential["schemaId"] = json!(schema);
     }
