@@ -30,5 +30,6 @@ pub mod key;
 mod linked_data;
 pub mod memory;
 pub mod message;
+mod pem;
 pub mod signature;
 pub mod verifier;
