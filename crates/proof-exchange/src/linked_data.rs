@@ -14,7 +14,7 @@ pub(crate) const CREDENTIALS: &str = "https://www.w3.org/2018/credentials/v1";
 pub(crate) const CREDENTIALS_WITHOUT_WWW: &str = "https://w3.org/2018/credentials/v1";
 
 /// The context of this exchange, which comes with this crate.
-pub(crate) const EXCHANGE: &str = "https://negotiate-a-proof.example/proof-exchange/v1";
+pub(crate) const EXCHANGE: &str = "https://negotiate-proof.example/proof-exchange/v1";
 
 /// Whether a proof of this type signs linked data.
 pub(crate) fn is_needed_by(proof_type: ProofType) -> bool {

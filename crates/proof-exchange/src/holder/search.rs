@@ -1,6 +1,9 @@
 //! Which credentials answer the criteria of a request.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeSet, VecDeque},
+};
 
 use chrono::{DateTime, Utc};
 use indy::{
@@ -29,7 +32,7 @@ const PAGE: usize = 20;
 /// How many candidates the first page has at most, however many are needed; and how far is counted.
 pub(super) const MOST: usize = 1_000;
 
-/// How many credentials one fetch reads at most. More are only looked at where so many have expired.
+/// How many credentials one fetch reads at most: more than are wanted are read where some are not valid now.
 const MOST_READ: usize = 2_000;
 
 /// How many credentials are read together at least, and at most.
@@ -62,11 +65,12 @@ pub enum SearchError {
 pub struct Found<'w> {
     /// The criterion's place in the request, from 0.
     pub criterion: usize,
-    /// The first candidates, in the order of the criterion's issuers, and of one issuer in that in which they
-    /// were kept: twenty, or as many as the criterion needs at least, up to a thousand.
+    /// The first candidates: twenty, or as many as the criterion needs at least, up to a thousand. They come in the
+    /// order of the criterion's issuers; of one issuer those that never expire first, then from the month that is
+    /// farthest; and of one month in the order in which they were kept.
     pub candidates: Vec<Candidate>,
-    /// How many credentials of the wallet fit, counted up to a thousand, from the index alone: those that are
-    /// not valid now are counted too.
+    /// How many credentials of the wallet fit, counted up to a thousand, from the index alone: those that expired
+    /// this month, and those that are not valid yet, are counted too.
     pub fitting: usize,
     /// Why the candidates are too few, where they are.
     pub shortage: Option<Shortage>,
@@ -81,7 +85,7 @@ pub struct Found<'w> {
 ///
 /// Each step is a lookup in the index of the wallet's tags, and so is every count. What it costs grows with the
 /// number of the request's issuers, of which 32 are looked up and more are compared with those of the wallet, and of the
-/// different sets of attributes that they issue; not with the wallet.
+/// different sets of attributes and months of expiry in what they issued; not with the wallet.
 ///
 /// # Errors
 ///
@@ -148,9 +152,11 @@ pub(super) enum Misfit {
     OtherSubject,
     /// A proof type of theirs is not accepted.
     OtherProof(String),
+    /// They expired in a past month.
+    Expired,
 }
 
-/// How many credentials that fit were not valid, among those that were read.
+/// How many credentials that fit are not valid now, among those that were read.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Invalid {
     pub expired: usize,
@@ -170,7 +176,7 @@ impl<'w> CriterionSearch<'w> {
         for issuer in &issuers {
             for shape in shapes_of(wallet, criterion, issuer).await? {
                 shapes.push(Sighted {
-                    misfit: misfit(&shape, criterion, accept, holder),
+                    misfit: misfit(&shape, criterion, accept, holder, now),
                     issuer: issuer.clone(),
                     shape,
                 });
@@ -191,7 +197,8 @@ impl<'w> CriterionSearch<'w> {
     }
 
     /// The next candidates, `count` at most. Fewer do not mean that there are no more: that is what
-    /// [`CriterionSearch::has_ended`] says. One call reads 2,000 credentials at most, of which many may have expired.
+    /// [`CriterionSearch::has_ended`] says. One call reads 2,000 credentials at most, of which
+    /// many may not be valid now.
     ///
     /// # Errors
     ///
@@ -251,7 +258,9 @@ impl<'w> CriterionSearch<'w> {
     async fn count(&self) -> Result<usize, SearchError> {
         let mut count = 0;
         for (_, sighted) in self.fitting() {
-            count += self.count_of(sighted, MOST - count).await?;
+            if count < MOST {
+                count += self.count_of(sighted, MOST - count).await?;
+            }
         }
         Ok(count)
     }
@@ -313,21 +322,24 @@ async fn issuers(wallet: &Wallet, criterion: &Criterion) -> Result<Vec<String>, 
     Ok(named.filter(|did| held.contains(did)).collect())
 }
 
-/// The shapes of an issuer's credentials of the criterion's kind, in an order that stays.
+/// The shapes of an issuer's credentials of the criterion's kind: what never expires first, then what expires last.
 async fn shapes_of(
     wallet: &Wallet,
     criterion: &Criterion,
     issuer: &str,
-) -> Result<BTreeSet<Shape>, SearchError> {
+) -> Result<Vec<Shape>, SearchError> {
     let tag = tags::shape_of(&criterion.wanted, issuer);
     let written = distinct_wallet_record_tags(wallet, CATEGORY, &tag).await?;
     let shapes = written.iter().map(|written| serde_json::from_str(written));
-    shapes
-        .collect::<Result<_, _>>()
-        .map_err(|error| SearchError::Damaged {
-            id: tag,
-            reason: error.to_string(),
-        })
+    let shapes = shapes.collect::<Result<Vec<Shape>, _>>();
+    let mut shapes = shapes.map_err(|error| SearchError::Damaged {
+        id: tag,
+        reason: error.to_string(),
+    })?;
+    shapes.sort();
+    // a stable sort: shapes that expire alike stay in order
+    shapes.sort_by_key(|shape| Reverse((shape.expires.is_none(), shape.expires)));
+    Ok(shapes)
 }
 
 fn misfit(
@@ -335,6 +347,7 @@ fn misfit(
     criterion: &Criterion,
     accept: Option<&[Accepted]>,
     holder: Option<&Did>,
+    now: DateTime<Utc>,
 ) -> Option<Misfit> {
     let lacking = criterion
         .required()
@@ -347,7 +360,14 @@ fn misfit(
         return Some(Misfit::OtherSubject);
     }
     let refused = shape.proofs.iter().find(|kind| !accepts(accept, kind));
-    refused.cloned().map(Misfit::OtherProof)
+    if let Some(refused) = refused {
+        return Some(Misfit::OtherProof(refused.clone()));
+    }
+    let is_past = |expires| expires < tags::month(now);
+    shape
+        .expires
+        .is_some_and(is_past)
+        .then_some(Misfit::Expired)
 }
 
 /// Whether a proof type of an issuer is accepted: in either syntax, for what an issuer signed has one form.

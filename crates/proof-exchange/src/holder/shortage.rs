@@ -1,9 +1,12 @@
 //! Why a wallet has too few credentials for a criterion.
 //!
-//! Everything here is counted in the index of the wallet's tags, up to a thousand. What has expired is counted among
-//! the credentials that the search read, which are two thousand at most.
+//! Everything here is counted in the index of the wallet's tags, up to a thousand. Only what expired this month, and what
+//! is not valid yet, is counted among the credentials that the search read, which are two thousand at most.
 
-use std::fmt;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use indy::non_secrets::{count_wallet_records, distinct_wallet_record_tags};
 use serde::Serialize;
@@ -81,7 +84,7 @@ pub enum Reason {
     },
     /// Credentials that would do have expired.
     Expired {
-        /// How many, of those that were looked at.
+        /// How many: in past months all, in this month of those that were looked at.
         count: usize,
     },
     /// Credentials that would do are not valid yet.
@@ -180,10 +183,6 @@ pub(super) async fn explain(
         kind_and_issuer(search, &mut reasons).await?;
         misfits(search, &mut reasons).await?;
         let invalid = search.invalid();
-        if invalid.expired > 0 {
-            let count = invalid.expired;
-            reasons.push(Reason::Expired { count });
-        }
         if invalid.not_yet > 0 {
             let count = invalid.not_yet;
             reasons.push(Reason::NotYetValid { count });
@@ -250,61 +249,66 @@ async fn known_issuers(search: &CriterionSearch<'_>) -> Result<Vec<String>, Sear
         return Ok(search.issuers().to_vec());
     }
     let held = distinct_wallet_record_tags(search.wallet(), CATEGORY, ISSUER).await?;
-    let named: std::collections::BTreeSet<&String> = named.iter().collect();
+    let named: BTreeSet<&String> = named.iter().collect();
     Ok(held.into_iter().filter(|did| named.contains(did)).collect())
 }
 
-/// Credentials of the kind by accepted issuers that do not fit.
+/// Credentials of the kind by accepted issuers that do not fit, or have expired.
 async fn misfits(
     search: &CriterionSearch<'_>,
     reasons: &mut Vec<Reason>,
 ) -> Result<(), SearchError> {
-    let mut lacking: Vec<(&str, usize)> = search
-        .criterion()
-        .required()
-        .map(|name| (name, 0))
-        .collect();
-    let mut others = 0;
-    let mut proofs: Vec<(&str, usize)> = Vec::new();
+    let mut sums = Sums::default();
     for sighted in search.shapes() {
-        let Some(misfit) = &sighted.misfit else {
-            continue;
-        };
-        let count = search.count_of(sighted, MOST).await?;
-        match misfit {
-            Misfit::Lacks(names) => {
-                let lacking = lacking.iter_mut();
-                lacking
-                    .filter(|(name, _)| names.iter().any(|lacked| lacked == name))
-                    .for_each(|(_, sum)| *sum += count);
-            }
-            Misfit::OtherSubject => others += count,
-            Misfit::OtherProof(kind) => match proofs.iter_mut().find(|(known, _)| known == kind) {
-                Some((_, sum)) => *sum += count,
-                None => proofs.push((kind, count)),
-            },
+        if let Some(misfit) = &sighted.misfit {
+            sums.add(misfit, search.count_of(sighted, MOST).await?);
         }
     }
-    for (attribute, sum) in lacking.into_iter().filter(|(_, sum)| *sum > 0) {
+    for (attribute, sum) in sums.lacking {
         reasons.push(Reason::MissingAttribute {
             attribute: attribute.to_owned(),
             count: sum.min(MOST),
             elsewhere: count(search, ATTRIBUTE, attribute, MOST).await?,
         });
     }
-    if others > 0 {
-        let count = others.min(MOST);
+    if sums.others > 0 {
+        let count = sums.others.min(MOST);
         reasons.push(Reason::OtherSubject { count });
     }
-    reasons.extend(
-        proofs
-            .into_iter()
-            .map(|(kind, sum)| Reason::OtherProofType {
-                proof_type: kind.to_owned(),
-                count: sum.min(MOST),
-            }),
-    );
+    for (kind, sum) in sums.proofs {
+        let (proof_type, count) = (kind.to_owned(), sum.min(MOST));
+        reasons.push(Reason::OtherProofType { proof_type, count });
+    }
+    let expired = sums.expired + search.invalid().expired;
+    if expired > 0 {
+        let count = expired.min(MOST);
+        reasons.push(Reason::Expired { count });
+    }
     Ok(())
+}
+
+/// How many credentials do not fit, by what is wrong with them.
+#[derive(Default)]
+struct Sums<'s> {
+    lacking: BTreeMap<&'s str, usize>,
+    others: usize,
+    proofs: BTreeMap<&'s str, usize>,
+    expired: usize,
+}
+
+impl<'s> Sums<'s> {
+    fn add(&mut self, misfit: &'s Misfit, count: usize) {
+        match misfit {
+            Misfit::Lacks(names) => {
+                for name in names {
+                    *self.lacking.entry(name).or_default() += count;
+                }
+            }
+            Misfit::OtherSubject => self.others += count,
+            Misfit::OtherProof(kind) => *self.proofs.entry(kind).or_default() += count,
+            Misfit::Expired => self.expired += count,
+        }
+    }
 }
 
 async fn count(

@@ -11,14 +11,17 @@
 //!
 //! A kind is a schema, or a context and a type. A matching credential is thus found by one lookup in one list: a
 //! criterion's kind and issuer give the shapes that the wallet holds, which are few; those that have what the
-//! criterion requires are picked out in memory; and the list of each holds nothing but credentials that match.
+//! criterion requires are picked out in memory; and the list of each holds nothing but credentials that match. A
+//! shape has the month in which its credentials expire, so that those of past months are counted, and not read.
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Datelike, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use super::candidate::instant;
 use crate::{
     linked_data::{CREDENTIALS, CREDENTIALS_WITHOUT_WWW},
     message::{VerifiableCredential, Wanted},
@@ -30,11 +33,21 @@ const EVERY: &str = "VerifiableCredential";
 pub(super) const ISSUER: &str = "issuer";
 pub(super) const ATTRIBUTE: &str = "attribute";
 
+/// A month of UTC: year, and month from 1.
+pub(super) type Month = (i32, u32);
+
+/// The month of a moment.
+pub(super) fn month(moment: DateTime<Utc>) -> Month {
+    (moment.year(), moment.month())
+}
+
 /// What credentials of a kind by one issuer have in common, as far as a criterion can tell them apart.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(super) struct Shape {
     /// Whom they are about.
     pub subject: String,
+    /// In which month they expire: year and month of UTC.
+    pub expires: Option<Month>,
     /// The names of their attributes.
     pub names: BTreeSet<String>,
     /// How their attributes are signed.
@@ -47,6 +60,11 @@ impl Shape {
         let proofs = attributes.iter().flat_map(|attribute| &attribute.proof);
         Self {
             subject: subject.to_owned(),
+            expires: credential
+                .expiration_date
+                .as_deref()
+                .and_then(instant)
+                .map(month),
             names: attributes.iter().map(|a| a.key.clone()).collect(),
             proofs: proofs.map(|proof| proof.kind.clone()).collect(),
         }

@@ -79,7 +79,7 @@ async fn any_of_the_issuers_will_do_and_no_other() {
     }
     let wallet = wallet::with(credentials).await;
     let request = altered(|asked| {
-        asked["criteria"][0]["issuers"]["dids"] = json!([EMPLOYER, MAIL, MAIL]);
+        asked["criteria"][0]["issuers"]["dids"] = json!([EMPLOYER, MAIL]);
     });
     let found = found(&wallet, &request).await;
     assert_eq!(ids(&found[0].candidates), ["urn:uuid:2", "urn:uuid:0"]);
@@ -239,4 +239,30 @@ async fn the_least_number_of_payslips_is_searched_for_by_distinct_credentials() 
     let found = found(&wallet, &request().await).await;
     let shortage = found[3].shortage.as_ref().unwrap();
     assert_eq!((shortage.found, shortage.needed), (5, 6));
+}
+
+#[tokio::test]
+async fn what_never_expires_comes_first_and_what_expired_long_ago_not_at_all() {
+    let mut credentials = Vec::new();
+    let expiries = [
+        Some("2019-07-31T00:00:00Z"),
+        Some("2020-02-01T00:00:00Z"),
+        None,
+        Some("2021-01-01T00:00:00Z"),
+        Some("2019-08-25T09:11:00Z"),
+    ];
+    for (number, expires) in expiries.into_iter().enumerate() {
+        let mut mail = metadata(MAIL, &format!("urn:uuid:{number}"));
+        mail["schemaId"] = json!(MAIL_SCHEMA);
+        mail["issuanceDate"] = json!("2019-06-01T00:00:00Z");
+        if let Some(expires) = expires {
+            mail["expirationDate"] = json!(expires);
+        }
+        credentials.push(issued(mail, HOLDER, &[("emailAddress", "a@b.c")]).await);
+    }
+    let wallet = wallet::with(credentials).await;
+    let found = found(&wallet, &request().await).await;
+    let expected = ["urn:uuid:2", "urn:uuid:3", "urn:uuid:1", "urn:uuid:4"];
+    assert_eq!(ids(&found[0].candidates), expected);
+    assert_eq!(found[0].fitting, 4);
 }

@@ -134,11 +134,17 @@ async fn what_has_expired_and_what_is_not_valid_yet_are_counted() {
             mail["issuanceDate"] = json!("2019-09-02T00:00:00Z")
         })
         .await,
+        // in the month before
+        mail(MAIL, 4, |mail| {
+            mail["issuanceDate"] = json!("2019-06-01T00:00:00Z");
+            mail["expirationDate"] = json!("2019-07-31T23:59:59Z");
+        })
+        .await,
     ])
     .await;
     let shortage = shortage(&wallet, &request().await, 0).await;
     let expected = [
-        Reason::Expired { count: 1 },
+        Reason::Expired { count: 2 },
         Reason::NotYetValid { count: 2 },
     ];
     assert_eq!(shortage.reasons, expected);
