@@ -28,7 +28,8 @@ pub trait ZeroKnowledge: Send + Sync {
     ) -> ZeroKnowledgeFindings;
 }
 
-/// What was found in an answer in zero knowledge. Empty lists are what one hopes for.
+/// What was found in an answer in zero knowledge. Empty lists are what one hopes for. What a failure is about is a
+/// pointer into the presentation.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ZeroKnowledgeFindings {
     /// Why it is no valid proof of what is asked (check `zero-knowledge`).
@@ -104,11 +105,23 @@ pub(super) async fn verify(
             are_valid &= is_valid;
             let count = wrong_count(asked, found.credentials).filter(|_| is_valid);
             let count = count.map(|failure| failure.about(&place));
-            findings.add(ExchangeCheck::ZeroKnowledge, found.verified);
-            findings.add(ExchangeCheck::DistinctCredentials, found.distinct);
-            findings.add(ExchangeCheck::Attributes, found.attributes);
+            findings.add(ExchangeCheck::ZeroKnowledge, within(&place, found.verified));
+            findings.add(
+                ExchangeCheck::DistinctCredentials,
+                within(&place, found.distinct),
+            );
+            findings.add(ExchangeCheck::Attributes, within(&place, found.attributes));
             findings.add(ExchangeCheck::Count, Vec::from_iter(count));
         }
     }
     are_valid
+}
+
+/// Failures about places in what is at `place`.
+fn within(place: &str, failures: Vec<Failure>) -> Vec<Failure> {
+    let whole = |mut failure: Failure| {
+        let inner = failure.referent.take().unwrap_or_default();
+        failure.about(format!("{place}{inner}"))
+    };
+    failures.into_iter().map(whole).collect()
 }
