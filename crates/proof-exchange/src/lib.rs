@@ -31,5 +31,6 @@ pub mod key;
 mod linked_data;
 pub mod memory;
 pub mod message;
+mod pem;
 pub mod signature;
 pub mod verifier;

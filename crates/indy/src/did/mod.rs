@@ -165,12 +165,12 @@ pub async fn list_my_dids(wallet: &Wallet) -> Result<Vec<MyDid>, DidError> {
     Ok(dids)
 }
 
-/// Signs a message with a DID's private key: Ed25519, 64 bytes.
+/// Signs a message with a DID's private key: Ed25519, 64 bytes. The key does not leave the wallet.
 ///
 /// # Errors
 ///
 /// [`DidError::NotFound`] when the wallet does not hold the DID, [`DidError::Wallet`] when it fails.
-pub(crate) async fn sign_with_did(
+pub async fn sign_with_did(
     wallet: &Wallet,
     did: &str,
     message: &[u8],

@@ -1,6 +1,6 @@
 //! DID documents in JSON.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::{Did, DidDocument, PublicKey, VerificationMethod, public_key};
 
@@ -59,6 +59,25 @@ pub fn read_document(json: &Value) -> Result<DidDocument, DocumentError> {
         }
     }
     Ok(DidDocument { did, methods })
+}
+
+/// Writes the document of a DID and its keys, so that it can be published or registered as a file. What
+/// [`read_document`] reads of it is `document` again.
+pub fn document_of(document: &DidDocument) -> Value {
+    let did = document.did.as_str();
+    let entries: Vec<Value> = document
+        .methods
+        .iter()
+        .map(|method| {
+            let (kind, member, key) = public_key::written(&method.key);
+            json!({"id": method.id, "type": kind, "controller": did, member: key})
+        })
+        .collect();
+    json!({
+        "@context": "https://www.w3.org/ns/did/v1",
+        "id": did,
+        "verificationMethod": entries,
+    })
 }
 
 /// One entry of a list; `None` where its kind of key is not ours.

@@ -11,15 +11,20 @@ mod document;
 mod public_key;
 mod registry;
 mod resolvers;
+mod rsa;
+mod sov;
 
 use std::{fmt, str::FromStr};
 
 use async_trait::async_trait;
 
 pub use did_key::KeyResolver;
-pub use document::{DocumentError, read_document};
+pub use document::{DocumentError, document_of, read_document};
 pub use registry::{Registry, RegistryError};
 pub use resolvers::Resolvers;
+pub use sov::SovResolver;
+
+pub(crate) use public_key::ed25519_from_base58;
 
 /// A decentralised identifier: `did:<method>:<id>`, as in section 3.1 of DID Core, without path, query or fragment.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

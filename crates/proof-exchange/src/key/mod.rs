@@ -4,10 +4,14 @@
 //! behind `#` the key's name in the DID's document.
 
 mod memory;
+mod rsa;
+mod wallet;
 
 use async_trait::async_trait;
 
 pub use memory::MemorySigner;
+pub use rsa::RsaSigner;
+pub use wallet::WalletSigner;
 
 /// Which algorithm a key signs with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

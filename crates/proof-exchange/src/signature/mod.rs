@@ -7,6 +7,9 @@ mod base58;
 mod contexts;
 mod error;
 mod jcs;
+mod jws;
+mod linked_data;
+mod linked_proof;
 mod sign;
 mod verify;
 
@@ -14,7 +17,7 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 
-pub use contexts::Contexts;
+pub use contexts::{CREDENTIALS_CONTEXT, Contexts, EXCHANGE_CONTEXT};
 pub use error::SignatureError;
 pub use jcs::canonical_json;
 pub use sign::sign;

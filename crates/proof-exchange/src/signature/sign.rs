@@ -5,11 +5,16 @@ use serde_json::{Map, Value};
 
 use super::{
     Contexts, Covers, KeyMember, ProofType, SignatureError, SignatureOptions, base58, jcs,
+    jws::{self, Algorithm},
+    linked_proof,
 };
 use crate::{
     key::{KeyKind, Signer},
     message::{Members, Proof},
 };
+
+/// What a signature of linked data is for, as in the draft's example.
+const PURPOSE: &str = "assertionMethod";
 
 /// Signs a document, and returns the proof to be put into it.
 ///
@@ -24,27 +29,40 @@ pub async fn sign(
     covers: Covers,
     options: &SignatureOptions,
     signer: &dyn Signer,
-    _contexts: &Contexts,
+    contexts: &Contexts,
 ) -> Result<Proof, SignatureError> {
     let document = members(document)?;
     let mut proof = unsigned(options, signer)?;
-    let bytes = match options.proof_type {
-        ProofType::Ed25519VerificationKey2018 => jcs::with_nonce(document, covers, &options.nonce)?,
-        ProofType::JcsEd25519Signature2020 => jcs::with_proof(document, &written(&proof)?)?,
-        ProofType::Ed25519Signature2018 | ProofType::RsaSignature2018 => {
-            return Err(SignatureError::UnknownType {
-                proof_type: options.proof_type.name().to_owned(),
-            });
+    match options.proof_type {
+        ProofType::Ed25519VerificationKey2018 => {
+            let bytes = jcs::with_nonce(document, covers, &options.nonce)?;
+            proof.signature_value = Some(base58::encode(&signature(signer, &bytes).await?));
         }
-    };
-    let signature = signer
-        .sign(&bytes)
+        ProofType::JcsEd25519Signature2020 => {
+            let bytes = jcs::with_proof(document, &written(&proof)?)?;
+            proof.signature_value = Some(base58::encode(&signature(signer, &bytes).await?));
+        }
+        ProofType::Ed25519Signature2018 | ProofType::RsaSignature2018 => {
+            let header = match signer.kind() {
+                KeyKind::Ed25519 => Algorithm::EdDsa,
+                KeyKind::Rsa => Algorithm::Rs256,
+            }
+            .header();
+            let payload = linked_proof::payload(document, &written(&proof)?, contexts)?;
+            let bytes = jws::signed_bytes(&header, &payload);
+            proof.jws = Some(jws::written(&header, &signature(signer, &bytes).await?));
+        }
+    }
+    Ok(proof)
+}
+
+async fn signature(signer: &dyn Signer, bytes: &[u8]) -> Result<Vec<u8>, SignatureError> {
+    signer
+        .sign(bytes)
         .await
         .map_err(|error| SignatureError::NotSigned {
             reason: error.to_string(),
-        })?;
-    proof.signature_value = Some(base58::encode(&signature));
-    Ok(proof)
+        })
 }
 
 /// The proof before it is signed.
@@ -58,14 +76,18 @@ fn unsigned(options: &SignatureOptions, signer: &dyn Signer) -> Result<Proof, Si
     }
     let by_creator =
         options.key_member == KeyMember::Creator && kind == ProofType::Ed25519VerificationKey2018;
+    let has_jws = matches!(
+        kind,
+        ProofType::Ed25519Signature2018 | ProofType::RsaSignature2018
+    );
     let reference = || signer.reference().to_owned();
     Ok(Proof {
         kind: kind.name().to_owned(),
         created: options.created.to_rfc3339_opts(SecondsFormat::Secs, true),
         creator: by_creator.then(reference),
         verification_method: (!by_creator).then(reference),
-        purpose: None,
-        nonce: Some(options.nonce.clone()),
+        purpose: has_jws.then(|| PURPOSE.to_owned()),
+        nonce: (!has_jws).then(|| options.nonce.clone()),
         signature_value: None,
         jws: None,
         other: Members::new(),

@@ -1,13 +1,19 @@
 //! Checking a proof.
 
 use ed25519_dalek::{Signature, VerifyingKey};
+use ring::signature::{self, RsaPublicKeyComponents};
 use serde_json::{Map, Value};
 
-use super::{Contexts, Covers, ProofType, SignatureError, base58, jcs, sign::members};
+use super::{
+    Contexts, Covers, ProofType, SignatureError, base58, jcs,
+    jws::{self, Algorithm, Jws},
+    linked_proof,
+    sign::members,
+};
 use crate::did::PublicKey;
 
 /// Of a text that nobody knows, an error shows at most this many characters.
-const MAX_SHOWN: usize = 80;
+const MAX_SHOWN: usize = 160;
 
 /// Verifies a proof over a document.
 ///
@@ -24,49 +30,101 @@ pub fn verify(
     covers: Covers,
     proof: &Value,
     key: &PublicKey,
-    _contexts: &Contexts,
+    contexts: &Contexts,
 ) -> Result<(), SignatureError> {
     let document = members(document)?;
     let proof = ProofMembers::of(proof)?;
     let proof_type = proof.proof_type()?;
     let reference = proof.key_reference()?;
-    let bytes = match proof_type {
+    let verified = match proof_type {
         ProofType::Ed25519VerificationKey2018 => {
-            jcs::with_nonce(document, covers, proof.text("nonce")?)?
+            let bytes = jcs::with_nonce(document, covers, proof.text("nonce")?)?;
+            ed25519(&bytes, &proof.signature_value()?, key)
         }
         ProofType::JcsEd25519Signature2020 => {
             proof.text("verificationMethod")?;
             proof.text("nonce")?;
-            jcs::with_proof(document, proof.0)?
+            let bytes = jcs::with_proof(document, proof.0)?;
+            ed25519(&bytes, &proof.signature_value()?, key)
         }
         ProofType::Ed25519Signature2018 | ProofType::RsaSignature2018 => {
-            return Err(SignatureError::UnknownType {
-                proof_type: proof_type.name().to_owned(),
-            });
+            proof.text("verificationMethod")?;
+            let jws = proof.jws(proof_type)?;
+            let payload = linked_proof::payload(document, proof.0, contexts)?;
+            let bytes = jws::signed_bytes(jws.header, &payload);
+            match jws.algorithm {
+                Algorithm::EdDsa => ed25519(&bytes, &jws.signature, key),
+                Algorithm::Rs256 => rsa(
+                    &bytes,
+                    &jws.signature,
+                    key,
+                    &signature::RSA_PKCS1_2048_8192_SHA256,
+                ),
+                Algorithm::Ps256 => rsa(
+                    &bytes,
+                    &jws.signature,
+                    key,
+                    &signature::RSA_PSS_2048_8192_SHA256,
+                ),
+            }
         }
     };
-    let PublicKey::Ed25519(key) = key else {
-        return Err(SignatureError::OtherKey {
+    match verified {
+        Verified::Yes => Ok(()),
+        Verified::No => Err(SignatureError::Wrong {
+            reference: shown(reference),
+        }),
+        Verified::OtherKey => Err(SignatureError::OtherKey {
             proof_type: proof_type.name(),
-            reference: reference.to_owned(),
-        });
-    };
-    let text = proof.text("signatureValue")?;
-    let signature = base58::decode(text).ok_or_else(|| {
-        malformed(
-            "signatureValue",
-            "is not the base58 of the 64 bytes of an Ed25519 signature",
-        )
-    })?;
-    verify_ed25519(&bytes, &signature, key).ok_or_else(|| SignatureError::Wrong {
-        reference: reference.to_owned(),
-    })
+            reference: shown(reference),
+        }),
+    }
 }
 
-fn verify_ed25519(bytes: &[u8], signature: &[u8; base58::LENGTH], key: &[u8; 32]) -> Option<()> {
-    let key = VerifyingKey::from_bytes(key).ok()?;
-    key.verify_strict(bytes, &Signature::from_bytes(signature))
-        .ok()
+/// What the mathematics says.
+enum Verified {
+    Yes,
+    No,
+    /// The key is for another algorithm.
+    OtherKey,
+}
+
+impl From<bool> for Verified {
+    fn from(verified: bool) -> Self {
+        if verified { Self::Yes } else { Self::No }
+    }
+}
+
+fn ed25519(bytes: &[u8], signature: &[u8], key: &PublicKey) -> Verified {
+    let PublicKey::Ed25519(key) = key else {
+        return Verified::OtherKey;
+    };
+    let verified = || {
+        let signature = Signature::from_slice(signature).ok()?;
+        let key = VerifyingKey::from_bytes(key).ok()?;
+        key.verify_strict(bytes, &signature).ok()
+    };
+    verified().is_some().into()
+}
+
+fn rsa(
+    bytes: &[u8],
+    signature: &[u8],
+    key: &PublicKey,
+    how: &signature::RsaParameters,
+) -> Verified {
+    let PublicKey::Rsa { modulus, exponent } = key else {
+        return Verified::OtherKey;
+    };
+    let key = RsaPublicKeyComponents {
+        n: modulus,
+        e: exponent,
+    };
+    key.verify(how, bytes, signature).is_ok().into()
+}
+
+fn shown(text: &str) -> String {
+    text.chars().take(MAX_SHOWN).collect()
 }
 
 /// The members of a proof, as it was written.
@@ -89,10 +147,35 @@ impl<'a> ProofMembers<'a> {
         }
     }
 
+    fn signature_value(&self) -> Result<[u8; base58::LENGTH], SignatureError> {
+        base58::decode(self.text("signatureValue")?).ok_or_else(|| {
+            malformed(
+                "signatureValue",
+                "is not the base58 of the 64 bytes of an Ed25519 signature",
+            )
+        })
+    }
+
+    /// The detached JWS, whose algorithm is one of the proof type's.
+    fn jws(&self, proof_type: ProofType) -> Result<Jws<'a>, SignatureError> {
+        let jws = Jws::read(self.text("jws")?).map_err(|problem| malformed("jws", problem))?;
+        let is_of_type = match jws.algorithm {
+            Algorithm::EdDsa => proof_type == ProofType::Ed25519Signature2018,
+            Algorithm::Rs256 | Algorithm::Ps256 => proof_type == ProofType::RsaSignature2018,
+        };
+        if !is_of_type {
+            return Err(malformed(
+                "jws",
+                "is made with another algorithm than the proof's type says",
+            ));
+        }
+        Ok(jws)
+    }
+
     fn proof_type(&self) -> Result<ProofType, SignatureError> {
         let name = self.text("type")?;
         ProofType::of_name(name).ok_or_else(|| SignatureError::UnknownType {
-            proof_type: name.chars().take(MAX_SHOWN).collect(),
+            proof_type: shown(name),
         })
     }
 

@@ -3,16 +3,18 @@
 use std::{fs, sync::Arc};
 
 use async_trait::async_trait;
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use proof_exchange::{
     did::{
         Did, DidDocument, KeyResolver, PublicKey, Registry, RegistryError, ResolveError, Resolver,
-        Resolvers, VerificationMethod, did_key, read_document,
+        Resolvers, VerificationMethod, did_key, document_of, read_document,
     },
-    key::{MemorySigner, Signer},
+    key::{MemorySigner, RsaSigner, Signer},
 };
 use serde_json::{Value, json};
+use zeroize::Zeroizing;
 
-use crate::scene::SEED;
+use crate::scene::{SEED, path};
 
 /// From the did:key specification's own example of an Ed25519 key.
 const DID_KEY: &str = "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK";
@@ -118,6 +120,85 @@ fn every_way_to_write_an_ed25519_key_gives_the_same_key() {
         document.method("key-1").is_some(),
         "the list of 2019 is read too"
     );
+}
+
+#[test]
+fn every_way_to_write_an_rsa_key_gives_the_same_key() {
+    let pem = |name: &str| fs::read_to_string(path(&format!("keys/{name}.pem"))).unwrap();
+    let key = RsaSigner::from_pkcs8(
+        Zeroizing::new(pem("rsa-2048-private-key").into_bytes()),
+        "did:work:6sYe1y3zXhmyrBkgHgAgaq#key-5",
+    )
+    .unwrap()
+    .public_key();
+    let PublicKey::Rsa { modulus, exponent } = &key else {
+        panic!("{key:?}");
+    };
+    let [n, e] = [modulus, exponent].map(|number| URL_SAFE_NO_PAD.encode(number));
+    let mut document = work_document();
+    document["verificationMethod"] = json!([
+        {"id": "#spki", "type": "RsaVerificationKey2018", "publicKeyPem": pem("rsa-2048-public-key")},
+        {"id": "#pkcs1", "type": "RsaVerificationKey2018",
+         "publicKeyPem": pem("rsa-2048-public-key-pkcs1")},
+        {"id": "#jwk", "type": "JsonWebKey2020", "publicKeyJwk": {"kty": "RSA", "n": n, "e": e}},
+        {"id": "#ec", "type": "EcdsaSecp256r1VerificationKey2019",
+         "publicKeyPem": pem("p-256-public-key")},
+        {"id": "#ecjwk", "type": "JsonWebKey2020", "publicKeyJwk": {"kty": "EC", "crv": "P-256"}},
+    ]);
+    let read = read_document(&document).unwrap();
+    for name in ["spki", "pkcs1", "jwk"] {
+        assert_eq!(read.method(name).unwrap().key, key, "{name}");
+    }
+    assert_eq!(read.methods.len(), 4, "the key on a curve is left out");
+    assert_eq!(read_document(&document_of(&read)).unwrap(), read);
+}
+
+#[test]
+fn an_rsa_key_that_is_too_short_too_long_or_none_is_refused() {
+    let short = fs::read_to_string(path("keys/rsa-1024-public-key.pem")).unwrap();
+    let private = fs::read_to_string(path("keys/rsa-2048-private-key.pem")).unwrap();
+    let public = fs::read_to_string(path("keys/rsa-2048-public-key.pem")).unwrap();
+    for pem in [
+        &short,
+        &private,
+        "",
+        "text",
+        &public.replace("MII", "MIJ"),
+        &public[..200],
+    ] {
+        let entry = json!({"id": "#key-2", "type": "RsaVerificationKey2018", "publicKeyPem": pem});
+        assert_entry_refused(&entry, "publicKeyPem");
+    }
+    let number = |bytes: usize, last: u8| {
+        let mut number = vec![0xff; bytes];
+        number.push(last);
+        URL_SAFE_NO_PAD.encode(number)
+    };
+    for (n, e) in [
+        (number(254, 1), "AQAB"),
+        (number(1024, 1), "AQAB"),
+        (number(255, 2), "AQAB"),
+        (number(255, 1), "AQ"),
+        (number(255, 1), "AA"),
+        (number(255, 1), "AgAA"),
+        (number(255, 1), "AQAAAAAB"),
+        (number(255, 1), "not base64url!"),
+    ] {
+        let key = json!({"kty": "RSA", "n": n, "e": e});
+        let entry = json!({"id": "#key-2", "type": "JsonWebKey2020", "publicKeyJwk": key});
+        assert_entry_refused(&entry, "publicKeyJwk");
+    }
+}
+
+#[track_caller]
+fn assert_entry_refused(entry: &Value, member: &str) {
+    let mut document = work_document();
+    match document["publicKey"].as_array_mut() {
+        Some(entries) => entries.push(entry.clone()),
+        None => panic!("{document}"),
+    }
+    let error = read_document(&document).unwrap_err();
+    assert_eq!(error.place, format!("/publicKey/1/{member}"), "{error}");
 }
 
 #[test]

@@ -10,5 +10,7 @@
 mod dids;
 mod documents;
 mod known_answers;
+mod linked_data;
 mod refusals;
 mod scene;
+mod wallets;
