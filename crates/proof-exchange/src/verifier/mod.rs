@@ -50,7 +50,7 @@ use signatures::Signatures;
 pub use answers::{AnsweredRequests, AnswersFile, MemoryAnswers};
 pub use keys::MAX_DIDS;
 pub use policy::ExchangePolicy;
-pub use size::{MAX_SIGNATURES, MAX_SIGNED_BYTES};
+pub use size::MAX_WORK;
 pub use zero_knowledge::{ZeroKnowledge, ZeroKnowledgeFindings};
 
 /// The checks of a request alone: what a holder wants to know before it answers.
