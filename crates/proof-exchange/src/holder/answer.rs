@@ -64,8 +64,8 @@ pub enum AnswerError {
     },
 }
 
-/// Checks that answers answer a request, one per criterion in order: the same checks that [`super::respond`] makes, for
-/// whoever wants to know before.
+/// Checks that answers answer a request, one per criterion in order: the same checks that [`super::respond`]
+/// makes, for whoever wants to know before.
 ///
 /// # Errors
 ///

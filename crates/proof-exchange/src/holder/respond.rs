@@ -85,12 +85,13 @@ pub enum RespondError {
 /// Makes the response to a request from one answer per criterion, in order, and signs it. Section "Proof Response" of
 /// the draft.
 ///
-/// Of each credential the attributes that were asked for are shown, and no other; each is a presentation of its own, as
-/// in the draft's payslips. The response names the verifier that it is for, so that nobody can pass it on as an
-/// answer to a request of his own with the same id.
+/// Of each credential the attributes that were asked for are shown, and no other; each is a presentation of its
+/// own, as in the draft's payslips. The response names the verifier that it is for, so that nobody can pass it on
+/// as an answer to a request of his own with the same id.
 ///
-/// It is written in the first syntax and proof type that the request accepts and that can be done with `signer` and these
-/// credentials; where the request accepts anything, in JSON, or in JSON-LD where `signer` can do that alone.
+/// It is written in the first syntax and proof type that the request accepts and that can be done with `signer`
+/// and these credentials; where the request accepts anything, in JSON, or in JSON-LD where `signer` can do that
+/// alone.
 ///
 /// Whether the request is signed by the verifier that it names is not checked here: check it with
 /// [`ExchangeVerifier::check_request`](crate::verifier::ExchangeVerifier::check_request) when it is received, before a
