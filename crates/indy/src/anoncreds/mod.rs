@@ -33,7 +33,7 @@ mod types;
 mod verifier;
 
 pub use choose::{prover_choose_credentials, prover_preview_disclosure};
-pub(crate) use classes::Cached as CachedClasses;
+pub(crate) use classes::{CATEGORY as CREDENTIAL_CLASSES, Cached as CachedClasses};
 pub use engine::Library;
 pub use explain::{
     ClassExplanation, CredentialExplanation, ReferentExplanation, SearchExplanation,
@@ -53,6 +53,8 @@ pub use prover::{
     prover_create_credential_req, prover_create_master_secret, prover_delete_credential,
     prover_get_credential, prover_get_credentials, prover_store_credential,
 };
+pub(crate) use stored::{CREDENTIAL, CREDENTIAL_DEFINITION, LINK_SECRET};
+
 pub use search::{
     CredentialSearch, CredentialsForProofRequest, ExtraQuery,
     prover_close_credentials_search_for_proof_req, prover_count_credentials_for_proof_req,

@@ -29,9 +29,9 @@ use crate::{
     wallet::{Record, Wallet},
 };
 
-pub(super) const CREDENTIAL_DEFINITION: &str = "credential_definition";
-pub(super) const LINK_SECRET: &str = "link_secret";
-pub(super) const CREDENTIAL: &str = "credential";
+pub(crate) const CREDENTIAL_DEFINITION: &str = "credential_definition";
+pub(crate) const LINK_SECRET: &str = "link_secret";
+pub(crate) const CREDENTIAL: &str = "credential";
 
 /// What an issuer keeps of a credential definition.
 #[derive(Serialize, Deserialize)]

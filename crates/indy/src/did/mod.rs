@@ -32,7 +32,7 @@ use zeroize::Zeroizing;
 use crate::{error::DidError, wallet::Wallet};
 
 /// The category of the wallet's records about DIDs.
-const CATEGORY: &str = "did";
+pub(crate) const CATEGORY: &str = "did";
 
 /// The tag by which a DID is found from its verkey.
 const VERKEY_TAG: &str = "verkey";
@@ -165,12 +165,12 @@ pub async fn list_my_dids(wallet: &Wallet) -> Result<Vec<MyDid>, DidError> {
     Ok(dids)
 }
 
-/// Signs a message with a DID's private key: Ed25519, 64 bytes.
+/// Signs a message with a DID's private key: Ed25519, 64 bytes. The key does not leave the wallet.
 ///
 /// # Errors
 ///
 /// [`DidError::NotFound`] when the wallet does not hold the DID, [`DidError::Wallet`] when it fails.
-pub(crate) async fn sign_with_did(
+pub async fn sign_with_did(
     wallet: &Wallet,
     did: &str,
     message: &[u8],

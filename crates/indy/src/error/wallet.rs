@@ -140,6 +140,32 @@ pub enum WalletError {
         /// The record's name.
         name: String,
     },
+
+    /// The category is that of records of this crate's own.
+    #[error(
+        "the wallet `{id}` keeps its own records in the category `{category}`: choose another category"
+    )]
+    ReservedCategory {
+        /// The wallet's id.
+        id: String,
+        /// The category.
+        category: String,
+    },
+
+    /// A record's category, its id, or the name of one of its tags is empty or too long.
+    #[error(
+        "a record's {what} in the wallet `{id}` has {length} bytes: make it 1 to {longest} long"
+    )]
+    InvalidRecordName {
+        /// The wallet's id.
+        id: String,
+        /// `category`, `id` or `tag name`.
+        what: &'static str,
+        /// How long it is, in bytes.
+        length: usize,
+        /// How long it may be, in bytes.
+        longest: usize,
+    },
 }
 
 impl WalletError {
@@ -147,8 +173,9 @@ impl WalletError {
     ///
     /// Where libindy has only `WalletStorageError` and `CommonInvalidStructure`, these codes tell
     /// more: `WalletInvalidStorage` (what is there is no sound wallet), `WalletStorageUnreachable`
-    /// (the server does not answer), `WalletInvalidKey`, `WalletInvalidId` and
-    /// `WalletInvalidStorageUrl` (what was given is malformed).
+    /// (the server does not answer), `WalletInvalidKey`, `WalletInvalidId`,
+    /// `WalletInvalidStorageUrl`, `WalletReservedCategory` and `WalletInvalidRecordName` (what was
+    /// given is malformed).
     pub fn code(&self) -> &'static str {
         match self {
             Self::AlreadyExists { .. } => "WalletAlreadyExists",
@@ -163,6 +190,8 @@ impl WalletError {
             Self::Storage { .. } => "WalletStorage",
             Self::ItemNotFound { .. } => "WalletItemNotFound",
             Self::ItemAlreadyExists { .. } => "WalletItemAlreadyExists",
+            Self::ReservedCategory { .. } => "WalletReservedCategory",
+            Self::InvalidRecordName { .. } => "WalletInvalidRecordName",
         }
     }
 }

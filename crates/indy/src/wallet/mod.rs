@@ -45,7 +45,21 @@ pub use credentials::{KeyDerivation, WalletCredentials, WalletKey, generate_wall
 
 use self::{fault::guarded, place::Place, postgres::PostgresWallet, sqlite::SqliteWallet};
 pub use crate::anoncreds::{ImportReport, import_credentials, rebuild_class_directory};
-use crate::{anoncreds::CachedClasses, error::WalletError};
+use crate::{
+    anoncreds::{self, CachedClasses},
+    did,
+    error::WalletError,
+};
+
+/// The categories of this crate's own records.
+pub(crate) const CATEGORIES: [&str; 6] = [
+    anoncreds::CREDENTIAL,
+    anoncreds::CREDENTIAL_CLASSES,
+    anoncreds::CREDENTIAL_DEFINITION,
+    anoncreds::LINK_SECRET,
+    did::CATEGORY,
+    index::SEARCH,
+];
 
 /// An open wallet.
 ///

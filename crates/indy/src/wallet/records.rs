@@ -76,6 +76,29 @@ impl Wallet {
         .await
     }
 
+    /// Gives a record another value and other tags.
+    ///
+    /// # Errors
+    ///
+    /// [`WalletError::ItemNotFound`] when there is no such record, and the errors of storage.
+    pub(crate) async fn replace_record(
+        &self,
+        category: &str,
+        name: &str,
+        value: &[u8],
+        tags: &[EntryTag],
+    ) -> Result<(), WalletError> {
+        let replace = async {
+            let mut session = self.store.session(None).await?;
+            session
+                .replace(category, name, value, Some(tags), None)
+                .await
+        };
+        guarded(replace)
+            .await
+            .map_err(|fault| self.changing(fault, category, name))
+    }
+
     /// Removes a record.
     ///
     /// # Errors
@@ -90,14 +113,9 @@ impl Wallet {
             let mut session = self.store.session(None).await?;
             session.remove(category, name).await
         };
-        guarded(remove).await.map_err(|fault| match fault {
-            Fault::Missing => WalletError::ItemNotFound {
-                id: self.id().to_owned(),
-                category: category.to_owned(),
-                name: name.to_owned(),
-            },
-            other => self.place.working(other),
-        })
+        guarded(remove)
+            .await
+            .map_err(|fault| self.changing(fault, category, name))
     }
 
     /// Adds a record and changes another, its companion, in one transaction: both or neither.
@@ -174,6 +192,18 @@ impl Wallet {
             Ok(()) => Ok(true),
             Err(Fault::AlreadyThere | Fault::Missing) => Ok(false),
             Err(fault) => Err(self.place.working(fault)),
+        }
+    }
+
+    /// What a fault means while a record that is there is being changed.
+    fn changing(&self, fault: Fault, category: &str, name: &str) -> WalletError {
+        match fault {
+            Fault::Missing => WalletError::ItemNotFound {
+                id: self.id().to_owned(),
+                category: category.to_owned(),
+                name: name.to_owned(),
+            },
+            other => self.place.working(other),
         }
     }
 

@@ -6,9 +6,25 @@
 //! | `did:sov` | a ledger: the verkey of the DID's NYM |
 //! | `did:work`, and any other | a registry of DID documents, given as files |
 
+pub mod did_key;
+mod document;
+mod public_key;
+mod registry;
+mod resolvers;
+mod rsa;
+mod sov;
+
 use std::{fmt, str::FromStr};
 
 use async_trait::async_trait;
+
+pub use did_key::KeyResolver;
+pub use document::{DocumentError, document_of, read_document};
+pub use registry::{Registry, RegistryError};
+pub use resolvers::Resolvers;
+pub use sov::SovResolver;
+
+pub(crate) use public_key::ed25519_from_base58;
 
 /// A decentralised identifier: `did:<method>:<id>`, as in section 3.1 of DID Core, without path, query or fragment.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -29,14 +45,32 @@ pub struct NotADid {
 }
 
 impl Did {
+    /// The DID of a method and an id that are known to be well-formed.
+    fn of(method: &str, id: &str) -> Self {
+        Self {
+            text: format!("did:{method}:{id}"),
+            colon: "did:".len() + method.len(),
+        }
+    }
+
     /// The method: `key`, `sov`, `work`, ...
     pub fn method(&self) -> &str {
-        &self.text["did:".len()..self.colon]
+        self.text.get("did:".len()..self.colon).unwrap_or_default()
     }
 
     /// What the method identifies: what is behind `did:<method>:`.
     pub fn id(&self) -> &str {
-        &self.text[self.colon + 1..]
+        self.text.get(self.colon + 1..).unwrap_or_default()
+    }
+
+    /// The DID of a key reference: what is before `#`.
+    ///
+    /// # Errors
+    ///
+    /// [`NotADid`], also for a reference without a DID, such as `key-1`.
+    pub fn of_reference(reference: &str) -> Result<Self, NotADid> {
+        let (did, _) = reference.split_once('#').unwrap_or((reference, ""));
+        did.parse()
     }
 
     /// The whole DID.

@@ -164,12 +164,11 @@ fn json(value: &impl Serialize) -> Value {
 #[derive(Deserialize)]
 struct Written {
     description: String,
-    #[serde(default)]
     reason: String,
     issuers: Issuers,
     #[serde(default)]
     schema: Option<WrittenSchema>,
-    #[serde(default)]
+    #[serde(default, alias = "@context")]
     context: Option<String>,
     #[serde(default, rename = "type")]
     kind: Option<String>,

@@ -25,7 +25,7 @@ use crate::{
     wallet::{Index, ItemId, NewRecord, Replacement, Wallet},
 };
 
-const CATEGORY: &str = "credential_classes";
+pub(crate) const CATEGORY: &str = "credential_classes";
 const NAME: &str = "directory";
 /// Where the directory is stored: category and name.
 pub(super) const PLACE: (&str, &str) = (CATEGORY, NAME);

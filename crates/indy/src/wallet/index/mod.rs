@@ -25,6 +25,7 @@ use std::collections::HashMap;
 use aries_askar::crypto::buffer::SecretBytes;
 
 pub(super) use self::database::{Source, postgres_options};
+pub(super) use self::open::SEARCH;
 pub(crate) use self::write::{NewRecord, Replacement};
 use self::{
     database::{Database, read},

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// The category, and the name in it, of the record that keeps the profile's key.
-pub(super) const SEARCH: &str = "search";
+pub(in crate::wallet) const SEARCH: &str = "search";
 pub(super) const PROFILE_KEY: &str = "profile_key";
 
 /// That record's tag: it shows at every opening that tags are encrypted as Askar does.

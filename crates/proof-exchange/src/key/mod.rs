@@ -1,6 +1,17 @@
 //! Private keys that sign messages and attributes.
+//!
+//! A [`Signer`] is a private key together with the reference under which the public one is found: the DID, and
+//! behind `#` the key's name in the DID's document.
+
+mod memory;
+mod rsa;
+mod wallet;
 
 use async_trait::async_trait;
+
+pub use memory::MemorySigner;
+pub use rsa::RsaSigner;
+pub use wallet::WalletSigner;
 
 /// Which algorithm a key signs with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,0 +1,177 @@
+//! Records of other programs' own in a wallet, under libindy's names.
+//!
+//! A record has a category, an id that is unique in it, a value, and tags: names and values by which it is
+//! found. Everything is encrypted, tags as well; who can read the file sees which records share a tag, not
+//! the tag. libindy's unencrypted tags, whose names begin with `~`, are not offered.
+//!
+//! A search walks an index of the tags, one page at a time, and its cost does not grow with the wallet:
+//!
+//! ```
+//! # async fn example(wallet: &indy::wallet::Wallet) -> Result<(), indy::error::WalletError> {
+//! use indy::non_secrets::{add_wallet_record, fetch_wallet_search_next_records, open_wallet_search};
+//!
+//! add_wallet_record(wallet, "receipt", "12", b"3 apples", &[("shop", "market"), ("year", "2026")]).await?;
+//! let mut search = open_wallet_search(wallet, "receipt", &[("shop", "market")], None).await?;
+//! let page = fetch_wallet_search_next_records(&mut search, 20).await?;
+//! assert_eq!(page[0].id, "12");
+//! # Ok(())
+//! # }
+//! ```
+
+mod search;
+mod tags;
+
+use std::fmt;
+
+use aries_askar::entry::EntryTag;
+use zeroize::Zeroizing;
+
+pub use search::{
+    SearchPosition, WalletSearch, close_wallet_search, count_wallet_records,
+    distinct_wallet_record_tags, fetch_wallet_search_next_records, open_wallet_search,
+};
+
+use crate::{
+    error::WalletError,
+    wallet::{NewRecord, Wallet},
+};
+
+/// A record as it is read.
+#[derive(Clone, PartialEq, Eq)]
+pub struct WalletRecord {
+    /// Its id in its category.
+    pub id: String,
+    /// Its value, wiped from memory when dropped.
+    pub value: Zeroizing<Vec<u8>>,
+}
+
+/// Shows the id only: a value may be a secret.
+impl fmt::Debug for WalletRecord {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("WalletRecord")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A record to be written, of those that are written together.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NewWalletRecord {
+    /// Its id in its category.
+    pub id: String,
+    /// Its value, wiped from memory when dropped.
+    pub value: Zeroizing<Vec<u8>>,
+    /// Its tags: name and value. A name may occur several times, with different values.
+    pub tags: Vec<(String, String)>,
+}
+
+/// Adds a record.
+///
+/// # Errors
+///
+/// [`WalletError::ItemAlreadyExists`] when the category has a record of this id;
+/// [`WalletError::ReservedCategory`], [`WalletError::InvalidRecordName`], and the errors of storage.
+pub async fn add_wallet_record(
+    wallet: &Wallet,
+    category: &str,
+    id: &str,
+    value: &[u8],
+    tags: &[(&str, &str)],
+) -> Result<(), WalletError> {
+    tags::check_names(wallet, category, Some(id))?;
+    let tags = tags::stored(wallet, category, tags.iter().copied())?;
+    wallet.insert_record(category, id, value, &tags).await
+}
+
+/// Adds many records in one transaction, and returns how many; those whose ids the category has already are
+/// left as they are.
+///
+/// A few thousand at a time are written fastest. SQLite lets nobody else write meanwhile.
+///
+/// # Errors
+///
+/// [`WalletError::ReservedCategory`], [`WalletError::InvalidRecordName`], and the errors of storage; then nothing
+/// was written.
+pub async fn add_wallet_records(
+    wallet: &Wallet,
+    category: &str,
+    records: &[NewWalletRecord],
+) -> Result<usize, WalletError> {
+    let mut tagged: Vec<(&NewWalletRecord, Vec<EntryTag>)> = Vec::with_capacity(records.len());
+    for record in records {
+        tags::check_names(wallet, category, Some(&record.id))?;
+        let named = record.tags.iter().map(|(name, value)| (&**name, &**value));
+        tagged.push((record, tags::stored(wallet, category, named)?));
+    }
+    let new: Vec<NewRecord<'_>> = tagged
+        .iter()
+        .map(|(record, tags)| NewRecord {
+            category,
+            name: &record.id,
+            value: &record.value,
+            tags,
+        })
+        .collect();
+    let added = wallet.index().await?.insert_batch(&new, &[]).await?;
+    // `None` is for replacements, of which there are none
+    Ok(added.unwrap_or_default())
+}
+
+/// Gives a record another value and other tags, in one step. libindy has two functions for it.
+///
+/// # Errors
+///
+/// [`WalletError::ItemNotFound`]; [`WalletError::ReservedCategory`], [`WalletError::InvalidRecordName`], and the
+/// errors of storage.
+pub async fn update_wallet_record(
+    wallet: &Wallet,
+    category: &str,
+    id: &str,
+    value: &[u8],
+    tags: &[(&str, &str)],
+) -> Result<(), WalletError> {
+    tags::check_names(wallet, category, Some(id))?;
+    let tags = tags::stored(wallet, category, tags.iter().copied())?;
+    wallet.replace_record(category, id, value, &tags).await
+}
+
+/// Reads a record.
+///
+/// # Errors
+///
+/// [`WalletError::ItemNotFound`]; [`WalletError::ReservedCategory`], [`WalletError::InvalidRecordName`], and the
+/// errors of storage.
+pub async fn get_wallet_record(
+    wallet: &Wallet,
+    category: &str,
+    id: &str,
+) -> Result<WalletRecord, WalletError> {
+    tags::check_names(wallet, category, Some(id))?;
+    match wallet.fetch_record(category, id).await? {
+        Some(entry) => Ok(WalletRecord {
+            id: id.to_owned(),
+            value: Zeroizing::new(entry.value.to_vec()),
+        }),
+        None => Err(WalletError::ItemNotFound {
+            id: wallet.id().to_owned(),
+            category: category.to_owned(),
+            name: id.to_owned(),
+        }),
+    }
+}
+
+/// Removes a record.
+///
+/// # Errors
+///
+/// [`WalletError::ItemNotFound`]; [`WalletError::ReservedCategory`], [`WalletError::InvalidRecordName`], and the
+/// errors of storage.
+pub async fn delete_wallet_record(
+    wallet: &Wallet,
+    category: &str,
+    id: &str,
+) -> Result<(), WalletError> {
+    tags::check_names(wallet, category, Some(id))?;
+    wallet.remove_record(category, id).await
+}

@@ -1,0 +1,147 @@
+//! DID documents in JSON.
+
+use serde_json::{Map, Value, json};
+
+use super::{Did, DidDocument, PublicKey, VerificationMethod, public_key};
+
+/// The members that list keys: today's name, and that of 2019, when the draft was written.
+const LISTS: [&str; 2] = ["verificationMethod", "publicKey"];
+
+/// A DID document has at most this many keys.
+const MAX_METHODS: usize = 100;
+
+/// What is wrong with a DID document.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the DID document is malformed at {place:?}: {reason}")]
+pub struct DocumentError {
+    /// Where, as a JSON pointer; empty for the document itself.
+    pub place: String,
+    /// Why, and what is needed, as a clause.
+    pub reason: String,
+}
+
+/// Reads a DID document: its `id`, and the keys in `verificationMethod` and `publicKey`.
+///
+/// Keys of kinds that this crate does not verify with, such as those for key agreement, are left out. So is all
+/// else that the document says: services, controllers, and for what a key may be used.
+///
+/// # Errors
+///
+/// [`DocumentError`]: the first place that is malformed.
+pub fn read_document(json: &Value) -> Result<DidDocument, DocumentError> {
+    let did: Did = text(json.get("id"), "/id")?
+        .parse()
+        .map_err(|error: super::NotADid| wrong("/id", error.to_string()))?;
+    let mut methods: Vec<VerificationMethod> = Vec::new();
+    for list in LISTS {
+        let entries = match json.get(list) {
+            None | Some(Value::Null) => continue,
+            Some(Value::Array(entries)) => entries,
+            Some(_) => return Err(wrong(&format!("/{list}"), "it is not a list of keys")),
+        };
+        for (index, entry) in entries.iter().enumerate() {
+            let place = format!("/{list}/{index}");
+            let Some(method) = read_method(&did, entry, &place)? else {
+                continue;
+            };
+            if let Some(known) = methods.iter().find(|known| known.id == method.id) {
+                if known.key == method.key {
+                    continue;
+                }
+                let reason = format!("{} is the id of another key too", method.id);
+                return Err(wrong(&format!("{place}/id"), reason));
+            }
+            if methods.len() == MAX_METHODS {
+                let reason = format!("there are more than {MAX_METHODS} keys");
+                return Err(wrong(&place, reason));
+            }
+            methods.push(method);
+        }
+    }
+    Ok(DidDocument { did, methods })
+}
+
+/// Writes the document of a DID and its keys, so that it can be published or registered as a file. What
+/// [`read_document`] reads of it is `document` again.
+pub fn document_of(document: &DidDocument) -> Value {
+    let did = document.did.as_str();
+    let entries: Vec<Value> = document
+        .methods
+        .iter()
+        .map(|method| {
+            let (kind, member, key) = public_key::written(&method.key);
+            json!({"id": method.id, "type": kind, "controller": did, member: key})
+        })
+        .collect();
+    json!({
+        "@context": "https://www.w3.org/ns/did/v1",
+        "id": did,
+        "verificationMethod": entries,
+    })
+}
+
+/// One entry of a list; `None` where its kind of key is not ours.
+fn read_method(
+    did: &Did,
+    entry: &Value,
+    place: &str,
+) -> Result<Option<VerificationMethod>, DocumentError> {
+    // A text in the list refers to a key of another document.
+    let members = match entry {
+        Value::Object(members) => members,
+        Value::String(_) => return Ok(None),
+        _ => return Err(wrong(place, "it is not a key with id and type")),
+    };
+    let kind = text(members.get("type"), &format!("{place}/type"))?;
+    let Some(key) = read_key(members, kind, place)? else {
+        return Ok(None);
+    };
+    let id_place = format!("{place}/id");
+    let id = whole_id(did, text(members.get("id"), &id_place)?)
+        .map_err(|reason| wrong(&id_place, reason))?;
+    Ok(Some(VerificationMethod { id, key }))
+}
+
+/// `did:work:...#key-1`, of that, or of `#key-1`, or of `key-1`.
+fn whole_id(did: &Did, id: &str) -> Result<String, String> {
+    let (owner, name) = id.split_once('#').unwrap_or(("", id));
+    if name.is_empty() || name.contains(['#', ':']) {
+        return Err(format!("{id:?} does not name a key; write {did}#key-1"));
+    }
+    if !owner.is_empty() && owner != did.as_str() {
+        return Err(format!("{id:?} belongs to another DID than the document"));
+    }
+    Ok(format!("{did}#{name}"))
+}
+
+/// The key of an entry, in whichever member it is written.
+fn read_key(
+    members: &Map<String, Value>,
+    kind: &str,
+    place: &str,
+) -> Result<Option<PublicKey>, DocumentError> {
+    let member = public_key::MEMBERS
+        .iter()
+        .find_map(|&(name, read)| Some((name, read, members.get(name)?)));
+    match member {
+        None => Ok(None),
+        Some((name, read, value)) => {
+            read(value, kind).map_err(|reason| wrong(&format!("{place}/{name}"), reason))
+        }
+    }
+}
+
+fn text<'a>(value: Option<&'a Value>, place: &str) -> Result<&'a str, DocumentError> {
+    match value {
+        Some(Value::String(text)) => Ok(text),
+        Some(_) => Err(wrong(place, "it is not a text")),
+        None => Err(wrong(place, "it is missing")),
+    }
+}
+
+fn wrong(place: &str, reason: impl Into<String>) -> DocumentError {
+    DocumentError {
+        place: place.to_owned(),
+        reason: reason.into(),
+    }
+}

@@ -1,0 +1,140 @@
+//! DIDs whose documents are given as files.
+
+use std::{collections::BTreeMap, fs, path::Path, path::PathBuf};
+
+use async_trait::async_trait;
+use serde_json::Value;
+
+use super::{Did, DidDocument, DocumentError, ResolveError, Resolver, read_document};
+use crate::message;
+
+/// DID documents that somebody who is trusted has handed over: each DID resolves to its document.
+#[derive(Debug, Clone, Default)]
+pub struct Registry {
+    documents: BTreeMap<Did, DidDocument>,
+}
+
+/// A DID document cannot be taken into a registry.
+#[derive(Debug, thiserror::Error)]
+pub enum RegistryError {
+    /// The file cannot be read.
+    #[error("{} cannot be read: {source}; check its name and its permissions", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The file holds no DID document that can be used.
+    #[error("{}: {source}", path.display())]
+    Content {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: DocumentError,
+    },
+    /// The file is not JSON.
+    #[error("{}: {source}", path.display())]
+    NotJson {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: message::MessageError,
+    },
+    /// The registry has another document of the same DID.
+    #[error("there are two different documents of {did}; remove the one that is out of date")]
+    Twice {
+        /// The DID.
+        did: Did,
+    },
+}
+
+impl Registry {
+    /// A registry without documents.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes a document. One that is there already, with the same keys, is no error.
+    ///
+    /// # Errors
+    ///
+    /// [`RegistryError::Twice`].
+    pub fn add(&mut self, document: DidDocument) -> Result<(), RegistryError> {
+        match self.documents.get(&document.did) {
+            Some(known) if *known != document => Err(RegistryError::Twice { did: document.did }),
+            Some(_) => Ok(()),
+            None => {
+                self.documents.insert(document.did.clone(), document);
+                Ok(())
+            }
+        }
+    }
+
+    /// Takes the document in a JSON file.
+    ///
+    /// # Errors
+    ///
+    /// [`RegistryError`].
+    pub fn add_file(&mut self, path: &Path) -> Result<(), RegistryError> {
+        let path_of = || path.to_owned();
+        let text = fs::read(path).map_err(|source| RegistryError::File {
+            path: path_of(),
+            source,
+        })?;
+        let json: Value =
+            message::read_document(&text).map_err(|source| RegistryError::NotJson {
+                path: path_of(),
+                source,
+            })?;
+        let document = read_document(&json).map_err(|source| RegistryError::Content {
+            path: path_of(),
+            source,
+        })?;
+        self.add(document)
+    }
+
+    /// Takes the documents in all files of a folder whose names end with `.json`.
+    ///
+    /// # Errors
+    ///
+    /// [`RegistryError`].
+    pub fn add_folder(&mut self, folder: &Path) -> Result<(), RegistryError> {
+        let failed = |source| RegistryError::File {
+            path: folder.to_owned(),
+            source,
+        };
+        let mut paths = Vec::new();
+        for entry in fs::read_dir(folder).map_err(failed)? {
+            paths.push(entry.map_err(failed)?.path());
+        }
+        paths.retain(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "json")
+        });
+        paths.sort();
+        paths.iter().try_for_each(|path| self.add_file(path))
+    }
+
+    /// The document of a DID, if it is here.
+    pub fn get(&self, did: &Did) -> Option<&DidDocument> {
+        self.documents.get(did)
+    }
+
+    /// Whether there is a document of any DID of a method.
+    pub(super) fn has_method(&self, method: &str) -> bool {
+        self.documents.keys().any(|did| did.method() == method)
+    }
+}
+
+#[async_trait]
+impl Resolver for Registry {
+    async fn resolve(&self, did: &Did) -> Result<DidDocument, ResolveError> {
+        self.get(did)
+            .cloned()
+            .ok_or_else(|| ResolveError::NotFound {
+                did: did.clone(),
+                remedy: "register its DID document as a file".to_owned(),
+            })
+    }
+}

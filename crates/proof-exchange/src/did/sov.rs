@@ -1,0 +1,104 @@
+//! `did:sov`: the key is the verkey of the DID's NYM on a ledger.
+
+use std::{fmt, sync::Arc};
+
+use async_trait::async_trait;
+use indy::{
+    error::LedgerError,
+    ledger::{build_get_nym_request, parse_get_nym_response, submit_request},
+    pool::Pool,
+};
+
+use super::{
+    Did, DidDocument, PublicKey, ResolveError, Resolver, VerificationMethod, ed25519_from_base58,
+};
+
+/// A DID has this many bytes before base58; they are the first half of its first verkey.
+const DID_LENGTH: usize = 16;
+
+/// Resolves `did:sov` on a ledger: each time anew, so that a rotated key counts at once.
+pub struct SovResolver {
+    pool: Arc<Pool>,
+}
+
+impl SovResolver {
+    /// Reads from the ledger of an open pool.
+    pub fn new(pool: Arc<Pool>) -> Self {
+        Self { pool }
+    }
+}
+
+impl fmt::Debug for SovResolver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SovResolver")
+            .field("pool", &self.pool.name())
+            .finish()
+    }
+}
+
+#[async_trait]
+impl Resolver for SovResolver {
+    async fn resolve(&self, did: &Did) -> Result<DidDocument, ResolveError> {
+        if did.method() != "sov" {
+            return Err(ResolveError::UnknownMethod {
+                method: did.method().to_owned(),
+            });
+        }
+        let failed = |error| not_resolved(did, &error);
+        let request = build_get_nym_request(None, did.id()).map_err(failed)?;
+        let reply = submit_request(&self.pool, &request).await.map_err(failed)?;
+        let nym = parse_get_nym_response(&reply).map_err(failed)?;
+        let malformed = |reason: &str| ResolveError::Malformed {
+            did: did.clone(),
+            reason: reason.to_owned(),
+        };
+        if nym.did != did.id() {
+            return Err(malformed("the ledger answered about another DID"));
+        }
+        let verkey = nym
+            .verkey
+            .ok_or_else(|| malformed("it has no verkey on the ledger"))?;
+        let key = whole_verkey(did.id(), &verkey)
+            .ok_or_else(|| malformed("its verkey on the ledger is not one of Ed25519"))?;
+        let method = VerificationMethod {
+            id: format!("{did}#key-1"),
+            key: PublicKey::Ed25519(key),
+        };
+        Ok(DidDocument {
+            did: did.clone(),
+            methods: vec![method],
+        })
+    }
+}
+
+/// The verkey's bytes. An abbreviated one, `~...`, has the second half only: the first is the DID.
+fn whole_verkey(did: &str, verkey: &str) -> Option<[u8; 32]> {
+    let Some(second_half) = verkey.strip_prefix('~') else {
+        return ed25519_from_base58(verkey);
+    };
+    let half = |text: &str| -> Option<[u8; DID_LENGTH]> {
+        (text.len() < 2 * DID_LENGTH)
+            .then(|| bs58::decode(text).into_vec().ok()?.try_into().ok())?
+    };
+    [half(did)?, half(second_half)?].concat().try_into().ok()
+}
+
+fn not_resolved(did: &Did, error: &LedgerError) -> ResolveError {
+    let did = did.clone();
+    match error {
+        LedgerError::NotFound { .. } => ResolveError::NotFound {
+            did,
+            remedy: "have its NYM written to the ledger, or check which ledger is read".to_owned(),
+        },
+        LedgerError::InvalidInput { .. } | LedgerError::UnexpectedReply { .. } => {
+            ResolveError::Malformed {
+                did,
+                reason: error.to_string(),
+            }
+        }
+        _ => ResolveError::Unreachable {
+            did,
+            reason: error.to_string(),
+        },
+    }
+}

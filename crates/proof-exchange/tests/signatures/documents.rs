@@ -1,0 +1,116 @@
+//! Which documents have a canonical form, and which one.
+
+use proof_exchange::signature::{
+    Contexts, Covers, ProofType, SignatureError, canonical_json, sign, verify,
+};
+use serde_json::{Value, json};
+
+use crate::scene::{self, options, signer};
+
+#[test]
+fn the_vectors_of_rfc_8785_have_the_canonical_form_of_the_rfc() {
+    let vectors = scene::json_file("rfc-8785-vectors.json");
+    let documents = vectors["documents"].as_array().unwrap();
+    assert_eq!(documents.len(), 6);
+    for vector in documents {
+        let input: Value = serde_json::from_str(vector["input"].as_str().unwrap()).unwrap();
+        let canonical = String::from_utf8(canonical_json(&input).unwrap()).unwrap();
+        assert_eq!(
+            canonical,
+            vector["canonical"].as_str().unwrap(),
+            "{}",
+            vector["name"]
+        );
+    }
+}
+
+#[test]
+fn the_numbers_of_rfc_8785_are_written_as_in_its_appendix_b() {
+    let vectors = scene::json_file("rfc-8785-vectors.json");
+    let numbers = vectors["numbers"].as_array().unwrap();
+    assert!(numbers.len() > 20);
+    for number in numbers {
+        let bits = u64::from_str_radix(number["bits"].as_str().unwrap(), 16).unwrap();
+        let canonical = canonical_json(&json!(f64::from_bits(bits))).unwrap();
+        let expected = number["json"].as_str().unwrap();
+        assert_eq!(String::from_utf8(canonical).unwrap(), expected, "{bits:x}");
+    }
+}
+
+#[test]
+fn a_number_is_read_as_the_double_that_is_nearest_to_its_text() {
+    let vectors = scene::json_file("rfc-8785-vectors.json");
+    for number in vectors["numbers"].as_array().unwrap() {
+        let text = number["json"].as_str().unwrap();
+        let read: Value = serde_json::from_str(text).unwrap();
+        let bits = u64::from_str_radix(number["bits"].as_str().unwrap(), 16).unwrap();
+        assert_eq!(read.as_f64().unwrap(), f64::from_bits(bits), "{text}");
+    }
+}
+
+#[test]
+fn a_whole_number_that_json_readers_round_is_refused_with_its_place() {
+    for fits in [
+        json!(9_007_199_254_740_992_u64),
+        json!(i64::MIN),
+        json!(1_u64 << 63),
+    ] {
+        assert!(canonical_json(&fits).is_ok(), "{fits}");
+    }
+    for rounded in [
+        json!(9_007_199_254_740_993_u64),
+        json!(i64::MAX),
+        json!(u64::MAX),
+    ] {
+        let document = json!({"a/b": [0, {"c": rounded}]});
+        let error = canonical_json(&document).unwrap_err().to_string();
+        assert!(error.contains("/a~1b/1/c"), "{error}");
+        assert!(error.contains(&rounded.to_string()), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_document_that_is_nested_too_deeply_is_refused() {
+    let mut deep = json!("x");
+    for _ in 0..1000 {
+        deep = json!([deep]);
+    }
+    let document = json!({"deep": deep});
+    let contexts = Contexts::new();
+    for proof_type in ProofType::ALL.into_iter().take(2) {
+        let options = options(proof_type);
+        let error = sign(&document, Covers::Message, &options, &signer(), &contexts)
+            .await
+            .unwrap_err();
+        assert!(
+            matches!(error, SignatureError::NotCanonical { .. }),
+            "{error}"
+        );
+        assert!(error.to_string().len() < 2000);
+    }
+}
+
+#[test]
+fn only_an_object_is_a_document() {
+    for document in [json!(null), json!([]), json!("text"), json!(1)] {
+        let proof = json!({"type": "Ed25519VerificationKey2018"});
+        let key = signer().public_key();
+        let verified = verify(&document, Covers::Message, &proof, &key, &Contexts::new());
+        assert!(matches!(verified, Err(SignatureError::NotCanonical { .. })));
+    }
+}
+
+#[tokio::test]
+async fn the_bytes_of_two_documents_differ_wherever_the_documents_do() {
+    // What could be taken for the dot and the nonce stays inside the document.
+    let contexts = Contexts::new();
+    let mut signatures = Vec::new();
+    for text in ["", ".", "}.8ac448d4", "\"}.", "\\", "\u{0}"] {
+        let document = json!({"a": text});
+        let options = options(ProofType::Ed25519VerificationKey2018);
+        let proof = sign(&document, Covers::Message, &options, &signer(), &contexts).await;
+        let signature = proof.unwrap().signature_value.unwrap();
+        assert!(!signatures.contains(&signature), "{text:?}");
+        signatures.push(signature);
+    }
+}

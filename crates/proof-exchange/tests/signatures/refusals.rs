@@ -1,0 +1,243 @@
+//! What is refused, and that the refusal names it.
+
+use proof_exchange::{
+    did::PublicKey,
+    key::Signer,
+    signature::{Contexts, Covers, ProofType, SignatureError, sign, verify},
+};
+use serde_json::{Value, json};
+
+use crate::scene::{document, options, signer};
+
+const JSON_TYPES: [ProofType; 2] = [
+    ProofType::Ed25519VerificationKey2018,
+    ProofType::JcsEd25519Signature2020,
+];
+
+async fn proof_of(document: &Value, covers: Covers, proof_type: ProofType) -> Value {
+    let contexts = Contexts::new();
+    let proof = sign(document, covers, &options(proof_type), &signer(), &contexts).await;
+    serde_json::to_value(proof.unwrap()).unwrap()
+}
+
+fn check(document: &Value, covers: Covers, proof: &Value) -> Result<(), SignatureError> {
+    verify(
+        document,
+        covers,
+        proof,
+        &signer().public_key(),
+        &Contexts::new(),
+    )
+}
+
+fn wrong() -> Result<(), SignatureError> {
+    Err(SignatureError::Wrong {
+        reference: signer().reference().to_owned(),
+    })
+}
+
+#[tokio::test]
+async fn a_signature_covers_every_leaf_of_the_document() {
+    for proof_type in JSON_TYPES {
+        let proof = proof_of(&document(), Covers::Message, proof_type).await;
+        assert_eq!(check(&document(), Covers::Message, &proof), Ok(()));
+        for place in [
+            "/id",
+            "/list/0",
+            "/list/1",
+            "/list/2",
+            "/list/3/a",
+            "/list/3/b",
+            "/number",
+        ] {
+            let mut altered = document();
+            *altered.pointer_mut(place).unwrap() = json!("altered");
+            assert_eq!(check(&altered, Covers::Message, &proof), wrong(), "{place}");
+        }
+        let mut longer = document();
+        longer["more"] = json!(null);
+        assert_eq!(check(&longer, Covers::Message, &proof), wrong());
+    }
+}
+
+#[tokio::test]
+async fn the_proof_that_a_document_has_already_is_not_covered() {
+    for proof_type in JSON_TYPES {
+        let proof = proof_of(&document(), Covers::Message, proof_type).await;
+        let mut whole = document();
+        whole["proof"] = json!([proof]);
+        assert_eq!(check(&whole, Covers::Message, &proof), Ok(()));
+        assert_eq!(proof_of(&whole, Covers::Message, proof_type).await, proof);
+    }
+}
+
+#[tokio::test]
+async fn a_claim_s_signature_is_not_one_of_a_message() {
+    let proof_type = ProofType::Ed25519VerificationKey2018;
+    let of_claim = proof_of(&document(), Covers::Claim, proof_type).await;
+    assert_eq!(check(&document(), Covers::Claim, &of_claim), Ok(()));
+    assert_eq!(check(&document(), Covers::Message, &of_claim), wrong());
+    let of_message = proof_of(&document(), Covers::Message, proof_type).await;
+    assert_eq!(check(&document(), Covers::Claim, &of_message), wrong());
+}
+
+#[tokio::test]
+async fn the_2020_type_covers_every_other_member_of_the_proof() {
+    let mut proof = proof_of(
+        &document(),
+        Covers::Message,
+        ProofType::JcsEd25519Signature2020,
+    )
+    .await;
+    for member in ["created", "nonce", "unknown"] {
+        let mut altered = proof.clone();
+        altered[member] = json!("2020-01-01T00:00:00Z");
+        assert_eq!(
+            check(&document(), Covers::Message, &altered),
+            wrong(),
+            "{member}"
+        );
+    }
+    proof["verificationMethod"] = json!("did:work:another#key-1");
+    let error = check(&document(), Covers::Message, &proof).unwrap_err();
+    assert!(
+        error.to_string().contains("did:work:another#key-1"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn the_2018_type_covers_its_nonce() {
+    let mut proof = proof_of(
+        &document(),
+        Covers::Message,
+        ProofType::Ed25519VerificationKey2018,
+    )
+    .await;
+    proof["nonce"] = json!("another");
+    assert_eq!(check(&document(), Covers::Message, &proof), wrong());
+}
+
+#[test]
+fn an_unknown_proof_type_is_refused_by_its_name() {
+    let proof = json!({"type": "EcdsaSecp256k1Signature2019", "creator": "key-1"});
+    let error = check(&document(), Covers::Message, &proof).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the proof type \"EcdsaSecp256k1Signature2019\" is not known; sign with one of \
+         Ed25519VerificationKey2018, JcsEd25519Signature2020, Ed25519Signature2018, RsaSignature2018"
+    );
+    let long = json!({"type": "x".repeat(1 << 20)});
+    let error = check(&document(), Covers::Message, &long).unwrap_err();
+    assert!(error.to_string().len() < 300, "the name is shortened");
+}
+
+#[tokio::test]
+async fn a_member_that_is_missing_or_malformed_is_named() {
+    for proof_type in JSON_TYPES {
+        let proof = proof_of(&document(), Covers::Message, proof_type).await;
+        for member in ["type", "nonce", "signatureValue"] {
+            let mut without = proof.clone();
+            without.as_object_mut().unwrap().remove(member);
+            assert_malformed(&without, member);
+            for value in [json!(1), json!(""), json!(null), json!([proof[member]])] {
+                let mut other = proof.clone();
+                other[member] = value;
+                assert_malformed(&other, member);
+            }
+        }
+        let signature = proof["signatureValue"].as_str().unwrap();
+        for text in [
+            "0OIl".to_owned(),
+            signature[4..].to_owned(),
+            format!("1{signature}"),
+            format!(" {signature}"),
+            "z".repeat(1 << 20),
+        ] {
+            let mut other = proof.clone();
+            other["signatureValue"] = text.into();
+            assert_malformed(&other, "signatureValue");
+        }
+    }
+    assert_malformed(&json!([]), "type");
+    assert_malformed(&json!({"type": "Ed25519VerificationKey2018"}), "creator");
+}
+
+#[track_caller]
+fn assert_malformed(proof: &Value, expected: &str) {
+    match check(&document(), Covers::Message, proof) {
+        Err(SignatureError::Malformed { member, .. }) => assert_eq!(member, expected),
+        other => panic!("{other:?} of {proof}"),
+    }
+}
+
+#[tokio::test]
+async fn a_proof_that_names_two_keys_is_refused() {
+    let mut proof = proof_of(
+        &document(),
+        Covers::Message,
+        ProofType::Ed25519VerificationKey2018,
+    )
+    .await;
+    proof["verificationMethod"] = json!("did:work:another#key-1");
+    assert_malformed(&proof, "creator");
+    proof["verificationMethod"] = proof["creator"].clone();
+    assert_eq!(check(&document(), Covers::Message, &proof), Ok(()));
+}
+
+#[tokio::test]
+async fn the_2020_type_names_its_key_as_verification_method() {
+    let mut proof = proof_of(
+        &document(),
+        Covers::Message,
+        ProofType::JcsEd25519Signature2020,
+    )
+    .await;
+    let reference = proof
+        .as_object_mut()
+        .unwrap()
+        .remove("verificationMethod")
+        .unwrap();
+    proof["creator"] = reference;
+    assert_malformed(&proof, "verificationMethod");
+}
+
+#[tokio::test]
+async fn another_key_does_not_verify_and_another_kind_of_key_is_named() {
+    for proof_type in JSON_TYPES {
+        let proof = proof_of(&document(), Covers::Message, proof_type).await;
+        let with =
+            |key: PublicKey| verify(&document(), Covers::Message, &proof, &key, &Contexts::new());
+        assert_eq!(with(PublicKey::Ed25519([7; 32])), wrong());
+        let rsa = PublicKey::Rsa {
+            modulus: vec![0xff; 256],
+            exponent: vec![1, 0, 1],
+        };
+        assert!(matches!(with(rsa), Err(SignatureError::OtherKey { .. })));
+    }
+}
+
+#[test]
+fn a_key_of_small_order_verifies_nothing() {
+    // The neutral element as key and as commitment: without strictness this fits every message.
+    let mut neutral = [0; 32];
+    neutral[0] = 1;
+    let signature = [&neutral[..], &[0; 32]].concat();
+    let proof = json!({
+        "type": "Ed25519VerificationKey2018",
+        "creator": "key-1",
+        "nonce": "1",
+        "signatureValue": bs58::encode(signature).into_string(),
+    });
+    let verified = verify(
+        &document(),
+        Covers::Message,
+        &proof,
+        &PublicKey::Ed25519(neutral),
+        &Contexts::new(),
+    );
+    assert!(
+        matches!(verified, Err(SignatureError::Wrong { .. })),
+        "{verified:?}"
+    );
+}
