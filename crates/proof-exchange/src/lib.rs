@@ -21,6 +21,7 @@
 //! | [`bridge`] | where the draft meets AnonCreds: predicates, and answers in zero knowledge |
 //! | [`http`] | the exchange over HTTP: server, client, problem documents, QR codes |
 
+pub mod bridge;
 pub mod check;
 pub mod did;
 pub mod fresh;

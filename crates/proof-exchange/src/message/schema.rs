@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use jsonschema::{
-    Draft, Registry, ValidationError, Validator,
+    Draft, JsonType, Registry, ValidationError, Validator,
     error::{TypeKind, ValidationErrorKind},
 };
 use serde_json::Value;
@@ -181,11 +181,11 @@ fn expected(error: &ValidationError) -> String {
         ValidationErrorKind::Required { property } => format!("the member {property}"),
         ValidationErrorKind::Type {
             kind: TypeKind::Single(kind),
-        } => kind.to_string(),
+        } => kind_of(kind).to_owned(),
         ValidationErrorKind::Type {
             kind: TypeKind::Multiple(kinds),
         } => {
-            let kinds: Vec<String> = kinds.iter().map(|kind| kind.to_string()).collect();
+            let kinds: Vec<&str> = kinds.iter().map(|kind| kind_of(&kind)).collect();
             kinds.join(" or ")
         }
         ValidationErrorKind::MinItems { limit } => format!("at least {limit} elements"),
@@ -193,6 +193,19 @@ fn expected(error: &ValidationError) -> String {
         ValidationErrorKind::MinLength { limit } => format!("at least {limit} characters"),
         ValidationErrorKind::MaxLength { limit } => format!("at most {limit} characters"),
         _ => shortened(&error.masked().to_string()),
+    }
+}
+
+/// The types of JSON Schema in words.
+fn kind_of(kind: &JsonType) -> &'static str {
+    match kind {
+        JsonType::Array => "a list",
+        JsonType::Boolean => "true or false",
+        JsonType::Integer => "a whole number",
+        JsonType::Null => "null",
+        JsonType::Number => "a number",
+        JsonType::Object => "an object",
+        JsonType::String => "a text",
     }
 }
 

@@ -50,7 +50,7 @@ use signatures::Signatures;
 pub use answers::{AnsweredRequests, AnswersFile, MemoryAnswers};
 pub use keys::MAX_DIDS;
 pub use policy::ExchangePolicy;
-pub use size::{MAX_SIGNATURES, MAX_SIGNED_BYTES};
+pub use size::MAX_WORK;
 pub use zero_knowledge::{ZeroKnowledge, ZeroKnowledgeFindings};
 
 /// The checks of a request alone: what a holder wants to know before it answers.
@@ -110,6 +110,18 @@ impl ExchangeVerifier {
     #[must_use]
     pub fn with_zero_knowledge(mut self, checker: Arc<dyn ZeroKnowledge>) -> Self {
         self.zero_knowledge = Some(checker);
+        self
+    }
+
+    /// How it resolves DIDs.
+    pub fn resolver(&self) -> &Arc<dyn Resolver> {
+        &self.resolver
+    }
+
+    /// The same with another way to resolve DIDs.
+    #[must_use]
+    pub fn with_resolver(mut self, resolver: Arc<dyn Resolver>) -> Self {
+        self.resolver = resolver;
         self
     }
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{
     contents::wrong_count,
     findings::Findings,
-    read::{Answer, Presented, Read},
+    read::{Answer, Read},
 };
 use crate::{
     check::ExchangeCheck,
@@ -28,7 +28,8 @@ pub trait ZeroKnowledge: Send + Sync {
     ) -> ZeroKnowledgeFindings;
 }
 
-/// What was found in an answer in zero knowledge. Empty lists are what one hopes for.
+/// What was found in an answer in zero knowledge. Empty lists are what one hopes for. What a failure is about is a
+/// pointer into the presentation.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ZeroKnowledgeFindings {
     /// Why it is no valid proof of what is asked (check `zero-knowledge`).
@@ -45,9 +46,9 @@ pub struct ZeroKnowledgeFindings {
 /// is alone, for nothing could show that it and something beside it come from different credentials.
 pub(super) fn shape(read: &Read<'_>) -> Vec<Failure> {
     let asked = read.asked();
-    let answers = asked.filter_map(|(answer, asked)| answer_shape(answer, asked));
-    let presentations = read.presentations().filter_map(presentation_shape);
-    answers.chain(presentations).collect()
+    asked
+        .filter_map(|(answer, asked)| answer_shape(answer, asked))
+        .collect()
 }
 
 fn answer_shape(answer: &Answer<'_>, asked: &Criterion) -> Option<Failure> {
@@ -68,25 +69,6 @@ fn answer_shape(answer: &Answer<'_>, asked: &Criterion) -> Option<Failure> {
         "answer the criterion by one presentation of all its credentials in zero knowledge";
     let failure = Failure::new(expected, got, remedy);
     Some(failure.about(format!("{}/Presentations", answer.pointer)))
-}
-
-fn presentation_shape(presented: &Presented<'_>) -> Option<Failure> {
-    let message = presented.message;
-    let (expected, got) = match (message.is_cl(), message.presentation.is_some()) {
-        (true, false) => ("a proof in the member `presentation`", "none"),
-        (false, true) => (
-            "no member `presentation` without the type CLSignature2019",
-            "one",
-        ),
-        (true, true) if !presented.credentials.is_empty() => (
-            "a proof in zero knowledge instead of signed attributes",
-            "both",
-        ),
-        _ => return None,
-    };
-    let remedy = "make the presentation again, of signed attributes or in zero knowledge";
-    let failure = Failure::new(expected, got, remedy);
-    Some(failure.about(&presented.pointer))
 }
 
 /// The checks of the answers in zero knowledge. `false` if one of them is no valid proof: then it is not known
@@ -123,11 +105,23 @@ pub(super) async fn verify(
             are_valid &= is_valid;
             let count = wrong_count(asked, found.credentials).filter(|_| is_valid);
             let count = count.map(|failure| failure.about(&place));
-            findings.add(ExchangeCheck::ZeroKnowledge, found.verified);
-            findings.add(ExchangeCheck::DistinctCredentials, found.distinct);
-            findings.add(ExchangeCheck::Attributes, found.attributes);
+            findings.add(ExchangeCheck::ZeroKnowledge, within(&place, found.verified));
+            findings.add(
+                ExchangeCheck::DistinctCredentials,
+                within(&place, found.distinct),
+            );
+            findings.add(ExchangeCheck::Attributes, within(&place, found.attributes));
             findings.add(ExchangeCheck::Count, Vec::from_iter(count));
         }
     }
     are_valid
+}
+
+/// Failures about places in what is at `place`.
+fn within(place: &str, failures: Vec<Failure>) -> Vec<Failure> {
+    let whole = |mut failure: Failure| {
+        let inner = failure.referent.take().unwrap_or_default();
+        failure.about(format!("{place}{inner}"))
+    };
+    failures.into_iter().map(whole).collect()
 }

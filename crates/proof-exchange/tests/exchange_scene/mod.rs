@@ -42,6 +42,9 @@ pub const ANSWERED: &str = "2019-08-25T09:10:00Z";
 /// Until when the request can be answered.
 pub const EXPIRES: &str = "2019-08-25T10:00:00Z";
 
+/// The id of a credential that takes the place of another.
+pub const OTHER_ID: &str = "1f2e5f0c-5c0f-4c3e-8a53-6f1a2b7c9d10";
+
 pub const REQUEST_ID: &str = "eedeec15-c364-4e4c-b7a7-871413e412f9";
 
 pub fn time(text: &str) -> DateTime<Utc> {

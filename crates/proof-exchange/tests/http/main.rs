@@ -7,8 +7,11 @@
 )]
 
 mod client;
+#[path = "../exchange_scene/mod.rs"]
+mod exchange_scene;
 mod limits;
 mod scene;
 mod statuses;
 mod storage;
 mod tls;
+mod verifying;

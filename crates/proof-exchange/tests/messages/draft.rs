@@ -5,6 +5,8 @@ use proof_exchange::message::{
 };
 use serde_json::{Value, json};
 
+use crate::fixture::{bytes, document};
+
 const REQUESTS: [&str; 2] = ["request-json.json", "request-json-ld.json"];
 
 const RESPONSES: [&str; 3] = [
@@ -19,15 +21,6 @@ const CRITERIA: [&str; 4] = [
     "criterion-billing-address.json",
     "criterion-payslips.json",
 ];
-
-pub fn bytes(name: &str) -> Vec<u8> {
-    let path = format!("{}/tests/draft/{name}", env!("CARGO_MANIFEST_DIR"));
-    std::fs::read(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
-}
-
-pub fn document(name: &str) -> Value {
-    serde_json::from_slice(&bytes(name)).unwrap()
-}
 
 /// Reads, writes, reads again; gives what was written.
 fn round_trip<M: Message + PartialEq + std::fmt::Debug>(name: &str, mode: Mode) -> Value {

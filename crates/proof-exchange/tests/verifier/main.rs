@@ -97,7 +97,7 @@ async fn the_credit_card_application_is_verified_with_every_check() {
 async fn a_verdict_prints_and_serializes_as_that_of_a_presentation_does() {
     let request = request().await;
     let mut response = response(&request).await;
-    response["proofRequestId"] = "another".into();
+    response["proofRequestId"] = "752e4391-2111-4ab6-b174-67fd88d51e9f".into();
     let (verifier, _) = verifier();
     let verdict = verifier.explain(&request, &bytes(&response), now()).await;
     let json = serde_json::to_value(&verdict).unwrap();

@@ -233,7 +233,7 @@ async fn a_did_that_does_not_resolve_and_a_key_that_it_lacks_are_named() {
     let request = signed_request(asked).await;
     let mut response = unsigned_response(&request).await;
     let values = [("emailAddress", "noreply@example.com")];
-    let credential = of_schema(UNKNOWN, "1f2e", MAIL_SCHEMA, &values).await;
+    let credential = of_schema(UNKNOWN, OTHER_ID, MAIL_SCHEMA, &values).await;
     response["FulfilledCriteria"][0] = answer(&request, 0, vec![credential]);
     sign(&mut response).await;
     let failures = refused(&request, &response, ExchangeCheck::AttributeSignatures).await;

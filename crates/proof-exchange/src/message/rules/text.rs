@@ -102,9 +102,16 @@ pub(super) fn check_once<'a>(
     }
 }
 
-/// How many bytes some members of an object take in JSON.
+/// How many bytes some members of an object take in JSON, about: the same, whether a list of one element is
+/// written as a list and `@context` with its sign or not.
 pub(super) fn length_of<'a>(members: impl Iterator<Item = (&'a String, &'a Value)>) -> usize {
-    members
-        .map(|(name, value)| name.len() + value.to_string().len())
-        .sum()
+    let length = |value: &Value| value.to_string().len();
+    let lengths = members.map(|(name, value)| {
+        let value = match value {
+            Value::Array(list) => list.iter().map(length).sum(),
+            value => length(value),
+        };
+        name.trim_start_matches('@').len() + value
+    });
+    lengths.sum()
 }
