@@ -258,13 +258,15 @@ impl Client {
             Ok(body) => body,
             Err(error) => return error,
         };
-        match serde_json::from_slice::<Problem>(&body) {
+        let document = serde_json::from_slice(&body).unwrap_or(Value::Null);
+        let document = Some(document).filter(Value::is_object);
+        match document.map(serde_json::from_value::<Problem>) {
             // the status that was sent is the one that counts (RFC 9457, section 3.1.2)
-            Ok(problem) => ClientError::Refused {
+            Some(Ok(problem)) => ClientError::Refused {
                 url: shown(url),
                 problem: Box::new(Problem { status, ..problem }),
             },
-            Err(_) => ClientError::unexpected(url, status, "its problem document is malformed"),
+            _ => ClientError::unexpected(url, status, "its problem document is malformed"),
         }
     }
 }

@@ -31,6 +31,7 @@ mod client;
 mod connection;
 mod desk;
 mod files;
+mod judge;
 mod listen;
 mod problem;
 pub mod qr;
@@ -44,11 +45,12 @@ use url::Url;
 pub use client::{Client, ClientBuilder, ClientError, Verified};
 pub use desk::{Desk, Posted, Receipt, Unavailable};
 pub use files::FileError;
+pub use judge::Judge;
 pub use listen::{Bound, Listen, ListenError, TlsFiles};
 pub use problem::{FailedCheck, PROBLEM_JSON, Problem, ProblemKind};
 pub use server::Limits;
 pub use shelf::{AcceptedResponse, AcceptedShelf, RequestShelf};
-pub use verifier_desk::{Clock, Judge, VerifierDesk};
+pub use verifier_desk::{Clock, VerifierDesk};
 
 /// The media type of a message in JSON.
 pub const JSON: &str = "application/json";

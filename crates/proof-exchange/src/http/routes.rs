@@ -81,7 +81,9 @@ async fn read_request(
         };
         Ok::<_, Box<Problem>>(answer(StatusCode::OK, media_type, document.to_string()))
     };
-    found.await.unwrap_or_else(|problem| refuse(*problem, &uri))
+    found
+        .await
+        .unwrap_or_else(|problem: Refusal| refuse(*problem, &uri))
 }
 
 /// The URL of the request as a QR code.
@@ -97,7 +99,9 @@ async fn read_qr_code(
             .map_err(|error| refusal(ProblemKind::QrCode, error.to_string()))?;
         Ok::<_, Box<Problem>>(answer(StatusCode::OK, "image/svg+xml", image))
     };
-    drawn.await.unwrap_or_else(|problem| refuse(*problem, &uri))
+    drawn
+        .await
+        .unwrap_or_else(|problem: Refusal| refuse(*problem, &uri))
 }
 
 /// Checks a response, and answers with the verdict if it is verified.
@@ -115,7 +119,7 @@ async fn receive_response(
     };
     received
         .await
-        .unwrap_or_else(|problem| refuse(*problem, &uri))
+        .unwrap_or_else(|problem: Refusal| refuse(*problem, &uri))
 }
 
 /// What a type of problem means.

@@ -91,9 +91,10 @@ impl Bound {
         let handle = Handle::new();
         let mut server = axum_server::from_tcp(self.listener)
             .map_err(ended)?
-            .http1_only()
             .handle(handle.clone())
-            .acceptor(acceptor);
+            .acceptor(acceptor)
+            // last, for `acceptor` forgets it; without it a silent client is waited for without a limit
+            .http1_only();
         server
             .http_builder()
             .http1()

@@ -10,30 +10,14 @@ use tokio::{task::spawn_blocking, time::timeout};
 use super::{
     desk::{Desk, Posted, Receipt, Unavailable},
     files::FileError,
+    judge::{Judge, VerifierJudge},
     shelf::{AcceptedShelf, RequestShelf},
 };
 use crate::{
     check::ExchangeCheck,
     message::{ProofRequest, Received},
+    verifier::ExchangeVerifier,
 };
-
-/// Whoever checks a response against its request.
-///
-/// It remembers nothing: that a request is answered once is seen to by the desk, whose files are the memory.
-#[async_trait]
-pub trait Judge: Send + Sync {
-    /// Makes every check but `answered-once`.
-    ///
-    /// # Errors
-    ///
-    /// [`Unavailable`]: no verdict is possible now, as when a ledger does not answer.
-    async fn judge(
-        &self,
-        request: &Received<ProofRequest>,
-        response: &[u8],
-        now: DateTime<Utc>,
-    ) -> Result<Verdict<ExchangeCheck>, Unavailable>;
-}
 
 /// Tells the time.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
@@ -63,6 +47,24 @@ impl VerifierDesk {
             requests,
             accepted: Arc::new(accepted),
             judge,
+            clock: Arc::new(Utc::now),
+            limit: Self::JUDGE_LIMIT,
+        }
+    }
+
+    /// A desk whose judge is this verifier. Its memory of answered requests, if it has one, is replaced by the shelf
+    /// of accepted responses.
+    pub fn verifying(
+        requests: RequestShelf,
+        accepted: AcceptedShelf,
+        verifier: ExchangeVerifier,
+    ) -> Self {
+        let accepted = Arc::new(accepted);
+        let judge = VerifierJudge::new(verifier, Arc::clone(&accepted));
+        Self {
+            requests,
+            accepted,
+            judge: Arc::new(judge),
             clock: Arc::new(Utc::now),
             limit: Self::JUDGE_LIMIT,
         }

@@ -115,6 +115,18 @@ impl ExchangeVerifier {
         self
     }
 
+    /// How it resolves DIDs.
+    pub fn resolver(&self) -> &Arc<dyn Resolver> {
+        &self.resolver
+    }
+
+    /// The same with another way to resolve DIDs.
+    #[must_use]
+    pub fn with_resolver(mut self, resolver: Arc<dyn Resolver>) -> Self {
+        self.resolver = resolver;
+        self
+    }
+
     /// What is true of a response to a request, by all checks. Whatever the response is, this gives a verdict.
     ///
     /// The request counts as answered, where there is a memory, as soon as the verdict is that the response is

@@ -4,17 +4,19 @@
 use std::fs;
 
 use proof_exchange::{
-    key::{MemorySigner, Signer},
+    did::{Did, KeyResolver, PublicKey, Resolver},
+    key::{MemorySigner, RsaSigner, Signer},
     signature::{Contexts, Covers, KeyMember, ProofType, SignatureOptions, sign, verify},
 };
 use serde_json::Value;
+use zeroize::Zeroizing;
 
 use crate::scene;
 
-/// All files, with their names.
-fn files() -> Vec<(String, Value)> {
-    let folder = scene::path("known-answers");
-    let mut names: Vec<String> = fs::read_dir(folder)
+/// All files of a folder, with their names.
+fn files(folder: &str) -> Vec<(String, Value)> {
+    let path = scene::path(folder);
+    let mut names: Vec<String> = fs::read_dir(path)
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
@@ -22,12 +24,7 @@ fn files() -> Vec<(String, Value)> {
     assert!(!names.is_empty());
     names
         .into_iter()
-        .map(|name| {
-            (
-                name.clone(),
-                scene::json_file(&format!("known-answers/{name}")),
-            )
-        })
+        .map(|name| (name.clone(), scene::json_file(&format!("{folder}/{name}"))))
         .collect()
 }
 
@@ -45,15 +42,34 @@ fn covers(file: &Value) -> Covers {
     }
 }
 
-fn signer(file: &Value) -> MemorySigner {
+/// The private key of a file, and its public key.
+fn signer(file: &Value) -> (Box<dyn Signer>, PublicKey) {
     let proof = &file["proof"];
     let reference = proof
         .get("creator")
         .unwrap_or(&proof["verificationMethod"])
         .as_str()
         .unwrap();
+    if file.get("rsaKey").is_some() {
+        let pem = fs::read(scene::path(text(file, "rsaKey"))).unwrap();
+        let signer = RsaSigner::from_pkcs8(Zeroizing::new(pem), reference).unwrap();
+        let key = signer.public_key();
+        return (Box::new(signer), key);
+    }
     let seed = text(file, "seed").as_bytes().try_into().unwrap();
-    MemorySigner::from_seed(seed, reference)
+    let signer = MemorySigner::from_seed(seed, reference);
+    let key = signer.public_key();
+    (Box::new(signer), key)
+}
+
+/// The contexts of the crate, and those that a file gives.
+fn contexts(file: &Value) -> Contexts {
+    let mut contexts = Contexts::new();
+    let given = file.get("contexts").and_then(Value::as_object);
+    for (url, context) in given.into_iter().flatten() {
+        contexts.add(url, context.clone());
+    }
+    contexts
 }
 
 fn options(proof: &Value) -> SignatureOptions {
@@ -70,14 +86,14 @@ fn options(proof: &Value) -> SignatureOptions {
 
 #[tokio::test]
 async fn signing_again_gives_the_same_proof() {
-    for (name, file) in files() {
+    for (name, file) in files("known-answers") {
         let proof = &file["proof"];
         let made = sign(
             &file["document"],
             covers(&file),
             &options(proof),
-            &signer(&file),
-            &Contexts::new(),
+            &*signer(&file).0,
+            &contexts(&file),
         )
         .await
         .unwrap_or_else(|error| panic!("{name}: {error}"));
@@ -87,14 +103,14 @@ async fn signing_again_gives_the_same_proof() {
 
 #[test]
 fn each_proof_verifies() {
-    for (name, file) in files() {
-        let key = signer(&file).public_key();
+    for (name, file) in files("known-answers") {
+        let (_, key) = signer(&file);
         let verified = verify(
             &file["document"],
             covers(&file),
             &file["proof"],
             &key,
-            &Contexts::new(),
+            &contexts(&file),
         );
         assert_eq!(verified, Ok(()), "{name}");
     }
@@ -102,12 +118,26 @@ fn each_proof_verifies() {
 
 #[tokio::test]
 async fn the_bytes_in_the_files_are_those_that_are_signed() {
-    for (name, file) in files() {
+    for (name, file) in files("known-answers") {
         let Some(bytes) = file["bytes"].as_str() else {
             continue;
         };
-        let signature = signer(&file).sign(bytes.as_bytes()).await.unwrap();
+        let signature = signer(&file).0.sign(bytes.as_bytes()).await.unwrap();
         let written = bs58::encode(signature).into_string();
         assert_eq!(written, text(&file["proof"], "signatureValue"), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn what_other_people_have_published_verifies() {
+    for (name, file) in files("published") {
+        let document = &file["document"];
+        let proof = &document["proof"];
+        let reference = text(proof, "verificationMethod");
+        let did = Did::of_reference(reference).unwrap();
+        let resolved = KeyResolver.resolve(&did).await.unwrap();
+        let key = &resolved.method(reference).unwrap().key;
+        let verified = verify(document, Covers::Message, proof, key, &contexts(&file));
+        assert_eq!(verified, Ok(()), "{name}");
     }
 }

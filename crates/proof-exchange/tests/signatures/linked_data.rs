@@ -2,12 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use proof_exchange::{
-    key::Signer,
-    signature::{
-        CREDENTIALS_CONTEXT, Contexts, Covers, EXCHANGE_CONTEXT, ProofType, SignatureError, sign,
-        verify,
-    },
+use proof_exchange::signature::{
+    CREDENTIALS_CONTEXT, Contexts, Covers, ProofType, SignatureError, sign, verify,
 };
 use serde_json::{Value, json};
 

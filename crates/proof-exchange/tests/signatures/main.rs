@@ -9,6 +9,7 @@
 
 mod dids;
 mod documents;
+mod jws;
 mod known_answers;
 mod linked_data;
 mod refusals;

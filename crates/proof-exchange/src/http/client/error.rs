@@ -154,20 +154,21 @@ pub(super) fn reason(error: &reqwest::Error) -> String {
 
 /// Why the server's certificate is not trusted, if that is behind an error.
 fn untrusted(error: &reqwest::Error) -> Option<String> {
-    causes(error).find_map(|cause| {
-        // what an I/O error was made from is not its source
-        let inner = cause
-            .downcast_ref::<io::Error>()
-            .and_then(io::Error::get_ref);
-        let tls = match inner {
-            Some(inner) => inner.downcast_ref::<rustls::Error>(),
-            None => cause.downcast_ref::<rustls::Error>(),
-        };
-        match tls {
-            Some(rustls::Error::InvalidCertificate(reason)) => Some(reason.to_string()),
-            _ => None,
-        }
+    causes(error).find_map(|cause| match made_from(cause).downcast_ref() {
+        Some(rustls::Error::InvalidCertificate(reason)) => Some(reason.to_string()),
+        _ => None,
     })
+}
+
+/// What an I/O error was made from, which is not its source.
+fn made_from<'a>(error: &'a (dyn Error + 'static)) -> &'a (dyn Error + 'static) {
+    let inner = error
+        .downcast_ref::<io::Error>()
+        .and_then(io::Error::get_ref);
+    match inner {
+        Some(inner) => made_from(inner),
+        None => error,
+    }
 }
 
 fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
