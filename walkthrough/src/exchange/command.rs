@@ -127,6 +127,9 @@ pub enum ExchangeCommand {
     #[command(after_long_help = REQUEST_EXAMPLES)]
     Request(Request),
     /// Publish the requests of a home, and receive the answers
+    ///
+    /// Requests that are made with `exchange request` meanwhile are published at once. An accepted response is
+    /// on the disk before the holder is told. Ctrl-C ends the server when it has answered what it has received.
     #[command(after_long_help = SERVE_EXAMPLES)]
     Serve(Serve),
     /// Answer a request from the prover's wallet of a home
@@ -179,10 +182,10 @@ pub struct Request {
     /// How the request is signed
     #[arg(long, value_enum, default_value_t = SignAs::Json)]
     pub sign_as: SignAs,
-    /// Write the request to FILE too; to standard output if left out
+    /// Write the request to FILE; to standard output if left out
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// Print the QR code of the request's URL, for the holder to scan
+    /// Print the QR code of the request's URL for the holder to scan, instead of the request
     #[arg(long)]
     pub qr: bool,
 }

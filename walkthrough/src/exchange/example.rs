@@ -1,16 +1,16 @@
 //! `negotiate-proof exchange example`: the files of a worked example.
 
 use std::{
-    fs,
-    io::{self, Write},
+    fs, io,
     path::{Path, PathBuf},
 };
 
 use anyhow::{Context, Result, bail};
+use serde_json::json;
 use stage::narrator::NarrationStyle;
 
 use super::command::ExampleName;
-use crate::report::Ending;
+use crate::report::{self, Ending};
 
 struct Example {
     name: &'static str,
@@ -49,13 +49,14 @@ pub fn write(
     ] {
         write_new(&directory.join(file), text)?;
     }
-    if style == NarrationStyle::Story {
-        writeln!(
-            io::stdout().lock(),
-            "{shown} holds orders.json, which credentials are issued, and criteria.json, what the verifier \
-             asks for.\nGo there, and on with `negotiate-proof exchange issue orders.json --home alex`."
-        )?;
-    }
+    report::done(
+        style,
+        &format!(
+            "{shown} holds orders.json, which credentials are issued, and criteria.json, what the verifier asks \
+             for. Go there, and on with `negotiate-proof exchange issue orders.json --home alex`."
+        ),
+        &json!({"directory": directory, "files": ["orders.json", "criteria.json"]}),
+    )?;
     Ok(Ending::Done)
 }
 

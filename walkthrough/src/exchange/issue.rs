@@ -53,13 +53,9 @@ pub async fn issue(desk: &Desk<'_>, order: &Issue) -> Result<Ending> {
         if ordered.proof_type == OrderedProof::CLSignature2019 {
             continue;
         }
-        let signer = match signers.get(ordered.issuer.as_str()) {
-            Some(signer) => signer,
-            None => bail!(
-                "the orders name no issuer {}; add it to \"issuers\", with a seed if its key is to be made here",
-                ordered.issuer
-            ),
-        };
+        let signer = signers
+            .get(ordered.issuer.as_str())
+            .context("an issuer was lost")?;
         if order.output.is_none() && is_held(&prover, ordered).await? {
             counts.held += 1;
             continue;
@@ -94,13 +90,9 @@ pub async fn issue(desk: &Desk<'_>, order: &Issue) -> Result<Ending> {
 async fn read(order: &Issue) -> Result<Orders> {
     let text = input::text(&order.orders, "orders").await?;
     let shown = order.orders.display();
-    // not the parser's words: they may quote a seed
-    let orders: Orders = serde_json::from_str(&text).map_err(|error| {
-        anyhow::anyhow!(
-            "{shown} holds no orders from line {}, column {}; see `negotiate-proof exchange issue --help` for \
-             what they look like",
-            error.line(),
-            error.column()
+    let orders = Orders::read(&text).with_context(|| {
+        format!(
+            "cannot use {shown}; see `negotiate-proof exchange issue --help` for what orders look like"
         )
     })?;
     let is_cl =

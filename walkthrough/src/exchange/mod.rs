@@ -33,7 +33,7 @@ mod verify;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use proof_exchange::signature::Contexts;
 use stage::{Stage, narrator::NarrationStyle};
 
@@ -41,6 +41,9 @@ use crate::{cli::Cli, input, report::Ending};
 use command::{Exchange, ExchangeCommand};
 use public::Public;
 use registry::Registry;
+
+/// The directory of the exchange in a home.
+const EXCHANGE: &str = "exchange";
 
 /// What all commands of the exchange have at hand.
 struct Desk<'d> {
@@ -53,7 +56,7 @@ struct Desk<'d> {
 impl Desk<'_> {
     /// A directory of the exchange in the home.
     fn directory(&self, name: &str) -> PathBuf {
-        self.stage.home().directory().join("exchange").join(name)
+        self.stage.home().directory().join(EXCHANGE).join(name)
     }
 
     /// What everybody may read: the registry, and this home's ledger if it has one.
@@ -85,8 +88,18 @@ pub async fn run(
         }
         _ => {}
     }
-    if cli.home.is_none() {
-        bail!("this needs wallets; name the directory that keeps them with --home DIR");
+    check_home(cli.home.as_deref(), &exchange.command)?;
+    if let ExchangeCommand::Serve(order) = &exchange.command {
+        // the home is free again at once, so that requests can be made while they are served
+        let opened = open()?;
+        let directory = opened.home().directory().join(EXCHANGE);
+        opened.leave().await.leave()?;
+        let shop = serve::Shop {
+            directory,
+            judge: verify::verifier(&Public::open(registry, None)?, contexts),
+            style,
+        };
+        return shop.serve(order).await;
     }
     let desk = Desk {
         stage: stage.insert(open()?),
@@ -99,10 +112,31 @@ pub async fn run(
         ExchangeCommand::Keep { file } => keep::keep(&desk, file).await,
         ExchangeCommand::Holder => keep::holder(&desk).await,
         ExchangeCommand::Request(order) => request::request(&desk, order).await,
-        ExchangeCommand::Serve(order) => serve::serve(&desk, order).await,
         ExchangeCommand::Respond(order) => respond::respond(&desk, order).await,
-        ExchangeCommand::Example { .. } | ExchangeCommand::Verify(_) => Ok(Ending::Done),
+        ExchangeCommand::Example { .. }
+        | ExchangeCommand::Serve(_)
+        | ExchangeCommand::Verify(_) => Ok(Ending::Done),
     }
+}
+
+/// There is nothing to serve, and nothing to answer with, in a home that is not there: its name is wrong.
+fn check_home(home: Option<&Path>, command: &ExchangeCommand) -> Result<()> {
+    let Some(home) = home else {
+        bail!("this needs wallets; name the directory that keeps them with --home DIR");
+    };
+    let begin = match command {
+        ExchangeCommand::Serve(_) => "make a request there first with `exchange request`",
+        ExchangeCommand::Respond(_) => {
+            "get credentials there first with `exchange issue` or `exchange keep`"
+        }
+        _ => return Ok(()),
+    };
+    ensure!(
+        home.exists(),
+        "there is no {}; check its name, or {begin}",
+        home.display()
+    );
+    Ok(())
 }
 
 /// The contexts that come with the program, and those that the command line names.

@@ -1,8 +1,10 @@
 //! Orders: which credentials are to be issued, by whom, with which values.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use anyhow::{Result, bail, ensure};
 use serde::{Deserialize, Deserializer};
+use serde_path_to_error::{Path, Segment};
 use zeroize::Zeroizing;
 
 /// A file of orders.
@@ -17,6 +19,85 @@ pub struct Orders {
     pub schemas: Vec<SchemaOrder>,
     /// The credentials.
     pub credentials: Vec<CredentialOrder>,
+}
+
+impl Orders {
+    /// Read orders. What is wrong is told by its JSON pointer, and no value is quoted: it may be a seed.
+    pub fn read(text: &str) -> Result<Self> {
+        let mut parser = serde_json::Deserializer::from_str(text);
+        let orders: Self = match serde_path_to_error::deserialize(&mut parser) {
+            Ok(orders) => orders,
+            Err(error) => {
+                let (line, column) = (error.inner().line(), error.inner().column());
+                match error.inner().is_data() {
+                    true => bail!("{}{}", pointer(error.path()), reason(error.inner())),
+                    false => bail!("it is not JSON from line {line}, column {column}"),
+                }
+            }
+        };
+        ensure!(
+            parser.end().is_ok(),
+            "something follows the closing brace; remove it"
+        );
+        orders.check()?;
+        Ok(orders)
+    }
+
+    /// What must be true before anything is issued.
+    fn check(&self) -> Result<()> {
+        let issuers: BTreeSet<&str> = self.issuers.iter().map(|i| i.did.as_str()).collect();
+        let mut ids = BTreeSet::new();
+        for (number, credential) in self.credentials.iter().enumerate() {
+            ensure!(
+                issuers.contains(credential.issuer.as_str()),
+                "/credentials/{number}/issuer: {} is not in \"issuers\"; add it there, with a seed if its key is to \
+                 be made from one",
+                credential.issuer
+            );
+            if let Some(id) = &credential.id {
+                ensure!(
+                    ids.insert(id),
+                    "/credentials/{number}/id: {id} is the id of another credential too; give each its own"
+                );
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Where something is, as a JSON pointer.
+fn pointer(path: &Path) -> String {
+    let mut pointer = String::new();
+    for segment in path {
+        match segment {
+            Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
+            Segment::Map { key } => {
+                pointer.push('/');
+                pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
+            }
+            Segment::Enum { .. } | Segment::Unknown => {}
+        }
+    }
+    match pointer.is_empty() {
+        true => pointer,
+        false => pointer + ": ",
+    }
+}
+
+/// What is wrong: the parser's words where they name members and no value.
+fn reason(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    match ["missing field", "unknown field", "unknown variant"]
+        .iter()
+        .any(|harmless| text.starts_with(harmless))
+    {
+        true => text,
+        false => format!(
+            "a value of another type is expected at line {}, column {}",
+            error.line(),
+            error.column()
+        ),
+    }
 }
 
 /// An issuer. It has no `Debug`: the seed is a secret.
@@ -91,4 +172,90 @@ pub struct CredentialOrder {
 
 fn secret<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Zeroizing<String>>, D::Error> {
     Ok(Option::<String>::deserialize(from)?.map(Zeroizing::new))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(text: &str) -> String {
+        match Orders::read(text) {
+            Ok(_) => panic!("{text} was read"),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    #[test]
+    fn the_orders_of_the_examples_are_read() {
+        for (text, credentials, schemas) in [
+            (
+                include_str!("../../examples/credit-card/orders.json"),
+                10,
+                0,
+            ),
+            (include_str!("../../examples/rental/orders.json"), 5, 2),
+        ] {
+            let orders = Orders::read(text).unwrap();
+            assert_eq!(orders.credentials.len(), credentials);
+            assert_eq!(orders.schemas.len(), schemas);
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_orders_is_told_by_its_pointer() {
+        let credential = r#"{"issuer": "did:work:a", "attributes": {}"#;
+        let issuers = r#""issuers": [{"did": "did:work:a"}]"#;
+        for (orders, said) in [
+            ("", "not JSON from line 1"),
+            ("{", "not JSON from line 1"),
+            ("{} {}", "missing field `credentials`"),
+            (r#"{"credentials": []} x"#, "something follows"),
+            (
+                r#"{"credentials": {}}"#,
+                "/credentials: a value of another type",
+            ),
+            (
+                r#"{"credentials": [{"issuer": "did:work:a"}]}"#,
+                "/credentials/0: missing field `attributes`",
+            ),
+            (
+                r#"{"credentials": [{"isuer": "did:work:a"}]}"#,
+                "/credentials/0/isuer: unknown field `isuer`",
+            ),
+            (
+                &format!(r#"{{"credentials": [{credential}}}]}}"#),
+                "/credentials/0/issuer: did:work:a is not in",
+            ),
+            (
+                &format!(
+                    r#"{{{issuers}, "credentials": [{credential}, "id": "x"}}, {credential}, "id": "x"}}]}}"#
+                ),
+                "/credentials/1/id: x is the id of another credential too",
+            ),
+            (
+                &format!(r#"{{{issuers}, "credentials": [{credential}, "proofType": "RSA"}}]}}"#),
+                "/credentials/0/proofType: unknown variant",
+            ),
+            (
+                r#"{"credentials": [{"issuer": "did:work:a", "attributes": {"a/b": 5}}]}"#,
+                "/credentials/0/attributes/a~1b: a value of another type",
+            ),
+        ] {
+            let error = refused(orders);
+            assert!(error.contains(said), "{orders}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_seed_in_the_wrong_place_is_not_quoted() {
+        for orders in [
+            r#"{"issuers": [{"did": "a", "seed": ["tell-nobody"]}], "credentials": []}"#,
+            r#"{"issuers": "tell-nobody", "credentials": []}"#,
+            r#"{"issuers": ["tell-nobody"], "credentials": []}"#,
+            r#"{"credentials": "tell-nobody"}"#,
+        ] {
+            let error = refused(orders);
+            assert!(!error.contains("tell-nobody"), "{error}");
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::{Result, ensure};
 use async_trait::async_trait;
 use indy::{
     anoncreds::{CredentialDefinition, Schema},
@@ -10,7 +10,7 @@ use indy::{
 };
 use proof_exchange::{
     bridge::{LedgerObjects, ObjectError, PublicObjects},
-    did::{self, Did, DidDocument, ResolveError, Resolver, Resolvers, SovResolver},
+    did::{Did, DidDocument, KeyResolver, ResolveError, Resolver, SovResolver, read_document},
 };
 use serde::de::DeserializeOwned;
 
@@ -19,40 +19,34 @@ use super::registry::{Kind, Registry};
 /// The registry, and a home's ledger if there is one.
 #[derive(Clone)]
 pub struct Public {
-    resolver: Arc<dyn Resolver>,
+    dids: Arc<Dids>,
     objects: Arc<Objects>,
 }
 
 impl Public {
-    /// Read the registry's DID documents.
+    /// A registry that is there, and perhaps a ledger.
     pub fn open(registry: Registry, pool: Option<Arc<Pool>>) -> Result<Self> {
-        let mut documents = did::Registry::new();
-        let folder = registry.directory(Kind::Did);
-        if folder.exists() {
-            documents
-                .add_folder(&folder)
-                .with_context(|| format!("cannot use the registry {}", folder.display()))?;
-        }
-        let resolver: Arc<dyn Resolver> = match &pool {
-            None => Arc::new(Resolvers::new(documents)),
-            Some(pool) => {
-                let sov = Arc::new(LedgerFirst {
-                    ledger: SovResolver::new(Arc::clone(pool)),
-                    documents: documents.clone(),
-                });
-                Arc::new(Resolvers::new(documents).with_method("sov", sov))
-            }
-        };
-        let ledger = pool.map(LedgerObjects::new);
+        ensure!(
+            registry.exists(),
+            "there is no registry {}; name the directory in which the issuers publish with --registry, or make \
+             an empty one if every DID is a did:key",
+            registry.root().display()
+        );
         Ok(Self {
-            resolver,
-            objects: Arc::new(Objects { registry, ledger }),
+            dids: Arc::new(Dids {
+                registry: registry.clone(),
+                ledger: pool.clone().map(SovResolver::new),
+            }),
+            objects: Arc::new(Objects {
+                registry,
+                ledger: pool.map(LedgerObjects::new),
+            }),
         })
     }
 
     /// Finds the keys of DIDs.
     pub fn resolver(&self) -> Arc<dyn Resolver> {
-        Arc::clone(&self.resolver)
+        Arc::clone(&self.dids) as Arc<dyn Resolver>
     }
 
     /// Finds schemas and credential definitions.
@@ -61,19 +55,53 @@ impl Public {
     }
 }
 
-/// A `did:sov` of this home's ledger, or of another ledger whose document was published.
-struct LedgerFirst {
-    ledger: SovResolver,
-    documents: did::Registry,
+/// The DIDs of this home's ledger, and those whose documents are published in the registry.
+///
+/// A document is read when it is asked for: a server learns of issuers that come later, and a file that is damaged
+/// is in the way of its own DID only. Errors do not name files, for a server tells them to strangers.
+struct Dids {
+    registry: Registry,
+    ledger: Option<SovResolver>,
+}
+
+impl Dids {
+    fn published(&self, did: &Did) -> Result<DidDocument, ResolveError> {
+        let malformed = |reason: String| ResolveError::Malformed {
+            did: did.clone(),
+            reason,
+        };
+        let read = self.registry.read(Kind::Did, did.as_str());
+        let json = read
+            .map_err(|error| malformed(format!("{error:#}")))?
+            .ok_or_else(|| ResolveError::NotFound {
+                did: did.clone(),
+                remedy: "see that its document is published in the registry that --registry names"
+                    .to_owned(),
+            })?;
+        let document = read_document(&json).map_err(|error| malformed(error.to_string()))?;
+        match document.did == *did {
+            true => Ok(document),
+            false => Err(malformed(format!(
+                "what is published under its name is the document of {}",
+                document.did
+            ))),
+        }
+    }
 }
 
 #[async_trait]
-impl Resolver for LedgerFirst {
+impl Resolver for Dids {
     async fn resolve(&self, did: &Did) -> Result<DidDocument, ResolveError> {
-        match self.ledger.resolve(did).await {
-            Err(ResolveError::NotFound { .. }) => self.documents.resolve(did).await,
-            resolved => resolved,
+        match (did.method(), &self.ledger) {
+            ("key", _) => return KeyResolver.resolve(did).await,
+            ("sov", Some(ledger)) => match ledger.resolve(did).await {
+                // it may be one of another ledger, whose document was published
+                Err(ResolveError::NotFound { .. }) => {}
+                resolved => return resolved,
+            },
+            _ => {}
         }
+        self.published(did)
     }
 }
 
@@ -123,5 +151,66 @@ impl PublicObjects for Objects {
             return Ok(cred_def);
         }
         self.published(Kind::CredDef, "credential definition", id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn document(id: &str) -> serde_json::Value {
+        json!({"id": id, "publicKey": [{
+            "id": format!("{id}#key-1"),
+            "type": "Ed25519VerificationKey2018",
+            "controller": id,
+            "publicKeyBase58": "H3C2AVvLMv6gmMNam3uVAjZpfkcJCwDwnZn6z3wXmqPV"
+        }]})
+    }
+
+    #[tokio::test]
+    async fn a_did_resolves_as_soon_as_it_is_published_and_as_long_as_its_own_file_is_sound() {
+        let directory = tempfile::tempdir().unwrap();
+        let registry = Registry::new(directory.path());
+        let resolver = Public::open(registry.clone(), None).unwrap().resolver();
+        let did: Did = "did:work:late".parse().unwrap();
+        let missing = resolver.resolve(&did).await.unwrap_err();
+        assert!(missing.to_string().contains("did:work:late is not known"));
+
+        registry
+            .publish(Kind::Did, did.as_str(), &document(did.as_str()))
+            .unwrap();
+        registry
+            .publish(Kind::Did, "did:work:damaged", &json!({"id": 7}))
+            .unwrap();
+        registry
+            .publish(Kind::Did, "did:work:other", &document(did.as_str()))
+            .unwrap();
+        assert_eq!(resolver.resolve(&did).await.unwrap().did, did);
+        for (broken, reason) in [
+            ("did:work:damaged", "/id"),
+            ("did:work:other", "the document of did:work:late"),
+        ] {
+            let error = resolver
+                .resolve(&broken.parse().unwrap())
+                .await
+                .unwrap_err();
+            let error = error.to_string();
+            assert!(error.contains(reason), "{error}");
+            let path = directory.path().display().to_string();
+            assert!(!error.contains(&path), "strangers read it: {error}");
+        }
+    }
+
+    #[test]
+    fn a_registry_that_is_not_there_is_told_with_its_name() {
+        let directory = tempfile::tempdir().unwrap();
+        let registry = Registry::new(&directory.path().join("regsitry"));
+        let error = Public::open(registry, None).err().unwrap().to_string();
+        assert!(
+            error.contains("regsitry") && error.contains("--registry"),
+            "{error}"
+        );
     }
 }

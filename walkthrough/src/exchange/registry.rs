@@ -10,8 +10,8 @@
 //! In file names every character but letters, digits, `-`, `_` and `.` is percent-encoded.
 
 use std::{
-    fs, io,
-    io::Write,
+    fs,
+    io::{self, Read, Write},
     path::{Path, PathBuf},
 };
 
@@ -61,9 +61,14 @@ impl Registry {
         }
     }
 
-    /// Where documents of this kind are.
-    pub fn directory(&self, kind: Kind) -> PathBuf {
-        self.directory.join(kind.directory())
+    /// Its directory.
+    pub fn root(&self) -> &Path {
+        &self.directory
+    }
+
+    /// Whether the directory is there.
+    pub fn exists(&self) -> bool {
+        self.directory.is_dir()
     }
 
     fn path(&self, kind: Kind, id: &str) -> PathBuf {
@@ -76,7 +81,10 @@ impl Registry {
     /// Publish a document, or see that the same is published already.
     pub fn publish(&self, kind: Kind, id: &str, document: &Value) -> Result<()> {
         let path = self.path(kind, id);
-        if let Some(there) = self.read(kind, id)? {
+        let there = self
+            .read(kind, id)
+            .with_context(|| format!("cannot use {}", path.display()))?;
+        if let Some(there) = there {
             ensure!(
                 there == *document,
                 "{} is there already, with another document of {id}; its publisher must not change it: name \
@@ -92,30 +100,49 @@ impl Registry {
             serde_json::to_writer_pretty(&mut file, document)?;
             file.write_all(b"\n")?;
             file.as_file().sync_all()?;
-            file.persist(&path)?;
+            let file = file.persist(&path)?;
+            readable_by_all(&file)?;
             fs::File::open(&directory)?.sync_all()
         };
-        write().with_context(|| format!("cannot write {}", path.display()))
+        write().with_context(|| {
+            format!(
+                "cannot write {}; name with --registry a directory in which this user may publish",
+                path.display()
+            )
+        })
     }
 
-    /// Read a document; `None` if it is not published.
+    /// Read a document; `None` if it is not published. The errors do not name the file.
     pub fn read(&self, kind: Kind, id: &str) -> Result<Option<Value>> {
-        let path = self.path(kind, id);
-        let shown = path.display();
-        let length = match fs::metadata(&path) {
-            Ok(metadata) => metadata.len(),
+        let file = match fs::File::open(self.path(kind, id)) {
+            Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(error).with_context(|| format!("cannot read {shown}")),
+            Err(error) => return Err(error).context("what is published cannot be read"),
         };
+        let mut bytes = Vec::new();
+        file.take(LONGEST + 1)
+            .read_to_end(&mut bytes)
+            .context("what is published cannot be read")?;
         ensure!(
-            length <= LONGEST,
-            "cannot use {shown}: it has more than {LONGEST} bytes"
+            bytes.len() as u64 <= LONGEST,
+            "what is published has more than {LONGEST} bytes"
         );
-        let bytes = fs::read(&path).with_context(|| format!("cannot read {shown}"))?;
         let document = serde_json::from_slice(&bytes)
-            .with_context(|| format!("{shown} is not JSON; get it anew from its publisher"))?;
+            .context("what is published is not JSON; get it anew from its publisher")?;
         Ok(Some(document))
     }
+}
+
+/// Temporary files begin as their owner's own.
+fn readable_by_all(file: &fs::File) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        file.set_permissions(fs::Permissions::from_mode(0o644))?;
+    }
+    #[cfg(not(unix))]
+    let _ = file;
+    Ok(())
 }
 
 #[cfg(test)]
@@ -146,5 +173,40 @@ mod tests {
             .unwrap()
             .collect();
         assert_eq!(files.len(), 1);
+    }
+
+    #[test]
+    fn what_is_too_long_or_no_json_is_told() {
+        let directory = tempfile::tempdir().unwrap();
+        let registry = Registry::new(directory.path());
+        fs::create_dir(directory.path().join("dids")).unwrap();
+        let path = directory.path().join("dids/did%3Awork%3Ax.json");
+        for (content, reason) in [
+            (vec![b' '; 1 + LONGEST as usize], "more than 1048576 bytes"),
+            (b"{".to_vec(), "not JSON"),
+        ] {
+            fs::write(&path, content).unwrap();
+            let error = registry.read(Kind::Did, "did:work:x").unwrap_err();
+            assert!(format!("{error:#}").contains(reason), "{error:#}");
+            let document = json!({"id": "did:work:x"});
+            let error = registry
+                .publish(Kind::Did, "did:work:x", &document)
+                .unwrap_err();
+            assert!(
+                format!("{error:#}").contains("did%3Awork%3Ax.json"),
+                "{error:#}"
+            );
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_published_may_be_read_by_everybody() {
+        use std::os::unix::fs::PermissionsExt;
+        let directory = tempfile::tempdir().unwrap();
+        let registry = Registry::new(directory.path());
+        registry.publish(Kind::Schema, "x", &json!({})).unwrap();
+        let file = fs::metadata(directory.path().join("schemas/x.json")).unwrap();
+        assert_eq!(file.permissions().mode() & 0o777, 0o644);
     }
 }

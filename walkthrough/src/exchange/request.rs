@@ -66,13 +66,16 @@ pub async fn request(desk: &Desk<'_>, order: &Request) -> Result<Ending> {
 
 fn tell(desk: &Desk<'_>, order: &Request, url: &Url, document: &Value) -> Result<Ending> {
     let text = format!("{document:#}\n");
-    match (&order.output, desk.style) {
-        (Some(path), _) => write_file(path, &text)?,
-        (None, NarrationStyle::Story) => crate::print(text.as_bytes())?,
-        (None, _) => {}
+    if let Some(path) = &order.output {
+        write_file(path, &text)?;
     }
-    if order.qr && desk.style == NarrationStyle::Story {
+    let is_story = desk.style == NarrationStyle::Story;
+    if is_story && order.qr {
         crate::print(qr::terminal(url)?.as_bytes())?;
+    } else if is_story && order.output.is_none() {
+        // nothing else goes to standard output, so that it can go into a file or a pipe
+        crate::print(text.as_bytes())?;
+        return Ok(Ending::Done);
     }
     report::done(
         desk.style,

@@ -2,68 +2,82 @@
 
 use std::{
     io::{self, Write},
+    path::PathBuf,
     sync::Arc,
 };
 
 use anyhow::{Context, Result};
 use async_trait::async_trait;
-use proof_exchange::http::{
-    AcceptedShelf, Desk as HttpDesk, Limits, Listen, Posted, Receipt, RequestShelf, TlsFiles,
-    Unavailable, VerifierDesk,
+use proof_exchange::{
+    http::{
+        AcceptedShelf, Desk, Limits, Listen, Posted, Receipt, RequestShelf, TlsFiles, Unavailable,
+        VerifierDesk,
+    },
+    verifier::ExchangeVerifier,
 };
 use serde_json::json;
 use stage::narrator::{NarrationStyle, plain};
 
-use super::{Desk, command::Serve, verify};
+use super::command::Serve;
 use crate::report::{self, Ending};
 
-/// Serve until Ctrl-C.
-pub async fn serve(desk: &Desk<'_>, order: &Serve) -> Result<Ending> {
-    let public = desk.public().await?;
-    let judge = verify::verifier(&public, desk.contexts.clone());
-    let verifier = VerifierDesk::verifying(
-        RequestShelf::open(desk.directory("requests"))?,
-        AcceptedShelf::open(desk.directory("accepted"))?,
-        judge,
-    );
-    let tls = match (&order.certificate, &order.key) {
-        (Some(certificate), Some(key)) => Some(TlsFiles {
-            certificate: certificate.clone(),
-            key: key.clone(),
-        }),
-        _ => None,
-    };
-    let listen = Listen {
-        address: order.listen,
-        tls,
-        allow_plain: order.allow_plain,
-    };
-    let bound = listen.bind()?;
-    if let Some(warning) = bound.warning() {
-        report::complain(&anyhow::anyhow!("{warning}"));
-    }
-    let accepted = desk.directory("accepted");
-    report::done(
-        desk.style,
-        &format!(
-            "Serving {}; accepted responses go to {}. End with Ctrl-C.",
-            bound.url(),
-            accepted.display()
-        ),
-        &json!({"serving": bound.url().as_str(), "accepted": accepted}),
-    )?;
-    let told = Told {
-        verifier,
-        style: desk.style,
-    };
-    let stop = async {
-        // a signal that cannot be listened for is none that ends the server
-        if crate::interruption().await.is_err() {
-            std::future::pending::<()>().await;
+/// A verifier that is open to the public.
+pub struct Shop {
+    /// Where its requests and the accepted responses are.
+    pub directory: PathBuf,
+    /// Checks responses.
+    pub judge: ExchangeVerifier,
+    /// How its decisions are told.
+    pub style: NarrationStyle,
+}
+
+impl Shop {
+    /// Serve until Ctrl-C.
+    pub async fn serve(self, order: &Serve) -> Result<Ending> {
+        let accepted = self.directory.join("accepted");
+        let verifier = VerifierDesk::verifying(
+            RequestShelf::open(self.directory.join("requests"))?,
+            AcceptedShelf::open(&accepted)?,
+            self.judge,
+        );
+        let tls = match (&order.certificate, &order.key) {
+            (Some(certificate), Some(key)) => Some(TlsFiles {
+                certificate: certificate.clone(),
+                key: key.clone(),
+            }),
+            _ => None,
+        };
+        let listen = Listen {
+            address: order.listen,
+            tls,
+            allow_plain: order.allow_plain,
+        };
+        let bound = listen.bind()?;
+        if let Some(warning) = bound.warning() {
+            report::complain(&anyhow::anyhow!("{warning}"));
         }
-    };
-    bound.serve(Arc::new(told), Limits::default(), stop).await?;
-    Ok(Ending::Done)
+        report::done(
+            self.style,
+            &format!(
+                "Serving {}; accepted responses go to {}. End with Ctrl-C.",
+                bound.url(),
+                accepted.display()
+            ),
+            &json!({"serving": bound.url().as_str(), "accepted": accepted}),
+        )?;
+        let told = Told {
+            verifier,
+            style: self.style,
+        };
+        let stop = async {
+            // a signal that cannot be listened for is none that ends the server
+            if crate::interruption().await.is_err() {
+                std::future::pending::<()>().await;
+            }
+        };
+        bound.serve(Arc::new(told), Limits::default(), stop).await?;
+        Ok(Ending::Done)
+    }
 }
 
 /// A desk whose decisions are told as they are made.
@@ -73,7 +87,7 @@ struct Told {
 }
 
 #[async_trait]
-impl HttpDesk for Told {
+impl Desk for Told {
     async fn request(&self, id: &str) -> Result<Posted, Unavailable> {
         self.verifier.request(id).await
     }

@@ -13,7 +13,7 @@ use std::{
 use crate::scene::{ACTIONS, Running, Scene};
 
 /// Interrupt a process as Ctrl-C does.
-fn interrupt(process: u32) {
+pub fn interrupt(process: u32) {
     send("INT", process);
 }
 

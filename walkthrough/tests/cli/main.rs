@@ -1,6 +1,6 @@
 //! The binary `negotiate-proof`, from outside: what it prints, what it leaves behind, how it ends.
 //!
-//! All runs use the committed test key, so none waits for primes.
+//! All runs but one use the committed test key or none, so only that one waits for primes.
 
 #![allow(
     clippy::unwrap_used,
@@ -10,6 +10,7 @@
 )]
 
 mod disclose;
+mod exchange;
 mod json;
 #[cfg(unix)]
 mod kill;

@@ -28,7 +28,8 @@ pub const OTHER_KEY: &str = concat!(
 const TOO_LONG: Duration = Duration::from_secs(300);
 
 /// What the caller's environment must not decide.
-const VARIABLES: [&str; 5] = [
+const VARIABLES: [&str; 6] = [
+    "NEGOTIATE_PROOF_REGISTRY",
     "NEGOTIATE_PROOF_WALLET",
     "NO_COLOR",
     "CLICOLOR",
@@ -315,16 +316,23 @@ impl Running {
         Self { child, stdout }
     }
 
+    /// Read the next line; `None` if the program has ended.
+    #[track_caller]
+    pub fn read_line(&mut self) -> Option<Value> {
+        let mut line = String::new();
+        match self.stdout.read_line(&mut line).unwrap() {
+            0 => None,
+            _ => Some(serde_json::from_str(&line).expect(&line)),
+        }
+    }
+
     /// Read until the program has told of this action.
     #[track_caller]
     pub fn read_up_to(&mut self, action: &str) {
-        let mut line = String::new();
         loop {
-            line.clear();
-            let length = self.stdout.read_line(&mut line).unwrap();
-            assert_ne!(length, 0, "the program ended before action {action}");
-            let value: Value = serde_json::from_str(&line).expect(&line);
-            if action_number(&value).as_deref() == Some(action) {
+            let line = self.read_line();
+            let line = line.unwrap_or_else(|| panic!("the program ended before action {action}"));
+            if action_number(&line).as_deref() == Some(action) {
                 return;
             }
         }

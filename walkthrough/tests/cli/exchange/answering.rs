@@ -1,0 +1,147 @@
+//! How a holder chooses, and why a request has no answer.
+
+use serde_json::json;
+
+use super::market::{Market, failed_checks};
+
+/// The ids of the credentials that would answer a criterion, counted from 1.
+fn chosen(lines: &[serde_json::Value], criterion: usize) -> Vec<String> {
+    let credentials = lines[criterion - 1]["credentials"].as_array().unwrap();
+    let ids = credentials.iter().map(|shown| &shown["id"]);
+    ids.map(|id| id.as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_missing_credential_is_told_with_its_criterion_and_nothing_is_sent_or_written() {
+    let market = Market::with_files_of("credit-card");
+    market.write_changed("orders.json", "fewer.json", |orders| {
+        orders["credentials"].as_array_mut().unwrap().pop();
+    });
+    market
+        .run(&["issue", "fewer.json", "--home", "alex"])
+        .succeeded();
+    // nobody serves it
+    market.request("http://127.0.0.1:9");
+    let respond = [
+        "respond",
+        "request.json",
+        "--home",
+        "alex",
+        "--output",
+        "response.json",
+    ];
+    let (code, lines) = market.told(&respond);
+    assert_eq!(code, Some(1), "{lines:?}");
+    assert_eq!(lines.last(), Some(&json!({"answered": false})));
+    let missing: Vec<bool> = lines[..4]
+        .iter()
+        .map(|line| line.get("missing").is_some())
+        .collect();
+    assert_eq!(missing, [false, false, false, true], "{lines:?}");
+    let reason = lines[3]["missing"].as_str().unwrap();
+    assert!(reason.contains('5') && reason.contains('6'), "{reason}");
+    let story = market.run(&respond);
+    assert_eq!(story.code, Some(1));
+    assert!(story.stdout.contains("has no answer:"), "{story:?}");
+    assert!(!market.path("response.json").exists());
+}
+
+#[test]
+fn a_dry_run_shows_what_would_be_disclosed_and_sends_nothing() {
+    let market = Market::with_credentials();
+    // nobody serves it
+    market.request("http://127.0.0.1:9");
+    let respond = ["respond", "request.json", "--home", "alex", "--dry-run"];
+    let (code, lines) = market.told(&[&respond[..], &["--output", "response.json"]].concat());
+    assert_eq!(code, Some(0));
+    assert_eq!(lines.len(), 5);
+    assert_eq!(lines[0]["shows"], json!(["emailAddress"]));
+    assert_eq!(chosen(&lines, 4).len(), 6);
+    assert!(!market.path("response.json").exists());
+
+    let story = market.run(&respond).succeeded().stdout;
+    for words in [
+        "1. Contact Information",
+        "shows emailAddress",
+        "4. 6 Months of payslips",
+    ] {
+        assert!(story.contains(words), "{story}");
+    }
+}
+
+#[test]
+fn a_credential_that_the_holder_names_is_used() {
+    let market = Market::with_files_of("credit-card");
+    market.write_changed("orders.json", "orders.json", |orders| {
+        let credentials = orders["credentials"].as_array_mut().unwrap();
+        let mut newer = credentials[0].clone();
+        newer["id"] = json!("eedeec15-c364-4e4c-b7a7-871413e412f9");
+        newer["issuanceDate"] = json!("2026-04-01T00:00:00Z");
+        credentials.push(newer);
+    });
+    market
+        .run(&["issue", "orders.json", "--home", "alex"])
+        .succeeded();
+    market.request("http://127.0.0.1:9");
+    let dry_run = ["respond", "request.json", "--home", "alex", "--dry-run"];
+    let (_, lines) = market.told(&dry_run);
+    assert_eq!(
+        chosen(&lines, 1),
+        ["eedeec15-c364-4e4c-b7a7-871413e412f9"],
+        "the newest"
+    );
+
+    let older = "6adb968b-52df-4da0-a720-4a0a6ac8f8db";
+    let using = format!("1:{older}");
+    let (code, lines) = market.told(&[&dry_run[..], &["--use", &using]].concat());
+    assert_eq!((code, chosen(&lines, 1)), (Some(0), vec![older.to_owned()]));
+    let arguments = ["respond", "request.json", "--home", "alex", "--use", &using];
+    market
+        .run(&[&arguments[..], &["--output", "response.json", "--no-send"]].concat())
+        .succeeded();
+    let verdict = market.told(&["verify", "request.json", "response.json"]);
+    assert_eq!(failed_checks(verdict), [""; 0]);
+    let response = market.json("response.json").to_string();
+    assert!(response.contains(older), "{response}");
+}
+
+#[test]
+fn what_the_holder_names_and_is_not_there_is_told() {
+    let market = Market::with_credentials();
+    market.request("http://127.0.0.1:9");
+    let respond = ["respond", "request.json", "--home", "alex", "--dry-run"];
+    for (option, value, said) in [
+        (
+            "--use",
+            "5:x",
+            "the request has 4 criteria, and no number 5",
+        ),
+        ("--use", "1:nothing", "nothing"),
+        ("--use", "0:x", "counted from 1"),
+        ("--use", "x", "counted from 1"),
+        ("--disclose", "5:street2", "no number 5"),
+        ("--disclose", "3:house", "does not ask for \"house\""),
+        ("--disclose", "3:city", "does not ask for \"city\""),
+    ] {
+        let outcome = market.run(&[&respond[..], &[option, value]].concat());
+        outcome.failed(2, &[said]);
+    }
+}
+
+#[test]
+fn a_criterion_that_may_stay_unanswered_is_told_so_and_the_rest_is_verified() {
+    let market = Market::with_files_of("credit-card");
+    market.write_changed("criteria.json", "criteria.json", |criteria| {
+        criteria["criteria"][3]["min"] = json!(0);
+    });
+    market.write_changed("orders.json", "orders.json", |orders| {
+        orders["credentials"].as_array_mut().unwrap().truncate(3);
+    });
+    market
+        .run(&["issue", "orders.json", "--home", "alex"])
+        .succeeded();
+    market.request("http://127.0.0.1:9");
+    market.respond_in_file();
+    let verdict = market.told(&["verify", "request.json", "response.json"]);
+    assert_eq!(failed_checks(verdict), [""; 0]);
+}

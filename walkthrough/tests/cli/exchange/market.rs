@@ -1,0 +1,233 @@
+//! Where an exchange takes place: a scene with homes, a registry and a server.
+
+use std::{
+    fs,
+    io::{Read, Write},
+    net::TcpStream,
+    path::PathBuf,
+    process::Command,
+};
+
+use serde_json::{Value, json};
+
+use crate::scene::{Outcome, Running, Scene};
+
+/// A scene whose registry is `registry`, and whose homes are its directories.
+pub struct Market {
+    scene: Scene,
+}
+
+impl Market {
+    /// Nothing is there yet.
+    pub fn new() -> Self {
+        Self {
+            scene: Scene::new(),
+        }
+    }
+
+    /// The files of an example are there.
+    pub fn with_files_of(example: &str) -> Self {
+        let market = Self::new();
+        market.run(&["example", example, "."]).succeeded();
+        market
+    }
+
+    /// Alex has got the ten credentials of the credit-card example.
+    pub fn with_credentials() -> Self {
+        let market = Self::with_files_of("credit-card");
+        market
+            .run(&["issue", "orders.json", "--home", "alex"])
+            .succeeded();
+        market
+    }
+
+    /// A path in the scene.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.scene.path(name)
+    }
+
+    /// A file, as JSON.
+    #[track_caller]
+    pub fn json(&self, name: &str) -> Value {
+        serde_json::from_slice(&fs::read(self.path(name)).expect(name)).expect(name)
+    }
+
+    /// Write a file.
+    pub fn write(&self, name: &str, content: &Value) {
+        fs::write(self.path(name), content.to_string()).unwrap();
+    }
+
+    /// Write a file like another, but for a change.
+    pub fn write_changed(&self, from: &str, to: &str, change: impl FnOnce(&mut Value)) {
+        let mut content = self.json(from);
+        change(&mut content);
+        self.write(to, &content);
+    }
+
+    /// `negotiate-proof exchange` with these arguments.
+    pub fn program(&self, arguments: &[&str]) -> Command {
+        let mut program = self.scene.program_without_key();
+        program.arg("exchange").args(arguments);
+        program
+    }
+
+    /// Run it to its end.
+    pub fn run(&self, arguments: &[&str]) -> Outcome {
+        Outcome::of(self.program(arguments))
+    }
+
+    /// Run it with `--json` to its end; every line must be an object.
+    #[track_caller]
+    pub fn told(&self, arguments: &[&str]) -> (Option<i32>, Vec<Value>) {
+        let mut program = self.program(arguments);
+        program.arg("--json");
+        let outcome = Outcome::of(program);
+        assert_eq!(outcome.stderr, "");
+        let lines = outcome.lines();
+        assert!(lines.iter().all(Value::is_object), "{lines:?}");
+        (outcome.code, lines)
+    }
+
+    /// The bank makes a request of `criteria.json`, and writes it to `request.json`. Returns its URL.
+    pub fn request(&self, server: &str) -> String {
+        let (code, lines) = self.told(&[
+            "request",
+            "criteria.json",
+            "--home",
+            "bank",
+            "--url",
+            server,
+            "--output",
+            "request.json",
+        ]);
+        assert_eq!(code, Some(0));
+        lines[0]["url"].as_str().unwrap().to_owned()
+    }
+
+    /// Alex answers `request.json` in the file `response.json`, which is not sent.
+    #[track_caller]
+    pub fn respond_in_file(&self) {
+        let arguments = ["respond", "request.json", "--home", "alex"];
+        let outcome =
+            self.run(&[&arguments[..], &["--output", "response.json", "--no-send"]].concat());
+        outcome.succeeded();
+    }
+
+    /// The responses that the bank has accepted.
+    pub fn accepted(&self) -> Vec<Value> {
+        let entries = fs::read_dir(self.path("bank/exchange/accepted")).unwrap();
+        let paths = entries.map(|entry| entry.unwrap().path());
+        paths
+            .filter(|path| path.file_name().unwrap() != ".lock")
+            .map(|path| serde_json::from_slice(&fs::read(path).unwrap()).unwrap())
+            .collect()
+    }
+}
+
+/// The exit code, and the name of each check that a verdict says has failed.
+#[track_caller]
+pub fn failed_checks((code, lines): (Option<i32>, Vec<Value>)) -> Vec<String> {
+    let verdict = lines.last().expect("a verdict");
+    let checks = verdict["checks"].as_array().expect("checks");
+    let failed: Vec<String> = checks
+        .iter()
+        .filter(|check| check["outcome"] == "failed")
+        .map(|check| check["check"].as_str().unwrap().to_owned())
+        .collect();
+    let expected = match failed.is_empty() {
+        true => (Some(0), &json!("verified")),
+        false => (Some(1), &json!("rejected")),
+    };
+    assert_eq!((code, &verdict["verdict"]), expected, "{verdict:#}");
+    failed
+}
+
+/// `exchange serve`, until it is dropped.
+pub struct Server {
+    running: Option<Running>,
+    /// Its URL, without the slash at the end.
+    pub url: String,
+}
+
+impl Server {
+    /// Serve the home `bank` on a free port.
+    pub fn start(market: &Market, arguments: &[&str]) -> Self {
+        Self::start_at("127.0.0.1:0", market, arguments)
+    }
+
+    /// Serve the home `bank` at an address.
+    pub fn start_at(address: &str, market: &Market, arguments: &[&str]) -> Self {
+        // there is no home before the first request
+        if !market.path("bank").exists() {
+            market.request("http://127.0.0.1:8700");
+        }
+        let mut program = market.program(&["serve", "--home", "bank", "--listen", address]);
+        program.args(arguments).arg("--json");
+        let mut running = Running::start(program);
+        let Some(first) = running.read_line() else {
+            panic!("{:?}", running.finish());
+        };
+        let url = first["serving"].as_str().unwrap().trim_end_matches('/');
+        Self {
+            running: Some(running),
+            url: url.to_owned(),
+        }
+    }
+
+    fn running(&mut self) -> &mut Running {
+        self.running.as_mut().expect("it runs")
+    }
+
+    /// The id of its process.
+    pub fn process(&mut self) -> u32 {
+        self.running().child.id()
+    }
+
+    /// The next decision that it tells.
+    pub fn decision(&mut self) -> Value {
+        self.running().read_line().expect("a decision")
+    }
+
+    /// Wait for its end. Returns the exit code and standard error.
+    pub fn finish(mut self) -> (Option<i32>, String) {
+        self.running.take().expect("it runs").finish()
+    }
+
+    /// Kill it.
+    pub fn kill(mut self) {
+        self.kill_now();
+    }
+
+    fn kill_now(&mut self) {
+        if let Some(mut running) = self.running.take() {
+            // one that has ended does not mind
+            let _ = running.child.kill();
+            let _ = running.child.wait();
+        }
+    }
+
+    /// Send a body to the `proofURL` of a request. Returns the status, and the answer.
+    pub fn post(&self, request: &Value, body: &[u8]) -> (u16, Value) {
+        let path = format!("/responses/{}", request["id"].as_str().unwrap());
+        let host = self.url.strip_prefix("http://").unwrap();
+        let mut stream = TcpStream::connect(host).unwrap();
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\
+             Connection: close\r\n\r\n",
+            body.len()
+        );
+        stream.write_all(head.as_bytes()).unwrap();
+        stream.write_all(body).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").expect(&answer);
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        (status, serde_json::from_str(body).expect(&answer))
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.kill_now();
+    }
+}

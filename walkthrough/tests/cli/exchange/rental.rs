@@ -1,0 +1,86 @@
+//! The example in which age and income are proved in zero knowledge, and an e-mail address is shown.
+
+use std::fs;
+
+use serde_json::json;
+
+use super::market::{Market, Server, failed_checks};
+
+/// The one test that waits for primes: the example has three credential definitions, for two schemas, and a
+/// prepared key is for one.
+#[test]
+fn a_flat_is_rented_without_telling_age_or_income() {
+    let market = Market::with_files_of("rental");
+    let issue = ["issue", "orders.json", "--home", "alex"];
+    let (code, lines) = market.told(&issue);
+    let issued = json!({"signed": 1, "anoncreds": 4, "held_already": 0});
+    assert_eq!((code, lines.last()), (Some(0), Some(&issued)));
+    let (code, lines) = market.told(&issue);
+    let there = json!({"signed": 0, "anoncreds": 0, "held_already": 5});
+    assert_eq!((code, lines.last()), (Some(0), Some(&there)));
+    for (kind, count) in [("dids", 4), ("schemas", 2), ("credential-definitions", 3)] {
+        let published = fs::read_dir(market.path("registry").join(kind)).unwrap();
+        assert_eq!(published.count(), count, "{kind}");
+    }
+
+    let mut server = Server::start(&market, &[]);
+    market.request(&server.url);
+    let respond = ["respond", "request.json", "--home", "alex"];
+    let disclose = [&respond[..], &["--disclose", "2:currency"]].concat();
+    let (code, lines) = market.told(&[&disclose[..], &["--dry-run"]].concat());
+    assert_eq!(code, Some(0), "{lines:?}");
+    assert_eq!(
+        lines[0]["zero_knowledge"],
+        json!([{"name": "Alex Example"}])
+    );
+    let payslips = lines[1]["zero_knowledge"].as_array().unwrap();
+    assert_eq!(payslips.len(), 2);
+    assert_ne!(payslips[0]["month"], payslips[1]["month"]);
+    assert!(
+        payslips.iter().all(|shown| shown["currency"] == "USD"),
+        "{payslips:?}"
+    );
+    assert_eq!(lines[2]["shows"], json!(["emailAddress"]));
+
+    let (code, lines) = market.told(&[&respond[..], &["--output", "response.json"]].concat());
+    assert_eq!(code, Some(0), "{lines:?}");
+    assert_eq!(server.decision()["verdict"]["verdict"], "verified");
+    assert_eq!(market.accepted().len(), 1);
+    let response = fs::read_to_string(market.path("response.json")).unwrap();
+    for secret in [
+        "\"28\"",
+        "\"5000\"",
+        "\"5200\"",
+        "Ghent",
+        "USD",
+        "employeeNumber",
+    ] {
+        assert!(!response.contains(secret), "it tells {secret}");
+    }
+
+    // a verifier elsewhere has the registry, and no ledger
+    let verdict = market.told(&["verify", "request.json", "response.json"]);
+    assert_eq!(failed_checks(verdict), [""; 0]);
+
+    let altered = response.replacen("Alex Example", "Adam Example", 1);
+    assert_ne!(altered, response);
+    fs::write(market.path("altered.json"), altered).unwrap();
+    let verdict = market.told(&["verify", "request.json", "altered.json"]);
+    assert!(!failed_checks(verdict).is_empty());
+
+    let nowhere = market.path("registry/credential-definitions");
+    fs::rename(&nowhere, market.path("put-away")).unwrap();
+    let verdict = market.told(&["verify", "request.json", "response.json"]);
+    assert_eq!(failed_checks(verdict), ["zero-knowledge"]);
+    fs::rename(market.path("put-away"), &nowhere).unwrap();
+
+    // an income that is too high to be proved
+    market.write_changed("criteria.json", "criteria.json", |criteria| {
+        criteria["criteria"][1]["predicates"][0]["p_value"] = json!(5100);
+    });
+    market.request(&server.url);
+    let (code, lines) = market.told(&respond);
+    assert_eq!(code, Some(1));
+    assert!(lines[1].get("missing").is_some(), "{lines:?}");
+    assert_eq!(market.accepted().len(), 1);
+}

@@ -1,0 +1,162 @@
+//! The server: its end, its crash, its limits of whom it serves.
+
+use std::{fs, net::TcpListener};
+
+use chrono::{Duration, Utc};
+use proof_exchange::{
+    fresh::RandomIds,
+    http::RequestShelf,
+    key::MemorySigner,
+    signature::{Contexts, KeyMember, ProofType},
+    verifier::{Question, ask},
+};
+use serde_json::json;
+
+use super::market::{Market, Server, failed_checks};
+use crate::kill::interrupt;
+
+#[test]
+fn ctrl_c_ends_the_server_well_and_what_was_acknowledged_is_kept() {
+    let market = Market::with_credentials();
+    let mut server = Server::start(&market, &[]);
+    market.request(&server.url);
+    let respond = ["respond", "request.json", "--home", "alex"];
+    market.run(&respond).succeeded();
+    interrupt(server.process());
+    assert_eq!(server.finish(), (Some(0), String::new()));
+    assert_eq!(market.accepted().len(), 1);
+}
+
+#[test]
+fn a_server_that_was_killed_knows_afterwards_what_it_had_accepted() {
+    let market = Market::with_credentials();
+    let server = Server::start(&market, &[]);
+    market.request(&server.url);
+    let first = market.json("request.json");
+    market.respond_in_file();
+    let response = fs::read(market.path("response.json")).unwrap();
+    assert_eq!(server.post(&first, &response).0, 200);
+    server.kill();
+    // what it was writing when it was killed
+    fs::write(market.path("bank/exchange/accepted/.unfinished-1"), "{").unwrap();
+
+    let server = Server::start(&market, &[]);
+    let (status, problem) = server.post(&first, &response);
+    assert_eq!((status, &problem["check"]), (409, &json!("answered-once")));
+    assert_eq!(market.accepted().len(), 1);
+    market.request(&server.url);
+    market.respond_in_file();
+    let response = fs::read(market.path("response.json")).unwrap();
+    assert_eq!(server.post(&market.json("request.json"), &response).0, 200);
+    assert_eq!(market.accepted().len(), 2);
+}
+
+#[test]
+fn requests_are_made_and_credentials_issued_while_the_server_runs() {
+    let market = Market::with_files_of("credit-card");
+    fs::create_dir(market.path("registry")).unwrap();
+    let server = Server::start(&market, &[]);
+    // issuers that publish their DIDs after the server's start, and a second request
+    market
+        .run(&["issue", "orders.json", "--home", "alex"])
+        .succeeded();
+    for _ in 0..2 {
+        let url = market.request(&server.url);
+        market.run(&["respond", &url, "--home", "alex"]).succeeded();
+    }
+    assert_eq!(market.accepted().len(), 2);
+}
+
+#[test]
+fn a_home_has_one_server() {
+    let market = Market::new();
+    fs::create_dir(market.path("registry")).unwrap();
+    fs::write(market.path("criteria.json"), ONE_CRITERION).unwrap();
+    let _server = Server::start(&market, &[]);
+    market
+        .run(&["serve", "--home", "bank", "--listen", "127.0.0.1:0"])
+        .failed(2, &["accepted", "another process"]);
+}
+
+#[test]
+fn an_address_that_is_taken_is_told() {
+    let market = Market::new();
+    fs::create_dir(market.path("registry")).unwrap();
+    fs::write(market.path("criteria.json"), ONE_CRITERION).unwrap();
+    market.request("http://127.0.0.1:8700");
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    market
+        .run(&["serve", "--home", "bank", "--listen", &address])
+        .failed(2, &[&address]);
+}
+
+#[test]
+fn plain_http_beyond_this_machine_needs_to_be_allowed() {
+    let market = Market::new();
+    fs::create_dir(market.path("registry")).unwrap();
+    fs::write(market.path("criteria.json"), ONE_CRITERION).unwrap();
+    market.request("http://127.0.0.1:8700");
+    let serve = ["serve", "--home", "bank", "--listen", "0.0.0.0:0"];
+    market
+        .run(&serve)
+        .failed(2, &["0.0.0.0:0", "--allow-plain"]);
+
+    let mut server = Server::start_at("0.0.0.0:0", &market, &["--allow-plain"]);
+    interrupt(server.process());
+    let (code, warning) = server.finish();
+    assert_eq!(code, Some(0), "{warning}");
+    assert!(warning.contains("plain HTTP on 0.0.0.0:"), "{warning}");
+
+    let mut server = Server::start(&market, &["--allow-plain"]);
+    interrupt(server.process());
+    assert_eq!(
+        server.finish(),
+        (Some(0), String::new()),
+        "nobody else can listen in"
+    );
+}
+
+#[tokio::test]
+async fn a_request_that_has_expired_is_answered_by_nobody() {
+    let market = Market::with_credentials();
+    let server = Server::start(&market, &[]);
+    let serde_json::Value::Object(asks) = market.json("criteria.json") else {
+        panic!("criteria.json holds no object");
+    };
+    let id = "0c5b7d64-61a5-4a5e-9a3a-6a1f7f3f9d11";
+    let question = Question {
+        id: id.to_owned(),
+        proof_url: format!("{}/responses/{id}", server.url),
+        asks,
+        asked: Utc::now() - Duration::hours(2),
+        expires: Some(Utc::now() - Duration::hours(1)),
+        proof_type: ProofType::Ed25519VerificationKey2018,
+        key_member: KeyMember::Creator,
+    };
+    let signer = MemorySigner::did_key(&[7; 32]);
+    let request = ask(&question, &signer, &mut RandomIds, &Contexts::new()).await;
+    let request = request.unwrap();
+    market.write("request.json", request.document());
+
+    let (code, lines) = market.told(&["respond", "request.json", "--home", "alex"]);
+    let failed = failed_checks((code, lines[..1].to_vec()));
+    assert_eq!(failed, ["in-time"]);
+
+    RequestShelf::open(market.path("bank/exchange/requests"))
+        .unwrap()
+        .put(&request)
+        .unwrap();
+    let (status, problem) = server.post(request.document(), b"{}");
+    assert_eq!((status, &problem["check"]), (410, &json!("in-time")));
+    let url = format!("{}/requests/{id}", server.url);
+    market
+        .run(&["respond", &url, "--home", "alex"])
+        .failed(2, &[&url, "expired"]);
+    assert!(market.accepted().is_empty());
+}
+
+/// Criteria that anybody can ask for.
+const ONE_CRITERION: &str = r#"{"description": "An address", "criteria": [{"description": "E-mail", "reason": "Mail",
+    "issuers": {"dids": ["did:work:Tn1XD2QPskjDCztVGuJC2w"]}, "min": 1, "max": 1, "schema": "did:work:a;schema=1",
+    "properties": [{"name": "emailAddress", "required": true}]}]}"#;
