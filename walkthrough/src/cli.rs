@@ -12,6 +12,8 @@ use proofs::{Check, Engines, Policy};
 use stage::narrator::{Narration, NarrationStyle};
 use step2_issuance::SCHEMA_ATTRIBUTES;
 
+use crate::exchange::command::Exchange;
+
 const ABOUT: &str = "\
 Walk through the Indy tutorial \"Negotiate a Proof\": from an empty ledger to a verified proof.
 
@@ -44,6 +46,7 @@ Examples:
   negotiate-proof lint request.json             what is wrong with a request, before it is sent
   negotiate-proof case --home alex > alex.json  the presentation of a home, with all that verifies it
   negotiate-proof verify alex.json              is it verified, and if not, why not
+  negotiate-proof exchange --help               proof requests and responses with W3C credentials
   negotiate-proof prepare-key key.json          make the issuer's key in advance, for a workshop
 
 Exit codes:
@@ -201,6 +204,8 @@ pub enum Command {
     /// Work on the wallet of a home's prover
     #[command(subcommand)]
     Wallet(WalletCommand),
+    /// Proof requests and responses with W3C credentials: issue, request, serve, respond, verify
+    Exchange(Exchange),
     /// Make an issuer's key in advance and write it to FILE
     ///
     /// Whoever has the file can issue credentials in the name of every issuer that uses it. It is
@@ -332,6 +337,11 @@ impl From<KeyGenerator> for KeySource {
 }
 
 impl Cli {
+    /// Whether Ctrl-C is what ends the command well: a server's.
+    pub fn minds_interruptions(&self) -> bool {
+        matches!(&self.command, Some(Command::Exchange(exchange)) if exchange.serves())
+    }
+
     /// What is shown of each action.
     pub fn narration(&self) -> Narration {
         let style = match (self.json, self.quiet) {

@@ -33,6 +33,22 @@ pub fn open_file(path: &Path) -> io::Result<File> {
 
 /// The text of a file, or of standard input. `what` it should be is said where it cannot be read.
 pub async fn text(path: &Path, what: &'static str) -> Result<String> {
+    let bytes = bytes(path, what).await?;
+    let text = String::from_utf8(bytes).with_context(|| {
+        format!(
+            "cannot read {}; name a file with {what} in JSON",
+            path.display()
+        )
+    })?;
+    // a byte order mark is no part of the text
+    Ok(match text.strip_prefix('\u{feff}') {
+        Some(text) => text.to_owned(),
+        None => text,
+    })
+}
+
+/// The bytes of a file, or of standard input, as [`text`].
+pub async fn bytes(path: &Path, what: &'static str) -> Result<Vec<u8>> {
     let (path, name) = (path.to_owned(), path.display().to_string());
     // a pipe may keep its reader waiting, and that reader must not keep Ctrl-C waiting
     let bytes = tokio::task::spawn_blocking(move || {
@@ -40,16 +56,12 @@ pub async fn text(path: &Path, what: &'static str) -> Result<String> {
         open(&path)?.take(LONGEST + 1).read_to_end(&mut bytes)?;
         Ok::<_, io::Error>(bytes)
     });
-    let advice = || format!("cannot read {name}; name a file with {what} in JSON");
-    let bytes = bytes.await?.with_context(advice)?;
+    let bytes = bytes
+        .await?
+        .with_context(|| format!("cannot read {name}; name a file with {what} in JSON"))?;
     ensure!(
         bytes.len() as u64 <= LONGEST,
         "cannot use {name}: it has more than {LONGEST} bytes; name a file with {what} in JSON"
     );
-    let text = String::from_utf8(bytes).with_context(advice)?;
-    // a byte order mark is no part of the text
-    Ok(match text.strip_prefix('\u{feff}') {
-        Some(text) => text.to_owned(),
-        None => text,
-    })
+    Ok(bytes)
 }

@@ -12,6 +12,7 @@
 //! | [`lint`] | what is wrong with a request before it is sent |
 //! | [`case`](mod@case) | the presentation of a home as a case to verify |
 //! | [`verify`] | what is true of presentations, and why not |
+//! | [`exchange`] | proof requests and responses with W3C credentials |
 //! | [`wallet`] | import into the prover's wallet |
 //! | [`key`] | keys made in advance |
 //! | [`input`] | files that the command line names, and standard input |
@@ -20,6 +21,7 @@
 mod case;
 mod cli;
 mod disclose;
+mod exchange;
 mod input;
 mod key;
 mod lint;
@@ -63,7 +65,22 @@ fn main() -> ExitCode {
 /// ended.
 async fn run(cli: &Cli) -> (ExitCode, Option<Home>) {
     let mut stage = None;
-    let outcome = tokio::select! {
+    let outcome = if cli.minds_interruptions() {
+        act(cli, &mut stage).await
+    } else {
+        until_interrupted(cli, &mut stage).await
+    };
+    let code = report::outcome(outcome, stage.as_ref());
+    let home = match stage {
+        Some(stage) => Some(stage.leave().await),
+        None => None,
+    };
+    (code, home)
+}
+
+/// Run what the command line asks for, until it ends or Ctrl-C is pressed.
+async fn until_interrupted(cli: &Cli, stage: &mut Option<Stage>) -> Result<Ending> {
+    tokio::select! {
         // Ctrl-C is listened for before anything is begun
         biased;
         signal = interruption() => match signal {
@@ -73,14 +90,8 @@ async fn run(cli: &Cli) -> (ExitCode, Option<Home>) {
             .into()),
             Err(error) => Err(error).context("cannot listen for Ctrl-C"),
         },
-        outcome = act(cli, &mut stage) => outcome,
-    };
-    let code = report::outcome(outcome, stage.as_ref());
-    let home = match stage {
-        Some(stage) => Some(stage.leave().await),
-        None => None,
-    };
-    (code, home)
+        outcome = act(cli, stage) => outcome,
+    }
 }
 
 /// Wait for Ctrl-C, or for the polite request to end that `kill` sends.
@@ -140,6 +151,9 @@ async fn act(cli: &Cli, stage: &mut Option<Stage>) -> Result<Ending> {
         Some(Command::Wallet(WalletCommand::Rebuild)) => {
             wallet::rebuild(stage.insert(set_stage(cli)?)).await
         }
+        Some(Command::Exchange(exchange)) => {
+            exchange::run(exchange, cli, stage, || open_stage(cli)).await
+        }
         Some(Command::PrepareKey { file, attributes }) => {
             key::prepare(file, attributes, cli.key_generator).await?;
             Ok(Ending::Done)
@@ -163,6 +177,10 @@ fn set_stage(cli: &Cli) -> Result<Stage> {
     if let Some(command) = &cli.command {
         check_home(cli, command)?;
     }
+    open_stage(cli)
+}
+
+fn open_stage(cli: &Cli) -> Result<Stage> {
     let key_source = match &cli.prepared_key {
         Some(file) => KeySource::Prepared(key::read(file)?),
         None => cli.key_generator.into(),

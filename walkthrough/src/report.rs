@@ -6,7 +6,8 @@ use std::{
 };
 
 use anstyle::{AnsiColor, Style};
-use anyhow::{Error, Result};
+use anyhow::{Context, Error, Result};
+use proofs::Checks;
 use serde_json::{Value, json};
 use stage::{
     Stage, StageError,
@@ -17,6 +18,7 @@ use step5_verify_proof::Verdict;
 
 const GOOD: Style = AnsiColor::Green.on_default().bold();
 const BAD: Style = AnsiColor::Red.on_default().bold();
+const RELAXED: Style = AnsiColor::Yellow.on_default();
 
 /// How a run ended that did not fail.
 #[derive(Debug)]
@@ -112,6 +114,46 @@ pub fn failure(error: &Error, stage: Option<&Stage>) -> ExitCode {
 /// Report on standard error what does not end the run.
 pub fn complain(error: &Error) {
     say(&[whole(error)]);
+}
+
+/// Tell a verdict, under the name of what it is about.
+pub fn verdict<C: Checks>(
+    style: NarrationStyle,
+    name: &str,
+    verdict: &proofs::Verdict<C>,
+) -> Result<()> {
+    match style {
+        NarrationStyle::Quiet => {}
+        NarrationStyle::Json => {
+            let line = serde_json::to_string(verdict).context("cannot write a verdict as JSON")?;
+            writeln!(io::stdout().lock(), "{line}")?;
+        }
+        NarrationStyle::Story => {
+            let mut out = anstream::stdout().lock();
+            match verdict.verified() {
+                true => write!(out, "{}: {GOOD}verified{GOOD:#}", plain(name))?,
+                false => write!(out, "{}: {BAD}rejected{BAD:#}", plain(name))?,
+            }
+            let relaxed: Vec<&str> = verdict.relaxed().map(C::name).collect();
+            if !relaxed.is_empty() {
+                let relaxed = relaxed.join(", ");
+                write!(out, "{RELAXED}, by a policy without {relaxed}{RELAXED:#}")?;
+            }
+            // the checks' texts are safe for a terminal by themselves
+            writeln!(out, "\n{verdict}")?;
+        }
+    }
+    Ok(())
+}
+
+/// Tell what was done: a sentence for a person, an object for a program.
+pub fn done(style: NarrationStyle, sentence: &str, object: &Value) -> Result<()> {
+    match style {
+        NarrationStyle::Quiet => {}
+        NarrationStyle::Json => writeln!(io::stdout().lock(), "{object}")?,
+        NarrationStyle::Story => writeln!(anstream::stdout().lock(), "{}", plain(sentence))?,
+    }
+    Ok(())
 }
 
 fn say(lines: &[String]) {

@@ -13,11 +13,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anstyle::{AnsiColor, Style};
-use anyhow::{Context, Error, Result};
+use anyhow::{Error, Result};
 use indy::anoncreds::Verifier;
-use proofs::{Case, Check, Failure, Policy, Verdict};
-use stage::narrator::{NarrationStyle, plain};
+use proofs::{Case, Failure, Policy, Verdict};
+use stage::narrator::NarrationStyle;
 use tokio::sync::mpsc;
 
 use crate::{
@@ -26,10 +25,6 @@ use crate::{
 };
 use cases::{Content, LONGEST, Text, Texts};
 use nonces::NonceFile;
-
-const GOOD: Style = AnsiColor::Green.on_default().bold();
-const BAD: Style = AnsiColor::Red.on_default().bold();
-const RELAXED: Style = AnsiColor::Yellow.on_default();
 
 /// What is verified, and how.
 pub struct Order<'o> {
@@ -93,7 +88,7 @@ pub async fn verify(order: Order<'_>) -> Result<Ending> {
                     true => counts.verified += 1,
                     false => counts.rejected += 1,
                 }
-                tell(order.style, &name, &verdict)?;
+                report::verdict(order.style, &name, &verdict)?;
             }
             Item::Broken(error) => {
                 counts.broken_files += 1;
@@ -172,31 +167,6 @@ fn parse(content: Content) -> Result<Case, Failure> {
             "get the whole file; some cases may be missing",
         )),
     }
-}
-
-fn tell(style: NarrationStyle, name: &str, verdict: &Verdict) -> Result<()> {
-    match style {
-        NarrationStyle::Quiet => {}
-        NarrationStyle::Json => {
-            let line = serde_json::to_string(verdict).context("cannot write a verdict as JSON")?;
-            writeln!(io::stdout().lock(), "{line}")?;
-        }
-        NarrationStyle::Story => {
-            let mut out = anstream::stdout().lock();
-            match verdict.verified() {
-                true => write!(out, "{}: {GOOD}verified{GOOD:#}", plain(name))?,
-                false => write!(out, "{}: {BAD}rejected{BAD:#}", plain(name))?,
-            }
-            let relaxed: Vec<&str> = verdict.relaxed().map(Check::name).collect();
-            if !relaxed.is_empty() {
-                let relaxed = relaxed.join(", ");
-                write!(out, "{RELAXED}, by a policy without {relaxed}{RELAXED:#}")?;
-            }
-            // the checks' texts are safe for a terminal by themselves
-            writeln!(out, "\n{verdict}")?;
-        }
-    }
-    Ok(())
 }
 
 impl Counts {

@@ -27,6 +27,8 @@ pub struct Criterion {
     pub min: Option<u64>,
     /// The greatest number of different credentials; no bound if absent.
     pub max: Option<u64>,
+    /// Members of `schema` that are only kept, where it is written as an object.
+    pub schema_other: Members,
     /// Members that are only kept.
     pub other: Members,
 }
@@ -84,7 +86,8 @@ pub struct Predicate {
 /// Where a criterion is written: the draft's examples spell it differently.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Spelling {
-    /// In a request: `schema` is the id, `properties` the attributes.
+    /// In a request: `schema` is the id, `properties` the attributes. Where `schema` has members that are only
+    /// kept, it stays an object, as in a response.
     Request,
     /// In a response: `schema` is `{id, attributes}`. Linked data is spelled as in a request.
     Response,
@@ -129,10 +132,14 @@ impl Criterion {
         put("issuers", json(&self.issuers));
         let properties = json(&self.properties);
         match &self.wanted {
-            Wanted::Schema(id) if spelling == Spelling::Response => put(
-                "schema",
-                serde_json::json!({"id": id, "attributes": properties}),
-            ),
+            Wanted::Schema(id)
+                if spelling == Spelling::Response || !self.schema_other.is_empty() =>
+            {
+                let mut schema = self.schema_other.clone();
+                schema.insert("id".to_owned(), id.clone().into());
+                schema.insert("attributes".to_owned(), properties);
+                put("schema", schema.into());
+            }
             Wanted::Schema(id) => {
                 put("schema", id.clone().into());
                 put("properties", properties);
@@ -164,12 +171,11 @@ fn json(value: &impl Serialize) -> Value {
 #[derive(Deserialize)]
 struct Written {
     description: String,
-    #[serde(default)]
     reason: String,
     issuers: Issuers,
     #[serde(default)]
     schema: Option<WrittenSchema>,
-    #[serde(default)]
+    #[serde(default, alias = "@context")]
     context: Option<String>,
     #[serde(default, rename = "type")]
     kind: Option<String>,
@@ -192,6 +198,8 @@ enum WrittenSchema {
     Object {
         id: String,
         attributes: Vec<Property>,
+        #[serde(flatten)]
+        other: Members,
     },
 }
 
@@ -200,14 +208,24 @@ impl<'de> Deserialize<'de> for Criterion {
         let written = Written::deserialize(deserializer)?;
         let either =
             || D::Error::custom("a criterion has either `schema`, or `context` and `type`");
+        let mut schema_other = Members::new();
         let (wanted, properties) = match (written.schema, written.context, written.kind) {
             (Some(WrittenSchema::Id(id)), None, None) => (Wanted::Schema(id), written.properties),
-            (Some(WrittenSchema::Object { id, attributes }), None, None) => {
+            (
+                Some(WrittenSchema::Object {
+                    id,
+                    attributes,
+                    other,
+                }),
+                None,
+                None,
+            ) => {
                 if written.properties.is_some() {
                     return Err(D::Error::custom(
                         "a criterion has `properties`, or `attributes` in its `schema`, but not both",
                     ));
                 }
+                schema_other = other;
                 (Wanted::Schema(id), Some(attributes))
             }
             (None, Some(context), Some(kind)) => {
@@ -224,6 +242,7 @@ impl<'de> Deserialize<'de> for Criterion {
             predicates: written.predicates,
             min: written.min,
             max: written.max,
+            schema_other,
             other: written.other,
         })
     }

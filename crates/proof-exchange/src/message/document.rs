@@ -5,14 +5,19 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-use super::MessageError;
+use super::{MessageError, rules::shortened};
 
 /// A message has at most this many bytes: 1 MiB.
 pub const MAX_BYTES: usize = 1 << 20;
 
-/// Reads a document: UTF-8, at most [`MAX_BYTES`] long, nested at most 127 deep, and no member twice in one
-/// object, for of two readers one would take the first and the other the last (RFC 8785 and I-JSON refuse it
-/// for that reason).
+/// A whole number beyond this is not held exactly by every reader of JSON: 2^53 - 1.
+const MAX_WHOLE: u64 = (1 << 53) - 1;
+
+/// Reads a document: UTF-8, at most [`MAX_BYTES`] long, nested at most 127 deep, and such that two readers
+/// cannot take it for two different documents (RFC 8785 and I-JSON demand that of what is signed):
+///
+/// - no member twice in one object, of which one reader would take the first and another the last;
+/// - no whole number beyond 2^53 - 1, which one reader would keep and another round.
 ///
 /// # Errors
 ///
@@ -38,6 +43,12 @@ impl<'de> Deserialize<'de> for Strict {
 
 struct StrictVisitor;
 
+fn too_great<E: serde::de::Error>(value: impl fmt::Display) -> E {
+    E::custom(format!(
+        "the number {value} is beyond {MAX_WHOLE}, where not every reader is exact; write it as a text"
+    ))
+}
+
 impl<'de> Visitor<'de> for StrictVisitor {
     type Value = Strict;
 
@@ -53,19 +64,26 @@ impl<'de> Visitor<'de> for StrictVisitor {
         Ok(Strict(value.into()))
     }
 
-    fn visit_i64<E>(self, value: i64) -> Result<Strict, E> {
-        Ok(Strict(value.into()))
+    fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<Strict, E> {
+        match value.unsigned_abs() <= MAX_WHOLE {
+            true => Ok(Strict(value.into())),
+            false => Err(too_great(value)),
+        }
     }
 
-    fn visit_u64<E>(self, value: u64) -> Result<Strict, E> {
-        Ok(Strict(value.into()))
+    fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<Strict, E> {
+        match value <= MAX_WHOLE {
+            true => Ok(Strict(value.into())),
+            false => Err(too_great(value)),
+        }
     }
 
+    /// Whole numbers too: those of more than 64 bits come here.
     fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Strict, E> {
-        let number = Number::from_f64(value);
-        number
-            .map(|number| Strict(number.into()))
-            .ok_or_else(|| E::custom("a number that is not finite"))
+        match Number::from_f64(value) {
+            Some(number) if value.abs() <= MAX_WHOLE as f64 => Ok(Strict(number.into())),
+            _ => Err(too_great(value)),
+        }
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Strict, E> {
@@ -89,7 +107,8 @@ impl<'de> Visitor<'de> for StrictVisitor {
         while let Some(name) = object.next_key::<String>()? {
             if members.contains_key(&name) {
                 return Err(A::Error::custom(format!(
-                    "the member {name:?} twice in one object"
+                    "the member {:?} twice in one object",
+                    shortened(&name)
                 )));
             }
             let Strict(value) = object.next_value()?;

@@ -24,7 +24,7 @@ pub use form::Members;
 pub use proof::Proof;
 pub use request::{Accepted, ProofRequest, RequestBody, Syntax};
 pub use response::{CL_PRESENTATION, FulfilledCriterion, Presentation, ProofResponse};
-pub use rules::{Rule, Violation};
+pub use rules::{MAX_VIOLATIONS, Rule, Violation};
 
 /// What is wrong with a text that should be a message.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -44,20 +44,18 @@ pub enum MessageError {
         reason: String,
     },
     /// It is JSON, but not a message of its kind.
-    #[error("the {kind} breaks {} of its rules: {}", violations.len(), first(violations))]
+    #[error("the {kind} breaks its rules: {}", listed(violations))]
     Invalid {
         /// What it should be, as "proof request".
         kind: &'static str,
-        /// Each rule that it breaks, and where; at least one.
+        /// The rules that it breaks, and where: at least one, at most [`MAX_VIOLATIONS`].
         violations: Vec<Violation>,
     },
 }
 
-fn first(violations: &[Violation]) -> String {
-    violations
-        .first()
-        .map(Violation::to_string)
-        .unwrap_or_default()
+fn listed(violations: &[Violation]) -> String {
+    let lines: Vec<String> = violations.iter().map(Violation::to_string).collect();
+    lines.join("; ")
 }
 
 /// How strictly a message is read.
@@ -78,8 +76,9 @@ pub trait Message: Serialize + DeserializeOwned {
     /// What the draft's JSON Schema, repaired, has against a document.
     fn check_schema(document: &Value, mode: Mode) -> Vec<Violation>;
 
-    /// What the rules that no JSON Schema states have against the message.
-    fn check_rules(&self, mode: Mode) -> Vec<Violation>;
+    /// What the rules that no JSON Schema states have against a document that its schema has nothing against.
+    /// They look at the document, not at the message, for they say where in it something is wrong.
+    fn check_rules(document: &Value) -> Vec<Violation>;
 }
 
 /// A message with the document that it was read from, which is what its signatures cover.
@@ -113,13 +112,26 @@ impl<M: Message> Received<M> {
         if !violations.is_empty() {
             return Err(invalid(violations));
         }
-        let message: M = M::deserialize(&document)
-            .map_err(|error| invalid(vec![Violation::unreadable(&error)]))?;
-        let violations = message.check_rules(mode);
+        let violations = M::check_rules(&document);
         if !violations.is_empty() {
             return Err(invalid(violations));
         }
+        let message = M::deserialize(&document)
+            .map_err(|error| invalid(vec![Violation::unreadable(&error)]))?;
         Ok(Self { document, message })
+    }
+
+    /// Writes a message, and reads it as whoever receives it will: what is made here keeps the same rules.
+    ///
+    /// # Errors
+    ///
+    /// [`MessageError::Invalid`].
+    pub fn made(message: &M, mode: Mode) -> Result<Self, MessageError> {
+        let document = serde_json::to_value(message).map_err(|error| MessageError::Invalid {
+            kind: M::KIND,
+            violations: vec![Violation::unreadable(&error)],
+        })?;
+        Self::of(document, mode)
     }
 
     /// The document as it came.

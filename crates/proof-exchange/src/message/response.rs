@@ -92,7 +92,7 @@ pub struct Presentation {
     #[serde(rename = "type", deserialize_with = "one_or_many")]
     pub types: Vec<String>,
     /// The credentials, each with the attributes that are shown. Empty beside a proof in zero knowledge.
-    #[serde(rename = "verifiableCredential", deserialize_with = "one_or_many")]
+    #[serde(rename = "verifiableCredential")]
     pub credentials: Vec<VerifiableCredential>,
     /// An AnonCreds presentation, if its type is [`CL_PRESENTATION`].
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,0 +1,150 @@
+//! What it costs to verify the draft's credit-card response: four criteria, six payslips, some fifty signatures.
+//!
+//! ```console
+//! $ cargo bench -p proof-exchange --bench verify
+//! ```
+//!
+//! It prints the median time of one verification, and of its parts; and how many responses a second are verified and
+//! remembered in a file, each for a request of its own, on as many threads as there are processors. The times of
+//! parts are processor time, which other programs on the machine disturb less.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    missing_docs,
+    reason = "a benchmark may stop at the first error"
+)]
+
+#[path = "../tests/exchange_scene/mod.rs"]
+mod scene;
+
+use std::{
+    hint::black_box,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use cpu_time::ProcessTime;
+use proof_exchange::{
+    message::{Mode, ProofRequest, ProofResponse, Received, claim_document, read_document},
+    signature::{self, Contexts, Covers},
+    verifier::{AnswersFile, ExchangeVerifier},
+};
+use scene::{bytes, now, resolver};
+use serde_json::Value;
+
+const ROUNDS: usize = 201;
+const REQUESTS: usize = 1000;
+
+#[tokio::main]
+async fn main() {
+    let request = scene::request().await;
+    let response = bytes(&scene::response(&request).await);
+    println!("A response of {} bytes.\n", response.len());
+
+    let verifier = ExchangeVerifier::new(resolver());
+    let mut times = Vec::with_capacity(ROUNDS);
+    let mut processor_times = Vec::with_capacity(ROUNDS);
+    for _ in 0..ROUNDS {
+        let (start, processor) = (Instant::now(), ProcessTime::now());
+        let verdict = verifier.explain(&request, &response, now()).await;
+        times.push(start.elapsed());
+        processor_times.push(processor.elapsed());
+        assert!(verdict.verified(), "{verdict}");
+    }
+    let one = median(times);
+    let bar = Duration::from_millis(10);
+    println!(
+        "one verification    {one:>10.3?}  (at most {bar:?}: {})",
+        one <= bar
+    );
+    println!("  processor time    {:>10.3?}", median(processor_times));
+    measure_parts(&response);
+    measure_many().await;
+}
+
+fn measure_parts(response: &[u8]) {
+    let document = read_document(response).unwrap();
+    let text = || black_box(read_document(response).unwrap());
+    println!("  JSON text         {:>10.3?}", time(|| drop(text())));
+    let shape = || Received::<ProofResponse>::of(document.clone(), Mode::Usual).unwrap();
+    println!(
+        "  schema and rules  {:>10.3?}",
+        time(|| drop(black_box(shape())))
+    );
+    let mut unsigned = document.clone();
+    let proof = unsigned.as_object_mut().unwrap().remove("proof").unwrap();
+    let key = scene::key(scene::HOLDER, "key-1").public_key();
+    let contexts = Contexts::new();
+    let verify = || {
+        signature::verify(&unsigned, Covers::Message, &proof[0], &key, &contexts).unwrap();
+    };
+    println!("  its own signature {:>10.3?}", time(verify));
+    let canonical = || drop(black_box(signature::canonical_json(&unsigned).unwrap()));
+    println!("  of which JCS      {:>10.3?}", time(canonical));
+    let credential = "/FulfilledCriteria/0/Presentations/0/verifiableCredential/0";
+    let credential = document.pointer(credential).unwrap();
+    let proof = &credential["credentialSubjects"][0]["proof"][0];
+    let key = scene::key(scene::MAIL, "key-1").public_key();
+    let verify = || {
+        let claim = claim_document(credential, 0).unwrap();
+        signature::verify(&claim, Covers::Claim, proof, &key, &contexts).unwrap();
+    };
+    println!("  one attribute's   {:>10.3?}", time(verify));
+}
+
+/// Many responses at the same time, each to a request of its own.
+async fn measure_many() {
+    let mut pairs: Vec<(Received<ProofRequest>, Vec<u8>)> = Vec::new();
+    let unsigned = scene::unsigned_request();
+    let answer = scene::unsigned_response(&scene::request().await).await;
+    for number in 0..REQUESTS {
+        let id = format!("eedeec15-c364-4e4c-b7a7-{number:012}");
+        let (mut asked, mut answer) = (unsigned.clone(), answer.clone());
+        asked["id"] = Value::from(&*id);
+        answer["proofRequestId"] = id.into();
+        let request = scene::signed_request(asked).await;
+        scene::sign(&mut answer).await;
+        pairs.push((request, bytes(&answer)));
+    }
+    let directory = tempfile::tempdir().unwrap();
+    let answers = AnswersFile::open(&directory.path().join("answered.txt")).unwrap();
+    let verifier = ExchangeVerifier::new(resolver()).with_answers(Arc::new(answers));
+    let (start, processor) = (Instant::now(), ProcessTime::now());
+    let mut tasks = tokio::task::JoinSet::new();
+    let pairs = Arc::new(pairs);
+    for worker in 0..16 {
+        let (verifier, pairs) = (verifier.clone(), Arc::clone(&pairs));
+        tasks.spawn(async move {
+            for (request, response) in pairs.iter().skip(worker).step_by(16) {
+                let verdict = verifier.explain(request, response, now()).await;
+                assert!(verdict.verified(), "{verdict}");
+            }
+        });
+    }
+    while let Some(done) = tasks.join_next().await {
+        done.unwrap();
+    }
+    let each = start.elapsed().as_secs_f64() / REQUESTS as f64;
+    let processors = std::thread::available_parallelism().map_or(0, usize::from);
+    println!(
+        "\nverified and remembered: {:.0} a second on {processors} processors, {:.3?} of processor time each",
+        1.0 / each,
+        processor.elapsed() / REQUESTS as u32,
+    );
+}
+
+fn time(mut work: impl FnMut()) -> Duration {
+    let times = (0..ROUNDS).map(|_| {
+        let start = ProcessTime::now();
+        work();
+        start.elapsed()
+    });
+    median(times.collect())
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort_unstable();
+    times.get(times.len() / 2).copied().unwrap_or_default()
+}

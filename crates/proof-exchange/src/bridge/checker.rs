@@ -1,0 +1,330 @@
+//! The verifier's side: what a presentation proves of a criterion.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use async_trait::async_trait;
+use indy::anoncreds::Verifier;
+use proofs::{
+    Case, Check, Failure, Outcome, RequestVersion, Tag, Verdict, answer::Answer,
+    identifiers::CredDefIdParts,
+};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::{
+    BridgeError, MAX_CREDENTIALS, PublicObjects, Shape,
+    asked::Asked,
+    differ::Visible,
+    nonce,
+    places::{self, Placed},
+    shape::Referent,
+};
+use crate::{
+    did::Did,
+    message::{ProofRequest, Received},
+    verifier::{ZeroKnowledge, ZeroKnowledgeFindings},
+};
+
+/// Checks answers in zero knowledge.
+///
+/// The AnonCreds request is derived again, from the proof request, the criterion, the holder and the shape that
+/// the presentation claims. Then all checks of an AnonCreds presentation are made; and those that only this
+/// crate needs, for a criterion asks for more than an AnonCreds request can say: each credential's
+/// predicates are about the credential that shows the attributes, and no credential is there twice.
+///
+/// Whether there are enough credentials is for whoever asked: `credentials` counts those that the presentation
+/// names, and has a meaning only if nothing else speaks against it. What a failure is about is a JSON
+/// pointer into the presentation.
+///
+/// A nonce is derived here, not drawn: give the [`Verifier`] no memory of nonces. That a response is accepted
+/// once is the exchange's own check.
+#[derive(Clone)]
+pub struct ClChecker {
+    verifier: Verifier,
+    objects: Arc<dyn PublicObjects>,
+}
+
+/// Whether credentials differ is read from these; where one of them failed, nothing can be read, even if a policy
+/// relaxes it.
+const SHOWN_BY: [Check; 5] = [
+    Check::Referents,
+    Check::RevealedSet,
+    Check::Encoding,
+    Check::NumberForm,
+    Check::SchemaOfCredDef,
+];
+
+const AS_MADE: &str =
+    "do not accept it; ask the holder for an answer as the holder's program made it";
+
+impl ClChecker {
+    /// Verifies by the policy of `verifier`, and reads public data from `objects`.
+    pub fn new(verifier: Verifier, objects: Arc<dyn PublicObjects>) -> Self {
+        Self { verifier, objects }
+    }
+
+    /// The verdict on the derived request, and the case.
+    async fn explain(
+        &self,
+        asked: &Asked<'_>,
+        derived: Value,
+        presentation: &Value,
+    ) -> Result<(Case, Verdict), Failure> {
+        let mut case = Case {
+            presentation_request: derived,
+            presentation: presentation.clone(),
+            ..Case::default()
+        };
+        let identifiers = presentation.get("identifiers").and_then(Value::as_array);
+        let identifiers = identifiers.map(Vec::as_slice).unwrap_or_default();
+        if identifiers.len() > MAX_CREDENTIALS {
+            return Err(Failure::new(
+                format!("at most {MAX_CREDENTIALS} credentials"),
+                format!("{}", identifiers.len()),
+                AS_MADE,
+            )
+            .about("/identifiers"));
+        }
+        for (number, identifier) in identifiers.iter().enumerate() {
+            let pointer = format!("/identifiers/{number}");
+            let read = self.read(asked, identifier, &mut case).await;
+            read.map_err(|failure| failure.about(pointer))?;
+        }
+        let verdict = self.verifier.explain(case.clone()).await;
+        Ok((case, verdict))
+    }
+
+    /// Reads the objects that an identifier names; nothing that the criterion does not trust is read on a
+    /// stranger's word.
+    async fn read(
+        &self,
+        asked: &Asked<'_>,
+        identifier: &Value,
+        case: &mut Case,
+    ) -> Result<(), Failure> {
+        let text = |member: &str| identifier.get(member).and_then(Value::as_str);
+        let (Some(schema), Some(cred_def)) = (text("schema_id"), text("cred_def_id")) else {
+            return Err(Failure::new(
+                "the identifiers of a schema and a credential definition",
+                "none",
+                AS_MADE,
+            ));
+        };
+        if !Tag::SchemaId.means(asked.schema, schema, RequestVersion::V1) {
+            return Err(Failure::new(
+                format!("a credential of the schema {}", asked.schema),
+                format!("one of the schema {schema:?}"),
+                "ask for that schema if it will do",
+            ));
+        }
+        let issuer = CredDefIdParts::parse(cred_def).map(|parts| parts.issuer_did);
+        let is_trusted = issuer.is_ok_and(|issuer| {
+            let mut trusted = asked.issuers.iter();
+            trusted.any(|(_, own)| Tag::IssuerDid.means(own, &issuer, RequestVersion::V1))
+        });
+        if !is_trusted {
+            return Err(Failure::new(
+                "a credential from an issuer that the criterion names",
+                format!("one under the credential definition {cred_def:?}"),
+                "name its issuer in the criterion if you trust it",
+            ));
+        }
+        let unread = |reason: String| {
+            Failure::new(
+                "the ledger's schema and credential definition",
+                reason,
+                "verify again when they can be read; without them nothing is proved",
+            )
+        };
+        if !case.schemas.contains_key(schema) {
+            let object = self.objects.schema(schema).await;
+            let object = object.map_err(|error| unread(error.to_string()))?;
+            let written =
+                serde_json::to_value(object).map_err(|error| unread(error.to_string()))?;
+            case.schemas.insert(schema.to_owned(), written);
+        }
+        if !case.cred_defs.contains_key(cred_def) {
+            let object = self.objects.cred_def(cred_def).await;
+            let object = object.map_err(|error| unread(error.to_string()))?;
+            let written =
+                serde_json::to_value(object).map_err(|error| unread(error.to_string()))?;
+            case.cred_defs.insert(cred_def.to_owned(), written);
+        }
+        Ok(())
+    }
+
+    async fn findings(
+        &self,
+        request: &Received<ProofRequest>,
+        criterion: usize,
+        holder: &Did,
+        presentation: &Value,
+        findings: &mut ZeroKnowledgeFindings,
+    ) -> Result<(), Refused> {
+        let shape = Shape::of_presentation(presentation)?;
+        findings.credentials = shape.groups.len() as u64;
+        let asked = Asked::of(request.message(), criterion)?;
+        asked.check(&shape)?;
+        if shape.groups.is_empty() {
+            return Err(Refused::Verified(Failure::new(
+                "a presentation of at least one credential, as the criterion is asked in AnonCreds",
+                "none",
+                AS_MADE,
+            )));
+        }
+        let nonce = nonce(request.document(), criterion, holder)?;
+        let derived = asked.request(&shape, &nonce)?;
+        let (case, verdict) = self
+            .explain(&asked, derived, presentation)
+            .await
+            .map_err(Refused::Verified)?;
+        findings.verified.extend(failures(&verdict));
+        let Ok(answer) = <Answer as Deserialize>::deserialize(presentation) else {
+            // the verdict has said so
+            return Ok(());
+        };
+        let placed = places::placed(&shape, &answer);
+        findings.verified.extend(placed.torn);
+        findings.distinct.extend(placed.shared);
+        findings
+            .distinct
+            .extend(alike(&case, &answer, &placed.credentials, &verdict));
+        Ok(())
+    }
+}
+
+/// Why a presentation is not looked at any further.
+enum Refused {
+    Verified(Failure),
+    Attributes(Failure),
+}
+
+impl From<BridgeError> for Refused {
+    fn from(error: BridgeError) -> Self {
+        let failure = |expected: &str| Failure::new(expected, error.to_string(), AS_MADE);
+        match error {
+            BridgeError::NotShown { .. }
+            | BridgeError::NotAskedFor { .. }
+            | BridgeError::ShownAndCompared { .. } => Self::Attributes(
+                failure("the required attributes, and no others than the criterion asks for")
+                    .about("/requested_proof/revealed_attr_groups"),
+            ),
+            _ => Self::Verified(failure("an answer to a criterion that AnonCreds can ask")),
+        }
+    }
+}
+
+#[async_trait]
+impl ZeroKnowledge for ClChecker {
+    async fn check(
+        &self,
+        request: &Received<ProofRequest>,
+        criterion: usize,
+        holder: &Did,
+        presentation: &Value,
+    ) -> ZeroKnowledgeFindings {
+        let mut findings = ZeroKnowledgeFindings::default();
+        let found = self.findings(request, criterion, holder, presentation, &mut findings);
+        match found.await {
+            Ok(()) => {}
+            Err(Refused::Verified(failure)) => findings.verified.push(failure),
+            Err(Refused::Attributes(failure)) => {
+                findings.attributes.push(failure);
+                // whoever relaxes the check of the attributes must not take this for a proof
+                findings.verified.push(Failure::new(
+                    "a presentation for the AnonCreds request that the criterion makes",
+                    "one that shows other attributes than any such request asks for",
+                    AS_MADE,
+                ));
+            }
+        }
+        findings
+    }
+}
+
+/// What speaks against a presentation, each with the name of the check.
+fn failures(verdict: &Verdict) -> Vec<Failure> {
+    let against = verdict.failed().filter(|report| !report.holds());
+    let mut failures: Vec<Failure> = against
+        .flat_map(|report| {
+            let check = report.check.name();
+            report.failures.iter().map(move |failure| {
+                let named = Failure::new(
+                    format!("{check}: {}", failure.expected),
+                    failure.got.clone(),
+                    failure.remedy.clone(),
+                );
+                match failure.referent.as_deref().and_then(place) {
+                    Some(pointer) => named.about(pointer),
+                    None => named,
+                }
+            })
+        })
+        .collect();
+    if failures.is_empty() && !verdict.verified() {
+        let reason = verdict.reason().unwrap_or_default();
+        failures.push(Failure::new("every check made", reason, AS_MADE));
+    }
+    failures
+}
+
+/// Where a presentation answers a referent of ours.
+fn place(referent: &str) -> Option<String> {
+    let member = match Referent::read(referent)?.predicate {
+        None => "revealed_attr_groups",
+        Some(_) => "predicates",
+    };
+    Some(format!("/requested_proof/{member}/{referent}"))
+}
+
+/// For each credential, the first one before it from which nothing tells it apart.
+fn alike(case: &Case, answer: &Answer, credentials: &[Placed], verdict: &Verdict) -> Vec<Failure> {
+    if credentials.len() < 2 {
+        return Vec::new();
+    }
+    let unread = |check: &&Check| verdict.outcome(**check) != Outcome::Passed;
+    if let Some(check) = SHOWN_BY.iter().find(unread) {
+        return vec![Failure::new(
+            "credentials that are shown to differ",
+            format!("no way to tell, as {check} did not pass"),
+            AS_MADE,
+        )];
+    }
+    let visible: Vec<(&Placed, Visible)> = credentials
+        .iter()
+        .map(|placed| (placed, visible(case, answer, placed.sub_proof)))
+        .collect();
+    let mut failures = Vec::new();
+    for (number, (placed, this)) in visible.iter().enumerate() {
+        let mut before = visible.iter().take(number);
+        let twin = before
+            .find(|(other, that)| other.sub_proof != placed.sub_proof && !this.differs_from(that));
+        if let Some((twin, _)) = twin {
+            failures.push(
+                Failure::new(
+                    format!(
+                        "another credential than that of {}",
+                        twin.referent
+                    ),
+                    "nothing shows that they differ: their issuers' keys are the same, and so is all that \
+                     both show",
+                    "ask for an attribute in which such credentials differ, or for one credential only",
+                )
+                .about(placed.pointer.clone()),
+            );
+        }
+    }
+    failures
+}
+
+/// What tells the credential of a sub-proof from others.
+fn visible(case: &Case, answer: &Answer, sub_proof: usize) -> Visible {
+    let identifier = answer.identifiers.get(sub_proof);
+    let cred_def = identifier.and_then(|named| case.cred_defs.get(&named.cred_def_id));
+    let proof = answer.proof.proofs.get(sub_proof);
+    // the values that are proved, not those that are shown beside them
+    let values = proof.map_or_else(BTreeMap::new, |proof| {
+        proof.primary_proof.eq_proof.revealed_attrs.clone()
+    });
+    Visible::new(cred_def.unwrap_or(&Value::Null), values)
+}

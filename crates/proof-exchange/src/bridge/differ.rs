@@ -1,0 +1,80 @@
+//! Whether two credentials differ by something that a verifier sees.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+/// What a verifier sees of a credential, as far as no other credential could show the same.
+///
+/// Two things tell credentials apart. The first is the issuer's key: a signature that verifies with one modulus
+/// does not verify with another. (It is not enough that the identifiers of the credential definitions differ:
+/// one key may be published under two of them, or one of them be spelled in two ways, and then one
+/// credential answers for both.) The second is an attribute that both show with different values. An attribute
+/// that only one of them shows tells nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Visible {
+    /// The modulus of the key, in decimal; none if it is not known.
+    modulus: Option<String>,
+    /// The values that are shown, as they are signed, by folded name.
+    values: BTreeMap<String, String>,
+}
+
+impl Visible {
+    /// `cred_def` is a credential definition in JSON.
+    pub fn new(cred_def: &Value, values: BTreeMap<String, String>) -> Self {
+        let modulus = cred_def.pointer("/value/primary/n").and_then(Value::as_str);
+        Self {
+            modulus: modulus.map(str::to_owned),
+            values,
+        }
+    }
+
+    /// Whether the two cannot be one credential.
+    pub fn differs_from(&self, other: &Self) -> bool {
+        let other_key = match (&self.modulus, &other.modulus) {
+            (Some(own), Some(other)) => own != other,
+            _ => false,
+        };
+        let mut shown = self.values.iter();
+        other_key
+            || shown.any(|(name, value)| {
+                other
+                    .values
+                    .get(name)
+                    .is_some_and(|of_other| of_other != value)
+            })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn visible(modulus: &str, values: &[(&str, &str)]) -> Visible {
+        let values = values
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        Visible::new(
+            &json!({"value": {"primary": {"n": modulus}}}),
+            values.collect(),
+        )
+    }
+
+    #[test]
+    fn another_key_or_another_value_of_one_attribute_tells_credentials_apart() {
+        let january = visible("77", &[("month", "1")]);
+        assert!(january.differs_from(&visible("91", &[("month", "1")])));
+        assert!(january.differs_from(&visible("77", &[("month", "2")])));
+    }
+
+    #[test]
+    fn an_attribute_that_one_of_them_hides_tells_nothing() {
+        let january = visible("77", &[("month", "1")]);
+        assert!(!january.differs_from(&january));
+        assert!(!january.differs_from(&visible("77", &[("month", "1"), ("pay", "9")])));
+        assert!(!january.differs_from(&visible("77", &[("pay", "9")])));
+        assert!(!january.differs_from(&Visible::new(&json!({}), BTreeMap::new())));
+    }
+}

@@ -1,0 +1,185 @@
+//! Which credentials a presentation shows, and what of each.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::{BridgeError, MAX_CREDENTIALS};
+
+/// No schema has more attributes than this.
+const MAX_NAMES: usize = 125;
+
+/// What an answer in zero knowledge shows: the holder's part in the AnonCreds request that both sides derive.
+///
+/// A criterion leaves two things to the holder: how many credentials between `min` and `max`, and which of its
+/// optional attributes are shown.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Shape {
+    /// For each credential, the names of the attributes that are shown, as the criterion spells them.
+    pub groups: Vec<BTreeSet<String>>,
+}
+
+impl Shape {
+    /// The shape that a presentation claims to have, read from the names of its referents. Whether it really has
+    /// it is for a verifier to check, against the request that is derived from this shape.
+    ///
+    /// # Errors
+    ///
+    /// [`BridgeError::TooManyCredentials`], [`BridgeError::TooLarge`].
+    pub fn of_presentation(presentation: &Value) -> Result<Self, BridgeError> {
+        let mut shape = Self::default();
+        let answered = |member: &str| {
+            presentation
+                .get("requested_proof")?
+                .get(member)?
+                .as_object()
+        };
+        for (referent, group) in answered("revealed_attr_groups").into_iter().flatten() {
+            let Some(Referent {
+                credential,
+                predicate: None,
+            }) = Referent::read(referent)
+            else {
+                continue;
+            };
+            let values = group.get("values").and_then(Value::as_object);
+            let names: BTreeSet<String> = values
+                .into_iter()
+                .flat_map(|values| values.keys().take(MAX_NAMES + 1).cloned())
+                .collect();
+            if names.len() > MAX_NAMES {
+                return Err(BridgeError::TooLarge {
+                    pointer: "the presentation".to_owned(),
+                    what: format!("more than {MAX_NAMES} attributes of one credential"),
+                });
+            }
+            *shape.credential(credential)? = names;
+        }
+        for referent in answered("predicates").into_iter().flatten() {
+            if let Some(Referent {
+                credential,
+                predicate: Some(_),
+            }) = Referent::read(referent.0)
+            {
+                shape.credential(credential)?;
+            }
+        }
+        Ok(shape)
+    }
+
+    /// The names of a credential, by its number from 0.
+    fn credential(&mut self, number: usize) -> Result<&mut BTreeSet<String>, BridgeError> {
+        let count = self.groups.len().max(number.saturating_add(1));
+        let too_many = || BridgeError::TooManyCredentials {
+            pointer: "the presentation".to_owned(),
+            got: count as u64,
+        };
+        if count > MAX_CREDENTIALS {
+            return Err(too_many());
+        }
+        self.groups.resize_with(count, BTreeSet::new);
+        self.groups.get_mut(number).ok_or_else(too_many)
+    }
+}
+
+/// What a referent of the derived request is about. Both numbers are from 0, and written from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Referent {
+    pub credential: usize,
+    /// Which of the criterion's predicates; the group of shown attributes if none.
+    pub predicate: Option<usize>,
+}
+
+const CREDENTIAL: &str = "credential_";
+const PREDICATE: &str = "_predicate_";
+
+impl Referent {
+    pub fn group(credential: usize) -> Self {
+        Self {
+            credential,
+            predicate: None,
+        }
+    }
+
+    pub fn predicate(credential: usize, predicate: usize) -> Self {
+        Self {
+            credential,
+            predicate: Some(predicate),
+        }
+    }
+
+    /// `credential_1` or `credential_1_predicate_1`.
+    pub fn name(self) -> String {
+        let credential = self.credential + 1;
+        match self.predicate {
+            None => format!("{CREDENTIAL}{credential}"),
+            Some(predicate) => {
+                format!("{CREDENTIAL}{credential}{PREDICATE}{}", predicate + 1)
+            }
+        }
+    }
+
+    /// Reads what [`name`](Self::name) writes, and nothing else.
+    pub fn read(name: &str) -> Option<Self> {
+        let rest = name.strip_prefix(CREDENTIAL)?;
+        let number = |digits: &str| digits.parse::<u32>().ok()?.checked_sub(1);
+        let referent = match rest.split_once(PREDICATE) {
+            None => Self::group(number(rest)? as usize),
+            Some((credential, predicate)) => {
+                Self::predicate(number(credential)? as usize, number(predicate)? as usize)
+            }
+        };
+        // `credential_01` and `credential_+1` are other texts
+        (referent.name() == name).then_some(referent)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_referent_is_read_as_it_is_written_and_in_no_other_way() {
+        for referent in [Referent::group(0), Referent::predicate(11, 2)] {
+            assert_eq!(Referent::read(&referent.name()), Some(referent));
+        }
+        for other in [
+            "credential_0",
+            "credential_01",
+            "credential_+1",
+            "credential_",
+            "credential_1_predicate_",
+            "credential_1_predicate_0",
+            "credential_99999999999",
+            "name",
+        ] {
+            assert_eq!(Referent::read(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_presentation_of_too_many_credentials_is_refused_before_anything_is_made_for_them() {
+        for number in [MAX_CREDENTIALS as u32 + 1, u32::MAX] {
+            let referent = format!("credential_{number}");
+            let presentation = json!({"requested_proof":
+                {"revealed_attr_groups": {referent: {"values": {"name": {}}}}}});
+            assert!(matches!(
+                Shape::of_presentation(&presentation),
+                Err(BridgeError::TooManyCredentials { .. })
+            ));
+        }
+    }
+
+    #[test]
+    fn what_is_no_presentation_shows_nothing() {
+        for other in [
+            json!(null),
+            json!([]),
+            json!({"requested_proof": {"revealed_attr_groups": []}}),
+        ] {
+            assert_eq!(Shape::of_presentation(&other).unwrap(), Shape::default());
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! Many credentials at once.
+
+use indy::wallet::Wallet;
+use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncReadExt};
+
+use super::{KeepError, UnverifiedError, check_signatures, keep::keep_all};
+use crate::{
+    did::Resolver,
+    message::{MAX_BYTES, MessageError, Mode, Received, VerifiableCredential},
+    signature::Contexts,
+};
+
+/// How many credentials are written in one transaction.
+const BATCH: usize = 2_000;
+
+/// How far an import has come.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+pub struct ImportReport {
+    /// Lines that have been read, empty ones included.
+    pub lines: u64,
+    /// Credentials that were kept.
+    pub added: u64,
+    /// Credentials that the wallet held already.
+    pub held_already: u64,
+}
+
+/// Why an import stopped. What stood before the line has been kept, unless [`ImportError::Keep`] says otherwise.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// The lines cannot be read.
+    #[error("line {line} cannot be read: {source}; import again, what was kept is skipped")]
+    Read {
+        /// The line's number, from 1.
+        line: u64,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A line is no credential.
+    #[error("line {line} is no credential: {source}; correct or remove it, and import again")]
+    Credential {
+        /// The line's number, from 1.
+        line: u64,
+        /// Why.
+        source: MessageError,
+    },
+    /// A credential is not what its issuer signed.
+    #[error("line {line}: {source}")]
+    Unverified {
+        /// The line's number, from 1.
+        line: u64,
+        /// Why.
+        source: UnverifiedError,
+    },
+    /// A credential cannot be kept. Some of the two thousand lines before it may not have been kept.
+    #[error("line {line}: {source}")]
+    Keep {
+        /// The line's number, from 1.
+        line: u64,
+        /// Why.
+        source: KeepError,
+    },
+}
+
+/// Imports credentials from JSON Lines, many in a transaction: a line is a credential, of at most
+/// [`MAX_BYTES`]. An import that was interrupted is resumed by running it again.
+///
+/// With a `resolver` and contexts, the signatures of each are checked; without, they are not, which is for
+/// credentials that were checked when they were received. `progress` is called after each transaction.
+///
+/// # Errors
+///
+/// [`ImportError`] names the line.
+pub async fn import(
+    wallet: &Wallet,
+    mut lines: impl AsyncBufRead + Unpin + Send,
+    signatures: Option<(&dyn Resolver, &Contexts)>,
+    mut progress: impl FnMut(&ImportReport),
+) -> Result<ImportReport, ImportError> {
+    let mut report = ImportReport::default();
+    loop {
+        let mut batch = Batch::default();
+        let read = batch.read(&mut lines, signatures, &mut report.lines).await;
+        batch.write(wallet, &mut report).await?;
+        progress(&report);
+        if read? == Reading::Ended {
+            return Ok(report);
+        }
+    }
+}
+
+/// Whether there may be more lines.
+#[derive(PartialEq, Eq)]
+enum Reading {
+    GoesOn,
+    Ended,
+}
+
+/// Credentials of one transaction, and the numbers of their lines.
+#[derive(Default)]
+struct Batch {
+    credentials: Vec<Received<VerifiableCredential>>,
+    lines: Vec<u64>,
+}
+
+impl Batch {
+    async fn read(
+        &mut self,
+        lines: &mut (impl AsyncBufRead + Unpin + Send),
+        signatures: Option<(&dyn Resolver, &Contexts)>,
+        read: &mut u64,
+    ) -> Result<Reading, ImportError> {
+        while self.credentials.len() < BATCH {
+            let line = *read + 1;
+            let mut text = Vec::new();
+            // one byte more than a credential may have, and its end of line
+            let longest = MAX_BYTES as u64 + 2;
+            let length = lines.take(longest).read_until(b'\n', &mut text).await;
+            if length.map_err(|source| ImportError::Read { line, source })? == 0 {
+                return Ok(Reading::Ended);
+            }
+            *read = line;
+            let text = text.trim_ascii();
+            if text.is_empty() {
+                continue;
+            }
+            let credential = Received::read(text, Mode::Usual)
+                .map_err(|source| ImportError::Credential { line, source })?;
+            if let Some((resolver, contexts)) = signatures {
+                check_signatures(&credential, resolver, contexts)
+                    .await
+                    .map_err(|source| ImportError::Unverified { line, source })?;
+            }
+            self.credentials.push(credential);
+            self.lines.push(line);
+        }
+        Ok(Reading::GoesOn)
+    }
+
+    async fn write(self, wallet: &Wallet, report: &mut ImportReport) -> Result<(), ImportError> {
+        let added = keep_all(wallet, &self.credentials).await;
+        let added = added.map_err(|(place, source)| ImportError::Keep {
+            line: self.lines.get(place).copied().unwrap_or(report.lines),
+            source,
+        })?;
+        report.added += added as u64;
+        report.held_already += (self.credentials.len() - added) as u64;
+        Ok(())
+    }
+}

@@ -1,0 +1,313 @@
+//! The response: made from answers, and signed.
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use indy::wallet::Wallet;
+use serde_json::{Map, Value, json};
+use url::Url;
+
+use super::{
+    Answer, AnswerError, NoAcceptedType,
+    answer::{Opened, Prepared, prepare},
+    candidate::instant,
+    form::{Form, forms},
+};
+use crate::{
+    did::{Did, NotADid},
+    fresh::{Ids, NoFreshId},
+    key::Signer,
+    linked_data,
+    message::{
+        CL_PRESENTATION, Criterion, MAX_BYTES, MessageError, Mode, ProofRequest, ProofResponse,
+        Received, Spelling, Syntax,
+    },
+    signature::{self, Contexts, Covers, KeyMember, SignatureError, SignatureOptions},
+};
+
+/// When a response is made, and where its ids and nonces come from. A test fixes both.
+pub struct Moment<'i> {
+    /// Now.
+    pub now: DateTime<Utc>,
+    /// Ids and nonces.
+    pub ids: &'i mut dyn Ids,
+}
+
+/// Why there is no response.
+#[derive(Debug, thiserror::Error)]
+pub enum RespondError {
+    /// The request has expired.
+    #[error(
+        "the request {request} could be answered until {expires}; ask the verifier for a new one"
+    )]
+    Expired {
+        /// The request's id.
+        request: String,
+        /// When it expired, as the request says.
+        expires: String,
+    },
+    /// The holder's key belongs to no DID.
+    #[error("the holder's key {reference:?} cannot be named in a response: {source}")]
+    Holder {
+        /// How the key is referred to.
+        reference: String,
+        /// Why.
+        source: NotADid,
+    },
+    /// The answers do not answer the request.
+    #[error(transparent)]
+    Answer(#[from] AnswerError),
+    /// The request accepts nothing that the holder can do.
+    #[error(transparent)]
+    NoAcceptedType(#[from] NoAcceptedType),
+    /// No id can be had.
+    #[error(transparent)]
+    NoFreshId(#[from] NoFreshId),
+    /// A presentation or the response cannot be signed.
+    #[error("the {what} cannot be signed: {source}")]
+    Signature {
+        /// `presentation` or `response`.
+        what: &'static str,
+        /// Why.
+        source: SignatureError,
+    },
+    /// The response would be longer than any verifier reads.
+    #[error(
+        "the response would have {bytes} bytes, and at most {MAX_BYTES} are read; answer with fewer credentials or attributes"
+    )]
+    TooLong {
+        /// How long it would be.
+        bytes: usize,
+    },
+    /// What was made breaks a rule of responses.
+    #[error("what the answers make is no response: {0}")]
+    Response(#[from] MessageError),
+}
+
+/// Makes the response to a request from one answer per criterion, in order, and signs it. Section "Proof Response" of
+/// the draft.
+///
+/// Of each credential the attributes that were asked for are shown, and no other; each is a presentation of its
+/// own, as in the draft's payslips. The response names the verifier that it is for, so that nobody can pass it on
+/// as an answer to a request of his own with the same id.
+///
+/// It is written in the first syntax and proof type that the request accepts and that can be done with `signer`
+/// and these credentials; where the request accepts anything, in JSON, or in JSON-LD where `signer` can do that
+/// alone.
+///
+/// Whether the request is signed by the verifier that it names is not checked here: check it with
+/// [`ExchangeVerifier::check_request`](crate::verifier::ExchangeVerifier::check_request) when it is received, before a
+/// person is asked for answers.
+///
+/// # Errors
+///
+/// [`RespondError`].
+pub async fn respond(
+    wallet: &Wallet,
+    request: &Received<ProofRequest>,
+    answers: &[Answer],
+    signer: &dyn Signer,
+    moment: Moment<'_>,
+    contexts: &Contexts,
+) -> Result<Received<ProofResponse>, RespondError> {
+    let request = request.message();
+    check_expiry(request, moment.now)?;
+    let holder = holder(signer)?;
+    let prepared = prepare(wallet, request, answers, &holder, moment.now).await?;
+    let accept = request.body.accept.as_deref();
+    let forms = forms(accept, signer.kind(), have_uris(&prepared))?;
+    let mut writer = Writer {
+        form: forms.first,
+        signer,
+        moment,
+        contexts,
+    };
+    let mut written = writer.response(request, &prepared).await;
+    for form in forms.others {
+        if !written.as_ref().is_err_and(is_not_canonical) {
+            break;
+        }
+        writer.form = form;
+        // the error of the form that the verifier likes best says most
+        written = writer.response(request, &prepared).await.or(written);
+    }
+    let document = written?;
+    let bytes = document.to_string().len();
+    if bytes > MAX_BYTES {
+        return Err(RespondError::TooLong { bytes });
+    }
+    Ok(Received::of(document, Mode::Usual)?)
+}
+
+/// Whether linked data cannot say it, as where a context is not known here. Another form may do.
+fn is_not_canonical(error: &RespondError) -> bool {
+    matches!(
+        error,
+        RespondError::Signature {
+            source: SignatureError::NotCanonical { .. },
+            ..
+        }
+    )
+}
+
+fn check_expiry(request: &ProofRequest, now: DateTime<Utc>) -> Result<(), RespondError> {
+    match &request.body.expires {
+        // a date that cannot be read is taken for one that has passed
+        Some(expires) if instant(expires).is_none_or(|expires| expires < now) => {
+            Err(RespondError::Expired {
+                request: request.id.clone(),
+                expires: expires.clone(),
+            })
+        }
+        _ => Ok(()),
+    }
+}
+
+fn holder(signer: &dyn Signer) -> Result<Did, RespondError> {
+    let reference = signer.reference();
+    Did::of_reference(reference).map_err(|source| RespondError::Holder {
+        reference: reference.to_owned(),
+        source,
+    })
+}
+
+/// Whether the ids of all credentials that are shown are URIs, as linked data need.
+fn have_uris(prepared: &[Prepared<'_>]) -> bool {
+    let opened = prepared.iter().flat_map(|answer| match answer {
+        Prepared::Signed(opened) => &**opened,
+        Prepared::ZeroKnowledge(_) | Prepared::Nothing => &[],
+    });
+    let mut ids = opened.map(|opened| &*opened.credential.message().id);
+    ids.all(|id| Url::parse(id).is_ok())
+}
+
+/// Writes and signs a response and its presentations.
+struct Writer<'a, 'i> {
+    form: Form,
+    signer: &'a dyn Signer,
+    moment: Moment<'i>,
+    contexts: &'a Contexts,
+}
+
+impl Writer<'_, '_> {
+    async fn response(
+        &mut self,
+        request: &ProofRequest,
+        prepared: &[Prepared<'_>],
+    ) -> Result<Value, RespondError> {
+        let id = self.id()?;
+        let mut fulfilled = Vec::with_capacity(prepared.len());
+        for (criterion, answer) in request.body.criteria.iter().zip(prepared) {
+            fulfilled.push(self.fulfilled(criterion, answer).await?);
+        }
+        let mut response = Map::new();
+        if self.form.syntax == Syntax::JsonLd {
+            response.insert("@context".to_owned(), linked_data::contexts(None, true));
+            response.insert("type".to_owned(), json!(["ProofResponse"]));
+        }
+        response.insert("id".to_owned(), id.into());
+        response.insert("proofRequestId".to_owned(), json!(request.id));
+        response.insert("verifier".to_owned(), json!(request.body.verifier));
+        response.insert("FulfilledCriteria".to_owned(), fulfilled.into());
+        self.signed("response", response).await
+    }
+
+    async fn fulfilled(
+        &mut self,
+        criterion: &Criterion,
+        answer: &Prepared<'_>,
+    ) -> Result<Value, RespondError> {
+        let mut presentations = Vec::new();
+        match answer {
+            Prepared::Signed(opened) => {
+                for opened in opened {
+                    presentations.push(self.shown(opened).await?);
+                }
+            }
+            Prepared::ZeroKnowledge(presentation) => {
+                presentations.push(self.proved(presentation).await?);
+            }
+            Prepared::Nothing => {}
+        }
+        Ok(json!({
+            "Criterion": criterion.written(Spelling::Response),
+            "Presentations": presentations,
+        }))
+    }
+
+    /// A presentation of one credential.
+    async fn shown(&mut self, opened: &Opened) -> Result<Value, RespondError> {
+        let mut presentation = self.presentation(&[])?;
+        let credential = reduced(opened);
+        presentation.insert("verifiableCredential".to_owned(), json!([credential]));
+        self.signed("presentation", presentation).await
+    }
+
+    /// A presentation in zero knowledge.
+    async fn proved(&mut self, proof: &Value) -> Result<Value, RespondError> {
+        let mut presentation = self.presentation(&[CL_PRESENTATION])?;
+        presentation.insert("verifiableCredential".to_owned(), json!([]));
+        presentation.insert("presentation".to_owned(), proof.clone());
+        self.signed("presentation", presentation).await
+    }
+
+    /// What all presentations have.
+    fn presentation(&mut self, types: &[&str]) -> Result<Map<String, Value>, RespondError> {
+        let is_linked = self.form.syntax == Syntax::JsonLd;
+        let types = [&["VerifiablePresentation"], types].concat();
+        let created = self.moment.now.to_rfc3339_opts(SecondsFormat::Secs, true);
+        let members = [
+            ("@context", linked_data::contexts(None, is_linked)),
+            ("created", created.into()),
+            ("id", self.id()?.into()),
+            ("type", types.into()),
+        ];
+        let members = members.into_iter();
+        Ok(members
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect())
+    }
+
+    async fn signed(
+        &mut self,
+        what: &'static str,
+        document: Map<String, Value>,
+    ) -> Result<Value, RespondError> {
+        let options = SignatureOptions {
+            proof_type: self.form.proof_type,
+            created: self.moment.now,
+            nonce: self.moment.ids.next_id()?.to_string(),
+            key_member: KeyMember::default(),
+        };
+        let mut document = Value::Object(document);
+        let proof = signature::sign(
+            &document,
+            Covers::Message,
+            &options,
+            self.signer,
+            self.contexts,
+        )
+        .await
+        .map_err(|source| RespondError::Signature { what, source })?;
+        if let Some(members) = document.as_object_mut() {
+            members.insert("proof".to_owned(), json!([proof]));
+        }
+        Ok(document)
+    }
+
+    fn id(&mut self) -> Result<String, NoFreshId> {
+        linked_data::new_id(self.moment.ids, self.form.syntax == Syntax::JsonLd)
+    }
+}
+
+/// A credential with the attributes that are shown. Everything else of it stays as it was issued, for the attributes'
+/// signatures cover it.
+fn reduced(opened: &Opened) -> Value {
+    let mut credential = opened.credential.document().clone();
+    let entries = credential.get_mut("credentialSubjects");
+    if let Some(entries) = entries.and_then(Value::as_array_mut) {
+        entries.retain(|entry| {
+            let name = entry.get("key").and_then(Value::as_str);
+            name.is_some_and(|name| opened.shown.contains(name))
+        });
+    }
+    credential
+}

@@ -1,0 +1,177 @@
+//! Why a client has no answer, or one that refuses.
+
+use std::{error::Error, io, iter::successors, path::PathBuf, time::Duration};
+
+use url::Url;
+
+use super::shown;
+use crate::{http::Problem, message::MAX_BYTES};
+
+/// Why a client has no answer, or one that refuses. URLs are shown without passwords.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    /// The URL is plain HTTP, to another machine.
+    #[error(
+        "{url} is plain HTTP, which anybody on the way can read and change; ask for an https URL, or allow plain HTTP explicitly"
+    )]
+    Plain {
+        /// The URL.
+        url: String,
+    },
+    /// The URL is not for HTTP at all.
+    #[error("{url} is neither https nor http; give the URL of a verifier's server")]
+    Scheme {
+        /// The URL.
+        url: String,
+    },
+    /// A file of certificates cannot be used.
+    #[error("the file of root certificates {path} cannot be used: {reason}; name a PEM file with CERTIFICATE blocks", path = path.display())]
+    Roots {
+        /// The file.
+        path: PathBuf,
+        /// Why, as a clause.
+        reason: String,
+    },
+    /// The client cannot be made.
+    #[error(
+        "HTTP cannot be used: {reason}; see that the machine's certificates and network are set up"
+    )]
+    Setup {
+        /// Why, as a clause.
+        reason: String,
+    },
+    /// Nobody answers, or the answer breaks off.
+    #[error(
+        "{url} does not answer as it should: {reason}; see that the URL is right and that its server runs"
+    )]
+    Unreachable {
+        /// The URL.
+        url: String,
+        /// Why.
+        reason: String,
+    },
+    /// The server's certificate is not trusted.
+    #[error(
+        "the certificate of {url} is not trusted: {reason}; if it is a workshop's own, name its authority's certificate file"
+    )]
+    Certificate {
+        /// The URL.
+        url: String,
+        /// Why.
+        reason: String,
+    },
+    /// It takes too long.
+    #[error("{url} did not answer within {} s; try again later, or allow more time", limit.as_secs_f32())]
+    TimeOut {
+        /// The URL.
+        url: String,
+        /// The limit.
+        limit: Duration,
+    },
+    /// The answer is longer than any message.
+    #[error(
+        "the answer of {url} has more than {MAX_BYTES} bytes; it is no message of this exchange"
+    )]
+    TooLong {
+        /// The URL.
+        url: String,
+    },
+    /// The response is longer than any message.
+    #[error(
+        "the response has {bytes} bytes, and a server reads at most {MAX_BYTES}; show fewer attributes or credentials"
+    )]
+    TooLongToSend {
+        /// How long it is.
+        bytes: usize,
+    },
+    /// It leads elsewhere.
+    #[error(
+        "{url} leads elsewhere, and is not followed: {reason}; ask the verifier for the right URL"
+    )]
+    Redirected {
+        /// The URL.
+        url: String,
+        /// Why, as a clause.
+        reason: String,
+    },
+    /// The verifier refuses, and says why.
+    #[error("{url} refuses: {problem}")]
+    Refused {
+        /// The URL.
+        url: String,
+        /// Its problem document.
+        problem: Box<Problem>,
+    },
+    /// The answer is none of this exchange.
+    #[error("{url} answered with status {status}, and {reason}; see that the URL is a verifier's")]
+    Unexpected {
+        /// The URL.
+        url: String,
+        /// The status.
+        status: u16,
+        /// What is odd about it.
+        reason: &'static str,
+    },
+}
+
+impl ClientError {
+    pub(super) fn redirected(url: &Url, reason: String) -> Self {
+        Self::Redirected {
+            url: shown(url),
+            reason,
+        }
+    }
+
+    pub(super) fn unexpected(url: &Url, status: u16, reason: &'static str) -> Self {
+        Self::Unexpected {
+            url: shown(url),
+            status,
+            reason,
+        }
+    }
+
+    pub(super) fn of(error: reqwest::Error, url: &Url, limit: Duration) -> Self {
+        let error = error.without_url();
+        let url = shown(url);
+        if error.is_timeout() {
+            return Self::TimeOut { url, limit };
+        }
+        match untrusted(&error) {
+            Some(reason) => Self::Certificate { url, reason },
+            None => Self::Unreachable {
+                url,
+                reason: reason(&error),
+            },
+        }
+    }
+}
+
+/// An error with what is behind it.
+pub(super) fn reason(error: &reqwest::Error) -> String {
+    let texts: Vec<String> = causes(error).map(ToString::to_string).collect();
+    texts.join(": ")
+}
+
+/// Why the server's certificate is not trusted, if that is behind an error.
+fn untrusted(error: &reqwest::Error) -> Option<String> {
+    causes(error).find_map(|cause| match made_from(cause).downcast_ref() {
+        Some(rustls::Error::InvalidCertificate(reason)) => Some(reason.to_string()),
+        _ => None,
+    })
+}
+
+/// What an I/O error was made from, which is not its source.
+fn made_from<'a>(error: &'a (dyn Error + 'static)) -> &'a (dyn Error + 'static) {
+    let inner = error
+        .downcast_ref::<io::Error>()
+        .and_then(io::Error::get_ref);
+    match inner {
+        Some(inner) => made_from(inner),
+        None => error,
+    }
+}
+
+fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
+    let first: &(dyn Error + 'static) = error;
+    successors(Some(first), |error| (*error).source())
+}

@@ -1,0 +1,189 @@
+//! Files that are there whole or not at all, under names that no stranger chooses.
+
+use std::{
+    fmt::Write as _,
+    fs::File,
+    io::{self, Read, Write},
+    path::{Path, PathBuf},
+};
+
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+/// What the name of an unfinished file begins with.
+pub(super) const UNFINISHED: &str = ".unfinished-";
+
+/// A file with something of the exchange cannot be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum FileError {
+    /// The operating system says so.
+    #[error("cannot {action} {path}: {source}; see that the place exists, has room, and may be read and written", path = path.display())]
+    Io {
+        /// What was tried, as "write".
+        action: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// It is there already.
+    #[error("{path} is there already: the id has been used; make a new request with a fresh id", path = path.display())]
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
+    /// What is in it does not belong there.
+    #[error("{path} cannot be used: {reason}; remove it or put the right one there", path = path.display())]
+    Corrupt {
+        /// The file.
+        path: PathBuf,
+        /// Why, as a clause.
+        reason: String,
+    },
+    /// Another process has the directory.
+    #[error("another server is using {path}; end it, or use another directory", path = path.display())]
+    InUse {
+        /// The directory.
+        path: PathBuf,
+    },
+}
+
+impl FileError {
+    pub(super) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::Io {
+            action,
+            path,
+            source,
+        }
+    }
+
+    pub(super) fn corrupt(path: &Path, reason: impl Into<String>) -> Self {
+        Self::Corrupt {
+            path: path.to_owned(),
+            reason: reason.into(),
+        }
+    }
+}
+
+/// The file name for an id. An id is a UUID or a URI, or whatever a stranger sends: a UUID in its usual form
+/// is its own name; of anything else it is the SHA-256 sum, so that no id leads out of the directory, and no two
+/// ids meet on a file system that knows no capital letters.
+pub(super) fn name_of(id: &str) -> String {
+    let mut usual = Uuid::encode_buffer();
+    if let Ok(uuid) = Uuid::parse_str(id)
+        && uuid.as_hyphenated().encode_lower(&mut usual) == id
+    {
+        return format!("{id}.json");
+    }
+    let mut name = "sha256-".to_owned();
+    for byte in Sha256::digest(id.as_bytes()) {
+        // writing to a String does not fail
+        let _ = write!(name, "{byte:02x}");
+    }
+    name + ".json"
+}
+
+/// Makes a directory with all that are above it.
+pub(super) fn make_directory(path: &Path) -> Result<(), FileError> {
+    std::fs::create_dir_all(path).map_err(FileError::io("make the directory", path))
+}
+
+/// Writes a file that is not there yet, so that a crash leaves all of it or nothing. `false` if it was there: of
+/// two who write the same at the same time, one gets `true`.
+pub(super) fn write_new(path: &Path, content: &[u8]) -> Result<bool, FileError> {
+    let directory = path.parent().unwrap_or(Path::new("."));
+    let write = || {
+        let mut file = tempfile::Builder::new()
+            .prefix(UNFINISHED)
+            .tempfile_in(directory)?;
+        file.write_all(content)?;
+        file.as_file().sync_all()?;
+        match file.persist_noclobber(path) {
+            Ok(_) => {}
+            Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => return Ok(false),
+            Err(error) => return Err(error.error),
+        }
+        sync_directory(directory)?;
+        Ok(true)
+    };
+    write().map_err(FileError::io("write", path))
+}
+
+/// Reads a file of at most so many bytes. `None` if it is not there.
+pub(super) fn read(path: &Path, limit: usize) -> Result<Option<Vec<u8>>, FileError> {
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(FileError::io("read", path)(error)),
+    };
+    let mut content = Vec::new();
+    file.take(limit as u64 + 1)
+        .read_to_end(&mut content)
+        .map_err(FileError::io("read", path))?;
+    match content.len() > limit {
+        true => Err(FileError::corrupt(
+            path,
+            format!("it has more than {limit} bytes"),
+        )),
+        false => Ok(Some(content)),
+    }
+}
+
+/// A file that was just made is in its directory for good.
+fn sync_directory(directory: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    File::open(directory)?.sync_all()?;
+    #[cfg(not(unix))]
+    let _ = directory;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_uuid_is_its_own_file_name() {
+        let id = "eedeec15-c364-4e4c-b7a7-871413e412f9";
+        assert_eq!(name_of(id), format!("{id}.json"));
+    }
+
+    #[test]
+    fn no_other_id_is_part_of_its_file_name() {
+        let hostile = [
+            "../../etc/passwd",
+            "/etc/passwd",
+            "",
+            ".",
+            "..",
+            "a\0b",
+            "EEDEEC15-C364-4E4C-B7A7-871413E412F9",
+            "{eedeec15-c364-4e4c-b7a7-871413e412f9}",
+            "eedeec15c3644e4cb7a7871413e412f9",
+            "urn:uuid:eedeec15-c364-4e4c-b7a7-871413e412f9",
+            "CON",
+        ];
+        let mut seen = std::collections::BTreeSet::new();
+        for id in hostile {
+            let name = name_of(id);
+            assert_eq!(name.len(), "sha256-".len() + 64 + ".json".len(), "{id:?}");
+            assert!(
+                name.bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || b"-.".contains(&byte))
+            );
+            assert!(seen.insert(name), "{id:?}");
+        }
+    }
+
+    #[test]
+    fn a_file_is_written_once_and_nothing_unfinished_stays() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("one.json");
+        assert!(write_new(&path, b"first").unwrap());
+        assert!(!write_new(&path, b"second").unwrap());
+        assert_eq!(read(&path, 100).unwrap().unwrap(), b"first");
+        assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 1);
+        assert!(matches!(read(&path, 4), Err(FileError::Corrupt { .. })));
+    }
+}

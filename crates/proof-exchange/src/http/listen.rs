@@ -1,0 +1,219 @@
+//! Where a server listens, and under which certificate.
+
+use std::{
+    io,
+    net::{SocketAddr, TcpListener},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use rustls::{
+    ServerConfig,
+    crypto::ring,
+    pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
+};
+use url::Url;
+
+/// Where to listen, and how.
+#[derive(Debug, Clone)]
+pub struct Listen {
+    /// The address; port 0 takes a free one.
+    pub address: SocketAddr,
+    /// The certificate and its key. Without them it is plain HTTP.
+    pub tls: Option<TlsFiles>,
+    /// Whether plain HTTP is served beyond this machine. Anybody on the way can then read what holders send.
+    pub allow_plain: bool,
+}
+
+/// A certificate and its private key, in PEM files.
+#[derive(Debug, Clone)]
+pub struct TlsFiles {
+    /// The certificate, then those above it, without the root.
+    pub certificate: PathBuf,
+    /// The private key: PKCS#8, PKCS#1 or SEC1, not encrypted.
+    pub key: PathBuf,
+}
+
+/// A server cannot listen.
+#[derive(Debug, thiserror::Error)]
+pub enum ListenError {
+    /// Plain HTTP, and not only on this machine.
+    #[error(
+        "{address} is reached from other machines, and plain HTTP shows them what holders send; give a TLS \
+         certificate and key, or listen on 127.0.0.1, or allow plain HTTP explicitly"
+    )]
+    Plain {
+        /// The address.
+        address: SocketAddr,
+    },
+    /// The address cannot be had.
+    #[error("cannot listen on {address}: {source}; choose another address or port")]
+    Address {
+        /// The address.
+        address: SocketAddr,
+        /// Why.
+        source: io::Error,
+    },
+    /// The file of certificates cannot be used.
+    #[error("the certificate file {path} cannot be used: {reason}; name a PEM file with CERTIFICATE blocks, the server's own first", path = path.display())]
+    Certificate {
+        /// The file.
+        path: PathBuf,
+        /// Why, as a clause.
+        reason: String,
+    },
+    /// The file of the key cannot be used. What is in it is not shown.
+    #[error("the key file {path} cannot be used: {reason}; name a PEM file with one private key that is not encrypted", path = path.display())]
+    Key {
+        /// The file.
+        path: PathBuf,
+        /// Why, as a clause.
+        reason: String,
+    },
+    /// Certificate and key are not for each other, or of a kind that TLS cannot use.
+    #[error("the certificate {certificate} and the key {key} cannot be used together: {reason}; name the key that the certificate was made for", certificate = certificate.display(), key = key.display())]
+    Pair {
+        /// The certificate's file.
+        certificate: PathBuf,
+        /// The key's file.
+        key: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// The server ended.
+    #[error("the server on {address} ended: {source}; start it again")]
+    Ended {
+        /// The address.
+        address: SocketAddr,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+/// An address that is taken, and what clients call it. Requests that name its URL can be made before it serves.
+#[derive(Debug)]
+pub struct Bound {
+    pub(super) listener: TcpListener,
+    pub(super) tls: Option<Arc<ServerConfig>>,
+    pub(super) address: SocketAddr,
+    pub(super) url: Url,
+    warning: Option<String>,
+}
+
+impl Listen {
+    /// Plain HTTP on this machine only, at a free port.
+    pub fn loopback() -> Self {
+        Self {
+            address: SocketAddr::from(([127, 0, 0, 1], 0)),
+            tls: None,
+            allow_plain: false,
+        }
+    }
+
+    /// Takes the address.
+    ///
+    /// # Errors
+    ///
+    /// [`ListenError`].
+    pub fn bind(&self) -> Result<Bound, ListenError> {
+        let is_exposed = self.tls.is_none() && !self.address.ip().is_loopback();
+        if is_exposed && !self.allow_plain {
+            return Err(ListenError::Plain {
+                address: self.address,
+            });
+        }
+        let tls = self.tls.as_ref().map(TlsFiles::load).transpose()?;
+        let failed = |source| ListenError::Address {
+            address: self.address,
+            source,
+        };
+        let listener = TcpListener::bind(self.address).map_err(failed)?;
+        listener.set_nonblocking(true).map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let url = Url::parse(&format!("{scheme}://{address}/"))
+            .map_err(|error| failed(io::Error::other(error)))?;
+        let warning = is_exposed.then(|| {
+            format!(
+                "plain HTTP on {address}: whoever is on the way between a holder and this server can read \
+                 the data that the holder sends, and change requests and answers; use it for tests only, or \
+                 give a TLS certificate and key"
+            )
+        });
+        Ok(Bound {
+            listener,
+            tls,
+            address,
+            url,
+            warning,
+        })
+    }
+}
+
+impl Bound {
+    /// The same, called by this URL: the name in its certificate, or where a proxy publishes it.
+    #[must_use]
+    pub fn called(mut self, url: Url) -> Self {
+        self.url = url;
+        self
+    }
+
+    /// The server's URL: what it is called, else by its address.
+    pub fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// The address, with the port that was taken.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// What whoever starts the server should be told.
+    pub fn warning(&self) -> Option<&str> {
+        self.warning.as_deref()
+    }
+}
+
+impl TlsFiles {
+    fn load(&self) -> Result<Arc<ServerConfig>, ListenError> {
+        let chain =
+            read_certificates(&self.certificate).map_err(|reason| ListenError::Certificate {
+                path: self.certificate.clone(),
+                reason,
+            })?;
+        let key = read_key(&self.key).map_err(|reason| ListenError::Key {
+            path: self.key.clone(),
+            reason,
+        })?;
+        let not_together = |error: rustls::Error| ListenError::Pair {
+            certificate: self.certificate.clone(),
+            key: self.key.clone(),
+            reason: error.to_string(),
+        };
+        let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .map_err(not_together)?
+            .with_no_client_auth()
+            .with_single_cert(chain, key)
+            .map_err(not_together)?;
+        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        Ok(Arc::new(config))
+    }
+}
+
+/// The certificates in a PEM file; at least one.
+pub(super) fn read_certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
+    let text = std::fs::read(path).map_err(|error| error.to_string())?;
+    let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&text).collect();
+    match certificates {
+        Ok(certificates) if certificates.is_empty() => Err("it has no certificate".to_owned()),
+        Ok(certificates) => Ok(certificates),
+        Err(_) => Err("it is not PEM".to_owned()),
+    }
+}
+
+fn read_key(path: &Path) -> Result<PrivateKeyDer<'static>, String> {
+    let text = zeroize::Zeroizing::new(std::fs::read(path).map_err(|error| error.to_string())?);
+    // the library's error may quote a line of the file, which may be the key
+    PrivateKeyDer::from_pem_slice(&text).map_err(|_| "it has no private key".to_owned())
+}

@@ -1,0 +1,80 @@
+//! The exchange over HTTP. Section "Protocol Steps" of the draft: a holder resolves the Proof Request, from a URL or
+//! from a QR code that holds the URL, and sends the Proof Response to the request's `proofURL`.
+//!
+//! | method and path | answer |
+//! |---|---|
+//! | `GET /requests/{id}` | the signed request, as `application/json` or `application/ld+json` |
+//! | `GET /requests/{id}/qr.svg` | the URL of that request as a QR code |
+//! | `POST /responses/{id}` | the `proofURL` of the request `{id}`: the verdict, if the response is verified |
+//! | `GET /problems/{name}` | what a type of problem means, as text |
+//! | `GET /health` | `{"status":"ok"}` |
+//!
+//! Every refusal is a [problem document](Problem) that names the failed check. An id that is a URI is
+//! percent-encoded in a path: [`request_url`] and [`response_url`] do it.
+//!
+//! | status | when |
+//! |---|---|
+//! | 200 | the response is verified, and stored |
+//! | 400 | the body is not JSON, or ambiguous JSON (check `size`), or breaks off |
+//! | 404 | there is no such request, or no such path |
+//! | 405 | the path is for another method |
+//! | 408 | the body is too slow |
+//! | 409 | the request has been answered (check `answered-once`) |
+//! | 410 | the request has expired (check `in-time`) |
+//! | 413 | the body has more than 1 MiB (check `size`) |
+//! | 415 | the body is not `application/json` or `application/ld+json` |
+//! | 422 | another check failed |
+//! | 500 | the server is at fault: its own request is malformed or wrongly signed, or it failed |
+//! | 503 | the server lacks something for now, or too many responses wait |
+
+mod client;
+mod connection;
+mod desk;
+mod files;
+mod judge;
+mod listen;
+mod problem;
+pub mod qr;
+mod routes;
+mod server;
+mod shelf;
+mod verifier_desk;
+
+use url::Url;
+
+pub use client::{Client, ClientBuilder, ClientError, Verified};
+pub use desk::{Desk, Posted, Receipt, Unavailable};
+pub use files::FileError;
+pub use judge::Judge;
+pub use listen::{Bound, Listen, ListenError, TlsFiles};
+pub use problem::{FailedCheck, PROBLEM_JSON, Problem, ProblemKind};
+pub use server::Limits;
+pub use shelf::{AcceptedResponse, AcceptedShelf, RequestShelf};
+pub use verifier_desk::{Clock, VerifierDesk};
+
+/// The media type of a message in JSON.
+pub const JSON: &str = "application/json";
+
+/// The media type of a message in JSON-LD.
+pub const JSON_LD: &str = "application/ld+json";
+
+/// The URL at which a server publishes the request with this id.
+pub fn request_url(server: &Url, id: &str) -> Url {
+    below(server, "requests", id)
+}
+
+/// The `proofURL` of the request with this id at a server.
+pub fn response_url(server: &Url, id: &str) -> Url {
+    below(server, "responses", id)
+}
+
+fn below(server: &Url, kind: &str, id: &str) -> Url {
+    let mut url = server.clone();
+    url.set_query(None);
+    url.set_fragment(None);
+    // a URL without a path, as `data:`, is no server's
+    if let Ok(mut path) = url.path_segments_mut() {
+        path.pop_if_empty().push(kind).push(id);
+    }
+    url
+}

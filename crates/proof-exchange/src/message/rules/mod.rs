@@ -1,0 +1,204 @@
+//! The rules of the messages, and violations of them, each with its place.
+//!
+//! A rule is stated by a JSON Schema (see `schemas/`) where a schema can say it, and else by the functions here.
+
+mod credential;
+mod place;
+mod request;
+mod response;
+mod text;
+
+use std::fmt;
+
+use serde_json::Value;
+
+use super::{Message, Mode, ProofRequest, ProofResponse, VerifiableCredential, schema};
+
+pub(super) use place::{described, shortened};
+
+/// At most this many violations of a message are told: whoever corrects them is told the next ones.
+pub const MAX_VIOLATIONS: usize = 20;
+
+macro_rules! rules {
+    ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal: $remedy:literal,)+) => {
+        /// A rule of the messages.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Rule {
+            $($(#[doc = $doc])+ $variant,)+
+        }
+
+        impl Rule {
+            /// All rules.
+            pub const ALL: &[Self] = &[$(Self::$variant,)+];
+
+            /// Its name, for programs: it stays the same from version to version.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)+
+                }
+            }
+
+            /// What to do about a violation, as a clause.
+            pub(super) fn remedy(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $remedy,)+
+                }
+            }
+        }
+    };
+}
+
+rules! {
+    /// The members that the message's JSON Schema names are there, and of the types that it gives them.
+    Schema = "schema": "correct the message as the draft's JSON Schemas, in the crate's schemas/, describe it",
+    /// No list has more elements than anybody needs, and a credential's metadata is short: else checking a
+    /// message of 1 MiB could take long.
+    TooMany = "too-many": "ask for less at a time, or answer with less",
+    /// `@context` may be spelled `context`, and is there once.
+    OneContext = "one-context": "write `@context` once",
+    /// Where `type` is written, it holds the message's own type; in JSON-LD it is written.
+    Type = "type": "add the type",
+    /// An id is a UUID or a URI.
+    Id = "id": "write a UUID, or a URI as urn:example:1",
+    /// A DID has the syntax of DID Core.
+    Did = "did": "write did:method:id, for example did:sov:WgWxqztrNooG92RXvxSTWv",
+    /// A date is written as RFC 3339 has it.
+    Date = "date": "write date, time and offset, for example 2019-08-23T14:29:48Z",
+    /// A credential does not expire before it is issued.
+    DatesInOrder = "dates-in-order": "let the credential expire after it is issued",
+    /// The URL to which the answer goes is absolute, and of HTTP.
+    ProofUrl = "proof-url": "write the whole URL, beginning with https://",
+    /// `accept` is not empty, and lists pairs of a syntax and a proof type.
+    Accept = "accept": "list pairs such as json/Ed25519VerificationKey2018, or leave `accept` out to accept anything",
+    /// A request has criteria, and a response answers some.
+    SomeCriterion = "some-criterion": "add a criterion",
+    /// A request has no criterion twice: the response names a criterion by repeating it.
+    CriterionOnce = "criterion-once": "leave one of the two out, and raise `min` and `max` of the other",
+    /// A criterion has either `schema`, or `context` and `type`.
+    SchemaOrLinkedData = "schema-or-linked-data": "name a schema for attributes that a schema describes, and context and type for linked data",
+    /// A criterion's attributes are listed in one place.
+    OneListOfAttributes = "one-list-of-attributes": "list the attributes once",
+    /// A criterion asks for an attribute or a predicate: else nothing that an issuer signed would be shown.
+    SomethingAsked = "something-asked": "name at least one attribute in `properties`",
+    /// A criterion names an attribute once.
+    AttributeOnce = "attribute-once": "leave one of the two out",
+    /// A criterion names at least one issuer.
+    SomeIssuer = "some-issuer": "name the issuers that are trusted for the criterion",
+    /// A criterion names an issuer once.
+    IssuerOnce = "issuer-once": "leave one of the two out",
+    /// `min` and `max` are numbers of credentials.
+    Bound = "bound": "write a whole number, 0 or greater",
+    /// `min` is not above `max`. An absent `min` is 1.
+    BoundsInOrder = "bounds-in-order": "lower `min`, or raise `max`",
+    /// A predicate's operator is one of the four that can be proved.
+    PredicateOperator = "predicate-operator": "choose one of the four operators",
+    /// A predicate compares with a number of 32 bits, as AnonCreds does.
+    PredicateValue = "predicate-value": "write a whole number, dates as 20060102 for example",
+    /// A proof has one of the two shapes that the draft shows.
+    ProofShape = "proof-shape": "write all members of one shape, and none of the other",
+    /// A response has no presentation id twice.
+    PresentationOnce = "presentation-once": "give each presentation an id of its own",
+    /// A presentation holds credentials, or if its type says so a proof in zero knowledge.
+    PresentationContent = "presentation-content": "put in what the presentation's type names, and nothing else",
+    /// A credential names its schema, or has a context and a type of its own.
+    CredentialKind = "credential-kind": "name `schemaId`, or add a second context and a second type",
+    /// A credential has no attribute twice.
+    ClaimOnce = "claim-once": "leave one of the two out",
+}
+
+impl Rule {
+    /// The rule of this name.
+    pub(super) fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|rule| rule.name() == name)
+    }
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A rule that a message breaks, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// Which rule.
+    pub rule: Rule,
+    /// Where in the document: a JSON pointer (RFC 6901), empty for the whole.
+    pub pointer: String,
+    /// What should be.
+    pub expected: String,
+    /// What is, shortened.
+    pub got: String,
+    /// What to do about it, as a clause without a full stop.
+    pub remedy: String,
+}
+
+impl Violation {
+    /// A document that keeps all rules and still does not have the shape of the message.
+    pub(super) fn unreadable(error: &serde_json::Error) -> Self {
+        Self {
+            rule: Rule::Schema,
+            pointer: String::new(),
+            expected: "a message of its kind".to_owned(),
+            got: shortened(&error.to_string()),
+            remedy: Rule::Schema.remedy().to_owned(),
+        }
+    }
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            rule,
+            pointer,
+            expected,
+            got,
+            remedy,
+        } = self;
+        let place = match pointer.is_empty() {
+            true => "the whole message",
+            false => pointer,
+        };
+        write!(
+            f,
+            "{place}: expected {expected}; found {got}; {remedy} (rule {rule})"
+        )
+    }
+}
+
+impl Message for ProofRequest {
+    const KIND: &'static str = "proof request";
+
+    fn check_schema(document: &Value, mode: Mode) -> Vec<Violation> {
+        schema::request(document, mode)
+    }
+
+    fn check_rules(document: &Value) -> Vec<Violation> {
+        place::findings_of(document, request::check)
+    }
+}
+
+impl Message for ProofResponse {
+    const KIND: &'static str = "proof response";
+
+    fn check_schema(document: &Value, mode: Mode) -> Vec<Violation> {
+        schema::response(document, mode)
+    }
+
+    fn check_rules(document: &Value) -> Vec<Violation> {
+        place::findings_of(document, response::check)
+    }
+}
+
+impl Message for VerifiableCredential {
+    const KIND: &'static str = "credential";
+
+    fn check_schema(document: &Value, mode: Mode) -> Vec<Violation> {
+        schema::credential(document, mode)
+    }
+
+    fn check_rules(document: &Value) -> Vec<Violation> {
+        place::findings_of(document, credential::check)
+    }
+}

@@ -1,0 +1,170 @@
+//! Whether the response belongs to the request: its id, its criteria, its proof types, its time.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use proofs::verdict::Failure;
+
+use super::{dates::instant, read::Read};
+use crate::message::{Accepted, CL_PRESENTATION, ProofRequest, Syntax};
+
+/// `in-time`. The verifier set the time by its own clock, so that no skew is allowed for.
+pub(super) fn in_time(request: &ProofRequest, now: DateTime<Utc>) -> Vec<Failure> {
+    let Some(text) = &request.body.expires else {
+        return Vec::new();
+    };
+    let failure = |got: String| {
+        Failure::new(
+            format!("a request that can be answered until {text}"),
+            got,
+            "ask the verifier for a new request",
+        )
+        .about("/proofRequest/expires")
+    };
+    match instant(text) {
+        Some(expires) if now <= expires => Vec::new(),
+        Some(_) => vec![failure(format!("it is {} now", now.to_rfc3339()))],
+        None => vec![failure("that is no date".to_owned())],
+    }
+}
+
+/// `answers-request`. The draft ties a response to its request by the request's id alone, which another verifier
+/// can copy, to pass on what it gets. So a response may name its verifier, as our holder's do; one that names
+/// another is refused.
+pub(super) fn answers_request(read: &Read<'_>) -> Vec<Failure> {
+    let (request, response) = (read.request.message(), read.response.message());
+    let mut failures = Vec::new();
+    if response.proof_request_id != request.id {
+        let failure = Failure::new(
+            format!("a response to the request {}", request.id),
+            format!("one to {}", response.proof_request_id),
+            "send the response to where its own request says",
+        );
+        failures.push(failure.about("/proofRequestId"));
+    }
+    if let Some(verifier) = response.other.get("verifier")
+        && verifier.as_str() != Some(&request.body.verifier)
+    {
+        let failure = Failure::new(
+            format!("a response for {}", request.body.verifier),
+            format!("one for {verifier}"),
+            "do not accept it: it was made for somebody else",
+        );
+        failures.push(failure.about("/verifier"));
+    }
+    failures
+}
+
+/// `criteria-answered`.
+pub(super) fn criteria_answered(read: &Read<'_>) -> Vec<Failure> {
+    let unasked = read.answers.iter().filter(|answer| answer.asked.is_none());
+    let unasked = unasked.map(|answer| {
+        let description = &answer.fulfilled.criterion.description;
+        Failure::new(
+            "an answer to a criterion of the request, as the request has it, and once",
+            format!("one to the criterion {description:?}, which is not asked, or not so, or answered already"),
+            "repeat each criterion of the request unchanged, and answer it once",
+        )
+        .about(format!("{}/Criterion", answer.pointer))
+    });
+    let answered = read.answers.iter().filter_map(|answer| answer.asked);
+    let answered: BTreeSet<usize> = answered.map(|(index, _)| index).collect();
+    let criteria = read.request.message().body.criteria.iter().enumerate();
+    let open = criteria.filter(|(index, asked)| asked.least() > 0 && !answered.contains(index));
+    let open = open.map(|(index, asked)| {
+        Failure::new(
+            format!("an answer to the criterion {:?}", asked.description),
+            "none",
+            "answer every criterion of the request whose `min` is not 0",
+        )
+        .about(format!("/proofRequest/criteria/{index}"))
+    });
+    unasked.chain(open).collect()
+}
+
+/// `accepted-types`: `accept` lists what the verifier will process, and that is all proofs of a response.
+///
+/// What the holder signs is of a listed pair, the response's syntax and the proof's type. What issuers made earlier
+/// has the same form in either syntax, so that its type counts under any: attributes' signatures, and proofs in
+/// zero knowledge. AnonCreds has no signature for messages: where only [`CL_PRESENTATION`] is listed for a
+/// syntax, the holder may sign with any type.
+pub(super) fn accepted_types(read: &Read<'_>) -> Vec<Failure> {
+    let Some(accept) = &read.request.message().body.accept else {
+        return Vec::new();
+    };
+    let found = found(read).into_iter();
+    let refused = found.filter(|(used, _)| !is_accepted(accept, used));
+    let refused = refused.map(|(used, pointer)| {
+        let listed: Vec<String> = accept.iter().map(ToString::to_string).collect();
+        let got = match used {
+            Used::Signed(syntax, kind) => {
+                let proof_type = kind.to_owned();
+                Accepted { syntax, proof_type }.to_string()
+            }
+            Used::Made(kind) => kind.to_owned(),
+        };
+        Failure::new(
+            format!("one of {}", listed.join(", ")),
+            got,
+            "answer in a syntax and with proofs of types that the request accepts, or ask for it to accept more",
+        )
+        .about(pointer)
+    });
+    refused.collect()
+}
+
+/// A proof type, and who uses it.
+#[derive(PartialEq, Eq)]
+enum Used<'r> {
+    /// The holder, in a message of this syntax.
+    Signed(Syntax, &'r str),
+    /// An issuer, or the holder of an issuer's credential in zero knowledge.
+    Made(&'r str),
+}
+
+/// All proof types of a response, each with the first place where it stands.
+fn found<'r>(read: &Read<'r>) -> Vec<(Used<'r>, String)> {
+    let mut found: Vec<(Used<'r>, String)> = Vec::new();
+    let mut note = |used: Used<'r>, pointer: &dyn Fn() -> String| {
+        if !found.iter().any(|(known, _)| *known == used) {
+            found.push((used, pointer()));
+        }
+    };
+    let response = read.response.message();
+    let syntax = response.syntax();
+    for proof in &response.proof {
+        note(Used::Signed(syntax, &proof.kind), &|| "/proof".to_owned());
+    }
+    for presented in read.presentations() {
+        for proof in &presented.message.proof {
+            let pointer = || format!("{}/proof", presented.pointer);
+            note(Used::Signed(syntax, &proof.kind), &pointer);
+        }
+        if presented.message.is_cl() {
+            let pointer = || format!("{}/type", presented.pointer);
+            note(Used::Made(CL_PRESENTATION), &pointer);
+        }
+    }
+    for shown in read.credentials() {
+        for (pointer, attribute) in shown.attributes() {
+            for proof in &attribute.proof {
+                note(Used::Made(&proof.kind), &|| format!("{pointer}/proof"));
+            }
+        }
+    }
+    found
+}
+
+fn is_accepted(accept: &[Accepted], used: &Used<'_>) -> bool {
+    match *used {
+        Used::Made(kind) => accept.iter().any(|accepted| accepted.proof_type == kind),
+        Used::Signed(syntax, kind) => {
+            let mut here = accept.iter().filter(|accepted| accepted.syntax == syntax);
+            let only_cl = here.clone().count() > 0
+                && here
+                    .clone()
+                    .all(|accepted| accepted.proof_type == CL_PRESENTATION);
+            only_cl || here.any(|accepted| accepted.proof_type == kind)
+        }
+    }
+}

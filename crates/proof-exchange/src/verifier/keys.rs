@@ -1,0 +1,71 @@
+//! The keys of those who sign, each DID resolved once.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use proofs::verdict::Failure;
+use tokio::task::JoinSet;
+
+use crate::did::{Did, DidDocument, PublicKey, ResolveError, Resolver};
+
+/// At most this many DIDs are resolved for one response.
+pub const MAX_DIDS: usize = 64;
+
+/// What the DIDs of a response resolve to.
+pub(super) struct Keys {
+    documents: BTreeMap<Did, Result<DidDocument, ResolveError>>,
+}
+
+impl Keys {
+    /// Resolves DIDs, all at the same time, the first [`MAX_DIDS`] of them.
+    pub(super) async fn resolve(dids: BTreeSet<Did>, resolver: &Arc<dyn Resolver>) -> Self {
+        let mut running = JoinSet::new();
+        for did in dids.into_iter().take(MAX_DIDS) {
+            let resolver = Arc::clone(resolver);
+            running.spawn(async move {
+                let document = resolver.resolve(&did).await;
+                (did, document)
+            });
+        }
+        let mut documents = BTreeMap::new();
+        while let Some(resolved) = running.join_next().await {
+            // a resolver that panics has resolved nothing; `find` says so
+            if let Ok((did, document)) = resolved {
+                documents.insert(did, document);
+            }
+        }
+        Self { documents }
+    }
+
+    /// The key of a DID that a reference means.
+    pub(super) fn find(&self, did: &Did, reference: &str) -> Result<PublicKey, Failure> {
+        let expected = format!("the key {reference} of {did}");
+        match self.documents.get(did) {
+            Some(Ok(document)) if document.did == *did => match document.method(reference) {
+                Some(method) => Ok(method.key.clone()),
+                None => Err(Failure::new(
+                    expected,
+                    format!("a document of {did} without it"),
+                    "sign with a key that the DID's document has, or add the key to the document",
+                )),
+            },
+            Some(Ok(document)) => Err(Failure::new(
+                expected,
+                format!("a document of {}", document.did),
+                "correct the resolver, which returns another DID's document",
+            )),
+            Some(Err(error)) => {
+                let text = error.to_string();
+                let (got, remedy) = text.rsplit_once("; ").unwrap_or((&text, "try again later"));
+                Err(Failure::new(expected, got, remedy))
+            }
+            None => Err(Failure::new(
+                expected,
+                format!("a DID that was not resolved; at most {MAX_DIDS} are, for one response"),
+                "answer with credentials of fewer issuers at a time",
+            )),
+        }
+    }
+}

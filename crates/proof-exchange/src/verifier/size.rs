@@ -1,0 +1,94 @@
+//! How much work a response may ask for.
+
+use std::io::{self, Write};
+
+use proofs::verdict::Failure;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::read::Read;
+use crate::message::Proof;
+
+/// The most work that the signatures of a response may be, in bytes that they cover.
+///
+/// The length of a message does not tell how much that is: each attribute's signature covers the metadata of its
+/// credential too. A signature counts as [`SIGNATURE`] bytes more than it covers, and what it covers counts
+/// [`LINKED_DATA`] times if it has to be read as JSON-LD. The draft's six-payslip response is 3 % of this.
+pub const MAX_WORK: usize = 8 << 20;
+
+/// As many bytes are brought into canonical form and hashed in the time that an Ed25519 signature takes.
+const SIGNATURE: usize = 8 << 10;
+
+/// How much longer it takes to bring JSON-LD into canonical form than JSON.
+const LINKED_DATA: usize = 16;
+
+/// `size`, beyond what was found on reading: as many signatures as can be verified in reasonable time.
+pub(super) fn check(read: &Read<'_>) -> Vec<Failure> {
+    let work = work(read);
+    if work <= MAX_WORK {
+        return Vec::new();
+    }
+    vec![Failure::new(
+        format!("signatures of no more work than one of {MAX_WORK} bytes"),
+        format!("{work} bytes"),
+        "answer with fewer credentials or attributes at a time",
+    )]
+}
+
+fn work(read: &Read<'_>) -> usize {
+    let (request, response) = (read.request, read.response);
+    let mut work = cost(&request.message().proof, || bytes(request.document()));
+    let mut add = |more: usize| work = work.saturating_add(more);
+    add(cost(&response.message().proof, || {
+        bytes(response.document())
+    }));
+    for presented in read.presentations() {
+        add(cost(&presented.message.proof, || bytes(presented.document)));
+    }
+    for shown in read.credentials() {
+        let entries = shown.document.get("credentialSubjects");
+        let entries = entries
+            .and_then(Value::as_array)
+            .map_or(&[][..], Vec::as_slice);
+        let metadata = bytes(shown.document).saturating_sub(bytes(&entries));
+        for (attribute, entry) in shown.message.attributes.iter().zip(entries) {
+            add(cost(&attribute.proof, || metadata + bytes(entry)));
+        }
+    }
+    work
+}
+
+/// What it costs to verify some proofs that cover this many bytes.
+fn cost(proofs: &[Proof], covered: impl FnOnce() -> usize) -> usize {
+    if proofs.is_empty() {
+        return 0;
+    }
+    let covered = covered();
+    let costs = proofs.iter().map(|proof| {
+        let factor = match &*proof.kind {
+            "Ed25519Signature2018" | "RsaSignature2018" => LINKED_DATA,
+            _ => 1,
+        };
+        SIGNATURE.saturating_add(covered.saturating_mul(factor))
+    });
+    costs.fold(0, usize::saturating_add)
+}
+
+/// How long a value is in JSON.
+fn bytes(value: &(impl Serialize + ?Sized)) -> usize {
+    struct Counter(usize);
+    impl Write for Counter {
+        fn write(&mut self, written: &[u8]) -> io::Result<usize> {
+            self.0 = self.0.saturating_add(written.len());
+            Ok(written.len())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut counter = Counter(0);
+    match serde_json::to_writer(&mut counter, value) {
+        Ok(()) => counter.0,
+        Err(_) => usize::MAX,
+    }
+}

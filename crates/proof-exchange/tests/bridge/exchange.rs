@@ -1,0 +1,170 @@
+//! The whole exchange: a request, answers with signed attributes and in zero knowledge in one response, the verdict.
+
+use std::sync::Arc;
+
+use indy::anoncreds::{Policy, Verifier};
+use proof_exchange::{
+    bridge::ClChecker,
+    check::ExchangeCheck,
+    did::Did,
+    key::Signer,
+    message::{CL_PRESENTATION, ProofRequest, Received, Spelling},
+    signature::Covers,
+    verifier::ExchangeVerifier,
+};
+use proofs::verdict::{Outcome, Verdict};
+use serde_json::{Value, json};
+
+use crate::{
+    exchange_scene::{
+        self, ANSWERED, HOLDER, STRANGER, answer, email, key, now, presentation, proof_by,
+        resolver, signed_request, unsigned_request,
+    },
+    scene::{ACME, GLOBEX, Key, Scene, adult, two_payslips},
+};
+
+/// The numbers of the criteria in the request.
+const ADULT: usize = 0;
+const PAYSLIPS: usize = 1;
+const EMAIL: usize = 2;
+
+/// Asks for age and name, and two payslips; and for more, if there is more.
+async fn request(more: &[Value]) -> Received<ProofRequest> {
+    let mut request = unsigned_request();
+    let criteria = [&[adult(), two_payslips()], more].concat();
+    request["proofRequest"]["criteria"] = json!(criteria);
+    request["proofRequest"]["accept"] =
+        json!(["json/Ed25519VerificationKey2018", "json/CLSignature2019"]);
+    signed_request(request).await
+}
+
+/// The draft's criterion for an e-mail address, which is answered with signed attributes.
+fn by_mail() -> Value {
+    unsigned_request()["proofRequest"]["criteria"][0].take()
+}
+
+/// A holder with an identity, and a payslip from each of two employers.
+async fn scene() -> Scene {
+    let mut scene = Scene::set().await;
+    let identities = scene.identities().await;
+    let acme = scene.payslips(ACME, Key::First).await;
+    let globex = scene.payslips(GLOBEX, Key::Second).await;
+    scene.hold_identity(&identities, "Alex", "28").await;
+    scene
+        .hold_payslip(&acme, &["january"], "2026-01", "3000")
+        .await;
+    scene
+        .hold_payslip(&globex, &["february"], "2026-02", "3100")
+        .await;
+    scene
+}
+
+async fn in_zero_knowledge(
+    scene: &Scene,
+    request: &Received<ProofRequest>,
+    index: usize,
+    holder: &str,
+) -> Value {
+    let holder: Did = holder.parse().unwrap();
+    let answered = scene.answer_as(request, index, &[], &holder).await.unwrap();
+    let mut presentation = presentation(100 * index, Vec::new());
+    presentation["type"] = json!(["VerifiablePresentation", CL_PRESENTATION]);
+    presentation["presentation"] = answered;
+    let criterion = request.message().body.criteria[index].written(Spelling::Response);
+    json!({"Criterion": criterion, "Presentations": [presentation]})
+}
+
+fn response(request: &Received<ProofRequest>, answers: &[Value]) -> Value {
+    json!({
+        "id": "672841fc-10a6-4c13-b3e0-349da08ae9f3",
+        "proofRequestId": request.message().id,
+        "FulfilledCriteria": answers,
+    })
+}
+
+/// Signs all presentations of a response, and the response.
+async fn sign_as(response: &mut Value, signer: &dyn Signer) {
+    for answer in response["FulfilledCriteria"].as_array_mut().unwrap() {
+        for presentation in answer["Presentations"].as_array_mut().unwrap() {
+            let proof = proof_by(presentation, Covers::Message, signer, ANSWERED).await;
+            presentation["proof"] = json!([proof]);
+        }
+    }
+    let proof = proof_by(response, Covers::Message, signer, ANSWERED).await;
+    response["proof"] = json!([proof]);
+}
+
+async fn verdict(
+    scene: &Scene,
+    request: &Received<ProofRequest>,
+    response: &Value,
+) -> Verdict<ExchangeCheck> {
+    let checker = ClChecker::new(Verifier::new(Policy::default()), Arc::new(scene.objects()));
+    let verifier = ExchangeVerifier::new(resolver()).with_zero_knowledge(Arc::new(checker));
+    let bytes = exchange_scene::bytes(response);
+    verifier.explain(request, &bytes, now()).await
+}
+
+fn failed(verdict: &Verdict<ExchangeCheck>) -> Vec<ExchangeCheck> {
+    verdict.failed().map(|report| report.check).collect()
+}
+
+#[tokio::test]
+async fn signed_attributes_and_answers_in_zero_knowledge_are_verified_in_one_response() {
+    let (scene, request) = (scene().await, request(&[by_mail()]).await);
+    let answers = [
+        in_zero_knowledge(&scene, &request, ADULT, HOLDER).await,
+        in_zero_knowledge(&scene, &request, PAYSLIPS, HOLDER).await,
+        answer(&request, EMAIL, vec![email().await]),
+    ];
+    let mut response = response(&request, &answers);
+    sign_as(&mut response, &key(HOLDER, "key-1")).await;
+    let verdict = verdict(&scene, &request, &response).await;
+    assert_eq!(failed(&verdict), [], "{verdict}");
+    assert_eq!(
+        verdict.outcome(ExchangeCheck::ZeroKnowledge),
+        Outcome::Passed
+    );
+}
+
+#[tokio::test]
+async fn an_answer_that_somebody_else_signs_as_theirs_is_refused() {
+    let (scene, request) = (scene().await, request(&[]).await);
+    let answers = [
+        in_zero_knowledge(&scene, &request, ADULT, HOLDER).await,
+        in_zero_knowledge(&scene, &request, PAYSLIPS, HOLDER).await,
+    ];
+    let mut response = response(&request, &answers);
+    sign_as(&mut response, &key(STRANGER, "key-1")).await;
+    let verdict = verdict(&scene, &request, &response).await;
+    assert_eq!(
+        failed(&verdict),
+        [ExchangeCheck::ZeroKnowledge],
+        "{verdict}"
+    );
+}
+
+#[tokio::test]
+async fn an_answer_to_one_criterion_is_none_to_another() {
+    let (scene, request) = (scene().await, request(&[]).await);
+    let mut for_payslips = in_zero_knowledge(&scene, &request, PAYSLIPS, HOLDER).await;
+    let of_age = in_zero_knowledge(&scene, &request, ADULT, HOLDER).await;
+    for_payslips["Presentations"][0]["presentation"] =
+        of_age["Presentations"][0]["presentation"].clone();
+    let mut response = response(&request, &[of_age, for_payslips]);
+    sign_as(&mut response, &key(HOLDER, "key-1")).await;
+    let verdict = verdict(&scene, &request, &response).await;
+    assert_eq!(
+        failed(&verdict),
+        [ExchangeCheck::Attributes, ExchangeCheck::ZeroKnowledge],
+        "{verdict}"
+    );
+    let place = verdict.failed().next().unwrap().failures[0]
+        .referent
+        .clone();
+    let place = place.unwrap();
+    assert!(
+        place.starts_with("/FulfilledCriteria/1/Presentations/0/presentation/requested_proof"),
+        "{place}"
+    );
+}

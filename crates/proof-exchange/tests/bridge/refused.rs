@@ -1,0 +1,250 @@
+//! What is not answered, and what is not accepted as an answer.
+
+use indy::anoncreds::RequestedCredentials;
+use proof_exchange::bridge::BridgeError;
+use serde_json::{Value, json};
+
+use crate::scene::{
+    ACME, GOVERNMENT, Key, Scene, adult, document, holder, is_clean, request, shape, two_payslips,
+};
+use proof_exchange::message::{Mode, Received};
+
+#[tokio::test]
+async fn a_name_and_an_age_of_two_people_are_refused() {
+    let mut scene = Scene::set().await;
+    let identities = scene.identities().await;
+    scene.hold_identity(&identities, "Young", "17").await;
+    scene.hold_identity(&identities, "Alex", "28").await;
+    let request = request(&[adult()]);
+    let choice = RequestedCredentials::default()
+        .reveal("credential_1", "Young")
+        .prove("credential_1_predicate_1", "Alex");
+    let answer = scene
+        .answer_by_choice(&request, &shape(1, &["name"]), &choice)
+        .await;
+    let findings = scene.check(&request, &answer).await;
+    let torn = &findings.verified[0];
+    assert_eq!(
+        torn.referent.as_deref(),
+        Some("/requested_proof/predicates/credential_1_predicate_1")
+    );
+    assert!(torn.got.ends_with("of another credential"), "{torn:?}");
+}
+
+#[tokio::test]
+async fn predicates_of_one_credential_that_two_people_answer_are_refused() {
+    let mut scene = Scene::set().await;
+    let identities = scene.identities().await;
+    scene.hold_identity(&identities, "Young", "17").await;
+    scene.hold_identity(&identities, "Alex", "28").await;
+    let mut criterion = adult();
+    criterion["properties"] = json!([]);
+    criterion["predicates"] = json!([
+        {"name": "age", "p_type": ">=", "p_value": 18},
+        {"name": "height", "p_type": "<", "p_value": 200},
+    ]);
+    let request = request(&[criterion]);
+    let choice = RequestedCredentials::default()
+        .prove("credential_1_predicate_1", "Alex")
+        .prove("credential_1_predicate_2", "Young");
+    let answer = scene
+        .answer_by_choice(&request, &shape(1, &[]), &choice)
+        .await;
+    let findings = scene.check(&request, &answer).await;
+    assert!(
+        findings.verified[0].got.ends_with("of another credential"),
+        "{findings:?}"
+    );
+}
+
+#[tokio::test]
+async fn an_answer_is_good_for_one_request_one_criterion_and_one_holder() {
+    let mut scene = Scene::set().await;
+    let identities = scene.identities().await;
+    scene.hold_identity(&identities, "Alex", "28").await;
+    let mut again = adult();
+    again["description"] = json!("Once more");
+    let criteria = [adult(), again];
+    let asked = request(&criteria);
+    let answer = scene.answer(&asked).await.unwrap();
+    assert!(is_clean(&scene.check(&asked, &answer).await));
+
+    let other_holder = "did:sov:WgWxqztrNooG92RXvxSTWv".parse().unwrap();
+    let mut other = document(&criteria);
+    other["id"] = json!("0b8b8a5e-6a3d-4c0f-9a53-3b6c9f0d6b8e");
+    let other = Received::of(other, Mode::Usual).unwrap();
+    for (request, criterion, holder) in [
+        (&asked, 0, &other_holder),
+        (&asked, 1, &holder()),
+        (&other, 0, &holder()),
+    ] {
+        let findings = scene.check_as(request, criterion, holder, &answer).await;
+        let failed = &findings.verified[0].expected;
+        assert!(failed.starts_with("mathematics"), "{findings:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_wallet_without_an_answer_says_why() {
+    let mut scene = Scene::set().await;
+    let identities = scene.identities().await;
+    let request = request(&[adult()]);
+    let empty = scene.answer(&request).await.unwrap_err().to_string();
+    assert!(
+        empty.ends_with("the wallet holds no credential at all"),
+        "{empty}"
+    );
+
+    scene.hold_identity(&identities, "Young", "17").await;
+    let young = scene.answer(&request).await.unwrap_err();
+    assert!(matches!(young, BridgeError::NoCandidate { .. }), "{young}");
+    assert!(young.to_string().contains("age"), "{young}");
+}
+
+#[tokio::test]
+async fn too_few_credentials_are_counted() {
+    let mut scene = Scene::set().await;
+    let acme = scene.payslips(ACME, Key::First).await;
+    scene
+        .hold_payslip(&acme, &["january"], "2026-01", "3000")
+        .await;
+    let refused = scene.answer(&request(&[two_payslips()])).await.unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "/proofRequest/criteria/0 asks for 2 credentials, and the wallet has 1 that answer"
+    );
+}
+
+#[tokio::test]
+async fn a_credential_of_an_issuer_that_is_not_named_is_refused() {
+    let mut scene = Scene::set().await;
+    let identities = scene.identities().await;
+    scene.hold_identity(&identities, "Alex", "28").await;
+    let answer = scene.answer(&request(&[adult()])).await.unwrap();
+    let mut criterion = adult();
+    criterion["issuers"]["dids"] = json!([format!("did:sov:{ACME}")]);
+    let findings = scene.check(&request(&[criterion]), &answer).await;
+    assert_eq!(
+        findings.verified[0].expected,
+        "a credential from an issuer that the criterion names"
+    );
+}
+
+#[tokio::test]
+async fn an_answer_that_lacks_a_required_attribute_or_shows_another_is_refused_as_such() {
+    let mut scene = Scene::set().await;
+    let identities = scene.identities().await;
+    scene.hold_identity(&identities, "Alex", "28").await;
+    let answer = scene.answer(&request(&[adult()])).await.unwrap();
+    for properties in [
+        json!([{"name": "name", "required": true}, {"name": "sex", "required": true}]),
+        json!([{"name": "sex", "required": false}]),
+    ] {
+        let mut criterion = adult();
+        criterion["properties"] = properties;
+        let findings = scene.check(&request(&[criterion]), &answer).await;
+        assert_eq!(findings.attributes.len(), 1, "{findings:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_presentation_is_refused() {
+    let scene = Scene::set().await;
+    let request = request(&[adult()]);
+    let many: Value = (0..1_000)
+        .map(|number| json!({"schema_id": number}))
+        .collect();
+    for presentation in [
+        json!(null),
+        json!("presentation"),
+        json!([]),
+        json!({}),
+        json!({"requested_proof": {"predicates": {"credential_4000000000_predicate_1": {}}}}),
+        json!({"requested_proof": {"predicates": {"credential_1_predicate_1": {"sub_proof_index": 7}}}}),
+        json!({
+            "requested_proof": {"revealed_attr_groups":
+                {"credential_1": {"sub_proof_index": 18_446_744_073_709_551_615_u64, "values": {"name": {}}}}},
+            "identifiers": many,
+        }),
+        json!({
+            "requested_proof": {"revealed_attr_groups":
+                {"credential_1": {"sub_proof_index": 0, "values": {"name": {"raw": "a", "encoded": "1"}}}}},
+            "identifiers": [{"schema_id": "x", "cred_def_id": "y"}],
+            "proof": {},
+        }),
+    ] {
+        let findings = scene.check(&request, &presentation).await;
+        assert!(!is_clean(&findings), "{presentation}");
+    }
+}
+
+#[tokio::test]
+async fn criteria_that_anoncreds_cannot_ask_are_errors_that_say_where() {
+    let scene = Scene::set().await;
+    let without = |member: &str, value: Value| {
+        let mut criterion = adult();
+        criterion[member] = value;
+        criterion
+    };
+    let mut linked = without("context", json!("https://schema.org"));
+    linked["type"] = json!("Person");
+    linked.as_object_mut().unwrap().remove("schema");
+    let both = json!([{"name": "Age", "required": true}]);
+    let twice = json!([{"name": "name", "required": true}, {"name": "N ame", "required": false}]);
+    let no_such = json!([{"name": "age", "p_type": "==", "p_value": 18}]);
+    for (criterion, place) in [
+        (linked, "/proofRequest/criteria/0 asks for linked data"),
+        (
+            without("schema", json!("did:schema:e73fe4")),
+            "/proofRequest/criteria/0/schema",
+        ),
+        (
+            without(
+                "issuers",
+                json!({"dids": ["did:work:WrgHL2icHVN8vwZtY9YmjY"]}),
+            ),
+            "/proofRequest/criteria/0/issuers/dids",
+        ),
+        (
+            without("properties", both),
+            "/proofRequest/criteria/0/predicates/0",
+        ),
+        (
+            without("properties", twice),
+            "/proofRequest/criteria/0/properties/1",
+        ),
+    ] {
+        let refused = scene.answer(&request(&[criterion])).await.unwrap_err();
+        assert!(refused.to_string().starts_with(place), "{refused}");
+    }
+    // the messages' own rules refuse some of these before they come here
+    for (member, value) in [("predicates", no_such), ("min", json!(21))] {
+        let mut criterion = without(member, value);
+        criterion["max"] = json!(50);
+        if let Ok(request) = Received::of(document(&[criterion]), Mode::Usual) {
+            scene.answer(&request).await.unwrap_err();
+        }
+    }
+    let refused = scene
+        .answer_with(&request(&[adult()]), &["name"])
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(refused, BridgeError::NotOptional { .. }),
+        "{refused}"
+    );
+}
+
+#[tokio::test]
+async fn a_short_criterion_that_makes_a_long_request_is_refused_before_it_is_made() {
+    let scene = Scene::set().await;
+    let issuers: Vec<String> = (0..900)
+        .map(|number| format!("did:sov:{GOVERNMENT}{number}"))
+        .collect();
+    let mut criterion = two_payslips();
+    criterion["issuers"] = json!({"dids": issuers});
+    criterion["min"] = json!(20);
+    criterion["max"] = json!(20);
+    let refused = scene.answer(&request(&[criterion])).await.unwrap_err();
+    assert!(matches!(refused, BridgeError::TooLarge { .. }), "{refused}");
+}

@@ -1,0 +1,258 @@
+//! Criteria to AnonCreds requests and back, and what is lost.
+
+use std::collections::BTreeSet;
+
+use proof_exchange::{
+    bridge::{BridgeError, Loss, MAX_CREDENTIALS, Shape, from_anoncreds, to_anoncreds},
+    message::Criterion,
+};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use crate::scene::{
+    ACME, GLOBEX, GOVERNMENT, IDENTITY, adult, holder, request, shape, two_payslips,
+};
+
+fn pointers(losses: &[Loss]) -> Vec<&str> {
+    losses.iter().map(|loss| &*loss.pointer).collect()
+}
+
+fn anoncreds(attributes: Value, predicates: Value) -> proofs::ProofRequest {
+    proofs::ProofRequest::from_value(&json!({
+        "nonce": "1", "name": "n", "version": "1.0",
+        "requested_attributes": attributes, "requested_predicates": predicates,
+    }))
+    .unwrap()
+}
+
+#[test]
+fn what_an_anoncreds_request_cannot_say_of_a_criterion_is_listed() {
+    let mut criterion = two_payslips();
+    criterion["issuers"]["dids"]
+        .as_array_mut()
+        .unwrap()
+        .insert(1, json!("did:work:WrgHL2icHVN8vwZtY9YmjY"));
+    criterion["predicates"] = json!([{"name": "employer", "p_type": "<", "p_value": 9, "note": 1}]);
+    criterion["colour"] = json!("red");
+    let translation =
+        to_anoncreds(&request(&[criterion]), 0, &shape(2, &["month"]), &holder()).unwrap();
+    let below = |path: &str| format!("/proofRequest/criteria/0/{path}");
+    assert_eq!(
+        pointers(&translation.losses),
+        [
+            below("reason"),
+            below("issuers/dids/1"),
+            below("min"),
+            below("max"),
+            below("properties/1/required"),
+            below("predicates/0"),
+            below("colour"),
+            below("predicates/0/note"),
+        ]
+    );
+}
+
+#[test]
+fn a_shape_that_the_criterion_does_not_allow_is_no_request() {
+    let asked = request(&[two_payslips()]);
+    let refused = |shape: &Shape| to_anoncreds(&asked, 0, shape, &holder()).unwrap_err();
+    assert!(matches!(
+        refused(&shape(2, &["net pay"])),
+        BridgeError::NotShown { .. }
+    ));
+    assert!(matches!(
+        refused(&shape(2, &["month", "employee"])),
+        BridgeError::NotAskedFor { .. }
+    ));
+    for number in [0, 1, 4, MAX_CREDENTIALS + 1] {
+        assert!(matches!(
+            refused(&shape(number, &["month"])),
+            BridgeError::WrongNumber { .. }
+        ));
+    }
+    assert!(matches!(
+        to_anoncreds(&asked, 1, &shape(2, &["month"]), &holder()),
+        Err(BridgeError::NoSuchCriterion { .. })
+    ));
+    let mut optional = two_payslips();
+    optional["properties"][0]["required"] = json!(false);
+    assert!(matches!(
+        to_anoncreds(&request(&[optional]), 0, &shape(2, &[]), &holder()),
+        Err(BridgeError::NothingToProve { credential: 1, .. })
+    ));
+}
+
+#[test]
+fn an_anoncreds_request_becomes_criteria_and_what_they_cannot_say_is_listed() {
+    let asked = anoncreds(
+        json!({
+            "attr1": {"name": "name", "non_revoked": {"to": 9}, "restrictions": [
+                {"schema_id": IDENTITY, "issuer_did": GOVERNMENT, "attr::name::value": "Alex"},
+                {"schema_id": IDENTITY, "cred_def_id": format!("{ACME}:3:CL:15:TAG1")},
+            ]},
+            "attr2": {"name": "phone"},
+            "attr3": {"name": "degree", "restrictions": {"schema_id": IDENTITY}},
+            "attr4": {"name": "degree", "restrictions": [
+                {"schema_id": IDENTITY, "issuer_did": GOVERNMENT},
+                {"schema_id": format!("{ACME}:2:degree:1.0"), "issuer_did": GOVERNMENT},
+            ]},
+        }),
+        json!({"adult": {"name": "age", "p_type": ">=", "p_value": 18, "restrictions":
+            {"schema_id": IDENTITY, "issuer_did": {"$in": [GOVERNMENT, GLOBEX]}}}}),
+    );
+    let translated = from_anoncreds(&asked).unwrap();
+    let [name, age] = &translated.criteria[..] else {
+        panic!("{translated:?}")
+    };
+    assert_eq!(name.required().collect::<Vec<_>>(), ["name"]);
+    assert_eq!(
+        name.issuers.dids,
+        [GOVERNMENT, ACME].map(|did| format!("did:sov:{did}"))
+    );
+    assert_eq!((age.least(), age.most()), (1, 1));
+    assert!(age.properties.is_empty());
+    assert_eq!(age.predicates[0].p_type, ">=");
+    assert_eq!(
+        age.issuers.dids,
+        [GOVERNMENT, GLOBEX].map(|did| format!("did:sov:{did}"))
+    );
+    assert_eq!(
+        pointers(&translated.losses),
+        [
+            "/nonce",
+            "/requested_attributes/attr1/non_revoked",
+            "/requested_attributes/attr1/restrictions",
+            "/requested_attributes/attr1/restrictions",
+            "/requested_attributes/attr2",
+            "/requested_attributes/attr3",
+            "/requested_attributes/attr4",
+        ]
+    );
+}
+
+#[test]
+fn an_anoncreds_request_of_which_nothing_is_left_is_an_error_with_the_reasons() {
+    let asked = anoncreds(json!({"phone": {"name": "phone"}}), json!({}));
+    let Err(BridgeError::NothingTranslates { losses }) = from_anoncreds(&asked) else {
+        panic!("it was translated")
+    };
+    assert_eq!(pointers(&losses), ["/nonce", "/requested_attributes/phone"]);
+}
+
+#[test]
+fn a_predicate_with_other_restrictions_than_its_namesake_s_group_stands_alone() {
+    let restricted = |issuer| json!({"schema_id": IDENTITY, "issuer_did": issuer});
+    let asked = anoncreds(
+        json!({"credential_1": {"names": ["name"], "restrictions": restricted(GOVERNMENT)}}),
+        json!({"credential_1_predicate_1": {"name": "age", "p_type": ">=", "p_value": 18,
+            "restrictions": restricted(ACME)}}),
+    );
+    assert_eq!(from_anoncreds(&asked).unwrap().criteria.len(), 2);
+}
+
+/// Criteria that AnonCreds can ask, with the optional names that are shown.
+fn criterion() -> impl Strategy<Value = (Value, usize, BTreeSet<String>)> {
+    let names = prop::collection::btree_set("[a-z]{1,6}( [A-Z][a-z]{0,3})?", 1..8);
+    let kinds = prop::collection::vec(0..4_u8, 8);
+    let bounds = prop::collection::vec(any::<i32>(), 8);
+    let issuers = prop::sample::subsequence(vec![ACME, GLOBEX, GOVERNMENT], 1..=3);
+    (names, kinds, bounds, issuers, "[ -~]{0,20}", 1..4_usize).prop_map(
+        |(names, kinds, bounds, issuers, description, credentials)| {
+            let (mut properties, mut predicates) = (Vec::new(), Vec::new());
+            let mut chosen = BTreeSet::new();
+            let mut folded = BTreeSet::new();
+            for ((name, kind), bound) in names.into_iter().zip(kinds).zip(bounds) {
+                if !folded.insert(proofs::names::fold(&name)) {
+                    continue;
+                }
+                let comparison = [">=", ">", "<=", "<"][bound.rem_euclid(4) as usize];
+                match kind {
+                    0 => properties.push(json!({"name": name, "required": true})),
+                    1 => predicates
+                        .push(json!({"name": name, "p_type": comparison, "p_value": bound})),
+                    optional => {
+                        properties.push(json!({"name": name, "required": false}));
+                        if optional == 2 {
+                            chosen.insert(name);
+                        }
+                    }
+                }
+            }
+            let dids: Vec<String> = issuers.iter().map(|did| format!("did:sov:{did}")).collect();
+            let criterion = json!({
+                "description": description, "reason": "r", "issuers": {"dids": dids},
+                "schema": IDENTITY, "properties": properties, "predicates": predicates,
+                "min": 1, "max": 3,
+            });
+            (criterion, credentials, chosen)
+        },
+    )
+}
+
+proptest! {
+    /// Each credential of a criterion comes back as a criterion that differs in nothing but what was listed.
+    #[test]
+    fn a_criterion_comes_back_as_it_was_but_for_what_is_listed(
+        (written, credentials, chosen) in criterion()
+    ) {
+        let asked = request(&[written]);
+        let criterion: &Criterion = &asked.message().body.criteria[0];
+        let mut shown: BTreeSet<String> = criterion.required().map(str::to_owned).collect();
+        shown.extend(chosen);
+        let shape = Shape { groups: vec![shown.clone(); credentials] };
+        let translation = to_anoncreds(&asked, 0, &shape, &holder());
+        if shown.is_empty() && criterion.predicates.is_empty() {
+            let is_refused = matches!(translation, Err(BridgeError::NothingToProve { .. }));
+            prop_assert!(is_refused);
+            return Ok(());
+        }
+        let translation = translation.unwrap();
+        let lost: BTreeSet<&str> = pointers(&translation.losses).into_iter().collect();
+        let is_lost = |path: &str| lost.contains(&*format!("/proofRequest/criteria/0/{path}"));
+
+        let derived = proofs::ProofRequest::from_value(&translation.request).unwrap();
+        let back = from_anoncreds(&derived).unwrap();
+        prop_assert_eq!(pointers(&back.losses), ["/nonce"]);
+        prop_assert_eq!(back.criteria.len(), credentials);
+        for returned in &back.criteria {
+            prop_assert_eq!(&returned.description, &criterion.description);
+            prop_assert_eq!(&returned.issuers, &criterion.issuers);
+            prop_assert_eq!(&returned.wanted, &criterion.wanted);
+            prop_assert_eq!(&returned.predicates, &criterion.predicates);
+            prop_assert!(returned.reason == criterion.reason || is_lost("reason"));
+            prop_assert!(returned.least() == criterion.least() || is_lost("min"));
+            prop_assert!(returned.most() == criterion.most() || is_lost("max"));
+            let mut come_back = returned.properties.iter();
+            for (number, property) in criterion.properties.iter().enumerate() {
+                if property.required {
+                    prop_assert_eq!(come_back.next(), Some(property));
+                } else {
+                    let path = format!("properties/{number}/required");
+                    prop_assert!(is_lost(&path));
+                    if shown.contains(&property.name) {
+                        prop_assert_eq!(come_back.next().map(|back| &back.name), Some(&property.name));
+                    }
+                }
+            }
+            prop_assert_eq!(come_back.next(), None);
+        }
+    }
+}
+
+#[test]
+fn credentials_come_back_in_the_order_of_their_numbers() {
+    let mut criterion = adult();
+    criterion["min"] = json!(11);
+    criterion["max"] = json!(11);
+    criterion["predicates"] = json!([]);
+    let mut shape = shape(11, &["name"]);
+    shape.groups[10].insert("height".to_owned());
+    let translation = to_anoncreds(&request(&[criterion]), 0, &shape, &holder()).unwrap();
+    let derived = proofs::ProofRequest::from_value(&translation.request).unwrap();
+    let back = from_anoncreds(&derived).unwrap().criteria;
+    let sizes: Vec<usize> = back
+        .iter()
+        .map(|criterion| criterion.properties.len())
+        .collect();
+    assert_eq!(sizes, [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2]);
+}

@@ -1,0 +1,175 @@
+//! Issuing.
+//!
+//! The known answers were made by a program of another language with another implementation of Ed25519, canonical
+//! JSON and base58, from the table of signature bytes alone.
+
+use proof_exchange::{
+    fresh::Ids,
+    holder::check_signatures,
+    issuer::{IssueError, Order, issue},
+    key::MemorySigner,
+    message::Wanted,
+    signature::{Contexts, KeyMember, ProofType},
+};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::scene::{EMPLOYER, HOLDER, LICENCES, PAYSLIP_SCHEMA, Registry, key, time};
+
+/// The ids 1, 2, 3, ...
+fn ids() -> impl Ids {
+    (1..).map(Uuid::from_u128)
+}
+
+fn payslip() -> Order {
+    let attributes = [
+        ("currency", "EUR"),
+        ("grossPay", "5000"),
+        ("payPeriodEnd", "2019-07-31T00:00:00Z"),
+        ("payPeriodStart", "2019-07-01T00:00:00Z"),
+    ];
+    Order {
+        id: None,
+        subject: HOLDER.parse().unwrap(),
+        kind: Wanted::Schema(PAYSLIP_SCHEMA.to_owned()),
+        issued: time("2019-08-23T14:28:03Z"),
+        expires: None,
+        attributes: named(&attributes),
+        proof_type: ProofType::Ed25519VerificationKey2018,
+        key_member: KeyMember::Creator,
+    }
+}
+
+fn licence() -> Order {
+    let attributes = [
+        ("FirstName", "Zoë"),
+        ("LastName", "Garcia"),
+        ("Date Of Birth", "1990-05-17"),
+    ];
+    Order {
+        kind: Wanted::LinkedData {
+            context: "https://stateagency.gov".to_owned(),
+            kind: "DrivingLicenceCredential".to_owned(),
+        },
+        expires: Some(time("2029-08-23T00:00:00Z")),
+        attributes: named(&attributes),
+        proof_type: ProofType::JcsEd25519Signature2020,
+        key_member: KeyMember::VerificationMethod,
+        ..payslip()
+    }
+}
+
+fn named(attributes: &[(&str, &str)]) -> Vec<(String, String)> {
+    let attributes = attributes.iter();
+    attributes
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect()
+}
+
+async fn issued(order: &Order, signer: &MemorySigner) -> Result<Value, IssueError> {
+    let issued = issue(order, signer, &mut ids(), &Contexts::new()).await?;
+    check_signatures(&issued, &Registry, &Contexts::new())
+        .await
+        .unwrap();
+    Ok(issued.document().clone())
+}
+
+fn known(text: &str) -> Value {
+    serde_json::from_str(text).unwrap()
+}
+
+#[tokio::test]
+async fn a_credential_of_a_schema_is_the_known_one_byte_for_byte() {
+    let issued = issued(&payslip(), &key(EMPLOYER, "key-1")).await.unwrap();
+    let known = known(include_str!(
+        "known-answers/payslip-Ed25519VerificationKey2018.json"
+    ));
+    assert_eq!(issued, known);
+}
+
+#[tokio::test]
+async fn a_credential_of_linked_data_is_the_known_one_byte_for_byte() {
+    let issued = issued(&licence(), &key(LICENCES, "key-1")).await.unwrap();
+    let known = known(include_str!(
+        "known-answers/driving-licence-JcsEd25519Signature2020.json"
+    ));
+    assert_eq!(issued, known);
+}
+
+#[tokio::test]
+async fn an_id_that_is_given_is_used() {
+    let order = Order {
+        id: Some("https://example.com/payslips/7".to_owned()),
+        ..payslip()
+    };
+    let issued = issued(&order, &key(EMPLOYER, "key-1")).await.unwrap();
+    assert_eq!(issued["id"], "https://example.com/payslips/7");
+}
+
+#[tokio::test]
+async fn every_attribute_has_a_nonce_of_its_own() {
+    let issued = issued(&payslip(), &key(EMPLOYER, "key-1")).await.unwrap();
+    let entries = issued["credentialSubjects"].as_array().unwrap();
+    let nonces: Vec<&Value> = entries.iter().map(|e| &e["proof"][0]["nonce"]).collect();
+    let expected: Vec<Value> = (2..=5u128)
+        .map(|n| json!(Uuid::from_u128(n).to_string()))
+        .collect();
+    assert_eq!(nonces, expected.iter().collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn what_says_nothing_or_contradicts_itself_is_not_issued() {
+    let signer = key(EMPLOYER, "key-1");
+    let nothing = Order {
+        attributes: Vec::new(),
+        ..payslip()
+    };
+    assert!(matches!(
+        issued(&nothing, &signer).await,
+        Err(IssueError::NoAttributes)
+    ));
+    let twice = Order {
+        attributes: named(&[("grossPay", "1"), ("grossPay", "2")]),
+        ..payslip()
+    };
+    assert!(matches!(
+        issued(&twice, &signer).await,
+        Err(IssueError::Credential(_))
+    ));
+    let over = Order {
+        expires: Some(time("2019-08-23T14:28:02Z")),
+        ..payslip()
+    };
+    assert!(matches!(
+        issued(&over, &signer).await,
+        Err(IssueError::Credential(_))
+    ));
+}
+
+#[tokio::test]
+async fn a_key_without_a_did_issues_nothing() {
+    let signer = MemorySigner::from_seed(&[7; 32], "key-1");
+    let error = issued(&payslip(), &signer).await.unwrap_err();
+    assert!(matches!(error, IssueError::Issuer { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_proof_type_that_the_key_cannot_make_is_refused_with_the_attributes_name() {
+    let order = Order {
+        proof_type: ProofType::RsaSignature2018,
+        ..payslip()
+    };
+    let error = issued(&order, &key(EMPLOYER, "key-1")).await.unwrap_err();
+    match error {
+        IssueError::Signature { attribute, .. } => assert_eq!(attribute, "currency"),
+        other => panic!("{other}"),
+    }
+}
+
+#[tokio::test]
+async fn without_further_ids_nothing_is_issued() {
+    let mut ids = (1..=3).map(Uuid::from_u128);
+    let signer = key(EMPLOYER, "key-1");
+    let error = issue(&payslip(), &signer, &mut ids, &Contexts::new()).await;
+    assert!(matches!(error, Err(IssueError::NoFreshId(_))));
+}

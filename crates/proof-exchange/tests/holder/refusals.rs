@@ -1,0 +1,241 @@
+//! Answers by hand, with one thing wrong at a time.
+
+use std::collections::BTreeSet;
+
+use proof_exchange::{
+    holder::{Answer, AnswerError, Problem, RespondError, Shown, check_answers},
+    message::{ProofRequest, Received},
+};
+use serde_json::{Value, json};
+
+use crate::{
+    matching::altered,
+    responding::responded,
+    scene::{
+        HOLDER, MAIL, MAIL_SCHEMA, PAYSLIP_SCHEMA, STRANGER, email, issued, key, licence, metadata,
+        now, of_schema,
+    },
+    wallet::{self, TestWallet},
+};
+
+const ID: &str = "urn:uuid:1";
+
+fn by_hand(ids: &[&str], optional: &[&str]) -> Answer {
+    let optional: BTreeSet<String> = optional.iter().map(|name| (*name).to_owned()).collect();
+    let shown = ids.iter().map(|id| Shown {
+        credential_id: (*id).to_owned(),
+        optional: optional.clone(),
+    });
+    Answer::Signed(shown.collect())
+}
+
+/// A request for the email address alone, altered.
+fn asking(alter: impl FnOnce(&mut Value)) -> Received<ProofRequest> {
+    altered(|asked| {
+        let properties = json!([
+            {"name": "emailAddress", "required": true},
+            {"name": "alias", "required": false},
+        ]);
+        asked["criteria"] = json!([asked["criteria"][0]]);
+        asked["criteria"][0]["properties"] = properties;
+        alter(asked);
+    })
+}
+
+/// What is wrong with an answer to the only criterion.
+async fn problem(wallet: &TestWallet, request: &Received<ProofRequest>, answer: Answer) -> Problem {
+    let holder = HOLDER.parse().unwrap();
+    let answers = [answer];
+    let checked = check_answers(wallet, request.message(), &answers, &holder, now()).await;
+    let refused = responded(wallet, request, &answers, &key(HOLDER, "key-1")).await;
+    match (checked, refused) {
+        (
+            Err(AnswerError::Criterion {
+                criterion: 0,
+                problem,
+                ..
+            }),
+            Err(RespondError::Answer(error)),
+        ) => {
+            assert!(error.to_string().contains(&problem.to_string()), "{error}");
+            problem
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn mail(alter: impl FnOnce(&mut Value)) -> Value {
+    let mut mail = metadata(MAIL, ID);
+    mail["schemaId"] = json!(MAIL_SCHEMA);
+    alter(&mut mail);
+    issued(mail, HOLDER, &[("emailAddress", "a@b.c")]).await
+}
+
+/// What is wrong with showing this credential.
+async fn with(credential: Value) -> Problem {
+    let wallet = wallet::with([credential]).await;
+    problem(&wallet, &asking(|_| ()), by_hand(&[ID], &[])).await
+}
+
+#[tokio::test]
+async fn what_is_right_is_taken() {
+    let wallet = wallet::with([mail(|_| ()).await]).await;
+    let holder = HOLDER.parse().unwrap();
+    let answers = [by_hand(&[ID], &[])];
+    let request = asking(|_| ());
+    check_answers(&wallet, request.message(), &answers, &holder, now())
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn another_schema_or_issuer_is_named() {
+    let other = of_schema(MAIL, ID, PAYSLIP_SCHEMA, &[("emailAddress", "a@b.c")]).await;
+    assert!(matches!(with(other).await, Problem::OtherKind { .. }));
+    let other = of_schema(STRANGER, ID, MAIL_SCHEMA, &[("emailAddress", "a@b.c")]).await;
+    let problem = with(other).await;
+    assert!(
+        matches!(&problem, Problem::OtherIssuer { issuer, .. } if issuer == STRANGER),
+        "{problem}"
+    );
+}
+
+#[tokio::test]
+async fn another_type_is_named() {
+    let wallet = wallet::with([licence().await]).await;
+    let request = altered(|asked| {
+        asked["criteria"] = json!([asked["criteria"][1]]);
+        asked["criteria"][0]["type"] = json!("FishingLicenceCredential");
+    });
+    let id = "https://stateagency.gov/licences/4711";
+    let problem = problem(&wallet, &request, by_hand(&[id], &[])).await;
+    assert!(matches!(problem, Problem::OtherKind { .. }));
+}
+
+#[tokio::test]
+async fn a_missing_attribute_is_named() {
+    let other = of_schema(MAIL, ID, MAIL_SCHEMA, &[("alias", "a")]).await;
+    let problem = with(other).await;
+    assert!(
+        matches!(&problem, Problem::MissingAttribute { attribute, .. } if attribute == "emailAddress"),
+        "{problem}"
+    );
+}
+
+#[tokio::test]
+async fn wrong_dates_are_named() {
+    let old = mail(|mail| mail["expirationDate"] = json!("2019-08-25T09:10:59Z")).await;
+    assert!(matches!(with(old).await, Problem::Expired { .. }));
+    let early = mail(|mail| mail["issuanceDate"] = json!("2019-08-25T09:11:01Z")).await;
+    assert!(matches!(with(early).await, Problem::NotYetValid { .. }));
+}
+
+#[tokio::test]
+async fn a_credential_about_somebody_else_is_named() {
+    let mut other = metadata(MAIL, ID);
+    other["schemaId"] = json!(MAIL_SCHEMA);
+    let other = issued(other, STRANGER, &[("emailAddress", "a@b.c")]).await;
+    match with(other).await {
+        Problem::OtherSubject {
+            subject, holder, ..
+        } => {
+            assert_eq!((&*subject, &*holder), (STRANGER, HOLDER));
+        }
+        problem => panic!("{problem}"),
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_held_or_named_twice_is_refused() {
+    let wallet = wallet::with([mail(|_| ()).await]).await;
+    let request = asking(|asked| asked["criteria"][0]["max"] = json!(2));
+    let missing = problem(&wallet, &request, by_hand(&["urn:uuid:9"], &[])).await;
+    assert!(
+        matches!(&missing, Problem::NotHeld { id } if id == "urn:uuid:9"),
+        "{missing}"
+    );
+    let twice = problem(&wallet, &request, by_hand(&[ID, ID], &[])).await;
+    assert!(matches!(twice, Problem::Repeated { .. }), "{twice}");
+}
+
+#[tokio::test]
+async fn too_few_and_too_many_are_refused() {
+    let wallet = wallet::with([mail(|_| ()).await, email().await]).await;
+    let request = asking(|_| ());
+    let email = email().await;
+    let both = [ID, email["id"].as_str().unwrap()];
+    let many = problem(&wallet, &request, by_hand(&both, &[])).await;
+    let expected = "2 credentials were given, and it asks for 1";
+    assert_eq!(many.to_string(), expected);
+    for none in [by_hand(&[], &[]), Answer::Nothing] {
+        let few = problem(&wallet, &request, none).await;
+        assert!(
+            matches!(few, Problem::WrongNumber { given: 0, .. }),
+            "{few}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn only_optional_attributes_that_are_asked_for_and_held_are_shown() {
+    let wallet = wallet::with([mail(|_| ()).await]).await;
+    let request = asking(|_| ());
+    let unasked = problem(&wallet, &request, by_hand(&[ID], &["phone"])).await;
+    assert!(matches!(unasked, Problem::NotAskedFor { .. }), "{unasked}");
+    let unheld = problem(&wallet, &request, by_hand(&[ID], &["alias"])).await;
+    assert!(
+        matches!(unheld, Problem::OptionalNotHeld { .. }),
+        "{unheld}"
+    );
+}
+
+#[tokio::test]
+async fn a_credential_of_which_nothing_would_be_shown_is_refused() {
+    let wallet = wallet::with([mail(|_| ()).await]).await;
+    let request = asking(|asked| {
+        asked["criteria"][0]["properties"] = json!([{"name": "emailAddress", "required": false}]);
+    });
+    let nothing = problem(&wallet, &request, by_hand(&[ID], &[])).await;
+    assert!(matches!(nothing, Problem::NothingShown { .. }), "{nothing}");
+}
+
+#[tokio::test]
+async fn a_proof_type_that_is_not_accepted_is_named() {
+    let wallet = wallet::with([mail(|_| ()).await]).await;
+    let request = asking(|asked| asked["accept"] = json!(["json/JcsEd25519Signature2020"]));
+    let problem = problem(&wallet, &request, by_hand(&[ID], &[])).await;
+    assert!(
+        matches!(problem, Problem::OtherProofType { .. }),
+        "{problem}"
+    );
+}
+
+#[tokio::test]
+async fn zero_knowledge_is_needed_for_predicates_and_given_only_where_accepted() {
+    let wallet = wallet::with([mail(|_| ()).await]).await;
+    let predicates = asking(|asked| {
+        asked["criteria"][0]["predicates"] =
+            json!([{"name": "age", "p_type": ">=", "p_value": 18}]);
+    });
+    let signed = problem(&wallet, &predicates, by_hand(&[ID], &[])).await;
+    assert!(matches!(signed, Problem::NeedsZeroKnowledge), "{signed}");
+    let no_object = problem(&wallet, &predicates, Answer::ZeroKnowledge(json!("proof"))).await;
+    assert!(matches!(no_object, Problem::NoPresentation), "{no_object}");
+    let plain = asking(|asked| asked["accept"] = json!(["json/Ed25519VerificationKey2018"]));
+    let refused = problem(&wallet, &plain, Answer::ZeroKnowledge(json!({}))).await;
+    assert!(
+        matches!(refused, Problem::ZeroKnowledgeNotAccepted),
+        "{refused}"
+    );
+}
+
+#[tokio::test]
+async fn there_is_one_answer_per_criterion() {
+    let wallet = wallet::empty().await;
+    let refused = responded(&wallet, &asking(|_| ()), &[], &key(HOLDER, "key-1")).await;
+    let expected = RespondError::Answer(AnswerError::Count {
+        criteria: 1,
+        answers: 0,
+    });
+    assert_eq!(refused.unwrap_err().to_string(), expected.to_string());
+}

@@ -1,0 +1,275 @@
+//! The holder's client, against our server and against hostile ones.
+
+use std::{sync::Arc, time::Duration};
+
+use proof_exchange::{
+    check::ExchangeCheck,
+    http::{Client, ClientBuilder, ClientError, request_url, response_url},
+    message::{MAX_BYTES, Syntax},
+};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpListener,
+};
+use url::Url;
+
+use crate::scene::{EXPIRED, LINKED, OPEN, Scene};
+
+fn client() -> Client {
+    ClientBuilder::default().build().unwrap()
+}
+
+/// A server that answers each request, whatever it is, with these bytes, and then hangs up.
+async fn server_that_says(answer: impl Into<Vec<u8>>) -> Url {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/requests/1", listener.local_addr().unwrap());
+    let answer: Arc<Vec<u8>> = Arc::new(answer.into());
+    tokio::spawn(async move {
+        loop {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let answer = answer.clone();
+            tokio::spawn(async move {
+                let mut asked = [0; 4096];
+                let _ = stream.read(&mut asked).await;
+                let _ = stream.write_all(&answer).await;
+                let _ = stream.shutdown().await;
+                // until the client hangs up as well, so that it reads what was written
+                let _ = stream.read(&mut asked).await;
+            });
+        }
+    });
+    url.parse().unwrap()
+}
+
+async fn fetch_error(answer: impl Into<Vec<u8>>) -> ClientError {
+    let url = server_that_says(answer).await;
+    client().fetch_request(&url).await.unwrap_err()
+}
+
+async fn send_error(answer: impl Into<Vec<u8>>) -> ClientError {
+    let url = server_that_says(answer).await;
+    let client = client();
+    let sent = client.send_response(&url, b"{}".to_vec(), Syntax::Json);
+    sent.await.unwrap_err()
+}
+
+fn ok(body: &str) -> String {
+    format!(
+        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    )
+}
+
+#[tokio::test]
+async fn a_request_is_fetched_and_its_response_accepted() {
+    let scene = Scene::start();
+    for (id, syntax) in [(OPEN, Syntax::Json), (LINKED, Syntax::JsonLd)] {
+        let client = client();
+        let url = request_url(&scene.url, id);
+        let request = client.fetch_request(&url).await.unwrap();
+        let request: serde_json::Value = serde_json::from_slice(&request).unwrap();
+        assert_eq!(request["id"], id);
+        let url = response_url(&scene.url, id);
+        let sent = client.send_response(&url, b"{}".to_vec(), syntax);
+        assert_eq!(sent.await.unwrap().verdict["verdict"], "verified");
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_carries_the_problem_document() {
+    let scene = Scene::start();
+    let url = response_url(&scene.url, OPEN);
+    let client = client();
+    let sent = client.send_response(&url, b"answers-request".to_vec(), Syntax::Json);
+    let error = sent.await.unwrap_err();
+    let ClientError::Refused { problem, .. } = &error else {
+        panic!("{error}");
+    };
+    assert_eq!(problem.status, 422);
+    assert_eq!(
+        problem.check.as_deref(),
+        Some(ExchangeCheck::AnswersRequest.name())
+    );
+    assert_eq!(problem.checks.len(), 1);
+    let text = error.to_string();
+    assert!(
+        text.contains("answers-request") && text.contains("send this"),
+        "{text}"
+    );
+
+    let error = client
+        .fetch_request(&request_url(&scene.url, EXPIRED))
+        .await
+        .unwrap_err();
+    assert!(matches!(error, ClientError::Refused { problem, .. } if problem.status == 410));
+}
+
+#[tokio::test]
+async fn plain_http_to_another_machine_is_refused_before_anything_is_sent() {
+    let error = client()
+        .fetch_request(&"http://verifier.example/1".parse().unwrap())
+        .await;
+    let error = error.unwrap_err();
+    assert!(matches!(error, ClientError::Plain { .. }), "{error}");
+    let url = "http://192.0.2.1/1".parse().unwrap();
+    let sent = client()
+        .send_response(&url, b"{}".to_vec(), Syntax::Json)
+        .await;
+    assert!(matches!(sent.unwrap_err(), ClientError::Plain { .. }));
+    let error = client()
+        .fetch_request(&"file:///etc/passwd".parse().unwrap())
+        .await;
+    assert!(matches!(error.unwrap_err(), ClientError::Scheme { .. }));
+}
+
+#[tokio::test]
+async fn a_password_in_a_url_is_not_shown() {
+    let url = "http://name:secret@verifier.example/1".parse().unwrap();
+    let text = client().fetch_request(&url).await.unwrap_err().to_string();
+    assert!(
+        text.contains("verifier.example") && !text.contains("secret"),
+        "{text}"
+    );
+}
+
+#[tokio::test]
+async fn a_server_that_is_not_there_is_unreachable() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url: Url = format!("http://{}/", listener.local_addr().unwrap())
+        .parse()
+        .unwrap();
+    drop(listener);
+    let error = client().fetch_request(&url).await.unwrap_err();
+    assert!(matches!(error, ClientError::Unreachable { .. }), "{error}");
+    assert!(error.to_string().contains("refused"), "{error}");
+}
+
+#[tokio::test]
+async fn a_server_that_says_nothing_is_given_up() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url: Url = format!("http://{}/", listener.local_addr().unwrap())
+        .parse()
+        .unwrap();
+    let client = ClientBuilder::default()
+        .time_limit(Duration::from_millis(50))
+        .build()
+        .unwrap();
+    let error = client.fetch_request(&url).await.unwrap_err();
+    assert!(matches!(error, ClientError::TimeOut { .. }), "{error}");
+    assert!(error.to_string().contains("within 0.05 s"), "{error}");
+}
+
+#[tokio::test]
+async fn an_answer_longer_than_a_message_is_not_read_to_its_end() {
+    let announced = format!(
+        "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{}",
+        1_u64 << 40,
+        " ".repeat(2 * MAX_BYTES)
+    );
+    let error = fetch_error(announced).await;
+    assert!(matches!(error, ClientError::TooLong { .. }), "{error}");
+    let chunk = format!("{:x}\r\n{}\r\n", MAX_BYTES, " ".repeat(MAX_BYTES));
+    let chunked = format!(
+        "HTTP/1.1 500 Oh\r\ncontent-type: application/problem+json\r\ntransfer-encoding: chunked\r\n\r\n{chunk}{chunk}"
+    );
+    let error = fetch_error(chunked).await;
+    assert!(matches!(error, ClientError::TooLong { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_response_longer_than_a_message_is_not_sent() {
+    let scene = Scene::start();
+    let url = response_url(&scene.url, OPEN);
+    let sent = client()
+        .send_response(&url, vec![b' '; MAX_BYTES + 1], Syntax::Json)
+        .await;
+    assert!(
+        matches!(sent.unwrap_err(), ClientError::TooLongToSend { bytes } if bytes == MAX_BYTES + 1)
+    );
+}
+
+#[tokio::test]
+async fn garbage_and_broken_answers_are_unreachable() {
+    for garbage in [
+        "",
+        "\0\0\0",
+        "SSH-2.0-OpenSSH_9.9\r\n",
+        "HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n{}",
+    ] {
+        let error = fetch_error(garbage).await;
+        assert!(
+            matches!(error, ClientError::Unreachable { .. }),
+            "{garbage:?}: {error}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_without_a_problem_document_says_so() {
+    let page = "HTTP/1.1 404 Not Found\r\ncontent-type: text/html\r\ncontent-length: 2\r\n\r\nno";
+    let error = fetch_error(page).await;
+    assert!(
+        matches!(error, ClientError::Unexpected { status: 404, .. }),
+        "{error}"
+    );
+    let malformed =
+        "HTTP/1.1 422 Oh\r\ncontent-type: application/problem+json\r\ncontent-length: 2\r\n\r\n[]";
+    let error = send_error(malformed).await;
+    assert!(
+        matches!(error, ClientError::Unexpected { status: 422, .. }),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn a_problem_document_cannot_talk_to_the_terminal_nor_claim_another_status() {
+    let body = r#"{"status": 200, "title": "a\u001b[2Jb", "detail": "c\u0007d"}"#;
+    let answer = format!(
+        "HTTP/1.1 422 Oh\r\ncontent-type: application/problem+json\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let error = send_error(answer).await;
+    assert!(matches!(&error, ClientError::Refused { problem, .. } if problem.status == 422));
+    let text = error.to_string();
+    assert!(!text.contains(char::is_control), "{text:?}");
+}
+
+#[tokio::test]
+async fn success_without_a_verdict_is_no_success() {
+    for body in ["", "{}", "[]", r#"{"verdict": "rejected"}"#, "ok"] {
+        let error = send_error(ok(body)).await;
+        assert!(
+            matches!(error, ClientError::Unexpected { status: 200, .. }),
+            "{body}: {error}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_redirection_is_followed_on_the_same_server_only_and_not_for_ever() {
+    let elsewhere =
+        "HTTP/1.1 302 Found\r\nlocation: http://127.0.0.2:1/\r\ncontent-length: 0\r\n\r\n";
+    let error = fetch_error(elsewhere).await;
+    assert!(
+        error
+            .to_string()
+            .contains("it leads to another server, http://127.0.0.2:1/"),
+        "{error}"
+    );
+    let again = "HTTP/1.1 302 Found\r\nlocation: /again\r\ncontent-length: 0\r\n\r\n";
+    let error = fetch_error(again).await;
+    assert!(
+        error.to_string().contains("it leads on more than 3 times"),
+        "{error}"
+    );
+    let nowhere = "HTTP/1.1 302 Found\r\ncontent-length: 0\r\n\r\n";
+    assert!(matches!(
+        fetch_error(nowhere).await,
+        ClientError::Redirected { .. }
+    ));
+    // the response itself is never sent to a second place
+    assert!(matches!(
+        send_error(again).await,
+        ClientError::Redirected { .. }
+    ));
+}

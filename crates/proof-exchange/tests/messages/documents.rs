@@ -1,0 +1,169 @@
+//! JSON text that is refused before anything is looked for in it.
+
+use proof_exchange::message::{MAX_BYTES, MessageError, read_document};
+use serde_json::json;
+
+fn reason(text: &[u8]) -> String {
+    match read_document(text) {
+        Err(MessageError::NotJson { reason }) => reason,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_document_is_read_as_it_is() {
+    let text = br#" {"b": [1, -2, 1.5, 1e3, true, null, "\u00e9\ud83d\ude00"], "a": {}} "#;
+    let document = json!({"a": {}, "b": [1, -2, 1.5, 1000.0, true, null, "é😀"]});
+    assert_eq!(read_document(text).unwrap(), document);
+}
+
+#[test]
+fn a_member_twice_in_one_object_is_refused_at_any_depth() {
+    for text in [
+        r#"{"id": 1, "id": 1}"#,
+        r#"{"id": 1, "i\u0064": 1}"#,
+        r#"[{"a": {"b": [{"c": 1, "id": 2, "id": 3}]}}]"#,
+    ] {
+        let reason = reason(text.as_bytes());
+        assert!(reason.contains("the member \"id\" twice"), "{reason}");
+        assert!(reason.contains("line 1 column"), "{reason}");
+    }
+    assert!(read_document(br#"[{"id": 1}, {"id": {"id": 1}}]"#).is_ok());
+}
+
+#[test]
+fn a_document_of_more_than_1_mib_is_refused_unread() {
+    let of_length = |length: usize| format!("\"{}\"", "x".repeat(length - 2));
+    assert!(read_document(of_length(MAX_BYTES).as_bytes()).is_ok());
+    let bytes = MAX_BYTES + 1;
+    let refused = read_document(of_length(bytes).as_bytes());
+    assert_eq!(refused, Err(MessageError::TooLong { bytes }));
+    let not_even_json = vec![0xff; bytes];
+    assert_eq!(
+        read_document(&not_even_json),
+        Err(MessageError::TooLong { bytes })
+    );
+}
+
+#[test]
+fn depth_is_bounded() {
+    let nested = |depth: usize| [b"[".repeat(depth), b"]".repeat(depth)].concat();
+    assert!(read_document(&nested(127)).is_ok());
+    assert!(reason(&nested(128)).contains("recursion limit"));
+    assert!(reason(&b"[".repeat(MAX_BYTES)).contains("recursion limit"));
+    assert!(reason(&br#"{"a":"#.repeat(100_000)).contains("recursion limit"));
+}
+
+#[test]
+fn what_is_not_utf_8_is_refused() {
+    for text in [
+        &b"\"\xff\""[..],
+        b"\"\xc0\x80\"",
+        b"{\"\xed\xa0\x80\": 1}",
+        b"\xef\xbb\xbf{}",
+        b"\xff\xfe{\0}\0",
+    ] {
+        reason(text);
+    }
+}
+
+#[test]
+fn half_a_surrogate_pair_is_refused() {
+    for text in [
+        r#""\ud800""#,
+        r#""\udc00""#,
+        r#""\ud800x""#,
+        r#""\ud800\ud800""#,
+        r#"{"\udfff": 1}"#,
+    ] {
+        reason(text.as_bytes());
+    }
+}
+
+#[test]
+fn what_is_not_a_number_of_json_is_refused() {
+    for text in [
+        "NaN",
+        "Infinity",
+        "-Infinity",
+        "nan",
+        "+1",
+        "01",
+        "-",
+        "1.",
+        ".5",
+        "0x10",
+        "1e",
+        "1_000",
+    ] {
+        reason(text.as_bytes());
+    }
+}
+
+#[test]
+fn a_number_that_readers_would_hold_differently_is_refused() {
+    for text in [
+        "9007199254740992",
+        "-9007199254740992",
+        "18446744073709551615",
+        "18446744073709551616",
+        "1e30",
+        "-1e300",
+        "1e400",
+        "-1e400",
+    ] {
+        reason(text.as_bytes());
+    }
+    for text in [
+        "9007199254740991",
+        "-9007199254740991",
+        "1e-400",
+        "-0.0",
+        "0.1",
+    ] {
+        assert!(read_document(text.as_bytes()).is_ok(), "{text}");
+    }
+}
+
+#[test]
+fn a_text_that_is_no_json_is_refused_with_its_place() {
+    for text in [
+        "",
+        " ",
+        "{",
+        "{}}",
+        "{} {}",
+        "{'a': 1}",
+        "{a: 1}",
+        "[1,]",
+        "{\"a\": 1,}",
+        "// x\n{}",
+        "\"\n\"",
+        "\"\\x\"",
+        "tru",
+    ] {
+        let reason = reason(text.as_bytes());
+        assert!(reason.contains("line"), "{reason}");
+    }
+}
+
+#[test]
+fn a_refusal_does_not_repeat_a_long_text() {
+    let name = "x".repeat(500_000);
+    let text = format!("{{\"{name}\": 1, \"{name}\": 2}}");
+    assert!(reason(text.as_bytes()).len() < 300);
+}
+
+#[test]
+fn a_fraction_is_read_as_the_nearest_double_which_is_what_canonical_json_writes() {
+    for text in [
+        "31.245270191439438",
+        "121.48791951161945",
+        "100.78399658203125",
+        "5e-324",
+        "0.30000000000000004",
+    ] {
+        let nearest: f64 = text.parse().unwrap();
+        assert_eq!(read_document(text.as_bytes()).unwrap(), json!(nearest));
+    }
+}

@@ -1,0 +1,40 @@
+//! What holds for any bytes, whoever sent them. The fuzz target and the tests share it.
+
+use std::fmt;
+
+use proof_exchange::message::{
+    Message, MessageError, Mode, ProofRequest, ProofResponse, Received, VerifiableCredential,
+    Violation,
+};
+
+/// Reading gives a message or a refusal that can be said in a few lines and points to a place; what is read and
+/// written is read as the same message, and written as the same document.
+pub fn any_bytes_are_read_or_refused(bytes: &[u8]) {
+    for mode in [Mode::Usual, Mode::Strict] {
+        check::<ProofRequest>(bytes, mode);
+        check::<ProofResponse>(bytes, mode);
+        check::<VerifiableCredential>(bytes, mode);
+    }
+}
+
+fn check<M: Message + PartialEq + fmt::Debug>(bytes: &[u8], mode: Mode) {
+    let read = match Received::<M>::read(bytes, mode) {
+        Ok(read) => read,
+        Err(refusal) => {
+            assert!(refusal.to_string().len() < 50_000, "the refusal is short");
+            if let MessageError::Invalid { violations, .. } = refusal {
+                // else schemas and rules let something pass that is no message: its refusal would have no place
+                let is_placed = |one: &Violation| one.expected != "a message of its kind";
+                assert!(violations.iter().all(is_placed), "{violations:?}");
+            }
+            return;
+        }
+    };
+    let written = match Received::made(read.message(), mode) {
+        Ok(written) => written,
+        Err(refusal) => panic!("what was read is refused when it is written: {refusal}"),
+    };
+    assert_eq!(written.message(), read.message());
+    let again = serde_json::to_value(written.message()).ok();
+    assert_eq!(again.as_ref(), Some(written.document()));
+}

@@ -1,0 +1,142 @@
+//! `answered-once`.
+
+use super::*;
+use proof_exchange::verifier::AnswersFile;
+use scene::*;
+
+#[tokio::test]
+async fn a_response_is_accepted_once() {
+    let request = request().await;
+    let response = bytes(&response(&request).await);
+    let (verifier, _) = verifier();
+    assert!(
+        verifier
+            .explain(&request, &response, now())
+            .await
+            .verified()
+    );
+    let verdict = verifier.explain(&request, &response, now()).await;
+    only(&verdict, ExchangeCheck::AnsweredOnce);
+}
+
+#[tokio::test]
+async fn a_refused_response_does_not_use_the_request_up() {
+    let request = request().await;
+    let whole = response(&request).await;
+    let mut altered = whole.clone();
+    altered["id"] = "672841fc-0000-4c13-b3e0-349da08ae9f3".into();
+    let (verifier, _) = verifier();
+    let verdict = verifier.explain(&request, &bytes(&altered), now()).await;
+    only(&verdict, ExchangeCheck::ResponseSignature);
+    let verdict = verifier.explain(&request, &bytes(&whole), now()).await;
+    assert!(verdict.verified(), "{verdict}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_responses_at_the_same_time_one_is_accepted() {
+    let request = Arc::new(request().await);
+    let response = Arc::new(bytes(&response(&request).await));
+    let (verifier, _) = verifier();
+    let tasks: Vec<_> = (0..16)
+        .map(|_| {
+            let (verifier, request, response) =
+                (verifier.clone(), request.clone(), response.clone());
+            tokio::spawn(async move { verifier.explain(&request, &response, now()).await })
+        })
+        .collect();
+    let mut accepted = 0;
+    for task in tasks {
+        let verdict = task.await.unwrap();
+        if verdict.verified() {
+            accepted += 1;
+        } else {
+            only(&verdict, ExchangeCheck::AnsweredOnce);
+        }
+    }
+    assert_eq!(accepted, 1);
+}
+
+/// Knows of no answer, until one is to be kept: another process was quicker.
+struct Quicker;
+
+impl AnsweredRequests for Quicker {
+    fn answered(&self, _request_id: &str) -> Result<bool, String> {
+        Ok(false)
+    }
+
+    fn accept(&self, _request_id: &str) -> Result<bool, String> {
+        Ok(false)
+    }
+}
+
+/// Cannot keep anything.
+struct Full;
+
+impl AnsweredRequests for Full {
+    fn answered(&self, _request_id: &str) -> Result<bool, String> {
+        Ok(false)
+    }
+
+    fn accept(&self, _request_id: &str) -> Result<bool, String> {
+        Err("the disk is full".to_owned())
+    }
+}
+
+#[tokio::test]
+async fn whoever_comes_second_at_the_last_moment_is_rejected_and_so_is_what_cannot_be_remembered() {
+    let request = request().await;
+    let response = bytes(&response(&request).await);
+    let memories: [(Arc<dyn AnsweredRequests>, &str); 2] = [
+        (Arc::new(Quicker), "another, after one was accepted"),
+        (Arc::new(Full), "the disk is full"),
+    ];
+    for (memory, got) in memories {
+        let verifier = ExchangeVerifier::new(resolver()).with_answers(memory);
+        let verdict = verifier.explain(&request, &response, now()).await;
+        let failures = only(&verdict, ExchangeCheck::AnsweredOnce);
+        assert_eq!(failures[0].got, got);
+    }
+}
+
+#[tokio::test]
+async fn without_a_memory_the_verdict_says_so() {
+    let request = request().await;
+    let response = bytes(&response(&request).await);
+    let verifier = ExchangeVerifier::new(resolver());
+    for _ in 0..2 {
+        let verdict = verifier.explain(&request, &response, now()).await;
+        assert!(verdict.verified(), "{verdict}");
+        assert_eq!(
+            verdict.outcome(ExchangeCheck::AnsweredOnce),
+            Outcome::NotReached
+        );
+        assert!(
+            verdict
+                .to_string()
+                .contains("no memory of answered requests"),
+            "{verdict}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn answered_requests_survive_a_restart() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("answered.txt");
+    let request = request().await;
+    let response = bytes(&response(&request).await);
+    let verifier = || {
+        let answers = AnswersFile::open(&path).unwrap();
+        ExchangeVerifier::new(resolver()).with_answers(Arc::new(answers))
+    };
+    assert!(
+        verifier()
+            .explain(&request, &response, now())
+            .await
+            .verified()
+    );
+    let kept = std::fs::read_to_string(&path).unwrap();
+    assert_eq!(kept, format!("{REQUEST_ID}\n"));
+    let verdict = verifier().explain(&request, &response, now()).await;
+    only(&verdict, ExchangeCheck::AnsweredOnce);
+}

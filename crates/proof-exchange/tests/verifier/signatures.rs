@@ -1,0 +1,269 @@
+//! `request-signature`, `response-signature`, `presentation-signatures`, `attribute-signatures`.
+
+use super::*;
+use proof_exchange::signature::Covers;
+use scene::*;
+use serde_json::json;
+
+const PRESENTATION: &str = "/FulfilledCriteria/0/Presentations/0";
+const CREDENTIAL: &str = "/FulfilledCriteria/0/Presentations/0/verifiableCredential/0";
+
+#[tokio::test]
+async fn a_request_that_somebody_else_signed_is_refused() {
+    let mut document = unsigned_request();
+    document["proof"] = proof_by(&document, Covers::Message, &key(STRANGER, "key-1"), ASKED).await;
+    let request = Received::of(document.clone(), Default::default()).unwrap();
+    let answer = response(&request).await;
+    let failures = refused(&request, &answer, ExchangeCheck::RequestSignature).await;
+    assert!(failures[0].got.contains(STRANGER), "{failures:?}");
+
+    // by the verifier, it says
+    document["proof"]["creator"] = format!("{VERIFIER}#key-1").into();
+    let request = Received::of(document, Default::default()).unwrap();
+    let failures = refused(&request, &answer, ExchangeCheck::RequestSignature).await;
+    assert!(failures[0].got.contains("does not verify"), "{failures:?}");
+}
+
+#[tokio::test]
+async fn a_key_without_a_did_is_one_of_whoever_should_sign() {
+    let mut document = request().await.document().clone();
+    document["proof"]["creator"] = "key-1".into();
+    let request = Received::of(document, Default::default()).unwrap();
+    let mut answer = unsigned_response(&request).await;
+    sign_presentations(&mut answer).await;
+    for presentation in answer["FulfilledCriteria"][3]["Presentations"]
+        .as_array_mut()
+        .unwrap()
+    {
+        presentation["proof"][0]["creator"] = "key-1".into();
+    }
+    sign_response(&mut answer).await;
+    verified(&request, &answer).await;
+    // but of the response nobody is known beforehand
+    answer["proof"][0]["creator"] = "key-1".into();
+    let (verifier, _) = verifier();
+    let verdict = verifier.explain(&request, &bytes(&answer), now()).await;
+    assert_eq!(
+        verdict.outcome(ExchangeCheck::ResponseSignature),
+        Outcome::Failed,
+        "{verdict}"
+    );
+}
+
+#[tokio::test]
+async fn a_response_that_was_altered_or_signed_by_somebody_else_is_refused() {
+    let request = request().await;
+    let mut altered = response(&request).await;
+    altered["id"] = "00000000-10a6-4c13-b3e0-349da08ae9f3".into();
+    let failures = refused(&request, &altered, ExchangeCheck::ResponseSignature).await;
+    assert_eq!(place(&failures), "/proof/0");
+
+    let mut forged = response(&request).await;
+    let mut proof = proof_by(&forged, Covers::Message, &key(STRANGER, "key-1"), ANSWERED).await;
+    proof["creator"] = format!("{HOLDER}#key-1").into();
+    forged["proof"] = json!([proof]);
+    refused(&request, &forged, ExchangeCheck::ResponseSignature).await;
+}
+
+#[tokio::test]
+async fn every_signature_of_a_response_must_be_the_holders() {
+    let request = request().await;
+    let mut response = response(&request).await;
+    let other = proof_by(&response, Covers::Message, &key(HOLDER, "key-2"), ANSWERED).await;
+    response["proof"].as_array_mut().unwrap().push(other);
+    verified(&request, &response).await;
+    let other = proof_by(
+        &response,
+        Covers::Message,
+        &key(STRANGER, "key-1"),
+        ANSWERED,
+    )
+    .await;
+    response["proof"].as_array_mut().unwrap().push(other);
+    let failures = refused(&request, &response, ExchangeCheck::ResponseSignature).await;
+    assert_eq!(place(&failures), "/proof/2");
+}
+
+#[tokio::test]
+async fn a_stranger_cannot_answer_with_the_holders_credentials() {
+    let request = request().await;
+    let mut response = unsigned_response(&request).await;
+    sign_presentations(&mut response).await;
+    let proof = proof_by(
+        &response,
+        Covers::Message,
+        &key(STRANGER, "key-1"),
+        ANSWERED,
+    )
+    .await;
+    response["proof"] = json!([proof]);
+    let failures = refused(&request, &response, ExchangeCheck::Subject).await;
+    assert!(failures[0].expected.contains(STRANGER), "{failures:?}");
+}
+
+#[tokio::test]
+async fn what_is_not_signed_is_refused() {
+    let request = request().await;
+    for (pointer, check) in [
+        ("", ExchangeCheck::ResponseSignature),
+        (PRESENTATION, ExchangeCheck::PresentationSignatures),
+        (
+            &*format!("{CREDENTIAL}/credentialSubjects/0"),
+            ExchangeCheck::AttributeSignatures,
+        ),
+    ] {
+        let mut response = unsigned_response(&request).await;
+        let unsigned = |response: &mut Value| {
+            response.pointer_mut(pointer).unwrap()["proof"] = json!([]);
+        };
+        if pointer.contains("credentialSubjects") {
+            unsigned(&mut response);
+        }
+        sign_presentations(&mut response).await;
+        if pointer == PRESENTATION {
+            unsigned(&mut response);
+        }
+        sign_response(&mut response).await;
+        if pointer.is_empty() {
+            unsigned(&mut response);
+        }
+        let (verifier, answers) = verifier();
+        let verdict = verifier.explain(&request, &bytes(&response), now()).await;
+        assert!(!verdict.verified());
+        assert_eq!(answers.answered(REQUEST_ID), Ok(false));
+        // without a signature of the response there is no holder, so that other checks fail too
+        let named = [check, ExchangeCheck::ResponseShape];
+        assert!(
+            verdict.failed().any(|report| named.contains(&report.check)),
+            "{verdict}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_presentation_that_somebody_else_signed_is_refused() {
+    let request = request().await;
+    let mut response = unsigned_response(&request).await;
+    sign_presentations(&mut response).await;
+    let presentation = response.pointer_mut(PRESENTATION).unwrap();
+    let proof = proof_by(
+        presentation,
+        Covers::Message,
+        &key(STRANGER, "key-1"),
+        ANSWERED,
+    )
+    .await;
+    presentation["proof"] = json!([proof]);
+    sign_response(&mut response).await;
+    let failures = refused(&request, &response, ExchangeCheck::PresentationSignatures).await;
+    assert_eq!(place(&failures), format!("{PRESENTATION}/proof/0"));
+}
+
+#[tokio::test]
+async fn a_holder_cannot_change_a_value_nor_lift_an_attribute_into_another_credential() {
+    let request = request().await;
+    let mut richer = unsigned_response(&request).await;
+    let payslip = "/FulfilledCriteria/3/Presentations/2/verifiableCredential/0";
+    richer.pointer_mut(payslip).unwrap()["credentialSubjects"][1]["value"] = "9000".into();
+    sign(&mut richer).await;
+    let failures = refused(&request, &richer, ExchangeCheck::AttributeSignatures).await;
+    assert_eq!(
+        place(&failures),
+        format!("{payslip}/credentialSubjects/1/proof/0")
+    );
+
+    let mut lifted = unsigned_response(&request).await;
+    let other = "/FulfilledCriteria/3/Presentations/3/verifiableCredential/0";
+    let entry = lifted.pointer(other).unwrap()["credentialSubjects"][1].clone();
+    lifted.pointer_mut(payslip).unwrap()["credentialSubjects"][1] = entry;
+    sign(&mut lifted).await;
+    refused(&request, &lifted, ExchangeCheck::AttributeSignatures).await;
+}
+
+#[tokio::test]
+async fn an_attribute_that_another_than_the_issuer_signed_is_refused() {
+    let request = request().await;
+    for signer in [HOLDER, STRANGER, POST] {
+        let mut response = unsigned_response(&request).await;
+        let credential = response.pointer_mut(CREDENTIAL).unwrap();
+        let claim = proof_exchange::message::claim_document(credential, 0).unwrap();
+        let proof = proof_by(&claim, Covers::Claim, &key(signer, "key-1"), ISSUED).await;
+        credential["credentialSubjects"][0]["proof"] = json!([proof]);
+        sign(&mut response).await;
+        let failures = refused(&request, &response, ExchangeCheck::AttributeSignatures).await;
+        assert!(failures[0].got.contains(signer), "{failures:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_credential_without_attributes_that_nobody_signed_does_not_count() {
+    // with no required attribute there is none to be missed
+    let mut asked = unsigned_request();
+    asked["proofRequest"]["criteria"][0]["properties"][0]["required"] = false.into();
+    let request = signed_request(asked).await;
+    let mut response = unsigned_response(&request).await;
+    response.pointer_mut(CREDENTIAL).unwrap()["credentialSubjects"] = json!([]);
+    sign(&mut response).await;
+    let (verifier, _) = verifier();
+    let verdict = verifier.explain(&request, &bytes(&response), now()).await;
+    let failed: Vec<_> = verdict.failed().map(|report| report.check).collect();
+    let named = [
+        ExchangeCheck::AttributeSignatures,
+        ExchangeCheck::ResponseShape,
+    ];
+    assert!(failed.len() == 1 && named.contains(&failed[0]), "{verdict}");
+}
+
+#[tokio::test]
+async fn a_signature_of_an_unknown_type_is_refused_by_its_name() {
+    let request = request().await;
+    let mut response = response(&request).await;
+    response["proof"][0]["type"] = "BbsBlsSignature2020".into();
+    let failures = refused(&request, &response, ExchangeCheck::ResponseSignature).await;
+    assert!(
+        failures[0].got.contains("BbsBlsSignature2020"),
+        "{failures:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_did_that_does_not_resolve_and_a_key_that_it_lacks_are_named() {
+    let mut asked = unsigned_request();
+    asked["proofRequest"]["criteria"][0]["issuers"]["dids"] = json!([UNKNOWN]);
+    let request = signed_request(asked).await;
+    let mut response = unsigned_response(&request).await;
+    let values = [("emailAddress", "noreply@example.com")];
+    let credential = of_schema(UNKNOWN, OTHER_ID, MAIL_SCHEMA, &values).await;
+    response["FulfilledCriteria"][0] = answer(&request, 0, vec![credential]);
+    sign(&mut response).await;
+    let failures = refused(&request, &response, ExchangeCheck::AttributeSignatures).await;
+    assert_eq!(failures[0].got, format!("{UNKNOWN} is not known"));
+    assert_eq!(failures[0].remedy, "add its document to the registry");
+
+    let request = scene::request().await;
+    let mut response = scene::response(&request).await;
+    response["proof"][0]["creator"] = format!("{HOLDER}#key-9").into();
+    let failures = refused(&request, &response, ExchangeCheck::ResponseSignature).await;
+    assert!(failures[0].expected.contains("#key-9"), "{failures:?}");
+}
+
+#[tokio::test]
+async fn no_more_dids_are_resolved_than_a_response_needs() {
+    let issuers: Vec<String> = (0..80).map(|n| format!("did:work:issuer{n}")).collect();
+    let mut asked = unsigned_request();
+    asked["proofRequest"]["criteria"][0]["issuers"]["dids"] = json!(issuers);
+    asked["proofRequest"]["criteria"][0]["max"] = 80.into();
+    let request = signed_request(asked).await;
+    let mut response = unsigned_response(&request).await;
+    let mut credentials = Vec::new();
+    for issuer in &issuers {
+        let values = [("emailAddress", "noreply@example.com")];
+        credentials.push(of_schema(issuer, issuer, MAIL_SCHEMA, &values).await);
+    }
+    response["FulfilledCriteria"][0] = answer(&request, 0, credentials);
+    sign(&mut response).await;
+    let (verifier, _) = verifier();
+    let verdict = verifier.explain(&request, &bytes(&response), now()).await;
+    assert!(!verdict.verified());
+    assert!(verdict.to_string().contains("at most 64"), "{verdict}");
+}

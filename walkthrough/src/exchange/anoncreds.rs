@@ -1,0 +1,226 @@
+//! Issuing AnonCreds credentials between the wallets of one home.
+//!
+//! As in step 2 of the tutorial, with as many issuers, schemas and credentials as the orders say: DIDs and
+//! schemas are written to the home's ledger, credential definitions made, credentials issued and stored. What
+//! everybody may read is published in the registry too. What is there already is used, so that an issuance
+//! that was interrupted is repeated.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result, bail, ensure};
+use indy::{
+    anoncreds::{self, CredentialDefinition, CredentialDefinitionConfig, Schema, SearchProgress},
+    did::{self, MyDidConfig},
+    error::{AnoncredsError, LedgerError, PoolError},
+    ledger::{self, Role},
+    pool::{self, Pool},
+    wallet::Wallet,
+};
+use stage::{POOL_NAME, Stage};
+use step2_issuance::{LINK_SECRET, PROVER_DID, STEWARD_SEED};
+
+use super::{
+    orders::{CredentialOrder, SchemaOrder},
+    registry::{Kind, Registry},
+};
+
+const CRED_DEF_TAGS: [&str; 3] = ["exchange", "exchange-2", "exchange-3"];
+
+/// Issues AnonCreds credentials.
+pub struct AnoncredsDesk<'d> {
+    stage: &'d Stage,
+    registry: &'d Registry,
+    issuers: &'d Wallet,
+    prover: &'d Wallet,
+    pool: std::sync::Arc<Pool>,
+    steward: String,
+    cred_defs: BTreeMap<(String, String), CredentialDefinition>,
+}
+
+impl<'d> AnoncredsDesk<'d> {
+    /// Opens the home's ledger, or makes it, and sees that the holder has a link secret.
+    pub async fn open(
+        stage: &'d Stage,
+        registry: &'d Registry,
+        issuers: &'d Wallet,
+        prover: &'d Wallet,
+    ) -> Result<Self> {
+        match pool::create_pool_ledger_config(stage.pools(), POOL_NAME, &stage.pool_config()).await
+        {
+            Ok(()) | Err(PoolError::AlreadyExists { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+        let pool = stage.pool().await?;
+        let seed = MyDidConfig::from_seed(STEWARD_SEED);
+        let steward = did::create_and_store_my_did(issuers, &seed).await?.did;
+        match anoncreds::prover_create_master_secret(prover, LINK_SECRET).await {
+            Ok(_) | Err(AnoncredsError::LinkSecretDuplicateName { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+        Ok(Self {
+            stage,
+            registry,
+            issuers,
+            prover,
+            pool,
+            steward,
+            cred_defs: BTreeMap::new(),
+        })
+    }
+
+    /// Writes an issuer's DID to the ledger as a trust anchor.
+    pub async fn register(&self, did: &str) -> Result<()> {
+        let verkey = did::key_for_local_did(self.issuers, did).await?;
+        let request = ledger::build_nym_request(
+            &self.steward,
+            did,
+            Some(&verkey),
+            None,
+            Some(Role::TrustAnchor),
+        )?;
+        let request = ledger::sign_request(self.issuers, &self.steward, &request).await?;
+        match ledger::submit_request(&self.pool, &request).await {
+            // it is there already, and only its owner may change it
+            Ok(_) | Err(LedgerError::Refused { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Writes a schema to the ledger, and publishes it.
+    pub async fn schema(&self, order: &SchemaOrder) -> Result<()> {
+        let author = indy_did(&order.author)?;
+        let names: Vec<&str> = order.attributes.iter().map(String::as_str).collect();
+        let schema = anoncreds::issuer_create_schema(author, &order.name, &order.version, &names)?;
+        let id = schema.id().to_string();
+        let request = ledger::build_schema_request(author, &schema)?;
+        let written =
+            ledger::sign_and_submit_request(&self.pool, self.issuers, author, &request).await;
+        match written {
+            // the same is there already, or another: what counts is what is read below
+            Ok(_) | Err(LedgerError::Refused { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+        let Schema::SchemaV1(there) = ledger::read_schema(&self.pool, None, &id)
+            .await
+            .with_context(|| format!("the schema {id} could not be written"))?;
+        let Schema::SchemaV1(ours) = &schema;
+        ensure!(
+            there.attr_names.0 == ours.attr_names.0,
+            "the ledger has another schema as {id}; give this one another version"
+        );
+        self.registry.publish(
+            Kind::Schema,
+            &id,
+            &serde_json::to_value(Schema::SchemaV1(there))?,
+        )
+    }
+
+    /// Issues a credential and stores it in the prover's wallet, unless one of its id is there.
+    ///
+    /// `false` if it was there.
+    pub async fn issue(&mut self, order: &CredentialOrder, id: &str) -> Result<bool> {
+        match anoncreds::prover_get_credential(self.prover, id).await {
+            Ok(_) => return Ok(false),
+            Err(AnoncredsError::CredentialNotFound { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+        let issuer = indy_did(&order.issuer)?;
+        let Some(schema_id) = &order.schema else {
+            bail!("an AnonCreds credential needs a `schema`; give the id of one");
+        };
+        let (issuers, prover) = (self.issuers, self.prover);
+        let cred_def = self.cred_def(issuer, schema_id).await?;
+        let id_of_cred_def = cred_def.id().to_string();
+        let offer = anoncreds::issuer_create_credential_offer(issuers, &id_of_cred_def).await?;
+        let (request, metadata) = anoncreds::prover_create_credential_req(
+            prover,
+            PROVER_DID,
+            &offer,
+            cred_def,
+            LINK_SECRET,
+        )
+        .await?;
+        let attributes = order.attributes.iter();
+        let values = anoncreds::credential_values(
+            attributes.map(|(name, value)| (name.as_str(), value.as_str())),
+        );
+        let credential =
+            anoncreds::issuer_create_credential(issuers, &offer, &request, values).await?;
+        anoncreds::prover_store_credential(
+            prover,
+            Some(id),
+            &metadata,
+            &credential,
+            cred_def,
+            None,
+        )
+        .await?;
+        Ok(true)
+    }
+
+    /// The credential definition of an issuer for a schema; made, written and published if need be.
+    async fn cred_def(&mut self, issuer: &str, schema_id: &str) -> Result<&CredentialDefinition> {
+        let key = (issuer.to_owned(), schema_id.to_owned());
+        if !self.cred_defs.contains_key(&key) {
+            let cred_def = self.find_or_make_cred_def(issuer, schema_id).await?;
+            let id = cred_def.id().to_string();
+            self.registry
+                .publish(Kind::CredDef, &id, &serde_json::to_value(&cred_def)?)?;
+            self.cred_defs.insert(key.clone(), cred_def);
+        }
+        self.cred_defs
+            .get(&key)
+            .context("a credential definition was lost")
+    }
+
+    async fn find_or_make_cred_def(
+        &self,
+        issuer: &str,
+        schema_id: &str,
+    ) -> Result<CredentialDefinition> {
+        let schema = ledger::read_schema(&self.pool, Some(issuer), schema_id)
+            .await
+            .with_context(|| format!("the orders name no schema {schema_id}"))?;
+        // one that an interrupted run made and did not write to the ledger is left behind
+        for tag in CRED_DEF_TAGS {
+            let config = CredentialDefinitionConfig {
+                support_revocation: false,
+                key: self.stage.key_source(),
+                progress: SearchProgress::default(),
+            };
+            let made = anoncreds::issuer_create_and_store_credential_def(
+                self.issuers,
+                issuer,
+                &schema,
+                tag,
+                &config,
+            )
+            .await;
+            let id = match made {
+                Ok(cred_def) => {
+                    let request = ledger::build_cred_def_request(issuer, &cred_def)?;
+                    ledger::sign_and_submit_request(&self.pool, self.issuers, issuer, &request)
+                        .await?;
+                    cred_def.id().to_string()
+                }
+                Err(AnoncredsError::CredDefAlreadyExists { id, .. }) => id,
+                Err(error) => return Err(error.into()),
+            };
+            match ledger::read_cred_def(&self.pool, None, &id).await {
+                Err(LedgerError::NotFound { .. }) => {}
+                read => return Ok(read?),
+            }
+        }
+        bail!("the credential definitions of {issuer} were all left half made; use another --home")
+    }
+}
+
+/// A DID as Indy's ids have it: without `did:sov:`.
+fn indy_did(did: &str) -> Result<&str> {
+    match did.strip_prefix("did:sov:") {
+        Some(did) => Ok(did),
+        None => bail!(
+            "AnonCreds credentials are issued by a did:sov:..., and {did} is another kind of DID"
+        ),
+    }
+}

@@ -1,0 +1,72 @@
+//! `negotiate-proof exchange example`: the files of a worked example.
+
+use std::{
+    fs,
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result, bail};
+use stage::narrator::NarrationStyle;
+
+use super::command::ExampleName;
+use crate::report::Ending;
+
+struct Example {
+    name: &'static str,
+    orders: &'static str,
+    criteria: &'static str,
+}
+
+const CREDIT_CARD: Example = Example {
+    name: "credit-card",
+    orders: include_str!("../../examples/credit-card/orders.json"),
+    criteria: include_str!("../../examples/credit-card/criteria.json"),
+};
+
+const RENTAL: Example = Example {
+    name: "rental",
+    orders: include_str!("../../examples/rental/orders.json"),
+    criteria: include_str!("../../examples/rental/criteria.json"),
+};
+
+/// Write an example's files.
+pub fn write(
+    name: ExampleName,
+    directory: Option<PathBuf>,
+    style: NarrationStyle,
+) -> Result<Ending> {
+    let example = match name {
+        ExampleName::CreditCard => CREDIT_CARD,
+        ExampleName::Rental => RENTAL,
+    };
+    let directory = directory.unwrap_or_else(|| example.name.into());
+    let shown = directory.display();
+    fs::create_dir_all(&directory).with_context(|| format!("cannot make {shown}"))?;
+    for (file, text) in [
+        ("orders.json", example.orders),
+        ("criteria.json", example.criteria),
+    ] {
+        write_new(&directory.join(file), text)?;
+    }
+    if style == NarrationStyle::Story {
+        writeln!(
+            io::stdout().lock(),
+            "{shown} holds orders.json, which credentials are issued, and criteria.json, what the verifier \
+             asks for.\nGo there, and on with `negotiate-proof exchange issue orders.json --home alex`."
+        )?;
+    }
+    Ok(Ending::Done)
+}
+
+/// Write a file that is not there yet, or holds the same already.
+fn write_new(path: &Path, text: &str) -> Result<()> {
+    let shown = path.display();
+    match fs::read(path) {
+        Ok(there) if there == text.as_bytes() => return Ok(()),
+        Ok(_) => bail!("{shown} is there already and differs; name another directory"),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(error).with_context(|| format!("cannot read {shown}")),
+    }
+    fs::write(path, text).with_context(|| format!("cannot write {shown}"))
+}

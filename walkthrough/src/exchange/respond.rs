@@ -1,0 +1,393 @@
+//! `negotiate-proof exchange respond`: a request is answered from the prover's wallet.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io::{self, Write},
+    path::Path,
+};
+
+use anstyle::{AnsiColor, Style};
+use anyhow::{Context, Result, bail, ensure};
+use chrono::Utc;
+use proof_exchange::{
+    bridge::{self, Prover},
+    fresh::RandomIds,
+    holder::{self, Answer, Disclose, Found, Moment, Shown},
+    http::{Client, ClientError},
+    message::{CL_PRESENTATION, Criterion, Mode, ProofRequest, Received},
+};
+use serde_json::{Value, json};
+use stage::narrator::{NarrationStyle, plain};
+use step2_issuance::LINK_SECRET;
+use url::Url;
+
+use super::{
+    Desk,
+    command::Respond,
+    party::{self, Party, Role},
+    public::Public,
+    verify, write_file,
+};
+use crate::{
+    input,
+    report::{self, Ending},
+};
+
+const CRITERION: Style = Style::new().bold();
+const CANDIDATE: Style = AnsiColor::Green.on_default();
+const MISSING: Style = AnsiColor::Yellow.on_default();
+
+/// Answer a request.
+pub async fn respond(desk: &Desk<'_>, order: &Respond) -> Result<Ending> {
+    let client = client(order)?;
+    let request = fetch(&client, &order.request).await?;
+    check_numbers(&request, order)?;
+    let public = desk.public().await?;
+    let checked = verify::verifier(&public, desk.contexts.clone())
+        .check_request(&request, Utc::now())
+        .await;
+    if !checked.verified() {
+        report::verdict(desk.style, "the request", &checked)?;
+        return Ok(Ending::Answered(false));
+    }
+    let wallet = party::wallet(desk.stage, Role::Holder).await?;
+    let holder = party::party(&wallet, Role::Holder, None, &desk.registry).await?;
+    let answering = Answering {
+        desk,
+        order,
+        public: &public,
+        wallet: &wallet,
+        holder: &holder,
+        request: &request,
+    };
+    let Some(answers) = answering.answers().await? else {
+        return Ok(Ending::Answered(false));
+    };
+    if order.dry_run {
+        return Ok(Ending::Answered(true));
+    }
+    let moment = Moment {
+        now: Utc::now(),
+        ids: &mut RandomIds,
+    };
+    let response = holder::respond(
+        &wallet,
+        &request,
+        &answers,
+        &holder.signer,
+        moment,
+        &desk.contexts,
+    )
+    .await?;
+    let text = format!("{:#}\n", response.document());
+    if let Some(path) = &order.output {
+        write_file(path, &text)?;
+        let written = format!("The response is written to {}.", path.display());
+        report::done(desk.style, &written, &json!({"response": path}))?;
+    }
+    if order.no_send {
+        return Ok(Ending::Answered(true));
+    }
+    send(desk, &client, &request, text, response.message().syntax()).await
+}
+
+fn client(order: &Respond) -> Result<Client> {
+    let mut builder = Client::builder().allow_plain(order.allow_plain);
+    if let Some(file) = &order.authority {
+        builder = builder.root_certificates(file);
+    }
+    Ok(builder.build()?)
+}
+
+/// Read a request from a URL or a file.
+async fn fetch(client: &Client, from: &str) -> Result<Received<ProofRequest>> {
+    let is_url = from.starts_with("http://") || from.starts_with("https://");
+    let bytes = match is_url {
+        true => {
+            let url = Url::parse(from).with_context(|| format!("{from:?} is no URL"))?;
+            client.fetch_request(&url).await?
+        }
+        false => input::bytes(Path::new(from), "a proof request").await?,
+    };
+    Received::read(&bytes, Mode::Usual).with_context(|| format!("cannot use {from}"))
+}
+
+/// See that criteria that the command line numbers are there, and ask for what it names.
+fn check_numbers(request: &Received<ProofRequest>, order: &Respond) -> Result<()> {
+    let criteria = &request.message().body.criteria;
+    let there = |number: usize| -> Result<&Criterion> {
+        criteria.get(number).with_context(|| {
+            format!(
+                "the request has {} criteria, and no number {}",
+                criteria.len(),
+                number + 1
+            )
+        })
+    };
+    for (number, _) in &order.credentials {
+        there(*number)?;
+    }
+    for (number, name) in &order.disclose {
+        let criterion = there(*number)?;
+        ensure!(
+            criterion.optional().any(|optional| optional == name),
+            "criterion {} does not ask for {name:?} as an attribute that may be left out",
+            number + 1
+        );
+    }
+    Ok(())
+}
+
+/// Where each criterion gets its answer from.
+struct Answering<'a> {
+    desk: &'a Desk<'a>,
+    order: &'a Respond,
+    public: &'a Public,
+    wallet: &'a indy::wallet::Wallet,
+    holder: &'a Party,
+    request: &'a Received<ProofRequest>,
+}
+
+impl Answering<'_> {
+    /// One answer for each criterion; `None` if one has none, and then it has been told why.
+    async fn answers(&self) -> Result<Option<Vec<Answer>>> {
+        let request = self.request.message();
+        let now = Utc::now();
+        let found = holder::search(self.wallet, request, Some(&self.holder.did), now).await?;
+        let mut given: BTreeMap<usize, Answer> = BTreeMap::new();
+        let mut outcomes = Vec::with_capacity(found.len());
+        for (number, (criterion, found)) in request.body.criteria.iter().zip(&found).enumerate() {
+            let named = self.named(number);
+            let outcome = if !named.is_empty() {
+                given.insert(number, Answer::Signed(named));
+                Outcome::Chosen
+            } else if self.wants_zero_knowledge(criterion, found) {
+                match self.zero_knowledge(number).await {
+                    Ok(presentation) => {
+                        let shown = revealed(&presentation);
+                        given.insert(number, Answer::ZeroKnowledge(presentation));
+                        Outcome::ZeroKnowledge(shown)
+                    }
+                    Err(error) if criterion.least() == 0 => Outcome::None(error.to_string()),
+                    Err(error) => Outcome::Missing(error.to_string()),
+                }
+            } else if let Some(shortage) = &found.shortage {
+                let reasons: Vec<String> =
+                    shortage.reasons.iter().map(ToString::to_string).collect();
+                Outcome::Missing(reasons.join(" "))
+            } else {
+                Outcome::Chosen
+            };
+            outcomes.push(outcome);
+        }
+        let is_answered = !outcomes
+            .iter()
+            .any(|outcome| matches!(outcome, Outcome::Missing(_)));
+        let answers = match is_answered {
+            true => Some(holder::choose(request, &found, given, &self.disclose())?),
+            false => None,
+        };
+        for (number, (criterion, outcome)) in
+            request.body.criteria.iter().zip(&outcomes).enumerate()
+        {
+            let answer = answers.as_ref().and_then(|answers| answers.get(number));
+            let shown = match answer {
+                Some(Answer::Signed(shown)) => &**shown,
+                _ => &[],
+            };
+            self.tell(number, criterion, outcome, shown)?;
+        }
+        Ok(answers)
+    }
+
+    /// The credentials that the command line names for a criterion.
+    fn named(&self, number: usize) -> Vec<Shown> {
+        let optional = self.disclose().remove(&number).unwrap_or_default();
+        let named = self.order.credentials.iter();
+        named
+            .filter(|(criterion, _)| *criterion == number)
+            .map(|(_, id)| Shown {
+                credential_id: id.clone(),
+                optional: optional.clone(),
+            })
+            .collect()
+    }
+
+    fn disclose(&self) -> Disclose {
+        let mut disclose = Disclose::new();
+        for (number, name) in &self.order.disclose {
+            disclose.entry(*number).or_default().insert(name.clone());
+        }
+        disclose
+    }
+
+    /// Predicates can be answered in no other way. Otherwise it is the better way where the verifier accepts
+    /// it before others, and the only one where no credential with signed attributes answers.
+    fn wants_zero_knowledge(&self, criterion: &Criterion, found: &Found<'_>) -> bool {
+        let accept = self.request.message().body.accept.as_deref();
+        let is_accepted = accept.is_none_or(|accept| {
+            accept
+                .iter()
+                .any(|accepted| accepted.proof_type == CL_PRESENTATION)
+        });
+        !criterion.predicates.is_empty() || (is_accepted && found.shortage.is_some())
+    }
+
+    async fn zero_knowledge(&self, number: usize) -> Result<Value> {
+        let objects = self.public.objects();
+        let prover = Prover {
+            wallet: self.wallet,
+            link_secret: LINK_SECRET,
+            objects: &*objects,
+        };
+        let optional = self.disclose().remove(&number).unwrap_or_default();
+        let answer =
+            bridge::answer(prover, self.request, number, &optional, &self.holder.did).await?;
+        Ok(answer)
+    }
+
+    fn tell(
+        &self,
+        number: usize,
+        criterion: &Criterion,
+        outcome: &Outcome,
+        shown: &[Shown],
+    ) -> Result<()> {
+        match self.desk.style {
+            NarrationStyle::Quiet => Ok(()),
+            NarrationStyle::Json => {
+                let line = outcome.as_json(number, criterion, shown);
+                writeln!(io::stdout().lock(), "{line}").context("cannot write")
+            }
+            NarrationStyle::Story => outcome.as_text(number, criterion, shown),
+        }
+    }
+}
+
+/// The attributes that a presentation in zero knowledge shows: by credential, names and values.
+fn revealed(presentation: &Value) -> Vec<BTreeMap<String, String>> {
+    let groups = presentation["requested_proof"]["revealed_attr_groups"].as_object();
+    let groups = groups.into_iter().flat_map(|groups| groups.values());
+    groups
+        .map(|group| {
+            let values = group["values"].as_object().into_iter().flatten();
+            let text = |value: &Value| value["raw"].as_str().unwrap_or_default().to_owned();
+            values
+                .map(|(name, value)| (name.clone(), text(value)))
+                .collect()
+        })
+        .collect()
+}
+
+/// How a criterion is answered.
+enum Outcome {
+    /// By credentials with signed attributes.
+    Chosen,
+    /// In zero knowledge; this is what is shown.
+    ZeroKnowledge(Vec<BTreeMap<String, String>>),
+    /// Not at all, and that is good enough.
+    None(String),
+    /// Not at all.
+    Missing(String),
+}
+
+impl Outcome {
+    fn as_json(&self, number: usize, criterion: &Criterion, shown: &[Shown]) -> Value {
+        let credentials: Vec<Value> = shown
+            .iter()
+            .map(|shown| json!({"id": shown.credential_id, "optional": shown.optional}))
+            .collect();
+        let mut line = json!({"criterion": number + 1, "description": criterion.description});
+        match self {
+            Self::Chosen => {
+                line["shows"] = json!(names(criterion, &BTreeSet::new()));
+                line["credentials"] = json!(credentials);
+            }
+            Self::ZeroKnowledge(values) => line["zero_knowledge"] = json!(values),
+            Self::None(reason) => line["unanswered"] = json!(reason),
+            Self::Missing(reason) => line["missing"] = json!(reason),
+        }
+        line
+    }
+
+    fn as_text(&self, number: usize, criterion: &Criterion, shown: &[Shown]) -> Result<()> {
+        let mut out = anstream::stdout().lock();
+        let description = plain(&criterion.description);
+        writeln!(out, "{CRITERION}{}. {description}{CRITERION:#}", number + 1)?;
+        match self {
+            Self::Chosen if shown.is_empty() => writeln!(out, "   can be answered")?,
+            Self::Chosen => {
+                for shown in shown {
+                    let names = names(criterion, &shown.optional).join(", ");
+                    let id = plain(&shown.credential_id);
+                    writeln!(
+                        out,
+                        "   {CANDIDATE}{id}{CANDIDATE:#} shows {}",
+                        plain(&names)
+                    )?;
+                }
+            }
+            Self::ZeroKnowledge(credentials) => {
+                for values in credentials {
+                    let values = values.iter().map(|(name, value)| format!("{name} {value}"));
+                    let values: Vec<String> = values.collect();
+                    let shows = match values.is_empty() {
+                        true => "shows nothing".to_owned(),
+                        false => format!("shows {}", plain(&values.join(", "))),
+                    };
+                    writeln!(out, "   {CANDIDATE}in zero knowledge{CANDIDATE:#}: {shows}")?;
+                }
+                for predicate in &criterion.predicates {
+                    let (name, sign) = (plain(&predicate.name), plain(&predicate.p_type));
+                    writeln!(out, "   proves that {name} {sign} {}", predicate.p_value)?;
+                }
+            }
+            Self::None(reason) => writeln!(out, "   is left out: {}", plain(reason))?,
+            Self::Missing(reason) => {
+                writeln!(
+                    out,
+                    "   {MISSING}has no answer:{MISSING:#} {}",
+                    plain(reason)
+                )?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The attributes that an answer shows.
+fn names(criterion: &Criterion, optional: &BTreeSet<String>) -> Vec<String> {
+    let required = criterion.required().map(str::to_owned);
+    required.chain(optional.iter().cloned()).collect()
+}
+
+/// Send the response to where the request wants it.
+async fn send(
+    desk: &Desk<'_>,
+    client: &Client,
+    request: &Received<ProofRequest>,
+    text: String,
+    syntax: proof_exchange::message::Syntax,
+) -> Result<Ending> {
+    let to = &request.message().proof_url;
+    let url = Url::parse(to).with_context(|| format!("{to:?} is no URL; ask for a new request"))?;
+    match client.send_response(&url, text.into_bytes(), syntax).await {
+        Ok(verified) => {
+            report::done(
+                desk.style,
+                &format!("The verifier at {url} says: verified."),
+                &verified.verdict,
+            )?;
+            Ok(Ending::Answered(true))
+        }
+        Err(ClientError::Refused { problem, .. }) => {
+            report::done(
+                desk.style,
+                &format!("The verifier refuses: {problem}"),
+                &json!(problem),
+            )?;
+            Ok(Ending::Answered(false))
+        }
+        Err(error) => bail!(error),
+    }
+}
