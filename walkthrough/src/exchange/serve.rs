@@ -21,10 +21,10 @@ use crate::report::{self, Ending};
 pub async fn serve(desk: &Desk<'_>, order: &Serve) -> Result<Ending> {
     let public = desk.public().await?;
     let judge = verify::verifier(&public, desk.contexts.clone());
-    let verifier = VerifierDesk::new(
+    let verifier = VerifierDesk::verifying(
         RequestShelf::open(desk.directory("requests"))?,
         AcceptedShelf::open(desk.directory("accepted"))?,
-        Arc::new(judge),
+        judge,
     );
     let tls = match (&order.certificate, &order.key) {
         (Some(certificate), Some(key)) => Some(TlsFiles {
