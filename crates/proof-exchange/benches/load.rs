@@ -92,31 +92,27 @@ async fn prepare(server: &Url, shelf: &RequestShelf, count: usize) -> Vec<Ready>
         vec![scene::address().await],
         scene::payslips(1..=6).await,
     ];
-    let credentials = Arc::new(credentials);
-    let mut preparing = JoinSet::new();
+    let mut ready = Vec::with_capacity(count);
     for number in 0..count {
-        let (server, shelf, credentials) = (server.clone(), shelf.clone(), credentials.clone());
-        preparing.spawn(async move {
-            let id = format!("00000000-0000-4000-8000-{number:012}");
-            let url = response_url(&server, &id);
-            let mut request = scene::unsigned_request();
-            request["id"] = id.as_str().into();
-            request["proofURL"] = url.as_str().into();
-            let request = scene::signed_request(request).await;
-            shelf.put(&request).unwrap();
-            let answers = credentials.iter().enumerate();
-            let answers = answers.map(|(at, list)| scene::answer(&request, at, list.clone()));
-            let mut response = json!({
-                "id": "672841fc-10a6-4c13-b3e0-349da08ae9f3",
-                "proofRequestId": id,
-                "FulfilledCriteria": answers.collect::<Value>(),
-            });
-            scene::sign(&mut response).await;
-            let body = bytes(&response);
-            Ready { url, body }
+        let id = format!("00000000-0000-4000-8000-{number:012}");
+        let url = response_url(server, &id);
+        let mut request = scene::unsigned_request();
+        request["id"] = id.as_str().into();
+        request["proofURL"] = url.as_str().into();
+        let request = scene::signed_request(request).await;
+        shelf.put(&request).unwrap();
+        let answers = credentials.iter().enumerate();
+        let answers = answers.map(|(at, list)| scene::answer(&request, at, list.clone()));
+        let mut response = json!({
+            "id": "672841fc-10a6-4c13-b3e0-349da08ae9f3",
+            "proofRequestId": id,
+            "FulfilledCriteria": answers.collect::<Value>(),
         });
+        scene::sign(&mut response).await;
+        let body = bytes(&response);
+        ready.push(Ready { url, body });
     }
-    preparing.join_all().await
+    ready
 }
 
 async fn send(client: &Client, response: Ready) {

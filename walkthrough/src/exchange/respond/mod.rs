@@ -1,23 +1,24 @@
 //! `negotiate-proof exchange respond`: a request is answered from the prover's wallet.
 
+mod outcome;
+
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     io::{self, Write},
     path::Path,
 };
 
-use anstyle::{AnsiColor, Style};
 use anyhow::{Context, Result, bail, ensure};
 use chrono::Utc;
 use proof_exchange::{
-    bridge::{self, Prover},
+    bridge::{self, BridgeError, Prover},
     fresh::RandomIds,
     holder::{self, Answer, Disclose, Found, Moment, Shown},
     http::{Client, ClientError},
     message::{CL_PRESENTATION, Criterion, Mode, ProofRequest, Received},
 };
 use serde_json::{Value, json};
-use stage::narrator::{NarrationStyle, plain};
+use stage::narrator::NarrationStyle;
 use step2_issuance::LINK_SECRET;
 use url::Url;
 
@@ -28,14 +29,12 @@ use super::{
     public::Public,
     verify, write_file,
 };
+use outcome::{Outcome, revealed};
+
 use crate::{
     input,
     report::{self, Ending},
 };
-
-const CRITERION: Style = Style::new().bold();
-const CANDIDATE: Style = AnsiColor::Green.on_default();
-const MISSING: Style = AnsiColor::Yellow.on_default();
 
 /// Answer a request.
 pub async fn respond(desk: &Desk<'_>, order: &Respond) -> Result<Ending> {
@@ -157,26 +156,11 @@ impl Answering<'_> {
         let mut given: BTreeMap<usize, Answer> = BTreeMap::new();
         let mut outcomes = Vec::with_capacity(found.len());
         for (number, (criterion, found)) in request.body.criteria.iter().zip(&found).enumerate() {
-            let named = self.named(number);
-            let outcome = if !named.is_empty() {
-                given.insert(number, Answer::Signed(named));
-                Outcome::Chosen
-            } else if self.wants_zero_knowledge(criterion, found) {
-                match self.zero_knowledge(number).await {
-                    Ok(presentation) => {
-                        let shown = revealed(&presentation);
-                        given.insert(number, Answer::ZeroKnowledge(presentation));
-                        Outcome::ZeroKnowledge(shown)
-                    }
-                    Err(error) if criterion.least() == 0 => Outcome::None(error.to_string()),
-                    Err(error) => Outcome::Missing(error.to_string()),
+            let outcome = match self.named(number) {
+                named if named.is_empty() => {
+                    self.outcome(number, criterion, found, &mut given).await
                 }
-            } else if let Some(shortage) = &found.shortage {
-                let reasons: Vec<String> =
-                    shortage.reasons.iter().map(ToString::to_string).collect();
-                Outcome::Missing(reasons.join(" "))
-            } else {
-                Outcome::Chosen
+                named => self.by_hand(number, criterion, named, &mut given).await,
             };
             outcomes.push(outcome);
         }
@@ -187,9 +171,8 @@ impl Answering<'_> {
             true => Some(holder::choose(request, &found, given, &self.disclose())?),
             false => None,
         };
-        for (number, (criterion, outcome)) in
-            request.body.criteria.iter().zip(&outcomes).enumerate()
-        {
+        let criteria = request.body.criteria.iter().zip(&outcomes);
+        for (number, (criterion, outcome)) in criteria.enumerate() {
             let answer = answers.as_ref().and_then(|answers| answers.get(number));
             let shown = match answer {
                 Some(Answer::Signed(shown)) => &**shown,
@@ -198,6 +181,84 @@ impl Answering<'_> {
             self.tell(number, criterion, outcome, shown)?;
         }
         Ok(answers)
+    }
+
+    /// How a criterion is answered: in the first way that the verifier accepts and this holder can go.
+    async fn outcome(
+        &self,
+        number: usize,
+        criterion: &Criterion,
+        found: &Found<'_>,
+        given: &mut BTreeMap<usize, Answer>,
+    ) -> Outcome {
+        if criterion.least() == 0 {
+            let number = number + 1;
+            return Outcome::None(format!("it is optional; --use {number}:ID would answer it"));
+        }
+        let mut reasons = Vec::new();
+        for way in self.ways(criterion) {
+            match (way, &found.shortage) {
+                (Way::Signed, None) => return Outcome::Chosen,
+                (Way::Signed, Some(shortage)) => {
+                    reasons.extend(shortage.reasons.iter().map(ToString::to_string));
+                }
+                (Way::ZeroKnowledge, _) => match self.zero_knowledge(number, None).await {
+                    Ok(presentation) => {
+                        let shown = revealed(&presentation);
+                        given.insert(number, Answer::ZeroKnowledge(presentation));
+                        return Outcome::ZeroKnowledge(shown);
+                    }
+                    Err(error) => reasons.push(format!("In zero knowledge: {error}.")),
+                },
+            }
+        }
+        Outcome::Missing(reasons.join(" "))
+    }
+
+    /// The answer from the credentials that the command line names: in zero knowledge where nothing else will do.
+    async fn by_hand(
+        &self,
+        number: usize,
+        criterion: &Criterion,
+        named: Vec<Shown>,
+        given: &mut BTreeMap<usize, Answer>,
+    ) -> Outcome {
+        if self.ways(criterion) != [Way::ZeroKnowledge] {
+            given.insert(number, Answer::Signed(named));
+            return Outcome::Chosen;
+        }
+        let ids: Vec<String> = named.into_iter().map(|shown| shown.credential_id).collect();
+        match self.zero_knowledge(number, Some(&ids)).await {
+            Ok(presentation) => {
+                let shown = revealed(&presentation);
+                given.insert(number, Answer::ZeroKnowledge(presentation));
+                Outcome::ZeroKnowledge(shown)
+            }
+            Err(error) => Outcome::Missing(format!("In zero knowledge: {error}.")),
+        }
+    }
+
+    /// In which ways a criterion may be answered, those that the verifier likes best first. Predicates are answered in
+    /// zero knowledge only; where everything is accepted, signed attributes come first, for they ask less of the
+    /// verifier.
+    fn ways(&self, criterion: &Criterion) -> Vec<Way> {
+        if !criterion.predicates.is_empty() {
+            return vec![Way::ZeroKnowledge];
+        }
+        let Some(accept) = &self.request.message().body.accept else {
+            return vec![Way::Signed, Way::ZeroKnowledge];
+        };
+        let mut ways: Vec<Way> = accept
+            .iter()
+            .map(|accepted| match accepted.proof_type == CL_PRESENTATION {
+                true => Way::ZeroKnowledge,
+                false => Way::Signed,
+            })
+            .collect();
+        // the second mention of a way says nothing new
+        let first = ways.first().copied();
+        ways.retain(|way| Some(*way) != first);
+        first.into_iter().chain(ways.into_iter().take(1)).collect()
     }
 
     /// The credentials that the command line names for a criterion.
@@ -221,29 +282,24 @@ impl Answering<'_> {
         disclose
     }
 
-    /// Predicates can be answered in no other way. Otherwise it is the better way where the verifier accepts
-    /// it before others, and the only one where no credential with signed attributes answers.
-    fn wants_zero_knowledge(&self, criterion: &Criterion, found: &Found<'_>) -> bool {
-        let accept = self.request.message().body.accept.as_deref();
-        let is_accepted = accept.is_none_or(|accept| {
-            accept
-                .iter()
-                .any(|accepted| accepted.proof_type == CL_PRESENTATION)
-        });
-        !criterion.predicates.is_empty() || (is_accepted && found.shortage.is_some())
-    }
-
-    async fn zero_knowledge(&self, number: usize) -> Result<Value> {
+    /// An answer in zero knowledge, from these credentials or from those that the wallet finds.
+    async fn zero_knowledge(
+        &self,
+        number: usize,
+        credentials: Option<&[String]>,
+    ) -> Result<Value, BridgeError> {
         let objects = self.public.objects();
         let prover = Prover {
             wallet: self.wallet,
             link_secret: LINK_SECRET,
             objects: &*objects,
         };
+        let (request, holder) = (self.request, &self.holder.did);
         let optional = self.disclose().remove(&number).unwrap_or_default();
-        let answer =
-            bridge::answer(prover, self.request, number, &optional, &self.holder.did).await?;
-        Ok(answer)
+        match credentials {
+            None => bridge::answer(prover, request, number, &optional, holder).await,
+            Some(ids) => bridge::answer_from(prover, request, number, ids, &optional, holder).await,
+        }
     }
 
     fn tell(
@@ -264,101 +320,13 @@ impl Answering<'_> {
     }
 }
 
-/// The attributes that a presentation in zero knowledge shows: by credential, names and values.
-fn revealed(presentation: &Value) -> Vec<BTreeMap<String, String>> {
-    let groups = presentation["requested_proof"]["revealed_attr_groups"].as_object();
-    let groups = groups.into_iter().flat_map(|groups| groups.values());
-    groups
-        .map(|group| {
-            let values = group["values"].as_object().into_iter().flatten();
-            let text = |value: &Value| value["raw"].as_str().unwrap_or_default().to_owned();
-            values
-                .map(|(name, value)| (name.clone(), text(value)))
-                .collect()
-        })
-        .collect()
-}
-
-/// How a criterion is answered.
-enum Outcome {
-    /// By credentials with signed attributes.
-    Chosen,
-    /// In zero knowledge; this is what is shown.
-    ZeroKnowledge(Vec<BTreeMap<String, String>>),
-    /// Not at all, and that is good enough.
-    None(String),
-    /// Not at all.
-    Missing(String),
-}
-
-impl Outcome {
-    fn as_json(&self, number: usize, criterion: &Criterion, shown: &[Shown]) -> Value {
-        let credentials: Vec<Value> = shown
-            .iter()
-            .map(|shown| json!({"id": shown.credential_id, "optional": shown.optional}))
-            .collect();
-        let mut line = json!({"criterion": number + 1, "description": criterion.description});
-        match self {
-            Self::Chosen => {
-                line["shows"] = json!(names(criterion, &BTreeSet::new()));
-                line["credentials"] = json!(credentials);
-            }
-            Self::ZeroKnowledge(values) => line["zero_knowledge"] = json!(values),
-            Self::None(reason) => line["unanswered"] = json!(reason),
-            Self::Missing(reason) => line["missing"] = json!(reason),
-        }
-        line
-    }
-
-    fn as_text(&self, number: usize, criterion: &Criterion, shown: &[Shown]) -> Result<()> {
-        let mut out = anstream::stdout().lock();
-        let description = plain(&criterion.description);
-        writeln!(out, "{CRITERION}{}. {description}{CRITERION:#}", number + 1)?;
-        match self {
-            Self::Chosen if shown.is_empty() => writeln!(out, "   can be answered")?,
-            Self::Chosen => {
-                for shown in shown {
-                    let names = names(criterion, &shown.optional).join(", ");
-                    let id = plain(&shown.credential_id);
-                    writeln!(
-                        out,
-                        "   {CANDIDATE}{id}{CANDIDATE:#} shows {}",
-                        plain(&names)
-                    )?;
-                }
-            }
-            Self::ZeroKnowledge(credentials) => {
-                for values in credentials {
-                    let values = values.iter().map(|(name, value)| format!("{name} {value}"));
-                    let values: Vec<String> = values.collect();
-                    let shows = match values.is_empty() {
-                        true => "shows nothing".to_owned(),
-                        false => format!("shows {}", plain(&values.join(", "))),
-                    };
-                    writeln!(out, "   {CANDIDATE}in zero knowledge{CANDIDATE:#}: {shows}")?;
-                }
-                for predicate in &criterion.predicates {
-                    let (name, sign) = (plain(&predicate.name), plain(&predicate.p_type));
-                    writeln!(out, "   proves that {name} {sign} {}", predicate.p_value)?;
-                }
-            }
-            Self::None(reason) => writeln!(out, "   is left out: {}", plain(reason))?,
-            Self::Missing(reason) => {
-                writeln!(
-                    out,
-                    "   {MISSING}has no answer:{MISSING:#} {}",
-                    plain(reason)
-                )?;
-            }
-        }
-        Ok(())
-    }
-}
-
-/// The attributes that an answer shows.
-fn names(criterion: &Criterion, optional: &BTreeSet<String>) -> Vec<String> {
-    let required = criterion.required().map(str::to_owned);
-    required.chain(optional.iter().cloned()).collect()
+/// A way to answer a criterion.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// With credentials whose attributes are signed one by one.
+    Signed,
+    /// With an AnonCreds presentation.
+    ZeroKnowledge,
 }
 
 /// Send the response to where the request wants it.
