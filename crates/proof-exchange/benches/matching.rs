@@ -5,10 +5,10 @@
 //! $ MATCHING_SIZE=1000000 cargo bench -p proof-exchange --bench matching
 //! ```
 //!
-//! The request is the draft's credit-card application, with its four criteria. The wallet (SQLite, all tags encrypted; a
-//! PostgreSQL server with `MATCHING_WALLET=postgres://...`) holds 100,000 credentials: half of them answer a criterion, the
-//! others miss it by their issuer, their schema, their type or an attribute. One real signature lends its text to all, for
-//! search does not look at signatures.
+//! The request is the draft's credit-card application, with its four criteria. The wallet (SQLite, all tags
+//! encrypted; a PostgreSQL server with `MATCHING_WALLET=postgres://...`) holds 100,000 credentials: half of them
+//! answer a criterion, the others miss it by their issuer, their schema, their type or an attribute. One real
+//! signature lends its text to all, for search does not look at signatures.
 
 #![allow(
     clippy::unwrap_used,

@@ -4,17 +4,11 @@ use serde_json::{Value, json};
 
 use crate::{
     fresh::{Ids, NoFreshId},
-    signature::ProofType,
+    signature::{CREDENTIALS_CONTEXT, EXCHANGE_CONTEXT, ProofType},
 };
 
-/// The context of Verifiable Credentials; the draft's examples write it with and without `www.`.
-pub(crate) const CREDENTIALS: &str = "https://www.w3.org/2018/credentials/v1";
-
-/// The same without `www.`, as in the draft's responses.
+/// The context of Verifiable Credentials without `www.`, as in the draft's responses.
 pub(crate) const CREDENTIALS_WITHOUT_WWW: &str = "https://w3.org/2018/credentials/v1";
-
-/// The context of this exchange, which comes with this crate.
-pub(crate) const EXCHANGE: &str = "https://negotiate-proof.example/proof-exchange/v1";
 
 /// Whether a proof of this type signs linked data.
 pub(crate) fn is_needed_by(proof_type: ProofType) -> bool {
@@ -27,8 +21,8 @@ pub(crate) fn is_needed_by(proof_type: ProofType) -> bool {
 /// The contexts of a document: that of Verifiable Credentials, one of its own, and, where it is signed as linked
 /// data, the one that gives a meaning to the members of this exchange.
 pub(crate) fn contexts(own: Option<&str>, is_linked: bool) -> Value {
-    let exchange = is_linked.then_some(EXCHANGE);
-    let contexts: Vec<&str> = [Some(CREDENTIALS), own, exchange]
+    let exchange = is_linked.then_some(EXCHANGE_CONTEXT);
+    let contexts: Vec<&str> = [Some(CREDENTIALS_CONTEXT), own, exchange]
         .into_iter()
         .flatten()
         .collect();

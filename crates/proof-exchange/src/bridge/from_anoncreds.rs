@@ -175,7 +175,6 @@ fn empty(request: &ProofRequest, origin: Origin) -> Criterion {
             other: Members::new(),
         },
         wanted: Wanted::Schema(origin.schema),
-        schema_other: Members::new(),
         properties: Vec::new(),
         predicates: Vec::new(),
         min: Some(1),

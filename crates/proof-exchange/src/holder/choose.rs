@@ -42,8 +42,8 @@ fn sentences(reasons: &[Reason]) -> String {
     sentences.join(" ")
 }
 
-/// Chooses an answer to each criterion that has none in `given` yet, which holds answers made by hand or in zero knowledge,
-/// by the criterion's place in the request.
+/// Chooses an answer to each criterion that has none in `given` yet, which holds answers made by hand or in zero
+/// knowledge, by the criterion's place in the request.
 ///
 /// As few credentials are taken as the criterion needs; none where its `min` is 0. Among the candidates that were
 /// found first, in this order:

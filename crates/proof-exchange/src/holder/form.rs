@@ -10,16 +10,23 @@ use crate::{
 /// The request accepts nothing that the holder can do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the request accepts {}, and this holder can answer in {}{}; ask the verifier to accept one of these, or answer with another key",
-    listed(accepted), listed(possible), because(*without_uris)
+    "the request accepts {}, and this holder can answer in {}{}; ask the verifier to accept what this holder can do, or answer with another key",
+    wanted(accepted), listed(possible), because(*without_uris)
 )]
 pub struct NoAcceptedType {
-    /// What the request accepts.
+    /// What the request accepts; empty where it accepts anything.
     pub accepted: Vec<Accepted>,
     /// What the holder can do with its key, for these credentials.
     pub possible: Vec<Accepted>,
     /// Whether JSON-LD is ruled out because the id of a credential is no URI.
     pub without_uris: bool,
+}
+
+fn wanted(accepted: &[Accepted]) -> String {
+    match accepted {
+        [] => "anything".to_owned(),
+        some => listed(some),
+    }
 }
 
 fn listed(list: &[Accepted]) -> String {
@@ -44,42 +51,62 @@ pub(super) struct Form {
     pub proof_type: ProofType,
 }
 
-/// The first form that the request accepts and the holder can do. Where a request accepts anything, it is the first
-/// that the holder can do.
+/// Forms in which the holder can answer, at least one.
+pub(super) struct Forms {
+    pub first: Form,
+    pub others: Vec<Form>,
+}
+
+/// The forms that the request accepts and the holder can do, in the request's order. Where a request
+/// accepts anything, they are all that the holder can do.
 ///
 /// AnonCreds has no signature for messages. So where a request accepts only [`CL_PRESENTATION`] in a syntax, the
 /// messages of that syntax may be signed in any way.
-pub(super) fn choose_form(
+pub(super) fn forms(
     accept: Option<&[Accepted]>,
     key: KeyKind,
     has_uris: bool,
-) -> Result<Form, NoAcceptedType> {
+) -> Result<Forms, NoAcceptedType> {
     let possible = possible(key, has_uris);
-    let first_of = |syntax| possible.iter().find(|form| form.syntax == syntax);
-    let accepted = accept.unwrap_or_default();
-    let chosen = match accept {
-        None => possible.first(),
-        Some(accepted) => accepted.iter().find_map(|one| {
-            let mut alike = accepted.iter().filter(|other| other.syntax == one.syntax);
-            if alike.all(|other| other.proof_type == CL_PRESENTATION) {
-                return first_of(one.syntax);
-            }
-            possible
-                .iter()
-                .find(|form| form.syntax == one.syntax && form.proof_type.name() == one.proof_type)
-        }),
-    };
-    chosen.copied().ok_or_else(|| NoAcceptedType {
-        accepted: accepted.to_vec(),
-        possible: possible
+    let mut forms: Vec<Form> = match accept {
+        None => possible.clone(),
+        Some(accepted) => accepted
             .iter()
-            .map(|form| Accepted {
-                syntax: form.syntax,
-                proof_type: form.proof_type.name().to_owned(),
+            .flat_map(|one| {
+                possible
+                    .iter()
+                    .filter(move |form| admits(accepted, one, form))
             })
+            .copied()
             .collect(),
-        without_uris: !has_uris,
+    };
+    if forms.is_empty() {
+        return Err(none(accept.unwrap_or_default(), &possible, has_uris));
+    }
+    let first = forms.remove(0);
+    Ok(Forms {
+        first,
+        others: forms,
     })
+}
+
+/// Whether one element of `accept` admits a form.
+fn admits(accepted: &[Accepted], one: &Accepted, form: &Form) -> bool {
+    let mut alike = accepted.iter().filter(|other| other.syntax == one.syntax);
+    let any = alike.all(|other| other.proof_type == CL_PRESENTATION);
+    form.syntax == one.syntax && (any || form.proof_type.name() == one.proof_type)
+}
+
+fn none(accepted: &[Accepted], possible: &[Form], has_uris: bool) -> NoAcceptedType {
+    let possible = possible.iter().map(|form| Accepted {
+        syntax: form.syntax,
+        proof_type: form.proof_type.name().to_owned(),
+    });
+    NoAcceptedType {
+        accepted: accepted.to_vec(),
+        possible: possible.collect(),
+        without_uris: !has_uris,
+    }
 }
 
 /// What can be done with a key, best first. A type is of the syntax that its bytes are made from.

@@ -9,7 +9,7 @@ use super::{
     Answer, AnswerError, NoAcceptedType,
     answer::{Opened, Prepared, prepare},
     candidate::instant,
-    form::{Form, choose_form},
+    form::{Form, forms},
 };
 use crate::{
     did::{Did, NotADid},
@@ -85,14 +85,16 @@ pub enum RespondError {
 /// Makes the response to a request from one answer per criterion, in order, and signs it. Section "Proof Response" of
 /// the draft.
 ///
-/// Of each credential the attributes that were asked for are shown, and no other; each is a presentation of its own, as
-/// in the draft's payslips. The response names the verifier that it is for, so that nobody can pass it on as an
-/// answer to a request of his own with the same id.
+/// Of each credential the attributes that were asked for are shown, and no other; each is a presentation of its
+/// own, as in the draft's payslips. The response names the verifier that it is for, so that nobody can pass it on
+/// as an answer to a request of his own with the same id.
 ///
-/// It is written in the first syntax and proof type that the request accepts and `signer` can do; where the request
-/// accepts anything, in JSON, or in JSON-LD where `signer` can do that alone.
+/// It is written in the first syntax and proof type that the request accepts and that can be done with `signer`
+/// and these credentials; where the request accepts anything, in JSON, or in JSON-LD where `signer` can do that
+/// alone.
 ///
-/// Whether the request is signed by the verifier that it names is not checked here: check it when it is received, before a
+/// Whether the request is signed by the verifier that it names is not checked here: check it with
+/// [`ExchangeVerifier::check_request`](crate::verifier::ExchangeVerifier::check_request) when it is received, before a
 /// person is asked for answers.
 ///
 /// # Errors
@@ -111,19 +113,39 @@ pub async fn respond(
     let holder = holder(signer)?;
     let prepared = prepare(wallet, request, answers, &holder, moment.now).await?;
     let accept = request.body.accept.as_deref();
-    let form = choose_form(accept, signer.kind(), have_uris(&prepared))?;
+    let forms = forms(accept, signer.kind(), have_uris(&prepared))?;
     let mut writer = Writer {
-        form,
+        form: forms.first,
         signer,
         moment,
         contexts,
     };
-    let document = writer.response(request, &prepared).await?;
+    let mut written = writer.response(request, &prepared).await;
+    for form in forms.others {
+        if !written.as_ref().is_err_and(is_not_canonical) {
+            break;
+        }
+        writer.form = form;
+        // the error of the form that the verifier likes best says most
+        written = writer.response(request, &prepared).await.or(written);
+    }
+    let document = written?;
     let bytes = document.to_string().len();
     if bytes > MAX_BYTES {
         return Err(RespondError::TooLong { bytes });
     }
     Ok(Received::of(document, Mode::Usual)?)
+}
+
+/// Whether linked data cannot say it, as where a context is not known here. Another form may do.
+fn is_not_canonical(error: &RespondError) -> bool {
+    matches!(
+        error,
+        RespondError::Signature {
+            source: SignatureError::NotCanonical { .. },
+            ..
+        }
+    )
 }
 
 fn check_expiry(request: &ProofRequest, now: DateTime<Utc>) -> Result<(), RespondError> {

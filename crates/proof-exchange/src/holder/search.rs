@@ -84,8 +84,8 @@ pub struct Found<'w> {
 /// With a `holder`, only credentials about this DID are found: it is the one that will sign the response.
 ///
 /// Each step is a lookup in the index of the wallet's tags, and so is every count. What it costs grows with the
-/// number of the request's issuers, of which 32 are looked up and more are compared with those of the wallet, and of the
-/// different sets of attributes and months of expiry in what they issued; not with the wallet.
+/// number of the request's issuers, of which 32 are looked up and more are compared with those of the wallet, and
+/// of the different sets of attributes and months of expiry in what they issued; not with the wallet.
 ///
 /// # Errors
 ///

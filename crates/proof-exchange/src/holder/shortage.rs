@@ -1,7 +1,8 @@
 //! Why a wallet has too few credentials for a criterion.
 //!
-//! Everything here is counted in the index of the wallet's tags, up to a thousand. Only what expired this month, and what
-//! is not valid yet, is counted among the credentials that the search read, which are two thousand at most.
+//! Everything here is counted in the index of the wallet's tags, up to a thousand. Only what expired this month,
+//! and what is not valid yet, is counted among the credentials that the search read, which are two thousand at
+//! most.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -32,8 +33,8 @@ pub struct Shortage {
     pub reasons: Vec<Reason>,
 }
 
-/// A reason why there are too few credentials. Every `count` goes up to a thousand, which then means a thousand or more.
-/// Its text is a sentence for a person.
+/// A reason why there are too few credentials. Every `count` goes up to a thousand, which then means a thousand
+/// or more. Its text is a sentence for a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "reason", rename_all = "kebab-case")]
 pub enum Reason {

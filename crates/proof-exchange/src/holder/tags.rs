@@ -23,9 +23,17 @@ use sha2::{Digest, Sha256};
 
 use super::candidate::instant;
 use crate::{
-    linked_data::{CREDENTIALS, CREDENTIALS_WITHOUT_WWW},
+    linked_data::CREDENTIALS_WITHOUT_WWW,
     message::{VerifiableCredential, Wanted},
+    signature::{CREDENTIALS_CONTEXT, EXCHANGE_CONTEXT},
 };
+
+/// Contexts that say nothing of what a credential is about.
+const OF_ALL: [&str; 3] = [
+    CREDENTIALS_CONTEXT,
+    CREDENTIALS_WITHOUT_WWW,
+    EXCHANGE_CONTEXT,
+];
 
 /// The type that every credential has.
 const EVERY: &str = "VerifiableCredential";
@@ -81,7 +89,7 @@ pub(super) fn kinds(credential: &VerifiableCredential) -> Vec<Wanted> {
     let schema = credential.schema_id.iter().cloned().map(Wanted::Schema);
     let contexts = credential.context.iter().filter_map(Value::as_str);
     let contexts: BTreeSet<&str> = contexts
-        .filter(|context| ![CREDENTIALS, CREDENTIALS_WITHOUT_WWW].contains(context))
+        .filter(|context| !OF_ALL.contains(context))
         .collect();
     let types: BTreeSet<&str> = credential.types.iter().map(|kind| &**kind).collect();
     let pairs = contexts

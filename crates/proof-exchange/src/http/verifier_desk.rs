@@ -187,15 +187,3 @@ async fn on_disk<T: Send + 'static>(
         Err(_) => Err(lacking("the server's disk does not answer")),
     }
 }
-
-#[async_trait]
-impl Judge for crate::verifier::ExchangeVerifier {
-    async fn judge(
-        &self,
-        request: &Received<ProofRequest>,
-        response: &[u8],
-        now: DateTime<Utc>,
-    ) -> Result<Verdict<ExchangeCheck>, Unavailable> {
-        Ok(self.explain(request, response, now).await)
-    }
-}

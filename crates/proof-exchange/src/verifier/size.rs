@@ -12,8 +12,8 @@ use crate::message::Proof;
 /// The most work that the signatures of a response may be, in bytes that they cover.
 ///
 /// The length of a message does not tell how much that is: each attribute's signature covers the metadata of its
-/// credential too. A signature counts as [`SIGNATURE`] bytes more than it covers, and what it covers counts
-/// [`LINKED_DATA`] times if it has to be read as JSON-LD. The draft's six-payslip response is 3 % of this.
+/// credential too. A signature counts as 8 KiB more than it covers, and what it covers counts 16 times if it
+/// has to be read as JSON-LD. The draft's six-payslip response is some 5 % of this.
 pub const MAX_WORK: usize = 8 << 20;
 
 /// As many bytes are brought into canonical form and hashed in the time that an Ed25519 signature takes.

@@ -1,7 +1,7 @@
 //! Issuing.
 //!
-//! The known answers were made by a program of another language with another implementation of Ed25519, canonical JSON and
-//! base58, from the table of signature bytes alone.
+//! The known answers were made by a program of another language with another implementation of Ed25519, canonical
+//! JSON and base58, from the table of signature bytes alone.
 
 use proof_exchange::{
     fresh::Ids,

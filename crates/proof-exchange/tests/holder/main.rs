@@ -10,6 +10,7 @@
 mod choosing;
 mod issuing;
 mod keeping;
+mod linked_data;
 mod matching;
 mod refusals;
 mod responding;

@@ -174,7 +174,7 @@ async fn a_request_that_accepts_nothing_we_can_do_is_refused_with_both_lists() {
         error.to_string(),
         "the request accepts json/RsaSignature2018, json-ld/Ed25519VerificationKey2018, and this holder can \
          answer in json/Ed25519VerificationKey2018, json/JcsEd25519Signature2020 (not in json-ld, which needs \
-         credentials whose ids are URIs); ask the verifier to accept one of these, or answer with another key"
+         credentials whose ids are URIs); ask the verifier to accept what this holder can do, or answer with another key"
     );
 }
 

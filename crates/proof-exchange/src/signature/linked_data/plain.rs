@@ -1,4 +1,4 @@
-//! Before the document is expanded: only known contexts, by their URLs, and not too deep.
+//! Before the document is expanded: only known contexts, by their URLs; not too deep, and not too large.
 
 use serde_json::Value;
 
@@ -8,7 +8,10 @@ use crate::signature::{Contexts, SignatureError};
 /// How deep a document may be nested. Messages of the draft are nested 12 deep.
 const MAX_DEPTH: usize = 40;
 
-/// Checks the contexts.
+/// How many values a document may have, lists and objects counted. The draft's longest example has about 600.
+const MAX_VALUES: usize = 5000;
+
+/// Checks the contexts, and the size.
 ///
 /// A context written into the document could give two names the same meaning, or exchange the meanings of two; the
 /// same quads would then belong to another message. So contexts are named by URL only.
@@ -18,10 +21,21 @@ pub(super) fn check(document: &Value, contexts: &Contexts) -> Result<(), Signatu
             "it has no @context; linked data names the contexts that define its members".to_owned(),
         ));
     }
-    check_value(document, contexts, 0)
+    let mut left = MAX_VALUES;
+    check_value(document, contexts, 0, &mut left)
 }
 
-fn check_value(value: &Value, contexts: &Contexts, depth: usize) -> Result<(), SignatureError> {
+fn check_value(
+    value: &Value,
+    contexts: &Contexts,
+    depth: usize,
+    left: &mut usize,
+) -> Result<(), SignatureError> {
+    *left = left.checked_sub(1).ok_or_else(|| {
+        not_canonical(format!(
+            "it has more than {MAX_VALUES} values; send less at a time"
+        ))
+    })?;
     if depth > MAX_DEPTH {
         return Err(not_canonical(format!(
             "it is nested more than {MAX_DEPTH} deep; nest it less"
@@ -32,12 +46,12 @@ fn check_value(value: &Value, contexts: &Contexts, depth: usize) -> Result<(), S
             if name == "@context" {
                 check_context(member, contexts)
             } else {
-                check_value(member, contexts, depth + 1)
+                check_value(member, contexts, depth + 1, left)
             }
         }),
         Value::Array(items) => items
             .iter()
-            .try_for_each(|item| check_value(item, contexts, depth + 1)),
+            .try_for_each(|item| check_value(item, contexts, depth + 1, left)),
         _ => Ok(()),
     }
 }

@@ -1,0 +1,163 @@
+//! What the server holds: the draft's credit-card response, six payslips and some fifty signatures, each for a request
+//! of its own, over HTTP on this machine. Client and server share its processors. Every response that is counted has
+//! been checked, and is on the disk.
+//!
+//! ```console
+//! $ cargo bench -p proof-exchange --bench load
+//! ```
+//!
+//! It prints how many responses a second are answered as verified when clients send one after the other, and then
+//! how long single responses take at half that rate, and at half the rate that is asked for, sent at fixed moments
+//! whether or not the earlier ones are answered. The time counts from the moment at which a response was due.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    missing_docs,
+    reason = "a benchmark may stop at the first error"
+)]
+
+#[path = "../tests/exchange_scene/mod.rs"]
+mod scene;
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use proof_exchange::{
+    http::{AcceptedShelf, Client, Limits, Listen, RequestShelf, VerifierDesk, response_url},
+    message::Syntax,
+    verifier::ExchangeVerifier,
+};
+use scene::{bytes, now, resolver};
+use serde_json::{Value, json};
+use tokio::task::JoinSet;
+use url::Url;
+
+/// Clients that send one response after the other.
+const CLIENTS: usize = 16;
+const WARM_UP: usize = 100;
+/// Responses of each measurement.
+const RESPONSES: usize = 2000;
+/// Responses a second that the server is to hold.
+const BAR: f64 = 500.0;
+/// At half that, 99 of 100 responses take at most this long.
+const BAR_TIME: Duration = Duration::from_millis(50);
+
+/// A response that is ready to be sent.
+struct Ready {
+    url: Url,
+    body: Vec<u8>,
+}
+
+#[tokio::main]
+async fn main() {
+    let directory = tempfile::tempdir().unwrap();
+    let requests = RequestShelf::open(directory.path().join("requests")).unwrap();
+    let accepted = AcceptedShelf::open(directory.path().join("accepted")).unwrap();
+    let bound = Listen::loopback().bind().unwrap();
+    let mut ready = prepare(bound.url(), &requests, WARM_UP + 3 * RESPONSES).await;
+    let size = ready.first().unwrap().body.len();
+    println!("{} responses of {size} bytes.\n", ready.len());
+
+    let verifier = ExchangeVerifier::new(resolver());
+    let desk = VerifierDesk::verifying(requests, accepted, verifier).with_clock(Arc::new(now));
+    let serving = bound.serve(Arc::new(desk), Limits::default(), std::future::pending());
+    tokio::spawn(async { serving.await.unwrap() });
+    let client = Client::builder().build().unwrap();
+
+    one_after_the_other(&client, ready.split_off(ready.len() - WARM_UP)).await;
+    let rate = one_after_the_other(&client, ready.split_off(ready.len() - RESPONSES)).await;
+    println!(
+        "{CLIENTS} clients      {rate:>8.0} responses a second  (at least {BAR}: {})",
+        rate >= BAR
+    );
+    for rate in [BAR / 2.0, rate / 2.0] {
+        let times = at_rate(&client, ready.split_off(ready.len() - RESPONSES), rate).await;
+        let (half, most) = (quantile(&times, 0.5), quantile(&times, 0.99));
+        println!(
+            "{rate:>5.0} a second    p50 {half:>8.2?}    p99 {most:>8.2?}  (p99 at most {BAR_TIME:?}: {})",
+            most <= BAR_TIME
+        );
+    }
+}
+
+/// Requests that are published, and the response to each.
+async fn prepare(server: &Url, shelf: &RequestShelf, count: usize) -> Vec<Ready> {
+    let credentials = [
+        vec![scene::email().await],
+        vec![scene::licence().await],
+        vec![scene::address().await],
+        scene::payslips(1..=6).await,
+    ];
+    let mut ready = Vec::with_capacity(count);
+    for number in 0..count {
+        let id = format!("00000000-0000-4000-8000-{number:012}");
+        let url = response_url(server, &id);
+        let mut request = scene::unsigned_request();
+        request["id"] = id.as_str().into();
+        request["proofURL"] = url.as_str().into();
+        let request = scene::signed_request(request).await;
+        shelf.put(&request).unwrap();
+        let answers = credentials.iter().enumerate();
+        let answers = answers.map(|(at, list)| scene::answer(&request, at, list.clone()));
+        let mut response = json!({
+            "id": "672841fc-10a6-4c13-b3e0-349da08ae9f3",
+            "proofRequestId": id,
+            "FulfilledCriteria": answers.collect::<Value>(),
+        });
+        scene::sign(&mut response).await;
+        let body = bytes(&response);
+        ready.push(Ready { url, body });
+    }
+    ready
+}
+
+async fn send(client: &Client, response: Ready) {
+    let sent = client.send_response(&response.url, response.body, Syntax::Json);
+    sent.await.unwrap();
+}
+
+/// How many responses a second are verified if each client waits for an answer before it sends the next.
+async fn one_after_the_other(client: &Client, mut ready: Vec<Ready>) -> f64 {
+    let count = ready.len();
+    let share = count.div_ceil(CLIENTS);
+    let start = Instant::now();
+    let mut clients = JoinSet::new();
+    while !ready.is_empty() {
+        let own = ready.split_off(ready.len().saturating_sub(share));
+        let client = client.clone();
+        clients.spawn(async move {
+            for response in own {
+                send(&client, response).await;
+            }
+        });
+    }
+    clients.join_all().await;
+    count as f64 / start.elapsed().as_secs_f64()
+}
+
+/// How long each response takes from the moment at which it was due.
+async fn at_rate(client: &Client, ready: Vec<Ready>, rate: f64) -> Vec<Duration> {
+    let start = Instant::now();
+    let mut sending = JoinSet::new();
+    for (number, response) in ready.into_iter().enumerate() {
+        let due = start + Duration::from_secs_f64(number as f64 / rate);
+        tokio::time::sleep_until(due.into()).await;
+        let client = client.clone();
+        sending.spawn(async move {
+            send(&client, response).await;
+            due.elapsed()
+        });
+    }
+    let mut times = sending.join_all().await;
+    times.sort_unstable();
+    times
+}
+
+fn quantile(sorted: &[Duration], at: f64) -> Duration {
+    let index = ((sorted.len() - 1) as f64 * at).round() as usize;
+    sorted.get(index).copied().unwrap_or_default()
+}
