@@ -1,8 +1,9 @@
 //! The messages: typed, checked, and as they were written.
 //!
-//! The draft's prose, examples and JSON Schemas disagree in places. Every spelling that the draft shows is
-//! read, and one is written; members that this crate does not know are kept and written back. What a
-//! signature covers is the document as it came, so that a message is kept in both forms: [`Received`].
+//! Sections "Proof Request", "Proof Response" and "JSON and JSON-LD" of the draft. Its prose, examples and JSON
+//! Schemas disagree in places. Every spelling that the draft shows is read, and one is written; members that this
+//! crate does not know are kept and written back. What a signature covers is the document as it came, so that a
+//! message is kept in both forms: [`Received`].
 
 mod credential;
 mod criterion;

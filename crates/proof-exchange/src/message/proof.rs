@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::form::Members;
 
-/// A signature with what is needed to check it.
+/// A signature with what is needed to check it: `Proof` in section "Proof Request Message Structure" of the draft.
 ///
 /// Two shapes occur: `{created, creator, nonce, signatureValue, type}` in the JSON form, and
 /// `{type, created, proofPurpose, verificationMethod, jws}` in the JSON-LD form. A member that a

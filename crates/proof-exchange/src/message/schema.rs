@@ -1,4 +1,5 @@
-//! The draft's JSON Schemas, repaired. They are files in `schemas/`, each of which begins with what was repaired.
+//! The draft's JSON Schemas (sections "Proof Request JSON Schema", "Criteria JSON Schema" and "Proof Response JSON
+//! Schema"), repaired. They are files in `schemas/`, each of which begins with what was repaired.
 
 use std::sync::LazyLock;
 

@@ -1,7 +1,7 @@
 //! Signatures: which bytes a proof type signs, and how it writes the signature.
 //!
-//! The draft names the members of a proof, not the bytes. The same company's later open-source library settles
-//! it; this module is byte-compatible with that library.
+//! The draft names the members of a proof (section "Proof Request Message Structure"), not the bytes. The same
+//! company's later open-source library settles it; this module is byte-compatible with that library.
 
 mod base58;
 mod contexts;

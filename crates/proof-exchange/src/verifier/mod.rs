@@ -5,6 +5,9 @@
 //! or not reached; a failure says where (a JSON pointer into the response, or into the request for what starts
 //! with `/proofRequest` or belongs to a check of the request), what was expected, what was found, and what to do.
 //!
+//! The draft says what a response is made of (section "Proof Response Message Structure"), and leaves to the verifier
+//! what to make sure of.
+//!
 //! What costs little comes first. Keys are looked up and signatures verified only if everything else holds:
 //! the size, the shapes, the request's id and time, the criteria, the contents of the credentials, the dates.
 //! Proofs in zero knowledge come last. A response that fails early makes little work.
