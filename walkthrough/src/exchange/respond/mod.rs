@@ -63,6 +63,14 @@ pub async fn respond(desk: &Desk<'_>, order: &Respond) -> Result<Ending> {
         return Ok(Ending::Answered(false));
     };
     if order.dry_run {
+        holder::check_answers(
+            &wallet,
+            request.message(),
+            &answers,
+            &holder.did,
+            Utc::now(),
+        )
+        .await?;
         return Ok(Ending::Answered(true));
     }
     let moment = Moment {
