@@ -8,6 +8,7 @@ use clap::{
     builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
 };
 use proof_exchange::check::ExchangeCheck;
+use url::Url;
 
 const EXCHANGE_EXAMPLE: &str = "\
 A worked example, the draft's own: a bank asks for an e-mail address, a date of birth, a billing address and
@@ -204,9 +205,12 @@ pub enum SignAs {
 /// Where to serve.
 #[derive(Debug, Clone, Args)]
 pub struct Serve {
-    /// The address to listen on
+    /// The address to listen on; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8700")]
     pub listen: SocketAddr,
+    /// Under which URL holders reach it, for QR codes; the address if left out
+    #[arg(long, value_name = "URL")]
+    pub url: Option<Url>,
     /// A certificate in PEM, with those that lead to its authority; needs --key
     #[arg(long, value_name = "FILE", requires = "key")]
     pub certificate: Option<PathBuf>,

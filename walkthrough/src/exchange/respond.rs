@@ -7,7 +7,7 @@ use std::{
 };
 
 use anstyle::{AnsiColor, Style};
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 use chrono::Utc;
 use proof_exchange::{
     bridge::{self, Prover},
@@ -63,9 +63,6 @@ pub async fn respond(desk: &Desk<'_>, order: &Respond) -> Result<Ending> {
     let Some(answers) = answering.answers().await? else {
         return Ok(Ending::Answered(false));
     };
-    if order.dry_run {
-        return Ok(Ending::Answered(true));
-    }
     let moment = Moment {
         now: Utc::now(),
         ids: &mut RandomIds,
@@ -79,6 +76,10 @@ pub async fn respond(desk: &Desk<'_>, order: &Respond) -> Result<Ending> {
         &desk.contexts,
     )
     .await?;
+    // only now is it certain that all of it can be said
+    if order.dry_run {
+        return Ok(Ending::Answered(true));
+    }
     let text = format!("{:#}\n", response.document());
     if let Some(path) = &order.output {
         write_file(path, &text)?;
@@ -105,7 +106,7 @@ async fn fetch(client: &Client, from: &str) -> Result<Received<ProofRequest>> {
     let bytes = match is_url {
         true => {
             let url = Url::parse(from).with_context(|| format!("{from:?} is no URL"))?;
-            client.fetch_request(&url).await?
+            client.fetch_request(&url).await.map_err(with_option)?
         }
         false => input::bytes(Path::new(from), "a proof request").await?,
     };
@@ -388,6 +389,15 @@ async fn send(
             )?;
             Ok(Ending::Answered(false))
         }
-        Err(error) => bail!(error),
+        Err(error) => Err(with_option(error)),
+    }
+}
+
+/// An error that names the option that helps.
+fn with_option(error: ClientError) -> anyhow::Error {
+    match error {
+        ClientError::Plain { .. } => anyhow!("{error} with --allow-plain"),
+        ClientError::Certificate { .. } => anyhow!("{error} with --authority"),
+        error => error.into(),
     }
 }

@@ -6,12 +6,12 @@ use std::{
     sync::Arc,
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use async_trait::async_trait;
 use proof_exchange::{
     http::{
-        AcceptedShelf, Desk, Limits, Listen, Posted, Receipt, RequestShelf, TlsFiles, Unavailable,
-        VerifierDesk,
+        AcceptedShelf, Desk, Limits, Listen, ListenError, Posted, Receipt, RequestShelf, TlsFiles,
+        Unavailable, VerifierDesk,
     },
     verifier::ExchangeVerifier,
 };
@@ -52,9 +52,15 @@ impl Shop {
             tls,
             allow_plain: order.allow_plain,
         };
-        let bound = listen.bind()?;
+        let mut bound = listen.bind().map_err(|error| match error {
+            ListenError::Plain { .. } => anyhow!("{error} with --allow-plain"),
+            error => error.into(),
+        })?;
+        if let Some(url) = &order.url {
+            bound = bound.called(url.clone());
+        }
         if let Some(warning) = bound.warning() {
-            report::complain(&anyhow::anyhow!("{warning}"));
+            report::complain(&anyhow!("{warning}"));
         }
         report::done(
             self.style,
