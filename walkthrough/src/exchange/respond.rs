@@ -1,29 +1,29 @@
 //! `negotiate-proof exchange respond`: a request is answered from the prover's wallet.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     io::{self, Write},
     path::Path,
 };
 
-use anstyle::{AnsiColor, Style};
 use anyhow::{Context, Result, anyhow, ensure};
 use chrono::Utc;
 use proof_exchange::{
-    bridge::{self, Prover},
+    bridge::{self, BridgeError, Prover},
     fresh::RandomIds,
-    holder::{self, Answer, Disclose, Found, Moment, Shown},
+    holder::{self, Answer, Disclose, Found, Moment, Shortage, Shown},
     http::{Client, ClientError},
     message::{CL_PRESENTATION, Criterion, Mode, ProofRequest, Received},
 };
 use serde_json::{Value, json};
-use stage::narrator::{NarrationStyle, plain};
+use stage::narrator::NarrationStyle;
 use step2_issuance::LINK_SECRET;
 use url::Url;
 
 use super::{
     Desk,
     command::Respond,
+    outcome::{Outcome, revealed},
     party::{self, Party, Role},
     public::Public,
     verify, write_file,
@@ -32,10 +32,6 @@ use crate::{
     input,
     report::{self, Ending},
 };
-
-const CRITERION: Style = Style::new().bold();
-const CANDIDATE: Style = AnsiColor::Green.on_default();
-const MISSING: Style = AnsiColor::Yellow.on_default();
 
 /// Answer a request.
 pub async fn respond(desk: &Desk<'_>, order: &Respond) -> Result<Ending> {
@@ -159,23 +155,23 @@ impl Answering<'_> {
         let mut outcomes = Vec::with_capacity(found.len());
         for (number, (criterion, found)) in request.body.criteria.iter().zip(&found).enumerate() {
             let named = self.named(number);
-            let outcome = if !named.is_empty() {
-                given.insert(number, Answer::Signed(named));
-                Outcome::Chosen
-            } else if self.wants_zero_knowledge(criterion, found) {
-                match self.zero_knowledge(number).await {
+            let outcome = if self.wants_zero_knowledge(number, found) {
+                match self.zero_knowledge(number, &named).await {
                     Ok(presentation) => {
                         let shown = revealed(&presentation);
                         given.insert(number, Answer::ZeroKnowledge(presentation));
                         Outcome::ZeroKnowledge(shown)
                     }
-                    Err(error) if criterion.least() == 0 => Outcome::None(error.to_string()),
-                    Err(error) => Outcome::Missing(error.to_string()),
+                    Err(error) if criterion.least() == 0 => {
+                        Outcome::None(reason(criterion, found, &error))
+                    }
+                    Err(error) => Outcome::Missing(reason(criterion, found, &error)),
                 }
+            } else if !named.is_empty() {
+                given.insert(number, Answer::Signed(named));
+                Outcome::Chosen
             } else if let Some(shortage) = &found.shortage {
-                let reasons: Vec<String> =
-                    shortage.reasons.iter().map(ToString::to_string).collect();
-                Outcome::Missing(reasons.join(" "))
+                Outcome::Missing(told(shortage))
             } else {
                 Outcome::Chosen
             };
@@ -222,19 +218,22 @@ impl Answering<'_> {
         disclose
     }
 
-    /// Predicates can be answered in no other way. Otherwise it is the better way where the verifier accepts
-    /// it before others, and the only one where no credential with signed attributes answers.
-    fn wants_zero_knowledge(&self, criterion: &Criterion, found: &Found<'_>) -> bool {
-        let accept = self.request.message().body.accept.as_deref();
+    /// Predicates can be answered in no other way. Otherwise it is the only way where no credential with signed
+    /// attributes answers, and none is named.
+    fn wants_zero_knowledge(&self, number: usize, found: &Found<'_>) -> bool {
+        let request = &self.request.message().body;
+        let accept = request.accept.as_deref();
         let is_accepted = accept.is_none_or(|accept| {
             accept
                 .iter()
                 .any(|accepted| accepted.proof_type == CL_PRESENTATION)
         });
-        !criterion.predicates.is_empty() || (is_accepted && found.shortage.is_some())
+        let criterion = request.criteria.get(number);
+        criterion.is_some_and(|criterion| !criterion.predicates.is_empty())
+            || (is_accepted && found.shortage.is_some() && self.named(number).is_empty())
     }
 
-    async fn zero_knowledge(&self, number: usize) -> Result<Value> {
+    async fn zero_knowledge(&self, number: usize, named: &[Shown]) -> Result<Value, BridgeError> {
         let objects = self.public.objects();
         let prover = Prover {
             wallet: self.wallet,
@@ -242,9 +241,13 @@ impl Answering<'_> {
             objects: &*objects,
         };
         let optional = self.disclose().remove(&number).unwrap_or_default();
-        let answer =
-            bridge::answer(prover, self.request, number, &optional, &self.holder.did).await?;
-        Ok(answer)
+        let (request, holder) = (self.request, &self.holder.did);
+        if named.is_empty() {
+            return bridge::answer(prover, request, number, &optional, holder).await;
+        }
+        let named = named.iter().map(|shown| shown.credential_id.clone());
+        let named: Vec<String> = named.collect();
+        bridge::answer_from(prover, request, number, &named, &optional, holder).await
     }
 
     fn tell(
@@ -265,101 +268,24 @@ impl Answering<'_> {
     }
 }
 
-/// The attributes that a presentation in zero knowledge shows: by credential, names and values.
-fn revealed(presentation: &Value) -> Vec<BTreeMap<String, String>> {
-    let groups = presentation["requested_proof"]["revealed_attr_groups"].as_object();
-    let groups = groups.into_iter().flat_map(|groups| groups.values());
-    groups
-        .map(|group| {
-            let values = group["values"].as_object().into_iter().flatten();
-            let text = |value: &Value| value["raw"].as_str().unwrap_or_default().to_owned();
-            values
-                .map(|(name, value)| (name.clone(), text(value)))
-                .collect()
-        })
-        .collect()
-}
-
-/// How a criterion is answered.
-enum Outcome {
-    /// By credentials with signed attributes.
-    Chosen,
-    /// In zero knowledge; this is what is shown.
-    ZeroKnowledge(Vec<BTreeMap<String, String>>),
-    /// Not at all, and that is good enough.
-    None(String),
-    /// Not at all.
-    Missing(String),
-}
-
-impl Outcome {
-    fn as_json(&self, number: usize, criterion: &Criterion, shown: &[Shown]) -> Value {
-        let credentials: Vec<Value> = shown
-            .iter()
-            .map(|shown| json!({"id": shown.credential_id, "optional": shown.optional}))
-            .collect();
-        let mut line = json!({"criterion": number + 1, "description": criterion.description});
-        match self {
-            Self::Chosen => {
-                line["shows"] = json!(names(criterion, &BTreeSet::new()));
-                line["credentials"] = json!(credentials);
-            }
-            Self::ZeroKnowledge(values) => line["zero_knowledge"] = json!(values),
-            Self::None(reason) => line["unanswered"] = json!(reason),
-            Self::Missing(reason) => line["missing"] = json!(reason),
-        }
-        line
-    }
-
-    fn as_text(&self, number: usize, criterion: &Criterion, shown: &[Shown]) -> Result<()> {
-        let mut out = anstream::stdout().lock();
-        let description = plain(&criterion.description);
-        writeln!(out, "{CRITERION}{}. {description}{CRITERION:#}", number + 1)?;
-        match self {
-            Self::Chosen if shown.is_empty() => writeln!(out, "   can be answered")?,
-            Self::Chosen => {
-                for shown in shown {
-                    let names = names(criterion, &shown.optional).join(", ");
-                    let id = plain(&shown.credential_id);
-                    writeln!(
-                        out,
-                        "   {CANDIDATE}{id}{CANDIDATE:#} shows {}",
-                        plain(&names)
-                    )?;
-                }
-            }
-            Self::ZeroKnowledge(credentials) => {
-                for values in credentials {
-                    let values = values.iter().map(|(name, value)| format!("{name} {value}"));
-                    let values: Vec<String> = values.collect();
-                    let shows = match values.is_empty() {
-                        true => "shows nothing".to_owned(),
-                        false => format!("shows {}", plain(&values.join(", "))),
-                    };
-                    writeln!(out, "   {CANDIDATE}in zero knowledge{CANDIDATE:#}: {shows}")?;
-                }
-                for predicate in &criterion.predicates {
-                    let (name, sign) = (plain(&predicate.name), plain(&predicate.p_type));
-                    writeln!(out, "   proves that {name} {sign} {}", predicate.p_value)?;
-                }
-            }
-            Self::None(reason) => writeln!(out, "   is left out: {}", plain(reason))?,
-            Self::Missing(reason) => {
-                writeln!(
-                    out,
-                    "   {MISSING}has no answer:{MISSING:#} {}",
-                    plain(reason)
-                )?;
-            }
-        }
-        Ok(())
+/// Why a criterion has no answer in zero knowledge. Where it never could have one, what matters is why it has no
+/// other.
+fn reason(criterion: &Criterion, found: &Found<'_>, error: &BridgeError) -> String {
+    let is_impossible = matches!(
+        error,
+        BridgeError::LinkedData { .. }
+            | BridgeError::NotAnIndySchema { .. }
+            | BridgeError::NoIndyIssuer { .. }
+    );
+    match &found.shortage {
+        Some(shortage) if is_impossible && criterion.predicates.is_empty() => told(shortage),
+        _ => error.to_string(),
     }
 }
 
-/// The attributes that an answer shows.
-fn names(criterion: &Criterion, optional: &BTreeSet<String>) -> Vec<String> {
-    let required = criterion.required().map(str::to_owned);
-    required.chain(optional.iter().cloned()).collect()
+fn told(shortage: &Shortage) -> String {
+    let reasons: Vec<String> = shortage.reasons.iter().map(ToString::to_string).collect();
+    reasons.join(" ")
 }
 
 /// Send the response to where the request wants it.

@@ -62,6 +62,8 @@ impl Shop {
         if let Some(warning) = bound.warning() {
             report::complain(&anyhow!("{warning}"));
         }
+        // whoever reads that it serves may end it
+        let stop = crate::interruption().context("cannot listen for Ctrl-C")?;
         report::done(
             self.style,
             &format!(
@@ -74,12 +76,6 @@ impl Shop {
         let told = Told {
             verifier,
             style: self.style,
-        };
-        let stop = async {
-            // a signal that cannot be listened for is none that ends the server
-            if crate::interruption().await.is_err() {
-                std::future::pending::<()>().await;
-            }
         };
         bound.serve(Arc::new(told), Limits::default(), stop).await?;
         Ok(Ending::Done)
