@@ -80,33 +80,39 @@ async fn run(cli: &Cli) -> (ExitCode, Option<Home>) {
 
 /// Run what the command line asks for, until it ends or Ctrl-C is pressed.
 async fn until_interrupted(cli: &Cli, stage: &mut Option<Stage>) -> Result<Ending> {
+    // before anything is begun
+    let interrupted = interruption().context("cannot listen for Ctrl-C")?;
     tokio::select! {
-        // Ctrl-C is listened for before anything is begun
         biased;
-        signal = interruption() => match signal {
-            Ok(()) => Err(report::Interrupted {
-                walkthrough: matches!(cli.command, None | Some(Command::Step { .. })),
-            }
-            .into()),
-            Err(error) => Err(error).context("cannot listen for Ctrl-C"),
-        },
+        () = interrupted => Err(report::Interrupted {
+            walkthrough: matches!(cli.command, None | Some(Command::Step { .. })),
+        }
+        .into()),
         outcome = act(cli, stage) => outcome,
     }
 }
 
-/// Wait for Ctrl-C, or for the polite request to end that `kill` sends.
-async fn interruption() -> std::io::Result<()> {
+/// Listen from now on for Ctrl-C, and for the polite request to end that `kill` sends.
+fn interruption() -> std::io::Result<impl Future<Output = ()>> {
     #[cfg(unix)]
     {
-        let mut terminate =
-            tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-        tokio::select! {
-            signal = tokio::signal::ctrl_c() => signal,
-            _ = terminate.recv() => Ok(()),
-        }
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        let mut terminate = signal(SignalKind::terminate())?;
+        Ok(async move {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+        })
     }
     #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await
+    {
+        let mut interrupt = tokio::signal::windows::ctrl_c()?;
+        Ok(async move {
+            interrupt.recv().await;
+        })
+    }
 }
 
 /// Run what the command line asks for, on a stage if it needs one.

@@ -16,6 +16,7 @@ use indy::{
     pool::{self, Pool},
     wallet::Wallet,
 };
+use serde_json::Value;
 use stage::{POOL_NAME, Stage};
 use step2_issuance::{LINK_SECRET, PROVER_DID, STEWARD_SEED};
 
@@ -108,11 +109,12 @@ impl<'d> AnoncredsDesk<'d> {
             there.attr_names.0 == ours.attr_names.0,
             "the ledger has another schema as {id}; give this one another version"
         );
-        self.registry.publish(
-            Kind::Schema,
-            &id,
-            &serde_json::to_value(Schema::SchemaV1(there))?,
-        )
+        let mut document = serde_json::to_value(Schema::SchemaV1(there))?;
+        // they are a set, which is written in another order each time
+        if let Some(names) = document.get_mut("attrNames").and_then(Value::as_array_mut) {
+            names.sort_by(|one, other| one.as_str().cmp(&other.as_str()));
+        }
+        self.registry.publish(Kind::Schema, &id, &document)
     }
 
     /// Issues a credential and stores it in the prover's wallet, unless one of its id is there.

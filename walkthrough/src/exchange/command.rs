@@ -8,64 +8,83 @@ use clap::{
     builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
 };
 use proof_exchange::check::ExchangeCheck;
+use url::Url;
 
 const EXCHANGE_EXAMPLE: &str = "\
-A worked example, the draft's own: a bank asks for an e-mail address, a date of birth, a billing address and
-six payslips before it gives a credit card.
+A worked example, the draft's own: a bank asks for an e-mail address, a date of
+birth, a billing address and six payslips before it gives a credit card. Four
+issuers sign ten credentials for Alex; the bank asks, and serves its request on
+http://127.0.0.1:8700; Alex answers; anybody verifies.
 
   negotiate-proof exchange example credit-card
   cd credit-card
-  export NEGOTIATE_PROOF_REGISTRY=registry
-  negotiate-proof exchange issue orders.json --home alex       # four issuers sign ten credentials for Alex
-  negotiate-proof exchange request criteria.json --home bank --output request.json
-  negotiate-proof exchange serve --home bank &                 # on http://127.0.0.1:8700
-  negotiate-proof exchange respond request.json --home alex --output response.json
+  negotiate-proof exchange issue orders.json --home alex
+  negotiate-proof exchange request criteria.json --home bank -o request.json
+  negotiate-proof exchange serve --home bank &
+  negotiate-proof exchange respond request.json --home alex -o response.json
   negotiate-proof exchange verify request.json response.json
 
-`exchange example rental` is another: age and income proved in zero knowledge, an e-mail address shown.
+`exchange example rental` is another: age and income are proved in zero
+knowledge, an e-mail address is shown.
 
 Exit codes:
   0    verified, or done
-  1    the response is rejected, or the request cannot be answered; the reason is shown
-  2    the input or the environment is at fault; the message on standard error says what to do";
+  1    the response is rejected, or the request is, or it cannot be answered;
+       the reason is shown
+  2    the input or the environment is at fault; the message on standard error
+       says what to do
+  130  interrupted with Ctrl-C; `serve` ends with 0";
 
 const ISSUE_EXAMPLES: &str = "\
 Examples:
-  negotiate-proof exchange issue orders.json --home alex --registry registry
-  negotiate-proof exchange issue orders.json --home mill --registry registry --subject did:key:z6Mk... --output alex.jsonl
+  negotiate-proof exchange issue orders.json --home alex
+  negotiate-proof exchange issue orders.json --home mill \\
+    --subject did:key:z6Mk... --output alex.jsonl
 
-ORDERS is {\"issuers\": [{\"did\", \"seed\"}], \"credentials\": [{\"id\", \"issuer\", \"schema\", \"issuanceDate\",
-\"expirationDate\", \"attributes\": {name: value}}]}. Instead of `schema` a credential may have `context` and
-`type`. A credential with \"proofType\": \"CLSignature2019\" is an AnonCreds credential; the schemas of such
-credentials stand in \"schemas\": [{\"author\", \"name\", \"version\", \"attributes\": [...]}].";
+Orders:
+  {\"issuers\": [{\"did\", \"seed\"}],
+   \"credentials\": [{\"id\", \"issuer\", \"schema\", \"issuanceDate\",
+                    \"expirationDate\", \"attributes\": {name: value}}]}
+
+Instead of `schema` a credential may have `context` and `type`. One with
+\"proofType\": \"CLSignature2019\" is an AnonCreds credential; the schemas of such
+credentials stand in \"schemas\": [{\"author\", \"name\", \"version\", \"attributes\"}].";
 
 const REQUEST_EXAMPLES: &str = "\
 Examples:
-  negotiate-proof exchange request criteria.json --home bank --registry registry --output request.json
-  negotiate-proof exchange request criteria.json --home bank --registry registry --url https://bank.example/v1 --expires-in 24";
+  negotiate-proof exchange request criteria.json --home bank -o request.json
+  negotiate-proof exchange request criteria.json --home bank --qr \\
+    --url https://bank.example/v1 --expires-in 24";
 
 const SERVE_EXAMPLES: &str = "\
 Examples:
-  negotiate-proof exchange serve --home bank --registry registry
-  negotiate-proof exchange serve --home bank --registry registry --listen 0.0.0.0:8700 --certificate bank.pem --key bank.key
+  negotiate-proof exchange serve --home bank
+  negotiate-proof exchange serve --home bank --listen 0.0.0.0:8700 \\
+    --certificate bank.pem --key bank.key --url https://bank.example:8700
 
 Routes:
   GET  /requests/ID           the signed request
   GET  /requests/ID/qr.svg    its URL as a QR code
-  POST /responses/ID          the answer; a refusal is a problem document (RFC 9457) that names the failed check";
+  POST /responses/ID          the answer; a refusal is a problem document
+                              (RFC 9457) that names the failed check";
 
 const RESPOND_EXAMPLES: &str = "\
 Examples:
-  negotiate-proof exchange respond http://127.0.0.1:8700/requests/6f... --home alex --registry registry
-  negotiate-proof exchange respond request.json --home alex --registry registry --dry-run
-  negotiate-proof exchange respond request.json --home alex --registry registry --disclose 3:street2 --output response.json --no-send
-  negotiate-proof exchange respond request.json --home alex --registry registry --use 1:6adb968b-52df-4da0-a720-4a0a6ac8f8db";
+  negotiate-proof exchange respond http://127.0.0.1:8700/requests/6f... \\
+    --home alex
+  negotiate-proof exchange respond request.json --home alex --dry-run
+  negotiate-proof exchange respond request.json --home alex \\
+    --disclose 3:street2 --output response.json --no-send
+  negotiate-proof exchange respond request.json --home alex \\
+    --use 1:6adb968b-52df-4da0-a720-4a0a6ac8f8db";
 
 const VERIFY_EXAMPLES: &str = "\
 Examples:
-  negotiate-proof exchange verify request.json response.json --registry registry
-  negotiate-proof exchange verify request.json response.json --registry registry --relax distinct-credentials --json
-  negotiate-proof exchange verify request.json response.json --registry registry --answered answered.txt";
+  negotiate-proof exchange verify request.json response.json
+  negotiate-proof exchange verify request.json response.json \\
+    --relax distinct-credentials --json
+  negotiate-proof exchange verify request.json response.json \\
+    --answered answered.txt";
 
 /// `negotiate-proof exchange`.
 #[derive(Debug, Clone, Args)]
@@ -103,7 +122,7 @@ impl Exchange {
 pub enum ExchangeCommand {
     /// Write the files of a worked example into a new directory
     Example {
-        /// Which
+        /// Which example
         #[arg(value_enum)]
         name: ExampleName,
         /// The directory; named after the example if left out
@@ -135,7 +154,7 @@ pub enum ExchangeCommand {
     /// Answer a request from the prover's wallet of a home
     ///
     /// Without --use the newest credentials are taken, as few as the request asks for; an attribute that is
-    /// not required is shown only with --disclose.
+    /// not required is shown only with --disclose. The request's signature is verified first.
     #[command(after_long_help = RESPOND_EXAMPLES)]
     Respond(Respond),
     /// Does a response answer its request, and if not, why not
@@ -204,9 +223,12 @@ pub enum SignAs {
 /// Where to serve.
 #[derive(Debug, Clone, Args)]
 pub struct Serve {
-    /// The address to listen on
+    /// The address to listen on; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8700")]
     pub listen: SocketAddr,
+    /// Under which URL holders reach it, for QR codes; the address if left out
+    #[arg(long, value_name = "URL")]
+    pub url: Option<Url>,
     /// A certificate in PEM, with those that lead to its authority; needs --key
     #[arg(long, value_name = "FILE", requires = "key")]
     pub certificate: Option<PathBuf>,

@@ -6,12 +6,12 @@ use std::{
     sync::Arc,
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use async_trait::async_trait;
 use proof_exchange::{
     http::{
-        AcceptedShelf, Desk, Limits, Listen, Posted, Receipt, RequestShelf, TlsFiles, Unavailable,
-        VerifierDesk,
+        AcceptedShelf, Desk, Limits, Listen, ListenError, Posted, Receipt, RequestShelf, TlsFiles,
+        Unavailable, VerifierDesk,
     },
     verifier::ExchangeVerifier,
 };
@@ -52,10 +52,18 @@ impl Shop {
             tls,
             allow_plain: order.allow_plain,
         };
-        let bound = listen.bind()?;
-        if let Some(warning) = bound.warning() {
-            report::complain(&anyhow::anyhow!("{warning}"));
+        let mut bound = listen.bind().map_err(|error| match error {
+            ListenError::Plain { .. } => anyhow!("{error} with --allow-plain"),
+            error => error.into(),
+        })?;
+        if let Some(url) = &order.url {
+            bound = bound.called(url.clone());
         }
+        if let Some(warning) = bound.warning() {
+            report::complain(&anyhow!("{warning}"));
+        }
+        // whoever reads that it serves may end it
+        let stop = crate::interruption().context("cannot listen for Ctrl-C")?;
         report::done(
             self.style,
             &format!(
@@ -68,12 +76,6 @@ impl Shop {
         let told = Told {
             verifier,
             style: self.style,
-        };
-        let stop = async {
-            // a signal that cannot be listened for is none that ends the server
-            if crate::interruption().await.is_err() {
-                std::future::pending::<()>().await;
-            }
         };
         bound.serve(Arc::new(told), Limits::default(), stop).await?;
         Ok(Ending::Done)

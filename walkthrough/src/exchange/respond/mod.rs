@@ -8,12 +8,12 @@ use std::{
     path::Path,
 };
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 use chrono::Utc;
 use proof_exchange::{
     bridge::{self, BridgeError, Prover},
     fresh::RandomIds,
-    holder::{self, Answer, Disclose, Found, Moment, Shown},
+    holder::{self, Answer, Disclose, Found, Moment, Shortage, Shown},
     http::{Client, ClientError},
     message::{CL_PRESENTATION, Criterion, Mode, ProofRequest, Received},
 };
@@ -25,6 +25,7 @@ use url::Url;
 use super::{
     Desk,
     command::Respond,
+    outcome::{Outcome, revealed},
     party::{self, Party, Role},
     public::Public,
     verify, write_file,
@@ -62,17 +63,6 @@ pub async fn respond(desk: &Desk<'_>, order: &Respond) -> Result<Ending> {
     let Some(answers) = answering.answers().await? else {
         return Ok(Ending::Answered(false));
     };
-    if order.dry_run {
-        holder::check_answers(
-            &wallet,
-            request.message(),
-            &answers,
-            &holder.did,
-            Utc::now(),
-        )
-        .await?;
-        return Ok(Ending::Answered(true));
-    }
     let moment = Moment {
         now: Utc::now(),
         ids: &mut RandomIds,
@@ -86,6 +76,10 @@ pub async fn respond(desk: &Desk<'_>, order: &Respond) -> Result<Ending> {
         &desk.contexts,
     )
     .await?;
+    // only now is it certain that all of it can be said
+    if order.dry_run {
+        return Ok(Ending::Answered(true));
+    }
     let text = format!("{:#}\n", response.document());
     if let Some(path) = &order.output {
         write_file(path, &text)?;
@@ -112,7 +106,7 @@ async fn fetch(client: &Client, from: &str) -> Result<Received<ProofRequest>> {
     let bytes = match is_url {
         true => {
             let url = Url::parse(from).with_context(|| format!("{from:?} is no URL"))?;
-            client.fetch_request(&url).await?
+            client.fetch_request(&url).await.map_err(with_option)?
         }
         false => input::bytes(Path::new(from), "a proof request").await?,
     };
@@ -216,6 +210,8 @@ impl Answering<'_> {
                         given.insert(number, Answer::ZeroKnowledge(presentation));
                         return Outcome::ZeroKnowledge(shown);
                     }
+                    // an answer that there could never be is no reason
+                    Err(error) if is_impossible(&error) && criterion.predicates.is_empty() => {}
                     Err(error) => reasons.push(format!("In zero knowledge: {error}.")),
                 },
             }
@@ -337,6 +333,16 @@ enum Way {
     ZeroKnowledge,
 }
 
+/// Whether no wallet could answer a criterion in zero knowledge.
+fn is_impossible(error: &BridgeError) -> bool {
+    matches!(
+        error,
+        BridgeError::LinkedData { .. }
+            | BridgeError::NotAnIndySchema { .. }
+            | BridgeError::NoIndyIssuer { .. }
+    )
+}
+
 /// Send the response to where the request wants it.
 async fn send(
     desk: &Desk<'_>,
@@ -364,6 +370,15 @@ async fn send(
             )?;
             Ok(Ending::Answered(false))
         }
-        Err(error) => bail!(error),
+        Err(error) => Err(with_option(error)),
+    }
+}
+
+/// An error that names the option that helps.
+fn with_option(error: ClientError) -> anyhow::Error {
+    match error {
+        ClientError::Plain { .. } => anyhow!("{error} with --allow-plain"),
+        ClientError::Certificate { .. } => anyhow!("{error} with --authority"),
+        error => error.into(),
     }
 }

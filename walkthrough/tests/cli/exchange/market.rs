@@ -129,11 +129,13 @@ impl Market {
 pub fn failed_checks((code, lines): (Option<i32>, Vec<Value>)) -> Vec<String> {
     let verdict = lines.last().expect("a verdict");
     let checks = verdict["checks"].as_array().expect("checks");
-    let failed: Vec<String> = checks
+    let mut failed: Vec<String> = checks
         .iter()
         .filter(|check| check["outcome"] == "failed")
         .map(|check| check["check"].as_str().unwrap().to_owned())
         .collect();
+    // a check that found several things wrong has an element for each
+    failed.dedup();
     let expected = match failed.is_empty() {
         true => (Some(0), &json!("verified")),
         false => (Some(1), &json!("rejected")),

@@ -42,6 +42,13 @@ fn a_flat_is_rented_without_telling_age_or_income() {
     );
     assert_eq!(lines[2]["shows"], json!(["emailAddress"]));
 
+    let using = [&respond[..], &["--use", "2:payslip-2026-10", "--dry-run"]].concat();
+    market
+        .run(&[&using[..], &["--use", "2:payslip-2026-08"]].concat())
+        .succeeded();
+    let (code, lines) = market.told(&using);
+    assert_eq!(code, Some(1), "it takes two: {lines:?}");
+
     let (code, lines) = market.told(&[&respond[..], &["--output", "response.json"]].concat());
     assert_eq!(code, Some(0), "{lines:?}");
     assert_eq!(server.decision()["verdict"]["verdict"], "verified");

@@ -75,7 +75,7 @@ fn a_home_has_one_server() {
     let _server = Server::start(&market, &[]);
     market
         .run(&["serve", "--home", "bank", "--listen", "127.0.0.1:0"])
-        .failed(2, &["accepted", "another process"]);
+        .failed(2, &["accepted", "another server"]);
 }
 
 #[test]
