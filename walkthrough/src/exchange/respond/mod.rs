@@ -13,7 +13,7 @@ use chrono::Utc;
 use proof_exchange::{
     bridge::{self, BridgeError, Prover},
     fresh::RandomIds,
-    holder::{self, Answer, Disclose, Found, Moment, Shortage, Shown},
+    holder::{self, Answer, Disclose, Found, Moment, Shown},
     http::{Client, ClientError},
     message::{CL_PRESENTATION, Criterion, Mode, ProofRequest, Received},
 };
@@ -25,17 +25,15 @@ use url::Url;
 use super::{
     Desk,
     command::Respond,
-    outcome::{Outcome, revealed},
     party::{self, Party, Role},
     public::Public,
     verify, write_file,
 };
-use outcome::{Outcome, revealed};
-
 use crate::{
     input,
     report::{self, Ending},
 };
+use outcome::{Outcome, revealed};
 
 /// Answer a request.
 pub async fn respond(desk: &Desk<'_>, order: &Respond) -> Result<Ending> {
