@@ -1,7 +1,5 @@
 //! `negotiate-proof exchange respond`: a request is answered from the prover's wallet.
 
-mod outcome;
-
 use std::{
     collections::BTreeMap,
     io::{self, Write},
@@ -13,7 +11,7 @@ use chrono::Utc;
 use proof_exchange::{
     bridge::{self, BridgeError, Prover},
     fresh::RandomIds,
-    holder::{self, Answer, Disclose, Found, Moment, Shortage, Shown},
+    holder::{self, Answer, Disclose, Found, Moment, Shown},
     http::{Client, ClientError},
     message::{CL_PRESENTATION, Criterion, Mode, ProofRequest, Received},
 };
@@ -30,7 +28,6 @@ use super::{
     public::Public,
     verify, write_file,
 };
-use outcome::{Outcome, revealed};
 
 use crate::{
     input,
