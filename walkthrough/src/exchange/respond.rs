@@ -1,7 +1,5 @@
 //! `negotiate-proof exchange respond`: a request is answered from the prover's wallet.
 
-mod outcome;
-
 use std::{
     collections::BTreeMap,
     io::{self, Write},
@@ -29,6 +27,7 @@ use super::{
     public::Public,
     verify, write_file,
 };
+
 use crate::{
     input,
     report::{self, Ending},
