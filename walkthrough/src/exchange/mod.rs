@@ -12,6 +12,7 @@
 //! | [`request`] | making and signing a request |
 //! | [`serve`] | publishing requests, receiving responses |
 //! | [`respond`] | answering a request |
+//! | [`outcome`] | how each criterion is answered |
 //! | [`verify`] | what is true of a response |
 //! | [`party`] | who signs: DIDs and keys in a home's wallets |
 //! | [`registry`] | what everybody may read |
@@ -23,6 +24,7 @@ mod example;
 mod issue;
 mod keep;
 mod orders;
+mod outcome;
 mod party;
 mod public;
 mod registry;

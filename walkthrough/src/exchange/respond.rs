@@ -23,6 +23,7 @@ use url::Url;
 use super::{
     Desk,
     command::Respond,
+    outcome::{Outcome, revealed},
     party::{self, Party, Role},
     public::Public,
     verify, write_file,
@@ -32,7 +33,6 @@ use crate::{
     input,
     report::{self, Ending},
 };
-use outcome::{Outcome, revealed};
 
 /// Answer a request.
 pub async fn respond(desk: &Desk<'_>, order: &Respond) -> Result<Ending> {
