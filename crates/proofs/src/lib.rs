@@ -90,7 +90,7 @@
 //! - [`error`]: why a request cannot be read, and what to do about it.
 //! - [`case`](mod@case): a presentation with all that is needed to verify it.
 //! - [`answer`]: a presentation, taken apart as it was written.
-//! - [`checks`]: the twenty things that "verified" means, one function each.
+//! - [`checks`](mod@checks): the twenty things that "verified" means, one function each.
 //! - [`policy`]: what a verifier insists on.
 //! - [`verdict`]: what a verifier finds.
 
