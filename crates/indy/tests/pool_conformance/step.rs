@@ -1,0 +1,100 @@
+//! One request of the list, and what is to come of it.
+
+use serde_json::Value;
+
+use super::pool_support::Identity;
+
+/// The kind of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Written, or read.
+    Reply,
+    /// Refused for what it is.
+    Reqnack,
+    /// Refused by the rules.
+    Reject,
+}
+
+/// What is sent.
+pub enum Content<'a> {
+    /// This operation, signed by its author; see [`super::play`] for the references in it.
+    Operation(Value),
+    /// What was sent in the step of this name, to the last byte.
+    Again(&'a str),
+}
+
+/// A request, who signs it, and what is to come of it.
+pub struct Step<'a> {
+    pub name: &'static str,
+    pub signer: &'a Identity,
+    /// In whose name, if it is not the signer's.
+    pub author: Option<&'a str>,
+    /// Takes the number of the step of this name, and not a new one.
+    pub number_of: Option<&'static str>,
+    pub content: Content<'a>,
+    /// What is done to it after it was signed.
+    pub tamper: fn(&mut Value),
+    /// From the embedded ledger.
+    pub expected: Kind,
+    /// From a real pool, where that is something else, and why this is wanted.
+    pub difference: Option<(Kind, &'static str)>,
+}
+
+impl<'a> Step<'a> {
+    /// The signer's own request, which both ledgers are to answer alike.
+    pub fn new(
+        name: &'static str,
+        signer: &'a Identity,
+        operation: Value,
+        expected: Kind,
+    ) -> Self {
+        Self {
+            name,
+            signer,
+            author: None,
+            number_of: None,
+            content: Content::Operation(operation),
+            tamper: |_| {},
+            expected,
+            difference: None,
+        }
+    }
+
+    /// The request of an earlier step once more.
+    pub fn again(
+        name: &'static str,
+        signer: &'a Identity,
+        first: &'static str,
+        expected: Kind,
+    ) -> Self {
+        Self {
+            content: Content::Again(first),
+            ..Self::new(name, signer, Value::Null, expected)
+        }
+    }
+
+    pub fn in_the_name_of(self, did: &'a str) -> Self {
+        Self {
+            author: Some(did),
+            ..self
+        }
+    }
+
+    pub fn with_the_number_of(self, step: &'static str) -> Self {
+        Self {
+            number_of: Some(step),
+            ..self
+        }
+    }
+
+    pub fn tampered(self, tamper: fn(&mut Value)) -> Self {
+        Self { tamper, ..self }
+    }
+
+    pub fn on_a_pool(self, kind: Kind, reason: &'static str) -> Self {
+        Self {
+            difference: Some((kind, reason)),
+            ..self
+        }
+    }
+}
