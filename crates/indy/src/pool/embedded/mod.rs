@@ -44,6 +44,7 @@ use async_trait::async_trait;
 use serde_json::{Value, json};
 
 pub use envelope::MESSAGE_LIMIT;
+pub(super) use envelope::{members_of, turned_away};
 pub(super) use store::lock;
 
 use self::envelope::Envelope;
