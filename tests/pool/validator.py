@@ -32,6 +32,9 @@ def write_settings(directory):
     # A node waits so many seconds for further requests before it puts a batch to consensus. The
     # default of one second suits busy pools; here somebody waits for each request.
     settings["Max3PCBatchWait"] = 0.1
+    # When the node that leads the others is gone for so many seconds, they choose another one, and
+    # until then nothing is written. The default, 60, is for pools that span the world.
+    settings["ToleratePrimaryDisconnection"] = 5
     lines = [f"{name} = {value!r}\n" for name, value in settings.items()]
     # Several nodes may start at the same time, with the same settings: replaced as a whole.
     temporary = os.path.join(settings_dir, f"indy_config.{os.getpid()}")

@@ -14,7 +14,7 @@ use indy::pool::{
     PoolLedgerConfig, close_pool_ledger, create_pool_ledger_config, delete_pool_ledger_config,
     open_pool_ledger,
 };
-use pool_support::{Identity, new_pool, open, refused, steward, submit, trustee, written};
+use pool_support::{Identity, new_pool, open, steward, submit, trustee, written};
 use tempfile::TempDir;
 
 async fn create(directory: &Path, name: &str) -> Result<(), PoolError> {

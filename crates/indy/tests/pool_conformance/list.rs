@@ -213,11 +213,17 @@ impl Cast {
             |name, tamper| Step::new(name, &self.steward, nym(), Reqnack).tampered(tamper);
         vec![
             steward("a write without a signature is refused", |request| {
-                request.as_object_mut().expect("an object").remove("signature");
+                request
+                    .as_object_mut()
+                    .expect("an object")
+                    .remove("signature");
             }),
-            steward("a request that was changed after signing is refused", |request| {
-                request["operation"]["role"] = json!("101");
-            }),
+            steward(
+                "a request that was changed after signing is refused",
+                |request| {
+                    request["operation"]["role"] = json!("101");
+                },
+            ),
             steward("a signature is not empty", |request| {
                 request["signature"] = json!("");
             }),
@@ -366,12 +372,7 @@ impl Cast {
                 cred_def(json!(0), "TAG1"),
                 Reqnack,
             ),
-            Step::new(
-                "it has primary keys",
-                &self.anchor,
-                without_keys,
-                Reqnack,
-            ),
+            Step::new("it has primary keys", &self.anchor, without_keys, Reqnack),
             Step::new(
                 "its tag is not empty",
                 &self.anchor,
@@ -431,10 +432,16 @@ impl Cast {
             read("a schema that is not there is read", schema("9.0")),
             read("a credential definition is read", cred_def("TAG1")),
             read("that of another tag is read", cred_def("TAG2")),
-            read("a credential definition that is not there is read", cred_def("TAG3")),
+            read(
+                "a credential definition that is not there is read",
+                cred_def("TAG3"),
+            ),
             read("one of a schema that is not there is read", no_schema),
             read("a read needs no signature", nym(&self.steward)).tampered(|request| {
-                request.as_object_mut().expect("an object").remove("signature");
+                request
+                    .as_object_mut()
+                    .expect("an object")
+                    .remove("signature");
             }),
             read("not even of an author that is there", nym(&self.anchor))
                 .in_the_name_of("LibindyDid111111111111"),
@@ -446,29 +453,48 @@ impl Cast {
         let read = || json!({"type": "105", "dest": self.steward.did});
         vec![
             wrong("a NYM needs a DID", json!({"type": "1"})),
-            wrong("a DID has 16 or 32 bytes", json!({"type": "1", "dest": "abc"})),
-            wrong("a DID is base58", json!({"type": "1", "dest": "0OIl0OIl0OIl0OIl0OIl00"})),
-            wrong("a key has 32 bytes", json!({"type": "1", "dest": self.stranger.did, "verkey": "zz"})),
-            wrong("a NYM is read by its DID", json!({"type": "105", "dest": "abc"})),
-            wrong("a schema is read by its version", json!({"type": "107", "dest": self.anchor.did, "data": {"name": "gvt", "version": "x.y"}})),
+            wrong(
+                "a DID has 16 or 32 bytes",
+                json!({"type": "1", "dest": "abc"}),
+            ),
+            wrong(
+                "a DID is base58",
+                json!({"type": "1", "dest": "0OIl0OIl0OIl0OIl0OIl00"}),
+            ),
+            wrong(
+                "a key has 32 bytes",
+                json!({"type": "1", "dest": self.stranger.did, "verkey": "zz"}),
+            ),
+            wrong(
+                "a NYM is read by its DID",
+                json!({"type": "105", "dest": "abc"}),
+            ),
+            wrong(
+                "a schema is read by its version",
+                json!({"type": "107", "dest": self.anchor.did, "data": {"name": "gvt", "version": "x.y"}}),
+            ),
             wrong("an operation has a known type", json!({"type": "9999"})),
             wrong("an operation has a type", json!({"dest": self.steward.did})),
             wrong("an author is a DID", read()).in_the_name_of("abc"),
             wrong("a protocol version is known", read())
                 .tampered(|request| request["protocolVersion"] = json!(1)),
             wrong("a protocol version is said", read()).tampered(|request| {
-                request.as_object_mut().expect("an object").remove("protocolVersion");
+                request
+                    .as_object_mut()
+                    .expect("an object")
+                    .remove("protocolVersion");
             }),
             wrong("an operation is an object", read())
                 .tampered(|request| request["operation"] = json!("read")),
-            wrong("a request has a number", read())
-                .tampered(|request| {
-                    request.as_object_mut().expect("an object").remove("reqId");
-                }),
-            wrong("a request has an author", read())
-                .tampered(|request| {
-                    request.as_object_mut().expect("an object").remove("identifier");
-                }),
+            wrong("a request has a number", read()).tampered(|request| {
+                request.as_object_mut().expect("an object").remove("reqId");
+            }),
+            wrong("a request has an author", read()).tampered(|request| {
+                request
+                    .as_object_mut()
+                    .expect("an object")
+                    .remove("identifier");
+            }),
         ]
     }
 

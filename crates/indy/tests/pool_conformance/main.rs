@@ -71,7 +71,10 @@ async fn a_real_pool_answers_as_the_embedded_ledger_but_for_what_the_list_says()
         .zip(embedded.iter().zip(&real))
         .filter(|(step, (embedded, real))| step.difference.is_none() && embedded != real)
         .map(|(step, (embedded, real))| {
-            format!("{}\n  embedded: {embedded:?}\n  pool:     {real:?}", step.name)
+            format!(
+                "{}\n  embedded: {embedded:?}\n  pool:     {real:?}",
+                step.name
+            )
         })
         .collect();
     assert!(differences.is_empty(), "{}", differences.join("\n"));
@@ -112,6 +115,11 @@ async fn on_the_embedded_ledger(steps: &[Step<'_>], req_id: u64) -> Vec<Outcome>
 
 /// The pool of this genesis, and the directory that its configuration is in.
 async fn real_pool(genesis: &Path) -> (Pool, TempDir) {
-    let _ = (genesis, pool::open_pool_ledger, PoolLedgerConfig::embedded);
-    todo!()
+    let directory = tempfile::tempdir().expect("a directory");
+    let config = PoolLedgerConfig::pool(genesis).expect("the genesis of a pool");
+    pool::create_pool_ledger_config(directory.path(), "pool", &config)
+        .await
+        .expect("created");
+    let pool = pool_support::open(&directory).await;
+    (pool, directory)
 }

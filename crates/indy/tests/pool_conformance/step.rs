@@ -42,12 +42,7 @@ pub struct Step<'a> {
 
 impl<'a> Step<'a> {
     /// The signer's own request, which both ledgers are to answer alike.
-    pub fn new(
-        name: &'static str,
-        signer: &'a Identity,
-        operation: Value,
-        expected: Kind,
-    ) -> Self {
+    pub fn new(name: &'static str, signer: &'a Identity, operation: Value, expected: Kind) -> Self {
         Self {
             name,
             signer,
