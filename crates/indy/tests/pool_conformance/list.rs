@@ -3,8 +3,7 @@
 use serde_json::{Value, json};
 
 use super::pool_support::{Identity, steward, trustee};
-use super::step::Kind::{Reject, Reply, Reqnack};
-use super::step::Step;
+use super::step::{Kind, Step, again, reject, reply, reqnack};
 
 /// Who takes part. All but the first two are new in each run, so that the list can be played on
 /// the same pool again.
@@ -58,71 +57,60 @@ impl Cast {
         };
         let nobody = with_role(&self.stranger, Value::Null);
         vec![
-            Step::new(
+            reply(
                 "a steward adds a trust anchor",
                 &self.steward,
                 with_role(&self.anchor, json!("101")),
-                Reply,
             ),
-            Step::new(
+            reply(
                 "a trust anchor adds an identity without a role",
                 &self.anchor,
                 self.alex.nym(),
-                Reply,
             ),
-            Step::new(
+            reply(
                 "a trust anchor adds an identity without a key",
                 &self.anchor,
                 json!({"type": "1", "dest": self.keyless.did}),
-                Reply,
             ),
-            Step::new(
+            reject(
                 "a steward may not add a trustee",
                 &self.steward,
                 with_role(&self.stranger, json!("0")),
-                Reject,
             ),
-            Step::new(
+            reject(
                 "a trust anchor may not add a trust anchor",
                 &self.anchor,
                 with_role(&self.stranger, json!("101")),
-                Reject,
             ),
-            Step::new(
+            reject(
                 "an identity without a role adds nobody",
                 &self.alex,
                 nobody.clone(),
-                Reject,
             ),
-            Step::new(
+            reqnack(
                 "an unknown author is refused",
                 &self.stranger,
                 json!({"type": "1", "dest": self.spare.did}),
-                Reqnack,
             ),
-            Step::new(
+            reject(
                 "an unknown author does not add itself",
                 &self.stranger,
                 self.stranger.nym(),
-                Reject,
             ),
-            Step::new(
+            reqnack(
                 "an author without a key is refused",
                 &self.keyless,
                 nobody.clone(),
-                Reqnack,
             ),
-            Step::new(
+            reqnack(
                 "there is no such role",
                 &self.steward,
                 with_role(&self.stranger, json!("77")),
-                Reqnack,
             ),
-            Step::new(
+            reqnack(
                 "a role is not a number",
                 &self.steward,
                 with_role(&self.stranger, json!(101)),
-                Reqnack,
             ),
         ]
     }
@@ -131,86 +119,70 @@ impl Cast {
         let key = |of: &Identity, verkey: &Identity| json!({"type": "1", "dest": of.did, "verkey": verkey.verkey});
         let role = |of: &Identity, role: Value| json!({"type": "1", "dest": of.did, "role": role});
         vec![
-            Step::new(
+            reject(
                 "a steward does not change the key of an owner",
                 &self.steward,
                 key(&self.alex, &self.spare),
-                Reject,
             ),
-            Step::new(
+            reject(
                 "nor does a trustee",
                 &self.trustee,
                 key(&self.alex, &self.spare),
-                Reject,
             ),
-            Step::new(
+            reply(
                 "who added it gives a key to a DID without one",
                 &self.anchor,
                 key(&self.keyless, &self.keyless),
-                Reply,
             ),
-            Step::new(
+            reject(
                 "then it is its own owner",
                 &self.anchor,
                 key(&self.keyless, &self.spare),
-                Reject,
             ),
-            Step::new(
+            reply(
                 "an owner changes its key",
                 &self.alex,
                 key(&self.alex, &self.spare),
-                Reply,
             ),
-            Step::new(
+            reqnack(
                 "the old key does not sign any more",
                 &self.alex,
                 key(&self.alex, &self.alex),
-                Reqnack,
             ),
-            Step::new(
-                "the new key does",
-                &self.spare,
-                key(&self.alex, &self.alex),
-                Reply,
-            )
-            .in_the_name_of(&self.alex.did),
-            Step::new(
+            reply("the new key does", &self.spare, key(&self.alex, &self.alex))
+                .in_the_name_of(&self.alex.did),
+            reply(
                 "a steward makes an identity a trust anchor",
                 &self.steward,
                 role(&self.keyless, json!("101")),
-                Reply,
             ),
-            Step::new(
+            reject(
                 "a steward does not take this role away",
                 &self.steward,
                 role(&self.keyless, Value::Null),
-                Reject,
             ),
-            Step::new(
+            reply(
                 "a trustee does",
                 &self.trustee,
                 role(&self.keyless, Value::Null),
-                Reply,
             ),
-            Step::new(
+            reject(
                 "a request that changes nothing is for the owner",
                 &self.steward,
                 json!({"type": "1", "dest": self.alex.did}),
-                Reject,
-            ),
-            Step::new(
+            )
+            .in_other_words("nodes refuse it without a word"),
+            reply(
                 "the owner may send it",
                 &self.alex,
                 json!({"type": "1", "dest": self.alex.did}),
-                Reply,
             ),
         ]
     }
 
     fn signatures(&self) -> Vec<Step<'_>> {
         let nym = || json!({"type": "1", "dest": self.stranger.did});
-        let steward =
-            |name, tamper| Step::new(name, &self.steward, nym(), Reqnack).tampered(tamper);
+        let steward = |name, tamper| reqnack(name, &self.steward, nym()).tampered(tamper);
         vec![
             steward("a write without a signature is refused", |request| {
                 request
@@ -230,13 +202,8 @@ impl Cast {
             steward("a signature has 64 bytes", |request| {
                 request["signature"] = json!("abc");
             }),
-            Step::new(
-                "a signature of another key is refused",
-                &self.anchor,
-                nym(),
-                Reqnack,
-            )
-            .in_the_name_of(&self.steward.did),
+            reqnack("a signature of another key is refused", &self.anchor, nym())
+                .in_the_name_of(&self.steward.did),
         ]
     }
 
@@ -244,68 +211,54 @@ impl Cast {
         let data = |version: &str, attr_names: Value| json!({"type": "101", "data": {"name": "gvt", "version": version, "attr_names": attr_names}});
         let good = json!(["age", "height", "name", "sex"]);
         vec![
-            Step::new(
+            reply(
                 "a trust anchor writes a schema",
                 &self.anchor,
                 data("1.0", good.clone()),
-                Reply,
             ),
-            Step::new(
+            reject(
                 "the same schema is refused",
                 &self.anchor,
                 data("1.0", good.clone()),
-                Reject,
             ),
-            Step::new(
+            reject(
                 "a changed schema is refused",
                 &self.anchor,
                 data("1.0", json!(["age"])),
-                Reject,
             ),
-            Step::new(
+            reply(
                 "a new version is written",
                 &self.anchor,
                 data("1.0.1", json!(["age"])),
-                Reply,
             ),
-            Step::new(
+            reject(
                 "an identity without a role writes no schema",
                 &self.alex,
                 data("1.0", good.clone()),
-                Reject,
             ),
-            Step::new(
+            reqnack(
                 "a schema has attributes",
                 &self.anchor,
                 data("2.0", json!([])),
-                Reqnack,
             ),
-            Step::new(
+            reqnack(
                 "an attribute has a name",
                 &self.anchor,
                 data("2.0", json!([""])),
-                Reqnack,
             ),
-            Step::new(
+            reqnack(
                 "a schema has a version of numbers",
                 &self.anchor,
                 data("x", good.clone()),
-                Reqnack,
             ),
-            Step::new(
-                "a schema needs data",
-                &self.anchor,
-                json!({"type": "101"}),
-                Reqnack,
-            ),
-            Step::new(
+            reqnack("a schema needs data", &self.anchor, json!({"type": "101"})),
+            reqnack(
                 "a schema has each attribute once",
                 &self.anchor,
                 data("3.0", json!(["age", "age"])),
-                Reqnack,
             )
             .on_a_pool(
-                Reply,
+                Kind::Reply,
                 "nodes take it, but nobody can issue a credential for it",
             ),
         ]
@@ -321,64 +274,51 @@ impl Cast {
         let mut without_keys = cred_def(schema(), "TAG1");
         without_keys["data"] = json!({});
         vec![
-            Step::new(
+            reply(
                 "a trust anchor writes a credential definition",
                 &self.anchor,
                 cred_def(schema(), "TAG1"),
-                Reply,
             ),
-            Step::new(
+            reply(
                 "its author may write it again",
                 &self.anchor,
                 cred_def(schema(), "TAG1"),
-                Reply,
             ),
-            Step::new(
+            reply(
                 "another tag is another credential definition",
                 &self.anchor,
                 cred_def(schema(), "TAG2"),
-                Reply,
             ),
-            Step::new(
+            reject(
                 "an identity without a role writes none",
                 &self.alex,
                 cred_def(schema(), "TAG1"),
-                Reject,
             ),
-            Step::new(
+            reject(
                 "its schema is there",
                 &self.anchor,
                 cred_def(json!(999_999_999), "TAG1"),
-                Reject,
             ),
-            Step::new(
+            reject(
                 "its schema is not a NYM",
                 &self.anchor,
                 cred_def(
                     json!({"number of": "a steward adds a trust anchor"}),
                     "TAG1",
                 ),
-                Reject,
             ),
-            Step::new(
+            reqnack(
                 "its schema is named by a number",
                 &self.anchor,
                 cred_def(json!("7"), "TAG1"),
-                Reqnack,
             ),
-            Step::new(
+            reqnack(
                 "no transaction has the number 0",
                 &self.anchor,
                 cred_def(json!(0), "TAG1"),
-                Reqnack,
             ),
-            Step::new("it has primary keys", &self.anchor, without_keys, Reqnack),
-            Step::new(
-                "its tag is not empty",
-                &self.anchor,
-                cred_def(schema(), ""),
-                Reqnack,
-            ),
+            reqnack("it has primary keys", &self.anchor, without_keys),
+            reqnack("its tag is not empty", &self.anchor, cred_def(schema(), "")),
         ]
     }
 
@@ -386,29 +326,32 @@ impl Cast {
         let schema = json!({"type": "101", "data": {"name": "gvt", "version": "4.0", "attr_names": ["age"]}});
         let first = "a trust anchor writes a schema";
         vec![
-            Step::again(
+            again(
+                Kind::Reply,
                 "a repeated request gets its first reply",
                 &self.anchor,
                 first,
-                Reply,
             ),
-            Step::again(
+            again(
+                Kind::Reqnack,
                 "so does a repeated change of a key",
                 &self.spare,
                 "the new key does",
-                Reqnack,
             ),
-            Step::again(
+            again(
+                Kind::Reject,
                 "a repeated refusal is refused again",
                 &self.anchor,
                 "a changed schema is refused",
-                Reject,
+            )
+            .on_a_pool(
+                Kind::Silence,
+                "nodes remember that they have dealt with it, but not how; here nobody need wait",
             ),
-            Step::new(
+            reply(
                 "another request may have the same number",
                 &self.anchor,
                 schema,
-                Reply,
             )
             .with_the_number_of(first),
         ]
@@ -418,7 +361,7 @@ impl Cast {
         let nym = |of: &Identity| json!({"type": "105", "dest": of.did});
         let schema = |version: &str| json!({"type": "107", "dest": self.anchor.did, "data": {"name": "gvt", "version": version}});
         let cred_def = |tag: &str| json!({"type": "108", "origin": self.anchor.did, "ref": {"number of": "a trust anchor writes a schema"}, "signature_type": "CL", "tag": tag});
-        let read = |name, operation| Step::new(name, &self.alex, operation, Reply);
+        let read = |name, operation| reply(name, &self.alex, operation);
         let mut no_schema = cred_def("TAG1");
         no_schema["ref"] = json!(999_999_999);
         vec![
@@ -449,7 +392,7 @@ impl Cast {
     }
 
     fn malformed(&self) -> Vec<Step<'_>> {
-        let wrong = |name, operation| Step::new(name, &self.steward, operation, Reqnack);
+        let wrong = |name, operation| reqnack(name, &self.steward, operation);
         let read = || json!({"type": "105", "dest": self.steward.did});
         vec![
             wrong("a NYM needs a DID", json!({"type": "1"})),
@@ -485,36 +428,45 @@ impl Cast {
                     .remove("protocolVersion");
             }),
             wrong("an operation is an object", read())
-                .tampered(|request| request["operation"] = json!("read")),
-            wrong("a request has a number", read()).tampered(|request| {
-                request.as_object_mut().expect("an object").remove("reqId");
-            }),
-            wrong("a request has an author", read()).tampered(|request| {
-                request
-                    .as_object_mut()
-                    .expect("an object")
-                    .remove("identifier");
-            }),
+                .tampered(|request| request["operation"] = json!("read"))
+                .in_other_words("the client refuses it before it is sent"),
+            wrong("a request has a number", read())
+                .tampered(|request| {
+                    request.as_object_mut().expect("an object").remove("reqId");
+                })
+                .in_other_words("the client refuses it before it is sent"),
+            wrong("a request has an author", read())
+                .tampered(|request| {
+                    request
+                        .as_object_mut()
+                        .expect("an object")
+                        .remove("identifier");
+                })
+                .in_other_words("the client refuses it before it is sent"),
         ]
     }
 
     /// What a pool can do, and the embedded ledger does not offer.
     fn beyond(&self) -> Vec<Step<'_>> {
         vec![
-            Step::new(
-                "an attribute is written",
+            reqnack(
+                "an attribute is read",
                 &self.alex,
-                json!({"type": "100", "dest": self.alex.did, "raw": "{\"endpoint\":{\"ha\":\"127.0.0.1:5555\"}}"}),
-                Reqnack,
+                json!({"type": "104", "dest": self.alex.did, "raw": "endpoint"}),
             )
-            .on_a_pool(Reply, "ATTRIB is not offered: the walkthrough has no use for it"),
-            Step::new(
+            .on_a_pool(
+                Kind::Reply,
+                "attributes are not offered: the walkthrough has no use for it",
+            ),
+            reqnack(
                 "a transaction is read by its number",
                 &self.alex,
                 json!({"type": "3", "ledgerId": 1, "data": 1}),
-                Reqnack,
             )
-            .on_a_pool(Reply, "GET_TXN is not offered: the file itself can be read"),
+            .on_a_pool(
+                Kind::Reply,
+                "GET_TXN is not offered: the file itself can be read",
+            ),
         ]
     }
 }

@@ -27,8 +27,9 @@ mod step;
 
 use std::io::Write;
 use std::path::Path;
+use std::time::Duration;
 
-use indy::pool::{self, Pool, PoolLedgerConfig};
+use indy::pool::{self, Pool, PoolLedgerConfig, PoolOptions};
 use list::Cast;
 use play::{Outcome, play};
 use step::{Kind, Step};
@@ -36,6 +37,9 @@ use tempfile::TempDir;
 
 /// Where the real pool's genesis is.
 const GENESIS: &str = "NEGOTIATE_PROOF_GENESIS";
+
+/// How long is waited for an answer; one of a pool on this machine takes a fraction of a second.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 #[tokio::test]
 async fn the_embedded_ledger_answers_as_the_list_says() {
@@ -69,7 +73,8 @@ async fn a_real_pool_answers_as_the_embedded_ledger_but_for_what_the_list_says()
     let differences: Vec<String> = steps
         .iter()
         .zip(embedded.iter().zip(&real))
-        .filter(|(step, (embedded, real))| step.difference.is_none() && embedded != real)
+        .filter(|(step, _)| step.difference.is_none())
+        .filter(|(step, (embedded, real))| !embedded.agrees_with(real, step.other_words.is_some()))
         .map(|(step, (embedded, real))| {
             format!(
                 "{}\n  embedded: {embedded:?}\n  pool:     {real:?}",
@@ -120,6 +125,12 @@ async fn real_pool(genesis: &Path) -> (Pool, TempDir) {
     pool::create_pool_ledger_config(directory.path(), "pool", &config)
         .await
         .expect("created");
-    let pool = pool_support::open(&directory).await;
+    let options = PoolOptions {
+        timeout: PATIENCE,
+        ..PoolOptions::default()
+    };
+    let pool = pool::open_pool_ledger_with(directory.path(), "pool", &options)
+        .await
+        .expect("opened");
     (pool, directory)
 }

@@ -13,6 +13,8 @@ pub enum Kind {
     Reqnack,
     /// Refused by the rules.
     Reject,
+    /// No answer, however long one waits.
+    Silence,
 }
 
 /// What is sent.
@@ -38,36 +40,55 @@ pub struct Step<'a> {
     pub expected: Kind,
     /// From a real pool, where that is something else, and why this is wanted.
     pub difference: Option<(Kind, &'static str)>,
+    /// Why the words of the two refusals differ, where they do.
+    pub other_words: Option<&'static str>,
+}
+
+/// A request that both ledgers are to write or to answer.
+pub fn reply<'a>(name: &'static str, signer: &'a Identity, operation: Value) -> Step<'a> {
+    step(name, signer, Content::Operation(operation), Kind::Reply)
+}
+
+/// A request that both are to refuse by their rules.
+pub fn reject<'a>(name: &'static str, signer: &'a Identity, operation: Value) -> Step<'a> {
+    step(name, signer, Content::Operation(operation), Kind::Reject)
+}
+
+/// A request that both are to refuse for what it is.
+pub fn reqnack<'a>(name: &'static str, signer: &'a Identity, operation: Value) -> Step<'a> {
+    step(name, signer, Content::Operation(operation), Kind::Reqnack)
+}
+
+/// The request of the step `first` once more.
+pub fn again<'a>(
+    expected: Kind,
+    name: &'static str,
+    signer: &'a Identity,
+    first: &'static str,
+) -> Step<'a> {
+    step(name, signer, Content::Again(first), expected)
+}
+
+fn step<'a>(
+    name: &'static str,
+    signer: &'a Identity,
+    content: Content<'a>,
+    expected: Kind,
+) -> Step<'a> {
+    Step {
+        name,
+        signer,
+        author: None,
+        number_of: None,
+        content,
+        tamper: |_| {},
+        expected,
+        difference: None,
+        other_words: None,
+    }
 }
 
 impl<'a> Step<'a> {
-    /// The signer's own request, which both ledgers are to answer alike.
-    pub fn new(name: &'static str, signer: &'a Identity, operation: Value, expected: Kind) -> Self {
-        Self {
-            name,
-            signer,
-            author: None,
-            number_of: None,
-            content: Content::Operation(operation),
-            tamper: |_| {},
-            expected,
-            difference: None,
-        }
-    }
-
-    /// The request of an earlier step once more.
-    pub fn again(
-        name: &'static str,
-        signer: &'a Identity,
-        first: &'static str,
-        expected: Kind,
-    ) -> Self {
-        Self {
-            content: Content::Again(first),
-            ..Self::new(name, signer, Value::Null, expected)
-        }
-    }
-
     pub fn in_the_name_of(self, did: &'a str) -> Self {
         Self {
             author: Some(did),
@@ -89,6 +110,13 @@ impl<'a> Step<'a> {
     pub fn on_a_pool(self, kind: Kind, reason: &'static str) -> Self {
         Self {
             difference: Some((kind, reason)),
+            ..self
+        }
+    }
+
+    pub fn in_other_words(self, reason: &'static str) -> Self {
+        Self {
+            other_words: Some(reason),
             ..self
         }
     }
