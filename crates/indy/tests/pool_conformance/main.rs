@@ -19,6 +19,7 @@
     reason = "helpers of tests may fail like the tests themselves"
 )]
 
+mod dids;
 mod list;
 mod play;
 #[path = "../pool_support/mod.rs"]
