@@ -4,6 +4,8 @@
 //! sent to two: one reply with a state proof that verifies is enough, and without one more than a
 //! third must agree.
 
+use std::net::SocketAddr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use indy_vdr::common::error::{VdrError, VdrErrorKind};
@@ -39,17 +41,39 @@ impl Nodes {
         };
         let transactions = PoolTransactions::from_json_file(genesis)?;
         let builder = PoolBuilder::new(config, transactions);
-        // The runner's thread panics when the pool cannot be made of the transactions; this does not.
-        let count = builder.clone().into_local()?.get_node_aliases().len();
-        if count == 0 {
-            let problem = "the transactions name no validator node".to_owned();
-            return Err(VdrError::new(VdrErrorKind::Input, Some(problem), None));
-        }
+        let trial = builder.clone();
+        // Some keys of a wrong length make indy-vdr panic.
+        let count = catch_unwind(AssertUnwindSafe(|| usable_nodes(trial)))
+            .unwrap_or_else(|_| Err(unusable("a node's key has the wrong length")))?;
         Ok(Self {
             runner: builder.into_runner(None)?,
             count,
         })
     }
+}
+
+/// How many nodes there are, when requests can be sent to all of them. indy-vdr would find out only
+/// in a thread of its own, and that would panic.
+fn usable_nodes(builder: PoolBuilder) -> Result<usize, VdrError> {
+    let pool = builder.into_local()?;
+    let nodes = pool.get_verifier_info()?;
+    if nodes.is_empty() {
+        return Err(unusable("they name no validator node"));
+    }
+    for (alias, node) in &nodes {
+        let address = node.client_addr.trim_start_matches("tcp://");
+        if address.parse::<SocketAddr>().is_err() {
+            let address = &node.client_addr;
+            return Err(unusable(&format!(
+                "{alias} has no IP address and port: {address:?}"
+            )));
+        }
+    }
+    Ok(nodes.len())
+}
+
+fn unusable(problem: &str) -> VdrError {
+    VdrError::new(VdrErrorKind::Input, Some(problem.to_owned()), None)
 }
 
 impl Pool for Nodes {
