@@ -9,9 +9,7 @@ use std::{
 
 use indy::{
     error::PoolError,
-    pool::{
-        Pool, PoolLedgerConfig, PoolOptions, create_pool_ledger_config, open_pool_ledger_with,
-    },
+    pool::{Pool, PoolLedgerConfig, PoolOptions, create_pool_ledger_config, open_pool_ledger_with},
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
