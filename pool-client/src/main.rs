@@ -57,7 +57,7 @@ fn main() -> ExitCode {
             "\n"
         )),
         Order::Serve { genesis, timeout } => match Nodes::open(&genesis, timeout) {
-            Ok(nodes) => serve(&nodes),
+            Ok(nodes) => serve(nodes),
             Err(error) => unusable(&format!(
                 "the genesis file {} cannot be used: {error}",
                 genesis.display()
@@ -66,8 +66,11 @@ fn main() -> ExitCode {
     }
 }
 
-fn serve(nodes: &Nodes) -> ExitCode {
-    match serve::serve(nodes, io::stdin().lock(), io::stdout()) {
+fn serve(nodes: Nodes) -> ExitCode {
+    let served = serve::serve(&nodes, io::stdin().lock(), io::stdout());
+    // To drop them is to wait for indy-vdr's threads, for ever if one has panicked. All is answered.
+    std::mem::forget(nodes);
+    match served {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let _ = writeln!(io::stderr(), "indy-pool-client: {error}");

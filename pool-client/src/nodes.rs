@@ -4,6 +4,8 @@
 //! sent to two: one reply with a state proof that verifies is enough, and without one more than a
 //! third must agree.
 
+use std::net::SocketAddr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use indy_vdr::common::error::{VdrError, VdrErrorKind};
@@ -39,17 +41,39 @@ impl Nodes {
         };
         let transactions = PoolTransactions::from_json_file(genesis)?;
         let builder = PoolBuilder::new(config, transactions);
-        // The runner's thread panics when the pool cannot be made of the transactions; this does not.
-        let count = builder.clone().into_local()?.get_node_aliases().len();
-        if count == 0 {
-            let problem = "the transactions name no validator node".to_owned();
-            return Err(VdrError::new(VdrErrorKind::Input, Some(problem), None));
-        }
+        let trial = builder.clone();
+        // Some keys of a wrong length make indy-vdr panic.
+        let count = catch_unwind(AssertUnwindSafe(|| usable_nodes(trial)))
+            .unwrap_or_else(|_| Err(unusable("a node's key has the wrong length")))?;
         Ok(Self {
             runner: builder.into_runner(None)?,
             count,
         })
     }
+}
+
+/// How many nodes there are, when requests can be sent to all of them. indy-vdr would find out only
+/// in a thread of its own, and that would panic.
+fn usable_nodes(builder: PoolBuilder) -> Result<usize, VdrError> {
+    let pool = builder.into_local()?;
+    let nodes = pool.get_verifier_info()?;
+    if nodes.is_empty() {
+        return Err(unusable("they name no validator node"));
+    }
+    for (alias, node) in &nodes {
+        let address = node.client_addr.trim_start_matches("tcp://");
+        if address.parse::<SocketAddr>().is_err() {
+            let address = &node.client_addr;
+            return Err(unusable(&format!(
+                "{alias} has no IP address and port: {address:?}"
+            )));
+        }
+    }
+    Ok(nodes.len())
+}
+
+fn unusable(problem: &str) -> VdrError {
+    VdrError::new(VdrErrorKind::Input, Some(problem.to_owned()), None)
 }
 
 impl Pool for Nodes {
@@ -64,7 +88,8 @@ impl Pool for Nodes {
             answer.give(&Err(Problem::new(Kind::InvalidRequest, problem)));
             return;
         }
-        let callback = move |result| answer.give(&outcome(result));
+        let count = self.count;
+        let callback = move |result| answer.give(&outcome(result, count));
         // When the thread has ended, the callback is dropped, and its answer says so.
         let _ = self.runner.send_request(prepared, Box::new(callback));
     }
@@ -80,22 +105,26 @@ fn prepare(request: Request) -> PreparedRequest {
     })
 }
 
-fn outcome(result: Result<(RequestResult<String>, RequestResultMeta), VdrError>) -> Outcome {
+/// What a result means, in a pool of so many nodes.
+fn outcome(
+    result: Result<(RequestResult<String>, RequestResultMeta), VdrError>,
+    count: usize,
+) -> Outcome {
     match result {
         Ok((RequestResult::Reply(reply), _)) => parse(&reply),
-        Ok((RequestResult::Failed(error), meta)) => failure(&error, Some(&meta)),
-        Err(error) => failure(&error, None),
+        Ok((RequestResult::Failed(error), meta)) => failure(&error, Some(&meta), count),
+        Err(error) => failure(&error, None, count),
     }
 }
 
 /// A refusal is an answer; whatever else went wrong is a problem.
-fn failure(error: &VdrError, meta: Option<&RequestResultMeta>) -> Outcome {
+fn failure(error: &VdrError, meta: Option<&RequestResultMeta>, count: usize) -> Outcome {
     if let VdrErrorKind::PoolRequestFailed(refusal) = error.kind() {
         return parse(refusal);
     }
-    let (heard, silent) = nodes_by_answer(meta);
+    let silent = silent_nodes(meta);
     let kind = match error.kind() {
-        VdrErrorKind::PoolTimeout if heard == 0 => Kind::Unreachable,
+        VdrErrorKind::PoolTimeout if silent.len() == count => Kind::Unreachable,
         VdrErrorKind::PoolTimeout | VdrErrorKind::Unavailable => Kind::Timeout,
         VdrErrorKind::Connection => Kind::Unreachable,
         VdrErrorKind::PoolNoConsensus => Kind::NoConsensus,
@@ -120,19 +149,18 @@ fn parse(text: &str) -> Outcome {
     }
 }
 
-/// How many nodes sent anything, and which of those that were asked did not.
-fn nodes_by_answer(meta: Option<&RequestResultMeta>) -> (usize, Vec<String>) {
-    let Some(timing) = meta.and_then(|meta| meta.timing.as_ref()) else {
-        return (0, Vec::new());
-    };
-    // indy-vdr writes a negative duration for a node from which nothing came.
+/// The nodes that were asked and from which nothing came.
+fn silent_nodes(meta: Option<&RequestResultMeta>) -> Vec<String> {
+    let timing = meta.and_then(|meta| meta.timing.as_ref());
     let mut silent: Vec<String> = timing
-        .iter()
+        .into_iter()
+        .flatten()
+        // indy-vdr's way to say that there is no duration
         .filter(|(_, seconds)| **seconds < 0.0)
         .map(|(node, _)| node.clone())
         .collect();
     silent.sort_unstable();
-    (timing.len() - silent.len(), silent)
+    silent
 }
 
 #[cfg(test)]
@@ -152,7 +180,7 @@ mod tests {
             state_proof: HashMap::new(),
             timing: Some(timing),
         };
-        outcome(Ok((RequestResult::Failed(kind.into()), meta)))
+        outcome(Ok((RequestResult::Failed(kind.into()), meta)), 2)
     }
 
     fn problem(outcome: Outcome) -> Value {
@@ -167,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pool_without_any_sign_of_life_is_unreachable() {
+    fn a_pool_without_a_sign_of_life_from_any_node_is_unreachable() {
         let problem = problem(failed(
             VdrErrorKind::PoolTimeout,
             &[("Node2", -1.0), ("Node1", -1.0)],
@@ -177,13 +205,12 @@ mod tests {
     }
 
     #[test]
-    fn when_some_nodes_answered_it_is_a_timeout() {
-        let problem = problem(failed(
-            VdrErrorKind::PoolTimeout,
-            &[("Node1", 0.1), ("Node2", -1.0)],
-        ));
-        assert_eq!(problem["kind"], "timeout");
-        assert_eq!(problem["nodes"], json!(["Node2"]));
+    fn when_some_nodes_answered_or_were_not_asked_it_is_a_timeout() {
+        for timing in [&[("Node1", 0.1), ("Node2", -1.0)][..], &[("Node2", -1.0)]] {
+            let problem = problem(failed(VdrErrorKind::PoolTimeout, timing));
+            assert_eq!(problem["kind"], "timeout");
+            assert_eq!(problem["nodes"], json!(["Node2"]));
+        }
     }
 
     #[test]

@@ -81,9 +81,9 @@ impl Request {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
-    /// Nodes could be reached, but too few answered in time.
+    /// Too few nodes answered in time.
     Timeout,
-    /// Not one node could be reached.
+    /// All nodes were asked, and not one gave a sign of life.
     Unreachable,
     /// The nodes' answers differ, and too few agree.
     NoConsensus,

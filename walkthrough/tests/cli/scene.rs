@@ -28,8 +28,10 @@ pub const OTHER_KEY: &str = concat!(
 const TOO_LONG: Duration = Duration::from_secs(300);
 
 /// What the caller's environment must not decide.
-const VARIABLES: [&str; 5] = [
+const VARIABLES: [&str; 7] = [
     "NEGOTIATE_PROOF_WALLET",
+    "NEGOTIATE_PROOF_GENESIS",
+    "INDY_POOL_CLIENT",
     "NO_COLOR",
     "CLICOLOR",
     "CLICOLOR_FORCE",

@@ -12,8 +12,7 @@
 //! - a client that ends or falls silent is started anew with the next request. The requests that
 //!   were in flight fail with [`PoolError::ClientFailed`], for nobody knows what became of them;
 //! - nodes commit one after the other, and a read may reach one that is behind. So a read that finds
-//!   nothing is repeated for a moment after a write of this connection;
-//! - a request that is sent twice is answered twice with the same reply, and written once.
+//!   nothing is repeated for a moment after a write of this connection.
 
 mod genesis;
 mod lines;
