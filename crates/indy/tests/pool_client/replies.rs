@@ -160,18 +160,11 @@ async fn a_client_that_falls_silent_is_a_timeout_and_the_next_request_gets_anoth
         serve",
     )
     .await
-    .with_timeout(Duration::from_millis(50));
+    .with_timeout(Duration::from_millis(300));
     let pool = play.open().await;
     let error = submit(&pool, 1).await.unwrap_err();
     assert!(matches!(error, PoolError::Timeout { .. }), "{error}");
-    // the second client has all the time it needs, for the script is slow to start on a busy machine
-    let reply = loop {
-        match submit(&pool, 2).await {
-            Ok(reply) => break reply,
-            Err(PoolError::Timeout { .. }) => {}
-            Err(error) => panic!("{error}"),
-        }
-    };
+    let reply = submit(&pool, 2).await.unwrap();
     assert_eq!(reply["result"]["reqId"], 2);
-    assert!(play.runs() >= 2);
+    assert_eq!(play.runs(), 2);
 }

@@ -168,8 +168,7 @@ impl PoolClient {
                 Ok(Ok(Err(problem))) => Err(failed(&self.name, problem)),
                 Ok(Err(_)) => Err(failed(&self.name, "it ended".to_owned())),
                 Err(_) => {
-                    process.forget(ticket.id);
-                    process.kill();
+                    process.abandon("it fell silent");
                     Err(self.timeout(patience, Vec::new()))
                 }
             };
@@ -214,7 +213,7 @@ impl PoolClient {
             Kind::Internal => {
                 // It says itself that it should be started anew.
                 if let Some(process) = &locked(&self.state).process {
-                    process.kill();
+                    process.abandon(&problem.message);
                 }
                 Err(failed(&self.name, problem.message))
             }

@@ -45,7 +45,7 @@ pub(super) struct Process {
 
 /// A request that an answer is awaited for.
 pub(super) struct Ticket {
-    pub(super) id: u64,
+    id: u64,
     pub(super) answer: oneshot::Receiver<Outcome>,
 }
 
@@ -127,11 +127,6 @@ impl Process {
         Some(ticket)
     }
 
-    /// Awaits no answer to this request any more.
-    pub(super) fn forget(&self, ticket: u64) {
-        self.waiting.leave(ticket);
-    }
-
     /// Closes its input, waits until it has ended by itself, and kills it when that takes too long.
     pub(super) fn close(&self, patience: Duration) {
         *locked(&self.questions) = None;
@@ -142,8 +137,14 @@ impl Process {
         self.kill();
     }
 
-    /// Ends it at once. Its reader takes its leave of it, and tells those who wait.
-    pub(super) fn kill(&self) {
+    /// Ends it for this reason, of which those who wait are told. No request is sent to it any more.
+    pub(super) fn abandon(&self, reason: &str) {
+        self.waiting.end(reason);
+        self.kill();
+    }
+
+    /// Ends it at once. Its reader sees it off, and tells those who wait.
+    fn kill(&self) {
         // It may have ended already.
         let _ = locked(&self.child).kill();
     }
@@ -193,9 +194,10 @@ impl Waiting {
         }
     }
 
+    /// The first reason is the one that counts.
     fn end(&self, reason: &str) {
         let mut state = locked(&self.state);
-        state.ended = Some(reason.to_owned());
+        state.ended.get_or_insert_with(|| reason.to_owned());
         for (_, sender) in state.by_id.drain() {
             let _ = sender.send(Err(reason.to_owned()));
         }
