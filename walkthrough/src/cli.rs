@@ -1,13 +1,13 @@
 //! The command line, and its help.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use clap::{
     Args, Parser, Subcommand, ValueEnum,
     builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
 };
 use clap_complete::Shell;
-use indy::{anoncreds::KeySource, wallet::KeyDerivation};
+use indy::{anoncreds::KeySource, pool::PoolOptions, wallet::KeyDerivation};
 use proofs::{Check, Engines, Policy};
 use stage::narrator::{Narration, NarrationStyle};
 use step2_issuance::SCHEMA_ATTRIBUTES;
@@ -39,6 +39,8 @@ Examples:
   negotiate-proof step 4 --home alex            go on with step 4, tomorrow
   negotiate-proof --home alex                   go on to the end
   negotiate-proof --json | jq .label            one JSON object per action
+  negotiate-proof --genesis pool_transactions_genesis
+                                                on a real pool of nodes
   negotiate-proof search request.json --home alex --explain
                                                 which credentials can answer, and why not the others
   negotiate-proof disclose request.json --home alex
@@ -127,6 +129,28 @@ pub struct Cli {
         hide_env_values = true
     )]
     pub wallet: Option<String>,
+
+    /// Play on a real pool of nodes: the one that the genesis transactions in FILE describe
+    ///
+    /// The steward's seed must be known there, as in a test pool. A kept home remembers its pool.
+    #[arg(
+        long,
+        value_name = "FILE",
+        global = true,
+        env = "NEGOTIATE_PROOF_GENESIS",
+        hide_env_values = true
+    )]
+    pub genesis: Option<PathBuf>,
+
+    /// The program that talks to the nodes of a real pool
+    ///
+    /// If left out: INDY_POOL_CLIENT, else indy-pool-client beside this program, else on the PATH.
+    #[arg(long, value_name = "PROGRAM", global = true)]
+    pub pool_client: Option<PathBuf>,
+
+    /// How long a node of a real pool may take to answer a request
+    #[arg(long, value_name = "SECONDS", global = true, default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub pool_timeout: u64,
 
     /// How a wallet's key is derived from its passphrase
     #[arg(long, value_name = "COST", global = true, value_enum, default_value_t = Derivation::Interactive)]
@@ -340,6 +364,14 @@ impl Cli {
     /// Whether Ctrl-C is what ends the command well: a server's.
     pub fn minds_interruptions(&self) -> bool {
         matches!(&self.command, Some(Command::Exchange(exchange)) if exchange.serves())
+    }
+
+    /// How a real pool is reached.
+    pub fn pool_options(&self) -> PoolOptions {
+        PoolOptions {
+            client: self.pool_client.clone(),
+            timeout: Duration::from_secs(self.pool_timeout),
+        }
     }
 
     /// What is shown of each action.

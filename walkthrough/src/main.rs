@@ -193,6 +193,8 @@ fn open_stage(cli: &Cli) -> Result<Stage> {
     };
     let stage = Stage::open(StageOptions {
         home: cli.home.clone(),
+        genesis: cli.genesis.clone(),
+        pool: cli.pool_options(),
         wallet_url: cli.wallet.clone(),
         key_derivation: cli.key_derivation.into(),
         key_source,

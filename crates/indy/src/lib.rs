@@ -6,7 +6,7 @@
 //!
 //! | module | what it is for | what is behind it |
 //! |---|---|---|
-//! | [`pool`] | create, open, close and delete a ledger connection | an embedded ledger |
+//! | [`pool`] | create, open, close and delete a ledger connection | an embedded ledger, or a pool of nodes |
 //! | [`ledger`] | build, sign and submit ledger requests | the Indy node's own request format |
 //! | [`wallet`] | create, open, close and delete encrypted wallets | `aries-askar` |
 //! | [`did`] | create DIDs and keep their keys | `aries-askar` |

@@ -15,29 +15,52 @@ fn schema(attr_names: &Value) -> Value {
 }
 
 #[tokio::test]
-async fn a_repeated_or_earlier_request_id_of_the_same_author_is_refused() {
-    let (pool, _directory) = new_pool().await;
+async fn a_repeated_request_gets_its_first_reply_and_is_written_once() {
+    let (pool, directory) = new_pool().await;
     let steward = steward();
     let request = steward.request(10, Identity::new("A").nym());
-    assert_eq!(written(&submit(&pool, &request).await), 7);
+    let first = submit(&pool, &request).await;
+    assert_eq!(written(&first), 7);
+    assert_eq!(submit(&pool, &request).await, first);
 
-    let repeated = submit(&pool, &request).await;
-    assert!(
-        refused(&repeated, "REQNACK").contains("greater than 10"),
-        "{repeated}"
-    );
-    for stale in [9, 10] {
-        let reply = submit(&pool, &steward.request(stale, Identity::new("B").nym())).await;
-        assert!(
-            refused(&reply, "REQNACK").contains("greater than 10"),
-            "{reply}"
-        );
+    let later = steward.request(11, Identity::new("B").nym());
+    assert_eq!(written(&submit(&pool, &later).await), 8);
+    assert_eq!(submit(&pool, &request).await, first);
+
+    indy::pool::close_pool_ledger(pool).await.expect("closed");
+    let pool = pool_support::open(&directory).await;
+    assert_eq!(submit(&pool, &request).await, first);
+}
+
+#[tokio::test]
+async fn a_write_may_have_any_request_id_that_makes_it_another_request() {
+    let (pool, _directory) = new_pool().await;
+    let steward = steward();
+    written(&submit(&pool, &steward.request(10, Identity::new("A").nym())).await);
+    for (seq_no, req_id) in [(8, 10), (9, 9)] {
+        let name = format!("B{req_id}");
+        let request = steward.request(req_id, Identity::new(&name).nym());
+        assert_eq!(written(&submit(&pool, &request).await), seq_no);
     }
-    let other = Identity::new("Steward2");
-    let of_another_author = other.request(10, Identity::new("B").nym());
-    assert_eq!(written(&submit(&pool, &of_another_author).await), 8);
-    let next = steward.request(11, Identity::new("C").nym());
-    assert_eq!(written(&submit(&pool, &next).await), 9);
+    // the same operation under another number is another request, which the rules turn down
+    let again = steward.request(11, Identity::new("A").nym());
+    refused(&submit(&pool, &again).await, "REJECT");
+}
+
+#[tokio::test]
+async fn a_repeated_request_with_another_signature_is_refused() {
+    let (pool, _directory) = new_pool().await;
+    let (old, new) = (Identity::new("A"), Identity::new("B"));
+    written(&submit(&pool, &steward().request(1, old.nym())).await);
+    let rotation = json!({"type": "1", "dest": old.did, "verkey": new.verkey});
+    written(&submit(&pool, &old.request(2, rotation.clone())).await);
+
+    let signed_anew = new.request_as(&old.did, 2, rotation);
+    let reply = submit(&pool, &signed_anew).await;
+    assert!(
+        refused(&reply, "REQNACK").contains("already ordered with different signatures"),
+        "{reply}"
+    );
 }
 
 #[tokio::test]

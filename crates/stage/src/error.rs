@@ -54,6 +54,15 @@ pub enum StageError {
         remedy: &'static str,
     },
 
+    /// The home's walkthrough plays on another ledger than asked for.
+    #[error("the walkthrough of {} plays on {stored}; leave out --genesis (and NEGOTIATE_PROOF_GENESIS) to continue it, or name another --home", path.display())]
+    OtherLedger {
+        /// The home.
+        path: PathBuf,
+        /// Where it plays.
+        stored: &'static str,
+    },
+
     /// A wallet or the ledger of a step that has finished is not there any more.
     #[error("{what} of {} is gone: a run with --clean deleted it, or somebody else; begin a new walkthrough in another --home", home.display())]
     Gone {

@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! home.json            what this directory is
-//! pool/<name>/         pool ledger configurations, with the embedded ledger's transactions
+//! pool/<name>/         pool ledger configurations, with the embedded ledger's transactions or a
+//!                      real pool's genesis transactions
 //! wallets/<id>.sqlite  the wallets, unless they are in PostgreSQL
 //! state/step<N>.json   what step N hands to step N + 1
 //! ```

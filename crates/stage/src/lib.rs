@@ -26,7 +26,7 @@ use std::{
 use indy::{
     anoncreds::KeySource,
     error::{PoolError, WalletError},
-    pool::{Pool, PoolLedgerConfig, close_pool_ledger, open_pool_ledger},
+    pool::{Pool, PoolLedgerConfig, PoolOptions, close_pool_ledger, open_pool_ledger_with},
     wallet::{
         KeyDerivation, Wallet, WalletConfig, WalletCredentials, WalletStorage, close_wallet,
         open_wallet,
@@ -50,6 +50,11 @@ const PATIENCE: Duration = Duration::from_secs(1);
 pub struct StageOptions {
     /// Where everything is kept; a temporary directory, removed at the end, if `None`.
     pub home: Option<PathBuf>,
+    /// The genesis transactions of the pool to play on; if `None`, the ledger that the home has, and
+    /// the embedded one in a new home.
+    pub genesis: Option<PathBuf>,
+    /// How a real pool is reached.
+    pub pool: PoolOptions,
     /// A `postgres://` URL for the wallets; SQLite files in the home if `None`.
     pub wallet_url: Option<String>,
     /// How the wallets' keys are derived from their passphrases.
@@ -75,6 +80,7 @@ pub struct WalletAccount {
 pub struct Stage {
     home: Home,
     options: StageOptions,
+    pool_config: PoolLedgerConfig,
     narrator: Narrator,
     pool: Mutex<Option<Arc<Pool>>>,
     wallets: Mutex<BTreeMap<&'static str, Arc<Wallet>>>,
@@ -86,8 +92,13 @@ impl Stage {
     /// # Errors
     ///
     /// When the directory cannot be made, belongs to something else, is in use by another
-    /// process, or keeps its wallets elsewhere than `options` say.
+    /// process, keeps its wallets elsewhere than `options` say, or plays on another ledger; when the
+    /// genesis transactions cannot be used.
     pub fn open(options: StageOptions) -> Result<Self, StageError> {
+        let pool_config = match &options.genesis {
+            Some(path) => PoolLedgerConfig::pool(path)?,
+            None => PoolLedgerConfig::embedded(),
+        };
         let backend = match options.wallet_url {
             Some(_) => WalletBackend::Postgres,
             None => WalletBackend::Sqlite,
@@ -96,10 +107,14 @@ impl Stage {
             Some(directory) => Home::kept(directory, backend)?,
             None => Home::temporary(backend)?,
         };
+        if options.genesis.is_some() {
+            agree_on_ledger(&home, &pool_config)?;
+        }
         Ok(Self {
             narrator: Narrator::new(options.narration),
             home,
             options,
+            pool_config,
             pool: Mutex::default(),
             wallets: Mutex::default(),
         })
@@ -154,9 +169,14 @@ impl Stage {
         self.home.pools()
     }
 
-    /// Which ledger the walkthrough plays on.
+    /// Which ledger a new walkthrough plays on. One that is continued stays on its own.
     pub fn pool_config(&self) -> PoolLedgerConfig {
-        PoolLedgerConfig::embedded()
+        self.pool_config.clone()
+    }
+
+    /// How a real pool is reached.
+    pub fn pool_options(&self) -> &PoolOptions {
+        &self.options.pool
     }
 
     /// Leave an open pool for the later actions.
@@ -176,7 +196,7 @@ impl Stage {
         if let Some(pool) = open.as_ref() {
             return Ok(Arc::clone(pool));
         }
-        let opened = open_pool_ledger(self.pools(), POOL_NAME).await;
+        let opened = open_pool_ledger_with(self.pools(), POOL_NAME, self.pool_options()).await;
         let pool = Arc::new(opened.map_err(|error| match error {
             PoolError::NotCreated { .. } => self.gone("the ledger"),
             other => other.into(),
@@ -283,4 +303,23 @@ impl Stage {
     pub fn load<T: DeserializeOwned>(&self, step: u8) -> Result<T, StageError> {
         self.home.load(step)
     }
+}
+
+/// A walkthrough that has begun on a ledger cannot go on on another.
+fn agree_on_ledger(home: &Home, asked_for: &PoolLedgerConfig) -> Result<(), StageError> {
+    let stored = match PoolLedgerConfig::read(home.pools(), POOL_NAME) {
+        Ok(stored) => stored,
+        Err(PoolError::NotCreated { .. }) => return Ok(()),
+        Err(error) => return Err(error.into()),
+    };
+    if stored == *asked_for {
+        return Ok(());
+    }
+    Err(StageError::OtherLedger {
+        path: home.directory().to_owned(),
+        stored: match stored.is_embedded() {
+            true => "the ledger inside of the program",
+            false => "a pool with other genesis transactions",
+        },
+    })
 }

@@ -96,7 +96,9 @@ pub async fn run(stage: &Stage) -> Result<Issued> {
         .begin(2, "Open pool ledger and get its handle")
         .await?;
     let pool = stage
-        .keep_pool(pool::open_pool_ledger(stage.pools(), POOL_NAME).await?)
+        .keep_pool(
+            pool::open_pool_ledger_with(stage.pools(), POOL_NAME, stage.pool_options()).await?,
+        )
         .await;
     for warning in pool.warnings() {
         stage.narrator().note(warning)?;

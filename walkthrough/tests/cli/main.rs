@@ -15,6 +15,7 @@ mod json;
 #[cfg(unix)]
 mod kill;
 mod lint;
+mod pool;
 mod postgres;
 mod scene;
 mod search;

@@ -28,9 +28,11 @@ pub const OTHER_KEY: &str = concat!(
 const TOO_LONG: Duration = Duration::from_secs(300);
 
 /// What the caller's environment must not decide.
-const VARIABLES: [&str; 6] = [
+const VARIABLES: [&str; 8] = [
     "NEGOTIATE_PROOF_REGISTRY",
     "NEGOTIATE_PROOF_WALLET",
+    "NEGOTIATE_PROOF_GENESIS",
+    "INDY_POOL_CLIENT",
     "NO_COLOR",
     "CLICOLOR",
     "CLICOLOR_FORCE",

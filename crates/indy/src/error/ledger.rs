@@ -103,8 +103,8 @@ fn advice(reason: &str) -> &'static str {
             "write the schema first, and use the sequence number from its reply",
         ),
         (
-            "must be greater than",
-            "build the request anew, so that it gets a fresh reqId",
+            "already ordered with different signatures",
+            "it is on the ledger already; to write it again, build it anew, with a fresh reqId",
         ),
     ];
     ADVICE

@@ -94,15 +94,78 @@ pub enum PoolError {
         path: PathBuf,
     },
 
-    /// The pool did not answer in time.
+    /// Too few nodes of the pool answered in time. What was to be written may be written yet.
     #[error(
-        "the pool {name:?} did not answer in {seconds} s; check that enough of its nodes run and can be reached"
+        "the pool {name:?} did not answer in {seconds} s{}; look whether enough of its nodes run and can be \
+         reached (more than two thirds must), and run this again",
+        silent(.silent_nodes)
     )]
     Timeout {
         /// The configuration's name.
         name: String,
         /// How long was waited.
         seconds: u64,
+        /// The nodes that were asked and gave no sign of life.
+        silent_nodes: Vec<String>,
+    },
+
+    /// No node of the pool could be reached.
+    #[error(
+        "no node of the pool {name:?} can be reached{}; look whether its nodes run, and whether the addresses in \
+         its genesis file are right, and run this again",
+        silent(.nodes)
+    )]
+    Unreachable {
+        /// The configuration's name.
+        name: String,
+        /// The nodes that were tried.
+        nodes: Vec<String>,
+    },
+
+    /// The nodes' answers to a request differ, and too few agree.
+    #[error(
+        "the nodes of the pool {name:?} do not agree on an answer; they may be catching up with each other: \
+         run this again"
+    )]
+    NoConsensus {
+        /// The configuration's name.
+        name: String,
+    },
+
+    /// The file of genesis transactions does not describe a pool.
+    #[error(
+        "{} is no file of a pool's genesis transactions: {problem}; take the one that the pool's operator \
+         publishes, often named pool_transactions_genesis",
+        .path.display()
+    )]
+    InvalidGenesis {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
+
+    /// The program that talks to a pool's nodes is not there.
+    #[error(
+        "the program that talks to the nodes of a pool is not there ({looked}); build it with \
+         `cargo build --release --manifest-path pool-client/Cargo.toml`, and give its path in INDY_POOL_CLIENT, \
+         or put it beside this program or on the PATH"
+    )]
+    ClientMissing {
+        /// What was looked for.
+        looked: String,
+    },
+
+    /// The program that talks to a pool's nodes cannot be used. What it was to write may be written or not.
+    #[error(
+        "the program that talks to the nodes of the pool {name:?} failed: {problem}; run this again, which \
+         starts it anew"
+    )]
+    ClientFailed {
+        /// The configuration's name.
+        name: String,
+        /// How it failed.
+        problem: String,
     },
 
     /// The operating system refused something.
@@ -135,9 +198,21 @@ impl PoolError {
             Self::Corrupt { .. } => "PoolLedgerCorrupt",
             Self::InUse { .. } => "PoolLedgerInUse",
             Self::Closed { .. } => "PoolLedgerTerminated",
-            Self::Timeout { .. } => "PoolLedgerTimeout",
+            Self::Timeout { .. } | Self::Unreachable { .. } => "PoolLedgerTimeout",
+            Self::NoConsensus { .. } => "LedgerNoConsensus",
+            Self::InvalidGenesis { .. } => "PoolLedgerInvalidGenesis",
+            Self::ClientMissing { .. } => "PoolClientMissing",
+            Self::ClientFailed { .. } => "PoolClientFailed",
             Self::Suspended { .. } | Self::Interrupted { .. } => "CommonInvalidState",
             Self::Io { .. } => "CommonIOError",
         }
+    }
+}
+
+/// The names of silent nodes, for the middle of a sentence.
+fn silent(nodes: &[String]) -> String {
+    match nodes {
+        [] => String::new(),
+        nodes => format!(" (no answer from {})", nodes.join(", ")),
     }
 }

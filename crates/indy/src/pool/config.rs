@@ -6,15 +6,23 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::client::Genesis;
 use super::embedded;
 use crate::error::PoolError;
 
 const CONFIG_FILE: &str = "config.json";
 const TRANSACTIONS_FILE: &str = "transactions.jsonl";
+const GENESIS_FILE: &str = "genesis.jsonl";
 
-/// Which back end a pool has.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// Which back end a pool has. Two are equal when they lead to the same ledger.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PoolLedgerConfig {
+    backend: BackendConfig,
+}
+
+/// What `config.json` says.
+#[derive(Serialize, Deserialize)]
+struct ConfigFile {
     #[serde(flatten)]
     backend: BackendConfig,
 }
@@ -24,6 +32,11 @@ pub struct PoolLedgerConfig {
 #[serde(tag = "backend", rename_all = "snake_case")]
 enum BackendConfig {
     Embedded,
+    /// The genesis transactions have a file of their own.
+    Pool {
+        #[serde(skip)]
+        genesis: Genesis,
+    },
 }
 
 impl PoolLedgerConfig {
@@ -31,6 +44,42 @@ impl PoolLedgerConfig {
     pub fn embedded() -> Self {
         Self {
             backend: BackendConfig::Embedded,
+        }
+    }
+
+    /// The pool of nodes that this file of genesis transactions describes; see
+    /// [`crate::pool::client`]. The configuration gets a copy of them, so that it stands alone.
+    ///
+    /// # Errors
+    /// [`PoolError::Io`] when the file cannot be read; [`PoolError::InvalidGenesis`] when it is not
+    /// JSON lines of transactions, or names no node.
+    pub fn pool(genesis: &Path) -> Result<Self, PoolError> {
+        Ok(Self {
+            backend: BackendConfig::Pool {
+                genesis: Genesis::read(genesis)?,
+            },
+        })
+    }
+
+    /// Which ledger the configuration `name` in `directory` leads to. Reads two small files.
+    ///
+    /// # Errors
+    /// [`PoolError::NotCreated`] when there is none; [`PoolError::InvalidConfig`] and
+    /// [`PoolError::InvalidGenesis`] when its files are damaged; [`PoolError::Io`].
+    pub fn read(directory: &Path, name: &str) -> Result<Self, PoolError> {
+        Place::new(directory, name)?.read_config()
+    }
+
+    /// Whether this is the ledger within the process.
+    pub fn is_embedded(&self) -> bool {
+        matches!(self.backend, BackendConfig::Embedded)
+    }
+
+    /// The file that the back end keeps, and what is in it at first.
+    fn own_file(&self) -> (&'static str, String) {
+        match &self.backend {
+            BackendConfig::Embedded => (TRANSACTIONS_FILE, String::new()),
+            BackendConfig::Pool { genesis } => (GENESIS_FILE, genesis.to_lines()),
         }
     }
 }
@@ -61,6 +110,10 @@ impl Place {
 
     pub(super) fn transactions_path(&self) -> PathBuf {
         self.path().join(TRANSACTIONS_FILE)
+    }
+
+    pub(super) fn genesis_path(&self) -> PathBuf {
+        self.path().join(GENESIS_FILE)
     }
 
     /// Builds the directory under a hidden name and renames it, so that nobody ever sees half.
@@ -103,10 +156,15 @@ impl Place {
             ErrorKind::NotFound | ErrorKind::NotADirectory => self.not_created(),
             _ => io_error("read", &path)(error),
         })?;
-        serde_json::from_slice(&text).map_err(|error| PoolError::InvalidConfig {
-            path,
-            problem: error.to_string(),
-        })
+        let file: ConfigFile =
+            serde_json::from_slice(&text).map_err(|error| PoolError::InvalidConfig {
+                path,
+                problem: error.to_string(),
+            })?;
+        match file.backend {
+            BackendConfig::Embedded => Ok(PoolLedgerConfig::embedded()),
+            BackendConfig::Pool { .. } => PoolLedgerConfig::pool(&self.genesis_path()),
+        }
     }
 
     /// Deletes the configuration's own files, and the directory if nothing else is in it.
@@ -140,7 +198,7 @@ impl Place {
         let entries = fs::read_dir(&path).map_err(io_error("read", &path))?;
         for entry in entries {
             let name = entry.map_err(io_error("read", &path))?.file_name();
-            if name != CONFIG_FILE && name != TRANSACTIONS_FILE {
+            if name != CONFIG_FILE && name != TRANSACTIONS_FILE && name != GENESIS_FILE {
                 let problem = io::Error::new(
                     ErrorKind::DirectoryNotEmpty,
                     format!("{name:?} is not one of the configuration's files"),
@@ -173,10 +231,14 @@ impl Place {
 fn write_files(directory: &Path, config: &PoolLedgerConfig) -> Result<(), PoolError> {
     fs::create_dir(directory).map_err(io_error("create", directory))?;
     let config_path = directory.join(CONFIG_FILE);
-    let config = serde_json::to_vec_pretty(config)
+    let file = ConfigFile {
+        backend: config.backend.clone(),
+    };
+    let file = serde_json::to_vec_pretty(&file)
         .map_err(|error| io_error("create", &config_path)(io::Error::other(error)))?;
-    write_new(&config_path, &config)?;
-    write_new(&directory.join(TRANSACTIONS_FILE), b"")?;
+    write_new(&config_path, &file)?;
+    let (own_name, own_content) = config.own_file();
+    write_new(&directory.join(own_name), own_content.as_bytes())?;
     sync_directory(directory)
 }
 

@@ -1,10 +1,11 @@
 //! Connections to a ledger: create a configuration, open it, submit requests, close it, delete it.
 //!
 //! A configuration is a directory `<directory>/<name>` that holds `config.json`, which names the
-//! back end, and whatever the back end keeps. Today there is one back end, the [embedded]
-//! ledger; whatever else takes a node's request JSON and gives a node's reply can stand beside it
-//! as another [`Backend`].
+//! back end, and whatever the back end keeps. There are two back ends: the [embedded] ledger, and a
+//! real pool of nodes, by way of a [client] program. Both take a node's request JSON and give a
+//! node's reply; whatever else does can stand beside them as another [`Backend`].
 
+pub mod client;
 mod config;
 pub mod embedded;
 
@@ -13,6 +14,7 @@ use std::path::Path;
 
 use async_trait::async_trait;
 
+pub use client::PoolOptions;
 pub use config::PoolLedgerConfig;
 
 use crate::error::PoolError;
@@ -54,7 +56,8 @@ impl Pool {
     /// Submits a request, given as a node's JSON, and returns the node's JSON reply, be it `REPLY`,
     /// `REQNACK` or `REJECT`. [`crate::ledger::submit_request`] does the same with types.
     ///
-    /// Several tasks may submit at the same time; the ledger takes one request after the other.
+    /// Several tasks may submit at the same time. The embedded ledger takes one request after the
+    /// other; nodes take them as they come.
     ///
     /// # Errors
     /// When there is no reply at all: the pool is closed or cannot be reached, or could not write.
@@ -89,22 +92,42 @@ pub async fn create_pool_ledger_config(
     blocking(name, move || place.create(&config)).await
 }
 
-/// Opens the configuration `name` in `directory`.
+/// Opens the configuration `name` in `directory`. A real pool is reached by [`PoolOptions`]'
+/// defaults; the nodes are not asked before the first request.
 ///
 /// # Errors
 /// [`PoolError::NotCreated`] when there is none; [`PoolError::InUse`] when someone has it open;
-/// [`PoolError::InvalidConfig`] and [`PoolError::Corrupt`] when its files are damaged;
-/// [`PoolError::Io`].
+/// [`PoolError::InvalidConfig`], [`PoolError::InvalidGenesis`] and [`PoolError::Corrupt`] when its
+/// files are damaged; [`PoolError::ClientMissing`] and [`PoolError::ClientFailed`] when there is
+/// nothing to reach a real pool by; [`PoolError::Io`].
 pub async fn open_pool_ledger(directory: &Path, name: &str) -> Result<Pool, PoolError> {
+    open_pool_ledger_with(directory, name, &PoolOptions::default()).await
+}
+
+/// Opens the configuration `name` in `directory`, and reaches a real pool by these options.
+///
+/// # Errors
+/// Those of [`open_pool_ledger`].
+pub async fn open_pool_ledger_with(
+    directory: &Path,
+    name: &str,
+    options: &PoolOptions,
+) -> Result<Pool, PoolError> {
     let place = config::Place::new(directory, name)?;
     let pool_name = name.to_owned();
+    let options = options.clone();
     blocking(name, move || {
-        place.read_config()?;
-        let (backend, warnings) =
-            embedded::EmbeddedLedger::open(&pool_name, &place.transactions_path())?;
+        let (backend, warnings): (Box<dyn Backend>, _) = if place.read_config()?.is_embedded() {
+            let (ledger, warnings) =
+                embedded::EmbeddedLedger::open(&pool_name, &place.transactions_path())?;
+            (Box::new(ledger), warnings)
+        } else {
+            let nodes = client::PoolClient::open(&pool_name, &place.genesis_path(), &options)?;
+            (Box::new(nodes), Vec::new())
+        };
         Ok(Pool {
             name: pool_name,
-            backend: Box::new(backend),
+            backend,
             warnings,
         })
     })

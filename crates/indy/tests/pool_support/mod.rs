@@ -21,7 +21,15 @@ impl Identity {
     /// From a seed that is filled up with zeros on the left: `Steward1` is the first steward.
     pub fn new(seed: &str) -> Self {
         let seed = format!("{seed:0>32}");
-        let key = LocalKey::from_secret_bytes(KeyAlg::Ed25519, seed.as_bytes()).expect("a key");
+        Self::of(LocalKey::from_secret_bytes(KeyAlg::Ed25519, seed.as_bytes()).expect("a key"))
+    }
+
+    /// One that nobody has had before.
+    pub fn random() -> Self {
+        Self::of(LocalKey::generate_with_rng(KeyAlg::Ed25519, false).expect("a key"))
+    }
+
+    fn of(key: LocalKey) -> Self {
         let verkey = key.to_public_bytes().expect("a public key");
         Self {
             did: bs58::encode(&verkey[..16]).into_string(),
@@ -41,8 +49,13 @@ impl Identity {
 
     /// A signed request of any operation, be it one that nobody builds.
     pub fn request(&self, req_id: u64, operation: Value) -> String {
+        self.request_as(&self.did, req_id, operation)
+    }
+
+    /// The same under the name of this DID, which may be somebody else's.
+    pub fn request_as(&self, did: &str, req_id: u64, operation: Value) -> String {
         let request = json!({
-            "identifier": self.did, "operation": operation, "protocolVersion": 2, "reqId": req_id,
+            "identifier": did, "operation": operation, "protocolVersion": 2, "reqId": req_id,
         });
         let request: LedgerRequest = serde_json::from_value(request).expect("a request");
         self.sign(request).to_json()
@@ -60,6 +73,11 @@ pub fn trustee() -> Identity {
 
 pub fn steward() -> Identity {
     Identity::new("Steward1")
+}
+
+/// The number of a request from which on nobody has used any: below 2^62, so that many more fit.
+pub fn random_request_id() -> u64 {
+    uuid::Uuid::new_v4().as_u64_pair().0 >> 2
 }
 
 /// A new pool, and the directory that it is in.

@@ -37,42 +37,49 @@ fn depth(value: &Value) -> usize {
     }
 }
 
+/// The members of a request, or the answer that turns down what is no JSON object.
+pub(in crate::pool) fn members_of(request: &str) -> Result<Map<String, Value>, Value> {
+    let unreadable = |complaint: String| turned_away(&Map::new(), complaint);
+    if request.len() > MESSAGE_LIMIT {
+        return Err(unreadable(format!(
+            "Message len {} exceeded allowed limit of {MESSAGE_LIMIT}",
+            request.len()
+        )));
+    }
+    // serde_json gives up at 128 levels of nesting, so no request exhausts the stack.
+    let request: Value = serde_json::from_str(request)
+        .map_err(|error| unreadable(format!("the request is not JSON: {error}")))?;
+    if depth(&request) > DEEPEST {
+        return Err(unreadable(format!(
+            "the request is nested deeper than {DEEPEST} levels"
+        )));
+    }
+    match request {
+        Value::Object(members) => Ok(members),
+        _ => Err(unreadable("the request is not a JSON object".to_owned())),
+    }
+}
+
+/// The answer to a request of bad shape.
+pub(in crate::pool) fn turned_away(members: &Map<String, Value>, complaint: String) -> Value {
+    // What is echoed must be short, whatever came in its place.
+    let short = |name: &str| match members.get(name) {
+        Some(Value::String(text)) => json!(shorten(text)),
+        None | Some(Value::Array(_) | Value::Object(_)) => Value::Null,
+        Some(other) => other.clone(),
+    };
+    reqnack(
+        &short("identifier"),
+        &short("reqId"),
+        &Problem::Invalid(complaint),
+    )
+}
+
 impl Envelope {
     /// Reads a request, or gives the answer that turns it down.
     pub(super) fn parse(request: &str) -> Result<Self, Value> {
-        let unreadable =
-            |text: String| reqnack(&Value::Null, &Value::Null, &Problem::Invalid(text));
-        if request.len() > MESSAGE_LIMIT {
-            return Err(unreadable(format!(
-                "Message len {} exceeded allowed limit of {MESSAGE_LIMIT}",
-                request.len()
-            )));
-        }
-        // serde_json gives up at 128 levels of nesting, so no request exhausts the stack.
-        let request: Value = serde_json::from_str(request)
-            .map_err(|error| unreadable(format!("the request is not JSON: {error}")))?;
-        if depth(&request) > DEEPEST {
-            return Err(unreadable(format!(
-                "the request is nested deeper than {DEEPEST} levels"
-            )));
-        }
-        let Value::Object(members) = request else {
-            return Err(unreadable("the request is not a JSON object".to_owned()));
-        };
-        Self::from_members(&members).map_err(|complaint| {
-            let given = |name: &str| members.get(name).cloned().unwrap_or(Value::Null);
-            // What is echoed must be short, whatever came in its place.
-            let short = |value: Value| match value {
-                Value::String(text) => json!(shorten(&text)),
-                Value::Array(_) | Value::Object(_) => Value::Null,
-                other => other,
-            };
-            reqnack(
-                &short(given("identifier")),
-                &short(given("reqId")),
-                &Problem::Invalid(complaint),
-            )
-        })
+        let members = members_of(request)?;
+        Self::from_members(&members).map_err(|complaint| turned_away(&members, complaint))
     }
 
     fn from_members(members: &Map<String, Value>) -> Result<Self, String> {

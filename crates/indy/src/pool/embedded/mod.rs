@@ -5,11 +5,13 @@
 //! indy-node 1.13). A request goes through these steps:
 //!
 //! 1. shape: JSON of at most [`MESSAGE_LIMIT`] bytes, known type, all members of the right kind;
-//! 2. for writes, the author's Ed25519 signature, and a `reqId` greater than in any earlier write
-//!    of that author. A request that fails up to here is answered with `REQNACK`;
-//! 3. for writes, the rules: roles, owners, no second schema under one identifier. A request that
+//! 2. for writes, the author's Ed25519 signature. A request that fails up to here is answered with
+//!    `REQNACK`;
+//! 3. a write that was written before, to the last byte, is answered with its first reply, and not
+//!    written again: who did not get a reply may safely ask once more;
+//! 4. for writes, the rules: roles, owners, no second schema under one identifier. A request that
 //!    fails here is answered with `REJECT`;
-//! 4. a write is appended to the file and synced to the disk, and only then answered.
+//! 5. a write is appended to the file and synced to the disk, and only then answered.
 //!
 //! A new ledger begins with six transactions: a trustee, four stewards and one identity without a
 //! role, made from the well-known seeds of test pools. One's own first transaction has number 7.
@@ -19,9 +21,7 @@
 //!   `state_proof`; reads of the past (`timestamp`) are not offered;
 //! - it knows NYM, SCHEMA, CRED_DEF and the reads of these three, signed by one author: no
 //!   endorsement by a second one, no author agreement, no DID document in a NYM;
-//! - it is stricter in two places. A repeated or earlier `reqId` is refused in writes, where a node
-//!   answers a repeated request with the first reply again, and takes any `reqId` otherwise. And a
-//!   schema may not have the same attribute twice;
+//! - it is stricter in one place: a schema may not have the same attribute twice;
 //! - it answers whatever it is sent, also what is no request at all.
 
 mod envelope;
@@ -44,6 +44,7 @@ use async_trait::async_trait;
 use serde_json::{Value, json};
 
 pub use envelope::MESSAGE_LIMIT;
+pub(super) use envelope::{members_of, turned_away};
 pub(super) use store::lock;
 
 use self::envelope::Envelope;
@@ -51,7 +52,7 @@ use self::operation::Operation;
 use self::refusal::{Problem, reject, reqnack};
 use self::state::State;
 use self::store::Store;
-use self::transaction::Transaction;
+use self::transaction::{Digests, Transaction};
 use super::Backend;
 use crate::error::PoolError;
 
@@ -154,6 +155,11 @@ impl Ledger {
         if let Err(problem) = self.admit(&envelope) {
             return Ok(reqnack(&author, &req_id, &problem).to_string());
         }
+        match self.written_before(&envelope) {
+            Ok(Some(first)) => return Ok(reply(&json!(first))),
+            Ok(None) => {}
+            Err(problem) => return Ok(reqnack(&author, &req_id, &problem).to_string()),
+        }
         if let Err(problem) = rules::check(&self.state, &envelope.author, &envelope.operation) {
             return Ok(reject(&author, &req_id, &problem).to_string());
         }
@@ -163,12 +169,20 @@ impl Ledger {
     /// What is checked of a write before the rules.
     fn admit(&self, envelope: &Envelope) -> Result<(), Problem> {
         envelope.verify(self.verkey_of_author(envelope))?;
-        envelope.operation.check_role().map_err(Problem::Invalid)?;
-        match self.state.last_request_id(&envelope.author) {
-            Some(last) if envelope.req_id <= last => Err(Problem::Invalid(format!(
-                "reqId must be greater than {last}, the last one that was written for this author"
-            ))),
-            _ => Ok(()),
+        envelope.operation.check_role().map_err(Problem::Invalid)
+    }
+
+    /// What came of this request when it was submitted before.
+    fn written_before(&self, envelope: &Envelope) -> Result<Option<&Transaction>, Problem> {
+        let digests = Digests::of(envelope);
+        match self.state.written(&digests.payload) {
+            Some(first) if first.txn.metadata.digest.as_ref() != Some(&digests.full) => {
+                Err(Problem::Invalid(
+                    "Same txn was already ordered with different signatures or pluggable fields"
+                        .to_owned(),
+                ))
+            }
+            first => Ok(first),
         }
     }
 

@@ -31,9 +31,10 @@ pub(super) struct State {
     nyms: HashMap<String, Nym>,
     schemas: HashMap<String, Entry>,
     cred_defs: HashMap<String, Entry>,
-    /// The type of each transaction; the one with sequence number 1 is first.
-    types: Vec<String>,
-    last_request_ids: HashMap<String, u64>,
+    /// The one with sequence number 1 is first.
+    transactions: Vec<Transaction>,
+    /// Where in `transactions` the one is that came of the payload with this digest.
+    by_payload: HashMap<String, usize>,
     last_time: u64,
 }
 
@@ -53,18 +54,19 @@ impl State {
     /// The type of the transaction with this sequence number.
     pub(super) fn transaction_type(&self, seq_no: u64) -> Option<&str> {
         let index = usize::try_from(seq_no).ok()?.checked_sub(1)?;
-        self.types.get(index).map(String::as_str)
+        let transaction = self.transactions.get(index)?;
+        Some(&transaction.txn.operation_type)
     }
 
-    /// The greatest `reqId` of this author's writes.
-    pub(super) fn last_request_id(&self, author: &str) -> Option<u64> {
-        self.last_request_ids.get(author).copied()
+    /// The transaction that came of the request with this digest of all but its signature.
+    pub(super) fn written(&self, payload_digest: &str) -> Option<&Transaction> {
+        self.transactions.get(*self.by_payload.get(payload_digest)?)
     }
 
     /// The sequence number that the next transaction gets.
     pub(super) fn next_seq_no(&self) -> u32 {
         // A ledger in memory cannot hold four thousand million transactions.
-        u32::try_from(self.types.len() + 1).unwrap_or(u32::MAX)
+        u32::try_from(self.transactions.len() + 1).unwrap_or(u32::MAX)
     }
 
     /// When the last transaction was written; later ones are never earlier.
@@ -88,11 +90,11 @@ impl State {
             operation_type::CRED_DEF => self.apply_cred_def(transaction)?,
             other => return Err(format!("its type {other:?} is unknown")),
         }
-        self.types.push(transaction.txn.operation_type.clone());
-        let metadata = &transaction.txn.metadata;
-        if let (Some(author), Some(req_id)) = (&metadata.from, metadata.req_id) {
-            self.last_request_ids.insert(author.clone(), req_id);
+        if let Some(digest) = &transaction.txn.metadata.payload_digest {
+            let index = self.transactions.len();
+            self.by_payload.insert(digest.clone(), index);
         }
+        self.transactions.push(transaction.clone());
         let time = transaction.txn_metadata.txn_time.unwrap_or_default();
         self.last_time = self.last_time.max(time);
         Ok(())

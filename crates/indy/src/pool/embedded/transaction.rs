@@ -62,6 +62,23 @@ pub(super) struct TransactionMetadata {
     pub(super) txn_time: Option<u64>,
 }
 
+/// By which a request is known again; SHA-256 in hexadecimal, as nodes compute them.
+pub(super) struct Digests {
+    /// Of all of it.
+    pub(super) full: String,
+    /// Of all but the signature.
+    pub(super) payload: String,
+}
+
+impl Digests {
+    pub(super) fn of(envelope: &Envelope) -> Self {
+        Self {
+            full: sha256_hex(&envelope.digest_input()),
+            payload: sha256_hex(&envelope.signature_input()),
+        }
+    }
+}
+
 impl Transaction {
     /// The transaction that a checked write becomes.
     pub(super) fn of(envelope: &Envelope, seq_no: u32, time: u64) -> Self {
@@ -71,14 +88,15 @@ impl Transaction {
             _ => String::new(),
         };
         let signature = json!({"from": envelope.author, "value": envelope.signature});
+        let digests = Digests::of(envelope);
         Self {
             req_signature: json!({"type": "ED25519", "values": [signature]}),
             txn: Payload {
                 data,
                 metadata: PayloadMetadata {
-                    digest: Some(sha256_hex(&envelope.digest_input())),
+                    digest: Some(digests.full),
                     from: Some(envelope.author.clone()),
-                    payload_digest: Some(sha256_hex(&envelope.signature_input())),
+                    payload_digest: Some(digests.payload),
                     req_id: Some(envelope.req_id),
                 },
                 protocol_version: Some(crate::format::PROTOCOL_VERSION),

@@ -1,0 +1,26 @@
+"""In place of `ujson` 1.33, which does not load in Python 3.11.
+
+The nodes lean on a habit of that version that later ones have dropped: it writes any object as
+JSON, by its public attributes. Without it they fall back to `json`, which does not.
+"""
+
+import json
+
+
+def _plain(value):
+    if isinstance(value, (bytes, bytearray)):
+        return value.decode()
+    if isinstance(value, (set, frozenset)):
+        return list(value)
+    public = (name for name in dir(value) if not name.startswith("_"))
+    members = {name: getattr(value, name) for name in public}
+    return {name: member for name, member in members.items() if not callable(member)}
+
+
+def dumps(value, sort_keys=False, **_formatting):
+    return json.dumps(value, sort_keys=sort_keys, separators=(",", ":"), default=_plain)
+
+
+encode = dumps
+loads = json.loads
+decode = json.loads
