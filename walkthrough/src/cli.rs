@@ -145,15 +145,15 @@ pub struct Cli {
     /// The program that talks to the nodes of a real pool
     ///
     /// If left out: INDY_POOL_CLIENT, else indy-pool-client beside this program, else on the PATH.
-    #[arg(long, value_name = "PROGRAM", global = true)]
+    #[arg(long, value_name = "PROGRAM", global = true, hide_short_help = true)]
     pub pool_client: Option<PathBuf>,
 
     /// How long a node of a real pool may take to answer a request
-    #[arg(long, value_name = "SECONDS", global = true, default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    #[arg(long, value_name = "SECONDS", global = true, hide_short_help = true, default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..=3600))]
     pub pool_timeout: u64,
 
     /// How a wallet's key is derived from its passphrase
-    #[arg(long, value_name = "COST", global = true, value_enum, default_value_t = Derivation::Interactive)]
+    #[arg(long, value_name = "COST", global = true, hide_short_help = true, value_enum, default_value_t = Derivation::Interactive)]
     pub key_derivation: Derivation,
 
     /// Take the issuer's key from FILE instead of generating one (see prepare-key)
@@ -161,7 +161,7 @@ pub struct Cli {
     pub prepared_key: Option<PathBuf>,
 
     /// What generates the issuer's key, if it is not taken from a file
-    #[arg(long, value_name = "GENERATOR", global = true, value_enum, default_value_t = KeyGenerator::Own, conflicts_with = "prepared_key")]
+    #[arg(long, value_name = "GENERATOR", global = true, hide_short_help = true, value_enum, default_value_t = KeyGenerator::Own, conflicts_with = "prepared_key")]
     pub key_generator: KeyGenerator,
 }
 
