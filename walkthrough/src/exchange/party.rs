@@ -121,17 +121,19 @@ pub async fn issuer(
             "a key is made here for did:sov:... and did:work:..., and {did} is another kind of DID"
         );
     }
-    let known = did::key_for_local_did(wallet, did.id()).await;
-    if let Err(DidError::NotFound { .. }) = known {
-        let config = match seed {
-            Some(seed) => MyDidConfig::from_seed(seed),
-            None => MyDidConfig::random(),
-        };
+    let config = match seed {
+        // the wallet refuses a seed that makes another key than it holds
+        Some(seed) => Some(MyDidConfig::from_seed(seed)),
+        None => match did::key_for_local_did(wallet, did.id()).await {
+            Ok(_) => None,
+            Err(DidError::NotFound { .. }) => Some(MyDidConfig::random()),
+            Err(error) => return Err(error.into()),
+        },
+    };
+    if let Some(config) = config {
         did::create_and_store_my_did(wallet, &config.with_did(did.id()))
             .await
             .with_context(|| format!("cannot make a key for {did}"))?;
-    } else {
-        known?;
     }
     let wallet = Arc::clone(wallet);
     let signer = match did.method() {

@@ -59,8 +59,8 @@ fn a_registry_in_which_this_user_may_not_publish_is_told_and_read() {
 
     let market = Market::with_credentials();
     market.write_changed("orders.json", "orders.json", |orders| {
-        orders["issuers"][0]["did"] = json!("did:work:Newcomer");
-        orders["credentials"][0]["issuer"] = json!("did:work:Newcomer");
+        orders["issuers"][0]["did"] = json!("did:work:7SWNtygraxEPqNKhuWpw8f");
+        orders["credentials"][0]["issuer"] = json!("did:work:7SWNtygraxEPqNKhuWpw8f");
     });
     let dids = market.path("registry/dids");
     fs::set_permissions(&dids, fs::Permissions::from_mode(0o555)).unwrap();
@@ -70,7 +70,10 @@ fn a_registry_in_which_this_user_may_not_publish_is_told_and_read() {
     }
     market
         .run(&["issue", "orders.json", "--home", "mill"])
-        .failed(2, &["did%3Awork%3ANewcomer.json", "may publish"]);
+        .failed(
+            2,
+            &["did%3Awork%3A7SWNtygraxEPqNKhuWpw8f.json", "may publish"],
+        );
     market.request("http://127.0.0.1:9");
     market.respond_in_file();
     market
@@ -88,6 +91,24 @@ fn an_issuer_cannot_publish_another_key_under_a_did_that_is_taken() {
     market.run(&issue).failed(
         2,
         &["did%3Awork%3ATn1XD2QPskjDCztVGuJC2w.json is there already"],
+    );
+}
+
+#[test]
+fn a_seed_that_makes_another_key_than_the_wallet_holds_is_refused() {
+    let market = Market::with_credentials();
+    market.write_changed("orders.json", "orders.json", |orders| {
+        orders["issuers"][0]["seed"] = json!("000000000000000000000SomeoneElse");
+    });
+    let issue = ["issue", "orders.json", "--home", "alex"];
+    let outcome = market.run(&issue).failed(
+        2,
+        &["cannot make a key for did:work:Tn1XD2QPskjDCztVGuJC2w"],
+    );
+    assert!(
+        !outcome.stderr.contains("SomeoneElse"),
+        "{}",
+        outcome.stderr
     );
 }
 
