@@ -1,12 +1,24 @@
-//! Texts of others, shown so that they can neither fill the screen nor steer the terminal.
+//! Foreign text, shown so that it can neither fill the screen nor steer the terminal.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
-/// How many characters of a text are shown.
+/// How many characters of a text [`Quoted`] and [`Plain`] show.
 const SHOWN_CHARACTERS: usize = 80;
 
-/// A text in quotation marks.
-pub(crate) struct Quoted<'a>(pub(crate) &'a str);
+/// Returns a text of at most `max` characters: the text itself, or its beginning with an ellipsis.
+///
+/// ```
+/// assert_eq!(negotiate_stdx::text::shorten("referent", 3), "ref…");
+/// ```
+pub fn shorten(text: &str, max: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(max) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
+        None => Cow::Borrowed(text),
+    }
+}
+
+/// A text in quotation marks, its beginning only if it is long.
+pub struct Quoted<'a>(pub &'a str);
 
 impl fmt::Display for Quoted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -17,8 +29,9 @@ impl fmt::Display for Quoted<'_> {
     }
 }
 
-/// A text as it is, except for characters that a terminal may obey rather than show.
-pub(crate) struct Plain<'a>(pub(crate) &'a str);
+/// A text without quotation marks, its beginning only if it is long. Characters that a terminal may obey
+/// rather than show are escaped.
+pub struct Plain<'a>(pub &'a str);
 
 impl fmt::Display for Plain<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -28,8 +41,8 @@ impl fmt::Display for Plain<'_> {
     }
 }
 
-/// A sentence of ours, in which others' texts may be quoted: as [`Plain`], and never cut.
-pub(crate) struct Whole<'a>(pub(crate) &'a str);
+/// A sentence of our own that may quote foreign text: as [`Plain`], but never shortened.
+pub struct Whole<'a>(pub &'a str);
 
 impl fmt::Display for Whole<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -9,11 +9,13 @@ mod tests;
 
 use std::{
     collections::HashSet,
-    fs::{File, OpenOptions, TryLockError},
+    fs::{File, OpenOptions},
     io::{self, Write},
     path::{Path, PathBuf},
     sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError},
 };
+
+use crate::fs::{LockError, lock, sync_parent};
 
 /// What the lines of a file are: how to recognise them, and what to call them.
 #[derive(Debug, Clone, Copy)]
@@ -49,7 +51,7 @@ pub enum MemoryError {
         source: io::Error,
     },
     /// Another process, or another part of this one, holds it.
-    #[error("another negotiate-proof is using {}; wait until it ends, or name another file for {many}", path.display())]
+    #[error("another program is using {}; wait until it ends, or name another file for {many}", path.display())]
     InUse {
         /// The file.
         path: PathBuf,
@@ -131,7 +133,7 @@ impl AcceptedFile {
             source,
         })?;
         read::end_last_line(&file)
-            .and_then(|()| sync_directory_of(path))
+            .and_then(|()| sync_parent(path))
             .map_err(|source| MemoryError::Write {
                 path: path.to_owned(),
                 source,
@@ -232,21 +234,9 @@ fn locked(path: &Path, many: &'static str) -> Result<File, MemoryError> {
         Ok(file) => file,
         Err(source) => return Err(MemoryError::Open { path, many, source }),
     };
-    match file.try_lock() {
+    match lock(&file) {
         Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(MemoryError::InUse { path, many }),
-        Err(TryLockError::Error(source)) => Err(MemoryError::Lock { path, many, source }),
+        Err(LockError::InUse) => Err(MemoryError::InUse { path, many }),
+        Err(LockError::Unsupported(source)) => Err(MemoryError::Lock { path, many, source }),
     }
-}
-
-/// A file that was just made is in its directory for good.
-fn sync_directory_of(path: &Path) -> io::Result<()> {
-    #[cfg(unix)]
-    {
-        let parent = path.parent().filter(|parent| *parent != Path::new(""));
-        File::open(parent.unwrap_or(Path::new(".")))?.sync_all()?;
-    }
-    #[cfg(not(unix))]
-    let _ = path;
-    Ok(())
 }

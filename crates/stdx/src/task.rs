@@ -1,0 +1,19 @@
+//! Blocking work on Tokio's threads.
+
+/// The error of work that ended without a result: it panicked, or the runtime shut down.
+///
+/// It carries nothing of the panic's payload, which may quote a secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the work ended without a result")]
+pub struct Aborted;
+
+/// Runs work that blocks (files, locks, long computations) on a thread where it delays no other task.
+///
+/// # Errors
+///
+/// [`Aborted`] when the work panicked, or when the runtime shut down before the work began.
+pub async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Aborted> {
+    tokio::task::spawn_blocking(work).await.map_err(|_| Aborted)
+}
