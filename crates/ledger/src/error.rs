@@ -1,9 +1,11 @@
-//! Errors of [`crate::ledger`].
+//! Errors of ledger requests.
 
-use super::{DidError, PoolError};
-use crate::ledger::Refusal;
+use wallet::did::DidError;
 
-/// What can go wrong in [`crate::ledger`].
+use crate::Refusal;
+use crate::pool::PoolError;
+
+/// What can go wrong when a request is built, signed or submitted, or its reply is read.
 #[derive(Debug, thiserror::Error)]
 pub enum LedgerError {
     /// The ledger refused the request; nothing was written.

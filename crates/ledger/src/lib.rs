@@ -17,6 +17,9 @@
 //! A write must be signed by its author ([`sign_request`]); a read need not be.
 
 mod build;
+mod error;
+mod format;
+pub mod pool;
 mod read;
 mod reply;
 mod request;
@@ -25,6 +28,8 @@ pub use build::{
     build_cred_def_request, build_get_cred_def_request, build_get_nym_request,
     build_get_schema_request, build_nym_request, build_schema_request,
 };
+pub use error::LedgerError;
+pub use format::{PROTOCOL_VERSION, Role};
 pub use read::{read_cred_def, read_schema};
 pub use reply::{
     NymData, Refusal, Reply, parse_get_cred_def_response, parse_get_nym_response,
@@ -32,12 +37,9 @@ pub use reply::{
 };
 pub use request::{ANONYMOUS_DID, LedgerRequest};
 
-pub use crate::format::{PROTOCOL_VERSION, Role};
+use wallet::{Wallet, did};
 
-use crate::did;
-use crate::error::LedgerError;
 use crate::pool::Pool;
-use crate::wallet::Wallet;
 
 /// Signs a request with the key that `wallet` holds for `submitter_did`.
 ///

@@ -2,7 +2,7 @@
 
 use indy_credx::types::{CredentialDefinition, Schema};
 
-use super::{
+use crate::{
     build_get_cred_def_request, build_get_schema_request, parse_get_cred_def_response,
     parse_get_schema_response, submit_request,
 };

@@ -1,5 +1,5 @@
-//! The request format of an Indy node: what [`crate::ledger`] writes and [`crate::pool`]'s embedded
-//! ledger reads.
+//! The request format of an Indy node: what this crate builds and the embedded ledger
+//! of [`crate::pool`] reads.
 
 mod identifiers;
 mod role;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::client::Genesis;
 use super::embedded;
-use crate::error::PoolError;
+use crate::pool::PoolError;
 
 const CONFIG_FILE: &str = "config.json";
 const TRANSACTIONS_FILE: &str = "transactions.jsonl";

@@ -8,6 +8,7 @@
 pub mod client;
 mod config;
 pub mod embedded;
+mod error;
 
 use std::fmt;
 use std::path::Path;
@@ -16,8 +17,7 @@ use async_trait::async_trait;
 
 pub use client::PoolOptions;
 pub use config::PoolLedgerConfig;
-
-use crate::error::PoolError;
+pub use error::PoolError;
 
 /// What stands behind a [`Pool`]: something that takes requests and answers as an Indy node does.
 #[async_trait]
@@ -54,7 +54,7 @@ impl Pool {
     }
 
     /// Submits a request, given as a node's JSON, and returns the node's JSON reply, be it `REPLY`,
-    /// `REQNACK` or `REJECT`. [`crate::ledger::submit_request`] does the same with types.
+    /// `REQNACK` or `REJECT`. [`crate::submit_request`] does the same with types.
     ///
     /// Several tasks may submit at the same time. The embedded ledger takes one request after the
     /// other; nodes take them as they come.

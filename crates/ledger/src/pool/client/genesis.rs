@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::error::PoolError;
+use crate::pool::PoolError;
 use crate::pool::config::io_error;
 
 /// Far more than any pool has: a node's transaction has about 1 KiB.

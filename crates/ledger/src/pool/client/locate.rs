@@ -3,7 +3,7 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
-use crate::error::PoolError;
+use crate::pool::PoolError;
 
 /// The program's name.
 const PROGRAM: &str = "indy-pool-client";
@@ -42,7 +42,7 @@ pub(super) fn locate(named: Option<&Path>) -> Result<PathBuf, PoolError> {
 #[cfg(test)]
 mod tests {
     use super::locate;
-    use crate::error::PoolError;
+    use crate::pool::PoolError;
 
     #[test]
     fn a_named_program_is_taken_or_missed_and_no_other_is_looked_for() {

@@ -31,7 +31,7 @@ pub(super) use genesis::Genesis;
 use self::lines::{Answer, Kind, Problem};
 use self::process::{Process, locked};
 use super::{Backend, embedded};
-use crate::error::PoolError;
+use crate::pool::PoolError;
 
 /// How a real pool is reached. The embedded ledger needs none of it.
 #[derive(Debug, Clone)]

@@ -54,7 +54,7 @@ use self::state::State;
 use self::store::Store;
 use self::transaction::{Digests, Transaction};
 use super::Backend;
-use crate::error::PoolError;
+use crate::pool::PoolError;
 
 /// The embedded ledger as a back end.
 pub struct EmbeddedLedger {

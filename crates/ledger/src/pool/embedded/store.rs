@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use super::transaction::{Transaction, to_hex};
-use crate::error::PoolError;
+use crate::pool::PoolError;
 use crate::pool::config::io_error;
 
 type Hash = [u8; 32];
