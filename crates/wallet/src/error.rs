@@ -1,6 +1,6 @@
-//! Errors of [`crate::wallet`].
+//! Errors of a wallet.
 
-/// What can go wrong in [`crate::wallet`].
+/// What can go wrong in a wallet.
 ///
 /// `id` is the wallet's, `location` its file or its database. No variant holds a key, a seed, a
 /// stored value or the password of a storage URL.

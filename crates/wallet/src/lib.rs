@@ -4,8 +4,8 @@
 //! value and every name in it is encrypted under a key that the wallet's owner gives.
 //!
 //! ```
-//! # async fn example() -> Result<(), indy::error::WalletError> {
-//! use indy::wallet::{self, WalletConfig, WalletCredentials, WalletStorage};
+//! # async fn example() -> Result<(), negotiate_wallet::WalletError> {
+//! use negotiate_wallet::{self as wallet, WalletConfig, WalletCredentials, WalletStorage};
 //!
 //! let config = WalletConfig {
 //!     id: "issuer_wallet".to_owned(),
@@ -24,8 +24,14 @@
 //!
 //! All functions must run inside a Tokio runtime.
 
+pub mod category;
+pub mod did;
+pub mod non_secrets;
+
+mod cache;
 mod config;
 mod credentials;
+mod error;
 mod fault;
 mod index;
 mod place;
@@ -33,33 +39,19 @@ mod postgres;
 mod records;
 mod sqlite;
 
-use std::fmt;
+use std::{any::Any, fmt, sync::Arc};
 
 use aries_askar::Store;
-use tokio::sync::{Mutex, OnceCell};
-
-pub(crate) use index::{Index, ItemId, NewRecord, Record, Replacement, Term};
+use tokio::sync::OnceCell;
 
 pub use config::{WalletConfig, WalletStorage};
 pub use credentials::{KeyDerivation, WalletCredentials, WalletKey, generate_wallet_key};
+pub use error::WalletError;
+pub use index::{Index, ItemId, NewRecord, Record, Replacement, Term};
 
-use self::{fault::guarded, place::Place, postgres::PostgresWallet, sqlite::SqliteWallet};
-pub use crate::anoncreds::{ImportReport, import_credentials, rebuild_class_directory};
-use crate::{
-    anoncreds::{self, CachedClasses},
-    did,
-    error::WalletError,
+use self::{
+    cache::Caches, fault::guarded, place::Place, postgres::PostgresWallet, sqlite::SqliteWallet,
 };
-
-/// The categories of this crate's own records.
-pub(crate) const CATEGORIES: [&str; 6] = [
-    anoncreds::CREDENTIAL,
-    anoncreds::CREDENTIAL_CLASSES,
-    anoncreds::CREDENTIAL_DEFINITION,
-    anoncreds::LINK_SECRET,
-    did::CATEGORY,
-    index::SEARCH,
-];
 
 /// An open wallet.
 ///
@@ -71,8 +63,7 @@ pub struct Wallet {
     source: index::Source,
     credentials: WalletCredentials,
     index: OnceCell<Index>,
-    /// What `anoncreds` remembers of the wallet's credentials.
-    classes: Mutex<Option<CachedClasses>>,
+    caches: Caches,
 }
 
 /// Shows the wallet's id only.
@@ -91,13 +82,14 @@ impl Wallet {
         &self.place.id
     }
 
-    /// The class directory as it was read last.
-    pub(crate) fn class_cache(&self) -> &Mutex<Option<CachedClasses>> {
-        &self.classes
+    /// Returns the state of type `T` that a crate above keeps for as long as the wallet is open; it is
+    /// `T::default()` at first.
+    pub fn cache<T: Any + Default + Send + Sync>(&self) -> Arc<T> {
+        self.caches.get()
     }
 
     /// The store behind the wallet.
-    pub(crate) fn store(&self) -> &Store {
+    pub fn store(&self) -> &Store {
         &self.store
     }
 }
@@ -171,7 +163,7 @@ pub async fn open_wallet(
         source,
         credentials: credentials.clone(),
         index: OnceCell::new(),
-        classes: Mutex::new(None),
+        caches: Caches::default(),
     })
 }
 

@@ -31,7 +31,7 @@ impl Wallet {
     }
 
     /// The error of a record that decrypts, but is not what this crate wrote.
-    pub(crate) fn damaged(&self, reason: String) -> WalletError {
+    pub fn damaged(&self, reason: String) -> WalletError {
         self.place.invalid(reason)
     }
 
@@ -41,7 +41,7 @@ impl Wallet {
     ///
     /// [`WalletError::ItemAlreadyExists`] when the category has a record of this name, and the
     /// errors of storage.
-    pub(crate) async fn insert_record(
+    pub async fn insert_record(
         &self,
         category: &str,
         name: &str,
@@ -64,7 +64,7 @@ impl Wallet {
     /// # Errors
     ///
     /// [`WalletError::InvalidStorage`] when the record is damaged, and the errors of storage.
-    pub(crate) async fn fetch_record(
+    pub async fn fetch_record(
         &self,
         category: &str,
         name: &str,
@@ -81,7 +81,7 @@ impl Wallet {
     /// # Errors
     ///
     /// [`WalletError::ItemNotFound`] when there is no such record, and the errors of storage.
-    pub(crate) async fn replace_record(
+    pub async fn replace_record(
         &self,
         category: &str,
         name: &str,
@@ -104,11 +104,7 @@ impl Wallet {
     /// # Errors
     ///
     /// [`WalletError::ItemNotFound`] when there is no such record, and the errors of storage.
-    pub(crate) async fn remove_record(
-        &self,
-        category: &str,
-        name: &str,
-    ) -> Result<(), WalletError> {
+    pub async fn remove_record(&self, category: &str, name: &str) -> Result<(), WalletError> {
         let remove = async {
             let mut session = self.store.session(None).await?;
             session.remove(category, name).await
@@ -128,7 +124,7 @@ impl Wallet {
     ///
     /// [`WalletError::ItemAlreadyExists`] when the category has a record of this name, the errors of
     /// `update`, and the errors of storage.
-    pub(crate) async fn insert_record_and(
+    pub async fn insert_record_and(
         &self,
         record: NewRecord<'_>,
         companion: (&str, &str),

@@ -5,8 +5,8 @@
 //! key is stored in the wallet and never leaves it.
 //!
 //! ```
-//! # async fn example(wallet: &indy::wallet::Wallet) -> Result<(), indy::error::DidError> {
-//! use indy::did::{self, MyDidConfig};
+//! # async fn example(wallet: &negotiate_wallet::Wallet) -> Result<(), negotiate_wallet::did::DidError> {
+//! use negotiate_wallet::did::{self, MyDidConfig};
 //!
 //! let seed = MyDidConfig::from_seed("000000000000000000000000Steward1");
 //! let steward = did::create_and_store_my_did(wallet, &seed).await?;
@@ -17,6 +17,7 @@
 //! # }
 //! ```
 
+mod error;
 mod seed;
 
 use std::fmt;
@@ -29,10 +30,9 @@ use aries_askar::{
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::{error::DidError, wallet::Wallet};
+pub use error::DidError;
 
-/// The category of the wallet's records about DIDs.
-pub(crate) const CATEGORY: &str = "did";
+use crate::{Wallet, category::DID as CATEGORY};
 
 /// The tag by which a DID is found from its verkey.
 const VERKEY_TAG: &str = "verkey";

@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use crate::error::DidError;
+use super::error::DidError;
 
 /// The length of an Ed25519 private key, in bytes.
 const LENGTH: usize = 32;

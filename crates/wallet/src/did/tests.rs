@@ -1,7 +1,7 @@
 use aries_askar::kms::{KeyAlg, LocalKey};
 
 use super::*;
-use crate::wallet::{
+use crate::{
     WalletConfig, WalletCredentials, WalletStorage, create_wallet, generate_wallet_key, open_wallet,
 };
 

@@ -38,7 +38,7 @@ const OF_ASKAR: [&str; 7] = [
 const SCHEMA: &str = "schema";
 
 /// Where a wallet's database is.
-pub(in crate::wallet) enum Source {
+pub(crate) enum Source {
     /// An SQLite file.
     Sqlite(PathBuf),
     /// The URL of a PostgreSQL database, with Askar's parameters.
@@ -85,7 +85,7 @@ impl Source {
 
 /// Sees the same tables as Askar does. The parameters that only Askar understands are left out: the
 /// driver would log them, a password among them.
-pub(in crate::wallet) fn postgres_options(url: &Url) -> sqlx::Result<PgConnectOptions> {
+pub(crate) fn postgres_options(url: &Url) -> sqlx::Result<PgConnectOptions> {
     let mut plain = url.clone();
     plain.set_query(None);
     let mut schema = None;
@@ -165,8 +165,8 @@ const POSTGRES: Dialect = Dialect {
 macro_rules! read {
     ($database:expr, $pool:ident => $body:expr) => {
         match $database {
-            $crate::wallet::index::database::Database::Sqlite { readers: $pool, .. } => $body,
-            $crate::wallet::index::database::Database::Postgres($pool) => $body,
+            $crate::index::database::Database::Sqlite { readers: $pool, .. } => $body,
+            $crate::index::database::Database::Postgres($pool) => $body,
         }
     };
 }

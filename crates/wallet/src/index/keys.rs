@@ -32,7 +32,7 @@ use serde::Deserialize;
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-use crate::wallet::fault::Fault;
+use crate::fault::Fault;
 
 /// The length of a nonce of ChaCha20-Poly1305, in bytes, and so of a searchable text's fingerprint.
 pub(super) const NONCE: usize = Chacha20Key::<C20P>::NONCE_LENGTH;
@@ -54,7 +54,7 @@ fn sealing_key(bytes: &[u8]) -> Result<SealingKey, KeyFault> {
 
 /// Why keys or texts are not what they should be. It never says what they are.
 #[derive(Debug)]
-pub(in crate::wallet) enum KeyFault {
+pub(crate) enum KeyFault {
     /// Something does not decrypt.
     Undecryptable,
     /// Something decrypts, or needs no decryption, and is not what Askar writes.

@@ -24,18 +24,17 @@ use std::collections::HashMap;
 
 use aries_askar::crypto::buffer::SecretBytes;
 
-pub(super) use self::database::{Source, postgres_options};
-pub(super) use self::open::SEARCH;
-pub(crate) use self::write::{NewRecord, Replacement};
+pub(crate) use self::database::{Source, postgres_options};
+pub use self::write::{NewRecord, Replacement};
 use self::{
     database::{Database, read},
     keys::{KeyFault, Keys, NONCE},
 };
-use super::{Wallet, place::Place};
 use crate::error::WalletError;
+use crate::{Wallet, place::Place};
 
 /// A record's number in the store. Later records have greater ones.
-pub(crate) type ItemId = i64;
+pub type ItemId = i64;
 
 /// Askar's number for records that are not keys.
 const ITEM: i16 = 2;
@@ -54,7 +53,7 @@ type Item = (ItemId, i64, i16, Vec<u8>, Vec<u8>, Vec<u8>);
 
 /// A tag's name and value, encrypted.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Term {
+pub struct Term {
     name: Vec<u8>,
     value: Vec<u8>,
 }
@@ -67,17 +66,17 @@ impl Term {
 }
 
 /// A decrypted record.
-pub(crate) struct Record {
+pub struct Record {
     /// Its number.
-    pub(crate) id: ItemId,
+    pub id: ItemId,
     /// Its name in its category.
-    pub(crate) name: String,
+    pub name: String,
     /// Its value, wiped from memory when dropped.
-    pub(crate) value: SecretBytes,
+    pub value: SecretBytes,
 }
 
 /// The index of an open wallet.
-pub(crate) struct Index {
+pub struct Index {
     database: Database,
     keys: Keys,
     profile: i64,
@@ -97,7 +96,7 @@ impl Wallet {
     ///
     /// [`WalletError::InvalidStorage`] when the index does not encrypt as the store does, and the
     /// errors of storage.
-    pub(crate) async fn index(&self) -> Result<&Index, WalletError> {
+    pub async fn index(&self) -> Result<&Index, WalletError> {
         self.index
             .get_or_try_init(|| {
                 Index::open(&self.store, &self.source, &self.credentials, &self.place)
@@ -112,7 +111,7 @@ impl Index {
     /// # Errors
     ///
     /// [`WalletError::InvalidStorage`] when they cannot be encrypted.
-    pub(crate) fn term(&self, name: &str, value: &str) -> Result<Term, WalletError> {
+    pub fn term(&self, name: &str, value: &str) -> Result<Term, WalletError> {
         let term = || -> Result<_, KeyFault> {
             Ok(Term {
                 name: self.keys.tag_name(name)?,
@@ -133,7 +132,7 @@ impl Index {
     /// # Errors
     ///
     /// The errors of storage.
-    pub(crate) async fn ids(
+    pub async fn ids(
         &self,
         terms: &[Term],
         after: ItemId,
@@ -222,7 +221,7 @@ impl Index {
     /// # Errors
     ///
     /// The errors of storage.
-    pub(crate) async fn count(&self, term: &Term, at_most: usize) -> Result<usize, WalletError> {
+    pub async fn count(&self, term: &Term, at_most: usize) -> Result<usize, WalletError> {
         let statement = self.count_statement();
         let count: sqlx::Result<i64> = read!(&self.database, pool => {
             sqlx::query_scalar(&statement)
@@ -241,7 +240,7 @@ impl Index {
     /// # Errors
     ///
     /// [`WalletError::InvalidStorage`] when one of them does not decrypt, and the errors of storage.
-    pub(crate) async fn records(
+    pub async fn records(
         &self,
         category: &str,
         ids: &[ItemId],
@@ -281,7 +280,7 @@ impl Index {
     /// # Errors
     ///
     /// [`WalletError::InvalidStorage`] when one of them does not decrypt, and the errors of storage.
-    pub(crate) async fn distinct_values(&self, tag_name: &str) -> Result<Vec<String>, WalletError> {
+    pub async fn distinct_values(&self, tag_name: &str) -> Result<Vec<String>, WalletError> {
         let name = self
             .keys
             .tag_name(tag_name)
@@ -305,7 +304,7 @@ impl Index {
     /// # Errors
     ///
     /// The errors of storage.
-    pub(crate) async fn stored_bytes(
+    pub async fn stored_bytes(
         &self,
         category: &str,
         name: &str,
@@ -329,7 +328,7 @@ impl Index {
     /// # Errors
     ///
     /// [`WalletError::InvalidStorage`] when it does not decrypt.
-    pub(crate) fn open_value(
+    pub fn open_value(
         &self,
         category: &str,
         name: &str,

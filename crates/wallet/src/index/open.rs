@@ -9,16 +9,14 @@ use super::{
     schema,
 };
 use crate::{
+    WalletCredentials,
+    category::SEARCH,
     error::WalletError,
-    wallet::{
-        WalletCredentials,
-        fault::{Fault, guarded},
-        place::Place,
-    },
+    fault::{Fault, guarded},
+    place::Place,
 };
 
 /// The category, and the name in it, of the record that keeps the profile's key.
-pub(in crate::wallet) const SEARCH: &str = "search";
 pub(super) const PROFILE_KEY: &str = "profile_key";
 
 /// That record's tag: it shows at every opening that tags are encrypted as Askar does.
@@ -31,7 +29,7 @@ impl Index {
     ///
     /// [`WalletError::InvalidStorage`] when the index does not encrypt as the store does, and the
     /// errors of storage.
-    pub(in crate::wallet) async fn open(
+    pub(crate) async fn open(
         store: &Store,
         source: &Source,
         credentials: &WalletCredentials,
@@ -76,7 +74,7 @@ impl Index {
     }
 
     /// Closes the index's own connections.
-    pub(in crate::wallet) async fn close(self) {
+    pub(crate) async fn close(self) {
         self.database.close().await;
     }
 

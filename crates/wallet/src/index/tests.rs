@@ -14,7 +14,7 @@ use tempfile::TempDir;
 
 use super::open::{PROFILE_KEY, SEARCH, fetch_profile_key, keep_profile_key};
 use super::*;
-use crate::wallet::{
+use crate::{
     WalletConfig, WalletCredentials, WalletStorage, close_wallet, create_wallet, delete_wallet,
     generate_wallet_key, open_wallet,
 };

@@ -16,24 +16,24 @@ const ROWS: usize = 400;
 
 /// A record to be written.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct NewRecord<'a> {
+pub struct NewRecord<'a> {
     /// Its category.
-    pub(crate) category: &'a str,
+    pub category: &'a str,
     /// Its name in the category.
-    pub(crate) name: &'a str,
+    pub name: &'a str,
     /// Its value.
-    pub(crate) value: &'a [u8],
+    pub value: &'a [u8],
     /// Its tags.
-    pub(crate) tags: &'a [EntryTag],
+    pub tags: &'a [EntryTag],
 }
 
 /// A record that takes the place of the one of its name, as long as that has not changed.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Replacement<'a> {
+pub struct Replacement<'a> {
     /// The new record.
-    pub(crate) record: NewRecord<'a>,
+    pub record: NewRecord<'a>,
     /// What [`Index::stored_bytes`] gave for the old one; `None` when there was none.
-    pub(crate) stored: Option<&'a [u8]>,
+    pub stored: Option<&'a [u8]>,
 }
 
 /// A record, encrypted.
@@ -102,7 +102,7 @@ impl Index {
     /// # Errors
     ///
     /// The errors of storage; then nothing was written.
-    pub(crate) async fn insert_batch(
+    pub async fn insert_batch(
         &self,
         records: &[NewRecord<'_>],
         replace: &[Replacement<'_>],
@@ -132,7 +132,7 @@ impl Index {
     /// # Errors
     ///
     /// The errors of storage.
-    pub(crate) async fn analyze(&self) -> Result<(), WalletError> {
+    pub async fn analyze(&self) -> Result<(), WalletError> {
         match &self.database {
             Database::Sqlite { .. } => Ok(()),
             Database::Postgres(pool) => match pool.execute("ANALYZE items, items_tags").await {

@@ -7,8 +7,8 @@
 //! A search walks an index of the tags, one page at a time, and its cost does not grow with the wallet:
 //!
 //! ```
-//! # async fn example(wallet: &indy::wallet::Wallet) -> Result<(), indy::error::WalletError> {
-//! use indy::non_secrets::{add_wallet_record, fetch_wallet_search_next_records, open_wallet_search};
+//! # async fn example(wallet: &negotiate_wallet::Wallet) -> Result<(), negotiate_wallet::WalletError> {
+//! use negotiate_wallet::non_secrets::{add_wallet_record, fetch_wallet_search_next_records, open_wallet_search};
 //!
 //! add_wallet_record(wallet, "receipt", "12", b"3 apples", &[("shop", "market"), ("year", "2026")]).await?;
 //! let mut search = open_wallet_search(wallet, "receipt", &[("shop", "market")], None).await?;
@@ -31,10 +31,7 @@ pub use search::{
     distinct_wallet_record_tags, fetch_wallet_search_next_records, open_wallet_search,
 };
 
-use crate::{
-    error::WalletError,
-    wallet::{NewRecord, Wallet},
-};
+use crate::{NewRecord, Wallet, error::WalletError};
 
 /// A record as it is read.
 #[derive(Clone, PartialEq, Eq)]

@@ -6,10 +6,7 @@ use super::{
     WalletRecord,
     tags::{self, EVERY},
 };
-use crate::{
-    error::WalletError,
-    wallet::{ItemId, Term, Wallet},
-};
+use crate::{ItemId, Term, Wallet, error::WalletError};
 
 /// A list of more entries than this is no longer told apart from longer ones when the shortest is chosen.
 const SHORT: usize = 512;

@@ -6,10 +6,7 @@
 
 use aries_askar::entry::EntryTag;
 
-use crate::{
-    error::WalletError,
-    wallet::{self, Wallet},
-};
+use crate::{Wallet, category, error::WalletError};
 
 /// The longest category, id or name of a tag, in bytes: PostgreSQL has them in an index, whose rows are short.
 const LONGEST_NAME: usize = 1_024;
@@ -23,7 +20,7 @@ pub(super) fn check_names(
     category: &str,
     id: Option<&str>,
 ) -> Result<(), WalletError> {
-    if wallet::CATEGORIES.contains(&category) {
+    if category::RESERVED.contains(&category) {
         return Err(WalletError::ReservedCategory {
             id: wallet.id().to_owned(),
             category: category.to_owned(),

@@ -1,0 +1,1 @@
+//! Set-up that the tests of several crates share.
