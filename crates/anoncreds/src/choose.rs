@@ -15,7 +15,8 @@ use super::{
     search::{self, prover_fetch_credentials_for_proof_req},
     stored,
 };
-use crate::{error::AnoncredsError, wallet::Wallet};
+use crate::error::AnoncredsError;
+use wallet::Wallet;
 
 /// How many candidates for a referent are considered.
 const CONSIDERED: usize = 32;

@@ -1,10 +1,10 @@
-//! Errors of [`crate::anoncreds`].
+//! Errors of this crate.
 
 use proofs::guard::Refusal;
 
-use super::WalletError;
+use wallet::WalletError;
 
-/// What can go wrong in [`crate::anoncreds`].
+/// What can go wrong in this crate.
 ///
 /// Several variants share a code where libindy had one code for them (its `WalletItemNotFound`
 /// stands for a missing link secret as well as for a missing credential).

@@ -10,10 +10,8 @@ use super::{
     search,
     stored::{self, CredentialView},
 };
-use crate::{
-    error::AnoncredsError,
-    wallet::{Index, Wallet},
-};
+use crate::error::AnoncredsError;
+use wallet::{Index, Wallet};
 
 /// How many credentials of a class are explained.
 const CREDENTIALS: usize = 20;

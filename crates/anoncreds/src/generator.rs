@@ -18,7 +18,7 @@ use crate::error::AnoncredsError;
 /// Clones show the same search. The library's own search shows nothing.
 ///
 /// ```
-/// use indy::anoncreds::{CredentialDefinitionConfig, SearchProgress};
+/// use negotiate_anoncreds::{CredentialDefinitionConfig, SearchProgress};
 ///
 /// let progress = SearchProgress::default();
 /// let config = CredentialDefinitionConfig {

@@ -17,10 +17,8 @@ use super::{
     classes,
     stored::{self, ClassEntry, CredentialView},
 };
-use crate::{
-    error::AnoncredsError,
-    wallet::{NewRecord, Wallet},
-};
+use crate::error::AnoncredsError;
+use wallet::{NewRecord, Wallet};
 
 /// How many credentials are written in one transaction. The more there are, the more of them go to
 /// the same page of the index; but other writers wait meanwhile, for seconds at most.

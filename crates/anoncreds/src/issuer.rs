@@ -13,10 +13,8 @@ use indy_credx::{
 use proofs::{encoding::encode, names::fold};
 
 use super::{PreparedKey, SearchProgress, generator, library, stored};
-use crate::{
-    error::{AnoncredsError, WalletError},
-    wallet::Wallet,
-};
+use crate::error::AnoncredsError;
+use wallet::{Wallet, WalletError};
 
 /// The most attributes that a schema may have, on an Indy ledger as here.
 const MAX_ATTRIBUTES: usize = 125;
@@ -220,7 +218,7 @@ pub async fn issuer_create_credential_offer(
 ///
 /// ```
 /// # #[allow(clippy::unwrap_used)]
-/// let values = indy::anoncreds::credential_values([("name", "Alex"), ("age", "28")]);
+/// let values = negotiate_anoncreds::credential_values([("name", "Alex"), ("age", "28")]);
 /// assert_eq!(values.0["age"].encoded, "28");
 /// ```
 pub fn credential_values<'a>(

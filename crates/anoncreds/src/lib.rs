@@ -10,12 +10,13 @@
 //!
 //! The mathematics is `indy-credx`'s, but for new keys, which are `cl`'s, and a verifier has it computed
 //! by `cl` too; names, restrictions, requests, and what "verified" means are `proofs`'; private
-//! keys, link secrets and credentials live in the caller's [`Wallet`](crate::wallet::Wallet) and
+//! keys, link secrets and credentials live in the caller's [`Wallet`](wallet::Wallet) and
 //! never appear in an error.
 
 mod choose;
 mod classes;
 mod engine;
+mod error;
 mod explain;
 mod generator;
 mod guarded;
@@ -33,8 +34,8 @@ mod types;
 mod verifier;
 
 pub use choose::{prover_choose_credentials, prover_preview_disclosure};
-pub(crate) use classes::{CATEGORY as CREDENTIAL_CLASSES, Cached as CachedClasses};
 pub use engine::Library;
+pub use error::AnoncredsError;
 pub use explain::{
     ClassExplanation, CredentialExplanation, ReferentExplanation, SearchExplanation,
     prover_explain_search,
@@ -53,8 +54,6 @@ pub use prover::{
     prover_create_credential_req, prover_create_master_secret, prover_delete_credential,
     prover_get_credential, prover_get_credentials, prover_store_credential,
 };
-pub(crate) use stored::{CREDENTIAL, CREDENTIAL_DEFINITION, LINK_SECRET};
-
 pub use search::{
     CredentialSearch, CredentialsForProofRequest, ExtraQuery,
     prover_close_credentials_search_for_proof_req, prover_count_credentials_for_proof_req,

@@ -16,10 +16,8 @@ use std::collections::{BTreeMap, VecDeque};
 use proofs::{Partial, ReferentQuery, RequestVersion, Restriction, Tag};
 
 use super::classes::Directory;
-use crate::{
-    error::AnoncredsError,
-    wallet::{Index, ItemId, Term},
-};
+use crate::error::AnoncredsError;
+use wallet::{Index, ItemId, Term};
 
 /// From how many classes on it is worth to think of all of them together.
 const MANY_CLASSES: usize = 4;

@@ -15,7 +15,8 @@ use super::{
     library, stored,
     types::{CredDefs, RevocationStates, Schemas},
 };
-use crate::{error::AnoncredsError, wallet::Wallet};
+use crate::error::AnoncredsError;
+use wallet::Wallet;
 
 const OPERATION: &str = "create a proof";
 

@@ -15,10 +15,8 @@ use super::{
     stored::{self, CredentialView},
     types::CredentialInfo,
 };
-use crate::{
-    error::{AnoncredsError, WalletError},
-    wallet::{NewRecord, Wallet},
-};
+use crate::error::AnoncredsError;
+use wallet::{NewRecord, Wallet, WalletError};
 
 /// Create the prover's link secret under a name (action 13; "master secret" in older text).
 ///

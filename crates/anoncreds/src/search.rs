@@ -25,7 +25,8 @@ use super::{
     stored::{self, CredentialView},
     types::{Candidate, CredentialInfo},
 };
-use crate::{error::AnoncredsError, wallet::Wallet};
+use crate::error::AnoncredsError;
+use wallet::Wallet;
 
 /// Further restrictions of the prover's own, by referent.
 ///

@@ -24,14 +24,10 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use zeroize::Zeroizing;
 
 use super::types::CredentialInfo;
-use crate::{
-    error::AnoncredsError,
-    wallet::{Record, Wallet},
-};
+use crate::error::AnoncredsError;
+use wallet::{Record, Wallet};
 
-pub(crate) const CREDENTIAL_DEFINITION: &str = "credential_definition";
-pub(crate) const LINK_SECRET: &str = "link_secret";
-pub(crate) const CREDENTIAL: &str = "credential";
+pub(crate) use wallet::category::{CREDENTIAL, CREDENTIAL_DEFINITION, LINK_SECRET};
 
 /// What an issuer keeps of a credential definition.
 #[derive(Serialize, Deserialize)]

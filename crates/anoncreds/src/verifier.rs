@@ -38,7 +38,7 @@ static KEYS: LazyLock<Arc<ClEngine>> = LazyLock::new(Arc::default);
 ///
 /// ```no_run
 /// # async fn verify(line: &str) {
-/// use indy::anoncreds::{Case, MemoryNonces, Policy, Verdict, Verifier};
+/// use negotiate_anoncreds::{Case, MemoryNonces, Policy, Verdict, Verifier};
 ///
 /// let verifier = Verifier::new(Policy::default()).with_nonces(MemoryNonces::new());
 /// let verdict = match Case::from_json(line) {

@@ -1,25 +1,17 @@
-//! What can go wrong, one enum per module.
+//! What can go wrong, one enum for each module.
 //!
 //! Every variant has a stable code whose name follows libindy's (`WalletAlreadyExists`,
 //! `LedgerInvalidTransaction`, ...; see each enum's `code`), and a message that says what
 //! happened, to what, and what to do about it. No variant ever carries a secret.
 
-mod anoncreds;
-mod did;
-mod ledger;
-mod pool;
-mod wallet;
+pub use ::anoncreds::AnoncredsError;
+pub use ::ledger::{LedgerError, pool::PoolError};
+pub use ::wallet::{WalletError, did::DidError};
 
-pub use anoncreds::AnoncredsError;
-pub use did::DidError;
-pub use ledger::LedgerError;
-pub use pool::PoolError;
-pub use wallet::WalletError;
-
-/// Any error of this crate, for callers that handle all modules alike.
+/// An error of any of the modules, for callers that handle all of them alike.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// From [`crate::wallet`].
+    /// From [`crate::wallet`] or [`crate::non_secrets`].
     #[error(transparent)]
     Wallet(#[from] WalletError),
     /// From [`crate::did`].
@@ -37,7 +29,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// The stable code, named after libindy's.
+    /// Returns the stable code, named after libindy's.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Wallet(error) => error.code(),

@@ -18,14 +18,13 @@ use std::{
 use aries_askar::crypto::buffer::SecretBytes;
 use proofs::ClassTags;
 use serde::{Deserialize, Serialize};
+use tokio::sync::Mutex;
 
 use super::stored::{self, ClassEntry, CredentialView};
-use crate::{
-    error::{AnoncredsError, WalletError},
-    wallet::{Index, ItemId, NewRecord, Replacement, Wallet},
-};
+use crate::error::AnoncredsError;
+use wallet::category::CREDENTIAL_CLASSES as CATEGORY;
+use wallet::{Index, ItemId, NewRecord, Replacement, Wallet, WalletError};
 
-pub(crate) const CATEGORY: &str = "credential_classes";
 const NAME: &str = "directory";
 /// Where the directory is stored: category and name.
 pub(super) const PLACE: (&str, &str) = (CATEGORY, NAME);
@@ -71,8 +70,12 @@ impl Directory {
     }
 }
 
+/// The directory that an open wallet remembers.
+#[derive(Default)]
+struct Cache(Mutex<Option<Cached>>);
+
 /// The directory as it was read last, with the bytes that it was read from.
-pub(crate) struct Cached {
+struct Cached {
     stored: Option<Vec<u8>>,
     directory: Arc<Directory>,
 }
@@ -83,7 +86,8 @@ pub(crate) struct Cached {
 /// process.
 pub(super) async fn directory(wallet: &Wallet) -> Result<Arc<Directory>, AnoncredsError> {
     let index = wallet.index().await?;
-    let mut cache = wallet.class_cache().lock().await;
+    let cache = wallet.cache::<Cache>();
+    let mut cache = cache.0.lock().await;
     let stored = index.stored_bytes(CATEGORY, NAME).await?;
     if let Some(cached) = cache.as_ref()
         && cached.stored == stored
