@@ -1,4 +1,4 @@
-//! Tests that look at the whole workspace: the book, the house's arrows.
+//! Tests that look at the whole workspace: the book, the architecture, the language.
 //!
 //! The tests themselves are in `tests/tests/`; here is what they share.
 

@@ -3,13 +3,6 @@
 //! mdBook itself is lenient: a missing anchor gives an empty code block, and a missing file leaves
 //! the directive standing in the page. So these tests look for themselves.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "all of this file is tests; a panic is how they report"
-)]
-
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,

@@ -1,0 +1,16 @@
+//! Tests that look at the whole workspace from outside.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "all of this program is tests; a panic is how they report"
+)]
+
+mod architecture;
+mod book;
+mod dependencies;
+mod imports;
+mod language;
+mod sources;
+mod tutorial;
