@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::checks::MAX_DIGITS;
-use crate::verdict::Failure;
+use verdict::Failure;
 
 /// A case's text is not longer than this, in bytes: 10 MiB.
 pub const MAX_CASE_BYTES: usize = 10 << 20;
@@ -48,7 +48,7 @@ impl Case {
     /// of a megabyte.
     ///
     /// # Errors
-    /// Why it is not a case; [`Verdict::unreadable`](crate::Verdict::unreadable) makes a verdict of it.
+    /// Why it is not a case; [`Verdict::failed_at`](crate::Verdict) makes a verdict of it, with the check `size`.
     pub fn from_json(text: &str) -> Result<Self, Failure> {
         if text.len() > MAX_CASE_BYTES {
             return Err(Failure::new(

@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 /// every number outside the 32 bits.
 ///
 /// ```
-/// use proofs::encoding::encode;
+/// use negotiate_proofs::encoding::encode;
 ///
 /// assert_eq!(encode("28"), "28");
 /// assert_eq!(encode("Alex"), "99262857098057710338306967609588410025648622308394250666849665532448612202874");

@@ -111,11 +111,6 @@ impl RequestError {
     }
 }
 
-/// The pointer to a member or an element below `pointer`.
-pub(crate) fn below(pointer: &str, child: &str) -> String {
-    format!("{pointer}/{}", child.replace('~', "~0").replace('/', "~1"))
-}
-
 fn place(pointer: &str) -> &str {
     if pointer.is_empty() {
         "the whole"
@@ -155,14 +150,6 @@ mod tests {
         assert_eq!(
             error.to_string(),
             r#"/ver: expected "1.0" or "2.0", got the text "3.0"; write one of the two, or leave `ver` out, which means 1.0"#
-        );
-    }
-
-    #[test]
-    fn a_pointer_escapes_slash_and_tilde() {
-        assert_eq!(
-            below("/requested_attributes", "a/b~c"),
-            "/requested_attributes/a~1b~0c"
         );
     }
 

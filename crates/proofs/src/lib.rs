@@ -19,7 +19,7 @@
 //!    [`matches`](ReferentQuery::matches).
 //!
 //! ```
-//! use proofs::{encoding, CredentialFacts, ProofRequest, Tags};
+//! use negotiate_proofs::{encoding, CredentialFacts, ProofRequest, Tags};
 //!
 //! let request = ProofRequest::from_json(r#"{
 //!     "nonce": "123432421212", "name": "proof_req_1", "version": "0.1",
@@ -55,7 +55,7 @@
 //! brings it as another [`Mathematics`].
 //!
 //! ```no_run
-//! use proofs::{Case, ClEngine, Engines, Means, Policy, Verdict, explain};
+//! use negotiate_proofs::{Case, Check, ClEngine, Engines, Means, Policy, Verdict, explain};
 //!
 //! let engine = ClEngine::new();
 //! let policy = Policy { engines: Engines::Cl, ..Policy::default() };
@@ -63,7 +63,7 @@
 //! for line in std::io::stdin().lines() {
 //!     let verdict = match Case::from_json(&line?) {
 //!         Ok(case) => explain(&case, &policy, means),
-//!         Err(failure) => Verdict::unreadable(None, failure),
+//!         Err(failure) => Verdict::failed_at(Check::Size, None, failure),
 //!     };
 //!     println!("{}", serde_json::to_string(&verdict)?);
 //! }
@@ -92,10 +92,11 @@
 //! - [`answer`]: a presentation, taken apart as it was written.
 //! - [`checks`](mod@checks): the twenty things that "verified" means, one function each.
 //! - [`policy`]: what a verifier insists on.
-//! - [`verdict`]: what a verifier finds.
+//! - [`check`](mod@check): the names of the checks, and the verdict that they make.
 
 pub mod answer;
 pub mod case;
+pub mod check;
 pub mod checks;
 pub mod choice;
 pub mod disclosure;
@@ -110,12 +111,11 @@ pub mod policy;
 pub mod query;
 pub mod request;
 pub mod restriction;
-mod shown;
 pub mod tags;
-pub mod verdict;
 pub mod version;
 
 pub use case::Case;
+pub use check::{Check, Report, Verdict};
 pub use checks::{ClEngine, Mathematics, Means, UsedNonces, explain};
 pub use choice::{Choice, HeldCredential, HeldCredentials, HeldValue};
 pub use disclosure::Disclosure;
@@ -126,5 +126,5 @@ pub use query::ReferentQuery;
 pub use request::{Interval, PredicateType, ProofRequest, RequestedAttribute, RequestedPredicate};
 pub use restriction::{ClassTags, Partial, Prefilter, Restriction};
 pub use tags::{CredentialFacts, Tag, Tags};
-pub use verdict::{Check, Checks, Failure, Outcome, Report, Verdict, Weight};
+pub use verdict::{Failure, Outcome, Weight};
 pub use version::RequestVersion;

@@ -9,7 +9,7 @@
 /// Folding a folded name changes nothing.
 ///
 /// ```
-/// assert_eq!(proofs::names::fold("First Name"), "firstname");
+/// assert_eq!(negotiate_proofs::names::fold("First Name"), "firstname");
 /// ```
 pub fn fold(name: &str) -> String {
     name.replace(' ', "").to_lowercase()

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::verdict::{Check, Weight};
+use crate::check::Check;
 
 /// Which engines must accept the mathematics.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -46,12 +46,9 @@ impl Policy {
         self.relaxed.contains(&check) || self.engines.leaves_out(check)
     }
 
-    /// How much a check counts.
-    pub(crate) fn weight(&self, check: Check) -> Weight {
-        if self.relaxes(check) {
-            Weight::Relaxed
-        } else {
-            Weight::Required
-        }
+    /// Returns the checks whose failure does not reject.
+    pub(crate) fn relaxed_checks(&self) -> BTreeSet<Check> {
+        let checks = Check::ALL.iter().copied();
+        checks.filter(|&check| self.relaxes(check)).collect()
     }
 }

@@ -1,11 +1,12 @@
 //! What a verifier finds: a list of named checks, each passed, failed or not reached.
 //!
 //! The mathematics of a presentation is one thing among twenty that a verifier relies on. A
-//! [`Verdict`] names them all ([`Check`]), says of each how it went, and of each that failed what was
+//! [`Verdict`] names them all ([`Checks`]), says of each how it went, and of each that failed what was
 //! expected, what was found instead, and what to do. `verified` is true only if every check passed
-//! that the [policy](crate::Policy) asks for.
+//! that the policy asks for.
 
 mod check;
+mod findings;
 mod text;
 
 use std::fmt;
@@ -13,7 +14,8 @@ use std::fmt;
 use serde::ser::{SerializeMap, SerializeStruct};
 use serde::{Serialize, Serializer};
 
-pub use check::{Check, Checks};
+pub use check::Checks;
+pub use findings::Findings;
 
 /// How a check went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -88,7 +90,7 @@ fn shorten(text: String) -> String {
 
 /// A check and how it went.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Report<C = Check> {
+pub struct Report<C> {
     /// Which.
     pub check: C,
     /// How it went.
@@ -124,18 +126,11 @@ impl<C> Report<C> {
 
 /// The result of verifying one presentation, or another answer whose checks are `C`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Verdict<C = Check> {
+pub struct Verdict<C> {
     /// The case's own name, if it has one.
     pub id: Option<String>,
     /// All checks, in their order.
     pub reports: Vec<Report<C>>,
-}
-
-impl Verdict {
-    /// The verdict on what could not even be read as a case: `size` failed, and nothing else was reached.
-    pub fn unreadable(id: Option<String>, failure: Failure) -> Self {
-        Self::failed_at(Check::Size, id, failure)
-    }
 }
 
 impl<C: Checks> Verdict<C> {
@@ -180,11 +175,6 @@ impl<C: Checks> Verdict<C> {
             .find(|report| report.check == check)
             .map_or(Outcome::NotReached, |report| report.outcome)
     }
-}
-
-/// Why a check was not reached.
-pub(crate) fn because(failed: Check) -> String {
-    format!("because {failed} failed")
 }
 
 /// `{"id"?, "verdict": "verified" | "rejected", "checks": [...], "relaxed"?: [...]}`. A check that found

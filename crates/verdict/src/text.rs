@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use super::{Checks, Failure, Outcome, Report, Verdict, Weight};
-use crate::shown::{Plain, Whole};
+use stdx::text::{Plain, Whole};
+
+use crate::{Checks, Failure, Outcome, Report, Verdict, Weight};
 
 /// How wide the longest name of a check is.
 fn width<C: Checks>() -> usize {

@@ -8,7 +8,7 @@ use super::{AS_MADE, Read};
 use crate::answer::RevealedGroup;
 use crate::names;
 use crate::request::{AttributeNames, RequestedAttribute};
-use crate::verdict::Failure;
+use verdict::Failure;
 
 /// The ways to answer a requested attribute, by the member of `requested_proof` that has the answer.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use super::decimal::big_endian;
 use super::{AS_MADE, Read, points};
 use crate::answer::{Kind, LINK_SECRET};
 use crate::names;
-use crate::verdict::Failure;
+use verdict::Failure;
 
 /// `predicate-link`: a predicate speaks of the attribute that the credential's signature covers, for both proofs
 /// have the same response for it.

@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::answer::{Answer, LINK_SECRET};
 use crate::case::{ById, Case};
 use crate::names;
-use crate::verdict::Failure;
+use verdict::Failure;
 
 /// What a sub-proof is checked against.
 pub(super) struct Credential<'c> {

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::Read;
 use crate::case::Case;
-use crate::verdict::Failure;
+use verdict::Failure;
 
 /// An engine: a library that can recompute a presentation's equations.
 ///

@@ -28,10 +28,11 @@ mod tests;
 
 use crate::answer::Answer;
 use crate::case::Case;
+use crate::check::{Check, Verdict};
 use crate::policy::Policy;
 use crate::request::ProofRequest;
-use crate::verdict::{Check, Failure, Outcome, Report, Verdict, Weight, because};
 use ledger::Credential;
+use verdict::Findings;
 
 pub use engine::ClEngine;
 pub use mathematics::Mathematics;
@@ -72,7 +73,8 @@ pub trait UsedNonces: Sync {
 
 /// Checks a case: all twenty checks, in order.
 pub fn explain(case: &Case, policy: &Policy, means: Means<'_>) -> Verdict {
-    let mut findings = Findings::new(policy);
+    let relaxed = policy.relaxed_checks();
+    let mut findings = Findings::new(&relaxed);
     let size = size::check(case);
     let small = size.is_empty();
     findings.add(Check::Size, size);
@@ -87,14 +89,14 @@ pub fn explain(case: &Case, policy: &Policy, means: Means<'_>) -> Verdict {
                 answer,
                 credentials,
             };
-            examine(&read, means, &mut findings);
+            examine(&read, policy, means, &mut findings);
         }
     }
-    findings.into_verdict(case.id.clone())
+    findings.into_verdict(case.id.clone(), Check::ALL)
 }
 
 /// The checks of a case that has the right shape.
-fn examine(read: &Read<'_>, means: Means<'_>, findings: &mut Findings<'_>) {
+fn examine(read: &Read<'_>, policy: &Policy, means: Means<'_>, findings: &mut Findings<'_, Check>) {
     findings.add(Check::Referents, answers::referents(read));
     findings.add(Check::SelfAttested, answers::self_attested(read));
     findings.add(Check::RevealedSet, statements::revealed_set(read));
@@ -111,24 +113,16 @@ fn examine(read: &Read<'_>, means: Means<'_>, findings: &mut Findings<'_>) {
     findings.add(Check::NonRevocation, revocation::check(read));
     match means.nonces {
         Some(nonces) => findings.add(Check::NonceFresh, origin::nonce_fresh(read, nonces)),
-        None => findings.leave(
-            Check::NonceFresh,
-            "no memory of used nonces was given",
-            Weight::Unasked,
-        ),
+        None => findings.leave(Check::NonceFresh, "no memory of used nonces was given"),
     }
     let engines = [
         (Check::MathematicsLibrary, means.library),
         (Check::MathematicsCl, means.cl),
     ];
     for (check, engine) in engines {
-        if findings.policy.engines.leaves_out(check) {
-            findings.leave(
-                check,
-                "the policy does not ask this engine",
-                Weight::Relaxed,
-            );
-        } else if findings.hold(CONSISTENCY) {
+        if policy.engines.leaves_out(check) {
+            findings.relax(check, "the policy does not ask this engine");
+        } else if findings.hold_among(CONSISTENCY) {
             findings.add(check, mathematics::check(read, engine));
         }
     }
@@ -147,92 +141,3 @@ const CONSISTENCY: &[Check] = &[
     Check::HiddenSet,
     Check::SameHolder,
 ];
-
-/// The reports so far.
-struct Findings<'p> {
-    policy: &'p Policy,
-    reports: Vec<Report>,
-}
-
-impl<'p> Findings<'p> {
-    fn new(policy: &'p Policy) -> Self {
-        Self {
-            policy,
-            reports: Vec::with_capacity(Check::ALL.len()),
-        }
-    }
-
-    /// A check that was made, and what it found wrong.
-    fn add(&mut self, check: Check, mut failures: Vec<Failure>) {
-        failures.truncate(<Report>::SHOWN);
-        let outcome = if failures.is_empty() {
-            Outcome::Passed
-        } else {
-            Outcome::Failed
-        };
-        self.reports.push(Report {
-            check,
-            outcome,
-            failures,
-            note: None,
-            weight: self.policy.weight(check),
-        });
-    }
-
-    /// A check that yields what later checks need.
-    fn take<T>(&mut self, check: Check, result: Result<T, Vec<Failure>>) -> Option<T> {
-        match result {
-            Ok(value) => {
-                self.add(check, Vec::new());
-                Some(value)
-            }
-            Err(failures) => {
-                self.add(check, failures);
-                None
-            }
-        }
-    }
-
-    /// A check that is not made, for this reason.
-    fn leave(&mut self, check: Check, note: &str, weight: Weight) {
-        self.reports.push(Report {
-            check,
-            outcome: Outcome::NotReached,
-            failures: Vec::new(),
-            note: Some(note.to_owned()),
-            weight,
-        });
-    }
-
-    /// Whether all of these passed or are relaxed.
-    fn hold(&self, checks: &[Check]) -> bool {
-        self.reports
-            .iter()
-            .filter(|report| checks.contains(&report.check))
-            .all(Report::holds)
-    }
-
-    /// All checks in order; those without a report were not reached because of the first failure.
-    fn into_verdict(self, id: Option<String>) -> Verdict {
-        let first = self
-            .reports
-            .iter()
-            .find(|report| report.outcome == Outcome::Failed)
-            .map(|report| because(report.check));
-        let mut made = self.reports.into_iter().peekable();
-        let reports = Check::ALL
-            .iter()
-            .map(|&check| {
-                made.next_if(|report| report.check == check)
-                    .unwrap_or_else(|| Report {
-                        check,
-                        outcome: Outcome::NotReached,
-                        failures: Vec::new(),
-                        note: first.clone(),
-                        weight: self.policy.weight(check),
-                    })
-            })
-            .collect();
-        Verdict { id, reports }
-    }
-}

@@ -9,7 +9,7 @@ use super::decimal::{self, Limit, compare, is_canonical, is_canonical_signed};
 use super::ledger::CredDef;
 use super::{AS_MADE, Read, points};
 use crate::answer::{EqualityProof, PredicateProof};
-use crate::verdict::Failure;
+use verdict::Failure;
 
 /// What a number is.
 #[derive(Clone, Copy)]

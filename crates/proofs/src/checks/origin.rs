@@ -6,8 +6,8 @@ use super::ledger::Credential;
 use super::{Read, UsedNonces};
 use crate::answer::Identifier;
 use crate::identifiers::{CredDefIdParts, IdentifierKind, SchemaIdParts, to_unqualified};
-use crate::verdict::Failure;
 use crate::version::RequestVersion;
+use verdict::Failure;
 
 /// Whether two identifiers mean the same: in requests of version 1.0, whether they have the same short form.
 pub(super) fn same_id(kind: IdentifierKind, a: &str, b: &str, version: RequestVersion) -> bool {

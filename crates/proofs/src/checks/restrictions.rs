@@ -11,8 +11,8 @@ use crate::names;
 use crate::request::ProofRequest;
 use crate::restriction::Restriction;
 use crate::tags::{CredentialFacts, MARKER, Tag, Tags};
-use crate::verdict::Failure;
 use crate::version::RequestVersion;
+use verdict::Failure;
 
 /// `restrictions`: each holds for the credential that answers the referent, as the ledger's objects describe it.
 ///

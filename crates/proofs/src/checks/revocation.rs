@@ -8,7 +8,7 @@ use super::{AS_MADE, Read};
 use crate::answer::{Identifier, Kind, SubProof};
 use crate::identifiers::IdentifierKind;
 use crate::request::{Interval, ProofRequest};
-use crate::verdict::Failure;
+use verdict::Failure;
 
 /// A registry's definition as the ledger gives it.
 #[derive(Deserialize)]

@@ -7,12 +7,13 @@ use serde_json::Value;
 
 use super::ledger::{self, Credential};
 use super::mathematics::Mathematics;
+use stdx::pointer;
+
 use crate::answer::Answer;
 use crate::case::Case;
-use crate::error::below;
 use crate::names;
 use crate::request::ProofRequest;
-use crate::verdict::Failure;
+use verdict::Failure;
 
 /// The members of a predicate's numbers: one for each of the four squares, and one for the difference.
 const ROOTS: [&str; 4] = ["0", "1", "2", "3"];
@@ -141,8 +142,8 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
     use serde_path_to_error::Segment;
     path.iter()
         .fold(String::new(), |pointer, segment| match segment {
-            Segment::Seq { index } => below(&pointer, &index.to_string()),
-            Segment::Map { key } | Segment::Enum { variant: key } => below(&pointer, key),
+            Segment::Seq { index } => pointer::child(&pointer, &index.to_string()),
+            Segment::Map { key } | Segment::Enum { variant: key } => pointer::child(&pointer, key),
             Segment::Unknown => pointer,
         })
 }

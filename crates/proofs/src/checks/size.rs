@@ -5,7 +5,7 @@ use std::io;
 use serde_json::Value;
 
 use crate::case::Case;
-use crate::verdict::Failure;
+use verdict::Failure;
 
 /// Request and presentation together are not longer than this, in bytes of JSON: 256 KiB.
 pub const MAX_BYTES: usize = 256 << 10;

@@ -8,7 +8,7 @@ use crate::answer::{Kind, PredicateProof};
 use crate::encoding::{encode, integer};
 use crate::names;
 use crate::request::{PredicateType, RequestedPredicate};
-use crate::verdict::Failure;
+use verdict::Failure;
 
 /// `revealed-set`: what each sub-proof reveals is what its referents ask for.
 pub(super) fn revealed_set(read: &Read<'_>) -> Vec<Failure> {

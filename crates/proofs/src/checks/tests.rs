@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{Read, binding, numbers, shape};
 use crate::case::Case;
-use crate::verdict::Failure;
+use verdict::Failure;
 
 const TWO: &str = include_str!("../../tests/fixtures/cases/two-credentials.json");
 

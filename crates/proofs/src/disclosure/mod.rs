@@ -5,8 +5,8 @@
 //! [`Display`](std::fmt::Display) is the preview that a holder reads before agreeing.
 //!
 //! ```
-//! use proofs::choice::{Choice, HeldCredential, HeldCredentials, HeldValue};
-//! use proofs::{ProofRequest, disclosure, encoding};
+//! use negotiate_proofs::choice::{Choice, HeldCredential, HeldCredentials, HeldValue};
+//! use negotiate_proofs::{ProofRequest, disclosure, encoding};
 //!
 //! let request = ProofRequest::from_json(r#"{
 //!     "nonce": "1", "name": "r", "version": "1",

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{CredentialDisclosure, Disclosure, Origin, SelfAttested};
-use crate::shown::{Plain, Quoted, Whole};
+use stdx::text::{Plain, Quoted, Whole};
 
 /// A paragraph for each credential, and one for what else there is to know. Long texts are shortened,
 /// and characters that a terminal may obey are escaped.

@@ -9,7 +9,7 @@
 //! An [`Exclusion`] is shown as a sentence, and written as JSON with the texts in full.
 //!
 //! ```
-//! use proofs::{ClassTags, ProofRequest};
+//! use negotiate_proofs::{ClassTags, ProofRequest};
 //!
 //! let request = ProofRequest::from_json(r#"{
 //!     "nonce": "1", "name": "r", "version": "1",

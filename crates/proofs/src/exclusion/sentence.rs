@@ -4,8 +4,8 @@ use std::fmt;
 
 use super::Exclusion;
 use crate::request::PredicateType;
-use crate::shown::{Plain, Quoted};
 use crate::tags::{NO_REGISTRY, Tag};
+use stdx::text::{Plain, Quoted};
 
 /// How many values or alternatives of a list are shown.
 const SHOWN_ITEMS: usize = 3;

@@ -5,8 +5,8 @@
 //! credentials first, and says of each referent what is in the way.
 //!
 //! ```
-//! use proofs::choice::{Choice, HeldCredential, HeldCredentials, HeldValue};
-//! use proofs::{ProofRequest, encoding, guard};
+//! use negotiate_proofs::choice::{Choice, HeldCredential, HeldCredentials, HeldValue};
+//! use negotiate_proofs::{ProofRequest, encoding, guard};
 //!
 //! let request = ProofRequest::from_json(r#"{
 //!     "nonce": "1", "name": "r", "version": "1",

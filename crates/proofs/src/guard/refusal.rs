@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::exclusion::Exclusion;
 use crate::request::PredicateType;
-use crate::shown::Quoted;
+use stdx::text::Quoted;
 
 /// One thing for which the library would fail, or a verifier would refuse the presentation.
 ///

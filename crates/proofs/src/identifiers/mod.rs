@@ -36,7 +36,7 @@ pub enum IdentifierKind {
 /// The short form of an identifier, if it is one in the long form; otherwise the text itself.
 ///
 /// ```
-/// use proofs::identifiers::{to_unqualified, IdentifierKind};
+/// use negotiate_proofs::identifiers::{to_unqualified, IdentifierKind};
 ///
 /// let long = "schema:sov:did:sov:Th7MpTaRZVRYnPiabds81Y:2:gvt:1.0";
 /// assert_eq!(to_unqualified(IdentifierKind::Schema, long), "Th7MpTaRZVRYnPiabds81Y:2:gvt:1.0");

@@ -10,7 +10,7 @@ use super::place::Place;
 use super::rule::Rule;
 use crate::names;
 use crate::request::PredicateType;
-use crate::shown::Quoted;
+use stdx::text::Quoted;
 
 const PREDICATES: &str = "requested_predicates";
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::place::Place;
 use super::rule::Rule;
 use crate::error::{Fault, describe};
-use crate::shown::Plain;
+use stdx::text::Plain;
 
 /// How much a finding weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

@@ -7,7 +7,7 @@ use super::place::Place;
 use super::rule::Rule;
 use crate::exclusion::nearest::nearest;
 use crate::names;
-use crate::shown::Quoted;
+use stdx::text::Quoted;
 
 /// The members of a request.
 pub(super) const OF_REQUEST: &[&str] = &[

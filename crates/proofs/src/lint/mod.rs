@@ -10,7 +10,7 @@
 //! what was meant. A request without errors is one that `ProofRequest::from_json` reads.
 //!
 //! ```
-//! use proofs::lint::{Rule, lint_json};
+//! use negotiate_proofs::lint::{Rule, lint_json};
 //!
 //! let findings = lint_json(r#"{
 //!     "nonce": "822341096514423177893041", "name": "r", "version": "1",

@@ -1,6 +1,6 @@
 //! Where something stands in a request.
 
-use crate::error::below;
+use stdx::pointer;
 
 /// A place in the request, as the chain of steps that lead there.
 ///
@@ -60,8 +60,10 @@ impl<'p> Place<'p> {
     pub(super) fn pointer(&self) -> String {
         match self.last {
             None => String::new(),
-            Some((above, Step::Member(key))) => below(&above.pointer(), key),
-            Some((above, Step::Element(index))) => below(&above.pointer(), &index.to_string()),
+            Some((above, Step::Member(key))) => pointer::child(&above.pointer(), key),
+            Some((above, Step::Element(index))) => {
+                pointer::child(&above.pointer(), &index.to_string())
+            }
         }
     }
 }

@@ -19,7 +19,7 @@ use crate::names;
 use crate::request::PredicateType;
 use crate::restriction::Restriction;
 use crate::restriction::partial::Verdict;
-use crate::shown::Quoted;
+use stdx::text::Quoted;
 
 /// Looks at a requested attribute or group.
 pub(super) fn attribute(

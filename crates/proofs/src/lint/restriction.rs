@@ -18,9 +18,9 @@ use super::rule::Rule;
 use crate::error::Fault;
 use crate::exclusion::nearest::nearest;
 use crate::restriction::{MAX_DEPTH, Restriction, parse_comparison};
-use crate::shown::Quoted;
 use crate::tags::Tag;
 use crate::version::RequestVersion;
+use stdx::text::Quoted;
 
 const OPERATORS: [&str; 5] = ["$and", "$or", "$not", "$neq", "$in"];
 

@@ -16,7 +16,7 @@ use crate::tags::Tag;
 /// knows, may be added by hand:
 ///
 /// ```
-/// use proofs::lint::{SchemaFacts, ValueType};
+/// use negotiate_proofs::lint::{SchemaFacts, ValueType};
 ///
 /// let schema: SchemaFacts = serde_json::from_str(r#"{
 ///     "ver": "1.0", "id": "Th7MpTaRZVRYnPiabds81Y:2:gvt:1.0", "name": "gvt", "version": "1.0",

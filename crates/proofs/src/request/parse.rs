@@ -9,7 +9,9 @@ use serde_json::{Map, Value};
 use super::{
     AttributeNames, Interval, PredicateType, ProofRequest, RequestedAttribute, RequestedPredicate,
 };
-use crate::error::{Fault, RequestError, below};
+use stdx::pointer;
+
+use crate::error::{Fault, RequestError};
 use crate::names;
 use crate::restriction::WrittenRestriction;
 use crate::version::RequestVersion;
@@ -85,7 +87,7 @@ impl<'a> Object<'a> {
     }
 
     fn pointer_to(&self, key: &str) -> String {
-        below(self.pointer, key)
+        pointer::child(self.pointer, key)
     }
 
     fn required(&self, key: &str, expected: &'static str) -> Result<&'a Value, RequestError> {
@@ -218,7 +220,7 @@ fn parse_names(value: &Value, pointer: &str) -> Result<Vec<String>, RequestError
     names
         .iter()
         .enumerate()
-        .map(|(index, name)| parse_name(name, &below(pointer, &index.to_string())))
+        .map(|(index, name)| parse_name(name, &pointer::child(pointer, &index.to_string())))
         .collect()
 }
 

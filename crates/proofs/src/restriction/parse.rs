@@ -3,7 +3,9 @@
 use serde_json::{Map, Value};
 
 use super::Restriction;
-use crate::error::{Fault, RequestError, below};
+use stdx::pointer;
+
+use crate::error::{Fault, RequestError};
 use crate::tags::Tag;
 
 /// How many objects deep a restriction may be nested, as written. It bounds the recursion of
@@ -55,7 +57,12 @@ fn parse_object(
     }
     let mut parts = Vec::with_capacity(members.len());
     for (key, value) in members.iter().filter(|(_, value)| !value.is_null()) {
-        parts.extend(parse_member(key, value, &below(pointer, key), depth)?);
+        parts.extend(parse_member(
+            key,
+            value,
+            &pointer::child(pointer, key),
+            depth,
+        )?);
     }
     Ok(group(Restriction::And, parts))
 }
@@ -96,7 +103,7 @@ fn parse_list(
     };
     let mut parts = Vec::with_capacity(items.len());
     for (index, item) in items.iter().enumerate() {
-        let pointer = below(pointer, &index.to_string());
+        let pointer = pointer::child(pointer, &index.to_string());
         match item {
             Value::Null => {}
             Value::Object(members) => parts.extend(parse_object(members, &pointer, depth + 1)?),
@@ -120,7 +127,7 @@ pub(crate) fn parse_comparison(
             let (Some((operator, operand)), None) = (members.next(), members.next()) else {
                 return Err(RequestError::wrong_type(pointer, EXPECTED, value));
             };
-            let pointer = below(pointer, operator);
+            let pointer = pointer::child(pointer, operator);
             match operator.as_str() {
                 "$neq" => Ok(Restriction::Neq(tag, parse_text(operand, &pointer)?)),
                 "$in" => Ok(Restriction::In(tag, parse_texts(operand, &pointer)?)),
@@ -145,7 +152,7 @@ fn parse_texts(value: &Value, pointer: &str) -> Result<Vec<String>, RequestError
     items
         .iter()
         .enumerate()
-        .map(|(index, item)| parse_text(item, &below(pointer, &index.to_string())))
+        .map(|(index, item)| parse_text(item, &pointer::child(pointer, &index.to_string())))
         .collect()
 }
 

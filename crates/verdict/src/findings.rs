@@ -1,0 +1,122 @@
+//! What a verifier's checks have found so far.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{Checks, Failure, Outcome, Report, Verdict, Weight};
+
+/// Collects what the checks find, in whatever order they are made, and makes a [`Verdict`] of it.
+///
+/// A failure of a *relaxed* check is reported, but does not reject.
+pub struct Findings<'r, C> {
+    relaxed: &'r BTreeSet<C>,
+    reports: BTreeMap<C, Report<C>>,
+}
+
+impl<'r, C: Checks> Findings<'r, C> {
+    /// Starts without findings; `relaxed` are the checks whose failure does not reject.
+    pub fn new(relaxed: &'r BTreeSet<C>) -> Self {
+        Self {
+            relaxed,
+            reports: BTreeMap::new(),
+        }
+    }
+
+    /// Reports that a check was made, and what it found wrong: it passed if that is nothing. A check
+    /// that is made in several parts has passed if each of them has.
+    pub fn add(&mut self, check: C, failures: Vec<Failure>) {
+        let passed = self.report(check, Outcome::Passed, None);
+        let report = self.reports.entry(check).or_insert(passed);
+        if !failures.is_empty() {
+            report.outcome = Outcome::Failed;
+        }
+        report.failures.extend(failures);
+        report.failures.truncate(Report::<C>::SHOWN);
+    }
+
+    /// Reports on a check that yields what later checks need, and returns that.
+    pub fn take<T>(&mut self, check: C, result: Result<T, Vec<Failure>>) -> Option<T> {
+        let (value, failures) = match result {
+            Ok(value) => (Some(value), Vec::new()),
+            Err(failures) => (None, failures),
+        };
+        self.add(check, failures);
+        value
+    }
+
+    /// Reports that a check is not made, because the verifier chose not to give what it needs. This
+    /// does not reject.
+    pub fn leave(&mut self, check: C, note: &str) {
+        self.not_reached(check, note, Weight::Unasked);
+    }
+
+    /// Reports that a check is not made, because the policy does not ask for it. This does not
+    /// reject; the verdict lists the check among the relaxed ones.
+    pub fn relax(&mut self, check: C, note: &str) {
+        self.not_reached(check, note, Weight::Relaxed);
+    }
+
+    /// Takes back that a check passed, where a later part of it could not be made: the verdict must
+    /// not say that it passed. A check that failed has failed.
+    pub fn withdraw(&mut self, check: C) {
+        if let Some(report) = self.reports.get(&check)
+            && report.outcome == Outcome::Passed
+        {
+            self.reports.remove(&check);
+        }
+    }
+
+    /// Returns whether nothing found so far rejects.
+    pub fn hold(&self) -> bool {
+        self.reports.values().all(Report::holds)
+    }
+
+    /// Returns whether nothing that these checks have found so far rejects.
+    pub fn hold_among(&self, checks: &[C]) -> bool {
+        let mut made = checks.iter().filter_map(|check| self.reports.get(check));
+        made.all(Report::holds)
+    }
+
+    /// Returns the verdict: a report on each of `checks`, in their order. Those that were neither
+    /// made nor left were not reached, because of the first check that failed.
+    pub fn into_verdict(mut self, id: Option<String>, checks: &[C]) -> Verdict<C> {
+        // A relaxed check, too, may have left nothing for the others to read.
+        let failed = || {
+            let reports = self.reports.values();
+            reports.filter(|report| report.outcome == Outcome::Failed)
+        };
+        let first = failed().find(|report| !report.holds());
+        let first = first.or_else(|| failed().next());
+        let note = first.map(|report| format!("because {} failed", report.check));
+        let reports = checks.iter().map(|&check| {
+            let made = self.reports.remove(&check);
+            made.unwrap_or_else(|| self.report(check, Outcome::NotReached, note.clone()))
+        });
+        let reports = reports.collect();
+        Verdict { id, reports }
+    }
+
+    fn not_reached(&mut self, check: C, note: &str, weight: Weight) {
+        let note = Some(note.to_owned());
+        let report = Report {
+            weight,
+            ..self.report(check, Outcome::NotReached, note)
+        };
+        self.reports.insert(check, report);
+    }
+
+    /// A report without failures, of the weight that the policy gives the check.
+    fn report(&self, check: C, outcome: Outcome, note: Option<String>) -> Report<C> {
+        let relaxed = self.relaxed.contains(&check);
+        Report {
+            check,
+            outcome,
+            failures: Vec::new(),
+            note,
+            weight: if relaxed {
+                Weight::Relaxed
+            } else {
+                Weight::Required
+            },
+        }
+    }
+}
