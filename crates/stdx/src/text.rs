@@ -35,27 +35,38 @@ pub struct Plain<'a>(pub &'a str);
 
 impl fmt::Display for Plain<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_escaped(f, self.0.chars().take(SHOWN_CHARACTERS))?;
-        let is_longer = self.0.chars().nth(SHOWN_CHARACTERS).is_some();
-        f.write_str(if is_longer { "…" } else { "" })
+        match self.0.char_indices().nth(SHOWN_CHARACTERS) {
+            Some((end, _)) => {
+                write_escaped(f, &self.0[..end])?;
+                f.write_str("…")
+            }
+            None => write_escaped(f, self.0),
+        }
     }
 }
 
 /// A sentence of our own that may quote foreign text: as [`Plain`], but never shortened.
+///
+/// ```
+/// // a combining accent is shown, an escape sequence is not sent
+/// let name = negotiate_stdx::text::Whole("Jose\u{301}\u{1b}[2J");
+/// assert_eq!(name.to_string(), "Jose\u{301}\\u{1b}[2J");
+/// ```
 pub struct Whole<'a>(pub &'a str);
 
 impl fmt::Display for Whole<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_escaped(f, self.0.chars())
+        write_escaped(f, self.0)
     }
 }
 
-fn write_escaped(f: &mut fmt::Formatter<'_>, text: impl Iterator<Item = char>) -> fmt::Result {
-    for character in text {
-        match character {
-            '"' | '\'' | '\\' => write!(f, "{character}")?,
-            other => write!(f, "{}", other.escape_debug())?,
-        }
+fn write_escaped(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
+    const NEED_NO_ESCAPE: [char; 3] = ['"', '\'', '\\'];
+    for part in text.split_inclusive(NEED_NO_ESCAPE) {
+        let shown = part.trim_end_matches(NEED_NO_ESCAPE);
+        // of a whole text, not of each character: a combining mark is escaped only where it has nothing to
+        // combine with, so that names of every script stay readable
+        write!(f, "{}{}", shown.escape_debug(), &part[shown.len()..])?;
     }
     Ok(())
 }
