@@ -1,1 +1,22 @@
-//! Set-up that the tests of several crates share.
+//! Set-up that the tests of several crates share. For tests and benchmarks only: everything here panics
+//! when it fails.
+//!
+//! | module | subject | feature |
+//! |---|---|---|
+//! | [`wallets`] | wallets in a temporary directory or on the PostgreSQL server | |
+//! | [`keys`] | issuer keys made in advance, so that no test waits for primes | |
+//! | [`credentials`] | an issuer and a prover, and real credentials between them | `anoncreds` |
+//! | [`synthetic`] | credentials by the thousand | `anoncreds` |
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::missing_panics_doc,
+    reason = "set-up may fail like the tests themselves"
+)]
+
+#[cfg(feature = "anoncreds")]
+pub mod credentials;
+pub mod keys;
+#[cfg(feature = "anoncreds")]
+pub mod synthetic;
+pub mod wallets;

@@ -1,4 +1,4 @@
-//! State that crates above keep for as long as a wallet is open.
+//! State that other crates keep with an open wallet.
 
 use std::{
     any::{Any, TypeId},
@@ -6,18 +6,33 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-/// One value for each type.
+/// One value of each type.
 #[derive(Default)]
-pub(crate) struct Caches(Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>);
+pub(crate) struct Cache(Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>);
 
-impl Caches {
-    /// Returns the value of a type, which is its default at first.
+impl Cache {
+    /// Returns the value of type `T`, which is `T::default()` at first.
     pub(crate) fn get<T: Any + Default + Send + Sync>(&self) -> Arc<T> {
         let mut values = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let value = values
             .entry(TypeId::of::<T>())
             .or_insert_with(|| Arc::new(T::default()));
-        // the key is the value's type, so that the default is never taken
+        // The type is the key, so the downcast never fails.
         Arc::clone(value).downcast().unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU8, AtomicU16, Ordering};
+
+    use super::*;
+
+    #[test]
+    fn each_type_has_one_value() {
+        let cache = Cache::default();
+        cache.get::<AtomicU8>().store(1, Ordering::Relaxed);
+        assert_eq!(cache.get::<AtomicU8>().load(Ordering::Relaxed), 1);
+        assert_eq!(cache.get::<AtomicU16>().load(Ordering::Relaxed), 0);
     }
 }

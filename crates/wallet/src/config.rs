@@ -1,13 +1,13 @@
-//! Which wallet, and where it is kept.
+//! A wallet's id and storage, as the caller gives them.
 
 use std::{fmt, path::PathBuf};
 
 use crate::error::WalletError;
 
-/// The longest wallet id, in bytes.
-const LONGEST_ID: usize = 64;
+/// The greatest length of a wallet's id, in bytes.
+const MAX_ID_LENGTH: usize = 64;
 
-/// Names a wallet and says where it is kept.
+/// A wallet's id and storage.
 #[derive(Clone, Debug)]
 pub struct WalletConfig {
     /// The wallet's name: 1 to 64 ASCII letters, digits, `_` or `-`, because it becomes the name
@@ -22,20 +22,20 @@ pub struct WalletConfig {
 pub enum WalletStorage {
     /// In the SQLite file `<directory>/<id>.sqlite`.
     Sqlite {
-        /// The directory; [`create_wallet`](super::create_wallet) makes it when it is missing.
+        /// The directory; [`create_wallet`](crate::create_wallet) creates it when it is missing.
         directory: PathBuf,
     },
     /// In a PostgreSQL database of its own: `<id>`, or `<prefix>_<id>` when the URL has a path.
     Postgres {
         /// The server: `postgres://user:password@host:5432` or
         /// `postgres://user:password@host:5432/prefix`. Query parameters are kept, among them
-        /// Askar's `admin_account` and `admin_password` (who creates and drops databases) and
+        /// Askar's `admin_account` and `admin_password` (for creating and dropping databases) and
         /// `connect_timeout` (seconds), and the driver's `sslmode`.
         url: String,
     },
 }
 
-/// Shows where, but neither the user's password nor the query, which can hold the admin's.
+/// Shows the location, but neither the user's password nor the query, which can hold the administrator's.
 impl fmt::Debug for WalletStorage {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -58,7 +58,7 @@ fn without_secrets(url: &str) -> String {
     if !url.has_host() {
         return format!("{}:(no host)", url.scheme());
     }
-    // A URL with a host can always lose its password.
+    // This cannot fail for a URL with a host.
     let _ = url.set_password(None);
     url.set_query(None);
     url.set_fragment(None);
@@ -67,7 +67,7 @@ fn without_secrets(url: &str) -> String {
 
 impl WalletConfig {
     /// Checks that the id can be the name of a file and of a database.
-    pub(super) fn check_id(&self) -> Result<(), WalletError> {
+    pub(crate) fn check_id(&self) -> Result<(), WalletError> {
         let invalid = |reason: String| WalletError::InvalidId {
             id: self.id.clone(),
             reason,
@@ -78,7 +78,7 @@ impl WalletConfig {
         if let Some(odd) = self.id.chars().find(|&c| !is_plain(c)) {
             return Err(invalid(format!("it contains {odd:?}")));
         }
-        if self.id.len() > LONGEST_ID {
+        if self.id.len() > MAX_ID_LENGTH {
             return Err(invalid(format!("it is {} bytes long", self.id.len())));
         }
         Ok(())
@@ -86,6 +86,6 @@ impl WalletConfig {
 }
 
 /// The characters that mean nothing special to any file system, URL or SQL identifier.
-pub(super) fn is_plain(c: char) -> bool {
+pub(crate) fn is_plain(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_' || c == '-'
 }

@@ -1,4 +1,4 @@
-//! What opens a wallet.
+//! A wallet's key, and how the store's key is derived from it.
 
 use std::fmt;
 
@@ -10,23 +10,23 @@ use crate::error::WalletError;
 /// The length of a raw key, in bytes.
 const RAW_KEY_LENGTH: usize = 32;
 
-/// How the store's key comes from the key that a person gives.
+/// How the store's key is derived from the key that the caller gives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum KeyDerivation {
-    /// Argon2i, 4 passes over 32 MiB: a fraction of a second for each `create`, `open` and `delete`.
+    /// Argon2i, 4 passes over 32 MiB: a fraction of a second each time a wallet is created, opened or deleted.
     #[default]
     Argon2iInteractive,
     /// Argon2i, 6 passes over 128 MiB: some seconds. For a passphrase that an attacker may
-    /// have a chance to guess.
+    /// be able to guess.
     Argon2iModerate,
     /// The key is used as it is, so it must be a random one: see [`generate_wallet_key`].
     Raw,
 }
 
-/// The key of a wallet and how it is to be used. The key is wiped from memory when this is dropped.
+/// A wallet's key and its derivation. The key is wiped from memory when this is dropped.
 ///
-/// The derivation counts when a wallet is created. The store remembers it, so that
-/// [`open_wallet`](super::open_wallet) needs only the key.
+/// The derivation matters only when a wallet is created: the store remembers it, so that
+/// [`open_wallet`](crate::open_wallet) needs only the key.
 #[derive(Clone)]
 pub struct WalletCredentials {
     key: Zeroizing<String>,
@@ -44,7 +44,7 @@ impl fmt::Debug for WalletCredentials {
 }
 
 impl WalletCredentials {
-    /// A passphrase, with [`KeyDerivation::Argon2iInteractive`].
+    /// Returns a passphrase with [`KeyDerivation::Argon2iInteractive`].
     pub fn passphrase(key: impl AsRef<str>) -> Self {
         Self {
             key: Zeroizing::new(key.as_ref().to_owned()),
@@ -52,19 +52,19 @@ impl WalletCredentials {
         }
     }
 
-    /// A raw key: the base58 of 32 random bytes, as [`generate_wallet_key`] makes it.
+    /// Returns a raw key: the base58 of 32 random bytes, as [`generate_wallet_key`] generates it.
     pub fn raw(key: impl AsRef<str>) -> Self {
         Self::passphrase(key).with_derivation(KeyDerivation::Raw)
     }
 
-    /// The same key under another derivation.
+    /// Returns the same key with another derivation.
     #[must_use]
     pub fn with_derivation(self, derivation: KeyDerivation) -> Self {
         Self { derivation, ..self }
     }
 
     /// The store's name for the derivation.
-    pub(super) fn method(&self) -> Result<StoreKeyMethod, WalletError> {
+    pub(crate) fn method(&self) -> Result<StoreKeyMethod, WalletError> {
         let uri = match self.derivation {
             KeyDerivation::Argon2iInteractive => "kdf:argon2i:13:int",
             KeyDerivation::Argon2iModerate => "kdf:argon2i:13:mod",
@@ -76,13 +76,13 @@ impl WalletCredentials {
     }
 
     /// The key, in the form that the store takes.
-    pub(super) fn pass_key(&self) -> PassKey<'_> {
+    pub(crate) fn pass_key(&self) -> PassKey<'_> {
         PassKey::from(self.key.as_str())
     }
 
     /// Refuses a malformed key before the store sees it: given an empty raw key, the store would
-    /// encrypt a new wallet under a random key that nobody learns.
-    pub(super) fn check(&self) -> Result<(), WalletError> {
+    /// encrypt a new wallet under a random key that is never returned.
+    pub(crate) fn check(&self) -> Result<(), WalletError> {
         let reason = match self.derivation {
             KeyDerivation::Raw if !is_raw_key(&self.key) => {
                 "a raw key must be the base58 of exactly 32 bytes (see `generate_wallet_key`)"
@@ -99,11 +99,11 @@ fn is_raw_key(key: &str) -> bool {
     bs58::decode(key).onto(bytes.as_mut_slice()) == Ok(RAW_KEY_LENGTH)
 }
 
-/// A fresh raw key for [`WalletCredentials::raw`]. Wiped from memory when dropped.
+/// A fresh raw key for [`WalletCredentials::raw`], wiped from memory when dropped.
 pub struct WalletKey(Zeroizing<String>);
 
 impl WalletKey {
-    /// The key in base58. Whoever holds it can open the wallet; whoever loses it cannot.
+    /// Returns the key in base58. It opens the wallet, and without it the wallet is lost.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -122,7 +122,7 @@ impl fmt::Debug for WalletKey {
     }
 }
 
-/// Makes a random raw key: 32 bytes from the operating system's generator, in base58.
+/// Generates a random raw key: 32 bytes from the operating system's generator, in base58.
 ///
 /// # Errors
 ///

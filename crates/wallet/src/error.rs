@@ -1,6 +1,6 @@
-//! Errors of a wallet.
+//! The errors of wallets.
 
-/// What can go wrong in a wallet.
+/// What can go wrong with a wallet.
 ///
 /// `id` is the wallet's, `location` its file or its database. No variant holds a key, a seed, a
 /// stored value or the password of a storage URL.
@@ -102,7 +102,7 @@ pub enum WalletError {
         id: String,
         /// The database and its host and port.
         location: String,
-        /// What the connection attempt said.
+        /// The error of the connection attempt.
         reason: String,
     },
 
@@ -113,7 +113,7 @@ pub enum WalletError {
         id: String,
         /// Its file or database.
         location: String,
-        /// What the system or the database said.
+        /// The error of the system or the database.
         reason: String,
     },
 
@@ -141,7 +141,7 @@ pub enum WalletError {
         name: String,
     },
 
-    /// The category is that of records of this crate's own.
+    /// The category is reserved for records of this workspace's crates.
     #[error(
         "the wallet `{id}` keeps its own records in the category `{category}`: choose another category"
     )]
@@ -153,26 +153,24 @@ pub enum WalletError {
     },
 
     /// A record's category, its id, or the name of one of its tags is empty or too long.
-    #[error(
-        "a record's {what} in the wallet `{id}` has {length} bytes: make it 1 to {longest} long"
-    )]
+    #[error("a record's {what} in the wallet `{id}` has {length} bytes: 1 to {max} are allowed")]
     InvalidRecordName {
         /// The wallet's id.
         id: String,
         /// `category`, `id` or `tag name`.
         what: &'static str,
-        /// How long it is, in bytes.
+        /// Its length, in bytes.
         length: usize,
-        /// How long it may be, in bytes.
-        longest: usize,
+        /// The greatest length allowed, in bytes.
+        max: usize,
     },
 }
 
 impl WalletError {
-    /// The stable code, named after libindy's.
+    /// Returns the stable code, named after libindy's.
     ///
-    /// Where libindy has only `WalletStorageError` and `CommonInvalidStructure`, these codes tell
-    /// more: `WalletInvalidStorage` (what is there is no sound wallet), `WalletStorageUnreachable`
+    /// Where libindy has only `WalletStorageError` and `CommonInvalidStructure`, these codes say
+    /// more: `WalletInvalidStorage` (what is there is not a sound wallet), `WalletStorageUnreachable`
     /// (the server does not answer), `WalletInvalidKey`, `WalletInvalidId`,
     /// `WalletInvalidStorageUrl`, `WalletReservedCategory` and `WalletInvalidRecordName` (what was
     /// given is malformed).

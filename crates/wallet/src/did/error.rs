@@ -1,8 +1,8 @@
-//! Errors of [`crate::did`].
+//! The errors of DIDs.
 
 use crate::error::WalletError;
 
-/// What can go wrong in [`crate::did`]. No variant holds a seed or a private key.
+/// What can go wrong with a DID. No variant holds a seed or a private key.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DidError {
@@ -15,7 +15,7 @@ pub enum DidError {
         "the wallet `{wallet}` holds no DID `{did}`: create it with `create_and_store_my_did`, or check its spelling"
     )]
     NotFound {
-        /// The DID that was asked for.
+        /// The DID that was looked for.
         did: String,
         /// The wallet's id.
         wallet: String,
@@ -37,7 +37,7 @@ pub enum DidError {
         "the seed cannot be used: {reason} (its length is {length} bytes); give 32 bytes of text, 64 hexadecimal digits, or the base64 of 32 bytes with its closing `=`"
     )]
     InvalidSeed {
-        /// The length of what was given, in bytes.
+        /// The seed's length, in bytes.
         length: usize,
         /// What is wrong with it.
         reason: &'static str,
@@ -48,20 +48,20 @@ pub enum DidError {
         "{did:?} is not a DID of an Indy ledger: give the base58 of 16 bytes, such as Th7MpTaRZVRYnPiabds81Y"
     )]
     InvalidDid {
-        /// What was given.
+        /// The text that was given.
         did: String,
     },
 
-    /// A key could not be made or used.
+    /// A key could not be created or used.
     #[error("the signing key failed: {reason}")]
     Key {
-        /// What the key's library said.
+        /// The error of the key's library.
         reason: String,
     },
 }
 
 impl DidError {
-    /// The stable code, named after libindy's.
+    /// Returns the stable code, named after libindy's.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Wallet(error) => error.code(),

@@ -1,4 +1,4 @@
-//! DIDs of one's own: create them, keep their keys, sign with them.
+//! The wallet owner's DIDs: create them, keep their keys, sign with them.
 //!
 //! An Indy DID is made from an Ed25519 key pair: the verification key (*verkey*) is the base58 of
 //! the 32 bytes of the public key, and the DID is the base58 of the first 16 of them. The private
@@ -24,7 +24,6 @@ use std::fmt;
 
 use aries_askar::{
     ErrorKind,
-    entry::EntryTag,
     kms::{KeyAlg, LocalKey},
 };
 use serde::{Deserialize, Serialize};
@@ -32,7 +31,7 @@ use zeroize::Zeroizing;
 
 pub use error::DidError;
 
-use crate::{Wallet, category::DID as CATEGORY};
+use crate::{category::DID as CATEGORY, record::Tag, wallet::Wallet};
 
 /// The tag by which a DID is found from its verkey.
 const VERKEY_TAG: &str = "verkey";
@@ -49,7 +48,7 @@ pub struct MyDid {
     pub verkey: String,
 }
 
-/// How a DID is to be made. A seed is wiped from memory when this is dropped.
+/// What a DID is created from. A seed is wiped from memory when this is dropped.
 #[derive(Clone, Default)]
 pub struct MyDidConfig {
     seed: Option<Zeroizing<String>>,
@@ -57,13 +56,14 @@ pub struct MyDidConfig {
 }
 
 impl MyDidConfig {
-    /// A DID from a fresh random key.
+    /// Returns the configuration of a DID with a fresh random key.
     pub fn random() -> Self {
         Self::default()
     }
 
-    /// A DID from a seed, always the same one: 32 bytes of text, or 64 hexadecimal digits, or the
-    /// base64 of 32 bytes with its closing `=`. It is checked when the DID is created.
+    /// Returns the configuration of a DID from a seed, always the same DID. A seed is 32 bytes of text, or
+    /// 64 hexadecimal digits, or the base64 of 32 bytes with its closing `=`; it is checked when the
+    /// DID is created.
     pub fn from_seed(seed: impl AsRef<str>) -> Self {
         Self {
             seed: Some(Zeroizing::new(seed.as_ref().to_owned())),
@@ -71,7 +71,7 @@ impl MyDidConfig {
         }
     }
 
-    /// Stores the key under this DID, instead of the one that follows from the key.
+    /// Sets the DID, which otherwise is derived from the key.
     #[must_use]
     pub fn with_did(self, did: impl Into<String>) -> Self {
         Self {
@@ -88,11 +88,11 @@ impl MyDidConfig {
                 LocalKey::from_secret_bytes(KeyAlg::Ed25519, bytes.as_slice())
             }
         }
-        .map_err(key_failed)
+        .map_err(key_error)
     }
 }
 
-/// Shows whether there is a seed, and nothing of it.
+/// Shows whether there is a seed, but not the seed.
 impl fmt::Debug for MyDidConfig {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
@@ -103,13 +103,13 @@ impl fmt::Debug for MyDidConfig {
     }
 }
 
-/// Makes a DID and stores it with its private key, both or neither.
+/// Creates a DID and stores it with its private key, both or neither.
 ///
-/// A DID that the wallet holds already, with the same key, is given back.
+/// A DID that the wallet already holds with the same key is returned.
 ///
 /// # Errors
 ///
-/// - [`DidError::InvalidSeed`], [`DidError::InvalidDid`] when what is given is malformed;
+/// - [`DidError::InvalidSeed`], [`DidError::InvalidDid`] when the seed or the DID is malformed;
 /// - [`DidError::AlreadyExists`] when the wallet holds the DID with another key;
 /// - [`DidError::Wallet`] when the wallet fails.
 pub async fn create_and_store_my_did(
@@ -117,7 +117,7 @@ pub async fn create_and_store_my_did(
     config: &MyDidConfig,
 ) -> Result<MyDid, DidError> {
     let key = config.key()?;
-    let mine = name_key(&key, config.did.as_deref())?;
+    let mine = identify(&key, config.did.as_deref())?;
     if !store_if_new(wallet, &mine, &key).await? {
         let stored = key_for_local_did(wallet, &mine.did).await?;
         if stored != mine.verkey {
@@ -130,27 +130,27 @@ pub async fn create_and_store_my_did(
     Ok(mine)
 }
 
-/// The verkey of a DID in the wallet.
+/// Returns the verkey of a DID in the wallet.
 ///
 /// # Errors
 ///
 /// [`DidError::NotFound`] when the wallet does not hold the DID, [`DidError::Wallet`] when it fails.
 pub async fn key_for_local_did(wallet: &Wallet, did: &str) -> Result<String, DidError> {
-    let entry = wallet
+    let value = wallet
         .fetch_record(CATEGORY, did)
         .await?
         .ok_or_else(|| not_found(wallet, did))?;
-    Ok(parse(wallet, &entry.value)?.verkey)
+    Ok(parse(wallet, &value)?.verkey)
 }
 
-/// All DIDs in the wallet, in the order of their text.
+/// Returns all DIDs in the wallet, sorted by their text.
 ///
 /// # Errors
 ///
 /// [`DidError::Wallet`] when the wallet fails.
 pub async fn list_my_dids(wallet: &Wallet) -> Result<Vec<MyDid>, DidError> {
     let entries = wallet
-        .attempt(async {
+        .call_store(async {
             let mut session = wallet.store().session(None).await?;
             session
                 .fetch_all(Some(CATEGORY), None, None, None, false, false)
@@ -177,19 +177,19 @@ pub async fn sign_with_did(
 ) -> Result<Vec<u8>, DidError> {
     let verkey = key_for_local_did(wallet, did).await?;
     let entry = wallet
-        .attempt(async {
+        .call_store(async {
             let mut session = wallet.store().session(None).await?;
             session.fetch_key(&verkey, false).await
         })
         .await?
         .ok_or_else(|| not_found(wallet, did))?;
-    let key = entry.load_local_key().map_err(key_failed)?;
-    key.sign_message(message, None).map_err(key_failed)
+    let key = entry.load_local_key().map_err(key_error)?;
+    key.sign_message(message, None).map_err(key_error)
 }
 
-/// Gives a key its names.
-fn name_key(key: &LocalKey, asked_for: Option<&str>) -> Result<MyDid, DidError> {
-    let public = key.to_public_bytes().map_err(key_failed)?;
+/// Derives a key's DID, unless another is asked for, and its verkey.
+fn identify(key: &LocalKey, asked_for: Option<&str>) -> Result<MyDid, DidError> {
+    let public = key.to_public_bytes().map_err(key_error)?;
     let did = match asked_for {
         Some(did) if is_did(did) => did.to_owned(),
         Some(did) => {
@@ -210,16 +210,13 @@ fn is_did(did: &str) -> bool {
     bs58::decode(did).onto(&mut bytes) == Ok(DID_LENGTH)
 }
 
-/// Stores a DID and its key in one transaction, and tells whether the DID was new.
+/// Stores a DID and its key in one transaction, and returns whether the DID was new.
 async fn store_if_new(wallet: &Wallet, mine: &MyDid, key: &LocalKey) -> Result<bool, DidError> {
     let value = serde_json::to_vec(mine).map_err(|error| DidError::Key {
         reason: error.to_string(),
     })?;
-    let tags = [EntryTag::Encrypted(
-        VERKEY_TAG.to_owned(),
-        mine.verkey.clone(),
-    )];
-    let stored = wallet.attempt(async {
+    let tags = [Tag::new(VERKEY_TAG, &mine.verkey).to_entry_tag()];
+    let stored = wallet.call_store(async {
         let mut transaction = wallet.store().transaction(None).await?;
         let inserted = transaction
             .insert(CATEGORY, &mine.did, &value, Some(&tags), None)
@@ -228,7 +225,7 @@ async fn store_if_new(wallet: &Wallet, mine: &MyDid, key: &LocalKey) -> Result<b
             transaction.rollback().await?;
             return Ok(false);
         }
-        // The key can be there already, under another DID.
+        // The wallet may hold the key already, under another DID.
         let inserted = transaction
             .insert_key(&mine.verkey, key, None, None, None, None)
             .await;
@@ -239,7 +236,7 @@ async fn store_if_new(wallet: &Wallet, mine: &MyDid, key: &LocalKey) -> Result<b
     Ok(stored.await?)
 }
 
-/// Whether an insertion found its name free.
+/// Returns whether an insertion added something; `false` when the name was taken.
 fn is_new(inserted: Result<(), aries_askar::Error>) -> Result<bool, aries_askar::Error> {
     match inserted {
         Ok(()) => Ok(true),
@@ -249,7 +246,8 @@ fn is_new(inserted: Result<(), aries_askar::Error>) -> Result<bool, aries_askar:
 }
 
 fn parse(wallet: &Wallet, value: &[u8]) -> Result<MyDid, DidError> {
-    let damaged = |error: serde_json::Error| wallet.damaged(format!("a DID's record: {error}"));
+    let damaged =
+        |error: serde_json::Error| wallet.invalid_record(format!("a DID's record: {error}"));
     Ok(serde_json::from_slice(value).map_err(damaged)?)
 }
 
@@ -260,11 +258,8 @@ fn not_found(wallet: &Wallet, did: &str) -> DidError {
     }
 }
 
-fn key_failed(error: aries_askar::Error) -> DidError {
+fn key_error(error: aries_askar::Error) -> DidError {
     DidError::Key {
         reason: error.to_string(),
     }
 }
-
-#[cfg(test)]
-mod tests;

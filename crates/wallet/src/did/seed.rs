@@ -1,4 +1,4 @@
-//! The three spellings of a seed that libindy takes.
+//! The three forms of a seed that libindy accepts.
 
 use zeroize::Zeroizing;
 
@@ -7,12 +7,12 @@ use super::error::DidError;
 /// The length of an Ed25519 private key, in bytes.
 const LENGTH: usize = 32;
 
-/// The length of 32 bytes in base64, with the one `=` that fills the last group of four.
+/// The length of 32 bytes in base64, with the one `=` of padding.
 const BASE64_LENGTH: usize = 44;
 
-/// The seed's 32 bytes.
+/// Decodes a seed.
 ///
-/// The order of the tests is libindy's: 32 bytes of text stand for themselves, even if they end
+/// The forms are tried in libindy's order: 32 bytes of text are the seed themselves, even if they end
 /// with `=`.
 pub(super) fn bytes(seed: &str) -> Result<Zeroizing<[u8; LENGTH]>, DidError> {
     let invalid = |reason| DidError::InvalidSeed {

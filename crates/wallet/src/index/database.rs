@@ -1,7 +1,7 @@
 //! The index's own connections to the wallet's database.
 //!
-//! They only read, but for what is in [`super::write`] and [`super::schema`]. Every statement is
-//! written once, in the dialect that SQLite and PostgreSQL share; [`Dialect`] holds the rest.
+//! They only read, except in [`super::write`] and [`super::schema`]. Every statement is written once,
+//! in the SQL that SQLite and PostgreSQL share; [`Dialect`] holds the differences.
 
 use std::{path::PathBuf, time::Duration};
 
@@ -12,30 +12,30 @@ use sqlx::{
 };
 use url::Url;
 
-/// Connections that read.
+/// The number of connections that read.
 const READERS: u32 = 2;
 
 /// How long SQLite waits for another connection's lock.
-const PATIENCE: Duration = Duration::from_secs(5);
+const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Keeps PostgreSQL's planner from reading a list whole where it can walk the index and stop. Its
-/// guesses are poor here: it takes a tag's name and value for independent of each other.
-const WALK_INDEXES: &str = "SET enable_seqscan = off; SET enable_bitmapscan = off; \
+/// Keeps PostgreSQL's planner from reading a whole list where it can read the index in order and stop. Its
+/// estimates are poor here: it assumes that a tag's name and value are independent of each other.
+const READ_INDEXES_IN_ORDER: &str = "SET enable_seqscan = off; SET enable_bitmapscan = off; \
     SET enable_sort = off; SET enable_hashjoin = off; SET enable_mergejoin = off";
 
 /// Parameters of a wallet's URL that only Askar knows.
-const OF_ASKAR: [&str; 7] = [
+const ASKAR_PARAMETERS: [&str; 7] = [
     "admin_account",
     "admin_password",
     "connect_timeout",
     "idle_timeout",
     "max_connections",
     "min_connections",
-    SCHEMA,
+    SCHEMA_PARAMETER,
 ];
 
 /// The one among them that says where the tables are.
-const SCHEMA: &str = "schema";
+const SCHEMA_PARAMETER: &str = "schema";
 
 /// Where a wallet's database is.
 pub(crate) enum Source {
@@ -52,7 +52,7 @@ impl Source {
             Self::Sqlite(file) => {
                 let options = SqliteConnectOptions::new()
                     .filename(file)
-                    .busy_timeout(PATIENCE)
+                    .busy_timeout(LOCK_TIMEOUT)
                     .synchronous(SqliteSynchronous::Full)
                     .disable_statement_logging();
                 let readers = SqlitePoolOptions::new()
@@ -71,7 +71,7 @@ impl Source {
                     .max_connections(READERS)
                     .after_connect(|connection, _| {
                         Box::pin(async move {
-                            connection.execute(WALK_INDEXES).await?;
+                            connection.execute(READ_INDEXES_IN_ORDER).await?;
                             Ok(())
                         })
                     })
@@ -83,16 +83,16 @@ impl Source {
     }
 }
 
-/// Sees the same tables as Askar does. The parameters that only Askar understands are left out: the
-/// driver would log them, a password among them.
+/// Returns options with which the driver finds the same tables as Askar. The parameters that only Askar
+/// understands are left out: the driver would log them, a password among them.
 pub(crate) fn postgres_options(url: &Url) -> sqlx::Result<PgConnectOptions> {
     let mut plain = url.clone();
     plain.set_query(None);
     let mut schema = None;
     for (name, value) in url.query_pairs() {
-        if name == SCHEMA {
+        if name == SCHEMA_PARAMETER {
             schema = Some(value.into_owned());
-        } else if !OF_ASKAR.contains(&&*name) {
+        } else if !ASKAR_PARAMETERS.contains(&&*name) {
             plain.query_pairs_mut().append_pair(&name, &value);
         }
     }
@@ -130,7 +130,8 @@ impl Database {
     }
 }
 
-/// A connection that comes back while the pool is being closed may be overlooked once.
+/// Closes a pool. A connection that is returned while the pool is being closed may be missed, so this is
+/// repeated until none is left.
 async fn close<DB: sqlx::Database>(pool: &Pool<DB>) {
     pool.close().await;
     while pool.size() > 0 {
@@ -139,13 +140,13 @@ async fn close<DB: sqlx::Database>(pool: &Pool<DB>) {
     }
 }
 
-/// Where the two differ.
+/// The differences between SQLite and PostgreSQL.
 pub(super) struct Dialect {
-    /// Behind `items_tags`: use our index or fail. PostgreSQL has no such hint.
+    /// After `items_tags`: use our index or fail. PostgreSQL has no such hint.
     pub(super) by_terms: &'static str,
-    /// Behind `items`: use our index of records that expire.
+    /// After `items`: use our index of records that expire.
     pub(super) by_expiry: &'static str,
-    /// Whether a record `e` has expired.
+    /// The condition that a record `e` has expired.
     pub(super) expired: &'static str,
 }
 
@@ -161,7 +162,7 @@ const POSTGRES: Dialect = Dialect {
     expired: "e.expiry <= CURRENT_TIMESTAMP",
 };
 
-/// Runs the same code with either kind of pool.
+/// Evaluates the same expression with either kind of pool.
 macro_rules! read {
     ($database:expr, $pool:ident => $body:expr) => {
         match $database {

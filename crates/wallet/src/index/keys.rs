@@ -1,8 +1,8 @@
-//! The keys of the store's default profile, and what they make of names and values.
+//! The keys of the store's deerror profile, and the encryption of names and values with them.
 //!
 //! Askar encrypts categories, names and tags *searchably*: the nonce is an HMAC of the plaintext,
-//! so that equal texts are equal bytes and an index can find them. It does not export the keys, so
-//! they are unwrapped here once more from the store's own tables:
+//! so that equal texts become equal bytes and an index can find them. It does not export the keys, so
+//! they are unwrapped here again from the store's own tables:
 //!
 //! ```text
 //! store key    = Argon2i(passphrase, salt), or the raw key    as `config.key` says
@@ -32,78 +32,78 @@ use serde::Deserialize;
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-use crate::fault::Fault;
+use crate::store::StoreError;
 
 /// The length of a nonce of ChaCha20-Poly1305, in bytes, and so of a searchable text's fingerprint.
-pub(super) const NONCE: usize = Chacha20Key::<C20P>::NONCE_LENGTH;
+pub(super) const NONCE_LENGTH: usize = Chacha20Key::<C20P>::NONCE_LENGTH;
 
 /// How much longer a text is when it is encrypted.
-const OVERHEAD: usize = NONCE + Chacha20Key::<C20P>::TAG_LENGTH;
+const OVERHEAD: usize = NONCE_LENGTH + Chacha20Key::<C20P>::TAG_LENGTH;
 
 /// The version of the profile key's encoding.
 const VERSION: &str = "1";
 
-/// A key of ChaCha20-Poly1305, wiped from memory when dropped. Of this type the code is compiled in
-/// Askar, and so optimised even where this crate is not.
+/// A key of ChaCha20-Poly1305, wiped from memory when dropped. Unlike generic code, the code of this type
+/// is compiled in Askar, and so optimised even where this crate is not.
 type SealingKey = Box<AnyKey>;
 
-fn sealing_key(bytes: &[u8]) -> Result<SealingKey, KeyFault> {
+fn sealing_key(bytes: &[u8]) -> Result<SealingKey, KeyError> {
     let algorithm = KeyAlg::Chacha20(Chacha20Types::C20P);
     Ok(SealingKey::from_secret_bytes(algorithm, bytes)?)
 }
 
-/// Why keys or texts are not what they should be. It never says what they are.
+/// Why a key or a text cannot be used. It never contains the key or the text.
 #[derive(Debug)]
-pub(crate) enum KeyFault {
+pub(crate) enum KeyError {
     /// Something does not decrypt.
     Undecryptable,
-    /// Something decrypts, or needs no decryption, and is not what Askar writes.
+    /// Something decrypts, or needs no decryption, but does not have the form in which Askar writes it.
     Unknown(&'static str),
 }
 
-impl From<KeyFault> for Fault {
-    fn from(fault: KeyFault) -> Self {
-        match fault {
-            KeyFault::Undecryptable => Self::Undecryptable,
-            KeyFault::Unknown(reason) => Self::Damaged(reason.to_owned()),
+impl From<KeyError> for StoreError {
+    fn from(error: KeyError) -> Self {
+        match error {
+            KeyError::Undecryptable => Self::Undecryptable,
+            KeyError::Unknown(reason) => Self::Damaged(reason.to_owned()),
         }
     }
 }
 
-impl From<Error> for KeyFault {
+impl From<Error> for KeyError {
     fn from(_: Error) -> Self {
         Self::Undecryptable
     }
 }
 
-/// The bytes of a profile key, as they are kept. Wiped from memory when dropped.
+/// The bytes of a profile key, as the wallet keeps them. Wiped from memory when dropped.
 pub(super) type ProfileKeyBytes = SecretBytes;
 
-/// Unwraps the profile key with the wallet's key. This may compute for seconds.
+/// Unwraps the profile key with the wallet's key. The derivation may take seconds.
 ///
-/// `reference` is the store's note on how its key comes from the wallet's key.
+/// `reference` is the store's note on how its key is derived from the wallet's key.
 pub(super) fn unwrap(
     reference: &str,
     pass_key: &PassKey<'_>,
     wrapped: Vec<u8>,
-) -> Result<ProfileKeyBytes, KeyFault> {
+) -> Result<ProfileKeyBytes, KeyError> {
     match store_key(reference, pass_key)? {
         None => Ok(SecretBytes::from(wrapped)),
         Some(key) => open(wrapped, &key),
     }
 }
 
-fn store_key(reference: &str, pass_key: &PassKey<'_>) -> Result<Option<SealingKey>, KeyFault> {
+fn store_key(reference: &str, pass_key: &PassKey<'_>) -> Result<Option<SealingKey>, KeyError> {
     let mut key = Zeroizing::new([0; 32]);
     if reference == "none" {
         return Ok(None);
     } else if reference == "raw" {
         match bs58::decode(pass_key.as_bytes()).onto(key.as_mut_slice()) {
             Ok(length) if length == key.len() => {}
-            _ => return Err(KeyFault::Undecryptable),
+            _ => return Err(KeyError::Undecryptable),
         }
     } else {
-        let unknown = KeyFault::Unknown("the derivation of its key is not known here");
+        let unknown = KeyError::Unknown("the derivation of its key is not known here");
         let (level, salt) = reference
             .strip_prefix("kdf:argon2i:")
             .and_then(|rest| rest.split_once("?salt="))
@@ -112,12 +112,12 @@ fn store_key(reference: &str, pass_key: &PassKey<'_>) -> Result<Option<SealingKe
             "13:int" => PARAMS_INTERACTIVE,
             "13:mod" => PARAMS_MODERATE,
             _ => {
-                return Err(KeyFault::Unknown(
+                return Err(KeyError::Unknown(
                     "the derivation of its key is not known here",
                 ));
             }
         };
-        let salt = unhex(salt).ok_or(KeyFault::Unknown("the salt of its key is damaged"))?;
+        let salt = unhex(salt).ok_or(KeyError::Unknown("the salt of its key is damaged"))?;
         Argon2::new(pass_key.as_bytes(), &salt, parameters)?
             .derive_key_bytes(key.as_mut_slice())?;
     }
@@ -159,8 +159,8 @@ pub(super) struct Keys {
 
 impl Keys {
     /// Reads a profile key.
-    pub(super) fn read(bytes: &[u8]) -> Result<Self, KeyFault> {
-        let unknown = KeyFault::Unknown("its profile key has an unknown form");
+    pub(super) fn read(bytes: &[u8]) -> Result<Self, KeyError> {
+        let unknown = KeyError::Unknown("its profile key has an unknown form");
         let encoded: Encoded = match ciborium::from_reader(bytes) {
             Ok(encoded) => encoded,
             Err(_) => return Err(unknown),
@@ -178,19 +178,19 @@ impl Keys {
         })
     }
 
-    pub(super) fn category(&self, category: &str) -> Result<Vec<u8>, KeyFault> {
+    pub(super) fn category(&self, category: &str) -> Result<Vec<u8>, KeyError> {
         searchable(category, &self.category, &self.item_hmac)
     }
 
-    pub(super) fn name(&self, name: &str) -> Result<Vec<u8>, KeyFault> {
+    pub(super) fn name(&self, name: &str) -> Result<Vec<u8>, KeyError> {
         searchable(name, &self.name, &self.item_hmac)
     }
 
-    pub(super) fn tag_name(&self, name: &str) -> Result<Vec<u8>, KeyFault> {
+    pub(super) fn tag_name(&self, name: &str) -> Result<Vec<u8>, KeyError> {
         searchable(name, &self.tag_name, &self.tag_hmac)
     }
 
-    pub(super) fn tag_value(&self, value: &str) -> Result<Vec<u8>, KeyFault> {
+    pub(super) fn tag_value(&self, value: &str) -> Result<Vec<u8>, KeyError> {
         searchable(value, &self.tag_value, &self.tag_hmac)
     }
 
@@ -200,17 +200,17 @@ impl Keys {
         category: &str,
         name: &str,
         value: &[u8],
-    ) -> Result<Vec<u8>, KeyFault> {
+    ) -> Result<Vec<u8>, KeyError> {
         let key = self.value_key(category, name)?;
         let nonce = ArrayKey::<U12>::random();
         seal(value, &key, nonce.as_ref())
     }
 
-    pub(super) fn open_name(&self, name: Vec<u8>) -> Result<String, KeyFault> {
+    pub(super) fn open_name(&self, name: Vec<u8>) -> Result<String, KeyError> {
         utf8(open(name, &self.name)?)
     }
 
-    pub(super) fn open_tag_value(&self, value: Vec<u8>) -> Result<String, KeyFault> {
+    pub(super) fn open_tag_value(&self, value: Vec<u8>) -> Result<String, KeyError> {
         utf8(open(value, &self.tag_value)?)
     }
 
@@ -219,11 +219,11 @@ impl Keys {
         category: &str,
         name: &str,
         value: Vec<u8>,
-    ) -> Result<SecretBytes, KeyFault> {
+    ) -> Result<SecretBytes, KeyError> {
         open(value, &self.value_key(category, name)?)
     }
 
-    fn value_key(&self, category: &str, name: &str) -> Result<SealingKey, KeyFault> {
+    fn value_key(&self, category: &str, name: &str) -> Result<SealingKey, KeyError> {
         let key = hmac(
             &self.item_hmac,
             &[
@@ -237,29 +237,29 @@ impl Keys {
     }
 }
 
-fn length(text: &str) -> Result<[u8; 4], KeyFault> {
+fn length(text: &str) -> Result<[u8; 4], KeyError> {
     u32::try_from(text.len())
         .map(u32::to_be_bytes)
-        .map_err(|_| KeyFault::Unknown("a name is longer than 4 GiB"))
+        .map_err(|_| KeyError::Unknown("a name is longer than 4 GiB"))
 }
 
-fn hmac(key: &ArrayKey<U32>, parts: &[&[u8]]) -> Result<Zeroizing<[u8; 32]>, KeyFault> {
+fn hmac(key: &ArrayKey<U32>, parts: &[&[u8]]) -> Result<Zeroizing<[u8; 32]>, KeyError> {
     let key: &[u8] = key.as_ref();
-    let mut hmac = Hmac::<Sha256>::new_from_slice(key).map_err(|_| KeyFault::Undecryptable)?;
+    let mut hmac = Hmac::<Sha256>::new_from_slice(key).map_err(|_| KeyError::Undecryptable)?;
     for part in parts {
         hmac.update(part);
     }
     Ok(Zeroizing::new(hmac.finalize().into_bytes().into()))
 }
 
-fn searchable(text: &str, key: &SealingKey, hmac_key: &ArrayKey<U32>) -> Result<Vec<u8>, KeyFault> {
+fn searchable(text: &str, key: &SealingKey, hmac_key: &ArrayKey<U32>) -> Result<Vec<u8>, KeyError> {
     let code = hmac(hmac_key, &[text.as_bytes()])?;
-    let nonce = code.get(..NONCE).ok_or(KeyFault::Undecryptable)?;
+    let nonce = code.get(..NONCE_LENGTH).ok_or(KeyError::Undecryptable)?;
     seal(text.as_bytes(), key, nonce)
 }
 
 /// Nonce, ciphertext and tag, in this order.
-fn seal(text: &[u8], key: &SealingKey, nonce: &[u8]) -> Result<Vec<u8>, KeyFault> {
+fn seal(text: &[u8], key: &SealingKey, nonce: &[u8]) -> Result<Vec<u8>, KeyError> {
     let mut buffer = SecretBytes::with_capacity(text.len() + OVERHEAD);
     buffer.extend_from_slice(text);
     key.encrypt_in_place(&mut buffer, nonce, &[])?;
@@ -267,15 +267,15 @@ fn seal(text: &[u8], key: &SealingKey, nonce: &[u8]) -> Result<Vec<u8>, KeyFault
     Ok(buffer.into_vec())
 }
 
-fn open(sealed: Vec<u8>, key: &SealingKey) -> Result<SecretBytes, KeyFault> {
-    let mut nonce = [0; NONCE];
+fn open(sealed: Vec<u8>, key: &SealingKey) -> Result<SecretBytes, KeyError> {
+    let mut nonce = [0; NONCE_LENGTH];
     let mut buffer = SecretBytes::from(sealed);
-    nonce.copy_from_slice(buffer.get(..NONCE).ok_or(KeyFault::Undecryptable)?);
-    buffer.buffer_remove(0..NONCE)?;
+    nonce.copy_from_slice(buffer.get(..NONCE_LENGTH).ok_or(KeyError::Undecryptable)?);
+    buffer.buffer_remove(0..NONCE_LENGTH)?;
     key.decrypt_in_place(&mut buffer, &nonce, &[])?;
     Ok(buffer)
 }
 
-fn utf8(text: SecretBytes) -> Result<String, KeyFault> {
-    String::from_utf8(text.into_vec()).map_err(|_| KeyFault::Undecryptable)
+fn utf8(text: SecretBytes) -> Result<String, KeyError> {
+    String::from_utf8(text.into_vec()).map_err(|_| KeyError::Undecryptable)
 }

@@ -1,57 +1,60 @@
 //! An index of the wallet's records, for searches whose cost does not grow with the wallet.
 //!
 //! Askar answers a query on tags by collecting every record that matches before it returns the
-//! first. So this module puts an index of its own beside Askar's tables, in the same database (see
-//! [`schema`]), and walks it with SQL of its own: a page at a time, in ascending order of
-//! [`ItemId`], each page starting behind the last id of the one before. Nothing is left open between
-//! two pages, and a page far down costs what the first one costs.
+//! first. So this module adds an index of its own to Askar's tables, in the same database (see
+//! `schema`), and reads it with SQL of its own: a page at a time, in ascending order of
+//! [`ItemId`], each page starting after the last id of the one before. Nothing stays open between
+//! two pages, and the cost of a page does not depend on the pages before it.
 //!
-//! Names and values are looked up in their encrypted form (see [`keys`]). What this leaks is what
-//! Askar's own tags leak: who can read the file sees which records share a value, not the value.
+//! Names and values are looked up in their encrypted form (see `keys`). What this leaks is what
+//! Askar's own tags leak: a reader of the file sees which records share a value, not the value.
 //!
-//! The key of the store's profile, which Askar keeps to itself, is derived once from the wallet's
+//! The key of the store's profile, which Askar does not export, is derived once from the wallet's
 //! key. It is then kept in the wallet as a record like any other, so that later openings need no
 //! second key derivation.
+//!
+//! The index is for the crates of this workspace. Programs use [`non_secrets`](crate::non_secrets), which
+//! keeps the tags of each category apart.
 
 mod database;
 mod keys;
 mod open;
 mod schema;
+mod seal;
 mod statements;
 mod write;
 
 use std::collections::HashMap;
 
-use aries_askar::crypto::buffer::SecretBytes;
+use zeroize::Zeroizing;
 
 pub(crate) use self::database::{Source, postgres_options};
-pub use self::write::{NewRecord, Replacement};
 use self::{
     database::{Database, read},
-    keys::{KeyFault, Keys, NONCE},
+    keys::{KeyError, Keys, NONCE_LENGTH},
 };
-use crate::error::WalletError;
-use crate::{Wallet, place::Place};
+use crate::{
+    error::WalletError,
+    location::WalletLocation,
+    record::{ItemId, Record},
+};
 
-/// A record's number in the store. Later records have greater ones.
-pub type ItemId = i64;
+/// Askar's number for the kind of records that are not keys.
+const KIND: i16 = 2;
 
-/// Askar's number for records that are not keys.
-const ITEM: i16 = 2;
-
-/// How many entries of a list are read before looking whether the other lists allow a jump.
-const FIRST_BLOCK: usize = 64;
+/// How many entries of a list are read first, before the other lists are asked for the next common entry.
+const MIN_BLOCK: usize = 64;
 
 /// Blocks double up to this length.
-const LONGEST_BLOCK: usize = 2048;
+const MAX_BLOCK: usize = 2048;
 
 /// How many ids one statement names.
-const IDS_AT_ONCE: usize = 500;
+const MAX_IDS_PER_STATEMENT: usize = 500;
 
 /// A row of `items`: id, profile, kind, category, name, value.
 type Item = (ItemId, i64, i16, Vec<u8>, Vec<u8>, Vec<u8>);
 
-/// A tag's name and value, encrypted.
+/// A tag's name and value in their encrypted form, in which the index lists them.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Term {
     name: Vec<u8>,
@@ -61,18 +64,8 @@ pub struct Term {
 impl Term {
     /// The part of the value that is in the index.
     fn fingerprint(&self) -> &[u8] {
-        self.value.get(..NONCE).unwrap_or(&self.value)
+        self.value.get(..NONCE_LENGTH).unwrap_or(&self.value)
     }
-}
-
-/// A decrypted record.
-pub struct Record {
-    /// Its number.
-    pub id: ItemId,
-    /// Its name in its category.
-    pub name: String,
-    /// Its value, wiped from memory when dropped.
-    pub value: SecretBytes,
 }
 
 /// The index of an open wallet.
@@ -80,54 +73,32 @@ pub struct Index {
     database: Database,
     keys: Keys,
     profile: i64,
-    place: Place,
-}
-
-impl Wallet {
-    /// The wallet's index; opened at the first call, and given to a wallet that has none yet.
-    ///
-    /// To a large wallet from before the index this takes as long as SQLite or PostgreSQL need to
-    /// sort its tags, and nobody else can write meanwhile.
-    ///
-    /// Not to be called for the first time while the caller holds a transaction of the store: SQLite
-    /// would wait for it in vain.
-    ///
-    /// # Errors
-    ///
-    /// [`WalletError::InvalidStorage`] when the index does not encrypt as the store does, and the
-    /// errors of storage.
-    pub async fn index(&self) -> Result<&Index, WalletError> {
-        self.index
-            .get_or_try_init(|| {
-                Index::open(&self.store, &self.source, &self.credentials, &self.place)
-            })
-            .await
-    }
+    location: WalletLocation,
 }
 
 impl Index {
-    /// A tag's name and value, as they are looked up. Only encrypted tags are in the index.
+    /// Returns the term under which records with this tag are listed.
     ///
     /// # Errors
     ///
     /// [`WalletError::InvalidStorage`] when they cannot be encrypted.
     pub fn term(&self, name: &str, value: &str) -> Result<Term, WalletError> {
-        let term = || -> Result<_, KeyFault> {
+        let term = || -> Result<_, KeyError> {
             Ok(Term {
                 name: self.keys.tag_name(name)?,
                 value: self.keys.tag_value(value)?,
             })
         };
-        term().map_err(|fault| self.key_fault(fault))
+        term().map_err(|error| self.key_error(error))
     }
 
-    /// The ids greater than `after` of records that carry all terms, in ascending order, at most
-    /// `limit` of them. Fewer than `limit` means that there are no more. Without terms there are
-    /// none.
+    /// Returns the ids greater than `after` of records that carry all terms, in ascending order, at
+    /// most `limit` of them. Fewer than `limit` means that there are no more. Without terms there
+    /// are none.
     ///
-    /// The records of the first term are walked, so it should be the rarest; of the others each
-    /// costs a lookup per record walked. Where the lists of two terms lie apart, whole stretches are
-    /// jumped over.
+    /// The records of the first term are read one by one, so it should be the rarest; each of the
+    /// others costs a lookup per record read. Where the lists of two terms have no ids in common,
+    /// the part in between is skipped.
     ///
     /// # Errors
     ///
@@ -146,31 +117,32 @@ impl Index {
         let mut after = after;
         let mut length = match others {
             [] => limit,
-            _ => FIRST_BLOCK.max(limit),
+            _ => MIN_BLOCK.max(limit),
         };
         while found.len() < limit {
             let block = self
                 .block(&statement, first, others, after, length)
                 .await
-                .map_err(|error| self.failed(&error))?;
+                .map_err(|error| self.sql_error(error))?;
             found.extend(block.iter().filter_map(|&(_, carries_all)| carries_all));
             // A record may carry the same tag twice.
             found.dedup();
             let (Some(&(last, _)), true) = (block.last(), block.len() >= length) else {
                 break;
             };
-            match self.jump(others, last).await {
+            match self.skip(others, last).await {
                 Ok(Some(next)) => after = next,
                 Ok(None) => break,
-                Err(error) => return Err(self.failed(&error)),
+                Err(error) => return Err(self.sql_error(error)),
             }
-            length = (2 * length).min(LONGEST_BLOCK.max(limit));
+            length = (2 * length).min(MAX_BLOCK.max(limit));
         }
         found.truncate(limit);
         Ok(found)
     }
 
-    /// A stretch of the first term's list, and which of its records carry the others too.
+    /// Reads a block of the first term's list: its ids, each with itself when the record carries the
+    /// other terms too.
     async fn block(
         &self,
         statement: &str,
@@ -193,11 +165,11 @@ impl Index {
         })
     }
 
-    /// Behind which id a search goes on that has come to `last`: before the next record that can
-    /// carry all of the terms, if there is one.
-    async fn jump(&self, terms: &[Term], last: ItemId) -> sqlx::Result<Option<ItemId>> {
-        let statement = self.jump_statement();
-        let mut behind = last;
+    /// Returns the id after which a search continues that has read up to `last`: the one before the next
+    /// record that can carry all of the terms; `None` if there is no such record.
+    async fn skip(&self, terms: &[Term], last: ItemId) -> sqlx::Result<Option<ItemId>> {
+        let statement = self.skip_statement();
+        let mut after = last;
         for term in terms {
             let next: Option<ItemId> = read!(&self.database, pool => {
                 sqlx::query_scalar(&statement)
@@ -209,14 +181,14 @@ impl Index {
                     .await?
             });
             match next {
-                Some(next) => behind = behind.max(next - 1),
+                Some(next) => after = after.max(next - 1),
                 None => return Ok(None),
             }
         }
-        Ok(Some(behind))
+        Ok(Some(after))
     }
 
-    /// How many records carry the term, counted up to `at_most`.
+    /// Counts the records that carry the term, up to `at_most`.
     ///
     /// # Errors
     ///
@@ -234,8 +206,8 @@ impl Index {
         self.counted(count)
     }
 
-    /// The records of a category, decrypted, in the order of the ids. Those that are gone, have
-    /// expired, or are of another category are left out.
+    /// Reads records of a category, in the order of the ids. Records that were removed, have expired,
+    /// or are of another category are left out.
     ///
     /// # Errors
     ///
@@ -245,37 +217,38 @@ impl Index {
         category: &str,
         ids: &[ItemId],
     ) -> Result<Vec<Record>, WalletError> {
-        let key_fault = |fault| self.key_fault(fault);
-        let encrypted = self.keys.category(category).map_err(key_fault)?;
+        let key_error = |error| self.key_error(error);
+        let encrypted = self.keys.category(category).map_err(key_error)?;
         let mut records = HashMap::new();
-        for some in ids.chunks(IDS_AT_ONCE) {
-            let statement = self.records_statement(some);
+        for ids in ids.chunks(MAX_IDS_PER_STATEMENT) {
+            let statement = self.records_statement(ids);
             let rows: sqlx::Result<Vec<Item>> = read!(
                 &self.database,
                 pool => sqlx::query_as(&statement).persistent(false).fetch_all(pool).await
             );
             for (id, profile, kind, its_category, name, value) in
-                rows.map_err(|error| self.failed(&error))?
+                rows.map_err(|error| self.sql_error(error))?
             {
-                if profile != self.profile || kind != ITEM || its_category != encrypted {
+                if profile != self.profile || kind != KIND || its_category != encrypted {
                     continue;
                 }
-                let name = self.keys.open_name(name).map_err(key_fault)?;
+                let name = self.keys.open_name(name).map_err(key_error)?;
                 let value = self
                     .keys
                     .open_value(category, &name, value)
-                    .map_err(key_fault)?;
+                    .map_err(key_error)?;
+                let value = Zeroizing::new(value.into_vec());
                 records.insert(id, Record { id, name, value });
             }
         }
         Ok(ids.iter().filter_map(|id| records.remove(id)).collect())
     }
 
-    /// The distinct values of a tag, in no order. A value that only expired records have may be
+    /// Returns the distinct values of a tag, in no order. A value that only expired records have may be
     /// among them.
     ///
-    /// Its cost grows with the number of values, not with that of the records: the list is entered
-    /// anew behind each value.
+    /// The cost grows with the number of values, not of records: after each value, one lookup finds the
+    /// next.
     ///
     /// # Errors
     ///
@@ -284,22 +257,24 @@ impl Index {
         let name = self
             .keys
             .tag_name(tag_name)
-            .map_err(|fault| self.key_fault(fault))?;
+            .map_err(|error| self.key_error(error))?;
         let statement = self.distinct_statement();
         let values: sqlx::Result<Vec<Option<Vec<u8>>>> = read!(&self.database, pool => {
             sqlx::query_scalar(&statement).bind(&*name).fetch_all(pool).await
         });
         values
-            .map_err(|error| self.failed(&error))?
+            .map_err(|error| self.sql_error(error))?
             .into_iter()
             .flatten()
             .map(|value| self.keys.open_tag_value(value))
             .collect::<Result<_, _>>()
-            .map_err(|fault| self.key_fault(fault))
+            .map_err(|error| self.key_error(error))
     }
 
-    /// A record's value as it is stored, encrypted. Storing it anew changes it, whatever the value:
-    /// equal bytes mean that nothing was written since.
+    /// Returns a record's value as it is stored, encrypted; `None` when there is no such record.
+    ///
+    /// Storing a value again changes these bytes, even if the value is the same: equal bytes mean that
+    /// nothing was written in between.
     ///
     /// # Errors
     ///
@@ -314,16 +289,16 @@ impl Index {
         let value: sqlx::Result<Option<Vec<u8>>> = read!(&self.database, pool => {
             sqlx::query_scalar(&statement)
                 .bind(self.profile)
-                .bind(ITEM)
+                .bind(KIND)
                 .bind(&*category)
                 .bind(&*name)
                 .fetch_optional(pool)
                 .await
         });
-        value.map_err(|error| self.failed(&error))
+        value.map_err(|error| self.sql_error(error))
     }
 
-    /// Decrypts what [`Self::stored_bytes`] gave for the same record.
+    /// Decrypts what [`Self::stored_bytes`] returned for the same record.
     ///
     /// # Errors
     ///
@@ -333,28 +308,29 @@ impl Index {
         category: &str,
         name: &str,
         stored: Vec<u8>,
-    ) -> Result<SecretBytes, WalletError> {
+    ) -> Result<Zeroizing<Vec<u8>>, WalletError> {
         self.keys
             .open_value(category, name, stored)
-            .map_err(|fault| self.key_fault(fault))
+            .map(|value| Zeroizing::new(value.into_vec()))
+            .map_err(|error| self.key_error(error))
     }
 
     fn encrypted(&self, category: &str, name: &str) -> Result<(Vec<u8>, Vec<u8>), WalletError> {
         let both = || Ok((self.keys.category(category)?, self.keys.name(name)?));
-        both().map_err(|fault| self.key_fault(fault))
+        both().map_err(|error| self.key_error(error))
     }
 
     fn counted(&self, count: sqlx::Result<i64>) -> Result<usize, WalletError> {
-        let count = count.map_err(|error| self.failed(&error))?;
+        let count = count.map_err(|error| self.sql_error(error))?;
         Ok(usize::try_from(count).unwrap_or_default())
     }
 
-    fn failed(&self, error: &sqlx::Error) -> WalletError {
-        self.place.sql(error)
+    fn sql_error(&self, error: sqlx::Error) -> WalletError {
+        self.location.while_open(error.into())
     }
 
-    fn key_fault(&self, fault: KeyFault) -> WalletError {
-        self.place.working(fault.into())
+    fn key_error(&self, error: KeyError) -> WalletError {
+        self.location.while_open(error.into())
     }
 }
 

@@ -1,6 +1,6 @@
-//! Opening the index: what is missing is made, and what is there is checked.
+//! Opening the index: what is missing is created, and what exists is checked.
 
-use aries_askar::{Store, entry::EntryTag};
+use aries_askar::Store;
 
 use super::{
     Index,
@@ -9,21 +9,22 @@ use super::{
     schema,
 };
 use crate::{
-    WalletCredentials,
     category::SEARCH,
+    credentials::WalletCredentials,
     error::WalletError,
-    fault::{Fault, guarded},
-    place::Place,
+    location::WalletLocation,
+    record::Tag,
+    store::{StoreError, call_store},
 };
 
-/// The category, and the name in it, of the record that keeps the profile's key.
+/// The name, in the category [`SEARCH`], of the record that keeps the profile's key.
 pub(super) const PROFILE_KEY: &str = "profile_key";
 
-/// That record's tag: it shows at every opening that tags are encrypted as Askar does.
+/// That record's tag: every opening checks with it that tags are encrypted as Askar encrypts them.
 const CHECK: (&str, &str) = ("search::check", "1");
 
 impl Index {
-    /// Opens the index of a store, and makes what is missing.
+    /// Opens the index of a store, and creates what is missing.
     ///
     /// # Errors
     ///
@@ -33,12 +34,20 @@ impl Index {
         store: &Store,
         source: &Source,
         credentials: &WalletCredentials,
-        place: &Place,
+        location: &WalletLocation,
     ) -> Result<Self, WalletError> {
-        let database = source.connect().await.map_err(|error| place.sql(&error))?;
+        let database = source
+            .connect()
+            .await
+            .map_err(|error| location.while_open(error.into()))?;
         let prepared = async {
-            if !schema::is_complete(&database).await.map_err(Fault::from)? {
-                schema::complete(&database).await.map_err(Fault::from)?;
+            if !schema::is_complete(&database)
+                .await
+                .map_err(StoreError::from)?
+            {
+                schema::complete(&database)
+                    .await
+                    .map_err(StoreError::from)?;
             }
             let profile = Profile::read(&database).await?;
             let bytes = match fetch_profile_key(store).await? {
@@ -53,16 +62,16 @@ impl Index {
         };
         let (profile, keys, bytes) = match prepared.await {
             Ok(prepared) => prepared,
-            Err(fault) => {
+            Err(error) => {
                 database.close().await;
-                return Err(place.working(fault));
+                return Err(location.while_open(error));
             }
         };
         let index = Self {
             database,
             keys,
             profile,
-            place: place.clone(),
+            location: location.clone(),
         };
         match index.check(&bytes).await {
             Ok(()) => Ok(index),
@@ -78,21 +87,21 @@ impl Index {
         self.database.close().await;
     }
 
-    /// Compares what Askar made of the record that keeps the key with what comes out here.
+    /// Checks that the record which keeps the key was encrypted by Askar as it would be here.
     async fn check(&self, key: &ProfileKeyBytes) -> Result<(), WalletError> {
         let differs = || {
-            self.place
-                .invalid("its search index encrypts differently from the store")
+            self.location
+                .invalid_storage("its search index encrypts differently from the store")
         };
         let stored = self.stored_bytes(SEARCH, PROFILE_KEY).await?;
         let value = self.open_value(SEARCH, PROFILE_KEY, stored.ok_or_else(differs)?)?;
         let check = self.term(CHECK.0, CHECK.1)?;
-        let is_same = value == *key && !self.ids(&[check], 0, 1).await?.is_empty();
+        let is_same = value[..] == **key && !self.ids(&[check], 0, 1).await?.is_empty();
         is_same.then_some(()).ok_or_else(differs)
     }
 }
 
-/// What the store's tables say of its default profile.
+/// The store's default profile, as its tables have it.
 struct Profile {
     id: i64,
     wrapped_key: Vec<u8>,
@@ -100,7 +109,7 @@ struct Profile {
 }
 
 impl Profile {
-    async fn read(database: &Database) -> Result<Self, Fault> {
+    async fn read(database: &Database) -> Result<Self, StoreError> {
         let (id, wrapped_key, key_reference) = read!(database, pool => {
             sqlx::query_as(
                 "SELECT p.id, p.profile_key, k.value
@@ -117,38 +126,43 @@ impl Profile {
         })
     }
 
-    /// Unwraps the profile's key on a thread that may compute for seconds.
-    async fn unwrap(&self, credentials: &WalletCredentials) -> Result<ProfileKeyBytes, Fault> {
+    /// Unwraps the profile's key. The derivation may take seconds, so it runs on a thread of its own.
+    async fn unwrap(&self, credentials: &WalletCredentials) -> Result<ProfileKeyBytes, StoreError> {
         let (reference, wrapped) = (self.key_reference.clone(), self.wrapped_key.clone());
         let credentials = credentials.clone();
         let unwrap = move || keys::unwrap(&reference, &credentials.pass_key(), wrapped);
-        match tokio::task::spawn_blocking(unwrap).await {
-            Ok(unwrapped) => Ok(unwrapped?),
-            Err(error) => Err(Fault::Other(error.to_string())),
-        }
+        let unwrapped = stdx::task::blocking(unwrap)
+            .await
+            .map_err(|aborted| StoreError::Other(aborted.to_string()))?;
+        Ok(unwrapped?)
     }
 }
 
-pub(super) async fn fetch_profile_key(store: &Store) -> Result<Option<ProfileKeyBytes>, Fault> {
+pub(super) async fn fetch_profile_key(
+    store: &Store,
+) -> Result<Option<ProfileKeyBytes>, StoreError> {
     let fetch = async {
         let mut session = store.session(None).await?;
         session.fetch(SEARCH, PROFILE_KEY, false).await
     };
-    let entry = guarded(fetch).await?;
+    let entry = call_store(fetch).await?;
     Ok(entry.map(|entry| entry.value))
 }
 
-pub(super) async fn keep_profile_key(store: &Store, bytes: &ProfileKeyBytes) -> Result<(), Fault> {
-    let tag = EntryTag::Encrypted(CHECK.0.to_owned(), CHECK.1.to_owned());
+pub(super) async fn keep_profile_key(
+    store: &Store,
+    bytes: &ProfileKeyBytes,
+) -> Result<(), StoreError> {
+    let tag = Tag::new(CHECK.0, CHECK.1).to_entry_tag();
     let insert = async {
         let mut session = store.session(None).await?;
         session
             .insert(SEARCH, PROFILE_KEY, bytes, Some(&[tag]), None)
             .await
     };
-    match guarded(insert).await {
-        // Another process has just opened the index for the first time, too.
-        Err(Fault::AlreadyThere) => Ok(()),
+    match call_store(insert).await {
+        // Another process has just opened the index for the first time as well.
+        Err(StoreError::AlreadyThere) => Ok(()),
         kept => kept,
     }
 }

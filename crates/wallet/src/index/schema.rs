@@ -3,10 +3,10 @@
 //! `ix_negotiate_terms` lists, for every encrypted tag, the records that carry it, in ascending
 //! order. Of a value it holds only the first 12 bytes, which are an HMAC of the value: a value that
 //! is too long for an index's row does no harm. `ix_negotiate_expiry` lists the records that expire;
-//! this crate writes none, so that asking it costs nothing.
+//! this crate writes none, so that reading it costs nothing.
 //!
-//! Both are only an addition: Askar keeps them up to date without knowing of them, and a wallet
-//! without them is given them when its index is first opened.
+//! Both are additions only: the database keeps them up to date without Askar's help, and a wallet that
+//! lacks them gets them when its index is first opened.
 
 use sqlx::{Connection, Executor, SqliteConnection, sqlite::SqliteConnectOptions};
 
@@ -18,8 +18,8 @@ const INDEXES: &str = "
     CREATE INDEX IF NOT EXISTS ix_negotiate_expiry
         ON items (id) WHERE expiry IS NOT NULL;";
 
-/// Without statistics SQLite answers Askar's own tag queries by walking every record. These say
-/// what a large wallet looks like, and are true enough of a small one.
+/// Without statistics SQLite answers Askar's own tag queries by reading every record. These describe a
+/// large wallet, and serve a small one well enough.
 const STATISTICS: &str = "
     ANALYZE config;
     DELETE FROM sqlite_stat1;
@@ -34,7 +34,7 @@ const STATISTICS: &str = "
 /// Lets one process at a time create the indexes: PostgreSQL's `IF NOT EXISTS` is not atomic.
 const POSTGRES_LOCK: &str = "SELECT pg_advisory_xact_lock(7236274901)";
 
-/// Whether both indexes are there.
+/// Whether both indexes exist.
 pub(super) async fn is_complete(database: &Database) -> sqlx::Result<bool> {
     match database {
         Database::Sqlite { readers, .. } => {
@@ -57,7 +57,7 @@ pub(super) async fn is_complete(database: &Database) -> sqlx::Result<bool> {
     }
 }
 
-/// Creates what is missing. Creating it twice does no harm.
+/// Creates what is missing. Doing so twice does no harm.
 pub(super) async fn complete(database: &Database) -> sqlx::Result<()> {
     match database {
         Database::Sqlite { writer, .. } => complete_sqlite(writer).await,
@@ -71,7 +71,7 @@ pub(super) async fn complete(database: &Database) -> sqlx::Result<()> {
     }
 }
 
-/// The statistics come first: the new index makes every connection read the schema, and them, anew.
+/// The statistics come first: the new index makes every connection read the schema again, and them with it.
 async fn complete_sqlite(writer: &SqliteConnectOptions) -> sqlx::Result<()> {
     let mut connection = SqliteConnection::connect_with(writer).await?;
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;

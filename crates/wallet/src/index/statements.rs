@@ -1,12 +1,13 @@
 //! The statements that read.
 //!
-//! Each walks an index from one end, in its order, and stops at a limit; a test reads the plans.
+//! Each reads an index in its order and stops at a limit; a test checks the query plans.
 
-use super::{Index, ItemId};
+use super::Index;
+use crate::record::ItemId;
 
 impl Index {
-    /// A stretch of the first term's list, with what tells which of its records carry the others.
-    /// Parameters: behind which id, how many, and three of each term.
+    /// A block of the first term's list: ids, each with itself when the record carries the other terms.
+    /// Parameters: the id to start after, the limit, and three of each term.
     pub(super) fn block_statement(&self, others: usize) -> String {
         let mut carries_all = String::from("TRUE");
         for other in 1..=others {
@@ -24,13 +25,15 @@ impl Index {
         )
     }
 
-    pub(super) fn jump_statement(&self) -> String {
+    /// The next id in a term's list. Parameters: the id to start after, and three of the term.
+    pub(super) fn skip_statement(&self) -> String {
         format!(
             "SELECT t.item_id FROM {} AND t.item_id > $1 ORDER BY t.item_id LIMIT 1",
             self.carrying("t", 2)
         )
     }
 
+    /// The length of a term's list. Parameters: the limit, the term's name and fingerprint.
     pub(super) fn count_statement(&self) -> String {
         format!(
             "SELECT COUNT(*) FROM (
@@ -40,16 +43,18 @@ impl Index {
         )
     }
 
-    pub(super) fn records_statement(&self, some: &[ItemId]) -> String {
-        // What else they must be is looked at below, so that no planner prefers another index.
+    /// The records of these ids.
+    pub(super) fn records_statement(&self, ids: &[ItemId]) -> String {
+        // Profile, kind and category are checked by the caller, so that no planner prefers another index.
         format!(
             "SELECT e.id, e.profile_id, e.kind, e.category, e.name, e.value
                  FROM items e WHERE e.id IN ({}) AND (e.expiry IS NULL OR NOT ({}))",
-            listed(some),
+            comma_separated(ids),
             self.database.dialect().expired
         )
     }
 
+    /// The distinct values of a tag. Parameter: the tag's name.
     pub(super) fn distinct_statement(&self) -> String {
         let by_terms = self.database.dialect().by_terms;
         let list = format!("FROM items_tags t {by_terms} WHERE t.plaintext = 0 AND t.name = $1");
@@ -66,6 +71,7 @@ impl Index {
         )
     }
 
+    /// A record's value. Parameters: profile, kind, category and name.
     pub(super) fn stored_statement(&self) -> String {
         format!(
             "SELECT e.value FROM items e
@@ -104,8 +110,7 @@ impl Index {
     }
 }
 
-/// Ids between commas.
-fn listed(ids: &[ItemId]) -> String {
+fn comma_separated(ids: &[ItemId]) -> String {
     let ids: Vec<String> = ids.iter().map(ItemId::to_string).collect();
     ids.join(",")
 }

@@ -1,10 +1,10 @@
-//! Records of other programs' own in a wallet, under libindy's names.
+//! Records of programs in a wallet, under libindy's names.
 //!
 //! A record has a category, an id that is unique in it, a value, and tags: names and values by which it is
-//! found. Everything is encrypted, tags as well; who can read the file sees which records share a tag, not
+//! found. Everything is encrypted, tags as well; a reader of the file sees which records share a tag, not
 //! the tag. libindy's unencrypted tags, whose names begin with `~`, are not offered.
 //!
-//! A search walks an index of the tags, one page at a time, and its cost does not grow with the wallet:
+//! A search reads an index of the tags, one page at a time, and its cost does not grow with the wallet:
 //!
 //! ```
 //! # async fn example(wallet: &negotiate_wallet::Wallet) -> Result<(), negotiate_wallet::WalletError> {
@@ -23,7 +23,6 @@ mod tags;
 
 use std::fmt;
 
-use aries_askar::entry::EntryTag;
 use zeroize::Zeroizing;
 
 pub use search::{
@@ -31,7 +30,11 @@ pub use search::{
     distinct_wallet_record_tags, fetch_wallet_search_next_records, open_wallet_search,
 };
 
-use crate::{NewRecord, Wallet, error::WalletError};
+use crate::{
+    error::WalletError,
+    record::{NewRecord, Tag},
+    wallet::Wallet,
+};
 
 /// A record as it is read.
 #[derive(Clone, PartialEq, Eq)]
@@ -42,7 +45,7 @@ pub struct WalletRecord {
     pub value: Zeroizing<Vec<u8>>,
 }
 
-/// Shows the id only: a value may be a secret.
+/// Shows the id only: the value may be a secret.
 impl fmt::Debug for WalletRecord {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
@@ -52,7 +55,7 @@ impl fmt::Debug for WalletRecord {
     }
 }
 
-/// A record to be written, of those that are written together.
+/// One of several records that are written together.
 #[derive(Clone, PartialEq, Eq)]
 pub struct NewWalletRecord {
     /// Its id in its category.
@@ -78,13 +81,20 @@ pub async fn add_wallet_record(
 ) -> Result<(), WalletError> {
     tags::check_names(wallet, category, Some(id))?;
     let tags = tags::stored(wallet, category, tags.iter().copied())?;
-    wallet.insert_record(category, id, value, &tags).await
+    wallet
+        .insert_record(NewRecord {
+            category,
+            name: id,
+            value,
+            tags: &tags,
+        })
+        .await
 }
 
-/// Adds many records in one transaction, and returns how many; those whose ids the category has already are
-/// left as they are.
+/// Adds many records in one transaction, and returns how many; records whose ids the category already has
+/// are left as they are.
 ///
-/// A few thousand at a time are written fastest. SQLite lets nobody else write meanwhile.
+/// Batches of a few thousand are written fastest. In SQLite nothing else can write meanwhile.
 ///
 /// # Errors
 ///
@@ -95,7 +105,7 @@ pub async fn add_wallet_records(
     category: &str,
     records: &[NewWalletRecord],
 ) -> Result<usize, WalletError> {
-    let mut tagged: Vec<(&NewWalletRecord, Vec<EntryTag>)> = Vec::with_capacity(records.len());
+    let mut tagged: Vec<(&NewWalletRecord, Vec<Tag>)> = Vec::with_capacity(records.len());
     for record in records {
         tags::check_names(wallet, category, Some(&record.id))?;
         let named = record.tags.iter().map(|(name, value)| (&**name, &**value));
@@ -130,7 +140,14 @@ pub async fn update_wallet_record(
 ) -> Result<(), WalletError> {
     tags::check_names(wallet, category, Some(id))?;
     let tags = tags::stored(wallet, category, tags.iter().copied())?;
-    wallet.replace_record(category, id, value, &tags).await
+    wallet
+        .replace_record(NewRecord {
+            category,
+            name: id,
+            value,
+            tags: &tags,
+        })
+        .await
 }
 
 /// Reads a record.
@@ -146,9 +163,9 @@ pub async fn get_wallet_record(
 ) -> Result<WalletRecord, WalletError> {
     tags::check_names(wallet, category, Some(id))?;
     match wallet.fetch_record(category, id).await? {
-        Some(entry) => Ok(WalletRecord {
+        Some(value) => Ok(WalletRecord {
             id: id.to_owned(),
-            value: Zeroizing::new(entry.value.to_vec()),
+            value,
         }),
         None => Err(WalletError::ItemNotFound {
             id: wallet.id().to_owned(),

@@ -1,17 +1,15 @@
-//! Records by their tags.
-
-use zeroize::Zeroizing;
+//! Finding records by their tags.
 
 use super::{
     WalletRecord,
     tags::{self, EVERY},
 };
-use crate::{ItemId, Term, Wallet, error::WalletError};
+use crate::{error::WalletError, index::Term, record::ItemId, wallet::Wallet};
 
-/// A list of more entries than this is no longer told apart from longer ones when the shortest is chosen.
-const SHORT: usize = 512;
+/// Up to how many entries a list is counted when the shortest list is looked for.
+const MAX_COUNTED: usize = 512;
 
-/// Where a search has come to: behind the last record that it gave. It means the same in any later search of the
+/// The position of a search: after the last record that it returned. It stays valid for any later search of the
 /// same wallet, also after the wallet was closed.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
@@ -21,8 +19,8 @@ pub struct SearchPosition(ItemId);
 
 /// A search for the records of a category that carry certain tags.
 ///
-/// It gives them in the order in which they were added, each once. One that is added meanwhile may still come.
-/// It holds no connection and no transaction; dropping it closes it.
+/// It returns them in the order in which they were added, each once. A record that is added during the search may
+/// be among them. A search holds no connection and no transaction; dropping it closes it.
 pub struct WalletSearch<'w> {
     wallet: &'w Wallet,
     category: String,
@@ -32,9 +30,9 @@ pub struct WalletSearch<'w> {
 }
 
 /// Opens a search for the records that carry all of these tags, or for all of the category where there are none.
-/// It begins behind `after`, which [`WalletSearch::position`] of an earlier search gave, or at the beginning.
+/// It starts after the position `after` of an earlier search ([`WalletSearch::position`]), or at the beginning.
 ///
-/// The records of the rarest tag are walked, and each of the other tags costs a lookup per record.
+/// The records of the rarest tag are read one by one, and each of the other tags costs a lookup per record.
 ///
 /// # Errors
 ///
@@ -69,11 +67,11 @@ pub async fn fetch_wallet_search_next_records(
     while !ended && found.len() < count {
         let wanted = count - found.len();
         let ids = index.ids(&search.terms, after, wanted).await?;
-        // one that is removed between the two statements is missed here, and no reason to stop
+        // a record that is removed between the two statements is missing here, which does not end the search
         let records = index.records(&search.category, &ids).await?;
         found.extend(records.into_iter().map(|record| WalletRecord {
             id: record.name,
-            value: Zeroizing::new(record.value.into_vec()),
+            value: record.value,
         }));
         after = ids.last().copied().unwrap_or(after);
         ended = ids.len() < wanted;
@@ -88,13 +86,13 @@ pub fn close_wallet_search(search: WalletSearch<'_>) {
 }
 
 impl WalletSearch<'_> {
-    /// Where it has come to.
+    /// Returns the position after the last record that was returned.
     pub fn position(&self) -> SearchPosition {
         SearchPosition(self.after)
     }
 }
 
-/// How many records carry all of these tags, counted up to `at_most`; without tags, how many the category has.
+/// Counts the records that carry all of these tags, up to `at_most`; without tags, all records of the category.
 ///
 /// # Errors
 ///
@@ -113,8 +111,8 @@ pub async fn count_wallet_records(
     }
 }
 
-/// The values that a tag has in a category, each once, in no order. The cost grows with their number, not with
-/// that of the records.
+/// Returns the values that a tag has in a category, each once, in no order. The cost grows with their number,
+/// not with that of the records.
 ///
 /// # Errors
 ///
@@ -131,7 +129,7 @@ pub async fn distinct_wallet_record_tags(
         .await
 }
 
-/// The tags as they are looked up, the rarest first.
+/// The terms of the tags, the rarest first.
 async fn terms(
     wallet: &Wallet,
     category: &str,
@@ -147,7 +145,7 @@ async fn terms(
             let mut counted = Vec::with_capacity(several.len());
             for tag in several {
                 let term = term(*tag)?;
-                counted.push((index.count(&term, SHORT).await?, term));
+                counted.push((index.count(&term, MAX_COUNTED).await?, term));
             }
             counted.sort_by_key(|(count, _)| *count);
             Ok(counted.into_iter().map(|(_, term)| term).collect())

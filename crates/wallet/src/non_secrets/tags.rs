@@ -1,17 +1,16 @@
-//! What names a record may have, and what becomes of its tags in the wallet.
+//! The names that a record may have, and how its tags are stored.
 //!
-//! The wallet's index knows no categories. So a tag's stored name begins with the category, which keeps the
-//! lists of two categories apart, and makes every count exact. Its length stands before it, so that no category
-//! and tag can be read as another pair.
+//! The wallet's index does not distinguish categories. So a tag's stored name begins with the category, which keeps
+//! the lists of two categories apart, and makes every count exact. The category's length comes before it, so that
+//! a category and a tag cannot be read as another pair.
 
-use aries_askar::entry::EntryTag;
+use crate::{category, error::WalletError, record::Tag, wallet::Wallet};
 
-use crate::{Wallet, category, error::WalletError};
+/// The greatest length of a category, an id or a tag's name, in bytes: PostgreSQL keeps them in indexes, whose rows
+/// are short.
+const MAX_NAME_LENGTH: usize = 1_024;
 
-/// The longest category, id or name of a tag, in bytes: PostgreSQL has them in an index, whose rows are short.
-const LONGEST_NAME: usize = 1_024;
-
-/// What all records of a category carry, so that they can be listed. No tag of a caller's has an empty name.
+/// The tag of every record of a category, so that they can be listed. A caller's tag never has an empty name.
 pub(super) const EVERY: (&str, &str) = ("", "");
 
 /// Checks a category, and an id in it.
@@ -31,12 +30,12 @@ pub(super) fn check_names(
 }
 
 fn check(wallet: &Wallet, what: &'static str, name: &str) -> Result<(), WalletError> {
-    if name.is_empty() || name.len() > LONGEST_NAME {
+    if name.is_empty() || name.len() > MAX_NAME_LENGTH {
         return Err(WalletError::InvalidRecordName {
             id: wallet.id().to_owned(),
             what,
             length: name.len(),
-            longest: LONGEST_NAME,
+            max: MAX_NAME_LENGTH,
         });
     }
     Ok(())
@@ -47,13 +46,13 @@ pub(super) fn stored<'a>(
     wallet: &Wallet,
     category: &str,
     tags: impl Iterator<Item = (&'a str, &'a str)>,
-) -> Result<Vec<EntryTag>, WalletError> {
+) -> Result<Vec<Tag>, WalletError> {
     let (every, value) = EVERY;
-    let mut stored = vec![encrypted(category, every, value)];
+    let mut stored = vec![tag(category, every, value)];
     for (name, value) in tags {
         check(wallet, "tag name", name)?;
-        let tag = encrypted(category, name, value);
-        // a record that carried a tag twice would be counted and found twice
+        let tag = tag(category, name, value);
+        // a record with the same tag twice would be counted and found twice
         if !stored.contains(&tag) {
             stored.push(tag);
         }
@@ -61,8 +60,8 @@ pub(super) fn stored<'a>(
     Ok(stored)
 }
 
-fn encrypted(category: &str, name: &str, value: &str) -> EntryTag {
-    EntryTag::Encrypted(stored_name(category, name), value.to_owned())
+fn tag(category: &str, name: &str, value: &str) -> Tag {
+    Tag::new(stored_name(category, name), value)
 }
 
 /// The stored name of a tag.

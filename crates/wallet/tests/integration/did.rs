@@ -1,53 +1,24 @@
-//! DIDs, as a user of the crate meets them.
+//! DIDs and their keys.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
+use std::sync::Arc;
 
-use indy::{
-    did::{MyDidConfig, create_and_store_my_did, key_for_local_did, list_my_dids},
-    wallet::{
-        Wallet, WalletConfig, WalletCredentials, WalletStorage, close_wallet, create_wallet,
-        generate_wallet_key, open_wallet,
-    },
+use aries_askar::kms::{KeyAlg, LocalKey};
+use test_support::wallets::{TestWallet, temporary_wallet};
+use wallet::{
+    close_wallet,
+    did::{MyDidConfig, create_and_store_my_did, key_for_local_did, list_my_dids, sign_with_did},
+    record::NewRecord,
 };
-use tempfile::TempDir;
+
+use crate::askar::open_store;
 
 const STEWARD_SEED: &str = "000000000000000000000000Steward1";
 const STEWARD_DID: &str = "Th7MpTaRZVRYnPiabds81Y";
 const STEWARD_VERKEY: &str = "FYmoFw55GeQH7SRFa37dkx1d2dZ3zUF8ckg7wmL7ofN4";
 
-/// A wallet in a directory of its own.
-struct Scene {
-    config: WalletConfig,
-    credentials: WalletCredentials,
-    _directory: TempDir,
-}
-
-impl Scene {
-    async fn new() -> Self {
-        let directory = tempfile::tempdir().unwrap();
-        let config = WalletConfig {
-            id: "dids".to_owned(),
-            storage: WalletStorage::Sqlite {
-                directory: directory.path().to_owned(),
-            },
-        };
-        let credentials = WalletCredentials::raw(generate_wallet_key().unwrap());
-        create_wallet(&config, &credentials).await.unwrap();
-        Self {
-            config,
-            credentials,
-            _directory: directory,
-        }
-    }
-
-    async fn open(&self) -> Wallet {
-        open_wallet(&self.config, &self.credentials).await.unwrap()
-    }
-}
-
 #[tokio::test]
 async fn the_steward_seed_gives_the_did_of_every_indy_test_pool() {
-    let wallet = Scene::new().await.open().await;
+    let (wallet, _directory) = temporary_wallet().await;
     let steward = create_and_store_my_did(&wallet, &MyDidConfig::from_seed(STEWARD_SEED))
         .await
         .unwrap();
@@ -57,7 +28,7 @@ async fn the_steward_seed_gives_the_did_of_every_indy_test_pool() {
 
 #[tokio::test]
 async fn a_did_is_the_first_half_of_its_verkey() {
-    let wallet = Scene::new().await.open().await;
+    let (wallet, _directory) = temporary_wallet().await;
     let mine = create_and_store_my_did(&wallet, &MyDidConfig::random())
         .await
         .unwrap();
@@ -69,7 +40,7 @@ async fn a_did_is_the_first_half_of_its_verkey() {
 
 #[tokio::test]
 async fn random_dids_differ() {
-    let wallet = Scene::new().await.open().await;
+    let (wallet, _directory) = temporary_wallet().await;
     let config = MyDidConfig::random();
     let one = create_and_store_my_did(&wallet, &config).await.unwrap();
     let other = create_and_store_my_did(&wallet, &config).await.unwrap();
@@ -78,13 +49,13 @@ async fn random_dids_differ() {
 
 #[tokio::test]
 async fn a_did_survives_closing_the_wallet() {
-    let scene = Scene::new().await;
-    let wallet = scene.open().await;
+    let test = TestWallet::sqlite();
+    let wallet = test.create().await;
     let config = MyDidConfig::from_seed(STEWARD_SEED);
     create_and_store_my_did(&wallet, &config).await.unwrap();
     close_wallet(wallet).await.unwrap();
 
-    let wallet = scene.open().await;
+    let wallet = test.open().await;
     let verkey = key_for_local_did(&wallet, STEWARD_DID).await.unwrap();
     assert_eq!(verkey, STEWARD_VERKEY);
     close_wallet(wallet).await.unwrap();
@@ -92,7 +63,7 @@ async fn a_did_survives_closing_the_wallet() {
 
 #[tokio::test]
 async fn the_same_did_with_the_same_key_may_be_stored_again() {
-    let wallet = Scene::new().await.open().await;
+    let (wallet, _directory) = temporary_wallet().await;
     let config = MyDidConfig::from_seed(STEWARD_SEED);
     let first = create_and_store_my_did(&wallet, &config).await.unwrap();
     let second = create_and_store_my_did(&wallet, &config).await.unwrap();
@@ -102,7 +73,7 @@ async fn the_same_did_with_the_same_key_may_be_stored_again() {
 
 #[tokio::test]
 async fn the_same_did_with_another_key_is_refused() {
-    let wallet = Scene::new().await.open().await;
+    let (wallet, _directory) = temporary_wallet().await;
     let config = MyDidConfig::from_seed(STEWARD_SEED);
     let first = create_and_store_my_did(&wallet, &config).await.unwrap();
     let config = MyDidConfig::random().with_did(&first.did);
@@ -112,8 +83,8 @@ async fn the_same_did_with_another_key_is_refused() {
 }
 
 #[tokio::test]
-async fn a_key_may_be_stored_under_a_did_of_ones_choice_and_under_its_own() {
-    let wallet = Scene::new().await.open().await;
+async fn a_key_may_be_stored_under_a_chosen_did_and_under_its_own() {
+    let (wallet, _directory) = temporary_wallet().await;
     let seed = MyDidConfig::from_seed(STEWARD_SEED);
     let chosen = seed.clone().with_did("VsKV7grR1BUE29mG2Fm2kX");
     let chosen = create_and_store_my_did(&wallet, &chosen).await.unwrap();
@@ -124,8 +95,8 @@ async fn a_key_may_be_stored_under_a_did_of_ones_choice_and_under_its_own() {
 }
 
 #[tokio::test]
-async fn what_is_no_did_is_refused() {
-    let wallet = Scene::new().await.open().await;
+async fn a_malformed_did_is_refused() {
+    let (wallet, _directory) = temporary_wallet().await;
     for did in ["", "did:sov:Th7MpTaRZVRYnPiabds81Y", "0OIl", STEWARD_VERKEY] {
         let config = MyDidConfig::random().with_did(did);
         let error = create_and_store_my_did(&wallet, &config).await.unwrap_err();
@@ -136,7 +107,7 @@ async fn what_is_no_did_is_refused() {
 
 #[tokio::test]
 async fn an_unknown_did_has_no_verkey() {
-    let wallet = Scene::new().await.open().await;
+    let (wallet, _directory) = temporary_wallet().await;
     let error = key_for_local_did(&wallet, STEWARD_DID).await.unwrap_err();
     assert_eq!(error.code(), "WalletItemNotFound");
     assert!(error.to_string().contains(STEWARD_DID), "{error}");
@@ -144,7 +115,7 @@ async fn an_unknown_did_has_no_verkey() {
 
 #[tokio::test]
 async fn a_malformed_seed_is_refused_without_repeating_it() {
-    let wallet = Scene::new().await.open().await;
+    let (wallet, _directory) = temporary_wallet().await;
     let config = MyDidConfig::from_seed("my secret seed");
     let error = create_and_store_my_did(&wallet, &config).await.unwrap_err();
     assert_eq!(error.code(), "DidInvalidSeed");
@@ -155,7 +126,8 @@ async fn a_malformed_seed_is_refused_without_repeating_it() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn tasks_that_store_the_same_did_at_once_all_succeed() {
-    let wallet = std::sync::Arc::new(Scene::new().await.open().await);
+    let (wallet, _directory) = temporary_wallet().await;
+    let wallet = Arc::new(wallet);
     let mut tasks = tokio::task::JoinSet::new();
     for _ in 0..8 {
         let wallet = wallet.clone();
@@ -166,4 +138,64 @@ async fn tasks_that_store_the_same_did_at_once_all_succeed() {
         assert_eq!(result.unwrap().unwrap().did, STEWARD_DID);
     }
     assert_eq!(list_my_dids(&wallet).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_signature_made_with_a_did_verifies_with_its_verkey() {
+    let (wallet, _directory) = temporary_wallet().await;
+    let mine = create_and_store_my_did(&wallet, &MyDidConfig::random())
+        .await
+        .unwrap();
+    let signature = sign_with_did(&wallet, &mine.did, b"message").await.unwrap();
+
+    let public = bs58::decode(&mine.verkey).into_vec().unwrap();
+    let public = LocalKey::from_public_bytes(KeyAlg::Ed25519, &public).unwrap();
+    let verifies = |message: &[u8]| public.verify_signature(message, &signature, None).unwrap();
+    assert_eq!(signature.len(), 64);
+    assert!(verifies(b"message"));
+    assert!(!verifies(b"another message"));
+}
+
+#[tokio::test]
+async fn signing_with_an_unknown_did_says_which() {
+    let (wallet, _directory) = temporary_wallet().await;
+    let error = sign_with_did(&wallet, "Th7MpTaRZVRYnPiabds81Y", b"message")
+        .await
+        .unwrap_err();
+    assert_eq!(error.code(), "WalletItemNotFound");
+    assert!(error.to_string().contains("Th7MpTaRZVRYnPiabds81Y"));
+}
+
+#[tokio::test]
+async fn a_malformed_did_record_is_reported_as_damage() {
+    let (wallet, _directory) = temporary_wallet().await;
+    let record = NewRecord {
+        category: "did",
+        name: "odd",
+        value: b"not JSON",
+        tags: &[],
+    };
+    wallet.insert_record(record).await.unwrap();
+    let error = key_for_local_did(&wallet, "odd").await.unwrap_err();
+    assert_eq!(error.code(), "WalletInvalidStorage");
+}
+
+#[tokio::test]
+async fn a_refused_did_leaves_no_key_behind() {
+    let test = TestWallet::sqlite();
+    let wallet = test.create().await;
+    let mine = create_and_store_my_did(&wallet, &MyDidConfig::random())
+        .await
+        .unwrap();
+    let other = MyDidConfig::random().with_did(&mine.did);
+    create_and_store_my_did(&wallet, &other).await.unwrap_err();
+    close_wallet(wallet).await.unwrap();
+
+    let store = open_store(&test).await;
+    let mut session = store.session(None).await.unwrap();
+    let keys = session
+        .fetch_all_keys(None, None, None, None, false)
+        .await
+        .unwrap();
+    assert_eq!(keys.len(), 1);
 }

@@ -1,126 +1,33 @@
-//! Records of other programs' own, in SQLite, and in PostgreSQL where `NEGOTIATE_PROOF_POSTGRES_URL` names a
-//! server.
+//! Records of programs.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "all of this target is tests; a panic is how they report"
-)]
+use std::collections::BTreeSet;
 
-use std::{collections::BTreeSet, io::Write};
-
-use indy::{
+use test_support::wallets::TestWallet;
+use wallet::{
+    Wallet, close_wallet,
     non_secrets::{
         NewWalletRecord, add_wallet_record, add_wallet_records, count_wallet_records,
         delete_wallet_record, distinct_wallet_record_tags, fetch_wallet_search_next_records,
         get_wallet_record, open_wallet_search, update_wallet_record,
     },
-    wallet::{
-        Wallet, WalletConfig, WalletCredentials, WalletStorage, close_wallet, create_wallet,
-        delete_wallet, generate_wallet_key, open_wallet,
-    },
 };
-use tempfile::TempDir;
-
-const SERVER: &str = "NEGOTIATE_PROOF_POSTGRES_URL";
-
-/// A wallet, and what it takes to open it.
-struct Scene {
-    config: WalletConfig,
-    credentials: WalletCredentials,
-    wallet: Wallet,
-    _directory: Option<TempDir>,
-}
-
-impl Scene {
-    async fn sqlite() -> Self {
-        let directory = tempfile::tempdir().unwrap();
-        let storage = WalletStorage::Sqlite {
-            directory: directory.path().to_owned(),
-        };
-        Self::create(storage, Some(directory)).await
-    }
-
-    async fn postgres() -> Option<Self> {
-        let Ok(url) = std::env::var(SERVER) else {
-            // Past the test harness, which would show the line of a passing test to nobody.
-            let _ = writeln!(
-                std::io::stderr(),
-                "SKIPPED: set {SERVER} to run this test against a PostgreSQL server"
-            );
-            return None;
-        };
-        Some(Self::create(WalletStorage::Postgres { url }, None).await)
-    }
-
-    async fn create(storage: WalletStorage, directory: Option<TempDir>) -> Self {
-        let config = WalletConfig {
-            id: format!("records-{}", uuid::Uuid::new_v4()),
-            storage,
-        };
-        let credentials = WalletCredentials::raw(generate_wallet_key().unwrap());
-        create_wallet(&config, &credentials).await.unwrap();
-        Self {
-            wallet: open_wallet(&config, &credentials).await.unwrap(),
-            config,
-            credentials,
-            _directory: directory,
-        }
-    }
-
-    async fn reopened(self) -> Self {
-        close_wallet(self.wallet).await.unwrap();
-        Self {
-            wallet: open_wallet(&self.config, &self.credentials).await.unwrap(),
-            ..self
-        }
-    }
-
-    async fn finish(self) {
-        close_wallet(self.wallet).await.unwrap();
-        delete_wallet(&self.config, &self.credentials)
-            .await
-            .unwrap();
-    }
-}
-
-/// The same test for either kind of database.
-macro_rules! on_both {
-    ($($name:ident;)*) => {
-        mod in_sqlite {
-            $(#[tokio::test(flavor = "multi_thread")]
-            async fn $name() {
-                super::$name(super::Scene::sqlite().await).await;
-            })*
-        }
-        mod in_postgres {
-            $(#[tokio::test(flavor = "multi_thread")]
-            async fn $name() {
-                if let Some(scene) = super::Scene::postgres().await {
-                    super::$name(scene).await;
-                }
-            })*
-        }
-    };
-}
 
 on_both! {
     a_record_is_read_back_after_closing_and_opening;
-    an_id_is_taken_only_once_in_its_category;
+    an_id_is_unique_in_its_category;
     an_update_replaces_value_and_tags;
-    what_is_not_there_is_neither_read_nor_changed_nor_removed;
-    pages_follow_each_other_and_go_on_from_a_position_after_reopening;
-    a_search_gives_what_carries_all_tags;
-    categories_do_not_see_each_other;
-    records_written_together_leave_those_that_are_there;
+    a_missing_record_is_not_read_changed_or_removed;
+    a_search_continues_from_a_position_after_reopening;
+    a_search_returns_records_with_all_tags;
+    categories_are_separate;
+    a_batch_leaves_existing_records_unchanged;
     a_tag_given_twice_is_counted_once;
-    values_of_a_tag_are_given_once_each;
-    categories_of_the_crate_are_refused_everywhere;
+    each_value_of_a_tag_is_returned_once;
+    reserved_categories_are_refused_by_every_call;
     empty_and_very_long_names_are_refused;
 }
 
-/// The ids of all that a search finds, fetched in pages of `page`.
+/// The ids of all records that a search finds, fetched in pages of `page`.
 async fn found(wallet: &Wallet, category: &str, tags: &[(&str, &str)], page: usize) -> Vec<String> {
     let mut search = open_wallet_search(wallet, category, tags, None)
         .await
@@ -152,104 +59,105 @@ fn numbered(count: usize) -> Vec<NewWalletRecord> {
         .collect()
 }
 
-async fn a_record_is_read_back_after_closing_and_opening(scene: Scene) {
-    add_wallet_record(&scene.wallet, "thing", "one", b"\0value", &[("a", "b")])
+async fn a_record_is_read_back_after_closing_and_opening(test: TestWallet) {
+    let wallet = test.create().await;
+    add_wallet_record(&wallet, "thing", "one", b"\0value", &[("a", "b")])
         .await
         .unwrap();
-    let scene = scene.reopened().await;
-    let record = get_wallet_record(&scene.wallet, "thing", "one")
-        .await
-        .unwrap();
+    close_wallet(wallet).await.unwrap();
+    let wallet = test.open().await;
+    let record = get_wallet_record(&wallet, "thing", "one").await.unwrap();
     assert_eq!((&*record.id, &**record.value), ("one", &b"\0value"[..]));
     assert!(!format!("{record:?}").contains("value\""));
-    assert_eq!(
-        found(&scene.wallet, "thing", &[("a", "b")], 9).await,
-        ["one"]
-    );
-    scene.finish().await;
+    assert_eq!(found(&wallet, "thing", &[("a", "b")], 9).await, ["one"]);
+    test.delete(wallet).await;
 }
 
-async fn an_id_is_taken_only_once_in_its_category(scene: Scene) {
-    let wallet = &scene.wallet;
+async fn an_id_is_unique_in_its_category(test: TestWallet) {
+    let wallet = test.create().await;
     for category in ["thing", "other"] {
-        add_wallet_record(wallet, category, "one", b"first", &[])
+        add_wallet_record(&wallet, category, "one", b"first", &[])
             .await
             .unwrap();
     }
-    let error = add_wallet_record(wallet, "thing", "one", b"second", &[])
+    let error = add_wallet_record(&wallet, "thing", "one", b"second", &[])
         .await
         .unwrap_err();
     assert_eq!(error.code(), "WalletItemAlreadyExists", "{error}");
-    let kept = get_wallet_record(wallet, "thing", "one").await.unwrap();
+    let kept = get_wallet_record(&wallet, "thing", "one").await.unwrap();
     assert_eq!(&**kept.value, b"first");
-    scene.finish().await;
+    test.delete(wallet).await;
 }
 
-async fn an_update_replaces_value_and_tags(scene: Scene) {
-    let wallet = &scene.wallet;
-    add_wallet_record(wallet, "thing", "one", b"old", &[("colour", "red")])
+async fn an_update_replaces_value_and_tags(test: TestWallet) {
+    let wallet = test.create().await;
+    add_wallet_record(&wallet, "thing", "one", b"old", &[("colour", "red")])
         .await
         .unwrap();
-    update_wallet_record(wallet, "thing", "one", b"new", &[("colour", "blue")])
+    update_wallet_record(&wallet, "thing", "one", b"new", &[("colour", "blue")])
         .await
         .unwrap();
-    let record = get_wallet_record(wallet, "thing", "one").await.unwrap();
+    let record = get_wallet_record(&wallet, "thing", "one").await.unwrap();
     assert_eq!(&**record.value, b"new");
     assert!(
-        found(wallet, "thing", &[("colour", "red")], 9)
+        found(&wallet, "thing", &[("colour", "red")], 9)
             .await
             .is_empty()
     );
     assert_eq!(
-        found(wallet, "thing", &[("colour", "blue")], 9).await,
+        found(&wallet, "thing", &[("colour", "blue")], 9).await,
         ["one"]
     );
-    assert_eq!(found(wallet, "thing", &[], 9).await, ["one"]);
-    scene.finish().await;
+    assert_eq!(found(&wallet, "thing", &[], 9).await, ["one"]);
+    test.delete(wallet).await;
 }
 
-async fn what_is_not_there_is_neither_read_nor_changed_nor_removed(scene: Scene) {
-    let wallet = &scene.wallet;
-    add_wallet_record(wallet, "thing", "one", b"", &[])
+async fn a_missing_record_is_not_read_changed_or_removed(test: TestWallet) {
+    let wallet = test.create().await;
+    add_wallet_record(&wallet, "thing", "one", b"", &[])
         .await
         .unwrap();
-    delete_wallet_record(wallet, "thing", "one").await.unwrap();
+    delete_wallet_record(&wallet, "thing", "one").await.unwrap();
     let errors = [
-        get_wallet_record(wallet, "thing", "one").await.unwrap_err(),
-        update_wallet_record(wallet, "thing", "one", b"", &[])
+        get_wallet_record(&wallet, "thing", "one")
             .await
             .unwrap_err(),
-        delete_wallet_record(wallet, "thing", "one")
+        update_wallet_record(&wallet, "thing", "one", b"", &[])
+            .await
+            .unwrap_err(),
+        delete_wallet_record(&wallet, "thing", "one")
             .await
             .unwrap_err(),
     ];
     for error in errors {
         assert_eq!(error.code(), "WalletItemNotFound", "{error}");
     }
-    assert!(found(wallet, "thing", &[], 9).await.is_empty());
-    scene.finish().await;
+    assert!(found(&wallet, "thing", &[], 9).await.is_empty());
+    test.delete(wallet).await;
 }
 
-async fn pages_follow_each_other_and_go_on_from_a_position_after_reopening(scene: Scene) {
+async fn a_search_continues_from_a_position_after_reopening(test: TestWallet) {
+    let wallet = test.create().await;
     let all: Vec<String> = (0..50).map(|number| number.to_string()).collect();
     assert_eq!(
-        add_wallet_records(&scene.wallet, "thing", &numbered(50))
+        add_wallet_records(&wallet, "thing", &numbered(50))
             .await
             .unwrap(),
         50
     );
-    assert_eq!(found(&scene.wallet, "thing", &[], 7).await, all);
+    assert_eq!(found(&wallet, "thing", &[], 7).await, all);
 
-    let mut search = open_wallet_search(&scene.wallet, "thing", &[], None)
+    let mut search = open_wallet_search(&wallet, "thing", &[], None)
         .await
         .unwrap();
     fetch_wallet_search_next_records(&mut search, 30)
         .await
         .unwrap();
     let position = serde_json::to_string(&search.position()).unwrap();
-    let scene = scene.reopened().await;
+    close_wallet(wallet).await.unwrap();
+    let wallet = test.open().await;
     let after = serde_json::from_str(&position).unwrap();
-    let mut search = open_wallet_search(&scene.wallet, "thing", &[], Some(after))
+    let mut search = open_wallet_search(&wallet, "thing", &[], Some(after))
         .await
         .unwrap();
     let rest = fetch_wallet_search_next_records(&mut search, 100)
@@ -257,12 +165,12 @@ async fn pages_follow_each_other_and_go_on_from_a_position_after_reopening(scene
         .unwrap();
     let rest: Vec<String> = rest.into_iter().map(|record| record.id).collect();
     assert_eq!(rest, all[30..]);
-    scene.finish().await;
+    test.delete(wallet).await;
 }
 
-async fn a_search_gives_what_carries_all_tags(scene: Scene) {
-    let wallet = &scene.wallet;
-    add_wallet_records(wallet, "thing", &numbered(60))
+async fn a_search_returns_records_with_all_tags(test: TestWallet) {
+    let wallet = test.create().await;
+    add_wallet_records(&wallet, "thing", &numbered(60))
         .await
         .unwrap();
     let expected: Vec<String> = (0..60)
@@ -270,110 +178,112 @@ async fn a_search_gives_what_carries_all_tags(scene: Scene) {
         .map(|number| number.to_string())
         .collect();
     let tags = [("parity", "1"), ("third", "2")];
-    assert_eq!(found(wallet, "thing", &tags, 4).await, expected);
+    assert_eq!(found(&wallet, "thing", &tags, 4).await, expected);
     assert_eq!(
-        count_wallet_records(wallet, "thing", &tags, 1_000)
+        count_wallet_records(&wallet, "thing", &tags, 1_000)
             .await
             .unwrap(),
         expected.len()
     );
     assert_eq!(
-        count_wallet_records(wallet, "thing", &tags, 3)
+        count_wallet_records(&wallet, "thing", &tags, 3)
             .await
             .unwrap(),
         3
     );
     assert_eq!(
-        count_wallet_records(wallet, "thing", &[("third", "2")], 1_000)
+        count_wallet_records(&wallet, "thing", &[("third", "2")], 1_000)
             .await
             .unwrap(),
         20
     );
     assert_eq!(
-        count_wallet_records(wallet, "thing", &[], 1_000)
+        count_wallet_records(&wallet, "thing", &[], 1_000)
             .await
             .unwrap(),
         60
     );
     let none = [("parity", "1"), ("third", "9")];
-    assert!(found(wallet, "thing", &none, 4).await.is_empty());
-    scene.finish().await;
+    assert!(found(&wallet, "thing", &none, 4).await.is_empty());
+    test.delete(wallet).await;
 }
 
-async fn categories_do_not_see_each_other(scene: Scene) {
-    let wallet = &scene.wallet;
+async fn categories_are_separate(test: TestWallet) {
+    let wallet = test.create().await;
     // names that would be the same text if category and tag were only joined
-    add_wallet_record(wallet, "a", "one", b"1", &[("b:c", "x")])
+    add_wallet_record(&wallet, "a", "one", b"1", &[("b:c", "x")])
         .await
         .unwrap();
-    add_wallet_record(wallet, "a:b", "two", b"2", &[("c", "x")])
+    add_wallet_record(&wallet, "a:b", "two", b"2", &[("c", "x")])
         .await
         .unwrap();
-    assert_eq!(found(wallet, "a", &[("b:c", "x")], 9).await, ["one"]);
-    assert_eq!(found(wallet, "a:b", &[("c", "x")], 9).await, ["two"]);
+    assert_eq!(found(&wallet, "a", &[("b:c", "x")], 9).await, ["one"]);
+    assert_eq!(found(&wallet, "a:b", &[("c", "x")], 9).await, ["two"]);
     assert_eq!(
-        count_wallet_records(wallet, "a", &[("b:c", "x")], 9)
+        count_wallet_records(&wallet, "a", &[("b:c", "x")], 9)
             .await
             .unwrap(),
         1
     );
     assert_eq!(
-        distinct_wallet_record_tags(wallet, "a", "c").await.unwrap(),
+        distinct_wallet_record_tags(&wallet, "a", "c")
+            .await
+            .unwrap(),
         [""; 0]
     );
-    scene.finish().await;
+    test.delete(wallet).await;
 }
 
-async fn records_written_together_leave_those_that_are_there(scene: Scene) {
-    let wallet = &scene.wallet;
-    add_wallet_record(wallet, "thing", "3", b"kept", &[])
+async fn a_batch_leaves_existing_records_unchanged(test: TestWallet) {
+    let wallet = test.create().await;
+    add_wallet_record(&wallet, "thing", "3", b"kept", &[])
         .await
         .unwrap();
     assert_eq!(
-        add_wallet_records(wallet, "thing", &numbered(5))
+        add_wallet_records(&wallet, "thing", &numbered(5))
             .await
             .unwrap(),
         4
     );
     assert_eq!(
-        add_wallet_records(wallet, "thing", &numbered(5))
+        add_wallet_records(&wallet, "thing", &numbered(5))
             .await
             .unwrap(),
         0
     );
-    let kept = get_wallet_record(wallet, "thing", "3").await.unwrap();
+    let kept = get_wallet_record(&wallet, "thing", "3").await.unwrap();
     assert_eq!(&**kept.value, b"kept");
-    let written = get_wallet_record(wallet, "thing", "4").await.unwrap();
+    let written = get_wallet_record(&wallet, "thing", "4").await.unwrap();
     assert_eq!(&**written.value, b"value 4");
-    scene.finish().await;
+    test.delete(wallet).await;
 }
 
-async fn a_tag_given_twice_is_counted_once(scene: Scene) {
-    let wallet = &scene.wallet;
+async fn a_tag_given_twice_is_counted_once(test: TestWallet) {
+    let wallet = test.create().await;
     let tags = [("colour", "red"), ("colour", "blue"), ("colour", "red")];
-    add_wallet_record(wallet, "thing", "one", b"", &tags)
+    add_wallet_record(&wallet, "thing", "one", b"", &tags)
         .await
         .unwrap();
     assert_eq!(
-        found(wallet, "thing", &[("colour", "red")], 9).await,
+        found(&wallet, "thing", &[("colour", "red")], 9).await,
         ["one"]
     );
-    assert_eq!(found(wallet, "thing", &tags[..2], 9).await, ["one"]);
+    assert_eq!(found(&wallet, "thing", &tags[..2], 9).await, ["one"]);
     assert_eq!(
-        count_wallet_records(wallet, "thing", &tags[..1], 9)
+        count_wallet_records(&wallet, "thing", &tags[..1], 9)
             .await
             .unwrap(),
         1
     );
-    scene.finish().await;
+    test.delete(wallet).await;
 }
 
-async fn values_of_a_tag_are_given_once_each(scene: Scene) {
-    let wallet = &scene.wallet;
-    add_wallet_records(wallet, "thing", &numbered(20))
+async fn each_value_of_a_tag_is_returned_once(test: TestWallet) {
+    let wallet = test.create().await;
+    add_wallet_records(&wallet, "thing", &numbered(20))
         .await
         .unwrap();
-    let values = distinct_wallet_record_tags(wallet, "thing", "third")
+    let values = distinct_wallet_record_tags(&wallet, "thing", "third")
         .await
         .unwrap();
     assert_eq!(values.len(), 3);
@@ -381,11 +291,11 @@ async fn values_of_a_tag_are_given_once_each(scene: Scene) {
         values.into_iter().collect::<BTreeSet<_>>(),
         ["0", "1", "2"].map(str::to_owned).into()
     );
-    scene.finish().await;
+    test.delete(wallet).await;
 }
 
-async fn categories_of_the_crate_are_refused_everywhere(scene: Scene) {
-    let wallet = &scene.wallet;
+async fn reserved_categories_are_refused_by_every_call(test: TestWallet) {
+    let wallet = test.create().await;
     let own = [
         "credential",
         "credential_classes",
@@ -396,27 +306,29 @@ async fn categories_of_the_crate_are_refused_everywhere(scene: Scene) {
     ];
     for category in own {
         let errors = [
-            add_wallet_record(wallet, category, "id", b"", &[])
+            add_wallet_record(&wallet, category, "id", b"", &[])
                 .await
                 .unwrap_err(),
-            add_wallet_records(wallet, category, &numbered(1))
+            add_wallet_records(&wallet, category, &numbered(1))
                 .await
                 .unwrap_err(),
-            update_wallet_record(wallet, category, "id", b"", &[])
+            update_wallet_record(&wallet, category, "id", b"", &[])
                 .await
                 .unwrap_err(),
-            get_wallet_record(wallet, category, "id").await.unwrap_err(),
-            delete_wallet_record(wallet, category, "id")
+            get_wallet_record(&wallet, category, "id")
                 .await
                 .unwrap_err(),
-            open_wallet_search(wallet, category, &[], None)
+            delete_wallet_record(&wallet, category, "id")
+                .await
+                .unwrap_err(),
+            open_wallet_search(&wallet, category, &[], None)
                 .await
                 .err()
                 .unwrap(),
-            count_wallet_records(wallet, category, &[], 1)
+            count_wallet_records(&wallet, category, &[], 1)
                 .await
                 .unwrap_err(),
-            distinct_wallet_record_tags(wallet, category, "tag")
+            distinct_wallet_record_tags(&wallet, category, "tag")
                 .await
                 .unwrap_err(),
         ];
@@ -424,21 +336,21 @@ async fn categories_of_the_crate_are_refused_everywhere(scene: Scene) {
             assert_eq!(error.code(), "WalletReservedCategory", "{error}");
         }
     }
-    scene.finish().await;
+    test.delete(wallet).await;
 }
 
-async fn empty_and_very_long_names_are_refused(scene: Scene) {
-    let wallet = &scene.wallet;
+async fn empty_and_very_long_names_are_refused(test: TestWallet) {
+    let wallet = test.create().await;
     let long = "x".repeat(1_025);
     for name in ["", &long] {
         let errors = [
-            add_wallet_record(wallet, name, "id", b"", &[])
+            add_wallet_record(&wallet, name, "id", b"", &[])
                 .await
                 .unwrap_err(),
-            add_wallet_record(wallet, "thing", name, b"", &[])
+            add_wallet_record(&wallet, "thing", name, b"", &[])
                 .await
                 .unwrap_err(),
-            add_wallet_record(wallet, "thing", "id", b"", &[(name, "value")])
+            add_wallet_record(&wallet, "thing", "id", b"", &[(name, "value")])
                 .await
                 .unwrap_err(),
         ];
@@ -447,12 +359,12 @@ async fn empty_and_very_long_names_are_refused(scene: Scene) {
         }
     }
     let longest = "x".repeat(1_024);
-    add_wallet_record(wallet, &longest, &longest, b"", &[(&longest, &longest)])
+    add_wallet_record(&wallet, &longest, &longest, b"", &[(&longest, &longest)])
         .await
         .unwrap();
     assert_eq!(
-        found(wallet, &longest, &[(&longest, &longest)], 1).await,
+        found(&wallet, &longest, &[(&longest, &longest)], 1).await,
         [longest]
     );
-    scene.finish().await;
+    test.delete(wallet).await;
 }

@@ -10,34 +10,34 @@ use sqlx::{Connection, PgConnection};
 use url::Url;
 use uuid::Uuid;
 
-use super::{
-    WalletCredentials,
+use crate::{
     config::is_plain,
-    fault::{Fault, guarded},
+    credentials::WalletCredentials,
+    error::WalletError,
     index::{Index, Source, postgres_options},
-    place::Place,
+    location::WalletLocation,
+    store::{StoreError, call_store},
 };
-use crate::error::WalletError;
 
 /// PostgreSQL silently cuts longer names, which would make two wallets one.
-const LONGEST_DATABASE_NAME: usize = 63;
+const MAX_DATABASE_NAME_LENGTH: usize = 63;
 
-/// Databases that belong to the server itself, empty as they may be.
+/// Databases that belong to the server itself, even if they are empty.
 const SERVER_DATABASES: [&str; 3] = ["postgres", "template0", "template1"];
 
 /// PostgreSQL's own port.
 const DEFAULT_PORT: u16 = 5432;
 
-/// How long a server may take to accept a connection.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How long to wait for a server to accept a connection.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Query parameters that lead the driver to another server than the one in the URL's host.
+/// Query parameters that make the driver connect to another server than the URL's host.
 const OTHER_SERVER: [&str; 3] = ["host", "hostaddr", "port"];
 
 /// The database of one wallet.
-pub(super) struct PostgresWallet {
+pub(crate) struct PostgresWallet {
     url: Url,
-    pub(super) place: Place,
+    location: WalletLocation,
 }
 
 impl PostgresWallet {
@@ -69,11 +69,11 @@ impl PostgresWallet {
             "" => id.to_owned(),
             prefix => format!("{prefix}_{id}"),
         };
-        if database.len() > LONGEST_DATABASE_NAME {
+        if database.len() > MAX_DATABASE_NAME_LENGTH {
             return Err(WalletError::InvalidId {
                 id: id.to_owned(),
                 reason: format!(
-                    "the database's name `{database}` would have {} characters, and PostgreSQL allows {LONGEST_DATABASE_NAME}",
+                    "the database's name `{database}` would have {} characters, and PostgreSQL allows {MAX_DATABASE_NAME_LENGTH}",
                     database.len()
                 ),
             });
@@ -82,37 +82,39 @@ impl PostgresWallet {
         url.set_fragment(None);
         let host = url.host_str().unwrap_or("(local socket)");
         let port = url.port().unwrap_or(DEFAULT_PORT);
-        let place = Place {
+        let location = WalletLocation {
             id: id.to_owned(),
             location: format!("PostgreSQL database {database} at {host}:{port}"),
         };
-        Ok(Self { url, place })
+        Ok(Self { url, location })
     }
 
-    /// Where the search index finds the tables.
-    pub(super) fn source(&self) -> Source {
-        Source::Postgres(self.url.clone())
+    pub(super) fn into_parts(self) -> (Source, WalletLocation) {
+        (Source::Postgres(self.url), self.location)
     }
 
-    /// Creates the wallet. The tables are made in one transaction; a process that is killed on the
-    /// way leaves at most an empty database, and the next `create` goes on from there.
+    /// Creates the wallet. The tables are created in one transaction; a process that is killed in
+    /// between leaves at most an empty database, which the next creation uses.
     pub(super) async fn create(&self, credentials: &WalletCredentials) -> Result<(), WalletError> {
         self.check_reachable().await?;
         match self.open_store(credentials).await {
             Ok(store) => {
                 self.close(store).await?;
-                Err(self.place.already_exists())
+                Err(self.location.already_exists())
             }
-            Err(Fault::Damaged(_)) if self.is_empty().await? => self.provision(credentials).await,
-            // Whatever the database holds, it is not for us: the wallet's deletion would drop it.
-            Err(Fault::Undecryptable | Fault::Damaged(_)) => Err(self.place.already_exists()),
-            Err(Fault::Missing) => self.provision(credentials).await,
-            Err(fault) => Err(self.place.opening(fault)),
+            Err(StoreError::Damaged(_)) if self.is_empty().await? => {
+                self.provision(credentials).await
+            }
+            // Whatever the database holds, it must not become a wallet's: deleting that would drop it.
+            Err(StoreError::Undecryptable | StoreError::Damaged(_)) => {
+                Err(self.location.already_exists())
+            }
+            Err(StoreError::Missing) => self.provision(credentials).await,
+            Err(error) => Err(self.location.while_opening(error)),
         }
     }
 
-    /// Whether the database holds no table, view or sequence at all, and is not one of the server's
-    /// own.
+    /// Whether the database holds no table, view or sequence, and is not one of the server's own.
     async fn is_empty(&self) -> Result<bool, WalletError> {
         if SERVER_DATABASES.contains(&self.url.path().trim_matches('/')) {
             return Ok(false);
@@ -132,14 +134,14 @@ impl PostgresWallet {
             Ok(objects)
         }
         .await;
-        let objects = count.map_err(|error| self.place.failed(error))?;
+        let objects = count.map_err(|error| self.location.storage_failed(error))?;
         Ok(objects == 0)
     }
 
     async fn provision(&self, credentials: &WalletCredentials) -> Result<(), WalletError> {
         let method = credentials.method()?;
-        // `Store::provision` opens a store that is there already. The new profile's name, which no
-        // other store has, makes it fail instead: success means that this call made the store.
+        // `Store::provision` opens a store that exists. The new profile's name, which no other store
+        // has, makes it fail instead: success means that this call created the store.
         let profile = Uuid::new_v4().to_string();
         let provision = Store::provision(
             self.url.as_str(),
@@ -148,20 +150,21 @@ impl PostgresWallet {
             Some(profile),
             false,
         );
-        match guarded(provision).await {
+        match call_store(provision).await {
             Ok(store) => {
-                // The wallet is there. If its index is not, it is made when it is first needed.
-                let index = Index::open(&store, &self.source(), credentials, &self.place).await;
+                // The wallet exists now. An index that fails here is created when it is first needed.
+                let source = Source::Postgres(self.url.clone());
+                let index = Index::open(&store, &source, credentials, &self.location).await;
                 if let Ok(index) = index {
                     index.close().await;
                 }
                 self.close(store).await
             }
-            // There was no store a moment ago: another process has just made it.
-            Err(Fault::Undecryptable | Fault::AlreadyThere | Fault::Damaged(_)) => {
-                Err(self.place.already_exists())
+            // There was no store a moment ago: another process has just created it.
+            Err(StoreError::Undecryptable | StoreError::AlreadyThere | StoreError::Damaged(_)) => {
+                Err(self.location.already_exists())
             }
-            Err(fault) => Err(self.place.working(fault)),
+            Err(error) => Err(self.location.while_open(error)),
         }
     }
 
@@ -170,46 +173,44 @@ impl PostgresWallet {
         self.check_reachable().await?;
         self.open_store(credentials)
             .await
-            .map_err(|fault| self.place.opening(fault))
+            .map_err(|error| self.location.while_opening(error))
     }
 
-    /// Drops the wallet's database, if the key opens it and nobody has it open.
+    /// Drops the wallet's database, if the key opens it and it is not open elsewhere.
     pub(super) async fn delete(&self, credentials: &WalletCredentials) -> Result<(), WalletError> {
         let store = self.open(credentials).await?;
         self.close(store).await?;
-        let removed = guarded(Store::remove(self.url.as_str()))
+        let removed = call_store(Store::remove(self.url.as_str()))
             .await
-            .map_err(|fault| self.place.deleting(fault))?;
+            .map_err(|error| self.location.while_deleting(error))?;
         if removed {
             Ok(())
         } else {
-            Err(self.place.not_found())
+            Err(self.location.not_found())
         }
     }
 
-    async fn open_store(&self, credentials: &WalletCredentials) -> Result<Store, Fault> {
+    async fn open_store(&self, credentials: &WalletCredentials) -> Result<Store, StoreError> {
         let key = credentials.pass_key();
-        guarded(Store::open(self.url.as_str(), None, key, None)).await
+        call_store(Store::open(self.url.as_str(), None, key, None)).await
     }
 
     async fn close(&self, store: Store) -> Result<(), WalletError> {
-        guarded(store.close())
+        call_store(store.close())
             .await
-            .map_err(|fault| self.place.working(fault))
+            .map_err(|error| self.location.while_open(error))
     }
 
-    /// Knocks at the server's port first: the driver retries a refused connection for half a
-    /// minute, and then says only that it has run out of time.
+    /// Connects to the server's port before the driver does: the driver retries a refused connection
+    /// for half a minute, and then reports only a timeout.
     async fn check_reachable(&self) -> Result<(), WalletError> {
         let Some((host, port)) = self.server() else {
             return Ok(());
         };
-        let knocked = tokio::task::spawn_blocking(move || knock(&host, port)).await;
-        match knocked {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(error)) => Err(self.place.unreachable(error.to_string())),
-            Err(error) => Err(self.place.failed(error)),
-        }
+        stdx::task::blocking(move || connect(&host, port))
+            .await
+            .map_err(|aborted| self.location.storage_failed(aborted))?
+            .map_err(|error| self.location.unreachable(error))
     }
 
     /// Host and port, unless the server is reached in another way.
@@ -228,11 +229,11 @@ impl PostgresWallet {
     }
 }
 
-/// Connects to one of the host's addresses and hangs up.
-fn knock(host: &str, port: u16) -> std::io::Result<()> {
+/// Connects to one of the host's addresses, and closes the connection.
+fn connect(host: &str, port: u16) -> std::io::Result<()> {
     let mut last = std::io::Error::other("the host has no address");
     for address in (host, port).to_socket_addrs()? {
-        match TcpStream::connect_timeout(&address, PATIENCE) {
+        match TcpStream::connect_timeout(&address, CONNECT_TIMEOUT) {
             Ok(_) => return Ok(()),
             Err(error) => last = error,
         }

@@ -1,6 +1,4 @@
-//! Wallets in SQLite files, as a user of the crate meets them.
-
-#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
+//! Wallets in SQLite files.
 
 use std::{
     fs,
@@ -9,27 +7,17 @@ use std::{
     time::Duration,
 };
 
-use indy::{
-    did::{MyDidConfig, create_and_store_my_did, list_my_dids},
-    error::WalletError,
-    wallet::{
-        KeyDerivation, Wallet, WalletConfig, WalletCredentials, WalletStorage, close_wallet,
-        create_wallet, delete_wallet, generate_wallet_key, open_wallet,
-    },
-};
 use tempfile::TempDir;
+use test_support::wallets::{raw_key, sqlite_config};
+use wallet::{
+    KeyDerivation, Wallet, WalletConfig, WalletCredentials, WalletError, WalletStorage,
+    close_wallet, create_wallet, delete_wallet,
+    did::{MyDidConfig, create_and_store_my_did, list_my_dids},
+    generate_wallet_key, open_wallet,
+};
 
 /// A raw key, so that tests need not wait for a key derivation.
 const KEY: &str = "HkaEm4bZZhgSNkDt5EhLHGFCdKdnuCGyFGGpKnZpYbVY";
-
-fn config(directory: &Path, id: &str) -> WalletConfig {
-    WalletConfig {
-        id: id.to_owned(),
-        storage: WalletStorage::Sqlite {
-            directory: directory.to_owned(),
-        },
-    }
-}
 
 fn key() -> WalletCredentials {
     WalletCredentials::raw(KEY)
@@ -38,7 +26,7 @@ fn key() -> WalletCredentials {
 /// A closed wallet `w` that holds one DID.
 async fn one_wallet() -> (TempDir, WalletConfig, PathBuf) {
     let directory = tempfile::tempdir().unwrap();
-    let config = config(directory.path(), "w");
+    let config = sqlite_config(directory.path(), "w");
     create_wallet(&config, &key()).await.unwrap();
     let wallet = open_wallet(&config, &key()).await.unwrap();
     add_did(&wallet).await;
@@ -67,7 +55,7 @@ async fn open_error(config: &WalletConfig) -> WalletError {
 }
 
 #[tokio::test]
-async fn a_wallet_keeps_its_records_from_one_opening_to_the_next() {
+async fn a_wallet_keeps_its_records_after_closing() {
     let (_directory, config, _file) = one_wallet().await;
     let wallet = open_wallet(&config, &key()).await.unwrap();
     assert_eq!(wallet.id(), "w");
@@ -76,10 +64,12 @@ async fn a_wallet_keeps_its_records_from_one_opening_to_the_next() {
 }
 
 #[tokio::test]
-async fn create_leaves_one_file_and_makes_the_directory() {
+async fn creating_makes_the_directory_and_leaves_one_file() {
     let directory = tempfile::tempdir().unwrap();
     let inner = directory.path().join("not").join("yet there");
-    create_wallet(&config(&inner, "w"), &key()).await.unwrap();
+    create_wallet(&sqlite_config(&inner, "w"), &key())
+        .await
+        .unwrap();
     assert_eq!(names_in(&inner), ["w.sqlite"]);
 }
 
@@ -101,7 +91,7 @@ async fn closing_leaves_one_file() {
 }
 
 #[tokio::test]
-async fn deleting_leaves_no_second_link_of_a_creation_that_was_killed() {
+async fn deleting_removes_the_leftovers_of_a_killed_creation() {
     let (directory, config, file) = one_wallet().await;
     let leftover = directory.path().join(".w.creating-1");
     fs::create_dir(&leftover).unwrap();
@@ -114,7 +104,7 @@ async fn deleting_leaves_no_second_link_of_a_creation_that_was_killed() {
 async fn an_existing_wallet_is_not_created_again_whatever_the_key() {
     let (directory, config, file) = one_wallet().await;
     let before = fs::read(&file).unwrap();
-    let other = WalletCredentials::raw(generate_wallet_key().unwrap());
+    let other = raw_key();
     for credentials in [key(), other, WalletCredentials::passphrase("key")] {
         let error = create_wallet(&config, &credentials).await.unwrap_err();
         assert_eq!(error.code(), "WalletAlreadyExists");
@@ -129,11 +119,11 @@ async fn an_existing_wallet_is_not_created_again_whatever_the_key() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_many_that_create_the_same_wallet_at_once_one_succeeds() {
+async fn of_many_concurrent_creations_one_succeeds() {
     let directory = tempfile::tempdir().unwrap();
     let mut tasks = tokio::task::JoinSet::new();
     for _ in 0..8 {
-        let config = config(directory.path(), "w");
+        let config = sqlite_config(directory.path(), "w");
         tasks.spawn(async move { create_wallet(&config, &key()).await });
     }
     let mut created = 0;
@@ -148,9 +138,9 @@ async fn of_many_that_create_the_same_wallet_at_once_one_succeeds() {
 }
 
 #[tokio::test]
-async fn a_missing_wallet_is_reported_and_not_made() {
+async fn a_missing_wallet_is_reported_and_not_created() {
     let directory = tempfile::tempdir().unwrap();
-    let config = config(directory.path(), "w");
+    let config = sqlite_config(directory.path(), "w");
     let error = open_error(&config).await;
     assert_eq!(error.code(), "WalletNotFound");
     assert!(error.to_string().contains("w.sqlite"), "{error}");
@@ -178,9 +168,9 @@ async fn a_wrong_key_neither_opens_nor_deletes() {
 }
 
 #[tokio::test]
-async fn a_passphrase_opens_what_it_created_and_another_does_not() {
+async fn only_the_passphrase_of_the_creation_opens_a_wallet() {
     let directory = tempfile::tempdir().unwrap();
-    let config = config(directory.path(), "issuer_wallet");
+    let config = sqlite_config(directory.path(), "issuer_wallet");
     let passphrase = WalletCredentials::passphrase("issuer_wallet_key");
     create_wallet(&config, &passphrase).await.unwrap();
     let wallet = open_wallet(&config, &passphrase).await.unwrap();
@@ -194,7 +184,7 @@ async fn a_passphrase_opens_what_it_created_and_another_does_not() {
 #[tokio::test]
 async fn a_moderate_derivation_is_remembered_by_the_wallet() {
     let directory = tempfile::tempdir().unwrap();
-    let config = config(directory.path(), "w");
+    let config = sqlite_config(directory.path(), "w");
     let passphrase = WalletCredentials::passphrase("passphrase");
     let moderate = passphrase
         .clone()
@@ -205,7 +195,7 @@ async fn a_moderate_derivation_is_remembered_by_the_wallet() {
 }
 
 #[tokio::test]
-async fn a_malformed_key_is_told_from_a_wrong_one_and_not_repeated() {
+async fn a_malformed_key_is_refused_without_repeating_it() {
     let (_directory, config, _file) = one_wallet().await;
     // not base58, 31 bytes, 33 bytes, empty
     let short = bs58::encode([1; 31]).into_string();
@@ -234,17 +224,17 @@ async fn an_id_that_cannot_name_a_file_is_refused() {
     let directory = tempfile::tempdir().unwrap();
     let long = "w".repeat(65);
     for id in ["", "..", "a/b", "a b", "a%b", "wället", "a\0b", "\"", &long] {
-        let error = create_wallet(&config(directory.path(), id), &key())
+        let error = create_wallet(&sqlite_config(directory.path(), id), &key())
             .await
             .unwrap_err();
         assert_eq!(error.code(), "WalletInvalidId", "{id:?}");
     }
     assert!(names_in(directory.path()).is_empty());
 
-    let longest = config(directory.path(), &"w".repeat(64));
+    let longest = sqlite_config(directory.path(), &"w".repeat(64));
     create_wallet(&longest, &key()).await.unwrap();
     delete_wallet(&longest, &key()).await.unwrap();
-    let dashes = config(directory.path(), "-_-");
+    let dashes = sqlite_config(directory.path(), "-_-");
     create_wallet(&dashes, &key()).await.unwrap();
 }
 
@@ -264,7 +254,7 @@ async fn directories_may_have_any_characters_in_their_names() {
         "quote'\"",
     ] {
         let inner = directory.path().join(name);
-        let config = config(&inner, "w");
+        let config = sqlite_config(&inner, "w");
         create_wallet(&config, &key()).await.unwrap();
         assert_eq!(names_in(&inner), ["w.sqlite"], "{name}");
         let wallet = open_wallet(&config, &key()).await.unwrap();
@@ -281,7 +271,7 @@ async fn a_path_that_sqlite_cannot_take_is_refused() {
     use std::os::unix::ffi::OsStrExt;
     let directory = tempfile::tempdir().unwrap();
     let inner = directory.path().join(std::ffi::OsStr::from_bytes(b"\xff"));
-    let error = create_wallet(&config(&inner, "w"), &key())
+    let error = create_wallet(&sqlite_config(&inner, "w"), &key())
         .await
         .unwrap_err();
     assert_eq!(error.code(), "WalletStorage");
@@ -293,16 +283,16 @@ async fn a_directory_that_is_a_file_is_refused() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("file");
     fs::write(&file, "").unwrap();
-    let error = create_wallet(&config(&file, "w"), &key())
+    let error = create_wallet(&sqlite_config(&file, "w"), &key())
         .await
         .unwrap_err();
     assert_eq!(error.code(), "WalletStorage");
 }
 
 #[tokio::test]
-async fn a_file_that_is_no_wallet_is_reported_and_left_alone() {
+async fn a_file_that_is_not_a_wallet_is_reported_and_not_changed() {
     let directory = tempfile::tempdir().unwrap();
-    let config = config(directory.path(), "w");
+    let config = sqlite_config(directory.path(), "w");
     let file = directory.path().join("w.sqlite");
     let text = b"Dear diary, this is not a database. ".repeat(20);
     for (contents, reason) in [
@@ -324,9 +314,9 @@ async fn a_file_that_is_no_wallet_is_reported_and_left_alone() {
 }
 
 #[tokio::test]
-async fn another_programs_database_is_no_wallet() {
+async fn another_programs_database_is_not_a_wallet() {
     let directory = tempfile::tempdir().unwrap();
-    let config = config(directory.path(), "w");
+    let config = sqlite_config(directory.path(), "w");
     let file = directory.path().join("w.sqlite");
     fs::write(&file, foreign_database()).unwrap();
     let error = open_error(&config).await;
@@ -367,7 +357,7 @@ async fn a_truncated_wallet_is_reported_wherever_it_is_cut() {
 }
 
 #[tokio::test]
-async fn deleting_removes_the_file_and_what_sqlite_put_beside_it() {
+async fn deleting_removes_the_file_and_its_journal() {
     let (directory, config, _file) = one_wallet().await;
     // A wallet that is dropped without being closed leaves its journal.
     let copy = tempfile::tempdir().unwrap();
@@ -380,7 +370,7 @@ async fn deleting_removes_the_file_and_what_sqlite_put_beside_it() {
     let with_journal = ["w.sqlite", "w.sqlite-shm", "w.sqlite-wal"];
     assert_eq!(names_in(copy.path()), with_journal);
 
-    let config = self::config(copy.path(), "w");
+    let config = sqlite_config(copy.path(), "w");
     delete_wallet(&config, &key()).await.unwrap();
     assert!(names_in(copy.path()).is_empty());
     assert_eq!(open_error(&config).await.code(), "WalletNotFound");
@@ -401,11 +391,11 @@ async fn an_open_wallet_is_not_deleted() {
 }
 
 #[tokio::test]
-async fn a_journal_without_its_wallet_is_not_given_to_a_new_one() {
+async fn a_journal_without_its_wallet_prevents_a_creation() {
     let directory = tempfile::tempdir().unwrap();
     let journal = directory.path().join("w.sqlite-wal");
     fs::write(&journal, "left over").unwrap();
-    let config = config(directory.path(), "w");
+    let config = sqlite_config(directory.path(), "w");
     let error = create_wallet(&config, &key()).await.unwrap_err();
     assert_eq!(error.code(), "WalletInvalidStorage");
     assert!(error.to_string().contains("-wal"), "{error}");
@@ -413,11 +403,11 @@ async fn a_journal_without_its_wallet_is_not_given_to_a_new_one() {
 }
 
 #[tokio::test]
-async fn two_wallets_are_open_at_once_and_know_nothing_of_each_other() {
+async fn two_open_wallets_are_independent() {
     let directory = tempfile::tempdir().unwrap();
-    let issuer = config(directory.path(), "issuer_wallet");
-    let prover = config(directory.path(), "prover_wallet");
-    let prover_key = WalletCredentials::raw(generate_wallet_key().unwrap());
+    let issuer = sqlite_config(directory.path(), "issuer_wallet");
+    let prover = sqlite_config(directory.path(), "prover_wallet");
+    let prover_key = raw_key();
     create_wallet(&issuer, &key()).await.unwrap();
     create_wallet(&prover, &prover_key).await.unwrap();
     let issuer = open_wallet(&issuer, &key()).await.unwrap();
@@ -471,7 +461,7 @@ async fn a_process_that_is_killed_leaves_whole_wallets_or_none() {
         let directory = tempfile::tempdir().unwrap();
         let mut child = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", "--test-threads=1"])
-            .arg("a_process_that_is_killed_leaves_whole_wallets_or_none")
+            .arg("sqlite::a_process_that_is_killed_leaves_whole_wallets_or_none")
             .env(CHILD, directory.path())
             .stdout(Stdio::null())
             .spawn()
@@ -482,12 +472,12 @@ async fn a_process_that_is_killed_leaves_whole_wallets_or_none() {
         child.wait().unwrap();
         for name in names_in(directory.path()) {
             match name.strip_suffix(".sqlite") {
-                Some(id) => use_wallet(&config(directory.path(), id)).await,
+                Some(id) => use_wallet(&sqlite_config(directory.path(), id)).await,
                 None => assert!(name.contains(".creating-"), "{name}"),
             }
         }
-        // What was left over is in nobody's way.
-        let unfinished = (0..).map(|id| config(directory.path(), &format!("w{id}")));
+        // What was left over does not get in the way.
+        let unfinished = (0..).map(|id| sqlite_config(directory.path(), &format!("w{id}")));
         for config in unfinished.take(100) {
             if open_wallet(&config, &key()).await.is_err() {
                 create_wallet(&config, &key()).await.unwrap();
@@ -516,7 +506,7 @@ async fn use_wallet(config: &WalletConfig) {
 
 async fn create_wallets_until_killed(directory: &Path) {
     for id in 0.. {
-        create_wallet(&config(directory, &format!("w{id}")), &key())
+        create_wallet(&sqlite_config(directory, &format!("w{id}")), &key())
             .await
             .unwrap();
     }

@@ -1,0 +1,69 @@
+//! Where wallets are stored: SQLite files and PostgreSQL databases.
+
+mod postgres;
+mod sqlite;
+
+use aries_askar::Store;
+
+use self::{postgres::PostgresWallet, sqlite::SqliteWallet};
+use crate::{
+    config::{WalletConfig, WalletStorage},
+    credentials::WalletCredentials,
+    error::WalletError,
+    index::Source,
+    location::WalletLocation,
+};
+
+/// The storage of one wallet, open or not.
+pub(crate) enum Storage {
+    Sqlite(SqliteWallet),
+    Postgres(PostgresWallet),
+}
+
+impl Storage {
+    /// Checks everything that can be checked without access to the storage.
+    pub(crate) fn new(
+        config: &WalletConfig,
+        credentials: &WalletCredentials,
+    ) -> Result<Self, WalletError> {
+        config.check_id()?;
+        credentials.check()?;
+        Ok(match &config.storage {
+            WalletStorage::Sqlite { directory } => {
+                Self::Sqlite(SqliteWallet::new(&config.id, directory))
+            }
+            WalletStorage::Postgres { url } => {
+                Self::Postgres(PostgresWallet::new(&config.id, url)?)
+            }
+        })
+    }
+
+    pub(crate) async fn create(&self, credentials: &WalletCredentials) -> Result<(), WalletError> {
+        match self {
+            Self::Sqlite(wallet) => wallet.create(credentials).await,
+            Self::Postgres(wallet) => wallet.create(credentials).await,
+        }
+    }
+
+    pub(crate) async fn open(&self, credentials: &WalletCredentials) -> Result<Store, WalletError> {
+        match self {
+            Self::Sqlite(wallet) => wallet.open(credentials).await,
+            Self::Postgres(wallet) => wallet.open(credentials).await,
+        }
+    }
+
+    pub(crate) async fn delete(&self, credentials: &WalletCredentials) -> Result<(), WalletError> {
+        match self {
+            Self::Sqlite(wallet) => wallet.delete(credentials).await,
+            Self::Postgres(wallet) => wallet.delete(credentials).await,
+        }
+    }
+
+    /// Where the search index finds the tables, and what errors call it.
+    pub(crate) fn into_parts(self) -> (Source, WalletLocation) {
+        match self {
+            Self::Sqlite(wallet) => wallet.into_parts(),
+            Self::Postgres(wallet) => wallet.into_parts(),
+        }
+    }
+}
