@@ -7,16 +7,23 @@
 //! | [`keys`] | issuer keys made in advance, so that no test waits for primes | |
 //! | [`credentials`] | an issuer and a prover, and real credentials between them | `anoncreds` |
 //! | [`synthetic`] | credentials by the thousand | `anoncreds` |
+//! | [`program`] | running a program in a directory of its own | `program` |
+//! | [`certificates`] | certificates of an authority that no one else trusts | `certificates` |
 
 #![allow(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::missing_panics_doc,
     reason = "set-up may fail like the tests themselves"
 )]
 
+#[cfg(feature = "certificates")]
+pub mod certificates;
 #[cfg(feature = "anoncreds")]
 pub mod credentials;
 pub mod keys;
+#[cfg(feature = "program")]
+pub mod program;
 #[cfg(feature = "anoncreds")]
 pub mod synthetic;
 pub mod wallets;
