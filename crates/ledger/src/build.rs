@@ -1,21 +1,24 @@
-//! Requests, one function each.
+//! Building requests, one function for each type.
 //!
-//! What a node would refuse for its shape alone is refused here already, with the name of what is
-//! wrong.
+//! What a node would refuse for its form alone is refused here, with the name of what is wrong.
 
 use indy_credx::types::{CredentialDefinition, Schema};
 use serde_json::{Value, json};
+use stdx::text::shorten;
 
-use super::request::{ANONYMOUS_DID, LedgerRequest};
-use crate::error::LedgerError;
-use crate::format::{
-    ATTRIBUTES_LIMIT, NAME_LIMIT, Role, decode_did, is_schema_version, is_verkey, operation_type,
+use crate::{
+    error::LedgerError,
+    format::{
+        MAX_ATTRIBUTES, MAX_NAME_LENGTH, Role, cred_def_id, decode_did, is_schema_version,
+        is_verkey, operation_type, schema_id, split_cred_def_id, split_schema_id,
+    },
+    request::{ANONYMOUS_DID, LedgerRequest},
 };
 
-/// A NYM request: adds the DID `target_did`, or changes its key, alias or role.
+/// Builds a NYM request: adds the DID `target_did`, or changes its key, alias or role.
 ///
-/// `verkey` is base58, full or abbreviated (`~...`); without one the DID exists, but nobody can
-/// sign with it. Without `role` a new DID gets none, and an existing one keeps its own.
+/// `verkey` is base58, full or abbreviated (`~...`); a DID without one exists, but nothing it signs
+/// is accepted. Without `role` a new DID gets none, and an existing one keeps its own.
 ///
 /// # Errors
 /// [`LedgerError::InvalidInput`] for a malformed DID, verkey or alias.
@@ -49,14 +52,14 @@ pub fn build_nym_request(
     Ok(LedgerRequest::new(submitter_did, operation))
 }
 
-/// A SCHEMA request: writes a schema under its author's DID, once and for all.
+/// Builds a SCHEMA request: writes a schema under its author's DID, which cannot be changed later.
 ///
 /// The attribute names are sorted, so that the same schema always gives the same request.
 ///
 /// # Errors
 /// [`LedgerError::InvalidInput`] when the schema's identifier does not start with the submitter's
-/// DID (the ledger would file it under the submitter), or names or attributes are missing or too
-/// many.
+/// DID (the ledger would store it under the submitter's), when a name is empty or too long, or when
+/// there are no attributes or too many.
 pub fn build_schema_request(
     submitter_did: &str,
     schema: &Schema,
@@ -65,7 +68,7 @@ pub fn build_schema_request(
     let Schema::SchemaV1(schema) = schema;
     check_text("schema name", &schema.name)?;
     check_schema_version(&schema.version)?;
-    let id = format!("{submitter_did}:2:{}:{}", schema.name, schema.version);
+    let id = schema_id(submitter_did, &schema.name, &schema.version);
     if schema.id.0 != id {
         return Err(invalid(
             "schema id",
@@ -75,11 +78,11 @@ pub fn build_schema_request(
     }
     let mut attr_names: Vec<&str> = schema.attr_names.0.iter().map(String::as_str).collect();
     attr_names.sort_unstable();
-    if attr_names.is_empty() || attr_names.len() > ATTRIBUTES_LIMIT {
+    if attr_names.is_empty() || attr_names.len() > MAX_ATTRIBUTES {
         return Err(invalid(
             "number of attributes",
             &attr_names.len().to_string(),
-            &format!("a schema has 1 to {ATTRIBUTES_LIMIT}"),
+            &format!("a schema has 1 to {MAX_ATTRIBUTES}"),
         ));
     }
     for name in &attr_names {
@@ -90,12 +93,12 @@ pub fn build_schema_request(
     Ok(LedgerRequest::new(submitter_did, operation))
 }
 
-/// A CRED_DEF request: writes a credential definition under its author's DID.
+/// Builds a CRED_DEF request: writes a credential definition under its author's DID.
 ///
 /// # Errors
 /// [`LedgerError::InvalidInput`] when the definition's `schemaId` is not the schema's sequence
-/// number on the ledger, which is what a node wants there, or when its identifier is not made of
-/// the submitter's DID, that number and the tag.
+/// number on the ledger, as nodes require, or when its identifier is not made of the submitter's DID,
+/// that number and the tag.
 pub fn build_cred_def_request(
     submitter_did: &str,
     cred_def: &CredentialDefinition,
@@ -108,9 +111,11 @@ pub fn build_cred_def_request(
     )?;
     check_text("tag", &cred_def.tag)?;
     let signature_type = cred_def.signature_type.to_str();
-    let id = format!(
-        "{submitter_did}:3:{signature_type}:{schema_seq_no}:{}",
-        cred_def.tag
+    let id = cred_def_id(
+        submitter_did,
+        signature_type,
+        schema_seq_no.into(),
+        &cred_def.tag,
     );
     if cred_def.id.0 != id {
         return Err(invalid(
@@ -136,7 +141,7 @@ pub fn build_cred_def_request(
     Ok(LedgerRequest::new(submitter_did, operation))
 }
 
-/// A GET_NYM request: reads what the ledger has about `target_did`.
+/// Builds a GET_NYM request: reads what the ledger has about `target_did`.
 ///
 /// # Errors
 /// [`LedgerError::InvalidInput`] for a malformed DID.
@@ -151,7 +156,7 @@ pub fn build_get_nym_request(
     )
 }
 
-/// A GET_SCHEMA request: reads the schema `<DID>:2:<name>:<version>`.
+/// Builds a GET_SCHEMA request: reads the schema `<DID>:2:<name>:<version>`.
 ///
 /// # Errors
 /// [`LedgerError::InvalidInput`] for an identifier of another form.
@@ -159,9 +164,8 @@ pub fn build_get_schema_request(
     submitter_did: Option<&str>,
     schema_id: &str,
 ) -> Result<LedgerRequest, LedgerError> {
-    let malformed = || invalid("schema id", schema_id, "use <DID>:2:<name>:<version>");
-    let (did, rest) = schema_id.split_once(":2:").ok_or_else(malformed)?;
-    let (name, version) = rest.rsplit_once(':').ok_or_else(malformed)?;
+    let (did, name, version) = split_schema_id(schema_id)
+        .ok_or_else(|| invalid("schema id", schema_id, "use <DID>:2:<name>:<version>"))?;
     check_did("DID of the schema id", did)?;
     check_text("schema name", name)?;
     check_schema_version(version)?;
@@ -175,7 +179,7 @@ pub fn build_get_schema_request(
     )
 }
 
-/// A GET_CRED_DEF request: reads the credential definition `<DID>:3:CL:<schema seqNo>:<tag>`.
+/// Builds a GET_CRED_DEF request: reads the credential definition `<DID>:3:CL:<schema seqNo>:<tag>`.
 ///
 /// # Errors
 /// [`LedgerError::InvalidInput`] for an identifier of another form.
@@ -183,14 +187,14 @@ pub fn build_get_cred_def_request(
     submitter_did: Option<&str>,
     cred_def_id: &str,
 ) -> Result<LedgerRequest, LedgerError> {
-    let parts: Vec<&str> = cred_def_id.splitn(5, ':').collect();
-    let [did, "3", signature_type, schema_seq_no, tag] = parts[..] else {
-        return Err(invalid(
-            "credential definition id",
-            cred_def_id,
-            "use <DID>:3:CL:<schema seqNo>:<tag>",
-        ));
-    };
+    let (did, signature_type, schema_seq_no, tag) =
+        split_cred_def_id(cred_def_id).ok_or_else(|| {
+            invalid(
+                "credential definition id",
+                cred_def_id,
+                "use <DID>:3:CL:<schema seqNo>:<tag>",
+            )
+        })?;
     check_did("DID of the credential definition id", did)?;
     let schema_seq_no = parse_seq_no(
         "schema seqNo of the credential definition id",
@@ -230,8 +234,8 @@ fn check_did(what: &'static str, did: &str) -> Result<(), LedgerError> {
 }
 
 fn check_text(what: &'static str, text: &str) -> Result<(), LedgerError> {
-    if text.is_empty() || text.chars().count() > NAME_LIMIT {
-        let expected = format!("it needs 1 to {NAME_LIMIT} characters");
+    if text.is_empty() || text.chars().count() > MAX_NAME_LENGTH {
+        let expected = format!("it needs 1 to {MAX_NAME_LENGTH} characters");
         return Err(invalid(what, text, &expected));
     }
     Ok(())
@@ -248,7 +252,7 @@ fn check_schema_version(version: &str) -> Result<(), LedgerError> {
     ))
 }
 
-/// A sequence number in its only spelling: decimal, from 1, no sign, no leading zero.
+/// Parses a sequence number in its only spelling: decimal, from 1, no sign, no leading zero.
 fn parse_seq_no(what: &'static str, text: &str) -> Result<u32, LedgerError> {
     text.parse::<u32>()
         .ok()
@@ -263,10 +267,10 @@ fn parse_seq_no(what: &'static str, text: &str) -> Result<u32, LedgerError> {
 }
 
 fn invalid(what: &'static str, found: &str, expected: &str) -> LedgerError {
-    const SHOWN: usize = 120;
+    const MAX_SHOWN: usize = 120;
     LedgerError::InvalidInput {
         what,
-        found: found.chars().take(SHOWN).collect(),
+        found: shorten(found, MAX_SHOWN).into_owned(),
         expected: expected.to_owned(),
     }
 }

@@ -1,8 +1,9 @@
 //! Errors of ledger requests.
 
+use std::fmt;
+
 use wallet::did::DidError;
 
-use crate::Refusal;
 use crate::pool::PoolError;
 
 /// What can go wrong when a request is built, signed or submitted, or its reply is read.
@@ -11,13 +12,13 @@ pub enum LedgerError {
     /// The ledger refused the request; nothing was written.
     #[error("the ledger refused the request ({refusal}): {reason}; {}", advice(.reason))]
     Refused {
-        /// Before or by the rules.
+        /// At which point it was refused.
         refusal: Refusal,
-        /// The ledger's own words.
+        /// The reason that the ledger gives.
         reason: String,
     },
 
-    /// The ledger answered that it has no such thing.
+    /// The ledger does not have what was asked for.
     #[error(
         "the ledger has no {what} {id}; check the identifier, and that it was written to this ledger"
     )]
@@ -60,7 +61,7 @@ pub enum LedgerError {
 }
 
 impl LedgerError {
-    /// The stable code, named after libindy's.
+    /// Returns the stable code, named after libindy's.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Refused { .. } => "LedgerInvalidTransaction",
@@ -72,7 +73,25 @@ impl LedgerError {
     }
 }
 
-/// What a caller can do about a refusal, by the words that nodes use.
+/// The point at which the ledger refused a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// Before it was put to consensus: malformed, unsigned, wrongly signed, or of an unknown author.
+    Reqnack,
+    /// By the rules of the ledger: not allowed to this author, or in conflict with what is written.
+    Reject,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Reqnack => "REQNACK",
+            Self::Reject => "REJECT",
+        })
+    }
+}
+
+/// Returns what a caller can do about a refusal, by the words that nodes use.
 fn advice(reason: &str) -> &'static str {
     const ADVICE: [(&str, &str); 9] = [
         (

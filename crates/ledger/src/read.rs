@@ -3,13 +3,15 @@
 use indy_credx::types::{CredentialDefinition, Schema};
 
 use crate::{
-    build_get_cred_def_request, build_get_schema_request, parse_get_cred_def_response,
-    parse_get_schema_response, submit_request,
+    build::{build_get_cred_def_request, build_get_schema_request},
+    error::LedgerError,
+    pool::Pool,
+    reply::{parse_get_cred_def_response, parse_get_schema_response},
+    submit::submit_request,
 };
-use crate::{error::LedgerError, pool::Pool};
 
-/// Reads a schema by its id, with its sequence number. `submitter_did` is who asks, if anyone
-/// wants to be named.
+/// Reads a schema by its identifier, with its sequence number. Without `submitter_did` the read is
+/// anonymous.
 ///
 /// # Errors
 /// [`LedgerError::NotFound`] when the ledger has no such schema, and those of the three calls.
@@ -22,8 +24,7 @@ pub async fn read_schema(
     parse_get_schema_response(&submit_request(pool, &request).await?)
 }
 
-/// Reads a credential definition by its id. `submitter_did` is who asks, if anyone wants to be
-/// named.
+/// Reads a credential definition by its identifier. Without `submitter_did` the read is anonymous.
 ///
 /// # Errors
 /// [`LedgerError::NotFound`] when the ledger has no such definition, and those of the three calls.

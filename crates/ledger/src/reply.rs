@@ -1,4 +1,4 @@
-//! What the ledger answers, and how to read it.
+//! The ledger's replies, and reading them.
 
 use std::fmt;
 
@@ -6,8 +6,10 @@ use indy_credx::types::{AttributeNames, CredentialDefinition, DidValue, Schema};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::error::LedgerError;
-use crate::format::{Role, operation_type};
+use crate::{
+    error::{LedgerError, Refusal},
+    format::{Role, cred_def_id, operation_type, schema_id},
+};
 
 /// A reply to a request that the ledger accepted: the node's JSON, as it came.
 ///
@@ -20,11 +22,11 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// Reads a node's answer: `REPLY` becomes a reply, `REQNACK` and `REJECT` become the error.
+    /// Parses a node's JSON: `REPLY` becomes a reply, `REQNACK` and `REJECT` become the error.
     ///
     /// # Errors
     /// [`LedgerError::Refused`] with the ledger's reason; [`LedgerError::UnexpectedReply`] when the
-    /// text is no answer at all.
+    /// text is none of the three.
     pub fn from_json(text: &str) -> Result<Self, LedgerError> {
         let json: Value =
             serde_json::from_str(text).map_err(|error| unexpected("JSON", &error.to_string()))?;
@@ -34,7 +36,7 @@ impl Reply {
             Some("REJECT") => Refusal::Reject,
             _ => {
                 return Err(unexpected(
-                    "a ledger's answer",
+                    "a ledger's reply",
                     "it needs `op`: REPLY with a `result`, REQNACK or REJECT",
                 ));
             }
@@ -46,20 +48,20 @@ impl Reply {
         Err(LedgerError::Refused { refusal, reason })
     }
 
-    /// The `result` member.
+    /// Returns the `result` member.
     pub fn result(&self) -> &Value {
         &self.json["result"]
     }
 
-    /// The `data` of what was written or read; `None` when it is absent or `null`.
+    /// Returns the `data` of what was written or read; `None` when it is absent or `null`.
     pub fn data(&self) -> Option<&Value> {
         let result = self.result();
         let data = result.get("data").or_else(|| result.pointer("/txn/data"))?;
         Some(data).filter(|data| !data.is_null())
     }
 
-    /// The sequence number that the ledger gave to the transaction that was written, or that last
-    /// changed what was read; `None` when nothing was found.
+    /// Returns the sequence number of the transaction that was written, or that last changed what was
+    /// read; `None` when nothing was found.
     pub fn seq_no(&self) -> Option<u32> {
         let result = self.result();
         result
@@ -70,7 +72,7 @@ impl Reply {
             .ok()
     }
 
-    /// The result of a read of this type, and whether something was found.
+    /// Returns the result of a read of this type, and the sequence number if something was found.
     fn read_result(
         &self,
         operation_type: &str,
@@ -88,27 +90,9 @@ impl Reply {
 }
 
 impl fmt::Display for Reply {
-    /// The JSON on one line; with `{:#}`, indented.
+    /// Writes the JSON on one line; with `{:#}`, indented.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(&self.json, f)
-    }
-}
-
-/// When the ledger refused a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refusal {
-    /// Before it was put to consensus: malformed, unsigned, wrongly signed, or of an unknown author.
-    Reqnack,
-    /// By the rules of the ledger: not allowed to this author, or in conflict with what is written.
-    Reject,
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Reqnack => "REQNACK",
-            Self::Reject => "REJECT",
-        })
     }
 }
 
@@ -117,17 +101,17 @@ impl fmt::Display for Refusal {
 pub struct NymData {
     /// The DID.
     pub did: String,
-    /// Its verification key, full or abbreviated (`~...`); without one nobody can sign for it.
+    /// Its verification key, full or abbreviated (`~...`); without one, nothing it signs is accepted.
     pub verkey: Option<String>,
     /// What it may do.
     pub role: Option<Role>,
-    /// Who added it.
+    /// The DID that added it.
     pub added_by: Option<String>,
     /// The transaction that last changed it.
     pub seq_no: u32,
 }
 
-/// Reads the reply to a GET_NYM request.
+/// Parses the reply to a GET_NYM request.
 ///
 /// # Errors
 /// [`LedgerError::NotFound`] when the ledger has no such DID; [`LedgerError::UnexpectedReply`] for
@@ -139,18 +123,18 @@ pub fn parse_get_nym_response(reply: &Reply) -> Result<NymData, LedgerError> {
     let (Some(seq_no), Some(data)) = (seq_no, reply.data()) else {
         return Err(not_found("DID", did));
     };
-    // The node gives this one member as JSON text within the JSON.
+    // Nodes give this member as JSON text within the JSON.
     let data: Value = data
         .as_str()
         .and_then(|data| serde_json::from_str(data).ok())
         .ok_or_else(|| unexpected(EXPECTED, "`data` is not JSON text"))?;
-    let role = match data["role"].as_str() {
-        None => None,
-        Some(code) => Some(
-            Role::from_code(code)
-                .ok_or_else(|| unexpected(EXPECTED, &format!("{code:?} is no role's code")))?,
-        ),
-    };
+    let role =
+        match data["role"].as_str() {
+            None => None,
+            Some(code) => Some(Role::from_code(code).ok_or_else(|| {
+                unexpected(EXPECTED, &format!("{code:?} is not the code of a role"))
+            })?),
+        };
     let optional = |member: &str| data[member].as_str().map(str::to_owned);
     Ok(NymData {
         did: text(&data, "dest", EXPECTED)?.to_owned(),
@@ -161,7 +145,7 @@ pub fn parse_get_nym_response(reply: &Reply) -> Result<NymData, LedgerError> {
     })
 }
 
-/// Reads the reply to a GET_SCHEMA request. The schema carries its sequence number.
+/// Parses the reply to a GET_SCHEMA request. The schema carries its sequence number.
 ///
 /// # Errors
 /// [`LedgerError::NotFound`] when the ledger has no such schema; [`LedgerError::UnexpectedReply`]
@@ -174,8 +158,7 @@ pub fn parse_get_schema_response(reply: &Reply) -> Result<Schema, LedgerError> {
     let name = text(data, "name", EXPECTED)?;
     let version = text(data, "version", EXPECTED)?;
     let (Some(seq_no), Some(attr_names)) = (seq_no, data["attr_names"].as_array()) else {
-        let id = format!("{author}:2:{name}:{version}");
-        return Err(not_found("schema", &id));
+        return Err(not_found("schema", &schema_id(author, name, version)));
     };
     let attr_names = attr_names
         .iter()
@@ -192,7 +175,7 @@ pub fn parse_get_schema_response(reply: &Reply) -> Result<Schema, LedgerError> {
     .map_err(|error| unexpected(EXPECTED, &error.to_string()))
 }
 
-/// Reads the reply to a GET_CRED_DEF request. As on the ledger, the definition's `schemaId` is the
+/// Parses the reply to a GET_CRED_DEF request. As on the ledger, the definition's `schemaId` is the
 /// schema's sequence number.
 ///
 /// # Errors
@@ -208,7 +191,7 @@ pub fn parse_get_cred_def_response(reply: &Reply) -> Result<CredentialDefinition
     let schema_seq_no = result["ref"]
         .as_u64()
         .ok_or_else(|| unexpected(EXPECTED, "`ref` is not a number"))?;
-    let id = format!("{origin}:3:{signature_type}:{schema_seq_no}:{tag}");
+    let id = cred_def_id(origin, signature_type, schema_seq_no, tag);
     let (Some(_), Some(value)) = (seq_no, reply.data()) else {
         return Err(not_found("credential definition", &id));
     };

@@ -1,26 +1,29 @@
 //! A request to the ledger, in the JSON that an Indy node takes.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::{
+    sync::atomic::{AtomicU64, Ordering},
+    time::{SystemTime, UNIX_EPOCH},
+};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::format::{PROTOCOL_VERSION, signature_input};
 
-/// The author that reads carry when nobody in particular asks.
+/// The author of anonymous reads, as libindy names it.
 pub const ANONYMOUS_DID: &str = "LibindyDid111111111111";
 
 /// A request, signed or not.
 ///
-/// Its JSON is exactly what a node takes; anyone else's request in that format can be read into it.
+/// Its JSON is exactly what a node takes; a request in that format from any other program can be
+/// deserialized into it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct LedgerRequest {
     /// The author's DID. Reads may be anonymous: then it is [`ANONYMOUS_DID`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identifier: Option<String>,
-    /// What to do: an object with a `type` and the members that go with it.
+    /// An object with a `type` and the members that this type takes.
     pub operation: Value,
     /// Always [`PROTOCOL_VERSION`] in requests that are built here.
     pub protocol_version: u32,
@@ -32,8 +35,8 @@ pub struct LedgerRequest {
 }
 
 impl LedgerRequest {
-    /// An unsigned request with a fresh `reqId`.
-    pub(super) fn new(author: &str, operation: Value) -> Self {
+    /// Returns an unsigned request with a fresh `reqId`.
+    pub(crate) fn new(author: &str, operation: Value) -> Self {
         Self {
             identifier: Some(author.to_owned()),
             operation,
@@ -43,13 +46,13 @@ impl LedgerRequest {
         }
     }
 
-    /// The text that the author signs: the request without its signature, in the node's own
+    /// Returns the text that the author signs: the request without its signature, in the node's own
     /// signing format (members sorted, `name:value` joined by `|`, items joined by `,`).
     pub fn signature_input(&self) -> String {
         signature_input(&self.members())
     }
 
-    /// The request as JSON text, members sorted.
+    /// Returns the request as JSON text, members sorted.
     pub fn to_json(&self) -> String {
         Value::Object(self.members()).to_string()
     }
@@ -69,10 +72,10 @@ impl LedgerRequest {
     }
 }
 
-/// Nanoseconds since 1970, or one more than the last, whichever is greater.
+/// Returns the nanoseconds since 1970, or one more than the last request id, whichever is greater.
 ///
-/// So it increases strictly within a process, and from one process to the next as long as the
-/// clock is not set back.
+/// It increases strictly within a process, and from one process to the next unless the clock is set
+/// back.
 fn fresh_request_id() -> u64 {
     static LAST: AtomicU64 = AtomicU64::new(0);
     let now = SystemTime::now()

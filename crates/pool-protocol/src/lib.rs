@@ -20,5 +20,5 @@
 mod line;
 mod message;
 
-pub use line::{MAX_MESSAGE_BYTES, MAX_REQUEST_BYTES, read_message, read_request, write_line};
+pub use line::{MAX_MESSAGE_LINE, MAX_REQUEST_LINE, read_message, read_request, write_line};
 pub use message::{ErrorKind, PoolMessage, PoolRequest, Ready, RequestError, RequestId};

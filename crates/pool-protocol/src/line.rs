@@ -8,10 +8,10 @@ use serde_json::Value;
 use crate::message::{ErrorKind, PoolMessage, PoolRequest, RequestError, RequestId};
 
 /// The longest line that a client reads, in bytes. A node's request has at most 128 KiB.
-pub const MAX_REQUEST_BYTES: u64 = 1024 * 1024;
+pub const MAX_REQUEST_LINE: u64 = 1024 * 1024;
 
 /// The longest line that is read from a client, in bytes.
-pub const MAX_MESSAGE_BYTES: u64 = 4 * 1024 * 1024;
+pub const MAX_MESSAGE_LINE: u64 = 4 * 1024 * 1024;
 
 /// Writes a message as one line, and flushes it.
 ///
@@ -33,12 +33,12 @@ pub fn write_line(output: &mut impl Write, message: &impl Serialize) -> io::Resu
 pub fn read_request(
     input: &mut impl BufRead,
 ) -> io::Result<Option<Result<PoolRequest, PoolMessage>>> {
-    Ok(match read_line(input, MAX_REQUEST_BYTES)? {
+    Ok(match read_line(input, MAX_REQUEST_LINE)? {
         None => None,
         Some(Line::Whole(line)) => Some(parse_request(&line)),
         Some(Line::TooLong(_)) => {
             input.skip_until(b'\n')?;
-            let problem = format!("the line is longer than {MAX_REQUEST_BYTES} bytes");
+            let problem = format!("the line is longer than {MAX_REQUEST_LINE} bytes");
             Some(Err(invalid_request(None, problem)))
         }
     })
@@ -50,7 +50,7 @@ pub fn read_request(
 /// When the output cannot be read, and [`io::ErrorKind::InvalidData`] for a line that is not a
 /// message. Nothing that comes after such a line can be trusted.
 pub fn read_message(output: &mut impl BufRead) -> io::Result<Option<PoolMessage>> {
-    let Some(line) = read_line(output, MAX_MESSAGE_BYTES)? else {
+    let Some(line) = read_line(output, MAX_MESSAGE_LINE)? else {
         return Ok(None);
     };
     let message = match &line {

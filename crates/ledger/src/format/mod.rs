@@ -1,11 +1,33 @@
-//! The request format of an Indy node: what this crate builds and the embedded ledger
-//! of [`crate::pool`] reads.
+//! The format of an Indy node's requests and replies: what this crate builds, and what the embedded
+//! ledger of [`crate::pool`] reads and answers.
+//!
+//! | module | subject |
+//! |---|---|
+//! | `identifiers` | DIDs, verification keys, identifiers of schemas and credential definitions |
+//! | `role` | what a DID may do |
+//! | `signing` | the text that is signed in place of the JSON |
+//! | `message` | a request's text, and its limits |
+//! | `refusal` | `REQNACK` and `REJECT` |
+//! | `python` | values as nodes print them |
+//! | `genesis` | the genesis transactions of a pool |
 
+mod genesis;
 mod identifiers;
+mod message;
+mod python;
+mod refusal;
 mod role;
 mod signing;
 
-pub(crate) use identifiers::{decode_did, decode_verkey, is_verkey};
+pub(crate) use genesis::Genesis;
+pub(crate) use identifiers::{
+    cred_def_id, decode_did, decode_verkey, is_verkey, schema_id, split_cred_def_id,
+    split_schema_id,
+};
+pub use message::MAX_REQUEST_BYTES;
+pub(crate) use message::parse_request;
+pub(crate) use python::{quoted, repr, shorten, str, type_name};
+pub(crate) use refusal::{Reason, reject, reqnack, reqnack_malformed};
 pub use role::Role;
 pub(crate) use signing::{digest_input, signature_input};
 
@@ -23,15 +45,17 @@ pub(crate) mod operation_type {
 }
 
 /// The longest name, alias, tag or attribute name that a node takes, in characters.
-pub(crate) const NAME_LIMIT: usize = 256;
+pub(crate) const MAX_NAME_LENGTH: usize = 256;
 /// The most attributes that a schema may have.
-pub(crate) const ATTRIBUTES_LIMIT: usize = 125;
+pub(crate) const MAX_ATTRIBUTES: usize = 125;
+/// The longest version of a schema, in characters.
+pub(crate) const MAX_VERSION_LENGTH: usize = 128;
 
-/// Whether `version` is two or three decimal numbers joined by dots.
+/// Returns whether `version` is two or three decimal numbers joined by dots.
 pub(crate) fn is_schema_version(version: &str) -> bool {
     let parts: Vec<&str> = version.split('.').collect();
     matches!(parts.len(), 2 | 3)
-        && version.len() <= 128
+        && version.len() <= MAX_VERSION_LENGTH
         && parts
             .iter()
             .all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))

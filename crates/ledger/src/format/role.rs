@@ -1,4 +1,4 @@
-//! What a DID may do on the ledger.
+//! Roles: what a DID may do on the ledger.
 
 /// A role that a NYM transaction gives to a DID. A DID without a role may only read and change
 /// its own key.
@@ -16,7 +16,7 @@ pub enum Role {
 }
 
 impl Role {
-    /// The code that the ledger stores.
+    /// Returns the code that the ledger stores.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Trustee => "0",
@@ -26,7 +26,7 @@ impl Role {
         }
     }
 
-    /// The role of a code; `None` for a code that no role has.
+    /// Returns the role of a code; `None` for a code that no role has.
     pub fn from_code(code: &str) -> Option<Self> {
         [
             Self::Trustee,

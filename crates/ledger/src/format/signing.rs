@@ -1,17 +1,17 @@
 //! The text that is signed in place of a request's JSON.
 //!
-//! JSON has many spellings of one value, so nodes and clients agree on another one for signing:
+//! One value has many spellings in JSON, so nodes and clients agree on another format for signing:
 //! an object is its members in the order of their names, each `name:value`, joined by `|`; an
 //! array is its items joined by `,`; a string stands for itself, a number is its decimal digits, a
-//! boolean is `True` or `False`, and `null` is nothing at all. There is no quoting and no bracket:
-//! the format tells apart far less than JSON does, and is kept only because the nodes verify it.
+//! boolean is `True` or `False`, and `null` is empty. Nothing is quoted or bracketed, so requests that
+//! differ can have the same text; the format is used only because the nodes verify it.
 
 use serde_json::{Map, Value};
 
 /// Members of the request itself that are not signed.
 const NOT_SIGNED: [&str; 3] = ["fees", "signature", "signatures"];
 
-/// The text that is signed for a request: everything but its signatures.
+/// Returns the text that is signed for a request: everything but its signatures.
 pub(crate) fn signature_input(request: &Map<String, Value>) -> String {
     let mut text = String::new();
     write_members(
@@ -23,7 +23,8 @@ pub(crate) fn signature_input(request: &Map<String, Value>) -> String {
     text
 }
 
-/// The same text with nothing left out, of which a node takes the digest of a signed request.
+/// Returns the same text with nothing left out, of which a node computes the digest of a signed
+/// request.
 pub(crate) fn digest_input(request: &Map<String, Value>) -> String {
     let mut text = String::new();
     write_members(&mut text, request.iter());
@@ -90,12 +91,12 @@ mod tests {
     }
 
     #[test]
-    fn booleans_are_spelled_as_in_python() {
+    fn booleans_are_written_as_in_python() {
         assert_eq!(input(json!({"a": true, "b": false})), "a:True|b:False");
     }
 
     #[test]
-    fn signatures_and_fees_are_left_out_at_the_top_only() {
+    fn only_the_outer_signatures_and_fees_are_left_out() {
         let request =
             json!({"fees": 1, "signature": 2, "signatures": 3, "operation": {"signature": 4}});
         assert_eq!(input(request), "operation:signature:4");

@@ -1,26 +1,31 @@
-//! The configuration's directory: how it comes to be, and how it goes.
+//! The configuration's directory: creating, reading and deleting it.
 
-use std::fs::{self, File};
-use std::io::{self, ErrorKind, Write};
-use std::path::{Path, PathBuf};
+use std::{
+    fs::{self, File},
+    io::{self, ErrorKind, Read, Write},
+    path::{Path, PathBuf},
+};
 
 use serde::{Deserialize, Serialize};
+use stdx::fs::sync_directory;
 
-use super::client::Genesis;
-use super::embedded;
-use crate::pool::PoolError;
+use super::{
+    error::PoolError,
+    files::{io_error, lock},
+};
+use crate::format::Genesis;
 
 const CONFIG_FILE: &str = "config.json";
 const TRANSACTIONS_FILE: &str = "transactions.jsonl";
 const GENESIS_FILE: &str = "genesis.jsonl";
 
-/// Which back end a pool has. Two are equal when they lead to the same ledger.
+/// The back end of a pool. Two are equal when they lead to the same ledger.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PoolLedgerConfig {
     backend: BackendConfig,
 }
 
-/// What `config.json` says.
+/// The content of `config.json`.
 #[derive(Serialize, Deserialize)]
 struct ConfigFile {
     #[serde(flatten)]
@@ -40,42 +45,52 @@ enum BackendConfig {
 }
 
 impl PoolLedgerConfig {
-    /// A ledger within this process, kept in a file; see [`crate::pool::embedded`].
+    /// Returns the configuration of a ledger within this process, stored in a file; see
+    /// [`embedded`](crate::pool::embedded).
     pub fn embedded() -> Self {
         Self {
             backend: BackendConfig::Embedded,
         }
     }
 
-    /// The pool of nodes that this file of genesis transactions describes; see
-    /// [`crate::pool::client`]. The configuration gets a copy of them, so that it stands alone.
+    /// Returns the configuration of the pool of nodes that a file of genesis transactions describes;
+    /// see [`client`](crate::pool::client). The configuration gets a copy of the transactions, so
+    /// that it does not depend on the file.
     ///
     /// # Errors
     /// [`PoolError::Io`] when the file cannot be read; [`PoolError::InvalidGenesis`] when it is not
     /// JSON lines of transactions, or names no node.
     pub fn pool(genesis: &Path) -> Result<Self, PoolError> {
-        Ok(Self {
-            backend: BackendConfig::Pool {
-                genesis: Genesis::read(genesis)?,
-            },
-        })
+        let mut bytes = Vec::new();
+        File::open(genesis)
+            .and_then(|file| file.take(Genesis::MAX_BYTES + 1).read_to_end(&mut bytes))
+            .map_err(io_error("read", genesis))?;
+        match Genesis::parse(&bytes) {
+            Ok(genesis) => Ok(Self {
+                backend: BackendConfig::Pool { genesis },
+            }),
+            Err(problem) => Err(PoolError::InvalidGenesis {
+                path: genesis.to_owned(),
+                problem,
+            }),
+        }
     }
 
-    /// Which ledger the configuration `name` in `directory` leads to. Reads two small files.
+    /// Reads the configuration `name` in `directory`: two small files.
     ///
     /// # Errors
     /// [`PoolError::NotCreated`] when there is none; [`PoolError::InvalidConfig`] and
     /// [`PoolError::InvalidGenesis`] when its files are damaged; [`PoolError::Io`].
     pub fn read(directory: &Path, name: &str) -> Result<Self, PoolError> {
-        Place::new(directory, name)?.read_config()
+        ConfigDirectory::new(directory, name)?.read_config()
     }
 
-    /// Whether this is the ledger within the process.
+    /// Returns whether this is a ledger within the process.
     pub fn is_embedded(&self) -> bool {
         matches!(self.backend, BackendConfig::Embedded)
     }
 
-    /// The file that the back end keeps, and what is in it at first.
+    /// Returns the name of the back end's own file, and its first content.
     fn own_file(&self) -> (&'static str, String) {
         match &self.backend {
             BackendConfig::Embedded => (TRANSACTIONS_FILE, String::new()),
@@ -84,17 +99,17 @@ impl PoolLedgerConfig {
     }
 }
 
-/// Where a configuration is, or would be.
-pub(super) struct Place {
+/// The directory of a configuration, which exists or can be created.
+pub(super) struct ConfigDirectory {
     name: String,
     parent: PathBuf,
 }
 
-impl Place {
+impl ConfigDirectory {
     pub(super) fn new(directory: &Path, name: &str) -> Result<Self, PoolError> {
-        const LONGEST: usize = 200;
+        const MAX_NAME_BYTES: usize = 200;
         let is_plain = !name.is_empty()
-            && name.len() <= LONGEST
+            && name.len() <= MAX_NAME_BYTES
             && !name.starts_with('.')
             && !name.contains(|c: char| matches!(c, '/' | '\\') || c.is_control());
         if !is_plain {
@@ -116,7 +131,7 @@ impl Place {
         self.path().join(GENESIS_FILE)
     }
 
-    /// Builds the directory under a hidden name and renames it, so that nobody ever sees half.
+    /// Creates the directory under a hidden name and renames it, so that it appears whole.
     pub(super) fn create(&self, config: &PoolLedgerConfig) -> Result<(), PoolError> {
         fs::create_dir_all(&self.parent).map_err(io_error("create", &self.parent))?;
         let unfinished = self
@@ -124,7 +139,7 @@ impl Place {
             .join(format!(".{}.{}", self.name, uuid::Uuid::new_v4()));
         let created = write_files(&unfinished, config).and_then(|()| self.move_here(&unfinished));
         if created.is_err() {
-            // The error that matters is the one above; a leftover hidden directory hurts nobody.
+            // The first error is the one to report; a hidden directory that stays does no harm.
             let _ = fs::remove_dir_all(&unfinished);
         }
         created
@@ -137,7 +152,7 @@ impl Place {
             return Err(self.already_exists());
         }
         match fs::rename(unfinished, &path) {
-            Ok(()) => sync_directory(&self.parent),
+            Ok(()) => sync_directory(&self.parent).map_err(io_error("sync", &self.parent)),
             Err(error)
                 if matches!(
                     error.kind(),
@@ -167,30 +182,39 @@ impl Place {
         }
     }
 
-    /// Deletes the configuration's own files, and the directory if nothing else is in it.
+    /// Deletes the directory, unless there are files in it that are not the configuration's own.
     pub(super) fn delete(&self) -> Result<(), PoolError> {
         let config_path = self.path().join(CONFIG_FILE);
         if !config_path.is_file() {
             return Err(self.not_created());
         }
-        let transactions_path = self.transactions_path();
-        let _nobody_else_has_it = match File::open(&transactions_path) {
-            Ok(file) => Some(embedded::lock(file, &transactions_path)?),
-            Err(error) if error.kind() == ErrorKind::NotFound => None,
-            Err(error) => return Err(io_error("open", &transactions_path)(error)),
-        };
+        // Held to the end, so that the ledger is not opened while it is being deleted.
+        let _locked = self.lock_transactions()?;
         self.refuse_foreign_files()?;
-        // One rename takes the configuration away; what a crash leaves after it is hidden, and goes
-        // with the next deletion.
-        let going = self.parent.join(format!(".{}.deleting", self.name));
-        match fs::remove_dir_all(&going) {
+        // One rename removes the configuration; what a crash leaves after it is hidden, and is
+        // removed by the next deletion.
+        let hidden = self.parent.join(format!(".{}.deleting", self.name));
+        match fs::remove_dir_all(&hidden) {
             Err(error) if error.kind() != ErrorKind::NotFound => {
-                return Err(io_error("delete", &going)(error));
+                return Err(io_error("delete", &hidden)(error));
             }
             _ => {}
         }
-        fs::rename(self.path(), &going).map_err(io_error("delete", &self.path()))?;
-        fs::remove_dir_all(&going).map_err(io_error("delete", &going))
+        fs::rename(self.path(), &hidden).map_err(io_error("delete", &self.path()))?;
+        fs::remove_dir_all(&hidden).map_err(io_error("delete", &hidden))
+    }
+
+    /// Locks the embedded ledger's file; `None` when there is no such file.
+    fn lock_transactions(&self) -> Result<Option<File>, PoolError> {
+        let path = self.transactions_path();
+        match File::open(&path) {
+            Ok(file) => {
+                lock(&file, &path)?;
+                Ok(Some(file))
+            }
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(io_error("open", &path)(error)),
+        }
     }
 
     fn refuse_foreign_files(&self) -> Result<(), PoolError> {
@@ -239,7 +263,7 @@ fn write_files(directory: &Path, config: &PoolLedgerConfig) -> Result<(), PoolEr
     write_new(&config_path, &file)?;
     let (own_name, own_content) = config.own_file();
     write_new(&directory.join(own_name), own_content.as_bytes())?;
-    sync_directory(directory)
+    sync_directory(directory).map_err(io_error("sync", directory))
 }
 
 fn write_new(path: &Path, content: &[u8]) -> Result<(), PoolError> {
@@ -249,24 +273,4 @@ fn write_new(path: &Path, content: &[u8]) -> Result<(), PoolError> {
         file.sync_all()
     };
     write().map_err(io_error("create", path))
-}
-
-/// Makes the names in a directory outlive a power cut, where directories can be synced.
-fn sync_directory(path: &Path) -> Result<(), PoolError> {
-    if cfg!(unix) {
-        File::open(path)
-            .and_then(|directory| directory.sync_all())
-            .map_err(io_error("sync", path))?;
-    }
-    Ok(())
-}
-
-/// Says what was attempted, on which path.
-pub(super) fn io_error(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> PoolError {
-    let path = path.to_owned();
-    move |source| PoolError::Io {
-        action,
-        path,
-        source,
-    }
 }

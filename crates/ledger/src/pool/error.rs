@@ -1,9 +1,8 @@
-//! Errors of [`crate::pool`].
+//! Errors of pools.
 
-use std::io;
-use std::path::PathBuf;
+use std::{io, path::PathBuf};
 
-/// What can go wrong in [`crate::pool`].
+/// What can go wrong with a pool.
 #[derive(Debug, thiserror::Error)]
 pub enum PoolError {
     /// There is a configuration of this name already.
@@ -26,7 +25,7 @@ pub enum PoolError {
     NotCreated {
         /// The configuration's name.
         name: String,
-        /// The directory that was looked for.
+        /// The directory where it would be.
         path: PathBuf,
     },
 
@@ -42,7 +41,7 @@ pub enum PoolError {
 
     /// The configuration file cannot be understood.
     #[error(
-        "the pool ledger configuration {} cannot be used: {problem}; delete the configuration and create it anew",
+        "the pool ledger configuration {} cannot be used: {problem}; delete the configuration and create it again",
         .path.display()
     )]
     InvalidConfig {
@@ -55,7 +54,7 @@ pub enum PoolError {
     /// The embedded ledger's transactions are damaged.
     #[error(
         "{} is damaged at line {line}: {problem}; restore it from a copy, \
-         or delete the pool ledger configuration and start anew",
+         or delete the pool ledger configuration and start again",
         .path.display()
     )]
     Corrupt {
@@ -67,7 +66,7 @@ pub enum PoolError {
         problem: String,
     },
 
-    /// Someone else has the ledger open.
+    /// The ledger is open already, in this process or another.
     #[error(
         "the ledger {} is in use: another process, or another handle of this one, has it open; close that one first",
         .path.display()
@@ -84,35 +83,35 @@ pub enum PoolError {
         name: String,
     },
 
-    /// A write failed and the file could not be brought back to its whole lines, so no more writes are taken.
+    /// A write failed and its part of the file could not be removed, so no more writes are taken.
     #[error(
         "the ledger {} takes no more writes since an earlier one failed half way; close the pool and open it again",
         .path.display()
     )]
-    Suspended {
+    WritesDisabled {
         /// The transactions file.
         path: PathBuf,
     },
 
-    /// Too few nodes of the pool answered in time. What was to be written may be written yet.
+    /// Too few nodes of the pool answered in time. A write may still be carried out.
     #[error(
-        "the pool {name:?} did not answer in {seconds} s{}; look whether enough of its nodes run and can be \
-         reached (more than two thirds must), and run this again",
+        "the pool {name:?} did not answer in {seconds} s{}; check that its nodes run and can be reached \
+         (more than two thirds are needed), and try again",
         silent(.silent_nodes)
     )]
     Timeout {
         /// The configuration's name.
         name: String,
-        /// How long was waited.
+        /// How long the request waited.
         seconds: u64,
-        /// The nodes that were asked and gave no sign of life.
+        /// The nodes that were asked and did not answer.
         silent_nodes: Vec<String>,
     },
 
     /// No node of the pool could be reached.
     #[error(
-        "no node of the pool {name:?} can be reached{}; look whether its nodes run, and whether the addresses in \
-         its genesis file are right, and run this again",
+        "no node of the pool {name:?} can be reached{}; check that its nodes run and that the addresses in its \
+         genesis file are right, and try again",
         silent(.nodes)
     )]
     Unreachable {
@@ -122,10 +121,9 @@ pub enum PoolError {
         nodes: Vec<String>,
     },
 
-    /// The nodes' answers to a request differ, and too few agree.
+    /// The nodes' replies to a request differ, and too few agree.
     #[error(
-        "the nodes of the pool {name:?} do not agree on an answer; they may be catching up with each other: \
-         run this again"
+        "the nodes of the pool {name:?} do not agree on a reply; they may be catching up with each other: try again"
     )]
     NoConsensus {
         /// The configuration's name.
@@ -134,7 +132,7 @@ pub enum PoolError {
 
     /// The file of genesis transactions does not describe a pool.
     #[error(
-        "{} is no file of a pool's genesis transactions: {problem}; take the one that the pool's operator \
+        "{} is not a file of a pool's genesis transactions: {problem}; take the one that the pool's operator \
          publishes, often named pool_transactions_genesis",
         .path.display()
     )]
@@ -145,26 +143,25 @@ pub enum PoolError {
         problem: String,
     },
 
-    /// The program that talks to a pool's nodes is not there.
+    /// The program that talks to a pool's nodes was not found.
     #[error(
-        "the program that talks to the nodes of a pool is not there ({looked}); build it with \
+        "the program that talks to the nodes of a pool is not there ({searched}); build it with \
          `cargo build --release --manifest-path pool-client/Cargo.toml`, and give its path in INDY_POOL_CLIENT, \
          or put it beside this program or on the PATH"
     )]
     ClientMissing {
-        /// What was looked for.
-        looked: String,
+        /// Where it was searched for.
+        searched: String,
     },
 
-    /// The program that talks to a pool's nodes cannot be used. What it was to write may be written or not.
+    /// The program that talks to a pool's nodes failed. Whether a write was carried out is not known.
     #[error(
-        "the program that talks to the nodes of the pool {name:?} failed: {problem}; run this again, which \
-         starts it anew"
+        "the program that talks to the nodes of the pool {name:?} failed: {problem}; try again, which restarts it"
     )]
     ClientFailed {
         /// The configuration's name.
         name: String,
-        /// How it failed.
+        /// In which way.
         problem: String,
     },
 
@@ -175,11 +172,11 @@ pub enum PoolError {
         action: &'static str,
         /// On which file or directory.
         path: PathBuf,
-        /// What the operating system said.
+        /// The operating system's error.
         source: io::Error,
     },
 
-    /// Work on the ledger stopped in the middle by a fault of this program.
+    /// Work on the ledger stopped half way because of a fault in this program.
     #[error("the work on pool {name:?} stopped unexpectedly; close the pool and open it again")]
     Interrupted {
         /// The configuration's name.
@@ -188,7 +185,7 @@ pub enum PoolError {
 }
 
 impl PoolError {
-    /// The stable code, named after libindy's.
+    /// Returns the stable code, named after libindy's.
     pub fn code(&self) -> &'static str {
         match self {
             Self::AlreadyExists { .. } => "PoolLedgerConfigAlreadyExists",
@@ -203,13 +200,13 @@ impl PoolError {
             Self::InvalidGenesis { .. } => "PoolLedgerInvalidGenesis",
             Self::ClientMissing { .. } => "PoolClientMissing",
             Self::ClientFailed { .. } => "PoolClientFailed",
-            Self::Suspended { .. } | Self::Interrupted { .. } => "CommonInvalidState",
+            Self::WritesDisabled { .. } | Self::Interrupted { .. } => "CommonInvalidState",
             Self::Io { .. } => "CommonIOError",
         }
     }
 }
 
-/// The names of silent nodes, for the middle of a sentence.
+/// Returns the names of silent nodes, for the middle of a sentence.
 fn silent(nodes: &[String]) -> String {
     match nodes {
         [] => String::new(),

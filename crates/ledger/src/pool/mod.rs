@@ -1,39 +1,37 @@
 //! Connections to a ledger: create a configuration, open it, submit requests, close it, delete it.
 //!
 //! A configuration is a directory `<directory>/<name>` that holds `config.json`, which names the
-//! back end, and whatever the back end keeps. There are two back ends: the [embedded] ledger, and a
-//! real pool of nodes, by way of a [client] program. Both take a node's request JSON and give a
-//! node's reply; whatever else does can stand beside them as another [`Backend`].
+//! back end, and the back end's own file. There are two back ends: the [embedded] ledger, and a
+//! real pool of nodes, by way of a [client] program. Both take a node's request JSON and return a
+//! node's reply; anything else that does so can be a third [`Backend`].
+//!
+//! | module | subject |
+//! |---|---|
+//! | `backend` | the trait that both implement |
+//! | [`client`] | a real pool of nodes |
+//! | `config` | the configuration's directory |
+//! | [`embedded`] | a ledger within this process |
+//! | `error` | what can go wrong |
+//! | `files` | locks, and errors that name the path |
 
 pub mod client;
-mod config;
 pub mod embedded;
+
+mod backend;
+mod config;
 mod error;
+mod files;
 
-use std::fmt;
-use std::path::Path;
+use std::{fmt, path::Path};
 
-use async_trait::async_trait;
-
+pub use backend::Backend;
 pub use client::PoolOptions;
 pub use config::PoolLedgerConfig;
 pub use error::PoolError;
 
-/// What stands behind a [`Pool`]: something that takes requests and answers as an Indy node does.
-#[async_trait]
-pub trait Backend: Send + Sync {
-    /// Answers one request. A refusal (`REQNACK`, `REJECT`) is an answer, not an error.
-    ///
-    /// # Errors
-    /// When there is no answer: the ledger cannot be reached, or could not write.
-    async fn submit(&self, request: &str) -> Result<String, PoolError>;
-
-    /// Gives up whatever is held. Requests after this are errors.
-    ///
-    /// # Errors
-    /// When something could not be given up properly.
-    async fn close(&self) -> Result<(), PoolError>;
-}
+use self::{
+    backend::blocking, client::PoolClient, config::ConfigDirectory, embedded::EmbeddedLedger,
+};
 
 /// An open connection to a ledger.
 pub struct Pool {
@@ -43,18 +41,19 @@ pub struct Pool {
 }
 
 impl Pool {
-    /// The name of the configuration that was opened.
+    /// Returns the name of the configuration that was opened.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// What opening found and put right, each in a sentence for the user; usually nothing.
+    /// Returns what was found and repaired when the pool was opened, each a sentence for the user;
+    /// usually nothing.
     pub fn warnings(&self) -> &[String] {
         &self.warnings
     }
 
     /// Submits a request, given as a node's JSON, and returns the node's JSON reply, be it `REPLY`,
-    /// `REQNACK` or `REJECT`. [`crate::submit_request`] does the same with types.
+    /// `REQNACK` or `REJECT`. [`submit_request`](crate::submit_request) does the same with types.
     ///
     /// Several tasks may submit at the same time. The embedded ledger takes one request after the
     /// other; nodes take them as they come.
@@ -87,24 +86,24 @@ pub async fn create_pool_ledger_config(
     name: &str,
     config: &PoolLedgerConfig,
 ) -> Result<(), PoolError> {
-    let place = config::Place::new(directory, name)?;
+    let directory = ConfigDirectory::new(directory, name)?;
     let config = config.clone();
-    blocking(name, move || place.create(&config)).await
+    blocking(name, move || directory.create(&config)).await
 }
 
-/// Opens the configuration `name` in `directory`. A real pool is reached by [`PoolOptions`]'
-/// defaults; the nodes are not asked before the first request.
+/// Opens the configuration `name` in `directory`, a real pool with the default [`PoolOptions`].
+/// The nodes are not asked before the first request.
 ///
 /// # Errors
-/// [`PoolError::NotCreated`] when there is none; [`PoolError::InUse`] when someone has it open;
+/// [`PoolError::NotCreated`] when there is none; [`PoolError::InUse`] when it is open already;
 /// [`PoolError::InvalidConfig`], [`PoolError::InvalidGenesis`] and [`PoolError::Corrupt`] when its
-/// files are damaged; [`PoolError::ClientMissing`] and [`PoolError::ClientFailed`] when there is
-/// nothing to reach a real pool by; [`PoolError::Io`].
+/// files are damaged; [`PoolError::ClientMissing`] and [`PoolError::ClientFailed`] when the program
+/// that reaches a real pool is missing or does not start; [`PoolError::Io`].
 pub async fn open_pool_ledger(directory: &Path, name: &str) -> Result<Pool, PoolError> {
     open_pool_ledger_with(directory, name, &PoolOptions::default()).await
 }
 
-/// Opens the configuration `name` in `directory`, and reaches a real pool by these options.
+/// Opens the configuration `name` in `directory`, a real pool with these options.
 ///
 /// # Errors
 /// Those of [`open_pool_ledger`].
@@ -113,17 +112,18 @@ pub async fn open_pool_ledger_with(
     name: &str,
     options: &PoolOptions,
 ) -> Result<Pool, PoolError> {
-    let place = config::Place::new(directory, name)?;
+    let directory = ConfigDirectory::new(directory, name)?;
     let pool_name = name.to_owned();
     let options = options.clone();
     blocking(name, move || {
-        let (backend, warnings): (Box<dyn Backend>, _) = if place.read_config()?.is_embedded() {
+        let is_embedded = directory.read_config()?.is_embedded();
+        let (backend, warnings): (Box<dyn Backend>, _) = if is_embedded {
             let (ledger, warnings) =
-                embedded::EmbeddedLedger::open(&pool_name, &place.transactions_path())?;
+                EmbeddedLedger::open(&pool_name, &directory.transactions_path())?;
             (Box::new(ledger), warnings)
         } else {
-            let nodes = client::PoolClient::open(&pool_name, &place.genesis_path(), &options)?;
-            (Box::new(nodes), Vec::new())
+            let client = PoolClient::open(&pool_name, &directory.genesis_path(), &options)?;
+            (Box::new(client), Vec::new())
         };
         Ok(Pool {
             name: pool_name,
@@ -134,7 +134,7 @@ pub async fn open_pool_ledger_with(
     .await
 }
 
-/// Closes a pool: what it holds is free for others when this returns.
+/// Closes a pool: its lock and its processes are released when this returns.
 ///
 /// # Errors
 /// Those of the back end; the embedded ledger has none.
@@ -145,21 +145,9 @@ pub async fn close_pool_ledger(pool: Pool) -> Result<(), PoolError> {
 /// Deletes the configuration `name` in `directory`, with all that its ledger holds.
 ///
 /// # Errors
-/// [`PoolError::NotCreated`] when there is none; [`PoolError::InUse`] when someone has it open;
+/// [`PoolError::NotCreated`] when there is none; [`PoolError::InUse`] when it is open;
 /// [`PoolError::Io`], also when there are files in it that are not the configuration's own.
 pub async fn delete_pool_ledger_config(directory: &Path, name: &str) -> Result<(), PoolError> {
-    let place = config::Place::new(directory, name)?;
-    blocking(name, move || place.delete()).await
-}
-
-/// Runs file work where waiting for a disk holds up no other task.
-async fn blocking<T: Send + 'static>(
-    name: &str,
-    work: impl FnOnce() -> Result<T, PoolError> + Send + 'static,
-) -> Result<T, PoolError> {
-    tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| {
-        Err(PoolError::Interrupted {
-            name: name.to_owned(),
-        })
-    })
+    let directory = ConfigDirectory::new(directory, name)?;
+    blocking(name, move || directory.delete()).await
 }

@@ -1,27 +1,29 @@
-//! Where the client program is.
+//! Finding the client program.
 
-use std::env;
-use std::path::{Path, PathBuf};
+use std::{
+    env,
+    path::{Path, PathBuf},
+};
 
 use crate::pool::PoolError;
 
 /// The program's name.
 const PROGRAM: &str = "indy-pool-client";
 
-/// Names the program, where it is not beside this one and not on the `PATH`.
+/// The environment variable that holds the program's path.
 const VARIABLE: &str = "INDY_POOL_CLIENT";
 
-/// The program that was named, by option or environment; else the one beside this program; else
-/// the one on the `PATH`.
-pub(super) fn locate(named: Option<&Path>) -> Result<PathBuf, PoolError> {
+/// Returns the path that is given, or that of the environment, if the file exists; without either,
+/// the program beside this one, else on the `PATH`.
+pub(super) fn locate(given: Option<&Path>) -> Result<PathBuf, PoolError> {
     let from_environment = env::var_os(VARIABLE)
         .filter(|path| !path.is_empty())
         .map(PathBuf::from);
-    if let Some(path) = named.map(Path::to_owned).or(from_environment) {
+    if let Some(path) = given.map(Path::to_owned).or(from_environment) {
         return match path.is_file() {
             true => Ok(path),
             false => Err(PoolError::ClientMissing {
-                looked: path.display().to_string(),
+                searched: path.display().to_string(),
             }),
         };
     }
@@ -35,7 +37,7 @@ pub(super) fn locate(named: Option<&Path>) -> Result<PathBuf, PoolError> {
         .map(|directory| directory.join(format!("{PROGRAM}{}", env::consts::EXE_SUFFIX)))
         .find(|path| path.is_file())
         .ok_or_else(|| PoolError::ClientMissing {
-            looked: format!("{PROGRAM}, beside this program and on the PATH"),
+            searched: format!("{PROGRAM}, beside this program and on the PATH"),
         })
 }
 
@@ -45,13 +47,13 @@ mod tests {
     use crate::pool::PoolError;
 
     #[test]
-    fn a_named_program_is_taken_or_missed_and_no_other_is_looked_for() {
+    fn a_path_that_is_given_is_the_only_one_searched() {
         let directory = tempfile::tempdir().expect("a directory");
         let path = directory.path().join("client");
-        let error = locate(Some(&path)).expect_err("not there yet");
+        let error = locate(Some(&path)).expect_err("does not exist");
         assert!(matches!(error, PoolError::ClientMissing { .. }), "{error}");
         assert!(error.to_string().contains("cargo build"), "{error}");
         std::fs::write(&path, "").expect("written");
-        assert_eq!(locate(Some(&path)).expect("there"), path);
+        assert_eq!(locate(Some(&path)).expect("exists"), path);
     }
 }

@@ -1,50 +1,58 @@
 //! A real pool of nodes, by way of the program `indy-pool-client`.
 //!
-//! Asking nodes takes ZeroMQ, BLS signatures and minutes of compiling, so it is done by a program of
-//! its own (`pool-client/` in the repository), which this back end runs as a child: signed requests
-//! go in as JSON lines, and the nodes' replies come back, with their state proofs verified.
+//! Talking to nodes takes ZeroMQ, BLS signatures and minutes of compiling, so a program of its own
+//! does it (`pool-client/` in the repository), which this back end runs as a child process: signed
+//! requests go in as JSON lines, and the nodes' replies come back, with their state proofs verified.
 //!
-//! To whoever submits requests it is as the [embedded ledger](super::embedded) is: `REPLY`,
-//! `REQNACK` and `REJECT` come back as replies, and what is no request at all is answered with
-//! `REQNACK` before anything is sent. What is different:
-//! - several requests are in flight at once, and there may be no answer: [`PoolError::Timeout`],
+//! To the caller it is the same as the [embedded ledger](super::embedded): `REPLY`, `REQNACK` and
+//! `REJECT` come back as replies, and a text that is not a request is answered with `REQNACK`
+//! before anything is sent. The differences:
+//! - several requests are in flight at once, and there may be no reply: [`PoolError::Timeout`],
 //!   [`PoolError::Unreachable`], [`PoolError::NoConsensus`];
-//! - a client that ends or falls silent is started anew with the next request. The requests that
-//!   were in flight fail with [`PoolError::ClientFailed`], for nobody knows what became of them;
-//! - nodes commit one after the other, and a read may reach one that is behind. So a read that finds
-//!   nothing is repeated for a moment after a write of this connection.
+//! - a client that ends or stops answering is restarted with the next request. The requests that
+//!   were in flight fail with [`PoolError::ClientFailed`]: whether they were carried out is unknown;
+//! - nodes commit one after the other, and a read may reach one that is behind. So for a moment
+//!   after a write of this connection, a read that finds nothing is repeated.
+//!
+//! | module | subject |
+//! |---|---|
+//! | `locate` | where the client program is |
+//! | `process` | one run of it, from start to exit |
+//! | `pending` | the requests that wait for a reply |
 
-mod genesis;
-mod lines;
 mod locate;
+mod pending;
 mod process;
 
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex},
+    time::{Duration, Instant},
+};
 
 use async_trait::async_trait;
+use pool_protocol::{ErrorKind, RequestError};
 use serde_json::{Map, Value};
 
-pub(super) use genesis::Genesis;
+use self::{pending::locked, process::Process};
+use super::{
+    backend::{Backend, blocking},
+    error::PoolError,
+};
+use crate::format::{parse_request, reqnack_malformed};
 
-use self::lines::{Answer, Kind, Problem};
-use self::process::{Process, locked};
-use super::{Backend, embedded};
-use crate::pool::PoolError;
-
-/// How a real pool is reached. The embedded ledger needs none of it.
+/// How a real pool is reached. The embedded ledger ignores these.
 #[derive(Debug, Clone)]
 pub struct PoolOptions {
     /// The client program. If `None`, the environment's `INDY_POOL_CLIENT`, else `indy-pool-client`
     /// beside this program, else on the `PATH`.
     pub client: Option<PathBuf>,
-    /// How long a node that got a request may take to answer it.
+    /// How long a node that received a request may take to answer it.
     pub timeout: Duration,
 }
 
 impl Default for PoolOptions {
-    /// A program that is looked for, and 20 seconds.
+    /// Returns options that search for the client program, with a timeout of 20 seconds.
     fn default() -> Self {
         Self {
             client: None,
@@ -53,22 +61,24 @@ impl Default for PoolOptions {
     }
 }
 
-/// The client asks nodes one after the other, so that an answer takes longer than one node's time.
-/// After this many times that time, it is the client that is stuck.
-const CLIENT_PATIENCE: u32 = 3;
+/// The client asks nodes one after the other, so a reply may take longer than one node's timeout.
+/// After this many timeouts without a reply, the client itself has failed.
+const CLIENT_TIMEOUT_FACTOR: u32 = 3;
 
-/// How often in a row a client is started anew without an answer from one in between.
-const MOST_RESTARTS: u32 = 3;
+/// How often in a row a client is restarted without a reply in between.
+const MAX_RESTARTS: u32 = 3;
 
-/// How long is waited for a client that is ending, before another look at it.
-const BETWEEN_STARTS: Duration = Duration::from_millis(10);
+/// The pause before checking again whether a client that is shutting down has ended.
+const RESTART_INTERVAL: Duration = Duration::from_millis(10);
 
 /// How long a client may take to end when the pool is closed.
-const LONGEST_CLOSING: Duration = Duration::from_secs(2);
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// For how long after a write nodes may be behind, and how long apart a read is repeated.
-const NODES_BEHIND: Duration = Duration::from_secs(2);
-const BETWEEN_READS: Duration = Duration::from_millis(100);
+/// How long after a write some nodes may still be behind.
+const CATCH_UP_TIME: Duration = Duration::from_secs(2);
+
+/// The pause before a read that found nothing is repeated.
+const READ_INTERVAL: Duration = Duration::from_millis(100);
 
 /// A pool of nodes as a back end.
 pub struct PoolClient {
@@ -78,7 +88,7 @@ pub struct PoolClient {
     last_write: Mutex<Option<Instant>>,
 }
 
-/// What it takes to start a client.
+/// What is needed to start a client.
 #[derive(Clone)]
 struct Launch {
     program: PathBuf,
@@ -97,7 +107,7 @@ impl Launch {
 struct State {
     /// `None` once closed.
     process: Option<Arc<Process>>,
-    /// Since the last answer.
+    /// Since the last reply.
     restarts: u32,
 }
 
@@ -125,11 +135,11 @@ impl PoolClient {
         })
     }
 
-    /// A client that runs: the one there is, or a new one in its place.
+    /// Returns the client that is running, restarted if it has ended.
     async fn running(&self) -> Result<Arc<Process>, PoolError> {
         let (name, launch) = (self.name.clone(), self.launch.clone());
         let state = Arc::clone(&self.state);
-        super::blocking(&self.name, move || {
+        blocking(&self.name, move || {
             let mut state = locked(&state);
             let Some(process) = state.process.clone() else {
                 return Err(PoolError::Closed { name });
@@ -137,10 +147,9 @@ impl PoolClient {
             let Some(problem) = process.end() else {
                 return Ok(process);
             };
-            if state.restarts >= MOST_RESTARTS {
-                let problem = format!(
-                    "{problem}; it was started anew {MOST_RESTARTS} times and never answered"
-                );
+            if state.restarts >= MAX_RESTARTS {
+                let problem =
+                    format!("{problem}; it was restarted {MAX_RESTARTS} times and never answered");
                 return Err(failed(&name, problem));
             }
             state.restarts += 1;
@@ -151,71 +160,77 @@ impl PoolClient {
         .await
     }
 
-    async fn ask(&self, request: &Map<String, Value>) -> Result<Answer, PoolError> {
+    /// Sends a request once, and returns the nodes' reply or the client's error.
+    async fn send(
+        &self,
+        request: &Map<String, Value>,
+    ) -> Result<Result<Value, RequestError>, PoolError> {
         loop {
             let process = self.running().await?;
-            let Some(ticket) = process.ask(request) else {
-                // It is ending, and nothing was sent.
-                tokio::time::sleep(BETWEEN_STARTS).await;
+            let Some(reply) = process.send(request) else {
+                // It is shutting down, and nothing was sent.
+                tokio::time::sleep(RESTART_INTERVAL).await;
                 continue;
             };
-            let patience = self.launch.timeout * CLIENT_PATIENCE;
-            return match tokio::time::timeout(patience, ticket.answer).await {
-                Ok(Ok(Ok(answer))) => {
+            let timeout = self.launch.timeout * CLIENT_TIMEOUT_FACTOR;
+            return match tokio::time::timeout(timeout, reply).await {
+                Ok(Ok(Ok(outcome))) => {
                     locked(&self.state).restarts = 0;
-                    Ok(answer)
+                    Ok(outcome)
                 }
                 Ok(Ok(Err(problem))) => Err(failed(&self.name, problem)),
                 Ok(Err(_)) => Err(failed(&self.name, "it ended".to_owned())),
                 Err(_) => {
-                    process.abandon("it fell silent");
-                    Err(self.timeout(patience, Vec::new()))
+                    process.abort("it stopped answering");
+                    Err(self.timeout(timeout, Vec::new()))
                 }
             };
         }
     }
 
-    /// Asks, and while nodes may be behind a write of ours, asks again for what is not found.
+    /// Sends a request, and repeats a read that found nothing while nodes may be behind a write of
+    /// this connection.
     async fn reply(&self, request: &Map<String, Value>) -> Result<Value, PoolError> {
-        let begun = Instant::now();
+        let start = Instant::now();
         loop {
-            let reply = match self.ask(request).await? {
+            let reply = match self.send(request).await? {
                 Ok(reply) => reply,
-                Err(problem) => return self.without_reply(request, problem, begun.elapsed()),
+                Err(error) => return self.without_reply(request, error, start.elapsed()),
             };
             if is_written(&reply) {
                 *locked(&self.last_write) = Some(Instant::now());
             }
-            let is_recent = |written: Instant| written.elapsed() < NODES_BEHIND;
+            let is_recent = |written: Instant| written.elapsed() < CATCH_UP_TIME;
             let may_be_behind = locked(&self.last_write).is_some_and(is_recent);
             if !(found_nothing(&reply) && may_be_behind) {
                 return Ok(reply);
             }
-            tokio::time::sleep(BETWEEN_READS).await;
+            tokio::time::sleep(READ_INTERVAL).await;
         }
     }
 
+    /// Turns the client's error into the pool's, or into the reply that a node would give.
     fn without_reply(
         &self,
         request: &Map<String, Value>,
-        problem: Problem,
+        error: RequestError,
         waited: Duration,
     ) -> Result<Value, PoolError> {
         let name = self.name.clone();
-        match problem.kind {
-            Kind::Timeout => Err(self.timeout(waited, problem.nodes)),
-            Kind::Unreachable => Err(PoolError::Unreachable {
+        match error.kind {
+            ErrorKind::Timeout => Err(self.timeout(waited, error.nodes)),
+            ErrorKind::Unreachable => Err(PoolError::Unreachable {
                 name,
-                nodes: problem.nodes,
+                nodes: error.nodes,
             }),
-            Kind::NoConsensus => Err(PoolError::NoConsensus { name }),
-            Kind::InvalidRequest => Ok(embedded::turned_away(request, problem.message)),
-            Kind::Internal => {
-                // It says itself that it should be started anew.
+            ErrorKind::NoConsensus => Err(PoolError::NoConsensus { name }),
+            ErrorKind::InvalidRequest => Ok(reqnack_malformed(request, error.message)),
+            ErrorKind::Internal => {
+                // By this kind the client asks to be restarted.
                 if let Some(process) = &locked(&self.state).process {
-                    process.abandon(&problem.message);
+                    process.abort(&error.message);
                 }
-                Err(failed(&self.name, problem.message))
+                Err(failed(&self.name, error.message))
             }
         }
     }
@@ -232,19 +247,19 @@ impl PoolClient {
 #[async_trait]
 impl Backend for PoolClient {
     async fn submit(&self, request: &str) -> Result<String, PoolError> {
-        let reply = match embedded::members_of(request) {
+        let reply = match parse_request(request) {
             Ok(request) => self.reply(&request).await?,
-            Err(refusal) => refusal,
+            Err(problem) => reqnack_malformed(&Map::new(), problem),
         };
         Ok(reply.to_string())
     }
 
     async fn close(&self) -> Result<(), PoolError> {
         let state = Arc::clone(&self.state);
-        super::blocking(&self.name, move || {
+        blocking(&self.name, move || {
             let process = locked(&state).process.take();
             if let Some(process) = process {
-                process.close(LONGEST_CLOSING);
+                process.close(SHUTDOWN_TIMEOUT);
             }
             Ok(())
         })
@@ -252,12 +267,12 @@ impl Backend for PoolClient {
     }
 }
 
-/// Whether a reply is a write's, which holds the transaction.
+/// Returns whether a reply is a write's, which holds the transaction.
 fn is_written(reply: &Value) -> bool {
     reply.pointer("/result/txnMetadata/seqNo").is_some()
 }
 
-/// Whether a reply is a read's that found nothing.
+/// Returns whether a reply is that of a read that found nothing.
 fn found_nothing(reply: &Value) -> bool {
     reply.pointer("/result/seqNo").is_some_and(Value::is_null)
 }

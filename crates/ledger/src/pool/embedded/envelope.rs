@@ -1,85 +1,35 @@
-//! A request's outer members: who asks, under which number, signed how.
+//! A request's outer members: author, number, operation and signature.
 
 use aries_askar::kms::{KeyAlg, LocalKey};
 use serde_json::{Map, Value, json};
 
-use super::fields::Fields;
-use super::operation::Operation;
-use super::python::{shorten, str, type_name};
-use super::refusal::{Problem, reqnack};
-use crate::format::{PROTOCOL_VERSION, decode_verkey, digest_input, signature_input};
+use super::{fields::Fields, operation::Operation};
+use crate::format::{
+    PROTOCOL_VERSION, Reason, decode_verkey, digest_input, parse_request, reqnack_malformed,
+    shorten, signature_input, str, type_name,
+};
 
-/// The longest request that is read, in bytes: the message limit of a node.
-pub const MESSAGE_LIMIT: usize = 128 * 1024;
+const MAX_SIGNATURE_LENGTH: usize = 512;
 
-const SIGNATURE_LIMIT: usize = 512;
-
-/// A request of good shape. Its signature is not verified yet.
+/// A well-formed request. Its signature is not verified yet.
 pub(super) struct Envelope {
     pub(super) author: String,
     pub(super) req_id: u64,
     pub(super) operation: Operation,
     pub(super) signature: Option<String>,
-    /// The members that count: what the author signs, and the signature.
+    /// What the author signs, and the signature; other members are ignored.
     members: Map<String, Value>,
 }
 
-/// How deep a request may be nested: a transaction and its reply are nested deeper than the request,
-/// and must be read again too.
-const DEEPEST: usize = 64;
-
-/// How many lists and objects lie within each other. The reader has bounded it.
-fn depth(value: &Value) -> usize {
-    match value {
-        Value::Array(items) => 1 + items.iter().map(depth).max().unwrap_or_default(),
-        Value::Object(members) => 1 + members.values().map(depth).max().unwrap_or_default(),
-        _ => 0,
-    }
-}
-
-/// The members of a request, or the answer that turns down what is no JSON object.
-pub(in crate::pool) fn members_of(request: &str) -> Result<Map<String, Value>, Value> {
-    let unreadable = |complaint: String| turned_away(&Map::new(), complaint);
-    if request.len() > MESSAGE_LIMIT {
-        return Err(unreadable(format!(
-            "Message len {} exceeded allowed limit of {MESSAGE_LIMIT}",
-            request.len()
-        )));
-    }
-    // serde_json gives up at 128 levels of nesting, so no request exhausts the stack.
-    let request: Value = serde_json::from_str(request)
-        .map_err(|error| unreadable(format!("the request is not JSON: {error}")))?;
-    if depth(&request) > DEEPEST {
-        return Err(unreadable(format!(
-            "the request is nested deeper than {DEEPEST} levels"
-        )));
-    }
-    match request {
-        Value::Object(members) => Ok(members),
-        _ => Err(unreadable("the request is not a JSON object".to_owned())),
-    }
-}
-
-/// The answer to a request of bad shape.
-pub(in crate::pool) fn turned_away(members: &Map<String, Value>, complaint: String) -> Value {
-    // What is echoed must be short, whatever came in its place.
-    let short = |name: &str| match members.get(name) {
-        Some(Value::String(text)) => json!(shorten(text)),
-        None | Some(Value::Array(_) | Value::Object(_)) => Value::Null,
-        Some(other) => other.clone(),
-    };
-    reqnack(
-        &short("identifier"),
-        &short("reqId"),
-        &Problem::Invalid(complaint),
-    )
-}
-
 impl Envelope {
-    /// Reads a request, or gives the answer that turns it down.
+    /// Parses a request.
+    ///
+    /// # Errors
+    /// The `REQNACK` to a malformed one.
     pub(super) fn parse(request: &str) -> Result<Self, Value> {
-        let members = members_of(request)?;
-        Self::from_members(&members).map_err(|complaint| turned_away(&members, complaint))
+        let members =
+            parse_request(request).map_err(|problem| reqnack_malformed(&Map::new(), problem))?;
+        Self::from_members(&members).map_err(|problem| reqnack_malformed(&members, problem))
     }
 
     fn from_members(members: &Map<String, Value>) -> Result<Self, String> {
@@ -106,14 +56,14 @@ impl Envelope {
         }
         let author = fields.did("identifier")?.to_owned();
         let req_id = request_id(fields.value("reqId"))
-            .map_err(|problem| fields.complain("reqId", &problem))?;
+            .map_err(|problem| fields.invalid("reqId", &problem))?;
         check_protocol_version(members)?;
         let operation = Operation::parse(fields.value("operation"))?;
         let signature = fields.optional_string("signature")?.map(ToOwned::to_owned);
         match signature.as_deref() {
-            Some("") => return Err(fields.complain("signature", "signature can not be empty")),
+            Some("") => return Err(fields.invalid("signature", "signature can not be empty")),
             Some(_) => {
-                fields.text("signature", SIGNATURE_LIMIT)?;
+                fields.text("signature", MAX_SIGNATURE_LENGTH)?;
             }
             None => {}
         }
@@ -135,7 +85,7 @@ impl Envelope {
         })
     }
 
-    /// The `operation` member as it came.
+    /// Returns the `operation` member as it was sent.
     pub(super) fn operation_members(&self) -> Map<String, Value> {
         match &self.members["operation"] {
             Value::Object(members) => members.clone(),
@@ -143,29 +93,29 @@ impl Envelope {
         }
     }
 
-    /// The text that the author signed.
+    /// Returns the text that the author signed.
     pub(super) fn signature_input(&self) -> String {
         signature_input(&self.members)
     }
 
-    /// The text that a node takes the digest of: with the signature.
+    /// Returns the text of which a node computes the digest: with the signature.
     pub(super) fn digest_input(&self) -> String {
         digest_input(&self.members)
     }
 
     /// Verifies the signature with the author's key.
-    pub(super) fn verify(&self, verkey: Option<&str>) -> Result<(), Problem> {
+    pub(super) fn verify(&self, verkey: Option<&str>) -> Result<(), Reason> {
         let Some(signature) = &self.signature else {
-            return Err(Problem::Signature("MissingSignature()".to_owned()));
+            return Err(Reason::Signature("MissingSignature()".to_owned()));
         };
         let bytes = bs58::decode(signature).into_vec().map_err(|error| {
-            Problem::Signature(format!("InvalidSignatureFormat() [caused by {error}]"))
+            Reason::Signature(format!("InvalidSignatureFormat() [caused by {error}]"))
         })?;
         let key = verkey
             .and_then(|verkey| decode_verkey(&self.author, verkey))
             .and_then(|key| LocalKey::from_public_bytes(KeyAlg::Ed25519, &key).ok())
             .ok_or_else(|| {
-                Problem::Signature(format!(
+                Reason::Signature(format!(
                     "could not authenticate, verkey for {} cannot be found",
                     self.author
                 ))
@@ -173,7 +123,7 @@ impl Envelope {
         let input = self.signature_input();
         match key.verify_signature(input.as_bytes(), &bytes, None) {
             Ok(true) => Ok(()),
-            Ok(false) | Err(_) => Err(Problem::Signature(format!(
+            Ok(false) | Err(_) => Err(Reason::Signature(format!(
                 "insufficient number of valid signatures, 1 is required but 0 valid and 1 invalid \
                  have been provided. The following signatures are invalid: did={}, signature={}",
                 self.author,
@@ -183,7 +133,7 @@ impl Envelope {
     }
 }
 
-/// Any whole number of 64 bits; a larger one is refused.
+/// Returns the number of a request, from 0 to 2^64 - 1.
 fn request_id(value: &Value) -> Result<u64, String> {
     match value {
         Value::Number(number) => match (number.as_u64(), number.as_i64()) {

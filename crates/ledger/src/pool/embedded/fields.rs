@@ -1,14 +1,16 @@
-//! The members of a request, each of the kind that a node wants, or the node's complaint.
+//! The members of a request, checked one by one as a node checks them.
 
 use serde_json::{Map, Value};
 
-use super::python::{repr, repr_text, shorten, str, type_name};
-use crate::format::{ATTRIBUTES_LIMIT, NAME_LIMIT, is_schema_version, is_verkey};
+use crate::format::{
+    MAX_ATTRIBUTES, MAX_NAME_LENGTH, MAX_VERSION_LENGTH, is_schema_version, is_verkey, quoted,
+    repr, shorten, str, type_name,
+};
 
-/// What is wrong with a member, as a node words it.
-pub(super) type Complaint = String;
+/// What is wrong with the form of a request, as a node words it.
+pub(super) type FormError = String;
 
-/// An object of a request, under the name that nodes have for its kind.
+/// An object in a request, with the name that nodes have for its kind.
 #[derive(Clone, Copy)]
 pub(super) struct Fields<'a> {
     kind: &'static str,
@@ -16,12 +18,15 @@ pub(super) struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    /// The object's members, when it is one and has all that it must have.
+    /// Takes the members of an object.
+    ///
+    /// # Errors
+    /// When the value is not an object, or lacks a required member.
     pub(super) fn new(
         kind: &'static str,
         value: &'a Value,
         required: &[&str],
-    ) -> Result<Self, Complaint> {
+    ) -> Result<Self, FormError> {
         let Some(members) = value.as_object() else {
             return Err(format!(
                 "validation error [{kind}]: invalid type <class '{}'>, dict expected",
@@ -42,7 +47,7 @@ impl<'a> Fields<'a> {
         Ok(Self { kind, members })
     }
 
-    /// A member; `null` when it is absent.
+    /// Returns a member; `null` when it is absent.
     pub(super) fn value(&self, name: &str) -> &'a Value {
         self.members.get(name).unwrap_or(&Value::Null)
     }
@@ -51,8 +56,8 @@ impl<'a> Fields<'a> {
         self.members.contains_key(name)
     }
 
-    /// Complains about a member.
-    pub(super) fn complain(&self, name: &str, problem: &str) -> Complaint {
+    /// Returns the error of a member.
+    pub(super) fn invalid(&self, name: &str, problem: &str) -> FormError {
         format!(
             "validation error [{}]: {problem} ({name}={})",
             self.kind,
@@ -60,37 +65,37 @@ impl<'a> Fields<'a> {
         )
     }
 
-    fn wrong_type(&self, name: &str, expected: &str) -> Complaint {
+    fn wrong_type(&self, name: &str, expected: &str) -> FormError {
         let got = type_name(self.value(name));
-        self.complain(name, &format!("expected types '{expected}', got '{got}'"))
+        self.invalid(name, &format!("expected types '{expected}', got '{got}'"))
     }
 
-    fn string(&self, name: &str) -> Result<&'a str, Complaint> {
+    fn string(&self, name: &str) -> Result<&'a str, FormError> {
         self.value(name)
             .as_str()
             .ok_or_else(|| self.wrong_type(name, "str"))
     }
 
-    /// A text of one to `limit` characters.
-    pub(super) fn text(&self, name: &str, limit: usize) -> Result<&'a str, Complaint> {
+    /// Returns a text of one to `max` characters.
+    pub(super) fn text(&self, name: &str, max: usize) -> Result<&'a str, FormError> {
         let text = self.string(name)?;
-        match length_problem(text, limit) {
-            Some(problem) => Err(self.complain(name, &problem)),
+        match length_problem(text, max) {
+            Some(problem) => Err(self.invalid(name, &problem)),
             None => Ok(text),
         }
     }
 
-    /// A DID: base58 of 16 or 32 bytes.
-    pub(super) fn did(&self, name: &str) -> Result<&'a str, Complaint> {
+    /// Returns a DID: base58 of 16 or 32 bytes.
+    pub(super) fn did(&self, name: &str) -> Result<&'a str, FormError> {
         let did = self.string(name)?;
         match base58_problem(did, &[16, 32]) {
-            Some(problem) => Err(self.complain(name, &problem)),
+            Some(problem) => Err(self.invalid(name, &problem)),
             None => Ok(did),
         }
     }
 
-    /// A verification key, or `null`.
-    pub(super) fn optional_verkey(&self, name: &str) -> Result<Option<&'a str>, Complaint> {
+    /// Returns a verification key; `None` for `null`.
+    pub(super) fn optional_verkey(&self, name: &str) -> Result<Option<&'a str>, FormError> {
         if self.value(name).is_null() {
             return Ok(None);
         }
@@ -107,11 +112,11 @@ impl<'a> Fields<'a> {
             abbreviated.unwrap_or_default(),
             base58_problem(verkey, &[32]).unwrap_or_default(),
         );
-        Err(self.complain(name, &problem))
+        Err(self.invalid(name, &problem))
     }
 
-    /// A sequence number.
-    pub(super) fn seq_no(&self, name: &str) -> Result<u64, Complaint> {
+    /// Returns a sequence number, which is at least 1.
+    pub(super) fn seq_no(&self, name: &str) -> Result<u64, FormError> {
         let value = self.value(name);
         if !value.is_i64() && !value.is_u64() {
             return Err(self.wrong_type(name, "int"));
@@ -119,11 +124,11 @@ impl<'a> Fields<'a> {
         value
             .as_u64()
             .filter(|number| *number > 0)
-            .ok_or_else(|| self.complain(name, "cannot be smaller than 1"))
+            .ok_or_else(|| self.invalid(name, "cannot be smaller than 1"))
     }
 
-    /// A string or `null`.
-    pub(super) fn optional_string(&self, name: &str) -> Result<Option<&'a str>, Complaint> {
+    /// Returns a string; `None` for `null`.
+    pub(super) fn optional_string(&self, name: &str) -> Result<Option<&'a str>, FormError> {
         match self.value(name) {
             Value::Null => Ok(None),
             Value::String(text) => Ok(Some(text)),
@@ -131,18 +136,17 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// An object of whatever members.
-    pub(super) fn any_object(&self, name: &str) -> Result<(), Complaint> {
+    /// Checks that a member is an object. Its own members are not checked.
+    pub(super) fn check_object(&self, name: &str) -> Result<(), FormError> {
         match self.value(name) {
             Value::Object(_) => Ok(()),
             _ => Err(self.wrong_type(name, "dict")),
         }
     }
 
-    /// A schema's version: two or three numbers.
-    pub(super) fn schema_version(&self, name: &str) -> Result<&'a str, Complaint> {
-        const LIMIT: usize = 128;
-        let version = self.text(name, LIMIT)?;
+    /// Returns a schema's version: two or three numbers.
+    pub(super) fn schema_version(&self, name: &str) -> Result<&'a str, FormError> {
+        let version = self.text(name, MAX_VERSION_LENGTH)?;
         if is_schema_version(version) {
             return Ok(version);
         }
@@ -156,25 +160,25 @@ impl<'a> Fields<'a> {
                 parts.len()
             )
         } else {
-            format!("Invalid version: {}", repr_text(version))
+            format!("Invalid version: {}", quoted(version))
         };
-        Err(self.complain(name, &problem))
+        Err(self.invalid(name, &problem))
     }
 
-    /// A schema's attribute names: some, not too many, none empty, none twice.
+    /// Checks a schema's attribute names: at least one, not too many, none empty, no duplicates.
     ///
-    /// That none may come twice is this ledger's own rule: nodes take `["a", "a"]`, which nobody
-    /// can issue a credential for.
-    pub(super) fn attribute_names(&self, name: &str) -> Result<(), Complaint> {
+    /// Nodes accept duplicates; this ledger does not, because no credential can be issued for such a
+    /// schema.
+    pub(super) fn check_attribute_names(&self, name: &str) -> Result<(), FormError> {
         let Value::Array(names) = self.value(name) else {
             return Err(self.wrong_type(name, "list, tuple"));
         };
         if names.is_empty() {
-            return Err(self.complain(name, "length should be at least 1"));
+            return Err(self.invalid(name, "length should be at least 1"));
         }
-        if names.len() > ATTRIBUTES_LIMIT {
-            let problem = format!("length should be at most {ATTRIBUTES_LIMIT}");
-            return Err(self.complain(name, &problem));
+        if names.len() > MAX_ATTRIBUTES {
+            let problem = format!("length should be at most {MAX_ATTRIBUTES}");
+            return Err(self.invalid(name, &problem));
         }
         for (position, attribute) in names.iter().enumerate() {
             let problem = match attribute.as_str() {
@@ -185,41 +189,41 @@ impl<'a> Fields<'a> {
                 Some(_) if names[..position].contains(attribute) => {
                     Some(format!("duplicate attribute name {}", repr(attribute)))
                 }
-                Some(text) => length_problem(text, NAME_LIMIT),
+                Some(text) => length_problem(text, MAX_NAME_LENGTH),
             };
             if let Some(problem) = problem {
-                return Err(self.complain(name, &problem));
+                return Err(self.invalid(name, &problem));
             }
         }
         Ok(())
     }
 }
 
-fn length_problem(text: &str, limit: usize) -> Option<String> {
+fn length_problem(text: &str, max: usize) -> Option<String> {
     if text.is_empty() {
         return Some("empty string".to_owned());
     }
-    (text.chars().count() > limit)
-        .then(|| format!("{} is longer than {limit} symbols", shorten(text)))
+    (text.chars().count() > max).then(|| format!("{} is longer than {max} symbols", shorten(text)))
 }
 
 fn base58_problem(text: &str, lengths: &[usize]) -> Option<String> {
     const ALPHABET: &[u8] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
-    // Decoding takes time quadratic in the length: what is far too long is not decoded.
-    const LONGEST: usize = 128;
-    let mut strangers: Vec<char> = text
+    // Decoding takes time quadratic in the length, so long texts are refused undecoded.
+    const MAX_LENGTH: usize = 128;
+    const MAX_SHOWN: usize = 10;
+    let mut invalid: Vec<char> = text
         .chars()
         .filter(|c| !c.is_ascii() || !ALPHABET.contains(&(*c as u8)))
         .collect();
-    if !strangers.is_empty() {
-        strangers.sort_unstable();
-        strangers.dedup();
-        let shown: Vec<String> = strangers
+    if !invalid.is_empty() {
+        invalid.sort_unstable();
+        invalid.dedup();
+        let shown: Vec<String> = invalid
             .iter()
-            .take(10)
-            .map(|c| repr_text(&c.to_string()))
+            .take(MAX_SHOWN)
+            .map(|c| quoted(&c.to_string()))
             .collect();
-        let more = if strangers.len() > 10 {
+        let more = if invalid.len() > MAX_SHOWN {
             " (truncated)"
         } else {
             ""
@@ -229,8 +233,8 @@ fn base58_problem(text: &str, lengths: &[usize]) -> Option<String> {
             shown.join(", ")
         ));
     }
-    if text.len() > LONGEST {
-        return Some(format!("is longer than {LONGEST} symbols"));
+    if text.len() > MAX_LENGTH {
+        return Some(format!("is longer than {MAX_LENGTH} symbols"));
     }
     let length = bs58::decode(text).into_vec().map_or(0, |bytes| bytes.len());
     if lengths.contains(&length) {

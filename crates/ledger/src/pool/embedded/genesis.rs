@@ -1,9 +1,9 @@
 //! The six transactions that every embedded ledger begins with.
 //!
 //! They are the domain genesis of a test pool of four nodes: a trustee, the four stewards that run
-//! the nodes, and one identity without a role. Their keys come from seeds that everyone knows
+//! the nodes, and one identity without a role. Their keys come from well-known seeds
 //! (`000000000000000000000000Trustee1`, `...Steward1` to `...Steward4`, `...Client1`), so this is a
-//! ledger for learning and testing. The first transaction of one's own gets sequence number 7.
+//! ledger for learning and testing. The first transaction that is written gets sequence number 7.
 
 use serde_json::{Map, json};
 
@@ -38,7 +38,7 @@ const MEMBERS: [(&str, &str, Option<Role>); 6] = [
     ("7JhapNNMLnwkbiC2ZmPZSE", "~LgpYPrzkB6awcHMTPZ9TVn", None),
 ];
 
-/// The genesis transactions, as a pool's genesis file has them.
+/// Returns the genesis transactions, as a pool's genesis file has them.
 pub(super) fn transactions() -> Vec<Transaction> {
     (1..).zip(MEMBERS).map(transaction).collect()
 }

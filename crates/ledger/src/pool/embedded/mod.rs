@@ -1,60 +1,75 @@
-//! A ledger within this process that behaves as an Indy pool does.
+//! A ledger within this process that behaves like an Indy pool.
 //!
 //! It takes the signed requests that an Indy node takes, verifies signatures, enforces the default
-//! rules on roles, refuses what a node refuses, and answers in a node's format and words (those of
+//! rules on roles, refuses what a node refuses, and replies in a node's format and words (those of
 //! indy-node 1.13). A request goes through these steps:
 //!
-//! 1. shape: JSON of at most [`MESSAGE_LIMIT`] bytes, known type, all members of the right kind;
+//! 1. form: JSON of at most [`MAX_REQUEST_BYTES`] bytes, known type, all members of the right kind;
 //! 2. for writes, the author's Ed25519 signature. A request that fails up to here is answered with
 //!    `REQNACK`;
-//! 3. a write that was written before, to the last byte, is answered with its first reply, and not
-//!    written again: who did not get a reply may safely ask once more;
+//! 3. a write that was written before, byte for byte, is answered with its first reply, and not
+//!    written again: a client that did not get the reply may safely repeat the request;
 //! 4. for writes, the rules: roles, owners, no second schema under one identifier. A request that
 //!    fails here is answered with `REJECT`;
 //! 5. a write is appended to the file and synced to the disk, and only then answered.
 //!
 //! A new ledger begins with six transactions: a trustee, four stewards and one identity without a
-//! role, made from the well-known seeds of test pools. One's own first transaction has number 7.
+//! role, made from the well-known seeds of test pools. The first transaction that is written has
+//! number 7.
 //!
 //! What differs from a real pool:
 //! - there is one copy and no consensus, so replies carry neither `rootHash` and `auditPath` nor
-//!   `state_proof`; reads of the past (`timestamp`) are not offered;
-//! - it knows NYM, SCHEMA, CRED_DEF and the reads of these three, signed by one author: no
+//!   `state_proof`; reads of the past (`timestamp`) are not supported;
+//! - it supports NYM, SCHEMA, CRED_DEF and the reads of these three, signed by one author: no
 //!   endorsement by a second one, no author agreement, no DID document in a NYM;
 //! - it is stricter in one place: a schema may not have the same attribute twice;
-//! - it answers whatever it is sent, also what is no request at all.
+//! - it answers every text, even one that is not a request.
+//!
+//! | module | subject |
+//! |---|---|
+//! | `envelope` | a request's outer members, and its signature |
+//! | `operation` | what it asks for |
+//! | `fields` | the checks of single members |
+//! | `rules` | which role may write what |
+//! | `transaction` | what is written |
+//! | `genesis` | the first six transactions |
+//! | `state` | what all transactions have led to |
+//! | `reads` | replies to reads |
+//! | `store` | the file of transactions |
 
 mod envelope;
 mod fields;
 mod genesis;
 mod operation;
-mod python;
 mod reads;
-mod refusal;
 mod rules;
 mod state;
 mod store;
 mod transaction;
 
-use std::path::Path;
-use std::sync::{Arc, Mutex};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::{
+    path::Path,
+    sync::{Arc, Mutex},
+    time::{SystemTime, UNIX_EPOCH},
+};
 
 use async_trait::async_trait;
 use serde_json::{Value, json};
 
-pub use envelope::MESSAGE_LIMIT;
-pub(super) use envelope::{members_of, turned_away};
-pub(super) use store::lock;
+pub use crate::format::MAX_REQUEST_BYTES;
 
-use self::envelope::Envelope;
-use self::operation::Operation;
-use self::refusal::{Problem, reject, reqnack};
-use self::state::State;
-use self::store::Store;
-use self::transaction::{Digests, Transaction};
-use super::Backend;
-use crate::pool::PoolError;
+use self::{
+    envelope::Envelope,
+    operation::Operation,
+    state::State,
+    store::Store,
+    transaction::{Digests, Transaction},
+};
+use super::{
+    backend::{Backend, blocking},
+    error::PoolError,
+};
+use crate::format::{Reason, reject, reqnack};
 
 /// The embedded ledger as a back end.
 pub struct EmbeddedLedger {
@@ -64,8 +79,8 @@ pub struct EmbeddedLedger {
 }
 
 impl EmbeddedLedger {
-    /// Opens the ledger that is kept in the file at `path`, for this process alone. Also gives
-    /// what was found and put right.
+    /// Opens the ledger in the file at `path`, and locks it. Also returns what was found and
+    /// repaired, each a sentence for the user.
     pub(super) fn open(name: &str, path: &Path) -> Result<(Self, Vec<String>), PoolError> {
         let (ledger, warnings) = Ledger::open(path)?;
         let opened = Self {
@@ -75,14 +90,14 @@ impl EmbeddedLedger {
         Ok((opened, warnings))
     }
 
-    /// Works on the ledger where waiting, for others or for the disk, holds up no other task.
+    /// Runs work on the ledger where waiting for the lock or the disk delays no other task.
     async fn with_ledger<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Option<Ledger>) -> Result<T, PoolError> + Send + 'static,
     ) -> Result<T, PoolError> {
         let ledger = Arc::clone(&self.ledger);
         let name = self.name.clone();
-        super::blocking(&self.name, move || match ledger.lock() {
+        blocking(&self.name, move || match ledger.lock() {
             Ok(mut ledger) => work(&mut ledger),
             Err(_) => Err(PoolError::Interrupted { name }),
         })
@@ -111,7 +126,7 @@ impl Backend for EmbeddedLedger {
     }
 }
 
-/// The state and the file that it is read from.
+/// The state, and the file that it is read from.
 struct Ledger {
     state: State,
     store: Store,
@@ -122,7 +137,7 @@ impl Ledger {
         let genesis = genesis::transactions();
         let contents = Store::open(path, &genesis)?;
         let mut state = State::default();
-        // Genesis transactions have no line; their places are before line 1.
+        // Genesis transactions are not in the file; a fault in one counts as line 0.
         let lines = std::iter::repeat_n(0, genesis.len()).chain(1..);
         let transactions = genesis.iter().chain(&contents.transactions);
         for (transaction, line) in transactions.zip(lines) {
@@ -141,7 +156,8 @@ impl Ledger {
         Ok((ledger, contents.warnings))
     }
 
-    /// The reply to a request, be it a refusal; an error only when the file could not be written.
+    /// Returns the reply to a request, which may be a refusal; an error only when the file could not
+    /// be written.
     fn answer(&mut self, request: &str) -> Result<String, PoolError> {
         let envelope = match Envelope::parse(request) {
             Ok(envelope) => envelope,
@@ -152,32 +168,32 @@ impl Ledger {
         }
         let author = json!(envelope.author);
         let req_id = json!(envelope.req_id);
-        if let Err(problem) = self.admit(&envelope) {
-            return Ok(reqnack(&author, &req_id, &problem).to_string());
+        if let Err(reason) = self.authenticate(&envelope) {
+            return Ok(reqnack(&author, &req_id, &reason).to_string());
         }
         match self.written_before(&envelope) {
             Ok(Some(first)) => return Ok(reply(&json!(first))),
             Ok(None) => {}
-            Err(problem) => return Ok(reqnack(&author, &req_id, &problem).to_string()),
+            Err(reason) => return Ok(reqnack(&author, &req_id, &reason).to_string()),
         }
-        if let Err(problem) = rules::check(&self.state, &envelope.author, &envelope.operation) {
-            return Ok(reject(&author, &req_id, &problem).to_string());
+        if let Err(reason) = rules::check(&self.state, &envelope.author, &envelope.operation) {
+            return Ok(reject(&author, &req_id, &reason).to_string());
         }
         self.write(&envelope).map(|result| reply(&result))
     }
 
-    /// What is checked of a write before the rules.
-    fn admit(&self, envelope: &Envelope) -> Result<(), Problem> {
+    /// Checks the signature of a write, and then, as nodes do, that the role in it exists.
+    fn authenticate(&self, envelope: &Envelope) -> Result<(), Reason> {
         envelope.verify(self.verkey_of_author(envelope))?;
-        envelope.operation.check_role().map_err(Problem::Invalid)
+        envelope.operation.check_role().map_err(Reason::Invalid)
     }
 
-    /// What came of this request when it was submitted before.
-    fn written_before(&self, envelope: &Envelope) -> Result<Option<&Transaction>, Problem> {
+    /// Returns the transaction of this request if it was written before.
+    fn written_before(&self, envelope: &Envelope) -> Result<Option<&Transaction>, Reason> {
         let digests = Digests::of(envelope);
         match self.state.written(&digests.payload) {
             Some(first) if first.txn.metadata.digest.as_ref() != Some(&digests.full) => {
-                Err(Problem::Invalid(
+                Err(Reason::Invalid(
                     "Same txn was already ordered with different signatures or pluggable fields"
                         .to_owned(),
                 ))
@@ -186,8 +202,8 @@ impl Ledger {
         }
     }
 
-    /// From the ledger; for a DID that would write itself, from its own request, as a node does.
-    /// (The rules then turn it away for having no role.)
+    /// Returns the author's key: from the ledger, or, for a DID that would write itself, from its own
+    /// request, as a node does. (The rules then refuse it for having no role.)
     fn verkey_of_author<'a>(&'a self, envelope: &'a Envelope) -> Option<&'a str> {
         match (self.state.nym(&envelope.author), &envelope.operation) {
             (Some(nym), _) => nym.verkey.as_deref(),
@@ -202,10 +218,10 @@ impl Ledger {
         let time = seconds_since_1970().max(self.state.last_time());
         let transaction = Transaction::of(envelope, self.state.next_seq_no(), time);
         self.store.append(&transaction)?;
-        // A request that passed all checks has the shape that `apply` wants.
+        // A request that passed all checks has the form that `apply` needs.
         self.state
             .apply(&transaction)
-            .map_err(|_| self.store.suspend())?;
+            .map_err(|_| self.store.disable_writes())?;
         Ok(json!(transaction))
     }
 }

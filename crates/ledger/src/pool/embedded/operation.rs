@@ -1,12 +1,11 @@
-//! What a request asks for, once its shape is found good.
+//! The operation of a well-formed request.
 
 use serde_json::Value;
 
-use super::fields::{Complaint, Fields};
-use super::python::{repr, shorten, str};
-use crate::format::{NAME_LIMIT, Role, operation_type};
+use super::fields::{Fields, FormError};
+use crate::format::{MAX_NAME_LENGTH, Role, operation_type, repr, shorten, str};
 
-const SIGNATURE_TYPE_LIMIT: usize = 16;
+const MAX_SIGNATURE_TYPE_LENGTH: usize = 16;
 
 /// An operation that this ledger knows, with members of the right kinds.
 #[derive(Debug, PartialEq)]
@@ -14,9 +13,9 @@ pub(super) enum Operation {
     /// Adds or changes a DID.
     Nym {
         did: String,
-        /// Absent: leave as it is. Absent within: take away.
+        /// `None` leaves the key as it is; `Some(None)` removes it.
         verkey: Option<Option<String>>,
-        /// The code as it came, which may be no role's. Absent: leave as it is.
+        /// The code that was sent, which may be unknown. `None` leaves the role as it is.
         role: Option<Option<String>>,
     },
     /// Writes the author's schema.
@@ -40,14 +39,14 @@ pub(super) enum Operation {
         author: String,
         schema_seq_no: u64,
         signature_type: String,
-        /// Nodes let it be left out, and then find nothing.
+        /// Nodes accept a request without one, and find nothing.
         tag: Option<String>,
     },
 }
 
 impl Operation {
-    /// Reads the `operation` member of a request.
-    pub(super) fn parse(operation: &Value) -> Result<Self, Complaint> {
+    /// Parses the `operation` member of a request.
+    pub(super) fn parse(operation: &Value) -> Result<Self, FormError> {
         const KIND: &str = "ClientOperationField";
         if !operation.is_object() {
             return Err(format!(
@@ -62,7 +61,7 @@ impl Operation {
         }
     }
 
-    fn parse_members(operation_type: &str, operation: &Value) -> Result<Self, Complaint> {
+    fn parse_members(operation_type: &str, operation: &Value) -> Result<Self, FormError> {
         match operation_type {
             operation_type::NYM => Self::parse_nym(operation),
             operation_type::SCHEMA => Self::parse_schema(operation),
@@ -79,17 +78,17 @@ impl Operation {
         }
     }
 
-    fn parse_nym(operation: &Value) -> Result<Self, Complaint> {
+    fn parse_nym(operation: &Value) -> Result<Self, FormError> {
         let fields = Fields::new("ClientNYMOperation", operation, &["dest"])?;
         let did = fields.did("dest")?.to_owned();
         if fields.has("alias") {
-            fields.text("alias", NAME_LIMIT)?;
+            fields.text("alias", MAX_NAME_LENGTH)?;
         }
         let verkey = fields.optional_verkey("verkey")?;
         let role = fields.optional_string("role")?;
         for unsupported in ["diddocContent", "version"] {
             if fields.has(unsupported) {
-                return Err(fields.complain(unsupported, "not supported by the embedded ledger"));
+                return Err(fields.invalid(unsupported, "not supported by the embedded ledger"));
             }
         }
         Ok(Self::Nym {
@@ -99,64 +98,64 @@ impl Operation {
         })
     }
 
-    fn parse_schema(operation: &Value) -> Result<Self, Complaint> {
+    fn parse_schema(operation: &Value) -> Result<Self, FormError> {
         let fields = Fields::new("ClientSchemaOperation", operation, &["data"])?;
         let required = ["name", "version", "attr_names"];
         let data = Fields::new("SchemaField", fields.value("data"), &required)?;
-        let name = data.text("name", NAME_LIMIT)?.to_owned();
+        let name = data.text("name", MAX_NAME_LENGTH)?.to_owned();
         let version = data.schema_version("version")?.to_owned();
-        data.attribute_names("attr_names")?;
+        data.check_attribute_names("attr_names")?;
         Ok(Self::Schema { name, version })
     }
 
-    fn parse_cred_def(operation: &Value) -> Result<Self, Complaint> {
+    fn parse_cred_def(operation: &Value) -> Result<Self, FormError> {
         let required = ["ref", "data", "signature_type", "tag"];
         let fields = Fields::new("ClientClaimDefSubmitOperation", operation, &required)?;
         let schema_seq_no = fields.seq_no("ref")?;
         let data = Fields::new("ClaimDefField", fields.value("data"), &["primary"])?;
-        data.any_object("primary")?;
+        data.check_object("primary")?;
         if data.has("revocation") {
-            data.any_object("revocation")?;
+            data.check_object("revocation")?;
         }
         Ok(Self::CredDef {
             schema_seq_no,
             signature_type: fields
-                .text("signature_type", SIGNATURE_TYPE_LIMIT)?
+                .text("signature_type", MAX_SIGNATURE_TYPE_LENGTH)?
                 .to_owned(),
-            tag: fields.text("tag", NAME_LIMIT)?.to_owned(),
+            tag: fields.text("tag", MAX_NAME_LENGTH)?.to_owned(),
         })
     }
 
-    fn parse_get_schema(operation: &Value) -> Result<Self, Complaint> {
+    fn parse_get_schema(operation: &Value) -> Result<Self, FormError> {
         let fields = Fields::new("ClientGetSchemaOperation", operation, &["dest", "data"])?;
         let author = fields.did("dest")?.to_owned();
         let required = ["name", "version"];
         let data = Fields::new("GetSchemaField", fields.value("data"), &required)?;
         Ok(Self::GetSchema {
             author,
-            name: data.text("name", NAME_LIMIT)?.to_owned(),
+            name: data.text("name", MAX_NAME_LENGTH)?.to_owned(),
             version: data.schema_version("version")?.to_owned(),
         })
     }
 
-    fn parse_get_cred_def(operation: &Value) -> Result<Self, Complaint> {
+    fn parse_get_cred_def(operation: &Value) -> Result<Self, FormError> {
         let required = ["ref", "origin", "signature_type"];
         let fields = Fields::new("ClientClaimDefGetOperation", operation, &required)?;
         let tag = match fields.has("tag") {
-            true => Some(fields.text("tag", NAME_LIMIT)?.to_owned()),
+            true => Some(fields.text("tag", MAX_NAME_LENGTH)?.to_owned()),
             false => None,
         };
         Ok(Self::GetCredDef {
             author: fields.did("origin")?.to_owned(),
             schema_seq_no: fields.seq_no("ref")?,
             signature_type: fields
-                .text("signature_type", SIGNATURE_TYPE_LIMIT)?
+                .text("signature_type", MAX_SIGNATURE_TYPE_LENGTH)?
                 .to_owned(),
             tag,
         })
     }
 
-    /// Whether it only reads; then it needs no signature.
+    /// Returns whether it only reads, and so needs no signature.
     pub(super) fn is_read(&self) -> bool {
         matches!(
             self,
@@ -164,8 +163,8 @@ impl Operation {
         )
     }
 
-    /// What nodes check in a NYM only after the signature: that the role exists.
-    pub(super) fn check_role(&self) -> Result<(), Complaint> {
+    /// Checks that the role of a NYM exists, which nodes do only after the signature.
+    pub(super) fn check_role(&self) -> Result<(), FormError> {
         match self {
             Self::Nym {
                 role: Some(Some(code)),
@@ -178,6 +177,6 @@ impl Operation {
     }
 }
 
-fn invalid_type(operation_type: &str) -> Complaint {
+fn invalid_type(operation_type: &str) -> FormError {
     format!("invalid type: {}", shorten(operation_type))
 }

@@ -1,4 +1,4 @@
-//! Who may write what: the default rules of indy-node 1.13.
+//! The authorization rules: which role may write what, by the defaults of indy-node 1.13.
 //!
 //! | to write | one signature of |
 //! |---|---|
@@ -11,15 +11,16 @@
 //! | a credential definition | a trustee, steward or trust anchor; again by its author |
 //!
 //! A DID's owner is the DID itself, or, as long as it has no key, the DID that added it.
-//! The words are the nodes'; they say `ENDORSER` for a trust anchor.
+//! The messages are those of nodes, which say `ENDORSER` for a trust anchor.
 
-use super::operation::Operation;
-use super::refusal::Problem;
-use super::state::{Nym, State, cred_def_id, schema_id};
-use crate::format::{Role, operation_type};
+use super::{
+    operation::Operation,
+    state::{Nym, State},
+};
+use crate::format::{Reason, Role, cred_def_id, operation_type, schema_id};
 
 /// Checks that `author` may do `operation` in this state. Reads are always allowed.
-pub(super) fn check(state: &State, author: &str, operation: &Operation) -> Result<(), Problem> {
+pub(super) fn check(state: &State, author: &str, operation: &Operation) -> Result<(), Reason> {
     let author = Author {
         did: author,
         nym: state.nym(author),
@@ -42,7 +43,7 @@ pub(super) fn check(state: &State, author: &str, operation: &Operation) -> Resul
             {
                 return Err(unauthorized("The action is forbidden"));
             }
-            author.needs(&WRITERS)
+            author.check_role(&WRITERS)
         }
         Operation::CredDef {
             schema_seq_no,
@@ -52,8 +53,8 @@ pub(super) fn check(state: &State, author: &str, operation: &Operation) -> Resul
             check_schema_reference(state, *schema_seq_no)?;
             let id = cred_def_id(author.did, signature_type, *schema_seq_no, tag);
             match state.cred_def(&id) {
-                Some(_) => author.needs_to_be_known(),
-                None => author.needs(&WRITERS),
+                Some(_) => author.check_known(),
+                None => author.check_role(&WRITERS),
             }
         }
         Operation::GetNym { .. } | Operation::GetSchema { .. } | Operation::GetCredDef { .. } => {
@@ -66,22 +67,22 @@ const TRUSTEES: [Role; 1] = [Role::Trustee];
 const STEWARDS: [Role; 2] = [Role::Steward, Role::Trustee];
 const WRITERS: [Role; 3] = [Role::Trustee, Role::Steward, Role::TrustAnchor];
 
-fn check_new_nym(author: &Author<'_>, role: Option<Role>) -> Result<(), Problem> {
+fn check_new_nym(author: &Author<'_>, role: Option<Role>) -> Result<(), Reason> {
     match role {
-        Some(Role::Trustee | Role::Steward) => author.needs(&TRUSTEES),
-        Some(Role::TrustAnchor | Role::NetworkMonitor) => author.needs(&STEWARDS),
-        None => author.needs(&WRITERS),
+        Some(Role::Trustee | Role::Steward) => author.check_role(&TRUSTEES),
+        Some(Role::TrustAnchor | Role::NetworkMonitor) => author.check_role(&STEWARDS),
+        None => author.check_role(&WRITERS),
     }
 }
 
-/// `role` and `changes_verkey`: what the request would set.
+/// Checks a request for a DID that exists; `role` and `changes_verkey` are what it would set.
 fn check_changed_nym(
     author: &Author<'_>,
     did: &str,
     nym: &Nym,
     role: Option<Option<Role>>,
     changes_verkey: bool,
-) -> Result<(), Problem> {
+) -> Result<(), Reason> {
     let owner = match nym.verkey {
         Some(_) => Some(did),
         None => nym.added_by.as_deref(),
@@ -91,11 +92,11 @@ fn check_changed_nym(
         check_changed_role(author, is_owner, nym.role, role)?;
     }
     if changes_verkey {
-        author.needs_to_own(is_owner, "verkey")?;
+        author.check_owner(is_owner, "verkey")?;
     }
     if role.is_none() && !changes_verkey && !is_owner {
-        // Nodes refuse this without a word; here it is named.
-        return Err(Problem::Invalid(format!(
+        // Nodes refuse this without a reason; here there is one.
+        return Err(Reason::Invalid(format!(
             "{did} exists already and the request changes nothing that {} may change",
             author.did
         )));
@@ -108,24 +109,24 @@ fn check_changed_role(
     is_owner: bool,
     old: Option<Role>,
     new: Option<Role>,
-) -> Result<(), Problem> {
+) -> Result<(), Reason> {
     use Role::{NetworkMonitor, TrustAnchor};
     match (old, new) {
-        (old, new) if old == new => author.needs_to_own(is_owner, "role"),
+        (old, new) if old == new => author.check_owner(is_owner, "role"),
         (None | Some(NetworkMonitor), None | Some(TrustAnchor | NetworkMonitor)) => {
-            author.needs(&STEWARDS)
+            author.check_role(&STEWARDS)
         }
-        _ => author.needs(&TRUSTEES),
+        _ => author.check_role(&TRUSTEES),
     }
 }
 
-fn check_schema_reference(state: &State, seq_no: u64) -> Result<(), Problem> {
+fn check_schema_reference(state: &State, seq_no: u64) -> Result<(), Reason> {
     match state.transaction_type(seq_no) {
         Some(operation_type::SCHEMA) => Ok(()),
-        Some(_) => Err(Problem::Invalid(format!(
+        Some(_) => Err(Reason::Invalid(format!(
             "Mentioned seqNo ({seq_no}) isn't seqNo of the schema."
         ))),
-        None => Err(Problem::Invalid(format!(
+        None => Err(Reason::Invalid(format!(
             "Mentioned seqNo ({seq_no}) doesn't exist."
         ))),
     }
@@ -138,42 +139,42 @@ struct Author<'a> {
 }
 
 impl Author<'_> {
-    /// One of `roles` is enough.
-    fn needs(&self, roles: &[Role]) -> Result<(), Problem> {
+    /// Checks that the author has one of `roles`.
+    fn check_role(&self, roles: &[Role]) -> Result<(), Reason> {
         let has = |role: &Role| self.nym.is_some_and(|nym| nym.role == Some(*role));
         if roles.iter().any(has) {
             return Ok(());
         }
-        let failure = |role: &Role| match self.nym {
+        let error = |role: &Role| match self.nym {
             Some(_) => format!("Not enough {} signatures", name(*role)),
             None => self.unknown(),
         };
         if let [role] = roles {
-            return Err(unauthorized(&failure(role)));
+            return Err(unauthorized(&error(role)));
         }
         let rule = |role: &Role| format!("1 {} signature is required", name(*role));
         let rules: Vec<String> = roles.iter().map(rule).collect();
-        let failures: Vec<String> = roles
+        let errors: Vec<String> = roles
             .iter()
-            .map(|role| format!("Constraint: {}, Error: {}", rule(role), failure(role)))
+            .map(|role| format!("Constraint: {}, Error: {}", rule(role), error(role)))
             .collect();
         Err(unauthorized(&format!(
             "Rule for this action is: {}\nFailed checks:\n{}",
             rules.join(" OR "),
-            failures.join("\n")
+            errors.join("\n")
         )))
     }
 
-    fn needs_to_be_known(&self) -> Result<(), Problem> {
+    fn check_known(&self) -> Result<(), Reason> {
         match self.nym {
             Some(_) => Ok(()),
             None => Err(unauthorized(&self.unknown())),
         }
     }
 
-    fn needs_to_own(&self, is_owner: bool, field: &str) -> Result<(), Problem> {
+    fn check_owner(&self, is_owner: bool, field: &str) -> Result<(), Reason> {
         if is_owner {
-            return self.needs_to_be_known();
+            return self.check_known();
         }
         let role = self.nym.and_then(|nym| nym.role).map_or("None role", name);
         Err(unauthorized(&format!(
@@ -199,6 +200,6 @@ fn name(role: Role) -> &'static str {
     }
 }
 
-fn unauthorized(text: &str) -> Problem {
-    Problem::Unauthorized(text.to_owned())
+fn unauthorized(text: &str) -> Reason {
+    Reason::Unauthorized(text.to_owned())
 }

@@ -1,13 +1,13 @@
-//! What all transactions so far amount to.
+//! The state that all transactions so far have led to.
 
 use std::collections::HashMap;
 
 use serde_json::Value;
 
 use super::transaction::Transaction;
-use crate::format::{Role, operation_type};
+use crate::format::{Role, cred_def_id, operation_type, schema_id};
 
-/// A DID as it stands.
+/// What the ledger has about a DID.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Nym {
     pub(super) verkey: Option<String>,
@@ -31,9 +31,9 @@ pub(super) struct State {
     nyms: HashMap<String, Nym>,
     schemas: HashMap<String, Entry>,
     cred_defs: HashMap<String, Entry>,
-    /// The one with sequence number 1 is first.
+    /// In the order of their sequence numbers, from 1.
     transactions: Vec<Transaction>,
-    /// Where in `transactions` the one is that came of the payload with this digest.
+    /// The index in `transactions`, by the digest of the payload that was written.
     by_payload: HashMap<String, usize>,
     last_time: u64,
 }
@@ -51,31 +51,31 @@ impl State {
         self.cred_defs.get(id)
     }
 
-    /// The type of the transaction with this sequence number.
+    /// Returns the type of the transaction with this sequence number.
     pub(super) fn transaction_type(&self, seq_no: u64) -> Option<&str> {
         let index = usize::try_from(seq_no).ok()?.checked_sub(1)?;
         let transaction = self.transactions.get(index)?;
         Some(&transaction.txn.operation_type)
     }
 
-    /// The transaction that came of the request with this digest of all but its signature.
+    /// Returns the transaction of the request whose digest without the signature is this.
     pub(super) fn written(&self, payload_digest: &str) -> Option<&Transaction> {
         self.transactions.get(*self.by_payload.get(payload_digest)?)
     }
 
-    /// The sequence number that the next transaction gets.
+    /// Returns the sequence number that the next transaction gets.
     pub(super) fn next_seq_no(&self) -> u32 {
-        // A ledger in memory cannot hold four thousand million transactions.
+        // Memory does not hold four thousand million transactions.
         u32::try_from(self.transactions.len() + 1).unwrap_or(u32::MAX)
     }
 
-    /// When the last transaction was written; later ones are never earlier.
+    /// Returns when the last transaction was written. The times of later ones never decrease.
     pub(super) fn last_time(&self) -> u64 {
         self.last_time
     }
 
-    /// Takes a transaction in. What it may not do was checked before; here only its shape can be
-    /// wrong, which a file that someone edited could bring.
+    /// Applies a transaction. The rules were checked before it was written, so only its form can be
+    /// wrong, in a file that was edited.
     pub(super) fn apply(&mut self, transaction: &Transaction) -> Result<(), String> {
         let seq_no = transaction.txn_metadata.seq_no;
         let expected = self.next_seq_no();
@@ -158,16 +158,6 @@ impl State {
     }
 }
 
-/// The identifier of a schema.
-pub(super) fn schema_id(author: &str, name: &str, version: &str) -> String {
-    format!("{author}:2:{name}:{version}")
-}
-
-/// The identifier of a credential definition.
-pub(super) fn cred_def_id(author: &str, signature_type: &str, schema: u64, tag: &str) -> String {
-    format!("{author}:3:{signature_type}:{schema}:{tag}")
-}
-
 fn entry(transaction: &Transaction, data: Value) -> Entry {
     Entry {
         data,
@@ -181,6 +171,7 @@ fn author(transaction: &Transaction) -> Result<&str, String> {
     author.ok_or_else(|| "it has no author".to_owned())
 }
 
+/// Returns a member that is a text.
 fn text<'a>(value: Option<&'a Value>, name: &str) -> Result<&'a str, String> {
     value
         .and_then(Value::as_str)
@@ -193,10 +184,10 @@ mod tests {
     use crate::pool::embedded::genesis;
 
     #[test]
-    fn a_missing_transaction_is_found_by_its_number() {
+    fn a_missing_transaction_is_detected_by_its_number() {
         let genesis = genesis::transactions();
         let mut state = State::default();
-        state.apply(&genesis[0]).expect("the first comes first");
+        state.apply(&genesis[0]).expect("the first transaction");
         let problem = state.apply(&genesis[2]).expect_err("the second is missing");
         assert!(
             problem.contains("seqNo is 3, but 2 comes next"),

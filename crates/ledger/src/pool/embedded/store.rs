@@ -1,29 +1,33 @@
-//! The file of transactions: lines are only ever added.
+//! The file of transactions, which is only appended to.
 //!
 //! Each line is `{"hash":"<64 hex digits>","transaction":<a node's JSON>}`. The hash is the SHA-256
-//! of the hash before, as 32 bytes, and the transaction's text; the first line's hash follows that
-//! of the genesis transactions. So a line that was changed, lost or moved is found even when it
-//! still parses. (Whoever can write the file can also compute hashes: the chain guards against
-//! accidents, not against its owner.)
+//! of the previous hash, as 32 bytes, and the transaction's text; the first line's hash follows that
+//! of the genesis transactions. So a line that was changed, lost or moved is detected even when it
+//! still parses. (Anyone who can write the file can also compute the hashes: the chain protects
+//! against accidents, not against the file's owner.)
 
-use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::path::{Path, PathBuf};
+use std::{
+    fs::{File, OpenOptions},
+    io::{self, Read, Seek, SeekFrom, Write},
+    path::{Path, PathBuf},
+};
 
 use sha2::{Digest, Sha256};
 
 use super::transaction::{Transaction, to_hex};
-use crate::pool::PoolError;
-use crate::pool::config::io_error;
+use crate::pool::{
+    error::PoolError,
+    files::{io_error, lock},
+};
 
 type Hash = [u8; 32];
 
-/// What the store needs of a file.
+/// The operations on a file that the store needs.
 pub(super) trait LogFile: Send {
     /// Writes at this offset, the end, and returns when the bytes are on the disk.
     fn append(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()>;
 
-    /// Cuts the file to this length, on the disk too.
+    /// Truncates the file to this length, and returns when it is so on the disk.
     fn truncate(&mut self, length: u64) -> io::Result<()>;
 }
 
@@ -44,14 +48,14 @@ impl LogFile for File {
 pub(super) struct Store<F = File> {
     file: F,
     path: PathBuf,
-    /// Where the last whole line ends.
+    /// The length of all whole lines.
     length: u64,
     last_hash: Hash,
     /// Set when a failed append could not be undone.
-    is_suspended: bool,
+    writes_disabled: bool,
 }
 
-/// What was in the file.
+/// An opened store, and what was in its file.
 pub(super) struct Contents {
     pub(super) store: Store,
     pub(super) transactions: Vec<Transaction>,
@@ -59,15 +63,15 @@ pub(super) struct Contents {
 }
 
 impl Store {
-    /// Locks and reads the file. A last line without its end, which a crash in the middle of an
-    /// append leaves, was never confirmed to anyone: it is cut off, with a warning.
+    /// Locks and reads the file. An incomplete last line, as a crash during an append leaves it, was
+    /// never confirmed: it is removed, with a warning.
     pub(super) fn open(path: &Path, genesis: &[Transaction]) -> Result<Contents, PoolError> {
-        let file = OpenOptions::new()
+        let mut file = OpenOptions::new()
             .read(true)
             .write(true)
             .open(path)
             .map_err(io_error("open", path))?;
-        let mut file = lock(file, path)?;
+        lock(&file, path)?;
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes)
             .map_err(io_error("read", path))?;
@@ -95,7 +99,7 @@ impl Store {
                 path: path.to_owned(),
                 length,
                 last_hash,
-                is_suspended: false,
+                writes_disabled: false,
             },
             transactions,
             warnings,
@@ -104,11 +108,10 @@ impl Store {
 }
 
 impl<F: LogFile> Store<F> {
-    /// Adds a transaction. When this returns, it is on the disk; when this fails, the file is as
-    /// it was before.
+    /// Appends a transaction. On success it is on the disk; on failure the file is as it was before.
     pub(super) fn append(&mut self, transaction: &Transaction) -> Result<(), PoolError> {
-        if self.is_suspended {
-            return Err(self.suspend());
+        if self.writes_disabled {
+            return Err(self.disable_writes());
         }
         let text = to_text(transaction).map_err(io_error("append to", &self.path))?;
         let hash = chain(&self.last_hash, &text);
@@ -117,7 +120,7 @@ impl<F: LogFile> Store<F> {
             to_hex(&hash)
         );
         if let Err(error) = self.file.append(self.length, line.as_bytes()) {
-            self.is_suspended = self.file.truncate(self.length).is_err();
+            self.writes_disabled = self.file.truncate(self.length).is_err();
             return Err(io_error("append to", &self.path)(error));
         }
         self.length += line.len() as u64;
@@ -125,10 +128,10 @@ impl<F: LogFile> Store<F> {
         Ok(())
     }
 
-    /// Takes no more writes, and gives the error that says so.
-    pub(super) fn suspend(&mut self) -> PoolError {
-        self.is_suspended = true;
-        PoolError::Suspended {
+    /// Disables all further writes, and returns the error that says so.
+    pub(super) fn disable_writes(&mut self) -> PoolError {
+        self.writes_disabled = true;
+        PoolError::WritesDisabled {
             path: self.path.clone(),
         }
     }
@@ -138,17 +141,6 @@ const HASH_PREFIX: &str = r#"{"hash":""#;
 const TRANSACTION_PREFIX: &str = r#"","transaction":"#;
 const LINE_END: &str = "}";
 const HEX_LENGTH: usize = 64;
-
-/// Takes the file for this process alone, as long as the returned handle lives.
-pub(in crate::pool) fn lock(file: File, path: &Path) -> Result<File, PoolError> {
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(PoolError::InUse {
-            path: path.to_owned(),
-        }),
-        Err(TryLockError::Error(error)) => Err(io_error("lock", path)(error)),
-    }
-}
 
 fn read_lines(
     path: &Path,
@@ -209,7 +201,7 @@ fn genesis_hash(genesis: &[Transaction]) -> Result<Hash, PoolError> {
         })
 }
 
-/// The transaction's JSON on one line: JSON escapes line ends within strings.
+/// Returns the transaction's JSON on one line: JSON escapes line ends within strings.
 fn to_text(transaction: &Transaction) -> io::Result<String> {
     serde_json::to_string(transaction).map_err(io::Error::other)
 }
@@ -219,17 +211,20 @@ mod tests {
     use super::*;
     use crate::pool::embedded::genesis;
 
-    /// A disk that takes `room` bytes and no more.
+    /// A disk with space for `capacity` bytes.
     struct SmallDisk {
         bytes: Vec<u8>,
-        room: usize,
+        capacity: usize,
         can_truncate: bool,
     }
 
     impl LogFile for SmallDisk {
         fn append(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()> {
             assert_eq!(offset, self.bytes.len() as u64, "appends go to the end");
-            let fits = self.room.saturating_sub(self.bytes.len()).min(bytes.len());
+            let fits = self
+                .capacity
+                .saturating_sub(self.bytes.len())
+                .min(bytes.len());
             self.bytes.extend(&bytes[..fits]);
             if fits < bytes.len() {
                 return Err(io::ErrorKind::StorageFull.into());
@@ -246,46 +241,51 @@ mod tests {
         }
     }
 
-    fn store_with_room(room: usize, can_truncate: bool) -> Store<SmallDisk> {
+    fn store_on_disk_of(capacity: usize, can_truncate: bool) -> Store<SmallDisk> {
         Store {
             file: SmallDisk {
                 bytes: Vec::new(),
-                room,
+                capacity,
                 can_truncate,
             },
             path: PathBuf::from("small disk"),
             length: 0,
             last_hash: Hash::default(),
-            is_suspended: false,
+            writes_disabled: false,
         }
     }
 
     #[test]
-    fn a_full_disk_leaves_no_half_line_and_writing_goes_on_when_there_is_room_again() {
+    fn a_write_to_a_full_disk_is_undone_and_can_be_repeated() {
         let transactions = genesis::transactions();
-        let mut store = store_with_room(400, true);
-        store.append(&transactions[0]).expect("there is room");
+        let mut store = store_on_disk_of(400, true);
+        store.append(&transactions[0]).expect("enough space");
         let before = store.file.bytes.clone();
 
-        let error = store.append(&transactions[1]).expect_err("no room");
+        let error = store.append(&transactions[1]).expect_err("disk full");
         assert_eq!(error.code(), "CommonIOError");
         assert_eq!(store.file.bytes, before);
 
-        store.file.room = 4000;
-        store.append(&transactions[1]).expect("there is room again");
+        store.file.capacity = 4000;
+        store.append(&transactions[1]).expect("enough space again");
         let (read, _) = read_lines(Path::new("x"), &store.file.bytes, Hash::default())
             .expect("two whole lines");
         assert_eq!(read.len(), 2);
     }
 
     #[test]
-    fn after_a_half_line_that_cannot_be_removed_no_more_is_written() {
+    fn after_a_write_that_cannot_be_undone_no_more_are_accepted() {
         let transactions = genesis::transactions();
-        let mut store = store_with_room(10, false);
-        let first = store.append(&transactions[0]).expect_err("no room");
+        let mut store = store_on_disk_of(10, false);
+        let first = store.append(&transactions[0]).expect_err("disk full");
         assert_eq!(first.code(), "CommonIOError");
-        let second = store.append(&transactions[0]).expect_err("suspended");
-        assert!(matches!(second, PoolError::Suspended { .. }), "{second}");
+        let second = store
+            .append(&transactions[0])
+            .expect_err("writes are disabled");
+        assert!(
+            matches!(second, PoolError::WritesDisabled { .. }),
+            "{second}"
+        );
         assert_eq!(store.file.bytes.len(), 10);
     }
 }

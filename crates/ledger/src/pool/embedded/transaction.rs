@@ -1,17 +1,16 @@
-//! A transaction as the ledger keeps it, in a node's JSON.
+//! A transaction as the ledger stores it, in a node's JSON.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
-use super::envelope::Envelope;
-use super::operation::Operation;
-use super::state::{cred_def_id, schema_id};
+use super::{envelope::Envelope, operation::Operation};
+use crate::format::{PROTOCOL_VERSION, cred_def_id, schema_id};
 
-/// What was written, by whom, when, under which number.
+/// What was written, its author, time and sequence number.
 ///
-/// The members are a node's. Its `rootHash` and `auditPath`, by which a node proves its answers to
-/// clients that do not trust it, are left out: an embedded ledger answers its own process.
+/// The members are a node's. Its `rootHash` and `auditPath`, by which a node proves its replies to
+/// clients that do not trust it, are left out: an embedded ledger serves its own process.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Transaction {
@@ -34,7 +33,7 @@ pub(super) struct Payload {
     pub(super) operation_type: String,
 }
 
-/// Who asked for it. Genesis transactions have little of this.
+/// The request that it came from. Genesis transactions have little of this.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct PayloadMetadata {
@@ -48,7 +47,7 @@ pub(super) struct PayloadMetadata {
     pub(super) req_id: Option<u64>,
 }
 
-/// What the ledger added.
+/// What the ledger added to the request.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct TransactionMetadata {
@@ -62,11 +61,12 @@ pub(super) struct TransactionMetadata {
     pub(super) txn_time: Option<u64>,
 }
 
-/// By which a request is known again; SHA-256 in hexadecimal, as nodes compute them.
+/// The digests by which a repeated request is recognized: SHA-256 in hexadecimal, as nodes compute
+/// them.
 pub(super) struct Digests {
-    /// Of all of it.
+    /// Of the whole request.
     pub(super) full: String,
-    /// Of all but the signature.
+    /// Of the request without its signature.
     pub(super) payload: String,
 }
 
@@ -80,7 +80,7 @@ impl Digests {
 }
 
 impl Transaction {
-    /// The transaction that a checked write becomes.
+    /// Returns the transaction of a write that passed all checks.
     pub(super) fn of(envelope: &Envelope, seq_no: u32, time: u64) -> Self {
         let mut data = envelope.operation_members();
         let operation_type = match data.remove("type") {
@@ -99,7 +99,7 @@ impl Transaction {
                     payload_digest: Some(digests.payload),
                     req_id: Some(envelope.req_id),
                 },
-                protocol_version: Some(crate::format::PROTOCOL_VERSION),
+                protocol_version: Some(PROTOCOL_VERSION),
                 operation_type,
             },
             txn_metadata: TransactionMetadata {
@@ -129,7 +129,7 @@ fn sha256_hex(text: &str) -> String {
     to_hex(&Sha256::digest(text))
 }
 
-/// Lower-case hexadecimal.
+/// Returns lower-case hexadecimal.
 pub(super) fn to_hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -2,12 +2,12 @@
 
 use std::{fs, path::Path};
 
-use indy::pool::{PoolLedgerConfig, create_pool_ledger_config, delete_pool_ledger_config};
+use ledger::pool::{PoolLedgerConfig, create_pool_ledger_config, delete_pool_ledger_config};
 
-use crate::play::{Play, genesis, submit};
+use super::scripted::{ScriptedPool, genesis, submit};
 
 #[tokio::test]
-async fn a_configuration_has_its_own_copy_of_the_genesis_transactions() {
+async fn a_configuration_copies_the_genesis_transactions() {
     let directory = tempfile::tempdir().unwrap();
     let original = directory.path().join("given");
     fs::copy(genesis(), &original).unwrap();
@@ -24,7 +24,7 @@ async fn a_configuration_has_its_own_copy_of_the_genesis_transactions() {
 }
 
 #[test]
-fn genesis_files_that_differ_in_spaces_only_lead_to_the_same_ledger() {
+fn white_space_in_a_genesis_file_does_not_matter() {
     let directory = tempfile::tempdir().unwrap();
     let text = fs::read_to_string(genesis()).unwrap();
     let path = directory.path().join("genesis");
@@ -38,7 +38,7 @@ fn genesis_files_that_differ_in_spaces_only_lead_to_the_same_ledger() {
 }
 
 #[test]
-fn a_file_that_describes_no_pool_is_refused() {
+fn a_file_that_does_not_describe_a_pool_is_refused() {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let error = PoolLedgerConfig::pool(&here.join("Cargo.toml")).unwrap_err();
     assert_eq!(error.code(), "PoolLedgerInvalidGenesis");
@@ -48,20 +48,20 @@ fn a_file_that_describes_no_pool_is_refused() {
 }
 
 #[tokio::test]
-async fn a_damaged_copy_is_found_when_the_pool_is_opened() {
-    let play = Play::new("ready; serve").await;
-    fs::write(play.directory.path().join("pool/genesis.jsonl"), "{").unwrap();
-    let error = play.try_open().await.unwrap_err();
+async fn a_damaged_copy_is_refused_when_the_pool_is_opened() {
+    let scripted = ScriptedPool::new("ready; serve").await;
+    fs::write(scripted.directory.path().join("pool/genesis.jsonl"), "{").unwrap();
+    let error = scripted.try_open().await.unwrap_err();
     assert_eq!(error.code(), "PoolLedgerInvalidGenesis");
 }
 
 #[tokio::test]
-async fn deleting_takes_the_copy_away_and_leaves_the_pool_open() {
-    let play = Play::new("ready; serve").await;
-    let pool = play.open().await;
-    delete_pool_ledger_config(play.directory.path(), "pool")
+async fn deleting_a_configuration_leaves_the_pool_open() {
+    let scripted = ScriptedPool::new("ready; serve").await;
+    let pool = scripted.open().await;
+    delete_pool_ledger_config(scripted.directory.path(), "pool")
         .await
         .unwrap();
-    assert!(!play.directory.path().join("pool").exists());
+    assert!(!scripted.directory.path().join("pool").exists());
     submit(&pool, 1).await.unwrap();
 }

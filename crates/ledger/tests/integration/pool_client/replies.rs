@@ -1,26 +1,26 @@
-//! What comes back for a request.
+//! The replies to requests.
 
 use std::{sync::Arc, time::Duration};
 
-use indy::error::PoolError;
+use ledger::pool::PoolError;
 use serde_json::{Value, json};
 
-use crate::play::{Play, request, submit};
+use super::scripted::{ScriptedPool, request, submit};
 
 #[tokio::test]
 async fn a_request_reaches_the_client_with_all_its_members() {
-    let play = Play::new("ready; serve").await;
-    let pool = play.open().await;
+    let scripted = ScriptedPool::new("ready; serve").await;
+    let pool = scripted.open().await;
     let reply = submit(&pool, 5).await.unwrap();
     assert_eq!(reply, json!({"op": "REPLY", "result": {"reqId": 5}}));
-    let line: Value = serde_json::from_str(&play.written("lines")).unwrap();
+    let line: Value = serde_json::from_str(&scripted.written("lines")).unwrap();
     let sent: Value = serde_json::from_str(&request(5)).unwrap();
     assert_eq!(line["request"], sent);
 }
 
 #[tokio::test]
-async fn replies_in_another_order_reach_those_who_asked() {
-    let play = Play::new(
+async fn replies_in_another_order_reach_their_requests() {
+    let scripted = ScriptedPool::new(
         "ready
         while next; do
             first=$id; first_req_id=$req_id
@@ -30,7 +30,7 @@ async fn replies_in_another_order_reach_those_who_asked() {
         done",
     )
     .await;
-    let pool = Arc::new(play.open().await);
+    let pool = Arc::new(scripted.open().await);
     let tasks: Vec<_> = (1..=40)
         .map(|req_id| {
             let pool = Arc::clone(&pool);
@@ -41,25 +41,25 @@ async fn replies_in_another_order_reach_those_who_asked() {
         let (req_id, reply) = task.await.unwrap();
         assert_eq!(reply["result"]["reqId"], req_id);
     }
-    assert_eq!(play.runs(), 1);
+    assert_eq!(scripted.runs(), 1);
 }
 
 #[tokio::test]
 async fn a_refusal_is_a_reply() {
-    let play = Play::new(
+    let scripted = ScriptedPool::new(
         r#"ready
         next; printf '{"id":%s,"reply":{"op":"REJECT","reason":"no","reqId":%s}}\n' $id $req_id
         serve"#,
     )
     .await;
-    let pool = play.open().await;
+    let pool = scripted.open().await;
     let reply = submit(&pool, 1).await.unwrap();
     assert_eq!(reply, json!({"op": "REJECT", "reason": "no", "reqId": 1}));
 }
 
 #[tokio::test]
-async fn each_kind_of_problem_is_an_error_of_its_own_and_the_pool_stays_open() {
-    let play = Play::new(
+async fn each_kind_of_error_is_told_apart_and_the_pool_stays_open() {
+    let scripted = ScriptedPool::new(
         r#"ready
         next; problem $id timeout '"Node3","Node4"'
         next; problem $id unreachable '"Node1"'
@@ -67,7 +67,7 @@ async fn each_kind_of_problem_is_an_error_of_its_own_and_the_pool_stays_open() {
         serve"#,
     )
     .await;
-    let pool = play.open().await;
+    let pool = scripted.open().await;
 
     let error = submit(&pool, 1).await.unwrap_err();
     assert!(matches!(error, PoolError::Timeout { .. }), "{error}");
@@ -83,13 +83,13 @@ async fn each_kind_of_problem_is_an_error_of_its_own_and_the_pool_stays_open() {
     assert_eq!(error.code(), "LedgerNoConsensus");
 
     submit(&pool, 4).await.unwrap();
-    assert_eq!(play.runs(), 1);
+    assert_eq!(scripted.runs(), 1);
 }
 
 #[tokio::test]
-async fn what_the_client_does_not_take_is_refused_as_a_node_refuses() {
-    let play = Play::new("ready; next; problem $id invalid-request; serve").await;
-    let pool = play.open().await;
+async fn a_request_that_the_client_refuses_gets_a_reqnack() {
+    let scripted = ScriptedPool::new("ready; next; problem $id invalid-request; serve").await;
+    let pool = scripted.open().await;
     let reply = submit(&pool, 9).await.unwrap();
     assert_eq!(reply["op"], "REQNACK");
     assert_eq!(reply["reqId"], 9);
@@ -100,30 +100,30 @@ async fn what_the_client_does_not_take_is_refused_as_a_node_refuses() {
 }
 
 #[tokio::test]
-async fn what_is_no_request_is_refused_and_never_sent() {
-    let play = Play::new("ready; serve").await;
-    let pool = play.open().await;
+async fn a_text_that_is_not_a_request_is_never_sent() {
+    let scripted = ScriptedPool::new("ready; serve").await;
+    let pool = scripted.open().await;
     let long = format!("\"{}\"", "x".repeat(200_000));
     let deep = format!("{}{}", "[".repeat(100), "]".repeat(100));
     for text in ["", "no JSON", "[]", "\"\n\"", &long, &deep] {
         let reply: Value = serde_json::from_str(&pool.submit(text).await.unwrap()).unwrap();
         assert_eq!(reply["op"], "REQNACK", "{reply}");
     }
-    assert_eq!(play.written("lines"), "");
+    assert_eq!(scripted.written("lines"), "");
 }
 
 #[tokio::test]
-async fn a_request_over_several_lines_is_sent_on_one() {
-    let play = Play::new("ready; serve").await;
-    let pool = play.open().await;
+async fn a_request_of_several_lines_is_sent_as_one_line() {
+    let scripted = ScriptedPool::new("ready; serve").await;
+    let pool = scripted.open().await;
     let request: Value = serde_json::from_str(&request(1)).unwrap();
     pool.submit(&format!("{request:#}")).await.unwrap();
-    assert_eq!(play.written("lines").lines().count(), 1);
+    assert_eq!(scripted.written("lines").lines().count(), 1);
 }
 
 #[tokio::test]
-async fn a_read_right_after_a_write_waits_for_nodes_that_are_behind() {
-    let play = Play::new(
+async fn a_read_after_a_write_waits_for_nodes_that_are_behind() {
+    let scripted = ScriptedPool::new(
         r#"ready
         next; result $id '{"txnMetadata":{"seqNo":7}}'
         next; result $id '{"seqNo":null,"data":null}'
@@ -132,39 +132,39 @@ async fn a_read_right_after_a_write_waits_for_nodes_that_are_behind() {
         serve"#,
     )
     .await;
-    let pool = play.open().await;
+    let pool = scripted.open().await;
     submit(&pool, 1).await.unwrap();
     let reply = submit(&pool, 2).await.unwrap();
     assert_eq!(reply["result"]["seqNo"], 7);
 }
 
 #[tokio::test]
-async fn without_a_write_before_it_a_read_that_finds_nothing_is_not_repeated() {
-    let play = Play::new(
+async fn without_a_recent_write_a_read_is_not_repeated() {
+    let scripted = ScriptedPool::new(
         r#"ready
         next; result $id '{"seqNo":null,"data":null}'
         serve"#,
     )
     .await;
-    let pool = play.open().await;
+    let pool = scripted.open().await;
     let reply = submit(&pool, 1).await.unwrap();
     assert_eq!(reply["result"]["seqNo"], Value::Null);
-    assert_eq!(play.written("lines").lines().count(), 1);
+    assert_eq!(scripted.written("lines").lines().count(), 1);
 }
 
 #[tokio::test]
-async fn a_client_that_falls_silent_is_a_timeout_and_the_next_request_gets_another_one() {
-    let play = Play::new(
+async fn a_client_that_stops_answering_times_out_and_is_restarted() {
+    let scripted = ScriptedPool::new(
         "ready
         [ $(wc -l <$directory/runs) = 1 ] && while next; do :; done
         serve",
     )
     .await
     .with_timeout(Duration::from_millis(300));
-    let pool = play.open().await;
+    let pool = scripted.open().await;
     let error = submit(&pool, 1).await.unwrap_err();
     assert!(matches!(error, PoolError::Timeout { .. }), "{error}");
     let reply = submit(&pool, 2).await.unwrap();
     assert_eq!(reply["result"]["reqId"], 2);
-    assert_eq!(play.runs(), 2);
+    assert_eq!(scripted.runs(), 2);
 }

@@ -1,19 +1,21 @@
-//! The requests about DIDs: who adds whom, who owns what, whose signature counts.
+//! The requests about DIDs: roles, owners and signatures.
 
 use serde_json::{Value, json};
 
-use super::list::Cast;
-use super::pool_support::Identity;
-use super::step::{Step, reject, reply, reqnack};
+use super::{
+    requests::Identities,
+    step::{Step, reject, reply, reqnack},
+};
+use crate::support::Identity;
 
-impl Cast {
+impl Identities {
     pub(super) fn nyms(&self) -> Vec<Step<'_>> {
-        let with_role = |who: &Identity, role: Value| {
-            let mut nym = who.nym();
+        let with_role = |identity: &Identity, role: Value| {
+            let mut nym = identity.nym();
             nym["role"] = role;
             nym
         };
-        let nobody = with_role(&self.stranger, Value::Null);
+        let stranger = with_role(&self.stranger, Value::Null);
         vec![
             reply(
                 "a steward adds a trust anchor",
@@ -41,9 +43,9 @@ impl Cast {
                 with_role(&self.stranger, json!("101")),
             ),
             reject(
-                "an identity without a role adds nobody",
+                "an identity without a role adds no identity",
                 &self.alex,
-                nobody.clone(),
+                stranger.clone(),
             ),
             reqnack(
                 "an unknown author is refused",
@@ -58,10 +60,10 @@ impl Cast {
             reqnack(
                 "an author without a key is refused",
                 &self.keyless,
-                nobody.clone(),
+                stranger.clone(),
             ),
             reqnack(
-                "there is no such role",
+                "a role is a known one",
                 &self.steward,
                 with_role(&self.stranger, json!("77")),
             ),
@@ -83,17 +85,17 @@ impl Cast {
                 key(&self.alex, &self.spare),
             ),
             reject(
-                "nor does a trustee",
+                "a trustee does not change the key of an owner",
                 &self.trustee,
                 key(&self.alex, &self.spare),
             ),
             reply(
-                "who added it gives a key to a DID without one",
+                "the DID that added a keyless DID gives it a key",
                 &self.anchor,
                 key(&self.keyless, &self.keyless),
             ),
             reject(
-                "then it is its own owner",
+                "a DID with a key is its own owner",
                 &self.anchor,
                 key(&self.keyless, &self.spare),
             ),
@@ -103,12 +105,16 @@ impl Cast {
                 key(&self.alex, &self.spare),
             ),
             reqnack(
-                "the old key does not sign any more",
+                "the old key no longer signs",
                 &self.alex,
                 key(&self.alex, &self.alex),
             ),
-            reply("the new key does", &self.spare, key(&self.alex, &self.alex))
-                .in_the_name_of(&self.alex.did),
+            reply(
+                "the new key signs",
+                &self.spare,
+                key(&self.alex, &self.alex),
+            )
+            .authored_by(&self.alex.did),
             reply(
                 "a steward makes an identity a trust anchor",
                 &self.steward,
@@ -120,7 +126,7 @@ impl Cast {
                 role(&self.keyless, Value::Null),
             ),
             reply(
-                "a trustee does",
+                "a trustee takes this role away",
                 &self.trustee,
                 role(&self.keyless, Value::Null),
             ),
@@ -129,9 +135,9 @@ impl Cast {
                 &self.steward,
                 json!({"type": "1", "dest": self.alex.did}),
             )
-            .in_other_words("nodes refuse it without a word"),
+            .with_another_reason("nodes refuse it without a reason"),
             reply(
-                "the owner may send it",
+                "the owner may send a request that changes nothing",
                 &self.alex,
                 json!({"type": "1", "dest": self.alex.did}),
             ),
@@ -161,7 +167,7 @@ impl Cast {
                 request["signature"] = json!("abc");
             }),
             reqnack("a signature of another key is refused", &self.anchor, nym())
-                .in_the_name_of(&self.steward.did),
+                .authored_by(&self.steward.did),
         ]
     }
 }

@@ -1,65 +1,65 @@
-//! One request of the list, and what is to come of it.
+//! One request of the list, and the expected reply.
 
 use serde_json::Value;
 
-use super::pool_support::Identity;
+use crate::support::Identity;
 
-/// The kind of an answer.
+/// The kind of a reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// Written, or read.
     Reply,
-    /// Refused for what it is.
+    /// Refused before the rules are checked.
     Reqnack,
     /// Refused by the rules.
     Reject,
-    /// No answer, however long one waits.
-    Silence,
+    /// No reply before the timeout.
+    NoReply,
 }
 
 /// What is sent.
 pub enum Content<'a> {
-    /// This operation, signed by its author; see [`super::play`] for the references in it.
+    /// This operation, signed by its author; see [`run`](super::run::run) for the references in it.
     Operation(Value),
-    /// What was sent in the step of this name, to the last byte.
+    /// What was sent in the step of this name, byte for byte.
     Again(&'a str),
 }
 
-/// A request, who signs it, and what is to come of it.
+/// A request, its signer, and the expected reply.
 pub struct Step<'a> {
     pub name: &'static str,
     pub signer: &'a Identity,
-    /// In whose name, if it is not the signer's.
+    /// The author, if it is not the signer.
     pub author: Option<&'a str>,
-    /// Takes the number of the step of this name, and not a new one.
+    /// Reuses the number of the step of this name.
     pub number_of: Option<&'static str>,
     pub content: Content<'a>,
-    /// What is done to it after it was signed.
+    /// Changes the request after it was signed.
     pub tamper: fn(&mut Value),
-    /// From the embedded ledger.
+    /// The embedded ledger's reply.
     pub expected: Kind,
-    /// From a real pool, where that is something else, and why this is wanted.
+    /// A real pool's reply, if it intentionally differs, and why.
     pub difference: Option<(Kind, &'static str)>,
-    /// Why the words of the two refusals differ, where they do.
-    pub other_words: Option<&'static str>,
+    /// Why the reasons of the two refusals differ, if they do.
+    pub reasons_differ: Option<&'static str>,
 }
 
-/// A request that both ledgers are to write or to answer.
+/// A request that both ledgers carry out.
 pub fn reply<'a>(name: &'static str, signer: &'a Identity, operation: Value) -> Step<'a> {
     step(name, signer, Content::Operation(operation), Kind::Reply)
 }
 
-/// A request that both are to refuse by their rules.
+/// A request that both refuse by their rules.
 pub fn reject<'a>(name: &'static str, signer: &'a Identity, operation: Value) -> Step<'a> {
     step(name, signer, Content::Operation(operation), Kind::Reject)
 }
 
-/// A request that both are to refuse for what it is.
+/// A request that both refuse before the rules are checked.
 pub fn reqnack<'a>(name: &'static str, signer: &'a Identity, operation: Value) -> Step<'a> {
     step(name, signer, Content::Operation(operation), Kind::Reqnack)
 }
 
-/// The request of the step `first` once more.
+/// The request of the step `first` again.
 pub fn again<'a>(
     expected: Kind,
     name: &'static str,
@@ -84,19 +84,19 @@ fn step<'a>(
         tamper: |_| {},
         expected,
         difference: None,
-        other_words: None,
+        reasons_differ: None,
     }
 }
 
 impl<'a> Step<'a> {
-    pub fn in_the_name_of(self, did: &'a str) -> Self {
+    pub fn authored_by(self, did: &'a str) -> Self {
         Self {
             author: Some(did),
             ..self
         }
     }
 
-    pub fn with_the_number_of(self, step: &'static str) -> Self {
+    pub fn with_number_of(self, step: &'static str) -> Self {
         Self {
             number_of: Some(step),
             ..self
@@ -107,16 +107,16 @@ impl<'a> Step<'a> {
         Self { tamper, ..self }
     }
 
-    pub fn on_a_pool(self, kind: Kind, reason: &'static str) -> Self {
+    pub fn but_on_a_pool(self, kind: Kind, reason: &'static str) -> Self {
         Self {
             difference: Some((kind, reason)),
             ..self
         }
     }
 
-    pub fn in_other_words(self, reason: &'static str) -> Self {
+    pub fn with_another_reason(self, reason: &'static str) -> Self {
         Self {
-            other_words: Some(reason),
+            reasons_differ: Some(reason),
             ..self
         }
     }

@@ -1,4 +1,4 @@
-//! A pool whose client is played by a script.
+//! A pool whose client program is a script.
 
 use std::{
     fs,
@@ -7,30 +7,31 @@ use std::{
     time::Duration,
 };
 
-use indy::{
-    error::PoolError,
-    pool::{Pool, PoolLedgerConfig, PoolOptions, create_pool_ledger_config, open_pool_ledger_with},
+use ledger::pool::{
+    Pool, PoolError, PoolLedgerConfig, PoolOptions, create_pool_ledger_config,
+    open_pool_ledger_with,
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-/// Where the test's own files are.
+/// Returns the directory of the script and the genesis file.
 fn here() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pool_client")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/integration/pool_client")
 }
 
 pub fn genesis() -> PathBuf {
     here().join("genesis.jsonl")
 }
 
-/// A directory with a configuration of a pool, and a behaviour of its client.
-pub struct Play {
+/// A directory with a pool's configuration and the script of its client.
+pub struct ScriptedPool {
     pub directory: TempDir,
     pub options: PoolOptions,
 }
 
-impl Play {
-    /// The behaviour is a script, in the words of `fake.sh`.
+impl ScriptedPool {
+    /// Makes a pool whose client behaves as this script says, which may call the functions of
+    /// `fake.sh`.
     pub async fn new(behaviour: &str) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let config = PoolLedgerConfig::pool(&genesis()).unwrap();
@@ -45,7 +46,7 @@ impl Play {
         Self { directory, options }
     }
 
-    /// Gives up on a client earlier.
+    /// Sets a timeout shorter than the default.
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.options.timeout = timeout;
         self
@@ -59,18 +60,18 @@ impl Play {
         self.try_open().await.expect("opened")
     }
 
-    /// A file that the script has written; empty if it is not there.
+    /// Returns a file that the script has written; empty if it does not exist.
     pub fn written(&self, name: &str) -> String {
         fs::read_to_string(self.directory.path().join(name)).unwrap_or_default()
     }
 
-    /// How often the client was started.
+    /// Returns how often the client was started.
     pub fn runs(&self) -> usize {
         self.written("runs").lines().count()
     }
 }
 
-/// A request that goes to the client.
+/// Returns a request that is sent to the client.
 pub fn request(req_id: u64) -> String {
     let operation = json!({"type": "105", "dest": "Th7MpTaRZVRYnPiabds81Y"});
     json!({"identifier": "LibindyDid111111111111", "operation": operation, "protocolVersion": 2,
@@ -78,13 +79,13 @@ pub fn request(req_id: u64) -> String {
     .to_string()
 }
 
-/// The reply to a request.
+/// Submits a request, and returns the reply.
 pub async fn submit(pool: &Pool, req_id: u64) -> Result<Value, PoolError> {
     let reply = pool.submit(&request(req_id)).await?;
     Ok(serde_json::from_str(&reply).unwrap())
 }
 
-/// Whether a process with this id runs.
+/// Returns whether a process with this id is running.
 pub fn is_running(pid: &str) -> bool {
     Command::new("kill")
         .args(["-0", pid.trim()])

@@ -1,14 +1,11 @@
 //! What the embedded ledger refuses beyond the recorded session: where it is stricter than a node,
-//! or answers what a node does not survive.
+//! or replies to what crashes a node.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "helpers of tests")]
-
-mod pool_support;
-
-use indy::pool::embedded::MESSAGE_LIMIT;
-use pool_support::{Identity, new_pool, refused, steward, submit, written};
+use ledger::pool::{close_pool_ledger, embedded::MAX_REQUEST_BYTES};
 use proptest::prelude::*;
 use serde_json::{Value, json};
+
+use crate::support::{Identity, new_pool, open, refused, steward, submit, written};
 
 fn schema(attr_names: &Value) -> Value {
     json!({"type": "101", "data": {"name": "gvt", "version": "1.0", "attr_names": attr_names}})
@@ -27,13 +24,13 @@ async fn a_repeated_request_gets_its_first_reply_and_is_written_once() {
     assert_eq!(written(&submit(&pool, &later).await), 8);
     assert_eq!(submit(&pool, &request).await, first);
 
-    indy::pool::close_pool_ledger(pool).await.expect("closed");
-    let pool = pool_support::open(&directory).await;
+    close_pool_ledger(pool).await.expect("closed");
+    let pool = open(&directory).await;
     assert_eq!(submit(&pool, &request).await, first);
 }
 
 #[tokio::test]
-async fn a_write_may_have_any_request_id_that_makes_it_another_request() {
+async fn a_request_id_need_not_increase_or_be_unused() {
     let (pool, _directory) = new_pool().await;
     let steward = steward();
     written(&submit(&pool, &steward.request(10, Identity::new("A").nym())).await);
@@ -42,7 +39,7 @@ async fn a_write_may_have_any_request_id_that_makes_it_another_request() {
         let request = steward.request(req_id, Identity::new(&name).nym());
         assert_eq!(written(&submit(&pool, &request).await), seq_no);
     }
-    // the same operation under another number is another request, which the rules turn down
+    // the same operation under another number is another request, which the rules refuse
     let again = steward.request(11, Identity::new("A").nym());
     refused(&submit(&pool, &again).await, "REJECT");
 }
@@ -64,7 +61,7 @@ async fn a_repeated_request_with_another_signature_is_refused() {
 }
 
 #[tokio::test]
-async fn a_refused_request_does_not_use_its_request_id_up() {
+async fn a_refused_request_does_not_use_up_its_request_id() {
     let (pool, _directory) = new_pool().await;
     let steward = steward();
     let mut trustee_nym = Identity::new("A").nym();
@@ -92,7 +89,7 @@ async fn a_read_may_have_any_request_id() {
 }
 
 #[tokio::test]
-async fn an_attribute_name_may_not_come_twice() {
+async fn a_schema_with_a_duplicate_attribute_is_refused() {
     let (pool, _directory) = new_pool().await;
     let reply = submit(
         &pool,
@@ -106,7 +103,7 @@ async fn an_attribute_name_may_not_come_twice() {
 }
 
 #[tokio::test]
-async fn a_schema_has_125_attributes_of_256_characters_at_most() {
+async fn a_schema_has_at_most_125_attributes_of_256_characters() {
     let (pool, _directory) = new_pool().await;
     let steward = steward();
     let names: Vec<String> = (0..126).map(|number| format!("a{number}")).collect();
@@ -129,7 +126,7 @@ async fn a_schema_has_125_attributes_of_256_characters_at_most() {
 }
 
 #[tokio::test]
-async fn a_nym_that_changes_nothing_is_refused_unless_its_owner_sends_it() {
+async fn a_nym_that_changes_nothing_is_only_for_its_owner() {
     let (pool, _directory) = new_pool().await;
     let request = steward().request(1, json!({"type": "1", "dest": "V4SGRU86Z58d6TV7PBUe6f"}));
     let reply = submit(&pool, &request).await;
@@ -140,7 +137,7 @@ async fn a_nym_that_changes_nothing_is_refused_unless_its_owner_sends_it() {
 }
 
 #[tokio::test]
-async fn what_this_ledger_does_not_do_is_refused_by_name() {
+async fn unsupported_members_are_refused_and_named() {
     let (pool, _directory) = new_pool().await;
     let steward = steward();
     for member in ["endorser", "signatures", "taaAcceptance"] {
@@ -159,7 +156,7 @@ async fn what_this_ledger_does_not_do_is_refused_by_name() {
 }
 
 #[tokio::test]
-async fn text_that_is_no_request_is_refused() {
+async fn text_that_is_not_a_request_is_refused() {
     let (pool, _directory) = new_pool().await;
     let deep = format!("{}{}", "[".repeat(60_000), "]".repeat(60_000));
     let deep_operation = format!(
@@ -184,7 +181,7 @@ async fn text_that_is_no_request_is_refused() {
 }
 
 #[tokio::test]
-async fn a_request_without_identifier_request_id_or_operation_is_refused_by_name() {
+async fn a_missing_identifier_reqid_or_operation_is_named() {
     let (pool, _directory) = new_pool().await;
     let request: Value =
         serde_json::from_str(&steward().request(1, Identity::new("A").nym())).expect("JSON");
@@ -212,7 +209,7 @@ async fn a_request_id_beyond_64_bits_is_refused() {
 }
 
 #[tokio::test]
-async fn a_request_beyond_the_message_limit_is_refused_and_one_at_the_limit_is_read() {
+async fn a_request_may_be_as_long_as_the_limit_and_no_longer() {
     let (pool, _directory) = new_pool().await;
     let with_alias = |length: usize| {
         json!({
@@ -222,18 +219,18 @@ async fn a_request_beyond_the_message_limit_is_refused_and_one_at_the_limit_is_r
         .to_string()
     };
     let frame = with_alias(0).len();
-    let reply = submit(&pool, &with_alias(MESSAGE_LIMIT - frame + 1)).await;
+    let reply = submit(&pool, &with_alias(MAX_REQUEST_BYTES - frame + 1)).await;
     assert!(
         refused(&reply, "REQNACK").contains("exceeded allowed limit of 131072"),
         "{reply}"
     );
-    let reply = submit(&pool, &with_alias(MESSAGE_LIMIT - frame)).await;
+    let reply = submit(&pool, &with_alias(MAX_REQUEST_BYTES - frame)).await;
     assert_eq!(reply["op"], "REPLY");
     refused(&submit(&pool, &with_alias(1_000_000)).await, "REQNACK");
 }
 
 #[tokio::test]
-async fn long_strings_where_short_ones_belong_are_refused_without_being_sent_back() {
+async fn long_strings_are_refused_and_not_repeated_in_full() {
     let (pool, _directory) = new_pool().await;
     let long = "1".repeat(100_000);
     let valid: Value =
@@ -256,7 +253,7 @@ async fn long_strings_where_short_ones_belong_are_refused_without_being_sent_bac
     }
 }
 
-/// Any JSON, of the names and values that requests have.
+/// Generates JSON from the names and values that requests have.
 fn any_json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -315,7 +312,7 @@ fn any_json() -> impl Strategy<Value = Value> {
 }
 
 #[test]
-fn whatever_json_comes_is_answered_and_nothing_unsigned_is_written() {
+fn any_json_gets_a_reply_and_nothing_unsigned_is_written() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let (pool, directory) = runtime.block_on(new_pool());
     proptest!(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() }, |(

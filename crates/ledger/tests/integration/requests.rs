@@ -1,19 +1,16 @@
-//! The requests that are built, and what they are refused to be built from.
+//! Building requests, and the input that is refused.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "helpers of tests")]
-
-use indy::error::LedgerError;
-use indy::ledger::{
-    self, LedgerRequest, Role, build_cred_def_request, build_get_cred_def_request,
+use indy_credx::types::{AttributeNames, CredentialDefinition, DidValue, Schema};
+use ledger::{
+    LedgerError, LedgerRequest, Role, build_cred_def_request, build_get_cred_def_request,
     build_get_nym_request, build_get_schema_request, build_nym_request, build_schema_request,
 };
-use indy_credx::types::{AttributeNames, CredentialDefinition, DidValue, Schema};
 
 const STEWARD: &str = "Th7MpTaRZVRYnPiabds81Y";
 const TRUSTEE: &str = "V4SGRU86Z58d6TV7PBUe6f";
 const NEW_DID: &str = "VsKV7grR1BUE29mG2Fm2kX";
 const VERKEY: &str = "GjZWsBLgZCR18aL468JAT7w9CZRiBnpxUPPgyQxh4voa";
-const CRED_DEF: &str = include_str!("golden/cred-def.definition.json");
+const CRED_DEF: &str = include_str!("../golden/cred-def.definition.json");
 
 fn schema(author: &str, version: &str, attr_names: &[&str]) -> Schema {
     let attr_names = AttributeNames::from(attr_names);
@@ -32,15 +29,15 @@ fn cred_def(change: impl FnOnce(&mut serde_json::Value)) -> CredentialDefinition
 }
 
 fn problem(result: Result<LedgerRequest, LedgerError>) -> String {
-    let error = result.expect_err("not to be built");
+    let error = result.expect_err("refused");
     assert_eq!(error.code(), "CommonInvalidStructure");
     error.to_string()
 }
 
 /// The golden files hold what the Python package `indy-vdr` 0.4.2, Indy's own client, builds from
 /// the same input: `request.body` in `*.request.json`, `request.signature_input` in
-/// `*.signing.txt`. They were made once, on 2026-11-21. (That client gives a schema's attributes in
-/// any order; the golden one is the request that had them sorted.)
+/// `*.signing.txt`. They were recorded once, on 2026-11-21. (That client writes a schema's attributes
+/// in any order; the golden request is one in which they were sorted.)
 #[track_caller]
 fn assert_golden(request: Result<LedgerRequest, LedgerError>, body: &str, signing_input: &str) {
     let mut request = request.expect("a request");
@@ -55,14 +52,14 @@ macro_rules! assert_golden {
     ($request:expr, $name:literal) => {
         assert_golden(
             $request,
-            include_str!(concat!("golden/", $name, ".request.json")),
-            include_str!(concat!("golden/", $name, ".signing.txt")),
+            include_str!(concat!("../golden/", $name, ".request.json")),
+            include_str!(concat!("../golden/", $name, ".signing.txt")),
         )
     };
 }
 
 #[test]
-fn a_nym_request_is_the_one_that_indy_vdr_builds() {
+fn a_nym_request_is_that_of_indy_vdr() {
     let role = Some(Role::TrustAnchor);
     assert_golden!(
         build_nym_request(STEWARD, NEW_DID, Some(VERKEY), Some("Trust Anchor 1"), role),
@@ -75,12 +72,12 @@ fn a_nym_request_is_the_one_that_indy_vdr_builds() {
 }
 
 #[test]
-fn a_schema_request_is_the_one_that_indy_vdr_builds() {
+fn a_schema_request_is_that_of_indy_vdr() {
     assert_golden!(build_schema_request(STEWARD, &tutorial_schema()), "schema");
 }
 
 #[test]
-fn a_cred_def_request_is_the_one_that_indy_vdr_builds() {
+fn a_cred_def_request_is_that_of_indy_vdr() {
     assert_golden!(
         build_cred_def_request(STEWARD, &cred_def(|_| ())),
         "cred-def"
@@ -88,7 +85,7 @@ fn a_cred_def_request_is_the_one_that_indy_vdr_builds() {
 }
 
 #[test]
-fn read_requests_are_the_ones_that_indy_vdr_builds() {
+fn read_requests_are_those_of_indy_vdr() {
     assert_golden!(build_get_nym_request(Some(STEWARD), TRUSTEE), "get-nym");
     assert_golden!(build_get_nym_request(None, TRUSTEE), "get-nym-anonymous");
     assert_golden!(
@@ -102,7 +99,7 @@ fn read_requests_are_the_ones_that_indy_vdr_builds() {
 }
 
 #[test]
-fn each_request_has_a_greater_request_id_than_the_one_before() {
+fn each_request_id_is_greater_than_the_previous_one() {
     let ids: Vec<u64> = (0..100)
         .map(|_| {
             build_get_nym_request(None, TRUSTEE)
@@ -114,7 +111,7 @@ fn each_request_has_a_greater_request_id_than_the_one_before() {
 }
 
 #[test]
-fn the_signature_is_not_part_of_what_is_signed() {
+fn the_signature_is_not_part_of_the_signed_text() {
     let mut request = build_get_nym_request(None, TRUSTEE).expect("a request");
     let before = request.signature_input();
     request.signature = Some("abc".to_owned());
@@ -122,7 +119,7 @@ fn the_signature_is_not_part_of_what_is_signed() {
 }
 
 #[test]
-fn a_malformed_did_is_refused_by_name() {
+fn a_malformed_did_is_refused_and_named() {
     for did in [
         "",
         "abc",
@@ -187,7 +184,7 @@ fn a_schema_version_that_nodes_do_not_take_is_refused() {
 }
 
 #[test]
-fn a_schema_has_1_to_125_attributes_with_names() {
+fn a_schema_has_1_to_125_named_attributes() {
     let with_attributes =
         |names: &[&str]| build_schema_request(STEWARD, &schema(STEWARD, "1.0", names));
     let names: Vec<String> = (0..126).map(|number| format!("a{number}")).collect();
@@ -199,7 +196,7 @@ fn a_schema_has_1_to_125_attributes_with_names() {
 }
 
 #[test]
-fn a_cred_def_names_its_schema_by_sequence_number() {
+fn a_cred_def_refers_to_its_schema_by_sequence_number() {
     for schema_id in [
         "Th7MpTaRZVRYnPiabds81Y:2:gvt:1.0",
         "0",
@@ -248,7 +245,7 @@ fn a_malformed_schema_or_cred_def_id_is_refused() {
 }
 
 #[test]
-fn a_name_or_tag_with_a_colon_is_read_from_an_id() {
+fn a_name_or_tag_with_a_colon_is_parsed_from_an_id() {
     let schema = build_get_schema_request(None, "Th7MpTaRZVRYnPiabds81Y:2:a:b:1.0").expect("built");
     assert_eq!(schema.operation["data"]["name"], "a:b");
     let id = "Th7MpTaRZVRYnPiabds81Y:3:CL:8:a:b";

@@ -3,27 +3,27 @@
 
 use serde_json::{Value, json};
 
-use super::pool_support::{Identity, steward, trustee};
 use super::step::{Kind, Step, again, reject, reply, reqnack};
+use crate::support::{Identity, steward, trustee};
 
-/// Who takes part. All but the first two are new in each run, so that the list can be played on
-/// the same pool again.
-pub struct Cast {
+/// The identities in the list. All but the first two are new in each run, so that the list can be
+/// submitted to the same pool again.
+pub struct Identities {
     pub(super) steward: Identity,
     pub(super) trustee: Identity,
-    /// Becomes trust anchor.
+    /// Becomes a trust anchor.
     pub(super) anchor: Identity,
     /// Has no role.
     pub(super) alex: Identity,
-    /// Is written without a key, by the anchor.
+    /// Is written without a key by the anchor.
     pub(super) keyless: Identity,
-    /// Whose key Alex takes.
+    /// Its key becomes Alex's.
     pub(super) spare: Identity,
     /// Is never written.
     pub(super) stranger: Identity,
 }
 
-impl Cast {
+impl Identities {
     pub fn new() -> Self {
         Self {
             steward: steward(),
@@ -36,7 +36,7 @@ impl Cast {
         }
     }
 
-    /// All requests, in their order.
+    /// Returns all requests, in order.
     pub fn steps(&self) -> Vec<Step<'_>> {
         let mut steps = self.nyms();
         steps.extend(self.owners());
@@ -46,7 +46,7 @@ impl Cast {
         steps.extend(self.repeated());
         steps.extend(self.reads());
         steps.extend(self.malformed());
-        steps.extend(self.beyond());
+        steps.extend(self.unsupported());
         steps
     }
 
@@ -96,13 +96,13 @@ impl Cast {
             ),
             reqnack("a schema needs data", &self.anchor, json!({"type": "101"})),
             reqnack(
-                "a schema has each attribute once",
+                "a schema has no duplicate attributes",
                 &self.anchor,
                 data("3.0", json!(["age", "age"])),
             )
-            .on_a_pool(
+            .but_on_a_pool(
                 Kind::Reply,
-                "nodes take it, but nobody can issue a credential for it",
+                "nodes accept it, but no credential can be issued for it",
             ),
         ]
     }
@@ -123,7 +123,7 @@ impl Cast {
                 cred_def(schema(), "TAG1"),
             ),
             reply(
-                "its author may write it again",
+                "its author may write a credential definition again",
                 &self.anchor,
                 cred_def(schema(), "TAG1"),
             ),
@@ -133,17 +133,17 @@ impl Cast {
                 cred_def(schema(), "TAG2"),
             ),
             reject(
-                "an identity without a role writes none",
+                "an identity without a role writes no credential definition",
                 &self.alex,
                 cred_def(schema(), "TAG1"),
             ),
             reject(
-                "its schema is there",
+                "a credential definition has a schema that exists",
                 &self.anchor,
                 cred_def(json!(999_999_999), "TAG1"),
             ),
             reject(
-                "its schema is not a NYM",
+                "a credential definition's schema is not a NYM",
                 &self.anchor,
                 cred_def(
                     json!({"number of": "a steward adds a trust anchor"}),
@@ -151,7 +151,7 @@ impl Cast {
                 ),
             ),
             reqnack(
-                "its schema is named by a number",
+                "a credential definition has its schema's number",
                 &self.anchor,
                 cred_def(json!("7"), "TAG1"),
             ),
@@ -160,8 +160,16 @@ impl Cast {
                 &self.anchor,
                 cred_def(json!(0), "TAG1"),
             ),
-            reqnack("it has primary keys", &self.anchor, without_keys),
-            reqnack("its tag is not empty", &self.anchor, cred_def(schema(), "")),
+            reqnack(
+                "a credential definition has primary keys",
+                &self.anchor,
+                without_keys,
+            ),
+            reqnack(
+                "a credential definition has a tag",
+                &self.anchor,
+                cred_def(schema(), ""),
+            ),
         ]
     }
 
@@ -177,9 +185,9 @@ impl Cast {
             ),
             again(
                 Kind::Reqnack,
-                "so does a repeated change of a key",
+                "a repeated request with a replaced key is refused",
                 &self.spare,
-                "the new key does",
+                "the new key signs",
             ),
             again(
                 Kind::Reject,
@@ -187,16 +195,16 @@ impl Cast {
                 &self.anchor,
                 "a changed schema is refused",
             )
-            .on_a_pool(
-                Kind::Silence,
-                "nodes remember that they have dealt with it, but not how; here nobody need wait",
+            .but_on_a_pool(
+                Kind::NoReply,
+                "nodes remember that they handled it, but not the result; here there is a reply",
             ),
             reply(
                 "another request may have the same number",
                 &self.anchor,
                 schema,
             )
-            .with_the_number_of(first),
+            .with_number_of(first),
         ]
     }
 
@@ -212,25 +220,31 @@ impl Cast {
             read("a NYM with a role is read", nym(&self.anchor)),
             read("a NYM whose key was changed is read", nym(&self.alex)),
             read("a NYM whose role was taken is read", nym(&self.keyless)),
-            read("a NYM that is not there is read", nym(&self.stranger)),
+            read("a NYM that does not exist is read", nym(&self.stranger)),
             read("a schema is read", schema("1.0")),
-            read("its later version is read", schema("1.0.1")),
-            read("a schema that is not there is read", schema("9.0")),
+            read("a later version of a schema is read", schema("1.0.1")),
+            read("a schema that does not exist is read", schema("9.0")),
             read("a credential definition is read", cred_def("TAG1")),
-            read("that of another tag is read", cred_def("TAG2")),
             read(
-                "a credential definition that is not there is read",
+                "a credential definition with another tag is read",
+                cred_def("TAG2"),
+            ),
+            read(
+                "a credential definition that does not exist is read",
                 cred_def("TAG3"),
             ),
-            read("one of a schema that is not there is read", no_schema),
+            read(
+                "a credential definition of a missing schema is read",
+                no_schema,
+            ),
             read("a read needs no signature", nym(&self.steward)).tampered(|request| {
                 request
                     .as_object_mut()
                     .expect("an object")
                     .remove("signature");
             }),
-            read("not even of an author that is there", nym(&self.anchor))
-                .in_the_name_of("LibindyDid111111111111"),
+            read("a read needs no known author", nym(&self.anchor))
+                .authored_by("LibindyDid111111111111"),
         ]
     }
 
@@ -261,10 +275,10 @@ impl Cast {
             ),
             wrong("an operation has a known type", json!({"type": "9999"})),
             wrong("an operation has a type", json!({"dest": self.steward.did})),
-            wrong("an author is a DID", read()).in_the_name_of("abc"),
-            wrong("a protocol version is known", read())
+            wrong("an author is a DID", read()).authored_by("abc"),
+            wrong("a protocol version is a known one", read())
                 .tampered(|request| request["protocolVersion"] = json!(1)),
-            wrong("a protocol version is said", read()).tampered(|request| {
+            wrong("a request has a protocol version", read()).tampered(|request| {
                 request
                     .as_object_mut()
                     .expect("an object")
@@ -272,12 +286,12 @@ impl Cast {
             }),
             wrong("an operation is an object", read())
                 .tampered(|request| request["operation"] = json!("read"))
-                .in_other_words("the client refuses it before it is sent"),
+                .with_another_reason("the client refuses it before it is sent"),
             wrong("a request has a number", read())
                 .tampered(|request| {
                     request.as_object_mut().expect("an object").remove("reqId");
                 })
-                .in_other_words("the client refuses it before it is sent"),
+                .with_another_reason("the client refuses it before it is sent"),
             wrong("a request has an author", read())
                 .tampered(|request| {
                     request
@@ -285,30 +299,30 @@ impl Cast {
                         .expect("an object")
                         .remove("identifier");
                 })
-                .in_other_words("the client refuses it before it is sent"),
+                .with_another_reason("the client refuses it before it is sent"),
         ]
     }
 
-    /// What a pool can do, and the embedded ledger does not offer.
-    fn beyond(&self) -> Vec<Step<'_>> {
+    /// Returns requests that a pool supports and the embedded ledger does not.
+    fn unsupported(&self) -> Vec<Step<'_>> {
         vec![
             reqnack(
                 "an attribute is read",
                 &self.alex,
                 json!({"type": "104", "dest": self.alex.did, "raw": "endpoint"}),
             )
-            .on_a_pool(
+            .but_on_a_pool(
                 Kind::Reply,
-                "attributes are not offered: the walkthrough has no use for it",
+                "attributes are not supported: the tutorial does not use them",
             ),
             reqnack(
                 "a transaction is read by its number",
                 &self.alex,
                 json!({"type": "3", "ledgerId": 1, "data": 1}),
             )
-            .on_a_pool(
+            .but_on_a_pool(
                 Kind::Reply,
-                "GET_TXN is not offered: the file itself can be read",
+                "GET_TXN is not supported: the file itself can be read",
             ),
         ]
     }

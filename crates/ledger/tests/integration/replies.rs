@@ -1,18 +1,16 @@
-//! Submitting requests and reading the replies.
+//! Submitting requests, and reading the replies.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "helpers of tests")]
-
-mod pool_support;
-
-use indy::error::LedgerError;
-use indy::ledger::{
-    Refusal, Reply, Role, build_cred_def_request, build_get_cred_def_request,
-    build_get_nym_request, build_get_schema_request, build_nym_request, build_schema_request,
-    parse_get_cred_def_response, parse_get_nym_response, parse_get_schema_response, submit_request,
-};
-use indy::pool::{self, Pool};
 use indy_credx::types::{AttributeNames, CredentialDefinition, DidValue, Schema};
-use pool_support::{Identity, new_pool, steward};
+use ledger::{
+    LedgerError, LedgerRequest, Refusal, Reply, Role, build_cred_def_request,
+    build_get_cred_def_request, build_get_nym_request, build_get_schema_request, build_nym_request,
+    build_schema_request, parse_get_cred_def_response, parse_get_nym_response,
+    parse_get_schema_response,
+    pool::{self, Pool},
+    submit_request,
+};
+
+use crate::support::{Identity, new_pool, steward};
 
 const ATTRIBUTES: [&str; 4] = ["age", "height", "name", "sex"];
 
@@ -22,23 +20,23 @@ fn schema(author: &str) -> Schema {
     indy_credx::issuer::create_schema(&author, "gvt", "1.0", attr_names, None).expect("a schema")
 }
 
-/// The golden credential definition, as this author's for this schema.
+/// Returns the golden credential definition with this author and schema.
 fn cred_def(author: &str, schema_seq_no: u32) -> CredentialDefinition {
-    let text = include_str!("golden/cred-def.definition.json");
+    let text = include_str!("../golden/cred-def.definition.json");
     let mut json: serde_json::Value = serde_json::from_str(text).expect("JSON");
     json["id"] = format!("{author}:3:CL:{schema_seq_no}:TAG1").into();
     json["schemaId"] = schema_seq_no.to_string().into();
     serde_json::from_value(json).expect("a credential definition")
 }
 
-async fn read(pool: &Pool, request: Result<indy::ledger::LedgerRequest, LedgerError>) -> Reply {
+async fn read(pool: &Pool, request: Result<LedgerRequest, LedgerError>) -> Reply {
     submit_request(pool, &request.expect("a request"))
         .await
         .expect("a reply")
 }
 
 #[tokio::test]
-async fn what_the_tutorial_writes_is_read_back() {
+async fn what_the_tutorial_writes_can_be_read_back() {
     let (pool, _directory) = new_pool().await;
     let (steward, anchor) = (steward(), Identity::new("Anchor"));
 
@@ -86,16 +84,16 @@ async fn what_the_tutorial_writes_is_read_back() {
 }
 
 #[tokio::test]
-async fn what_is_not_on_the_ledger_is_not_found_by_name() {
+async fn an_unknown_identifier_is_not_found_and_named() {
     let (pool, _directory) = new_pool().await;
-    let nobody = Identity::new("Nobody").did;
-    let nym = read(&pool, build_get_nym_request(None, &nobody)).await;
-    let schema_id = format!("{nobody}:2:gvt:1.0");
+    let unknown = Identity::new("Unknown").did;
+    let nym = read(&pool, build_get_nym_request(None, &unknown)).await;
+    let schema_id = format!("{unknown}:2:gvt:1.0");
     let schema = read(&pool, build_get_schema_request(None, &schema_id)).await;
-    let cred_def_id = format!("{nobody}:3:CL:8:TAG1");
+    let cred_def_id = format!("{unknown}:3:CL:8:TAG1");
     let cred_def = read(&pool, build_get_cred_def_request(None, &cred_def_id)).await;
     for (error, id) in [
-        (parse_get_nym_response(&nym).expect_err("no NYM"), nobody),
+        (parse_get_nym_response(&nym).expect_err("no NYM"), unknown),
         (
             parse_get_schema_response(&schema).expect_err("no schema"),
             schema_id,
@@ -114,7 +112,7 @@ async fn what_is_not_on_the_ledger_is_not_found_by_name() {
 }
 
 #[tokio::test]
-async fn a_refusal_is_an_error_with_the_reason_and_what_to_do() {
+async fn a_refusal_is_an_error_with_reason_and_advice() {
     let (pool, _directory) = new_pool().await;
     let steward = steward();
     let did = Identity::new("A").did;
@@ -145,7 +143,7 @@ async fn a_refusal_is_an_error_with_the_reason_and_what_to_do() {
 }
 
 #[tokio::test]
-async fn a_reply_to_something_else_is_not_misread() {
+async fn a_reply_to_another_request_is_refused() {
     let (pool, _directory) = new_pool().await;
     let nym = read(&pool, build_get_nym_request(None, &steward().did)).await;
     for error in [
@@ -158,7 +156,7 @@ async fn a_reply_to_something_else_is_not_misread() {
 }
 
 #[test]
-fn text_that_is_no_answer_is_not_a_reply() {
+fn text_of_another_form_is_not_a_reply() {
     for text in [
         "",
         "3",
@@ -173,7 +171,7 @@ fn text_that_is_no_answer_is_not_a_reply() {
 }
 
 #[test]
-fn a_reply_with_wrong_members_is_an_error_and_not_a_panic() {
+fn a_reply_with_wrong_members_is_an_error() {
     for result in [
         r#"{"type":"105"}"#,
         r#"{"type":"105","dest":"x","seqNo":1,"data":{}}"#,
@@ -201,7 +199,7 @@ fn a_reply_with_wrong_members_is_an_error_and_not_a_panic() {
 }
 
 #[tokio::test]
-async fn a_reply_prints_and_serializes_as_the_json_that_came() {
+async fn a_reply_is_printed_and_serialized_as_it_was_received() {
     let (pool, _directory) = new_pool().await;
     let reply = read(&pool, build_get_nym_request(None, &steward().did)).await;
     let again = Reply::from_json(&reply.to_string()).expect("the same");

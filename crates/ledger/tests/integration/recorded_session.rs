@@ -1,21 +1,19 @@
-//! The embedded ledger beside a real pool.
+//! The embedded ledger compared with a recorded session of a real pool.
 //!
-//! `golden/indy-node-session.jsonl` is a recorded session: each line has a name, a request and the
-//! reply of a pool of four nodes (indy-node 1.13.2, indy-plenum 1.13.1) that began with the same
-//! genesis. It was recorded once, on 2026-11-21, by sending the requests to one node over its client
-//! port. Its DIDs come from short seeds: the names that are seen in the recording (`Endorser1`,
-//! `Owner1`, ...) filled up with zeros on the left.
+//! Each line of `golden/indy-node-session.jsonl` has a name, a request and the reply of a pool of
+//! four nodes (indy-node 1.13.2, indy-plenum 1.13.1) that began with the same genesis. It was
+//! recorded once, on 2026-11-21, by sending the requests to one node over its client port. Its DIDs
+//! come from short seeds: the names in the recording (`Endorser1`, `Owner1`, ...) padded with zeros
+//! on the left.
 //!
-//! The embedded ledger must give the same answers to the same requests in the same order.
+//! The embedded ledger must give the same replies to the same requests in the same order.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "helpers of tests")]
-
-use indy::pool::{self, PoolLedgerConfig};
+use ledger::pool::{self, PoolLedgerConfig};
 use serde_json::{Value, json};
 
-const SESSION: &str = include_str!("golden/indy-node-session.jsonl");
+const SESSION: &str = include_str!("../golden/indy-node-session.jsonl");
 
-/// Removes what rightly differs: times, and the proofs that only several nodes can give.
+/// Removes what must differ: times, and the proofs that only several nodes can give.
 fn comparable(mut reply: Value) -> Value {
     let result = &mut reply["result"];
     if let Some(members) = result.as_object_mut() {
@@ -40,7 +38,7 @@ fn comparable(mut reply: Value) -> Value {
 }
 
 #[tokio::test]
-async fn the_embedded_ledger_answers_a_recorded_session_as_the_real_pool_did() {
+async fn the_replies_are_those_that_a_real_pool_gave() {
     let directory = tempfile::tempdir().expect("a directory");
     pool::create_pool_ledger_config(directory.path(), "pool", &PoolLedgerConfig::embedded())
         .await

@@ -1,21 +1,19 @@
-//! The configuration's life, and that what was written stays.
+//! Creating, opening and deleting a configuration, and what its file of transactions survives.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "helpers of tests")]
-
-mod pool_support;
-
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::sync::Arc;
-
-use indy::error::PoolError;
-use indy::pool::{
-    PoolLedgerConfig, close_pool_ledger, create_pool_ledger_config, delete_pool_ledger_config,
-    open_pool_ledger,
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::Arc,
 };
-use pool_support::{Identity, new_pool, open, steward, submit, trustee, written};
+
+use ledger::pool::{
+    PoolError, PoolLedgerConfig, close_pool_ledger, create_pool_ledger_config,
+    delete_pool_ledger_config, open_pool_ledger,
+};
 use tempfile::TempDir;
+
+use crate::support::{Identity, new_pool, open, steward, submit, trustee, written};
 
 async fn create(directory: &Path, name: &str) -> Result<(), PoolError> {
     create_pool_ledger_config(directory, name, &PoolLedgerConfig::embedded()).await
@@ -25,7 +23,7 @@ fn transactions(directory: &TempDir) -> PathBuf {
     directory.path().join("pool/transactions.jsonl")
 }
 
-/// A closed pool with three transactions of the steward, with the numbers 7, 8 and 9.
+/// Returns the directory of a closed pool with three transactions of the steward, numbers 7 to 9.
 async fn pool_with_three_transactions() -> TempDir {
     let (pool, directory) = new_pool().await;
     for (req_id, seed) in [(1, "A"), (2, "B"), (3, "C")] {
@@ -36,7 +34,7 @@ async fn pool_with_three_transactions() -> TempDir {
     directory
 }
 
-/// Changes the lines of the file, and gives the error of the next opening.
+/// Changes the lines of the file, and returns the error of opening it.
 async fn corrupt(change: impl FnOnce(&mut Vec<String>)) -> PoolError {
     let directory = pool_with_three_transactions().await;
     let path = transactions(&directory);
@@ -51,7 +49,7 @@ async fn corrupt(change: impl FnOnce(&mut Vec<String>)) -> PoolError {
     assert_eq!(
         fs::read(&path).expect("the file"),
         before,
-        "a damaged file is left as it is"
+        "a damaged file is not changed"
     );
     assert_eq!(error.code(), "PoolLedgerCorrupt");
     assert!(error.to_string().contains("transactions.jsonl"), "{error}");
@@ -67,19 +65,19 @@ fn assert_damaged_at(error: &PoolError, expected: usize) {
 }
 
 #[tokio::test]
-async fn a_configuration_is_created_once() {
+async fn a_configuration_cannot_be_created_twice() {
     let directory = tempfile::tempdir().expect("a directory");
     let inner = directory.path().join("not/there/yet");
     create(&inner, "pool").await.expect("created");
-    let error = create(&inner, "pool").await.expect_err("there already");
+    let error = create(&inner, "pool").await.expect_err("it exists");
     assert_eq!(error.code(), "PoolLedgerConfigAlreadyExists");
     create(&inner, "other").await.expect("another name is fine");
     let names: Vec<_> = fs::read_dir(&inner).expect("entries").collect();
-    assert_eq!(names.len(), 2, "nothing unfinished is left: {names:?}");
+    assert_eq!(names.len(), 2, "unfinished directories remain: {names:?}");
 }
 
 #[tokio::test]
-async fn of_many_who_create_at_once_one_succeeds() {
+async fn of_many_simultaneous_creations_one_succeeds() {
     let directory = tempfile::tempdir().expect("a directory");
     let tasks: Vec<_> = (0..8)
         .map(|_| {
@@ -98,7 +96,7 @@ async fn of_many_who_create_at_once_one_succeeds() {
 }
 
 #[tokio::test]
-async fn a_name_is_a_plain_file_name() {
+async fn a_name_must_be_a_plain_file_name() {
     let directory = tempfile::tempdir().expect("a directory");
     let long = "a".repeat(201);
     for name in [
@@ -121,49 +119,49 @@ async fn a_name_is_a_plain_file_name() {
 }
 
 #[tokio::test]
-async fn what_was_not_created_is_neither_opened_nor_deleted() {
+async fn an_unknown_configuration_is_neither_opened_nor_deleted() {
     let directory = tempfile::tempdir().expect("a directory");
     for error in [
         open_pool_ledger(directory.path(), "pool")
             .await
-            .expect_err("not there"),
+            .expect_err("it does not exist"),
         delete_pool_ledger_config(directory.path(), "pool")
             .await
-            .expect_err("not there"),
+            .expect_err("it does not exist"),
     ] {
         assert_eq!(error.code(), "PoolLedgerNotCreated");
     }
 }
 
 #[tokio::test]
-async fn a_configuration_that_makes_no_sense_is_refused() {
+async fn a_malformed_configuration_is_refused() {
     let (pool, directory) = new_pool().await;
     close_pool_ledger(pool).await.expect("closed");
     for text in ["", "{", "{}", r#"{"backend":"carrier pigeons"}"#] {
         fs::write(directory.path().join("pool/config.json"), text).expect("written");
         let error = open_pool_ledger(directory.path(), "pool")
             .await
-            .expect_err("no sense");
+            .expect_err("malformed");
         assert_eq!(error.code(), "PoolLedgerInvalidConfig");
         assert!(error.to_string().contains("config.json"), "{error}");
     }
 }
 
 #[tokio::test]
-async fn a_lost_transactions_file_is_not_replaced_by_an_empty_one() {
+async fn a_missing_transactions_file_is_not_replaced() {
     let directory = pool_with_three_transactions().await;
     fs::remove_file(transactions(&directory)).expect("removed");
     let error = open_pool_ledger(directory.path(), "pool")
         .await
-        .expect_err("lost");
+        .expect_err("missing");
     assert_eq!(error.code(), "CommonIOError");
     delete_pool_ledger_config(directory.path(), "pool")
         .await
-        .expect("deleted all the same");
+        .expect("deleted anyway");
 }
 
 #[tokio::test]
-async fn a_deleted_configuration_leaves_nothing_and_can_be_created_anew() {
+async fn a_deleted_configuration_can_be_created_again() {
     let directory = pool_with_three_transactions().await;
     delete_pool_ledger_config(directory.path(), "pool")
         .await
@@ -171,14 +169,14 @@ async fn a_deleted_configuration_leaves_nothing_and_can_be_created_anew() {
     assert_eq!(fs::read_dir(directory.path()).expect("entries").count(), 0);
     create(directory.path(), "pool")
         .await
-        .expect("created anew");
+        .expect("created again");
     let pool = open(&directory).await;
     let request = steward().request(1, Identity::new("D").nym());
     assert_eq!(written(&submit(&pool, &request).await), 7);
 }
 
 #[tokio::test]
-async fn files_that_are_not_the_configurations_own_are_not_deleted() {
+async fn foreign_files_are_not_deleted() {
     let directory = pool_with_three_transactions().await;
     let foreign = directory.path().join("pool/notes.txt");
     fs::write(&foreign, "keep me").expect("written");
@@ -191,7 +189,7 @@ async fn files_that_are_not_the_configurations_own_are_not_deleted() {
 }
 
 #[tokio::test]
-async fn what_was_written_is_there_when_opened_again_and_numbers_go_on() {
+async fn a_reopened_ledger_has_its_transactions_and_continues() {
     let directory = pool_with_three_transactions().await;
     let pool = open(&directory).await;
     assert_eq!(pool.name(), "pool");
@@ -208,7 +206,7 @@ async fn what_was_written_is_there_when_opened_again_and_numbers_go_on() {
 }
 
 #[tokio::test]
-async fn each_line_of_the_file_is_a_json_object_with_the_transaction() {
+async fn each_line_of_the_file_is_json_with_the_transaction() {
     let directory = pool_with_three_transactions().await;
     let text = fs::read_to_string(transactions(&directory)).expect("the file");
     assert!(text.ends_with('\n'));
@@ -220,7 +218,7 @@ async fn each_line_of_the_file_is_a_json_object_with_the_transaction() {
 }
 
 #[tokio::test]
-async fn a_torn_last_line_is_removed_with_a_warning_wherever_it_was_torn() {
+async fn an_incomplete_last_line_is_removed_with_a_warning() {
     let directory = pool_with_three_transactions().await;
     let path = transactions(&directory);
     let whole = fs::read(&path).expect("the file");
@@ -253,7 +251,7 @@ async fn a_torn_last_line_is_removed_with_a_warning_wherever_it_was_torn() {
 }
 
 #[tokio::test]
-async fn a_line_that_does_not_parse_is_named_by_its_number() {
+async fn a_line_that_does_not_parse_is_reported_by_number() {
     for garbage in [
         "garbage\n",
         "\n",
@@ -268,7 +266,7 @@ async fn a_line_that_does_not_parse_is_named_by_its_number() {
 }
 
 #[tokio::test]
-async fn a_line_that_was_changed_is_found_though_it_parses() {
+async fn a_changed_line_is_detected_though_it_parses() {
     let error = corrupt(|lines| lines[1] = lines[1].replace("\"reqId\":2", "\"reqId\":9")).await;
     assert_damaged_at(&error, 2);
     assert!(error.to_string().contains("hash"), "{error}");
@@ -279,7 +277,7 @@ async fn a_line_that_was_changed_is_found_though_it_parses() {
 }
 
 #[tokio::test]
-async fn a_line_that_was_lost_moved_or_repeated_is_found() {
+async fn a_lost_moved_or_repeated_line_is_detected() {
     assert_damaged_at(&corrupt(|lines| drop(lines.remove(1))).await, 2);
     assert_damaged_at(&corrupt(|lines| drop(lines.remove(0))).await, 1);
     assert_damaged_at(&corrupt(|lines| lines.swap(0, 1)).await, 1);
@@ -287,7 +285,7 @@ async fn a_line_that_was_lost_moved_or_repeated_is_found() {
 }
 
 #[tokio::test]
-async fn a_line_that_is_not_utf_8_is_found() {
+async fn a_line_that_is_not_utf_8_is_detected() {
     let directory = pool_with_three_transactions().await;
     let path = transactions(&directory);
     let mut bytes = fs::read(&path).expect("the file");
@@ -300,7 +298,7 @@ async fn a_line_that_is_not_utf_8_is_found() {
 }
 
 #[tokio::test]
-async fn an_open_ledger_is_neither_opened_again_nor_deleted() {
+async fn an_open_ledger_is_neither_opened_nor_deleted() {
     let (pool, directory) = new_pool().await;
     for error in [
         open_pool_ledger(directory.path(), "pool")
@@ -317,9 +315,9 @@ async fn an_open_ledger_is_neither_opened_again_nor_deleted() {
     open(&directory).await;
 }
 
-/// Runs itself in a second process, which finds the directory in its environment.
+/// Runs itself in a second process, with the directory in its environment.
 #[tokio::test]
-async fn a_ledger_that_one_process_has_open_is_refused_to_another() {
+async fn a_ledger_is_open_in_one_process_only() {
     const DIRECTORY: &str = "INDY_TEST_LEDGER_IN_USE";
     if let Some(directory) = std::env::var_os(DIRECTORY) {
         let error = open_pool_ledger(Path::new(&directory), "pool")
@@ -332,7 +330,7 @@ async fn a_ledger_that_one_process_has_open_is_refused_to_another() {
     let second = Command::new(std::env::current_exe().expect("this program"))
         .args([
             "--exact",
-            "a_ledger_that_one_process_has_open_is_refused_to_another",
+            "pool_config::a_ledger_is_open_in_one_process_only",
         ])
         .env(DIRECTORY, directory.path())
         .output()
@@ -345,8 +343,8 @@ async fn a_ledger_that_one_process_has_open_is_refused_to_another() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn concurrent_writers_get_consecutive_numbers_and_all_is_kept() {
-    const EACH: u64 = 10;
+async fn concurrent_writers_get_consecutive_numbers() {
+    const WRITES_EACH: u64 = 10;
     let (pool, directory) = new_pool().await;
     let pool = Arc::new(pool);
     let authors = ["Trustee1", "Steward1", "Steward2", "Steward3", "Steward4"];
@@ -356,7 +354,7 @@ async fn concurrent_writers_get_consecutive_numbers_and_all_is_kept() {
             let (pool, author) = (Arc::clone(&pool), *author);
             tokio::spawn(async move {
                 let mut numbers = Vec::new();
-                for req_id in 1..=EACH {
+                for req_id in 1..=WRITES_EACH {
                     let nym = Identity::new(&format!("{author}x{req_id}")).nym();
                     let request = Identity::new(author).request(req_id, nym);
                     numbers.push(written(&submit(&pool, &request).await));
@@ -370,13 +368,13 @@ async fn concurrent_writers_get_consecutive_numbers_and_all_is_kept() {
         numbers.extend(task.await.expect("no panic"));
     }
     numbers.sort_unstable();
-    let count = EACH * authors.len() as u64;
+    let count = WRITES_EACH * authors.len() as u64;
     assert_eq!(numbers, (7..7 + count).collect::<Vec<_>>());
 
     close_pool_ledger(Arc::into_inner(pool).expect("the last handle"))
         .await
         .expect("closed");
     let pool = open(&directory).await;
-    let request = trustee().request(EACH + 1, Identity::new("last").nym());
+    let request = trustee().request(WRITES_EACH + 1, Identity::new("last").nym());
     assert_eq!(written(&submit(&pool, &request).await), 7 + count);
 }

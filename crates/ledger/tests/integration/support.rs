@@ -1,16 +1,14 @@
-//! What the tests of the ledger share: identities from seeds, and an open pool in a directory of
-//! its own.
-
-#![allow(dead_code, reason = "each test program uses a part of this")]
-#![allow(clippy::expect_used, missing_docs, reason = "helpers of tests")]
+//! Set-up that the tests share: identities from seeds, and an open pool in its own directory.
 
 use aries_askar::kms::{KeyAlg, LocalKey};
-use indy::ledger::LedgerRequest;
-use indy::pool::{self, Pool, PoolLedgerConfig};
+use ledger::{
+    LedgerRequest,
+    pool::{self, Pool, PoolLedgerConfig},
+};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-/// A key, and the DID that is made of it.
+/// A key, and the DID that belongs to it.
 pub struct Identity {
     key: LocalKey,
     pub did: String,
@@ -18,13 +16,14 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// From a seed that is filled up with zeros on the left: `Steward1` is the first steward.
+    /// Derives an identity from a seed, which is padded with zeros on the left: `Steward1` is the first
+    /// steward.
     pub fn new(seed: &str) -> Self {
         let seed = format!("{seed:0>32}");
         Self::of(LocalKey::from_secret_bytes(KeyAlg::Ed25519, seed.as_bytes()).expect("a key"))
     }
 
-    /// One that nobody has had before.
+    /// Generates a new identity.
     pub fn random() -> Self {
         Self::of(LocalKey::generate_with_rng(KeyAlg::Ed25519, false).expect("a key"))
     }
@@ -47,12 +46,12 @@ impl Identity {
         request
     }
 
-    /// A signed request of any operation, be it one that nobody builds.
+    /// Returns a signed request with any operation, even one that the library does not build.
     pub fn request(&self, req_id: u64, operation: Value) -> String {
         self.request_as(&self.did, req_id, operation)
     }
 
-    /// The same under the name of this DID, which may be somebody else's.
+    /// Returns the same with `did` as the author, which need not be this identity's.
     pub fn request_as(&self, did: &str, req_id: u64, operation: Value) -> String {
         let request = json!({
             "identifier": did, "operation": operation, "protocolVersion": 2, "reqId": req_id,
@@ -61,7 +60,7 @@ impl Identity {
         self.sign(request).to_json()
     }
 
-    /// The operation that adds this identity.
+    /// Returns the operation that adds this identity.
     pub fn nym(&self) -> Value {
         json!({"type": "1", "dest": self.did, "verkey": self.verkey})
     }
@@ -75,12 +74,13 @@ pub fn steward() -> Identity {
     Identity::new("Steward1")
 }
 
-/// The number of a request from which on nobody has used any: below 2^62, so that many more fit.
+/// Returns a request number that is not in use, nor are those after it: below 2^62, so that many
+/// more fit.
 pub fn random_request_id() -> u64 {
     uuid::Uuid::new_v4().as_u64_pair().0 >> 2
 }
 
-/// A new pool, and the directory that it is in.
+/// Returns a new pool, and the directory that it is in.
 pub async fn new_pool() -> (Pool, TempDir) {
     let directory = tempfile::tempdir().expect("a directory");
     pool::create_pool_ledger_config(directory.path(), "pool", &PoolLedgerConfig::embedded())
@@ -100,7 +100,7 @@ pub async fn submit(pool: &Pool, request: &str) -> Value {
     serde_json::from_str(&reply).expect("a reply is JSON")
 }
 
-/// The sequence number of what was written.
+/// Returns the sequence number of what was written.
 #[track_caller]
 pub fn written(reply: &Value) -> u64 {
     assert_eq!(reply["op"], "REPLY", "{reply}");
@@ -109,7 +109,7 @@ pub fn written(reply: &Value) -> u64 {
         .expect("a number")
 }
 
-/// The reason of a refusal of this kind.
+/// Returns the reason of a refusal of this kind.
 #[track_caller]
 pub fn refused(reply: &Value, op: &str) -> String {
     assert_eq!(reply["op"], op, "{reply}");

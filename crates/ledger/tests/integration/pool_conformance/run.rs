@@ -1,69 +1,68 @@
-//! Plays the list on a ledger.
+//! Submitting the list of requests to a ledger.
 
 use std::collections::HashMap;
 
-use indy::error::PoolError;
-use indy::pool::Pool;
+use ledger::pool::{Pool, PoolError};
 use serde_json::{Value, json};
 
 use super::step::{Content, Kind, Step};
 
-/// What came of a step, in a form in which two ledgers can be compared.
+/// The result of a step, in a form in which two ledgers can be compared.
 #[derive(Debug, PartialEq)]
-pub struct Outcome {
+pub struct StepResult {
     pub kind: Kind,
-    /// What was written or read, without what is each ledger's own.
+    /// What was written or read, without what is specific to each ledger.
     pub data: Value,
-    /// The words of a refusal, with `#` for each number in them.
+    /// The reason of a refusal, with `#` for each number in it.
     pub reason: String,
 }
 
-impl Outcome {
-    /// Whether it is the same but for the words, which may be told to differ.
-    pub fn agrees_with(&self, other: &Self, in_other_words: bool) -> bool {
+impl StepResult {
+    /// Returns whether two results are the same, except for the reason if reasons must differ.
+    pub fn agrees_with(&self, other: &Self, reasons_differ: bool) -> bool {
         self.kind == other.kind
             && self.data == other.data
-            && in_other_words == (self.reason != other.reason)
+            && reasons_differ == (self.reason != other.reason)
     }
 
-    fn silence() -> Self {
+    fn no_reply() -> Self {
         Self {
-            kind: Kind::Silence,
+            kind: Kind::NoReply,
             data: Value::Null,
             reason: String::new(),
         }
     }
 }
 
-/// What is known of the steps before.
+/// What later steps refer to.
 #[derive(Default)]
-struct Memory {
+struct Earlier {
     requests: HashMap<&'static str, String>,
     req_ids: HashMap<&'static str, u64>,
-    /// Under which number each was written, on this ledger.
+    /// The sequence number that each got on this ledger.
     seq_nos: HashMap<&'static str, u64>,
 }
 
-/// Plays all steps on a ledger; `req_id` is the number of the first request.
+/// Submits all steps to a ledger; `req_id` is the number of the first request.
 ///
-/// `{"number of": "a step"}` in an operation becomes the number under which this ledger has
-/// written that step.
-pub async fn play(pool: &Pool, steps: &[Step<'_>], req_id: u64) -> Vec<Outcome> {
-    let mut memory = Memory::default();
-    let mut outcomes = Vec::new();
+/// `{"number of": "a step"}` in an operation is replaced by the sequence number that this ledger
+/// gave to that step.
+pub async fn run(pool: &Pool, steps: &[Step<'_>], req_id: u64) -> Vec<StepResult> {
+    let mut earlier = Earlier::default();
+    let mut results = Vec::new();
     for (step, req_id) in steps.iter().zip(req_id..) {
-        let request = memory.request(step, req_id);
-        outcomes.push(match pool.submit(&request).await {
-            Ok(reply) => memory.outcome(step, &reply),
-            Err(PoolError::Timeout { .. }) => Outcome::silence(),
-            Err(error) => panic!("{}: no answer: {error}", step.name),
+        let request = earlier.request(step, req_id);
+        results.push(match pool.submit(&request).await {
+            Ok(reply) => earlier.result(step, &reply),
+            Err(PoolError::Timeout { .. }) => StepResult::no_reply(),
+            Err(error) => panic!("{}: no reply: {error}", step.name),
         });
-        memory.requests.insert(step.name, request);
+        earlier.requests.insert(step.name, request);
     }
-    outcomes
+    results
 }
 
-impl Memory {
+impl Earlier {
     fn request(&mut self, step: &Step<'_>, fresh: u64) -> String {
         let operation = match &step.content {
             Content::Again(first) => return self.requests[first].clone(),
@@ -86,22 +85,22 @@ impl Memory {
         operation
     }
 
-    fn outcome(&mut self, step: &Step<'_>, reply: &str) -> Outcome {
+    fn result(&mut self, step: &Step<'_>, reply: &str) -> StepResult {
         let reply: Value = serde_json::from_str(reply).expect("a reply is JSON");
         let kind = match reply["op"].as_str() {
             Some("REPLY") => Kind::Reply,
             Some("REQNACK") => Kind::Reqnack,
             Some("REJECT") => Kind::Reject,
-            other => panic!("{}: an answer of the kind {other:?}", step.name),
+            other => panic!("{}: a reply of the kind {other:?}", step.name),
         };
         let result = &reply["result"];
         if let Some(seq_no) = result.pointer("/txnMetadata/seqNo").and_then(Value::as_u64) {
             if let Content::Again(first) = step.content {
-                assert_eq!(seq_no, self.seq_nos[first], "{}: written again", step.name);
+                assert_eq!(seq_no, self.seq_nos[first], "{}: written twice", step.name);
             }
             self.seq_nos.insert(step.name, seq_no);
         }
-        Outcome {
+        StepResult {
             kind,
             data: comparable(result),
             reason: without_numbers(reply["reason"].as_str().unwrap_or_default()),
@@ -109,8 +108,8 @@ impl Memory {
     }
 }
 
-/// Members that are each ledger's own: its numbers, times and proofs, and what depends on them.
-const OWN: [&str; 10] = [
+/// Members that are specific to each ledger: numbers, times and proofs, and what depends on them.
+const SPECIFIC: [&str; 10] = [
     "auditPath",
     "digest",
     "payloadDigest",
@@ -123,12 +122,13 @@ const OWN: [&str; 10] = [
     "txnTime",
 ];
 
-/// A result without what is the ledger's own. Attribute names are a set, and so are sorted.
+/// Returns a result without what is specific to the ledger. Attribute names are a set, so they are
+/// sorted.
 fn comparable(result: &Value) -> Value {
     match result {
         Value::Object(members) => members
             .iter()
-            .filter(|(name, _)| !OWN.contains(&name.as_str()))
+            .filter(|(name, _)| !SPECIFIC.contains(&name.as_str()))
             .map(|(name, value)| {
                 let value = match (name.as_str(), value) {
                     ("attr_names", Value::Array(names)) => sorted(names),
@@ -152,18 +152,18 @@ fn sorted(names: &[Value]) -> Value {
     json!(names)
 }
 
-/// The words without numbers: the two ledgers' sequence numbers differ.
+/// Returns a reason with `#` for each number: the two ledgers' sequence numbers differ.
 fn without_numbers(reason: &str) -> String {
-    let mut words = String::new();
+    let mut text = String::new();
     for character in reason.chars() {
         match character {
             digit if digit.is_ascii_digit() => {
-                if !words.ends_with('#') {
-                    words.push('#');
+                if !text.ends_with('#') {
+                    text.push('#');
                 }
             }
-            other => words.push(other),
+            other => text.push(other),
         }
     }
-    words
+    text
 }

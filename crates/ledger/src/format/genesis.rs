@@ -1,42 +1,27 @@
-//! The genesis transactions of a pool: which nodes there are, and by which keys they are known.
-
-use std::fs::File;
-use std::io::Read;
-use std::path::Path;
+//! The genesis transactions of a pool: its nodes, their addresses and keys.
 
 use serde_json::Value;
-
-use crate::pool::PoolError;
-use crate::pool::config::io_error;
-
-/// Far more than any pool has: a node's transaction has about 1 KiB.
-const LONGEST: u64 = 4 * 1024 * 1024;
 
 /// The `type` of a node's transaction.
 const NODE: &str = "0";
 
-/// Transactions that were read and found good.
+/// Transactions that were read and checked.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(in crate::pool) struct Genesis {
+pub(crate) struct Genesis {
     transactions: Vec<Value>,
 }
 
 impl Genesis {
-    /// Reads a file of JSON lines, each a transaction, at least one of them a node's.
-    pub(in crate::pool) fn read(path: &Path) -> Result<Self, PoolError> {
-        let mut bytes = Vec::new();
-        File::open(path)
-            .and_then(|file| file.take(LONGEST + 1).read_to_end(&mut bytes))
-            .map_err(io_error("read", path))?;
-        Self::parse(&bytes).map_err(|problem| PoolError::InvalidGenesis {
-            path: path.to_owned(),
-            problem,
-        })
-    }
+    /// The longest file, in bytes; far more than any pool has, with about 1 KiB a node.
+    pub(crate) const MAX_BYTES: u64 = 4 * 1024 * 1024;
 
-    fn parse(bytes: &[u8]) -> Result<Self, String> {
-        if bytes.len() as u64 > LONGEST {
-            return Err(format!("it is longer than {LONGEST} bytes"));
+    /// Parses JSON lines, each a transaction, at least one of them a node's.
+    ///
+    /// # Errors
+    /// What is wrong, and in which line.
+    pub(crate) fn parse(bytes: &[u8]) -> Result<Self, String> {
+        if bytes.len() as u64 > Self::MAX_BYTES {
+            return Err(format!("it is longer than {} bytes", Self::MAX_BYTES));
         }
         let text = str::from_utf8(bytes).map_err(|error| format!("it is not text: {error}"))?;
         let mut transactions = Vec::new();
@@ -47,8 +32,8 @@ impl Genesis {
             }
             let transaction: Value = serde_json::from_str(line)
                 .map_err(|error| format!("line {number} is not JSON: {error}"))?;
-            let is_node = check(&transaction)
-                .map_err(|problem| format!("line {number} is no transaction: {problem}"))?;
+            let is_node = is_node(&transaction)
+                .map_err(|problem| format!("line {number} is not a transaction: {problem}"))?;
             nodes += usize::from(is_node);
             transactions.push(transaction);
         }
@@ -58,8 +43,8 @@ impl Genesis {
         Ok(Self { transactions })
     }
 
-    /// The transactions as JSON lines.
-    pub(in crate::pool) fn to_lines(&self) -> String {
+    /// Returns the transactions as JSON lines.
+    pub(crate) fn to_lines(&self) -> String {
         self.transactions
             .iter()
             .map(|transaction| format!("{transaction}\n"))
@@ -67,8 +52,11 @@ impl Genesis {
     }
 }
 
-/// Whether a transaction is a node's, and then whether it has what is needed to reach the node.
-fn check(transaction: &Value) -> Result<bool, String> {
+/// Returns whether a transaction is a node's.
+///
+/// # Errors
+/// When it is not a transaction, or lacks what is needed to reach the node.
+fn is_node(transaction: &Value) -> Result<bool, String> {
     let Some(operation_type) = transaction.pointer("/txn/type").and_then(Value::as_str) else {
         return Err("it has no /txn/type".to_owned());
     };
@@ -77,7 +65,7 @@ fn check(transaction: &Value) -> Result<bool, String> {
     }
     for pointer in ["/txn/data/dest", "/txn/data/data/alias"] {
         if !transaction.pointer(pointer).is_some_and(Value::is_string) {
-            return Err(format!("a node's transaction has a text at {pointer}"));
+            return Err(format!("a node's transaction needs a text at {pointer}"));
         }
     }
     Ok(true)
@@ -90,22 +78,22 @@ mod tests {
     const NODE: &str = r#"{"txn":{"data":{"data":{"alias":"Node1"},"dest":"Gw6p"},"type":"0"}}"#;
 
     #[test]
-    fn lines_of_transactions_come_back_as_they_were() {
-        let genesis = Genesis::parse(format!("{NODE}\n\n{NODE}").as_bytes()).expect("good");
+    fn transactions_are_written_as_they_were_read() {
+        let genesis = Genesis::parse(format!("{NODE}\n\n{NODE}").as_bytes()).expect("a genesis");
         assert_eq!(genesis.to_lines(), format!("{NODE}\n{NODE}\n"));
     }
 
     #[test]
-    fn what_names_no_node_is_refused_with_the_line() {
-        for (text, complaint) in [
+    fn a_genesis_without_a_node_is_refused_with_the_line() {
+        for (text, expected) in [
             ("", "no node"),
             ("{", "line 1 is not JSON"),
-            ("\n[]", "line 2 is no transaction"),
+            ("\n[]", "line 2 is not a transaction"),
             (r#"{"txn":{"type":"1","data":{}}}"#, "no node"),
             (r#"{"txn":{"type":"0","data":{}}}"#, "/txn/data/dest"),
         ] {
             let problem = Genesis::parse(text.as_bytes()).expect_err("refused");
-            assert!(problem.contains(complaint), "{text}: {problem}");
+            assert!(problem.contains(expected), "{text}: {problem}");
         }
         assert!(Genesis::parse(b"\xff").is_err());
     }

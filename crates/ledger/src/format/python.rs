@@ -1,26 +1,26 @@
 //! Values as Python prints them.
 //!
-//! Nodes are written in Python, and their refusals quote what they refuse. Quoting alike lets one
-//! list of expected refusals serve for both back ends.
+//! Nodes are written in Python, and their refusals quote what they refuse. The embedded ledger
+//! quotes in the same way, so that its refusals are those of a node to the letter.
 
 use serde_json::Value;
 
-/// As `str(value)`: a string as it is, anything else as [`repr`].
-pub(super) fn str(value: &Value) -> String {
+/// Returns what `str(value)` returns: a string as it is, anything else as [`repr`].
+pub(crate) fn str(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         other => repr(other),
     }
 }
 
-/// As `repr(value)`.
-pub(super) fn repr(value: &Value) -> String {
+/// Returns what `repr(value)` returns.
+pub(crate) fn repr(value: &Value) -> String {
     match value {
         Value::Null => "None".to_owned(),
         Value::Bool(true) => "True".to_owned(),
         Value::Bool(false) => "False".to_owned(),
         Value::Number(number) => number.to_string(),
-        Value::String(text) => repr_text(text),
+        Value::String(text) => quoted(text),
         Value::Array(items) => {
             let items: Vec<String> = items.iter().map(repr).collect();
             format!("[{}]", items.join(", "))
@@ -28,37 +28,38 @@ pub(super) fn repr(value: &Value) -> String {
         Value::Object(members) => {
             let members: Vec<String> = members
                 .iter()
-                .map(|(name, value)| format!("{}: {}", repr_text(name), repr(value)))
+                .map(|(name, value)| format!("{}: {}", quoted(name), repr(value)))
                 .collect();
             format!("{{{}}}", members.join(", "))
         }
     }
 }
 
-/// As `repr(text)`: in single quotes, or in double ones when that saves escaping.
-pub(super) fn repr_text(text: &str) -> String {
+/// Returns what `repr` returns for a text: in single quotes, or in double ones where that saves
+/// escaping.
+pub(crate) fn quoted(text: &str) -> String {
     let quote = if text.contains('\'') && !text.contains('"') {
         '"'
     } else {
         '\''
     };
-    let mut quoted = String::from(quote);
+    let mut text_in_quotes = String::from(quote);
     for character in text.chars() {
         match character {
-            '\n' => quoted.push_str("\\n"),
-            '\r' => quoted.push_str("\\r"),
-            '\t' => quoted.push_str("\\t"),
-            '\\' => quoted.push_str("\\\\"),
-            c if c == quote => quoted.extend(['\\', c]),
-            c => quoted.push(c),
+            '\n' => text_in_quotes.push_str("\\n"),
+            '\r' => text_in_quotes.push_str("\\r"),
+            '\t' => text_in_quotes.push_str("\\t"),
+            '\\' => text_in_quotes.push_str("\\\\"),
+            c if c == quote => text_in_quotes.extend(['\\', c]),
+            c => text_in_quotes.push(c),
         }
     }
-    quoted.push(quote);
-    quoted
+    text_in_quotes.push(quote);
+    text_in_quotes
 }
 
-/// As `type(value).__name__`.
-pub(super) fn type_name(value: &Value) -> &'static str {
+/// Returns what `type(value).__name__` is.
+pub(crate) fn type_name(value: &Value) -> &'static str {
     match value {
         Value::Null => "NoneType",
         Value::Bool(_) => "bool",
@@ -70,10 +71,10 @@ pub(super) fn type_name(value: &Value) -> &'static str {
     }
 }
 
-/// The beginning of a text, so that a refusal does not send a whole request back.
-pub(super) fn shorten(text: &str) -> String {
-    const SHOWN: usize = 100;
-    match text.char_indices().nth(SHOWN) {
+/// Returns the beginning of a text, so that a refusal does not repeat a whole request.
+pub(crate) fn shorten(text: &str) -> String {
+    const MAX_SHOWN: usize = 100;
+    match text.char_indices().nth(MAX_SHOWN) {
         Some((end, _)) => format!("{}...", &text[..end]),
         None => text.to_owned(),
     }
@@ -86,16 +87,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_print_as_in_python() {
+    fn values_are_printed_as_in_python() {
         assert_eq!(repr(&json!(["a", 1, null, true])), "['a', 1, None, True]");
         assert_eq!(repr(&json!({"k": [1.5]})), "{'k': [1.5]}");
         assert_eq!(str(&json!("abc")), "abc");
     }
 
     #[test]
-    fn an_apostrophe_moves_the_quotes_to_double_ones() {
-        assert_eq!(repr_text("isn't"), "\"isn't\"");
-        assert_eq!(repr_text("a 'b' \"c\"\n"), r#"'a \'b\' "c"\n'"#);
+    fn a_text_with_an_apostrophe_is_in_double_quotes() {
+        assert_eq!(quoted("isn't"), "\"isn't\"");
+        assert_eq!(quoted("a 'b' \"c\"\n"), r#"'a \'b\' "c"\n'"#);
     }
 
     #[test]

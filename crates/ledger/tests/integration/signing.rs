@@ -1,33 +1,21 @@
 //! Signing with the keys of a wallet.
 
-#![allow(clippy::expect_used, reason = "helpers of tests")]
-
-mod pool_support;
-
-use indy::did::{MyDid, MyDidConfig, create_and_store_my_did};
-use indy::ledger::{
+use ledger::{
     Role, build_get_nym_request, build_nym_request, parse_get_nym_response,
     sign_and_submit_request, sign_request, submit_request,
 };
-use indy::wallet::{
-    Wallet, WalletConfig, WalletCredentials, WalletStorage, create_wallet, generate_wallet_key,
-    open_wallet,
-};
-use pool_support::new_pool;
 use tempfile::TempDir;
+use test_support::temporary_wallet;
+use wallet::{
+    Wallet,
+    did::{MyDid, MyDidConfig, create_and_store_my_did},
+};
 
-/// An open wallet with the first steward's DID in it.
+use crate::support::new_pool;
+
+/// Returns an open wallet that holds the first steward's DID.
 async fn wallet_of_steward() -> (Wallet, MyDid, TempDir) {
-    let directory = tempfile::tempdir().expect("a directory");
-    let config = WalletConfig {
-        id: "issuer_wallet".to_owned(),
-        storage: WalletStorage::Sqlite {
-            directory: directory.path().to_owned(),
-        },
-    };
-    let credentials = WalletCredentials::raw(generate_wallet_key().expect("a key"));
-    create_wallet(&config, &credentials).await.expect("created");
-    let wallet = open_wallet(&config, &credentials).await.expect("opened");
+    let (wallet, directory) = temporary_wallet().await;
     let seed = MyDidConfig::from_seed("000000000000000000000000Steward1");
     let steward = create_and_store_my_did(&wallet, &seed)
         .await
@@ -36,7 +24,7 @@ async fn wallet_of_steward() -> (Wallet, MyDid, TempDir) {
 }
 
 #[tokio::test]
-async fn a_steward_adds_a_fresh_trust_anchor_as_in_the_tutorial() {
+async fn a_steward_adds_a_trust_anchor_as_in_the_tutorial() {
     let (pool, _pool_directory) = new_pool().await;
     let (wallet, steward, _directory) = wallet_of_steward().await;
     let anchor = create_and_store_my_did(&wallet, &MyDidConfig::random())
@@ -59,7 +47,7 @@ async fn a_steward_adds_a_fresh_trust_anchor_as_in_the_tutorial() {
 }
 
 #[tokio::test]
-async fn only_the_author_of_a_request_signs_it() {
+async fn only_its_author_can_sign_a_request() {
     let (wallet, steward, _directory) = wallet_of_steward().await;
     let request = build_nym_request("V4SGRU86Z58d6TV7PBUe6f", &steward.did, None, None, None)
         .expect("a request");
@@ -85,7 +73,7 @@ async fn a_did_that_the_wallet_does_not_hold_cannot_sign() {
 }
 
 #[tokio::test]
-async fn an_anonymous_read_becomes_the_signers() {
+async fn a_signed_anonymous_read_is_no_longer_anonymous() {
     let (wallet, steward, _directory) = wallet_of_steward().await;
     let request = build_get_nym_request(None, &steward.did).expect("a request");
     let signed = sign_request(&wallet, &steward.did, &request)
