@@ -4,20 +4,17 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-
-use crate::checks::MAX_DIGITS;
 use verdict::Failure;
 
-/// A case's text is not longer than this, in bytes: 10 MiB.
-pub const MAX_CASE_BYTES: usize = 10 << 20;
+use crate::limits::{MAX_CASE_BYTES, MAX_DIGITS};
 
 /// Objects by identifier.
 pub type ById = BTreeMap<String, Value>;
 
 /// A presentation, the request that it answers, and the ledger's objects that both name.
 ///
-/// Everything is kept as it was written: what a check reads, it reads itself, and says where it could
-/// not. One case is one JSON object, one line of a file of cases.
+/// Everything is kept as it was written: each check parses what it needs, and says where it could not.
+/// A case is one JSON object, a line in a file of cases.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Case {
     /// The case's own name.
@@ -44,8 +41,8 @@ pub struct Case {
 impl Case {
     /// Reads a case from JSON text.
     ///
-    /// Whatever the text is, this answers soon: it may be no JSON, nested a thousand deep, or one number
-    /// of a megabyte.
+    /// This returns soon whatever the text is: it need not be JSON, may be nested a thousand deep, or be
+    /// one number of a megabyte.
     ///
     /// # Errors
     /// Why it is not a case; [`Verdict::failed_at`](crate::Verdict) makes a verdict of it, with the check `size`.
@@ -57,10 +54,10 @@ impl Case {
                 "give one case at a time, with no other public data than its own",
             ));
         }
-        if let Some(place) = long_number(text) {
+        if let Some(position) = long_number(text) {
             return Err(Failure::new(
                 format!("no number of more than {MAX_DIGITS} digits"),
-                format!("a longer one from byte {place}"),
+                format!("a longer one from byte {position}"),
                 "an honest presentation has none so long; ask its sender for the original",
             ));
         }
@@ -79,13 +76,13 @@ impl Case {
     }
 }
 
-/// Where a run of more than [`MAX_DIGITS`] digits begins.
+/// Returns where a run of more than [`MAX_DIGITS`] digits begins, in bytes.
 fn long_number(text: &str) -> Option<usize> {
     let mut digits = 0;
-    for (place, byte) in text.bytes().enumerate() {
+    for (position, byte) in text.bytes().enumerate() {
         digits = if byte.is_ascii_digit() { digits + 1 } else { 0 };
         if digits > MAX_DIGITS {
-            return Some(place - MAX_DIGITS);
+            return Some(position - MAX_DIGITS);
         }
     }
     None

@@ -17,7 +17,7 @@ verdict::checks! {
         RevealedSet = "revealed-set": "each sub-proof reveals exactly the attributes that its referents ask for",
         Encoding = "encoding": "every revealed text encodes to the value that is proved",
         Predicates = "predicates": "each sub-proof proves exactly the requested predicates",
-        PredicateLink = "predicate-link": "each predicate speaks of the attribute of its own credential",
+        PredicateLink = "predicate-link": "each predicate is about the attribute of its own credential",
         NumberForm = "number-form": "every number is a canonical decimal, every group element between 1 and n",
         NumberRange = "number-range": "no response is longer than an honest prover's",
         ChallengeBinding = "challenge-binding": "the challenge covers exactly the numbers of the sub-proofs",

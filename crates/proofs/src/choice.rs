@@ -1,7 +1,7 @@
 //! A holder's choice: which credential answers which referent.
 //!
-//! What the [guards](crate::guard) judge before a presentation is made, and what the
-//! [preview](crate::disclosure) shows of it.
+//! The [preflight check](crate::preflight) checks it before a presentation is made; the
+//! [disclosure](crate::disclosure) shows what a verifier would learn from it.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ use crate::tags::{CredentialFacts, Tags};
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Choice {
-    /// Texts of the holder's own making, by attribute referent.
+    /// Texts that the holder states without a credential, by attribute referent.
     #[serde(default, rename = "self_attested_attributes")]
     pub self_attested: BTreeMap<String, String>,
     /// The credential for each attribute referent.
@@ -38,7 +38,7 @@ pub struct ChosenForAttribute {
     /// The moment at which it is proved not to be revoked, in seconds since 1970.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timestamp: Option<u64>,
-    /// Whether the verifier gets to see the value, or only that there is one.
+    /// Whether the value is revealed to the verifier, or only that there is one.
     pub revealed: bool,
 }
 
@@ -57,10 +57,10 @@ pub struct ChosenForPredicate {
 /// Credentials by their ids in the wallet.
 pub type HeldCredentials = BTreeMap<String, HeldCredential>;
 
-/// What its holder knows of a credential.
+/// What a holder knows of a credential.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct HeldCredential {
-    /// The facts that restrictions speak of.
+    /// The facts that restrictions are about.
     pub tags: Tags,
     /// The attributes, by name as the issuer wrote it.
     pub values: BTreeMap<String, HeldValue>,
@@ -76,11 +76,11 @@ pub struct HeldValue {
 }
 
 impl HeldCredential {
-    /// A credential of which the identifiers are in the form of Indy's.
+    /// Returns a credential whose identifiers have Indy's form.
     ///
     /// # Errors
-    /// When `schema_id` or `cred_def_id` is not an identifier of its kind. The holder's wallet then
-    /// knows the tags from the credential's own objects.
+    /// When `schema_id` or `cred_def_id` is not an identifier of its kind. The tags must then come from
+    /// the schema and the credential definition themselves.
     pub fn from_ids(
         schema_id: &str,
         cred_def_id: &str,
@@ -95,7 +95,7 @@ impl HeldCredential {
         })
     }
 
-    /// The attribute of a name, with the name as the issuer wrote it. Names compare without spaces
+    /// Returns the attribute of a name, with the name as the issuer wrote it. Names compare without spaces
     /// and case.
     pub fn attribute(&self, name: &str) -> Option<(&str, &HeldValue)> {
         let mut values = self.values.iter();
@@ -144,14 +144,14 @@ impl Choice {
         self
     }
 
-    /// Answers an attribute referent with a text of the holder's own making.
+    /// Answers an attribute referent with a text that the holder states without a credential.
     #[must_use]
     pub fn self_attest(mut self, referent: impl Into<String>, text: impl Into<String>) -> Self {
         self.self_attested.insert(referent.into(), text.into());
         self
     }
 
-    /// Every use of a credential: its id, the moment at which it is proved not to be revoked, and
+    /// Returns every use of a credential: its id, the moment at which it is proved not to be revoked, and
     /// the referent that it answers. A credential is presented once for each different moment.
     pub(crate) fn uses(&self) -> impl Iterator<Item = (&str, Option<u64>, &str)> {
         let attributes = self.attributes.iter().map(|(referent, chosen)| {

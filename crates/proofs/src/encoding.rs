@@ -6,8 +6,8 @@
 //! - text that reads as a signed 32-bit integer is that integer;
 //! - everything else is the SHA-256 of its UTF-8 bytes, read as a big-endian integer.
 //!
-//! Both are written in decimal. The signature binds the integer only: whoever shows the text must
-//! show that it encodes so.
+//! Both are written in decimal. The signature binds the integer only: a text proves nothing unless its
+//! encoding is the signed integer.
 
 use sha2::{Digest, Sha256};
 
@@ -33,7 +33,7 @@ pub fn encode(raw: &str) -> String {
 
 /// Reads an encoded value as the integer that a predicate compares.
 ///
-/// `None` means *out of range*: the value is no signed 32-bit integer (the hash of a text, say, or
+/// `None` means *out of range*: the value is not a signed 32-bit integer (but the hash of a text, say, or
 /// `2147483648`), so that no predicate can be proved of it.
 pub fn integer(encoded: &str) -> Option<i32> {
     encoded.parse().ok()
@@ -42,7 +42,7 @@ pub fn integer(encoded: &str) -> Option<i32> {
 /// Writes a big-endian number in decimal, by schoolbook multiplication: for each byte, `number =
 /// number * 256 + byte`.
 fn decimal(bytes: &[u8]) -> String {
-    // least significant digit first
+    // Least significant digit first.
     let mut digits = vec![0_u8];
     for byte in bytes {
         let mut carry = u16::from(*byte);

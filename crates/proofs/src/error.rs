@@ -4,9 +4,9 @@ use serde_json::Value;
 
 /// A proof request, or a restriction, that cannot be read.
 ///
-/// The text of the error names the place, what was expected there, what was found, and what to do.
+/// The text of the error says where it is, what was expected there, what was found, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{}: expected {expected}, got {got}; {}", place(pointer), fault.advice())]
+#[error("{}: expected {expected}, got {got}; {}", location(pointer), fault.advice())]
 pub struct RequestError {
     /// Where the fault is: a JSON pointer (RFC 6901) into the request, or into the restriction if
     /// that was read alone. Empty for the whole.
@@ -44,7 +44,7 @@ pub enum Fault {
     EmptyGroup,
     /// A `p_type` other than the four comparisons.
     UnknownPredicateType,
-    /// A `p_value` that is no signed 32-bit integer.
+    /// A `p_value` that is not a signed 32-bit integer.
     PredicateValueOutOfRange,
     /// An operator that restrictions do not have.
     UnknownOperator,
@@ -53,7 +53,7 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// What to do about it, as a clause without a full stop.
+    /// Returns what to do about it, as a clause without a full stop.
     pub fn advice(self) -> &'static str {
         match self {
             Self::NotJson => "correct the JSON text",
@@ -85,7 +85,7 @@ impl Fault {
 }
 
 impl RequestError {
-    /// A fault at a place where a value stands.
+    /// Returns a fault at a value.
     pub(crate) fn at(pointer: &str, fault: Fault, expected: &'static str, got: &Value) -> Self {
         Self {
             pointer: pointer.to_owned(),
@@ -95,12 +95,12 @@ impl RequestError {
         }
     }
 
-    /// A value of another JSON type.
+    /// Returns the fault that a value has another JSON type.
     pub(crate) fn wrong_type(pointer: &str, expected: &'static str, got: &Value) -> Self {
         Self::at(pointer, Fault::WrongType, expected, got)
     }
 
-    /// Nothing where something must stand.
+    /// Returns a fault at something that is missing.
     pub(crate) fn nothing(pointer: &str, fault: Fault, expected: &'static str) -> Self {
         Self {
             pointer: pointer.to_owned(),
@@ -111,7 +111,7 @@ impl RequestError {
     }
 }
 
-fn place(pointer: &str) -> &str {
+fn location(pointer: &str) -> &str {
     if pointer.is_empty() {
         "the whole"
     } else {
@@ -119,15 +119,15 @@ fn place(pointer: &str) -> &str {
     }
 }
 
-/// Shows a value: a short one as it is, a long text shortened, a compound one by its kind only (it
-/// may be large, or deep).
+/// Describes a value: a short one as it is, a long text shortened, a compound one by its kind only
+/// (it may be large, or deep).
 pub(crate) fn describe(value: &Value) -> String {
-    const SHOWN: usize = 60;
+    const MAX_SHOWN: usize = 60;
     match value {
         Value::Array(items) => format!("a list of {}", items.len()),
         Value::Object(members) => format!("an object of {}", members.len()),
-        Value::String(text) if text.chars().count() > SHOWN => {
-            let start: String = text.chars().take(SHOWN).collect();
+        Value::String(text) if text.chars().count() > MAX_SHOWN => {
+            let start: String = text.chars().take(MAX_SHOWN).collect();
             format!("a text that begins {start:?}")
         }
         Value::String(text) => format!("the text {text:?}"),

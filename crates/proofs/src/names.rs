@@ -15,7 +15,7 @@ pub fn fold(name: &str) -> String {
     name.replace(' ', "").to_lowercase()
 }
 
-/// Whether two names mean the same attribute.
+/// Returns whether two names mean the same attribute.
 pub fn same(a: &str, b: &str) -> bool {
     fold(a) == fold(b)
 }

@@ -1,23 +1,23 @@
-//! What a verifier insists on.
+//! What a verifier requires.
 
 use std::collections::BTreeSet;
 
 use crate::check::Check;
 
-/// Which engines must accept the mathematics.
+/// Which engines must accept the mathematics of a presentation.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Engines {
     /// Both, `indy-credx` and `cl`, and they must agree.
     #[default]
     Both,
-    /// Only the library that the field uses.
+    /// Only `indy-credx`, the library that the field uses.
     IndyCredx,
-    /// Only our own, which is faster.
+    /// Only `cl`, our own, which is faster.
     Cl,
 }
 
 impl Engines {
-    /// Whether this check is the answer of an engine that is not asked.
+    /// Returns whether this check is the answer of an engine that is not asked.
     pub fn leaves_out(self, check: Check) -> bool {
         match self {
             Self::Both => false,
@@ -27,21 +27,21 @@ impl Engines {
     }
 }
 
-/// What a verifier insists on. The default is everything.
+/// What a verifier requires. The default is everything.
 ///
 /// A relaxed check still runs and is reported, but its failure does not reject; the verdict says which
 /// checks were relaxed. The checks that decide whether a presentation can be read at all (`size`,
 /// `request-shape`, `presentation-shape`) stop the later ones however they are relaxed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Policy {
-    /// Which engines must accept the mathematics.
+    /// Which engines must accept the mathematics of a presentation.
     pub engines: Engines,
     /// The checks whose failure does not reject.
     pub relaxed: BTreeSet<Check>,
 }
 
 impl Policy {
-    /// Whether a check's failure does not reject.
+    /// Returns whether a check's failure does not reject.
     pub fn relaxes(&self, check: Check) -> bool {
         self.relaxed.contains(&check) || self.engines.leaves_out(check)
     }

@@ -1,4 +1,4 @@
-//! One referent's rule, put together from its parts.
+//! One referent's rule.
 //!
 //! A credential answers a referent if it satisfies the referent's restriction *and* the holder's
 //! own extra condition, if there is one, *and* has every attribute that the referent names.
@@ -7,7 +7,8 @@
 
 use crate::names;
 use crate::request::{Interval, PredicateType, ProofRequest};
-use crate::restriction::{Prefilter, Restriction};
+use crate::restriction::facts::{Decision, Facts};
+use crate::restriction::{ClassTags, Partial, Prefilter, Restriction};
 use crate::tags::Tags;
 use crate::version::RequestVersion;
 
@@ -38,8 +39,8 @@ pub struct Comparison {
 }
 
 impl ProofRequest {
-    /// The rule of a referent, with the holder's extra condition; `None` if the request has no such
-    /// referent.
+    /// Returns the rule of a referent, with the holder's extra condition; `None` if the request has no
+    /// such referent.
     ///
     /// Where an attribute and a predicate share a referent, this is the attribute's rule.
     pub fn query(&self, referent: &str, extra: Option<Restriction>) -> Option<ReferentQuery> {
@@ -73,13 +74,13 @@ impl ProofRequest {
 }
 
 impl ReferentQuery {
-    /// What to ask the store's index, before [`matches`](Self::matches) decides.
+    /// Returns what to ask the store's index, before [`matches`](Self::matches) decides.
     pub fn prefilter(&self, version: RequestVersion) -> Prefilter {
         let conditions = [&self.restriction, &self.extra].into_iter().flatten();
         Prefilter::all(conditions.map(|condition| condition.prefilter(version)))
     }
 
-    /// Whether a credential answers the referent, in a request of this version.
+    /// Returns whether a credential answers the referent, in a request of this version.
     ///
     /// `encoded` gives the value of an attribute (by its folded name) that predicates compare, as
     /// [`encoding::integer`] reads it. It is asked last, and only for a predicate.
@@ -101,6 +102,25 @@ impl ReferentQuery {
             && satisfies(&self.restriction)
             && satisfies(&self.extra)
             && self.compares(encoded)
+    }
+
+    /// Decides the rule for a class, in a request of this version: the attributes that it names, the
+    /// restriction and the extra condition.
+    ///
+    /// A predicate is not decided here. Credentials of a class for which this is
+    /// [`Always`](Partial::Always) may still fail it.
+    pub fn on_class(&self, class: &ClassTags, version: RequestVersion) -> Partial {
+        if self.names.iter().any(|name| !class.has_attribute(name)) {
+            return Partial::Never;
+        }
+        let conditions = || [&self.restriction, &self.extra].into_iter().flatten();
+        match Decision::all(conditions().map(|condition| condition.decide(class, version))) {
+            Decision::Always => Partial::Always,
+            Decision::Never => Partial::Never,
+            Decision::Depends => {
+                Partial::all(conditions().map(|condition| condition.remainder(class, version)))
+            }
+        }
     }
 
     fn compares(&self, encoded: impl Fn(&str) -> Option<i32>) -> bool {

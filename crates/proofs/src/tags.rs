@@ -1,8 +1,8 @@
 //! The facts by which a stored credential is found.
 //!
-//! A wallet keeps a few facts beside each credential, as *tags* that its index can find: who issued
-//! it, by which schema, which attributes it has. A verifier's restrictions speak of the same tags.
-//! Their names are libindy's, and those of the agents that came after it.
+//! A wallet keeps a few facts beside each credential, as *tags* that its index can find: its issuer,
+//! its schema, its attributes. A verifier's restrictions are about the same tags. Their names are those
+//! of libindy and of the agents that came after it.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -42,7 +42,7 @@ pub enum Tag {
     /// `attr::<name>::value`: the attribute's text. Holds the folded name; build it with
     /// [`Tag::value`].
     AttributeValue(String),
-    /// Any other name. No credential carries it, so that an equality with it holds for none.
+    /// Any other name. No credential carries it, so an equality with it holds for none.
     Other(String),
 }
 
@@ -78,22 +78,22 @@ impl Tag {
         }
     }
 
-    /// The tag that says that a credential has an attribute.
+    /// Returns the tag that says that a credential has an attribute.
     pub fn marker(attribute: &str) -> Self {
         Self::AttributeMarker(names::fold(attribute))
     }
 
-    /// The tag that holds an attribute's text.
+    /// Returns the tag that holds an attribute's text.
     pub fn value(attribute: &str) -> Self {
         Self::AttributeValue(names::fold(attribute))
     }
 
-    /// The names of the tags that are not about an attribute.
+    /// Returns the names of the tags that are not about an attribute.
     pub(crate) fn fixed_names() -> impl Iterator<Item = &'static str> {
         FIXED.iter().map(|(name, _)| *name)
     }
 
-    /// What kind of identifier the tag's values are; `None` if they are none.
+    /// Returns what kind of identifiers the tag's values are; `None` if they are not identifiers.
     pub fn identifier_kind(&self) -> Option<IdentifierKind> {
         match self {
             Self::IssuerDid | Self::SchemaIssuerDid => Some(IdentifierKind::Did),
@@ -104,11 +104,11 @@ impl Tag {
         }
     }
 
-    /// Every spelling of a value that a request of this version means, the given one first.
+    /// Returns every spelling of a value that a request of this version means, the given one first.
     ///
-    /// In version 1.0 an identifier stands for its short and its long form (that of the DID method
-    /// `sov`, the one under which Indy identifiers were ever written long); in version 2.0, and for
-    /// tags that hold no identifier, a value stands for itself.
+    /// In version 1.0 an identifier stands for its short and its long form (with the DID method `sov`,
+    /// the only one with which Indy identifiers have a long form); in version 2.0, and for tags that do
+    /// not hold identifiers, a value stands for itself.
     pub fn spellings(&self, value: &str, version: RequestVersion) -> Vec<String> {
         let mut spellings = vec![value.to_owned()];
         if let (RequestVersion::V1, Some(kind)) = (version, self.identifier_kind()) {
@@ -121,7 +121,7 @@ impl Tag {
         spellings
     }
 
-    /// Whether a request of this version that asks for `wanted` means the value `carried`: whether
+    /// Returns whether a request of this version that asks for `wanted` means the value `carried`: whether
     /// that is one of the [spellings](Self::spellings).
     pub fn means(&self, wanted: &str, carried: &str, version: RequestVersion) -> bool {
         let may_have_twins = version == RequestVersion::V1 && self.identifier_kind().is_some();
@@ -180,7 +180,7 @@ pub struct CredentialFacts {
 }
 
 impl CredentialFacts {
-    /// Reads what the identifiers say: the schema's issuer, name and version, and the credential's
+    /// Takes from the identifiers what they say: the schema's issuer, name and version, and the credential's
     /// issuer.
     ///
     /// # Errors
@@ -217,17 +217,17 @@ impl CredentialFacts {
 pub struct Tags(BTreeMap<Tag, String>);
 
 impl Tags {
-    /// The value of a tag, if the credential carries it.
+    /// Returns the value of a tag, if the credential carries it.
     pub fn get(&self, tag: &Tag) -> Option<&str> {
         self.0.get(tag).map(String::as_str)
     }
 
-    /// Whether the credential has an attribute: whether it carries the attribute's marker.
+    /// Returns whether the credential has an attribute: whether it carries the attribute's marker.
     pub fn has_attribute(&self, name: &str) -> bool {
         self.get(&Tag::marker(name)) == Some(MARKER)
     }
 
-    /// All tags, in the order of [`Tag`].
+    /// Returns all tags, in the order of [`Tag`].
     pub fn iter(&self) -> impl Iterator<Item = (&Tag, &str)> {
         self.0.iter().map(|(tag, value)| (tag, value.as_str()))
     }

@@ -1,26 +1,26 @@
-//! `referents` and `self-attested`: whether the answer is one to this request, referent by referent.
+//! `referents` and `self-attested`: whether the presentation answers this request, referent by referent.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
-
-use super::{AS_MADE, Read};
-use crate::answer::RevealedGroup;
-use crate::names;
-use crate::request::{AttributeNames, RequestedAttribute};
 use verdict::Failure;
 
-/// The ways to answer a requested attribute, by the member of `requested_proof` that has the answer.
+use super::parsed::{ASK_FOR_ORIGINAL, ParsedCase};
+use crate::names;
+use crate::presentation::RevealedGroup;
+use crate::request::{AttributeNames, RequestedAttribute};
+
+/// The members of `requested_proof` that may hold the answer to a requested attribute.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Way {
+enum AnswerMember {
     Revealed,
     Group,
     Unrevealed,
     SelfAttested,
 }
 
-impl Way {
-    fn member(self) -> &'static str {
+impl AnswerMember {
+    fn name(self) -> &'static str {
         match self {
             Self::Revealed => "revealed_attrs",
             Self::Group => "revealed_attr_groups",
@@ -38,10 +38,10 @@ impl Way {
 }
 
 /// `referents`: each is answered once, as it was asked, and nothing else is.
-pub(super) fn referents(read: &Read<'_>) -> Vec<Failure> {
-    let mut failures = attributes(read);
-    let requested = &read.request.requested_predicates;
-    let proved = &read.answer.requested_proof.predicates;
+pub(super) fn referents(parsed: &ParsedCase<'_>) -> Vec<Failure> {
+    let mut failures = attributes(parsed);
+    let requested = &parsed.request.requested_predicates;
+    let proved = &parsed.presentation.requested_proof.predicates;
     let missing = requested
         .keys()
         .filter(|referent| !proved.contains_key(*referent));
@@ -53,13 +53,13 @@ pub(super) fn referents(read: &Read<'_>) -> Vec<Failure> {
     failures
 }
 
-fn attributes(read: &Read<'_>) -> Vec<Failure> {
+fn attributes(parsed: &ParsedCase<'_>) -> Vec<Failure> {
     let mut failures = Vec::new();
-    let mut ways = ways(read);
-    for (referent, requested) in &read.request.requested_attributes {
-        match ways.remove(referent.as_str()).as_deref() {
+    let mut members = members(parsed);
+    for (referent, requested) in &parsed.request.requested_attributes {
+        match members.remove(referent.as_str()).as_deref() {
             None => failures.push(unanswered(referent, "an answer to the requested attribute")),
-            Some([way]) if !way.answers(requested) => {
+            Some([member]) if !member.answers(requested) => {
                 let group = matches!(requested.attribute, AttributeNames::Group(_));
                 let failure = Failure::new(
                     format!(
@@ -70,62 +70,67 @@ fn attributes(read: &Read<'_>) -> Vec<Failure> {
                             "one attribute (`name`)"
                         }
                     ),
-                    format!("one in `{}`", way.member()),
-                    AS_MADE,
+                    format!("one in `{}`", member.name()),
+                    ASK_FOR_ORIGINAL,
                 );
                 failures.push(failure.about(referent));
             }
             Some([_]) => {}
             Some(several) => {
-                let members: Vec<_> = several.iter().map(|way| way.member()).collect();
-                let got = format!("answers in {}", members.join(", "));
-                failures.push(Failure::new("one answer", got, AS_MADE).about(referent));
+                let names: Vec<_> = several.iter().map(|member| member.name()).collect();
+                let got = format!("answers in {}", names.join(", "));
+                failures.push(Failure::new("one answer", got, ASK_FOR_ORIGINAL).about(referent));
             }
         }
     }
-    for (referent, ways) in ways {
-        failures.extend(ways.first().map(|way| unasked(referent, way.member())));
+    for (referent, members) in members {
+        failures.extend(
+            members
+                .first()
+                .map(|member| unasked(referent, member.name())),
+        );
     }
     failures.extend(
-        read.answer
+        parsed
+            .presentation
             .requested_proof
             .revealed_attr_groups
             .iter()
             .filter_map(|(referent, group)| {
-                let requested = read.request.requested_attributes.get(referent)?;
+                let requested = parsed.request.requested_attributes.get(referent)?;
                 other_names(requested, group).map(|failure| failure.about(referent))
             }),
     );
     failures
 }
 
-/// All answers to attributes, by referent.
-fn ways<'r>(read: &'r Read<'_>) -> BTreeMap<&'r str, Vec<Way>> {
-    let answered = &read.answer.requested_proof;
+/// Returns, for each referent, the members that answer it as an attribute.
+fn members<'r>(parsed: &'r ParsedCase<'_>) -> BTreeMap<&'r str, Vec<AnswerMember>> {
+    let answered = &parsed.presentation.requested_proof;
     let revealed = answered
         .revealed_attrs
         .keys()
-        .map(|key| (key, Way::Revealed));
+        .map(|key| (key, AnswerMember::Revealed));
     let groups = answered
         .revealed_attr_groups
         .keys()
-        .map(|key| (key, Way::Group));
+        .map(|key| (key, AnswerMember::Group));
     let unrevealed = answered
         .unrevealed_attrs
         .keys()
-        .map(|key| (key, Way::Unrevealed));
+        .map(|key| (key, AnswerMember::Unrevealed));
     let attested = answered
         .self_attested_attrs
         .keys()
-        .map(|key| (key, Way::SelfAttested));
-    let mut ways: BTreeMap<&str, Vec<Way>> = BTreeMap::new();
-    for (referent, way) in revealed.chain(groups).chain(unrevealed).chain(attested) {
-        ways.entry(referent).or_default().push(way);
+        .map(|key| (key, AnswerMember::SelfAttested));
+    let mut members: BTreeMap<&str, Vec<AnswerMember>> = BTreeMap::new();
+    for (referent, member) in revealed.chain(groups).chain(unrevealed).chain(attested) {
+        members.entry(referent).or_default().push(member);
     }
-    ways
+    members
 }
 
-/// A group answers with exactly the names that were asked for.
+/// Reports a group that is not answered with exactly the names that were asked for.
 fn other_names(requested: &RequestedAttribute, group: &RevealedGroup) -> Option<Failure> {
     let wanted: BTreeSet<_> = requested
         .names()
@@ -141,7 +146,7 @@ fn other_names(requested: &RequestedAttribute, group: &RevealedGroup) -> Option<
         Failure::new(
             format!("values for {}", list(&mut requested.names().iter())),
             format!("values for {}", list(&mut group.values.keys())),
-            AS_MADE,
+            ASK_FOR_ORIGINAL,
         )
     })
 }
@@ -166,11 +171,15 @@ fn unasked(referent: &str, member: &str) -> Failure {
 
 /// `self-attested`: only where the request, as it is written, restricts nothing.
 ///
-/// What restricts nothing in effect only (`[{}]`, or a tag with the value null) does not count: it may be a
-/// restriction of which something was lost.
-pub(super) fn self_attested(read: &Read<'_>) -> Vec<Failure> {
-    let attested = read.answer.requested_proof.self_attested_attrs.keys();
-    let requested = read.case.presentation_request.get("requested_attributes");
+/// What restricts nothing only in effect (`[{}]`, or a tag with the value null) counts as a restriction: it
+/// may have lost what it was to say.
+pub(super) fn self_attested(parsed: &ParsedCase<'_>) -> Vec<Failure> {
+    let attested = parsed
+        .presentation
+        .requested_proof
+        .self_attested_attrs
+        .keys();
+    let requested = parsed.case.presentation_request.get("requested_attributes");
     attested
         .filter_map(|referent| {
             let restriction = requested?.get(referent)?.get("restrictions")?;
@@ -178,7 +187,7 @@ pub(super) fn self_attested(read: &Read<'_>) -> Vec<Failure> {
                 Failure::new(
                     "an answer from a credential, as the request restricts it",
                     "one of the prover's own making",
-                    "do not rely on it; to accept anybody's word, ask without `restrictions`",
+                    "do not rely on it; to accept anyone's word, ask without `restrictions`",
                 )
                 .about(referent)
             })

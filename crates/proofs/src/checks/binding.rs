@@ -3,17 +3,19 @@
 
 use std::collections::BTreeSet;
 
-use super::decimal::big_endian;
-use super::{AS_MADE, Read, points};
-use crate::answer::{Kind, LINK_SECRET};
-use crate::names;
 use verdict::Failure;
 
-/// `predicate-link`: a predicate speaks of the attribute that the credential's signature covers, for both proofs
+use super::decimal::big_endian;
+use super::parsed::{ASK_FOR_ORIGINAL, ParsedCase};
+use super::points;
+use crate::names;
+use crate::presentation::{AnswerKind, LINK_SECRET};
+
+/// `predicate-link`: a predicate is about the attribute that the credential's signature covers, for both proofs
 /// have the same response for it.
-pub(super) fn predicate_link(read: &Read<'_>) -> Vec<Failure> {
+pub(super) fn predicate_link(parsed: &ParsedCase<'_>) -> Vec<Failure> {
     let mut failures = Vec::new();
-    for (index, sub_proof) in read.answer.proof.proofs.iter().enumerate() {
+    for (index, sub_proof) in parsed.presentation.proof.proofs.iter().enumerate() {
         let hidden = &sub_proof.primary_proof.eq_proof.m;
         for (position, proof) in sub_proof.primary_proof.ge_proofs.iter().enumerate() {
             let name = &proof.predicate.attr_name;
@@ -34,9 +36,9 @@ pub(super) fn predicate_link(read: &Read<'_>) -> Vec<Failure> {
 }
 
 /// `challenge-binding`: the challenge covers the sub-proofs' commitments, all of them and in order.
-pub(super) fn challenge_binding(read: &Read<'_>) -> Vec<Failure> {
-    let covered = &read.answer.proof.aggregated_proof.c_list;
-    let commitments = commitments(read);
+pub(super) fn challenge_binding(parsed: &ParsedCase<'_>) -> Vec<Failure> {
+    let covered = &parsed.presentation.proof.aggregated_proof.c_list;
+    let commitments = commitments(parsed);
     if covered.len() != commitments.len() {
         return vec![Failure::new(
             format!(
@@ -44,7 +46,7 @@ pub(super) fn challenge_binding(read: &Read<'_>) -> Vec<Failure> {
                 commitments.len()
             ),
             format!("{}", covered.len()),
-            AS_MADE,
+            ASK_FOR_ORIGINAL,
         )];
     }
     let pairs = commitments.iter().zip(covered).enumerate();
@@ -55,23 +57,23 @@ pub(super) fn challenge_binding(read: &Read<'_>) -> Vec<Failure> {
             Failure::new(
                 format!("entry {entry} of c_list to be {}", commitment.name),
                 "another number, or the same with other bytes",
-                AS_MADE,
+                ASK_FOR_ORIGINAL,
             )
         })
         .collect()
 }
 
-/// A number to which the prover commits, as the challenge covers it; `None` if it is none.
+/// A commitment, with its bytes as the challenge covers them; `None` if it is malformed.
 struct Commitment {
     name: String,
     bytes: Option<Vec<u8>>,
 }
 
-/// Of each sub-proof: those to the registry's state, if there are any, then `A'`, then `T0 T1 T2 T3 TDELTA` of
-/// each predicate.
-fn commitments(read: &Read<'_>) -> Vec<Commitment> {
+/// Returns the commitments of each sub-proof: those to the registry's state, if there are any, then `A'`, then
+/// `T0 T1 T2 T3 TDELTA` of each predicate.
+fn commitments(parsed: &ParsedCase<'_>) -> Vec<Commitment> {
     let mut commitments = Vec::new();
-    for (index, sub_proof) in read.answer.proof.proofs.iter().enumerate() {
+    for (index, sub_proof) in parsed.presentation.proof.proofs.iter().enumerate() {
         let mut commit = |name: String, bytes| {
             let name = format!("{name} of sub-proof {index}");
             commitments.push(Commitment { name, bytes });
@@ -101,9 +103,9 @@ fn commitments(read: &Read<'_>) -> Vec<Commitment> {
 
 /// `hidden-set`: what a sub-proof does not reveal it hides, and it hides nothing else; the issuer's key has a
 /// base for each attribute, and for the link secret, and no other.
-pub(super) fn hidden_set(read: &Read<'_>) -> Vec<Failure> {
+pub(super) fn hidden_set(parsed: &ParsedCase<'_>) -> Vec<Failure> {
     let mut failures = Vec::new();
-    for (index, credential) in read.credentials.iter().enumerate() {
+    for (index, credential) in parsed.credentials.iter().enumerate() {
         let mut signed: BTreeSet<&str> = credential
             .schema
             .attributes
@@ -124,7 +126,7 @@ pub(super) fn hidden_set(read: &Read<'_>) -> Vec<Failure> {
                  if they are so there, do not accept its credentials",
             ));
         }
-        let Some(sub_proof) = read.answer.proof.proofs.get(index) else {
+        let Some(sub_proof) = parsed.presentation.proof.proofs.get(index) else {
             continue;
         };
         let proof = &sub_proof.primary_proof.eq_proof;
@@ -146,21 +148,21 @@ pub(super) fn hidden_set(read: &Read<'_>) -> Vec<Failure> {
                     None if twice => "two responses for the link secret".to_owned(),
                     None => format!("responses for {}", list(&hidden)),
                 },
-                AS_MADE,
+                ASK_FOR_ORIGINAL,
             ));
         }
     }
-    failures.extend(unrevealed(read));
+    failures.extend(unrevealed(parsed));
     failures
 }
 
-/// What a referent says that a credential has, hidden, the credential has.
-fn unrevealed(read: &Read<'_>) -> Vec<Failure> {
+/// Reports attributes that are said to be hidden and that the credential does not have.
+fn unrevealed(parsed: &ParsedCase<'_>) -> Vec<Failure> {
     let mut failures = Vec::new();
-    let places = read.answer.places();
-    for (referent, _, index) in places.filter(|(_, kind, _)| *kind == Kind::Unrevealed) {
-        let requested = read.request.requested_attributes.get(referent);
-        let (Some(requested), Some(credential)) = (requested, read.credentials.get(index)) else {
+    let places = parsed.presentation.answers();
+    for (referent, _, index) in places.filter(|(_, kind, _)| *kind == AnswerKind::Unrevealed) {
+        let requested = parsed.request.requested_attributes.get(referent);
+        let (Some(requested), Some(credential)) = (requested, parsed.credentials.get(index)) else {
             continue;
         };
         let attributes = &credential.schema.attributes;
@@ -188,19 +190,19 @@ fn list(names: &BTreeSet<&str>) -> String {
 }
 
 /// `same-holder`: all credentials were issued to one link secret, for all sub-proofs have one response for it.
-pub(super) fn same_holder(read: &Read<'_>) -> Vec<Failure> {
-    let mut responses =
-        read.answer
-            .proof
-            .proofs
-            .iter()
-            .enumerate()
-            .flat_map(|(index, sub_proof)| {
-                let hidden = sub_proof.primary_proof.eq_proof.hidden();
-                hidden
-                    .filter(|(name, _)| *name == LINK_SECRET)
-                    .map(move |(_, response)| (index, response))
-            });
+pub(super) fn same_holder(parsed: &ParsedCase<'_>) -> Vec<Failure> {
+    let mut responses = parsed
+        .presentation
+        .proof
+        .proofs
+        .iter()
+        .enumerate()
+        .flat_map(|(index, sub_proof)| {
+            let hidden = sub_proof.primary_proof.eq_proof.hidden();
+            hidden
+                .filter(|(name, _)| *name == LINK_SECRET)
+                .map(move |(_, response)| (index, response))
+        });
     let Some((_, first)) = responses.next() else {
         return Vec::new();
     };

@@ -1,17 +1,17 @@
-//! Numbers as they are written: decimal text, compared without reading it into large integers.
+//! Numbers as they are written: decimal texts, compared without making large integers of them.
 
 use std::cmp::Ordering;
 use std::sync::LazyLock;
 
 use dashu_int::UBig;
 
-/// Whether a text is a canonical decimal: digits, no leading zero, nothing else.
+/// Returns whether a text is a canonical decimal: digits, no leading zero, nothing else.
 pub(super) fn is_canonical(text: &str) -> bool {
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     digits && (text == "0" || !text.starts_with('0'))
 }
 
-/// Whether a text is a canonical decimal, or a minus and one that is not zero.
+/// Returns whether a text is a canonical decimal, or a minus sign and one that is not zero.
 pub(super) fn is_canonical_signed(text: &str) -> bool {
     match text.strip_prefix('-') {
         Some(magnitude) => magnitude != "0" && is_canonical(magnitude),
@@ -24,14 +24,15 @@ pub(super) fn compare(a: &str, b: &str) -> Ordering {
     a.len().cmp(&b.len()).then_with(|| a.cmp(b))
 }
 
-/// How many bits an honest prover's numbers have at most, and from what value on a number has more.
+/// The greatest length of an honest prover's numbers of one kind.
 pub(super) struct Limit {
     pub(super) bits: usize,
+    /// The smallest number that has more bits.
     above: LazyLock<String>,
 }
 
 impl Limit {
-    /// Whether a canonical decimal (without its sign) is no longer than this.
+    /// Returns whether a canonical decimal (without its sign) keeps the limit.
     pub(super) fn holds(&self, number: &str) -> bool {
         compare(number, &self.above) == Ordering::Less
     }
@@ -63,14 +64,14 @@ limits! {
     ALPHA = 2788;
 }
 
-/// The number as the fewest big-endian bytes; `None` if it is no canonical decimal.
+/// Returns the number as the fewest big-endian bytes; `None` if it is not a canonical decimal.
 pub(super) fn big_endian(number: &str) -> Option<Vec<u8>> {
     if !is_canonical(number) {
         return None;
     }
     let number = UBig::from_str_radix(number, 10).ok()?;
     let bytes = number.to_be_bytes();
-    // like the library: zero has no bytes
+    // Like the library: zero has no bytes.
     let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
     Some(bytes[zeros..].to_vec())
 }

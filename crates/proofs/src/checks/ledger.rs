@@ -9,13 +9,13 @@ use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
-
-use crate::answer::{Answer, LINK_SECRET};
-use crate::case::{ById, Case};
-use crate::names;
 use verdict::Failure;
 
-/// What a sub-proof is checked against.
+use crate::case::{ById, Case};
+use crate::names;
+use crate::presentation::{LINK_SECRET, ParsedPresentation};
+
+/// The ledger objects that a sub-proof is checked against.
 pub(super) struct Credential<'c> {
     pub(super) schema: Rc<Schema<'c>>,
     pub(super) cred_def: Rc<CredDef<'c>>,
@@ -49,7 +49,7 @@ pub(super) struct CredDef<'c> {
 pub(super) struct Keys<'c> {
     #[serde(borrow, deserialize_with = "object")]
     pub(super) primary: PrimaryKey<'c>,
-    /// With it, credentials can be revoked.
+    /// Present if credentials can be revoked.
     #[serde(default)]
     revocation: Option<IgnoredAny>,
 }
@@ -64,7 +64,7 @@ pub(super) struct PrimaryKey<'c> {
     /// A base for each attribute, by folded name.
     #[serde(borrow)]
     pub(super) r: BTreeMap<&'c str, &'c str>,
-    /// Where older definitions put the link secret's base.
+    /// The link secret's base, where older definitions put it.
     #[serde(default)]
     pub(super) rms: Option<&'c str>,
 }
@@ -76,14 +76,14 @@ impl CredDef<'_> {
 }
 
 impl PrimaryKey<'_> {
-    /// The names that have a base.
+    /// Returns the names that have a base.
     pub(super) fn names(&self) -> BTreeSet<&str> {
         let older = self.rms.map(|_| LINK_SECRET);
         self.r.keys().copied().chain(older).collect()
     }
 }
 
-/// Reads from an object only: `serde` would take a list of its members' values too.
+/// Reads a JSON object. (`serde` would accept a list of its members' values too.)
 pub(super) fn object<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
@@ -109,16 +109,16 @@ fn folded<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeSet<String>
     Ok(names.into_iter().map(names::fold).collect())
 }
 
-/// For each identifier, its schema and its credential definition.
+/// Returns the schema and the credential definition of each identifier.
 pub(super) fn credentials<'c>(
     case: &'c Case,
-    answer: &Answer,
+    presentation: &ParsedPresentation,
 ) -> Result<Vec<Credential<'c>>, Vec<Failure>> {
-    let mut schemas = Shelf::new("schema", "schemas", &case.schemas);
-    let mut cred_defs = Shelf::new("credential definition", "cred_defs", &case.cred_defs);
-    let mut credentials = Vec::with_capacity(answer.identifiers.len());
+    let mut schemas = Objects::new("schema", "schemas", &case.schemas);
+    let mut cred_defs = Objects::new("credential definition", "cred_defs", &case.cred_defs);
+    let mut credentials = Vec::with_capacity(presentation.identifiers.len());
     let mut failures = Vec::new();
-    for identifier in &answer.identifiers {
+    for identifier in &presentation.identifiers {
         let schema = schemas.get(&identifier.schema_id);
         let cred_def = cred_defs.get(&identifier.cred_def_id);
         match (schema, cred_def) {
@@ -136,21 +136,21 @@ pub(super) fn credentials<'c>(
     }
 }
 
-/// Objects of one kind. Each is read once, however many sub-proofs name it.
-struct Shelf<'c, T> {
+/// A case's objects of one kind. Each is parsed once, however many sub-proofs name it.
+struct Objects<'c, T> {
     kind: &'static str,
     member: &'static str,
     written: &'c ById,
-    read: BTreeMap<&'c str, Rc<T>>,
+    parsed: BTreeMap<&'c str, Rc<T>>,
 }
 
-impl<'c, T: Deserialize<'c>> Shelf<'c, T> {
+impl<'c, T: Deserialize<'c>> Objects<'c, T> {
     fn new(kind: &'static str, member: &'static str, written: &'c ById) -> Self {
         Self {
             kind,
             member,
             written,
-            read: BTreeMap::new(),
+            parsed: BTreeMap::new(),
         }
     }
 
@@ -165,12 +165,12 @@ impl<'c, T: Deserialize<'c>> Shelf<'c, T> {
                 ),
             ));
         };
-        if let Some(read) = self.read.get(id.as_str()) {
-            return Ok(Rc::clone(read));
+        if let Some(parsed) = self.parsed.get(id.as_str()) {
+            return Ok(Rc::clone(parsed));
         }
-        let read = Rc::new(self.parse(id, value)?);
-        self.read.insert(id, Rc::clone(&read));
-        Ok(read)
+        let parsed = Rc::new(self.parse(id, value)?);
+        self.parsed.insert(id, Rc::clone(&parsed));
+        Ok(parsed)
     }
 
     fn parse(&self, id: &str, value: &'c Value) -> Result<T, Failure> {

@@ -1,34 +1,12 @@
 //! `mathematics/indy-credx` and `mathematics/cl`: what the engines say.
 
-use serde_json::Value;
-
-use super::Read;
-use crate::case::Case;
 use verdict::Failure;
 
-/// An engine: a library that can recompute a presentation's equations.
-///
-/// It sees only what passed the checks before it.
-pub trait Mathematics: Sync {
-    /// Whether the equations hold.
-    ///
-    /// # Errors
-    /// Why there is no yes or no: the engine's complaint about its input, or its panic.
-    fn verify(&self, case: &Case) -> Result<bool, String>;
+use super::engine::Engine;
+use super::parsed::ParsedCase;
 
-    /// What the engine has against a request, if anything. `request-shape` asks the library.
-    fn request_problem(&self, request: &Value) -> Option<String> {
-        let _ = request;
-        None
-    }
-
-    /// Whether the engine computes non-revocation proofs too.
-    fn computes_non_revocation(&self) -> bool {
-        true
-    }
-}
-
-pub(super) fn check(read: &Read<'_>, engine: Option<&dyn Mathematics>) -> Vec<Failure> {
+/// `mathematics/indy-credx` or `mathematics/cl`: this engine recomputes the proof's challenge.
+pub(super) fn check(parsed: &ParsedCase<'_>, engine: Option<&dyn Engine>) -> Vec<Failure> {
     const EXPECTED: &str = "an engine that finds the equations to hold";
     let Some(engine) = engine else {
         return vec![Failure::new(
@@ -37,7 +15,7 @@ pub(super) fn check(read: &Read<'_>, engine: Option<&dyn Mathematics>) -> Vec<Fa
             "verify where there is one, or choose the other engine alone by policy",
         )];
     };
-    let mut proofs = read.answer.proof.proofs.iter();
+    let mut proofs = parsed.presentation.proof.proofs.iter();
     let non_revocation = proofs.any(|proof| proof.non_revoc_proof.is_some());
     if non_revocation && !engine.computes_non_revocation() {
         return vec![Failure::new(
@@ -46,7 +24,7 @@ pub(super) fn check(read: &Read<'_>, engine: Option<&dyn Mathematics>) -> Vec<Fa
             "verify by the policy that asks `indy-credx` alone",
         )];
     }
-    let failure = match engine.verify(read.case) {
+    let failure = match engine.verify(parsed.case) {
         Ok(true) => return Vec::new(),
         Ok(false) => Failure::new(
             EXPECTED,

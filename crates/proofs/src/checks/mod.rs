@@ -1,22 +1,26 @@
-//! The checks, one function each, in the order of [`Check`].
+//! The checks, one function each.
 //!
-//! A check is a pure function of what was read so far; it returns what it found wrong, nothing if all
-//! is well. [`explain`] runs them.
+//! A check is a pure function of what was read so far. It returns what it finds wrong: nothing, if
+//! all is well. [`explain`] runs them.
 //!
-//! The first three decide whether there is anything to check: a case that is too large, or not of
-//! the right shape, is read no further. The next eleven look at the presentation's own consistency;
-//! only if all hold do the engines get to see it: no library is given numbers that an
-//! honest prover cannot have made. The others (`encoding`, and `schema-of-cred-def` to `nonce-fresh`) stand
-//! beside the mathematics: an engine can be right about a proof that does not say what the verifier asked.
+//! The first three decide whether there is anything to check: a case that is too large, or does not
+//! have the right shape, is not read further. Ten others look at the presentation's own consistency,
+//! and only if all of them hold do the engines get to see it: no library is given numbers that an
+//! honest prover cannot have made. The rest (`encoding`, and `schema-of-cred-def` to `nonce-fresh`)
+//! look at what the mathematics does not: an engine can be right about a proof that does not say
+//! what the verifier asked for.
 
 mod answers;
 mod binding;
+mod cl_engine;
 mod decimal;
 mod engine;
 mod ledger;
 mod mathematics;
+mod nonce;
 mod numbers;
 mod origin;
+mod parsed;
 mod points;
 mod restrictions;
 mod revocation;
@@ -26,118 +30,106 @@ mod statements;
 #[cfg(test)]
 mod tests;
 
-use crate::answer::Answer;
+use verdict::{Failure, Findings};
+
 use crate::case::Case;
 use crate::check::{Check, Verdict};
 use crate::policy::Policy;
-use crate::request::ProofRequest;
-use ledger::Credential;
-use verdict::Findings;
+use parsed::ParsedCase;
 
-pub use engine::ClEngine;
-pub use mathematics::Mathematics;
-pub use size::{MAX_BYTES, MAX_DIGITS, MAX_LEDGER_BYTES, MAX_PREDICATES, MAX_SUB_PROOFS};
+pub use cl_engine::ClEngine;
+pub use engine::{Engine, EngineSet};
+pub use nonce::UsedNonces;
 
-/// What to do about a presentation that no honest prover makes.
-const AS_MADE: &str =
-    "do not accept it; ask the prover for the presentation as its library made it";
-
-/// A case that has the right shape: request and presentation were read, every index leads to a sub-proof.
-struct Read<'c> {
-    case: &'c Case,
-    request: ProofRequest,
-    answer: Answer,
-    /// As many as sub-proofs and identifiers, in their order.
-    credentials: Vec<Credential<'c>>,
-}
-
-/// What a verifier has besides the case: engines, and a memory for nonces.
-#[derive(Clone, Copy, Default)]
-pub struct Means<'m> {
-    /// `indy-credx`, if it is at hand.
-    pub library: Option<&'m dyn Mathematics>,
-    /// Our own engine, if it is at hand.
-    pub cl: Option<&'m dyn Mathematics>,
-    /// The nonces that have been accepted.
-    pub nonces: Option<&'m dyn UsedNonces>,
-}
-
-/// A memory for the nonces of accepted presentations.
-pub trait UsedNonces: Sync {
-    /// Whether a presentation for this nonce has been accepted before.
-    ///
-    /// # Errors
-    /// Why the memory cannot be read, as a clause.
-    fn used(&self, nonce: &str) -> Result<bool, String>;
-}
-
-/// Checks a case: all twenty checks, in order.
-pub fn explain(case: &Case, policy: &Policy, means: Means<'_>) -> Verdict {
+/// Checks a case: all twenty checks.
+///
+/// Without `nonces`, the check `nonce-fresh` is not made.
+pub fn explain(
+    case: &Case,
+    policy: &Policy,
+    engines: EngineSet<'_>,
+    nonces: Option<&dyn UsedNonces>,
+) -> Verdict {
     let relaxed = policy.relaxed_checks();
     let mut findings = Findings::new(&relaxed);
-    let size = size::check(case);
-    let small = size.is_empty();
-    findings.add(Check::Size, size);
-    if small {
-        let request = shape::request(&case.presentation_request, means.library);
-        let request = findings.take(Check::RequestShape, request);
-        let presentation = findings.take(Check::PresentationShape, shape::presentation(case));
-        if let (Some(request), Some((answer, credentials))) = (request, presentation) {
-            let read = Read {
-                case,
-                request,
-                answer,
-                credentials,
-            };
-            examine(&read, policy, means, &mut findings);
+    if let Some(parsed) = parse(case, engines, &mut findings) {
+        for (check, run) in CONSISTENCY.iter().chain(MEANING) {
+            findings.add(*check, run(&parsed));
         }
+        match nonces {
+            Some(nonces) => findings.add(Check::NonceFresh, nonce::check(&parsed, nonces)),
+            None => findings.leave(Check::NonceFresh, "no memory of used nonces was given"),
+        }
+        compute(&parsed, policy, engines, &mut findings);
     }
     findings.into_verdict(case.id.clone(), Check::ALL)
 }
 
-/// The checks of a case that has the right shape.
-fn examine(read: &Read<'_>, policy: &Policy, means: Means<'_>, findings: &mut Findings<'_, Check>) {
-    findings.add(Check::Referents, answers::referents(read));
-    findings.add(Check::SelfAttested, answers::self_attested(read));
-    findings.add(Check::RevealedSet, statements::revealed_set(read));
-    findings.add(Check::Encoding, statements::encoding(read));
-    findings.add(Check::Predicates, statements::predicates(read));
-    findings.add(Check::PredicateLink, binding::predicate_link(read));
-    findings.add(Check::NumberForm, numbers::form(read));
-    findings.add(Check::NumberRange, numbers::range(read));
-    findings.add(Check::ChallengeBinding, binding::challenge_binding(read));
-    findings.add(Check::HiddenSet, binding::hidden_set(read));
-    findings.add(Check::SameHolder, binding::same_holder(read));
-    findings.add(Check::SchemaOfCredDef, origin::schema_of_cred_def(read));
-    findings.add(Check::Restrictions, restrictions::check(read));
-    findings.add(Check::NonRevocation, revocation::check(read));
-    match means.nonces {
-        Some(nonces) => findings.add(Check::NonceFresh, origin::nonce_fresh(read, nonces)),
-        None => findings.leave(Check::NonceFresh, "no memory of used nonces was given"),
+/// Makes the checks that decide whether there is anything to check.
+fn parse<'c>(
+    case: &'c Case,
+    engines: EngineSet<'_>,
+    findings: &mut Findings<'_, Check>,
+) -> Option<ParsedCase<'c>> {
+    let size = size::check(case);
+    let is_small = size.is_empty();
+    findings.add(Check::Size, size);
+    if !is_small {
+        return None;
     }
-    let engines = [
-        (Check::MathematicsLibrary, means.library),
-        (Check::MathematicsCl, means.cl),
-    ];
-    for (check, engine) in engines {
+    let request = shape::request(&case.presentation_request, engines.library);
+    let request = findings.take(Check::RequestShape, request);
+    let presentation = findings.take(Check::PresentationShape, shape::presentation(case));
+    let (presentation, credentials) = presentation?;
+    Some(ParsedCase {
+        case,
+        request: request?,
+        presentation,
+        credentials,
+    })
+}
+
+/// Asks the engines that the policy names, if the presentation is consistent.
+fn compute(
+    parsed: &ParsedCase<'_>,
+    policy: &Policy,
+    engines: EngineSet<'_>,
+    findings: &mut Findings<'_, Check>,
+) {
+    let consistency: Vec<Check> = CONSISTENCY.iter().map(|(check, _)| *check).collect();
+    for (check, engine) in [
+        (Check::MathematicsLibrary, engines.library),
+        (Check::MathematicsCl, engines.cl),
+    ] {
         if policy.engines.leaves_out(check) {
             findings.relax(check, "the policy does not ask this engine");
-        } else if findings.hold_among(CONSISTENCY) {
-            findings.add(check, mathematics::check(read, engine));
+        } else if findings.hold_among(&consistency) {
+            findings.add(check, mathematics::check(parsed, engine));
         }
     }
 }
 
+/// A check of a case that has the right shape. It returns what it finds wrong.
+type Run = fn(&ParsedCase<'_>) -> Vec<Failure>;
+
 /// What an honest presentation cannot lack: without it no engine gets to see the numbers.
-const CONSISTENCY: &[Check] = &[
-    Check::Referents,
-    Check::SelfAttested,
-    Check::RevealedSet,
-    Check::Predicates,
-    Check::PredicateLink,
-    Check::NumberForm,
-    Check::NumberRange,
-    Check::ChallengeBinding,
-    Check::HiddenSet,
-    Check::SameHolder,
+const CONSISTENCY: &[(Check, Run)] = &[
+    (Check::Referents, answers::referents),
+    (Check::SelfAttested, answers::self_attested),
+    (Check::RevealedSet, statements::revealed_set),
+    (Check::Predicates, statements::predicates),
+    (Check::PredicateLink, binding::predicate_link),
+    (Check::NumberForm, numbers::form),
+    (Check::NumberRange, numbers::range),
+    (Check::ChallengeBinding, binding::challenge_binding),
+    (Check::HiddenSet, binding::hidden_set),
+    (Check::SameHolder, binding::same_holder),
+];
+
+/// Whether the presentation says what the verifier asked for. An engine does not look at that.
+const MEANING: &[(Check, Run)] = &[
+    (Check::Encoding, statements::encoding),
+    (Check::SchemaOfCredDef, origin::schema_of_cred_def),
+    (Check::Restrictions, restrictions::check),
+    (Check::NonRevocation, revocation::check),
 ];

@@ -1,19 +1,21 @@
-//! `number-form`, `number-range`: whether the numbers are such as an honest prover makes.
+//! `number-form`, `number-range`: whether an honest prover could have made the numbers.
 
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::rc::Rc;
 
-use super::decimal::{self, Limit, compare, is_canonical, is_canonical_signed};
-use super::ledger::CredDef;
-use super::{AS_MADE, Read, points};
-use crate::answer::{EqualityProof, PredicateProof};
 use verdict::Failure;
 
-/// What a number is.
+use super::decimal::{self, Limit, compare, is_canonical, is_canonical_signed};
+use super::ledger::CredDef;
+use super::parsed::{ASK_FOR_ORIGINAL, ParsedCase};
+use super::points;
+use crate::presentation::{EqualityProof, PredicateProof};
+
+/// What a number stands for.
 #[derive(Clone, Copy)]
-enum Sort {
+enum NumberKind {
     /// A revealed value: an attribute's encoding, which may be a negative integer.
     Value,
     /// An element of the group of the issuer's key.
@@ -26,21 +28,21 @@ enum Sort {
 
 /// A number of a sub-proof.
 struct Number<'r> {
-    place: Place<'r>,
+    position: Position<'r>,
     text: &'r str,
-    sort: Sort,
+    kind: NumberKind,
 }
 
-/// Where a number stands, written as a JSON pointer.
+/// Where a number is in the presentation, written as a JSON pointer.
 #[derive(Clone, Copy)]
-struct Place<'r> {
+struct Position<'r> {
     sub_proof: usize,
     predicate: Option<usize>,
     member: &'static str,
     key: Option<&'r str>,
 }
 
-impl fmt::Display for Place<'_> {
+impl fmt::Display for Position<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "/proof/proofs/{}/primary_proof/", self.sub_proof)?;
         match self.predicate {
@@ -54,31 +56,39 @@ impl fmt::Display for Place<'_> {
     }
 }
 
-/// All numbers of a sub-proof.
-fn numbers<'r>(read: &'r Read<'_>, sub_proof: usize) -> Vec<Number<'r>> {
-    let Some(proof) = read.answer.proof.proofs.get(sub_proof) else {
+/// Returns all numbers of a sub-proof.
+fn numbers<'r>(parsed: &'r ParsedCase<'_>, sub_proof: usize) -> Vec<Number<'r>> {
+    let Some(proof) = parsed.presentation.proof.proofs.get(sub_proof) else {
         return Vec::new();
     };
     let mut numbers = Vec::new();
     let primary = &proof.primary_proof;
-    of_equality(&primary.eq_proof, |member, key, text, sort| {
-        let place = Place {
+    of_equality(&primary.eq_proof, |member, key, text, kind| {
+        let position = Position {
             sub_proof,
             predicate: None,
             member,
             key,
         };
-        numbers.push(Number { place, text, sort });
+        numbers.push(Number {
+            position,
+            text,
+            kind,
+        });
     });
     for (position, proof) in primary.ge_proofs.iter().enumerate() {
-        of_predicate(proof, |member, key, text, sort| {
-            let place = Place {
+        of_predicate(proof, |member, key, text, kind| {
+            let position = Position {
                 sub_proof,
                 predicate: Some(position),
                 member,
                 key,
             };
-            numbers.push(Number { place, text, sort });
+            numbers.push(Number {
+                position,
+                text,
+                kind,
+            });
         });
     }
     numbers
@@ -86,54 +96,59 @@ fn numbers<'r>(read: &'r Read<'_>, sub_proof: usize) -> Vec<Number<'r>> {
 
 fn of_equality<'r>(
     proof: &'r EqualityProof,
-    mut found: impl FnMut(&'static str, Option<&'r str>, &'r str, Sort),
+    mut add: impl FnMut(&'static str, Option<&'r str>, &'r str, NumberKind),
 ) {
     for (name, value) in &proof.revealed_attrs {
-        found("revealed_attrs", Some(name), value, Sort::Value);
+        add("revealed_attrs", Some(name), value, NumberKind::Value);
     }
-    found("a_prime", None, &proof.a_prime, Sort::Element);
-    found("e", None, &proof.e, Sort::Response(&decimal::E));
-    found("v", None, &proof.v, Sort::Response(&decimal::V));
+    add("a_prime", None, &proof.a_prime, NumberKind::Element);
+    add("e", None, &proof.e, NumberKind::Response(&decimal::E));
+    add("v", None, &proof.v, NumberKind::Response(&decimal::V));
     for (name, response) in proof.hidden() {
-        found("m", Some(name), response, Sort::Response(&decimal::M));
+        add("m", Some(name), response, NumberKind::Response(&decimal::M));
     }
-    found("m2", None, &proof.m2, Sort::Response(&decimal::M2));
+    add("m2", None, &proof.m2, NumberKind::Response(&decimal::M2));
 }
 
 fn of_predicate<'r>(
     proof: &'r PredicateProof,
-    mut found: impl FnMut(&'static str, Option<&'r str>, &'r str, Sort),
+    mut add: impl FnMut(&'static str, Option<&'r str>, &'r str, NumberKind),
 ) {
     for (key, response) in &proof.u {
-        found("u", Some(key), response, Sort::Response(&decimal::M));
+        add("u", Some(key), response, NumberKind::Response(&decimal::M));
     }
     for (key, response) in &proof.r {
-        found("r", Some(key), response, Sort::Response(&decimal::R));
+        add("r", Some(key), response, NumberKind::Response(&decimal::R));
     }
-    found("mj", None, &proof.mj, Sort::Response(&decimal::M));
-    found("alpha", None, &proof.alpha, Sort::Signed(&decimal::ALPHA));
+    add("mj", None, &proof.mj, NumberKind::Response(&decimal::M));
+    add(
+        "alpha",
+        None,
+        &proof.alpha,
+        NumberKind::Signed(&decimal::ALPHA),
+    );
     for (key, commitment) in &proof.t {
-        found("t", Some(key), commitment, Sort::Element);
+        add("t", Some(key), commitment, NumberKind::Element);
     }
 }
 
 /// `number-form`: each number is written in the one canonical way, and each group element lies strictly between
 /// 1 and the modulus.
-pub(super) fn form(read: &Read<'_>) -> Vec<Failure> {
+pub(super) fn form(parsed: &ParsedCase<'_>) -> Vec<Failure> {
     let mut failures = Vec::new();
-    let challenge = &read.answer.proof.aggregated_proof.c_hash;
+    let challenge = &parsed.presentation.proof.aggregated_proof.c_hash;
     if !is_canonical(challenge) {
         failures.push(not_canonical("/proof/aggregated_proof/c_hash", challenge));
     }
-    failures.extend(keys(read));
-    for (index, credential) in read.credentials.iter().enumerate() {
+    failures.extend(keys(parsed));
+    for (index, credential) in parsed.credentials.iter().enumerate() {
         let n = credential.cred_def.value.primary.n;
         failures.extend(
-            numbers(read, index)
+            numbers(parsed, index)
                 .iter()
                 .filter_map(|number| of_form(number, n)),
         );
-        let revocation = read.answer.proof.proofs.get(index);
+        let revocation = parsed.presentation.proof.proofs.get(index);
         let revocation = revocation.and_then(|proof| proof.non_revoc_proof.as_ref());
         failures.extend(
             revocation
@@ -142,7 +157,7 @@ pub(super) fn form(read: &Read<'_>) -> Vec<Failure> {
                     Failure::new(
                         "64 digits of hexadecimal, a number below the order of the group",
                         format!("/proof/proofs/{index}/non_revoc_proof/x_list/{member}"),
-                        AS_MADE,
+                        ASK_FOR_ORIGINAL,
                     )
                 }),
         );
@@ -151,22 +166,22 @@ pub(super) fn form(read: &Read<'_>) -> Vec<Failure> {
 }
 
 fn of_form(number: &Number<'_>, n: &str) -> Option<Failure> {
-    let canonical = match number.sort {
-        Sort::Value | Sort::Signed(_) => is_canonical_signed(number.text),
-        Sort::Element | Sort::Response(_) => is_canonical(number.text),
+    let canonical = match number.kind {
+        NumberKind::Value | NumberKind::Signed(_) => is_canonical_signed(number.text),
+        NumberKind::Element | NumberKind::Response(_) => is_canonical(number.text),
     };
     if !canonical {
-        return Some(not_canonical(&number.place.to_string(), number.text));
+        return Some(not_canonical(&number.position.to_string(), number.text));
     }
-    let outside = matches!(number.sort, Sort::Element) && !is_between(number.text, n);
+    let outside = matches!(number.kind, NumberKind::Element) && !is_between(number.text, n);
     outside.then(|| {
         Failure::new(
             format!(
                 "{}: a number between 1 and the issuer's modulus",
-                number.place
+                number.position
             ),
             number.text,
-            AS_MADE,
+            ASK_FOR_ORIGINAL,
         )
     })
 }
@@ -179,15 +194,16 @@ fn not_canonical(place: &str, text: &str) -> Failure {
     Failure::new(
         format!("{place}: a number in decimal digits without leading zeros"),
         format!("{text:?}"),
-        AS_MADE,
+        ASK_FOR_ORIGINAL,
     )
 }
 
-/// The same for the issuers' keys: what is compared with a modulus must be compared with a number.
-fn keys(read: &Read<'_>) -> Vec<Failure> {
+/// Reports malformed numbers of the issuers' keys: whatever is compared with a modulus needs one that is a
+/// number.
+fn keys(parsed: &ParsedCase<'_>) -> Vec<Failure> {
     let mut seen: BTreeSet<*const CredDef<'_>> = BTreeSet::new();
     let mut failures = Vec::new();
-    for credential in &read.credentials {
+    for credential in &parsed.credentials {
         if !seen.insert(Rc::as_ptr(&credential.cred_def)) {
             continue;
         }
@@ -217,11 +233,11 @@ fn keys(read: &Read<'_>) -> Vec<Failure> {
 
 /// `number-range`: no response is longer than an honest prover makes it.
 ///
-/// A response is a random number of fixed length plus challenge times secret, so its length is known. What
-/// is no canonical decimal is `number-form`'s to report.
-pub(super) fn range(read: &Read<'_>) -> Vec<Failure> {
+/// A response is a random number of fixed length plus challenge times secret, so its length is known.
+/// `number-form` reports what is not a canonical decimal.
+pub(super) fn range(parsed: &ParsedCase<'_>) -> Vec<Failure> {
     let mut failures = Vec::new();
-    let challenge = &read.answer.proof.aggregated_proof.c_hash;
+    let challenge = &parsed.presentation.proof.aggregated_proof.c_hash;
     if is_canonical(challenge) && !decimal::CHALLENGE.holds(challenge) {
         failures.push(too_long(
             "/proof/aggregated_proof/c_hash",
@@ -229,15 +245,15 @@ pub(super) fn range(read: &Read<'_>) -> Vec<Failure> {
             challenge,
         ));
     }
-    for index in 0..read.credentials.len() {
-        failures.extend(numbers(read, index).iter().filter_map(|number| {
-            let (limit, text) = match number.sort {
-                Sort::Value | Sort::Element => return None,
-                Sort::Response(limit) => (limit, number.text),
-                Sort::Signed(limit) => (limit, number.text.trim_start_matches('-')),
+    for index in 0..parsed.credentials.len() {
+        failures.extend(numbers(parsed, index).iter().filter_map(|number| {
+            let (limit, text) = match number.kind {
+                NumberKind::Value | NumberKind::Element => return None,
+                NumberKind::Response(limit) => (limit, number.text),
+                NumberKind::Signed(limit) => (limit, number.text.trim_start_matches('-')),
             };
             let longer = is_canonical(text) && !limit.holds(text);
-            longer.then(|| too_long(&number.place.to_string(), limit, text))
+            longer.then(|| too_long(&number.position.to_string(), limit, text))
         }));
     }
     failures
@@ -247,6 +263,6 @@ fn too_long(place: &str, limit: &Limit, number: &str) -> Failure {
     Failure::new(
         format!("{place}: a number of at most {} bits", limit.bits),
         format!("one of {} decimal digits", number.len()),
-        AS_MADE,
+        ASK_FOR_ORIGINAL,
     )
 }

@@ -1,34 +1,41 @@
-//! `schema-of-cred-def` and `nonce-fresh`: where credentials come from, and whether the answer is a new one.
+//! `schema-of-cred-def`: whether the objects given are those that the presentation names.
 
 use std::collections::BTreeSet;
 
-use super::ledger::Credential;
-use super::{Read, UsedNonces};
-use crate::answer::Identifier;
-use crate::identifiers::{CredDefIdParts, IdentifierKind, SchemaIdParts, to_unqualified};
-use crate::version::RequestVersion;
 use verdict::Failure;
 
-/// Whether two identifiers mean the same: in requests of version 1.0, whether they have the same short form.
+use super::ledger::Credential;
+use super::parsed::ParsedCase;
+use crate::identifiers::{CredDefIdParts, IdentifierKind, SchemaIdParts, to_unqualified};
+use crate::presentation::Identifier;
+use crate::version::RequestVersion;
+
+/// Returns whether two identifiers mean the same: in requests of version 1.0, whether they have the same
+/// short form.
 pub(super) fn same_id(kind: IdentifierKind, a: &str, b: &str, version: RequestVersion) -> bool {
     a == b || version == RequestVersion::V1 && to_unqualified(kind, a) == to_unqualified(kind, b)
 }
 
 /// `schema-of-cred-def`: the objects given are those which the identifiers name, and the schema is the one
 /// for which the credential definition was made.
-pub(super) fn schema_of_cred_def(read: &Read<'_>) -> Vec<Failure> {
+pub(super) fn schema_of_cred_def(parsed: &ParsedCase<'_>) -> Vec<Failure> {
     let mut seen = BTreeSet::new();
     let mut failures = Vec::new();
-    for (identifier, credential) in read.answer.identifiers.iter().zip(&read.credentials) {
+    for (identifier, credential) in parsed
+        .presentation
+        .identifiers
+        .iter()
+        .zip(&parsed.credentials)
+    {
         if seen.insert((&identifier.schema_id, &identifier.cred_def_id)) {
-            failures.extend(other_objects(identifier, credential, read.request.ver));
-            failures.extend(other_schema(credential, read.request.ver));
+            failures.extend(other_objects(identifier, credential, parsed.request.ver));
+            failures.extend(other_schema(credential, parsed.request.ver));
         }
     }
     failures
 }
 
-/// Objects that say of themselves that they are others.
+/// Reports objects whose own identifiers are not those that the presentation names.
 fn other_objects(
     identifier: &Identifier,
     credential: &Credential<'_>,
@@ -74,7 +81,8 @@ fn other_objects(
     failures
 }
 
-/// A credential definition names its schema, by sequence number or by identifier; so does its identifier.
+/// Reports a schema that the credential definition does not name. It names one by sequence number or by
+/// identifier, and so does its own identifier.
 fn other_schema(credential: &Credential<'_>, version: RequestVersion) -> Option<Failure> {
     let (schema, cred_def) = (&credential.schema, &credential.cred_def);
     let number = schema.sequence_number.map(|number| number.to_string());
@@ -99,25 +107,4 @@ fn other_schema(credential: &Credential<'_>, version: RequestVersion) -> Option<
         "give the schema as the ledger has it, with its `seqNo`; \
          if it is that already, the presentation names another schema than the credential's",
     ))
-}
-
-/// `nonce-fresh`: who has seen an answer to a request cannot send it again.
-pub(super) fn nonce_fresh(read: &Read<'_>, nonces: &dyn UsedNonces) -> Vec<Failure> {
-    let nonce = &read.request.nonce;
-    let (got, remedy) = match nonces.used(nonce) {
-        Ok(false) => return Vec::new(),
-        Ok(true) => (
-            "one that was accepted before".to_owned(),
-            "make a fresh nonce for each request; an answer to an old one may be a copy",
-        ),
-        Err(reason) => (
-            format!("no way to know: {reason}"),
-            "mend the memory of used nonces, or verify without one",
-        ),
-    };
-    vec![Failure::new(
-        format!("a nonce that was not accepted before, not {nonce}"),
-        got,
-        remedy,
-    )]
 }

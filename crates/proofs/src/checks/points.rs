@@ -13,7 +13,7 @@ use dashu_int::UBig;
 use dashu_int::fast_div::ConstDivisor;
 use dashu_int::modular::Reduced;
 
-use crate::answer::{NonRevocationProof, RevocationCommitments};
+use crate::presentation::{NonRevocationProof, RevocationCommitments};
 
 /// `p`
 static FIELD: LazyLock<ConstDivisor> = LazyLock::new(|| {
@@ -28,13 +28,13 @@ static FIELD: LazyLock<ConstDivisor> = LazyLock::new(|| {
 /// The order of the groups, as responses are written.
 const ORDER: &str = "2523648240000001BA344D8000000007FF9F800000000010A10000000000000D";
 
-/// How many bytes the challenge has of a point, of either group.
-const POINT: usize = 128;
+/// How many bytes a point of either group adds to the challenge.
+const POINT_BYTES: usize = 128;
 
-/// A number of the field, as many bytes.
-const COORDINATE: usize = 32;
+/// How many bytes a number of the field has.
+const COORDINATE_BYTES: usize = 32;
 
-/// The first member of `x_list` that is no number below the order, in the form of the library.
+/// Returns the first member of `x_list` that is not a number below the order, as the library writes it.
 pub(super) fn response_out_of_form(proof: &NonRevocationProof) -> Option<&str> {
     let responses = proof.x_list.iter();
     let mut present = responses.filter_map(|(name, response)| Some((name, response.as_ref()?)));
@@ -45,12 +45,12 @@ pub(super) fn response_out_of_form(proof: &NonRevocationProof) -> Option<&str> {
     out_of_form.map(|(name, _)| name.as_str())
 }
 
-/// A digit of hexadecimal as the library writes it.
+/// Returns whether this is a hexadecimal digit as the library writes it.
 fn is_digit(byte: u8) -> bool {
     byte.is_ascii_digit() || (b'A'..=b'F').contains(&byte)
 }
 
-/// The commitments, in their order, each with its name: `None` for one that is no point.
+/// Returns the commitments, in their order, each with its name and its bytes; `None` if it is not a point.
 pub(super) fn commitments(list: &RevocationCommitments) -> [(&'static str, Option<Vec<u8>>); 7] {
     [
         ("e", first_group(&list.e)),
@@ -63,7 +63,7 @@ pub(super) fn commitments(list: &RevocationCommitments) -> [(&'static str, Optio
     ]
 }
 
-/// A 4, `x`, `y`; filled up with zeros.
+/// Writes a point of the first group: a 4, `x`, `y`, filled up with zeros.
 fn first_group(point: &str) -> Option<Vec<u8>> {
     let [x, y, z] = numbers(point)?;
     let inverse = z.inv()?;
@@ -71,17 +71,17 @@ fn first_group(point: &str) -> Option<Vec<u8>> {
     for coordinate in [x * &inverse, y * &inverse] {
         bytes.extend(padded(&coordinate));
     }
-    bytes.resize(POINT, 0);
+    bytes.resize(POINT_BYTES, 0);
     Some(bytes)
 }
 
-/// The two parts of `x`, those of `y`.
+/// Writes a point of the second group: the two parts of `x`, then those of `y`.
 fn second_group(point: &str) -> Option<Vec<u8>> {
     let [xa, xb, ya, yb, za, zb] = numbers(point)?;
     // 1 / (a + bi) = (a - bi) / (a² + b²)
     let norm = (za.sqr() + zb.sqr()).inv()?;
     let (a, b) = (za * &norm, -(zb * &norm));
-    let mut bytes = Vec::with_capacity(POINT);
+    let mut bytes = Vec::with_capacity(POINT_BYTES);
     for (real, imaginary) in [(xa, xb), (ya, yb)] {
         bytes.extend(padded(&(&real * &a - &imaginary * &b)));
         bytes.extend(padded(&(&real * &b + &imaginary * &a)));
@@ -89,10 +89,10 @@ fn second_group(point: &str) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// Numbers of the field, each written as its excess and its digits.
+/// Reads numbers of the field, each written as its excess and its digits.
 fn numbers<const N: usize>(point: &str) -> Option<[Reduced<'static>; N]> {
     // One number is of 280 bits at most.
-    const MAX_NUMBER: usize = 70;
+    const MAX_NUMBER_DIGITS: usize = 70;
     let mut words = point.split(' ');
     let mut numbers = Vec::with_capacity(N);
     for _ in 0..N {
@@ -100,7 +100,7 @@ fn numbers<const N: usize>(point: &str) -> Option<[Reduced<'static>; N]> {
         let digits = words.next()?;
         let well_formed = super::decimal::is_canonical(excess)
             && excess.len() < 10
-            && (1..=MAX_NUMBER).contains(&digits.len())
+            && (1..=MAX_NUMBER_DIGITS).contains(&digits.len())
             && digits.bytes().all(is_digit);
         if !well_formed {
             return None;
@@ -113,10 +113,10 @@ fn numbers<const N: usize>(point: &str) -> Option<[Reduced<'static>; N]> {
     numbers.try_into().ok()
 }
 
-fn padded(number: &Reduced<'_>) -> [u8; COORDINATE] {
+fn padded(number: &Reduced<'_>) -> [u8; COORDINATE_BYTES] {
     let bytes = number.residue().to_be_bytes();
-    let mut padded = [0; COORDINATE];
-    let start = COORDINATE.saturating_sub(bytes.len());
-    padded[start..].copy_from_slice(&bytes[bytes.len().saturating_sub(COORDINATE)..]);
+    let mut padded = [0; COORDINATE_BYTES];
+    let start = COORDINATE_BYTES.saturating_sub(bytes.len());
+    padded[start..].copy_from_slice(&bytes[bytes.len().saturating_sub(COORDINATE_BYTES)..]);
     padded
 }

@@ -2,30 +2,31 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Read;
-use super::statements::shown;
-use crate::answer::Kind;
+use verdict::Failure;
+
+use super::parsed::ParsedCase;
+use super::statements::revealed_claims;
 use crate::encoding::encode;
 use crate::identifiers::{CredDefIdParts, IdentifierError, SchemaIdParts};
 use crate::names;
+use crate::presentation::AnswerKind;
 use crate::request::ProofRequest;
 use crate::restriction::Restriction;
 use crate::tags::{CredentialFacts, MARKER, Tag, Tags};
 use crate::version::RequestVersion;
-use verdict::Failure;
 
 /// `restrictions`: each holds for the credential that answers the referent, as the ledger's objects describe it.
 ///
-/// Of an attribute's value the verifier knows only what is revealed. What depends on a hidden value does not
-/// hold, neither does its negation.
-pub(super) fn check(read: &Read<'_>) -> Vec<Failure> {
+/// The verifier knows an attribute's value only if it is revealed. What depends on a hidden value does not
+/// hold, and neither does its negation.
+pub(super) fn check(parsed: &ParsedCase<'_>) -> Vec<Failure> {
     let mut failures = Vec::new();
-    let mut known: Option<Vec<Result<Known, IdentifierError>>> = None;
-    for (referent, kind, index) in read.answer.places() {
-        if let Some(restriction) = restriction(&read.request, referent, kind) {
-            let known = known.get_or_insert_with(|| all_known(read));
+    let mut known: Option<Vec<Result<KnownCredential, IdentifierError>>> = None;
+    for (referent, kind, index) in parsed.presentation.answers() {
+        if let Some(restriction) = restriction(&parsed.request, referent, kind) {
+            let known = known.get_or_insert_with(|| all_known(parsed));
             let failure = match known.get(index) {
-                Some(Ok(known)) => known.failure(restriction, read.request.ver),
+                Some(Ok(known)) => known.failure(restriction, parsed.request.ver),
                 Some(Err(error)) => Some(Failure::new(
                     error.expected,
                     format!("{:?}", error.got),
@@ -39,56 +40,58 @@ pub(super) fn check(read: &Read<'_>) -> Vec<Failure> {
     failures
 }
 
-/// The restriction of a referent. An attribute and a predicate may have the same one.
+/// Returns the restriction of a referent, which an attribute and a predicate may share.
 fn restriction<'r>(
     request: &'r ProofRequest,
     referent: &str,
-    kind: Kind,
+    kind: AnswerKind,
 ) -> Option<&'r Restriction> {
     match kind {
-        Kind::Predicate => request.requested_predicates.get(referent)?.restriction(),
-        Kind::Revealed | Kind::Group | Kind::Unrevealed => {
+        AnswerKind::Predicate => request.requested_predicates.get(referent)?.restriction(),
+        AnswerKind::Revealed | AnswerKind::Group | AnswerKind::Unrevealed => {
             request.requested_attributes.get(referent)?.restriction()
         }
     }
 }
 
-/// What is known of a credential.
-struct Known {
+/// What the verifier knows of a credential.
+struct KnownCredential {
     tags: Tags,
-    /// Whether the credential's registry is not proved: it can be revoked, and comes without a non-revocation
-    /// proof.
+    /// Whether the credential's registry is unknown: it can be revoked, and no non-revocation proof names the
+    /// registry.
     registry_hidden: bool,
-    /// Attributes that the credential has and whose value is not shown, folded.
+    /// The attributes (folded) whose values are not revealed.
     hidden: BTreeSet<String>,
 }
 
-/// For each sub-proof, what is known of its credential.
-fn all_known(read: &Read<'_>) -> Vec<Result<Known, IdentifierError>> {
-    let mut values = vec![BTreeMap::new(); read.credentials.len()];
-    for value in shown(read) {
-        // A text that is not the one which is proved shows nothing.
+/// Returns what is known of each sub-proof's credential.
+fn all_known(parsed: &ParsedCase<'_>) -> Vec<Result<KnownCredential, IdentifierError>> {
+    let mut values = vec![BTreeMap::new(); parsed.credentials.len()];
+    for value in revealed_claims(parsed) {
+        // A text says nothing unless its encoding is the value that is proved.
         let proved =
-            value.proved(read) == Some(value.encoded) && encode(value.raw) == value.encoded;
+            value.proved(parsed) == Some(value.encoded) && encode(value.raw) == value.encoded;
         if let (true, Some(values)) = (proved, values.get_mut(value.sub_proof)) {
             values.insert(names::fold(value.name), value.raw);
         }
     }
-    (0..read.credentials.len())
+    (0..parsed.credentials.len())
         .zip(values)
-        .map(|(index, values)| known(read, index, values))
+        .map(|(index, values)| known(parsed, index, values))
         .collect()
 }
 
 fn known(
-    read: &Read<'_>,
+    parsed: &ParsedCase<'_>,
     index: usize,
     values: BTreeMap<String, &str>,
-) -> Result<Known, IdentifierError> {
-    let credential = &read.credentials[index];
+) -> Result<KnownCredential, IdentifierError> {
+    let credential = &parsed.credentials[index];
     let (schema, cred_def) = (&credential.schema, &credential.cred_def);
-    let registry_proved = read.answer.proof.proofs[index].non_revoc_proof.is_some();
-    let registry = read.answer.identifiers[index].rev_reg_id.clone();
+    let registry_proved = parsed.presentation.proof.proofs[index]
+        .non_revoc_proof
+        .is_some();
+    let registry = parsed.presentation.identifiers[index].rev_reg_id.clone();
     let hidden = schema
         .attributes
         .iter()
@@ -113,15 +116,15 @@ fn known(
             .iter()
             .map(|name| (Tag::marker(name), MARKER.to_owned())),
     );
-    Ok(Known {
+    Ok(KnownCredential {
         tags,
         registry_hidden: cred_def.is_revocable() && !registry_proved,
         hidden,
     })
 }
 
-impl Known {
-    /// Why the credential does not satisfy the restriction, if it does not.
+impl KnownCredential {
+    /// Returns why the credential does not satisfy the restriction, if it does not.
     fn failure(&self, restriction: &Restriction, version: RequestVersion) -> Option<Failure> {
         let tags = mentioned(restriction);
         if let Some(Tag::Other(name)) = tags.iter().find(|tag| matches!(tag, Tag::Other(_))) {
@@ -132,7 +135,7 @@ impl Known {
                     known.join(", ")
                 ),
                 format!("{name:?}"),
-                "correct the tag in the request: nobody can say whether it holds",
+                "correct the tag in the request: no one can say whether it holds",
             ));
         }
         let holds = self.holds(restriction, version);
@@ -150,7 +153,7 @@ impl Known {
         })
     }
 
-    /// Whether the restriction holds; `None` if that depends on a hidden value.
+    /// Returns whether the restriction holds; `None` if that depends on a hidden value.
     fn holds(&self, restriction: &Restriction, version: RequestVersion) -> Option<bool> {
         let parts_hold = |parts: &[Restriction], decisive: bool| {
             let mut all = Some(!decisive);
@@ -174,7 +177,7 @@ impl Known {
         }
     }
 
-    /// Whether the credential has a value of this tag which is not shown.
+    /// Returns whether the credential may have a value of this tag which is not revealed.
     fn hides(&self, tag: &Tag) -> bool {
         match tag {
             Tag::AttributeValue(name) => self.hidden.contains(name),
@@ -183,7 +186,7 @@ impl Known {
         }
     }
 
-    /// What the credential has of the tags that a restriction mentions.
+    /// Describes the tags that a restriction mentions as the credential has them.
     fn describe(&self, tags: &BTreeSet<&Tag>) -> String {
         let describe = |tag: &&Tag| match self.tags.get(tag) {
             _ if self.hides(tag) => format!("{tag} is hidden"),

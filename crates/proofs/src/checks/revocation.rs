@@ -1,18 +1,18 @@
 //! `non-revocation`: whether each credential that must not be revoked is shown not to be.
 
 use serde::Deserialize;
+use verdict::Failure;
 
 use super::ledger::object;
 use super::origin::same_id;
-use super::{AS_MADE, Read};
-use crate::answer::{Identifier, Kind, SubProof};
+use super::parsed::{ASK_FOR_ORIGINAL, ParsedCase};
 use crate::identifiers::IdentifierKind;
+use crate::presentation::{AnswerKind, Identifier, SubProof};
 use crate::request::{Interval, ProofRequest};
-use verdict::Failure;
 
 /// A registry's definition as the ledger gives it.
 #[derive(Deserialize)]
-struct Registry<'c> {
+struct RegistryDefinition<'c> {
     id: &'c str,
     #[serde(rename = "credDefId")]
     cred_def_id: &'c str,
@@ -20,44 +20,44 @@ struct Registry<'c> {
 
 /// `non-revocation`: a revocable credential, where the request has an interval, comes with a proof about its
 /// registry at a time within the interval; and no credential comes with half of that.
-pub(super) fn check(read: &Read<'_>) -> Vec<Failure> {
+pub(super) fn check(parsed: &ParsedCase<'_>) -> Vec<Failure> {
     let mut failures = Vec::new();
-    let mut intervals = vec![Vec::new(); read.credentials.len()];
-    for (referent, kind, index) in read.answer.places() {
-        let interval = interval(&read.request, referent, kind);
+    let mut intervals = vec![Vec::new(); parsed.credentials.len()];
+    for (referent, kind, index) in parsed.presentation.answers() {
+        let interval = interval(&parsed.request, referent, kind);
         if let (Some(interval), Some(intervals)) = (interval, intervals.get_mut(index)) {
             intervals.push((referent, interval));
         }
     }
-    let sub_proofs = read
-        .answer
+    let sub_proofs = parsed
+        .presentation
         .proof
         .proofs
         .iter()
-        .zip(&read.answer.identifiers);
+        .zip(&parsed.presentation.identifiers);
     for (index, ((sub_proof, identifier), intervals)) in sub_proofs.zip(intervals).enumerate() {
-        let is_revocable = read.credentials[index].cred_def.is_revocable();
+        let is_revocable = parsed.credentials[index].cred_def.is_revocable();
         failures.extend(half(index, sub_proof, identifier, is_revocable));
         failures.extend(outside(identifier, &intervals, is_revocable));
         if let (Some(registry), Some(timestamp)) = (&identifier.rev_reg_id, identifier.timestamp) {
-            failures.extend(other_registry(read, identifier, registry, timestamp));
+            failures.extend(other_registry(parsed, identifier, registry, timestamp));
         }
     }
     failures
 }
 
-/// The interval of a referent: its own, or else the request's.
-fn interval(request: &ProofRequest, referent: &str, kind: Kind) -> Option<Interval> {
+/// Returns the interval of a referent: its own, or else the request's.
+fn interval(request: &ProofRequest, referent: &str, kind: AnswerKind) -> Option<Interval> {
     let own = match kind {
-        Kind::Predicate => request.requested_predicates.get(referent)?.non_revoked,
-        Kind::Revealed | Kind::Group | Kind::Unrevealed => {
+        AnswerKind::Predicate => request.requested_predicates.get(referent)?.non_revoked,
+        AnswerKind::Revealed | AnswerKind::Group | AnswerKind::Unrevealed => {
             request.requested_attributes.get(referent)?.non_revoked
         }
     };
     own.or(request.non_revoked)
 }
 
-/// Timestamp, registry and proof come together or not at all, and only with a credential that can be revoked.
+/// Reports a timestamp, registry or proof without the others, or with a credential that cannot be revoked.
 fn half(
     index: usize,
     sub_proof: &SubProof,
@@ -108,11 +108,11 @@ fn half(
     Some(Failure::new(
         format!("sub-proof {index}: {expected}"),
         got,
-        AS_MADE,
+        ASK_FOR_ORIGINAL,
     ))
 }
 
-/// Referents whose interval the timestamp is not in, or which lack a timestamp.
+/// Reports referents whose interval does not contain the timestamp, or for which there is none.
 fn outside(
     identifier: &Identifier,
     intervals: &[(&str, Interval)],
@@ -148,22 +148,22 @@ fn span(interval: &Interval) -> String {
     }
 }
 
-/// Registries that are not given, or are another's.
+/// Reports a registry that is not given, or that belongs to another credential definition.
 fn other_registry(
-    read: &Read<'_>,
+    parsed: &ParsedCase<'_>,
     identifier: &Identifier,
     registry: &str,
     timestamp: u64,
 ) -> Option<Failure> {
-    let version = read.request.ver;
-    let Some(written) = read.case.rev_reg_defs.get(registry) else {
+    let version = parsed.request.ver;
+    let Some(written) = parsed.case.rev_reg_defs.get(registry) else {
         return Some(Failure::new(
             format!("the registry definition {registry:?}, which the presentation names"),
             "it is not among the case's public data",
             "read it from the ledger and give it under `rev_reg_defs`",
         ));
     };
-    let definition = match object::<_, Registry<'_>>(written) {
+    let definition = match object::<_, RegistryDefinition<'_>>(written) {
         Ok(definition) => definition,
         Err(error) => {
             return Some(Failure::new(
@@ -193,7 +193,7 @@ fn other_registry(
             "do not accept it: the registry says nothing about this credential",
         ));
     }
-    let states = read.case.rev_regs.get(registry);
+    let states = parsed.case.rev_regs.get(registry);
     let given = states.is_some_and(|states| states.contains_key(&timestamp.to_string()));
     (!given).then(|| {
         Failure::new(

@@ -4,25 +4,26 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 use serde_json::Value;
-
-use super::ledger::{self, Credential};
-use super::mathematics::Mathematics;
 use stdx::pointer;
+use verdict::Failure;
 
-use crate::answer::Answer;
+use super::engine::Engine;
+use super::ledger::{self, Credential};
 use crate::case::Case;
 use crate::names;
+use crate::presentation::ParsedPresentation;
 use crate::request::ProofRequest;
-use verdict::Failure;
 
 /// The members of a predicate's numbers: one for each of the four squares, and one for the difference.
 const ROOTS: [&str; 4] = ["0", "1", "2", "3"];
 const ROOTS_AND_DELTA: [&str; 5] = ["0", "1", "2", "3", "DELTA"];
 
-/// Reads the request. The library is asked too, if it is at hand: it refuses what it cannot answer for.
+const REMEDY: &str = "ask the prover for the presentation as its library made it";
+
+/// `request-shape`: the request can be read, by the library too if there is one.
 pub(super) fn request(
     written: &Value,
-    library: Option<&dyn Mathematics>,
+    library: Option<&dyn Engine>,
 ) -> Result<ProofRequest, Vec<Failure>> {
     let request = ProofRequest::from_value(written).map_err(|error| {
         let place = if error.pointer.is_empty() {
@@ -40,11 +41,11 @@ pub(super) fn request(
     failures.extend(repeated_names(&request));
     failures.extend(
         library
-            .and_then(|library| library.request_problem(written))
-            .map(|problem| {
+            .and_then(|library| library.request_error(written))
+            .map(|error| {
                 Failure::new(
                     "a request that the library can read",
-                    problem,
+                    error,
                     "correct the request: no prover can answer it as it stands",
                 )
             }),
@@ -56,8 +57,8 @@ pub(super) fn request(
     }
 }
 
-/// A nonce has 80 bits. Up to 128 are accepted, as everybody in the field accepts them; that it should be
-/// shorter is a remark for whoever writes the request.
+/// Reports a nonce that is not canonical or has more than 128 bits. It should have 80, but longer ones are
+/// in use; the linter tells their author.
 fn nonce(nonce: &str) -> Option<Failure> {
     let canonical = nonce == "0" || !nonce.starts_with('0');
     let short = nonce.parse::<u128>().is_ok();
@@ -70,7 +71,7 @@ fn nonce(nonce: &str) -> Option<Failure> {
     })
 }
 
-/// The names of a group are attributes of one credential: the same one twice means nothing.
+/// Reports groups that name an attribute twice: their names are attributes of one credential.
 fn repeated_names(request: &ProofRequest) -> Vec<Failure> {
     let mut failures = Vec::new();
     for (referent, requested) in &request.requested_attributes {
@@ -91,24 +92,29 @@ fn repeated_names(request: &ProofRequest) -> Vec<Failure> {
     failures
 }
 
-/// Reads the presentation, and the ledger's objects that its identifiers name: one credential for each
-/// sub-proof.
-pub(super) fn presentation(case: &Case) -> Result<(Answer, Vec<Credential<'_>>), Vec<Failure>> {
-    let answer: Answer = read(&case.presentation)?;
+/// `presentation-shape`: the presentation can be read, and the ledger's objects that its identifiers name: one
+/// credential for each sub-proof.
+pub(super) fn presentation(
+    case: &Case,
+) -> Result<(ParsedPresentation, Vec<Credential<'_>>), Vec<Failure>> {
+    let presentation: ParsedPresentation = parse(&case.presentation)?;
     let mut failures = Vec::new();
-    let (proofs, identifiers) = (answer.proof.proofs.len(), answer.identifiers.len());
+    let (proofs, identifiers) = (
+        presentation.proof.proofs.len(),
+        presentation.identifiers.len(),
+    );
     if proofs != identifiers {
         failures.push(Failure::new(
             format!("an identifier for each of the {proofs} sub-proofs"),
             format!("/identifiers: {identifiers} of them"),
-            "ask the prover for the presentation as its library made it",
+            REMEDY,
         ));
     }
-    failures.extend(unused(&answer));
-    failures.extend(members_of_predicates(&answer));
-    let credentials = ledger::credentials(case, &answer);
+    failures.extend(unused(&presentation));
+    failures.extend(members_of_predicates(&presentation));
+    let credentials = ledger::credentials(case, &presentation);
     match credentials {
-        Ok(credentials) if failures.is_empty() => Ok((answer, credentials)),
+        Ok(credentials) if failures.is_empty() => Ok((presentation, credentials)),
         Ok(_) => Err(failures),
         Err(missing) => {
             failures.extend(missing);
@@ -117,11 +123,11 @@ pub(super) fn presentation(case: &Case) -> Result<(Answer, Vec<Credential<'_>>),
     }
 }
 
-/// Reads what is well formed at once, and only what is not a second time, to name the place.
-fn read(written: &Value) -> Result<Answer, Vec<Failure>> {
-    // (`Answer::deserialize` would be the derived function, which takes lists.)
-    if let Ok(answer) = <Answer as Deserialize>::deserialize(written) {
-        return Ok(answer);
+/// Reads a presentation. One that is malformed is read a second time, to say where.
+fn parse(written: &Value) -> Result<ParsedPresentation, Vec<Failure>> {
+    // (`ParsedPresentation::deserialize` would be the derived function, which takes lists.)
+    if let Ok(presentation) = <ParsedPresentation as Deserialize>::deserialize(written) {
+        return Ok(presentation);
     }
     serde_path_to_error::deserialize(written).map_err(|error| {
         let pointer = pointer(error.path());
@@ -133,7 +139,7 @@ fn read(written: &Value) -> Result<Answer, Vec<Failure>> {
         vec![Failure::new(
             "a presentation: {\"proof\", \"requested_proof\", \"identifiers\"} in the form of AnonCreds 1.0",
             format!("{place}: {}", error.inner()),
-            "ask the prover for the presentation as its library made it",
+            REMEDY,
         )]
     })
 }
@@ -148,19 +154,19 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
         })
 }
 
-/// Indices that lead nowhere, and sub-proofs that no referent uses.
-fn unused(answer: &Answer) -> Vec<Failure> {
-    let proofs = answer.proof.proofs.len();
+/// Reports indices that lead nowhere, and sub-proofs that no referent uses.
+fn unused(presentation: &ParsedPresentation) -> Vec<Failure> {
+    let proofs = presentation.proof.proofs.len();
     let mut failures = Vec::new();
     let mut used = BTreeSet::new();
-    for (referent, _, index) in answer.places() {
+    for (referent, _, index) in presentation.answers() {
         if index < proofs {
             used.insert(index);
         } else {
             let failure = Failure::new(
                 format!("one of the {proofs} sub-proofs, counted from 0"),
                 format!("sub_proof_index {index}"),
-                "ask the prover for the presentation as its library made it",
+                REMEDY,
             );
             failures.push(failure.about(referent));
         }
@@ -176,10 +182,10 @@ fn unused(answer: &Answer) -> Vec<Failure> {
     failures
 }
 
-/// Each predicate has a number for each of the four squares, and for the difference.
-fn members_of_predicates(answer: &Answer) -> Vec<Failure> {
+/// Reports predicates that lack a number for one of the four squares or for the difference, or have more.
+fn members_of_predicates(presentation: &ParsedPresentation) -> Vec<Failure> {
     let mut failures = Vec::new();
-    for (index, sub_proof) in answer.proof.proofs.iter().enumerate() {
+    for (index, sub_proof) in presentation.proof.proofs.iter().enumerate() {
         for (position, proof) in sub_proof.primary_proof.ge_proofs.iter().enumerate() {
             for (name, members, wanted) in [
                 ("u", &proof.u, ROOTS.as_slice()),
@@ -193,7 +199,7 @@ fn members_of_predicates(answer: &Answer) -> Vec<Failure> {
                         format!(
                             "/proof/proofs/{index}/primary_proof/ge_proofs/{position}/{name}: {got}"
                         ),
-                        "ask the prover for the presentation as its library made it",
+                        REMEDY,
                     ));
                 }
             }

@@ -3,31 +3,17 @@
 use std::io;
 
 use serde_json::Value;
-
-use crate::case::Case;
 use verdict::Failure;
 
-/// Request and presentation together are not longer than this, in bytes of JSON: 256 KiB.
-pub const MAX_BYTES: usize = 256 << 10;
+use crate::case::Case;
+use crate::limits::{
+    MAX_BYTES, MAX_DEPTH, MAX_DIGITS, MAX_LEDGER_BYTES, MAX_PREDICATES, MAX_SUB_PROOFS,
+};
 
-/// The ledger's objects of a case are together not longer than this, in bytes of JSON: 8 MiB. (A
-/// credential definition of 125 attributes, the most that a schema can have, is of 80 KiB.)
-pub const MAX_LEDGER_BYTES: usize = 8 << 20;
+const REMEDY: &str = "an honest presentation is far from this limit; ask for less at once, or ask its \
+                      sender why it is so large";
 
-/// A presentation has no more sub-proofs than this.
-pub const MAX_SUB_PROOFS: usize = 64;
-
-/// A request asks for no more predicates than this, and a presentation proves no more.
-pub const MAX_PREDICATES: usize = 64;
-
-/// No number has more decimal digits than this. The longest of an honest prover, `v`, has 922.
-pub const MAX_DIGITS: usize = 1300;
-
-/// Nothing is nested deeper than this: the limit of `serde_json`, for a case that was not read from text.
-const MAX_DEPTH: usize = 128;
-
-const REMEDY: &str = "an honest presentation is far from this limit; ask for less at once, or ask its sender why it is so large";
-
+/// `size`: request, presentation and public data are within the limits.
 pub(super) fn check(case: &Case) -> Vec<Failure> {
     let mut failures = Vec::new();
     let proofs = [
@@ -47,7 +33,7 @@ pub(super) fn check(case: &Case) -> Vec<Failure> {
     failures
 }
 
-/// Whether nothing in these values is deep or a long number, and whether they are short together.
+/// Reports the first of these values that is deep or has a long number, or that they are too long together.
 fn all_within<'v>(
     values: impl IntoIterator<Item = (&'static str, &'v Value)>,
     together: &str,
@@ -56,8 +42,8 @@ fn all_within<'v>(
     let mut left = limit;
     for (name, value) in values {
         // Depth comes first: it bounds the recursion of what follows.
-        if let Err(fault) = walk(value, 0) {
-            return Some(fault.failure(name));
+        if let Err(excess) = walk(value, 0) {
+            return Some(excess.failure(name));
         }
         match left.checked_sub(json_length(value, left)) {
             Some(rest) => left = rest,
@@ -73,13 +59,13 @@ fn all_within<'v>(
     None
 }
 
-/// What may be wrong within a value.
-enum Fault {
+/// What may be wrong inside a value.
+enum Excess {
     Deep,
     LongNumber(usize),
 }
 
-impl Fault {
+impl Excess {
     fn failure(self, name: &str) -> Failure {
         match self {
             Self::Deep => Failure::new(
@@ -96,9 +82,9 @@ impl Fault {
     }
 }
 
-fn walk(value: &Value, depth: usize) -> Result<(), Fault> {
+fn walk(value: &Value, depth: usize) -> Result<(), Excess> {
     if depth > MAX_DEPTH {
-        return Err(Fault::Deep);
+        return Err(Excess::Deep);
     }
     match value {
         Value::Array(items) => items.iter().try_for_each(|item| walk(item, depth + 1)),
@@ -108,7 +94,7 @@ fn walk(value: &Value, depth: usize) -> Result<(), Fault> {
             let long =
                 digits.len() > MAX_DIGITS && digits.bytes().all(|byte| byte.is_ascii_digit());
             if long {
-                Err(Fault::LongNumber(digits.len()))
+                Err(Excess::LongNumber(digits.len()))
             } else {
                 Ok(())
             }
@@ -118,7 +104,7 @@ fn walk(value: &Value, depth: usize) -> Result<(), Fault> {
     }
 }
 
-/// How long the JSON of a value is, or something greater than the limit if it is longer.
+/// Returns how long the JSON of a value is, or more than the limit if it is longer.
 fn json_length(value: &Value, limit: usize) -> usize {
     let mut counted = Counted { left: limit };
     match serde_json::to_writer(&mut counted, value) {
@@ -148,12 +134,12 @@ impl io::Write for Counted {
     }
 }
 
-/// More sub-proofs or predicates than anybody computes without complaint.
+/// Reports more sub-proofs or predicates than a verifier has to compute.
 fn too_many(case: &Case) -> Vec<Failure> {
     let requested = case.presentation_request.get("requested_predicates");
     let requested = requested
         .and_then(Value::as_object)
-        .map_or(0, |asked| asked.len());
+        .map_or(0, serde_json::Map::len);
     let sub_proofs = case
         .presentation
         .pointer("/proof/proofs")

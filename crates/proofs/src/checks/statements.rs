@@ -3,24 +3,31 @@
 
 use std::collections::BTreeSet;
 
-use super::{AS_MADE, Read};
-use crate::answer::{Kind, PredicateProof};
-use crate::encoding::{encode, integer};
-use crate::names;
-use crate::request::{PredicateType, RequestedPredicate};
 use verdict::Failure;
 
+use super::parsed::{ASK_FOR_ORIGINAL, ParsedCase};
+use crate::encoding::{encode, integer};
+use crate::names;
+use crate::presentation::{AnswerKind, PredicateProof};
+use crate::request::{PredicateType, RequestedPredicate};
+
 /// `revealed-set`: what each sub-proof reveals is what its referents ask for.
-pub(super) fn revealed_set(read: &Read<'_>) -> Vec<Failure> {
-    let mut asked = vec![BTreeSet::new(); read.credentials.len()];
-    for (referent, kind, index) in read.answer.places() {
-        let revealed = matches!(kind, Kind::Revealed | Kind::Group);
-        let requested = read.request.requested_attributes.get(referent);
+pub(super) fn revealed_set(parsed: &ParsedCase<'_>) -> Vec<Failure> {
+    let mut asked = vec![BTreeSet::new(); parsed.credentials.len()];
+    for (referent, kind, index) in parsed.presentation.answers() {
+        let revealed = matches!(kind, AnswerKind::Revealed | AnswerKind::Group);
+        let requested = parsed.request.requested_attributes.get(referent);
         if let (true, Some(requested), Some(asked)) = (revealed, requested, asked.get_mut(index)) {
             asked.extend(requested.names().iter().map(|name| names::fold(name)));
         }
     }
-    let sub_proofs = read.answer.proof.proofs.iter().zip(asked).enumerate();
+    let sub_proofs = parsed
+        .presentation
+        .proof
+        .proofs
+        .iter()
+        .zip(asked)
+        .enumerate();
     sub_proofs
         .filter_map(|(index, (sub_proof, asked))| {
             let revealed = &sub_proof.primary_proof.eq_proof.revealed_attrs;
@@ -28,7 +35,7 @@ pub(super) fn revealed_set(read: &Read<'_>) -> Vec<Failure> {
                 Failure::new(
                     format!("sub-proof {index} reveals {}", list(asked.iter())),
                     format!("it reveals {}", list(revealed.keys())),
-                    AS_MADE,
+                    ASK_FOR_ORIGINAL,
                 )
             })
         })
@@ -44,8 +51,8 @@ fn list<'s>(names: impl Iterator<Item = &'s String>) -> String {
     }
 }
 
-/// A value that is shown, with its name as in the request.
-pub(super) struct Shown<'r> {
+/// A value that the presentation says is revealed, with its name as in the request.
+pub(super) struct RevealedClaim<'r> {
     pub(super) referent: &'r str,
     pub(super) sub_proof: usize,
     pub(super) name: &'r str,
@@ -53,15 +60,17 @@ pub(super) struct Shown<'r> {
     pub(super) encoded: &'r str,
 }
 
-/// All values that are shown.
-pub(super) fn shown<'r>(read: &'r Read<'_>) -> impl Iterator<Item = Shown<'r>> {
-    let answered = &read.answer.requested_proof;
+/// Returns all values that the presentation says are revealed.
+pub(super) fn revealed_claims<'r>(
+    parsed: &'r ParsedCase<'_>,
+) -> impl Iterator<Item = RevealedClaim<'r>> {
+    let answered = &parsed.presentation.requested_proof;
     let single = answered
         .revealed_attrs
         .iter()
         .filter_map(|(referent, shown)| {
-            let requested = read.request.requested_attributes.get(referent)?;
-            Some(Shown {
+            let requested = parsed.request.requested_attributes.get(referent)?;
+            Some(RevealedClaim {
                 referent,
                 sub_proof: shown.sub_proof_index,
                 name: requested.names().first()?,
@@ -73,7 +82,7 @@ pub(super) fn shown<'r>(read: &'r Read<'_>) -> impl Iterator<Item = Shown<'r>> {
         .revealed_attr_groups
         .iter()
         .flat_map(|(referent, group)| {
-            group.values.iter().map(move |(name, value)| Shown {
+            group.values.iter().map(move |(name, value)| RevealedClaim {
                 referent,
                 sub_proof: group.sub_proof_index,
                 name,
@@ -84,29 +93,28 @@ pub(super) fn shown<'r>(read: &'r Read<'_>) -> impl Iterator<Item = Shown<'r>> {
     single.chain(groups)
 }
 
-impl Shown<'_> {
-    /// The value that the mathematics proves for this attribute.
-    pub(super) fn proved<'r>(&self, read: &'r Read<'_>) -> Option<&'r str> {
-        let sub_proof = read.answer.proof.proofs.get(self.sub_proof)?;
+impl RevealedClaim<'_> {
+    /// Returns the value that the mathematics proves for this attribute.
+    pub(super) fn proved<'r>(&self, parsed: &'r ParsedCase<'_>) -> Option<&'r str> {
+        let sub_proof = parsed.presentation.proof.proofs.get(self.sub_proof)?;
         let revealed = &sub_proof.primary_proof.eq_proof.revealed_attrs;
         revealed.get(&names::fold(self.name)).map(String::as_str)
     }
 }
 
-/// `encoding`: the text that is shown encodes to the value that is shown, and that is the one which is
-/// proved.
+/// `encoding`: each text that is shown encodes to the value beside it, and that value is the one that is proved.
 ///
 /// An integer may be written in more ways than one (`7`, `007`, `+7`), and all of them encode to the same. Only
 /// the canonical one passes: nothing binds the others.
-pub(super) fn encoding(read: &Read<'_>) -> Vec<Failure> {
-    shown(read)
+pub(super) fn encoding(parsed: &ParsedCase<'_>) -> Vec<Failure> {
+    revealed_claims(parsed)
         .filter_map(|value| {
-            let failure = if value.proved(read) != Some(value.encoded) {
+            let failure = if value.proved(parsed) != Some(value.encoded) {
                 Failure::new(
                     format!(
                         "{:?} with the value that is proved, {}",
                         value.name,
-                        or_none(value.proved(read))
+                        or_none(value.proved(parsed))
                     ),
                     format!("the encoded value {:?}", value.encoded),
                     "do not rely on it: what is shown is not what the issuer signed",
@@ -144,18 +152,25 @@ fn or_none(proved: Option<&str>) -> &str {
 }
 
 /// `predicates`: each sub-proof proves what its referents ask for, each thing once.
-pub(super) fn predicates(read: &Read<'_>) -> Vec<Failure> {
-    let mut asked = vec![BTreeSet::new(); read.credentials.len()];
-    for (referent, kind, index) in read.answer.places() {
-        let requested = read.request.requested_predicates.get(referent);
-        if let (Kind::Predicate, Some(requested), Some(asked)) =
+pub(super) fn predicates(parsed: &ParsedCase<'_>) -> Vec<Failure> {
+    let mut asked = vec![BTreeSet::new(); parsed.credentials.len()];
+    for (referent, kind, index) in parsed.presentation.answers() {
+        let requested = parsed.request.requested_predicates.get(referent);
+        if let (AnswerKind::Predicate, Some(requested), Some(asked)) =
             (kind, requested, asked.get_mut(index))
         {
             asked.insert(wanted(requested));
         }
     }
     let mut failures = Vec::new();
-    for (index, (sub_proof, asked)) in read.answer.proof.proofs.iter().zip(&asked).enumerate() {
+    for (index, (sub_proof, asked)) in parsed
+        .presentation
+        .proof
+        .proofs
+        .iter()
+        .zip(&asked)
+        .enumerate()
+    {
         let mut proved = BTreeSet::new();
         for proof in &sub_proof.primary_proof.ge_proofs {
             let statement = stated(proof);
@@ -163,7 +178,7 @@ pub(super) fn predicates(read: &Read<'_>) -> Vec<Failure> {
                 failures.push(Failure::new(
                     format!("sub-proof {index} proves each predicate once"),
                     format!("{} twice", sentence(&statement)),
-                    AS_MADE,
+                    ASK_FOR_ORIGINAL,
                 ));
             }
         }

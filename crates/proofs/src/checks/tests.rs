@@ -1,22 +1,26 @@
 //! Tests of `predicate-link`, `number-range`, `challenge-binding` and `same-holder`, at their own functions.
 
 use serde_json::Value;
-
-use super::{Read, binding, numbers, shape};
-use crate::case::Case;
 use verdict::Failure;
+
+use super::parsed::ParsedCase;
+use super::{binding, numbers, shape};
+use crate::case::Case;
 
 const TWO: &str = include_str!("../../tests/fixtures/cases/two-credentials.json");
 
 const SECOND: &str = "/proof/proofs/1/primary_proof";
 
 /// What a check finds in a valid case of two credentials, after something in the presentation was altered.
-fn found(check: fn(&Read<'_>) -> Vec<Failure>, alter: impl FnOnce(&mut Value)) -> Vec<Failure> {
+fn found(
+    check: fn(&ParsedCase<'_>) -> Vec<Failure>,
+    alter: impl FnOnce(&mut Value),
+) -> Vec<Failure> {
     let mut case = Case::from_json(TWO).unwrap();
     alter(&mut case.presentation);
     let (answer, credentials) = shape::presentation(&case).ok().unwrap();
     let request = shape::request(&case.presentation_request, None).unwrap();
-    check(&Read {
+    check(&ParsedCase {
         case: &case,
         request,
         answer,

@@ -139,7 +139,7 @@ pub struct Withheld {
     pub referent: String,
 }
 
-/// A text of the holder's own making.
+/// A text that the holder states without a credential.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SelfAttested {
     /// The attributes that it stands for, as the request spells them.
@@ -160,7 +160,7 @@ pub struct Unanswered {
 }
 
 impl Disclosure {
-    /// The credential that answers each referent, by its id in the wallet.
+    /// Returns the credential that answers each referent, by its id in the wallet.
     pub fn answers(&self) -> BTreeMap<&str, &str> {
         let pairs = self.credentials.iter().flat_map(|credential| {
             let referents = credential.referents.iter();
@@ -173,9 +173,9 @@ impl Disclosure {
 /// Lists what a verifier would learn if this choice were presented.
 ///
 /// `credentials` holds the credentials that the choice names, by their ids. `unanswered` says why
-/// referents are left open (a candidate's [`Exclusion`](crate::Exclusion), say); what the choice
+/// referents are left open (a candidate's [`Mismatch`](crate::Mismatch), say); what the choice
 /// leaves open besides is listed with the reason that can be seen from here. What the choice answers
-/// and nobody asked for is passed over: the [guards](crate::guard) refuse it.
+/// though it was not asked for is passed over: the [preflight check](crate::preflight) refuses it.
 pub fn disclose(
     request: &ProofRequest,
     choice: &Choice,
@@ -190,8 +190,9 @@ pub fn disclose(
     for (referent, requested) in &request.requested_attributes {
         let names = requested.names();
         if let Some(chosen) = choice.attributes.get(referent) {
-            let place = (chosen.credential.as_str(), chosen.timestamp);
-            if let Some((part, credential)) = preview.part(place, referent, names, credentials) {
+            let presented = (chosen.credential.as_str(), chosen.timestamp);
+            if let Some((part, credential)) = preview.part(presented, referent, names, credentials)
+            {
                 if chosen.revealed {
                     part.reveal(names, credential, referent);
                 } else {
@@ -214,8 +215,8 @@ pub fn disclose(
             preview.leave(referent, "no credential was chosen for it");
             continue;
         };
-        let place = (chosen.credential.as_str(), chosen.timestamp);
-        if let Some((part, credential)) = preview.part(place, referent, names, credentials) {
+        let presented = (chosen.credential.as_str(), chosen.timestamp);
+        if let Some((part, credential)) = preview.part(presented, referent, names, credentials) {
             part.proved.push(Proved {
                 name: spelled(credential, &requested.name),
                 p_type: requested.p_type,
@@ -229,14 +230,14 @@ pub fn disclose(
 
 /// A credential and the moment for which it is shown not to be revoked. One credential is presented
 /// once for each moment.
-type Place<'a> = (&'a str, Option<u64>);
+type CredentialAtMoment<'a> = (&'a str, Option<u64>);
 
 struct Preview<'a> {
-    presented: BTreeMap<Place<'a>, Part>,
+    presented: BTreeMap<CredentialAtMoment<'a>, Part>,
     unanswered: BTreeMap<String, String>,
 }
 
-/// What is said of one credential.
+/// What a presentation says about one credential.
 #[derive(Default)]
 struct Part {
     referents: BTreeSet<String>,
@@ -247,26 +248,29 @@ struct Part {
 }
 
 impl<'a> Preview<'a> {
-    /// The part of the preview that is about a chosen credential; `None` if that credential is not
+    /// Returns the part of the preview that is about a chosen credential; `None` if that credential is not
     /// there or lacks an attribute, so that it answers nothing.
     fn part<'c>(
         &mut self,
-        place: Place<'a>,
+        presented: CredentialAtMoment<'a>,
         referent: &str,
         names: &[String],
         credentials: &'c HeldCredentials,
     ) -> Option<(&mut Part, &'c HeldCredential)> {
-        let Some(credential) = credentials.get(place.0) else {
-            self.leave(referent, &format!("there is no credential `{}`", place.0));
+        let Some(credential) = credentials.get(presented.0) else {
+            self.leave(
+                referent,
+                &format!("there is no credential `{}`", presented.0),
+            );
             return None;
         };
         let mut names = names.iter();
         if let Some(name) = names.find(|name| credential.attribute(name).is_none()) {
-            let reason = format!("the credential `{}` has no attribute `{name}`", place.0);
+            let reason = format!("the credential `{}` has no attribute `{name}`", presented.0);
             self.leave(referent, &reason);
             return None;
         }
-        let part = self.presented.entry(place).or_default();
+        let part = self.presented.entry(presented).or_default();
         part.referents.insert(referent.to_owned());
         self.unanswered.remove(referent);
         Some((part, credential))
@@ -366,7 +370,7 @@ impl Origin {
     }
 }
 
-/// An attribute's name as the issuer spells it.
+/// Returns an attribute's name as the issuer spells it.
 fn spelled(credential: &HeldCredential, name: &str) -> String {
     let own = credential.attribute(name).map(|(own, _)| own);
     own.unwrap_or(name).to_owned()

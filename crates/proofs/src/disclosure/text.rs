@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use super::{CredentialDisclosure, Disclosure, Origin, SelfAttested};
 use stdx::text::{Plain, Quoted, Whole};
+
+use super::{CredentialDisclosure, Disclosure, Origin, SelfAttested};
 
 /// A paragraph for each credential, and one for what else there is to know. Long texts are shortened,
 /// and characters that a terminal may obey are escaped.
@@ -13,7 +14,7 @@ impl fmt::Display for Disclosure {
             write!(f, "{credential}")?;
         }
         if !self.self_attested.is_empty() {
-            writeln!(f, "In your own words, for which nobody vouches:")?;
+            writeln!(f, "In your own words, for which no one vouches:")?;
             for stated in &self.self_attested {
                 writeln!(f, "  states   {stated}")?;
             }
@@ -30,7 +31,7 @@ impl fmt::Display for Disclosure {
 }
 
 impl Disclosure {
-    /// By what presentations can be linked.
+    /// Writes by what presentations can be linked.
     fn write_links(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.credentials.is_empty() {
             return Ok(());

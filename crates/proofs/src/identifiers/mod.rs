@@ -33,7 +33,7 @@ pub enum IdentifierKind {
     RevReg,
 }
 
-/// The short form of an identifier, if it is one in the long form; otherwise the text itself.
+/// Returns the short form of an identifier, if it is one in the long form; otherwise the text itself.
 ///
 /// ```
 /// use negotiate_proofs::identifiers::{to_unqualified, IdentifierKind};
@@ -45,7 +45,7 @@ pub fn to_unqualified(kind: IdentifierKind, id: &str) -> String {
     respell(kind, id, |did| short_did(did).to_owned())
 }
 
-/// The long form of an identifier under the method `sov`, if it is one in the short form; otherwise
+/// Returns the long form of an identifier under the method `sov`, if it is one in the short form; otherwise
 /// the text itself.
 pub fn to_qualified(kind: IdentifierKind, id: &str) -> String {
     respell(kind, id, long_did)
@@ -69,16 +69,16 @@ fn respell(kind: IdentifierKind, id: &str, did: impl Fn(&str) -> String) -> Stri
     respelled.unwrap_or_else(|| id.to_owned())
 }
 
-/// Whether two identifiers of one kind could be the short and the long form of the same. Cheap, and
-/// settles most cases: only DIDs are ever respelled, so that two forms have the last part and the
-/// first DID in common.
+/// Returns whether two identifiers of one kind could be the short and the long form of the same. This is
+/// cheap and settles most cases: only DIDs are respelled, so both forms have the last part and the first
+/// DID in common.
 pub(crate) fn may_be_twins(a: &str, b: &str) -> bool {
     // An empty tag at the end may be written or not.
     let last = |id| str::trim_end_matches(id, ':').rsplit(':').next();
     last(a) == last(b) && first_did(a) == first_did(b)
 }
 
-/// The DID with which an identifier begins, without its method.
+/// Returns the DID with which an identifier begins, without its method.
 fn first_did(id: &str) -> Option<&str> {
     let mut parts = id.split(':');
     match std::array::from_fn(|_| parts.next()) {
@@ -94,7 +94,7 @@ fn first_did(id: &str) -> Option<&str> {
     }
 }
 
-/// The method of a DID in the long form, and the rest.
+/// Splits a DID in the long form into its method and the rest.
 fn split_did(did: &str) -> Option<(&str, &str)> {
     let (method, rest) = did.strip_prefix("did:")?.split_once(':')?;
     let plain = !method.is_empty() && !rest.is_empty() && !rest.contains(':');

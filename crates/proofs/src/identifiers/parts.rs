@@ -1,4 +1,4 @@
-//! Taking an identifier apart, and putting it together again.
+//! Parsing identifiers, and writing them.
 
 use std::fmt;
 
@@ -69,7 +69,7 @@ fn write_prefix(f: &mut fmt::Formatter<'_>, prefix: &str, did: &str) -> fmt::Res
     }
 }
 
-/// Takes the DID off the front of an identifier's parts: `did:…` in the short form,
+/// Takes the DID from the front of an identifier's parts: `did:…` in the short form,
 /// `prefix:method:did:method:did:…` in the long form.
 fn take_did<'a, 'b>(parts: &'b [&'a str], prefix: &str) -> Option<(String, &'b [&'a str])> {
     match parts {
@@ -84,11 +84,11 @@ fn take_did<'a, 'b>(parts: &'b [&'a str], prefix: &str) -> Option<(String, &'b [
 }
 
 impl SchemaIdParts {
-    /// Takes a schema identifier apart.
+    /// Parses a schema identifier.
     ///
     /// # Errors
-    /// When the text is in neither form, or a part is empty. A schema whose name holds a colon
-    /// cannot be taken apart.
+    /// When the text is in neither form, or a part is empty. The identifier of a schema whose name holds
+    /// a colon cannot be parsed.
     pub fn parse(id: &str) -> Result<Self, IdentifierError> {
         Self::from_parts(&id.split(':').collect::<Vec<_>>()).ok_or_else(|| IdentifierError {
             expected: "a schema identifier like DID:2:name:version",
@@ -117,7 +117,7 @@ impl SchemaIdParts {
 }
 
 impl CredDefIdParts {
-    /// Takes a credential definition identifier apart.
+    /// Parses a credential definition identifier.
     ///
     /// # Errors
     /// When the text is in neither form, or the schema is named by neither a sequence number nor an
@@ -176,11 +176,11 @@ impl SchemaReference {
 }
 
 impl RevRegIdParts {
-    /// Takes a revocation registry identifier apart.
+    /// Parses a revocation registry identifier.
     ///
     /// # Errors
-    /// When the text is in neither form, or what stands for the credential definition is no
-    /// identifier of one.
+    /// When the text is in neither form, or the part for the credential definition is not an identifier
+    /// of one.
     pub fn parse(id: &str) -> Result<Self, IdentifierError> {
         Self::from_parts(&id.split(':').collect::<Vec<_>>()).ok_or_else(|| IdentifierError {
             expected: "a revocation registry identifier like DID:4:credential-definition:CL_ACCUM:tag",

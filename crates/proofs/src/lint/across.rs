@@ -1,28 +1,28 @@
-//! What lies between several referents.
+//! Conflicts between referents.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
+use stdx::text::Quoted;
 
 use super::context::{Context, section};
 use super::finding::{Details, Reporter};
-use super::place::Place;
+use super::location::Location;
 use super::rule::Rule;
 use crate::names;
 use crate::request::PredicateType;
-use stdx::text::Quoted;
 
 const PREDICATES: &str = "requested_predicates";
 
-/// Looks at referents beside each other.
+/// Checks referents against each other.
 pub(super) fn check(request: &Map<String, Value>, context: &Context<'_>, reporter: &mut Reporter) {
-    let place = Place::ROOT.member(PREDICATES);
+    let location = Location::ROOT.member(PREDICATES);
     let attributes = request.get("requested_attributes");
     let mut ranges: BTreeMap<String, Range<'_>> = BTreeMap::new();
     for (referent, requested) in section(request, PREDICATES) {
-        let place = place.requested(referent);
+        let location = location.requested(referent);
         if attributes.is_some_and(|attributes| attributes.get(referent).is_some()) {
-            reporter.warn(Rule::SharedReferent, &place, || {
+            reporter.warn(Rule::SharedReferent, &location, || {
                 Details::new(
                     "a predicate under the referent of an attribute",
                     "give one of them another referent",
@@ -33,13 +33,13 @@ pub(super) fn check(request: &Map<String, Value>, context: &Context<'_>, reporte
             continue;
         };
         let folded = names::fold(name);
-        if let Some(shown_by) = context.shown.get(&folded) {
-            reporter.warn(Rule::PredicateBesideReveal, &place, || {
+        if let Some(revealed_by) = context.revealed.get(&folded) {
+            reporter.warn(Rule::PredicateBesideReveal, &location, || {
                 Details::new(
                     format!(
                         "{}, which {} asks to be shown",
                         Quoted(name),
-                        Quoted(shown_by)
+                        Quoted(revealed_by)
                     ),
                     "keep the predicate, or keep the attribute",
                 )
@@ -48,12 +48,12 @@ pub(super) fn check(request: &Map<String, Value>, context: &Context<'_>, reporte
         if let Some((p_type, p_value)) = comparison(requested) {
             let range = ranges.entry(folded).or_default();
             range.narrow(p_type, p_value, referent);
-            range.report(name, &place, reporter);
+            range.report(name, &location, reporter);
         }
     }
 }
 
-/// A comparison that holds for some integer at least.
+/// Reads a comparison, if it holds for any integer.
 fn comparison(requested: &Value) -> Option<(PredicateType, i32)> {
     let p_type = PredicateType::parse(requested.get("p_type")?.as_str()?)?;
     let p_value = i32::try_from(requested.get("p_value")?.as_i64()?).ok()?;
@@ -69,7 +69,7 @@ struct Range<'r> {
     reported: bool,
 }
 
-/// The predicate that sets an end of a range, and where that is.
+/// An end of a range, and the predicate that sets it.
 #[derive(Clone, Copy)]
 struct Bound<'r> {
     at: i64,
@@ -107,7 +107,7 @@ impl<'r> Range<'r> {
     }
 
     /// Reports an empty range, once for each attribute.
-    fn report(&mut self, name: &str, place: &Place<'_>, reporter: &mut Reporter) {
+    fn report(&mut self, name: &str, location: &Location<'_>, reporter: &mut Reporter) {
         let (Some(least), Some(greatest)) = (self.least, self.greatest) else {
             return;
         };
@@ -119,7 +119,7 @@ impl<'r> Range<'r> {
             let referent = Quoted(bound.referent);
             format!("{} {} ({referent})", bound.p_type, bound.p_value)
         };
-        reporter.warn(Rule::ContradictoryPredicates, place, || {
+        reporter.warn(Rule::ContradictoryPredicates, location, || {
             Details::new(
                 format!("{} {} and {}", Quoted(name), show(least), show(greatest)),
                 "correct one of the bounds",

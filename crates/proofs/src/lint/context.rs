@@ -1,4 +1,4 @@
-//! What must be known of the whole request to judge one part of it.
+//! Facts about the whole request that the checks of its parts need.
 
 use std::collections::BTreeMap;
 
@@ -11,13 +11,13 @@ use crate::names;
 use crate::restriction::Restriction;
 use crate::version::RequestVersion;
 
-/// Facts about the whole request, gathered before anything is judged. What is malformed is passed over
-/// here; it is reported where it stands.
+/// Facts about the whole request, gathered before its parts are checked. What is malformed is skipped
+/// here, and reported where it stands.
 pub(super) struct Context<'r> {
     pub(super) version: RequestVersion,
     pub(super) schema: Option<Schema<'r>>,
-    /// The attributes (folded) that are to be shown, with the first referent that asks for each.
-    pub(super) shown: BTreeMap<String, &'r str>,
+    /// The attributes (folded) that are to be revealed, with the first referent that asks for each.
+    pub(super) revealed: BTreeMap<String, &'r str>,
     /// The attributes (folded) that a restriction wants to be some text, with its referent.
     pub(super) texts: BTreeMap<String, &'r str>,
 }
@@ -28,12 +28,12 @@ impl<'r> Context<'r> {
         let mut context = Self {
             version: ver.and_then(RequestVersion::parse).unwrap_or_default(),
             schema: schema.map(Schema::new),
-            shown: BTreeMap::new(),
+            revealed: BTreeMap::new(),
             texts: BTreeMap::new(),
         };
         for (referent, requested) in section(request, "requested_attributes") {
-            for name in asked_names(requested) {
-                context.shown.entry(name).or_insert(referent);
+            for name in requested_names(requested) {
+                context.revealed.entry(name).or_insert(referent);
             }
             context.gather_texts(referent, requested);
         }
@@ -52,7 +52,7 @@ impl<'r> Context<'r> {
     }
 }
 
-/// The referents of a section, with what they ask for.
+/// Returns the referents of a section, with what they ask for.
 pub(super) fn section<'r>(
     request: &'r Map<String, Value>,
     key: &str,
@@ -62,15 +62,15 @@ pub(super) fn section<'r>(
     members.map(|(referent, requested)| (referent.as_str(), requested))
 }
 
-/// The names that a requested attribute asks for, folded.
-pub(super) fn asked_names(requested: &Value) -> impl Iterator<Item = String> {
+/// Returns the names that a requested attribute asks for, folded.
+pub(super) fn requested_names(requested: &Value) -> impl Iterator<Item = String> {
     let one = requested.get("name").and_then(Value::as_str);
     let group = requested.get("names").and_then(Value::as_array);
     let group = group.into_iter().flatten().filter_map(Value::as_str);
     one.into_iter().chain(group).map(names::fold)
 }
 
-/// What a referent demands; `None` if nothing, or if that cannot be read.
+/// Reads what a referent demands; `None` if nothing, or if it cannot be read.
 pub(super) fn read_restriction(requested: &Value) -> Option<Restriction> {
     Restriction::parse(requested.get("restrictions")?).ok()?
 }

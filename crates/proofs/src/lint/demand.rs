@@ -1,34 +1,34 @@
-//! What a restriction comes to, without a credential at hand.
+//! What a restriction demands of any credential.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::encoding;
 use crate::restriction::Restriction;
-use crate::restriction::partial::{Facts, Known, Verdict};
+use crate::restriction::facts::{Decision, Facts, Known};
 use crate::tags::{NO_REGISTRY, Tag};
 use crate::version::RequestVersion;
 
-/// Whether every credential that satisfies the restriction has, for some tag, one of the values that
-/// the restriction lists, and all of those values are `telling`.
+/// Returns whether every credential that satisfies the restriction has, for some tag, one of the values
+/// that the restriction lists, and all of those values are `decisive`.
 fn settles(
     restriction: &Restriction,
     negated: bool,
-    telling: &impl Fn(&Tag, &str) -> bool,
+    decisive: &impl Fn(&Tag, &str) -> bool,
 ) -> bool {
-    let inner = |part: &Restriction| settles(part, negated, telling);
+    let inner = |part: &Restriction| settles(part, negated, decisive);
     match restriction {
-        Restriction::Not(part) => settles(part, !negated, telling),
-        // Not all is any not; not any is all not.
+        Restriction::Not(part) => settles(part, !negated, decisive),
+        // Not all: any not. Not any: all not.
         Restriction::And(parts) if negated => !parts.is_empty() && parts.iter().all(inner),
         Restriction::Or(parts) if !negated => !parts.is_empty() && parts.iter().all(inner),
         Restriction::And(parts) | Restriction::Or(parts) => parts.iter().any(inner),
-        Restriction::Eq(tag, value) => !negated && telling(tag, value),
-        Restriction::Neq(tag, value) => negated && telling(tag, value),
-        Restriction::In(tag, values) => !negated && values.iter().all(|value| telling(tag, value)),
+        Restriction::Eq(tag, value) => !negated && decisive(tag, value),
+        Restriction::Neq(tag, value) => negated && decisive(tag, value),
+        Restriction::In(tag, values) => !negated && values.iter().all(|value| decisive(tag, value)),
     }
 }
 
-/// Whether only credentials of certain issuers satisfy the restriction.
+/// Returns whether only credentials of certain issuers satisfy the restriction.
 pub(super) fn names_an_issuer(restriction: &Restriction) -> bool {
     settles(restriction, false, &|tag, value| match tag {
         Tag::IssuerDid | Tag::CredDefId => true,
@@ -37,7 +37,8 @@ pub(super) fn names_an_issuer(restriction: &Restriction) -> bool {
     })
 }
 
-/// Whether only credentials on certain schemas satisfy the restriction, by what it says of schemas.
+/// Returns whether only credentials on certain schemas satisfy the restriction, by what it says about
+/// schemas.
 pub(super) fn names_a_schema(restriction: &Restriction) -> bool {
     settles(restriction, false, &|tag, _| {
         matches!(
@@ -47,8 +48,8 @@ pub(super) fn names_a_schema(restriction: &Restriction) -> bool {
     })
 }
 
-/// The attributes (folded) of which every credential that satisfies the restriction has a value that
-/// is a text and no integer.
+/// Returns the attributes (folded) whose values are texts, and not integers, in every credential that
+/// satisfies the restriction.
 pub(super) fn demanded_texts(restriction: &Restriction) -> BTreeSet<&str> {
     let is_text = |value: &String| encoding::integer(&encoding::encode(value)).is_none();
     match restriction {
@@ -73,29 +74,29 @@ pub(super) fn demanded_texts(restriction: &Restriction) -> BTreeSet<&str> {
     }
 }
 
-/// Whether no credential whatever satisfies the restriction.
+/// Returns whether no credential at all satisfies the restriction.
 pub(super) fn never_holds(restriction: &Restriction) -> bool {
     is_never(restriction, &Anything)
 }
 
-/// Whether the restriction cannot hold as long as the values of no attributes but these are shown.
+/// Returns whether the restriction cannot hold if only the values of these attributes are revealed.
 pub(super) fn needs_another_value(
     restriction: &Restriction,
-    shown: &BTreeMap<String, &str>,
+    revealed: &BTreeMap<String, &str>,
 ) -> bool {
-    is_never(restriction, &Shown(shown))
+    is_never(restriction, &OnlyRevealed(revealed))
 }
 
 fn is_never(restriction: &Restriction, facts: &impl Facts) -> bool {
-    // Nothing is compared here, so that the spelling of identifiers does not matter.
-    restriction.verdict(facts, RequestVersion::V2) == Verdict::Never
+    // Nothing is compared here, so the spelling of identifiers does not matter.
+    restriction.decide(facts, RequestVersion::V2) == Decision::Never
 }
 
 /// A credential of which nothing is known.
 struct Anything;
 
-/// A credential of which nothing is known but that the values of some attributes only are shown.
-struct Shown<'s>(&'s BTreeMap<String, &'s str>);
+/// A credential that reveals the values of these attributes only, and of which nothing else is known.
+struct OnlyRevealed<'s>(&'s BTreeMap<String, &'s str>);
 
 impl Facts for Anything {
     fn known(&self, _: &Tag) -> Known<'_> {
@@ -111,7 +112,7 @@ impl Facts for Anything {
     }
 }
 
-impl Facts for Shown<'_> {
+impl Facts for OnlyRevealed<'_> {
     fn known(&self, tag: &Tag) -> Known<'_> {
         match tag {
             Tag::AttributeValue(name) if !self.0.contains_key(name) => Known::Absent,

@@ -1,21 +1,21 @@
-//! What the linter found, and how it is collected.
+//! What the linter finds, and its collector.
 
 use std::fmt;
 
 use serde::Serialize;
-
-use super::place::Place;
-use super::rule::Rule;
-use crate::error::{Fault, describe};
 use stdx::text::Plain;
 
-/// How much a finding weighs.
+use super::location::Location;
+use super::rule::Rule;
+use crate::error::{Fault, describe};
+
+/// How serious a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
     /// Probably not what was meant.
     Warning,
-    /// The request is refused, or nobody can answer it.
+    /// The request is refused, or no holder can answer it.
     Error,
 }
 
@@ -34,7 +34,7 @@ pub struct Finding {
     /// What kind of thing.
     #[serde(rename = "lint")]
     pub rule: Rule,
-    /// How much it weighs. A rule may weigh differently in different places.
+    /// How serious it is. That may depend on where it stands.
     pub severity: Severity,
     /// The referent that it is about, if it is about one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -53,7 +53,7 @@ pub struct Finding {
 /// One line without a full stop. Characters that a terminal may obey are escaped.
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let place = if self.pointer.is_empty() {
+        let location = if self.pointer.is_empty() {
             "the whole"
         } else {
             &self.pointer
@@ -63,7 +63,7 @@ impl fmt::Display for Finding {
             "{}: {} at {}: {}; {}: {}",
             self.severity,
             self.rule,
-            Plain(place),
+            Plain(location),
             self.found,
             self.why,
             self.remedy
@@ -71,7 +71,7 @@ impl fmt::Display for Finding {
     }
 }
 
-/// All that was found, up to [`Findings::LISTED`] things in full.
+/// All that was found, up to [`Findings::MAX_LISTED`] things in full.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Findings {
     /// The findings in the order in which they were made: the request as a whole, then each
@@ -84,25 +84,25 @@ pub struct Findings {
 }
 
 impl Findings {
-    /// No more findings than this are listed; the others are counted.
-    pub const LISTED: usize = 200;
+    /// How many findings are listed; the others are counted.
+    pub const MAX_LISTED: usize = 200;
 
-    /// Whether there is nothing to say.
+    /// Returns whether there are no findings.
     pub fn is_empty(&self) -> bool {
         self.listed.is_empty()
     }
 
-    /// How many findings are counted but not listed.
+    /// Returns how many findings are counted but not listed.
     pub fn more(&self) -> usize {
         self.more_errors + self.more_warnings
     }
 
-    /// How many errors there are, listed or not.
+    /// Returns how many errors there are, listed or not.
     pub fn errors(&self) -> usize {
         self.more_errors + self.count(Severity::Error)
     }
 
-    /// How many warnings there are, listed or not.
+    /// Returns how many warnings there are, listed or not.
     pub fn warnings(&self) -> usize {
         self.more_warnings + self.count(Severity::Warning)
     }
@@ -126,7 +126,7 @@ impl fmt::Display for Findings {
     }
 }
 
-/// What is said of a finding besides its rule.
+/// The texts of a finding.
 pub(super) struct Details {
     pub(super) found: String,
     pub(super) remedy: String,
@@ -141,37 +141,47 @@ impl Details {
     }
 }
 
-/// Collects findings. Whoever reports one gives its texts as a function, for they are put together
-/// only if it is listed: a request may have a million things wrong with it.
+/// Collects findings. Their texts are given as functions, which are called only for findings that are
+/// listed: a request may have a million things wrong with it.
 #[derive(Default)]
 pub(super) struct Reporter {
     findings: Findings,
-    /// The length of all listed texts.
+    /// The length of all listed texts, in bytes.
     bytes: usize,
 }
 
-/// No finding is listed after this many bytes: referents may be long, and each of their findings
-/// names them.
-const LISTED_BYTES: usize = 1 << 20;
+/// No finding is listed after this many bytes of texts: referents may be long, and each of their
+/// findings names them.
+const MAX_LISTED_BYTES: usize = 1 << 20;
 
 impl Reporter {
-    pub(super) fn error(&mut self, rule: Rule, place: &Place<'_>, texts: impl FnOnce() -> Details) {
-        self.report(rule, Severity::Error, place, texts);
+    pub(super) fn error(
+        &mut self,
+        rule: Rule,
+        location: &Location<'_>,
+        texts: impl FnOnce() -> Details,
+    ) {
+        self.report(rule, Severity::Error, location, texts);
     }
 
-    pub(super) fn warn(&mut self, rule: Rule, place: &Place<'_>, texts: impl FnOnce() -> Details) {
-        self.report(rule, Severity::Warning, place, texts);
+    pub(super) fn warn(
+        &mut self,
+        rule: Rule,
+        location: &Location<'_>,
+        texts: impl FnOnce() -> Details,
+    ) {
+        self.report(rule, Severity::Warning, location, texts);
     }
 
-    /// A fault for which reading refuses the request too, at a value.
+    /// Reports a fault for which reading would refuse the request, at a value.
     pub(super) fn fault(
         &mut self,
         fault: Fault,
-        place: &Place<'_>,
+        location: &Location<'_>,
         expected: &str,
         got: &serde_json::Value,
     ) {
-        self.error(fault.into(), place, || {
+        self.error(fault.into(), location, || {
             Details::new(
                 format!("expected {expected}, found {}", describe(got)),
                 fault.advice(),
@@ -179,25 +189,25 @@ impl Reporter {
         });
     }
 
-    /// A value of another JSON type.
+    /// Reports a value of another JSON type.
     pub(super) fn wrong_type(
         &mut self,
-        place: &Place<'_>,
+        location: &Location<'_>,
         expected: &str,
         got: &serde_json::Value,
     ) {
-        self.fault(Fault::WrongType, place, expected, got);
+        self.fault(Fault::WrongType, location, expected, got);
     }
 
     pub(super) fn report(
         &mut self,
         rule: Rule,
         severity: Severity,
-        place: &Place<'_>,
+        location: &Location<'_>,
         texts: impl FnOnce() -> Details,
     ) {
         let findings = &mut self.findings;
-        if findings.listed.len() >= Findings::LISTED || self.bytes >= LISTED_BYTES {
+        if findings.listed.len() >= Findings::MAX_LISTED || self.bytes >= MAX_LISTED_BYTES {
             match severity {
                 Severity::Error => findings.more_errors += 1,
                 Severity::Warning => findings.more_warnings += 1,
@@ -208,8 +218,8 @@ impl Reporter {
         let finding = Finding {
             rule,
             severity,
-            referent: place.referent().map(str::to_owned),
-            pointer: place.pointer(),
+            referent: location.referent().map(str::to_owned),
+            pointer: location.pointer(),
             found,
             why: rule.why(),
             remedy,

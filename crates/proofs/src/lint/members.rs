@@ -1,13 +1,14 @@
-//! The members of an object: those that are known, and those that are not.
+//! The members of JSON objects: known and unknown ones.
 
 use serde_json::{Map, Value};
+use stdx::text::Quoted;
 
 use super::finding::{Details, Reporter};
-use super::place::Place;
+use super::location::Location;
 use super::rule::Rule;
-use crate::exclusion::nearest::nearest;
+use crate::error::Fault;
 use crate::names;
-use stdx::text::Quoted;
+use crate::nearest::nearest;
 
 /// The members of a request.
 pub(super) const OF_REQUEST: &[&str] = &[
@@ -27,19 +28,19 @@ pub(super) const OF_PREDICATE: &[&str] =
 /// The members of an interval.
 const OF_INTERVAL: &[&str] = &["from", "to"];
 
-/// An object, of which all members but the known ones have been reported.
+/// Reads an object and reports its unknown members.
 pub(super) fn object<'v>(
     value: &'v Value,
-    place: &Place<'_>,
+    location: &Location<'_>,
     known: &[&'static str],
     reporter: &mut Reporter,
 ) -> Option<&'v Map<String, Value>> {
     let Some(members) = value.as_object() else {
-        reporter.wrong_type(place, "an object", value);
+        reporter.wrong_type(location, "an object", value);
         return None;
     };
     for key in members.keys().filter(|key| !known.contains(&key.as_str())) {
-        reporter.warn(Rule::UnknownMember, &place.member(key), || {
+        reporter.warn(Rule::UnknownMember, &location.member(key), || {
             let found = format!("the member {}", Quoted(key));
             Details::new(found, did_you_mean(key, known))
         });
@@ -54,22 +55,22 @@ fn did_you_mean(key: &str, known: &[&'static str]) -> String {
     }
 }
 
-/// A member; null counts as absent.
+/// Returns a member; null counts as absent.
 pub(super) fn get<'v>(members: &'v Map<String, Value>, key: &str) -> Option<&'v Value> {
     members.get(key).filter(|value| !value.is_null())
 }
 
-/// A member that must be there.
+/// Returns a member that must be there, or reports that it is missing.
 pub(super) fn required<'v>(
     members: &'v Map<String, Value>,
     key: &str,
     expected: &str,
-    place: &Place<'_>,
+    location: &Location<'_>,
     reporter: &mut Reporter,
 ) -> Option<&'v Value> {
     let value = get(members, key);
     if value.is_none() {
-        reporter.error(Rule::Missing, &place.member(key), || {
+        reporter.error(Rule::Missing, &location.member(key), || {
             Details::new(
                 format!("expected {expected}, found nothing"),
                 format!("add the member `{key}`"),
@@ -79,30 +80,30 @@ pub(super) fn required<'v>(
     value
 }
 
-/// A text.
+/// Reads a text.
 pub(super) fn text<'v>(
     value: &'v Value,
-    place: &Place<'_>,
+    location: &Location<'_>,
     reporter: &mut Reporter,
 ) -> Option<&'v str> {
     let text = value.as_str();
     if text.is_none() {
-        reporter.wrong_type(place, "a text", value);
+        reporter.wrong_type(location, "a text", value);
     }
     text
 }
 
-/// The name of an attribute.
+/// Reads the name of an attribute.
 pub(super) fn attribute_name<'v>(
     value: &'v Value,
-    place: &Place<'_>,
+    location: &Location<'_>,
     reporter: &mut Reporter,
 ) -> Option<&'v str> {
-    let name = text(value, place, reporter)?;
+    let name = text(value, location, reporter)?;
     if names::fold(name).is_empty() {
         reporter.fault(
-            crate::Fault::EmptyName,
-            place,
+            Fault::EmptyName,
+            location,
             "the name of an attribute",
             value,
         );
@@ -111,13 +112,17 @@ pub(super) fn attribute_name<'v>(
     Some(name)
 }
 
-/// The interval of a request or a referent.
-pub(super) fn interval(members: &Map<String, Value>, place: &Place<'_>, reporter: &mut Reporter) {
+/// Checks the interval of a request or a referent.
+pub(super) fn interval(
+    members: &Map<String, Value>,
+    location: &Location<'_>,
+    reporter: &mut Reporter,
+) {
     let Some(value) = get(members, "non_revoked") else {
         return;
     };
-    let place = place.member("non_revoked");
-    let Some(ends) = object(value, &place, OF_INTERVAL, reporter) else {
+    let location = location.member("non_revoked");
+    let Some(ends) = object(value, &location, OF_INTERVAL, reporter) else {
         return;
     };
     let mut time = |key| {
@@ -125,14 +130,14 @@ pub(super) fn interval(members: &Map<String, Value>, place: &Place<'_>, reporter
         let time = value.as_u64();
         if time.is_none() {
             let expected = "a time in whole seconds since 1970, as a number";
-            reporter.wrong_type(&place.member(key), expected, value);
+            reporter.wrong_type(&location.member(key), expected, value);
         }
         time
     };
     if let (Some(from), Some(to)) = (time("from"), time("to"))
         && from > to
     {
-        reporter.error(Rule::IntervalBackwards, &place, || {
+        reporter.error(Rule::IntervalBackwards, &location, || {
             Details::new(
                 format!("from {from}, which is after to {to}"),
                 "let `from` be the earlier time; for one moment, let both be the same",

@@ -3,9 +3,9 @@
 //! [`ProofRequest::from_json`](crate::ProofRequest::from_json) stops at the first thing for which it
 //! must refuse a request. The linter goes on: it finds all that is wrong, and also what is allowed but
 //! probably not meant, such as a restriction that anyone can satisfy. Each [`Finding`] has the stable
-//! name of its [`Rule`], a weight, a place, what stands there, why it matters, and a remedy.
+//! name of its [`Rule`], a severity, a location, what stands there, why it matters, and a remedy.
 //!
-//! An [error](Severity::Error) means that readers refuse the request, or that nobody can answer it, or
+//! An [error](Severity::Error) means that readers refuse the request, or that no holder can answer it, or
 //! that a verifier refuses every answer. A [warning](Severity::Warning) means that it is probably not
 //! what was meant. A request without errors is one that `ProofRequest::from_json` reads.
 //!
@@ -25,17 +25,18 @@
 //! What cannot be known from the request is not guessed: whether an interval lies in the past, or
 //! whether the values of an attribute are texts. The caller may say the latter ([`SchemaFacts`]).
 //!
-//! The parts, from the outside in: `request` walks the request, `nonce` and `referent` look at its
-//! members, `restriction` at what a referent demands, `demand` at what that comes to, and `across` at
-//! what lies between several referents.
+//! The parts, from the outside in: `request` walks the request; `nonce` and `referent` check its
+//! members, `restriction` what a referent demands; `demand` says what that amounts to; `across` looks
+//! for conflicts between referents.
 
 mod across;
 mod context;
 mod demand;
 mod finding;
+mod known_names;
+mod location;
 mod members;
 mod nonce;
-mod place;
 mod referent;
 mod request;
 mod restriction;
@@ -49,9 +50,9 @@ pub use rule::Rule;
 pub use schema::{SchemaFacts, ValueType};
 
 use finding::{Details, Reporter};
-use place::Place;
+use location::Location;
 
-use crate::checks::MAX_BYTES;
+use crate::limits::MAX_BYTES;
 
 /// Finds what is wrong with a request, or doubtful.
 ///
@@ -65,7 +66,7 @@ pub fn lint(request: &Value, schema: Option<&SchemaFacts>) -> Findings {
 
 /// Finds what is wrong with the text of a request, or doubtful.
 ///
-/// As [`lint`]; besides, the text may be no JSON, which is one finding, and larger than a verifier
+/// As [`lint`], but the text may also not be JSON, which is one finding, or be larger than a verifier
 /// reads (white space does not count).
 pub fn lint_json(text: &str, schema: Option<&SchemaFacts>) -> Findings {
     let mut reporter = Reporter::default();
@@ -74,7 +75,7 @@ pub fn lint_json(text: &str, schema: Option<&SchemaFacts>) -> Findings {
             size(&request, &mut reporter);
             request::check(&request, schema, &mut reporter);
         }
-        Err(error) => reporter.error(Rule::NotJson, &Place::ROOT, || {
+        Err(error) => reporter.error(Rule::NotJson, &Location::ROOT, || {
             Details::new(error.to_string(), "correct the JSON text")
         }),
     }
@@ -85,7 +86,7 @@ fn size(request: &Value, reporter: &mut Reporter) {
     // Reading has bounded the depth, which writing walks.
     let bytes = request.to_string().len();
     if bytes > MAX_BYTES {
-        reporter.error(Rule::TooLarge, &Place::ROOT, || {
+        reporter.error(Rule::TooLarge, &Location::ROOT, || {
             Details::new(
                 format!("a request of {bytes} bytes"),
                 "ask for less, or in several requests",

@@ -3,32 +3,32 @@
 use serde_json::Value;
 
 use super::finding::{Details, Reporter};
-use super::place::Place;
+use super::location::Location;
 use super::rule::Rule;
 use crate::error::Fault;
 
-/// A shorter nonce could repeat: among 2^32 random nonces of 64 bits, two are probably alike.
-const FEWEST_BITS: u32 = 64;
+/// A shorter nonce could repeat: of 2^32 random nonces of 64 bits, two are probably alike.
+const MIN_BITS: u32 = 64;
 /// What the field's libraries generate.
 const USUAL_BITS: u32 = 80;
-/// Decimal digits of the largest number of 128 bits.
-const MOST_DIGITS: usize = 39;
+/// How many decimal digits the largest number of 128 bits has.
+const MAX_DIGITS: usize = 39;
 
 const REMEDY: &str = "take 80 random bits, written in decimal";
 
-/// Looks at a nonce: text of digits, without leading zeros, of 64 to 80 bits.
-pub(super) fn check(value: &Value, place: &Place<'_>, reporter: &mut Reporter) {
+/// Checks a nonce: a text of digits, without leading zeros, of 64 to 80 bits.
+pub(super) fn check(value: &Value, location: &Location<'_>, reporter: &mut Reporter) {
     const EXPECTED: &str = "a number in decimal digits, as text";
     let digits = match value {
         Value::String(text) => text.clone(),
         Value::Number(number) => number.to_string(),
-        other => return reporter.wrong_type(place, EXPECTED, other),
+        other => return reporter.wrong_type(location, EXPECTED, other),
     };
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return reporter.fault(Fault::NonceNotDecimal, place, EXPECTED, value);
+        return reporter.fault(Fault::NonceNotDecimal, location, EXPECTED, value);
     }
     if value.is_number() {
-        reporter.warn(Rule::NonceIsNumber, place, || {
+        reporter.warn(Rule::NonceIsNumber, location, || {
             Details::new(
                 format!("the number {digits}"),
                 format!(r#"write it as text: "{digits}""#),
@@ -38,35 +38,35 @@ pub(super) fn check(value: &Value, place: &Place<'_>, reporter: &mut Reporter) {
     let significant = digits.trim_start_matches('0');
     let zeros = digits.len() - significant.len();
     if zeros > 0 && digits != "0" {
-        reporter.error(Rule::NonceLeadingZeros, place, || {
+        reporter.error(Rule::NonceLeadingZeros, location, || {
             Details::new(format!("{zeros} zeros in front"), "leave them out")
         });
     }
-    length(significant, place, reporter);
+    length(significant, location, reporter);
 }
 
-fn length(significant: &str, place: &Place<'_>, reporter: &mut Reporter) {
+fn length(significant: &str, location: &Location<'_>, reporter: &mut Reporter) {
     match bits(significant) {
-        None => reporter.error(Rule::NonceTooLong, place, || {
+        None => reporter.error(Rule::NonceTooLong, location, || {
             let digits = significant.len();
             Details::new(format!("a number of {digits} digits"), REMEDY)
         }),
-        Some(bits) if bits > USUAL_BITS => reporter.warn(Rule::NonceLong, place, || {
+        Some(bits) if bits > USUAL_BITS => reporter.warn(Rule::NonceLong, location, || {
             Details::new(format!("a number of {bits} bits"), REMEDY)
         }),
-        Some(bits) if bits < FEWEST_BITS => reporter.warn(Rule::NonceShort, place, || {
+        Some(bits) if bits < MIN_BITS => reporter.warn(Rule::NonceShort, location, || {
             Details::new(format!("a number of {bits} bits"), REMEDY)
         }),
         Some(_) => {}
     }
 }
 
-/// How many bits a number has; `None` if more than 128.
+/// Counts the bits of a number; `None` if there are more than 128.
 fn bits(significant: &str) -> Option<u32> {
     if significant.is_empty() {
         return Some(0);
     }
-    let fits = significant.len() <= MOST_DIGITS;
+    let fits = significant.len() <= MAX_DIGITS;
     let number: u128 = fits.then(|| significant.parse().ok()).flatten()?;
     Some(u128::BITS - number.leading_zeros())
 }

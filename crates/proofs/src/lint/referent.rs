@@ -3,32 +3,32 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
+use stdx::text::Quoted;
 
 use super::context::{Context, read_restriction};
-use super::demand::{demanded_texts, names_a_schema};
+use super::demand::demanded_texts;
 use super::finding::{Details, Reporter, Severity};
+use super::known_names::{KnownNames, may_follow};
+use super::location::Location;
 use super::members::{
     OF_ATTRIBUTE, OF_PREDICATE, attribute_name, get, interval, object, required, text,
 };
-use super::place::Place;
 use super::restriction;
 use super::rule::Rule;
-use super::schema::{Schema, ValueType};
+use super::schema::ValueType;
 use crate::error::Fault;
 use crate::names;
 use crate::request::PredicateType;
 use crate::restriction::Restriction;
-use crate::restriction::partial::Verdict;
-use stdx::text::Quoted;
 
-/// Looks at a requested attribute or group.
+/// Checks a requested attribute or group.
 pub(super) fn attribute(
     value: &Value,
-    place: &Place<'_>,
+    location: &Location<'_>,
     context: &Context<'_>,
     reporter: &mut Reporter,
 ) {
-    let Some(requested) = object(value, place, OF_ATTRIBUTE, reporter) else {
+    let Some(requested) = object(value, location, OF_ATTRIBUTE, reporter) else {
         return;
     };
     let meaning = read_restriction(value);
@@ -36,24 +36,24 @@ pub(super) fn attribute(
     let mut own = BTreeSet::new();
     match (get(requested, "name"), get(requested, "names")) {
         (Some(name), None) => {
-            let place = place.member("name");
-            if let Some(name) = attribute_name(name, &place, reporter) {
-                known_names.check(name, &place, reporter);
+            let location = location.member("name");
+            if let Some(name) = attribute_name(name, &location, reporter) {
+                known_names.check(name, &location, reporter);
                 own.insert(names::fold(name));
             }
         }
         (None, Some(names)) => {
-            own = group(names, &place.member("names"), &known_names, reporter);
+            own = group(names, &location.member("names"), &known_names, reporter);
         }
-        (Some(_), Some(_)) => one_of(Fault::NameAndNames, "both", place, reporter),
-        (None, None) => one_of(Fault::NoName, "neither", place, reporter),
+        (Some(_), Some(_)) => one_of(Fault::NameAndNames, "both", location, reporter),
+        (None, None) => one_of(Fault::NoName, "neither", location, reporter),
     }
-    restriction::check(requested, place, &own, context, reporter);
-    interval(requested, place, reporter);
+    restriction::check(requested, location, &own, context, reporter);
+    interval(requested, location, reporter);
 }
 
-fn one_of(fault: Fault, found: &str, place: &Place<'_>, reporter: &mut Reporter) {
-    reporter.error(fault.into(), place, || {
+fn one_of(fault: Fault, found: &str, location: &Location<'_>, reporter: &mut Reporter) {
+    reporter.error(fault.into(), location, || {
         Details::new(
             format!("expected either `name` or `names`, found {found}"),
             fault.advice(),
@@ -61,31 +61,31 @@ fn one_of(fault: Fault, found: &str, place: &Place<'_>, reporter: &mut Reporter)
     });
 }
 
-/// Looks at the names of a group, and gives them folded.
+/// Checks the names of a group, and returns them folded.
 fn group(
     value: &Value,
-    place: &Place<'_>,
+    location: &Location<'_>,
     known_names: &KnownNames<'_>,
     reporter: &mut Reporter,
 ) -> BTreeSet<String> {
     const EXPECTED: &str = "a list of attribute names";
     let mut own = BTreeSet::new();
     let Some(items) = value.as_array() else {
-        reporter.wrong_type(place, EXPECTED, value);
+        reporter.wrong_type(location, EXPECTED, value);
         return own;
     };
     if items.is_empty() {
-        reporter.fault(Fault::EmptyGroup, place, EXPECTED, value);
+        reporter.fault(Fault::EmptyGroup, location, EXPECTED, value);
     }
     for (index, item) in items.iter().enumerate() {
-        let place = place.element(index);
-        let Some(name) = attribute_name(item, &place, reporter) else {
+        let location = location.element(index);
+        let Some(name) = attribute_name(item, &location, reporter) else {
             continue;
         };
         if own.insert(names::fold(name)) {
-            known_names.check(name, &place, reporter);
+            known_names.check(name, &location, reporter);
         } else {
-            reporter.error(Rule::RepeatedName, &place, || {
+            reporter.error(Rule::RepeatedName, &location, || {
                 let found = format!("{} once more in the group", Quoted(name));
                 Details::new(found, "name it once")
             });
@@ -94,14 +94,14 @@ fn group(
     own
 }
 
-/// Looks at a requested predicate.
+/// Checks a requested predicate.
 pub(super) fn predicate(
     value: &Value,
-    place: &Place<'_>,
+    location: &Location<'_>,
     context: &Context<'_>,
     reporter: &mut Reporter,
 ) {
-    let Some(requested) = object(value, place, OF_PREDICATE, reporter) else {
+    let Some(requested) = object(value, location, OF_PREDICATE, reporter) else {
         return;
     };
     let meaning = read_restriction(value);
@@ -109,62 +109,62 @@ pub(super) fn predicate(
         requested,
         "name",
         "the name of an attribute",
-        place,
+        location,
         reporter,
     );
     if let Some(name) = name {
-        let place = place.member("name");
-        if let Some(name) = attribute_name(name, &place, reporter) {
-            KnownNames::new(context, meaning.as_ref()).check(name, &place, reporter);
-            of_text(name, meaning.as_ref(), &place, context, reporter);
+        let location = location.member("name");
+        if let Some(name) = attribute_name(name, &location, reporter) {
+            KnownNames::new(context, meaning.as_ref()).check(name, &location, reporter);
+            of_text(name, meaning.as_ref(), &location, context, reporter);
         }
     }
-    let p_type = predicate_type(requested, place, reporter);
-    let p_value = bound(requested, place, reporter);
+    let p_type = predicate_type(requested, location, reporter);
+    let p_value = bound(requested, location, reporter);
     if let (Some(p_type), Some(p_value)) = (p_type, p_value) {
-        edge(p_type, p_value, &place.member("p_value"), reporter);
+        edge(p_type, p_value, &location.member("p_value"), reporter);
     }
-    // A predicate shows no attribute.
-    restriction::check(requested, place, &BTreeSet::new(), context, reporter);
-    interval(requested, place, reporter);
+    // A predicate reveals no attribute.
+    restriction::check(requested, location, &BTreeSet::new(), context, reporter);
+    interval(requested, location, reporter);
 }
 
 fn predicate_type(
     requested: &Map<String, Value>,
-    place: &Place<'_>,
+    location: &Location<'_>,
     reporter: &mut Reporter,
 ) -> Option<PredicateType> {
     const EXPECTED: &str = "one of >=, <=, >, <";
-    let value = required(requested, "p_type", EXPECTED, place, reporter)?;
-    let place = place.member("p_type");
-    let p_type = PredicateType::parse(text(value, &place, reporter)?);
+    let value = required(requested, "p_type", EXPECTED, location, reporter)?;
+    let location = location.member("p_type");
+    let p_type = PredicateType::parse(text(value, &location, reporter)?);
     if p_type.is_none() {
-        reporter.fault(Fault::UnknownPredicateType, &place, EXPECTED, value);
+        reporter.fault(Fault::UnknownPredicateType, &location, EXPECTED, value);
     }
     p_type
 }
 
 fn bound(
     requested: &Map<String, Value>,
-    place: &Place<'_>,
+    location: &Location<'_>,
     reporter: &mut Reporter,
 ) -> Option<i32> {
     const EXPECTED: &str = "a whole number from -2147483648 to 2147483647";
-    let value = required(requested, "p_value", EXPECTED, place, reporter)?;
-    let place = place.member("p_value");
+    let value = required(requested, "p_value", EXPECTED, location, reporter)?;
+    let location = location.member("p_value");
     if !value.is_number() {
-        reporter.wrong_type(&place, EXPECTED, value);
+        reporter.wrong_type(&location, EXPECTED, value);
         return None;
     }
     let bound = value.as_i64().and_then(|number| i32::try_from(number).ok());
     if bound.is_none() {
-        reporter.fault(Fault::PredicateValueOutOfRange, &place, EXPECTED, value);
+        reporter.fault(Fault::PredicateValueOutOfRange, &location, EXPECTED, value);
     }
     bound
 }
 
-/// Looks at a bound at the edge of the 32 bits.
-fn edge(p_type: PredicateType, p_value: i32, place: &Place<'_>, reporter: &mut Reporter) {
+/// Checks for a bound at the edge of the 32 bits.
+fn edge(p_type: PredicateType, p_value: i32, location: &Location<'_>, reporter: &mut Reporter) {
     if p_value != i32::MIN && p_value != i32::MAX {
         return;
     }
@@ -172,21 +172,21 @@ fn edge(p_type: PredicateType, p_value: i32, place: &Place<'_>, reporter: &mut R
     let holds = p_type.holds(i32::MIN, p_value) || p_type.holds(i32::MAX, p_value);
     let found = || format!("{p_type} {p_value}");
     if holds {
-        reporter.warn(Rule::BoundAtEdge, place, || {
+        reporter.warn(Rule::BoundAtEdge, location, || {
             Details::new(found(), "choose a bound among the values that there are")
         });
     } else {
-        reporter.error(Rule::BoundNeverHolds, place, || {
+        reporter.error(Rule::BoundNeverHolds, location, || {
             Details::new(found(), "choose a bound among the values that there are")
         });
     }
 }
 
-/// Looks at a predicate whose attribute may be a text.
+/// Checks for a predicate on an attribute that may be a text.
 fn of_text(
     name: &str,
     meaning: Option<&Restriction>,
-    place: &Place<'_>,
+    location: &Location<'_>,
     context: &Context<'_>,
     reporter: &mut Reporter,
 ) {
@@ -212,63 +212,10 @@ fn of_text(
         ),
         (None, false, None) => return,
     };
-    reporter.report(Rule::PredicateOnText, severity, place, || {
+    reporter.report(Rule::PredicateOnText, severity, location, || {
         Details::new(
             format!("{} is a text: {reason}", Quoted(name)),
             "compare an attribute whose values are whole numbers, or ask to be shown the text",
         )
     });
-}
-
-/// Whether a credential on the schema can satisfy the restriction.
-fn may_follow(schema: &Schema<'_>, meaning: Option<&Restriction>, context: &Context<'_>) -> bool {
-    meaning.is_none_or(|meaning| meaning.verdict(schema, context.version) != Verdict::Never)
-}
-
-/// The attributes that there are, if a schema was given that the referent may be about.
-pub(super) struct KnownNames<'c> {
-    schema: Option<&'c Schema<'c>>,
-    /// An attribute that the schema lacks is an error only if the referent insists on the schema.
-    severity: Severity,
-}
-
-impl<'c> KnownNames<'c> {
-    pub(super) fn new(context: &'c Context<'_>, meaning: Option<&Restriction>) -> Self {
-        let schema = context.schema.as_ref();
-        let severity = if meaning.is_some_and(names_a_schema) {
-            Severity::Error
-        } else {
-            Severity::Warning
-        };
-        Self {
-            schema: schema.filter(|schema| may_follow(schema, meaning, context)),
-            severity,
-        }
-    }
-
-    /// Looks at a name of which a credential should have the attribute.
-    pub(super) fn check(&self, name: &str, place: &Place<'_>, reporter: &mut Reporter) {
-        let Some(schema) = self.schema else {
-            return;
-        };
-        if schema.has(&names::fold(name)) {
-            return;
-        }
-        reporter.report(Rule::UnknownAttribute, self.severity, place, || {
-            let (title, version) = schema.title();
-            let remedy = match schema.nearest(name) {
-                Some(meant) => format!("did you mean {}?", Quoted(meant)),
-                None => "ask for an attribute that the schema has".to_owned(),
-            };
-            Details::new(
-                format!(
-                    "{}, which is no attribute of the schema {} {}",
-                    Quoted(name),
-                    Quoted(title),
-                    Quoted(version)
-                ),
-                remedy,
-            )
-        });
-    }
 }

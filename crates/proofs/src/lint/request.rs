@@ -4,21 +4,21 @@ use serde_json::{Map, Value};
 
 use super::context::Context;
 use super::finding::{Details, Reporter};
+use super::location::Location;
 use super::members::{self, OF_REQUEST, get, required, text};
-use super::place::Place;
 use super::rule::Rule;
 use super::schema::SchemaFacts;
 use super::{across, nonce, referent};
-use crate::checks::MAX_PREDICATES;
 use crate::error::Fault;
+use crate::limits::MAX_PREDICATES;
 use crate::version::RequestVersion;
 
-/// What looks at one requested attribute or predicate.
-type Look = fn(&Value, &Place<'_>, &Context<'_>, &mut Reporter);
+/// Checks one requested attribute or predicate.
+type CheckReferent = fn(&Value, &Location<'_>, &Context<'_>, &mut Reporter);
 
-/// Looks at a request.
+/// Checks a request.
 pub(super) fn check(request: &Value, schema: Option<&SchemaFacts>, reporter: &mut Reporter) {
-    let root = &Place::ROOT;
+    let root = &Location::ROOT;
     let Some(request) = members::object(request, root, OF_REQUEST, reporter) else {
         return;
     };
@@ -57,8 +57,8 @@ pub(super) fn check(request: &Value, schema: Option<&SchemaFacts>, reporter: &mu
         });
     }
     if let Some(count) = predicates.filter(|count| *count > MAX_PREDICATES) {
-        let place = root.member("requested_predicates");
-        reporter.error(Rule::TooManyPredicates, &place, || {
+        let location = root.member("requested_predicates");
+        reporter.error(Rule::TooManyPredicates, &location, || {
             Details::new(
                 format!("{count} predicates"),
                 "ask for at most 64, or in several requests",
@@ -72,32 +72,36 @@ fn version(request: &Map<String, Value>, reporter: &mut Reporter) {
     let Some(value) = get(request, "ver") else {
         return;
     };
-    let place = Place::ROOT.member("ver");
-    if let Some(ver) = text(value, &place, reporter)
+    let location = Location::ROOT.member("ver");
+    if let Some(ver) = text(value, &location, reporter)
         && RequestVersion::parse(ver).is_none()
     {
-        reporter.fault(Fault::UnknownVersion, &place, r#""1.0" or "2.0""#, value);
+        reporter.fault(Fault::UnknownVersion, &location, r#""1.0" or "2.0""#, value);
     }
 }
 
-/// Looks at each referent of a section, and counts them; `None` if the section is no object.
+/// Checks each referent of a section, and counts them; `None` if the section is not an object.
 fn section(
     request: &Map<String, Value>,
     key: &str,
-    look: Look,
+    check: CheckReferent,
     context: &Context<'_>,
     reporter: &mut Reporter,
 ) -> Option<usize> {
     let Some(value) = get(request, key) else {
         return Some(0);
     };
-    let place = Place::ROOT.member(key);
+    let location = Location::ROOT.member(key);
     let Some(referents) = value.as_object() else {
-        reporter.wrong_type(&place, "an object with a member for each referent", value);
+        reporter.wrong_type(
+            &location,
+            "an object with a member for each referent",
+            value,
+        );
         return None;
     };
     for (referent, requested) in referents {
-        look(requested, &place.requested(referent), context, reporter);
+        check(requested, &location.requested(referent), context, reporter);
     }
     Some(referents.len())
 }

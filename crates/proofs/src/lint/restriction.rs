@@ -1,44 +1,44 @@
 //! What a referent demands of the credential.
 //!
-//! The restriction is walked as it was written, by the rules of
-//! [`Restriction::parse`], to find all that is wrong with it. If it can be read, what it comes to is
-//! judged then.
+//! The restriction is walked as it was written, by the rules of [`Restriction::parse`], to find all
+//! that is wrong with it. If it can be read, the linter then looks at how much it demands.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
+use stdx::text::Quoted;
 
 use super::context::Context;
 use super::demand::{names_an_issuer, needs_another_value, never_holds};
 use super::finding::{Details, Reporter, Severity};
+use super::known_names::KnownNames;
+use super::location::Location;
 use super::members::get;
-use super::place::Place;
-use super::referent::KnownNames;
 use super::rule::Rule;
 use crate::error::Fault;
-use crate::exclusion::nearest::nearest;
-use crate::restriction::{MAX_DEPTH, Restriction, parse_comparison};
+use crate::limits::MAX_RESTRICTION_DEPTH;
+use crate::nearest::nearest;
+use crate::restriction::{Restriction, parse_comparison};
 use crate::tags::Tag;
 use crate::version::RequestVersion;
-use stdx::text::Quoted;
 
 const OPERATORS: [&str; 5] = ["$and", "$or", "$not", "$neq", "$in"];
 
-/// Looks at the restriction of a referent that asks for the attributes `own` (folded) to be shown.
+/// Checks the restriction of a referent that asks for the attributes `own` (folded) to be revealed.
 pub(super) fn check(
     requested: &Map<String, Value>,
-    place: &Place<'_>,
+    location: &Location<'_>,
     own: &BTreeSet<String>,
     context: &Context<'_>,
     reporter: &mut Reporter,
 ) {
     let written = get(requested, "restrictions");
-    let here = place.member("restrictions");
+    let here = location.member("restrictions");
     let meaning = written.map_or(Ok(None), Restriction::parse);
     let meaning = meaning.as_ref().ok().and_then(Option::as_ref);
     if let Some(written) = written {
         let needs_value =
-            meaning.is_some_and(|meaning| needs_another_value(meaning, &context.shown));
+            meaning.is_some_and(|meaning| needs_another_value(meaning, &context.revealed));
         let mut walk = Walk {
             context,
             known_names: KnownNames::new(context, meaning),
@@ -56,15 +56,15 @@ pub(super) fn check(
     strength(meaning, &here, reporter);
 }
 
-/// How much a restriction that can be read demands.
-fn strength(meaning: Option<&Restriction>, place: &Place<'_>, reporter: &mut Reporter) {
+/// Checks how much a restriction demands that can be read.
+fn strength(meaning: Option<&Restriction>, location: &Location<'_>, reporter: &mut Reporter) {
     const REMEDY: &str = "name an issuer whom you trust: `issuer_did`, or `cred_def_id`";
     match meaning {
-        None => reporter.warn(Rule::NoRestriction, place, || {
+        None => reporter.warn(Rule::NoRestriction, location, || {
             Details::new("no restriction", REMEDY)
         }),
         Some(meaning) if never_holds(meaning) => {
-            reporter.error(Rule::NeverHolds, place, || {
+            reporter.error(Rule::NeverHolds, location, || {
                 Details::new(
                     "a restriction that no credential satisfies",
                     "list the values that would do; an `$in` of no values holds for none",
@@ -72,7 +72,7 @@ fn strength(meaning: Option<&Restriction>, place: &Place<'_>, reporter: &mut Rep
             });
         }
         Some(meaning) if !names_an_issuer(meaning) => {
-            reporter.warn(Rule::AnyIssuer, place, || {
+            reporter.warn(Rule::AnyIssuer, location, || {
                 Details::new(
                     "a restriction that credentials of any issuer satisfy",
                     REMEDY,
@@ -88,75 +88,74 @@ struct Walk<'w, 'r> {
     context: &'w Context<'r>,
     known_names: KnownNames<'w>,
     own: &'w BTreeSet<String>,
-    /// Whether the restriction cannot hold without the value of an attribute that nobody asks for.
+    /// Whether the restriction cannot hold without the value of an attribute that is not asked for.
     needs_value: bool,
     /// The attributes whose hidden values have been reported.
     reported_values: BTreeSet<String>,
-    /// Whether what the restriction comes to is worth judging: it can be read, and its tags are
-    /// known.
+    /// Whether the restriction can be read and its tags are known, so that its meaning can be checked.
     is_sound: bool,
     reporter: &'w mut Reporter,
 }
 
 impl Walk<'_, '_> {
-    fn whole(&mut self, written: &Value, place: &Place<'_>) {
+    fn whole(&mut self, written: &Value, location: &Location<'_>) {
         match written {
-            Value::Object(members) => self.object(members, place, 1),
-            Value::Array(_) => self.list(written, place, 1),
+            Value::Object(members) => self.object(members, location, 1),
+            Value::Array(_) => self.list(written, location, 1),
             other => self.wrong_type(
-                place,
+                location,
                 "a restriction: an object or a list of objects",
                 other,
             ),
         }
     }
 
-    fn object(&mut self, members: &Map<String, Value>, place: &Place<'_>, depth: usize) {
-        if depth > MAX_DEPTH {
+    fn object(&mut self, members: &Map<String, Value>, location: &Location<'_>, depth: usize) {
+        if depth > MAX_RESTRICTION_DEPTH {
             self.is_sound = false;
-            return self.reporter.error(Rule::RestrictionTooDeep, place, || {
+            return self.reporter.error(Rule::RestrictionTooDeep, location, || {
                 Details::new(
-                    format!("more than {MAX_DEPTH} nested objects"),
+                    format!("more than {MAX_RESTRICTION_DEPTH} nested objects"),
                     Fault::TooDeep.advice(),
                 )
             });
         }
         for (key, value) in members.iter().filter(|(_, value)| !value.is_null()) {
-            let place = place.member(key);
+            let location = location.member(key);
             match key.as_str() {
-                "$and" | "$or" => self.list(value, &place, depth),
+                "$and" | "$or" => self.list(value, &location, depth),
                 "$not" => match value {
-                    Value::Object(members) => self.object(members, &place, depth + 1),
-                    other => self.wrong_type(&place, "an object", other),
+                    Value::Object(members) => self.object(members, &location, depth + 1),
+                    other => self.wrong_type(&location, "an object", other),
                 },
-                operator if operator.starts_with('$') => self.unknown_operator(operator, &place),
-                tag => self.comparison(tag, value, &place),
+                operator if operator.starts_with('$') => self.unknown_operator(operator, &location),
+                tag => self.comparison(tag, value, &location),
             }
         }
     }
 
-    fn list(&mut self, value: &Value, place: &Place<'_>, depth: usize) {
+    fn list(&mut self, value: &Value, location: &Location<'_>, depth: usize) {
         let Value::Array(items) = value else {
-            return self.wrong_type(place, "a list of objects", value);
+            return self.wrong_type(location, "a list of objects", value);
         };
         for (index, item) in items.iter().enumerate() {
-            let place = place.element(index);
+            let location = location.element(index);
             match item {
                 Value::Null => {}
-                Value::Object(members) => self.object(members, &place, depth + 1),
-                other => self.wrong_type(&place, "an object", other),
+                Value::Object(members) => self.object(members, &location, depth + 1),
+                other => self.wrong_type(&location, "an object", other),
             }
         }
     }
 
-    fn wrong_type(&mut self, place: &Place<'_>, expected: &str, got: &Value) {
+    fn wrong_type(&mut self, location: &Location<'_>, expected: &str, got: &Value) {
         self.is_sound = false;
-        self.reporter.wrong_type(place, expected, got);
+        self.reporter.wrong_type(location, expected, got);
     }
 
-    fn unknown_operator(&mut self, operator: &str, place: &Place<'_>) {
+    fn unknown_operator(&mut self, operator: &str, location: &Location<'_>) {
         self.is_sound = false;
-        self.reporter.error(Rule::UnknownOperator, place, || {
+        self.reporter.error(Rule::UnknownOperator, location, || {
             let remedy = match nearest(operator, OPERATORS) {
                 Some(meant) => format!("did you mean {}?", Quoted(meant)),
                 None => Fault::UnknownOperator.advice().to_owned(),
@@ -165,30 +164,30 @@ impl Walk<'_, '_> {
         });
     }
 
-    fn comparison(&mut self, name: &str, value: &Value, place: &Place<'_>) {
+    fn comparison(&mut self, name: &str, value: &Value, location: &Location<'_>) {
         let tag = Tag::parse(name);
         match &tag {
-            Tag::Other(_) => self.unknown_tag(name, place),
+            Tag::Other(_) => self.unknown_tag(name, location),
             Tag::AttributeValue(attribute) => {
-                self.known_names.check(attribute, place, self.reporter);
-                self.shown_value(attribute, place);
+                self.known_names.check(attribute, location, self.reporter);
+                self.shown_value(attribute, location);
             }
             Tag::AttributeMarker(attribute) => {
-                self.known_names.check(attribute, place, self.reporter);
+                self.known_names.check(attribute, location, self.reporter);
             }
             _ => {}
         }
-        // The pointer of an error leads from here, and the place knows the way to here.
+        // The pointer of an error starts here; the location has the way to here.
         match parse_comparison(tag, value, "") {
-            Ok(comparison) => self.qualified(&comparison, place),
+            Ok(comparison) => self.qualified(&comparison, location),
             Err(error) if error.fault == Fault::UnknownOperator => {
                 let operator = value.as_object().and_then(|members| members.keys().next());
                 let operator = operator.map_or("", String::as_str);
-                self.unknown_operator(operator, &place.member(operator));
+                self.unknown_operator(operator, &location.member(operator));
             }
             Err(error) => {
                 self.is_sound = false;
-                self.reporter.error(error.fault.into(), place, || {
+                self.reporter.error(error.fault.into(), location, || {
                     let found = format!("expected {}, found {}", error.expected, error.got);
                     Details::new(found, error.fault.advice())
                 });
@@ -196,9 +195,9 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn unknown_tag(&mut self, name: &str, place: &Place<'_>) {
+    fn unknown_tag(&mut self, name: &str, location: &Location<'_>) {
         self.is_sound = false;
-        self.reporter.error(Rule::UnknownTag, place, || {
+        self.reporter.error(Rule::UnknownTag, location, || {
             let remedy = match nearest(name, Tag::fixed_names()) {
                 Some(meant) => format!("did you mean {}?", Quoted(meant)),
                 None if name.starts_with("attr") => {
@@ -213,12 +212,12 @@ impl Walk<'_, '_> {
         });
     }
 
-    /// Looks at the value of an attribute that the referent itself does not ask for.
-    fn shown_value(&mut self, attribute: &str, place: &Place<'_>) {
+    /// Checks the value of an attribute that the referent itself does not ask for.
+    fn shown_value(&mut self, attribute: &str, location: &Location<'_>) {
         if self.own.contains(attribute) || !self.reported_values.insert(attribute.to_owned()) {
             return;
         }
-        let asked_by = self.context.shown.get(attribute);
+        let asked_by = self.context.revealed.get(attribute);
         let severity = if asked_by.is_none() && self.needs_value {
             Severity::Error
         } else {
@@ -230,13 +229,13 @@ impl Walk<'_, '_> {
             "ask for it under the same referent, as one of its `names`"
         };
         self.reporter
-            .report(Rule::ValueNotShown, severity, place, || {
+            .report(Rule::ValueNotShown, severity, location, || {
                 let asked = match asked_by {
                     Some(other) => format!(
                         "which only {} asks to be shown, perhaps by another credential",
                         Quoted(other)
                     ),
-                    None => "which nobody asks to be shown".to_owned(),
+                    None => "which no referent asks to be shown".to_owned(),
                 };
                 Details::new(
                     format!("the value of {}, {asked}", Quoted(attribute)),
@@ -245,8 +244,8 @@ impl Walk<'_, '_> {
             });
     }
 
-    /// Looks at identifiers in the long form, which the library refuses in version 1.0.
-    fn qualified(&mut self, comparison: &Restriction, place: &Place<'_>) {
+    /// Checks for identifiers in the long form, which the library refuses in version 1.0.
+    fn qualified(&mut self, comparison: &Restriction, location: &Location<'_>) {
         let (tag, values) = match comparison {
             Restriction::Eq(tag, value) | Restriction::Neq(tag, value) => {
                 (tag, std::slice::from_ref(value))
@@ -258,15 +257,16 @@ impl Walk<'_, '_> {
             return;
         }
         if let Some(long) = values.iter().find(|value| is_qualified(value)) {
-            self.reporter.error(Rule::QualifiedIdentifier, place, || {
-                let found = format!("{} in a request of version 1.0", Quoted(long));
-                Details::new(found, r#"add "ver": "2.0", or write the short form"#)
-            });
+            self.reporter
+                .error(Rule::QualifiedIdentifier, location, || {
+                    let found = format!("{} in a request of version 1.0", Quoted(long));
+                    Details::new(found, r#"add "ver": "2.0", or write the short form"#)
+                });
         }
     }
 }
 
-/// Whether the library takes an identifier for the long form: two words of lower-case letters and
+/// Returns whether the library takes an identifier for the long form: two words of lower-case letters and
 /// digits, each followed by a colon, and the rest of one line.
 fn is_qualified(identifier: &str) -> bool {
     let is_word = |part: &str| {

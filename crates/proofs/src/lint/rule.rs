@@ -33,7 +33,7 @@ macro_rules! rules {
 
 rules! {
     // the request as a whole
-    NotJson = "not-json": "nobody can read it",
+    NotJson = "not-json": "no one can read it",
     WrongType = "wrong-type": "readers refuse a value of another type",
     Missing = "missing-member": "readers refuse a request without it",
     UnknownMember = "unknown-member": "readers pass over a member that they do not know, so that it has no effect",
@@ -56,30 +56,30 @@ rules! {
     EmptyName = "empty-name": "no credential has an attribute without a name",
     EmptyGroup = "empty-group": "readers refuse a group of no attributes",
     RepeatedName = "repeated-name": "names compare without spaces and case; a verifier refuses a group with one attribute twice",
-    SharedReferent = "shared-referent": "whoever looks an answer up by its referent finds two",
+    SharedReferent = "shared-referent": "a verifier who looks an answer up by its referent finds two",
     UnknownAttribute = "unknown-attribute": "a credential on this schema has no such attribute, and cannot answer",
 
     // predicates
     UnknownPredicateType = "unknown-predicate-type": "readers know four comparisons only",
     BoundOutOfRange = "bound-out-of-range": "predicates compare signed 32-bit integers only",
-    BoundNeverHolds = "bound-never-holds": "no signed 32-bit integer satisfies it, so that nobody can answer",
+    BoundNeverHolds = "bound-never-holds": "no signed 32-bit integer satisfies it, so that no one can answer",
     BoundAtEdge = "bound-at-edge": "at the edge of the 32 bits a comparison says nothing or almost everything, and most distances to the bound cannot be proved",
     PredicateOnText = "predicate-on-text": "a text is signed as its hash, and a hash cannot be compared",
     ContradictoryPredicates = "contradictory-predicates": "no value satisfies both, so that they can be answered from two credentials only",
-    PredicateBesideReveal = "predicate-beside-reveal": "whoever is shown the value learns nothing from the predicate, and one credential cannot answer both",
+    PredicateBesideReveal = "predicate-beside-reveal": "a verifier who is shown the value learns nothing from the predicate, and one credential cannot answer both",
 
     // restrictions
     UnknownOperator = "unknown-operator": "readers refuse operators other than $and, $or, $not, $neq and $in",
     RestrictionTooDeep = "restriction-too-deep": "readers bound how deep a restriction may be nested",
     UnknownTag = "unknown-tag": "no credential carries such a tag, and a verifier refuses it wherever it stands, also under $not",
     QualifiedIdentifier = "qualified-identifier": "version 1.0 of the format has short identifiers only, and the library refuses the request",
-    NeverHolds = "restriction-never-holds": "nobody can answer",
+    NeverHolds = "restriction-never-holds": "no one can answer",
     NoRestriction = "no-restriction": "anyone may answer with a credential issued by themselves, an attribute even with a text of their own making",
     AnyIssuer = "any-issuer": "anyone may issue a credential on any schema, so that anyone can satisfy the restriction",
     ValueNotShown = "value-not-shown": "a value counts only if it is shown by the credential that answers; of a hidden attribute nothing but a claim is left",
 
     // time
-    IntervalBackwards = "interval-backwards": "no time lies in it, so that nobody can show that they were not revoked",
+    IntervalBackwards = "interval-backwards": "no time lies in it, so that no holder can show that they were not revoked",
 }
 
 impl Rule {

@@ -1,19 +1,19 @@
-//! What the linter may be told of the schema that a request is about.
+//! The schema that a request is about, as far as the caller gives it.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::exclusion::nearest::nearest;
 use crate::identifiers::SchemaIdParts;
 use crate::names;
-use crate::restriction::partial::{Facts, Known};
+use crate::nearest::nearest;
+use crate::restriction::facts::{Facts, Known};
 use crate::tags::Tag;
 
-/// A schema, as far as the linter looks at it.
+/// What the linter looks at in a schema.
 ///
-/// The JSON of a schema as the ledger gives it reads as one. The member `types`, which no ledger
-/// knows, may be added by hand:
+/// The JSON of a schema as the ledger gives it can be read as one. The member `types`, which ledgers do
+/// not have, may be added by hand:
 ///
 /// ```
 /// use negotiate_proofs::lint::{SchemaFacts, ValueType};
@@ -53,7 +53,7 @@ pub enum ValueType {
 }
 
 impl SchemaFacts {
-    /// What the values of an attribute are, if that is known. Names compare without spaces and case.
+    /// Returns what the values of an attribute are, if that is known. Names compare without spaces and case.
     pub fn value_type(&self, attribute: &str) -> Option<ValueType> {
         let mut types = self.types.iter();
         types
@@ -62,7 +62,7 @@ impl SchemaFacts {
     }
 }
 
-/// [`SchemaFacts`] prepared for many questions.
+/// [`SchemaFacts`], indexed by folded name.
 pub(super) struct Schema<'s> {
     facts: &'s SchemaFacts,
     /// The schema's issuer, if the identifier is known and says it.
@@ -73,9 +73,9 @@ pub(super) struct Schema<'s> {
     types: BTreeMap<String, ValueType>,
 }
 
-/// An Indy schema has at most 125 attributes. A list that is longer is not searched further for what
-/// somebody may have meant.
-const COMPARED: usize = 125;
+/// An Indy schema has at most 125 attributes. In a longer list, no more names are compared with a
+/// misspelt one.
+const MAX_COMPARED: usize = 125;
 
 impl<'s> Schema<'s> {
     pub(super) fn new(facts: &'s SchemaFacts) -> Self {
@@ -100,18 +100,18 @@ impl<'s> Schema<'s> {
         self.types.get(folded).copied()
     }
 
-    /// The attribute that somebody may have meant, as the schema spells it.
+    /// Returns the attribute that was probably meant, as the schema spells it.
     pub(super) fn nearest(&self, name: &str) -> Option<&'s str> {
-        nearest(name, self.attributes.values().copied().take(COMPARED))
+        nearest(name, self.attributes.values().copied().take(MAX_COMPARED))
     }
 
-    /// Name and version, for people.
+    /// Returns the schema's name and version.
     pub(super) fn title(&self) -> (&'s str, &'s str) {
         (&self.facts.name, &self.facts.version)
     }
 }
 
-/// What is known of a credential on this schema, of which nothing but the schema is known.
+/// What is known of a credential if only its schema is known.
 impl Facts for Schema<'_> {
     fn known(&self, tag: &Tag) -> Known<'_> {
         match tag {

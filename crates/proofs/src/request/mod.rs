@@ -4,8 +4,8 @@
 //! showing the attribute. Each thing that is asked for has a *referent*, a name of the verifier's
 //! choice under which the answer comes back.
 //!
-//! [`ProofRequest::from_json`] reads a request and refuses what cannot be answered; [`Serialize`] writes it, leaving out what is absent,
-//! in a form that `indy-credx` reads.
+//! [`ProofRequest::from_json`] reads a request and refuses what cannot be answered; [`Serialize`]
+//! writes it, without absent members, in a form that `indy-credx` reads.
 
 mod parse;
 
@@ -20,7 +20,7 @@ use crate::version::RequestVersion;
 
 /// A proof request.
 ///
-/// Reading checks it; a request put together by hand is as good as its maker.
+/// Reading checks it. The fields of one that is built by hand are not checked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ProofRequest {
     /// A number in decimal that the verifier has not used before. It makes the proof an answer to
@@ -28,7 +28,7 @@ pub struct ProofRequest {
     pub nonce: String,
     /// The verifier's name for the request.
     pub name: String,
-    /// The verifier's version of the request, as free a text as the name.
+    /// The verifier's version of the request: any text, like the name.
     pub version: String,
     /// The version of the format. Version 1.0 is written by leaving `ver` out.
     #[serde(skip_serializing_if = "RequestVersion::is_default")]
@@ -37,7 +37,7 @@ pub struct ProofRequest {
     pub requested_attributes: BTreeMap<String, RequestedAttribute>,
     /// The predicates to be proved, by referent.
     pub requested_predicates: BTreeMap<String, RequestedPredicate>,
-    /// When credentials must not have been revoked, for every referent that does not say it itself.
+    /// When credentials must not have been revoked, for every referent without an interval of its own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub non_revoked: Option<Interval>,
 }
@@ -49,7 +49,7 @@ pub struct RequestedAttribute {
     #[serde(flatten)]
     pub attribute: AttributeNames,
     /// What the credential must satisfy. Without any restriction, the holder may answer with an
-    /// attribute of their own making.
+    /// attribute that no issuer vouches for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub restrictions: Option<WrittenRestriction>,
     /// When the credential must not have been revoked.
@@ -114,7 +114,7 @@ pub struct Interval {
 }
 
 impl RequestedAttribute {
-    /// The names asked for, as the verifier spells them: one, or the group's.
+    /// Returns the names asked for, as the verifier spells them: one, or the group's.
     pub fn names(&self) -> &[String] {
         match &self.attribute {
             AttributeNames::One(name) => std::slice::from_ref(name),
@@ -122,7 +122,7 @@ impl RequestedAttribute {
         }
     }
 
-    /// What the credential must satisfy; `None` if nothing.
+    /// Returns what the credential must satisfy; `None` if nothing.
     pub fn restriction(&self) -> Option<&Restriction> {
         self.restrictions
             .as_ref()
@@ -131,12 +131,12 @@ impl RequestedAttribute {
 }
 
 impl RequestedPredicate {
-    /// Whether the predicate is true of a value.
+    /// Returns whether the predicate is true of a value.
     pub fn holds(&self, value: i32) -> bool {
         self.p_type.holds(value, self.p_value)
     }
 
-    /// What the credential must satisfy; `None` if nothing.
+    /// Returns what the credential must satisfy; `None` if nothing.
     pub fn restriction(&self) -> Option<&Restriction> {
         self.restrictions
             .as_ref()
@@ -156,7 +156,7 @@ impl PredicateType {
         }
     }
 
-    /// Whether `value` compares with `bound` in this way.
+    /// Returns whether `value` compares with `bound` in this way.
     pub fn holds(self, value: i32, bound: i32) -> bool {
         match self {
             Self::GreaterOrEqual => value >= bound,

@@ -1,15 +1,15 @@
 //! Reading a request from JSON.
 //!
-//! A member that is null counts as absent. Members that the format does not know are passed over.
+//! A member that is null counts as absent. Unknown members are ignored.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
+use stdx::pointer;
 
 use super::{
     AttributeNames, Interval, PredicateType, ProofRequest, RequestedAttribute, RequestedPredicate,
 };
-use stdx::pointer;
 
 use crate::error::{Fault, RequestError};
 use crate::names;

@@ -17,14 +17,14 @@
 //! all credentials of one credential definition at once, as far as that goes. The rules are libindy's,
 //! which every agent has followed since.
 
+mod class;
+pub(crate) mod facts;
 mod parse;
-pub(crate) mod partial;
 mod prefilter;
 mod written;
 
-pub use parse::MAX_DEPTH;
+pub use class::{ClassTags, Partial};
 pub(crate) use parse::parse_comparison;
-pub use partial::{ClassTags, Partial};
 pub use prefilter::Prefilter;
 pub use written::WrittenRestriction;
 
@@ -34,10 +34,10 @@ use serde_json::{Value, json};
 use crate::tags::{Tag, Tags};
 use crate::version::RequestVersion;
 
-/// A restriction, taken apart.
+/// A parsed restriction.
 ///
-/// The parser yields no group of fewer than two members: of one, it yields the member; of none, no
-/// restriction. An empty group made by hand restricts nothing, `Or` no more than `And`.
+/// The parser yields no group of fewer than two members: for one, it yields the member; for none, no
+/// restriction. An empty group made by hand restricts nothing, be it `And` or `Or`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Restriction {
     /// All of these hold.
@@ -56,7 +56,7 @@ pub enum Restriction {
 }
 
 impl Restriction {
-    /// Whether a credential satisfies the restriction, in a request of this version.
+    /// Returns whether a credential satisfies the restriction, in a request of this version.
     ///
     /// Values compare exactly, except that in version 1.0 an identifier also equals its other form:
     /// see [`Tag::spellings`].

@@ -1,16 +1,12 @@
 //! Reading a restriction from JSON.
 
 use serde_json::{Map, Value};
-
-use super::Restriction;
 use stdx::pointer;
 
+use super::Restriction;
 use crate::error::{Fault, RequestError};
+use crate::limits::MAX_RESTRICTION_DEPTH;
 use crate::tags::Tag;
-
-/// How many objects deep a restriction may be nested, as written. It bounds the recursion of
-/// everything that walks a restriction.
-pub const MAX_DEPTH: usize = 32;
 
 const ANY_OPERATOR: &str = "one of $and, $or, $not, $neq, $in";
 
@@ -19,7 +15,7 @@ impl Restriction {
     ///
     /// # Errors
     /// When the value is not a restriction, uses an operator other than `$and`, `$or`, `$not`,
-    /// `$neq` and `$in`, or is nested deeper than [`MAX_DEPTH`]. The error's pointer leads from the
+    /// `$neq` and `$in`, or is nested deeper than [`MAX_RESTRICTION_DEPTH`]. The error's pointer leads from the
     /// value that was given.
     pub fn parse(value: &Value) -> Result<Option<Self>, RequestError> {
         Self::parse_at(value, "")
@@ -40,13 +36,13 @@ impl Restriction {
     }
 }
 
-/// All of the members of an object.
+/// Joins the members of an object, of which all must hold.
 fn parse_object(
     members: &Map<String, Value>,
     pointer: &str,
     depth: usize,
 ) -> Result<Option<Restriction>, RequestError> {
-    if depth > MAX_DEPTH {
+    if depth > MAX_RESTRICTION_DEPTH {
         let got = format!("a deeper one, with {} members", members.len());
         return Err(RequestError {
             pointer: pointer.to_owned(),
@@ -88,7 +84,7 @@ fn parse_member(
     }
 }
 
-/// The elements of a list, without those that restrict nothing.
+/// Returns the elements of a list, without those that restrict nothing.
 fn parse_list(
     value: &Value,
     pointer: &str,
@@ -113,7 +109,7 @@ fn parse_list(
     Ok(parts)
 }
 
-/// What stands behind a tag: its value, or one operator with its operand.
+/// Parses what a tag is compared with: a value, or one operator with its operand.
 pub(crate) fn parse_comparison(
     tag: Tag,
     value: &Value,
@@ -290,12 +286,12 @@ mod tests {
                 |inner, _| json!({"$not": inner}),
             )
         };
-        assert!(Restriction::parse(&nested(MAX_DEPTH)).is_ok());
-        let error = error(nested(MAX_DEPTH + 1));
+        assert!(Restriction::parse(&nested(MAX_RESTRICTION_DEPTH)).is_ok());
+        let error = error(nested(MAX_RESTRICTION_DEPTH + 1));
         assert_eq!(error.fault, Fault::TooDeep);
-        assert_eq!(error.pointer, "/$not".repeat(MAX_DEPTH));
+        assert_eq!(error.pointer, "/$not".repeat(MAX_RESTRICTION_DEPTH));
 
-        let in_lists = (0..MAX_DEPTH).fold(
+        let in_lists = (0..MAX_RESTRICTION_DEPTH).fold(
             json!({"schema_name": "gvt"}),
             |inner, _| json!({"$or": [inner]}),
         );

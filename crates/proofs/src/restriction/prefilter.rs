@@ -1,15 +1,14 @@
-//! What an index may be asked, before the restriction itself decides.
+//! What to ask an index, before the restriction itself decides.
 
 use super::Restriction;
 use crate::tags::{Tag, Tags};
 use crate::version::RequestVersion;
 
-/// A condition on tags that every credential satisfies that the restriction accepts, and perhaps
-/// others too.
+/// A condition on tags that holds for every credential that the restriction accepts, and perhaps for
+/// others.
 ///
-/// It is made of equalities only, and of those only such as few credentials satisfy. A store that
-/// is asked for it and whose answers then go through [`Restriction::matches`] misses nothing and
-/// reads little.
+/// It consists of equalities that few credentials satisfy. A store that is asked for it, and whose
+/// answers then go through [`Restriction::matches`], misses nothing and reads little.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Prefilter {
     /// Holds for every credential: the index cannot help.
@@ -25,7 +24,7 @@ pub enum Prefilter {
 }
 
 impl Restriction {
-    /// The prefilter of the restriction, in a request of this version.
+    /// Returns the prefilter of the restriction, in a request of this version.
     ///
     /// Negations, and equalities with an attribute's marker (which most credentials would satisfy),
     /// contribute nothing. In version 1.0 an equality with an identifier asks for each of its
@@ -55,7 +54,7 @@ fn equals_any(tag: &Tag, values: &[String], version: RequestVersion) -> Prefilte
 /// Equalities that hold together.
 type Conjunction = Vec<(Tag, String)>;
 
-/// Each alternative of one part, together with each of the others'.
+/// Combines each alternative of one part with each alternative of the others.
 fn alternatives_of_all(parts: &[Prefilter], limit: usize) -> Option<Vec<Conjunction>> {
     let mut parts: Vec<_> = parts
         .iter()
@@ -78,7 +77,7 @@ fn alternatives_of_all(parts: &[Prefilter], limit: usize) -> Option<Vec<Conjunct
     Some(together)
 }
 
-/// Two conjunctions in one; `None` if they demand different values of one tag.
+/// Joins two conjunctions; `None` if they demand different values of one tag.
 fn both(left: &Conjunction, right: &Conjunction) -> Option<Conjunction> {
     let mut both = left.clone();
     for (tag, value) in right {
@@ -91,15 +90,15 @@ fn both(left: &Conjunction, right: &Conjunction) -> Option<Conjunction> {
     Some(both)
 }
 
-/// The alternatives of all parts, one after the other. If they are too many, each part that can be
-/// widened gets an equal share.
+/// Returns the alternatives of all parts. If they are too many, each part that can be widened gets an
+/// equal share of the limit.
 fn alternatives_of_any(parts: &[Prefilter], limit: usize) -> Option<Vec<Conjunction>> {
     let groups = parts
         .iter()
         .filter(|part| matches!(part, Prefilter::All(_) | Prefilter::AnyOf(_)))
         .count();
     let for_groups = limit.checked_sub(parts.len() - groups)?;
-    // `None` for a part that cannot be told in so many; `Some(None)` if only their sum is too much
+    // `None` if a part alone has too many; `Some(None)` if only the sum is too large
     let within = |share: usize| -> Option<Option<Vec<Conjunction>>> {
         let mut alternatives = Vec::new();
         for part in parts {
@@ -114,12 +113,12 @@ fn alternatives_of_any(parts: &[Prefilter], limit: usize) -> Option<Vec<Conjunct
         }
         Some(Some(alternatives))
     };
-    // a part that asks for more than all there is asks for more than a share, too
+    // A part that has too many for the whole limit has too many for a share, too.
     within(for_groups)?.or_else(|| within(for_groups.checked_div(groups)?)?)
 }
 
 impl Prefilter {
-    /// What holds when all of `parts` hold, in the simplest form.
+    /// Returns what holds when all of `parts` hold, in the simplest form.
     pub fn all(parts: impl IntoIterator<Item = Self>) -> Self {
         let mut kept = Vec::new();
         for part in parts {
@@ -137,7 +136,7 @@ impl Prefilter {
         }
     }
 
-    /// What holds when any of `parts` holds, in the simplest form.
+    /// Returns what holds when any of `parts` holds, in the simplest form.
     pub fn any_of(parts: impl IntoIterator<Item = Self>) -> Self {
         let mut kept = Vec::new();
         for part in parts {
@@ -155,14 +154,14 @@ impl Prefilter {
         }
     }
 
-    /// The prefilter as alternatives, each a list of equalities that hold together, for a store
+    /// Returns the prefilter as alternatives, each a list of equalities that hold together, for a store
     /// that answers one list at a time.
     ///
     /// Every credential that the prefilter accepts satisfies one of the alternatives. There are at
     /// most `limit` of them: where there would be more, parts of an [`All`](Self::All) are left
     /// out, those with the most alternatives first, so that more credentials satisfy the rest.
-    /// `None` if nothing remains to be asked: every credential may do. An empty list if no
-    /// credential can.
+    /// `None` if nothing remains to be asked, because every credential may do; an empty list if none
+    /// can.
     pub fn conjunctions(self, limit: usize) -> Option<Vec<Vec<(Tag, String)>>> {
         self.alternatives(limit)
     }
@@ -178,7 +177,7 @@ impl Prefilter {
         }
     }
 
-    /// Whether a credential satisfies the prefilter.
+    /// Returns whether a credential satisfies the prefilter.
     pub fn accepts(&self, tags: &Tags) -> bool {
         match self {
             Self::Everything => true,

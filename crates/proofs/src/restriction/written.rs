@@ -36,12 +36,12 @@ impl WrittenRestriction {
         })
     }
 
-    /// The restriction as written.
+    /// Returns the restriction as written.
     pub fn as_written(&self) -> &Value {
         &self.written
     }
 
-    /// What it means; `None` if it restricts nothing.
+    /// Returns what it means; `None` if it restricts nothing.
     pub fn meaning(&self) -> Option<&Restriction> {
         self.meaning.as_ref()
     }

@@ -1,8 +1,8 @@
-//! A presentation, taken apart as it was written.
+//! A presentation, parsed as it was written.
 //!
-//! Numbers stay text: whether they are canonical is a check's business. Members that nobody reads are
-//! ignored, as everywhere in the field. An object is an object: a list of its members' values, which
-//! `serde` would take for one, is refused.
+//! Numbers stay text: whether they are canonical is for a check to say. Unknown members are ignored, as
+//! everywhere in the field. Objects must be written as objects: a list of an object's values, which
+//! `serde` would accept, is refused.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -11,15 +11,15 @@ use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, MapAccess, Visitor};
 
-/// A prover's answer to a request.
+/// A prover's answer to a request, with its numbers as text.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(remote = "Self")]
-pub struct Answer {
+pub struct ParsedPresentation {
     /// The mathematics.
     pub proof: Proof,
     /// Which referent is answered where.
     pub requested_proof: RequestedProof,
-    /// For each sub-proof, what it speaks of.
+    /// What each sub-proof is about.
     pub identifiers: Vec<Identifier>,
 }
 
@@ -69,7 +69,7 @@ pub struct EqualityProof {
     pub v: String,
     /// The responses for the hidden attributes and the link secret, by folded name.
     pub m: BTreeMap<String, String>,
-    /// Where older provers put the response for the link secret.
+    /// The response for the link secret, where older provers put it.
     #[serde(default)]
     pub m1: Option<String>,
     /// The response for the credential's context.
@@ -159,15 +159,15 @@ pub struct RequestedProof {
     /// Groups that are shown.
     #[serde(default)]
     pub revealed_attr_groups: BTreeMap<String, RevealedGroup>,
-    /// Attributes of the prover's own making.
+    /// Attributes that the prover states without a credential.
     #[serde(default)]
     pub self_attested_attrs: BTreeMap<String, String>,
     /// Attributes that a credential has and that stay hidden.
     #[serde(default)]
-    pub unrevealed_attrs: BTreeMap<String, Place>,
+    pub unrevealed_attrs: BTreeMap<String, SubProofReference>,
     /// Predicates.
     #[serde(default)]
-    pub predicates: BTreeMap<String, Place>,
+    pub predicates: BTreeMap<String, SubProofReference>,
 }
 
 /// An attribute that is shown.
@@ -202,15 +202,15 @@ pub struct RevealedValue {
     pub encoded: String,
 }
 
-/// A sub-proof, by number.
+/// The sub-proof that answers a referent.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(remote = "Self")]
-pub struct Place {
+pub struct SubProofReference {
     /// From 0.
     pub sub_proof_index: usize,
 }
 
-/// What a sub-proof speaks of.
+/// What a sub-proof is about.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(remote = "Self")]
 pub struct Identifier {
@@ -240,7 +240,7 @@ macro_rules! from_objects {
                     }
 
                     fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<$name, A::Error> {
-                        // the function that `remote = "Self"` derives
+                        // The function that `remote = "Self"` derives.
                         $name::deserialize(MapAccessDeserializer::new(members))
                     }
                 }
@@ -251,56 +251,57 @@ macro_rules! from_objects {
 }
 
 from_objects! {
-    Answer Proof SubProof PrimaryProof EqualityProof PredicateProof ProvedPredicate NonRevocationProof
+    ParsedPresentation Proof SubProof PrimaryProof EqualityProof PredicateProof ProvedPredicate NonRevocationProof
     RevocationCommitments AggregatedProof RequestedProof RevealedAttribute RevealedGroup RevealedValue
-    Place Identifier
+    SubProofReference Identifier
 }
 
 /// How proofs and keys name the link secret among the attributes.
 pub const LINK_SECRET: &str = "master_secret";
 
 impl EqualityProof {
-    /// The responses for the hidden attributes and the link secret, by name, wherever they stand.
+    /// Returns the responses for the hidden attributes and the link secret, by name, wherever they stand.
     ///
     /// A proof that has the link secret's response in both places yields it twice.
     pub fn hidden(&self) -> impl Iterator<Item = (&str, &str)> {
         let older = self.m1.iter().map(|m1| (LINK_SECRET, m1.as_str()));
-        let beside = self.m.iter();
-        beside
+        let responses = self.m.iter();
+        responses
             .map(|(name, response)| (name.as_str(), response.as_str()))
             .chain(older)
     }
 }
 
-impl Answer {
-    /// The sub-proof in which each referent is answered, with the kind of the answer.
+impl ParsedPresentation {
+    /// Returns each referent that is answered from a credential, with the kind of the answer and the
+    /// index of the sub-proof.
     ///
     /// Self-attested answers have no sub-proof, and are not among them.
-    pub fn places(&self) -> impl Iterator<Item = (&str, Kind, usize)> {
-        let shown = &self.requested_proof;
-        let one = shown
-            .revealed_attrs
-            .iter()
-            .map(|(referent, shown)| (referent.as_str(), Kind::Revealed, shown.sub_proof_index));
-        let groups = shown
+    pub fn answers(&self) -> impl Iterator<Item = (&str, AnswerKind, usize)> {
+        let answered = &self.requested_proof;
+        let revealed = answered.revealed_attrs.iter().map(|(referent, attribute)| {
+            (referent, AnswerKind::Revealed, attribute.sub_proof_index)
+        });
+        let groups = answered
             .revealed_attr_groups
             .iter()
-            .map(|(referent, shown)| (referent.as_str(), Kind::Group, shown.sub_proof_index));
-        let hidden = shown
+            .map(|(referent, group)| (referent, AnswerKind::Group, group.sub_proof_index));
+        let unrevealed = answered
             .unrevealed_attrs
             .iter()
-            .map(|(referent, place)| (referent.as_str(), Kind::Unrevealed, place.sub_proof_index));
-        let predicates = shown
+            .map(|(referent, answer)| (referent, AnswerKind::Unrevealed, answer.sub_proof_index));
+        let predicates = answered
             .predicates
             .iter()
-            .map(|(referent, place)| (referent.as_str(), Kind::Predicate, place.sub_proof_index));
-        one.chain(groups).chain(hidden).chain(predicates)
+            .map(|(referent, answer)| (referent, AnswerKind::Predicate, answer.sub_proof_index));
+        let all = revealed.chain(groups).chain(unrevealed).chain(predicates);
+        all.map(|(referent, kind, index)| (referent.as_str(), kind, index))
     }
 }
 
 /// The ways to answer a referent from a credential.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
+pub enum AnswerKind {
     /// One attribute, shown.
     Revealed,
     /// A group of attributes, shown.

@@ -1,9 +1,9 @@
-//! What somebody may have meant who wrote a name that there is not.
+//! The known name that is most like a misspelt one.
 
 /// Longer names are not compared.
-const LONGEST: usize = 64;
+const MAX_LENGTH: usize = 64;
 
-/// Of some names, the one most like `wanted`, if any is like enough: at most a third of its
+/// Returns the name that is most like `wanted`, if any is like enough: at most a third of the
 /// letters and digits differ. Other characters, and case, do not count.
 pub(crate) fn nearest<'a>(
     wanted: &str,
@@ -21,25 +21,25 @@ fn letters(name: &str) -> Vec<char> {
     let letters = name.chars().filter(|letter| letter.is_alphanumeric());
     letters
         .flat_map(char::to_lowercase)
-        .take(LONGEST + 1)
+        .take(MAX_LENGTH + 1)
         .collect()
 }
 
-/// The distance of two words, unless it exceeds a third of the longer one.
+/// Returns the distance of two words, unless it exceeds a third of the longer one.
 fn distance_within_bound(a: &[char], b: &[char]) -> Option<usize> {
     let longer = a.len().max(b.len());
     let comparable = !a.is_empty()
         && !b.is_empty()
-        && longer <= LONGEST
+        && longer <= MAX_LENGTH
         && a.len().abs_diff(b.len()) <= longer / 3;
     comparable.then(|| distance(a, b, longer / 3)).flatten()
 }
 
-/// How many letters must be inserted, removed, replaced, or swapped with their neighbour to turn
-/// one word into the other (optimal string alignment); `None` if more than `most`.
+/// Counts how many letters must be inserted, removed, replaced, or swapped with their neighbour to turn
+/// one word into the other (optimal string alignment); `None` if more than `max`.
 ///
 /// `table[i][j]` is the distance of the first `i` letters of `a` from the first `j` of `b`.
-fn distance(a: &[char], b: &[char], most: usize) -> Option<usize> {
+fn distance(a: &[char], b: &[char], max: usize) -> Option<usize> {
     let mut table = vec![vec![0; b.len() + 1]; a.len() + 1];
     for i in 0..=a.len() {
         for j in 0..=b.len() {
@@ -57,11 +57,11 @@ fn distance(a: &[char], b: &[char], most: usize) -> Option<usize> {
         // Every later distance builds on one of this row, or on one of the row before for a swap,
         // which costs one more.
         let least = table[i].iter().min().copied().unwrap_or_default();
-        if least > most + 1 {
+        if least > max + 1 {
             return None;
         }
     }
-    Some(table[a.len()][b.len()]).filter(|distance| *distance <= most)
+    Some(table[a.len()][b.len()]).filter(|distance| *distance <= max)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! `mathematics/indy-credx`, `mathematics/cl`, and the policy about them.
 
-use proofs::{Case, Check, Engines, Mathematics, Means, Outcome, Policy, explain};
+use proofs::{Case, Check, Engines, Engine, Means, Outcome, Policy, explain};
 use serde_json::Value;
 
 use crate::scene::*;
@@ -8,29 +8,29 @@ use crate::scene::*;
 /// A library that always says the same, of requests too.
 struct Says {
     answer: Result<bool, String>,
-    request_problem: Option<String>,
+    request_error: Option<String>,
 }
 
 impl Says {
     fn of_proofs(answer: Result<bool, String>) -> Self {
         Self {
             answer,
-            request_problem: None,
+            request_error: None,
         }
     }
 }
 
-impl Mathematics for Says {
+impl Engine for Says {
     fn verify(&self, _case: &Case) -> Result<bool, String> {
         self.answer.clone()
     }
 
-    fn request_problem(&self, _request: &Value) -> Option<String> {
-        self.request_problem.clone()
+    fn request_error(&self, _request: &Value) -> Option<String> {
+        self.request_error.clone()
     }
 }
 
-fn both(library: &dyn Mathematics) -> Means<'_> {
+fn both(library: &dyn Engine) -> Means<'_> {
     Means {
         library: Some(library),
         cl: Some(&*CL),
@@ -151,7 +151,7 @@ fn no_engine_sees_what_no_honest_prover_makes() {
 #[test]
 fn what_the_library_has_against_the_request_is_reported() {
     let library = Says {
-        request_problem: Some("unknown member".to_owned()),
+        request_error: Some("unknown member".to_owned()),
         ..Says::of_proofs(Ok(true))
     };
     let verdict = explain(&case(ONE), &Policy::default(), both(&library));

@@ -1,12 +1,12 @@
-//! The prover's guards: what is in the way of a presentation, before the library is asked for one.
+//! Whether a presentation can be made, before the library is asked for one.
 //!
-//! The library fails late and says little (*"invalid structure"*), or makes a presentation that
-//! a careful verifier refuses. [`guard`] looks at the request, the choice of credentials and the
-//! credentials first, and says of each referent what is in the way.
+//! The library fails late and says little (*"invalid structure"*), or makes a presentation that a
+//! careful verifier refuses. [`check`] looks at the request, the choice of credentials and the
+//! credentials first, and says for each referent what is wrong.
 //!
 //! ```
 //! use negotiate_proofs::choice::{Choice, HeldCredential, HeldCredentials, HeldValue};
-//! use negotiate_proofs::{ProofRequest, encoding, guard};
+//! use negotiate_proofs::{ProofRequest, encoding, preflight};
 //!
 //! let request = ProofRequest::from_json(r#"{
 //!     "nonce": "1", "name": "r", "version": "1",
@@ -21,7 +21,7 @@
 //! let credentials = HeldCredentials::from([("c1".to_owned(), credential)]);
 //! let choice = Choice::default().prove("adult", "c1");
 //!
-//! let refusals = guard::guard(&request, &choice, &credentials).unwrap_err();
+//! let refusals = preflight::check(&request, &choice, &credentials).unwrap_err();
 //! assert_eq!(
 //!     refusals[0].to_string(),
 //!     "\"adult\" wants \"age\" >= 18, and it is 17 in the credential \"c1\"; the predicate is false \
@@ -44,41 +44,41 @@ use crate::request::{ProofRequest, RequestedAttribute, RequestedPredicate};
 use crate::restriction::Restriction;
 use crate::tags::{Tag, Tags};
 
-/// Looks at a choice of credentials for a request.
+/// Checks whether a choice of credentials can become a presentation for a request.
 ///
 /// `credentials` holds the credentials that the choice names, by their ids.
 ///
 /// # Errors
-/// All that is in the way: first what the choice answers and should not, then each requested attribute
-/// and each requested predicate in the order of their referents, then what lies between them.
-pub fn guard(
+/// All that is wrong: first what the choice answers and should not, then each requested attribute and
+/// each requested predicate in the order of their referents, then what concerns several of them.
+pub fn check(
     request: &ProofRequest,
     choice: &Choice,
     credentials: &HeldCredentials,
 ) -> Result<(), Vec<Refusal>> {
-    let mut guard = Guard {
+    let mut preflight = Preflight {
         request,
         choice,
         credentials,
         revealed: revealed(request, choice),
         refusals: Vec::new(),
     };
-    guard.referents();
+    preflight.referents();
     for (referent, requested) in &request.requested_attributes {
-        guard.attribute(referent, requested);
+        preflight.attribute(referent, requested);
     }
     for (referent, requested) in &request.requested_predicates {
-        guard.predicate(referent, requested);
+        preflight.predicate(referent, requested);
     }
-    guard.presented_once();
-    if guard.refusals.is_empty() {
+    preflight.presented_once();
+    if preflight.refusals.is_empty() {
         Ok(())
     } else {
-        Err(guard.refusals)
+        Err(preflight.refusals)
     }
 }
 
-/// The attributes (folded) that each credential shows, with the first referent for which it does.
+/// The attributes (folded) that each credential reveals, with the first referent for which it does.
 type Revealed<'a> = BTreeMap<&'a str, BTreeMap<String, &'a str>>;
 
 fn revealed<'a>(request: &'a ProofRequest, choice: &'a Choice) -> Revealed<'a> {
@@ -98,7 +98,7 @@ fn revealed<'a>(request: &'a ProofRequest, choice: &'a Choice) -> Revealed<'a> {
     revealed
 }
 
-struct Guard<'a> {
+struct Preflight<'a> {
     request: &'a ProofRequest,
     choice: &'a Choice,
     credentials: &'a HeldCredentials,
@@ -106,12 +106,12 @@ struct Guard<'a> {
     refusals: Vec<Refusal>,
 }
 
-impl<'a> Guard<'a> {
+impl<'a> Preflight<'a> {
     fn refuse(&mut self, refusal: Refusal) {
         self.refusals.push(refusal);
     }
 
-    /// What the choice answers must have been asked for, as what it is answered as.
+    /// Refuses answers that were not asked for, or not in this way.
     fn referents(&mut self) {
         let (request, choice) = (self.request, self.choice);
         let attributes: BTreeSet<_> = choice
@@ -179,11 +179,11 @@ impl<'a> Guard<'a> {
         }
     }
 
-    /// Nothing answers a referent. If it is answered as the wrong kind, that has been said.
-    fn unanswered(&mut self, referent: &str, is_answered_otherwise: bool) {
+    /// Refuses to leave a referent unanswered, unless `referents` has refused its answer already.
+    fn unanswered(&mut self, referent: &str, is_answered_as_other_kind: bool) {
         let is_shared = self.request.requested_attributes.contains_key(referent)
             && self.request.requested_predicates.contains_key(referent);
-        if is_shared || !is_answered_otherwise {
+        if is_shared || !is_answered_as_other_kind {
             self.refuse(Refusal::Unanswered {
                 referent: referent.to_owned(),
             });
@@ -206,9 +206,9 @@ impl<'a> Guard<'a> {
 
     fn predicate(&mut self, referent: &str, requested: &RequestedPredicate) {
         let Some(chosen) = self.choice.predicates.get(referent) else {
-            let is_answered_otherwise = self.choice.attributes.contains_key(referent)
+            let is_answered_as_other_kind = self.choice.attributes.contains_key(referent)
                 || self.choice.self_attested.contains_key(referent);
-            return self.unanswered(referent, is_answered_otherwise);
+            return self.unanswered(referent, is_answered_as_other_kind);
         };
         let id = &chosen.credential;
         let Some(credential) = self.credential(referent, id) else {
@@ -244,8 +244,8 @@ impl<'a> Guard<'a> {
         credential
     }
 
-    /// The credential must satisfy the restriction, and still do so for a verifier who sees the
-    /// revealed values only.
+    /// Refuses a credential that does not satisfy the restriction, or does so only by values that the
+    /// verifier does not see.
     fn restriction(
         &mut self,
         referent: &str,
@@ -261,7 +261,7 @@ impl<'a> Guard<'a> {
             predicate: None,
             interval: None,
         };
-        if let Some(reason) = rule.excludes(&credential.tags, version, |_| None) {
+        if let Some(reason) = rule.mismatch(&credential.tags, version, |_| None) {
             return self.refuse(Refusal::RestrictionNotSatisfied {
                 referent: referent.to_owned(),
                 credential: id.to_owned(),
@@ -287,7 +287,7 @@ impl<'a> Guard<'a> {
         }
     }
 
-    /// All uses of one credential must share one moment.
+    /// Refuses to present one credential at different moments.
     fn presented_once(&mut self) {
         let mut first: BTreeMap<&str, (Option<u64>, &str)> = BTreeMap::new();
         let mut refused = BTreeSet::new();
@@ -314,7 +314,7 @@ fn attribute_missing(referent: &str, credential: &str, attribute: &str) -> Refus
     }
 }
 
-/// Why a predicate cannot be proved of a credential.
+/// Returns why a predicate cannot be proved of a credential, if it cannot.
 fn compared(
     referent: &str,
     requested: &RequestedPredicate,
@@ -358,7 +358,7 @@ fn compared(
     })
 }
 
-/// The first attribute of whose value a restriction speaks while it is hidden.
+/// Returns the first attribute whose value a restriction needs and which is hidden.
 fn first_value<'r>(
     restriction: &'r Restriction,
     is_hidden: &impl Fn(&Tag) -> bool,

@@ -1,18 +1,19 @@
-//! The sentences in which exclusions are shown.
+//! A mismatch as a sentence.
 
 use std::fmt;
 
-use super::Exclusion;
-use crate::request::PredicateType;
-use crate::tags::{NO_REGISTRY, Tag};
 use stdx::text::{Plain, Quoted};
 
-/// How many values or alternatives of a list are shown.
-const SHOWN_ITEMS: usize = 3;
+use super::Mismatch;
+use crate::request::PredicateType;
+use crate::tags::{NO_REGISTRY, Tag};
 
-/// One sentence, without a capital and a full stop. Texts are quoted, with control characters
+/// How many values or alternatives of a list are shown.
+const MAX_SHOWN_ITEMS: usize = 3;
+
+/// One sentence, without a capital letter and a full stop. Texts are quoted, with control characters
 /// escaped; long texts and lists are shortened.
-impl fmt::Display for Exclusion {
+impl fmt::Display for Mismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::AttributeMissing { name, did_you_mean } => {
@@ -91,7 +92,7 @@ impl fmt::Display for Exclusion {
                 }
                 write!(
                     f,
-                    "no whole number of 32 bits, so that it cannot be proved to be {p_type} {p_value}"
+                    "not a whole number of 32 bits, so that it cannot be proved to be {p_type} {p_value}"
                 )
             }
         }
@@ -114,16 +115,16 @@ fn suggest(f: &mut fmt::Formatter<'_>, did_you_mean: Option<&str>) -> fmt::Resul
     }
 }
 
-fn write_alternatives(f: &mut fmt::Formatter<'_>, alternatives: &[Exclusion]) -> fmt::Result {
+fn write_alternatives(f: &mut fmt::Formatter<'_>, alternatives: &[Mismatch]) -> fmt::Result {
     if alternatives.is_empty() {
         return f.write_str("an $in lists no value that would do");
     }
     write!(f, "none of {} alternatives holds", alternatives.len())?;
-    for (index, alternative) in alternatives.iter().take(SHOWN_ITEMS).enumerate() {
+    for (index, alternative) in alternatives.iter().take(MAX_SHOWN_ITEMS).enumerate() {
         let before = if index == 0 { ":" } else { ";" };
         write!(f, "{before} ({alternative})")?;
     }
-    match alternatives.len().saturating_sub(SHOWN_ITEMS) {
+    match alternatives.len().saturating_sub(MAX_SHOWN_ITEMS) {
         0 => Ok(()),
         more => write!(f, "; and {more} more"),
     }
@@ -135,11 +136,11 @@ struct Wanted<'a>(&'a [String]);
 impl fmt::Display for Wanted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("where ")?;
-        for (index, value) in self.0.iter().take(SHOWN_ITEMS).enumerate() {
+        for (index, value) in self.0.iter().take(MAX_SHOWN_ITEMS).enumerate() {
             let before = if index == 0 { "" } else { " or " };
             write!(f, "{before}{}", Quoted(value))?;
         }
-        match self.0.len().saturating_sub(SHOWN_ITEMS) {
+        match self.0.len().saturating_sub(MAX_SHOWN_ITEMS) {
             0 => f.write_str(" is wanted"),
             more => write!(f, " or one of {more} more is wanted"),
         }

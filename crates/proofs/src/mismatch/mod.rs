@@ -1,12 +1,11 @@
 //! Why a credential, or a whole class of them, does not answer a referent.
 //!
-//! [`ReferentQuery::matches`] says whether a credential answers a referent. When it does not, its
-//! holder wants to know what is in the way: [`ReferentQuery::excludes`] gives the first thing that
-//! is, in an order that helps: an attribute that is not there, then the first part of the
-//! restriction that fails, then the holder's own condition, then the predicate.
-//! [`ReferentQuery::excludes_class`] gives what is in the way of all credentials of a class.
+//! [`ReferentQuery::matches`] says whether a credential answers a referent. If it does not,
+//! [`ReferentQuery::mismatch`] says why, by the first thing that does not match: a missing attribute,
+//! then a part of the restriction, then the holder's own condition, then the predicate.
+//! [`ReferentQuery::class_mismatch`] says why no credential of a class can answer.
 //!
-//! An [`Exclusion`] is shown as a sentence, and written as JSON with the texts in full.
+//! A [`Mismatch`] is shown as a sentence, and written as JSON with the texts in full.
 //!
 //! ```
 //! use negotiate_proofs::{ClassTags, ProofRequest};
@@ -20,34 +19,33 @@
 //!     ["First Name", "age"],
 //! )?;
 //! let query = request.query("given", None).ok_or("no such referent")?;
-//! let exclusion = query.excludes_class(&class, request.ver).ok_or("not excluded")?;
+//! let mismatch = query.class_mismatch(&class, request.ver).ok_or("it matches")?;
 //! assert_eq!(
-//!     exclusion.to_string(),
+//!     mismatch.to_string(),
 //!     r#"there is no attribute "first_name"; did you mean "firstname"?"#
 //! );
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-pub(crate) mod nearest;
 mod sentence;
 
 use serde::Serialize;
 
+use crate::nearest::nearest;
 use crate::query::{Comparison, ReferentQuery};
 use crate::request::PredicateType;
-use crate::restriction::partial::{Facts, Known, Verdict};
+use crate::restriction::facts::{Decision, Facts, Known};
 use crate::restriction::{ClassTags, Restriction};
 use crate::tags::{Tag, Tags};
 use crate::version::RequestVersion;
-use nearest::nearest;
 
-/// What is in the way of a credential as the answer to a referent.
+/// Why a credential does not answer a referent.
 ///
-/// In JSON, the member `reason` names the variant. `wanted` lists the values of which any would do,
-/// and is not empty.
+/// In JSON, the member `reason` names the variant. `wanted` lists the values of which any
+/// would do; it is not empty.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "reason", rename_all = "kebab-case")]
-pub enum Exclusion {
+pub enum Mismatch {
     /// There is no such attribute.
     AttributeMissing {
         /// The attribute that is wanted.
@@ -56,7 +54,7 @@ pub enum Exclusion {
         #[serde(skip_serializing_if = "Option::is_none")]
         did_you_mean: Option<String>,
     },
-    /// Somebody else issued it.
+    /// Another issuer issued it.
     AnotherIssuer {
         /// The issuers that would do.
         wanted: Vec<String>,
@@ -65,7 +63,7 @@ pub enum Exclusion {
     },
     /// It follows another schema.
     AnotherSchema {
-        /// By what the schema is wanted: its identifier, issuer, name or version.
+        /// What the restriction is about: the schema's identifier, issuer, name or version.
         tag: Tag,
         /// The values that would do.
         wanted: Vec<String>,
@@ -95,7 +93,7 @@ pub enum Exclusion {
         /// The attribute's.
         got: String,
     },
-    /// The restriction speaks of a tag that the credential does not carry, such as a misspelt one.
+    /// The restriction names a tag that the credential does not carry, such as a misspelt one.
     TagMissing {
         /// The tag.
         tag: Tag,
@@ -114,11 +112,11 @@ pub enum Exclusion {
     },
     /// None of the alternatives of an `$or` holds.
     NoneOf {
-        /// What is in the way of each, in the order written. Empty for an `$in` of no values, which
-        /// nothing satisfies.
-        alternatives: Vec<Exclusion>,
+        /// Why each does not hold, in the order written. Empty for an `$in` of no values, which nothing
+        /// satisfies.
+        alternatives: Vec<Mismatch>,
     },
-    /// What a `$not` or a `$neq` bars is so.
+    /// What a `$not` or a `$neq` rules out is so.
     Negated {
         /// The `$not` or `$neq`.
         clause: Restriction,
@@ -136,7 +134,7 @@ pub enum Exclusion {
         /// By how much the value would have to change for the predicate to be true, at least.
         by: i64,
     },
-    /// The attribute's value is no signed 32-bit integer, so that no predicate can be proved of it.
+    /// The attribute's value is not a signed 32-bit integer, so that no predicate can be proved of it.
     NotANumber {
         /// The attribute, its name folded.
         attribute: String,
@@ -151,50 +149,50 @@ pub enum Exclusion {
 }
 
 impl ReferentQuery {
-    /// The first thing that is in the way of a credential; `None` exactly if it
+    /// Returns the first thing for which a credential does not match; `None` exactly if it
     /// [matches](Self::matches), which takes the same parameters.
-    pub fn excludes(
+    pub fn mismatch(
         &self,
         tags: &Tags,
         version: RequestVersion,
         encoded: impl Fn(&str) -> Option<i32>,
-    ) -> Option<Exclusion> {
-        self.excluded_by_facts(tags, version)
-            .or_else(|| self.excluded_by_predicate(tags, encoded))
+    ) -> Option<Mismatch> {
+        self.fact_mismatch(tags, version)
+            .or_else(|| self.predicate_mismatch(tags, encoded))
     }
 
-    /// The first thing that is in the way of every credential of a class; `Some` exactly if
+    /// Returns the first thing for which no credential of a class matches; `Some` exactly if
     /// [`on_class`](Self::on_class) is [`Never`](crate::Partial::Never).
-    pub fn excludes_class(&self, class: &ClassTags, version: RequestVersion) -> Option<Exclusion> {
-        self.excluded_by_facts(class, version)
+    pub fn class_mismatch(&self, class: &ClassTags, version: RequestVersion) -> Option<Mismatch> {
+        self.fact_mismatch(class, version)
     }
 
-    fn excluded_by_facts(&self, facts: &impl Facts, version: RequestVersion) -> Option<Exclusion> {
+    fn fact_mismatch(&self, facts: &impl Facts, version: RequestVersion) -> Option<Mismatch> {
         let mut names = self.names.iter();
         if let Some(name) = names.find(|name| !facts.has_attribute(name)) {
             return Some(attribute_missing(name, facts));
         }
         let mut conditions = [&self.restriction, &self.extra].into_iter().flatten();
-        conditions.find_map(|condition| exclusion(condition, facts, version))
+        conditions.find_map(|condition| restriction_mismatch(condition, facts, version))
     }
 
-    fn excluded_by_predicate(
+    fn predicate_mismatch(
         &self,
         tags: &Tags,
         encoded: impl Fn(&str) -> Option<i32>,
-    ) -> Option<Exclusion> {
+    ) -> Option<Mismatch> {
         let Comparison { p_type, p_value } = self.predicate?;
         let attribute = self.names.first().cloned().unwrap_or_default();
         match self.names.first().and_then(|name| encoded(name)) {
             Some(value) if p_type.holds(value, p_value) => None,
-            Some(got) => Some(Exclusion::PredicateFalse {
+            Some(got) => Some(Mismatch::PredicateFalse {
                 attribute,
                 p_type,
                 p_value,
                 got,
                 by: shortfall(got, p_type, p_value),
             }),
-            None => Some(Exclusion::NotANumber {
+            None => Some(Mismatch::NotANumber {
                 got: tags.get(&Tag::value(&attribute)).map(str::to_owned),
                 attribute,
                 p_type,
@@ -204,7 +202,7 @@ impl ReferentQuery {
     }
 }
 
-/// How far a value of which a predicate is false is from the nearest of which it is true.
+/// Returns how far a value is from the nearest for which the predicate would be true.
 fn shortfall(got: i32, p_type: PredicateType, p_value: i32) -> i64 {
     let distance = (i64::from(got) - i64::from(p_value)).abs();
     match p_type {
@@ -213,16 +211,16 @@ fn shortfall(got: i32, p_type: PredicateType, p_value: i32) -> i64 {
     }
 }
 
-/// What is in the way of a restriction; `None` unless it fails by what is known.
-fn exclusion(
+/// Returns why a restriction fails; `None` unless it fails by what is known.
+fn restriction_mismatch(
     restriction: &Restriction,
     facts: &impl Facts,
     version: RequestVersion,
-) -> Option<Exclusion> {
-    if restriction.verdict(facts, version) != Verdict::Never {
+) -> Option<Mismatch> {
+    if restriction.decide(facts, version) != Decision::Never {
         return None;
     }
-    let inner = |part| exclusion(part, facts, version);
+    let inner = |part| restriction_mismatch(part, facts, version);
     match restriction {
         Restriction::And(parts) => parts.iter().find_map(inner),
         Restriction::Or(parts) => Some(none_of(parts.iter().filter_map(inner).collect())),
@@ -236,22 +234,22 @@ fn exclusion(
     }
 }
 
-fn negated(clause: &Restriction) -> Exclusion {
-    Exclusion::Negated {
+fn negated(clause: &Restriction) -> Mismatch {
+    Mismatch::Negated {
         clause: clause.clone(),
     }
 }
 
-fn none_of(mut alternatives: Vec<Exclusion>) -> Exclusion {
+fn none_of(mut alternatives: Vec<Mismatch>) -> Mismatch {
     if alternatives.len() == 1 {
         alternatives.swap_remove(0)
     } else {
-        Exclusion::NoneOf { alternatives }
+        Mismatch::NoneOf { alternatives }
     }
 }
 
-/// A tag that has none of the wanted values.
-fn differs(tag: &Tag, wanted: &[String], facts: &impl Facts) -> Exclusion {
+/// Describes a tag that has none of the wanted values.
+fn differs(tag: &Tag, wanted: &[String], facts: &impl Facts) -> Mismatch {
     let got = match facts.known(tag) {
         Known::Is(value) if !wanted.is_empty() => value.to_owned(),
         // An `$in` of no values.
@@ -260,19 +258,19 @@ fn differs(tag: &Tag, wanted: &[String], facts: &impl Facts) -> Exclusion {
     };
     let wanted = wanted.to_vec();
     match tag {
-        Tag::IssuerDid => Exclusion::AnotherIssuer { wanted, got },
+        Tag::IssuerDid => Mismatch::AnotherIssuer { wanted, got },
         Tag::SchemaId | Tag::SchemaIssuerDid | Tag::SchemaName | Tag::SchemaVersion => {
             let tag = tag.clone();
-            Exclusion::AnotherSchema { tag, wanted, got }
+            Mismatch::AnotherSchema { tag, wanted, got }
         }
-        Tag::CredDefId => Exclusion::AnotherCredDef { wanted, got },
-        Tag::RevRegId => Exclusion::AnotherRegistry { wanted, got },
-        Tag::AttributeValue(attribute) => Exclusion::ValueDiffers {
+        Tag::CredDefId => Mismatch::AnotherCredDef { wanted, got },
+        Tag::RevRegId => Mismatch::AnotherRegistry { wanted, got },
+        Tag::AttributeValue(attribute) => Mismatch::ValueDiffers {
             attribute: attribute.clone(),
             wanted,
             got,
         },
-        Tag::AttributeMarker(_) | Tag::Other(_) => Exclusion::TagDiffers {
+        Tag::AttributeMarker(_) | Tag::Other(_) => Mismatch::TagDiffers {
             tag: tag.clone(),
             wanted,
             got,
@@ -280,28 +278,28 @@ fn differs(tag: &Tag, wanted: &[String], facts: &impl Facts) -> Exclusion {
     }
 }
 
-/// A tag that is not there.
-fn missing(tag: &Tag, facts: &impl Facts) -> Exclusion {
+/// Describes a tag that is not there.
+fn missing(tag: &Tag, facts: &impl Facts) -> Mismatch {
     match tag {
         Tag::AttributeMarker(name) | Tag::AttributeValue(name) if !facts.has_attribute(name) => {
             attribute_missing(name, facts)
         }
         Tag::Other(name) => {
             let like = nearest(name, Tag::fixed_names());
-            Exclusion::TagMissing {
+            Mismatch::TagMissing {
                 tag: tag.clone(),
                 did_you_mean: like.map(Tag::parse),
             }
         }
-        _ => Exclusion::TagMissing {
+        _ => Mismatch::TagMissing {
             tag: tag.clone(),
             did_you_mean: None,
         },
     }
 }
 
-fn attribute_missing(name: &str, facts: &impl Facts) -> Exclusion {
-    Exclusion::AttributeMissing {
+fn attribute_missing(name: &str, facts: &impl Facts) -> Mismatch {
+    Mismatch::AttributeMissing {
         name: name.to_owned(),
         did_you_mean: nearest(name, facts.attributes()).map(str::to_owned),
     }

@@ -2,13 +2,13 @@
 
 use stdx::pointer;
 
-/// A place in the request, as the chain of steps that lead there.
+/// A location in the request, as the chain of steps that lead there.
 ///
-/// It becomes a JSON pointer only where there is something to report. Writing out every place that is
+/// It becomes a JSON pointer only where there is something to report. Writing out every location that is
 /// looked at would take quadratic time in a request with a long referent and many members below it.
 #[derive(Clone, Copy)]
-pub(super) struct Place<'p> {
-    last: Option<(&'p Place<'p>, Step<'p>)>,
+pub(super) struct Location<'p> {
+    last: Option<(&'p Location<'p>, Step<'p>)>,
     referent: Option<&'p str>,
 }
 
@@ -18,9 +18,9 @@ enum Step<'p> {
     Element(usize),
 }
 
-impl<'p> Place<'p> {
+impl<'p> Location<'p> {
     /// The whole request.
-    pub(super) const ROOT: Place<'static> = Place {
+    pub(super) const ROOT: Location<'static> = Location {
         last: None,
         referent: None,
     };
@@ -74,13 +74,16 @@ mod tests {
 
     #[test]
     fn a_place_is_written_as_a_pointer_and_knows_its_referent() {
-        let section = Place::ROOT.member("requested_attributes");
+        let section = Location::ROOT.member("requested_attributes");
         let requested = section.requested("a/b");
         let restrictions = requested.member("restrictions");
-        let place = restrictions.element(3);
-        assert_eq!(place.pointer(), "/requested_attributes/a~1b/restrictions/3");
-        assert_eq!(place.referent(), Some("a/b"));
-        assert_eq!(Place::ROOT.pointer(), "");
+        let location = restrictions.element(3);
+        assert_eq!(
+            location.pointer(),
+            "/requested_attributes/a~1b/restrictions/3"
+        );
+        assert_eq!(location.referent(), Some("a/b"));
+        assert_eq!(Location::ROOT.pointer(), "");
         assert_eq!(section.referent(), None);
     }
 }

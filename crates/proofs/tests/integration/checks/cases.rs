@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use proofs::{
-    Case, Check, ClEngine, Engines, Mathematics, Means, Outcome, Policy, Verdict, explain,
+    Case, Check, ClEngine, Engines, Engine, Means, Outcome, Policy, Verdict, explain,
 };
 use serde_json::Value;
 
@@ -85,7 +85,7 @@ impl Accepts {
     }
 }
 
-impl Mathematics for Accepts {
+impl Engine for Accepts {
     fn verify(&self, case: &Case) -> Result<bool, String> {
         let same_proof = case.presentation["proof"] == self.proof;
         Ok(same_proof && case.presentation_request["nonce"] == self.nonce)
@@ -93,7 +93,7 @@ impl Mathematics for Accepts {
 }
 
 /// The verdict on a case with revocation, which `cl` does not compute.
-pub fn library_verdict(case: &Case, library: &dyn Mathematics) -> Verdict {
+pub fn library_verdict(case: &Case, library: &dyn Engine) -> Verdict {
     let policy = Policy {
         engines: Engines::IndyCredx,
         ..Policy::default()

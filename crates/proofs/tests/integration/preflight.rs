@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use proofs::guard::{Refusal, guard};
 use proofs::{
-    Choice, Exclusion, HeldCredential, HeldCredentials, HeldValue, PredicateType, ProofRequest,
+    Choice, Mismatch, HeldCredential, HeldCredentials, HeldValue, PredicateType, ProofRequest,
     encoding,
 };
 use serde_json::{Value, json};
@@ -238,7 +238,7 @@ fn a_chosen_credential_must_satisfy_the_restriction() {
     assert!(matches!(
         &refusal,
         Refusal::RestrictionNotSatisfied {
-            reason: Exclusion::AnotherSchema { .. },
+            reason: Mismatch::AnotherSchema { .. },
             ..
         }
     ));

@@ -1,10 +1,10 @@
-//! Why a choice of credentials cannot become a presentation.
+//! Why a presentation cannot be made.
 
 use serde::Serialize;
-
-use crate::exclusion::Exclusion;
-use crate::request::PredicateType;
 use stdx::text::Quoted;
+
+use crate::mismatch::Mismatch;
+use crate::request::PredicateType;
 
 /// One thing for which the library would fail, or a verifier would refuse the presentation.
 ///
@@ -63,7 +63,7 @@ pub enum Refusal {
         /// The credential.
         credential: String,
     },
-    /// The verifier wants an issuer's word, and is given the holder's.
+    /// The verifier wants an issuer's statement, and is given the holder's.
     #[error(
         "{} is answered by a text of your own, and the request restricts what it accepts; choose a \
          credential for it",
@@ -111,8 +111,8 @@ pub enum Refusal {
         referent: String,
         /// The credential that was chosen.
         credential: String,
-        /// What is in the way.
-        reason: Exclusion,
+        /// What does not match.
+        reason: Mismatch,
     },
     /// The restriction is about a value that the presentation does not show.
     #[error(
@@ -152,10 +152,10 @@ pub enum Refusal {
         /// The holder's own value.
         got: i32,
     },
-    /// The value is no signed 32-bit integer. (Of a text, a hash is signed.)
+    /// The value is not a signed 32-bit integer. (Of a text, the hash is signed.)
     #[error(
-        "{} wants {} to be compared, and it is {} in the credential {}, which is no whole number of \
-         32 bits and cannot be compared; choose another credential, or do not answer",
+        "{} wants {} to be compared, and it is {} in the credential {}, which is not a whole \
+         number of 32 bits and cannot be compared; choose another credential, or do not answer",
         Quoted(referent),
         Quoted(attribute),
         Quoted(got),
@@ -198,8 +198,8 @@ pub enum Refusal {
     /// One credential would show the attribute and prove a predicate of it, which the mathematics
     /// does not offer: a predicate is proved of a hidden value.
     #[error(
-        "{} wants a predicate of {}, which the credential {} shows for {}; whoever sees the value \
-         needs no proof: hide it there, or use another credential",
+        "{} wants a predicate of {}, which the credential {} shows for {}; a verifier who sees the \
+         value needs no proof: hide it there, or use another credential",
         Quoted(referent),
         Quoted(attribute),
         Quoted(credential),
@@ -241,7 +241,7 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    /// The referent that it is about.
+    /// Returns the referent that it is about.
     pub fn referent(&self) -> &str {
         match self {
             Self::UnknownReferent { referent, .. }
@@ -264,15 +264,15 @@ impl Refusal {
 }
 
 /// How many referents are listed.
-const LISTED: usize = 10;
+const MAX_LISTED: usize = 10;
 
 fn list(referents: &[String]) -> String {
-    let listed = referents.iter().take(LISTED);
+    let listed = referents.iter().take(MAX_LISTED);
     let mut text = listed
         .map(|referent| Quoted(referent).to_string())
         .collect::<Vec<_>>()
         .join(", ");
-    if let more @ 1.. = referents.len().saturating_sub(LISTED) {
+    if let more @ 1.. = referents.len().saturating_sub(MAX_LISTED) {
         text += &format!(" and {more} more");
     }
     text

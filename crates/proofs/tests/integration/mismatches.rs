@@ -4,7 +4,7 @@
 
 use proofs::query::Comparison;
 use proofs::{
-    ClassTags, CredentialFacts, Exclusion, PredicateType, ReferentQuery, RequestVersion,
+    ClassTags, CredentialFacts, Mismatch, PredicateType, ReferentQuery, RequestVersion,
     Restriction, Tags, encoding, names,
 };
 use serde_json::{Value, json};
@@ -45,13 +45,13 @@ fn predicate(name: &str, p_type: PredicateType, p_value: i32) -> ReferentQuery {
     }
 }
 
-fn excludes(query: &ReferentQuery) -> Exclusion {
+fn excludes(query: &ReferentQuery) -> Mismatch {
     query
         .excludes(&Tags::from(alex()), RequestVersion::V1, encoded)
         .unwrap()
 }
 
-fn assert_shown(exclusion: &Exclusion, json: Value, sentence: &str) {
+fn assert_shown(exclusion: &Mismatch, json: Value, sentence: &str) {
     assert_eq!(serde_json::to_value(exclusion).unwrap(), json);
     assert_eq!(exclusion.to_string(), sentence);
 }
@@ -125,7 +125,7 @@ fn another_registry_or_none() {
         json!({"reason": "another-registry", "wanted": ["x"], "got": "None"}),
         r#"there is no revocation registry, where "x" is wanted"#,
     );
-    let other = Exclusion::AnotherRegistry {
+    let other = Mismatch::AnotherRegistry {
         wanted: vec!["None".to_owned()],
         got: "r".to_owned(),
     };
@@ -314,7 +314,7 @@ fn the_first_thing_in_the_way_is_given() {
 fn a_sentence_stays_short_and_on_one_line() {
     let long = "é\n".repeat(1_000);
     let wanted: Vec<String> = (0..100).map(|value| value.to_string()).collect();
-    let differs = Exclusion::ValueDiffers {
+    let differs = Mismatch::ValueDiffers {
         attribute: "photo".to_owned(),
         wanted,
         got: long,
@@ -326,7 +326,7 @@ fn a_sentence_stays_short_and_on_one_line() {
             r#"the attribute "photo" is "{shown}"…, where "0" or "1" or "2" or one of 97 more is wanted"#
         )
     );
-    let many = Exclusion::NoneOf {
+    let many = Mismatch::NoneOf {
         alternatives: vec![differs.clone(); 5],
     };
     assert!(many.to_string().ends_with("; and 2 more"));

@@ -1,0 +1,28 @@
+//! How large requests, presentations and cases may be.
+
+/// The greatest length of a request and a presentation together, in bytes of JSON: 256 KiB.
+pub const MAX_BYTES: usize = 256 << 10;
+
+/// The greatest length of a case's ledger objects together, in bytes of JSON: 8 MiB. (A credential
+/// definition of 125 attributes, the most that a schema can have, takes 80 KiB.)
+pub const MAX_LEDGER_BYTES: usize = 8 << 20;
+
+/// The greatest length of the text of a case, in bytes: 10 MiB.
+pub const MAX_CASE_BYTES: usize = 10 << 20;
+
+/// How many sub-proofs a presentation may have.
+pub const MAX_SUB_PROOFS: usize = 64;
+
+/// How many predicates a request may ask for, and a presentation may prove.
+pub const MAX_PREDICATES: usize = 64;
+
+/// How many decimal digits a number may have. The longest of an honest prover, `v`, has 922.
+pub const MAX_DIGITS: usize = 1300;
+
+/// How many lists and objects a case that was not read from text may be nested in: as many as
+/// `serde_json` reads.
+pub const MAX_DEPTH: usize = 128;
+
+/// How many objects deep a restriction may be nested, as written. It bounds the recursion of
+/// everything that walks a restriction.
+pub const MAX_RESTRICTION_DEPTH: usize = 32;
