@@ -1,236 +1,136 @@
 //! `negotiate-proof`: the Indy "Negotiate a Proof" tutorial in one command.
 //!
-//! The driver runs the step crates in sequence and knows nothing that they know: what a step does
-//! is in `step2-issuance` to `step5-verify-proof`.
+//! The driver runs the step crates in sequence and knows nothing of what they do; that is in
+//! `step2-issuance` to `step5-verify-proof`. The commands on files and homes are in `commands`.
 //!
 //! | module | subject |
 //! |---|---|
 //! | [`cli`] | the command line, and its help |
-//! | [`play`] | which steps run, from which state |
-//! | [`search`] | which credentials can answer a request |
-//! | [`disclose`] | what a verifier would learn from the answer |
-//! | [`lint`] | what is wrong with a request before it is sent |
-//! | [`case`](mod@case) | the presentation of a home as a case to verify |
-//! | [`verify`] | what is true of presentations, and why not |
-//! | [`exchange`] | proof requests and responses with W3C credentials |
-//! | [`wallet`] | import into the prover's wallet |
-//! | [`key`] | keys made in advance |
-//! | [`input`] | files that the command line names, and standard input |
-//! | [`report`] | endings and errors, for people and programs |
+//! | [`steps`] | which steps run, from which state |
+//! | [`summary`] | what is printed after the last step |
 
-mod case;
 mod cli;
-mod disclose;
-mod exchange;
-mod input;
-mod key;
-mod lint;
-mod play;
-mod report;
-mod search;
-mod verify;
-mod wallet;
+mod steps;
+mod summary;
 
-use std::{io::Write, process::ExitCode, time::Duration};
+use std::{ffi::OsString, process::ExitCode};
 
-use anyhow::{Context, Result};
+use anyhow::{Result, bail, ensure};
 use clap::{CommandFactory, Parser};
 use indy::anoncreds::KeySource;
-use stage::{Stage, StageOptions, home::Home};
+use tutorial::{
+    Status, Tutorial, TutorialOptions,
+    data::SCHEMA_ATTRIBUTES,
+    manual,
+    program::{self, OnShutdown},
+};
 
-use cli::{Cli, Command, WalletCommand};
-use play::Steps;
-use report::Ending;
-
-/// How long a run that was interrupted may take to put down what its threads have in their hands.
-const PATIENCE: Duration = Duration::from_secs(1);
+use cli::{Cli, Command};
+use steps::Steps;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    let runtime = match tokio::runtime::Runtime::new() {
-        Ok(runtime) => runtime,
-        Err(error) => return report::failure(&error.into(), None),
+    let on_shutdown = match &cli.command {
+        None | Some(Command::Step { .. }) => OnShutdown::Resume,
+        Some(_) => OnShutdown::RunAgain,
     };
-    let (code, home) = runtime.block_on(run(&cli));
-    // A search for primes, or a thread that waits for Enter, is not worth waiting for; one that
-    // writes a file is, or it would write into a home that is being removed.
-    runtime.shutdown_timeout(PATIENCE);
-    match home.map(Home::leave) {
-        Some(Err(error)) => report::failure(&error.into(), None),
-        _ => code,
-    }
+    program::run(on_shutdown, async |tutorial: &mut Option<Tutorial>| {
+        run(&cli, tutorial).await
+    })
 }
 
-/// Run what the command line asks for, until it ends or Ctrl-C is pressed, and report how it
-/// ended.
-async fn run(cli: &Cli) -> (ExitCode, Option<Home>) {
-    let mut stage = None;
-    let outcome = if cli.minds_interruptions() {
-        act(cli, &mut stage).await
-    } else {
-        until_interrupted(cli, &mut stage).await
-    };
-    let code = report::outcome(outcome, stage.as_ref());
-    let home = match stage {
-        Some(stage) => Some(stage.leave().await),
-        None => None,
-    };
-    (code, home)
-}
-
-/// Run what the command line asks for, until it ends or Ctrl-C is pressed.
-async fn until_interrupted(cli: &Cli, stage: &mut Option<Stage>) -> Result<Ending> {
-    // before anything is begun
-    let interrupted = interruption().context("cannot listen for Ctrl-C")?;
-    tokio::select! {
-        biased;
-        () = interrupted => Err(report::Interrupted {
-            walkthrough: matches!(cli.command, None | Some(Command::Step { .. })),
-        }
-        .into()),
-        outcome = act(cli, stage) => outcome,
-    }
-}
-
-/// Listen from now on for Ctrl-C, and for the polite request to end that `kill` sends.
-fn interruption() -> std::io::Result<impl Future<Output = ()>> {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let mut interrupt = signal(SignalKind::interrupt())?;
-        let mut terminate = signal(SignalKind::terminate())?;
-        Ok(async move {
-            tokio::select! {
-                _ = interrupt.recv() => {}
-                _ = terminate.recv() => {}
-            }
-        })
-    }
-    #[cfg(not(unix))]
-    {
-        let mut interrupt = tokio::signal::windows::ctrl_c()?;
-        Ok(async move {
-            interrupt.recv().await;
-        })
-    }
-}
-
-/// Run what the command line asks for, on a stage if it needs one.
-async fn act(cli: &Cli, stage: &mut Option<Stage>) -> Result<Ending> {
+/// Runs what the command line asks for. A tutorial that it opens is left in `tutorial`.
+async fn run(cli: &Cli, tutorial: &mut Option<Tutorial>) -> Result<Status> {
     match &cli.command {
         None => {
             let until = cli.until.unwrap_or(5);
-            play::play(stage.insert(set_stage(cli)?), Steps::Remaining { until }).await
+            run_steps(tutorial.insert(open(cli)?), Steps::Resume { until }).await
         }
         Some(Command::Step { number }) => {
-            play::play(stage.insert(set_stage(cli)?), Steps::One(*number)).await
+            check_home(cli, *number == 2)?;
+            run_steps(tutorial.insert(open(cli)?), Steps::One(*number)).await
         }
-        Some(Command::Search {
-            request,
-            explain,
-            page,
-        }) => {
-            let stage = stage.insert(set_stage(cli)?);
-            search::search(stage, request, *page as usize, *explain).await
-        }
-        Some(Command::Disclose { request }) => {
-            disclose::disclose(stage.insert(set_stage(cli)?), request).await
-        }
-        Some(Command::Case) => case::print(stage.insert(set_stage(cli)?)).await,
-        Some(Command::Lint { request, schema }) => {
-            lint::lint(request, schema.as_deref(), cli.narration().style).await
-        }
-        Some(Command::Verify(verify)) => {
-            let order = verify::Order {
-                files: &verify.files,
-                policy: verify.policy(),
-                used_nonces: verify.used_nonces.as_deref(),
-                style: cli.narration().style,
+        Some(Command::Other(command)) => {
+            let format = cli.print_options().format;
+            let open_home = move || {
+                check_home(cli, command.makes_home())?;
+                Ok(&*tutorial.insert(open(cli)?))
             };
-            verify::verify(order).await
+            command.run(format, cli.key.key_generator, open_home).await
         }
-        Some(Command::Wallet(WalletCommand::Import { file })) => {
-            // before a home is made for nothing
-            let lines = wallet::open_lines(file)?;
-            wallet::import(stage.insert(set_stage(cli)?), file, lines).await
-        }
-        Some(Command::Wallet(WalletCommand::Rebuild)) => {
-            wallet::rebuild(stage.insert(set_stage(cli)?)).await
-        }
-        Some(Command::Exchange(exchange)) => {
-            exchange::run(exchange, cli, stage, || open_stage(cli)).await
-        }
-        Some(Command::PrepareKey { file, attributes }) => {
-            key::prepare(file, attributes, cli.key_generator).await?;
-            Ok(Ending::Done)
-        }
+        Some(Command::Exchange { arguments }) => moved(arguments),
         Some(Command::Completions { shell }) => {
-            let mut script = Vec::new();
-            clap_complete::generate(*shell, &mut Cli::command(), "negotiate-proof", &mut script);
-            print(&script)?;
-            Ok(Ending::Done)
+            manual::print_completions(*shell, Cli::command())?;
+            Ok(Status::Good)
         }
         Some(Command::Man) => {
-            let mut page = Vec::new();
-            clap_mangen::Man::new(Cli::command()).render(&mut page)?;
-            print(&page)?;
-            Ok(Ending::Done)
+            manual::print_page(Cli::command())?;
+            Ok(Status::Good)
         }
     }
 }
 
-fn set_stage(cli: &Cli) -> Result<Stage> {
-    if let Some(command) = &cli.command {
-        check_home(cli, command)?;
-    }
-    open_stage(cli)
+async fn run_steps(tutorial: &Tutorial, steps: Steps) -> Result<Status> {
+    let summary = steps::run(tutorial, steps).await?;
+    summary.print(tutorial)?;
+    Ok(summary.status())
 }
 
-fn open_stage(cli: &Cli) -> Result<Stage> {
-    let key_source = match &cli.prepared_key {
-        Some(file) => KeySource::Prepared(key::read(file)?),
-        None => cli.key_generator.into(),
-    };
-    let stage = Stage::open(StageOptions {
+fn open(cli: &Cli) -> Result<Tutorial> {
+    let tutorial = Tutorial::open(TutorialOptions {
         home: cli.home.clone(),
-        genesis: cli.genesis.clone(),
-        pool: cli.pool_options(),
-        wallet_url: cli.wallet.clone(),
-        key_derivation: cli.key_derivation.into(),
-        key_source,
+        genesis: cli.storage.genesis.clone(),
+        pool: cli.storage.pool(),
+        wallet_url: cli.storage.wallet.clone(),
+        key_derivation: cli.storage.key_derivation.into(),
+        key_source: key_source(cli)?,
         clean: cli.clean,
-        narration: cli.narration(),
+        print: cli.print_options(),
     })?;
-    Ok(stage)
+    Ok(tutorial)
 }
 
-/// A command works in a home that is there; only step 2 and an import may begin one.
-fn check_home(cli: &Cli, command: &Command) -> Result<()> {
-    let Some(home) = &cli.home else {
-        anyhow::bail!(
-            "this continues a walkthrough that was kept; name its directory with --home DIR"
+/// Returns where the issuer's key comes from. A prepared key must be for the tutorial's schema.
+fn key_source(cli: &Cli) -> Result<KeySource> {
+    let source = cli.key.source()?;
+    if let (KeySource::Prepared(key), Some(path)) = (&source, &cli.key.prepared_key) {
+        ensure!(
+            key.fits(&SCHEMA_ATTRIBUTES),
+            "cannot use {}: it was made for other attributes than {}; make one with \
+             `negotiate-proof prepare-key`",
+            path.display(),
+            SCHEMA_ATTRIBUTES.join(", ")
         );
+    }
+    Ok(source)
+}
+
+/// Checks that a command names its home, and that the home exists unless the command makes it.
+fn check_home(cli: &Cli, makes_home: bool) -> Result<()> {
+    let Some(home) = &cli.home else {
+        bail!("this continues a walkthrough that was kept; name its directory with --home DIR");
     };
-    let begins = matches!(
-        command,
-        Command::Step { number: 2 } | Command::Wallet(WalletCommand::Import { .. })
-    );
-    anyhow::ensure!(
-        begins || home.exists(),
+    ensure!(
+        makes_home || home.exists(),
         "there is no {}; check its name, or begin there with step 2",
         home.display()
     );
-    anyhow::ensure!(
+    ensure!(
         cli.until.is_none(),
         "--until is for the whole walkthrough; leave it out, or leave the command out"
     );
     Ok(())
 }
 
-/// Print bytes that were made in memory, so that a closed pipe is an error and not a panic.
-fn print(bytes: &[u8]) -> Result<()> {
-    let mut out = std::io::stdout().lock();
-    out.write_all(bytes)?;
-    out.flush()?;
-    Ok(())
+/// The error of a command that has a program of its own.
+fn moved(arguments: &[OsString]) -> Result<Status> {
+    // only the first argument is repeated: a later one may be a URL with a password
+    let command = match arguments.first().and_then(|first| first.to_str()) {
+        Some(first) if !first.starts_with('-') => format!("{first} ..."),
+        _ => "--help".to_owned(),
+    };
+    bail!(
+        "requests and responses with W3C credentials have a program of their own; run \
+         `proof-exchange {command}`"
+    )
 }

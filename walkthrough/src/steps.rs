@@ -1,83 +1,97 @@
 //! Which steps run, from which state.
 
 use anyhow::Result;
-use stage::{Stage, StageError};
-use step2_issuance::Issued;
-use step3_proof_request::Found;
-use step4_create_proof::Proven;
-use step5_verify_proof::Verdict;
+use tutorial::{
+    Tutorial, TutorialError,
+    handover::{Found, Issued, Proven, Verdict},
+};
 
-use crate::report::Ending;
+use crate::summary::Summary;
 
-/// Which steps to run.
+/// The steps to run.
 #[derive(Debug, Clone, Copy)]
 pub enum Steps {
-    /// Those that have not finished in this home, up to a last one.
-    Remaining {
+    /// All that have not finished in this home, up to a last one.
+    Resume {
         /// The last step, 2 to 5.
         until: u8,
     },
-    /// One, from what the step before it left.
+    /// This one, from what the step before it saved.
     One(u8),
 }
 
-/// Run steps on a stage.
-pub async fn play(stage: &Stage, steps: Steps) -> Result<Ending> {
+/// Runs steps.
+pub async fn run(tutorial: &Tutorial, steps: Steps) -> Result<Summary> {
     let (first, last) = match steps {
-        // to issue anew would pull the ground from under the later steps
-        Steps::One(2) if is_sound(stage.load::<Issued>(2))? => {
-            return Ok(Ending::FinishedBefore(2));
+        // issuing again would invalidate what the later steps have saved
+        Steps::One(2) if is_sound(tutorial.load::<Issued>(2))? => {
+            return Ok(finished_before(2, None));
         }
         Steps::One(step) => (step, step),
-        Steps::Remaining { until } => match first_unfinished(stage, until) {
+        Steps::Resume { until } => match first_unfinished(tutorial, until) {
             Some(first) => (first, until),
-            None if until == 5 => return Ok(Ending::VerdictBefore(stage.load(5)?)),
-            None => return Ok(Ending::FinishedBefore(until)),
+            None if until == 5 => return Ok(finished_before(5, Some(tutorial.load(5)?))),
+            None => return Ok(finished_before(until, None)),
         },
     };
-    for step in 2..first {
-        if stage.home().has_finished(step) && matches!(steps, Steps::Remaining { .. }) {
-            stage
-                .narrator()
-                .note(&format!("Step {step} was done before."))?;
+    if matches!(steps, Steps::Resume { .. }) {
+        for step in 2..first {
+            let note = format!("Step {step} was done before.");
+            tutorial.printer().note(&note)?;
         }
     }
 
     let issued: Issued = match first {
-        2 => step2_issuance::run(stage).await?,
-        _ => stage.load(2)?,
+        2 => step2_issuance::run(tutorial).await?,
+        _ => tutorial.load(2)?,
     };
     if last == 2 {
-        return Ok(Ending::StoppedAfter(2));
+        return Ok(finished(2, None));
     }
     let found: Found = match first {
-        2 | 3 => step3_proof_request::run(stage, &issued).await?,
-        _ => stage.load(3)?,
+        2 | 3 => step3_proof_request::run(tutorial, &issued).await?,
+        _ => tutorial.load(3)?,
     };
     if last == 3 {
-        return Ok(Ending::StoppedAfter(3));
+        return Ok(finished(3, None));
     }
     let proven: Proven = match first {
-        2..=4 => step4_create_proof::run(stage, &issued, &found).await?,
-        _ => stage.load(4)?,
+        2..=4 => step4_create_proof::run(tutorial, &issued, &found).await?,
+        _ => tutorial.load(4)?,
     };
     if last == 4 {
-        return Ok(Ending::StoppedAfter(4));
+        return Ok(finished(4, None));
     }
-    let verdict: Verdict = step5_verify_proof::run(stage, &found, &proven).await?;
-    Ok(Ending::Verdict(verdict))
+    let verdict = step5_verify_proof::run(tutorial, &found, &proven).await?;
+    Ok(finished(5, Some(verdict)))
 }
 
-/// The first step up to `until` that has not finished.
-fn first_unfinished(stage: &Stage, until: u8) -> Option<u8> {
-    (2..=until).find(|&step| !stage.home().has_finished(step))
+fn finished(step: u8, verdict: Option<Verdict>) -> Summary {
+    Summary {
+        step,
+        finished_before: false,
+        verdict,
+    }
 }
 
-/// Whether a step's hand-over is there and can be read.
-fn is_sound<T>(loaded: Result<T, StageError>) -> Result<bool, StageError> {
+fn finished_before(step: u8, verdict: Option<Verdict>) -> Summary {
+    Summary {
+        step,
+        finished_before: true,
+        verdict,
+    }
+}
+
+/// Returns the first step up to `until` that has not finished.
+fn first_unfinished(tutorial: &Tutorial, until: u8) -> Option<u8> {
+    (2..=until).find(|&step| !tutorial.home().has_finished(step))
+}
+
+/// Returns whether a step's hand-over exists and can be read.
+fn is_sound<T>(loaded: Result<T, TutorialError>) -> Result<bool, TutorialError> {
     match loaded {
         Ok(_) => Ok(true),
-        Err(StageError::StateMissing { .. } | StageError::StateDamaged { .. }) => Ok(false),
+        Err(TutorialError::StateMissing { .. } | TutorialError::StateDamaged { .. }) => Ok(false),
         Err(error) => Err(error),
     }
 }

@@ -7,43 +7,42 @@ use indy::{ledger, pool::Pool};
 use proofs::{Case, case::ById};
 use serde::Deserialize;
 use serde_json::Value;
-use stage::Stage;
+use tutorial::{Status, Tutorial};
 
-use crate::report::Ending;
-
-/// What step 3 hands over, as far as it is needed here, and as it is written there.
+/// The part of step 3's hand-over that is needed here, as it is written.
 #[derive(Deserialize)]
-struct Asked {
+struct Request {
     proof_request: Value,
 }
 
-/// What step 4 hands over, likewise: somebody may have changed it to see what a verifier says.
+/// The part of step 4's hand-over that is needed here. It is not parsed as a presentation: a learner
+/// may have changed it to see what a verifier says.
 #[derive(Deserialize)]
-struct Answered {
+struct Answer {
     presentation: Value,
 }
 
-/// Print the case of a home: request and presentation, and what is on its ledger of both.
-pub async fn print(stage: &Stage) -> Result<Ending> {
-    let asked: Asked = stage.load(3)?;
-    let answered: Answered = stage.load(4)?;
-    let pool = stage.pool().await?;
-    let (schemas, cred_defs) = read_ledger(&pool, &answered.presentation).await?;
-    let name = stage.home().directory().file_name();
+/// Prints the case of a home: request and presentation, and what its ledger holds for both.
+pub(crate) async fn print(tutorial: &Tutorial) -> Result<Status> {
+    let request: Request = tutorial.load(3)?;
+    let answer: Answer = tutorial.load(4)?;
+    let pool = tutorial.pool().await?;
+    let (schemas, cred_defs) = read_ledger(&pool, &answer.presentation).await?;
+    let name = tutorial.home().directory().file_name();
     let case = Case {
         id: name.map(|name| name.to_string_lossy().into_owned()),
-        presentation_request: asked.proof_request,
-        presentation: answered.presentation,
+        presentation_request: request.proof_request,
+        presentation: answer.presentation,
         schemas,
         cred_defs,
         ..Case::default()
     };
     let line = serde_json::to_string(&case).context("cannot write the case as JSON")?;
     writeln!(io::stdout().lock(), "{line}")?;
-    Ok(Ending::Done)
+    Ok(Status::Good)
 }
 
-/// The schemas and credential definitions that a presentation names.
+/// Reads the schemas and credential definitions that a presentation names.
 async fn read_ledger(pool: &Pool, presentation: &Value) -> Result<(ById, ById)> {
     let (mut schemas, mut cred_defs) = (ById::new(), ById::new());
     let identifiers = presentation["identifiers"].as_array();

@@ -2,34 +2,42 @@
 
 use std::{
     io::{self, Write},
-    path::Path,
+    path::PathBuf,
 };
 
 use anyhow::Result;
+use clap::Args;
 use indy::anoncreds;
-use stage::{Stage, narrator::NarrationStyle};
+use tutorial::{Format, Status, Tutorial};
 
-use crate::{
-    report::{Ending, Worst},
-    search, wallet,
-};
+use crate::{search::read_request, wallet};
 
-/// Preview the answer that a home's prover has to the request in a file.
-pub async fn disclose(stage: &Stage, file: &Path) -> Result<Ending> {
-    let request = search::read_request(file).await?;
-    let wallet = wallet::open(stage).await?;
-    let disclosure = anoncreds::prover_preview_disclosure(&wallet, &request, None).await?;
-    match stage.narrator().style() {
-        NarrationStyle::Quiet => {}
-        NarrationStyle::Json => {
-            let line = serde_json::to_string(&disclosure)?;
-            writeln!(io::stdout().lock(), "{line}")?;
+pub(crate) const EXAMPLES: &str = "\
+Examples:
+  negotiate-proof disclose request.json --home alex
+  negotiate-proof disclose --json request.json --home alex | jq .credentials[].hidden";
+
+/// The request whose answer is previewed.
+#[derive(Debug, Clone, Args)]
+pub struct Disclose {
+    /// A file with the proof request; - for standard input
+    request: PathBuf,
+}
+
+impl Disclose {
+    pub(crate) async fn run(&self, tutorial: &Tutorial) -> Result<Status> {
+        let request = read_request(&self.request).await?;
+        let wallet = wallet::open(tutorial).await?;
+        let disclosure = anoncreds::prover_preview_disclosure(&wallet, &request, None).await?;
+        match tutorial.printer().format() {
+            Format::Quiet => {}
+            Format::Json => {
+                let line = serde_json::to_string(&disclosure)?;
+                writeln!(io::stdout().lock(), "{line}")?;
+            }
+            // its text is safe for a terminal by itself
+            Format::Text => write!(anstream::stdout().lock(), "{disclosure}")?,
         }
-        // it is safe for a terminal by itself
-        NarrationStyle::Story => write!(anstream::stdout().lock(), "{disclosure}")?,
+        Ok(Status::good_if(disclosure.unanswered.is_empty()))
     }
-    Ok(Ending::Examined(match disclosure.unanswered.is_empty() {
-        true => Worst::Fine,
-        false => Worst::Rejected,
-    }))
 }

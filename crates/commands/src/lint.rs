@@ -2,40 +2,50 @@
 
 use std::{
     io::{self, Write},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use anstyle::{AnsiColor, Style};
 use anyhow::{Context, Result};
+use clap::Args;
 use proofs::lint::{self, Finding, Findings, SchemaFacts, Severity};
 use serde_json::json;
-use stage::narrator::{NarrationStyle, plain};
+use stdx::text::Whole;
+use tutorial::{Format, Status, input, report::count};
 
-use crate::{
-    input,
-    report::{Ending, Worst, counted},
-};
+pub(crate) const EXAMPLES: &str = "\
+Examples:
+  negotiate-proof lint request.json
+  negotiate-proof lint --schema schema.json --json request.json | jq -c '[.severity, .lint, .pointer]'";
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 
-/// Look at the proof request in a file.
-pub async fn lint(file: &Path, schema: Option<&Path>, style: NarrationStyle) -> Result<Ending> {
-    let schema = match schema {
-        Some(path) => Some(read_schema(path).await?),
-        None => None,
-    };
-    let request = input::text(file, "a proof request").await?;
-    let findings = lint::lint_json(&request, schema.as_ref());
-    match style {
-        NarrationStyle::Quiet => {}
-        NarrationStyle::Json => as_json(&findings)?,
-        NarrationStyle::Story => as_text(&findings)?,
+/// The request to examine.
+#[derive(Debug, Clone, Args)]
+pub struct Lint {
+    /// A file with the proof request; - for standard input
+    request: PathBuf,
+    /// Compare attribute names, and predicates with types, with those of the schema in FILE
+    #[arg(long, value_name = "FILE")]
+    schema: Option<PathBuf>,
+}
+
+impl Lint {
+    pub(crate) async fn run(&self, format: Format) -> Result<Status> {
+        let schema = match &self.schema {
+            Some(path) => Some(read_schema(path).await?),
+            None => None,
+        };
+        let request = input::text(&self.request, "a proof request").await?;
+        let findings = lint::lint_json(&request, schema.as_ref());
+        match format {
+            Format::Quiet => {}
+            Format::Json => print_json(&findings)?,
+            Format::Text => print_text(&findings)?,
+        }
+        Ok(Status::good_if(findings.errors() == 0))
     }
-    Ok(Ending::Examined(match findings.errors() {
-        0 => Worst::Fine,
-        _ => Worst::Rejected,
-    }))
 }
 
 async fn read_schema(path: &Path) -> Result<SchemaFacts> {
@@ -48,7 +58,7 @@ async fn read_schema(path: &Path) -> Result<SchemaFacts> {
     })
 }
 
-fn as_json(findings: &Findings) -> Result<()> {
+fn print_json(findings: &Findings) -> Result<()> {
     let mut out = io::stdout().lock();
     for finding in &findings.listed {
         writeln!(out, "{}", serde_json::to_string(finding)?)?;
@@ -61,10 +71,10 @@ fn as_json(findings: &Findings) -> Result<()> {
     Ok(())
 }
 
-fn as_text(findings: &Findings) -> io::Result<()> {
+fn print_text(findings: &Findings) -> io::Result<()> {
     let mut out = anstream::stdout().lock();
     for finding in &findings.listed {
-        tell(&mut out, finding)?;
+        write_finding(&mut out, finding)?;
     }
     if findings.more() > 0 {
         writeln!(out, "and {} more\n", findings.more())?;
@@ -72,12 +82,12 @@ fn as_text(findings: &Findings) -> io::Result<()> {
     if findings.is_empty() {
         return writeln!(out, "Nothing is wrong with this request.");
     }
-    let errors = counted(findings.errors() as u64, "error", "errors");
-    let warnings = counted(findings.warnings() as u64, "warning", "warnings");
+    let errors = count(findings.errors() as u64, "error", "errors");
+    let warnings = count(findings.warnings() as u64, "warning", "warnings");
     writeln!(out, "{errors}, {warnings}.")
 }
 
-fn tell(out: &mut impl Write, finding: &Finding) -> io::Result<()> {
+fn write_finding(out: &mut impl Write, finding: &Finding) -> io::Result<()> {
     let style = match finding.severity {
         Severity::Error => ERROR,
         Severity::Warning => WARNING,
@@ -85,13 +95,13 @@ fn tell(out: &mut impl Write, finding: &Finding) -> io::Result<()> {
     let (severity, rule) = (finding.severity, finding.rule);
     write!(out, "{style}{severity}: {rule}{style:#}")?;
     match &finding.referent {
-        Some(referent) => writeln!(out, " in {}", plain(referent))?,
+        Some(referent) => writeln!(out, " in {}", Whole(referent))?,
         None => writeln!(out)?,
     }
     if !finding.pointer.is_empty() {
-        writeln!(out, "  at     {}", plain(&finding.pointer))?;
+        writeln!(out, "  at     {}", Whole(&finding.pointer))?;
     }
-    writeln!(out, "  found  {}", plain(&finding.found))?;
+    writeln!(out, "  found  {}", Whole(&finding.found))?;
     writeln!(out, "  why    {}", finding.why)?;
-    writeln!(out, "  do     {}\n", plain(&finding.remedy))
+    writeln!(out, "  do     {}\n", Whole(&finding.remedy))
 }

@@ -3,21 +3,20 @@
 
 use std::{
     io::{self, Write},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use anstyle::{AnsiColor, Style};
 use anyhow::{Context, Result};
+use clap::Args;
 use indy::anoncreds::{
     self, Candidate, CredentialInfo, CredentialSearch, ProofRequest, ReferentExplanation,
 };
 use serde_json::json;
-use stage::{
-    Stage,
-    narrator::{NarrationStyle, plain},
-};
+use stdx::text::Whole;
+use tutorial::{Format, Status, Tutorial, input, report};
 
-use crate::{input, report::Ending, wallet};
+use crate::wallet;
 
 const REFERENT: Style = Style::new().bold();
 const CANDIDATE: Style = AnsiColor::Green.on_default();
@@ -26,87 +25,107 @@ const EXCLUDED: Style = AnsiColor::Yellow.on_default();
 /// How many candidates make a page.
 const PAGE: usize = 20;
 
-/// Up to how many candidates are counted.
-const COUNTED: usize = 1_000;
+/// The most candidates that are counted.
+const MAX_COUNT: usize = 1_000;
 
-/// Search the prover's wallet for a request.
-pub async fn search(stage: &Stage, file: &Path, page: usize, explain: bool) -> Result<Ending> {
-    let request = read_request(file).await?;
-    let wallet = wallet::open(stage).await?;
-    let mut search =
-        anoncreds::prover_search_credentials_for_proof_req(&wallet, &request, None).await?;
-    let explanation = match explain {
-        true => Some(anoncreds::prover_explain_search(&wallet, &request).await?),
-        false => None,
-    };
-    let referents: Vec<&String> = request
-        .requested_attributes
-        .keys()
-        .chain(request.requested_predicates.keys())
-        .collect();
-    let mut answered = true;
-    for referent in referents {
-        let count =
-            anoncreds::prover_count_credentials_for_proof_req(&search, referent, COUNTED + 1)
-                .await?;
-        answered &= count > 0;
-        let shown = Shown {
-            referent,
-            count,
-            page,
-            candidates: fetch_page(&mut search, referent, page).await?,
-            explanation: explanation
-                .as_ref()
-                .and_then(|explanation| explanation.referents.get(referent)),
-        };
-        match stage.narrator().style() {
-            NarrationStyle::Quiet => {}
-            NarrationStyle::Json => shown.as_json()?,
-            NarrationStyle::Story => shown.as_text()?,
-        }
-    }
-    anoncreds::prover_close_credentials_search_for_proof_req(search);
-    Ok(Ending::Answered(answered))
+/// The request to search for.
+#[derive(Debug, Clone, Args)]
+pub struct Search {
+    /// A file with the proof request
+    request: PathBuf,
+    /// Say what excludes each class of credentials, and each credential of the others
+    #[arg(long)]
+    explain: bool,
+    /// Show the N-th page of 20 candidates
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 1,
+        value_parser = clap::value_parser!(u32).range(1..)
+    )]
+    page: u32,
 }
 
-/// The proof request in a file, or on standard input.
-pub async fn read_request(file: &Path) -> Result<ProofRequest> {
+impl Search {
+    pub(crate) async fn run(&self, tutorial: &Tutorial) -> Result<Status> {
+        let request = read_request(&self.request).await?;
+        let wallet = wallet::open(tutorial).await?;
+        let mut search =
+            anoncreds::prover_search_credentials_for_proof_req(&wallet, &request, None).await?;
+        let explanation = match self.explain {
+            true => Some(anoncreds::prover_explain_search(&wallet, &request).await?),
+            false => None,
+        };
+        let page = self.page as usize;
+        let format = tutorial.printer().format();
+        let referents = request
+            .requested_attributes
+            .keys()
+            .chain(request.requested_predicates.keys());
+        let mut answered = true;
+        for referent in referents {
+            let count =
+                anoncreds::prover_count_credentials_for_proof_req(&search, referent, MAX_COUNT + 1)
+                    .await?;
+            answered &= count > 0;
+            let results = Results {
+                referent,
+                count,
+                page,
+                candidates: fetch_page(&mut search, referent, page).await?,
+                explanation: explanation
+                    .as_ref()
+                    .and_then(|explanation| explanation.referents.get(referent)),
+            };
+            match format {
+                Format::Quiet => {}
+                Format::Json => results.print_json()?,
+                Format::Text => results.print_text()?,
+            }
+        }
+        anoncreds::prover_close_credentials_search_for_proof_req(search);
+        Ok(report::answered(format, answered)?)
+    }
+}
+
+/// Reads the proof request in a file, or on standard input.
+pub(crate) async fn read_request(file: &Path) -> Result<ProofRequest> {
     let text = input::text(file, "a proof request").await?;
     ProofRequest::from_json(&text).with_context(|| format!("cannot use {}", file.display()))
 }
 
-/// The candidates of a page; those of the pages before it are passed by.
+/// Fetches the candidates of a page; those of the pages before it are skipped.
 async fn fetch_page(
     search: &mut CredentialSearch<'_>,
     referent: &str,
     page: usize,
 ) -> Result<Vec<Candidate>> {
     for _ in 1..page {
-        let passed =
+        let skipped =
             anoncreds::prover_fetch_credentials_for_proof_req(search, referent, PAGE).await?;
-        if passed.len() < PAGE {
+        if skipped.len() < PAGE {
             return Ok(Vec::new());
         }
     }
     Ok(anoncreds::prover_fetch_credentials_for_proof_req(search, referent, PAGE).await?)
 }
 
-/// What is shown of one referent.
-struct Shown<'s> {
+/// What a search found for one referent.
+struct Results<'s> {
     referent: &'s str,
-    /// All of its candidates, counted up to one more than [`COUNTED`].
+    /// The number of its candidates, at most one more than [`MAX_COUNT`].
     count: usize,
     page: usize,
     candidates: Vec<Candidate>,
     explanation: Option<&'s ReferentExplanation>,
 }
 
-impl Shown<'_> {
-    fn as_json(&self) -> Result<()> {
+impl Results<'_> {
+    fn print_json(&self) -> Result<()> {
         let mut line = json!({
             "referent": self.referent,
-            "count": self.count.min(COUNTED),
-            "more": self.count > COUNTED,
+            "count": self.count.min(MAX_COUNT),
+            "more": self.count > MAX_COUNT,
             "page": self.page,
             "candidates": self.candidates,
         });
@@ -117,15 +136,15 @@ impl Shown<'_> {
         Ok(())
     }
 
-    fn as_text(&self) -> Result<()> {
+    fn print_text(&self) -> Result<()> {
         let mut out = anstream::stdout().lock();
         let count = match self.count {
             0 => "no candidate".to_owned(),
             1 => "1 candidate".to_owned(),
-            count if count > COUNTED => format!("more than {COUNTED} candidates"),
+            count if count > MAX_COUNT => format!("more than {MAX_COUNT} candidates"),
             count => format!("{count} candidates"),
         };
-        let referent = plain(self.referent);
+        let referent = Whole(self.referent);
         write!(out, "{REFERENT}{referent}{REFERENT:#}: {count}")?;
         match self.page {
             1 => writeln!(out)?,
@@ -133,10 +152,10 @@ impl Shown<'_> {
         }
         for candidate in &self.candidates {
             let info = &candidate.cred_info;
-            let id = plain(&info.referent);
-            let class = plain(&info.cred_def_id);
+            let id = Whole(&info.referent);
+            let class = Whole(&info.cred_def_id);
             writeln!(out, "  {CANDIDATE}{id}{CANDIDATE:#} of {class}")?;
-            writeln!(out, "    {}", plain(&values(info)))?;
+            writeln!(out, "    {}", Whole(&values(info)))?;
         }
         let last_of_page = (self.page - 1) * PAGE + self.candidates.len();
         if self.candidates.is_empty() {
@@ -158,23 +177,22 @@ fn explain(out: &mut impl Write, explanation: &ReferentExplanation) -> io::Resul
         writeln!(out, "  the wallet holds no credential at all")?;
     }
     for class in &explanation.classes {
-        let id = plain(&class.cred_def_id);
+        let id = Whole(&class.cred_def_id);
         match &class.excluded {
             Some(excluded) => {
-                let excluded = plain(&excluded.to_string());
-                writeln!(
-                    out,
-                    "  credentials of {id}: {EXCLUDED}{excluded}{EXCLUDED:#}"
-                )?;
+                let reason = excluded.to_string();
+                let reason = Whole(&reason);
+                writeln!(out, "  credentials of {id}: {EXCLUDED}{reason}{EXCLUDED:#}")?;
             }
             None => writeln!(out, "  credentials of {id}:")?,
         }
         for credential in &class.credentials {
-            let id = plain(&credential.id);
+            let id = Whole(&credential.id);
             match &credential.excluded {
                 Some(excluded) => {
-                    let excluded = plain(&excluded.to_string());
-                    writeln!(out, "    {id}: {EXCLUDED}{excluded}{EXCLUDED:#}")?;
+                    let reason = excluded.to_string();
+                    let reason = Whole(&reason);
+                    writeln!(out, "    {id}: {EXCLUDED}{reason}{EXCLUDED:#}")?;
                 }
                 None => writeln!(out, "    {CANDIDATE}{id}: a candidate{CANDIDATE:#}")?,
             }

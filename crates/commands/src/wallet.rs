@@ -1,34 +1,47 @@
 //! `negotiate-proof wallet`: work on the prover's wallet of a home.
 
 use std::{
-    io::{self, BufRead, BufReader, IsTerminal, Write},
-    path::Path,
+    io::{self, BufRead, BufReader, IsTerminal},
+    path::{Path, PathBuf},
     sync::Arc,
 };
 
 use anyhow::{Context, Result, bail};
+use clap::Subcommand;
 use indicatif::{ProgressBar, ProgressStyle};
-use indy::{
-    error::WalletError,
-    wallet::{self, ImportReport, Wallet},
-};
+use indy::wallet;
 use serde_json::json;
-use stage::{Stage, StageError, error::quoted, narrator::NarrationStyle};
-use step2_issuance::PROVER_WALLET;
-
-use crate::{
+use tutorial::{
+    Format, Status, Tutorial, TutorialError,
+    data::PROVER_WALLET,
+    error::quoted,
     input,
-    report::{Ending, counted},
+    report::{self, count},
 };
 
-/// What is imported: lines, and how many bytes of them there are, if that is known.
-pub struct Lines {
+/// What to do with the prover's wallet.
+#[derive(Debug, Clone, Subcommand)]
+pub enum Wallet {
+    /// Import credentials from a file of JSON Lines; those that the wallet has are skipped
+    ///
+    /// A line is {"id": "...", "credential": {...}} or the credential alone, as the prover's wallet
+    /// keeps it. An import that was interrupted, even by kill -9, is resumed by running it again.
+    Import {
+        /// The file; - for standard input
+        file: PathBuf,
+    },
+    /// Make the directory of credential classes anew, by which a search begins
+    Rebuild,
+}
+
+/// The lines to import, and how many bytes they have, if that is known.
+pub(crate) struct Lines {
     lines: Box<dyn BufRead + Send>,
     length: Option<u64>,
 }
 
-/// Open a file of JSON Lines, or standard input if it is `-`.
-pub fn open_lines(file: &Path) -> Result<Lines> {
+/// Opens a file of JSON Lines, or standard input if it is `-`.
+pub(crate) fn open_lines(file: &Path) -> Result<Lines> {
     if file == Path::new("-") {
         return Ok(Lines {
             lines: Box::new(BufReader::new(io::stdin())),
@@ -47,44 +60,44 @@ pub fn open_lines(file: &Path) -> Result<Lines> {
     })
 }
 
-/// Import credentials from the lines of a file.
-pub async fn import(stage: &Stage, file: &Path, lines: Lines) -> Result<Ending> {
-    let wallet = open_or_create(stage).await?;
-    let bar = progress_bar(stage, lines.length);
+/// Imports credentials from the lines of a file.
+pub(crate) async fn import(tutorial: &Tutorial, file: &Path, lines: Lines) -> Result<Status> {
+    let wallet = tutorial.open_or_create_wallet(PROVER_WALLET).await?;
+    let bar = progress_bar(tutorial, lines.length);
     let imported = wallet::import_credentials(&wallet, lines.lines, |report| {
         bar.set_position(report.bytes);
         bar.set_message(format!("{} imported", report.imported));
     })
     .await;
     bar.finish_and_clear();
-    let report = imported.with_context(|| format!("cannot import {}", file.display()))?;
-    tell(stage, &report)?;
-    Ok(Ending::Done)
+    let imported = imported.with_context(|| format!("cannot import {}", file.display()))?;
+    let sentence = format!(
+        "{} imported; there already: {}.",
+        count(imported.imported, "credential", "credentials"),
+        imported.skipped
+    );
+    report::message(tutorial.printer().format(), &sentence, &json!(imported))?;
+    Ok(Status::Good)
 }
 
-/// Make the class directory of the prover's wallet anew.
-pub async fn rebuild(stage: &Stage) -> Result<Ending> {
-    let wallet = open(stage).await?;
+/// Makes the class directory of the prover's wallet anew.
+pub(crate) async fn rebuild(tutorial: &Tutorial) -> Result<Status> {
+    let wallet = open(tutorial).await?;
     let classes = wallet::rebuild_class_directory(&wallet).await?;
-    match stage.narrator().style() {
-        NarrationStyle::Quiet => {}
-        NarrationStyle::Json => writeln!(io::stdout().lock(), "{}", json!({"classes": classes}))?,
-        NarrationStyle::Story => {
-            writeln!(
-                io::stdout().lock(),
-                "The wallet holds credentials of {}.",
-                counted(classes as u64, "class", "classes")
-            )?;
-        }
-    }
-    Ok(Ending::Done)
+    let sentence = format!(
+        "The wallet holds credentials of {}.",
+        count(classes as u64, "class", "classes")
+    );
+    let format = tutorial.printer().format();
+    report::message(format, &sentence, &json!({"classes": classes}))?;
+    Ok(Status::Good)
 }
 
-/// Open the prover's wallet of a home.
-pub async fn open(stage: &Stage) -> Result<Arc<Wallet>> {
-    match stage.wallet(PROVER_WALLET).await {
-        // nobody has deleted what was never made
-        Err(StageError::Gone { home, .. }) if !stage.home().has_finished(2) => {
+/// Opens the prover's wallet of a home.
+pub(crate) async fn open(tutorial: &Tutorial) -> Result<Arc<wallet::Wallet>> {
+    match tutorial.wallet(PROVER_WALLET).await {
+        // a wallet that was never made cannot have been deleted
+        Err(TutorialError::Gone { home, .. }) if !tutorial.home().has_finished(2) => {
             let home = quoted(&home);
             bail!(
                 "there is no wallet of the prover in {home} yet; run step 2 with `negotiate-proof \
@@ -95,17 +108,8 @@ pub async fn open(stage: &Stage) -> Result<Arc<Wallet>> {
     }
 }
 
-async fn open_or_create(stage: &Stage) -> Result<Arc<Wallet>> {
-    let config = stage.wallet_config(PROVER_WALLET);
-    match wallet::create_wallet(&config, &stage.wallet_credentials(PROVER_WALLET)).await {
-        Ok(()) | Err(WalletError::AlreadyExists { .. }) => {}
-        Err(error) => return Err(error.into()),
-    }
-    Ok(stage.wallet(PROVER_WALLET).await?)
-}
-
-fn progress_bar(stage: &Stage, length: Option<u64>) -> ProgressBar {
-    let watched = stage.narrator().style() == NarrationStyle::Story && io::stderr().is_terminal();
+fn progress_bar(tutorial: &Tutorial, length: Option<u64>) -> ProgressBar {
+    let watched = tutorial.printer().format() == Format::Text && io::stderr().is_terminal();
     let Some(length) = length.filter(|_| watched) else {
         return ProgressBar::hidden();
     };
@@ -115,18 +119,4 @@ fn progress_bar(stage: &Stage, length: Option<u64>) -> ProgressBar {
         Ok(style) => bar.with_style(style),
         Err(_) => bar,
     }
-}
-
-fn tell(stage: &Stage, report: &ImportReport) -> Result<()> {
-    match stage.narrator().style() {
-        NarrationStyle::Quiet => {}
-        NarrationStyle::Json => writeln!(io::stdout().lock(), "{}", json!(report))?,
-        NarrationStyle::Story => writeln!(
-            io::stdout().lock(),
-            "{} imported; there already: {}.",
-            counted(report.imported, "credential", "credentials"),
-            report.skipped
-        )?,
-    }
-    Ok(())
 }

@@ -1,4 +1,4 @@
-//! `negotiate-proof exchange example`: the files of a worked example.
+//! `proof-exchange example`: the files of a worked example.
 
 use std::{
     fs, io,
@@ -7,10 +7,9 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use serde_json::json;
-use stage::narrator::NarrationStyle;
+use tutorial::{Format, Status, report};
 
-use super::command::ExampleName;
-use crate::report::{self, Ending};
+use crate::cli::ExampleName;
 
 struct Example {
     name: &'static str,
@@ -20,22 +19,18 @@ struct Example {
 
 const CREDIT_CARD: Example = Example {
     name: "credit-card",
-    orders: include_str!("../../examples/credit-card/orders.json"),
-    criteria: include_str!("../../examples/credit-card/criteria.json"),
+    orders: include_str!("../examples/credit-card/orders.json"),
+    criteria: include_str!("../examples/credit-card/criteria.json"),
 };
 
 const RENTAL: Example = Example {
     name: "rental",
-    orders: include_str!("../../examples/rental/orders.json"),
-    criteria: include_str!("../../examples/rental/criteria.json"),
+    orders: include_str!("../examples/rental/orders.json"),
+    criteria: include_str!("../examples/rental/criteria.json"),
 };
 
-/// Write an example's files.
-pub fn write(
-    name: ExampleName,
-    directory: Option<PathBuf>,
-    style: NarrationStyle,
-) -> Result<Ending> {
+/// Writes an example's files.
+pub fn write(name: ExampleName, directory: Option<PathBuf>, format: Format) -> Result<Status> {
     let example = match name {
         ExampleName::CreditCard => CREDIT_CARD,
         ExampleName::Rental => RENTAL,
@@ -49,18 +44,18 @@ pub fn write(
     ] {
         write_new(&directory.join(file), text)?;
     }
-    report::done(
-        style,
+    report::message(
+        format,
         &format!(
             "{shown} holds orders.json, which credentials are issued, and criteria.json, what the verifier asks \
-             for. Go there, and on with `negotiate-proof exchange issue orders.json --home alex`."
+             for. Go there, and on with `proof-exchange issue orders.json --home alex`."
         ),
         &json!({"directory": directory, "files": ["orders.json", "criteria.json"]}),
     )?;
-    Ok(Ending::Done)
+    Ok(Status::Good)
 }
 
-/// Write a file that is not there yet, or holds the same already.
+/// Writes a file that does not exist, or has the same content already.
 fn write_new(path: &Path, text: &str) -> Result<()> {
     let shown = path.display();
     match fs::read(path) {

@@ -1,22 +1,24 @@
-//! Who signs: DIDs and keys in a home's wallets.
+//! DIDs and their keys, in a home's wallets.
 
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
+use exchange::{
+    did::{Did, DidDocument, VerificationMethod, document_of},
+    key::{Signer, WalletSigner},
+};
 use indy::{
     did::{self, MyDidConfig},
     error::{DidError, WalletError},
     non_secrets,
-    wallet::{self, Wallet},
+    wallet::Wallet,
 };
-use proof_exchange::{
-    did::{Did, DidDocument, VerificationMethod, document_of},
-    key::{Signer, WalletSigner},
+use tutorial::{
+    Tutorial, TutorialError,
+    data::{ISSUER_WALLET, PROVER_WALLET, WalletAccount},
 };
-use stage::{Stage, WalletAccount};
-use step2_issuance::{ISSUER_WALLET, PROVER_WALLET};
 
-use super::registry::{Kind, Registry};
+use crate::registry::{DocumentKind, Registry};
 
 /// The verifier's wallet, which holds the key that signs requests.
 const VERIFIER_WALLET: WalletAccount = WalletAccount {
@@ -24,10 +26,10 @@ const VERIFIER_WALLET: WalletAccount = WalletAccount {
     key: "verifier_wallet_key",
 };
 
-/// The category of the records that say under which DID a home's holder or verifier signs.
+/// The category of the records that hold the DIDs with which a home's holder and verifier sign.
 const CATEGORY: &str = "exchange_party";
 
-/// A part in the exchange.
+/// A role in the exchange.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
     /// Signs attributes.
@@ -57,35 +59,29 @@ impl Role {
 }
 
 /// A DID, and the key that signs for it.
-pub struct Party {
+pub struct Identity {
     /// The DID.
     pub did: Did,
     /// Its key.
     pub signer: WalletSigner,
 }
 
-/// The wallet of a role in a home; made if it is not there.
-pub async fn wallet(stage: &Stage, role: Role) -> Result<Arc<Wallet>> {
-    let account = role.account();
-    let credentials = stage.wallet_credentials(account);
-    match wallet::create_wallet(&stage.wallet_config(account), &credentials).await {
-        Ok(()) | Err(WalletError::AlreadyExists { .. }) => {}
-        Err(error) => return Err(error.into()),
-    }
-    Ok(stage.wallet(account).await?)
+/// Opens the wallet of a role in a home; makes it if it does not exist.
+pub async fn wallet(tutorial: &Tutorial, role: Role) -> Result<Arc<Wallet>, TutorialError> {
+    tutorial.open_or_create_wallet(role.account()).await
 }
 
-/// The holder or the verifier of a home: the DID that is asked for, or the one that signed before, or a new
-/// `did:key`.
-pub async fn party(
+/// Returns the identity of a home's holder or verifier: the wanted DID, or the one that signed before, or
+/// a new `did:key`.
+pub async fn open(
     wallet: &Arc<Wallet>,
     role: Role,
     wanted: Option<&str>,
     registry: &Registry,
-) -> Result<Party> {
+) -> Result<Identity> {
     if let Some(wanted) = wanted {
         let signer = issuer(wallet, wanted, None, registry).await?;
-        return Ok(Party {
+        return Ok(Identity {
             did: wanted.parse()?,
             signer,
         });
@@ -101,14 +97,14 @@ pub async fn party(
         Err(error) => return Err(error.into()),
     };
     let signer = WalletSigner::did_key(Arc::clone(wallet), &local).await?;
-    Ok(Party {
+    Ok(Identity {
         did: signer.did().clone(),
         signer,
     })
 }
 
-/// An issuer, whose DID is published in the registry. Its key is made, from the seed if there is one, unless
-/// the wallet holds it.
+/// Returns the key of an issuer, and publishes its DID in the registry. The key is made, from the seed if there is
+/// one, unless the wallet holds it.
 pub async fn issuer(
     wallet: &Arc<Wallet>,
     did: &str,
@@ -117,9 +113,7 @@ pub async fn issuer(
 ) -> Result<WalletSigner> {
     let did: Did = did.parse()?;
     if !["sov", "work"].contains(&did.method()) {
-        bail!(
-            "a key is made here for did:sov:... and did:work:..., and {did} is another kind of DID"
-        );
+        bail!("keys are made for did:sov:... and did:work:..., and {did} is another kind of DID");
     }
     let config = match seed {
         // the wallet refuses a seed that makes another key than it holds
@@ -148,6 +142,6 @@ pub async fn issuer(
         did,
     };
     let id = document.did.as_str();
-    registry.publish(Kind::Did, id, &document_of(&document))?;
+    registry.publish(DocumentKind::Did, id, &document_of(&document))?;
     Ok(signer)
 }

@@ -1,20 +1,23 @@
-//! `negotiate-proof exchange keep` and `holder`: credentials from elsewhere, and for whom they are.
+//! `proof-exchange keep` and `holder`: credentials from elsewhere, and the DID that they are for.
 
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use proof_exchange::holder;
+use exchange::holder;
 use serde_json::json;
 use tokio::io::{AsyncBufRead, BufReader};
-
-use super::{
-    Desk,
-    party::{self, Role},
+use tutorial::{
+    Status,
+    report::{self, count},
 };
-use crate::report::{self, Ending, counted};
 
-/// Keep the credentials of a file, after checking their signatures.
-pub async fn keep(desk: &Desk<'_>, file: &Path) -> Result<Ending> {
+use crate::{
+    environment::Environment,
+    identity::{self, Role},
+};
+
+/// Keeps the credentials of a file, after checking their signatures.
+pub async fn keep(environment: &Environment<'_>, file: &Path) -> Result<Status> {
     let lines: Box<dyn AsyncBufRead + Send + Unpin> = match file == Path::new("-") {
         true => Box::new(BufReader::new(tokio::io::stdin())),
         false => {
@@ -28,31 +31,26 @@ pub async fn keep(desk: &Desk<'_>, file: &Path) -> Result<Ending> {
             Box::new(BufReader::new(opened))
         }
     };
-    let public = desk.public().await?;
-    let wallet = party::wallet(desk.stage, Role::Holder).await?;
-    let resolver = public.resolver();
-    let report = holder::import(&wallet, lines, Some((&*resolver, &desk.contexts)), |_| {}).await;
-    let report = report.with_context(|| format!("cannot keep {}", file.display()))?;
-    report::done(
-        desk.style,
-        &format!(
-            "{} kept; there already: {}.",
-            counted(report.added, "credential", "credentials"),
-            report.held_already
-        ),
-        &json!(report),
-    )?;
-    Ok(Ending::Done)
+    let public_data = environment.public_data().await?;
+    let wallet = identity::wallet(environment.tutorial, Role::Holder).await?;
+    let resolver = public_data.resolver();
+    let signatures = Some((&*resolver, &environment.contexts));
+    let imported = holder::import(&wallet, lines, signatures, |_| {}).await;
+    let imported = imported.with_context(|| format!("cannot keep {}", file.display()))?;
+    let sentence = format!(
+        "{} kept; there already: {}.",
+        count(imported.added, "credential", "credentials"),
+        imported.held_already
+    );
+    report::message(environment.format, &sentence, &json!(imported))?;
+    Ok(Status::Good)
 }
 
-/// Print the DID of a home's holder.
-pub async fn holder(desk: &Desk<'_>) -> Result<Ending> {
-    let wallet = party::wallet(desk.stage, Role::Holder).await?;
-    let holder = party::party(&wallet, Role::Holder, None, &desk.registry).await?;
-    report::done(
-        desk.style,
-        holder.did.as_str(),
-        &json!({"holder": holder.did.as_str()}),
-    )?;
-    Ok(Ending::Done)
+/// Prints the DID of a home's holder.
+pub async fn print_holder(environment: &Environment<'_>) -> Result<Status> {
+    let wallet = identity::wallet(environment.tutorial, Role::Holder).await?;
+    let holder = identity::open(&wallet, Role::Holder, None, &environment.registry).await?;
+    let did = holder.did.as_str();
+    report::message(environment.format, did, &json!({"holder": did}))?;
+    Ok(Status::Good)
 }

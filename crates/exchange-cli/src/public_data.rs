@@ -1,30 +1,28 @@
-//! What everybody may read: DIDs, schemas, credential definitions.
+//! Public data: DIDs, schemas and credential definitions, from the registry and the ledger.
 
 use std::sync::Arc;
 
 use anyhow::{Result, ensure};
 use async_trait::async_trait;
+use exchange::did::{Did, DidDocument, KeyResolver, ResolveError, Resolver, read_document};
+use exchange_anoncreds::{LedgerObjects, ObjectError, PublicObjects, SovResolver};
 use indy::{
     anoncreds::{CredentialDefinition, Schema},
     pool::Pool,
 };
-use proof_exchange::{
-    bridge::{LedgerObjects, ObjectError, PublicObjects},
-    did::{Did, DidDocument, KeyResolver, ResolveError, Resolver, SovResolver, read_document},
-};
 use serde::de::DeserializeOwned;
 
-use super::registry::{Kind, Registry};
+use crate::registry::{DocumentKind, Registry};
 
 /// The registry, and a home's ledger if there is one.
 #[derive(Clone)]
-pub struct Public {
+pub struct PublicData {
     dids: Arc<Dids>,
     objects: Arc<Objects>,
 }
 
-impl Public {
-    /// A registry that is there, and perhaps a ledger.
+impl PublicData {
+    /// Opens a registry, which must exist, and perhaps a ledger.
     pub fn open(registry: Registry, pool: Option<Arc<Pool>>) -> Result<Self> {
         ensure!(
             registry.exists(),
@@ -44,12 +42,12 @@ impl Public {
         })
     }
 
-    /// Finds the keys of DIDs.
+    /// Returns what resolves DIDs.
     pub fn resolver(&self) -> Arc<dyn Resolver> {
         Arc::clone(&self.dids) as Arc<dyn Resolver>
     }
 
-    /// Finds schemas and credential definitions.
+    /// Returns what reads schemas and credential definitions.
     pub fn objects(&self) -> Arc<dyn PublicObjects> {
         Arc::clone(&self.objects) as Arc<dyn PublicObjects>
     }
@@ -57,8 +55,8 @@ impl Public {
 
 /// The DIDs of this home's ledger, and those whose documents are published in the registry.
 ///
-/// A document is read when it is asked for: a server learns of issuers that come later, and a file that is damaged
-/// is in the way of its own DID only. Errors do not name files, for a server tells them to strangers.
+/// A document is read when it is needed: a server learns of issuers that come later, and a damaged file affects its
+/// own DID only. Errors do not name files, since a server sends them to clients.
 struct Dids {
     registry: Registry,
     ledger: Option<SovResolver>,
@@ -70,7 +68,7 @@ impl Dids {
             did: did.clone(),
             reason,
         };
-        let read = self.registry.read(Kind::Did, did.as_str());
+        let read = self.registry.read(DocumentKind::Did, did.as_str());
         let json = read
             .map_err(|error| malformed(format!("{error:#}")))?
             .ok_or_else(|| ResolveError::NotFound {
@@ -95,7 +93,7 @@ impl Resolver for Dids {
         match (did.method(), &self.ledger) {
             ("key", _) => return KeyResolver.resolve(did).await,
             ("sov", Some(ledger)) => match ledger.resolve(did).await {
-                // it may be one of another ledger, whose document was published
+                // it may be a DID of another ledger, whose document was published
                 Err(ResolveError::NotFound { .. }) => {}
                 resolved => return resolved,
             },
@@ -114,7 +112,7 @@ struct Objects {
 impl Objects {
     fn published<T: DeserializeOwned>(
         &self,
-        kind: Kind,
+        kind: DocumentKind,
         what: &'static str,
         id: &str,
     ) -> Result<T, ObjectError> {
@@ -141,7 +139,7 @@ impl PublicObjects for Objects {
         {
             return Ok(schema);
         }
-        self.published(Kind::Schema, "schema", id)
+        self.published(DocumentKind::Schema, "schema", id)
     }
 
     async fn cred_def(&self, id: &str) -> Result<CredentialDefinition, ObjectError> {
@@ -150,7 +148,7 @@ impl PublicObjects for Objects {
         {
             return Ok(cred_def);
         }
-        self.published(Kind::CredDef, "credential definition", id)
+        self.published(DocumentKind::CredDef, "credential definition", id)
     }
 }
 
@@ -170,22 +168,22 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_did_resolves_as_soon_as_it_is_published_and_as_long_as_its_own_file_is_sound() {
+    async fn a_did_resolves_when_it_is_published_and_its_own_file_is_sound() {
         let directory = tempfile::tempdir().unwrap();
         let registry = Registry::new(directory.path());
-        let resolver = Public::open(registry.clone(), None).unwrap().resolver();
+        let resolver = PublicData::open(registry.clone(), None).unwrap().resolver();
         let did: Did = "did:work:late".parse().unwrap();
         let missing = resolver.resolve(&did).await.unwrap_err();
         assert!(missing.to_string().contains("did:work:late is not known"));
 
         registry
-            .publish(Kind::Did, did.as_str(), &document(did.as_str()))
+            .publish(DocumentKind::Did, did.as_str(), &document(did.as_str()))
             .unwrap();
         registry
-            .publish(Kind::Did, "did:work:damaged", &json!({"id": 7}))
+            .publish(DocumentKind::Did, "did:work:damaged", &json!({"id": 7}))
             .unwrap();
         registry
-            .publish(Kind::Did, "did:work:other", &document(did.as_str()))
+            .publish(DocumentKind::Did, "did:work:other", &document(did.as_str()))
             .unwrap();
         assert_eq!(resolver.resolve(&did).await.unwrap().did, did);
         for (broken, reason) in [
@@ -199,15 +197,15 @@ mod tests {
             let error = error.to_string();
             assert!(error.contains(reason), "{error}");
             let path = directory.path().display().to_string();
-            assert!(!error.contains(&path), "strangers read it: {error}");
+            assert!(!error.contains(&path), "clients read it: {error}");
         }
     }
 
     #[test]
-    fn a_registry_that_is_not_there_is_told_with_its_name() {
+    fn a_registry_that_does_not_exist_is_named() {
         let directory = tempfile::tempdir().unwrap();
         let registry = Registry::new(&directory.path().join("regsitry"));
-        let error = Public::open(registry, None).err().unwrap().to_string();
+        let error = PublicData::open(registry, None).err().unwrap().to_string();
         assert!(
             error.contains("regsitry") && error.contains("--registry"),
             "{error}"

@@ -1,4 +1,4 @@
-//! The registry: a directory of what everybody may read.
+//! The registry: a directory in which issuers publish.
 //!
 //! ```text
 //! dids/<did>.json                     DID documents
@@ -11,24 +11,24 @@
 
 use std::{
     fs,
-    io::{self, Read, Write},
+    io::{self, Read},
     path::{Path, PathBuf},
 };
 
 use anyhow::{Context, Result, ensure};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
-use tempfile::NamedTempFile;
+use stdx::fs::{Existing, write_atomically};
 
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.');
 
-/// A document of the registry has at most this many bytes: the keys of a credential definition with a
-/// hundred attributes have some 70,000.
-const LONGEST: u64 = 1 << 20;
+/// The most bytes of a document: the keys of a credential definition with a hundred attributes have
+/// some 70,000.
+const MAX_BYTES: u64 = 1 << 20;
 
-/// What is published.
+/// The kinds of documents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum DocumentKind {
     /// DID documents.
     Did,
     /// Schemas.
@@ -37,7 +37,7 @@ pub enum Kind {
     CredDef,
 }
 
-impl Kind {
+impl DocumentKind {
     fn directory(self) -> &'static str {
         match self {
             Self::Did => "dids",
@@ -54,32 +54,32 @@ pub struct Registry {
 }
 
 impl Registry {
-    /// The registry in this directory, which need not be there yet.
+    /// Returns the registry in this directory, which need not exist yet.
     pub fn new(directory: &Path) -> Self {
         Self {
             directory: directory.to_owned(),
         }
     }
 
-    /// Its directory.
+    /// Returns its directory.
     pub fn root(&self) -> &Path {
         &self.directory
     }
 
-    /// Whether the directory is there.
+    /// Returns whether the directory exists.
     pub fn exists(&self) -> bool {
         self.directory.is_dir()
     }
 
-    fn path(&self, kind: Kind, id: &str) -> PathBuf {
+    fn path(&self, kind: DocumentKind, id: &str) -> PathBuf {
         let name = utf8_percent_encode(id, ENCODED);
         self.directory
             .join(kind.directory())
             .join(format!("{name}.json"))
     }
 
-    /// Publish a document, or see that the same is published already.
-    pub fn publish(&self, kind: Kind, id: &str, document: &Value) -> Result<()> {
+    /// Publishes a document, unless the same is published already.
+    pub fn publish(&self, kind: DocumentKind, id: &str, document: &Value) -> Result<()> {
         let path = self.path(kind, id);
         let there = self
             .read(kind, id)
@@ -93,16 +93,12 @@ impl Registry {
             );
             return Ok(());
         }
-        let directory = self.directory.join(kind.directory());
         let write = || -> io::Result<()> {
-            fs::create_dir_all(&directory)?;
-            let mut file = NamedTempFile::new_in(&directory)?;
-            serde_json::to_writer_pretty(&mut file, document)?;
-            file.write_all(b"\n")?;
-            file.as_file().sync_all()?;
-            let file = file.persist(&path)?;
-            readable_by_all(&file)?;
-            fs::File::open(&directory)?.sync_all()
+            fs::create_dir_all(self.directory.join(kind.directory()))?;
+            let mut bytes = serde_json::to_vec_pretty(document)?;
+            bytes.push(b'\n');
+            write_atomically(&path, &bytes, Existing::Replace)?;
+            make_readable(&path)
         };
         write().with_context(|| {
             format!(
@@ -112,20 +108,20 @@ impl Registry {
         })
     }
 
-    /// Read a document; `None` if it is not published. The errors do not name the file.
-    pub fn read(&self, kind: Kind, id: &str) -> Result<Option<Value>> {
+    /// Reads a document; `None` if it is not published. The errors do not name the file.
+    pub fn read(&self, kind: DocumentKind, id: &str) -> Result<Option<Value>> {
         let file = match fs::File::open(self.path(kind, id)) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(error).context("what is published cannot be read"),
         };
         let mut bytes = Vec::new();
-        file.take(LONGEST + 1)
+        file.take(MAX_BYTES + 1)
             .read_to_end(&mut bytes)
             .context("what is published cannot be read")?;
         ensure!(
-            bytes.len() as u64 <= LONGEST,
-            "what is published has more than {LONGEST} bytes"
+            bytes.len() as u64 <= MAX_BYTES,
+            "what is published has more than {MAX_BYTES} bytes"
         );
         let document = serde_json::from_slice(&bytes)
             .context("what is published is not JSON; get it anew from its publisher")?;
@@ -133,15 +129,15 @@ impl Registry {
     }
 }
 
-/// Temporary files begin as their owner's own.
-fn readable_by_all(file: &fs::File) -> io::Result<()> {
+/// Lets everyone read a file, which its owner alone may read at first.
+fn make_readable(path: &Path) -> io::Result<()> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        file.set_permissions(fs::Permissions::from_mode(0o644))?;
+        fs::set_permissions(path, fs::Permissions::from_mode(0o644))?;
     }
     #[cfg(not(unix))]
-    let _ = file;
+    let _ = path;
     Ok(())
 }
 
@@ -152,23 +148,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_published_is_read_and_cannot_be_changed() {
+    fn a_published_document_is_read_and_cannot_be_changed() {
         let directory = tempfile::tempdir().unwrap();
         let registry = Registry::new(directory.path());
         let id = "did:work:../x;y";
-        assert_eq!(registry.read(Kind::Did, id).unwrap(), None);
-        registry.publish(Kind::Did, id, &json!({"id": id})).unwrap();
-        registry.publish(Kind::Did, id, &json!({"id": id})).unwrap();
+        assert_eq!(registry.read(DocumentKind::Did, id).unwrap(), None);
+        registry
+            .publish(DocumentKind::Did, id, &json!({"id": id}))
+            .unwrap();
+        registry
+            .publish(DocumentKind::Did, id, &json!({"id": id}))
+            .unwrap();
         assert_eq!(
-            registry.read(Kind::Did, id).unwrap(),
+            registry.read(DocumentKind::Did, id).unwrap(),
             Some(json!({"id": id}))
         );
         assert!(
             registry
-                .publish(Kind::Did, id, &json!({"id": "other"}))
+                .publish(DocumentKind::Did, id, &json!({"id": "other"}))
                 .is_err()
         );
-        assert_eq!(registry.read(Kind::Schema, id).unwrap(), None);
+        assert_eq!(registry.read(DocumentKind::Schema, id).unwrap(), None);
         let files: Vec<_> = fs::read_dir(directory.path().join("dids"))
             .unwrap()
             .collect();
@@ -176,21 +176,24 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_long_or_no_json_is_told() {
+    fn a_document_that_is_too_long_or_not_json_is_refused() {
         let directory = tempfile::tempdir().unwrap();
         let registry = Registry::new(directory.path());
         fs::create_dir(directory.path().join("dids")).unwrap();
         let path = directory.path().join("dids/did%3Awork%3Ax.json");
         for (content, reason) in [
-            (vec![b' '; 1 + LONGEST as usize], "more than 1048576 bytes"),
+            (
+                vec![b' '; 1 + MAX_BYTES as usize],
+                "more than 1048576 bytes",
+            ),
             (b"{".to_vec(), "not JSON"),
         ] {
             fs::write(&path, content).unwrap();
-            let error = registry.read(Kind::Did, "did:work:x").unwrap_err();
+            let error = registry.read(DocumentKind::Did, "did:work:x").unwrap_err();
             assert!(format!("{error:#}").contains(reason), "{error:#}");
             let document = json!({"id": "did:work:x"});
             let error = registry
-                .publish(Kind::Did, "did:work:x", &document)
+                .publish(DocumentKind::Did, "did:work:x", &document)
                 .unwrap_err();
             assert!(
                 format!("{error:#}").contains("did%3Awork%3Ax.json"),
@@ -201,11 +204,13 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn what_is_published_may_be_read_by_everybody() {
+    fn a_published_document_is_readable_by_everyone() {
         use std::os::unix::fs::PermissionsExt;
         let directory = tempfile::tempdir().unwrap();
         let registry = Registry::new(directory.path());
-        registry.publish(Kind::Schema, "x", &json!({})).unwrap();
+        registry
+            .publish(DocumentKind::Schema, "x", &json!({}))
+            .unwrap();
         let file = fs::metadata(directory.path().join("schemas/x.json")).unwrap();
         assert_eq!(file.permissions().mode() & 0o777, 0o644);
     }

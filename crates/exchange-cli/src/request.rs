@@ -1,88 +1,86 @@
-//! `negotiate-proof exchange request`: a request is made, signed, and put on the shelf.
+//! `proof-exchange request`: a request is made, signed, and stored for `serve` to publish.
 
 use anyhow::{Context, Result, bail};
 use chrono::Utc;
-use proof_exchange::{
-    fresh::RandomIds,
-    http::{self, RequestShelf, qr},
+use exchange::{
+    id::RandomIds,
     signature::{KeyMember, ProofType},
-    verifier::{self, Question},
+    verifier::{NewRequest, create_request},
 };
+use exchange_http::{RequestStore, qr, request_url, response_url};
 use serde_json::{Value, json};
-use stage::narrator::NarrationStyle;
+use tutorial::{Format, Status, report};
 use url::Url;
 use uuid::Uuid;
 
-use super::{
-    Desk,
-    command::{Request, SignAs},
-    party::{self, Role},
-    read_json, write_file,
+use crate::{
+    cli::{Request, SignAs},
+    environment::{Environment, exchange_directory, read_json, write_file},
+    identity::{self, Role},
 };
-use crate::report::{self, Ending};
 
-/// Make, sign and publish a request.
-pub async fn request(desk: &Desk<'_>, order: &Request) -> Result<Ending> {
-    let server = Url::parse(&order.url).with_context(|| {
+/// Makes, signs and stores a request.
+pub async fn request(environment: &Environment<'_>, args: &Request) -> Result<Status> {
+    let server = Url::parse(&args.url).with_context(|| {
         format!(
-            "{:?} is no URL of a server; write it as http://127.0.0.1:8700",
-            order.url
+            "{:?} is not the URL of a server; write it as http://127.0.0.1:8700",
+            args.url
         )
     })?;
-    let shown = order.criteria.display();
-    let Value::Object(asks) = read_json(&order.criteria, "a request's criteria").await? else {
-        bail!("{shown} is no JSON object; write {{\"description\": ..., \"criteria\": [...]}}");
+    let shown = args.criteria.display();
+    let Value::Object(body) = read_json(&args.criteria, "a request's criteria").await? else {
+        bail!("{shown} is not a JSON object; write {{\"description\": ..., \"criteria\": [...]}}");
     };
-    let wallet = party::wallet(desk.stage, Role::Verifier).await?;
-    let party = party::party(
-        &wallet,
-        Role::Verifier,
-        order.did.as_deref(),
-        &desk.registry,
-    )
-    .await?;
+    let wallet = identity::wallet(environment.tutorial, Role::Verifier).await?;
+    let did = args.did.as_deref();
+    let verifier = identity::open(&wallet, Role::Verifier, did, &environment.registry).await?;
     let now = Utc::now();
-    let id = match order.sign_as {
+    let id = match args.sign_as {
         SignAs::JsonLd => Uuid::new_v4().urn().to_string(),
         SignAs::Json | SignAs::Jcs => Uuid::new_v4().to_string(),
     };
-    let (proof_type, key_member) = order.sign_as.signature();
-    let question = Question {
-        proof_url: http::response_url(&server, &id).to_string(),
+    let (proof_type, key_member) = args.sign_as.signature();
+    let new = NewRequest {
+        proof_url: response_url(&server, &id).to_string(),
         id,
-        asks,
-        asked: now,
-        expires: Some(now + order.expires_in),
+        body,
+        created: now,
+        expires: Some(now + args.expires_in),
         proof_type,
         key_member,
     };
-    let request = verifier::ask(&question, &party.signer, &mut RandomIds, &desk.contexts)
-        .await
-        .with_context(|| format!("cannot ask what {shown} says"))?;
-    RequestShelf::open(desk.directory("requests"))?.put(&request)?;
-    let url = http::request_url(&server, &question.id);
-    tell(desk, order, &url, request.document())
+    let request = create_request(
+        &new,
+        &verifier.signer,
+        &mut RandomIds,
+        &environment.contexts,
+    )
+    .await
+    .with_context(|| format!("cannot ask what {shown} says"))?;
+    let store = exchange_directory(environment.tutorial.home()).join("requests");
+    RequestStore::open(store)?.put(&request)?;
+    let url = request_url(&server, &new.id);
+    print(environment.format, args, &url, request.document())
 }
 
-fn tell(desk: &Desk<'_>, order: &Request, url: &Url, document: &Value) -> Result<Ending> {
+fn print(format: Format, args: &Request, url: &Url, document: &Value) -> Result<Status> {
     let text = format!("{document:#}\n");
-    if let Some(path) = &order.output {
+    if let Some(path) = &args.output {
         write_file(path, &text)?;
     }
-    let is_story = desk.style == NarrationStyle::Story;
-    if is_story && order.qr {
-        crate::print(qr::terminal(url)?.as_bytes())?;
-    } else if is_story && order.output.is_none() {
+    if format == Format::Text && args.qr {
+        report::print(qr::terminal(url)?.as_bytes())?;
+    } else if format == Format::Text && args.output.is_none() {
         // nothing else goes to standard output, so that it can go into a file or a pipe
-        crate::print(text.as_bytes())?;
-        return Ok(Ending::Done);
+        report::print(text.as_bytes())?;
+        return Ok(Status::Good);
     }
-    report::done(
-        desk.style,
-        &format!("The request is signed; `exchange serve` publishes it at {url}"),
+    report::message(
+        format,
+        &format!("The request is signed; `proof-exchange serve` publishes it at {url}"),
         &json!({"request": document, "url": url.as_str()}),
     )?;
-    Ok(Ending::Done)
+    Ok(Status::Good)
 }
 
 impl SignAs {

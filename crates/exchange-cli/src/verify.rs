@@ -1,61 +1,49 @@
-//! `negotiate-proof exchange verify`: what is true of a response in a file.
+//! `proof-exchange verify`: whether a response in a file is verified, and if not, why not.
 
 use std::{path::Path, sync::Arc};
 
 use anyhow::{Context, Result};
 use chrono::Utc;
-use indy::anoncreds::{Policy, Verifier};
-use proof_exchange::{
-    bridge::ClChecker,
+use exchange::{
     message::Mode,
     signature::Contexts,
     verifier::{AnswersFile, ExchangePolicy, ExchangeVerifier},
 };
-use stage::narrator::NarrationStyle;
+use exchange_anoncreds::ClChecker;
+use indy::anoncreds::{Policy, Verifier};
+use tutorial::{Format, Status, input, report};
 
-use super::{command::Verify, public::Public, registry::Registry};
-use crate::{
-    input,
-    report::{self, Ending, Worst},
-};
+use crate::{cli::Verify, public_data::PublicData};
 
-/// Verify a response against its request.
-pub async fn verify(
-    order: &Verify,
-    registry: Registry,
-    contexts: Contexts,
-    style: NarrationStyle,
-) -> Result<Ending> {
-    let request = input::bytes(&order.request, "a proof request").await?;
-    let response = input::bytes(&order.response, "a proof response").await?;
-    let policy = ExchangePolicy {
-        relaxed: order.relax.iter().copied().collect(),
-        mode: match order.strict {
+/// Verifies a response against its request.
+pub async fn verify(args: &Verify, verifier: ExchangeVerifier, format: Format) -> Result<Status> {
+    let request = input::bytes(&args.request, "a proof request").await?;
+    let response = input::bytes(&args.response, "a proof response").await?;
+    let mut verifier = verifier.with_policy(ExchangePolicy {
+        relaxed: args.relax.iter().copied().collect(),
+        mode: match args.strict {
             true => Mode::Strict,
             false => Mode::Usual,
         },
         ..ExchangePolicy::default()
-    };
-    let mut verifier = verifier(&Public::open(registry, None)?, contexts).with_policy(policy);
-    if let Some(path) = &order.answered {
+    });
+    if let Some(path) = &args.answered {
         verifier = verifier.with_answers(Arc::new(open_answers(path)?));
     }
     let verdict = verifier
         .explain_texts(&request, &response, Utc::now())
         .await;
-    report::verdict(style, &order.response.display().to_string(), &verdict)?;
-    Ok(Ending::Examined(match verdict.verified() {
-        true => Worst::Fine,
-        false => Worst::Rejected,
-    }))
+    report::verdict(format, &args.response.display().to_string(), &verdict)?;
+    Ok(Status::good_if(verdict.verified()))
 }
 
-/// A verifier with everything but a memory.
-pub fn verifier(public: &Public, contexts: Contexts) -> ExchangeVerifier {
+/// Returns a verifier that reads this public data, and remembers no answers.
+pub fn verifier(public_data: &PublicData, contexts: Contexts) -> ExchangeVerifier {
     let anoncreds = Verifier::new(Policy::default());
-    ExchangeVerifier::new(public.resolver())
+    let zero_knowledge = ClChecker::new(anoncreds, public_data.objects());
+    ExchangeVerifier::new(public_data.resolver())
         .with_contexts(contexts)
-        .with_zero_knowledge(Arc::new(ClChecker::new(anoncreds, public.objects())))
+        .with_zero_knowledge(Arc::new(zero_knowledge))
 }
 
 fn open_answers(path: &Path) -> Result<AnswersFile> {

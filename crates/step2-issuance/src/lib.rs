@@ -4,8 +4,8 @@
 //! holds a trust anchor, a schema and a credential definition, and the prover's wallet holds a
 //! credential: Alex, male, 175 cm, 28 years old.
 //!
-//! Read [`run`] from top to bottom beside the book; each action has the tutorial's number. Nothing
-//! here is clever. What is clever lives in `indy`.
+//! Read [`run`] from top to bottom beside the book; each action has the tutorial's number, and
+//! calls a function of `indy` that is named as in libindy.
 
 use anyhow::Result;
 use indy::{
@@ -15,74 +15,30 @@ use indy::{
     ledger::{self, Role},
     pool, wallet,
 };
-use serde::{Deserialize, Serialize};
-use stage::{POOL_NAME, Stage, WalletAccount};
-
-// ANCHOR: data
-/// The issuer's wallet, which holds the steward's and the trust anchor's keys.
-pub const ISSUER_WALLET: WalletAccount = WalletAccount {
-    id: "issuer_wallet",
-    key: "issuer_wallet_key",
+use tutorial::{
+    Tutorial,
+    data::{
+        CRED_DEF_TAG, CREDENTIAL, ISSUER_WALLET, LINK_SECRET, POOL_NAME, PROVER_DID, PROVER_WALLET,
+        SCHEMA_ATTRIBUTES, SCHEMA_NAME, SCHEMA_VERSION, STEWARD_SEED, WalletAccount,
+    },
+    handover::Issued,
 };
-/// The prover's wallet, which holds the link secret and the credential.
-pub const PROVER_WALLET: WalletAccount = WalletAccount {
-    id: "prover_wallet",
-    key: "prover_wallet_key",
-};
-/// The seed of the steward that the test genesis knows: everybody has it.
-pub const STEWARD_SEED: &str = "000000000000000000000000Steward1";
-/// The prover's DID; only a name here, the prover writes nothing to the ledger.
-pub const PROVER_DID: &str = "VsKV7grR1BUE29mG2Fm2kX";
-/// The name of the prover's link secret in its wallet.
-pub const LINK_SECRET: &str = "link_secret";
 
-const SCHEMA_NAME: &str = "gvt";
-const SCHEMA_VERSION: &str = "1.0";
-/// The attributes of the schema.
-pub const SCHEMA_ATTRIBUTES: [&str; 4] = ["age", "sex", "height", "name"];
-const CRED_DEF_TAG: &str = "TAG1";
-const CREDENTIAL: [(&str, &str); 4] = [
-    ("sex", "male"),
-    ("name", "Alex"),
-    ("height", "175"),
-    ("age", "28"),
-];
-// ANCHOR_END: data
-
-/// What step 2 hands to step 3: ids only. Schema and credential definition are public, and
-/// whoever needs them reads them from the ledger.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Issued {
-    /// The steward's DID, the origin of the schema.
-    pub steward_did: String,
-    /// The trust anchor's DID, the issuer of the credential.
-    pub trust_anchor_did: String,
-    /// The prover's DID.
-    pub prover_did: String,
-    /// The schema's id on the ledger.
-    pub schema_id: String,
-    /// The credential definition's id on the ledger.
-    pub cred_def_id: String,
-    /// The name of the link secret in the prover's wallet.
-    pub link_secret: String,
-    /// The id of the credential in the prover's wallet.
-    pub credential_id: String,
-}
-
-/// Run actions 1 to 17.
+/// Runs actions 1 to 17.
 ///
 /// Running it again after an interruption is safe: what exists already is used.
 ///
 /// # Errors
 ///
 /// The first failure of an action; nothing is handed to step 3 then.
-pub async fn run(stage: &Stage) -> Result<Issued> {
+pub async fn run(tutorial: &Tutorial) -> Result<Issued> {
     // ANCHOR: action-1
-    let mut action = stage
+    let mut action = tutorial
         .begin(1, "Creates a new local pool ledger configuration that is used later when connecting to ledger.")
         .await?;
-    match pool::create_pool_ledger_config(stage.pools(), POOL_NAME, &stage.pool_config()).await {
+    match pool::create_pool_ledger_config(tutorial.pools(), POOL_NAME, &tutorial.pool_config())
+        .await
+    {
         // one that exists already is fine
         Ok(()) | Err(PoolError::AlreadyExists { .. }) => {}
         Err(error) => return Err(error.into()),
@@ -92,35 +48,36 @@ pub async fn run(stage: &Stage) -> Result<Issued> {
     // ANCHOR_END: action-1
 
     // ANCHOR: action-2
-    let mut action = stage
+    let mut action = tutorial
         .begin(2, "Open pool ledger and get its handle")
         .await?;
-    let pool = stage
+    let pool = tutorial
         .keep_pool(
-            pool::open_pool_ledger_with(stage.pools(), POOL_NAME, stage.pool_options()).await?,
+            pool::open_pool_ledger_with(tutorial.pools(), POOL_NAME, tutorial.pool_options())
+                .await?,
         )
         .await;
     for warning in pool.warnings() {
-        stage.narrator().note(warning)?;
+        tutorial.printer().note(warning)?;
     }
     action.show("Pool", &pool.name())?;
     action.end()?;
     // ANCHOR_END: action-2
 
     // ANCHOR: action-3
-    let mut action = stage
+    let mut action = tutorial
         .begin(
             3,
             "Creating Issuer wallet and opening it to get the handle.",
         )
         .await?;
-    let issuer_wallet = create_and_open_wallet(stage, ISSUER_WALLET).await?;
+    let issuer_wallet = create_and_open_wallet(tutorial, ISSUER_WALLET).await?;
     action.show("Issuer wallet", &issuer_wallet.id())?;
     action.end()?;
     // ANCHOR_END: action-3
 
     // ANCHOR: action-4
-    let mut action = stage
+    let mut action = tutorial
         .begin(4, "Generating and storing steward DID and verkey")
         .await?;
     let steward =
@@ -131,7 +88,7 @@ pub async fn run(stage: &Stage) -> Result<Issued> {
     // ANCHOR_END: action-4
 
     // ANCHOR: action-5
-    let mut action = stage
+    let mut action = tutorial
         .begin(5, "Generating and storing trust anchor DID and verkey")
         .await?;
     let trust_anchor = did::create_and_store_my_did(&issuer_wallet, &MyDidConfig::random()).await?;
@@ -141,7 +98,7 @@ pub async fn run(stage: &Stage) -> Result<Issued> {
     // ANCHOR_END: action-5
 
     // ANCHOR: action-6
-    let mut action = stage
+    let mut action = tutorial
         .begin(6, "Building NYM request to add Trust Anchor to the ledger")
         .await?;
     let nym_request = ledger::build_nym_request(
@@ -156,7 +113,9 @@ pub async fn run(stage: &Stage) -> Result<Issued> {
     // ANCHOR_END: action-6
 
     // ANCHOR: action-7
-    let mut action = stage.begin(7, "Sending NYM request to the ledger").await?;
+    let mut action = tutorial
+        .begin(7, "Sending NYM request to the ledger")
+        .await?;
     let nym_response =
         ledger::sign_and_submit_request(&pool, &issuer_wallet, &steward.did, &nym_request).await?;
     action.show("NYM transaction response", &nym_response)?;
@@ -164,7 +123,7 @@ pub async fn run(stage: &Stage) -> Result<Issued> {
     // ANCHOR_END: action-7
 
     // ANCHOR: action-8
-    let mut action = stage.begin(8, "Issuer create Credential Schema").await?;
+    let mut action = tutorial.begin(8, "Issuer create Credential Schema").await?;
     let schema = anoncreds::issuer_create_schema(
         &steward.did,
         SCHEMA_NAME,
@@ -177,7 +136,7 @@ pub async fn run(stage: &Stage) -> Result<Issued> {
     // ANCHOR_END: action-8
 
     // ANCHOR: action-9
-    let mut action = stage
+    let mut action = tutorial
         .begin(
             9,
             "Build the SCHEMA request to add new schema to the ledger as a Steward",
@@ -189,7 +148,7 @@ pub async fn run(stage: &Stage) -> Result<Issued> {
     // ANCHOR_END: action-9
 
     // ANCHOR: action-10
-    let mut action = stage
+    let mut action = tutorial
         .begin(10, "Sending the SCHEMA request to the ledger")
         .await?;
     let schema_response =
@@ -208,14 +167,14 @@ pub async fn run(stage: &Stage) -> Result<Issued> {
     // ANCHOR_END: action-10
 
     // ANCHOR: action-11
-    let mut action = stage
+    let mut action = tutorial
         .begin(11, "Creating and storing Credential Definition using anoncreds as Trust Anchor, for the given Schema")
         .await?;
     // only the schema on the ledger has the sequence number that becomes part of the id
     let schema = ledger::read_schema(&pool, Some(&trust_anchor.did), &schema_id).await?;
     let config = CredentialDefinitionConfig {
         support_revocation: false,
-        key: stage.key_source(),
+        key: tutorial.key_source(),
         progress: SearchProgress::default(),
     };
     let progress = config.progress.clone();
@@ -238,9 +197,9 @@ pub async fn run(stage: &Stage) -> Result<Issued> {
     // ANCHOR_END: action-11
 
     // ANCHOR: action-11b
-    // The tutorial leaves this out, for its parties share a process. A verifier who reads
+    // The tutorial leaves this out, since its parties share a process. A verifier who reads
     // everything from the ledger needs it.
-    let mut action = stage
+    let mut action = tutorial
         .begin(
             "11b",
             "Sending the CRED_DEF request to the ledger as Trust Anchor",
@@ -259,20 +218,20 @@ pub async fn run(stage: &Stage) -> Result<Issued> {
     // ANCHOR_END: action-11b
 
     // ANCHOR: action-12
-    let mut action = stage
+    let mut action = tutorial
         .begin(
             12,
             "Creating Prover wallet and opening it to get the handle",
         )
         .await?;
-    let prover_wallet = create_and_open_wallet(stage, PROVER_WALLET).await?;
+    let prover_wallet = create_and_open_wallet(tutorial, PROVER_WALLET).await?;
     action.show("Prover wallet", &prover_wallet.id())?;
     action.show("Prover DID", &PROVER_DID)?;
     action.end()?;
     // ANCHOR_END: action-12
 
     // ANCHOR: action-13
-    let mut action = stage.begin(13, "Prover is creating Link Secret").await?;
+    let mut action = tutorial.begin(13, "Prover is creating Link Secret").await?;
     match anoncreds::prover_create_master_secret(&prover_wallet, LINK_SECRET).await {
         // an earlier, interrupted run made it
         Ok(_) | Err(AnoncredsError::LinkSecretDuplicateName { .. }) => {}
@@ -283,7 +242,7 @@ pub async fn run(stage: &Stage) -> Result<Issued> {
     // ANCHOR_END: action-13
 
     // ANCHOR: action-14
-    let mut action = stage
+    let mut action = tutorial
         .begin(
             14,
             "Issuer (Trust Anchor) is creating a Credential Offer for Prover",
@@ -295,7 +254,7 @@ pub async fn run(stage: &Stage) -> Result<Issued> {
     // ANCHOR_END: action-14
 
     // ANCHOR: action-15
-    let mut action = stage
+    let mut action = tutorial
         .begin(
             15,
             "Prover creates Credential Request for the given credential offer",
@@ -318,7 +277,7 @@ pub async fn run(stage: &Stage) -> Result<Issued> {
     // ANCHOR_END: action-15
 
     // ANCHOR: action-16
-    let mut action = stage
+    let mut action = tutorial
         .begin(
             16,
             "Issuer (Trust Anchor) creates Credential for Credential Request",
@@ -332,7 +291,7 @@ pub async fn run(stage: &Stage) -> Result<Issued> {
     // ANCHOR_END: action-16
 
     // ANCHOR: action-17
-    let mut action = stage
+    let mut action = tutorial
         .begin(17, "Prover processes and stores Credential")
         .await?;
     let credential_id = anoncreds::prover_store_credential(
@@ -357,27 +316,27 @@ pub async fn run(stage: &Stage) -> Result<Issued> {
         link_secret: LINK_SECRET.to_owned(),
         credential_id,
     };
-    stage.save(2, &issued)?;
+    tutorial.save(2, &issued)?;
     Ok(issued)
 }
 
-/// Create a wallet if it is not there, and open it (actions 3 and 12).
+/// Creates a wallet if it does not exist, and opens it (actions 3 and 12).
 async fn create_and_open_wallet(
-    stage: &Stage,
+    tutorial: &Tutorial,
     account: WalletAccount,
 ) -> Result<std::sync::Arc<wallet::Wallet>> {
-    let config = stage.wallet_config(account);
-    let credentials = stage.wallet_credentials(account);
+    let config = tutorial.wallet_config(account);
+    let credentials = tutorial.wallet_credentials(account);
     match wallet::create_wallet(&config, &credentials).await {
         Ok(()) | Err(WalletError::AlreadyExists { .. }) => {}
         Err(error) => return Err(error.into()),
     }
     let opened = wallet::open_wallet(&config, &credentials).await?;
-    Ok(stage.keep_wallet(account, opened).await)
+    Ok(tutorial.keep_wallet(account, opened).await)
 }
 
-/// Whether the ledger's schema under this id is the one that was to be written. Attribute names
-/// are a set: a ledger may give them back in any order.
+/// Returns whether the ledger's schema under this id is the one that was to be written. Attribute
+/// names are a set: a ledger may return them in any order.
 async fn ledger_has_schema(
     pool: &pool::Pool,
     submitter_did: &str,

@@ -7,35 +7,27 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Result, ensure};
-use indy::anoncreds::{self, Candidate, ProofRequest};
-use serde::{Deserialize, Serialize};
+use indy::anoncreds::{self, ProofRequest};
 use serde_json::json;
-use stage::Stage;
-use step2_issuance::{Issued, PROVER_WALLET};
+use tutorial::{
+    Tutorial,
+    data::PROVER_WALLET,
+    handover::{Found, Issued},
+};
 
 /// The referent of the requested attribute.
 pub const ATTRIBUTE: &str = "attr1_referent";
 /// The referent of the requested predicate.
 pub const PREDICATE: &str = "predicate1_referent";
 
-/// What step 3 hands to step 4.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Found {
-    /// What the verifier asked for.
-    pub proof_request: ProofRequest,
-    /// Credentials that can answer, by referent.
-    pub candidates: BTreeMap<String, Vec<Candidate>>,
-}
-
-/// Run actions 18 and 19.
+/// Runs actions 18 and 19.
 ///
 /// # Errors
 ///
 /// The first failure of an action, or that the wallet has no credential for a referent.
-pub async fn run(stage: &Stage, issued: &Issued) -> Result<Found> {
+pub async fn run(tutorial: &Tutorial, issued: &Issued) -> Result<Found> {
     // ANCHOR: action-18
-    let mut action = stage.begin(18, "Prover gets the Proof Request").await?;
+    let mut action = tutorial.begin(18, "Prover gets the Proof Request").await?;
     let proof_request = ProofRequest::from_value(&json!({
         "nonce": "123432421212",
         "name": "proof_req_1",
@@ -63,13 +55,13 @@ pub async fn run(stage: &Stage, issued: &Issued) -> Result<Found> {
     // ANCHOR_END: action-18
 
     // ANCHOR: action-19
-    let mut action = stage
+    let mut action = tutorial
         .begin(
             19,
             "Prover gets Credentials for attr1_referent and predicate1_referent",
         )
         .await?;
-    let prover_wallet = stage.wallet(PROVER_WALLET).await?;
+    let prover_wallet = tutorial.wallet(PROVER_WALLET).await?;
     let mut search =
         anoncreds::prover_search_credentials_for_proof_req(&prover_wallet, &proof_request, None)
             .await?;
@@ -83,7 +75,7 @@ pub async fn run(stage: &Stage, issued: &Issued) -> Result<Found> {
 
     let preview =
         anoncreds::prover_preview_disclosure(&prover_wallet, &proof_request, None).await?;
-    action.tell("What the verifier would learn", &preview)?;
+    action.show_text("What the verifier would learn", &preview)?;
     action.end()?;
     // ANCHOR_END: action-19
 
@@ -101,6 +93,6 @@ pub async fn run(stage: &Stage, issued: &Issued) -> Result<Found> {
         proof_request,
         candidates,
     };
-    stage.save(3, &found)?;
+    tutorial.save(3, &found)?;
     Ok(found)
 }

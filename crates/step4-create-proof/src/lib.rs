@@ -5,36 +5,28 @@
 
 use anyhow::{Context, Result, ensure};
 use indy::{
-    anoncreds::{self, CredDefs, Presentation, RequestedCredentials, RevocationStates, Schemas},
+    anoncreds::{self, CredDefs, RequestedCredentials, RevocationStates, Schemas},
     ledger,
 };
-use serde::{Deserialize, Serialize};
-use stage::Stage;
-use step2_issuance::{Issued, PROVER_WALLET};
-use step3_proof_request::{ATTRIBUTE, Found, PREDICATE};
+use step3_proof_request::{ATTRIBUTE, PREDICATE};
+use tutorial::{
+    Tutorial,
+    data::PROVER_WALLET,
+    handover::{Found, Issued, Proven},
+};
 
-/// What step 4 hands to step 5: what goes from the prover to the verifier, and the prover's choice.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Proven {
-    /// Which credential the prover chose for which referent.
-    pub requested_credentials: RequestedCredentials,
-    /// The proof.
-    pub presentation: Presentation,
-}
-
-/// Run action 20.
+/// Runs action 20.
 ///
 /// # Errors
 ///
 /// When the prover has no candidate for a referent, or the proof cannot be made.
-pub async fn run(stage: &Stage, issued: &Issued, found: &Found) -> Result<Proven> {
+pub async fn run(tutorial: &Tutorial, issued: &Issued, found: &Found) -> Result<Proven> {
     // ANCHOR: action-20
-    let mut action = stage
+    let mut action = tutorial
         .begin(20, "Prover creates Proof for Proof Request")
         .await?;
-    let prover_wallet = stage.wallet(PROVER_WALLET).await?;
-    let pool = stage.pool().await?;
+    let prover_wallet = tutorial.wallet(PROVER_WALLET).await?;
+    let pool = tutorial.pool().await?;
 
     let requested_credentials = RequestedCredentials::default()
         .reveal(ATTRIBUTE, first_candidate(found, ATTRIBUTE)?)
@@ -76,11 +68,11 @@ pub async fn run(stage: &Stage, issued: &Issued, found: &Found) -> Result<Proven
         requested_credentials,
         presentation,
     };
-    stage.save(4, &proven)?;
+    tutorial.save(4, &proven)?;
     Ok(proven)
 }
 
-/// The id of the first credential that was found for a referent.
+/// Returns the id of the first credential that was found for a referent.
 fn first_candidate<'f>(found: &'f Found, referent: &str) -> Result<&'f str> {
     let candidate = found
         .candidates

@@ -1,7 +1,7 @@
 //! Step 5 of "Negotiate a Proof": `verifier_verify_proof`, actions 21 to 24.
 //!
 //! The verifier has its own request and the prover's presentation; everything else it reads from
-//! the ledger. Then the stage is cleared.
+//! the ledger. Then the wallets and the pool are closed, and deleted unless the home is kept.
 
 use anyhow::Result;
 use indy::{
@@ -11,53 +11,32 @@ use indy::{
     error::{PoolError, WalletError},
     ledger, pool, wallet,
 };
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
-use stage::{POOL_NAME, Stage, WalletAccount};
-use step2_issuance::{ISSUER_WALLET, PROVER_WALLET};
-use step3_proof_request::Found;
-use step4_create_proof::Proven;
+use tutorial::{
+    Tutorial,
+    data::{ISSUER_WALLET, POOL_NAME, PROVER_WALLET, WalletAccount},
+    handover::{Found, Proven, Verdict},
+};
 
-/// What the verifier found: the end of the walkthrough.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "verdict", rename_all = "lowercase")]
-pub enum Verdict {
-    /// The presentation answers the request, and the mathematics holds.
-    Verified {
-        /// How each check went.
-        #[serde(default)]
-        checks: Value,
-    },
-    /// It does not.
-    Rejected {
-        /// Why: the first check that failed, and what it found.
-        reason: String,
-        /// How each check went.
-        #[serde(default)]
-        checks: Value,
-    },
-}
-
-/// Run actions 21 to 24.
+/// Runs actions 21 to 24.
 ///
 /// # Errors
 ///
 /// When something other than the proof is wrong; a wrong proof is a [`Verdict::Rejected`].
-pub async fn run(stage: &Stage, found: &Found, proven: &Proven) -> Result<Verdict> {
-    let verdict = verify(stage, found, proven).await?;
-    // saved before anything is deleted: whatever happens next, the verdict stands
-    stage.save(5, &verdict)?;
-    close(stage).await?;
-    delete(stage).await?;
+pub async fn run(tutorial: &Tutorial, found: &Found, proven: &Proven) -> Result<Verdict> {
+    let verdict = verify(tutorial, found, proven).await?;
+    // saved before anything is deleted, so that an interruption does not lose the verdict
+    tutorial.save(5, &verdict)?;
+    close(tutorial).await?;
+    delete(tutorial).await?;
     Ok(verdict)
 }
 
-async fn verify(stage: &Stage, found: &Found, proven: &Proven) -> Result<Verdict> {
+async fn verify(tutorial: &Tutorial, found: &Found, proven: &Proven) -> Result<Verdict> {
     // ANCHOR: action-21
-    let mut action = stage
+    let mut action = tutorial
         .begin(21, "Verifier is verifying proof from Prover")
         .await?;
-    let pool = stage.pool().await?;
+    let pool = tutorial.pool().await?;
     let mut schemas = Schemas::new();
     let mut cred_defs = CredDefs::new();
     for identifier in &proven.presentation.identifiers {
@@ -81,7 +60,7 @@ async fn verify(stage: &Stage, found: &Found, proven: &Proven) -> Result<Verdict
         &Policy::default(),
     )
     .await?;
-    action.tell("Verdict", &explained)?;
+    action.show_text("Verdict", &explained)?;
     action.show("Verified", &explained.verified())?;
 
     let checks = serde_json::to_value(&explained)?["checks"].take();
@@ -94,15 +73,17 @@ async fn verify(stage: &Stage, found: &Found, proven: &Proven) -> Result<Verdict
     Ok(verdict)
 }
 
-async fn close(stage: &Stage) -> Result<()> {
+async fn close(tutorial: &Tutorial) -> Result<()> {
     // ANCHOR: action-22
-    let mut action = stage.begin(22, "Closing both wallets and the pool").await?;
+    let mut action = tutorial
+        .begin(22, "Closing both wallets and the pool")
+        .await?;
     for account in [ISSUER_WALLET, PROVER_WALLET] {
-        if let Some(open) = stage.release_wallet(account).await {
+        if let Some(open) = tutorial.release_wallet(account).await {
             wallet::close_wallet(open).await?;
         }
     }
-    if let Some(open) = stage.release_pool().await {
+    if let Some(open) = tutorial.release_pool().await {
         pool::close_pool_ledger(open).await?;
     }
     action.show("Closed", &[ISSUER_WALLET.id, PROVER_WALLET.id, POOL_NAME])?;
@@ -111,15 +92,15 @@ async fn close(stage: &Stage) -> Result<()> {
     Ok(())
 }
 
-async fn delete(stage: &Stage) -> Result<()> {
+async fn delete(tutorial: &Tutorial) -> Result<()> {
     // ANCHOR: action-23
-    let mut action = stage.begin(23, "Deleting both wallets").await?;
+    let mut action = tutorial.begin(23, "Deleting both wallets").await?;
     let wallets = [ISSUER_WALLET, PROVER_WALLET].map(|account| account.id);
-    if stage.keeps() {
+    if tutorial.keeps() {
         action.show("Kept", &wallets)?;
     } else {
         for account in [ISSUER_WALLET, PROVER_WALLET] {
-            delete_wallet(stage, account).await?;
+            delete_wallet(tutorial, account).await?;
         }
         action.show("Deleted", &wallets)?;
     }
@@ -127,11 +108,11 @@ async fn delete(stage: &Stage) -> Result<()> {
     // ANCHOR_END: action-23
 
     // ANCHOR: action-24
-    let mut action = stage.begin(24, "Deleting pool ledger config").await?;
-    if stage.keeps() {
+    let mut action = tutorial.begin(24, "Deleting pool ledger config").await?;
+    if tutorial.keeps() {
         action.show("Kept", &POOL_NAME)?;
     } else {
-        match pool::delete_pool_ledger_config(stage.pools(), POOL_NAME).await {
+        match pool::delete_pool_ledger_config(tutorial.pools(), POOL_NAME).await {
             // an earlier, interrupted run deleted it
             Ok(()) | Err(PoolError::NotCreated { .. }) => {}
             Err(error) => return Err(error.into()),
@@ -143,9 +124,9 @@ async fn delete(stage: &Stage) -> Result<()> {
     Ok(())
 }
 
-async fn delete_wallet(stage: &Stage, account: WalletAccount) -> Result<()> {
-    let config = stage.wallet_config(account);
-    match wallet::delete_wallet(&config, &stage.wallet_credentials(account)).await {
+async fn delete_wallet(tutorial: &Tutorial, account: WalletAccount) -> Result<()> {
+    let config = tutorial.wallet_config(account);
+    match wallet::delete_wallet(&config, &tutorial.wallet_credentials(account)).await {
         // an earlier, interrupted run deleted it
         Ok(()) | Err(WalletError::NotFound { .. }) => Ok(()),
         Err(error) => Err(error.into()),

@@ -1,4 +1,4 @@
-//! What can go wrong around a walkthrough.
+//! Errors of the tutorial's homes, handles and output.
 
 use std::{
     io,
@@ -7,14 +7,14 @@ use std::{
 
 use indy::error::{PoolError, WalletError};
 
-/// What can go wrong around a walkthrough; each message says what to do.
+/// Why a tutorial cannot be opened or continued; each message says what to do.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum StageError {
+pub enum TutorialError {
     /// A file or directory of the home cannot be read or written.
     #[error("cannot {operation} {}: {source}; check that the directory exists, may be written, and has room", path.display())]
     Io {
-        /// What was tried.
+        /// What was attempted.
         operation: &'static str,
         /// The file or directory.
         path: PathBuf,
@@ -37,13 +37,13 @@ pub enum StageError {
     },
 
     /// Another process is working in this home.
-    #[error("another negotiate-proof is working in {}; wait until it ends, or use another --home", path.display())]
+    #[error("another process is working in {}; wait until it ends, or use another --home", path.display())]
     HomeInUse {
         /// The home.
         path: PathBuf,
     },
 
-    /// The home's wallets are stored elsewhere than asked for.
+    /// The home's wallets are stored elsewhere than the options say.
     #[error("the wallets of {} are stored in {stored}; run with {remedy}", path.display())]
     OtherWalletStorage {
         /// The home.
@@ -54,17 +54,17 @@ pub enum StageError {
         remedy: &'static str,
     },
 
-    /// The home's walkthrough plays on another ledger than asked for.
-    #[error("the walkthrough of {} plays on {stored}; leave out --genesis (and NEGOTIATE_PROOF_GENESIS) to continue it, or name another --home", path.display())]
+    /// The home's walkthrough uses another ledger than the options say.
+    #[error("the walkthrough of {} uses {stored}; leave out --genesis (and NEGOTIATE_PROOF_GENESIS) to continue it, or name another --home", path.display())]
     OtherLedger {
         /// The home.
         path: PathBuf,
-        /// Where it plays.
+        /// The ledger that it uses.
         stored: &'static str,
     },
 
-    /// A wallet or the ledger of a step that has finished is not there any more.
-    #[error("{what} of {} is gone: a run with --clean deleted it, or somebody else; begin a new walkthrough in another --home", home.display())]
+    /// A wallet or the ledger of a step that has finished does not exist any more.
+    #[error("{what} of {} is gone: a run with --clean deleted it, or someone else; begin a new walkthrough in another --home", home.display())]
     Gone {
         /// What is gone.
         what: String,
@@ -83,7 +83,7 @@ pub enum StageError {
         home: PathBuf,
     },
 
-    /// What an earlier step left cannot be read.
+    /// What an earlier step saved cannot be read.
     #[error("{} is damaged: {reason}; run `negotiate-proof step {step} --home {}` again", path.display(), quoted(home))]
     StateDamaged {
         /// The step that writes it.
@@ -96,20 +96,20 @@ pub enum StageError {
         home: PathBuf,
     },
 
-    /// The narration cannot be written.
-    #[error("cannot write the narration: {0}")]
+    /// The output cannot be written.
+    #[error("cannot write the output: {0}")]
     Output(#[from] io::Error),
 
-    /// From the wallets.
+    /// A wallet failed.
     #[error(transparent)]
     Wallet(#[from] WalletError),
 
-    /// From the ledger.
+    /// The ledger failed.
     #[error(transparent)]
     Pool(#[from] PoolError),
 }
 
-impl StageError {
+impl TutorialError {
     pub(crate) fn io(
         operation: &'static str,
         path: impl Into<PathBuf>,
@@ -123,7 +123,7 @@ impl StageError {
     }
 }
 
-/// A path as a shell takes it, for the commands that messages propose.
+/// Returns a path as a shell takes it, for the commands that messages propose.
 pub fn quoted(path: &Path) -> String {
     let text = path.display().to_string();
     let is_plain = |c: char| c.is_alphanumeric() || "/._-+,:@%".contains(c);

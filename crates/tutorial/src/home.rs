@@ -8,23 +8,24 @@
 //! state/step<N>.json   what step N hands to step N + 1
 //! ```
 //!
-//! A home is locked while a process works in it. Every file here is written beside its place,
-//! synced, and renamed into it, so a crash leaves the old file or the new one.
+//! A home is locked while a process works in it. Every file here is written atomically, so that a
+//! crash leaves the old file or the new one.
 
 use std::{
-    fs::{self, File, TryLockError},
-    io::{ErrorKind, Write},
+    fs::{self, File},
+    io::{self, ErrorKind},
     path::{Path, PathBuf},
     thread,
     time::Duration,
 };
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use tempfile::{NamedTempFile, TempDir};
+use stdx::fs::{Existing, LockError, write_atomically};
+use tempfile::TempDir;
 
-use crate::error::StageError;
+use crate::error::TutorialError;
 
-/// The version of the files' form; another one is refused rather than guessed at.
+/// The version of the files' format; another one is refused rather than guessed at.
 const FORMAT: u32 = 1;
 const HOME_FILE: &str = "home.json";
 const LOCK_FILE: &str = ".lock";
@@ -32,9 +33,9 @@ const LOCK_FILE: &str = ".lock";
 /// The tutorial's last step that does something.
 const LAST_STEP: u8 = 5;
 
-/// How often, and how long apart, the removal of a temporary home is tried.
-const REMOVAL_ATTEMPTS: u32 = 20;
-const BETWEEN_ATTEMPTS: Duration = Duration::from_millis(50);
+/// How often the removal of a temporary home is tried, and how long after each other.
+const MAX_REMOVAL_ATTEMPTS: u32 = 20;
+const REMOVAL_INTERVAL: Duration = Duration::from_millis(50);
 
 /// Where a home's wallets are stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,46 +69,48 @@ pub struct Home {
     state: PathBuf,
     /// Removes the directory when dropped.
     temporary: Option<TempDir>,
-    /// Held, not read: closing it gives the lock back.
+    /// Never read: closing it releases the lock.
     _lock: File,
 }
 
 impl Home {
-    /// A fresh home that is removed with everything in it when it is dropped.
+    /// Makes a new home that is removed with everything in it when it is dropped.
     ///
     /// # Errors
     ///
     /// When the system's directory for temporary files cannot be written.
-    pub fn temporary(wallets: WalletBackend) -> Result<Self, StageError> {
+    pub fn temporary(wallets: WalletBackend) -> Result<Self, TutorialError> {
         let temporary = tempfile::Builder::new()
             .prefix("negotiate-proof-")
             .tempdir();
-        let temporary =
-            temporary.map_err(StageError::io("make a directory in", std::env::temp_dir()))?;
+        let temporary = temporary.map_err(TutorialError::io(
+            "make a directory in",
+            std::env::temp_dir(),
+        ))?;
         let mut home = Self::kept(temporary.path(), wallets)?;
         home.temporary = Some(temporary);
         Ok(home)
     }
 
-    /// A home that stays; made if it is not there.
+    /// Opens a home that stays; makes it if it does not exist.
     ///
     /// # Errors
     ///
-    /// When the directory cannot be written, belongs to something else, is in use, or stores its
-    /// wallets elsewhere.
-    pub fn kept(directory: &Path, wallets: WalletBackend) -> Result<Self, StageError> {
+    /// When the directory cannot be written, holds something else, is in use, or when its wallets
+    /// are stored elsewhere.
+    pub fn kept(directory: &Path, wallets: WalletBackend) -> Result<Self, TutorialError> {
         if directory.exists() && !directory.is_dir() {
-            return Err(StageError::NotADirectory {
+            return Err(TutorialError::NotADirectory {
                 path: directory.to_owned(),
             });
         }
-        fs::create_dir_all(directory).map_err(StageError::io("make directory", directory))?;
+        fs::create_dir_all(directory).map_err(TutorialError::io("make directory", directory))?;
         // absolute, so that a later change of the working directory does no harm
         let directory = directory
             .canonicalize()
-            .map_err(StageError::io("find directory", directory))?;
+            .map_err(TutorialError::io("find directory", directory))?;
         if !directory.join(HOME_FILE).exists() && !is_unused(&directory)? {
-            return Err(StageError::NotAHome { path: directory });
+            return Err(TutorialError::NotAHome { path: directory });
         }
         let home = Self {
             pools: directory.join("pool"),
@@ -118,33 +121,33 @@ impl Home {
             temporary: None,
         };
         for path in [&home.pools, &home.wallets, &home.state] {
-            fs::create_dir_all(path).map_err(StageError::io("make directory", path))?;
+            fs::create_dir_all(path).map_err(TutorialError::io("make directory", path))?;
         }
-        home.agree_on_wallets(wallets)?;
+        home.check_wallets(wallets)?;
         Ok(home)
     }
 
-    /// The directory itself.
+    /// Returns the directory itself.
     pub fn directory(&self) -> &Path {
         &self.directory
     }
 
-    /// Where the pool ledger configurations are.
+    /// Returns the directory of the pool ledger configurations.
     pub fn pools(&self) -> &Path {
         &self.pools
     }
 
-    /// Where the SQLite wallets are.
+    /// Returns the directory of the SQLite wallets.
     pub fn wallets(&self) -> &Path {
         &self.wallets
     }
 
-    /// Whether the home stays when the program ends.
+    /// Returns whether the home stays when the program ends.
     pub fn is_kept(&self) -> bool {
         self.temporary.is_none()
     }
 
-    /// Leave a home; a temporary one is removed with all that is in it.
+    /// Closes the home; a temporary one is removed with everything in it.
     ///
     /// After an interruption a thread of the database may still write a file there, so the removal
     /// is tried for a while.
@@ -152,34 +155,34 @@ impl Home {
     /// # Errors
     ///
     /// When a temporary home cannot be removed.
-    pub fn leave(mut self) -> Result<(), StageError> {
+    pub fn close(mut self) -> Result<(), TutorialError> {
         let Some(temporary) = self.temporary.take() else {
             return Ok(());
         };
-        // whatever happens here, it is not tried again in secret
+        // from here on the directory is removed by this function only, not by a destructor
         let directory = temporary.keep();
-        for _ in 1..REMOVAL_ATTEMPTS {
+        for _ in 1..MAX_REMOVAL_ATTEMPTS {
             match fs::remove_dir_all(&directory) {
                 Ok(()) => return Ok(()),
                 Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
-                Err(_) => thread::sleep(BETWEEN_ATTEMPTS),
+                Err(_) => thread::sleep(REMOVAL_INTERVAL),
             }
         }
-        fs::remove_dir_all(&directory).map_err(StageError::io("remove", directory))
+        fs::remove_dir_all(&directory).map_err(TutorialError::io("remove", directory))
     }
 
-    /// Whether a step has finished here.
+    /// Returns whether a step has finished here.
     pub fn has_finished(&self, step: u8) -> bool {
         self.state_path(step).exists()
     }
 
-    /// Save what a step hands over, and forget what the steps after it handed over before, for that
-    /// no longer follows from it.
+    /// Saves what a step hands over, and removes what the later steps handed over before, which no
+    /// longer follows from it.
     ///
     /// # Errors
     ///
     /// When a file cannot be written or removed.
-    pub fn save(&self, step: u8, data: &impl Serialize) -> Result<(), StageError> {
+    pub fn save(&self, step: u8, data: &impl Serialize) -> Result<(), TutorialError> {
         // the last one first, so that a crash never leaves a step without the one before it
         for later in (step + 1..=LAST_STEP).rev() {
             remove_if_there(&self.state_path(later))?;
@@ -192,27 +195,27 @@ impl Home {
         write_json(&self.state_path(step), &file)
     }
 
-    /// Load what a step handed over.
+    /// Loads what a step handed over.
     ///
     /// # Errors
     ///
-    /// [`StageError::StateMissing`], [`StageError::StateDamaged`].
-    pub fn load<T: DeserializeOwned>(&self, step: u8) -> Result<T, StageError> {
+    /// [`TutorialError::StateMissing`], [`TutorialError::StateDamaged`].
+    pub fn load<T: DeserializeOwned>(&self, step: u8) -> Result<T, TutorialError> {
         let path = self.state_path(step);
         if !path.exists() {
-            return Err(StageError::StateMissing {
+            return Err(TutorialError::StateMissing {
                 step,
                 path,
                 home: self.directory.clone(),
             });
         }
-        let damaged = |reason: String| StageError::StateDamaged {
+        let damaged = |reason: String| TutorialError::StateDamaged {
             step,
             path: path.clone(),
             reason,
             home: self.directory.clone(),
         };
-        let bytes = fs::read(&path).map_err(StageError::io("read", &path))?;
+        let bytes = fs::read(&path).map_err(TutorialError::io("read", &path))?;
         let file: StateFile<T> =
             serde_json::from_slice(&bytes).map_err(|error| damaged(error.to_string()))?;
         if file.format != FORMAT || file.step != step {
@@ -224,13 +227,13 @@ impl Home {
         Ok(file.data)
     }
 
-    /// Where a step's hand-over is.
+    /// Returns the path of a step's hand-over.
     pub fn state_path(&self, step: u8) -> PathBuf {
         self.state.join(format!("step{step}.json"))
     }
 
-    /// Remember where the wallets are, or check that they are where they were.
-    fn agree_on_wallets(&self, wallets: WalletBackend) -> Result<(), StageError> {
+    /// Records where the wallets are, or checks that they are where they were.
+    fn check_wallets(&self, wallets: WalletBackend) -> Result<(), TutorialError> {
         let path = self.directory.join(HOME_FILE);
         if !path.exists() {
             let file = HomeFile {
@@ -239,26 +242,19 @@ impl Home {
             };
             return write_json(&path, &file);
         }
-        let bytes = fs::read(&path).map_err(StageError::io("read", &path))?;
-        let file: HomeFile = match serde_json::from_slice(&bytes) {
-            Ok(file) => file,
-            Err(_) => {
-                return Err(StageError::NotAHome {
-                    path: self.directory.clone(),
-                });
-            }
-        };
-        if file.format != FORMAT {
-            return Err(StageError::NotAHome {
+        let bytes = fs::read(&path).map_err(TutorialError::io("read", &path))?;
+        let file = serde_json::from_slice::<HomeFile>(&bytes).ok();
+        let Some(file) = file.filter(|file| file.format == FORMAT) else {
+            return Err(TutorialError::NotAHome {
                 path: self.directory.clone(),
             });
-        }
+        };
         let (stored, remedy) = match file.wallets {
             stored if stored == wallets => return Ok(()),
             WalletBackend::Sqlite => ("SQLite files", "no --wallet"),
             WalletBackend::Postgres => ("PostgreSQL", "--wallet and the server's URL"),
         };
-        Err(StageError::OtherWalletStorage {
+        Err(TutorialError::OtherWalletStorage {
             path: self.directory.clone(),
             stored,
             remedy,
@@ -266,9 +262,9 @@ impl Home {
     }
 }
 
-/// Whether a directory holds nothing but what an interrupted [`Home::kept`] may have left.
-fn is_unused(directory: &Path) -> Result<bool, StageError> {
-    let failed = |source| StageError::io("read directory", directory)(source);
+/// Returns whether a directory holds nothing but what an interrupted [`Home::kept`] may have left.
+fn is_unused(directory: &Path) -> Result<bool, TutorialError> {
+    let failed = |source| TutorialError::io("read directory", directory)(source);
     for entry in fs::read_dir(directory).map_err(failed)? {
         let entry = entry.map_err(failed)?;
         let name = entry.file_name();
@@ -283,42 +279,38 @@ fn is_unused(directory: &Path) -> Result<bool, StageError> {
     Ok(true)
 }
 
-fn remove_if_there(path: &Path) -> Result<(), StageError> {
+fn remove_if_there(path: &Path) -> Result<(), TutorialError> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != ErrorKind::NotFound => {
-            Err(StageError::io("remove", path)(error))
+            Err(TutorialError::io("remove", path)(error))
         }
         _ => Ok(()),
     }
 }
 
-fn lock(directory: &Path) -> Result<File, StageError> {
+fn lock(directory: &Path) -> Result<File, TutorialError> {
     let path = directory.join(LOCK_FILE);
     let file = File::options()
         .create(true)
         .truncate(false)
         .write(true)
         .open(&path);
-    let file = file.map_err(StageError::io("open", &path))?;
-    match file.try_lock() {
+    let file = file.map_err(TutorialError::io("open", &path))?;
+    match stdx::fs::lock(&file) {
         Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(StageError::HomeInUse {
+        Err(LockError::InUse) => Err(TutorialError::HomeInUse {
             path: directory.to_owned(),
         }),
-        Err(TryLockError::Error(source)) => Err(StageError::io("lock", &path)(source)),
+        Err(LockError::Unsupported(source)) => Err(TutorialError::io("lock", &path)(source)),
     }
 }
 
-/// Write a JSON file so that a crash leaves the old content or the new.
-fn write_json(path: &Path, value: &impl Serialize) -> Result<(), StageError> {
-    let directory = path.parent().unwrap_or(Path::new("."));
-    let write = || {
-        let mut file = NamedTempFile::new_in(directory)?;
-        serde_json::to_writer_pretty(&mut file, value)?;
-        file.write_all(b"\n")?;
-        file.as_file().sync_all()?;
-        file.persist(path)?;
-        File::open(directory)?.sync_all()
+/// Writes a JSON file so that a crash leaves the old content or the new.
+fn write_json(path: &Path, value: &impl Serialize) -> Result<(), TutorialError> {
+    let write = || -> io::Result<()> {
+        let mut bytes = serde_json::to_vec_pretty(value)?;
+        bytes.push(b'\n');
+        write_atomically(path, &bytes, Existing::Replace)
     };
-    write().map_err(StageError::io("write", path))
+    write().map_err(TutorialError::io("write", path))
 }

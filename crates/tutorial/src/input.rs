@@ -1,20 +1,61 @@
-//! Files that the command line names, and standard input.
+//! Files that a command line names, and standard input.
 
 use std::{
     fs::File,
     io::{self, BufRead, BufReader, Read},
-    path::Path,
+    path::{Path, PathBuf},
+    string::FromUtf8Error,
 };
 
-use anyhow::{Context, Result, ensure};
+use stdx::task::{Aborted, blocking};
 
-/// What is read, buffered.
+/// A buffered reader of a file or of standard input.
 pub type Input = Box<dyn BufRead + Send>;
 
-/// No text that is read as a whole is longer than this, in bytes: 1 MiB.
-const LONGEST: u64 = 1 << 20;
+/// The most bytes of a text that is read whole: 1 MiB.
+const MAX_BYTES: u64 = 1 << 20;
 
-/// Open a file to read, or standard input if it is `-`.
+/// Why a text cannot be read; each message says what to name instead.
+#[derive(Debug, thiserror::Error)]
+pub enum InputError {
+    /// The file cannot be opened or read.
+    #[error("cannot read {}; name a file with {what} in JSON", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What it should hold.
+        what: &'static str,
+        /// The operating system's reason.
+        source: io::Error,
+    },
+    /// The text is not UTF-8.
+    #[error("cannot read {}; name a file with {what} in JSON", path.display())]
+    NotUtf8 {
+        /// The file.
+        path: PathBuf,
+        /// What it should hold.
+        what: &'static str,
+        /// Where the text is not UTF-8.
+        source: FromUtf8Error,
+    },
+    /// The file is too long.
+    #[error("cannot use {}: it has more than {MAX_BYTES} bytes; name a file with {what} in JSON", path.display())]
+    TooLong {
+        /// The file.
+        path: PathBuf,
+        /// What it should hold.
+        what: &'static str,
+    },
+    /// The thread that reads ended.
+    #[error(transparent)]
+    Aborted(#[from] Aborted),
+}
+
+/// Opens a file for reading, or standard input if it is `-`.
+///
+/// # Errors
+///
+/// The operating system's.
 pub fn open(path: &Path) -> io::Result<Input> {
     if path == Path::new("-") {
         return Ok(Box::new(BufReader::new(io::stdin())));
@@ -22,7 +63,11 @@ pub fn open(path: &Path) -> io::Result<Input> {
     Ok(Box::new(BufReader::new(open_file(path)?)))
 }
 
-/// Open a file to read; a directory, which some systems open too, is none.
+/// Opens a file for reading; refuses a directory, which some systems open too.
+///
+/// # Errors
+///
+/// The operating system's.
 pub fn open_file(path: &Path) -> io::Result<File> {
     let file = File::open(path)?;
     match file.metadata()?.is_dir() {
@@ -31,37 +76,42 @@ pub fn open_file(path: &Path) -> io::Result<File> {
     }
 }
 
-/// The text of a file, or of standard input. `what` it should be is said where it cannot be read.
-pub async fn text(path: &Path, what: &'static str) -> Result<String> {
+/// Returns the text of a file, or of standard input, which should hold `what`.
+///
+/// # Errors
+///
+/// [`InputError`].
+pub async fn text(path: &Path, what: &'static str) -> Result<String, InputError> {
     let bytes = bytes(path, what).await?;
-    let text = String::from_utf8(bytes).with_context(|| {
-        format!(
-            "cannot read {}; name a file with {what} in JSON",
-            path.display()
-        )
+    let text = String::from_utf8(bytes).map_err(|source| InputError::NotUtf8 {
+        path: path.to_owned(),
+        what,
+        source,
     })?;
-    // a byte order mark is no part of the text
+    // a byte order mark is not part of the text
     Ok(match text.strip_prefix('\u{feff}') {
         Some(text) => text.to_owned(),
         None => text,
     })
 }
 
-/// The bytes of a file, or of standard input, as [`text`].
-pub async fn bytes(path: &Path, what: &'static str) -> Result<Vec<u8>> {
-    let (path, name) = (path.to_owned(), path.display().to_string());
+/// Returns the bytes of a file, or of standard input, as [`text`].
+///
+/// # Errors
+///
+/// [`InputError`].
+pub async fn bytes(path: &Path, what: &'static str) -> Result<Vec<u8>, InputError> {
+    let path = path.to_owned();
+    let from = path.clone();
     // a pipe may keep its reader waiting, and that reader must not keep Ctrl-C waiting
-    let bytes = tokio::task::spawn_blocking(move || {
+    let read = blocking(move || {
         let mut bytes = Vec::new();
-        open(&path)?.take(LONGEST + 1).read_to_end(&mut bytes)?;
+        open(&from)?.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
         Ok::<_, io::Error>(bytes)
     });
-    let bytes = bytes
-        .await?
-        .with_context(|| format!("cannot read {name}; name a file with {what} in JSON"))?;
-    ensure!(
-        bytes.len() as u64 <= LONGEST,
-        "cannot use {name}: it has more than {LONGEST} bytes; name a file with {what} in JSON"
-    );
-    Ok(bytes)
+    match read.await? {
+        Ok(bytes) if bytes.len() as u64 <= MAX_BYTES => Ok(bytes),
+        Ok(_) => Err(InputError::TooLong { path, what }),
+        Err(source) => Err(InputError::Read { path, what, source }),
+    }
 }

@@ -1,20 +1,43 @@
-//! Where a walkthrough plays: a home directory, a ledger, two wallets, and a narrator.
+//! What the steps of the tutorial share, and the programs around them.
 //!
-//! The tutorial's program keeps its pool and wallet handles in local variables from the first
-//! line to the last. Here a learner may stop after any step and go on tomorrow, so the handles
-//! live on the [`Stage`]: a step that creates one leaves it there ([`Stage::keep_pool`],
-//! [`Stage::keep_wallet`]), and a later step, perhaps in another process, takes it from there
-//! ([`Stage::pool`], [`Stage::wallet`]), opened again if need be.
+//! The tutorial's program keeps its pool and wallet handles in local variables from the first line
+//! to the last. Here a learner may stop after any step and go on tomorrow, so a [`Tutorial`] keeps
+//! them: a step that opens one stores it there ([`Tutorial::keep_pool`],
+//! [`Tutorial::keep_wallet`]), and a later step, perhaps in another process, takes it from there
+//! ([`Tutorial::pool`], [`Tutorial::wallet`]), opened again if need be.
+//!
+//! For the steps:
 //!
 //! | module | subject |
 //! |---|---|
-//! | [`home`] | the directory: its layout, its lock, the state that one step hands to the next |
-//! | [`narrator`] | what a person or a program gets to see of each action |
-//! | [`error`] | what can go wrong here |
+//! | [`data`] | the tutorial's wallets, seed and names |
+//! | [`handover`] | what each step hands to the next |
+//! | [`home`] | the home directory: its files, its lock |
+//! | [`printer`] | printing the actions, for a person or for a program |
+//! | [`error`] | errors of all these |
+//!
+//! For the programs `negotiate-proof` and `proof-exchange`:
+//!
+//! | module | subject |
+//! |---|---|
+//! | [`options`] | options that both programs have |
+//! | [`input`] | files that a command line names, and standard input |
+//! | [`report`] | printing results and errors |
+//! | [`program`] | running a command: Ctrl-C, the exit code |
+//! | [`status`] | how a command ended |
+//! | [`manual`] | completion scripts and manual pages |
 
+pub mod data;
 pub mod error;
+pub mod handover;
 pub mod home;
-pub mod narrator;
+pub mod input;
+pub mod manual;
+pub mod options;
+pub mod printer;
+pub mod program;
+pub mod report;
+pub mod status;
 
 use std::{
     collections::BTreeMap,
@@ -29,29 +52,28 @@ use indy::{
     pool::{Pool, PoolLedgerConfig, PoolOptions, close_pool_ledger, open_pool_ledger_with},
     wallet::{
         KeyDerivation, Wallet, WalletConfig, WalletCredentials, WalletStorage, close_wallet,
-        open_wallet,
+        create_wallet, open_wallet,
     },
 };
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::sync::Mutex;
 
-pub use error::StageError;
+use data::{POOL_NAME, WalletAccount};
+pub use error::TutorialError;
 use home::{Home, WalletBackend};
-pub use narrator::{Action, ActionNumber, Narration, Narrator};
+pub use printer::{Action, ActionNumber, Format, PrintOptions, Printer};
+pub use status::Status;
 
-/// The name of the pool ledger configuration, as in the tutorial.
-pub const POOL_NAME: &str = "pool";
+/// How long a wallet or the ledger may take to close.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// How long a wallet or the ledger may take to close when the stage is left.
-const PATIENCE: Duration = Duration::from_secs(1);
-
-/// How a walkthrough is staged. It has no `Debug`: the wallets' URL may hold a password.
+/// How a tutorial is opened. It has no `Debug`: the wallets' URL may hold a password.
 #[derive(Default)]
-pub struct StageOptions {
+pub struct TutorialOptions {
     /// Where everything is kept; a temporary directory, removed at the end, if `None`.
     pub home: Option<PathBuf>,
-    /// The genesis transactions of the pool to play on; if `None`, the ledger that the home has, and
-    /// the embedded one in a new home.
+    /// The genesis transactions of a real pool; if `None`, the ledger that the home has, and the
+    /// embedded one in a new home.
     pub genesis: Option<PathBuf>,
     /// How a real pool is reached.
     pub pool: PoolOptions,
@@ -63,38 +85,29 @@ pub struct StageOptions {
     pub key_source: KeySource,
     /// Delete wallets and pool configuration in actions 23 and 24 even in a home that is kept.
     pub clean: bool,
-    /// What is shown of each action.
-    pub narration: Narration,
+    /// How the actions are printed.
+    pub print: PrintOptions,
 }
 
-/// A wallet of the tutorial: its id, and the passphrase that the tutorial prints for all to see.
-#[derive(Debug, Clone, Copy)]
-pub struct WalletAccount {
-    /// The wallet's id.
-    pub id: &'static str,
-    /// The wallet's passphrase.
-    pub key: &'static str,
-}
-
-/// Everything that the steps of one walkthrough share.
-pub struct Stage {
+/// What the steps of one walkthrough share: a home, a ledger, wallets, and a printer.
+pub struct Tutorial {
     home: Home,
-    options: StageOptions,
+    options: TutorialOptions,
     pool_config: PoolLedgerConfig,
-    narrator: Narrator,
+    printer: Printer,
     pool: Mutex<Option<Arc<Pool>>>,
     wallets: Mutex<BTreeMap<&'static str, Arc<Wallet>>>,
 }
 
-impl Stage {
-    /// Prepare the home and take its lock.
+impl Tutorial {
+    /// Prepares the home and takes its lock.
     ///
     /// # Errors
     ///
-    /// When the directory cannot be made, belongs to something else, is in use by another
-    /// process, keeps its wallets elsewhere than `options` say, or plays on another ledger; when the
-    /// genesis transactions cannot be used.
-    pub fn open(options: StageOptions) -> Result<Self, StageError> {
+    /// When the directory cannot be made, holds something else, is in use by another process, keeps
+    /// its wallets elsewhere than `options` say, or uses another ledger; when the genesis
+    /// transactions cannot be used.
+    pub fn open(options: TutorialOptions) -> Result<Self, TutorialError> {
         let pool_config = match &options.genesis {
             Some(path) => PoolLedgerConfig::pool(path)?,
             None => PoolLedgerConfig::embedded(),
@@ -108,10 +121,10 @@ impl Stage {
             None => Home::temporary(backend)?,
         };
         if options.genesis.is_some() {
-            agree_on_ledger(&home, &pool_config)?;
+            check_ledger(&home, &pool_config)?;
         }
         Ok(Self {
-            narrator: Narrator::new(options.narration),
+            printer: Printer::new(options.print),
             home,
             options,
             pool_config,
@@ -120,78 +133,78 @@ impl Stage {
         })
     }
 
-    /// The home directory.
+    /// Returns the home directory.
     pub fn home(&self) -> &Home {
         &self.home
     }
 
-    /// Close what is open and leave the stage, but not the home.
+    /// Closes the wallets and the ledger, and returns the home.
     ///
-    /// What could not be closed in time is no loss: all is on the disk, and a database's journal is
-    /// taken up when it is opened next.
-    pub async fn leave(self) -> Home {
+    /// Nothing is lost if one of them cannot be closed in time: all is on the disk, and a database
+    /// replays its journal when it is opened next.
+    pub async fn close(self) -> Home {
         for wallet in self.wallets.into_inner().into_values() {
             if let Some(open) = Arc::into_inner(wallet) {
-                let _ = tokio::time::timeout(PATIENCE, close_wallet(open)).await;
+                let _ = tokio::time::timeout(CLOSE_TIMEOUT, close_wallet(open)).await;
             }
         }
         if let Some(open) = self.pool.into_inner().and_then(Arc::into_inner) {
-            let _ = tokio::time::timeout(PATIENCE, close_pool_ledger(open)).await;
+            let _ = tokio::time::timeout(CLOSE_TIMEOUT, close_pool_ledger(open)).await;
         }
         self.home
     }
 
-    /// The narrator.
-    pub fn narrator(&self) -> &Narrator {
-        &self.narrator
+    /// Returns the printer.
+    pub fn printer(&self) -> &Printer {
+        &self.printer
     }
 
-    /// Whether actions 23 and 24 keep what they delete in the tutorial.
+    /// Returns whether actions 23 and 24 keep what they delete in the tutorial.
     pub fn keeps(&self) -> bool {
         self.home.is_kept() && !self.options.clean
     }
 
-    /// Begin a numbered action of the tutorial under its label.
+    /// Begins a numbered action of the tutorial under its label.
     ///
     /// # Errors
     ///
-    /// When the narration cannot be written.
+    /// When the output cannot be written.
     pub async fn begin(
         &self,
         number: impl Into<ActionNumber>,
         label: &'static str,
-    ) -> Result<Action<'_>, StageError> {
-        self.narrator.begin(number.into(), label).await
+    ) -> Result<Action<'_>, TutorialError> {
+        self.printer.begin(number.into(), label).await
     }
 
-    /// The directory of the pool ledger configurations.
+    /// Returns the directory of the pool ledger configurations.
     pub fn pools(&self) -> &Path {
         self.home.pools()
     }
 
-    /// Which ledger a new walkthrough plays on. One that is continued stays on its own.
+    /// Returns the ledger that a new walkthrough uses. One that is continued keeps its own.
     pub fn pool_config(&self) -> PoolLedgerConfig {
         self.pool_config.clone()
     }
 
-    /// How a real pool is reached.
+    /// Returns how a real pool is reached.
     pub fn pool_options(&self) -> &PoolOptions {
         &self.options.pool
     }
 
-    /// Leave an open pool for the later actions.
+    /// Keeps an open pool for the later actions.
     pub async fn keep_pool(&self, pool: Pool) -> Arc<Pool> {
         let pool = Arc::new(pool);
         *self.pool.lock().await = Some(Arc::clone(&pool));
         pool
     }
 
-    /// The open pool; opened again if this process has not opened it yet.
+    /// Returns the open pool; opens it if this process has not done so yet.
     ///
     /// # Errors
     ///
     /// When it cannot be opened.
-    pub async fn pool(&self) -> Result<Arc<Pool>, StageError> {
+    pub async fn pool(&self) -> Result<Arc<Pool>, TutorialError> {
         let mut open = self.pool.lock().await;
         if let Some(pool) = open.as_ref() {
             return Ok(Arc::clone(pool));
@@ -202,18 +215,18 @@ impl Stage {
             other => other.into(),
         })?);
         for warning in pool.warnings() {
-            self.narrator.note(warning)?;
+            self.printer.note(warning)?;
         }
         *open = Some(Arc::clone(&pool));
         Ok(pool)
     }
 
-    /// Take the pool off the stage in order to close it; `None` if it is not open.
+    /// Takes the pool out in order to close it; `None` if it is not open.
     pub async fn release_pool(&self) -> Option<Pool> {
         self.pool.lock().await.take().and_then(Arc::into_inner)
     }
 
-    /// Where a wallet of the tutorial is stored.
+    /// Returns where a wallet of the tutorial is stored.
     pub fn wallet_config(&self, account: WalletAccount) -> WalletConfig {
         let storage = match &self.options.wallet_url {
             Some(url) => WalletStorage::Postgres { url: url.clone() },
@@ -227,12 +240,12 @@ impl Stage {
         }
     }
 
-    /// What opens a wallet of the tutorial.
+    /// Returns the credentials that open a wallet of the tutorial.
     pub fn wallet_credentials(&self, account: WalletAccount) -> WalletCredentials {
         WalletCredentials::passphrase(account.key).with_derivation(self.options.key_derivation)
     }
 
-    /// Leave an open wallet for the later actions.
+    /// Keeps an open wallet for the later actions.
     pub async fn keep_wallet(&self, account: WalletAccount, wallet: Wallet) -> Arc<Wallet> {
         let wallet = Arc::new(wallet);
         self.wallets
@@ -242,12 +255,12 @@ impl Stage {
         wallet
     }
 
-    /// An open wallet; opened again if this process has not opened it yet.
+    /// Returns an open wallet; opens it if this process has not done so yet.
     ///
     /// # Errors
     ///
     /// When it cannot be opened.
-    pub async fn wallet(&self, account: WalletAccount) -> Result<Arc<Wallet>, StageError> {
+    pub async fn wallet(&self, account: WalletAccount) -> Result<Arc<Wallet>, TutorialError> {
         let mut open = self.wallets.lock().await;
         if let Some(wallet) = open.get(account.id) {
             return Ok(Arc::clone(wallet));
@@ -264,7 +277,24 @@ impl Stage {
         Ok(wallet)
     }
 
-    /// Take a wallet off the stage in order to close it; `None` if it is not open.
+    /// Returns an open wallet; makes it if it does not exist.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be made or opened.
+    pub async fn open_or_create_wallet(
+        &self,
+        account: WalletAccount,
+    ) -> Result<Arc<Wallet>, TutorialError> {
+        let config = self.wallet_config(account);
+        match create_wallet(&config, &self.wallet_credentials(account)).await {
+            Ok(()) | Err(WalletError::AlreadyExists { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+        self.wallet(account).await
+    }
+
+    /// Takes a wallet out in order to close it; `None` if it is not open.
     pub async fn release_wallet(&self, account: WalletAccount) -> Option<Wallet> {
         self.wallets
             .lock()
@@ -273,52 +303,52 @@ impl Stage {
             .and_then(Arc::into_inner)
     }
 
-    /// Where the issuer's key comes from.
+    /// Returns where the issuer's key comes from.
     pub fn key_source(&self) -> KeySource {
         self.options.key_source.clone()
     }
 
-    fn gone(&self, what: &str) -> StageError {
-        StageError::Gone {
+    fn gone(&self, what: &str) -> TutorialError {
+        TutorialError::Gone {
             what: what.to_owned(),
             home: self.home.directory().to_owned(),
         }
     }
 
-    /// Save what a step hands to the next one, atomically, as `state/step<N>.json`, and forget what
-    /// later steps saved before.
+    /// Saves what a step hands to the next one, atomically, as `state/step<N>.json`, and removes
+    /// what later steps saved before.
     ///
     /// # Errors
     ///
     /// When the file cannot be written.
-    pub fn save(&self, step: u8, state: &impl Serialize) -> Result<(), StageError> {
+    pub fn save(&self, step: u8, state: &impl Serialize) -> Result<(), TutorialError> {
         self.home.save(step, state)
     }
 
-    /// Load what an earlier step handed over.
+    /// Loads what an earlier step handed over.
     ///
     /// # Errors
     ///
-    /// [`StageError::StateMissing`] and [`StageError::StateDamaged`] name the step to run first.
-    pub fn load<T: DeserializeOwned>(&self, step: u8) -> Result<T, StageError> {
+    /// [`TutorialError::StateMissing`] and [`TutorialError::StateDamaged`] name the step to run first.
+    pub fn load<T: DeserializeOwned>(&self, step: u8) -> Result<T, TutorialError> {
         self.home.load(step)
     }
 }
 
-/// A walkthrough that has begun on a ledger cannot go on on another.
-fn agree_on_ledger(home: &Home, asked_for: &PoolLedgerConfig) -> Result<(), StageError> {
+/// Checks that a walkthrough continues on the ledger on which it began.
+fn check_ledger(home: &Home, wanted: &PoolLedgerConfig) -> Result<(), TutorialError> {
     let stored = match PoolLedgerConfig::read(home.pools(), POOL_NAME) {
         Ok(stored) => stored,
         Err(PoolError::NotCreated { .. }) => return Ok(()),
         Err(error) => return Err(error.into()),
     };
-    if stored == *asked_for {
+    if stored == *wanted {
         return Ok(());
     }
-    Err(StageError::OtherLedger {
+    Err(TutorialError::OtherLedger {
         path: home.directory().to_owned(),
         stored: match stored.is_embedded() {
-            true => "the ledger inside of the program",
+            true => "the ledger inside the program",
             false => "a pool with other genesis transactions",
         },
     })

@@ -1,15 +1,15 @@
-//! What a person or a program gets to see of each action.
+//! Printing the actions, for a person or for a program.
 //!
 //! A person sees the tutorial's labels with their numbers and, below, the values that the tutorial
-//! prints; numbers of hundreds of digits are shortened unless [`Narration::full`] is set. A program
-//! gets one JSON object a line:
+//! prints; numbers of hundreds of digits are shortened unless [`PrintOptions::full`] is set. A
+//! program gets one JSON object a line:
 //! `{"action": 4, "step": 2, "label": "...", "value": {...}, "elapsed_ms": 1.5}`.
 
 use std::{
     fmt,
     future::Future,
     io::{self, BufRead, IsTerminal, Write},
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -17,38 +17,53 @@ use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
+use stdx::{task::blocking, text::Whole};
 
-use crate::error::StageError;
+use crate::error::TutorialError;
 
 const STEP: Style = AnsiColor::Cyan.on_default().bold();
 const LABEL: Style = Style::new().bold();
 const NAME: Style = AnsiColor::Blue.on_default();
 const NOTE: Style = Style::new().dimmed();
 
-/// Longer runs of digits are shortened for a person.
-const LONGEST_NUMBER: usize = 80;
+/// The most digits of a number that are shown to a person.
+const MAX_DIGITS: usize = 80;
 
-/// What is shown of each action, and how.
+/// The most elements of a list of numbers that are shown to a person.
+const MAX_NUMBERS: usize = 16;
+
+/// How the actions are printed.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Narration {
-    /// For whom.
-    pub style: NarrationStyle,
-    /// Show numbers whole, however long.
+pub struct PrintOptions {
+    /// For a person or for a program.
+    pub format: Format,
+    /// Numbers are shown whole, however long.
     pub full: bool,
-    /// Wait for Enter between actions.
+    /// The printer waits for Enter between actions.
     pub pause: bool,
 }
 
-/// For whom the narration is.
+/// For whom output is printed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum NarrationStyle {
-    /// A person.
+pub enum Format {
+    /// Text for a person, coloured on a terminal.
     #[default]
-    Story,
-    /// A program: one JSON object a line.
+    Text,
+    /// JSON for a program, one object a line.
     Json,
-    /// Nobody.
+    /// Nothing.
     Quiet,
+}
+
+impl Format {
+    /// Returns the format that the options `--json` and `--quiet` ask for.
+    pub fn from_options(json: bool, quiet: bool) -> Self {
+        match (json, quiet) {
+            (true, _) => Self::Json,
+            (_, true) => Self::Quiet,
+            _ => Self::Text,
+        }
+    }
 }
 
 /// The number of an action of the tutorial: 1 to 24, or 11b, which the tutorial leaves out.
@@ -61,7 +76,7 @@ pub enum ActionNumber {
 }
 
 impl ActionNumber {
-    /// The step of the tutorial that the action belongs to, 2 to 5.
+    /// Returns the step of the tutorial that the action belongs to, 2 to 5.
     pub fn step(self) -> u8 {
         match self {
             Self::Inserted(_) | Self::Plain(..=17) => 2,
@@ -102,62 +117,60 @@ impl Serialize for ActionNumber {
     }
 }
 
-/// Tells of the actions on standard output.
-pub struct Narrator {
-    narration: Narration,
+/// Prints the actions on standard output.
+pub struct Printer {
+    options: PrintOptions,
     progress: Mutex<Progress>,
 }
 
-/// How far the narration has come.
+/// How far the printer has come.
 #[derive(Default)]
 struct Progress {
     step: Option<u8>,
     current: Option<(ActionNumber, &'static str)>,
-    /// Standard input has ended: nobody is there to press Enter.
-    alone: bool,
+    /// Standard input has ended, so that there is no Enter to wait for.
+    input_ended: bool,
 }
 
-impl Narrator {
-    /// A narrator that has told nothing yet.
-    pub fn new(narration: Narration) -> Self {
+impl Printer {
+    /// Returns a printer that has printed nothing yet.
+    pub fn new(options: PrintOptions) -> Self {
         Self {
-            narration,
+            options,
             progress: Mutex::default(),
         }
     }
 
-    /// For whom the narration is.
-    pub fn style(&self) -> NarrationStyle {
-        self.narration.style
+    /// Returns the format in which it prints.
+    pub fn format(&self) -> Format {
+        self.options.format
     }
 
-    /// The action that was begun last, for whoever reports its failure.
+    /// Returns the action that was begun last, which the report of a failure names.
     pub fn current(&self) -> Option<(ActionNumber, &'static str)> {
         self.progress().current
     }
 
-    /// Tell a person something that is not an action; programs get it on standard error.
+    /// Prints a remark that is not part of an action; programs get it on standard error.
     ///
     /// # Errors
     ///
     /// When it cannot be written.
-    pub fn note(&self, text: &str) -> Result<(), StageError> {
-        match self.narration.style {
-            NarrationStyle::Story => {
-                writeln!(anstream::stdout(), "{NOTE}{text}{NOTE:#}")?;
-            }
-            NarrationStyle::Json => writeln!(anstream::stderr(), "{text}")?,
-            NarrationStyle::Quiet => {}
+    pub fn note(&self, text: &str) -> Result<(), TutorialError> {
+        match self.options.format {
+            Format::Text => writeln!(anstream::stdout(), "{NOTE}{text}{NOTE:#}")?,
+            Format::Json => writeln!(anstream::stderr(), "{text}")?,
+            Format::Quiet => {}
         }
         Ok(())
     }
 
-    /// Begin an action.
+    /// Begins an action.
     pub(crate) async fn begin(
         &self,
         number: ActionNumber,
         label: &'static str,
-    ) -> Result<Action<'_>, StageError> {
+    ) -> Result<Action<'_>, TutorialError> {
         self.pause(number).await?;
         let step = number.step();
         let first_of_step = {
@@ -165,7 +178,7 @@ impl Narrator {
             progress.current = Some((number, label));
             progress.step.replace(step) != Some(step)
         };
-        if self.narration.style == NarrationStyle::Story {
+        if self.options.format == Format::Text {
             let mut out = anstream::stdout().lock();
             if first_of_step {
                 let title = title(step);
@@ -175,7 +188,7 @@ impl Narrator {
             out.flush()?;
         }
         Ok(Action {
-            narrator: self,
+            printer: self,
             number,
             label,
             values: Map::new(),
@@ -183,29 +196,29 @@ impl Narrator {
         })
     }
 
-    /// Wait for Enter, unless this is the first action or nobody is there.
-    async fn pause(&self, next: ActionNumber) -> Result<(), StageError> {
+    /// Waits for Enter, except before the first action and after the end of the input.
+    async fn pause(&self, next: ActionNumber) -> Result<(), TutorialError> {
         let first = self.progress().current.is_none();
-        if !self.narration.pause || first || self.progress().alone {
+        if !self.options.pause || first || self.progress().input_ended {
             return Ok(());
         }
         let mut prompt = Prompt::ask(next)?;
-        let read = tokio::task::spawn_blocking(|| io::stdin().lock().read_line(&mut String::new()));
-        let ended = matches!(read.await, Ok(Ok(0)));
+        let read = blocking(|| io::stdin().lock().read_line(&mut String::new())).await;
+        let ended = matches!(read, Ok(Ok(0)));
         prompt.is_line_open = ended || !io::stdin().is_terminal();
-        self.progress().alone = ended;
+        self.progress().input_ended = ended;
         Ok(())
     }
 
-    /// A thread that panicked while it told something leaves nothing half-told behind it, so a
-    /// poisoned lock is as good as another.
-    fn progress(&self) -> std::sync::MutexGuard<'_, Progress> {
+    /// Each change of the progress is complete in itself, so that a thread that panicked leaves
+    /// nothing half done: a poisoned lock is as good as another.
+    fn progress(&self) -> MutexGuard<'_, Progress> {
         self.progress.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// A question on standard error. Enter on a terminal ends its line; after anything else, Ctrl-C
-/// included, the line is ended here, so that what is told next begins on a line of its own.
+/// included, the line is ended here, so that the next output begins on a line of its own.
 struct Prompt {
     is_line_open: bool,
 }
@@ -227,8 +240,8 @@ impl Drop for Prompt {
 }
 
 /// An action that has begun.
-pub struct Action<'n> {
-    narrator: &'n Narrator,
+pub struct Action<'p> {
+    printer: &'p Printer,
     number: ActionNumber,
     label: &'static str,
     values: Map<String, Value>,
@@ -236,20 +249,20 @@ pub struct Action<'n> {
 }
 
 impl Action<'_> {
-    /// Show a value of the action under a name.
+    /// Shows a value of the action under a name.
     ///
     /// # Errors
     ///
     /// When it cannot be written.
-    pub fn show(&mut self, name: &str, value: &impl Serialize) -> Result<(), StageError> {
+    pub fn show(&mut self, name: &str, value: &impl Serialize) -> Result<(), TutorialError> {
         let value = serde_json::to_value(value).map_err(io::Error::from)?;
-        if self.narrator.narration.style == NarrationStyle::Story {
-            let shown = match self.narrator.narration.full {
+        if self.printer.options.format == Format::Text {
+            let shown = match self.printer.options.full {
                 true => value.clone(),
                 false => shortened(value.clone()),
             };
             let text = match &shown {
-                Value::String(text) => plain(text),
+                Value::String(text) => Whole(text).to_string(),
                 other => format!("{other:#}"),
             };
             let text = text.replace('\n', "\n    ");
@@ -259,18 +272,18 @@ impl Action<'_> {
         Ok(())
     }
 
-    /// Show a value that says itself, over several lines, what a person needs to know of it. A program gets
-    /// its JSON, as of any other.
+    /// Shows a value in its own words, over several lines. A program gets its JSON, as of any
+    /// other value.
     ///
     /// # Errors
     ///
     /// When it cannot be written.
-    pub fn tell(
+    pub fn show_text(
         &mut self,
         name: &str,
         value: &(impl Serialize + fmt::Display),
-    ) -> Result<(), StageError> {
-        if self.narrator.narration.style == NarrationStyle::Story {
+    ) -> Result<(), TutorialError> {
+        if self.printer.options.format == Format::Text {
             let mut out = anstream::stdout().lock();
             writeln!(out, "    {NAME}{name}:{NAME:#}")?;
             for line in value.to_string().lines() {
@@ -282,16 +295,15 @@ impl Action<'_> {
         Ok(())
     }
 
-    /// Await something that takes long, with a spinner where a person is watching. Beside it stands how many
-    /// things were tried so far, once there are any.
+    /// Awaits a long computation, with a spinner where a person is watching. Beside the spinner
+    /// stands how many attempts there were so far, once there are any.
     pub async fn wait<T>(
         &self,
         what: &'static str,
         tried: impl Fn() -> u64 + Clone + Send + Sync + 'static,
         long: impl Future<Output = T>,
     ) -> T {
-        let watched =
-            self.narrator.narration.style == NarrationStyle::Story && io::stderr().is_terminal();
+        let watched = self.printer.options.format == Format::Text && io::stderr().is_terminal();
         if !watched {
             return long.await;
         }
@@ -299,7 +311,7 @@ impl Action<'_> {
         if let Ok(style) = ProgressStyle::with_template("    {spinner} {msg} ({elapsed}{tried})") {
             let tried = move |_: &ProgressState, out: &mut dyn fmt::Write| match tried() {
                 0 => {}
-                // what cannot be shown is not missed
+                // a count that cannot be shown is not missed
                 count => drop(write!(out, ", {count} tried")),
             };
             spinner.set_style(style.with_key("tried", tried));
@@ -310,13 +322,13 @@ impl Action<'_> {
         outcome
     }
 
-    /// End the action.
+    /// Ends the action.
     ///
     /// # Errors
     ///
     /// When it cannot be written.
-    pub fn end(self) -> Result<(), StageError> {
-        if self.narrator.narration.style == NarrationStyle::Json {
+    pub fn end(self) -> Result<(), TutorialError> {
+        if self.printer.options.format == Format::Json {
             // milliseconds to three places: the quick actions take microseconds
             let elapsed_ms = (self.started.elapsed().as_secs_f64() * 1e6).round() / 1e3;
             let line = json!({
@@ -332,19 +344,7 @@ impl Action<'_> {
     }
 }
 
-/// Others' text on one line of a terminal: what would move the cursor or break the line is escaped.
-pub fn plain(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character.is_control() {
-            true => plain.extend(character.escape_default()),
-            false => plain.push(character),
-        }
-    }
-    plain
-}
-
-/// The tutorial's steps, by number.
+/// Returns the title of a step of the tutorial.
 fn title(step: u8) -> &'static str {
     match step {
         2 => "issuance setup",
@@ -354,14 +354,14 @@ fn title(step: u8) -> &'static str {
     }
 }
 
-/// A value in which long numbers and long lists of bytes are cut, for a person to read.
+/// Returns a value in which long numbers and long lists of bytes are cut, for a person to read.
 fn shortened(value: Value) -> Value {
     match value {
-        Value::String(text) if text.len() > LONGEST_NUMBER && is_number(&text) => {
+        Value::String(text) if text.len() > MAX_DIGITS && is_number(&text) => {
             let (head, tail) = (&text[..12], &text[text.len() - 6..]);
             Value::String(format!("{head}…{tail} ({} digits)", text.len()))
         }
-        Value::Array(items) if items.len() > 16 && items.iter().all(Value::is_number) => {
+        Value::Array(items) if items.len() > MAX_NUMBERS && items.iter().all(Value::is_number) => {
             Value::String(format!("({} bytes)", items.len()))
         }
         Value::Array(items) => Value::Array(items.into_iter().map(shortened).collect()),

@@ -1,12 +1,14 @@
-//! What a verifier would learn, before it learns it.
+//! Previews of what a verifier would learn.
 
 use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::scene::{Outcome, Scene};
+use test_support::program::Finished;
 
-/// A request for the name, and a proof that the age is at least this.
+use crate::walkthrough::Walkthrough;
+
+/// Returns a request for the name, and a proof that the age is at least this.
 fn request(least: i32) -> Value {
     json!({
         "nonce": "1", "name": "n", "version": "1.0",
@@ -15,15 +17,15 @@ fn request(least: i32) -> Value {
     })
 }
 
-fn disclose(scene: &Scene, request: &Value, arguments: &[&str]) -> Outcome {
-    fs::write(scene.path("request.json"), request.to_string()).unwrap();
-    scene.run_at_home(&[&["disclose", "request.json"], arguments].concat())
+fn disclose(walkthrough: &Walkthrough, request: &Value, arguments: &[&str]) -> Finished {
+    fs::write(walkthrough.path("request.json"), request.to_string()).unwrap();
+    walkthrough.run_at_home(&[&["disclose", "request.json"], arguments].concat())
 }
 
 #[test]
-fn a_preview_says_what_is_shown_proved_and_hidden_and_where_it_comes_from() {
-    let scene = Scene::after_step(2);
-    let text = disclose(&scene, &request(18), &[]).succeeded().stdout;
+fn a_preview_names_what_is_shown_proved_and_hidden() {
+    let walkthrough = Walkthrough::after_step(2);
+    let text = disclose(&walkthrough, &request(18), &[]).succeeded().stdout;
     for words in [
         "schema gvt 1.0, issued by ",
         "  shows    name = \"Alex\" (who)\n",
@@ -37,9 +39,9 @@ fn a_preview_says_what_is_shown_proved_and_hidden_and_where_it_comes_from() {
 }
 
 #[test]
-fn for_a_program_the_preview_is_one_object() {
-    let scene = Scene::after_step(2);
-    let lines = disclose(&scene, &request(18), &["--json"])
+fn a_preview_in_json_is_one_object() {
+    let walkthrough = Walkthrough::after_step(2);
+    let lines = disclose(&walkthrough, &request(18), &["--json"])
         .succeeded()
         .lines();
     let [preview] = &lines[..] else {
@@ -54,9 +56,9 @@ fn for_a_program_the_preview_is_one_object() {
 }
 
 #[test]
-fn what_cannot_be_answered_is_told_with_the_reason() {
-    let scene = Scene::after_step(2);
-    let outcome = disclose(&scene, &request(30), &[]);
+fn an_unanswerable_referent_is_shown_with_the_reason() {
+    let walkthrough = Walkthrough::after_step(2);
+    let outcome = disclose(&walkthrough, &request(30), &[]);
     assert_eq!((outcome.code, outcome.stderr.as_str()), (Some(1), ""));
     assert!(
         outcome.stdout.contains("Not answered:\n  adult: "),
@@ -69,11 +71,11 @@ fn what_cannot_be_answered_is_told_with_the_reason() {
         outcome.stdout
     );
 
-    let outcome = disclose(&scene, &request(30), &["--json"]);
+    let outcome = disclose(&walkthrough, &request(30), &["--json"]);
     assert_eq!(outcome.code, Some(1));
     assert_eq!(outcome.last_line()["unanswered"][0]["referent"], "adult");
 
-    let outcome = disclose(&scene, &request(30), &["--quiet"]);
+    let outcome = disclose(&walkthrough, &request(30), &["--quiet"]);
     assert_eq!(
         (outcome.code, outcome.stdout + &outcome.stderr),
         (Some(1), String::new())
@@ -81,38 +83,38 @@ fn what_cannot_be_answered_is_told_with_the_reason() {
 }
 
 #[test]
-fn nothing_is_changed_by_a_preview() {
-    let scene = Scene::after_step(3);
-    let before = scene.finished_steps();
-    disclose(&scene, &request(18), &["--quiet"]).succeeded();
-    assert_eq!(scene.finished_steps(), before);
-    scene.run_at_home(&["--quiet"]).succeeded();
+fn a_preview_changes_nothing() {
+    let walkthrough = Walkthrough::after_step(3);
+    let before = walkthrough.finished_steps();
+    disclose(&walkthrough, &request(18), &["--quiet"]).succeeded();
+    assert_eq!(walkthrough.finished_steps(), before);
+    walkthrough.run_at_home(&["--quiet"]).succeeded();
 }
 
 #[test]
-fn what_is_missing_is_named() {
-    let scene = Scene::new();
-    let outcome = scene.run_at_home(&["disclose", "request.json"]);
+fn a_missing_home_or_request_is_named() {
+    let walkthrough = Walkthrough::new();
+    let outcome = walkthrough.run_at_home(&["disclose", "request.json"]);
     outcome.failed(2, &["there is no ", "begin there with step 2"]);
-    scene
+    walkthrough
         .run(&["disclose", "request.json"])
         .failed(2, &["--home DIR"]);
 
-    let scene = Scene::after_step(2);
-    let outcome = scene.run_at_home(&["disclose", "missing.json"]);
+    let walkthrough = Walkthrough::after_step(2);
+    let outcome = walkthrough.run_at_home(&["disclose", "missing.json"]);
     let said = "cannot read missing.json; name a file with a proof request in JSON";
     outcome.failed(2, &[said]);
-    let outcome = disclose(&scene, &json!({}), &[]);
+    let outcome = disclose(&walkthrough, &json!({}), &[]);
     outcome.failed(2, &["cannot use request.json: /nonce: expected"]);
 }
 
 #[test]
-fn a_request_comes_from_standard_input_too() {
-    let scene = Scene::after_step(2);
-    let mut program = scene.program();
-    program.arg("--home").arg(scene.home());
+fn a_request_is_read_from_standard_input() {
+    let walkthrough = Walkthrough::after_step(2);
+    let mut program = walkthrough.program();
+    program.arg("--home").arg(walkthrough.home());
     program.args(["disclose", "-"]);
-    let outcome = Outcome::with_input(program, &request(18).to_string()).succeeded();
+    let outcome = Finished::with_input(program, &request(18).to_string()).succeeded();
     assert!(
         outcome.stdout.contains("shows    name"),
         "{}",
@@ -121,11 +123,11 @@ fn a_request_comes_from_standard_input_too() {
 }
 
 #[test]
-fn what_a_request_says_cannot_steer_the_terminal() {
-    let scene = Scene::after_step(2);
+fn a_request_cannot_steer_the_terminal() {
+    let walkthrough = Walkthrough::after_step(2);
     let mut request = request(18);
     request["requested_attributes"] = json!({"\u{1b}[2J": {"name": "na\u{9b}me"}});
-    let outcome = disclose(&scene, &request, &[]);
+    let outcome = disclose(&walkthrough, &request, &[]);
     assert_eq!(outcome.code, Some(1));
     assert!(
         !outcome.stdout.contains(['\u{1b}', '\u{9b}']),

@@ -1,8 +1,8 @@
-//! The walkthrough, as a program sees it.
+//! The walkthrough in JSON, for a program.
 
 use serde_json::{Map, Value, json};
 
-use crate::scene::{ACTIONS, Scene, action_number};
+use crate::walkthrough::{ACTIONS, Walkthrough, action_number, actions};
 
 const STEWARD: &str = "Th7MpTaRZVRYnPiabds81Y";
 const SCHEMA_ID: &str = "Th7MpTaRZVRYnPiabds81Y:2:gvt:1.0";
@@ -10,14 +10,14 @@ const SCHEMA_ID: &str = "Th7MpTaRZVRYnPiabds81Y:2:gvt:1.0";
 const ALEX: &str = "99262857098057710338306967609588410025648622308394250666849665532448612202874";
 
 #[test]
-fn every_line_is_an_action_in_order_and_the_last_is_the_verdict() {
-    let scene = Scene::new();
-    let mut lines = scene.run(&["--json"]).succeeded().lines();
+fn each_line_is_an_action_and_the_last_is_the_verdict() {
+    let walkthrough = Walkthrough::new();
+    let mut lines = walkthrough.run(&["--json"]).succeeded().lines();
 
     let verdict = lines.pop().unwrap();
     assert_eq!(verdict, json!({"verdict": "verified", "home": null}));
 
-    let told: Vec<(String, &str)> = (lines.iter())
+    let printed: Vec<(String, &str)> = (lines.iter())
         .map(|line| {
             (
                 action_number(line).unwrap(),
@@ -26,7 +26,7 @@ fn every_line_is_an_action_in_order_and_the_last_is_the_verdict() {
         })
         .collect();
     let expected = ACTIONS.map(|(number, label)| (number.to_owned(), label));
-    assert_eq!(told, expected);
+    assert_eq!(printed, expected);
 
     for line in &lines {
         let mut fields: Vec<&String> = line.as_object().unwrap().keys().collect();
@@ -61,8 +61,8 @@ fn step_of(action: &Value) -> u8 {
 
 #[test]
 fn the_values_are_those_of_the_tutorial() {
-    let scene = Scene::new();
-    let lines = scene.run(&["--json"]).succeeded().lines();
+    let walkthrough = Walkthrough::new();
+    let lines = walkthrough.run(&["--json"]).succeeded().lines();
     let values: Map<String, Value> = (lines.iter())
         .filter_map(|line| Some((action_number(line)?, line["value"].clone())))
         .collect();
@@ -175,24 +175,28 @@ fn the_values_are_those_of_the_tutorial() {
 }
 
 #[test]
-fn long_numbers_are_whole_for_a_program() {
-    let scene = Scene::new();
-    let outcome = scene.run(&["--json", "--until", "2"]).succeeded();
+fn long_numbers_are_whole_in_json() {
+    let walkthrough = Walkthrough::new();
+    let outcome = walkthrough.run(&["--json", "--until", "2"]).succeeded();
     assert!(!outcome.stdout.contains(" digits)"));
 }
 
 #[test]
-fn a_run_that_stops_early_says_after_which_step_and_where() {
-    let scene = Scene::new();
-    let outcome = scene.run_at_home(&["--json", "--until", "3"]).succeeded();
-    assert_eq!(outcome.actions().last().unwrap(), "19");
-    let home = scene.home().canonicalize().unwrap();
+fn a_run_that_stops_early_names_the_step_and_the_home() {
+    let walkthrough = Walkthrough::new();
+    let outcome = walkthrough
+        .run_at_home(&["--json", "--until", "3"])
+        .succeeded();
+    assert_eq!(actions(&outcome).last().unwrap(), "19");
+    let home = walkthrough.home().canonicalize().unwrap();
     assert_eq!(
         outcome.last_line(),
         json!({"stopped_after": 3, "home": home})
     );
 
-    let again = scene.run_at_home(&["--json", "--until", "3"]).succeeded();
+    let again = walkthrough
+        .run_at_home(&["--json", "--until", "3"])
+        .succeeded();
     assert_eq!(
         again.lines(),
         [json!({"stopped_after": 3, "home": home, "finished_before": true})]
@@ -200,11 +204,11 @@ fn a_run_that_stops_early_says_after_which_step_and_where() {
 }
 
 #[test]
-fn notes_do_not_get_between_the_lines() {
-    let scene = Scene::after_step(3);
-    let outcome = scene.run_at_home(&["--json"]);
+fn notes_do_not_appear_between_the_lines() {
+    let walkthrough = Walkthrough::after_step(3);
+    let outcome = walkthrough.run_at_home(&["--json"]);
     assert_eq!(outcome.code, Some(0));
-    assert_eq!(outcome.actions(), ["20", "21", "22", "23", "24"]);
+    assert_eq!(actions(&outcome), ["20", "21", "22", "23", "24"]);
     assert_eq!(
         outcome.stderr,
         "Step 2 was done before.\nStep 3 was done before.\n"

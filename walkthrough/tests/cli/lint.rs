@@ -1,12 +1,14 @@
-//! Looking at proof requests before they are sent.
+//! Examining proof requests before they are sent.
 
 use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::scene::{Outcome, Scene};
+use test_support::program::Finished;
 
-/// A request that nothing is wrong with.
+use crate::walkthrough::Walkthrough;
+
+/// Returns a request without a finding.
 fn sound() -> Value {
     json!({
         "nonce": "822341096514423177893041", "name": "n", "version": "1.0",
@@ -17,7 +19,7 @@ fn sound() -> Value {
     })
 }
 
-/// A request with a tag that there is not.
+/// Returns a request with a tag that does not exist.
 fn with_misspelt_tag() -> Value {
     let mut request = sound();
     request["requested_attributes"]["who"]["restrictions"] =
@@ -25,14 +27,14 @@ fn with_misspelt_tag() -> Value {
     request
 }
 
-fn lint(request: impl AsRef<[u8]>, arguments: &[&str]) -> Outcome {
-    let scene = Scene::new();
-    fs::write(scene.path("request.json"), request).unwrap();
-    scene.run(&[&["lint", "request.json"], arguments].concat())
+fn lint(request: impl AsRef<[u8]>, arguments: &[&str]) -> Finished {
+    let walkthrough = Walkthrough::new();
+    fs::write(walkthrough.path("request.json"), request).unwrap();
+    walkthrough.run(&[&["lint", "request.json"], arguments].concat())
 }
 
 #[test]
-fn a_sound_request_is_told_as_such() {
+fn a_sound_request_is_reported_as_such() {
     let outcome = lint(sound().to_string(), &[]).succeeded();
     assert_eq!(outcome.stdout, "Nothing is wrong with this request.\n");
     assert_eq!(
@@ -42,7 +44,7 @@ fn a_sound_request_is_told_as_such() {
 }
 
 #[test]
-fn an_error_is_told_with_its_place_what_is_there_why_it_matters_and_what_to_do() {
+fn a_finding_has_its_place_its_reason_and_a_remedy() {
     let outcome = lint(with_misspelt_tag().to_string(), &[]);
     assert_eq!((outcome.code, outcome.stderr.as_str()), (Some(1), ""));
     for line in [
@@ -51,7 +53,7 @@ fn an_error_is_told_with_its_place_what_is_there_why_it_matters_and_what_to_do()
         "  do     did you mean \"cred_def_id\"?",
     ] {
         assert!(
-            outcome.stdout.lines().any(|told| told == line),
+            outcome.stdout.lines().any(|printed| printed == line),
             "{}",
             outcome.stdout
         );
@@ -61,7 +63,7 @@ fn an_error_is_told_with_its_place_what_is_there_why_it_matters_and_what_to_do()
 }
 
 #[test]
-fn for_a_program_each_finding_is_a_line() {
+fn findings_in_json_are_one_a_line() {
     let outcome = lint(with_misspelt_tag().to_string(), &["--json"]);
     assert_eq!((outcome.code, outcome.stderr.as_str()), (Some(1), ""));
     let lines = outcome.lines();
@@ -81,7 +83,7 @@ fn for_a_program_each_finding_is_a_line() {
 }
 
 #[test]
-fn warnings_alone_are_no_failure() {
+fn warnings_alone_are_not_a_failure() {
     let mut request = sound();
     request["nonce"] = json!("1");
     let outcome = lint(request.to_string(), &[]).succeeded();
@@ -98,13 +100,13 @@ fn warnings_alone_are_no_failure() {
 }
 
 #[test]
-fn a_schema_lets_it_compare_names() {
-    let scene = Scene::new();
-    fs::write(scene.path("request.json"), sound().to_string()).unwrap();
+fn names_are_compared_with_a_schema() {
+    let walkthrough = Walkthrough::new();
+    fs::write(walkthrough.path("request.json"), sound().to_string()).unwrap();
     let schema = json!({"ver": "1.0", "id": "Th7MpTaRZVRYnPiabds81Y:2:gvt:1.0", "name": "gvt",
         "version": "1.0", "attrNames": ["names", "age"], "seqNo": 8});
-    fs::write(scene.path("schema.json"), schema.to_string()).unwrap();
-    let outcome = scene.run(&["lint", "request.json", "--schema", "schema.json"]);
+    fs::write(walkthrough.path("schema.json"), schema.to_string()).unwrap();
+    let outcome = walkthrough.run(&["lint", "request.json", "--schema", "schema.json"]);
     // no error: the credential definition may be on another schema
     assert_eq!(outcome.code, Some(0), "{outcome:?}");
     assert!(
@@ -118,8 +120,8 @@ fn a_schema_lets_it_compare_names() {
         outcome.stdout
     );
 
-    fs::write(scene.path("schema.json"), "{}").unwrap();
-    let outcome = scene.run(&["lint", "request.json", "--schema", "schema.json"]);
+    fs::write(walkthrough.path("schema.json"), "{}").unwrap();
+    let outcome = walkthrough.run(&["lint", "request.json", "--schema", "schema.json"]);
     outcome.failed(
         2,
         &["cannot use schema.json; name a file with the schema's JSON"],
@@ -127,15 +129,15 @@ fn a_schema_lets_it_compare_names() {
 }
 
 #[test]
-fn a_request_comes_from_standard_input_too() {
-    let scene = Scene::new();
-    let mut program = scene.program();
+fn a_request_is_read_from_standard_input() {
+    let walkthrough = Walkthrough::new();
+    let mut program = walkthrough.program();
     program.args(["lint", "-"]);
-    Outcome::with_input(program, &sound().to_string()).succeeded();
+    Finished::with_input(program, &sound().to_string()).succeeded();
 }
 
 #[test]
-fn quiet_says_it_with_the_exit_code() {
+fn quiet_gives_only_the_exit_code() {
     let outcome = lint(with_misspelt_tag().to_string(), &["--quiet"]);
     assert_eq!(
         (outcome.code, outcome.stdout + &outcome.stderr),
@@ -144,7 +146,7 @@ fn quiet_says_it_with_the_exit_code() {
 }
 
 #[test]
-fn what_is_no_request_is_a_finding() {
+fn a_text_that_is_not_a_request_is_a_finding() {
     let deep = "[".repeat(100_000);
     for text in ["", "nonsense", "[]", "{}", deep.as_str()] {
         let outcome = lint(text, &["--json"]);
@@ -158,7 +160,7 @@ fn what_is_no_request_is_a_finding() {
 }
 
 #[test]
-fn a_request_with_ten_thousand_faults_is_told_in_part_and_counted_as_a_whole() {
+fn of_ten_thousand_findings_some_are_shown_and_all_counted() {
     let mut request = sound();
     let faults = (0..10_000).map(|number| (format!("r{number}"), json!({"name": ""})));
     request["requested_attributes"] = Value::Object(faults.collect());
@@ -173,9 +175,9 @@ fn a_request_with_ten_thousand_faults_is_told_in_part_and_counted_as_a_whole() {
 }
 
 #[test]
-fn what_cannot_be_read_is_named() {
-    let scene = Scene::new();
-    let outcome = scene.run(&["lint", "missing.json"]);
+fn an_unreadable_file_is_named() {
+    let walkthrough = Walkthrough::new();
+    let outcome = walkthrough.run(&["lint", "missing.json"]);
     let said = "cannot read missing.json; name a file with a proof request in JSON";
     outcome.failed(2, &[said]);
     lint(b"\xff\xfe", &[]).failed(2, &["cannot read request.json", "utf-8"]);
@@ -187,7 +189,7 @@ fn what_cannot_be_read_is_named() {
 }
 
 #[test]
-fn what_a_request_says_cannot_steer_the_terminal() {
+fn a_request_cannot_steer_the_terminal() {
     let mut request = sound();
     request["requested_attributes"] =
         json!({"\u{1b}[2J": {"name": "a", "restrictions": {"\u{1b}x": "y"}}});

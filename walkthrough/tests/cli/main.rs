@@ -1,4 +1,4 @@
-//! The binary `negotiate-proof`, from outside: what it prints, what it leaves behind, how it ends.
+//! The program `negotiate-proof`, run as a user runs it: what it prints, what it leaves behind, how it ends.
 //!
 //! All runs but one use the committed test key or none, so only that one waits for primes.
 
@@ -10,18 +10,17 @@
 )]
 
 mod disclose;
-mod exchange;
-mod json;
+mod errors;
 #[cfg(unix)]
-mod kill;
+mod interruption;
+mod json;
 mod lint;
 mod pool;
 mod postgres;
-mod scene;
 mod search;
 mod steps;
 mod subcommands;
 mod tampering;
-mod unhappy;
+mod text;
 mod verify;
-mod whole;
+mod walkthrough;

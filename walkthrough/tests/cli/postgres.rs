@@ -14,9 +14,11 @@ use indy::{
 
 use serde_json::json;
 
+use test_support::program::{Finished, Running, contents};
+
 use crate::{
-    scene::{Running, Scene},
     search::lines,
+    walkthrough::{Walkthrough, read_up_to},
 };
 
 const SERVER: &str = "NEGOTIATE_PROOF_POSTGRES_URL";
@@ -31,17 +33,17 @@ struct Databases {
 }
 
 impl Databases {
-    fn new(scene: &Scene) -> Option<Self> {
+    fn new(walkthrough: &Walkthrough) -> Option<Self> {
         let Ok(server) = std::env::var(SERVER) else {
-            // past the test harness, which would show the line of a passing test to nobody
+            // not through the test harness, which hides the output of a passing test
             let _ = writeln!(
                 std::io::stderr(),
                 "SKIPPED: set {SERVER} to run this test against a PostgreSQL server"
             );
             return None;
         };
-        // a scene's directory is its own, and so is its name
-        let directory = scene.path("");
+        // each walkthrough has a directory of its own, and so a name of its own
+        let directory = walkthrough.path("");
         let name = directory.file_name().unwrap().to_string_lossy();
         let unique: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
         let prefix = format!("test_{unique}_{}", std::process::id());
@@ -49,7 +51,7 @@ impl Databases {
         Some(Self { url })
     }
 
-    /// Which of the two wallets are on the server.
+    /// Returns which of the two wallets are on the server.
     fn there(&self) -> Vec<&'static str> {
         let there = |(id, key)| {
             self.on_server(async {
@@ -92,50 +94,57 @@ impl Drop for Databases {
 }
 
 #[test]
-fn a_walkthrough_on_a_server_is_verified_and_leaves_no_database() {
-    let scene = Scene::new();
-    let Some(databases) = Databases::new(&scene) else {
+fn a_walkthrough_on_a_server_leaves_no_database() {
+    let walkthrough = Walkthrough::new();
+    let Some(databases) = Databases::new(&walkthrough) else {
         return;
     };
-    let outcome = scene
+    let outcome = walkthrough
         .run(&["--json", "--wallet", &databases.url])
         .succeeded();
     assert_eq!(outcome.last_line()["verdict"], "verified");
     assert!(databases.there().is_empty());
-    assert!(scene.left_behind().is_empty());
+    assert!(walkthrough.left_behind().is_empty());
 }
 
 #[test]
-fn the_server_can_be_named_by_a_variable_and_is_not_told_to_anyone() {
-    let scene = Scene::new();
-    let Some(databases) = Databases::new(&scene) else {
+fn the_server_s_url_comes_from_a_variable_and_is_not_printed() {
+    let walkthrough = Walkthrough::new();
+    let Some(databases) = Databases::new(&walkthrough) else {
         return;
     };
-    let mut program = scene.program();
-    program.args(["--until", "2", "--home"]).arg(scene.home());
+    let mut program = walkthrough.program();
+    program
+        .args(["--until", "2", "--home"])
+        .arg(walkthrough.home());
     program.env("NEGOTIATE_PROOF_WALLET", &databases.url);
-    let outcome = crate::scene::Outcome::of(program).succeeded();
+    let outcome = Finished::of(program).succeeded();
     assert_eq!(databases.there(), ["issuer_wallet", "prover_wallet"]);
     assert!(!outcome.stdout.contains("postgres://"));
-    for (path, (bytes, _)) in crate::scene::contents(&scene.home()) {
+    for (path, (bytes, _)) in contents(&walkthrough.home()) {
         let text = String::from_utf8_lossy(&bytes);
         assert!(!text.contains("postgres://"), "{}", path.display());
     }
-    assert_eq!(fs::read_dir(scene.home_file("wallets")).unwrap().count(), 0);
+    assert_eq!(
+        fs::read_dir(walkthrough.home_file("wallets"))
+            .unwrap()
+            .count(),
+        0
+    );
 }
 
 #[test]
 fn a_kept_home_is_continued_on_its_server_and_nowhere_else() {
-    let scene = Scene::new();
-    let Some(databases) = Databases::new(&scene) else {
+    let walkthrough = Walkthrough::new();
+    let Some(databases) = Databases::new(&walkthrough) else {
         return;
     };
     let on_server = ["--quiet", "--wallet", &databases.url];
-    scene
+    walkthrough
         .run_at_home(&[&on_server[..], &["--until", "2"]].concat())
         .succeeded();
 
-    let elsewhere = scene.run_at_home(&["step", "3"]);
+    let elsewhere = walkthrough.run_at_home(&["step", "3"]);
     elsewhere.failed(
         2,
         &[
@@ -144,42 +153,42 @@ fn a_kept_home_is_continued_on_its_server_and_nowhere_else() {
         ],
     );
 
-    scene.run_at_home(&on_server).succeeded();
+    walkthrough.run_at_home(&on_server).succeeded();
     assert_eq!(
         databases.there(),
         ["issuer_wallet", "prover_wallet"],
         "kept"
     );
-    scene
+    walkthrough
         .run_at_home(&[&on_server[..], &["step", "5", "--clean"]].concat())
         .succeeded();
     assert!(databases.there().is_empty());
-    let gone = scene.run_at_home(&[&on_server[..], &["step", "3"]].concat());
+    let gone = walkthrough.run_at_home(&[&on_server[..], &["step", "3"]].concat());
     gone.failed(2, &["the wallet `prover_wallet`", "is gone"]);
 }
 
 #[test]
 fn a_home_of_files_is_not_continued_on_a_server() {
-    let scene = Scene::after_step(2);
-    let outcome = scene.run_at_home(&["step", "3", "--wallet", "postgres://127.0.0.1:1"]);
+    let walkthrough = Walkthrough::after_step(2);
+    let outcome = walkthrough.run_at_home(&["step", "3", "--wallet", "postgres://127.0.0.1:1"]);
     outcome.failed(2, &["stored in SQLite files", "run with no --wallet"]);
 }
 
 #[test]
 fn after_a_kill_the_next_run_uses_what_is_on_the_server() {
     for action in ["3", "11b", "13", "17"] {
-        let scene = Scene::new();
-        let Some(databases) = Databases::new(&scene) else {
+        let walkthrough = Walkthrough::new();
+        let Some(databases) = Databases::new(&walkthrough) else {
             return;
         };
-        let mut program = scene.program();
+        let mut program = walkthrough.program();
         program.args(["--json", "--wallet", &databases.url]);
         let mut running = Running::start(program);
-        running.read_up_to(action);
+        read_up_to(&mut running, action);
         running.child.kill().unwrap();
         running.child.wait().unwrap();
 
-        let outcome = scene
+        let outcome = walkthrough
             .run(&["--json", "--wallet", &databases.url])
             .succeeded();
         assert_eq!(outcome.last_line()["verdict"], "verified");
@@ -188,18 +197,18 @@ fn after_a_kill_the_next_run_uses_what_is_on_the_server() {
 }
 
 #[test]
-fn an_import_to_a_server_is_resumed_after_a_kill_and_its_search_explained() {
-    let scene = Scene::new();
-    let Some(databases) = Databases::new(&scene) else {
+fn an_import_to_a_server_is_resumed_after_a_kill() {
+    let walkthrough = Walkthrough::new();
+    let Some(databases) = Databases::new(&walkthrough) else {
         return;
     };
     let at_server = |arguments: &[&str]| {
-        scene.run_at_home(&[&["--json", "--wallet", &databases.url], arguments].concat())
+        walkthrough.run_at_home(&[&["--json", "--wallet", &databases.url], arguments].concat())
     };
     let all = lines(7_000, "44");
-    fs::write(scene.path("import.jsonl"), &all).unwrap();
-    let mut program = scene.program();
-    program.arg("--home").arg(scene.home()).args([
+    fs::write(walkthrough.path("import.jsonl"), &all).unwrap();
+    let mut program = walkthrough.program();
+    program.arg("--home").arg(walkthrough.home()).args([
         "--wallet",
         &databases.url,
         "--quiet",
@@ -225,7 +234,7 @@ fn an_import_to_a_server_is_resumed_after_a_kill_and_its_search_explained() {
     let request = json!({"nonce": "1", "name": "n", "version": "1.0",
         "requested_attributes": {"who": {"name": "name"}},
         "requested_predicates": {"older": {"name": "age", "p_type": ">", "p_value": 44}}});
-    fs::write(scene.path("request.json"), request.to_string()).unwrap();
+    fs::write(walkthrough.path("request.json"), request.to_string()).unwrap();
     let found = at_server(&["search", "request.json", "--explain", "--page", "2"]);
     assert_eq!(found.code, Some(1), "{found:?}");
     let [who, older, _] = &found.lines()[..] else {
@@ -241,6 +250,6 @@ fn an_import_to_a_server_is_resumed_after_a_kill_and_its_search_explained() {
     assert_eq!(older["count"], 0);
     assert_eq!(older["classes"][0]["credentials"][0]["excluded"]["by"], 1);
 
-    let told = at_server(&["wallet", "rebuild"]).succeeded();
-    assert_eq!(told.lines()[0], json!({"classes": 1}));
+    let printed = at_server(&["wallet", "rebuild"]).succeeded();
+    assert_eq!(printed.lines()[0], json!({"classes": 1}));
 }

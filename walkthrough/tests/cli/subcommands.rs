@@ -2,11 +2,13 @@
 
 use std::{fs, process::Stdio};
 
-use crate::scene::{Outcome, Scene};
+use test_support::program::Finished;
+
+use crate::walkthrough::Walkthrough;
 
 #[test]
-fn help_reads_like_a_page_of_the_tutorial() {
-    let help = Scene::new().run(&["--help"]).succeeded().stdout;
+fn help_lists_the_steps_and_the_exit_codes() {
+    let help = Walkthrough::new().run(&["--help"]).succeeded().stdout;
     for words in [
         "Step 2  issuance setup                       actions 1 to 17",
         "Step 3  proof request and credential search  actions 18 and 19",
@@ -24,13 +26,13 @@ fn help_reads_like_a_page_of_the_tutorial() {
 
 #[test]
 fn short_help_fits_on_a_screen() {
-    let help = Scene::new().run(&["-h"]).succeeded().stdout;
+    let help = Walkthrough::new().run(&["-h"]).succeeded().stdout;
     assert!(help.lines().count() <= 40, "{help}");
 }
 
 #[test]
-fn version_is_the_packages() {
-    let version = Scene::new().run(&["--version"]).succeeded().stdout;
+fn version_is_the_package_s() {
+    let version = Walkthrough::new().run(&["--version"]).succeeded().stdout;
     assert_eq!(
         version,
         format!("negotiate-proof {}\n", env!("CARGO_PKG_VERSION"))
@@ -39,9 +41,9 @@ fn version_is_the_packages() {
 
 #[test]
 fn completions_are_made_for_shells() {
-    let scene = Scene::new();
+    let walkthrough = Walkthrough::new();
     for shell in ["bash", "zsh", "fish"] {
-        let script = scene.run(&["completions", shell]).succeeded().stdout;
+        let script = walkthrough.run(&["completions", shell]).succeeded().stdout;
         for word in ["negotiate-proof", "prepare-key", "until"] {
             assert!(script.contains(word), "{shell}");
         }
@@ -50,7 +52,7 @@ fn completions_are_made_for_shells() {
 
 #[test]
 fn the_manual_page_is_roff_and_names_every_option() {
-    let page = Scene::new().run(&["man"]).succeeded().stdout;
+    let page = Walkthrough::new().run(&["man"]).succeeded().stdout;
     assert!(page.contains(".TH negotiate-proof 1"), "{page}");
     for option in [
         "home",
@@ -72,26 +74,26 @@ fn the_manual_page_is_roff_and_names_every_option() {
 
 #[test]
 fn prepare_key_never_touches_a_file_that_exists() {
-    let scene = Scene::new();
-    fs::write(scene.path("key.json"), "precious").unwrap();
-    let outcome = scene.run(&["prepare-key", "key.json"]);
+    let walkthrough = Walkthrough::new();
+    fs::write(walkthrough.path("key.json"), "precious").unwrap();
+    let outcome = walkthrough.run(&["prepare-key", "key.json"]);
     outcome.failed(
         2,
         &["cannot make key.json", "does not exist yet", "File exists"],
     );
     assert_eq!(
-        fs::read_to_string(scene.path("key.json")).unwrap(),
+        fs::read_to_string(walkthrough.path("key.json")).unwrap(),
         "precious"
     );
 }
 
 #[test]
 fn prepare_key_makes_a_key_that_the_walkthrough_takes() {
-    let scene = Scene::new();
+    let walkthrough = Walkthrough::new();
     let run = |arguments: &[&str]| {
-        let mut program = scene.program_without_key();
+        let mut program = walkthrough.program_without_key();
         program.args(arguments);
-        Outcome::of(program).succeeded()
+        Finished::of(program).succeeded()
     };
     run(&["prepare-key", "key.json"]);
     let outcome = run(&["--prepared-key", "key.json"]);
@@ -104,7 +106,7 @@ fn prepare_key_makes_a_key_that_the_walkthrough_takes() {
 
 #[test]
 fn a_key_is_generated_or_taken_from_a_file() {
-    let outcome = Scene::new().run(&["--key-generator", "library"]);
+    let outcome = Walkthrough::new().run(&["--key-generator", "library"]);
     outcome.failed(
         2,
         &["--prepared-key", "cannot be used with", "--key-generator"],
@@ -113,28 +115,28 @@ fn a_key_is_generated_or_taken_from_a_file() {
 
 #[test]
 fn prepare_key_makes_no_directories() {
-    let scene = Scene::new();
-    let outcome = scene.run(&["prepare-key", "nowhere/key.json"]);
+    let walkthrough = Walkthrough::new();
+    let outcome = walkthrough.run(&["prepare-key", "nowhere/key.json"]);
     outcome.failed(
         2,
         &["cannot make nowhere/key.json", "in a directory that does"],
     );
-    assert!(!scene.path("nowhere").exists());
+    assert!(!walkthrough.path("nowhere").exists());
 }
 
 #[test]
 fn prepare_key_with_unusable_attributes_leaves_no_file() {
-    let scene = Scene::new();
-    let outcome = scene.run(&["prepare-key", "key.json", "--attributes", "age,Age"]);
+    let walkthrough = Walkthrough::new();
+    let outcome = walkthrough.run(&["prepare-key", "key.json", "--attributes", "age,Age"]);
     outcome.failed(2, &["attribute `Age` is there twice"]);
-    assert!(!scene.path("key.json").exists());
+    assert!(!walkthrough.path("key.json").exists());
 }
 
 #[test]
-fn what_is_printed_at_once_does_not_mind_a_closed_pipe() {
-    let scene = Scene::new();
+fn help_and_scripts_ignore_a_closed_output_pipe() {
+    let walkthrough = Walkthrough::new();
     for arguments in [["completions", "bash"].as_slice(), &["man"], &["--help"]] {
-        let mut program = scene.program_without_key();
+        let mut program = walkthrough.program_without_key();
         program
             .args(arguments)
             .stdout(Stdio::piped())
@@ -151,15 +153,50 @@ fn what_is_printed_at_once_does_not_mind_a_closed_pipe() {
 }
 
 #[test]
-fn an_unknown_subcommand_and_a_misspelt_option_are_told() {
-    let scene = Scene::new();
-    scene
+fn an_unknown_subcommand_or_option_is_named() {
+    let walkthrough = Walkthrough::new();
+    walkthrough
         .run(&["examine"])
         .failed(2, &["unrecognized subcommand 'examine'"]);
-    scene
+    walkthrough
         .run(&["--hom", "x"])
         .failed(2, &["similar argument exists: '--home'"]);
-    let mut program = scene.program_without_key();
+    let mut program = walkthrough.program_without_key();
     program.args(["completions", "tcsh"]);
-    Outcome::of(program).failed(2, &["possible values: bash"]);
+    Finished::of(program).failed(2, &["possible values: bash"]);
+}
+
+#[test]
+fn exchange_names_the_program_that_has_it() {
+    let walkthrough = Walkthrough::new();
+    for (arguments, command) in [
+        (&["exchange", "serve"][..], "`proof-exchange serve ...`"),
+        (
+            &[
+                "exchange",
+                "serve",
+                "--home",
+                "bank",
+                "--listen",
+                "127.0.0.1:0",
+            ],
+            "`proof-exchange serve ...`",
+        ),
+        (
+            &["exchange", "respond", "request.json", "--help"],
+            "`proof-exchange respond ...`",
+        ),
+        (&["exchange"], "`proof-exchange --help`"),
+        (&["exchange", "--help"], "`proof-exchange --help`"),
+        (&["exchange", "-h"], "`proof-exchange --help`"),
+        (
+            &["exchange", "--registry", "registry", "verify"],
+            "`proof-exchange --help`",
+        ),
+    ] {
+        let mut program = walkthrough.program_without_key();
+        program.args(arguments);
+        let said = "requests and responses with W3C credentials have a program of their own; run ";
+        Finished::of(program).failed(2, &[said, command]);
+    }
 }

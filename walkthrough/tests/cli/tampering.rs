@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::scene::Scene;
+use crate::walkthrough::{Walkthrough, actions};
 
 const EQ_PROOF: &str = "/data/presentation/proof/proofs/0/primary_proof/eq_proof";
 const REVEALED: &str = "/data/presentation/requested_proof/revealed_attrs";
@@ -11,31 +11,31 @@ fn at<'v>(value: &'v mut Value, base: &str, path: &str) -> &'v mut Value {
     value.pointer_mut(&format!("{base}{path}")).expect(path)
 }
 
-/// Change a hand-over, verify, and expect the verdict "rejected", with a reason, however it is
-/// told; and that the verdict stands afterwards.
+/// Changes a hand-over, verifies, and asserts that the verdict is "rejected", with a reason, in every
+/// format, and that it is saved.
 #[track_caller]
 fn is_rejected(step: u8, change: impl FnOnce(&mut Value)) {
-    let scene = Scene::after_step(4);
-    scene.change_state(step, change);
+    let walkthrough = Walkthrough::after_step(4);
+    walkthrough.change_state(step, change);
 
-    let outcome = scene.run_at_home(&["--json", "step", "5"]);
+    let outcome = walkthrough.run_at_home(&["--json", "step", "5"]);
     assert_eq!(outcome.code, Some(1), "{outcome:?}");
     assert_eq!(outcome.stderr, "");
-    assert_eq!(outcome.actions(), ["21", "22", "23", "24"]);
+    assert_eq!(actions(&outcome), ["21", "22", "23", "24"]);
     assert_eq!(outcome.lines()[0]["value"]["Verified"], false);
     let verdict = outcome.last_line();
     assert_eq!(verdict["verdict"], "rejected");
     let reason = verdict["reason"].as_str().unwrap();
     assert!(!reason.is_empty());
 
-    let saved = &scene.state(5)["data"];
+    let saved = &walkthrough.state(5)["data"];
     assert_eq!(
         (&saved["verdict"], &saved["reason"]),
         (&json!("rejected"), &json!(reason))
     );
-    let told = &outcome.lines()[0]["value"]["Verdict"];
-    assert_eq!(saved["checks"], told["checks"]);
-    let again = scene.run_at_home(&[]);
+    let printed = &outcome.lines()[0]["value"]["Verdict"];
+    assert_eq!(saved["checks"], printed["checks"]);
+    let again = walkthrough.run_at_home(&[]);
     assert_eq!(again.code, Some(1), "{again:?}");
     assert!(
         again.stdout.contains(&format!("Rejected: {reason}")),
@@ -43,7 +43,7 @@ fn is_rejected(step: u8, change: impl FnOnce(&mut Value)) {
         again.stdout
     );
 
-    let quiet = scene.run_at_home(&["--quiet", "step", "5"]);
+    let quiet = walkthrough.run_at_home(&["--quiet", "step", "5"]);
     assert_eq!((quiet.code, quiet.stdout.as_str()), (Some(1), ""));
 }
 
@@ -63,31 +63,31 @@ fn a_raw_value_that_was_not_signed_is_rejected() {
 
 #[test]
 fn a_person_sees_which_check_failed_and_why() {
-    let scene = Scene::after_step(4);
-    scene.change_state(4, |state| {
+    let walkthrough = Walkthrough::after_step(4);
+    walkthrough.change_state(4, |state| {
         *at(state, REVEALED, "/attr1_referent/raw") = json!("Alice")
     });
-    let told = scene.run_at_home(&["step", "5"]).stdout;
-    assert!(told.contains(" 7 ✗ encoding "), "{told}");
-    assert!(told.contains("20 ✓ mathematics/cl "), "{told}");
-    assert!(told.contains("Verified: false"), "{told}");
+    let printed = walkthrough.run_at_home(&["step", "5"]).stdout;
+    assert!(printed.contains(" 7 ✗ encoding "), "{printed}");
+    assert!(printed.contains("20 ✓ mathematics/cl "), "{printed}");
+    assert!(printed.contains("Verified: false"), "{printed}");
     assert!(
-        told.contains("Rejected: the check encoding failed: attr1_referent: expected "),
-        "{told}"
+        printed.contains("Rejected: the check encoding failed: attr1_referent: expected "),
+        "{printed}"
     );
 }
 
 #[test]
-fn a_predicate_that_is_not_true_is_refused_with_the_reason_and_no_proof_is_made() {
-    let scene = Scene::after_step(3);
-    scene.change_state(3, |state| {
+fn a_false_predicate_is_refused_before_a_proof_is_made() {
+    let walkthrough = Walkthrough::after_step(3);
+    walkthrough.change_state(3, |state| {
         *at(
             state,
             "/data/proof_request/requested_predicates",
             "/predicate1_referent/p_value",
         ) = json!(30);
     });
-    scene.run_at_home(&["step", "4"]).failed(
+    walkthrough.run_at_home(&["step", "4"]).failed(
         2,
         &[
             "in action 20",
@@ -95,7 +95,7 @@ fn a_predicate_that_is_not_true_is_refused_with_the_reason_and_no_proof_is_made(
             "choose another credential, or do not answer",
         ],
     );
-    assert!(!scene.state_path(4).exists());
+    assert!(!walkthrough.state_path(4).exists());
 }
 
 #[test]
@@ -150,11 +150,18 @@ fn a_presentation_without_the_answer_is_rejected() {
 }
 
 #[test]
-fn a_home_whose_proof_was_rejected_can_be_put_right() {
-    let scene = Scene::after_step(4);
-    scene.change_state(4, |state| *at(state, EQ_PROOF, "/e") = json!("1"));
-    assert_eq!(scene.run_at_home(&["--quiet", "step", "5"]).code, Some(1));
-    scene.run_at_home(&["--quiet", "step", "4"]).succeeded();
-    let outcome = scene.run_at_home(&["--json", "step", "5"]).succeeded();
+fn a_home_with_a_rejected_proof_can_be_repaired() {
+    let walkthrough = Walkthrough::after_step(4);
+    walkthrough.change_state(4, |state| *at(state, EQ_PROOF, "/e") = json!("1"));
+    assert_eq!(
+        walkthrough.run_at_home(&["--quiet", "step", "5"]).code,
+        Some(1)
+    );
+    walkthrough
+        .run_at_home(&["--quiet", "step", "4"])
+        .succeeded();
+    let outcome = walkthrough
+        .run_at_home(&["--json", "step", "5"])
+        .succeeded();
     assert_eq!(outcome.last_line()["verdict"], "verified");
 }

@@ -4,7 +4,9 @@ use std::{fs, process::Stdio};
 
 use serde_json::{Value, json};
 
-use crate::scene::{Outcome, Scene};
+use test_support::program::Finished;
+
+use crate::walkthrough::Walkthrough;
 
 /// Valid cases, each on a line.
 const ONE: &str = include_str!("../../../crates/proofs/tests/fixtures/cases/one-credential.json");
@@ -14,17 +16,17 @@ const REVOCABLE: &str = include_str!("../../../crates/proofs/tests/fixtures/case
 
 const REVEALED: &str = "/presentation/requested_proof/revealed_attrs/attr1_referent/raw";
 
-/// A valid case without a name.
+/// Returns a valid case without a name.
 fn nameless() -> String {
     altered(|_| ()).to_string()
 }
 
-/// A valid case under a name.
+/// Returns a valid case with a name.
 fn named(id: &str) -> Value {
     altered(|case| case["id"] = json!(id))
 }
 
-/// A valid case, without a name, after something was done to it.
+/// Returns a valid case without a name, altered.
 fn altered(alter: impl FnOnce(&mut Value)) -> Value {
     let mut case: Value = serde_json::from_str(ONE).unwrap();
     case.as_object_mut().unwrap().remove("id");
@@ -32,19 +34,19 @@ fn altered(alter: impl FnOnce(&mut Value)) -> Value {
     case
 }
 
-/// A case of which the revealed text is not the one that was signed.
+/// Returns a case whose revealed text is not the one that was signed.
 fn with_other_text(text: &str) -> Value {
     altered(|case| *case.pointer_mut(REVEALED).unwrap() = json!(text))
 }
 
-fn verify_input(input: impl Into<Vec<u8>>, arguments: &[&str]) -> Outcome {
-    let scene = Scene::new();
-    fs::write(scene.path("cases"), input.into()).unwrap();
-    scene.run(&[&["verify", "cases"], arguments].concat())
+fn verify_input(input: impl Into<Vec<u8>>, arguments: &[&str]) -> Finished {
+    let walkthrough = Walkthrough::new();
+    fs::write(walkthrough.path("cases"), input.into()).unwrap();
+    walkthrough.run(&[&["verify", "cases"], arguments].concat())
 }
 
-/// The ids and verdicts of lines of JSON.
-fn verdicts(outcome: &Outcome) -> Vec<(String, String)> {
+/// Returns the ids and verdicts of lines of JSON.
+fn verdicts(outcome: &Finished) -> Vec<(String, String)> {
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let lines = outcome.lines();
     lines
@@ -54,7 +56,7 @@ fn verdicts(outcome: &Outcome) -> Vec<(String, String)> {
 }
 
 #[track_caller]
-fn has_verdicts(outcome: &Outcome, expected: &[(&str, &str)]) {
+fn has_verdicts(outcome: &Finished, expected: &[(&str, &str)]) {
     let found = verdicts(outcome);
     let found: Vec<(&str, &str)> = found
         .iter()
@@ -63,14 +65,14 @@ fn has_verdicts(outcome: &Outcome, expected: &[(&str, &str)]) {
     assert_eq!(found, expected, "{}", outcome.stderr);
 }
 
-/// How a check went, on a line of JSON.
+/// Returns how a check went, from a line of JSON.
 fn check<'l>(line: &'l Value, name: &str) -> &'l Value {
     let checks = line["checks"].as_array().unwrap();
     checks.iter().find(|check| check["check"] == name).unwrap()
 }
 
 #[test]
-fn a_case_that_is_verified_shows_all_checks() {
+fn a_verified_case_shows_all_checks() {
     let outcome = verify_input(nameless(), &[]).succeeded();
     let lines: Vec<&str> = outcome.stdout.lines().collect();
     assert_eq!(lines[0], "cases:1: verified");
@@ -80,7 +82,7 @@ fn a_case_that_is_verified_shows_all_checks() {
 }
 
 #[test]
-fn a_case_that_is_rejected_says_what_was_expected_and_found_and_what_to_do() {
+fn a_rejected_case_says_what_was_expected_and_found() {
     let outcome = verify_input(with_other_text("Mallory").to_string(), &[]);
     assert_eq!((outcome.code, outcome.stderr.as_str()), (Some(1), ""));
     for words in [
@@ -95,7 +97,7 @@ fn a_case_that_is_rejected_says_what_was_expected_and_found_and_what_to_do() {
 }
 
 #[test]
-fn for_a_program_each_case_is_a_line() {
+fn verdicts_in_json_are_one_a_line() {
     let outcome = verify_input(with_other_text("Mallory").to_string(), &["--json"]);
     assert_eq!((outcome.code, outcome.stderr.as_str()), (Some(1), ""));
     let line = outcome.last_line();
@@ -111,16 +113,16 @@ fn for_a_program_each_case_is_a_line() {
 }
 
 #[test]
-fn files_of_every_form_are_verified_in_their_order_and_the_worst_decides() {
-    let scene = Scene::new();
+fn files_of_every_form_are_verified_in_order() {
+    let walkthrough = Walkthrough::new();
     let lines = format!("{}\n\n{}\n", named("first"), with_other_text("Mallory"));
-    fs::write(scene.path("lines.jsonl"), lines).unwrap();
-    fs::write(scene.path("one.json"), format!("{:#}", named("one"))).unwrap();
+    fs::write(walkthrough.path("lines.jsonl"), lines).unwrap();
+    fs::write(walkthrough.path("one.json"), format!("{:#}", named("one"))).unwrap();
     let list = json!([named("a"), altered(|_| ())]);
-    fs::write(scene.path("list.json"), list.to_string()).unwrap();
+    fs::write(walkthrough.path("list.json"), list.to_string()).unwrap();
 
     let arguments = ["verify", "--json", "one.json", "list.json"];
-    let outcome = scene.run(&arguments).succeeded();
+    let outcome = walkthrough.run(&arguments).succeeded();
     let fine = [
         ("one", "verified"),
         ("a", "verified"),
@@ -129,23 +131,23 @@ fn files_of_every_form_are_verified_in_their_order_and_the_worst_decides() {
     has_verdicts(&outcome, &fine);
 
     let all = [&arguments[..], &["lines.jsonl"]].concat();
-    let outcome = scene.run(&all);
+    let outcome = walkthrough.run(&all);
     assert_eq!((outcome.code, outcome.stderr.as_str()), (Some(1), ""));
     let bad = [("first", "verified"), ("lines.jsonl:3", "rejected")];
     has_verdicts(&outcome, &[&fine[..], &bad].concat());
 
-    let text = scene.run(&["verify", "one.json", "lines.jsonl"]);
+    let text = walkthrough.run(&["verify", "one.json", "lines.jsonl"]);
     let last = text.stdout.lines().last().unwrap();
     assert_eq!(last, "3 cases: 2 verified, 1 rejected.");
 }
 
 #[test]
-fn a_file_that_cannot_be_read_is_named_and_the_others_are_verified() {
-    let scene = Scene::new();
-    fs::write(scene.path("good.json"), named("good").to_string()).unwrap();
-    fs::write(scene.path("empty.json"), "\n").unwrap();
+fn an_unreadable_file_is_named_and_the_others_verified() {
+    let walkthrough = Walkthrough::new();
+    fs::write(walkthrough.path("good.json"), named("good").to_string()).unwrap();
+    fs::write(walkthrough.path("empty.json"), "\n").unwrap();
     let files = ["missing.json", "temporary", "empty.json", "good.json"];
-    let outcome = scene.run(&[&["verify", "--json"], &files[..]].concat());
+    let outcome = walkthrough.run(&[&["verify", "--json"], &files[..]].concat());
     has_verdicts(&outcome, &[("good", "verified")]);
     outcome.failed(
         2,
@@ -158,16 +160,16 @@ fn a_file_that_cannot_be_read_is_named_and_the_others_are_verified() {
 }
 
 #[test]
-fn cases_come_from_standard_input_too() {
-    let scene = Scene::new();
-    let mut program = scene.program();
+fn cases_are_read_from_standard_input() {
+    let walkthrough = Walkthrough::new();
+    let mut program = walkthrough.program();
     program.args(["verify", "--json", "-"]);
-    let outcome = Outcome::with_input(program, &nameless()).succeeded();
+    let outcome = Finished::with_input(program, &nameless()).succeeded();
     has_verdicts(&outcome, &[("-:1", "verified")]);
 }
 
 #[test]
-fn quiet_says_it_with_the_exit_code() {
+fn quiet_gives_only_the_exit_code() {
     let good = verify_input(nameless(), &["--quiet"]).succeeded();
     assert_eq!(good.stdout, "");
     let bad = verify_input(with_other_text("").to_string(), &["--quiet"]);
@@ -181,7 +183,7 @@ fn quiet_says_it_with_the_exit_code() {
 }
 
 #[test]
-fn what_cannot_be_read_is_one_rejection_and_never_the_end_of_the_run() {
+fn an_unreadable_case_is_rejected_and_the_run_continues() {
     let good = nameless();
     let deep = "[".repeat(1_000) + &"]".repeat(1_000);
     let number = "1".repeat(1 << 20);
@@ -227,7 +229,7 @@ fn what_cannot_be_read_is_one_rejection_and_never_the_end_of_the_run() {
 }
 
 #[test]
-fn what_can_be_read_and_is_too_much_is_a_rejection_like_any_other() {
+fn an_oversized_case_is_rejected_and_the_run_continues() {
     let predicates = altered(|case| {
         let many = (0..10_000).map(|number| {
             let predicate = json!({"name": "age", "p_type": ">=", "p_value": number});
@@ -250,7 +252,7 @@ fn what_can_be_read_and_is_too_much_is_a_rejection_like_any_other() {
 }
 
 #[test]
-fn a_relaxed_check_is_made_and_does_not_reject_and_the_verdict_says_so() {
+fn a_relaxed_check_does_not_reject_and_the_verdict_says_so() {
     let case = with_other_text("Mallory").to_string();
     let outcome = verify_input(case.as_str(), &["--json", "--relax", "encoding"]).succeeded();
     let line = outcome.last_line();
@@ -269,7 +271,7 @@ fn a_relaxed_check_is_made_and_does_not_reject_and_the_verdict_says_so() {
 }
 
 #[test]
-fn an_engine_alone_is_told_as_such() {
+fn a_verdict_by_one_engine_says_so() {
     for (engine, other) in [
         ("cl", "mathematics/indy-credx"),
         ("indy-credx", "mathematics/cl"),
@@ -290,14 +292,17 @@ fn presentations_of_several_kinds_are_verified() {
 }
 
 #[test]
-fn a_check_that_there_is_not_is_told_with_the_one_that_was_meant() {
+fn an_unknown_check_is_named_with_a_suggestion() {
     let outcome = verify_input(nameless(), &["--relax", "encodin"]);
     outcome.failed(2, &["'encodin'", "a similar value exists: 'encoding'"]);
 }
 
 #[test]
 fn help_names_every_check_with_its_rule() {
-    let help = Scene::new().run(&["verify", "--help"]).succeeded().stdout;
+    let help = Walkthrough::new()
+        .run(&["verify", "--help"])
+        .succeeded()
+        .stdout;
     for words in [
         "- same-holder:",
         "all credentials belong to one holder",
@@ -309,8 +314,8 @@ fn help_names_every_check_with_its_rule() {
 }
 
 #[test]
-fn a_nonce_is_accepted_once_in_a_run_and_in_the_next() {
-    let scene = Scene::new();
+fn a_nonce_is_accepted_once_in_all_runs() {
+    let walkthrough = Walkthrough::new();
     let other = altered(|case| case["presentation_request"]["nonce"] = json!("1"));
     let cases = format!(
         "{other}\n{}\n{}\n{}",
@@ -318,9 +323,9 @@ fn a_nonce_is_accepted_once_in_a_run_and_in_the_next() {
         named("b"),
         TWO.replacen("\"id\":\"two-credentials\"", "\"id\":\"two\"", 1)
     );
-    fs::write(scene.path("cases"), cases).unwrap();
+    fs::write(walkthrough.path("cases"), cases).unwrap();
     let arguments = ["verify", "--json", "--used-nonces", "used.txt", "cases"];
-    let outcome = scene.run(&arguments);
+    let outcome = walkthrough.run(&arguments);
     assert_eq!((outcome.code, outcome.stderr.as_str()), (Some(1), ""));
     let expected = [
         ("cases:1", "rejected"),
@@ -332,28 +337,31 @@ fn a_nonce_is_accepted_once_in_a_run_and_in_the_next() {
     let lines = outcome.lines();
     assert_eq!(check(&lines[1], "nonce-fresh")["outcome"], "passed");
     assert_eq!(check(&lines[2], "nonce-fresh")["outcome"], "failed");
-    // what is rejected for another reason uses no nonce up
-    let used = fs::read_to_string(scene.path("used.txt")).unwrap();
+    // a case that is rejected for another reason does not use its nonce up
+    let used = fs::read_to_string(walkthrough.path("used.txt")).unwrap();
     assert_eq!(used.lines().count(), 2, "{used}");
     assert!(!used.lines().any(|nonce| nonce == "1"), "{used}");
 
-    let again = verdicts(&scene.run(&arguments));
+    let again = verdicts(&walkthrough.run(&arguments));
     assert!(
         again.iter().all(|(_, verdict)| verdict == "rejected"),
         "{again:?}"
     );
-    assert_eq!(fs::read_to_string(scene.path("used.txt")).unwrap(), used);
+    assert_eq!(
+        fs::read_to_string(walkthrough.path("used.txt")).unwrap(),
+        used
+    );
 }
 
 #[test]
-fn a_line_of_used_nonces_that_was_cut_off_does_not_swallow_the_next() {
-    let scene = Scene::new();
-    fs::write(scene.path("case"), ONE).unwrap();
-    fs::write(scene.path("used.txt"), "42\n17").unwrap();
-    scene
+fn a_truncated_line_of_used_nonces_does_not_affect_the_next() {
+    let walkthrough = Walkthrough::new();
+    fs::write(walkthrough.path("case"), ONE).unwrap();
+    fs::write(walkthrough.path("used.txt"), "42\n17").unwrap();
+    walkthrough
         .run(&["verify", "--quiet", "--used-nonces", "used.txt", "case"])
         .succeeded();
-    let used = fs::read_to_string(scene.path("used.txt")).unwrap();
+    let used = fs::read_to_string(walkthrough.path("used.txt")).unwrap();
     assert!(
         used.starts_with("42\n17\n") && used.ends_with('\n'),
         "{used}"
@@ -362,17 +370,17 @@ fn a_line_of_used_nonces_that_was_cut_off_does_not_swallow_the_next() {
 }
 
 #[test]
-fn a_file_that_is_not_of_used_nonces_is_left_alone() {
-    let scene = Scene::new();
-    fs::write(scene.path("case"), ONE).unwrap();
+fn a_file_without_used_nonces_is_left_alone() {
+    let walkthrough = Walkthrough::new();
+    fs::write(walkthrough.path("case"), ONE).unwrap();
     let arguments = ["verify", "--used-nonces", "case", "case"];
-    scene
+    walkthrough
         .run(&arguments)
         .failed(2, &["cannot use case: line 1 is no nonce; name a file"]);
-    assert_eq!(fs::read_to_string(scene.path("case")).unwrap(), ONE);
+    assert_eq!(fs::read_to_string(walkthrough.path("case")).unwrap(), ONE);
 
     let arguments = ["verify", "--used-nonces", "nowhere/used.txt", "case"];
-    let outcome = scene.run(&arguments);
+    let outcome = walkthrough.run(&arguments);
     outcome.failed(
         2,
         &["cannot open nowhere/used.txt; name a file for used nonces"],
@@ -381,11 +389,11 @@ fn a_file_that_is_not_of_used_nonces_is_left_alone() {
 
 #[cfg(unix)]
 #[test]
-fn a_run_that_is_killed_has_kept_the_nonce_of_every_verdict_that_it_told() {
+fn a_killed_run_has_stored_the_nonce_of_each_printed_verdict() {
     use std::io::{BufRead, BufReader, Write};
 
-    let scene = Scene::new();
-    let mut program = scene.program();
+    let walkthrough = Walkthrough::new();
+    let mut program = walkthrough.program();
     program.args(["verify", "--json", "--used-nonces", "used.txt", "-"]);
     let mut child = program
         .stdin(Stdio::piped())
@@ -398,14 +406,14 @@ fn a_run_that_is_killed_has_kept_the_nonce_of_every_verdict_that_it_told() {
         .unwrap();
     input.flush().unwrap();
     let mut line = String::new();
-    let mut told = BufReader::new(child.stdout.take().unwrap());
-    told.read_line(&mut line).unwrap();
+    let mut printed = BufReader::new(child.stdout.take().unwrap());
+    printed.read_line(&mut line).unwrap();
     child.kill().unwrap();
     child.wait().unwrap();
     assert!(line.contains(r#""verdict":"verified""#), "{line}");
 
-    fs::write(scene.path("case"), ONE).unwrap();
-    let again = scene.run(&["verify", "--json", "--used-nonces", "used.txt", "case"]);
+    fs::write(walkthrough.path("case"), ONE).unwrap();
+    let again = walkthrough.run(&["verify", "--json", "--used-nonces", "used.txt", "case"]);
     assert_eq!(
         check(&again.last_line(), "nonce-fresh")["outcome"],
         "failed"
@@ -413,7 +421,7 @@ fn a_run_that_is_killed_has_kept_the_nonce_of_every_verdict_that_it_told() {
 }
 
 #[test]
-fn what_a_case_says_cannot_steer_the_terminal() {
+fn a_case_cannot_steer_the_terminal() {
     let mut case = with_other_text("\u{1b}[2J\u{9b}31m");
     case["id"] = json!("\u{1b}]0;owned\u{7}\nx");
     let outcome = verify_input(case.to_string(), &[]);
@@ -428,10 +436,10 @@ fn what_a_case_says_cannot_steer_the_terminal() {
 }
 
 #[test]
-fn whoever_stops_listening_gets_no_complaint() {
-    let scene = Scene::new();
-    fs::write(scene.path("cases"), ONE.repeat(3)).unwrap();
-    let mut program = scene.program();
+fn a_closed_output_pipe_is_no_reason_for_an_error_message() {
+    let walkthrough = Walkthrough::new();
+    fs::write(walkthrough.path("cases"), ONE.repeat(3)).unwrap();
+    let mut program = walkthrough.program();
     program
         .args(["verify", "cases"])
         .stdout(Stdio::piped())
@@ -443,30 +451,32 @@ fn whoever_stops_listening_gets_no_complaint() {
 }
 
 #[test]
-fn the_case_of_a_home_is_verified_with_nothing_but_itself() {
-    let scene = Scene::after_step(4);
-    let case = scene.run_at_home(&["case"]).succeeded().stdout;
+fn the_case_of_a_home_is_verified_by_itself() {
+    let walkthrough = Walkthrough::after_step(4);
+    let case = walkthrough.run_at_home(&["case"]).succeeded().stdout;
     assert_eq!(case.lines().count(), 1);
-    fs::write(scene.path("case.json"), &case).unwrap();
-    let outcome = scene.run(&["verify", "--json", "case.json"]).succeeded();
+    fs::write(walkthrough.path("case.json"), &case).unwrap();
+    let outcome = walkthrough
+        .run(&["verify", "--json", "case.json"])
+        .succeeded();
     has_verdicts(&outcome, &[("home", "verified")]);
 
-    // as somebody has changed it, not as it was
-    scene.change_state(4, |state| {
+    // the case has what is in the home now, not what the prover sent
+    walkthrough.change_state(4, |state| {
         let path = "/data/presentation/requested_proof/revealed_attrs/attr1_referent/raw";
         *state.pointer_mut(path).unwrap() = json!("Mallory");
     });
-    let case = scene.run_at_home(&["case"]).succeeded().stdout;
-    fs::write(scene.path("case.json"), case).unwrap();
-    let outcome = scene.run(&["verify", "--json", "case.json"]);
+    let case = walkthrough.run_at_home(&["case"]).succeeded().stdout;
+    fs::write(walkthrough.path("case.json"), case).unwrap();
+    let outcome = walkthrough.run(&["verify", "--json", "case.json"]);
     assert_eq!(check(&outcome.last_line(), "encoding")["outcome"], "failed");
 }
 
 #[test]
 fn a_home_without_a_presentation_has_no_case() {
-    let scene = Scene::after_step(3);
-    let outcome = scene.run_at_home(&["case"]);
+    let walkthrough = Walkthrough::after_step(3);
+    let outcome = walkthrough.run_at_home(&["case"]);
     outcome.failed(2, &["step 4 has not been run in this home"]);
-    let outcome = Scene::new().run(&["case"]);
+    let outcome = Walkthrough::new().run(&["case"]);
     outcome.failed(2, &["name its directory with --home DIR"]);
 }

@@ -1,4 +1,4 @@
-//! `negotiate-proof verify`: what is true of presentations in files, and what to do about it.
+//! `negotiate-proof verify`: whether presentations in files are verified, and if not, why not.
 //!
 //! | module | subject |
 //! |---|---|
@@ -13,96 +13,154 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Error, Result};
-use indy::anoncreds::Verifier;
-use proofs::{Case, Failure, Policy, Verdict};
-use stage::narrator::NarrationStyle;
-use tokio::sync::mpsc;
-
-use crate::{
-    input,
-    report::{self, Ending, Worst},
+use anyhow::{Context, Error, Result, anyhow};
+use clap::{
+    Args, ValueEnum,
+    builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
 };
-use cases::{Content, LONGEST, Text, Texts};
+use indy::anoncreds::Verifier;
+use proofs::{Case, Check, Engines, Failure, Policy, Verdict};
+use stdx::task::blocking;
+use tokio::sync::mpsc;
+use tutorial::{Format, Status, input, report};
+
+use cases::{Content, MAX_BYTES, Text, Texts};
 use nonces::NonceFile;
 
-/// What is verified, and how.
-pub struct Order<'o> {
-    /// The files.
-    pub files: &'o [PathBuf],
-    /// What is insisted on.
-    pub policy: Policy,
-    /// A file of nonces that were accepted before.
-    pub used_nonces: Option<&'o Path>,
-    /// What is told, and how.
-    pub style: NarrationStyle,
+pub(crate) const EXAMPLES: &str = "\
+Examples:
+  negotiate-proof verify alex.json
+  negotiate-proof verify --json monday.jsonl tuesday.jsonl | jq -c 'select(.verdict == \"rejected\")'
+  negotiate-proof case --home alex | negotiate-proof verify -
+  negotiate-proof verify --engine cl --used-nonces used.txt -
+
+Exit codes:
+  0    all cases are verified
+  1    some case is rejected
+  2    some case or file could not be read, or holds no case";
+
+/// The presentations to verify, and the policy.
+#[derive(Debug, Clone, Args)]
+pub struct Verify {
+    /// Files of cases; - for standard input. A case has at most 1 MiB
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Which engines must accept the mathematics
+    #[arg(long, value_enum, default_value_t = Engine::Both)]
+    engine: Engine,
+    /// Do not reject for the failure of this check; may be repeated
+    #[arg(long, value_name = "CHECK", value_parser = checks())]
+    relax: Vec<Check>,
+    /// Accept each nonce once: reject those in FILE, and add those of what is verified
+    ///
+    /// The file has one nonce a line. A nonce is on the disk before its verdict is printed.
+    #[arg(long, value_name = "FILE")]
+    used_nonces: Option<PathBuf>,
 }
 
-/// What was found so far.
-#[derive(Default)]
-struct Counts {
-    verified: u64,
-    rejected: u64,
-    /// How many of the rejected could not even be read.
-    unreadable: u64,
-    /// How many files could not be read, or not to their end.
-    broken_files: u64,
+/// Parses the names of checks; their rules are for the help.
+fn checks() -> impl TypedValueParser<Value = Check> {
+    let names = Check::ALL
+        .iter()
+        .map(|check| PossibleValue::new(check.name()).help(check.rule()));
+    PossibleValuesParser::new(names)
+        .try_map(|name| Check::parse(&name).ok_or("there is no such check"))
+}
+
+/// Which engines must accept the mathematics.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Engine {
+    /// Both, and they must agree
+    Both,
+    /// The library that the field uses
+    IndyCredx,
+    /// Our own, which is faster
+    Cl,
+}
+
+impl From<Engine> for Engines {
+    fn from(engine: Engine) -> Self {
+        match engine {
+            Engine::Both => Self::Both,
+            Engine::IndyCredx => Self::IndyCredx,
+            Engine::Cl => Self::Cl,
+        }
+    }
 }
 
 /// What the reading thread hands over.
 enum Item {
-    /// A case, yet to be parsed, and the place where it stands.
+    /// A case, yet to be parsed, and the place where it is.
     Case(String, Content),
+    /// The error of a file.
     Broken(Error),
 }
 
-/// How many cases are read in advance: of a mebibyte at most each, and only one of them is parsed at a time.
-const AHEAD: usize = 16;
+/// How many cases are read in advance: each has a mebibyte at most, and only one of them is parsed
+/// at a time.
+const READ_AHEAD: usize = 16;
 
-/// Verify all cases of some files, one after the other.
-pub async fn verify(order: Order<'_>) -> Result<Ending> {
-    let mut verifier = Verifier::new(order.policy);
-    if let Some(path) = order.used_nonces {
-        verifier = verifier.with_nonces(NonceFile::open(path)?);
-    }
-    // reading waits, for a pipe perhaps, and must not keep Ctrl-C waiting
-    let (sender, mut items) = mpsc::channel(AHEAD);
-    let files = order.files.to_vec();
-    tokio::task::spawn_blocking(move || files.iter().try_for_each(|file| read(file, &sender)));
-
-    let mut counts = Counts::default();
-    while let Some(item) = items.recv().await {
-        match item {
-            Item::Case(place, content) => {
-                let (name, verdict) = match parse(content) {
-                    Ok(mut case) => {
-                        let name = case.id.get_or_insert(place).clone();
-                        (name, verifier.explain(case).await)
-                    }
-                    Err(failure) => {
-                        counts.unreadable += 1;
-                        (place.clone(), Verdict::unreadable(Some(place), failure))
-                    }
-                };
-                match verdict.verified() {
-                    true => counts.verified += 1,
-                    false => counts.rejected += 1,
-                }
-                report::verdict(order.style, &name, &verdict)?;
-            }
-            Item::Broken(error) => {
-                counts.broken_files += 1;
-                report::complain(&error);
-            }
+impl Verify {
+    /// Verifies all cases of the files, one after the other.
+    pub(crate) async fn run(&self, format: Format) -> Result<Status> {
+        let mut verifier = Verifier::new(Policy {
+            engines: self.engine.into(),
+            relaxed: self.relax.iter().copied().collect(),
+        });
+        if let Some(path) = &self.used_nonces {
+            verifier = verifier.with_nonces(NonceFile::open(path)?);
         }
+        // a pipe may keep its reader waiting, and that reader must not keep Ctrl-C waiting
+        let (sender, items) = mpsc::channel(READ_AHEAD);
+        let files = self.files.clone();
+        let reading = async {
+            let read_all = move || files.iter().try_for_each(|file| read(file, &sender));
+            blocking(read_all).await.context("cannot read the cases")
+        };
+        let (_, counts) = tokio::try_join!(reading, verify_all(&verifier, items, format))?;
+        if format == Format::Text {
+            counts.print()?;
+        }
+        Ok(counts.status())
     }
-    if order.style == NarrationStyle::Story {
-        counts.tell()?;
-    }
-    Ok(Ending::Examined(counts.worst()))
 }
 
-/// Read the cases of a file; `None` when nobody wants them any more.
+async fn verify_all(
+    verifier: &Verifier,
+    mut items: mpsc::Receiver<Item>,
+    format: Format,
+) -> Result<Counts> {
+    let mut counts = Counts::default();
+    while let Some(item) = items.recv().await {
+        let (place, content) = match item {
+            Item::Case(place, content) => (place, content),
+            Item::Broken(error) => {
+                counts.broken_files += 1;
+                report::error(&error);
+                continue;
+            }
+        };
+        let (name, verdict) = match parse(content) {
+            Ok(mut case) => {
+                let name = case.id.get_or_insert(place).clone();
+                (name, verifier.explain(case).await)
+            }
+            Err(failure) => {
+                counts.unreadable += 1;
+                let verdict = Verdict::failed_at(Check::Size, Some(place.clone()), failure);
+                (place, verdict)
+            }
+        };
+        match verdict.verified() {
+            true => counts.verified += 1,
+            false => counts.rejected += 1,
+        }
+        report::verdict(format, &name, &verdict)?;
+    }
+    Ok(counts)
+}
+
+/// Reads the cases of a file; `None` when their receiver has ended.
 fn read(path: &Path, to: &mpsc::Sender<Item>) -> Option<()> {
     let broken = |error: io::Error| {
         let name = path.display();
@@ -126,15 +184,15 @@ fn read(path: &Path, to: &mpsc::Sender<Item>) -> Option<()> {
     }
 }
 
-/// Nothing was verified, and that is not the same as that everything was.
+/// The error of a file without a case: that nothing was verified must not look like success.
 fn empty(path: &Path) -> Item {
     let name = path.display();
-    Item::Broken(anyhow::anyhow!(
-        "there is no case in {name}; see that whatever writes it came to its end"
+    Item::Broken(anyhow!(
+        "there is no case in {name}; see that the program that writes it came to its end"
     ))
 }
 
-/// Where a case stands, which is the name of one that has none.
+/// Returns where a case is, which is the name of one that has none.
 fn place(path: &Path, text: &Text) -> String {
     let file = path.display();
     match text.nth {
@@ -157,7 +215,7 @@ fn parse(content: Content) -> Result<Case, Failure> {
             Case::from_json(&text)
         }
         Content::TooLong => Err(Failure::new(
-            format!("a case of at most {LONGEST} bytes"),
+            format!("a case of at most {MAX_BYTES} bytes"),
             "a longer one",
             "give one case at a time, with no other public data than its own",
         )),
@@ -169,24 +227,28 @@ fn parse(content: Content) -> Result<Case, Failure> {
     }
 }
 
+/// What was verified.
+#[derive(Default)]
+struct Counts {
+    verified: u64,
+    rejected: u64,
+    /// How many of the rejected could not even be parsed.
+    unreadable: u64,
+    /// How many files could not be read, or not to their end.
+    broken_files: u64,
+}
+
 impl Counts {
-    fn worst(&self) -> Worst {
-        match self {
-            Self {
-                unreadable: 0,
-                broken_files: 0,
-                rejected,
-                ..
-            } => match rejected {
-                0 => Worst::Fine,
-                _ => Worst::Rejected,
-            },
-            _ => Worst::Unreadable,
+    /// Returns the worst of all.
+    fn status(&self) -> Status {
+        match self.unreadable + self.broken_files {
+            0 => Status::good_if(self.rejected == 0),
+            _ => Status::Unreadable,
         }
     }
 
-    /// One line where there was more than one case.
-    fn tell(&self) -> io::Result<()> {
+    /// Prints one line if there was more than one case.
+    fn print(&self) -> io::Result<()> {
         let cases = self.verified + self.rejected;
         if cases < 2 {
             return Ok(());

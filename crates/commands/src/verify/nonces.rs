@@ -3,25 +3,25 @@
 use std::path::Path;
 
 use indy::anoncreds::NonceMemory;
-use proof_exchange::memory::{AcceptedFile, Entries, MemoryError};
 use proofs::UsedNonces;
+use stdx::accepted::{AcceptedFile, Entries, MemoryError};
 
 const NONCES: Entries = Entries {
     one: "nonce",
     many: "used nonces",
-    // the field takes 128 bits at most, and a verifier 80
+    // 128 bits: verifiers use 80, and some libraries more
     longest: 39,
     is_one: |text| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()),
 };
 
 /// A file of accepted nonces, locked as long as this lives.
 ///
-/// A nonce is on the disk before anybody is told that its presentation is accepted. A run that is killed
-/// leaves all nonces that it has told of; perhaps one more, of which nobody was told.
+/// A nonce is on the disk before its verdict is printed. A run that is killed leaves the nonces of
+/// all verdicts that it has printed, and perhaps one more.
 pub struct NonceFile(AcceptedFile);
 
 impl NonceFile {
-    /// Open a file of accepted nonces; one that is not there is made.
+    /// Opens a file of accepted nonces; makes it if it does not exist.
     pub fn open(path: &Path) -> Result<Self, MemoryError> {
         AcceptedFile::open(path, NONCES).map(Self)
     }

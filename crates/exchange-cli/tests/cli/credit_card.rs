@@ -4,9 +4,9 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use super::market::{Market, Server, failed_checks};
+use crate::session::{Server, Session, failed_checks};
 
-/// The attributes that a response shows, by criterion.
+/// Returns the attributes that a response shows, by criterion.
 fn shown(response: &Value) -> Vec<Vec<String>> {
     let criteria = response["FulfilledCriteria"].as_array().unwrap();
     let names = |criterion: &Value| {
@@ -26,11 +26,11 @@ fn shown(response: &Value) -> Vec<Vec<String>> {
 }
 
 #[test]
-fn an_application_goes_from_the_issuers_to_the_verdict_by_the_commands_of_the_help() {
-    let market = Market::with_credentials();
-    let mut server = Server::start(&market, &[]);
-    let url = market.request(&server.url);
-    let request = market.json("request.json");
+fn the_commands_of_the_help_lead_to_a_verified_response() {
+    let session = Session::with_credentials();
+    let mut server = Server::start(&session, &[]);
+    let url = session.request(&server.url);
+    let request = session.json("request.json");
     assert_eq!(
         url,
         format!(
@@ -40,7 +40,7 @@ fn an_application_goes_from_the_issuers_to_the_verdict_by_the_commands_of_the_he
         )
     );
 
-    let (code, lines) = market.told(&[
+    let (code, lines) = session.run_json(&[
         "respond",
         "request.json",
         "--home",
@@ -60,14 +60,14 @@ fn an_application_goes_from_the_issuers_to_the_verdict_by_the_commands_of_the_he
     let decision = server.decision();
     assert_eq!(decision["request"], request["id"]);
     assert_eq!(decision["verdict"]["verdict"], "verified");
-    let accepted = market.accepted();
+    let accepted = session.accepted();
     assert_eq!(accepted.len(), 1);
     assert_eq!(accepted[0]["requestId"], request["id"]);
-    assert_eq!(accepted[0]["response"], market.json("response.json"));
+    assert_eq!(accepted[0]["response"], session.json("response.json"));
 
-    let verdict = market.told(&["verify", "request.json", "response.json"]);
+    let verdict = session.run_json(&["verify", "request.json", "response.json"]);
     assert_eq!(failed_checks(verdict), [""; 0]);
-    let story = market
+    let story = session
         .run(&["verify", "request.json", "response.json"])
         .succeeded();
     assert!(
@@ -75,15 +75,15 @@ fn an_application_goes_from_the_issuers_to_the_verdict_by_the_commands_of_the_he
         "{}",
         story.stdout
     );
-    let quiet = market.run(&["verify", "request.json", "response.json", "--quiet"]);
+    let quiet = session.run(&["verify", "request.json", "response.json", "--quiet"]);
     assert_eq!(quiet.succeeded().stdout, "");
 }
 
 #[test]
-fn a_request_is_answered_from_its_url_and_once() {
-    let market = Market::with_credentials();
-    let mut server = Server::start(&market, &[]);
-    let url = market.request(&server.url);
+fn a_request_is_answered_by_its_url_and_only_once() {
+    let session = Session::with_credentials();
+    let mut server = Server::start(&session, &[]);
+    let url = session.request(&server.url);
     let respond = [
         "respond",
         &url,
@@ -92,38 +92,38 @@ fn a_request_is_answered_from_its_url_and_once() {
         "--output",
         "response.json",
     ];
-    market.run(&respond).succeeded();
+    session.run(&respond).succeeded();
     assert_eq!(server.decision()["verdict"]["verdict"], "verified");
-    let first = fs::read(market.path("response.json")).unwrap();
+    let first = fs::read(session.path("response.json")).unwrap();
 
-    let (code, lines) = market.told(&respond);
+    let (code, lines) = session.run_json(&respond);
     assert_eq!(code, Some(1));
     let problem = &lines[lines.len() - 2];
     assert_eq!(
         (&problem["status"], &problem["check"]),
         (&json!(409), &json!("answered-once"))
     );
-    let again = market.run(&respond);
+    let again = session.run(&respond);
     assert_eq!(again.code, Some(1));
     assert!(again.stdout.contains("The verifier refuses"), "{again:?}");
 
-    let (status, problem) = server.post(&market.json("request.json"), &first);
+    let (status, problem) = server.post(&session.json("request.json"), &first);
     assert_eq!((status, &problem["check"]), (409, &json!("answered-once")));
-    assert_eq!(market.accepted().len(), 1);
+    assert_eq!(session.accepted().len(), 1);
 }
 
 #[test]
-fn an_altered_response_is_refused_by_the_check_that_it_fails_and_is_not_stored() {
-    let market = Market::with_credentials();
-    let mut server = Server::start(&market, &[]);
-    market.request(&server.url);
-    market.respond_in_file();
-    let genuine = fs::read_to_string(market.path("response.json")).unwrap();
+fn an_altered_response_is_refused_and_not_stored() {
+    let session = Session::with_credentials();
+    let mut server = Server::start(&session, &[]);
+    session.request(&server.url);
+    session.respond_in_file();
+    let genuine = fs::read_to_string(session.path("response.json")).unwrap();
     let altered = genuine.replacen("alex@example.org", "alex@example.com", 1);
     assert_ne!(altered, genuine);
-    fs::write(market.path("altered.json"), &altered).unwrap();
+    fs::write(session.path("altered.json"), &altered).unwrap();
 
-    let request = market.json("request.json");
+    let request = session.json("request.json");
     let (status, problem) = server.post(&request, altered.as_bytes());
     assert_eq!(status, 422, "{problem:#}");
     let checks: Vec<&str> = problem["checks"]
@@ -134,21 +134,21 @@ fn an_altered_response_is_refused_by_the_check_that_it_fails_and_is_not_stored()
         .collect();
     assert!(checks.contains(&"attribute-signatures"), "{problem:#}");
     assert_eq!(server.decision()["verdict"]["verdict"], "rejected");
-    assert!(market.accepted().is_empty());
-    let verdict = market.told(&["verify", "request.json", "altered.json"]);
+    assert!(session.accepted().is_empty());
+    let verdict = session.run_json(&["verify", "request.json", "altered.json"]);
     assert!(failed_checks(verdict).contains(&"attribute-signatures".to_owned()));
 
     let (status, verdict) = server.post(&request, genuine.as_bytes());
     assert_eq!((status, &verdict["verdict"]), (200, &json!("verified")));
-    assert_eq!(market.accepted().len(), 1);
+    assert_eq!(session.accepted().len(), 1);
 }
 
 #[test]
-fn what_is_not_required_is_shown_only_if_the_holder_says_so() {
-    let market = Market::with_credentials();
-    market.request("http://127.0.0.1:8700");
-    market.respond_in_file();
-    let required = shown(&market.json("response.json"));
+fn optional_attributes_are_shown_only_on_demand() {
+    let session = Session::with_credentials();
+    session.request("http://127.0.0.1:8700");
+    session.respond_in_file();
+    let required = shown(&session.json("response.json"));
     assert_eq!(required[2], ["city", "country", "postalCode", "street1"]);
     assert!(
         !required.concat().contains(&"Licence Class".to_owned()),
@@ -164,35 +164,32 @@ fn what_is_not_required_is_shown_only_if_the_holder_says_so() {
         "3:street2",
     ];
     let (code, lines) =
-        market.told(&[&disclose[..], &["--output", "more.json", "--no-send"]].concat());
+        session.run_json(&[&disclose[..], &["--output", "more.json", "--no-send"]].concat());
     assert_eq!(code, Some(0));
     assert_eq!(lines[2]["credentials"][0]["optional"], json!(["street2"]));
-    let more = shown(&market.json("more.json"));
+    let more = shown(&session.json("more.json"));
     assert_eq!(
         more[2],
         ["city", "country", "postalCode", "street1", "street2"]
     );
-    let verdict = market.told(&["verify", "request.json", "more.json"]);
+    let verdict = session.run_json(&["verify", "request.json", "more.json"]);
     assert_eq!(failed_checks(verdict), [""; 0]);
 }
 
 #[test]
-fn the_draft_s_long_response_is_read_and_what_is_wrong_with_it_is_named() {
-    let market = Market::new();
-    fs::create_dir(market.path("registry")).unwrap();
-    let draft = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../crates/proof-exchange/tests/draft"
-    );
+fn the_draft_s_long_response_is_read_and_its_errors_are_named() {
+    let session = Session::new();
+    fs::create_dir(session.path("registry")).unwrap();
+    let draft = concat!(env!("CARGO_MANIFEST_DIR"), "/../exchange/tests/draft");
     let request = format!("{draft}/request-json.json");
     let response = format!("{draft}/response-long.json");
     let verify = ["verify", &request, &response];
-    let strict = failed_checks(market.told(&verify));
+    let strict = failed_checks(session.run_json(&verify));
     assert!(
         strict.contains(&"distinct-credentials".to_owned()),
         "{strict:?}"
     );
-    let relaxed = market.told(&[&verify[..], &["--relax", "distinct-credentials"]].concat());
+    let relaxed = session.run_json(&[&verify[..], &["--relax", "distinct-credentials"]].concat());
     let relaxed = failed_checks(relaxed);
     assert!(!relaxed.is_empty(), "its signatures are made up");
 }

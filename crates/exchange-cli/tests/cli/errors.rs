@@ -1,16 +1,16 @@
-//! What goes wrong around an exchange, and what the program says about it.
+//! Errors around an exchange, and what the program says about them.
 
 use std::{fs, io::Write, net::TcpListener, process::Stdio};
 
 use serde_json::{Value, json};
+use test_support::program::Finished;
 
-use super::market::{Market, Server};
-use crate::scene::Outcome;
+use crate::session::{Server, Session};
 
 #[test]
-fn homes_that_are_needed_are_asked_for() {
-    let market = Market::with_files_of("credit-card");
-    fs::create_dir(market.path("registry")).unwrap();
+fn a_missing_home_is_an_error() {
+    let session = Session::with_files_of("credit-card");
+    fs::create_dir(session.path("registry")).unwrap();
     for arguments in [
         ["issue", "orders.json"].as_slice(),
         &["request", "criteria.json"],
@@ -19,89 +19,89 @@ fn homes_that_are_needed_are_asked_for() {
         &["keep", "orders.json"],
         &["holder"],
     ] {
-        market.run(arguments).failed(2, &["--home DIR"]);
+        session.run(arguments).failed(2, &["--home DIR"]);
     }
     for arguments in [["serve"].as_slice(), &["respond", "criteria.json"]] {
-        let outcome = market.run(&[arguments, &["--home", "alx"]].concat());
+        let outcome = session.run(&[arguments, &["--home", "alx"]].concat());
         outcome.failed(2, &["there is no alx; check its name"]);
-        assert!(!market.path("alx").exists());
+        assert!(!session.path("alx").exists());
     }
-    fs::create_dir(market.path("other")).unwrap();
-    fs::write(market.path("other/file"), "").unwrap();
-    market
+    fs::create_dir(session.path("other")).unwrap();
+    fs::write(session.path("other/file"), "").unwrap();
+    session
         .run(&["serve", "--home", "other"])
         .failed(2, &["other is not a home"]);
 }
 
 #[test]
-fn a_registry_that_is_not_there_is_told() {
-    let market = Market::with_credentials();
-    market.request("http://127.0.0.1:9");
-    market.respond_in_file();
+fn a_missing_registry_is_named() {
+    let session = Session::with_credentials();
+    session.request("http://127.0.0.1:9");
+    session.respond_in_file();
     for arguments in [
         ["verify", "request.json", "response.json"].as_slice(),
         &["respond", "request.json", "--home", "alex"],
         &["serve", "--home", "bank"],
         &["keep", "orders.json", "--home", "alex"],
     ] {
-        let outcome = market.run(&[arguments, &["--registry", "regsitry"]].concat());
+        let outcome = session.run(&[arguments, &["--registry", "regsitry"]].concat());
         outcome.failed(2, &["there is no registry regsitry", "--registry"]);
     }
-    let mut program = market.program(&["verify", "request.json", "response.json"]);
+    let mut program = session.program(&["verify", "request.json", "response.json"]);
     program.env("NEGOTIATE_PROOF_REGISTRY", "elsewhere");
-    Outcome::of(program).failed(2, &["there is no registry elsewhere"]);
+    Finished::of(program).failed(2, &["there is no registry elsewhere"]);
 }
 
 #[cfg(unix)]
 #[test]
-fn a_registry_in_which_this_user_may_not_publish_is_told_and_read() {
+fn a_read_only_registry_is_read_but_not_published_in() {
     use std::os::unix::fs::PermissionsExt;
 
-    let market = Market::with_credentials();
-    market.write_changed("orders.json", "orders.json", |orders| {
+    let session = Session::with_credentials();
+    session.write_changed("orders.json", "orders.json", |orders| {
         orders["issuers"][0]["did"] = json!("did:work:7SWNtygraxEPqNKhuWpw8f");
         orders["credentials"][0]["issuer"] = json!("did:work:7SWNtygraxEPqNKhuWpw8f");
     });
-    let dids = market.path("registry/dids");
+    let dids = session.path("registry/dids");
     fs::set_permissions(&dids, fs::Permissions::from_mode(0o555)).unwrap();
     if fs::write(dids.join("probe"), "").is_ok() {
         let _ = writeln!(std::io::stderr(), "SKIPPED: this user may write everywhere");
         return;
     }
-    market
+    session
         .run(&["issue", "orders.json", "--home", "mill"])
         .failed(
             2,
             &["did%3Awork%3A7SWNtygraxEPqNKhuWpw8f.json", "may publish"],
         );
-    market.request("http://127.0.0.1:9");
-    market.respond_in_file();
-    market
+    session.request("http://127.0.0.1:9");
+    session.respond_in_file();
+    session
         .run(&["verify", "request.json", "response.json"])
         .succeeded();
 }
 
 #[test]
-fn an_issuer_cannot_publish_another_key_under_a_did_that_is_taken() {
-    let market = Market::with_credentials();
-    market.write_changed("orders.json", "orders.json", |orders| {
+fn a_published_did_cannot_get_another_key() {
+    let session = Session::with_credentials();
+    session.write_changed("orders.json", "orders.json", |orders| {
         orders["issuers"][0]["seed"] = json!("000000000000000000000SomeoneElse");
     });
     let issue = ["issue", "orders.json", "--home", "thief"];
-    market.run(&issue).failed(
+    session.run(&issue).failed(
         2,
         &["did%3Awork%3ATn1XD2QPskjDCztVGuJC2w.json is there already"],
     );
 }
 
 #[test]
-fn a_seed_that_makes_another_key_than_the_wallet_holds_is_refused() {
-    let market = Market::with_credentials();
-    market.write_changed("orders.json", "orders.json", |orders| {
+fn a_seed_that_contradicts_the_wallet_s_key_is_refused() {
+    let session = Session::with_credentials();
+    session.write_changed("orders.json", "orders.json", |orders| {
         orders["issuers"][0]["seed"] = json!("000000000000000000000SomeoneElse");
     });
     let issue = ["issue", "orders.json", "--home", "alex"];
-    let outcome = market.run(&issue).failed(
+    let outcome = session.run(&issue).failed(
         2,
         &["cannot make a key for did:work:Tn1XD2QPskjDCztVGuJC2w"],
     );
@@ -113,15 +113,15 @@ fn a_seed_that_makes_another_key_than_the_wallet_holds_is_refused() {
 }
 
 #[test]
-fn an_issuer_whose_did_the_registry_does_not_know_is_named() {
-    let market = Market::with_credentials();
-    market.request("http://127.0.0.1:9");
-    market.respond_in_file();
-    let file = market.path("registry/dids/did%3Awork%3ATn1XD2QPskjDCztVGuJC2w.json");
+fn an_issuer_without_a_published_did_is_named() {
+    let session = Session::with_credentials();
+    session.request("http://127.0.0.1:9");
+    session.respond_in_file();
+    let file = session.path("registry/dids/did%3Awork%3ATn1XD2QPskjDCztVGuJC2w.json");
     let document = fs::read(&file).unwrap();
     fs::remove_file(&file).unwrap();
     let verify = ["verify", "request.json", "response.json"];
-    let outcome = market.run(&verify);
+    let outcome = session.run(&verify);
     assert_eq!(outcome.code, Some(1));
     for words in [
         "attribute-signatures",
@@ -130,20 +130,20 @@ fn an_issuer_whose_did_the_registry_does_not_know_is_named() {
         assert!(outcome.stdout.contains(words), "{}", outcome.stdout);
     }
     fs::write(&file, "{").unwrap();
-    let outcome = market.run(&verify);
+    let outcome = session.run(&verify);
     assert_eq!(outcome.code, Some(1));
     assert!(outcome.stdout.contains("not JSON"), "{}", outcome.stdout);
     fs::write(&file, document).unwrap();
-    market.run(&verify).succeeded();
+    session.run(&verify).succeeded();
 }
 
 #[test]
-fn orders_that_are_wrong_are_told_with_the_place_and_nothing_is_issued() {
-    let market = Market::with_files_of("credit-card");
+fn wrong_orders_are_refused_with_the_place() {
+    let session = Session::with_files_of("credit-card");
     let wrong = |change: fn(&mut Value), said: &str| {
-        market.write_changed("orders.json", "wrong.json", change);
+        session.write_changed("orders.json", "wrong.json", change);
         let issue = ["issue", "wrong.json", "--home", "alex"];
-        let outcome = market.run(&issue).failed(2, &[said]);
+        let outcome = session.run(&issue).failed(2, &[said]);
         assert!(!outcome.stderr.contains("my-seed"), "{}", outcome.stderr);
     };
     wrong(
@@ -176,7 +176,7 @@ fn orders_that_are_wrong_are_told_with_the_place_and_nothing_is_issued() {
     for (change, said) in [
         (
             json!({"issuanceDate": "yesterday"}),
-            "\"yesterday\" is no date",
+            "\"yesterday\" is not a date",
         ),
         (json!({"schema": null}), "needs either `schema`"),
         (
@@ -184,20 +184,20 @@ fn orders_that_are_wrong_are_told_with_the_place_and_nothing_is_issued() {
             "6adb968b-52df-4da0-a720-4a0a6ac8f8db",
         ),
     ] {
-        market.write_changed("orders.json", "wrong.json", |orders| {
+        session.write_changed("orders.json", "wrong.json", |orders| {
             let credential = orders["credentials"][0].as_object_mut().unwrap();
             credential.extend(change.as_object().unwrap().clone());
         });
         let issue = ["issue", "wrong.json", "--home", "alex"];
-        market.run(&issue).failed(2, &[said]);
+        session.run(&issue).failed(2, &[said]);
     }
     for did in ["did", "key:x", "did:key:", "did:Key:x"] {
         let issue = ["issue", "orders.json", "--home", "mill", "--subject", did];
-        market
+        session
             .run(&[&issue[..], &["--output", "x.jsonl"]].concat())
             .failed(2, &[&format!("{did:?}")]);
     }
-    market
+    session
         .run(&[
             "issue",
             "orders.json",
@@ -210,12 +210,12 @@ fn orders_that_are_wrong_are_told_with_the_place_and_nothing_is_issued() {
 }
 
 #[test]
-fn criteria_that_are_wrong_are_told_with_their_place_and_no_request_is_made() {
-    let market = Market::with_files_of("credit-card");
+fn wrong_criteria_are_refused_with_the_place() {
+    let session = Session::with_files_of("credit-card");
     let wrong = |change: fn(&mut Value), said: &[&str]| {
-        market.write_changed("criteria.json", "wrong.json", change);
+        session.write_changed("criteria.json", "wrong.json", change);
         let request = ["request", "wrong.json", "--home", "bank"];
-        market.run(&request).failed(2, said);
+        session.run(&request).failed(2, said);
     };
     wrong(
         |c| c["criteria"][1]["min"] = json!(-1),
@@ -231,13 +231,13 @@ fn criteria_that_are_wrong_are_told_with_their_place_and_no_request_is_made() {
         &["/criteria/2/issuers/dids/0"],
     );
     wrong(|c| c["criteria"] = json!("x"), &["/criteria"]);
-    wrong(|c| *c = json!([]), &["wrong.json is no JSON object"]);
-    fs::write(market.path("text.json"), "text").unwrap();
+    wrong(|c| *c = json!([]), &["wrong.json is not a JSON object"]);
+    fs::write(session.path("text.json"), "text").unwrap();
     for (file, said) in [
         ("text.json", "is not JSON"),
         ("missing.json", "cannot read missing.json"),
     ] {
-        market
+        session
             .run(&["request", file, "--home", "bank"])
             .failed(2, &[file, said]);
     }
@@ -248,38 +248,38 @@ fn criteria_that_are_wrong_are_told_with_their_place_and_no_request_is_made() {
         "http://",
     ] {
         let request = ["request", "criteria.json", "--home", "bank", "--url", url];
-        market.run(&request).failed(2, &[url]);
+        session.run(&request).failed(2, &[url]);
     }
     for did in ["bank", "did:web:bank.example"] {
         let request = ["request", "criteria.json", "--home", "bank", "--did", did];
-        market.run(&request).failed(2, &[did]);
+        session.run(&request).failed(2, &[did]);
     }
     for hours in ["0", "8761", "-1", "soon"] {
         let expires = format!("--expires-in={hours}");
         let request = ["request", "criteria.json", "--home", "bank", &expires];
-        market.run(&request).failed(2, &["--expires-in"]);
+        session.run(&request).failed(2, &["--expires-in"]);
     }
-    let requests = fs::read_dir(market.path("bank/exchange/requests"));
+    let requests = fs::read_dir(session.path("bank/exchange/requests"));
     assert!(requests.is_err() || requests.unwrap().count() == 0);
 }
 
 #[test]
-fn files_of_the_wrong_kind_are_told() {
-    let market = Market::with_credentials();
-    market.request("http://127.0.0.1:9");
-    market.respond_in_file();
+fn files_of_the_wrong_kind_are_named() {
+    let session = Session::with_credentials();
+    session.request("http://127.0.0.1:9");
+    session.respond_in_file();
     for request in ["orders.json", "criteria.json", "response.json"] {
-        market
+        session
             .run(&["respond", request, "--home", "alex", "--dry-run"])
             .failed(2, &[&format!("cannot use {request}")]);
     }
-    let mixed = market.run(&["verify", "response.json", "request.json"]);
+    let mixed = session.run(&["verify", "response.json", "request.json"]);
     assert_eq!(mixed.code, Some(1), "{mixed:?}");
     assert!(mixed.stdout.contains("request-shape"), "{mixed:?}");
-    market
+    session
         .run(&["verify", "request.json", "missing.json"])
         .failed(2, &["cannot read missing.json"]);
-    market
+    session
         .run(&[
             "verify",
             "request.json",
@@ -288,7 +288,7 @@ fn files_of_the_wrong_kind_are_told() {
             "criteria.json",
         ])
         .failed(2, &["criteria.json"]);
-    market
+    session
         .run(&[
             "verify",
             "request.json",
@@ -297,20 +297,20 @@ fn files_of_the_wrong_kind_are_told() {
             "everything",
         ])
         .failed(2, &["everything", "distinct-credentials"]);
-    market
+    session
         .run(&["verify", "request.json", "response.json", "--context", "x"])
         .failed(2, &["URL=FILE"]);
 }
 
 #[test]
-fn a_server_that_is_down_or_another_s_is_told() {
-    let market = Market::with_credentials();
-    let server = Server::start(&market, &[]);
+fn a_server_that_is_down_or_a_wrong_one_is_named() {
+    let session = Session::with_credentials();
+    let server = Server::start(&session, &[]);
     let down = {
         let free = TcpListener::bind("127.0.0.1:0").unwrap();
         format!("http://{}", free.local_addr().unwrap())
     };
-    market.request(&down);
+    session.request(&down);
     for (request, said) in [
         ("request.json".to_owned(), down.clone()),
         (format!("{down}/requests/1"), down),
@@ -319,65 +319,65 @@ fn a_server_that_is_down_or_another_s_is_told() {
             "no proof request".to_owned(),
         ),
         (format!("{}/elsewhere", server.url), "/elsewhere".to_owned()),
-        ("http://".to_owned(), "is no URL".to_owned()),
+        ("http://".to_owned(), "is not a URL".to_owned()),
         (
             "http://192.0.2.1/requests/1".to_owned(),
             "--allow-plain".to_owned(),
         ),
     ] {
-        let outcome = market.run(&["respond", &request, "--home", "alex"]);
+        let outcome = session.run(&["respond", &request, "--home", "alex"]);
         outcome.failed(2, &[&said]);
     }
 }
 
 #[test]
-fn a_request_goes_to_standard_output_alone_or_as_a_qr_code() {
-    let market = Market::with_files_of("credit-card");
+fn a_request_is_printed_alone_or_as_a_qr_code() {
+    let session = Session::with_files_of("credit-card");
     let request = ["request", "criteria.json", "--home", "bank"];
-    let printed = market.run(&request).succeeded().stdout;
+    let printed = session.run(&request).succeeded().stdout;
     let printed: Value = serde_json::from_str(&printed).unwrap();
     assert_eq!(
         printed["proofRequest"]["description"],
         "Credit card application information"
     );
-    let code = market.run(&[&request[..], &["--qr"]].concat()).succeeded();
+    let code = session.run(&[&request[..], &["--qr"]].concat()).succeeded();
     assert!(code.stdout.contains('█'), "{}", code.stdout);
     assert!(
         code.stdout.contains("http://127.0.0.1:8700/requests/"),
         "{}",
         code.stdout
     );
-    let quiet = market.run(&[&request[..], &["--quiet"]].concat());
+    let quiet = session.run(&[&request[..], &["--quiet"]].concat());
     assert_eq!(quiet.succeeded().stdout, "");
 }
 
 #[test]
-fn an_example_is_written_once_and_over_nothing() {
-    let market = Market::new();
+fn an_example_overwrites_no_other_file() {
+    let session = Session::new();
     for example in ["credit-card", "rental"] {
-        let (code, lines) = market.told(&["example", example]);
+        let (code, lines) = session.run_json(&["example", example]);
         assert_eq!((code, &lines[0]["directory"]), (Some(0), &json!(example)));
-        market.run(&["example", example]).succeeded();
+        session.run(&["example", example]).succeeded();
     }
-    market
+    session
         .run(&["example", "rental", "credit-card"])
         .failed(2, &["credit-card/orders.json is there already"]);
-    fs::write(market.path("file"), "").unwrap();
-    market
+    fs::write(session.path("file"), "").unwrap();
+    session
         .run(&["example", "rental", "file"])
         .failed(2, &["file"]);
 }
 
 #[test]
-fn whoever_stops_listening_gets_no_complaint() {
-    let market = Market::with_credentials();
-    market.request("http://127.0.0.1:9");
+fn a_closed_output_pipe_is_no_reason_for_an_error_message() {
+    let session = Session::with_credentials();
+    session.request("http://127.0.0.1:9");
     for arguments in [
         ["request", "criteria.json", "--home", "bank"].as_slice(),
         &["respond", "request.json", "--home", "alex", "--dry-run"],
         &["holder", "--home", "alex"],
     ] {
-        let mut program = market.program(arguments);
+        let mut program = session.program(arguments);
         let mut child = program
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

@@ -1,13 +1,21 @@
-//! `negotiate-proof exchange`: requests and responses with W3C credentials, by the commands that the help shows.
+//! The program `proof-exchange`, run as a user runs it: what it prints, what it stores, how it ends.
 
-mod answering;
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests"
+)]
+
 mod credit_card;
+mod errors;
 mod keeping;
-mod market;
 mod rental;
+mod responding;
 #[cfg(unix)]
 mod serving;
+mod session;
 mod signing;
+mod subcommands;
 #[cfg(unix)]
 mod tls;
-mod unhappy;

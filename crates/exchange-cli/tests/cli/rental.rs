@@ -4,30 +4,30 @@ use std::fs;
 
 use serde_json::json;
 
-use super::market::{Market, Server, failed_checks};
+use crate::session::{Server, Session, failed_checks};
 
-/// The one test that waits for primes: the example has three credential definitions, for two schemas, and a
+/// The only test here that waits for primes: the example has three credential definitions, for two schemas, and a
 /// prepared key is for one.
 #[test]
-fn a_flat_is_rented_without_telling_age_or_income() {
-    let market = Market::with_files_of("rental");
+fn a_flat_is_rented_without_showing_age_or_income() {
+    let session = Session::with_files_of("rental");
     let issue = ["issue", "orders.json", "--home", "alex"];
-    let (code, lines) = market.told(&issue);
+    let (code, lines) = session.run_json(&issue);
     let issued = json!({"signed": 1, "anoncreds": 4, "held_already": 0});
     assert_eq!((code, lines.last()), (Some(0), Some(&issued)));
-    let (code, lines) = market.told(&issue);
+    let (code, lines) = session.run_json(&issue);
     let there = json!({"signed": 0, "anoncreds": 0, "held_already": 5});
     assert_eq!((code, lines.last()), (Some(0), Some(&there)));
     for (kind, count) in [("dids", 4), ("schemas", 2), ("credential-definitions", 3)] {
-        let published = fs::read_dir(market.path("registry").join(kind)).unwrap();
+        let published = fs::read_dir(session.path("registry").join(kind)).unwrap();
         assert_eq!(published.count(), count, "{kind}");
     }
 
-    let mut server = Server::start(&market, &[]);
-    market.request(&server.url);
+    let mut server = Server::start(&session, &[]);
+    session.request(&server.url);
     let respond = ["respond", "request.json", "--home", "alex"];
     let disclose = [&respond[..], &["--disclose", "2:currency"]].concat();
-    let (code, lines) = market.told(&[&disclose[..], &["--dry-run"]].concat());
+    let (code, lines) = session.run_json(&[&disclose[..], &["--dry-run"]].concat());
     assert_eq!(code, Some(0), "{lines:?}");
     assert_eq!(
         lines[0]["zero_knowledge"],
@@ -43,17 +43,17 @@ fn a_flat_is_rented_without_telling_age_or_income() {
     assert_eq!(lines[2]["shows"], json!(["emailAddress"]));
 
     let using = [&respond[..], &["--use", "2:payslip-2026-10", "--dry-run"]].concat();
-    market
+    session
         .run(&[&using[..], &["--use", "2:payslip-2026-08"]].concat())
         .succeeded();
-    let (code, lines) = market.told(&using);
+    let (code, lines) = session.run_json(&using);
     assert_eq!(code, Some(1), "it takes two: {lines:?}");
 
-    let (code, lines) = market.told(&[&respond[..], &["--output", "response.json"]].concat());
+    let (code, lines) = session.run_json(&[&respond[..], &["--output", "response.json"]].concat());
     assert_eq!(code, Some(0), "{lines:?}");
     assert_eq!(server.decision()["verdict"]["verdict"], "verified");
-    assert_eq!(market.accepted().len(), 1);
-    let response = fs::read_to_string(market.path("response.json")).unwrap();
+    assert_eq!(session.accepted().len(), 1);
+    let response = fs::read_to_string(session.path("response.json")).unwrap();
     for secret in [
         "\"28\"",
         "\"5000\"",
@@ -62,32 +62,32 @@ fn a_flat_is_rented_without_telling_age_or_income() {
         "USD",
         "employeeNumber",
     ] {
-        assert!(!response.contains(secret), "it tells {secret}");
+        assert!(!response.contains(secret), "it shows {secret}");
     }
 
     // a verifier elsewhere has the registry, and no ledger
-    let verdict = market.told(&["verify", "request.json", "response.json"]);
+    let verdict = session.run_json(&["verify", "request.json", "response.json"]);
     assert_eq!(failed_checks(verdict), [""; 0]);
 
     let altered = response.replacen("Alex Example", "Adam Example", 1);
     assert_ne!(altered, response);
-    fs::write(market.path("altered.json"), altered).unwrap();
-    let verdict = market.told(&["verify", "request.json", "altered.json"]);
+    fs::write(session.path("altered.json"), altered).unwrap();
+    let verdict = session.run_json(&["verify", "request.json", "altered.json"]);
     assert!(!failed_checks(verdict).is_empty());
 
-    let nowhere = market.path("registry/credential-definitions");
-    fs::rename(&nowhere, market.path("put-away")).unwrap();
-    let verdict = market.told(&["verify", "request.json", "response.json"]);
+    let nowhere = session.path("registry/credential-definitions");
+    fs::rename(&nowhere, session.path("put-away")).unwrap();
+    let verdict = session.run_json(&["verify", "request.json", "response.json"]);
     assert_eq!(failed_checks(verdict), ["zero-knowledge"]);
-    fs::rename(market.path("put-away"), &nowhere).unwrap();
+    fs::rename(session.path("put-away"), &nowhere).unwrap();
 
     // an income that is too high to be proved
-    market.write_changed("criteria.json", "criteria.json", |criteria| {
+    session.write_changed("criteria.json", "criteria.json", |criteria| {
         criteria["criteria"][1]["predicates"][0]["p_value"] = json!(5100);
     });
-    market.request(&server.url);
-    let (code, lines) = market.told(&respond);
+    session.request(&server.url);
+    let (code, lines) = session.run_json(&respond);
     assert_eq!(code, Some(1));
     assert!(lines[1].get("missing").is_some(), "{lines:?}");
-    assert_eq!(market.accepted().len(), 1);
+    assert_eq!(session.accepted().len(), 1);
 }

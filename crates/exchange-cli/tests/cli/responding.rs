@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use super::market::{Market, failed_checks};
+use crate::session::{Session, failed_checks};
 
-/// The ids of the credentials that would answer a criterion, counted from 1.
+/// Returns the ids of the credentials that would answer a criterion, counted from 1.
 fn chosen(lines: &[serde_json::Value], criterion: usize) -> Vec<String> {
     let credentials = lines[criterion - 1]["credentials"].as_array().unwrap();
     let ids = credentials.iter().map(|shown| &shown["id"]);
@@ -12,17 +12,17 @@ fn chosen(lines: &[serde_json::Value], criterion: usize) -> Vec<String> {
 }
 
 #[test]
-fn a_missing_credential_is_told_with_its_criterion_and_nothing_is_sent_or_written() {
-    let market = Market::with_files_of("credit-card");
-    market.write_changed("orders.json", "fewer.json", |orders| {
+fn a_missing_credential_is_reported_and_nothing_is_sent() {
+    let session = Session::with_files_of("credit-card");
+    session.write_changed("orders.json", "fewer.json", |orders| {
         // five payslips are left
         orders["credentials"].as_array_mut().unwrap().truncate(8);
     });
-    market
+    session
         .run(&["issue", "fewer.json", "--home", "alex"])
         .succeeded();
-    // nobody serves it
-    market.request("http://127.0.0.1:9");
+    // there is no server at this address
+    session.request("http://127.0.0.1:9");
     let respond = [
         "respond",
         "request.json",
@@ -31,7 +31,7 @@ fn a_missing_credential_is_told_with_its_criterion_and_nothing_is_sent_or_writte
         "--output",
         "response.json",
     ];
-    let (code, lines) = market.told(&respond);
+    let (code, lines) = session.run_json(&respond);
     assert_eq!(code, Some(1), "{lines:?}");
     assert_eq!(lines.last(), Some(&json!({"answered": false})));
     let missing: Vec<bool> = lines[..4]
@@ -41,26 +41,26 @@ fn a_missing_credential_is_told_with_its_criterion_and_nothing_is_sent_or_writte
     assert_eq!(missing, [false, false, false, true], "{lines:?}");
     let reason = lines[3]["missing"].as_str().unwrap();
     assert!(reason.contains('5') && reason.contains('6'), "{reason}");
-    let story = market.run(&respond);
+    let story = session.run(&respond);
     assert_eq!(story.code, Some(1));
     assert!(story.stdout.contains("has no answer:"), "{story:?}");
-    assert!(!market.path("response.json").exists());
+    assert!(!session.path("response.json").exists());
 }
 
 #[test]
 fn a_dry_run_shows_what_would_be_disclosed_and_sends_nothing() {
-    let market = Market::with_credentials();
-    // nobody serves it
-    market.request("http://127.0.0.1:9");
+    let session = Session::with_credentials();
+    // there is no server at this address
+    session.request("http://127.0.0.1:9");
     let respond = ["respond", "request.json", "--home", "alex", "--dry-run"];
-    let (code, lines) = market.told(&[&respond[..], &["--output", "response.json"]].concat());
+    let (code, lines) = session.run_json(&[&respond[..], &["--output", "response.json"]].concat());
     assert_eq!(code, Some(0));
     assert_eq!(lines.len(), 5);
     assert_eq!(lines[0]["shows"], json!(["emailAddress"]));
     assert_eq!(chosen(&lines, 4).len(), 6);
-    assert!(!market.path("response.json").exists());
+    assert!(!session.path("response.json").exists());
 
-    let story = market.run(&respond).succeeded().stdout;
+    let story = session.run(&respond).succeeded().stdout;
     for words in [
         "1. Contact Information",
         "shows emailAddress",
@@ -72,20 +72,20 @@ fn a_dry_run_shows_what_would_be_disclosed_and_sends_nothing() {
 
 #[test]
 fn a_credential_that_the_holder_names_is_used() {
-    let market = Market::with_files_of("credit-card");
-    market.write_changed("orders.json", "orders.json", |orders| {
+    let session = Session::with_files_of("credit-card");
+    session.write_changed("orders.json", "orders.json", |orders| {
         let credentials = orders["credentials"].as_array_mut().unwrap();
         let mut newer = credentials[0].clone();
         newer["id"] = json!("eedeec15-c364-4e4c-b7a7-871413e412f9");
         newer["issuanceDate"] = json!("2026-04-01T00:00:00Z");
         credentials.push(newer);
     });
-    market
+    session
         .run(&["issue", "orders.json", "--home", "alex"])
         .succeeded();
-    market.request("http://127.0.0.1:9");
+    session.request("http://127.0.0.1:9");
     let dry_run = ["respond", "request.json", "--home", "alex", "--dry-run"];
-    let (_, lines) = market.told(&dry_run);
+    let (_, lines) = session.run_json(&dry_run);
     assert_eq!(
         chosen(&lines, 1),
         ["eedeec15-c364-4e4c-b7a7-871413e412f9"],
@@ -94,22 +94,22 @@ fn a_credential_that_the_holder_names_is_used() {
 
     let older = "6adb968b-52df-4da0-a720-4a0a6ac8f8db";
     let using = format!("1:{older}");
-    let (code, lines) = market.told(&[&dry_run[..], &["--use", &using]].concat());
+    let (code, lines) = session.run_json(&[&dry_run[..], &["--use", &using]].concat());
     assert_eq!((code, chosen(&lines, 1)), (Some(0), vec![older.to_owned()]));
     let arguments = ["respond", "request.json", "--home", "alex", "--use", &using];
-    market
+    session
         .run(&[&arguments[..], &["--output", "response.json", "--no-send"]].concat())
         .succeeded();
-    let verdict = market.told(&["verify", "request.json", "response.json"]);
+    let verdict = session.run_json(&["verify", "request.json", "response.json"]);
     assert_eq!(failed_checks(verdict), [""; 0]);
-    let response = market.json("response.json").to_string();
+    let response = session.json("response.json").to_string();
     assert!(response.contains(older), "{response}");
 }
 
 #[test]
-fn what_the_holder_names_and_is_not_there_is_told() {
-    let market = Market::with_credentials();
-    market.request("http://127.0.0.1:9");
+fn a_criterion_or_attribute_that_does_not_exist_is_named() {
+    let session = Session::with_credentials();
+    session.request("http://127.0.0.1:9");
     let respond = ["respond", "request.json", "--home", "alex", "--dry-run"];
     for (option, value, said) in [
         (
@@ -124,25 +124,25 @@ fn what_the_holder_names_and_is_not_there_is_told() {
         ("--disclose", "3:house", "does not ask for \"house\""),
         ("--disclose", "3:city", "does not ask for \"city\""),
     ] {
-        let outcome = market.run(&[&respond[..], &[option, value]].concat());
+        let outcome = session.run(&[&respond[..], &[option, value]].concat());
         outcome.failed(2, &[said]);
     }
 }
 
 #[test]
-fn a_criterion_that_may_stay_unanswered_is_told_so_and_the_rest_is_verified() {
-    let market = Market::with_files_of("credit-card");
-    market.write_changed("criteria.json", "criteria.json", |criteria| {
+fn an_optional_criterion_may_stay_unanswered() {
+    let session = Session::with_files_of("credit-card");
+    session.write_changed("criteria.json", "criteria.json", |criteria| {
         criteria["criteria"][3]["min"] = json!(0);
     });
-    market.write_changed("orders.json", "orders.json", |orders| {
+    session.write_changed("orders.json", "orders.json", |orders| {
         orders["credentials"].as_array_mut().unwrap().truncate(3);
     });
-    market
+    session
         .run(&["issue", "orders.json", "--home", "alex"])
         .succeeded();
-    market.request("http://127.0.0.1:9");
-    market.respond_in_file();
-    let verdict = market.told(&["verify", "request.json", "response.json"]);
+    session.request("http://127.0.0.1:9");
+    session.respond_in_file();
+    let verdict = session.run_json(&["verify", "request.json", "response.json"]);
     assert_eq!(failed_checks(verdict), [""; 0]);
 }

@@ -1,4 +1,4 @@
-//! The server: its end, its crash, its limits of whom it serves.
+//! The server: its end, its crash, and the clients that it serves.
 
 use std::{fs, net::TcpListener};
 
@@ -11,117 +11,119 @@ use proof_exchange::{
     verifier::{Question, ask},
 };
 use serde_json::json;
+use test_support::program::interrupt;
 
-use super::market::{Market, Server, failed_checks};
-use crate::kill::interrupt;
+use crate::session::{Server, Session, failed_checks};
 
 #[test]
-fn ctrl_c_ends_the_server_well_and_what_was_acknowledged_is_kept() {
-    let market = Market::with_credentials();
-    let mut server = Server::start(&market, &[]);
-    market.request(&server.url);
+fn ctrl_c_ends_the_server_with_0_and_accepted_responses_stay() {
+    let session = Session::with_credentials();
+    let mut server = Server::start(&session, &[]);
+    session.request(&server.url);
     let respond = ["respond", "request.json", "--home", "alex"];
-    market.run(&respond).succeeded();
+    session.run(&respond).succeeded();
     interrupt(server.process());
     assert_eq!(server.finish(), (Some(0), String::new()));
-    assert_eq!(market.accepted().len(), 1);
+    assert_eq!(session.accepted().len(), 1);
 }
 
 #[test]
-fn a_server_that_was_killed_knows_afterwards_what_it_had_accepted() {
-    let market = Market::with_credentials();
-    let server = Server::start(&market, &[]);
-    market.request(&server.url);
-    let first = market.json("request.json");
-    market.respond_in_file();
-    let response = fs::read(market.path("response.json")).unwrap();
+fn a_killed_server_remembers_what_it_has_accepted() {
+    let session = Session::with_credentials();
+    let server = Server::start(&session, &[]);
+    session.request(&server.url);
+    let first = session.json("request.json");
+    session.respond_in_file();
+    let response = fs::read(session.path("response.json")).unwrap();
     assert_eq!(server.post(&first, &response).0, 200);
     server.kill();
     // what it was writing when it was killed
-    fs::write(market.path("bank/exchange/accepted/.unfinished-1"), "{").unwrap();
+    fs::write(session.path("bank/exchange/accepted/.unfinished-1"), "{").unwrap();
 
-    let server = Server::start(&market, &[]);
+    let server = Server::start(&session, &[]);
     let (status, problem) = server.post(&first, &response);
     assert_eq!((status, &problem["check"]), (409, &json!("answered-once")));
-    assert_eq!(market.accepted().len(), 1);
-    market.request(&server.url);
-    market.respond_in_file();
-    let response = fs::read(market.path("response.json")).unwrap();
-    assert_eq!(server.post(&market.json("request.json"), &response).0, 200);
-    assert_eq!(market.accepted().len(), 2);
+    assert_eq!(session.accepted().len(), 1);
+    session.request(&server.url);
+    session.respond_in_file();
+    let response = fs::read(session.path("response.json")).unwrap();
+    assert_eq!(server.post(&session.json("request.json"), &response).0, 200);
+    assert_eq!(session.accepted().len(), 2);
 }
 
 #[test]
-fn requests_are_made_and_credentials_issued_while_the_server_runs() {
-    let market = Market::with_files_of("credit-card");
-    fs::create_dir(market.path("registry")).unwrap();
-    let server = Server::start(&market, &[]);
+fn requests_and_credentials_are_made_while_the_server_runs() {
+    let session = Session::with_files_of("credit-card");
+    fs::create_dir(session.path("registry")).unwrap();
+    let server = Server::start(&session, &[]);
     // issuers that publish their DIDs after the server's start, and a second request
-    market
+    session
         .run(&["issue", "orders.json", "--home", "alex"])
         .succeeded();
     for _ in 0..2 {
-        let url = market.request(&server.url);
-        market.run(&["respond", &url, "--home", "alex"]).succeeded();
+        let url = session.request(&server.url);
+        session
+            .run(&["respond", &url, "--home", "alex"])
+            .succeeded();
     }
-    assert_eq!(market.accepted().len(), 2);
+    assert_eq!(session.accepted().len(), 2);
 }
 
 #[test]
 fn a_home_has_one_server() {
-    let market = Market::new();
-    fs::create_dir(market.path("registry")).unwrap();
-    fs::write(market.path("criteria.json"), ONE_CRITERION).unwrap();
-    let _server = Server::start(&market, &[]);
-    market
+    let session = Session::new();
+    fs::create_dir(session.path("registry")).unwrap();
+    fs::write(session.path("criteria.json"), ONE_CRITERION).unwrap();
+    let _server = Server::start(&session, &[]);
+    session
         .run(&["serve", "--home", "bank", "--listen", "127.0.0.1:0"])
         .failed(2, &["accepted", "another server"]);
 }
 
 #[test]
-fn an_address_that_is_taken_is_told() {
-    let market = Market::new();
-    fs::create_dir(market.path("registry")).unwrap();
-    fs::write(market.path("criteria.json"), ONE_CRITERION).unwrap();
-    market.request("http://127.0.0.1:8700");
+fn an_address_that_is_in_use_is_named() {
+    let session = Session::new();
+    fs::create_dir(session.path("registry")).unwrap();
+    fs::write(session.path("criteria.json"), ONE_CRITERION).unwrap();
+    session.request("http://127.0.0.1:8700");
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
-    market
+    session
         .run(&["serve", "--home", "bank", "--listen", &address])
         .failed(2, &[&address]);
 }
 
 #[test]
 fn plain_http_beyond_this_machine_needs_to_be_allowed() {
-    let market = Market::new();
-    fs::create_dir(market.path("registry")).unwrap();
-    fs::write(market.path("criteria.json"), ONE_CRITERION).unwrap();
-    market.request("http://127.0.0.1:8700");
+    let session = Session::new();
+    fs::create_dir(session.path("registry")).unwrap();
+    fs::write(session.path("criteria.json"), ONE_CRITERION).unwrap();
+    session.request("http://127.0.0.1:8700");
     let serve = ["serve", "--home", "bank", "--listen", "0.0.0.0:0"];
-    market
+    session
         .run(&serve)
         .failed(2, &["0.0.0.0:0", "--allow-plain"]);
 
-    let mut server = Server::start_at("0.0.0.0:0", &market, &["--allow-plain"]);
+    let mut server = Server::start_at("0.0.0.0:0", &session, &["--allow-plain"]);
     interrupt(server.process());
     let (code, warning) = server.finish();
     assert_eq!(code, Some(0), "{warning}");
     assert!(warning.contains("plain HTTP on 0.0.0.0:"), "{warning}");
 
-    let mut server = Server::start(&market, &["--allow-plain"]);
+    let mut server = Server::start(&session, &["--allow-plain"]);
     interrupt(server.process());
     assert_eq!(
         server.finish(),
         (Some(0), String::new()),
-        "nobody else can listen in"
+        "only this machine can listen in"
     );
 }
 
 #[tokio::test]
-async fn a_request_that_has_expired_is_answered_by_nobody() {
-    let market = Market::with_credentials();
-    let server = Server::start(&market, &[]);
-    let serde_json::Value::Object(asks) = market.json("criteria.json") else {
+async fn an_expired_request_is_not_answered() {
+    let session = Session::with_credentials();
+    let server = Server::start(&session, &[]);
+    let serde_json::Value::Object(asks) = session.json("criteria.json") else {
         panic!("criteria.json holds no object");
     };
     let id = "0c5b7d64-61a5-4a5e-9a3a-6a1f7f3f9d11";
@@ -137,26 +139,26 @@ async fn a_request_that_has_expired_is_answered_by_nobody() {
     let signer = MemorySigner::did_key(&[7; 32]);
     let request = ask(&question, &signer, &mut RandomIds, &Contexts::new()).await;
     let request = request.unwrap();
-    market.write("request.json", request.document());
+    session.write("request.json", request.document());
 
-    let (code, lines) = market.told(&["respond", "request.json", "--home", "alex"]);
+    let (code, lines) = session.run_json(&["respond", "request.json", "--home", "alex"]);
     let failed = failed_checks((code, lines[..1].to_vec()));
     assert_eq!(failed, ["in-time"]);
 
-    RequestShelf::open(market.path("bank/exchange/requests"))
+    RequestShelf::open(session.path("bank/exchange/requests"))
         .unwrap()
         .put(&request)
         .unwrap();
     let (status, problem) = server.post(request.document(), b"{}");
     assert_eq!((status, &problem["check"]), (410, &json!("in-time")));
     let url = format!("{}/requests/{id}", server.url);
-    market
+    session
         .run(&["respond", &url, "--home", "alex"])
         .failed(2, &[&url, "expired"]);
-    assert!(market.accepted().is_empty());
+    assert!(session.accepted().is_empty());
 }
 
-/// Criteria that anybody can ask for.
+/// A request of one criterion.
 const ONE_CRITERION: &str = r#"{"description": "An address", "criteria": [{"description": "E-mail", "reason": "Mail",
     "issuers": {"dids": ["did:work:Tn1XD2QPskjDCztVGuJC2w"]}, "min": 1, "max": 1, "schema": "did:work:a;schema=1",
     "properties": [{"name": "emailAddress", "required": true}]}]}"#;

@@ -1,4 +1,4 @@
-//! Where an exchange takes place: a scene with homes, a registry and a server.
+//! A session of the program: a directory with the homes, the registry and the files of one exchange.
 
 use std::{
     fs,
@@ -9,88 +9,88 @@ use std::{
 };
 
 use serde_json::{Value, json};
+use test_support::program::{Finished, Running, Sandbox};
 
-use crate::scene::{Outcome, Running, Scene};
-
-/// A scene whose registry is `registry`, and whose homes are its directories.
-pub struct Market {
-    scene: Scene,
+/// A directory whose registry is `registry`, and whose homes are its directories.
+pub struct Session {
+    sandbox: Sandbox,
 }
 
-impl Market {
-    /// Nothing is there yet.
+impl Session {
+    /// Makes an empty directory.
     pub fn new() -> Self {
         Self {
-            scene: Scene::new(),
+            sandbox: Sandbox::new(env!("CARGO_BIN_EXE_proof-exchange")),
         }
     }
 
-    /// The files of an example are there.
+    /// Makes a directory with the files of an example.
     pub fn with_files_of(example: &str) -> Self {
-        let market = Self::new();
-        market.run(&["example", example, "."]).succeeded();
-        market
+        let session = Self::new();
+        session.run(&["example", example, "."]).succeeded();
+        session
     }
 
-    /// Alex has got the ten credentials of the credit-card example.
+    /// Makes a directory with the files of the credit-card example, in which Alex has its ten credentials.
     pub fn with_credentials() -> Self {
-        let market = Self::with_files_of("credit-card");
-        market
+        let session = Self::with_files_of("credit-card");
+        session
             .run(&["issue", "orders.json", "--home", "alex"])
             .succeeded();
-        market
+        session
     }
 
-    /// A path in the scene.
+    /// Returns a path in the directory.
     pub fn path(&self, name: &str) -> PathBuf {
-        self.scene.path(name)
+        self.sandbox.path(name)
     }
 
-    /// A file, as JSON.
+    /// Reads a file of JSON.
     #[track_caller]
     pub fn json(&self, name: &str) -> Value {
         serde_json::from_slice(&fs::read(self.path(name)).expect(name)).expect(name)
     }
 
-    /// Write a file.
+    /// Writes a file.
     pub fn write(&self, name: &str, content: &Value) {
         fs::write(self.path(name), content.to_string()).unwrap();
     }
 
-    /// Write a file like another, but for a change.
+    /// Writes a changed copy of a file.
     pub fn write_changed(&self, from: &str, to: &str, change: impl FnOnce(&mut Value)) {
         let mut content = self.json(from);
         change(&mut content);
         self.write(to, &content);
     }
 
-    /// `negotiate-proof exchange` with these arguments.
+    /// Returns the program with these arguments.
     pub fn program(&self, arguments: &[&str]) -> Command {
-        let mut program = self.scene.program_without_key();
-        program.arg("exchange").args(arguments);
+        let mut program = self.sandbox.program();
+        program.args(arguments);
         program
     }
 
-    /// Run it to its end.
-    pub fn run(&self, arguments: &[&str]) -> Outcome {
-        Outcome::of(self.program(arguments))
+    /// Runs the program to its end.
+    pub fn run(&self, arguments: &[&str]) -> Finished {
+        Finished::of(self.program(arguments))
     }
 
-    /// Run it with `--json` to its end; every line must be an object.
+    /// Runs the program with `--json` to its end. Returns the exit code, and the lines, each of which must be an
+    /// object.
     #[track_caller]
-    pub fn told(&self, arguments: &[&str]) -> (Option<i32>, Vec<Value>) {
+    pub fn run_json(&self, arguments: &[&str]) -> (Option<i32>, Vec<Value>) {
         let mut program = self.program(arguments);
         program.arg("--json");
-        let outcome = Outcome::of(program);
+        let outcome = Finished::of(program);
         assert_eq!(outcome.stderr, "");
         let lines = outcome.lines();
         assert!(lines.iter().all(Value::is_object), "{lines:?}");
         (outcome.code, lines)
     }
 
-    /// The bank makes a request of `criteria.json`, and writes it to `request.json`. Returns its URL.
+    /// Makes the bank's request of `criteria.json`, in `request.json`. Returns its URL.
     pub fn request(&self, server: &str) -> String {
-        let (code, lines) = self.told(&[
+        let (code, lines) = self.run_json(&[
             "request",
             "criteria.json",
             "--home",
@@ -104,7 +104,7 @@ impl Market {
         lines[0]["url"].as_str().unwrap().to_owned()
     }
 
-    /// Alex answers `request.json` in the file `response.json`, which is not sent.
+    /// Makes Alex's response to `request.json`, in `response.json`, without sending it.
     #[track_caller]
     pub fn respond_in_file(&self) {
         let arguments = ["respond", "request.json", "--home", "alex"];
@@ -113,7 +113,7 @@ impl Market {
         outcome.succeeded();
     }
 
-    /// The responses that the bank has accepted.
+    /// Reads the responses that the bank has accepted.
     pub fn accepted(&self) -> Vec<Value> {
         let entries = fs::read_dir(self.path("bank/exchange/accepted")).unwrap();
         let paths = entries.map(|entry| entry.unwrap().path());
@@ -124,7 +124,7 @@ impl Market {
     }
 }
 
-/// The exit code, and the name of each check that a verdict says has failed.
+/// Returns the name of each check that failed by a verdict, whose exit code must fit.
 #[track_caller]
 pub fn failed_checks((code, lines): (Option<i32>, Vec<Value>)) -> Vec<String> {
     let verdict = lines.last().expect("a verdict");
@@ -144,7 +144,7 @@ pub fn failed_checks((code, lines): (Option<i32>, Vec<Value>)) -> Vec<String> {
     failed
 }
 
-/// `exchange serve`, until it is dropped.
+/// A running `proof-exchange serve`, killed when it is dropped.
 pub struct Server {
     running: Option<Running>,
     /// Its URL, without the slash at the end.
@@ -152,18 +152,18 @@ pub struct Server {
 }
 
 impl Server {
-    /// Serve the home `bank` on a free port.
-    pub fn start(market: &Market, arguments: &[&str]) -> Self {
-        Self::start_at("127.0.0.1:0", market, arguments)
+    /// Serves the home `bank` on a free port.
+    pub fn start(session: &Session, arguments: &[&str]) -> Self {
+        Self::start_at("127.0.0.1:0", session, arguments)
     }
 
-    /// Serve the home `bank` at an address.
-    pub fn start_at(address: &str, market: &Market, arguments: &[&str]) -> Self {
-        // there is no home before the first request
-        if !market.path("bank").exists() {
-            market.request("http://127.0.0.1:8700");
+    /// Serves the home `bank` at an address.
+    pub fn start_at(address: &str, session: &Session, arguments: &[&str]) -> Self {
+        // a home has nothing to serve before its first request
+        if !session.path("bank").exists() {
+            session.request("http://127.0.0.1:8700");
         }
-        let mut program = market.program(&["serve", "--home", "bank", "--listen", address]);
+        let mut program = session.program(&["serve", "--home", "bank", "--listen", address]);
         program.args(arguments).arg("--json");
         let mut running = Running::start(program);
         let Some(first) = running.read_line() else {
@@ -180,35 +180,35 @@ impl Server {
         self.running.as_mut().expect("it runs")
     }
 
-    /// The id of its process.
+    /// Returns the id of its process.
     pub fn process(&mut self) -> u32 {
         self.running().child.id()
     }
 
-    /// The next decision that it tells.
+    /// Reads the next decision that it prints.
     pub fn decision(&mut self) -> Value {
         self.running().read_line().expect("a decision")
     }
 
-    /// Wait for its end. Returns the exit code and standard error.
+    /// Waits for its end. Returns the exit code and standard error.
     pub fn finish(mut self) -> (Option<i32>, String) {
         self.running.take().expect("it runs").finish()
     }
 
-    /// Kill it.
+    /// Kills it.
     pub fn kill(mut self) {
         self.kill_now();
     }
 
     fn kill_now(&mut self) {
         if let Some(mut running) = self.running.take() {
-            // one that has ended does not mind
+            // a process that has ended already is no error
             let _ = running.child.kill();
             let _ = running.child.wait();
         }
     }
 
-    /// Send a body to the `proofURL` of a request. Returns the status, and the answer.
+    /// Sends a body to the `proofURL` of a request. Returns the status, and the answer.
     pub fn post(&self, request: &Value, body: &[u8]) -> (u16, Value) {
         let path = format!("/responses/{}", request["id"].as_str().unwrap());
         let host = self.url.strip_prefix("http://").unwrap();

@@ -1,41 +1,41 @@
 //! Cases in a file, one after the other: JSON Lines, JSON over several lines, or a list.
 //!
-//! A file may come from anyone and be of any size, so it is never held as a whole, and what is wrong
-//! with one case says nothing about the next. What a file is shows at its beginning:
+//! A file may come from anyone and be of any size, so it is never held as a whole, and an error in
+//! one case does not affect the next. The beginning of a file shows its form:
 //!
 //! - `[` begins a list of cases;
 //! - `{` that is closed on a later line begins a case over several lines, and more may follow;
 //! - everything else is JSON Lines, where each line is read for itself, whatever the last one was.
 //!
 //! The first two rely on brackets that match. Where those of a case do not, and a later line begins
-//! with `{`, the file is taken for JSON Lines after all.
+//! with `{`, the file is read as JSON Lines after all.
 
 use std::io::{self, BufRead, Cursor, Read};
 
-use crate::input::Input;
+use tutorial::input::Input;
 
-/// A case's text is not longer than this, in bytes: 1 MiB. A longer one is passed by, and not kept.
-pub const LONGEST: usize = 1 << 20;
+/// The most bytes of a case's text: 1 MiB. A longer one is skipped, and not kept.
+pub const MAX_BYTES: usize = 1 << 20;
 
-/// The text of a case, and where it stands.
+/// The text of a case, and where it is in the file.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Text {
     /// The line on which it begins, from 1.
     pub line: u64,
     /// Which of the cases that begin on this line it is, from 1.
     pub nth: u64,
-    /// What stands there.
+    /// What is there.
     pub content: Content,
 }
 
-/// What stands where a case should.
+/// What is where a case should be.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Content {
-    /// This.
+    /// These bytes.
     Bytes(Vec<u8>),
-    /// Something longer than [`LONGEST`].
+    /// A text longer than [`MAX_BYTES`].
     TooLong,
-    /// Nothing: the list of cases ends without its bracket, so that some may be missing.
+    /// Nothing: the list of cases ends without its bracket, so that cases may be missing.
     ListBrokenOff,
 }
 
@@ -68,20 +68,21 @@ enum Form {
 
 /// What was read of a value.
 enum Value {
-    /// Its brackets are closed, and it is short enough.
+    /// A value whose brackets are closed, and that is short enough.
     Whole(Vec<u8>),
-    /// It was longer than [`LONGEST`], and not kept.
+    /// A value longer than [`MAX_BYTES`], which was not kept.
     TooLong,
-    /// Its brackets are not closed where the input ends, or where it turns out to be no JSON.
+    /// A value whose brackets are not closed where the input ends, or where it turns out not to be
+    /// JSON.
     Open {
         bytes: Vec<u8>,
-        /// Whether it is rather lines, each to be read for itself.
+        /// Whether these are lines, each to be read for itself.
         are_lines: bool,
     },
 }
 
 impl Texts {
-    /// The cases of an input.
+    /// Returns the texts of an input.
     pub fn new(input: Input) -> Self {
         Self {
             input,
@@ -91,7 +92,7 @@ impl Texts {
         }
     }
 
-    /// The text of the next case; `None` at the end.
+    /// Reads the text of the next case; `None` at the end.
     pub fn next(&mut self) -> io::Result<Option<Text>> {
         if self.form == Form::Unknown {
             self.form = self.recognise()?;
@@ -104,7 +105,7 @@ impl Texts {
         }
     }
 
-    /// Find out what the file is, and pass by what comes before the first case.
+    /// Recognises the form of the file, and skips what comes before the first case.
     fn recognise(&mut self) -> io::Result<Form> {
         const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
         let mut start = Vec::new();
@@ -129,19 +130,19 @@ impl Texts {
             let line = self.line;
             let mut bytes = Vec::new();
             // room for the end of the line
-            let limit = LONGEST as u64 + 2;
+            let limit = MAX_BYTES as u64 + 2;
             (&mut self.input)
                 .take(limit)
                 .read_until(b'\n', &mut bytes)?;
             if bytes.is_empty() {
                 return Ok(None);
             }
-            if bytes.last() != Some(&b'\n') && bytes.len() > LONGEST {
+            if bytes.last() != Some(&b'\n') && bytes.len() > MAX_BYTES {
                 self.input.skip_until(b'\n')?;
             }
             self.line += 1;
             let text = bytes.trim_ascii();
-            if text.len() > LONGEST {
+            if text.len() > MAX_BYTES {
                 return Ok(Some(self.text(line, Content::TooLong)));
             }
             if !text.is_empty() {
@@ -208,7 +209,7 @@ impl Texts {
         Ok(Some(self.text(line, content)))
     }
 
-    /// Read again, as JSON Lines, what has been read from this line on.
+    /// Reads again, as JSON Lines, what has been read from this line on.
     fn as_lines(&mut self, line: u64, bytes: Vec<u8>) -> io::Result<Option<Text>> {
         self.put_back(bytes);
         self.line = line;
@@ -216,7 +217,7 @@ impl Texts {
         self.next_line()
     }
 
-    /// Read a value up to where its brackets, or its quotation marks, are closed.
+    /// Reads a value up to where its brackets, or its quotation marks, are closed.
     fn read_value(&mut self) -> io::Result<Value> {
         let mut bytes = Vec::new();
         let mut is_kept = true;
@@ -238,7 +239,7 @@ impl Texts {
                 }
                 Step::Broken => return Ok(Value::TooLong),
             }
-            if is_kept && bytes.len() > LONGEST {
+            if is_kept && bytes.len() > MAX_BYTES {
                 if holds_lines(&bytes) {
                     let are_lines = true;
                     return Ok(Value::Open { bytes, are_lines });
@@ -266,8 +267,8 @@ impl Texts {
         Text { line, nth, content }
     }
 
-    fn skip(&mut self, passed_by: impl Fn(u8) -> bool) -> io::Result<()> {
-        while self.peek()?.is_some_and(&passed_by) {
+    fn skip(&mut self, skipped: impl Fn(u8) -> bool) -> io::Result<()> {
+        while self.peek()?.is_some_and(&skipped) {
             self.take_byte()?;
         }
         Ok(())
@@ -291,19 +292,19 @@ impl Texts {
         Ok(())
     }
 
-    /// Let these bytes be read next. It happens twice in a file at most.
+    /// Makes these bytes the next to be read. It happens twice in a file at most.
     fn put_back(&mut self, bytes: Vec<u8>) {
         let rest = std::mem::replace(&mut self.input, Box::new(io::empty()));
         self.input = Box::new(Cursor::new(bytes).chain(rest));
     }
 }
 
-/// Whether a line within these bytes begins as a case of its own does.
+/// Returns whether a line within these bytes begins as a case does.
 fn holds_lines(bytes: &[u8]) -> bool {
     bytes.windows(2).any(|pair| pair == b"\n{")
 }
 
-/// Where within a JSON value the next byte stands.
+/// Where within a JSON value the next byte is.
 #[derive(Default)]
 struct Scan {
     has_begun: bool,
@@ -312,12 +313,13 @@ struct Scan {
     escaped: bool,
 }
 
-/// What a byte did.
+/// What a byte means for the value that it belongs to.
 enum Step {
+    /// The value continues.
     Inside,
-    /// It closed the value.
+    /// The byte closes the value.
     Closed,
-    /// No JSON has it there.
+    /// The byte cannot be there in JSON.
     Broken,
 }
 
@@ -326,7 +328,8 @@ impl Scan {
         self.open_brackets > 0 || self.in_string
     }
 
-    /// Whether this byte belongs to the value: a number or a word ends before what separates it from the next.
+    /// Returns whether this byte belongs to the value: a number or a word ends before what separates it
+    /// from the next value.
     fn goes_on(&self, byte: u8) -> bool {
         let ends_a_word = matches!(byte, b',' | b']' | b'}') || byte.is_ascii_whitespace();
         !self.has_begun || self.is_open() || !ends_a_word

@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// Where each text stands, and what it is.
+/// Reads all texts: where each is, and what it is.
 fn read(bytes: impl Into<Vec<u8>>) -> Vec<(String, String)> {
     let mut texts = Texts::new(Box::new(Cursor::new(bytes.into())));
     let mut found = Vec::new();
@@ -27,7 +27,7 @@ fn gives(bytes: impl Into<Vec<u8>>, expected: &[(&str, &str)]) {
 }
 
 #[test]
-fn lines_are_read_one_by_one_and_empty_ones_are_passed_by() {
+fn lines_are_read_one_by_one_and_empty_ones_are_skipped() {
     gives("", &[]);
     gives("\n \n", &[]);
     gives(
@@ -89,8 +89,8 @@ fn a_list_that_breaks_off_says_so() {
 }
 
 #[test]
-fn what_is_too_long_is_passed_by_and_what_follows_is_read() {
-    let long = "1".repeat(LONGEST + 4_000);
+fn a_case_that_is_too_long_is_skipped_and_the_next_is_read() {
+    let long = "1".repeat(MAX_BYTES + 4_000);
     for wrapped in [
         format!("{{\"a\":{long}}}"),
         long.clone(),
@@ -109,12 +109,12 @@ fn what_is_too_long_is_passed_by_and_what_follows_is_read() {
             &[("1#1", "TooLong"), ("3#1", "{\"b\":\n2}")],
         );
     }
-    let just = format!("{{\"a\":\"{}\"}}", "a".repeat(LONGEST - 8));
+    let just = format!("{{\"a\":\"{}\"}}", "a".repeat(MAX_BYTES - 8));
     gives(format!("{just}\r\n"), &[("1#1", just.as_str())]);
 }
 
 #[test]
-fn many_lines_after_one_that_leaves_a_bracket_open_are_read_nevertheless() {
-    let lines = "{\"b\":2}\n".repeat(LONGEST / 7);
-    assert_eq!(read(format!("{{\"a\":\n{lines}")).len(), 1 + LONGEST / 7);
+fn lines_after_one_that_leaves_a_bracket_open_are_read() {
+    let lines = "{\"b\":2}\n".repeat(MAX_BYTES / 7);
+    assert_eq!(read(format!("{{\"a\":\n{lines}")).len(), 1 + MAX_BYTES / 7);
 }

@@ -1,17 +1,19 @@
-//! The whole walkthrough, as a person sees it.
+//! The whole walkthrough in text, for a person.
 
 use std::fs;
 
 use serde_json::Value;
 
-use crate::scene::{ACTIONS, Outcome, Scene, TEST_KEY};
+use test_support::{keys, program::Finished};
+
+use crate::walkthrough::{ACTIONS, Walkthrough};
 
 const ESCAPE: char = '\u{1b}';
 
 #[test]
-fn a_run_tells_the_tutorials_actions_in_order_under_their_steps_and_ends_with_verified() {
-    let scene = Scene::new();
-    let outcome = scene.run(&[]).succeeded();
+fn a_run_prints_the_actions_in_order_and_ends_with_verified() {
+    let walkthrough = Walkthrough::new();
+    let outcome = walkthrough.run(&[]).succeeded();
 
     let headings: Vec<&str> = (outcome.stdout.lines())
         .filter(|line| line.starts_with(|c: char| c.is_ascii_digit()) || line.starts_with("Step "))
@@ -34,20 +36,21 @@ fn a_run_tells_the_tutorials_actions_in_order_under_their_steps_and_ends_with_ve
 }
 
 #[test]
-fn a_run_shows_what_is_disclosed_before_the_proof_and_each_check_after_it() {
-    let scene = Scene::new();
-    let told = scene.run(&[]).succeeded().stdout;
+fn a_run_shows_the_disclosure_and_then_each_check() {
+    let walkthrough = Walkthrough::new();
+    let printed = walkthrough.run(&[]).succeeded().stdout;
     let place = |text: &str| {
-        told.find(text)
-            .unwrap_or_else(|| panic!("no {text:?} in {told}"))
+        printed
+            .find(text)
+            .unwrap_or_else(|| panic!("no {text:?} in {printed}"))
     };
     let preview = place("    What the verifier would learn:\n      From credential ");
     assert!(preview < place("20. Prover creates Proof"));
-    assert!(told.contains("        shows    name = \"Alex\" (attr1_referent)\n"));
-    assert!(told.contains("        proves   age >= 18 (predicate1_referent)\n"));
-    assert!(told.contains("        hides    age, height, sex\n"));
+    assert!(printed.contains("        shows    name = \"Alex\" (attr1_referent)\n"));
+    assert!(printed.contains("        proves   age >= 18 (predicate1_referent)\n"));
+    assert!(printed.contains("        hides    age, height, sex\n"));
 
-    let checks = (told.lines()).filter(|line| line.contains(" ✓ ") || line.contains(" – "));
+    let checks = (printed.lines()).filter(|line| line.contains(" ✓ ") || line.contains(" – "));
     assert_eq!(checks.count(), 20);
     let last_check = place("      20 ✓ mathematics/cl ");
     assert!(last_check < place("    Verified: true\n"));
@@ -55,15 +58,15 @@ fn a_run_shows_what_is_disclosed_before_the_proof_and_each_check_after_it() {
 
 #[test]
 fn a_run_without_a_home_leaves_nothing_behind() {
-    let scene = Scene::new();
-    scene.run(&[]).succeeded();
-    assert_eq!(scene.left_behind(), Vec::<std::path::PathBuf>::new());
-    assert!(!scene.home().exists());
+    let walkthrough = Walkthrough::new();
+    walkthrough.run(&[]).succeeded();
+    assert_eq!(walkthrough.left_behind(), Vec::<std::path::PathBuf>::new());
+    assert!(!walkthrough.home().exists());
 }
 
 #[test]
-fn a_run_generates_the_issuers_key_itself_unless_it_is_given_one() {
-    let outcome = Outcome::of(Scene::new().program_without_key()).succeeded();
+fn a_run_without_a_prepared_key_generates_one() {
+    let outcome = Finished::of(Walkthrough::new().program_without_key()).succeeded();
     assert!(
         outcome.stdout.contains("\nVerified: "),
         "{}",
@@ -72,16 +75,16 @@ fn a_run_generates_the_issuers_key_itself_unless_it_is_given_one() {
 }
 
 #[test]
-fn there_are_colours_only_where_they_are_wanted() {
-    let scene = Scene::new();
-    let piped = scene.run(&["--until", "2"]).succeeded();
+fn colours_are_used_only_where_they_are_wanted() {
+    let walkthrough = Walkthrough::new();
+    let piped = walkthrough.run(&["--until", "2"]).succeeded();
     assert!(!piped.stdout.contains(ESCAPE));
 
     let coloured = |no_color: &str| {
-        let mut program = scene.program();
+        let mut program = walkthrough.program();
         program.args(["--until", "2"]).env("CLICOLOR_FORCE", "1");
         program.env("NO_COLOR", no_color);
-        Outcome::of(program).succeeded().stdout
+        Finished::of(program).succeeded().stdout
     };
     assert!(
         coloured("").contains(ESCAPE),
@@ -91,30 +94,33 @@ fn there_are_colours_only_where_they_are_wanted() {
 }
 
 #[test]
-fn errors_have_no_colours_when_standard_error_is_not_a_terminal() {
-    let scene = Scene::new();
-    let outcome = scene.run(&["step", "3"]).failed(2, &[]);
+fn errors_have_colours_only_on_a_terminal() {
+    let walkthrough = Walkthrough::new();
+    let outcome = walkthrough.run(&["step", "3"]).failed(2, &[]);
     assert!(!outcome.stderr.contains(ESCAPE));
 }
 
 #[test]
 fn a_quiet_run_prints_nothing() {
-    let scene = Scene::new();
-    let outcome = scene.run(&["--quiet"]).succeeded();
+    let walkthrough = Walkthrough::new();
+    let outcome = walkthrough.run(&["--quiet"]).succeeded();
     assert_eq!(outcome.stdout, "");
 }
 
 #[test]
 fn long_numbers_are_shortened_for_a_person_unless_asked_for() {
-    let scene = Scene::new();
-    let shortened = scene.run(&["--until", "2"]).succeeded().stdout;
+    let walkthrough = Walkthrough::new();
+    let shortened = walkthrough.run(&["--until", "2"]).succeeded().stdout;
     assert!(
         shortened.contains("(617 digits)"),
         "the key's modulus has 2048 bits"
     );
     assert!(longest_number(&shortened) <= 80);
 
-    let whole = scene.run(&["--until", "2", "--full"]).succeeded().stdout;
+    let whole = walkthrough
+        .run(&["--until", "2", "--full"])
+        .succeeded()
+        .stdout;
     assert!(!whole.contains(" digits)"));
     assert!(longest_number(&whole) >= 617);
 }
@@ -125,16 +131,16 @@ fn longest_number(text: &str) -> usize {
 }
 
 #[test]
-fn no_secret_is_printed_nor_written_outside_of_the_wallets() {
-    let scene = Scene::new();
-    let story = scene.run_at_home(&["--full"]).succeeded();
-    let json = scene.run(&["--full", "--json"]).succeeded();
+fn no_secret_is_printed_or_written_outside_the_wallets() {
+    let walkthrough = Walkthrough::new();
+    let story = walkthrough.run_at_home(&["--full"]).succeeded();
+    let json = walkthrough.run(&["--full", "--json"]).succeeded();
     let mut texts = vec![story.stdout, json.stdout];
     for file in ["home.json", "pool/pool/transactions.jsonl"] {
-        texts.push(fs::read_to_string(scene.home_file(file)).unwrap());
+        texts.push(fs::read_to_string(walkthrough.home_file(file)).unwrap());
     }
     for step in 2..=5 {
-        texts.push(fs::read_to_string(scene.state_path(step)).unwrap());
+        texts.push(fs::read_to_string(walkthrough.state_path(step)).unwrap());
     }
 
     let mut secrets = private_numbers();
@@ -149,7 +155,7 @@ fn no_secret_is_printed_nor_written_outside_of_the_wallets() {
 
 /// The numbers of the private part of the test key.
 fn private_numbers() -> Vec<String> {
-    let key: Value = serde_json::from_str(&fs::read_to_string(TEST_KEY).unwrap()).unwrap();
+    let key: Value = serde_json::from_str(&fs::read_to_string(keys::GVT_PATH).unwrap()).unwrap();
     let p_key = key.pointer("/private/value/p_key").expect("a private key");
     let numbers: Vec<String> = (p_key.as_object().unwrap().values())
         .map(|number| number.as_str().unwrap().to_owned())

@@ -1,48 +1,56 @@
-//! `negotiate-proof exchange issue`: credentials are signed, attribute by attribute, and kept or written to a file.
+//! `proof-exchange issue`: credentials are signed, and kept or written to a file.
+//!
+//! | module | subject |
+//! |---|---|
+//! | [`orders`] | which credentials to issue, from a file |
+//! | [`anoncreds`] | issuing those that answer in zero knowledge |
+
+mod anoncreds;
+mod orders;
 
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, bail};
 use chrono::{DateTime, Utc};
-use indy::wallet::Wallet;
-use proof_exchange::{
+use exchange::{
     did::Did,
-    fresh::RandomIds,
     holder,
-    issuer::{self, Order},
-    message::Wanted,
+    id::RandomIds,
+    issuer::{self, NewCredential},
+    message::CredentialKind,
     signature::{KeyMember, ProofType},
 };
+use indy::wallet::Wallet;
 use serde_json::json;
-
-use super::{
-    Desk,
-    anoncreds::AnoncredsDesk,
-    command::Issue,
-    orders::{CredentialOrder, OrderedProof, Orders},
-    party::{self, Role},
-    write_file,
+use tutorial::{
+    Status, input,
+    report::{self, count},
 };
+
 use crate::{
-    input,
-    report::{self, Ending, counted},
+    cli::Issue,
+    environment::{Environment, write_file},
+    identity::{self, Role},
 };
+use anoncreds::AnoncredsIssuer;
+use orders::{OrderedCredential, Orders, ProofKind};
 
-/// Issue what is ordered.
-pub async fn issue(desk: &Desk<'_>, order: &Issue) -> Result<Ending> {
-    let orders = read(order).await?;
-    let issuers = party::wallet(desk.stage, Role::Issuer).await?;
-    let prover = party::wallet(desk.stage, Role::Holder).await?;
+/// Issues what a file orders.
+pub async fn issue(environment: &Environment<'_>, args: &Issue) -> Result<Status> {
+    let orders = read(args).await?;
+    let registry = &environment.registry;
+    let issuers = identity::wallet(environment.tutorial, Role::Issuer).await?;
+    let prover = identity::wallet(environment.tutorial, Role::Holder).await?;
     let mut signers = BTreeMap::new();
     for issuer in &orders.issuers {
         let seed = issuer.seed.as_ref().map(|seed| seed.as_str());
-        let signer = party::issuer(&issuers, &issuer.did, seed, &desk.registry).await?;
+        let signer = identity::issuer(&issuers, &issuer.did, seed, registry).await?;
         signers.insert(issuer.did.as_str(), signer);
     }
-    let subject: Did = match &order.subject {
+    let subject: Did = match &args.subject {
         Some(did) => did.parse()?,
         None => {
-            party::party(&prover, Role::Holder, None, &desk.registry)
+            identity::open(&prover, Role::Holder, None, registry)
                 .await?
                 .did
         }
@@ -50,54 +58,52 @@ pub async fn issue(desk: &Desk<'_>, order: &Issue) -> Result<Ending> {
     let mut written = String::new();
     let mut counts = Counts::default();
     for ordered in &orders.credentials {
-        if ordered.proof_type == OrderedProof::CLSignature2019 {
+        if ordered.proof_type == ProofKind::CLSignature2019 {
             continue;
         }
         let signer = signers
             .get(ordered.issuer.as_str())
             .context("an issuer was lost")?;
-        if order.output.is_none() && is_held(&prover, ordered).await? {
+        if args.output.is_none() && is_held(&prover, ordered).await? {
             counts.held += 1;
             continue;
         }
         let credential = issuer::issue(
-            &signed_order(ordered, &subject)?,
+            &new_credential(ordered, &subject)?,
             signer,
             &mut RandomIds,
-            &desk.contexts,
+            &environment.contexts,
         )
         .await
         .with_context(|| format!("cannot issue {}", name_of(ordered)))?;
-        match &order.output {
+        match &args.output {
             Some(_) => {
                 written.push_str(&credential.document().to_string());
                 written.push('\n');
             }
             None => {
-                holder::keep(&prover, &credential).await?;
+                holder::store(&prover, &credential).await?;
             }
         }
         counts.signed += 1;
     }
-    if let Some(path) = &order.output {
+    if let Some(path) = &args.output {
         write_file(path, &written)?;
     }
-    issue_anoncreds(desk, &orders, &issuers, &prover, &mut counts).await?;
-    counts.tell(desk, order)?;
-    Ok(Ending::Done)
+    issue_anoncreds(environment, &orders, &issuers, &prover, &mut counts).await?;
+    counts.print(environment, args)?;
+    Ok(Status::Good)
 }
 
-async fn read(order: &Issue) -> Result<Orders> {
-    let text = input::text(&order.orders, "orders").await?;
-    let shown = order.orders.display();
+async fn read(args: &Issue) -> Result<Orders> {
+    let text = input::text(&args.orders, "orders").await?;
+    let shown = args.orders.display();
     let orders = Orders::read(&text).with_context(|| {
-        format!(
-            "cannot use {shown}; see `negotiate-proof exchange issue --help` for what orders look like"
-        )
+        format!("cannot use {shown}; see `proof-exchange issue --help` for what orders look like")
     })?;
     let is_cl =
-        |credential: &CredentialOrder| credential.proof_type == OrderedProof::CLSignature2019;
-    if order.subject.is_some() && orders.credentials.iter().any(is_cl) {
+        |credential: &OrderedCredential| credential.proof_type == ProofKind::CLSignature2019;
+    if args.subject.is_some() && orders.credentials.iter().any(is_cl) {
         bail!(
             "an AnonCreds credential is issued together with its holder's wallet; leave --subject out, or the \
              credentials with CLSignature2019"
@@ -106,7 +112,7 @@ async fn read(order: &Issue) -> Result<Orders> {
     Ok(orders)
 }
 
-async fn is_held(prover: &Wallet, ordered: &CredentialOrder) -> Result<bool> {
+async fn is_held(prover: &Wallet, ordered: &OrderedCredential) -> Result<bool> {
     let Some(id) = &ordered.id else {
         return Ok(false);
     };
@@ -116,7 +122,7 @@ async fn is_held(prover: &Wallet, ordered: &CredentialOrder) -> Result<bool> {
     }
 }
 
-fn name_of(ordered: &CredentialOrder) -> String {
+fn name_of(ordered: &OrderedCredential) -> String {
     let kind = ordered.schema.as_deref().or(ordered.kind.as_deref());
     match (&ordered.id, kind) {
         (Some(id), _) => format!("the credential {id}"),
@@ -124,10 +130,10 @@ fn name_of(ordered: &CredentialOrder) -> String {
     }
 }
 
-fn signed_order(ordered: &CredentialOrder, subject: &Did) -> Result<Order> {
+fn new_credential(ordered: &OrderedCredential, subject: &Did) -> Result<NewCredential> {
     let kind = match (&ordered.schema, &ordered.context, &ordered.kind) {
-        (Some(schema), None, None) => Wanted::Schema(schema.clone()),
-        (None, Some(context), Some(kind)) => Wanted::LinkedData {
+        (Some(schema), None, None) => CredentialKind::Schema(schema.clone()),
+        (None, Some(context), Some(kind)) => CredentialKind::LinkedData {
             context: context.clone(),
             kind: kind.clone(),
         },
@@ -137,19 +143,19 @@ fn signed_order(ordered: &CredentialOrder, subject: &Did) -> Result<Order> {
         ),
     };
     let (proof_type, key_member) = match ordered.proof_type {
-        OrderedProof::JcsEd25519Signature2020 => (
+        ProofKind::JcsEd25519Signature2020 => (
             ProofType::JcsEd25519Signature2020,
             KeyMember::VerificationMethod,
         ),
-        OrderedProof::Ed25519Signature2018 => (
+        ProofKind::Ed25519Signature2018 => (
             ProofType::Ed25519Signature2018,
             KeyMember::VerificationMethod,
         ),
-        OrderedProof::Ed25519VerificationKey2018 | OrderedProof::CLSignature2019 => {
+        ProofKind::Ed25519VerificationKey2018 | ProofKind::CLSignature2019 => {
             (ProofType::Ed25519VerificationKey2018, KeyMember::Creator)
         }
     };
-    Ok(Order {
+    Ok(NewCredential {
         id: ordered.id.clone(),
         subject: subject.clone(),
         kind,
@@ -167,44 +173,46 @@ fn signed_order(ordered: &CredentialOrder, subject: &Did) -> Result<Order> {
     })
 }
 
-fn read_date(ordered: &CredentialOrder, date: &str) -> Result<DateTime<Utc>> {
+fn read_date(ordered: &OrderedCredential, date: &str) -> Result<DateTime<Utc>> {
     let read = DateTime::parse_from_rfc3339(date).with_context(|| {
         format!(
-            "{}: {date:?} is no date; write it as 2026-01-31T18:00:00Z",
+            "{}: {date:?} is not a date; write it as 2026-01-31T18:00:00Z",
             name_of(ordered)
         )
     })?;
     Ok(read.to_utc())
 }
 
-/// Issue the credentials that answer in zero knowledge, if there are any.
+/// Issues the credentials that answer in zero knowledge, if there are any.
 async fn issue_anoncreds(
-    desk: &Desk<'_>,
+    environment: &Environment<'_>,
     orders: &Orders,
     issuers: &Wallet,
     prover: &Wallet,
     counts: &mut Counts,
 ) -> Result<()> {
-    let is_cl = |order: &&CredentialOrder| order.proof_type == OrderedProof::CLSignature2019;
-    let ordered: Vec<&CredentialOrder> = orders.credentials.iter().filter(is_cl).collect();
-    if ordered.is_empty() && orders.schemas.is_empty() {
+    let is_cl =
+        |credential: &&OrderedCredential| credential.proof_type == ProofKind::CLSignature2019;
+    let credentials: Vec<&OrderedCredential> = orders.credentials.iter().filter(is_cl).collect();
+    if credentials.is_empty() && orders.schemas.is_empty() {
         return Ok(());
     }
-    let mut anoncreds = AnoncredsDesk::open(desk.stage, &desk.registry, issuers, prover).await?;
-    for issuer in &orders.issuers {
-        if let Some(did) = issuer.did.strip_prefix("did:sov:") {
-            anoncreds.register(did).await?;
+    let mut issuer =
+        AnoncredsIssuer::open(environment.tutorial, &environment.registry, issuers, prover).await?;
+    for ordered in &orders.issuers {
+        if let Some(did) = ordered.did.strip_prefix("did:sov:") {
+            issuer.register(did).await?;
         }
     }
     for schema in &orders.schemas {
-        anoncreds.schema(schema).await?;
+        issuer.write_schema(schema).await?;
     }
-    for order in ordered {
-        let Some(id) = &order.id else {
-            bail!("{} needs an `id`; give it one", name_of(order));
+    for credential in credentials {
+        let Some(id) = &credential.id else {
+            bail!("{} needs an `id`; give it one", name_of(credential));
         };
-        let issued = anoncreds.issue(order, id).await;
-        match issued.with_context(|| format!("cannot issue {}", name_of(order)))? {
+        let issued = issuer.issue(credential, id).await;
+        match issued.with_context(|| format!("cannot issue {}", name_of(credential)))? {
             true => counts.anoncreds += 1,
             false => counts.held += 1,
         }
@@ -221,9 +229,9 @@ struct Counts {
 }
 
 impl Counts {
-    fn tell(&self, desk: &Desk<'_>, order: &Issue) -> Result<()> {
-        let issued = counted(self.signed + self.anoncreds, "credential", "credentials");
-        let place = match &order.output {
+    fn print(&self, environment: &Environment<'_>, args: &Issue) -> Result<()> {
+        let issued = count(self.signed + self.anoncreds, "credential", "credentials");
+        let place = match &args.output {
             Some(path) => format!("written to {}", path.display()),
             None => "kept in the prover's wallet".to_owned(),
         };
@@ -231,10 +239,11 @@ impl Counts {
             0 => String::new(),
             held => format!("; there already: {held}"),
         };
-        report::done(
-            desk.style,
+        report::message(
+            environment.format,
             &format!("{issued} issued and {place}{held}."),
             &json!({"signed": self.signed, "anoncreds": self.anoncreds, "held_already": self.held}),
-        )
+        )?;
+        Ok(())
     }
 }

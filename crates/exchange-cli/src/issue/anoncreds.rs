@@ -1,9 +1,9 @@
 //! Issuing AnonCreds credentials between the wallets of one home.
 //!
 //! As in step 2 of the tutorial, with as many issuers, schemas and credentials as the orders say: DIDs and
-//! schemas are written to the home's ledger, credential definitions made, credentials issued and stored. What
-//! everybody may read is published in the registry too. What is there already is used, so that an issuance
-//! that was interrupted is repeated.
+//! schemas are written to the home's ledger, credential definitions made, credentials issued and stored. Public
+//! data is published in the registry too. What exists already is used, so that an issuance that was interrupted
+//! can be repeated.
 
 use std::collections::BTreeMap;
 
@@ -17,41 +17,43 @@ use indy::{
     wallet::Wallet,
 };
 use serde_json::Value;
-use stage::{POOL_NAME, Stage};
-use step2_issuance::{LINK_SECRET, PROVER_DID, STEWARD_SEED};
-
-use super::{
-    orders::{CredentialOrder, SchemaOrder},
-    registry::{Kind, Registry},
+use tutorial::{
+    Tutorial,
+    data::{LINK_SECRET, POOL_NAME, PROVER_DID, STEWARD_SEED},
 };
 
+use super::orders::{OrderedCredential, OrderedSchema};
+use crate::registry::{DocumentKind, Registry};
+
+/// The tags of credential definitions; a tag whose definition an interrupted run left half made is skipped.
 const CRED_DEF_TAGS: [&str; 3] = ["exchange", "exchange-2", "exchange-3"];
 
 /// Issues AnonCreds credentials.
-pub struct AnoncredsDesk<'d> {
-    stage: &'d Stage,
-    registry: &'d Registry,
-    issuers: &'d Wallet,
-    prover: &'d Wallet,
+pub struct AnoncredsIssuer<'i> {
+    tutorial: &'i Tutorial,
+    registry: &'i Registry,
+    issuers: &'i Wallet,
+    prover: &'i Wallet,
     pool: std::sync::Arc<Pool>,
     steward: String,
     cred_defs: BTreeMap<(String, String), CredentialDefinition>,
 }
 
-impl<'d> AnoncredsDesk<'d> {
-    /// Opens the home's ledger, or makes it, and sees that the holder has a link secret.
+impl<'i> AnoncredsIssuer<'i> {
+    /// Opens the home's ledger, makes it if it does not exist, and does the same with the holder's link secret.
     pub async fn open(
-        stage: &'d Stage,
-        registry: &'d Registry,
-        issuers: &'d Wallet,
-        prover: &'d Wallet,
+        tutorial: &'i Tutorial,
+        registry: &'i Registry,
+        issuers: &'i Wallet,
+        prover: &'i Wallet,
     ) -> Result<Self> {
-        match pool::create_pool_ledger_config(stage.pools(), POOL_NAME, &stage.pool_config()).await
+        match pool::create_pool_ledger_config(tutorial.pools(), POOL_NAME, &tutorial.pool_config())
+            .await
         {
             Ok(()) | Err(PoolError::AlreadyExists { .. }) => {}
             Err(error) => return Err(error.into()),
         }
-        let pool = stage.pool().await?;
+        let pool = tutorial.pool().await?;
         let seed = MyDidConfig::from_seed(STEWARD_SEED);
         let steward = did::create_and_store_my_did(issuers, &seed).await?.did;
         match anoncreds::prover_create_master_secret(prover, LINK_SECRET).await {
@@ -59,7 +61,7 @@ impl<'d> AnoncredsDesk<'d> {
             Err(error) => return Err(error.into()),
         }
         Ok(Self {
-            stage,
+            tutorial,
             registry,
             issuers,
             prover,
@@ -81,23 +83,24 @@ impl<'d> AnoncredsDesk<'d> {
         )?;
         let request = ledger::sign_request(self.issuers, &self.steward, &request).await?;
         match ledger::submit_request(&self.pool, &request).await {
-            // it is there already, and only its owner may change it
+            // the ledger has it already, and only its owner may change it
             Ok(_) | Err(LedgerError::Refused { .. }) => Ok(()),
             Err(error) => Err(error.into()),
         }
     }
 
     /// Writes a schema to the ledger, and publishes it.
-    pub async fn schema(&self, order: &SchemaOrder) -> Result<()> {
-        let author = indy_did(&order.author)?;
-        let names: Vec<&str> = order.attributes.iter().map(String::as_str).collect();
-        let schema = anoncreds::issuer_create_schema(author, &order.name, &order.version, &names)?;
+    pub async fn write_schema(&self, ordered: &OrderedSchema) -> Result<()> {
+        let author = indy_did(&ordered.author)?;
+        let names: Vec<&str> = ordered.attributes.iter().map(String::as_str).collect();
+        let schema =
+            anoncreds::issuer_create_schema(author, &ordered.name, &ordered.version, &names)?;
         let id = schema.id().to_string();
         let request = ledger::build_schema_request(author, &schema)?;
         let written =
             ledger::sign_and_submit_request(&self.pool, self.issuers, author, &request).await;
         match written {
-            // the same is there already, or another: what counts is what is read below
+            // the ledger has this schema already, or another one: it is read and compared below
             Ok(_) | Err(LedgerError::Refused { .. }) => {}
             Err(error) => return Err(error.into()),
         }
@@ -110,30 +113,28 @@ impl<'d> AnoncredsDesk<'d> {
             "the ledger has another schema as {id}; give this one another version"
         );
         let mut document = serde_json::to_value(Schema::SchemaV1(there))?;
-        // they are a set, which is written in another order each time
+        // the names are a set, which is written in another order each time
         if let Some(names) = document.get_mut("attrNames").and_then(Value::as_array_mut) {
             names.sort_by(|one, other| one.as_str().cmp(&other.as_str()));
         }
-        self.registry.publish(Kind::Schema, &id, &document)
+        self.registry.publish(DocumentKind::Schema, &id, &document)
     }
 
-    /// Issues a credential and stores it in the prover's wallet, unless one of its id is there.
-    ///
-    /// `false` if it was there.
-    pub async fn issue(&mut self, order: &CredentialOrder, id: &str) -> Result<bool> {
+    /// Issues a credential and stores it in the prover's wallet. Returns `false` if the wallet had one with this id.
+    pub async fn issue(&mut self, ordered: &OrderedCredential, id: &str) -> Result<bool> {
         match anoncreds::prover_get_credential(self.prover, id).await {
             Ok(_) => return Ok(false),
             Err(AnoncredsError::CredentialNotFound { .. }) => {}
             Err(error) => return Err(error.into()),
         }
-        let issuer = indy_did(&order.issuer)?;
-        let Some(schema_id) = &order.schema else {
+        let issuer = indy_did(&ordered.issuer)?;
+        let Some(schema_id) = &ordered.schema else {
             bail!("an AnonCreds credential needs a `schema`; give the id of one");
         };
         let (issuers, prover) = (self.issuers, self.prover);
         let cred_def = self.cred_def(issuer, schema_id).await?;
-        let id_of_cred_def = cred_def.id().to_string();
-        let offer = anoncreds::issuer_create_credential_offer(issuers, &id_of_cred_def).await?;
+        let cred_def_id = cred_def.id().to_string();
+        let offer = anoncreds::issuer_create_credential_offer(issuers, &cred_def_id).await?;
         let (request, metadata) = anoncreds::prover_create_credential_req(
             prover,
             PROVER_DID,
@@ -142,7 +143,7 @@ impl<'d> AnoncredsDesk<'d> {
             LINK_SECRET,
         )
         .await?;
-        let attributes = order.attributes.iter();
+        let attributes = ordered.attributes.iter();
         let values = anoncreds::credential_values(
             attributes.map(|(name, value)| (name.as_str(), value.as_str())),
         );
@@ -160,14 +161,17 @@ impl<'d> AnoncredsDesk<'d> {
         Ok(true)
     }
 
-    /// The credential definition of an issuer for a schema; made, written and published if need be.
+    /// Returns the credential definition of an issuer for a schema; makes, writes and publishes it if need be.
     async fn cred_def(&mut self, issuer: &str, schema_id: &str) -> Result<&CredentialDefinition> {
         let key = (issuer.to_owned(), schema_id.to_owned());
         if !self.cred_defs.contains_key(&key) {
             let cred_def = self.find_or_make_cred_def(issuer, schema_id).await?;
             let id = cred_def.id().to_string();
-            self.registry
-                .publish(Kind::CredDef, &id, &serde_json::to_value(&cred_def)?)?;
+            self.registry.publish(
+                DocumentKind::CredDef,
+                &id,
+                &serde_json::to_value(&cred_def)?,
+            )?;
             self.cred_defs.insert(key.clone(), cred_def);
         }
         self.cred_defs
@@ -183,11 +187,11 @@ impl<'d> AnoncredsDesk<'d> {
         let schema = ledger::read_schema(&self.pool, Some(issuer), schema_id)
             .await
             .with_context(|| format!("the orders name no schema {schema_id}"))?;
-        // one that an interrupted run made and did not write to the ledger is left behind
+        // a definition that an interrupted run did not write to the ledger is left behind
         for tag in CRED_DEF_TAGS {
             let config = CredentialDefinitionConfig {
                 support_revocation: false,
-                key: self.stage.key_source(),
+                key: self.tutorial.key_source(),
                 progress: SearchProgress::default(),
             };
             let made = anoncreds::issuer_create_and_store_credential_def(
@@ -217,7 +221,7 @@ impl<'d> AnoncredsDesk<'d> {
     }
 }
 
-/// A DID as Indy's ids have it: without `did:sov:`.
+/// Returns a DID as Indy's ids have it: without `did:sov:`.
 fn indy_did(did: &str) -> Result<&str> {
     match did.strip_prefix("did:sov:") {
         Some(did) => Ok(did),

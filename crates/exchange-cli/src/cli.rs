@@ -1,30 +1,45 @@
-//! The command line of `negotiate-proof exchange`, and its help.
+//! The command line, and its help.
 
 use std::{net::SocketAddr, path::PathBuf};
 
 use chrono::Duration;
 use clap::{
-    Args, Subcommand, ValueEnum,
+    Args, Parser, Subcommand, ValueEnum,
     builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
 };
-use proof_exchange::check::ExchangeCheck;
+use exchange::check::ExchangeCheck;
+use tutorial::{
+    Format,
+    manual::Shell,
+    options::{KeyOptions, StorageOptions},
+};
 use url::Url;
 
-const EXCHANGE_EXAMPLE: &str = "\
+const ABOUT: &str = "\
+Proof requests and responses with W3C credentials, from the issuers' signatures to the verdict.
+
+An issuer signs each attribute of a credential on its own. A verifier asks for what it needs in a \
+signed proof request, and serves it over HTTP. The holder shows that and no more in a signed proof \
+response. What has to be proved without being shown, such as an age, is answered with AnonCreds.
+
+The messages are those of the draft \"Addition of Proof Request/Response to the W3C Verifiable \
+Credentials specification\".";
+
+const EXAMPLES: &str = "\
 A worked example, the draft's own: a bank asks for an e-mail address, a date of
 birth, a billing address and six payslips before it gives a credit card. Four
 issuers sign ten credentials for Alex; the bank asks, and serves its request on
-http://127.0.0.1:8700; Alex answers; anybody verifies.
+http://127.0.0.1:8700; Alex answers; anyone verifies.
 
-  negotiate-proof exchange example credit-card
+  proof-exchange example credit-card
   cd credit-card
-  negotiate-proof exchange issue orders.json --home alex
-  negotiate-proof exchange request criteria.json --home bank -o request.json
-  negotiate-proof exchange serve --home bank &
-  negotiate-proof exchange respond request.json --home alex -o response.json
-  negotiate-proof exchange verify request.json response.json
+  proof-exchange issue orders.json --home alex
+  proof-exchange request criteria.json --home bank -o request.json
+  proof-exchange serve --home bank &
+  proof-exchange respond request.json --home alex -o response.json
+  proof-exchange verify request.json response.json
 
-`exchange example rental` is another: age and income are proved in zero
+`proof-exchange example rental` is another: age and income are proved in zero
 knowledge, an e-mail address is shown.
 
 Exit codes:
@@ -37,8 +52,8 @@ Exit codes:
 
 const ISSUE_EXAMPLES: &str = "\
 Examples:
-  negotiate-proof exchange issue orders.json --home alex
-  negotiate-proof exchange issue orders.json --home mill \\
+  proof-exchange issue orders.json --home alex
+  proof-exchange issue orders.json --home mill \\
     --subject did:key:z6Mk... --output alex.jsonl
 
 Orders:
@@ -48,18 +63,18 @@ Orders:
 
 Instead of `schema` a credential may have `context` and `type`. One with
 \"proofType\": \"CLSignature2019\" is an AnonCreds credential; the schemas of such
-credentials stand in \"schemas\": [{\"author\", \"name\", \"version\", \"attributes\"}].";
+credentials are in \"schemas\": [{\"author\", \"name\", \"version\", \"attributes\"}].";
 
 const REQUEST_EXAMPLES: &str = "\
 Examples:
-  negotiate-proof exchange request criteria.json --home bank -o request.json
-  negotiate-proof exchange request criteria.json --home bank --qr \\
+  proof-exchange request criteria.json --home bank -o request.json
+  proof-exchange request criteria.json --home bank --qr \\
     --url https://bank.example/v1 --expires-in 24";
 
 const SERVE_EXAMPLES: &str = "\
 Examples:
-  negotiate-proof exchange serve --home bank
-  negotiate-proof exchange serve --home bank --listen 0.0.0.0:8700 \\
+  proof-exchange serve --home bank
+  proof-exchange serve --home bank --listen 0.0.0.0:8700 \\
     --certificate bank.pem --key bank.key --url https://bank.example:8700
 
 Routes:
@@ -70,32 +85,39 @@ Routes:
 
 const RESPOND_EXAMPLES: &str = "\
 Examples:
-  negotiate-proof exchange respond http://127.0.0.1:8700/requests/6f... \\
-    --home alex
-  negotiate-proof exchange respond request.json --home alex --dry-run
-  negotiate-proof exchange respond request.json --home alex \\
+  proof-exchange respond http://127.0.0.1:8700/requests/6f... --home alex
+  proof-exchange respond request.json --home alex --dry-run
+  proof-exchange respond request.json --home alex \\
     --disclose 3:street2 --output response.json --no-send
-  negotiate-proof exchange respond request.json --home alex \\
+  proof-exchange respond request.json --home alex \\
     --use 1:6adb968b-52df-4da0-a720-4a0a6ac8f8db";
 
 const VERIFY_EXAMPLES: &str = "\
 Examples:
-  negotiate-proof exchange verify request.json response.json
-  negotiate-proof exchange verify request.json response.json \\
+  proof-exchange verify request.json response.json
+  proof-exchange verify request.json response.json \\
     --relax distinct-credentials --json
-  negotiate-proof exchange verify request.json response.json \\
-    --answered answered.txt";
+  proof-exchange verify request.json response.json --answered answered.txt";
 
-/// `negotiate-proof exchange`.
-#[derive(Debug, Clone, Args)]
-#[command(after_long_help = EXCHANGE_EXAMPLE)]
-pub struct Exchange {
+/// The command line. It has no `Debug`: the wallets' URL may hold a password.
+#[derive(Parser)]
+#[command(
+    name = "proof-exchange",
+    version,
+    about = "Proof requests and responses with W3C credentials",
+    long_about = ABOUT,
+    after_long_help = EXAMPLES
+)]
+pub struct Cli {
     /// What to do
     #[command(subcommand)]
-    pub command: ExchangeCommand,
+    pub command: Command,
 
-    /// The directory in which issuers publish what everybody may read: DID documents, schemas, credential
-    /// definitions
+    /// The directory that keeps the wallets of an issuer, a holder or a verifier
+    #[arg(long, value_name = "DIR", global = true)]
+    pub home: Option<PathBuf>,
+
+    /// The directory in which issuers publish: DID documents, schemas, credential definitions
     #[arg(
         long,
         value_name = "DIR",
@@ -108,18 +130,30 @@ pub struct Exchange {
     /// A JSON-LD context that documents may name, as URL=FILE; may be repeated. None is ever fetched
     #[arg(long, value_name = "URL=FILE", global = true, value_parser = url_and_file)]
     pub context: Vec<(String, PathBuf)>,
+
+    /// Print JSON, an object a line
+    #[arg(long, global = true, conflicts_with = "quiet")]
+    pub json: bool,
+
+    /// Print nothing but errors; the exit code tells
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+
+    /// Where the wallets and the ledger are.
+    #[command(flatten)]
+    pub storage: StorageOptions,
 }
 
-impl Exchange {
-    /// Whether it is the server, which Ctrl-C ends in good order.
-    pub fn serves(&self) -> bool {
-        matches!(self.command, ExchangeCommand::Serve(_))
+impl Cli {
+    /// Returns the format in which results are printed.
+    pub fn format(&self) -> Format {
+        Format::from_options(self.json, self.quiet)
     }
 }
 
-/// What to do in an exchange.
+/// What to do.
 #[derive(Debug, Clone, Subcommand)]
-pub enum ExchangeCommand {
+pub enum Command {
     /// Write the files of a worked example into a new directory
     Example {
         /// Which example
@@ -130,9 +164,9 @@ pub enum ExchangeCommand {
     },
     /// Issue credentials whose attributes are signed one by one
     ///
-    /// The issuers' keys are in the issuer's wallet of the home, and are made there from a seed if the orders
-    /// name one. Without --subject the credentials are about the holder of the same home and go into the
-    /// prover's wallet.
+    /// The issuers' keys are in the issuer's wallet of the home, and are made there, from a seed if the
+    /// orders name one. Without --subject the credentials are about the holder of the same home and go
+    /// into the prover's wallet.
     #[command(after_long_help = ISSUE_EXAMPLES)]
     Issue(Issue),
     /// Keep credentials from a file in the prover's wallet of a home, after checking their signatures
@@ -142,24 +176,39 @@ pub enum ExchangeCommand {
     },
     /// Print the DID of a home's holder, for an issuer elsewhere
     Holder,
-    /// Make and sign a proof request, and put it on the shelf from which `serve` publishes it
+    /// Make and sign a proof request, and store it for `serve` to publish
     #[command(after_long_help = REQUEST_EXAMPLES)]
     Request(Request),
     /// Publish the requests of a home, and receive the answers
     ///
-    /// Requests that are made with `exchange request` meanwhile are published at once. An accepted response is
-    /// on the disk before the holder is told. Ctrl-C ends the server when it has answered what it has received.
+    /// Requests that are made with `proof-exchange request` meanwhile are published at once. An accepted
+    /// response is on the disk before the holder is told. Ctrl-C ends the server when it has answered what
+    /// it has received.
     #[command(after_long_help = SERVE_EXAMPLES)]
     Serve(Serve),
     /// Answer a request from the prover's wallet of a home
     ///
-    /// Without --use the newest credentials are taken, as few as the request asks for; an attribute that is
-    /// not required is shown only with --disclose. The request's signature is verified first.
+    /// Without --use the newest credentials are taken, as few as the request asks for; an attribute that
+    /// is not required is shown only with --disclose. The request's signature is verified first.
     #[command(after_long_help = RESPOND_EXAMPLES)]
     Respond(Respond),
     /// Does a response answer its request, and if not, why not
     #[command(after_long_help = VERIFY_EXAMPLES)]
     Verify(Verify),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print the manual page (try: proof-exchange man | man -l -)
+    Man,
+}
+
+impl Command {
+    /// Returns whether the command handles Ctrl-C itself: the server ends in good order.
+    pub fn handles_shutdown(&self) -> bool {
+        matches!(self, Self::Serve(_))
+    }
 }
 
 /// The worked examples.
@@ -171,31 +220,34 @@ pub enum ExampleName {
     Rental,
 }
 
-/// What to issue.
+/// The credentials to issue.
 #[derive(Debug, Clone, Args)]
 pub struct Issue {
     /// A file with the orders; - for standard input
     pub orders: PathBuf,
-    /// The DID of whom the credentials are about, if not the holder of this home
+    /// The DID that the credentials are about, if not the one of this home's holder
     #[arg(long, value_name = "DID", requires = "output")]
     pub subject: Option<String>,
     /// Write the credentials to FILE, one a line
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Where the keys of AnonCreds credential definitions come from.
+    #[command(flatten)]
+    pub key: KeyOptions,
 }
 
-/// What to request.
+/// The request to make.
 #[derive(Debug, Clone, Args)]
 pub struct Request {
     /// A file with {"description", "criteria": [...]}, and "accept" if need be; - for standard input
     pub criteria: PathBuf,
-    /// Under which URL `serve` can be reached
+    /// The URL at which `serve` can be reached
     #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8700")]
     pub url: String,
-    /// The verifier's DID; made for this home at the first time, did:key:... if left out
+    /// The verifier's DID; if left out, a did:key:... that is made for this home the first time
     #[arg(long, value_name = "DID")]
     pub did: Option<String>,
-    /// How many hours an answer is accepted
+    /// For how many hours an answer is accepted
     #[arg(long, value_name = "HOURS", default_value = "24", value_parser = hours)]
     pub expires_in: Duration,
     /// How the request is signed
@@ -220,13 +272,13 @@ pub enum SignAs {
     JsonLd,
 }
 
-/// Where to serve.
+/// How to serve.
 #[derive(Debug, Clone, Args)]
 pub struct Serve {
     /// The address to listen on; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8700")]
     pub listen: SocketAddr,
-    /// Under which URL holders reach it, for QR codes; the address if left out
+    /// The URL at which holders reach it, for QR codes; the address if left out
     #[arg(long, value_name = "URL")]
     pub url: Option<Url>,
     /// A certificate in PEM, with those that lead to its authority; needs --key
@@ -263,12 +315,12 @@ pub struct Respond {
     /// Trust this authority for the verifier's certificate; a file in PEM
     #[arg(long, value_name = "FILE")]
     pub authority: Option<PathBuf>,
-    /// Send even to a plain http URL on another machine, where others can read along
+    /// Send even to a plain http URL on another machine, where others can listen in
     #[arg(long)]
     pub allow_plain: bool,
 }
 
-/// What to verify, and what to insist on.
+/// The response to verify, and the policy.
 #[derive(Debug, Clone, Args)]
 pub struct Verify {
     /// The request; a file
@@ -286,7 +338,7 @@ pub struct Verify {
     pub answered: Option<PathBuf>,
 }
 
-/// The names of checks, with their rules for the help.
+/// Parses the names of checks; their rules are for the help.
 fn checks() -> impl TypedValueParser<Value = ExchangeCheck> {
     let names = ExchangeCheck::ALL
         .iter()
@@ -308,7 +360,7 @@ fn hours(text: &str) -> Result<Duration, String> {
     }
 }
 
-/// `3:street2`: the third criterion, and a name or id.
+/// Parses `3:street2`: the third criterion, and a name or id.
 fn numbered(text: &str) -> Result<(usize, String), String> {
     let advice = "write it as N:..., with the number of the criterion counted from 1";
     let (number, rest) = text.split_once(':').ok_or(advice)?;

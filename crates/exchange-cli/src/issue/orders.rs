@@ -1,28 +1,29 @@
-//! Orders: which credentials are to be issued, by whom, with which values.
+//! The file of orders: which credentials to issue, by which issuers, with which values.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Result, bail, ensure};
 use serde::{Deserialize, Deserializer};
 use serde_path_to_error::{Path, Segment};
+use stdx::pointer;
 use zeroize::Zeroizing;
 
 /// A file of orders.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Orders {
-    /// Issuers whose keys may be made here.
+    /// The issuers; their keys are made here if need be.
     #[serde(default)]
-    pub issuers: Vec<IssuerOrder>,
-    /// Schemas of AnonCreds credentials.
+    pub issuers: Vec<OrderedIssuer>,
+    /// The schemas of AnonCreds credentials.
     #[serde(default)]
-    pub schemas: Vec<SchemaOrder>,
+    pub schemas: Vec<OrderedSchema>,
     /// The credentials.
-    pub credentials: Vec<CredentialOrder>,
+    pub credentials: Vec<OrderedCredential>,
 }
 
 impl Orders {
-    /// Read orders. What is wrong is told by its JSON pointer, and no value is quoted: it may be a seed.
+    /// Reads orders. An error gives the JSON pointer, and quotes no value, which may be a seed.
     pub fn read(text: &str) -> Result<Self> {
         let mut parser = serde_json::Deserializer::from_str(text);
         let orders: Self = match serde_path_to_error::deserialize(&mut parser) {
@@ -30,7 +31,7 @@ impl Orders {
             Err(error) => {
                 let (line, column) = (error.inner().line(), error.inner().column());
                 match error.inner().is_data() {
-                    true => bail!("{}{}", pointer(error.path()), reason(error.inner())),
+                    true => bail!("{}{}", prefix(error.path()), reason(error.inner())),
                     false => bail!("it is not JSON from line {line}, column {column}"),
                 }
             }
@@ -43,7 +44,7 @@ impl Orders {
         Ok(orders)
     }
 
-    /// What must be true before anything is issued.
+    /// Checks what must be true before anything is issued.
     fn check(&self) -> Result<()> {
         let issuers: BTreeSet<&str> = self.issuers.iter().map(|i| i.did.as_str()).collect();
         let mut ids = BTreeSet::new();
@@ -65,16 +66,13 @@ impl Orders {
     }
 }
 
-/// Where something is, as a JSON pointer.
-fn pointer(path: &Path) -> String {
+/// Returns a path as a JSON pointer with a colon; nothing for the whole document.
+fn prefix(path: &Path) -> String {
     let mut pointer = String::new();
     for segment in path {
         match segment {
-            Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
-            Segment::Map { key } => {
-                pointer.push('/');
-                pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
-            }
+            Segment::Seq { index } => pointer::push(&mut pointer, &index.to_string()),
+            Segment::Map { key } => pointer::push(&mut pointer, key),
             Segment::Enum { .. } | Segment::Unknown => {}
         }
     }
@@ -84,7 +82,7 @@ fn pointer(path: &Path) -> String {
     }
 }
 
-/// What is wrong: the parser's words where they name members and no value.
+/// Returns the parser's reason where it names members and quotes no value.
 fn reason(error: &serde_json::Error) -> String {
     let text = error.to_string();
     match ["missing field", "unknown field", "unknown variant"]
@@ -100,13 +98,13 @@ fn reason(error: &serde_json::Error) -> String {
     }
 }
 
-/// An issuer. It has no `Debug`: the seed is a secret.
+/// An issuer. It has no `Debug`: the seed is secret.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct IssuerOrder {
+pub struct OrderedIssuer {
     /// Its DID.
     pub did: String,
-    /// From which its key is made, if the wallet does not hold it yet; a random key if left out.
+    /// The seed of its key, if the wallet does not hold the key yet; a random key if left out.
     #[serde(default, deserialize_with = "secret")]
     pub seed: Option<Zeroizing<String>>,
 }
@@ -114,8 +112,8 @@ pub struct IssuerOrder {
 /// A schema of AnonCreds credentials.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct SchemaOrder {
-    /// The DID of whoever writes it to the ledger.
+pub struct OrderedSchema {
+    /// The DID of the author, who writes it to the ledger.
     pub author: String,
     /// Its name.
     pub name: String,
@@ -127,46 +125,46 @@ pub struct SchemaOrder {
 
 /// How a credential is signed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-pub enum OrderedProof {
-    /// Attribute by attribute: the draft's own.
+pub enum ProofKind {
+    /// Attribute by attribute, as in the draft's examples.
     #[default]
     Ed25519VerificationKey2018,
     /// Attribute by attribute, with the proof's own members.
     JcsEd25519Signature2020,
     /// Attribute by attribute, as linked data.
     Ed25519Signature2018,
-    /// As a whole, for proofs in zero knowledge: AnonCreds.
+    /// As a whole, for proofs in zero knowledge: an AnonCreds credential.
     CLSignature2019,
 }
 
 /// A credential.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub struct CredentialOrder {
-    /// Its id; a fresh UUID if left out.
+pub struct OrderedCredential {
+    /// Its id; a new UUID if left out.
     #[serde(default)]
     pub id: Option<String>,
     /// How it is signed.
     #[serde(default)]
-    pub proof_type: OrderedProof,
+    pub proof_type: ProofKind,
     /// The issuer's DID.
     pub issuer: String,
-    /// The id of its schema.
+    /// The id of its schema; or else `context` and `kind`.
     #[serde(default)]
     pub schema: Option<String>,
-    /// Instead: the context of its type.
+    /// The JSON-LD context of its type.
     #[serde(default)]
     pub context: Option<String>,
-    /// And its type.
+    /// Its type.
     #[serde(default, rename = "type")]
     pub kind: Option<String>,
-    /// From when it is valid; now if left out.
+    /// When its validity begins; now if left out.
     #[serde(default)]
     pub issuance_date: Option<String>,
-    /// Until when; for ever if left out.
+    /// When its validity ends; never if left out.
     #[serde(default)]
     pub expiration_date: Option<String>,
-    /// Its attributes.
+    /// Its attributes, by name.
     pub attributes: BTreeMap<String, String>,
 }
 
@@ -178,7 +176,7 @@ fn secret<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Zeroizing<String>
 mod tests {
     use super::*;
 
-    fn refused(text: &str) -> String {
+    fn error_of(text: &str) -> String {
         match Orders::read(text) {
             Ok(_) => panic!("{text} was read"),
             Err(error) => error.to_string(),
@@ -202,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_with_orders_is_told_by_its_pointer() {
+    fn an_error_in_orders_gives_the_pointer() {
         let credential = r#"{"issuer": "did:work:a", "attributes": {}"#;
         let issuers = r#""issuers": [{"did": "did:work:a"}]"#;
         for (orders, said) in [
@@ -241,7 +239,7 @@ mod tests {
                 "/credentials/0/attributes/a~1b: a value of another type",
             ),
         ] {
-            let error = refused(orders);
+            let error = error_of(orders);
             assert!(error.contains(said), "{orders}: {error}");
         }
     }
@@ -249,13 +247,13 @@ mod tests {
     #[test]
     fn a_seed_in_the_wrong_place_is_not_quoted() {
         for orders in [
-            r#"{"issuers": [{"did": "a", "seed": ["tell-nobody"]}], "credentials": []}"#,
-            r#"{"issuers": "tell-nobody", "credentials": []}"#,
-            r#"{"issuers": ["tell-nobody"], "credentials": []}"#,
-            r#"{"credentials": "tell-nobody"}"#,
+            r#"{"issuers": [{"did": "a", "seed": ["a-secret"]}], "credentials": []}"#,
+            r#"{"issuers": "a-secret", "credentials": []}"#,
+            r#"{"issuers": ["a-secret"], "credentials": []}"#,
+            r#"{"credentials": "a-secret"}"#,
         ] {
-            let error = refused(orders);
-            assert!(!error.contains("tell-nobody"), "{error}");
+            let error = error_of(orders);
+            assert!(!error.contains("a-secret"), "{error}");
         }
     }
 }

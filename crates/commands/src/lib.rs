@@ -1,0 +1,103 @@
+//! The subcommands of `negotiate-proof` that work on files and homes.
+//!
+//! | module | subject |
+//! |---|---|
+//! | [`search`] | which credentials can answer a request |
+//! | [`disclose`] | what a verifier would learn from the answer |
+//! | [`lint`] | what is wrong with a request before it is sent |
+//! | [`case`](mod@case) | the presentation of a home as a case to verify |
+//! | [`verify`] | whether presentations are verified, and if not, why not |
+//! | [`wallet`] | import into the prover's wallet |
+//! | [`prepare_key`] | issuer keys made in advance |
+
+pub mod case;
+pub mod disclose;
+pub mod lint;
+pub mod prepare_key;
+pub mod search;
+pub mod verify;
+pub mod wallet;
+
+use anyhow::Result;
+use clap::Subcommand;
+use tutorial::{Format, Status, Tutorial, options::KeyGenerator};
+
+/// A subcommand that works on files and homes.
+#[derive(Debug, Clone, Subcommand)]
+pub enum Command {
+    /// Which credentials of a home's prover can answer a proof request
+    ///
+    /// Exit code 1 says that some referent has no candidate.
+    Search(search::Search),
+    /// What the verifier would learn from an answer to a proof request
+    ///
+    /// The values that would be revealed, the predicates that would be shown to hold, the issuers and
+    /// schemas that would be known, what stays hidden, and which credential answers what. The fewest
+    /// credentials are chosen, and nothing is sent. Exit code 1 says that some referent has no answer;
+    /// the reason is shown.
+    #[command(after_long_help = disclose::EXAMPLES)]
+    Disclose(disclose::Disclose),
+    /// What is wrong with a proof request, or doubtful, before it is sent
+    ///
+    /// An error means that readers refuse the request, or that no prover can answer it, or that a
+    /// verifier refuses every answer; the exit code is then 1. A warning means that it is probably not
+    /// what was meant.
+    #[command(after_long_help = lint::EXAMPLES)]
+    Lint(lint::Lint),
+    /// Print the presentation of a home as a case for `verify`, one line of JSON
+    ///
+    /// It holds the proof request of step 3, the presentation of step 4, and the schema and the
+    /// credential definition from the home's ledger.
+    Case,
+    /// Are these presentations verified, and if not, why not
+    ///
+    /// A case is {"id": ..., "presentation_request": {...}, "presentation": {...}, "schemas": {id: {...}},
+    /// "cred_defs": {id: {...}}, "rev_reg_defs": {id: {...}}, "rev_regs": {id: {timestamp: {...}}}};
+    /// `id` and the last two may be left out. A file holds one case, a list of cases, or a case on
+    /// each line. Twenty named checks are made of each; a case that cannot be read is rejected, and the
+    /// others are verified nevertheless.
+    #[command(after_long_help = verify::EXAMPLES)]
+    Verify(verify::Verify),
+    /// Work on the wallet of a home's prover
+    #[command(subcommand)]
+    Wallet(wallet::Wallet),
+    /// Make an issuer's key in advance and write it to FILE
+    ///
+    /// Anyone who has the file can issue credentials in the name of every issuer that uses it. It is
+    /// for workshops and tests only.
+    PrepareKey(prepare_key::PrepareKey),
+}
+
+impl Command {
+    /// Returns whether the command makes the home that it works in, if it does not exist.
+    pub fn makes_home(&self) -> bool {
+        matches!(self, Self::Wallet(wallet::Wallet::Import { .. }))
+    }
+
+    /// Runs the command; `open` opens the home that the command line names.
+    ///
+    /// # Errors
+    ///
+    /// When the input or the environment is at fault.
+    pub async fn run<'t>(
+        &self,
+        format: Format,
+        key_generator: KeyGenerator,
+        open: impl FnOnce() -> Result<&'t Tutorial>,
+    ) -> Result<Status> {
+        match self {
+            Self::Search(search) => search.run(open()?).await,
+            Self::Disclose(disclose) => disclose.run(open()?).await,
+            Self::Lint(lint) => lint.run(format).await,
+            Self::Case => case::print(open()?).await,
+            Self::Verify(verify) => verify.run(format).await,
+            Self::Wallet(wallet::Wallet::Import { file }) => {
+                // opened first, so that a file that cannot be read makes no home
+                let lines = wallet::open_lines(file)?;
+                wallet::import(open()?, file, lines).await
+            }
+            Self::Wallet(wallet::Wallet::Rebuild) => wallet::rebuild(open()?).await,
+            Self::PrepareKey(prepare_key) => prepare_key.run(key_generator).await,
+        }
+    }
+}

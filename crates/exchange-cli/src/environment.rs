@@ -1,0 +1,60 @@
+//! What the commands that work in a home share.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use exchange::signature::Contexts;
+use stdx::fs::{Existing, write_atomically};
+use tutorial::{Format, Tutorial, data::POOL_NAME, home::Home, input};
+
+use crate::{public_data::PublicData, registry::Registry};
+
+/// The directory of a home in which requests and accepted responses are stored.
+pub fn exchange_directory(home: &Home) -> PathBuf {
+    home.directory().join("exchange")
+}
+
+/// A home, and what the command line says about the world around it.
+pub struct Environment<'e> {
+    /// The home's wallets and ledger.
+    pub tutorial: &'e Tutorial,
+    /// Where issuers publish.
+    pub registry: Registry,
+    /// The JSON-LD contexts that documents may name.
+    pub contexts: Contexts,
+    /// How results are printed.
+    pub format: Format,
+}
+
+impl Environment<'_> {
+    /// Returns the public data: the registry, and this home's ledger if it has one.
+    pub async fn public_data(&self) -> Result<PublicData> {
+        let pool = match self.tutorial.pools().join(POOL_NAME).exists() {
+            true => Some(self.tutorial.pool().await?),
+            false => None,
+        };
+        PublicData::open(self.registry.clone(), pool)
+    }
+}
+
+/// Reads the contexts that the command line names, beside those that come with the program.
+pub async fn read_contexts(files: &[(String, PathBuf)]) -> Result<Contexts> {
+    let mut contexts = Contexts::new();
+    for (url, file) in files {
+        contexts.add(url, read_json(file, "a JSON-LD context").await?);
+    }
+    Ok(contexts)
+}
+
+/// Reads a file of JSON, which should hold `what`.
+pub async fn read_json(file: &Path, what: &'static str) -> Result<serde_json::Value> {
+    let text = input::text(file, what).await?;
+    serde_json::from_str(&text)
+        .with_context(|| format!("{} is not JSON; name a file with {what}", file.display()))
+}
+
+/// Writes a file so that a crash leaves the old content, the new, or none.
+pub fn write_file(path: &Path, text: &str) -> Result<()> {
+    write_atomically(path, text.as_bytes(), Existing::Replace)
+        .with_context(|| format!("cannot write {}", path.display()))
+}

@@ -1,0 +1,211 @@
+//! Which credentials answer each criterion: those that the command line names, else those that the wallet finds.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use chrono::Utc;
+use exchange::{
+    did::Did,
+    holder::{self, CriterionAnswer, CriterionMatches, OptionalAttributes, ShownCredential},
+    message::{CL_PRESENTATION, Criterion, ProofRequest, Received},
+};
+use exchange_anoncreds::{self as zero_knowledge, BridgeError, Prover};
+use indy::wallet::Wallet;
+use serde_json::Value;
+use tutorial::{Format, data::LINK_SECRET};
+
+use super::plan::{Plan, revealed};
+use crate::{cli::Respond, public_data::PublicData};
+
+/// Answers that have been made already, by the index of the criterion.
+type Given = BTreeMap<usize, CriterionAnswer>;
+
+/// Plans the answers to a request.
+pub struct Planner<'p> {
+    /// The command line, which may name credentials and optional attributes.
+    pub args: &'p Respond,
+    /// Where schemas and credential definitions are read.
+    pub public_data: &'p PublicData,
+    /// The holder's credentials.
+    pub wallet: &'p Wallet,
+    /// The DID that signs the response.
+    pub holder: &'p Did,
+    /// The request.
+    pub request: &'p Received<ProofRequest>,
+}
+
+impl Planner<'_> {
+    /// Returns one answer for each criterion, and prints how each is answered; `None` if one has no answer.
+    pub async fn answers(&self, format: Format) -> Result<Option<Vec<CriterionAnswer>>> {
+        let request = self.request.message();
+        let found = holder::search(self.wallet, request, Some(self.holder), Utc::now()).await?;
+        let mut given = Given::new();
+        let mut plans = Vec::with_capacity(found.len());
+        for (index, (criterion, found)) in request.body.criteria.iter().zip(&found).enumerate() {
+            let named = self.named(index);
+            let plan = match named.is_empty() {
+                true => self.plan(index, criterion, found, &mut given).await,
+                false => self.plan_named(index, criterion, named, &mut given).await,
+            };
+            plans.push(plan);
+        }
+        let is_missing = |plan: &Plan| matches!(plan, Plan::Missing(_));
+        let answers = match plans.iter().any(is_missing) {
+            true => None,
+            false => Some(holder::choose(request, &found, given, &self.optional())?),
+        };
+        for (index, (criterion, plan)) in request.body.criteria.iter().zip(&plans).enumerate() {
+            let answer = answers.as_ref().and_then(|answers| answers.get(index));
+            let shown = match answer {
+                Some(CriterionAnswer::Signed(shown)) => &**shown,
+                _ => &[],
+            };
+            plan.print(format, index, criterion, shown)?;
+        }
+        Ok(answers)
+    }
+
+    /// Plans an answer by the first method that the verifier accepts and this wallet allows.
+    async fn plan(
+        &self,
+        index: usize,
+        criterion: &Criterion,
+        found: &CriterionMatches<'_>,
+        given: &mut Given,
+    ) -> Plan {
+        if criterion.min_count() == 0 {
+            let number = index + 1;
+            return Plan::LeftOut(format!("it is optional; --use {number}:ID would answer it"));
+        }
+        let mut reasons = Vec::new();
+        for method in self.methods(criterion) {
+            match (method, &found.unmatched) {
+                (Method::Signed, None) => return Plan::Signed,
+                (Method::Signed, Some(unmatched)) => {
+                    reasons.extend(unmatched.reasons.iter().map(ToString::to_string));
+                }
+                (Method::ZeroKnowledge, _) => match self.present(index, None).await {
+                    Ok(presentation) => {
+                        let shown = revealed(&presentation);
+                        given.insert(index, CriterionAnswer::ZeroKnowledge(presentation));
+                        return Plan::ZeroKnowledge(shown);
+                    }
+                    // a method that never applies to the criterion is not a reason
+                    Err(error) if never_applies(&error) && criterion.predicates.is_empty() => {}
+                    Err(error) => reasons.push(format!("In zero knowledge: {error}.")),
+                },
+            }
+        }
+        Plan::Missing(reasons.join(" "))
+    }
+
+    /// Plans an answer from the credentials that the command line names: in zero knowledge where no other method is
+    /// accepted.
+    async fn plan_named(
+        &self,
+        index: usize,
+        criterion: &Criterion,
+        named: Vec<ShownCredential>,
+        given: &mut Given,
+    ) -> Plan {
+        if self.methods(criterion) != [Method::ZeroKnowledge] {
+            given.insert(index, CriterionAnswer::Signed(named));
+            return Plan::Signed;
+        }
+        let ids: Vec<String> = named.into_iter().map(|shown| shown.credential_id).collect();
+        match self.present(index, Some(&ids)).await {
+            Ok(presentation) => {
+                let shown = revealed(&presentation);
+                given.insert(index, CriterionAnswer::ZeroKnowledge(presentation));
+                Plan::ZeroKnowledge(shown)
+            }
+            Err(error) => Plan::Missing(format!("In zero knowledge: {error}.")),
+        }
+    }
+
+    /// Returns the methods by which a criterion may be answered, in the verifier's order of preference. Predicates are
+    /// answered in zero knowledge only; where everything is accepted, signed attributes come first, since they cost
+    /// the verifier less.
+    fn methods(&self, criterion: &Criterion) -> Vec<Method> {
+        if !criterion.predicates.is_empty() {
+            return vec![Method::ZeroKnowledge];
+        }
+        let Some(accept) = &self.request.message().body.accept else {
+            return vec![Method::Signed, Method::ZeroKnowledge];
+        };
+        let mut methods = Vec::new();
+        for accepted in accept {
+            let method = match accepted.proof_type == CL_PRESENTATION {
+                true => Method::ZeroKnowledge,
+                false => Method::Signed,
+            };
+            if !methods.contains(&method) {
+                methods.push(method);
+            }
+        }
+        methods
+    }
+
+    /// Returns the credentials that the command line names for a criterion.
+    fn named(&self, index: usize) -> Vec<ShownCredential> {
+        let optional = self.optional().remove(&index).unwrap_or_default();
+        let named = self.args.credentials.iter();
+        named
+            .filter(|(criterion, _)| *criterion == index)
+            .map(|(_, id)| ShownCredential {
+                credential_id: id.clone(),
+                optional: optional.clone(),
+            })
+            .collect()
+    }
+
+    /// Returns the optional attributes that the command line names.
+    fn optional(&self) -> OptionalAttributes {
+        let mut optional = OptionalAttributes::new();
+        for (index, name) in &self.args.disclose {
+            optional.entry(*index).or_default().insert(name.clone());
+        }
+        optional
+    }
+
+    /// Makes an answer in zero knowledge, from these credentials or from those that the wallet finds.
+    async fn present(
+        &self,
+        index: usize,
+        credentials: Option<&[String]>,
+    ) -> Result<Value, BridgeError> {
+        let objects = self.public_data.objects();
+        let prover = Prover {
+            wallet: self.wallet,
+            link_secret: LINK_SECRET,
+            objects: &*objects,
+        };
+        let (request, holder) = (self.request, self.holder);
+        let optional = self.optional().remove(&index).unwrap_or_default();
+        match credentials {
+            None => zero_knowledge::answer(prover, request, index, &optional, holder).await,
+            Some(ids) => {
+                zero_knowledge::answer_from(prover, request, index, ids, &optional, holder).await
+            }
+        }
+    }
+}
+
+/// A method to answer a criterion.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Method {
+    /// With credentials whose attributes are signed one by one.
+    Signed,
+    /// With an AnonCreds presentation.
+    ZeroKnowledge,
+}
+
+/// Returns whether no wallet could answer the criterion in zero knowledge.
+fn never_applies(error: &BridgeError) -> bool {
+    matches!(
+        error,
+        BridgeError::LinkedData { .. }
+            | BridgeError::NotAnIndySchema { .. }
+            | BridgeError::NoIndyIssuer { .. }
+    )
+}

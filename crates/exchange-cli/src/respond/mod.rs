@@ -1,0 +1,172 @@
+//! `proof-exchange respond`: a request is answered from the prover's wallet.
+//!
+//! | module | subject |
+//! |---|---|
+//! | [`answers`] | which credentials answer each criterion |
+//! | [`plan`] | how each criterion is answered, and how that is printed |
+
+mod answers;
+mod plan;
+
+use std::path::Path;
+
+use anyhow::{Context, Result, anyhow, ensure};
+use chrono::Utc;
+use exchange::{
+    holder::{self, Environment as Moment},
+    id::RandomIds,
+    message::{Criterion, Mode, ProofRequest, Received, Syntax},
+};
+use exchange_http::{Client, ClientError};
+use serde_json::json;
+use tutorial::{Format, Status, input, report};
+use url::Url;
+
+use crate::{
+    cli::Respond,
+    environment::{Environment, write_file},
+    identity::{self, Role},
+    verify,
+};
+use answers::Planner;
+
+/// Answers a request.
+pub async fn respond(environment: &Environment<'_>, args: &Respond) -> Result<Status> {
+    let format = environment.format;
+    let client = client(args)?;
+    let request = fetch(&client, &args.request).await?;
+    check_numbers(&request, args)?;
+    let public_data = environment.public_data().await?;
+    let checked = verify::verifier(&public_data, environment.contexts.clone())
+        .check_request(&request, Utc::now())
+        .await;
+    if !checked.verified() {
+        report::verdict(format, "the request", &checked)?;
+        return Ok(report::answered(format, false)?);
+    }
+    let wallet = identity::wallet(environment.tutorial, Role::Holder).await?;
+    let holder = identity::open(&wallet, Role::Holder, None, &environment.registry).await?;
+    let planner = Planner {
+        args,
+        public_data: &public_data,
+        wallet: &wallet,
+        holder: &holder.did,
+        request: &request,
+    };
+    let Some(answers) = planner.answers(format).await? else {
+        return Ok(report::answered(format, false)?);
+    };
+    let moment = Moment {
+        now: Utc::now(),
+        ids: &mut RandomIds,
+    };
+    let contexts = &environment.contexts;
+    // made even for a dry run: only this shows that all answers can be given
+    let response = holder::respond(
+        &wallet,
+        &request,
+        &answers,
+        &holder.signer,
+        moment,
+        contexts,
+    )
+    .await?;
+    if args.dry_run {
+        return Ok(report::answered(format, true)?);
+    }
+    let text = format!("{:#}\n", response.document());
+    if let Some(path) = &args.output {
+        write_file(path, &text)?;
+        let written = format!("The response is written to {}.", path.display());
+        report::message(format, &written, &json!({"response": path}))?;
+    }
+    let accepted = match args.no_send {
+        true => true,
+        false => send(format, &client, &request, text, response.message().syntax()).await?,
+    };
+    Ok(report::answered(format, accepted)?)
+}
+
+fn client(args: &Respond) -> Result<Client> {
+    let mut builder = Client::builder().allow_plain(args.allow_plain);
+    if let Some(file) = &args.authority {
+        builder = builder.root_certificates(file);
+    }
+    Ok(builder.build()?)
+}
+
+/// Reads a request from a URL or a file.
+async fn fetch(client: &Client, from: &str) -> Result<Received<ProofRequest>> {
+    let is_url = from.starts_with("http://") || from.starts_with("https://");
+    let bytes = match is_url {
+        true => {
+            let url = Url::parse(from).with_context(|| format!("{from:?} is not a URL"))?;
+            client.fetch_request(&url).await.map_err(with_option)?
+        }
+        false => input::bytes(Path::new(from), "a proof request").await?,
+    };
+    Received::read(&bytes, Mode::Usual).with_context(|| format!("cannot use {from}"))
+}
+
+/// Checks that the request has the criteria whose numbers the command line gives, and asks for the attributes that it
+/// names.
+fn check_numbers(request: &Received<ProofRequest>, args: &Respond) -> Result<()> {
+    let criteria = &request.message().body.criteria;
+    let criterion = |index: usize| -> Result<&Criterion> {
+        criteria.get(index).with_context(|| {
+            format!(
+                "the request has {} criteria, and no number {}",
+                criteria.len(),
+                index + 1
+            )
+        })
+    };
+    for (index, _) in &args.credentials {
+        criterion(*index)?;
+    }
+    for (index, name) in &args.disclose {
+        ensure!(
+            criterion(*index)?
+                .optional()
+                .any(|optional| optional == name),
+            "criterion {} does not ask for {name:?} as an attribute that may be left out",
+            index + 1
+        );
+    }
+    Ok(())
+}
+
+/// Sends the response to the request's `proofURL`. Returns whether the verifier accepts it.
+async fn send(
+    format: Format,
+    client: &Client,
+    request: &Received<ProofRequest>,
+    text: String,
+    syntax: Syntax,
+) -> Result<bool> {
+    let to = &request.message().proof_url;
+    let url =
+        Url::parse(to).with_context(|| format!("{to:?} is not a URL; ask for a new request"))?;
+    match client.send_response(&url, text.into_bytes(), syntax).await {
+        Ok(verified) => {
+            let sentence = format!("The verifier at {url} says: verified.");
+            report::message(format, &sentence, &verified.verdict)?;
+            Ok(true)
+        }
+        Err(ClientError::Refused { problem, .. }) => {
+            let sentence = format!("The verifier refuses: {problem}");
+            report::message(format, &sentence, &json!(problem))?;
+            Ok(false)
+        }
+        Err(error) => Err(with_option(error)),
+    }
+}
+
+/// Adds the option that helps to an error.
+fn with_option(error: ClientError) -> anyhow::Error {
+    match error {
+        ClientError::Plain { .. } => anyhow!("{error} with --allow-plain"),
+        ClientError::Certificate { .. } => anyhow!("{error} with --authority"),
+        error => error.into(),
+    }
+}

@@ -1,0 +1,160 @@
+//! Running a command: the runtime around it, Ctrl-C, the error at its end, and the exit code.
+
+use std::{io, process::ExitCode, time::Duration};
+
+use anyhow::{Context, Error, Result};
+use tokio::runtime::Runtime;
+
+use crate::{Tutorial, error::quoted, home::Home, report, status::Status};
+
+/// How long the threads of a command may take to end after it.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// The exit code of an error.
+const FAILURE: u8 = 2;
+
+/// The exit code after Ctrl-C.
+const INTERRUPTED: u8 = 130;
+
+/// What Ctrl-C does to a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnShutdown {
+    /// It ends the command; the same command can be run again.
+    RunAgain,
+    /// It ends the walkthrough, which `negotiate-proof` can resume.
+    Resume,
+    /// The command handles it: a server ends in good order.
+    Handled,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("interrupted")]
+struct Interrupted;
+
+/// Runs a command to its end, or until Ctrl-C is pressed; prints its error, and returns the exit
+/// code. The command may open a tutorial, which is closed at the end.
+pub fn run<C>(on_shutdown: OnShutdown, command: C) -> ExitCode
+where
+    C: AsyncFnOnce(&mut Option<Tutorial>) -> Result<Status>,
+{
+    let runtime = match Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => return failure(&error.into()),
+    };
+    let (code, home) = runtime.block_on(run_and_close(on_shutdown, command));
+    // A search for primes, or a thread that waits for Enter, is not worth waiting for; one that
+    // writes a file is, or it would write into a home that is being removed.
+    runtime.shutdown_timeout(SHUTDOWN_TIMEOUT);
+    match home.map(Home::close) {
+        Some(Err(error)) => failure(&error.into()),
+        _ => code,
+    }
+}
+
+async fn run_and_close<C>(on_shutdown: OnShutdown, command: C) -> (ExitCode, Option<Home>)
+where
+    C: AsyncFnOnce(&mut Option<Tutorial>) -> Result<Status>,
+{
+    let mut tutorial = None;
+    let result = match on_shutdown {
+        OnShutdown::Handled => command(&mut tutorial).await,
+        _ => until_interrupted(command(&mut tutorial)).await,
+    };
+    let code = match result {
+        Ok(status) => status.into(),
+        Err(error) => match &tutorial {
+            Some(tutorial) => failure_in(tutorial, on_shutdown, &error),
+            None => failure(&error),
+        },
+    };
+    let home = match tutorial {
+        Some(tutorial) => Some(tutorial.close().await),
+        None => None,
+    };
+    (code, home)
+}
+
+async fn until_interrupted(command: impl Future<Output = Result<Status>>) -> Result<Status> {
+    // before anything is begun
+    let shutdown = shutdown_signal().context("cannot listen for Ctrl-C")?;
+    tokio::select! {
+        biased;
+        () = shutdown => Err(Interrupted.into()),
+        result = command => result,
+    }
+}
+
+/// Listens from now on for Ctrl-C, and for the request to end that `kill` sends.
+///
+/// # Errors
+///
+/// When the operating system does not allow it.
+pub fn shutdown_signal() -> io::Result<impl Future<Output = ()>> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        let mut terminate = signal(SignalKind::terminate())?;
+        Ok(async move {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+        })
+    }
+    #[cfg(not(unix))]
+    {
+        let mut interrupt = tokio::signal::windows::ctrl_c()?;
+        Ok(async move {
+            interrupt.recv().await;
+        })
+    }
+}
+
+/// Prints the error of a command that had opened a tutorial; returns the exit code.
+fn failure_in(tutorial: &Tutorial, on_shutdown: OnShutdown, error: &Error) -> ExitCode {
+    let interrupted = error.is::<Interrupted>();
+    let action = tutorial.printer().current();
+    let place = match action {
+        Some((number, label)) if !interrupted => format!("in action {number} ({label}): "),
+        _ => String::new(),
+    };
+    // an error before the first action says itself what to do
+    let begun = action.is_some() || interrupted;
+    let advice = match on_shutdown {
+        _ if !begun || !tutorial.home().is_kept() => None,
+        OnShutdown::Resume => Some(format!(
+            "what is finished is kept; go on with `negotiate-proof --home {}`",
+            quoted(tutorial.home().directory())
+        )),
+        OnShutdown::RunAgain | OnShutdown::Handled => {
+            Some("what is finished is kept; run the same command again".to_owned())
+        }
+    };
+    failure_with(&place, error, advice.as_deref())
+}
+
+/// Prints the error of a command; returns the exit code.
+fn failure(error: &Error) -> ExitCode {
+    failure_with("", error, None)
+}
+
+fn failure_with(place: &str, error: &Error, advice: Option<&str>) -> ExitCode {
+    // the reader of standard output has gone, and wants no error either
+    if is_broken_pipe(error) {
+        return ExitCode::from(FAILURE);
+    }
+    report::error_in(place, error, advice);
+    ExitCode::from(if error.is::<Interrupted>() {
+        INTERRUPTED
+    } else {
+        FAILURE
+    })
+}
+
+fn is_broken_pipe(error: &Error) -> bool {
+    error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<io::Error>())
+        .any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
+}

@@ -1,0 +1,112 @@
+//! What is printed after the last step of a run.
+
+use std::io::{self, Write};
+
+use serde_json::{Value, json};
+use stdx::text::Whole;
+use tutorial::{
+    Format, Status, Tutorial,
+    error::quoted,
+    handover::Verdict,
+    report::{BAD, GOOD},
+};
+
+/// How far a walkthrough has come after a run of it.
+#[derive(Debug)]
+pub struct Summary {
+    /// The last step that has finished.
+    pub step: u8,
+    /// Whether this run had nothing to do, since that step had finished before.
+    pub finished_before: bool,
+    /// The verdict of step 5.
+    pub verdict: Option<Verdict>,
+}
+
+impl Summary {
+    /// Returns the status that the verdict gives.
+    pub fn status(&self) -> Status {
+        Status::good_if(!matches!(self.verdict, Some(Verdict::Rejected { .. })))
+    }
+
+    /// Prints the summary in the tutorial's format.
+    ///
+    /// # Errors
+    ///
+    /// When standard output cannot be written.
+    pub fn print(&self, tutorial: &Tutorial) -> io::Result<()> {
+        match tutorial.printer().format() {
+            Format::Text => self.print_text(&mut anstream::stdout().lock(), tutorial),
+            Format::Json => writeln!(io::stdout().lock(), "{}", self.json(tutorial)),
+            Format::Quiet => Ok(()),
+        }
+    }
+
+    fn print_text(&self, out: &mut impl Write, tutorial: &Tutorial) -> io::Result<()> {
+        writeln!(out)?;
+        let Some(verdict) = &self.verdict else {
+            let done = match self.finished_before {
+                true => "was done before; nothing was changed.",
+                false => "is done.",
+            };
+            let next = self.next(tutorial);
+            return writeln!(out, "Step {} {done} {next}", self.step);
+        };
+        match verdict {
+            Verdict::Verified { .. } => writeln!(
+                out,
+                "{GOOD}Verified:{GOOD:#} the name is Alex and the age is at least 18; of the other attributes the \
+                 verifier learned nothing."
+            )?,
+            // the reason may quote the presentation
+            Verdict::Rejected { reason, .. } => {
+                writeln!(out, "{BAD}Rejected:{BAD:#} {}.", Whole(reason))?;
+            }
+        }
+        if !self.finished_before {
+            return Ok(());
+        }
+        writeln!(
+            out,
+            "This walkthrough was finished before; nothing was changed. For a new one, name another \
+             --home."
+        )?;
+        if tutorial.keeps() {
+            return Ok(());
+        }
+        writeln!(
+            out,
+            "To delete its wallets and its ledger, use `negotiate-proof step 5 --clean --home {}`.",
+            quoted(tutorial.home().directory())
+        )
+    }
+
+    /// Returns what to do after this step.
+    fn next(&self, tutorial: &Tutorial) -> String {
+        let home = tutorial.home();
+        match home.is_kept() {
+            true => format!(
+                "Look at {}, and go on with `negotiate-proof step {} --home {}`.",
+                home.state_path(self.step).display(),
+                self.step + 1,
+                quoted(home.directory())
+            ),
+            false => "Nothing was kept; name a --home to go on from here.".to_owned(),
+        }
+    }
+
+    fn json(&self, tutorial: &Tutorial) -> Value {
+        let home = tutorial.home();
+        let home = home.is_kept().then(|| home.directory());
+        let mut object = match &self.verdict {
+            None => json!({"stopped_after": self.step, "home": home}),
+            Some(Verdict::Verified { .. }) => json!({"verdict": "verified", "home": home}),
+            Some(Verdict::Rejected { reason, .. }) => {
+                json!({"verdict": "rejected", "reason": reason, "home": home})
+            }
+        };
+        if self.finished_before {
+            object["finished_before"] = json!(true);
+        }
+        object
+    }
+}
