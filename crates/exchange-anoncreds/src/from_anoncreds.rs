@@ -14,7 +14,7 @@ use super::{
     origin::{Origin, origin},
     shape::Referent,
 };
-use crate::message::{Criterion, Issuers, Members, Predicate, Property, Wanted};
+use crate::message::{Criterion, Issuers, Members, Predicate, Property, CredentialKind};
 
 /// The criteria of an AnonCreds request, and what of it they cannot say.
 #[derive(Debug, Clone, PartialEq)]
@@ -174,7 +174,7 @@ fn empty(request: &ProofRequest, origin: Origin) -> Criterion {
             dids: origin.issuers,
             other: Members::new(),
         },
-        wanted: Wanted::Schema(origin.schema),
+        wanted: CredentialKind::Schema(origin.schema),
         properties: Vec::new(),
         predicates: Vec::new(),
         min: Some(1),

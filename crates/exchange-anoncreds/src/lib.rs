@@ -25,7 +25,7 @@
 //! A criterion like this one, answered by one credential, becomes the request below.
 //!
 //! ```
-//! # use proof_exchange::{bridge::{Shape, to_anoncreds}, did::Did, message::{Mode, ProofRequest, Received}};
+//! # use exchange::{bridge::{Shape, to_anoncreds}, did::Did, message::{Mode, ProofRequest, Received}};
 //! # use serde_json::json;
 //! let criterion = json!({
 //!     "description": "Who you are, and that you are of age", "reason": "We sell wine",

@@ -133,7 +133,7 @@ fn shape(
 
 /// How many credentials are presented.
 fn needed(asked: &Asked<'_>) -> Result<usize, BridgeError> {
-    let least = asked.criterion.least().max(1);
+    let least = asked.criterion.min_count().max(1);
     let needed = usize::try_from(least)
         .ok()
         .filter(|least| *least <= MAX_CREDENTIALS)

@@ -88,10 +88,10 @@ fn number(asked: &Asked<'_>, shape: &Shape, losses: &mut Vec<Loss>) {
         ),
     };
     for (member, bound, what) in [
-        ("min", criterion.least(), "the least number of credentials"),
+        ("min", criterion.min_count(), "the least number of credentials"),
         (
             "max",
-            criterion.most(),
+            criterion.max_count(),
             "the greatest number of credentials",
         ),
     ] {

@@ -26,7 +26,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use proof_exchange::{
+use exchange::{
     http::{AcceptedShelf, Client, Limits, Listen, RequestShelf, VerifierDesk, response_url},
     message::Syntax,
     verifier::ExchangeVerifier,

@@ -1,4 +1,4 @@
-//! What one connection may cost: a place among so many, and the time to take an answer.
+//! The limits on connections: how many are open, and how long a client may read nothing of an answer.
 
 use std::{
     future::{Ready, ready},
@@ -16,57 +16,57 @@ use tokio::{
     time::{Instant, Sleep, sleep},
 };
 
-/// Accepts at most so many connections at once. Further ones are closed at once, so that strangers who only connect
-/// cost neither memory nor files.
+/// Accepts a limited number of connections. Further ones are closed at once, so that clients that only connect cost
+/// neither memory nor files.
 #[derive(Debug, Clone)]
-pub(super) struct Door {
-    places: Arc<Semaphore>,
-    patience: Duration,
+pub(crate) struct ConnectionLimit {
+    permits: Arc<Semaphore>,
+    timeout: Duration,
 }
 
-impl Door {
-    pub(super) fn new(places: usize, patience: Duration) -> Self {
+impl ConnectionLimit {
+    pub(crate) fn new(permits: usize, timeout: Duration) -> Self {
         Self {
-            places: Arc::new(Semaphore::new(places)),
-            patience,
+            permits: Arc::new(Semaphore::new(permits)),
+            timeout,
         }
     }
 }
 
-impl<S, Service> Accept<S, Service> for Door {
-    type Stream = Visitor<S>;
+impl<S, Service> Accept<S, Service> for ConnectionLimit {
+    type Stream = TimeoutStream<S>;
     type Service = Service;
-    type Future = Ready<io::Result<(Visitor<S>, Service)>>;
+    type Future = Ready<io::Result<(TimeoutStream<S>, Service)>>;
 
     fn accept(&self, stream: S, service: Service) -> Self::Future {
-        let place = Arc::clone(&self.places).try_acquire_owned();
-        ready(match place {
-            Ok(place) => Ok((Visitor::new(stream, place, self.patience), service)),
+        let permit = Arc::clone(&self.permits).try_acquire_owned();
+        ready(match permit {
+            Ok(permit) => Ok((TimeoutStream::new(stream, permit, self.timeout), service)),
             Err(_) => Err(io::ErrorKind::ConnectionRefused.into()),
         })
     }
 }
 
-/// A connection that holds its place, and ends when the other side takes nothing of an answer for too long.
-pub(super) struct Visitor<S> {
+/// A connection that holds its permit, and ends when the client reads nothing of an answer for too long.
+pub(crate) struct TimeoutStream<S> {
     stream: S,
-    _place: OwnedSemaphorePermit,
-    patience: Duration,
-    /// Since a write had to wait.
+    _permit: OwnedSemaphorePermit,
+    timeout: Duration,
+    /// Runs while a write waits.
     stalled: Option<Pin<Box<Sleep>>>,
 }
 
-impl<S> Visitor<S> {
-    fn new(stream: S, place: OwnedSemaphorePermit, patience: Duration) -> Self {
+impl<S> TimeoutStream<S> {
+    fn new(stream: S, permit: OwnedSemaphorePermit, timeout: Duration) -> Self {
         Self {
             stream,
-            _place: place,
-            patience,
+            _permit: permit,
+            timeout,
             stalled: None,
         }
     }
 
-    /// What a write came to, or an error if none has come to anything for too long.
+    /// Returns the result of a write, or an error if writes have been waiting for too long.
     fn in_time<T>(
         &mut self,
         context: &mut Context<'_>,
@@ -76,17 +76,17 @@ impl<S> Visitor<S> {
             self.stalled = None;
             return outcome;
         }
-        let patience = self.patience;
+        let timeout = self.timeout;
         let stalled = self
             .stalled
-            .get_or_insert_with(|| Box::pin(sleep(patience)));
+            .get_or_insert_with(|| Box::pin(sleep(timeout)));
         ready!(stalled.as_mut().poll(context));
-        stalled.as_mut().reset(Instant::now() + patience);
+        stalled.as_mut().reset(Instant::now() + timeout);
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Visitor<S> {
+impl<S: AsyncRead + Unpin> AsyncRead for TimeoutStream<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -96,7 +96,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Visitor<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Visitor<S> {
+impl<S: AsyncWrite + Unpin> AsyncWrite for TimeoutStream<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,

@@ -1,38 +1,36 @@
-//! Files that are there whole or not at all, under names that no stranger chooses.
+//! Files that exist whole or not at all, under names that no client chooses.
 
 use std::{
     fmt::Write as _,
     fs::File,
-    io::{self, Read, Write},
+    io::{self, Read},
     path::{Path, PathBuf},
 };
 
 use sha2::{Digest, Sha256};
+use stdx::fs::{Existing, write_atomically};
 use uuid::Uuid;
 
-/// What the name of an unfinished file begins with.
-pub(super) const UNFINISHED: &str = ".unfinished-";
-
-/// A file with something of the exchange cannot be read or written.
+/// Why a file of a store cannot be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
-    /// The operating system says so.
-    #[error("cannot {action} {path}: {source}; see that the place exists, has room, and may be read and written", path = path.display())]
+    /// The operating system fails.
+    #[error("cannot {action} {path}: {source}; see that the directory exists, has space, and may be read and written", path = path.display())]
     Io {
-        /// What was tried, as "write".
+        /// What was tried, for example "write".
         action: &'static str,
         /// The file.
         path: PathBuf,
         /// Why.
         source: io::Error,
     },
-    /// It is there already.
-    #[error("{path} is there already: the id has been used; make a new request with a fresh id", path = path.display())]
+    /// It exists already.
+    #[error("{path} exists already: the id has been used; make a new request with another id", path = path.display())]
     Exists {
         /// The file.
         path: PathBuf,
     },
-    /// What is in it does not belong there.
+    /// Its content does not belong there.
     #[error("{path} cannot be used: {reason}; remove it or put the right one there", path = path.display())]
     Corrupt {
         /// The file.
@@ -40,8 +38,8 @@ pub enum FileError {
         /// Why, as a clause.
         reason: String,
     },
-    /// Another process has the directory.
-    #[error("another server is using {path}; end it, or use another directory", path = path.display())]
+    /// Another process uses the directory.
+    #[error("another server is using {path}; stop it, or use another directory", path = path.display())]
     InUse {
         /// The directory.
         path: PathBuf,
@@ -49,7 +47,7 @@ pub enum FileError {
 }
 
 impl FileError {
-    pub(super) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+    pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
         move |source| Self::Io {
             action,
@@ -58,7 +56,7 @@ impl FileError {
         }
     }
 
-    pub(super) fn corrupt(path: &Path, reason: impl Into<String>) -> Self {
+    pub(crate) fn corrupt(path: &Path, reason: impl Into<String>) -> Self {
         Self::Corrupt {
             path: path.to_owned(),
             reason: reason.into(),
@@ -66,10 +64,15 @@ impl FileError {
     }
 }
 
-/// The file name for an id. An id is a UUID or a URI, or whatever a stranger sends: a UUID in its usual form
-/// is its own name; of anything else it is the SHA-256 sum, so that no id leads out of the directory, and no two
-/// ids meet on a file system that knows no capital letters.
-pub(super) fn name_of(id: &str) -> String {
+/// Returns the file for an id in a directory.
+pub(crate) fn path_of(directory: &Path, id: &str) -> PathBuf {
+    directory.join(name_of(id))
+}
+
+/// Returns the file name for an id. An id is a UUID or a URI, or any text that a client sends: a UUID in its usual
+/// form is its own name; of any other text the name is the SHA-256 sum, so that no id leads out of the directory, and
+/// no two ids meet on a file system that ignores case.
+fn name_of(id: &str) -> String {
     let mut usual = Uuid::encode_buffer();
     if let Ok(uuid) = Uuid::parse_str(id)
         && uuid.as_hyphenated().encode_lower(&mut usual) == id
@@ -84,34 +87,23 @@ pub(super) fn name_of(id: &str) -> String {
     name + ".json"
 }
 
-/// Makes a directory with all that are above it.
-pub(super) fn make_directory(path: &Path) -> Result<(), FileError> {
-    std::fs::create_dir_all(path).map_err(FileError::io("make the directory", path))
+/// Creates a directory and all its parents.
+pub(crate) fn create_directory(path: &Path) -> Result<(), FileError> {
+    std::fs::create_dir_all(path).map_err(FileError::io("create the directory", path))
 }
 
-/// Writes a file that is not there yet, so that a crash leaves all of it or nothing. `false` if it was there: of
-/// two who write the same at the same time, one gets `true`.
-pub(super) fn write_new(path: &Path, content: &[u8]) -> Result<bool, FileError> {
-    let directory = path.parent().unwrap_or(Path::new("."));
-    let write = || {
-        let mut file = tempfile::Builder::new()
-            .prefix(UNFINISHED)
-            .tempfile_in(directory)?;
-        file.write_all(content)?;
-        file.as_file().sync_all()?;
-        match file.persist_noclobber(path) {
-            Ok(_) => {}
-            Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => return Ok(false),
-            Err(error) => return Err(error.error),
-        }
-        sync_directory(directory)?;
-        Ok(true)
-    };
-    write().map_err(FileError::io("write", path))
+/// Writes a file that does not exist yet, so that a crash leaves all of it or nothing. `false` if it exists: of two
+/// concurrent calls, one returns `true`.
+pub(crate) fn write_new(path: &Path, content: &[u8]) -> Result<bool, FileError> {
+    match write_atomically(path, content, Existing::Keep) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+        Err(error) => Err(FileError::io("write", path)(error)),
+    }
 }
 
-/// Reads a file of at most so many bytes. `None` if it is not there.
-pub(super) fn read(path: &Path, limit: usize) -> Result<Option<Vec<u8>>, FileError> {
+/// Reads a file of at most `limit` bytes. `None` if it does not exist.
+pub(crate) fn read(path: &Path, limit: usize) -> Result<Option<Vec<u8>>, FileError> {
     let file = match File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -128,15 +120,6 @@ pub(super) fn read(path: &Path, limit: usize) -> Result<Option<Vec<u8>>, FileErr
         )),
         false => Ok(Some(content)),
     }
-}
-
-/// A file that was just made is in its directory for good.
-fn sync_directory(directory: &Path) -> io::Result<()> {
-    #[cfg(unix)]
-    File::open(directory)?.sync_all()?;
-    #[cfg(not(unix))]
-    let _ = directory;
-    Ok(())
 }
 
 #[cfg(test)]

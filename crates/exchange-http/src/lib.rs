@@ -1,5 +1,6 @@
-//! The exchange over HTTP. Section "Protocol Steps" of the draft: a holder resolves the Proof Request, from a URL or
-//! from a QR code that holds the URL, and sends the Proof Response to the request's `proofURL`.
+//! The exchange over HTTP: a verifier's server, and a holder's client. Section "Protocol Steps" of the draft: a holder
+//! resolves the Proof Request, from a URL or from a QR code that holds the URL, and sends the Proof Response to the
+//! request's `proofURL`.
 //!
 //! | method and path | answer |
 //! |---|---|
@@ -26,31 +27,45 @@
 //! | 422 | another check failed |
 //! | 500 | the server is at fault: its own request is malformed or wrongly signed, or it failed |
 //! | 503 | the server lacks something for now, or too many responses wait |
+//!
+//! # The path of a response
+//!
+//! | module | what it does with a response |
+//! |---|---|
+//! | `connection` | limits the connections, and the time to read an answer |
+//! | `routes` | reads the HTTP request, up to the limits of length and time |
+//! | `queue` | limits how many responses are checked concurrently |
+//! | `service` | looks up the request, checks the response, stores it once |
+//! | `response_verifier` | makes the checks, with the verifier of the crate `exchange` |
+//! | `store` | writes the accepted response, under a name that can be taken once |
+//! | `refusal` | turns any refusal on the way into a problem document |
 
+mod answer;
 mod client;
 mod connection;
-mod desk;
 mod files;
-mod judge;
+mod limits;
 mod listen;
 mod problem;
 pub mod qr;
+mod queue;
+mod refusal;
+mod response_verifier;
 mod routes;
 mod server;
-mod shelf;
-mod verifier_desk;
+mod service;
+mod store;
 
 use url::Url;
 
 pub use client::{Client, ClientBuilder, ClientError, Verified};
-pub use desk::{Desk, Posted, Receipt, Unavailable};
 pub use files::FileError;
-pub use judge::Judge;
+pub use limits::Limits;
 pub use listen::{Bound, Listen, ListenError, TlsFiles};
 pub use problem::{FailedCheck, PROBLEM_JSON, Problem, ProblemKind};
-pub use server::Limits;
-pub use shelf::{AcceptedResponse, AcceptedShelf, RequestShelf};
-pub use verifier_desk::{Clock, VerifierDesk};
+pub use response_verifier::{ResponseVerifier, Unavailable};
+pub use service::{Clock, Observer, ServiceError, VerifierService};
+pub use store::{AcceptedResponse, RequestStore, ResponseStore};
 
 /// The media type of a message in JSON.
 pub const JSON: &str = "application/json";
@@ -58,12 +73,12 @@ pub const JSON: &str = "application/json";
 /// The media type of a message in JSON-LD.
 pub const JSON_LD: &str = "application/ld+json";
 
-/// The URL at which a server publishes the request with this id.
+/// Returns the URL at which a server publishes the request with this id.
 pub fn request_url(server: &Url, id: &str) -> Url {
     below(server, "requests", id)
 }
 
-/// The `proofURL` of the request with this id at a server.
+/// Returns the `proofURL` of the request with this id at a server.
 pub fn response_url(server: &Url, id: &str) -> Url {
     below(server, "responses", id)
 }
@@ -72,7 +87,7 @@ fn below(server: &Url, kind: &str, id: &str) -> Url {
     let mut url = server.clone();
     url.set_query(None);
     url.set_fragment(None);
-    // a URL without a path, as `data:`, is no server's
+    // a URL without a path, such as `data:`, is not a server's
     if let Ok(mut path) = url.path_segments_mut() {
         path.pop_if_empty().push(kind).push(id);
     }

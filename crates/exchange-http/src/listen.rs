@@ -1,4 +1,4 @@
-//! Where a server listens, and under which certificate.
+//! The address at which a server listens, and its certificate.
 
 use std::{
     io,
@@ -14,27 +14,27 @@ use rustls::{
 };
 use url::Url;
 
-/// Where to listen, and how.
+/// The address at which a server listens, and how.
 #[derive(Debug, Clone)]
 pub struct Listen {
-    /// The address; port 0 takes a free one.
+    /// The address; port 0 stands for a free one.
     pub address: SocketAddr,
     /// The certificate and its key. Without them it is plain HTTP.
     pub tls: Option<TlsFiles>,
-    /// Whether plain HTTP is served beyond this machine. Anybody on the way can then read what holders send.
+    /// Whether plain HTTP is served beyond this machine. Anyone on the network path can then read what holders send.
     pub allow_plain: bool,
 }
 
 /// A certificate and its private key, in PEM files.
 #[derive(Debug, Clone)]
 pub struct TlsFiles {
-    /// The certificate, then those above it, without the root.
+    /// The certificate, then the intermediate ones, without the root.
     pub certificate: PathBuf,
     /// The private key: PKCS#8, PKCS#1 or SEC1, not encrypted.
     pub key: PathBuf,
 }
 
-/// A server cannot listen.
+/// Why a server cannot listen.
 #[derive(Debug, thiserror::Error)]
 pub enum ListenError {
     /// Plain HTTP, and not only on this machine.
@@ -46,7 +46,7 @@ pub enum ListenError {
         /// The address.
         address: SocketAddr,
     },
-    /// The address cannot be had.
+    /// The address cannot be bound.
     #[error("cannot listen on {address}: {source}; choose another address or port")]
     Address {
         /// The address.
@@ -54,7 +54,7 @@ pub enum ListenError {
         /// Why.
         source: io::Error,
     },
-    /// The file of certificates cannot be used.
+    /// The certificate file cannot be used.
     #[error("the certificate file {path} cannot be used: {reason}; name a PEM file with CERTIFICATE blocks, the server's own first", path = path.display())]
     Certificate {
         /// The file.
@@ -62,7 +62,7 @@ pub enum ListenError {
         /// Why, as a clause.
         reason: String,
     },
-    /// The file of the key cannot be used. What is in it is not shown.
+    /// The key file cannot be used. Its content is not shown.
     #[error("the key file {path} cannot be used: {reason}; name a PEM file with one private key that is not encrypted", path = path.display())]
     Key {
         /// The file.
@@ -70,7 +70,7 @@ pub enum ListenError {
         /// Why, as a clause.
         reason: String,
     },
-    /// Certificate and key are not for each other, or of a kind that TLS cannot use.
+    /// Certificate and key do not belong together, or are of a kind that TLS cannot use.
     #[error("the certificate {certificate} and the key {key} cannot be used together: {reason}; name the key that the certificate was made for", certificate = certificate.display(), key = key.display())]
     Pair {
         /// The certificate's file.
@@ -90,18 +90,18 @@ pub enum ListenError {
     },
 }
 
-/// An address that is taken, and what clients call it. Requests that name its URL can be made before it serves.
+/// A bound address, and its URL as clients know it. Requests that name the URL can be made before it serves.
 #[derive(Debug)]
 pub struct Bound {
-    pub(super) listener: TcpListener,
-    pub(super) tls: Option<Arc<ServerConfig>>,
-    pub(super) address: SocketAddr,
-    pub(super) url: Url,
+    pub(crate) listener: TcpListener,
+    pub(crate) tls: Option<Arc<ServerConfig>>,
+    pub(crate) address: SocketAddr,
+    pub(crate) url: Url,
     warning: Option<String>,
 }
 
 impl Listen {
-    /// Plain HTTP on this machine only, at a free port.
+    /// Returns plain HTTP on this machine only, at a free port.
     pub fn loopback() -> Self {
         Self {
             address: SocketAddr::from(([127, 0, 0, 1], 0)),
@@ -110,7 +110,7 @@ impl Listen {
         }
     }
 
-    /// Takes the address.
+    /// Binds the address.
     ///
     /// # Errors
     ///
@@ -135,7 +135,7 @@ impl Listen {
             .map_err(|error| failed(io::Error::other(error)))?;
         let warning = is_exposed.then(|| {
             format!(
-                "plain HTTP on {address}: whoever is on the way between a holder and this server can read \
+                "plain HTTP on {address}: anyone on the network path between a holder and this server can read \
                  the data that the holder sends, and change requests and answers; use it for tests only, or \
                  give a TLS certificate and key"
             )
@@ -151,24 +151,24 @@ impl Listen {
 }
 
 impl Bound {
-    /// The same, called by this URL: the name in its certificate, or where a proxy publishes it.
+    /// Returns the same with another URL for clients: the name in its certificate, or that of a proxy.
     #[must_use]
-    pub fn called(mut self, url: Url) -> Self {
+    pub fn with_url(mut self, url: Url) -> Self {
         self.url = url;
         self
     }
 
-    /// The server's URL: what it is called, else by its address.
+    /// Returns the server's URL as clients know it: by its address, unless another is set.
     pub fn url(&self) -> &Url {
         &self.url
     }
 
-    /// The address, with the port that was taken.
+    /// Returns the address, with the port that was bound.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// What whoever starts the server should be told.
+    /// Returns a warning for the person that starts the server.
     pub fn warning(&self) -> Option<&str> {
         self.warning.as_deref()
     }
@@ -201,8 +201,8 @@ impl TlsFiles {
     }
 }
 
-/// The certificates in a PEM file; at least one.
-pub(super) fn read_certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
+/// Reads the certificates in a PEM file; at least one.
+pub(crate) fn read_certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
     let text = std::fs::read(path).map_err(|error| error.to_string())?;
     let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&text).collect();
     match certificates {

@@ -1,12 +1,11 @@
-//! Problem documents (RFC 9457): why a server did not do what it was asked.
+//! Problem documents (RFC 9457): why a server refuses.
 
 use std::fmt;
 
-use proofs::{Failure, Verdict};
+use exchange::check::ExchangeCheck;
 use serde::{Deserialize, Serialize};
-
-use super::desk::Unavailable;
-use crate::check::ExchangeCheck;
+use stdx::text::{Whole, shorten};
+use verdict::{Failure, Verdict};
 
 /// The media type of a problem document.
 pub const PROBLEM_JSON: &str = "application/problem+json";
@@ -14,8 +13,8 @@ pub const PROBLEM_JSON: &str = "application/problem+json";
 /// The path below which a server explains its types of problems.
 pub const PROBLEMS_PATH: &str = "/problems/";
 
-/// What kind of problem it is. Its type is the relative reference `/problems/<name>`, which the server that
-/// reports it answers with a text: so that it means something wherever the server runs.
+/// The kind of a problem. Its type is the relative reference `/problems/<name>`, at which the server that reports it
+/// explains it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ProblemKind {
     /// A check of the response failed, or the request's own.
@@ -38,7 +37,7 @@ pub enum ProblemKind {
     Unavailable,
     /// A fault of the server.
     Internal,
-    /// The URL is too long for a QR code.
+    /// The URL cannot be written as a QR code.
     QrCode,
     /// The HTTP request is malformed.
     Malformed,
@@ -48,45 +47,45 @@ pub enum ProblemKind {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Problem {
-    /// The type: `/problems/<name>`, to be resolved against the URL that was asked; `about:blank` if absent.
+    /// The type: `/problems/<name>`, relative to the URL of the HTTP request; `about:blank` if absent.
     #[serde(rename = "type")]
     pub kind: String,
-    /// The type in a few words, the same each time.
+    /// The type in a few words, always the same.
     pub title: String,
     /// The HTTP status.
     pub status: u16,
-    /// What happened this time, and what to do.
+    /// What happened in this case, and what to do.
     pub detail: String,
-    /// The path that was asked.
+    /// The path of the HTTP request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instance: Option<String>,
     /// The name of the first check that failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub check: Option<String>,
-    /// Each thing that the failed checks found wrong.
+    /// The failures of all checks that failed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub checks: Vec<FailedCheck>,
 }
 
-/// One thing that a check found wrong.
+/// One failure of a check.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct FailedCheck {
-    /// The check's name, as `answers-request`.
+    /// The check's name, for example `answers-request`.
     pub check: String,
-    /// Where in the response: a JSON pointer. Absent if it is not about one place.
+    /// Where in the response: a JSON pointer. Absent if it is not about one part.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pointer: Option<String>,
-    /// What should be.
+    /// What was expected.
     pub expected: String,
-    /// What is.
+    /// What was found.
     pub got: String,
     /// What to do about it.
     pub remedy: String,
 }
 
 impl ProblemKind {
-    /// The kinds that are no check.
+    /// The kinds that are not checks.
     const OTHERS: [Self; 11] = [
         Self::UnknownRequest,
         Self::NotFound,
@@ -101,7 +100,7 @@ impl ProblemKind {
         Self::Malformed,
     ];
 
-    /// Its name: a check's, or that of a problem before any check.
+    /// Returns its name: a check's, or that of a problem before any check.
     pub fn name(self) -> &'static str {
         match self {
             Self::Check(check) => check.name(),
@@ -119,7 +118,7 @@ impl ProblemKind {
         }
     }
 
-    /// Reads a name.
+    /// Parses a name.
     pub fn parse(name: &str) -> Option<Self> {
         let check = ExchangeCheck::parse(name).map(Self::Check);
         check.or_else(|| {
@@ -128,9 +127,9 @@ impl ProblemKind {
         })
     }
 
-    /// The status that it is reported with.
+    /// Returns the HTTP status of its answer.
     ///
-    /// The checks of the request are the verifier's own affair, so that their failure is a fault of the server.
+    /// The request is the verifier's own, so that a failed check of the request is a fault of the server.
     pub fn status(self) -> u16 {
         match self {
             Self::Check(ExchangeCheck::Size) | Self::Malformed => 400,
@@ -149,7 +148,7 @@ impl ProblemKind {
         }
     }
 
-    /// In a few words.
+    /// Returns it in a few words.
     pub fn title(self) -> String {
         match self {
             Self::Check(check) => format!("The check {check} failed"),
@@ -167,7 +166,7 @@ impl ProblemKind {
         }
     }
 
-    /// The rule behind it, in a sentence: what the server answers at its type.
+    /// Returns the rule behind it, in a sentence: the server's answer at its type.
     pub fn explanation(self) -> String {
         match self {
             Self::Check(check) => format!("What is checked: {}.", check.rule()),
@@ -200,7 +199,7 @@ impl ProblemKind {
 }
 
 impl Problem {
-    /// A problem of this kind; `detail` says what happened this time and what to do.
+    /// Returns a problem of this kind; `detail` says what happened in this case and what to do.
     pub fn new(kind: ProblemKind, detail: impl Into<String>) -> Self {
         let check = match kind {
             ProblemKind::Check(check) => Some(check.name().to_owned()),
@@ -218,7 +217,12 @@ impl Problem {
         }
     }
 
-    /// The problem with a response that was rejected: the first failed check decides the status.
+    /// Returns a problem of this kind that only its explanation describes.
+    pub(crate) fn explained(kind: ProblemKind) -> Self {
+        Self::new(kind, kind.explanation())
+    }
+
+    /// Returns the problem with a rejected response: the first failed check decides the status.
     pub fn of_verdict(verdict: &Verdict<ExchangeCheck>) -> Self {
         let mut refusing = verdict.reports.iter().filter(|report| !report.holds());
         let first = refusing
@@ -244,7 +248,7 @@ impl Problem {
         problem
     }
 
-    /// The same, for this path.
+    /// Returns the same with the path of the HTTP request.
     #[must_use]
     pub fn at(mut self, path: &str) -> Self {
         self.instance = Some(path.to_owned());
@@ -252,12 +256,6 @@ impl Problem {
     }
 }
 
-impl From<Unavailable> for Box<Problem> {
-    fn from(unavailable: Unavailable) -> Self {
-        let detail = unavailable.to_string();
-        Self::new(Problem::new(ProblemKind::Unavailable, detail))
-    }
-}
 
 impl FailedCheck {
     fn new(check: ExchangeCheck, failure: &Failure) -> Self {
@@ -271,28 +269,14 @@ impl FailedCheck {
     }
 }
 
-/// As a person reads it; characters that a terminal may obey are escaped, for a stranger may have written it.
+/// Title, status and detail. A client may have received it from any server, so that characters which a terminal may
+/// obey are escaped, and long texts shortened.
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (title, detail) = (Plain(&self.title), Plain(&self.detail));
-        write!(f, "{title} (status {}): {detail}", self.status)
-    }
-}
-
-struct Plain<'a>(&'a str);
-
-impl fmt::Display for Plain<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const SHOWN: usize = 1000;
-        for character in self.0.chars().take(SHOWN) {
-            match character.is_control() {
-                true => write!(f, "{}", character.escape_default())?,
-                false => write!(f, "{character}")?,
-            }
-        }
-        match self.0.chars().nth(SHOWN) {
-            Some(_) => f.write_str("…"),
-            None => Ok(()),
-        }
+        const MAX_CHARACTERS: usize = 1000;
+        let title = shorten(&self.title, MAX_CHARACTERS);
+        let detail = shorten(&self.detail, MAX_CHARACTERS);
+        let status = self.status;
+        write!(f, "{} (status {status}): {}", Whole(&title), Whole(&detail))
     }
 }

@@ -1,9 +1,9 @@
-//! The URL of a request as a QR code, for a holder's telephone.
+//! The URL of a request as a QR code, for a holder's phone.
 
 use qrcode::{QrCode, render::svg, render::unicode::Dense1x2, types::QrError as LibraryError};
 use url::Url;
 
-/// A URL has no QR code.
+/// Why a URL has no QR code.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum QrError {
     /// It is longer than the largest code.
@@ -20,7 +20,7 @@ pub enum QrError {
     },
 }
 
-/// The code in half blocks, for a terminal, with the quiet zone around it that scanners need.
+/// Returns the code in half blocks, for a terminal, with the quiet zone around it that scanners need.
 ///
 /// It is black on white whatever the terminal's own colours are: each line sets its colours and resets them.
 ///
@@ -37,7 +37,7 @@ pub fn terminal(url: &Url) -> Result<String, QrError> {
     Ok(lines.collect())
 }
 
-/// The code as an SVG image.
+/// Returns the code as an SVG image.
 ///
 /// # Errors
 ///
@@ -63,7 +63,7 @@ fn code(url: &Url) -> Result<QrCode, QrError> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::*;
 
     fn url() -> Url {
         "https://verifier.example/requests/eedeec15-c364-4e4c-b7a7-871413e412f9"
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn a_code_for_a_terminal_is_black_on_white_with_a_quiet_zone_of_four_modules() {
+    fn a_code_for_a_terminal_is_black_on_white_with_a_quiet_zone() {
         let text = terminal(&url()).unwrap();
         let lines: Vec<&str> = text.lines().collect();
         let inside = |line: &str| {

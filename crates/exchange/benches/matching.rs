@@ -23,17 +23,17 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use indy::wallet::{
+use wallet::{
     Wallet, WalletConfig, WalletCredentials, WalletStorage, close_wallet, create_wallet,
     delete_wallet, generate_wallet_key, open_wallet,
 };
-use proof_exchange::{
+use exchange::{
     did::Did,
-    fresh::RandomIds,
+    id::RandomIds,
     holder::{import, search},
-    issuer::{Order, issue},
+    issuer::{NewCredential, issue},
     key::MemorySigner,
-    message::{ProofRequest, Wanted},
+    message::{ProofRequest, CredentialKind},
     signature::{Contexts, KeyMember, ProofType},
 };
 use serde_json::{Value, json};
@@ -194,10 +194,10 @@ impl Place {
 
 /// The proof of an attribute of a real credential.
 async fn proof() -> Value {
-    let order = Order {
+    let order = NewCredential {
         id: None,
         subject: HOLDER.parse().unwrap(),
-        kind: Wanted::Schema("did:work:x;schema=1".to_owned()),
+        kind: CredentialKind::Schema("did:work:x;schema=1".to_owned()),
         issued: now(),
         expires: None,
         attributes: vec![("city".to_owned(), "Dublin".to_owned())],

@@ -26,7 +26,7 @@ use std::{
 };
 
 use cpu_time::ProcessTime;
-use proof_exchange::{
+use exchange::{
     message::{Mode, ProofRequest, ProofResponse, Received, claim_document, read_document},
     signature::{self, Contexts, Covers},
     verifier::{AnswersFile, ExchangeVerifier},

@@ -9,31 +9,31 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     did::{Did, NotADid},
-    fresh::{Ids, NoFreshId},
+    id::{IdSource, IdError},
     key::Signer,
     linked_data,
-    message::{MessageError, Mode, Received, VerifiableCredential, Wanted, claim_document},
+    message::{MessageError, Mode, Received, VerifiableCredential, CredentialKind, claim_document},
     signature::{self, Contexts, Covers, KeyMember, ProofType, SignatureError, SignatureOptions},
 };
 
-/// What is to be issued.
+/// A credential to be issued.
 #[derive(Debug, Clone)]
-pub struct Order {
-    /// The credential's id. `None`: a new UUID, written as `urn:uuid:...` where linked data need a URI.
+pub struct NewCredential {
+    /// Its id. `None`: a new UUID, written as `urn:uuid:...` where linked data need a URI.
     pub id: Option<String>,
-    /// Whom it is about: the holder.
+    /// The DID that it is about: the holder's.
     pub subject: Did,
-    /// What describes its attributes.
-    pub kind: Wanted,
-    /// From when it is valid; its signatures bear this date too. Whole seconds are written.
+    /// The schema or the linked data that describes its attributes.
+    pub kind: CredentialKind,
+    /// When its validity begins; its signatures bear this date too. Whole seconds are written.
     pub issued: DateTime<Utc>,
-    /// Until when it is valid; for ever if `None`.
+    /// When its validity ends; never if `None`.
     pub expires: Option<DateTime<Utc>>,
     /// The attributes: name and value, in the order in which they will be written.
     pub attributes: Vec<(String, String)>,
     /// How they are signed.
     pub proof_type: ProofType,
-    /// Where the signatures name the issuer's key.
+    /// The member in which the signatures name the issuer's key.
     pub key_member: KeyMember,
 }
 
@@ -51,9 +51,9 @@ pub enum IssueError {
         /// Why.
         source: NotADid,
     },
-    /// No id can be had.
+    /// There is no id for it.
     #[error(transparent)]
-    NoFreshId(#[from] NoFreshId),
+    Id(#[from] IdError),
     /// An attribute cannot be signed.
     #[error("the attribute {attribute:?} cannot be signed: {source}")]
     Signature {
@@ -62,37 +62,37 @@ pub enum IssueError {
         /// Why.
         source: SignatureError,
     },
-    /// What was ordered is no credential: an attribute twice, an end before the beginning, ...
-    #[error("what was ordered is no credential: {0}")]
+    /// It would break a rule of credentials: an attribute twice, an end before the beginning, ...
+    #[error("what is to be issued is not a valid credential: {0}")]
     Credential(#[from] MessageError),
 }
 
-/// Issues a credential: every attribute is signed on its own. The issuer is the DID of `signer`'s key.
+/// Issues a credential: signs every attribute on its own. The issuer is the DID of `signer`'s key.
 ///
 /// # Errors
 ///
 /// [`IssueError`].
 pub async fn issue(
-    order: &Order,
+    new: &NewCredential,
     signer: &dyn Signer,
-    ids: &mut dyn Ids,
+    ids: &mut dyn IdSource,
     contexts: &Contexts,
 ) -> Result<Received<VerifiableCredential>, IssueError> {
-    if order.attributes.is_empty() {
+    if new.attributes.is_empty() {
         return Err(IssueError::NoAttributes);
     }
-    let mut credential = unsigned(order, signer, ids)?;
-    let mut signed = Vec::with_capacity(order.attributes.len());
-    for (number, (attribute, _)) in order.attributes.iter().enumerate() {
+    let mut credential = unsigned(new, signer, ids)?;
+    let mut signed = Vec::with_capacity(new.attributes.len());
+    for (number, (attribute, _)) in new.attributes.iter().enumerate() {
         let failed = |source| IssueError::Signature {
             attribute: attribute.clone(),
             source,
         };
         let options = SignatureOptions {
-            proof_type: order.proof_type,
-            created: order.issued,
+            proof_type: new.proof_type,
+            created: new.issued,
             nonce: ids.next_id()?.to_string(),
-            key_member: order.key_member,
+            key_member: new.key_member,
         };
         let claim = claim_document(&Value::Object(credential.clone()), number).unwrap_or_default();
         let proof = signature::sign(&claim, Covers::Claim, &options, signer, contexts)
@@ -108,47 +108,47 @@ pub async fn issue(
     Ok(Received::of(Value::Object(credential), Mode::Usual)?)
 }
 
-/// The credential before its attributes are signed.
+/// Returns the credential before its attributes are signed.
 fn unsigned(
-    order: &Order,
+    new: &NewCredential,
     signer: &dyn Signer,
-    ids: &mut dyn Ids,
+    ids: &mut dyn IdSource,
 ) -> Result<Map<String, Value>, IssueError> {
     let reference = signer.reference();
     let issuer = Did::of_reference(reference).map_err(|source| IssueError::Issuer {
         reference: reference.to_owned(),
         source,
     })?;
-    let is_linked = linked_data::is_needed_by(order.proof_type);
+    let is_linked = linked_data::is_needed_by(new.proof_type);
     let mut credential = Map::new();
     let mut put = |name: &str, value: Value| {
         credential.insert(name.to_owned(), value);
     };
-    let needs_uri = match &order.kind {
-        Wanted::Schema(id) => {
+    let needs_uri = match &new.kind {
+        CredentialKind::Schema(id) => {
             put("@context", linked_data::contexts(None, is_linked));
             put("type", json!(["VerifiableCredential"]));
             put("schemaId", json!(id));
             is_linked
         }
-        Wanted::LinkedData { context, kind } => {
+        CredentialKind::LinkedData { context, kind } => {
             put("@context", linked_data::contexts(Some(context), is_linked));
             put("type", json!(["VerifiableCredential", kind]));
             true
         }
     };
-    let id = match &order.id {
+    let id = match &new.id {
         Some(id) => id.clone(),
         None => linked_data::new_id(ids, needs_uri)?,
     };
     put("id", json!(id));
     put("issuerDid", json!(issuer.as_str()));
-    put("issuanceDate", json!(written(order.issued)));
-    if let Some(expires) = order.expires {
+    put("issuanceDate", json!(written(new.issued)));
+    if let Some(expires) = new.expires {
         put("expirationDate", json!(written(expires)));
     }
-    let subject = order.subject.as_str();
-    let entries = order.attributes.iter();
+    let subject = new.subject.as_str();
+    let entries = new.attributes.iter();
     let entries = entries.map(|(name, value)| json!({"id": subject, "key": name, "value": value}));
     put("credentialSubjects", entries.collect());
     Ok(credential)

@@ -3,7 +3,7 @@
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use zeroize::Zeroizing;
 
-/// The DER of the first PEM block with this label; `None` where the text is not PEM of that kind.
+/// Decodes the first PEM block with this label; `None` where the text is not PEM of that kind.
 pub(crate) fn decode(text: &[u8], label: &str) -> Option<Zeroizing<Vec<u8>>> {
     let text = std::str::from_utf8(text).ok()?;
     let (_, rest) = text.split_once(&format!("-----BEGIN {label}-----"))?;

@@ -7,7 +7,9 @@ use std::{
     path::Path,
 };
 
-use tempfile::NamedTempFile;
+/// The beginning of the names of files that [`write_atomically`] has not finished. A process that is killed may
+/// leave one behind.
+pub const UNFINISHED_PREFIX: &str = ".unfinished-";
 
 /// Forces a directory's entries to the disk: a file that was created, renamed or removed in it stays so
 /// after a crash. Does nothing where the operating system has no such call (Windows).
@@ -57,7 +59,9 @@ pub enum Existing {
 ///
 /// The operating system's; the file is then as it was before.
 pub fn write_atomically(path: &Path, bytes: &[u8], existing: Existing) -> io::Result<()> {
-    let mut file = NamedTempFile::new_in(parent(path))?;
+    let mut file = tempfile::Builder::new()
+        .prefix(UNFINISHED_PREFIX)
+        .tempfile_in(parent(path))?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     match existing {

@@ -193,7 +193,7 @@ async fn answering_and_verifying_can_move_between_threads() {
 fn a_nonce_depends_on_the_request_the_criterion_and_the_holder_and_on_nothing_else() {
     let document = crate::scene::document(&[adult(), two_payslips()]);
     let nonce = |document: &serde_json::Value, criterion, holder: &str| {
-        proof_exchange::bridge::nonce(document, criterion, &holder.parse().unwrap()).unwrap()
+        exchange_anoncreds::nonce(document, criterion, &holder.parse().unwrap()).unwrap()
     };
     let this = nonce(&document, 0, holder().as_str());
     assert!(this.parse::<u128>().unwrap() > 0);
@@ -211,6 +211,6 @@ fn a_nonce_depends_on_the_request_the_criterion_and_the_holder_and_on_nothing_el
 #[test]
 fn a_nonce_is_the_same_in_every_version_of_this_program() {
     let holder = "did:sov:VsKV7grR1BUE29mG2Fm2kX".parse().unwrap();
-    let nonce = proof_exchange::bridge::nonce(&json!({"b": [1, 2.5], "a": "ü"}), 3, &holder);
+    let nonce = exchange_anoncreds::nonce(&json!({"b": [1, 2.5], "a": "ü"}), 3, &holder);
     assert_eq!(nonce.unwrap(), "259999697137499081843770500362083877672");
 }

@@ -1,7 +1,7 @@
 //! No credential is counted twice: what shows a difference, and what does not.
 
 use indy::anoncreds::RequestedCredentials;
-use proof_exchange::bridge::BridgeError;
+use exchange_anoncreds::BridgeError;
 use serde_json::json;
 
 use crate::scene::{ACME, GLOBEX, Key, Scene, request, shape, two_payslips};

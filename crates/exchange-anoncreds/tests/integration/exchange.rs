@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use indy::anoncreds::{Policy, Verifier};
-use proof_exchange::{
+use exchange::{
     bridge::ClChecker,
     check::ExchangeCheck,
     did::Did,
@@ -12,7 +12,7 @@ use proof_exchange::{
     signature::Covers,
     verifier::ExchangeVerifier,
 };
-use proofs::verdict::{Outcome, Verdict};
+use verdict::{Outcome, Verdict};
 use serde_json::{Value, json};
 
 use crate::{

@@ -6,7 +6,7 @@ use indy::{
     anoncreds::{Policy, Verifier},
     pool::{PoolLedgerConfig, create_pool_ledger_config, open_pool_ledger},
 };
-use proof_exchange::{
+use exchange::{
     bridge::{ClChecker, LedgerObjects, PublicObjects},
     verifier::ZeroKnowledge,
 };

@@ -1,13 +1,13 @@
 //! What is not answered, and what is not accepted as an answer.
 
 use indy::anoncreds::RequestedCredentials;
-use proof_exchange::bridge::BridgeError;
+use exchange_anoncreds::BridgeError;
 use serde_json::{Value, json};
 
 use crate::scene::{
     ACME, GOVERNMENT, Key, Scene, adult, document, holder, is_clean, request, shape, two_payslips,
 };
-use proof_exchange::message::{Mode, Received};
+use exchange::message::{Mode, Received};
 
 #[tokio::test]
 async fn a_name_and_an_age_of_two_people_are_refused() {

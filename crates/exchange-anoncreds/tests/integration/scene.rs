@@ -18,7 +18,7 @@ use indy::{
         open_wallet,
     },
 };
-use proof_exchange::{
+use exchange::{
     bridge::{
         self, BridgeError, ClChecker, KnownObjects, Prover, PublicObjects, Shape, to_anoncreds,
     },

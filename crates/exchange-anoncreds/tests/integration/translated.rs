@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use proof_exchange::{
+use exchange::{
     bridge::{BridgeError, Loss, MAX_CREDENTIALS, Shape, from_anoncreds, to_anoncreds},
     message::Criterion,
 };
@@ -109,7 +109,7 @@ fn an_anoncreds_request_becomes_criteria_and_what_they_cannot_say_is_listed() {
         name.issuers.dids,
         [GOVERNMENT, ACME].map(|did| format!("did:sov:{did}"))
     );
-    assert_eq!((age.least(), age.most()), (1, 1));
+    assert_eq!((age.min_count(), age.max_count()), (1, 1));
     assert!(age.properties.is_empty());
     assert_eq!(age.predicates[0].p_type, ">=");
     assert_eq!(
@@ -217,11 +217,11 @@ proptest! {
         for returned in &back.criteria {
             prop_assert_eq!(&returned.description, &criterion.description);
             prop_assert_eq!(&returned.issuers, &criterion.issuers);
-            prop_assert_eq!(&returned.wanted, &criterion.wanted);
+            prop_assert_eq!(&returned.kind, &criterion.kind);
             prop_assert_eq!(&returned.predicates, &criterion.predicates);
             prop_assert!(returned.reason == criterion.reason || is_lost("reason"));
-            prop_assert!(returned.least() == criterion.least() || is_lost("min"));
-            prop_assert!(returned.most() == criterion.most() || is_lost("max"));
+            prop_assert!(returned.min_count() == criterion.min_count() || is_lost("min"));
+            prop_assert!(returned.max_count() == criterion.max_count() || is_lost("max"));
             let mut come_back = returned.properties.iter();
             for (number, property) in criterion.properties.iter().enumerate() {
                 if property.required {

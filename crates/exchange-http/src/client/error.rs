@@ -1,30 +1,39 @@
-//! Why a client has no answer, or one that refuses.
+//! The errors of a client.
 
 use std::{error::Error, io, iter::successors, path::PathBuf, time::Duration};
 
+use exchange::message::MAX_BYTES;
 use url::Url;
 
-use super::shown;
-use crate::{http::Problem, message::MAX_BYTES};
+use crate::problem::Problem;
 
-/// Why a client has no answer, or one that refuses. URLs are shown without passwords.
+/// Returns a URL without a password that may be in it.
+pub(super) fn shown(url: &Url) -> String {
+    let mut url = url.clone();
+    // a URL that cannot have them has none
+    let _ = url.set_password(None);
+    let _ = url.set_username("");
+    url.into()
+}
+
+/// Why a client has no answer, or the answer is a refusal. URLs are shown without passwords.
 #[derive(Debug, thiserror::Error)]
 pub enum ClientError {
     /// The URL is plain HTTP, to another machine.
     #[error(
-        "{url} is plain HTTP, which anybody on the way can read and change; ask for an https URL, or allow plain HTTP explicitly"
+        "{url} is plain HTTP, which anyone on the network path can read and change; ask for an https URL, or allow plain HTTP explicitly"
     )]
     Plain {
         /// The URL.
         url: String,
     },
-    /// The URL is not for HTTP at all.
+    /// The URL is neither HTTPS nor HTTP.
     #[error("{url} is neither https nor http; give the URL of a verifier's server")]
     Scheme {
         /// The URL.
         url: String,
     },
-    /// A file of certificates cannot be used.
+    /// A certificate file cannot be used.
     #[error("the file of root certificates {path} cannot be used: {reason}; name a PEM file with CERTIFICATE blocks", path = path.display())]
     Roots {
         /// The file.
@@ -40,7 +49,7 @@ pub enum ClientError {
         /// Why, as a clause.
         reason: String,
     },
-    /// Nobody answers, or the answer breaks off.
+    /// No server answers, or the answer breaks off.
     #[error(
         "{url} does not answer as it should: {reason}; see that the URL is right and that its server runs"
     )]
@@ -60,7 +69,7 @@ pub enum ClientError {
         /// Why.
         reason: String,
     },
-    /// It takes too long.
+    /// The exchange takes too long.
     #[error("{url} did not answer within {} s; try again later, or allow more time", limit.as_secs_f32())]
     TimeOut {
         /// The URL.
@@ -70,7 +79,7 @@ pub enum ClientError {
     },
     /// The answer is longer than any message.
     #[error(
-        "the answer of {url} has more than {MAX_BYTES} bytes; it is no message of this exchange"
+        "the answer of {url} has more than {MAX_BYTES} bytes; it is not a message of this exchange"
     )]
     TooLong {
         /// The URL.
@@ -84,7 +93,7 @@ pub enum ClientError {
         /// How long it is.
         bytes: usize,
     },
-    /// It leads elsewhere.
+    /// The URL is redirected in a way that is not followed.
     #[error(
         "{url} leads elsewhere, and is not followed: {reason}; ask the verifier for the right URL"
     )]
@@ -102,7 +111,7 @@ pub enum ClientError {
         /// Its problem document.
         problem: Box<Problem>,
     },
-    /// The answer is none of this exchange.
+    /// The answer does not belong to this exchange.
     #[error("{url} answered with status {status}, and {reason}; see that the URL is a verifier's")]
     Unexpected {
         /// The URL.
@@ -146,13 +155,13 @@ impl ClientError {
     }
 }
 
-/// An error with what is behind it.
+/// Returns an error with its causes.
 pub(super) fn reason(error: &reqwest::Error) -> String {
     let texts: Vec<String> = causes(error).map(ToString::to_string).collect();
     texts.join(": ")
 }
 
-/// Why the server's certificate is not trusted, if that is behind an error.
+/// Returns why the server's certificate is not trusted, if that is the cause of an error.
 fn untrusted(error: &reqwest::Error) -> Option<String> {
     causes(error).find_map(|cause| match made_from(cause).downcast_ref() {
         Some(rustls::Error::InvalidCertificate(reason)) => Some(reason.to_string()),
@@ -160,7 +169,7 @@ fn untrusted(error: &reqwest::Error) -> Option<String> {
     })
 }
 
-/// What an I/O error was made from, which is not its source.
+/// Returns the error from which an I/O error was made, which is not its source.
 fn made_from<'a>(error: &'a (dyn Error + 'static)) -> &'a (dyn Error + 'static) {
     let inner = error
         .downcast_ref::<io::Error>()

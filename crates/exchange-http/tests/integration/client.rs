@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use proof_exchange::{
+use exchange::{
     check::ExchangeCheck,
     http::{Client, ClientBuilder, ClientError, request_url, response_url},
     message::{MAX_BYTES, Syntax},

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use proof_exchange::{http::Limits, message::MAX_BYTES};
+use exchange::{http::Limits, message::MAX_BYTES};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,

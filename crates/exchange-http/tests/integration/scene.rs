@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, sync::Arc};
 
 use async_trait::async_trait;
-use proof_exchange::{
+use exchange::{
     check::ExchangeCheck,
     http::{Desk, Limits, Listen, Posted, Problem, Receipt, Unavailable},
 };

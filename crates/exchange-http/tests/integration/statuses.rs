@@ -1,6 +1,6 @@
 //! Every status with its problem document.
 
-use proof_exchange::{
+use exchange::{
     check::ExchangeCheck,
     http::{FailedCheck, request_url, response_url},
     message::MAX_BYTES,

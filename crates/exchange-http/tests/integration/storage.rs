@@ -12,7 +12,7 @@ use std::{
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use proof_exchange::{
+use exchange::{
     check::ExchangeCheck,
     http::{
         AcceptedShelf, Desk, FileError, Judge, Posted, Receipt, RequestShelf, Unavailable,

@@ -18,7 +18,7 @@ use openssl::{
         extension::{BasicConstraints, SubjectAlternativeName},
     },
 };
-use proof_exchange::{
+use exchange::{
     http::{
         Client, ClientBuilder, ClientError, Limits, Listen, ListenError, TlsFiles, request_url,
     },

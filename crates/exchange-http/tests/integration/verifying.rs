@@ -3,7 +3,7 @@
 use std::{fs, path::Path, sync::Arc};
 
 use async_trait::async_trait;
-use proof_exchange::{
+use exchange::{
     did::{Did, DidDocument, ResolveError, Resolver},
     http::{
         AcceptedShelf, Client, ClientError, Limits, Listen, Problem, RequestShelf, VerifierDesk,
@@ -17,7 +17,7 @@ use tempfile::TempDir;
 use tokio::task::JoinHandle;
 use url::Url;
 
-use crate::exchange_scene::{self as scene, Registry, bytes, now};
+use crate::exchange_scene::{self as scene, TestResolver, bytes, now};
 
 /// A server with the request of the application, and the holder's client.
 struct Counter {
@@ -167,7 +167,7 @@ impl Resolver for Away {
                 did: did.clone(),
                 reason: "the ledger does not answer".to_owned(),
             }),
-            _ => Registry.resolve(did).await,
+            _ => TestResolver.resolve(did).await,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! `did:key`: the public key is in the DID, so that resolving it needs nothing else.
 //!
-//! Ed25519 keys only: `did:key:z6Mk...`, where `z` stands for base58btc, and what it spells are the two bytes
-//! that multicodec gives to Ed25519 keys, and the key.
+//! Ed25519 keys only: `did:key:z6Mk...`, where `z` stands for base58btc of the two bytes that multicodec gives to
+//! Ed25519 keys, followed by the key.
 
 use async_trait::async_trait;
 
@@ -10,27 +10,27 @@ use super::{Did, DidDocument, PublicKey, ResolveError, Resolver, VerificationMet
 /// Multicodec's `ed25519-pub`, as a varint.
 pub(super) const ED25519_PUB: [u8; 2] = [0xed, 0x01];
 
-/// A multibase text of an Ed25519 key is not longer than this: 34 bytes have at most 47 digits in base58.
+/// A multibase text of an Ed25519 key has at most this many characters: 34 bytes have at most 47 digits in base58.
 const MAX_TEXT: usize = 48;
 
-/// The `did:key` of an Ed25519 public key.
+/// Returns the `did:key` of an Ed25519 public key.
 pub fn did(key: &[u8; 32]) -> Did {
     Did::of("key", &multibase(key))
 }
 
-/// The whole reference to an Ed25519 public key under its `did:key`: `did:key:z6Mk...#z6Mk...`.
+/// Returns the whole reference to an Ed25519 public key under its `did:key`: `did:key:z6Mk...#z6Mk...`.
 pub fn reference(key: &[u8; 32]) -> String {
     let name = multibase(key);
     format!("did:key:{name}#{name}")
 }
 
-/// An Ed25519 public key as `z6Mk...`.
+/// Returns an Ed25519 public key as `z6Mk...`.
 pub(super) fn multibase(key: &[u8; 32]) -> String {
     let bytes = [&ED25519_PUB[..], key].concat();
     format!("z{}", bs58::encode(bytes).into_string())
 }
 
-/// The Ed25519 public key that a text as `z6Mk...` spells.
+/// Parses an Ed25519 public key from `z6Mk...`.
 pub(super) fn from_multibase(text: &str) -> Option<[u8; 32]> {
     let digits = text.strip_prefix('z')?;
     if text.len() > MAX_TEXT {

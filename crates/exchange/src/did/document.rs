@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Did, DidDocument, PublicKey, VerificationMethod, public_key};
 
-/// The members that list keys: today's name, and that of 2019, when the draft was written.
+/// The members that list keys: the current name, and that of 2019, when the draft was written.
 const LISTS: [&str; 2] = ["verificationMethod", "publicKey"];
 
 /// A DID document has at most this many keys.
@@ -12,22 +12,22 @@ const MAX_METHODS: usize = 100;
 
 /// What is wrong with a DID document.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the DID document is malformed at {place:?}: {reason}")]
+#[error("the DID document is malformed at {pointer:?}: {reason}")]
 pub struct DocumentError {
     /// Where, as a JSON pointer; empty for the document itself.
-    pub place: String,
+    pub pointer: String,
     /// Why, and what is needed, as a clause.
     pub reason: String,
 }
 
-/// Reads a DID document: its `id`, and the keys in `verificationMethod` and `publicKey`.
+/// Parses a DID document: its `id`, and the keys in `verificationMethod` and `publicKey`.
 ///
 /// Keys of kinds that this crate does not verify with, such as those for key agreement, are left out. So is all
 /// else that the document says: services, controllers, and for what a key may be used.
 ///
 /// # Errors
 ///
-/// [`DocumentError`]: the first place that is malformed.
+/// [`DocumentError`]: the first member that is malformed.
 pub fn read_document(json: &Value) -> Result<DidDocument, DocumentError> {
     let did: Did = text(json.get("id"), "/id")?
         .parse()
@@ -40,8 +40,8 @@ pub fn read_document(json: &Value) -> Result<DidDocument, DocumentError> {
             Some(_) => return Err(wrong(&format!("/{list}"), "it is not a list of keys")),
         };
         for (index, entry) in entries.iter().enumerate() {
-            let place = format!("/{list}/{index}");
-            let Some(method) = read_method(&did, entry, &place)? else {
+            let pointer = format!("/{list}/{index}");
+            let Some(method) = read_method(&did, entry, &pointer)? else {
                 continue;
             };
             if let Some(known) = methods.iter().find(|known| known.id == method.id) {
@@ -49,11 +49,11 @@ pub fn read_document(json: &Value) -> Result<DidDocument, DocumentError> {
                     continue;
                 }
                 let reason = format!("{} is the id of another key too", method.id);
-                return Err(wrong(&format!("{place}/id"), reason));
+                return Err(wrong(&format!("{pointer}/id"), reason));
             }
             if methods.len() == MAX_METHODS {
                 let reason = format!("there are more than {MAX_METHODS} keys");
-                return Err(wrong(&place, reason));
+                return Err(wrong(&pointer, reason));
             }
             methods.push(method);
         }
@@ -61,8 +61,8 @@ pub fn read_document(json: &Value) -> Result<DidDocument, DocumentError> {
     Ok(DidDocument { did, methods })
 }
 
-/// Writes the document of a DID and its keys, so that it can be published or registered as a file. What
-/// [`read_document`] reads of it is `document` again.
+/// Writes the document of a DID and its keys, so that it can be published or registered as a file.
+/// [`read_document`] parses it to `document` again.
 pub fn document_of(document: &DidDocument) -> Value {
     let did = document.did.as_str();
     let entries: Vec<Value> = document
@@ -80,29 +80,29 @@ pub fn document_of(document: &DidDocument) -> Value {
     })
 }
 
-/// One entry of a list; `None` where its kind of key is not ours.
+/// Parses one entry of a list; `None` where its kind of key is not supported.
 fn read_method(
     did: &Did,
     entry: &Value,
-    place: &str,
+    pointer: &str,
 ) -> Result<Option<VerificationMethod>, DocumentError> {
     // A text in the list refers to a key of another document.
     let members = match entry {
         Value::Object(members) => members,
         Value::String(_) => return Ok(None),
-        _ => return Err(wrong(place, "it is not a key with id and type")),
+        _ => return Err(wrong(pointer, "it is not a key with id and type")),
     };
-    let kind = text(members.get("type"), &format!("{place}/type"))?;
-    let Some(key) = read_key(members, kind, place)? else {
+    let kind = text(members.get("type"), &format!("{pointer}/type"))?;
+    let Some(key) = read_key(members, kind, pointer)? else {
         return Ok(None);
     };
-    let id_place = format!("{place}/id");
-    let id = whole_id(did, text(members.get("id"), &id_place)?)
-        .map_err(|reason| wrong(&id_place, reason))?;
+    let id_pointer = format!("{pointer}/id");
+    let id = whole_id(did, text(members.get("id"), &id_pointer)?)
+        .map_err(|reason| wrong(&id_pointer, reason))?;
     Ok(Some(VerificationMethod { id, key }))
 }
 
-/// `did:work:...#key-1`, of that, or of `#key-1`, or of `key-1`.
+/// Returns `did:work:...#key-1` for itself, for `#key-1` and for `key-1`.
 fn whole_id(did: &Did, id: &str) -> Result<String, String> {
     let (owner, name) = id.split_once('#').unwrap_or(("", id));
     if name.is_empty() || name.contains(['#', ':']) {
@@ -114,11 +114,11 @@ fn whole_id(did: &Did, id: &str) -> Result<String, String> {
     Ok(format!("{did}#{name}"))
 }
 
-/// The key of an entry, in whichever member it is written.
+/// Parses the key of an entry, from the member in which it is written.
 fn read_key(
     members: &Map<String, Value>,
     kind: &str,
-    place: &str,
+    pointer: &str,
 ) -> Result<Option<PublicKey>, DocumentError> {
     let member = public_key::MEMBERS
         .iter()
@@ -126,22 +126,22 @@ fn read_key(
     match member {
         None => Ok(None),
         Some((name, read, value)) => {
-            read(value, kind).map_err(|reason| wrong(&format!("{place}/{name}"), reason))
+            read(value, kind).map_err(|reason| wrong(&format!("{pointer}/{name}"), reason))
         }
     }
 }
 
-fn text<'a>(value: Option<&'a Value>, place: &str) -> Result<&'a str, DocumentError> {
+fn text<'a>(value: Option<&'a Value>, pointer: &str) -> Result<&'a str, DocumentError> {
     match value {
         Some(Value::String(text)) => Ok(text),
-        Some(_) => Err(wrong(place, "it is not a text")),
-        None => Err(wrong(place, "it is missing")),
+        Some(_) => Err(wrong(pointer, "it is not a text")),
+        None => Err(wrong(pointer, "it is missing")),
     }
 }
 
-fn wrong(place: &str, reason: impl Into<String>) -> DocumentError {
+fn wrong(pointer: &str, reason: impl Into<String>) -> DocumentError {
     DocumentError {
-        place: place.to_owned(),
+        pointer: pointer.to_owned(),
         reason: reason.into(),
     }
 }

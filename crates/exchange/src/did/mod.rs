@@ -3,28 +3,27 @@
 //! | method | resolved by |
 //! |---|---|
 //! | `did:key` | itself: the key is in the DID |
-//! | `did:sov` | a ledger: the verkey of the DID's NYM |
 //! | `did:work`, and any other | a registry of DID documents, given as files |
+//!
+//! Resolvers of other methods are registered with [`Resolvers`]; that of `did:sov`, which reads a ledger, is in the
+//! crate `exchange-anoncreds`.
 
 pub mod did_key;
+mod did_registry;
 mod document;
 mod public_key;
-mod registry;
 mod resolvers;
 mod rsa;
-mod sov;
 
 use std::{fmt, str::FromStr};
 
 use async_trait::async_trait;
 
 pub use did_key::KeyResolver;
+pub use did_registry::{DidRegistry, DidRegistryError};
 pub use document::{DocumentError, document_of, read_document};
-pub use registry::{Registry, RegistryError};
+pub use public_key::ed25519_from_base58;
 pub use resolvers::Resolvers;
-pub use sov::SovResolver;
-
-pub(crate) use public_key::ed25519_from_base58;
 
 /// A decentralised identifier: `did:<method>:<id>`, as in section 3.1 of DID Core, without path, query or fragment.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -34,10 +33,10 @@ pub struct Did {
     colon: usize,
 }
 
-/// A text that is no DID.
+/// A text is not a DID.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{text:?} is no DID; a DID is written did:method:id, for example did:sov:WgWxqztrNooG92RXvxSTWv"
+    "{text:?} is not a DID; a DID is written did:method:id, for example did:sov:WgWxqztrNooG92RXvxSTWv"
 )]
 pub struct NotADid {
     /// The text.
@@ -45,7 +44,7 @@ pub struct NotADid {
 }
 
 impl Did {
-    /// The DID of a method and an id that are known to be well-formed.
+    /// Returns the DID of a method and an id that are known to be well-formed.
     fn of(method: &str, id: &str) -> Self {
         Self {
             text: format!("did:{method}:{id}"),
@@ -53,17 +52,17 @@ impl Did {
         }
     }
 
-    /// The method: `key`, `sov`, `work`, ...
+    /// Returns the method: `key`, `sov`, `work`, ...
     pub fn method(&self) -> &str {
         self.text.get("did:".len()..self.colon).unwrap_or_default()
     }
 
-    /// What the method identifies: what is behind `did:<method>:`.
+    /// Returns what the method identifies: the text after `did:<method>:`.
     pub fn id(&self) -> &str {
         self.text.get(self.colon + 1..).unwrap_or_default()
     }
 
-    /// The DID of a key reference: what is before `#`.
+    /// Parses the DID of a key reference: the text before `#`.
     ///
     /// # Errors
     ///
@@ -73,7 +72,7 @@ impl Did {
         did.parse()
     }
 
-    /// The whole DID.
+    /// Returns the whole DID.
     pub fn as_str(&self) -> &str {
         &self.text
     }
@@ -147,8 +146,8 @@ pub struct DidDocument {
 }
 
 impl DidDocument {
-    /// The key that a proof refers to: by whole id, or by what is behind `#`, with or without `#`. The draft's
-    /// own examples write `did:work:...#key-1` and `key-1`.
+    /// Returns the key that a proof refers to: by the whole id, or by the text after `#`, with or without `#`. The
+    /// draft's own examples write `did:work:...#key-1` and `key-1`.
     pub fn method(&self, reference: &str) -> Option<&VerificationMethod> {
         let fragment = reference.strip_prefix('#').unwrap_or(reference);
         self.methods.iter().find(|method| {
@@ -165,7 +164,7 @@ impl DidDocument {
 /// Why a DID does not resolve.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ResolveError {
-    /// Nobody knows it.
+    /// The resolver does not know it.
     #[error("{did} is not known; {remedy}")]
     NotFound {
         /// The DID.
@@ -187,7 +186,7 @@ pub enum ResolveError {
         /// Why, as a clause.
         reason: String,
     },
-    /// The place where it is resolved does not answer.
+    /// The ledger or registry where it is resolved does not answer.
     #[error("{did} cannot be resolved now: {reason}; try again later")]
     Unreachable {
         /// The DID.

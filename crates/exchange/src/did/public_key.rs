@@ -5,21 +5,21 @@ use serde_json::{Value, json};
 
 use super::{PublicKey, did_key, rsa};
 
-/// Reads a key from a member's value, knowing the entry's `type`. `None` where the kind of key is not ours.
-type Read = fn(&Value, &str) -> Result<Option<PublicKey>, String>;
+/// Parses a key from a member's value, given the entry's `type`. `None` where the kind of key is not supported.
+type KeyParser = fn(&Value, &str) -> Result<Option<PublicKey>, String>;
 
 /// The members in which a key can be written.
-pub(super) const MEMBERS: [(&str, Read); 4] = [
+pub(super) const MEMBERS: [(&str, KeyParser); 4] = [
     ("publicKeyBase58", base58),
     ("publicKeyMultibase", multibase),
     ("publicKeyJwk", jwk),
     ("publicKeyPem", pem),
 ];
 
-/// The base58 of 32 bytes is not longer than this.
+/// The base58 of 32 bytes has at most this many digits.
 const MAX_BASE58: usize = 44;
 
-/// The bare key: only the entry's type tells which algorithm it is for.
+/// Parses a bare key: only the entry's type tells which algorithm it is for.
 fn base58(value: &Value, kind: &str) -> Result<Option<PublicKey>, String> {
     if !kind.contains("Ed25519") {
         return Ok(None);
@@ -29,15 +29,15 @@ fn base58(value: &Value, kind: &str) -> Result<Option<PublicKey>, String> {
     Ok(Some(PublicKey::Ed25519(key)))
 }
 
-/// The 32 bytes that a text spells in base58.
-pub(crate) fn ed25519_from_base58(text: &str) -> Option<[u8; 32]> {
+/// Decodes the 32 bytes of an Ed25519 key from base58; `None` if a text is not the base58 of 32 bytes.
+pub fn ed25519_from_base58(text: &str) -> Option<[u8; 32]> {
     if text.len() > MAX_BASE58 {
         return None;
     }
     bs58::decode(text).into_vec().ok()?.try_into().ok()
 }
 
-/// A key that says itself which algorithm it is for.
+/// Parses a key that says itself which algorithm it is for.
 fn multibase(value: &Value, kind: &str) -> Result<Option<PublicKey>, String> {
     let key = value.as_str().and_then(did_key::from_multibase);
     match key {
@@ -49,7 +49,7 @@ fn multibase(value: &Value, kind: &str) -> Result<Option<PublicKey>, String> {
     }
 }
 
-/// A key in JSON (RFC 7517): `OKP` on the curve Ed25519, or `RSA`.
+/// Parses a key in JSON (RFC 7517): `OKP` on the curve Ed25519, or `RSA`.
 fn jwk(value: &Value, _kind: &str) -> Result<Option<PublicKey>, String> {
     let member = |name: &str| value.get(name).and_then(Value::as_str);
     let bytes = |name: &str| {
@@ -65,16 +65,16 @@ fn jwk(value: &Value, _kind: &str) -> Result<Option<PublicKey>, String> {
         }
         (Some("RSA"), _) => rsa::key(&bytes("n")?, &bytes("e")?).map(Some),
         (Some(_), _) => Ok(None),
-        (None, _) => Err("it is no JSON Web Key, which has a kty".to_owned()),
+        (None, _) => Err("it is not a JSON Web Key, which has a kty".to_owned()),
     }
 }
 
-/// A key in PEM: RSA only.
+/// Parses a key in PEM: RSA only.
 fn pem(value: &Value, _kind: &str) -> Result<Option<PublicKey>, String> {
     rsa::from_pem(value.as_str().ok_or("it is not a text")?)
 }
 
-/// A key as a document writes it: the entry's `type`, the member, and its value.
+/// Returns a key as a document writes it: the entry's `type`, the member, and its value.
 pub(super) fn written(key: &PublicKey) -> (&'static str, &'static str, Value) {
     match key {
         PublicKey::Ed25519(key) => (

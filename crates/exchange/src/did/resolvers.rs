@@ -1,32 +1,32 @@
-//! One resolver for all methods.
+//! One resolver for all DID methods.
 
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use async_trait::async_trait;
 
-use super::{Did, DidDocument, KeyResolver, Registry, ResolveError, Resolver};
+use super::{Did, DidDocument, KeyResolver, DidRegistry, ResolveError, Resolver};
 
-/// Resolves each DID where its method says.
+/// Resolves each DID by its method.
 ///
-/// `did:key` resolves by itself, whatever else is registered, for its DID leaves no choice. Any other DID is looked up
-/// among the registered documents first, which were given on purpose and need no network; then the resolver of
-/// its method is asked, if there is one.
+/// `did:key` resolves by itself, whatever else is registered, for the DID is the key. Any other DID is looked up
+/// among the registered documents first, which need no network; then the resolver of its method is called, if there
+/// is one.
 #[derive(Clone, Default)]
 pub struct Resolvers {
-    registry: Registry,
+    registry: DidRegistry,
     methods: BTreeMap<String, Arc<dyn Resolver>>,
 }
 
 impl Resolvers {
-    /// Resolves `did:key`, and the DIDs of a registry.
-    pub fn new(registry: Registry) -> Self {
+    /// Returns a resolver of `did:key` and of the DIDs of a registry.
+    pub fn new(registry: DidRegistry) -> Self {
         Self {
             registry,
             methods: BTreeMap::new(),
         }
     }
 
-    /// Asks a resolver for the DIDs of a method, as `sov`.
+    /// Returns the same with a resolver for the DIDs of a method, for example `sov`.
     #[must_use]
     pub fn with_method(mut self, method: impl Into<String>, resolver: Arc<dyn Resolver>) -> Self {
         self.methods.insert(method.into(), resolver);

@@ -1,18 +1,18 @@
-//! RSA public keys: which are taken, and how DER writes them.
+//! RSA public keys: which are accepted, and how DER encodes them.
 
 use super::PublicKey;
 use crate::pem;
 
-/// The lengths of a modulus that are taken, in bits: shorter ones are broken, longer ones cost too much to check.
+/// The accepted lengths of a modulus, in bits: shorter ones are broken, longer ones cost too much to check.
 const BITS: std::ops::RangeInclusive<usize> = 2048..=8192;
 
 /// The DER of the object identifier 1.2.840.113549.1.1.1, `rsaEncryption`.
 const RSA_ENCRYPTION: [u8; 9] = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
 
-/// An exponent has at most this many bytes; usual is 65537.
+/// An exponent has at most this many bytes; the usual one is 65537.
 const MAX_EXPONENT_BYTES: usize = 4;
 
-/// DER's tags of what such a key consists of.
+/// DER's tags of the parts of such a key.
 mod tag {
     pub(super) const INTEGER: u8 = 0x02;
     pub(super) const BIT_STRING: u8 = 0x03;
@@ -20,7 +20,7 @@ mod tag {
     pub(super) const SEQUENCE: u8 = 0x30;
 }
 
-/// A key from its two numbers, big-endian, whatever zeros they begin with.
+/// Returns the key of two numbers, big-endian, with or without leading zeros.
 pub(super) fn key(modulus: &[u8], exponent: &[u8]) -> Result<PublicKey, String> {
     let modulus = without_zeros(modulus);
     let exponent = without_zeros(exponent);
@@ -29,18 +29,18 @@ pub(super) fn key(modulus: &[u8], exponent: &[u8]) -> Result<PublicKey, String> 
     });
     if !BITS.contains(&bits) {
         return Err(format!(
-            "its modulus has {bits} bits; {} to {} are taken",
+            "its modulus has {bits} bits; {} to {} are accepted",
             BITS.start(),
             BITS.end()
         ));
     }
     let is_odd = |number: &[u8]| number.last().is_some_and(|last| last % 2 == 1);
     if !is_odd(modulus) || !is_odd(exponent) || exponent == [1] {
-        return Err("its modulus or its exponent is no RSA key's".to_owned());
+        return Err("its modulus or its exponent is not that of an RSA key".to_owned());
     }
     if exponent.len() > MAX_EXPONENT_BYTES {
         return Err(format!(
-            "its exponent has {} bytes; at most {MAX_EXPONENT_BYTES} are taken",
+            "its exponent has {} bytes; at most {MAX_EXPONENT_BYTES} are accepted",
             exponent.len()
         ));
     }
@@ -50,8 +50,8 @@ pub(super) fn key(modulus: &[u8], exponent: &[u8]) -> Result<PublicKey, String> 
     })
 }
 
-/// A key in PEM: `BEGIN PUBLIC KEY` (SPKI) or `BEGIN RSA PUBLIC KEY` (PKCS#1). `None` where it is in PEM, but
-/// not an RSA key.
+/// Parses a key in PEM: `BEGIN PUBLIC KEY` (SPKI) or `BEGIN RSA PUBLIC KEY` (PKCS#1). `None` where it is in PEM,
+/// but not an RSA key.
 pub(super) fn from_pem(text: &str) -> Result<Option<PublicKey>, String> {
     const MALFORMED: &str = "it is not a public key in PEM";
     if let Some(der) = pem::decode(text.as_bytes(), "RSA PUBLIC KEY") {
@@ -64,7 +64,7 @@ pub(super) fn from_pem(text: &str) -> Result<Option<PublicKey>, String> {
     }
 }
 
-/// The PKCS#1 key in a SubjectPublicKeyInfo; the inner `None` stands for another algorithm.
+/// Returns the PKCS#1 key in a SubjectPublicKeyInfo; the inner `None` stands for another algorithm.
 fn from_spki(der: &[u8]) -> Option<Option<&[u8]>> {
     let (info, []) = element(der, tag::SEQUENCE)? else {
         return None;
@@ -81,7 +81,7 @@ fn from_spki(der: &[u8]) -> Option<Option<&[u8]>> {
     bits.strip_prefix(&[0]).map(Some)
 }
 
-/// A PKCS#1 `RSAPublicKey`; the inner error says why the key is not taken.
+/// Parses a PKCS#1 `RSAPublicKey`; the inner error says why the key is not accepted.
 fn from_pkcs1(der: &[u8]) -> Option<Result<PublicKey, String>> {
     let (numbers, []) = element(der, tag::SEQUENCE)? else {
         return None;
@@ -93,7 +93,7 @@ fn from_pkcs1(der: &[u8]) -> Option<Result<PublicKey, String>> {
     Some(key(modulus, exponent))
 }
 
-/// The content of the first element, which has this tag, and what follows it.
+/// Returns the content of the first element, which has this tag, and the bytes after it.
 fn element(der: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
     let (&found, rest) = der.split_first()?;
     let (&first, rest) = rest.split_first()?;

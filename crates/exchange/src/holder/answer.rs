@@ -1,45 +1,45 @@
-//! What a holder answers, and whether it answers the request.
+//! The holder's answers, and whether they answer the request.
 
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use indy::wallet::Wallet;
 use serde_json::Value;
+use wallet::Wallet;
 
 use super::{
-    Problem,
+    CriterionError,
     candidate::{Validity, validity},
+    criterion_search::accepts,
     get,
-    search::accepts,
 };
 use crate::{
     did::Did,
     message::{
-        Accepted, CL_PRESENTATION, Criterion, ProofRequest, Received, VerifiableCredential, Wanted,
+        Accepted, CL_PRESENTATION, Criterion, ProofRequest, Received, VerifiableCredential, CredentialKind,
     },
 };
 
 /// The answer to one criterion.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Answer {
+pub enum CriterionAnswer {
     /// Credentials with signed attributes, each shown as its own presentation.
-    Signed(Vec<Shown>),
-    /// An AnonCreds presentation; see [`crate::bridge`].
+    Signed(Vec<ShownCredential>),
+    /// An AnonCreds presentation.
     ZeroKnowledge(Value),
     /// None, which is possible where the criterion's `min` is 0.
     Nothing,
 }
 
-/// A credential that is shown: its required attributes always, of the optional ones those that are named.
+/// A credential that is shown: always its required attributes, and of the optional ones those that are named.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Shown {
+pub struct ShownCredential {
     /// Its id.
     pub credential_id: String,
     /// The optional attributes that are shown.
     pub optional: BTreeSet<String>,
 }
 
-/// Why answers do not answer a request.
+/// Why some answers do not answer a request.
 #[derive(Debug, thiserror::Error)]
 pub enum AnswerError {
     /// There is not one answer per criterion.
@@ -55,17 +55,16 @@ pub enum AnswerError {
     /// An answer does not answer its criterion.
     #[error("the criterion {description:?}: {problem}")]
     Criterion {
-        /// The criterion's place in the request, from 0.
+        /// The index of the criterion in the request, from 0.
         criterion: usize,
         /// Its description.
         description: String,
         /// Why.
-        problem: Problem,
+        problem: CriterionError,
     },
 }
 
-/// Checks that answers answer a request, one per criterion in order: the same checks that [`super::respond`]
-/// makes, for whoever wants to know before.
+/// Checks that answers answer a request, one per criterion in order. [`super::respond`] makes the same checks.
 ///
 /// # Errors
 ///
@@ -73,7 +72,7 @@ pub enum AnswerError {
 pub async fn check_answers(
     wallet: &Wallet,
     request: &ProofRequest,
-    answers: &[Answer],
+    answers: &[CriterionAnswer],
     holder: &Did,
     now: DateTime<Utc>,
 ) -> Result<(), AnswerError> {
@@ -95,11 +94,11 @@ pub(super) struct Opened {
     pub shown: BTreeSet<String>,
 }
 
-/// Reads and checks what is answered.
+/// Reads the credentials of the answers from the wallet, and checks the answers.
 pub(super) async fn prepare<'a>(
     wallet: &Wallet,
     request: &ProofRequest,
-    answers: &'a [Answer],
+    answers: &'a [CriterionAnswer],
     holder: &Did,
     now: DateTime<Utc>,
 ) -> Result<Vec<Prepared<'a>>, AnswerError> {
@@ -112,13 +111,13 @@ pub(super) async fn prepare<'a>(
     }
     let mut prepared = Vec::with_capacity(answers.len());
     for (number, (criterion, answer)) in criteria.iter().zip(answers).enumerate() {
-        let asked = Asked {
+        let checker = AnswerChecker {
             criterion,
             accept: request.body.accept.as_deref(),
             holder,
             now,
         };
-        let one = asked.prepare(wallet, answer).await;
+        let one = checker.prepare(wallet, answer).await;
         prepared.push(one.map_err(|problem| AnswerError::Criterion {
             criterion: number,
             description: criterion.description.clone(),
@@ -128,41 +127,41 @@ pub(super) async fn prepare<'a>(
     Ok(prepared)
 }
 
-/// A criterion, and what else decides whether a credential answers it.
-struct Asked<'r> {
+/// Checks the answer to one criterion.
+struct AnswerChecker<'r> {
     criterion: &'r Criterion,
     accept: Option<&'r [Accepted]>,
     holder: &'r Did,
     now: DateTime<Utc>,
 }
 
-impl Asked<'_> {
+impl AnswerChecker<'_> {
     async fn prepare<'a>(
         &self,
         wallet: &Wallet,
-        answer: &'a Answer,
-    ) -> Result<Prepared<'a>, Problem> {
+        answer: &'a CriterionAnswer,
+    ) -> Result<Prepared<'a>, CriterionError> {
         match answer {
-            Answer::Signed(shown) => self.signed(wallet, shown).await,
-            Answer::ZeroKnowledge(presentation) => {
+            CriterionAnswer::Signed(shown) => self.signed(wallet, shown).await,
+            CriterionAnswer::ZeroKnowledge(presentation) => {
                 if !accepts(self.accept, CL_PRESENTATION) {
-                    return Err(Problem::ZeroKnowledgeNotAccepted);
+                    return Err(CriterionError::ZeroKnowledgeNotAccepted);
                 }
                 if !presentation.is_object() {
-                    return Err(Problem::NoPresentation);
+                    return Err(CriterionError::NoPresentation);
                 }
                 Ok(Prepared::ZeroKnowledge(presentation))
             }
-            Answer::Nothing => {
+            CriterionAnswer::Nothing => {
                 self.check_number(0)?;
                 Ok(Prepared::Nothing)
             }
         }
     }
 
-    async fn signed<'a>(&self, wallet: &Wallet, shown: &[Shown]) -> Result<Prepared<'a>, Problem> {
+    async fn signed<'a>(&self, wallet: &Wallet, shown: &[ShownCredential]) -> Result<Prepared<'a>, CriterionError> {
         if !self.criterion.predicates.is_empty() {
-            return Err(Problem::NeedsZeroKnowledge);
+            return Err(CriterionError::NeedsZeroKnowledge);
         }
         let mut seen = BTreeSet::new();
         if let Some(again) = shown
@@ -170,7 +169,7 @@ impl Asked<'_> {
             .find(|shown| !seen.insert(&shown.credential_id))
         {
             let id = again.credential_id.clone();
-            return Err(Problem::Repeated { id });
+            return Err(CriterionError::Repeated { id });
         }
         self.check_number(shown.len() as u64)?;
         let mut opened = Vec::with_capacity(shown.len());
@@ -180,48 +179,48 @@ impl Asked<'_> {
         Ok(Prepared::Signed(opened))
     }
 
-    fn check_number(&self, given: u64) -> Result<(), Problem> {
-        let (least, most) = (self.criterion.least(), self.criterion.most());
-        match (least..=most).contains(&given) {
+    fn check_number(&self, given: u64) -> Result<(), CriterionError> {
+        let (min, max) = (self.criterion.min_count(), self.criterion.max_count());
+        match (min..=max).contains(&given) {
             true => Ok(()),
-            false => Err(Problem::WrongNumber { given, least, most }),
+            false => Err(CriterionError::WrongNumber { given, min, max }),
         }
     }
 
-    async fn open(&self, wallet: &Wallet, shown: &Shown) -> Result<Opened, Problem> {
+    async fn open(&self, wallet: &Wallet, shown: &ShownCredential) -> Result<Opened, CriterionError> {
         let id = || shown.credential_id.clone();
         let credential = get(wallet, &shown.credential_id).await?;
-        let credential = credential.ok_or_else(|| Problem::NotHeld { id: id() })?;
+        let credential = credential.ok_or_else(|| CriterionError::NotHeld { id: id() })?;
         self.check(credential.message())?;
         let shown = self.shown(credential.message(), &shown.optional)?;
         Ok(Opened { credential, shown })
     }
 
-    /// Whether a credential is one that the criterion asks for.
-    fn check(&self, credential: &VerifiableCredential) -> Result<(), Problem> {
+    /// Checks that a credential is one that the criterion asks for.
+    fn check(&self, credential: &VerifiableCredential) -> Result<(), CriterionError> {
         let id = || credential.id.clone();
-        if !is_of(credential, &self.criterion.wanted) {
-            let asked = match &self.criterion.wanted {
-                Wanted::Schema(schema) => schema.clone(),
-                Wanted::LinkedData { context, kind } => format!("{kind} of {context}"),
+        if !credential.is_of_kind(&self.criterion.kind) {
+            let asked = match &self.criterion.kind {
+                CredentialKind::Schema(schema) => schema.clone(),
+                CredentialKind::LinkedData { context, kind } => format!("{kind} of {context}"),
             };
-            return Err(Problem::OtherKind { id: id(), asked });
+            return Err(CriterionError::OtherKind { id: id(), asked });
         }
         if !self.criterion.issuers.dids.contains(&credential.issuer_did) {
             let issuer = credential.issuer_did.clone();
-            return Err(Problem::OtherIssuer { id: id(), issuer });
+            return Err(CriterionError::OtherIssuer { id: id(), issuer });
         }
         match validity(credential, self.now) {
             Validity::Valid => {}
-            Validity::Expired => return Err(Problem::Expired { id: id() }),
+            Validity::Expired => return Err(CriterionError::Expired { id: id() }),
             Validity::NotYet => {
                 let from = credential.issuance_date.clone();
-                return Err(Problem::NotYetValid { id: id(), from });
+                return Err(CriterionError::NotYetValid { id: id(), from });
             }
         }
         let mut attributes = credential.attributes.iter();
         if let Some(other) = attributes.find(|entry| entry.id != self.holder.as_str()) {
-            return Err(Problem::OtherSubject {
+            return Err(CriterionError::OtherSubject {
                 id: id(),
                 subject: other.id.clone(),
                 holder: self.holder.to_string(),
@@ -230,18 +229,18 @@ impl Asked<'_> {
         Ok(())
     }
 
-    /// The names of the attributes that are shown.
+    /// Returns the names of the attributes that are shown.
     fn shown(
         &self,
         credential: &VerifiableCredential,
         optional: &BTreeSet<String>,
-    ) -> Result<BTreeSet<String>, Problem> {
+    ) -> Result<BTreeSet<String>, CriterionError> {
         let id = || credential.id.clone();
         let mut shown = BTreeSet::new();
         for name in self.criterion.required() {
             if credential.attribute(name).is_none() {
                 let attribute = name.to_owned();
-                return Err(Problem::MissingAttribute {
+                return Err(CriterionError::MissingAttribute {
                     id: id(),
                     attribute,
                 });
@@ -250,11 +249,11 @@ impl Asked<'_> {
         }
         for name in optional {
             let attribute = name.clone();
-            if !self.criterion.optional().any(|asked| asked == name) {
-                return Err(Problem::NotAskedFor { attribute });
+            if !self.criterion.optional().any(|optional| optional == name) {
+                return Err(CriterionError::NotAskedFor { attribute });
             }
             if credential.attribute(name).is_none() {
-                return Err(Problem::OptionalNotHeld {
+                return Err(CriterionError::OptionalNotHeld {
                     id: id(),
                     attribute,
                 });
@@ -262,12 +261,12 @@ impl Asked<'_> {
             shown.insert(attribute);
         }
         if shown.is_empty() {
-            return Err(Problem::NothingShown { id: id() });
+            return Err(CriterionError::NothingShown { id: id() });
         }
         let entries = shown.iter().filter_map(|name| credential.attribute(name));
         let mut proofs = entries.flat_map(|entry| &entry.proof);
         match proofs.find(|proof| !accepts(self.accept, &proof.kind)) {
-            Some(proof) => Err(Problem::OtherProofType {
+            Some(proof) => Err(CriterionError::OtherProofType {
                 id: id(),
                 proof_type: proof.kind.clone(),
             }),
@@ -276,13 +275,3 @@ impl Asked<'_> {
     }
 }
 
-/// Whether a credential is of a kind.
-fn is_of(credential: &VerifiableCredential, wanted: &Wanted) -> bool {
-    match wanted {
-        Wanted::Schema(id) => credential.schema_id.as_ref() == Some(id),
-        Wanted::LinkedData { context, kind } => {
-            let mut contexts = credential.context.iter();
-            contexts.any(|had| had.as_str() == Some(context)) && credential.types.contains(kind)
-        }
-    }
-}

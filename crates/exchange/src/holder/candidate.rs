@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use crate::message::{Criterion, VerifiableCredential};
+use crate::{
+    date,
+    message::{Criterion, VerifiableCredential},
+};
 
 /// A credential that can answer a criterion: it has all attributes that the criterion requires.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -14,16 +17,16 @@ pub struct Candidate {
     pub credential_id: String,
     /// Its issuer's DID.
     pub issuer: String,
-    /// The DID of whom it is about.
+    /// The DID that it is about.
     pub subject: String,
-    /// From when it is valid, in RFC 3339.
+    /// When its validity begins, in RFC 3339.
     pub issuance_date: String,
-    /// Until when it is valid, in RFC 3339; for ever if absent.
+    /// When its validity ends, in RFC 3339; never if absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expiration_date: Option<String>,
-    /// The required attributes, which the answer would show: names and values.
+    /// The required attributes, which the answer shows: names and values.
     pub required: BTreeMap<String, String>,
-    /// The optional attributes that it has, which the answer would show only if the holder chooses to.
+    /// The optional attributes that it has, which the answer shows only if the holder chooses to.
     pub optional: BTreeMap<String, String>,
 }
 
@@ -54,21 +57,15 @@ pub(super) enum Validity {
     NotYet,
 }
 
-/// Whether a credential is valid now. A date that cannot be read has never come, or has passed.
+/// Returns whether a credential is valid now. A date that cannot be parsed makes it invalid.
 pub(super) fn validity(credential: &VerifiableCredential, now: DateTime<Utc>) -> Validity {
-    if instant(&credential.issuance_date).is_none_or(|issued| now < issued) {
+    if date::parse(&credential.issuance_date).is_none_or(|issued| now < issued) {
         return Validity::NotYet;
     }
     let expires = credential.expiration_date.as_deref();
-    match expires.map(instant) {
+    match expires.map(date::parse) {
         None => Validity::Valid,
         Some(Some(expires)) if now <= expires => Validity::Valid,
         Some(_) => Validity::Expired,
     }
-}
-
-/// Reads a date in RFC 3339.
-pub(super) fn instant(text: &str) -> Option<DateTime<Utc>> {
-    let instant = DateTime::parse_from_rfc3339(text).ok()?;
-    Some(instant.to_utc())
 }

@@ -1,9 +1,9 @@
 //! Many credentials at once.
 
-use indy::wallet::Wallet;
 use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncReadExt};
+use wallet::Wallet;
 
-use super::{KeepError, UnverifiedError, check_signatures, keep::keep_all};
+use super::{StoreError, UnverifiedError, check_signatures, store::store_all};
 use crate::{
     did::Resolver,
     message::{MAX_BYTES, MessageError, Mode, Received, VerifiableCredential},
@@ -13,30 +13,30 @@ use crate::{
 /// How many credentials are written in one transaction.
 const BATCH: usize = 2_000;
 
-/// How far an import has come.
+/// The progress of an import.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
 pub struct ImportReport {
     /// Lines that have been read, empty ones included.
     pub lines: u64,
-    /// Credentials that were kept.
+    /// Credentials that were stored.
     pub added: u64,
     /// Credentials that the wallet held already.
     pub held_already: u64,
 }
 
-/// Why an import stopped. What stood before the line has been kept, unless [`ImportError::Keep`] says otherwise.
+/// Why an import stopped. The credentials before the line have been stored, except with [`ImportError::Store`].
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     /// The lines cannot be read.
-    #[error("line {line} cannot be read: {source}; import again, what was kept is skipped")]
+    #[error("line {line} cannot be read: {source}; import again, what was stored is skipped")]
     Read {
         /// The line's number, from 1.
         line: u64,
         /// Why.
         source: std::io::Error,
     },
-    /// A line is no credential.
-    #[error("line {line} is no credential: {source}; correct or remove it, and import again")]
+    /// A line is not a credential.
+    #[error("line {line} is not a credential: {source}; correct or remove it, and import again")]
     Credential {
         /// The line's number, from 1.
         line: u64,
@@ -51,13 +51,13 @@ pub enum ImportError {
         /// Why.
         source: UnverifiedError,
     },
-    /// A credential cannot be kept. Some of the two thousand lines before it may not have been kept.
+    /// A credential cannot be stored. Some of the two thousand lines before it may not have been stored.
     #[error("line {line}: {source}")]
-    Keep {
+    Store {
         /// The line's number, from 1.
         line: u64,
         /// Why.
-        source: KeepError,
+        source: StoreError,
     },
 }
 
@@ -82,7 +82,7 @@ pub async fn import(
         let read = batch.read(&mut lines, signatures, &mut report.lines).await;
         batch.write(wallet, &mut report).await?;
         progress(&report);
-        if read? == Reading::Ended {
+        if read? == Lines::Ended {
             return Ok(report);
         }
     }
@@ -90,8 +90,8 @@ pub async fn import(
 
 /// Whether there may be more lines.
 #[derive(PartialEq, Eq)]
-enum Reading {
-    GoesOn,
+enum Lines {
+    Continue,
     Ended,
 }
 
@@ -108,15 +108,15 @@ impl Batch {
         lines: &mut (impl AsyncBufRead + Unpin + Send),
         signatures: Option<(&dyn Resolver, &Contexts)>,
         read: &mut u64,
-    ) -> Result<Reading, ImportError> {
+    ) -> Result<Lines, ImportError> {
         while self.credentials.len() < BATCH {
             let line = *read + 1;
             let mut text = Vec::new();
             // one byte more than a credential may have, and its end of line
-            let longest = MAX_BYTES as u64 + 2;
-            let length = lines.take(longest).read_until(b'\n', &mut text).await;
+            let max = MAX_BYTES as u64 + 2;
+            let length = lines.take(max).read_until(b'\n', &mut text).await;
             if length.map_err(|source| ImportError::Read { line, source })? == 0 {
-                return Ok(Reading::Ended);
+                return Ok(Lines::Ended);
             }
             *read = line;
             let text = text.trim_ascii();
@@ -133,13 +133,13 @@ impl Batch {
             self.credentials.push(credential);
             self.lines.push(line);
         }
-        Ok(Reading::GoesOn)
+        Ok(Lines::Continue)
     }
 
     async fn write(self, wallet: &Wallet, report: &mut ImportReport) -> Result<(), ImportError> {
-        let added = keep_all(wallet, &self.credentials).await;
-        let added = added.map_err(|(place, source)| ImportError::Keep {
-            line: self.lines.get(place).copied().unwrap_or(report.lines),
+        let added = store_all(wallet, &self.credentials).await;
+        let added = added.map_err(|(index, source)| ImportError::Store {
+            line: self.lines.get(index).copied().unwrap_or(report.lines),
             source,
         })?;
         report.added += added as u64;

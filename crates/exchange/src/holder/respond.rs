@@ -1,19 +1,19 @@
 //! The response: made from answers, and signed.
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use indy::wallet::Wallet;
 use serde_json::{Map, Value, json};
 use url::Url;
+use wallet::Wallet;
 
 use super::{
-    Answer, AnswerError, NoAcceptedType,
+    AnswerError, CriterionAnswer, NoAcceptedType,
     answer::{Opened, Prepared, prepare},
-    candidate::instant,
-    form::{Form, forms},
+    format::{Format, formats},
 };
 use crate::{
+    date,
     did::{Did, NotADid},
-    fresh::{Ids, NoFreshId},
+    id::{IdSource, IdError},
     key::Signer,
     linked_data,
     message::{
@@ -23,12 +23,12 @@ use crate::{
     signature::{self, Contexts, Covers, KeyMember, SignatureError, SignatureOptions},
 };
 
-/// When a response is made, and where its ids and nonces come from. A test fixes both.
-pub struct Moment<'i> {
-    /// Now.
+/// The inputs of a response that differ each time: the time, and its ids and nonces. A test fixes both.
+pub struct Environment<'i> {
+    /// The present.
     pub now: DateTime<Utc>,
-    /// Ids and nonces.
-    pub ids: &'i mut dyn Ids,
+    /// The source of ids and nonces.
+    pub ids: &'i mut dyn IdSource,
 }
 
 /// Why there is no response.
@@ -54,13 +54,13 @@ pub enum RespondError {
     },
     /// The answers do not answer the request.
     #[error(transparent)]
-    Answer(#[from] AnswerError),
+    CriterionAnswer(#[from] AnswerError),
     /// The request accepts nothing that the holder can do.
     #[error(transparent)]
     NoAcceptedType(#[from] NoAcceptedType),
-    /// No id can be had.
+    /// There is no id for it.
     #[error(transparent)]
-    NoFreshId(#[from] NoFreshId),
+    Id(#[from] IdError),
     /// A presentation or the response cannot be signed.
     #[error("the {what} cannot be signed: {source}")]
     Signature {
@@ -77,25 +77,24 @@ pub enum RespondError {
         /// How long it would be.
         bytes: usize,
     },
-    /// What was made breaks a rule of responses.
-    #[error("what the answers make is no response: {0}")]
+    /// The response would break a rule of responses.
+    #[error("the answers do not make a valid response: {0}")]
     Response(#[from] MessageError),
 }
 
 /// Makes the response to a request from one answer per criterion, in order, and signs it. Section "Proof Response" of
 /// the draft.
 ///
-/// Of each credential the attributes that were asked for are shown, and no other; each is a presentation of its
-/// own, as in the draft's payslips. The response names the verifier that it is for, so that nobody can pass it on
-/// as an answer to a request of his own with the same id.
+/// Of each credential only the attributes are shown that the criterion asks for; each is a presentation of its own,
+/// as in the draft's payslips. The response names its verifier, so that another verifier cannot use it as the
+/// response to a request of its own with the same id.
 ///
-/// It is written in the first syntax and proof type that the request accepts and that can be done with `signer`
-/// and these credentials; where the request accepts anything, in JSON, or in JSON-LD where `signer` can do that
-/// alone.
+/// It is written in the first syntax and proof type that the request accepts and that `signer` and these credentials
+/// allow; where the request accepts anything, in JSON, or in JSON-LD where `signer` can do only that.
 ///
 /// Whether the request is signed by the verifier that it names is not checked here: check it with
 /// [`ExchangeVerifier::check_request`](crate::verifier::ExchangeVerifier::check_request) when it is received, before a
-/// person is asked for answers.
+/// person chooses the answers.
 ///
 /// # Errors
 ///
@@ -103,30 +102,30 @@ pub enum RespondError {
 pub async fn respond(
     wallet: &Wallet,
     request: &Received<ProofRequest>,
-    answers: &[Answer],
+    answers: &[CriterionAnswer],
     signer: &dyn Signer,
-    moment: Moment<'_>,
+    environment: Environment<'_>,
     contexts: &Contexts,
 ) -> Result<Received<ProofResponse>, RespondError> {
     let request = request.message();
-    check_expiry(request, moment.now)?;
+    check_expiry(request, environment.now)?;
     let holder = holder(signer)?;
-    let prepared = prepare(wallet, request, answers, &holder, moment.now).await?;
+    let prepared = prepare(wallet, request, answers, &holder, environment.now).await?;
     let accept = request.body.accept.as_deref();
-    let forms = forms(accept, signer.kind(), have_uris(&prepared))?;
+    let formats = formats(accept, signer.kind(), have_uris(&prepared))?;
     let mut writer = Writer {
-        form: forms.first,
+        format: formats.first,
         signer,
-        moment,
+        environment,
         contexts,
     };
     let mut written = writer.response(request, &prepared).await;
-    for form in forms.others {
+    for format in formats.others {
         if !written.as_ref().is_err_and(is_not_canonical) {
             break;
         }
-        writer.form = form;
-        // the error of the form that the verifier likes best says most
+        writer.format = format;
+        // if all fail, report the error of the format that the verifier prefers
         written = writer.response(request, &prepared).await.or(written);
     }
     let document = written?;
@@ -137,7 +136,8 @@ pub async fn respond(
     Ok(Received::of(document, Mode::Usual)?)
 }
 
-/// Whether linked data cannot say it, as where a context is not known here. Another form may do.
+/// Returns whether the response has no canonical form, for example as linked data because a context is unknown.
+/// Another format may do.
 fn is_not_canonical(error: &RespondError) -> bool {
     matches!(
         error,
@@ -150,8 +150,8 @@ fn is_not_canonical(error: &RespondError) -> bool {
 
 fn check_expiry(request: &ProofRequest, now: DateTime<Utc>) -> Result<(), RespondError> {
     match &request.body.expires {
-        // a date that cannot be read is taken for one that has passed
-        Some(expires) if instant(expires).is_none_or(|expires| expires < now) => {
+        // a date that cannot be parsed counts as one that has passed
+        Some(expires) if date::parse(expires).is_none_or(|expires| expires < now) => {
             Err(RespondError::Expired {
                 request: request.id.clone(),
                 expires: expires.clone(),
@@ -169,7 +169,7 @@ fn holder(signer: &dyn Signer) -> Result<Did, RespondError> {
     })
 }
 
-/// Whether the ids of all credentials that are shown are URIs, as linked data need.
+/// Returns whether the ids of all shown credentials are URIs, as linked data need.
 fn have_uris(prepared: &[Prepared<'_>]) -> bool {
     let opened = prepared.iter().flat_map(|answer| match answer {
         Prepared::Signed(opened) => &**opened,
@@ -181,9 +181,9 @@ fn have_uris(prepared: &[Prepared<'_>]) -> bool {
 
 /// Writes and signs a response and its presentations.
 struct Writer<'a, 'i> {
-    form: Form,
+    format: Format,
     signer: &'a dyn Signer,
-    moment: Moment<'i>,
+    environment: Environment<'i>,
     contexts: &'a Contexts,
 }
 
@@ -199,7 +199,7 @@ impl Writer<'_, '_> {
             fulfilled.push(self.fulfilled(criterion, answer).await?);
         }
         let mut response = Map::new();
-        if self.form.syntax == Syntax::JsonLd {
+        if self.format.syntax == Syntax::JsonLd {
             response.insert("@context".to_owned(), linked_data::contexts(None, true));
             response.insert("type".to_owned(), json!(["ProofResponse"]));
         }
@@ -233,7 +233,7 @@ impl Writer<'_, '_> {
         }))
     }
 
-    /// A presentation of one credential.
+    /// Writes a presentation of one credential.
     async fn shown(&mut self, opened: &Opened) -> Result<Value, RespondError> {
         let mut presentation = self.presentation(&[])?;
         let credential = reduced(opened);
@@ -241,7 +241,7 @@ impl Writer<'_, '_> {
         self.signed("presentation", presentation).await
     }
 
-    /// A presentation in zero knowledge.
+    /// Writes a presentation in zero knowledge.
     async fn proved(&mut self, proof: &Value) -> Result<Value, RespondError> {
         let mut presentation = self.presentation(&[CL_PRESENTATION])?;
         presentation.insert("verifiableCredential".to_owned(), json!([]));
@@ -249,11 +249,11 @@ impl Writer<'_, '_> {
         self.signed("presentation", presentation).await
     }
 
-    /// What all presentations have.
+    /// Returns the members that all presentations have.
     fn presentation(&mut self, types: &[&str]) -> Result<Map<String, Value>, RespondError> {
-        let is_linked = self.form.syntax == Syntax::JsonLd;
+        let is_linked = self.format.syntax == Syntax::JsonLd;
         let types = [&["VerifiablePresentation"], types].concat();
-        let created = self.moment.now.to_rfc3339_opts(SecondsFormat::Secs, true);
+        let created = self.environment.now.to_rfc3339_opts(SecondsFormat::Secs, true);
         let members = [
             ("@context", linked_data::contexts(None, is_linked)),
             ("created", created.into()),
@@ -272,9 +272,9 @@ impl Writer<'_, '_> {
         document: Map<String, Value>,
     ) -> Result<Value, RespondError> {
         let options = SignatureOptions {
-            proof_type: self.form.proof_type,
-            created: self.moment.now,
-            nonce: self.moment.ids.next_id()?.to_string(),
+            proof_type: self.format.proof_type,
+            created: self.environment.now,
+            nonce: self.environment.ids.next_id()?.to_string(),
             key_member: KeyMember::default(),
         };
         let mut document = Value::Object(document);
@@ -293,13 +293,13 @@ impl Writer<'_, '_> {
         Ok(document)
     }
 
-    fn id(&mut self) -> Result<String, NoFreshId> {
-        linked_data::new_id(self.moment.ids, self.form.syntax == Syntax::JsonLd)
+    fn id(&mut self) -> Result<String, IdError> {
+        linked_data::new_id(self.environment.ids, self.format.syntax == Syntax::JsonLd)
     }
 }
 
-/// A credential with the attributes that are shown. Everything else of it stays as it was issued, for the attributes'
-/// signatures cover it.
+/// Returns a credential with the attributes that are shown. Everything else stays as it was issued, since the
+/// attributes' signatures cover it.
 fn reduced(opened: &Opened) -> Value {
     let mut credential = opened.credential.document().clone();
     let entries = credential.get_mut("credentialSubjects");

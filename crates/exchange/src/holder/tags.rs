@@ -11,8 +11,8 @@
 //!
 //! A kind is a schema, or a context and a type. A matching credential is thus found by one lookup in one list: a
 //! criterion's kind and issuer give the shapes that the wallet holds, which are few; those that have what the
-//! criterion requires are picked out in memory; and the list of each holds nothing but credentials that match. A
-//! shape has the month in which its credentials expire, so that those of past months are counted, and not read.
+//! criterion requires are selected in memory; and the list of each holds only credentials that match. A shape
+//! contains the month in which its credentials expire, so that those of past months are counted, and not read.
 
 use std::collections::BTreeSet;
 
@@ -21,22 +21,22 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::candidate::instant;
 use crate::{
+    date,
     linked_data::CREDENTIALS_WITHOUT_WWW,
-    message::{VerifiableCredential, Wanted},
+    message::{VerifiableCredential, CredentialKind},
     signature::{CREDENTIALS_CONTEXT, EXCHANGE_CONTEXT},
 };
 
-/// Contexts that say nothing of what a credential is about.
-const OF_ALL: [&str; 3] = [
+/// Contexts that every credential may have, whatever it is about.
+const COMMON_CONTEXTS: [&str; 3] = [
     CREDENTIALS_CONTEXT,
     CREDENTIALS_WITHOUT_WWW,
     EXCHANGE_CONTEXT,
 ];
 
 /// The type that every credential has.
-const EVERY: &str = "VerifiableCredential";
+const COMMON_TYPE: &str = "VerifiableCredential";
 
 pub(super) const ISSUER: &str = "issuer";
 pub(super) const ATTRIBUTE: &str = "attribute";
@@ -44,21 +44,21 @@ pub(super) const ATTRIBUTE: &str = "attribute";
 /// A month of UTC: year, and month from 1.
 pub(super) type Month = (i32, u32);
 
-/// The month of a moment.
+/// Returns the month of a moment.
 pub(super) fn month(moment: DateTime<Utc>) -> Month {
     (moment.year(), moment.month())
 }
 
-/// What credentials of a kind by one issuer have in common, as far as a criterion can tell them apart.
+/// Everything by which a criterion can tell credentials of one kind by one issuer apart.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(super) struct Shape {
-    /// Whom they are about.
+    /// The DID that they are about.
     pub subject: String,
-    /// In which month they expire: year and month of UTC.
+    /// The month in which they expire.
     pub expires: Option<Month>,
     /// The names of their attributes.
     pub names: BTreeSet<String>,
-    /// How their attributes are signed.
+    /// The proof types of their attributes' signatures.
     pub proofs: BTreeSet<String>,
 }
 
@@ -71,7 +71,7 @@ impl Shape {
             expires: credential
                 .expiration_date
                 .as_deref()
-                .and_then(instant)
+                .and_then(date::parse)
                 .map(month),
             names: attributes.iter().map(|a| a.key.clone()).collect(),
             proofs: proofs.map(|proof| proof.kind.clone()).collect(),
@@ -83,30 +83,30 @@ impl Shape {
     }
 }
 
-/// The kinds that a credential is of: its schema, and each of its contexts with each of its types. What every
-/// credential has is left out.
-pub(super) fn kinds(credential: &VerifiableCredential) -> Vec<Wanted> {
-    let schema = credential.schema_id.iter().cloned().map(Wanted::Schema);
+/// Returns the kinds that a credential is of: its schema, and each of its contexts with each of its types, but for
+/// those that every credential has.
+pub(super) fn kinds(credential: &VerifiableCredential) -> Vec<CredentialKind> {
+    let schema = credential.schema_id.iter().cloned().map(CredentialKind::Schema);
     let contexts = credential.context.iter().filter_map(Value::as_str);
     let contexts: BTreeSet<&str> = contexts
-        .filter(|context| !OF_ALL.contains(context))
+        .filter(|context| !COMMON_CONTEXTS.contains(context))
         .collect();
     let types: BTreeSet<&str> = credential.types.iter().map(|kind| &**kind).collect();
     let pairs = contexts
         .iter()
         .flat_map(|context| types.iter().map(move |kind| (*context, *kind)))
-        .filter(|(_, kind)| *kind != EVERY)
-        .map(|(context, kind)| Wanted::LinkedData {
+        .filter(|(_, kind)| *kind != COMMON_TYPE)
+        .map(|(context, kind)| CredentialKind::LinkedData {
             context: context.to_owned(),
             kind: kind.to_owned(),
         });
     schema.chain(pairs).collect()
 }
 
-/// All tags of a credential.
+/// Returns all tags of a credential.
 pub(super) fn of(
     credential: &VerifiableCredential,
-    kinds: &[Wanted],
+    kinds: &[CredentialKind],
     shape: &Shape,
 ) -> Vec<(String, String)> {
     let issuer = &credential.issuer_did;
@@ -124,27 +124,27 @@ pub(super) fn of(
     tags
 }
 
-/// The tag of a kind.
-pub(super) fn of_kind(kind: &Wanted) -> (&'static str, String) {
+/// Returns the tag of a kind.
+pub(super) fn of_kind(kind: &CredentialKind) -> (&'static str, String) {
     match kind {
-        Wanted::Schema(id) => ("schema", id.clone()),
-        Wanted::LinkedData { context, kind } => ("type", json!([context, kind]).to_string()),
+        CredentialKind::Schema(id) => ("schema", id.clone()),
+        CredentialKind::LinkedData { context, kind } => ("type", json!([context, kind]).to_string()),
     }
 }
 
-/// The name of the tag whose values are the issuers of a kind.
-pub(super) fn issuer_of(kind: &Wanted) -> String {
+/// Returns the name of the tag whose values are the issuers of a kind.
+pub(super) fn issuer_of(kind: &CredentialKind) -> String {
     let (name, value) = of_kind(kind);
     format!("issuer of {}", digest(&json!([name, value])))
 }
 
-/// The name of the tag whose values are the shapes of an issuer's credentials of a kind.
-pub(super) fn shape_of(kind: &Wanted, issuer: &str) -> String {
+/// Returns the name of the tag whose values are the shapes of an issuer's credentials of a kind.
+pub(super) fn shape_of(kind: &CredentialKind, issuer: &str) -> String {
     let (name, value) = of_kind(kind);
     format!("shape of {}", digest(&json!([name, value, issuer])))
 }
 
-/// A name of a tag is short, whatever ids it is made from.
+/// Shortens the parts of a tag's name, which may be ids of any length.
 fn digest(parts: &Value) -> String {
     let digest = Sha256::digest(parts.to_string());
     digest.iter().map(|byte| format!("{byte:02x}")).collect()

@@ -1,19 +1,19 @@
 //! Private keys that sign messages and attributes.
 //!
 //! A [`Signer`] is a private key together with the reference under which the public one is found: the DID, and
-//! behind `#` the key's name in the DID's document.
+//! after `#` the key's name in the DID's document.
 
-mod memory;
-mod rsa;
-mod wallet;
+mod memory_signer;
+mod rsa_signer;
+mod wallet_signer;
 
 use async_trait::async_trait;
 
-pub use memory::MemorySigner;
-pub use rsa::RsaSigner;
-pub use wallet::WalletSigner;
+pub use memory_signer::MemorySigner;
+pub use rsa_signer::RsaSigner;
+pub use wallet_signer::WalletSigner;
 
-/// Which algorithm a key signs with.
+/// The algorithm that a key signs with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyKind {
     /// Ed25519.
@@ -28,17 +28,17 @@ pub enum KeyKind {
 pub struct SignError {
     /// How the key is referred to.
     pub reference: String,
-    /// Why, and what to do, as a clause. Nothing of the key.
+    /// Why, and what to do, as a clause. It contains nothing of the key.
     pub reason: String,
 }
 
 /// A private key with the reference under which its DID publishes the public one.
 #[async_trait]
 pub trait Signer: Send + Sync {
-    /// The whole reference: `did:work:...#key-1`. Its DID is what is before `#`.
+    /// Returns the whole reference: `did:work:...#key-1`. The text before `#` is its DID.
     fn reference(&self) -> &str;
 
-    /// The algorithm.
+    /// Returns the algorithm.
     fn kind(&self) -> KeyKind;
 
     /// Signs a message.

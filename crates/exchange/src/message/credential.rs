@@ -4,11 +4,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
-    Proof,
-    form::{Members, one_or_many},
+    CredentialKind, Proof,
+    members::{Members, one_or_many},
 };
 
-/// A credential as its holder keeps it, or the part of it that is shown: each attribute has a signature of its
+/// A credential as its holder stores it, or the part of it that is shown: each attribute has a signature of its
 /// own, so that any of them can be left out. Section "Selective Disclosure via Individually Signed Attributes".
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct VerifiableCredential {
@@ -24,10 +24,10 @@ pub struct VerifiableCredential {
     pub attributes: Vec<SignedAttribute>,
     /// The credential's own id: a UUID or a URI.
     pub id: String,
-    /// From when it is valid, in RFC 3339.
+    /// When its validity begins, in RFC 3339.
     #[serde(rename = "issuanceDate")]
     pub issuance_date: String,
-    /// Until when it is valid, in RFC 3339; for ever if absent.
+    /// When its validity ends, in RFC 3339; never if absent.
     #[serde(
         rename = "expirationDate",
         default,
@@ -43,7 +43,7 @@ pub struct VerifiableCredential {
     /// `VerifiableCredential`, and a type of its own where it is described by linked data.
     #[serde(rename = "type", deserialize_with = "one_or_many")]
     pub types: Vec<String>,
-    /// Members that are only kept. The attributes' signatures cover them.
+    /// Members that are only carried along. The attributes' signatures cover them.
     #[serde(flatten)]
     pub other: Members,
 }
@@ -51,7 +51,7 @@ pub struct VerifiableCredential {
 /// One attribute with its signature: an entry of `credentialSubjects`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SignedAttribute {
-    /// The DID of whom it is about.
+    /// The DID of its subject.
     pub id: String,
     /// Its name.
     pub key: String,
@@ -60,22 +60,33 @@ pub struct SignedAttribute {
     /// The issuer's signature of this entry and of the credential's metadata.
     #[serde(deserialize_with = "one_or_many")]
     pub proof: Vec<Proof>,
-    /// Members that are only kept.
+    /// Members that are only carried along.
     #[serde(flatten)]
     pub other: Members,
 }
 
 impl VerifiableCredential {
-    /// The attribute of this name.
+    /// Returns the attribute of this name.
     pub fn attribute(&self, name: &str) -> Option<&SignedAttribute> {
         self.attributes
             .iter()
             .find(|attribute| attribute.key == name)
     }
+
+    /// Returns whether it is of a kind: has the schema, or the context and the type.
+    pub fn is_of_kind(&self, kind: &CredentialKind) -> bool {
+        match kind {
+            CredentialKind::Schema(id) => self.schema_id.as_ref() == Some(id),
+            CredentialKind::LinkedData { context, kind } => {
+                let mut contexts = self.context.iter();
+                contexts.any(|own| own.as_str() == Some(context)) && self.types.contains(kind)
+            }
+        }
+    }
 }
 
-/// What the signature of one attribute covers: the credential's metadata, that is all of its members but
-/// `proof`, and of `credentialSubjects` that one entry without its own `proof`. So an attribute cannot be
+/// Returns what the signature of one attribute covers: the credential's metadata, that is all of its members
+/// but `proof`, and of `credentialSubjects` that one entry without its own `proof`. So an attribute cannot be
 /// lifted into another credential, nor given to another subject.
 ///
 /// `None` if the document has no such entry.

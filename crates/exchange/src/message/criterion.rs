@@ -1,35 +1,35 @@
-//! A criterion: what a verifier wants to see, and from whom.
+//! A criterion: the attributes that a verifier wants to see, and the issuers that it trusts for them.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use serde_json::Value;
 
-use super::form::Members;
+use super::members::Members;
 
-/// One thing that a verifier asks for: attributes of credentials of one kind, from certain issuers.
+/// One part of a request: attributes of credentials of one kind, from certain issuers.
 ///
 /// Section "Criteria Message Structure" of the draft. Three spellings of it are read; [`Spelling`] says which
 /// one is written where.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Criterion {
-    /// What is asked for, for a person to read.
+    /// What the criterion asks for, for a person to read.
     pub description: String,
-    /// Why it is asked for, for a person to read.
+    /// Why it does, for a person to read.
     pub reason: String,
-    /// Whose credentials are trusted for it.
+    /// The issuers whose credentials are trusted for it.
     pub issuers: Issuers,
     /// The kind of credential.
-    pub wanted: Wanted,
+    pub kind: CredentialKind,
     /// The attributes.
     pub properties: Vec<Property>,
-    /// What is to be proved of attributes without showing them. Our addition: see [`crate::bridge`].
+    /// What is to be proved of attributes without showing them. Our addition, for answers with AnonCreds.
     pub predicates: Vec<Predicate>,
     /// The least number of different credentials; 1 if absent, 0 makes the criterion optional.
     pub min: Option<u64>,
     /// The greatest number of different credentials; no bound if absent.
     pub max: Option<u64>,
-    /// Members of `schema` that are only kept, where it is written as an object.
+    /// Members of `schema` that are only carried along, where it is written as an object.
     pub schema_other: Members,
-    /// Members that are only kept.
+    /// Members that are only carried along.
     pub other: Members,
 }
 
@@ -38,14 +38,14 @@ pub struct Criterion {
 pub struct Issuers {
     /// Their DIDs; any of them.
     pub dids: Vec<String>,
-    /// Members that are only kept.
+    /// Members that are only carried along.
     #[serde(flatten)]
     pub other: Members,
 }
 
-/// The kind of credential that answers a criterion. The two exclude each other.
+/// The kind of a credential. The two exclude each other.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Wanted {
+pub enum CredentialKind {
     /// Its attributes are described by a schema with this id.
     Schema(String),
     /// Its attributes are described by linked data.
@@ -64,7 +64,7 @@ pub struct Property {
     pub name: String,
     /// Whether the criterion cannot be answered without it. If not, it is shown only if the holder chooses to.
     pub required: bool,
-    /// Members that are only kept.
+    /// Members that are only carried along.
     #[serde(flatten)]
     pub other: Members,
 }
@@ -76,9 +76,9 @@ pub struct Predicate {
     pub name: String,
     /// `>=`, `>`, `<=` or `<`.
     pub p_type: String,
-    /// What it is compared with.
+    /// The number that it is compared with.
     pub p_value: i32,
-    /// Members that are only kept.
+    /// Members that are only carried along.
     #[serde(flatten)]
     pub other: Members,
 }
@@ -87,41 +87,41 @@ pub struct Predicate {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Spelling {
     /// In a request: `schema` is the id, `properties` the attributes. Where `schema` has members that are only
-    /// kept, it stays an object, as in a response.
+    /// carried along, it stays an object, as in a response.
     Request,
     /// In a response: `schema` is `{id, attributes}`. Linked data is spelled as in a request.
     Response,
 }
 
 impl Criterion {
-    /// The least number of credentials.
-    pub fn least(&self) -> u64 {
+    /// Returns the least number of credentials.
+    pub fn min_count(&self) -> u64 {
         self.min.unwrap_or(1)
     }
 
-    /// The greatest number of credentials; `u64::MAX` where there is no bound.
-    pub fn most(&self) -> u64 {
+    /// Returns the greatest number of credentials; `u64::MAX` where there is no bound.
+    pub fn max_count(&self) -> u64 {
         self.max.unwrap_or(u64::MAX)
     }
 
-    /// The attributes that an answer must show.
+    /// Returns the names of the attributes that an answer must show.
     pub fn required(&self) -> impl Iterator<Item = &str> {
         let required = self.properties.iter().filter(|property| property.required);
         required.map(|property| &*property.name)
     }
 
-    /// The attributes that an answer may show.
+    /// Returns the names of the attributes that an answer may show.
     pub fn optional(&self) -> impl Iterator<Item = &str> {
         let optional = self.properties.iter().filter(|property| !property.required);
         optional.map(|property| &*property.name)
     }
 
-    /// Whether it asks for the same as another, whatever the spelling of either.
+    /// Returns whether it asks for the same as another, whatever the spelling of either.
     pub fn asks_the_same_as(&self, other: &Self) -> bool {
         self == other
     }
 
-    /// The criterion in JSON.
+    /// Returns the criterion in JSON.
     pub fn written(&self, spelling: Spelling) -> Value {
         let mut members = self.other.clone();
         let mut put = |name: &str, value: Value| {
@@ -131,8 +131,8 @@ impl Criterion {
         put("reason", self.reason.clone().into());
         put("issuers", json(&self.issuers));
         let properties = json(&self.properties);
-        match &self.wanted {
-            Wanted::Schema(id)
+        match &self.kind {
+            CredentialKind::Schema(id)
                 if spelling == Spelling::Response || !self.schema_other.is_empty() =>
             {
                 let mut schema = self.schema_other.clone();
@@ -140,11 +140,11 @@ impl Criterion {
                 schema.insert("attributes".to_owned(), properties);
                 put("schema", schema.into());
             }
-            Wanted::Schema(id) => {
+            CredentialKind::Schema(id) => {
                 put("schema", id.clone().into());
                 put("properties", properties);
             }
-            Wanted::LinkedData { context, kind } => {
+            CredentialKind::LinkedData { context, kind } => {
                 put("context", context.clone().into());
                 put("type", kind.clone().into());
                 put("properties", properties);
@@ -162,7 +162,7 @@ impl Criterion {
     }
 }
 
-/// Texts, numbers and lists of them always have a form in JSON.
+/// Writes texts, numbers and lists of them, which always have a form in JSON.
 fn json(value: &impl Serialize) -> Value {
     serde_json::to_value(value).unwrap_or_default()
 }
@@ -209,8 +209,8 @@ impl<'de> Deserialize<'de> for Criterion {
         let either =
             || D::Error::custom("a criterion has either `schema`, or `context` and `type`");
         let mut schema_other = Members::new();
-        let (wanted, properties) = match (written.schema, written.context, written.kind) {
-            (Some(WrittenSchema::Id(id)), None, None) => (Wanted::Schema(id), written.properties),
+        let (kind, properties) = match (written.schema, written.context, written.kind) {
+            (Some(WrittenSchema::Id(id)), None, None) => (CredentialKind::Schema(id), written.properties),
             (
                 Some(WrittenSchema::Object {
                     id,
@@ -226,10 +226,10 @@ impl<'de> Deserialize<'de> for Criterion {
                     ));
                 }
                 schema_other = other;
-                (Wanted::Schema(id), Some(attributes))
+                (CredentialKind::Schema(id), Some(attributes))
             }
             (None, Some(context), Some(kind)) => {
-                (Wanted::LinkedData { context, kind }, written.properties)
+                (CredentialKind::LinkedData { context, kind }, written.properties)
             }
             _ => return Err(either()),
         };
@@ -237,7 +237,7 @@ impl<'de> Deserialize<'de> for Criterion {
             description: written.description,
             reason: written.reason,
             issuers: written.issuers,
-            wanted,
+            kind,
             properties: properties.unwrap_or_default(),
             predicates: written.predicates,
             min: written.min,

@@ -1,14 +1,14 @@
-//! The messages: typed, checked, and as they were written.
+//! The messages: typed, checked, and as they were received.
 //!
 //! Sections "Proof Request", "Proof Response" and "JSON and JSON-LD" of the draft. Its prose, examples and JSON
 //! Schemas disagree in places. Every spelling that the draft shows is read, and one is written; members that this
-//! crate does not know are kept and written back. What a signature covers is the document as it came, so that a
-//! message is kept in both forms: [`Received`].
+//! crate does not know are carried along and written back. A signature covers the document as it was received, so
+//! that [`Received`] has both: the document and the typed message.
 
 mod credential;
 mod criterion;
-mod document;
-mod form;
+mod kinds;
+mod members;
 mod proof;
 mod request;
 mod response;
@@ -19,35 +19,25 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 pub use credential::{SignedAttribute, VerifiableCredential, claim_document};
-pub use criterion::{Criterion, Issuers, Predicate, Property, Spelling, Wanted};
-pub use document::{MAX_BYTES, read_document};
-pub use form::Members;
+pub use criterion::{Criterion, Issuers, Predicate, Property, Spelling, CredentialKind};
+pub use members::Members;
 pub use proof::Proof;
 pub use request::{Accepted, ProofRequest, RequestBody, Syntax};
 pub use response::{CL_PRESENTATION, FulfilledCriterion, Presentation, ProofResponse};
 pub use rules::{MAX_VIOLATIONS, Rule, Violation};
 
+pub use crate::json::{JsonError, MAX_BYTES, read_document};
+
 /// What is wrong with a text that should be a message.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MessageError {
-    /// It is longer than any message.
-    #[error(
-        "the message has {bytes} bytes, and at most {MAX_BYTES} are read; ask for fewer attributes at a time"
-    )]
-    TooLong {
-        /// How long it is.
-        bytes: usize,
-    },
-    /// It is not JSON, or JSON that two readers may understand differently.
-    #[error("the message is not JSON as it is needed here: {reason}; send a JSON object in UTF-8")]
-    NotJson {
-        /// Why, with line and column.
-        reason: String,
-    },
-    /// It is JSON, but not a message of its kind.
+    /// It is too long, not JSON, or JSON that two readers may understand differently.
+    #[error(transparent)]
+    Json(#[from] JsonError),
+    /// It is JSON, but not a message of the expected kind.
     #[error("the {kind} breaks its rules: {}", listed(violations))]
     Invalid {
-        /// What it should be, as "proof request".
+        /// The expected kind, for example "proof request".
         kind: &'static str,
         /// The rules that it breaks, and where: at least one, at most [`MAX_VIOLATIONS`].
         violations: Vec<Violation>,
@@ -71,18 +61,18 @@ pub enum Mode {
 
 /// A kind of message.
 pub trait Message: Serialize + DeserializeOwned {
-    /// What it is called, as "proof request".
+    /// What it is called, for example "proof request".
     const KIND: &'static str;
 
-    /// What the draft's JSON Schema, repaired, has against a document.
+    /// Checks a document against the draft's JSON Schema, repaired.
     fn check_schema(document: &Value, mode: Mode) -> Vec<Violation>;
 
-    /// What the rules that no JSON Schema states have against a document that its schema has nothing against.
-    /// They look at the document, not at the message, for they say where in it something is wrong.
+    /// Checks a document that keeps its schema against the rules that no JSON Schema states. They look at the
+    /// document, not at the typed message, to say where in it something is wrong.
     fn check_rules(document: &Value) -> Vec<Violation>;
 }
 
-/// A message with the document that it was read from, which is what its signatures cover.
+/// A message with the document that it was parsed from, which is what its signatures cover.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Received<M> {
     document: Value,
@@ -90,16 +80,16 @@ pub struct Received<M> {
 }
 
 impl<M: Message> Received<M> {
-    /// Reads a message from JSON text.
+    /// Parses a message from JSON text.
     ///
     /// # Errors
     ///
-    /// [`MessageError`]: all rules that it breaks, each with its place.
+    /// [`MessageError`]: all rules that it breaks, each with a JSON pointer.
     pub fn read(bytes: &[u8], mode: Mode) -> Result<Self, MessageError> {
         Self::of(read_document(bytes)?, mode)
     }
 
-    /// Reads a message from a document.
+    /// Parses a message from a document.
     ///
     /// # Errors
     ///
@@ -122,7 +112,7 @@ impl<M: Message> Received<M> {
         Ok(Self { document, message })
     }
 
-    /// Writes a message, and reads it as whoever receives it will: what is made here keeps the same rules.
+    /// Writes a message, and parses it as its receiver will: what is made here keeps the same rules.
     ///
     /// # Errors
     ///
@@ -135,12 +125,12 @@ impl<M: Message> Received<M> {
         Self::of(document, mode)
     }
 
-    /// The document as it came.
+    /// Returns the document as it was received.
     pub fn document(&self) -> &Value {
         &self.document
     }
 
-    /// The message.
+    /// Returns the typed message.
     pub fn message(&self) -> &M {
         &self.message
     }

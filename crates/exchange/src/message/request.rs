@@ -1,4 +1,4 @@
-//! A proof request: who asks, for what, and where the answer goes.
+//! A proof request: its verifier, its criteria, and where the response goes.
 
 use std::fmt;
 
@@ -8,10 +8,10 @@ use serde_json::Value;
 use super::{
     Proof,
     criterion::{self, Criterion},
-    form::{Members, one_or_many},
+    members::{Members, one_or_many},
 };
 
-/// A verifier's question. Section "Proof Request Message Structure" of the draft.
+/// A verifier's request for data. Section "Proof Request Message Structure" of the draft.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ProofRequest {
     /// The contexts of the JSON-LD form; empty in the JSON form.
@@ -23,7 +23,7 @@ pub struct ProofRequest {
         skip_serializing_if = "Vec::is_empty"
     )]
     pub context: Vec<Value>,
-    /// The request's own id: a UUID or a URI. Its answer repeats it.
+    /// The request's own id: a UUID or a URI. The response repeats it.
     pub id: String,
     /// `ProofRequest` in the JSON-LD form; empty in the JSON form.
     #[serde(
@@ -33,10 +33,10 @@ pub struct ProofRequest {
         skip_serializing_if = "Vec::is_empty"
     )]
     pub types: Vec<String>,
-    /// The URL to which the answer is sent.
+    /// The URL to which the response is sent.
     #[serde(rename = "proofURL")]
     pub proof_url: String,
-    /// What is asked.
+    /// The criteria, and which verifier they come from.
     #[serde(rename = "proofRequest")]
     pub body: RequestBody,
     /// The verifier's signature.
@@ -47,28 +47,28 @@ pub struct ProofRequest {
         skip_serializing_if = "Vec::is_empty"
     )]
     pub proof: Vec<Proof>,
-    /// Members that are only kept.
+    /// Members that are only carried along.
     #[serde(flatten)]
     pub other: Members,
 }
 
-/// What a request asks, and who asks it.
+/// The member `proofRequest`: the criteria, and which verifier they come from.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RequestBody {
     /// The syntaxes and proof types that the verifier will process, best first. Absent: anything.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accept: Option<Vec<Accepted>>,
-    /// What is asked for.
+    /// The criteria.
     #[serde(serialize_with = "criterion::in_request")]
     pub criteria: Vec<Criterion>,
     /// What the request is about, for a person to read.
     pub description: String,
-    /// The DID of whoever asks; its key signs the request.
+    /// The verifier's DID; a key of it signs the request.
     pub verifier: String,
-    /// Until when an answer is accepted, in RFC 3339. Our addition: the draft leaves it to the verifier.
+    /// When the request expires, in RFC 3339. Our addition: the draft leaves it to the verifier.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires: Option<String>,
-    /// Members that are only kept.
+    /// Members that are only carried along.
     #[serde(flatten)]
     pub other: Members,
 }
@@ -82,7 +82,7 @@ pub enum Syntax {
     JsonLd,
 }
 
-/// One element of `accept`: a syntax and a proof type, as `json-ld/CLSignature2019`.
+/// One element of `accept`: a syntax and a proof type, for example `json-ld/CLSignature2019`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Accepted {
     /// The syntax.
@@ -92,7 +92,7 @@ pub struct Accepted {
 }
 
 impl Accepted {
-    /// Reads `<syntax>/<proof type>`.
+    /// Parses `<syntax>/<proof type>`.
     pub fn parse(text: &str) -> Option<Self> {
         let (syntax, proof_type) = text.split_once('/')?;
         let syntax = match syntax {
@@ -130,7 +130,7 @@ impl<'de> Deserialize<'de> for Accepted {
 }
 
 impl ProofRequest {
-    /// JSON-LD if it has contexts, else JSON.
+    /// Returns JSON-LD if it has contexts, else JSON.
     pub fn syntax(&self) -> Syntax {
         match self.context.is_empty() {
             true => Syntax::Json,
@@ -139,7 +139,7 @@ impl ProofRequest {
     }
 }
 
-/// A request's example shows one proof as an object.
+/// Writes a single proof as an object, as the draft's example of a request does.
 fn one_proof<S: Serializer>(proofs: &[Proof], serializer: S) -> Result<S::Ok, S::Error> {
     match proofs {
         [proof] => proof.serialize(serializer),

@@ -6,14 +6,14 @@ use serde_json::Value;
 use super::{
     Proof, VerifiableCredential,
     criterion::{self, Criterion},
-    form::{Members, one_or_many},
+    members::{Members, one_or_many},
     request::Syntax,
 };
 
-/// The type of a presentation that answers in zero knowledge, and the proof type that `accept` names for it.
+/// The type of a presentation in zero knowledge, and the proof type that `accept` names for it.
 pub const CL_PRESENTATION: &str = "CLSignature2019";
 
-/// A holder's answer. Section "Proof Response Message Structure" of the draft.
+/// A holder's response to a request. Section "Proof Response Message Structure" of the draft.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ProofResponse {
     /// The contexts of the JSON-LD form; empty in the JSON form.
@@ -38,7 +38,7 @@ pub struct ProofResponse {
     /// The id of the request that it answers.
     #[serde(rename = "proofRequestId")]
     pub proof_request_id: String,
-    /// The answers.
+    /// The criteria, each with its presentations.
     #[serde(rename = "FulfilledCriteria")]
     pub fulfilled: Vec<FulfilledCriterion>,
     /// The holder's signature.
@@ -48,12 +48,12 @@ pub struct ProofResponse {
         skip_serializing_if = "Vec::is_empty"
     )]
     pub proof: Vec<Proof>,
-    /// Members that are only kept.
+    /// Members that are only carried along.
     #[serde(flatten)]
     pub other: Members,
 }
 
-/// A criterion of the request, and what fulfils it.
+/// A criterion of the request, and the presentations that fulfil it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FulfilledCriterion {
     /// The criterion, repeated.
@@ -62,7 +62,7 @@ pub struct FulfilledCriterion {
     /// The presentations.
     #[serde(rename = "Presentations")]
     pub presentations: Vec<Presentation>,
-    /// Members that are only kept.
+    /// Members that are only carried along.
     #[serde(flatten)]
     pub other: Members,
 }
@@ -97,13 +97,13 @@ pub struct Presentation {
     /// An AnonCreds presentation, if its type is [`CL_PRESENTATION`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub presentation: Option<Value>,
-    /// Members that are only kept.
+    /// Members that are only carried along.
     #[serde(flatten)]
     pub other: Members,
 }
 
 impl ProofResponse {
-    /// JSON-LD if it has contexts, else JSON.
+    /// Returns JSON-LD if it has contexts, else JSON.
     pub fn syntax(&self) -> Syntax {
         match self.context.is_empty() {
             true => Syntax::Json,
@@ -113,7 +113,7 @@ impl ProofResponse {
 }
 
 impl Presentation {
-    /// Whether it answers in zero knowledge.
+    /// Returns whether it holds a proof in zero knowledge.
     pub fn is_cl(&self) -> bool {
         self.types.iter().any(|kind| kind == CL_PRESENTATION)
     }

@@ -39,8 +39,8 @@ const FILES: [(&str, &str); 7] = [
     ),
 ];
 
-/// A validator collects all that it finds before it gives anything. In a document of more values than this it
-/// is asked for the first only, so that a hostile document of 1 MiB does not make it collect millions.
+/// A validator collects all errors before it returns any. In a document of more values than this only the first
+/// error is asked for, so that a hostile document of 1 MiB does not make it collect millions.
 const MANY_VALUES: usize = 5_000;
 
 static REQUEST: LazyLock<Schema> = LazyLock::new(|| Schema::of("request.json"));
@@ -69,8 +69,7 @@ pub(super) fn response(document: &Value, mode: Mode) -> Vec<Violation> {
     }
 }
 
-/// A credential has no criteria, and strictness is about those.
-pub(super) fn credential(document: &Value, _mode: Mode) -> Vec<Violation> {
+pub(super) fn credential(document: &Value) -> Vec<Violation> {
     CREDENTIAL.violations(document)
 }
 
@@ -121,7 +120,7 @@ fn compiled(name: &str) -> Result<Validator, Box<dyn std::error::Error>> {
     Ok(options.with_registry(&registry).build(schema)?)
 }
 
-/// Stops counting as soon as there are many.
+/// Returns whether a document has more values than [`MANY_VALUES`]; counts no further than that.
 fn has_many_values(document: &Value) -> bool {
     let mut left = vec![document];
     let mut count = 0;
@@ -139,7 +138,7 @@ fn has_many_values(document: &Value) -> bool {
     false
 }
 
-/// What a validator found, in the words of the schema where it has any.
+/// Returns what a validator found, in the words of the schema where it has any.
 fn violation(error: &ValidationError) -> Violation {
     let said = source(error);
     let too_many = matches!(error.kind(), ValidationErrorKind::MaxItems { .. });
@@ -168,7 +167,7 @@ fn violation(error: &ValidationError) -> Violation {
     }
 }
 
-/// The part of a schema that holds the keyword which an error is about.
+/// Returns the part of a schema that holds the keyword which an error is about.
 fn source(error: &ValidationError) -> Option<&'static Value> {
     let location = error.absolute_keyword_location()?.as_str();
     let (file, pointer) = location.strip_prefix(BASE)?.split_once('#')?;
@@ -197,7 +196,7 @@ fn expected(error: &ValidationError) -> String {
     }
 }
 
-/// The types of JSON Schema in words.
+/// Returns a type of JSON Schema in words.
 fn kind_of(kind: &JsonType) -> &'static str {
     match kind {
         JsonType::Array => "a list",

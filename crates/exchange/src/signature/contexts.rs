@@ -1,4 +1,4 @@
-//! JSON-LD contexts, from files: none is ever fetched.
+//! JSON-LD contexts, from files: none is fetched.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -14,7 +14,7 @@ pub const EXCHANGE_CONTEXT: &str = "https://negotiate-proof.example/proof-exchan
 /// The context in which the members of a proof with a `jws` are read.
 pub(super) const SECURITY_CONTEXT: &str = "https://w3id.org/security/v2";
 
-/// What comes with this crate. The draft's examples also write the first URL without `www`.
+/// The contexts that come with this crate. The draft's examples also write the first URL without `www`.
 const BUILT_IN: [(&str, &str); 5] = [
     (
         CREDENTIALS_CONTEXT,
@@ -46,7 +46,7 @@ pub struct Contexts {
 }
 
 impl Contexts {
-    /// The contexts that come with this crate.
+    /// Returns the contexts that come with this crate.
     pub fn new() -> Self {
         Self {
             documents: BUILT_IN
@@ -58,14 +58,13 @@ impl Contexts {
 
     /// Adds a context under its URL, in place of one that is there.
     ///
-    /// Whoever adds a context says what the members of other people's documents mean: add only what the URL's owner
-    /// publishes.
+    /// A context decides what the members of other parties' documents mean: add only what the URL's owner publishes.
     pub fn add(&mut self, url: impl Into<String>, document: Value) {
         self.documents
             .insert(url.into(), document.to_string().into());
     }
 
-    /// The text of a context.
+    /// Returns the text of a context.
     pub(super) fn get(&self, url: &str) -> Option<&Arc<str>> {
         self.documents.get(url)
     }

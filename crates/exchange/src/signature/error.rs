@@ -5,7 +5,7 @@ use super::ProofType;
 /// Why something cannot be signed, or a signature is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SignatureError {
-    /// The proof type is not one of ours.
+    /// The proof type is not one that this crate supports.
     #[error("the proof type {proof_type:?} is not known; sign with one of {known}", known = ProofType::NAMES.join(", "))]
     UnknownType {
         /// As the proof names it.
@@ -14,9 +14,9 @@ pub enum SignatureError {
     /// The proof lacks a member, or has one that is malformed.
     #[error("the proof's {member} {problem}")]
     Malformed {
-        /// The member, as `signatureValue`.
+        /// The member, for example `signatureValue`.
         member: &'static str,
-        /// What is wrong with it, as "is missing".
+        /// What is wrong with it, for example "is missing".
         problem: String,
     },
     /// The key is of another kind than the proof type needs.

@@ -1,20 +1,19 @@
 //! JCS, the canonical JSON of RFC 8785, and the bytes that the proof types without linked data sign.
 
-use std::fmt::Write as _;
-
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value};
+use stdx::pointer;
 
 use super::{Covers, SignatureError};
 
 /// The greatest depth of a document: it is written recursively. Text is read no deeper.
 const MAX_DEPTH: usize = 128;
 
-/// The canonical JSON of a document.
+/// Returns the canonical JSON of a document.
 ///
 /// JCS writes every number as a double. Two different whole numbers that are the same double would have the same
-/// signature, so a whole number that is no double is refused.
+/// signature, so a whole number that is not exactly a double is refused.
 ///
 /// # Errors
 ///
@@ -24,8 +23,8 @@ pub fn canonical_json(document: &Value) -> Result<Vec<u8>, SignatureError> {
     write(document)
 }
 
-/// What `Ed25519VerificationKey2018` signs: the document without its proof, a dot, and the nonce; of a claim
-/// the document is in base64.
+/// Returns what `Ed25519VerificationKey2018` signs: the document without its proof, a dot, and the nonce; of a
+/// claim the document is in base64.
 pub(super) fn with_nonce(
     document: &Map<String, Value>,
     covers: Covers,
@@ -45,15 +44,15 @@ pub(super) fn with_nonce(
     Ok(bytes)
 }
 
-/// What `JcsEd25519Signature2020` signs: the document with the proof's other members as its `proof`. The proof is
-/// embedded as an object, also where the document has it in a list: the list may grow after it was signed.
+/// Returns what `JcsEd25519Signature2020` signs: the document with the proof's other members as its `proof`. The
+/// proof is embedded as an object even where the document has it in a list, since the list may grow later.
 pub(super) fn with_proof(
     document: &Map<String, Value>,
     proof: &Map<String, Value>,
 ) -> Result<Vec<u8>, SignatureError> {
     check_members(document)?;
     for (name, value) in proof {
-        check(value, &mut format!("/proof/{}", escaped(name)), 2)?;
+        check(value, &mut pointer::child("/proof", name), 2)?;
     }
     write(&WithProof {
         document,
@@ -61,7 +60,7 @@ pub(super) fn with_proof(
     })
 }
 
-/// A document with another proof than it has, or with none. Nothing is copied.
+/// A document with a proof in place of its own, or with none. Nothing is copied.
 struct WithProof<'a> {
     document: &'a Map<String, Value>,
     proof: Option<&'a Map<String, Value>>,
@@ -80,7 +79,7 @@ impl Serialize for WithProof<'_> {
     }
 }
 
-/// A proof less its `signatureValue`.
+/// A proof without its `signatureValue`.
 struct WithoutSignature<'a> {
     members: &'a Map<String, Value>,
 }
@@ -99,22 +98,22 @@ fn write(value: &impl Serialize) -> Result<Vec<u8>, SignatureError> {
     serde_json_canonicalizer::to_vec(value).map_err(|error| not_canonical(error.to_string()))
 }
 
-/// Checks what is signed of a document: all but its proof.
+/// Checks all members of a document but its proof.
 fn check_members(document: &Map<String, Value>) -> Result<(), SignatureError> {
     for (name, value) in document.iter().filter(|(name, _)| *name != "proof") {
-        check(value, &mut format!("/{}", escaped(name)), 1)?;
+        check(value, &mut pointer::child("", name), 1)?;
     }
     Ok(())
 }
 
-/// Checks that a value has a canonical form of its own. `place` is its JSON pointer.
-fn check(value: &Value, place: &mut String, depth: usize) -> Result<(), SignatureError> {
+/// Checks that a value has a canonical form of its own. `path` is its JSON pointer.
+fn check(value: &Value, path: &mut String, depth: usize) -> Result<(), SignatureError> {
     if depth > MAX_DEPTH {
         return Err(not_canonical(format!(
-            "{place:?} is nested more than {MAX_DEPTH} deep; nest it less"
+            "{path:?} is nested more than {MAX_DEPTH} deep; nest it less"
         )));
     }
-    let length = place.len();
+    let length = path.len();
     match value {
         Value::Number(number) => {
             let whole = number
@@ -123,24 +122,22 @@ fn check(value: &Value, place: &mut String, depth: usize) -> Result<(), Signatur
                 .or(number.as_u64().map(i128::from));
             if let Some(whole) = whole.filter(|&whole| whole as f64 as i128 != whole) {
                 return Err(not_canonical(format!(
-                    "{place:?} is the whole number {whole}, which JSON readers round; write it as a text"
+                    "{path:?} is the whole number {whole}, which JSON readers round; write it as a text"
                 )));
             }
         }
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {
-                // Writing to a string cannot fail.
-                let _ = write!(place, "/{index}");
-                check(item, place, depth + 1)?;
-                place.truncate(length);
+                pointer::push(path, &index.to_string());
+                check(item, path, depth + 1)?;
+                path.truncate(length);
             }
         }
         Value::Object(members) => {
             for (name, member) in members {
-                place.push('/');
-                place.push_str(&escaped(name));
-                check(member, place, depth + 1)?;
-                place.truncate(length);
+                pointer::push(path, name);
+                check(member, path, depth + 1)?;
+                path.truncate(length);
             }
         }
         Value::Null | Value::Bool(_) | Value::String(_) => {}
@@ -148,10 +145,6 @@ fn check(value: &Value, place: &mut String, depth: usize) -> Result<(), Signatur
     Ok(())
 }
 
-/// A member's name in a JSON pointer.
-fn escaped(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
-}
 
 fn not_canonical(reason: String) -> SignatureError {
     SignatureError::NotCanonical { reason }

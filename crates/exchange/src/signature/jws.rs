@@ -3,12 +3,12 @@
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::Value;
 
-use crate::message::read_document;
+use crate::json::read_document;
 
-/// A longer text is not read: an RSA signature of 8,192 bits has 1,366 digits.
+/// A longer text is not parsed: an RSA signature of 8,192 bits has 1,366 digits.
 const MAX_LENGTH: usize = 4096;
 
-/// Which algorithm a header names.
+/// The algorithm that a header names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Algorithm {
     /// Ed25519.
@@ -28,22 +28,22 @@ impl Algorithm {
         }
     }
 
-    /// The header as it is written, without whitespace and in this order of members, as everybody writes it.
+    /// Returns the header as it is written, without whitespace and with the members in the usual order.
     pub(super) fn header(self) -> String {
         let json = format!(r#"{{"alg":"{}","b64":false,"crit":["b64"]}}"#, self.name());
         URL_SAFE_NO_PAD.encode(json)
     }
 }
 
-/// What a JWS consists of.
+/// The parts of a JWS.
 pub(super) struct Jws<'a> {
     pub(super) algorithm: Algorithm,
-    /// As it was written: the signature covers it.
+    /// As it was received: the signature covers it.
     pub(super) header: &'a str,
     pub(super) signature: Vec<u8>,
 }
 
-/// The bytes that are signed.
+/// Returns the bytes that are signed.
 pub(super) fn signed_bytes(header: &str, payload: &[u8]) -> Vec<u8> {
     [header.as_bytes(), b".", payload].concat()
 }
@@ -54,22 +54,22 @@ pub(super) fn written(header: &str, signature: &[u8]) -> String {
 }
 
 impl<'a> Jws<'a> {
-    /// Reads a JWS. Its header must say `b64: false` and `crit: ["b64"]`: another payload is not what is signed here,
+    /// Parses a JWS. Its header must say `b64: false` and `crit: ["b64"]`: another payload is not what is signed here,
     /// and another critical member is not understood.
     ///
     /// # Errors
     ///
-    /// Says what is wrong, as a clause about the member.
+    /// What is wrong, as a clause about the member.
     pub(super) fn read(text: &'a str) -> Result<Self, &'static str> {
-        const SHAPE: &str = "is no detached JWS, which is header..signature in base64url";
+        const SHAPE: &str = "is not a detached JWS, which is header..signature in base64url";
         if text.len() > MAX_LENGTH {
-            return Err("is longer than any JWS of our algorithms");
+            return Err("is longer than any JWS of the supported algorithms");
         }
         let (header, rest) = text.split_once('.').ok_or(SHAPE)?;
         let signature = rest.strip_prefix('.').ok_or(SHAPE)?;
         let decode = |text: &str| URL_SAFE_NO_PAD.decode(text).map_err(|_| SHAPE);
         let members =
-            read_document(&decode(header)?).map_err(|_| "has a header that is no JSON")?;
+            read_document(&decode(header)?).map_err(|_| "has a header that is not JSON")?;
         if members.get("b64") != Some(&Value::Bool(false)) {
             return Err("has a header without b64: false");
         }

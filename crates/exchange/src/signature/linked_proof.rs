@@ -1,5 +1,5 @@
-//! What the proof types with a `jws` sign: the digests of the proof's other members and of the document, both as
-//! canonical N-Quads.
+//! The bytes that the proof types with a `jws` sign: the digests of the proof's other members and of the document,
+//! both as canonical N-Quads.
 
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
@@ -9,7 +9,7 @@ use super::{Contexts, SignatureError, contexts::SECURITY_CONTEXT, linked_data};
 /// Members that only another kind of proof has. They would not be covered.
 const NOT_OF_A_JWS: [&str; 3] = ["@context", "proofValue", "signatureValue"];
 
-/// The payload of the JWS: 64 bytes.
+/// Returns the payload of the JWS: 64 bytes.
 pub(super) fn payload(
     document: &Map<String, Value>,
     proof: &Map<String, Value>,

@@ -1,7 +1,7 @@
-//! Signatures: which bytes a proof type signs, and how it writes the signature.
+//! Signatures: the bytes that a proof type signs, and how it writes the signature.
 //!
 //! The draft names the members of a proof (section "Proof Request Message Structure"), not the bytes. The same
-//! company's later open-source library settles it; this module is byte-compatible with that library.
+//! company's later open-source library, `ledger-common`, defines them; this module is byte-compatible with it.
 
 mod base58;
 mod contexts;
@@ -26,7 +26,7 @@ pub use verify::verify;
 /// How a signature is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ProofType {
-    /// `Ed25519VerificationKey2018`: JCS and a nonce, the draft's own.
+    /// `Ed25519VerificationKey2018`: JCS and a nonce, as in the draft.
     Ed25519VerificationKey2018,
     /// `JcsEd25519Signature2020`: JCS with the proof's own members.
     JcsEd25519Signature2020,
@@ -36,7 +36,7 @@ pub enum ProofType {
     RsaSignature2018,
 }
 
-/// What is signed: it decides the bytes of [`ProofType::Ed25519VerificationKey2018`].
+/// What a signature covers: it decides the bytes of [`ProofType::Ed25519VerificationKey2018`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Covers {
     /// A request, a presentation, a response.
@@ -45,7 +45,7 @@ pub enum Covers {
     Claim,
 }
 
-/// Under which member of a proof the key is named.
+/// The member of a proof that names the key.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum KeyMember {
     /// `creator`, as in the draft's examples.
@@ -55,17 +55,17 @@ pub enum KeyMember {
     VerificationMethod,
 }
 
-/// What a new signature is to say of itself.
+/// What a new signature says of itself.
 #[derive(Debug, Clone)]
 pub struct SignatureOptions {
     /// The proof type.
     pub proof_type: ProofType,
     /// When it is made.
     pub created: DateTime<Utc>,
-    /// A text that makes it another than all others; a fresh UUID, unless a test needs the same again. Not
-    /// written by the two proof types with a `jws`.
+    /// A text that makes it unique: a new UUID, unless a test needs the same again. Not written by the two proof
+    /// types with a `jws`.
     pub nonce: String,
-    /// Where the key is named; `creator` is possible with `Ed25519VerificationKey2018` only.
+    /// The member that names the key; `creator` is possible with `Ed25519VerificationKey2018` only.
     pub key_member: KeyMember,
 }
 
@@ -86,12 +86,12 @@ impl ProofType {
         "RsaSignature2018",
     ];
 
-    /// The proof type of a name.
+    /// Returns the proof type of a name.
     pub fn of_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
-    /// Its name, as a proof writes it.
+    /// Returns its name, as a proof writes it.
     pub fn name(self) -> &'static str {
         match self {
             Self::Ed25519VerificationKey2018 => "Ed25519VerificationKey2018",

@@ -13,13 +13,13 @@ use crate::{
     message::{Members, Proof},
 };
 
-/// What a signature of linked data is for, as in the draft's example.
+/// The purpose of a signature of linked data, as in the draft's example.
 const PURPOSE: &str = "assertionMethod";
 
 /// Signs a document, and returns the proof to be put into it.
 ///
-/// `document` is what is to be signed; a `proof` that it has already is not covered. With [`Covers::Claim`] it is
-/// the credential reduced to one entry (see [`crate::message::claim_document`]).
+/// `document` is what is signed; a `proof` that it has already is not covered. With [`Covers::Claim`] it is the
+/// credential reduced to one entry (see [`crate::message::claim_document`]).
 ///
 /// # Errors
 ///
@@ -65,7 +65,7 @@ async fn signature(signer: &dyn Signer, bytes: &[u8]) -> Result<Vec<u8>, Signatu
         })
 }
 
-/// The proof before it is signed.
+/// Returns the proof before it is signed.
 fn unsigned(options: &SignatureOptions, signer: &dyn Signer) -> Result<Proof, SignatureError> {
     let kind = options.proof_type;
     if signer.kind() != kind.key_kind() {
@@ -94,7 +94,7 @@ fn unsigned(options: &SignatureOptions, signer: &dyn Signer) -> Result<Proof, Si
     })
 }
 
-/// The proof's members, as they will be written.
+/// Returns the proof's members, as they will be written.
 fn written(proof: &Proof) -> Result<Map<String, Value>, SignatureError> {
     match serde_json::to_value(proof) {
         Ok(Value::Object(members)) => Ok(members),
@@ -107,18 +107,18 @@ fn written(proof: &Proof) -> Result<Map<String, Value>, SignatureError> {
     }
 }
 
-/// The members of a document: only objects are signed.
+/// Returns the members of a document: only objects are signed.
 pub(super) fn members(document: &Value) -> Result<&Map<String, Value>, SignatureError> {
     document
         .as_object()
         .ok_or_else(|| SignatureError::NotCanonical {
-            reason: "it is no JSON object; sign a message, or an attribute of a credential"
+            reason: "it is not a JSON object; sign a message, or an attribute of a credential"
                 .to_owned(),
         })
 }
 
 impl ProofType {
-    /// The kind of key that it is made with.
+    /// Returns the kind of key that it is made with.
     pub fn key_kind(self) -> KeyKind {
         match self {
             Self::RsaSignature2018 => KeyKind::Rsa,

@@ -3,6 +3,7 @@
 use ed25519_dalek::{Signature, VerifyingKey};
 use ring::signature::{self, RsaPublicKeyComponents};
 use serde_json::{Map, Value};
+use stdx::text::shorten;
 
 use super::{
     Contexts, Covers, ProofType, SignatureError, base58, jcs,
@@ -12,12 +13,12 @@ use super::{
 };
 use crate::did::PublicKey;
 
-/// Of a text that nobody knows, an error shows at most this many characters.
+/// An error shows at most this many characters of a foreign text.
 const MAX_SHOWN: usize = 160;
 
 /// Verifies a proof over a document.
 ///
-/// `document` is as for [`sign`](super::sign()); `proof` is as it was written in the document.
+/// `document` is as for [`sign`](super::sign()); `proof` is as it stands in the document.
 ///
 /// An Ed25519 signature is checked strictly: besides what RFC 8032 demands, keys and commitments of small order
 /// are refused, with which one signature would fit many messages. No honest signature has one.
@@ -81,7 +82,7 @@ pub fn verify(
     }
 }
 
-/// What the mathematics says.
+/// The result of checking a signature with a key.
 enum Verified {
     Yes,
     No,
@@ -124,10 +125,10 @@ fn rsa(
 }
 
 fn shown(text: &str) -> String {
-    text.chars().take(MAX_SHOWN).collect()
+    shorten(text, MAX_SHOWN).into_owned()
 }
 
-/// The members of a proof, as it was written.
+/// The members of a proof, as it stands in the document.
 struct ProofMembers<'a>(&'a Map<String, Value>);
 
 impl<'a> ProofMembers<'a> {
@@ -135,15 +136,15 @@ impl<'a> ProofMembers<'a> {
         proof
             .as_object()
             .map(Self)
-            .ok_or_else(|| malformed("type", "is missing, for the proof is no JSON object"))
+            .ok_or_else(|| malformed("type", "is missing, for the proof is not a JSON object"))
     }
 
-    /// A member that must be there, as a text.
+    /// Returns a required member, which is a text.
     fn text(&self, member: &'static str) -> Result<&'a str, SignatureError> {
         match self.0.get(member) {
             None => Err(malformed(member, "is missing")),
             Some(Value::String(text)) if !text.is_empty() => Ok(text),
-            Some(_) => Err(malformed(member, "is no text, or an empty one")),
+            Some(_) => Err(malformed(member, "is not a text, or an empty one")),
         }
     }
 
@@ -156,7 +157,7 @@ impl<'a> ProofMembers<'a> {
         })
     }
 
-    /// The detached JWS, whose algorithm is one of the proof type's.
+    /// Parses the detached JWS; its algorithm must be one of the proof type's.
     fn jws(&self, proof_type: ProofType) -> Result<Jws<'a>, SignatureError> {
         let jws = Jws::read(self.text("jws")?).map_err(|problem| malformed("jws", problem))?;
         let is_of_type = match jws.algorithm {
@@ -179,8 +180,8 @@ impl<'a> ProofMembers<'a> {
         })
     }
 
-    /// Which key is said to have signed. Where both members name one, they name the same: else two readers could
-    /// check two keys.
+    /// Returns the reference to the key. Where both members name one, it must be the same: else two verifiers could
+    /// check with two keys.
     fn key_reference(&self) -> Result<&'a str, SignatureError> {
         let has = |member| self.0.contains_key(member);
         match (has("verificationMethod"), has("creator")) {

@@ -1,14 +1,17 @@
-//! Whether the response belongs to the request: its id, its criteria, its proof types, its time.
+//! The checks that a response belongs to its request: its id, its criteria, its proof types, its time.
 
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use proofs::verdict::Failure;
+use verdict::Failure;
 
-use super::{dates::instant, read::Read};
-use crate::message::{Accepted, CL_PRESENTATION, ProofRequest, Syntax};
+use super::view::ResponseView;
+use crate::{
+    date,
+    message::{Accepted, CL_PRESENTATION, ProofRequest, Syntax},
+};
 
-/// `in-time`. The verifier set the time by its own clock, so that no skew is allowed for.
+/// Checks `in-time`. The verifier set the time by its own clock, so that no skew is allowed for.
 pub(super) fn in_time(request: &ProofRequest, now: DateTime<Utc>) -> Vec<Failure> {
     let Some(text) = &request.body.expires else {
         return Vec::new();
@@ -21,18 +24,18 @@ pub(super) fn in_time(request: &ProofRequest, now: DateTime<Utc>) -> Vec<Failure
         )
         .about("/proofRequest/expires")
     };
-    match instant(text) {
+    match date::parse(text) {
         Some(expires) if now <= expires => Vec::new(),
         Some(_) => vec![failure(format!("it is {} now", now.to_rfc3339()))],
-        None => vec![failure("that is no date".to_owned())],
+        None => vec![failure("that is not a date".to_owned())],
     }
 }
 
-/// `answers-request`. The draft ties a response to its request by the request's id alone, which another verifier
-/// can copy, to pass on what it gets. So a response may name its verifier, as our holder's do; one that names
-/// another is refused.
-pub(super) fn answers_request(read: &Read<'_>) -> Vec<Failure> {
-    let (request, response) = (read.request.message(), read.response.message());
+/// Checks `answers-request`. The draft ties a response to its request by the request's id alone, which another
+/// verifier can copy, to pass the response on. So a response may name its verifier, as those of this crate's holder
+/// do; one that names another is refused.
+pub(super) fn answers_request(view: &ResponseView<'_>) -> Vec<Failure> {
+    let (request, response) = (view.request.message(), view.response.message());
     let mut failures = Vec::new();
     if response.proof_request_id != request.id {
         let failure = Failure::new(
@@ -48,32 +51,33 @@ pub(super) fn answers_request(read: &Read<'_>) -> Vec<Failure> {
         let failure = Failure::new(
             format!("a response for {}", request.body.verifier),
             format!("one for {verifier}"),
-            "do not accept it: it was made for somebody else",
+            "do not accept it: it was made for another verifier",
         );
         failures.push(failure.about("/verifier"));
     }
     failures
 }
 
-/// `criteria-answered`.
-pub(super) fn criteria_answered(read: &Read<'_>) -> Vec<Failure> {
-    let unasked = read.answers.iter().filter(|answer| answer.asked.is_none());
+/// Checks `criteria-answered`.
+pub(super) fn criteria_answered(view: &ResponseView<'_>) -> Vec<Failure> {
+    let unasked = view.answers.iter().filter(|answer| answer.criterion.is_none());
     let unasked = unasked.map(|answer| {
         let description = &answer.fulfilled.criterion.description;
         Failure::new(
             "an answer to a criterion of the request, as the request has it, and once",
-            format!("one to the criterion {description:?}, which is not asked, or not so, or answered already"),
+            format!("one to the criterion {description:?}, which the request does not have like this, or which is answered already"),
             "repeat each criterion of the request unchanged, and answer it once",
         )
         .about(format!("{}/Criterion", answer.pointer))
     });
-    let answered = read.answers.iter().filter_map(|answer| answer.asked);
+    let answered = view.answers.iter().filter_map(|answer| answer.criterion);
     let answered: BTreeSet<usize> = answered.map(|(index, _)| index).collect();
-    let criteria = read.request.message().body.criteria.iter().enumerate();
-    let open = criteria.filter(|(index, asked)| asked.least() > 0 && !answered.contains(index));
-    let open = open.map(|(index, asked)| {
+    let criteria = view.request.message().body.criteria.iter().enumerate();
+    let open = criteria
+        .filter(|(index, criterion)| criterion.min_count() > 0 && !answered.contains(index));
+    let open = open.map(|(index, criterion)| {
         Failure::new(
-            format!("an answer to the criterion {:?}", asked.description),
+            format!("an answer to the criterion {:?}", criterion.description),
             "none",
             "answer every criterion of the request whose `min` is not 0",
         )
@@ -82,17 +86,17 @@ pub(super) fn criteria_answered(read: &Read<'_>) -> Vec<Failure> {
     unasked.chain(open).collect()
 }
 
-/// `accepted-types`: `accept` lists what the verifier will process, and that is all proofs of a response.
+/// Checks `accepted-types`: `accept` lists what the verifier will process, and must list every proof of a response.
 ///
-/// What the holder signs is of a listed pair, the response's syntax and the proof's type. What issuers made earlier
-/// has the same form in either syntax, so that its type counts under any: attributes' signatures, and proofs in
-/// zero knowledge. AnonCreds has no signature for messages: where only [`CL_PRESENTATION`] is listed for a
-/// syntax, the holder may sign with any type.
-pub(super) fn accepted_types(read: &Read<'_>) -> Vec<Failure> {
-    let Some(accept) = &read.request.message().body.accept else {
+/// A signature of the holder is of a listed pair: the response's syntax, and the proof's type. What issuers made
+/// earlier is the same in either syntax, so that its type counts under any: attributes' signatures, and proofs in
+/// zero knowledge. AnonCreds has no signature for messages: where only [`CL_PRESENTATION`] is listed for a syntax,
+/// the holder may sign with any type.
+pub(super) fn accepted_types(view: &ResponseView<'_>) -> Vec<Failure> {
+    let Some(accept) = &view.request.message().body.accept else {
         return Vec::new();
     };
-    let found = found(read).into_iter();
+    let found = found(view).into_iter();
     let refused = found.filter(|(used, _)| !is_accepted(accept, used));
     let refused = refused.map(|(used, pointer)| {
         let listed: Vec<String> = accept.iter().map(ToString::to_string).collect();
@@ -113,7 +117,7 @@ pub(super) fn accepted_types(read: &Read<'_>) -> Vec<Failure> {
     refused.collect()
 }
 
-/// A proof type, and who uses it.
+/// A proof type, and the party that uses it.
 #[derive(PartialEq, Eq)]
 enum Used<'r> {
     /// The holder, in a message of this syntax.
@@ -122,31 +126,31 @@ enum Used<'r> {
     Made(&'r str),
 }
 
-/// All proof types of a response, each with the first place where it stands.
-fn found<'r>(read: &Read<'r>) -> Vec<(Used<'r>, String)> {
+/// Returns all proof types of a response, each with the JSON pointer to its first use.
+fn found<'r>(view: &ResponseView<'r>) -> Vec<(Used<'r>, String)> {
     let mut found: Vec<(Used<'r>, String)> = Vec::new();
     let mut note = |used: Used<'r>, pointer: &dyn Fn() -> String| {
         if !found.iter().any(|(known, _)| *known == used) {
             found.push((used, pointer()));
         }
     };
-    let response = read.response.message();
+    let response = view.response.message();
     let syntax = response.syntax();
     for proof in &response.proof {
         note(Used::Signed(syntax, &proof.kind), &|| "/proof".to_owned());
     }
-    for presented in read.presentations() {
-        for proof in &presented.message.proof {
-            let pointer = || format!("{}/proof", presented.pointer);
+    for presentation in view.presentations() {
+        for proof in &presentation.message.proof {
+            let pointer = || format!("{}/proof", presentation.pointer);
             note(Used::Signed(syntax, &proof.kind), &pointer);
         }
-        if presented.message.is_cl() {
-            let pointer = || format!("{}/type", presented.pointer);
+        if presentation.message.is_cl() {
+            let pointer = || format!("{}/type", presentation.pointer);
             note(Used::Made(CL_PRESENTATION), &pointer);
         }
     }
-    for shown in read.credentials() {
-        for (pointer, attribute) in shown.attributes() {
+    for credential in view.credentials() {
+        for (pointer, attribute) in credential.attributes() {
             for proof in &attribute.proof {
                 note(Used::Made(&proof.kind), &|| format!("{pointer}/proof"));
             }

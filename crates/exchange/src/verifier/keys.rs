@@ -1,25 +1,25 @@
-//! The keys of those who sign, each DID resolved once.
+//! The keys of the signers, each DID resolved once.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
 
-use proofs::verdict::Failure;
 use tokio::task::JoinSet;
+use verdict::Failure;
 
 use crate::did::{Did, DidDocument, PublicKey, ResolveError, Resolver};
 
 /// At most this many DIDs are resolved for one response.
 pub const MAX_DIDS: usize = 64;
 
-/// What the DIDs of a response resolve to.
+/// The documents of the DIDs of a response.
 pub(super) struct Keys {
     documents: BTreeMap<Did, Result<DidDocument, ResolveError>>,
 }
 
 impl Keys {
-    /// Resolves DIDs, all at the same time, the first [`MAX_DIDS`] of them.
+    /// Resolves DIDs concurrently, the first [`MAX_DIDS`] of them.
     pub(super) async fn resolve(dids: BTreeSet<Did>, resolver: &Arc<dyn Resolver>) -> Self {
         let mut running = JoinSet::new();
         for did in dids.into_iter().take(MAX_DIDS) {
@@ -39,7 +39,7 @@ impl Keys {
         Self { documents }
     }
 
-    /// The key of a DID that a reference means.
+    /// Returns the key of a DID that a reference names.
     pub(super) fn find(&self, did: &Did, reference: &str) -> Result<PublicKey, Failure> {
         let expected = format!("the key {reference} of {did}");
         match self.documents.get(did) {

@@ -1,4 +1,4 @@
-//! What a verifier insists on.
+//! A verifier's policy.
 
 use std::collections::BTreeSet;
 
@@ -6,18 +6,18 @@ use chrono::Duration;
 
 use crate::{check::ExchangeCheck, message::Mode};
 
-/// What a verifier insists on. The default is everything, with messages read in the usual mode.
+/// What a verifier demands. The default is everything, with messages parsed in the usual mode.
 ///
 /// A relaxed check is made and reported, but its failure does not reject; the verdict says which checks were
-/// relaxed. `size` and the two shapes stop the others however they are relaxed.
+/// relaxed. If `size` or one of the two shapes fails, the other checks are not made even if it is relaxed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExchangePolicy {
     /// The checks whose failure does not reject. `distinct-credentials` among them reads the draft's own example,
     /// which offers one payslip twice; it still counts once.
     pub relaxed: BTreeSet<ExchangeCheck>,
-    /// How strictly messages are read.
+    /// How strictly messages are view.
     pub mode: Mode,
-    /// How much the clocks of others may differ from this one: 5 minutes, unless set.
+    /// How much the clocks of other parties may differ from this one: 5 minutes by default.
     pub clock_skew: Duration,
 }
 

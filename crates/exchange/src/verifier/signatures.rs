@@ -1,16 +1,16 @@
-//! Whether everything is signed by whom it should be.
+//! The checks of the signatures: every part is signed, and by the right DID.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
 
-use proofs::verdict::Failure;
 use serde_json::Value;
+use verdict::Failure;
 
 use super::{
     keys::Keys,
-    read::{Read, Shown, owner, proofs},
+    view::{CredentialView, ResponseView, owner, proofs},
 };
 use crate::{
     check::ExchangeCheck,
@@ -19,11 +19,11 @@ use crate::{
     signature::{self, Contexts, Covers},
 };
 
-/// What each check of signatures found.
-pub(super) type Found = BTreeMap<ExchangeCheck, Vec<Failure>>;
+/// The failures of each check of signatures.
+pub(super) type FailuresByCheck = BTreeMap<ExchangeCheck, Vec<Failure>>;
 
-/// One signature, and who should have made it.
-struct Signed<'r> {
+/// One signature, and the DID that should have made it.
+struct PendingSignature<'r> {
     check: ExchangeCheck,
     pointer: String,
     signer: Did,
@@ -35,15 +35,15 @@ struct Signed<'r> {
     proof: &'r Value,
 }
 
-/// The signatures to be verified, and what is wrong already: no signature, or somebody else's.
+/// The signatures to be verified, and the failures so far: a missing signature, or one by another DID.
 #[derive(Default)]
 pub(super) struct Signatures<'r> {
-    signed: Vec<Signed<'r>>,
-    found: Found,
+    pending: Vec<PendingSignature<'r>>,
+    failures: FailuresByCheck,
 }
 
 /// A signature with the key that should have made it.
-struct Keyed {
+struct KeyedSignature {
     check: ExchangeCheck,
     pointer: String,
     key: PublicKey,
@@ -52,18 +52,18 @@ struct Keyed {
     proof: Value,
 }
 
-/// Signatures that are ready to be verified.
+/// Signatures that are ready to be verified, and the failures so far.
 #[derive(Default)]
-pub(super) struct Ready {
-    keyed: Vec<Keyed>,
-    found: Found,
+pub(super) struct KeyedSignatures {
+    keyed: Vec<KeyedSignature>,
+    failures: FailuresByCheck,
 }
 
-/// Something that is signed: where, by whom, and what.
-struct Place<'r, 'p> {
+/// A part of a message that must be signed.
+struct SignedPart<'r, 'p> {
     check: ExchangeCheck,
     pointer: &'p str,
-    /// What has the member `proof`.
+    /// The object with the member `proof`.
     document: &'r Value,
     proofs: &'r [Proof],
     signer: &'p str,
@@ -71,77 +71,73 @@ struct Place<'r, 'p> {
 }
 
 impl<'r> Signatures<'r> {
-    /// The signature of a request: by a key of the verifier that it names.
+    /// Collects the signature of a request: by a key of the verifier that it names.
     pub(super) fn of_request(request: &'r Received<ProofRequest>) -> Self {
         let mut signatures = Self::default();
         signatures.add_request(request);
         signatures
     }
 
-    /// All signatures of a response, and of its request.
-    pub(super) fn of(read: &Read<'r>, holder: &Did) -> Self {
-        let mut signatures = Self::of_request(read.request);
-        let response = Place {
+    /// Collects all signatures of a response, and of its request.
+    pub(super) fn of(view: &ResponseView<'r>, holder: &Did) -> Self {
+        let mut signatures = Self::of_request(view.request);
+        let response = SignedPart {
             check: ExchangeCheck::ResponseSignature,
             pointer: "",
-            document: read.response.document(),
-            proofs: &read.response.message().proof,
+            document: view.response.document(),
+            proofs: &view.response.message().proof,
             signer: holder.as_str(),
             covers: Covers::Message,
         };
         signatures.add(&response, || without_proof(response.document));
-        for presented in read.presentations() {
-            let presentation = Place {
+        for presentation in view.presentations() {
+            let part = SignedPart {
                 check: ExchangeCheck::PresentationSignatures,
-                pointer: &presented.pointer,
-                document: presented.document,
-                proofs: &presented.message.proof,
+                pointer: &presentation.pointer,
+                document: presentation.document,
+                proofs: &presentation.message.proof,
                 signer: holder.as_str(),
                 covers: Covers::Message,
             };
-            signatures.add(&presentation, || without_proof(presented.document));
+            signatures.add(&part, || without_proof(part.document));
         }
-        for shown in read.credentials() {
-            signatures.add_credential(shown);
+        for credential in view.credentials() {
+            signatures.add_credential(credential);
         }
         signatures
     }
 
-    /// The DIDs that should have signed.
+    /// Returns the DIDs that should have signed.
     pub(super) fn signers(&self) -> BTreeSet<Did> {
-        self.signed
-            .iter()
-            .map(|signed| signed.signer.clone())
-            .collect()
+        let signers = self.pending.iter().map(|pending| pending.signer.clone());
+        signers.collect()
     }
 
-    /// The same with the keys; where a key is missing, that is found wrong.
-    pub(super) fn with(self, keys: &Keys) -> Ready {
-        let mut ready = Ready {
-            keyed: Vec::with_capacity(self.signed.len()),
-            found: self.found,
-        };
-        for signed in self.signed {
-            match keys.find(&signed.signer, signed.reference) {
-                Ok(key) => ready.keyed.push(Keyed {
-                    check: signed.check,
-                    pointer: signed.pointer,
+    /// Adds the keys; a missing key is a failure.
+    pub(super) fn with(self, keys: &Keys) -> KeyedSignatures {
+        let mut keyed = Vec::with_capacity(self.pending.len());
+        let mut failures = self.failures;
+        for pending in self.pending {
+            match keys.find(&pending.signer, pending.reference) {
+                Ok(key) => keyed.push(KeyedSignature {
+                    check: pending.check,
+                    pointer: pending.pointer,
                     key,
-                    document: signed.document,
-                    covers: signed.covers,
-                    proof: signed.proof.clone(),
+                    document: pending.document,
+                    covers: pending.covers,
+                    proof: pending.proof.clone(),
                 }),
                 Err(failure) => {
-                    let failures = ready.found.entry(signed.check).or_default();
-                    failures.push(failure.about(signed.pointer));
+                    let failures = failures.entry(pending.check).or_default();
+                    failures.push(failure.about(pending.pointer));
                 }
             }
         }
-        ready
+        KeyedSignatures { keyed, failures }
     }
 
     fn add_request(&mut self, request: &'r Received<ProofRequest>) {
-        let place = Place {
+        let part = SignedPart {
             check: ExchangeCheck::RequestSignature,
             pointer: "",
             document: request.document(),
@@ -149,67 +145,68 @@ impl<'r> Signatures<'r> {
             signer: &request.message().body.verifier,
             covers: Covers::Message,
         };
-        self.add(&place, || without_proof(place.document));
+        self.add(&part, || without_proof(part.document));
     }
 
-    /// An attribute that nobody signed belongs to no credential, and so does a credential without attributes.
-    fn add_credential(&mut self, shown: &Shown<'r>) {
+    /// Adds the signatures of a credential's attributes. Without an attribute there is no signature, so that a
+    /// credential without attributes fails.
+    fn add_credential(&mut self, credential: &CredentialView<'r>) {
         let check = ExchangeCheck::AttributeSignatures;
-        let entries = shown.document.get("credentialSubjects");
-        if shown.message.attributes.is_empty() {
+        let entries = credential.document.get("credentialSubjects");
+        if credential.message.attributes.is_empty() {
             let failure = Failure::new(
                 "a credential that its issuer signed",
                 "one without attributes, and so without a signature",
                 "show an attribute of it, or leave it out",
             );
-            self.fail(check, failure.about(&shown.pointer));
+            self.fail(check, failure.about(&credential.pointer));
         }
-        for (index, (pointer, attribute)) in shown.attributes().enumerate() {
+        for (index, (pointer, attribute)) in credential.attributes().enumerate() {
             let Some(document) = entries.and_then(|entries| entries.get(index)) else {
                 continue;
             };
-            let place = Place {
+            let part = SignedPart {
                 check,
                 pointer: &pointer,
                 document,
                 proofs: &attribute.proof,
-                signer: &shown.message.issuer_did,
+                signer: &credential.message.issuer_did,
                 covers: Covers::Claim,
             };
-            let claim = || claim_document(shown.document, index).unwrap_or_default();
-            self.add(&place, claim);
+            let claim = || claim_document(credential.document, index).unwrap_or_default();
+            self.add(&part, claim);
         }
     }
 
-    /// The signatures of one thing: at least one, each by the right signer.
-    fn add(&mut self, place: &Place<'r, '_>, signed: impl FnOnce() -> Value) {
-        let check = place.check;
-        let Ok(signer) = place.signer.parse::<Did>() else {
+    /// Adds the signatures of one part: at least one, each by the right signer.
+    fn add(&mut self, part: &SignedPart<'r, '_>, signed: impl FnOnce() -> Value) {
+        let check = part.check;
+        let Ok(signer) = part.signer.parse::<Did>() else {
             let failure = Failure::new(
                 "a signer with a DID",
-                place.signer,
+                part.signer,
                 "name the signer by its DID, as did:sov:WgWxqztrNooG92RXvxSTWv",
             );
-            return self.fail(check, failure.about(place.pointer));
+            return self.fail(check, failure.about(part.pointer));
         };
-        if place.proofs.is_empty() {
+        if part.proofs.is_empty() {
             let failure = Failure::new(
                 format!("a signature by {signer}"),
                 "none",
                 "have it signed; do not accept it unsigned",
             );
-            return self.fail(check, failure.about(format!("{}/proof", place.pointer)));
+            return self.fail(check, failure.about(format!("{}/proof", part.pointer)));
         }
         let signed = Arc::new(signed());
-        for (pointer, document, proof) in proofs(place.document, place.proofs, place.pointer) {
+        for (pointer, document, proof) in proofs(part.document, part.proofs, part.pointer) {
             match key_of(proof, &signer) {
-                Ok(reference) => self.signed.push(Signed {
+                Ok(reference) => self.pending.push(PendingSignature {
                     check,
                     pointer,
                     signer: signer.clone(),
                     reference,
                     document: Arc::clone(&signed),
-                    covers: place.covers,
+                    covers: part.covers,
                     proof: document,
                 }),
                 Err(failure) => self.fail(check, failure.about(pointer)),
@@ -218,15 +215,15 @@ impl<'r> Signatures<'r> {
     }
 
     fn fail(&mut self, check: ExchangeCheck, failure: Failure) {
-        self.found.entry(check).or_default().push(failure);
+        self.failures.entry(check).or_default().push(failure);
     }
 }
 
-impl Ready {
+impl KeyedSignatures {
     /// Verifies them all, on the calling thread.
-    pub(super) fn verify(self, contexts: &Contexts) -> Found {
-        let mut found = self.found;
-        for Keyed {
+    pub(super) fn verify(self, contexts: &Contexts) -> FailuresByCheck {
+        let mut failures = self.failures;
+        for KeyedSignature {
             check,
             pointer,
             key,
@@ -241,17 +238,17 @@ impl Ready {
                     error.to_string(),
                     "do not accept it; ask for it again as it was signed",
                 );
-                found.entry(check).or_default().push(failure.about(pointer));
+                failures.entry(check).or_default().push(failure.about(pointer));
             }
         }
-        found
+        failures
     }
 }
 
-/// The key that a proof names, which must be one of the signer.
+/// Returns the reference to the key that a proof names, which must be one of the signer.
 fn key_of<'r>(proof: &'r Proof, signer: &Did) -> Result<&'r str, Failure> {
     let expected = format!("a signature by a key of {signer}");
-    let remedy = "have it signed by whom it names";
+    let remedy = "have it signed by the DID that it names";
     let Some(reference) = proof.key_reference() else {
         return Err(Failure::new(expected, "one that names no key", remedy));
     };

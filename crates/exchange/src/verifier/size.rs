@@ -1,30 +1,30 @@
-//! How much work a response may ask for.
+//! The check of the size: how much work a response may cause.
 
 use std::io::{self, Write};
 
-use proofs::verdict::Failure;
+use verdict::Failure;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::read::Read;
+use super::view::ResponseView;
 use crate::message::Proof;
 
-/// The most work that the signatures of a response may be, in bytes that they cover.
+/// The most work that the signatures of a response may cause, in bytes that they cover.
 ///
 /// The length of a message does not tell how much that is: each attribute's signature covers the metadata of its
-/// credential too. A signature counts as 8 KiB more than it covers, and what it covers counts 16 times if it
-/// has to be read as JSON-LD. The draft's six-payslip response is some 5 % of this.
+/// credential too. A signature counts as 8 KiB more than it covers, and what it covers counts 16 times if it is
+/// processed as JSON-LD. The draft's six-payslip response is some 5 % of this.
 pub const MAX_WORK: usize = 8 << 20;
 
-/// As many bytes are brought into canonical form and hashed in the time that an Ed25519 signature takes.
+/// The work of verifying an Ed25519 signature: so many bytes are brought into canonical form and hashed in that time.
 const SIGNATURE: usize = 8 << 10;
 
-/// How much longer it takes to bring JSON-LD into canonical form than JSON.
+/// How many times longer it takes to bring JSON-LD into canonical form than JSON.
 const LINKED_DATA: usize = 16;
 
-/// `size`, beyond what was found on reading: as many signatures as can be verified in reasonable time.
-pub(super) fn check(read: &Read<'_>) -> Vec<Failure> {
-    let work = work(read);
+/// Checks `size`, beyond the length of the messages: no more signatures than can be verified in reasonable time.
+pub(super) fn check(view: &ResponseView<'_>) -> Vec<Failure> {
+    let work = work(view);
     if work <= MAX_WORK {
         return Vec::new();
     }
@@ -35,30 +35,30 @@ pub(super) fn check(read: &Read<'_>) -> Vec<Failure> {
     )]
 }
 
-fn work(read: &Read<'_>) -> usize {
-    let (request, response) = (read.request, read.response);
+fn work(view: &ResponseView<'_>) -> usize {
+    let (request, response) = (view.request, view.response);
     let mut work = cost(&request.message().proof, || bytes(request.document()));
     let mut add = |more: usize| work = work.saturating_add(more);
     add(cost(&response.message().proof, || {
         bytes(response.document())
     }));
-    for presented in read.presentations() {
-        add(cost(&presented.message.proof, || bytes(presented.document)));
+    for presentation in view.presentations() {
+        add(cost(&presentation.message.proof, || bytes(presentation.document)));
     }
-    for shown in read.credentials() {
-        let entries = shown.document.get("credentialSubjects");
+    for credential in view.credentials() {
+        let entries = credential.document.get("credentialSubjects");
         let entries = entries
             .and_then(Value::as_array)
             .map_or(&[][..], Vec::as_slice);
-        let metadata = bytes(shown.document).saturating_sub(bytes(&entries));
-        for (attribute, entry) in shown.message.attributes.iter().zip(entries) {
+        let metadata = bytes(credential.document).saturating_sub(bytes(&entries));
+        for (attribute, entry) in credential.message.attributes.iter().zip(entries) {
             add(cost(&attribute.proof, || metadata + bytes(entry)));
         }
     }
     work
 }
 
-/// What it costs to verify some proofs that cover this many bytes.
+/// Returns the work of verifying some proofs that cover this many bytes.
 fn cost(proofs: &[Proof], covered: impl FnOnce() -> usize) -> usize {
     if proofs.is_empty() {
         return 0;
@@ -74,7 +74,7 @@ fn cost(proofs: &[Proof], covered: impl FnOnce() -> usize) -> usize {
     costs.fold(0, usize::saturating_add)
 }
 
-/// How long a value is in JSON.
+/// Returns the length of a value in JSON.
 fn bytes(value: &(impl Serialize + ?Sized)) -> usize {
     struct Counter(usize);
     impl Write for Counter {

@@ -1,13 +1,12 @@
-//! Answers in zero knowledge: what they must look like here; the mathematics is somebody else's.
+//! The checks of answers in zero knowledge. The mathematics is behind a trait, [`ZeroKnowledge`].
 
 use async_trait::async_trait;
-use proofs::verdict::Failure;
 use serde_json::Value;
+use verdict::{Failure, Findings};
 
 use super::{
     contents::wrong_count,
-    findings::Findings,
-    read::{Answer, Read},
+    view::{AnswerView, ResponseView},
 };
 use crate::{
     check::ExchangeCheck,
@@ -18,7 +17,7 @@ use crate::{
 /// Verifies answers in zero knowledge.
 #[async_trait]
 pub trait ZeroKnowledge: Send + Sync {
-    /// What speaks against this answer of a holder to the criterion of the request with this index.
+    /// Checks the answer of a holder to the criterion of the request with this index.
     async fn check(
         &self,
         request: &Received<ProofRequest>,
@@ -28,30 +27,30 @@ pub trait ZeroKnowledge: Send + Sync {
     ) -> ZeroKnowledgeFindings;
 }
 
-/// What was found in an answer in zero knowledge. Empty lists are what one hopes for. What a failure is about is a
+/// What was found in an answer in zero knowledge; all lists of an answer in order are empty. A failure names a
 /// pointer into the presentation.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ZeroKnowledgeFindings {
-    /// Why it is no valid proof of what is asked (check `zero-knowledge`).
+    /// Why it is not a valid proof of what the criterion asks for (check `zero-knowledge`).
     pub verified: Vec<Failure>,
-    /// What does not show that its credentials differ (check `distinct-credentials`).
+    /// Which credentials are not shown to differ (check `distinct-credentials`).
     pub distinct: Vec<Failure>,
-    /// Which attributes are missing, or were not asked for (check `attributes`).
+    /// Which attributes are missing, or are not asked for (check `attributes`).
     pub attributes: Vec<Failure>,
     /// How many different credentials it is made from (check `count`).
     pub credentials: u64,
 }
 
-/// `zero-knowledge`, as far as it is seen without mathematics: a predicate is answered by a proof, and a proof
-/// is alone, for nothing could show that it and something beside it come from different credentials.
-pub(super) fn shape(read: &Read<'_>) -> Vec<Failure> {
-    let asked = read.asked();
-    asked
-        .filter_map(|(answer, asked)| answer_shape(answer, asked))
+/// Checks `zero-knowledge`, as far as it needs no mathematics: a predicate is answered by a proof, and a proof is the
+/// only presentation, because nothing could show that it and another come from different credentials.
+pub(super) fn shape(view: &ResponseView<'_>) -> Vec<Failure> {
+    let answers = view.answered();
+    answers
+        .filter_map(|(answer, criterion)| answer_shape(answer, criterion))
         .collect()
 }
 
-fn answer_shape(answer: &Answer<'_>, asked: &Criterion) -> Option<Failure> {
+fn answer_shape(answer: &AnswerView<'_>, criterion: &Criterion) -> Option<Failure> {
     let (expected, got) = if answer.is_cl() {
         let count = answer.presentations.len();
         if count == 1 {
@@ -59,7 +58,7 @@ fn answer_shape(answer: &Answer<'_>, asked: &Criterion) -> Option<Failure> {
         }
         let got = format!("{count} presentations");
         ("one proof in zero knowledge, and nothing beside it", got)
-    } else if !asked.predicates.is_empty() && !answer.presentations.is_empty() {
+    } else if !criterion.predicates.is_empty() && !answer.presentations.is_empty() {
         let got = "signed attributes, which prove no predicate".to_owned();
         ("a proof in zero knowledge", got)
     } else {
@@ -71,57 +70,55 @@ fn answer_shape(answer: &Answer<'_>, asked: &Criterion) -> Option<Failure> {
     Some(failure.about(format!("{}/Presentations", answer.pointer)))
 }
 
-/// The checks of the answers in zero knowledge. `false` if one of them is no valid proof: then it is not known
+/// Makes the checks of the answers in zero knowledge. `false` if one of them is not a valid proof: then it is unknown
 /// what it shows, and of how many credentials.
 pub(super) async fn verify(
-    read: &Read<'_>,
+    view: &ResponseView<'_>,
     holder: &Did,
     checker: Option<&dyn ZeroKnowledge>,
-    findings: &mut Findings<'_>,
+    findings: &mut Findings<'_, ExchangeCheck>,
 ) -> bool {
     let mut are_valid = true;
-    for answer in &read.answers {
-        let Some((index, asked)) = answer.asked else {
+    for answer in &view.answers {
+        let Some((index, criterion)) = answer.criterion else {
             continue;
         };
-        for presented in &answer.presentations {
-            let proof = presented.message.presentation.as_ref();
-            let Some(proof) = proof.filter(|_| presented.message.is_cl()) else {
+        for presentation in &answer.presentations {
+            let proof = presentation.message.presentation.as_ref();
+            let Some(proof) = proof.filter(|_| presentation.message.is_cl()) else {
                 continue;
             };
-            let place = format!("{}/presentation", presented.pointer);
+            let pointer = format!("{}/presentation", presentation.pointer);
             let Some(checker) = checker else {
                 let failure = Failure::new(
                     "a verifier that can verify proofs in zero knowledge",
                     format!("one that cannot, and a presentation of type {CL_PRESENTATION}"),
                     "give the verifier a ledger, or do not accept this type",
                 );
-                findings.add(ExchangeCheck::ZeroKnowledge, vec![failure.about(place)]);
+                findings.add(ExchangeCheck::ZeroKnowledge, vec![failure.about(pointer)]);
                 are_valid = false;
                 continue;
             };
-            let found = checker.check(read.request, index, holder, proof).await;
+            let found = checker.check(view.request, index, holder, proof).await;
             let is_valid = found.verified.is_empty();
             are_valid &= is_valid;
-            let count = wrong_count(asked, found.credentials).filter(|_| is_valid);
-            let count = count.map(|failure| failure.about(&place));
-            findings.add(ExchangeCheck::ZeroKnowledge, within(&place, found.verified));
-            findings.add(
-                ExchangeCheck::DistinctCredentials,
-                within(&place, found.distinct),
-            );
-            findings.add(ExchangeCheck::Attributes, within(&place, found.attributes));
+            let count = wrong_count(criterion, found.credentials).filter(|_| is_valid);
+            let count = count.map(|failure| failure.about(&pointer));
+            let mut add = |check, failures| findings.add(check, within(&pointer, failures));
+            add(ExchangeCheck::ZeroKnowledge, found.verified);
+            add(ExchangeCheck::DistinctCredentials, found.distinct);
+            add(ExchangeCheck::Attributes, found.attributes);
             findings.add(ExchangeCheck::Count, Vec::from_iter(count));
         }
     }
     are_valid
 }
 
-/// Failures about places in what is at `place`.
-fn within(place: &str, failures: Vec<Failure>) -> Vec<Failure> {
-    let whole = |mut failure: Failure| {
+/// Prefixes the pointers of failures, which lead into the presentation at `pointer`, with that pointer.
+fn within(pointer: &str, failures: Vec<Failure>) -> Vec<Failure> {
+    let prefixed = |mut failure: Failure| {
         let inner = failure.referent.take().unwrap_or_default();
-        failure.about(format!("{place}{inner}"))
+        failure.about(format!("{pointer}{inner}"))
     };
-    failures.into_iter().map(whole).collect()
+    failures.into_iter().map(prefixed).collect()
 }

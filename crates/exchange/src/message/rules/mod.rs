@@ -1,9 +1,9 @@
-//! The rules of the messages, and violations of them, each with its place.
+//! The rules of the messages, and violations of them, each with its JSON pointer.
 //!
 //! A rule is stated by a JSON Schema (see `schemas/`) where a schema can say it, and else by the functions here.
 
 mod credential;
-mod place;
+mod node;
 mod request;
 mod response;
 mod text;
@@ -12,11 +12,9 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::{Message, Mode, ProofRequest, ProofResponse, VerifiableCredential, schema};
+pub(super) use node::{described, shortened};
 
-pub(super) use place::{described, shortened};
-
-/// At most this many violations of a message are told: whoever corrects them is told the next ones.
+/// At most this many violations of a message are reported; correcting them brings up the next ones.
 pub const MAX_VIOLATIONS: usize = 20;
 
 macro_rules! rules {
@@ -31,14 +29,14 @@ macro_rules! rules {
             /// All rules.
             pub const ALL: &[Self] = &[$(Self::$variant,)+];
 
-            /// Its name, for programs: it stays the same from version to version.
+            /// Returns its name, for programs: it stays the same from version to version.
             pub fn name(self) -> &'static str {
                 match self {
                     $(Self::$variant => $name,)+
                 }
             }
 
-            /// What to do about a violation, as a clause.
+            /// Returns what to do about a violation, as a clause.
             pub(super) fn remedy(self) -> &'static str {
                 match self {
                     $(Self::$variant => $remedy,)+
@@ -51,7 +49,7 @@ macro_rules! rules {
 rules! {
     /// The members that the message's JSON Schema names are there, and of the types that it gives them.
     Schema = "schema": "correct the message as the draft's JSON Schemas, in the crate's schemas/, describe it",
-    /// No list has more elements than anybody needs, and a credential's metadata is short: else checking a
+    /// No list has more elements than any exchange needs, and a credential's metadata is short: else checking a
     /// message of 1 MiB could take long.
     TooMany = "too-many": "ask for less at a time, or answer with less",
     /// `@context` may be spelled `context`, and is there once.
@@ -62,11 +60,11 @@ rules! {
     Id = "id": "write a UUID, or a URI as urn:example:1",
     /// A DID has the syntax of DID Core.
     Did = "did": "write did:method:id, for example did:sov:WgWxqztrNooG92RXvxSTWv",
-    /// A date is written as RFC 3339 has it.
+    /// A date is written as RFC 3339 says.
     Date = "date": "write date, time and offset, for example 2019-08-23T14:29:48Z",
     /// A credential does not expire before it is issued.
     DatesInOrder = "dates-in-order": "let the credential expire after it is issued",
-    /// The URL to which the answer goes is absolute, and of HTTP.
+    /// The URL to which the response goes is absolute, and of HTTP.
     ProofUrl = "proof-url": "write the whole URL, beginning with https://",
     /// `accept` is not empty, and lists pairs of a syntax and a proof type.
     Accept = "accept": "list pairs such as json/Ed25519VerificationKey2018, or leave `accept` out to accept anything",
@@ -107,7 +105,7 @@ rules! {
 }
 
 impl Rule {
-    /// The rule of this name.
+    /// Returns the rule of this name.
     pub(super) fn named(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|rule| rule.name() == name)
     }
@@ -126,16 +124,16 @@ pub struct Violation {
     pub rule: Rule,
     /// Where in the document: a JSON pointer (RFC 6901), empty for the whole.
     pub pointer: String,
-    /// What should be.
+    /// What is expected there.
     pub expected: String,
-    /// What is, shortened.
+    /// What was found, shortened.
     pub got: String,
     /// What to do about it, as a clause without a full stop.
     pub remedy: String,
 }
 
 impl Violation {
-    /// A document that keeps all rules and still does not have the shape of the message.
+    /// Returns the violation of a document that keeps all rules and still cannot be deserialized.
     pub(super) fn unreadable(error: &serde_json::Error) -> Self {
         Self {
             rule: Rule::Schema,
@@ -156,49 +154,28 @@ impl fmt::Display for Violation {
             got,
             remedy,
         } = self;
-        let place = match pointer.is_empty() {
+        let location = match pointer.is_empty() {
             true => "the whole message",
             false => pointer,
         };
         write!(
             f,
-            "{place}: expected {expected}; found {got}; {remedy} (rule {rule})"
+            "{location}: expected {expected}; found {got}; {remedy} (rule {rule})"
         )
     }
 }
 
-impl Message for ProofRequest {
-    const KIND: &'static str = "proof request";
-
-    fn check_schema(document: &Value, mode: Mode) -> Vec<Violation> {
-        schema::request(document, mode)
-    }
-
-    fn check_rules(document: &Value) -> Vec<Violation> {
-        place::findings_of(document, request::check)
-    }
+/// Returns what the rules of requests have against a document.
+pub(super) fn request(document: &Value) -> Vec<Violation> {
+    node::violations_of(document, request::check)
 }
 
-impl Message for ProofResponse {
-    const KIND: &'static str = "proof response";
-
-    fn check_schema(document: &Value, mode: Mode) -> Vec<Violation> {
-        schema::response(document, mode)
-    }
-
-    fn check_rules(document: &Value) -> Vec<Violation> {
-        place::findings_of(document, response::check)
-    }
+/// Returns what the rules of responses have against a document.
+pub(super) fn response(document: &Value) -> Vec<Violation> {
+    node::violations_of(document, response::check)
 }
 
-impl Message for VerifiableCredential {
-    const KIND: &'static str = "credential";
-
-    fn check_schema(document: &Value, mode: Mode) -> Vec<Violation> {
-        schema::credential(document, mode)
-    }
-
-    fn check_rules(document: &Value) -> Vec<Violation> {
-        place::findings_of(document, credential::check)
-    }
+/// Returns what the rules of credentials have against a document.
+pub(super) fn credential(document: &Value) -> Vec<Violation> {
+    node::violations_of(document, credential::check)
 }

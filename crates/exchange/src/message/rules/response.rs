@@ -2,55 +2,55 @@
 
 use super::{
     Rule, credential,
-    place::{Findings, Place},
+    node::{Node, Violations},
     request::check_criterion,
     text::{check_date_member, check_id, check_once, check_proofs, check_type},
 };
 use crate::message::CL_PRESENTATION;
 
-/// Signatures of attributes in one response: the draft's own examples have a dozen. Checking one takes some ten
-/// microseconds, and a verifier should not be kept busy for long by one message.
+/// The most signatures of attributes in one response. The draft's own examples have a dozen; checking one takes
+/// some ten microseconds, and one message must not keep a verifier busy for long.
 const MAX_ATTRIBUTE_SIGNATURES: usize = 1_000;
 
-pub(super) fn check(response: &Place, findings: &mut Findings) {
+pub(super) fn check(response: &Node, violations: &mut Violations) {
     for name in ["id", "proofRequestId"] {
         if let Some(id) = response.member(name) {
-            check_id(&id, findings);
+            check_id(&id, violations);
         }
     }
-    check_type(response, "ProofResponse", findings);
-    check_proofs(response, findings);
+    check_type(response, "ProofResponse", violations);
+    check_proofs(response, violations);
     let mut presentations = Vec::new();
     for fulfilled in response.each("FulfilledCriteria") {
         if let Some(criterion) = fulfilled.member("Criterion") {
-            check_criterion(&criterion, findings);
+            check_criterion(&criterion, violations);
         }
         presentations.extend(fulfilled.each("Presentations"));
     }
     for presentation in &presentations {
-        check_presentation(presentation, findings);
+        check_presentation(presentation, violations);
     }
     let ids = presentations
         .iter()
         .filter_map(|presentation| presentation.member("id"));
-    check_once(Rule::PresentationOnce, ids, findings);
-    check_signatures(response, &presentations, findings);
+    check_once(Rule::PresentationOnce, ids, violations);
+    check_signatures(response, &presentations, violations);
 }
 
-fn check_presentation(presentation: &Place, findings: &mut Findings) {
+fn check_presentation(presentation: &Node, violations: &mut Violations) {
     if let Some(id) = presentation.member("id") {
-        check_id(&id, findings);
+        check_id(&id, violations);
     }
-    check_date_member(presentation, "created", findings);
-    check_type(presentation, "VerifiablePresentation", findings);
-    check_proofs(presentation, findings);
-    check_content(presentation, findings);
+    check_date_member(presentation, "created", violations);
+    check_type(presentation, "VerifiablePresentation", violations);
+    check_proofs(presentation, violations);
+    check_content(presentation, violations);
     for credential in presentation.each("verifiableCredential") {
-        credential::check(&credential, findings);
+        credential::check(&credential, violations);
     }
 }
 
-fn check_content(presentation: &Place, findings: &mut Findings) {
+fn check_content(presentation: &Node, violations: &mut Violations) {
     let types = presentation.each("type");
     let is_cl = types.iter().any(|kind| kind.text() == CL_PRESENTATION);
     let credentials = presentation.each("verifiableCredential").len();
@@ -67,7 +67,7 @@ fn check_content(presentation: &Place, findings: &mut Findings) {
     };
     if !is_right {
         let presence = if has_proof { "a" } else { "no" };
-        findings.add_found(
+        violations.add_found(
             Rule::PresentationContent,
             presentation,
             expected,
@@ -76,7 +76,7 @@ fn check_content(presentation: &Place, findings: &mut Findings) {
     }
 }
 
-fn check_signatures(response: &Place, presentations: &[Place], findings: &mut Findings) {
+fn check_signatures(response: &Node, presentations: &[Node], violations: &mut Violations) {
     let credentials = presentations
         .iter()
         .flat_map(|presentation| presentation.each("verifiableCredential"));
@@ -85,7 +85,7 @@ fn check_signatures(response: &Place, presentations: &[Place], findings: &mut Fi
         .map(|attribute| attribute.each("proof").len())
         .sum();
     if signatures > MAX_ATTRIBUTE_SIGNATURES {
-        findings.add_found(
+        violations.add_found(
             Rule::TooMany,
             response,
             format!("at most {MAX_ATTRIBUTE_SIGNATURES} signatures of attributes"),

@@ -1,4 +1,4 @@
-//! Rules of single texts: ids, DIDs, dates, types; and of texts that are not to occur twice.
+//! Rules of single texts: ids, DIDs, dates, types; and of texts that must not occur twice.
 
 use std::collections::HashSet;
 
@@ -9,14 +9,14 @@ use uuid::Uuid;
 
 use super::{
     Rule,
-    place::{Findings, Place},
+    node::{Node, Violations},
 };
 use crate::did::Did;
 
-/// An id: a UUID in its usual form, or a URI.
-pub(super) fn check_id(place: &Place, findings: &mut Findings) {
-    if !is_uuid(place.text()) && !is_uri(place.text()) {
-        findings.add(Rule::Id, place, "a UUID or a URI");
+/// Checks an id: a UUID in its usual form, or a URI.
+pub(super) fn check_id(node: &Node, violations: &mut Violations) {
+    if !is_uuid(node.text()) && !is_uri(node.text()) {
+        violations.add(Rule::Id, node, "a UUID or a URI");
     }
 }
 
@@ -25,85 +25,86 @@ fn is_uuid(text: &str) -> bool {
     text.len() == LENGTH && Uuid::try_parse(text).is_ok()
 }
 
-/// The characters of RFC 3986, and a scheme. What the `url` crate would correct silently is not taken.
+/// Returns whether a text has a scheme and only characters of RFC 3986. What the `url` crate would correct silently
+/// is not accepted.
 pub(super) fn is_uri(text: &str) -> bool {
     let is_allowed = |byte: u8| byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&byte);
     text.bytes().all(is_allowed) && Url::parse(text).is_ok()
 }
 
-/// A DID.
-pub(super) fn check_did(place: &Place, findings: &mut Findings) {
-    if place.text().parse::<Did>().is_err() {
-        findings.add(Rule::Did, place, "a DID");
+/// Checks a DID.
+pub(super) fn check_did(node: &Node, violations: &mut Violations) {
+    if node.text().parse::<Did>().is_err() {
+        violations.add(Rule::Did, node, "a DID");
     }
 }
 
-/// A date in RFC 3339; if it is one, that date.
-pub(super) fn check_date(place: &Place, findings: &mut Findings) -> Option<DateTime<FixedOffset>> {
-    let date = DateTime::parse_from_rfc3339(place.text());
+/// Checks a date in RFC 3339, and returns it.
+pub(super) fn check_date(node: &Node, violations: &mut Violations) -> Option<DateTime<FixedOffset>> {
+    let date = DateTime::parse_from_rfc3339(node.text());
     if date.is_err() {
-        findings.add(Rule::Date, place, "a date in RFC 3339");
+        violations.add(Rule::Date, node, "a date in RFC 3339");
     }
     date.ok()
 }
 
-/// The date that a member holds, if there is such a member.
+/// Checks the date that a member holds, if there is such a member, and returns it.
 pub(super) fn check_date_member(
-    holder: &Place,
+    holder: &Node,
     name: &str,
-    findings: &mut Findings,
+    violations: &mut Violations,
 ) -> Option<DateTime<FixedOffset>> {
     holder
         .member(name)
-        .and_then(|place| check_date(&place, findings))
+        .and_then(|node| check_date(&node, violations))
 }
 
-/// The types hold `own`. They may be absent where the message is plain JSON.
-pub(super) fn check_type(holder: &Place, own: &str, findings: &mut Findings) {
+/// Checks that the types hold `own`. They may be absent where the message is plain JSON.
+pub(super) fn check_type(holder: &Node, own: &str, violations: &mut Violations) {
     let expected = || format!("the type {own:?}");
     match holder.member("type") {
         Some(types) => {
-            let is_own = |place: &Place| place.text() == own;
+            let is_own = |node: &Node| node.text() == own;
             if !types.clone().elements().iter().any(is_own) {
-                findings.add(Rule::Type, &types, expected());
+                violations.add(Rule::Type, &types, expected());
             }
         }
         None if holder.contexts().is_some() => {
-            findings.add_found(Rule::Type, holder, expected(), "a context and no type");
+            violations.add_found(Rule::Type, holder, expected(), "a context and no type");
         }
         None => {}
     }
 }
 
-/// The dates of the proofs. Their shape is for the schema, and whether they are needed and right for whoever
-/// checks the signatures.
-pub(super) fn check_proofs(holder: &Place, findings: &mut Findings) {
+/// Checks the dates of the proofs. Their shape is for the schema; whether they are needed and right is for the
+/// verification of signatures.
+pub(super) fn check_proofs(holder: &Node, violations: &mut Violations) {
     for proof in holder.each("proof") {
-        check_date_member(&proof, "created", findings);
+        check_date_member(&proof, "created", violations);
     }
 }
 
-/// No two of these places hold the same.
+/// Checks that no two of these nodes hold the same text.
 pub(super) fn check_once<'a>(
     rule: Rule,
-    places: impl IntoIterator<Item = Place<'a>>,
-    findings: &mut Findings,
+    nodes: impl IntoIterator<Item = Node<'a>>,
+    violations: &mut Violations,
 ) {
     let mut seen = HashSet::new();
-    for place in places {
-        if !seen.insert(place.text()) {
-            findings.add_found(
+    for node in nodes {
+        if !seen.insert(node.text()) {
+            violations.add_found(
                 rule,
-                &place,
+                &node,
                 "another than those before",
-                format!("{} again", super::described(place.value)),
+                format!("{} again", super::described(node.value)),
             );
         }
     }
 }
 
-/// How many bytes some members of an object take in JSON, about: the same, whether a list of one element is
-/// written as a list and `@context` with its sign or not.
+/// Returns about how many bytes some members of an object take in JSON: the same, whether a list of one element
+/// is written as a list and `@context` with its sign or not.
 pub(super) fn length_of<'a>(members: impl Iterator<Item = (&'a String, &'a Value)>) -> usize {
     let length = |value: &Value| value.to_string().len();
     let lengths = members.map(|(name, value)| {

@@ -1,7 +1,7 @@
-//! A bound for the work of naming blank nodes.
+//! A limit on the work of naming blank nodes.
 //!
-//! A blank node whose own quads are like no other's gets its name at once. Those that look alike are told apart by
-//! walking through the graph, in all orders, and a graph can be made for which that takes for ever.
+//! A blank node whose own quads are unique gets its name at once. Those that look alike are told apart by walking
+//! through the graph, in all orders, and a graph can be built for which that never ends.
 
 use std::collections::HashMap;
 
@@ -44,7 +44,7 @@ fn terms(quad: &Quad) -> impl Iterator<Item = &SimpleTerm<'static>> {
     [subject, predicate, object].into_iter().chain(graph)
 }
 
-/// The blank nodes of a quad, each once.
+/// Returns the blank nodes of a quad, each once.
 fn blank_nodes(quad: &Quad) -> Vec<&str> {
     let mut ids: Vec<&str> = terms(quad)
         .filter_map(|term| match term {
@@ -57,7 +57,7 @@ fn blank_nodes(quad: &Quad) -> Vec<&str> {
     ids
 }
 
-/// A quad with its blank nodes named `me` and `other`.
+/// Writes a quad with its blank nodes named `me` and `other`.
 fn as_seen_by(id: &str, quad: &Quad) -> String {
     let mut text = String::new();
     for term in terms(quad) {

@@ -1,13 +1,14 @@
-//! After the document is expanded: that all of it is in the quads, in one way only.
+//! The check after a document is expanded: all of it is in the quads, in one way only.
 //!
-//! What the signature covers are the quads; what people and programs read is the JSON. Everything in the JSON that
-//! could be changed without a change of the quads is refused here: members that are left out, relative ids, ways
-//! to write the same in other words, and parts with the same id, which would become one.
+//! The signature covers the quads; people and programs read the JSON. Everything in the JSON that could be changed
+//! without a change of the quads is refused here: members that are left out, relative ids, other spellings of the
+//! same, and parts with the same id, which would become one.
 
 use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 use sophia_api::term::SimpleTerm;
+use stdx::pointer;
 
 use super::{
     not_canonical,
@@ -22,61 +23,61 @@ const PROOF_PURPOSE: &str = "https://w3id.org/security#proofPurpose";
 
 /// Checks a document against its quads.
 pub(super) fn check(document: &Value, quads: &Quads) -> Result<(), SignatureError> {
-    let mut found = Found::in_quads(quads)?;
-    let mut read = Read::default();
-    read.value(document, &mut String::new(), "", &mut found.json)?;
-    for leaf in &read.leaves {
-        found.take(&leaf.text).then_some(()).ok_or_else(|| {
+    let mut covered = Covered::of(quads)?;
+    let mut content = Content::default();
+    content.add(document, &mut String::new(), "", &mut covered.json)?;
+    for leaf in &content.leaves {
+        covered.take(&leaf.text).then_some(()).ok_or_else(|| {
             not_canonical(format!(
                 "its contexts do not define all of {:?} ({:?}), so that a signature would not cover \
                  it; correct it, or add a context that defines it",
-                leaf.place,
+                leaf.path,
                 shown(&leaf.text)
             ))
         })?;
     }
-    let mut mapped = found.mapped;
-    for leaf in &read.terms {
-        if found.take(&leaf.text) {
+    let mut mapped = covered.mapped;
+    for leaf in &content.terms {
+        if covered.take(&leaf.text) {
             continue;
         }
         mapped = mapped.checked_sub(1).ok_or_else(|| {
             not_canonical(format!(
                 "its contexts do not define {:?} at {:?}; add one that does",
                 shown(&leaf.text),
-                leaf.place
+                leaf.path
             ))
         })?;
     }
-    for (id, objects) in &read.ids {
-        found.check_id(id, objects)?;
+    for (id, objects) in &content.ids {
+        covered.check_id(id, objects)?;
     }
     Ok(())
 }
 
-/// What is in the quads.
+/// What the quads contain, and a signature thus covers.
 #[derive(Default)]
-struct Found<'a> {
+struct Covered<'a> {
     /// How often a text is an object, as a literal or as an IRI.
     objects: HashMap<&'a str, usize>,
-    /// How many objects are the meanings of terms: types, and the purposes of proofs.
+    /// How many objects are the IRIs of terms: types, and the purposes of proofs.
     mapped: usize,
-    /// JSON as it is, each in canonical form.
+    /// JSON literals, each in canonical form.
     json: HashMap<&'a str, usize>,
-    /// In which graphs an IRI is a subject.
+    /// The graphs in which an IRI is a subject.
     subjects: HashMap<&'a str, HashSet<Option<&'a str>>>,
 }
 
-impl<'a> Found<'a> {
-    fn in_quads(quads: &'a Quads) -> Result<Self, SignatureError> {
-        let mut found = Self::default();
+impl<'a> Covered<'a> {
+    fn of(quads: &'a Quads) -> Result<Self, SignatureError> {
+        let mut covered = Self::default();
         for ([subject, predicate, object], graph) in quads {
             for term in [subject, predicate, object] {
                 check_absolute(term)?;
             }
             if let SimpleTerm::Iri(subject) = subject {
                 let graph = graph.as_ref().and_then(name);
-                found
+                covered
                     .subjects
                     .entry(subject.as_str())
                     .or_default()
@@ -85,18 +86,18 @@ impl<'a> Found<'a> {
             let is_term = matches!(predicate, SimpleTerm::Iri(iri)
                 if [RDF_TYPE, PROOF_PURPOSE].contains(&iri.as_str()));
             match object {
-                SimpleTerm::Iri(_) if is_term => found.mapped += 1,
-                SimpleTerm::Iri(iri) => *found.objects.entry(iri.as_str()).or_default() += 1,
+                SimpleTerm::Iri(_) if is_term => covered.mapped += 1,
+                SimpleTerm::Iri(iri) => *covered.objects.entry(iri.as_str()).or_default() += 1,
                 SimpleTerm::LiteralDatatype(text, datatype) if datatype.as_str() == RDF_JSON => {
-                    *found.json.entry(text).or_default() += 1;
+                    *covered.json.entry(text).or_default() += 1;
                 }
                 SimpleTerm::LiteralDatatype(text, _) | SimpleTerm::LiteralLanguage(text, ..) => {
-                    *found.objects.entry(text).or_default() += 1;
+                    *covered.objects.entry(text).or_default() += 1;
                 }
                 _ => {}
             }
         }
-        Ok(found)
+        Ok(covered)
     }
 
     /// Uses up one occurrence of a text.
@@ -110,13 +111,13 @@ impl<'a> Found<'a> {
         }
     }
 
-    /// Checks that an id is kept, and that no two parts of the document become one through it.
+    /// Checks that an id is covered, and that it does not make two parts of the document one.
     fn check_id(&self, id: &str, objects: &Objects) -> Result<(), SignatureError> {
         let graphs = self.subjects.get(id).map(HashSet::len);
         if graphs.is_none() && !self.objects.contains_key(id) {
             return Err(not_canonical(format!(
                 "its contexts do not define the id at {:?}; correct it, or add a context that does",
-                objects.place
+                objects.path
             )));
         }
         if graphs.is_some_and(|graphs| graphs < objects.with_members) {
@@ -138,7 +139,7 @@ fn name<'a>(term: &'a SimpleTerm<'static>) -> Option<&'a str> {
     }
 }
 
-/// Refuses what was relative in the document.
+/// Refuses an IRI that was relative in the document.
 fn check_absolute(term: &SimpleTerm<'static>) -> Result<(), SignatureError> {
     let relative = match term {
         SimpleTerm::Iri(iri) => iri.as_str().strip_prefix(BASE),
@@ -154,98 +155,98 @@ fn check_absolute(term: &SimpleTerm<'static>) -> Result<(), SignatureError> {
     }
 }
 
-/// What a JSON reader finds.
+/// What a reader of the JSON finds in it.
 #[derive(Default)]
-struct Read {
+struct Content {
     /// Texts, numbers and truth values.
     leaves: Vec<Leaf>,
     /// Texts that stand for something that a context defines.
     terms: Vec<Leaf>,
-    /// Ids, and what has them.
+    /// Ids, and the objects that have them.
     ids: HashMap<String, Objects>,
 }
 
 struct Leaf {
     text: String,
-    place: String,
+    /// Its JSON pointer.
+    path: String,
 }
 
 /// The objects that have the same id.
 struct Objects {
-    /// Where the first is.
-    place: String,
+    /// The JSON pointer to the id of the first.
+    path: String,
     /// How many of them have other members.
     with_members: usize,
 }
 
-impl Read {
-    /// Reads a value. `place` is its JSON pointer, `member` the name of the member that it is in.
-    fn value(
+impl Content {
+    /// Adds a value. `path` is its JSON pointer, `member` the name of the member that it is in.
+    fn add(
         &mut self,
         value: &Value,
-        place: &mut String,
+        path: &mut String,
         member: &str,
         json: &mut HashMap<&str, usize>,
     ) -> Result<(), SignatureError> {
         if is_json_literal(value, json)? {
             return Ok(());
         }
-        let length = place.len();
+        let length = path.len();
         match value {
             Value::Null => Err(refused(
-                place,
+                path,
                 "is null, which linked data leaves out; leave it out",
             )),
-            Value::Bool(truth) => self.leaf(truth.to_string(), place, member),
+            Value::Bool(truth) => self.leaf(truth.to_string(), path, member),
             Value::Number(number) if number.is_f64() => Err(refused(
-                place,
+                path,
                 "is a number with a fraction or an exponent, which linked data rounds; write it as a text",
             )),
-            Value::Number(number) => self.leaf(number.to_string(), place, member),
-            Value::String(text) => self.text(text, place, member),
+            Value::Number(number) => self.leaf(number.to_string(), path, member),
+            Value::String(text) => self.text(text, path, member),
             Value::Array(items) => {
                 for (index, item) in items.iter().enumerate() {
                     if item.is_array() {
                         return Err(refused(
-                            place,
+                            path,
                             "has a list in a list, which linked data makes one",
                         ));
                     }
-                    place.push_str(&format!("/{index}"));
-                    self.value(item, place, member, json)?;
-                    place.truncate(length);
+                    pointer::push(path, &index.to_string());
+                    self.add(item, path, member, json)?;
+                    path.truncate(length);
                 }
                 Ok(())
             }
-            Value::Object(members) => self.members(members, place, json),
+            Value::Object(members) => self.members(members, path, json),
         }
     }
 
     fn members(
         &mut self,
         members: &Map<String, Value>,
-        place: &mut String,
+        path: &mut String,
         json: &mut HashMap<&str, usize>,
     ) -> Result<(), SignatureError> {
-        let length = place.len();
+        let length = path.len();
         for (name, value) in members.iter().filter(|(name, _)| *name != "@context") {
             if name.starts_with('@') || name.contains(':') {
                 return Err(refused(
-                    place,
+                    path,
                     &format!(
                         "has the member {:?}; write a term that its contexts define",
                         shown(name)
                     ),
                 ));
             }
-            place.push('/');
-            place.push_str(&name.replace('~', "~0").replace('/', "~1"));
+            pointer::push(path, name);
             if name == "id" {
-                self.id(value, members, place)?;
+                self.id(value, members, path)?;
             } else {
-                self.value(value, place, name, json)?;
+                self.add(value, path, name, json)?;
             }
-            place.truncate(length);
+            path.truncate(length);
         }
         Ok(())
     }
@@ -254,11 +255,11 @@ impl Read {
         &mut self,
         value: &Value,
         members: &Map<String, Value>,
-        place: &str,
+        path: &str,
     ) -> Result<(), SignatureError> {
         let Some(id) = value.as_str().filter(|id| is_absolute_iri(id)) else {
             return Err(refused(
-                place,
+                path,
                 &format!(
                     "is {:?}, and not an absolute IRI; write a UUID as urn:uuid:...",
                     shown(&value.to_string())
@@ -266,7 +267,7 @@ impl Read {
             ));
         };
         let objects = self.ids.entry(id.to_owned()).or_insert_with(|| Objects {
-            place: place.to_owned(),
+            path: path.to_owned(),
             with_members: 0,
         });
         let others = members
@@ -276,19 +277,19 @@ impl Read {
         Ok(())
     }
 
-    fn text(&mut self, text: &str, place: &str, member: &str) -> Result<(), SignatureError> {
-        // URDNA2015 writes these as they are, and its standard writes them with a backslash.
+    fn text(&mut self, text: &str, path: &str, member: &str) -> Result<(), SignatureError> {
+        // URDNA2015 writes these as they are, and its successor RDFC-1.0 with a backslash
         let is_odd = |c: char| matches!(c, '\0'..='\x1f' | '\x7f') && !matches!(c, '\n' | '\r');
         if text.contains(is_odd) {
-            return Err(refused(place, "has a control character; leave it out"));
+            return Err(refused(path, "has a control character; leave it out"));
         }
-        self.leaf(text.to_owned(), place, member)
+        self.leaf(text.to_owned(), path, member)
     }
 
-    fn leaf(&mut self, text: String, place: &str, member: &str) -> Result<(), SignatureError> {
+    fn leaf(&mut self, text: String, path: &str, member: &str) -> Result<(), SignatureError> {
         let leaf = Leaf {
             text,
-            place: place.to_owned(),
+            path: path.to_owned(),
         };
         if member != "type" && member != "proofPurpose" {
             self.leaves.push(leaf);
@@ -297,7 +298,7 @@ impl Read {
         let is_name = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
         if leaf.text.is_empty() || !leaf.text.chars().all(is_name) {
             return Err(refused(
-                place,
+                path,
                 &format!(
                     "is {:?}; write a term that its contexts define",
                     shown(&leaf.text)
@@ -309,7 +310,7 @@ impl Read {
     }
 }
 
-/// Whether a value is in the quads as the JSON that it is.
+/// Returns whether a value is in the quads as a JSON literal.
 fn is_json_literal(value: &Value, json: &mut HashMap<&str, usize>) -> Result<bool, SignatureError> {
     if json.is_empty() || !(value.is_object() || value.is_array()) {
         return Ok(false);
@@ -334,6 +335,6 @@ fn is_absolute_iri(text: &str) -> bool {
     is_scheme && !rest.is_empty() && !rest.contains(is_never) && !text.starts_with(BASE)
 }
 
-fn refused(place: &str, problem: &str) -> SignatureError {
-    not_canonical(format!("{place:?} {problem}"))
+fn refused(path: &str, problem: &str) -> SignatureError {
+    not_canonical(format!("{path:?} {problem}"))
 }

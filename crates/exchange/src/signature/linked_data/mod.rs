@@ -1,36 +1,41 @@
 //! Linked data: the canonical N-Quads of a JSON-LD document, by URDNA2015 (RDFC-1.0 is its standard).
 //!
-//! JSON-LD says nothing of what it does not understand: a member that no context defines is left out, and a
-//! relative id becomes another or none. A signature would not cover it, and whoever reads the JSON would take it for
-//! signed. So a document is refused unless all of it is in the quads; and unless there is one way only to read it
-//! (see [`plain`] and [`complete`]).
+//! JSON-LD drops in silence what it does not understand: a member that no context defines is left out, and a
+//! relative id becomes another or none. A signature would not cover it, although a reader of the JSON would take it
+//! for signed. So a document is refused unless all of it is in the quads, and unless there is only one way to read it
+//! (see [`input`] and [`complete`]).
 
 mod alike;
 mod complete;
-mod plain;
+mod input;
 mod quads;
 
-use std::thread;
+use std::{borrow::Cow, thread};
 
 use serde_json::Value;
 use sophia_c14n::{hash::Sha256, rdfc10};
 use sophia_jsonld::Policy;
+use stdx::text::shorten;
 
 use super::{Contexts, SignatureError};
 
-/// Expansion is recursive, and so is the naming of blank nodes; the thread that does both has this much stack.
+/// Expansion is recursive, and so is the naming of blank nodes; the thread that does both has a stack of so many
+/// bytes.
 const STACK: usize = 32 << 20;
 
-/// How deep the naming of blank nodes may recurse, in parts of their number.
+/// How deep the naming of blank nodes may recurse, as a multiple of their number.
 const DEPTH_FACTOR: f32 = 1.0;
 
-/// Of how many blank nodes that look alike all orders are tried: 24 for 4. A document made to need more is
-/// refused.
-const PERMUTATION_LIMIT: usize = 4;
+/// All orders are tried of at most this many blank nodes that look alike: 24 orders of 4. A document that needs more
+/// is refused.
+const MAX_PERMUTED: usize = 4;
 
-/// The canonical N-Quads of a document.
+/// An error shows at most this many characters of a text from a document.
+const MAX_SHOWN: usize = 120;
+
+/// Returns the canonical N-Quads of a document.
 pub(super) fn canonical(document: &Value, contexts: &Contexts) -> Result<Vec<u8>, SignatureError> {
-    plain::check(document, contexts)?;
+    input::check(document, contexts)?;
     let work = || canonical_here(document, contexts);
     thread::scope(|scope| {
         let worker = thread::Builder::new()
@@ -38,18 +43,19 @@ pub(super) fn canonical(document: &Value, contexts: &Contexts) -> Result<Vec<u8>
             .stack_size(STACK)
             .spawn_scoped(scope, work)
             .map_err(|error| not_canonical(format!("there is no thread for it: {error}")))?;
-        worker.join().unwrap_or_else(|_| {
+        let stopped = |_| {
             Err(not_canonical(
                 "the JSON-LD library gave up on it".to_owned(),
             ))
-        })
+        };
+        worker.join().unwrap_or_else(stopped)
     })
 }
 
 fn canonical_here(document: &Value, contexts: &Contexts) -> Result<Vec<u8>, SignatureError> {
     let quads = quads::of(document, contexts, Policy::Strictest).map_err(|error| {
-        // The library does not say which member it is that no context defines. Without the strictness the member
-        // is left out, and missed.
+        // The library does not say which member it is that no context defines. Under the standard policy the member
+        // is left out, so that the check finds it missing.
         quads::of(document, contexts, Policy::Standard)
             .and_then(|quads| complete::check(document, &quads))
             .err()
@@ -58,7 +64,7 @@ fn canonical_here(document: &Value, contexts: &Contexts) -> Result<Vec<u8>, Sign
     complete::check(document, &quads)?;
     alike::check(&quads)?;
     let mut text = Vec::new();
-    rdfc10::normalize_with::<Sha256, _, _>(&quads, &mut text, DEPTH_FACTOR, PERMUTATION_LIMIT)
+    rdfc10::normalize_with::<Sha256, _, _>(&quads, &mut text, DEPTH_FACTOR, MAX_PERMUTED)
         .map_err(|error| not_canonical(error.to_string()))?;
     Ok(text)
 }
@@ -67,11 +73,7 @@ fn not_canonical(reason: String) -> SignatureError {
     SignatureError::NotCanonical { reason }
 }
 
-/// A text from a document, as far as an error shows it.
-fn shown(text: &str) -> String {
-    const MAX: usize = 120;
-    match text.char_indices().nth(MAX) {
-        None => text.to_owned(),
-        Some((end, _)) => format!("{}...", text.get(..end).unwrap_or_default()),
-    }
+/// Returns a text from a document, as far as an error shows it.
+fn shown(text: &str) -> Cow<'_, str> {
+    shorten(text, MAX_SHOWN)
 }

@@ -28,13 +28,13 @@ pub(super) type Quad = Spog<SimpleTerm<'static>>;
 /// The quads of a document, each once.
 pub(super) type Quads = HashSet<Quad>;
 
-/// What relative ids are resolved against, so that they are recognised.
+/// The base of relative ids, by which they are recognised afterwards.
 pub(super) const BASE: &str = "x-relative://base/";
 
-/// A document has at most this many quads.
+/// A document has at most so many quads.
 const MAX_QUADS: usize = 20_000;
 
-/// Expands a document, and lists its quads. The policy says what becomes of members that no context defines.
+/// Expands a document, and returns its quads. The policy decides about members that no context defines.
 pub(super) fn of(
     document: &Value,
     contexts: &Contexts,
@@ -51,9 +51,9 @@ pub(super) fn of(
         });
     let parser = JsonLdParser::new_with_options(options);
     let text = document.to_string();
-    // Contexts are in memory, so there is nothing to wait for.
+    // contexts are in memory, so that there is nothing to wait for
     let Some(mut source) = poll_once(parser.async_parse_str(&text)) else {
-        return Err(not_canonical("a context is not at hand".to_owned()));
+        return Err(not_canonical("a context is not in memory".to_owned()));
     };
     let mut quads = Quads::new();
     source

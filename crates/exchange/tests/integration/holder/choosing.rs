@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proof_exchange::holder::{Answer, ChooseError, Disclose, Reason, Shown, choose};
+use exchange::holder::{CriterionAnswer, ChooseError, OptionalAttributes, UnmatchedReason, ShownCredential, choose};
 use serde_json::{Value, json};
 
 use crate::{
@@ -21,9 +21,9 @@ async fn mail(id: &str, issued_at: &str, expires: Option<&str>) -> Value {
     issued(mail, HOLDER, &[("emailAddress", "a@b.c")]).await
 }
 
-fn signed(answer: &Answer) -> &[Shown] {
+fn signed(answer: &CriterionAnswer) -> &[ShownCredential] {
     match answer {
-        Answer::Signed(shown) => shown,
+        CriterionAnswer::Signed(shown) => shown,
         other => panic!("{other:?}"),
     }
 }
@@ -33,7 +33,7 @@ async fn as_many_are_taken_as_are_needed_and_optional_attributes_only_when_told(
     let wallet = wallet::full().await;
     let request = request().await;
     let found = found(&wallet, &request).await;
-    let plain = choose(request.message(), &found, BTreeMap::new(), &Disclose::new()).unwrap();
+    let plain = choose(request.message(), &found, BTreeMap::new(), &OptionalAttributes::new()).unwrap();
     let counts: Vec<usize> = plain.iter().map(|answer| signed(answer).len()).collect();
     assert_eq!(counts, [1, 1, 1, 6]);
     assert!(
@@ -44,7 +44,7 @@ async fn as_many_are_taken_as_are_needed_and_optional_attributes_only_when_told(
     );
 
     let street2 = BTreeSet::from(["street2".to_owned()]);
-    let told = Disclose::from([(2, street2.clone()), (0, street2.clone())]);
+    let told = OptionalAttributes::from([(2, street2.clone()), (0, street2.clone())]);
     let told = choose(request.message(), &found, BTreeMap::new(), &told).unwrap();
     assert_eq!(signed(&told[2])[0].optional, street2);
     assert!(signed(&told[0])[0].optional.is_empty());
@@ -89,7 +89,7 @@ async fn the_order_is_newest_then_longest_valid_then_least_id() {
         asked["criteria"][0]["max"] = json!(6);
     });
     let found = found(&wallet, &request).await;
-    let chosen = choose(request.message(), &found, BTreeMap::new(), &Disclose::new()).unwrap();
+    let chosen = choose(request.message(), &found, BTreeMap::new(), &OptionalAttributes::new()).unwrap();
     let chosen: Vec<&str> = signed(&chosen[0])
         .iter()
         .map(|shown| &*shown.credential_id)
@@ -108,13 +108,13 @@ async fn a_credential_that_answers_another_criterion_comes_last() {
     });
     let wallet = wallet::with([newer.clone(), older]).await;
     let both = found(&wallet, &request).await;
-    let chosen = choose(request.message(), &both, BTreeMap::new(), &Disclose::new()).unwrap();
+    let chosen = choose(request.message(), &both, BTreeMap::new(), &OptionalAttributes::new()).unwrap();
     assert_eq!(signed(&chosen[0])[0].credential_id, "urn:uuid:2");
     assert_eq!(signed(&chosen[1])[0].credential_id, "urn:uuid:1");
 
     let wallet = wallet::with([newer]).await;
     let one = found(&wallet, &request).await;
-    let chosen = choose(request.message(), &one, BTreeMap::new(), &Disclose::new()).unwrap();
+    let chosen = choose(request.message(), &one, BTreeMap::new(), &OptionalAttributes::new()).unwrap();
     assert_eq!(chosen[0], chosen[1]);
 }
 
@@ -123,11 +123,11 @@ async fn an_answer_that_is_given_stays_and_an_optional_criterion_gets_none() {
     let wallet = wallet::full().await;
     let request = altered(|asked| asked["criteria"][2]["min"] = json!(0));
     let found = found(&wallet, &request).await;
-    let proof = Answer::ZeroKnowledge(json!({"proof": {}}));
+    let proof = CriterionAnswer::ZeroKnowledge(json!({"proof": {}}));
     let given = BTreeMap::from([(1, proof.clone())]);
-    let chosen = choose(request.message(), &found, given, &Disclose::new()).unwrap();
+    let chosen = choose(request.message(), &found, given, &OptionalAttributes::new()).unwrap();
     assert_eq!(chosen[1], proof);
-    assert_eq!(chosen[2], Answer::Nothing);
+    assert_eq!(chosen[2], CriterionAnswer::Nothing);
 }
 
 #[tokio::test]
@@ -135,11 +135,11 @@ async fn too_few_candidates_are_reported_with_their_reasons() {
     let wallet = wallet::with(payslips(1..=4).await).await;
     let request = altered(|asked| asked["criteria"] = json!([asked["criteria"][3]]));
     let found = found(&wallet, &request).await;
-    let error = choose(request.message(), &found, BTreeMap::new(), &Disclose::new()).unwrap_err();
+    let error = choose(request.message(), &found, BTreeMap::new(), &OptionalAttributes::new()).unwrap_err();
     match &error {
-        ChooseError::TooFew { shortage, .. } => assert_eq!(
-            shortage.reasons,
-            [Reason::TooFewDistinct {
+        ChooseError::TooFew { unmatched, .. } => assert_eq!(
+            unmatched.reasons,
+            [UnmatchedReason::TooFewDistinct {
                 found: 4,
                 needed: 6
             }]
@@ -151,6 +151,6 @@ async fn too_few_candidates_are_reported_with_their_reasons() {
         "the criterion \"6 Months of payslips\" needs 6 credentials, and 4 were found. \
          4 credentials are found, and 6 different ones are needed."
     );
-    let error = choose(request.message(), &[], BTreeMap::new(), &Disclose::new()).unwrap_err();
+    let error = choose(request.message(), &[], BTreeMap::new(), &OptionalAttributes::new()).unwrap_err();
     assert!(matches!(error, ChooseError::NotSearched { .. }), "{error}");
 }

@@ -3,35 +3,35 @@
 //! The known answers were made by a program of another language with another implementation of Ed25519, canonical
 //! JSON and base58, from the table of signature bytes alone.
 
-use proof_exchange::{
-    fresh::Ids,
+use exchange::{
+    id::IdSource,
     holder::check_signatures,
-    issuer::{IssueError, Order, issue},
+    issuer::{IssueError, NewCredential, issue},
     key::MemorySigner,
-    message::Wanted,
+    message::CredentialKind,
     signature::{Contexts, KeyMember, ProofType},
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::scene::{EMPLOYER, HOLDER, LICENCES, PAYSLIP_SCHEMA, Registry, key, time};
+use crate::scene::{EMPLOYER, HOLDER, LICENCES, PAYSLIP_SCHEMA, TestResolver, key, time};
 
 /// The ids 1, 2, 3, ...
-fn ids() -> impl Ids {
+fn ids() -> impl IdSource {
     (1..).map(Uuid::from_u128)
 }
 
-fn payslip() -> Order {
+fn payslip() -> NewCredential {
     let attributes = [
         ("currency", "EUR"),
         ("grossPay", "5000"),
         ("payPeriodEnd", "2019-07-31T00:00:00Z"),
         ("payPeriodStart", "2019-07-01T00:00:00Z"),
     ];
-    Order {
+    NewCredential {
         id: None,
         subject: HOLDER.parse().unwrap(),
-        kind: Wanted::Schema(PAYSLIP_SCHEMA.to_owned()),
+        kind: CredentialKind::Schema(PAYSLIP_SCHEMA.to_owned()),
         issued: time("2019-08-23T14:28:03Z"),
         expires: None,
         attributes: named(&attributes),
@@ -40,14 +40,14 @@ fn payslip() -> Order {
     }
 }
 
-fn licence() -> Order {
+fn licence() -> NewCredential {
     let attributes = [
         ("FirstName", "Zoë"),
         ("LastName", "Garcia"),
         ("Date Of Birth", "1990-05-17"),
     ];
-    Order {
-        kind: Wanted::LinkedData {
+    NewCredential {
+        kind: CredentialKind::LinkedData {
             context: "https://stateagency.gov".to_owned(),
             kind: "DrivingLicenceCredential".to_owned(),
         },
@@ -66,9 +66,9 @@ fn named(attributes: &[(&str, &str)]) -> Vec<(String, String)> {
         .collect()
 }
 
-async fn issued(order: &Order, signer: &MemorySigner) -> Result<Value, IssueError> {
+async fn issued(order: &NewCredential, signer: &MemorySigner) -> Result<Value, IssueError> {
     let issued = issue(order, signer, &mut ids(), &Contexts::new()).await?;
-    check_signatures(&issued, &Registry, &Contexts::new())
+    check_signatures(&issued, &TestResolver, &Contexts::new())
         .await
         .unwrap();
     Ok(issued.document().clone())
@@ -98,7 +98,7 @@ async fn a_credential_of_linked_data_is_the_known_one_byte_for_byte() {
 
 #[tokio::test]
 async fn an_id_that_is_given_is_used() {
-    let order = Order {
+    let order = NewCredential {
         id: Some("https://example.com/payslips/7".to_owned()),
         ..payslip()
     };
@@ -120,7 +120,7 @@ async fn every_attribute_has_a_nonce_of_its_own() {
 #[tokio::test]
 async fn what_says_nothing_or_contradicts_itself_is_not_issued() {
     let signer = key(EMPLOYER, "key-1");
-    let nothing = Order {
+    let nothing = NewCredential {
         attributes: Vec::new(),
         ..payslip()
     };
@@ -128,7 +128,7 @@ async fn what_says_nothing_or_contradicts_itself_is_not_issued() {
         issued(&nothing, &signer).await,
         Err(IssueError::NoAttributes)
     ));
-    let twice = Order {
+    let twice = NewCredential {
         attributes: named(&[("grossPay", "1"), ("grossPay", "2")]),
         ..payslip()
     };
@@ -136,7 +136,7 @@ async fn what_says_nothing_or_contradicts_itself_is_not_issued() {
         issued(&twice, &signer).await,
         Err(IssueError::Credential(_))
     ));
-    let over = Order {
+    let over = NewCredential {
         expires: Some(time("2019-08-23T14:28:02Z")),
         ..payslip()
     };
@@ -155,7 +155,7 @@ async fn a_key_without_a_did_issues_nothing() {
 
 #[tokio::test]
 async fn a_proof_type_that_the_key_cannot_make_is_refused_with_the_attributes_name() {
-    let order = Order {
+    let order = NewCredential {
         proof_type: ProofType::RsaSignature2018,
         ..payslip()
     };
@@ -171,5 +171,5 @@ async fn without_further_ids_nothing_is_issued() {
     let mut ids = (1..=3).map(Uuid::from_u128);
     let signer = key(EMPLOYER, "key-1");
     let error = issue(&payslip(), &signer, &mut ids, &Contexts::new()).await;
-    assert!(matches!(error, Err(IssueError::NoFreshId(_))));
+    assert!(matches!(error, Err(IssueError::IdError(_))));
 }

@@ -2,15 +2,15 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use proof_exchange::{
+use exchange::{
     did::{Did, DidDocument, PublicKey, ResolveError, Resolver, VerificationMethod},
-    fresh::RandomIds,
+    id::RandomIds,
     holder::{
-        Disclose, Kept, Moment, RespondError, UnverifiedError, choose, keep_verified, respond,
+        OptionalAttributes, Stored, Environment, RespondError, UnverifiedError, choose, store_verified, respond,
     },
-    issuer::{Order, issue},
+    issuer::{NewCredential, issue},
     key::{RsaSigner, Signer},
-    message::{ProofRequest, ProofResponse, Received, VerifiableCredential, Wanted},
+    message::{ProofRequest, ProofResponse, Received, VerifiableCredential, CredentialKind},
     signature::{Contexts, EXCHANGE_CONTEXT, KeyMember, ProofType},
     verifier::ExchangeVerifier,
 };
@@ -21,7 +21,7 @@ use crate::{
     credential,
     matching::found,
     scene::{
-        HOLDER, LICENCES, MAIL, MAIL_SCHEMA, Registry, bytes, key, now, signed_request, time,
+        HOLDER, LICENCES, MAIL, MAIL_SCHEMA, TestResolver, bytes, key, now, signed_request, time,
         unsigned_request,
     },
     wallet::{self, TestWallet},
@@ -44,7 +44,7 @@ struct WithHolder(PublicKey);
 #[async_trait::async_trait]
 impl Resolver for WithHolder {
     async fn resolve(&self, did: &Did) -> Result<DidDocument, ResolveError> {
-        let mut document = Registry.resolve(did).await?;
+        let mut document = TestResolver.resolve(did).await?;
         if did.as_str() == HOLDER {
             document.methods = vec![VerificationMethod {
                 id: format!("{HOLDER}#rsa"),
@@ -57,11 +57,11 @@ impl Resolver for WithHolder {
 
 async fn issued(
     issuer: &str,
-    kind: Wanted,
+    kind: CredentialKind,
     attributes: &[(&str, &str)],
 ) -> Received<VerifiableCredential> {
     let attributes = attributes.iter();
-    let order = Order {
+    let order = NewCredential {
         id: None,
         subject: HOLDER.parse().unwrap(),
         kind,
@@ -80,7 +80,7 @@ async fn issued(
 }
 
 async fn licence() -> Received<VerifiableCredential> {
-    let kind = Wanted::LinkedData {
+    let kind = CredentialKind::LinkedData {
         context: "https://stateagency.gov".to_owned(),
         kind: "DrivingLicenceCredential".to_owned(),
     };
@@ -93,22 +93,22 @@ async fn licence() -> Received<VerifiableCredential> {
 }
 
 async fn email() -> Received<VerifiableCredential> {
-    let kind = Wanted::Schema(MAIL_SCHEMA.to_owned());
+    let kind = CredentialKind::Schema(MAIL_SCHEMA.to_owned());
     issued(MAIL, kind, &[("emailAddress", "alice@example.com")]).await
 }
 
 async fn verified(
     wallet: &TestWallet,
     credential: &Received<VerifiableCredential>,
-) -> Result<Kept, UnverifiedError> {
-    keep_verified(wallet, credential, &Registry, &contexts()).await
+) -> Result<Stored, UnverifiedError> {
+    store_verified(wallet, credential, &TestResolver, &contexts()).await
 }
 
 /// A wallet with both, and a request for both that accepts this.
 async fn scene(accept: Value) -> (TestWallet, Received<ProofRequest>) {
     let wallet = wallet::empty().await;
     for credential in [licence().await, email().await] {
-        assert_eq!(verified(&wallet, &credential).await.unwrap(), Kept::Added);
+        assert_eq!(verified(&wallet, &credential).await.unwrap(), Stored::Added);
     }
     let mut request = unsigned_request();
     let asked = &mut request["proofRequest"];
@@ -123,8 +123,8 @@ async fn responded(
     contexts: &Contexts,
 ) -> Result<Received<ProofResponse>, RespondError> {
     let found = found(wallet, request).await;
-    let answers = choose(request.message(), &found, BTreeMap::new(), &Disclose::new()).unwrap();
-    let moment = Moment {
+    let answers = choose(request.message(), &found, BTreeMap::new(), &OptionalAttributes::new()).unwrap();
+    let moment = Environment {
         now: now(),
         ids: &mut (1..).map(Uuid::from_u128),
     };
@@ -146,7 +146,7 @@ async fn a_credential_of_linked_data_names_its_contexts_and_verifies() {
     assert!(document["id"].as_str().unwrap().starts_with("urn:uuid:"));
     assert!(email().await.message().id.starts_with("urn:uuid:"));
     let wallet = wallet::empty().await;
-    assert_eq!(verified(&wallet, &licence).await.unwrap(), Kept::Added);
+    assert_eq!(verified(&wallet, &licence).await.unwrap(), Stored::Added);
 }
 
 #[tokio::test]
@@ -170,7 +170,7 @@ async fn a_response_in_json_ld_is_made_and_verified() {
         .unwrap();
     assert_eq!(response.document()["type"], json!(["ProofResponse"]));
     assert_eq!(response.document()["@context"][1], EXCHANGE_CONTEXT);
-    let verifier = ExchangeVerifier::new(Arc::new(Registry)).with_contexts(contexts());
+    let verifier = ExchangeVerifier::new(Arc::new(TestResolver)).with_contexts(contexts());
     let verdict = verifier
         .explain(&scene.1, &bytes(response.document()), now())
         .await;

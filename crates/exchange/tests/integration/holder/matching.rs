@@ -1,8 +1,8 @@
 //! Which credentials answer which criterion.
 
-use proof_exchange::{
+use exchange::{
     did::Did,
-    holder::{Candidate, Found, forget, search},
+    holder::{Candidate, CriterionMatches, forget, search},
     message::{Mode, ProofRequest, Received},
 };
 use serde_json::{Value, json};
@@ -27,7 +27,7 @@ pub fn altered(alter: impl FnOnce(&mut Value)) -> Received<ProofRequest> {
 }
 
 /// What the wallet has for the scene's holder.
-pub async fn found<'w>(wallet: &'w TestWallet, request: &Received<ProofRequest>) -> Vec<Found<'w>> {
+pub async fn found<'w>(wallet: &'w TestWallet, request: &Received<ProofRequest>) -> Vec<CriterionMatches<'w>> {
     let holder: Did = HOLDER.parse().unwrap();
     search(wallet, request.message(), Some(&holder), now())
         .await
@@ -47,7 +47,7 @@ async fn each_criterion_finds_its_own_credentials() {
     let found = found(&wallet, &request().await).await;
     let counts: Vec<usize> = found.iter().map(|found| found.candidates.len()).collect();
     assert_eq!(counts, [1, 1, 1, 6]);
-    assert!(found.iter().all(|found| found.shortage.is_none()));
+    assert!(found.iter().all(|found| found.unmatched.is_none()));
     assert_eq!(found[3].fitting, 6);
     let address = &found[2].candidates[0];
     assert_eq!(address.required.len(), 4);
@@ -223,7 +223,7 @@ async fn a_min_above_a_page_is_searched_for_at_once() {
     });
     let found = found(&wallet, &request).await;
     assert_eq!(found[0].candidates.len(), 25);
-    assert!(found[0].shortage.is_none());
+    assert!(found[0].unmatched.is_none());
 }
 
 #[tokio::test]
@@ -232,13 +232,13 @@ async fn the_least_number_of_payslips_is_searched_for_by_distinct_credentials() 
     twice.push(payslip(5).await);
     let wallet = wallet::empty().await;
     for (number, document) in twice.into_iter().enumerate() {
-        let kept = proof_exchange::holder::keep(&wallet, &crate::credential(document)).await;
+        let kept = exchange::holder::keep(&wallet, &crate::credential(document)).await;
         // the second credential under this id has other nonces
         assert_eq!(kept.is_ok(), number < 5);
     }
     let found = found(&wallet, &request().await).await;
-    let shortage = found[3].shortage.as_ref().unwrap();
-    assert_eq!((shortage.found, shortage.needed), (5, 6));
+    let unmatched = found[3].unmatched.as_ref().unwrap();
+    assert_eq!((unmatched.found, unmatched.needed), (5, 6));
 }
 
 #[tokio::test]

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use proof_exchange::{
-    holder::{Answer, AnswerError, Problem, RespondError, Shown, check_answers},
+use exchange::{
+    holder::{CriterionAnswer, AnswerError, CriterionError, RespondError, ShownCredential, check_answers},
     message::{ProofRequest, Received},
 };
 use serde_json::{Value, json};
@@ -20,13 +20,13 @@ use crate::{
 
 const ID: &str = "urn:uuid:1";
 
-fn by_hand(ids: &[&str], optional: &[&str]) -> Answer {
+fn by_hand(ids: &[&str], optional: &[&str]) -> CriterionAnswer {
     let optional: BTreeSet<String> = optional.iter().map(|name| (*name).to_owned()).collect();
-    let shown = ids.iter().map(|id| Shown {
+    let shown = ids.iter().map(|id| ShownCredential {
         credential_id: (*id).to_owned(),
         optional: optional.clone(),
     });
-    Answer::Signed(shown.collect())
+    CriterionAnswer::Signed(shown.collect())
 }
 
 /// A request for the email address alone, altered.
@@ -43,7 +43,7 @@ fn asking(alter: impl FnOnce(&mut Value)) -> Received<ProofRequest> {
 }
 
 /// What is wrong with an answer to the only criterion.
-async fn problem(wallet: &TestWallet, request: &Received<ProofRequest>, answer: Answer) -> Problem {
+async fn problem(wallet: &TestWallet, request: &Received<ProofRequest>, answer: CriterionAnswer) -> CriterionError {
     let holder = HOLDER.parse().unwrap();
     let answers = [answer];
     let checked = check_answers(wallet, request.message(), &answers, &holder, now()).await;
@@ -55,7 +55,7 @@ async fn problem(wallet: &TestWallet, request: &Received<ProofRequest>, answer: 
                 problem,
                 ..
             }),
-            Err(RespondError::Answer(error)),
+            Err(RespondError::CriterionAnswer(error)),
         ) => {
             assert!(error.to_string().contains(&problem.to_string()), "{error}");
             problem
@@ -72,7 +72,7 @@ async fn mail(alter: impl FnOnce(&mut Value)) -> Value {
 }
 
 /// What is wrong with showing this credential.
-async fn with(credential: Value) -> Problem {
+async fn with(credential: Value) -> CriterionError {
     let wallet = wallet::with([credential]).await;
     problem(&wallet, &asking(|_| ()), by_hand(&[ID], &[])).await
 }
@@ -91,11 +91,11 @@ async fn what_is_right_is_taken() {
 #[tokio::test]
 async fn another_schema_or_issuer_is_named() {
     let other = of_schema(MAIL, ID, PAYSLIP_SCHEMA, &[("emailAddress", "a@b.c")]).await;
-    assert!(matches!(with(other).await, Problem::OtherKind { .. }));
+    assert!(matches!(with(other).await, CriterionError::OtherKind { .. }));
     let other = of_schema(STRANGER, ID, MAIL_SCHEMA, &[("emailAddress", "a@b.c")]).await;
     let problem = with(other).await;
     assert!(
-        matches!(&problem, Problem::OtherIssuer { issuer, .. } if issuer == STRANGER),
+        matches!(&problem, CriterionError::OtherIssuer { issuer, .. } if issuer == STRANGER),
         "{problem}"
     );
 }
@@ -109,7 +109,7 @@ async fn another_type_is_named() {
     });
     let id = "https://stateagency.gov/licences/4711";
     let problem = problem(&wallet, &request, by_hand(&[id], &[])).await;
-    assert!(matches!(problem, Problem::OtherKind { .. }));
+    assert!(matches!(problem, CriterionError::OtherKind { .. }));
 }
 
 #[tokio::test]
@@ -117,7 +117,7 @@ async fn a_missing_attribute_is_named() {
     let other = of_schema(MAIL, ID, MAIL_SCHEMA, &[("alias", "a")]).await;
     let problem = with(other).await;
     assert!(
-        matches!(&problem, Problem::MissingAttribute { attribute, .. } if attribute == "emailAddress"),
+        matches!(&problem, CriterionError::MissingAttribute { attribute, .. } if attribute == "emailAddress"),
         "{problem}"
     );
 }
@@ -125,9 +125,9 @@ async fn a_missing_attribute_is_named() {
 #[tokio::test]
 async fn wrong_dates_are_named() {
     let old = mail(|mail| mail["expirationDate"] = json!("2019-08-25T09:10:59Z")).await;
-    assert!(matches!(with(old).await, Problem::Expired { .. }));
+    assert!(matches!(with(old).await, CriterionError::Expired { .. }));
     let early = mail(|mail| mail["issuanceDate"] = json!("2019-08-25T09:11:01Z")).await;
-    assert!(matches!(with(early).await, Problem::NotYetValid { .. }));
+    assert!(matches!(with(early).await, CriterionError::NotYetValid { .. }));
 }
 
 #[tokio::test]
@@ -136,7 +136,7 @@ async fn a_credential_about_somebody_else_is_named() {
     other["schemaId"] = json!(MAIL_SCHEMA);
     let other = issued(other, STRANGER, &[("emailAddress", "a@b.c")]).await;
     match with(other).await {
-        Problem::OtherSubject {
+        CriterionError::OtherSubject {
             subject, holder, ..
         } => {
             assert_eq!((&*subject, &*holder), (STRANGER, HOLDER));
@@ -151,11 +151,11 @@ async fn what_is_not_held_or_named_twice_is_refused() {
     let request = asking(|asked| asked["criteria"][0]["max"] = json!(2));
     let missing = problem(&wallet, &request, by_hand(&["urn:uuid:9"], &[])).await;
     assert!(
-        matches!(&missing, Problem::NotHeld { id } if id == "urn:uuid:9"),
+        matches!(&missing, CriterionError::NotHeld { id } if id == "urn:uuid:9"),
         "{missing}"
     );
     let twice = problem(&wallet, &request, by_hand(&[ID, ID], &[])).await;
-    assert!(matches!(twice, Problem::Repeated { .. }), "{twice}");
+    assert!(matches!(twice, CriterionError::Repeated { .. }), "{twice}");
 }
 
 #[tokio::test]
@@ -167,10 +167,10 @@ async fn too_few_and_too_many_are_refused() {
     let many = problem(&wallet, &request, by_hand(&both, &[])).await;
     let expected = "2 credentials were given, and it asks for 1";
     assert_eq!(many.to_string(), expected);
-    for none in [by_hand(&[], &[]), Answer::Nothing] {
+    for none in [by_hand(&[], &[]), CriterionAnswer::Nothing] {
         let few = problem(&wallet, &request, none).await;
         assert!(
-            matches!(few, Problem::WrongNumber { given: 0, .. }),
+            matches!(few, CriterionError::WrongNumber { given: 0, .. }),
             "{few}"
         );
     }
@@ -181,10 +181,10 @@ async fn only_optional_attributes_that_are_asked_for_and_held_are_shown() {
     let wallet = wallet::with([mail(|_| ()).await]).await;
     let request = asking(|_| ());
     let unasked = problem(&wallet, &request, by_hand(&[ID], &["phone"])).await;
-    assert!(matches!(unasked, Problem::NotAskedFor { .. }), "{unasked}");
+    assert!(matches!(unasked, CriterionError::NotAskedFor { .. }), "{unasked}");
     let unheld = problem(&wallet, &request, by_hand(&[ID], &["alias"])).await;
     assert!(
-        matches!(unheld, Problem::OptionalNotHeld { .. }),
+        matches!(unheld, CriterionError::OptionalNotHeld { .. }),
         "{unheld}"
     );
 }
@@ -196,7 +196,7 @@ async fn a_credential_of_which_nothing_would_be_shown_is_refused() {
         asked["criteria"][0]["properties"] = json!([{"name": "emailAddress", "required": false}]);
     });
     let nothing = problem(&wallet, &request, by_hand(&[ID], &[])).await;
-    assert!(matches!(nothing, Problem::NothingShown { .. }), "{nothing}");
+    assert!(matches!(nothing, CriterionError::NothingShown { .. }), "{nothing}");
 }
 
 #[tokio::test]
@@ -205,7 +205,7 @@ async fn a_proof_type_that_is_not_accepted_is_named() {
     let request = asking(|asked| asked["accept"] = json!(["json/JcsEd25519Signature2020"]));
     let problem = problem(&wallet, &request, by_hand(&[ID], &[])).await;
     assert!(
-        matches!(problem, Problem::OtherProofType { .. }),
+        matches!(problem, CriterionError::OtherProofType { .. }),
         "{problem}"
     );
 }
@@ -218,13 +218,13 @@ async fn zero_knowledge_is_needed_for_predicates_and_given_only_where_accepted()
             json!([{"name": "age", "p_type": ">=", "p_value": 18}]);
     });
     let signed = problem(&wallet, &predicates, by_hand(&[ID], &[])).await;
-    assert!(matches!(signed, Problem::NeedsZeroKnowledge), "{signed}");
-    let no_object = problem(&wallet, &predicates, Answer::ZeroKnowledge(json!("proof"))).await;
-    assert!(matches!(no_object, Problem::NoPresentation), "{no_object}");
+    assert!(matches!(signed, CriterionError::NeedsZeroKnowledge), "{signed}");
+    let no_object = problem(&wallet, &predicates, CriterionAnswer::ZeroKnowledge(json!("proof"))).await;
+    assert!(matches!(no_object, CriterionError::NoPresentation), "{no_object}");
     let plain = asking(|asked| asked["accept"] = json!(["json/Ed25519VerificationKey2018"]));
-    let refused = problem(&wallet, &plain, Answer::ZeroKnowledge(json!({}))).await;
+    let refused = problem(&wallet, &plain, CriterionAnswer::ZeroKnowledge(json!({}))).await;
     assert!(
-        matches!(refused, Problem::ZeroKnowledgeNotAccepted),
+        matches!(refused, CriterionError::ZeroKnowledgeNotAccepted),
         "{refused}"
     );
 }
@@ -233,7 +233,7 @@ async fn zero_knowledge_is_needed_for_predicates_and_given_only_where_accepted()
 async fn there_is_one_answer_per_criterion() {
     let wallet = wallet::empty().await;
     let refused = responded(&wallet, &asking(|_| ()), &[], &key(HOLDER, "key-1")).await;
-    let expected = RespondError::Answer(AnswerError::Count {
+    let expected = RespondError::CriterionAnswer(AnswerError::Count {
         criteria: 1,
         answers: 0,
     });

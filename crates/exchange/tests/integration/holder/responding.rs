@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proof_exchange::{
-    holder::{Answer, Disclose, Moment, RespondError, Shown, choose, respond},
+use exchange::{
+    holder::{CriterionAnswer, OptionalAttributes, Environment, RespondError, ShownCredential, choose, respond},
     key::Signer,
     message::{ProofRequest, ProofResponse, Received},
     signature::Contexts,
@@ -25,10 +25,10 @@ use crate::{
 pub async fn responded(
     wallet: &TestWallet,
     request: &Received<ProofRequest>,
-    answers: &[Answer],
+    answers: &[CriterionAnswer],
     signer: &dyn Signer,
 ) -> Result<Received<ProofResponse>, RespondError> {
-    let moment = Moment {
+    let moment = Environment {
         now: now(),
         ids: &mut (1..).map(Uuid::from_u128),
     };
@@ -38,8 +38,8 @@ pub async fn responded(
 async fn chosen(
     wallet: &TestWallet,
     request: &Received<ProofRequest>,
-    told: &Disclose,
-) -> Vec<Answer> {
+    told: &OptionalAttributes,
+) -> Vec<CriterionAnswer> {
     let found = found(wallet, request).await;
     choose(request.message(), &found, BTreeMap::new(), told).unwrap()
 }
@@ -48,7 +48,7 @@ async fn automatic(
     wallet: &TestWallet,
     request: &Received<ProofRequest>,
 ) -> Result<Received<ProofResponse>, RespondError> {
-    let answers = chosen(wallet, request, &Disclose::new()).await;
+    let answers = chosen(wallet, request, &OptionalAttributes::new()).await;
     responded(wallet, request, &answers, &key(HOLDER, "key-1")).await
 }
 
@@ -103,7 +103,7 @@ async fn an_optional_attribute_is_shown_only_when_told() {
     let response = automatic(&wallet, &request).await.unwrap();
     assert_eq!(shown(&response), required.clone().into());
 
-    let told = Disclose::from([(2, BTreeSet::from(["street2".to_owned()]))]);
+    let told = OptionalAttributes::from([(2, BTreeSet::from(["street2".to_owned()]))]);
     let answers = chosen(&wallet, &request, &told).await;
     let response = responded(&wallet, &request, &answers, &key(HOLDER, "key-1"))
         .await
@@ -194,9 +194,9 @@ async fn a_proof_in_zero_knowledge_stands_beside_signed_attributes() {
     let wallet = wallet::full().await;
     let accept = json!(["json/Ed25519VerificationKey2018", "json-ld/CLSignature2019"]);
     let request = accepting(accept).await;
-    let mut answers = chosen(&wallet, &request, &Disclose::new()).await;
+    let mut answers = chosen(&wallet, &request, &OptionalAttributes::new()).await;
     let proof = json!({"proof": {"proofs": []}, "identifiers": []});
-    answers[1] = Answer::ZeroKnowledge(proof.clone());
+    answers[1] = CriterionAnswer::ZeroKnowledge(proof.clone());
     let response = responded(&wallet, &request, &answers, &key(HOLDER, "key-1"))
         .await
         .unwrap();
@@ -214,7 +214,7 @@ async fn where_only_zero_knowledge_is_accepted_the_messages_are_signed_all_the_s
     let first = request["proofRequest"]["criteria"][0].clone();
     request["proofRequest"]["criteria"] = json!([first]);
     let request = signed_request(request).await;
-    let answers = [Answer::ZeroKnowledge(json!({}))];
+    let answers = [CriterionAnswer::ZeroKnowledge(json!({}))];
     let response = responded(&wallet, &request, &answers, &key(HOLDER, "key-1"))
         .await
         .unwrap();
@@ -256,11 +256,11 @@ async fn a_response_that_no_verifier_reads_is_not_made() {
     first["max"] = json!(12);
     request["proofRequest"]["criteria"] = json!([first]);
     let request = signed_request(request).await;
-    let shown = (0..12).map(|number| Shown {
+    let shown = (0..12).map(|number| ShownCredential {
         credential_id: format!("urn:uuid:{number}"),
         optional: BTreeSet::new(),
     });
-    let answers = [Answer::Signed(shown.collect())];
+    let answers = [CriterionAnswer::Signed(shown.collect())];
     let error = responded(&wallet, &request, &answers, &key(HOLDER, "key-1"))
         .await
         .unwrap_err();

@@ -2,11 +2,11 @@
 
 use std::ops::Deref;
 
-use indy::wallet::{
+use wallet::{
     Wallet, WalletConfig, WalletCredentials, WalletStorage, create_wallet, generate_wallet_key,
     open_wallet,
 };
-use proof_exchange::holder::keep;
+use exchange::holder::keep;
 use serde_json::Value;
 use tempfile::TempDir;
 

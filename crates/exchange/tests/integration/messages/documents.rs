@@ -1,6 +1,6 @@
 //! JSON text that is refused before anything is looked for in it.
 
-use proof_exchange::message::{MAX_BYTES, MessageError, read_document};
+use exchange::message::{MAX_BYTES, MessageError, read_document};
 use serde_json::json;
 
 fn reason(text: &[u8]) -> String {

@@ -1,7 +1,7 @@
 //! The draft's own examples.
 
-use proof_exchange::message::{
-    Criterion, Message, Mode, ProofRequest, ProofResponse, Received, Spelling, Wanted,
+use exchange::message::{
+    Criterion, Message, Mode, ProofRequest, ProofResponse, Received, Spelling, CredentialKind,
 };
 use serde_json::{Value, json};
 
@@ -76,7 +76,7 @@ fn a_criterion_means_the_same_in_the_spelling_of_requests_and_of_responses() {
     for name in CRITERIA {
         let criterion: Criterion = serde_json::from_value(document(name)).unwrap();
         let repeated = criterion.written(Spelling::Response);
-        let of_schema = matches!(criterion.wanted, Wanted::Schema(_));
+        let of_schema = matches!(criterion.kind, CredentialKind::Schema(_));
         assert_eq!(repeated["schema"]["attributes"].is_array(), of_schema);
         assert_eq!(repeated.get("properties").is_none(), of_schema);
         let read: Criterion = serde_json::from_value(repeated).unwrap();
@@ -102,14 +102,14 @@ fn the_credit_card_application_asks_for_what_the_draft_says() {
     assert_eq!(email.issuers.dids.len(), 3);
     assert_eq!(email.required().collect::<Vec<_>>(), ["emailAddress"]);
     assert_eq!(
-        birth.wanted,
-        Wanted::LinkedData {
+        birth.kind,
+        CredentialKind::LinkedData {
             context: "https://stateagency.gov".to_owned(),
             kind: "DrivingLicenceCredential".to_owned(),
         }
     );
     assert_eq!(address.optional().collect::<Vec<_>>(), ["street2"]);
-    assert_eq!((payslips.least(), payslips.most()), (6, 6));
+    assert_eq!((payslips.min_count(), payslips.max_count()), (6, 6));
 }
 
 #[test]

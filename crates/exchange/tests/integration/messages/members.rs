@@ -1,6 +1,6 @@
 //! Members that this crate does not know, and forms that stand for others.
 
-use proof_exchange::message::{
+use exchange::message::{
     Message, Mode, ProofRequest, ProofResponse, Received, VerifiableCredential,
 };
 use serde_json::{Value, json};

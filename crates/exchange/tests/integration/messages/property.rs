@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use proof_exchange::message::{
+use exchange::message::{
     Message, MessageError, Mode, ProofRequest, ProofResponse, Received, VerifiableCredential,
     Violation,
 };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use proof_exchange::message::{
+use exchange::message::{
     MAX_VIOLATIONS, Message, MessageError, Mode, ProofRequest, ProofResponse, Received, Rule,
     VerifiableCredential, Violation,
 };

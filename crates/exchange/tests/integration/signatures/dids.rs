@@ -4,9 +4,9 @@ use std::{fs, sync::Arc};
 
 use async_trait::async_trait;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use proof_exchange::{
+use exchange::{
     did::{
-        Did, DidDocument, KeyResolver, PublicKey, Registry, RegistryError, ResolveError, Resolver,
+        Did, DidDocument, KeyResolver, PublicKey, DidRegistry, DidRegistryError, ResolveError, Resolver,
         Resolvers, VerificationMethod, did_key, document_of, read_document,
     },
     key::{MemorySigner, RsaSigner, Signer},
@@ -81,7 +81,7 @@ fn work_document() -> Value {
 
 #[tokio::test]
 async fn a_registered_document_resolves_by_whole_and_by_short_reference() {
-    let mut registry = Registry::new();
+    let mut registry = DidRegistry::new();
     registry
         .add(read_document(&work_document()).unwrap())
         .unwrap();
@@ -276,7 +276,7 @@ impl Resolver for Empty {
 
 #[tokio::test]
 async fn each_did_is_resolved_where_its_method_says() {
-    let mut registry = Registry::new();
+    let mut registry = DidRegistry::new();
     registry
         .add(read_document(&work_document()).unwrap())
         .unwrap();
@@ -323,7 +323,7 @@ fn documents_are_read_from_the_files_of_a_folder() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("a.json"), work_document().to_string()).unwrap();
     fs::write(folder.path().join("notes.txt"), "not a document").unwrap();
-    let mut registry = Registry::new();
+    let mut registry = DidRegistry::new();
     registry.add_folder(folder.path()).unwrap();
     assert!(
         registry
@@ -335,7 +335,7 @@ fn documents_are_read_from_the_files_of_a_folder() {
     other["publicKey"] = json!([]);
     fs::write(folder.path().join("b.json"), other.to_string()).unwrap();
     let error = registry.add_folder(folder.path()).unwrap_err();
-    assert!(matches!(error, RegistryError::Twice { .. }), "{error}");
+    assert!(matches!(error, DidRegistryError::Twice { .. }), "{error}");
 
     fs::write(folder.path().join("a.json"), "{").unwrap();
     let error = registry.add_folder(folder.path()).unwrap_err();

@@ -1,6 +1,6 @@
 //! Which documents have a canonical form, and which one.
 
-use proof_exchange::signature::{
+use exchange::signature::{
     Contexts, Covers, ProofType, SignatureError, canonical_json, sign, verify,
 };
 use serde_json::{Value, json};

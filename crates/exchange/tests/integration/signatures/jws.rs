@@ -4,7 +4,7 @@ use std::{fs, sync::Mutex};
 
 use async_trait::async_trait;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use proof_exchange::{
+use exchange::{
     did::PublicKey,
     key::{KeyKind, RsaSigner, SignError, Signer},
     signature::{Contexts, Covers, ProofType, SignatureError, sign, verify},

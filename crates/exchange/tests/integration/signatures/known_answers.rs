@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use proof_exchange::{
+use exchange::{
     did::{Did, KeyResolver, PublicKey, Resolver},
     key::{MemorySigner, RsaSigner, Signer},
     signature::{Contexts, Covers, KeyMember, ProofType, SignatureOptions, sign, verify},

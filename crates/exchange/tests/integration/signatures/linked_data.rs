@@ -1,6 +1,6 @@
 //! Linked data: what is signed of a JSON-LD document is all of it, or it is refused.
 
-use proof_exchange::signature::{
+use exchange::signature::{
     CREDENTIALS_CONTEXT, Contexts, Covers, ProofType, SignatureError, sign, verify,
 };
 use serde_json::{Value, json};

@@ -1,6 +1,6 @@
 //! What is refused, and that the refusal names it.
 
-use proof_exchange::{
+use exchange::{
     did::PublicKey,
     key::Signer,
     signature::{Contexts, Covers, ProofType, SignatureError, sign, verify},

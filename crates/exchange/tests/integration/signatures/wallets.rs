@@ -10,9 +10,9 @@ use indy::{
         open_wallet,
     },
 };
-use proof_exchange::{
+use exchange::{
     did::{
-        Did, DidDocument, KeyResolver, Registry, ResolveError, Resolver, SovResolver,
+        Did, DidDocument, KeyResolver, DidRegistry, ResolveError, Resolver, SovResolver,
         VerificationMethod, document_of, read_document,
     },
     key::{KeyKind, RsaSigner, Signer, WalletSigner},
@@ -74,7 +74,7 @@ async fn a_wallet_s_key_signs_under_a_did_of_which_it_publishes_the_document() {
             key: signer.public_key(),
         }],
     });
-    let mut registry = Registry::new();
+    let mut registry = DidRegistry::new();
     registry.add(read_document(&published).unwrap()).unwrap();
     assert_signs(&signer, &registry).await;
 }

@@ -1,7 +1,7 @@
 //! `in-time`, `answers-request`, `answered-once`, `criteria-answered`, `accepted-types`, `dates`.
 
 use super::*;
-use proof_exchange::message::Spelling;
+use exchange::message::Spelling;
 use scene::*;
 use serde_json::json;
 

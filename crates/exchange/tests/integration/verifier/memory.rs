@@ -1,7 +1,7 @@
 //! `answered-once`.
 
 use super::*;
-use proof_exchange::verifier::AnswersFile;
+use exchange::verifier::AnswersFile;
 use scene::*;
 
 #[tokio::test]

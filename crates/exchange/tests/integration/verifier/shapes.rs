@@ -1,7 +1,7 @@
 //! `size`, `request-shape`, `response-shape`.
 
 use super::*;
-use proof_exchange::{message::MAX_BYTES, verifier::MAX_WORK};
+use exchange::{message::MAX_BYTES, verifier::MAX_WORK};
 use serde_json::json;
 
 async fn refused_text(response: &[u8], check: ExchangeCheck) -> Vec<Failure> {

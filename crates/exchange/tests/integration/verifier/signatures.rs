@@ -1,7 +1,7 @@
 //! `request-signature`, `response-signature`, `presentation-signatures`, `attribute-signatures`.
 
 use super::*;
-use proof_exchange::signature::Covers;
+use exchange::signature::Covers;
 use scene::*;
 use serde_json::json;
 
@@ -186,7 +186,7 @@ async fn an_attribute_that_another_than_the_issuer_signed_is_refused() {
     for signer in [HOLDER, STRANGER, POST] {
         let mut response = unsigned_response(&request).await;
         let credential = response.pointer_mut(CREDENTIAL).unwrap();
-        let claim = proof_exchange::message::claim_document(credential, 0).unwrap();
+        let claim = exchange::message::claim_document(credential, 0).unwrap();
         let proof = proof_by(&claim, Covers::Claim, &key(signer, "key-1"), ISSUED).await;
         credential["credentialSubjects"][0]["proof"] = json!([proof]);
         sign(&mut response).await;

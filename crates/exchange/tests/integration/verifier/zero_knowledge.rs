@@ -1,7 +1,7 @@
 //! `zero-knowledge`, with a checker that says what it is told to.
 
 use super::*;
-use proof_exchange::{
+use exchange::{
     did::Did,
     verifier::{ZeroKnowledge, ZeroKnowledgeFindings},
 };

@@ -1,0 +1,23 @@
+//! The headers of every answer.
+
+use axum::{
+    http::{
+        StatusCode,
+        header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS},
+    },
+    response::{IntoResponse, Response},
+};
+
+/// Returns an answer that no proxy may store, and no browser may take for another media type.
+pub(crate) fn answer(
+    status: StatusCode,
+    media_type: &'static str,
+    body: impl Into<String>,
+) -> Response {
+    let headers = [
+        (CONTENT_TYPE, media_type),
+        (CACHE_CONTROL, "no-store"),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    (status, headers, body.into()).into_response()
+}

@@ -1,0 +1,184 @@
+//! Everything that keeps a server from doing what a client wants, and the problem document for it.
+
+use std::time::Duration;
+
+use axum::{
+    extract::{
+        Request,
+        rejection::{BytesRejection, FailedToBufferBody, PathRejection},
+    },
+    http::{
+        HeaderValue, StatusCode,
+        header::{CONNECTION, RETRY_AFTER},
+    },
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use exchange::{check::ExchangeCheck, message::MAX_BYTES};
+
+use crate::{
+    PROBLEM_JSON, Problem, ProblemKind, answer::answer, qr::QrError, service::ServiceError,
+};
+
+/// Why a server does not do what a client wants.
+#[derive(Debug)]
+pub(crate) enum Refusal {
+    /// The service refuses.
+    Service(ServiceError),
+    /// There is nothing at the path.
+    NotFound,
+    /// The path is for another method.
+    Method,
+    /// The id in the path is not UTF-8.
+    MalformedId,
+    /// The body is not sent as plain JSON.
+    ContentType,
+    /// The body is too long; its length is unknown if it comes in chunks.
+    BodyTooLong { bytes: Option<usize> },
+    /// The body did not arrive in time.
+    BodyTimeout { limit: Duration },
+    /// The body cannot be read to its end.
+    MalformedBody,
+    /// Too many responses wait to be checked.
+    Busy,
+    /// The check did not end in time. It continues.
+    CheckTimeout,
+    /// The check panicked.
+    CheckAborted,
+    /// The verdict cannot be written in JSON.
+    UnwrittenVerdict,
+    /// The URL of a request has no QR code.
+    QrCode(QrError),
+}
+
+impl Refusal {
+    fn problem(&self) -> Problem {
+        match self {
+            Self::Service(error) => service_problem(error),
+            Self::NotFound => Problem::explained(ProblemKind::NotFound),
+            Self::Method => Problem::explained(ProblemKind::Method),
+            Self::MalformedId => Problem::new(
+                ProblemKind::Malformed,
+                "The id in the path is not UTF-8; percent-encode the request's id.",
+            ),
+            Self::ContentType => Problem::explained(ProblemKind::ContentType),
+            Self::BodyTooLong { bytes } => {
+                let length = match bytes {
+                    Some(bytes) => format!("{bytes} bytes, and at most {MAX_BYTES} are read"),
+                    None => format!("more than {MAX_BYTES} bytes, which are the most that are read"),
+                };
+                Problem::new(
+                    ProblemKind::TooLong,
+                    format!("The response has {length}; show fewer attributes or credentials."),
+                )
+            }
+            Self::BodyTimeout { limit } => Problem::new(
+                ProblemKind::TimeOut,
+                format!(
+                    "The body did not arrive within {} s; send it faster.",
+                    limit.as_secs_f32()
+                ),
+            ),
+            Self::MalformedBody => Problem::new(
+                ProblemKind::Malformed,
+                "The body ended before its end, or is malformed; send it again.",
+            ),
+            Self::Busy => Problem::new(
+                ProblemKind::Busy,
+                "As many responses as the server takes at once wait to be checked; send it again in a moment.",
+            ),
+            Self::CheckTimeout => Problem::new(
+                ProblemKind::Unavailable,
+                "Checking takes longer than the server's time limit; send it again later. If it is accepted in the \
+                 meantime, the answer will be that the request is answered.",
+            ),
+            Self::CheckAborted => Problem::new(
+                ProblemKind::Internal,
+                "Checking the response failed by a fault of the server; tell the verifier.",
+            ),
+            Self::UnwrittenVerdict => Problem::new(
+                ProblemKind::Internal,
+                "The response is accepted, but the verdict cannot be written; tell the verifier.",
+            ),
+            Self::QrCode(error) => Problem::new(ProblemKind::QrCode, error.to_string()),
+        }
+    }
+}
+
+fn service_problem(error: &ServiceError) -> Problem {
+    match error {
+        ServiceError::UnknownRequest => Problem::explained(ProblemKind::UnknownRequest),
+        ServiceError::Expired { at } => Problem::new(
+            ProblemKind::Check(ExchangeCheck::InTime),
+            format!("The request expired at {at}; ask the verifier for a new one."),
+        ),
+        ServiceError::Rejected(verdict) => Problem::of_verdict(verdict),
+        ServiceError::Unavailable(unavailable) => {
+            Problem::new(ProblemKind::Unavailable, unavailable.to_string())
+        }
+    }
+}
+
+impl From<ServiceError> for Refusal {
+    fn from(error: ServiceError) -> Self {
+        Self::Service(error)
+    }
+}
+
+impl From<QrError> for Refusal {
+    fn from(error: QrError) -> Self {
+        Self::QrCode(error)
+    }
+}
+
+impl From<PathRejection> for Refusal {
+    fn from(_: PathRejection) -> Self {
+        Self::MalformedId
+    }
+}
+
+impl From<BytesRejection> for Refusal {
+    fn from(rejection: BytesRejection) -> Self {
+        match rejection {
+            BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_)) => {
+                Self::BodyTooLong { bytes: None }
+            }
+            _ => Self::MalformedBody,
+        }
+    }
+}
+
+/// Leaves the body to [`write_problem`], which knows the path.
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let problem = self.problem();
+        let status =
+            StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = answer(status, PROBLEM_JSON, "");
+        let further = match status {
+            StatusCode::SERVICE_UNAVAILABLE => Some((RETRY_AFTER, "1")),
+            // the rest of the body is not read
+            StatusCode::REQUEST_TIMEOUT | StatusCode::PAYLOAD_TOO_LARGE => {
+                Some((CONNECTION, "close"))
+            }
+            _ => None,
+        };
+        if let Some((name, value)) = further {
+            let headers = response.headers_mut();
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+        response.extensions_mut().insert(problem);
+        response
+    }
+}
+
+/// Writes the problem document of a refusal, with the path of the request, as the body of the answer.
+pub(crate) async fn write_problem(request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    let mut response = next.run(request).await;
+    if let Some(problem) = response.extensions_mut().remove::<Problem>() {
+        let text = serde_json::to_string(&problem.at(&path)).unwrap_or_default();
+        *response.body_mut() = text.into();
+    }
+    response
+}

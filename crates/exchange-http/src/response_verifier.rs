@@ -1,0 +1,97 @@
+//! The checks of a response, as the service needs them.
+
+use std::sync::{Arc, OnceLock};
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use exchange::{
+    check::ExchangeCheck,
+    did::{Did, DidDocument, ResolveError, Resolver},
+    message::{ProofRequest, Received},
+    verifier::{ExchangeVerifier, MemoryAnswers},
+};
+use verdict::Verdict;
+
+/// Checks a response against its request.
+///
+/// It has no memory: the service accepts a request once, by its store.
+#[async_trait]
+pub trait ResponseVerifier: Send + Sync {
+    /// Makes all checks.
+    ///
+    /// # Errors
+    ///
+    /// [`Unavailable`]: no verdict is possible now, for example because a ledger does not answer.
+    async fn verify(
+        &self,
+        request: &Received<ProofRequest>,
+        response: &[u8],
+        now: DateTime<Utc>,
+    ) -> Result<Verdict<ExchangeCheck>, Unavailable>;
+}
+
+/// The service lacks something that it needs. It says nothing about the response.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{reason}; {remedy}")]
+pub struct Unavailable {
+    /// What is lacking, as a clause.
+    pub reason: String,
+    /// What to do, as a clause.
+    pub remedy: String,
+}
+
+impl Unavailable {
+    /// Returns the error for a reason that will pass.
+    pub fn for_now(reason: impl Into<String>) -> Self {
+        Self {
+            reason: reason.into(),
+            remedy: "send it again later".to_owned(),
+        }
+    }
+}
+
+/// A memory of answered requests that the verifier has is not used: a request is answered when the service has stored
+/// the response, and not before. If the verifier recorded it and the process were killed, the response would be lost
+/// and could not be sent again.
+#[async_trait]
+impl ResponseVerifier for ExchangeVerifier {
+    async fn verify(
+        &self,
+        request: &Received<ProofRequest>,
+        response: &[u8],
+        now: DateTime<Utc>,
+    ) -> Result<Verdict<ExchangeCheck>, Unavailable> {
+        let resolver = Arc::new(ReachabilityResolver {
+            inner: Arc::clone(self.resolver()),
+            unreachable: OnceLock::new(),
+        });
+        let verifier = self.clone().with_resolver(resolver.clone());
+        // to the verifier every response is the first; the service has looked, and its store decides
+        let verifier = verifier.with_answers(Arc::new(MemoryAnswers::new()));
+        let verdict = verifier.explain(request, response, now).await;
+        match resolver.unreachable.get() {
+            Some(did) if !verdict.verified() => Err(Unavailable::for_now(format!(
+                "{did} cannot be resolved now, because its ledger or registry does not answer"
+            ))),
+            _ => Ok(verdict),
+        }
+    }
+}
+
+/// Records that a DID could not be resolved for a reason that has nothing to do with the response.
+struct ReachabilityResolver {
+    inner: Arc<dyn Resolver>,
+    unreachable: OnceLock<Did>,
+}
+
+#[async_trait]
+impl Resolver for ReachabilityResolver {
+    async fn resolve(&self, did: &Did) -> Result<DidDocument, ResolveError> {
+        let resolved = self.inner.resolve(did).await;
+        if let Err(ResolveError::Unreachable { did, .. }) = &resolved {
+            // the first one is enough
+            let _ = self.unreachable.set(did.clone());
+        }
+        resolved
+    }
+}

@@ -1,0 +1,323 @@
+//! The search for credentials that answer one criterion.
+
+use std::{
+    cmp::Reverse,
+    collections::{BTreeSet, VecDeque},
+};
+
+use chrono::{DateTime, Utc};
+use wallet::{
+    Wallet, WalletError,
+    non_secrets::{
+        SearchPosition, WalletRecord, count_wallet_records, distinct_wallet_record_tags,
+        fetch_wallet_search_next_records, open_wallet_search,
+    },
+};
+
+use super::{
+    CATEGORY, Candidate,
+    candidate::{Validity, validity},
+    tags::{self, Shape},
+};
+use crate::{
+    did::Did,
+    message::{Accepted, Criterion, VerifiableCredential},
+};
+
+/// Credentials are counted up to this number, and no first page of candidates is longer.
+pub(super) const MAX_COUNTED: usize = 1_000;
+
+/// Up to so many issuers of a criterion are looked up one by one. Of more, only those that the wallet knows.
+pub(super) const MAX_ISSUERS: usize = 32;
+
+/// One fetch reads at most this many credentials. It reads more than it returns where some are not valid now.
+const MAX_READ: usize = 2_000;
+
+/// How many credentials are read together.
+const MIN_BATCH: usize = 16;
+const MAX_BATCH: usize = 512;
+
+/// Why a search fails.
+#[derive(Debug, thiserror::Error)]
+pub enum SearchError {
+    /// A record of the wallet is not a credential.
+    #[error(
+        "the credential {id:?} in the wallet cannot be read: {reason}; remove it, and store it again"
+    )]
+    Damaged {
+        /// The id.
+        id: String,
+        /// Why, as a clause.
+        reason: String,
+    },
+    /// The wallet failed.
+    #[error(transparent)]
+    Wallet(#[from] WalletError),
+}
+
+/// A search for one criterion, which continues where it stopped. It holds no connection and no transaction.
+#[derive(Debug)]
+pub struct CriterionSearch<'w> {
+    wallet: &'w Wallet,
+    criterion: Criterion,
+    now: DateTime<Utc>,
+    /// The criterion's issuers, as far as they are looked up.
+    issuers: Vec<String>,
+    /// The shapes that the wallet has of the kind, and whether they fit.
+    shapes: Vec<FoundShape>,
+    /// The lists that have not been read to their end, by index in `shapes`.
+    lists: VecDeque<(usize, Option<SearchPosition>)>,
+    /// Candidates that were read and not yet fetched.
+    ahead: VecDeque<Candidate>,
+    invalid: Invalid,
+}
+
+/// A shape of credentials of a criterion's kind, by one of its issuers.
+#[derive(Debug, Clone)]
+pub(super) struct FoundShape {
+    issuer: String,
+    shape: Shape,
+    /// Why such credentials do not answer the criterion, if they do not.
+    pub mismatch: Option<Mismatch>,
+}
+
+/// Why credentials of a shape do not answer a criterion.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Mismatch {
+    /// They lack these attributes.
+    Lacks(Vec<String>),
+    /// They are about another DID than the holder's.
+    OtherSubject,
+    /// A proof type of theirs is not accepted.
+    OtherProof(String),
+    /// They expired in a past month.
+    Expired,
+}
+
+/// How many of the fitting credentials that were read are not valid now.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Invalid {
+    pub expired: usize,
+    pub not_yet: usize,
+}
+
+impl<'w> CriterionSearch<'w> {
+    /// Looks up the shapes that the wallet has; reads no credential yet.
+    pub(super) async fn open(
+        wallet: &'w Wallet,
+        criterion: &Criterion,
+        accept: Option<&[Accepted]>,
+        holder: Option<&Did>,
+        now: DateTime<Utc>,
+    ) -> Result<Self, SearchError> {
+        let issuers = issuers(wallet, criterion).await?;
+        let mut shapes = Vec::new();
+        for issuer in &issuers {
+            for shape in shapes_of(wallet, criterion, issuer).await? {
+                shapes.push(FoundShape {
+                    mismatch: mismatch(&shape, criterion, accept, holder, now),
+                    issuer: issuer.clone(),
+                    shape,
+                });
+            }
+        }
+        let mut search = Self {
+            wallet,
+            criterion: criterion.clone(),
+            now,
+            issuers,
+            shapes,
+            lists: VecDeque::new(),
+            ahead: VecDeque::new(),
+            invalid: Invalid::default(),
+        };
+        search.lists = search.fitting().map(|(index, _)| (index, None)).collect();
+        Ok(search)
+    }
+
+    /// Returns the next candidates, `count` at most. Fewer do not mean that there are no more; see
+    /// [`CriterionSearch::has_ended`]. One call reads 2,000 credentials at most, of which many may not be valid now.
+    ///
+    /// # Errors
+    ///
+    /// [`SearchError`]; the search then stays where it was.
+    pub async fn fetch(&mut self, count: usize) -> Result<Vec<Candidate>, SearchError> {
+        let mut read = 0;
+        let mut batch = MIN_BATCH;
+        while self.ahead.len() < count && read < MAX_READ {
+            let wanted = (count - self.ahead.len()).clamp(batch, MAX_BATCH);
+            match self.read(wanted).await? {
+                0 if self.lists.is_empty() => break,
+                some => read += some,
+            }
+            batch = (2 * batch).min(MAX_BATCH);
+        }
+        let count = count.min(self.ahead.len());
+        Ok(self.ahead.drain(..count).collect())
+    }
+
+    /// Returns whether all candidates have been fetched.
+    pub fn has_ended(&self) -> bool {
+        self.ahead.is_empty() && self.lists.is_empty()
+    }
+
+    /// Reads some credentials of the first list, and returns how many.
+    async fn read(&mut self, wanted: usize) -> Result<usize, SearchError> {
+        let Some(&(index, after)) = self.lists.front() else {
+            return Ok(0);
+        };
+        let Some(FoundShape { issuer, shape, .. }) = self.shapes.get(index) else {
+            return Ok(0);
+        };
+        let name = tags::shape_of(&self.criterion.kind, issuer);
+        let value = shape.written();
+        let tags = [(&*name, &*value)];
+        let mut search = open_wallet_search(self.wallet, CATEGORY, &tags, after).await?;
+        let records = fetch_wallet_search_next_records(&mut search, wanted).await?;
+        let credentials: Vec<_> = records.iter().map(credential).collect::<Result<_, _>>()?;
+        for credential in &credentials {
+            match validity(credential, self.now) {
+                Validity::Valid => {
+                    let candidate = Candidate::of(credential, &self.criterion);
+                    self.ahead.push_back(candidate);
+                }
+                Validity::Expired => self.invalid.expired += 1,
+                Validity::NotYet => self.invalid.not_yet += 1,
+            }
+        }
+        self.lists.pop_front();
+        if records.len() == wanted {
+            self.lists.push_front((index, Some(search.position())));
+        }
+        Ok(records.len())
+    }
+
+    /// Counts the credentials that fit, valid or not, up to [`MAX_COUNTED`].
+    pub(super) async fn count(&self) -> Result<usize, SearchError> {
+        let mut count = 0;
+        for (_, found) in self.fitting() {
+            if count < MAX_COUNTED {
+                count += self.count_of(found, MAX_COUNTED - count).await?;
+            }
+        }
+        Ok(count)
+    }
+
+    /// Counts the credentials of a shape, up to `max`.
+    pub(super) async fn count_of(
+        &self,
+        found: &FoundShape,
+        max: usize,
+    ) -> Result<usize, SearchError> {
+        let name = tags::shape_of(&self.criterion.kind, &found.issuer);
+        let tag = (&*name, &*found.shape.written());
+        Ok(count_wallet_records(self.wallet, CATEGORY, &[tag], max).await?)
+    }
+
+    fn fitting(&self) -> impl Iterator<Item = (usize, &FoundShape)> {
+        // a predicate is proved in zero knowledge, and not from a credential with signed attributes
+        let shapes = match self.criterion.predicates.is_empty() {
+            true => &*self.shapes,
+            false => &[],
+        };
+        let shapes = shapes.iter().enumerate();
+        shapes.filter(|(_, found)| found.mismatch.is_none())
+    }
+
+    pub(super) fn wallet(&self) -> &'w Wallet {
+        self.wallet
+    }
+
+    pub(super) fn criterion(&self) -> &Criterion {
+        &self.criterion
+    }
+
+    pub(super) fn issuers(&self) -> &[String] {
+        &self.issuers
+    }
+
+    pub(super) fn shapes(&self) -> &[FoundShape] {
+        &self.shapes
+    }
+
+    pub(super) fn invalid(&self) -> Invalid {
+        self.invalid
+    }
+}
+
+/// Returns the criterion's issuers, each once; of very many, those that the wallet knows for the criterion's kind.
+async fn issuers(wallet: &Wallet, criterion: &Criterion) -> Result<Vec<String>, SearchError> {
+    let mut seen = BTreeSet::new();
+    let named = criterion.issuers.dids.iter();
+    let named: Vec<String> = named.filter(|did| seen.insert(*did)).cloned().collect();
+    if named.len() <= MAX_ISSUERS {
+        return Ok(named);
+    }
+    let tag = tags::issuer_of(&criterion.kind);
+    let held = distinct_wallet_record_tags(wallet, CATEGORY, &tag).await?;
+    let held: BTreeSet<String> = held.into_iter().collect();
+    let named = named.into_iter();
+    Ok(named.filter(|did| held.contains(did)).collect())
+}
+
+/// Returns the shapes of an issuer's credentials of the criterion's kind: first those that never expire, then those
+/// that expire last.
+async fn shapes_of(
+    wallet: &Wallet,
+    criterion: &Criterion,
+    issuer: &str,
+) -> Result<Vec<Shape>, SearchError> {
+    let tag = tags::shape_of(&criterion.kind, issuer);
+    let written = distinct_wallet_record_tags(wallet, CATEGORY, &tag).await?;
+    let shapes = written.iter().map(|written| serde_json::from_str(written));
+    let shapes = shapes.collect::<Result<Vec<Shape>, _>>();
+    let mut shapes = shapes.map_err(|error| SearchError::Damaged {
+        id: tag,
+        reason: error.to_string(),
+    })?;
+    shapes.sort();
+    // a stable sort: shapes that expire alike stay in order
+    shapes.sort_by_key(|shape| Reverse((shape.expires.is_none(), shape.expires)));
+    Ok(shapes)
+}
+
+fn mismatch(
+    shape: &Shape,
+    criterion: &Criterion,
+    accept: Option<&[Accepted]>,
+    holder: Option<&Did>,
+    now: DateTime<Utc>,
+) -> Option<Mismatch> {
+    let lacking = criterion
+        .required()
+        .filter(|name| !shape.names.contains(*name));
+    let lacking: Vec<String> = lacking.map(str::to_owned).collect();
+    if !lacking.is_empty() {
+        return Some(Mismatch::Lacks(lacking));
+    }
+    if holder.is_some_and(|holder| holder.as_str() != shape.subject) {
+        return Some(Mismatch::OtherSubject);
+    }
+    let refused = shape.proofs.iter().find(|kind| !accepts(accept, kind));
+    if let Some(refused) = refused {
+        return Some(Mismatch::OtherProof(refused.clone()));
+    }
+    let is_past = |expires| expires < tags::month(now);
+    shape
+        .expires
+        .is_some_and(is_past)
+        .then_some(Mismatch::Expired)
+}
+
+/// Returns whether a proof type of an issuer is accepted: in either syntax, since an issuer's signature is the same
+/// in both.
+pub(super) fn accepts(accept: Option<&[Accepted]>, proof_type: &str) -> bool {
+    accept.is_none_or(|accept| accept.iter().any(|one| one.proof_type == proof_type))
+}
+
+fn credential(record: &WalletRecord) -> Result<VerifiableCredential, SearchError> {
+    serde_json::from_slice(&record.value).map_err(|error| SearchError::Damaged {
+        id: record.id.clone(),
+        reason: error.to_string(),
+    })
+}

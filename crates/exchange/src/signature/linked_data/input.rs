@@ -1,0 +1,77 @@
+//! The checks before a document is expanded: only known contexts, by their URLs; not too deep, and not too large.
+
+use serde_json::Value;
+
+use super::{not_canonical, shown};
+use crate::signature::{Contexts, SignatureError};
+
+/// How deep a document may be nested. Messages of the draft are nested 12 deep.
+const MAX_DEPTH: usize = 40;
+
+/// How many values a document may have, lists and objects counted. The draft's longest example has about 600.
+const MAX_VALUES: usize = 5000;
+
+/// Checks the contexts, and the size.
+///
+/// A context written into the document could give two names the same meaning, or exchange the meanings of two; the
+/// same quads would then belong to another message. So contexts are named by URL only.
+pub(super) fn check(document: &Value, contexts: &Contexts) -> Result<(), SignatureError> {
+    if document.get("@context").is_none() {
+        return Err(not_canonical(
+            "it has no @context; linked data names the contexts that define its members".to_owned(),
+        ));
+    }
+    let mut left = MAX_VALUES;
+    check_value(document, contexts, 0, &mut left)
+}
+
+fn check_value(
+    value: &Value,
+    contexts: &Contexts,
+    depth: usize,
+    left: &mut usize,
+) -> Result<(), SignatureError> {
+    *left = left.checked_sub(1).ok_or_else(|| {
+        not_canonical(format!(
+            "it has more than {MAX_VALUES} values; send less at a time"
+        ))
+    })?;
+    if depth > MAX_DEPTH {
+        return Err(not_canonical(format!(
+            "it is nested more than {MAX_DEPTH} deep; nest it less"
+        )));
+    }
+    match value {
+        Value::Object(members) => members.iter().try_for_each(|(name, member)| {
+            if name == "@context" {
+                check_context(member, contexts)
+            } else {
+                check_value(member, contexts, depth + 1, left)
+            }
+        }),
+        Value::Array(items) => items
+            .iter()
+            .try_for_each(|item| check_value(item, contexts, depth + 1, left)),
+        _ => Ok(()),
+    }
+}
+
+fn check_context(context: &Value, contexts: &Contexts) -> Result<(), SignatureError> {
+    let one = std::slice::from_ref(context);
+    let named = context.as_array().map_or(one, Vec::as_slice);
+    for context in named {
+        let Value::String(url) = context else {
+            return Err(not_canonical(
+                "one of its contexts is not a URL; publish the context, and name it by its URL"
+                    .to_owned(),
+            ));
+        };
+        if contexts.get(url).is_none() {
+            return Err(not_canonical(format!(
+                "the context {:?} is not known, and contexts are not fetched; add it as a file",
+                shown(url)
+            )));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,376 @@
+//! The verifier: makes all checks of a response, in order.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use stdx::task::{Aborted, blocking};
+use verdict::{Failure, Findings, Verdict};
+
+use super::{
+    AnsweredRequests, ExchangePolicy, ZeroKnowledge, contents, conversation, dates,
+    keys::Keys,
+    signatures::Signatures,
+    size,
+    view::{AnswerView, ResponseView},
+    zero_knowledge,
+};
+use crate::{
+    check::ExchangeCheck,
+    did::{Did, Resolver},
+    message::{Message, MessageError, ProofRequest, ProofResponse, Received},
+    signature::Contexts,
+};
+
+/// The checks of a request alone, which a holder makes before it answers.
+const REQUEST_CHECKS: &[ExchangeCheck] = &[
+    ExchangeCheck::Size,
+    ExchangeCheck::RequestShape,
+    ExchangeCheck::InTime,
+    ExchangeCheck::Dates,
+    ExchangeCheck::RequestSignature,
+];
+
+/// Checks responses and requests. It is cheap to clone.
+#[derive(Clone)]
+pub struct ExchangeVerifier {
+    resolver: Arc<dyn Resolver>,
+    contexts: Arc<Contexts>,
+    policy: Arc<ExchangePolicy>,
+    answers: Option<Arc<dyn AnsweredRequests>>,
+    zero_knowledge: Option<Arc<dyn ZeroKnowledge>>,
+}
+
+impl ExchangeVerifier {
+    /// Returns a verifier that demands everything, resolves DIDs with `resolver`, knows the contexts that come with
+    /// this crate, has no memory of answered requests, and cannot verify proofs in zero knowledge.
+    pub fn new(resolver: Arc<dyn Resolver>) -> Self {
+        Self {
+            resolver,
+            contexts: Arc::new(Contexts::new()),
+            policy: Arc::default(),
+            answers: None,
+            zero_knowledge: None,
+        }
+    }
+
+    /// Returns the same with other contexts for signatures over JSON-LD.
+    #[must_use]
+    pub fn with_contexts(mut self, contexts: Contexts) -> Self {
+        self.contexts = Arc::new(contexts);
+        self
+    }
+
+    /// Returns the same with another policy.
+    #[must_use]
+    pub fn with_policy(mut self, policy: ExchangePolicy) -> Self {
+        self.policy = Arc::new(policy);
+        self
+    }
+
+    /// Returns the same with a memory: a request is answered once (check `answered-once`).
+    #[must_use]
+    pub fn with_answers(mut self, answers: Arc<dyn AnsweredRequests>) -> Self {
+        self.answers = Some(answers);
+        self
+    }
+
+    /// Returns the same with a verifier of proofs in zero knowledge (check `zero-knowledge`).
+    #[must_use]
+    pub fn with_zero_knowledge(mut self, checker: Arc<dyn ZeroKnowledge>) -> Self {
+        self.zero_knowledge = Some(checker);
+        self
+    }
+
+    /// Returns how it resolves DIDs.
+    pub fn resolver(&self) -> &Arc<dyn Resolver> {
+        &self.resolver
+    }
+
+    /// Returns the same with another resolver of DIDs.
+    #[must_use]
+    pub fn with_resolver(mut self, resolver: Arc<dyn Resolver>) -> Self {
+        self.resolver = resolver;
+        self
+    }
+
+    /// Makes all checks of a response to a request. Any response, however malformed, gets a verdict.
+    ///
+    /// If the verdict is that the response is verified, the request is recorded as answered, where there is a memory;
+    /// of several concurrent responses, one is verified, and the others fail at `answered-once`. Nothing is recorded
+    /// of a response that is rejected.
+    ///
+    /// Runs on tokio, whose threads for blocking work parse the response and verify its signatures.
+    pub async fn explain(
+        &self,
+        request: &Received<ProofRequest>,
+        response: &[u8],
+        now: DateTime<Utc>,
+    ) -> Verdict<ExchangeCheck> {
+        let mut findings = Findings::new(&self.policy.relaxed);
+        findings.add(ExchangeCheck::RequestShape, Vec::new());
+        self.check_response(request, response, now, &mut findings)
+            .await;
+        let id = request.message().id.clone();
+        findings.into_verdict(Some(id), ExchangeCheck::ALL)
+    }
+
+    /// As [`explain`](Self::explain), for a request that is not parsed yet.
+    pub async fn explain_texts(
+        &self,
+        request: &[u8],
+        response: &[u8],
+        now: DateTime<Utc>,
+    ) -> Verdict<ExchangeCheck> {
+        let mut findings = Findings::new(&self.policy.relaxed);
+        let shape = ExchangeCheck::RequestShape;
+        match self.parse(request, shape, &mut findings).await {
+            Some(request) => self.explain(&request, response, now).await,
+            None => findings.into_verdict(None, ExchangeCheck::ALL),
+        }
+    }
+
+    /// Checks a request alone: that the verifier it names has signed it, and that it can still be answered. A holder
+    /// does so before answering. The verdict has the five checks of a request.
+    pub async fn check_request(
+        &self,
+        request: &Received<ProofRequest>,
+        now: DateTime<Utc>,
+    ) -> Verdict<ExchangeCheck> {
+        let mut findings = Findings::new(&self.policy.relaxed);
+        let message = request.message();
+        let latest = now
+            .checked_add_signed(self.policy.clock_skew)
+            .unwrap_or(now);
+        findings.add(ExchangeCheck::Size, Vec::new());
+        findings.add(ExchangeCheck::RequestShape, Vec::new());
+        findings.add(ExchangeCheck::InTime, conversation::in_time(message, now));
+        findings.add(ExchangeCheck::Dates, dates::request(request, latest));
+        if findings.hold() {
+            let signatures = Signatures::of_request(request);
+            self.verify(
+                signatures,
+                &[ExchangeCheck::RequestSignature],
+                &mut findings,
+            )
+            .await;
+        }
+        findings.into_verdict(Some(message.id.clone()), REQUEST_CHECKS)
+    }
+
+    /// Makes all checks of a response, and records its acceptance.
+    async fn check_response(
+        &self,
+        request: &Received<ProofRequest>,
+        response: &[u8],
+        now: DateTime<Utc>,
+        findings: &mut Findings<'_, ExchangeCheck>,
+    ) {
+        let shape = ExchangeCheck::ResponseShape;
+        let Some(response) = self
+            .parse::<ProofResponse>(response, shape, findings)
+            .await
+        else {
+            return;
+        };
+        let view = ResponseView::new(request, &response, now, self.policy.clock_skew);
+        let size = size::check(&view);
+        let is_small = size.is_empty();
+        findings.add(ExchangeCheck::Size, size);
+        if !is_small {
+            return;
+        }
+        let request_id = &request.message().id;
+        findings.add(
+            ExchangeCheck::InTime,
+            conversation::in_time(request.message(), now),
+        );
+        findings.add(
+            ExchangeCheck::AnswersRequest,
+            conversation::answers_request(&view),
+        );
+        self.check_answered(request_id, findings).await;
+        check_contents(&view, findings);
+        let is_complete = match view.holder() {
+            Some(holder) if findings.hold() => self.check_proofs(&view, &holder, findings).await,
+            Some(_) => false,
+            None => {
+                findings.add(ExchangeCheck::ResponseSignature, vec![no_holder()]);
+                false
+            }
+        };
+        if !is_complete {
+            withdraw_unproven(&view, findings);
+        }
+        if findings.hold() {
+            self.accept(request_id, findings).await;
+        }
+    }
+
+    /// Parses a message; `None` if that fails, and the findings say why.
+    async fn parse<M: Message + Send + 'static>(
+        &self,
+        bytes: &[u8],
+        shape: ExchangeCheck,
+        findings: &mut Findings<'_, ExchangeCheck>,
+    ) -> Option<Received<M>> {
+        let (bytes, mode) = (bytes.to_vec(), self.policy.mode);
+        let parsed = blocking(move || Received::<M>::read(&bytes, mode)).await;
+        let (check, failures) = match parsed {
+            Ok(Ok(message)) => {
+                findings.add(shape, Vec::new());
+                return Some(message);
+            }
+            Ok(Err(MessageError::Invalid { kind, violations })) => {
+                findings.add(ExchangeCheck::Size, Vec::new());
+                let failures = violations.into_iter().map(|violation| {
+                    let expected = format!("{} in a {kind}", violation.expected);
+                    Failure::new(expected, violation.got, violation.remedy).about(violation.pointer)
+                });
+                (shape, failures.collect())
+            }
+            Ok(Err(error)) => {
+                let text = error.to_string();
+                let (got, remedy) = text.rsplit_once("; ").unwrap_or((&text, "correct it"));
+                let expected = format!("a {} as JSON of at most 1 MiB", M::KIND);
+                (
+                    ExchangeCheck::Size,
+                    vec![Failure::new(expected, got, remedy)],
+                )
+            }
+            Err(Aborted) => (shape, vec![aborted()]),
+        };
+        findings.add(check, failures);
+        None
+    }
+
+    /// Checks `answered-once` for the first time: before the costly checks.
+    async fn check_answered(&self, request_id: &str, findings: &mut Findings<'_, ExchangeCheck>) {
+        let Some(answers) = self.answers.clone() else {
+            let note = "no memory of answered requests was given";
+            return findings.leave(ExchangeCheck::AnsweredOnce, note);
+        };
+        let id = request_id.to_owned();
+        let is_first = blocking(move || answers.answered(&id).map(|answered| !answered)).await;
+        findings.add(ExchangeCheck::AnsweredOnce, once(request_id, is_first));
+    }
+
+    /// Checks `answered-once` for the last time: of two responses that are verified concurrently, one is first.
+    async fn accept(&self, request_id: &str, findings: &mut Findings<'_, ExchangeCheck>) {
+        let Some(answers) = self.answers.clone() else {
+            return;
+        };
+        let id = request_id.to_owned();
+        let is_first = blocking(move || answers.accept(&id)).await;
+        findings.add(ExchangeCheck::AnsweredOnce, once(request_id, is_first));
+    }
+
+    /// Makes the checks of signatures, then those of proofs in zero knowledge. `false` if the latter were not made, or
+    /// a proof is not valid.
+    async fn check_proofs(
+        &self,
+        view: &ResponseView<'_>,
+        holder: &Did,
+        findings: &mut Findings<'_, ExchangeCheck>,
+    ) -> bool {
+        let checks = [
+            ExchangeCheck::RequestSignature,
+            ExchangeCheck::ResponseSignature,
+            ExchangeCheck::PresentationSignatures,
+            ExchangeCheck::AttributeSignatures,
+        ];
+        let signatures = Signatures::of(view, holder);
+        self.verify(signatures, &checks, findings).await;
+        let checker = self.zero_knowledge.as_deref();
+        findings.hold() && zero_knowledge::verify(view, holder, checker, findings).await
+    }
+
+    async fn verify(
+        &self,
+        signatures: Signatures<'_>,
+        checks: &[ExchangeCheck],
+        findings: &mut Findings<'_, ExchangeCheck>,
+    ) {
+        let keys = Keys::resolve(signatures.signers(), &self.resolver).await;
+        let (ready, contexts) = (signatures.with(&keys), Arc::clone(&self.contexts));
+        match blocking(move || ready.verify(&contexts)).await {
+            Ok(mut found) => {
+                for check in checks {
+                    findings.add(*check, found.remove(check).unwrap_or_default());
+                }
+            }
+            Err(Aborted) => {
+                for check in checks {
+                    findings.add(*check, vec![aborted()]);
+                }
+            }
+        }
+    }
+}
+
+/// Makes the checks that need neither keys nor mathematics.
+fn check_contents(view: &ResponseView<'_>, findings: &mut Findings<'_, ExchangeCheck>) {
+    use ExchangeCheck as Check;
+    findings.add(
+        Check::CriteriaAnswered,
+        conversation::criteria_answered(view),
+    );
+    findings.add(Check::AcceptedTypes, conversation::accepted_types(view));
+    findings.add(Check::Issuers, contents::issuers(view));
+    findings.add(Check::SchemaOrType, contents::schema_or_type(view));
+    findings.add(Check::Attributes, contents::attributes(view));
+    findings.add(Check::Subject, contents::subject(view));
+    findings.add(Check::Count, contents::count(view));
+    findings.add(
+        Check::DistinctCredentials,
+        contents::distinct_credentials(view),
+    );
+    findings.add(Check::Dates, dates::response(view));
+    findings.add(Check::ZeroKnowledge, zero_knowledge::shape(view));
+}
+
+/// Takes back the checks of what a proof in zero knowledge shows, and from how many credentials: that is unknown where
+/// the proof was not verified.
+fn withdraw_unproven(view: &ResponseView<'_>, findings: &mut Findings<'_, ExchangeCheck>) {
+    findings.withdraw(ExchangeCheck::ZeroKnowledge);
+    if view.answers.iter().any(AnswerView::is_cl) {
+        findings.withdraw(ExchangeCheck::Attributes);
+        findings.withdraw(ExchangeCheck::Count);
+        findings.withdraw(ExchangeCheck::DistinctCredentials);
+    }
+}
+
+fn no_holder() -> Failure {
+    Failure::new(
+        "a response that is signed with a key of the holder's DID",
+        "no signature, or one whose key has no DID",
+        "sign the response, and name the key with its DID, as did:sov:WgWxqztrNooG92RXvxSTWv#key-1",
+    )
+    .about("/proof")
+}
+
+fn aborted() -> Failure {
+    Failure::new(
+        "checks that come to their end",
+        "one of them panicked",
+        "do not accept it; save the message and report it",
+    )
+}
+
+/// Returns the failure if a request was answered before, or if the memory cannot tell.
+fn once(request_id: &str, is_first: Result<Result<bool, String>, Aborted>) -> Vec<Failure> {
+    let expected = format!("the first response to the request {request_id}");
+    match is_first {
+        Ok(Ok(true)) => Vec::new(),
+        Ok(Ok(false)) => vec![Failure::new(
+            expected,
+            "another, after one was accepted",
+            "ask the verifier for a new request",
+        )],
+        Ok(Err(reason)) => vec![Failure::new(
+            expected,
+            reason,
+            "see that the memory of answered requests can be read and written, and try again",
+        )],
+        Err(Aborted) => vec![aborted()],
+    }
+}

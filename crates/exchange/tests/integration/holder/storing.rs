@@ -1,0 +1,241 @@
+//! Credentials in the wallet.
+
+use std::io::Cursor;
+
+use exchange::{
+    holder::{
+        ImportError, ImportReport, StoreError, Stored, UnverifiedError, forget, get, import, keep,
+        store_verified,
+    },
+    signature::Contexts,
+};
+use serde_json::{Value, json};
+
+use crate::{
+    credential,
+    scene::{
+        EMPLOYER, HOLDER, MAIL, MAIL_SCHEMA, TestResolver, UNKNOWN, email, licence, metadata,
+        of_schema, payslip, payslips,
+    },
+    wallet::{self, TestWallet},
+};
+
+async fn verified(wallet: &TestWallet, document: Value) -> Result<Stored, UnverifiedError> {
+    store_verified(wallet, &credential(document), &TestResolver, &Contexts::new()).await
+}
+
+#[tokio::test]
+async fn a_kept_credential_is_read_back_as_it_was_issued() {
+    let wallet = wallet::empty().await;
+    let licence = licence().await;
+    assert_eq!(
+        verified(&wallet, licence.clone()).await.unwrap(),
+        Stored::Added
+    );
+    let id = licence["id"].as_str().unwrap();
+    let held = get(&wallet, id).await.unwrap().unwrap();
+    assert_eq!(held.document(), &licence);
+    forget(&wallet, id).await.unwrap();
+    assert!(get(&wallet, id).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn the_same_credential_is_kept_once() {
+    let wallet = wallet::empty().await;
+    let email = credential(email().await);
+    assert_eq!(keep(&wallet, &email).await.unwrap(), Stored::Added);
+    assert_eq!(keep(&wallet, &email).await.unwrap(), Stored::AlreadyStored);
+}
+
+#[tokio::test]
+async fn another_credential_under_a_taken_id_is_refused_and_the_first_stays() {
+    let first = email().await;
+    let id = first["id"].as_str().unwrap();
+    let wallet = wallet::with([first.clone()]).await;
+    let other = of_schema(
+        MAIL,
+        id,
+        MAIL_SCHEMA,
+        &[("emailAddress", "else@example.com")],
+    )
+    .await;
+    let error = keep(&wallet, &credential(other)).await.unwrap_err();
+    assert!(
+        matches!(&error, StoreError::OtherCredential { id: taken } if taken == id),
+        "{error}"
+    );
+    assert_eq!(get(&wallet, id).await.unwrap().unwrap().document(), &first);
+}
+
+#[tokio::test]
+async fn an_altered_value_is_not_kept() {
+    let wallet = wallet::empty().await;
+    let mut altered = payslip(1).await;
+    altered["credentialSubjects"][1]["value"] = json!("50000");
+    let id = altered["id"].as_str().unwrap().to_owned();
+    match verified(&wallet, altered).await.unwrap_err() {
+        UnverifiedError::Signature { attribute, .. } => assert_eq!(attribute, "grossPay"),
+        other => panic!("{other}"),
+    }
+    assert!(get(&wallet, &id).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn an_attribute_of_another_credential_is_not_kept() {
+    let wallet = wallet::empty().await;
+    let mut mixed = payslip(1).await;
+    mixed["credentialSubjects"][3] = payslip(2).await["credentialSubjects"][3].clone();
+    match verified(&wallet, mixed).await.unwrap_err() {
+        UnverifiedError::Signature { attribute, .. } => assert_eq!(attribute, "payPeriodStart"),
+        other => panic!("{other}"),
+    }
+}
+
+#[tokio::test]
+async fn a_signature_of_somebody_else_than_the_issuer_is_refused() {
+    let wallet = wallet::empty().await;
+    let mut foreign = email().await;
+    foreign["issuerDid"] = json!(EMPLOYER);
+    match verified(&wallet, foreign).await.unwrap_err() {
+        UnverifiedError::ForeignKey {
+            reference, issuer, ..
+        } => assert_eq!(
+            (&*reference, &*issuer),
+            (&*format!("{MAIL}#key-1"), EMPLOYER)
+        ),
+        other => panic!("{other}"),
+    }
+}
+
+#[tokio::test]
+async fn the_credential_of_an_unknown_issuer_is_refused() {
+    let wallet = wallet::empty().await;
+    let unknown = of_schema(
+        UNKNOWN,
+        "urn:uuid:1",
+        MAIL_SCHEMA,
+        &[("emailAddress", "a@b.c")],
+    )
+    .await;
+    let error = verified(&wallet, unknown).await.unwrap_err();
+    assert!(matches!(error, UnverifiedError::Resolve(_)), "{error}");
+}
+
+#[tokio::test]
+async fn a_credential_about_two_is_refused() {
+    let wallet = wallet::empty().await;
+    let mut two = payslip(1).await;
+    two["credentialSubjects"][2]["id"] = json!(EMPLOYER);
+    let error = keep(&wallet, &credential(two)).await.unwrap_err();
+    match error {
+        StoreError::Subjects { found, .. } => assert_eq!(found, [HOLDER, EMPLOYER]),
+        other => panic!("{other}"),
+    }
+}
+
+#[tokio::test]
+async fn a_credential_of_very_many_kinds_is_refused() {
+    let wallet = wallet::empty().await;
+    let mut many = licence().await;
+    let contexts = (0..9).map(|number| format!("https://example.com/{number}"));
+    let types = (0..9).map(|number| format!("Type{number}"));
+    many["@context"]
+        .as_array_mut()
+        .unwrap()
+        .extend(contexts.map(Value::from));
+    many["type"]
+        .as_array_mut()
+        .unwrap()
+        .extend(types.map(Value::from));
+    let error = keep(&wallet, &credential(many)).await.unwrap_err();
+    assert!(
+        matches!(error, StoreError::TooManyKinds { kinds: 100, .. }),
+        "{error}"
+    );
+}
+
+/// JSON Lines.
+fn lines(documents: &[Value]) -> Cursor<Vec<u8>> {
+    let lines: Vec<String> = documents.iter().map(Value::to_string).collect();
+    Cursor::new(lines.join("\n").into_bytes())
+}
+
+#[tokio::test]
+async fn an_import_keeps_every_line_once_however_often_it_runs() {
+    let wallet = wallet::empty().await;
+    let payslips = payslips(1..=6).await;
+    let contexts = Contexts::new();
+    let checked = || Some((&TestResolver as &dyn exchange::did::Resolver, &contexts));
+    let first = import(&wallet, lines(&payslips[..4]), checked(), |_| ())
+        .await
+        .unwrap();
+    let all = import(&wallet, lines(&payslips), checked(), |_| ())
+        .await
+        .unwrap();
+    let report = |lines, added, held_already| ImportReport {
+        lines,
+        added,
+        held_already,
+    };
+    assert_eq!((first, all), (report(4, 4, 0), report(6, 2, 4)));
+    for payslip in payslips {
+        assert!(
+            get(&wallet, payslip["id"].as_str().unwrap())
+                .await
+                .unwrap()
+                .is_some()
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_import_stops_at_a_line_that_does_not_verify_and_keeps_those_before() {
+    let wallet = wallet::empty().await;
+    let mut payslips = payslips(1..=3).await;
+    payslips[2]["credentialSubjects"][1]["value"] = json!("1");
+    let contexts = Contexts::new();
+    let error = import(
+        &wallet,
+        lines(&payslips),
+        Some((&TestResolver, &contexts)),
+        |_| (),
+    )
+    .await
+    .unwrap_err();
+    assert!(
+        matches!(error, ImportError::Unverified { line: 3, .. }),
+        "{error}"
+    );
+    let kept = get(&wallet, payslips[1]["id"].as_str().unwrap())
+        .await
+        .unwrap();
+    assert!(kept.is_some());
+}
+
+#[tokio::test]
+async fn an_import_names_the_line_that_is_no_credential_or_another_one_under_a_taken_id() {
+    let wallet = wallet::empty().await;
+    let text = format!("\n{}\n{{\"id\": 1}}\n", email().await);
+    let error = import(&wallet, Cursor::new(text), None, |_| ())
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(error, ImportError::Credential { line: 3, .. }),
+        "{error}"
+    );
+
+    let id = email().await["id"].as_str().unwrap().to_owned();
+    let mut other = metadata(MAIL, &id);
+    other["schemaId"] = json!(MAIL_SCHEMA);
+    other["credentialSubjects"] = payslip(1).await["credentialSubjects"].clone();
+    let error = import(&wallet, lines(&[payslip(2).await, other]), None, |_| ())
+        .await
+        .unwrap_err();
+    match error {
+        ImportError::Keep {
+            line: 2,
+            source: StoreError::OtherCredential { id: taken },
+        } => assert_eq!(taken, id),
+        other => panic!("{other}"),
+    }
+}

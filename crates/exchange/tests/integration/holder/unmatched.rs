@@ -1,0 +1,223 @@
+//! Why there are too few credentials.
+
+use exchange::{
+    holder::{UnmatchedReason, Unmatched},
+    message::{ProofRequest, Received},
+};
+use serde_json::{Value, json};
+
+use crate::{
+    matching::{altered, found},
+    scene::{
+        EMPLOYER, HOLDER, LICENCES, MAIL, MAIL_SCHEMA, PAYSLIP_SCHEMA, STRANGER, issued, metadata,
+        of_schema, payslips, request,
+    },
+    wallet::{self, TestWallet},
+};
+
+async fn unmatched(
+    wallet: &TestWallet,
+    request: &Received<ProofRequest>,
+    number: usize,
+) -> Unmatched {
+    let found = found(wallet, request).await;
+    found[number].unmatched.clone().unwrap()
+}
+
+async fn mail(issuer: &str, number: u32, alter: impl FnOnce(&mut Value)) -> Value {
+    let mut mail = metadata(issuer, &format!("urn:uuid:{number}"));
+    mail["schemaId"] = json!(MAIL_SCHEMA);
+    alter(&mut mail);
+    issued(mail, HOLDER, &[("emailAddress", "a@b.c")]).await
+}
+
+#[tokio::test]
+async fn an_empty_wallet_holds_none() {
+    let wallet = wallet::empty().await;
+    let unmatched = unmatched(&wallet, &request().await, 0).await;
+    let kind = format!("the schema {MAIL_SCHEMA}");
+    assert_eq!(unmatched.reasons, [UnmatchedReason::NoneHeld { kind }]);
+    assert_eq!((unmatched.found, unmatched.needed), (0, 1));
+}
+
+#[tokio::test]
+async fn issuers_that_are_not_accepted_are_counted() {
+    let wallet = wallet::with([
+        mail(STRANGER, 1, |_| ()).await,
+        mail(LICENCES, 2, |_| ()).await,
+    ])
+    .await;
+    let unmatched = unmatched(&wallet, &request().await, 0).await;
+    let kind = format!("the schema {MAIL_SCHEMA}");
+    assert_eq!(unmatched.reasons, [UnmatchedReason::OtherIssuer { count: 2, kind }]);
+    let sentence = unmatched.reasons[0].to_string();
+    assert_eq!(
+        sentence,
+        format!(
+            "2 credentials are of the schema {MAIL_SCHEMA} from an issuer that is not accepted."
+        )
+    );
+}
+
+#[tokio::test]
+async fn other_schemas_of_accepted_issuers_are_counted() {
+    let other = of_schema(
+        MAIL,
+        "urn:uuid:1",
+        PAYSLIP_SCHEMA,
+        &[("emailAddress", "a@b.c")],
+    )
+    .await;
+    let wallet = wallet::with([other]).await;
+    let unmatched = unmatched(&wallet, &request().await, 0).await;
+    let kind = format!("the schema {MAIL_SCHEMA}");
+    assert_eq!(unmatched.reasons, [UnmatchedReason::OtherSchema { count: 1, kind }]);
+}
+
+#[tokio::test]
+async fn very_many_accepted_issuers_are_compared_with_those_of_the_wallet() {
+    let other = of_schema(
+        MAIL,
+        "urn:uuid:1",
+        PAYSLIP_SCHEMA,
+        &[("emailAddress", "a@b.c")],
+    )
+    .await;
+    let wallet = wallet::with([other]).await;
+    let request = altered(|asked| {
+        let dids = (0..60).map(|number| format!("did:work:other{number}"));
+        let dids: Vec<String> = dids.chain([MAIL.to_owned()]).collect();
+        asked["criteria"][0]["issuers"]["dids"] = json!(dids);
+    });
+    let unmatched = unmatched(&wallet, &request, 0).await;
+    assert!(
+        matches!(unmatched.reasons[..], [UnmatchedReason::OtherSchema { count: 1, .. }]),
+        "{unmatched:?}"
+    );
+}
+
+#[tokio::test]
+async fn an_attribute_that_is_missing_is_named() {
+    let attributes = [
+        ("currency", "EUR"),
+        ("payPeriodEnd", "x"),
+        ("payPeriodStart", "y"),
+    ];
+    let without = of_schema(EMPLOYER, "urn:uuid:1", PAYSLIP_SCHEMA, &attributes).await;
+    let elsewhere = of_schema(EMPLOYER, "urn:uuid:2", MAIL_SCHEMA, &[("grossPay", "1")]).await;
+    let wallet = wallet::with([without, elsewhere]).await;
+    let unmatched = unmatched(&wallet, &request().await, 3).await;
+    let expected = UnmatchedReason::MissingAttribute {
+        attribute: "grossPay".to_owned(),
+        count: 1,
+        elsewhere: 1,
+    };
+    assert_eq!(unmatched.reasons, [expected]);
+    assert_eq!(
+        unmatched.reasons[0].to_string(),
+        "1 credential is without the required attribute \"grossPay\"; in the whole wallet 1 has it."
+    );
+}
+
+#[tokio::test]
+async fn what_has_expired_and_what_is_not_valid_yet_are_counted() {
+    let wallet = wallet::with([
+        mail(MAIL, 1, |mail| {
+            mail["expirationDate"] = json!("2019-08-24T00:00:00Z")
+        })
+        .await,
+        mail(MAIL, 2, |mail| {
+            mail["issuanceDate"] = json!("2019-09-01T00:00:00Z")
+        })
+        .await,
+        mail(MAIL, 3, |mail| {
+            mail["issuanceDate"] = json!("2019-09-02T00:00:00Z")
+        })
+        .await,
+        // in the month before
+        mail(MAIL, 4, |mail| {
+            mail["issuanceDate"] = json!("2019-06-01T00:00:00Z");
+            mail["expirationDate"] = json!("2019-07-31T23:59:59Z");
+        })
+        .await,
+    ])
+    .await;
+    let unmatched = unmatched(&wallet, &request().await, 0).await;
+    let expected = [
+        UnmatchedReason::Expired { count: 2 },
+        UnmatchedReason::NotYetValid { count: 2 },
+    ];
+    assert_eq!(unmatched.reasons, expected);
+}
+
+#[tokio::test]
+async fn too_few_different_credentials_are_counted() {
+    let wallet = wallet::with(payslips(1..=4).await).await;
+    let unmatched = unmatched(&wallet, &request().await, 3).await;
+    assert_eq!(
+        unmatched.reasons,
+        [UnmatchedReason::TooFewDistinct {
+            found: 4,
+            needed: 6
+        }]
+    );
+}
+
+#[tokio::test]
+async fn credentials_about_others_are_counted() {
+    let mut other = metadata(MAIL, "urn:uuid:1");
+    other["schemaId"] = json!(MAIL_SCHEMA);
+    let wallet = wallet::with([issued(other, STRANGER, &[("emailAddress", "a@b.c")]).await]).await;
+    let unmatched = unmatched(&wallet, &request().await, 0).await;
+    assert_eq!(unmatched.reasons, [UnmatchedReason::OtherSubject { count: 1 }]);
+}
+
+#[tokio::test]
+async fn proof_types_that_are_not_accepted_are_named() {
+    let wallet = wallet::with([mail(MAIL, 1, |_| ()).await]).await;
+    let request = altered(|asked| asked["accept"] = json!(["json/JcsEd25519Signature2020"]));
+    let unmatched = unmatched(&wallet, &request, 0).await;
+    let proof_type = "Ed25519VerificationKey2018".to_owned();
+    assert_eq!(
+        unmatched.reasons,
+        [UnmatchedReason::OtherProofType {
+            proof_type,
+            count: 1
+        }]
+    );
+}
+
+#[tokio::test]
+async fn predicates_are_said_to_need_zero_knowledge() {
+    let wallet = wallet::full().await;
+    let request = altered(|asked| {
+        asked["criteria"][1]["predicates"] =
+            json!([{"name": "age", "p_type": ">=", "p_value": 18}]);
+    });
+    let found = found(&wallet, &request).await;
+    assert!(found[1].candidates.is_empty());
+    assert_eq!(found[1].fitting, 0);
+    let attributes = vec!["age".to_owned()];
+    let reasons = &found[1].unmatched.as_ref().unwrap().reasons;
+    assert_eq!(reasons, &[UnmatchedReason::NeedsZeroKnowledge { attributes }]);
+}
+
+#[tokio::test]
+async fn a_criterion_that_needs_none_is_never_short() {
+    let wallet = wallet::empty().await;
+    let request = altered(|asked| asked["criteria"][0]["min"] = json!(0));
+    assert!(found(&wallet, &request).await[0].unmatched.is_none());
+}
+
+#[tokio::test]
+async fn a_reason_has_a_name_for_machines() {
+    let reason = serde_json::to_value(UnmatchedReason::TooFewDistinct {
+        found: 4,
+        needed: 6,
+    })
+    .unwrap();
+    assert_eq!(
+        reason,
+        json!({"reason": "too-few-distinct", "found": 4, "needed": 6})
+    );
+}

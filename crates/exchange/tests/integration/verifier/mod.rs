@@ -1,0 +1,141 @@
+//! The verdict on responses: the credit-card application of the draft, whole, and with one thing wrong at a time.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "all of this target is tests; a panic is how they report"
+)]
+
+mod alterations;
+mod contents;
+mod conversation;
+mod memory;
+#[path = "../exchange_scene/mod.rs"]
+mod scene;
+mod shapes;
+mod signatures;
+mod zero_knowledge;
+
+use std::sync::Arc;
+
+use exchange::{
+    check::ExchangeCheck,
+    message::{ProofRequest, Received},
+    verifier::{AnsweredRequests, ExchangePolicy, ExchangeVerifier, MemoryAnswers},
+};
+use verdict::{Failure, Outcome, Verdict};
+use scene::{bytes, now, request, resolver, response};
+use serde_json::Value;
+
+/// A verifier with a memory.
+fn verifier() -> (ExchangeVerifier, Arc<MemoryAnswers>) {
+    let answers = Arc::new(MemoryAnswers::new());
+    let verifier = ExchangeVerifier::new(resolver()).with_answers(answers.clone());
+    (verifier, answers)
+}
+
+fn lenient(check: ExchangeCheck) -> ExchangeVerifier {
+    let mut policy = ExchangePolicy::default();
+    policy.relaxed.insert(check);
+    ExchangeVerifier::new(resolver()).with_policy(policy)
+}
+
+async fn verified(request: &Received<ProofRequest>, response: &Value) {
+    let (verifier, answers) = verifier();
+    let verdict = verifier.explain(request, &bytes(response), now()).await;
+    assert!(verdict.verified(), "{verdict}");
+    assert_eq!(answers.answered(&request.message().id), Ok(true));
+}
+
+/// What is found wrong with a response at the one check that fails; the memory keeps nothing of it.
+async fn refused(
+    request: &Received<ProofRequest>,
+    response: &Value,
+    check: ExchangeCheck,
+) -> Vec<Failure> {
+    let (verifier, answers) = verifier();
+    let verdict = verifier.explain(request, &bytes(response), now()).await;
+    assert_eq!(answers.answered(&request.message().id), Ok(false));
+    only(&verdict, check)
+}
+
+/// The failures of the one check that failed.
+fn only(verdict: &Verdict<ExchangeCheck>, check: ExchangeCheck) -> Vec<Failure> {
+    assert!(!verdict.verified(), "{verdict}");
+    let failed: Vec<_> = verdict.failed().map(|report| report.check).collect();
+    assert_eq!(failed, [check], "{verdict}");
+    let report = verdict.failed().next().unwrap();
+    for failure in &report.failures {
+        assert!(!failure.remedy.is_empty() && !failure.remedy.ends_with('.'));
+    }
+    report.failures.clone()
+}
+
+/// Where the only failure is.
+fn place(failures: &[Failure]) -> &str {
+    match failures {
+        [failure] => failure.referent.as_deref().unwrap_or_default(),
+        failures => panic!("{failures:?}"),
+    }
+}
+
+#[tokio::test]
+async fn the_credit_card_application_is_verified_with_every_check() {
+    let request = request().await;
+    let (verifier, _) = verifier();
+    let response = bytes(&response(&request).await);
+    let verdict = verifier.explain(&request, &response, now()).await;
+    assert!(verdict.verified(), "{verdict}");
+    for report in &verdict.reports {
+        assert_eq!(report.outcome, Outcome::Passed, "{verdict}");
+    }
+    assert_eq!(verdict.reports.len(), ExchangeCheck::ALL.len());
+}
+
+#[tokio::test]
+async fn a_verdict_prints_and_serializes_as_that_of_a_presentation_does() {
+    let request = request().await;
+    let mut response = response(&request).await;
+    response["proofRequestId"] = "752e4391-2111-4ab6-b174-67fd88d51e9f".into();
+    let (verifier, _) = verifier();
+    let verdict = verifier.explain(&request, &bytes(&response), now()).await;
+    let json = serde_json::to_value(&verdict).unwrap();
+    assert_eq!(json["verdict"], "rejected");
+    assert_eq!(json["id"], scene::REQUEST_ID);
+    let lines = json["checks"].as_array().unwrap();
+    let line = |name: &str| lines.iter().find(|line| line["check"] == name).unwrap();
+    assert_eq!(line("answers-request")["outcome"], "failed", "{json}");
+    assert!(
+        verdict
+            .to_string()
+            .contains("because answers-request failed"),
+        "{verdict}"
+    );
+}
+
+#[tokio::test]
+async fn a_request_is_checked_before_it_is_answered() {
+    let request = request().await;
+    let (verifier, _) = verifier();
+    let verdict = verifier.check_request(&request, now()).await;
+    assert!(verdict.verified(), "{verdict}");
+
+    let late = scene::time(scene::EXPIRES) + chrono::Duration::seconds(1);
+    let verdict = verifier.check_request(&request, late).await;
+    let failures = only(&verdict, ExchangeCheck::InTime);
+    assert_eq!(place(&failures), "/proofRequest/expires");
+
+    let early = scene::time(scene::ASKED) - chrono::Duration::minutes(6);
+    only(
+        &verifier.check_request(&request, early).await,
+        ExchangeCheck::Dates,
+    );
+
+    let mut altered = request.document().clone();
+    altered["proofURL"] = "https://example.org/elsewhere".into();
+    let altered = Received::of(altered, Default::default()).unwrap();
+    let verdict = verifier.check_request(&altered, now()).await;
+    let failures = only(&verdict, ExchangeCheck::RequestSignature);
+    assert_eq!(place(&failures), "/proof");
+}
