@@ -1,33 +1,36 @@
-//! `indy-pool-client`: answers signed Indy requests by asking a pool of nodes.
+//! `indy-pool-client`: submits signed Indy requests to a pool of nodes.
 //!
-//! It reads JSON lines on standard input and writes JSON lines on standard output ([`protocol`]),
-//! and ends when the input does. The program that starts it needs neither ZeroMQ nor `indy-vdr`.
+//! It reads JSON lines on standard input and writes JSON lines on standard output
+//! ([`pool_protocol`]), and ends when the input does. The program that starts it needs neither
+//! ZeroMQ nor `indy-vdr`.
 //!
 //! | module | subject |
 //! |---|---|
-//! | [`protocol`] | the lines, and what is refused before anything is sent |
+//! | [`request`] | what is refused before anything is sent |
 //! | [`serve`](mod@serve) | several requests in flight, each answered once |
 //! | [`nodes`] | the nodes of a pool |
 
 mod nodes;
-mod protocol;
+mod request;
 mod serve;
 
-use std::ffi::OsString;
-use std::io::{self, Write};
-use std::path::PathBuf;
-use std::process::ExitCode;
+use std::{
+    ffi::OsString,
+    io::{self, Write},
+    path::PathBuf,
+    process::ExitCode,
+};
 
 use nodes::Nodes;
-use protocol::{Kind, Problem};
+use pool_protocol::{ErrorKind, PoolMessage, RequestError, write_line};
 
 const HELP: &str = "\
-Have a pool of Indy nodes answer signed requests
+Submits signed requests to a pool of Indy nodes
 
 Usage: indy-pool-client GENESIS [--timeout SECONDS]
 
-GENESIS is the pool's file of genesis transactions. A node that got a request may take SECONDS
-(1 to 3600, 20 if left out) to answer it.
+GENESIS is the pool's file of genesis transactions. A node that received a request may take SECONDS
+(1 to 3600, default 20) to answer it.
 
 Reads lines such as  {\"id\": 1, \"request\": {...}}
 writes first         {\"ready\": {\"nodes\": 4}}
@@ -35,28 +38,29 @@ and for each line    {\"id\": 1, \"reply\": {...}}  with a node's REPLY, REQNACK
 or                   {\"id\": 1, \"error\": {\"kind\": \"...\", \"message\": \"...\", \"nodes\": [...]}}
 where kind is timeout, unreachable, no-consensus, invalid-request or internal.
 
-Answers come in any order. The program ends when its input has ended and all is answered.
+Replies come in any order. The program ends when its input has ended and all requests are
+answered.
 
 Exit codes: 0 the input has ended; 1 it cannot be read, or the output cannot be written;
 2 the arguments or the genesis file cannot be used
 ";
 
 const DEFAULT_TIMEOUT: u32 = 20;
-const LONGEST_TIMEOUT: u32 = 3600;
+const MAX_TIMEOUT: u32 = 3600;
 
 fn main() -> ExitCode {
-    let order = match Order::parse(std::env::args_os().skip(1)) {
-        Ok(order) => order,
-        Err(complaint) => return unusable(&complaint),
+    let command = match Command::parse(std::env::args_os().skip(1)) {
+        Ok(command) => command,
+        Err(problem) => return unusable(&problem),
     };
-    match order {
-        Order::Help => tell(HELP),
-        Order::Version => tell(concat!(
+    match command {
+        Command::Help => print(HELP),
+        Command::Version => print(concat!(
             "indy-pool-client ",
             env!("CARGO_PKG_VERSION"),
             "\n"
         )),
-        Order::Serve { genesis, timeout } => match Nodes::open(&genesis, timeout) {
+        Command::Serve { genesis, timeout } => match Nodes::open(&genesis, timeout) {
             Ok(nodes) => serve(nodes),
             Err(error) => unusable(&format!(
                 "the genesis file {} cannot be used: {error}",
@@ -68,7 +72,8 @@ fn main() -> ExitCode {
 
 fn serve(nodes: Nodes) -> ExitCode {
     let served = serve::serve(&nodes, io::stdin().lock(), io::stdout());
-    // To drop them is to wait for indy-vdr's threads, for ever if one has panicked. All is answered.
+    // Dropping them would wait for indy-vdr's threads, forever if one has panicked. All requests are
+    // answered.
     std::mem::forget(nodes);
     match served {
         Ok(()) => ExitCode::SUCCESS,
@@ -79,18 +84,16 @@ fn serve(nodes: Nodes) -> ExitCode {
     }
 }
 
-/// Says on both outputs what cannot be used, to the program that reads one and the person that
-/// reads the other.
-fn unusable(complaint: &str) -> ExitCode {
-    let problem = Problem::new(Kind::InvalidRequest, complaint);
-    let line = protocol::answer(None, &Err(problem));
-    // When nobody reads, nobody needs to know.
-    let _ = writeln!(io::stdout(), "{line}");
-    let _ = writeln!(io::stderr(), "indy-pool-client: {complaint}");
+/// Reports what cannot be used on both outputs: a program reads one, a person the other.
+fn unusable(problem: &str) -> ExitCode {
+    let error = RequestError::new(ErrorKind::InvalidRequest, problem);
+    // A closed output has no reader to tell.
+    let _ = write_line(&mut io::stdout(), &PoolMessage::Error { error, id: None });
+    let _ = writeln!(io::stderr(), "indy-pool-client: {problem}");
     ExitCode::from(2)
 }
 
-fn tell(text: &str) -> ExitCode {
+fn print(text: &str) -> ExitCode {
     match io::stdout().write_all(text.as_bytes()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
@@ -99,13 +102,13 @@ fn tell(text: &str) -> ExitCode {
 
 /// What the command line asks for.
 #[derive(Debug, PartialEq)]
-enum Order {
+enum Command {
     Help,
     Version,
     Serve { genesis: PathBuf, timeout: u32 },
 }
 
-impl Order {
+impl Command {
     fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Self, String> {
         let mut genesis = None;
         let mut timeout = DEFAULT_TIMEOUT;
@@ -119,17 +122,17 @@ impl Order {
                         .next()
                         .and_then(|seconds| seconds.to_str()?.parse().ok());
                     timeout = seconds
-                        .filter(|seconds| (1..=LONGEST_TIMEOUT).contains(seconds))
+                        .filter(|seconds| (1..=MAX_TIMEOUT).contains(seconds))
                         .ok_or("--timeout takes a number of seconds, 1 to 3600")?;
                 }
                 Some(option) if option.starts_with('-') => {
-                    return Err(format!("there is no option {option}; see --help"));
+                    return Err(format!("unknown option {option}; see --help"));
                 }
                 _ if genesis.is_none() => genesis = Some(PathBuf::from(argument)),
-                _ => return Err("there is more than one genesis file; see --help".to_owned()),
+                _ => return Err("more than one genesis file; see --help".to_owned()),
             }
         }
-        let genesis = genesis.ok_or("name the pool's genesis file; see --help")?;
+        let genesis = genesis.ok_or("the pool's genesis file is missing; see --help")?;
         Ok(Self::Serve { genesis, timeout })
     }
 }
@@ -138,24 +141,24 @@ impl Order {
 mod tests {
     use super::*;
 
-    fn parse(arguments: &[&str]) -> Result<Order, String> {
-        Order::parse(arguments.iter().map(OsString::from))
+    fn parse(arguments: &[&str]) -> Result<Command, String> {
+        Command::parse(arguments.iter().map(OsString::from))
     }
 
     #[test]
-    fn the_genesis_file_and_the_timeout_come_in_any_order() {
+    fn genesis_file_and_timeout_come_in_any_order() {
         for arguments in [["g", "--timeout", "3"], ["--timeout", "3", "g"]] {
-            let order = parse(&arguments);
-            let expected = Order::Serve {
+            let command = parse(&arguments);
+            let expected = Command::Serve {
                 genesis: "g".into(),
                 timeout: 3,
             };
-            assert_eq!(order, Ok(expected));
+            assert_eq!(command, Ok(expected));
         }
     }
 
     #[test]
-    fn arguments_that_mean_nothing_are_refused() {
+    fn unknown_or_invalid_arguments_are_refused() {
         for arguments in [
             &[][..],
             &["a", "b"],

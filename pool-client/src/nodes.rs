@@ -1,26 +1,33 @@
 //! A pool of nodes, by way of `indy-vdr`.
 //!
-//! A write is sent to all nodes and holds when more than a third of them give the same reply. A read is
-//! sent to two: one reply with a state proof that verifies is enough, and without one more than a
-//! third must agree.
+//! A write is sent to all nodes and accepted when more than a third of them give the same reply. A
+//! read is sent to two: one reply with a state proof that verifies is enough; without one, more than
+//! a third must agree.
 
-use std::net::SocketAddr;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
-
-use indy_vdr::common::error::{VdrError, VdrErrorKind};
-use indy_vdr::config::PoolConfig;
-use indy_vdr::pool::{
-    Pool as _, PoolBuilder, PoolRunner, PoolTransactions, PreparedRequest, ProtocolVersion,
-    RequestMethod, RequestResult, RequestResultMeta,
+use std::{
+    net::SocketAddr,
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::Path,
 };
+
+use indy_vdr::{
+    common::error::{VdrError, VdrErrorKind},
+    config::PoolConfig,
+    pool::{
+        Pool as _, PoolBuilder, PoolRunner, PoolTransactions, PreparedRequest, ProtocolVersion,
+        RequestMethod, RequestResult, RequestResultMeta,
+    },
+};
+use pool_protocol::{ErrorKind, RequestError};
 use serde_json::Value;
 
-use crate::protocol::{Kind, Outcome, Problem, Request};
-use crate::serve::{Answer, Pool};
+use crate::{
+    request::Request,
+    serve::{Pool, Responder},
+};
 
-/// How long a node may take to say that it got a request, in seconds. It answers in milliseconds.
-const LONGEST_ACKNOWLEDGEMENT: u32 = 5;
+/// How long a node may take to acknowledge a request, in seconds. It takes milliseconds.
+const ACKNOWLEDGEMENT_TIMEOUT: u32 = 5;
 
 /// The nodes that a genesis file names.
 pub struct Nodes {
@@ -36,14 +43,14 @@ impl Nodes {
     pub fn open(genesis: &Path, timeout: u32) -> Result<Self, VdrError> {
         let config = PoolConfig {
             reply_timeout: timeout.into(),
-            ack_timeout: timeout.min(LONGEST_ACKNOWLEDGEMENT).into(),
+            ack_timeout: timeout.min(ACKNOWLEDGEMENT_TIMEOUT).into(),
             ..PoolConfig::default()
         };
         let transactions = PoolTransactions::from_json_file(genesis)?;
         let builder = PoolBuilder::new(config, transactions);
-        let trial = builder.clone();
+        let to_check = builder.clone();
         // Some keys of a wrong length make indy-vdr panic.
-        let count = catch_unwind(AssertUnwindSafe(|| usable_nodes(trial)))
+        let count = catch_unwind(AssertUnwindSafe(|| count_nodes(to_check)))
             .unwrap_or_else(|_| Err(unusable("a node's key has the wrong length")))?;
         Ok(Self {
             runner: builder.into_runner(None)?,
@@ -52,9 +59,9 @@ impl Nodes {
     }
 }
 
-/// How many nodes there are, when requests can be sent to all of them. indy-vdr would find out only
-/// in a thread of its own, and that would panic.
-fn usable_nodes(builder: PoolBuilder) -> Result<usize, VdrError> {
+/// Returns how many nodes there are, if requests can be sent to all of them. Otherwise indy-vdr would
+/// panic later, in its own thread.
+fn count_nodes(builder: PoolBuilder) -> Result<usize, VdrError> {
     let pool = builder.into_local()?;
     let nodes = pool.get_verifier_info()?;
     if nodes.is_empty() {
@@ -81,21 +88,21 @@ impl Pool for Nodes {
         self.count
     }
 
-    fn submit(&self, request: Request, answer: Answer) {
+    fn submit(&self, request: Request, responder: Responder) {
         let prepared = prepare(request);
         if matches!(prepared.method, RequestMethod::Full { .. }) {
-            let problem = "requests that every node answers for itself are not offered";
-            answer.give(&Err(Problem::new(Kind::InvalidRequest, problem)));
+            let problem = "requests that each node answers for itself are not supported";
+            responder.respond(Err(RequestError::new(ErrorKind::InvalidRequest, problem)));
             return;
         }
         let count = self.count;
-        let callback = move |result| answer.give(&outcome(result, count));
-        // When the thread has ended, the callback is dropped, and its answer says so.
+        let callback = move |result| responder.respond(outcome(result, count));
+        // If indy-vdr's thread has ended, the callback is dropped, and the responder with it.
         let _ = self.runner.send_request(prepared, Box::new(callback));
     }
 }
 
-/// What `indy-vdr` does not like is sent nevertheless, for it is the nodes who say what is wrong.
+/// Prepares a request, even one that `indy-vdr` refuses: it is the nodes that say what is wrong.
 fn prepare(request: Request) -> PreparedRequest {
     let req_id = request.req_id().to_string();
     let operation_type = request.operation_type().unwrap_or_default().to_owned();
@@ -105,11 +112,11 @@ fn prepare(request: Request) -> PreparedRequest {
     })
 }
 
-/// What a result means, in a pool of so many nodes.
+/// Turns a result into a reply or an error; `count` is the number of nodes.
 fn outcome(
     result: Result<(RequestResult<String>, RequestResultMeta), VdrError>,
     count: usize,
-) -> Outcome {
+) -> Result<Value, RequestError> {
     match result {
         Ok((RequestResult::Reply(reply), _)) => parse(&reply),
         Ok((RequestResult::Failed(error), meta)) => failure(&error, Some(&meta), count),
@@ -117,29 +124,37 @@ fn outcome(
     }
 }
 
-/// A refusal is an answer; whatever else went wrong is a problem.
-fn failure(error: &VdrError, meta: Option<&RequestResultMeta>, count: usize) -> Outcome {
+/// Turns a refusal into a reply, and any other failure into an error.
+fn failure(
+    error: &VdrError,
+    meta: Option<&RequestResultMeta>,
+    count: usize,
+) -> Result<Value, RequestError> {
     if let VdrErrorKind::PoolRequestFailed(refusal) = error.kind() {
         return parse(refusal);
     }
     let silent = silent_nodes(meta);
     let kind = match error.kind() {
-        VdrErrorKind::PoolTimeout if silent.len() == count => Kind::Unreachable,
-        VdrErrorKind::PoolTimeout | VdrErrorKind::Unavailable => Kind::Timeout,
-        VdrErrorKind::Connection => Kind::Unreachable,
-        VdrErrorKind::PoolNoConsensus => Kind::NoConsensus,
-        VdrErrorKind::Input | VdrErrorKind::Incompatible => Kind::InvalidRequest,
-        _ => Kind::Internal,
+        VdrErrorKind::PoolTimeout if silent.len() == count => ErrorKind::Unreachable,
+        VdrErrorKind::PoolTimeout | VdrErrorKind::Unavailable => ErrorKind::Timeout,
+        VdrErrorKind::Connection => ErrorKind::Unreachable,
+        VdrErrorKind::PoolNoConsensus => ErrorKind::NoConsensus,
+        VdrErrorKind::Input | VdrErrorKind::Incompatible => ErrorKind::InvalidRequest,
+        _ => ErrorKind::Internal,
     };
-    Err(Problem::new(kind, error.to_string()).with_silent_nodes(silent))
+    Err(RequestError {
+        kind,
+        message: error.to_string(),
+        nodes: silent,
+    })
 }
 
-/// A node's reply, if it is one of the three that end a request.
-fn parse(text: &str) -> Outcome {
+/// Parses a node's reply, which must be one of the three that end a request.
+fn parse(text: &str) -> Result<Value, RequestError> {
     let unexpected = || {
-        Problem::new(
-            Kind::NoConsensus,
-            "a node's answer is not one to this request",
+        RequestError::new(
+            ErrorKind::NoConsensus,
+            "a node's reply does not belong to this request",
         )
     };
     let reply: Value = serde_json::from_str(text).map_err(|_| unexpected())?;
@@ -149,13 +164,13 @@ fn parse(text: &str) -> Outcome {
     }
 }
 
-/// The nodes that were asked and from which nothing came.
+/// Returns the nodes that were asked and did not answer.
 fn silent_nodes(meta: Option<&RequestResultMeta>) -> Vec<String> {
     let timing = meta.and_then(|meta| meta.timing.as_ref());
     let mut silent: Vec<String> = timing
         .into_iter()
         .flatten()
-        // indy-vdr's way to say that there is no duration
+        // a negative duration is indy-vdr's mark for none
         .filter(|(_, seconds)| **seconds < 0.0)
         .map(|(node, _)| node.clone())
         .collect();
@@ -171,7 +186,7 @@ mod tests {
 
     use super::*;
 
-    fn failed(kind: VdrErrorKind, timing: &[(&str, f32)]) -> Outcome {
+    fn failed(kind: VdrErrorKind, timing: &[(&str, f32)]) -> Result<Value, RequestError> {
         let timing: HashMap<String, f32> = timing
             .iter()
             .map(|(node, seconds)| ((*node).to_owned(), *seconds))
@@ -183,8 +198,8 @@ mod tests {
         outcome(Ok((RequestResult::Failed(kind.into()), meta)), 2)
     }
 
-    fn problem(outcome: Outcome) -> Value {
-        json!(outcome.expect_err("no reply"))
+    fn error(outcome: Result<Value, RequestError>) -> Value {
+        json!(outcome.expect_err("an error"))
     }
 
     #[test]
@@ -195,32 +210,32 @@ mod tests {
     }
 
     #[test]
-    fn a_pool_without_a_sign_of_life_from_any_node_is_unreachable() {
-        let problem = problem(failed(
+    fn a_pool_in_which_no_node_answers_is_unreachable() {
+        let error = error(failed(
             VdrErrorKind::PoolTimeout,
             &[("Node2", -1.0), ("Node1", -1.0)],
         ));
-        assert_eq!(problem["kind"], "unreachable");
-        assert_eq!(problem["nodes"], json!(["Node1", "Node2"]));
+        assert_eq!(error["kind"], "unreachable");
+        assert_eq!(error["nodes"], json!(["Node1", "Node2"]));
     }
 
     #[test]
-    fn when_some_nodes_answered_or_were_not_asked_it_is_a_timeout() {
+    fn if_only_some_nodes_did_not_answer_it_is_a_timeout() {
         for timing in [&[("Node1", 0.1), ("Node2", -1.0)][..], &[("Node2", -1.0)]] {
-            let problem = problem(failed(VdrErrorKind::PoolTimeout, timing));
-            assert_eq!(problem["kind"], "timeout");
-            assert_eq!(problem["nodes"], json!(["Node2"]));
+            let error = error(failed(VdrErrorKind::PoolTimeout, timing));
+            assert_eq!(error["kind"], "timeout");
+            assert_eq!(error["nodes"], json!(["Node2"]));
         }
     }
 
     #[test]
-    fn answers_that_do_not_agree_are_no_consensus() {
-        let problem = problem(failed(VdrErrorKind::PoolNoConsensus, &[("Node1", 0.1)]));
-        assert_eq!(problem["kind"], "no-consensus");
+    fn replies_that_differ_are_no_consensus() {
+        let error = error(failed(VdrErrorKind::PoolNoConsensus, &[("Node1", 0.1)]));
+        assert_eq!(error["kind"], "no-consensus");
     }
 
     #[test]
-    fn what_is_no_answer_to_a_request_is_no_reply() {
+    fn text_of_another_form_is_not_a_reply() {
         for text in ["", "null", "[]", r#"{"op": "PONG"}"#] {
             assert!(parse(text).is_err(), "{text}");
         }

@@ -1,53 +1,58 @@
-//! Requests in, answers out, several at a time.
+//! Requests in, replies out, several at a time.
 
-use std::io::{self, BufRead, Write};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::{
+    io::{self, BufRead, Write},
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+};
 
-use crate::protocol::{Id, Kind, Outcome, Problem, Request, Told, answer, read_line};
+use pool_protocol::{ErrorKind, PoolMessage, RequestError, RequestId, read_request, write_line};
+use serde_json::Value;
 
-/// How many requests may wait for an answer at once; further lines are read when some have theirs.
-const MOST_IN_FLIGHT: usize = 64;
+use crate::request::Request;
 
-/// What answers requests: the nodes of a pool, or a stand-in in tests.
+/// How many requests may wait for a reply at once; no further lines are read meanwhile.
+const MAX_IN_FLIGHT: usize = 64;
+
+/// Replies to requests: the nodes of a pool, or a replacement in tests.
 pub trait Pool {
-    /// How many nodes it has.
+    /// Returns how many nodes it has.
     fn nodes(&self) -> usize;
 
-    /// Sends a request and returns; the answer is given when it comes, on whatever thread.
-    fn submit(&self, request: Request, answer: Answer);
+    /// Sends a request and returns; the responder is called later, on any thread.
+    fn submit(&self, request: Request, responder: Responder);
 }
 
-/// The right, and the duty, to answer one request. Dropped without an answer, it says so.
-pub struct Answer {
-    id: Id,
-    lines: Option<Arc<Lines>>,
+/// Answers one request, exactly once: if it is dropped, with an error.
+pub struct Responder {
+    id: RequestId,
+    session: Option<Arc<Session>>,
 }
 
-impl Answer {
-    /// Answers.
-    pub fn give(mut self, outcome: &Outcome) {
+impl Responder {
+    /// Answers the request.
+    pub fn respond(mut self, outcome: Result<Value, RequestError>) {
         self.write(outcome);
     }
 
-    fn write(&mut self, outcome: &Outcome) {
-        if let Some(lines) = self.lines.take() {
-            lines.write(&answer(Some(&self.id), outcome));
-            lines.count(|in_flight| in_flight.saturating_sub(1));
+    fn write(&mut self, outcome: Result<Value, RequestError>) {
+        if let Some(session) = self.session.take() {
+            session.write(&PoolMessage::outcome(self.id.clone(), outcome));
+            session.count(|in_flight| in_flight.saturating_sub(1));
         }
     }
 }
 
-impl Drop for Answer {
+impl Drop for Responder {
     fn drop(&mut self) {
-        self.write(&Err(Problem::new(
-            Kind::Internal,
-            "the request was given up without an answer",
+        self.write(Err(RequestError::new(
+            ErrorKind::Internal,
+            "the request was dropped without a reply",
         )));
     }
 }
 
-/// Where lines are written, and how many are still to come.
-struct Lines {
+/// The output, and how many requests wait for a reply.
+struct Session {
     output: Mutex<Output>,
     in_flight: Mutex<usize>,
     fewer: Condvar,
@@ -55,16 +60,15 @@ struct Lines {
 
 struct Output {
     sink: Box<dyn Write + Send>,
-    /// The first failure: nobody reads any more, and no more is written.
-    broken: Option<io::Error>,
+    /// The first failure; after it no more is written.
+    error: Option<io::Error>,
 }
 
-impl Lines {
-    fn write(&self, line: &str) {
+impl Session {
+    fn write(&self, message: &PoolMessage) {
         let mut output = locked(&self.output);
-        if output.broken.is_none() {
-            let written = writeln!(output.sink, "{line}").and_then(|()| output.sink.flush());
-            output.broken = written.err();
+        if output.error.is_none() {
+            output.error = write_line(&mut output.sink, message).err();
         }
     }
 
@@ -74,29 +78,29 @@ impl Lines {
         self.fewer.notify_all();
     }
 
-    fn wait_until_at_most(&self, most: usize) {
+    fn wait_until_at_most(&self, max: usize) {
         let in_flight = locked(&self.in_flight);
         drop(
             self.fewer
-                .wait_while(in_flight, |in_flight| *in_flight > most),
+                .wait_while(in_flight, |in_flight| *in_flight > max),
         );
     }
 
     fn take_error(&self) -> io::Result<()> {
-        match locked(&self.output).broken.take() {
+        match locked(&self.output).error.take() {
             Some(error) => Err(error),
             None => Ok(()),
         }
     }
 }
 
-/// Whoever panicked while holding it left a whole line or a number behind.
+/// Locks a mutex. A thread that panicked while it held one left a complete value behind.
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Says that it is ready, has every line of the input answered, and returns when the input has
-/// ended and all answers are written.
+/// Writes that it is ready, answers every line of the input, and returns when the input has ended
+/// and all requests are answered.
 ///
 /// # Errors
 /// When the input cannot be read or the output cannot be written.
@@ -105,51 +109,47 @@ pub fn serve(
     mut input: impl BufRead,
     output: impl Write + Send + 'static,
 ) -> io::Result<()> {
-    let lines = Arc::new(Lines {
+    let session = Arc::new(Session {
         output: Mutex::new(Output {
             sink: Box::new(output),
-            broken: None,
+            error: None,
         }),
         in_flight: Mutex::new(0),
         fewer: Condvar::new(),
     });
-    let ready = Told::Ready {
-        nodes: pool.nodes(),
-    };
-    lines.write(&serde_json::to_string(&ready)?);
-    while let Some(asked) = read_line(&mut input)? {
-        lines.take_error()?;
-        match asked {
+    session.write(&PoolMessage::ready(pool.nodes()));
+    while let Some(line) = read_request(&mut input)? {
+        session.take_error()?;
+        match line.and_then(Request::accept) {
             Ok((id, request)) => {
-                lines.wait_until_at_most(MOST_IN_FLIGHT - 1);
-                lines.count(|in_flight| in_flight + 1);
-                let answer = Answer {
+                session.wait_until_at_most(MAX_IN_FLIGHT - 1);
+                session.count(|in_flight| in_flight + 1);
+                let responder = Responder {
                     id,
-                    lines: Some(Arc::clone(&lines)),
+                    session: Some(Arc::clone(&session)),
                 };
-                pool.submit(request, answer);
+                pool.submit(request, responder);
             }
-            Err((id, problem)) => lines.write(&answer(id.as_ref(), &Err(problem))),
+            Err(message) => session.write(&message),
         }
     }
-    lines.wait_until_at_most(0);
-    lines.take_error()
+    session.wait_until_at_most(0);
+    session.take_error()
 }
 
 #[cfg(test)]
 mod tests {
-    use std::cell::RefCell;
-    use std::thread;
+    use std::{cell::RefCell, thread};
 
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::*;
 
-    /// Keeps what is written where the test can see it.
+    /// An output that the test can read.
     #[derive(Clone, Default)]
-    struct Page(Arc<Mutex<Vec<u8>>>);
+    struct SharedOutput(Arc<Mutex<Vec<u8>>>);
 
-    impl Write for Page {
+    impl Write for SharedOutput {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
             locked(&self.0).write(bytes)
         }
@@ -159,7 +159,7 @@ mod tests {
         }
     }
 
-    impl Page {
+    impl SharedOutput {
         fn lines(&self) -> Vec<Value> {
             let bytes = locked(&self.0).clone();
             let text = String::from_utf8(bytes).expect("text");
@@ -174,74 +174,79 @@ mod tests {
         json!({"id": id, "request": request}).to_string() + "\n"
     }
 
-    fn reply(request: Request) -> Outcome {
+    fn reply(request: &Request) -> Result<Value, RequestError> {
         Ok(json!({"op": "REPLY", "result": {"reqId": request.req_id()}}))
     }
 
-    /// Answers every second request, and the one before it after that.
+    /// Answers requests in pairs, the second one first.
     #[derive(Default)]
-    struct Swapping(RefCell<Option<(Request, Answer)>>);
+    struct SwappingPool(RefCell<Option<(Request, Responder)>>);
 
-    impl Pool for Swapping {
+    impl Pool for SwappingPool {
         fn nodes(&self) -> usize {
             4
         }
 
-        fn submit(&self, request: Request, answer: Answer) {
+        fn submit(&self, request: Request, responder: Responder) {
             match self.0.take() {
                 None => {
-                    self.0.replace(Some((request, answer)));
+                    self.0.replace(Some((request, responder)));
                 }
-                Some((first, held)) => {
-                    answer.give(&reply(request));
-                    held.give(&reply(first));
+                Some((first, first_responder)) => {
+                    responder.respond(reply(&request));
+                    first_responder.respond(reply(&first));
                 }
             }
         }
     }
 
     #[test]
-    fn answers_come_in_any_order_each_under_its_own_id() {
-        let page = Page::default();
+    fn replies_come_in_any_order_each_with_its_id() {
+        let output = SharedOutput::default();
         let input: String = (1..=4).map(request).collect();
-        serve(&Swapping::default(), input.as_bytes(), page.clone()).expect("served");
-        let lines = page.lines();
+        serve(&SwappingPool::default(), input.as_bytes(), output.clone()).expect("served");
+        let lines = output.lines();
         assert_eq!(lines[0], json!({"ready": {"nodes": 4}}));
-        let told: Vec<_> = lines[1..]
+        let ids: Vec<_> = lines[1..]
             .iter()
             .map(|line| {
                 assert_eq!(line["id"], line["reply"]["result"]["reqId"]);
                 line["id"].as_u64()
             })
             .collect();
-        assert_eq!(told, [Some(2), Some(1), Some(4), Some(3)]);
+        assert_eq!(ids, [Some(2), Some(1), Some(4), Some(3)]);
     }
 
-    /// Answers from threads of its own, or not at all.
-    struct Threads {
-        forgets: bool,
+    /// Answers from its own threads, or drops the requests.
+    struct ThreadedPool {
+        drops: bool,
     }
 
-    impl Pool for Threads {
+    impl Pool for ThreadedPool {
         fn nodes(&self) -> usize {
             1
         }
 
-        fn submit(&self, request: Request, answer: Answer) {
-            let forgets = self.forgets;
+        fn submit(&self, request: Request, responder: Responder) {
+            let drops = self.drops;
             thread::spawn(move || {
-                if !forgets {
-                    answer.give(&reply(request));
+                if !drops {
+                    responder.respond(reply(&request));
                 }
             });
         }
     }
 
     #[test]
-    fn the_end_of_the_input_waits_for_every_answer() {
-        let page = Page::default();
+    fn at_the_end_of_the_input_all_replies_are_awaited() {
+        let output = SharedOutput::default();
         let input: String = (0..500).map(request).collect();
-        serve(&Threads { forgets: false }, input.as_bytes(), page.clone()).expect("served");
+        serve(
+            &ThreadedPool { drops: false },
+            input.as_bytes(),
+            output.clone(),
+        )
+        .expect("served");
         let mut ids: Vec<_> = page
             .lines()
             .iter()
@@ -252,31 +257,36 @@ mod tests {
     }
 
     #[test]
-    fn a_request_that_the_pool_forgets_is_answered_with_an_error() {
-        let page = Page::default();
+    fn a_dropped_request_is_answered_with_an_error() {
+        let output = SharedOutput::default();
         serve(
-            &Threads { forgets: true },
+            &ThreadedPool { drops: true },
             request(1).as_bytes(),
-            page.clone(),
+            output.clone(),
         )
         .expect("served");
-        assert_eq!(page.lines()[1]["error"]["kind"], "internal");
-        assert_eq!(page.lines()[1]["id"], 1);
+        assert_eq!(output.lines()[1]["error"]["kind"], "internal");
+        assert_eq!(output.lines()[1]["id"], 1);
     }
 
     #[test]
-    fn a_bad_line_is_answered_and_the_next_one_is_served() {
-        let page = Page::default();
+    fn after_a_malformed_line_the_next_one_is_served() {
+        let output = SharedOutput::default();
         let input = format!("what?\n{}", request(2));
-        serve(&Threads { forgets: false }, input.as_bytes(), page.clone()).expect("served");
-        assert_eq!(page.lines()[1]["error"]["kind"], "invalid-request");
-        assert_eq!(page.lines()[2]["id"], 2);
+        serve(
+            &ThreadedPool { drops: false },
+            input.as_bytes(),
+            output.clone(),
+        )
+        .expect("served");
+        assert_eq!(output.lines()[1]["error"]["kind"], "invalid-request");
+        assert_eq!(output.lines()[2]["id"], 2);
     }
 
-    /// Nobody reads what is written to it.
-    struct Closed;
+    /// An output whose reader has gone.
+    struct ClosedOutput;
 
-    impl Write for Closed {
+    impl Write for ClosedOutput {
         fn write(&mut self, _: &[u8]) -> io::Result<usize> {
             Err(io::ErrorKind::BrokenPipe.into())
         }
@@ -287,9 +297,13 @@ mod tests {
     }
 
     #[test]
-    fn when_nobody_reads_the_answers_it_ends() {
-        let error = serve(&Swapping::default(), request(1).as_bytes(), Closed)
-            .expect_err("the output is closed");
+    fn it_ends_when_its_output_is_closed() {
+        let error = serve(
+            &SwappingPool::default(),
+            request(1).as_bytes(),
+            ClosedOutput,
+        )
+        .expect_err("the output is closed");
         assert_eq!(error.kind(), io::ErrorKind::BrokenPipe);
     }
 }

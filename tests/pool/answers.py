@@ -1,9 +1,9 @@
-"""Asks validators whether they answer.
+"""Checks that validators answer.
 
     answers.py GENESIS SECONDS NODE...
 
 Waits, SECONDS at most (0: asks once), until all of these nodes (`Node1`, ...) have answered a read,
-and says which do. Fails when one of them does not.
+and prints which do. Fails if one of them does not.
 """
 
 import asyncio
@@ -12,14 +12,14 @@ import time
 
 import indy_vdr
 
-ANSWER_WITHIN = 2  # seconds
+REPLY_TIMEOUT = 2  # seconds
 
 
 async def answering(pool, names):
-    """Those of the nodes that answer: with any reply to a read of the first transaction."""
+    """Returns the nodes that reply to a read of the first transaction."""
     request = indy_vdr.ledger.build_get_txn_request(None, 1, 1)
     try:
-        replies = await pool.submit_action(request, names, ANSWER_WITHIN)
+        replies = await pool.submit_action(request, names, REPLY_TIMEOUT)
     except indy_vdr.VdrError:
         return set()
     return {name for name, reply in replies.items() if '"REPLY"' in str(reply)}
@@ -28,7 +28,7 @@ async def answering(pool, names):
 async def main():
     genesis, seconds, *names = sys.argv[1:]
     started = time.monotonic()
-    # Without a refresh: it needs consensus, and a pool whose first refresh fails cannot be used.
+    # No refresh: it needs consensus, and a pool whose first refresh fails cannot be used.
     pool = await indy_vdr.open_pool(transactions_path=genesis, no_refresh=True)
     while True:
         silent = set(names) - await answering(pool, names)

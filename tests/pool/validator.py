@@ -1,11 +1,11 @@
-"""Four validators on loopback: makes their genesis, or is one of them. `pool` calls this.
+"""Four validators on loopback: makes their genesis, or runs one of them. `pool` calls this.
 
     validator.py genesis DIR FIRST_PORT
     validator.py run DIR NUMBER
 
 Node N listens for nodes on port FIRST_PORT + 2N - 2 and for clients on the next. All keys come from the
-seeds that every test pool has (`Trustee1`, `Steward1`, ..., filled up with zeros), so everybody is
-steward here: it is for learning and testing.
+well-known seeds of test pools (`Trustee1`, `Steward1`, ..., padded with zeros), so anyone can act as
+steward: this pool is for learning and testing.
 """
 
 import json
@@ -17,26 +17,26 @@ NETWORK = "sandbox"
 
 
 def write_settings(directory):
-    """The nodes read their settings from a file; gives the directory that it is in."""
+    """Writes the file that the nodes read their settings from; returns its directory."""
     settings_dir = os.path.join(directory, "etc")
     os.makedirs(settings_dir, exist_ok=True)
     data = os.path.join(directory, "data")
-    places = ["LEDGER_DIR", "KEYS_DIR", "GENESIS_DIR", "NODE_INFO_DIR"]
-    settings = {place: data for place in places}
+    names = ["LEDGER_DIR", "KEYS_DIR", "GENESIS_DIR", "NODE_INFO_DIR"]
+    settings = {name: data for name in names}
     settings["NETWORK_NAME"] = NETWORK
     settings["BACKUP_DIR"] = os.path.join(data, "backup")
     settings["PLUGINS_DIR"] = os.path.join(data, "plugins")
     settings["LOG_DIR"] = os.path.join(directory, "log")
     settings["logLevel"] = 30  # warnings
     settings["enableStdOutLogging"] = False
-    # A node waits so many seconds for further requests before it puts a batch to consensus. The
-    # default of one second suits busy pools; here somebody waits for each request.
+    # How many seconds a node waits for further requests before it puts a batch to consensus. The
+    # default of one second suits busy pools; here each request is waited for.
     settings["Max3PCBatchWait"] = 0.1
-    # When the node that leads the others is gone for so many seconds, they choose another one, and
-    # until then nothing is written. The default, 60, is for pools that span the world.
+    # After how many seconds without their leader the nodes elect another one; until then nothing is
+    # written. The default, 60, is for pools that span the world.
     settings["ToleratePrimaryDisconnection"] = 5
     lines = [f"{name} = {value!r}\n" for name, value in settings.items()]
-    # Several nodes may start at the same time, with the same settings: replaced as a whole.
+    # Several nodes may start at the same time with the same settings, so the file is replaced whole.
     temporary = os.path.join(settings_dir, f"indy_config.{os.getpid()}")
     with open(temporary, "w", encoding="utf-8") as file:
         file.writelines(lines)
@@ -45,20 +45,20 @@ def write_settings(directory):
 
 
 def load_settings(directory):
-    # The nodes also look into ~/.indy: nothing of the user's is read or written.
+    # The nodes also use ~/.indy: the user's must be neither read nor written.
     os.environ["HOME"] = directory
     settings_dir = write_settings(directory)
-    import stand_ins
+    import shims
 
-    stand_ins.install()
-    # Some modules read the settings while they are imported. All of them must find our file.
+    shims.install()
+    # Some modules read the settings when they are imported. All of them must find this file.
     import indy_common.config
 
     indy_common.config.GENERAL_CONFIG_DIR = settings_dir
     import plenum.config
 
     plenum.config.GENERAL_CONFIG_DIR = settings_dir
-    import indy_node.server.node  # noqa: F401, for what it does to the settings
+    import indy_node.server.node  # noqa: F401, because it changes the settings
     from indy_common.config_util import getConfig
 
     settings = getConfig()

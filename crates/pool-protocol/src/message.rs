@@ -103,7 +103,7 @@ impl RequestError {
 pub enum ErrorKind {
     /// Too few nodes answered in time.
     Timeout,
-    /// All nodes were asked, and none gave a sign of life.
+    /// All nodes were asked, and none answered.
     Unreachable,
     /// The nodes' replies differ, and too few agree.
     NoConsensus,

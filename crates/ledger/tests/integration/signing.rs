@@ -5,7 +5,7 @@ use ledger::{
     sign_and_submit_request, sign_request, submit_request,
 };
 use tempfile::TempDir;
-use test_support::temporary_wallet;
+use test_support::wallets::temporary_wallet;
 use wallet::{
     Wallet,
     did::{MyDid, MyDidConfig, create_and_store_my_did},

@@ -1,7 +1,7 @@
-"""In place of `ujson` 1.33, which does not load in Python 3.11.
+"""Replaces `ujson` 1.33, which does not load in Python 3.11.
 
-The nodes lean on a habit of that version that later ones have dropped: it writes any object as
-JSON, by its public attributes. Without it they fall back to `json`, which does not.
+The nodes rely on a feature of that version that later ones lack: it writes any object as JSON, by
+its public attributes. Without `ujson` they fall back to `json`, which does not.
 """
 
 import json

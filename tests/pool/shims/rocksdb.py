@@ -1,7 +1,7 @@
-"""In place of `python-rocksdb`, which cannot be built here: a table of SQLite for each database.
+"""Replaces `python-rocksdb`, which does not build with Python 3.11: an SQLite table for each database.
 
-It has the calls that the nodes' storage makes. Nothing is synced to the disk: a pool of tests need
-survive the end of its processes, not the end of the machine's power.
+It has the calls that the nodes' storage makes. Nothing is synced to the disk: a test pool has to
+survive the end of its processes, not a power failure.
 """
 
 import os
@@ -9,11 +9,11 @@ import sqlite3
 
 
 class IComparator:
-    """Databases with a comparator of their own have decimal numbers as keys; no other is used."""
+    """Databases with a comparator have decimal numbers as keys; no other comparator is used."""
 
 
 class Options:
-    """The nodes set performance options, of which SQLite has none. The comparator counts."""
+    """The nodes set performance options, which SQLite ignores, and the comparator."""
 
     comparator = None
 
@@ -96,9 +96,9 @@ class DB:
 
 
 class Entries:
-    """The entries of a database in the order of their keys, from where `seek` says."""
+    """The entries of a database in the order of their keys, from the position that was sought."""
 
-    # As many at a time: whoever stops early has not read the whole table.
+    # Rows read at a time, so that a loop that stops early does not read the whole table.
     CHUNK = 100
 
     def __init__(self, db, pick):
@@ -134,7 +134,7 @@ class Entries:
             self._rows = found.fetchall()[::-1]
             if not self._rows:
                 raise StopIteration
-            # What is written meanwhile behind this key is seen, as no cursor stays open.
+            # No cursor stays open, so entries that are written behind this key meanwhile are found.
             self._next_chunk = ("WHERE key > ?", (self._rows[0][0],))
         key, value = self._rows.pop()
         return self._pick(self._db.from_column(key), value)

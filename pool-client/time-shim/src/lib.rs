@@ -1,8 +1,8 @@
 //! The few functions of the crate `time` 0.3.20 that `indy-vdr` 0.4.3 calls, over `chrono`.
 //!
-//! `indy-vdr` pins exactly that version, and it does not compile since Rust 1.80 (E0282: a type
-//! that was inferred has become ambiguous); later versions of `time` do, but the pin keeps them out.
-//! This crate can go when a release of `indy-vdr` drops the pin.
+//! `indy-vdr` pins exactly that version, which does not compile since Rust 1.80 (E0282: a type that
+//! was inferred has become ambiguous). Later versions of `time` do, but the pin excludes them. This
+//! crate can be removed when a release of `indy-vdr` drops the pin.
 
 use std::fmt;
 
@@ -35,12 +35,12 @@ impl std::error::Error for ParseError {}
 pub struct OffsetDateTime(DateTime<Utc>);
 
 impl OffsetDateTime {
-    /// The present.
+    /// Returns the current time.
     pub fn now_utc() -> Self {
         Self(Utc::now())
     }
 
-    /// Reads a date and time in this format.
+    /// Parses a date and time in this format.
     ///
     /// # Errors
     /// When the text is not in the format.
@@ -53,7 +53,7 @@ impl OffsetDateTime {
             .map_err(ParseError)
     }
 
-    /// Seconds since 1970.
+    /// Returns the seconds since 1970.
     pub const fn unix_timestamp(self) -> i64 {
         self.0.timestamp()
     }
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_time_is_an_error() {
+    fn text_that_is_not_a_time_is_an_error() {
         assert!(OffsetDateTime::parse("2020-12-20", &Rfc3339).is_err());
     }
 }

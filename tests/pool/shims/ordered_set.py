@@ -1,8 +1,8 @@
-"""In place of `orderedset` 2.0.3, whose C code does not compile against every Python 3.11."""
+"""Replaces `orderedset` 2.0.3, whose C code does not compile with every Python 3.11."""
 
 
 class OrderedSet:
-    """A set that keeps the order in which its members came."""
+    """A set that keeps the order in which its members were added."""
 
     def __init__(self, members=()):
         # a dict keeps the order of its keys
@@ -21,7 +21,7 @@ class OrderedSet:
         self._members.clear()
 
     def pop(self, last=True):
-        """Takes the last member out; with a false `last` (the nodes say 0), the first."""
+        """Removes the last member; with a false `last` (the nodes pass 0), the first."""
         if not self._members:
             raise KeyError("the set is empty")
         if last:
