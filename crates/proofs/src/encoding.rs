@@ -33,7 +33,7 @@ pub fn encode(raw: &str) -> String {
 
 /// Reads an encoded value as the integer that a predicate compares.
 ///
-/// `None` means *out of range*: the value is not a signed 32-bit integer (but the hash of a text, say, or
+/// `None` means *out of range*: the value is not a signed 32-bit integer (but the hash of a text, for example, or
 /// `2147483648`), so that no predicate can be proved of it.
 pub fn integer(encoded: &str) -> Option<i32> {
     encoded.parse().ok()
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_resembles_an_integer_is_hashed() {
+    fn a_text_that_only_resembles_an_integer_is_hashed() {
         for raw in [
             " 28",
             "28 ",

@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn the_distance_counts_letters_inserted_removed_replaced_and_swapped() {
+    fn the_distance_counts_edits_and_swaps() {
         for (a, b, expected) in [
             ("", "", 0),
             ("", "abc", 3),

@@ -323,7 +323,7 @@ mod tests {
     }
 
     #[test]
-    fn facts_need_true_identifiers() {
+    fn facts_need_well_formed_identifiers() {
         let no_attributes: [(&str, &str); 0] = [];
         assert!(
             CredentialFacts::from_ids(
@@ -358,7 +358,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_known_tag_keeps_its_name() {
+    fn an_unknown_tag_keeps_its_name() {
         for name in [
             "Issuer_Did",
             "issuer did",

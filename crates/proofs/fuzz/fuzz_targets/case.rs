@@ -1,10 +1,10 @@
-//! A whole case of anybody's making: all checks, and our own engine.
+//! A case of any text: all checks, and our own engine.
 #![no_main]
 
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
-use proofs::{Case, ClEngine, Engines, Means, Policy, Verdict, explain};
+use negotiate_proofs::{Case, Check, ClEngine, EngineSet, Engines, Policy, Verdict, explain};
 
 static ENGINE: LazyLock<ClEngine> = LazyLock::new(ClEngine::new);
 
@@ -13,14 +13,14 @@ fuzz_target!(|data: &[u8]| {
         engines: Engines::Cl,
         ..Policy::default()
     };
-    let means = Means {
+    let engines = EngineSet {
         cl: Some(&*ENGINE),
-        ..Means::default()
+        ..EngineSet::default()
     };
     let verdict = match Case::from_json(&String::from_utf8_lossy(data)) {
-        Ok(case) => explain(&case, &policy, means),
-        Err(failure) => Verdict::unreadable(None, failure),
+        Ok(case) => explain(&case, &policy, engines, None),
+        Err(failure) => Verdict::failed_at(Check::Size, None, failure),
     };
-    // whatever it is, the verdict can be said
+    // Whatever the text is, the verdict can be written.
     assert!(serde_json::to_string(&verdict).is_ok());
 });

@@ -11,19 +11,19 @@ const TWO: &str = include_str!("../../tests/fixtures/cases/two-credentials.json"
 
 const SECOND: &str = "/proof/proofs/1/primary_proof";
 
-/// What a check finds in a valid case of two credentials, after something in the presentation was altered.
+/// Returns what a check finds in a valid case of two credentials whose presentation was altered.
 fn found(
     check: fn(&ParsedCase<'_>) -> Vec<Failure>,
     alter: impl FnOnce(&mut Value),
 ) -> Vec<Failure> {
     let mut case = Case::from_json(TWO).unwrap();
     alter(&mut case.presentation);
-    let (answer, credentials) = shape::presentation(&case).ok().unwrap();
+    let (presentation, credentials) = shape::presentation(&case).ok().unwrap();
     let request = shape::request(&case.presentation_request, None).unwrap();
     check(&ParsedCase {
         case: &case,
         request,
-        answer,
+        presentation,
         credentials,
     })
 }
@@ -157,7 +157,7 @@ fn the_challenge_covers_every_commitment_in_its_place() {
         other[0].expected,
         "entry 11 of c_list to be t/DELTA of predicate 0 of sub-proof 1"
     );
-    // A number that is no commitment is not in the list.
+    // A number that is not a commitment is not in the list.
     let response = found(binding::challenge_binding, |presentation| {
         count_up(presentation, &format!("{SECOND}/eq_proof/v"));
     });

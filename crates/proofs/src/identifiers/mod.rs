@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_of_another_shape_stays_as_it_is() {
+    fn a_text_of_another_form_stays_as_it_is() {
         let others = [
             "",
             ":",

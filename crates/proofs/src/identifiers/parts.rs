@@ -299,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_identifier_is_an_error_that_shows_the_form_and_the_text() {
+    fn an_identifier_error_shows_the_form_and_the_text() {
         let error = SchemaIdParts::parse("gvt:1.0").unwrap_err();
         assert_eq!(error.got, "gvt:1.0");
         assert!(error.to_string().contains("DID:2:name:version"), "{error}");

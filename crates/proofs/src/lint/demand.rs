@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_is_needed_if_no_way_to_hold_does_without() {
+    fn a_value_is_needed_if_every_way_to_hold_needs_it() {
         let shown = BTreeMap::from([("sex".to_owned(), "referent")]);
         for (written, expected) in [
             (json!({"attr::age::value": "28"}), true),

@@ -35,7 +35,7 @@ impl<'p> Location<'p> {
         self.step(Step::Element(index))
     }
 
-    /// The member of the section that stands here, under which a referent is asked for.
+    /// The member of this section that requests a referent.
     pub(super) fn requested(&'p self, referent: &'p str) -> Self {
         Self {
             referent: Some(referent),
@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_place_is_written_as_a_pointer_and_knows_its_referent() {
+    fn a_location_is_written_as_a_pointer_and_knows_its_referent() {
         let section = Location::ROOT.member("requested_attributes");
         let requested = section.requested("a/b");
         let restrictions = requested.member("restrictions");

@@ -127,7 +127,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_rule_is_read_back_by_its_name_and_no_name_is_given_twice() {
+    fn every_rule_is_parsed_from_its_name() {
         for rule in Rule::ALL {
             assert_eq!(Rule::parse(rule.name()), Some(*rule));
         }

@@ -8,7 +8,7 @@ use crate::request::PredicateType;
 
 /// One thing for which the library would fail, or a verifier would refuse the presentation.
 ///
-/// The text names the referent, what is in the way, and what to do. It is for the holder: it may show
+/// The text names the referent, what is wrong, and what to do. It is for the holder: it may show
 /// the holder's own values. In JSON, the member `refusal` names the variant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
 #[serde(tag = "refusal", rename_all = "kebab-case")]

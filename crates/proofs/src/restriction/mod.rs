@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn an_equality_holds_for_the_very_value() {
+    fn an_equality_holds_for_exactly_the_value() {
         assert!(holds(json!({"schema_name": "gvt"})));
         assert!(!holds(json!({"schema_name": "GVT"})));
         assert!(!holds(json!({"schema_id": "gvt"})));
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn in_holds_for_any_of_its_values_and_for_none_of_no_values() {
+    fn in_holds_for_any_of_its_values_and_never_without_values() {
         assert!(holds(json!({"schema_name": {"$in": ["a", "gvt"]}})));
         assert!(!holds(json!({"schema_name": {"$in": ["a", "b"]}})));
         assert!(!holds(json!({"schema_name": {"$in": []}})));
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn attribute_names_within_tags_are_folded_and_values_are_not() {
+    fn attribute_names_in_tags_are_folded_and_values_are_not() {
         assert!(holds(json!({"attr::FIRST NAME::value": "Alex"})));
         assert!(!holds(json!({"attr::FIRST NAME::value": "alex"})));
         assert!(holds(json!({"attr::First Name::marker": "1"})));

@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn equalities_are_asked_of_the_index() {
+    fn equalities_are_in_the_prefilter() {
         assert_eq!(
             prefilter(json!({"schema_name": "gvt"}), V1),
             eq("schema_name", "gvt")
@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn an_alternative_is_asked_as_a_whole_or_not_at_all() {
+    fn an_alternative_is_in_the_prefilter_whole_or_not_at_all() {
         assert_eq!(
             prefilter(
                 json!([{"schema_name": "a"}, {"$or": [{"schema_name": "b"}, {"schema_id": "c"}]}]),
@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn in_becomes_one_equality_a_value_and_nothing_of_no_values() {
+    fn in_becomes_an_equality_for_each_value() {
         let two = prefilter(json!({"schema_name": {"$in": ["a", "b"]}}), V1);
         assert_eq!(
             two,
@@ -281,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn version_one_asks_for_both_forms_of_an_identifier() {
+    fn version_1_has_both_forms_of_an_identifier_in_the_prefilter() {
         let twins = Prefilter::AnyOf(vec![
             eq("issuer_did", "abc"),
             eq("issuer_did", "did:sov:abc"),
@@ -298,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn conjunctions_multiply_out_up_to_the_limit_and_then_leave_out_the_largest_part() {
+    fn conjunctions_over_the_limit_leave_out_the_largest_part() {
         let two = || Prefilter::any_of([eq("schema_name", "a"), eq("schema_name", "b")]);
         let all = Prefilter::all([any_of_ten("issuer_did"), eq("schema_id", "c"), two()]);
         let count = |limit| all.clone().conjunctions(limit).map(|lists| lists.len());

@@ -1,6 +1,4 @@
-//! What a verifier would learn.
-
-#![allow(clippy::unwrap_used)] // the helpers belong to the tests
+//! What a verifier would learn from a presentation.
 
 use proofs::disclosure::{Disclosure, disclose};
 use proofs::{Choice, HeldCredential, HeldCredentials, HeldValue, ProofRequest, encoding};
@@ -70,7 +68,7 @@ fn names(revealed: &Disclosure) -> Vec<&str> {
 }
 
 #[test]
-fn the_tutorials_preview_shows_the_name_proves_the_age_and_hides_the_rest() {
+fn the_tutorials_preview_says_what_is_shown_proved_and_hidden() {
     let choice = Choice::default()
         .reveal("attr1_referent", "c1")
         .prove("predicate1_referent", "c1");
@@ -112,7 +110,7 @@ presentation of the same credential; the values that it shows can.
 }
 
 #[test]
-fn a_value_that_is_revealed_once_is_revealed() {
+fn an_attribute_revealed_once_counts_as_revealed() {
     let request = request(
         json!({"a": {"name": "Sex"}, "b": {"names": ["SEX", "height"]}, "c": {"name": "sex"}}),
         json!({}),
@@ -190,7 +188,7 @@ fn each_credential_is_listed_with_its_own_origin_and_referents() {
 }
 
 #[test]
-fn a_text_of_ones_own_is_listed_apart() {
+fn self_attested_texts_are_listed_apart() {
     let request = request(json!({"phone": {"name": "Phone"}}), json!({}));
     let disclosure = of(
         &request,
@@ -198,13 +196,13 @@ fn a_text_of_ones_own_is_listed_apart() {
     );
     assert_eq!(
         disclosure.to_string(),
-        "In your own words, for which nobody vouches:\n  states   Phone = \"555\\u{1b}[1m\" (phone)\n"
+        "In your own words, for which no one vouches:\n  states   Phone = \"555\\u{1b}[1m\" (phone)\n"
     );
     assert!(disclosure.credentials.is_empty() && disclosure.unanswered.is_empty());
 }
 
 #[test]
-fn what_cannot_be_answered_is_listed_with_the_callers_reason_or_what_can_be_seen() {
+fn unanswered_referents_are_listed_with_the_reason() {
     let request = request(
         json!({"a": {"name": "name"}, "b": {"name": "name"}, "c": {"name": "iban"}, "d": {"name": "name"}}),
         json!({"p": {"name": "age", "p_type": ">=", "p_value": 99}, "q": {"name": "age", "p_type": ">", "p_value": 1}}),
@@ -240,7 +238,7 @@ fn what_cannot_be_answered_is_listed_with_the_callers_reason_or_what_can_be_seen
 }
 
 #[test]
-fn what_nobody_asked_for_is_not_disclosed() {
+fn unrequested_answers_are_not_disclosed() {
     let choice = Choice::default()
         .reveal("attr1_referent", "c1")
         .prove("predicate1_referent", "c1")

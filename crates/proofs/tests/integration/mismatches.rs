@@ -1,6 +1,4 @@
-//! Each thing that can be in the way of a credential, as JSON and as a sentence.
-
-#![allow(clippy::unwrap_used)] // the helpers belong to the tests
+//! Each kind of mismatch, as JSON and as a sentence.
 
 use proofs::query::Comparison;
 use proofs::{
@@ -45,40 +43,40 @@ fn predicate(name: &str, p_type: PredicateType, p_value: i32) -> ReferentQuery {
     }
 }
 
-fn excludes(query: &ReferentQuery) -> Mismatch {
+fn mismatch(query: &ReferentQuery) -> Mismatch {
     query
-        .excludes(&Tags::from(alex()), RequestVersion::V1, encoded)
+        .mismatch(&Tags::from(alex()), RequestVersion::V1, encoded)
         .unwrap()
 }
 
-fn assert_shown(exclusion: &Mismatch, json: Value, sentence: &str) {
-    assert_eq!(serde_json::to_value(exclusion).unwrap(), json);
-    assert_eq!(exclusion.to_string(), sentence);
+fn assert_shown(mismatch: &Mismatch, json: Value, sentence: &str) {
+    assert_eq!(serde_json::to_value(mismatch).unwrap(), json);
+    assert_eq!(mismatch.to_string(), sentence);
 }
 
-/// A restriction that excludes Alex's credential, and with it the whole class.
-fn assert_excludes_class(restriction: Value, json: Value, sentence: &str) {
+/// Asserts the mismatch of Alex's credential, which is one of the whole class.
+fn assert_class_mismatch(restriction: Value, json: Value, sentence: &str) {
     let query = query("age", restriction);
-    let exclusion = excludes(&query);
-    assert_shown(&exclusion, json, sentence);
+    let mismatch = mismatch(&query);
+    assert_shown(&mismatch, json, sentence);
     let class = ClassTags::from(alex());
     assert_eq!(
-        query.excludes_class(&class, RequestVersion::V1),
-        Some(exclusion)
+        query.class_mismatch(&class, RequestVersion::V1),
+        Some(mismatch)
     );
 }
 
-/// A restriction that excludes Alex's credential and not the whole class.
-fn assert_excludes_credential(restriction: Value, json: Value, sentence: &str) {
+/// Asserts the mismatch of Alex's credential, which is not one of the whole class.
+fn assert_credential_mismatch(restriction: Value, json: Value, sentence: &str) {
     let query = query("age", restriction);
-    assert_shown(&excludes(&query), json, sentence);
+    assert_shown(&mismatch(&query), json, sentence);
     let class = ClassTags::from(alex());
-    assert_eq!(query.excludes_class(&class, RequestVersion::V1), None);
+    assert_eq!(query.class_mismatch(&class, RequestVersion::V1), None);
 }
 
 #[test]
 fn another_issuer() {
-    assert_excludes_class(
+    assert_class_mismatch(
         json!({"issuer_did": {"$in": ["abc", "xyz"]}}),
         json!({"reason": "another-issuer", "wanted": ["abc", "xyz"], "got": "VsKV7grR1BUE29mG2Fm2kX"}),
         r#"the issuer is "VsKV7grR1BUE29mG2Fm2kX", where "abc" or "xyz" is wanted"#,
@@ -86,7 +84,7 @@ fn another_issuer() {
 }
 
 #[test]
-fn another_schema_by_identifier_issuer_name_or_version() {
+fn another_schema() {
     for (tag, got, what) in [
         (
             "schema_id",
@@ -101,7 +99,7 @@ fn another_schema_by_identifier_issuer_name_or_version() {
         ("schema_name", "gvt", "the schema's name"),
         ("schema_version", "1.0", "the schema's version"),
     ] {
-        assert_excludes_class(
+        assert_class_mismatch(
             json!({tag: "x"}),
             json!({"reason": "another-schema", "tag": tag, "wanted": ["x"], "got": got}),
             &format!(r#"{what} is "{got}", where "x" is wanted"#),
@@ -111,7 +109,7 @@ fn another_schema_by_identifier_issuer_name_or_version() {
 
 #[test]
 fn another_credential_definition() {
-    assert_excludes_class(
+    assert_class_mismatch(
         json!({"cred_def_id": "x"}),
         json!({"reason": "another-cred-def", "wanted": ["x"], "got": "VsKV7grR1BUE29mG2Fm2kX:3:CL:12:TAG1"}),
         r#"the credential definition is "VsKV7grR1BUE29mG2Fm2kX:3:CL:12:TAG1", where "x" is wanted"#,
@@ -120,7 +118,7 @@ fn another_credential_definition() {
 
 #[test]
 fn another_registry_or_none() {
-    assert_excludes_credential(
+    assert_credential_mismatch(
         json!({"rev_reg_id": "x"}),
         json!({"reason": "another-registry", "wanted": ["x"], "got": "None"}),
         r#"there is no revocation registry, where "x" is wanted"#,
@@ -136,11 +134,11 @@ fn another_registry_or_none() {
 }
 
 #[test]
-fn a_missing_attribute_that_is_named_or_that_a_restriction_speaks_of() {
+fn a_missing_attribute_of_the_request_or_a_restriction() {
     let missing = json!({"reason": "attribute-missing", "name": "surname"});
     let sentence = r#"there is no attribute "surname""#;
     assert_shown(
-        &excludes(&query("surname", json!(null))),
+        &mismatch(&query("surname", json!(null))),
         missing.clone(),
         sentence,
     );
@@ -150,15 +148,15 @@ fn a_missing_attribute_that_is_named_or_that_a_restriction_speaks_of() {
         json!({"attr::surname::value": {"$neq": "Doe"}}),
         json!({"attr::surname::value": {"$in": ["Doe", "Roe"]}}),
     ] {
-        assert_excludes_class(restriction, missing.clone(), sentence);
+        assert_class_mismatch(restriction, missing.clone(), sentence);
     }
 }
 
 #[test]
-fn a_missing_attribute_with_a_name_like_one_that_there_is() {
+fn a_missing_attribute_with_a_similar_name() {
     for written in ["first_name", "frstname", "first.name"] {
         assert_shown(
-            &excludes(&query(written, json!(null))),
+            &mismatch(&query(written, json!(null))),
             json!({"reason": "attribute-missing", "name": written, "did_you_mean": "firstname"}),
             &format!(r#"there is no attribute "{written}"; did you mean "firstname"?"#),
         );
@@ -167,7 +165,7 @@ fn a_missing_attribute_with_a_name_like_one_that_there_is() {
 
 #[test]
 fn another_value() {
-    assert_excludes_credential(
+    assert_credential_mismatch(
         json!({"attr::First Name::value": "alex"}),
         json!({"reason": "value-differs", "attribute": "firstname", "wanted": ["alex"], "got": "Alex"}),
         r#"the attribute "firstname" is "Alex", where "alex" is wanted"#,
@@ -175,13 +173,13 @@ fn another_value() {
 }
 
 #[test]
-fn a_tag_that_there_is_not() {
-    assert_excludes_class(
+fn an_unknown_tag() {
+    assert_class_mismatch(
         json!({"colour": "red"}),
         json!({"reason": "tag-missing", "tag": "colour"}),
         r#"there is no tag "colour""#,
     );
-    assert_excludes_class(
+    assert_class_mismatch(
         json!({"issuerDid": "VsKV7grR1BUE29mG2Fm2kX"}),
         json!({"reason": "tag-missing", "tag": "issuerDid", "did_you_mean": "issuer_did"}),
         r#"there is no tag "issuerDid"; did you mean "issuer_did"?"#,
@@ -189,8 +187,8 @@ fn a_tag_that_there_is_not() {
 }
 
 #[test]
-fn a_marker_of_which_another_value_is_wanted() {
-    assert_excludes_class(
+fn another_marker_value() {
+    assert_class_mismatch(
         json!({"attr::age::marker": "0"}),
         json!({"reason": "tag-differs", "tag": "attr::age::marker", "wanted": ["0"], "got": "1"}),
         r#"the tag "attr::age::marker" is "1", where "0" is wanted"#,
@@ -198,8 +196,8 @@ fn a_marker_of_which_another_value_is_wanted() {
 }
 
 #[test]
-fn alternatives_of_which_none_holds() {
-    assert_excludes_class(
+fn no_alternative_holds() {
+    assert_class_mismatch(
         json!([{"issuer_did": "x"}, {"schema_name": "gvt", "schema_version": "2.0"}]),
         json!({"reason": "none-of", "alternatives": [
             {"reason": "another-issuer", "wanted": ["x"], "got": "VsKV7grR1BUE29mG2Fm2kX"},
@@ -210,8 +208,8 @@ fn alternatives_of_which_none_holds() {
 }
 
 #[test]
-fn no_values_that_would_do() {
-    assert_excludes_class(
+fn an_in_operator_without_values() {
+    assert_class_mismatch(
         json!({"attr::sex::value": {"$in": []}}),
         json!({"reason": "none-of", "alternatives": []}),
         "an $in lists no value that would do",
@@ -220,12 +218,12 @@ fn no_values_that_would_do() {
 
 #[test]
 fn a_negation() {
-    assert_excludes_class(
+    assert_class_mismatch(
         json!({"$not": {"schema_name": "gvt"}}),
         json!({"reason": "negated", "clause": {"$not": {"schema_name": "gvt"}}}),
         r#"it is ruled out by {"$not":{"schema_name":"gvt"}}"#,
     );
-    assert_excludes_credential(
+    assert_credential_mismatch(
         json!({"attr::sex::value": {"$neq": "male"}}),
         json!({"reason": "negated", "clause": {"attr::sex::value": {"$neq": "male"}}}),
         r#"it is ruled out by {"attr::sex::value":{"$neq":"male"}}"#,
@@ -244,7 +242,7 @@ fn a_false_predicate_and_by_how_much() {
         (LessOrEqual, "<=", i32::MIN, "large", 2_147_483_665),
     ] {
         assert_shown(
-            &excludes(&predicate("age", p_type, p_value)),
+            &mismatch(&predicate("age", p_type, p_value)),
             json!({
                 "reason": "predicate-false", "attribute": "age",
                 "p_type": written, "p_value": p_value, "got": 17, "by": by,
@@ -255,29 +253,29 @@ fn a_false_predicate_and_by_how_much() {
 }
 
 #[test]
-fn a_text_of_which_no_predicate_can_be_proved() {
+fn a_predicate_on_a_text() {
     let query = predicate("sex", PredicateType::GreaterOrEqual, 18);
     let mut written = json!({
         "reason": "not-a-number", "attribute": "sex", "p_type": ">=", "p_value": 18, "got": "male",
     });
     assert_shown(
-        &excludes(&query),
+        &mismatch(&query),
         written.clone(),
-        r#"the attribute "sex" is "male", which is no whole number of 32 bits, so that it cannot be proved to be >= 18"#,
+        r#"the attribute "sex" is "male", which is not a whole number of 32 bits, so that it cannot be proved to be >= 18"#,
     );
 
     let markers_only = Tags::from_iter([("attr::sex::marker", "1")]);
-    let exclusion = query.excludes(&markers_only, RequestVersion::V1, encoded);
+    let mismatch = query.mismatch(&markers_only, RequestVersion::V1, encoded);
     written.as_object_mut().unwrap().remove("got");
     assert_shown(
-        &exclusion.unwrap(),
+        &mismatch.unwrap(),
         written,
-        r#"the attribute "sex" is no whole number of 32 bits, so that it cannot be proved to be >= 18"#,
+        r#"the attribute "sex" is not a whole number of 32 bits, so that it cannot be proved to be >= 18"#,
     );
 }
 
 #[test]
-fn the_first_thing_in_the_way_is_given() {
+fn the_first_mismatch_is_given() {
     let restriction = json!({"$and": [{"schema_name": "x"}, {"schema_version": "x"}]});
     let all = ReferentQuery {
         extra: Restriction::parse(&json!({"cred_def_id": "x"})).unwrap(),
@@ -286,7 +284,7 @@ fn the_first_thing_in_the_way_is_given() {
         ..predicate("age", PredicateType::GreaterOrEqual, 18)
     };
     let reason = |query: &ReferentQuery| {
-        let json = serde_json::to_value(excludes(query)).unwrap();
+        let json = serde_json::to_value(mismatch(query)).unwrap();
         json["reason"].as_str().unwrap().to_owned()
     };
     assert_eq!(reason(&all), "attribute-missing");
@@ -295,8 +293,8 @@ fn the_first_thing_in_the_way_is_given() {
         ..all
     };
     assert_eq!(
-        excludes(&with_attributes),
-        excludes(&query("age", json!({"schema_name": "x"})))
+        mismatch(&with_attributes),
+        mismatch(&query("age", json!({"schema_name": "x"})))
     );
     let unrestricted = ReferentQuery {
         restriction: None,
@@ -334,18 +332,18 @@ fn a_sentence_stays_short_and_on_one_line() {
         "age",
         json!({"$not": {"schema_name": {"$in": vec!["gvt"; 100]}}}),
     );
-    assert!(excludes(&negated).to_string().ends_with('…'));
+    assert!(mismatch(&negated).to_string().ends_with('…'));
 }
 
 #[test]
-fn a_sentence_holds_nothing_that_a_terminal_obeys() {
+fn a_sentence_has_no_control_characters() {
     let barred = json!({"$not": {"schema_name": {"$neq": "\u{1b}[2J\u{9b}2J\u{202e}"}}});
     for restriction in [
         barred,
         json!({"\u{1b}[2J\u{202e}": "x"}),
         json!({"issuer_did": "\u{9b}2J\n"}),
     ] {
-        let sentence = excludes(&query("age", restriction)).to_string();
+        let sentence = mismatch(&query("age", restriction)).to_string();
         assert!(
             !sentence.contains(|c: char| c.is_control() || c == '\u{202e}'),
             "{sentence:?}"

@@ -25,7 +25,7 @@ const FACTS: [(&str, [&str; 2]); 8] = [
     ("colour", ["red", "did:sov:abc"]),
 ];
 
-/// The facts that a prefilter takes up whole: no markers.
+/// How many of the facts are in a prefilter: all but markers.
 const SELECTIVE: usize = 6;
 
 /// One fact: a tag's name and a value.
@@ -38,11 +38,11 @@ fn equality(among: usize) -> impl Strategy<Value = Restriction> {
     fact(among).prop_map(|(name, value)| Restriction::Eq(Tag::parse(name), value))
 }
 
-/// `$in`, of the values of its tag and one that is no credential's, some left out.
+/// `$in` with some of its tag's values, or one that no credential has.
 fn membership(among: usize) -> impl Strategy<Value = Restriction> {
     let fact = prop::sample::select(&FACTS[..among]);
     fact.prop_flat_map(|(name, [first, second])| {
-        let values = prop::sample::subsequence(vec![first, "nobody's", second], 0..=3);
+        let values = prop::sample::subsequence(vec![first, "another", second], 0..=3);
         values.prop_map(|values| {
             Restriction::In(
                 Tag::parse(name),
@@ -185,7 +185,7 @@ proptest! {
     }
 
     #[test]
-    fn version_one_accepts_all_that_version_two_accepts_without_negations(
+    fn without_negations_version_1_accepts_all_that_version_2_does(
         restriction in positive_restriction(),
         tags in tags(),
     ) {
@@ -220,7 +220,7 @@ proptest! {
     }
 
     #[test]
-    fn the_linter_finds_an_error_in_every_request_that_cannot_be_read(
+    fn every_unreadable_request_has_a_lint_error(
         json in any_json(),
         attribute in any_json(),
         predicate in any_json(),

@@ -1,7 +1,5 @@
 //! Which credential answers which referent.
 
-#![allow(clippy::unwrap_used)] // the helpers belong to the tests
-
 use proofs::{
     CredentialFacts, Interval, Prefilter, ProofRequest, ReferentQuery, RequestVersion, Restriction,
     Tag, Tags, encoding,
@@ -54,7 +52,7 @@ fn answers(query: &ReferentQuery) -> bool {
 }
 
 #[test]
-fn the_credential_must_have_the_attribute_in_whatever_spelling() {
+fn the_credential_must_have_the_attribute_in_any_spelling() {
     assert!(answers(&attribute(json!({"name": "FirstName"}))));
     assert!(answers(&attribute(json!({"name": "first name"}))));
     assert!(!answers(&attribute(json!({"name": "height"}))));
@@ -104,7 +102,7 @@ fn the_predicate_must_be_true() {
 }
 
 #[test]
-fn no_predicate_is_true_of_text_or_of_an_attribute_that_is_not_there() {
+fn no_predicate_is_true_of_a_text_or_a_missing_attribute() {
     assert!(!answers(&predicate("sex", ">=", i32::MIN)));
     assert!(!answers(&predicate("height", ">=", i32::MIN)));
 }
@@ -152,7 +150,7 @@ fn an_unknown_referent_has_no_rule() {
 }
 
 #[test]
-fn the_index_is_asked_for_restriction_and_condition_but_not_for_markers() {
+fn the_prefilter_has_restriction_and_condition_but_no_markers() {
     let requested = json!({"r": {"name": "sex", "restrictions": {"schema_name": "gvt"}}});
     let request = ProofRequest::from_value(&request(requested, json!({}))).unwrap();
     let extra = Restriction::parse(&json!({"attr::sex::value": "male"})).unwrap();

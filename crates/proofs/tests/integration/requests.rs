@@ -1,7 +1,5 @@
 //! Reading and writing proof requests.
 
-#![allow(clippy::unwrap_used)] // the helpers belong to the tests
-
 use proofs::request::AttributeNames;
 use proofs::{Fault, Interval, PredicateType, ProofRequest, RequestVersion, Restriction, Tag};
 use serde_json::{Value, json};
@@ -168,7 +166,7 @@ fn absent_and_null_members_are_the_same_and_are_left_out() {
 }
 
 #[test]
-fn version_one_is_the_same_said_or_unsaid() {
+fn version_1_is_the_default() {
     let said = ProofRequest::from_value(&altered("/ver", json!("1.0"))).unwrap();
     assert_eq!(said, ProofRequest::from_value(&tutorial()).unwrap());
 }
@@ -225,7 +223,7 @@ fn wrong_members_of_the_request_are_refused() {
 }
 
 #[test]
-fn a_request_for_nothing_is_refused() {
+fn an_empty_request_is_refused() {
     let nothing = json!({"nonce": "1", "name": "r", "version": "1", "requested_attributes": {}, "requested_predicates": {}});
     let error = ProofRequest::from_value(&nothing).unwrap_err();
     assert_eq!(

@@ -1,9 +1,9 @@
 //! Each leaf of a valid request and presentation, changed once: never verified, but for leaves of no meaning.
 
-use proofs::{Case, Engines, Means, Policy, Verdict, explain};
+use proofs::{Case, EngineSet, Engines, Policy, Verdict, explain};
 use serde_json::Value;
 
-use crate::scene::*;
+use super::cases::*;
 
 /// Leaves that carry no meaning for a verifier, each with the reason.
 type Meaningless = &'static [(&'static str, &'static str)];
@@ -17,12 +17,12 @@ const TITLE: [(&str, &str); 2] = [
 ];
 
 #[test]
-fn one_credential() {
+fn one_credential_altered_is_rejected() {
     assert_all_rejected(ONE, verdict, &[]);
 }
 
 #[test]
-fn two_credentials() {
+fn two_credentials_altered_are_rejected() {
     assert_all_rejected(
         TWO,
         verdict,
@@ -44,7 +44,7 @@ fn two_credentials() {
 }
 
 #[test]
-fn operators() {
+fn altered_operators_are_rejected() {
     assert_all_rejected(
         OPERATORS,
         verdict,
@@ -74,7 +74,7 @@ fn operators() {
 }
 
 #[test]
-fn revocable() {
+fn an_altered_revocable_credential_is_rejected() {
     let library = Accepts::proof_of(&case(REVOCABLE));
     let verdict = |case: &Case| {
         let policy = Policy {
@@ -84,10 +84,11 @@ fn revocable() {
         explain(
             case,
             &policy,
-            Means {
+            EngineSet {
                 library: Some(&library),
-                ..Means::default()
+                ..EngineSet::default()
             },
+            None,
         )
     };
     assert_all_rejected(

@@ -1,9 +1,9 @@
 //! `referents`, `self-attested`, `revealed-set`, `encoding`, `predicates`.
 
-use proofs::{Check, Means, Policy, explain};
+use proofs::{Check, EngineSet, Policy, explain};
 use serde_json::json;
 
-use crate::scene::*;
+use super::cases::*;
 
 #[test]
 fn every_referent_is_answered() {
@@ -208,7 +208,7 @@ fn an_attribute_may_be_asked_for_twice() {
 }
 
 #[test]
-fn a_changed_raw_beside_an_unchanged_encoded_is_seen() {
+fn a_changed_raw_beside_an_unchanged_encoded_is_found() {
     let changed = altered(ONE, |case| {
         *at(
             &mut case.presentation,
@@ -271,7 +271,14 @@ fn an_integer_is_shown_in_its_canonical_form() {
             ) = "-28".into();
         })
     };
-    let failures = |raw| failed(&explain(&shown(raw), &Policy::default(), Means::default()));
+    let failures = |raw| {
+        failed(&explain(
+            &shown(raw),
+            &Policy::default(),
+            EngineSet::default(),
+            None,
+        ))
+    };
     assert!(failures("-028").contains(&Check::Encoding));
     let canonical = failures("-28");
     assert!(!canonical.contains(&Check::Encoding) && !canonical.contains(&Check::NumberForm));

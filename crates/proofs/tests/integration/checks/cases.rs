@@ -1,20 +1,20 @@
-//! Valid cases, altered in one place; engines.
+//! Valid cases and altered ones, engines, and what they find.
 
 use std::sync::LazyLock;
 
 use proofs::{
-    Case, Check, ClEngine, Engines, Engine, Means, Outcome, Policy, Verdict, explain,
+    Case, Check, ClEngine, Engine, EngineSet, Engines, Outcome, Policy, Verdict, explain,
 };
 use serde_json::Value;
 
 /// One credential: a revealed attribute, a predicate. The tutorial's.
-pub const ONE: &str = include_str!("../fixtures/cases/one-credential.json");
+pub const ONE: &str = include_str!("../../fixtures/cases/one-credential.json");
 /// Two credentials: a group, an unrevealed and a self-attested attribute, predicates.
-pub const TWO: &str = include_str!("../fixtures/cases/two-credentials.json");
+pub const TWO: &str = include_str!("../../fixtures/cases/two-credentials.json");
 /// A request of version 2.0 with restrictions that use every operator; long identifiers.
-pub const OPERATORS: &str = include_str!("../fixtures/cases/operators.json");
+pub const OPERATORS: &str = include_str!("../../fixtures/cases/operators.json");
 /// A credential that can be revoked, with a non-revocation proof.
-pub const REVOCABLE: &str = include_str!("../fixtures/cases/revocable.json");
+pub const REVOCABLE: &str = include_str!("../../fixtures/cases/revocable.json");
 
 pub const GVT_SCHEMA: &str = "NcYxiDXkpYi6ov5FcYDi1e:2:gvt:1.0";
 pub const GVT_CRED_DEF: &str = "NcYxiDXkpYi6ov5FcYDi1e:3:CL:15:TAG1";
@@ -33,7 +33,7 @@ pub fn altered(json: &str, alter: impl FnOnce(&mut Case)) -> Case {
     case
 }
 
-/// What stands at a JSON pointer.
+/// Returns what stands at a JSON pointer.
 pub fn at<'v>(value: &'v mut Value, pointer: &str) -> &'v mut Value {
     value
         .pointer_mut(pointer)
@@ -63,11 +63,11 @@ pub fn verdict(case: &Case) -> Verdict {
         engines: Engines::Cl,
         ..Policy::default()
     };
-    let means = Means {
+    let engines = EngineSet {
         cl: Some(&*CL),
-        ..Means::default()
+        ..EngineSet::default()
     };
-    explain(case, &policy, means)
+    explain(case, &policy, engines, None)
 }
 
 /// In place of `indy-credx`: accepts one proof for one nonce, as its mathematics would.
@@ -98,11 +98,11 @@ pub fn library_verdict(case: &Case, library: &dyn Engine) -> Verdict {
         engines: Engines::IndyCredx,
         ..Policy::default()
     };
-    let means = Means {
+    let engines = EngineSet {
         library: Some(library),
-        ..Means::default()
+        ..EngineSet::default()
     };
-    explain(case, &policy, means)
+    explain(case, &policy, engines, None)
 }
 
 pub fn failed(verdict: &Verdict) -> Vec<Check> {

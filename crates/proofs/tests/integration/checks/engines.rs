@@ -1,9 +1,9 @@
 //! `mathematics/indy-credx`, `mathematics/cl`, and the policy about them.
 
-use proofs::{Case, Check, Engines, Engine, Means, Outcome, Policy, explain};
+use proofs::{Case, Check, Engine, EngineSet, Engines, Outcome, Policy, explain};
 use serde_json::Value;
 
-use crate::scene::*;
+use super::cases::*;
 
 /// A library that always says the same, of requests too.
 struct Says {
@@ -30,11 +30,10 @@ impl Engine for Says {
     }
 }
 
-fn both(library: &dyn Engine) -> Means<'_> {
-    Means {
+fn both(library: &dyn Engine) -> EngineSet<'_> {
+    EngineSet {
         library: Some(library),
         cl: Some(&*CL),
-        nonces: None,
     }
 }
 
@@ -43,7 +42,7 @@ fn all_valid_cases_are_verified() {
     for json in [ONE, TWO, OPERATORS] {
         let case = case(json);
         let library = Accepts::proof_of(&case);
-        let verdict = explain(&case, &Policy::default(), both(&library));
+        let verdict = explain(&case, &Policy::default(), both(&library), None);
         assert!(
             verdict.verified(),
             "{:#?}",
@@ -56,7 +55,7 @@ fn all_valid_cases_are_verified() {
 #[test]
 fn both_engines_must_accept() {
     let refuses = Says::of_proofs(Ok(false));
-    let verdict = explain(&case(ONE), &Policy::default(), both(&refuses));
+    let verdict = explain(&case(ONE), &Policy::default(), both(&refuses), None);
     assert_eq!(failed(&verdict), [Check::MathematicsLibrary]);
     assert!(!verdict.verified());
 
@@ -64,25 +63,25 @@ fn both_engines_must_accept() {
         case.presentation_request["nonce"] = "123432421213".into()
     });
     let accepts = Says::of_proofs(Ok(true));
-    let verdict = explain(&other_nonce, &Policy::default(), both(&accepts));
+    let verdict = explain(&other_nonce, &Policy::default(), both(&accepts), None);
     assert_eq!(failed(&verdict), [Check::MathematicsCl]);
     assert!(said(&verdict, Check::MathematicsCl).contains("made for another nonce"));
     assert!(!verdict.verified());
 }
 
 #[test]
-fn no_answer_is_no_acceptance() {
+fn an_engine_without_an_answer_does_not_accept() {
     let panics = Says::of_proofs(Err("it panicked".to_owned()));
-    let verdict = explain(&case(ONE), &Policy::default(), both(&panics));
+    let verdict = explain(&case(ONE), &Policy::default(), both(&panics), None);
     assert_eq!(failed(&verdict), [Check::MathematicsLibrary]);
     assert!(said(&verdict, Check::MathematicsLibrary).contains("no answer: it panicked"));
 
-    let nobody = explain(&case(ONE), &Policy::default(), Means::default());
+    let none = explain(&case(ONE), &Policy::default(), EngineSet::default(), None);
     assert_eq!(
-        failed(&nobody),
+        failed(&none),
         [Check::MathematicsLibrary, Check::MathematicsCl]
     );
-    assert!(!nobody.verified());
+    assert!(!none.verified());
 }
 
 #[test]
@@ -97,7 +96,7 @@ fn a_policy_may_ask_one_engine_and_the_verdict_says_so() {
             engines,
             ..Policy::default()
         };
-        let verdict = explain(&case(ONE), &policy, both(library));
+        let verdict = explain(&case(ONE), &policy, both(library), None);
         assert!(verdict.verified());
         assert_eq!(verdict.outcome(left_out), Outcome::NotReached);
         assert_eq!(verdict.relaxed().collect::<Vec<_>>(), [left_out]);
@@ -119,10 +118,11 @@ fn a_relaxed_check_is_reported_and_does_not_reject() {
     let verdict = explain(
         &changed,
         &policy,
-        Means {
+        EngineSet {
             cl: Some(&*CL),
-            ..Means::default()
+            ..EngineSet::default()
         },
+        None,
     );
     assert!(verdict.verified());
     assert_eq!(failed(&verdict), [Check::Encoding]);
@@ -138,7 +138,12 @@ fn no_engine_sees_what_no_honest_prover_makes() {
         );
         *e = format!("0{}", e.as_str().unwrap()).into();
     });
-    let verdict = explain(&idle, &Policy::default(), both(&Says::of_proofs(Ok(true))));
+    let verdict = explain(
+        &idle,
+        &Policy::default(),
+        both(&Says::of_proofs(Ok(true))),
+        None,
+    );
     assert_eq!(failed(&verdict), [Check::NumberForm]);
     assert_eq!(
         verdict.outcome(Check::MathematicsLibrary),
@@ -149,12 +154,12 @@ fn no_engine_sees_what_no_honest_prover_makes() {
 }
 
 #[test]
-fn what_the_library_has_against_the_request_is_reported() {
+fn a_request_that_the_library_refuses_is_reported() {
     let library = Says {
         request_error: Some("unknown member".to_owned()),
         ..Says::of_proofs(Ok(true))
     };
-    let verdict = explain(&case(ONE), &Policy::default(), both(&library));
+    let verdict = explain(&case(ONE), &Policy::default(), both(&library), None);
     assert_eq!(failed(&verdict), [Check::RequestShape]);
     assert!(said(&verdict, Check::RequestShape).contains("unknown member"));
 }

@@ -3,19 +3,13 @@
 //! `predicate-link`, `number-range`, `challenge-binding` and `same-holder` have their tests beside their own
 //! functions, in `src/checks/tests.rs`.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "all of this target is tests; a panic is how they report"
-)]
-
-mod answering;
+mod alterations;
+mod answers;
+mod cases;
 mod engines;
-mod hostile;
-mod mutation;
 mod numbers;
 mod origin;
-mod reading;
-mod revoking;
-mod scene;
+mod revocation;
+mod robustness;
+mod shapes;
 mod verdicts;

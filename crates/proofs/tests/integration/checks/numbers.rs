@@ -3,7 +3,7 @@
 use proofs::Check;
 use serde_json::json;
 
-use crate::scene::*;
+use super::cases::*;
 
 const EQUALITY: &str = "/proof/proofs/0/primary_proof/eq_proof";
 const PREDICATE: &str = "/proof/proofs/0/primary_proof/ge_proofs/0";
@@ -71,7 +71,7 @@ fn every_group_element_lies_between_1_and_the_modulus() {
 }
 
 #[test]
-fn the_issuers_key_has_such_numbers_too() {
+fn the_numbers_of_the_issuers_key_are_checked_too() {
     for (member, wrong) in [("n", "0x17"), ("s", "1"), ("z", "007"), ("rctxt", "")] {
         let case = altered(ONE, |case| {
             set(
@@ -143,7 +143,7 @@ fn the_link_secret_has_one_response() {
 }
 
 #[test]
-fn what_a_credential_is_said_to_hide_it_has() {
+fn an_unrevealed_attribute_must_exist() {
     let missing = altered(TWO, |case| {
         *at(
             &mut case.presentation_request,

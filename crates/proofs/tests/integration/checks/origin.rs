@@ -1,12 +1,12 @@
 //! `schema-of-cred-def`, `restrictions`, `nonce-fresh`.
 
-use proofs::{Case, Check, Engines, Means, Outcome, Policy, UsedNonces, explain};
+use proofs::{Case, Check, EngineSet, Engines, Outcome, Policy, UsedNonces, explain};
 use serde_json::{Value, json};
 
-use crate::scene::*;
+use super::cases::*;
 
 #[test]
-fn the_schema_is_the_credential_definitions() {
+fn the_schema_belongs_to_the_credential_definition() {
     let other_number = altered(ONE, |case| {
         set(case.schemas.get_mut(GVT_SCHEMA).unwrap(), "", "seqNo", 16)
     });
@@ -199,11 +199,11 @@ fn a_nonce_is_accepted_once() {
         explain(
             &case(ONE),
             &policy,
-            Means {
+            EngineSet {
                 cl: Some(&*CL),
-                nonces: memory,
-                ..Means::default()
+                ..EngineSet::default()
             },
+            memory,
         )
     };
     let used = explain_with(Some(&Memory(Ok("123432421212"))));

@@ -3,7 +3,7 @@
 use proofs::{Case, Check, Verdict};
 use serde_json::{Value, json};
 
-use crate::scene::*;
+use super::cases::*;
 
 const REGISTRY: &str =
     "NcYxiDXkpYi6ov5FcYDi1e:4:NcYxiDXkpYi6ov5FcYDi1e:3:CL:15:REVOCABLE:CL_ACCUM:R1";
@@ -67,7 +67,7 @@ fn a_referents_own_interval_comes_before_the_requests() {
 }
 
 #[test]
-fn a_revocable_credential_under_an_interval_is_shown_not_to_be_revoked() {
+fn an_interval_demands_a_non_revocation_proof() {
     // All of it left out: the challenge covers it still.
     let silent = failures_of(|case| {
         set(
@@ -84,7 +84,7 @@ fn a_revocable_credential_under_an_interval_is_shown_not_to_be_revoked() {
         );
     });
     assert_eq!(silent, [Check::ChallengeBinding, Check::NonRevocation]);
-    // Nobody asked: then the proof may be left out, and the mathematics is another's to judge.
+    // Without an interval the proof may be left out, or be there.
     let unasked = failures_of(|case| {
         remove(&mut case.presentation_request, "", "non_revoked");
         remove(
@@ -122,7 +122,7 @@ fn timestamp_registry_and_proof_come_together() {
 }
 
 #[test]
-fn a_credential_that_cannot_be_revoked_comes_with_nothing_about_it() {
+fn an_irrevocable_credential_has_no_revocation_data() {
     for (member, value) in [("timestamp", json!(1)), ("rev_reg_id", json!(REGISTRY))] {
         let case = altered(ONE, |case| {
             set(&mut case.presentation, "/identifiers/0", member, value)
@@ -213,7 +213,7 @@ fn the_challenge_covers_the_points_of_the_non_revocation_proof() {
 }
 
 #[test]
-fn the_responses_of_the_non_revocation_proof_are_below_the_order() {
+fn responses_of_a_non_revocation_proof_are_below_the_order() {
     let c = "/proof/proofs/0/non_revoc_proof/x_list/c";
     let order = "2523648240000001BA344D8000000007FF9F800000000010A10000000000000D";
     for wrong in [order, "1", "", "-1"] {
@@ -231,7 +231,7 @@ fn the_responses_of_the_non_revocation_proof_are_below_the_order() {
 }
 
 #[test]
-fn our_engine_refuses_what_it_does_not_compute_and_says_what_to_do() {
+fn cl_refuses_non_revocation_proofs_and_says_what_to_do() {
     let verdict = verdict(&case(REVOCABLE));
     assert_eq!(failed(&verdict), [Check::MathematicsCl]);
     assert!(

@@ -1,12 +1,12 @@
-//! Whatever comes, an answer comes.
+//! Every input gets an answer.
 
 use proofs::{Case, Check};
 use serde_json::{Value, json};
 
-use crate::scene::*;
+use super::cases::*;
 
 #[test]
-fn text_that_is_no_case_is_refused_with_a_reason() {
+fn text_that_is_not_a_case_is_refused_with_a_reason() {
     let deep = format!(
         "{{\"presentation\": {}{}}}",
         "[".repeat(1000),
@@ -49,7 +49,7 @@ fn ten_thousand_predicates_are_refused() {
 }
 
 #[test]
-fn as_much_as_the_limits_allow_is_answered() {
+fn cases_at_the_limits_are_answered() {
     // Thousands of referents, all answered wrongly.
     let referents = altered(ONE, |case| {
         let asked =

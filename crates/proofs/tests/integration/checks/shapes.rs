@@ -1,9 +1,9 @@
 //! `size`, `request-shape`, `presentation-shape`.
 
-use proofs::{Check, Means, Outcome, Policy, Verdict, explain};
+use proofs::{Check, EngineSet, Outcome, Policy, Verdict, explain};
 use serde_json::{Value, json};
 
-use crate::scene::*;
+use super::cases::*;
 
 /// A check failed, and nothing after it was reached.
 fn assert_ends_at(verdict: &Verdict, check: Check) {
@@ -110,7 +110,7 @@ fn the_ledgers_objects_are_bounded_too() {
 }
 
 #[test]
-fn size_and_shapes_end_the_checking_however_they_are_relaxed() {
+fn size_and_shapes_stop_the_later_checks_even_if_relaxed() {
     let case = altered(ONE, |case| {
         case.presentation_request["name"] = "x".repeat(256 << 10).into();
     });
@@ -121,10 +121,11 @@ fn size_and_shapes_end_the_checking_however_they_are_relaxed() {
     let verdict = explain(
         &case,
         &policy,
-        Means {
+        EngineSet {
             cl: Some(&*CL),
-            ..Means::default()
+            ..EngineSet::default()
         },
+        None,
     );
     assert!(!verdict.verified());
     assert_eq!(verdict.outcome(Check::RequestShape), Outcome::NotReached);
@@ -171,7 +172,7 @@ fn a_request_has_name_or_names_and_asks_for_something() {
         case.presentation_request["requested_attributes"] = json!({});
         case.presentation_request["requested_predicates"] = json!({});
     });
-    assert_ends_at(&crate::scene::verdict(&nothing), Check::RequestShape);
+    assert_ends_at(&super::cases::verdict(&nothing), Check::RequestShape);
 }
 
 #[test]
@@ -189,7 +190,7 @@ fn no_name_stands_twice_in_a_group() {
 }
 
 #[test]
-fn a_request_may_say_its_version_and_what_nobody_reads() {
+fn a_request_may_have_a_version_and_unknown_members() {
     assert_verified(&altered(ONE, |case| {
         case.presentation_request["ver"] = "1.0".into();
         case.presentation_request["comment"] = "for the job".into();
@@ -209,7 +210,7 @@ fn a_presentation_has_an_identifier_for_each_sub_proof() {
 }
 
 #[test]
-fn each_sub_proof_answers_a_referent_and_each_referent_is_answered_by_one() {
+fn each_sub_proof_is_used_and_each_index_leads_to_one() {
     let idle = altered(TWO, |case| {
         *at(
             &mut case.presentation,
@@ -294,11 +295,11 @@ fn schema_and_credential_definition_must_be_given() {
     let broken = altered(ONE, |case| {
         remove(case.schemas.get_mut(GVT_SCHEMA).unwrap(), "", "attrNames");
     });
-    assert_ends_at(&crate::scene::verdict(&broken), Check::PresentationShape);
+    assert_ends_at(&super::cases::verdict(&broken), Check::PresentationShape);
 }
 
 #[test]
-fn a_list_of_a_presentations_members_is_no_presentation() {
+fn a_list_of_member_values_is_not_a_presentation() {
     let list = altered(ONE, |case| {
         let member = |name: &str| case.presentation[name].clone();
         case.presentation = json!([

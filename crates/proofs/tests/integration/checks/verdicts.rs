@@ -1,9 +1,9 @@
 //! The JSON form of a verdict.
 
-use proofs::{Case, Check, Engines, Means, Outcome, Policy, Verdict, explain};
+use proofs::{Case, Check, EngineSet, Engines, Outcome, Policy, Verdict, explain};
 use serde_json::{Value, json};
 
-use crate::scene::*;
+use super::cases::*;
 
 #[test]
 fn a_verdict_in_json_names_all_checks_in_order() {
@@ -31,7 +31,7 @@ fn a_verdict_in_json_names_all_checks_in_order() {
 }
 
 #[test]
-fn a_failed_check_says_what_was_expected_what_was_found_and_what_to_do() {
+fn a_failed_check_says_expected_got_and_remedy() {
     let changed = altered(ONE, |case| {
         set(
             &mut case.presentation_request,
@@ -56,7 +56,7 @@ fn a_failed_check_says_what_was_expected_what_was_found_and_what_to_do() {
 }
 
 #[test]
-fn a_check_that_failed_in_several_ways_has_a_line_for_each_up_to_eight() {
+fn each_failure_of_a_check_has_a_line_up_to_eight() {
     let changed = altered(TWO, |case| {
         case.presentation["requested_proof"]["self_attested_attrs"] = (0..20)
             .map(|number| (format!("extra {number}"), Value::from("x")))
@@ -76,9 +76,9 @@ fn a_check_that_failed_in_several_ways_has_a_line_for_each_up_to_eight() {
 }
 
 #[test]
-fn what_is_no_case_has_a_verdict_too() {
+fn a_text_that_is_not_a_case_has_a_verdict_too() {
     let failure = Case::from_json("{\"presentation\"").unwrap_err();
-    let verdict = Verdict::unreadable(Some("line 3".to_owned()), failure);
+    let verdict = Verdict::failed_at(Check::Size, Some("line 3".to_owned()), failure);
     assert!(!verdict.verified());
     assert_eq!(failed(&verdict), [Check::Size]);
     assert_eq!(verdict.outcome(Check::MathematicsCl), Outcome::NotReached);
@@ -95,7 +95,7 @@ fn what_is_no_case_has_a_verdict_too() {
 }
 
 #[test]
-fn nobody_has_to_read_a_failure_of_a_megabyte() {
+fn a_verdict_on_large_values_stays_short() {
     let changed = altered(ONE, |case| {
         let raw = at(
             &mut case.presentation,
@@ -107,12 +107,12 @@ fn nobody_has_to_read_a_failure_of_a_megabyte() {
         engines: Engines::Cl,
         ..Policy::default()
     };
-    let verdict = explain(&changed, &policy, Means::default());
+    let verdict = explain(&changed, &policy, EngineSet::default(), None);
     assert!(serde_json::to_string(&verdict).unwrap().len() < 10_000);
 }
 
 #[test]
-fn a_verdict_in_words_has_a_line_for_each_check_and_explains_what_failed_below_it() {
+fn a_printed_verdict_has_a_line_for_each_check_and_failure() {
     let changed = altered(ONE, |case| {
         let revealed = "/requested_proof/revealed_attrs/attr1_referent/raw";
         *at(&mut case.presentation, revealed) = "\u{1b}[2J".into();
@@ -145,7 +145,7 @@ fn a_verified_presentation_has_no_reason_against_it() {
 }
 
 #[test]
-fn the_reason_is_a_check_that_counts() {
+fn the_reason_is_a_required_check() {
     let changed = altered(ONE, |case| {
         let revealed = "/requested_proof/revealed_attrs/attr1_referent/raw";
         *at(&mut case.presentation, revealed) = "Alexander".into();
@@ -155,11 +155,11 @@ fn the_reason_is_a_check_that_counts() {
         engines: Engines::Cl,
         relaxed: [Check::Encoding].into(),
     };
-    let means = Means {
+    let engines = EngineSet {
         cl: Some(&*CL),
-        ..Means::default()
+        ..EngineSet::default()
     };
-    let reason = explain(&changed, &policy, means).reason().unwrap();
+    let reason = explain(&changed, &policy, engines, None).reason().unwrap();
     assert!(
         reason.starts_with("the check mathematics/cl failed: "),
         "{reason}"

@@ -1,10 +1,10 @@
-//! The linter answers, and says no more than anybody reads, however large and odd the request. What is
-//! quadratic would take minutes here.
+//! The linter answers soon and briefly, however large and odd the request. A quadratic step would take
+//! minutes here.
 
 use proofs::lint::{Findings, SchemaFacts, lint_json};
 use serde_json::{Map, Value, json};
 
-/// How large the requests are. Without optimisation, a third must do.
+/// How large the requests are, in bytes: without optimisation, a third.
 const BYTES: usize = if cfg!(debug_assertions) {
     300_000
 } else {
@@ -34,7 +34,7 @@ fn answers_briefly(text: &str, schema: Option<&SchemaFacts>) {
     let findings = lint_json(text, schema);
     let start: String = text.chars().take(200).collect();
     assert!(!findings.is_empty(), "{start}…");
-    assert!(findings.listed.len() <= Findings::LISTED);
+    assert!(findings.listed.len() <= Findings::MAX_LISTED);
     let written = serde_json::to_string(&findings).unwrap();
     assert!(written.len() < 8_000_000, "{} for {start}…", written.len());
 }

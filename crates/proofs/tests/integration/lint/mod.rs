@@ -1,7 +1,5 @@
 //! What the linter finds, and what it does not.
 
-#![allow(clippy::unwrap_used)] // the helpers belong to the tests
-
 mod large;
 mod predicates;
 mod requests;
@@ -122,7 +120,7 @@ fn of_the_tutorials_request_only_the_nonce_is_doubtful() {
 }
 
 #[test]
-fn a_finding_is_written_with_name_severity_referent_place_reason_and_remedy() {
+fn a_finding_is_written_with_all_its_members() {
     let finding = only(
         &[(RESTRICTIONS, json!({"isuer_did": ISSUER}))],
         Rule::UnknownTag,
@@ -156,7 +154,7 @@ fn a_finding_is_written_with_name_severity_referent_place_reason_and_remedy() {
 }
 
 #[test]
-fn no_more_than_200_findings_are_listed_and_the_others_are_counted() {
+fn findings_after_the_first_200_are_only_counted() {
     let mut request = sound();
     for index in 0..150 {
         request["requested_attributes"][format!("a{index}")] =
@@ -164,7 +162,7 @@ fn no_more_than_200_findings_are_listed_and_the_others_are_counted() {
         request["requested_attributes"][format!("b{index}")] = json!({"name": "x"});
     }
     let findings = lint(&request, None);
-    assert_eq!(findings.listed.len(), Findings::LISTED);
+    assert_eq!(findings.listed.len(), Findings::MAX_LISTED);
     assert_eq!((findings.errors(), findings.warnings()), (150, 150));
     assert_eq!(findings.more(), 100);
     assert!(findings.to_string().ends_with("\nand 100 more\n"));

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::{ISSUER, nothing, only, short, sound, with};
 
 #[test]
-fn a_text_that_is_no_json_is_one_finding() {
+fn a_text_that_is_not_json_is_one_finding() {
     for text in ["", "{", "nonce", "{\"nonce\": 1e999}", &"[".repeat(1000)] {
         let findings = lint_json(text, None);
         assert_eq!(short(&findings), [("not-json", Error, "")]);
@@ -59,7 +59,7 @@ fn members_that_are_missing_or_of_another_type_are_all_found() {
 }
 
 #[test]
-fn a_member_that_nobody_knows_is_named_with_what_was_meant() {
+fn an_unknown_member_is_named_with_what_was_meant() {
     let finding = only(
         &[("/requested_attribute", json!({}))],
         Rule::UnknownMember,

@@ -170,7 +170,9 @@ fn a_value_counts_only_if_it_is_shown() {
         value,
     );
     assert!(
-        finding.found.ends_with("which nobody asks to be shown"),
+        finding
+            .found
+            .ends_with("which no referent asks to be shown"),
         "{}",
         finding.found
     );
@@ -266,7 +268,7 @@ fn with_a_schema_the_names_of_attributes_are_compared() {
     assert_eq!(finding.remedy, "did you mean \"First Name\"?");
     assert_eq!(
         finding.found,
-        "\"first-name\", which is no attribute of the schema \"gvt\" \"1.0\""
+        "\"first-name\", which is not an attribute of the schema \"gvt\" \"1.0\""
     );
     unknown(&asked("surname", of_schema), Error, name);
 
