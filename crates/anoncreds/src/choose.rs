@@ -1,38 +1,40 @@
-//! A choice of credentials for a request, and what a verifier would learn from it.
+//! Choosing credentials for a request, and previewing what a verifier would learn from them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use proofs::{
     Choice, Disclosure, HeldCredentials, ProofRequest,
     disclosure::disclose,
-    guard::{Refusal, guard},
     names::fold,
+    preflight::{self, Refusal},
 };
 
-use super::{
-    explain::prover_explain_search,
-    present::held_credentials,
-    search::{self, prover_fetch_credentials_for_proof_req},
-    stored,
-};
-use crate::error::AnoncredsError;
 use wallet::Wallet;
 
-/// How many candidates for a referent are considered.
-const CONSIDERED: usize = 32;
+use crate::{
+    error::AnoncredsError,
+    explain::prover_explain_search,
+    present::held_credentials,
+    referents::referents,
+    search::{prover_fetch_credentials_for_proof_req, prover_search_credentials_for_proof_req},
+    stored,
+};
 
-/// Choose credentials for a request: as few as possible, and all requested attributes revealed.
+/// How many candidates for a referent are considered.
+const MAX_CANDIDATES: usize = 32;
+
+/// Chooses credentials for a request: as few as possible, and with all requested attributes revealed.
 ///
-/// The credential that answers most referents is chosen first, among equals the one that a search finds
-/// first; of each referent, the first 32 candidates are considered. What
-/// [`prover_create_proof`](super::prover_create_proof) would refuse is not chosen. Nothing is self-attested, and no
-/// moment is chosen for a proof of non-revocation: both are the holder's to add.
+/// The credential that answers the most referents is chosen first, among equals the one that a search finds
+/// first; for each referent, the first 32 candidates are considered. A choice that
+/// [`prover_create_proof`](crate::prover_create_proof) would refuse is not made. Nothing is self-attested, and no
+/// timestamp is chosen for a proof of non-revocation: the holder decides about both.
 ///
-/// Beside the choice come the referents that it leaves open, each with the reason as a clause.
+/// Returns the choice, and the referents that it leaves open, each with the reason as a clause.
 ///
 /// # Errors
 ///
-/// As [`prover_search_credentials_for_proof_req`](super::prover_search_credentials_for_proof_req).
+/// As [`prover_search_credentials_for_proof_req`].
 pub async fn prover_choose_credentials(
     wallet: &Wallet,
     request: &ProofRequest,
@@ -43,7 +45,7 @@ pub async fn prover_choose_credentials(
     let choice = offers.choose(request, &held);
 
     let mut unanswered = Vec::new();
-    let open: Vec<&String> = search::referents(request)
+    let open: Vec<&String> = referents(request)
         .filter(|referent| !is_answered(&choice, referent))
         .collect();
     if !open.is_empty() {
@@ -62,10 +64,11 @@ pub async fn prover_choose_credentials(
     Ok((choice, unanswered))
 }
 
-/// What the verifier would learn: the values that are shown, the predicates that are proved, the issuers and
-/// schemas that become known, and what stays hidden.
+/// Returns what the verifier would learn: the values that are revealed, the predicates that are proved, the issuers
+/// and schemas that become known, and what stays hidden.
 ///
-/// Without a choice, it is about what [`prover_choose_credentials`] chooses, and says why referents stay open.
+/// Without a choice, this previews the choice of [`prover_choose_credentials`], with the reasons why referents stay
+/// open.
 ///
 /// # Errors
 ///
@@ -97,12 +100,12 @@ struct Offers {
 
 impl Offers {
     async fn find(wallet: &Wallet, request: &ProofRequest) -> Result<Self, AnoncredsError> {
-        let mut search =
-            search::prover_search_credentials_for_proof_req(wallet, request, None).await?;
+        let mut search = prover_search_credentials_for_proof_req(wallet, request, None).await?;
         let mut candidates = BTreeMap::new();
-        for referent in search::referents(request) {
+        for referent in referents(request) {
             let found =
-                prover_fetch_credentials_for_proof_req(&mut search, referent, CONSIDERED).await?;
+                prover_fetch_credentials_for_proof_req(&mut search, referent, MAX_CANDIDATES)
+                    .await?;
             let ids = found
                 .into_iter()
                 .map(|candidate| candidate.cred_info.referent);
@@ -114,15 +117,17 @@ impl Offers {
         })
     }
 
-    /// A choice that the guards let pass, but for what it leaves open.
+    /// Returns a choice that passes the preflight, except for the referents that it leaves open.
     fn choose(&mut self, request: &ProofRequest, held: &HeldCredentials) -> Choice {
         loop {
             let choice = self.fewest(request);
-            let refusals = guard(request, &choice, held).err().unwrap_or_default();
+            let refusals = preflight::check(request, &choice, held)
+                .err()
+                .unwrap_or_default();
             let mut is_changed = false;
             for refusal in refusals {
                 let referent = refusal.referent();
-                // each refusal takes a candidate away, so that this comes to an end
+                // each refusal removes a candidate, so the loop ends
                 if let Some(id) = chosen(&choice, referent) {
                     withdraw(&mut self.candidates, referent, id);
                     self.refused
@@ -136,7 +141,8 @@ impl Offers {
         }
     }
 
-    /// Takes the credential that answers most, then the one that answers most of the rest, and so on.
+    /// Chooses the credential that answers the most referents, then the one that answers the most of the rest, and
+    /// so on.
     fn fewest(&mut self, request: &ProofRequest) -> Choice {
         let mut choice = Choice::default();
         let mut open = self.candidates.clone();
@@ -154,7 +160,7 @@ impl Offers {
                 if !offers(&open, referent, &best) {
                     continue;
                 }
-                // what a credential shows, another one may prove
+                // what one credential reveals, only another one can prove
                 if let Some(revealed_for) = shown.get(&fold(&requested.name)) {
                     let refusal = Refusal::RevealedAndCompared {
                         referent: referent.clone(),
@@ -188,7 +194,7 @@ fn withdraw(candidates: &mut Candidates, referent: &str, id: &str) {
     }
 }
 
-/// The candidate of most referents; among equals, the first.
+/// Returns the candidate for the most referents; among equals, the first.
 fn most_useful(open: &Candidates) -> Option<String> {
     let mut uses: BTreeMap<&str, usize> = BTreeMap::new();
     for candidate in open.values().flatten() {

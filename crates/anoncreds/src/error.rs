@@ -1,10 +1,10 @@
-//! Errors of this crate.
+//! The errors of AnonCreds calls.
 
-use proofs::guard::Refusal;
+use proofs::preflight::Refusal;
 
 use wallet::WalletError;
 
-/// What can go wrong in this crate.
+/// What can go wrong in an AnonCreds call.
 ///
 /// Several variants share a code where libindy had one code for them (its `WalletItemNotFound`
 /// stands for a missing link secret as well as for a missing credential).
@@ -14,7 +14,7 @@ pub enum AnoncredsError {
     /// Some input has the wrong form.
     #[error("{what} is not usable: {reason}; {remedy}")]
     InvalidStructure {
-        /// Which input, by its name.
+        /// The input's name.
         what: String,
         /// What is wrong with it.
         reason: String,
@@ -108,7 +108,7 @@ pub enum AnoncredsError {
     UnknownReferent {
         /// The referent that was asked for.
         referent: String,
-        /// The request's referents, for the reader.
+        /// The request's referents, as a list.
         known: String,
     },
 
@@ -121,10 +121,10 @@ pub enum AnoncredsError {
         id: String,
     },
 
-    /// The choice of credentials cannot become a proof, or not one that a verifier accepts.
-    #[error("no proof was made: {}", in_words(refusals))]
+    /// The chosen credentials do not make a proof, or not one that a verifier accepts.
+    #[error("no proof was made: {}", summarize(refusals))]
     ProofRefused {
-        /// All that is in the way, each with its referent.
+        /// Everything that is wrong with the choice, each with its referent.
         refusals: Vec<Refusal>,
     },
 
@@ -143,10 +143,10 @@ pub enum AnoncredsError {
         reason: String,
     },
 
-    /// The credentials library refused an operation for a reason of its own.
+    /// The credentials library refused an operation.
     #[error("indy-credx could not {operation}: {reason}")]
     Library {
-        /// What was being done, as an infinitive.
+        /// The operation, as an infinitive.
         operation: &'static str,
         /// The library's own message.
         reason: String,
@@ -154,28 +154,28 @@ pub enum AnoncredsError {
 
     /// The credentials library panicked; the panic was caught.
     #[error(
-        "indy-credx panicked while trying to {operation}; the input is outside of what it handles: \
-         check it, and report it to the library"
+        "indy-credx panicked while trying to {operation}; it cannot handle this input: check the input, and report \
+         it to the library"
     )]
     LibraryPanicked {
-        /// What was being done, as an infinitive.
+        /// The operation, as an infinitive.
         operation: &'static str,
     },
 
-    /// No key was generated.
+    /// No key could be generated.
     #[error("no key was generated: {reason}")]
     NoKey {
         /// Why not.
         reason: String,
     },
 
-    /// From the wallet underneath.
+    /// The wallet failed.
     #[error(transparent)]
     Wallet(#[from] WalletError),
 }
 
 impl AnoncredsError {
-    /// The stable code, named after libindy's.
+    /// Returns the stable code, named after libindy's.
     pub fn code(&self) -> &'static str {
         match self {
             Self::InvalidStructure { .. }
@@ -198,18 +198,18 @@ impl AnoncredsError {
     }
 }
 
-/// How many refusals are put into words.
-const SHOWN: usize = 8;
+/// How many refusals a message lists.
+const MAX_LISTED: usize = 8;
 
-fn in_words(refusals: &[Refusal]) -> String {
+fn summarize(refusals: &[Refusal]) -> String {
     if let [refusal] = refusals {
         return refusal.to_string();
     }
-    let shown = refusals.iter().take(SHOWN).enumerate();
+    let shown = refusals.iter().take(MAX_LISTED).enumerate();
     let mut words: Vec<String> = shown
         .map(|(index, refusal)| format!("({}) {refusal}", index + 1))
         .collect();
-    if let more @ 1.. = refusals.len().saturating_sub(SHOWN) {
+    if let more @ 1.. = refusals.len().saturating_sub(MAX_LISTED) {
         words.push(format!("and {more} more"));
     }
     words.join("; ")

@@ -1,42 +1,44 @@
-//! Why a search finds what it finds: per referent, what excludes each class, and each credential.
+//! Explaining a search: for each referent, why a class or a credential does not answer it.
 
 use std::collections::BTreeMap;
 
-use proofs::{Exclusion, ProofRequest, encoding::integer};
+use proofs::{Mismatch, ProofRequest, encoding::integer};
 use serde::Serialize;
 
-use super::{
+use wallet::{Wallet, category::CREDENTIAL, index::Index};
+
+use crate::{
     classes::{self, Class},
-    search,
-    stored::{self, CredentialView},
+    error::AnoncredsError,
+    referents::referents,
+    search::{prover_count_credentials_for_proof_req, prover_search_credentials_for_proof_req},
+    stored::CredentialView,
 };
-use crate::error::AnoncredsError;
-use wallet::{Index, Wallet};
 
 /// How many credentials of a class are explained.
-const CREDENTIALS: usize = 20;
+const MAX_EXPLAINED: usize = 20;
 
-/// How many credentials of a definition are looked at to find those of one class.
-const LOOKED_AT: usize = 200;
+/// How many credentials of a definition are read to find those of one class.
+const MAX_READ: usize = 200;
 
 /// Up to how many candidates are counted.
-const COUNTED: usize = 1_000;
+const MAX_COUNTED: usize = 1_000;
 
-/// What a search of a wallet finds for a request, and why not more.
+/// How many candidates a search finds for a request, and why not more.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SearchExplanation {
     /// By referent.
     pub referents: BTreeMap<String, ReferentExplanation>,
 }
 
-/// What a search finds for one referent, and why not more.
+/// How many candidates a search finds for one referent, and why not more.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ReferentExplanation {
-    /// How many candidates there are, counted up to 1,000.
+    /// The number of candidates, counted up to 1,000.
     pub candidates: usize,
     /// Whether there are more than were counted.
     pub more: bool,
-    /// Every class of the wallet, in the order in which they first came into it.
+    /// Every class of the wallet, in the order in which they were first stored.
     pub classes: Vec<ClassExplanation>,
 }
 
@@ -47,32 +49,32 @@ pub struct ClassExplanation {
     pub cred_def_id: String,
     /// The schema.
     pub schema_id: String,
-    /// What excludes all of its credentials; `None` if it depends on the credential.
-    pub excluded: Option<Exclusion>,
-    /// The class's first credentials, 20 at most; none where the class as a whole is excluded.
+    /// Why none of its credentials is a candidate; `None` if that depends on the credential.
+    pub excluded: Option<Mismatch>,
+    /// The class's first credentials, 20 at most; none if the class as a whole is excluded.
     pub credentials: Vec<CredentialExplanation>,
 }
 
-/// Why a credential is not a candidate, or that it is one.
+/// Whether a credential is a candidate, and if not, why.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct CredentialExplanation {
     /// The credential's id in the wallet.
     pub id: String,
-    /// What excludes it; `None` for a candidate.
-    pub excluded: Option<Exclusion>,
+    /// Why it is not a candidate; `None` for a candidate.
+    pub excluded: Option<Mismatch>,
 }
 
-/// How many reasons a summary gives.
-const SUMMED_UP: usize = 3;
+/// How many reasons a summary lists.
+const MAX_SUMMARIZED: usize = 3;
 
 impl ReferentExplanation {
-    /// What is in the way, as a clause; of the first few classes and credentials only.
+    /// Summarizes the first reasons as a clause.
     pub fn summary(&self) -> String {
         if self.classes.is_empty() {
             return "the wallet holds no credential at all".to_owned();
         }
         let mut reasons = self.classes.iter().flat_map(ClassExplanation::reasons);
-        let mut summary: Vec<String> = reasons.by_ref().take(SUMMED_UP).collect();
+        let mut summary: Vec<String> = reasons.by_ref().take(MAX_SUMMARIZED).collect();
         if let more @ 1.. = reasons.count() {
             summary.push(format!("and {more} more"));
         }
@@ -96,11 +98,10 @@ impl ClassExplanation {
     }
 }
 
-/// Explain a search: for each referent of `request`, the clause that excludes each class, or each
-/// of the first credentials of a class.
+/// Explains a search: for each referent of `request`, why each class is excluded, or each of the first
+/// credentials of a class.
 ///
-/// Whether a credential has been revoked is not known to a wallet: a candidate may still turn out
-/// to be.
+/// A wallet does not know whether a credential has been revoked, so a candidate may be.
 ///
 /// # Errors
 ///
@@ -111,23 +112,23 @@ pub async fn prover_explain_search(
 ) -> Result<SearchExplanation, AnoncredsError> {
     let directory = classes::directory(wallet).await?;
     let index = wallet.index().await?;
-    let search = search::prover_search_credentials_for_proof_req(wallet, request, None).await?;
+    let search = prover_search_credentials_for_proof_req(wallet, request, None).await?;
     let mut explained = BTreeMap::new();
-    for referent in search::referents(request) {
+    for referent in referents(request) {
         let Some(query) = request.query(referent, None) else {
             continue;
         };
         let counted =
-            search::prover_count_credentials_for_proof_req(&search, referent, COUNTED + 1).await?;
+            prover_count_credentials_for_proof_req(&search, referent, MAX_COUNTED + 1).await?;
         let mut classes = Vec::new();
         for class in directory.classes() {
-            let excluded = query.excludes_class(&class.tags, request.ver);
+            let excluded = query.class_mismatch(&class.tags, request.ver);
             let credentials = match excluded {
                 Some(_) => Vec::new(),
                 None => {
                     first_credentials(wallet, index, class, |view| {
                         let encoded = |name: &str| integer(view.encoded(name)?);
-                        Ok(query.excludes(&view.tags()?, request.ver, encoded))
+                        Ok(query.mismatch(&view.tags()?, request.ver, encoded))
                     })
                     .await?
                 }
@@ -140,8 +141,8 @@ pub async fn prover_explain_search(
             });
         }
         let explanation = ReferentExplanation {
-            candidates: counted.min(COUNTED),
-            more: counted > COUNTED,
+            candidates: counted.min(MAX_COUNTED),
+            more: counted > MAX_COUNTED,
             classes,
         };
         explained.insert(referent.clone(), explanation);
@@ -151,28 +152,28 @@ pub async fn prover_explain_search(
     })
 }
 
-/// The first credentials of a class, each with what excludes it.
+/// Explains the first credentials of a class.
 async fn first_credentials(
     wallet: &Wallet,
     index: &Index,
     class: &Class,
-    excluded: impl Fn(&CredentialView) -> Result<Option<Exclusion>, AnoncredsError>,
+    excluded: impl Fn(&CredentialView) -> Result<Option<Mismatch>, AnoncredsError>,
 ) -> Result<Vec<CredentialExplanation>, AnoncredsError> {
     let terms = [index.term("cred_def_id", &class.entry.cred_def_id)?];
-    let ids = index.ids(&terms, 0, LOOKED_AT).await?;
+    let ids = index.ids(&terms, 0, MAX_READ).await?;
     let mut explained = Vec::new();
-    for some in ids.chunks(CREDENTIALS) {
-        for record in index.records(stored::CREDENTIAL, some).await? {
-            let view = CredentialView::of_record(wallet, &record)?;
+    for ids in ids.chunks(MAX_EXPLAINED) {
+        for record in index.records(CREDENTIAL, ids).await? {
+            let view = CredentialView::from_record(wallet, &record)?;
             // another class may share the credential definition
-            if view.class() == class.entry && explained.len() < CREDENTIALS {
+            if view.class() == class.entry && explained.len() < MAX_EXPLAINED {
                 explained.push(CredentialExplanation {
                     id: record.name.clone(),
                     excluded: excluded(&view)?,
                 });
             }
         }
-        if explained.len() >= CREDENTIALS {
+        if explained.len() >= MAX_EXPLAINED {
             break;
         }
     }

@@ -1,4 +1,4 @@
-//! Fresh keys: by our own search for primes, or by the library's.
+//! Generating keys with `cl`.
 
 use std::{
     ops::ControlFlow,
@@ -10,12 +10,11 @@ use std::{
 
 use cl::keys::{GenerateError, GeneratedKey, Options, Progress, generate};
 
-use super::library;
-use crate::error::AnoncredsError;
+use crate::{error::AnoncredsError, library};
 
-/// How many candidates for primes a search has tested so far, for whoever waits for it.
+/// The progress of a search for primes: how many candidates it has tested so far.
 ///
-/// Clones show the same search. The library's own search shows nothing.
+/// Clones show the same search. The library's own search shows no progress.
 ///
 /// ```
 /// use negotiate_anoncreds::{CredentialDefinitionConfig, SearchProgress};
@@ -34,39 +33,39 @@ pub struct SearchProgress {
 }
 
 impl SearchProgress {
-    /// How many it takes on average. No number is the last: one search in 20 takes more than 2.4 times as
+    /// The average number of candidates. There is no upper limit: one search in 20 tests more than 2.4 times as
     /// many.
     pub const EXPECTED: u64 = Progress::EXPECTED;
 
-    /// How many candidates were tested so far; 0 before the search begins.
+    /// Returns how many candidates were tested so far; 0 before the search begins.
     pub fn tested(&self) -> u64 {
         self.tested.load(Ordering::Relaxed)
     }
 }
 
-/// Ends a search when the future that waits for it is dropped.
+/// Cancels a search when the future that waits for it is dropped.
 #[derive(Default)]
-struct EndWhenDropped(Arc<AtomicBool>);
+struct CancelOnDrop(Arc<AtomicBool>);
 
-impl Drop for EndWhenDropped {
+impl Drop for CancelOnDrop {
     fn drop(&mut self) {
         self.0.store(true, Ordering::Relaxed);
     }
 }
 
-/// Generate a key with `cl`, on a thread that may block.
-pub(super) async fn own(
+/// Generates a key with `cl`, on a thread that may block.
+pub(crate) async fn generate_key(
     operation: &'static str,
     attributes: Vec<String>,
     progress: &SearchProgress,
 ) -> Result<GeneratedKey, AnoncredsError> {
-    let nobody_waits = EndWhenDropped::default();
-    let is_over = Arc::clone(&nobody_waits.0);
+    let cancel_on_drop = CancelOnDrop::default();
+    let is_cancelled = Arc::clone(&cancel_on_drop.0);
     let progress = progress.clone();
     library::run(operation, move || {
         let watch = |now: Progress| {
             progress.tested.fetch_max(now.tested, Ordering::Relaxed);
-            match is_over.load(Ordering::Relaxed) {
+            match is_cancelled.load(Ordering::Relaxed) {
                 true => ControlFlow::Break(()),
                 false => ControlFlow::Continue(()),
             }
@@ -76,12 +75,12 @@ pub(super) async fn own(
             ..Options::default()
         };
         let attributes: Vec<&str> = attributes.iter().map(String::as_str).collect();
-        generate(&attributes, &options).map_err(failed)
+        generate(&attributes, &options).map_err(generate_error)
     })
     .await
 }
 
-fn failed(error: GenerateError) -> AnoncredsError {
+fn generate_error(error: GenerateError) -> AnoncredsError {
     match error {
         GenerateError::NoAttributes
         | GenerateError::EmptyName { .. }

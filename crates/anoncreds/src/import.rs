@@ -5,29 +5,32 @@ use std::{
     io::{BufRead, Read},
 };
 
-use aries_askar::entry::EntryTag;
 use indy_credx::types::Credential;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, value::RawValue};
 use sha2::{Digest, Sha256};
 use tokio::sync::mpsc;
+use wallet::{
+    Wallet,
+    category::CREDENTIAL,
+    record::{NewRecord, Tag},
+};
 use zeroize::Zeroizing;
 
-use super::{
+use crate::{
     classes,
+    error::AnoncredsError,
     stored::{self, ClassEntry, CredentialView},
 };
-use crate::error::AnoncredsError;
-use wallet::{NewRecord, Wallet};
 
-/// How many credentials are written in one transaction. The more there are, the more of them go to
-/// the same page of the index; but other writers wait meanwhile, for seconds at most.
+/// How many credentials are written in one transaction. Large batches write each page of the index less
+/// often, but make other writers wait, for seconds at most.
 const BATCH: usize = 2_000;
 
-/// The longest line that is read, in bytes; a credential of 125 attributes is far shorter.
-const LONGEST_LINE: u64 = 1 << 20;
+/// The greatest length of a line, in bytes; a credential of 125 attributes is far shorter.
+const MAX_LINE_LENGTH: u64 = 1 << 20;
 
-/// How far an import has come.
+/// The progress of an import.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct ImportReport {
     /// Lines that have been read, empty ones included.
@@ -36,7 +39,7 @@ pub struct ImportReport {
     pub bytes: u64,
     /// Credentials that were stored.
     pub imported: u64,
-    /// Credentials that the wallet held already.
+    /// Credentials that the wallet already held.
     pub skipped: u64,
 }
 
@@ -44,8 +47,8 @@ pub struct ImportReport {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ImportedLine<'a> {
-    /// The credential's id in the wallet; made from the credential itself if it is left out, so
-    /// that the same line always gets the same one.
+    /// The credential's id in the wallet. If it is left out, it is derived from the credential, so that
+    /// the same line always gets the same id.
     #[serde(default)]
     id: Option<String>,
     /// The credential, in the library's JSON.
@@ -53,37 +56,37 @@ struct ImportedLine<'a> {
     credential: &'a RawValue,
 }
 
-/// Import credentials from JSON Lines, many in a transaction.
+/// Imports credentials from JSON Lines, many in a transaction.
 ///
-/// A line is `{"id": "...", "credential": {...}}`, or the credential alone. The credentials are
-/// those of the wallet's own holder, processed and unblinded: their signatures are not verified
-/// here, and a foreign one will fail when it is to be proved. A credential whose id the wallet
-/// holds already is skipped, so an import that was interrupted, even by kill -9, is resumed by
-/// running it again. `progress` is called after each transaction, with what is stored for good.
+/// A line is `{"id": "...", "credential": {...}}`, or the credential alone. The credentials must be those of the
+/// wallet's holder, processed and unblinded: their signatures are not verified here, and a proof with another
+/// holder's credential will fail. A credential whose id the wallet already holds is skipped, so an import that
+/// was interrupted, even by kill -9, is resumed by running it again. `progress` is called after each
+/// transaction, with what has been stored.
 ///
 /// # Errors
 ///
-/// [`AnoncredsError::InvalidStructure`] names the line that is no credential; the lines before it
+/// [`AnoncredsError::InvalidStructure`] names the line that is not a credential; the lines before it
 /// have been imported. [`AnoncredsError::Wallet`].
 pub async fn import_credentials(
     wallet: &Wallet,
     lines: impl BufRead + Send + 'static,
     mut progress: impl FnMut(&ImportReport),
 ) -> Result<ImportReport, AnoncredsError> {
-    // reading may wait for somebody who types, and checking takes time: neither on an async thread
+    // reading may wait for input, and checking takes time: neither may happen on an async thread
     let (sender, mut batches) = mpsc::channel(1);
-    let reader = tokio::task::spawn_blocking(move || read_batches(lines, &sender));
+    let reading = stdx::task::blocking(move || read_batches(lines, &sender));
+    let reading = tokio::spawn(reading);
     let mut report = ImportReport::default();
     while let Some(read) = batches.recv().await {
-        let (batch, fault) = (read.batch, read.fault);
-        batch.write(wallet, &mut report).await?;
+        read.batch.write(wallet, &mut report).await?;
         (report.lines, report.bytes) = (read.lines, read.bytes);
         progress(&report);
-        if let Some(fault) = fault {
-            return Err(fault);
+        if let Some(error) = read.error {
+            return Err(error);
         }
     }
-    if reader.await.is_err() {
+    if !matches!(reading.await, Ok(Ok(()))) {
         return Err(AnoncredsError::LibraryPanicked {
             operation: "read a credential",
         });
@@ -92,10 +95,9 @@ pub async fn import_credentials(
     Ok(report)
 }
 
-/// Make the wallet's class directory anew from its credentials; returns how many classes it has.
+/// Rebuilds the wallet's class directory from its credentials; returns how many classes it has.
 ///
-/// The search does so by itself when it finds the directory damaged. This is for whoever does not
-/// want to wait until then.
+/// A search does this itself when it finds the directory damaged. Call it to avoid the delay then.
 ///
 /// # Errors
 ///
@@ -104,37 +106,37 @@ pub async fn rebuild_class_directory(wallet: &Wallet) -> Result<usize, Anoncreds
     Ok(classes::rebuild(wallet).await?.len())
 }
 
-/// What has been read for one transaction.
+/// The credentials that were read for one transaction.
 struct ReadAhead {
     batch: Batch,
-    /// How far the reading has come.
+    /// How many lines and bytes have been read in all.
     lines: u64,
     bytes: u64,
-    /// Why it ends here.
-    fault: Option<AnoncredsError>,
+    /// Why reading ends here.
+    error: Option<AnoncredsError>,
 }
 
-/// Read until the end, a fault, or the loss of interest; each batch waits until the one before it is
+/// Reads until the end, an error, or the receiver is dropped; each batch waits until the one before it is
 /// taken.
 fn read_batches(mut lines: impl BufRead, batches: &mpsc::Sender<ReadAhead>) {
     let mut report = ImportReport::default();
     loop {
         let mut batch = Batch::default();
-        let (mut ended, mut fault) = (false, None);
-        while !ended && fault.is_none() && batch.credentials.len() < BATCH {
+        let (mut ended, mut error) = (false, None);
+        while !ended && error.is_none() && batch.credentials.len() < BATCH {
             match read_line(&mut lines, &mut report) {
                 Ok(None) => ended = true,
                 Ok(Some(line)) if line.trim_ascii().is_empty() => {}
-                Ok(Some(line)) => fault = batch.add(&line, report.lines).err(),
-                Err(error) => fault = Some(error),
+                Ok(Some(line)) => error = batch.add(&line, report.lines).err(),
+                Err(read_error) => error = Some(read_error),
             }
         }
-        let ended = ended || fault.is_some();
+        let ended = ended || error.is_some();
         let read = ReadAhead {
             batch,
             lines: report.lines,
             bytes: report.bytes,
-            fault,
+            error,
         };
         if batches.blocking_send(read).is_err() || ended {
             return;
@@ -153,14 +155,14 @@ struct Prepared {
     line: u64,
     id: String,
     value: Zeroizing<Vec<u8>>,
-    tags: Vec<EntryTag>,
+    tags: Vec<Tag>,
 }
 
 impl Batch {
     fn add(&mut self, line: &[u8], number: u64) -> Result<(), AnoncredsError> {
         let invalid = |reason: String| invalid(number, reason);
         let (id, json) = split(line).map_err(invalid)?;
-        // the library's own type has the last word on what a credential is
+        // the library's own type decides what a credential is
         serde_json::from_str::<Credential>(&json).map_err(|error| invalid(position(&error)))?;
         let view: CredentialView =
             serde_json::from_str(&json).map_err(|error| invalid(position(&error)))?;
@@ -172,12 +174,12 @@ impl Batch {
             line: number,
             id,
             value: Zeroizing::new(json.as_bytes().to_vec()),
-            tags: stored::to_entry_tags(&tags),
+            tags: stored::to_record_tags(&tags),
         });
         Ok(())
     }
 
-    /// Store the batch with the classes that it brings, in one transaction.
+    /// Stores the batch with its classes, in one transaction.
     async fn write(self, wallet: &Wallet, report: &mut ImportReport) -> Result<(), AnoncredsError> {
         if self.credentials.is_empty() {
             return Ok(());
@@ -186,7 +188,7 @@ impl Batch {
             .credentials
             .iter()
             .map(|prepared| NewRecord {
-                category: stored::CREDENTIAL,
+                category: CREDENTIAL,
                 name: &prepared.id,
                 value: &prepared.value,
                 tags: &prepared.tags,
@@ -201,14 +203,12 @@ impl Batch {
         Ok(())
     }
 
-    /// What was skipped must be what the wallet holds: another credential under a taken id would be
-    /// lost in silence.
+    /// Checks that the wallet holds what was skipped: another credential with the same id would be lost
+    /// without notice.
     async fn check_skipped(&self, wallet: &Wallet) -> Result<(), AnoncredsError> {
         for prepared in &self.credentials {
-            let held = wallet
-                .fetch_record(stored::CREDENTIAL, &prepared.id)
-                .await?;
-            let same = held.is_some_and(|held| is_same_json(&held.value, &prepared.value));
+            let held = wallet.fetch_record(CREDENTIAL, &prepared.id).await?;
+            let same = held.is_some_and(|held| is_same_json(&held, &prepared.value));
             if !same {
                 return Err(invalid(
                     prepared.line,
@@ -233,18 +233,18 @@ fn invalid(line: u64, reason: String) -> AnoncredsError {
     AnoncredsError::InvalidStructure {
         what: format!("line {line}"),
         reason,
-        remedy: "mend or remove the line and import again; what was imported is skipped",
+        remedy: "correct or remove the line and import again; what was imported is skipped",
     }
 }
 
-/// Id and credential of a line.
+/// Splits a line into id and credential.
 fn split(line: &[u8]) -> Result<(Option<String>, Zeroizing<String>), String> {
     let text = std::str::from_utf8(line).map_err(|_| "it is not UTF-8".to_owned())?;
     if let Ok(line) = serde_json::from_str::<ImportedLine<'_>>(text) {
         let credential = line.credential.get().to_owned();
         return Ok((line.id, Zeroizing::new(credential)));
     }
-    // a credential alone; that it is one is decided by the caller
+    // a credential alone, if the caller can parse it
     match serde_json::from_str::<Value>(text) {
         Ok(Value::Object(_)) => Ok((None, Zeroizing::new(text.trim().to_owned()))),
         Ok(_) => Err("it is not an object".to_owned()),
@@ -252,7 +252,7 @@ fn split(line: &[u8]) -> Result<(Option<String>, Zeroizing<String>), String> {
     }
 }
 
-/// Read a line; `None` at the end.
+/// Reads a line; `None` at the end.
 fn read_line(
     lines: &mut impl BufRead,
     report: &mut ImportReport,
@@ -261,16 +261,16 @@ fn read_line(
     let mut line = Zeroizing::new(Vec::new());
     let read = lines
         .by_ref()
-        .take(LONGEST_LINE)
+        .take(MAX_LINE_LENGTH)
         .read_until(b'\n', &mut line);
     let read = read.map_err(|error| invalid(number, error.to_string()))? as u64;
     if read == 0 {
         return Ok(None);
     }
-    if read == LONGEST_LINE && !line.ends_with(b"\n") {
+    if read == MAX_LINE_LENGTH && !line.ends_with(b"\n") {
         return Err(invalid(
             number,
-            format!("it is longer than {LONGEST_LINE} bytes"),
+            format!("it is longer than {MAX_LINE_LENGTH} bytes"),
         ));
     }
     report.lines = number;
@@ -278,7 +278,7 @@ fn read_line(
     Ok(Some(line))
 }
 
-/// Where the JSON breaks off; serde_json's own message would quote the value.
+/// Describes where the JSON is wrong; serde_json's own message would quote the value.
 fn position(error: &serde_json::Error) -> String {
     format!(
         "it is not a credential's JSON, which stands on one line (column {})",

@@ -1,4 +1,4 @@
-//! A credential definition key made in advance.
+//! Credential definition keys generated in advance.
 
 use std::collections::BTreeSet;
 
@@ -14,27 +14,31 @@ use proofs::names::fold;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{SearchProgress, generator, library};
-use crate::error::AnoncredsError;
+use crate::{
+    error::AnoncredsError,
+    generator::{self, SearchProgress},
+    library,
+    schema::issuer_create_schema,
+};
 
 const GENERATE: &str = "generate a credential definition key";
 
-/// An issuer for a schema whose issuer does not matter.
+/// The issuer of a schema whose issuer does not matter.
 const ANY_DID: &str = "Th7MpTaRZVRYnPiabds81Y";
 
-/// The key pair of a credential definition, made before it is known who will issue what with it.
+/// The key pair of a credential definition, generated before its issuer and schema are known.
 ///
-/// Two safe primes of 1,024 bits have to be found for a key, which takes tenths of a second or
-/// seconds, a matter of luck. A workshop or a test suite makes one key in advance
+/// A key needs two safe primes of 1,024 bits, and finding them takes between tenths of a second and
+/// several seconds. A workshop or a test suite generates one key in advance
 /// ([`PreparedKey::generate`]), keeps it as a JSON file, and uses it for every credential
-/// definition over the same attribute names. **Whoever has the file can issue in the issuer's name:
-/// never use one key for two issuers outside of a classroom.**
+/// definition with the same attribute names. **The file makes it possible to issue in the issuer's name:
+/// never use one key for two issuers outside a classroom.**
 ///
 /// `Debug` shows the attribute names only.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PreparedKey {
-    /// What the file is, for its reader; not used.
+    /// A remark for readers of the file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     comment: Option<String>,
     /// The attribute names, folded, without the link secret.
@@ -48,7 +52,7 @@ pub struct PreparedKey {
 }
 
 impl PreparedKey {
-    /// Generate a key for credentials with these attributes, with `cl`. Dropping the future ends the search.
+    /// Generates a key for credentials with these attributes, with `cl`. Dropping the future ends the search.
     ///
     /// # Errors
     ///
@@ -56,11 +60,11 @@ impl PreparedKey {
     pub async fn generate(attributes: &[&str]) -> Result<Self, AnoncredsError> {
         any_schema(attributes)?;
         let attributes = attributes.iter().map(|&name| name.to_owned()).collect();
-        let key = generator::own(GENERATE, attributes, &SearchProgress::default()).await?;
+        let key = generator::generate_key(GENERATE, attributes, &SearchProgress::default()).await?;
         Ok(key.into())
     }
 
-    /// Generate a key for credentials with these attributes, with `indy-credx`; takes seconds.
+    /// Generates a key for credentials with these attributes, with `indy-credx`; this takes seconds.
     ///
     /// # Errors
     ///
@@ -76,7 +80,7 @@ impl PreparedKey {
                 SignatureType::CL,
                 Default::default(),
             )
-            .map_err(library::refused(GENERATE))?;
+            .map_err(library::error(GENERATE))?;
             let CredentialDefinition::CredentialDefinitionV1(public) = public;
             Ok(Self {
                 comment: None,
@@ -89,7 +93,7 @@ impl PreparedKey {
         .await
     }
 
-    /// Read a key from its JSON.
+    /// Reads a key from its JSON.
     ///
     /// # Errors
     ///
@@ -102,33 +106,33 @@ impl PreparedKey {
                 error.line(),
                 error.column()
             ),
-            remedy: "make one with `negotiate-proof prepare-key`",
+            remedy: "generate a new one",
         })
     }
 
-    /// The key's JSON, private part included: as secret as the key.
+    /// Returns the key's JSON with its private part: it is as secret as the key.
     ///
     /// # Errors
     ///
-    /// Never in practice: the parts came from JSON.
+    /// None in practice, because the parts came from JSON.
     pub fn to_json(&self) -> Result<String, AnoncredsError> {
         to_value(self).map(|value| format!("{value:#}"))
     }
 
-    /// Whether the key is for credentials with exactly these attributes.
+    /// Returns whether the key is for credentials with exactly these attributes.
     pub fn fits(&self, attributes: &[&str]) -> bool {
         self.attributes == attributes.iter().map(|name| fold(name)).collect()
     }
 
-    /// The same key, with a remark for whoever opens its file.
+    /// Returns the same key, with a remark for readers of its file.
     #[must_use]
     pub fn with_comment(mut self, comment: impl Into<String>) -> Self {
         self.comment = Some(comment.into());
         self
     }
 
-    /// The key as the credential definition of `schema`.
-    pub(super) fn into_cred_def(
+    /// Turns the key into the credential definition of `schema`.
+    pub(crate) fn into_cred_def(
         self,
         origin: &DidValue,
         schema: &Schema,
@@ -150,7 +154,7 @@ impl PreparedKey {
                     "it was made for the attributes {:?}, and schema `{}` has {wanted:?}",
                     self.attributes, schema.id
                 ),
-                remedy: "make one for this schema with `negotiate-proof prepare-key`",
+                remedy: "generate one for this schema's attributes",
             });
         }
         let id = issuer::make_credential_definition_id(
@@ -160,8 +164,8 @@ impl PreparedKey {
             tag,
             SignatureType::CL,
         )
-        .map_err(library::refused("name a credential definition"))?;
-        // like the library: the schema's sequence number where it is known, its id otherwise
+        .map_err(library::error("name a credential definition"))?;
+        // as the library does: the schema's sequence number if it is known, its id otherwise
         let schema_id = match schema.seq_no {
             Some(seq_no) => seq_no.to_string(),
             None => schema.id.0.clone(),
@@ -190,9 +194,9 @@ impl From<GeneratedKey> for PreparedKey {
     }
 }
 
-/// A schema with these attribute names: neither its id nor its issuer enters a key.
+/// Creates a schema with these attribute names. Its id and its issuer have no influence on a key.
 fn any_schema(attributes: &[&str]) -> Result<Schema, AnoncredsError> {
-    super::issuer_create_schema(ANY_DID, "any", "1.0", attributes)
+    issuer_create_schema(ANY_DID, "any", "1.0", attributes)
 }
 
 impl std::fmt::Debug for PreparedKey {
@@ -205,30 +209,30 @@ impl std::fmt::Debug for PreparedKey {
 }
 
 fn to_value(value: &impl Serialize) -> Result<Value, AnoncredsError> {
-    serde_json::to_value(value).map_err(|_| unusable())
+    serde_json::to_value(value).map_err(|_| malformed())
 }
 
 fn from_value<T: serde::de::DeserializeOwned>(value: Value) -> Result<T, AnoncredsError> {
-    serde_json::from_value(value).map_err(|_| unusable())
+    serde_json::from_value(value).map_err(|_| malformed())
 }
 
-/// Says nothing about the numbers: some of them are the private key.
-fn unusable() -> AnoncredsError {
+/// The error of a malformed part. It does not contain the numbers: some of them are the private key.
+fn malformed() -> AnoncredsError {
     AnoncredsError::InvalidStructure {
         what: "the prepared key".to_owned(),
         reason: "one of its parts is not what indy-credx reads".to_owned(),
-        remedy: "make one with `negotiate-proof prepare-key`",
+        remedy: "generate a new one",
     }
 }
 
-/// The attribute names that a credential definition's key can sign, folded, without the link
+/// Returns the attribute names that a credential definition's key can sign, folded, without the link
 /// secret.
-pub(super) fn attributes_of(
+pub(crate) fn attributes_of(
     cred_def: &CredentialDefinition,
 ) -> Result<BTreeSet<String>, AnoncredsError> {
-    let value = serde_json::to_value(cred_def).map_err(|_| unusable())?;
+    let value = serde_json::to_value(cred_def).map_err(|_| malformed())?;
     let bases = value.pointer("/value/primary/r").and_then(Value::as_object);
-    let bases = bases.ok_or_else(unusable)?;
+    let bases = bases.ok_or_else(malformed)?;
     Ok(bases
         .keys()
         .filter(|name| *name != "master_secret")

@@ -1,6 +1,6 @@
 //! Issue, hold, search, prove and verify anonymous credentials, under libindy's names.
 //!
-//! | who | functions |
+//! | role | functions |
 //! |---|---|
 //! | issuer | [`issuer_create_schema`], [`issuer_create_and_store_credential_def`], [`issuer_create_credential_offer`], [`issuer_create_credential`] |
 //! | prover | [`prover_create_master_secret`], [`prover_create_credential_req`], [`prover_store_credential`], [`prover_get_credential`], [`prover_get_credentials`], [`prover_delete_credential`] |
@@ -8,10 +8,10 @@
 //! | prover, proving | [`prover_choose_credentials`], [`prover_preview_disclosure`], [`prover_create_proof`] |
 //! | verifier | [`generate_nonce`], [`verifier_explain_proof`], [`verifier_verify_proof`], [`Verifier`] |
 //!
-//! The mathematics is `indy-credx`'s, but for new keys, which are `cl`'s, and a verifier has it computed
-//! by `cl` too; names, restrictions, requests, and what "verified" means are `proofs`'; private
-//! keys, link secrets and credentials live in the caller's [`Wallet`](wallet::Wallet) and
-//! never appear in an error.
+//! `indy-credx` computes credentials and proofs; `cl` generates new keys, and verifies every proof as a second
+//! engine. Names, restrictions, requests, and what "verified" means are defined in `proofs`. Private keys,
+//! link secrets and credentials are kept in the caller's [`Wallet`](wallet::Wallet) and never appear in an
+//! error.
 
 mod choose;
 mod classes;
@@ -19,7 +19,6 @@ mod engine;
 mod error;
 mod explain;
 mod generator;
-mod guarded;
 mod import;
 mod issuer;
 mod key;
@@ -28,6 +27,8 @@ mod nonces;
 mod plan;
 mod present;
 mod prover;
+mod referents;
+mod schema;
 mod search;
 mod stored;
 mod types;
@@ -45,7 +46,7 @@ pub use import::{ImportReport, import_credentials, rebuild_class_directory};
 pub use issuer::{
     CredentialDefinitionConfig, KeySource, credential_values,
     issuer_create_and_store_credential_def, issuer_create_credential,
-    issuer_create_credential_offer, issuer_create_schema,
+    issuer_create_credential_offer,
 };
 pub use key::PreparedKey;
 pub use nonces::{MemoryNonces, NonceMemory};
@@ -54,6 +55,7 @@ pub use prover::{
     prover_create_credential_req, prover_create_master_secret, prover_delete_credential,
     prover_get_credential, prover_get_credentials, prover_store_credential,
 };
+pub use schema::issuer_create_schema;
 pub use search::{
     CredentialSearch, CredentialsForProofRequest, ExtraQuery,
     prover_close_credentials_search_for_proof_req, prover_count_credentials_for_proof_req,
@@ -78,8 +80,8 @@ pub use proofs::choice::{
     Choice as RequestedCredentials, ChosenForAttribute as RevealableCredential,
     ChosenForPredicate as ProvingCredential,
 };
-/// What `proofs` says of requests and presentations.
+/// The types of `proofs` that this crate's calls take and return.
 pub use proofs::{
     Case, Check, Disclosure, Engines, Failure, Outcome, Policy, ProofRequest, UsedNonces, Verdict,
-    guard::Refusal,
+    preflight::Refusal,
 };

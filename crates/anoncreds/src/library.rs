@@ -1,4 +1,4 @@
-//! How this crate calls `indy-credx`: off the async threads, panics caught.
+//! Calling `indy-credx`: on threads that may block, with panics caught.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -10,23 +10,22 @@ use zeroize::Zeroizing;
 
 use crate::error::AnoncredsError;
 
-/// Run a computation of the library on a blocking thread; `operation` names it in errors.
+/// Runs a computation of the library on a blocking thread; `operation` names it in errors.
 ///
 /// A proof takes tens of milliseconds and a key takes seconds, so none of it may run on an
 /// async thread. A panic inside the library becomes [`AnoncredsError::LibraryPanicked`].
-pub(super) async fn run<T, F>(operation: &'static str, computation: F) -> Result<T, AnoncredsError>
+pub(crate) async fn run<T, F>(operation: &'static str, computation: F) -> Result<T, AnoncredsError>
 where
     T: Send + 'static,
     F: FnOnce() -> Result<T, AnoncredsError> + Send + 'static,
 {
-    match tokio::task::spawn_blocking(computation).await {
-        Ok(outcome) => outcome,
-        Err(_) => Err(AnoncredsError::LibraryPanicked { operation }),
-    }
+    stdx::task::blocking(computation)
+        .await
+        .map_err(|_aborted| AnoncredsError::LibraryPanicked { operation })?
 }
 
-/// The library's refusal as an error of ours.
-pub(super) fn refused(
+/// Converts an error of the library.
+pub(crate) fn error(
     operation: &'static str,
 ) -> impl Fn(indy_credx::Error) -> AnoncredsError + Copy {
     move |error| AnoncredsError::Library {
@@ -35,12 +34,12 @@ pub(super) fn refused(
     }
 }
 
-/// A copy of one of the library's values that does not implement `Clone`, by way of its JSON.
+/// Copies one of the library's values that does not implement `Clone`, through its JSON.
 ///
 /// The computation moves to another thread and needs its own copy; against tens of milliseconds
 /// of mathematics the copy costs tens of microseconds. Some of these values are secret, so the JSON
-/// is wiped, and an error tells a position only.
-pub(super) fn copy<T: Serialize + DeserializeOwned>(
+/// is wiped, and an error contains only a position.
+pub(crate) fn copy<T: Serialize + DeserializeOwned>(
     what: &'static str,
     value: &T,
 ) -> Result<T, AnoncredsError> {
@@ -57,8 +56,8 @@ pub(super) fn copy<T: Serialize + DeserializeOwned>(
         })
 }
 
-/// Objects by id, in the form that the library takes; `id` is the constructor of its id type.
-pub(super) fn by_id<T, Id: Eq + Hash>(
+/// Converts objects by id to the library's form; `id` is the constructor of its id type.
+pub(crate) fn by_id<T, Id: Eq + Hash>(
     objects: &BTreeMap<String, T>,
     id: fn(String) -> Id,
 ) -> HashMap<Id, &T> {
@@ -68,8 +67,8 @@ pub(super) fn by_id<T, Id: Eq + Hash>(
         .collect()
 }
 
-/// Refuse when an object that a proof needs was not given.
-pub(super) fn given<T>(
+/// Checks that an object which a proof needs was given.
+pub(crate) fn given<T>(
     what: &'static str,
     id: &str,
     objects: &BTreeMap<String, T>,

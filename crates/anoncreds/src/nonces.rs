@@ -1,4 +1,4 @@
-//! A verifier's memory of nonces: a presentation is accepted once.
+//! The nonces that a verifier has accepted: each presentation is accepted once.
 
 use std::{
     collections::BTreeSet,
@@ -7,27 +7,27 @@ use std::{
 
 use proofs::UsedNonces;
 
-/// Where a [`Verifier`](super::Verifier) remembers the nonces of what it has accepted.
+/// Where a [`Verifier`](crate::Verifier) keeps the nonces of the presentations that it has accepted.
 ///
-/// To remember them beyond the process, implement this over a database: a table whose key is the nonce.
+/// To keep them after the process ends, implement this over a database: a table whose key is the nonce.
 pub trait NonceMemory: UsedNonces + Send {
-    /// Remembers that a presentation for this nonce is accepted. `false` if one was accepted before: of two who
-    /// ask at the same time, one gets `true`.
+    /// Records that a presentation for this nonce is accepted; returns `false` if one was accepted before. Of
+    /// several concurrent calls with one nonce, one returns `true`.
     ///
     /// # Errors
     ///
-    /// Why it cannot be remembered, as a clause. The presentation is then rejected.
+    /// Why the nonce cannot be recorded, as a clause. The presentation is then rejected.
     fn accept(&self, nonce: &str) -> Result<bool, String>;
 }
 
-/// Remembers nonces as long as it lives, without a bound: 80 bytes or so for each.
+/// Nonces in memory, without a limit: about 80 bytes for each. They are lost with the process.
 #[derive(Debug, Default)]
 pub struct MemoryNonces {
     accepted: Mutex<BTreeSet<String>>,
 }
 
 impl MemoryNonces {
-    /// A memory of nothing.
+    /// Returns an empty memory.
     pub fn new() -> Self {
         Self::default()
     }

@@ -1,45 +1,48 @@
-//! Which lists of the index a search walks, and how.
+//! Which lists of the index a search reads, and in which order.
 //!
-//! The index answers one question quickly: *which entries carry all of these tags, from here on?*
-//! It walks the list of one tag and looks the others up. A search therefore becomes a queue of
-//! [`Source`]s, each a disjunction of conjunctions of tags, walked one after the other:
+//! The index answers one question quickly: *which records after this one carry all of these tags?* It
+//! reads the list of one tag and looks up the others. A search therefore becomes a queue of
+//! [`Source`]s, each a disjunction of conjunctions of tags, which are read one after the other:
 //!
-//! - one source for each class that may hold a candidate: the list of its credential definition,
+//! - one source for each class that may contain a candidate: the list of its credential definition,
 //!   narrowed by the values that the request names; or
-//! - one source for all classes together, the lists of the values that the request names: where
-//!   these lists are short, or where most classes may hold a candidate anyway.
+//! - one source for all classes together, the lists of the values that the request names: if these
+//!   lists are short, or if most classes may contain a candidate anyway.
 //!
-//! Either way the sources hold every candidate and perhaps more; the rule decides.
+//! Either way the sources contain every candidate, and possibly other credentials, which the search
+//! leaves out.
 
 use std::collections::{BTreeMap, VecDeque};
 
 use proofs::{Partial, ReferentQuery, RequestVersion, Restriction, Tag};
+use wallet::{
+    index::{Index, Term},
+    record::ItemId,
+};
 
-use super::classes::Directory;
-use crate::error::AnoncredsError;
-use wallet::{Index, ItemId, Term};
+use crate::{classes::Directory, error::AnoncredsError};
 
-/// From how many classes on it is worth to think of all of them together.
-const MANY_CLASSES: usize = 4;
+/// With fewer classes than this, they are always read one by one.
+const MIN_CLASSES_TOGETHER: usize = 4;
 
-/// A list of at most so many entries is short.
-const SHORT: usize = 512;
+/// A list with at most this many entries is short.
+const MAX_SHORT_LIST: usize = 512;
 
-/// All classes are walked together if at least one in so many may hold a candidate.
-const MOST_CLASSES: usize = 4;
+/// All classes are read together if at least one in this number may contain a candidate.
+const CLASSES_PER_MATCH: usize = 4;
 
-/// Into how many conjunctions a restriction is taken apart at most.
-const MOST_CONJUNCTIONS: usize = 64;
+/// The greatest number of conjunctions into which a restriction is split.
+const MAX_CONJUNCTIONS: usize = 64;
 
-/// Tags that an entry carries, all of them, by name and value.
+/// Tags, by name and value, of which a record must carry all.
 type Conjunction = Vec<(String, String)>;
 
-/// Entries to be walked.
+/// Records to be read.
 #[derive(Debug, Clone)]
-pub(super) enum Source {
-    /// Those that carry all tags of one of these conjunctions.
+pub(crate) enum Source {
+    /// The records that carry all tags of one of these conjunctions.
     AnyOf(Vec<Conjunction>),
-    /// Those of a credential definition for which one of these restrictions holds; `None` holds for
+    /// The records of a credential definition for which one of these restrictions holds; `None` holds for
     /// all.
     Class {
         cred_def_id: String,
@@ -48,16 +51,16 @@ pub(super) enum Source {
     },
 }
 
-/// The sources in which all candidates for `query` are.
-pub(super) async fn plan(
+/// Returns the sources that contain all candidates for `query`.
+pub(crate) async fn plan(
     index: &Index,
     directory: &Directory,
     query: &ReferentQuery,
     version: RequestVersion,
 ) -> Result<VecDeque<Source>, AnoncredsError> {
     let classes = directory.classes().len();
-    let together = query.prefilter(version).conjunctions(MOST_CONJUNCTIONS);
-    let together = together.filter(|_| classes >= MANY_CLASSES);
+    let together = query.prefilter(version).conjunctions(MAX_CONJUNCTIONS);
+    let together = together.filter(|_| classes >= MIN_CLASSES_TOGETHER);
     let Some(together) = together else {
         return Ok(by_class(directory, query, version));
     };
@@ -66,21 +69,21 @@ pub(super) async fn plan(
         return Ok(VecDeque::from([Source::AnyOf(together)]));
     }
     let by_class = by_class(directory, query, version);
-    if by_class.len() * MOST_CLASSES < classes {
+    if by_class.len() * CLASSES_PER_MATCH < classes {
         return Ok(by_class);
     }
     Ok(VecDeque::from([Source::AnyOf(together)]))
 }
 
-/// One source for each class that may hold a candidate.
+/// Returns one source for each class that may contain a candidate.
 fn by_class(
     directory: &Directory,
     query: &ReferentQuery,
     version: RequestVersion,
 ) -> VecDeque<Source> {
-    // several classes may share a credential definition, whose list must not be walked twice
+    // several classes may share a credential definition, whose list must not be read twice
     let mut definitions: Vec<(&str, Vec<Option<Restriction>>)> = Vec::new();
-    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut positions: BTreeMap<&str, usize> = BTreeMap::new();
     for class in directory.classes() {
         let rest = match query.on_class(&class.tags, version) {
             Partial::Never => continue,
@@ -88,11 +91,11 @@ fn by_class(
             Partial::Depends(rest) => Some(rest),
         };
         let cred_def_id = class.entry.cred_def_id.as_str();
-        let place = *places.entry(cred_def_id).or_insert_with(|| {
+        let position = *positions.entry(cred_def_id).or_insert_with(|| {
             definitions.push((cred_def_id, Vec::new()));
             definitions.len() - 1
         });
-        definitions[place].1.push(rest);
+        definitions[position].1.push(rest);
     }
     definitions
         .into_iter()
@@ -104,13 +107,13 @@ fn by_class(
         .collect()
 }
 
-/// Whether each of the conjunctions has a short list.
+/// Returns whether each of the conjunctions has a tag with a short list.
 async fn are_short(index: &Index, conjunctions: &[Conjunction]) -> Result<bool, AnoncredsError> {
     for conjunction in conjunctions {
         let mut is_short = false;
         for (name, value) in conjunction {
             let term = index.term(name, value)?;
-            if index.count(&term, SHORT + 1).await? <= SHORT {
+            if index.count(&term, MAX_SHORT_LIST + 1).await? <= MAX_SHORT_LIST {
                 is_short = true;
                 break;
             }
@@ -136,8 +139,8 @@ impl Source {
         let mut all = Vec::new();
         for rest in rest {
             let narrowed = rest
-                .and_then(|rest| rest.prefilter(version).conjunctions(MOST_CONJUNCTIONS))
-                // no narrower than the class itself
+                .and_then(|rest| rest.prefilter(version).conjunctions(MAX_CONJUNCTIONS))
+                // the class is not narrowed
                 .unwrap_or_else(|| vec![Vec::new()]);
             all.extend(narrowed.into_iter().map(|tags| {
                 let mut tags = named(tags);
@@ -155,13 +158,13 @@ fn named(tags: Vec<(Tag, String)>) -> Conjunction {
         .collect()
 }
 
-/// A source that is being walked: the ids of its entries, ascending, each once.
+/// Reads a source: the ids of its records in ascending order, each once.
 #[derive(Clone)]
-pub(super) struct Walk {
+pub(crate) struct SourceReader {
     streams: Vec<Stream>,
 }
 
-/// The entries of one conjunction, from some id on.
+/// The ids of the records of one conjunction, from some id on.
 #[derive(Clone)]
 struct Stream {
     terms: Vec<Term>,
@@ -170,9 +173,9 @@ struct Stream {
     ended: bool,
 }
 
-impl Walk {
-    /// Begin to walk a source, each conjunction from its shortest list.
-    pub async fn begin(index: &Index, source: Source) -> Result<Self, AnoncredsError> {
+impl SourceReader {
+    /// Opens a source. Each conjunction is read through its shortest list.
+    pub async fn open(index: &Index, source: Source) -> Result<Self, AnoncredsError> {
         let mut streams = Vec::new();
         for conjunction in source.conjunctions() {
             let mut terms = Vec::with_capacity(conjunction.len());
@@ -189,7 +192,7 @@ impl Walk {
         Ok(Self { streams })
     }
 
-    /// The next ids, `limit` at most; none when there are no more.
+    /// Returns the next ids, `limit` at most; none when there are no more.
     pub async fn next(
         &mut self,
         index: &Index,
@@ -217,7 +220,7 @@ impl Walk {
 }
 
 impl Stream {
-    /// Read on if nothing is left of what was read.
+    /// Reads the next ids if none are left of those that were read.
     async fn fill(&mut self, index: &Index, limit: usize) -> Result<(), AnoncredsError> {
         if !self.ahead.is_empty() || self.ended {
             return Ok(());
@@ -230,13 +233,14 @@ impl Stream {
     }
 }
 
+/// Sorts terms by the lengths of their lists.
 async fn shortest_first(index: &Index, terms: Vec<Term>) -> Result<Vec<Term>, AnoncredsError> {
     if terms.len() < 2 {
         return Ok(terms);
     }
     let mut counted = Vec::with_capacity(terms.len());
     for term in terms {
-        counted.push((index.count(&term, SHORT).await?, term));
+        counted.push((index.count(&term, MAX_SHORT_LIST).await?, term));
     }
     counted.sort_by_key(|(count, _)| *count);
     Ok(counted.into_iter().map(|(_, term)| term).collect())

@@ -1,4 +1,4 @@
-//! `prover_create_proof`: from the prover's choice of credentials to a presentation.
+//! Creating a presentation from the prover's choice of credentials.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -9,39 +9,38 @@ use indy_credx::{
         PresentCredentials, Presentation, PresentationRequest, SchemaId,
     },
 };
-use proofs::{Choice, HeldCredentials, ProofRequest, guard::guard};
+use proofs::{Choice, HeldCredentials, ProofRequest, preflight};
+use wallet::Wallet;
 
-use super::{
+use crate::{
+    error::AnoncredsError,
     library, stored,
     types::{CredDefs, RevocationStates, Schemas},
 };
-use crate::error::AnoncredsError;
-use wallet::Wallet;
 
 const OPERATION: &str = "create a proof";
 
-/// What one credential is used for. A credential that answers several referents is presented
-/// once, so one sub-proof covers all of them.
+/// The referents that one credential answers. It is presented once, so one sub-proof covers all of them.
 #[derive(Default)]
 struct Use {
     attributes: Vec<(String, bool)>,
     predicates: Vec<String>,
 }
 
-/// Credential id and the timestamp at which it is proved unrevoked, with its use.
+/// Uses by credential id, and by the timestamp at which the credential is proved not revoked.
 type Uses = BTreeMap<(String, Option<u64>), Use>;
 
-/// Create a proof (action 20): the presentation that answers `request` from the chosen
+/// Creates a proof (action 20): the presentation that answers `request` from the chosen
 /// credentials.
 ///
 /// `schemas` and `cred_defs` are those of the chosen credentials, by id, as read from the ledger.
 ///
-/// Before the library is called, the choice is looked at ([`proofs::guard`]): nothing is presented that
+/// Before the library is called, the choice is checked ([`proofs::preflight`]): nothing is presented that
 /// cannot be proved, or that a verifier would refuse.
 ///
 /// # Errors
 ///
-/// [`AnoncredsError::ProofRefused`] with all that is wrong with the choice: a false predicate, a referent
+/// [`AnoncredsError::ProofRefused`] with everything that is wrong with the choice: a false predicate, a referent
 /// that is not answered or not asked for, a credential that is not in the wallet, and more;
 /// [`AnoncredsError::LinkSecretNotFound`]; [`AnoncredsError::Missing`] for a schema, credential
 /// definition or revocation state that was not given; [`AnoncredsError::Library`] when the library refuses.
@@ -55,7 +54,7 @@ pub async fn prover_create_proof(
     rev_states: &RevocationStates,
 ) -> Result<Presentation, AnoncredsError> {
     let held = held_credentials(wallet, requested).await?;
-    guard(request, requested, &held)
+    preflight::check(request, requested, &held)
         .map_err(|refusals| AnoncredsError::ProofRefused { refusals })?;
     let uses = uses(requested);
     let secret = stored::link_secret(wallet, link_secret).await?;
@@ -97,7 +96,7 @@ pub async fn prover_create_proof(
     .await
 }
 
-/// A credential with all that the library needs to present it.
+/// A credential with everything that the library needs to present it.
 struct Presented {
     credential: Credential,
     timestamp: Option<u64>,
@@ -132,11 +131,11 @@ fn create(
         &library::by_id(schemas, SchemaId),
         &library::by_id(cred_defs, CredentialDefinitionId),
     )
-    .map_err(library::refused(OPERATION))
+    .map_err(library::error(OPERATION))
 }
 
-/// What the wallet holds of the credentials that a choice names, as the guards look at them.
-pub(super) async fn held_credentials(
+/// Returns those of the chosen credentials that the wallet holds.
+pub(crate) async fn held_credentials(
     wallet: &Wallet,
     requested: &Choice,
 ) -> Result<HeldCredentials, AnoncredsError> {
@@ -149,30 +148,15 @@ pub(super) async fn held_credentials(
     stored::held(wallet, ids).await
 }
 
-/// The request as the library's own type.
-pub(super) fn library_request(
-    request: &ProofRequest,
-) -> Result<PresentationRequest, AnoncredsError> {
+/// Converts a request to the library's own type.
+fn library_request(request: &ProofRequest) -> Result<PresentationRequest, AnoncredsError> {
     serde_json::to_value(request)
         .and_then(serde_json::from_value)
         .map_err(|error| AnoncredsError::InvalidStructure {
             what: format!("proof request `{}`", request.name),
             reason: error.to_string(),
-            remedy: "mend the request",
+            remedy: "correct the request",
         })
-}
-
-/// The error for a referent that the request does not have, with those that it has.
-pub(super) fn unknown_referent(request: &ProofRequest, referent: &str) -> AnoncredsError {
-    let attributes = request.requested_attributes.keys();
-    let known: Vec<&str> = attributes
-        .chain(request.requested_predicates.keys())
-        .map(String::as_str)
-        .collect();
-    AnoncredsError::UnknownReferent {
-        referent: referent.to_owned(),
-        known: known.join(", "),
-    }
 }
 
 fn uses(requested: &Choice) -> Uses {

@@ -1,4 +1,4 @@
-//! The prover's calls around its credentials: link secret, request, store, get, delete.
+//! The prover's calls for its credentials: link secret, request, store, get, delete.
 
 use indy_credx::{
     prover,
@@ -9,19 +9,24 @@ use indy_credx::{
 };
 use proofs::Restriction;
 use uuid::Uuid;
+use wallet::{
+    Wallet, WalletError,
+    category::{CREDENTIAL, LINK_SECRET},
+    record::NewRecord,
+};
 
-use super::{
-    classes, library, search,
+use crate::{
+    classes,
+    error::AnoncredsError,
+    library, search,
     stored::{self, CredentialView},
     types::CredentialInfo,
 };
-use crate::error::AnoncredsError;
-use wallet::{NewRecord, Wallet, WalletError};
 
-/// Create the prover's link secret under a name (action 13; "master secret" in older text).
+/// Creates the prover's link secret under a name (action 13; older texts call it "master secret").
 ///
 /// The link secret is a random number of 256 bits that goes, blinded, into every credential of its
-/// holder. It never leaves the wallet; the name is all that is returned.
+/// holder. It never leaves the wallet; only the name is returned.
 ///
 /// # Errors
 ///
@@ -31,10 +36,15 @@ pub async fn prover_create_master_secret(
     name: &str,
 ) -> Result<String, AnoncredsError> {
     const OPERATION: &str = "create a link secret";
-    let secret = prover::create_link_secret().map_err(library::refused(OPERATION))?;
+    let secret = prover::create_link_secret().map_err(library::error(OPERATION))?;
     let record = stored::to_bytes(OPERATION, &secret)?;
     match wallet
-        .insert_record(stored::LINK_SECRET, name, &record, &[])
+        .insert_record(NewRecord {
+            category: LINK_SECRET,
+            name,
+            value: &record,
+            tags: &[],
+        })
         .await
     {
         Err(WalletError::ItemAlreadyExists { .. }) => {
@@ -47,15 +57,15 @@ pub async fn prover_create_master_secret(
     }
 }
 
-/// Answer a credential offer with a request (action 15).
+/// Creates a credential request for an offer (action 15).
 ///
 /// The request holds the blinded link secret and goes to the issuer. The metadata stays with the
-/// prover until [`prover_store_credential`]: it unblinds the credential, so **it is a secret**.
+/// prover until [`prover_store_credential`]: it unblinds the credential, so **it is secret**.
 ///
 /// # Errors
 ///
 /// [`AnoncredsError::LinkSecretNotFound`]; [`AnoncredsError::InvalidStructure`] if `cred_def` is
-/// not the one that is offered; [`AnoncredsError::Library`] if the issuer's key is not well made.
+/// not the one that is offered; [`AnoncredsError::Library`] if the issuer's key is not correct.
 pub async fn prover_create_credential_req(
     wallet: &Wallet,
     prover_did: &str,
@@ -78,14 +88,14 @@ pub async fn prover_create_credential_req(
     let cred_def = library::copy("the credential definition", cred_def)?;
     library::run(OPERATION, move || {
         prover::create_credential_request(&did, &cred_def, &secret, &secret_name, &offer)
-            .map_err(library::refused(OPERATION))
+            .map_err(library::error(OPERATION))
     })
     .await
 }
 
-/// Check a received credential, unblind it, and keep it (action 17); returns its id.
+/// Checks a received credential, unblinds it, and stores it (action 17); returns its id.
 ///
-/// `cred_id` is the id to keep it under; a random one is chosen if it is `None`. The link secret
+/// `cred_id` is the id to store it under; a random one is chosen if it is `None`. The link secret
 /// is the one that `metadata` names.
 ///
 /// # Errors
@@ -93,7 +103,7 @@ pub async fn prover_create_credential_req(
 /// [`AnoncredsError::CredentialForAnotherLinkSecret`] if the issuer's signature does not hold for
 /// this wallet's link secret; [`AnoncredsError::CredentialAlreadyExists`];
 /// [`AnoncredsError::LinkSecretNotFound`]; [`AnoncredsError::InvalidStructure`] if `cred_def` is
-/// another than the credential's.
+/// not the credential's.
 pub async fn prover_store_credential(
     wallet: &Wallet,
     cred_id: Option<&str>,
@@ -146,30 +156,29 @@ pub async fn prover_store_credential(
 
     let id = cred_id.map_or_else(|| Uuid::new_v4().to_string(), str::to_owned);
     stored::check_names(&id, &view)?;
-    let tags = stored::to_entry_tags(&view.tags()?);
+    let tags = stored::to_record_tags(&view.tags()?);
     let class = view.class();
-    // the class directory changes in the same transaction, or not at all
     let record = NewRecord {
-        category: stored::CREDENTIAL,
+        category: CREDENTIAL,
         name: &id,
         value: &record,
         tags: &tags,
     };
-    let stored = wallet.insert_record_and(record, classes::PLACE, |current| {
-        classes::with_entries(current, [&class]).map_err(|error| wallet.damaged(error.to_string()))
+    let stored = wallet.insert_and_update(record, classes::RECORD, |directory| {
+        classes::with_entries(directory, [&class])
     });
     match stored.await {
-        Err(WalletError::ItemAlreadyExists { .. }) => {
+        Err(AnoncredsError::Wallet(WalletError::ItemAlreadyExists { .. })) => {
             Err(AnoncredsError::CredentialAlreadyExists {
                 id,
                 wallet: wallet.id().to_owned(),
             })
         }
-        outcome => outcome.map(|()| id).map_err(Into::into),
+        outcome => outcome.map(|()| id),
     }
 }
 
-/// One credential of the wallet, by its id.
+/// Returns a credential of the wallet by its id.
 ///
 /// # Errors
 ///
@@ -178,13 +187,13 @@ pub async fn prover_get_credential(
     wallet: &Wallet,
     cred_id: &str,
 ) -> Result<CredentialInfo, AnoncredsError> {
-    let entry = wallet.fetch_record(stored::CREDENTIAL, cred_id).await?;
-    let entry = entry.ok_or_else(|| not_found(wallet, cred_id))?;
-    let view: CredentialView = stored::parse(wallet.id(), "credential", &entry)?;
+    let value = wallet.fetch_record(CREDENTIAL, cred_id).await?;
+    let value = value.ok_or_else(|| not_found(wallet, cred_id))?;
+    let view: CredentialView = stored::parse(wallet.id(), "credential", cred_id, &value)?;
     Ok(view.describe(cred_id))
 }
 
-/// The wallet's credentials that satisfy a filter, or all of them; in the order of a search.
+/// Returns the wallet's credentials that satisfy a filter, or all of them, in the order of a search.
 ///
 /// The filter is a restriction as in a proof request, for example
 /// `{"schema_id": "...", "issuer_did": "..."}`.
@@ -199,7 +208,7 @@ pub async fn prover_get_credentials(
     search::all_matching(wallet, filter).await
 }
 
-/// Delete a credential of the wallet.
+/// Deletes a credential of the wallet.
 ///
 /// # Errors
 ///
@@ -208,7 +217,7 @@ pub async fn prover_delete_credential(
     wallet: &Wallet,
     cred_id: &str,
 ) -> Result<(), AnoncredsError> {
-    match wallet.remove_record(stored::CREDENTIAL, cred_id).await {
+    match wallet.remove_record(CREDENTIAL, cred_id).await {
         Err(WalletError::ItemNotFound { .. }) => Err(not_found(wallet, cred_id)),
         outcome => outcome.map_err(Into::into),
     }

@@ -1,48 +1,49 @@
-//! Which credentials can answer a proof request: search handles, paging, candidates.
+//! Searching for credentials that can answer a proof request.
 //!
-//! libindy's rule, per referent: a credential is a candidate if it satisfies the referent's
-//! restrictions, the caller's extra query for that referent, and holds every attribute that the
-//! referent names; for a predicate, if its value satisfies the predicate besides. The rule itself
-//! is [`ReferentQuery::matches`], and it has the last word on every credential. What is said here
-//! is which credentials it is asked about at all ([`super::plan`]).
+//! libindy's rule, for each referent: a credential is a candidate if it satisfies the referent's
+//! restrictions and the caller's extra query for that referent, and has every attribute that the
+//! referent names; for a predicate, its value must satisfy the predicate as well. The rule itself is
+//! [`ReferentQuery::matches`], which decides about every credential. This module decides which
+//! credentials it is applied to (see [`crate::plan`]).
 //!
 //! # The order
 //!
-//! Candidates come class by class, in the order in which the classes first came into the wallet, and
-//! within a class in the order in which they were stored. Where the request names values, and few
-//! credentials have these values or most classes may hold a candidate, they come in the order in
-//! which they were stored, whatever their class. A search keeps the order that it began with; a credential that is stored meanwhile may
-//! still come, one that is deleted no longer does, and none comes twice.
+//! Candidates are returned class by class, in the order in which the classes were first stored, and
+//! within a class in the order in which they were stored. If the request names values, and few
+//! credentials have these values or most classes may contain a candidate, they are returned in the order
+//! in which they were stored, whatever their class. A search keeps its order. A credential that is stored
+//! during the search may be returned, one that is deleted is not, and none is returned twice.
 
 use std::collections::{BTreeMap, VecDeque};
 
 use proofs::{ProofRequest, ReferentQuery, RequestVersion, Restriction, encoding::integer};
 
-use super::{
+use wallet::{Wallet, category::CREDENTIAL};
+
+use crate::{
     classes,
-    plan::{Source, Walk},
-    present::unknown_referent,
-    stored::{self, CredentialView},
+    error::AnoncredsError,
+    plan::{Source, SourceReader, plan},
+    referents::{referents, unknown_referent},
+    stored::CredentialView,
     types::{Candidate, CredentialInfo},
 };
-use crate::error::AnoncredsError;
-use wallet::Wallet;
 
-/// Further restrictions of the prover's own, by referent.
+/// The prover's own restrictions in addition to the request's, by referent.
 ///
 /// libindy takes the attribute names in them literally; here they are folded like those of the
 /// request, so that `attr::First Name::value` finds what `attr::firstname::value` finds.
 pub type ExtraQuery = BTreeMap<String, Restriction>;
 
-/// How many credentials are read at once at least, and at most.
-const FEWEST: usize = 16;
-const MOST: usize = 512;
+/// The least and the greatest number of credentials that are read at once.
+const MIN_BATCH: usize = 16;
+const MAX_BATCH: usize = 512;
 
 /// A search of one wallet for one proof request.
 ///
-/// Each referent is paged on its own: [`prover_fetch_credentials_for_proof_req`] goes on where it
-/// stopped for that referent, at a cost that does not depend on how far it has come. The handle
-/// holds no connection and no transaction; dropping it closes it.
+/// Each referent is paged on its own: [`prover_fetch_credentials_for_proof_req`] continues where it
+/// stopped for that referent, at a cost that does not depend on the pages before. A search holds
+/// no connection and no transaction; dropping it closes it.
 pub struct CredentialSearch<'w> {
     wallet: &'w Wallet,
     request: ProofRequest,
@@ -58,7 +59,7 @@ pub struct CredentialsForProofRequest {
     pub predicates: BTreeMap<String, Vec<Candidate>>,
 }
 
-/// Open a search of the wallet for credentials that can answer `request` (action 19).
+/// Opens a search of the wallet for credentials that can answer `request` (action 19).
 ///
 /// # Errors
 ///
@@ -73,7 +74,7 @@ pub async fn prover_search_credentials_for_proof_req<'w>(
     let extra_query = extra_query.cloned().unwrap_or_default();
     if let Some(referent) = extra_query
         .keys()
-        .find(|referent| !has_referent(request, referent))
+        .find(|referent| referents(request).all(|known| known != *referent))
     {
         return Err(unknown_referent(request, referent));
     }
@@ -103,7 +104,7 @@ pub async fn prover_search_credentials_for_proof_req<'w>(
     })
 }
 
-/// Fetch the next candidates for a referent, `count` at most; fewer only when there are no more.
+/// Fetches the next candidates for a referent, `count` at most; fewer only when there are no more.
 ///
 /// # Errors
 ///
@@ -128,14 +129,12 @@ pub async fn prover_fetch_credentials_for_proof_req(
         .collect())
 }
 
-/// Close a search. Dropping it does the same; the call is there because the tutorial makes it.
+/// Closes a search. Dropping it does the same; the call exists because the tutorial makes it.
 pub fn prover_close_credentials_search_for_proof_req(search: CredentialSearch<'_>) {
     drop(search);
 }
 
-/// How many candidates there are for a referent, counted up to `at_most`; for "more than 1,000".
-///
-/// It counts from where the search stands now, on a copy of its own.
+/// Counts the remaining candidates for a referent, up to `at_most`. The search itself does not advance.
 ///
 /// # Errors
 ///
@@ -151,7 +150,7 @@ pub async fn prover_count_credentials_for_proof_req(
     Ok(cursor.clone().fetch(search.wallet, at_most).await?.len())
 }
 
-/// All candidates for every referent of `request` in one call; for small wallets.
+/// Returns all candidates for every referent of `request` in one call; for small wallets.
 ///
 /// # Errors
 ///
@@ -175,18 +174,8 @@ pub async fn prover_get_credentials_for_proof_req(
     Ok(found)
 }
 
-/// The referents of a request: attributes first, then predicates.
-pub(super) fn referents(request: &ProofRequest) -> impl Iterator<Item = &String> {
-    let attributes = request.requested_attributes.keys();
-    attributes.chain(request.requested_predicates.keys())
-}
-
-fn has_referent(request: &ProofRequest, referent: &str) -> bool {
-    referents(request).any(|known| known == referent)
-}
-
-/// The credentials that satisfy a filter, or all.
-pub(super) async fn all_matching(
+/// Returns the credentials that satisfy a filter, or all.
+pub(crate) async fn all_matching(
     wallet: &Wallet,
     filter: Option<&Restriction>,
 ) -> Result<Vec<CredentialInfo>, AnoncredsError> {
@@ -197,23 +186,23 @@ pub(super) async fn all_matching(
         predicate: None,
         interval: None,
     };
-    // a filter is meant literally, so the unqualified twins of version 1 are left alone
+    // a filter is literal, so the unqualified identifiers of version 1 do not match qualified ones
     let mut cursor = Cursor::open(wallet, query, RequestVersion::V2).await?;
     Ok(cursor.fetch(wallet, usize::MAX).await?.into())
 }
 
-/// Where the search for one referent stands.
+/// The position of the search for one referent.
 #[derive(Clone)]
 struct Cursor {
     query: ReferentQuery,
     version: RequestVersion,
-    /// What has not been begun.
+    /// The sources that have not been opened.
     sources: VecDeque<Source>,
-    /// What is being walked.
-    walk: Option<Walk>,
-    /// Candidates that were read but not yet asked for.
+    /// The source that is being read.
+    reader: Option<SourceReader>,
+    /// Candidates that were read but not yet returned.
     ahead: VecDeque<CredentialInfo>,
-    /// How many credentials are read at once; it grows while they turn out not to match.
+    /// How many credentials are read at once; it grows while they do not match.
     batch: usize,
 }
 
@@ -224,24 +213,24 @@ impl Cursor {
         version: RequestVersion,
     ) -> Result<Self, AnoncredsError> {
         let directory = classes::directory(wallet).await?;
-        let sources = super::plan::plan(wallet.index().await?, &directory, &query, version).await?;
+        let sources = plan(wallet.index().await?, &directory, &query, version).await?;
         Ok(Self {
             query,
             version,
             sources,
-            walk: None,
+            reader: None,
             ahead: VecDeque::new(),
-            batch: FEWEST,
+            batch: MIN_BATCH,
         })
     }
 
-    /// The next `count` credentials, or all that remain if they are fewer.
+    /// Returns the next `count` candidates, or all that remain if they are fewer.
     async fn fetch(
         &mut self,
         wallet: &Wallet,
         count: usize,
     ) -> Result<VecDeque<CredentialInfo>, AnoncredsError> {
-        self.batch = FEWEST;
+        self.batch = MIN_BATCH;
         while self.ahead.len() < count {
             let wanted = count - self.ahead.len();
             if !self.read_batch(wallet, wanted).await? {
@@ -252,33 +241,35 @@ impl Cursor {
         Ok(std::mem::replace(&mut self.ahead, rest))
     }
 
-    /// Read some more credentials and keep those that match; `false` when there are no more.
+    /// Reads more credentials and keeps those that match; returns `false` when there are no more.
     ///
-    /// Nothing of the cursor changes before all that can fail or be cancelled is done, so that the
-    /// next call begins where this one did.
+    /// The cursor changes only after everything that can fail or be cancelled, so that the next call
+    /// starts where this one did.
     async fn read_batch(&mut self, wallet: &Wallet, wanted: usize) -> Result<bool, AnoncredsError> {
         let index = wallet.index().await?;
-        let begun = self.walk.is_some();
-        let mut walk = match (&self.walk, self.sources.front()) {
-            (Some(walk), _) => walk.clone(),
-            (None, Some(source)) => Walk::begin(index, source.clone()).await?,
+        let is_open = self.reader.is_some();
+        let mut reader = match (&self.reader, self.sources.front()) {
+            (Some(reader), _) => reader.clone(),
+            (None, Some(source)) => SourceReader::open(index, source.clone()).await?,
             (None, None) => return Ok(false),
         };
-        let ids = walk.next(index, wanted.clamp(self.batch, MOST)).await?;
+        let ids = reader
+            .next(index, wanted.clamp(self.batch, MAX_BATCH))
+            .await?;
         let mut found = Vec::new();
-        for record in index.records(stored::CREDENTIAL, &ids).await? {
-            let view = CredentialView::of_record(wallet, &record)?;
+        for record in index.records(CREDENTIAL, &ids).await? {
+            let view = CredentialView::from_record(wallet, &record)?;
             let tags = view.tags()?;
             let encoded = |name: &str| integer(view.encoded(name)?);
             if self.query.matches(&tags, self.version, encoded) {
                 found.push(view.describe(&record.name));
             }
         }
-        if !begun {
+        if !is_open {
             self.sources.pop_front();
         }
-        self.walk = (!ids.is_empty()).then_some(walk);
-        self.batch = (self.batch * 2).min(MOST);
+        self.reader = (!ids.is_empty()).then_some(reader);
+        self.batch = (self.batch * 2).min(MAX_BATCH);
         self.ahead.extend(found);
         Ok(true)
     }

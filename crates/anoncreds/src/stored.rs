@@ -1,4 +1,4 @@
-//! The records that `anoncreds` keeps in a wallet: their categories, their form, their tags.
+//! The records that this crate keeps in a wallet: their categories, form and tags.
 //!
 //! | category | name | value | tags |
 //! |---|---|---|---|
@@ -6,12 +6,10 @@
 //! | `link_secret` | its name | the library's `LinkSecret` | none |
 //! | `credential` | the credential's id | the library's `Credential` | see [`CredentialView::tags`] |
 //!
-//! A credential definition is one record, so that no crash can leave a public part without its
-//! private part.
+//! A credential definition is one record, so that a crash cannot leave a public part without its private part.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aries_askar::entry::{Entry, EntryTag};
 use indy_credx::types::{
     Credential, CredentialDefinition, CredentialDefinitionPrivate, CredentialKeyCorrectnessProof,
     LinkSecret,
@@ -21,43 +19,36 @@ use proofs::{
     identifiers::IdentifierError, names::fold,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use wallet::{
+    Wallet,
+    category::{CREDENTIAL, CREDENTIAL_DEFINITION, LINK_SECRET},
+    record::{Record, Tag as RecordTag},
+};
 use zeroize::Zeroizing;
 
-use super::types::CredentialInfo;
-use crate::error::AnoncredsError;
-use wallet::{Record, Wallet};
+use crate::{error::AnoncredsError, types::CredentialInfo};
 
-pub(crate) use wallet::category::{CREDENTIAL, CREDENTIAL_DEFINITION, LINK_SECRET};
-
-/// What an issuer keeps of a credential definition.
+/// A credential definition as its issuer keeps it.
 #[derive(Serialize, Deserialize)]
-pub(super) struct StoredCredDef {
-    /// The schema's id; the public part names the schema by its sequence number only.
+pub(crate) struct StoredCredDef {
+    /// The schema's id, because the public part contains only the schema's sequence number.
     pub schema_id: String,
     pub public: CredentialDefinition,
     pub private: CredentialDefinitionPrivate,
     pub key_correctness_proof: CredentialKeyCorrectnessProof,
 }
 
-/// What the directory says of one class.
+/// A class of credentials, as the class directory has it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub(super) struct ClassEntry {
+pub(crate) struct ClassEntry {
     pub cred_def_id: String,
     pub schema_id: String,
-    /// Folded names.
+    /// The folded names.
     pub attributes: BTreeSet<String>,
 }
 
-/// Read a record's value; a value that does not parse is damage, reported without its content.
-pub(super) fn parse<T: DeserializeOwned>(
-    wallet: &str,
-    what: &'static str,
-    entry: &Entry,
-) -> Result<T, AnoncredsError> {
-    parse_value(wallet, what, &entry.name, &entry.value)
-}
-
-fn parse_value<T: DeserializeOwned>(
+/// Parses a record's value. The error of a damaged value does not contain the value.
+pub(crate) fn parse<T: DeserializeOwned>(
     wallet: &str,
     what: &'static str,
     name: &str,
@@ -67,7 +58,7 @@ fn parse_value<T: DeserializeOwned>(
         what,
         id: name.to_owned(),
         wallet: wallet.to_owned(),
-        // serde_json quotes the offending value in its message; a position cannot leak one
+        // the message of serde_json quotes the value; a position cannot leak it
         reason: format!(
             "its JSON breaks off at line {}, column {}",
             error.line(),
@@ -76,8 +67,8 @@ fn parse_value<T: DeserializeOwned>(
     })
 }
 
-/// The bytes of a record; zeroised when dropped, for most records hold a secret.
-pub(super) fn to_bytes<T: Serialize>(
+/// Serializes a record. The bytes are wiped when dropped, because most records hold a secret.
+pub(crate) fn to_bytes<T: Serialize>(
     what: &'static str,
     value: &T,
 ) -> Result<Zeroizing<Vec<u8>>, AnoncredsError> {
@@ -89,42 +80,42 @@ pub(super) fn to_bytes<T: Serialize>(
         })
 }
 
-pub(super) async fn link_secret(wallet: &Wallet, name: &str) -> Result<LinkSecret, AnoncredsError> {
-    let entry = wallet.fetch_record(LINK_SECRET, name).await?;
-    let entry = entry.ok_or_else(|| AnoncredsError::LinkSecretNotFound {
+pub(crate) async fn link_secret(wallet: &Wallet, name: &str) -> Result<LinkSecret, AnoncredsError> {
+    let value = wallet.fetch_record(LINK_SECRET, name).await?;
+    let value = value.ok_or_else(|| AnoncredsError::LinkSecretNotFound {
         name: name.to_owned(),
         wallet: wallet.id().to_owned(),
     })?;
-    parse(wallet.id(), "link secret", &entry)
+    parse(wallet.id(), "link secret", name, &value)
 }
 
-pub(super) async fn cred_def(wallet: &Wallet, id: &str) -> Result<StoredCredDef, AnoncredsError> {
-    let entry = wallet.fetch_record(CREDENTIAL_DEFINITION, id).await?;
-    let entry = entry.ok_or_else(|| AnoncredsError::CredDefNotFound {
+pub(crate) async fn cred_def(wallet: &Wallet, id: &str) -> Result<StoredCredDef, AnoncredsError> {
+    let value = wallet.fetch_record(CREDENTIAL_DEFINITION, id).await?;
+    let value = value.ok_or_else(|| AnoncredsError::CredDefNotFound {
         id: id.to_owned(),
         wallet: wallet.id().to_owned(),
     })?;
-    parse(wallet.id(), "credential definition", &entry)
+    parse(wallet.id(), "credential definition", id, &value)
 }
 
-pub(super) async fn credential(wallet: &Wallet, id: &str) -> Result<Credential, AnoncredsError> {
-    let entry = wallet.fetch_record(CREDENTIAL, id).await?;
-    let entry = entry.ok_or_else(|| AnoncredsError::CredentialNotFound {
+pub(crate) async fn credential(wallet: &Wallet, id: &str) -> Result<Credential, AnoncredsError> {
+    let value = wallet.fetch_record(CREDENTIAL, id).await?;
+    let value = value.ok_or_else(|| AnoncredsError::CredentialNotFound {
         id: id.to_owned(),
         wallet: wallet.id().to_owned(),
     })?;
-    parse(wallet.id(), "credential", &entry)
+    parse(wallet.id(), "credential", id, &value)
 }
 
-/// Those of these credentials that the wallet holds, without their signatures.
-pub(super) async fn held(
+/// Returns those of these credentials that the wallet holds, without their signatures.
+pub(crate) async fn held(
     wallet: &Wallet,
     ids: impl IntoIterator<Item = &String>,
 ) -> Result<HeldCredentials, AnoncredsError> {
     let mut held = HeldCredentials::new();
     for id in ids {
-        if let Some(entry) = wallet.fetch_record(CREDENTIAL, id).await? {
-            let view: CredentialView = parse(wallet.id(), "credential", &entry)?;
+        if let Some(value) = wallet.fetch_record(CREDENTIAL, id).await? {
+            let view: CredentialView = parse(wallet.id(), "credential", id, &value)?;
             let credential = HeldCredential {
                 tags: view.tags()?,
                 values: view.values,
@@ -135,10 +126,10 @@ pub(super) async fn held(
     Ok(held)
 }
 
-/// What search and display need of a stored credential: everything but the signature's numbers,
-/// which are costly to parse.
+/// The parts of a stored credential that search and display need: everything but the signature's numbers,
+/// which take long to parse.
 #[derive(Deserialize)]
-pub(super) struct CredentialView {
+pub(crate) struct CredentialView {
     schema_id: String,
     cred_def_id: String,
     rev_reg_id: Option<String>,
@@ -157,7 +148,7 @@ struct RevocationView {
 }
 
 impl CredentialView {
-    /// The credential's public description; `referent` is its id in the wallet.
+    /// Returns the credential's description; `referent` is its id in the wallet.
     pub fn describe(self, referent: &str) -> CredentialInfo {
         let attrs = self.values.into_iter();
         CredentialInfo {
@@ -173,7 +164,7 @@ impl CredentialView {
         }
     }
 
-    /// The encoded value of an attribute, by its folded name.
+    /// Returns the encoded value of an attribute, by its folded name.
     pub fn encoded(&self, folded: &str) -> Option<&str> {
         let mut values = self.values.iter();
         values
@@ -181,12 +172,11 @@ impl CredentialView {
             .map(|(_, value)| value.encoded.as_str())
     }
 
-    /// The tags under which the credential is found: the names that libindy, ACA-Py and Credo
-    /// use.
+    /// Returns the tags by which the credential is found, under the names that libindy, ACA-Py and Credo use.
     ///
     /// # Errors
     ///
-    /// When schema id or credential definition id have none of Indy's forms.
+    /// When the id of the schema or of the credential definition has none of Indy's forms.
     pub fn tags(&self) -> Result<Tags, AnoncredsError> {
         let attributes = self.values.iter();
         let facts = CredentialFacts::from_ids(
@@ -197,10 +187,10 @@ impl CredentialView {
         );
         facts
             .map(Tags::from)
-            .map_err(|error| unknown_form(&self.cred_def_id, &error))
+            .map_err(|error| invalid_identifier(&self.cred_def_id, &error))
     }
 
-    /// The class that the credential belongs to.
+    /// Returns the class that the credential belongs to.
     pub fn class(&self) -> ClassEntry {
         ClassEntry {
             cred_def_id: self.cred_def_id.clone(),
@@ -209,40 +199,40 @@ impl CredentialView {
         }
     }
 
-    /// Read a record of the index.
+    /// Parses a record that was read through the index.
     ///
     /// # Errors
     ///
     /// When the record is damaged.
-    pub fn of_record(wallet: &Wallet, record: &Record) -> Result<Self, AnoncredsError> {
-        parse_value(wallet.id(), "credential", &record.name, &record.value)
+    pub fn from_record(wallet: &Wallet, record: &Record) -> Result<Self, AnoncredsError> {
+        parse(wallet.id(), "credential", &record.name, &record.value)
     }
 }
 
-/// Tags in the store's own form; all of them are stored encrypted.
-pub(super) fn to_entry_tags(tags: &Tags) -> Vec<EntryTag> {
+/// Converts tags to the wallet's form.
+pub(crate) fn to_record_tags(tags: &Tags) -> Vec<RecordTag> {
     tags.iter()
-        .map(|(name, value)| EntryTag::Encrypted(name.to_string(), value.to_owned()))
+        .map(|(name, value)| RecordTag::new(name.to_string(), value))
         .collect()
 }
 
-/// The longest id of a credential and name of an attribute, in bytes: PostgreSQL's indexes take no
-/// more than some 2,700 of the encrypted form.
-const LONGEST_NAME: usize = 1_024;
+/// The greatest length of a credential's id and of an attribute's name, in bytes: PostgreSQL's indexes take
+/// about 2,700 bytes of the encrypted form.
+const MAX_NAME_LENGTH: usize = 1_024;
 
-/// Check that a credential's id and the names of its attributes can be stored anywhere.
+/// Checks that a credential's id and the names of its attributes can be stored in every kind of wallet.
 ///
 /// # Errors
 ///
 /// When one of them is too long.
-pub(super) fn check_names(id: &str, credential: &CredentialView) -> Result<(), AnoncredsError> {
+pub(crate) fn check_names(id: &str, credential: &CredentialView) -> Result<(), AnoncredsError> {
     let names = credential.values.keys().map(String::as_str);
-    match names.chain([id]).find(|name| name.len() > LONGEST_NAME) {
+    match names.chain([id]).find(|name| name.len() > MAX_NAME_LENGTH) {
         None => Ok(()),
         Some(long) => Err(AnoncredsError::InvalidStructure {
             what: "a credential's id or attribute name".to_owned(),
             reason: format!(
-                "it has {} bytes, and {LONGEST_NAME} are possible",
+                "it has {} bytes, and at most {MAX_NAME_LENGTH} are allowed",
                 long.len()
             ),
             remedy: "choose a shorter one",
@@ -250,8 +240,8 @@ pub(super) fn check_names(id: &str, credential: &CredentialView) -> Result<(), A
     }
 }
 
-/// The error for a credential whose ids have none of Indy's forms.
-pub(super) fn unknown_form(cred_def_id: &str, error: &IdentifierError) -> AnoncredsError {
+/// The error of a credential whose ids have none of Indy's forms.
+pub(crate) fn invalid_identifier(cred_def_id: &str, error: &IdentifierError) -> AnoncredsError {
     AnoncredsError::InvalidStructure {
         what: format!("a credential of `{cred_def_id}`"),
         reason: error.to_string(),

@@ -1,5 +1,5 @@
-//! The values of libindy's calls that are not the library's own: candidates, and the maps that carry
-//! public data to prover and verifier.
+//! Values of libindy's calls that `indy-credx` does not define: candidates, and the maps of public data for
+//! prover and verifier.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +21,7 @@ pub type RevocationRegistryDefinitions = BTreeMap<String, RevocationRegistryDefi
 /// Revocation registries by id, then by timestamp (seconds since 1970).
 pub type RevocationRegistries = BTreeMap<String, BTreeMap<u64, RevocationRegistry>>;
 
-/// What a wallet says of one of its credentials; nothing in it is secret to its holder.
+/// A wallet's description of one of its credentials. It contains no secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CredentialInfo {
     /// The credential's id in the wallet. libindy calls it *referent*, which in a proof request
@@ -44,6 +44,6 @@ pub struct CredentialInfo {
 pub struct Candidate {
     /// The credential.
     pub cred_info: CredentialInfo,
-    /// When it has to be proved unrevoked, if the request asks for that.
+    /// The interval in which it must be proved not revoked, if the request asks for that.
     pub interval: Option<Interval>,
 }

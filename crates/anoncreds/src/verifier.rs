@@ -1,7 +1,7 @@
 //! The verifier's calls.
 //!
-//! A presentation is examined as JSON, by the twenty checks of [`proofs::checks`]; here they get their
-//! engines and their memory, and the values of libindy's calls become such a case.
+//! A presentation is checked as JSON, by the twenty checks of [`proofs::checks`]. This module gives them their
+//! engines and nonces, and turns the arguments of libindy's calls into a case.
 
 use std::{
     collections::BTreeMap,
@@ -11,39 +11,40 @@ use std::{
 
 use indy_credx::{types::Presentation, verifier};
 use proofs::{
-    Case, ClEngine, Failure, Means, Policy, ProofRequest, UsedNonces, Verdict, case::ById, explain,
+    Case, Check, ClEngine, EngineSet, Failure, Policy, ProofRequest, UsedNonces, Verdict, case::ById,
+    explain,
 };
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{
+use crate::{
     engine::Library,
+    error::AnoncredsError,
     library,
     nonces::NonceMemory,
     types::{CredDefs, RevocationRegistries, RevocationRegistryDefinitions, Schemas},
 };
-use crate::error::AnoncredsError;
 
-/// How long the library may take over one presentation, unless a [`Verifier`] is told otherwise. An
-/// honest presentation takes it tens of milliseconds for each credential.
+/// How long the library may take for one presentation, unless a [`Verifier`] has another deadline. An
+/// honest presentation takes tens of milliseconds for each credential.
 pub const DEADLINE: Duration = Duration::from_secs(10);
 
-/// The keys that [`verifier_explain_proof`] has prepared, for the whole process.
-static KEYS: LazyLock<Arc<ClEngine>> = LazyLock::new(Arc::default);
+/// The issuers' keys that [`verifier_explain_proof`] has prepared, for the whole process.
+static CL: LazyLock<Arc<ClEngine>> = LazyLock::new(Arc::default);
 
-/// A verifier that is used again and again: a policy, a deadline for the library, the issuers' keys that
-/// our own engine has prepared, and perhaps a memory of nonces.
+/// A verifier for many presentations: a policy, a deadline for the library, the issuers' keys that our own
+/// engine has prepared, and optionally a memory of nonces.
 ///
-/// Its copies share keys and memory.
+/// Clones share the keys and the nonces.
 ///
 /// ```no_run
 /// # async fn verify(line: &str) {
-/// use negotiate_anoncreds::{Case, MemoryNonces, Policy, Verdict, Verifier};
+/// use negotiate_anoncreds::{Case, Check, MemoryNonces, Policy, Verdict, Verifier};
 ///
 /// let verifier = Verifier::new(Policy::default()).with_nonces(MemoryNonces::new());
 /// let verdict = match Case::from_json(line) {
 ///     Ok(case) => verifier.explain(case).await,
-///     Err(failure) => Verdict::unreadable(None, failure),
+///     Err(failure) => Verdict::failed_at(Check::Size, None, failure),
 /// };
 /// print!("{verdict}");
 /// # }
@@ -52,46 +53,47 @@ static KEYS: LazyLock<Arc<ClEngine>> = LazyLock::new(Arc::default);
 pub struct Verifier {
     policy: Policy,
     library: Arc<Library>,
-    keys: Arc<ClEngine>,
+    cl: Arc<ClEngine>,
     nonces: Option<Arc<dyn NonceMemory>>,
 }
 
 impl Verifier {
-    /// A verifier with the default deadline, [`DEADLINE`], and no memory of nonces.
+    /// Returns a verifier with the default deadline, [`DEADLINE`], and no memory of nonces.
     pub fn new(policy: Policy) -> Self {
         Self {
             policy,
             library: Arc::new(Library::new(DEADLINE)),
-            keys: Arc::default(),
+            cl: Arc::default(),
             nonces: None,
         }
     }
 
-    /// The same, with another deadline for the library.
+    /// Sets the deadline for the library.
     #[must_use]
     pub fn with_deadline(mut self, deadline: Duration) -> Self {
         self.library = Arc::new(Library::new(deadline));
         self
     }
 
-    /// The same, with a memory of nonces: each is accepted once (check `nonce-fresh`).
+    /// Sets a memory of nonces: each nonce is accepted once (check `nonce-fresh`).
     #[must_use]
     pub fn with_nonces(mut self, nonces: impl NonceMemory + 'static) -> Self {
         self.nonces = Some(Arc::new(nonces));
         self
     }
 
-    /// What is true of a presentation, by all the checks. Whatever the case is, this gives a verdict.
+    /// Returns the verdict of all checks on a presentation. Every case gets a verdict.
     ///
-    /// The nonce of what is verified is remembered, where there is a memory.
+    /// If the presentation is verified and there is a memory of nonces, its nonce is recorded.
     pub async fn explain(&self, case: Case) -> Verdict {
         let (verifier, id) = (self.clone(), case.id.clone());
-        let explained = tokio::task::spawn_blocking(move || verifier.explain_blocking(&case));
-        explained.await.unwrap_or_else(|_| {
-            Verdict::unreadable(
+        let verdict = stdx::task::blocking(move || verifier.explain_blocking(&case));
+        verdict.await.unwrap_or_else(|_aborted| {
+            Verdict::failed_at(
+                Check::Size,
                 id,
                 Failure::new(
-                    "checks that come to their end",
+                    "checks that finish",
                     "one of them panicked",
                     "do not accept it; keep the case and report it",
                 ),
@@ -99,46 +101,45 @@ impl Verifier {
         })
     }
 
-    /// As [`explain`](Self::explain), on the calling thread, which is busy for tens of milliseconds.
+    /// Does the same as [`explain`](Self::explain) on the calling thread, which is busy for tens of milliseconds.
     pub fn explain_blocking(&self, case: &Case) -> Verdict {
         let Some(nonces) = &self.nonces else {
-            return self.by(case, None);
+            return self.check(case, None);
         };
-        let verdict = self.by(case, Some(&**nonces));
+        let verdict = self.check(case, Some(&**nonces));
         let nonce = case.presentation_request["nonce"].as_str();
         let Some(nonce) = nonce.filter(|_| verdict.verified()) else {
             return verdict;
         };
         match nonces.accept(nonce) {
             Ok(true) => verdict,
-            // another presentation for it was accepted meanwhile, or it cannot be remembered
-            otherwise => {
-                let used = otherwise.map(|is_first| !is_first);
-                self.by(case, Some(&Known(used)))
+            // another presentation was accepted in between, or the nonce cannot be recorded
+            refused => {
+                let used = refused.map(|is_first| !is_first);
+                self.check(case, Some(&KnownUse(used)))
             }
         }
     }
 
-    fn by(&self, case: &Case, nonces: Option<&dyn UsedNonces>) -> Verdict {
-        let means = Means {
+    fn check(&self, case: &Case, nonces: Option<&dyn UsedNonces>) -> Verdict {
+        let engines = EngineSet {
             library: Some(&*self.library),
-            cl: Some(&*self.keys),
-            nonces,
+            cl: Some(&*self.cl),
         };
-        explain(case, &self.policy, means)
+        explain(case, &self.policy, engines, nonces)
     }
 }
 
-/// What is known of one nonce.
-struct Known(Result<bool, String>);
+/// Whether the nonce of the case has been used, if that is known.
+struct KnownUse(Result<bool, String>);
 
-impl UsedNonces for Known {
+impl UsedNonces for KnownUse {
     fn used(&self, _: &str) -> Result<bool, String> {
         self.0.clone()
     }
 }
 
-/// A fresh nonce for a proof request: 80 random bits, as a decimal string.
+/// Returns a fresh nonce for a proof request: 80 random bits, as a decimal string.
 ///
 /// # Errors
 ///
@@ -146,19 +147,18 @@ impl UsedNonces for Known {
 pub fn generate_nonce() -> Result<String, AnoncredsError> {
     verifier::generate_nonce()
         .map(|nonce| nonce.to_string())
-        .map_err(library::refused("generate a nonce"))
+        .map_err(library::error("generate a nonce"))
 }
 
-/// Verify a proof, and say of each of the twenty checks how it went (action 21).
+/// Verifies a proof, and returns the outcome of each of the twenty checks (action 21).
 ///
-/// Schemas, credential definitions and registries are given by id, as read from the ledger. Whatever is
-/// wrong with the presentation is in the verdict; so is public data that was not given, under the check that
-/// misses it (`presentation-shape`, `non-revocation`).
+/// Schemas, credential definitions and registries are given by id, as read from the ledger. The verdict contains
+/// everything that is wrong with the presentation, and also public data that was not given, under the check that
+/// needs it (`presentation-shape`, `non-revocation`).
 ///
-/// The issuers' keys are prepared for our own engine once, and kept for the process; there is no memory of
-/// nonces. A [`Verifier`] has keys and a memory of its own, and takes the presentation as the text that was
-/// received: [`Presentation`] has read and rewritten its numbers, so that `number-form` sees them in their
-/// canonical form.
+/// The issuers' keys are prepared for our own engine once, and kept for the process; nonces are not recorded. A
+/// [`Verifier`] has keys and a memory of nonces of its own, and takes the presentation as the text that was
+/// received: a [`Presentation`] has parsed the numbers, so that `number-form` sees them in their canonical form.
 ///
 /// # Errors
 ///
@@ -173,38 +173,38 @@ pub async fn verifier_explain_proof(
     policy: &Policy,
 ) -> Result<Verdict, AnoncredsError> {
     let mut case = Case {
-        presentation_request: written("the proof request", request)?,
-        presentation: written("the presentation", presentation)?,
+        presentation_request: to_value("the proof request", request)?,
+        presentation: to_value("the presentation", presentation)?,
         ..Case::default()
     };
     for identifier in &presentation.identifiers {
-        give(&mut case.schemas, &identifier.schema_id.0, schemas)?;
-        give(&mut case.cred_defs, &identifier.cred_def_id.0, cred_defs)?;
+        add(&mut case.schemas, &identifier.schema_id.0, schemas)?;
+        add(&mut case.cred_defs, &identifier.cred_def_id.0, cred_defs)?;
         if let Some(registry) = &identifier.rev_reg_id {
-            give(&mut case.rev_reg_defs, &registry.0, rev_reg_defs)?;
+            add(&mut case.rev_reg_defs, &registry.0, rev_reg_defs)?;
             for (timestamp, state) in rev_regs.get(&registry.0).into_iter().flatten() {
                 let states = case.rev_regs.entry(registry.0.clone()).or_default();
-                let state = written("a revocation registry", state)?;
+                let state = to_value("a revocation registry", state)?;
                 states.insert(timestamp.to_string(), state);
             }
         }
     }
     let verifier = Verifier {
-        keys: Arc::clone(&KEYS),
+        cl: Arc::clone(&CL),
         ..Verifier::new(policy.clone())
     };
     Ok(verifier.explain(case).await)
 }
 
-/// Verify a proof: does `presentation` answer `request`?
+/// Verifies a proof: returns whether `presentation` answers `request`.
 ///
-/// `true` says that all of the checks passed that [`verifier_explain_proof`] names, with both engines; that
-/// call says which one did not. libindy checked less, and gave an error where the presentation did not answer the
-/// request at all; both are `false` here.
+/// `true` means that all checks of [`verifier_explain_proof`] passed, with both engines; that call returns which
+/// one failed. libindy checked less, and returned an error when the presentation did not answer the request at
+/// all; here both are `false`.
 ///
 /// # Errors
 ///
-/// [`AnoncredsError::Missing`] for public data that was not given: that says nothing about the proof.
+/// [`AnoncredsError::Missing`] for public data that was not given, which says nothing about the proof.
 /// [`AnoncredsError::InvalidStructure`] if a value cannot be written as JSON.
 pub async fn verifier_verify_proof(
     request: &ProofRequest,
@@ -247,8 +247,8 @@ pub async fn verifier_verify_proof(
     Ok(verdict.await?.verified())
 }
 
-/// Puts the object of an id into the case, if it is among those that were given.
-fn give<T: Serialize>(
+/// Adds the object of an id to the case, if it was given.
+fn add<T: Serialize>(
     case: &mut ById,
     id: &str,
     objects: &BTreeMap<String, T>,
@@ -256,12 +256,12 @@ fn give<T: Serialize>(
     if let Some(object) = objects.get(id)
         && !case.contains_key(id)
     {
-        case.insert(id.to_owned(), written(id, object)?);
+        case.insert(id.to_owned(), to_value(id, object)?);
     }
     Ok(())
 }
 
-fn written(what: &str, value: &impl Serialize) -> Result<Value, AnoncredsError> {
+fn to_value(what: &str, value: &impl Serialize) -> Result<Value, AnoncredsError> {
     serde_json::to_value(value).map_err(|error| AnoncredsError::InvalidStructure {
         what: what.to_owned(),
         reason: error.to_string(),

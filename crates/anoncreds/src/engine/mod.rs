@@ -1,4 +1,6 @@
-//! `indy-credx` as an engine among others.
+//! `indy-credx` as an engine that verifies presentations.
+
+mod isolated;
 
 use std::{collections::HashMap, hash::Hash, time::Duration};
 
@@ -10,48 +12,48 @@ use indy_credx::{
     },
     verifier,
 };
-use proofs::{Case, Mathematics, case::ById};
+use proofs::{Case, Engine, case::ById};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::guarded::Guarded;
+use self::isolated::Isolated;
 
-/// The library that the field uses, `indy-credx`, as an engine that may be asked about any case.
+/// The library that the field uses, `indy-credx`, as an engine that accepts any input.
 ///
-/// It is called on a thread of its own. What it panics with is caught, and is its answer: no. If it does not
-/// answer in time, that is a no as well, and **its thread is left behind**: nothing can end it from
-/// outside, so it works on until the library comes to its end or the process does. No presentation is known
-/// for which that would be long; the checks before it let none through with numbers that no honest prover makes.
+/// It is called on a thread of its own. If it panics, the panic is caught, and the presentation is rejected. If
+/// it does not answer in time, the presentation is rejected as well, and **its thread keeps running** until the
+/// library finishes or the process ends, because a thread cannot be stopped from outside. No presentation is
+/// known for which that takes long; the checks before it reject numbers that no honest prover makes.
 ///
-/// For its panics not to be printed, the first call replaces the process's panic hook by one that
-/// passes on all others.
+/// So that its panics are not printed, the first call replaces the process's panic hook with one that handles
+/// all other panics as before.
 pub struct Library {
-    guarded: Guarded<IndyCredx>,
+    isolated: Isolated<IndyCredx>,
 }
 
 impl Library {
-    /// The library, with this much time for an answer.
+    /// Returns the library, with this much time for each answer.
     pub fn new(deadline: Duration) -> Self {
         Self {
-            guarded: Guarded::new(IndyCredx, deadline),
+            isolated: Isolated::new(IndyCredx, deadline),
         }
     }
 }
 
-impl Mathematics for Library {
+impl Engine for Library {
     fn verify(&self, case: &Case) -> Result<bool, String> {
-        self.guarded.verify(case)
+        self.isolated.verify(case)
     }
 
-    fn request_problem(&self, request: &Value) -> Option<String> {
-        self.guarded.request_problem(request)
+    fn request_error(&self, request: &Value) -> Option<String> {
+        self.isolated.request_error(request)
     }
 }
 
-/// The library itself, without any guard.
+/// The library itself, without a thread and a deadline.
 struct IndyCredx;
 
-impl Mathematics for IndyCredx {
+impl Engine for IndyCredx {
     fn verify(&self, case: &Case) -> Result<bool, String> {
         let request: PresentationRequest = read("the request", &case.presentation_request)?;
         let presentation: Presentation = read("the presentation", &case.presentation)?;
@@ -79,11 +81,11 @@ impl Mathematics for IndyCredx {
         .map_err(|error| error.to_string())
     }
 
-    fn request_problem(&self, request: &Value) -> Option<String> {
-        let read: Result<PresentationRequest, _> = read("the request", request);
-        match read {
+    fn request_error(&self, request: &Value) -> Option<String> {
+        let request: Result<PresentationRequest, _> = read("the request", request);
+        match request {
             Ok(request) => request.validate().err().map(|error| error.to_string()),
-            Err(problem) => Some(problem),
+            Err(error) => Some(error),
         }
     }
 }
@@ -112,7 +114,7 @@ fn registries(
         for (timestamp, state) in written {
             let timestamp = timestamp
                 .parse()
-                .map_err(|_| format!("{id}: {timestamp:?} is no timestamp"))?;
+                .map_err(|_| format!("{id}: {timestamp:?} is not a timestamp"))?;
             states.insert(timestamp, read(id, state)?);
         }
         registries.insert(RevocationRegistryId(id.clone()), states);

@@ -1,4 +1,4 @@
-//! An engine that may fail as it likes: its panics are caught, and it has to answer in time.
+//! An engine whose panics are caught and whose time is limited.
 
 use std::{
     cell::Cell,
@@ -9,17 +9,16 @@ use std::{
     time::Duration,
 };
 
-use proofs::{Case, Mathematics};
+use proofs::{Case, Engine};
 use serde_json::Value;
 
-/// An engine, called where it can do no harm: on a thread of its own, that is left behind when the deadline
-/// has passed.
-pub(super) struct Guarded<E> {
+/// An engine that is called on a thread of its own, which is abandoned after the deadline.
+pub(super) struct Isolated<E> {
     engine: Arc<E>,
     deadline: Duration,
 }
 
-impl<E> Guarded<E> {
+impl<E> Isolated<E> {
     pub fn new(engine: E, deadline: Duration) -> Self {
         Self {
             engine: Arc::new(engine),
@@ -28,27 +27,27 @@ impl<E> Guarded<E> {
     }
 }
 
-impl<E: Mathematics + Send + 'static> Mathematics for Guarded<E> {
+impl<E: Engine + Send + 'static> Engine for Isolated<E> {
     fn verify(&self, case: &Case) -> Result<bool, String> {
-        let (engine, case) = (Arc::clone(&self.engine), named(case));
-        let (answered, answer) = mpsc::sync_channel(1);
+        let (engine, case) = (Arc::clone(&self.engine), only_named(case));
+        let (sender, receiver) = mpsc::sync_channel(1);
         thread::Builder::new()
             .name("engine".to_owned())
             .spawn(move || {
-                // once the deadline has passed, nobody listens
-                let _ = answered.send(caught(|| engine.verify(&case)));
+                // after the deadline the receiver is gone
+                let _ = sender.send(catch_panic(|| engine.verify(&case)));
             })
             .map_err(|error| format!("no thread could be started for it: {error}"))?;
-        match answer.recv_timeout(self.deadline) {
+        match receiver.recv_timeout(self.deadline) {
             Ok(answer) => answer?,
             Err(mpsc::RecvTimeoutError::Timeout) => Err(format!("none in {:?}", self.deadline)),
             Err(mpsc::RecvTimeoutError::Disconnected) => Err("it broke off".to_owned()),
         }
     }
 
-    /// Here, without a thread: what is read is small by then, and reading it takes no time to speak of.
-    fn request_problem(&self, request: &Value) -> Option<String> {
-        caught(|| self.engine.request_problem(request)).unwrap_or_else(Some)
+    /// Called without a thread: a request is small, and reading it takes almost no time.
+    fn request_error(&self, request: &Value) -> Option<String> {
+        catch_panic(|| self.engine.request_error(request)).unwrap_or_else(Some)
     }
 
     fn computes_non_revocation(&self) -> bool {
@@ -56,8 +55,8 @@ impl<E: Mathematics + Send + 'static> Mathematics for Guarded<E> {
     }
 }
 
-/// A copy of a case with no more of the ledger's objects than the presentation names.
-fn named(case: &Case) -> Case {
+/// Copies a case, with only those of the ledger's objects that the presentation names.
+fn only_named(case: &Case) -> Case {
     let identifiers = case.presentation["identifiers"].as_array();
     let mut named = Case {
         presentation_request: case.presentation_request.clone(),
@@ -106,14 +105,15 @@ fn copy<T: Clone>(
 }
 
 thread_local! {
-    /// Whether this thread's panics are caught and reported by us, so that nothing is printed of them.
+    /// Whether this thread's panics are caught here, and so must not be printed.
     static IS_CAUGHT: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Does some work; a panic becomes an error with the panic's message, which is not printed.
+/// Runs work, and turns a panic into an error with the panic's message, which is not printed.
 ///
-/// For that, the process's panic hook is replaced, once, by one that passes on all panics but these.
-fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+/// For that, the process's panic hook is replaced once, with one that ignores these panics and handles all others
+/// as before.
+fn catch_panic<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         let before = panic::take_hook();

@@ -1,0 +1,71 @@
+//! Credential schemas.
+
+use std::collections::BTreeSet;
+
+use indy_credx::{
+    issuer,
+    types::{AttributeNames, DidValue, Schema},
+};
+use proofs::names::fold;
+
+use crate::error::AnoncredsError;
+
+/// The greatest number of attributes in a schema, the same as on an Indy ledger.
+const MAX_ATTRIBUTES: usize = 125;
+
+/// Creates a credential schema (action 8): attribute names under a name and a version.
+///
+/// Its id is `<issuer DID>:2:<name>:<version>`. It has no sequence number until the ledger
+/// assigns one.
+///
+/// # Errors
+///
+/// [`AnoncredsError::InvalidStructure`] when the DID, name or version is not usable, when there
+/// are no attributes or more than 125, or when two names are the same without spaces and case.
+pub fn issuer_create_schema(
+    issuer_did: &str,
+    name: &str,
+    version: &str,
+    attributes: &[&str],
+) -> Result<Schema, AnoncredsError> {
+    let invalid = |reason: String| AnoncredsError::InvalidStructure {
+        what: format!("schema `{name}` {version}"),
+        reason,
+        remedy: "correct it",
+    };
+    if attributes.is_empty() || attributes.len() > MAX_ATTRIBUTES {
+        return Err(invalid(format!(
+            "it has {} attributes; 1 to {MAX_ATTRIBUTES} are possible",
+            attributes.len()
+        )));
+    }
+    if [name, version]
+        .iter()
+        .any(|part| part.is_empty() || part.contains(':'))
+    {
+        return Err(invalid(
+            "name and version must not be empty nor contain `:`, for they become part of the id"
+                .to_owned(),
+        ));
+    }
+    let mut folded = BTreeSet::new();
+    for attribute in attributes {
+        if fold(attribute).is_empty() {
+            return Err(invalid("an attribute name is empty".to_owned()));
+        }
+        if !folded.insert(fold(attribute)) {
+            return Err(invalid(format!(
+                "attribute `{attribute}` is there twice (names compare without spaces and case)"
+            )));
+        }
+    }
+    let names: Vec<String> = attributes.iter().map(|&name| name.to_owned()).collect();
+    issuer::create_schema(
+        &DidValue(issuer_did.to_owned()),
+        name,
+        version,
+        AttributeNames::from(names),
+        None,
+    )
+    .map_err(|error| invalid(error.to_string()))
+}
