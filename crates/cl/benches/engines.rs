@@ -1,9 +1,10 @@
-//! Our engines against `indy-credx`, on the same inputs, in one run.
+//! The engines of this crate and `indy-credx`, measured on the same inputs in one run.
 //!
-//! `cargo bench -p cl` prints, for each operation, the median processor time of the library and of each of our
-//! engines, and their ratios. Rounds are interleaved, so that a noisy machine is noisy for all.
-//! Key generation is a matter of luck: its line shows means, and their number. Words after `--` select
-//! parts: `cargo bench -p cl -- verify prove`.
+//! `cargo bench -p negotiate-cl` prints, for each operation, the median processor time of the
+//! library and of each engine, and their ratios. Rounds are interleaved, so that other load on the
+//! machine affects all alike. The time of key generation varies at random: its line shows means,
+//! and the number of keys. Words after `--` select operations:
+//! `cargo bench -p negotiate-cl -- verify prove`.
 
 #![allow(
     clippy::expect_used,
@@ -12,7 +13,10 @@
     reason = "a benchmark; a panic is how it reports"
 )]
 
-#[path = "../tests/library/mod.rs"]
+extern crate negotiate_cl as cl;
+
+#[allow(dead_code, reason = "the tests use the rest")]
+#[path = "../tests/integration/library/mod.rs"]
 mod library;
 
 use std::collections::BTreeMap;
@@ -21,8 +25,8 @@ use std::time::Duration;
 
 use cl::kernel::{Engine, repeated_square};
 use cl::{
-    Chosen, Credential, LinkSecret, PreparedKey, Presentation, ProofRequest, ProvingKey, PublicKey,
-    keys,
+    ChosenCredential, Credential, LinkSecret, PreparedKey, Presentation, ProofRequest, ProvingKey,
+    PublicKey, keys,
 };
 use cpu_time::ProcessTime;
 use indy_credx::types::{
@@ -40,22 +44,22 @@ fn main() {
         .filter(|word| !word.starts_with('-'))
         .collect();
     let wanted = |name: &str| words.is_empty() || words.iter().any(|word| word == name);
-    println!("Processor time; (x) is how many times as fast as the first column, in this run.\n");
+    println!("Processor time; (2x) means twice as fast as the first column, in this run.\n");
     if wanted("multiply") {
         multiply(2048);
         multiply(2050);
     }
     for key in [library::keys::gvt(), library::keys::bits_2048()] {
-        let scene = Scene::new(&key);
+        let case = Case::new(&key);
         if wanted("prepare") {
-            scene.prepare();
+            case.prepare();
         }
         if wanted("verify") {
-            scene.verify();
-            scene.verify_batch();
+            case.verify();
+            case.verify_batch();
         }
         if wanted("prove") {
-            scene.prove();
+            case.prove();
         }
     }
     if wanted("generate") {
@@ -63,10 +67,10 @@ fn main() {
     }
 }
 
-/// Something that is measured.
+/// An operation to measure.
 struct Subject<'a> {
     name: String,
-    /// How many results one call gives.
+    /// The number of results of one call.
     results: u32,
     work: Box<dyn FnMut() + 'a>,
 }
@@ -81,7 +85,8 @@ impl<'a> Subject<'a> {
     }
 }
 
-/// Runs all subjects in turn, `rounds` times, and prints a line of what `summary` makes of each one's times.
+/// Runs all subjects in turn, `rounds` times, and prints a line with the `summary` of the times of
+/// each.
 fn compare(
     line: &str,
     rounds: usize,
@@ -108,7 +113,7 @@ fn compare(
             } else {
                 format!(" ({ratio:.1}x)")
             };
-            format!("{} {}{ratio}", subject.name, shown(*time))
+            format!("{} {}{ratio}", subject.name, format(*time))
         })
         .collect();
     println!("{line}: {}", columns.join(" | "));
@@ -123,7 +128,7 @@ fn mean(times: &mut [Duration]) -> Duration {
     times.iter().sum::<Duration>() / times.len() as u32
 }
 
-fn shown(time: Duration) -> String {
+fn format(time: Duration) -> String {
     let nanoseconds = time.as_secs_f64() * 1e9;
     match nanoseconds {
         ..1e4 => format!("{nanoseconds:.0} ns"),
@@ -133,7 +138,7 @@ fn shown(time: Duration) -> String {
     }
 }
 
-/// One squaring modulo an odd number of this many bits, from chains of 4,096.
+/// Measures a squaring modulo an odd number of `bits` bits, in chains of 4,096.
 fn multiply(bits: i32) {
     const TIMES: u32 = 4096;
     let mut modulus = BigNum::new().expect("a number");
@@ -171,19 +176,18 @@ fn multiply(bits: i32) {
     );
 }
 
-/// A credential on four attributes, and a request that reveals one of them and asks for one predicate.
-struct Scene {
-    bits: usize,
+/// A credential with four attributes, and a request for one revealed attribute and one predicate.
+struct Case {
     issuer: Issuer,
     public_key: PublicKey,
     holder: Holder,
     credential: LibraryCredential,
     request: Value,
-    /// A hundred presentations, as they come over the wire.
+    /// A hundred presentations, as JSON texts.
     presentations: Vec<String>,
 }
 
-impl Scene {
+impl Case {
     fn new(key: &Key) -> Self {
         let issuer = Issuer::new(key, "bench");
         let holder = Holder::new();
@@ -202,7 +206,6 @@ impl Scene {
             .map(|_| library_proves(&issuer, &holder, &credential, &request))
             .collect();
         Self {
-            bits: key.bits(),
             holder,
             credential,
             public_key: PublicKey::from_credential_definition(&issuer.definition_json)
@@ -226,7 +229,10 @@ impl Scene {
                 })
             })
             .collect();
-        let line = format!("prepare a key of {} bits to verify with", self.bits);
+        let line = format!(
+            "prepare a key of {} bits to verify with",
+            self.public_key.bits()
+        );
         compare(&line, 11, median, subjects);
         let subjects = Engine::available()
             .into_iter()
@@ -236,7 +242,10 @@ impl Scene {
                 })
             })
             .collect();
-        let line = format!("prepare a key of {} bits to prove with", self.bits);
+        let line = format!(
+            "prepare a key of {} bits to prove with",
+            self.public_key.bits()
+        );
         compare(&line, 11, median, subjects);
     }
 
@@ -257,7 +266,7 @@ impl Scene {
         assert!(verified.expect("an answer"));
     }
 
-    /// One presentation, JSON parsing included.
+    /// Measures the verification of one presentation, JSON parsing included.
     fn verify(&self) {
         let presentation = &self.presentations[0];
         let mut subjects = vec![Subject::new("indy-credx", 1, || {
@@ -272,14 +281,14 @@ impl Scene {
             }));
         }
         compare(
-            &format!("verify, one, {} bits", self.bits),
+            &format!("verify, one, {} bits", self.public_key.bits()),
             31,
             median,
             subjects,
         );
     }
 
-    /// A hundred presentations under one key, JSON parsing included.
+    /// Measures the verification of a hundred presentations under one key, JSON parsing included.
     fn verify_batch(&self) {
         let count = self.presentations.len() as u32;
         let mut subjects = vec![Subject::new("indy-credx", count, || {
@@ -297,18 +306,21 @@ impl Scene {
                     .iter()
                     .map(|text| Presentation::parse(text).expect("a presentation"))
                     .collect();
-                let items: Vec<cl::Item<'_>> = presentations
+                let items: Vec<cl::BatchItem<'_>> = presentations
                     .iter()
                     .map(|presentation| (&request, presentation, keys.as_slice()))
                     .collect();
                 assert!(cl::verify_batch(&items).iter().all(Result::is_ok));
             }));
         }
-        let line = format!("verify, each of a batch of {count}, {} bits", self.bits);
+        let line = format!(
+            "verify, each of a batch of {count}, {} bits",
+            self.public_key.bits()
+        );
         compare(&line, 5, median, subjects);
     }
 
-    /// A presentation, from the wallet's credential to the text that is sent.
+    /// Measures the creation of a presentation, from the JSON of the credential to the JSON text.
     fn prove(&self) {
         let mut subjects = vec![Subject::new("indy-credx", 1, || {
             black_box(library_proves(
@@ -328,16 +340,23 @@ impl Scene {
                 let request = ProofRequest::from_json(&self.request).expect("a request");
                 let credential = Credential::from_json(&credential).expect("a credential");
                 let secret = LinkSecret::from_json(&secret).expect("a link secret");
-                let chosen = Chosen::new(&credential, &key).reveal("name").satisfy("age");
+                let chosen = ChosenCredential::new(&credential, &key)
+                    .reveal("name")
+                    .satisfy("age");
                 let presentation = cl::prove(&request, &[chosen], &BTreeMap::new(), &secret);
                 black_box(presentation.expect("a presentation").to_string());
             }));
         }
-        compare(&format!("prove, {} bits", self.bits), 31, median, subjects);
+        compare(
+            &format!("prove, {} bits", self.public_key.bits()),
+            31,
+            median,
+            subjects,
+        );
     }
 }
 
-/// A presentation by the library, as text.
+/// Creates a presentation with the library, as text.
 fn library_proves(
     issuer: &Issuer,
     holder: &Holder,
@@ -353,7 +372,7 @@ fn library_proves(
     holder.present(request, &[one]).to_string()
 }
 
-/// The key of a credential definition for four attributes, its correctness proof included.
+/// Measures the generation of a key for four attributes, its correctness proof included.
 fn generate() {
     const KEYS: usize = 20;
     let attributes = ["name", "sex", "height", "age"];

@@ -1,25 +1,22 @@
 //! The challenge `c = SHA-256(tau… | c_list… | nonce)`.
 //!
-//! Every number goes into the hash as its big-endian bytes, as few as possible (none for 0), with nothing
-//! between two numbers.
+//! The hash covers the big-endian bytes of every number, without leading zeros (no byte for 0) and
+//! without separators.
 
 use dashu_int::UBig;
 use sha2::{Digest, Sha256};
 
-/// How long a challenge is, in bits.
-pub(crate) const CHALLENGE_BITS: usize = 256;
-
-/// Numbers on their way into the hash.
+/// The hash of a list of numbers.
 #[derive(Default)]
 pub(crate) struct Transcript(Sha256);
 
 impl Transcript {
-    /// The next number.
+    /// Appends a number.
     pub(crate) fn number(&mut self, number: &UBig) {
         self.0.update(number.to_be_bytes());
     }
 
-    /// The hash of all numbers so far.
+    /// Returns the hash of all numbers.
     pub(crate) fn challenge(self) -> UBig {
         UBig::from_be_bytes(&self.0.finalize())
     }
@@ -30,7 +27,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn zero_has_no_bytes_and_nothing_stands_between_numbers() {
+    fn zero_has_no_bytes_and_numbers_have_no_separators() {
         let mut transcript = Transcript::default();
         transcript.number(&UBig::from(0x6162_u32));
         transcript.number(&UBig::ZERO);

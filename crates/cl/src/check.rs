@@ -1,19 +1,22 @@
-//! Everything about a presentation that can be judged without the equations.
+//! The checks of a presentation that do not need the equations.
 
 use std::collections::BTreeSet;
 
 use dashu_base::{BitTest, UnsignedAbs};
 use dashu_int::{IBig, UBig};
 
-use crate::challenge::CHALLENGE_BITS;
-use crate::limits;
+use crate::parameters::{
+    CHALLENGE_BITS, MAX_ALPHA_RESPONSE_BITS, MAX_CONTEXT_RESPONSE_BITS, MAX_E_RESPONSE_BITS,
+    MAX_R_RESPONSE_BITS, MAX_V_RESPONSE_BITS, MAX_VALUE_RESPONSE_BITS, VALUE_BITS,
+};
 use crate::prepared::PreparedKey;
 use crate::presentation::{PredicateProof, Presentation, Revealed, RevealedValues, SubProof};
 use crate::public_key::{LINK_SECRET, PublicKey};
-use crate::rejection::{Equation, Place, Rejection};
+use crate::rejection::{Equation, ProofPart, Rejection};
 use crate::request::{Predicate, ProofRequest, SubProofRequest};
 
-/// Checks a presentation in the order that [`verify`](crate::verify()) documents, up to the equations.
+/// Checks a presentation in the order that [`verify`](crate::verify()) documents, up to the
+/// equations.
 pub(crate) fn check(
     request: &ProofRequest,
     presentation: &Presentation,
@@ -31,7 +34,7 @@ pub(crate) fn check(
     if let Some(sub_proof) = sub_proofs.iter().position(|proof| proof.revocation) {
         return Err(Rejection::Revocation { sub_proof });
     }
-    let asked = asked_of_each(request, presentation)?;
+    let requests = request_of_each(request, presentation)?;
     let bits = presentation.challenge.bit_len();
     if bits > CHALLENGE_BITS {
         return Err(Rejection::ChallengeTooLong {
@@ -39,17 +42,18 @@ pub(crate) fn check(
             got: bits,
         });
     }
-    for (index, (proof, (asked, key))) in sub_proofs.iter().zip(asked.iter().zip(keys)).enumerate()
+    for (index, (proof, (request, key))) in
+        sub_proofs.iter().zip(requests.iter().zip(keys)).enumerate()
     {
         let key = key.public_key();
-        check_contents(index, proof, asked, key)?;
+        check_contents(index, proof, request, key)?;
         check_equality(index, proof, key)?;
         for (predicate, predicate_proof) in proof.predicates.iter().enumerate() {
-            let place = Place {
+            let part = ProofPart {
                 sub_proof: index,
                 predicate: Some(predicate),
             };
-            check_predicate(place, predicate_proof, proof, key)?;
+            check_predicate(part, predicate_proof, proof, key)?;
         }
     }
     check_values(request, presentation)?;
@@ -57,16 +61,16 @@ pub(crate) fn check(
     check_commitments(presentation)
 }
 
-/// What each sub-proof has to show, by what the request asks and which sub-proof answers it.
+/// Returns the part of the request that each sub-proof answers.
 ///
 /// Every referent of the request must have an answer, and every answer a referent.
-fn asked_of_each(
+fn request_of_each(
     request: &ProofRequest,
     presentation: &Presentation,
 ) -> Result<Vec<SubProofRequest>, Rejection> {
     let answers = &presentation.answers;
-    let mut asked = vec![SubProofRequest::default(); presentation.sub_proofs.len()];
-    let sub_proofs = asked.len();
+    let mut requests = vec![SubProofRequest::default(); presentation.sub_proofs.len()];
+    let sub_proofs = requests.len();
     let no_such = |referent: &str, got| Rejection::NoSuchSubProof {
         referent: referent.into(),
         sub_proofs,
@@ -75,7 +79,7 @@ fn asked_of_each(
     for (referent, revealed) in &answers.revealed {
         let names = names_of(request, referent)?;
         check_names(referent, names, revealed)?;
-        let sub_proof = asked
+        let sub_proof = requests
             .get_mut(revealed.sub_proof)
             .ok_or_else(|| no_such(referent, revealed.sub_proof))?;
         sub_proof.revealed.extend(names.iter().cloned());
@@ -93,8 +97,8 @@ fn asked_of_each(
         let predicate = request
             .predicates
             .get(referent)
-            .ok_or_else(|| unasked(referent))?;
-        let sub_proof = asked
+            .ok_or_else(|| unknown_referent(referent))?;
+        let sub_proof = requests
             .get_mut(index)
             .ok_or_else(|| no_such(referent, index))?;
         sub_proof.predicates.insert(predicate.clone());
@@ -113,25 +117,25 @@ fn asked_of_each(
         Some(referent) => Err(Rejection::Unanswered {
             referent: referent.clone(),
         }),
-        None => Ok(asked),
+        None => Ok(requests),
     }
 }
 
-fn unasked(referent: &str) -> Rejection {
-    Rejection::Unasked {
+fn unknown_referent(referent: &str) -> Rejection {
+    Rejection::UnknownReferent {
         referent: referent.into(),
     }
 }
 
-/// The attributes that a referent asks for.
+/// Returns the attributes that a referent asks for.
 fn names_of<'r>(request: &'r ProofRequest, referent: &str) -> Result<&'r Vec<String>, Rejection> {
     request
         .attributes
         .get(referent)
-        .ok_or_else(|| unasked(referent))
+        .ok_or_else(|| unknown_referent(referent))
 }
 
-/// A referent's answer must be for the attributes that it asks for.
+/// Checks that an answer is for the attributes that its referent asks for.
 fn check_names(referent: &str, names: &[String], revealed: &Revealed) -> Result<(), Rejection> {
     let got: Vec<String> = match &revealed.values {
         RevealedValues::Single(_) if names.len() == 1 => return Ok(()),
@@ -149,20 +153,20 @@ fn check_names(referent: &str, names: &[String], revealed: &Revealed) -> Result<
     })
 }
 
-/// The sub-proof must be about what it was asked for, no more and no less.
+/// Checks that a sub-proof shows exactly what the request asks for.
 fn check_contents(
     sub_proof: usize,
     proof: &SubProof,
-    asked: &SubProofRequest,
+    request: &SubProofRequest,
     key: &PublicKey,
 ) -> Result<(), Rejection> {
-    let wanted = asked.revealed.iter().chain(
-        asked
+    let requested = request.revealed.iter().chain(
+        request
             .predicates
             .iter()
             .map(|predicate| &predicate.attribute),
     );
-    for attribute in wanted {
+    for attribute in requested {
         if attribute == LINK_SECRET || !key.r.contains_key(attribute) {
             return Err(Rejection::NoSuchAttribute {
                 sub_proof,
@@ -170,14 +174,18 @@ fn check_contents(
             });
         }
     }
-    if !proof.revealed.keys().eq(&asked.revealed) {
+    if !proof.revealed.keys().eq(&request.revealed) {
         return Err(Rejection::RevealedAttributes {
             sub_proof,
-            expected: asked.revealed.clone(),
+            expected: request.revealed.clone(),
             got: proof.revealed.keys().cloned().collect(),
         });
     }
-    let hidden = || key.r.keys().filter(|name| !asked.revealed.contains(*name));
+    let hidden = || {
+        key.r
+            .keys()
+            .filter(|name| !request.revealed.contains(*name))
+    };
     if !proof.m.keys().eq(hidden()) {
         return Err(Rejection::HiddenAttributes {
             sub_proof,
@@ -191,10 +199,10 @@ fn check_contents(
         .map(|proof| &proof.predicate)
         .collect();
     got.sort();
-    if !got.into_iter().eq(&asked.predicates) {
+    if !got.into_iter().eq(&request.predicates) {
         return Err(Rejection::Predicates {
             sub_proof,
-            expected: asked.predicates.iter().cloned().collect(),
+            expected: request.predicates.iter().cloned().collect(),
             got: proof
                 .predicates
                 .iter()
@@ -205,65 +213,90 @@ fn check_contents(
     Ok(())
 }
 
-/// The ranges of the equality proof's numbers.
+/// Checks the ranges of the numbers of an equality proof.
 fn check_equality(sub_proof: usize, proof: &SubProof, key: &PublicKey) -> Result<(), Rejection> {
-    let place = Place {
+    let part = ProofPart {
         sub_proof,
         predicate: None,
     };
-    check_element(place, Equation::T, "a_prime", &proof.a_prime, key)?;
-    check_length(place, Equation::T, "e", &proof.e, limits::E)?;
-    check_length(place, Equation::T, "v", &proof.v, limits::V)?;
-    check_length(place, Equation::T, "m2", &proof.m2, limits::M2)?;
+    check_element(part, Equation::T, "a_prime", &proof.a_prime, key)?;
+    check_length(part, Equation::T, "e", &proof.e, MAX_E_RESPONSE_BITS)?;
+    check_length(part, Equation::T, "v", &proof.v, MAX_V_RESPONSE_BITS)?;
+    check_length(
+        part,
+        Equation::T,
+        "m2",
+        &proof.m2,
+        MAX_CONTEXT_RESPONSE_BITS,
+    )?;
     for (attribute, response) in &proof.m {
         let name = format!("m.{attribute}");
-        check_length(place, Equation::T, &name, response, limits::M)?;
+        check_length(part, Equation::T, &name, response, MAX_VALUE_RESPONSE_BITS)?;
     }
     for (attribute, value) in &proof.revealed {
         let name = format!("revealed_attrs.{attribute}");
         let magnitude = value.clone().unsigned_abs();
-        check_length(place, Equation::T, &name, &magnitude, limits::VALUE)?;
+        check_length(part, Equation::T, &name, &magnitude, VALUE_BITS)?;
     }
     Ok(())
 }
 
-/// The ranges of a predicate's numbers, and that it is about the attribute of its sub-proof.
+/// Checks the ranges of the numbers of a predicate, and that it is about the attribute of its
+/// sub-proof.
 fn check_predicate(
-    place: Place,
+    part: ProofPart,
     proof: &PredicateProof,
     sub_proof: &SubProof,
     key: &PublicKey,
 ) -> Result<(), Rejection> {
     for (root, ((t, u), r)) in proof.t.iter().zip(&proof.u).zip(&proof.r).enumerate() {
         let equation = Equation::Root(root);
-        check_element(place, equation, &format!("t.{root}"), t, key)?;
-        check_length(place, equation, &format!("u.{root}"), u, limits::M)?;
-        check_length(place, equation, &format!("r.{root}"), r, limits::R)?;
+        check_element(part, equation, &format!("t.{root}"), t, key)?;
+        check_length(
+            part,
+            equation,
+            &format!("u.{root}"),
+            u,
+            MAX_VALUE_RESPONSE_BITS,
+        )?;
+        check_length(part, equation, &format!("r.{root}"), r, MAX_R_RESPONSE_BITS)?;
     }
     let equation = Equation::Difference;
-    check_element(place, equation, "t.DELTA", &proof.t_delta, key)?;
-    check_length(place, equation, "r.DELTA", &proof.r_delta, limits::R)?;
-    check_length(place, equation, "mj", &proof.mj, limits::M)?;
+    check_element(part, equation, "t.DELTA", &proof.t_delta, key)?;
+    check_length(
+        part,
+        equation,
+        "r.DELTA",
+        &proof.r_delta,
+        MAX_R_RESPONSE_BITS,
+    )?;
+    check_length(part, equation, "mj", &proof.mj, MAX_VALUE_RESPONSE_BITS)?;
     let alpha = proof.alpha.clone().unsigned_abs();
-    check_length(place, Equation::Squares, "alpha", &alpha, limits::ALPHA)?;
+    check_length(
+        part,
+        Equation::Squares,
+        "alpha",
+        &alpha,
+        MAX_ALPHA_RESPONSE_BITS,
+    )?;
     let attribute = &proof.predicate.attribute;
     match sub_proof.m.get(attribute) {
         Some(response) if *response == proof.mj => Ok(()),
         Some(response) => Err(Rejection::PredicateAttribute {
-            place,
+            part,
             attribute: attribute.clone(),
             expected: response.clone(),
             got: proof.mj.clone(),
         }),
         None => Err(Rejection::PredicateOnRevealed {
-            place,
+            part,
             attribute: attribute.clone(),
         }),
     }
 }
 
 fn check_element(
-    place: Place,
+    part: ProofPart,
     equation: Equation,
     name: &str,
     value: &UBig,
@@ -273,14 +306,14 @@ fn check_element(
         return Ok(());
     }
     Err(Rejection::NotAnElement {
-        place,
+        part,
         name: name.into(),
         equation,
     })
 }
 
 fn check_length(
-    place: Place,
+    part: ProofPart,
     equation: Equation,
     name: &str,
     value: &UBig,
@@ -291,7 +324,7 @@ fn check_length(
         return Ok(());
     }
     Err(Rejection::TooLong {
-        place,
+        part,
         name: name.into(),
         equation,
         limit,
@@ -299,7 +332,7 @@ fn check_length(
     })
 }
 
-/// The answers must show the values that the sub-proofs prove.
+/// Checks that the answers show the values that the sub-proofs prove.
 fn check_values(request: &ProofRequest, presentation: &Presentation) -> Result<(), Rejection> {
     for (referent, answer) in &presentation.answers.revealed {
         let claimed: Vec<(&String, &IBig)> = match &answer.values {
@@ -332,7 +365,7 @@ fn check_values(request: &ProofRequest, presentation: &Presentation) -> Result<(
     Ok(())
 }
 
-/// All credentials must be shown to hold the same link secret.
+/// Checks that all sub-proofs have the same response for the link secret.
 fn check_link_secret(sub_proofs: &[SubProof]) -> Result<(), Rejection> {
     let responses = || sub_proofs.iter().map(|proof| proof.m.get(LINK_SECRET));
     let Some(Some(expected)) = responses().next() else {
@@ -352,7 +385,8 @@ fn check_link_secret(sub_proofs: &[SubProof]) -> Result<(), Rejection> {
     Ok(())
 }
 
-/// `c_list` must be `A'` of each sub-proof and `T_0 T_1 T_2 T_3 T_Δ` of each of its predicates, in order.
+/// Checks that `c_list` is `A'` of each sub-proof and `T_0 T_1 T_2 T_3 T_Δ` of each of its
+/// predicates, in order.
 fn check_commitments(presentation: &Presentation) -> Result<(), Rejection> {
     let expected = presentation.commitments_in_order();
     if expected.len() != presentation.commitments.len() {
@@ -361,12 +395,12 @@ fn check_commitments(presentation: &Presentation) -> Result<(), Rejection> {
             got: presentation.commitments.len(),
         });
     }
-    for (position, ((place, name, value), bytes)) in
+    for (position, ((part, name, value), bytes)) in
         expected.iter().zip(&presentation.commitments).enumerate()
     {
         if *value.to_be_bytes() != **bytes {
             return Err(Rejection::Commitment {
-                place: *place,
+                part: *part,
                 name: (*name).into(),
                 position,
             });

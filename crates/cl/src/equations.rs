@@ -1,23 +1,23 @@
-//! The equations, recomputed: from the responses and the challenge to the values `T`, `T_i`, `T_Δ` and `Q`
-//! that the prover must have started from.
+//! The equations of a verifier, which recompute the prover's `T`, `T_i`, `T_Δ` and `Q` from the
+//! responses and the challenge.
 //!
-//! The challenge stands in negative exponents, so each value is a fraction of two products of powers. All
-//! products of all sub-proofs are evaluated together, and all denominators are inverted together: there
-//! is one modular inversion in all.
+//! The challenge occurs in negative exponents, so that each value is a fraction of two products of
+//! powers. All products of all sub-proofs are evaluated together, and all denominators are inverted
+//! together, with a single modular inversion.
 
 use dashu_base::{Sign, UnsignedAbs};
 use dashu_int::fast_div::ConstDivisor;
 use dashu_int::{IBig, UBig};
 
 use crate::kernel::Kernel;
-use crate::limits;
 use crate::number::Exponent;
+use crate::parameters::E_START_BITS;
 use crate::prepared::{EngineTables, KeyTables, PreparedKey};
 use crate::presentation::{PredicateProof, SubProof};
 use crate::product::{Product, Secrecy, Table, evaluate};
-use crate::rejection::{Equation, Place, Rejection};
+use crate::rejection::{Equation, ProofPart, Rejection};
 
-/// A sub-proof whose numbers have been checked, its index, and the presentation's challenge.
+/// A sub-proof whose numbers have been checked, its index, and the challenge of the presentation.
 #[derive(Clone, Copy)]
 pub(crate) struct Task<'p> {
     pub(crate) index: usize,
@@ -28,15 +28,16 @@ pub(crate) struct Task<'p> {
 /// The recomputed value of one equation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Recomputed {
-    /// The predicate whose equation it is.
+    /// The predicate to which the equation belongs, if any.
     pub(crate) predicate: Option<usize>,
     pub(crate) equation: Equation,
     pub(crate) value: UBig,
 }
 
-/// For each task, its values in the order of hashing; all tasks are under one key.
+/// Returns the values of each task, in the order of hashing. All tasks are under one key.
 ///
-/// A task is refused ([`Rejection::NotInvertible`]) if a denominator shares a factor with the modulus.
+/// The result of a task is [`Rejection::NotInvertible`] if a denominator shares a factor with the
+/// modulus.
 pub(crate) fn recompute(
     key: &PreparedKey,
     tasks: &[Task<'_>],
@@ -51,7 +52,7 @@ fn recompute_with<K: Kernel>(
     tables: &KeyTables<K>,
     tasks: &[Task<'_>],
 ) -> Vec<Result<Vec<Recomputed>, Rejection>> {
-    let mut fractions = Fractions::of(tables);
+    let mut fractions = Fractions::new(tables);
     let ends: Vec<usize> = tasks
         .iter()
         .map(|task| {
@@ -75,7 +76,7 @@ fn recompute_with<K: Kernel>(
                         value: value.clone(),
                     }),
                     None => Err(Rejection::NotInvertible {
-                        place: Place {
+                        part: ProofPart {
                             sub_proof: task.index,
                             predicate,
                         },
@@ -87,7 +88,7 @@ fn recompute_with<K: Kernel>(
         .collect()
 }
 
-/// Which of a fraction's two products.
+/// One of the two products of a fraction.
 #[derive(Clone, Copy)]
 enum Part {
     Numerator = 0,
@@ -97,18 +98,18 @@ enum Part {
 /// Numerator and denominator; the indices are those of [`Part`].
 type Fraction<'t, K> = [Product<'t, K>; 2];
 
-/// Values to be, as fractions.
+/// The fractions of all values.
 struct Fractions<'t, K: Kernel> {
     tables: &'t KeyTables<K>,
     names: Vec<(Option<usize>, Equation)>,
-    /// The numerator and denominator of each value in turn.
+    /// The numerator and the denominator of each value in turn.
     products: Vec<Product<'t, K>>,
-    /// Powers that are factors of several products, each with the indices of those.
+    /// Powers that are factors of two products, with the indices of these.
     shared: Vec<(Product<'t, K>, [usize; 2])>,
 }
 
 impl<'t, K: Kernel> Fractions<'t, K> {
-    fn of(tables: &'t KeyTables<K>) -> Self {
+    fn new(tables: &'t KeyTables<K>) -> Self {
         Self {
             tables,
             names: Vec::new(),
@@ -133,7 +134,7 @@ impl<'t, K: Kernel> Fractions<'t, K> {
     /// `T = A'^(ê + c·2^596) · Π R_revealed^(c·m) · Π R_hidden^m̂ · S^v̂ · Rctxt^m̂2 / Z^c`
     fn equality(&self, proof: &SubProof, challenge: &UBig) -> Fraction<'t, K> {
         let tables = self.tables;
-        let exponent = &proof.e + (challenge << limits::E_START);
+        let exponent = &proof.e + (challenge << E_START_BITS);
         let mut fraction = [
             Product::default()
                 .power(
@@ -209,7 +210,7 @@ impl<'t, K: Kernel> Fractions<'t, K> {
         }
         let squares_with_t_delta = self.products.len() + Part::Denominator as usize;
         self.push(name, Equation::Squares, squares);
-        // t_Δ^c, which stands in both
+        // t_Δ^c is a factor of both fractions.
         self.shared.push((
             Product::default().power(
                 tables.kernel.enter(&proof.t_delta),
@@ -219,7 +220,7 @@ impl<'t, K: Kernel> Fractions<'t, K> {
         ));
     }
 
-    /// The values; `None` where a denominator is not invertible.
+    /// Returns the values; `None` where a denominator is not invertible.
     fn evaluate(&mut self) -> Vec<Option<UBig>> {
         let KeyTables { kernel, n, .. } = self.tables;
         let count = self.products.len();
@@ -247,8 +248,8 @@ impl<'t, K: Kernel> Fractions<'t, K> {
     }
 }
 
-/// A fraction times a power of a prepared base in one of its products; a negative exponent goes into the
-/// other one.
+/// Multiplies one part of a fraction by a power of a prepared base; if the exponent is negative,
+/// the other part.
 fn times<'t, K: Kernel>(
     mut fraction: Fraction<'t, K>,
     part: Part,
@@ -271,7 +272,7 @@ fn multiply<K: Kernel>(kernel: &K, a: &K::Residue, b: &K::Residue) -> K::Residue
     kernel.extract(&product, 0)
 }
 
-/// The inverses of all values with one modular inversion (Montgomery's trick): with
+/// Returns the inverses of all values with one modular inversion (Montgomery's trick): with
 /// `p_i = d_0 · … · d_i`, `1/d_i = p_(i-1) / p_i` and `1/p_(i-1) = d_i / p_i`.
 fn invert_all<K: Kernel>(kernel: &K, n: &UBig, values: &[&K::Residue]) -> Vec<Option<K::Residue>> {
     let mut before = Vec::with_capacity(values.len());
@@ -281,7 +282,7 @@ fn invert_all<K: Kernel>(kernel: &K, n: &UBig, values: &[&K::Residue]) -> Vec<Op
         before.push(std::mem::replace(&mut product, next));
     }
     let Some(mut inverse) = invert(kernel, n, &product) else {
-        // One of them is at fault; so that the others are not, each on its own.
+        // A value has no inverse: invert one by one to find out which.
         return values
             .iter()
             .map(|value| invert(kernel, n, value))

@@ -1,29 +1,29 @@
-//! Reading JSON with an eye on where we are, so that every complaint has a JSON pointer.
+//! JSON values with their JSON pointers, so that every error says where it occurred.
 
 use dashu_base::Sign;
 use dashu_int::{IBig, UBig};
+use jsonptr::Token;
 use serde_json::Value;
 
-/// No number of a request, key or proof has more decimal digits than this.
-///
-/// The longest honest one is `v`, of 3,061 bits or 922 digits.
+/// The largest number of decimal digits that is read. The longest number of an honest prover is the
+/// response for `v`, of 3,061 bits or 922 digits.
 pub const MAX_DIGITS: usize = 1300;
 
-/// Something in a JSON document is not what it should be.
+/// An unexpected value in a JSON document.
 ///
-/// Says where and what kind of thing stands there, never its value: it may be a secret.
+/// Contains the place and the kind of the value, never the value itself, which may be a secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}: {expected} expected, {found} found", if .pointer.is_empty() { "the whole document" } else { .pointer })]
 pub struct Malformed {
-    /// A JSON pointer (RFC 6901) to the place; empty for the whole document.
+    /// A JSON pointer (RFC 6901) to the value; empty for the whole document.
     pub pointer: String,
-    /// What should stand there.
+    /// The expected value.
     pub expected: &'static str,
-    /// What kind of thing stands there.
+    /// The kind of the value that was found.
     pub found: String,
 }
 
-/// A value and the way to it.
+/// A value and its JSON pointer.
 #[derive(Clone)]
 pub(crate) struct Node<'a> {
     value: &'a Value,
@@ -41,15 +41,11 @@ impl<'a> Node<'a> {
     fn child(&self, token: &str, value: &'a Value) -> Self {
         Self {
             value,
-            pointer: format!(
-                "{}/{}",
-                self.pointer,
-                token.replace('~', "~0").replace('/', "~1")
-            ),
+            pointer: format!("{}/{}", self.pointer, Token::new(token).encoded()),
         }
     }
 
-    /// The error that this value is not what was expected.
+    /// Returns the error that this value is of the wrong kind.
     pub(crate) fn not(&self, expected: &'static str) -> Malformed {
         let found = match self.value {
             Value::Null => "null",
@@ -62,7 +58,7 @@ impl<'a> Node<'a> {
         self.found(expected, found)
     }
 
-    /// The error that something else was found here than expected.
+    /// Returns the error that `found` was found here.
     pub(crate) fn found(&self, expected: &'static str, found: impl Into<String>) -> Malformed {
         Malformed {
             pointer: self.pointer.clone(),
@@ -71,7 +67,7 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// A member of an object; `null` counts as absent.
+    /// Returns a member of an object, or `None` if it is absent or `null`.
     pub(crate) fn optional(&self, name: &str) -> Result<Option<Self>, Malformed> {
         let object = self
             .value
@@ -83,13 +79,13 @@ impl<'a> Node<'a> {
             .map(|value| self.child(name, value)))
     }
 
-    /// A member that must be there; `expected` says what it is.
+    /// Returns a required member; `expected` describes it in the error.
     pub(crate) fn member(&self, name: &str, expected: &'static str) -> Result<Self, Malformed> {
         self.optional(name)?
             .ok_or_else(|| self.child(name, &Value::Null).found(expected, "nothing"))
     }
 
-    /// All members of an object, in the document's order where that is kept.
+    /// Returns all members of an object.
     pub(crate) fn members(&self) -> Result<Vec<(&'a str, Self)>, Malformed> {
         let object = self
             .value
@@ -101,7 +97,7 @@ impl<'a> Node<'a> {
             .collect())
     }
 
-    /// All elements of an array.
+    /// Returns all elements of an array.
     pub(crate) fn elements(&self) -> Result<Vec<Self>, Malformed> {
         let array = self.value.as_array().ok_or_else(|| self.not("an array"))?;
         Ok(array
@@ -115,15 +111,15 @@ impl<'a> Node<'a> {
         self.value.as_str().ok_or_else(|| self.not("a string"))
     }
 
-    /// A non-negative number as a canonical decimal string: no sign, no leading zero, nothing else.
+    /// Reads a canonical decimal string: digits only, without a leading zero.
     pub(crate) fn number(&self) -> Result<UBig, Malformed> {
         const EXPECTED: &str = "a decimal number in a string, without leading zeros,";
         let text = self.value.as_str().ok_or_else(|| self.not(EXPECTED))?;
         decimal(text).map_err(|problem| self.found(EXPECTED, problem))
     }
 
-    /// As [`number`](Self::number), with an optional `-` before a number that is not zero: whether it is
-    /// negative, and its magnitude.
+    /// Reads a canonical decimal string with an optional `-`, if the number is not zero. Returns
+    /// whether it is negative, and its magnitude.
     pub(crate) fn signed(&self) -> Result<(bool, UBig), Malformed> {
         const EXPECTED: &str = "a decimal number in a string, without leading zeros,";
         let text = self.value.as_str().ok_or_else(|| self.not(EXPECTED))?;
@@ -138,7 +134,7 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// As [`signed`](Self::signed), in one number.
+    /// Reads the same strings as [`signed`](Self::signed), and returns a single number.
     pub(crate) fn integer(&self) -> Result<IBig, Malformed> {
         let (negative, magnitude) = self.signed()?;
         let sign = if negative {
@@ -149,7 +145,7 @@ impl<'a> Node<'a> {
         Ok(IBig::from_parts(sign, magnitude))
     }
 
-    /// A JSON number in the signed 32-bit range.
+    /// Reads a JSON number in the signed 32-bit range.
     pub(crate) fn int32(&self) -> Result<i32, Malformed> {
         const EXPECTED: &str = "a whole number in the signed 32-bit range";
         self.value
@@ -158,7 +154,7 @@ impl<'a> Node<'a> {
             .ok_or_else(|| self.not(EXPECTED))
     }
 
-    /// A JSON number that counts something, as an index does.
+    /// Reads a JSON number that is an index.
     pub(crate) fn index(&self) -> Result<usize, Malformed> {
         const EXPECTED: &str = "a whole number from 0 to 4294967295";
         self.value
@@ -168,7 +164,7 @@ impl<'a> Node<'a> {
             .ok_or_else(|| self.not(EXPECTED))
     }
 
-    /// An array of bytes as a big-endian number's digits.
+    /// Reads an array of bytes.
     pub(crate) fn bytes(&self) -> Result<Vec<u8>, Malformed> {
         const EXPECTED: &str = "an array of numbers from 0 to 255";
         let array = self.value.as_array().ok_or_else(|| self.not(EXPECTED))?;
@@ -176,11 +172,11 @@ impl<'a> Node<'a> {
             .iter()
             .map(|value| value.as_u64().and_then(|byte| u8::try_from(byte).ok()))
             .collect::<Option<Vec<u8>>>()
-            .ok_or_else(|| self.found(EXPECTED, "something else among them"))
+            .ok_or_else(|| self.found(EXPECTED, "an array with another element"))
     }
 }
 
-/// The value of a JSON text.
+/// Parses a JSON text.
 pub(crate) fn parse(text: &str) -> Result<Value, Malformed> {
     serde_json::from_str(text).map_err(|error| Malformed {
         pointer: String::new(),
@@ -193,7 +189,7 @@ pub(crate) fn parse(text: &str) -> Result<Value, Malformed> {
     })
 }
 
-/// Reads a canonical decimal; the error says what is wrong with it.
+/// Parses a canonical decimal. The error describes the text without quoting it.
 pub(crate) fn decimal(text: &str) -> Result<UBig, String> {
     if text.is_empty() {
         return Err("an empty string".into());
@@ -202,10 +198,10 @@ pub(crate) fn decimal(text: &str) -> Result<UBig, String> {
         return Err(format!("{} characters", text.len()));
     }
     if !text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err("a character that is no digit".into());
+        return Err("a character that is not a digit".into());
     }
     if text.len() > 1 && text.starts_with('0') {
         return Err("a leading zero".into());
     }
-    UBig::from_str_radix(text, 10).map_err(|_| "something that is no number".into())
+    UBig::from_str_radix(text, 10).map_err(|_| "a text that is not a number".into())
 }

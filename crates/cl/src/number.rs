@@ -1,12 +1,13 @@
-//! Numbers outside the kernel: exponents, random numbers, secrets.
+//! Exponents.
 
 use dashu_base::BitTest;
 use dashu_int::UBig;
 use zeroize::Zeroizing;
 
-/// A number that is raised to: its bits, and how many there may be. Wiped when it is dropped.
+/// An exponent, with an upper bound on its length. Wiped when it is dropped.
 ///
-/// The bound is public, the bits need not be: how an evaluation proceeds depends on bounds only.
+/// The bound is public; the exponent itself may be secret, since the steps of an evaluation depend
+/// only on bounds.
 #[derive(Clone)]
 pub(crate) struct Exponent {
     words: Zeroizing<Vec<u64>>,
@@ -14,7 +15,7 @@ pub(crate) struct Exponent {
 }
 
 impl Exponent {
-    /// An exponent of at most `bits` bits; `None` if `value` is longer.
+    /// Creates an exponent of at most `bits` bits; `None` if `value` is longer.
     pub(crate) fn new(value: &UBig, bits: usize) -> Option<Self> {
         if value.bit_len() > bits {
             return None;
@@ -26,7 +27,7 @@ impl Exponent {
         Some(Self { words, bits })
     }
 
-    /// A public exponent: its bound is its own length.
+    /// Creates a public exponent, whose bound is its own length.
     pub(crate) fn public(value: &UBig) -> Self {
         Self {
             words: Zeroizing::new(value.as_words().to_vec()),
@@ -34,12 +35,12 @@ impl Exponent {
         }
     }
 
-    /// How many bits there may be.
+    /// Returns the bound, in bits.
     pub(crate) fn bits(&self) -> usize {
         self.bits
     }
 
-    /// The bit at a position, 0 beyond the bound.
+    /// Returns the bit at a position; 0 beyond the bound.
     pub(crate) fn bit(&self, position: usize) -> usize {
         match self.words.get(position / 64) {
             Some(word) => ((word >> (position % 64)) & 1) as usize,

@@ -1,4 +1,4 @@
-//! A public key with the tables that make powers of its bases fast.
+//! A public key, prepared for a verifier.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -7,33 +7,34 @@ use dashu_int::UBig;
 
 use crate::json::Malformed;
 use crate::kernel::{Engine, Kernel, ifma, portable};
-use crate::limits;
+use crate::parameters::{MAX_CONTEXT_RESPONSE_BITS, MAX_V_RESPONSE_BITS, MAX_VALUE_RESPONSE_BITS};
 use crate::product::{Table, tables};
 use crate::public_key::PublicKey;
 
-/// Teeth of the combs: one entry of a table stands for eight bits of an exponent. With more, the tables of
-/// a key no longer fit into a processor's caches.
+/// Teeth of the combs: one entry of a table covers eight bits of an exponent. With more teeth, the
+/// tables of a key would not fit into a processor's caches.
 const TEETH: usize = 8;
 
-/// A public key, prepared for verifying: a comb of powers of each base (`S`, `Z`, `Rctxt`, every `R_i`).
+/// An issuer's public key with a comb of powers of each base (`S`, `Z`, `Rctxt`, every `R_i`), for
+/// a verifier.
 ///
-/// Preparing takes 20 to 100 ms, as long as verifying a few presentations. The tables take about 3 MB, and
-/// 0.2 MB more for each attribute. So prepare a key once, keep it (in an [`Arc`](std::sync::Arc), say), and
-/// verify with it from any thread.
+/// Preparation takes 20 to 100 ms, as long as a few verifications. The tables take about 3 MB, plus
+/// 0.2 MB for each attribute. So prepare a key once, keep it (for example in an
+/// [`Arc`](std::sync::Arc)), and verify with it from any thread.
 ///
-/// `Debug` shows the engine and the length of the modulus only.
+/// `Debug` shows only the engine and the length of the modulus.
 pub struct PreparedKey {
     key: PublicKey,
     pub(crate) tables: EngineTables,
 }
 
-/// The tables, in the form that an engine works with.
+/// The tables for one of the engines.
 pub(crate) enum EngineTables {
     Portable(Box<KeyTables<portable::Portable<{ portable::LIMBS }>>>),
     Ifma(Box<KeyTables<ifma::Ifma<{ ifma::LIMBS }>>>),
 }
 
-/// The tables of a key's bases.
+/// The tables of the bases of a key.
 pub(crate) struct KeyTables<K: Kernel> {
     pub(crate) kernel: K,
     pub(crate) n: UBig,
@@ -47,14 +48,14 @@ impl PreparedKey {
     /// Prepares a key for the fastest engine that the processor has.
     ///
     /// # Errors
-    /// [`Malformed`] if the modulus is even or has not 3 to 2,050 bits: never for a key that was read from
-    /// JSON.
+    /// [`Malformed`] if the modulus is even or not between 3 and 2,050 bits long, which is
+    /// impossible for a key that was read from JSON.
     pub fn new(key: &PublicKey) -> Result<Self, Malformed> {
         Self::with_engine(key, Engine::detect())
     }
 
-    /// Prepares a key for an engine. One that the processor does not have is replaced by
-    /// [`Engine::Portable`].
+    /// Prepares a key for an engine, or for [`Engine::Portable`] if the processor cannot run that
+    /// engine.
     ///
     /// # Errors
     /// As [`new`](Self::new).
@@ -75,13 +76,13 @@ impl PreparedKey {
         })
     }
 
-    /// The key.
+    /// Returns the key.
     #[must_use]
     pub fn public_key(&self) -> &PublicKey {
         &self.key
     }
 
-    /// The engine that verifies with this key.
+    /// Returns the engine for which the key is prepared.
     #[must_use]
     pub fn engine(&self) -> Engine {
         match self.tables {
@@ -104,13 +105,17 @@ impl fmt::Debug for PreparedKey {
 impl<K: Kernel> KeyTables<K> {
     fn new(key: &PublicKey) -> Option<Self> {
         let kernel = K::new(&key.n)?;
-        // Each table is as long as the longest number that its base is raised to.
+        // Each table covers the longest exponent of its base.
         let mut bases = vec![
-            (key.s.clone(), limits::V),
-            (key.z.clone(), limits::M),
-            (key.rctxt.clone(), limits::M2),
+            (key.s.clone(), MAX_V_RESPONSE_BITS),
+            (key.z.clone(), MAX_VALUE_RESPONSE_BITS),
+            (key.rctxt.clone(), MAX_CONTEXT_RESPONSE_BITS),
         ];
-        bases.extend(key.r.values().map(|base| (base.clone(), limits::M)));
+        bases.extend(
+            key.r
+                .values()
+                .map(|base| (base.clone(), MAX_VALUE_RESPONSE_BITS)),
+        );
         let mut tables = tables(&kernel, TEETH, &bases).into_iter();
         Some(Self {
             n: key.n.clone(),
@@ -128,7 +133,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_prepared_key_can_be_shared_by_threads() {
+    fn threads_can_share_a_prepared_key() {
         fn shared<T: Send + Sync>() {}
         shared::<PreparedKey>();
     }

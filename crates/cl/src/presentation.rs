@@ -1,4 +1,4 @@
-//! A presentation as its JSON says it, before anything is checked.
+//! A presentation as it is in the JSON, before it is checked.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,10 +7,10 @@ use serde_json::Value;
 
 use crate::json::{self, Malformed, Node};
 use crate::public_key::LINK_SECRET;
-use crate::rejection::Place;
+use crate::rejection::ProofPart;
 use crate::request::{Operator, Predicate, fold};
 
-/// How many squares a difference is written as: `Δ = u_0² + u_1² + u_2² + u_3²`.
+/// The number of squares in the sum `Δ = u_0² + u_1² + u_2² + u_3²`.
 pub(crate) const SQUARES: usize = 4;
 
 const SQUARE_NAMES: [&str; SQUARES] = ["0", "1", "2", "3"];
@@ -18,25 +18,25 @@ const DELTA: &str = "DELTA";
 
 /// A presentation: the answers to a proof request, with one sub-proof for each credential.
 ///
-/// Reading one checks its shape only; [`verify`](crate::verify()) checks what it says.
+/// Reading checks only its form; [`verify`](crate::verify()) checks its content.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Presentation {
     pub(crate) sub_proofs: Vec<SubProof>,
-    /// `c`, as the prover claims it.
+    /// The challenge `c` that the prover claims.
     pub(crate) challenge: UBig,
-    /// The prover's commitments, as bytes: `A'` of each sub-proof and `T_0 T_1 T_2 T_3 T_Δ` of each of its
-    /// predicates.
+    /// The prover's commitments, as bytes: `A'` of each sub-proof and `T_0 T_1 T_2 T_3 T_Δ` of each
+    /// of its predicates.
     pub(crate) commitments: Vec<Vec<u8>>,
     pub(crate) answers: Answers,
     pub(crate) credential_definitions: Vec<String>,
 }
 
-/// Which sub-proof answers which referent: `requested_proof`.
+/// The sub-proof that answers each referent: `requested_proof`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Answers {
     /// Revealed attributes by referent, single ones and groups.
     pub(crate) revealed: BTreeMap<String, Revealed>,
-    /// Attributes that stay hidden: referent to sub-proof.
+    /// Hidden attributes: referent to sub-proof.
     pub(crate) hidden: BTreeMap<String, usize>,
     /// Referents that the prover answers without a credential.
     pub(crate) self_attested: BTreeSet<String>,
@@ -54,9 +54,9 @@ pub(crate) struct Revealed {
 /// Encoded values, as the prover claims them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum RevealedValues {
-    /// The one attribute that the referent asks for.
+    /// The value of the only attribute that the referent asks for.
     Single(IBig),
-    /// Attribute, folded, and value.
+    /// Folded attribute names and values.
     Group(Vec<(String, IBig)>),
 }
 
@@ -65,22 +65,23 @@ pub(crate) enum RevealedValues {
 pub(crate) struct SubProof {
     /// Revealed attributes and their encoded values, `m_i`.
     pub(crate) revealed: BTreeMap<String, IBig>,
-    /// The randomised signature, `A'`.
+    /// The blinded signature, `A'`.
     pub(crate) a_prime: UBig,
     /// The response for the signature's exponent, `ê`.
     pub(crate) e: UBig,
-    /// The response for the blinding, `v̂`.
+    /// The response for the signature's blinding, `v̂`.
     pub(crate) v: UBig,
     /// The responses for the hidden attributes and the link secret, `m̂_i`.
     pub(crate) m: BTreeMap<String, UBig>,
     /// The response for the credential's context, `m̂_2`.
     pub(crate) m2: UBig,
     pub(crate) predicates: Vec<PredicateProof>,
-    /// Whether there is a part about revocation, which is not read.
+    /// Whether there is a revocation part, which is not read.
     pub(crate) revocation: bool,
 }
 
-/// The proof of one predicate: the difference `Δ` between attribute and bound is a sum of four squares.
+/// The proof of one predicate: the difference `Δ` between attribute and bound is a sum of four
+/// squares.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct PredicateProof {
     pub(crate) predicate: Predicate,
@@ -94,28 +95,30 @@ pub(crate) struct PredicateProof {
     pub(crate) r: [UBig; SQUARES],
     /// The response for the difference's blinding, `r̂_Δ`.
     pub(crate) r_delta: UBig,
-    /// The response for the attribute, which the sub-proof has once more among its `m̂_i`.
+    /// The response for the attribute, which the sub-proof must repeat among its `m̂_i`.
     pub(crate) mj: UBig,
-    /// The response for what is left of the blindings, `α̂`.
+    /// The response for `r_Δ - Σ u_i·r_i`, `α̂`.
     pub(crate) alpha: IBig,
 }
 
 impl Presentation {
-    /// Reads a presentation's JSON text.
+    /// Reads the JSON text of a presentation.
     ///
     /// # Errors
-    /// As [`from_json`](Self::from_json), or [`Malformed`] with the place if the text is no JSON.
+    /// As [`from_json`](Self::from_json), and [`Malformed`] with line and column if the text is not
+    /// JSON.
     pub fn parse(text: &str) -> Result<Self, Malformed> {
         Self::from_json(&json::parse(text)?)
     }
 
     /// Reads a presentation: `{"proof", "requested_proof", "identifiers"}`.
     ///
-    /// Older presentations have the link secret's response as `m1` beside the others; both are read.
+    /// Older presentations have the response for the link secret in a member `m1` beside the
+    /// others; both forms are read.
     ///
     /// # Errors
-    /// [`Malformed`] if a member is missing or no canonical decimal, `u`, `r` or `t` of a predicate
-    /// has not exactly the members it should have, or the link secret has two responses.
+    /// [`Malformed`] if a member is missing or is not a canonical decimal, `u`, `r` or `t` of a
+    /// predicate has more or fewer members than the format, or the link secret has two responses.
     pub fn from_json(presentation: &Value) -> Result<Self, Malformed> {
         let root = Node::root(presentation);
         let proof = root.member("proof", "a proof")?;
@@ -150,32 +153,32 @@ impl Presentation {
         })
     }
 
-    /// The id of each sub-proof's credential definition, in the order in which
-    /// [`verify`](crate::verify()) wants their keys.
+    /// Returns the identifiers of the credential definitions, one for each sub-proof, in the order
+    /// in which [`verify`](crate::verify()) takes the keys.
     #[must_use]
     pub fn credential_definitions(&self) -> &[String] {
         &self.credential_definitions
     }
 
-    /// What `c_list` must be: `A'` of each sub-proof and `T_0 T_1 T_2 T_3 T_Δ` of each of its predicates, each
-    /// with its name in the JSON.
-    pub(crate) fn commitments_in_order(&self) -> Vec<(Place, &'static str, &UBig)> {
+    /// Returns the required content of `c_list`: `A'` of each sub-proof and `T_0 T_1 T_2 T_3 T_Δ`
+    /// of each of its predicates, each with its name in the JSON.
+    pub(crate) fn commitments_in_order(&self) -> Vec<(ProofPart, &'static str, &UBig)> {
         let mut list = Vec::new();
         for (sub_proof, proof) in self.sub_proofs.iter().enumerate() {
-            let place = |predicate| Place {
+            let part = |predicate| ProofPart {
                 sub_proof,
                 predicate,
             };
-            list.push((place(None), "a_prime", &proof.a_prime));
+            list.push((part(None), "a_prime", &proof.a_prime));
             for (predicate, proof) in proof.predicates.iter().enumerate() {
-                let place = place(Some(predicate));
+                let part = part(Some(predicate));
                 let names = ["t.0", "t.1", "t.2", "t.3", "t.DELTA"];
                 let values = proof.t.iter().chain([&proof.t_delta]);
                 list.extend(
                     names
                         .into_iter()
                         .zip(values)
-                        .map(|(name, value)| (place, name, value)),
+                        .map(|(name, value)| (part, name, value)),
                 );
             }
         }
@@ -189,12 +192,12 @@ fn number(node: &Node<'_>, name: &str) -> Result<UBig, Malformed> {
 
 fn answers(node: &Node<'_>) -> Result<Answers, Malformed> {
     let mut revealed = BTreeMap::new();
-    for (referent, node) in all(node, "revealed_attrs")? {
+    for (referent, node) in members(node, "revealed_attrs")? {
         let values = RevealedValues::Single(encoded(&node)?);
         let sub_proof = sub_proof_index(&node)?;
         revealed.insert(referent.to_owned(), Revealed { sub_proof, values });
     }
-    for (referent, node) in all(node, "revealed_attr_groups")? {
+    for (referent, node) in members(node, "revealed_attr_groups")? {
         if revealed.contains_key(referent) {
             return Err(node.found("a referent that is answered once", "a second answer"));
         }
@@ -209,7 +212,7 @@ fn answers(node: &Node<'_>) -> Result<Answers, Malformed> {
         revealed.insert(referent.to_owned(), Revealed { sub_proof, values });
     }
     let indices = |name| -> Result<BTreeMap<String, usize>, Malformed> {
-        all(node, name)?
+        members(node, name)?
             .iter()
             .map(|(referent, node)| Ok(((*referent).to_owned(), sub_proof_index(node)?)))
             .collect()
@@ -217,7 +220,7 @@ fn answers(node: &Node<'_>) -> Result<Answers, Malformed> {
     Ok(Answers {
         revealed,
         hidden: indices("unrevealed_attrs")?,
-        self_attested: all(node, "self_attested_attrs")?
+        self_attested: members(node, "self_attested_attrs")?
             .iter()
             .map(|(referent, node)| node.text().map(|_| (*referent).to_owned()))
             .collect::<Result<_, _>>()?,
@@ -225,8 +228,8 @@ fn answers(node: &Node<'_>) -> Result<Answers, Malformed> {
     })
 }
 
-/// The members of a member; none if it is absent.
-fn all<'a>(node: &Node<'a>, name: &str) -> Result<Vec<(&'a str, Node<'a>)>, Malformed> {
+/// Returns the members of a member; none if it is absent.
+fn members<'a>(node: &Node<'a>, name: &str) -> Result<Vec<(&'a str, Node<'a>)>, Malformed> {
     node.optional(name)?
         .map_or_else(|| Ok(Vec::new()), |node| node.members())
 }

@@ -7,9 +7,9 @@ use dashu_int::UBig;
 use serde_json::{Value, json};
 
 use crate::json::{Malformed, Node};
-use crate::kernel::MAX_MODULUS_BITS;
+use crate::parameters::MAX_MODULUS_BITS;
 
-/// The name of the link secret's base among the `R`.
+/// The name of the link secret's base `R_i` in a key.
 pub const LINK_SECRET: &str = "master_secret";
 
 /// An issuer's public key for one credential definition: `(n, S, Z, {R_i}, Rctxt)`.
@@ -21,21 +21,23 @@ pub struct PublicKey {
     pub(crate) n: UBig,
     /// A quadratic residue that generates the group.
     pub(crate) s: UBig,
-    /// What every signature's product comes to.
+    /// The right side of the equation that every signature satisfies.
     pub(crate) z: UBig,
-    /// The base of each attribute, and of the link secret ([`LINK_SECRET`]).
+    /// The bases of the attributes and of the link secret ([`LINK_SECRET`]).
     pub(crate) r: BTreeMap<String, UBig>,
     /// The base of the credential's context, `m2`.
     pub(crate) rctxt: UBig,
 }
 
 impl PublicKey {
-    /// Reads `value.primary` of a credential definition `{"ver", "id", ..., "value": {"primary": {...}}}`, as
-    /// ledgers keep it. Older files say `rms` for the base of the link secret.
+    /// Reads `value.primary` of a credential definition
+    /// `{"ver", "id", ..., "value": {"primary": {...}}}`, as ledgers store it. In older files, the
+    /// base of the link secret is the member `rms`.
     ///
     /// # Errors
-    /// [`Malformed`] if a member is missing or no canonical decimal, the modulus is even or not between
-    /// 3 and 2,050 bits long, a base is not between 1 and `n`, or the link secret has no base.
+    /// [`Malformed`] if a member is missing or is not a canonical decimal, the modulus is even or
+    /// not between 3 and 2,050 bits long, a base is not between 1 and `n`, or the link secret has
+    /// no base.
     pub fn from_credential_definition(definition: &Value) -> Result<Self, Malformed> {
         let value = Node::root(definition).member("value", "a credential definition's value")?;
         Self::read(&value.member("primary", "a primary key")?)
@@ -84,7 +86,7 @@ impl PublicKey {
         })
     }
 
-    /// The primary key as credential definitions hold it.
+    /// Returns the primary key in the form of a credential definition.
     #[must_use]
     pub fn to_primary(&self) -> Value {
         let r: serde_json::Map<String, Value> = self
@@ -101,13 +103,14 @@ impl PublicKey {
         })
     }
 
-    /// How long the modulus is, in bits.
+    /// Returns the length of the modulus, in bits.
     #[must_use]
     pub fn bits(&self) -> usize {
         self.n.bit_len()
     }
 
-    /// The names of the attributes, without the link secret: folded (no spaces, lower case), sorted.
+    /// Returns the names of the attributes, without the link secret: folded (no spaces, lower case)
+    /// and sorted.
     pub fn attributes(&self) -> impl Iterator<Item = &str> {
         self.r
             .keys()

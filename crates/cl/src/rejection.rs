@@ -1,4 +1,4 @@
-//! What can be wrong with a presentation.
+//! The reasons for which a verifier rejects a presentation.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -7,17 +7,17 @@ use dashu_int::{IBig, UBig};
 
 use crate::request::Predicate;
 
-/// Where in a presentation: a sub-proof, or one of its predicates. Both count from 0, in the presentation's
-/// order.
+/// A part of a presentation: the equality proof of a sub-proof, or one of its predicates. Both are
+/// counted from 0, in the order of the presentation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Place {
+pub struct ProofPart {
     /// The sub-proof.
     pub sub_proof: usize,
-    /// The predicate among the sub-proof's; `None` for the equality proof.
+    /// The predicate within the sub-proof; `None` for the equality proof.
     pub predicate: Option<usize>,
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for ProofPart {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.predicate {
             Some(predicate) => write!(
@@ -30,18 +30,19 @@ impl fmt::Display for Place {
     }
 }
 
-/// One of the equations that a verifier recomputes. Each has a value that goes into the hash.
+/// An equation that a verifier recomputes. The hash covers the value of each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Equation {
     /// `T = A'^(ê + c·2^596) · Π R_revealed^(c·m) · Z^-c · Π R_hidden^m̂ · S^v̂ · Rctxt^m̂2`:
     /// the credential is signed.
     T,
-    /// `T_i = t_i^-c · Z^û_i · S^r̂_i`: what the `i`-th root's commitment holds, `i` from 0 to 3.
+    /// `T_i = t_i^-c · Z^û_i · S^r̂_i`: the prover knows the root in the `i`-th commitment, `i` from
+    /// 0 to 3.
     Root(usize),
-    /// `T_Δ = (Z^D' · t_Δ^a)^-c · Z^m̂_j · S^(a·r̂_Δ)`, where `a` is -1 for `<=` and `<`, else 1:
-    /// the difference is one between attribute and bound.
+    /// `T_Δ = (Z^D' · t_Δ^a)^-c · Z^m̂_j · S^(a·r̂_Δ)`, where `a` is -1 for `<=` and `<`, and 1
+    /// otherwise: `Δ` is the difference between attribute and bound.
     Difference,
-    /// `Q = t_Δ^-c · S^α̂ · Π t_i^û_i`: the difference is the sum of the roots' squares.
+    /// `Q = t_Δ^-c · S^α̂ · Π t_i^û_i`: the difference is the sum of the squares of the roots.
     Squares,
 }
 
@@ -56,31 +57,32 @@ impl fmt::Display for Equation {
     }
 }
 
-/// Why a presentation is not accepted: one variant for each thing that can be wrong.
+/// The reason for which a presentation is rejected, with one variant for each thing that can be
+/// wrong.
 ///
-/// Nothing in it is secret: all numbers are the presentation's own, or recomputed from it.
+/// It contains no secrets: all numbers are from the presentation, or recomputed from it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Rejection {
-    /// There are not as many sub-proofs, identifiers and keys.
+    /// The numbers of sub-proofs, identifiers and keys differ.
     #[error(
-        "there are {sub_proofs} sub-proofs and {identifiers} identifiers, and {keys} keys were given: \
-         one of each for every credential"
+        "there are {sub_proofs} sub-proofs, {identifiers} identifiers and {keys} keys, but every credential \
+         has one of each"
     )]
     Count {
-        /// Keys that were given.
+        /// Keys that the caller passed.
         keys: usize,
         /// Sub-proofs in the presentation.
         sub_proofs: usize,
         /// Identifiers in the presentation.
         identifiers: usize,
     },
-    /// There is a part about revocation.
+    /// A sub-proof has a revocation part.
     #[error(
-        "sub-proof {sub_proof} has a non-revocation part: revocation is not checked by this engine"
+        "sub-proof {sub_proof} has a non-revocation part: this engine does not check revocation"
     )]
     Revocation {
-        /// The sub-proof with that part.
+        /// The sub-proof.
         sub_proof: usize,
     },
     /// A referent of the request has no answer.
@@ -89,14 +91,16 @@ pub enum Rejection {
         /// The referent.
         referent: String,
     },
-    /// An answer to something that the request does not ask.
-    #[error("referent {referent:?} is answered, and the request does not have it")]
-    Unasked {
+    /// The presentation answers a referent that the request does not have.
+    #[error("the presentation answers referent {referent:?}, which the request does not have")]
+    UnknownReferent {
         /// The referent.
         referent: String,
     },
-    /// An answer points to a sub-proof that does not exist.
-    #[error("referent {referent:?} is answered by sub-proof {got}, and there are {sub_proofs}")]
+    /// An answer refers to a sub-proof that does not exist.
+    #[error(
+        "referent {referent:?} is answered by sub-proof {got}, but there are only {sub_proofs}"
+    )]
     NoSuchSubProof {
         /// The referent.
         referent: String,
@@ -105,44 +109,45 @@ pub enum Rejection {
         /// The index in the answer.
         got: usize,
     },
-    /// The answer to a referent names other attributes than the request.
-    #[error("referent {referent:?} asks for {expected:?}, and the answer is for {got:?}")]
+    /// The answer to a referent names other attributes than the request does.
+    #[error("referent {referent:?} asks for {expected:?}, but the answer is for {got:?}")]
     AnsweredAttributes {
         /// The referent.
         referent: String,
         /// Attributes of the request, folded.
         expected: Vec<String>,
-        /// Attributes of the answer, folded; nameless if the answer is for a single one.
+        /// Attributes of the answer, folded; empty if it is an answer for a single attribute, which
+        /// has no name.
         got: Vec<String>,
     },
-    /// Something is asked about an attribute that the credential's key does not sign, or about the
-    /// link secret.
-    #[error("sub-proof {sub_proof}: attribute {attribute:?} is none of the credential's")]
+    /// The request asks for the link secret, or for an attribute that the issuer's key does not
+    /// have.
+    #[error("sub-proof {sub_proof}: the credential has no attribute {attribute:?}")]
     NoSuchAttribute {
         /// The sub-proof.
         sub_proof: usize,
         /// The attribute, folded.
         attribute: String,
     },
-    /// The sub-proof reveals other attributes than it was asked for.
-    #[error("sub-proof {sub_proof} reveals {got:?}, and was asked for {expected:?}")]
+    /// The sub-proof reveals other attributes than the request asks for.
+    #[error("sub-proof {sub_proof} reveals {got:?}, but the request asks for {expected:?}")]
     RevealedAttributes {
         /// The sub-proof.
         sub_proof: usize,
-        /// Attributes that were asked for, folded.
+        /// Requested attributes, folded.
         expected: BTreeSet<String>,
-        /// Attributes that are revealed.
+        /// Revealed attributes.
         got: BTreeSet<String>,
     },
-    /// The answer shows another value than the one that is proved.
+    /// The answer shows another value than the sub-proof proves.
     #[error(
-        "sub-proof {sub_proof} proves the value {expected} for attribute {attribute:?}, and the answer \
-         to {referent:?} says {got}"
+        "sub-proof {sub_proof} proves the value {expected} for attribute {attribute:?}, but the answer \
+         to {referent:?} shows {got}"
     )]
     RevealedValue {
         /// The sub-proof.
         sub_proof: usize,
-        /// The referent whose answer it is.
+        /// The referent of the answer.
         referent: String,
         /// The attribute, folded.
         attribute: String,
@@ -151,127 +156,131 @@ pub enum Rejection {
         /// The encoded value in the answer.
         got: IBig,
     },
-    /// The responses are not for exactly the attributes that stay hidden.
-    #[error("sub-proof {sub_proof} has responses for {got:?}, and {expected:?} are hidden")]
+    /// The responses are not for exactly the hidden attributes.
+    #[error("sub-proof {sub_proof} has responses for {got:?}, but {expected:?} are hidden")]
     HiddenAttributes {
         /// The sub-proof.
         sub_proof: usize,
-        /// The key's attributes and the link secret, without those that are revealed.
+        /// The attributes of the key and the link secret, without the revealed ones.
         expected: BTreeSet<String>,
-        /// What there are responses for.
+        /// The names that have responses.
         got: BTreeSet<String>,
     },
-    /// The predicates are not exactly those that were asked for.
+    /// The predicates are not exactly the requested ones.
     #[error(
-        "sub-proof {sub_proof} proves {}, and was asked for {}",
+        "sub-proof {sub_proof} proves {}, but the request asks for {}",
         list(got),
         list(expected)
     )]
     Predicates {
         /// The sub-proof.
         sub_proof: usize,
-        /// Predicates that were asked for, sorted.
+        /// Requested predicates, sorted.
         expected: Vec<Predicate>,
-        /// Predicates of the sub-proof, in its order.
+        /// Predicates of the sub-proof, in their order.
         got: Vec<Predicate>,
     },
     /// `A'` or a commitment is not between 1 and the modulus.
-    #[error("{place}: {name} is not between 1 and the modulus")]
+    #[error("{part}: {name} is not between 1 and the modulus")]
     NotAnElement {
-        /// Where.
-        place: Place,
-        /// The element, by its name in the JSON: `a_prime`, `t.0`, ..., `t.DELTA`.
+        /// The part of the presentation.
+        part: ProofPart,
+        /// The name of the element in the JSON: `a_prime`, `t.0`, ..., `t.DELTA`.
         name: String,
-        /// The equation that the element enters first.
+        /// The first equation with the element.
         equation: Equation,
     },
     /// A response is longer than an honest prover makes it.
-    #[error("{place}: {name} has {got} bits, and no honest one has more than {limit}")]
+    #[error("{part}: {name} has {got} bits, but an honest prover's has at most {limit}")]
     TooLong {
-        /// Where.
-        place: Place,
-        /// The number, by its name in the JSON: `e`, `v`, `m.age`, `u.0`, ...
+        /// The part of the presentation.
+        part: ProofPart,
+        /// The name of the number in the JSON: `e`, `v`, `m.age`, `u.0`, ...
         name: String,
-        /// The equation that the number enters.
+        /// The equation with the number.
         equation: Equation,
-        /// The most bits.
+        /// The longest length, in bits.
         limit: usize,
-        /// How many bits it has.
+        /// The length of the number, in bits.
         got: usize,
     },
     /// The challenge is longer than a hash.
-    #[error("the challenge has {got} bits, and a hash has {limit}")]
+    #[error("the challenge has {got} bits, but a hash has {limit}")]
     ChallengeTooLong {
-        /// The most bits.
+        /// The longest length, in bits.
         limit: usize,
-        /// How many bits it has.
+        /// The length of the number, in bits.
         got: usize,
     },
-    /// A predicate is proved about another value than the attribute's.
+    /// A predicate is proved about a value that is not the attribute's.
     #[error(
-        "{place}: the response for attribute {attribute:?} is another than the sub-proof's, so the predicate \
+        "{part}: the response for attribute {attribute:?} differs from the sub-proof's, so the predicate \
          is not about the credential's value"
     )]
     PredicateAttribute {
-        /// Where.
-        place: Place,
+        /// The part of the presentation.
+        part: ProofPart,
         /// The attribute, folded.
         attribute: String,
-        /// The sub-proof's response.
+        /// The response of the sub-proof.
         expected: UBig,
-        /// The predicate's response.
+        /// The response of the predicate.
         got: UBig,
     },
-    /// A predicate about an attribute that the same sub-proof reveals, which nobody can prove.
-    #[error("{place}: attribute {attribute:?} is revealed, and a predicate is about a hidden one")]
+    /// A predicate is about an attribute that the same sub-proof reveals, which cannot be proved.
+    #[error(
+        "{part}: attribute {attribute:?} is revealed, but a predicate needs a hidden attribute"
+    )]
     PredicateOnRevealed {
-        /// Where.
-        place: Place,
+        /// The part of the presentation.
+        part: ProofPart,
         /// The attribute, folded.
         attribute: String,
     },
-    /// Two sub-proofs have different link secrets.
+    /// Two sub-proofs have different responses for the link secret.
     #[error(
-        "sub-proof {sub_proof} has another response for the link secret than sub-proof 0: the credentials are not \
-         shown to belong to one holder"
+        "the responses of sub-proofs 0 and {sub_proof} for the link secret differ, so the presentation does \
+         not show that the credentials belong to one holder"
     )]
     LinkSecret {
-        /// The sub-proof that differs from the first.
+        /// The sub-proof that differs from the first one.
         sub_proof: usize,
-        /// The first sub-proof's response.
+        /// The response of the first sub-proof.
         expected: UBig,
-        /// This sub-proof's response.
+        /// The response of this sub-proof.
         got: UBig,
     },
-    /// `c_list` has another length than the sub-proofs need.
-    #[error("c_list has {got} entries, and the sub-proofs have {expected} commitments")]
+    /// The length of `c_list` is not the number of commitments in the sub-proofs.
+    #[error("c_list has {got} entries, but the sub-proofs have {expected} commitments")]
     CommitmentCount {
-        /// `A'` of each sub-proof and five for each predicate.
+        /// One for each sub-proof and five for each predicate.
         expected: usize,
         /// Entries in `c_list`.
         got: usize,
     },
-    /// An entry of `c_list` is not the number that the sub-proof has.
-    #[error("{place}: entry {position} of c_list is not {name} as the fewest big-endian bytes")]
+    /// An entry of `c_list` differs from the number in the sub-proof.
+    #[error(
+        "{part}: entry {position} of c_list is not {name} in big-endian bytes without leading zeros"
+    )]
     Commitment {
-        /// Where the number stands that should be there.
-        place: Place,
-        /// The number, by its name in the JSON.
+        /// The part of the presentation with the expected number.
+        part: ProofPart,
+        /// The name of the number in the JSON.
         name: String,
-        /// The place in `c_list`, from 0.
+        /// The position in `c_list`, from 0.
         position: usize,
     },
-    /// An equation has a denominator that shares a factor with the modulus.
-    #[error("{place}: a denominator of equation {equation} is not invertible")]
+    /// The denominator of an equation shares a factor with the modulus.
+    #[error("{part}: a denominator of equation {equation} is not invertible")]
     NotInvertible {
-        /// Where.
-        place: Place,
+        /// The part of the presentation.
+        part: ProofPart,
         /// The equation.
         equation: Equation,
     },
-    /// The recomputed values hash to something else: at least one equation does not hold, or the nonce is
-    /// another. Which one, a hash does not tell.
-    #[error("the hash of the recomputed values is {expected}, and the proof's challenge is {got}")]
+    /// The hash of the recomputed values is not the challenge: at least one equation does not hold,
+    /// or the nonce is wrong. The hash does not show which.
+    #[error("the hash of the recomputed values is {expected}, but the challenge is {got}")]
     Challenge {
         /// The hash.
         expected: UBig,
@@ -289,9 +298,9 @@ fn list(predicates: &[Predicate]) -> String {
 }
 
 impl Rejection {
-    /// Where the fault is, as far as it can be told.
+    /// Returns the part of the presentation that is wrong, if it is known.
     #[must_use]
-    pub fn place(&self) -> Option<Place> {
+    pub fn part(&self) -> Option<ProofPart> {
         match self {
             Self::Revocation { sub_proof }
             | Self::NoSuchAttribute { sub_proof, .. }
@@ -299,19 +308,19 @@ impl Rejection {
             | Self::RevealedValue { sub_proof, .. }
             | Self::HiddenAttributes { sub_proof, .. }
             | Self::Predicates { sub_proof, .. }
-            | Self::LinkSecret { sub_proof, .. } => Some(Place {
+            | Self::LinkSecret { sub_proof, .. } => Some(ProofPart {
                 sub_proof: *sub_proof,
                 predicate: None,
             }),
-            Self::NotAnElement { place, .. }
-            | Self::TooLong { place, .. }
-            | Self::PredicateAttribute { place, .. }
-            | Self::PredicateOnRevealed { place, .. }
-            | Self::Commitment { place, .. }
-            | Self::NotInvertible { place, .. } => Some(*place),
+            Self::NotAnElement { part, .. }
+            | Self::TooLong { part, .. }
+            | Self::PredicateAttribute { part, .. }
+            | Self::PredicateOnRevealed { part, .. }
+            | Self::Commitment { part, .. }
+            | Self::NotInvertible { part, .. } => Some(*part),
             Self::Count { .. }
             | Self::Unanswered { .. }
-            | Self::Unasked { .. }
+            | Self::UnknownReferent { .. }
             | Self::NoSuchSubProof { .. }
             | Self::AnsweredAttributes { .. }
             | Self::ChallengeTooLong { .. }
@@ -320,13 +329,14 @@ impl Rejection {
         }
     }
 
-    /// The sub-proof that is at fault, from 0, as far as it can be told.
+    /// Returns the sub-proof that is wrong, counted from 0, if it is known.
     #[must_use]
     pub fn sub_proof(&self) -> Option<usize> {
-        self.place().map(|place| place.sub_proof)
+        self.part().map(|part| part.sub_proof)
     }
 
-    /// The equation that is at fault, as far as it can be told; [`place`](Self::place) says whose.
+    /// Returns the equation that does not hold, if it is known; [`part`](Self::part) returns the
+    /// part of the presentation to which it belongs.
     #[must_use]
     pub fn equation(&self) -> Option<Equation> {
         match self {

@@ -1,4 +1,4 @@
-//! What a verifier asks for, as far as the mathematics needs it.
+//! A proof request, reduced to what the mathematics needs.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -8,14 +8,15 @@ use dashu_int::UBig;
 use serde_json::Value;
 
 use crate::json::{Malformed, Node};
+use crate::parameters::MAX_NONCE_BITS;
 
-/// An attribute's name as keys and proofs spell it: without spaces, in lower case.
+/// Returns an attribute's name as keys and proofs spell it: in lower case, without spaces.
 #[must_use]
 pub fn fold(name: &str) -> String {
     name.replace(' ', "").to_lowercase()
 }
 
-/// The relation of a predicate, in the order in which provers list predicates on one attribute.
+/// The operator of a predicate. Provers list the predicates on one attribute in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Operator {
     /// `>=`, written `GE` in a proof
@@ -29,7 +30,7 @@ pub enum Operator {
 }
 
 impl Operator {
-    /// Reads both spellings: a request's (`>=`) and a proof's (`GE`).
+    /// Parses the spelling of a request (`>=`) or of a proof (`GE`).
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         Some(match text {
@@ -41,7 +42,7 @@ impl Operator {
         })
     }
 
-    /// A proof's spelling.
+    /// Returns the spelling of a proof.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
@@ -52,7 +53,7 @@ impl Operator {
         }
     }
 
-    /// Whether the attribute is bounded from above (`<=` and `<`).
+    /// Returns whether the operator bounds the attribute from above (`<=` and `<`).
     #[must_use]
     pub fn is_less(self) -> bool {
         matches!(self, Self::LessOrEqual | Self::Less)
@@ -70,21 +71,22 @@ impl fmt::Display for Operator {
     }
 }
 
-/// A statement about an attribute whose value stays hidden. Ordered as provers list them:
-/// by attribute, operator, value.
+/// A statement about the value of a hidden attribute. The order is that in which provers list
+/// predicates: by attribute, operator, value.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Predicate {
     /// The attribute, folded ([`fold`]).
     pub attribute: String,
-    /// The relation.
+    /// The operator.
     pub operator: Operator,
-    /// What the attribute is compared with.
+    /// The value with which the attribute is compared.
     pub value: i32,
 }
 
 impl Predicate {
-    /// The bound `D'` of the difference that the proof shows not to be negative: `m - D'` for a bound from
-    /// below, `D' - m` for one from above. `D'` is the value, one more for `>`, one less for `<`.
+    /// Returns the bound `D'` of the difference that the proof shows not to be negative: `m - D'`
+    /// for a bound from below, `D' - m` for a bound from above. `D'` is the value, plus one for
+    /// `>`, minus one for `<`.
     #[must_use]
     pub fn bound(&self) -> i64 {
         i64::from(self.value)
@@ -106,29 +108,29 @@ impl fmt::Display for Predicate {
     }
 }
 
-/// What one credential has to show.
+/// The part of a request that one credential answers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SubProofRequest {
-    /// Attributes whose values are revealed, folded.
+    /// Attributes to reveal, folded.
     pub revealed: BTreeSet<String>,
     /// Predicates on hidden attributes.
     pub predicates: BTreeSet<Predicate>,
 }
 
-/// A proof request: what each referent asks for, and the nonce.
+/// A proof request: the content of each referent, and the nonce.
 ///
-/// Only what the mathematics needs; restrictions and intervals are other people's business.
+/// Restrictions and intervals are not read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProofRequest {
     pub(crate) nonce: UBig,
     /// Referent to attribute names, folded: one for `name`, several for `names`.
     pub(crate) attributes: BTreeMap<String, Vec<String>>,
-    /// Referent to attribute names as the request writes them, for the referents that say `names`.
+    /// Referent to attribute names as the request spells them, for the referents with `names`.
     pub(crate) groups: BTreeMap<String, Vec<String>>,
     /// Referent to predicate.
     pub(crate) predicates: BTreeMap<String, Predicate>,
-    /// Whether the presentation names schemas and credential definitions by qualified identifiers, as
-    /// version 2.0 of the format has it.
+    /// Whether the presentation contains qualified identifiers of schemas and credential
+    /// definitions, as version 2.0 of the format requires.
     pub(crate) qualified: bool,
 }
 
@@ -136,8 +138,9 @@ impl ProofRequest {
     /// Reads a proof request of version 1.0 or 2.0.
     ///
     /// # Errors
-    /// [`Malformed`] if it is of another version, has no nonce of at most 128 bits, or a referent asks for
-    /// no attribute, or a predicate lacks a name, a known operator or a value in the signed 32-bit range.
+    /// [`Malformed`] if the request is of another version, has no nonce of at most 128 bits, a
+    /// referent names no attribute, or a predicate lacks a name, a known operator or a value in the
+    /// signed 32-bit range.
     pub fn from_json(request: &Value) -> Result<Self, Malformed> {
         const NONCE: &str = "a nonce of at most 128 bits, in decimal,";
         const VERSION: &str = "version 1.0 or 2.0";
@@ -152,7 +155,7 @@ impl ProofRequest {
         };
         let node = root.member("nonce", NONCE)?;
         let nonce = node.number()?;
-        if nonce.bit_len() > 128 {
+        if nonce.bit_len() > MAX_NONCE_BITS {
             return Err(node.found(NONCE, "a longer number"));
         }
         let mut attributes = BTreeMap::new();
@@ -183,7 +186,8 @@ impl ProofRequest {
     }
 }
 
-/// What a referent asks for, as it is written, and whether it says `names`.
+/// Returns the attribute names of a referent, as they are spelled, and whether the member is
+/// `names`.
 fn names(node: &Node<'_>) -> Result<(bool, Vec<String>), Malformed> {
     match (node.optional("name")?, node.optional("names")?) {
         (Some(name), None) => Ok((false, vec![name.text()?.to_owned()])),

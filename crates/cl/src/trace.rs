@@ -1,22 +1,22 @@
-//! A verification with all its values, for a reader.
+//! A verification with all its intermediate values.
 
 use dashu_int::UBig;
 use serde_json::{Value, json};
 
 use crate::prepared::PreparedKey;
 use crate::presentation::Presentation;
-use crate::rejection::{Equation, Place, Rejection};
+use crate::rejection::{Equation, ProofPart, Rejection};
 use crate::request::ProofRequest;
 use crate::verify::{Job, challenge, recompute_all};
 
-/// What a verifier computes, value by value.
+/// All values that a verifier computes.
 ///
-/// A hash tells that some value is wrong, not which. A trace shows all values, so that a verification can be
-/// followed by hand and two implementations can be compared.
+/// A hash shows that some value is wrong, but not which one. With the values of a trace, a reader
+/// can follow a verification by hand and compare two implementations.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Trace {
-    /// The numbers that are hashed, in their order: first the value of each equation, then the commitments,
-    /// last the nonce.
+    /// The hashed numbers, in the order of hashing: first the value of each equation, then the
+    /// commitments, last the nonce.
     pub hash_inputs: Vec<HashInput>,
     /// Their hash.
     pub recomputed_challenge: UBig,
@@ -24,35 +24,35 @@ pub struct Trace {
     pub claimed_challenge: UBig,
 }
 
-/// A number that is hashed, as its big-endian bytes, as few as possible.
+/// A hashed number. The hash covers its big-endian bytes without leading zeros.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HashInput {
-    /// Where the number belongs; `None` for the nonce.
-    pub place: Option<Place>,
-    /// The equation whose value it is; `None` for what stands in presentation or request.
+    /// The part of the presentation to which the number belongs; `None` for the nonce.
+    pub part: Option<ProofPart>,
+    /// The equation whose value it is; `None` for numbers from the presentation or the request.
     pub equation: Option<Equation>,
-    /// The equation's name (`T`, `T0`, ..., `TDELTA`, `Q`), or the number's in the JSON (`a_prime`, `t.0`, ...,
-    /// `t.DELTA`, `nonce`).
+    /// The name of the equation (`T`, `T0`, ..., `TDELTA`, `Q`), or of the number in the JSON
+    /// (`a_prime`, `t.0`, ..., `t.DELTA`, `nonce`).
     pub name: String,
     /// The number.
     pub number: UBig,
 }
 
 impl Trace {
-    /// Whether the presentation is accepted: the challenges are equal.
+    /// Returns whether the presentation is accepted: both challenges are equal.
     #[must_use]
     pub fn is_accepted(&self) -> bool {
         self.recomputed_challenge == self.claimed_challenge
     }
 
-    /// The values of the equations, in their order.
+    /// Returns the values of the equations, in the order of hashing.
     pub fn equations(&self) -> impl Iterator<Item = &HashInput> {
         self.hash_inputs
             .iter()
             .filter(|input| input.equation.is_some())
     }
 
-    /// The trace as JSON, all large numbers as decimal strings:
+    /// Returns the trace as JSON, with all large numbers as decimal strings:
     ///
     /// ```json
     /// {
@@ -76,16 +76,16 @@ impl Trace {
 impl HashInput {
     fn to_json(&self) -> Value {
         json!({
-            "sub_proof": self.place.map(|place| place.sub_proof),
-            "predicate": self.place.and_then(|place| place.predicate),
+            "sub_proof": self.part.map(|part| part.sub_proof),
+            "predicate": self.part.and_then(|part| part.predicate),
             "name": self.name,
             "number": self.number.to_string(),
         })
     }
 }
 
-/// Verifies as [`verify`](crate::verify()) does and keeps all values, also if the challenge turns out to be
-/// another.
+/// Verifies as [`verify`](crate::verify()) does and returns all values, even if the challenge is
+/// wrong.
 ///
 /// # Errors
 /// As [`verify`](crate::verify()), without [`Rejection::Challenge`].
@@ -101,7 +101,7 @@ pub fn trace(
     let mut hash_inputs = Vec::new();
     for (sub_proof, values) in values.into_iter().enumerate() {
         hash_inputs.extend(values.into_iter().map(|value| HashInput {
-            place: Some(Place {
+            part: Some(ProofPart {
                 sub_proof,
                 predicate: value.predicate,
             }),
@@ -110,16 +110,16 @@ pub fn trace(
             number: value.value,
         }));
     }
-    for (place, name, number) in presentation.commitments_in_order() {
+    for (part, name, number) in presentation.commitments_in_order() {
         hash_inputs.push(HashInput {
-            place: Some(place),
+            part: Some(part),
             equation: None,
             name: name.into(),
             number: number.clone(),
         });
     }
     hash_inputs.push(HashInput {
-        place: None,
+        part: None,
         equation: None,
         name: "nonce".into(),
         number: request.nonce.clone(),

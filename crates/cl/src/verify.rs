@@ -1,4 +1,4 @@
-//! Verifying presentations, one or many.
+//! Verification of presentations, of one or of many.
 
 use std::collections::BTreeMap;
 
@@ -12,44 +12,48 @@ use crate::presentation::Presentation;
 use crate::rejection::Rejection;
 use crate::request::ProofRequest;
 
-/// How many sub-proofs are evaluated together: four fill a processor's lanes, more of them only take more
-/// memory.
-const TOGETHER: usize = 8;
+/// How many sub-proofs are evaluated together. Four fill the lanes of a processor; many more would
+/// only take more memory.
+const GROUP_SIZE: usize = 8;
 
-/// A presentation to verify: the request that it answers, the presentation, and the key of each
-/// of its sub-proofs, in their order.
-pub type Item<'a> = (&'a ProofRequest, &'a Presentation, &'a [&'a PreparedKey]);
+/// A presentation to verify: the request that it answers, the presentation, and the key for each of
+/// its sub-proofs, in their order.
+pub type BatchItem<'a> = (&'a ProofRequest, &'a Presentation, &'a [&'a PreparedKey]);
 
-/// Verifies a presentation without revocation parts: does it answer the request, and does the mathematics
-/// hold?
+/// Verifies a presentation without revocation parts: that it answers the request, and that its
+/// proof is valid.
 ///
 /// `keys` are the issuers' keys, one for each sub-proof, in the order of
-/// [`Presentation::credential_definitions`]; one key may stand there more than once. That they are the
-/// issuers' keys is the caller's business, and so are the request's restrictions and intervals, and the raw
-/// values beside the encoded ones.
+/// [`Presentation::credential_definitions`]; a key can occur more than once. The caller makes sure
+/// that they are the issuers' keys, and checks the restrictions and intervals of the request, and
+/// the raw values beside the encoded ones.
 ///
-/// A presentation of self-attested attributes alone has no sub-proof, and only its hash is checked.
+/// A presentation that consists only of self-attested attributes has no sub-proof; only its hash is
+/// checked.
 ///
-/// It takes about 3 ms for one revealed attribute and one predicate with
-/// [`Engine::Ifma`](crate::Engine), six times that otherwise, and most of it again for each further predicate.
+/// Takes about 3 ms for one revealed attribute and one predicate with
+/// [`Engine::Ifma`](crate::Engine), six times as long with [`Engine::Portable`](crate::Engine), and
+/// most of that again for each further predicate.
 ///
 /// # Errors
-/// The first [`Rejection`] of these, where each point is checked for the whole presentation before the next:
+/// The [`Rejection`] of the first of these checks that fails. Each is made for the whole
+/// presentation before the next.
 ///
-/// 1. as many sub-proofs and identifiers as keys;
-/// 2. no part about revocation;
-/// 3. every referent is answered, by a sub-proof that exists, and nothing else is;
-/// 4. the challenge is no longer than a hash;
-/// 5. sub-proof by sub-proof: the credentials have the attributes; exactly the attributes that were asked for
-///    are revealed; there is a response for exactly the other ones and the link secret; exactly the predicates
-///    that were asked for are there; the group's elements are between 1 and the modulus, and the responses are
-///    no longer than an honest prover makes them; each predicate is about its sub-proof's attribute, which
-///    is hidden;
-/// 6. the answers show the values that the sub-proofs prove;
-/// 7. all sub-proofs have the same response for the link secret;
-/// 8. `c_list` is the list of `A'` of each sub-proof and `T_0 T_1 T_2 T_3 T_Δ` of each of its predicates;
-/// 9. all denominators are invertible;
-/// 10. the hash of the recomputed values, `c_list` and the nonce is the challenge.
+/// 1. There are as many sub-proofs and identifiers as keys.
+/// 2. There are no revocation parts.
+/// 3. Every referent is answered by an existing sub-proof, and there are no other answers.
+/// 4. The challenge is not longer than a hash.
+/// 5. For each sub-proof: the key has the requested attributes; exactly the requested ones are
+///    revealed; there are responses for exactly the others and the link secret; the predicates are
+///    exactly the requested ones; the group elements are between 1 and the modulus, and the
+///    responses not longer than an honest prover's; each predicate is about a hidden attribute of
+///    its sub-proof.
+/// 6. The answers show the values that the sub-proofs prove.
+/// 7. All sub-proofs have the same response for the link secret.
+/// 8. `c_list` is the list of `A'` of each sub-proof and `T_0 T_1 T_2 T_3 T_Δ` of each of its
+///    predicates.
+/// 9. All denominators are invertible.
+/// 10. The hash of the recomputed values, `c_list` and the nonce is the challenge.
 pub fn verify(
     request: &ProofRequest,
     presentation: &Presentation,
@@ -60,26 +64,27 @@ pub fn verify(
     job.conclude()
 }
 
-/// Verifies many presentations, each as [`verify`] does; their outcomes, in the same order.
+/// Verifies many presentations, each as [`verify`] does, and returns the outcomes in the same
+/// order.
 ///
-/// Sub-proofs under one key (the same `PreparedKey`, not an equal one) are evaluated together, which
-/// takes less time than one by one.
-pub fn verify_batch(items: &[Item<'_>]) -> Vec<Result<(), Rejection>> {
+/// Sub-proofs under one key (the same `PreparedKey`, not an equal one) are evaluated together,
+/// which takes less time than one after the other.
+pub fn verify_batch(items: &[BatchItem<'_>]) -> Vec<Result<(), Rejection>> {
     let mut jobs: Vec<Job<'_>> = items.iter().map(|item| Job::new(*item)).collect();
     recompute_all(&mut jobs);
     jobs.into_iter().map(Job::conclude).collect()
 }
 
-/// A presentation on its way to a verdict.
+/// The verification of one presentation.
 pub(crate) struct Job<'a> {
-    item: Item<'a>,
-    /// For each sub-proof, its values, once they are there.
+    item: BatchItem<'a>,
+    /// The values of each sub-proof, empty until they are recomputed.
     pub(crate) values: Result<Vec<Vec<Recomputed>>, Rejection>,
 }
 
 impl<'a> Job<'a> {
-    /// Checks what can be checked without the equations.
-    pub(crate) fn new(item: Item<'a>) -> Self {
+    /// Makes all checks that do not need the equations.
+    pub(crate) fn new(item: BatchItem<'a>) -> Self {
         let (request, presentation, keys) = item;
         Self {
             item,
@@ -118,9 +123,10 @@ pub(crate) fn challenge(
     transcript.challenge()
 }
 
-/// Recomputes the values of all jobs that have got so far: key by key, some sub-proofs at a time.
+/// Recomputes the values of all jobs that have passed the checks: key by key, in groups of
+/// sub-proofs.
 pub(crate) fn recompute_all(jobs: &mut [Job<'_>]) {
-    // By the key's address: the index of each job and of its sub-proof.
+    // By the address of the key: the indices of a job and of its sub-proof.
     let mut by_key: BTreeMap<usize, Vec<(usize, usize)>> = BTreeMap::new();
     for (index, job) in jobs
         .iter()
@@ -132,20 +138,20 @@ pub(crate) fn recompute_all(jobs: &mut [Job<'_>]) {
             by_key.entry(address).or_default().push((index, sub_proof));
         }
     }
-    for places in by_key.values() {
-        for places in places.chunks(TOGETHER) {
-            recompute_some(jobs, places);
+    for sub_proofs in by_key.values() {
+        for group in sub_proofs.chunks(GROUP_SIZE) {
+            recompute_group(jobs, group);
         }
     }
 }
 
-/// Recomputes the values of some sub-proofs under one key.
-fn recompute_some(jobs: &mut [Job<'_>], places: &[(usize, usize)]) {
-    let Some(&(job, sub_proof)) = places.first() else {
+/// Recomputes the values of a group of sub-proofs under one key.
+fn recompute_group(jobs: &mut [Job<'_>], group: &[(usize, usize)]) {
+    let Some(&(job, sub_proof)) = group.first() else {
         return;
     };
     let key = jobs[job].item.2[sub_proof];
-    let tasks: Vec<Task<'_>> = places
+    let tasks: Vec<Task<'_>> = group
         .iter()
         .map(|&(job, index)| {
             let presentation = jobs[job].item.1;
@@ -156,7 +162,7 @@ fn recompute_some(jobs: &mut [Job<'_>], places: &[(usize, usize)]) {
             }
         })
         .collect();
-    for (&(job, sub_proof), outcome) in places.iter().zip(recompute(key, &tasks)) {
+    for (&(job, sub_proof), outcome) in group.iter().zip(recompute(key, &tasks)) {
         let job = &mut jobs[job];
         match (&mut job.values, outcome) {
             (Ok(values), Ok(recomputed)) => values[sub_proof] = recomputed,

@@ -1,9 +1,10 @@
-//! A credential definition, private key or correctness proof of anybody's making.
+//! An untrusted credential definition, private key or correctness proof.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
 
-#[path = "../../tests/hostile/inputs.rs"]
+#[allow(dead_code, reason = "each target uses one of its functions")]
+#[path = "../../tests/integration/hostile/inputs.rs"]
 mod inputs;
 
 fuzz_target!(|data: &[u8]| {

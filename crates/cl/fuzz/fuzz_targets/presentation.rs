@@ -1,9 +1,10 @@
-//! A presentation of anybody's making, verified against an honest request and key.
+//! An untrusted presentation, verified against an honest request and key.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
 
-#[path = "../../tests/hostile/inputs.rs"]
+#[allow(dead_code, reason = "each target uses one of its functions")]
+#[path = "../../tests/integration/hostile/inputs.rs"]
 mod inputs;
 
 fuzz_target!(|data: &[u8]| {

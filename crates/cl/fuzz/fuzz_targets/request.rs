@@ -1,9 +1,10 @@
-//! A proof request of anybody's making, to an honest presentation.
+//! An untrusted proof request, against which an honest presentation is verified.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
 
-#[path = "../../tests/hostile/inputs.rs"]
+#[allow(dead_code, reason = "each target uses one of its functions")]
+#[path = "../../tests/integration/hostile/inputs.rs"]
 mod inputs;
 
 fuzz_target!(|data: &[u8]| {

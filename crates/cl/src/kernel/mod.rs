@@ -1,12 +1,14 @@
-//! Multiplication modulo `n` in Montgomery form, in two forms behind one trait.
+//! Multiplication modulo `n` in Montgomery form: a trait with two implementations.
 //!
-//! A residue `x` is kept as `x·R mod n`, where `R` is a power of two that is much larger than `n`
-//! (by at least 14 bits). So a value may stand anywhere in `[0, 2n)` between two multiplications, and
-//! no multiplication ends with a comparison: that is faster, and takes the same time for every value.
+//! A residue `x` is stored as `x·R mod n`, where `R` is a power of two that is longer than `n` by
+//! at least 14 bits. Between two multiplications a value can therefore be anywhere in `[0, 2n)`,
+//! and no multiplication ends with a comparison: that is faster, and takes the same time for every
+//! value.
 //!
-//! One form works on one number at a time, in limbs of 60 bits; the other on eight independent numbers
-//! side by side, in limbs of 52 bits, where the processor has AVX-512 IFMA. [`Engine`] tells which of them
-//! the processor can run, and [`repeated_square`] how fast they are.
+//! One implementation works on one number at a time, in limbs of 60 bits; the other on eight
+//! independent numbers in parallel, in limbs of 52 bits, if the processor has AVX-512 IFMA.
+//! [`Engine`] tells which of them the processor can run, and [`repeated_square`] measures their
+//! speed.
 
 pub(crate) mod ifma;
 pub(crate) mod portable;
@@ -18,23 +20,20 @@ use std::fmt;
 use dashu_int::UBig;
 use zeroize::{Zeroize, Zeroizing};
 
-/// The largest modulus, in bits: two primes of 1,025 bits, as `indy-credx` draws them.
-pub(crate) const MAX_MODULUS_BITS: usize = 2050;
+/// The largest number of lanes of any kernel.
+pub(crate) const MAX_LANES: usize = 8;
 
-/// The most numbers that one operation of any kernel works on.
-pub(crate) const MOST_LANES: usize = 8;
-
-/// A form of the arithmetic. All forms give the same results; they differ in speed.
+/// An implementation of the arithmetic. All engines give the same results; they differ in speed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Engine {
-    /// Plain Rust, one number at a time: for every processor.
+    /// Plain Rust, one number at a time, for every processor.
     Portable,
     /// Eight numbers at a time, for x86-64 processors with the AVX-512 IFMA instructions.
     Ifma,
 }
 
 impl Engine {
-    /// The fastest form that this processor can run.
+    /// Returns the fastest engine that this processor can run.
     #[must_use]
     pub fn detect() -> Self {
         if ifma::available() {
@@ -44,7 +43,7 @@ impl Engine {
         }
     }
 
-    /// All forms that this processor can run, the slowest first.
+    /// Returns all engines that this processor can run, the slowest one first.
     #[must_use]
     pub fn available() -> Vec<Self> {
         let mut engines = vec![Self::Portable];
@@ -52,7 +51,7 @@ impl Engine {
         engines
     }
 
-    /// How many multiplications one step of the arithmetic carries out, side by side.
+    /// Returns the number of multiplications that one operation carries out in parallel.
     #[must_use]
     pub fn lanes(self) -> usize {
         match self {
@@ -71,12 +70,12 @@ impl fmt::Display for Engine {
     }
 }
 
-/// `base^(2^times) mod modulus`, by as many squarings one after the other; numbers are big-endian bytes.
-/// This is for measuring: nearly all the time goes into the squarings, and each of them works on
-/// [`Engine::lanes`] equal numbers side by side.
+/// Returns `base^(2^times) mod modulus`, computed by consecutive squarings, for benchmarks. All
+/// numbers are big-endian bytes. Nearly all the time is spent in the squarings, each of which works
+/// on [`Engine::lanes`] equal numbers in parallel.
 ///
-/// `None` if the modulus is even, below 3 or longer than 2,050 bits, or if this processor cannot run the
-/// engine.
+/// Returns `None` if the modulus is even, below 3 or longer than 2,050 bits, or if this processor
+/// cannot run the engine.
 #[must_use]
 pub fn repeated_square(engine: Engine, modulus: &[u8], base: &[u8], times: u32) -> Option<Vec<u8>> {
     let modulus = UBig::from_be_bytes(modulus);
@@ -100,34 +99,37 @@ fn squarings<K: Kernel>(modulus: &UBig, base: &UBig, times: u32) -> Option<UBig>
     Some(kernel.leave(&kernel.extract(&vector, 0)))
 }
 
-/// Montgomery arithmetic modulo one odd number, or one odd number in each lane.
+/// Montgomery arithmetic modulo an odd number, or modulo one odd number for each lane.
 ///
-/// All methods but [`pick`](Kernel::pick) take the same time and touch the same memory whatever the
-/// values are; the modulus itself and the positions of lanes are no secrets.
+/// All methods except [`pick`](Kernel::pick) take the same time and access the same memory whatever
+/// the values are. The modulus and the positions of lanes are not secret.
 pub(crate) trait Kernel: Sized + Send + Sync {
-    /// How many numbers one operation works on, at most [`MOST_LANES`].
+    /// The number of values that one operation works on, at most [`MAX_LANES`].
     const LANES: usize;
 
-    /// One number in Montgomery form, as tables keep it.
+    /// A number in Montgomery form, as tables store it.
     type Residue: Clone + Zeroize + Send + Sync;
 
-    /// `LANES` numbers in Montgomery form, side by side.
+    /// `LANES` numbers in Montgomery form, one in each lane.
     type Vector: Clone + Zeroize;
 
-    /// Arithmetic modulo `modulus` in every lane; `None` if the modulus is even, below 3, or too long.
+    /// Creates arithmetic modulo `modulus` in every lane. `None` if the modulus is even, below 3,
+    /// or too long.
     fn new(modulus: &UBig) -> Option<Self>;
 
-    /// Arithmetic modulo one number in each lane, at most `LANES` of them; lanes that are left over
-    /// repeat the first. `None` as for [`new`](Kernel::new), or if there is none.
+    /// Creates arithmetic modulo one number in each lane, at most `LANES` numbers; the remaining
+    /// lanes repeat the first one. `None` as for [`new`](Kernel::new), or if there are no moduli.
     fn with_moduli(moduli: &[UBig]) -> Option<Self>;
 
-    /// The Montgomery form of `value`, which may be of any size, modulo the first lane's modulus.
+    /// Returns the Montgomery form of `value`, a number of any size, modulo the first lane's
+    /// modulus.
     fn enter(&self, value: &UBig) -> Self::Residue;
 
-    /// The number that a residue stands for, in `[0, n)` of the first lane's modulus.
+    /// Returns the number whose Montgomery form is `residue`, in `[0, n)` of the first lane's
+    /// modulus.
     fn leave(&self, residue: &Self::Residue) -> UBig;
 
-    /// One, in every lane.
+    /// Returns 1 in every lane.
     fn one(&self) -> Self::Vector;
 
     /// `into ← into · by`, lane by lane.
@@ -136,28 +138,31 @@ pub(crate) trait Kernel: Sized + Send + Sync {
     /// `into ← into²`, lane by lane.
     fn square(&self, into: &mut Self::Vector);
 
-    /// `into ← 2·into` in the lanes whose bit is set in `lanes`, where `into` has come out of a
-    /// multiplication or a squaring. The result may go into one multiplication or squaring.
+    /// `into ← 2·into` in the lanes whose bit is set in `lanes`, where `into` is the result of a
+    /// multiplication or a squaring. The result can be an operand of one multiplication or
+    /// squaring, but cannot be doubled again.
     fn double(&self, into: &mut Self::Vector, lanes: u8);
 
-    /// Whether each lane holds one: bit `i` for lane `i`.
+    /// Returns whether each lane is 1, in bit `i` for lane `i`.
     fn is_one(&self, value: &Self::Vector) -> u8;
 
-    /// Lane by lane, the given residue. `entries` has `LANES` elements.
+    /// Returns the given residues, one in each lane. `entries` has `LANES` elements.
     fn pick(&self, entries: &[&Self::Residue]) -> Self::Vector;
 
-    /// Lane by lane, `tables[lane][digits[lane]]`, where every entry of every table is read.
-    /// Both slices have `LANES` elements; all tables have the same length; a digit beyond it gives 0.
+    /// Returns `tables[lane][digits[lane]]` in each lane, and reads every entry of every table.
+    /// Both slices have `LANES` elements; all tables have the same length; a digit beyond it gives
+    /// 0.
     fn scan(&self, tables: &[&[Self::Residue]], digits: &[usize]) -> Self::Vector;
 
-    /// What one lane holds.
+    /// Returns the residue in a lane.
     fn extract(&self, vector: &Self::Vector, lane: usize) -> Self::Residue;
 
-    /// Puts a residue into one lane.
+    /// Puts a residue into a lane.
     fn insert(&self, vector: &mut Self::Vector, lane: usize, residue: &Self::Residue);
 }
 
-/// `-1/n mod 2^64` for an odd `n`, by Newton's iteration, which doubles the correct bits each time.
+/// `-1/n mod 2^64` for an odd `n`, by Newton's iteration, which doubles the number of correct bits
+/// in each step.
 fn negated_inverse(n: u64) -> u64 {
     let mut inverse = n;
     for _ in 0..6 {
@@ -166,7 +171,7 @@ fn negated_inverse(n: u64) -> u64 {
     inverse.wrapping_neg()
 }
 
-/// The lowest `L` limbs of at most 64 bits, least significant first.
+/// Returns the lowest `L` limbs of at most 64 bits, the least significant one first.
 fn to_limbs<const L: usize>(value: &UBig, limb_bits: usize) -> [u64; L] {
     let bytes = Zeroizing::new(value.to_le_bytes().into_vec());
     let word = |index: usize| {
@@ -180,12 +185,13 @@ fn to_limbs<const L: usize>(value: &UBig, limb_bits: usize) -> [u64; L] {
     })
 }
 
-/// The number that the limbs spell.
+/// Returns the number with the given limbs.
 fn from_limbs(limbs: &[u64], limb_bits: usize) -> UBig {
     let mut bytes = Zeroizing::new(vec![0; (limbs.len() * limb_bits).div_ceil(8) + 8]);
     for (index, limb) in limbs.iter().enumerate() {
         let position = index * limb_bits;
-        // A limb begins inside a byte and so touches nine at most, of which no limb before has set a bit.
+        // A limb begins inside a byte and so overlaps at most nine; its bits in these are still
+        // zero.
         let shifted = u128::from(*limb) << (position % 8);
         for (byte, part) in bytes[position / 8..]
             .iter_mut()

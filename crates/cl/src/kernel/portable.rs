@@ -1,9 +1,9 @@
 //! One number at a time, in limbs of 60 bits, on any processor.
 //!
-//! A product of two limbs has 120 bits, so that 256 of them can be summed up in 128 bits before anything
-//! is carried: a column of a product is one sum of products, with two additions for each. Limbs of 64 bits
-//! would be fewer (33 instead of 35), but each product would have to be carried on its own, which the
-//! processor cannot do while it waits for the carry before.
+//! A product of two limbs has 120 bits, so that 256 products can be added in 128 bits before a
+//! carry is needed: a column of a product is one sum, with two additions for each term. With limbs
+//! of 64 bits there would be fewer limbs (33 instead of 35), but each product would need a carry of
+//! its own, and each carry would have to wait for the one before.
 
 use dashu_base::BitTest;
 use dashu_int::UBig;
@@ -11,10 +11,10 @@ use zeroize::Zeroize;
 
 use super::{Kernel, from_limbs, negated_inverse, to_limbs};
 
-/// Limbs for a modulus of up to [`MAX_MODULUS_BITS`](super::MAX_MODULUS_BITS) bits.
+/// Limbs for a modulus of up to [`MAX_MODULUS_BITS`](crate::parameters::MAX_MODULUS_BITS) bits.
 pub(crate) const LIMBS: usize = 35;
 
-/// Limbs for one of its prime factors, of up to 1,025 bits.
+/// Limbs for a prime factor of up to [`MAX_PRIME_BITS`](crate::parameters::MAX_PRIME_BITS) bits.
 pub(crate) const PRIME_LIMBS: usize = 20;
 
 /// Bits of a limb.
@@ -23,7 +23,7 @@ const LIMB_BITS: usize = 60;
 /// The largest limb.
 const LIMB_MASK: u64 = (1 << LIMB_BITS) - 1;
 
-/// How many limbs of a factor are multiplied at a time.
+/// The number of limbs of a factor that are multiplied at a time.
 const BLOCK: usize = 5;
 
 /// Arithmetic modulo `n` with `R = 2^(60·L)`. `L` is a multiple of 5.
@@ -36,7 +36,7 @@ pub(crate) struct Portable<const L: usize> {
     one: Limbs<L>,
 }
 
-/// A number of `L` limbs, least significant first.
+/// A number of `L` limbs, the least significant one first.
 #[derive(Clone)]
 pub(crate) struct Limbs<const L: usize>([u64; L]);
 
@@ -54,12 +54,13 @@ impl<const L: usize> Kernel for Portable<L> {
     fn new(modulus: &UBig) -> Option<Self> {
         const {
             // A column of a product, and of the multiple of n that is added to it, has at most 2·L
-            // products of two limbs, and less than 2^69 are carried into it: 2·L·2^120 + 2^69 < 2^128.
+            // products of two limbs, and receives a carry of less than 2^69: 2·L·2^120 + 2^69 <
+            // 2^128.
             assert!(2 * L < 256);
             assert!(L.is_multiple_of(BLOCK));
         }
-        // A product of factors below 4n is reduced to less than 16·n²/R + n. With n < R/2^14 that is below
-        // 2n, and every number and its double are below R.
+        // A product of factors below 4n is reduced to less than 16·n²/R + n. With n < R/2^14 that
+        // is below 2n, and every number and its double are below R.
         if !modulus.bit(0) || modulus.is_one() || modulus.bit_len() + 14 > LIMB_BITS * L {
             return None;
         }
@@ -118,7 +119,7 @@ impl<const L: usize> Kernel for Portable<L> {
     }
 
     fn is_one(&self, value: &Limbs<L>) -> u8 {
-        // At most n, as in `leave`, and n is not one: only one itself has this form.
+        // At most n, as in `leave`, and n is not 1: only the number 1 has this form.
         let mut plain = self.plain(value);
         plain.0[0] ^= 1;
         u8::from(plain.0.iter().fold(0, |all, limb| all | limb) == 0)
@@ -172,7 +173,7 @@ impl<const L: usize> Portable<L> {
     fn squared(&self, into: &mut [u64; L]) {
         let mut columns = [[0; L]; 2];
         let columns = columns.as_flattened_mut();
-        // The products of different limbs occur twice: they are summed up once, and doubled.
+        // The products of different limbs occur twice: they are added once, and doubled.
         for (index, block) in into.as_chunks::<BLOCK>().0.iter().enumerate() {
             let (from, end) = (index * BLOCK, (index + 1) * BLOCK);
             for (i, a) in block.iter().enumerate() {
@@ -189,7 +190,8 @@ impl<const L: usize> Portable<L> {
         self.reduce(into, columns);
     }
 
-    /// `into ← columns/R mod n`, by adding the multiple of `n` that makes the lower half of the columns zero.
+    /// `into ← columns/R mod n`, by adding the multiple of `n` that makes the lower half of the
+    /// columns zero.
     #[inline(always)]
     fn reduce(&self, into: &mut [u64; L], columns: &mut [u128]) {
         for block in 0..L / BLOCK {
@@ -221,12 +223,12 @@ fn wide(a: u64, b: u64) -> u128 {
     u128::from(a) * u128::from(b)
 }
 
-/// Adds the product of a block and a number to the columns. Four columns stay in registers on the way, and
-/// each limb that is read is multiplied with the whole block.
+/// Adds the product of a block and a number to the columns. Four columns stay in registers, and
+/// each limb is multiplied with the whole block when it is read.
 #[inline(always)]
 fn sweep(columns: &mut [u128], block: &[u64; BLOCK], by: &[u64]) {
     let columns = &mut columns[..by.len() + BLOCK - 1];
-    // By name, not by loops over arrays: the compiler would keep arrays in memory.
+    // Variables instead of arrays, because the compiler would keep arrays in memory.
     let [b0, b1, b2, b3, b4] = *block;
     let (mut c0, mut c1, mut c2, mut c3) = (columns[0], columns[1], columns[2], columns[3]);
     for (j, limb) in by.iter().enumerate() {

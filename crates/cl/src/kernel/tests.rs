@@ -1,4 +1,4 @@
-//! Both kernels against each other and against the big integers of `dashu-int`.
+//! Both kernels, compared with each other and with the big integers of `dashu-int`.
 
 use super::ifma::{self, Ifma};
 use super::portable::{self, Portable};
@@ -11,7 +11,7 @@ type Narrow = Portable<{ portable::PRIME_LIMBS }>;
 type WideIfma = Ifma<{ ifma::LIMBS }>;
 type NarrowIfma = Ifma<{ ifma::PRIME_LIMBS }>;
 
-/// Whether the machine can run the tests of [`Ifma`]; it says so if it cannot.
+/// Returns whether the machine can run the tests of [`Ifma`], and prints a line if it cannot.
 fn ifma_runs() -> bool {
     if !ifma::available() {
         println!("SKIPPED: no AVX-512 IFMA on this machine");
@@ -23,7 +23,7 @@ fn power_of_two(exponent: usize) -> UBig {
     UBig::ONE << exponent
 }
 
-/// Odd moduli of at most `bits` bits that are as regular, or as extreme, as can be.
+/// Odd moduli of at most `bits` bits with regular or extreme bit patterns.
 fn edge_moduli(bits: usize) -> Vec<UBig> {
     let mut moduli = vec![
         UBig::from(3u8),
@@ -35,7 +35,8 @@ fn edge_moduli(bits: usize) -> Vec<UBig> {
     for length in [bits, bits - 1, bits - 2, bits / 2] {
         let top = power_of_two(length - 1);
         moduli.extend([
-            // All ones; nearly all zeros; the lowest limb all ones and the others zeros, and the reverse.
+            // All ones; nearly all zeros; the lowest limb all ones and the others zeros, and the
+            // reverse.
             power_of_two(length) - UBig::ONE,
             &top + UBig::ONE,
             &top + UBig::from(u64::MAX),
@@ -48,7 +49,7 @@ fn edge_moduli(bits: usize) -> Vec<UBig> {
     moduli
 }
 
-/// Numbers at the edges of a modulus, of limbs, and of the size that a kernel can hold.
+/// Numbers near the boundaries of a modulus, of limbs, and of the capacity of a kernel.
 fn edge_values(n: &UBig) -> Vec<UBig> {
     vec![
         UBig::ZERO,
@@ -64,7 +65,7 @@ fn edge_values(n: &UBig) -> Vec<UBig> {
     ]
 }
 
-/// A lane's number, once in the kernel and once as a big integer.
+/// The number in each lane, both in the kernel and as a big integer.
 struct Model<K: Kernel> {
     kernel: K,
     moduli: Vec<UBig>,
@@ -73,7 +74,8 @@ struct Model<K: Kernel> {
 }
 
 impl<K: Kernel> Model<K> {
-    /// `values` in the lanes of a kernel with the given moduli; both are repeated as often as needed.
+    /// Puts `values` into the lanes of a kernel with the given moduli, both repeated as often as
+    /// needed.
     fn new(moduli: &[UBig], values: &[UBig]) -> Self {
         let moduli: Vec<UBig> = moduli.iter().cycle().take(K::LANES).cloned().collect();
         let values: Vec<UBig> = values.iter().cycle().take(K::LANES).cloned().collect();
@@ -88,7 +90,8 @@ impl<K: Kernel> Model<K> {
         }
     }
 
-    /// A kernel enters numbers modulo its first modulus only, so that each lane has one of its own here.
+    /// A kernel enters numbers only modulo its first modulus, so that this uses a kernel for each
+    /// lane.
     fn load(kernel: &K, moduli: &[UBig], values: &[UBig]) -> K::Vector {
         let residues: Vec<K::Residue> = moduli
             .iter()
@@ -135,7 +138,7 @@ impl<K: Kernel> Model<K> {
     }
 }
 
-/// A chain of operations, as the bits of `choices` say.
+/// Executes the operations that the bits of `choices` select.
 fn chain<K: Kernel>(moduli: &[UBig], values: &[UBig], choices: &[u8]) {
     let mut model = Model::<K>::new(moduli, values);
     model.check();
@@ -182,7 +185,7 @@ fn edges<K: Kernel>(bits: usize) {
 }
 
 #[test]
-fn edges_are_what_the_big_integers_say() {
+fn edge_cases_agree_with_big_integers() {
     edges::<Wide>(2050);
     edges::<Narrow>(1025);
     if ifma_runs() {
@@ -191,8 +194,8 @@ fn edges_are_what_the_big_integers_say() {
     }
 }
 
-/// Minus one, doubled and multiplied as large as the form allows: the columns of the sums are as full as
-/// they can be, with a modulus and numbers of ones only.
+/// Multiplies -1, doubled to the largest allowed value, modulo a number whose bits are all ones:
+/// the sums in the columns are the largest possible ones.
 fn full<K: Kernel>(bits: usize, radix: usize) {
     let n = power_of_two(bits) - UBig::ONE;
     // The residue whose Montgomery form is n - 1.
@@ -245,7 +248,7 @@ fn bad_moduli_are_rejected() {
     }
 }
 
-/// Lanes that no modulus is given for repeat the first.
+/// Checks that lanes without a modulus of their own repeat the first one.
 fn repeats_the_first<K: Kernel>() {
     let (first, second) = (UBig::from(101u8), UBig::from(103u8));
     let moduli = [first.clone(), second.clone()];
@@ -271,14 +274,14 @@ fn repeats_the_first<K: Kernel>() {
 }
 
 #[test]
-fn lanes_that_are_left_over_repeat_the_first() {
+fn remaining_lanes_repeat_the_first_modulus() {
     repeats_the_first::<Wide>();
     if ifma_runs() {
         repeats_the_first::<WideIfma>();
     }
 }
 
-/// Entries come out of tables and lanes as they went in.
+/// Checks that entries come out of tables and lanes unchanged.
 fn round_trips<K: Kernel>(n: &UBig, values: &[UBig], digits: &[usize]) {
     let kernel = K::new(n).expect("an odd modulus");
     let entries: Vec<K::Residue> = values.iter().map(|value| kernel.enter(value)).collect();
@@ -356,18 +359,18 @@ fn engines_have_names_and_agree() {
     }
 }
 
-/// Bytes that are random, or all ones or all zeros in long runs.
-fn bytes(most: usize) -> impl Strategy<Value = Vec<u8>> {
+/// Random bytes, or long runs of equal bytes.
+fn bytes(max: usize) -> impl Strategy<Value = Vec<u8>> {
     let run = (prop_oneof![Just(0u8), Just(0xFF), any::<u8>()], 1..40usize);
     let runs = proptest::collection::vec(run, 0..20).prop_map(move |runs| {
         let mut bytes: Vec<u8> = runs
             .iter()
             .flat_map(|(byte, times)| vec![*byte; *times])
             .collect();
-        bytes.truncate(most);
+        bytes.truncate(max);
         bytes
     });
-    prop_oneof![proptest::collection::vec(any::<u8>(), 0..=most), runs]
+    prop_oneof![proptest::collection::vec(any::<u8>(), 0..=max), runs]
 }
 
 fn number(bytes: &[u8]) -> UBig {
@@ -382,7 +385,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn chains_are_what_the_big_integers_say(
+    fn chains_agree_with_big_integers(
         moduli in proptest::collection::vec(bytes(256), 1..=8),
         values in proptest::collection::vec(bytes(264), 1..=12),
         choices in bytes(12),
@@ -399,7 +402,7 @@ proptest! {
     }
 
     #[test]
-    fn tables_give_what_was_put_in(
+    fn tables_return_their_entries(
         n in bytes(256),
         values in proptest::collection::vec(bytes(256), 8..=8 * 33),
         digits in proptest::collection::vec(0..40usize, 8),

@@ -9,24 +9,25 @@ use serde_json::{Value, json};
 
 use super::bases::Power;
 use super::usable;
-use crate::challenge::{CHALLENGE_BITS, Transcript};
+use crate::challenge::Transcript;
 use crate::json::{Malformed, Node};
 use crate::kernel::{Engine, Kernel, ifma, portable};
 use crate::number::Exponent;
+use crate::parameters::CHALLENGE_BITS;
 use crate::product::{Product, Secrecy, evaluate, tables};
 use crate::public_key::PublicKey;
 
-/// Teeth of the comb of `S`: few, for a table that is used a dozen times.
+/// Teeth of the comb of `S`: few, because a table is used only about a dozen times.
 const TEETH: usize = 5;
 
 /// A proof that the issuer knows the exponents `xz` and `xr_i` of `Z = S^xz` and `R_i = S^xr_i`.
 ///
-/// Without it, an issuer could choose bases outside of the group that `S` generates, and
-/// recognise holders by their presentations. It comes with every credential offer.
+/// Without this proof, an issuer could choose bases outside the group that `S` generates, and
+/// recognise holders by their presentations. The proof is part of every credential offer.
 ///
-/// `indy-credx` draws the masks `xz~` and `xr~_i` from the same range as the exponents, so that a response
-/// divided by `c` shows the highest 256 bits of an exponent. Here they are longer, and the responses
-/// show nothing; the verifier's equations are the same.
+/// `indy-credx` draws the masks `xz~` and `xr~_i` from the same range as the exponents, so that a
+/// response divided by `c` shows the highest 256 bits of an exponent. This crate draws longer
+/// masks, whose responses show nothing. The verifier's equations are the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyCorrectnessProof {
     /// The challenge.
@@ -37,54 +38,54 @@ pub struct KeyCorrectnessProof {
     xr_cap: Vec<(String, UBig)>,
 }
 
-/// Why a key correctness proof is not accepted.
+/// The reason why a key correctness proof is rejected.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KeyProofError {
-    /// The proof says nothing about a base of the key.
-    #[error("the proof says nothing about the base of `{name}`")]
+    /// The proof does not cover a base of the key.
+    #[error("the proof does not cover the base of `{name}`")]
     Unproven {
         /// The attribute.
         name: String,
     },
-    /// The proof is about a base that the key does not have.
-    #[error("the proof is about `{name}`, for which the key has no base")]
+    /// The proof covers a base that the key does not have.
+    #[error("the proof covers `{name}`, for which the key has no base")]
     UnknownName {
-        /// What it is about.
+        /// The name in the proof.
         name: String,
     },
     /// The challenge is longer than a hash.
     #[error("the challenge has {bits} bits, more than {CHALLENGE_BITS}")]
     LongChallenge {
-        /// Its length.
+        /// Its length, in bits.
         bits: usize,
     },
-    /// A base has a factor in common with the modulus: whoever sees it can factor the modulus.
+    /// A base has a factor in common with the modulus, which gives the factors of the modulus away.
     #[error("the base of `{name}` has a factor in common with the modulus")]
     NotInvertible {
         /// The attribute, or `z`.
         name: String,
     },
-    /// The hash of the recomputed numbers is not the challenge: at least one number is wrong.
+    /// The hash of the recomputed values is not the challenge: at least one number is wrong.
     #[error("the challenge is not the hash of the recomputed values")]
     WrongChallenge,
-    /// No arithmetic is possible with the modulus: never for a key that was read from JSON.
+    /// The modulus is not supported, which is impossible for a key that was read from JSON.
     #[error("the modulus is even, or not between 3 and 2,050 bits long")]
     Modulus,
 }
 
 /// Checks that `Z` and all `R_i` of a key are powers of `S`.
 ///
-/// As in `indy-credx`, the base of the link secret may be missing: proofs made by the first
-/// versions have none for it. The base `Rctxt` is not covered by the proof.
+/// As in `indy-credx`, the proof may omit the base of the link secret, as those of early versions
+/// do. It does not cover the base `Rctxt`.
 ///
 /// # Errors
-/// [`KeyProofError`]: the first of these that is wrong: names, length of the challenge, invertible bases,
-/// the hash.
+/// The [`KeyProofError`] of the first check that fails: names, length of the challenge, invertible
+/// bases, hash.
 pub fn check_correctness_proof(
     key: &PublicKey,
     proof: &KeyCorrectnessProof,
 ) -> Result<(), KeyProofError> {
-    proof.covers(key)?;
+    proof.check_coverage(key)?;
     let challenge = match usable(Engine::detect()) {
         Engine::Portable => challenge::<portable::Portable<{ portable::LIMBS }>>,
         Engine::Ifma => challenge::<ifma::Ifma<{ ifma::LIMBS }>>,
@@ -96,7 +97,7 @@ pub fn check_correctness_proof(
     }
 }
 
-/// The hash of `Z`, the `R_i`, and the commitments recomputed from the responses:
+/// Returns the hash of `Z`, the `R_i`, and the commitments recomputed from the responses:
 /// `z~ = Z^-c · S^xz_cap` and `r~_i = R_i^-c · S^xr_cap_i`.
 fn challenge<K: Kernel>(
     key: &PublicKey,
@@ -161,8 +162,9 @@ impl KeyCorrectnessProof {
         }
     }
 
-    /// Whether the proof is about the bases of this key, and its challenge may be a hash.
-    fn covers(&self, key: &PublicKey) -> Result<(), KeyProofError> {
+    /// Checks that the proof covers the bases of a key, and that its challenge is not longer than a
+    /// hash.
+    fn check_coverage(&self, key: &PublicKey) -> Result<(), KeyProofError> {
         let proven: BTreeSet<&str> = self.xr_cap.iter().map(|(name, _)| name.as_str()).collect();
         if let Some(name) = key.attributes().find(|name| !proven.contains(name)) {
             return Err(KeyProofError::Unproven {
@@ -178,7 +180,8 @@ impl KeyCorrectnessProof {
         }
     }
 
-    /// The proof as `indy-credx` writes it: `{"c", "xz_cap", "xr_cap": [["name", "n"], ...]}`.
+    /// Returns the proof in the form of `indy-credx`:
+    /// `{"c", "xz_cap", "xr_cap": [["name", "n"], ...]}`.
     #[must_use]
     pub fn to_json(&self) -> Value {
         let xr_cap: Vec<Value> = self
@@ -189,11 +192,11 @@ impl KeyCorrectnessProof {
         json!({"c": self.c.to_string(), "xz_cap": self.xz_cap.to_string(), "xr_cap": xr_cap})
     }
 
-    /// Reads a proof as `indy-credx` writes it.
+    /// Reads a proof in the form of `indy-credx`.
     ///
     /// # Errors
-    /// [`Malformed`] if a member is missing, a number is no canonical decimal, an element of `xr_cap` is no
-    /// pair, or two are about the same name.
+    /// [`Malformed`] if a member is missing, a number is not a canonical decimal, an element of
+    /// `xr_cap` is not a pair, or two pairs have the same name.
     pub fn from_json(proof: &Value) -> Result<Self, Malformed> {
         Self::read(&Node::root(proof))
     }
@@ -208,7 +211,7 @@ impl KeyCorrectnessProof {
                 return Err(node.found(PAIR, format!("{} elements", pair.len())));
             };
             if !names.insert(name.text()?) {
-                return Err(name.found("a name of its own", "one that is there already"));
+                return Err(name.found("a new name", "a name that occurs twice"));
             }
             xr_cap.push((name.text()?.to_owned(), response.number()?));
         }
@@ -226,16 +229,13 @@ mod tests {
     use crate::public_key::LINK_SECRET;
 
     #[test]
-    fn a_proof_of_the_first_versions_says_nothing_about_the_link_secret() {
-        let key = |text: &str| {
-            let value: Value = serde_json::from_str(text).expect("a fixture");
-            super::super::GeneratedKey::from_json(&value).expect("a key")
-        };
-        let key = key(include_str!(
-            "../../../indy/tests/fixtures/TEST-KEY-gvt.json"
-        ));
-        let mut proof = key.correctness_proof;
-        proof.xr_cap.retain(|(name, _)| name != LINK_SECRET);
-        assert_eq!(proof.covers(&key.public), Ok(()));
+    fn an_early_proof_may_omit_the_link_secret() {
+        let key = json!({
+            "n": "35", "s": "4", "z": "9", "rctxt": "11", "r": {"age": "16", LINK_SECRET: "29"},
+        });
+        let key = PublicKey::from_primary(&key).expect("a key");
+        let proof = json!({"c": "1", "xz_cap": "1", "xr_cap": [["age", "1"]]});
+        let proof = KeyCorrectnessProof::from_json(&proof).expect("a proof");
+        assert_eq!(proof.check_coverage(&key), Ok(()));
     }
 }

@@ -1,26 +1,26 @@
-//! The key pair of a credential definition: generate it, read it, check it.
+//! The key pair of a credential definition: generation, JSON, checks.
 //!
 //! ```no_run
-//! use cl::keys::{Options, check_correctness_proof, generate};
+//! use negotiate_cl::keys::{Options, check_correctness_proof, generate};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let key = generate(&["name", "age"], &Options::default())?;
-//! // The receiver of a credential offer has the public key and the proof.
+//! // A holder receives the public key and the proof with a credential offer.
 //! check_correctness_proof(&key.public, &key.correctness_proof)?;
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! All JSON is what `indy-credx` reads and writes, so either side can work with the other's keys.
+//! The JSON is that of `indy-credx`, so that both libraries can use each other's keys.
 //!
-//! # What is constant time
-//! Generating a key: all exponentiations whose exponents, or whose moduli, are secret. Not the sieve of the
-//! search for primes, and neither additions, multiplications and remainders of whole numbers nor the
-//! conversion to decimal digits: these are done once or twice per key. Nothing is constant time that works
-//! on public parts, such as [`check_correctness_proof`].
+//! # Constant time
+//! In key generation, all exponentiations with secret exponents or secret moduli are constant time.
+//! The sieve of the search for primes, additions, multiplications and remainders of big integers,
+//! and the conversion to decimal are not; they happen once or twice per key. Functions that work on
+//! public parts, such as [`check_correctness_proof`], are not constant time.
 //!
-//! Secret numbers are wiped from memory when they are dropped, as far as a program can: JSON that was made
-//! of them, and what the arithmetic leaves behind on its way, is not.
+//! Secret numbers are wiped from memory when they are dropped. JSON with secret numbers, and
+//! intermediate results of the big-integer arithmetic, are not wiped.
 
 mod bases;
 mod correctness_proof;
@@ -38,38 +38,37 @@ pub use private_key::{KeyFault, PrivateKey};
 
 use crate::json::{Malformed, Node};
 use crate::kernel::{Engine, ifma, portable};
-use crate::primes::{Ended, two_safe_primes};
+use crate::parameters::PRIME_BITS;
+use crate::primes::{SearchError, two_safe_primes};
 use crate::public_key::{LINK_SECRET, PublicKey};
-use crate::random::{NoRandomness, System};
+use crate::random::NoRandomness;
 use crate::request::fold;
 
-/// The length of each of the two primes of a key, in bits. The modulus has twice as many.
-pub const PRIME_BITS: usize = 1024;
-
-/// All parts of a key, as its issuer has them.
+/// All parts of an issuer's key.
 #[derive(Clone, Debug)]
 pub struct GeneratedKey {
-    /// For everybody: part of the credential definition on the ledger.
+    /// The public part, which the issuer publishes in the credential definition.
     pub public: PublicKey,
-    /// For the issuer alone.
+    /// The private part, which only the issuer has.
     pub private: PrivateKey,
-    /// For those who are offered a credential: a proof that the public key is well made.
+    /// A proof that the public key is well formed, which the issuer sends with each credential
+    /// offer.
     pub correctness_proof: KeyCorrectnessProof,
 }
 
-/// How a key is generated.
+/// Options for the generation of a key.
 #[derive(Clone, Copy)]
 pub struct Options<'a> {
-    /// The arithmetic. One that the processor does not have is replaced by [`Engine::Portable`].
+    /// The engine, replaced by [`Engine::Portable`] if the processor cannot run it.
     pub engine: Engine,
-    /// How many threads search for primes. More than the processor has cores are of no use.
+    /// How many threads search for primes. More threads than cores bring no gain.
     pub threads: NonZeroUsize,
-    /// Is told of the search's progress and can end it.
+    /// A function that is called with the progress of the search and can end it.
     pub watch: &'a Watch<'a>,
 }
 
 impl Default for Options<'_> {
-    /// The fastest engine, two threads, nobody who watches.
+    /// The fastest engine, two threads, and a watch function that does nothing.
     fn default() -> Self {
         const TWO: NonZeroUsize = NonZeroUsize::MIN.saturating_add(1);
         Self {
@@ -80,59 +79,57 @@ impl Default for Options<'_> {
     }
 }
 
-/// Why no key was generated.
+/// The reason why a key was not generated.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum GenerateError {
-    /// There is nothing that the key could sign.
+    /// The list of attributes is empty.
     #[error("a key needs at least one attribute")]
     NoAttributes,
-    /// An attribute's name is empty, or nothing but spaces.
+    /// The name of an attribute is empty or consists of spaces.
     #[error("the name of attribute {position}, counted from 0, is empty")]
     EmptyName {
-        /// Its place in the list.
+        /// Its position in the list, from 0.
         position: usize,
     },
-    /// Two attributes have the same name, without spaces and case.
-    #[error(
-        "attribute `{name}` is there twice: names are compared without spaces and in lower case"
-    )]
+    /// Two attributes have names that differ only in spaces and case.
+    #[error("attribute `{name}` occurs twice: names are compared in lower case and without spaces")]
     DuplicateName {
         /// The name, folded.
         name: String,
     },
-    /// The link secret's name cannot be an attribute's.
+    /// An attribute has the name of the link secret.
     #[error(
-        "no attribute can be called `{LINK_SECRET}`: every key has that one for the link secret"
+        "an attribute cannot be called `{LINK_SECRET}`: in every key, that is the link secret's name"
     )]
     ReservedName,
-    /// [`Options::watch`] ended the search.
+    /// The function [`Options::watch`] ended the search.
     #[error("the search for primes was cancelled")]
     Cancelled,
-    /// There are no random numbers.
+    /// The operating system returned no random numbers.
     #[error(transparent)]
     NoRandomness(#[from] NoRandomness),
-    /// The primes that were given cannot be a key's.
-    #[error("the given primes are not good for a key: {0}")]
+    /// The given primes are not suitable for a key.
+    #[error("the given primes are not suitable for a key: {0}")]
     UnsuitablePrimes(#[from] KeyFault),
 }
 
-impl From<Ended> for GenerateError {
-    fn from(ended: Ended) -> Self {
-        match ended {
-            Ended::Cancelled => Self::Cancelled,
-            Ended::NoRandomness(error) => error.into(),
+impl From<SearchError> for GenerateError {
+    fn from(error: SearchError) -> Self {
+        match error {
+            SearchError::Cancelled => Self::Cancelled,
+            SearchError::NoRandomness(error) => error.into(),
         }
     }
 }
 
 /// Generates a key of 2,048 bits for credentials with these attributes. Names are [folded](fold).
 ///
-/// On average it takes about 0.2 s of processor time with [`Engine::Ifma`], and 1 to 2 s with
-/// [`Engine::Portable`], shared among the threads; sometimes several times as much
-/// (see [`Progress`]). It blocks: async programs call it on a thread of its own.
+/// Takes on average 0.2 s of processor time with [`Engine::Ifma`], and 1 to 2 s with
+/// [`Engine::Portable`], divided among the threads; sometimes several times as much (see
+/// [`Progress`]). The function blocks: async programs call it on a thread of its own.
 ///
 /// # Errors
-/// A [`GenerateError`]; about the names before anything is searched.
+/// A [`GenerateError`]. The names are checked before the search begins.
 pub fn generate(attributes: &[&str], options: &Options<'_>) -> Result<GeneratedKey, GenerateError> {
     let names = names(attributes)?;
     let search = match usable(options.engine) {
@@ -140,22 +137,18 @@ pub fn generate(attributes: &[&str], options: &Options<'_>) -> Result<GeneratedK
         Engine::Ifma => two_safe_primes::<ifma::Ifma<{ ifma::PRIME_LIMBS }>>,
     };
     let [p, q] = search(PRIME_BITS, options.threads.get(), options.watch)?;
-    bases::complete(
-        PrivateKey { p, q },
-        names,
-        usable(options.engine),
-        &mut System,
-    )
+    bases::complete(PrivateKey { p, q }, names, usable(options.engine))
 }
 
-/// A key from primes that are there already: for tests, and for issuers who bring their own.
-/// Of the `options`, only the engine matters.
+/// Creates a key from given primes, for tests and for issuers that have their own primes. Of the
+/// `options`, only the engine is used.
 ///
-/// Two keys from the same primes are as weak as the weaker one: whoever can sign with one can sign with both.
+/// Two keys from the same primes are both as weak as the weaker one: an issuer that can sign with
+/// one can sign with the other.
 ///
 /// # Errors
-/// A [`GenerateError`]; [`GenerateError::UnsuitablePrimes`] if they are not two different safe primes of 1,024
-/// or 1,025 bits.
+/// A [`GenerateError`]; [`GenerateError::UnsuitablePrimes`] if the primes are not two different
+/// safe primes of 1,024 or 1,025 bits.
 pub fn from_primes(
     primes: PrivateKey,
     attributes: &[&str],
@@ -164,10 +157,10 @@ pub fn from_primes(
     let names = names(attributes)?;
     let engine = usable(options.engine);
     primes.check_primes(engine)?;
-    bases::complete(primes, names, engine, &mut System)
+    bases::complete(primes, names, engine)
 }
 
-/// The engine, if the processor has it.
+/// Returns the engine, or [`Engine::Portable`] if the processor cannot run it.
 fn usable(engine: Engine) -> Engine {
     if Engine::available().contains(&engine) {
         engine
@@ -176,7 +169,8 @@ fn usable(engine: Engine) -> Engine {
     }
 }
 
-/// The names of a key's bases: the attributes', folded, and the link secret's.
+/// Returns the names of the bases of a key: those of the attributes, folded, and that of the link
+/// secret.
 fn names(attributes: &[&str]) -> Result<BTreeSet<String>, GenerateError> {
     if attributes.is_empty() {
         return Err(GenerateError::NoAttributes);
@@ -199,15 +193,16 @@ fn names(attributes: &[&str]) -> Result<BTreeSet<String>, GenerateError> {
 }
 
 impl GeneratedKey {
-    /// The `value` of a credential definition with this key: `{"primary": {"n", "s", "z", "r", "rctxt"}}`.
+    /// Returns the `value` of a credential definition with this key:
+    /// `{"primary": {"n", "s", "z", "r", "rctxt"}}`.
     #[must_use]
     pub fn credential_definition_value(&self) -> Value {
         json!({"primary": self.public.to_primary()})
     }
 
-    /// All parts in one document, private ones included:
+    /// Returns all parts in one document, **the private part included**:
     /// `{"attributes", "public", "private", "key_correctness_proof"}`, where `public` is
-    /// [`credential_definition_value`](Self::credential_definition_value). As secret as the key.
+    /// [`credential_definition_value`](Self::credential_definition_value).
     #[must_use]
     pub fn to_json(&self) -> Value {
         json!({
@@ -218,12 +213,12 @@ impl GeneratedKey {
         })
     }
 
-    /// Reads what [`to_json`](Self::to_json) writes. `attributes` and other members are not looked at.
-    /// Whether the parts fit together is not checked either: see [`PrivateKey::check`] and
+    /// Reads the document of [`to_json`](Self::to_json), without `attributes`. Whether the parts
+    /// belong together is not checked here, but by [`PrivateKey::check`] and
     /// [`check_correctness_proof`].
     ///
     /// # Errors
-    /// [`Malformed`], as from the parts' own `from_json`.
+    /// [`Malformed`], as from `from_json` of the parts.
     pub fn from_json(document: &Value) -> Result<Self, Malformed> {
         let root = Node::root(document);
         let public = root.member("public", "the public part of a key")?;
@@ -242,13 +237,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_folded_and_joined_by_the_link_secret() {
+    fn names_are_folded_and_include_the_link_secret() {
         let names = names(&["First Name", "AGE"]).expect("two names");
         assert!(names.iter().eq(["age", "firstname", LINK_SECRET]));
     }
 
     #[test]
-    fn names_that_cannot_be_told_apart_or_are_none_are_refused() {
+    fn missing_equal_and_reserved_names_are_refused() {
         for (attributes, error) in [
             (&[][..], GenerateError::NoAttributes),
             (&["age", "  "], GenerateError::EmptyName { position: 1 }),

@@ -7,19 +7,21 @@ use dashu_int::UBig;
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
-use super::{PRIME_BITS, usable};
+use super::usable;
 use crate::json::{Malformed, Node};
 use crate::kernel::{Engine, Kernel, ifma, portable};
 use crate::number::Exponent;
+use crate::parameters::{MAX_PRIME_BITS, PRIME_BITS};
 use crate::primes::{are_close, double_is_prime, is_prime};
 use crate::product::{Product, Secrecy, evaluate};
 use crate::public_key::PublicKey;
-use crate::random::{NoRandomness, System};
+use crate::random::NoRandomness;
 
-/// An issuer's private key: `p'` and `q'`, primes such that `p = 2p' + 1` and `q = 2q' + 1` are primes, too.
+/// An issuer's private key: primes `p'` and `q'` for which `p = 2p' + 1` and `q = 2q' + 1` are
+/// primes too.
 ///
-/// Whoever has it can issue credentials in the issuer's name. It is wiped when it is dropped, and `Debug`
-/// shows nothing of it.
+/// With the private key, anyone can issue credentials in the issuer's name. It is wiped when it is
+/// dropped, and `Debug` does not show it.
 #[derive(Clone)]
 pub struct PrivateKey {
     /// `p'`
@@ -34,13 +36,13 @@ impl fmt::Debug for PrivateKey {
     }
 }
 
-/// What is wrong with a private key, by itself or beside a public one.
+/// A fault of a private key, by itself or in combination with a public key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KeyFault {
-    /// A safe prime must have 1,024 bits, or 1,025 as those of `indy-credx`.
-    #[error("a safe prime has {bits} bits; 1024 and 1025 are possible")]
+    /// A safe prime has neither 1,024 bits nor 1,025, as those of `indy-credx` have.
+    #[error("a safe prime has {bits} bits, not {PRIME_BITS} or {MAX_PRIME_BITS}")]
     Size {
-        /// How many it has.
+        /// Its length, in bits.
         bits: usize,
     },
     /// `p'` or `q'` is not prime.
@@ -49,7 +51,7 @@ pub enum KeyFault {
         /// `p'` or `q'`
         name: &'static str,
     },
-    /// `p'` or `q'` is prime, but twice as much plus one is not.
+    /// `p'` or `q'` is prime, but `2p' + 1` or `2q' + 1` is not.
     #[error("{name} is prime, but 2{name} + 1 is not")]
     NotSafe {
         /// `p'` or `q'`
@@ -58,7 +60,7 @@ pub enum KeyFault {
     /// The primes are equal, or so close to each other that their product can be factored.
     #[error("p and q are the same in their first 100 bits")]
     Close,
-    /// The public key has another modulus than the product of the primes.
+    /// The modulus of the public key is not the product of the primes.
     #[error("the public key's n is not the product of this private key's primes")]
     OtherModulus,
     /// A base of the public key does not generate the group of the squares modulo `n`.
@@ -67,18 +69,18 @@ pub enum KeyFault {
         /// `S`, `Z`, `Rctxt`, or `R` and an attribute's name.
         base: String,
     },
-    /// There are no random numbers, which the test for primes needs.
+    /// The operating system returned no random numbers, which the primality test needs.
     #[error(transparent)]
     NoRandomness(#[from] NoRandomness),
 }
 
 impl PrivateKey {
-    /// Reads `{"value": {"p_key": {"p", "q"}, "r_key": null}}`, as `indy-credx` writes it. Whether the
-    /// numbers are good primes is not checked: see [`check`](Self::check).
+    /// Reads `{"value": {"p_key": {"p", "q"}, "r_key": null}}`, the form of `indy-credx`. Whether
+    /// the numbers are suitable primes is not checked here, but by [`check`](Self::check).
     ///
     /// # Errors
-    /// [`Malformed`] if a member is missing or no canonical decimal, or if there is a part for revocation,
-    /// which this crate cannot keep. Never quotes a number.
+    /// [`Malformed`] if a member is missing or is not a canonical decimal, or if there is a part
+    /// for revocation, which this crate does not support. The error does not quote the numbers.
     pub fn from_json(private: &Value) -> Result<Self, Malformed> {
         Self::read(&Node::root(private))
     }
@@ -98,7 +100,8 @@ impl PrivateKey {
         })
     }
 
-    /// The private key as `indy-credx` writes it: in clear, and nobody wipes it but you.
+    /// Returns the private key in the form of `indy-credx`. The JSON is not encrypted, and the
+    /// caller must wipe it.
     #[must_use]
     pub fn to_json(&self) -> Value {
         json!({
@@ -106,12 +109,12 @@ impl PrivateKey {
         })
     }
 
-    /// Checks a key that an issuer imports, in all parts but the proof: the primes are safe, have the right
-    /// length, and are not close to each other; `n` is their product; all bases generate the group of the
-    /// squares. Takes about a tenth of the time of generating a key.
+    /// Checks the private key together with its public key: the primes are safe, have the right
+    /// length and are not close to each other; `n` is their product; all bases generate the group
+    /// of the squares. Takes about a tenth of the time of key generation.
     ///
     /// # Errors
-    /// The first [`KeyFault`] that is found, in this order.
+    /// The first [`KeyFault`], in this order.
     pub fn check(&self, public: &PublicKey) -> Result<(), KeyFault> {
         let engine = usable(Engine::detect());
         self.check_primes(engine)?;
@@ -139,7 +142,7 @@ impl PrivateKey {
         Ok(())
     }
 
-    /// Whether these are two safe primes of the right length that are not close to each other.
+    /// Checks that these are two safe primes of the right length that are not close to each other.
     pub(super) fn check_primes(&self, engine: Engine) -> Result<(), KeyFault> {
         let check = match engine {
             Engine::Portable => check_prime::<portable::Portable<{ portable::PRIME_LIMBS }>>,
@@ -164,7 +167,7 @@ impl PrivateKey {
         &*p * &*q
     }
 
-    /// `p'·q'`, how many squares there are modulo `n`.
+    /// `p'·q'`, the number of squares modulo `n`
     pub(super) fn order(&self) -> Zeroizing<UBig> {
         Zeroizing::new(&*self.p * &*self.q)
     }
@@ -177,10 +180,10 @@ fn double_plus_one(half: &UBig) -> Zeroizing<UBig> {
 
 fn check_prime<K: Kernel>(name: &'static str, half: &UBig) -> Result<(), KeyFault> {
     let bits = half.bit_len() + 1;
-    if !(PRIME_BITS..=PRIME_BITS + 1).contains(&bits) {
+    if !(PRIME_BITS..=MAX_PRIME_BITS).contains(&bits) {
         return Err(KeyFault::Size { bits });
     }
-    if !is_prime::<K>(half, &mut System)? {
+    if !is_prime::<K>(half)? {
         return Err(KeyFault::NotPrime { name });
     }
     if !double_is_prime::<K>(half) {
@@ -189,8 +192,8 @@ fn check_prime<K: Kernel>(name: &'static str, half: &UBig) -> Result<(), KeyFaul
     Ok(())
 }
 
-/// Whether each base generates the squares modulo `p = 2p' + 1`: it is neither 0 nor 1, and its `p'`-th
-/// power is 1.
+/// Returns for each base whether it generates the squares modulo `p = 2p' + 1`: it is neither 0 nor
+/// 1, and its `p'`-th power is 1.
 fn generates_squares<K: Kernel>(half: &UBig, bases: &[(String, &UBig)]) -> Vec<bool> {
     let prime = double_plus_one(half);
     let (Some(kernel), Some(exponent)) = (K::new(&prime), Exponent::new(half, half.bit_len()))

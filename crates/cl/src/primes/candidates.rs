@@ -7,9 +7,9 @@ use dashu_int::UBig;
 use zeroize::Zeroizing;
 
 use super::sieve::{STEP, Sieve, WINDOW};
-use crate::random::{NoRandomness, Randomness, below};
+use crate::random::{NoRandomness, random_below};
 
-/// The windows that lie wholly in the range of `p'` for primes of a given length.
+/// The windows that lie entirely in the range of `p'` for primes of a given length.
 pub(super) struct Windows {
     first: UBig,
     count: UBig,
@@ -27,24 +27,24 @@ impl Windows {
         }
     }
 
-    /// The first candidate of a random window.
-    fn draw(&self, randomness: &mut dyn Randomness) -> Result<Zeroizing<UBig>, NoRandomness> {
-        let window = Zeroizing::new(below(randomness, "window", &self.count)?);
+    /// Draws a window and returns its first candidate.
+    fn draw(&self) -> Result<Zeroizing<UBig>, NoRandomness> {
+        let window = Zeroizing::new(random_below(&self.count)?);
         let number = Zeroizing::new(&*window + &self.first);
         Ok(Zeroizing::new(&*number * (STEP * WINDOW) + 5u8))
     }
 }
 
-/// A number to be tested; either is given by `p'`.
+/// A number to test, represented by `p'`.
 pub(super) enum Candidate {
-    /// Whether `p'` is prime.
+    /// Test whether `p'` is prime.
     Half(Zeroizing<UBig>),
-    /// `p'` has passed; whether `p = 2p' + 1` is prime.
+    /// `p'` has passed its test; test whether `p = 2p' + 1` is prime.
     Whole(Zeroizing<UBig>),
 }
 
 impl Candidate {
-    /// The number itself, without its lowest bit, which is set.
+    /// Returns the number to test minus one.
     pub(super) fn minus_one(&self) -> Zeroizing<UBig> {
         Zeroizing::new(match self {
             Self::Half(half) => &**half - UBig::ONE,
@@ -57,17 +57,13 @@ impl Candidate {
 pub(super) struct Candidates {
     start: Zeroizing<UBig>,
     survivors: Zeroizing<Vec<u32>>,
-    /// Those that have passed as `p'`.
+    /// Candidates that have passed the test of `p'`.
     halves: VecDeque<Zeroizing<UBig>>,
 }
 
 impl Candidates {
-    pub(super) fn draw(
-        windows: &Windows,
-        sieve: &Sieve,
-        randomness: &mut dyn Randomness,
-    ) -> Result<Self, NoRandomness> {
-        let start = windows.draw(randomness)?;
+    pub(super) fn draw(windows: &Windows, sieve: &Sieve) -> Result<Self, NoRandomness> {
+        let start = windows.draw()?;
         Ok(Self {
             survivors: sieve.survivors(&start),
             start,
@@ -75,18 +71,14 @@ impl Candidates {
         })
     }
 
-    /// The next numbers to be tested, at most `count`; none when the window is used up.
-    pub(super) fn group(
-        &mut self,
-        count: usize,
-        randomness: &mut dyn Randomness,
-    ) -> Result<Vec<Candidate>, NoRandomness> {
+    /// Returns the next numbers to test, at most `count`; none when the window is exhausted.
+    pub(super) fn group(&mut self, count: usize) -> Result<Vec<Candidate>, NoRandomness> {
         let waiting = self.halves.len().min(count);
         let mut group: Vec<Candidate> =
             self.halves.drain(..waiting).map(Candidate::Whole).collect();
         while group.len() < count && !self.survivors.is_empty() {
-            let chosen = below(randomness, "survivor", &self.survivors.len().into())?;
-            // Never fails: it is below a number that is one.
+            let chosen = random_below(&self.survivors.len().into())?;
+            // Never fails: the number is below a `usize`.
             let chosen = usize::try_from(&chosen).unwrap_or(0);
             let position = self.survivors.swap_remove(chosen) as usize;
             let half = &*self.start + UBig::from(STEP * position);
@@ -95,7 +87,8 @@ impl Candidates {
         Ok(group)
     }
 
-    pub(super) fn passed_half(&mut self, half: Zeroizing<UBig>) {
+    /// Adds a candidate that has passed the test of `p'`.
+    pub(super) fn add_passed_half(&mut self, half: Zeroizing<UBig>) {
         self.halves.push_back(half);
     }
 }
@@ -103,7 +96,6 @@ impl Candidates {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::random::System;
 
     #[test]
     fn every_window_lies_in_the_range() {
@@ -114,16 +106,16 @@ mod tests {
             let highest = (&windows.first + &windows.count) * &length - UBig::ONE;
             assert!(lowest >= UBig::from(3u8) << (bits - 3));
             assert!(highest < UBig::ONE << (bits - 1));
-            // No more than a window's length is lost at either end.
+            // At most the length of a window is lost at either end.
             assert!(lowest <= (UBig::from(3u8) << (bits - 3)) + &length + UBig::from(5u8));
             assert!(highest + &length >= UBig::ONE << (bits - 1));
         }
     }
 
     #[test]
-    fn every_survivor_of_a_window_comes_once_and_what_has_passed_comes_first() {
+    fn every_survivor_occurs_once_and_passed_halves_come_first() {
         let mut candidates =
-            Candidates::draw(&Windows::new(64), Sieve::shared(), &mut System).expect("randomness");
+            Candidates::draw(&Windows::new(64), Sieve::shared()).expect("randomness");
         let mut expected: Vec<UBig> = candidates
             .survivors
             .iter()
@@ -132,7 +124,7 @@ mod tests {
         let mut seen: Vec<UBig> = Vec::new();
         let mut waiting = 0;
         loop {
-            let group = candidates.group(8, &mut System).expect("randomness");
+            let group = candidates.group(8).expect("randomness");
             if group.is_empty() {
                 break;
             }
@@ -144,11 +136,11 @@ mod tests {
             waiting = 0;
             for candidate in group.into_iter().skip(wholes) {
                 let Candidate::Half(half) = candidate else {
-                    panic!("a number that has passed comes after one that has not");
+                    panic!("a passed half comes after a new candidate");
                 };
                 seen.push((*half).clone());
                 if seen.len().is_multiple_of(3) {
-                    candidates.passed_half(half);
+                    candidates.add_passed_half(half);
                     waiting += 1;
                 }
             }

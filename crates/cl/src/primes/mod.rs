@@ -1,29 +1,33 @@
-//! Safe primes: primes `p = 2p' + 1` whose half `p'` is a prime, too.
+//! Safe primes: primes `p = 2p' + 1` for which `p'` is a prime too.
 //!
 //! # The search
-//! Of the numbers of 1,024 bits, one in 380,000 is the `p'` of a safe prime; so the search goes from
-//! cheap to dear. A window of candidates is drawn and sieved ([`sieve`]); one in 85 is left. These are
-//! taken in random order and tested by Fermat with base 2, `2^(m-1) = 1 (mod m)`: first `m = p'`, which one
-//! in 27 passes, then `m = p`. Each lane of the kernel tests a number. What has passed both is almost
-//! certainly right, and is then made sure:
+//! Among the numbers of 1,024 bits, one in 380,000 is the `p'` of a safe prime, so that the search
+//! begins with cheap tests. It draws a window of candidates and sieves it ([`sieve`]); one
+//! candidate in 85 remains. These are taken in random order and tested with Fermat's test to base
+//! 2, `2^(m-1) = 1 (mod m)`: first `m = p'`, which one in 27 passes, then `m = p`. Each lane of the
+//! kernel tests one number. A candidate that passes both tests almost certainly gives a safe prime,
+//! which is then confirmed:
 //!
-//! - `p'` stands [`ROUNDS`](primality::ROUNDS) rounds of Miller and Rabin's test with random bases. A
-//!   composite number passes with probability `4^-32` at most, whoever chose it.
-//! - `p` is then proved prime from `p'` by Pocklington: a prime factor `p' > √p` of `p - 1` is known,
-//!   `2^(p-1) = 1 (mod p)` has been computed, and `gcd(2^((p-1)/p') - 1, p) = gcd(3, p) = 1` because the
-//!   sieve admits `p = 2 (mod 3)` only.
+//! - `p'` must pass [`ROUNDS`](primality::ROUNDS) rounds of the Miller-Rabin test with random
+//!   bases. A composite number, even one that an attacker has chosen, passes with a probability of
+//!   at most `4^-32`.
+//! - Pocklington's theorem then proves `p` prime: `p' > √p` is a prime factor of `p - 1`, the
+//!   second Fermat test has shown `2^(p-1) = 1 (mod p)`, and
+//!   `gcd(2^((p-1)/p') - 1, p) = gcd(3, p) = 1` because the sieve leaves only `p = 2 (mod 3)`.
 //!
 //! # How random a prime is
-//! The range of `p'` is divided into windows once and for all. The operating system's generator draws one
-//! of them uniformly, then an order of its candidates uniformly, so of `K` safe primes in the window each
-//! is found with probability `1/K`. Over all windows, no safe prime is more likely than it would be by a
-//! uniform draw by more than the factor `λ/(1 - e^-λ)`, where `λ` is how many there are in a window on
-//! average: 2.4 for primes of 1,024 bits. That is little more than one bit of a thousand. A window gives
-//! one prime only: two from one window would be close to each other, and their product easy to factor.
+//! The range of `p'` is divided into fixed windows. The operating system's generator draws a window
+//! uniformly, and then a uniform order of its candidates, so that each of `K` safe primes in a
+//! window is found with probability `1/K`. Over all windows, a safe prime is at most `λ/(1 - e^-λ)`
+//! times as likely as in a uniform draw, where `λ` is the average number of safe primes in a
+//! window. For primes of 1,024 bits that factor is 2.4, so that little more than one bit of a
+//! thousand is lost. A window gives only one prime: two from the same window would be close to each
+//! other, and their product easy to factor.
 //!
-//! # What is constant time
-//! The exponentiations. Not the sieve, whose memory accesses depend on the window, nor how
-//! many candidates fail: the latter says nothing about the candidate that passes.
+//! # Constant time
+//! The exponentiations are constant time. The sieve is not: its memory accesses depend on the
+//! window. Neither is the number of candidates that fail, which says nothing about the candidate
+//! that passes.
 
 mod candidates;
 mod primality;
@@ -39,73 +43,75 @@ use dashu_int::UBig;
 use zeroize::Zeroizing;
 
 use crate::kernel::Kernel;
-use crate::random::{NoRandomness, System};
+use crate::parameters::PRIME_BITS;
+use crate::random::NoRandomness;
 use candidates::{Candidate, Candidates, Windows};
 use primality::passes_fermat;
 pub(crate) use primality::{double_is_prime, is_prime};
 use sieve::Sieve;
 
-/// How far the search for the two primes of a key is.
+/// The progress of the search for the two primes of a key.
 ///
-/// There is no end in sight: however many candidates have failed, the next one is as likely as the first.
-/// On average it takes [`Progress::EXPECTED`] candidates; one search in 20 takes more than 2.4 times as
-/// many, one in 16 less than a fifth.
+/// The remaining time is unknown: however many candidates have failed, the next one is as likely as
+/// the first. On average a search takes [`Progress::EXPECTED`] candidates; one search in 20 takes
+/// more than 2.4 times as many, one in 16 less than a fifth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
-    /// Candidates that were tested so far, by all threads together.
+    /// How many candidates all threads together have tested.
     pub tested: u64,
-    /// How many of the two primes are found. With the second, the search is over; what is left to do for
-    /// a key takes some hundredths of a second.
+    /// How many of the two primes have been found. After the second, the remaining work for a key
+    /// takes some hundredths of a second.
     pub found: usize,
 }
 
 impl Progress {
-    /// How many candidates two primes of 1,024 bits take on average.
+    /// The average number of candidates for two primes of 1,024 bits.
     pub const EXPECTED: u64 = 1550;
 }
 
-/// Called after each group of candidates, by all threads that search and so maybe by several at once.
-/// With [`ControlFlow::Break`] it ends the search.
+/// A function that every searching thread calls after each group of candidates, so that several
+/// threads can call it at the same time. [`ControlFlow::Break`] ends the search.
 pub type Watch<'a> = dyn Fn(Progress) -> ControlFlow<()> + Sync + 'a;
 
-/// Why a search ended without primes.
+/// The reason why a search ended without primes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Ended {
-    /// The watcher ended it.
+pub(crate) enum SearchError {
+    /// The watch function ended it.
     Cancelled,
-    /// There are no random numbers.
+    /// The operating system returned no random numbers.
     NoRandomness(NoRandomness),
 }
 
-impl From<NoRandomness> for Ended {
+impl From<NoRandomness> for SearchError {
     fn from(error: NoRandomness) -> Self {
         Self::NoRandomness(error)
     }
 }
 
-/// Searches two safe primes of exactly `bits` bits, whose product has `2·bits` bits: the two highest bits
-/// of both are set, and they differ within their highest 100 bits. Returns their halves `p'` and `q'`.
+/// Searches for two safe primes of exactly `bits` bits, whose product has `2·bits` bits: the two
+/// highest bits of both are set, and the primes differ within their highest 100 bits. Returns `p'`
+/// and `q'`.
 ///
-/// `threads` threads search, the caller's among them, until two primes are found. `bits` is from 40 to
-/// 1,024: below, a window would not fit.
+/// `threads` threads search, the calling thread included, until two primes are found. `bits` is
+/// between 40, below which no window would fit into the range, and 1,024.
 pub(crate) fn two_safe_primes<K: Kernel>(
     bits: usize,
     threads: usize,
     watch: &Watch<'_>,
-) -> Result<[Zeroizing<UBig>; 2], Ended> {
-    debug_assert!((40..=1024).contains(&bits));
+) -> Result<[Zeroizing<UBig>; 2], SearchError> {
+    debug_assert!((40..=PRIME_BITS).contains(&bits));
     let search = Search {
         bits,
         windows: Windows::new(bits),
         sieve: Sieve::shared(),
         watch,
         tested: AtomicU64::new(0),
-        over: AtomicBool::new(false),
+        done: AtomicBool::new(false),
         outcome: Mutex::new(Outcome::default()),
     };
     thread::scope(|scope| {
         for _ in 1..threads {
-            // Where no thread is to be had, the others do the work.
+            // If no thread can be started, the existing ones do the work.
             let _ = thread::Builder::new().spawn_scoped(scope, || search.run::<K>());
         }
         search.run::<K>();
@@ -116,49 +122,49 @@ pub(crate) fn two_safe_primes<K: Kernel>(
         .unwrap_or_else(PoisonError::into_inner);
     match outcome.found.try_into() {
         Ok(primes) => Ok(primes),
-        Err(_) => Err(outcome.ended.unwrap_or(Ended::Cancelled)),
+        Err(_) => Err(outcome.error.unwrap_or(SearchError::Cancelled)),
     }
 }
 
-/// What the threads share.
+/// The state that the threads share.
 struct Search<'a> {
     bits: usize,
     windows: Windows,
     sieve: &'static Sieve,
     watch: &'a Watch<'a>,
     tested: AtomicU64,
-    over: AtomicBool,
+    done: AtomicBool,
     outcome: Mutex<Outcome>,
 }
 
 #[derive(Default)]
 struct Outcome {
     found: Vec<Zeroizing<UBig>>,
-    ended: Option<Ended>,
+    error: Option<SearchError>,
 }
 
 impl Search<'_> {
-    /// What every thread does: search one prime after the other, until there are two.
+    /// Searches for one prime after the other, until two are found. Runs in every thread.
     fn run<K: Kernel>(&self) {
-        while !self.over.load(Ordering::Relaxed) {
-            match self.one::<K>() {
-                Ok(Some(half)) => self.found(half),
+        while !self.done.load(Ordering::Relaxed) {
+            match self.search_window::<K>() {
+                Ok(Some(half)) => self.add(half),
                 Ok(None) => {}
-                Err(ended) => {
-                    self.outcome().ended.get_or_insert(ended);
-                    self.over.store(true, Ordering::Relaxed);
+                Err(error) => {
+                    self.outcome().error.get_or_insert(error);
+                    self.done.store(true, Ordering::Relaxed);
                 }
             }
         }
     }
 
-    /// Looks for one prime in one window. `None` if there is none, or the search is over.
-    fn one<K: Kernel>(&self) -> Result<Option<Zeroizing<UBig>>, Ended> {
-        let mut randomness = System;
-        let mut candidates = Candidates::draw(&self.windows, self.sieve, &mut randomness)?;
+    /// Searches for a prime in a random window. `None` if the window contains no prime, or the
+    /// search is done.
+    fn search_window<K: Kernel>(&self) -> Result<Option<Zeroizing<UBig>>, SearchError> {
+        let mut candidates = Candidates::draw(&self.windows, self.sieve)?;
         loop {
-            let group = candidates.group(K::LANES, &mut randomness)?;
-            if group.is_empty() || self.over.load(Ordering::Relaxed) {
+            let group = candidates.group(K::LANES)?;
+            if group.is_empty() || self.done.load(Ordering::Relaxed) {
                 return Ok(None);
             }
             let passed = passes_fermat::<K>(&group);
@@ -168,9 +174,9 @@ impl Search<'_> {
                     continue;
                 }
                 match candidate {
-                    Candidate::Half(half) => candidates.passed_half(half),
+                    Candidate::Half(half) => candidates.add_passed_half(half),
                     Candidate::Whole(half) => {
-                        if is_prime::<K>(&half, &mut randomness)? {
+                        if is_prime::<K>(&half)? {
                             return Ok(Some(half));
                         }
                     }
@@ -179,25 +185,26 @@ impl Search<'_> {
         }
     }
 
-    fn report(&self, tested: usize) -> Result<(), Ended> {
+    fn report(&self, tested: usize) -> Result<(), SearchError> {
         let progress = Progress {
             tested: self.tested.fetch_add(tested as u64, Ordering::Relaxed) + tested as u64,
             found: self.outcome().found.len(),
         };
         match (self.watch)(progress) {
             ControlFlow::Continue(()) => Ok(()),
-            ControlFlow::Break(()) => Err(Ended::Cancelled),
+            ControlFlow::Break(()) => Err(SearchError::Cancelled),
         }
     }
 
-    fn found(&self, half: Zeroizing<UBig>) {
+    /// Adds a prime to the outcome, unless it is the third or close to the first.
+    fn add(&self, half: Zeroizing<UBig>) {
         let found = &mut self.outcome().found;
         if found.len() == 2 || found.iter().any(|other| are_close(other, &half, self.bits)) {
             return;
         }
         found.push(half);
-        // Never set back: it may be over because of an error.
-        self.over.fetch_or(found.len() == 2, Ordering::Relaxed);
+        // Not stored: the search may be done because of an error, and stays so.
+        self.done.fetch_or(found.len() == 2, Ordering::Relaxed);
     }
 
     fn outcome(&self) -> MutexGuard<'_, Outcome> {
@@ -205,8 +212,8 @@ impl Search<'_> {
     }
 }
 
-/// Whether two primes of `bits` bits, given by their halves, differ by less than `2^(bits-100)`: their
-/// product could be factored by Fermat's method then.
+/// Returns whether two safe primes of `bits` bits, given by `p'` and `q'`, differ by less than
+/// `2^(bits-100)`. Fermat's method would factor the product of such primes.
 pub(crate) fn are_close(half: &UBig, other: &UBig, bits: usize) -> bool {
     let difference = Zeroizing::new(if half > other {
         half - other
@@ -226,15 +233,15 @@ mod tests {
 
     type Small = Portable<PRIME_LIMBS>;
 
-    fn onward(_: Progress) -> ControlFlow<()> {
+    fn go_on(_: Progress) -> ControlFlow<()> {
         ControlFlow::Continue(())
     }
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(12))]
         #[test]
-        fn safe_primes_are_safe_primes(bits in 40usize..=80, threads in 1usize..4) {
-            let primes = two_safe_primes::<Small>(bits, threads, &onward).expect("no end");
+        fn found_primes_are_safe_and_of_the_given_length(bits in 40usize..=80, threads in 1usize..4) {
+            let primes = two_safe_primes::<Small>(bits, threads, &go_on).expect("no end");
             let [p, q] = primes.map(|half| u128::try_from(&*half).expect("small"));
             prop_assert_ne!(p, q);
             for half in [p, q] {
@@ -249,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn primes_that_are_close_are_told() {
+    fn primes_with_a_small_difference_are_close() {
         let half = UBig::ONE << 1022;
         for (difference, close) in [(0, true), (1, true), (923, true), (924, false)] {
             let other = match difference {
@@ -262,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn a_watcher_is_told_of_every_test_and_can_end_the_search() {
+    fn a_watch_function_sees_every_test_and_can_end_the_search() {
         let calls = AtomicU64::new(0);
         let watch = |progress: Progress| {
             assert!(progress.tested > 0 && progress.found == 0);
@@ -271,9 +278,9 @@ mod tests {
                 _ => ControlFlow::Break(()),
             }
         };
-        let ended = two_safe_primes::<Small>(1024, 2, &watch).err();
-        assert_eq!(ended, Some(Ended::Cancelled));
-        // The other thread may have been at a test of its own.
+        let error = two_safe_primes::<Small>(1024, 2, &watch).err();
+        assert_eq!(error, Some(SearchError::Cancelled));
+        // The other thread may have been in the middle of a test.
         assert!(calls.load(Ordering::Relaxed) <= 3);
     }
 }

@@ -1,4 +1,4 @@
-//! Tests for primes.
+//! Primality tests.
 
 use dashu_base::BitTest;
 use dashu_int::UBig;
@@ -8,12 +8,13 @@ use super::candidates::Candidate;
 use crate::kernel::Kernel;
 use crate::number::Exponent;
 use crate::product::{Product, Secrecy, evaluate};
-use crate::random::{NoRandomness, Randomness, below};
+use crate::random::{NoRandomness, random_below};
 
-/// Rounds of Miller and Rabin's test.
+/// Rounds of the Miller-Rabin test.
 pub(super) const ROUNDS: usize = 32;
 
-/// Which of at most `LANES` candidates pass Fermat's test with base 2: bit `i` for the `i`-th.
+/// Returns which of at most `LANES` candidates pass Fermat's test to base 2, in bit `i` for the
+/// `i`-th.
 pub(super) fn passes_fermat<K: Kernel>(group: &[Candidate]) -> u8 {
     let exponents: Vec<Zeroizing<UBig>> = group.iter().map(Candidate::minus_one).collect();
     let moduli: Zeroizing<Vec<UBig>> = Zeroizing::new(
@@ -40,14 +41,12 @@ pub(super) fn passes_fermat<K: Kernel>(group: &[Candidate]) -> u8 {
     kernel.is_one(&power)
 }
 
-/// Whether a number is prime, by [`ROUNDS`] rounds of Miller and Rabin's test with random bases.
+/// Returns whether a number is prime, by [`ROUNDS`] rounds of the Miller-Rabin test with random
+/// bases.
 ///
-/// With `number - 1 = 2^twos · odd`, a prime has for every base `b`: `b^odd` is 1, or -1 after at most
-/// `twos - 1` squarings.
-pub(crate) fn is_prime<K: Kernel>(
-    number: &UBig,
-    randomness: &mut dyn Randomness,
-) -> Result<bool, NoRandomness> {
+/// Let `number - 1 = 2^twos · odd`. If the number is prime, then for every base `b`, `b^odd` is 1,
+/// or becomes -1 after at most `twos - 1` squarings.
+pub(crate) fn is_prime<K: Kernel>(number: &UBig) -> Result<bool, NoRandomness> {
     if number < &UBig::from(4u8) {
         return Ok(number > &UBig::ONE);
     }
@@ -61,7 +60,7 @@ pub(crate) fn is_prime<K: Kernel>(
     let mut products = Vec::with_capacity(ROUNDS);
     let bases = Zeroizing::new(number - UBig::from(3u8));
     for _ in 0..ROUNDS {
-        let base = Zeroizing::new(below(randomness, "base", &bases)? + 2u8);
+        let base = Zeroizing::new(random_below(&bases)? + 2u8);
         products.push(Product::default().power(kernel.enter(&base), exponent.clone()));
     }
     let powers = Zeroizing::new(evaluate(&kernel, &products, Secrecy::Secret));
@@ -80,8 +79,8 @@ pub(crate) fn is_prime<K: Kernel>(
     }))
 }
 
-/// Whether `p = 2p' + 1` is prime, for a prime `p'` larger than 3, by Pocklington's theorem: `p` is not
-/// divisible by 3, and `2^(p-1) = 1 (mod p)`.
+/// Returns whether `p = 2p' + 1` is prime, for a prime `p'` greater than 3, by Pocklington's
+/// theorem: `p` is not divisible by 3, and `2^(p-1) = 1 (mod p)`.
 pub(crate) fn double_is_prime<K: Kernel>(half: &UBig) -> bool {
     let whole = Candidate::Whole(Zeroizing::new(half.clone()));
     half % 3u8 != 1 && passes_fermat::<K>(&[whole]) & 1 == 1
@@ -91,12 +90,11 @@ pub(crate) fn double_is_prime<K: Kernel>(half: &UBig) -> bool {
 pub(super) mod tests {
     use super::*;
     use crate::kernel::portable::{PRIME_LIMBS, Portable};
-    use crate::random::System;
     use proptest::prelude::*;
 
     type Small = Portable<PRIME_LIMBS>;
 
-    /// Miller and Rabin's test with the bases that are enough for numbers below 3.3·10^24.
+    /// The Miller-Rabin test with bases that suffice for numbers below 3.3·10^24.
     pub(crate) fn is_small_prime(number: u128) -> bool {
         const BASES: [u128; 13] = [2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41];
         assert!(number < 3_317_044_064_679_887_385_961_981);
@@ -123,29 +121,29 @@ pub(super) mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(12))]
         #[test]
-        fn primes_are_told_from_composites(number in 0u64..=u64::MAX) {
+        fn primes_and_composites_are_distinguished(number in 0u64..=u64::MAX) {
             for number in [number, number | 1, number >> 40, (number >> 40) | 1] {
-                let found = is_prime::<Small>(&number.into(), &mut System).expect("randomness");
+                let found = is_prime::<Small>(&number.into()).expect("randomness");
                 prop_assert_eq!(found, is_small_prime(number.into()), "{}", number);
             }
         }
     }
 
     #[test]
-    fn pseudoprimes_are_told_from_primes() {
-        // 2^23 - 1 = 47·178481 and the first Carmichael numbers pass Fermat's test with base 2.
+    fn pseudoprimes_are_not_prime() {
+        // 2^23 - 1 = 47·178481 and the first Carmichael numbers pass Fermat's test to base 2.
         for number in [8_388_607u32, 561, 1105, 1729, 2465, 2821, 6601, 8911] {
-            let found = is_prime::<Small>(&number.into(), &mut System).expect("randomness");
+            let found = is_prime::<Small>(&number.into()).expect("randomness");
             assert!(!found, "{number}");
         }
         for number in [2u32, 3, 5, 7, 8_191, 131_071, 2_147_483_647] {
-            let found = is_prime::<Small>(&number.into(), &mut System).expect("randomness");
+            let found = is_prime::<Small>(&number.into()).expect("randomness");
             assert!(found, "{number}");
         }
     }
 
     #[test]
-    fn fermat_s_test_says_what_the_big_integers_say() {
+    fn fermats_test_agrees_with_big_integers() {
         let mut survivors = 0;
         let numbers = (0..2000u64).map(|k| UBig::from(6 * (k + (1 << 50)) + 5));
         for half in numbers {

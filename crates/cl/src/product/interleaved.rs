@@ -1,31 +1,32 @@
-//! Powers of bases without a table that ride along.
+//! Powers of bases without a table, interleaved with the powers of prepared bases.
 //!
-//! A power takes hundreds of squarings one after the other and fills one lane only. Where there are few
-//! of them, each takes a lane of its own beside the blocks of the prepared bases, whose steps are all the
-//! same: while the others square or multiply, it takes its own next step, whatever that is.
+//! A power takes hundreds of consecutive squarings and fills only one lane. If there are few such
+//! powers, each takes a lane of its own beside the blocks of the prepared bases. The lanes of the
+//! blocks all make the same step; in the meantime, the lane of an interleaved power makes its own
+//! next step.
 
 use zeroize::Zeroize;
 
 use super::window::{Chain, WINDOW};
 use super::{Secrecy, choose};
-use crate::kernel::{Kernel, MOST_LANES};
+use crate::kernel::{Kernel, MAX_LANES};
 
-/// The most powers that ride along: with more, they fill lanes well enough by themselves.
-pub(super) const MOST: usize = 3;
+/// The largest number of interleaved chains: more chains fill the lanes well by themselves.
+pub(super) const MAX_CHAINS: usize = 3;
 
-/// A power on its way through a lane.
-pub(super) struct Rider<'p, K: Kernel> {
+/// A chain of one power, and its progress.
+pub(super) struct InterleavedChain<'p, K: Kernel> {
     chain: Chain<'p, K>,
-    /// Windows of the exponent that are still to come, the present one included.
+    /// Remaining windows of the exponent, the current one included.
     windows: usize,
-    /// Squarings before the present window's multiplication.
+    /// Remaining squarings before the multiplication of the current window.
     squarings: usize,
-    /// The product so far, while there is no lane for it.
+    /// The intermediate result, while it is not in a lane.
     value: K::Residue,
 }
 
-impl<'p, K: Kernel> Rider<'p, K> {
-    /// A power of one base.
+impl<'p, K: Kernel> InterleavedChain<'p, K> {
+    /// Starts a chain of one power.
     pub(super) fn new(kernel: &K, chain: Chain<'p, K>) -> Self {
         Self {
             windows: chain.windows(),
@@ -39,12 +40,12 @@ impl<'p, K: Kernel> Rider<'p, K> {
         self.windows == 0
     }
 
-    /// The product that it is a factor of, and its value.
+    /// Returns the product of which the power is a factor, and its value.
     pub(super) fn result(self) -> (usize, K::Residue) {
         (self.chain.product, self.value)
     }
 
-    /// The factor of the present window.
+    /// Returns the factor of the current window.
     fn factor(&self, kernel: &K, secrecy: Secrecy) -> K::Vector {
         let mut digit = 0;
         let mut table: &[K::Residue] = &[];
@@ -55,8 +56,8 @@ impl<'p, K: Kernel> Rider<'p, K> {
                 .sum();
             table = entries;
         }
-        let mut digits = [digit; MOST_LANES];
-        let tables = [table; MOST_LANES];
+        let mut digits = [digit; MAX_LANES];
+        let tables = [table; MAX_LANES];
         let factor = choose(kernel, &tables, &digits, secrecy);
         digits.zeroize();
         digit.zeroize();
@@ -64,65 +65,73 @@ impl<'p, K: Kernel> Rider<'p, K> {
     }
 }
 
-/// Puts riders into their lanes, the last ones.
-pub(super) fn enter<K: Kernel>(kernel: &K, vector: &mut K::Vector, riders: &[Rider<'_, K>]) {
-    for (seat, rider) in riders.iter().enumerate() {
-        kernel.insert(vector, K::LANES - 1 - seat, &rider.value);
+/// Puts chains into their lanes, which are the last ones.
+pub(super) fn enter<K: Kernel>(
+    kernel: &K,
+    vector: &mut K::Vector,
+    chains: &[InterleavedChain<'_, K>],
+) {
+    for (index, chain) in chains.iter().enumerate() {
+        kernel.insert(vector, K::LANES - 1 - index, &chain.value);
     }
 }
 
-/// Takes riders out of their lanes.
-pub(super) fn leave<K: Kernel>(kernel: &K, vector: &K::Vector, riders: &mut [Rider<'_, K>]) {
-    for (seat, rider) in riders.iter_mut().enumerate() {
-        if !rider.is_done() {
-            rider.value = kernel.extract(vector, K::LANES - 1 - seat);
+/// Takes chains out of their lanes.
+pub(super) fn leave<K: Kernel>(
+    kernel: &K,
+    vector: &K::Vector,
+    chains: &mut [InterleavedChain<'_, K>],
+) {
+    for (index, chain) in chains.iter_mut().enumerate() {
+        if !chain.is_done() {
+            chain.value = kernel.extract(vector, K::LANES - 1 - index);
         }
     }
 }
 
-/// One step of all lanes: a squaring, or a multiplication by `factors` where there are any; in the riders'
-/// lanes, their own next step.
+/// Makes one step in all lanes: a squaring, or a multiplication by `factors` if there are any; in
+/// the lanes of the chains, their own next step.
 pub(super) fn step<K: Kernel>(
     kernel: &K,
     vector: &mut K::Vector,
     factors: Option<K::Vector>,
-    riders: &mut [Rider<'_, K>],
+    chains: &mut [InterleavedChain<'_, K>],
     secrecy: Secrecy,
 ) {
-    let all_square = riders
+    let all_square = chains
         .iter()
-        .all(|rider| rider.is_done() || rider.squarings > 0);
+        .all(|chain| chain.is_done() || chain.squarings > 0);
     match factors {
         None if all_square => kernel.square(vector),
         factors => {
             let mut factors = factors.unwrap_or_else(|| vector.clone());
-            for (seat, rider) in riders.iter().enumerate() {
-                let lane = K::LANES - 1 - seat;
-                if rider.is_done() {
+            for (index, chain) in chains.iter().enumerate() {
+                let lane = K::LANES - 1 - index;
+                if chain.is_done() {
                     continue;
                 }
-                let factor = if rider.squarings > 0 {
+                let factor = if chain.squarings > 0 {
                     kernel.extract(vector, lane)
                 } else {
-                    kernel.extract(&rider.factor(kernel, secrecy), lane)
+                    kernel.extract(&chain.factor(kernel, secrecy), lane)
                 };
                 kernel.insert(&mut factors, lane, &factor);
             }
             kernel.multiply(vector, &factors);
         }
     }
-    for (seat, rider) in riders.iter_mut().enumerate() {
-        if rider.is_done() {
+    for (index, chain) in chains.iter_mut().enumerate() {
+        if chain.is_done() {
             continue;
         }
-        if rider.squarings > 0 {
-            rider.squarings -= 1;
+        if chain.squarings > 0 {
+            chain.squarings -= 1;
             continue;
         }
-        rider.squarings = WINDOW;
-        rider.windows -= 1;
-        if rider.is_done() {
-            rider.value = kernel.extract(vector, K::LANES - 1 - seat);
+        chain.squarings = WINDOW;
+        chain.windows -= 1;
+        if chain.is_done() {
+            chain.value = kernel.extract(vector, K::LANES - 1 - index);
         }
     }
 }

@@ -1,17 +1,17 @@
-//! Products of powers modulo `n`, which is all that CL proofs are made of.
+//! Products of powers modulo `n`, of which CL proofs consist.
 //!
-//! Bases that belong to a key (`S`, `Z`, `R_i`, `Rctxt`) come with a [`Table`], a comb: the exponent's
-//! bits are laid out in blocks of `teeth` rows and [`COLUMNS`](table::COLUMNS) columns, and one entry of the table
-//! stands for one column of one block. A power then costs one multiplication a block and column, and
-//! all powers of a product share the squarings from column to column. Other bases (`A'`, `T_i`) are
-//! raised in windows of [`WINDOW`](window::WINDOW) bits.
+//! Bases that belong to a key (`S`, `Z`, `R_i`, `Rctxt`) have a [`Table`], a comb: the bits of an
+//! exponent are arranged in blocks of `teeth` rows and [`COLUMNS`](table::COLUMNS) columns, and one
+//! entry of the table covers one column of one block. A power then costs one multiplication for
+//! each column of each block, and all powers of a product share the squarings between columns.
+//! Other bases (`A'`, `T_i`) are raised in windows of [`WINDOW`](window::WINDOW) bits.
 //!
-//! [`evaluate`] spreads the work over the kernel's lanes: the blocks of a long product over several
-//! lanes, whose results are multiplied at the end; each base without a table to a lane of its own. With
-//! a single lane the powers of a product share their squarings instead.
+//! [`evaluate`] distributes the work over the kernel's lanes: the blocks of a long product over
+//! several lanes, whose results are multiplied at the end, and each base without a table to a lane
+//! of its own. With a single lane, the powers of a product share their squarings instead.
 
 mod comb;
-mod rider;
+mod interleaved;
 mod table;
 mod window;
 
@@ -21,15 +21,16 @@ use comb::evaluate_fixed;
 pub(crate) use table::{Table, tables};
 use window::{chains, evaluate_powers};
 
-use crate::kernel::{Kernel, MOST_LANES};
+use crate::kernel::{Kernel, MAX_LANES};
 use crate::number::Exponent;
 
-/// Whether an evaluation may look tables up by its exponents' bits.
+/// Whether the exponents of an evaluation are secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Secrecy {
-    /// The exponents are public: entries are picked.
+    /// The exponents are public: a look-up reads one entry of a table.
     Public,
-    /// The exponents are secret: every entry of every table is read, for the cache not to know which.
+    /// The exponents are secret: a look-up reads every entry, so that the cache does not reveal
+    /// which one it needs.
     Secret,
 }
 
@@ -39,7 +40,7 @@ pub(crate) struct Product<'t, K: Kernel> {
     pub(crate) fixed: Vec<(&'t Table<K>, Exponent)>,
     /// Powers of other bases.
     pub(crate) powers: Vec<(K::Residue, Exponent)>,
-    /// Factors that are not raised to anything.
+    /// Factors without an exponent.
     pub(crate) factors: Vec<K::Residue>,
 }
 
@@ -54,7 +55,7 @@ impl<K: Kernel> Default for Product<'_, K> {
 }
 
 impl<'t, K: Kernel> Product<'t, K> {
-    /// Times a power of a prepared base, whose table is long enough for the exponent.
+    /// Multiplies by a power of a prepared base, whose table is long enough for the exponent.
     #[must_use]
     pub(crate) fn table(mut self, table: &'t Table<K>, exponent: Exponent) -> Self {
         debug_assert!(exponent.bits() <= table.bits());
@@ -62,14 +63,14 @@ impl<'t, K: Kernel> Product<'t, K> {
         self
     }
 
-    /// Times a power of any base.
+    /// Multiplies by a power of any base.
     #[must_use]
     pub(crate) fn power(mut self, base: K::Residue, exponent: Exponent) -> Self {
         self.powers.push((base, exponent));
         self
     }
 
-    /// Times a factor.
+    /// Multiplies by a factor.
     #[must_use]
     pub(crate) fn factor(mut self, factor: K::Residue) -> Self {
         self.factors.push(factor);
@@ -77,7 +78,7 @@ impl<'t, K: Kernel> Product<'t, K> {
     }
 }
 
-/// The values of all products.
+/// Returns the values of all products.
 pub(crate) fn evaluate<K: Kernel>(
     kernel: &K,
     products: &[Product<'_, K>],
@@ -88,7 +89,7 @@ pub(crate) fn evaluate<K: Kernel>(
         .map(|product| product.factors.clone())
         .collect();
     let chains = chains(kernel, products);
-    if K::LANES > 1 && chains.len() <= rider::MOST {
+    if K::LANES > 1 && chains.len() <= interleaved::MAX_CHAINS {
         evaluate_fixed(kernel, products, chains, secrecy, &mut factors);
     } else {
         evaluate_fixed(kernel, products, Vec::new(), secrecy, &mut factors);
@@ -96,25 +97,26 @@ pub(crate) fn evaluate<K: Kernel>(
     }
     multiply_all(kernel, factors)
 }
-/// `tables[lane][digits[lane]]` in each lane; the arrays have entries for lanes that there may not be. This
-/// happens once for every multiplication, and so allocates nothing.
+
+/// Returns `tables[lane][digits[lane]]` in each lane. The arrays have room for the lanes of any
+/// kernel, because this function runs once for every multiplication and must not allocate.
 fn choose<K: Kernel>(
     kernel: &K,
-    tables: &[&[K::Residue]; MOST_LANES],
-    digits: &[usize; MOST_LANES],
+    tables: &[&[K::Residue]; MAX_LANES],
+    digits: &[usize; MAX_LANES],
     secrecy: Secrecy,
 ) -> K::Vector {
     match secrecy {
         Secrecy::Secret => kernel.scan(&tables[..K::LANES], &digits[..K::LANES]),
         Secrecy::Public => {
-            let entries: [&K::Residue; MOST_LANES] =
+            let entries: [&K::Residue; MAX_LANES] =
                 std::array::from_fn(|lane| &tables[lane][digits[lane]]);
             kernel.pick(&entries[..K::LANES])
         }
     }
 }
 
-/// At most `LANES` residues side by side; lanes that are left over hold the first.
+/// Puts at most `LANES` residues into lanes; the remaining lanes repeat the first one.
 fn load<'a, K: Kernel>(kernel: &K, residues: impl Iterator<Item = &'a K::Residue>) -> K::Vector
 where
     K::Residue: 'a,
@@ -124,7 +126,7 @@ where
     kernel.pick(&entries)
 }
 
-/// The product of each list, lists side by side.
+/// Returns the product of each list, several lists at a time.
 fn multiply_all<K: Kernel>(kernel: &K, lists: Vec<Vec<K::Residue>>) -> Vec<K::Residue> {
     let one = kernel.extract(&kernel.one(), 0);
     let mut order: Vec<usize> = (0..lists.len()).collect();
@@ -169,11 +171,11 @@ mod tests {
         ring.reduce(base.clone()).pow(exponent).residue()
     }
 
-    fn bytes(most: usize) -> impl Strategy<Value = Vec<u8>> {
-        proptest::collection::vec(any::<u8>(), 0..most)
+    fn bytes(max: usize) -> impl Strategy<Value = Vec<u8>> {
+        proptest::collection::vec(any::<u8>(), 0..max)
     }
 
-    fn agrees<K: Kernel>(n: &UBig, fixed: &[(UBig, UBig)], powers: &[(UBig, UBig)]) {
+    fn check<K: Kernel>(n: &UBig, fixed: &[(UBig, UBig)], powers: &[(UBig, UBig)]) {
         let kernel = K::new(n).expect("an odd modulus");
         let bases: Vec<(UBig, usize)> = fixed
             .iter()
@@ -203,7 +205,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(24))]
         #[test]
-        fn a_product_is_what_the_big_integers_say(
+        fn a_product_agrees_with_big_integers(
             n in bytes(256),
             fixed in proptest::collection::vec((bytes(256), bytes(400)), 0..5),
             powers in proptest::collection::vec((bytes(256), bytes(120)), 0..12),
@@ -213,9 +215,9 @@ mod tests {
                 pairs.iter().map(|(a, b)| (number(a), number(b))).collect()
             };
             let (fixed, powers) = (numbers(&fixed), numbers(&powers));
-            agrees::<Portable<{ portable::LIMBS }>>(&n, &fixed, &powers);
+            check::<Portable<{ portable::LIMBS }>>(&n, &fixed, &powers);
             if ifma::available() {
-                agrees::<Ifma<{ ifma::LIMBS }>>(&n, &fixed, &powers);
+                check::<Ifma<{ ifma::LIMBS }>>(&n, &fixed, &powers);
             } else {
                 println!("SKIPPED: no AVX-512 IFMA on this machine");
             }

@@ -1,4 +1,4 @@
-//! Tables of the powers of prepared bases.
+//! Tables of powers of prepared bases.
 
 use std::cmp::Reverse;
 
@@ -8,37 +8,37 @@ use super::load;
 use crate::kernel::Kernel;
 use crate::number::Exponent;
 
-/// Columns of a comb. 25 fits the lengths that occur: with 8 teeth a block covers 200 bits, three
-/// of them a hidden response of 594.
+/// Columns of a comb. 25 columns suit the exponents of the scheme: with 8 teeth, a block covers 200
+/// bits, and three blocks a response of 594 bits.
 pub(super) const COLUMNS: usize = 25;
 
-/// Powers of one base, prepared: per block, the `2^teeth` products of the block's rows.
+/// Prepared powers of a base: for each block, the `2^teeth` products of its rows.
 pub(crate) struct Table<K: Kernel> {
     teeth: usize,
     pub(super) blocks: Vec<Vec<K::Residue>>,
 }
 
 impl<K: Kernel> Table<K> {
-    /// How many bits an exponent may have.
+    /// Returns the length of the longest exponent, in bits.
     pub(crate) fn bits(&self) -> usize {
         self.blocks.len() * self.teeth * COLUMNS
     }
 
-    /// The number that column `column` of block `block` spells: its bit `t` is the exponent's bit in row
-    /// `block·teeth + t`.
+    /// Returns the bits of an exponent in a column of a block as a number: its bit `t` is the one
+    /// in row `block·teeth + t`.
     pub(super) fn digit(&self, exponent: &Exponent, block: usize, column: usize) -> usize {
         (0..self.teeth)
             .map(|tooth| exponent.bit((block * self.teeth + tooth) * COLUMNS + column) << tooth)
             .sum()
     }
 
-    /// How many blocks an exponent of this bound needs.
+    /// Returns the number of blocks for an exponent with this bound.
     pub(super) fn blocks_for(&self, exponent: &Exponent) -> usize {
         exponent.bits().div_ceil(self.teeth * COLUMNS)
     }
 }
 
-/// Prepares tables for exponents of at most the given bits, for all bases side by side.
+/// Prepares tables for bases and the lengths of their longest exponents, several bases at a time.
 pub(crate) fn tables<K: Kernel>(
     kernel: &K,
     teeth: usize,
@@ -48,7 +48,7 @@ pub(crate) fn tables<K: Kernel>(
         .iter()
         .map(|(_, bits)| bits.div_ceil(teeth * COLUMNS) * teeth)
         .collect();
-    // Row `i` of a base is its power `2^(i·COLUMNS)`.
+    // Row `i` of a base is its `2^(i·COLUMNS)`-th power.
     let mut powers: Vec<Vec<K::Residue>> = bases
         .iter()
         .map(|(base, _)| vec![kernel.enter(base)])
@@ -66,7 +66,7 @@ pub(crate) fn tables<K: Kernel>(
             }
         }
     }
-    // All blocks of all bases go side by side.
+    // The blocks of all bases fill the lanes together.
     let mut blocks: Vec<(usize, &[K::Residue])> = Vec::new();
     for (base, powers) in powers.iter().enumerate() {
         blocks.extend(powers[..rows[base]].chunks(teeth).map(|rows| (base, rows)));
@@ -87,8 +87,8 @@ pub(crate) fn tables<K: Kernel>(
     tables
 }
 
-/// For each of at most `LANES` blocks, the products of all choices of its rows: entry `d` is the product
-/// of the rows whose bits are set in `d`.
+/// Returns the products of all choices of rows, for each of at most `LANES` blocks: entry `d` is
+/// the product of the rows whose bits are set in `d`.
 fn combinations<K: Kernel>(
     kernel: &K,
     teeth: usize,

@@ -5,13 +5,13 @@ use std::cmp::Reverse;
 use zeroize::{Zeroize, Zeroizing};
 
 use super::{Product, Secrecy, choose, load};
-use crate::kernel::{Kernel, MOST_LANES};
+use crate::kernel::{Kernel, MAX_LANES};
 use crate::number::Exponent;
 
 /// Bits of a window.
 pub(super) const WINDOW: usize = 4;
 
-/// Powers that share their squarings and so need one lane.
+/// Powers that share their squarings, and therefore a lane.
 pub(super) struct Chain<'p, K: Kernel> {
     pub(super) product: usize,
     /// The powers 0 to `2^WINDOW - 1` of each base, and its exponent.
@@ -25,7 +25,8 @@ impl<K: Kernel> Chain<'_, K> {
     }
 }
 
-/// The powers of bases without a table: each lane works through a queue of chains, all lanes in step.
+/// Computes the powers of bases without a table: each lane works through a queue of chains, and all
+/// lanes make the same steps.
 pub(super) fn evaluate_powers<K: Kernel>(
     kernel: &K,
     mut chains: Vec<Chain<'_, K>>,
@@ -40,7 +41,7 @@ pub(super) fn evaluate_powers<K: Kernel>(
         loads[lane] += chain.windows();
         queues[lane].push(chain);
     }
-    // Each lane's current chain, and how many of its windows are left; chains come from the queue's end.
+    // The remaining windows of each lane's current chain, which is the last one of its queue.
     let mut vector = kernel.one();
     let one = kernel.extract(&vector, 0);
     let ones = vec![one.clone(); 1 << WINDOW];
@@ -59,8 +60,8 @@ pub(super) fn evaluate_powers<K: Kernel>(
             .max()
             .unwrap_or(0);
         for term in 0..terms {
-            let mut tables: [&[K::Residue]; MOST_LANES] = [&ones; MOST_LANES];
-            let mut digits = [0; MOST_LANES];
+            let mut tables: [&[K::Residue]; MAX_LANES] = [&ones; MAX_LANES];
+            let mut digits = [0; MAX_LANES];
             for (lane, queue) in queues.iter().enumerate() {
                 if let Some((table, exponent)) =
                     queue.last().and_then(|chain| chain.terms.get(term))
@@ -91,7 +92,7 @@ pub(super) fn evaluate_powers<K: Kernel>(
     }
 }
 
-/// One chain for each power, or for each product where there is only one lane.
+/// Creates a chain for each power, or for each product if there is only one lane.
 pub(super) fn chains<'p, K: Kernel>(
     kernel: &K,
     products: &'p [Product<'_, K>],
@@ -99,11 +100,12 @@ pub(super) fn chains<'p, K: Kernel>(
     let powers: Vec<(usize, &K::Residue, &Exponent)> = products
         .iter()
         .enumerate()
-        .flat_map(|(product, of)| {
-            of.powers
+        .flat_map(|(index, product)| {
+            product
+                .powers
                 .iter()
                 .filter(|(_, exponent)| exponent.bits() > 0)
-                .map(move |(base, exponent)| (product, base, exponent))
+                .map(move |(base, exponent)| (index, base, exponent))
         })
         .collect();
     let mut chains: Vec<Chain<'p, K>> = Vec::new();

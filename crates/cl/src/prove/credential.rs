@@ -8,24 +8,12 @@ use dashu_int::UBig;
 use serde_json::Value;
 use zeroize::{Zeroize, Zeroizing};
 
-use super::key::{Base, Powers, ProvingKey};
 use crate::json::{Malformed, Node, decimal};
+use crate::parameters::{E_RANGE_BITS, E_START_BITS, MAX_MODULUS_BITS, V_BITS, VALUE_BITS};
 use crate::public_key::LINK_SECRET;
 use crate::request::fold;
 
-/// Bits of an attribute's value, of the context `m2` and of a link secret: those of SHA-256.
-pub(super) const VALUE_BITS: usize = 256;
-
-/// Every signature's `e` lies between 2^596 and 2^596 + 2^119.
-pub(super) const E_START_BITS: usize = 596;
-
-/// Bits of the range above 2^596 from which `e` comes.
-const E_RANGE_BITS: usize = 119;
-
-/// Bits of a signature's `v = v' + v''`: the issuer's part has 2,724 bits, the holder's 2,128.
-pub(super) const V_BITS: usize = 2725;
-
-/// A whole number of at most [`VALUE_BITS`] bits with a sign. Wiped when it is dropped.
+/// A signed integer of at most [`VALUE_BITS`] bits. Wiped when it is dropped.
 #[derive(Clone)]
 pub(super) struct Signed {
     pub(super) negative: bool,
@@ -35,17 +23,18 @@ pub(super) struct Signed {
 /// An attribute's value.
 #[derive(Clone)]
 pub(super) struct Attribute {
-    /// What people see.
+    /// The value as people read it.
     pub(super) raw: Zeroizing<String>,
-    /// What is signed, in decimal.
+    /// The signed number, in decimal.
     pub(super) encoded: Zeroizing<String>,
-    /// What is signed.
+    /// The signed number.
     pub(super) number: Signed,
 }
 
-/// A credential as a holder keeps it: `(A, e, v)` with `A^e · S^v · Π R_i^m_i · Rctxt^m2 = Z (mod n)`.
+/// A credential as a holder stores it: `(A, e, v)` with
+/// `A^e · S^v · Π R_i^m_i · Rctxt^m2 = Z (mod n)`.
 ///
-/// Wiped when it is dropped. `Debug` shows the identifiers and the attributes' names only.
+/// Wiped when it is dropped. `Debug` shows only the identifiers and the names of the attributes.
 #[derive(Clone)]
 pub struct Credential {
     pub(super) schema_id: String,
@@ -59,18 +48,20 @@ pub struct Credential {
 }
 
 impl Credential {
-    /// Reads a credential of `indy-credx` after it was processed, so that `v` contains the holder's part:
-    /// `{"schema_id", "cred_def_id", "values": {name: {"raw", "encoded"}}, "signature": {"p_credential":
-    /// {"m_2", "a", "e", "v"}}, ...}`.
+    /// Reads a credential of `indy-credx`, after the holder has processed it, so that `v` contains
+    /// the holder's part:
+    /// `{"schema_id", "cred_def_id", "values": {NAME: {"raw", "encoded"}}, "signature":
+    /// {"p_credential": {"m_2", "a", "e", "v"}}, ...}`.
     ///
     /// A revocation part (`r_credential`, `rev_reg_id`) is ignored: this crate proves nothing about
-    /// revocation, and the presentation says so (`rev_reg_id` and `timestamp` are null). A verifier that
-    /// asks for non-revocation refuses it; one that does not asks for nothing that is missing.
+    /// revocation, and `rev_reg_id` and `timestamp` are null in the presentation. A verifier that
+    /// asks for non-revocation refuses such a presentation.
     ///
     /// # Errors
-    /// [`Malformed`] if a member is missing or a number no canonical decimal, two attributes have the same
-    /// name but for spaces and case, one is called `master_secret`, an encoded value has more than 256 bits,
-    /// or a number of the signature is not of the length that issuers give it.
+    /// [`Malformed`] if a member is missing, a number is not a canonical decimal, two attributes
+    /// have names that differ only in spaces and case, an attribute is called `master_secret`, an
+    /// encoded value has more than 256 bits, or a number of the signature does not have the length
+    /// that issuers give it.
     pub fn from_json(credential: &Value) -> Result<Self, Malformed> {
         let root = Node::root(credential);
         let text = |name| -> Result<String, Malformed> {
@@ -96,65 +87,28 @@ impl Credential {
             schema_id: text("schema_id")?,
             cred_def_id: text("cred_def_id")?,
             attributes: attributes(&root.member("values", "the attributes' values")?)?,
-            a: number("a", crate::kernel::MAX_MODULUS_BITS, "a group element")?,
+            a: number("a", MAX_MODULUS_BITS, "a group element")?,
             v: number("v", V_BITS, "a number of at most 2,725 bits")?,
             m2: number("m_2", VALUE_BITS, "a number of at most 256 bits")?,
             e,
         })
     }
 
-    /// The schema's identifier.
+    /// Returns the identifier of the schema.
     #[must_use]
     pub fn schema_id(&self) -> &str {
         &self.schema_id
     }
 
-    /// The credential definition's identifier.
+    /// Returns the identifier of the credential definition.
     #[must_use]
     pub fn cred_def_id(&self) -> &str {
         &self.cred_def_id
     }
 
-    /// The attributes' names, folded ([`fold`]) and sorted.
+    /// Returns the names of the attributes, folded ([`fold`]) and sorted.
     pub fn attributes(&self) -> impl Iterator<Item = &str> {
         self.attributes.keys().map(String::as_str)
-    }
-
-    /// Whether the issuer whose key this is has signed this credential for this link secret:
-    /// `A^e · S^v · Π R_i^m_i · Rctxt^m2 = Z (mod n)`. Takes about half a millisecond to three.
-    ///
-    /// A presentation that is made from a credential that fails here is refused by every verifier.
-    #[must_use]
-    pub fn check_signature(&self, key: &ProvingKey, link_secret: &LinkSecret) -> bool {
-        if key.problem_with(self).is_some() {
-            return false;
-        }
-        let mut left = Powers::default()
-            .base(Base::S, self.v.clone(), V_BITS)
-            .base(Base::Context, self.m2.clone(), VALUE_BITS)
-            .base(
-                Base::Attribute(LINK_SECRET),
-                link_secret.0.clone(),
-                VALUE_BITS,
-            )
-            .free(self.a.clone(), self.e.clone(), E_START_BITS + 1);
-        // R^-m on the one side is R^m on the other.
-        let one = Zeroizing::new(UBig::ONE);
-        let mut right = Powers::default().base(Base::Z, one, 1);
-        for (name, Attribute { number, .. }) in &self.attributes {
-            let (side, other) = if number.negative {
-                (&mut right, &mut left)
-            } else {
-                (&mut left, &mut right)
-            };
-            let nothing = Zeroizing::new(UBig::ZERO);
-            side.push(Base::Attribute(name), number.magnitude.clone(), VALUE_BITS);
-            other.push(Base::Attribute(name), nothing, VALUE_BITS);
-        }
-        match key.evaluate(&[&left, &right]) {
-            Some(values) => values[0] == values[1],
-            None => false,
-        }
     }
 }
 
@@ -180,7 +134,7 @@ fn attributes(values: &Node<'_>) -> Result<BTreeMap<String, Attribute>, Malforme
         if magnitude.bit_len() > VALUE_BITS {
             return Err(encoded.found(ENCODED, "a longer number"));
         }
-        let raw = node.member("raw", "what the attribute says")?.text()?;
+        let raw = node.member("raw", "a raw value")?.text()?;
         let attribute = Attribute {
             raw: Zeroizing::new(raw.to_owned()),
             encoded: Zeroizing::new(encoded.text()?.to_owned()),
@@ -191,16 +145,19 @@ fn attributes(values: &Node<'_>) -> Result<BTreeMap<String, Attribute>, Malforme
         };
         let name = fold(name);
         if name == LINK_SECRET {
-            return Err(node.found(NAME, "the link secret's"));
+            return Err(node.found(NAME, "the link secret's name"));
         }
         if attributes.insert(name, attribute).is_some() {
-            return Err(node.found(NAME, "another one's, but for spaces and case"));
+            return Err(node.found(
+                NAME,
+                "the name of another attribute, except for spaces and case",
+            ));
         }
     }
     Ok(attributes)
 }
 
-/// The number that all credentials of one holder are bound to, of at most 256 bits.
+/// The secret number that all credentials of a holder are bound to, of at most 256 bits.
 ///
 /// Wiped when it is dropped; `Debug` does not show it.
 #[derive(Clone)]
@@ -210,7 +167,8 @@ impl LinkSecret {
     /// Reads a decimal number.
     ///
     /// # Errors
-    /// [`Malformed`] if it is no canonical decimal of at most 256 bits. The error does not show it.
+    /// [`Malformed`] if the text is not a canonical decimal of at most 256 bits. The error does not
+    /// quote it.
     pub fn from_decimal(text: &str) -> Result<Self, Malformed> {
         let problem = |found: String| Malformed {
             pointer: String::new(),

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use super::error::ProveError;
 use crate::json::decimal;
-use crate::random::{NoRandomness, Randomness, System};
+use crate::random::random_bits;
 
 /// A number that is wiped when it is dropped.
 pub(super) type Secret = Zeroizing<UBig>;
@@ -15,18 +15,16 @@ pub(super) type Secret = Zeroizing<UBig>;
 pub(super) enum Draw<'r> {
     /// The operating system.
     System,
-    /// A record: the number of a name, which has at most so many bits, in decimal.
+    /// A record: a function from a number's name and its longest length in bits to the number in
+    /// decimal.
     Recorded(&'r mut dyn FnMut(&str, usize) -> Option<String>),
 }
 
 impl Draw<'_> {
-    /// A uniform number of at most `bits` bits, or the one that is recorded.
+    /// Returns a uniform number of at most `bits` bits, or the recorded one.
     pub(super) fn bits(&mut self, name: &str, bits: usize) -> Result<Secret, ProveError> {
         match self {
-            Self::System => {
-                let drawn: Result<UBig, NoRandomness> = System.bits(name, bits);
-                Ok(Zeroizing::new(drawn?))
-            }
+            Self::System => Ok(Zeroizing::new(random_bits(bits)?)),
             Self::Recorded(record) => record(name, bits)
                 .and_then(|text| decimal(&text).ok())
                 .filter(|number| number.bit_len() <= bits)

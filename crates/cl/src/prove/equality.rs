@@ -1,7 +1,8 @@
-//! The part of a sub-proof that shows a signature on the attributes without the signature.
+//! The part of a sub-proof that proves knowledge of a signature on the attributes.
 //!
-//! The signature `(A, e, v)` is blinded to `A' = A · S^r`, `v' = v - e·r`, which is a signature again:
-//! `A'^e · S^v' · Π R_i^m_i · Rctxt^m2 = Z`. The prover shows that it knows the numbers in it.
+//! The signature `(A, e, v)` is blinded to `A' = A · S^r`, `v' = v - e·r`, which is a signature
+//! again: `A'^e · S^v' · Π R_i^m_i · Rctxt^m2 = Z`. The prover shows that it knows the exponents in
+//! this equation.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,24 +10,15 @@ use dashu_int::UBig;
 use serde_json::{Map, Value, json};
 use zeroize::Zeroizing;
 
-use super::credential::{Credential, E_START_BITS, LinkSecret, Signed};
+use super::credential::{Credential, LinkSecret, Signed};
 use super::draw::{Draw, Secret};
 use super::error::ProveError;
 use super::key::{Base, Powers};
+use crate::parameters::{
+    CONTEXT_MASK_BITS, E_MASK_BITS, E_START_BITS, R_BITS, S_EXPONENT_BITS, V_MASK_BITS,
+    VALUE_MASK_BITS,
+};
 use crate::public_key::LINK_SECRET;
-
-/// Bits of `r`, and of the `r_i` of predicates.
-pub(super) const R_BITS: usize = 2128;
-/// Bits of `ẽ`.
-const E_MASK_BITS: usize = 456;
-/// Bits of `ṽ`.
-const V_MASK_BITS: usize = 3060;
-/// Bits of the `m̃` of hidden attributes and the link secret.
-pub(super) const VALUE_MASK_BITS: usize = 592;
-/// Bits of `m̃2`.
-pub(super) const CONTEXT_MASK_BITS: usize = 2432;
-/// Bits of the longest exponent of `S`: `ṽ + r·ẽ`, of 3,060 and 2,584 bits.
-pub(super) const EXPONENT_OF_S_BITS: usize = V_MASK_BITS + 1;
 
 /// The random numbers of one sub-proof.
 pub(super) struct Masks {
@@ -34,7 +26,7 @@ pub(super) struct Masks {
     e: Secret,
     v: Secret,
     m2: Secret,
-    /// For each hidden attribute, and for the link secret the same in all sub-proofs.
+    /// For each hidden attribute, and for the link secret, whose mask all sub-proofs share.
     m: BTreeMap<String, Secret>,
 }
 
@@ -63,8 +55,8 @@ impl Masks {
         })
     }
 
-    /// The `m̃` of an attribute in a predicate.
-    pub(super) fn of(&self, attribute: &str) -> Option<&Secret> {
+    /// Returns the `m̃` of a hidden attribute.
+    pub(super) fn attribute(&self, attribute: &str) -> Option<&Secret> {
         self.m.get(attribute)
     }
 
@@ -75,12 +67,13 @@ impl Masks {
             .factor(credential.a.clone())
     }
 
-    /// `T̃ = A'^ẽ · S^ṽ · Π R_i^m̃_i · Rctxt^m̃2` over the hidden attributes and the link secret. With
-    /// `A'^ẽ = A^ẽ · S^(r·ẽ)` it does not depend on `A'` and can be computed beside it.
+    /// `T̃ = A'^ẽ · S^ṽ · Π R_i^m̃_i · Rctxt^m̃2` over the hidden attributes and the link secret.
+    /// Because `A'^ẽ = A^ẽ · S^(r·ẽ)`, it does not need `A'`, and both are computed at the same
+    /// time.
     pub(super) fn commitment(&self, credential: &Credential) -> Powers<'_> {
         let exponent_of_s = Zeroizing::new(&*self.v + &*self.r * &*self.e);
         let mut powers = Powers::default()
-            .base(Base::S, exponent_of_s, EXPONENT_OF_S_BITS)
+            .base(Base::S, exponent_of_s, S_EXPONENT_BITS)
             .base(Base::Context, self.m2.clone(), CONTEXT_MASK_BITS)
             .free(credential.a.clone(), self.e.clone(), E_MASK_BITS);
         for (name, mask) in &self.m {
@@ -89,7 +82,7 @@ impl Masks {
         powers
     }
 
-    /// The answers to the challenge `c`: `ê = ẽ + c·(e - 2^596)`, `v̂ = ṽ + c·(v - e·r)`,
+    /// Returns the responses to the challenge `c`: `ê = ẽ + c·(e - 2^596)`, `v̂ = ṽ + c·(v - e·r)`,
     /// `m̂_i = m̃_i + c·m_i`, `m̂2 = m̃2 + c·m2`.
     pub(super) fn respond(
         &self,
@@ -98,7 +91,7 @@ impl Masks {
         link_secret: &LinkSecret,
     ) -> Result<Responses, ProveError> {
         let e_prime = Zeroizing::new(&*credential.e - (UBig::ONE << E_START_BITS));
-        // v' is negative about as often as not; v̂ is not, but for one time in 2^79.
+        // v - e·r is negative about half the time; v̂ is negative with probability 2^-79.
         let from = Zeroizing::new(&*self.v + challenge * &*credential.v);
         let blinding = Zeroizing::new(&*credential.e * &*self.r);
         let less = Zeroizing::new(challenge * &*blinding);
@@ -130,22 +123,22 @@ fn respond(mask: &UBig, challenge: &UBig, number: &Signed) -> Result<UBig, Prove
     }
 }
 
-/// `from - less`, if that is not negative.
+/// Returns `from - less`, unless that is negative.
 fn subtract(from: &UBig, less: &UBig) -> Option<UBig> {
     (from >= less).then(|| from - less)
 }
 
-/// What a verifier gets to see of the hidden numbers.
+/// The responses that a presentation shows in place of the hidden numbers.
 pub(super) struct Responses {
     e: UBig,
     v: UBig,
     m2: UBig,
-    /// By folded name; the link secret's too.
+    /// By folded name, the link secret included.
     pub(super) m: BTreeMap<String, UBig>,
 }
 
 impl Responses {
-    /// `eq_proof` of a presentation.
+    /// Returns the `eq_proof` of a presentation.
     pub(super) fn to_json(
         &self,
         a_prime: &UBig,

@@ -1,25 +1,25 @@
-//! What can be wrong with a presentation that is to be made.
+//! The errors of a prover.
 
 use crate::random::NoRandomness;
 use crate::request::Predicate;
 
-/// Why no presentation was made. Names the referent or the credential that is the cause, and never a
-/// value of a hidden attribute.
+/// The reason why a presentation was not created. Names the referent or the credential that is the
+/// cause, and never the value of a hidden attribute.
 ///
-/// Credentials are counted from 0, in the order in which they were given.
+/// Credentials are counted from 0, in the order in which the caller gives them.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ProveError {
     /// The request asks for nothing, so a presentation would show nothing.
     #[error("the request asks for nothing")]
     NothingRequested,
-    /// A credential is to be presented that answers no referent.
+    /// A chosen credential answers no referent.
     #[error("credential {credential} answers no referent: leave it out")]
     NothingShown {
         /// The credential.
         credential: usize,
     },
-    /// A referent is answered that the request does not have, or has as the other kind: an attribute
-    /// where a predicate is asked for.
+    /// The choice answers a referent that the request does not have, or that is of the other kind:
+    /// an attribute instead of a predicate, or the reverse.
     #[error("the request has no {kind} referent {referent:?}")]
     UnknownReferent {
         /// The referent.
@@ -27,8 +27,8 @@ pub enum ProveError {
         /// `attribute` or `predicate`
         kind: &'static str,
     },
-    /// Two credentials, one credential twice, or a credential and a self-attested value answer the same
-    /// referent.
+    /// Two credentials, one credential twice, or a credential and a self-attested value answer the
+    /// same referent.
     #[error("the {kind} referent {referent:?} is answered twice")]
     AnsweredTwice {
         /// The referent.
@@ -44,26 +44,29 @@ pub enum ProveError {
         /// `attribute` or `predicate`
         kind: &'static str,
     },
-    /// One credential is to be presented twice: verifiers would see two proofs and count two credentials.
-    #[error("credentials {first} and {second} are the same: let one answer the referents of both")]
+    /// The same credential is chosen twice: a verifier would count two credentials.
+    #[error(
+        "credentials {first} and {second} are the same: choose it once, for the referents of both"
+    )]
     SameCredential {
         /// The credential.
         first: usize,
-        /// The same again.
+        /// The same credential again.
         second: usize,
     },
-    /// The key is not the one that the credential was signed with: it has other attributes, or its modulus
+    /// The key is not the one that signed the credential: it has other attributes, or its modulus
     /// is too small for the signature.
     ///
-    /// A key of the same attributes passes; [`Credential::check_signature`] tells.
+    /// Another key with the same attributes passes this check; [`ProvingKey::check_signature`]
+    /// finds it.
     ///
-    /// [`Credential::check_signature`]: crate::Credential::check_signature
-    #[error("credential {credential} was not signed with the key given for it: {problem}")]
+    /// [`ProvingKey::check_signature`]: crate::ProvingKey::check_signature
+    #[error("credential {credential} was not signed with the key given for it: {mismatch}")]
     WrongKey {
         /// The credential.
         credential: usize,
-        /// What does not fit.
-        problem: String,
+        /// The difference between the key and the credential.
+        mismatch: String,
     },
     /// A referent asks for an attribute that the chosen credential does not have.
     #[error(
@@ -77,8 +80,8 @@ pub enum ProveError {
         /// The credential.
         credential: usize,
     },
-    /// An attribute is revealed and in a predicate on the same credential, which no verifier accepts: what
-    /// is revealed has no hidden value that a predicate could be about.
+    /// A credential would reveal an attribute and also prove a predicate on it. Verifiers refuse
+    /// that: a predicate is a statement about a hidden value.
     #[error(
         "credential {credential} cannot both reveal {attribute:?} (referent {revealed:?}) and prove a \
          predicate on it (referent {predicate:?})"
@@ -90,11 +93,11 @@ pub enum ProveError {
         attribute: String,
         /// A referent that reveals it.
         revealed: String,
-        /// A referent whose predicate is on it.
+        /// A referent with a predicate on it.
         predicate: String,
     },
-    /// A predicate is on an attribute whose encoded value is not a whole number in the signed 32-bit range:
-    /// a text, as a rule.
+    /// The encoded value of an attribute in a predicate is not a whole number in the signed 32-bit
+    /// range; usually the attribute is a text.
     #[error(
         "{referent:?} compares the attribute {attribute:?}, whose value is not a whole number in the \
          signed 32-bit range"
@@ -105,16 +108,16 @@ pub enum ProveError {
         /// The attribute, folded.
         attribute: String,
     },
-    /// The difference between an attribute and a predicate's value is beyond the signed 32-bit range, in
-    /// which provers and verifiers reckon.
-    #[error("{referent:?}: the difference for {predicate} is beyond the signed 32-bit range")]
+    /// The difference between an attribute and the value of a predicate is outside the signed
+    /// 32-bit range, in which provers compute it.
+    #[error("{referent:?}: the difference for {predicate} is outside the signed 32-bit range")]
     DifferenceOutOfRange {
         /// The referent.
         referent: String,
         /// The predicate.
         predicate: Predicate,
     },
-    /// A predicate does not hold for the attribute.
+    /// A predicate is false for the attribute.
     #[error("{referent:?}: {predicate} does not hold")]
     NotSatisfied {
         /// The referent.
@@ -122,22 +125,22 @@ pub enum ProveError {
         /// The predicate.
         predicate: Predicate,
     },
-    /// A number came out longer than it may be, or negative. For honest credentials this happens once in
-    /// 2^79 presentations: try again.
-    #[error("the number {number} came out of range: try again")]
+    /// A computed number is negative or too long. With honest credentials the probability of this
+    /// is `2^-79`: try again.
+    #[error("{number} is out of range: try again")]
     OutOfRange {
         /// The number, by its name in the equations.
         number: &'static str,
     },
-    /// The operating system gives no random numbers.
+    /// The operating system returned no random numbers.
     #[error(transparent)]
     NoRandomness(#[from] NoRandomness),
-    /// The recorded random numbers of a known answer lack one, or it is too long.
-    #[error("the random number {name:?} of at most {bits} bits is not recorded")]
+    /// A random number is missing from the record of a known answer, or is too long.
+    #[error("the record has no random number {name:?} of at most {bits} bits")]
     NotRecorded {
-        /// The number's name.
+        /// The name of the number.
         name: String,
-        /// How long it may be.
+        /// Its longest length, in bits.
         bits: usize,
     },
 }

@@ -1,19 +1,21 @@
-//! Numbers as sums of four squares: what shows that a difference is not negative.
+//! Numbers as sums of four squares, which show that a difference is not negative.
 
-/// Four numbers whose squares add up to `number`, which is at most 2^33. By Lagrange's theorem there are
-/// some for every number.
+/// Returns four numbers whose squares add up to `number`, which is at most 2^33. By Lagrange's
+/// theorem every number has such a decomposition.
 ///
-/// The first is the largest one whose rest is a sum of three squares (by Legendre's theorem: not of the
-/// form `4^a·(8b + 7)`), the second the largest one that leaves a sum of two. So the rests shrink to the
-/// square root of the number and to its fourth root, and the search takes microseconds.
+/// The first number is the largest one that leaves a sum of three squares (by Legendre's theorem: a
+/// remainder that is not of the form `4^a·(8b + 7)`), the second the largest one that leaves a sum
+/// of two. The remainders shrink to about the square root and the fourth root of the number, so
+/// that the search takes microseconds.
 ///
-/// **Not constant time:** how long it takes depends on the number, the secret distance from an attribute
-/// to a predicate's value. Whoever times a prover to the microsecond may learn something about it.
+/// **Not constant time:** the time depends on the number, which is the secret distance between an
+/// attribute and the value of a predicate. An attacker who measures it to the microsecond may learn
+/// something about it.
 pub(super) fn four_squares(number: u64) -> [u64; 4] {
     let mut first = number.isqrt();
     while !is_sum_of_three(number - first * first) {
-        // Does not pass 0: there the rest is the number. If that is no sum of three squares, it is one of
-        // four of which none is 0, and the search has ended at the first of those.
+        // Stops above 0: if the number is not a sum of three squares, it is a sum of four positive
+        // ones, and the loop ends at the first of these at the latest.
         first -= 1;
     }
     let rest = number - first * first;
@@ -22,7 +24,7 @@ pub(super) fn four_squares(number: u64) -> [u64; 4] {
             return [first, second, third, fourth];
         }
     }
-    // Legendre's theorem says that this place is not reached.
+    // Unreachable by Legendre's theorem.
     [0; 4]
 }
 
@@ -34,7 +36,7 @@ fn is_sum_of_three(number: u64) -> bool {
     without_fours % 8 != 7
 }
 
-/// Two numbers whose squares add up to `number`, the larger first.
+/// Returns two numbers whose squares add up to `number`, the larger one first, if there are any.
 fn two_squares(number: u64) -> Option<(u64, u64)> {
     for large in (0..=number.isqrt()).rev() {
         let rest = number - large * large;

@@ -1,7 +1,7 @@
-//! Identifiers of schemas and credential definitions in their two spellings.
+//! Identifiers of schemas and credential definitions, with and without the DID method.
 
-/// A schema's identifier without its method: `schema:sov:did:sov:ISSUER:2:name:1.0` becomes
-/// `ISSUER:2:name:1.0`. Others stay as they are.
+/// Returns a schema's identifier without the DID method: `schema:sov:did:sov:ISSUER:2:name:1.0`
+/// becomes `ISSUER:2:name:1.0`. Other texts are returned unchanged.
 pub(super) fn unqualified_schema(id: &str) -> String {
     let parts: Vec<&str> = id.split(':').collect();
     match parts.as_slice() {
@@ -10,8 +10,9 @@ pub(super) fn unqualified_schema(id: &str) -> String {
     }
 }
 
-/// A credential definition's identifier without methods: `creddef:sov:did:sov:ISSUER:3:CL:SCHEMA:tag`
-/// becomes `ISSUER:3:CL:SCHEMA:tag`, the schema's identifier likewise. Others stay as they are.
+/// Returns a credential definition's identifier without the DID method:
+/// `creddef:sov:did:sov:ISSUER:3:CL:SCHEMA:tag` becomes `ISSUER:3:CL:SCHEMA:tag`, with the schema's
+/// identifier shortened too. Other texts are returned unchanged.
 pub(super) fn unqualified_credential_definition(id: &str) -> String {
     let parts: Vec<&str> = id.split(':').collect();
     match parts.as_slice() {
@@ -38,7 +39,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_method_goes_and_the_rest_stays() {
+    fn only_the_did_method_is_removed() {
         let issuer = "NcYxiDXkpYi6ov5FcYDi1e";
         let schema = format!("{issuer}:2:gvt:1.0");
         let qualified = format!("schema:sov:did:sov:{schema}");

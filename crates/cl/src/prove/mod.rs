@@ -1,20 +1,22 @@
 //! Creating presentations.
 //!
-//! [`prove`] first checks the holder's choice against the request (`selection`), then draws all random
-//! numbers, computes the commitments of all sub-proofs (`equality`, `predicate`), hashes them to the challenge
-//! and answers it. A holder who makes several presentations keeps the [`ProvingKey`]s.
+//! [`prove`] first checks the holder's choice against the request (`selection`), then draws all
+//! random numbers, computes the commitments of all sub-proofs (`equality`, `predicate`), hashes
+//! them to the challenge and computes the responses to it. A holder who creates several
+//! presentations keeps the [`ProvingKey`]s.
 //!
-//! # What is secret, and how far it is protected
-//! Secret are the link secret, the signature, the hidden attributes' values, and all random numbers.
-//! - Powers are computed in a time and with accesses to memory that depend on the *lengths* the exponents
-//!   may have only, which are the same for everybody: every table is read from end to end for every digit.
-//! - Not constant time: sums, products and comparisons of big integers outside the modular arithmetic
-//!   (`v̂ = ṽ + c·(v - e·r)` and its like), whose time depends on how many words the numbers have; writing
-//!   decimals; reducing `A` modulo `n`; and the search for four squares, which depends on the distance of an
-//!   attribute to a predicate's value. So a presentation should not be made where an attacker can time it
-//!   to the microsecond again and again.
-//! - Secrets are wiped from memory when they are dropped. Intermediate results inside the big integers'
-//!   arithmetic, such as a product before it is added to a mask, are not all within reach.
+//! # Secrets and their protection
+//! The link secret, the signature, the values of hidden attributes and all random numbers are
+//! secret.
+//! - Time and memory accesses of an exponentiation depend only on the *longest* exponent that the
+//!   scheme allows, which is the same for every holder: each look-up reads a table from end to end.
+//! - Not constant time: sums, products and comparisons of big integers outside the modular
+//!   arithmetic (such as `v̂ = ṽ + c·(v - e·r)`), whose time depends on the number of words;
+//!   conversion to decimal; reduction of `A` modulo `n`; and the search for four squares, whose
+//!   time depends on the distance between an attribute and a predicate's value. Do not create
+//!   presentations where an attacker can measure the time to the microsecond, many times over.
+//! - Secrets are wiped from memory when they are dropped. Intermediate results inside the
+//!   big-integer arithmetic, such as a product before it is added to a mask, cannot all be wiped.
 
 mod credential;
 mod draw;
@@ -34,70 +36,74 @@ use serde_json::{Value, json};
 pub use credential::{Credential, LinkSecret};
 pub use error::ProveError;
 pub use key::{ProvingKey, UnusableKey};
-pub use selection::Chosen;
+pub use selection::ChosenCredential;
 
 use self::draw::{Draw, Secret};
-use self::equality::{Responses, VALUE_MASK_BITS};
+use self::equality::Responses;
 use self::key::Powers;
 use self::selection::Plan;
 use crate::challenge::Transcript;
+use crate::parameters::VALUE_MASK_BITS;
 use crate::public_key::LINK_SECRET;
 use crate::request::{Predicate, ProofRequest};
 
-/// Creates a presentation that answers a request: `{"proof", "requested_proof", "identifiers"}`, of the same
-/// form as `indy-credx` makes it.
+/// Creates a presentation that answers a request: `{"proof", "requested_proof", "identifiers"}`, in
+/// the form that `indy-credx` gives it.
 ///
-/// `credentials` become the sub-proofs in their order; each names the referents that it answers.
-/// `self_attested` has the values, by referent, for which the holder alone vouches. All credentials must be
-/// bound to `link_secret`; the presentation shows that it is one and the same.
+/// The sub-proofs follow the order of `credentials`, each of which names the referents that it
+/// answers. `self_attested` holds the self-attested values by referent. All credentials must be
+/// bound to `link_secret`; the presentation shows that they are bound to the same one.
 ///
-/// Whether a credential fulfils a referent's restrictions, whether a referent may be self-attested and
-/// whether non-revocation is asked for is the caller's business: this function does not look at it.
+/// The caller checks whether a credential satisfies the restrictions of a referent, whether a
+/// referent may be self-attested and whether the request asks for non-revocation: this function
+/// does not.
 ///
 /// # Errors
-/// [`ProveError`] if the choice does not answer the request, an attribute is missing or a predicate false.
-/// The signatures are not checked ([`Credential::check_signature`] does): a presentation from a credential
-/// that was not signed with the given key or for this link secret is made, and refused by verifiers.
+/// [`ProveError`] if the choice does not answer the request, an attribute is missing or a predicate
+/// is false. Signatures are not checked here but by [`ProvingKey::check_signature`]: from a
+/// credential that was not signed with the given key, or not for this link secret, the function
+/// creates a presentation that verifiers refuse.
 pub fn prove(
     request: &ProofRequest,
-    credentials: &[Chosen<'_>],
+    credentials: &[ChosenCredential<'_>],
     self_attested: &BTreeMap<String, String>,
     link_secret: &LinkSecret,
 ) -> Result<Value, ProveError> {
     let mut draw = Draw::System;
-    let proof = Proof::make(request, credentials, self_attested, link_secret, &mut draw)?;
+    let proof = Proof::create(request, credentials, self_attested, link_secret, &mut draw)?;
     Ok(proof.presentation(request, credentials, self_attested))
 }
 
-/// Creates a presentation from given random numbers, for known answers: the presentation, and a trace of
-/// the values on the way to it, **some of them secret**.
+/// Creates a presentation from given random numbers, for known answers. Returns the presentation
+/// and a trace of its intermediate values, **some of them secret**.
 ///
-/// `record` gives the number of a name, of at most so many bits, in decimal. The names are
-/// `m_tilde/master_secret`; for each sub-proof, counted from 0, `0/r`, `0/e_tilde`, `0/v_tilde`, `0/m2_tilde` and
-/// `0/m_tilde/ATTRIBUTE`; for each of its predicates, in the order of the proof, `0/0/r/0` to `0/0/r/3` and
-/// `0/0/r/DELTA`, `r_tilde` likewise, `0/0/u_tilde/0` to `0/0/u_tilde/3`, and `0/0/alpha_tilde`.
+/// `record` takes the name of a number and its longest length in bits, and returns the number in
+/// decimal. The names are `m_tilde/master_secret`; for each sub-proof, counted from 0, `0/r`,
+/// `0/e_tilde`, `0/v_tilde`, `0/m2_tilde` and `0/m_tilde/ATTRIBUTE`; for each of its predicates, in
+/// the order of the proof, `0/0/r/0` to `0/0/r/3` and `0/0/r/DELTA`, the same for `r_tilde`,
+/// `0/0/u_tilde/0` to `0/0/u_tilde/3`, and `0/0/alpha_tilde`.
 ///
-/// Hidden from the documentation, because it is for tests of this and other implementations only: whoever
-/// sees two presentations from the same numbers computes the link secret, `m = (m̂ - m̂')/(c - c')`, and whoever
-/// knows the numbers needs but one.
+/// Hidden from the documentation, because it is for tests of this and other implementations only.
+/// Two presentations from the same random numbers reveal the link secret, `m = (m̂ - m̂')/(c - c')`;
+/// one presentation is enough for a reader who knows the numbers.
 ///
 /// # Errors
-/// As [`prove`], and [`ProveError::NotRecorded`] if `record` has no number of a name.
+/// As [`prove`], and [`ProveError::NotRecorded`] if `record` has no number for a name.
 #[doc(hidden)]
 pub fn prove_with_recorded_randomness(
     request: &ProofRequest,
-    credentials: &[Chosen<'_>],
+    credentials: &[ChosenCredential<'_>],
     self_attested: &BTreeMap<String, String>,
     link_secret: &LinkSecret,
     record: &mut dyn FnMut(&str, usize) -> Option<String>,
 ) -> Result<(Value, Value), ProveError> {
     let mut draw = Draw::Recorded(record);
-    let proof = Proof::make(request, credentials, self_attested, link_secret, &mut draw)?;
+    let proof = Proof::create(request, credentials, self_attested, link_secret, &mut draw)?;
     let presentation = proof.presentation(request, credentials, self_attested);
     Ok((presentation, proof.trace()))
 }
 
-/// All numbers of a presentation; one element for each sub-proof.
+/// All numbers of a presentation, with one element for each sub-proof.
 struct Proof<'a> {
     sub_proofs: Vec<SubProof<'a>>,
     commitments: Vec<Commitments>,
@@ -106,15 +112,15 @@ struct Proof<'a> {
 }
 
 impl<'a> Proof<'a> {
-    fn make(
+    fn create(
         request: &ProofRequest,
-        chosen: &[Chosen<'a>],
+        chosen: &[ChosenCredential<'a>],
         self_attested: &BTreeMap<String, String>,
         link_secret: &LinkSecret,
         draw: &mut Draw<'_>,
     ) -> Result<Self, ProveError> {
         let plans = selection::plan(request, chosen, self_attested)?;
-        // The same mask in all sub-proofs, so that the same response shows the same link secret.
+        // All sub-proofs share this mask: then equal responses show equal link secrets.
         let mask = draw.bits(&format!("m_tilde/{LINK_SECRET}"), VALUE_MASK_BITS)?;
         let mut sub_proofs = Vec::new();
         for (index, plan) in plans.into_iter().enumerate() {
@@ -137,7 +143,7 @@ impl<'a> Proof<'a> {
     fn presentation(
         &self,
         request: &ProofRequest,
-        chosen: &[Chosen<'_>],
+        chosen: &[ChosenCredential<'_>],
         self_attested: &BTreeMap<String, String>,
     ) -> Value {
         let proofs: Vec<Value> = self
@@ -155,8 +161,8 @@ impl<'a> Proof<'a> {
                 })
             })
             .collect();
-        let in_the_open = self.commitments.iter().flat_map(Commitments::in_the_open);
-        let c_list: Vec<Value> = in_the_open
+        let published = self.commitments.iter().flat_map(Commitments::published);
+        let c_list: Vec<Value> = published
             .map(|number| number.to_be_bytes().into_vec().into())
             .collect();
         json!({
@@ -169,7 +175,8 @@ impl<'a> Proof<'a> {
         })
     }
 
-    /// The values that a presentation does not show: what goes into the challenge, and the differences.
+    /// Returns values that a presentation does not show: what is hashed to the challenge, and the
+    /// differences.
     fn trace(&self) -> Value {
         let sub_proofs: Vec<Value> = self
             .sub_proofs
@@ -181,7 +188,7 @@ impl<'a> Proof<'a> {
     }
 }
 
-/// One sub-proof and its random numbers.
+/// A sub-proof and its random numbers.
 struct SubProof<'a> {
     plan: Plan<'a>,
     equality: equality::Masks,
@@ -202,8 +209,8 @@ impl<'a> SubProof<'a> {
         } = &plan;
         let equality = equality::Masks::draw(draw, index, credential, revealed, link_secret)?;
         let mut predicates = Vec::new();
-        for (place, (predicate, difference)) in plan.predicates.iter().enumerate() {
-            let masks = predicate::Masks::draw(draw, index, place, *difference)?;
+        for (position, (predicate, difference)) in plan.predicates.iter().enumerate() {
+            let masks = predicate::Masks::draw(draw, index, position, *difference)?;
             predicates.push((predicate.clone(), masks));
         }
         Ok(Self {
@@ -213,7 +220,7 @@ impl<'a> SubProof<'a> {
         })
     }
 
-    /// What [`Commitments`] has, in its order.
+    /// Returns the products whose values are the [`Commitments`], in the same order.
     fn products(&self) -> Vec<Powers<'_>> {
         let credential = self.plan.credential;
         let mut products = vec![
@@ -221,8 +228,8 @@ impl<'a> SubProof<'a> {
             self.equality.commitment(credential),
         ];
         for (predicate, masks) in &self.predicates {
-            // A predicate's attribute is hidden, so there is a mask.
-            let mask = self.equality.of(&predicate.attribute);
+            // The attribute of a predicate is hidden, so it has a mask.
+            let mask = self.equality.attribute(&predicate.attribute);
             products.extend(mask.into_iter().flat_map(|m| masks.products(predicate, m)));
         }
         products
@@ -274,7 +281,8 @@ impl<'a> SubProof<'a> {
     }
 }
 
-/// The group elements of one sub-proof: `A'`, `T̃`, then [`predicate::PRODUCTS`] for each predicate.
+/// The group elements of one sub-proof: `A'`, `T̃`, then [`predicate::PRODUCTS`] elements for each
+/// predicate.
 struct Commitments(Vec<UBig>);
 
 impl Commitments {
@@ -290,23 +298,25 @@ impl Commitments {
         self.0[2..].chunks_exact(predicate::PRODUCTS)
     }
 
-    /// What the presentation shows and the challenge covers: `A'`, and `T_0` to `T_3`, `TDELTA` of each predicate.
-    fn in_the_open(&self) -> impl Iterator<Item = &UBig> {
+    /// Returns what the presentation shows and the challenge covers: `A'`, and `T_0` to `T_3` and
+    /// `T_Δ` of each predicate.
+    fn published(&self) -> impl Iterator<Item = &UBig> {
         let predicates = self.predicates();
         std::iter::once(self.a_prime())
             .chain(predicates.flat_map(|values| &values[..predicate::COMMITMENTS]))
     }
 
-    /// What only the challenge covers, and a verifier computes from the responses: `T̃`, and `T̃_0` to `T̃_3`,
-    /// `T̃DELTA`, `Q̃` of each predicate.
-    fn covered(&self) -> impl Iterator<Item = &UBig> {
+    /// Returns what only the challenge covers, and a verifier recomputes from the responses: `T̃`,
+    /// and `T̃_0` to `T̃_3`, `T̃_Δ` and `Q̃` of each predicate.
+    fn recomputed(&self) -> impl Iterator<Item = &UBig> {
         let predicates = self.predicates();
         std::iter::once(self.t())
             .chain(predicates.flat_map(|values| &values[predicate::COMMITMENTS..]))
     }
 }
 
-/// Computes the group elements of all sub-proofs, those under one key side by side.
+/// Computes the group elements of all sub-proofs: those under one key together, to fill the
+/// engine's lanes.
 fn commit(sub_proofs: &[SubProof<'_>]) -> Result<Vec<Commitments>, ProveError> {
     let products: Vec<Vec<Powers<'_>>> = sub_proofs.iter().map(SubProof::products).collect();
     let mut commitments: Vec<Commitments> =
@@ -322,7 +332,7 @@ fn commit(sub_proofs: &[SubProof<'_>]) -> Result<Vec<Commitments>, ProveError> {
         let mut values = key
             .evaluate(&together)
             .ok_or(ProveError::OutOfRange {
-                number: "of an exponent",
+                number: "an exponent",
             })?
             .into_iter();
         for index in group {
@@ -333,13 +343,13 @@ fn commit(sub_proofs: &[SubProof<'_>]) -> Result<Vec<Commitments>, ProveError> {
     Ok(commitments)
 }
 
-/// `c = SHA-256(T̃ and the like of all sub-proofs | A' and the like of all sub-proofs | nonce)`
+/// `c = SHA-256(all that is recomputed | all that is published | nonce)`
 fn challenge(commitments: &[Commitments], nonce: &UBig) -> UBig {
     let mut transcript = Transcript::default();
-    for number in commitments.iter().flat_map(Commitments::covered) {
+    for number in commitments.iter().flat_map(Commitments::recomputed) {
         transcript.number(number);
     }
-    for number in commitments.iter().flat_map(Commitments::in_the_open) {
+    for number in commitments.iter().flat_map(Commitments::published) {
         transcript.number(number);
     }
     transcript.number(nonce);

@@ -1,4 +1,4 @@
-//! Which credential answers what: the holder's choice, checked against the request before any mathematics.
+//! The holder's choice of credentials, checked against the request before anything is computed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,23 +8,23 @@ use super::credential::{Attribute, Credential};
 use super::error::ProveError;
 use super::identifier::{unqualified_credential_definition, unqualified_schema};
 use super::key::ProvingKey;
-use crate::request::{Operator, Predicate, ProofRequest};
+use crate::request::{Operator, Predicate, ProofRequest, fold};
 
 const ATTRIBUTE: &str = "attribute";
 const PREDICATE: &str = "predicate";
 
-/// A credential that is to be presented, its key, and the referents that it answers.
+/// A credential to present, its issuer's key, and the referents that it answers.
 #[derive(Clone, Debug)]
-pub struct Chosen<'a> {
+pub struct ChosenCredential<'a> {
     pub(super) credential: &'a Credential,
     pub(super) key: &'a ProvingKey,
-    /// Referents of attributes, and whether the attributes are revealed.
+    /// Referents of attributes, each with whether the attributes are revealed.
     attributes: Vec<(String, bool)>,
     predicates: Vec<String>,
 }
 
-impl<'a> Chosen<'a> {
-    /// A credential and the key that it was signed with. It answers nothing yet.
+impl<'a> ChosenCredential<'a> {
+    /// Chooses a credential, with the key that signed it. It answers no referent yet.
     #[must_use]
     pub fn new(credential: &'a Credential, key: &'a ProvingKey) -> Self {
         Self {
@@ -35,14 +35,15 @@ impl<'a> Chosen<'a> {
         }
     }
 
-    /// Answers a referent of attributes with their values.
+    /// Answers a referent of attributes and reveals their values.
     #[must_use]
     pub fn reveal(mut self, referent: impl Into<String>) -> Self {
         self.attributes.push((referent.into(), true));
         self
     }
 
-    /// Answers a referent of attributes with the proof that the credential has them; their values stay hidden.
+    /// Answers a referent of attributes without their values: the presentation shows only that the
+    /// credential has them.
     #[must_use]
     pub fn hide(mut self, referent: impl Into<String>) -> Self {
         self.attributes.push((referent.into(), false));
@@ -57,29 +58,29 @@ impl<'a> Chosen<'a> {
     }
 }
 
-/// What one sub-proof has to show.
+/// The content of one sub-proof.
 pub(super) struct Plan<'a> {
     pub(super) credential: &'a Credential,
     pub(super) key: &'a ProvingKey,
     /// Revealed attributes, folded.
     pub(super) revealed: BTreeSet<String>,
-    /// The predicates in the order in which provers list them, and the difference that each shows not to
-    /// be negative.
+    /// The predicates, in the order in which provers list them, each with the difference that it
+    /// shows not to be negative.
     pub(super) predicates: BTreeMap<Predicate, u32>,
 }
 
-/// Checks the choice: every referent is answered once, by a credential that can.
+/// Checks the choice: exactly one answer for each referent, from a credential that can give it.
 pub(super) fn plan<'a>(
     request: &ProofRequest,
-    chosen: &[Chosen<'a>],
+    chosen: &[ChosenCredential<'a>],
     self_attested: &BTreeMap<String, String>,
 ) -> Result<Vec<Plan<'a>>, ProveError> {
     if request.attributes.is_empty() && request.predicates.is_empty() {
         return Err(ProveError::NothingRequested);
     }
-    every_referent_once(request, chosen, self_attested)?;
+    check_referents(request, chosen, self_attested)?;
     for (second, again) in chosen.iter().enumerate() {
-        let same = |first: &Chosen<'_>| {
+        let same = |first: &ChosenCredential<'_>| {
             first.credential.a == again.credential.a && first.credential.e == again.credential.e
         };
         if let Some(first) = chosen[..second].iter().position(same) {
@@ -93,21 +94,21 @@ pub(super) fn plan<'a>(
         .collect()
 }
 
-fn every_referent_once(
+fn check_referents(
     request: &ProofRequest,
-    chosen: &[Chosen<'_>],
+    chosen: &[ChosenCredential<'_>],
     self_attested: &BTreeMap<String, String>,
 ) -> Result<(), ProveError> {
     let from_credentials = chosen
         .iter()
         .flat_map(|chosen| chosen.attributes.iter().map(|(referent, _)| referent));
     let attributes = self_attested.keys().chain(from_credentials);
-    answered_once(ATTRIBUTE, request.attributes.keys(), attributes)?;
+    check_answered_once(ATTRIBUTE, request.attributes.keys(), attributes)?;
     let predicates = chosen.iter().flat_map(|chosen| &chosen.predicates);
-    answered_once(PREDICATE, request.predicates.keys(), predicates)
+    check_answered_once(PREDICATE, request.predicates.keys(), predicates)
 }
 
-fn answered_once<'r>(
+fn check_answered_once<'r>(
     kind: &'static str,
     requested: impl Iterator<Item = &'r String>,
     answered: impl Iterator<Item = &'r String>,
@@ -133,18 +134,18 @@ fn answered_once<'r>(
 fn sub_proof<'a>(
     request: &ProofRequest,
     index: usize,
-    chosen: &Chosen<'a>,
+    chosen: &ChosenCredential<'a>,
 ) -> Result<Plan<'a>, ProveError> {
-    let Chosen {
+    let ChosenCredential {
         credential, key, ..
     } = *chosen;
     if chosen.attributes.is_empty() && chosen.predicates.is_empty() {
         return Err(ProveError::NothingShown { credential: index });
     }
-    if let Some(problem) = key.problem_with(credential) {
+    if let Some(mismatch) = key.mismatch(credential) {
         return Err(ProveError::WrongKey {
             credential: index,
-            problem,
+            mismatch,
         });
     }
     let attribute = |referent: &str, name: &str| {
@@ -155,7 +156,7 @@ fn sub_proof<'a>(
             credential: index,
         })
     };
-    // Which referent reveals an attribute.
+    // For each revealed attribute, a referent that reveals it.
     let mut revealed: BTreeMap<String, &String> = BTreeMap::new();
     for (referent, reveal) in &chosen.attributes {
         for name in request.attributes.get(referent).into_iter().flatten() {
@@ -172,11 +173,11 @@ fn sub_proof<'a>(
         };
         let name = &predicate.attribute;
         let difference = difference(referent, predicate, attribute(referent, name)?)?;
-        if let Some(reveals) = revealed.get(name) {
+        if let Some(other) = revealed.get(name) {
             return Err(ProveError::RevealedAndCompared {
                 credential: index,
                 attribute: name.clone(),
-                revealed: (*reveals).clone(),
+                revealed: (*other).clone(),
                 predicate: referent.clone(),
             });
         }
@@ -190,8 +191,9 @@ fn sub_proof<'a>(
     })
 }
 
-/// `Δ = a·(m - D')`, which the predicate says is not negative. The library reckons in 32 bits with a sign,
-/// first `a·(m - value)` and then, for `>` and `<`, one less: both must fit.
+/// Returns `Δ = a·(m - D')`, which the predicate states not to be negative. `indy-credx` computes
+/// in signed 32-bit numbers, first `a·(m - value)` and then, for `>` and `<`, one less: both must
+/// fit.
 fn difference(
     referent: &str,
     predicate: &Predicate,
@@ -224,10 +226,11 @@ fn difference(
     })
 }
 
-/// `requested_proof` of a presentation: which sub-proof answers which referent, and what is revealed.
+/// Returns the `requested_proof` of a presentation: the sub-proof that answers each referent, and
+/// the revealed values.
 pub(super) fn requested_proof(
     request: &ProofRequest,
-    chosen: &[Chosen<'_>],
+    chosen: &[ChosenCredential<'_>],
     self_attested: &BTreeMap<String, String>,
 ) -> Value {
     let mut revealed = Map::new();
@@ -235,23 +238,22 @@ pub(super) fn requested_proof(
     let mut unrevealed = Map::new();
     let mut predicates = Map::new();
     for (index, chosen) in chosen.iter().enumerate() {
-        let value = |name: &str| -> Option<&Attribute> {
-            chosen.credential.attributes.get(&crate::fold(name))
-        };
+        let value =
+            |name: &str| -> Option<&Attribute> { chosen.credential.attributes.get(&fold(name)) };
         for (referent, reveal) in &chosen.attributes {
             if !reveal {
                 unrevealed.insert(referent.clone(), json!({ "sub_proof_index": index }));
             } else if let Some(names) = request.groups.get(referent) {
                 let values: Map<String, Value> = names
                     .iter()
-                    .filter_map(|name| Some((name.clone(), shown(value(name)?))))
+                    .filter_map(|name| Some((name.clone(), value_json(value(name)?))))
                     .collect();
                 let group = json!({ "sub_proof_index": index, "values": values });
                 groups.insert(referent.clone(), group);
             } else if let Some([name]) = request.attributes.get(referent).map(Vec::as_slice)
                 && let Some(attribute) = value(name)
             {
-                let mut single = shown(attribute);
+                let mut single = value_json(attribute);
                 single["sub_proof_index"] = index.into();
                 revealed.insert(referent.clone(), single);
             }
@@ -272,14 +274,14 @@ pub(super) fn requested_proof(
     requested_proof
 }
 
-fn shown(attribute: &Attribute) -> Value {
+fn value_json(attribute: &Attribute) -> Value {
     json!({ "raw": attribute.raw.as_str(), "encoded": attribute.encoded.as_str() })
 }
 
-/// `identifiers` of a presentation: the schema and credential definition of each sub-proof. Nothing is
-/// proved about revocation.
-pub(super) fn identifiers(request: &ProofRequest, chosen: &[Chosen<'_>]) -> Value {
-    let identifier = |chosen: &Chosen<'_>| {
+/// Returns the `identifiers` of a presentation: the schema and credential definition of each
+/// sub-proof. The members for revocation are null.
+pub(super) fn identifiers(request: &ProofRequest, chosen: &[ChosenCredential<'_>]) -> Value {
+    let identifier = |chosen: &ChosenCredential<'_>| {
         let credential = chosen.credential;
         let (schema_id, cred_def_id) = if request.qualified {
             (credential.schema_id.clone(), credential.cred_def_id.clone())

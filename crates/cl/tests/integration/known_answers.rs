@@ -1,32 +1,25 @@
-//! The known answers in `known-answers/`: from the recorded random numbers, every engine makes the recorded
-//! presentation on the recorded way. `known-answers/README.md` says what is in the files.
+//! The known answers in `tests/known-answers`: from the recorded random numbers, every engine
+//! creates the recorded presentation, with the recorded intermediate values. The `README.md` there
+//! describes the files.
 //!
-//! `CL_WRITE_KNOWN_ANSWERS=1 cargo test -p cl --test known_answers -- --test-threads 1` writes them anew.
-
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "all of this target is tests; a panic is how they report"
-)]
-
-mod library;
-mod scene;
+//! `CL_WRITE_KNOWN_ANSWERS=1 cargo test -p negotiate-cl known_answers -- --test-threads 1` writes
+//! them again.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use cl::{
-    Chosen, Credential, Engine, LinkSecret, PreparedKey, Presentation, ProofRequest, ProveError,
-    ProvingKey, PublicKey, prove_with_recorded_randomness, verify,
+    ChosenCredential, Credential, Engine, LinkSecret, PreparedKey, Presentation, ProofRequest,
+    ProveError, ProvingKey, PublicKey, prove_with_recorded_randomness, verify,
 };
-use library::{keys, library_accepts};
-use scene::{LINK_SECRET, Signer, Stream};
 use serde_json::{Map, Value, json};
+
+use crate::library::{Issuer, keys, library_accepts};
+use crate::signer::{LINK_SECRET, Signer, Stream, number};
 
 const NONCE: &str = "1001152003004005006007";
 
-/// The recorded file with everything but what is computed from it.
+/// Returns the content of a file, without the computed members.
 fn given(name: &str) -> Value {
     let person = || {
         let attributes = ["name", "age", "height"];
@@ -115,7 +108,7 @@ fn given(name: &str) -> Value {
         .into_iter()
         .map(|(Signer { issuer, .. }, credential)| {
             let mut schema = serde_json::to_value(&issuer.schema).unwrap();
-            // The library keeps the names in an order that differs from run to run.
+            // In the library, the order of the names differs from run to run.
             schema["attrNames"] = credential["values"]
                 .as_object()
                 .unwrap()
@@ -146,7 +139,7 @@ fn given(name: &str) -> Value {
     })
 }
 
-/// The presentation and the trace for a file, with random numbers from `record`.
+/// Returns the presentation and the trace for a file, with random numbers from `record`.
 fn compute(
     file: &Value,
     engine: Engine,
@@ -163,7 +156,7 @@ fn compute(
         .collect();
     let mut chosen = Vec::new();
     for ((credential, key), answers) in credentials.iter().zip(&keys).zip(list("answers")) {
-        let mut choice = Chosen::new(credential, key);
+        let mut choice = ChosenCredential::new(credential, key);
         for (referent, reveal) in answers["attributes"].as_object().unwrap() {
             choice = match reveal.as_bool().unwrap() {
                 true => choice.reveal(referent),
@@ -190,7 +183,7 @@ fn path(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("tests/known-answers/{name}.json"))
 }
 
-/// The file, which is first written anew if that is asked for.
+/// Returns a file, after writing it again if the environment variable is set.
 fn load(name: &str) -> Value {
     if std::env::var_os("CL_WRITE_KNOWN_ANSWERS").is_some() {
         let mut file = given(name);
@@ -210,7 +203,7 @@ fn load(name: &str) -> Value {
     serde_json::from_str(&std::fs::read_to_string(path(name)).unwrap()).unwrap()
 }
 
-/// Indented JSON, but arrays of numbers on one line.
+/// Returns indented JSON with arrays of numbers on one line.
 fn pretty(value: &Value) -> String {
     let mut text = String::new();
     for line in serde_json::to_string_pretty(value).unwrap().lines() {
@@ -257,24 +250,24 @@ fn check(name: &str) {
         let keys: Vec<&PreparedKey> = keys.iter().collect();
         assert_eq!(verify(&request, &presentation, &keys), Ok(()), "{engine}");
     }
-    let issuers: Vec<library::Issuer> = issuers.iter().map(ledger).collect();
-    let issuers: Vec<&library::Issuer> = issuers.iter().collect();
+    let issuers: Vec<Issuer> = issuers.iter().map(published).collect();
+    let issuers: Vec<&Issuer> = issuers.iter().collect();
     let accepted = library_accepts(&file["request"], &file["presentation"], &issuers);
-    assert!(accepted, "by the library");
+    assert!(accepted, "the library refuses it");
 }
 
 fn public_key(issuer: &Value) -> PublicKey {
     PublicKey::from_credential_definition(&issuer["credential_definition"]).unwrap()
 }
 
-/// What a ledger has of an issuer; the private part is another one's.
-fn ledger(issuer: &Value) -> library::Issuer {
+/// Returns an issuer with the published parts of a file; the private part belongs to another key.
+fn published(issuer: &Value) -> Issuer {
     let keys::Key {
         private,
         correctness_proof,
         ..
     } = keys::gvt();
-    library::Issuer::from_json(
+    Issuer::from_json(
         serde_json::from_value(issuer["schema"].clone()).unwrap(),
         issuer["credential_definition"].clone(),
         private,
@@ -303,7 +296,7 @@ fn two_credentials_a_group_and_a_self_attested_value() {
 }
 
 #[test]
-fn a_random_number_that_is_not_recorded_is_missed_by_name() {
+fn a_missing_random_number_is_named() {
     let file = load("each-operator");
     for missing in [
         "m_tilde/master_secret",
@@ -323,10 +316,10 @@ fn a_random_number_that_is_not_recorded_is_missed_by_name() {
 }
 
 #[test]
-fn a_recorded_random_number_that_is_too_long_is_refused() {
+fn a_random_number_that_is_too_long_is_refused() {
     let file = load("one-revealed-attribute");
     let mut record = |name: &str, bits| {
-        let too_long = Some(scene::number("2").pow(bits).to_string());
+        let too_long = Some(number("2").pow(bits).to_string());
         if name == "0/e_tilde" {
             too_long
         } else {

@@ -1,23 +1,14 @@
-//! Presentations that this crate makes are accepted by the library and by this crate, on every engine.
-
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "all of this target is tests; a panic is how they report"
-)]
-
-mod library;
-mod scene;
+//! Presentations of this crate are accepted by the library and by every engine of this crate.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use cl::{Chosen, Credential, Engine, Presentation, ProofRequest, prove, verify};
-use library::{Use, keys, request};
+use cl::{ChosenCredential, Credential, Engine, Presentation, ProofRequest, prove, verify};
 use proptest::prelude::*;
-use scene::{Signer, assert_accepted, holder, link_secret};
 use serde_json::{Map, Value, json};
+
+use crate::library::{Use, keys, library_accepts, request};
+use crate::signer::{Signer, assert_accepted, holder, link_secret};
 
 static PERSON: LazyLock<Signer> =
     LazyLock::new(|| Signer::new("person", &keys::bits_2048(), &["name", "age", "height"]));
@@ -27,8 +18,12 @@ static ACCOUNT: LazyLock<Signer> =
 
 const ALEX: [(&str, &str); 3] = [("name", "Alex"), ("age", "28"), ("height", "175")];
 
-/// The presentation by an engine.
-fn proved(request: &Value, chosen: &[Chosen<'_>], self_attested: &[(&str, &str)]) -> Value {
+/// Creates a presentation.
+fn presentation_of(
+    request: &Value,
+    chosen: &[ChosenCredential<'_>],
+    self_attested: &[(&str, &str)],
+) -> Value {
     let self_attested = self_attested
         .iter()
         .map(|(referent, value)| ((*referent).into(), (*value).into()))
@@ -37,7 +32,7 @@ fn proved(request: &Value, chosen: &[Chosen<'_>], self_attested: &[(&str, &str)]
     prove(&request, chosen, &self_attested, &link_secret()).unwrap()
 }
 
-/// Predicates by referent, `p0` and so on.
+/// Returns predicates by referent: `p0`, `p1` and so on.
 fn predicates(predicates: &[(&str, &str, i32)]) -> Value {
     let predicate = |(index, (name, operator, value)): (usize, &(&str, &str, i32))| {
         let predicate = json!({ "name": name, "p_type": operator, "p_value": value });
@@ -46,7 +41,8 @@ fn predicates(predicates: &[(&str, &str, i32)]) -> Value {
     Map::from_iter(predicates.iter().enumerate().map(predicate)).into()
 }
 
-/// All paths to members, array elements counting as one, with the kind of what stands there.
+/// Returns the paths to all members, with `*` for every element of an array, and the kinds of their
+/// values.
 fn shape(value: &Value) -> BTreeMap<String, &'static str> {
     fn walk(value: &Value, path: &str, shape: &mut BTreeMap<String, &'static str>) {
         let kind = match value {
@@ -75,7 +71,7 @@ fn shape(value: &Value) -> BTreeMap<String, &'static str> {
 }
 
 #[test]
-fn a_credential_that_the_library_issued_is_presented() {
+fn a_credential_from_the_library_can_be_presented() {
     let credential = holder().receive(&PERSON.issuer, &ALEX);
     let credential = Credential::from_json(&serde_json::to_value(&credential).unwrap()).unwrap();
     let request = request(
@@ -84,14 +80,20 @@ fn a_credential_that_the_library_issued_is_presented() {
     );
     for engine in Engine::available() {
         let key = PERSON.proving_key(engine);
-        assert!(credential.check_signature(key, &link_secret()), "{engine}");
-        let chosen = [Chosen::new(&credential, key).reveal("name").satisfy("p0")];
-        assert_accepted(&request, &proved(&request, &chosen, &[]), &[&PERSON]);
+        assert!(key.check_signature(&credential, &link_secret()), "{engine}");
+        let chosen = [ChosenCredential::new(&credential, key)
+            .reveal("name")
+            .satisfy("p0")];
+        assert_accepted(
+            &request,
+            &presentation_of(&request, &chosen, &[]),
+            &[&PERSON],
+        );
     }
 }
 
 #[test]
-fn the_json_has_the_form_of_the_librarys() {
+fn the_json_has_the_same_form_as_the_librarys() {
     let person = PERSON.sign(1, &ALEX);
     let account = ACCOUNT.sign(1, &[("balance", "-50"), ("limit", "0"), ("owner", "Alex")]);
     for version in ["1.0", "2.0"] {
@@ -129,15 +131,15 @@ fn the_json_has_the_form_of_the_librarys() {
         let account = Credential::from_json(&account).unwrap();
         let engine = Engine::detect();
         let chosen = [
-            Chosen::new(&person, PERSON.proving_key(engine))
+            ChosenCredential::new(&person, PERSON.proving_key(engine))
                 .reveal("name")
                 .hide("hidden")
                 .satisfy("p0"),
-            Chosen::new(&account, ACCOUNT.proving_key(engine))
+            ChosenCredential::new(&account, ACCOUNT.proving_key(engine))
                 .reveal("group")
                 .satisfy("p1"),
         ];
-        let by_us = proved(&request, &chosen, &[("phone", "555")]);
+        let by_us = presentation_of(&request, &chosen, &[("phone", "555")]);
         assert_eq!(shape(&by_us), shape(&by_library));
         for same in ["requested_proof", "identifiers"] {
             assert_eq!(by_us[same], by_library[same], "{same}");
@@ -153,11 +155,12 @@ fn the_json_has_the_form_of_the_librarys() {
 }
 
 #[test]
-fn without_a_group_the_answers_have_no_member_for_groups() {
+fn without_groups_there_is_no_member_for_groups() {
     let person = PERSON.credential(1, &ALEX);
     let request = request(json!({ "name": { "name": "name" } }), json!({}));
-    let chosen = [Chosen::new(&person, PERSON.proving_key(Engine::detect())).reveal("name")];
-    let presentation = proved(&request, &chosen, &[]);
+    let chosen =
+        [ChosenCredential::new(&person, PERSON.proving_key(Engine::detect())).reveal("name")];
+    let presentation = presentation_of(&request, &chosen, &[]);
     assert!(
         presentation["requested_proof"]
             .get("revealed_attr_groups")
@@ -167,15 +170,17 @@ fn without_a_group_the_answers_have_no_member_for_groups() {
 }
 
 #[test]
-fn qualified_identifiers_are_shortened_for_requests_of_version_1_only() {
+fn only_version_1_requests_get_unqualified_identifiers() {
     let (schema, definition) = ("I:2:person:1.0", "I:3:CL:15:person");
     let mut person = PERSON.sign(1, &ALEX);
     person["schema_id"] = format!("schema:sov:did:sov:{schema}").into();
     person["cred_def_id"] = format!("creddef:sov:did:sov:{definition}").into();
     let credential = Credential::from_json(&person).unwrap();
-    let chosen = [Chosen::new(&credential, PERSON.proving_key(Engine::detect())).reveal("name")];
+    let chosen =
+        [ChosenCredential::new(&credential, PERSON.proving_key(Engine::detect())).reveal("name")];
     let mut request = request(json!({ "name": { "name": "name" } }), json!({}));
-    let identifier = |request: &Value| proved(request, &chosen, &[])["identifiers"][0].clone();
+    let identifier =
+        |request: &Value| presentation_of(request, &chosen, &[])["identifiers"][0].clone();
     let short = json!({
         "schema_id": schema, "cred_def_id": definition, "rev_reg_id": null, "timestamp": null,
     });
@@ -186,10 +191,11 @@ fn qualified_identifiers_are_shortened_for_requests_of_version_1_only() {
 }
 
 #[test]
-fn predicates_hold_up_to_their_bounds() {
+fn predicates_can_be_proved_up_to_their_bounds() {
     const MIN: i32 = i32::MIN;
     const MAX: i32 = i32::MAX;
-    // The value of `balance`, and what is true of it; differences reach from 0 to the largest.
+    // The value of `balance`, with predicates that hold for it. The differences range from 0 to the
+    // largest.
     let cases: [(i32, [(&str, i32); 6]); 5] = [
         (
             28,
@@ -253,16 +259,20 @@ fn predicates_hold_up_to_their_bounds() {
         let credential = ACCOUNT.credential(serial, &values);
         let bounds = bounds.map(|(operator, bound)| ("balance", operator, bound));
         let request = request(json!({}), predicates(&bounds));
-        let mut chosen = Chosen::new(&credential, ACCOUNT.proving_key(Engine::detect()));
+        let mut chosen = ChosenCredential::new(&credential, ACCOUNT.proving_key(Engine::detect()));
         for index in 0..bounds.len() {
             chosen = chosen.satisfy(format!("p{index}"));
         }
-        assert_accepted(&request, &proved(&request, &[chosen], &[]), &[&ACCOUNT]);
+        assert_accepted(
+            &request,
+            &presentation_of(&request, &[chosen], &[]),
+            &[&ACCOUNT],
+        );
     }
 }
 
 #[test]
-fn eight_predicates_on_three_credentials_of_two_issuers_prove_one_holder() {
+fn eight_predicates_on_three_credentials_prove_one_holder() {
     let one = PERSON.credential(1, &ALEX);
     let other = PERSON.credential(2, &[("name", "Sam"), ("age", "50"), ("height", "160")]);
     let account = ACCOUNT.credential(1, &[("balance", "-7"), ("limit", "9"), ("owner", "Alex")]);
@@ -282,22 +292,22 @@ fn eight_predicates_on_three_credentials_of_two_issuers_prove_one_holder() {
     for engine in Engine::available() {
         let (person, account_key) = (PERSON.proving_key(engine), ACCOUNT.proving_key(engine));
         let chosen = [
-            Chosen::new(&one, person)
+            ChosenCredential::new(&one, person)
                 .reveal("a")
                 .satisfy("p0")
                 .satisfy("p1")
                 .satisfy("p2"),
-            Chosen::new(&account, account_key)
+            ChosenCredential::new(&account, account_key)
                 .satisfy("p5")
                 .satisfy("p6")
                 .satisfy("p7"),
-            Chosen::new(&other, person)
+            ChosenCredential::new(&other, person)
                 .reveal("b")
                 .hide("c")
                 .satisfy("p3")
                 .satisfy("p4"),
         ];
-        let presentation = proved(&request, &chosen, &[]);
+        let presentation = presentation_of(&request, &chosen, &[]);
         assert_accepted(&request, &presentation, &[&PERSON, &ACCOUNT, &PERSON]);
         let response = |proof: usize| {
             let place = format!("/proof/proofs/{proof}/primary_proof/eq_proof/m/master_secret");
@@ -310,10 +320,10 @@ fn eight_predicates_on_three_credentials_of_two_issuers_prove_one_holder() {
 }
 
 #[test]
-fn self_attested_values_alone_make_a_presentation() {
+fn self_attested_values_alone_are_a_presentation() {
     let request = request(json!({ "phone": { "name": "phone" } }), json!({}));
-    let presentation = proved(&request, &[], &[("phone", "555")]);
-    assert!(library::library_accepts(&request, &presentation, &[]));
+    let presentation = presentation_of(&request, &[], &[("phone", "555")]);
+    assert!(library_accepts(&request, &presentation, &[]));
     assert_eq!(
         presentation["requested_proof"]["self_attested_attrs"]["phone"],
         "555"
@@ -321,12 +331,13 @@ fn self_attested_values_alone_make_a_presentation() {
 }
 
 #[test]
-fn two_presentations_of_one_credential_have_no_number_in_common() {
+fn two_presentations_have_no_number_in_common() {
     let person = PERSON.credential(1, &ALEX);
     let request = request(json!({}), predicates(&[("age", ">=", 18)]));
-    let chosen = [Chosen::new(&person, PERSON.proving_key(Engine::detect())).satisfy("p0")];
+    let chosen =
+        [ChosenCredential::new(&person, PERSON.proving_key(Engine::detect())).satisfy("p0")];
     let numbers = || {
-        let presentation = proved(&request, &chosen, &[]);
+        let presentation = presentation_of(&request, &chosen, &[]);
         let mut found = Vec::new();
         let mut open = vec![presentation["proof"]["proofs"].clone()];
         while let Some(value) = open.pop() {
@@ -341,19 +352,20 @@ fn two_presentations_of_one_credential_have_no_number_in_common() {
     };
     let (one, other) = (numbers(), numbers());
     assert_eq!(one.len(), other.len());
-    // `mj` repeats the attribute's response, so a presentation may repeat a number, but not another's.
+    // `mj` repeats the response of an attribute, so that a number can occur twice in the same
+    // presentation.
     assert!(one.len() > 20 && one.iter().all(|number| !other.contains(number)));
 }
 
 #[test]
-fn a_signature_for_another_link_secret_value_or_key_is_told() {
+fn a_signature_for_other_numbers_fails_the_check() {
     let engine = Engine::detect();
     let key = PERSON.proving_key(engine);
     let json = PERSON.sign(1, &ALEX);
     let person = Credential::from_json(&json).unwrap();
-    assert!(person.check_signature(key, &link_secret()));
+    assert!(key.check_signature(&person, &link_secret()));
     let other = cl::LinkSecret::from_decimal("1").unwrap();
-    assert!(!person.check_signature(key, &other));
+    assert!(!key.check_signature(&person, &other));
     for (pointer, value) in [
         ("/values/age/encoded", "29"),
         ("/values/age/encoded", "-28"),
@@ -364,41 +376,41 @@ fn a_signature_for_another_link_secret_value_or_key_is_told() {
         let mut json = json.clone();
         *json.pointer_mut(pointer).unwrap() = value.into();
         let changed = Credential::from_json(&json).unwrap();
-        assert!(!changed.check_signature(key, &link_secret()), "{pointer}");
+        assert!(!key.check_signature(&changed, &link_secret()), "{pointer}");
     }
-    assert!(!person.check_signature(ACCOUNT.proving_key(engine), &link_secret()));
+    assert!(
+        !ACCOUNT
+            .proving_key(engine)
+            .check_signature(&person, &link_secret())
+    );
     let values = [("balance", "-50"), ("limit", "-2147483648"), ("owner", "")];
     let negative = ACCOUNT.credential(5, &values);
     for engine in Engine::available() {
         let key = ACCOUNT.proving_key(engine);
-        assert!(negative.check_signature(key, &link_secret()), "{engine}");
+        assert!(key.check_signature(&negative, &link_secret()), "{engine}");
     }
 }
 
 #[test]
-fn a_credential_for_another_link_secret_gives_a_presentation_that_is_refused() {
+fn a_presentation_with_another_link_secret_is_refused() {
     let person = PERSON.credential(1, &ALEX);
     let json = request(json!({ "name": { "name": "name" } }), json!({}));
     let engine = Engine::detect();
-    let chosen = [Chosen::new(&person, PERSON.proving_key(engine)).reveal("name")];
+    let chosen = [ChosenCredential::new(&person, PERSON.proving_key(engine)).reveal("name")];
     let request = ProofRequest::from_json(&json).unwrap();
     let other = cl::LinkSecret::from_decimal("1").unwrap();
     let presentation = prove(&request, &chosen, &BTreeMap::new(), &other).unwrap();
-    assert!(!library::library_accepts(
-        &json,
-        &presentation,
-        &[&PERSON.issuer]
-    ));
+    assert!(!library_accepts(&json, &presentation, &[&PERSON.issuer]));
     let read = Presentation::from_json(&presentation).unwrap();
     assert!(verify(&request, &read, &[PERSON.verifying_key(engine)]).is_err());
 }
 
-/// An attribute of a random credential: its value, and what is done with it.
+/// An attribute of a random credential: its value, and how it is presented.
 #[derive(Clone, Debug)]
 struct Part {
     raw: String,
     revealed: bool,
-    /// The operators of predicates, and how far from the value the bound is.
+    /// The operators of predicates, and the distances of their bounds from the value.
     predicates: Vec<(usize, u32)>,
 }
 
@@ -419,7 +431,7 @@ fn part() -> impl Strategy<Value = Part> {
 
 const OPERATORS: [&str; 4] = [">=", "<=", ">", "<"];
 
-/// A bound that holds for a value: so far from it, one more for the strict operators.
+/// Returns a bound that holds for a value, at a distance, plus one for the strict operators.
 fn bound(value: i32, operator: usize, distance: u32) -> i32 {
     let distance = i32::try_from(distance).unwrap() + i32::from(operator > 1);
     if operator.is_multiple_of(2) {
@@ -429,7 +441,7 @@ fn bound(value: i32, operator: usize, distance: u32) -> i32 {
     }
 }
 
-/// The attributes of a random credential: `a0`, `a1` and so on.
+/// Returns a signer of credentials with the attributes `a0`, `a1` and so on.
 fn signer(attributes: usize) -> Signer {
     let names: Vec<String> = (0..attributes).map(|index| format!("a{index}")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
@@ -444,7 +456,7 @@ fn signer(attributes: usize) -> Signer {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 10, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
-    fn what_is_true_is_proved(
+    fn true_statements_can_be_proved(
         parts in proptest::collection::vec(proptest::collection::vec(part(), 1..=16), 1..=3),
     ) {
         let mut attributes = Map::new();
@@ -455,7 +467,7 @@ proptest! {
             let mut answer = (Vec::new(), Vec::new());
             for (place, part) in parts.iter().enumerate() {
                 let name = format!("a{place}");
-                // Every credential shows something, though it only be that it has its first attribute.
+                // Every credential answers at least one referent, that of its first attribute.
                 if part.revealed || place == 0 {
                     let referent = format!("{index} {place}");
                     attributes.insert(referent.clone(), json!({ "name": name }));
@@ -493,7 +505,7 @@ proptest! {
         for ((credential, signer), (attributes, predicates)) in
             credentials.iter().zip(&signers).zip(answers)
         {
-            let mut choice = Chosen::new(credential, signer.proving_key(Engine::detect()));
+            let mut choice = ChosenCredential::new(credential, signer.proving_key(Engine::detect()));
             for (referent, reveal) in attributes {
                 choice = if reveal { choice.reveal(referent) } else { choice.hide(referent) };
             }
@@ -502,7 +514,7 @@ proptest! {
             }
             chosen.push(choice);
         }
-        let presentation = proved(&request, &chosen, &[]);
+        let presentation = presentation_of(&request, &chosen, &[]);
         assert_accepted(&request, &presentation, &signers.iter().collect::<Vec<_>>());
     }
 }

@@ -1,24 +1,16 @@
-//! What cannot be proved, or would be refused by verifiers, is refused with its cause.
-
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "all of this target is tests; a panic is how they report"
-)]
-
-mod library;
-mod scene;
+//! What cannot be proved, or what verifiers would refuse, is refused with the reason.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use cl::{
-    Chosen, Credential, Engine, LinkSecret, Malformed, ProofRequest, ProveError, ProvingKey, prove,
+    ChosenCredential, Credential, Engine, LinkSecret, Malformed, ProofRequest, ProveError,
+    ProvingKey, prove,
 };
-use library::{keys, request};
-use scene::{Signer, link_secret};
 use serde_json::{Value, json};
+
+use crate::library::{keys, request};
+use crate::signer::{LINK_SECRET, Signer, assert_accepted, link_secret, number};
 
 static PERSON: LazyLock<Signer> =
     LazyLock::new(|| Signer::new("person", &keys::bits_2048(), &["name", "age", "height"]));
@@ -33,12 +25,16 @@ fn key() -> &'static ProvingKey {
     PERSON.proving_key(Engine::detect())
 }
 
-fn alex() -> Chosen<'static> {
-    Chosen::new(&ALEX, key())
+fn alex() -> ChosenCredential<'static> {
+    ChosenCredential::new(&ALEX, key())
 }
 
-/// Why nothing is proved.
-fn error(request: &Value, chosen: &[Chosen<'_>], self_attested: &[(&str, &str)]) -> ProveError {
+/// Returns the reason why a choice is refused.
+fn error(
+    request: &Value,
+    chosen: &[ChosenCredential<'_>],
+    self_attested: &[(&str, &str)],
+) -> ProveError {
     let self_attested: BTreeMap<String, String> = self_attested
         .iter()
         .map(|(referent, value)| ((*referent).into(), (*value).into()))
@@ -69,7 +65,7 @@ fn a_request_for_nothing() {
 fn a_credential_that_answers_nothing() {
     let chosen = [alex().reveal("name").satisfy("adult"), alex()];
     let other = PERSON.credential(2, &[("name", "Sam"), ("age", "50"), ("height", "160")]);
-    let chosen = [chosen[0].clone(), Chosen::new(&other, key())];
+    let chosen = [chosen[0].clone(), ChosenCredential::new(&other, key())];
     let expected = ProveError::NothingShown { credential: 1 };
     assert_eq!(error(&name_and_adult(), &chosen, &[]), expected);
 }
@@ -105,7 +101,7 @@ fn a_referent_that_is_answered_twice() {
     let other = PERSON.credential(2, &[("name", "Sam"), ("age", "50"), ("height", "160")]);
     let found = error(
         &request,
-        &[good, Chosen::new(&other, key()).satisfy("adult")],
+        &[good, ChosenCredential::new(&other, key()).satisfy("adult")],
         &[],
     );
     assert_eq!(found, twice("adult", "predicate"));
@@ -125,11 +121,11 @@ fn a_referent_that_is_not_answered() {
 }
 
 #[test]
-fn one_credential_twice() {
+fn the_same_credential_twice() {
     let again = ALEX.clone();
     let chosen = [
         alex().reveal("name"),
-        Chosen::new(&again, key()).satisfy("adult"),
+        ChosenCredential::new(&again, key()).satisfy("adult"),
     ];
     let expected = ProveError::SameCredential {
         first: 0,
@@ -139,9 +135,11 @@ fn one_credential_twice() {
 }
 
 #[test]
-fn a_key_that_is_not_the_credentials() {
+fn a_key_of_another_credential() {
     let wrong = DIPLOMA.proving_key(Engine::detect());
-    let chosen = [Chosen::new(&ALEX, wrong).reveal("name").satisfy("adult")];
+    let chosen = [ChosenCredential::new(&ALEX, wrong)
+        .reveal("name")
+        .satisfy("adult")];
     let found = error(&name_and_adult(), &chosen, &[]);
     assert!(
         matches!(found, ProveError::WrongKey { credential: 0, .. }),
@@ -149,9 +147,9 @@ fn a_key_that_is_not_the_credentials() {
     );
 
     let mut json = PERSON.sign(1, &[("name", "Alex"), ("age", "28"), ("height", "175")]);
-    json["signature"]["p_credential"]["a"] = (scene::number("2").pow(2049)).to_string().into();
+    json["signature"]["p_credential"]["a"] = (number("2").pow(2049)).to_string().into();
     let credential = Credential::from_json(&json).unwrap();
-    let chosen = [Chosen::new(&credential, key())
+    let chosen = [ChosenCredential::new(&credential, key())
         .reveal("name")
         .satisfy("adult")];
     let found = error(&name_and_adult(), &chosen, &[]);
@@ -162,7 +160,7 @@ fn a_key_that_is_not_the_credentials() {
 }
 
 #[test]
-fn an_attribute_that_the_credential_lacks() {
+fn an_attribute_that_the_credential_does_not_have() {
     let missing = |referent: &str, attribute: &str| ProveError::AttributeMissing {
         referent: referent.into(),
         attribute: attribute.into(),
@@ -205,19 +203,19 @@ fn an_attribute_both_revealed_and_in_a_predicate() {
         error(&request, &[alex().reveal("a").satisfy("adult")], &[]),
         expected
     );
-    // Hidden, it may be asked for in both ways.
+    // A hidden attribute can answer both referents.
     let read = ProofRequest::from_json(&request).unwrap();
     let chosen = [alex().hide("a").satisfy("adult")];
     let presentation = prove(&read, &chosen, &BTreeMap::new(), &link_secret()).unwrap();
-    scene::assert_accepted(&request, &presentation, &[&PERSON]);
+    assert_accepted(&request, &presentation, &[&PERSON]);
 }
 
 #[test]
-fn a_predicate_on_an_attribute_that_is_no_32_bit_number() {
+fn a_predicate_on_a_value_that_is_not_a_32_bit_number() {
     for (serial, raw) in (10..).zip(["Alex", "", "2147483648", "-2147483649", "1.5"]) {
         let values = [("name", "Alex"), ("age", raw), ("height", "175")];
         let credential = PERSON.credential(serial, &values);
-        let chosen = [Chosen::new(&credential, key()).satisfy("p")];
+        let chosen = [ChosenCredential::new(&credential, key()).satisfy("p")];
         let expected = ProveError::NotAnInteger {
             referent: "p".into(),
             attribute: "age".into(),
@@ -231,7 +229,7 @@ fn a_predicate_on_an_attribute_that_is_no_32_bit_number() {
 }
 
 #[test]
-fn a_predicate_that_is_false_or_whose_difference_is_too_large() {
+fn a_false_predicate_or_one_with_too_large_a_difference() {
     const MIN: i32 = i32::MIN;
     const MAX: i32 = i32::MAX;
     let cases = [
@@ -240,7 +238,7 @@ fn a_predicate_that_is_false_or_whose_difference_is_too_large() {
         (28, ">", 28, true),
         (28, "<=", 27, true),
         (28, "<", 28, true),
-        // By as much as there is.
+        // By a large difference.
         (MIN, ">=", 0, true),
         (0, "<", -MAX, true),
         (MAX, "<=", 0, true),
@@ -257,14 +255,14 @@ fn a_predicate_that_is_false_or_whose_difference_is_too_large() {
         (MIN, ">", 0, false),
         (MAX, "<", -1, false),
     ];
-    for (serial, (value, operator, bound, false_)) in (100..).zip(cases) {
+    for (serial, (value, operator, bound, is_false)) in (100..).zip(cases) {
         let raw = value.to_string();
         let values = [("name", "Alex"), ("age", raw.as_str()), ("height", "175")];
         let credential = PERSON.credential(serial, &values);
         let request = predicate("age", operator, bound);
         let found = error(
             &request,
-            &[Chosen::new(&credential, key()).satisfy("p")],
+            &[ChosenCredential::new(&credential, key()).satisfy("p")],
             &[],
         );
         let shown = format!("age {operator} {bound}");
@@ -272,11 +270,11 @@ fn a_predicate_that_is_false_or_whose_difference_is_too_large() {
             ProveError::NotSatisfied {
                 referent,
                 predicate,
-            } => false_ && referent == "p" && predicate.to_string() == shown,
+            } => is_false && referent == "p" && predicate.to_string() == shown,
             ProveError::DifferenceOutOfRange {
                 referent,
                 predicate,
-            } => !false_ && referent == "p" && predicate.to_string() == shown,
+            } => !is_false && referent == "p" && predicate.to_string() == shown,
             _ => false,
         };
         assert!(is_expected, "{value} {operator} {bound}: {found}");
@@ -284,9 +282,9 @@ fn a_predicate_that_is_false_or_whose_difference_is_too_large() {
 }
 
 #[test]
-fn credentials_that_no_issuer_made() {
+fn malformed_credentials() {
     let good = PERSON.sign(1, &[("name", "Alex"), ("age", "28"), ("height", "175")]);
-    let long = |bits: usize| Value::from(scene::number("2").pow(bits).to_string());
+    let long = |bits: usize| Value::from(number("2").pow(bits).to_string());
     let cases = [
         ("/schema_id", Value::Null),
         ("/cred_def_id", json!(7)),
@@ -325,9 +323,9 @@ fn credentials_that_no_issuer_made() {
 }
 
 #[test]
-fn link_secrets_of_any_form_but_the_right_ones() {
-    let largest = (scene::number("2").pow(256) - 1u8).to_string();
-    let too_large = scene::number("2").pow(256).to_string();
+fn malformed_link_secrets() {
+    let largest = (number("2").pow(256) - 1u8).to_string();
+    let too_large = number("2").pow(256).to_string();
     assert!(LinkSecret::from_decimal(&largest).is_ok());
     assert!(LinkSecret::from_json(&json!({ "value": { "ms": largest } })).is_ok());
     for text in ["", "-1", "01", "x", too_large.as_str()] {
@@ -349,9 +347,9 @@ fn link_secrets_of_any_form_but_the_right_ones() {
 }
 
 #[test]
-fn nothing_secret_is_shown_by_debug() {
+fn debug_output_shows_no_secrets() {
     let secret = link_secret();
-    assert!(!format!("{secret:?}").contains(&scene::LINK_SECRET[..8]));
+    assert!(!format!("{secret:?}").contains(&LINK_SECRET[..8]));
     let shown = format!("{:?} {:?}", &*ALEX, alex());
     for secret in ["Alex", "28", "175", "encoded"] {
         assert!(!shown.contains(secret), "{shown}");

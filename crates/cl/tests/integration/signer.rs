@@ -1,6 +1,4 @@
-//! Issuers who sign without the ceremony of issuing, with numbers that are the same in every run.
-
-#![allow(dead_code)] // each test file uses its own part of it
+//! Issuers that sign without the issuing protocol, with numbers that are the same in every run.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -18,7 +16,7 @@ use sha2::{Digest, Sha256};
 use crate::library::keys::Key;
 use crate::library::{self, library_accepts};
 
-/// Numbers that look random and are the same in every run.
+/// Pseudorandom numbers that are the same in every run.
 pub struct Stream {
     seed: String,
     drawn: u32,
@@ -32,7 +30,7 @@ impl Stream {
         }
     }
 
-    /// A number of at most so many bits.
+    /// Returns a number of at most `bits` bits.
     pub fn bits(&mut self, bits: usize) -> UBig {
         let mut bytes = Vec::new();
         while bytes.len() * 8 < bits {
@@ -44,7 +42,7 @@ impl Stream {
     }
 }
 
-/// An issuer who signs at once, and what provers and verifiers make of the key.
+/// An issuer that signs without the issuing protocol, and its prepared keys.
 pub struct Signer {
     pub issuer: library::Issuer,
     name: String,
@@ -54,7 +52,8 @@ pub struct Signer {
 }
 
 impl Signer {
-    /// A signer of credentials with these attributes, spelled as keys do, under `base`'s modulus.
+    /// Creates a signer of credentials with these attributes, spelled as in keys, under the modulus
+    /// of `base`.
     pub fn new(name: &str, base: &Key, attributes: &[&str]) -> Self {
         let attributes: Vec<String> = attributes.iter().map(|name| (*name).into()).collect();
         let key = base.for_attributes(&attributes);
@@ -71,19 +70,20 @@ impl Signer {
         PublicKey::from_primary(&self.key.primary).unwrap()
     }
 
-    /// The key, prepared for proving with an engine.
+    /// Returns the key, prepared for proving with an engine.
     pub fn proving_key(&self, engine: Engine) -> &ProvingKey {
         let prepare = |engine| ProvingKey::with_engine(&self.public_key(), engine).unwrap();
         &self.proving.get_or_init(|| for_each_engine(prepare))[&engine.to_string()]
     }
 
-    /// The key, prepared for verifying with an engine.
+    /// Returns the key, prepared for verifying with an engine.
     pub fn verifying_key(&self, engine: Engine) -> &PreparedKey {
         let prepare = |engine| PreparedKey::with_engine(&self.public_key(), engine).unwrap();
         &self.verifying.get_or_init(|| for_each_engine(prepare))[&engine.to_string()]
     }
 
-    /// Signs a credential, `A = (Z / (S^v · Rctxt^m2 · Π R_i^m_i))^(1/e)`. `serial` makes it one of its own.
+    /// Signs a credential, `A = (Z / (S^v · Rctxt^m2 · Π R_i^m_i))^(1/e)`. Different values of
+    /// `serial` give different signatures.
     pub fn sign(&self, serial: u32, values: &[(&str, &str)]) -> Value {
         let text = |value: &Value| number(value.as_str().unwrap());
         let primary = &self.key.primary;
@@ -135,7 +135,7 @@ impl Signer {
         })
     }
 
-    /// As [`sign`](Self::sign), as this crate reads it.
+    /// As [`sign`](Self::sign), read by this crate.
     pub fn credential(&self, serial: u32, values: &[(&str, &str)]) -> Credential {
         Credential::from_json(&self.sign(serial, values)).unwrap()
     }
@@ -148,7 +148,7 @@ fn for_each_engine<T>(prepare: impl Fn(Engine) -> T) -> BTreeMap<String, T> {
         .collect()
 }
 
-/// A decimal number.
+/// Parses a decimal number.
 pub fn number(text: &str) -> UBig {
     UBig::from_str_radix(text, 10).unwrap()
 }
@@ -163,7 +163,7 @@ fn inverse(number: &UBig, modulus: &UBig) -> UBig {
     }
 }
 
-/// A prime between 2^596 and 2^596 + 2^119: Fermat's test to the base 2 is enough for a test.
+/// Returns a prime between 2^596 and 2^596 + 2^119. Fermat's test to base 2 is sufficient here.
 fn signature_prime(stream: &mut Stream) -> UBig {
     let mut e = (UBig::ONE << 596) + (stream.bits(118) | UBig::ONE);
     loop {
@@ -176,7 +176,7 @@ fn signature_prime(stream: &mut Stream) -> UBig {
     }
 }
 
-/// The link secret of all credentials here.
+/// The link secret of all credentials of a [`Signer`].
 pub const LINK_SECRET: &str =
     "34940138712334873410938409182340981230948710293847102398471023984710239847102";
 
@@ -184,7 +184,7 @@ pub fn link_secret() -> LinkSecret {
     LinkSecret::from_decimal(LINK_SECRET).unwrap()
 }
 
-/// A holder in the library with the same link secret.
+/// Returns a holder in the library with the same link secret.
 pub fn holder() -> library::Holder {
     let link_secret = json!({ "value": { "ms": LINK_SECRET } });
     library::Holder {
@@ -192,7 +192,7 @@ pub fn holder() -> library::Holder {
     }
 }
 
-/// The library and all engines accept a presentation, whose sub-proofs are about these signers' credentials.
+/// Asserts that the library and all engines accept a presentation of credentials of these signers.
 pub fn assert_accepted(request: &Value, presentation: &Value, signers: &[&Signer]) {
     let issuers: Vec<&library::Issuer> = signers.iter().map(|signer| &signer.issuer).collect();
     assert!(

@@ -1,9 +1,9 @@
-//! No processor of this architecture has AVX-512 IFMA.
+//! The replacement of `instructions` for architectures without AVX-512 IFMA.
 
 use super::{LANES, Moduli, Residue, Vector};
 
-/// The right to use the instructions, which nobody can have here: there is no value of this type, so
-/// none of the functions can be called.
+/// The right to use the instructions. The type has no values on this architecture, so that its
+/// functions cannot be called.
 pub(super) enum Instructions {}
 
 impl Instructions {

@@ -2,17 +2,19 @@
 //!
 //! # How a product is computed
 //!
-//! A product of two numbers of `L` limbs is summed up in `2·L` columns of 64 bits, column `i + j` taking
-//! the lower half of limb `i` times limb `j`, and column `i + j + 1` the upper half. Nothing is carried
-//! from column to column meanwhile: a column takes at most `2·L` halves from the product, and as many
-//! from the multiple of `n` that makes it divisible by `R`. For `L = 40` that is `160·2^52 < 2^60`.
+//! The product of two numbers of `L` limbs is added up in `2·L` columns of 64 bits. Column `i + j`
+//! receives the lower half of limb `i` times limb `j`, and column `i + j + 1` the upper half,
+//! without carries between columns: a column receives at most `2·L` halves from the product, and as
+//! many from the multiple of `n` that makes it divisible by `R`. For `L = 40` that is
+//! `160·2^52 < 2^60`.
 //!
-//! The limbs of one factor are taken in blocks of [`BLOCK`], which stay in registers while [`sweep`] goes
-//! along the other factor: four columns are in registers too, and each limb that is read feeds eight
-//! instructions. The multiples of `n` follow in the same blocks, as Montgomery found: the lowest four
-//! columns say which multiple makes them zero ([`quotients`]).
+//! The limbs of one factor are processed in blocks of [`BLOCK`], which stay in registers while
+//! [`sweep`] runs along the other factor: four columns are in registers too, and each limb that is
+//! read is an operand of eight instructions. The multiples of `n` are added in the same blocks, by
+//! Montgomery's method: the lowest four columns determine which multiple makes them zero
+//! ([`quotients`]).
 //!
-//! All loops have fixed lengths and nothing branches upon a number.
+//! All loops have fixed lengths, and no branch depends on a number.
 #![allow(unsafe_code)]
 
 use std::arch::x86_64::*;
@@ -20,15 +22,16 @@ use std::sync::atomic::{Ordering, compiler_fence};
 
 use super::{LANES, LIMB_MASK, Moduli, Residue, Row, Vector, ZERO};
 
-/// How many limbs of a factor are in registers at a time. Four leave registers free for four columns and
-/// for the operands of several rounds of a loop; five, eight and ten turned out to be no faster.
+/// The number of limbs of a factor that are in registers at a time. Four leave room for four
+/// columns and for the operands of several iterations of a loop; five, eight and ten are not
+/// faster.
 const BLOCK: usize = 4;
 
 /// The right to use the instructions: a value exists only where the processor has them.
 pub(super) struct Instructions(());
 
 impl Instructions {
-    /// `None` if the processor, or the operating system, does not know the instructions.
+    /// Returns `None` if the processor or the operating system does not support the instructions.
     pub(super) fn detect() -> Option<Self> {
         let known = is_x86_feature_detected!("avx512f")
             && is_x86_feature_detected!("avx512dq")
@@ -60,7 +63,7 @@ impl Instructions {
         unsafe { double(into, lanes) }
     }
 
-    /// One number for each lane.
+    /// Puts one number into each lane.
     pub(super) fn side_by_side<const L: usize>(&self, numbers: [&Residue<L>; LANES]) -> Vector<L> {
         let mut vector = Vector([ZERO; L]);
         // SAFETY: `self` exists, so `detect` has found the features that the function needs.
@@ -68,7 +71,7 @@ impl Instructions {
         vector
     }
 
-    /// For each lane one entry of a table, given by its index, where all entries are read.
+    /// Puts one entry of a table, given by its index, into each lane, and reads all entries.
     pub(super) fn scan<const L: usize>(
         &self,
         tables: [(&[Residue<L>], usize); LANES],
@@ -115,7 +118,7 @@ fn multiply<const L: usize>(into: &mut Vector<L>, by: &Vector<L>, moduli: &Modul
 fn square<const L: usize>(into: &mut Vector<L>, moduli: &Moduli<L>) {
     let mut columns = [[ZERO; L]; 2];
     let columns = columns.as_flattened_mut();
-    // The products of different limbs occur twice: they are summed up once, and doubled.
+    // The products of different limbs occur twice: they are added once, and doubled.
     for (block, limbs) in into.0.as_chunks::<BLOCK>().0.iter().enumerate() {
         let (from, end) = (block * BLOCK, (block + 1) * BLOCK);
         let limbs = load_block(limbs);
@@ -143,9 +146,9 @@ fn reduce<const L: usize>(into: &mut Vector<L>, columns: &mut [Row], moduli: &Mo
     let n0 = load(&moduli.n0);
     let mut current = quotients(columns, n, n0);
     for block in 1..L / BLOCK {
-        // The quotients follow one from the other, which takes a while, and so the next ones are found as
-        // early as can be: once the next four columns are complete, while the processor has all the
-        // columns above still to do.
+        // Each quotient depends on the previous one, which takes time. The next four are therefore
+        // computed as early as possible: as soon as their columns are complete, while the processor
+        // is still busy with all columns above.
         let columns = &mut columns[block * BLOCK..];
         corner(columns, n, &current);
         sweep(columns, &current, &n[BLOCK..2 * BLOCK]);
@@ -181,7 +184,8 @@ fn store_block(rows: &mut [Row; BLOCK], block: Block) {
     }
 }
 
-/// Adds the product of a block and a number, whose length is a multiple of the block's, to the columns.
+/// Adds the product of a block and a number, whose length is a multiple of the block's, to the
+/// columns.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn sweep(columns: &mut [Row], block: &Block, by: &[Row]) {
@@ -233,8 +237,9 @@ fn accumulate(columns: [&mut __m512i; BLOCK + 1], block: &Block, limb: &Row) {
     *c4 = _mm512_madd52hi_epu64(*c4, block[3], limb);
 }
 
-/// The four multipliers of `n` that make the lowest four columns zero, and the carry out of these into
-/// the column above. The columns themselves are left as they are: nobody reads them again.
+/// Returns the four multipliers of `n` that make the lowest four columns zero, and adds the carry
+/// out of these to the column above. The four columns themselves are not updated, because they are
+/// not read again.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn quotients(columns: &mut [Row], n: &[Row], n0: __m512i) -> Block {
@@ -245,8 +250,9 @@ fn quotients(columns: &mut [Row], n: &[Row], n0: __m512i) -> Block {
     for i in 0..BLOCK {
         let quotient = _mm512_madd52lo_epu64(zero, column[i], n0);
         quotients[i] = quotient;
-        // Adding the lower half of q·n[0] would make the column's lowest 52 bits zero, and so carry one
-        // unless they are zero already: the carry is the column divided by 2^52, rounded up.
+        // Adding the lower half of q·n[0] would make the lowest 52 bits of the column zero, with a
+        // carry of 1 unless they are zero already: the carry is the column divided by 2^52, rounded
+        // up.
         let carry = _mm512_srli_epi64::<52>(_mm512_add_epi64(column[i], largest));
         let carry = _mm512_madd52hi_epu64(carry, quotient, load(&n[0]));
         for above in i + 1..BLOCK {
@@ -266,8 +272,8 @@ fn quotients(columns: &mut [Row], n: &[Row], n0: __m512i) -> Block {
     quotients
 }
 
-/// What the product of the quotients and the lowest limbs of `n` leaves above the lowest four columns, but
-/// for the carry: `columns` begin above them.
+/// Adds the part of the product of the quotients and the lowest limbs of `n` that lies above the
+/// lowest four columns, without the carry. `columns` begin above these four.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn corner(columns: &mut [Row], n: &[Row], quotients: &Block) {
@@ -286,7 +292,7 @@ fn corner(columns: &mut [Row], n: &[Row], quotients: &Block) {
     }
     c2 = _mm512_madd52lo_epu64(c2, q3, n3);
     c3 = _mm512_madd52hi_epu64(c3, q3, n3);
-    // Of i + j = 3 only the upper halves; that of q3·n[0] is part of the carry.
+    // Only the upper halves for i + j = 3; that of q3·n[0] is part of the carry.
     for (q, n) in [(q0, n3), (q1, n2), (q2, n1)] {
         c0 = _mm512_madd52hi_epu64(c0, q, n);
     }
@@ -296,7 +302,7 @@ fn corner(columns: &mut [Row], n: &[Row], quotients: &Block) {
     }
 }
 
-/// The products of two different limbs of a block.
+/// Adds the products of different limbs of a block to the columns.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn triangle(columns: &mut [Row], block: &Block) {
@@ -310,8 +316,8 @@ fn triangle(columns: &mut [Row], block: &Block) {
     }
 }
 
-/// Carries from column to column, which makes them limbs. The last column has nothing to carry: the number
-/// is below `2n`.
+/// Carries from column to column, so that these become limbs. The last column has no carry, because
+/// the number is below `2n`.
 #[inline]
 #[target_feature(enable = "avx512f")]
 fn carry(into: &mut [Row], columns: &[Row]) {
@@ -337,8 +343,8 @@ fn double<const L: usize>(into: &mut Vector<L>, lanes: u8) {
     }
 }
 
-/// Limb by limb, eight numbers' limbs side by side. Four limbs of each number at a time: a register takes
-/// them from two numbers, and sixteen limbs change places among four registers.
+/// Transposes eight numbers into lanes, four limbs of each number at a time: a register takes those
+/// of two numbers, and sixteen limbs change places among four registers.
 #[target_feature(enable = "avx512f,avx512dq")]
 fn transpose<const L: usize>(numbers: [&Residue<L>; LANES], into: &mut Vector<L>) {
     // Pairs of lanes from two registers, in both halves: lanes 0 and 1 of each half, or 2 and 3.
@@ -384,11 +390,11 @@ fn load_wide(limbs: &[u64; LANES]) -> __m512i {
     unsafe { _mm512_loadu_si512(limbs.as_ptr().cast()) }
 }
 
-/// `found ← table[digit]`, or 0 if there is no such entry. Every entry is read in full and either kept or
-/// wiped by a mask, so that neither time nor cache depend upon the digit.
+/// `found ← table[digit]`, or 0 if there is no such entry. Every entry is read in full and masked,
+/// so that neither time nor cache accesses depend on the digit.
 #[target_feature(enable = "avx512f,avx512dq,avx512vl")]
 fn select<const L: usize>(table: &[Residue<L>], digit: usize, found: &mut Residue<L>) {
-    /// Limbs that are selected at a time: five registers of eight.
+    /// The number of limbs that are selected at a time, in five registers of eight.
     const WIDE: usize = 5 * LANES;
     let digit = _mm512_set1_epi64(digit as i64);
     let one = _mm512_set1_epi64(1);
@@ -414,7 +420,8 @@ fn select<const L: usize>(table: &[Residue<L>], digit: usize, found: &mut Residu
             .iter_mut()
             .zip([f0, f1, f2, f3, f4])
         {
-            // SAFETY: the pointer comes from an exclusive reference to 64 bytes; they need no alignment.
+            // SAFETY: the pointer comes from an exclusive reference to 64 bytes; they need no
+            // alignment.
             unsafe { _mm512_storeu_si512(found.as_mut_ptr().cast(), value) }
         }
     }
@@ -429,21 +436,23 @@ fn select<const L: usize>(table: &[Residue<L>], digit: usize, found: &mut Residu
             value = _mm256_ternarylogic_epi64::<0xEA>(mask, limbs, value);
             index = _mm512_add_epi64(index, one);
         }
-        // SAFETY: the pointer comes from an exclusive reference to 32 bytes; they need no alignment.
+        // SAFETY: the pointer comes from an exclusive reference to 32 bytes; they need no
+        // alignment.
         unsafe { _mm256_storeu_si256(found.as_mut_ptr().cast(), value) }
     }
 }
 
-/// Zeros in place of numbers that nobody needs any more, as `zeroize` does, but eight limbs at a time: this
-/// belongs to every scan.
+/// Overwrites numbers with zeros, as `zeroize` does, but eight limbs at a time, because every scan
+/// does this.
 #[target_feature(enable = "avx512f")]
 fn wipe<const L: usize>(numbers: &mut [Residue<L>; LANES]) {
     let zero = _mm512_setzero_si512();
     for number in numbers {
         let first: *mut __m512i = (&raw mut *number).cast();
         for part in 0..size_of::<Residue<L>>() / size_of::<__m512i>() {
-            // SAFETY: the number is aligned to 64 bytes, so its size is a multiple of them, and the part is
-            // inside of it. Volatile, for the compiler not to leave out writes that nobody reads.
+            // SAFETY: the number is aligned to 64 bytes, so that its size is a multiple of 64, and
+            // the part lies inside it. The write is volatile, so that the compiler does not remove
+            // it.
             unsafe { first.add(part).write_volatile(zero) }
         }
     }

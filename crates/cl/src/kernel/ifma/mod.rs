@@ -1,65 +1,60 @@
-//! Eight numbers side by side, in limbs of 52 bits, where the processor has AVX-512 IFMA.
+//! Eight numbers in parallel, in limbs of 52 bits, for processors with AVX-512 IFMA.
 //!
-//! The instructions multiply eight pairs of 52-bit numbers at once and add the lower or the upper 52 bits
-//! of the products to eight sums of 64 bits. So one operation works on eight independent numbers, one in
-//! each lane, each with a modulus of its own; nothing ever passes from lane to lane but in
-//! [`pick`](Kernel::pick) and [`scan`](Kernel::scan), which turn numbers into columns of lanes.
+//! The instructions multiply eight pairs of 52-bit numbers at once and add the lower or the upper
+//! 52 bits of the products to eight sums of 64 bits. One operation thus works on eight independent
+//! numbers, one in each lane, each with a modulus of its own. Only [`pick`](Kernel::pick) and
+//! [`scan`](Kernel::scan), which transpose numbers into lanes, move data across lanes.
 //!
-//! This file holds the form of the numbers; the instructions themselves, and with them all `unsafe` code
-//! of the crate, are in the module [`instructions`].
+//! This file defines the representation of the numbers; the instructions, and all `unsafe` code of
+//! the crate, are in the module [`instructions`].
 
-#[cfg(target_arch = "x86_64")]
-#[path = "ifma/instructions.rs"]
-mod instructions;
-
-#[cfg(not(target_arch = "x86_64"))]
-#[path = "ifma/absent.rs"]
+#[cfg_attr(not(target_arch = "x86_64"), path = "absent.rs")]
 mod instructions;
 
 use dashu_base::BitTest;
 use dashu_int::UBig;
 use zeroize::Zeroize;
 
-use super::{Kernel, MOST_LANES, from_limbs, negated_inverse, to_limbs};
+use super::{Kernel, MAX_LANES, from_limbs, negated_inverse, to_limbs};
 use instructions::Instructions;
 
-/// Limbs for a modulus of up to [`MAX_MODULUS_BITS`](super::MAX_MODULUS_BITS) bits.
+/// Limbs for a modulus of up to [`MAX_MODULUS_BITS`](crate::parameters::MAX_MODULUS_BITS) bits.
 pub(crate) const LIMBS: usize = 40;
 
-/// Limbs for one of its prime factors, of up to 1,025 bits.
+/// Limbs for a prime factor of up to [`MAX_PRIME_BITS`](crate::parameters::MAX_PRIME_BITS) bits.
 pub(crate) const PRIME_LIMBS: usize = 20;
 
-/// How many numbers stand side by side: eight times 64 bits fill a register.
-const LANES: usize = MOST_LANES;
+/// The number of lanes: eight times 64 bits fill a register.
+const LANES: usize = MAX_LANES;
 
-/// Bits of a limb, as the instructions take them.
+/// Bits of a limb, which the instructions determine.
 const LIMB_BITS: usize = 52;
 
 /// The largest limb.
 const LIMB_MASK: u64 = (1 << LIMB_BITS) - 1;
 
-/// Whether this processor has the instructions.
+/// Returns whether this processor has the instructions.
 pub(crate) fn available() -> bool {
     Instructions::detect().is_some()
 }
 
-/// One limb of the number in each lane: what a register holds, aligned as a cache line.
+/// One limb of the number in each lane: the content of a register, aligned to a cache line.
 #[derive(Clone, Copy)]
 #[repr(C, align(64))]
 struct Row([u64; LANES]);
 
 const ZERO: Row = Row([0; LANES]);
 
-/// Eight numbers of `L` limbs below `2^52`, least significant first.
+/// Eight numbers of `L` limbs below `2^52`, the least significant one first.
 #[derive(Clone)]
 pub(crate) struct Vector<const L: usize>([Row; L]);
 
-/// One number of `L` limbs below `2^52`, least significant first.
+/// A number of `L` limbs below `2^52`, the least significant one first.
 #[derive(Clone)]
 #[repr(C, align(64))]
 pub(crate) struct Residue<const L: usize>([u64; L]);
 
-/// What a multiplication has to know about the moduli.
+/// The moduli, in the form that a multiplication needs.
 struct Moduli<const L: usize> {
     n: Vector<L>,
     /// `-1/n mod 2^52`
@@ -100,13 +95,13 @@ impl<const L: usize> Kernel for Ifma<L> {
     }
 
     fn with_moduli(moduli: &[UBig]) -> Option<Self> {
-        // The arithmetic goes through a number in steps of four limbs.
+        // The arithmetic processes four limbs at a time.
         const { assert!(L.is_multiple_of(4)) }
         let instructions = Instructions::detect()?;
         let first = moduli.first()?.clone();
         let fits = |n: &UBig| {
-            // A product of factors below 4n is reduced to less than 16·n²/R + n. With n ≤ R/2^14 that
-            // is below 2n, and every number and its double are below R.
+            // A product of factors below 4n is reduced to less than 16·n²/R + n. With n ≤ R/2^14
+            // that is below 2n, and every number and its double are below R.
             n.bit(0) && *n > UBig::ONE && n.bit_len() + 14 <= LIMB_BITS * L
         };
         if moduli.len() > LANES || !moduli.iter().all(fits) {
@@ -168,7 +163,7 @@ impl<const L: usize> Kernel for Ifma<L> {
     }
 
     fn is_one(&self, value: &Vector<L>) -> u8 {
-        // At most n, as in `leave`, and n is not one: only one itself has this form.
+        // At most n, as in `leave`, and n is not 1: only the number 1 has this form.
         let mut plain = value.clone();
         self.multiply(&mut plain, &unit());
         let mut different = [0; LANES];
@@ -214,7 +209,7 @@ impl<const L: usize> Vector<L> {
     }
 }
 
-/// The number 1 itself in every lane: a multiplication with it leaves the Montgomery form.
+/// The plain number 1 in every lane: a multiplication by it leaves the Montgomery form.
 fn unit<const L: usize>() -> Vector<L> {
     let mut unit = Vector([ZERO; L]);
     unit.0[0] = Row([1; LANES]);

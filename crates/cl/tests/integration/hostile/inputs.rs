@@ -1,7 +1,5 @@
-//! What anybody may send, and what is done with it. Shared by the tests over kept files and by the fuzz
-//! targets: nothing here may panic, and nothing but the honest presentation may be accepted.
-
-#![allow(dead_code)] // each fuzz target uses one of these
+//! Untrusted inputs and what is done with them, for the tests with stored files and for the fuzz
+//! targets. No input may cause a panic, and only the honest presentation may be accepted.
 
 use std::sync::LazyLock;
 
@@ -10,11 +8,11 @@ use cl::keys::{KeyCorrectnessProof, PrivateKey, check_correctness_proof};
 use cl::{PreparedKey, Presentation, ProofRequest, PublicKey};
 use serde_json::Value;
 
-const KEY: &str = include_str!("../../fuzz/seeds/key/definition.json");
-const REQUEST: &str = include_str!("../../fuzz/seeds/request/name-and-age.json");
-const PRESENTATION: &str = include_str!("../../fuzz/seeds/presentation/name-and-age.json");
+const KEY: &str = include_str!("../../../fuzz/seeds/key/definition.json");
+const REQUEST: &str = include_str!("../../../fuzz/seeds/request/name-and-age.json");
+const PRESENTATION: &str = include_str!("../../../fuzz/seeds/presentation/name-and-age.json");
 
-/// An honest case.
+/// A key, a request and a valid presentation.
 struct Honest {
     public_key: PublicKey,
     key: PreparedKey,
@@ -33,7 +31,7 @@ static HONEST: LazyLock<Honest> = LazyLock::new(|| {
 });
 
 fn json(text: &str) -> Value {
-    serde_json::from_str(text).expect("a file of our own")
+    serde_json::from_str(text).expect("a seed")
 }
 
 /// Reads a presentation and verifies it against the honest request and key.
@@ -60,8 +58,8 @@ pub fn request(text: &str) -> Result<(), String> {
         .map_err(|rejection| rejection.to_string())
 }
 
-/// Reads a credential definition, a private key and a correctness proof, each from the whole text, and uses what
-/// could be read.
+/// Reads a credential definition, a private key and a correctness proof, each from the whole text,
+/// and uses those that can be read.
 pub fn key(text: &str) -> Result<(), String> {
     let honest = &*HONEST;
     let value: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
@@ -75,7 +73,7 @@ pub fn key(text: &str) -> Result<(), String> {
     }
     let public =
         PublicKey::from_credential_definition(&value).map_err(|error| error.to_string())?;
-    // the portable engine takes any modulus; tables for a long one take a while
+    // The portable engine supports every modulus, but tables for a long one take time.
     if public.bits() <= 512 || public == honest.public_key {
         let key = PreparedKey::with_engine(&public, Engine::Portable)
             .map_err(|error| error.to_string())?;

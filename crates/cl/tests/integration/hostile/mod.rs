@@ -1,21 +1,16 @@
-//! What fuzzing begins with, and what it has found: each file is read and used, and nothing panics.
+//! The inputs from which fuzzing starts, and those that it has found: each file is read and used
+//! without a panic.
 //!
-//! The fuzz targets (`cargo +nightly fuzz run presentation`, `key`, `request`) do the same with what they make up. An
-//! input that once did harm is kept in `tests/hostile/found`, in the directory of its target.
-
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "all of this target is tests; a panic is how they report"
-)]
+//! The fuzz targets (`cargo +nightly fuzz run presentation`, `key`, `request`) do the same with
+//! generated inputs. An input that once caused a fault is kept in `fuzz/found`, in the directory of
+//! its target.
 
 mod inputs;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The texts of a directory of inputs, with their names.
+/// Returns the files in a directory of inputs: paths and texts.
 fn texts(directory: &str) -> Vec<(PathBuf, String)> {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join(directory);
     let Ok(entries) = fs::read_dir(&directory) else {
@@ -30,41 +25,38 @@ fn texts(directory: &str) -> Vec<(PathBuf, String)> {
         .collect()
 }
 
-fn run(target: &str, use_it: fn(&str) -> Result<(), String>) {
+fn run(target: &str, run_input: fn(&str) -> Result<(), String>) {
     let seeds = texts(&format!("fuzz/seeds/{target}"));
     assert!(!seeds.is_empty(), "no seeds for {target}");
-    for (path, text) in seeds
-        .iter()
-        .chain(&texts(&format!("tests/hostile/found/{target}")))
-    {
-        let outcome = use_it(text);
+    for (path, text) in seeds.iter().chain(&texts(&format!("fuzz/found/{target}"))) {
+        let outcome = run_input(text);
         println!("{}: {outcome:?}", path.display());
-        // and everything that a connection cut short would leave of it
+        // And beginnings of it, as after an interrupted connection.
         for end in (0..text.len()).step_by(text.len() / 50 + 1) {
             let cut: String = text.chars().take(end).collect();
-            assert!(use_it(&cut).is_err(), "{} cut at {end}", path.display());
+            assert!(run_input(&cut).is_err(), "{} cut at {end}", path.display());
         }
     }
 }
 
 #[test]
-fn presentations_of_anybodys_making_do_no_harm() {
+fn hostile_presentations_cause_no_panic() {
     run("presentation", inputs::presentation);
 }
 
 #[test]
-fn requests_of_anybodys_making_do_no_harm() {
+fn hostile_requests_cause_no_panic() {
     run("request", inputs::request);
 }
 
 #[test]
-fn keys_of_anybodys_making_do_no_harm() {
+fn hostile_keys_cause_no_panic() {
     run("key", inputs::key);
 }
 
 #[test]
-fn the_honest_ones_are_accepted() {
-    for (target, file, use_it) in [
+fn honest_inputs_are_accepted() {
+    for (target, file, run_input) in [
         (
             "presentation",
             "name-and-age.json",
@@ -78,6 +70,6 @@ fn the_honest_ones_are_accepted() {
             .iter()
             .find(|(path, _)| path.ends_with(file))
             .expect("the honest file");
-        assert_eq!(use_it(text), Ok(()), "{target}");
+        assert_eq!(run_input(text), Ok(()), "{target}");
     }
 }

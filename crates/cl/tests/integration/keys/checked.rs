@@ -1,16 +1,17 @@
-//! Keys of others pass our checks, and those that were changed pass neither ours nor the library's.
+//! Keys of the library pass the checks of this crate, and altered keys pass neither these nor the
+//! library's.
 
 use cl::PublicKey;
 use cl::keys::{KeyCorrectnessProof, KeyFault, KeyProofError, PrivateKey, check_correctness_proof};
 use dashu_int::UBig;
 use serde_json::{Value, json};
 
+use super::{library_accepts_key, number, read, test_keys};
 use crate::library::keys;
-use crate::{library_accepts_key, number, others, read};
 
 #[test]
-fn keys_that_others_made_pass_all_checks() {
-    for key in others().map(|key| read(&key)) {
+fn keys_from_elsewhere_pass_all_checks() {
+    for key in test_keys().map(|key| read(&key)) {
         assert_eq!(
             check_correctness_proof(&key.public, &key.correctness_proof),
             Ok(())
@@ -20,7 +21,7 @@ fn keys_that_others_made_pass_all_checks() {
 }
 
 #[test]
-fn every_number_of_a_correctness_proof_matters_to_us_and_the_library() {
+fn a_proof_with_any_number_altered_is_refused_by_both() {
     let key = keys::gvt();
     let pointers: Vec<String> = ["/c".to_owned(), "/xz_cap".to_owned()]
         .into_iter()
@@ -28,8 +29,8 @@ fn every_number_of_a_correctness_proof_matters_to_us_and_the_library() {
         .collect();
     for pointer in pointers {
         let mut proof = key.correctness_proof.clone();
-        let place = proof.pointer_mut(&pointer).unwrap();
-        *place = (number(place) + UBig::ONE).to_string().into();
+        let value = proof.pointer_mut(&pointer).unwrap();
+        *value = (number(value) + UBig::ONE).to_string().into();
         let read = KeyCorrectnessProof::from_json(&proof).unwrap();
         let public = PublicKey::from_primary(&key.primary).unwrap();
         assert_eq!(
@@ -42,7 +43,7 @@ fn every_number_of_a_correctness_proof_matters_to_us_and_the_library() {
 }
 
 #[test]
-fn every_proven_number_of_a_key_matters_to_us_and_the_library() {
+fn a_key_with_any_proven_number_altered_is_refused_by_both() {
     let key = keys::gvt();
     let pointers = [
         "/n",
@@ -56,8 +57,8 @@ fn every_proven_number_of_a_key_matters_to_us_and_the_library() {
     ];
     for pointer in pointers {
         let mut primary = key.primary.clone();
-        let place = primary.pointer_mut(pointer).unwrap();
-        *place = (number(place) + UBig::from(2u8)).to_string().into();
+        let value = primary.pointer_mut(pointer).unwrap();
+        *value = (number(value) + UBig::from(2u8)).to_string().into();
         let public = PublicKey::from_primary(&primary).unwrap();
         let proof = read(&key).correctness_proof;
         assert!(
@@ -72,7 +73,7 @@ fn every_proven_number_of_a_key_matters_to_us_and_the_library() {
 }
 
 #[test]
-fn a_correctness_proof_about_other_names_is_refused_by_name() {
+fn a_proof_for_other_names_is_refused_with_the_name() {
     let refusal = |change: &dyn Fn(&mut Value, &mut Value)| {
         let mut key = keys::gvt();
         change(&mut key.primary, &mut key.correctness_proof);
@@ -93,7 +94,7 @@ fn a_correctness_proof_about_other_names_is_refused_by_name() {
 }
 
 #[test]
-fn a_challenge_longer_than_a_hash_and_a_base_with_the_modulus_factor_are_refused() {
+fn a_long_challenge_and_a_base_without_inverse_are_refused() {
     let key = keys::gvt();
     let mut long = key.correctness_proof.clone();
     long["c"] = (UBig::ONE << 256).to_string().into();
@@ -140,13 +141,13 @@ fn faults_of_a_private_key_are_named() {
     let other = keys::gvt();
     let other = number(&other.private["value"]["p_key"]["p"]);
     assert_eq!(fault(&p, &other), KeyFault::OtherModulus);
-    // 2p' + 1 is a prime, but twice as much plus one is none.
+    // 2p' + 1 is prime, but 2·(2p' + 1) + 1 is not.
     let longer = (&p << 1) + UBig::ONE;
     assert_eq!(fault(&longer, &q), KeyFault::NotSafe { name: "p'" });
 }
 
 #[test]
-fn a_base_outside_of_the_group_is_named() {
+fn a_base_outside_the_group_is_named() {
     let key = keys::bits_2048();
     let private = PrivateKey::from_json(&key.private).unwrap();
     let n = number(&key.primary["n"]);
@@ -157,9 +158,9 @@ fn a_base_outside_of_the_group_is_named() {
         ("/rctxt", "Rctxt"),
         ("/r/age", "R of `age`"),
     ] {
-        let whole = number(key.primary.pointer(pointer).unwrap());
-        // -1 is no square modulo a safe prime, n - 1 is -1 modulo both, and p + 1 generates modulo q at most.
-        for outside in [&n - &whole, &n - UBig::ONE, &p + UBig::ONE, p.clone()] {
+        let inside = number(key.primary.pointer(pointer).unwrap());
+        // -1 is not a square modulo a safe prime, n - 1 is -1 modulo both, and p + 1 is 1 modulo p.
+        for outside in [&n - &inside, &n - UBig::ONE, &p + UBig::ONE, p.clone()] {
             let mut primary = key.primary.clone();
             *primary.pointer_mut(pointer).unwrap() = outside.to_string().into();
             let public = PublicKey::from_primary(&primary).unwrap();
@@ -171,7 +172,7 @@ fn a_base_outside_of_the_group_is_named() {
     }
 }
 
-/// Numbers that are no honest key's get an answer, whatever it is.
+/// Impossible numbers are refused without a panic.
 #[test]
 fn tiny_and_odd_numbers_never_panic() {
     for (n, p, q) in [

@@ -1,30 +1,30 @@
-//! Keys as JSON.
+//! The JSON of keys.
 
 use cl::keys::{GeneratedKey, KeyCorrectnessProof, PrivateKey};
 use serde_json::json;
 
+use super::{read, test_keys};
 use crate::library::keys;
-use crate::{others, read};
 
 #[test]
-fn a_key_survives_json() {
-    for key in others() {
-        let ours = read(&key);
-        assert_eq!(ours.public.to_primary(), key.primary);
-        assert_eq!(ours.private.to_json(), key.private);
-        assert_eq!(ours.correctness_proof.to_json(), key.correctness_proof);
-        let document = ours.to_json();
+fn a_key_is_unchanged_after_writing_and_reading() {
+    for key in test_keys() {
+        let read = read(&key);
+        assert_eq!(read.public.to_primary(), key.primary);
+        assert_eq!(read.private.to_json(), key.private);
+        assert_eq!(read.correctness_proof.to_json(), key.correctness_proof);
+        let document = read.to_json();
         let again = GeneratedKey::from_json(&document).unwrap();
         assert_eq!(again.to_json(), document);
         assert_eq!(
             document["public"]["primary"],
-            ours.credential_definition_value()["primary"]
+            read.credential_definition_value()["primary"]
         );
     }
 }
 
 #[test]
-fn debug_shows_nothing_of_the_private_part() {
+fn debug_output_does_not_show_the_private_part() {
     let key = read(&keys::gvt());
     let private = key.private.to_json();
     let shown = format!("{key:?} {key:#?}");
@@ -36,9 +36,9 @@ fn debug_shows_nothing_of_the_private_part() {
 }
 
 #[test]
-fn malformed_json_is_refused_with_its_place() {
+fn malformed_json_is_refused_with_a_pointer() {
     let key = read(&keys::gvt()).to_json();
-    for (pointer, wrong, place) in [
+    for (pointer, wrong, expected) in [
         ("/public", json!(null), "/public"),
         ("/public/primary", json!([]), "/public/primary"),
         ("/public/primary/n", json!("12"), "/public/primary/n"),
@@ -106,7 +106,7 @@ fn malformed_json_is_refused_with_its_place() {
         let mut document = key.clone();
         *document.pointer_mut(pointer).unwrap() = wrong;
         let error = GeneratedKey::from_json(&document).err().unwrap();
-        assert_eq!(error.pointer, place);
+        assert_eq!(error.pointer, expected);
         assert!(error.to_string().len() < 200, "{error}");
     }
     for document in [json!(null), json!([]), json!("key"), json!({})] {

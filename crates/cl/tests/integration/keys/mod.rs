@@ -1,26 +1,21 @@
-//! Keys: ours work with `indy-credx`, the library's pass our checks, and what is changed passes neither's.
-
-#![allow(
-    clippy::unwrap_used,
-    reason = "all of this is tests; a panic is how they report"
-)]
+//! Keys: those of this crate work in the library, the library's pass the checks of this crate, and
+//! altered keys pass neither's.
 
 mod checked;
 mod files;
-#[path = "../library/mod.rs"]
-mod library;
-mod working;
+mod generated;
 
 use cl::PublicKey;
 use cl::keys::{GeneratedKey, KeyCorrectnessProof, PrivateKey};
 use dashu_int::UBig;
 use indy_credx::types::{CredentialDefinition, CredentialKeyCorrectnessProof, DidValue, SchemaId};
 use indy_credx::{issuer, prover};
-use library::keys;
 use serde_json::{Value, json};
 
-/// All test keys that the library made, or that were made by other means than this crate.
-fn others() -> [keys::Key; 3] {
+use crate::library::keys;
+
+/// Returns all test keys, none of which this crate has generated.
+fn test_keys() -> [keys::Key; 3] {
     [keys::gvt(), keys::degree(), keys::bits_2048()]
 }
 
@@ -32,7 +27,7 @@ fn read(key: &keys::Key) -> GeneratedKey {
     }
 }
 
-fn for_the_library(key: &GeneratedKey) -> keys::Key {
+fn to_library(key: &GeneratedKey) -> keys::Key {
     keys::Key {
         primary: key.credential_definition_value()["primary"].clone(),
         private: key.private.to_json(),
@@ -44,7 +39,7 @@ fn number(value: &Value) -> UBig {
     UBig::from_str_radix(value.as_str().unwrap(), 10).unwrap()
 }
 
-/// Whether the library answers an offer with this key and proof: it checks the proof first.
+/// Returns whether the library answers an offer with this key and proof, which it checks first.
 fn library_accepts_key(primary: &Value, proof: &Value) -> bool {
     let definition = json!({
         "ver": "1.0", "id": "NcYxiDXkpYi6ov5FcYDi1e:3:CL:15:tag", "schemaId": "15", "type": "CL",

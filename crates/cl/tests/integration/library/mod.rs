@@ -1,9 +1,7 @@
-//! A scene on `indy-credx` itself: issuers with test keys, a holder, credentials, presentations, and the
-//! library's verdict.
+//! Issuers with test keys, holders, credentials and presentations of `indy-credx`, and its
+//! verdicts.
 //!
-//! The library is called only with values in the signed 32-bit range where it computes with them.
-
-#![allow(dead_code)] // each test file uses its own part of it
+//! Values in predicates are in the signed 32-bit range, because the library computes in 32 bits.
 
 pub mod keys;
 
@@ -13,7 +11,6 @@ use std::sync::OnceLock;
 
 use cl::kernel::Engine;
 use cl::{PreparedKey, Presentation as OurPresentation, ProofRequest, PublicKey, Rejection};
-
 use indy_credx::types::{
     AttributeNames, Credential, CredentialDefinition, CredentialDefinitionId,
     CredentialDefinitionPrivate, CredentialKeyCorrectnessProof, CredentialValues, DidValue,
@@ -32,7 +29,7 @@ const PROVER_DID: &str = "VsKV7grR1BUE29mG2Fm2kX";
 pub struct Issuer {
     pub schema: Schema,
     pub definition: CredentialDefinition,
-    /// The credential definition as ledgers keep it.
+    /// The credential definition as ledgers store it.
     pub definition_json: Value,
     private: CredentialDefinitionPrivate,
     correctness_proof: CredentialKeyCorrectnessProof,
@@ -41,12 +38,12 @@ pub struct Issuer {
 }
 
 impl Issuer {
-    /// An issuer of credentials with the key's attributes. The tag tells issuers apart.
+    /// Creates an issuer of credentials with the attributes of a key. Each issuer has its own tag.
     pub fn new(key: &Key, tag: &str) -> Self {
         Self::with_names(key, tag, &key.attributes())
     }
 
-    /// As [`new`](Self::new), where the schema spells the attributes' names in its own way.
+    /// As [`new`](Self::new), with the attribute names of the schema in another spelling.
     pub fn with_names(key: &Key, tag: &str, names: &[String]) -> Self {
         let did = DidValue(ISSUER_DID.into());
         let names = AttributeNames::from(names.to_vec());
@@ -67,7 +64,7 @@ impl Issuer {
         )
     }
 
-    /// An issuer from a credential definition's parts as JSON.
+    /// Creates an issuer from the JSON of all parts of a credential definition.
     pub fn from_json(
         schema: Schema,
         definition_json: Value,
@@ -85,20 +82,20 @@ impl Issuer {
         }
     }
 
-    /// The key, prepared for an engine.
+    /// Returns the key, prepared for an engine.
     pub fn prepared(&self, engine: Engine) -> &PreparedKey {
-        let place = match engine {
+        let cell = match engine {
             Engine::Portable => &self.portable,
             Engine::Ifma => &self.ifma,
         };
-        place.get_or_init(|| {
+        cell.get_or_init(|| {
             let key = PublicKey::from_credential_definition(&self.definition_json).unwrap();
             PreparedKey::with_engine(&key, engine).unwrap()
         })
     }
 }
 
-/// Somebody with a link secret.
+/// A holder with a link secret.
 pub struct Holder {
     pub link_secret: LinkSecret,
 }
@@ -110,7 +107,7 @@ impl Holder {
         }
     }
 
-    /// A credential with these raw values, from offer to stored credential.
+    /// Returns a credential with these raw values, from the complete issuing protocol.
     pub fn receive(&self, issuer: &Issuer, values: &[(&str, &str)]) -> Credential {
         let offer = issuer::create_credential_offer(
             issuer.schema.id(),
@@ -146,12 +143,12 @@ impl Holder {
         credential
     }
 
-    /// A presentation by the library.
+    /// Creates a presentation with the library.
     pub fn present(&self, request: &Value, uses: &[Use<'_>]) -> Value {
         self.try_present(request, uses, &[]).unwrap()
     }
 
-    /// As [`present`](Self::present), with self-attested attributes; the error is the library's.
+    /// As [`present`](Self::present), with self-attested attributes. Returns the library's error.
     pub fn try_present(
         &self,
         request: &Value,
@@ -187,18 +184,18 @@ impl Holder {
     }
 }
 
-/// What one credential is used for in a presentation.
+/// The use of a credential in a presentation.
 pub struct Use<'a> {
     pub issuer: &'a Issuer,
     pub credential: &'a Credential,
-    /// Referents, and whether their attributes are revealed.
+    /// Referents of attributes, and whether the attributes are revealed.
     pub attributes: &'a [(&'a str, bool)],
     /// Referents of predicates.
     pub predicates: &'a [&'a str],
 }
 
-/// Whether the library accepts a presentation. What it cannot read, refuses with an error or panics over
-/// is not accepted.
+/// Returns whether the library accepts a presentation. If it cannot read the presentation, returns
+/// an error or panics, it does not accept.
 pub fn library_accepts(request: &Value, presentation: &Value, issuers: &[&Issuer]) -> bool {
     let accepts = || -> Option<bool> {
         let request: PresentationRequest = serde_json::from_value(request.clone()).ok()?;
@@ -219,7 +216,8 @@ pub fn library_accepts(request: &Value, presentation: &Value, issuers: &[&Issuer
         .unwrap_or(false)
 }
 
-/// Our verdict on a presentation that can be read; `issuers` are those of its sub-proofs.
+/// Returns this crate's verdict on a well-formed presentation. `issuers` are those of its
+/// sub-proofs.
 pub fn verdict(
     engine: Engine,
     request: &Value,
@@ -235,7 +233,7 @@ pub fn verdict(
     cl::verify(&request, &presentation, &keys)
 }
 
-/// A proof request with a fixed nonce.
+/// Returns a proof request with a fixed nonce.
 pub fn request(attributes: Value, predicates: Value) -> Value {
     json!({
         "nonce": "1298236098237469872",
@@ -246,7 +244,8 @@ pub fn request(attributes: Value, predicates: Value) -> Value {
     })
 }
 
-/// Raw values with their standard encoding: a 32-bit number is itself, anything else its hash.
+/// Returns raw values with their standard encoding: a 32-bit number encodes as itself, any other
+/// value as its hash.
 pub fn encoded(values: &[(&str, &str)]) -> CredentialValues {
     let mut encoded = MakeCredentialValues::default();
     for (name, raw) in values {

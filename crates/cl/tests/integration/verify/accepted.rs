@@ -1,10 +1,10 @@
-//! What the library makes, and accepts itself, is accepted on every engine.
+//! Every engine accepts the presentations that the library creates and accepts.
 
 use cl::kernel::Engine;
 use serde_json::{Value, json};
 
+use crate::example::{ALEX, alex};
 use crate::library::{Holder, Issuer, Use, keys, library_accepts, request, verdict};
-use crate::scene::{ALEX, alex};
 
 fn accepted_by_all(request: &Value, presentation: &Value, issuers: &[&Issuer]) {
     assert!(library_accepts(request, presentation, issuers));
@@ -14,8 +14,8 @@ fn accepted_by_all(request: &Value, presentation: &Value, issuers: &[&Issuer]) {
     }
 }
 
-/// Presents one credential of one issuer and expects everybody to accept.
-fn shows(
+/// Presents one credential, and checks that the library and all engines accept the presentation.
+fn check_one_credential(
     holder: &Holder,
     issuer: &Issuer,
     values: &[(&str, &str)],
@@ -34,7 +34,7 @@ fn shows(
 }
 
 #[test]
-fn every_operator_at_its_boundary_and_far_from_it() {
+fn every_operator_at_its_bound_and_far_from_it() {
     let alex = alex();
     // Alex is 28.
     let cases = [
@@ -65,7 +65,7 @@ fn every_operator_at_its_boundary_and_far_from_it() {
 }
 
 #[test]
-fn the_least_and_the_greatest_32_bit_values() {
+fn the_smallest_and_largest_32_bit_values() {
     let holder = Holder::new();
     let issuer = Issuer::new(&keys::bits_2048(), "bounds");
     let values = [
@@ -86,7 +86,7 @@ fn the_least_and_the_greatest_32_bit_values() {
             "e": predicate("sex", "<=", i32::MAX),
         }),
     );
-    shows(
+    check_one_credential(
         &holder,
         &issuer,
         &values,
@@ -97,7 +97,7 @@ fn the_least_and_the_greatest_32_bit_values() {
 }
 
 #[test]
-fn none_to_eight_predicates() {
+fn zero_to_eight_predicates() {
     let alex = alex();
     for count in [0, 1, 4, 8] {
         let predicates: serde_json::Map<String, Value> = (0..count)
@@ -131,7 +131,7 @@ fn one_to_sixteen_attributes_under_keys_of_both_lengths() {
         let names: Vec<String> = (0..count).map(|index| format!("a{index}")).collect();
         let issuer = Issuer::new(&key.for_attributes(&names), "many");
         let values: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "some")).collect();
-        // every second one is revealed
+        // Every second attribute is revealed.
         let asked: Vec<(&str, bool)> = names
             .iter()
             .step_by(2)
@@ -142,7 +142,7 @@ fn one_to_sixteen_attributes_under_keys_of_both_lengths() {
             .map(|(name, _)| ((*name).to_owned(), json!({"name": name})))
             .collect();
         let request = request(json!(attributes), json!({}));
-        shows(&holder, &issuer, &values, &request, &asked, &[]);
+        check_one_credential(&holder, &issuer, &values, &request, &asked, &[]);
     }
 }
 
@@ -193,7 +193,7 @@ fn three_credentials_of_one_holder_two_of_them_under_one_key() {
 }
 
 #[test]
-fn groups_of_attributes_spelt_in_any_way() {
+fn groups_of_attributes_in_other_spellings() {
     let key = keys::degree();
     let names = ["Degree", "First Name", "Last Name", "Year"].map(str::to_owned);
     let issuer = Issuer::with_names(&key, "degree", &names);
@@ -207,7 +207,7 @@ fn groups_of_attributes_spelt_in_any_way() {
         json!({"names": {"names": ["First Name", "lastname"]}, "degree": {"name": "DEGREE"}}),
         json!({"year": {"name": "YEAR", "p_type": "<=", "p_value": 2020}}),
     );
-    shows(
+    check_one_credential(
         &Holder::new(),
         &issuer,
         &values,
@@ -273,7 +273,7 @@ fn in_a_batch_each_presentation_has_its_own_outcome() {
     for engine in Engine::available() {
         let government = [alex.government.prepared(engine)];
         let registry = [registry.prepared(engine)];
-        let mut items: Vec<cl::Item<'_>> = Vec::new();
+        let mut items: Vec<cl::BatchItem<'_>> = Vec::new();
         for _ in 0..6 {
             items.push((&request, &good, &government));
             items.push((&request, &wrong, &government));

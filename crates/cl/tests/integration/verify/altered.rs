@@ -1,15 +1,15 @@
-//! Every number of a proof matters: changed by one, the proof is refused.
+//! A proof with any number changed by one is refused.
 
 use cl::kernel::Engine;
 use cl::{ProofRequest, Rejection};
 use dashu_int::{IBig, UBig};
 use serde_json::{Value, json};
 
+use crate::example::{alex, shown};
 use crate::library::{library_accepts, verdict};
-use crate::scene::{alex, shown};
 
-/// The JSON pointers of all numbers below a value: decimal strings, numbers, and in `c_list` each array
-/// of bytes as a whole.
+/// Collects the JSON pointers of all numbers in a value: decimal strings, numbers, and in `c_list`
+/// each array of bytes as a whole.
 fn numbers(value: &Value, pointer: String, found: &mut Vec<String>) {
     match value {
         Value::Object(members) => {
@@ -48,11 +48,11 @@ fn changed(value: &Value, by: i32) -> Value {
 }
 
 #[test]
-fn every_number_of_a_proof_changed_by_one_is_refused_by_both() {
+fn a_proof_with_any_number_changed_is_refused_by_both() {
     let (alex, shown) = (alex(), shown());
     let mut pointers = Vec::new();
     numbers(&shown.presentation["proof"], "/proof".into(), &mut pointers);
-    // nine of the equality proof, 17 of each predicate, c_hash, and 11 commitments
+    // Nine of the equality proof, 17 of each predicate, c_hash, and 11 commitments.
     assert_eq!(pointers.len(), 9 + 2 * 17 + 1 + 11, "{pointers:#?}");
     for pointer in pointers {
         for by in [1, -1] {
@@ -73,7 +73,7 @@ fn every_number_of_a_proof_changed_by_one_is_refused_by_both() {
 }
 
 #[test]
-fn a_commitment_changed_in_both_its_places_is_left_to_the_hash() {
+fn a_commitment_changed_in_both_places_fails_the_hash() {
     let (alex, shown) = (alex(), shown());
     let primary = "/proof/proofs/0/primary_proof";
     let places = [

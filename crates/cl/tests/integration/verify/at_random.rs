@@ -1,4 +1,4 @@
-//! Presentations of random shapes: both verifiers agree, on the honest one and on one with a changed number.
+//! Both verifiers agree on random presentations, as they are and with an altered number.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -58,16 +58,17 @@ fn pool() -> &'static (Holder, Vec<Held>) {
     })
 }
 
-/// What is asked about one attribute.
+/// A question about an attribute.
 #[derive(Clone, Debug)]
 enum Ask {
     Revealed,
     Unrevealed,
-    /// The operator, and how far the value is from the bound.
+    /// The operator, and the distance of the value from the bound.
     Predicate(&'static str, i32),
 }
 
-/// A credential of the pool, and what is asked about its attributes; indices beyond the last wrap around.
+/// A credential of the pool, and questions about its attributes. Indices beyond the last attribute
+/// wrap around.
 type Part = (usize, Vec<(usize, Ask)>);
 
 fn ask() -> impl Strategy<Value = Ask> {
@@ -86,20 +87,20 @@ fn part() -> impl Strategy<Value = Part> {
     )
 }
 
-/// Referents of one credential, as somebody who presents it chooses them.
+/// The referents that a credential answers.
 struct Chosen {
     attributes: Vec<(String, bool)>,
     predicates: Vec<String>,
 }
 
-/// Adds what is asked about one credential to the request.
+/// Adds the questions about a credential to the request.
 fn choose(index: usize, (credential, asks): &Part, request: &mut Value) -> Chosen {
     let names = &pool().1[*credential].attributes;
     let mut chosen = Chosen {
         attributes: Vec::new(),
         predicates: Vec::new(),
     };
-    // one question about each attribute: it is either revealed or hidden
+    // One question about each attribute, which is either revealed or hidden.
     let by_attribute: BTreeMap<usize, &Ask> = asks
         .iter()
         .map(|(attribute, ask)| (attribute % names.len(), ask))
@@ -127,7 +128,8 @@ fn choose(index: usize, (credential, asks): &Part, request: &mut Value) -> Chose
     chosen
 }
 
-/// The library's presentation is accepted by both, and refused by both with another number in one sub-proof.
+/// Checks that both verifiers accept the library's presentation, and refuse it with another number
+/// in a sub-proof.
 fn both_agree(parts: &[Part], altered: prop::sample::Index) {
     let (holder, held) = pool();
     let mut request = request(json!({}), json!({}));
@@ -175,10 +177,10 @@ fn both_agree(parts: &[Part], altered: prop::sample::Index) {
 }
 
 proptest! {
-    // An accepted presentation costs the library a quarter of a second.
+    // The library takes a quarter of a second for each accepted presentation.
     #![proptest_config(ProptestConfig { cases: 8, max_shrink_iters: 0, ..ProptestConfig::default() })]
     #[test]
-    fn presentations_of_random_shapes(
+    fn both_verifiers_agree_on_random_presentations(
         parts in prop::collection::vec(part(), 1..4),
         altered in any::<prop::sample::Index>(),
     ) {

@@ -1,23 +1,24 @@
-//! Whatever stands in the JSON, it is refused, with the place, and never a panic.
+//! Malformed JSON is refused with a JSON pointer, and never causes a panic.
 
 use cl::kernel::Engine;
 use cl::{Malformed, Presentation, ProofRequest, PublicKey};
 use serde_json::{Value, json};
 
+use crate::example::{alex, shown};
 use crate::library::{keys, verdict};
-use crate::scene::{alex, shown};
 
 fn read(presentation: &Value) -> Result<Presentation, Malformed> {
     Presentation::parse(&presentation.to_string())
 }
 
-/// The pointers of all values below one, itself included; of bytes only the first.
-fn places(value: &Value, pointer: String, found: &mut Vec<String>) {
+/// Collects the pointers of a value and of all values in it; of arrays of bytes, only the first
+/// byte.
+fn pointers_of(value: &Value, pointer: String, found: &mut Vec<String>) {
     found.push(pointer.clone());
     match value {
         Value::Object(members) => {
             for (name, value) in members {
-                places(value, format!("{pointer}/{name}"), found);
+                pointers_of(value, format!("{pointer}/{name}"), found);
             }
         }
         Value::Array(elements) => {
@@ -27,15 +28,15 @@ fn places(value: &Value, pointer: String, found: &mut Vec<String>) {
                 .enumerate()
                 .take(if bytes { 1 } else { 100 })
             {
-                places(value, format!("{pointer}/{index}"), found);
+                pointers_of(value, format!("{pointer}/{index}"), found);
             }
         }
         _ => {}
     }
 }
 
-/// Values of all kinds, none of which is a canonical number.
-fn others() -> Vec<Value> {
+/// Returns values of all kinds, none of which is a canonical number.
+fn other_values() -> Vec<Value> {
     vec![
         Value::Null,
         json!(true),
@@ -58,17 +59,17 @@ fn others() -> Vec<Value> {
 }
 
 #[test]
-fn every_value_replaced_by_another_kind_is_refused_where_it_stands() {
+fn a_value_of_another_kind_is_refused_with_its_pointer() {
     let shown = shown();
     let mut pointers = Vec::new();
-    places(&shown.presentation["proof"], "/proof".into(), &mut pointers);
+    pointers_of(&shown.presentation["proof"], "/proof".into(), &mut pointers);
     let mut refused = 0;
     for pointer in &pointers {
-        for other in others() {
+        for other in other_values() {
             let mut presentation = shown.presentation.clone();
             *presentation.pointer_mut(pointer).unwrap() = other.clone();
             let Err(malformed) = read(&presentation) else {
-                // what is read nevertheless is a name, a number or a part that is judged later
+                // The exceptions are names, numbers and parts that the verifier checks later.
                 let later = ["/value", "/attr_name", "/non_revoc_proof"];
                 assert!(
                     later.iter().any(|end| pointer.ends_with(end)),
@@ -86,14 +87,14 @@ fn every_value_replaced_by_another_kind_is_refused_where_it_stands() {
 }
 
 #[test]
-fn what_stands_outside_of_the_proof_is_refused_or_has_no_part_in_the_mathematics() {
+fn values_outside_the_proof_are_refused_or_irrelevant() {
     let shown = shown();
     let mut pointers = Vec::new();
     for part in ["requested_proof", "identifiers"] {
-        places(&shown.presentation[part], format!("/{part}"), &mut pointers);
+        pointers_of(&shown.presentation[part], format!("/{part}"), &mut pointers);
     }
-    // raw values, and what identifiers say about ledgers
-    let others_business = [
+    // Raw values and identifiers, which the mathematics does not need.
+    let irrelevant = [
         "/raw",
         "/schema_id",
         "/cred_def_id",
@@ -102,12 +103,12 @@ fn what_stands_outside_of_the_proof_is_refused_or_has_no_part_in_the_mathematics
         "/self_attested_attrs",
     ];
     for pointer in &pointers {
-        for other in others() {
+        for other in other_values() {
             let mut presentation = shown.presentation.clone();
             *presentation.pointer_mut(pointer).unwrap() = other.clone();
             match read(&presentation) {
                 Err(malformed) => assert!(malformed.pointer.starts_with('/'), "{malformed}"),
-                Ok(_) if others_business.iter().any(|end| pointer.ends_with(end)) => {}
+                Ok(_) if irrelevant.iter().any(|end| pointer.ends_with(end)) => {}
                 Ok(_) => assert!(with(pointer, &other).is_err(), "{pointer}: {other}"),
             }
         }
@@ -118,7 +119,7 @@ fn what_stands_outside_of_the_proof_is_refused_or_has_no_part_in_the_mathematics
 fn a_missing_member_is_named() {
     let shown = shown();
     let mut pointers = Vec::new();
-    places(&shown.presentation["proof"], "/proof".into(), &mut pointers);
+    pointers_of(&shown.presentation["proof"], "/proof".into(), &mut pointers);
     for pointer in ["/identifiers", "/requested_proof"]
         .map(str::to_owned)
         .iter()
@@ -135,7 +136,7 @@ fn a_missing_member_is_named() {
                 malformed.pointer.starts_with(parent),
                 "{pointer}: {malformed}"
             ),
-            // an attribute less is for the verifier to judge
+            // A missing attribute is found later, by the verifier.
             Ok(_) => assert!(
                 ["m", "revealed_attrs"]
                     .iter()
@@ -147,7 +148,7 @@ fn a_missing_member_is_named() {
     }
 }
 
-/// The verdict on the usual presentation with another value in one place.
+/// Returns the verdict on the example with another value at a pointer.
 fn with(pointer: &str, value: &Value) -> Result<(), cl::Rejection> {
     let mut presentation = shown().presentation.clone();
     *presentation.pointer_mut(pointer).unwrap() = value.clone();
@@ -194,7 +195,7 @@ fn numbers_out_of_range_are_refused_by_the_verifier() {
         matches!(verdict, Err(cl::Rejection::ChallengeTooLong { .. })),
         "{verdict:?}"
     );
-    // zero is a response like any other, but a wrong one
+    // Zero is a well-formed response, but a wrong one.
     let verdict = with(&format!("{primary}/ge_proofs/1/alpha"), &json!("0"));
     assert!(
         matches!(verdict, Err(cl::Rejection::Challenge { .. })),
@@ -208,7 +209,7 @@ fn numbers_out_of_range_are_refused_by_the_verifier() {
 }
 
 #[test]
-fn text_that_is_no_json_is_refused_with_line_and_column() {
+fn text_that_is_not_json_is_refused_with_its_position() {
     for text in [
         "",
         "{",
@@ -228,7 +229,7 @@ fn text_that_is_no_json_is_refused_with_line_and_column() {
 }
 
 #[test]
-fn requests_that_make_no_sense_are_refused_with_the_place() {
+fn malformed_requests_are_refused_with_a_pointer() {
     let cases = [
         (json!([]), ""),
         (json!({}), "/nonce"),
@@ -266,7 +267,7 @@ fn requests_that_make_no_sense_are_refused_with_the_place() {
 }
 
 #[test]
-fn keys_that_no_issuer_has_are_refused_with_the_place() {
+fn malformed_keys_are_refused_with_a_pointer() {
     let primary = keys::gvt().primary;
     let with = |name: &str, value: Value| {
         let mut primary = primary.clone();

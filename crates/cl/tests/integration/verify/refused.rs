@@ -1,14 +1,14 @@
-//! Each refusal says what is wrong and where.
+//! Each rejection says what is wrong and where.
 
 use cl::kernel::Engine;
-use cl::{Equation, Place, Presentation, ProofRequest, Rejection, verify};
+use cl::{Equation, Presentation, ProofPart, ProofRequest, Rejection, verify};
 use dashu_int::UBig;
 use serde_json::{Value, json};
 
+use crate::example::{ALEX, alex, shown};
 use crate::library::{Holder, Issuer, Use, keys, library_accepts, request, verdict};
-use crate::scene::{ALEX, alex, shown};
 
-/// The refusal of the usual presentation, changed.
+/// Returns the rejection of the example after a change.
 fn refused(change: impl FnOnce(&mut Value)) -> Rejection {
     let (alex, shown) = (alex(), shown());
     let mut presentation = shown.presentation.clone();
@@ -22,7 +22,7 @@ fn refused(change: impl FnOnce(&mut Value)) -> Rejection {
     .unwrap_err()
 }
 
-/// The refusal of the usual presentation as an answer to another request.
+/// Returns the rejection of the example as an answer to another request.
 fn refused_for(attributes: Value, predicates: Value) -> Rejection {
     let request = request(attributes, predicates);
     verdict(
@@ -38,7 +38,7 @@ fn primary(presentation: &mut Value) -> &mut Value {
     &mut presentation["proof"]["proofs"][0]["primary_proof"]
 }
 
-const FIRST: Place = Place {
+const FIRST: ProofPart = ProofPart {
     sub_proof: 0,
     predicate: None,
 };
@@ -93,7 +93,7 @@ fn a_sub_proof_without_key_or_identifier() {
 }
 
 #[test]
-fn a_part_about_revocation() {
+fn a_revocation_part() {
     let rejection = refused(|presentation| {
         presentation["proof"]["proofs"][0]["non_revoc_proof"] = json!({"x_list": {}});
     });
@@ -101,12 +101,12 @@ fn a_part_about_revocation() {
     assert!(
         rejection
             .to_string()
-            .contains("revocation is not checked by this engine")
+            .contains("this engine does not check revocation")
     );
 }
 
 #[test]
-fn referents_without_answer_and_answers_without_referent() {
+fn an_unanswered_referent_and_an_answer_to_an_unknown_one() {
     let name = json!({"name": "name"});
     let predicates = shown().request["requested_predicates"].clone();
     let rejection = refused_for(
@@ -122,7 +122,7 @@ fn referents_without_answer_and_answers_without_referent() {
     let rejection = refused_for(json!({"name": name}), predicates);
     assert_eq!(
         rejection,
-        Rejection::Unasked {
+        Rejection::UnknownReferent {
             referent: "sex".into()
         }
     );
@@ -147,7 +147,7 @@ fn referents_without_answer_and_answers_without_referent() {
 }
 
 #[test]
-fn an_answer_for_other_attributes_than_the_referent_asks_for() {
+fn an_answer_for_other_attributes_than_requested() {
     let predicates = shown().request["requested_predicates"].clone();
     let rejection = refused_for(
         json!({"name": {"names": ["name", "height"]}, "sex": {"name": "sex"}}),
@@ -160,7 +160,7 @@ fn an_answer_for_other_attributes_than_the_referent_asks_for() {
 }
 
 #[test]
-fn another_attribute_than_was_asked_for() {
+fn another_attribute_than_requested() {
     let predicates = shown().request["requested_predicates"].clone();
     let ask = |name| json!({"name": {"name": name}, "sex": {"name": "sex"}});
     let rejection = refused_for(ask("height"), predicates.clone());
@@ -181,7 +181,7 @@ fn another_attribute_than_was_asked_for() {
 }
 
 #[test]
-fn another_value_shown_than_proved() {
+fn an_answer_with_another_value_than_proved() {
     let rejection = refused(|presentation| {
         presentation["requested_proof"]["revealed_attrs"]["name"]["encoded"] = json!("28");
     });
@@ -189,11 +189,11 @@ fn another_value_shown_than_proved() {
         matches!(rejection, Rejection::RevealedValue { .. }),
         "{rejection}"
     );
-    assert_eq!(rejection.place(), Some(FIRST));
+    assert_eq!(rejection.part(), Some(FIRST));
 }
 
 #[test]
-fn a_response_too_many_or_too_few() {
+fn one_response_too_many_or_too_few() {
     let rejection = refused(|presentation| {
         primary(presentation)["eq_proof"]["m"]["name"] = json!("5");
     });
@@ -214,7 +214,7 @@ fn a_response_too_many_or_too_few() {
 }
 
 #[test]
-fn other_predicates_than_were_asked_for() {
+fn other_predicates_than_requested() {
     let attributes = shown().request["requested_attributes"].clone();
     let mut predicates = shown().request["requested_predicates"].clone();
     predicates["adult"]["p_value"] = json!(21);
@@ -226,7 +226,7 @@ fn other_predicates_than_were_asked_for() {
     assert!(
         rejection
             .to_string()
-            .contains("asked for age >= 21, height < 200"),
+            .contains("asks for age >= 21, height < 200"),
         "{rejection}"
     );
     predicates["adult"] = json!({"name": "age", "p_type": ">", "p_value": 18});
@@ -246,7 +246,7 @@ fn other_predicates_than_were_asked_for() {
 }
 
 #[test]
-fn a_predicate_about_another_number_than_the_credentials() {
+fn a_predicate_about_another_number_than_the_attribute() {
     let rejection = refused(|presentation| {
         primary(presentation)["ge_proofs"][1]["mj"] = json!("5");
     });
@@ -256,8 +256,8 @@ fn a_predicate_about_another_number_than_the_credentials() {
     );
     assert_eq!(rejection.equation(), Some(Equation::Difference));
     assert_eq!(
-        rejection.place(),
-        Some(Place {
+        rejection.part(),
+        Some(ProofPart {
             sub_proof: 0,
             predicate: Some(1)
         })
@@ -271,8 +271,8 @@ fn an_element_or_response_out_of_range_names_its_equation() {
         refused(|presentation| primary(presentation)["ge_proofs"][1]["t"]["2"] = json!("1"));
     assert_eq!(rejection.equation(), Some(Equation::Root(2)));
     assert_eq!(
-        rejection.place(),
-        Some(Place {
+        rejection.part(),
+        Some(ProofPart {
             sub_proof: 0,
             predicate: Some(1)
         })
@@ -286,11 +286,11 @@ fn an_element_or_response_out_of_range_names_its_equation() {
     let long = json!("9".repeat(1000));
     let rejection = refused(|presentation| primary(presentation)["eq_proof"]["v"] = long);
     assert_eq!(rejection.equation(), Some(Equation::T));
-    assert_eq!(rejection.place(), Some(FIRST));
+    assert_eq!(rejection.part(), Some(FIRST));
 }
 
 #[test]
-fn a_list_of_commitments_of_another_shape() {
+fn a_list_of_other_commitments() {
     let rejection = refused(|presentation| {
         presentation["proof"]["aggregated_proof"]["c_list"] = json!([]);
     });
@@ -301,24 +301,24 @@ fn a_list_of_commitments_of_another_shape() {
             got: 0
         }
     );
-    // a zero in front is another list of bytes, though the same number
+    // With a leading zero, the bytes differ, although the number is the same.
     let rejection = refused(|presentation| {
         let list = &mut presentation["proof"]["aggregated_proof"]["c_list"];
         list[6].as_array_mut().unwrap().insert(0, json!(0));
     });
-    let place = Place {
+    let part = ProofPart {
         sub_proof: 0,
         predicate: Some(1),
     };
     assert_eq!(
         rejection,
         Rejection::Commitment {
-            place,
+            part,
             name: "t.0".into(),
             position: 6
         }
     );
-    // so are bytes that have moved to the neighbour, which would hash alike
+    // With a byte moved to the next entry, the bytes differ, although the hash would be the same.
     let rejection = refused(|presentation| {
         let list = &mut presentation["proof"]["aggregated_proof"]["c_list"];
         let byte = list[3].as_array_mut().unwrap().pop().unwrap();
@@ -332,7 +332,7 @@ fn a_list_of_commitments_of_another_shape() {
 
 #[test]
 fn credentials_of_two_holders() {
-    // Two honest presentations under one nonce, glued together.
+    // Two valid presentations with the same nonce, joined.
     let alex = alex();
     let registry = Issuer::new(&keys::bits_2048(), "registry");
     let robin = Holder::new();
@@ -347,7 +347,7 @@ fn credentials_of_two_holders() {
         };
         holder.present(&one, &[used])
     };
-    let mut glued = show(&alex.holder, &alex.government, &alex.credential);
+    let mut joined = show(&alex.holder, &alex.government, &alex.credential);
     let mut second = show(&robin, &registry, &credential);
     for list in [
         "/proof/proofs",
@@ -356,7 +356,7 @@ fn credentials_of_two_holders() {
     ] {
         let from = second.pointer_mut(list).unwrap().as_array_mut().unwrap();
         let element = from.remove(0);
-        glued
+        joined
             .pointer_mut(list)
             .unwrap()
             .as_array_mut()
@@ -365,18 +365,18 @@ fn credentials_of_two_holders() {
     }
     let mut answer = second["requested_proof"]["revealed_attrs"]["name"].clone();
     answer["sub_proof_index"] = json!(1);
-    glued["requested_proof"]["revealed_attrs"]["again"] = answer;
+    joined["requested_proof"]["revealed_attrs"]["again"] = answer;
     let both = request(
         json!({"name": {"name": "name"}, "again": {"name": "name"}}),
         json!({}),
     );
     let issuers = [&alex.government, &registry];
-    let rejection = verdict(Engine::detect(), &both, &glued, &issuers).unwrap_err();
+    let rejection = verdict(Engine::detect(), &both, &joined, &issuers).unwrap_err();
     assert!(
         matches!(rejection, Rejection::LinkSecret { sub_proof: 1, .. }),
         "{rejection}"
     );
-    assert!(!library_accepts(&both, &glued, &issuers));
+    assert!(!library_accepts(&both, &joined, &issuers));
 }
 
 #[test]
@@ -398,29 +398,29 @@ fn the_key_of_another_issuer() {
 }
 
 #[test]
-fn a_commitment_that_shares_a_factor_with_the_modulus_spoils_its_own_presentation_only() {
+fn a_commitment_without_inverse_affects_no_other_presentation() {
     let (alex, shown) = (alex(), shown());
     let p = keys::gvt().private["value"]["p_key"]["p"].clone();
     let factor =
         UBig::from_str_radix(p.as_str().unwrap(), 10).unwrap() * UBig::from(2_u8) + UBig::ONE;
     let request = ProofRequest::from_json(&shown.request).unwrap();
     let honest = Presentation::from_json(&shown.presentation).unwrap();
-    let spoiled = |name: &str, position: usize| {
+    let altered = |name: &str, position: usize| {
         let mut presentation = shown.presentation.clone();
         primary(&mut presentation)["ge_proofs"][0]["t"][name] = json!(factor.to_string());
         presentation["proof"]["aggregated_proof"]["c_list"][position] =
             json!(*factor.to_be_bytes());
         Presentation::from_json(&presentation).unwrap()
     };
-    let (root, delta) = (spoiled("2", 3), spoiled("DELTA", 5));
-    let place = Place {
+    let (root, delta) = (altered("2", 3), altered("DELTA", 5));
+    let part = ProofPart {
         sub_proof: 0,
         predicate: Some(0),
     };
-    let not_invertible = |equation| Err(Rejection::NotInvertible { place, equation });
+    let not_invertible = |equation| Err(Rejection::NotInvertible { part, equation });
     for engine in Engine::available() {
         let keys = [alex.government.prepared(engine)];
-        let items: [cl::Item<'_>; 4] = [
+        let items: [cl::BatchItem<'_>; 4] = [
             (&request, &honest, &keys),
             (&request, &root, &keys),
             (&request, &delta, &keys),

@@ -1,4 +1,4 @@
-//! A trace shows everything that is hashed.
+//! A trace contains everything that is hashed.
 
 use cl::kernel::Engine;
 use cl::{Presentation, ProofRequest, trace};
@@ -6,10 +6,10 @@ use dashu_int::UBig;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use crate::scene::{alex, shown};
+use crate::example::{alex, shown};
 
 #[test]
-fn the_hash_of_a_traces_numbers_is_the_challenge() {
+fn the_challenge_is_the_hash_of_the_traced_numbers() {
     let (alex, shown) = (alex(), shown());
     let request = ProofRequest::from_json(&shown.request).unwrap();
     let presentation = Presentation::from_json(&shown.presentation).unwrap();
@@ -52,7 +52,7 @@ fn the_hash_of_a_traces_numbers_is_the_challenge() {
 }
 
 #[test]
-fn a_presentation_that_does_not_hold_is_traced_too() {
+fn an_invalid_presentation_has_a_trace_too() {
     let (alex, shown) = (alex(), shown());
     let mut altered = shown.presentation.clone();
     altered["proof"]["proofs"][0]["primary_proof"]["eq_proof"]["m2"] = json!("7");
@@ -66,7 +66,7 @@ fn a_presentation_that_does_not_hold_is_traced_too() {
     .unwrap();
     let altered = trace(&request, &Presentation::from_json(&altered).unwrap(), &keys).unwrap();
     assert!(!altered.is_accepted());
-    // only the equation with the altered number has another value
+    // Only the equation with the altered number has another value.
     let differing: Vec<String> = honest
         .equations()
         .zip(altered.equations())

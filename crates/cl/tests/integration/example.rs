@@ -1,5 +1,5 @@
-//! Alex, who holds one credential of the government, and what most tests start from: a presentation with one
-//! revealed attribute, one hidden one and two predicates.
+//! The example from which most tests of verification start: Alex holds one credential of the
+//! government, and presents one revealed attribute, one hidden attribute and two predicates.
 
 use std::sync::OnceLock;
 
@@ -22,8 +22,8 @@ pub struct Alex {
 }
 
 pub fn alex() -> &'static Alex {
-    static ALEX_HERSELF: OnceLock<Alex> = OnceLock::new();
-    ALEX_HERSELF.get_or_init(|| {
+    static INSTANCE: OnceLock<Alex> = OnceLock::new();
+    INSTANCE.get_or_init(|| {
         let holder = Holder::new();
         let government = Issuer::new(&keys::gvt(), "gvt");
         let credential = holder.receive(&government, &ALEX);
@@ -35,13 +35,14 @@ pub fn alex() -> &'static Alex {
     })
 }
 
-/// A request with its honest answer.
+/// A request with a valid presentation.
 pub struct Shown {
     pub request: Value,
     pub presentation: Value,
 }
 
-/// Name revealed, sex unrevealed, age at least 18, height below 200.
+/// Returns the example: the name is revealed, the sex is hidden, the age is at least 18, the height
+/// below 200.
 pub fn shown() -> &'static Shown {
     static SHOWN: OnceLock<Shown> = OnceLock::new();
     SHOWN.get_or_init(|| {

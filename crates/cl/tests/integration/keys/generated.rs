@@ -1,4 +1,4 @@
-//! Our keys work with `indy-credx`.
+//! Keys that this crate generates work in the library.
 
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,8 +13,8 @@ use dashu_int::fast_div::ConstDivisor;
 use openssl::bn::{BigNum, BigNumContext};
 use serde_json::json;
 
+use super::{library_accepts_key, number, to_library};
 use crate::library::{Holder, Issuer, Use, keys, library_accepts, request};
-use crate::{for_the_library, library_accepts_key, number};
 
 #[test]
 fn a_generated_key_has_2048_bits_and_works_with_the_library() {
@@ -33,17 +33,17 @@ fn a_generated_key_has_2048_bits_and_works_with_the_library() {
     assert!(calls.into_inner() > 0);
     assert_eq!(key.public.bits(), 2048);
     assert!(key.public.attributes().eq(["age", "firstname"]));
-    is_well_made(&key);
-    issues_and_presents(&key, &attributes, &[("First Name", "Alex"), ("age", "28")]);
+    check_structure(&key);
+    check_issuing_and_presenting(&key, &attributes, &[("First Name", "Alex"), ("age", "28")]);
 }
 
 #[test]
-fn keys_from_given_primes_work_with_the_library_on_every_engine() {
+fn keys_from_given_primes_work_with_the_library() {
     for engine in Engine::available() {
         let attributes = ["degree", "age"];
         let key = from_test_primes(&keys::degree(), &attributes, engine);
-        is_well_made(&key);
-        issues_and_presents(&key, &attributes, &[("degree", "maths"), ("age", "28")]);
+        check_structure(&key);
+        check_issuing_and_presenting(&key, &attributes, &[("degree", "maths"), ("age", "28")]);
     }
 }
 
@@ -51,7 +51,7 @@ fn keys_from_given_primes_work_with_the_library_on_every_engine() {
 fn two_keys_from_the_same_primes_have_different_bases() {
     let [one, other] = [(); 2].map(|()| {
         let key = from_test_primes(&keys::bits_2048(), &["age"], Engine::detect());
-        for_the_library(&key).primary
+        to_library(&key).primary
     });
     assert_eq!(one["n"], other["n"]);
     for base in ["/s", "/z", "/rctxt", "/r/age", "/r/master_secret"] {
@@ -60,11 +60,11 @@ fn two_keys_from_the_same_primes_have_different_bases() {
 }
 
 #[test]
-fn a_search_that_is_cancelled_makes_no_key() {
+fn a_cancelled_search_returns_no_key() {
     for engine in Engine::available() {
-        let told = AtomicU64::new(0);
+        let calls = AtomicU64::new(0);
         let watch = |_: Progress| {
-            told.fetch_add(1, Ordering::Relaxed);
+            calls.fetch_add(1, Ordering::Relaxed);
             ControlFlow::Break(())
         };
         let options = Options {
@@ -74,12 +74,12 @@ fn a_search_that_is_cancelled_makes_no_key() {
         };
         let outcome = generate(&["age"], &options);
         assert_eq!(outcome.err(), Some(GenerateError::Cancelled));
-        assert!(told.into_inner() > 0);
+        assert!(calls.into_inner() > 0);
     }
 }
 
 #[test]
-fn unsuitable_primes_and_names_make_no_key() {
+fn unsuitable_primes_and_names_are_refused() {
     let key = keys::gvt();
     let mut private = key.private.clone();
     private["value"]["p_key"]["p"] = private["value"]["p_key"]["q"].clone();
@@ -98,7 +98,7 @@ fn unsuitable_primes_and_names_make_no_key() {
     assert_eq!(refused, Some(GenerateError::NoAttributes));
 }
 
-/// A key of ours from the primes of a test key, on one engine.
+/// Generates a key from the primes of a test key, with one engine.
 fn from_test_primes(key: &keys::Key, attributes: &[&str], engine: Engine) -> GeneratedKey {
     let primes = PrivateKey::from_json(&key.private).unwrap();
     let options = Options {
@@ -108,10 +108,11 @@ fn from_test_primes(key: &keys::Key, attributes: &[&str], engine: Engine) -> Gen
     from_primes(primes, attributes, &options).unwrap()
 }
 
-/// From the credential definition to a verified presentation, all by the library; and our verdict on it.
-fn issues_and_presents(key: &GeneratedKey, names: &[&str], values: &[(&str, &str)]) {
+/// Issues a credential, presents it and verifies the presentation, all with the library; then
+/// verifies it with this crate.
+fn check_issuing_and_presenting(key: &GeneratedKey, names: &[&str], values: &[(&str, &str)]) {
     let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
-    let issuer = Issuer::with_names(&for_the_library(key), "ours", &names);
+    let issuer = Issuer::with_names(&to_library(key), "generated", &names);
     let holder = Holder::new();
     let credential = holder.receive(&issuer, values);
     let request = request(
@@ -136,9 +137,10 @@ fn issues_and_presents(key: &GeneratedKey, names: &[&str], values: &[(&str, &str
     assert_eq!(verdict, Ok(()));
 }
 
-/// Checks the key's structure by means that are not ours, and by ours.
-fn is_well_made(key: &GeneratedKey) {
-    let json = for_the_library(key);
+/// Checks the structure of a key independently of this crate, with this crate, and with the
+/// library.
+fn check_structure(key: &GeneratedKey) {
+    let json = to_library(key);
     let [p, q] = ["p", "q"].map(|name| number(&json.private["value"]["p_key"][name]));
     let n = number(&json.primary["n"]);
     let double = |half: &UBig| (half << 1) + UBig::ONE;
