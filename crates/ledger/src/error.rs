@@ -125,7 +125,7 @@ fn advice(reason: &str) -> &'static str {
         ),
         (
             "already ordered with different signatures",
-            "it is on the ledger already; to write it again, build it anew, with a fresh reqId",
+            "it is on the ledger already; to write it again, build it again, with a new reqId",
         ),
     ];
     ADVICE

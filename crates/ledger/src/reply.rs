@@ -11,7 +11,7 @@ use crate::{
     format::{Role, cred_def_id, operation_type, schema_id},
 };
 
-/// A reply to a request that the ledger accepted: the node's JSON, as it came.
+/// A reply to a request that the ledger accepted: the node's JSON as it was received.
 ///
 /// A write's `result` holds the transaction (`txn`, `txnMetadata`, `reqSignature`, `ver`); a read's
 /// holds the request's own members, `data`, `seqNo` and `txnTime`.

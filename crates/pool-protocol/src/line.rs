@@ -74,7 +74,7 @@ impl Line {
     }
 }
 
-/// Reads a line of at most `max` bytes without its end. The last line may lack an end.
+/// Reads a line of at most `max` bytes, not counting its end. The last line may lack an end.
 fn read_line(input: &mut impl BufRead, max: u64) -> io::Result<Option<Line>> {
     let mut line = Vec::new();
     // One byte more than allowed, which tells a line that is too long from one of full length.

@@ -11,10 +11,11 @@
 //! | `python` | values as nodes print them |
 //! | `genesis` | the genesis transactions of a pool |
 
+pub(crate) mod python;
+
 mod genesis;
 mod identifiers;
 mod message;
-mod python;
 mod refusal;
 mod role;
 mod signing;
@@ -26,7 +27,6 @@ pub(crate) use identifiers::{
 };
 pub use message::MAX_REQUEST_BYTES;
 pub(crate) use message::parse_request;
-pub(crate) use python::{quoted, repr, shorten, str, type_name};
 pub(crate) use refusal::{Reason, reject, reqnack, reqnack_malformed};
 pub use role::Role;
 pub(crate) use signing::{digest_input, signature_input};

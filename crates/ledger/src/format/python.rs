@@ -43,19 +43,19 @@ pub(crate) fn quoted(text: &str) -> String {
     } else {
         '\''
     };
-    let mut text_in_quotes = String::from(quote);
+    let mut output = String::from(quote);
     for character in text.chars() {
         match character {
-            '\n' => text_in_quotes.push_str("\\n"),
-            '\r' => text_in_quotes.push_str("\\r"),
-            '\t' => text_in_quotes.push_str("\\t"),
-            '\\' => text_in_quotes.push_str("\\\\"),
-            c if c == quote => text_in_quotes.extend(['\\', c]),
-            c => text_in_quotes.push(c),
+            '\n' => output.push_str("\\n"),
+            '\r' => output.push_str("\\r"),
+            '\t' => output.push_str("\\t"),
+            '\\' => output.push_str("\\\\"),
+            c if c == quote => output.extend(['\\', c]),
+            c => output.push(c),
         }
     }
-    text_in_quotes.push(quote);
-    text_in_quotes
+    output.push(quote);
+    output
 }
 
 /// Returns what `type(value).__name__` is.

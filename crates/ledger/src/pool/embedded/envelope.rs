@@ -5,8 +5,9 @@ use serde_json::{Map, Value, json};
 
 use super::{fields::Fields, operation::Operation};
 use crate::format::{
-    PROTOCOL_VERSION, Reason, decode_verkey, digest_input, parse_request, reqnack_malformed,
-    shorten, signature_input, str, type_name,
+    PROTOCOL_VERSION, Reason, decode_verkey, digest_input, parse_request,
+    python::{shorten, str, type_name},
+    reqnack_malformed, signature_input,
 };
 
 const MAX_SIGNATURE_LENGTH: usize = 512;

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value};
 
 use crate::format::{
-    MAX_ATTRIBUTES, MAX_NAME_LENGTH, MAX_VERSION_LENGTH, is_schema_version, is_verkey, quoted,
-    repr, shorten, str, type_name,
+    MAX_ATTRIBUTES, MAX_NAME_LENGTH, MAX_VERSION_LENGTH, is_schema_version, is_verkey,
+    python::{quoted, repr, shorten, str, type_name},
 };
 
 /// What is wrong with the form of a request, as a node words it.

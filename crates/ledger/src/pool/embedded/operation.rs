@@ -3,7 +3,10 @@
 use serde_json::Value;
 
 use super::fields::{Fields, FormError};
-use crate::format::{MAX_NAME_LENGTH, Role, operation_type, repr, shorten, str};
+use crate::format::{
+    MAX_NAME_LENGTH, Role, operation_type,
+    python::{repr, shorten, str},
+};
 
 const MAX_SIGNATURE_TYPE_LENGTH: usize = 16;
 
