@@ -52,11 +52,12 @@ async fn run(cli: &Cli, tutorial: &mut Option<Tutorial>) -> Result<Status> {
         }
         Some(Command::Other(command)) => {
             let format = cli.print_options().format;
-            let open_home = move || {
-                check_home(cli, command.makes_home())?;
-                Ok(&*tutorial.insert(open(cli)?))
-            };
-            command.run(format, cli.key.key_generator, open_home).await
+            command
+                .run(format, cli.key.key_generator, || {
+                    check_home(cli, command.makes_home())?;
+                    Ok(tutorial.insert(open(cli)?))
+                })
+                .await
         }
         Some(Command::Exchange { arguments }) => moved(arguments),
         Some(Command::Completions { shell }) => {

@@ -20,7 +20,7 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use stdx::fs::{Existing, LockError, write_atomically};
+use stdx::fs::{Existing, LockError, UNFINISHED_PREFIX, write_atomically};
 use tempfile::TempDir;
 
 use crate::error::TutorialError;
@@ -271,7 +271,7 @@ fn is_unused(directory: &Path) -> Result<bool, TutorialError> {
         let ours = [LOCK_FILE, "pool", "wallets", "state"]
             .iter()
             .any(|&known| name == known)
-            || name.to_string_lossy().starts_with(".tmp");
+            || name.to_string_lossy().starts_with(UNFINISHED_PREFIX);
         if !ours {
             return Ok(false);
         }
