@@ -1,15 +1,15 @@
 //! How long a search takes in wallets of several sizes.
 //!
 //! ```console
-//! $ cargo bench -p indy --bench search
-//! $ SEARCH_SIZES=1000000 SEARCH_CLASSES=1000 cargo bench -p indy --bench search
+//! $ cargo bench -p negotiate-anoncreds --bench search
+//! $ SEARCH_SIZES=1000000 SEARCH_CLASSES=1000 cargo bench -p negotiate-anoncreds --bench search
 //! ```
 //!
-//! For each size two wallets are made (SQLite, all tags encrypted): one of a thousand classes, by a
-//! hundred issuers, and one of a single class. `SEARCH_WALLET=postgres://...` takes a PostgreSQL server instead.
-//! Each query shape is opened and its first page of twenty candidates fetched, decrypted, thirty
-//! times; then pages from the middle of its candidates. Beside it stands what a scan of the whole
-//! wallet takes, as Askar does it.
+//! For each size two wallets are created (SQLite, all tags encrypted): one with a thousand classes by a
+//! hundred issuers, and one with a single class. `SEARCH_WALLET=postgres://...` uses a PostgreSQL server
+//! instead. For each kind of query, a search is opened and its first page of twenty candidates fetched
+//! and decrypted, thirty times; then pages from the middle of its candidates. For comparison, Askar scans
+//! the whole wallet.
 
 #![allow(
     clippy::unwrap_used,
@@ -24,52 +24,42 @@ use std::{
 };
 
 use aries_askar::Store;
-use indy::{
-    anoncreds::{
-        ProofRequest, prover_fetch_credentials_for_proof_req,
-        prover_search_credentials_for_proof_req,
-    },
-    wallet::{
-        Wallet, WalletConfig, WalletCredentials, WalletStorage, close_wallet, create_wallet,
-        delete_wallet, generate_wallet_key, import_credentials, open_wallet,
-    },
+use negotiate_anoncreds::{
+    ProofRequest, import_credentials, prover_fetch_credentials_for_proof_req,
+    prover_search_credentials_for_proof_req,
 };
 use serde_json::{Value, json};
-use synthetic::{Mint, Synthetic};
-
-#[path = "../tests/support/synthetic.rs"]
-mod synthetic;
+use test_support::{synthetic::SyntheticCredential, wallets::TestWallet};
+use wallet::{Wallet, WalletStorage};
 
 const ISSUERS: u64 = 100;
 const CLASSES: u64 = 1_000;
 const PAGE: usize = 20;
 const SAMPLES: usize = 30;
-/// The middle of more candidates than twice this many is not walked to.
-const FARTHEST: usize = 50_000;
+/// Pages are fetched from the middle of the candidates, but not after more candidates than this.
+const MAX_SKIPPED: usize = 50_000;
 
 #[tokio::main]
 async fn main() {
     let kinds = [("a thousand classes", CLASSES), ("one class", 1)];
-    // the one kind that is asked for, or both
+    // one kind if it is named, otherwise both
     let only = std::env::var("SEARCH_CLASSES").ok();
     let kinds = kinds.into_iter().filter(|(_, classes)| {
         only.as_ref()
             .is_none_or(|only| *only == classes.to_string())
     });
     let sizes = std::env::var("SEARCH_SIZES").unwrap_or("1000,10000,100000".to_owned());
-    let mint = Mint::new();
     println!("first page of {PAGE} / page in the middle, median and p95 in milliseconds\n");
     for size in sizes.split(',') {
         let size: u64 = size.trim().parse().unwrap();
         for (name, classes) in kinds.clone() {
-            let place = Place::new();
-            let (wallet, imported) = place.fill(&mint, size, classes).await;
+            let test = new_wallet();
+            let (wallet, imported) = fill(&test, size, classes).await;
             println!("{size} credentials, {name}: imported at {imported:.0} a second");
             for (shape, request) in shapes(size, classes) {
                 report(&wallet, shape, &request).await;
             }
-            close_wallet(wallet).await.unwrap();
-            if let Some(scan) = place.scan().await {
+            if let Some(scan) = scan(&test).await {
                 println!(
                     "  {:<42} {:>9.0}",
                     "(a scan of the whole wallet)",
@@ -77,12 +67,12 @@ async fn main() {
                 );
             }
             println!();
-            place.remove().await;
+            test.delete(wallet).await;
         }
     }
 }
 
-/// The query shapes, each with one referent but for the tutorial's own.
+/// The kinds of queries, each with one referent except the tutorial's own.
 fn shapes(size: u64, classes: u64) -> Vec<(&'static str, ProofRequest)> {
     let class = classes / 2;
     let member = size / 2 / classes * classes + class;
@@ -151,7 +141,7 @@ async fn report(wallet: &Wallet, shape: &str, request: &ProofRequest) {
     let mut first = Vec::new();
     let mut found = 0;
     for _ in 0..SAMPLES {
-        let begun = Instant::now();
+        let start = Instant::now();
         let mut search = prover_search_credentials_for_proof_req(wallet, request, None)
             .await
             .unwrap();
@@ -160,7 +150,7 @@ async fn report(wallet: &Wallet, shape: &str, request: &ProofRequest) {
             let page = prover_fetch_credentials_for_proof_req(&mut search, referent, PAGE).await;
             found += page.unwrap().len();
         }
-        first.push(begun.elapsed());
+        first.push(start.elapsed());
     }
     let middle = middle_pages(wallet, request).await;
     let mut line = format!(
@@ -174,13 +164,14 @@ async fn report(wallet: &Wallet, shape: &str, request: &ProofRequest) {
     println!("{line}");
 }
 
-/// What pages from the middle of the first referent's candidates take; none if there are few.
+/// Fetches pages from the middle of the first referent's candidates, and returns how long each takes; none if
+/// there are few candidates.
 async fn middle_pages(wallet: &Wallet, request: &ProofRequest) -> Vec<Duration> {
     let mut search = prover_search_credentials_for_proof_req(wallet, request, None)
         .await
         .unwrap();
     let referent = referents(request)[0];
-    let all = prover_fetch_credentials_for_proof_req(&mut search, referent, 2 * FARTHEST).await;
+    let all = prover_fetch_credentials_for_proof_req(&mut search, referent, 2 * MAX_SKIPPED).await;
     let half = all.unwrap().len() / 2;
     let mut search = prover_search_credentials_for_proof_req(wallet, request, None)
         .await
@@ -190,12 +181,12 @@ async fn middle_pages(wallet: &Wallet, request: &ProofRequest) -> Vec<Duration> 
         .unwrap();
     let mut pages = Vec::new();
     while pages.len() < SAMPLES && passed.len() > SAMPLES * PAGE {
-        let begun = Instant::now();
+        let start = Instant::now();
         let page = prover_fetch_credentials_for_proof_req(&mut search, referent, PAGE).await;
         if page.unwrap().len() < PAGE {
             break;
         }
-        pages.push(begun.elapsed());
+        pages.push(start.elapsed());
     }
     pages
 }
@@ -207,98 +198,63 @@ fn referents(request: &ProofRequest) -> Vec<&String> {
         .collect()
 }
 
-/// Where a wallet of the benchmark is.
-struct Place {
-    directory: tempfile::TempDir,
-    config: WalletConfig,
-    key: String,
+/// The benchmark's wallet: on the server that `SEARCH_WALLET` names, or in a temporary directory.
+fn new_wallet() -> TestWallet {
+    let mut test = TestWallet::sqlite();
+    if let Ok(url) = std::env::var("SEARCH_WALLET") {
+        test.config.id = format!("search_{}", std::process::id());
+        test.config.storage = WalletStorage::Postgres { url };
+    }
+    test
 }
 
-impl Place {
-    fn new() -> Self {
-        let directory = tempfile::tempdir().unwrap();
-        let storage = match std::env::var("SEARCH_WALLET") {
-            Ok(url) => WalletStorage::Postgres { url },
-            Err(_) => WalletStorage::Sqlite {
-                directory: directory.path().to_owned(),
-            },
-        };
-        Self {
-            directory,
-            config: WalletConfig {
-                id: format!("search_{}", std::process::id()),
-                storage,
-            },
-            key: generate_wallet_key().unwrap().as_str().to_owned(),
+/// Creates the wallet with this number of credentials; also returns how many were imported in a second.
+async fn fill(test: &TestWallet, size: u64, classes: u64) -> (Wallet, f64) {
+    let wallet = test.create().await;
+    let mut seconds = 0.0;
+    for from in (0..size).step_by(10_000) {
+        let mut lines = String::new();
+        for number in from..size.min(from + 10_000) {
+            let line = credential(number, classes).line(&number.to_string());
+            writeln!(lines, "{line}").unwrap();
         }
-    }
-
-    fn credentials(&self) -> WalletCredentials {
-        WalletCredentials::raw(&self.key)
-    }
-
-    /// A wallet with so many credentials; also how many were imported a second.
-    async fn fill(&self, mint: &Mint, size: u64, classes: u64) -> (Wallet, f64) {
-        create_wallet(&self.config, &self.credentials())
+        let start = Instant::now();
+        import_credentials(&wallet, Cursor::new(lines), |_| {})
             .await
             .unwrap();
-        let wallet = open_wallet(&self.config, &self.credentials())
-            .await
-            .unwrap();
-        let mut seconds = 0.0;
-        for from in (0..size).step_by(10_000) {
-            let mut lines = String::new();
-            for number in from..size.min(from + 10_000) {
-                let line = mint.line(&number.to_string(), &credential(number, classes));
-                writeln!(lines, "{line}").unwrap();
-            }
-            let begun = Instant::now();
-            import_credentials(&wallet, Cursor::new(lines), |_| {})
-                .await
-                .unwrap();
-            seconds += begun.elapsed().as_secs_f64();
-        }
-        (wallet, size as f64 / seconds)
+        seconds += start.elapsed().as_secs_f64();
     }
-
-    /// How long Askar takes to read and decrypt all of it.
-    async fn scan(&self) -> Option<Duration> {
-        let WalletStorage::Sqlite { .. } = self.config.storage else {
-            return None;
-        };
-        let file = self
-            .directory
-            .path()
-            .join(format!("{}.sqlite", self.config.id));
-        let url = format!("sqlite://{}", file.display());
-        let store = Store::open(&url, None, self.key.as_str().into(), None)
-            .await
-            .unwrap();
-        let begun = Instant::now();
-        let category = Some("credential".to_owned());
-        let mut scan = store
-            .scan(None, category, None, None, None, None, false)
-            .await
-            .unwrap();
-        while scan.fetch_next().await.unwrap().is_some() {}
-        let elapsed = begun.elapsed();
-        drop(scan);
-        store.close().await.unwrap();
-        Some(elapsed)
-    }
-
-    async fn remove(&self) {
-        delete_wallet(&self.config, &self.credentials())
-            .await
-            .unwrap();
-    }
+    (wallet, size as f64 / seconds)
 }
 
-/// The number-th credential of the wallet.
-fn credential(number: u64, classes: u64) -> Synthetic {
+/// How long Askar takes to read and decrypt the whole wallet, if it is an SQLite file.
+async fn scan(test: &TestWallet) -> Option<Duration> {
+    let WalletStorage::Sqlite { directory } = &test.config.storage else {
+        return None;
+    };
+    let file = directory.join(format!("{}.sqlite", test.config.id));
+    let url = format!("sqlite://{}", file.display());
+    let store = Store::open(&url, None, test.key.as_str().into(), None)
+        .await
+        .unwrap();
+    let start = Instant::now();
+    let category = Some("credential".to_owned());
+    let mut scan = store
+        .scan(None, category, None, None, None, None, false)
+        .await
+        .unwrap();
+    while scan.fetch_next().await.unwrap().is_some() {}
+    let elapsed = start.elapsed();
+    drop(scan);
+    store.close().await.unwrap();
+    Some(elapsed)
+}
+
+/// The credential with this number.
+fn credential(number: u64, classes: u64) -> SyntheticCredential {
     let class = number % classes;
     let value = |name: &str, value: String| (name.to_owned(), value);
-    Synthetic {
+    SyntheticCredential {
         schema_id: schema_id(class),
         cred_def_id: cred_def_id(class),
         rev_reg_id: None,
@@ -312,7 +268,7 @@ fn credential(number: u64, classes: u64) -> Synthetic {
 }
 
 fn did(issuer: u64) -> String {
-    // base58 has neither 0 nor l; four letters of it tell a hundred issuers apart
+    // the digits of base58 exclude 0; three of them distinguish the issuers
     let digit = |value: u64| char::from(b'1' + value as u8 % 9);
     format!(
         "Th7MpTaRZVRYnPiabd{}{}{}",

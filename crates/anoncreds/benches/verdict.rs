@@ -1,16 +1,16 @@
-//! What a verdict costs, beside the library's own verification of the same presentation.
+//! How long a verdict takes, compared with the library's own verification of the same presentation.
 //!
 //! ```console
-//! $ cargo bench -p indy --bench verdict
+//! $ cargo bench -p negotiate-anoncreds --bench verdict
 //! ```
 //!
 //! For each case it prints the median processor time, of all threads, of
 //!
-//! - `verify_presentation` of `indy-credx` alone, on values that were read before;
-//! - the verdict with both engines, from the case's JSON, in which the library reads them itself;
-//! - the verdict with `cl` alone, all other checks included.
+//! - `verify_presentation` of `indy-credx` alone, on values that were parsed before;
+//! - the verdict with both engines, from the case's JSON, which the library parses itself;
+//! - the verdict with `cl` alone, with all other checks.
 //!
-//! The issuers' keys are prepared before. Rounds are interleaved, so that a noisy machine is noisy for all.
+//! The issuers' keys are prepared before. Rounds are interleaved, so that noise affects all three.
 
 #![allow(
     clippy::unwrap_used,
@@ -22,11 +22,11 @@
 use std::{collections::HashMap, hash::Hash, hint::black_box, time::Duration};
 
 use cpu_time::ProcessTime;
-use indy::anoncreds::{Case, Engines, Policy, Verifier};
 use indy_credx::{
     types::{CredentialDefinitionId, Presentation, PresentationRequest, SchemaId},
     verifier,
 };
+use negotiate_anoncreds::{Case, Engines, Policy, Verifier};
 use proofs::case::ById;
 use serde::{Deserialize, de::DeserializeOwned};
 

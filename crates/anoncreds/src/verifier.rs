@@ -11,8 +11,8 @@ use std::{
 
 use indy_credx::{types::Presentation, verifier};
 use proofs::{
-    Case, Check, ClEngine, EngineSet, Failure, Policy, ProofRequest, UsedNonces, Verdict, case::ById,
-    explain,
+    Case, Check, ClEngine, EngineSet, Failure, Policy, ProofRequest, UsedNonces, Verdict,
+    case::ById, explain,
 };
 use serde::Serialize;
 use serde_json::Value;

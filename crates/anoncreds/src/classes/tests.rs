@@ -1,50 +1,15 @@
-//! A directory that is missing, damaged or incomplete is made anew before anything is missed.
+//! A directory that is missing, damaged or incomplete is rebuilt before a search uses it.
 
 use serde_json::{Value, json};
-use tempfile::TempDir;
+use test_support::wallets::TestWallet;
+use wallet::close_wallet;
 
 use super::*;
-use crate::{
-    anoncreds::{import_credentials, prover_get_credentials},
-    wallet::{
-        WalletConfig, WalletCredentials, WalletStorage, close_wallet, create_wallet,
-        generate_wallet_key, open_wallet,
-    },
-};
+use crate::{import_credentials, prover_get_credentials};
 
-/// A wallet that can be opened again.
-struct Place {
-    _directory: TempDir,
-    config: WalletConfig,
-    key: WalletCredentials,
-}
-
-impl Place {
-    async fn new() -> Self {
-        let directory = tempfile::tempdir().unwrap();
-        let config = WalletConfig {
-            id: "w".to_owned(),
-            storage: WalletStorage::Sqlite {
-                directory: directory.path().to_owned(),
-            },
-        };
-        let key = WalletCredentials::raw(generate_wallet_key().unwrap());
-        create_wallet(&config, &key).await.unwrap();
-        Self {
-            _directory: directory,
-            config,
-            key,
-        }
-    }
-
-    async fn open(&self) -> Wallet {
-        open_wallet(&self.config, &self.key).await.unwrap()
-    }
-}
-
-/// Import a credential of each of these definitions.
+/// Imports a credential of each of these definitions.
 async fn import(wallet: &Wallet, definitions: &[u32]) {
-    let text = include_str!("../../../tests/fixtures/credential.json");
+    let text = include_str!("../../../test-support/fixtures/credential.json");
     let mut lines = String::new();
     for number in definitions {
         let mut credential: Value = serde_json::from_str(text).unwrap();
@@ -57,16 +22,18 @@ async fn import(wallet: &Wallet, definitions: &[u32]) {
         .unwrap();
 }
 
-/// Put something in the directory's place.
+/// Replaces the directory.
 async fn overwrite(wallet: &Wallet, value: &[u8]) {
-    let mut session = wallet.store().session(None).await.unwrap();
-    session
-        .replace(CATEGORY, NAME, value, None, None)
-        .await
-        .unwrap();
+    let record = NewRecord {
+        category: CATEGORY,
+        name: NAME,
+        value,
+        tags: &[],
+    };
+    wallet.replace_record(record).await.unwrap();
 }
 
-/// What the stored directory says.
+/// The entries of the stored directory.
 async fn entries(wallet: &Wallet) -> Vec<ClassEntry> {
     let index = wallet.index().await.unwrap();
     let stored = index.stored_bytes(CATEGORY, NAME).await.unwrap();
@@ -78,9 +45,9 @@ async fn found(wallet: &Wallet) -> usize {
 }
 
 #[tokio::test]
-async fn a_directory_that_cannot_be_read_is_made_anew() {
-    let place = Place::new().await;
-    let wallet = place.open().await;
+async fn a_directory_that_cannot_be_read_is_rebuilt() {
+    let test = TestWallet::sqlite();
+    let wallet = test.create().await;
     import(&wallet, &[1, 2]).await;
     for junk in [&b"not JSON"[..], b"{}", br#"{"format": 2, "classes": []}"#] {
         overwrite(&wallet, junk).await;
@@ -92,9 +59,9 @@ async fn a_directory_that_cannot_be_read_is_made_anew() {
 }
 
 #[tokio::test]
-async fn a_directory_that_is_missing_or_lacks_a_class_is_found_out_at_the_next_opening() {
-    let place = Place::new().await;
-    let wallet = place.open().await;
+async fn a_missing_or_incomplete_directory_is_rebuilt_after_opening() {
+    let test = TestWallet::sqlite();
+    let wallet = test.create().await;
     import(&wallet, &[1, 2, 3]).await;
     let mut some = entries(&wallet).await;
     some.remove(1);
@@ -102,20 +69,20 @@ async fn a_directory_that_is_missing_or_lacks_a_class_is_found_out_at_the_next_o
     overwrite(&wallet, &lacking).await;
     close_wallet(wallet).await.unwrap();
 
-    let wallet = place.open().await;
+    let wallet = test.open().await;
     assert_eq!(found(&wallet).await, 3);
     wallet.remove_record(CATEGORY, NAME).await.unwrap();
     close_wallet(wallet).await.unwrap();
 
-    let wallet = place.open().await;
+    let wallet = test.open().await;
     assert_eq!(found(&wallet).await, 3);
     close_wallet(wallet).await.unwrap();
 }
 
 #[tokio::test]
-async fn what_another_process_stores_is_found_by_a_wallet_that_is_open() {
-    let place = Place::new().await;
-    let (ours, theirs) = (place.open().await, place.open().await);
+async fn an_open_wallet_finds_what_another_process_stores() {
+    let test = TestWallet::sqlite();
+    let (ours, theirs) = (test.create().await, test.open().await);
     import(&ours, &[1]).await;
     assert_eq!((found(&ours).await, found(&theirs).await), (1, 1));
     import(&theirs, &[2]).await;
@@ -125,7 +92,7 @@ async fn what_another_process_stores_is_found_by_a_wallet_that_is_open() {
 }
 
 #[test]
-fn a_class_is_entered_once() {
+fn a_class_is_added_once() {
     let entry = ClassEntry {
         cred_def_id: "d".to_owned(),
         schema_id: "s".to_owned(),

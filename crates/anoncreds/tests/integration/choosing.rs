@@ -1,38 +1,39 @@
-//! A choice of credentials for a request, and the preview of what it discloses.
+//! Choosing credentials for a request, and previewing what they disclose.
 
-use indy::anoncreds::{
+use anoncreds::{
     ProofRequest, RequestedCredentials, prover_choose_credentials, prover_preview_disclosure,
 };
 use serde_json::json;
+use test_support::credentials::Parties;
 
 use crate::{
-    play::{Play, request, tutorial_choice, tutorial_request},
-    scene::{ALEX, MASTER, Scene},
+    classes::{ALEX, MASTER, define_degree, define_gvt},
+    proof_test::{ProofTest, request, tutorial_choice, tutorial_request},
 };
 
 async fn choose(
-    play: &Play,
+    test: &ProofTest,
     request: &ProofRequest,
 ) -> (RequestedCredentials, Vec<(String, String)>) {
-    prover_choose_credentials(&play.scene.prover, request)
+    prover_choose_credentials(&test.parties.prover, request)
         .await
         .unwrap()
 }
 
 #[tokio::test]
-async fn the_tutorial_s_choice_is_made_and_can_be_proved() {
-    let play = Play::set().await;
-    let (choice, unanswered) = choose(&play, &tutorial_request()).await;
+async fn the_choice_for_the_tutorials_request_can_be_proved() {
+    let test = ProofTest::new().await;
+    let (choice, unanswered) = choose(&test, &tutorial_request()).await;
     assert_eq!(choice, tutorial_choice());
     assert_eq!(unanswered, []);
-    let proof = play.prove(&tutorial_request(), &choice).await.unwrap();
-    assert!(play.verify(&tutorial_request(), &proof).await.unwrap());
+    let proof = test.prove(&tutorial_request(), &choice).await.unwrap();
+    assert!(test.verify(&tutorial_request(), &proof).await.unwrap());
 }
 
 #[tokio::test]
-async fn one_credential_answers_as_much_as_it_can() {
-    let scene = Scene::set().await;
-    let (gvt, degree) = (scene.gvt().await, scene.degree().await);
+async fn one_credential_answers_as_many_referents_as_it_can() {
+    let parties = Parties::new().await;
+    let (gvt, degree) = (define_gvt(&parties).await, define_degree(&parties).await);
     // found first for `name`, and too young
     let young = [
         ("sex", "male"),
@@ -40,14 +41,14 @@ async fn one_credential_answers_as_much_as_it_can() {
         ("height", "120"),
         ("age", "9"),
     ];
-    scene.hold(&gvt, "young", &young).await;
-    scene.hold(&gvt, "alex", &ALEX).await;
-    scene.hold(&degree, "master", &MASTER).await;
+    parties.hold(&gvt, &["young"], &young).await;
+    parties.hold(&gvt, &["alex"], &ALEX).await;
+    parties.hold(&degree, &["master"], &MASTER).await;
     let request = request(
         json!({"given": {"name": "name"}, "title": {"name": "degree"}}),
         json!({"adult": {"name": "age", "p_type": ">=", "p_value": 18}}),
     );
-    let (choice, unanswered) = prover_choose_credentials(&scene.prover, &request)
+    let (choice, unanswered) = prover_choose_credentials(&parties.prover, &request)
         .await
         .unwrap();
     let expected = RequestedCredentials::default()
@@ -58,13 +59,13 @@ async fn one_credential_answers_as_much_as_it_can() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_answered_comes_with_its_reason() {
-    let play = Play::set().await;
+async fn an_unanswered_referent_has_its_reason() {
+    let test = ProofTest::new().await;
     let request = request(
         json!({"phone": {"name": "phone"}, "given": {"name": "name"}}),
         json!({"older": {"name": "age", "p_type": ">=", "p_value": 30}}),
     );
-    let (choice, unanswered) = choose(&play, &request).await;
+    let (choice, unanswered) = choose(&test, &request).await;
     assert_eq!(
         choice,
         RequestedCredentials::default().reveal("given", "alex")
@@ -84,13 +85,13 @@ async fn what_cannot_be_answered_comes_with_its_reason() {
 }
 
 #[tokio::test]
-async fn an_attribute_is_not_both_shown_and_compared() {
-    let play = Play::set().await;
+async fn an_attribute_is_not_both_revealed_and_proved() {
+    let test = ProofTest::new().await;
     let request = request(
         json!({"shown": {"name": "age"}}),
         json!({"adult": {"name": "age", "p_type": ">=", "p_value": 18}}),
     );
-    let (choice, unanswered) = choose(&play, &request).await;
+    let (choice, unanswered) = choose(&test, &request).await;
     assert_eq!(
         choice,
         RequestedCredentials::default().reveal("shown", "alex")
@@ -100,16 +101,16 @@ async fn an_attribute_is_not_both_shown_and_compared() {
 }
 
 #[tokio::test]
-async fn a_second_credential_proves_what_the_first_one_shows() {
-    let scene = Scene::set().await;
-    let gvt = scene.gvt().await;
-    scene.hold(&gvt, "alex", &ALEX).await;
-    scene.hold(&gvt, "alex again", &ALEX).await;
+async fn a_second_credential_proves_what_the_first_one_reveals() {
+    let parties = Parties::new().await;
+    let gvt = define_gvt(&parties).await;
+    parties.hold(&gvt, &["alex"], &ALEX).await;
+    parties.hold(&gvt, &["alex again"], &ALEX).await;
     let request = request(
         json!({"shown": {"name": "age"}}),
         json!({"adult": {"name": "age", "p_type": ">=", "p_value": 18}}),
     );
-    let (choice, unanswered) = prover_choose_credentials(&scene.prover, &request)
+    let (choice, unanswered) = prover_choose_credentials(&parties.prover, &request)
         .await
         .unwrap();
     let expected = RequestedCredentials::default()
@@ -120,9 +121,9 @@ async fn a_second_credential_proves_what_the_first_one_shows() {
 
 #[tokio::test]
 async fn a_preview_shows_what_is_revealed_proved_and_hidden() {
-    let play = Play::set().await;
+    let test = ProofTest::new().await;
     let preview = |choice: Option<RequestedCredentials>| {
-        let wallet = &play.scene.prover;
+        let wallet = &test.parties.prover;
         async move {
             prover_preview_disclosure(wallet, &tutorial_request(), choice.as_ref())
                 .await

@@ -1,23 +1,23 @@
-//! Why a search finds what it finds, and the class directory that it begins with.
+//! Explaining a search, and the class directory.
 
-use indy::{
-    anoncreds::{
-        ProofRequest, prover_count_credentials_for_proof_req, prover_delete_credential,
-        prover_explain_search, prover_fetch_credentials_for_proof_req,
-        prover_get_credentials_for_proof_req, prover_search_credentials_for_proof_req,
-    },
-    wallet::rebuild_class_directory,
+use anoncreds::{
+    ProofRequest, prover_count_credentials_for_proof_req, prover_delete_credential,
+    prover_explain_search, prover_fetch_credentials_for_proof_req,
+    prover_get_credentials_for_proof_req, prover_search_credentials_for_proof_req,
+    rebuild_class_directory,
 };
 use serde_json::{Value, json};
 
-use crate::scene::{ALEX, GOVERNMENT, MASTER, Scene, UNIVERSITY};
+use test_support::credentials::Parties;
 
-async fn wallet() -> Scene {
-    let scene = Scene::set().await;
-    let (gvt, degree) = (scene.gvt().await, scene.degree().await);
-    scene.hold(&gvt, "alex", &ALEX).await;
-    scene.hold(&degree, "master", &MASTER).await;
-    scene
+use crate::classes::{ALEX, GOVERNMENT, MASTER, UNIVERSITY, define_degree, define_gvt};
+
+async fn wallet() -> Parties {
+    let parties = Parties::new().await;
+    let (gvt, degree) = (define_gvt(&parties).await, define_degree(&parties).await);
+    parties.hold(&gvt, &["alex"], &ALEX).await;
+    parties.hold(&degree, &["master"], &MASTER).await;
+    parties
 }
 
 fn request(attribute: Value) -> ProofRequest {
@@ -28,15 +28,15 @@ fn request(attribute: Value) -> ProofRequest {
     .unwrap()
 }
 
-/// What is said of a referent, as JSON.
-async fn explained(scene: &Scene, attribute: Value, referent: &str) -> Value {
-    let explanation = prover_explain_search(&scene.prover, &request(attribute)).await;
+/// The explanation of a referent, as JSON.
+async fn explained(parties: &Parties, attribute: Value, referent: &str) -> Value {
+    let explanation = prover_explain_search(&parties.prover, &request(attribute)).await;
     serde_json::to_value(&explanation.unwrap().referents[referent]).unwrap()
 }
 
 #[tokio::test]
-async fn a_class_is_excluded_by_the_clause_that_none_of_it_satisfies() {
-    let scene = wallet().await;
+async fn a_class_is_excluded_by_the_clause_that_it_does_not_satisfy() {
+    let parties = wallet().await;
     for (attribute, gvt, degree) in [
         (
             json!({"name": "name", "restrictions": {"issuer_did": UNIVERSITY}}),
@@ -49,7 +49,7 @@ async fn a_class_is_excluded_by_the_clause_that_none_of_it_satisfies() {
             "another-schema",
         ),
     ] {
-        let said = explained(&scene, attribute, "r").await;
+        let said = explained(&parties, attribute, "r").await;
         assert_eq!(said["candidates"], 0);
         assert_eq!(said["classes"][0]["excluded"]["reason"], gvt, "{said}");
         assert_eq!(said["classes"][1]["excluded"]["reason"], degree, "{said}");
@@ -58,9 +58,9 @@ async fn a_class_is_excluded_by_the_clause_that_none_of_it_satisfies() {
 }
 
 #[tokio::test]
-async fn a_missing_attribute_is_explained_with_the_one_that_was_meant() {
-    let scene = wallet().await;
-    let said = explained(&scene, json!({"name": "first_nmae"}), "r").await;
+async fn a_missing_attribute_is_explained_with_a_similar_one() {
+    let parties = wallet().await;
+    let said = explained(&parties, json!({"name": "first_nmae"}), "r").await;
     assert_eq!(
         said["classes"][1]["excluded"]["did_you_mean"], "firstname",
         "{said}"
@@ -68,17 +68,17 @@ async fn a_missing_attribute_is_explained_with_the_one_that_was_meant() {
 }
 
 #[tokio::test]
-async fn a_credential_is_excluded_by_a_value_or_by_how_much_its_predicate_is_false() {
-    let scene = wallet().await;
+async fn a_credential_is_excluded_by_a_value_or_a_false_predicate() {
+    let parties = wallet().await;
     let restricted = json!({"name": "name", "restrictions": {"attr::name::value": "Bea"}});
-    let said = explained(&scene, restricted.clone(), "r").await;
+    let said = explained(&parties, restricted.clone(), "r").await;
     let excluded = &said["classes"][0]["credentials"][0]["excluded"];
     assert_eq!(
         (&excluded["reason"], &excluded["got"]),
         (&json!("value-differs"), &json!("Alex"))
     );
 
-    let said = explained(&scene, restricted, "p").await;
+    let said = explained(&parties, restricted, "p").await;
     let excluded = &said["classes"][0]["credentials"][0]["excluded"];
     assert_eq!(
         (&excluded["reason"], &excluded["by"]),
@@ -87,9 +87,9 @@ async fn a_credential_is_excluded_by_a_value_or_by_how_much_its_predicate_is_fal
 }
 
 #[tokio::test]
-async fn a_candidate_is_explained_as_one() {
-    let scene = wallet().await;
-    let said = explained(&scene, json!({"name": "name"}), "r").await;
+async fn a_candidate_is_explained_as_a_candidate() {
+    let parties = wallet().await;
+    let said = explained(&parties, json!({"name": "name"}), "r").await;
     assert_eq!(
         (&said["candidates"], &said["more"]),
         (&json!(1), &json!(false))
@@ -101,14 +101,14 @@ async fn a_candidate_is_explained_as_one() {
 }
 
 #[tokio::test]
-async fn counting_does_not_move_a_search_on_and_stops_where_it_is_told_to() {
-    let scene = Scene::set().await;
-    let gvt = scene.gvt().await;
+async fn counting_stops_at_its_limit_and_does_not_advance_a_search() {
+    let parties = Parties::new().await;
+    let gvt = define_gvt(&parties).await;
     for number in 0..3 {
-        scene.hold(&gvt, &number.to_string(), &ALEX).await;
+        parties.hold(&gvt, &[&number.to_string()], &ALEX).await;
     }
     let request = request(json!({"name": "name"}));
-    let mut search = prover_search_credentials_for_proof_req(&scene.prover, &request, None)
+    let mut search = prover_search_credentials_for_proof_req(&parties.prover, &request, None)
         .await
         .unwrap();
     for (at_most, counted) in [(0, 0), (2, 2), (9, 3)] {
@@ -122,15 +122,15 @@ async fn counting_does_not_move_a_search_on_and_stops_where_it_is_told_to() {
 }
 
 #[tokio::test]
-async fn a_class_directory_is_made_anew_with_the_same_classes() {
-    let scene = wallet().await;
-    assert_eq!(rebuild_class_directory(&scene.prover).await.unwrap(), 2);
+async fn a_rebuilt_class_directory_has_the_same_classes() {
+    let parties = wallet().await;
+    assert_eq!(rebuild_class_directory(&parties.prover).await.unwrap(), 2);
     let request = request(json!({"name": "name", "restrictions": {"issuer_did": GOVERNMENT}}));
-    let found = prover_get_credentials_for_proof_req(&scene.prover, &request).await;
+    let found = prover_get_credentials_for_proof_req(&parties.prover, &request).await;
     assert_eq!(found.unwrap().attrs["r"].len(), 1);
 
-    prover_delete_credential(&scene.prover, "alex")
+    prover_delete_credential(&parties.prover, "alex")
         .await
         .unwrap();
-    assert_eq!(rebuild_class_directory(&scene.prover).await.unwrap(), 1);
+    assert_eq!(rebuild_class_directory(&parties.prover).await.unwrap(), 1);
 }

@@ -2,17 +2,24 @@
 
 use std::time::Duration;
 
-use indy::{
-    anoncreds::{
-        CredentialDefinitionConfig, KeySource, Schema, credential_values,
-        issuer_create_and_store_credential_def, issuer_create_credential,
-        issuer_create_credential_offer, issuer_create_schema, prover_create_credential_req,
-        prover_create_master_secret, prover_store_credential,
-    },
-    error::AnoncredsError,
+use anoncreds::{
+    AnoncredsError, CredentialDefinitionConfig, KeySource, PreparedKey, Schema, credential_values,
+    issuer_create_and_store_credential_def, issuer_create_credential,
+    issuer_create_credential_offer, issuer_create_schema, prover_create_credential_req,
+    prover_create_master_secret, prover_store_credential,
 };
 
-use crate::scene::{ALEX, GOVERNMENT, LINK_SECRET, PROVER, Scene, degree_key, gvt_key};
+use test_support::{
+    credentials::{Class, LINK_SECRET, PROVER, Parties},
+    keys,
+    wallets::wallet_in,
+};
+
+use crate::classes::{ALEX, GOVERNMENT, define_gvt};
+
+fn prepared(key: &str) -> KeySource {
+    KeySource::Prepared(PreparedKey::from_json(key).unwrap())
+}
 
 #[test]
 fn a_schema_is_named_after_its_issuer_name_and_version() {
@@ -23,7 +30,7 @@ fn a_schema_is_named_after_its_issuer_name_and_version() {
 }
 
 #[test]
-fn a_schema_with_unusable_attributes_is_refused_with_the_reason() {
+fn a_schema_with_invalid_attributes_is_refused() {
     let many: Vec<String> = (0..126).map(|number| format!("a{number}")).collect();
     let many: Vec<&str> = many.iter().map(String::as_str).collect();
     for (attributes, reason) in [
@@ -56,22 +63,22 @@ fn a_schema_whose_name_would_break_its_id_is_refused() {
 
 #[tokio::test]
 async fn a_credential_definition_names_issuer_schema_and_tag() {
-    let scene = Scene::set().await;
-    let gvt = scene.gvt().await;
+    let parties = Parties::new().await;
+    let gvt = define_gvt(&parties).await;
     assert_eq!(gvt.cred_def_id(), format!("{GOVERNMENT}:3:CL:15:TAG1"));
 }
 
 #[tokio::test]
 async fn a_credential_definition_cannot_be_created_twice() {
-    let scene = Scene::set().await;
-    let gvt = scene.gvt().await;
+    let parties = Parties::new().await;
+    let gvt = define_gvt(&parties).await;
     let config = CredentialDefinitionConfig {
         support_revocation: false,
-        key: KeySource::Prepared(gvt_key()),
+        key: prepared(keys::GVT),
         ..CredentialDefinitionConfig::default()
     };
     let again = issuer_create_and_store_credential_def(
-        &scene.issuer,
+        &parties.issuer,
         GOVERNMENT,
         &gvt.schema,
         "TAG1",
@@ -87,19 +94,19 @@ async fn a_credential_definition_cannot_be_created_twice() {
 
 #[tokio::test]
 async fn a_prepared_key_of_another_schema_is_refused() {
-    let scene = Scene::set().await;
+    let parties = Parties::new().await;
     let schema = issuer_create_schema(GOVERNMENT, "gvt", "1.0", &["age", "name"]).unwrap();
     for (key, support_revocation, reason) in [
-        (degree_key(), false, "it was made for the attributes"),
-        (gvt_key(), true, "no part for revocation"),
+        (keys::DEGREE, false, "it was made for the attributes"),
+        (keys::GVT, true, "no part for revocation"),
     ] {
         let config = CredentialDefinitionConfig {
             support_revocation,
-            key: KeySource::Prepared(key),
+            key: prepared(key),
             ..CredentialDefinitionConfig::default()
         };
         let refused = issuer_create_and_store_credential_def(
-            &scene.issuer,
+            &parties.issuer,
             GOVERNMENT,
             &schema,
             "TAG1",
@@ -111,23 +118,23 @@ async fn a_prepared_key_of_another_schema_is_refused() {
     }
 }
 
-/// Waits for primes, as the next two.
+/// Searches for primes, as the next two tests.
 #[tokio::test]
 async fn a_generated_key_issues_credentials_that_its_prover_accepts() {
-    let scene = Scene::set().await;
+    let parties = Parties::new().await;
     let schema = issuer_create_schema(GOVERNMENT, "gvt", "1.0", &["name"]).unwrap();
     let config = CredentialDefinitionConfig::default();
     let cred_def =
-        issuer_create_and_store_credential_def(&scene.issuer, GOVERNMENT, &schema, "T", &config)
+        issuer_create_and_store_credential_def(&parties.issuer, GOVERNMENT, &schema, "T", &config)
             .await
             .unwrap();
-    let class = crate::scene::Class { schema, cred_def };
-    scene.hold(&class, "id", &[("name", "Alex")]).await;
+    let class = Class { schema, cred_def };
+    parties.hold(&class, &["id"], &[("name", "Alex")]).await;
 }
 
 #[tokio::test]
-async fn the_library_generates_a_key_where_that_is_asked_for_and_where_it_can_be_revoked() {
-    let scene = Scene::set().await;
+async fn the_library_generates_keys_on_request_and_for_revocation() {
+    let parties = Parties::new().await;
     let schema = issuer_create_schema(GOVERNMENT, "gvt", "1.0", &["name"]).unwrap();
     for (support_revocation, key) in [
         (false, KeySource::GenerateWithLibrary),
@@ -140,7 +147,7 @@ async fn the_library_generates_a_key_where_that_is_asked_for_and_where_it_can_be
         };
         let tag = if support_revocation { "R" } else { "N" };
         let made = issuer_create_and_store_credential_def(
-            &scene.issuer,
+            &parties.issuer,
             GOVERNMENT,
             &schema,
             tag,
@@ -151,25 +158,25 @@ async fn the_library_generates_a_key_where_that_is_asked_for_and_where_it_can_be
             cred_def.pointer("/value/revocation").is_some(),
             support_revocation
         );
-        // it tells nothing of its search
+        // the library's search shows no progress
         assert_eq!(config.progress.tested(), 0);
     }
 }
 
 #[tokio::test]
-async fn a_search_that_nobody_waits_for_any_more_ends() {
-    let scene = Scene::set().await;
+async fn dropping_the_future_ends_the_search_for_primes() {
+    let parties = Parties::new().await;
     let schema = issuer_create_schema(GOVERNMENT, "gvt", "1.0", &["name"]).unwrap();
     let config = CredentialDefinitionConfig::default();
     let search =
-        issuer_create_and_store_credential_def(&scene.issuer, GOVERNMENT, &schema, "T", &config);
+        issuer_create_and_store_credential_def(&parties.issuer, GOVERNMENT, &schema, "T", &config);
     let begun = async {
         while config.progress.tested() == 0 {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     };
     tokio::select! {
-        found = search => { found.unwrap(); } // lucky
+        found = search => { found.unwrap(); } // found in no time
         () = begun => {}
     }
     tokio::time::sleep(Duration::from_millis(500)).await;
@@ -179,12 +186,12 @@ async fn a_search_that_nobody_waits_for_any_more_ends() {
 }
 
 #[tokio::test]
-async fn an_attribute_named_like_the_link_secret_is_refused() {
-    let scene = Scene::set().await;
+async fn an_attribute_with_the_link_secrets_name_is_refused() {
+    let parties = Parties::new().await;
     let schema = issuer_create_schema(GOVERNMENT, "gvt", "1.0", &["Master_Secret"]).unwrap();
     let config = CredentialDefinitionConfig::default();
     let refused =
-        issuer_create_and_store_credential_def(&scene.issuer, GOVERNMENT, &schema, "T", &config);
+        issuer_create_and_store_credential_def(&parties.issuer, GOVERNMENT, &schema, "T", &config);
     let error = refused.await.unwrap_err();
     assert_eq!(error.code(), "CommonInvalidStructure");
     assert!(error.to_string().contains("master_secret"), "{error}");
@@ -192,8 +199,8 @@ async fn an_attribute_named_like_the_link_secret_is_refused() {
 
 #[tokio::test]
 async fn an_offer_needs_a_credential_definition_of_this_wallet() {
-    let scene = Scene::set().await;
-    let error = issuer_create_credential_offer(&scene.issuer, "unknown")
+    let parties = Parties::new().await;
+    let error = issuer_create_credential_offer(&parties.issuer, "unknown")
         .await
         .unwrap_err();
     assert_eq!(error.code(), "WalletItemNotFound");
@@ -202,13 +209,13 @@ async fn an_offer_needs_a_credential_definition_of_this_wallet() {
 
 #[tokio::test]
 async fn a_credential_needs_a_value_for_each_attribute_and_no_other() {
-    let scene = Scene::set().await;
-    let gvt = scene.gvt().await;
-    let offer = issuer_create_credential_offer(&scene.issuer, &gvt.cred_def_id())
+    let parties = Parties::new().await;
+    let gvt = define_gvt(&parties).await;
+    let offer = issuer_create_credential_offer(&parties.issuer, &gvt.cred_def_id())
         .await
         .unwrap();
     let (request, _) =
-        prover_create_credential_req(&scene.prover, PROVER, &offer, &gvt.cred_def, LINK_SECRET)
+        prover_create_credential_req(&parties.prover, PROVER, &offer, &gvt.cred_def, LINK_SECRET)
             .await
             .unwrap();
     for (values, reason) in [
@@ -223,7 +230,7 @@ async fn a_credential_needs_a_value_for_each_attribute_and_no_other() {
         ([&ALEX[..], &[("Name", "Bob")]].concat(), "is there twice"),
     ] {
         let values = credential_values(values);
-        let error = issuer_create_credential(&scene.issuer, &offer, &request, values)
+        let error = issuer_create_credential(&parties.issuer, &offer, &request, values)
             .await
             .unwrap_err();
         assert_eq!(error.code(), "CommonInvalidStructure");
@@ -233,29 +240,29 @@ async fn a_credential_needs_a_value_for_each_attribute_and_no_other() {
 
 #[tokio::test]
 async fn a_request_for_another_offer_is_refused() {
-    let scene = Scene::set().await;
-    let gvt = scene.gvt().await;
-    let first = issuer_create_credential_offer(&scene.issuer, &gvt.cred_def_id())
+    let parties = Parties::new().await;
+    let gvt = define_gvt(&parties).await;
+    let first = issuer_create_credential_offer(&parties.issuer, &gvt.cred_def_id())
         .await
         .unwrap();
-    let second = issuer_create_credential_offer(&scene.issuer, &gvt.cred_def_id())
+    let second = issuer_create_credential_offer(&parties.issuer, &gvt.cred_def_id())
         .await
         .unwrap();
     let (request, _) =
-        prover_create_credential_req(&scene.prover, PROVER, &first, &gvt.cred_def, LINK_SECRET)
+        prover_create_credential_req(&parties.prover, PROVER, &first, &gvt.cred_def, LINK_SECRET)
             .await
             .unwrap();
     let refused =
-        issuer_create_credential(&scene.issuer, &second, &request, credential_values(ALEX)).await;
+        issuer_create_credential(&parties.issuer, &second, &request, credential_values(ALEX)).await;
     assert!(matches!(refused, Err(AnoncredsError::Library { .. })));
 }
 
 #[tokio::test]
 async fn a_credential_for_another_link_secret_is_refused() {
-    let scene = Scene::set().await;
-    let gvt = scene.gvt().await;
-    let (credential, metadata) = scene.issue(&gvt, &ALEX).await;
-    let thief = scene.another_wallet("thief").await;
+    let parties = Parties::new().await;
+    let gvt = define_gvt(&parties).await;
+    let (credential, metadata) = parties.issue(&gvt, &ALEX).await;
+    let thief = wallet_in(parties.directory(), "thief").await;
     prover_create_master_secret(&thief, LINK_SECRET)
         .await
         .unwrap();

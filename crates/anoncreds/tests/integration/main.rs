@@ -1,16 +1,20 @@
-//! What libindy's anoncreds calls promise: success, and each of their errors.
+//! The calls of libindy's anoncreds module: their results, and each of their errors.
 
 #![allow(
     clippy::unwrap_used,
+    clippy::panic,
     reason = "helpers of tests may fail like the tests themselves"
 )]
 
+extern crate negotiate_anoncreds as anoncreds;
+
 mod choosing;
+mod classes;
 mod explaining;
 mod holding;
 mod issuing;
-mod play;
+mod proof_test;
 mod proving;
-mod scene;
+mod search_at_random;
 mod searching;
 mod verdicts;

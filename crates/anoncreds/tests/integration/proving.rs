@@ -1,28 +1,23 @@
-//! Proofs, and their verification.
+//! Creating proofs, and verifying them.
 
-use indy::{
-    anoncreds::{
-        CredDefs, RequestedCredentials, RevocationRegistries, RevocationRegistryDefinitions,
-        RevocationStates, Schemas, generate_nonce, prover_create_master_secret,
-        prover_create_proof, verifier_verify_proof,
-    },
-    error::AnoncredsError,
+use anoncreds::{
+    AnoncredsError, CredDefs, RequestedCredentials, RevocationRegistries,
+    RevocationRegistryDefinitions, RevocationStates, Schemas, generate_nonce,
+    prover_create_master_secret, prover_create_proof, verifier_verify_proof,
 };
 use serde_json::json;
+use test_support::credentials::LINK_SECRET;
 
-use crate::{
-    play::{Play, altered, request, tutorial_choice, tutorial_request},
-    scene::LINK_SECRET,
-};
+use crate::proof_test::{ProofTest, altered, request, tutorial_choice, tutorial_request};
 
 #[tokio::test]
-async fn the_tutorial_s_proof_is_verified_and_shows_the_name_only() {
-    let play = Play::set().await;
-    let proof = play
+async fn the_tutorials_proof_is_verified_and_reveals_only_the_name() {
+    let test = ProofTest::new().await;
+    let proof = test
         .prove(&tutorial_request(), &tutorial_choice())
         .await
         .unwrap();
-    assert!(play.verify(&tutorial_request(), &proof).await.unwrap());
+    assert!(test.verify(&tutorial_request(), &proof).await.unwrap());
 
     let requested = serde_json::to_value(&proof.requested_proof).unwrap();
     assert_eq!(requested["revealed_attrs"]["attr1_referent"]["raw"], "Alex");
@@ -32,8 +27,8 @@ async fn the_tutorial_s_proof_is_verified_and_shows_the_name_only() {
 }
 
 #[tokio::test]
-async fn a_proof_from_two_credentials_with_every_kind_of_answer_is_verified() {
-    let play = Play::set().await;
+async fn a_proof_with_every_kind_of_answer_is_verified() {
+    let test = ProofTest::new().await;
     let request = request(
         json!({
             "shown": {"names": ["First Name", "degree"]},
@@ -51,8 +46,8 @@ async fn a_proof_from_two_credentials_with_every_kind_of_answer_is_verified() {
         .self_attest("stated", "0123")
         .prove("adult", "alex")
         .prove("recent", "master");
-    let proof = play.prove(&request, &choice).await.unwrap();
-    assert!(play.verify(&request, &proof).await.unwrap());
+    let proof = test.prove(&request, &choice).await.unwrap();
+    assert!(test.verify(&request, &proof).await.unwrap());
     let requested = serde_json::to_value(&proof.requested_proof).unwrap();
     assert_eq!(
         requested["revealed_attr_groups"]["shown"]["values"]["degree"]["raw"],
@@ -64,14 +59,14 @@ async fn a_proof_from_two_credentials_with_every_kind_of_answer_is_verified() {
 }
 
 #[tokio::test]
-async fn a_false_predicate_is_refused_before_the_library_is_asked() {
-    let play = Play::set().await;
+async fn a_false_predicate_is_refused_before_the_library_is_called() {
+    let test = ProofTest::new().await;
     let request = request(
         json!({}),
         json!({"older": {"name": "age", "p_type": ">=", "p_value": 29}}),
     );
     let choice = RequestedCredentials::default().prove("older", "alex");
-    let refused = play.prove(&request, &choice).await.unwrap_err();
+    let refused = test.prove(&request, &choice).await.unwrap_err();
     assert_eq!(
         refused.to_string(),
         "no proof was made: \"older\" wants \"age\" >= 29, and it is 28 in the credential \"alex\"; the \
@@ -80,10 +75,10 @@ async fn a_false_predicate_is_refused_before_the_library_is_asked() {
 }
 
 #[tokio::test]
-async fn all_that_is_wrong_with_a_choice_is_said_at_once() {
-    let play = Play::set().await;
+async fn everything_wrong_with_a_choice_is_reported_at_once() {
+    let test = ProofTest::new().await;
     let choice = RequestedCredentials::default().reveal("attr1_referent", "nobody");
-    let refused = play.prove(&tutorial_request(), &choice).await.unwrap_err();
+    let refused = test.prove(&tutorial_request(), &choice).await.unwrap_err();
     assert_eq!(
         refused.to_string(),
         "no proof was made: (1) there is no credential \"nobody\" to answer \"attr1_referent\"; choose one of \
@@ -93,8 +88,8 @@ async fn all_that_is_wrong_with_a_choice_is_said_at_once() {
 }
 
 #[tokio::test]
-async fn what_was_not_asked_for_is_not_answered() {
-    let play = Play::set().await;
+async fn referents_that_were_not_requested_are_refused() {
+    let test = ProofTest::new().await;
     for choice in [
         tutorial_choice().reveal("attr2_referent", "alex"),
         // a predicate's referent under the attributes
@@ -102,7 +97,7 @@ async fn what_was_not_asked_for_is_not_answered() {
         tutorial_choice().prove("attr1_referent", "alex"),
         tutorial_choice().self_attest("phone", "0123"),
     ] {
-        let refused = play.prove(&tutorial_request(), &choice).await;
+        let refused = test.prove(&tutorial_request(), &choice).await;
         let Err(AnoncredsError::ProofRefused { refusals }) = refused else {
             panic!("{refused:?}")
         };
@@ -112,42 +107,42 @@ async fn what_was_not_asked_for_is_not_answered() {
 
 #[tokio::test]
 async fn a_hidden_attribute_does_not_answer_a_restriction_on_its_value() {
-    let play = Play::set().await;
+    let test = ProofTest::new().await;
     let restricted = json!({"name": "name", "restrictions": {"attr::name::value": "Alex"}});
     let request = request(json!({"r": restricted}), json!({}));
     let hidden = RequestedCredentials::default().hide("r", "alex");
-    let refused = play.prove(&request, &hidden).await;
+    let refused = test.prove(&request, &hidden).await;
     let reason = refused.unwrap_err().to_string();
     assert!(reason.contains("would keep it hidden"), "{reason}");
 
     let shown = RequestedCredentials::default().reveal("r", "alex");
-    let proof = play.prove(&request, &shown).await.unwrap();
-    assert!(play.verify(&request, &proof).await.unwrap());
+    let proof = test.prove(&request, &shown).await.unwrap();
+    assert!(test.verify(&request, &proof).await.unwrap());
 }
 
 #[tokio::test]
 async fn a_proof_needs_link_secret_schema_and_credential_definition() {
-    let play = Play::set().await;
+    let test = ProofTest::new().await;
     let (request, choice) = (tutorial_request(), tutorial_choice());
     let states = RevocationStates::new();
     let (no_schemas, no_cred_defs) = (Schemas::new(), CredDefs::new());
-    let prover = &play.scene.prover;
+    let prover = &test.parties.prover;
     for (link_secret, schemas, cred_defs, code) in [
         (
             "other",
-            &play.schemas,
-            &play.cred_defs,
+            &test.schemas,
+            &test.cred_defs,
             "WalletItemNotFound",
         ),
         (
             LINK_SECRET,
             &no_schemas,
-            &play.cred_defs,
+            &test.cred_defs,
             "CommonInvalidStructure",
         ),
         (
             LINK_SECRET,
-            &play.schemas,
+            &test.schemas,
             &no_cred_defs,
             "CommonInvalidStructure",
         ),
@@ -163,10 +158,10 @@ async fn a_proof_needs_link_secret_schema_and_credential_definition() {
         );
         assert_eq!(refused.await.unwrap_err().code(), code);
     }
-    let proof = play.prove(&request, &choice).await.unwrap();
+    let proof = test.prove(&request, &choice).await.unwrap();
     for (schemas, cred_defs) in [
-        (&no_schemas, &play.cred_defs),
-        (&play.schemas, &no_cred_defs),
+        (&no_schemas, &test.cred_defs),
+        (&test.schemas, &no_cred_defs),
     ] {
         let refused = verifier_verify_proof(
             &request,
@@ -182,41 +177,41 @@ async fn a_proof_needs_link_secret_schema_and_credential_definition() {
 }
 
 #[tokio::test]
-async fn a_proof_made_with_another_link_secret_of_the_wallet_is_not_verified() {
-    let play = Play::set().await;
-    prover_create_master_secret(&play.scene.prover, "second")
+async fn a_proof_with_another_link_secret_is_rejected() {
+    let test = ProofTest::new().await;
+    prover_create_master_secret(&test.parties.prover, "second")
         .await
         .unwrap();
     let proof = prover_create_proof(
-        &play.scene.prover,
+        &test.parties.prover,
         &tutorial_request(),
         &tutorial_choice(),
         "second",
-        &play.schemas,
-        &play.cred_defs,
+        &test.schemas,
+        &test.cred_defs,
         &RevocationStates::new(),
     )
     .await
     .unwrap();
-    assert!(!play.verify(&tutorial_request(), &proof).await.unwrap());
+    assert!(!test.verify(&tutorial_request(), &proof).await.unwrap());
 }
 
 #[tokio::test]
 async fn a_proof_answers_one_nonce_only() {
-    let play = Play::set().await;
-    let proof = play
+    let test = ProofTest::new().await;
+    let proof = test
         .prove(&tutorial_request(), &tutorial_choice())
         .await
         .unwrap();
     let mut another = tutorial_request();
     another.nonce = generate_nonce().unwrap();
-    assert!(!play.verify(&another, &proof).await.unwrap());
+    assert!(!test.verify(&another, &proof).await.unwrap());
 }
 
 #[tokio::test]
 async fn a_proof_with_another_encoded_value_is_rejected() {
-    let play = Play::set().await;
-    let proof = play
+    let test = ProofTest::new().await;
+    let proof = test
         .prove(&tutorial_request(), &tutorial_choice())
         .await
         .unwrap();
@@ -224,26 +219,26 @@ async fn a_proof_with_another_encoded_value_is_rejected() {
         let shown = &mut value["requested_proof"]["revealed_attrs"]["attr1_referent"];
         shown["encoded"] = json!("1");
     });
-    assert!(!play.verify(&tutorial_request(), &forged).await.unwrap());
+    assert!(!test.verify(&tutorial_request(), &forged).await.unwrap());
 }
 
 #[tokio::test]
 async fn a_proof_that_leaves_a_referent_out_is_rejected() {
-    let play = Play::set().await;
-    let proof = play
+    let test = ProofTest::new().await;
+    let proof = test
         .prove(&tutorial_request(), &tutorial_choice())
         .await
         .unwrap();
     let lacking = altered(&proof, |value| {
         value["requested_proof"]["predicates"] = json!({});
     });
-    assert!(!play.verify(&tutorial_request(), &lacking).await.unwrap());
+    assert!(!test.verify(&tutorial_request(), &lacking).await.unwrap());
 }
 
 #[tokio::test]
-async fn a_proof_of_another_issuer_s_credential_is_rejected() {
-    let play = Play::set().await;
-    let proof = play
+async fn a_proof_with_another_issuers_credential_is_rejected() {
+    let test = ProofTest::new().await;
+    let proof = test
         .prove(&tutorial_request(), &tutorial_choice())
         .await
         .unwrap();
@@ -251,11 +246,11 @@ async fn a_proof_of_another_issuer_s_credential_is_rejected() {
         json!({"attr1_referent": {"name": "name", "restrictions": {"issuer_did": "V4SGRU86Z58d6TV7PBUe6f"}}}),
         json!({"predicate1_referent": {"name": "age", "p_type": ">=", "p_value": 18}}),
     );
-    assert!(!play.verify(&stricter, &proof).await.unwrap());
+    assert!(!test.verify(&stricter, &proof).await.unwrap());
 }
 
 #[test]
-fn a_nonce_has_at_most_eighty_bits_and_differs_from_the_next() {
+fn nonces_have_at_most_80_bits_and_differ() {
     let (first, second) = (generate_nonce().unwrap(), generate_nonce().unwrap());
     assert!(first.parse::<u128>().unwrap() < 1 << 80);
     assert_ne!(first, second);

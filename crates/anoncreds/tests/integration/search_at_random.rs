@@ -1,21 +1,11 @@
-//! Search, against a plain evaluation of libindy's rule in memory: random wallets, random requests.
-
-#![allow(clippy::unwrap_used, reason = "helpers of tests")]
-
-#[path = "support/synthetic.rs"]
-mod synthetic;
+//! Searches of random wallets for random requests, compared with a plain evaluation of libindy's rule.
 
 use std::{collections::BTreeSet, io::Cursor};
 
-use indy::{
-    anoncreds::{
-        ProofRequest, prover_count_credentials_for_proof_req, prover_delete_credential,
-        prover_fetch_credentials_for_proof_req, prover_search_credentials_for_proof_req,
-    },
-    wallet::{
-        Wallet, WalletConfig, WalletCredentials, WalletStorage, close_wallet, create_wallet,
-        delete_wallet, generate_wallet_key, import_credentials, open_wallet,
-    },
+use anoncreds::{
+    ProofRequest, import_credentials, prover_count_credentials_for_proof_req,
+    prover_delete_credential, prover_fetch_credentials_for_proof_req,
+    prover_search_credentials_for_proof_req,
 };
 use proofs::{
     CredentialFacts, Tags,
@@ -23,27 +13,28 @@ use proofs::{
 };
 use proptest::{prelude::*, sample::select, strategy::ValueTree, test_runner::TestRunner};
 use serde_json::{Value, json};
-use synthetic::{Mint, Synthetic};
+use test_support::{synthetic::SyntheticCredential, wallets::TestWallet};
+use wallet::Wallet;
 
 const ISSUERS: [&str; 3] = [
     "Th7MpTaRZVRYnPiabds81Y",
     "V4SGRU86Z58d6TV7PBUe6f",
     "did:sov:NcYxiDXkpYi6ov5FcYDi1e",
 ];
-/// Names as credentials and requests spell them; the first two are the same one.
+/// Names as credentials and requests spell them; the first two are the same name.
 const NAMES: [&str; 5] = ["First Name", "firstname", "age", "height", "degree"];
 const VALUES: [&str; 6] = ["Alex", "Bea", "17", "18", "28", ""];
 const REGISTRY: &str = "Th7MpTaRZVRYnPiabds81Y:4:Th7MpTaRZVRYnPiabds81Y:3:CL:1:T:CL_ACCUM:R";
 
-/// How many wallets are made, unless `PROPTEST_CASES` says otherwise, and how many requests are put to
-/// each.
+/// How many wallets are created, unless `PROPTEST_CASES` sets another number, and how many requests are
+/// searched for in each.
 const WALLETS: u32 = 60;
 const REQUESTS: usize = 20;
 
-/// The same on a PostgreSQL server, if `NEGOTIATE_PROOF_POSTGRES_URL` names one.
+/// How many wallets are created on the PostgreSQL server, if there is one.
 const POSTGRES_WALLETS: u32 = 10;
 
-fn credential() -> impl Strategy<Value = Synthetic> {
+fn credential() -> impl Strategy<Value = SyntheticCredential> {
     // the class decides issuer, schema and names, the rest is free; class 7 shares its credential
     // definition with class 6 under another schema, as no honest issuer would do
     (
@@ -65,7 +56,7 @@ fn credential() -> impl Strategy<Value = Synthetic> {
                 true => format!("{kind}:sov:{did}{rest}"),
                 false => format!("{did}{rest}"),
             };
-            Synthetic {
+            SyntheticCredential {
                 schema_id: prefixed("schema", issuer, format!(":2:schema {}:1.0", class % 3)),
                 cred_def_id: prefixed("creddef", definer, format!(":3:CL:{}:T", 10 + definition)),
                 rev_reg_id: revocable.then(|| REGISTRY.to_owned()),
@@ -135,8 +126,12 @@ fn request() -> impl Strategy<Value = ProofRequest> {
     )
 }
 
-/// libindy's rule, asked of every credential.
-fn expected(credentials: &[Synthetic], request: &ProofRequest, referent: &str) -> BTreeSet<String> {
+/// Applies libindy's rule to every credential.
+fn expected(
+    credentials: &[SyntheticCredential],
+    request: &ProofRequest,
+    referent: &str,
+) -> BTreeSet<String> {
     let query = request.query(referent, None).unwrap();
     let matching = credentials.iter().enumerate().filter(|(_, credential)| {
         let facts = CredentialFacts::from_ids(
@@ -155,45 +150,20 @@ fn expected(credentials: &[Synthetic], request: &ProofRequest, referent: &str) -
     matching.map(|(number, _)| number.to_string()).collect()
 }
 
-/// A wallet with these credentials, and what deletes it.
-struct Held {
-    wallet: Wallet,
-    config: WalletConfig,
-    key: WalletCredentials,
+/// Creates the wallet and imports the credentials into it, under their numbers.
+async fn import(test: &TestWallet, credentials: &[SyntheticCredential]) -> Wallet {
+    let wallet = test.create().await;
+    let lines = credentials.iter().enumerate();
+    let lines: Vec<String> = lines
+        .map(|(number, credential)| credential.line(&number.to_string()))
+        .collect();
+    import_credentials(&wallet, Cursor::new(lines.join("\n")), |_| {})
+        .await
+        .unwrap();
+    wallet
 }
 
-impl Held {
-    async fn new(storage: WalletStorage, credentials: &[Synthetic]) -> Self {
-        let config = WalletConfig {
-            id: format!("test-{}", uuid::Uuid::new_v4()),
-            storage,
-        };
-        let key = WalletCredentials::raw(generate_wallet_key().unwrap());
-        create_wallet(&config, &key).await.unwrap();
-        let wallet = open_wallet(&config, &key).await.unwrap();
-        let mint = Mint::new();
-        let lines: Vec<String> = credentials
-            .iter()
-            .enumerate()
-            .map(|(number, made)| mint.line(&number.to_string(), made))
-            .collect();
-        import_credentials(&wallet, Cursor::new(lines.join("\n")), |_| {})
-            .await
-            .unwrap();
-        Self {
-            wallet,
-            config,
-            key,
-        }
-    }
-
-    async fn delete(self) {
-        close_wallet(self.wallet).await.unwrap();
-        delete_wallet(&self.config, &self.key).await.unwrap();
-    }
-}
-
-/// All candidates for a referent, fetched in pages, none twice.
+/// Returns all candidates for a referent, fetched in pages, none twice.
 async fn found(
     wallet: &Wallet,
     request: &ProofRequest,
@@ -223,10 +193,10 @@ async fn found(
     }
 }
 
-/// A wallet, what is asked of it, in pages of which length, and what is deleted before.
+/// A wallet's credentials, the requests, the length of a page, and the credentials that are deleted first.
 #[derive(Debug, Clone)]
 struct Case {
-    credentials: Vec<Synthetic>,
+    credentials: Vec<SyntheticCredential>,
     requests: Vec<ProofRequest>,
     page: usize,
     deleted: Vec<prop::sample::Index>,
@@ -247,7 +217,7 @@ fn case() -> impl Strategy<Value = Case> {
         })
 }
 
-/// So many cases, or as many as the environment asks for.
+/// This number of cases, or the number that the environment sets.
 fn configured(cases: u32) -> ProptestConfig {
     match std::env::var_os("PROPTEST_CASES") {
         Some(_) => ProptestConfig::default(),
@@ -255,26 +225,26 @@ fn configured(cases: u32) -> ProptestConfig {
     }
 }
 
-/// Put all requests to the wallet.
-fn check(case: &Case, storage: WalletStorage) -> Result<(), TestCaseError> {
+/// Searches the wallet for all requests.
+fn check(case: &Case, test: TestWallet) -> Result<(), TestCaseError> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .unwrap();
     runtime.block_on(async {
-        let held = Held::new(storage, &case.credentials).await;
+        let wallet = import(&test, &case.credentials).await;
         let mut gone = BTreeSet::new();
         for index in case.deleted.iter().filter(|_| !case.credentials.is_empty()) {
             let id = index.index(case.credentials.len()).to_string();
             if gone.insert(id.clone()) {
-                prover_delete_credential(&held.wallet, &id).await.unwrap();
+                prover_delete_credential(&wallet, &id).await.unwrap();
             }
         }
         for request in &case.requests {
             for referent in ["a", "p"] {
                 let mut expected = expected(&case.credentials, request, referent);
                 expected.retain(|id| !gone.contains(id));
-                let found = found(&held.wallet, request, referent, case.page).await;
+                let found = found(&wallet, request, referent, case.page).await;
                 prop_assert_eq!(
                     found,
                     expected,
@@ -283,7 +253,7 @@ fn check(case: &Case, storage: WalletStorage) -> Result<(), TestCaseError> {
                 );
             }
         }
-        held.delete().await;
+        test.delete(wallet).await;
         Ok(())
     })
 }
@@ -293,8 +263,7 @@ proptest! {
 
     #[test]
     fn a_search_finds_what_the_rule_says(case in case()) {
-        let directory = tempfile::tempdir().unwrap();
-        check(&case, WalletStorage::Sqlite { directory: directory.path().to_owned() })?;
+        check(&case, TestWallet::sqlite())?;
     }
 }
 
@@ -303,13 +272,13 @@ proptest! {
 
     #[test]
     fn a_search_in_postgresql_finds_what_the_rule_says(case in case()) {
-        if let Ok(url) = std::env::var("NEGOTIATE_PROOF_POSTGRES_URL") {
-            check(&case, WalletStorage::Postgres { url })?;
+        if let Some(test) = TestWallet::postgres() {
+            check(&case, test)?;
         }
     }
 }
 
-/// In a wallet whose lists are long, the search walks other lists than in a small one.
+/// In a wallet with long lists, a search reads other lists than in a small one.
 #[test]
 fn a_search_of_a_large_wallet_finds_what_the_rule_says() {
     let mut runner = TestRunner::deterministic();
@@ -320,9 +289,5 @@ fn a_search_of_a_large_wallet_finds_what_the_rule_says() {
     }
     (large.page, large.deleted) = (600, Vec::new());
     large.requests.truncate(10);
-    let directory = tempfile::tempdir().unwrap();
-    let storage = WalletStorage::Sqlite {
-        directory: directory.path().to_owned(),
-    };
-    check(&large, storage).unwrap();
+    check(&large, TestWallet::sqlite()).unwrap();
 }

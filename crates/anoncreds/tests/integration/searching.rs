@@ -1,34 +1,33 @@
-//! Which credentials can answer a proof request.
+//! Searching for credentials that can answer a proof request.
 
 use std::collections::BTreeMap;
 
-use indy::{
-    anoncreds::{
-        Candidate, ProofRequest, prover_close_credentials_search_for_proof_req,
-        prover_delete_credential, prover_fetch_credentials_for_proof_req,
-        prover_get_credentials_for_proof_req, prover_search_credentials_for_proof_req,
-    },
-    error::AnoncredsError,
+use anoncreds::{
+    AnoncredsError, Candidate, ProofRequest, prover_close_credentials_search_for_proof_req,
+    prover_delete_credential, prover_fetch_credentials_for_proof_req,
+    prover_get_credentials_for_proof_req, prover_search_credentials_for_proof_req,
 };
 use proofs::Restriction;
 use serde_json::{Value, json};
 
-use crate::scene::{ALEX, GOVERNMENT, MASTER, Scene, UNIVERSITY};
+use test_support::credentials::Parties;
+
+use crate::classes::{ALEX, GOVERNMENT, MASTER, UNIVERSITY, define_degree, define_gvt};
 
 /// A wallet with Alex (28) and Bea (17) of the government, and Alex Ho's degree.
-async fn wallet() -> Scene {
-    let scene = Scene::set().await;
-    let (gvt, degree) = (scene.gvt().await, scene.degree().await);
-    scene.hold(&gvt, "alex", &ALEX).await;
+async fn wallet() -> Parties {
+    let parties = Parties::new().await;
+    let (gvt, degree) = (define_gvt(&parties).await, define_degree(&parties).await);
+    parties.hold(&gvt, &["alex"], &ALEX).await;
     let bea = [
         ("sex", "female"),
         ("name", "Bea"),
         ("height", "160"),
         ("age", "17"),
     ];
-    scene.hold(&gvt, "bea", &bea).await;
-    scene.hold(&degree, "master", &MASTER).await;
-    scene
+    parties.hold(&gvt, &["bea"], &bea).await;
+    parties.hold(&degree, &["master"], &MASTER).await;
+    parties
 }
 
 fn request(attributes: Value, predicates: Value) -> ProofRequest {
@@ -47,9 +46,9 @@ fn ids(candidates: &[Candidate]) -> Vec<&str> {
 }
 
 /// The ids of all candidates for one requested attribute.
-async fn candidates_for(scene: &Scene, attribute: Value) -> Vec<String> {
+async fn candidates_for(parties: &Parties, attribute: Value) -> Vec<String> {
     let request = request(json!({ "r": attribute }), json!({}));
-    let found = prover_get_credentials_for_proof_req(&scene.prover, &request)
+    let found = prover_get_credentials_for_proof_req(&parties.prover, &request)
         .await
         .unwrap();
     ids(&found.attrs["r"])
@@ -60,7 +59,7 @@ async fn candidates_for(scene: &Scene, attribute: Value) -> Vec<String> {
 
 #[tokio::test]
 async fn a_restriction_selects_by_every_operator() {
-    let scene = wallet().await;
+    let parties = wallet().await;
     let both = json!({"$or": [{"attr::name::value": "Bea"}, {"attr::degree::value": "MSc"}]});
     for (name, restrictions, expected) in [
         ("name", Value::Null, vec!["alex", "bea"]),
@@ -112,7 +111,7 @@ async fn a_restriction_selects_by_every_operator() {
     ] {
         let attribute = json!({"name": name, "restrictions": restrictions});
         assert_eq!(
-            candidates_for(&scene, attribute).await,
+            candidates_for(&parties, attribute).await,
             expected,
             "{restrictions}"
         );
@@ -121,38 +120,41 @@ async fn a_restriction_selects_by_every_operator() {
 
 #[tokio::test]
 async fn attribute_names_compare_without_spaces_and_case() {
-    let scene = wallet().await;
+    let parties = wallet().await;
     for name in ["First Name", "firstname", "FIRST  NAME"] {
         let attribute =
             json!({"name": name, "restrictions": {format!("attr::{name}::value"): "Alex"}});
-        assert_eq!(candidates_for(&scene, attribute).await, ["master"]);
+        assert_eq!(candidates_for(&parties, attribute).await, ["master"]);
     }
 }
 
 #[tokio::test]
-async fn a_group_is_answered_by_one_credential_that_has_all_of_it() {
-    let scene = wallet().await;
+async fn a_group_is_answered_by_one_credential_with_all_its_names() {
+    let parties = wallet().await;
     assert_eq!(
-        candidates_for(&scene, json!({"names": ["name", "age"]})).await,
+        candidates_for(&parties, json!({"names": ["name", "age"]})).await,
         ["alex", "bea"]
     );
     assert!(
-        candidates_for(&scene, json!({"names": ["name", "degree"]}))
+        candidates_for(&parties, json!({"names": ["name", "degree"]}))
             .await
             .is_empty()
     );
 }
 
 #[tokio::test]
-async fn a_request_of_version_1_finds_credentials_by_qualified_identifiers_too() {
-    let scene = wallet().await;
+async fn a_version_1_request_also_matches_qualified_identifiers() {
+    let parties = wallet().await;
     let attribute =
         json!({"name": "degree", "restrictions": {"issuer_did": format!("did:sov:{UNIVERSITY}")}});
-    assert_eq!(candidates_for(&scene, attribute.clone()).await, ["master"]);
+    assert_eq!(
+        candidates_for(&parties, attribute.clone()).await,
+        ["master"]
+    );
 
     let mut literal = request(json!({ "r": attribute }), json!({}));
     literal.ver = proofs::RequestVersion::V2;
-    let found = prover_get_credentials_for_proof_req(&scene.prover, &literal)
+    let found = prover_get_credentials_for_proof_req(&parties.prover, &literal)
         .await
         .unwrap();
     assert!(found.attrs["r"].is_empty());
@@ -160,7 +162,7 @@ async fn a_request_of_version_1_finds_credentials_by_qualified_identifiers_too()
 
 #[tokio::test]
 async fn a_predicate_selects_by_the_encoded_value() {
-    let scene = wallet().await;
+    let parties = wallet().await;
     for (p_type, p_value, expected) in [
         (">=", 28, vec!["alex"]),
         (">", 28, vec![]),
@@ -169,7 +171,7 @@ async fn a_predicate_selects_by_the_encoded_value() {
     ] {
         let predicate = json!({"name": "age", "p_type": p_type, "p_value": p_value});
         let request = request(json!({}), json!({ "r": predicate }));
-        let found = prover_get_credentials_for_proof_req(&scene.prover, &request)
+        let found = prover_get_credentials_for_proof_req(&parties.prover, &request)
             .await
             .unwrap();
         assert_eq!(ids(&found.predicates["r"]), expected, "{p_type} {p_value}");
@@ -178,10 +180,10 @@ async fn a_predicate_selects_by_the_encoded_value() {
 
 #[tokio::test]
 async fn a_predicate_on_text_has_no_candidate() {
-    let scene = wallet().await;
+    let parties = wallet().await;
     let predicate = json!({"name": "name", "p_type": ">=", "p_value": 0});
     let request = request(json!({}), json!({ "r": predicate }));
-    let found = prover_get_credentials_for_proof_req(&scene.prover, &request)
+    let found = prover_get_credentials_for_proof_req(&parties.prover, &request)
         .await
         .unwrap();
     assert!(found.predicates["r"].is_empty());
@@ -189,7 +191,7 @@ async fn a_predicate_on_text_has_no_candidate() {
 
 #[tokio::test]
 async fn an_extra_query_narrows_its_referent_only() {
-    let scene = wallet().await;
+    let parties = wallet().await;
     let request = request(
         json!({"a": {"name": "name"}, "b": {"name": "name"}}),
         json!({}),
@@ -198,9 +200,10 @@ async fn an_extra_query_narrows_its_referent_only() {
         .unwrap()
         .unwrap();
     let extra = BTreeMap::from([("a".to_owned(), only_bea)]);
-    let mut search = prover_search_credentials_for_proof_req(&scene.prover, &request, Some(&extra))
-        .await
-        .unwrap();
+    let mut search =
+        prover_search_credentials_for_proof_req(&parties.prover, &request, Some(&extra))
+            .await
+            .unwrap();
     for (referent, expected) in [("a", vec!["bea"]), ("b", vec!["alex", "bea"])] {
         let found = prover_fetch_credentials_for_proof_req(&mut search, referent, 9)
             .await
@@ -210,8 +213,8 @@ async fn an_extra_query_narrows_its_referent_only() {
 }
 
 #[tokio::test]
-async fn a_candidate_carries_the_interval_that_it_has_to_answer() {
-    let scene = wallet().await;
+async fn a_candidate_has_the_interval_of_its_referent() {
+    let parties = wallet().await;
     let mut request = request(
         json!({"a": {"name": "name", "non_revoked": {"from": 1, "to": 2}}, "b": {"name": "name"}}),
         json!({}),
@@ -220,7 +223,7 @@ async fn a_candidate_carries_the_interval_that_it_has_to_answer() {
         from: None,
         to: Some(9),
     });
-    let found = prover_get_credentials_for_proof_req(&scene.prover, &request)
+    let found = prover_get_credentials_for_proof_req(&parties.prover, &request)
         .await
         .unwrap();
     let interval =
@@ -230,17 +233,17 @@ async fn a_candidate_carries_the_interval_that_it_has_to_answer() {
 }
 
 #[tokio::test]
-async fn fetching_goes_on_where_it_stopped_and_gives_no_more_than_asked_for() {
-    let scene = Scene::set().await;
-    let gvt = scene.gvt().await;
+async fn fetching_continues_where_it_stopped_with_at_most_the_count() {
+    let parties = Parties::new().await;
+    let gvt = define_gvt(&parties).await;
     let mut expected = Vec::new();
     for number in 0..5 {
         let id = format!("alex {number}");
-        scene.hold(&gvt, &id, &ALEX).await;
+        parties.hold(&gvt, &[&id], &ALEX).await;
         expected.push(id);
     }
     let request = request(json!({"r": {"name": "name"}}), json!({}));
-    let mut search = prover_search_credentials_for_proof_req(&scene.prover, &request, None)
+    let mut search = prover_search_credentials_for_proof_req(&parties.prover, &request, None)
         .await
         .unwrap();
     let mut fetched = Vec::new();
@@ -259,17 +262,17 @@ async fn fetching_goes_on_where_it_stopped_and_gives_no_more_than_asked_for() {
 }
 
 #[tokio::test]
-async fn a_search_survives_the_deletion_of_what_it_found() {
-    let scene = wallet().await;
+async fn a_search_continues_after_a_candidate_is_deleted() {
+    let parties = wallet().await;
     let request = request(json!({"r": {"name": "name"}}), json!({}));
-    let mut search = prover_search_credentials_for_proof_req(&scene.prover, &request, None)
+    let mut search = prover_search_credentials_for_proof_req(&parties.prover, &request, None)
         .await
         .unwrap();
     let first = prover_fetch_credentials_for_proof_req(&mut search, "r", 1)
         .await
         .unwrap();
     assert_eq!(ids(&first), ["alex"]);
-    prover_delete_credential(&scene.prover, "alex")
+    prover_delete_credential(&parties.prover, "alex")
         .await
         .unwrap();
     let second = prover_fetch_credentials_for_proof_req(&mut search, "r", 1)
@@ -279,10 +282,10 @@ async fn a_search_survives_the_deletion_of_what_it_found() {
 }
 
 #[tokio::test]
-async fn an_unknown_referent_is_refused_with_those_that_there_are() {
-    let scene = wallet().await;
+async fn an_unknown_referent_is_refused_with_the_known_ones() {
+    let parties = wallet().await;
     let request = request(json!({"r": {"name": "name"}}), json!({}));
-    let mut search = prover_search_credentials_for_proof_req(&scene.prover, &request, None)
+    let mut search = prover_search_credentials_for_proof_req(&parties.prover, &request, None)
         .await
         .unwrap();
     let error = prover_fetch_credentials_for_proof_req(&mut search, "q", 1)
@@ -295,7 +298,7 @@ async fn an_unknown_referent_is_refused_with_those_that_there_are() {
 
     let extra = BTreeMap::from([("q".to_owned(), Restriction::And(Vec::new()))]);
     let refused =
-        prover_search_credentials_for_proof_req(&scene.prover, &request, Some(&extra)).await;
+        prover_search_credentials_for_proof_req(&parties.prover, &request, Some(&extra)).await;
     assert!(matches!(
         refused,
         Err(AnoncredsError::UnknownReferent { .. })
@@ -303,13 +306,13 @@ async fn an_unknown_referent_is_refused_with_those_that_there_are() {
 }
 
 #[tokio::test]
-async fn a_referent_that_names_an_attribute_and_a_predicate_is_refused() {
-    let scene = wallet().await;
+async fn a_referent_of_an_attribute_and_a_predicate_is_refused() {
+    let parties = wallet().await;
     let request = request(
         json!({"r": {"name": "name"}}),
         json!({"r": {"name": "age", "p_type": ">=", "p_value": 18}}),
     );
-    let refused = prover_get_credentials_for_proof_req(&scene.prover, &request).await;
+    let refused = prover_get_credentials_for_proof_req(&parties.prover, &request).await;
     let error = refused.unwrap_err().to_string();
     assert!(
         error.contains("referent `r`") && error.contains("another name"),

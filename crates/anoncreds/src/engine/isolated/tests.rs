@@ -1,4 +1,4 @@
-use proofs::{Check, ClEngine, Means, Outcome, Policy, Verdict, explain};
+use proofs::{Check, ClEngine, EngineSet, Outcome, Policy, Verdict, explain};
 
 use super::*;
 
@@ -7,7 +7,7 @@ const VALID: &str = include_str!("../../../../proofs/tests/fixtures/cases/one-cr
 
 struct Panics;
 
-impl Mathematics for Panics {
+impl Engine for Panics {
     fn verify(&self, _: &Case) -> Result<bool, String> {
         panic!("of all things");
     }
@@ -15,7 +15,7 @@ impl Mathematics for Panics {
 
 struct Sleeps;
 
-impl Mathematics for Sleeps {
+impl Engine for Sleeps {
     fn verify(&self, _: &Case) -> Result<bool, String> {
         thread::sleep(Duration::from_secs(3_600));
         Ok(true)
@@ -24,29 +24,29 @@ impl Mathematics for Sleeps {
 
 struct PanicsOnRequests;
 
-impl Mathematics for PanicsOnRequests {
+impl Engine for PanicsOnRequests {
     fn verify(&self, _: &Case) -> Result<bool, String> {
         Ok(true)
     }
 
-    fn request_problem(&self, _: &Value) -> Option<String> {
+    fn request_error(&self, _: &Value) -> Option<String> {
         panic!("at the sight of a request");
     }
 }
 
-/// The verdict on a valid presentation with this in place of the library, and our own engine.
-fn verdict(library: &dyn Mathematics) -> Verdict {
-    let means = Means {
+/// The verdict on a valid presentation, with this engine in place of the library.
+fn verdict(library: &dyn Engine) -> Verdict {
+    let engines = EngineSet {
         library: Some(library),
         cl: Some(&ClEngine::new()),
-        nonces: None,
     };
-    explain(&Case::from_json(VALID).unwrap(), &Policy::default(), means)
+    let case = Case::from_json(VALID).unwrap();
+    explain(&case, &Policy::default(), engines, None)
 }
 
 #[test]
-fn a_panic_is_an_answer_against_the_presentation_and_the_other_engine_still_answers() {
-    let verdict = verdict(&Guarded::new(Panics, Duration::from_secs(10)));
+fn a_panic_rejects_the_presentation_and_the_other_engine_answers() {
+    let verdict = verdict(&Isolated::new(Panics, Duration::from_secs(10)));
     assert!(!verdict.verified());
     let failed: Vec<_> = verdict.failed().collect();
     assert_eq!(failed.len(), 1);
@@ -59,8 +59,8 @@ fn a_panic_is_an_answer_against_the_presentation_and_the_other_engine_still_answ
 }
 
 #[test]
-fn whoever_does_not_answer_in_time_is_left_behind() {
-    let verdict = verdict(&Guarded::new(Sleeps, Duration::from_millis(50)));
+fn an_engine_that_misses_the_deadline_rejects() {
+    let verdict = verdict(&Isolated::new(Sleeps, Duration::from_millis(50)));
     assert!(!verdict.verified());
     let failed: Vec<_> = verdict.failed().collect();
     assert_eq!(failed[0].check, Check::MathematicsLibrary);
@@ -68,8 +68,8 @@ fn whoever_does_not_answer_in_time_is_left_behind() {
 }
 
 #[test]
-fn a_panic_over_a_request_is_what_is_wrong_with_it() {
-    let verdict = verdict(&Guarded::new(PanicsOnRequests, Duration::from_secs(10)));
+fn a_panic_over_a_request_is_the_requests_error() {
+    let verdict = verdict(&Isolated::new(PanicsOnRequests, Duration::from_secs(10)));
     assert_eq!(verdict.outcome(Check::RequestShape), Outcome::Failed);
     let reason = verdict.reason().unwrap();
     assert!(
@@ -83,7 +83,7 @@ fn an_engine_gets_only_what_the_presentation_names() {
     let mut case = Case::from_json(VALID).unwrap();
     case.schemas.insert("another".to_owned(), Value::Null);
     case.cred_defs.insert("another".to_owned(), Value::Null);
-    let named = named(&case);
+    let named = only_named(&case);
     assert_eq!((named.schemas.len(), named.cred_defs.len()), (1, 1));
     assert_eq!(named.presentation, case.presentation);
 }

@@ -1,41 +1,40 @@
-//! A prover with two credentials, and a verifier who reads what both need.
+//! A prover with two credentials, and a verifier.
 
-use indy::{
-    anoncreds::{
-        CredDefs, Policy, Presentation, ProofRequest, RequestedCredentials, RevocationRegistries,
-        RevocationRegistryDefinitions, RevocationStates, Schemas, Verdict, prover_create_proof,
-        verifier_explain_proof, verifier_verify_proof,
-    },
-    error::AnoncredsError,
+use anoncreds::{
+    AnoncredsError, CredDefs, Policy, Presentation, ProofRequest, RequestedCredentials,
+    RevocationRegistries, RevocationRegistryDefinitions, RevocationStates, Schemas, Verdict,
+    prover_create_proof, verifier_explain_proof, verifier_verify_proof,
 };
 use serde_json::{Value, json};
 
-use crate::scene::{ALEX, GOVERNMENT, LINK_SECRET, MASTER, Scene};
+use test_support::credentials::{LINK_SECRET, Parties};
+
+use crate::classes::{ALEX, GOVERNMENT, MASTER, define_degree, define_gvt};
 
 /// A prover with Alex's government credential and degree, and the public data of both.
-pub struct Play {
-    pub scene: Scene,
+pub struct ProofTest {
+    pub parties: Parties,
     pub schemas: Schemas,
     pub cred_defs: CredDefs,
 }
 
-impl Play {
-    pub async fn set() -> Self {
-        let scene = Scene::set().await;
-        let (gvt, degree) = (scene.gvt().await, scene.degree().await);
-        scene.hold(&gvt, "alex", &ALEX).await;
-        scene.hold(&degree, "master", &MASTER).await;
-        let mut play = Self {
-            scene,
+impl ProofTest {
+    pub async fn new() -> Self {
+        let parties = Parties::new().await;
+        let (gvt, degree) = (define_gvt(&parties).await, define_degree(&parties).await);
+        parties.hold(&gvt, &["alex"], &ALEX).await;
+        parties.hold(&degree, &["master"], &MASTER).await;
+        let mut test = Self {
+            parties,
             schemas: Schemas::new(),
             cred_defs: CredDefs::new(),
         };
         for class in [gvt, degree] {
-            play.schemas.insert(class.schema_id(), class.schema);
-            play.cred_defs
+            test.schemas.insert(class.schema_id(), class.schema);
+            test.cred_defs
                 .insert(class.cred_def.id().to_string(), class.cred_def);
         }
-        play
+        test
     }
 
     pub async fn prove(
@@ -44,7 +43,7 @@ impl Play {
         requested: &RequestedCredentials,
     ) -> Result<Presentation, AnoncredsError> {
         prover_create_proof(
-            &self.scene.prover,
+            &self.parties.prover,
             request,
             requested,
             LINK_SECRET,
@@ -70,9 +69,7 @@ impl Play {
         )
         .await
     }
-}
 
-impl Play {
     pub async fn explain(
         &self,
         request: &ProofRequest,
