@@ -1,20 +1,20 @@
-//! The names of the checks.
+//! Named checks.
 
 use std::fmt;
 
 /// Defines an enum of checks, in the order in which they are made, with a name and a rule for each, and
-/// makes it a [`Checks`](crate::Checks).
+/// implements [`Checks`](crate::Checks) for it.
 ///
 /// ```
 /// negotiate_verdict::checks! {
-///     /// What is asked of a loaf.
-///     pub enum LoafCheck {
-///         Baked = "baked": "it has been in the oven",
-///         Fresh = "fresh": "it is from today",
+///     /// The checks of a parcel.
+///     pub enum ParcelCheck {
+///         Weight = "weight": "it weighs at most 30 kg",
+///         Address = "address": "it has the recipient's address",
 ///     }
 /// }
-/// assert_eq!(LoafCheck::parse("fresh"), Some(LoafCheck::Fresh));
-/// assert_eq!(LoafCheck::Baked.rule(), "it has been in the oven");
+/// assert_eq!(ParcelCheck::parse("address"), Some(ParcelCheck::Address));
+/// assert_eq!(ParcelCheck::Weight.rule(), "it weighs at most 30 kg");
 /// ```
 #[macro_export]
 macro_rules! checks {
@@ -31,17 +31,17 @@ macro_rules! checks {
             /// All checks, in order.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
 
-            /// The check's name, as verdicts and policies spell it.
+            /// Returns the check's name, as verdicts and policies spell it.
             pub fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name),* }
             }
 
-            /// The rule in a sentence, without a full stop.
+            /// Returns the rule in a sentence, without a full stop.
             pub fn rule(self) -> &'static str {
                 match self { $(Self::$variant => $rule),* }
             }
 
-            /// Reads a check's name.
+            /// Returns the check of this name.
             pub fn parse(name: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|check| check.name() == name)
             }
@@ -70,12 +70,12 @@ macro_rules! checks {
 /// The checks that a [`Verdict`](crate::Verdict) reports on. Each kind of answer has its own;
 /// [`checks!`](crate::checks!) defines them.
 pub trait Checks: Copy + Ord + fmt::Debug + fmt::Display + 'static {
-    /// All checks, in the order in which they are made.
+    /// All checks, in order.
     const ALL: &'static [Self];
 
-    /// The check's name, as verdicts and policies spell it.
+    /// Returns the check's name, as verdicts and policies spell it.
     fn name(self) -> &'static str;
 
-    /// The rule in a sentence, without a full stop.
+    /// Returns the rule in a sentence, without a full stop.
     fn rule(self) -> &'static str;
 }

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{Checks, Failure, Outcome, Report, Verdict, Weight};
+use crate::check::Checks;
+use crate::report::{Failure, Outcome, Report, Weight};
+use crate::verdict::Verdict;
 
 /// Collects what the checks find, in whatever order they are made, and makes a [`Verdict`] of it.
 ///
@@ -30,7 +32,7 @@ impl<'r, C: Checks> Findings<'r, C> {
             report.outcome = Outcome::Failed;
         }
         report.failures.extend(failures);
-        report.failures.truncate(Report::<C>::SHOWN);
+        report.failures.truncate(Report::<C>::MAX_FAILURES);
     }
 
     /// Reports on a check that yields what later checks need, and returns that.

@@ -1,19 +1,21 @@
-//! The verdict as a person reads it.
+//! A verdict as text for people.
 
 use std::fmt;
 
 use stdx::text::{Plain, Whole};
 
-use crate::{Checks, Failure, Outcome, Report, Verdict, Weight};
+use crate::check::Checks;
+use crate::report::{Failure, Outcome, Report, Weight};
+use crate::verdict::Verdict;
 
-/// How wide the longest name of a check is.
+/// Returns the length of the longest name of a check.
 fn width<C: Checks>() -> usize {
     let names = C::ALL.iter().map(|check| check.name().len());
     names.max().unwrap_or_default()
 }
 
-/// A line for each check, with its number, a mark (`✓` passed, `✗` failed, `–` not reached), its name and
-/// its rule; below a check that failed, what it found wrong. Characters that a terminal may obey are escaped.
+/// Writes a line for each check, with its number, a [mark](Outcome::mark), its name and its rule; below a check
+/// that failed, what it found wrong. Control characters are escaped.
 impl<C: Checks> fmt::Display for Verdict<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, report) in self.reports.iter().enumerate() {
@@ -53,33 +55,23 @@ impl fmt::Display for Failure {
     }
 }
 
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Passed => "passed",
+            Self::Failed => "failed",
+            Self::NotReached => "not reached",
+        })
+    }
+}
+
 impl Outcome {
-    /// One character for the outcome: `✓` passed, `✗` failed, `–` not reached.
+    /// Returns one character for the outcome: `✓` passed, `✗` failed, `–` not reached.
     pub fn mark(self) -> char {
         match self {
             Self::Passed => '✓',
             Self::Failed => '✗',
             Self::NotReached => '–',
         }
-    }
-}
-
-impl<C: Checks> Verdict<C> {
-    /// Why the presentation is rejected, in a sentence without a full stop: the first check that failed and
-    /// counts, and the first thing that it found wrong. `None` if it is verified.
-    pub fn reason(&self) -> Option<String> {
-        if self.verified() {
-            return None;
-        }
-        let counts = |report: &&Report<C>| !report.holds();
-        // A relaxed check may still have left nothing to read for those that count.
-        let first = self.failed().find(counts).or_else(|| self.failed().next());
-        let Some(report) = first else {
-            return Some("not every check was reached".to_owned());
-        };
-        Some(match report.failures.first() {
-            Some(failure) => format!("the check {} failed: {failure}", report.check),
-            None => format!("the check {} failed", report.check),
-        })
     }
 }
