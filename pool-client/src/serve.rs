@@ -247,7 +247,7 @@ mod tests {
             output.clone(),
         )
         .expect("served");
-        let mut ids: Vec<_> = page
+        let mut ids: Vec<_> = output
             .lines()
             .iter()
             .filter_map(|line| line["id"].as_u64())
