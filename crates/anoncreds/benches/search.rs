@@ -115,7 +115,7 @@ fn shapes(size: u64, classes: u64) -> Vec<(&'static str, ProofRequest)> {
         ("everything matches", one(json!({"name": "name"}))),
         (
             "no match",
-            restricted(json!({"attr::name::value": "nobody"})),
+            restricted(json!({"attr::name::value": "no such holder"})),
         ),
         (
             "the tutorial's own request",

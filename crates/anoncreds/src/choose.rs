@@ -8,7 +8,6 @@ use proofs::{
     names::fold,
     preflight::{self, Refusal},
 };
-
 use wallet::Wallet;
 
 use crate::{
@@ -39,10 +38,10 @@ pub async fn prover_choose_credentials(
     wallet: &Wallet,
     request: &ProofRequest,
 ) -> Result<(Choice, Vec<(String, String)>), AnoncredsError> {
-    let mut offers = Offers::find(wallet, request).await?;
-    let ids: BTreeSet<&String> = offers.candidates.values().flatten().collect();
+    let mut chooser = Chooser::new(wallet, request).await?;
+    let ids: BTreeSet<&String> = chooser.candidates.values().flatten().collect();
     let held = stored::held(wallet, ids).await?;
-    let choice = offers.choose(request, &held);
+    let choice = chooser.choose(request, &held);
 
     let mut unanswered = Vec::new();
     let open: Vec<&String> = referents(request)
@@ -51,7 +50,7 @@ pub async fn prover_choose_credentials(
     if !open.is_empty() {
         let explanation = prover_explain_search(wallet, request).await?;
         for referent in open {
-            let refused = offers.refused.remove(referent);
+            let refused = chooser.refused.remove(referent);
             let summary = || Some(explanation.referents.get(referent)?.summary());
             let mut reason = refused.or_else(summary).unwrap_or_default();
             let requested = request.requested_attributes.get(referent);
@@ -90,16 +89,16 @@ fn is_answered(choice: &Choice, referent: &str) -> bool {
     choice.attributes.contains_key(referent) || choice.predicates.contains_key(referent)
 }
 
-/// The credentials that could answer each referent.
-struct Offers {
+/// Chooses among the credentials that could answer each referent.
+struct Chooser {
     /// By referent, in the order of the search.
     candidates: Candidates,
     /// Why the last candidate for a referent was not taken.
     refused: BTreeMap<String, String>,
 }
 
-impl Offers {
-    async fn find(wallet: &Wallet, request: &ProofRequest) -> Result<Self, AnoncredsError> {
+impl Chooser {
+    async fn new(wallet: &Wallet, request: &ProofRequest) -> Result<Self, AnoncredsError> {
         let mut search = prover_search_credentials_for_proof_req(wallet, request, None).await?;
         let mut candidates = BTreeMap::new();
         for referent in referents(request) {
@@ -120,7 +119,7 @@ impl Offers {
     /// Returns a choice that passes the preflight, except for the referents that it leaves open.
     fn choose(&mut self, request: &ProofRequest, held: &HeldCredentials) -> Choice {
         loop {
-            let choice = self.fewest(request);
+            let choice = self.choose_fewest(request);
             let refusals = preflight::check(request, &choice, held)
                 .err()
                 .unwrap_or_default();
@@ -129,7 +128,7 @@ impl Offers {
                 let referent = refusal.referent();
                 // each refusal removes a candidate, so the loop ends
                 if let Some(id) = chosen(&choice, referent) {
-                    withdraw(&mut self.candidates, referent, id);
+                    remove_candidate(&mut self.candidates, referent, id);
                     self.refused
                         .insert(referent.to_owned(), refusal.to_string());
                     is_changed = true;
@@ -143,13 +142,13 @@ impl Offers {
 
     /// Chooses the credential that answers the most referents, then the one that answers the most of the rest, and
     /// so on.
-    fn fewest(&mut self, request: &ProofRequest) -> Choice {
+    fn choose_fewest(&mut self, request: &ProofRequest) -> Choice {
         let mut choice = Choice::default();
         let mut open = self.candidates.clone();
         while let Some(best) = most_useful(&open) {
             let mut shown = BTreeMap::new();
             for (referent, requested) in &request.requested_attributes {
-                if offers(&open, referent, &best) {
+                if has_candidate(&open, referent, &best) {
                     open.remove(referent);
                     choice = choice.reveal(referent, &best);
                     let names = requested.names().iter().map(|name| fold(name));
@@ -157,7 +156,7 @@ impl Offers {
                 }
             }
             for (referent, requested) in &request.requested_predicates {
-                if !offers(&open, referent, &best) {
+                if !has_candidate(&open, referent, &best) {
                     continue;
                 }
                 // what one credential reveals, only another one can prove
@@ -169,7 +168,7 @@ impl Offers {
                         revealed_for: (*revealed_for).clone(),
                     };
                     self.refused.insert(referent.clone(), refusal.to_string());
-                    withdraw(&mut open, referent, &best);
+                    remove_candidate(&mut open, referent, &best);
                 } else {
                     open.remove(referent);
                     choice = choice.prove(referent, &best);
@@ -183,12 +182,12 @@ impl Offers {
 /// Credential ids by referent.
 type Candidates = BTreeMap<String, Vec<String>>;
 
-fn offers(candidates: &Candidates, referent: &str, id: &str) -> bool {
+fn has_candidate(candidates: &Candidates, referent: &str, id: &str) -> bool {
     let ids = candidates.get(referent);
     ids.is_some_and(|ids| ids.iter().any(|candidate| candidate == id))
 }
 
-fn withdraw(candidates: &mut Candidates, referent: &str, id: &str) {
+fn remove_candidate(candidates: &mut Candidates, referent: &str, id: &str) {
     if let Some(ids) = candidates.get_mut(referent) {
         ids.retain(|candidate| candidate != id);
     }

@@ -1,7 +1,6 @@
 //! The errors of AnonCreds calls.
 
 use proofs::preflight::Refusal;
-
 use wallet::WalletError;
 
 /// What can go wrong in an AnonCreds call.

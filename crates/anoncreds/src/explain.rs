@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use proofs::{Mismatch, ProofRequest, encoding::integer};
 use serde::Serialize;
-
 use wallet::{Wallet, category::CREDENTIAL, index::Index};
 
 use crate::{
@@ -101,7 +100,7 @@ impl ClassExplanation {
 /// Explains a search: for each referent of `request`, why each class is excluded, or each of the first
 /// credentials of a class.
 ///
-/// A wallet does not know whether a credential has been revoked, so a candidate may be.
+/// A wallet does not know which credentials have been revoked, so a candidate may be revoked.
 ///
 /// # Errors
 ///

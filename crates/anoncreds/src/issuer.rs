@@ -11,7 +11,6 @@ use indy_credx::{
     },
 };
 use proofs::{encoding::encode, names::fold};
-
 use wallet::{Wallet, WalletError, category::CREDENTIAL_DEFINITION, record::NewRecord};
 
 use crate::{

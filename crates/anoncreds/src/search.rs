@@ -17,7 +17,6 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use proofs::{ProofRequest, ReferentQuery, RequestVersion, Restriction, encoding::integer};
-
 use wallet::{Wallet, category::CREDENTIAL};
 
 use crate::{

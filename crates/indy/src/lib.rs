@@ -10,7 +10,7 @@
 //! | [`ledger`] | build, sign and submit ledger requests | the Indy node's own request format |
 //! | [`wallet`] | create, open, close and delete encrypted wallets | `aries-askar` |
 //! | [`did`] | create DIDs and keep their keys | `aries-askar` |
-//! | [`non_secrets`] | keep a program's own records in a wallet | `aries-askar`, and an index beside it |
+//! | [`non_secrets`] | keep a program's own records in a wallet | `aries-askar`, and a search index |
 //! | [`anoncreds`] | issue, search, prove, verify | `indy-credx`, `cl` and `proofs` |
 //!
 //! Every error is one of the enums in [`error`], with a stable code named after libindy's.

@@ -1,5 +1,5 @@
 //! Issuer keys made in advance, as JSON and as the paths of their files. They are public: never use them
-//! outside of tests.
+//! outside tests.
 
 /// A key for the attributes of the tutorial's schema: age, height, name, sex.
 pub const GVT: &str = include_str!("../fixtures/TEST-KEY-gvt.json");

@@ -13,7 +13,7 @@ use wallet::{
 /// `postgres://user:password@localhost:5432`. Its user must be allowed to create databases.
 pub const POSTGRES_VARIABLE: &str = "NEGOTIATE_PROOF_POSTGRES_URL";
 
-/// Returns the URL of the PostgreSQL server for tests. Without one it says that the test is skipped.
+/// Returns the URL of the PostgreSQL server for tests. Without a server it reports that the test is skipped.
 pub fn postgres_url() -> Option<String> {
     let url = std::env::var(POSTGRES_VARIABLE).ok();
     if url.is_none() {

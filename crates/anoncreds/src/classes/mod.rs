@@ -18,7 +18,6 @@ use std::{
 use proofs::ClassTags;
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
-
 use wallet::{
     Wallet, WalletError,
     category::{CREDENTIAL, CREDENTIAL_CLASSES as CATEGORY},

@@ -77,11 +77,11 @@ async fn a_false_predicate_is_refused_before_the_library_is_called() {
 #[tokio::test]
 async fn everything_wrong_with_a_choice_is_reported_at_once() {
     let test = ProofTest::new().await;
-    let choice = RequestedCredentials::default().reveal("attr1_referent", "nobody");
+    let choice = RequestedCredentials::default().reveal("attr1_referent", "missing");
     let refused = test.prove(&tutorial_request(), &choice).await.unwrap_err();
     assert_eq!(
         refused.to_string(),
-        "no proof was made: (1) there is no credential \"nobody\" to answer \"attr1_referent\"; choose one of \
+        "no proof was made: (1) there is no credential \"missing\" to answer \"attr1_referent\"; choose one of \
          the wallet's; (2) nothing answers \"predicate1_referent\"; choose a credential for it"
     );
     assert_eq!(refused.code(), "CommonInvalidStructure");

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// The name, in the category [`SEARCH`], of the record that keeps the profile's key.
-pub(super) const PROFILE_KEY: &str = "profile_key";
+const PROFILE_KEY: &str = "profile_key";
 
 /// That record's tag: every opening checks with it that tags are encrypted as Askar encrypts them.
 const CHECK: (&str, &str) = ("search::check", "1");
@@ -41,13 +41,8 @@ impl Index {
             .await
             .map_err(|error| location.while_open(error.into()))?;
         let prepared = async {
-            if !schema::is_complete(&database)
-                .await
-                .map_err(StoreError::from)?
-            {
-                schema::complete(&database)
-                    .await
-                    .map_err(StoreError::from)?;
+            if !schema::is_complete(&database).await? {
+                schema::complete(&database).await?;
             }
             let profile = Profile::read(&database).await?;
             let bytes = match fetch_profile_key(store).await? {
@@ -58,7 +53,7 @@ impl Index {
                     bytes
                 }
             };
-            Ok((profile.id, Keys::read(&bytes)?, bytes))
+            Ok::<_, StoreError>((profile.id, Keys::read(&bytes)?, bytes))
         };
         let (profile, keys, bytes) = match prepared.await {
             Ok(prepared) => prepared,
@@ -138,9 +133,7 @@ impl Profile {
     }
 }
 
-pub(super) async fn fetch_profile_key(
-    store: &Store,
-) -> Result<Option<ProfileKeyBytes>, StoreError> {
+async fn fetch_profile_key(store: &Store) -> Result<Option<ProfileKeyBytes>, StoreError> {
     let fetch = async {
         let mut session = store.session(None).await?;
         session.fetch(SEARCH, PROFILE_KEY, false).await
@@ -149,10 +142,7 @@ pub(super) async fn fetch_profile_key(
     Ok(entry.map(|entry| entry.value))
 }
 
-pub(super) async fn keep_profile_key(
-    store: &Store,
-    bytes: &ProfileKeyBytes,
-) -> Result<(), StoreError> {
+async fn keep_profile_key(store: &Store, bytes: &ProfileKeyBytes) -> Result<(), StoreError> {
     let tag = Tag::new(CHECK.0, CHECK.1).to_entry_tag();
     let insert = async {
         let mut session = store.session(None).await?;
