@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
-use negotiate_proofs::{Case, Check, ClEngine, EngineSet, Engines, Policy, Verdict, explain};
+use proofs::{Case, Check, ClEngine, EngineSet, Engines, Policy, Verdict, explain};
 
 static ENGINE: LazyLock<ClEngine> = LazyLock::new(ClEngine::new);
 
