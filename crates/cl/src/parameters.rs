@@ -19,7 +19,7 @@
 
 // Keys
 
-/// Each of the two primes of a modulus that this crate generates. `LARGE_PRIME`
+/// Each of the two primes of a modulus that this crate generates (`LARGE_PRIME`).
 pub const PRIME_BITS: usize = 1024;
 
 /// The modulus of a key that this crate generates, `ℓ_n`.
@@ -46,14 +46,14 @@ pub const HIDING_BITS: usize = 80;
 // Credentials
 
 /// The value `m_i` of an attribute, the link secret and the credential's context `m2`, `ℓ_m`: a
-/// SHA-256 hash, unless the value is a 32-bit number. `LARGE_LINK_SECRET`
+/// SHA-256 hash, unless the value is a 32-bit number (`LARGE_LINK_SECRET`).
 pub const VALUE_BITS: usize = 256;
 
-/// The prime `e` of a signature lies between `2^596` and `2^596 + 2^119`, `ℓ_e - 1`.
-/// `LARGE_E_START`
+/// The prime `e` of a signature lies between `2^596` and `2^596 + 2^119`, `ℓ_e - 1`
+/// (`LARGE_E_START`).
 pub const E_START_BITS: usize = 596;
 
-/// The range above `2^596` from which `e` is drawn, `ℓ'_e - 1`. `LARGE_E_END_RANGE`
+/// The range above `2^596` from which `e` is drawn, `ℓ'_e - 1` (`LARGE_E_END_RANGE`).
 pub const E_RANGE_BITS: usize = 119;
 
 /// The signature's `v = v' + v''`: the issuer's `v''` has 2,724 bits (`ℓ_v`, `LARGE_VPRIME_PRIME`),
@@ -63,7 +63,7 @@ pub const V_BITS: usize = 2724 + 1;
 // A prover's secret numbers
 
 /// The exponent `r` that blinds a signature in `A' = A·S^r`, and the `r_i` and `r_Δ` that blind the
-/// commitments of a predicate, `ℓ_n + ℓ_∅`. `LARGE_VPRIME`
+/// commitments of a predicate, `ℓ_n + ℓ_∅` (`LARGE_VPRIME`).
 pub const R_BITS: usize = MODULUS_BITS + HIDING_BITS;
 
 /// The difference `Δ` of a predicate: attributes and bounds are signed 32-bit numbers, and provers
@@ -75,49 +75,49 @@ pub const ROOT_BITS: usize = DELTA_BITS.div_ceil(2);
 
 // Masks
 
-/// The mask `ẽ` of `e - 2^596`. `LARGE_ETILDE`
+/// The mask `ẽ` of `e - 2^596` (`LARGE_ETILDE`).
 pub const E_MASK_BITS: usize = E_RANGE_BITS + 1 + CHALLENGE_BITS + HIDING_BITS;
 
-/// The mask `ṽ` of `v - e·r`. `LARGE_VTILDE`
+/// The mask `ṽ` of `v - e·r` (`LARGE_VTILDE`).
 pub const V_MASK_BITS: usize = V_BITS - 1 + CHALLENGE_BITS + HIDING_BITS;
 
-/// The mask `m̃_i` of a hidden attribute or of the link secret. `LARGE_MVECT`
+/// The mask `m̃_i` of a hidden attribute or of the link secret (`LARGE_MVECT`).
 pub const VALUE_MASK_BITS: usize = VALUE_BITS + CHALLENGE_BITS + HIDING_BITS;
 
-/// The mask `m̃_i` of other provers, where it is one bit longer. `LARGE_MTILDE`
+/// The mask `m̃_i` of other provers, where it is one bit longer (`LARGE_MTILDE`).
 pub const MAX_VALUE_MASK_BITS: usize = VALUE_MASK_BITS + 1;
 
-/// The mask `m̃2` of the context. `LARGE_M2TILDE`
+/// The mask `m̃2` of the context (`LARGE_M2TILDE`).
 pub const CONTEXT_MASK_BITS: usize = 2432;
 
-/// The mask `ũ_i` of a root. `LARGE_UTILDE`
+/// The mask `ũ_i` of a root (`LARGE_UTILDE`).
 pub const ROOT_MASK_BITS: usize = 592;
 
-/// The masks `r̃_i` and `r̃_Δ`. `LARGE_RTILDE`
+/// The masks `r̃_i` and `r̃_Δ` (`LARGE_RTILDE`).
 pub const R_MASK_BITS: usize = 672;
 
-/// The mask `α̃` of `α = r_Δ - Σ u_i·r_i`. `LARGE_ALPHATILDE`
+/// The mask `α̃` of `α = r_Δ - Σ u_i·r_i` (`LARGE_ALPHATILDE`).
 pub const ALPHA_MASK_BITS: usize = 2787;
 
 // A verifier's limits
 
 /// The longest response for `e - 2^596`.
-pub const MAX_E_RESPONSE_BITS: usize = response(E_MASK_BITS, E_RANGE_BITS);
+pub const MAX_E_RESPONSE_BITS: usize = max_response(E_MASK_BITS, E_RANGE_BITS);
 
 /// The longest response for `v - e·r`.
-pub const MAX_V_RESPONSE_BITS: usize = response(V_MASK_BITS, V_BITS);
+pub const MAX_V_RESPONSE_BITS: usize = max_response(V_MASK_BITS, V_BITS);
 
 /// The longest response for an attribute, the link secret or a root.
-pub const MAX_VALUE_RESPONSE_BITS: usize = response(MAX_VALUE_MASK_BITS, VALUE_BITS);
+pub const MAX_VALUE_RESPONSE_BITS: usize = max_response(MAX_VALUE_MASK_BITS, VALUE_BITS);
 
 /// The longest response for the context.
-pub const MAX_CONTEXT_RESPONSE_BITS: usize = response(CONTEXT_MASK_BITS, VALUE_BITS);
+pub const MAX_CONTEXT_RESPONSE_BITS: usize = max_response(CONTEXT_MASK_BITS, VALUE_BITS);
 
 /// The longest response for an `r_i` or `r_Δ`. An `r` of one bit more than [`R_BITS`] is accepted.
-pub const MAX_R_RESPONSE_BITS: usize = response(R_MASK_BITS, R_BITS + 1);
+pub const MAX_R_RESPONSE_BITS: usize = max_response(R_MASK_BITS, R_BITS + 1);
 
 /// The longest response for `α`, without its sign.
-pub const MAX_ALPHA_RESPONSE_BITS: usize = response(ALPHA_MASK_BITS, SQUARES_PRODUCT_BITS);
+pub const MAX_ALPHA_RESPONSE_BITS: usize = max_response(ALPHA_MASK_BITS, SQUARES_PRODUCT_BITS);
 
 // A prover's longest exponents
 
@@ -133,7 +133,8 @@ pub(crate) const SQUARES_S_EXPONENT_BITS: usize = ALPHA_MASK_BITS + 1;
 /// The exponent `Σ u_i·ũ_i` of `Z` in a prover's `Q̃`, its longest one of `Z`.
 pub(crate) const SQUARES_Z_EXPONENT_BITS: usize = ROOT_BITS + ROOT_MASK_BITS + 2;
 
-// A sum has at most one bit more than its longer term, which is the mask in each of these exponents.
+// A sum has at most one bit more than its longer term, which is the mask in each of these
+// exponents.
 const _: () = {
     assert!(R_BITS + E_MASK_BITS <= V_MASK_BITS);
     assert!(R_BITS + ROOT_MASK_BITS + 2 <= ALPHA_MASK_BITS);
@@ -141,7 +142,7 @@ const _: () = {
 };
 
 /// The longest response `x̃ + c·x` for a secret and its mask.
-const fn response(mask_bits: usize, secret_bits: usize) -> usize {
+const fn max_response(mask_bits: usize, secret_bits: usize) -> usize {
     let product_bits = CHALLENGE_BITS + secret_bits;
     1 + if mask_bits > product_bits {
         mask_bits

@@ -1,4 +1,4 @@
-//! Drawing secret numbers.
+//! The random numbers of a prover.
 
 use dashu_base::BitTest;
 use dashu_int::UBig;
@@ -11,7 +11,7 @@ use crate::random::random_bits;
 /// A number that is wiped when it is dropped.
 pub(super) type Secret = Zeroizing<UBig>;
 
-/// Where the random numbers of a presentation come from.
+/// The source of the random numbers of a presentation.
 pub(super) enum Draw<'r> {
     /// The operating system.
     System,

@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn powers_of_four_times_seven_and_the_ends_of_the_range_are_too() {
+    fn hard_cases_are_sums_of_four_squares() {
         for shift in 0..30 {
             for number in [7u64 << shift, (1 << (shift + 3)) - 1, (1 << shift) + 1] {
                 assert_eq!(sum(four_squares(number)), number);

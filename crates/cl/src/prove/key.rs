@@ -155,7 +155,7 @@ impl ProvingKey {
         })
     }
 
-    /// Checks that the issuer with this key has signed a credential for this link secret:
+    /// Returns whether the issuer with this key has signed a credential for this link secret:
     /// `A^e · S^v · Π R_i^m_i · Rctxt^m2 = Z (mod n)`. Takes between half a millisecond and three.
     ///
     /// Every verifier refuses a presentation from a credential that fails here.

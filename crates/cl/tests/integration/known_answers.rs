@@ -30,15 +30,15 @@ fn given(name: &str) -> Value {
     };
     let (comment, used, attributes, predicates, answers) = match name {
         "one-revealed-attribute" => (
-            "The smallest presentation: one attribute is revealed, nothing else is asked for.",
+            "The smallest presentation: one revealed attribute, and nothing else.",
             vec![person()],
             json!({ "name": { "name": "name" } }),
             json!({}),
             json!([{ "attributes": { "name": true }, "predicates": [] }]),
         ),
         "each-operator" => (
-            "One predicate with each operator, on one attribute; two hold just so. The request's names are \
-             spelled with capitals and spaces; one attribute is hidden though it is asked for.",
+            "One predicate with each operator, on one attribute; two of them hold only just. The names in \
+             the request are spelled with capitals and spaces; one requested attribute is hidden.",
             vec![person()],
             json!({ "name": { "name": "name" }, "height": { "name": "Height" } }),
             json!({
@@ -53,9 +53,9 @@ fn given(name: &str) -> Value {
             }]),
         ),
         "predicates-on-two-attributes" => (
-            "Five predicates, one of them asked for by two referents, listed by attribute, then GE < LE < GT \
-             < LT, then value. Values and bounds are negative, zero, and at the ends of the range. The modulus \
-             has 2,050 bits.",
+            "Five predicates, one of them requested by two referents, listed by attribute, then GE < LE < \
+             GT < LT, then value. Values and bounds are negative, zero, and at the ends of the range. The \
+             modulus has 2,050 bits.",
             {
                 let attributes = ["balance", "limit"];
                 let signer = Signer::new("account", &keys::gvt(), &attributes);
@@ -75,8 +75,8 @@ fn given(name: &str) -> Value {
             json!([{ "attributes": {}, "predicates": ["a", "b", "c", "d", "e", "f"] }]),
         ),
         "two-credentials-a-group-and-a-self-attested-value" => (
-            "Two credentials under two keys, bound to one link secret: the same response for master_secret in \
-             both. A group of attributes, and a value for which only the holder vouches.",
+            "Two credentials under two keys, bound to one link secret: the same response for \
+             master_secret in both. A group of attributes, and a self-attested value.",
             {
                 let attributes = ["degree", "year", "status"];
                 let signer = Signer::new("diploma", &keys::degree(), &attributes);
