@@ -135,14 +135,13 @@ impl KeyOptions {
 
 /// Reads a key that `negotiate-proof prepare-key` has made.
 fn read_key(path: &Path) -> Result<PreparedKey> {
+    let failed = |verb: &str| {
+        let shown = path.display();
+        format!("cannot {verb} {shown}; make it with `negotiate-proof prepare-key`")
+    };
     let json = std::fs::read_to_string(path).map(Zeroizing::new);
-    let json = json.with_context(|| {
-        format!(
-            "cannot read {}; make it with `negotiate-proof prepare-key`",
-            path.display()
-        )
-    })?;
-    PreparedKey::from_json(&json).with_context(|| format!("cannot use {}", path.display()))
+    let json = json.with_context(|| failed("read"))?;
+    PreparedKey::from_json(&json).with_context(|| failed("use"))
 }
 
 /// What generates an issuer's key.
