@@ -3,12 +3,12 @@
 //!
 //! | module | subject | feature |
 //! |---|---|---|
-//! | [`wallets`] | wallets in a temporary directory or on the PostgreSQL server | |
-//! | [`keys`] | issuer keys made in advance, so that no test waits for primes | |
-//! | [`credentials`] | an issuer and a prover, and real credentials between them | `anoncreds` |
-//! | [`synthetic`] | credentials by the thousand | `anoncreds` |
-//! | [`program`] | running a program in a directory of its own | `program` |
-//! | [`certificates`] | certificates of an authority that no one else trusts | `certificates` |
+//! | `wallets` | wallets in a temporary directory or on the PostgreSQL server | |
+//! | `keys` | issuer keys made in advance, so that no test waits for primes | |
+//! | `credentials` | an issuer and a prover, and real credentials between them | `anoncreds` |
+//! | `synthetic` | credentials by the thousand | `anoncreds` |
+//! | `program` | running a program in a directory of its own | `program` |
+//! | `certificates` | certificates of an authority that no one else trusts | `certificates` |
 
 #![allow(
     clippy::unwrap_used,
