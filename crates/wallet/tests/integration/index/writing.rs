@@ -132,13 +132,11 @@ async fn a_replacement_is_refused_once_the_record_has_changed(test: TestWallet) 
 }
 
 /// An update that adds a name to the directory.
-fn append(name: &str) -> impl Fn(Option<&[u8]>) -> Result<Option<Zeroizing<Vec<u8>>>, WalletError> {
-    move |old| {
-        let mut names = old.unwrap_or_default().to_vec();
-        names.extend(name.as_bytes());
-        names.push(b' ');
-        Ok(Some(Zeroizing::new(names)))
-    }
+fn append(old: Option<&[u8]>, name: &str) -> Result<Option<Zeroizing<Vec<u8>>>, WalletError> {
+    let mut names = old.unwrap_or_default().to_vec();
+    names.extend(name.as_bytes());
+    names.push(b' ');
+    Ok(Some(Zeroizing::new(names)))
 }
 
 async fn directory(wallet: &Wallet) -> String {
@@ -152,14 +150,14 @@ async fn a_record_is_added_with_its_update_or_not_at_all(test: TestWallet) {
     let record = |name| thing(name, b"", &[]);
     for name in ["a", "b"] {
         wallet
-            .insert_and_update(record(name), DIRECTORY, append(name))
+            .insert_and_update(record(name), DIRECTORY, |old| append(old, name))
             .await
             .unwrap();
     }
     let unchanged =
         wallet.insert_and_update(record("c"), DIRECTORY, |_| Ok::<_, WalletError>(None));
     unchanged.await.unwrap();
-    let again = wallet.insert_and_update(record("a"), DIRECTORY, append("a"));
+    let again = wallet.insert_and_update(record("a"), DIRECTORY, |old| append(old, "a"));
     assert_eq!(again.await.unwrap_err().code(), "WalletItemAlreadyExists");
     let refuse = |_: Option<&[u8]>| Err(WalletError::InvalidKey { reason: "refused" });
     let refused = wallet.insert_and_update(record("d"), DIRECTORY, refuse);
@@ -177,7 +175,7 @@ async fn concurrent_updates_are_all_kept(test: TestWallet) {
         tasks.spawn(async move {
             let name = number.to_string();
             wallet
-                .insert_and_update(thing(&name, b"", &[]), DIRECTORY, append(&name))
+                .insert_and_update(thing(&name, b"", &[]), DIRECTORY, |old| append(old, &name))
                 .await
                 .unwrap();
         });
