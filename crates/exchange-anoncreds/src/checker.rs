@@ -2,51 +2,49 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use anoncreds::Verifier;
 use async_trait::async_trait;
-use indy::anoncreds::Verifier;
-use proofs::{
-    Case, Check, Failure, Outcome, RequestVersion, Tag, Verdict, answer::Answer,
-    identifiers::CredDefIdParts,
-};
-use serde::Deserialize;
-use serde_json::Value;
-
-use super::{
-    BridgeError, MAX_CREDENTIALS, PublicObjects, Shape,
-    asked::Asked,
-    differ::Visible,
-    nonce,
-    places::{self, Placed},
-    shape::Referent,
-};
-use crate::{
+use exchange::{
     did::Did,
     message::{ProofRequest, Received},
     verifier::{ZeroKnowledge, ZeroKnowledgeFindings},
 };
+use proofs::{
+    Case, Check, Failure, Outcome, RequestVersion, Tag, Verdict, identifiers::CredDefIdParts,
+    presentation::ParsedPresentation,
+};
+use serde_json::Value;
+
+use crate::{
+    BridgeError, MAX_CREDENTIALS, PublicObjects, Shape,
+    criterion::AnoncredsCriterion,
+    difference::Visible,
+    nonce,
+    shape::Referent,
+    sub_proofs::{self, CredentialSubProof},
+};
 
 /// Checks answers in zero knowledge.
 ///
-/// The AnonCreds request is derived again, from the proof request, the criterion, the holder and the shape that
-/// the presentation claims. Then all checks of an AnonCreds presentation are made; and those that only this
-/// crate needs, for a criterion asks for more than an AnonCreds request can say: each credential's
-/// predicates are about the credential that shows the attributes, and no credential is there twice.
+/// It derives the AnonCreds request again, from the proof request, the criterion, the holder and the shape that the
+/// presentation claims. Then it makes all checks of an AnonCreds presentation, and two that an AnonCreds request cannot
+/// express: each credential's predicates are about the credential that shows the attributes, and no credential occurs
+/// twice.
 ///
-/// Whether there are enough credentials is for whoever asked: `credentials` counts those that the presentation
-/// names, and has a meaning only if nothing else speaks against it. What a failure is about is a JSON
-/// pointer into the presentation.
+/// The caller decides whether there are enough credentials: `credentials` counts those that the presentation names, and
+/// is meaningful only if there is no failure. A failure names a JSON pointer into the presentation.
 ///
-/// A nonce is derived here, not drawn: give the [`Verifier`] no memory of nonces. That a response is accepted
-/// once is the exchange's own check.
+/// The nonce is derived, not random: give the [`Verifier`] no memory of nonces. The exchange itself checks that a
+/// request is answered once.
 #[derive(Clone)]
 pub struct ClChecker {
     verifier: Verifier,
     objects: Arc<dyn PublicObjects>,
 }
 
-/// Whether credentials differ is read from these; where one of them failed, nothing can be read, even if a policy
-/// relaxes it.
-const SHOWN_BY: [Check; 5] = [
+/// The checks on which the comparison of credentials relies: where one of them failed, no difference is shown, even if
+/// a policy relaxes the check.
+const COMPARISON_CHECKS: [Check; 5] = [
     Check::Referents,
     Check::RevealedSet,
     Check::Encoding,
@@ -58,15 +56,15 @@ const AS_MADE: &str =
     "do not accept it; ask the holder for an answer as the holder's program made it";
 
 impl ClChecker {
-    /// Verifies by the policy of `verifier`, and reads public data from `objects`.
+    /// Returns a checker with the policy of `verifier`, which reads public data from `objects`.
     pub fn new(verifier: Verifier, objects: Arc<dyn PublicObjects>) -> Self {
         Self { verifier, objects }
     }
 
-    /// The verdict on the derived request, and the case.
+    /// Returns the verdict on the derived request, and the case.
     async fn explain(
         &self,
-        asked: &Asked<'_>,
+        criterion: &AnoncredsCriterion<'_>,
         derived: Value,
         presentation: &Value,
     ) -> Result<(Case, Verdict), Failure> {
@@ -87,18 +85,17 @@ impl ClChecker {
         }
         for (number, identifier) in identifiers.iter().enumerate() {
             let pointer = format!("/identifiers/{number}");
-            let read = self.read(asked, identifier, &mut case).await;
+            let read = self.read(criterion, identifier, &mut case).await;
             read.map_err(|failure| failure.about(pointer))?;
         }
         let verdict = self.verifier.explain(case.clone()).await;
         Ok((case, verdict))
     }
 
-    /// Reads the objects that an identifier names; nothing that the criterion does not trust is read on a
-    /// stranger's word.
+    /// Reads the objects that an identifier names, if the criterion asks for that schema and trusts that issuer.
     async fn read(
         &self,
-        asked: &Asked<'_>,
+        criterion: &AnoncredsCriterion<'_>,
         identifier: &Value,
         case: &mut Case,
     ) -> Result<(), Failure> {
@@ -110,16 +107,16 @@ impl ClChecker {
                 AS_MADE,
             ));
         };
-        if !Tag::SchemaId.means(asked.schema, schema, RequestVersion::V1) {
+        if !Tag::SchemaId.means(criterion.schema, schema, RequestVersion::V1) {
             return Err(Failure::new(
-                format!("a credential of the schema {}", asked.schema),
+                format!("a credential of the schema {}", criterion.schema),
                 format!("one of the schema {schema:?}"),
                 "ask for that schema if it will do",
             ));
         }
         let issuer = CredDefIdParts::parse(cred_def).map(|parts| parts.issuer_did);
         let is_trusted = issuer.is_ok_and(|issuer| {
-            let mut trusted = asked.issuers.iter();
+            let mut trusted = criterion.issuers.iter();
             trusted.any(|(_, own)| Tag::IssuerDid.means(own, &issuer, RequestVersion::V1))
         });
         if !is_trusted {
@@ -156,15 +153,15 @@ impl ClChecker {
     async fn findings(
         &self,
         request: &Received<ProofRequest>,
-        criterion: usize,
+        index: usize,
         holder: &Did,
         presentation: &Value,
         findings: &mut ZeroKnowledgeFindings,
     ) -> Result<(), Refused> {
         let shape = Shape::of_presentation(presentation)?;
         findings.credentials = shape.groups.len() as u64;
-        let asked = Asked::of(request.message(), criterion)?;
-        asked.check(&shape)?;
+        let criterion = AnoncredsCriterion::of(request.message(), index)?;
+        criterion.check_shape(&shape)?;
         if shape.groups.is_empty() {
             return Err(Refused::Verified(Failure::new(
                 "a presentation of at least one credential, as the criterion is asked in AnonCreds",
@@ -172,28 +169,27 @@ impl ClChecker {
                 AS_MADE,
             )));
         }
-        let nonce = nonce(request.document(), criterion, holder)?;
-        let derived = asked.request(&shape, &nonce)?;
+        let nonce = nonce(request.document(), index, holder)?;
+        let derived = criterion.request(&shape, &nonce)?;
         let (case, verdict) = self
-            .explain(&asked, derived, presentation)
+            .explain(&criterion, derived, presentation)
             .await
             .map_err(Refused::Verified)?;
         findings.verified.extend(failures(&verdict));
-        let Ok(answer) = <Answer as Deserialize>::deserialize(presentation) else {
-            // the verdict has said so
+        let Ok(parsed) = ParsedPresentation::deserialize(presentation) else {
+            // the verdict says so
             return Ok(());
         };
-        let placed = places::placed(&shape, &answer);
-        findings.verified.extend(placed.torn);
-        findings.distinct.extend(placed.shared);
-        findings
-            .distinct
-            .extend(alike(&case, &answer, &placed.credentials, &verdict));
+        let assignment = sub_proofs::assign(&shape, &parsed);
+        findings.verified.extend(assignment.misplaced);
+        findings.distinct.extend(assignment.shared);
+        let alike = alike(&case, &parsed, &assignment.credentials, &verdict);
+        findings.distinct.extend(alike);
         Ok(())
     }
 }
 
-/// Why a presentation is not looked at any further.
+/// Why a presentation is not checked any further.
 enum Refused {
     Verified(Failure),
     Attributes(Failure),
@@ -219,18 +215,18 @@ impl ZeroKnowledge for ClChecker {
     async fn check(
         &self,
         request: &Received<ProofRequest>,
-        criterion: usize,
+        index: usize,
         holder: &Did,
         presentation: &Value,
     ) -> ZeroKnowledgeFindings {
         let mut findings = ZeroKnowledgeFindings::default();
-        let found = self.findings(request, criterion, holder, presentation, &mut findings);
+        let found = self.findings(request, index, holder, presentation, &mut findings);
         match found.await {
             Ok(()) => {}
             Err(Refused::Verified(failure)) => findings.verified.push(failure),
             Err(Refused::Attributes(failure)) => {
                 findings.attributes.push(failure);
-                // whoever relaxes the check of the attributes must not take this for a proof
+                // a policy that relaxes the check of the attributes must not accept this as a proof
                 findings.verified.push(Failure::new(
                     "a presentation for the AnonCreds request that the criterion makes",
                     "one that shows other attributes than any such request asks for",
@@ -242,10 +238,10 @@ impl ZeroKnowledge for ClChecker {
     }
 }
 
-/// What speaks against a presentation, each with the name of the check.
+/// Returns the failures that reject a presentation, each with the name of its check.
 fn failures(verdict: &Verdict) -> Vec<Failure> {
-    let against = verdict.failed().filter(|report| !report.holds());
-    let mut failures: Vec<Failure> = against
+    let rejecting = verdict.failed().filter(|report| !report.holds());
+    let mut failures: Vec<Failure> = rejecting
         .flat_map(|report| {
             let check = report.check.name();
             report.failures.iter().map(move |failure| {
@@ -254,7 +250,7 @@ fn failures(verdict: &Verdict) -> Vec<Failure> {
                     failure.got.clone(),
                     failure.remedy.clone(),
                 );
-                match failure.referent.as_deref().and_then(place) {
+                match failure.referent.as_deref().and_then(pointer_to) {
                     Some(pointer) => named.about(pointer),
                     None => named,
                 }
@@ -268,37 +264,48 @@ fn failures(verdict: &Verdict) -> Vec<Failure> {
     failures
 }
 
-/// Where a presentation answers a referent of ours.
-fn place(referent: &str) -> Option<String> {
-    let member = match Referent::read(referent)?.predicate {
+/// Returns the pointer to the answer of a referent of a derived request.
+fn pointer_to(referent: &str) -> Option<String> {
+    let member = match Referent::parse(referent)?.predicate {
         None => "revealed_attr_groups",
         Some(_) => "predicates",
     };
     Some(format!("/requested_proof/{member}/{referent}"))
 }
 
-/// For each credential, the first one before it from which nothing tells it apart.
-fn alike(case: &Case, answer: &Answer, credentials: &[Placed], verdict: &Verdict) -> Vec<Failure> {
+/// Returns a failure for each credential that nothing tells apart from one before it.
+fn alike(
+    case: &Case,
+    presentation: &ParsedPresentation,
+    credentials: &[CredentialSubProof],
+    verdict: &Verdict,
+) -> Vec<Failure> {
     if credentials.len() < 2 {
         return Vec::new();
     }
-    let unread = |check: &&Check| verdict.outcome(**check) != Outcome::Passed;
-    if let Some(check) = SHOWN_BY.iter().find(unread) {
+    let has_not_passed = |check: &&Check| verdict.outcome(**check) != Outcome::Passed;
+    if let Some(check) = COMPARISON_CHECKS.iter().find(has_not_passed) {
         return vec![Failure::new(
             "credentials that are shown to differ",
             format!("no way to tell, as {check} did not pass"),
             AS_MADE,
         )];
     }
-    let visible: Vec<(&Placed, Visible)> = credentials
+    let visible: Vec<(&CredentialSubProof, Visible)> = credentials
         .iter()
-        .map(|placed| (placed, visible(case, answer, placed.sub_proof)))
+        .map(|credential| {
+            (
+                credential,
+                visible(case, presentation, credential.sub_proof),
+            )
+        })
         .collect();
     let mut failures = Vec::new();
-    for (number, (placed, this)) in visible.iter().enumerate() {
+    for (number, (credential, this)) in visible.iter().enumerate() {
         let mut before = visible.iter().take(number);
-        let twin = before
-            .find(|(other, that)| other.sub_proof != placed.sub_proof && !this.differs_from(that));
+        let twin = before.find(|(other, that)| {
+            other.sub_proof != credential.sub_proof && !this.differs_from(that)
+        });
         if let Some((twin, _)) = twin {
             failures.push(
                 Failure::new(
@@ -310,18 +317,18 @@ fn alike(case: &Case, answer: &Answer, credentials: &[Placed], verdict: &Verdict
                      both show",
                     "ask for an attribute in which such credentials differ, or for one credential only",
                 )
-                .about(placed.pointer.clone()),
+                .about(credential.pointer.clone()),
             );
         }
     }
     failures
 }
 
-/// What tells the credential of a sub-proof from others.
-fn visible(case: &Case, answer: &Answer, sub_proof: usize) -> Visible {
-    let identifier = answer.identifiers.get(sub_proof);
+/// Returns what tells the credential of a sub-proof from others.
+fn visible(case: &Case, presentation: &ParsedPresentation, sub_proof: usize) -> Visible {
+    let identifier = presentation.identifiers.get(sub_proof);
     let cred_def = identifier.and_then(|named| case.cred_defs.get(&named.cred_def_id));
-    let proof = answer.proof.proofs.get(sub_proof);
+    let proof = presentation.proof.proofs.get(sub_proof);
     // the values that are proved, not those that are shown beside them
     let values = proof.map_or_else(BTreeMap::new, |proof| {
         proof.primary_proof.eq_proof.revealed_attrs.clone()

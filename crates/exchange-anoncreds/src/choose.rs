@@ -1,34 +1,34 @@
-//! Which credentials answer a criterion, and which of them are presented.
+//! The credentials that answer a criterion, and the choice among them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use indy::{
-    anoncreds::{
-        CredDefs, CredentialInfo, CredentialSearch, Schemas, prover_explain_search,
-        prover_fetch_credentials_for_proof_req, prover_get_credential,
-        prover_search_credentials_for_proof_req,
-    },
-    error::AnoncredsError,
-    wallet::Wallet,
+use anoncreds::{
+    AnoncredsError, CredDefs, CredentialInfo, CredentialSearch, Schemas, prover_explain_search,
+    prover_fetch_credentials_for_proof_req, prover_get_credential,
+    prover_search_credentials_for_proof_req,
 };
 use proofs::{
     PredicateType,
     encoding::{encode, integer},
     names::fold,
 };
+use wallet::Wallet;
 
-use super::{BridgeError, Prover, Shape, asked::Asked, differ::Visible, shape::Referent};
+use crate::{
+    BridgeError, Shape, criterion::AnoncredsCriterion, difference::Visible, prover::Prover,
+    shape::Referent,
+};
 
-/// How many candidates are looked at, at most.
-const CONSIDERED: usize = 1_000;
+/// At most this many candidates are considered.
+const MAX_CONSIDERED: usize = 1_000;
 
-/// How many are read at once.
+/// How many are read together.
 const PAGE: usize = 32;
 
 /// A search for credentials that answer a criterion.
-pub(super) struct Candidates<'c> {
-    asked: &'c Asked<'c>,
-    /// The names that each is to show, folded.
+pub(crate) struct Candidates<'c> {
+    criterion: &'c AnoncredsCriterion<'c>,
+    /// The names of the attributes that each must show, folded.
     shown: BTreeSet<String>,
     search: CredentialSearch<'c>,
     referent: String,
@@ -36,20 +36,20 @@ pub(super) struct Candidates<'c> {
 }
 
 impl<'c> Candidates<'c> {
-    /// `derived` is a request for one credential that shows these names.
+    /// Opens a search; `derived` is a request for one credential that shows these names.
     pub async fn search(
         wallet: &'c Wallet,
-        asked: &'c Asked<'c>,
+        criterion: &'c AnoncredsCriterion<'c>,
         shown: &BTreeSet<String>,
         derived: &proofs::ProofRequest,
     ) -> Result<Self, AnoncredsError> {
-        // a search is for one referent; what it finds is compared with the others here
-        let referent = match asked.criterion.predicates.is_empty() {
+        // a search is for one referent; `satisfies` checks the others
+        let referent = match criterion.inner.predicates.is_empty() {
             true => Referent::group(0).name(),
             false => Referent::predicate(0, 0).name(),
         };
         Ok(Self {
-            asked,
+            criterion,
             shown: shown.iter().map(|name| fold(name)).collect(),
             search: prover_search_credentials_for_proof_req(wallet, derived, None).await?,
             referent,
@@ -57,9 +57,9 @@ impl<'c> Candidates<'c> {
         })
     }
 
-    /// Some more candidates, perhaps none of a page; `None` when there are no more, or enough were looked at.
+    /// Returns some more candidates, perhaps none; `None` when there are no more, or [`MAX_CONSIDERED`] were read.
     pub async fn page(&mut self) -> Result<Option<Vec<CredentialInfo>>, AnoncredsError> {
-        let count = PAGE.min(CONSIDERED.saturating_sub(self.seen));
+        let count = PAGE.min(MAX_CONSIDERED.saturating_sub(self.seen));
         let page =
             prover_fetch_credentials_for_proof_req(&mut self.search, &self.referent, count).await?;
         self.seen += page.len();
@@ -74,13 +74,13 @@ impl<'c> Candidates<'c> {
         ))
     }
 
-    /// Whether it has all attributes that are to be shown, and all predicates are true of it.
+    /// Returns whether it has all attributes that must be shown, and satisfies all predicates.
     fn satisfies(&self, credential: &CredentialInfo) -> bool {
         let attributes = credential.attrs.iter();
         let attributes: BTreeMap<String, &String> =
             attributes.map(|(name, raw)| (fold(name), raw)).collect();
         let has_shown = self.shown.iter().all(|name| attributes.contains_key(name));
-        let mut predicates = self.asked.criterion.predicates.iter();
+        let mut predicates = self.criterion.inner.predicates.iter();
         has_shown
             && predicates.all(|predicate| {
                 let raw = attributes.get(&fold(&predicate.name));
@@ -94,23 +94,23 @@ impl<'c> Candidates<'c> {
 }
 
 /// The credentials that are chosen, with their public data.
-pub(super) struct Chosen<'c> {
+pub(crate) struct Chosen<'c> {
     prover: Prover<'c>,
-    asked: &'c Asked<'c>,
+    criterion: &'c AnoncredsCriterion<'c>,
     /// The names that each shows.
     shown: BTreeSet<String>,
     pub ids: Vec<String>,
     visible: Vec<Visible>,
     pub schemas: Schemas,
-    /// Those of all candidates that were looked at.
+    /// Those of all candidates that were considered.
     pub cred_defs: CredDefs,
 }
 
 impl<'c> Chosen<'c> {
-    pub fn new(prover: Prover<'c>, asked: &'c Asked<'c>, shape: &Shape) -> Self {
+    pub fn new(prover: Prover<'c>, criterion: &'c AnoncredsCriterion<'c>, shape: &Shape) -> Self {
         Self {
             prover,
-            asked,
+            criterion,
             shown: shape.groups.first().cloned().unwrap_or_default(),
             ids: Vec::new(),
             visible: Vec::new(),
@@ -119,19 +119,19 @@ impl<'c> Chosen<'c> {
         }
     }
 
-    /// How many predicates are proved of each.
+    /// Returns how many predicates are proved of each.
     pub fn predicates(&self) -> usize {
-        self.asked.criterion.predicates.len()
+        self.criterion.inner.predicates.len()
     }
 
-    /// Takes so many of the wallet's, the first that differ.
+    /// Chooses from the wallet the first `needed` credentials that differ.
     pub async fn choose(&mut self, needed: usize) -> Result<(), BridgeError> {
         let for_one = Shape {
             groups: vec![self.shown.clone()],
         };
-        let request = self.asked.parsed(&for_one, "1")?;
+        let request = self.criterion.parsed_request(&for_one, "1")?;
         let wallet = self.prover.wallet;
-        let mut search = Candidates::search(wallet, self.asked, &self.shown, &request).await?;
+        let mut search = Candidates::search(wallet, self.criterion, &self.shown, &request).await?;
         let mut found = 0;
         while self.ids.len() < needed
             && let Some(page) = search.page().await?
@@ -146,11 +146,11 @@ impl<'c> Chosen<'c> {
         match found {
             _ if self.ids.len() == needed => Ok(()),
             0 => Err(BridgeError::NoCandidate {
-                pointer: self.asked.pointer.clone(),
+                pointer: self.criterion.pointer.clone(),
                 reason: why_none(wallet, &request).await?,
             }),
             found if found < needed => Err(BridgeError::TooFew {
-                pointer: self.asked.pointer.clone(),
+                pointer: self.criterion.pointer.clone(),
                 found,
                 needed,
             }),
@@ -158,7 +158,7 @@ impl<'c> Chosen<'c> {
         }
     }
 
-    /// Takes these.
+    /// Chooses these credentials.
     pub async fn take(&mut self, ids: &[String]) -> Result<(), BridgeError> {
         for id in ids {
             let credential = prover_get_credential(self.prover.wallet, id).await?;
@@ -172,14 +172,14 @@ impl<'c> Chosen<'c> {
 
     fn alike(&self, found: usize, needed: usize) -> BridgeError {
         BridgeError::NothingShowsADifference {
-            pointer: self.asked.pointer.clone(),
+            pointer: self.criterion.pointer.clone(),
             found,
             differing: self.ids.len(),
             needed,
         }
     }
 
-    /// Takes a candidate if a verifier sees that it is another one than those before it.
+    /// Chooses a candidate if a verifier can tell it from those before it.
     async fn consider(&mut self, credential: &CredentialInfo) -> Result<(), BridgeError> {
         let visible = self.visible(credential).await?;
         let mut before = self.visible.iter();
@@ -195,7 +195,7 @@ impl<'c> Chosen<'c> {
         Ok(())
     }
 
-    /// What a verifier would see of it.
+    /// Returns the parts of a credential that a verifier would see.
     async fn visible(&mut self, credential: &CredentialInfo) -> Result<Visible, BridgeError> {
         let id = &credential.cred_def_id;
         if !self.cred_defs.contains_key(id) {
@@ -212,7 +212,7 @@ impl<'c> Chosen<'c> {
     }
 }
 
-/// Why a wallet has no candidate, as a clause.
+/// Explains why a wallet has no candidate, as a clause.
 async fn why_none(
     wallet: &Wallet,
     request: &proofs::ProofRequest,

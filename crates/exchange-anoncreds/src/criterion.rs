@@ -1,55 +1,59 @@
-//! A criterion, as far as an AnonCreds request can ask it.
+//! A criterion that AnonCreds can answer.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proofs::{PredicateType, checks::MAX_PREDICATES, identifiers::SchemaIdParts, names::fold};
+use exchange::{
+    did::Did,
+    message::{CredentialKind, Criterion, ProofRequest},
+};
+use proofs::{PredicateType, identifiers::SchemaIdParts, limits::MAX_PREDICATES, names::fold};
 use serde_json::{Map, Value, json};
+use stdx::{pointer::child, text::shorten};
 
-use super::{
+use crate::{
     BridgeError, MAX_CREDENTIALS,
-    error::below,
     shape::{Referent, Shape},
 };
-use crate::{
-    did::Did,
-    message::{Criterion, ProofRequest, CredentialKind},
-};
 
-/// A derived request is not longer than this, in bytes: half of what request and presentation may have together.
-const MAX_REQUEST: usize = proofs::checks::MAX_BYTES / 2;
+/// A derived request has at most this many bytes: half of what request and presentation may have together.
+const MAX_REQUEST: usize = proofs::limits::MAX_BYTES / 2;
 
-/// A criterion that can be asked in zero knowledge.
-pub(super) struct Asked<'r> {
-    /// Where it is in the proof request.
+/// An error shows at most this many characters of a schema's id.
+const MAX_ID_SHOWN: usize = 200;
+
+/// A criterion that AnonCreds can answer.
+pub(crate) struct AnoncredsCriterion<'r> {
+    /// The JSON pointer to it in the proof request.
     pub pointer: String,
-    pub criterion: &'r Criterion,
+    pub inner: &'r Criterion,
     pub schema: &'r str,
-    /// The issuers that can issue such credentials, as Indy names them, with their numbers in the criterion.
+    /// The issuers that can issue such credentials, as Indy names them, with their indexes in the criterion.
     pub issuers: Vec<(usize, String)>,
 }
 
-impl<'r> Asked<'r> {
-    pub fn of(request: &'r ProofRequest, number: usize) -> Result<Self, BridgeError> {
+impl<'r> AnoncredsCriterion<'r> {
+    /// Parses the criterion of a request with this index.
+    pub fn of(request: &'r ProofRequest, index: usize) -> Result<Self, BridgeError> {
         let criteria = &request.body.criteria;
-        let criterion = criteria.get(number).ok_or(BridgeError::NoSuchCriterion {
-            criterion: number,
+        let inner = criteria.get(index).ok_or(BridgeError::NoSuchCriterion {
+            criterion: index,
             criteria: criteria.len(),
         })?;
-        let pointer = format!("/proofRequest/criteria/{number}");
-        let asked = Self {
-            schema: schema(criterion, &pointer)?,
-            issuers: issuers(criterion, &pointer)?,
+        let pointer = format!("/proofRequest/criteria/{index}");
+        let criterion = Self {
+            schema: schema(inner, &pointer)?,
+            issuers: issuers(inner, &pointer)?,
             pointer,
-            criterion,
+            inner,
         };
-        asked.check_names()?;
-        Ok(asked)
+        criterion.check_names()?;
+        Ok(criterion)
     }
 
-    /// What is asked for is asked for once, and not to be shown and kept secret at once.
+    /// Checks that no attribute or predicate occurs twice, and that no attribute is both shown and compared in secret.
     fn check_names(&self) -> Result<(), BridgeError> {
         let mut properties = BTreeMap::new();
-        for (number, property) in self.criterion.properties.iter().enumerate() {
+        for (number, property) in self.inner.properties.iter().enumerate() {
             if properties
                 .insert(fold(&property.name), property.required)
                 .is_some()
@@ -61,12 +65,12 @@ impl<'r> Asked<'r> {
             }
         }
         let mut predicates = BTreeSet::new();
-        for (number, predicate) in self.criterion.predicates.iter().enumerate() {
+        for (number, predicate) in self.inner.predicates.iter().enumerate() {
             let pointer = self.at(&format!("predicates/{number}"));
             let name = fold(&predicate.name);
             if PredicateType::parse(&predicate.p_type).is_none() {
                 return Err(BridgeError::UnknownComparison {
-                    pointer: below(&pointer, "p_type"),
+                    pointer: child(&pointer, "p_type"),
                     p_type: predicate.p_type.clone(),
                 });
             }
@@ -86,79 +90,88 @@ impl<'r> Asked<'r> {
         Ok(())
     }
 
-    /// Whether the criterion allows to show this, but for the number of credentials.
-    pub fn check(&self, shape: &Shape) -> Result<(), BridgeError> {
+    /// Checks that the criterion allows a shape, except for its number of credentials.
+    pub fn check_shape(&self, shape: &Shape) -> Result<(), BridgeError> {
         if shape.groups.len() > MAX_CREDENTIALS {
             return Err(BridgeError::TooManyCredentials {
                 pointer: self.pointer.clone(),
                 got: shape.groups.len() as u64,
             });
         }
-        let required: BTreeSet<&str> = self.criterion.required().collect();
-        let optional: BTreeSet<&str> = self.criterion.optional().collect();
         for (number, shown) in shape.groups.iter().enumerate() {
-            let pointer = || self.pointer.clone();
-            let credential = number + 1;
-            if let Some(name) = required.iter().find(|name| !shown.contains(**name)) {
-                return Err(BridgeError::NotShown {
-                    pointer: pointer(),
-                    credential,
-                    name: (*name).to_owned(),
-                });
-            }
-            let is_asked = |name: &str| required.contains(name) || optional.contains(name);
-            if let Some(name) = shown.iter().find(|name| !is_asked(name)) {
-                return Err(BridgeError::NotAskedFor {
-                    pointer: pointer(),
-                    name: name.clone(),
-                });
-            }
-            let folded: BTreeSet<String> = shown.iter().map(|name| fold(name)).collect();
-            let mut predicates = self.criterion.predicates.iter().enumerate();
-            if let Some((number, predicate)) =
-                predicates.find(|(_, predicate)| folded.contains(&fold(&predicate.name)))
-            {
-                return Err(BridgeError::ShownAndCompared {
-                    pointer: self.at(&format!("predicates/{number}")),
-                    name: predicate.name.clone(),
-                });
-            }
-            if shown.is_empty() && self.criterion.predicates.is_empty() {
-                return Err(BridgeError::NothingToProve {
-                    pointer: pointer(),
-                    credential,
-                });
-            }
+            self.check_group(number + 1, shown)?;
         }
         Ok(())
     }
 
-    /// Whether the criterion can be answered by this many credentials, in one presentation.
-    pub fn check_number(&self, credentials: usize) -> Result<(), BridgeError> {
-        let (least, most) = (self.criterion.min_count(), self.criterion.max_count());
-        if credentials == 0 || !(least..=most).contains(&(credentials as u64)) {
+    /// Checks the names of the attributes that one credential, by its number from 1, shows.
+    fn check_group(&self, credential: usize, shown: &BTreeSet<String>) -> Result<(), BridgeError> {
+        let pointer = || self.pointer.clone();
+        let mut required = self.inner.required();
+        if let Some(name) = required.find(|name| !shown.contains(*name)) {
+            return Err(BridgeError::NotShown {
+                pointer: pointer(),
+                credential,
+                name: name.to_owned(),
+            });
+        }
+        let properties = &self.inner.properties;
+        let is_asked = |name: &String| properties.iter().any(|property| property.name == *name);
+        if let Some(name) = shown.iter().find(|name| !is_asked(name)) {
+            return Err(BridgeError::NotAskedFor {
+                pointer: pointer(),
+                name: name.clone(),
+            });
+        }
+        let folded: BTreeSet<String> = shown.iter().map(|name| fold(name)).collect();
+        let mut predicates = self.inner.predicates.iter().enumerate();
+        if let Some((number, predicate)) =
+            predicates.find(|(_, predicate)| folded.contains(&fold(&predicate.name)))
+        {
+            return Err(BridgeError::ShownAndCompared {
+                pointer: self.at(&format!("predicates/{number}")),
+                name: predicate.name.clone(),
+            });
+        }
+        if shown.is_empty() && self.inner.predicates.is_empty() {
+            return Err(BridgeError::NothingToProve {
+                pointer: pointer(),
+                credential,
+            });
+        }
+        Ok(())
+    }
+
+    /// Checks that the criterion can be answered by this many credentials, in one presentation.
+    pub fn check_count(&self, credentials: usize) -> Result<(), BridgeError> {
+        let (min, max) = (self.inner.min_count(), self.inner.max_count());
+        if credentials == 0 || !(min..=max).contains(&(credentials as u64)) {
             return Err(BridgeError::WrongNumber {
                 pointer: self.pointer.clone(),
-                least: least.max(1),
-                most,
+                min: min.max(1),
+                max,
                 got: credentials,
             });
         }
         Ok(())
     }
 
-    /// The AnonCreds request for a shape that was checked.
-    pub fn parsed(&self, shape: &Shape, nonce: &str) -> Result<proofs::ProofRequest, BridgeError> {
-        self.read(&self.write(shape, nonce)?)
+    /// Returns the AnonCreds request for a shape that was checked.
+    pub fn parsed_request(
+        &self,
+        shape: &Shape,
+        nonce: &str,
+    ) -> Result<proofs::ProofRequest, BridgeError> {
+        self.parse(&self.write(shape, nonce)?)
     }
 
-    /// The same in JSON.
+    /// Returns the same in JSON.
     pub fn request(&self, shape: &Shape, nonce: &str) -> Result<Value, BridgeError> {
         let request = self.write(shape, nonce)?;
-        self.read(&request).map(|_| request)
+        self.parse(&request).map(|_| request)
     }
 
-    fn read(&self, request: &Value) -> Result<proofs::ProofRequest, BridgeError> {
+    fn parse(&self, request: &Value) -> Result<proofs::ProofRequest, BridgeError> {
         proofs::ProofRequest::from_value(request).map_err(|error| BridgeError::NotARequest {
             pointer: self.pointer.clone(),
             reason: error.to_string(),
@@ -171,8 +184,8 @@ impl<'r> Asked<'r> {
         let (mut attributes, mut predicates) = (Map::new(), Map::new());
         for (credential, shown) in shape.groups.iter().enumerate() {
             if !shown.is_empty() {
-                // in the criterion's order
-                let names = self.criterion.properties.iter();
+                // in the order of the criterion
+                let names = self.inner.properties.iter();
                 let names: Vec<&String> = names
                     .map(|property| &property.name)
                     .filter(|name| shown.contains(*name))
@@ -182,7 +195,7 @@ impl<'r> Asked<'r> {
                     json!({"names": names, "restrictions": restrictions}),
                 );
             }
-            for (number, predicate) in self.criterion.predicates.iter().enumerate() {
+            for (number, predicate) in self.inner.predicates.iter().enumerate() {
                 predicates.insert(
                     Referent::predicate(credential, number).name(),
                     json!({"name": predicate.name, "p_type": predicate.p_type,
@@ -191,12 +204,12 @@ impl<'r> Asked<'r> {
             }
         }
         Ok(json!({
-            "nonce": nonce, "name": self.criterion.description, "version": VERSION,
+            "nonce": nonce, "name": self.inner.description, "version": VERSION,
             "requested_attributes": attributes, "requested_predicates": predicates,
         }))
     }
 
-    /// Any of the issuers, and the schema.
+    /// Returns the restrictions of every referent: any of the issuers, and the schema.
     fn restrictions(&self) -> Value {
         let issuers = self.issuers.iter();
         issuers
@@ -204,10 +217,11 @@ impl<'r> Asked<'r> {
             .collect()
     }
 
-    /// Every referent repeats the restrictions: what a stranger asks for briefly may become long.
+    /// Checks the size of the derived request. Every referent repeats the restrictions, so that a short criterion may
+    /// make a long request.
     fn check_size(&self, shape: &Shape, restrictions: &Value) -> Result<(), BridgeError> {
         let credentials = shape.groups.len();
-        let predicates = self.criterion.predicates.len() * credentials;
+        let predicates = self.inner.predicates.len() * credentials;
         let too_large = |what| BridgeError::TooLarge {
             pointer: self.pointer.clone(),
             what,
@@ -217,12 +231,12 @@ impl<'r> Asked<'r> {
                 "{predicates} predicates, where {MAX_PREDICATES} are the most"
             )));
         }
-        let names = self.criterion.properties.iter();
+        let names = self.inner.properties.iter();
         let names: usize = names.map(|property| property.name.len() + 3).sum();
-        let compared = self.criterion.predicates.iter();
+        let compared = self.inner.predicates.iter();
         let compared: usize = compared.map(|predicate| predicate.name.len()).sum();
         let per_referent = restrictions.to_string().len() + 100;
-        let length = self.criterion.description.len()
+        let length = self.inner.description.len()
             + (names + compared) * credentials
             + per_referent * (credentials + predicates);
         match length > MAX_REQUEST {
@@ -231,21 +245,21 @@ impl<'r> Asked<'r> {
         }
     }
 
-    /// The pointer to something of the criterion.
+    /// Returns the pointer to a part of the criterion.
     pub fn at(&self, path: &str) -> String {
         format!("{}/{path}", self.pointer)
     }
 }
 
-/// The version of every derived request: a request needs one, and it says nothing.
-pub(super) const VERSION: &str = "1.0";
+/// The version of every derived request: a request must have one, and it has no meaning here.
+pub(crate) const VERSION: &str = "1.0";
 
 fn schema<'r>(criterion: &'r Criterion, pointer: &str) -> Result<&'r str, BridgeError> {
     match &criterion.kind {
         CredentialKind::Schema(id) if SchemaIdParts::parse(id).is_ok() => Ok(id),
         CredentialKind::Schema(id) => Err(BridgeError::NotAnIndySchema {
-            pointer: below(pointer, "schema"),
-            schema: id.chars().take(200).collect(),
+            pointer: child(pointer, "schema"),
+            schema: shorten(id, MAX_ID_SHOWN).into_owned(),
         }),
         CredentialKind::LinkedData { .. } => Err(BridgeError::LinkedData {
             pointer: pointer.to_owned(),
@@ -253,7 +267,7 @@ fn schema<'r>(criterion: &'r Criterion, pointer: &str) -> Result<&'r str, Bridge
     }
 }
 
-/// The issuers of the method `sov`, without `did:sov:`.
+/// Returns the issuers of the method `sov`, without `did:sov:`.
 fn issuers(criterion: &Criterion, pointer: &str) -> Result<Vec<(usize, String)>, BridgeError> {
     let dids = criterion.issuers.dids.iter().enumerate();
     let issuers: Vec<(usize, String)> = dids

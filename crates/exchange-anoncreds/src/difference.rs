@@ -1,18 +1,17 @@
-//! Whether two credentials differ by something that a verifier sees.
+//! The visible difference between two credentials.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-/// What a verifier sees of a credential, as far as no other credential could show the same.
+/// The parts of a credential by which a verifier can tell it from others.
 ///
-/// Two things tell credentials apart. The first is the issuer's key: a signature that verifies with one modulus
-/// does not verify with another. (It is not enough that the identifiers of the credential definitions differ:
-/// one key may be published under two of them, or one of them be spelled in two ways, and then one
-/// credential answers for both.) The second is an attribute that both show with different values. An attribute
-/// that only one of them shows tells nothing.
+/// There are two. The first is the issuer's key: a signature that verifies with one modulus does not verify with
+/// another. (It is not enough that the identifiers of the credential definitions differ: one key may be published under
+/// two of them, or one of them be spelled in two ways, and then one credential answers for both.) The second is an
+/// attribute that both show with different values. An attribute that only one of them shows proves no difference.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Visible {
+pub(crate) struct Visible {
     /// The modulus of the key, in decimal; none if it is not known.
     modulus: Option<String>,
     /// The values that are shown, as they are signed, by folded name.
@@ -20,7 +19,7 @@ pub(super) struct Visible {
 }
 
 impl Visible {
-    /// `cred_def` is a credential definition in JSON.
+    /// Returns the parts of a credential; `cred_def` is its credential definition in JSON.
     pub fn new(cred_def: &Value, values: BTreeMap<String, String>) -> Self {
         let modulus = cred_def.pointer("/value/primary/n").and_then(Value::as_str);
         Self {
@@ -29,7 +28,7 @@ impl Visible {
         }
     }
 
-    /// Whether the two cannot be one credential.
+    /// Returns whether the two cannot be one credential.
     pub fn differs_from(&self, other: &Self) -> bool {
         let other_key = match (&self.modulus, &other.modulus) {
             (Some(own), Some(other)) => own != other,
@@ -63,14 +62,14 @@ mod tests {
     }
 
     #[test]
-    fn another_key_or_another_value_of_one_attribute_tells_credentials_apart() {
+    fn another_key_or_another_value_tells_credentials_apart() {
         let january = visible("77", &[("month", "1")]);
         assert!(january.differs_from(&visible("91", &[("month", "1")])));
         assert!(january.differs_from(&visible("77", &[("month", "2")])));
     }
 
     #[test]
-    fn an_attribute_that_one_of_them_hides_tells_nothing() {
+    fn an_attribute_that_one_hides_proves_no_difference() {
         let january = visible("77", &[("month", "1")]);
         assert!(!january.differs_from(&january));
         assert!(!january.differs_from(&visible("77", &[("month", "1"), ("pay", "9")])));

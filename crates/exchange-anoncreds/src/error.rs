@@ -1,25 +1,26 @@
-//! What a translation loses, and why there is none.
+//! What a translation loses, and why there is no translation.
 
 use std::fmt;
 
-use indy::error::AnoncredsError;
+use anoncreds::AnoncredsError;
+use exchange::signature::SignatureError;
 use serde::Serialize;
 
-use super::{MAX_CREDENTIALS, objects::ObjectError};
+use crate::{MAX_CREDENTIALS, objects::ObjectError};
 
-/// Something that the other format cannot say, so that the translation does without it.
+/// A part that the other format cannot express, so that the translation does without it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Loss {
-    /// Where it is in what was translated: a JSON pointer.
+    /// The JSON pointer to it in the original.
     pub pointer: String,
     /// What is lost.
     pub what: String,
-    /// Why, and what becomes of it, as a clause.
+    /// Why, and with which consequence, as a clause.
     pub because: String,
 }
 
 impl Loss {
-    pub(super) fn new(
+    pub(crate) fn new(
         pointer: impl Into<String>,
         what: impl Into<String>,
         because: impl Into<String>,
@@ -42,15 +43,15 @@ impl fmt::Display for Loss {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BridgeError {
-    /// The request has no criterion of this number.
+    /// The request has no criterion of this index.
     #[error("the request has no criterion number {criterion}; it has {criteria}, counted from 0")]
     NoSuchCriterion {
-        /// The number, from 0.
+        /// The index, from 0.
         criterion: usize,
         /// How many there are.
         criteria: usize,
     },
-    /// It asks by context and type.
+    /// It asks for linked data.
     #[error(
         "{pointer} asks for linked data, by context and type; an AnonCreds credential is described by a \
          schema: ask by `schema`"
@@ -61,19 +62,19 @@ pub enum BridgeError {
     },
     /// Its schema is not one of a ledger.
     #[error(
-        "{pointer} is {schema:?}, which is no schema of an Indy ledger; such a schema is called \
+        "{pointer} is {schema:?}, which is not a schema of an Indy ledger; such a schema is called \
          DID:2:name:version"
     )]
     NotAnIndySchema {
-        /// The schema's place.
+        /// The member with the schema.
         pointer: String,
         /// The schema.
         schema: String,
     },
     /// None of its issuers can issue AnonCreds credentials.
     #[error(
-        "{pointer} names no DID of the method `sov`, and nobody else issues credentials for a zero-knowledge \
-         answer here; add one, or accept signed attributes"
+        "{pointer} names no DID of the method `sov`, and only these issue credentials for a zero-knowledge \
+         answer; add one, or accept signed attributes"
     )]
     NoIndyIssuer {
         /// The list of issuers.
@@ -82,12 +83,12 @@ pub enum BridgeError {
     /// It asks for one attribute, or one predicate, twice. Names compare without spaces and case.
     #[error("{pointer} asks for {name:?} a second time; ask once")]
     AskedTwice {
-        /// The second place.
+        /// The second attribute or predicate.
         pointer: String,
-        /// What is asked for.
+        /// The name of the attribute.
         name: String,
     },
-    /// An attribute is to be shown and compared at once.
+    /// An attribute is both shown and compared in secret.
     #[error(
         "{pointer}: {name:?} is shown already, and what is shown cannot be compared in secret; do one of the \
          two"
@@ -101,7 +102,7 @@ pub enum BridgeError {
     /// A predicate compares in a way that does not exist.
     #[error("{pointer} is {p_type:?}; a predicate compares by >=, >, <= or <")]
     UnknownComparison {
-        /// The place.
+        /// The member with the comparison.
         pointer: String,
         /// The comparison.
         p_type: String,
@@ -148,14 +149,14 @@ pub enum BridgeError {
         name: String,
     },
     /// The number of credentials is not one that the criterion allows.
-    #[error("{pointer} is answered by {} credentials, not by {got}", range(*least, *most))]
+    #[error("{pointer} is answered by {} credentials, not by {got}", range(*min, *max))]
     WrongNumber {
         /// The criterion.
         pointer: String,
-        /// At least.
-        least: u64,
-        /// At most.
-        most: u64,
+        /// How many are needed at least.
+        min: u64,
+        /// How many are accepted at most.
+        max: u64,
         /// How many it would be.
         got: usize,
     },
@@ -170,7 +171,7 @@ pub enum BridgeError {
         /// How many.
         got: u64,
     },
-    /// A request that would be longer than anybody reads.
+    /// The derived request would be longer than a verifier accepts.
     #[error(
         "{pointer} would make an AnonCreds request with {what}; ask for fewer credentials, predicates or \
          issuers in one criterion"
@@ -178,24 +179,21 @@ pub enum BridgeError {
     TooLarge {
         /// The criterion.
         pointer: String,
-        /// What there is too much of.
+        /// What exceeds a limit.
         what: String,
     },
     /// The request has no canonical form.
-    #[error("the request cannot be brought into canonical form: {reason}; correct it")]
-    NotCanonical {
-        /// Why.
-        reason: String,
-    },
-    /// What was put together is no AnonCreds request.
-    #[error("{pointer} makes no AnonCreds request: {reason}")]
+    #[error("there is no nonce for the request: {0}")]
+    NotCanonical(#[from] SignatureError),
+    /// The criterion does not make a valid AnonCreds request.
+    #[error("{pointer} does not make a valid AnonCreds request: {reason}")]
     NotARequest {
         /// The criterion.
         pointer: String,
         /// Why, and what to do.
         reason: String,
     },
-    /// No part of an AnonCreds request can be asked by criteria.
+    /// No part of an AnonCreds request becomes a criterion.
     #[error(
         "nothing of the AnonCreds request becomes a criterion; a criterion needs a schema and its issuers, \
          so restrict each referent by `schema_id` and `issuer_did`"
@@ -241,20 +239,15 @@ pub enum BridgeError {
     /// Public data cannot be read.
     #[error(transparent)]
     Objects(#[from] ObjectError),
-    /// The wallet or the library refuses.
+    /// The wallet or the AnonCreds library fails.
     #[error(transparent)]
     Anoncreds(#[from] AnoncredsError),
 }
 
 /// A criterion without `max` has no greatest number.
-fn range(least: u64, most: u64) -> String {
-    match most {
-        u64::MAX => format!("{least} or more"),
-        most => format!("{least} to {most}"),
+fn range(min: u64, max: u64) -> String {
+    match max {
+        u64::MAX => format!("{min} or more"),
+        max => format!("{min} to {max}"),
     }
-}
-
-/// The pointer to a member of what is at `pointer`.
-pub(super) fn below(pointer: &str, member: &str) -> String {
-    format!("{pointer}/{}", member.replace('~', "~0").replace('/', "~1"))
 }

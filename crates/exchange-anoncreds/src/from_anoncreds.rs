@@ -2,86 +2,86 @@
 
 use std::collections::BTreeMap;
 
+use exchange::message::{CredentialKind, Criterion, Issuers, Members, Predicate, Property};
 use proofs::{
     Interval, ProofRequest, RequestVersion,
     request::{RequestedAttribute, RequestedPredicate},
 };
+use stdx::pointer::child;
 
-use super::{
+use crate::{
     BridgeError, Loss,
-    asked::VERSION,
-    error::below,
+    criterion::VERSION,
     origin::{Origin, origin},
     shape::Referent,
 };
-use crate::message::{Criterion, Issuers, Members, Predicate, Property, CredentialKind};
 
-/// The criteria of an AnonCreds request, and what of it they cannot say.
+/// The criteria of an AnonCreds request, and the parts of it that they cannot express.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Translated {
-    /// One for each attribute or group, in the order of the referents, then one for each predicate that stands
-    /// alone.
+pub struct TranslatedCriteria {
+    /// One for each attribute or group, in the order of the referents, then one for each predicate that belongs to no
+    /// group.
     pub criteria: Vec<Criterion>,
-    /// What they do not say, with pointers into the AnonCreds request.
+    /// What they do not express, with pointers into the AnonCreds request.
     pub losses: Vec<Loss>,
 }
 
-/// The criteria that ask for what an AnonCreds request asks for.
+/// Translates an AnonCreds request to criteria that ask for the same.
 ///
-/// Each requested attribute or group becomes a criterion of its own, for each may be answered from another
-/// credential; so does each predicate. A predicate whose referent is named as
-/// [`to_anoncreds`](super::to_anoncreds) names them, with the same restrictions as its group, goes into
-/// the group's criterion.
+/// Each requested attribute or group becomes a criterion of its own, since each may be answered from another credential;
+/// so does each predicate. A predicate whose referent is named as [`to_anoncreds`](crate::to_anoncreds()) names it, with
+/// the same restrictions as its group, goes into the group's criterion.
 ///
-/// What has no schema or no issuer cannot be a criterion: it is left out, and listed among the losses.
+/// A referent without schema or issuer cannot be a criterion: it is left out, and listed among the losses.
 ///
 /// # Errors
 ///
 /// [`BridgeError::NothingTranslates`] if no criterion is left.
-pub fn from_anoncreds(request: &ProofRequest) -> Result<Translated, BridgeError> {
+pub fn from_anoncreds(request: &ProofRequest) -> Result<TranslatedCriteria, BridgeError> {
     let mut losses = of_the_whole(request);
-    let mut criteria: BTreeMap<Order, Criterion> = BTreeMap::new();
+    let mut criteria: BTreeMap<CriterionKey, Criterion> = BTreeMap::new();
     for (referent, requested) in &request.requested_attributes {
-        let pointer = below("/requested_attributes", referent);
+        let pointer = child("/requested_attributes", referent);
         interval(requested.non_revoked, &pointer, &mut losses);
         if let Some(origin) = origin(requested.restriction(), &pointer, &mut losses) {
             let criterion = shown(request, requested, origin);
-            criteria.insert(Order::of(referent), criterion);
+            criteria.insert(CriterionKey::of(referent), criterion);
         }
     }
     for (referent, requested) in &request.requested_predicates {
-        let pointer = below("/requested_predicates", referent);
+        let pointer = child("/requested_predicates", referent);
         interval(requested.non_revoked, &pointer, &mut losses);
         let Some(origin) = origin(requested.restriction(), &pointer, &mut losses) else {
             continue;
         };
-        let place = place(request, referent, requested);
+        let key = key(request, referent, requested);
         criteria
-            .entry(place)
+            .entry(key)
             .or_insert_with(|| empty(request, origin))
             .predicates
             .push(compared(requested));
     }
     match criteria.is_empty() {
         true => Err(BridgeError::NothingTranslates { losses }),
-        false => Ok(Translated {
+        false => Ok(TranslatedCriteria {
             criteria: criteria.into_values().collect(),
             losses,
         }),
     }
 }
 
-/// Referents by number where they have one: `credential_2` is before `credential_10`.
+/// The sort key of a criterion: its referent's number where that has one, so that `credential_2` is before
+/// `credential_10`.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Order {
+enum CriterionKey {
     Credential(usize),
     Attribute(String),
     Predicate(String),
 }
 
-impl Order {
+impl CriterionKey {
     fn of(attribute: &str) -> Self {
-        match Referent::read(attribute) {
+        match Referent::parse(attribute) {
             Some(Referent {
                 credential,
                 predicate: None,
@@ -91,13 +91,14 @@ impl Order {
     }
 }
 
-/// The criterion to which a predicate belongs: by its name to a group, or to the other predicates of one credential.
-fn place(request: &ProofRequest, referent: &str, requested: &RequestedPredicate) -> Order {
-    let alone = || Order::Predicate(referent.to_owned());
+/// Returns the key of the criterion to which a predicate belongs: by its name to a group, or to the other predicates of
+/// one credential.
+fn key(request: &ProofRequest, referent: &str, requested: &RequestedPredicate) -> CriterionKey {
+    let alone = || CriterionKey::Predicate(referent.to_owned());
     let Some(Referent {
         credential,
         predicate: Some(_),
-    }) = Referent::read(referent)
+    }) = Referent::parse(referent)
     else {
         return alone();
     };
@@ -114,12 +115,12 @@ fn place(request: &ProofRequest, referent: &str, requested: &RequestedPredicate)
         (None, None) => false,
     };
     match belongs {
-        true => Order::Credential(credential),
+        true => CriterionKey::Credential(credential),
         false => alone(),
     }
 }
 
-/// What belongs to the request as a whole.
+/// Returns the losses of the request as a whole.
 fn of_the_whole(request: &ProofRequest) -> Vec<Loss> {
     let mut losses = vec![Loss::new(
         "/nonce",
@@ -147,7 +148,7 @@ fn of_the_whole(request: &ProofRequest) -> Vec<Loss> {
 fn interval(interval: Option<Interval>, pointer: &str, losses: &mut Vec<Loss>) {
     if interval.is_some() {
         losses.push(Loss::new(
-            below(pointer, "non_revoked"),
+            child(pointer, "non_revoked"),
             "when the credential must not have been revoked",
             "a criterion has no such interval; a revoked credential would answer it",
         ));
@@ -174,7 +175,7 @@ fn empty(request: &ProofRequest, origin: Origin) -> Criterion {
             dids: origin.issuers,
             other: Members::new(),
         },
-        wanted: CredentialKind::Schema(origin.schema),
+        kind: CredentialKind::Schema(origin.schema),
         properties: Vec::new(),
         predicates: Vec::new(),
         min: Some(1),

@@ -1,15 +1,18 @@
-//! Where the draft meets AnonCreds: predicates, and answers in zero knowledge.
+//! The bridge between the draft and AnonCreds: predicates, and answers in zero knowledge.
 //!
 //! The draft leaves zero-knowledge predicates to "a later version" of itself, and names
 //! `json-ld/CLSignature2019` among the proof types that a verifier may accept (sections "Zero Knowledge Proofs"
-//! and "Proof Request Message Example"). That version never came. This module supplies it: a criterion may have
+//! and "Proof Request Message Example"). That version was never published. This crate supplies it: a criterion may have
 //! `predicates`, and is then answered by an AnonCreds presentation instead of signed attributes.
+//!
+//! What needs an Indy ledger is here too: [`LedgerObjects`] reads schemas and credential definitions, and
+//! [`SovResolver`] resolves `did:sov`.
 //!
 //! # The translation
 //!
-//! Nobody sends an AnonCreds request. Holder and verifier derive it from the criterion, with a [`nonce`] that stands
-//! for the whole proof request, the criterion and the holder, so that an answer is good for these and for nothing
-//! else. What the criterion leaves to the holder is the answer's [`Shape`]: how many credentials, and which optional
+//! An AnonCreds request is never sent. Holder and verifier derive it from the criterion, with a [`nonce()`] that stands
+//! for the whole proof request, the criterion and the holder, so that an answer is valid for these and for nothing
+//! else. The criterion leaves the answer's [`Shape`] to the holder: how many credentials, and which optional
 //! attributes each shows.
 //!
 //! | criterion | AnonCreds request |
@@ -19,13 +22,14 @@
 //! | required attributes | the names of the group, so that they come from one credential |
 //! | an optional attribute | a name of the group, where the holder shows it |
 //! | each predicate | `credential_1_predicate_1`, ..., once for each credential |
-//! | `min` to `max` | so many groups |
+//! | `min` to `max` | as many groups |
 //! | `description` | the request's `name` |
 //!
 //! A criterion like this one, answered by one credential, becomes the request below.
 //!
 //! ```
-//! # use exchange::{bridge::{Shape, to_anoncreds}, did::Did, message::{Mode, ProofRequest, Received}};
+//! # use negotiate_exchange_anoncreds::{Shape, to_anoncreds};
+//! # use exchange::{did::Did, message::{Mode, ProofRequest, Received}};
 //! # use serde_json::json;
 //! let criterion = json!({
 //!     "description": "Who you are, and that you are of age", "reason": "We sell wine",
@@ -69,48 +73,50 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! # What AnonCreds cannot say
+//! # What AnonCreds cannot express
 //!
-//! An AnonCreds request does not say that a predicate is about the credential of a group: without more, a holder
-//! could show one person's name and prove another one's age. Neither does it say that two groups are answered from
-//! different credentials: six payslips could be one, shown six times. Both are the criterion's meaning, so
-//! [`ClChecker`] checks them on the answer: the referents of one credential share one sub-proof, those of
-//! different ones do not, and two credentials differ by something that can be seen. That is the key of the issuer,
-//! or an attribute that both show with different values. Where nothing shows a difference, the answer is refused.
+//! An AnonCreds request does not express that a predicate is about the credential of a group: without more, a holder
+//! could show one person's name and prove another one's age. Neither does it express that two groups are answered from
+//! different credentials: six payslips could be one, shown six times. Both are what the criterion means, so
+//! [`ClChecker`] checks them on the answer: the referents of one credential share one sub-proof, those of different
+//! ones do not, and two credentials differ visibly: by the key of the issuer, or by an attribute that both show with
+//! different values. Where nothing shows a difference, the answer is refused.
 //!
-//! A criterion says nothing of revocation, so that its request does not either: a credential that its issuer has
-//! revoked since still answers.
+//! A criterion has no revocation interval, so that its AnonCreds request has none either: a credential that its issuer
+//! has revoked since still answers.
 //!
-//! A presentation is tied to the DID of whoever made it, not to a DID to which the credentials were issued: AnonCreds
-//! credentials name no subject. That they belong together is what the link secret shows, which is one for all
+//! A presentation is tied to the DID of the holder that made it, not to a DID to which the credentials were issued:
+//! AnonCreds credentials name no subject. The link secret shows that they belong together: it is the same for all
 //! credentials of a presentation.
 //!
 //! # The other direction
 //!
 //! [`from_anoncreds`] makes criteria of an AnonCreds request. Both directions report what is lost: [`Loss`].
 
-mod asked;
 mod checker;
 mod choose;
-mod differ;
+mod criterion;
+mod difference;
 mod error;
 mod from_anoncreds;
 mod nonce;
 mod objects;
 mod origin;
-mod places;
 mod prover;
 mod shape;
+mod sov;
+mod sub_proofs;
 mod to_anoncreds;
 
 pub use checker::ClChecker;
 pub use error::{BridgeError, Loss};
-pub use from_anoncreds::{Translated, from_anoncreds};
+pub use from_anoncreds::{TranslatedCriteria, from_anoncreds};
 pub use nonce::nonce;
 pub use objects::{KnownObjects, LedgerObjects, ObjectError, PublicObjects};
 pub use prover::{Prover, answer, answer_from, candidates};
 pub use shape::Shape;
-pub use to_anoncreds::{Translation, to_anoncreds};
+pub use sov::SovResolver;
+pub use to_anoncreds::{TranslatedRequest, to_anoncreds};
 
-/// One presentation holds no more credentials than this.
+/// One presentation has at most this many credentials.
 pub const MAX_CREDENTIALS: usize = 20;

@@ -1,17 +1,13 @@
-//! Schemas and credential definitions, wherever they are public.
+//! Public schemas and credential definitions, from a ledger or from memory.
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use anoncreds::{CredDefs, CredentialDefinition, Schema, Schemas};
 use async_trait::async_trait;
-use indy::{
-    anoncreds::{CredDefs, CredentialDefinition, Schema, Schemas},
-    error::LedgerError,
-    ledger,
-    pool::Pool,
-};
+use ledger::{LedgerError, pool::Pool};
 use proofs::identifiers::{IdentifierKind, to_unqualified};
 
-/// Why public data cannot be had.
+/// Why public data cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the {what} {id} cannot be read: {reason}")]
 pub struct ObjectError {
@@ -23,18 +19,18 @@ pub struct ObjectError {
     pub reason: String,
 }
 
-/// Where schemas and credential definitions are read, by prover and verifier each for themselves: never from the
-/// other.
+/// A source of schemas and credential definitions. Prover and verifier each read them from a source of their own,
+/// never from each other.
 #[async_trait]
 pub trait PublicObjects: Send + Sync {
-    /// The schema of an identifier, with its sequence number.
+    /// Reads the schema of an identifier, with its sequence number.
     ///
     /// # Errors
     ///
     /// [`ObjectError`].
     async fn schema(&self, id: &str) -> Result<Schema, ObjectError>;
 
-    /// The credential definition of an identifier.
+    /// Reads the credential definition of an identifier.
     ///
     /// # Errors
     ///
@@ -49,12 +45,12 @@ pub struct LedgerObjects {
 }
 
 impl LedgerObjects {
-    /// Reads from this ledger, without a name.
+    /// Returns a source that reads from this ledger anonymously.
     pub fn new(pool: Arc<Pool>) -> Self {
         Self { pool, reader: None }
     }
 
-    /// The same, in the name of a DID (as ledgers write it: without `did:sov:`).
+    /// Returns the same, reading in the name of a DID (without `did:sov:`).
     #[must_use]
     pub fn read_as(mut self, did: impl Into<String>) -> Self {
         self.reader = Some(did.into());
@@ -85,7 +81,7 @@ fn unread(what: &'static str, id: &str) -> impl FnOnce(LedgerError) -> ObjectErr
     }
 }
 
-/// Public data that was read before.
+/// Public data in memory.
 #[derive(Default)]
 pub struct KnownObjects {
     schemas: Schemas,
@@ -93,17 +89,17 @@ pub struct KnownObjects {
 }
 
 impl KnownObjects {
-    /// Knows these, by identifier.
+    /// Returns a source of these, by identifier.
     pub fn new(schemas: Schemas, cred_defs: CredDefs) -> Self {
         Self { schemas, cred_defs }
     }
 
-    /// Knows this schema too.
+    /// Adds a schema.
     pub fn add_schema(&mut self, schema: Schema) {
         self.schemas.insert(schema.id().to_string(), schema);
     }
 
-    /// Knows this credential definition too.
+    /// Adds a credential definition.
     pub fn add_cred_def(&mut self, cred_def: CredentialDefinition) {
         self.cred_defs.insert(cred_def.id().to_string(), cred_def);
     }

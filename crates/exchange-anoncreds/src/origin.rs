@@ -1,24 +1,24 @@
-//! What restrictions say of schema and issuers, and what else they say.
+//! Restrictions, translated to a schema and issuers.
 
+use exchange::did::Did;
 use proofs::{
     Restriction, Tag,
     identifiers::{CredDefIdParts, IdentifierKind, to_qualified},
 };
 
-use super::Loss;
-use crate::did::Did;
+use crate::Loss;
 
-/// Where the credentials for a criterion come from.
-pub(super) struct Origin {
+/// The schema and the issuers of the credentials for a criterion.
+pub(crate) struct Origin {
     pub schema: String,
     /// DIDs of the method `sov`; at least one.
     pub issuers: Vec<String>,
 }
 
-/// Reads a restriction as a schema and issuers: any of some alternatives, each naming both, and the same schema in
-/// all of them. Whatever else it demands is a loss; if there is no such schema, or an alternative without an issuer,
-/// the whole referent is one.
-pub(super) fn origin(
+/// Translates a restriction to a schema and issuers: any of some alternatives, each naming both, and the same schema in
+/// all of them. Every other condition is a loss; if there is no such schema, or an alternative without an issuer, the
+/// whole referent is one.
+pub(crate) fn origin(
     restriction: Option<&Restriction>,
     pointer: &str,
     losses: &mut Vec<Loss>,
@@ -74,14 +74,14 @@ fn alternatives(restriction: &Restriction) -> Vec<&Restriction> {
     }
 }
 
-/// What one alternative demands.
+/// The conditions of one alternative.
 #[derive(Default)]
 struct Conditions {
     schema: Option<String>,
     issuers: Vec<String>,
     /// The issuer that a credential definition's identifier names.
     definer: Option<String>,
-    /// What a criterion cannot say.
+    /// What a criterion cannot express.
     dropped: Vec<String>,
 }
 
@@ -124,7 +124,7 @@ impl Conditions {
             Ok(did) => self.issuers.push(did.to_string()),
             Err(_) => self
                 .dropped
-                .push(format!("the issuer {did:?}, which is no DID")),
+                .push(format!("the issuer {did:?}, which is not a DID")),
         }
     }
 }

@@ -2,38 +2,37 @@
 
 use std::collections::BTreeSet;
 
-use indy::{
-    anoncreds::{CredentialInfo, RequestedCredentials, RevocationStates, prover_create_proof},
-    error::AnoncredsError,
-    wallet::Wallet,
+use anoncreds::{
+    AnoncredsError, CredentialInfo, RequestedCredentials, RevocationStates, prover_create_proof,
 };
-use serde_json::Value;
-
-use super::{
-    BridgeError, MAX_CREDENTIALS, PublicObjects, Shape,
-    asked::Asked,
-    choose::{Candidates, Chosen},
-    nonce,
-    shape::Referent,
-};
-use crate::{
+use exchange::{
     did::Did,
     message::{ProofRequest, Received},
 };
+use serde_json::Value;
+use wallet::Wallet;
 
-/// Who proves, and from what.
+use crate::{
+    BridgeError, MAX_CREDENTIALS, PublicObjects, Shape,
+    choose::{Candidates, Chosen},
+    criterion::AnoncredsCriterion,
+    nonce,
+    shape::Referent,
+};
+
+/// A prover's wallet, and its source of public data.
 #[derive(Clone, Copy)]
 pub struct Prover<'p> {
     /// The wallet with the credentials.
     pub wallet: &'p Wallet,
     /// The name of the link secret in that wallet.
     pub link_secret: &'p str,
-    /// Where schemas and credential definitions are read.
+    /// The source of schemas and credential definitions.
     pub objects: &'p dyn PublicObjects,
 }
 
-/// Answers a criterion (by its number, from 0) in zero knowledge: an AnonCreds presentation, to be put into a
-/// response's presentation of the type [`CL_PRESENTATION`](crate::message::CL_PRESENTATION), which `holder` signs.
+/// Answers a criterion (by its index, from 0) in zero knowledge: an AnonCreds presentation, for a response's
+/// presentation of the type [`CL_PRESENTATION`](exchange::message::CL_PRESENTATION), which `holder` signs.
 ///
 /// Each credential shows the required attributes, and of the optional ones those that `optional` names. As
 /// many credentials are chosen as the criterion asks for at least, and one if it asks for none. They are taken in
@@ -42,19 +41,19 @@ pub struct Prover<'p> {
 ///
 /// # Errors
 ///
-/// A [`BridgeError`] if the criterion cannot be asked in zero knowledge, the wallet does not have enough different
-/// credentials, or the proof cannot be made.
+/// A [`BridgeError`] if AnonCreds cannot answer the criterion, the wallet does not have enough different credentials, or
+/// the proof cannot be made.
 pub async fn answer(
     prover: Prover<'_>,
     request: &Received<ProofRequest>,
-    criterion: usize,
+    index: usize,
     optional: &BTreeSet<String>,
     holder: &Did,
 ) -> Result<Value, BridgeError> {
-    let asked = Asked::of(request.message(), criterion)?;
-    let shape = shape(&asked, optional, needed(&asked)?)?;
-    let derived = asked.parsed(&shape, &nonce(request.document(), criterion, holder)?)?;
-    let mut chosen = Chosen::new(prover, &asked, &shape);
+    let criterion = AnoncredsCriterion::of(request.message(), index)?;
+    let shape = shape(&criterion, optional, needed(&criterion)?)?;
+    let derived = criterion.parsed_request(&shape, &nonce(request.document(), index, holder)?)?;
+    let mut chosen = Chosen::new(prover, &criterion, &shape);
     chosen.choose(shape.groups.len()).await?;
     present(prover, &derived, &shape, &chosen).await
 }
@@ -63,42 +62,42 @@ pub async fn answer(
 ///
 /// # Errors
 ///
-/// A [`BridgeError`] if the criterion cannot be asked in zero knowledge, asks for fewer or more credentials, nothing
-/// shows that they differ, or the proof cannot be made from them, as when one of them is of another schema.
+/// A [`BridgeError`] if AnonCreds cannot answer the criterion, the criterion asks for fewer or more credentials, nothing
+/// shows that they differ, or the proof cannot be made from them, for example because one of them is of another schema.
 pub async fn answer_from(
     prover: Prover<'_>,
     request: &Received<ProofRequest>,
-    criterion: usize,
+    index: usize,
     credentials: &[String],
     optional: &BTreeSet<String>,
     holder: &Did,
 ) -> Result<Value, BridgeError> {
-    let asked = Asked::of(request.message(), criterion)?;
-    asked.check_number(credentials.len())?;
-    let shape = shape(&asked, optional, credentials.len())?;
-    let derived = asked.parsed(&shape, &nonce(request.document(), criterion, holder)?)?;
-    let mut chosen = Chosen::new(prover, &asked, &shape);
+    let criterion = AnoncredsCriterion::of(request.message(), index)?;
+    criterion.check_count(credentials.len())?;
+    let shape = shape(&criterion, optional, credentials.len())?;
+    let derived = criterion.parsed_request(&shape, &nonce(request.document(), index, holder)?)?;
+    let mut chosen = Chosen::new(prover, &criterion, &shape);
     chosen.take(credentials).await?;
     present(prover, &derived, &shape, &chosen).await
 }
 
-/// The credentials of a wallet that can answer a criterion, in the order in which [`answer`] considers them: the
+/// Returns the credentials of a wallet that can answer a criterion, in the order in which [`answer`] considers them: the
 /// first 1,000.
 ///
 /// # Errors
 ///
-/// A [`BridgeError`] if the criterion cannot be asked in zero knowledge, or the wallet cannot be read.
+/// A [`BridgeError`] if AnonCreds cannot answer the criterion, or the wallet cannot be read.
 pub async fn candidates(
     wallet: &Wallet,
     request: &Received<ProofRequest>,
-    criterion: usize,
+    index: usize,
     optional: &BTreeSet<String>,
 ) -> Result<Vec<CredentialInfo>, BridgeError> {
-    let asked = Asked::of(request.message(), criterion)?;
-    let shape = shape(&asked, optional, 1)?;
+    let criterion = AnoncredsCriterion::of(request.message(), index)?;
+    let shape = shape(&criterion, optional, 1)?;
     let shown = shape.groups.first().cloned().unwrap_or_default();
-    let derived = asked.parsed(&shape, "1")?;
-    let mut search = Candidates::search(wallet, &asked, &shown, &derived).await?;
+    let derived = criterion.parsed_request(&shape, "1")?;
+    let mut search = Candidates::search(wallet, &criterion, &shown, &derived).await?;
     let mut found = Vec::new();
     while let Some(page) = search.page().await? {
         found.extend(page);
@@ -106,42 +105,42 @@ pub async fn candidates(
     Ok(found)
 }
 
-/// So many credentials, each showing what is required and what was chosen.
+/// Returns the shape of an answer in which each credential shows the required attributes and the chosen optional ones.
 fn shape(
-    asked: &Asked<'_>,
+    criterion: &AnoncredsCriterion<'_>,
     optional: &BTreeSet<String>,
     credentials: usize,
 ) -> Result<Shape, BridgeError> {
-    let possible: BTreeSet<&str> = asked.criterion.optional().collect();
+    let possible: BTreeSet<&str> = criterion.inner.optional().collect();
     if let Some(name) = optional
         .iter()
         .find(|name| !possible.contains(name.as_str()))
     {
         return Err(BridgeError::NotOptional {
-            pointer: asked.pointer.clone(),
+            pointer: criterion.pointer.clone(),
             name: name.clone(),
         });
     }
-    let required = asked.criterion.required().map(str::to_owned);
+    let required = criterion.inner.required().map(str::to_owned);
     let shown: BTreeSet<String> = required.chain(optional.iter().cloned()).collect();
     let shape = Shape {
         groups: vec![shown; credentials],
     };
-    asked.check(&shape)?;
+    criterion.check_shape(&shape)?;
     Ok(shape)
 }
 
-/// How many credentials are presented.
-fn needed(asked: &Asked<'_>) -> Result<usize, BridgeError> {
-    let least = asked.criterion.min_count().max(1);
-    let needed = usize::try_from(least)
+/// Returns how many credentials are presented.
+fn needed(criterion: &AnoncredsCriterion<'_>) -> Result<usize, BridgeError> {
+    let min = criterion.inner.min_count().max(1);
+    let needed = usize::try_from(min)
         .ok()
-        .filter(|least| *least <= MAX_CREDENTIALS)
+        .filter(|needed| *needed <= MAX_CREDENTIALS)
         .ok_or_else(|| BridgeError::TooManyCredentials {
-            pointer: asked.pointer.clone(),
-            got: least,
+            pointer: criterion.pointer.clone(),
+            got: min,
         })?;
-    asked.check_number(needed)?;
+    criterion.check_count(needed)?;
     Ok(needed)
 }
 

@@ -1,17 +1,17 @@
-//! Which credentials a presentation shows, and what of each.
+//! The shape of an answer: how many credentials it shows, and which attributes of each.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{BridgeError, MAX_CREDENTIALS};
+use crate::{BridgeError, MAX_CREDENTIALS};
 
-/// No schema has more attributes than this.
+/// A schema has at most this many attributes.
 const MAX_NAMES: usize = 125;
 
-/// What an answer in zero knowledge shows: the holder's part in the AnonCreds request that both sides derive.
+/// The holder's part in the AnonCreds request that both sides derive.
 ///
-/// A criterion leaves two things to the holder: how many credentials between `min` and `max`, and which of its
+/// A criterion leaves two choices to the holder: how many credentials between `min` and `max`, and which of its
 /// optional attributes are shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Shape {
@@ -20,8 +20,8 @@ pub struct Shape {
 }
 
 impl Shape {
-    /// The shape that a presentation claims to have, read from the names of its referents. Whether it really has
-    /// it is for a verifier to check, against the request that is derived from this shape.
+    /// Returns the shape that a presentation claims to have, by the names of its referents. Whether it really has it is
+    /// for a verifier to check, against the request that is derived from this shape.
     ///
     /// # Errors
     ///
@@ -38,7 +38,7 @@ impl Shape {
             let Some(Referent {
                 credential,
                 predicate: None,
-            }) = Referent::read(referent)
+            }) = Referent::parse(referent)
             else {
                 continue;
             };
@@ -59,7 +59,7 @@ impl Shape {
             if let Some(Referent {
                 credential,
                 predicate: Some(_),
-            }) = Referent::read(referent.0)
+            }) = Referent::parse(referent.0)
             {
                 shape.credential(credential)?;
             }
@@ -67,7 +67,7 @@ impl Shape {
         Ok(shape)
     }
 
-    /// The names of a credential, by its number from 0.
+    /// Returns the names of a credential, by its index from 0; adds empty ones up to it.
     fn credential(&mut self, number: usize) -> Result<&mut BTreeSet<String>, BridgeError> {
         let count = self.groups.len().max(number.saturating_add(1));
         let too_many = || BridgeError::TooManyCredentials {
@@ -82,9 +82,9 @@ impl Shape {
     }
 }
 
-/// What a referent of the derived request is about. Both numbers are from 0, and written from 1.
+/// The meaning of a referent of the derived request. Both numbers are from 0, and written from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Referent {
+pub(crate) struct Referent {
     pub credential: usize,
     /// Which of the criterion's predicates; the group of shown attributes if none.
     pub predicate: Option<usize>,
@@ -108,7 +108,7 @@ impl Referent {
         }
     }
 
-    /// `credential_1` or `credential_1_predicate_1`.
+    /// Returns `credential_1` or `credential_1_predicate_1`.
     pub fn name(self) -> String {
         let credential = self.credential + 1;
         match self.predicate {
@@ -119,8 +119,8 @@ impl Referent {
         }
     }
 
-    /// Reads what [`name`](Self::name) writes, and nothing else.
-    pub fn read(name: &str) -> Option<Self> {
+    /// Parses what [`name`](Self::name) writes, and nothing else.
+    pub fn parse(name: &str) -> Option<Self> {
         let rest = name.strip_prefix(CREDENTIAL)?;
         let number = |digits: &str| digits.parse::<u32>().ok()?.checked_sub(1);
         let referent = match rest.split_once(PREDICATE) {
@@ -141,9 +141,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_referent_is_read_as_it_is_written_and_in_no_other_way() {
+    fn a_referent_has_one_spelling() {
         for referent in [Referent::group(0), Referent::predicate(11, 2)] {
-            assert_eq!(Referent::read(&referent.name()), Some(referent));
+            assert_eq!(Referent::parse(&referent.name()), Some(referent));
         }
         for other in [
             "credential_0",
@@ -155,12 +155,12 @@ mod tests {
             "credential_99999999999",
             "name",
         ] {
-            assert_eq!(Referent::read(other), None, "{other}");
+            assert_eq!(Referent::parse(other), None, "{other}");
         }
     }
 
     #[test]
-    fn a_presentation_of_too_many_credentials_is_refused_before_anything_is_made_for_them() {
+    fn too_many_credentials_are_refused_before_memory_is_allocated() {
         for number in [MAX_CREDENTIALS as u32 + 1, u32::MAX] {
             let referent = format!("credential_{number}");
             let presentation = json!({"requested_proof":
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_presentation_shows_nothing() {
+    fn json_that_is_not_a_presentation_shows_nothing() {
         for other in [
             json!(null),
             json!([]),

@@ -3,26 +3,23 @@
 use std::{fmt, sync::Arc};
 
 use async_trait::async_trait;
-use indy::{
-    error::LedgerError,
-    ledger::{build_get_nym_request, parse_get_nym_response, submit_request},
-    pool::Pool,
-};
-
-use super::{
+use exchange::did::{
     Did, DidDocument, PublicKey, ResolveError, Resolver, VerificationMethod, ed25519_from_base58,
 };
+use ledger::{
+    LedgerError, build_get_nym_request, parse_get_nym_response, pool::Pool, submit_request,
+};
 
-/// A DID has this many bytes before base58; they are the first half of its first verkey.
+/// A DID is the base58 of this many bytes, which are the first half of its first verkey.
 const DID_LENGTH: usize = 16;
 
-/// Resolves `did:sov` on a ledger: each time anew, so that a rotated key counts at once.
+/// Resolves `did:sov` on a ledger. Nothing is cached, so that a rotated key counts at once.
 pub struct SovResolver {
     pool: Arc<Pool>,
 }
 
 impl SovResolver {
-    /// Reads from the ledger of an open pool.
+    /// Returns a resolver that reads from the ledger of an open pool.
     pub fn new(pool: Arc<Pool>) -> Self {
         Self { pool }
     }
@@ -71,7 +68,7 @@ impl Resolver for SovResolver {
     }
 }
 
-/// The verkey's bytes. An abbreviated one, `~...`, has the second half only: the first is the DID.
+/// Returns the verkey's bytes. An abbreviated one, `~...`, has the second half only: the first is the DID.
 fn whole_verkey(did: &str, verkey: &str) -> Option<[u8; 32]> {
     let Some(second_half) = verkey.strip_prefix('~') else {
         return ed25519_from_base58(verkey);

@@ -1,74 +1,73 @@
 //! From a criterion to an AnonCreds request.
 
-use serde_json::Value;
-
-use super::{BridgeError, Loss, Shape, asked::Asked, error::below, nonce, shape::Referent};
-use crate::{
+use exchange::{
     did::Did,
     message::{Members, ProofRequest, Received},
 };
+use serde_json::Value;
+use stdx::pointer::child;
 
-/// An AnonCreds request, and what of the criterion it cannot say.
+use crate::{BridgeError, Loss, Shape, criterion::AnoncredsCriterion, nonce, shape::Referent};
+
+/// An AnonCreds request, and the parts of the criterion that it cannot express.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Translation {
+pub struct TranslatedRequest {
     /// The request, for [`proofs::ProofRequest::from_value`].
     pub request: Value,
-    /// What it does not say, with pointers into the proof request.
+    /// What it does not express, with pointers into the proof request.
     pub losses: Vec<Loss>,
 }
 
-/// The AnonCreds request for a criterion (by its number, from 0) of a proof request, when this holder answers it in
-/// this shape.
+/// Derives the AnonCreds request for a criterion (by its index, from 0) of a proof request, when this holder answers it
+/// in this shape.
 ///
-/// Holder and verifier derive it each for themselves; nobody sends it. See [the module](super) for the
-/// form that it has.
+/// Holder and verifier each derive it; it is never sent. See [the crate](crate) for its form.
 ///
 /// # Errors
 ///
-/// A [`BridgeError`] if an AnonCreds request cannot ask the criterion, or if the criterion does not allow the
-/// shape.
+/// A [`BridgeError`] if AnonCreds cannot answer the criterion, or if the criterion does not allow the shape.
 pub fn to_anoncreds(
     request: &Received<ProofRequest>,
-    criterion: usize,
+    index: usize,
     shape: &Shape,
     holder: &Did,
-) -> Result<Translation, BridgeError> {
-    let asked = Asked::of(request.message(), criterion)?;
-    asked.check_number(shape.groups.len())?;
-    asked.check(shape)?;
-    let nonce = nonce(request.document(), criterion, holder)?;
-    Ok(Translation {
-        request: asked.request(shape, &nonce)?,
-        losses: losses(&asked, shape),
+) -> Result<TranslatedRequest, BridgeError> {
+    let criterion = AnoncredsCriterion::of(request.message(), index)?;
+    criterion.check_count(shape.groups.len())?;
+    criterion.check_shape(shape)?;
+    let nonce = nonce(request.document(), index, holder)?;
+    Ok(TranslatedRequest {
+        request: criterion.request(shape, &nonce)?,
+        losses: losses(&criterion, shape),
     })
 }
 
-fn losses(asked: &Asked<'_>, shape: &Shape) -> Vec<Loss> {
+fn losses(criterion: &AnoncredsCriterion<'_>, shape: &Shape) -> Vec<Loss> {
     let mut losses = Vec::new();
-    wording(asked, &mut losses);
-    issuers(asked, &mut losses);
-    number(asked, shape, &mut losses);
-    optional(asked, shape, &mut losses);
-    predicates(asked, &mut losses);
-    members(asked, &mut losses);
+    wording(criterion, &mut losses);
+    issuers(criterion, &mut losses);
+    number(criterion, shape, &mut losses);
+    optional(criterion, shape, &mut losses);
+    predicates(criterion, &mut losses);
+    members(criterion, &mut losses);
     losses
 }
 
-fn wording(asked: &Asked<'_>, losses: &mut Vec<Loss>) {
-    if !asked.criterion.reason.is_empty() {
+fn wording(criterion: &AnoncredsCriterion<'_>, losses: &mut Vec<Loss>) {
+    if !criterion.inner.reason.is_empty() {
         losses.push(Loss::new(
-            asked.at("reason"),
+            criterion.at("reason"),
             "why the criterion asks",
             "an AnonCreds request has a name, which is the description, and no place for a reason",
         ));
     }
 }
 
-fn issuers(asked: &Asked<'_>, losses: &mut Vec<Loss>) {
-    for (number, did) in asked.criterion.issuers.dids.iter().enumerate() {
-        if !asked.issuers.iter().any(|(kept, _)| *kept == number) {
+fn issuers(criterion: &AnoncredsCriterion<'_>, losses: &mut Vec<Loss>) {
+    for (number, did) in criterion.inner.issuers.dids.iter().enumerate() {
+        if !criterion.issuers.iter().any(|(index, _)| *index == number) {
             losses.push(Loss::new(
-                asked.at(&format!("issuers/dids/{number}")),
+                criterion.at(&format!("issuers/dids/{number}")),
                 format!("the issuer {did}"),
                 "only a DID of the method `sov` issues AnonCreds credentials; its credentials answer with \
                  signed attributes only",
@@ -77,9 +76,9 @@ fn issuers(asked: &Asked<'_>, losses: &mut Vec<Loss>) {
     }
 }
 
-fn number(asked: &Asked<'_>, shape: &Shape, losses: &mut Vec<Loss>) {
+fn number(criterion: &AnoncredsCriterion<'_>, shape: &Shape, losses: &mut Vec<Loss>) {
     let credentials = shape.groups.len();
-    let criterion = asked.criterion;
+    let inner = criterion.inner;
     let because = match credentials {
         1 => "an AnonCreds request asks for a certain number, here for one".to_owned(),
         several => format!(
@@ -88,21 +87,21 @@ fn number(asked: &Asked<'_>, shape: &Shape, losses: &mut Vec<Loss>) {
         ),
     };
     for (member, bound, what) in [
-        ("min", criterion.min_count(), "the least number of credentials"),
+        ("min", inner.min_count(), "the least number of credentials"),
         (
             "max",
-            criterion.max_count(),
+            inner.max_count(),
             "the greatest number of credentials",
         ),
     ] {
         if bound != credentials as u64 || credentials > 1 {
-            losses.push(Loss::new(asked.at(member), what, because.clone()));
+            losses.push(Loss::new(criterion.at(member), what, because.clone()));
         }
     }
 }
 
-fn optional(asked: &Asked<'_>, shape: &Shape, losses: &mut Vec<Loss>) {
-    let properties = asked.criterion.properties.iter().enumerate();
+fn optional(criterion: &AnoncredsCriterion<'_>, shape: &Shape, losses: &mut Vec<Loss>) {
+    let properties = criterion.inner.properties.iter().enumerate();
     for (number, property) in properties.filter(|(_, property)| !property.required) {
         let shown = shape.groups.iter();
         let shown = shown.filter(|shown| shown.contains(&property.name)).count();
@@ -115,17 +114,17 @@ fn optional(asked: &Asked<'_>, shape: &Shape, losses: &mut Vec<Loss>) {
             }
         };
         losses.push(Loss::new(
-            asked.at(&format!("properties/{number}/required")),
+            criterion.at(&format!("properties/{number}/required")),
             format!("that {:?} is optional", property.name),
             because,
         ));
     }
 }
 
-fn predicates(asked: &Asked<'_>, losses: &mut Vec<Loss>) {
-    for number in 0..asked.criterion.predicates.len() {
+fn predicates(criterion: &AnoncredsCriterion<'_>, losses: &mut Vec<Loss>) {
+    for number in 0..criterion.inner.predicates.len() {
         losses.push(Loss::new(
-            asked.at(&format!("predicates/{number}")),
+            criterion.at(&format!("predicates/{number}")),
             "that the predicate is about the credential which shows the attributes",
             format!(
                 "an AnonCreds request cannot say it; the names of the referents do ({}), and the verifier \
@@ -136,24 +135,30 @@ fn predicates(asked: &Asked<'_>, losses: &mut Vec<Loss>) {
     }
 }
 
-/// Members that were only kept.
-fn members(asked: &Asked<'_>, losses: &mut Vec<Loss>) {
-    let criterion = asked.criterion;
-    let mut kept = |pointer: String, members: &Members| {
+/// Adds members that are only carried along.
+fn members(criterion: &AnoncredsCriterion<'_>, losses: &mut Vec<Loss>) {
+    let inner = criterion.inner;
+    let mut carried = |pointer: String, members: &Members| {
         for name in members.keys() {
             losses.push(Loss::new(
-                below(&pointer, name),
+                child(&pointer, name),
                 format!("the member {name:?}"),
-                "it is not known, so that it is not known how AnonCreds would say it",
+                "this crate does not know it, and so not how AnonCreds would express it",
             ));
         }
     };
-    kept(asked.pointer.clone(), &criterion.other);
-    kept(asked.at("issuers"), &criterion.issuers.other);
-    for (number, property) in criterion.properties.iter().enumerate() {
-        kept(asked.at(&format!("properties/{number}")), &property.other);
+    carried(criterion.pointer.clone(), &inner.other);
+    carried(criterion.at("issuers"), &inner.issuers.other);
+    for (number, property) in inner.properties.iter().enumerate() {
+        carried(
+            criterion.at(&format!("properties/{number}")),
+            &property.other,
+        );
     }
-    for (number, predicate) in criterion.predicates.iter().enumerate() {
-        kept(asked.at(&format!("predicates/{number}")), &predicate.other);
+    for (number, predicate) in inner.predicates.iter().enumerate() {
+        carried(
+            criterion.at(&format!("predicates/{number}")),
+            &predicate.other,
+        );
     }
 }

@@ -256,7 +256,6 @@ impl Problem {
     }
 }
 
-
 impl FailedCheck {
     fn new(check: ExchangeCheck, failure: &Failure) -> Self {
         Self {

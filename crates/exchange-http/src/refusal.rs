@@ -65,7 +65,9 @@ impl Refusal {
             Self::BodyTooLong { bytes } => {
                 let length = match bytes {
                     Some(bytes) => format!("{bytes} bytes, and at most {MAX_BYTES} are read"),
-                    None => format!("more than {MAX_BYTES} bytes, which are the most that are read"),
+                    None => {
+                        format!("more than {MAX_BYTES} bytes, which are the most that are read")
+                    }
                 };
                 Problem::new(
                     ProblemKind::TooLong,

@@ -216,7 +216,11 @@ fn check_expiry(request: &Received<ProofRequest>, now: DateTime<Utc>) -> Result<
         "a later one",
         "ask the verifier for a new request",
     );
-    Err(rejected(&request.message().id, ExchangeCheck::InTime, failure))
+    Err(rejected(
+        &request.message().id,
+        ExchangeCheck::InTime,
+        failure,
+    ))
 }
 
 fn answered_before(id: &str) -> ServiceError {
@@ -237,8 +241,7 @@ async fn on_disk<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, FileError> + Send + 'static,
 ) -> Result<T, Unavailable> {
     let done = blocking(work).await;
-    let done =
-        done.map_err(|Aborted| Unavailable::for_now("the server's disk does not answer"))?;
+    let done = done.map_err(|Aborted| Unavailable::for_now("the server's disk does not answer"))?;
     done.map_err(|error| match error {
         FileError::Corrupt { .. } => Unavailable {
             reason: "what the server has stored under this id cannot be used".to_owned(),

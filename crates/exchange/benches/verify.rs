@@ -1,12 +1,12 @@
 //! What it costs to verify the draft's credit-card response: four criteria, six payslips, some fifty signatures.
 //!
 //! ```console
-//! $ cargo bench -p proof-exchange --bench verify
+//! $ cargo bench -p negotiate-exchange --bench verify
 //! ```
 //!
 //! It prints the median time of one verification, and of its parts; and how many responses a second are verified and
-//! remembered in a file, each for a request of its own, on as many threads as there are processors. The times of
-//! parts are processor time, which other programs on the machine disturb less.
+//! recorded in a file, each for a request of its own, on as many threads as there are processors. The times of parts are
+//! processor time, which other programs on the machine disturb less.
 
 #![allow(
     clippy::unwrap_used,
@@ -16,8 +16,10 @@
     reason = "a benchmark may stop at the first error"
 )]
 
-#[path = "../tests/exchange_scene/mod.rs"]
-mod scene;
+extern crate negotiate_exchange as exchange;
+
+#[path = "../tests/credit_card/mod.rs"]
+mod credit_card;
 
 use std::{
     hint::black_box,
@@ -26,12 +28,12 @@ use std::{
 };
 
 use cpu_time::ProcessTime;
+use credit_card::{bytes, now, resolver};
 use exchange::{
     message::{Mode, ProofRequest, ProofResponse, Received, claim_document, read_document},
     signature::{self, Contexts, Covers},
     verifier::{AnswersFile, ExchangeVerifier},
 };
-use scene::{bytes, now, resolver};
 use serde_json::Value;
 
 const ROUNDS: usize = 201;
@@ -39,8 +41,8 @@ const REQUESTS: usize = 1000;
 
 #[tokio::main]
 async fn main() {
-    let request = scene::request().await;
-    let response = bytes(&scene::response(&request).await);
+    let request = credit_card::request().await;
+    let response = bytes(&credit_card::response(&request).await);
     println!("A response of {} bytes.\n", response.len());
 
     let verifier = ExchangeVerifier::new(resolver());
@@ -54,10 +56,10 @@ async fn main() {
         assert!(verdict.verified(), "{verdict}");
     }
     let one = median(times);
-    let bar = Duration::from_millis(10);
+    let target = Duration::from_millis(10);
     println!(
-        "one verification    {one:>10.3?}  (at most {bar:?}: {})",
-        one <= bar
+        "one verification    {one:>10.3?}  (at most {target:?}: {})",
+        one <= target
     );
     println!("  processor time    {:>10.3?}", median(processor_times));
     measure_parts(&response);
@@ -75,7 +77,7 @@ fn measure_parts(response: &[u8]) {
     );
     let mut unsigned = document.clone();
     let proof = unsigned.as_object_mut().unwrap().remove("proof").unwrap();
-    let key = scene::key(scene::HOLDER, "key-1").public_key();
+    let key = credit_card::key(credit_card::HOLDER, "key-1").public_key();
     let contexts = Contexts::new();
     let verify = || {
         signature::verify(&unsigned, Covers::Message, &proof[0], &key, &contexts).unwrap();
@@ -86,7 +88,7 @@ fn measure_parts(response: &[u8]) {
     let credential = "/FulfilledCriteria/0/Presentations/0/verifiableCredential/0";
     let credential = document.pointer(credential).unwrap();
     let proof = &credential["credentialSubjects"][0]["proof"][0];
-    let key = scene::key(scene::MAIL, "key-1").public_key();
+    let key = credit_card::key(credit_card::MAIL, "key-1").public_key();
     let verify = || {
         let claim = claim_document(credential, 0).unwrap();
         signature::verify(&claim, Covers::Claim, proof, &key, &contexts).unwrap();
@@ -97,15 +99,15 @@ fn measure_parts(response: &[u8]) {
 /// Many responses at the same time, each to a request of its own.
 async fn measure_many() {
     let mut pairs: Vec<(Received<ProofRequest>, Vec<u8>)> = Vec::new();
-    let unsigned = scene::unsigned_request();
-    let answer = scene::unsigned_response(&scene::request().await).await;
+    let unsigned = credit_card::unsigned_request();
+    let answer = credit_card::unsigned_response(&credit_card::request().await).await;
     for number in 0..REQUESTS {
         let id = format!("eedeec15-c364-4e4c-b7a7-{number:012}");
         let (mut asked, mut answer) = (unsigned.clone(), answer.clone());
         asked["id"] = Value::from(&*id);
         answer["proofRequestId"] = id.into();
-        let request = scene::signed_request(asked).await;
-        scene::sign(&mut answer).await;
+        let request = credit_card::signed_request(asked).await;
+        credit_card::sign(&mut answer).await;
         pairs.push((request, bytes(&answer)));
     }
     let directory = tempfile::tempdir().unwrap();

@@ -9,10 +9,10 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     did::{Did, NotADid},
-    id::{IdSource, IdError},
+    id::{IdError, IdSource},
     key::Signer,
     linked_data,
-    message::{MessageError, Mode, Received, VerifiableCredential, CredentialKind, claim_document},
+    message::{CredentialKind, MessageError, Mode, Received, VerifiableCredential, claim_document},
     signature::{self, Contexts, Covers, KeyMember, ProofType, SignatureError, SignatureOptions},
 };
 

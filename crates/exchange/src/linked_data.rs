@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::{
-    id::{IdSource, IdError},
+    id::{IdError, IdSource},
     signature::{CREDENTIALS_CONTEXT, EXCHANGE_CONTEXT, ProofType},
 };
 

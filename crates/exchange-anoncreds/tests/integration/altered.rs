@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::scene::{ACME, Key, Scene, adult, is_clean, request, two_payslips};
+use crate::parties::{ACME, Key, Parties, adult, is_clean, request, two_payslips};
 
 /// All leaves of a value, as JSON pointers.
 fn leaves(value: &Value, pointer: &str, found: &mut Vec<String>) {
@@ -24,11 +24,11 @@ fn leaves(value: &Value, pointer: &str, found: &mut Vec<String>) {
 /// Every leaf but the bytes of `c_list`, of which some, changed to something else of the same kind.
 #[tokio::test]
 async fn an_answer_altered_in_any_leaf_is_refused() {
-    let mut scene = Scene::set().await;
-    let identities = scene.identities().await;
-    scene.hold_identity(&identities, "Alex", "28").await;
+    let mut parties = Parties::new().await;
+    let identities = parties.identities().await;
+    parties.hold_identity(&identities, "Alex", "28").await;
     let request = request(&[adult()]);
-    let answer = scene.answer(&request).await.unwrap();
+    let answer = parties.answer(&request).await.unwrap();
     let mut pointers = Vec::new();
     leaves(&answer, "", &mut pointers);
     let is_looked_at = |pointer: &str| !pointer.contains("/c_list/") || pointer.ends_with("/100");
@@ -45,7 +45,7 @@ async fn an_answer_altered_in_any_leaf_is_refused() {
             // neither a registry nor a time belongs to a credential that cannot be revoked
             _ => json!({}),
         };
-        let findings = scene.check(&request, &other).await;
+        let findings = parties.check(&request, &other).await;
         assert!(!is_clean(&findings), "{pointer}");
         altered += 1;
     }
@@ -53,17 +53,17 @@ async fn an_answer_altered_in_any_leaf_is_refused() {
 }
 
 #[tokio::test]
-async fn an_answer_whose_credentials_are_counted_otherwise_than_they_are_shown_is_refused() {
-    let mut scene = Scene::set().await;
-    let acme = scene.payslips(ACME, Key::First).await;
-    scene
+async fn an_answer_with_a_wrong_number_of_credentials_is_refused() {
+    let mut parties = Parties::new().await;
+    let acme = parties.payslips(ACME, Key::First).await;
+    parties
         .hold_payslip(&acme, &["january"], "2026-01", "3000")
         .await;
-    scene
+    parties
         .hold_payslip(&acme, &["february"], "2026-02", "3000")
         .await;
     let request = request(&[two_payslips()]);
-    let answer = scene.answer(&request).await.unwrap();
+    let answer = parties.answer(&request).await.unwrap();
     let changes: [fn(&mut Value); 5] = [
         // a credential too few, and its sub-proof left over
         |groups| {
@@ -92,25 +92,25 @@ async fn an_answer_whose_credentials_are_counted_otherwise_than_they_are_shown_i
     for (number, change) in changes.iter().enumerate() {
         let mut other = answer.clone();
         change(&mut other["requested_proof"]["revealed_attr_groups"]);
-        let findings = scene.check(&request, &other).await;
+        let findings = parties.check(&request, &other).await;
         assert!(!is_clean(&findings), "change {number}");
     }
 }
 
 /// The long form of an identifier means the same, so that one credential definition must not count as two.
 #[tokio::test]
-async fn an_identifier_in_its_long_form_makes_no_other_credential_of_a_payslip() {
-    let mut scene = Scene::set().await;
-    let acme = scene.payslips(ACME, Key::First).await;
-    scene
+async fn a_long_identifier_does_not_make_a_second_credential() {
+    let mut parties = Parties::new().await;
+    let acme = parties.payslips(ACME, Key::First).await;
+    parties
         .hold_payslip(&acme, &["january", "copy"], "2026-01", "3000")
         .await;
     let request = request(&[two_payslips()]);
-    let choice = indy::anoncreds::RequestedCredentials::default()
+    let choice = anoncreds::RequestedCredentials::default()
         .reveal("credential_1", "january")
         .reveal("credential_2", "copy");
-    let shape = crate::scene::shape(2, &["month"]);
-    let mut answer = scene.answer_by_choice(&request, &shape, &choice).await;
+    let shape = crate::parties::shape(2, &["month"]);
+    let mut answer = parties.answer_by_choice(&request, &shape, &choice).await;
     let id = answer["identifiers"][1]["cred_def_id"].take();
     let long = proofs::identifiers::to_qualified(
         proofs::identifiers::IdentifierKind::CredDef,
@@ -118,6 +118,6 @@ async fn an_identifier_in_its_long_form_makes_no_other_credential_of_a_payslip()
     );
     assert_ne!(id, json!(long));
     answer["identifiers"][1]["cred_def_id"] = json!(long);
-    let findings = scene.check(&request, &answer).await;
+    let findings = parties.check(&request, &answer).await;
     assert!(!findings.distinct.is_empty(), "{findings:?}");
 }

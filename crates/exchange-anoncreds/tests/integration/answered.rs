@@ -2,17 +2,17 @@
 
 use serde_json::json;
 
-use crate::scene::{ACME, GLOBEX, Key, Scene, adult, holder, is_clean, request, two_payslips};
+use crate::parties::{ACME, GLOBEX, Key, Parties, adult, holder, is_clean, request, two_payslips};
 
 #[tokio::test]
-async fn a_name_is_shown_and_an_age_of_at_least_18_proved_without_showing_it() {
-    let mut scene = Scene::set().await;
-    let identities = scene.identities().await;
-    scene.hold_identity(&identities, "Alex", "28").await;
+async fn a_name_is_shown_and_an_age_of_at_least_18_is_proved() {
+    let mut parties = Parties::new().await;
+    let identities = parties.identities().await;
+    parties.hold_identity(&identities, "Alex", "28").await;
     let request = request(&[adult()]);
-    let answer = scene.answer(&request).await.unwrap();
+    let answer = parties.answer(&request).await.unwrap();
 
-    let findings = scene.check(&request, &answer).await;
+    let findings = parties.check(&request, &answer).await;
     assert!(is_clean(&findings), "{findings:?}");
     assert_eq!(findings.credentials, 1);
     let shown = &answer["requested_proof"];
@@ -30,17 +30,17 @@ async fn a_name_is_shown_and_an_age_of_at_least_18_proved_without_showing_it() {
 
 #[tokio::test]
 async fn an_optional_attribute_is_shown_only_when_the_holder_says_so() {
-    let mut scene = Scene::set().await;
-    let identities = scene.identities().await;
-    scene.hold_identity(&identities, "Alex", "28").await;
+    let mut parties = Parties::new().await;
+    let identities = parties.identities().await;
+    parties.hold_identity(&identities, "Alex", "28").await;
     let request = request(&[adult()]);
-    let answer = scene.answer_with(&request, &["height"]).await.unwrap();
-    let findings = scene.check(&request, &answer).await;
+    let answer = parties.answer_with(&request, &["height"]).await.unwrap();
+    let findings = parties.check(&request, &answer).await;
     assert!(is_clean(&findings), "{findings:?}");
     let values = &answer["requested_proof"]["revealed_attr_groups"]["credential_1"]["values"];
     assert_eq!(values["height"]["raw"], "175");
 
-    let other = scene.answer_with(&request, &["sex"]).await.unwrap_err();
+    let other = parties.answer_with(&request, &["sex"]).await.unwrap_err();
     assert_eq!(
         other.to_string(),
         "/proofRequest/criteria/0 does not ask for \"sex\" as an optional attribute; choose among those that \
@@ -50,33 +50,33 @@ async fn an_optional_attribute_is_shown_only_when_the_holder_says_so() {
 
 #[tokio::test]
 async fn two_payslips_of_different_months_answer_as_two() {
-    let mut scene = Scene::set().await;
-    let acme = scene.payslips(ACME, Key::First).await;
-    scene
+    let mut parties = Parties::new().await;
+    let acme = parties.payslips(ACME, Key::First).await;
+    parties
         .hold_payslip(&acme, &["january"], "2026-01", "3000")
         .await;
-    scene
+    parties
         .hold_payslip(&acme, &["february"], "2026-02", "3000")
         .await;
     let request = request(&[two_payslips()]);
-    let answer = scene.answer(&request).await.unwrap();
-    let findings = scene.check(&request, &answer).await;
+    let answer = parties.answer(&request).await.unwrap();
+    let findings = parties.check(&request, &answer).await;
     assert!(is_clean(&findings), "{findings:?}");
     assert_eq!(findings.credentials, 2);
 }
 
 #[tokio::test]
-async fn a_payslip_that_shows_the_same_as_one_before_it_is_passed_over() {
-    let mut scene = Scene::set().await;
-    let acme = scene.payslips(ACME, Key::First).await;
-    scene
+async fn a_payslip_that_shows_the_same_as_another_is_skipped() {
+    let mut parties = Parties::new().await;
+    let acme = parties.payslips(ACME, Key::First).await;
+    parties
         .hold_payslip(&acme, &["january", "copy"], "2026-01", "3000")
         .await;
-    scene
+    parties
         .hold_payslip(&acme, &["february"], "2026-02", "3000")
         .await;
     let request = request(&[two_payslips()]);
-    let answer = scene.answer(&request).await.unwrap();
+    let answer = parties.answer(&request).await.unwrap();
     let groups = &answer["requested_proof"]["revealed_attr_groups"];
     assert_eq!(
         [1, 2].map(|number| {
@@ -84,43 +84,43 @@ async fn a_payslip_that_shows_the_same_as_one_before_it_is_passed_over() {
         }),
         [json!("2026-01"), json!("2026-02")]
     );
-    assert!(is_clean(&scene.check(&request, &answer).await));
+    assert!(is_clean(&parties.check(&request, &answer).await));
 }
 
 #[tokio::test]
-async fn payslips_of_one_month_from_employers_with_different_keys_answer_as_two() {
-    let mut scene = Scene::set().await;
-    let acme = scene.payslips(ACME, Key::First).await;
-    let globex = scene.payslips(GLOBEX, Key::Second).await;
-    scene
+async fn payslips_from_employers_with_different_keys_count_as_two() {
+    let mut parties = Parties::new().await;
+    let acme = parties.payslips(ACME, Key::First).await;
+    let globex = parties.payslips(GLOBEX, Key::Second).await;
+    parties
         .hold_payslip(&acme, &["acme"], "2026-01", "3000")
         .await;
-    scene
+    parties
         .hold_payslip(&globex, &["globex"], "2026-01", "3000")
         .await;
     let request = request(&[two_payslips()]);
-    let answer = scene.answer(&request).await.unwrap();
-    let findings = scene.check(&request, &answer).await;
+    let answer = parties.answer(&request).await.unwrap();
+    let findings = parties.check(&request, &answer).await;
     assert!(is_clean(&findings), "{findings:?}");
 }
 
 #[tokio::test]
 async fn a_holder_chooses_among_the_candidates_by_hand() {
-    let mut scene = Scene::set().await;
-    let acme = scene.payslips(ACME, Key::First).await;
-    let identities = scene.identities().await;
-    scene.hold_identity(&identities, "Alex", "28").await;
+    let mut parties = Parties::new().await;
+    let acme = parties.payslips(ACME, Key::First).await;
+    let identities = parties.identities().await;
+    parties.hold_identity(&identities, "Alex", "28").await;
     for month in ["01", "02", "03", "04"] {
         let month = format!("2026-{month}");
-        scene.hold_payslip(&acme, &[&month], &month, "3000").await;
+        parties.hold_payslip(&acme, &[&month], &month, "3000").await;
     }
     let request = request(&[two_payslips()]);
-    let candidates = scene.candidates(&request).await;
+    let candidates = parties.candidates(&request).await;
     assert_eq!(candidates, ["2026-01", "2026-02", "2026-03", "2026-04"]);
 
     let chosen = ["2026-04", "2026-02", "2026-03"];
-    let answer = scene.answer_from(&request, &chosen).await.unwrap();
-    let findings = scene.check(&request, &answer).await;
+    let answer = parties.answer_from(&request, &chosen).await.unwrap();
+    let findings = parties.check(&request, &answer).await;
     assert!(is_clean(&findings), "{findings:?}");
     assert_eq!(findings.credentials, 3);
 
@@ -133,17 +133,17 @@ async fn a_holder_chooses_among_the_candidates_by_hand() {
         (&["2026-04", "Alex"], "does not satisfy"),
         (&["2026-04", "nobody"], "no credential `nobody`"),
     ] {
-        let refused = scene.answer_from(&request, chosen).await.unwrap_err();
+        let refused = parties.answer_from(&request, chosen).await.unwrap_err();
         assert!(refused.to_string().contains(reason), "{refused}");
     }
 }
 
 #[tokio::test]
 async fn a_criterion_of_predicates_alone_shows_no_attribute() {
-    let mut scene = Scene::set().await;
-    let identities = scene.identities().await;
-    scene.hold_identity(&identities, "Young", "17").await;
-    scene.hold_identity(&identities, "Alex", "28").await;
+    let mut parties = Parties::new().await;
+    let identities = parties.identities().await;
+    parties.hold_identity(&identities, "Young", "17").await;
+    parties.hold_identity(&identities, "Alex", "28").await;
     let mut criterion = adult();
     criterion["properties"] = json!([]);
     criterion["predicates"] = json!([
@@ -151,8 +151,8 @@ async fn a_criterion_of_predicates_alone_shows_no_attribute() {
         {"name": "height", "p_type": "<", "p_value": 200},
     ]);
     let request = request(&[criterion]);
-    let answer = scene.answer(&request).await.unwrap();
-    let findings = scene.check(&request, &answer).await;
+    let answer = parties.answer(&request).await.unwrap();
+    let findings = parties.check(&request, &answer).await;
     assert!(is_clean(&findings), "{findings:?}");
     assert_eq!(findings.credentials, 1);
     assert!(
@@ -164,34 +164,34 @@ async fn a_criterion_of_predicates_alone_shows_no_attribute() {
 }
 
 #[tokio::test]
-async fn an_optional_criterion_that_is_answered_is_answered_by_one_credential() {
-    let mut scene = Scene::set().await;
-    let identities = scene.identities().await;
-    scene.hold_identity(&identities, "Alex", "28").await;
+async fn an_optional_criterion_is_answered_by_one_credential() {
+    let mut parties = Parties::new().await;
+    let identities = parties.identities().await;
+    parties.hold_identity(&identities, "Alex", "28").await;
     let mut criterion = adult();
     criterion["min"] = json!(0);
     let request = request(&[criterion]);
-    let answer = scene.answer(&request).await.unwrap();
-    assert_eq!(scene.check(&request, &answer).await.credentials, 1);
+    let answer = parties.answer(&request).await.unwrap();
+    assert_eq!(parties.check(&request, &answer).await.credentials, 1);
 }
 
 /// A server answers and verifies on any of its threads.
 #[tokio::test]
 async fn answering_and_verifying_can_move_between_threads() {
-    let mut scene = Scene::set().await;
-    let identities = scene.identities().await;
-    scene.hold_identity(&identities, "Alex", "28").await;
+    let mut parties = Parties::new().await;
+    let identities = parties.identities().await;
+    parties.hold_identity(&identities, "Alex", "28").await;
     let request = request(&[adult()]);
     let elsewhere = tokio::spawn(async move {
-        let answer = scene.answer(&request).await.unwrap();
-        scene.check(&request, &answer).await
+        let answer = parties.answer(&request).await.unwrap();
+        parties.check(&request, &answer).await
     });
     assert!(is_clean(&elsewhere.await.unwrap()));
 }
 
 #[test]
-fn a_nonce_depends_on_the_request_the_criterion_and_the_holder_and_on_nothing_else() {
-    let document = crate::scene::document(&[adult(), two_payslips()]);
+fn a_nonce_depends_on_request_criterion_and_holder_only() {
+    let document = crate::parties::document(&[adult(), two_payslips()]);
     let nonce = |document: &serde_json::Value, criterion, holder: &str| {
         exchange_anoncreds::nonce(document, criterion, &holder.parse().unwrap()).unwrap()
     };

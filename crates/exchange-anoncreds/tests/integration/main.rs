@@ -1,4 +1,4 @@
-//! Criteria answered in zero knowledge: from the request to the verdict, and what is refused on the way.
+//! Criteria answered in zero knowledge: from the request to the verdict, and the refusals on the way.
 
 #![allow(
     clippy::unwrap_used,
@@ -7,13 +7,16 @@
     reason = "all of this target is tests; a panic is how they report"
 )]
 
+extern crate negotiate_exchange_anoncreds as exchange_anoncreds;
+
 mod altered;
 mod answered;
+#[path = "../../../exchange/tests/credit_card/mod.rs"]
+mod credit_card;
 mod differing;
-mod exchange;
-#[path = "../exchange_scene/mod.rs"]
-mod exchange_scene;
-mod ledger;
+mod exchange_response;
+mod ledger_objects;
+mod parties;
 mod refused;
-mod scene;
+mod sov;
 mod translated;

@@ -1,42 +1,45 @@
 //! What is not answered, and what is not accepted as an answer.
 
-use indy::anoncreds::RequestedCredentials;
+use anoncreds::RequestedCredentials;
+use exchange::message::{Mode, Received};
 use exchange_anoncreds::BridgeError;
 use serde_json::{Value, json};
 
-use crate::scene::{
-    ACME, GOVERNMENT, Key, Scene, adult, document, holder, is_clean, request, shape, two_payslips,
+use crate::parties::{
+    ACME, GOVERNMENT, Key, Parties, adult, document, holder, is_clean, request, shape, two_payslips,
 };
-use exchange::message::{Mode, Received};
 
 #[tokio::test]
 async fn a_name_and_an_age_of_two_people_are_refused() {
-    let mut scene = Scene::set().await;
-    let identities = scene.identities().await;
-    scene.hold_identity(&identities, "Young", "17").await;
-    scene.hold_identity(&identities, "Alex", "28").await;
+    let mut parties = Parties::new().await;
+    let identities = parties.identities().await;
+    parties.hold_identity(&identities, "Young", "17").await;
+    parties.hold_identity(&identities, "Alex", "28").await;
     let request = request(&[adult()]);
     let choice = RequestedCredentials::default()
         .reveal("credential_1", "Young")
         .prove("credential_1_predicate_1", "Alex");
-    let answer = scene
+    let answer = parties
         .answer_by_choice(&request, &shape(1, &["name"]), &choice)
         .await;
-    let findings = scene.check(&request, &answer).await;
-    let torn = &findings.verified[0];
+    let findings = parties.check(&request, &answer).await;
+    let misplaced = &findings.verified[0];
     assert_eq!(
-        torn.referent.as_deref(),
+        misplaced.referent.as_deref(),
         Some("/requested_proof/predicates/credential_1_predicate_1")
     );
-    assert!(torn.got.ends_with("of another credential"), "{torn:?}");
+    assert!(
+        misplaced.got.ends_with("of another credential"),
+        "{misplaced:?}"
+    );
 }
 
 #[tokio::test]
-async fn predicates_of_one_credential_that_two_people_answer_are_refused() {
-    let mut scene = Scene::set().await;
-    let identities = scene.identities().await;
-    scene.hold_identity(&identities, "Young", "17").await;
-    scene.hold_identity(&identities, "Alex", "28").await;
+async fn predicates_answered_from_two_credentials_are_refused() {
+    let mut parties = Parties::new().await;
+    let identities = parties.identities().await;
+    parties.hold_identity(&identities, "Young", "17").await;
+    parties.hold_identity(&identities, "Alex", "28").await;
     let mut criterion = adult();
     criterion["properties"] = json!([]);
     criterion["predicates"] = json!([
@@ -47,10 +50,10 @@ async fn predicates_of_one_credential_that_two_people_answer_are_refused() {
     let choice = RequestedCredentials::default()
         .prove("credential_1_predicate_1", "Alex")
         .prove("credential_1_predicate_2", "Young");
-    let answer = scene
+    let answer = parties
         .answer_by_choice(&request, &shape(1, &[]), &choice)
         .await;
-    let findings = scene.check(&request, &answer).await;
+    let findings = parties.check(&request, &answer).await;
     assert!(
         findings.verified[0].got.ends_with("of another credential"),
         "{findings:?}"
@@ -58,16 +61,16 @@ async fn predicates_of_one_credential_that_two_people_answer_are_refused() {
 }
 
 #[tokio::test]
-async fn an_answer_is_good_for_one_request_one_criterion_and_one_holder() {
-    let mut scene = Scene::set().await;
-    let identities = scene.identities().await;
-    scene.hold_identity(&identities, "Alex", "28").await;
+async fn an_answer_is_bound_to_request_criterion_and_holder() {
+    let mut parties = Parties::new().await;
+    let identities = parties.identities().await;
+    parties.hold_identity(&identities, "Alex", "28").await;
     let mut again = adult();
     again["description"] = json!("Once more");
     let criteria = [adult(), again];
     let asked = request(&criteria);
-    let answer = scene.answer(&asked).await.unwrap();
-    assert!(is_clean(&scene.check(&asked, &answer).await));
+    let answer = parties.answer(&asked).await.unwrap();
+    assert!(is_clean(&parties.check(&asked, &answer).await));
 
     let other_holder = "did:sov:WgWxqztrNooG92RXvxSTWv".parse().unwrap();
     let mut other = document(&criteria);
@@ -78,7 +81,7 @@ async fn an_answer_is_good_for_one_request_one_criterion_and_one_holder() {
         (&asked, 1, &holder()),
         (&other, 0, &holder()),
     ] {
-        let findings = scene.check_as(request, criterion, holder, &answer).await;
+        let findings = parties.check_as(request, criterion, holder, &answer).await;
         let failed = &findings.verified[0].expected;
         assert!(failed.starts_with("mathematics"), "{findings:?}");
     }
@@ -86,29 +89,32 @@ async fn an_answer_is_good_for_one_request_one_criterion_and_one_holder() {
 
 #[tokio::test]
 async fn a_wallet_without_an_answer_says_why() {
-    let mut scene = Scene::set().await;
-    let identities = scene.identities().await;
+    let mut parties = Parties::new().await;
+    let identities = parties.identities().await;
     let request = request(&[adult()]);
-    let empty = scene.answer(&request).await.unwrap_err().to_string();
+    let empty = parties.answer(&request).await.unwrap_err().to_string();
     assert!(
         empty.ends_with("the wallet holds no credential at all"),
         "{empty}"
     );
 
-    scene.hold_identity(&identities, "Young", "17").await;
-    let young = scene.answer(&request).await.unwrap_err();
+    parties.hold_identity(&identities, "Young", "17").await;
+    let young = parties.answer(&request).await.unwrap_err();
     assert!(matches!(young, BridgeError::NoCandidate { .. }), "{young}");
     assert!(young.to_string().contains("age"), "{young}");
 }
 
 #[tokio::test]
 async fn too_few_credentials_are_counted() {
-    let mut scene = Scene::set().await;
-    let acme = scene.payslips(ACME, Key::First).await;
-    scene
+    let mut parties = Parties::new().await;
+    let acme = parties.payslips(ACME, Key::First).await;
+    parties
         .hold_payslip(&acme, &["january"], "2026-01", "3000")
         .await;
-    let refused = scene.answer(&request(&[two_payslips()])).await.unwrap_err();
+    let refused = parties
+        .answer(&request(&[two_payslips()]))
+        .await
+        .unwrap_err();
     assert_eq!(
         refused.to_string(),
         "/proofRequest/criteria/0 asks for 2 credentials, and the wallet has 1 that answer"
@@ -117,13 +123,13 @@ async fn too_few_credentials_are_counted() {
 
 #[tokio::test]
 async fn a_credential_of_an_issuer_that_is_not_named_is_refused() {
-    let mut scene = Scene::set().await;
-    let identities = scene.identities().await;
-    scene.hold_identity(&identities, "Alex", "28").await;
-    let answer = scene.answer(&request(&[adult()])).await.unwrap();
+    let mut parties = Parties::new().await;
+    let identities = parties.identities().await;
+    parties.hold_identity(&identities, "Alex", "28").await;
+    let answer = parties.answer(&request(&[adult()])).await.unwrap();
     let mut criterion = adult();
     criterion["issuers"]["dids"] = json!([format!("did:sov:{ACME}")]);
-    let findings = scene.check(&request(&[criterion]), &answer).await;
+    let findings = parties.check(&request(&[criterion]), &answer).await;
     assert_eq!(
         findings.verified[0].expected,
         "a credential from an issuer that the criterion names"
@@ -131,25 +137,25 @@ async fn a_credential_of_an_issuer_that_is_not_named_is_refused() {
 }
 
 #[tokio::test]
-async fn an_answer_that_lacks_a_required_attribute_or_shows_another_is_refused_as_such() {
-    let mut scene = Scene::set().await;
-    let identities = scene.identities().await;
-    scene.hold_identity(&identities, "Alex", "28").await;
-    let answer = scene.answer(&request(&[adult()])).await.unwrap();
+async fn an_answer_with_other_attributes_is_refused_at_that_check() {
+    let mut parties = Parties::new().await;
+    let identities = parties.identities().await;
+    parties.hold_identity(&identities, "Alex", "28").await;
+    let answer = parties.answer(&request(&[adult()])).await.unwrap();
     for properties in [
         json!([{"name": "name", "required": true}, {"name": "sex", "required": true}]),
         json!([{"name": "sex", "required": false}]),
     ] {
         let mut criterion = adult();
         criterion["properties"] = properties;
-        let findings = scene.check(&request(&[criterion]), &answer).await;
+        let findings = parties.check(&request(&[criterion]), &answer).await;
         assert_eq!(findings.attributes.len(), 1, "{findings:?}");
     }
 }
 
 #[tokio::test]
-async fn what_is_no_presentation_is_refused() {
-    let scene = Scene::set().await;
+async fn json_that_is_not_a_presentation_is_refused() {
+    let parties = Parties::new().await;
     let request = request(&[adult()]);
     let many: Value = (0..1_000)
         .map(|number| json!({"schema_id": number}))
@@ -173,14 +179,14 @@ async fn what_is_no_presentation_is_refused() {
             "proof": {},
         }),
     ] {
-        let findings = scene.check(&request, &presentation).await;
+        let findings = parties.check(&request, &presentation).await;
         assert!(!is_clean(&findings), "{presentation}");
     }
 }
 
 #[tokio::test]
 async fn criteria_that_anoncreds_cannot_ask_are_errors_that_say_where() {
-    let scene = Scene::set().await;
+    let parties = Parties::new().await;
     let without = |member: &str, value: Value| {
         let mut criterion = adult();
         criterion[member] = value;
@@ -214,7 +220,7 @@ async fn criteria_that_anoncreds_cannot_ask_are_errors_that_say_where() {
             "/proofRequest/criteria/0/properties/1",
         ),
     ] {
-        let refused = scene.answer(&request(&[criterion])).await.unwrap_err();
+        let refused = parties.answer(&request(&[criterion])).await.unwrap_err();
         assert!(refused.to_string().starts_with(place), "{refused}");
     }
     // the messages' own rules refuse some of these before they come here
@@ -222,10 +228,10 @@ async fn criteria_that_anoncreds_cannot_ask_are_errors_that_say_where() {
         let mut criterion = without(member, value);
         criterion["max"] = json!(50);
         if let Ok(request) = Received::of(document(&[criterion]), Mode::Usual) {
-            scene.answer(&request).await.unwrap_err();
+            parties.answer(&request).await.unwrap_err();
         }
     }
-    let refused = scene
+    let refused = parties
         .answer_with(&request(&[adult()]), &["name"])
         .await
         .unwrap_err();
@@ -236,8 +242,8 @@ async fn criteria_that_anoncreds_cannot_ask_are_errors_that_say_where() {
 }
 
 #[tokio::test]
-async fn a_short_criterion_that_makes_a_long_request_is_refused_before_it_is_made() {
-    let scene = Scene::set().await;
+async fn a_short_criterion_that_makes_a_long_request_is_refused() {
+    let parties = Parties::new().await;
     let issuers: Vec<String> = (0..900)
         .map(|number| format!("did:sov:{GOVERNMENT}{number}"))
         .collect();
@@ -245,6 +251,6 @@ async fn a_short_criterion_that_makes_a_long_request_is_refused_before_it_is_mad
     criterion["issuers"] = json!({"dids": issuers});
     criterion["min"] = json!(20);
     criterion["max"] = json!(20);
-    let refused = scene.answer(&request(&[criterion])).await.unwrap_err();
+    let refused = parties.answer(&request(&[criterion])).await.unwrap_err();
     assert!(matches!(refused, BridgeError::TooLarge { .. }), "{refused}");
 }

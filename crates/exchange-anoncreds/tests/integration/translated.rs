@@ -2,14 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use exchange::{
-    bridge::{BridgeError, Loss, MAX_CREDENTIALS, Shape, from_anoncreds, to_anoncreds},
-    message::Criterion,
-};
+use exchange::message::Criterion;
+use exchange_anoncreds::{BridgeError, Loss, MAX_CREDENTIALS, Shape, from_anoncreds, to_anoncreds};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::scene::{
+use crate::parties::{
     ACME, GLOBEX, GOVERNMENT, IDENTITY, adult, holder, request, shape, two_payslips,
 };
 
@@ -26,7 +24,7 @@ fn anoncreds(attributes: Value, predicates: Value) -> proofs::ProofRequest {
 }
 
 #[test]
-fn what_an_anoncreds_request_cannot_say_of_a_criterion_is_listed() {
+fn losses_of_a_criterion_are_listed() {
     let mut criterion = two_payslips();
     criterion["issuers"]["dids"]
         .as_array_mut()
@@ -53,7 +51,7 @@ fn what_an_anoncreds_request_cannot_say_of_a_criterion_is_listed() {
 }
 
 #[test]
-fn a_shape_that_the_criterion_does_not_allow_is_no_request() {
+fn a_shape_that_the_criterion_does_not_allow_is_an_error() {
     let asked = request(&[two_payslips()]);
     let refused = |shape: &Shape| to_anoncreds(&asked, 0, shape, &holder()).unwrap_err();
     assert!(matches!(
@@ -83,7 +81,7 @@ fn a_shape_that_the_criterion_does_not_allow_is_no_request() {
 }
 
 #[test]
-fn an_anoncreds_request_becomes_criteria_and_what_they_cannot_say_is_listed() {
+fn an_anoncreds_request_becomes_criteria_and_lists_losses() {
     let asked = anoncreds(
         json!({
             "attr1": {"name": "name", "non_revoked": {"to": 9}, "restrictions": [
@@ -131,7 +129,7 @@ fn an_anoncreds_request_becomes_criteria_and_what_they_cannot_say_is_listed() {
 }
 
 #[test]
-fn an_anoncreds_request_of_which_nothing_is_left_is_an_error_with_the_reasons() {
+fn an_anoncreds_request_that_loses_everything_is_an_error() {
     let asked = anoncreds(json!({"phone": {"name": "phone"}}), json!({}));
     let Err(BridgeError::NothingTranslates { losses }) = from_anoncreds(&asked) else {
         panic!("it was translated")
@@ -140,7 +138,7 @@ fn an_anoncreds_request_of_which_nothing_is_left_is_an_error_with_the_reasons() 
 }
 
 #[test]
-fn a_predicate_with_other_restrictions_than_its_namesake_s_group_stands_alone() {
+fn a_predicate_with_other_restrictions_gets_its_own_criterion() {
     let restricted = |issuer| json!({"schema_id": IDENTITY, "issuer_did": issuer});
     let asked = anoncreds(
         json!({"credential_1": {"names": ["name"], "restrictions": restricted(GOVERNMENT)}}),
@@ -192,7 +190,7 @@ fn criterion() -> impl Strategy<Value = (Value, usize, BTreeSet<String>)> {
 proptest! {
     /// Each credential of a criterion comes back as a criterion that differs in nothing but what was listed.
     #[test]
-    fn a_criterion_comes_back_as_it_was_but_for_what_is_listed(
+    fn a_criterion_comes_back_except_for_its_losses(
         (written, credentials, chosen) in criterion()
     ) {
         let asked = request(&[written]);

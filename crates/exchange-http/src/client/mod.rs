@@ -7,12 +7,12 @@ use std::{
     time::Duration,
 };
 
+use exchange::message::{MAX_BYTES, Syntax};
 use reqwest::{
     Certificate, Response,
     header::{ACCEPT, CONTENT_TYPE, LOCATION},
     redirect::Policy,
 };
-use exchange::message::{MAX_BYTES, Syntax};
 use serde_json::Value;
 use url::{Host, Url};
 
@@ -289,7 +289,6 @@ fn is_loopback(url: &Url) -> bool {
         None => false,
     }
 }
-
 
 fn root_certificates(file: &Path) -> Result<Vec<Certificate>, ClientError> {
     let failed = |reason| ClientError::Roots {

@@ -1,26 +1,26 @@
-//! The holder's client, against our server and against hostile ones.
+//! The holder's client, with our server and with hostile ones.
 
 use std::{sync::Arc, time::Duration};
 
 use exchange::{
     check::ExchangeCheck,
-    http::{Client, ClientBuilder, ClientError, request_url, response_url},
     message::{MAX_BYTES, Syntax},
 };
+use exchange_http::{Client, ClientBuilder, ClientError, request_url, response_url};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
 };
 use url::Url;
 
-use crate::scene::{EXPIRED, LINKED, OPEN, Scene};
+use crate::server::{EXPIRED, LINKED, OPEN, TestServer};
 
 fn client() -> Client {
     ClientBuilder::default().build().unwrap()
 }
 
-/// A server that answers each request, whatever it is, with these bytes, and then hangs up.
-async fn server_that_says(answer: impl Into<Vec<u8>>) -> Url {
+/// Starts a server that answers any request with these bytes, and then closes the connection.
+async fn server_that_sends(answer: impl Into<Vec<u8>>) -> Url {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/requests/1", listener.local_addr().unwrap());
     let answer: Arc<Vec<u8>> = Arc::new(answer.into());
@@ -29,12 +29,12 @@ async fn server_that_says(answer: impl Into<Vec<u8>>) -> Url {
             let (mut stream, _) = listener.accept().await.unwrap();
             let answer = answer.clone();
             tokio::spawn(async move {
-                let mut asked = [0; 4096];
-                let _ = stream.read(&mut asked).await;
+                let mut request = [0; 4096];
+                let _ = stream.read(&mut request).await;
                 let _ = stream.write_all(&answer).await;
                 let _ = stream.shutdown().await;
-                // until the client hangs up as well, so that it reads what was written
-                let _ = stream.read(&mut asked).await;
+                // until the client closes its side too, so that it reads what was written
+                let _ = stream.read(&mut request).await;
             });
         }
     });
@@ -42,12 +42,12 @@ async fn server_that_says(answer: impl Into<Vec<u8>>) -> Url {
 }
 
 async fn fetch_error(answer: impl Into<Vec<u8>>) -> ClientError {
-    let url = server_that_says(answer).await;
+    let url = server_that_sends(answer).await;
     client().fetch_request(&url).await.unwrap_err()
 }
 
 async fn send_error(answer: impl Into<Vec<u8>>) -> ClientError {
-    let url = server_that_says(answer).await;
+    let url = server_that_sends(answer).await;
     let client = client();
     let sent = client.send_response(&url, b"{}".to_vec(), Syntax::Json);
     sent.await.unwrap_err()
@@ -62,14 +62,14 @@ fn ok(body: &str) -> String {
 
 #[tokio::test]
 async fn a_request_is_fetched_and_its_response_accepted() {
-    let scene = Scene::start();
+    let server = TestServer::start();
     for (id, syntax) in [(OPEN, Syntax::Json), (LINKED, Syntax::JsonLd)] {
         let client = client();
-        let url = request_url(&scene.url, id);
+        let url = request_url(&server.url, id);
         let request = client.fetch_request(&url).await.unwrap();
         let request: serde_json::Value = serde_json::from_slice(&request).unwrap();
         assert_eq!(request["id"], id);
-        let url = response_url(&scene.url, id);
+        let url = response_url(&server.url, id);
         let sent = client.send_response(&url, b"{}".to_vec(), syntax);
         assert_eq!(sent.await.unwrap().verdict["verdict"], "verified");
     }
@@ -77,8 +77,8 @@ async fn a_request_is_fetched_and_its_response_accepted() {
 
 #[tokio::test]
 async fn a_refusal_carries_the_problem_document() {
-    let scene = Scene::start();
-    let url = response_url(&scene.url, OPEN);
+    let server = TestServer::start();
+    let url = response_url(&server.url, OPEN);
     let client = client();
     let sent = client.send_response(&url, b"answers-request".to_vec(), Syntax::Json);
     let error = sent.await.unwrap_err();
@@ -98,14 +98,14 @@ async fn a_refusal_carries_the_problem_document() {
     );
 
     let error = client
-        .fetch_request(&request_url(&scene.url, EXPIRED))
+        .fetch_request(&request_url(&server.url, EXPIRED))
         .await
         .unwrap_err();
     assert!(matches!(error, ClientError::Refused { problem, .. } if problem.status == 410));
 }
 
 #[tokio::test]
-async fn plain_http_to_another_machine_is_refused_before_anything_is_sent() {
+async fn plain_http_to_another_machine_is_refused() {
     let error = client()
         .fetch_request(&"http://verifier.example/1".parse().unwrap())
         .await;
@@ -160,7 +160,7 @@ async fn a_server_that_says_nothing_is_given_up() {
 }
 
 #[tokio::test]
-async fn an_answer_longer_than_a_message_is_not_read_to_its_end() {
+async fn an_answer_longer_than_a_message_is_not_read_to_the_end() {
     let announced = format!(
         "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{}",
         1_u64 << 40,
@@ -178,8 +178,8 @@ async fn an_answer_longer_than_a_message_is_not_read_to_its_end() {
 
 #[tokio::test]
 async fn a_response_longer_than_a_message_is_not_sent() {
-    let scene = Scene::start();
-    let url = response_url(&scene.url, OPEN);
+    let server = TestServer::start();
+    let url = response_url(&server.url, OPEN);
     let sent = client()
         .send_response(&url, vec![b' '; MAX_BYTES + 1], Syntax::Json)
         .await;
@@ -222,7 +222,7 @@ async fn a_refusal_without_a_problem_document_says_so() {
 }
 
 #[tokio::test]
-async fn a_problem_document_cannot_talk_to_the_terminal_nor_claim_another_status() {
+async fn a_problem_document_can_neither_steer_the_terminal_nor_lie() {
     let body = r#"{"status": 200, "title": "a\u001b[2Jb", "detail": "c\u0007d"}"#;
     let answer = format!(
         "HTTP/1.1 422 Oh\r\ncontent-type: application/problem+json\r\ncontent-length: {}\r\n\r\n{body}",
@@ -235,7 +235,7 @@ async fn a_problem_document_cannot_talk_to_the_terminal_nor_claim_another_status
 }
 
 #[tokio::test]
-async fn success_without_a_verdict_is_no_success() {
+async fn success_without_a_verdict_is_an_error() {
     for body in ["", "{}", "[]", r#"{"verdict": "rejected"}"#, "ok"] {
         let error = send_error(ok(body)).await;
         assert!(
@@ -246,7 +246,7 @@ async fn success_without_a_verdict_is_no_success() {
 }
 
 #[tokio::test]
-async fn a_redirection_is_followed_on_the_same_server_only_and_not_for_ever() {
+async fn redirections_are_followed_on_the_same_server_and_not_forever() {
     let elsewhere =
         "HTTP/1.1 302 Found\r\nlocation: http://127.0.0.2:1/\r\ncontent-length: 0\r\n\r\n";
     let error = fetch_error(elsewhere).await;

@@ -1,4 +1,5 @@
-//! The exchange over HTTP: what server and client do with each other, and with strangers.
+//! The exchange over HTTP: server and client with each other, and with hostile peers.
+
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -6,12 +7,15 @@
     reason = "all of this target is tests; a panic is how they report"
 )]
 
+extern crate negotiate_exchange_http as exchange_http;
+
 mod client;
-#[path = "../exchange_scene/mod.rs"]
-mod exchange_scene;
+#[path = "../../../exchange/tests/credit_card/mod.rs"]
+mod credit_card;
 mod limits;
-mod scene;
+mod requests;
+mod server;
+mod service;
 mod statuses;
-mod storage;
 mod tls;
 mod verifying;

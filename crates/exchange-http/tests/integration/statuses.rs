@@ -1,39 +1,39 @@
 //! Every status with its problem document.
 
-use exchange::{
-    check::ExchangeCheck,
-    http::{FailedCheck, request_url, response_url},
-    message::MAX_BYTES,
-};
+use exchange::{check::ExchangeCheck, message::MAX_BYTES};
+use exchange_http::{FailedCheck, request_url, response_url};
 use serde_json::json;
 
-use crate::scene::{EXPIRED, LINKED, OPEN, Scene, post};
+use crate::{
+    requests::{linked_request, request},
+    server::{EXPIRED, LINKED, OPEN, TestServer, UNREADABLE, post},
+};
 
 #[tokio::test]
 async fn a_request_is_served_as_it_was_signed() {
-    let scene = Scene::start();
-    let answer = scene.get(&format!("/requests/{OPEN}")).await;
+    let server = TestServer::start();
+    let answer = server.get(&format!("/requests/{OPEN}")).await;
     assert_eq!(answer.status, 200);
     assert!(answer.head.contains("content-type: application/json\r\n"));
-    assert_eq!(answer.json(), json!({"id": OPEN}));
+    assert_eq!(&answer.json(), request(OPEN).document());
 }
 
 #[tokio::test]
 async fn a_request_whose_id_is_a_uri_is_found_under_its_encoded_path() {
-    let scene = Scene::start();
-    let url = request_url(&scene.url, LINKED);
-    let answer = scene.get(url.path()).await;
+    let server = TestServer::start();
+    let url = request_url(&server.url, LINKED);
+    let answer = server.get(url.path()).await;
     assert_eq!(answer.status, 200);
     assert!(
         answer
             .head
             .contains("content-type: application/ld+json\r\n")
     );
-    assert_eq!(answer.json()["id"], LINKED);
+    assert_eq!(&answer.json(), linked_request(LINKED).document());
 
-    let url = response_url(&scene.url, LINKED);
+    let url = response_url(&server.url, LINKED);
     let text = post(LINKED, "application/ld+json", "{}");
-    let answer = scene
+    let answer = server
         .say(&text.replace(&format!("/responses/{LINKED}"), url.path()))
         .await;
     assert_eq!(answer.status, 200);
@@ -41,8 +41,8 @@ async fn a_request_whose_id_is_a_uri_is_found_under_its_encoded_path() {
 
 #[tokio::test]
 async fn a_verified_response_is_answered_with_its_verdict() {
-    let scene = Scene::start();
-    let answer = scene.post(OPEN, "{}").await;
+    let server = TestServer::start();
+    let answer = server.post(OPEN, "{}").await;
     assert_eq!(answer.status, 200);
     assert!(answer.head.contains("cache-control: no-store"));
     let verdict = answer.json();
@@ -55,9 +55,9 @@ async fn a_verified_response_is_answered_with_its_verdict() {
 
 #[tokio::test]
 async fn each_failed_check_has_its_status_and_is_named() {
-    let scene = Scene::start();
+    let server = TestServer::start();
     for check in ExchangeCheck::ALL {
-        let answer = scene.post(OPEN, check.name()).await;
+        let answer = server.post(OPEN, check.name()).await;
         let expected = match check {
             ExchangeCheck::Size => 400,
             ExchangeCheck::AnsweredOnce => 409,
@@ -87,42 +87,42 @@ async fn each_failed_check_has_its_status_and_is_named() {
 
 #[tokio::test]
 async fn every_type_of_problem_is_explained_where_it_points() {
-    let scene = Scene::start();
+    let server = TestServer::start();
     let mut types = vec!["/problems/busy".to_owned(), "/problems/time-out".to_owned()];
     for check in ExchangeCheck::ALL {
-        let problem = scene.post(OPEN, check.name()).await.problem(check.name());
+        let problem = server.post(OPEN, check.name()).await.problem(check.name());
         types.push(problem.kind);
     }
     for kind in types {
-        let answer = scene.get(&kind).await;
+        let answer = server.get(&kind).await;
         assert_eq!(answer.status, 200, "{kind}");
         assert!(answer.head.contains("content-type: text/plain"));
         assert!(answer.body.lines().count() >= 2);
     }
-    assert_eq!(scene.get("/problems/none").await.status, 404);
+    assert_eq!(server.get("/problems/none").await.status, 404);
 }
 
 #[tokio::test]
 async fn an_unknown_request_is_404_to_read_to_draw_and_to_answer() {
-    let scene = Scene::start();
+    let server = TestServer::start();
     for path in ["/requests/other", "/requests/other/qr.svg"] {
-        let answer = scene.get(path).await;
+        let answer = server.get(path).await;
         assert_eq!(answer.status, 404);
         answer.problem("unknown-request");
     }
-    let answer = scene.post("other", "{}").await;
+    let answer = server.post("other", "{}").await;
     assert_eq!(answer.status, 404);
     answer.problem("unknown-request");
 }
 
 #[tokio::test]
 async fn an_expired_request_is_410_to_read_and_to_draw() {
-    let scene = Scene::start();
+    let server = TestServer::start();
     for path in [
         format!("/requests/{EXPIRED}"),
         format!("/requests/{EXPIRED}/qr.svg"),
     ] {
-        let answer = scene.get(&path).await;
+        let answer = server.get(&path).await;
         assert_eq!(answer.status, 410);
         let problem = answer.problem("in-time");
         assert_eq!(problem.check.as_deref(), Some("in-time"));
@@ -131,46 +131,49 @@ async fn an_expired_request_is_410_to_read_and_to_draw() {
 }
 
 #[tokio::test]
-async fn a_qr_code_is_an_image_and_one_for_too_long_a_url_is_a_problem() {
-    let scene = Scene::start();
-    let answer = scene.get(&format!("/requests/{OPEN}/qr.svg")).await;
+async fn a_qr_code_is_an_image_and_a_long_url_is_a_problem() {
+    let server = TestServer::start();
+    let answer = server.get(&format!("/requests/{OPEN}/qr.svg")).await;
     assert_eq!(answer.status, 200);
     assert!(answer.head.contains("content-type: image/svg+xml\r\n"));
     assert!(answer.body.ends_with("</svg>"));
 
-    let answer = scene
-        .get(&format!("/requests/{}/qr.svg", "a".repeat(3000)))
-        .await;
+    // percent-encoded in a path, each slash takes three bytes
+    let id = server.publish_as(&format!("urn:example:{}", "/".repeat(1000)));
+    let path = format!("{}/qr.svg", request_url(&server.url, &id).path());
+    let answer = server.get(&path).await;
     assert_eq!(answer.status, 500);
     answer.problem("qr-code");
 }
 
 #[tokio::test]
 async fn other_types_than_json_are_415() {
-    let scene = Scene::start();
+    let server = TestServer::start();
     for media_type in ["text/plain", "application/jsonp", "multipart/form-data", ""] {
-        let answer = scene.say(&post(OPEN, media_type, "{}")).await;
+        let answer = server.send(&post(OPEN, media_type, "{}")).await;
         assert_eq!(answer.status, 415, "{media_type}");
         answer.problem("content-type");
     }
     let compressed = post(OPEN, "application/json\r\ncontent-encoding: gzip", "{}");
-    assert_eq!(scene.say(&compressed).await.status, 415);
+    assert_eq!(server.send(&compressed).await.status, 415);
     for media_type in ["application/json; charset=utf-8", "Application/LD+JSON"] {
-        let answer = scene.say(&post(OPEN, media_type, "{}")).await;
+        let answer = server
+            .send(&post(&server.publish(), media_type, "{}"))
+            .await;
         assert_eq!(answer.status, 200, "{media_type}");
     }
 }
 
 #[tokio::test]
 async fn other_methods_are_405_and_other_paths_404() {
-    let scene = Scene::start();
-    let answer = scene.get(&format!("/responses/{OPEN}")).await;
+    let server = TestServer::start();
+    let answer = server.get(&format!("/responses/{OPEN}")).await;
     assert_eq!(answer.status, 405);
     assert!(answer.head.contains("allow: post"), "{}", answer.head);
     answer.problem("method-not-allowed");
 
     for path in ["/", "/requests", "/requests/", "/requests/../../etc/passwd"] {
-        let answer = scene.get(path).await;
+        let answer = server.get(path).await;
         assert_eq!(answer.status, 404, "{path}");
         let problem = answer.problem("not-found");
         assert_eq!(problem.instance.as_deref(), Some(path));
@@ -179,21 +182,21 @@ async fn other_methods_are_405_and_other_paths_404() {
 
 #[tokio::test]
 async fn a_path_that_is_not_utf_8_is_400() {
-    let scene = Scene::start();
-    let answer = scene.get("/requests/%ff").await;
+    let server = TestServer::start();
+    let answer = server.get("/requests/%ff").await;
     assert_eq!(answer.status, 400);
     answer.problem("malformed");
 }
 
 #[tokio::test]
 async fn a_body_that_is_announced_too_long_is_413_before_it_is_sent() {
-    let scene = Scene::start();
+    let server = TestServer::start();
     let head = post(OPEN, "application/json", "");
     let head = head.replace(
         "content-length: 0",
         &format!("content-length: {}", MAX_BYTES + 1),
     );
-    let answer = scene.say(&head).await;
+    let answer = server.send(&head).await;
     assert_eq!(answer.status, 413);
     let problem = answer.problem("too-long");
     assert_eq!(problem.check.as_deref(), Some("size"));
@@ -201,11 +204,11 @@ async fn a_body_that_is_announced_too_long_is_413_before_it_is_sent() {
 }
 
 #[tokio::test]
-async fn what_the_machine_lacks_is_503_and_says_nothing_of_the_response() {
-    let scene = Scene::start();
+async fn a_lacking_disk_is_503_and_says_nothing_of_the_response() {
+    let server = TestServer::start();
     for answer in [
-        scene.post(OPEN, "disk").await,
-        scene.get("/requests/disk").await,
+        server.post(OPEN, "disk").await,
+        server.get(&format!("/requests/{UNREADABLE}")).await,
     ] {
         assert_eq!(answer.status, 503);
         assert!(answer.head.contains("retry-after: 1"));
@@ -217,10 +220,10 @@ async fn what_the_machine_lacks_is_503_and_says_nothing_of_the_response() {
 
 #[tokio::test]
 async fn a_fault_in_the_verifier_is_500_and_the_server_goes_on() {
-    let scene = Scene::start();
-    let answer = scene.post(OPEN, "panic").await;
+    let server = TestServer::start();
+    let answer = server.post(OPEN, "panic").await;
     assert_eq!(answer.status, 500);
     answer.problem("internal");
-    assert_eq!(scene.post(OPEN, "{}").await.status, 200);
-    assert_eq!(scene.get("/health").await.json(), json!({"status": "ok"}));
+    assert_eq!(server.post(OPEN, "{}").await.status, 200);
+    assert_eq!(server.get("/health").await.json(), json!({"status": "ok"}));
 }

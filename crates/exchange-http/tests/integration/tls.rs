@@ -1,4 +1,4 @@
-//! Certificates: the right one, the wrong one, and files that are none.
+//! Certificates: the right one, the wrong one, and files that are not certificates.
 
 use std::{
     fs,
@@ -6,6 +6,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use exchange::message::Syntax;
+use exchange_http::{
+    Client, ClientBuilder, ClientError, Limits, Listen, ListenError, TlsFiles, request_url,
+};
 use openssl::{
     asn1::Asn1Time,
     bn::BigNum,
@@ -18,15 +22,9 @@ use openssl::{
         extension::{BasicConstraints, SubjectAlternativeName},
     },
 };
-use exchange::{
-    http::{
-        Client, ClientBuilder, ClientError, Limits, Listen, ListenError, TlsFiles, request_url,
-    },
-    message::Syntax,
-};
 use url::Url;
 
-use crate::scene::{OPEN, Scene};
+use crate::server::{OPEN, TestServer};
 
 fn key() -> PKey<Private> {
     let group = EcGroup::from_curve_name(Nid::X9_62_PRIME256V1).unwrap();
@@ -109,8 +107,8 @@ impl Workshop {
         listen(&self.file("server.pem"), &self.file("server.key"))
     }
 
-    fn start(&self) -> Scene {
-        Scene::at(&self.listen(), Limits::default())
+    fn start(&self) -> TestServer {
+        TestServer::at(&self.listen(), Limits::default())
     }
 
     fn client(&self) -> Client {
@@ -138,10 +136,10 @@ fn listen(certificate: &Path, key: &Path) -> Listen {
 #[tokio::test]
 async fn a_client_that_trusts_the_workshop_talks_to_its_server() {
     let workshop = Workshop::new();
-    let scene = workshop.start();
-    assert_eq!(scene.url.scheme(), "https");
-    let localhost = Url::parse(&format!("https://localhost:{}/", scene.address.port())).unwrap();
-    for server in [&scene.url, &localhost] {
+    let server = workshop.start();
+    assert_eq!(server.url.scheme(), "https");
+    let localhost = Url::parse(&format!("https://localhost:{}/", server.address.port())).unwrap();
+    for server in [&server.url, &localhost] {
         let url = request_url(server, OPEN);
         assert!(
             !workshop
@@ -155,10 +153,10 @@ async fn a_client_that_trusts_the_workshop_talks_to_its_server() {
 }
 
 #[tokio::test]
-async fn a_client_that_trusts_somebody_else_sends_nothing() {
+async fn a_client_that_trusts_another_authority_sends_nothing() {
     let workshop = Workshop::new();
-    let scene = workshop.start();
-    let url = request_url(&scene.url, OPEN);
+    let server = workshop.start();
+    let url = request_url(&server.url, OPEN);
     for client in [
         ClientBuilder::default().build().unwrap(),
         Workshop::new().client(),
@@ -178,16 +176,16 @@ async fn a_client_that_trusts_somebody_else_sends_nothing() {
 #[tokio::test]
 async fn a_certificate_for_another_name_is_not_trusted() {
     let workshop = Workshop::new();
-    let scene = workshop.start();
-    let url = Url::parse(&format!("https://127.0.0.2:{}/", scene.address.port())).unwrap();
+    let server = workshop.start();
+    let url = Url::parse(&format!("https://127.0.0.2:{}/", server.address.port())).unwrap();
     // the server listens on 127.0.0.1 only, so that the name is tried where it is reached
     let other = Listen {
         address: SocketAddr::from(([127, 0, 0, 2], 0)),
         ..workshop.listen()
     };
-    let elsewhere = Scene::at(&other, Limits::default());
+    let elsewhere = TestServer::at(&other, Limits::default());
     let url = Url::parse(&url.as_str().replace(
-        &scene.address.port().to_string(),
+        &server.address.port().to_string(),
         &elsewhere.address.port().to_string(),
     ))
     .unwrap();
@@ -199,9 +197,9 @@ async fn a_certificate_for_another_name_is_not_trusted() {
 }
 
 #[tokio::test]
-async fn plain_http_to_a_tls_port_is_no_answer() {
-    let scene = Workshop::new().start();
-    let url = Url::parse(&format!("http://{}/", scene.address)).unwrap();
+async fn plain_http_to_a_tls_port_is_unreachable() {
+    let server = Workshop::new().start();
+    let url = Url::parse(&format!("http://{}/", server.address)).unwrap();
     let error = ClientBuilder::default()
         .build()
         .unwrap()
@@ -214,7 +212,7 @@ async fn plain_http_to_a_tls_port_is_no_answer() {
 }
 
 #[test]
-fn files_that_are_no_certificate_or_key_are_named() {
+fn files_that_are_not_certificates_or_keys_are_named() {
     let workshop = Workshop::new();
     let (certificate, key) = (workshop.file("server.pem"), workshop.file("server.key"));
     let missing = workshop.file("missing.pem");
@@ -281,7 +279,7 @@ fn a_key_that_is_damaged_is_not_shown() {
 }
 
 #[test]
-fn plain_http_beyond_this_machine_must_be_allowed_and_is_warned_of() {
+fn plain_http_beyond_this_machine_must_be_allowed() {
     let open = Listen {
         address: SocketAddr::from(([0, 0, 0, 0], 0)),
         ..Listen::loopback()

@@ -1,12 +1,11 @@
-//! A message of anybody's making, read as a request, as a response and as a credential. The property is the
-//! tests' own.
+//! Any bytes, parsed as a request, as a response and as a credential. The property is that of the tests.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
 
-#[path = "../../tests/messages/property.rs"]
+#[path = "../../tests/integration/messages/property.rs"]
 mod property;
 
 fuzz_target!(|data: &[u8]| {
-    property::any_bytes_are_read_or_refused(data);
+    property::any_bytes_are_parsed_or_refused(data);
 });

@@ -82,10 +82,11 @@ impl DidRegistry {
             path: path_of(),
             source,
         })?;
-        let json: Value = json::read_document(&text).map_err(|source| DidRegistryError::NotJson {
-            path: path_of(),
-            source,
-        })?;
+        let json: Value =
+            json::read_document(&text).map_err(|source| DidRegistryError::NotJson {
+                path: path_of(),
+                source,
+            })?;
         let document = read_document(&json).map_err(|source| DidRegistryError::Content {
             path: path_of(),
             source,

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use async_trait::async_trait;
 
-use super::{Did, DidDocument, KeyResolver, DidRegistry, ResolveError, Resolver};
+use super::{Did, DidDocument, DidRegistry, KeyResolver, ResolveError, Resolver};
 
 /// Resolves each DID by its method.
 ///

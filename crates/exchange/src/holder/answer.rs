@@ -15,7 +15,8 @@ use super::{
 use crate::{
     did::Did,
     message::{
-        Accepted, CL_PRESENTATION, Criterion, ProofRequest, Received, VerifiableCredential, CredentialKind,
+        Accepted, CL_PRESENTATION, CredentialKind, Criterion, ProofRequest, Received,
+        VerifiableCredential,
     },
 };
 
@@ -159,7 +160,11 @@ impl AnswerChecker<'_> {
         }
     }
 
-    async fn signed<'a>(&self, wallet: &Wallet, shown: &[ShownCredential]) -> Result<Prepared<'a>, CriterionError> {
+    async fn signed<'a>(
+        &self,
+        wallet: &Wallet,
+        shown: &[ShownCredential],
+    ) -> Result<Prepared<'a>, CriterionError> {
         if !self.criterion.predicates.is_empty() {
             return Err(CriterionError::NeedsZeroKnowledge);
         }
@@ -187,7 +192,11 @@ impl AnswerChecker<'_> {
         }
     }
 
-    async fn open(&self, wallet: &Wallet, shown: &ShownCredential) -> Result<Opened, CriterionError> {
+    async fn open(
+        &self,
+        wallet: &Wallet,
+        shown: &ShownCredential,
+    ) -> Result<Opened, CriterionError> {
         let id = || shown.credential_id.clone();
         let credential = get(wallet, &shown.credential_id).await?;
         let credential = credential.ok_or_else(|| CriterionError::NotHeld { id: id() })?;
@@ -274,4 +283,3 @@ impl AnswerChecker<'_> {
         }
     }
 }
-

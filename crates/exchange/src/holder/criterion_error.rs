@@ -119,9 +119,7 @@ pub enum CriterionError {
         proof_type: String,
     },
     /// Signed attributes prove no predicate.
-    #[error(
-        "it has predicates, which signed attributes cannot prove; answer it in zero knowledge"
-    )]
+    #[error("it has predicates, which signed attributes cannot prove; answer it in zero knowledge")]
     NeedsZeroKnowledge,
     /// The request does not accept answers in zero knowledge.
     #[error("the request does not accept {CL_PRESENTATION}; answer with signed attributes")]

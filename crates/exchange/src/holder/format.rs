@@ -10,7 +10,7 @@ use crate::{
 /// The request accepts nothing that the holder can do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the request accepts {}, and this holder can answer in {}{}; ask the verifier to accept one of these, or answer with another key",
+    "the request accepts {}, and this holder can answer in {}{}; ask the verifier to accept what this holder can do, or answer with another key",
     accepted_types(accepted), listed(possible), because(*without_uris)
 )]
 pub struct NoAcceptedType {

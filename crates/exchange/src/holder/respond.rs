@@ -13,7 +13,7 @@ use super::{
 use crate::{
     date,
     did::{Did, NotADid},
-    id::{IdSource, IdError},
+    id::{IdError, IdSource},
     key::Signer,
     linked_data,
     message::{
@@ -253,7 +253,10 @@ impl Writer<'_, '_> {
     fn presentation(&mut self, types: &[&str]) -> Result<Map<String, Value>, RespondError> {
         let is_linked = self.format.syntax == Syntax::JsonLd;
         let types = [&["VerifiablePresentation"], types].concat();
-        let created = self.environment.now.to_rfc3339_opts(SecondsFormat::Secs, true);
+        let created = self
+            .environment
+            .now
+            .to_rfc3339_opts(SecondsFormat::Secs, true);
         let members = [
             ("@context", linked_data::contexts(None, is_linked)),
             ("created", created.into()),

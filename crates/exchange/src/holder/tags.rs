@@ -24,7 +24,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     date,
     linked_data::CREDENTIALS_WITHOUT_WWW,
-    message::{VerifiableCredential, CredentialKind},
+    message::{CredentialKind, VerifiableCredential},
     signature::{CREDENTIALS_CONTEXT, EXCHANGE_CONTEXT},
 };
 
@@ -86,7 +86,11 @@ impl Shape {
 /// Returns the kinds that a credential is of: its schema, and each of its contexts with each of its types, but for
 /// those that every credential has.
 pub(super) fn kinds(credential: &VerifiableCredential) -> Vec<CredentialKind> {
-    let schema = credential.schema_id.iter().cloned().map(CredentialKind::Schema);
+    let schema = credential
+        .schema_id
+        .iter()
+        .cloned()
+        .map(CredentialKind::Schema);
     let contexts = credential.context.iter().filter_map(Value::as_str);
     let contexts: BTreeSet<&str> = contexts
         .filter(|context| !COMMON_CONTEXTS.contains(context))
@@ -128,7 +132,9 @@ pub(super) fn of(
 pub(super) fn of_kind(kind: &CredentialKind) -> (&'static str, String) {
     match kind {
         CredentialKind::Schema(id) => ("schema", id.clone()),
-        CredentialKind::LinkedData { context, kind } => ("type", json!([context, kind]).to_string()),
+        CredentialKind::LinkedData { context, kind } => {
+            ("type", json!([context, kind]).to_string())
+        }
     }
 }
 

@@ -210,7 +210,9 @@ impl<'de> Deserialize<'de> for Criterion {
             || D::Error::custom("a criterion has either `schema`, or `context` and `type`");
         let mut schema_other = Members::new();
         let (kind, properties) = match (written.schema, written.context, written.kind) {
-            (Some(WrittenSchema::Id(id)), None, None) => (CredentialKind::Schema(id), written.properties),
+            (Some(WrittenSchema::Id(id)), None, None) => {
+                (CredentialKind::Schema(id), written.properties)
+            }
             (
                 Some(WrittenSchema::Object {
                     id,
@@ -228,9 +230,10 @@ impl<'de> Deserialize<'de> for Criterion {
                 schema_other = other;
                 (CredentialKind::Schema(id), Some(attributes))
             }
-            (None, Some(context), Some(kind)) => {
-                (CredentialKind::LinkedData { context, kind }, written.properties)
-            }
+            (None, Some(context), Some(kind)) => (
+                CredentialKind::LinkedData { context, kind },
+                written.properties,
+            ),
             _ => return Err(either()),
         };
         Ok(Self {

@@ -19,7 +19,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 pub use credential::{SignedAttribute, VerifiableCredential, claim_document};
-pub use criterion::{Criterion, Issuers, Predicate, Property, Spelling, CredentialKind};
+pub use criterion::{CredentialKind, Criterion, Issuers, Predicate, Property, Spelling};
 pub use members::Members;
 pub use proof::Proof;
 pub use request::{Accepted, ProofRequest, RequestBody, Syntax};

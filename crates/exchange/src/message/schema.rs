@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn every_rule_that_a_schema_names_exists_and_says_what_is_expected() {
+    fn every_rule_that_a_schema_names_exists() {
         let mut left: Vec<&Value> = SOURCES.iter().map(|(_, schema)| schema).collect();
         let mut rules = 0;
         while let Some(value) = left.pop() {

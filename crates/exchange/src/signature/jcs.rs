@@ -145,7 +145,6 @@ fn check(value: &Value, path: &mut String, depth: usize) -> Result<(), Signature
     Ok(())
 }
 
-
 fn not_canonical(reason: String) -> SignatureError {
     SignatureError::NotCanonical { reason }
 }

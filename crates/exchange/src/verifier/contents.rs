@@ -42,8 +42,7 @@ pub(super) fn schema_or_type(view: &ResponseView<'_>) -> Vec<Failure> {
                 vec![failure.about(format!("{}/schemaId", credential.pointer))]
             }
             CredentialKind::LinkedData { context, kind } => {
-                let contexts: Vec<String> =
-                    message.context.iter().map(Value::to_string).collect();
+                let contexts: Vec<String> = message.context.iter().map(Value::to_string).collect();
                 let failure = Failure::new(
                     format!("a credential of the context {context} and the type {kind}"),
                     format!(
@@ -66,7 +65,11 @@ pub(super) fn attributes(view: &ResponseView<'_>) -> Vec<Failure> {
         let mut failures = Vec::new();
         for (pointer, attribute) in credential.attributes() {
             let key = &*attribute.key;
-            if !criterion.properties.iter().any(|property| property.name == key) {
+            if !criterion
+                .properties
+                .iter()
+                .any(|property| property.name == key)
+            {
                 let failure = Failure::new(
                     "attributes that the criterion asks for, and no other",
                     format!("{key:?}"),

@@ -60,7 +60,10 @@ pub(super) fn answers_request(view: &ResponseView<'_>) -> Vec<Failure> {
 
 /// Checks `criteria-answered`.
 pub(super) fn criteria_answered(view: &ResponseView<'_>) -> Vec<Failure> {
-    let unasked = view.answers.iter().filter(|answer| answer.criterion.is_none());
+    let unasked = view
+        .answers
+        .iter()
+        .filter(|answer| answer.criterion.is_none());
     let unasked = unasked.map(|answer| {
         let description = &answer.fulfilled.criterion.description;
         Failure::new(

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     did::{Did, NotADid},
-    id::{IdSource, IdError},
+    id::{IdError, IdSource},
     key::Signer,
     linked_data,
     message::{MessageError, Mode, ProofRequest, Received},

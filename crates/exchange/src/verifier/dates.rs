@@ -51,7 +51,10 @@ pub(super) fn response(view: &ResponseView<'_>) -> Vec<Failure> {
         }
     }
     failures.extend(presentations(view));
-    failures.extend(view.credentials().flat_map(|credential| validity(view, credential)));
+    failures.extend(
+        view.credentials()
+            .flat_map(|credential| validity(view, credential)),
+    );
     failures
 }
 

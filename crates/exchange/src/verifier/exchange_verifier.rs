@@ -166,10 +166,7 @@ impl ExchangeVerifier {
         findings: &mut Findings<'_, ExchangeCheck>,
     ) {
         let shape = ExchangeCheck::ResponseShape;
-        let Some(response) = self
-            .parse::<ProofResponse>(response, shape, findings)
-            .await
-        else {
+        let Some(response) = self.parse::<ProofResponse>(response, shape, findings).await else {
             return;
         };
         let view = ResponseView::new(request, &response, now, self.policy.clock_skew);

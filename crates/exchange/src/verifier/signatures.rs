@@ -238,7 +238,10 @@ impl KeyedSignatures {
                     error.to_string(),
                     "do not accept it; ask for it again as it was signed",
                 );
-                failures.entry(check).or_default().push(failure.about(pointer));
+                failures
+                    .entry(check)
+                    .or_default()
+                    .push(failure.about(pointer));
             }
         }
         failures

@@ -2,9 +2,9 @@
 
 use std::io::{self, Write};
 
-use verdict::Failure;
 use serde::Serialize;
 use serde_json::Value;
+use verdict::Failure;
 
 use super::view::ResponseView;
 use crate::message::Proof;
@@ -43,7 +43,9 @@ fn work(view: &ResponseView<'_>) -> usize {
         bytes(response.document())
     }));
     for presentation in view.presentations() {
-        add(cost(&presentation.message.proof, || bytes(presentation.document)));
+        add(cost(&presentation.message.proof, || {
+            bytes(presentation.document)
+        }));
     }
     for credential in view.credentials() {
         let entries = credential.document.get("credentialSubjects");

@@ -1,7 +1,7 @@
 //! What has been accepted, in a file: one entry a line, only ever added to.
 //!
-//! Whoever accepts something once needs a memory that outlives the process: nonces of presentations, ids of
-//! answered requests. [`AcceptedFile`] is that memory; what an entry is, is for [`Entries`] to say.
+//! A program that accepts something only once needs a memory that outlives the process: of nonces of
+//! presentations, or ids of answered requests. [`AcceptedFile`] is that memory; what an entry is, is for [`Entries`] to say.
 
 mod read;
 #[cfg(test)]
@@ -88,8 +88,8 @@ pub enum MemoryError {
 
 /// A file of accepted things, locked as long as this lives.
 ///
-/// An entry is on the disk before [`accept`](Self::accept) says so. A process that is killed leaves all entries
-/// that it has told of; perhaps some more, of which nobody was told. Threads that accept at the same time
+/// An entry is on the disk before [`accept`](Self::accept) returns. A process that is killed leaves all entries
+/// for which it has returned, and perhaps more. Threads that accept at the same time
 /// share one write and one `fsync`, so that a slow disk bounds the delay and not the number.
 ///
 /// All entries are in memory as well, without a bound.
@@ -108,7 +108,7 @@ struct State {
     known: HashSet<String>,
     /// What is to be written next.
     next: Vec<String>,
-    /// How that went: whoever waits for it holds a copy.
+    /// How that went; each waiting thread holds a copy.
     outcome: Outcome,
     /// Whether a thread is writing.
     is_writing: bool,

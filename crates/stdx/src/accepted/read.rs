@@ -15,7 +15,7 @@ pub(super) fn entries(file: &File, entries: Entries) -> io::Result<HashSet<Strin
     } = entries;
     let mut known = HashSet::new();
     let mut lines = BufReader::new(file);
-    // a longer line is no entry, and need not be read to its end
+    // A longer line cannot be an entry, and need not be read to its end.
     let limit = longest as u64 + 3;
     for number in 1_u64.. {
         let mut line = Vec::new();

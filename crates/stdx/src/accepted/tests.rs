@@ -50,7 +50,7 @@ fn of_many_threads_that_accept_the_same_one_gets_it_and_all_that_was_told_is_in_
         let threads: Vec<_> = (0..THREADS).map(run).collect();
         let counts = threads.into_iter().map(|thread| thread.join().unwrap());
         counts.fold(0, |sum, (own, shared)| {
-            assert_eq!(own, EACH, "nobody else accepts these");
+            assert_eq!(own, EACH, "no other thread accepts these");
             sum + shared
         })
     });

@@ -82,10 +82,7 @@ impl Violations {
 }
 
 /// Returns what a check has against a whole document.
-pub(super) fn violations_of(
-    document: &Value,
-    check: fn(&Node, &mut Violations),
-) -> Vec<Violation> {
+pub(super) fn violations_of(document: &Value, check: fn(&Node, &mut Violations)) -> Vec<Violation> {
     let mut violations = Violations::default();
     let whole = Node {
         value: document,

@@ -40,7 +40,10 @@ pub(super) fn check_did(node: &Node, violations: &mut Violations) {
 }
 
 /// Checks a date in RFC 3339, and returns it.
-pub(super) fn check_date(node: &Node, violations: &mut Violations) -> Option<DateTime<FixedOffset>> {
+pub(super) fn check_date(
+    node: &Node,
+    violations: &mut Violations,
+) -> Option<DateTime<FixedOffset>> {
     let date = DateTime::parse_from_rfc3339(node.text());
     if date.is_err() {
         violations.add(Rule::Date, node, "a date in RFC 3339");

@@ -2,14 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use exchange::holder::{CriterionAnswer, ChooseError, OptionalAttributes, UnmatchedReason, ShownCredential, choose};
+use exchange::holder::{
+    ChooseError, CriterionAnswer, OptionalAttributes, ShownCredential, UnmatchedReason, choose,
+};
 use serde_json::{Value, json};
 
-use crate::{
+use super::{
     matching::{altered, found},
-    scene::{HOLDER, MAIL, MAIL_SCHEMA, issued, metadata, payslips, request},
-    wallet,
+    wallets,
 };
+use crate::credit_card::{HOLDER, MAIL, MAIL_SCHEMA, issued, metadata, payslips, request};
 
 async fn mail(id: &str, issued_at: &str, expires: Option<&str>) -> Value {
     let mut mail = metadata(MAIL, id);
@@ -29,11 +31,17 @@ fn signed(answer: &CriterionAnswer) -> &[ShownCredential] {
 }
 
 #[tokio::test]
-async fn as_many_are_taken_as_are_needed_and_optional_attributes_only_when_told() {
-    let wallet = wallet::full().await;
+async fn the_choice_has_as_many_credentials_as_needed() {
+    let wallet = wallets::full().await;
     let request = request().await;
     let found = found(&wallet, &request).await;
-    let plain = choose(request.message(), &found, BTreeMap::new(), &OptionalAttributes::new()).unwrap();
+    let plain = choose(
+        request.message(),
+        &found,
+        BTreeMap::new(),
+        &OptionalAttributes::new(),
+    )
+    .unwrap();
     let counts: Vec<usize> = plain.iter().map(|answer| signed(answer).len()).collect();
     assert_eq!(counts, [1, 1, 1, 6]);
     assert!(
@@ -82,14 +90,20 @@ async fn the_order_is_newest_then_longest_valid_then_least_id() {
         credentials.push(mail(id, issued_at, expires).await);
     }
     credentials.reverse();
-    let wallet = wallet::with(credentials).await;
+    let wallet = wallets::with(credentials).await;
     let request = altered(|asked| {
         asked["criteria"] = json!([asked["criteria"][0]]);
         asked["criteria"][0]["min"] = json!(6);
         asked["criteria"][0]["max"] = json!(6);
     });
     let found = found(&wallet, &request).await;
-    let chosen = choose(request.message(), &found, BTreeMap::new(), &OptionalAttributes::new()).unwrap();
+    let chosen = choose(
+        request.message(),
+        &found,
+        BTreeMap::new(),
+        &OptionalAttributes::new(),
+    )
+    .unwrap();
     let chosen: Vec<&str> = signed(&chosen[0])
         .iter()
         .map(|shown| &*shown.credential_id)
@@ -106,21 +120,33 @@ async fn a_credential_that_answers_another_criterion_comes_last() {
         asked["criteria"] = json!([mail, mail]);
         asked["criteria"][1]["description"] = json!("A second one");
     });
-    let wallet = wallet::with([newer.clone(), older]).await;
+    let wallet = wallets::with([newer.clone(), older]).await;
     let both = found(&wallet, &request).await;
-    let chosen = choose(request.message(), &both, BTreeMap::new(), &OptionalAttributes::new()).unwrap();
+    let chosen = choose(
+        request.message(),
+        &both,
+        BTreeMap::new(),
+        &OptionalAttributes::new(),
+    )
+    .unwrap();
     assert_eq!(signed(&chosen[0])[0].credential_id, "urn:uuid:2");
     assert_eq!(signed(&chosen[1])[0].credential_id, "urn:uuid:1");
 
-    let wallet = wallet::with([newer]).await;
+    let wallet = wallets::with([newer]).await;
     let one = found(&wallet, &request).await;
-    let chosen = choose(request.message(), &one, BTreeMap::new(), &OptionalAttributes::new()).unwrap();
+    let chosen = choose(
+        request.message(),
+        &one,
+        BTreeMap::new(),
+        &OptionalAttributes::new(),
+    )
+    .unwrap();
     assert_eq!(chosen[0], chosen[1]);
 }
 
 #[tokio::test]
-async fn an_answer_that_is_given_stays_and_an_optional_criterion_gets_none() {
-    let wallet = wallet::full().await;
+async fn given_answers_stay_and_optional_criteria_get_none() {
+    let wallet = wallets::full().await;
     let request = altered(|asked| asked["criteria"][2]["min"] = json!(0));
     let found = found(&wallet, &request).await;
     let proof = CriterionAnswer::ZeroKnowledge(json!({"proof": {}}));
@@ -132,10 +158,16 @@ async fn an_answer_that_is_given_stays_and_an_optional_criterion_gets_none() {
 
 #[tokio::test]
 async fn too_few_candidates_are_reported_with_their_reasons() {
-    let wallet = wallet::with(payslips(1..=4).await).await;
+    let wallet = wallets::with(payslips(1..=4).await).await;
     let request = altered(|asked| asked["criteria"] = json!([asked["criteria"][3]]));
     let found = found(&wallet, &request).await;
-    let error = choose(request.message(), &found, BTreeMap::new(), &OptionalAttributes::new()).unwrap_err();
+    let error = choose(
+        request.message(),
+        &found,
+        BTreeMap::new(),
+        &OptionalAttributes::new(),
+    )
+    .unwrap_err();
     match &error {
         ChooseError::TooFew { unmatched, .. } => assert_eq!(
             unmatched.reasons,
@@ -151,6 +183,12 @@ async fn too_few_candidates_are_reported_with_their_reasons() {
         "the criterion \"6 Months of payslips\" needs 6 credentials, and 4 were found. \
          4 credentials are found, and 6 different ones are needed."
     );
-    let error = choose(request.message(), &[], BTreeMap::new(), &OptionalAttributes::new()).unwrap_err();
+    let error = choose(
+        request.message(),
+        &[],
+        BTreeMap::new(),
+        &OptionalAttributes::new(),
+    )
+    .unwrap_err();
     assert!(matches!(error, ChooseError::NotSearched { .. }), "{error}");
 }

@@ -4,8 +4,8 @@
 //! JSON and base58, from the table of signature bytes alone.
 
 use exchange::{
-    id::IdSource,
     holder::check_signatures,
+    id::IdSource,
     issuer::{IssueError, NewCredential, issue},
     key::MemorySigner,
     message::CredentialKind,
@@ -14,7 +14,7 @@ use exchange::{
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::scene::{EMPLOYER, HOLDER, LICENCES, PAYSLIP_SCHEMA, TestResolver, key, time};
+use crate::credit_card::{EMPLOYER, HOLDER, LICENCES, PAYSLIP_SCHEMA, TestResolver, key, time};
 
 /// The ids 1, 2, 3, ...
 fn ids() -> impl IdSource {
@@ -118,7 +118,7 @@ async fn every_attribute_has_a_nonce_of_its_own() {
 }
 
 #[tokio::test]
-async fn what_says_nothing_or_contradicts_itself_is_not_issued() {
+async fn an_empty_or_contradictory_credential_is_not_issued() {
     let signer = key(EMPLOYER, "key-1");
     let nothing = NewCredential {
         attributes: Vec::new(),
@@ -154,7 +154,7 @@ async fn a_key_without_a_did_issues_nothing() {
 }
 
 #[tokio::test]
-async fn a_proof_type_that_the_key_cannot_make_is_refused_with_the_attributes_name() {
+async fn a_proof_type_that_the_key_cannot_make_names_the_attribute() {
     let order = NewCredential {
         proof_type: ProofType::RsaSignature2018,
         ..payslip()
@@ -171,5 +171,5 @@ async fn without_further_ids_nothing_is_issued() {
     let mut ids = (1..=3).map(Uuid::from_u128);
     let signer = key(EMPLOYER, "key-1");
     let error = issue(&payslip(), &signer, &mut ids, &Contexts::new()).await;
-    assert!(matches!(error, Err(IssueError::IdError(_))));
+    assert!(matches!(error, Err(IssueError::Id(_))));
 }

@@ -4,27 +4,28 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use exchange::{
     did::{Did, DidDocument, PublicKey, ResolveError, Resolver, VerificationMethod},
-    id::RandomIds,
     holder::{
-        OptionalAttributes, Stored, Environment, RespondError, UnverifiedError, choose, store_verified, respond,
+        Environment, OptionalAttributes, RespondError, Stored, UnverifiedError, choose, respond,
+        store_verified,
     },
+    id::RandomIds,
     issuer::{NewCredential, issue},
     key::{RsaSigner, Signer},
-    message::{ProofRequest, ProofResponse, Received, VerifiableCredential, CredentialKind},
+    message::{CredentialKind, ProofRequest, ProofResponse, Received, VerifiableCredential},
     signature::{Contexts, EXCHANGE_CONTEXT, KeyMember, ProofType},
     verifier::ExchangeVerifier,
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::{
+use super::{
     credential,
     matching::found,
-    scene::{
-        HOLDER, LICENCES, MAIL, MAIL_SCHEMA, TestResolver, bytes, key, now, signed_request, time,
-        unsigned_request,
-    },
-    wallet::{self, TestWallet},
+    wallets::{self, TestWallet},
+};
+use crate::credit_card::{
+    HOLDER, LICENCES, MAIL, MAIL_SCHEMA, TestResolver, bytes, key, now, signed_request, time,
+    unsigned_request,
 };
 
 /// Those of the crate, and that of the driving licence.
@@ -106,7 +107,7 @@ async fn verified(
 
 /// A wallet with both, and a request for both that accepts this.
 async fn scene(accept: Value) -> (TestWallet, Received<ProofRequest>) {
-    let wallet = wallet::empty().await;
+    let wallet = wallets::empty().await;
     for credential in [licence().await, email().await] {
         assert_eq!(verified(&wallet, &credential).await.unwrap(), Stored::Added);
     }
@@ -123,7 +124,13 @@ async fn responded(
     contexts: &Contexts,
 ) -> Result<Received<ProofResponse>, RespondError> {
     let found = found(wallet, request).await;
-    let answers = choose(request.message(), &found, BTreeMap::new(), &OptionalAttributes::new()).unwrap();
+    let answers = choose(
+        request.message(),
+        &found,
+        BTreeMap::new(),
+        &OptionalAttributes::new(),
+    )
+    .unwrap();
     let moment = Environment {
         now: now(),
         ids: &mut (1..).map(Uuid::from_u128),
@@ -145,15 +152,15 @@ async fn a_credential_of_linked_data_names_its_contexts_and_verifies() {
     );
     assert!(document["id"].as_str().unwrap().starts_with("urn:uuid:"));
     assert!(email().await.message().id.starts_with("urn:uuid:"));
-    let wallet = wallet::empty().await;
+    let wallet = wallets::empty().await;
     assert_eq!(verified(&wallet, &licence).await.unwrap(), Stored::Added);
 }
 
 #[tokio::test]
-async fn an_altered_value_of_linked_data_is_not_kept() {
+async fn an_altered_value_of_linked_data_is_not_stored() {
     let mut altered = licence().await.document().clone();
     altered["credentialSubjects"][2]["value"] = json!("2000-05-17");
-    let error = verified(&wallet::empty().await, &credential(altered))
+    let error = verified(&wallets::empty().await, &credential(altered))
         .await
         .unwrap_err();
     assert!(
@@ -198,7 +205,7 @@ async fn a_holder_with_an_rsa_key_answers_in_json_ld() {
 }
 
 #[tokio::test]
-async fn where_a_context_is_not_known_the_next_form_is_taken_or_the_reason_given() {
+async fn an_unknown_context_leads_to_the_next_format_or_an_error() {
     let holder = key(HOLDER, "key-1");
     let both = json!([
         "json-ld/Ed25519Signature2018",

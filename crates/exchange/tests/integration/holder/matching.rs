@@ -2,17 +2,15 @@
 
 use exchange::{
     did::Did,
-    holder::{Candidate, CriterionMatches, forget, search},
+    holder::{Candidate, CriterionMatches, remove, search},
     message::{Mode, ProofRequest, Received},
 };
 use serde_json::{Value, json};
 
-use crate::{
-    scene::{
-        EMPLOYER, HOLDER, MAIL, MAIL_SCHEMA, PAYSLIP_SCHEMA, STRANGER, email, issued, licence,
-        metadata, now, of_schema, payslip, payslips, request, unsigned_request,
-    },
-    wallet::{self, TestWallet},
+use super::wallets::{self, TestWallet};
+use crate::credit_card::{
+    EMPLOYER, HOLDER, MAIL, MAIL_SCHEMA, PAYSLIP_SCHEMA, STRANGER, email, issued, licence,
+    metadata, now, of_schema, payslip, payslips, request, unsigned_request,
 };
 
 /// The scene's request, altered.
@@ -27,7 +25,10 @@ pub fn altered(alter: impl FnOnce(&mut Value)) -> Received<ProofRequest> {
 }
 
 /// What the wallet has for the scene's holder.
-pub async fn found<'w>(wallet: &'w TestWallet, request: &Received<ProofRequest>) -> Vec<CriterionMatches<'w>> {
+pub async fn found<'w>(
+    wallet: &'w TestWallet,
+    request: &Received<ProofRequest>,
+) -> Vec<CriterionMatches<'w>> {
     let holder: Did = HOLDER.parse().unwrap();
     search(wallet, request.message(), Some(&holder), now())
         .await
@@ -43,7 +44,7 @@ pub fn ids(candidates: &[Candidate]) -> Vec<&str> {
 
 #[tokio::test]
 async fn each_criterion_finds_its_own_credentials() {
-    let wallet = wallet::full().await;
+    let wallet = wallets::full().await;
     let found = found(&wallet, &request().await).await;
     let counts: Vec<usize> = found.iter().map(|found| found.candidates.len()).collect();
     assert_eq!(counts, [1, 1, 1, 6]);
@@ -61,9 +62,9 @@ async fn each_criterion_finds_its_own_credentials() {
 }
 
 #[tokio::test]
-async fn a_credential_that_was_removed_is_found_no_more() {
-    let wallet = wallet::full().await;
-    forget(&wallet, email().await["id"].as_str().unwrap())
+async fn a_removed_credential_is_not_found() {
+    let wallet = wallets::full().await;
+    remove(&wallet, email().await["id"].as_str().unwrap())
         .await
         .unwrap();
     let found = found(&wallet, &request().await).await;
@@ -77,7 +78,7 @@ async fn any_of_the_issuers_will_do_and_no_other() {
         let id = format!("urn:uuid:{number}");
         credentials.push(of_schema(issuer, &id, MAIL_SCHEMA, &[("emailAddress", "a@b.c")]).await);
     }
-    let wallet = wallet::with(credentials).await;
+    let wallet = wallets::with(credentials).await;
     let request = altered(|asked| {
         asked["criteria"][0]["issuers"]["dids"] = json!([EMPLOYER, MAIL]);
     });
@@ -87,7 +88,7 @@ async fn any_of_the_issuers_will_do_and_no_other() {
 
 #[tokio::test]
 async fn an_issuer_among_very_many_is_found() {
-    let wallet = wallet::with([email().await]).await;
+    let wallet = wallets::with([email().await]).await;
     let request = altered(|asked| {
         let mut dids: Vec<String> = (0..60)
             .map(|number| format!("did:work:other{number}"))
@@ -100,7 +101,7 @@ async fn an_issuer_among_very_many_is_found() {
 
 #[tokio::test]
 async fn linked_data_is_found_by_context_and_type_together() {
-    let wallet = wallet::with([licence().await]).await;
+    let wallet = wallets::with([licence().await]).await;
     for (context, kind, expected) in [
         ("https://stateagency.gov", "DrivingLicenceCredential", 1),
         ("https://stateagency.gov", "FishingLicenceCredential", 0),
@@ -128,7 +129,7 @@ async fn all_required_attributes_must_be_in_one_credential() {
         PAYSLIP_SCHEMA,
         &[("currency", "EUR"), ("grossPay", "1"), ("extra", "x")],
     );
-    let wallet = wallet::with([partial.await, payslip(1).await]).await;
+    let wallet = wallets::with([partial.await, payslip(1).await]).await;
     let found = found(&wallet, &request().await).await;
     let whole = payslip(1).await;
     assert_eq!(ids(&found[3].candidates), [whole["id"].as_str().unwrap()]);
@@ -140,7 +141,7 @@ async fn credentials_about_others_are_found_only_without_a_holder() {
     let mut other = metadata(MAIL, "urn:uuid:1");
     other["schemaId"] = json!(MAIL_SCHEMA);
     let other = issued(other, STRANGER, &[("emailAddress", "a@b.c")]).await;
-    let wallet = wallet::with([other]).await;
+    let wallet = wallets::with([other]).await;
     let request = request().await;
     assert!(found(&wallet, &request).await[0].candidates.is_empty());
     let anybody = search(&wallet, request.message(), None, now())
@@ -150,8 +151,8 @@ async fn credentials_about_others_are_found_only_without_a_holder() {
 }
 
 #[tokio::test]
-async fn what_is_signed_in_a_way_that_is_not_accepted_is_not_found() {
-    let wallet = wallet::full().await;
+async fn credentials_of_other_proof_types_are_not_found() {
+    let wallet = wallets::full().await;
     let request = altered(|asked| asked["accept"] = json!(["json/JcsEd25519Signature2020"]));
     let found = found(&wallet, &request).await;
     assert!(found.iter().all(|found| found.candidates.is_empty()));
@@ -174,7 +175,7 @@ async fn further_pages_follow_the_first_until_the_search_has_ended() {
         let id = format!("urn:uuid:{number:02}");
         credentials.push(of_schema(MAIL, &id, MAIL_SCHEMA, attributes).await);
     }
-    let wallet = wallet::with(credentials).await;
+    let wallet = wallets::with(credentials).await;
     let mut found = found(&wallet, &request().await).await;
     let first = &mut found[0];
     assert_eq!((first.candidates.len(), first.fitting), (20, 50));
@@ -199,7 +200,7 @@ async fn candidates_behind_many_that_have_expired_are_found() {
         credentials.push(issued(old, HOLDER, &[("emailAddress", "old@example.com")]).await);
     }
     credentials.push(email().await);
-    let wallet = wallet::with(credentials).await;
+    let wallet = wallets::with(credentials).await;
     let found = found(&wallet, &request().await).await;
     assert_eq!(found[0].candidates.len(), 1);
     assert_eq!(
@@ -216,7 +217,7 @@ async fn a_min_above_a_page_is_searched_for_at_once() {
         let id = format!("urn:uuid:{number}");
         credentials.push(of_schema(MAIL, &id, MAIL_SCHEMA, &[("emailAddress", "a@b.c")]).await);
     }
-    let wallet = wallet::with(credentials).await;
+    let wallet = wallets::with(credentials).await;
     let request = altered(|asked| {
         asked["criteria"][0]["min"] = json!(25);
         asked["criteria"][0]["max"] = json!(25);
@@ -227,12 +228,12 @@ async fn a_min_above_a_page_is_searched_for_at_once() {
 }
 
 #[tokio::test]
-async fn the_least_number_of_payslips_is_searched_for_by_distinct_credentials() {
+async fn the_least_number_of_payslips_counts_distinct_credentials() {
     let mut twice = payslips(1..=5).await;
     twice.push(payslip(5).await);
-    let wallet = wallet::empty().await;
+    let wallet = wallets::empty().await;
     for (number, document) in twice.into_iter().enumerate() {
-        let kept = exchange::holder::keep(&wallet, &crate::credential(document)).await;
+        let kept = exchange::holder::store(&wallet, &super::credential(document)).await;
         // the second credential under this id has other nonces
         assert_eq!(kept.is_ok(), number < 5);
     }
@@ -242,7 +243,7 @@ async fn the_least_number_of_payslips_is_searched_for_by_distinct_credentials() 
 }
 
 #[tokio::test]
-async fn what_never_expires_comes_first_and_what_expired_long_ago_not_at_all() {
+async fn credentials_that_never_expire_come_first() {
     let mut credentials = Vec::new();
     let expiries = [
         Some("2019-07-31T00:00:00Z"),
@@ -260,7 +261,7 @@ async fn what_never_expires_comes_first_and_what_expired_long_ago_not_at_all() {
         }
         credentials.push(issued(mail, HOLDER, &[("emailAddress", "a@b.c")]).await);
     }
-    let wallet = wallet::with(credentials).await;
+    let wallet = wallets::with(credentials).await;
     let found = found(&wallet, &request().await).await;
     let expected = ["urn:uuid:2", "urn:uuid:3", "urn:uuid:1", "urn:uuid:4"];
     assert_eq!(ids(&found[0].candidates), expected);

@@ -3,19 +3,21 @@
 use std::collections::BTreeSet;
 
 use exchange::{
-    holder::{CriterionAnswer, AnswerError, CriterionError, RespondError, ShownCredential, check_answers},
+    holder::{
+        AnswerError, CriterionAnswer, CriterionError, RespondError, ShownCredential, check_answers,
+    },
     message::{ProofRequest, Received},
 };
 use serde_json::{Value, json};
 
-use crate::{
+use super::{
     matching::altered,
     responding::responded,
-    scene::{
-        HOLDER, MAIL, MAIL_SCHEMA, PAYSLIP_SCHEMA, STRANGER, email, issued, key, licence, metadata,
-        now, of_schema,
-    },
-    wallet::{self, TestWallet},
+    wallets::{self, TestWallet},
+};
+use crate::credit_card::{
+    HOLDER, MAIL, MAIL_SCHEMA, PAYSLIP_SCHEMA, STRANGER, email, issued, key, licence, metadata,
+    now, of_schema,
 };
 
 const ID: &str = "urn:uuid:1";
@@ -43,7 +45,11 @@ fn asking(alter: impl FnOnce(&mut Value)) -> Received<ProofRequest> {
 }
 
 /// What is wrong with an answer to the only criterion.
-async fn problem(wallet: &TestWallet, request: &Received<ProofRequest>, answer: CriterionAnswer) -> CriterionError {
+async fn problem(
+    wallet: &TestWallet,
+    request: &Received<ProofRequest>,
+    answer: CriterionAnswer,
+) -> CriterionError {
     let holder = HOLDER.parse().unwrap();
     let answers = [answer];
     let checked = check_answers(wallet, request.message(), &answers, &holder, now()).await;
@@ -73,13 +79,13 @@ async fn mail(alter: impl FnOnce(&mut Value)) -> Value {
 
 /// What is wrong with showing this credential.
 async fn with(credential: Value) -> CriterionError {
-    let wallet = wallet::with([credential]).await;
+    let wallet = wallets::with([credential]).await;
     problem(&wallet, &asking(|_| ()), by_hand(&[ID], &[])).await
 }
 
 #[tokio::test]
-async fn what_is_right_is_taken() {
-    let wallet = wallet::with([mail(|_| ()).await]).await;
+async fn right_answers_are_accepted() {
+    let wallet = wallets::with([mail(|_| ()).await]).await;
     let holder = HOLDER.parse().unwrap();
     let answers = [by_hand(&[ID], &[])];
     let request = asking(|_| ());
@@ -91,7 +97,10 @@ async fn what_is_right_is_taken() {
 #[tokio::test]
 async fn another_schema_or_issuer_is_named() {
     let other = of_schema(MAIL, ID, PAYSLIP_SCHEMA, &[("emailAddress", "a@b.c")]).await;
-    assert!(matches!(with(other).await, CriterionError::OtherKind { .. }));
+    assert!(matches!(
+        with(other).await,
+        CriterionError::OtherKind { .. }
+    ));
     let other = of_schema(STRANGER, ID, MAIL_SCHEMA, &[("emailAddress", "a@b.c")]).await;
     let problem = with(other).await;
     assert!(
@@ -102,7 +111,7 @@ async fn another_schema_or_issuer_is_named() {
 
 #[tokio::test]
 async fn another_type_is_named() {
-    let wallet = wallet::with([licence().await]).await;
+    let wallet = wallets::with([licence().await]).await;
     let request = altered(|asked| {
         asked["criteria"] = json!([asked["criteria"][1]]);
         asked["criteria"][0]["type"] = json!("FishingLicenceCredential");
@@ -127,11 +136,14 @@ async fn wrong_dates_are_named() {
     let old = mail(|mail| mail["expirationDate"] = json!("2019-08-25T09:10:59Z")).await;
     assert!(matches!(with(old).await, CriterionError::Expired { .. }));
     let early = mail(|mail| mail["issuanceDate"] = json!("2019-08-25T09:11:01Z")).await;
-    assert!(matches!(with(early).await, CriterionError::NotYetValid { .. }));
+    assert!(matches!(
+        with(early).await,
+        CriterionError::NotYetValid { .. }
+    ));
 }
 
 #[tokio::test]
-async fn a_credential_about_somebody_else_is_named() {
+async fn a_credential_about_another_did_is_named() {
     let mut other = metadata(MAIL, ID);
     other["schemaId"] = json!(MAIL_SCHEMA);
     let other = issued(other, STRANGER, &[("emailAddress", "a@b.c")]).await;
@@ -146,8 +158,8 @@ async fn a_credential_about_somebody_else_is_named() {
 }
 
 #[tokio::test]
-async fn what_is_not_held_or_named_twice_is_refused() {
-    let wallet = wallet::with([mail(|_| ()).await]).await;
+async fn an_unknown_or_repeated_credential_is_refused() {
+    let wallet = wallets::with([mail(|_| ()).await]).await;
     let request = asking(|asked| asked["criteria"][0]["max"] = json!(2));
     let missing = problem(&wallet, &request, by_hand(&["urn:uuid:9"], &[])).await;
     assert!(
@@ -160,7 +172,7 @@ async fn what_is_not_held_or_named_twice_is_refused() {
 
 #[tokio::test]
 async fn too_few_and_too_many_are_refused() {
-    let wallet = wallet::with([mail(|_| ()).await, email().await]).await;
+    let wallet = wallets::with([mail(|_| ()).await, email().await]).await;
     let request = asking(|_| ());
     let email = email().await;
     let both = [ID, email["id"].as_str().unwrap()];
@@ -177,11 +189,14 @@ async fn too_few_and_too_many_are_refused() {
 }
 
 #[tokio::test]
-async fn only_optional_attributes_that_are_asked_for_and_held_are_shown() {
-    let wallet = wallet::with([mail(|_| ()).await]).await;
+async fn only_requested_optional_attributes_are_shown() {
+    let wallet = wallets::with([mail(|_| ()).await]).await;
     let request = asking(|_| ());
     let unasked = problem(&wallet, &request, by_hand(&[ID], &["phone"])).await;
-    assert!(matches!(unasked, CriterionError::NotAskedFor { .. }), "{unasked}");
+    assert!(
+        matches!(unasked, CriterionError::NotAskedFor { .. }),
+        "{unasked}"
+    );
     let unheld = problem(&wallet, &request, by_hand(&[ID], &["alias"])).await;
     assert!(
         matches!(unheld, CriterionError::OptionalNotHeld { .. }),
@@ -191,17 +206,20 @@ async fn only_optional_attributes_that_are_asked_for_and_held_are_shown() {
 
 #[tokio::test]
 async fn a_credential_of_which_nothing_would_be_shown_is_refused() {
-    let wallet = wallet::with([mail(|_| ()).await]).await;
+    let wallet = wallets::with([mail(|_| ()).await]).await;
     let request = asking(|asked| {
         asked["criteria"][0]["properties"] = json!([{"name": "emailAddress", "required": false}]);
     });
     let nothing = problem(&wallet, &request, by_hand(&[ID], &[])).await;
-    assert!(matches!(nothing, CriterionError::NothingShown { .. }), "{nothing}");
+    assert!(
+        matches!(nothing, CriterionError::NothingShown { .. }),
+        "{nothing}"
+    );
 }
 
 #[tokio::test]
 async fn a_proof_type_that_is_not_accepted_is_named() {
-    let wallet = wallet::with([mail(|_| ()).await]).await;
+    let wallet = wallets::with([mail(|_| ()).await]).await;
     let request = asking(|asked| asked["accept"] = json!(["json/JcsEd25519Signature2020"]));
     let problem = problem(&wallet, &request, by_hand(&[ID], &[])).await;
     assert!(
@@ -211,16 +229,27 @@ async fn a_proof_type_that_is_not_accepted_is_named() {
 }
 
 #[tokio::test]
-async fn zero_knowledge_is_needed_for_predicates_and_given_only_where_accepted() {
-    let wallet = wallet::with([mail(|_| ()).await]).await;
+async fn zero_knowledge_answers_predicates_where_it_is_accepted() {
+    let wallet = wallets::with([mail(|_| ()).await]).await;
     let predicates = asking(|asked| {
         asked["criteria"][0]["predicates"] =
             json!([{"name": "age", "p_type": ">=", "p_value": 18}]);
     });
     let signed = problem(&wallet, &predicates, by_hand(&[ID], &[])).await;
-    assert!(matches!(signed, CriterionError::NeedsZeroKnowledge), "{signed}");
-    let no_object = problem(&wallet, &predicates, CriterionAnswer::ZeroKnowledge(json!("proof"))).await;
-    assert!(matches!(no_object, CriterionError::NoPresentation), "{no_object}");
+    assert!(
+        matches!(signed, CriterionError::NeedsZeroKnowledge),
+        "{signed}"
+    );
+    let no_object = problem(
+        &wallet,
+        &predicates,
+        CriterionAnswer::ZeroKnowledge(json!("proof")),
+    )
+    .await;
+    assert!(
+        matches!(no_object, CriterionError::NoPresentation),
+        "{no_object}"
+    );
     let plain = asking(|asked| asked["accept"] = json!(["json/Ed25519VerificationKey2018"]));
     let refused = problem(&wallet, &plain, CriterionAnswer::ZeroKnowledge(json!({}))).await;
     assert!(
@@ -231,7 +260,7 @@ async fn zero_knowledge_is_needed_for_predicates_and_given_only_where_accepted()
 
 #[tokio::test]
 async fn there_is_one_answer_per_criterion() {
-    let wallet = wallet::empty().await;
+    let wallet = wallets::empty().await;
     let refused = responded(&wallet, &asking(|_| ()), &[], &key(HOLDER, "key-1")).await;
     let expected = RespondError::CriterionAnswer(AnswerError::Count {
         criteria: 1,

@@ -3,7 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use exchange::{
-    holder::{CriterionAnswer, OptionalAttributes, Environment, RespondError, ShownCredential, choose, respond},
+    holder::{
+        CriterionAnswer, Environment, OptionalAttributes, RespondError, ShownCredential, choose,
+        respond,
+    },
     key::Signer,
     message::{ProofRequest, ProofResponse, Received},
     signature::Contexts,
@@ -12,13 +15,12 @@ use exchange::{
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::{
+use super::{
     matching::found,
-    scene::{
-        HOLDER, VERIFIER, bytes, key, now, request, resolver, signed_request, time,
-        unsigned_request,
-    },
-    wallet::{self, TestWallet},
+    wallets::{self, TestWallet},
+};
+use crate::credit_card::{
+    HOLDER, VERIFIER, bytes, key, now, request, resolver, signed_request, time, unsigned_request,
 };
 
 /// The holder's response with ids and nonces 1, 2, 3, ...
@@ -69,7 +71,7 @@ async fn accepting(accept: Value) -> Received<ProofRequest> {
 
 #[tokio::test]
 async fn the_credit_card_application_is_answered_and_verified() {
-    let wallet = wallet::full().await;
+    let wallet = wallets::full().await;
     let request = request().await;
     let response = automatic(&wallet, &request).await.unwrap();
     verified(&request, &response).await;
@@ -88,8 +90,8 @@ async fn the_credit_card_application_is_answered_and_verified() {
 }
 
 #[tokio::test]
-async fn an_optional_attribute_is_shown_only_when_told() {
-    let wallet = wallet::full().await;
+async fn an_optional_attribute_is_shown_only_by_choice() {
+    let wallet = wallets::full().await;
     let request = request().await;
     let shown = |response: &Received<ProofResponse>| {
         let credential = &response.message().fulfilled[2].presentations[0].credentials[0];
@@ -114,7 +116,7 @@ async fn an_optional_attribute_is_shown_only_when_told() {
 
 #[tokio::test]
 async fn the_same_moment_and_ids_give_the_same_response() {
-    let wallet = wallet::full().await;
+    let wallet = wallets::full().await;
     let request = request().await;
     let one = automatic(&wallet, &request).await.unwrap();
     let other = automatic(&wallet, &request).await.unwrap();
@@ -123,7 +125,7 @@ async fn the_same_moment_and_ids_give_the_same_response() {
 
 #[tokio::test]
 async fn the_first_form_that_the_holder_can_do_is_taken() {
-    let wallet = wallet::full().await;
+    let wallet = wallets::full().await;
     for (accept, expected) in [
         (
             json!(["json/Ed25519VerificationKey2018"]),
@@ -161,8 +163,8 @@ async fn the_first_form_that_the_holder_can_do_is_taken() {
 }
 
 #[tokio::test]
-async fn a_request_that_accepts_nothing_we_can_do_is_refused_with_both_lists() {
-    let wallet = wallet::full().await;
+async fn a_request_that_accepts_no_possible_format_lists_both() {
+    let wallet = wallets::full().await;
     // attributes are signed as the second says, but a message is never
     let accept = json!([
         "json/RsaSignature2018",
@@ -180,7 +182,7 @@ async fn a_request_that_accepts_nothing_we_can_do_is_refused_with_both_lists() {
 
 #[tokio::test]
 async fn a_criterion_that_needs_none_is_answered_with_nothing() {
-    let wallet = wallet::full().await;
+    let wallet = wallets::full().await;
     let mut request = unsigned_request();
     request["proofRequest"]["criteria"][0]["min"] = json!(0);
     let request = signed_request(request).await;
@@ -191,7 +193,7 @@ async fn a_criterion_that_needs_none_is_answered_with_nothing() {
 
 #[tokio::test]
 async fn a_proof_in_zero_knowledge_stands_beside_signed_attributes() {
-    let wallet = wallet::full().await;
+    let wallet = wallets::full().await;
     let accept = json!(["json/Ed25519VerificationKey2018", "json-ld/CLSignature2019"]);
     let request = accepting(accept).await;
     let mut answers = chosen(&wallet, &request, &OptionalAttributes::new()).await;
@@ -207,8 +209,8 @@ async fn a_proof_in_zero_knowledge_stands_beside_signed_attributes() {
 }
 
 #[tokio::test]
-async fn where_only_zero_knowledge_is_accepted_the_messages_are_signed_all_the_same() {
-    let wallet = wallet::empty().await;
+async fn messages_are_signed_where_only_zero_knowledge_is_accepted() {
+    let wallet = wallets::empty().await;
     let mut request = unsigned_request();
     request["proofRequest"]["accept"] = json!(["json/CLSignature2019"]);
     let first = request["proofRequest"]["criteria"][0].clone();
@@ -226,7 +228,7 @@ async fn where_only_zero_knowledge_is_accepted_the_messages_are_signed_all_the_s
 
 #[tokio::test]
 async fn an_expired_request_is_not_answered() {
-    let wallet = wallet::full().await;
+    let wallet = wallets::full().await;
     let mut request = unsigned_request();
     request["proofRequest"]["expires"] = json!("2019-08-25T09:10:59Z");
     let request = signed_request(request).await;
@@ -236,21 +238,21 @@ async fn an_expired_request_is_not_answered() {
 }
 
 #[tokio::test]
-async fn a_response_that_no_verifier_reads_is_not_made() {
+async fn a_response_too_long_for_any_verifier_is_not_made() {
     let mut credentials = Vec::new();
     let long = "x".repeat(100_000);
     for number in 0..12 {
         credentials.push(
-            crate::scene::of_schema(
-                crate::scene::MAIL,
+            crate::credit_card::of_schema(
+                crate::credit_card::MAIL,
                 &format!("urn:uuid:{number}"),
-                crate::scene::MAIL_SCHEMA,
+                crate::credit_card::MAIL_SCHEMA,
                 &[("emailAddress", &long)],
             )
             .await,
         );
     }
-    let wallet = wallet::with(credentials).await;
+    let wallet = wallets::with(credentials).await;
     let mut request = unsigned_request();
     let mut first = request["proofRequest"]["criteria"][0].clone();
     first["max"] = json!(12);

@@ -4,29 +4,35 @@ use std::io::Cursor;
 
 use exchange::{
     holder::{
-        ImportError, ImportReport, StoreError, Stored, UnverifiedError, forget, get, import, keep,
+        ImportError, ImportReport, StoreError, Stored, UnverifiedError, get, import, remove, store,
         store_verified,
     },
     signature::Contexts,
 };
 use serde_json::{Value, json};
 
-use crate::{
+use super::{
     credential,
-    scene::{
-        EMPLOYER, HOLDER, MAIL, MAIL_SCHEMA, TestResolver, UNKNOWN, email, licence, metadata,
-        of_schema, payslip, payslips,
-    },
-    wallet::{self, TestWallet},
+    wallets::{self, TestWallet},
+};
+use crate::credit_card::{
+    EMPLOYER, HOLDER, MAIL, MAIL_SCHEMA, TestResolver, UNKNOWN, email, licence, metadata,
+    of_schema, payslip, payslips,
 };
 
 async fn verified(wallet: &TestWallet, document: Value) -> Result<Stored, UnverifiedError> {
-    store_verified(wallet, &credential(document), &TestResolver, &Contexts::new()).await
+    store_verified(
+        wallet,
+        &credential(document),
+        &TestResolver,
+        &Contexts::new(),
+    )
+    .await
 }
 
 #[tokio::test]
-async fn a_kept_credential_is_read_back_as_it_was_issued() {
-    let wallet = wallet::empty().await;
+async fn a_stored_credential_is_read_back_as_it_was_issued() {
+    let wallet = wallets::empty().await;
     let licence = licence().await;
     assert_eq!(
         verified(&wallet, licence.clone()).await.unwrap(),
@@ -35,23 +41,23 @@ async fn a_kept_credential_is_read_back_as_it_was_issued() {
     let id = licence["id"].as_str().unwrap();
     let held = get(&wallet, id).await.unwrap().unwrap();
     assert_eq!(held.document(), &licence);
-    forget(&wallet, id).await.unwrap();
+    remove(&wallet, id).await.unwrap();
     assert!(get(&wallet, id).await.unwrap().is_none());
 }
 
 #[tokio::test]
-async fn the_same_credential_is_kept_once() {
-    let wallet = wallet::empty().await;
+async fn the_same_credential_is_stored_once() {
+    let wallet = wallets::empty().await;
     let email = credential(email().await);
-    assert_eq!(keep(&wallet, &email).await.unwrap(), Stored::Added);
-    assert_eq!(keep(&wallet, &email).await.unwrap(), Stored::AlreadyStored);
+    assert_eq!(store(&wallet, &email).await.unwrap(), Stored::Added);
+    assert_eq!(store(&wallet, &email).await.unwrap(), Stored::AlreadyStored);
 }
 
 #[tokio::test]
-async fn another_credential_under_a_taken_id_is_refused_and_the_first_stays() {
+async fn another_credential_under_a_taken_id_is_refused() {
     let first = email().await;
     let id = first["id"].as_str().unwrap();
-    let wallet = wallet::with([first.clone()]).await;
+    let wallet = wallets::with([first.clone()]).await;
     let other = of_schema(
         MAIL,
         id,
@@ -59,7 +65,7 @@ async fn another_credential_under_a_taken_id_is_refused_and_the_first_stays() {
         &[("emailAddress", "else@example.com")],
     )
     .await;
-    let error = keep(&wallet, &credential(other)).await.unwrap_err();
+    let error = store(&wallet, &credential(other)).await.unwrap_err();
     assert!(
         matches!(&error, StoreError::OtherCredential { id: taken } if taken == id),
         "{error}"
@@ -68,8 +74,8 @@ async fn another_credential_under_a_taken_id_is_refused_and_the_first_stays() {
 }
 
 #[tokio::test]
-async fn an_altered_value_is_not_kept() {
-    let wallet = wallet::empty().await;
+async fn an_altered_value_is_not_stored() {
+    let wallet = wallets::empty().await;
     let mut altered = payslip(1).await;
     altered["credentialSubjects"][1]["value"] = json!("50000");
     let id = altered["id"].as_str().unwrap().to_owned();
@@ -81,8 +87,8 @@ async fn an_altered_value_is_not_kept() {
 }
 
 #[tokio::test]
-async fn an_attribute_of_another_credential_is_not_kept() {
-    let wallet = wallet::empty().await;
+async fn an_attribute_of_another_credential_is_not_stored() {
+    let wallet = wallets::empty().await;
     let mut mixed = payslip(1).await;
     mixed["credentialSubjects"][3] = payslip(2).await["credentialSubjects"][3].clone();
     match verified(&wallet, mixed).await.unwrap_err() {
@@ -92,8 +98,8 @@ async fn an_attribute_of_another_credential_is_not_kept() {
 }
 
 #[tokio::test]
-async fn a_signature_of_somebody_else_than_the_issuer_is_refused() {
-    let wallet = wallet::empty().await;
+async fn a_signature_of_another_did_than_the_issuer_is_refused() {
+    let wallet = wallets::empty().await;
     let mut foreign = email().await;
     foreign["issuerDid"] = json!(EMPLOYER);
     match verified(&wallet, foreign).await.unwrap_err() {
@@ -109,7 +115,7 @@ async fn a_signature_of_somebody_else_than_the_issuer_is_refused() {
 
 #[tokio::test]
 async fn the_credential_of_an_unknown_issuer_is_refused() {
-    let wallet = wallet::empty().await;
+    let wallet = wallets::empty().await;
     let unknown = of_schema(
         UNKNOWN,
         "urn:uuid:1",
@@ -123,10 +129,10 @@ async fn the_credential_of_an_unknown_issuer_is_refused() {
 
 #[tokio::test]
 async fn a_credential_about_two_is_refused() {
-    let wallet = wallet::empty().await;
+    let wallet = wallets::empty().await;
     let mut two = payslip(1).await;
     two["credentialSubjects"][2]["id"] = json!(EMPLOYER);
-    let error = keep(&wallet, &credential(two)).await.unwrap_err();
+    let error = store(&wallet, &credential(two)).await.unwrap_err();
     match error {
         StoreError::Subjects { found, .. } => assert_eq!(found, [HOLDER, EMPLOYER]),
         other => panic!("{other}"),
@@ -135,7 +141,7 @@ async fn a_credential_about_two_is_refused() {
 
 #[tokio::test]
 async fn a_credential_of_very_many_kinds_is_refused() {
-    let wallet = wallet::empty().await;
+    let wallet = wallets::empty().await;
     let mut many = licence().await;
     let contexts = (0..9).map(|number| format!("https://example.com/{number}"));
     let types = (0..9).map(|number| format!("Type{number}"));
@@ -147,7 +153,7 @@ async fn a_credential_of_very_many_kinds_is_refused() {
         .as_array_mut()
         .unwrap()
         .extend(types.map(Value::from));
-    let error = keep(&wallet, &credential(many)).await.unwrap_err();
+    let error = store(&wallet, &credential(many)).await.unwrap_err();
     assert!(
         matches!(error, StoreError::TooManyKinds { kinds: 100, .. }),
         "{error}"
@@ -161,8 +167,8 @@ fn lines(documents: &[Value]) -> Cursor<Vec<u8>> {
 }
 
 #[tokio::test]
-async fn an_import_keeps_every_line_once_however_often_it_runs() {
-    let wallet = wallet::empty().await;
+async fn an_import_stores_every_line_once_however_often_it_runs() {
+    let wallet = wallets::empty().await;
     let payslips = payslips(1..=6).await;
     let contexts = Contexts::new();
     let checked = || Some((&TestResolver as &dyn exchange::did::Resolver, &contexts));
@@ -189,8 +195,8 @@ async fn an_import_keeps_every_line_once_however_often_it_runs() {
 }
 
 #[tokio::test]
-async fn an_import_stops_at_a_line_that_does_not_verify_and_keeps_those_before() {
-    let wallet = wallet::empty().await;
+async fn an_import_stops_at_a_line_that_does_not_verify() {
+    let wallet = wallets::empty().await;
     let mut payslips = payslips(1..=3).await;
     payslips[2]["credentialSubjects"][1]["value"] = json!("1");
     let contexts = Contexts::new();
@@ -213,8 +219,8 @@ async fn an_import_stops_at_a_line_that_does_not_verify_and_keeps_those_before()
 }
 
 #[tokio::test]
-async fn an_import_names_the_line_that_is_no_credential_or_another_one_under_a_taken_id() {
-    let wallet = wallet::empty().await;
+async fn an_import_names_the_line_that_cannot_be_stored() {
+    let wallet = wallets::empty().await;
     let text = format!("\n{}\n{{\"id\": 1}}\n", email().await);
     let error = import(&wallet, Cursor::new(text), None, |_| ())
         .await
@@ -232,7 +238,7 @@ async fn an_import_names_the_line_that_is_no_credential_or_another_one_under_a_t
         .await
         .unwrap_err();
     match error {
-        ImportError::Keep {
+        ImportError::Store {
             line: 2,
             source: StoreError::OtherCredential { id: taken },
         } => assert_eq!(taken, id),

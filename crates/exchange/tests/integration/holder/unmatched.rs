@@ -1,18 +1,18 @@
 //! Why there are too few credentials.
 
 use exchange::{
-    holder::{UnmatchedReason, Unmatched},
+    holder::{Unmatched, UnmatchedReason},
     message::{ProofRequest, Received},
 };
 use serde_json::{Value, json};
 
-use crate::{
+use super::{
     matching::{altered, found},
-    scene::{
-        EMPLOYER, HOLDER, LICENCES, MAIL, MAIL_SCHEMA, PAYSLIP_SCHEMA, STRANGER, issued, metadata,
-        of_schema, payslips, request,
-    },
-    wallet::{self, TestWallet},
+    wallets::{self, TestWallet},
+};
+use crate::credit_card::{
+    EMPLOYER, HOLDER, LICENCES, MAIL, MAIL_SCHEMA, PAYSLIP_SCHEMA, STRANGER, issued, metadata,
+    of_schema, payslips, request,
 };
 
 async fn unmatched(
@@ -33,7 +33,7 @@ async fn mail(issuer: &str, number: u32, alter: impl FnOnce(&mut Value)) -> Valu
 
 #[tokio::test]
 async fn an_empty_wallet_holds_none() {
-    let wallet = wallet::empty().await;
+    let wallet = wallets::empty().await;
     let unmatched = unmatched(&wallet, &request().await, 0).await;
     let kind = format!("the schema {MAIL_SCHEMA}");
     assert_eq!(unmatched.reasons, [UnmatchedReason::NoneHeld { kind }]);
@@ -42,14 +42,17 @@ async fn an_empty_wallet_holds_none() {
 
 #[tokio::test]
 async fn issuers_that_are_not_accepted_are_counted() {
-    let wallet = wallet::with([
+    let wallet = wallets::with([
         mail(STRANGER, 1, |_| ()).await,
         mail(LICENCES, 2, |_| ()).await,
     ])
     .await;
     let unmatched = unmatched(&wallet, &request().await, 0).await;
     let kind = format!("the schema {MAIL_SCHEMA}");
-    assert_eq!(unmatched.reasons, [UnmatchedReason::OtherIssuer { count: 2, kind }]);
+    assert_eq!(
+        unmatched.reasons,
+        [UnmatchedReason::OtherIssuer { count: 2, kind }]
+    );
     let sentence = unmatched.reasons[0].to_string();
     assert_eq!(
         sentence,
@@ -68,14 +71,17 @@ async fn other_schemas_of_accepted_issuers_are_counted() {
         &[("emailAddress", "a@b.c")],
     )
     .await;
-    let wallet = wallet::with([other]).await;
+    let wallet = wallets::with([other]).await;
     let unmatched = unmatched(&wallet, &request().await, 0).await;
     let kind = format!("the schema {MAIL_SCHEMA}");
-    assert_eq!(unmatched.reasons, [UnmatchedReason::OtherSchema { count: 1, kind }]);
+    assert_eq!(
+        unmatched.reasons,
+        [UnmatchedReason::OtherSchema { count: 1, kind }]
+    );
 }
 
 #[tokio::test]
-async fn very_many_accepted_issuers_are_compared_with_those_of_the_wallet() {
+async fn many_accepted_issuers_are_compared_with_the_wallet_s() {
     let other = of_schema(
         MAIL,
         "urn:uuid:1",
@@ -83,7 +89,7 @@ async fn very_many_accepted_issuers_are_compared_with_those_of_the_wallet() {
         &[("emailAddress", "a@b.c")],
     )
     .await;
-    let wallet = wallet::with([other]).await;
+    let wallet = wallets::with([other]).await;
     let request = altered(|asked| {
         let dids = (0..60).map(|number| format!("did:work:other{number}"));
         let dids: Vec<String> = dids.chain([MAIL.to_owned()]).collect();
@@ -91,7 +97,10 @@ async fn very_many_accepted_issuers_are_compared_with_those_of_the_wallet() {
     });
     let unmatched = unmatched(&wallet, &request, 0).await;
     assert!(
-        matches!(unmatched.reasons[..], [UnmatchedReason::OtherSchema { count: 1, .. }]),
+        matches!(
+            unmatched.reasons[..],
+            [UnmatchedReason::OtherSchema { count: 1, .. }]
+        ),
         "{unmatched:?}"
     );
 }
@@ -105,7 +114,7 @@ async fn an_attribute_that_is_missing_is_named() {
     ];
     let without = of_schema(EMPLOYER, "urn:uuid:1", PAYSLIP_SCHEMA, &attributes).await;
     let elsewhere = of_schema(EMPLOYER, "urn:uuid:2", MAIL_SCHEMA, &[("grossPay", "1")]).await;
-    let wallet = wallet::with([without, elsewhere]).await;
+    let wallet = wallets::with([without, elsewhere]).await;
     let unmatched = unmatched(&wallet, &request().await, 3).await;
     let expected = UnmatchedReason::MissingAttribute {
         attribute: "grossPay".to_owned(),
@@ -120,8 +129,8 @@ async fn an_attribute_that_is_missing_is_named() {
 }
 
 #[tokio::test]
-async fn what_has_expired_and_what_is_not_valid_yet_are_counted() {
-    let wallet = wallet::with([
+async fn expired_and_not_yet_valid_credentials_are_counted() {
+    let wallet = wallets::with([
         mail(MAIL, 1, |mail| {
             mail["expirationDate"] = json!("2019-08-24T00:00:00Z")
         })
@@ -152,7 +161,7 @@ async fn what_has_expired_and_what_is_not_valid_yet_are_counted() {
 
 #[tokio::test]
 async fn too_few_different_credentials_are_counted() {
-    let wallet = wallet::with(payslips(1..=4).await).await;
+    let wallet = wallets::with(payslips(1..=4).await).await;
     let unmatched = unmatched(&wallet, &request().await, 3).await;
     assert_eq!(
         unmatched.reasons,
@@ -167,14 +176,17 @@ async fn too_few_different_credentials_are_counted() {
 async fn credentials_about_others_are_counted() {
     let mut other = metadata(MAIL, "urn:uuid:1");
     other["schemaId"] = json!(MAIL_SCHEMA);
-    let wallet = wallet::with([issued(other, STRANGER, &[("emailAddress", "a@b.c")]).await]).await;
+    let wallet = wallets::with([issued(other, STRANGER, &[("emailAddress", "a@b.c")]).await]).await;
     let unmatched = unmatched(&wallet, &request().await, 0).await;
-    assert_eq!(unmatched.reasons, [UnmatchedReason::OtherSubject { count: 1 }]);
+    assert_eq!(
+        unmatched.reasons,
+        [UnmatchedReason::OtherSubject { count: 1 }]
+    );
 }
 
 #[tokio::test]
 async fn proof_types_that_are_not_accepted_are_named() {
-    let wallet = wallet::with([mail(MAIL, 1, |_| ()).await]).await;
+    let wallet = wallets::with([mail(MAIL, 1, |_| ()).await]).await;
     let request = altered(|asked| asked["accept"] = json!(["json/JcsEd25519Signature2020"]));
     let unmatched = unmatched(&wallet, &request, 0).await;
     let proof_type = "Ed25519VerificationKey2018".to_owned();
@@ -189,7 +201,7 @@ async fn proof_types_that_are_not_accepted_are_named() {
 
 #[tokio::test]
 async fn predicates_are_said_to_need_zero_knowledge() {
-    let wallet = wallet::full().await;
+    let wallet = wallets::full().await;
     let request = altered(|asked| {
         asked["criteria"][1]["predicates"] =
             json!([{"name": "age", "p_type": ">=", "p_value": 18}]);
@@ -199,12 +211,15 @@ async fn predicates_are_said_to_need_zero_knowledge() {
     assert_eq!(found[1].fitting, 0);
     let attributes = vec!["age".to_owned()];
     let reasons = &found[1].unmatched.as_ref().unwrap().reasons;
-    assert_eq!(reasons, &[UnmatchedReason::NeedsZeroKnowledge { attributes }]);
+    assert_eq!(
+        reasons,
+        &[UnmatchedReason::NeedsZeroKnowledge { attributes }]
+    );
 }
 
 #[tokio::test]
 async fn a_criterion_that_needs_none_is_never_short() {
-    let wallet = wallet::empty().await;
+    let wallet = wallets::empty().await;
     let request = altered(|asked| asked["criteria"][0]["min"] = json!(0));
     assert!(found(&wallet, &request).await[0].unmatched.is_none());
 }

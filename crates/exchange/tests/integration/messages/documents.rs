@@ -1,17 +1,17 @@
 //! JSON text that is refused before anything is looked for in it.
 
-use exchange::message::{MAX_BYTES, MessageError, read_document};
+use exchange::message::{JsonError, MAX_BYTES, read_document};
 use serde_json::json;
 
 fn reason(text: &[u8]) -> String {
     match read_document(text) {
-        Err(MessageError::NotJson { reason }) => reason,
+        Err(JsonError::Malformed { reason }) => reason,
         other => panic!("{other:?}"),
     }
 }
 
 #[test]
-fn a_document_is_read_as_it_is() {
+fn a_document_is_parsed_as_it_is() {
     let text = br#" {"b": [1, -2, 1.5, 1e3, true, null, "\u00e9\ud83d\ude00"], "a": {}} "#;
     let document = json!({"a": {}, "b": [1, -2, 1.5, 1000.0, true, null, "é😀"]});
     assert_eq!(read_document(text).unwrap(), document);
@@ -37,11 +37,11 @@ fn a_document_of_more_than_1_mib_is_refused_unread() {
     assert!(read_document(of_length(MAX_BYTES).as_bytes()).is_ok());
     let bytes = MAX_BYTES + 1;
     let refused = read_document(of_length(bytes).as_bytes());
-    assert_eq!(refused, Err(MessageError::TooLong { bytes }));
+    assert_eq!(refused, Err(JsonError::TooLong { bytes }));
     let not_even_json = vec![0xff; bytes];
     assert_eq!(
         read_document(&not_even_json),
-        Err(MessageError::TooLong { bytes })
+        Err(JsonError::TooLong { bytes })
     );
 }
 
@@ -55,7 +55,7 @@ fn depth_is_bounded() {
 }
 
 #[test]
-fn what_is_not_utf_8_is_refused() {
+fn text_that_is_not_utf_8_is_refused() {
     for text in [
         &b"\"\xff\""[..],
         b"\"\xc0\x80\"",
@@ -81,7 +81,7 @@ fn half_a_surrogate_pair_is_refused() {
 }
 
 #[test]
-fn what_is_not_a_number_of_json_is_refused() {
+fn a_malformed_number_is_refused() {
     for text in [
         "NaN",
         "Infinity",
@@ -126,7 +126,7 @@ fn a_number_that_readers_would_hold_differently_is_refused() {
 }
 
 #[test]
-fn a_text_that_is_no_json_is_refused_with_its_place() {
+fn text_that_is_not_json_is_refused_with_line_and_column() {
     for text in [
         "",
         " ",
@@ -155,7 +155,7 @@ fn a_refusal_does_not_repeat_a_long_text() {
 }
 
 #[test]
-fn a_fraction_is_read_as_the_nearest_double_which_is_what_canonical_json_writes() {
+fn a_fraction_is_parsed_as_the_nearest_double() {
     for text in [
         "31.245270191439438",
         "121.48791951161945",

@@ -1,11 +1,11 @@
 //! The draft's own examples.
 
 use exchange::message::{
-    Criterion, Message, Mode, ProofRequest, ProofResponse, Received, Spelling, CredentialKind,
+    CredentialKind, Criterion, Message, Mode, ProofRequest, ProofResponse, Received, Spelling,
 };
 use serde_json::{Value, json};
 
-use crate::fixture::{bytes, document};
+use super::fixture::{bytes, document};
 
 const REQUESTS: [&str; 2] = ["request-json.json", "request-json-ld.json"];
 
@@ -33,7 +33,7 @@ fn round_trip<M: Message + PartialEq + std::fmt::Debug>(name: &str, mode: Mode) 
 }
 
 #[test]
-fn every_request_of_the_draft_is_read_and_written_as_it_was() {
+fn every_request_of_the_draft_is_parsed_and_written_the_same() {
     for name in REQUESTS {
         for mode in [Mode::Usual, Mode::Strict] {
             assert_eq!(round_trip::<ProofRequest>(name, mode), document(name));
@@ -42,7 +42,7 @@ fn every_request_of_the_draft_is_read_and_written_as_it_was() {
 }
 
 #[test]
-fn every_response_of_the_draft_is_read_and_written_with_context_spelled_one_way() {
+fn every_response_of_the_draft_is_parsed_and_written_the_same() {
     for name in RESPONSES {
         let mut expected = document(name);
         if let Some(context) = expected.as_object_mut().unwrap().remove("context") {
@@ -55,7 +55,7 @@ fn every_response_of_the_draft_is_read_and_written_with_context_spelled_one_way(
 }
 
 #[test]
-fn every_criterion_of_the_draft_is_read_and_written_as_it_was() {
+fn every_criterion_of_the_draft_is_parsed_and_written_the_same() {
     for name in CRITERIA {
         let criterion: Criterion = serde_json::from_value(document(name)).unwrap();
         assert_eq!(criterion.written(Spelling::Request), document(name));
@@ -72,7 +72,7 @@ fn request_of(criterion: Value) -> Value {
 }
 
 #[test]
-fn a_criterion_means_the_same_in_the_spelling_of_requests_and_of_responses() {
+fn a_criterion_is_the_same_in_both_spellings() {
     for name in CRITERIA {
         let criterion: Criterion = serde_json::from_value(document(name)).unwrap();
         let repeated = criterion.written(Spelling::Response);
@@ -85,7 +85,7 @@ fn a_criterion_means_the_same_in_the_spelling_of_requests_and_of_responses() {
 }
 
 #[test]
-fn the_credit_card_application_asks_for_what_the_draft_says() {
+fn the_credit_card_application_is_that_of_the_draft() {
     let request: Received<ProofRequest> =
         Received::read(&bytes("request-json-ld.json"), Mode::Usual).unwrap();
     let body = &request.message().body;
@@ -113,7 +113,7 @@ fn the_credit_card_application_asks_for_what_the_draft_says() {
 }
 
 #[test]
-fn the_long_response_is_read_although_it_offers_one_payslip_twice() {
+fn the_long_response_is_parsed_although_it_repeats_a_payslip() {
     let response: Received<ProofResponse> =
         Received::read(&bytes("response-long.json"), Mode::Usual).unwrap();
     let payslips = &response.message().fulfilled[2].presentations;

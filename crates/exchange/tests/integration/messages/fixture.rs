@@ -5,7 +5,7 @@ use serde_json::Value;
 /// The text of a file: one of the draft's examples, or one of `fixtures/`.
 pub fn bytes(name: &str) -> Vec<u8> {
     let tests = concat!(env!("CARGO_MANIFEST_DIR"), "/tests");
-    let folders = ["draft", "messages/fixtures"];
+    let folders = ["draft", "integration/messages/fixtures"];
     let read = |folder| std::fs::read(format!("{tests}/{folder}/{name}"));
     let mut found = folders.into_iter().filter_map(|folder| read(folder).ok());
     found.next().unwrap_or_else(|| panic!("there is no {name}"))

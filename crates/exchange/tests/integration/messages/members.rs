@@ -5,7 +5,7 @@ use exchange::message::{
 };
 use serde_json::{Value, json};
 
-use crate::fixture::{document, put};
+use super::fixture::{document, put};
 
 /// Puts an unknown member into each object of a document.
 fn extend(value: &mut Value, count: &mut usize) {
@@ -92,7 +92,7 @@ fn a_criterion_may_spell_its_context_either_way() {
 }
 
 #[test]
-fn a_message_that_is_made_keeps_the_rules_of_those_that_are_read() {
+fn a_new_message_keeps_the_same_rules() {
     let read: Received<ProofRequest> =
         Received::of(document("request-json.json"), Mode::Usual).unwrap();
     let mut request = read.message().clone();

@@ -9,7 +9,7 @@ use exchange::message::{
 
 /// Reading gives a message or a refusal that can be said in a few lines and points to a place; what is read and
 /// written is read as the same message, and written as the same document.
-pub fn any_bytes_are_read_or_refused(bytes: &[u8]) {
+pub fn any_bytes_are_parsed_or_refused(bytes: &[u8]) {
     for mode in [Mode::Usual, Mode::Strict] {
         check::<ProofRequest>(bytes, mode);
         check::<ProofResponse>(bytes, mode);

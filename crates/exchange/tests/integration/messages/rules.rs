@@ -8,7 +8,7 @@ use exchange::message::{
 };
 use serde_json::{Value, json};
 
-use crate::fixture::{document, put, remove};
+use super::fixture::{document, put, remove};
 
 /// The cases: a file of `fixtures/` for each kind of message.
 const OF_REQUESTS: &str = "violations-of-requests.json";
@@ -93,22 +93,22 @@ fn are_refused_by_their_rules<M: Message>(cases: Vec<Case>) {
 }
 
 #[test]
-fn a_request_that_breaks_a_rule_is_refused_by_it_and_told_the_place() {
+fn a_request_that_breaks_a_rule_is_refused_with_pointer() {
     are_refused_by_their_rules::<ProofRequest>(cases(OF_REQUESTS));
 }
 
 #[test]
-fn a_response_that_breaks_a_rule_is_refused_by_it_and_told_the_place() {
+fn a_response_that_breaks_a_rule_is_refused_with_pointer() {
     are_refused_by_their_rules::<ProofResponse>(cases(OF_RESPONSES));
 }
 
 #[test]
-fn a_credential_that_breaks_a_rule_is_refused_by_it_and_told_the_place() {
+fn a_credential_that_breaks_a_rule_is_refused_with_pointer() {
     are_refused_by_their_rules::<VerifiableCredential>(cases(OF_CREDENTIALS));
 }
 
 #[test]
-fn every_rule_has_a_message_that_breaks_it_and_a_name_of_its_own() {
+fn every_rule_has_a_violation_and_a_name_of_its_own() {
     let files = [OF_REQUESTS, OF_RESPONSES, OF_CREDENTIALS];
     let broken: BTreeSet<String> = files
         .into_iter()
@@ -121,7 +121,7 @@ fn every_rule_has_a_message_that_breaks_it_and_a_name_of_its_own() {
 }
 
 #[test]
-fn strictly_read_every_criterion_has_min_and_max() {
+fn in_strict_mode_every_criterion_has_min_and_max() {
     for bound in ["min", "max"] {
         let mut request = document(JSON);
         remove(&mut request, &format!("/proofRequest/criteria/3/{bound}"));
@@ -145,7 +145,7 @@ fn strictly_read_every_criterion_has_min_and_max() {
 }
 
 #[test]
-fn all_violations_are_told_with_place_expectation_and_remedy() {
+fn all_violations_have_pointer_expectation_and_remedy() {
     let mut request = document(JSON);
     put(&mut request, "/id", json!("one"));
     put(&mut request, "/proofURL", json!("two"));
@@ -196,7 +196,7 @@ fn a_message_that_is_wrong_everywhere_is_refused_in_a_few_lines() {
 }
 
 #[test]
-fn a_response_with_more_signatures_than_a_verifier_should_check_is_refused() {
+fn a_response_with_too_many_signatures_is_refused() {
     let claim = document(SINGLE)
         .pointer(&format!("{CLAIMS}/0"))
         .unwrap()

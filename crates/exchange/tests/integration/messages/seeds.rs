@@ -3,9 +3,9 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::{
+use super::{
     fixture::{bytes, document},
-    property::any_bytes_are_read_or_refused,
+    property::any_bytes_are_parsed_or_refused,
 };
 
 const SEEDS: [&str; 9] = [
@@ -23,7 +23,7 @@ const SEEDS: [&str; 9] = [
 #[test]
 fn the_property_holds_for_every_seed() {
     for name in SEEDS {
-        any_bytes_are_read_or_refused(&bytes(name));
+        any_bytes_are_parsed_or_refused(&bytes(name));
     }
 }
 
@@ -78,7 +78,7 @@ fn the_property_holds_with_any_value_replaced_by_an_odd_one() {
             for odd in odd_values() {
                 let mut altered = document.clone();
                 *altered.pointer_mut(&place).unwrap() = odd;
-                any_bytes_are_read_or_refused(altered.to_string().as_bytes());
+                any_bytes_are_parsed_or_refused(altered.to_string().as_bytes());
             }
         }
     }
@@ -89,7 +89,7 @@ proptest! {
 
     #[test]
     fn the_property_holds_for_any_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
-        any_bytes_are_read_or_refused(&bytes);
+        any_bytes_are_parsed_or_refused(&bytes);
     }
 
     #[test]
@@ -102,6 +102,6 @@ proptest! {
             let place = place.index(bytes.len());
             bytes[place] = byte;
         }
-        any_bytes_are_read_or_refused(&bytes);
+        any_bytes_are_parsed_or_refused(&bytes);
     }
 }

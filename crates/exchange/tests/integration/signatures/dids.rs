@@ -6,15 +6,15 @@ use async_trait::async_trait;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use exchange::{
     did::{
-        Did, DidDocument, KeyResolver, PublicKey, DidRegistry, DidRegistryError, ResolveError, Resolver,
-        Resolvers, VerificationMethod, did_key, document_of, read_document,
+        Did, DidDocument, DidRegistry, DidRegistryError, KeyResolver, PublicKey, ResolveError,
+        Resolver, Resolvers, VerificationMethod, did_key, document_of, read_document,
     },
     key::{MemorySigner, RsaSigner, Signer},
 };
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
-use crate::scene::{SEED, path};
+use super::fixture::{SEED, path};
 
 /// From the did:key specification's own example of an Ed25519 key.
 const DID_KEY: &str = "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK";
@@ -80,7 +80,7 @@ fn work_document() -> Value {
 }
 
 #[tokio::test]
-async fn a_registered_document_resolves_by_whole_and_by_short_reference() {
+async fn a_registered_document_resolves_by_both_references() {
     let mut registry = DidRegistry::new();
     registry
         .add(read_document(&work_document()).unwrap())
@@ -198,7 +198,7 @@ fn assert_entry_refused(entry: &Value, member: &str) {
         None => panic!("{document}"),
     }
     let error = read_document(&document).unwrap_err();
-    assert_eq!(error.place, format!("/publicKey/1/{member}"), "{error}");
+    assert_eq!(error.pointer, format!("/publicKey/1/{member}"), "{error}");
 }
 
 #[test]
@@ -216,7 +216,7 @@ fn keys_of_kinds_that_are_not_verified_with_are_left_out() {
 }
 
 #[test]
-fn a_malformed_document_is_refused_with_the_place() {
+fn a_malformed_document_is_refused_with_a_pointer() {
     let cases: [(&str, Value); 11] = [
         ("/id", json!(null)),
         ("/id", json!("key-1")),
@@ -237,7 +237,7 @@ fn a_malformed_document_is_refused_with_the_place() {
         let mut document = work_document();
         *document.pointer_mut(place).unwrap() = value;
         let error = read_document(&document).unwrap_err();
-        assert_eq!(error.place, place, "{error}");
+        assert_eq!(error.pointer, place, "{error}");
     }
 }
 
@@ -256,7 +256,7 @@ fn two_keys_with_one_id_are_refused() {
     second["publicKeyBase58"] = json!("8HH5gYEeNc3z7PYXmd54d4x6qAfCNrqQqEB3nS7Zfu7K");
     document["publicKey"][1] = second;
     assert_eq!(
-        read_document(&document).unwrap_err().place,
+        read_document(&document).unwrap_err().pointer,
         "/publicKey/1/id"
     );
 }
@@ -319,7 +319,7 @@ async fn each_did_is_resolved_where_its_method_says() {
 }
 
 #[test]
-fn documents_are_read_from_the_files_of_a_folder() {
+fn documents_are_added_from_the_files_of_a_folder() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("a.json"), work_document().to_string()).unwrap();
     fs::write(folder.path().join("notes.txt"), "not a document").unwrap();

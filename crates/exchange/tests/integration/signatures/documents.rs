@@ -5,11 +5,11 @@ use exchange::signature::{
 };
 use serde_json::{Value, json};
 
-use crate::scene::{self, options, signer};
+use super::fixture::{self, options, signer};
 
 #[test]
 fn the_vectors_of_rfc_8785_have_the_canonical_form_of_the_rfc() {
-    let vectors = scene::json_file("rfc-8785-vectors.json");
+    let vectors = fixture::json_file("rfc-8785-vectors.json");
     let documents = vectors["documents"].as_array().unwrap();
     assert_eq!(documents.len(), 6);
     for vector in documents {
@@ -26,7 +26,7 @@ fn the_vectors_of_rfc_8785_have_the_canonical_form_of_the_rfc() {
 
 #[test]
 fn the_numbers_of_rfc_8785_are_written_as_in_its_appendix_b() {
-    let vectors = scene::json_file("rfc-8785-vectors.json");
+    let vectors = fixture::json_file("rfc-8785-vectors.json");
     let numbers = vectors["numbers"].as_array().unwrap();
     assert!(numbers.len() > 20);
     for number in numbers {
@@ -38,8 +38,8 @@ fn the_numbers_of_rfc_8785_are_written_as_in_its_appendix_b() {
 }
 
 #[test]
-fn a_number_is_read_as_the_double_that_is_nearest_to_its_text() {
-    let vectors = scene::json_file("rfc-8785-vectors.json");
+fn a_number_is_parsed_as_the_nearest_double() {
+    let vectors = fixture::json_file("rfc-8785-vectors.json");
     for number in vectors["numbers"].as_array().unwrap() {
         let text = number["json"].as_str().unwrap();
         let read: Value = serde_json::from_str(text).unwrap();
@@ -49,7 +49,7 @@ fn a_number_is_read_as_the_double_that_is_nearest_to_its_text() {
 }
 
 #[test]
-fn a_whole_number_that_json_readers_round_is_refused_with_its_place() {
+fn a_whole_number_that_json_readers_round_is_refused() {
     for fits in [
         json!(9_007_199_254_740_992_u64),
         json!(i64::MIN),

@@ -1,4 +1,4 @@
-//! What the tests share: fixed keys, options, and a document.
+//! Fixtures of the tests: keys, options, and a document.
 
 use std::{fs, path::PathBuf};
 
@@ -14,9 +14,15 @@ pub const SEED: &[u8; 32] = b"12345678901234567890123456789012";
 
 /// A file in this folder.
 pub fn path(name: &str) -> PathBuf {
-    [env!("CARGO_MANIFEST_DIR"), "tests", "signatures", name]
-        .iter()
-        .collect()
+    [
+        env!("CARGO_MANIFEST_DIR"),
+        "tests",
+        "integration",
+        "signatures",
+        name,
+    ]
+    .iter()
+    .collect()
 }
 
 /// A JSON file in this folder.

@@ -16,7 +16,7 @@ use ring::{
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
-use crate::scene::{json_file, options, path, signer};
+use super::fixture::{json_file, options, path, signer};
 
 const EDDSA: &str = r#"{"alg":"EdDSA","b64":false,"crit":["b64"]}"#;
 const RS256: &str = r#"{"alg":"RS256","b64":false,"crit":["b64"]}"#;
@@ -113,7 +113,7 @@ async fn a_header_with_the_same_meaning_in_other_words_is_read() {
 }
 
 #[tokio::test]
-async fn a_header_that_says_something_else_is_refused_though_its_signature_is_right() {
+async fn a_wrong_header_is_refused_although_its_signature_is_right() {
     let signer = signer();
     let (mut proof, payload) = proof_and_payload(&signer, ProofType::Ed25519Signature2018).await;
     for header in [
@@ -147,7 +147,7 @@ async fn a_header_that_says_something_else_is_refused_though_its_signature_is_ri
 }
 
 #[tokio::test]
-async fn a_text_that_is_no_detached_jws_is_refused() {
+async fn other_texts_than_a_detached_jws_are_refused() {
     let signer = signer();
     let (proof, _) = proof_and_payload(&signer, ProofType::Ed25519Signature2018).await;
     let jws = proof["jws"].as_str().unwrap().to_owned();
@@ -184,7 +184,7 @@ async fn a_text_that_is_no_detached_jws_is_refused() {
 }
 
 #[tokio::test]
-async fn an_rsa_signature_with_pss_is_read_too() {
+async fn an_rsa_signature_with_pss_verifies_too() {
     let signer = rsa_signer();
     let (mut proof, payload) = proof_and_payload(&signer, ProofType::RsaSignature2018).await;
     assert_eq!(check(&proof, &signer.public_key()), Ok(()));

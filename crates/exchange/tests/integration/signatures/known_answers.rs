@@ -11,11 +11,11 @@ use exchange::{
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-use crate::scene;
+use super::fixture;
 
 /// All files of a folder, with their names.
 fn files(folder: &str) -> Vec<(String, Value)> {
-    let path = scene::path(folder);
+    let path = fixture::path(folder);
     let mut names: Vec<String> = fs::read_dir(path)
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
@@ -24,7 +24,12 @@ fn files(folder: &str) -> Vec<(String, Value)> {
     assert!(!names.is_empty());
     names
         .into_iter()
-        .map(|name| (name.clone(), scene::json_file(&format!("{folder}/{name}"))))
+        .map(|name| {
+            (
+                name.clone(),
+                fixture::json_file(&format!("{folder}/{name}")),
+            )
+        })
         .collect()
 }
 
@@ -51,7 +56,7 @@ fn signer(file: &Value) -> (Box<dyn Signer>, PublicKey) {
         .as_str()
         .unwrap();
     if file.get("rsaKey").is_some() {
-        let pem = fs::read(scene::path(text(file, "rsaKey"))).unwrap();
+        let pem = fs::read(fixture::path(text(file, "rsaKey"))).unwrap();
         let signer = RsaSigner::from_pkcs8(Zeroizing::new(pem), reference).unwrap();
         let key = signer.public_key();
         return (Box::new(signer), key);
@@ -129,7 +134,7 @@ async fn the_bytes_in_the_files_are_those_that_are_signed() {
 }
 
 #[tokio::test]
-async fn what_other_people_have_published_verifies() {
+async fn published_signatures_of_other_programs_verify() {
     for (name, file) in files("published") {
         let document = &file["document"];
         let proof = &document["proof"];

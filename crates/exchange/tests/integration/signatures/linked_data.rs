@@ -5,7 +5,7 @@ use exchange::signature::{
 };
 use serde_json::{Value, json};
 
-use crate::scene::{json_file, options, signer};
+use super::fixture::{json_file, options, signer};
 
 async fn signed(document: &Value) -> Result<Value, SignatureError> {
     let options = options(ProofType::Ed25519Signature2018);
@@ -206,7 +206,7 @@ async fn an_id_that_is_not_absolute_is_refused_with_advice() {
 }
 
 #[tokio::test]
-async fn what_could_be_written_in_two_ways_is_refused() {
+async fn json_ld_with_two_possible_spellings_is_refused() {
     let iri = "https://negotiate-proof.example/proof-exchange/v1#proofURL";
     for (member, value) in [
         (iri, json!("https://example.com")),
@@ -249,7 +249,7 @@ async fn two_parts_with_the_same_id_are_refused() {
 }
 
 #[tokio::test]
-async fn the_attributes_of_one_subject_keep_their_names_and_values_together() {
+async fn names_and_values_of_one_subject_stay_together() {
     let document = response();
     let proof = signed(&document).await.unwrap();
     let place = "/FulfilledCriteria/0/Presentations/0/verifiableCredential/0/credentialSubjects";

@@ -7,7 +7,7 @@ use exchange::{
 };
 use serde_json::{Value, json};
 
-use crate::scene::{document, options, signer};
+use super::fixture::{document, options, signer};
 
 const JSON_TYPES: [ProofType; 2] = [
     ProofType::Ed25519VerificationKey2018,

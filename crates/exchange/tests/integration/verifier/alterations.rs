@@ -118,7 +118,7 @@ fn plausible(leaf: &Value) -> Option<Value> {
     } else if text.ends_with("#key-1") {
         text.replace("#key-1", "#key-2")
     } else if text.starts_with("did:") {
-        scene::STRANGER.to_owned()
+        credit_card::STRANGER.to_owned()
     } else if text.len() == 36 && text.contains('-') {
         format!("{}0123", text.get(..32)?)
     } else if text == "Ed25519VerificationKey2018" {
@@ -157,7 +157,7 @@ fn expected(places: &[(&str, Alteration)]) -> BTreeSet<Place> {
 }
 
 #[tokio::test]
-async fn whoever_alters_a_response_in_one_place_is_refused() {
+async fn a_response_altered_in_one_place_is_refused() {
     let request = request().await;
     let response = response(&request).await;
     let all = alterations(&response);
@@ -177,13 +177,13 @@ async fn whoever_alters_a_response_in_one_place_is_refused() {
 }
 
 #[tokio::test]
-async fn a_holder_that_alters_what_its_issuers_signed_and_signs_again_is_refused() {
+async fn a_credential_altered_by_the_holder_is_refused() {
     let request = request().await;
-    let whole = scene::unsigned_response(&request).await;
+    let whole = credit_card::unsigned_response(&request).await;
     let mut responses = Vec::new();
     for place in alterations(&whole) {
         if let Some(mut response) = altered(&whole, &place) {
-            scene::sign(&mut response).await;
+            credit_card::sign(&mut response).await;
             responses.push((place, response));
         }
     }

@@ -1,7 +1,7 @@
 //! `issuers`, `schema-or-type`, `attributes`, `subject`, `count`, `distinct-credentials`.
 
 use super::*;
-use scene::*;
+use crate::credit_card::*;
 use serde_json::json;
 
 /// The response with other credentials for the criterion with this index, all else as it should be.
@@ -13,7 +13,7 @@ async fn with(request: &Received<ProofRequest>, index: usize, credentials: Vec<V
 }
 
 #[tokio::test]
-async fn a_credential_of_an_issuer_that_the_criterion_does_not_name_is_refused() {
+async fn a_credential_of_another_issuer_is_refused() {
     let request = request().await;
     let values = [("emailAddress", "noreply@example.com")];
     // the post is trusted too, but for addresses
@@ -71,7 +71,7 @@ async fn a_credential_of_another_context_or_type_is_refused() {
 }
 
 #[tokio::test]
-async fn an_optional_attribute_may_be_left_out_and_a_required_one_may_not() {
+async fn only_optional_attributes_may_be_left_out() {
     let request = request().await;
     let schema = ADDRESS_SCHEMA;
     let without_street2 = of_schema(POST, OTHER_ID, schema, &ADDRESS[..4]).await;
@@ -127,7 +127,7 @@ async fn required_attributes_cannot_be_gathered_from_two_credentials() {
 }
 
 #[tokio::test]
-async fn a_credential_about_somebody_else_is_refused() {
+async fn a_credential_about_another_did_is_refused() {
     let request = request().await;
     let mut metadata = metadata(MAIL, OTHER_ID);
     metadata["schemaId"] = MAIL_SCHEMA.into();
@@ -169,7 +169,7 @@ async fn a_presentation_of_nothing_is_refused() {
 }
 
 #[tokio::test]
-async fn a_payslip_that_is_offered_twice_is_refused_unless_that_is_relaxed_and_counts_once() {
+async fn a_payslip_that_is_offered_twice_is_refused_and_counts_once() {
     let request = request().await;
     let mut seven = payslips(1..=6).await;
     seven.push(payslip(6).await);

@@ -1,12 +1,12 @@
 //! `in-time`, `answers-request`, `answered-once`, `criteria-answered`, `accepted-types`, `dates`.
 
 use super::*;
+use crate::credit_card::*;
 use exchange::message::Spelling;
-use scene::*;
 use serde_json::json;
 
 #[tokio::test]
-async fn a_request_is_answered_until_it_expires_and_not_a_second_longer() {
+async fn a_request_is_answered_until_the_second_in_which_it_expires() {
     let request = request().await;
     let response = bytes(&response(&request).await);
     let (verifier, _) = verifier();
@@ -75,7 +75,7 @@ async fn a_criterion_that_is_optional_may_be_left_out() {
 }
 
 #[tokio::test]
-async fn a_criterion_that_is_answered_twice_or_was_not_asked_is_refused() {
+async fn an_unknown_criterion_or_a_second_answer_is_refused() {
     let request = request().await;
     let unsigned = unsigned_response(&request).await;
     let mut twice = unsigned.clone();
@@ -103,7 +103,7 @@ async fn a_criterion_that_is_answered_twice_or_was_not_asked_is_refused() {
 }
 
 #[tokio::test]
-async fn a_criterion_that_was_made_easier_is_not_the_one_that_was_asked() {
+async fn a_criterion_that_was_made_easier_is_refused() {
     let request = request().await;
     let mut response = unsigned_response(&request).await;
     response["FulfilledCriteria"][3]["Criterion"]["min"] = 1.into();
@@ -117,7 +117,7 @@ async fn a_criterion_that_was_made_easier_is_not_the_one_that_was_asked() {
 }
 
 #[tokio::test]
-async fn a_criterion_may_be_repeated_as_the_request_spells_it_and_in_any_order() {
+async fn a_criterion_may_have_either_spelling_and_any_position() {
     let request = request().await;
     let mut response = unsigned_response(&request).await;
     let answers = response["FulfilledCriteria"].as_array_mut().unwrap();
@@ -130,7 +130,7 @@ async fn a_criterion_may_be_repeated_as_the_request_spells_it_and_in_any_order()
 }
 
 #[tokio::test]
-async fn a_proof_of_a_type_that_the_request_does_not_accept_is_refused() {
+async fn a_proof_type_that_the_request_does_not_accept_is_refused() {
     let kind = "Ed25519VerificationKey2018";
     for (accept, expected) in [
         (json!(["json/Ed25519VerificationKey2018"]), None),

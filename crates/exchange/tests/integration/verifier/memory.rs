@@ -1,8 +1,8 @@
 //! `answered-once`.
 
 use super::*;
+use crate::credit_card::*;
 use exchange::verifier::AnswersFile;
-use scene::*;
 
 #[tokio::test]
 async fn a_response_is_accepted_once() {
@@ -83,7 +83,7 @@ impl AnsweredRequests for Full {
 }
 
 #[tokio::test]
-async fn whoever_comes_second_at_the_last_moment_is_rejected_and_so_is_what_cannot_be_remembered() {
+async fn the_second_of_two_concurrent_responses_is_rejected() {
     let request = request().await;
     let response = bytes(&response(&request).await);
     let memories: [(Arc<dyn AnsweredRequests>, &str); 2] = [

@@ -1,18 +1,9 @@
 //! The verdict on responses: the credit-card application of the draft, whole, and with one thing wrong at a time.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "all of this target is tests; a panic is how they report"
-)]
-
 mod alterations;
 mod contents;
 mod conversation;
 mod memory;
-#[path = "../exchange_scene/mod.rs"]
-mod scene;
 mod shapes;
 mod signatures;
 mod zero_knowledge;
@@ -24,9 +15,10 @@ use exchange::{
     message::{ProofRequest, Received},
     verifier::{AnsweredRequests, ExchangePolicy, ExchangeVerifier, MemoryAnswers},
 };
-use verdict::{Failure, Outcome, Verdict};
-use scene::{bytes, now, request, resolver, response};
 use serde_json::Value;
+use verdict::{Failure, Outcome, Verdict};
+
+use crate::credit_card::{self, bytes, now, request, resolver, response};
 
 /// A verifier with a memory.
 fn verifier() -> (ExchangeVerifier, Arc<MemoryAnswers>) {
@@ -94,7 +86,7 @@ async fn the_credit_card_application_is_verified_with_every_check() {
 }
 
 #[tokio::test]
-async fn a_verdict_prints_and_serializes_as_that_of_a_presentation_does() {
+async fn a_verdict_prints_and_serializes() {
     let request = request().await;
     let mut response = response(&request).await;
     response["proofRequestId"] = "752e4391-2111-4ab6-b174-67fd88d51e9f".into();
@@ -102,7 +94,7 @@ async fn a_verdict_prints_and_serializes_as_that_of_a_presentation_does() {
     let verdict = verifier.explain(&request, &bytes(&response), now()).await;
     let json = serde_json::to_value(&verdict).unwrap();
     assert_eq!(json["verdict"], "rejected");
-    assert_eq!(json["id"], scene::REQUEST_ID);
+    assert_eq!(json["id"], credit_card::REQUEST_ID);
     let lines = json["checks"].as_array().unwrap();
     let line = |name: &str| lines.iter().find(|line| line["check"] == name).unwrap();
     assert_eq!(line("answers-request")["outcome"], "failed", "{json}");
@@ -121,12 +113,12 @@ async fn a_request_is_checked_before_it_is_answered() {
     let verdict = verifier.check_request(&request, now()).await;
     assert!(verdict.verified(), "{verdict}");
 
-    let late = scene::time(scene::EXPIRES) + chrono::Duration::seconds(1);
+    let late = credit_card::time(credit_card::EXPIRES) + chrono::Duration::seconds(1);
     let verdict = verifier.check_request(&request, late).await;
     let failures = only(&verdict, ExchangeCheck::InTime);
     assert_eq!(place(&failures), "/proofRequest/expires");
 
-    let early = scene::time(scene::ASKED) - chrono::Duration::minutes(6);
+    let early = credit_card::time(credit_card::ASKED) - chrono::Duration::minutes(6);
     only(
         &verifier.check_request(&request, early).await,
         ExchangeCheck::Dates,

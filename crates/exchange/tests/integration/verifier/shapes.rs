@@ -13,14 +13,14 @@ async fn refused_text(response: &[u8], check: ExchangeCheck) -> Vec<Failure> {
 }
 
 #[tokio::test]
-async fn a_response_of_more_than_a_mebibyte_is_refused_whatever_it_says() {
+async fn a_response_of_more_than_a_mebibyte_is_refused() {
     let long = vec![b' '; MAX_BYTES + 1];
     let failures = refused_text(&long, ExchangeCheck::Size).await;
     assert!(failures[0].got.contains("1048577 bytes"), "{failures:?}");
 }
 
 #[tokio::test]
-async fn what_is_not_json_or_means_two_things_is_refused() {
+async fn malformed_or_ambiguous_json_is_refused() {
     let twice = br#"{"id": "a", "id": "b"}"#;
     let deep = "[".repeat(100_000);
     for text in [&b"not json"[..], b"", b"\xff", twice, deep.as_bytes()] {
@@ -29,7 +29,7 @@ async fn what_is_not_json_or_means_two_things_is_refused() {
 }
 
 #[tokio::test]
-async fn a_response_of_another_shape_is_refused_at_the_place_that_is_wrong() {
+async fn a_response_of_another_shape_is_refused_with_a_pointer() {
     for text in ["{}", "[]", "null", "17"] {
         refused_text(text.as_bytes(), ExchangeCheck::ResponseShape).await;
     }
@@ -58,7 +58,7 @@ async fn a_request_of_another_shape_is_refused() {
 }
 
 #[tokio::test]
-async fn a_response_whose_signatures_cover_far_more_than_its_length_is_refused() {
+async fn a_response_that_causes_too_much_work_is_refused() {
     let request = request().await;
     let mut response = response(&request).await;
     let credential = "/FulfilledCriteria/0/Presentations/0/verifiableCredential/0";
@@ -85,9 +85,9 @@ async fn a_signature_over_json_ld_counts_more() {
     let mut response = response(&request).await;
     let linked = json!({
         "type": "Ed25519Signature2018",
-        "created": scene::ANSWERED,
+        "created": credit_card::ANSWERED,
         "proofPurpose": "assertionMethod",
-        "verificationMethod": format!("{}#key-1", scene::HOLDER),
+        "verificationMethod": format!("{}#key-1", credit_card::HOLDER),
         "jws": "e30..AAAA",
     });
     response["note"] = "x".repeat(MAX_WORK / 16 / 4).into();

@@ -1,15 +1,15 @@
 //! `request-signature`, `response-signature`, `presentation-signatures`, `attribute-signatures`.
 
 use super::*;
+use crate::credit_card::*;
 use exchange::signature::Covers;
-use scene::*;
 use serde_json::json;
 
 const PRESENTATION: &str = "/FulfilledCriteria/0/Presentations/0";
 const CREDENTIAL: &str = "/FulfilledCriteria/0/Presentations/0/verifiableCredential/0";
 
 #[tokio::test]
-async fn a_request_that_somebody_else_signed_is_refused() {
+async fn a_request_signed_by_another_did_is_refused() {
     let mut document = unsigned_request();
     document["proof"] = proof_by(&document, Covers::Message, &key(STRANGER, "key-1"), ASKED).await;
     let request = Received::of(document.clone(), Default::default()).unwrap();
@@ -25,7 +25,7 @@ async fn a_request_that_somebody_else_signed_is_refused() {
 }
 
 #[tokio::test]
-async fn a_key_without_a_did_is_one_of_whoever_should_sign() {
+async fn a_key_without_a_did_is_one_of_the_expected_signer() {
     let mut document = request().await.document().clone();
     document["proof"]["creator"] = "key-1".into();
     let request = Received::of(document, Default::default()).unwrap();
@@ -51,7 +51,7 @@ async fn a_key_without_a_did_is_one_of_whoever_should_sign() {
 }
 
 #[tokio::test]
-async fn a_response_that_was_altered_or_signed_by_somebody_else_is_refused() {
+async fn a_response_that_was_altered_or_signed_by_another_is_refused() {
     let request = request().await;
     let mut altered = response(&request).await;
     altered["id"] = "00000000-10a6-4c13-b3e0-349da08ae9f3".into();
@@ -102,7 +102,7 @@ async fn a_stranger_cannot_answer_with_the_holders_credentials() {
 }
 
 #[tokio::test]
-async fn what_is_not_signed_is_refused() {
+async fn an_unsigned_message_is_refused() {
     let request = request().await;
     for (pointer, check) in [
         ("", ExchangeCheck::ResponseSignature),
@@ -141,7 +141,7 @@ async fn what_is_not_signed_is_refused() {
 }
 
 #[tokio::test]
-async fn a_presentation_that_somebody_else_signed_is_refused() {
+async fn a_presentation_signed_by_another_did_is_refused() {
     let request = request().await;
     let mut response = unsigned_response(&request).await;
     sign_presentations(&mut response).await;
@@ -160,7 +160,7 @@ async fn a_presentation_that_somebody_else_signed_is_refused() {
 }
 
 #[tokio::test]
-async fn a_holder_cannot_change_a_value_nor_lift_an_attribute_into_another_credential() {
+async fn a_changed_value_or_a_lifted_attribute_is_refused() {
     let request = request().await;
     let mut richer = unsigned_response(&request).await;
     let payslip = "/FulfilledCriteria/3/Presentations/2/verifiableCredential/0";
@@ -196,7 +196,7 @@ async fn an_attribute_that_another_than_the_issuer_signed_is_refused() {
 }
 
 #[tokio::test]
-async fn a_credential_without_attributes_that_nobody_signed_does_not_count() {
+async fn an_unsigned_credential_without_attributes_does_not_count() {
     // with no required attribute there is none to be missed
     let mut asked = unsigned_request();
     asked["proofRequest"]["criteria"][0]["properties"][0]["required"] = false.into();
@@ -227,7 +227,7 @@ async fn a_signature_of_an_unknown_type_is_refused_by_its_name() {
 }
 
 #[tokio::test]
-async fn a_did_that_does_not_resolve_and_a_key_that_it_lacks_are_named() {
+async fn an_unresolved_did_and_a_missing_key_are_named() {
     let mut asked = unsigned_request();
     asked["proofRequest"]["criteria"][0]["issuers"]["dids"] = json!([UNKNOWN]);
     let request = signed_request(asked).await;
@@ -240,8 +240,8 @@ async fn a_did_that_does_not_resolve_and_a_key_that_it_lacks_are_named() {
     assert_eq!(failures[0].got, format!("{UNKNOWN} is not known"));
     assert_eq!(failures[0].remedy, "add its document to the registry");
 
-    let request = scene::request().await;
-    let mut response = scene::response(&request).await;
+    let request = credit_card::request().await;
+    let mut response = credit_card::response(&request).await;
     response["proof"][0]["creator"] = format!("{HOLDER}#key-9").into();
     let failures = refused(&request, &response, ExchangeCheck::ResponseSignature).await;
     assert!(failures[0].expected.contains("#key-9"), "{failures:?}");

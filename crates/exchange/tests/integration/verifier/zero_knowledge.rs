@@ -1,11 +1,11 @@
 //! `zero-knowledge`, with a checker that says what it is told to.
 
 use super::*;
+use crate::credit_card::*;
 use exchange::{
     did::Did,
     verifier::{ZeroKnowledge, ZeroKnowledgeFindings},
 };
-use scene::*;
 use serde_json::json;
 
 /// Finds the same in every answer.
@@ -74,14 +74,14 @@ async fn verdict(response: &Value, found: ZeroKnowledgeFindings) -> Verdict<Exch
 }
 
 #[tokio::test]
-async fn one_criterion_may_be_answered_in_zero_knowledge_and_another_with_signed_attributes() {
+async fn zero_knowledge_and_signed_attributes_answer_two_criteria() {
     let response = mixed(&asks_for_age().await).await;
     let verdict = verdict(&response, found(1)).await;
     assert!(verdict.verified(), "{verdict}");
 }
 
 #[tokio::test]
-async fn what_the_checker_finds_is_reported_at_the_check_that_it_belongs_to() {
+async fn each_finding_is_reported_at_its_own_check() {
     let response = mixed(&asks_for_age().await).await;
     let one = || vec![failure()];
     let cases = [
@@ -115,7 +115,7 @@ async fn what_the_checker_finds_is_reported_at_the_check_that_it_belongs_to() {
 }
 
 #[tokio::test]
-async fn nobody_reads_that_a_proof_shows_enough_if_it_was_not_verified() {
+async fn an_unverified_proof_passes_no_check_of_its_contents() {
     let response = mixed(&asks_for_age().await).await;
     let refused = ZeroKnowledgeFindings {
         verified: vec![failure()],

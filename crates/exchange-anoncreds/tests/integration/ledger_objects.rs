@@ -2,18 +2,14 @@
 
 use std::sync::Arc;
 
-use indy::{
-    anoncreds::{Policy, Verifier},
-    pool::{PoolLedgerConfig, create_pool_ledger_config, open_pool_ledger},
-};
-use exchange::{
-    bridge::{ClChecker, LedgerObjects, PublicObjects},
-    verifier::ZeroKnowledge,
-};
+use anoncreds::{Policy, Verifier};
+use exchange::verifier::ZeroKnowledge;
+use exchange_anoncreds::{ClChecker, LedgerObjects, PublicObjects};
+use ledger::pool::{PoolLedgerConfig, create_pool_ledger_config, open_pool_ledger};
 use proofs::identifiers::{IdentifierKind, to_qualified};
 use serde_json::json;
 
-use crate::scene::{Scene, adult, holder, is_clean, request};
+use crate::parties::{Parties, adult, holder, is_clean, request};
 
 #[tokio::test]
 async fn prover_and_verifier_each_read_what_they_need_from_the_ledger() {
@@ -22,16 +18,16 @@ async fn prover_and_verifier_each_read_what_they_need_from_the_ledger() {
         .await
         .unwrap();
     let pool = open_pool_ledger(directory.path(), "pool").await.unwrap();
-    let mut scene = Scene::set().await;
-    let (issuer, schema_id, cred_def_id) = scene.identities_on(&pool).await;
-    scene.hold_identity(&cred_def_id, "Alex", "28").await;
+    let mut parties = Parties::new().await;
+    let (issuer, schema_id, cred_def_id) = parties.identities_on(&pool).await;
+    parties.hold_identity(&cred_def_id, "Alex", "28").await;
     let objects: Arc<dyn PublicObjects> = Arc::new(LedgerObjects::new(Arc::new(pool)));
 
     let mut criterion = adult();
     criterion["issuers"]["dids"] = json!([format!("did:sov:{issuer}")]);
     criterion["schema"] = json!(schema_id);
     let request = request(&[criterion]);
-    let answer = scene
+    let answer = parties
         .answer_reading(&*objects, &request, 0, &[], &holder())
         .await
         .unwrap();
@@ -46,7 +42,7 @@ async fn prover_and_verifier_each_read_what_they_need_from_the_ledger() {
 }
 
 #[tokio::test]
-async fn what_is_not_on_the_ledger_is_an_error_that_names_it() {
+async fn a_missing_object_is_an_error_that_names_it() {
     let directory = tempfile::tempdir().unwrap();
     create_pool_ledger_config(directory.path(), "pool", &PoolLedgerConfig::embedded())
         .await

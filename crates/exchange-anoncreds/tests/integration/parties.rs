@@ -1,33 +1,30 @@
-//! A holder with a wallet, the issuers of what is in it, and a verifier; no ledger but a map.
+//! A holder with a wallet, the issuers of its credentials, and a verifier; public data is in memory.
 
-use std::{collections::BTreeSet, path::Path, sync::Arc};
+use std::{collections::BTreeSet, sync::Arc};
 
-use indy::{
-    anoncreds::{
-        CredDefs, CredentialDefinition, CredentialDefinitionConfig, KeySource, Policy, PreparedKey,
-        RequestedCredentials, RevocationStates, Schema, Schemas, Verifier, credential_values,
-        issuer_create_and_store_credential_def, issuer_create_credential,
-        issuer_create_credential_offer, issuer_create_schema, prover_create_credential_req,
-        prover_create_master_secret, prover_create_proof, prover_store_credential,
-    },
-    did::{MyDidConfig, create_and_store_my_did},
-    ledger,
-    pool::Pool,
-    wallet::{
-        Wallet, WalletConfig, WalletCredentials, WalletStorage, create_wallet, generate_wallet_key,
-        open_wallet,
-    },
+use anoncreds::{
+    CredDefs, CredentialDefinition, CredentialDefinitionConfig, KeySource, Policy, PreparedKey,
+    RequestedCredentials, RevocationStates, Schema, Schemas, Verifier, credential_values,
+    issuer_create_and_store_credential_def, issuer_create_credential,
+    issuer_create_credential_offer, issuer_create_schema, prover_create_credential_req,
+    prover_create_master_secret, prover_create_proof, prover_store_credential,
 };
 use exchange::{
-    bridge::{
-        self, BridgeError, ClChecker, KnownObjects, Prover, PublicObjects, Shape, to_anoncreds,
-    },
     did::Did,
     message::{Mode, ProofRequest, Received},
     verifier::{ZeroKnowledge, ZeroKnowledgeFindings},
 };
+use exchange_anoncreds::{
+    BridgeError, ClChecker, KnownObjects, Prover, PublicObjects, Shape, to_anoncreds,
+};
+use ledger::pool::Pool;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use test_support::{keys, wallets::wallet_in};
+use wallet::{
+    Wallet,
+    did::{MyDidConfig, create_and_store_my_did},
+};
 
 pub const GOVERNMENT: &str = "NcYxiDXkpYi6ov5FcYDi1e";
 pub const ACME: &str = "Th7MpTaRZVRYnPiabds81Y";
@@ -35,12 +32,11 @@ pub const GLOBEX: &str = "V4SGRU86Z58d6TV7PBUe6f";
 pub const INITECH: &str = "WgWxqztrNooG92RXvxSTWv";
 pub const HOLDER: &str = "did:sov:VsKV7grR1BUE29mG2Fm2kX";
 const LINK_SECRET: &str = "link secret";
-const GOVERNMENT_KEY: &str = include_str!("../../../indy/tests/fixtures/TEST-KEY-gvt.json");
 
 pub const IDENTITY: &str = "NcYxiDXkpYi6ov5FcYDi1e:2:identity:1.0";
 pub const PAYSLIP: &str = "NcYxiDXkpYi6ov5FcYDi1e:2:payslip:1.0";
 
-pub struct Scene {
+pub struct Parties {
     issuer: Wallet,
     holder: Wallet,
     schemas: Schemas,
@@ -55,26 +51,26 @@ pub enum Key {
     Second,
 }
 
-impl Scene {
-    pub async fn set() -> Self {
+impl Parties {
+    pub async fn new() -> Self {
         let directory = tempfile::tempdir().unwrap();
-        let scene = Self {
-            issuer: wallet(directory.path(), "issuer").await,
-            holder: wallet(directory.path(), "holder").await,
+        let parties = Self {
+            issuer: wallet_in(directory.path(), "issuer").await,
+            holder: wallet_in(directory.path(), "holder").await,
             schemas: Schemas::new(),
             cred_defs: CredDefs::new(),
             _directory: directory,
         };
-        prover_create_master_secret(&scene.holder, LINK_SECRET)
+        prover_create_master_secret(&parties.holder, LINK_SECRET)
             .await
             .unwrap();
-        scene
+        parties
     }
 
     /// The government's credential definition for identities.
     pub async fn identities(&mut self) -> String {
         let names = ["name", "sex", "age", "height"];
-        self.define(GOVERNMENT, "identity", 15, &names, GOVERNMENT_KEY)
+        self.define(GOVERNMENT, "identity", 15, &names, keys::GVT)
             .await
     }
 
@@ -91,7 +87,7 @@ impl Scene {
             .unwrap();
         let schema_id = schema.id().to_string();
         let schema = ledger::read_schema(pool, None, &schema_id).await.unwrap();
-        let id = self.define_for(&did, schema, GOVERNMENT_KEY).await;
+        let id = self.define_for(&did, schema, keys::GVT).await;
         let write = ledger::build_cred_def_request(&did, &self.cred_defs[&id]).unwrap();
         ledger::sign_and_submit_request(pool, &self.issuer, &did, &write)
             .await
@@ -240,7 +236,7 @@ impl Scene {
             objects,
         };
         let optional: BTreeSet<String> = optional.iter().map(|name| (*name).to_owned()).collect();
-        bridge::answer(prover, request, criterion, &optional, holder).await
+        exchange_anoncreds::answer(prover, request, criterion, &optional, holder).await
     }
 
     /// An answer to the first criterion from these credentials.
@@ -256,7 +252,7 @@ impl Scene {
             objects: &objects,
         };
         let credentials: Vec<String> = credentials.iter().map(|id| (*id).to_owned()).collect();
-        bridge::answer_from(
+        exchange_anoncreds::answer_from(
             prover,
             request,
             0,
@@ -269,7 +265,8 @@ impl Scene {
 
     /// The ids of the credentials that can answer the first criterion.
     pub async fn candidates(&self, request: &Received<ProofRequest>) -> Vec<String> {
-        let found = bridge::candidates(&self.holder, request, 0, &BTreeSet::new()).await;
+        let found =
+            exchange_anoncreds::candidates(&self.holder, request, 0, &BTreeSet::new()).await;
         let found = found.unwrap().into_iter();
         found.map(|credential| credential.referent).collect()
     }
@@ -393,18 +390,4 @@ pub fn two_payslips() -> Value {
         "min": 2,
         "max": 3,
     })
-}
-
-async fn wallet(directory: &Path, id: &str) -> Wallet {
-    let config = WalletConfig {
-        id: id.to_owned(),
-        storage: WalletStorage::Sqlite {
-            directory: directory.to_owned(),
-        },
-    };
-    // a raw key, for deriving one from a passphrase takes half a second
-    let key = generate_wallet_key().unwrap();
-    let credentials = WalletCredentials::raw(key.as_str());
-    create_wallet(&config, &credentials).await.unwrap();
-    open_wallet(&config, &credentials).await.unwrap()
 }

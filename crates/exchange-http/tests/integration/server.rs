@@ -1,17 +1,20 @@
-//! A server on this machine, a desk that does as it is told, and a client that says anything.
+//! A server on this machine, a verifier that decides by the text of a response, and a client that sends any bytes.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{fs, net::SocketAddr, path::Path, sync::Arc};
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use exchange::{
     check::ExchangeCheck,
-    http::{Desk, Limits, Listen, Posted, Problem, Receipt, Unavailable},
+    message::{ProofRequest, Received},
 };
-use proofs::{
-    Failure, Verdict,
-    verdict::{Outcome, Report, Weight},
+use exchange_http::{
+    Limits, Listen, Problem, RequestStore, ResponseStore, ResponseVerifier, Unavailable,
+    VerifierService,
 };
-use serde_json::{Value, json};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use tempfile::TempDir;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -19,6 +22,10 @@ use tokio::{
     task::JoinHandle,
 };
 use url::Url;
+use uuid::Uuid;
+use verdict::Verdict;
+
+use crate::requests::{expiring_request, failed, linked_request, now, request, verified};
 
 /// The id of a request that is open.
 pub const OPEN: &str = "eedeec15-c364-4e4c-b7a7-871413e412f9";
@@ -26,91 +33,64 @@ pub const OPEN: &str = "eedeec15-c364-4e4c-b7a7-871413e412f9";
 pub const LINKED: &str = "https://verifier.example/requests?n=1";
 /// The id of a request that has expired.
 pub const EXPIRED: &str = "8f1f7f2e-4b6b-4a39-9d0e-7f5a2a1d9b11";
+/// The id of a request that cannot be read from the disk.
+pub const UNREADABLE: &str = "disk";
+/// The body of a response that is checked until it is released.
+pub const WAIT: &str = "\"wait\"";
 
-/// Decides by the text of the response: the name of a check that shall fail, or one of a few words.
-pub struct ObedientDesk {
-    /// Told when a response `wait` has come in.
+/// Decides by the text of the response: the name of a check that fails, or one of a few words.
+pub struct FakeVerifier {
+    /// Reports that a response [`WAIT`] is being checked.
     entered: mpsc::UnboundedSender<()>,
-    /// Lets one response `wait` go on.
+    /// Releases a response [`WAIT`].
     release: Notify,
-    /// Told when a response `wait` is done.
+    /// Reports that a response [`WAIT`] has been checked.
     left: mpsc::UnboundedSender<()>,
 }
 
 #[async_trait]
-impl Desk for ObedientDesk {
-    async fn request(&self, id: &str) -> Result<Posted, Unavailable> {
-        Ok(match id {
-            OPEN => Posted::Open(json!({"id": OPEN})),
-            LINKED => Posted::Open(json!({"@context": ["https://example.com"], "id": LINKED})),
-            EXPIRED => Posted::Expired {
-                at: "2026-01-01T00:00:00Z".to_owned(),
-            },
-            "disk" => return Err(Unavailable::for_now("the server's disk cannot be read")),
-            id if id.len() > 2000 => Posted::Open(json!({"id": id})),
-            _ => Posted::Unknown,
-        })
-    }
-
-    async fn receive(&self, id: &str, response: Vec<u8>) -> Result<Receipt, Unavailable> {
-        if id != OPEN && id != LINKED {
-            return Ok(Receipt::Unknown);
-        }
-        match str::from_utf8(&response).unwrap() {
+impl ResponseVerifier for FakeVerifier {
+    async fn verify(
+        &self,
+        _request: &Received<ProofRequest>,
+        response: &[u8],
+        _now: DateTime<Utc>,
+    ) -> Result<Verdict<ExchangeCheck>, Unavailable> {
+        match str::from_utf8(response).unwrap() {
             "disk" => Err(Unavailable::for_now("the server's disk cannot be written")),
             "panic" => panic!("a fault of the verifier"),
-            "wait" => {
+            WAIT => {
                 self.entered.send(()).unwrap();
                 self.release.notified().await;
                 let _ = self.left.send(());
-                Ok(Receipt::Judged(verified()))
+                Ok(verified())
             }
-            name => Ok(Receipt::Judged(match ExchangeCheck::parse(name) {
-                Some(check) => failed(check),
-                None => verified(),
-            })),
+            name => Ok(ExchangeCheck::parse(name).map_or_else(verified, failed)),
         }
     }
 }
 
-impl ObedientDesk {
-    /// Lets one response `wait` go on.
+impl FakeVerifier {
+    /// Releases a response [`WAIT`].
     pub fn release(&self) {
         self.release.notify_one();
     }
 }
 
-pub fn verified() -> Verdict<ExchangeCheck> {
-    let passed = |check: &ExchangeCheck| Report {
-        check: *check,
-        outcome: Outcome::Passed,
-        failures: Vec::new(),
-        note: None,
-        weight: Weight::Required,
-    };
-    Verdict {
-        id: None,
-        reports: ExchangeCheck::ALL.iter().map(passed).collect(),
-    }
-}
-
-pub fn failed(check: ExchangeCheck) -> Verdict<ExchangeCheck> {
-    let failure = Failure::new("this", "that", "send this").about("/FulfilledCriteria/0");
-    Verdict::failed_at(check, None, failure)
-}
-
-/// A server that runs.
-pub struct Scene {
+/// A running server.
+pub struct TestServer {
     pub address: SocketAddr,
     pub url: Url,
-    pub desk: Arc<ObedientDesk>,
+    pub verifier: Arc<FakeVerifier>,
     pub entered: mpsc::UnboundedReceiver<()>,
     pub left: mpsc::UnboundedReceiver<()>,
+    requests: RequestStore,
     stop: oneshot::Sender<()>,
     server: JoinHandle<()>,
+    _directory: TempDir,
 }
 
-impl Scene {
+impl TestServer {
     pub fn start() -> Self {
         Self::with(Limits::default())
     }
@@ -124,58 +104,88 @@ impl Scene {
         let (address, url) = (bound.address(), bound.url().clone());
         let (entered_sender, entered) = mpsc::unbounded_channel();
         let (left_sender, left) = mpsc::unbounded_channel();
-        let desk = Arc::new(ObedientDesk {
+        let verifier = Arc::new(FakeVerifier {
             entered: entered_sender,
             release: Notify::new(),
             left: left_sender,
         });
+        let directory = tempfile::tempdir().unwrap();
+        let requests = publish_requests(&directory.path().join("requests"));
+        let accepted = ResponseStore::open(directory.path().join("accepted")).unwrap();
+        let service = VerifierService::new(requests.clone(), accepted, verifier.clone())
+            .with_clock(Arc::new(now));
         let (stop, stopped) = oneshot::channel();
-        let serving = bound.serve(desk.clone(), limits, async {
+        let serving = bound.serve(Arc::new(service), limits, async {
             let _ = stopped.await;
         });
         let server = tokio::spawn(async { serving.await.unwrap() });
         Self {
             address,
             url,
-            desk,
+            verifier,
             entered,
             left,
+            requests,
             stop,
             server,
+            _directory: directory,
         }
     }
 
-    /// Lets one response `wait` go on.
-    pub fn release(&self) {
-        self.desk.release();
+    /// Publishes a further request, and returns its id.
+    pub fn publish(&self) -> String {
+        self.publish_as(&Uuid::new_v4().to_string())
     }
 
-    /// Tells the server to stop; what is returned is done when it has.
+    /// Publishes a further request under this id, and returns the id.
+    pub fn publish_as(&self, id: &str) -> String {
+        self.requests.put(&request(id)).unwrap();
+        id.to_owned()
+    }
+
+    /// Releases a response [`WAIT`].
+    pub fn release(&self) {
+        self.verifier.release();
+    }
+
+    /// Stops the server. The task ends when the server has.
     pub fn stop(self) -> JoinHandle<()> {
         let _ = self.stop.send(());
         self.server
     }
 
-    /// Sends a whole HTTP request, and returns the whole answer.
-    pub async fn say(&self, text: &str) -> Answer {
+    /// Sends an HTTP request, and returns the whole answer.
+    pub async fn send(&self, text: &str) -> HttpAnswer {
         let mut stream = TcpStream::connect(self.address).await.unwrap();
         stream.write_all(text.as_bytes()).await.unwrap();
-        Answer::read(&mut stream).await
+        HttpAnswer::read(&mut stream).await
     }
 
-    pub async fn get(&self, path: &str) -> Answer {
-        self.say(&format!(
+    pub async fn get(&self, path: &str) -> HttpAnswer {
+        self.send(&format!(
             "GET {path} HTTP/1.1\r\nhost: verifier\r\nconnection: close\r\n\r\n"
         ))
         .await
     }
 
-    pub async fn post(&self, id: &str, body: &str) -> Answer {
-        self.say(&post(id, "application/json", body)).await
+    pub async fn post(&self, id: &str, body: &str) -> HttpAnswer {
+        self.send(&post(id, "application/json", body)).await
     }
 }
 
-/// A response as HTTP sends it.
+fn publish_requests(directory: &Path) -> RequestStore {
+    let requests = RequestStore::open(directory).unwrap();
+    requests.put(&request(OPEN)).unwrap();
+    requests.put(&linked_request(LINKED)).unwrap();
+    let expired = expiring_request(EXPIRED, "2026-01-01T00:00:00Z");
+    requests.put(&expired).unwrap();
+    // a directory in place of a file cannot be read
+    let unreadable = format!("sha256-{:x}.json", Sha256::digest(UNREADABLE));
+    fs::create_dir(directory.join(unreadable)).unwrap();
+    requests
+}
+
+/// Returns a response as HTTP sends it.
 pub fn post(id: &str, media_type: &str, body: &str) -> String {
     format!(
         "POST /responses/{id} HTTP/1.1\r\nhost: verifier\r\nconnection: close\r\ncontent-type: {media_type}\r\n\
@@ -184,15 +194,15 @@ pub fn post(id: &str, media_type: &str, body: &str) -> String {
     )
 }
 
-/// An answer.
+/// An answer of the server.
 #[derive(Debug)]
-pub struct Answer {
+pub struct HttpAnswer {
     pub status: u16,
     pub head: String,
     pub body: String,
 }
 
-impl Answer {
+impl HttpAnswer {
     pub async fn read(stream: &mut TcpStream) -> Self {
         let mut bytes = Vec::new();
         stream.read_to_end(&mut bytes).await.unwrap();
@@ -210,7 +220,7 @@ impl Answer {
         serde_json::from_str(&self.body).unwrap()
     }
 
-    /// The problem document, which agrees with the answer that it comes in.
+    /// Returns the problem document, which agrees with the answer that contains it.
     #[track_caller]
     pub fn problem(&self, name: &str) -> Problem {
         assert!(

@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use indy::anoncreds::{Policy, Verifier};
+use anoncreds::{Policy, Verifier};
 use exchange::{
-    bridge::ClChecker,
     check::ExchangeCheck,
     did::Did,
     key::Signer,
@@ -12,15 +11,16 @@ use exchange::{
     signature::Covers,
     verifier::ExchangeVerifier,
 };
-use verdict::{Outcome, Verdict};
+use exchange_anoncreds::ClChecker;
 use serde_json::{Value, json};
+use verdict::{Outcome, Verdict};
 
 use crate::{
-    exchange_scene::{
+    credit_card::{
         self, ANSWERED, HOLDER, STRANGER, answer, email, key, now, presentation, proof_by,
         resolver, signed_request, unsigned_request,
     },
-    scene::{ACME, GLOBEX, Key, Scene, adult, two_payslips},
+    parties::{ACME, GLOBEX, Key, Parties, adult, two_payslips},
 };
 
 /// The numbers of the criteria in the request.
@@ -44,29 +44,32 @@ fn by_mail() -> Value {
 }
 
 /// A holder with an identity, and a payslip from each of two employers.
-async fn scene() -> Scene {
-    let mut scene = Scene::set().await;
-    let identities = scene.identities().await;
-    let acme = scene.payslips(ACME, Key::First).await;
-    let globex = scene.payslips(GLOBEX, Key::Second).await;
-    scene.hold_identity(&identities, "Alex", "28").await;
-    scene
+async fn parties() -> Parties {
+    let mut parties = Parties::new().await;
+    let identities = parties.identities().await;
+    let acme = parties.payslips(ACME, Key::First).await;
+    let globex = parties.payslips(GLOBEX, Key::Second).await;
+    parties.hold_identity(&identities, "Alex", "28").await;
+    parties
         .hold_payslip(&acme, &["january"], "2026-01", "3000")
         .await;
-    scene
+    parties
         .hold_payslip(&globex, &["february"], "2026-02", "3100")
         .await;
-    scene
+    parties
 }
 
 async fn in_zero_knowledge(
-    scene: &Scene,
+    parties: &Parties,
     request: &Received<ProofRequest>,
     index: usize,
     holder: &str,
 ) -> Value {
     let holder: Did = holder.parse().unwrap();
-    let answered = scene.answer_as(request, index, &[], &holder).await.unwrap();
+    let answered = parties
+        .answer_as(request, index, &[], &holder)
+        .await
+        .unwrap();
     let mut presentation = presentation(100 * index, Vec::new());
     presentation["type"] = json!(["VerifiablePresentation", CL_PRESENTATION]);
     presentation["presentation"] = answered;
@@ -95,13 +98,16 @@ async fn sign_as(response: &mut Value, signer: &dyn Signer) {
 }
 
 async fn verdict(
-    scene: &Scene,
+    parties: &Parties,
     request: &Received<ProofRequest>,
     response: &Value,
 ) -> Verdict<ExchangeCheck> {
-    let checker = ClChecker::new(Verifier::new(Policy::default()), Arc::new(scene.objects()));
+    let checker = ClChecker::new(
+        Verifier::new(Policy::default()),
+        Arc::new(parties.objects()),
+    );
     let verifier = ExchangeVerifier::new(resolver()).with_zero_knowledge(Arc::new(checker));
-    let bytes = exchange_scene::bytes(response);
+    let bytes = credit_card::bytes(response);
     verifier.explain(request, &bytes, now()).await
 }
 
@@ -110,16 +116,16 @@ fn failed(verdict: &Verdict<ExchangeCheck>) -> Vec<ExchangeCheck> {
 }
 
 #[tokio::test]
-async fn signed_attributes_and_answers_in_zero_knowledge_are_verified_in_one_response() {
-    let (scene, request) = (scene().await, request(&[by_mail()]).await);
+async fn one_response_has_signed_attributes_and_zero_knowledge_proofs() {
+    let (parties, request) = (parties().await, request(&[by_mail()]).await);
     let answers = [
-        in_zero_knowledge(&scene, &request, ADULT, HOLDER).await,
-        in_zero_knowledge(&scene, &request, PAYSLIPS, HOLDER).await,
+        in_zero_knowledge(&parties, &request, ADULT, HOLDER).await,
+        in_zero_knowledge(&parties, &request, PAYSLIPS, HOLDER).await,
         answer(&request, EMAIL, vec![email().await]),
     ];
     let mut response = response(&request, &answers);
     sign_as(&mut response, &key(HOLDER, "key-1")).await;
-    let verdict = verdict(&scene, &request, &response).await;
+    let verdict = verdict(&parties, &request, &response).await;
     assert_eq!(failed(&verdict), [], "{verdict}");
     assert_eq!(
         verdict.outcome(ExchangeCheck::ZeroKnowledge),
@@ -128,15 +134,15 @@ async fn signed_attributes_and_answers_in_zero_knowledge_are_verified_in_one_res
 }
 
 #[tokio::test]
-async fn an_answer_that_somebody_else_signs_as_theirs_is_refused() {
-    let (scene, request) = (scene().await, request(&[]).await);
+async fn an_answer_that_another_holder_signs_is_refused() {
+    let (parties, request) = (parties().await, request(&[]).await);
     let answers = [
-        in_zero_knowledge(&scene, &request, ADULT, HOLDER).await,
-        in_zero_knowledge(&scene, &request, PAYSLIPS, HOLDER).await,
+        in_zero_knowledge(&parties, &request, ADULT, HOLDER).await,
+        in_zero_knowledge(&parties, &request, PAYSLIPS, HOLDER).await,
     ];
     let mut response = response(&request, &answers);
     sign_as(&mut response, &key(STRANGER, "key-1")).await;
-    let verdict = verdict(&scene, &request, &response).await;
+    let verdict = verdict(&parties, &request, &response).await;
     assert_eq!(
         failed(&verdict),
         [ExchangeCheck::ZeroKnowledge],
@@ -146,14 +152,14 @@ async fn an_answer_that_somebody_else_signs_as_theirs_is_refused() {
 
 #[tokio::test]
 async fn an_answer_to_one_criterion_is_none_to_another() {
-    let (scene, request) = (scene().await, request(&[]).await);
-    let mut for_payslips = in_zero_knowledge(&scene, &request, PAYSLIPS, HOLDER).await;
-    let of_age = in_zero_knowledge(&scene, &request, ADULT, HOLDER).await;
+    let (parties, request) = (parties().await, request(&[]).await);
+    let mut for_payslips = in_zero_knowledge(&parties, &request, PAYSLIPS, HOLDER).await;
+    let of_age = in_zero_knowledge(&parties, &request, ADULT, HOLDER).await;
     for_payslips["Presentations"][0]["presentation"] =
         of_age["Presentations"][0]["presentation"].clone();
     let mut response = response(&request, &[of_age, for_payslips]);
     sign_as(&mut response, &key(HOLDER, "key-1")).await;
-    let verdict = verdict(&scene, &request, &response).await;
+    let verdict = verdict(&parties, &request, &response).await;
     assert_eq!(
         failed(&verdict),
         [ExchangeCheck::Attributes, ExchangeCheck::ZeroKnowledge],
