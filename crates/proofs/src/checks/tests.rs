@@ -32,7 +32,7 @@ fn at<'v>(presentation: &'v mut Value, pointer: &str) -> &'v mut Value {
     presentation.pointer_mut(pointer).unwrap()
 }
 
-/// The number after the one that stands there.
+/// Replaces the number that stands there by the next one.
 fn count_up(presentation: &mut Value, pointer: &str) {
     let number = at(presentation, pointer);
     let next = number.as_str().unwrap().parse::<dashu_int::UBig>().unwrap() + 1_u8;

@@ -33,11 +33,11 @@
 //!
 //! # What links presentations to each other
 //!
-//! The mathematics gives a verifier nothing by which to recognise a credential that it has seen
-//! before: each presentation shows a fresh disguise of the signature. What is *said* may still do
-//! so. Revealed and self-attested values are the same each time; the schema, the issuer and the
-//! credential definition are always known; few people may have a credential of a small issuer; and
-//! predicates with ever narrower bounds close in on the value.
+//! The mathematics gives a verifier nothing by which to recognise a credential: each presentation
+//! randomises the signature anew. What is *disclosed* may still link presentations. Revealed and
+//! self-attested values are the same each time; the schema, the issuer and the credential definition
+//! are always known; few people may have a credential of a small issuer; and predicates with ever
+//! narrower bounds narrow down the value.
 
 mod text;
 
@@ -55,20 +55,20 @@ use crate::tags::{NO_REGISTRY, Tag};
 pub struct Disclosure {
     /// Each credential that would be presented.
     pub credentials: Vec<CredentialDisclosure>,
-    /// What the holder would state without an issuer's word.
+    /// What the holder would state without a credential.
     pub self_attested: Vec<SelfAttested>,
     /// What cannot be answered.
     pub unanswered: Vec<Unanswered>,
 }
 
-/// What a verifier would learn of one credential.
+/// What a verifier would learn about one credential.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CredentialDisclosure {
     /// The credential's id in the wallet. The verifier does not learn it.
     pub credential: String,
     /// The referents that it answers.
     pub referents: Vec<String>,
-    /// What becomes known of where it comes from.
+    /// Its origin, as far as it becomes known.
     pub origin: Origin,
     /// The moment for which it is shown not to be revoked, in seconds since 1970.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -77,9 +77,9 @@ pub struct CredentialDisclosure {
     pub revealed: Vec<Revealed>,
     /// The predicates that are shown to hold.
     pub proved: Vec<Proved>,
-    /// The attributes that the verifier asked for, and of which it learns only that there are such.
+    /// The attributes that the verifier asked for, and of which it learns only that they exist.
     pub withheld: Vec<Withheld>,
-    /// The names of all attributes whose values stay hidden. Of some of them predicates may be proved.
+    /// The names of all attributes whose values stay hidden, even if predicates of them are proved.
     pub hidden: Vec<String>,
 }
 
@@ -130,7 +130,7 @@ pub struct Proved {
     pub referent: String,
 }
 
-/// Attributes of which the verifier learns only that there are such.
+/// Attributes of which the verifier learns only that they exist.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Withheld {
     /// The attributes, as the issuer spells them.

@@ -4,8 +4,8 @@ use stdx::pointer;
 
 /// A location in the request, as the chain of steps that lead there.
 ///
-/// It becomes a JSON pointer only where there is something to report. Writing out every location that is
-/// looked at would take quadratic time in a request with a long referent and many members below it.
+/// It becomes a JSON pointer only if there is something to report: writing out every location would take
+/// quadratic time in a request with a long referent and many members below it.
 #[derive(Clone, Copy)]
 pub(super) struct Location<'p> {
     last: Option<(&'p Location<'p>, Step<'p>)>,
@@ -19,23 +19,23 @@ enum Step<'p> {
 }
 
 impl<'p> Location<'p> {
-    /// The whole request.
+    /// The location of the whole request.
     pub(super) const ROOT: Location<'static> = Location {
         last: None,
         referent: None,
     };
 
-    /// A member of the object that stands here.
+    /// Returns the location of a member of the object that stands here.
     pub(super) fn member(&'p self, key: &'p str) -> Self {
         self.step(Step::Member(key))
     }
 
-    /// An element of the list that stands here.
+    /// Returns the location of an element of the list that stands here.
     pub(super) fn element(&'p self, index: usize) -> Self {
         self.step(Step::Element(index))
     }
 
-    /// The member of this section that requests a referent.
+    /// Returns the location of a referent in the section that stands here.
     pub(super) fn requested(&'p self, referent: &'p str) -> Self {
         Self {
             referent: Some(referent),
@@ -50,13 +50,13 @@ impl<'p> Location<'p> {
         }
     }
 
-    /// The referent within which this stands.
+    /// Returns the referent inside which this stands.
     pub(super) fn referent(&self) -> Option<&'p str> {
         self.referent
     }
 
-    /// The JSON pointer. The recursion is as deep as the chain is long, and nothing is looked at
-    /// below the deepest restriction.
+    /// Returns the JSON pointer. The recursion is as deep as the chain is long, and nothing below the
+    /// deepest restriction is looked at.
     pub(super) fn pointer(&self) -> String {
         match self.last {
             None => String::new(),

@@ -63,14 +63,14 @@ pub fn check(
         revealed: revealed(request, choice),
         refusals: Vec::new(),
     };
-    preflight.referents();
+    preflight.check_referents();
     for (referent, requested) in &request.requested_attributes {
-        preflight.attribute(referent, requested);
+        preflight.check_attribute(referent, requested);
     }
     for (referent, requested) in &request.requested_predicates {
-        preflight.predicate(referent, requested);
+        preflight.check_predicate(referent, requested);
     }
-    preflight.presented_once();
+    preflight.check_moments();
     if preflight.refusals.is_empty() {
         Ok(())
     } else {
@@ -112,7 +112,7 @@ impl<'a> Preflight<'a> {
     }
 
     /// Refuses answers that were not asked for, or not in this way.
-    fn referents(&mut self) {
+    fn check_referents(&mut self) {
         let (request, choice) = (self.request, self.choice);
         let attributes: BTreeSet<_> = choice
             .attributes
@@ -156,7 +156,7 @@ impl<'a> Preflight<'a> {
         }
     }
 
-    fn attribute(&mut self, referent: &str, requested: &RequestedAttribute) {
+    fn check_attribute(&mut self, referent: &str, requested: &RequestedAttribute) {
         let chosen = self.choice.attributes.get(referent);
         let is_self_attested = self.choice.self_attested.contains_key(referent);
         if is_self_attested && requested.restriction().is_some() {
@@ -172,14 +172,14 @@ impl<'a> Preflight<'a> {
                         credential: chosen.credential.clone(),
                     });
                 }
-                self.attribute_from(referent, requested, &chosen.credential);
+                self.check_attribute_of(referent, requested, &chosen.credential);
             }
             None if is_self_attested => {}
             None => self.unanswered(referent, self.choice.predicates.contains_key(referent)),
         }
     }
 
-    /// Refuses to leave a referent unanswered, unless `referents` has refused its answer already.
+    /// Refuses to leave a referent unanswered, unless `check_referents` has refused its answer already.
     fn unanswered(&mut self, referent: &str, is_answered_as_other_kind: bool) {
         let is_shared = self.request.requested_attributes.contains_key(referent)
             && self.request.requested_predicates.contains_key(referent);
@@ -190,7 +190,7 @@ impl<'a> Preflight<'a> {
         }
     }
 
-    fn attribute_from(&mut self, referent: &str, requested: &RequestedAttribute, id: &str) {
+    fn check_attribute_of(&mut self, referent: &str, requested: &RequestedAttribute, id: &str) {
         let Some(credential) = self.credential(referent, id) else {
             return;
         };
@@ -200,11 +200,11 @@ impl<'a> Preflight<'a> {
             }
         }
         if let Some(restriction) = requested.restriction() {
-            self.restriction(referent, restriction, id, credential);
+            self.check_restriction(referent, restriction, id, credential);
         }
     }
 
-    fn predicate(&mut self, referent: &str, requested: &RequestedPredicate) {
+    fn check_predicate(&mut self, referent: &str, requested: &RequestedPredicate) {
         let Some(chosen) = self.choice.predicates.get(referent) else {
             let is_answered_as_other_kind = self.choice.attributes.contains_key(referent)
                 || self.choice.self_attested.contains_key(referent);
@@ -229,7 +229,7 @@ impl<'a> Preflight<'a> {
             });
         }
         if let Some(restriction) = requested.restriction() {
-            self.restriction(referent, restriction, id, credential);
+            self.check_restriction(referent, restriction, id, credential);
         }
     }
 
@@ -246,7 +246,7 @@ impl<'a> Preflight<'a> {
 
     /// Refuses a credential that does not satisfy the restriction, or does so only by values that the
     /// verifier does not see.
-    fn restriction(
+    fn check_restriction(
         &mut self,
         referent: &str,
         restriction: &Restriction,
@@ -288,7 +288,7 @@ impl<'a> Preflight<'a> {
     }
 
     /// Refuses to present one credential at different moments.
-    fn presented_once(&mut self) {
+    fn check_moments(&mut self) {
         let mut first: BTreeMap<&str, (Option<u64>, &str)> = BTreeMap::new();
         let mut refused = BTreeSet::new();
         for (id, timestamp, referent) in self.choice.uses() {

@@ -37,7 +37,7 @@ impl ProofRequest {
     /// `name` and `names`.
     ///
     /// # Errors
-    /// The first [`Fault`] found, with the place where it stands.
+    /// The first [`Fault`] found, and where it is.
     pub fn from_value(value: &Value) -> Result<Self, RequestError> {
         let request = Object::new(value, "")?;
         let parsed = Self {

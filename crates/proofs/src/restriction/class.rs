@@ -78,14 +78,14 @@ impl ClassTags {
 }
 
 impl From<CredentialFacts> for ClassTags {
-    /// The class of a credential: the facts without the texts and the registry.
+    /// Returns the class of a credential: the facts without the texts and the registry.
     fn from(facts: CredentialFacts) -> Self {
         Self::from(&Tags::from(facts))
     }
 }
 
 impl From<&Tags> for ClassTags {
-    /// The class of a credential: its tags without the texts and the registry.
+    /// Returns the class of a credential: its tags without the texts and the registry.
     fn from(tags: &Tags) -> Self {
         let shared = tags.iter().filter(|(tag, _)| {
             !matches!(

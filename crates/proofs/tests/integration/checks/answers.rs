@@ -171,7 +171,7 @@ fn the_mathematics_reveals_exactly_what_is_asked_for() {
     });
     assert_eq!(failures(&more), [Check::RevealedSet]);
 
-    // Asked for, and hidden: then nothing proves the text either.
+    // Requested, and hidden: then nothing proves the text either.
     let fewer = altered(TWO, |case| {
         remove(
             &mut case.presentation,
