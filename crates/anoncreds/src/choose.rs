@@ -1,6 +1,7 @@
 //! Choosing credentials for a request, and previewing what a verifier would learn from them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use stdx::task::boxed;
 
 use proofs::{
     Choice, Disclosure, HeldCredentials, ProofRequest,
@@ -34,6 +35,7 @@ const MAX_CANDIDATES: usize = 32;
 /// # Errors
 ///
 /// As [`prover_search_credentials_for_proof_req`].
+#[boxed]
 pub async fn prover_choose_credentials(
     wallet: &Wallet,
     request: &ProofRequest,
@@ -72,6 +74,7 @@ pub async fn prover_choose_credentials(
 /// # Errors
 ///
 /// As [`prover_choose_credentials`].
+#[boxed]
 pub async fn prover_preview_disclosure(
     wallet: &Wallet,
     request: &ProofRequest,

@@ -1,6 +1,7 @@
 //! Explaining a search: for each referent, why a class or a credential does not answer it.
 
 use std::collections::BTreeMap;
+use stdx::task::boxed;
 
 use proofs::{Mismatch, ProofRequest, encoding::integer};
 use serde::Serialize;
@@ -105,6 +106,7 @@ impl ClassExplanation {
 /// # Errors
 ///
 /// [`AnoncredsError::DamagedRecord`], [`AnoncredsError::Wallet`].
+#[boxed]
 pub async fn prover_explain_search(
     wallet: &Wallet,
     request: &ProofRequest,

@@ -4,6 +4,7 @@ use std::{
     collections::BTreeSet,
     io::{BufRead, Read},
 };
+use stdx::task::boxed;
 
 use indy_credx::types::Credential;
 use serde::{Deserialize, Serialize};
@@ -102,6 +103,7 @@ pub async fn import_credentials(
 /// # Errors
 ///
 /// [`AnoncredsError::DamagedRecord`], [`AnoncredsError::Wallet`].
+#[boxed]
 pub async fn rebuild_class_directory(wallet: &Wallet) -> Result<usize, AnoncredsError> {
     Ok(classes::rebuild(wallet).await?.len())
 }

@@ -1,6 +1,7 @@
 //! The issuer's calls: credential definition, offer, credential.
 
 use std::collections::BTreeSet;
+use stdx::task::boxed;
 
 use indy_credx::{
     issuer,
@@ -60,6 +61,7 @@ pub enum KeySource {
 /// before the search for primes; [`AnoncredsError::InvalidStructure`] if schema, DID or prepared key do
 /// not fit together; [`AnoncredsError::NoKey`] if the system has no random numbers;
 /// [`AnoncredsError::Wallet`] from the store.
+#[boxed]
 pub async fn issuer_create_and_store_credential_def(
     wallet: &Wallet,
     issuer_did: &str,
@@ -150,6 +152,7 @@ pub async fn issuer_create_and_store_credential_def(
 /// # Errors
 ///
 /// [`AnoncredsError::CredDefNotFound`] if the wallet does not hold the credential definition.
+#[boxed]
 pub async fn issuer_create_credential_offer(
     wallet: &Wallet,
     cred_def_id: &str,
@@ -187,6 +190,7 @@ pub fn credential_values<'a>(
 /// [`AnoncredsError::CredDefNotFound`]; [`AnoncredsError::InvalidStructure`] if the values are
 /// not exactly the schema's attributes; [`AnoncredsError::Library`] if the request does not
 /// answer this offer.
+#[boxed]
 pub async fn issuer_create_credential(
     wallet: &Wallet,
     offer: &CredentialOffer,

@@ -1,6 +1,7 @@
 //! Credential definition keys generated in advance.
 
 use std::collections::BTreeSet;
+use stdx::task::boxed;
 
 use cl::keys::GeneratedKey;
 use indy_credx::{
@@ -57,6 +58,7 @@ impl PreparedKey {
     /// # Errors
     ///
     /// When the names are not usable for a schema, or the system has no random numbers.
+    #[boxed]
     pub async fn generate(attributes: &[&str]) -> Result<Self, AnoncredsError> {
         any_schema(attributes)?;
         let attributes = attributes.iter().map(|&name| name.to_owned()).collect();
@@ -69,6 +71,7 @@ impl PreparedKey {
     /// # Errors
     ///
     /// When the names are not usable for a schema, or the library fails.
+    #[boxed]
     pub async fn generate_with_library(attributes: &[&str]) -> Result<Self, AnoncredsError> {
         let schema = any_schema(attributes)?;
         let attributes = attributes.iter().map(|name| fold(name)).collect();

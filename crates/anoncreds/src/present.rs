@@ -1,6 +1,7 @@
 //! Creating a presentation from the prover's choice of credentials.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use stdx::task::boxed;
 
 use indy_credx::{
     prover,
@@ -44,6 +45,7 @@ type Uses = BTreeMap<(String, Option<u64>), Use>;
 /// that is not answered or not asked for, a credential that is not in the wallet, and more;
 /// [`AnoncredsError::LinkSecretNotFound`]; [`AnoncredsError::Missing`] for a schema, credential
 /// definition or revocation state that was not given; [`AnoncredsError::Library`] when the library refuses.
+#[boxed]
 pub async fn prover_create_proof(
     wallet: &Wallet,
     request: &ProofRequest,

@@ -8,6 +8,7 @@ use indy_credx::{
     },
 };
 use proofs::Restriction;
+use stdx::task::boxed;
 use uuid::Uuid;
 use wallet::{
     Wallet, WalletError,
@@ -31,6 +32,7 @@ use crate::{
 /// # Errors
 ///
 /// [`AnoncredsError::LinkSecretDuplicateName`] if the wallet has one of this name, which is kept.
+#[boxed]
 pub async fn prover_create_master_secret(
     wallet: &Wallet,
     name: &str,
@@ -66,6 +68,7 @@ pub async fn prover_create_master_secret(
 ///
 /// [`AnoncredsError::LinkSecretNotFound`]; [`AnoncredsError::InvalidStructure`] if `cred_def` is
 /// not the one that is offered; [`AnoncredsError::Library`] if the issuer's key is not correct.
+#[boxed]
 pub async fn prover_create_credential_req(
     wallet: &Wallet,
     prover_did: &str,
@@ -104,6 +107,7 @@ pub async fn prover_create_credential_req(
 /// this wallet's link secret; [`AnoncredsError::CredentialAlreadyExists`];
 /// [`AnoncredsError::LinkSecretNotFound`]; [`AnoncredsError::InvalidStructure`] if `cred_def` is
 /// not the credential's.
+#[boxed]
 pub async fn prover_store_credential(
     wallet: &Wallet,
     cred_id: Option<&str>,
@@ -183,6 +187,7 @@ pub async fn prover_store_credential(
 /// # Errors
 ///
 /// [`AnoncredsError::CredentialNotFound`], [`AnoncredsError::DamagedRecord`].
+#[boxed]
 pub async fn prover_get_credential(
     wallet: &Wallet,
     cred_id: &str,
@@ -201,6 +206,7 @@ pub async fn prover_get_credential(
 /// # Errors
 ///
 /// [`AnoncredsError::DamagedRecord`], [`AnoncredsError::Wallet`].
+#[boxed]
 pub async fn prover_get_credentials(
     wallet: &Wallet,
     filter: Option<&Restriction>,
@@ -213,6 +219,7 @@ pub async fn prover_get_credentials(
 /// # Errors
 ///
 /// [`AnoncredsError::CredentialNotFound`].
+#[boxed]
 pub async fn prover_delete_credential(
     wallet: &Wallet,
     cred_id: &str,

@@ -15,6 +15,7 @@
 //! during the search may be returned, one that is deleted is not, and none is returned twice.
 
 use std::collections::{BTreeMap, VecDeque};
+use stdx::task::boxed;
 
 use proofs::{ProofRequest, ReferentQuery, RequestVersion, Restriction, encoding::integer};
 use wallet::{Wallet, category::CREDENTIAL};
@@ -65,6 +66,7 @@ pub struct CredentialsForProofRequest {
 /// [`AnoncredsError::UnknownReferent`] if `extra_query` names a referent that the request does
 /// not have; [`AnoncredsError::InvalidStructure`] if an attribute and a predicate share a referent;
 /// [`AnoncredsError::Wallet`].
+#[boxed]
 pub async fn prover_search_credentials_for_proof_req<'w>(
     wallet: &'w Wallet,
     request: &ProofRequest,
@@ -109,6 +111,7 @@ pub async fn prover_search_credentials_for_proof_req<'w>(
 ///
 /// [`AnoncredsError::UnknownReferent`], [`AnoncredsError::DamagedRecord`],
 /// [`AnoncredsError::Wallet`].
+#[boxed]
 pub async fn prover_fetch_credentials_for_proof_req(
     search: &mut CredentialSearch<'_>,
     referent: &str,
@@ -138,6 +141,7 @@ pub fn prover_close_credentials_search_for_proof_req(search: CredentialSearch<'_
 /// # Errors
 ///
 /// As [`prover_fetch_credentials_for_proof_req`].
+#[boxed]
 pub async fn prover_count_credentials_for_proof_req(
     search: &CredentialSearch<'_>,
     referent: &str,
@@ -154,6 +158,7 @@ pub async fn prover_count_credentials_for_proof_req(
 /// # Errors
 ///
 /// As [`prover_fetch_credentials_for_proof_req`].
+#[boxed]
 pub async fn prover_get_credentials_for_proof_req(
     wallet: &Wallet,
     request: &ProofRequest,

@@ -8,6 +8,7 @@ use std::{
     sync::{Arc, LazyLock},
     time::Duration,
 };
+use stdx::task::boxed;
 
 use indy_credx::{types::Presentation, verifier};
 use proofs::{
@@ -85,6 +86,7 @@ impl Verifier {
     /// Returns the verdict of all checks on a presentation. Every case gets a verdict.
     ///
     /// If the presentation is verified and there is a memory of nonces, its nonce is recorded.
+    #[boxed]
     pub async fn explain(&self, case: Case) -> Verdict {
         let (verifier, id) = (self.clone(), case.id.clone());
         let verdict = stdx::task::blocking(move || verifier.explain_blocking(&case));
@@ -163,6 +165,7 @@ pub fn generate_nonce() -> Result<String, AnoncredsError> {
 /// # Errors
 ///
 /// [`AnoncredsError::InvalidStructure`] if a value cannot be written as JSON.
+#[boxed]
 pub async fn verifier_explain_proof(
     request: &ProofRequest,
     presentation: &Presentation,
@@ -206,6 +209,7 @@ pub async fn verifier_explain_proof(
 ///
 /// [`AnoncredsError::Missing`] for public data that was not given, which says nothing about the proof.
 /// [`AnoncredsError::InvalidStructure`] if a value cannot be written as JSON.
+#[boxed]
 pub async fn verifier_verify_proof(
     request: &ProofRequest,
     presentation: &Presentation,

@@ -1,6 +1,7 @@
 //! Reading from the ledger in one call: build the request, submit it, parse the reply.
 
 use indy_credx::types::{CredentialDefinition, Schema};
+use stdx::task::boxed;
 
 use crate::{
     build::{build_get_cred_def_request, build_get_schema_request},
@@ -15,6 +16,7 @@ use crate::{
 ///
 /// # Errors
 /// [`LedgerError::NotFound`] when the ledger has no such schema, and those of the three calls.
+#[boxed]
 pub async fn read_schema(
     pool: &Pool,
     submitter_did: Option<&str>,
@@ -28,6 +30,7 @@ pub async fn read_schema(
 ///
 /// # Errors
 /// [`LedgerError::NotFound`] when the ledger has no such definition, and those of the three calls.
+#[boxed]
 pub async fn read_cred_def(
     pool: &Pool,
     submitter_did: Option<&str>,

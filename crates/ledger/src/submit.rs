@@ -1,5 +1,6 @@
 //! Signing a request with a wallet's key, and submitting it to a pool.
 
+use stdx::task::boxed;
 use wallet::{Wallet, did};
 
 use crate::{
@@ -16,6 +17,7 @@ use crate::{
 /// # Errors
 /// [`LedgerError::InvalidInput`] when the request names another author;
 /// [`LedgerError::Did`] when the wallet has no key for the submitter.
+#[boxed]
 pub async fn sign_request(
     wallet: &Wallet,
     submitter_did: &str,
@@ -44,6 +46,7 @@ pub async fn sign_request(
 /// # Errors
 /// [`LedgerError::Refused`] when the ledger refuses it; [`LedgerError::Pool`] when it could not be
 /// delivered, or the ledger could not write it.
+#[boxed]
 pub async fn submit_request(pool: &Pool, request: &LedgerRequest) -> Result<Reply, LedgerError> {
     Reply::from_json(&pool.submit(&request.to_json()).await?)
 }
@@ -52,6 +55,7 @@ pub async fn submit_request(pool: &Pool, request: &LedgerRequest) -> Result<Repl
 ///
 /// # Errors
 /// Those of [`sign_request`] and [`submit_request`].
+#[boxed]
 pub async fn sign_and_submit_request(
     pool: &Pool,
     wallet: &Wallet,

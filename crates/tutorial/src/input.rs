@@ -6,6 +6,7 @@ use std::{
     path::{Path, PathBuf},
     string::FromUtf8Error,
 };
+use stdx::task::boxed;
 
 use stdx::task::{Aborted, blocking};
 
@@ -81,6 +82,7 @@ pub fn open_file(path: &Path) -> io::Result<File> {
 /// # Errors
 ///
 /// [`InputError`].
+#[boxed]
 pub async fn text(path: &Path, what: &'static str) -> Result<String, InputError> {
     let bytes = bytes(path, what).await?;
     let text = String::from_utf8(bytes).map_err(|source| InputError::NotUtf8 {
@@ -100,6 +102,7 @@ pub async fn text(path: &Path, what: &'static str) -> Result<String, InputError>
 /// # Errors
 ///
 /// [`InputError`].
+#[boxed]
 pub async fn bytes(path: &Path, what: &'static str) -> Result<Vec<u8>, InputError> {
     let path = path.to_owned();
     let from = path.clone();

@@ -45,6 +45,7 @@ use std::{
     sync::Arc,
     time::Duration,
 };
+use stdx::task::boxed;
 
 use indy::{
     anoncreds::KeySource,
@@ -204,6 +205,7 @@ impl Tutorial {
     /// # Errors
     ///
     /// When it cannot be opened.
+    #[boxed]
     pub async fn pool(&self) -> Result<Arc<Pool>, TutorialError> {
         let mut open = self.pool.lock().await;
         if let Some(pool) = open.as_ref() {
@@ -260,6 +262,7 @@ impl Tutorial {
     /// # Errors
     ///
     /// When it cannot be opened.
+    #[boxed]
     pub async fn wallet(&self, account: WalletAccount) -> Result<Arc<Wallet>, TutorialError> {
         let mut open = self.wallets.lock().await;
         if let Some(wallet) = open.get(account.id) {
@@ -282,6 +285,7 @@ impl Tutorial {
     /// # Errors
     ///
     /// When it cannot be made or opened.
+    #[boxed]
     pub async fn open_or_create_wallet(
         &self,
         account: WalletAccount,

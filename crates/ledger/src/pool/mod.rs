@@ -23,6 +23,7 @@ mod error;
 mod files;
 
 use std::{fmt, path::Path};
+use stdx::task::boxed;
 
 pub use backend::Backend;
 pub use client::PoolOptions;
@@ -60,6 +61,7 @@ impl Pool {
     ///
     /// # Errors
     /// When there is no reply at all: the pool is closed or cannot be reached, or could not write.
+    #[boxed]
     pub async fn submit(&self, request: &str) -> Result<String, PoolError> {
         self.backend.submit(request).await
     }
@@ -81,6 +83,7 @@ impl fmt::Debug for Pool {
 /// # Errors
 /// [`PoolError::AlreadyExists`] when there is one of that name; [`PoolError::InvalidName`];
 /// [`PoolError::Io`].
+#[boxed]
 pub async fn create_pool_ledger_config(
     directory: &Path,
     name: &str,
@@ -99,6 +102,7 @@ pub async fn create_pool_ledger_config(
 /// [`PoolError::InvalidConfig`], [`PoolError::InvalidGenesis`] and [`PoolError::Corrupt`] when its
 /// files are damaged; [`PoolError::ClientMissing`] and [`PoolError::ClientFailed`] when the program
 /// that reaches a real pool is missing or does not start; [`PoolError::Io`].
+#[boxed]
 pub async fn open_pool_ledger(directory: &Path, name: &str) -> Result<Pool, PoolError> {
     open_pool_ledger_with(directory, name, &PoolOptions::default()).await
 }
@@ -107,6 +111,7 @@ pub async fn open_pool_ledger(directory: &Path, name: &str) -> Result<Pool, Pool
 ///
 /// # Errors
 /// Those of [`open_pool_ledger`].
+#[boxed]
 pub async fn open_pool_ledger_with(
     directory: &Path,
     name: &str,
@@ -138,6 +143,7 @@ pub async fn open_pool_ledger_with(
 ///
 /// # Errors
 /// Those of the back end; the embedded ledger has none.
+#[boxed]
 pub async fn close_pool_ledger(pool: Pool) -> Result<(), PoolError> {
     pool.backend.close().await
 }
@@ -147,6 +153,7 @@ pub async fn close_pool_ledger(pool: Pool) -> Result<(), PoolError> {
 /// # Errors
 /// [`PoolError::NotCreated`] when there is none; [`PoolError::InUse`] when it is open;
 /// [`PoolError::Io`], also when there are files in it that are not the configuration's own.
+#[boxed]
 pub async fn delete_pool_ledger_config(directory: &Path, name: &str) -> Result<(), PoolError> {
     let directory = ConfigDirectory::new(directory, name)?;
     blocking(name, move || directory.delete()).await

@@ -21,6 +21,7 @@ mod error;
 mod seed;
 
 use std::fmt;
+use stdx::task::boxed;
 
 use aries_askar::{
     ErrorKind,
@@ -112,6 +113,7 @@ impl fmt::Debug for MyDidConfig {
 /// - [`DidError::InvalidSeed`], [`DidError::InvalidDid`] when the seed or the DID is malformed;
 /// - [`DidError::AlreadyExists`] when the wallet holds the DID with another key;
 /// - [`DidError::Wallet`] when the wallet fails.
+#[boxed]
 pub async fn create_and_store_my_did(
     wallet: &Wallet,
     config: &MyDidConfig,
@@ -135,6 +137,7 @@ pub async fn create_and_store_my_did(
 /// # Errors
 ///
 /// [`DidError::NotFound`] when the wallet does not hold the DID, [`DidError::Wallet`] when it fails.
+#[boxed]
 pub async fn key_for_local_did(wallet: &Wallet, did: &str) -> Result<String, DidError> {
     let value = wallet
         .fetch_record(CATEGORY, did)
@@ -148,6 +151,7 @@ pub async fn key_for_local_did(wallet: &Wallet, did: &str) -> Result<String, Did
 /// # Errors
 ///
 /// [`DidError::Wallet`] when the wallet fails.
+#[boxed]
 pub async fn list_my_dids(wallet: &Wallet) -> Result<Vec<MyDid>, DidError> {
     let entries = wallet
         .call_store(async {
@@ -170,6 +174,7 @@ pub async fn list_my_dids(wallet: &Wallet) -> Result<Vec<MyDid>, DidError> {
 /// # Errors
 ///
 /// [`DidError::NotFound`] when the wallet does not hold the DID, [`DidError::Wallet`] when it fails.
+#[boxed]
 pub async fn sign_with_did(
     wallet: &Wallet,
     did: &str,

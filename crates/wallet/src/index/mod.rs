@@ -25,6 +25,7 @@ mod statements;
 mod write;
 
 use std::collections::HashMap;
+use stdx::task::boxed;
 
 use zeroize::Zeroizing;
 
@@ -103,6 +104,7 @@ impl Index {
     /// # Errors
     ///
     /// The errors of storage.
+    #[boxed]
     pub async fn ids(
         &self,
         terms: &[Term],
@@ -193,6 +195,7 @@ impl Index {
     /// # Errors
     ///
     /// The errors of storage.
+    #[boxed]
     pub async fn count(&self, term: &Term, at_most: usize) -> Result<usize, WalletError> {
         let statement = self.count_statement();
         let count: sqlx::Result<i64> = read!(&self.database, pool => {
@@ -212,6 +215,7 @@ impl Index {
     /// # Errors
     ///
     /// [`WalletError::InvalidStorage`] when one of them does not decrypt, and the errors of storage.
+    #[boxed]
     pub async fn records(
         &self,
         category: &str,
@@ -253,6 +257,7 @@ impl Index {
     /// # Errors
     ///
     /// [`WalletError::InvalidStorage`] when one of them does not decrypt, and the errors of storage.
+    #[boxed]
     pub async fn distinct_values(&self, tag_name: &str) -> Result<Vec<String>, WalletError> {
         let name = self
             .keys
@@ -279,6 +284,7 @@ impl Index {
     /// # Errors
     ///
     /// The errors of storage.
+    #[boxed]
     pub async fn stored_bytes(
         &self,
         category: &str,

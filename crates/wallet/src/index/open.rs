@@ -1,6 +1,7 @@
 //! Opening the index: what is missing is created, and what exists is checked.
 
 use aries_askar::Store;
+use stdx::task::boxed;
 
 use super::{
     Index,
@@ -30,6 +31,7 @@ impl Index {
     ///
     /// [`WalletError::InvalidStorage`] when the index does not encrypt as the store does, and the
     /// errors of storage.
+    #[boxed]
     pub(crate) async fn open(
         store: &Store,
         source: &Source,

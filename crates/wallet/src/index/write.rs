@@ -4,6 +4,7 @@
 //! all of them a transaction, so that an import waits for the disk once per batch.
 
 use std::collections::HashMap;
+use stdx::task::boxed;
 
 use sqlx::{
     Connection, Executor, PgConnection, SqliteConnection, Transaction, sqlite::SqliteConnectOptions,
@@ -37,6 +38,7 @@ impl Index {
     /// # Errors
     ///
     /// The errors of storage; then nothing was written.
+    #[boxed]
     pub async fn insert_batch(
         &self,
         records: &[NewRecord<'_>],
@@ -56,6 +58,7 @@ impl Index {
     /// # Errors
     ///
     /// The errors of storage.
+    #[boxed]
     pub async fn analyze(&self) -> Result<(), WalletError> {
         match &self.database {
             Database::Sqlite { .. } => Ok(()),

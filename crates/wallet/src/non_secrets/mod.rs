@@ -22,6 +22,7 @@ mod search;
 mod tags;
 
 use std::fmt;
+use stdx::task::boxed;
 
 use zeroize::Zeroizing;
 
@@ -72,6 +73,7 @@ pub struct NewWalletRecord {
 ///
 /// [`WalletError::ItemAlreadyExists`] when the category has a record of this id;
 /// [`WalletError::ReservedCategory`], [`WalletError::InvalidRecordName`], and the errors of storage.
+#[boxed]
 pub async fn add_wallet_record(
     wallet: &Wallet,
     category: &str,
@@ -100,6 +102,7 @@ pub async fn add_wallet_record(
 ///
 /// [`WalletError::ReservedCategory`], [`WalletError::InvalidRecordName`], and the errors of storage; then nothing
 /// was written.
+#[boxed]
 pub async fn add_wallet_records(
     wallet: &Wallet,
     category: &str,
@@ -131,6 +134,7 @@ pub async fn add_wallet_records(
 ///
 /// [`WalletError::ItemNotFound`]; [`WalletError::ReservedCategory`], [`WalletError::InvalidRecordName`], and the
 /// errors of storage.
+#[boxed]
 pub async fn update_wallet_record(
     wallet: &Wallet,
     category: &str,
@@ -156,6 +160,7 @@ pub async fn update_wallet_record(
 ///
 /// [`WalletError::ItemNotFound`]; [`WalletError::ReservedCategory`], [`WalletError::InvalidRecordName`], and the
 /// errors of storage.
+#[boxed]
 pub async fn get_wallet_record(
     wallet: &Wallet,
     category: &str,
@@ -181,6 +186,7 @@ pub async fn get_wallet_record(
 ///
 /// [`WalletError::ItemNotFound`]; [`WalletError::ReservedCategory`], [`WalletError::InvalidRecordName`], and the
 /// errors of storage.
+#[boxed]
 pub async fn delete_wallet_record(
     wallet: &Wallet,
     category: &str,

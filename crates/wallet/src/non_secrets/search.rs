@@ -5,6 +5,7 @@ use super::{
     tags::{self, EVERY},
 };
 use crate::{error::WalletError, index::Term, record::ItemId, wallet::Wallet};
+use stdx::task::boxed;
 
 /// Up to how many entries a list is counted when the shortest list is looked for.
 const MAX_COUNTED: usize = 512;
@@ -37,6 +38,7 @@ pub struct WalletSearch<'w> {
 /// # Errors
 ///
 /// [`WalletError::ReservedCategory`], [`WalletError::InvalidRecordName`], and the errors of storage.
+#[boxed]
 pub async fn open_wallet_search<'w>(
     wallet: &'w Wallet,
     category: &str,
@@ -57,6 +59,7 @@ pub async fn open_wallet_search<'w>(
 /// # Errors
 ///
 /// The errors of storage; the search is then where it was before.
+#[boxed]
 pub async fn fetch_wallet_search_next_records(
     search: &mut WalletSearch<'_>,
     count: usize,
@@ -97,6 +100,7 @@ impl WalletSearch<'_> {
 /// # Errors
 ///
 /// As [`open_wallet_search`].
+#[boxed]
 pub async fn count_wallet_records(
     wallet: &Wallet,
     category: &str,
@@ -117,6 +121,7 @@ pub async fn count_wallet_records(
 /// # Errors
 ///
 /// As [`open_wallet_search`].
+#[boxed]
 pub async fn distinct_wallet_record_tags(
     wallet: &Wallet,
     category: &str,

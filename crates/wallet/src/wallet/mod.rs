@@ -3,6 +3,7 @@
 mod records;
 
 use std::{any::Any, fmt, sync::Arc};
+use stdx::task::boxed;
 
 use aries_askar::Store;
 use tokio::sync::OnceCell;
@@ -109,6 +110,7 @@ impl Wallet {
 ///   when the argument is malformed;
 /// - [`WalletError::StorageUnreachable`], [`WalletError::Storage`] when the server does not answer,
 ///   or the file system or the database refuses.
+#[boxed]
 pub async fn create_wallet(
     config: &WalletConfig,
     credentials: &WalletCredentials,
@@ -124,6 +126,7 @@ pub async fn create_wallet(
 /// - [`WalletError::AccessFailed`] when the key is wrong;
 /// - [`WalletError::InvalidStorage`] when what is there is truncated, damaged, or not a wallet;
 /// - otherwise as [`create_wallet`].
+#[boxed]
 pub async fn open_wallet(
     config: &WalletConfig,
     credentials: &WalletCredentials,
@@ -146,6 +149,7 @@ pub async fn open_wallet(
 /// # Errors
 ///
 /// [`WalletError::Storage`] when the storage fails.
+#[boxed]
 pub async fn close_wallet(wallet: Wallet) -> Result<(), WalletError> {
     let Wallet {
         location,
@@ -168,6 +172,7 @@ pub async fn close_wallet(wallet: Wallet) -> Result<(), WalletError> {
 ///
 /// - [`WalletError::InUse`] when the wallet is open, here or in another process;
 /// - otherwise as [`open_wallet`].
+#[boxed]
 pub async fn delete_wallet(
     config: &WalletConfig,
     credentials: &WalletCredentials,

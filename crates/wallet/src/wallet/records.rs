@@ -1,6 +1,7 @@
 //! Reading and writing the records of an open wallet.
 
 use aries_askar::{Session, entry::EntryTag};
+use stdx::task::boxed;
 use zeroize::Zeroizing;
 
 use super::Wallet;
@@ -36,6 +37,7 @@ impl Wallet {
     /// # Errors
     ///
     /// [`WalletError::InvalidStorage`] when the record is damaged, and the errors of storage.
+    #[boxed]
     pub async fn fetch_record(
         &self,
         category: &str,
@@ -77,6 +79,7 @@ impl Wallet {
     /// # Errors
     ///
     /// [`WalletError::ItemNotFound`] when there is no such record, and the errors of storage.
+    #[boxed]
     pub async fn remove_record(&self, category: &str, name: &str) -> Result<(), WalletError> {
         let remove = async {
             let mut session = self.store.session(None).await?;
