@@ -34,9 +34,7 @@ fn main() -> ExitCode {
         None | Some(Command::Step { .. }) => OnShutdown::Resume,
         Some(_) => OnShutdown::RunAgain,
     };
-    program::run(on_shutdown, async |tutorial: &mut Option<Tutorial>| {
-        run(&cli, tutorial).await
-    })
+    program::run(on_shutdown, async |tutorial: &mut Option<Tutorial>| run(&cli, tutorial).await)
 }
 
 /// Runs what the command line asks for. A tutorial that it opens is left in `tutorial`.

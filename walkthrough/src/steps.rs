@@ -30,8 +30,17 @@ pub async fn run(tutorial: &Tutorial, steps: Steps) -> Result<Summary> {
         Steps::One(step) => (step, step),
         Steps::Resume { until } => match first_unfinished(tutorial, until) {
             Some(first) => (first, until),
-            None if until == 5 => return Ok(finished_before(5, Some(tutorial.load(5)?))),
-            None => return Ok(finished_before(until, None)),
+            None if until < 5 => return Ok(finished_before(until, None)),
+            None if tutorial.home().has_current_verdict()? => {
+                return Ok(finished_before(5, Some(tutorial.load(5)?)));
+            }
+            // the home no longer gives the verdict that it holds
+            None => {
+                tutorial
+                    .printer()
+                    .note("The home has changed since its verdict; step 5 runs again.")?;
+                (5, 5)
+            }
         },
     };
     if matches!(steps, Steps::Resume { .. }) {
@@ -63,23 +72,17 @@ pub async fn run(tutorial: &Tutorial, steps: Steps) -> Result<Summary> {
         return Ok(finished(4, None));
     }
     let verdict = step5_verify_proof::run(tutorial, &found, &proven).await?;
+    // nothing follows that would end the last action
+    tutorial.printer().end()?;
     Ok(finished(5, Some(verdict)))
 }
 
 fn finished(step: u8, verdict: Option<Verdict>) -> Summary {
-    Summary {
-        step,
-        finished_before: false,
-        verdict,
-    }
+    Summary { step, finished_before: false, verdict }
 }
 
 fn finished_before(step: u8, verdict: Option<Verdict>) -> Summary {
-    Summary {
-        step,
-        finished_before: true,
-        verdict,
-    }
+    Summary { step, finished_before: true, verdict }
 }
 
 /// Returns the first step up to `until` that has not finished.

@@ -52,10 +52,11 @@ impl Summary {
             return writeln!(out, "Step {} {done} {next}", self.step);
         };
         match verdict {
-            Verdict::Verified { .. } => writeln!(
+            // the clauses quote the presentation
+            Verdict::Verified { learned, .. } => writeln!(
                 out,
-                "{GOOD}Verified:{GOOD:#} the name is Alex and the age is at least 18; of the other attributes the \
-                 verifier learned nothing."
+                "{GOOD}Verified:{GOOD:#} {}; of the other attributes the verifier learned nothing.",
+                Whole(&joined(learned))
             )?,
             // the reason may quote the presentation
             Verdict::Rejected { reason, .. } => {
@@ -99,7 +100,9 @@ impl Summary {
         let home = home.is_kept().then(|| home.directory());
         let mut object = match &self.verdict {
             None => json!({"stopped_after": self.step, "home": home}),
-            Some(Verdict::Verified { .. }) => json!({"verdict": "verified", "home": home}),
+            Some(Verdict::Verified { learned, .. }) => {
+                json!({"verdict": "verified", "learned": learned, "home": home})
+            }
             Some(Verdict::Rejected { reason, .. }) => {
                 json!({"verdict": "rejected", "reason": reason, "home": home})
             }
@@ -108,5 +111,14 @@ impl Summary {
             object["finished_before"] = json!(true);
         }
         object
+    }
+}
+
+/// Returns clauses as one: "a, b and c".
+fn joined(clauses: &[String]) -> String {
+    match clauses {
+        [] => "the request asked for nothing".to_owned(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
 }

@@ -1,33 +1,28 @@
 //! Step 3 of "Negotiate a Proof": proof request and credential search, actions 18 and 19.
 //!
-//! A verifier asks: show me your name, as this trust anchor certified it under this schema, and
-//! prove that you are at least 18, without telling how old you are. The prover looks in its wallet
-//! for credentials that can answer.
+//! A verifier asks for Alex's name and for a proof that Alex is at least 18. The prover looks in
+//! its wallet for credentials that can answer.
 
 use std::collections::BTreeMap;
 
-use anyhow::{Result, ensure};
+use anyhow::Result;
 use indy::anoncreds::{self, ProofRequest};
 use serde_json::json;
 use tutorial::{
     Tutorial,
-    data::PROVER_WALLET,
+    data::{ATTRIBUTE, PREDICATE, PROVER_WALLET},
     handover::{Found, Issued},
 };
-
-/// The referent of the requested attribute.
-pub const ATTRIBUTE: &str = "attr1_referent";
-/// The referent of the requested predicate.
-pub const PREDICATE: &str = "predicate1_referent";
 
 /// Runs actions 18 and 19.
 ///
 /// # Errors
 ///
-/// The first failure of an action, or that the wallet has no credential for a referent.
+/// The first failure of an action, or that no credential answers a referent.
 pub async fn run(tutorial: &Tutorial, issued: &Issued) -> Result<Found> {
     // ANCHOR: action-18
-    let mut action = tutorial.begin(18, "Prover gets the Proof Request").await?;
+    tutorial.begin(18, "Prover gets the Proof Request").await?;
+    // each thing that is asked for has a name of its own in the request, its referent
     let proof_request = ProofRequest::from_value(&json!({
         "nonce": "123432421212",
         "name": "proof_req_1",
@@ -50,49 +45,36 @@ pub async fn run(tutorial: &Tutorial, issued: &Issued) -> Result<Found> {
             },
         },
     }))?;
-    action.show("Proof Request", &proof_request)?;
-    action.end()?;
+    tutorial.show("Proof Request", &proof_request)?;
     // ANCHOR_END: action-18
 
     // ANCHOR: action-19
-    let mut action = tutorial
-        .begin(
-            19,
-            "Prover gets Credentials for attr1_referent and predicate1_referent",
-        )
+    tutorial
+        .begin(19, "Prover gets Credentials for attr1_referent and predicate1_referent")
         .await?;
-    let prover_wallet = tutorial.wallet(PROVER_WALLET).await?;
+    let wallet = tutorial.wallet(PROVER_WALLET).await?;
     let mut search =
-        anoncreds::prover_search_credentials_for_proof_req(&prover_wallet, &proof_request, None)
-            .await?;
+        anoncreds::prover_search_credentials_for_proof_req(&wallet, &proof_request, None).await?;
+    // one candidate is enough here; a wallet with more would be asked for the next ones
     let for_attribute =
         anoncreds::prover_fetch_credentials_for_proof_req(&mut search, ATTRIBUTE, 1).await?;
-    action.show("Prover credential for attr1_referent", &for_attribute)?;
+    tutorial.show("Prover credential for attr1_referent", &for_attribute)?;
     let for_predicate =
         anoncreds::prover_fetch_credentials_for_proof_req(&mut search, PREDICATE, 1).await?;
-    action.show("Prover credential for predicate1_referent", &for_predicate)?;
+    tutorial.show("Prover credential for predicate1_referent", &for_predicate)?;
     anoncreds::prover_close_credentials_search_for_proof_req(search);
 
-    let preview =
-        anoncreds::prover_preview_disclosure(&prover_wallet, &proof_request, None).await?;
-    action.show_text("What the verifier would learn", &preview)?;
-    action.end()?;
+    // before anything is proved: what the answer would tell the verifier
+    let preview = anoncreds::prover_preview_disclosure(&wallet, &proof_request, None).await?;
+    tutorial.show_text("What the verifier would learn", &preview)?;
     // ANCHOR_END: action-19
 
     let candidates = BTreeMap::from([
         (ATTRIBUTE.to_owned(), for_attribute),
         (PREDICATE.to_owned(), for_predicate),
     ]);
-    for (referent, found) in &candidates {
-        ensure!(
-            !found.is_empty(),
-            "the prover's wallet has no credential for {referent}; was the one of step 2 deleted?"
-        );
-    }
-    let found = Found {
-        proof_request,
-        candidates,
-    };
+    let found = Found { proof_request, candidates };
+    found.check()?;
     tutorial.save(3, &found)?;
     Ok(found)
 }

@@ -15,15 +15,11 @@ pub struct WalletAccount {
 /// The name of the pool ledger configuration.
 pub const POOL_NAME: &str = "pool";
 /// The issuer's wallet, which holds the steward's and the trust anchor's keys.
-pub const ISSUER_WALLET: WalletAccount = WalletAccount {
-    id: "issuer_wallet",
-    key: "issuer_wallet_key",
-};
+pub const ISSUER_WALLET: WalletAccount =
+    WalletAccount { id: "issuer_wallet", key: "issuer_wallet_key" };
 /// The prover's wallet, which holds the link secret and the credential.
-pub const PROVER_WALLET: WalletAccount = WalletAccount {
-    id: "prover_wallet",
-    key: "prover_wallet_key",
-};
+pub const PROVER_WALLET: WalletAccount =
+    WalletAccount { id: "prover_wallet", key: "prover_wallet_key" };
 /// The seed of the steward in the test genesis. It is public.
 pub const STEWARD_SEED: &str = "000000000000000000000000Steward1";
 /// The prover's DID; only a name here, since the prover writes nothing to the ledger.
@@ -40,10 +36,11 @@ pub const SCHEMA_ATTRIBUTES: [&str; 4] = ["age", "sex", "height", "name"];
 /// The tag of the credential definition.
 pub const CRED_DEF_TAG: &str = "TAG1";
 /// The attributes of the credential, with Alex's values.
-pub const CREDENTIAL: [(&str, &str); 4] = [
-    ("sex", "male"),
-    ("name", "Alex"),
-    ("height", "175"),
-    ("age", "28"),
-];
+pub const CREDENTIAL: [(&str, &str); 4] =
+    [("sex", "male"), ("name", "Alex"), ("height", "175"), ("age", "28")];
+
+/// The referent of the requested attribute.
+pub const ATTRIBUTE: &str = "attr1_referent";
+/// The referent of the requested predicate.
+pub const PREDICATE: &str = "predicate1_referent";
 // ANCHOR_END: data

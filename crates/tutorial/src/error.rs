@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use indy::error::{PoolError, WalletError};
+use indy::error::{LedgerError, PoolError, WalletError};
 
 /// Why a tutorial cannot be opened or continued; each message says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -72,6 +72,24 @@ pub enum TutorialError {
         home: PathBuf,
     },
 
+    /// The wallet has no credential that answers a referent.
+    #[error(
+        "the prover's wallet has no credential for {referent}; restore the proof request of step 3 if it was changed, or begin a new walkthrough in another --home if the credential of step 2 was deleted"
+    )]
+    NoCandidate {
+        /// The referent.
+        referent: String,
+    },
+
+    /// A file of the home has a format that this version does not know.
+    #[error("{} has format {format}, which this version of the program does not know; continue with the version that wrote it, or begin a new walkthrough in another --home", path.display())]
+    UnknownFormat {
+        /// The file.
+        path: PathBuf,
+        /// Its format.
+        format: u32,
+    },
+
     /// An earlier step has not been run.
     #[error("step {step} has not been run in this home ({} is missing); run `negotiate-proof step {step} --home {}` first", path.display(), quoted(home))]
     StateMissing {
@@ -107,6 +125,10 @@ pub enum TutorialError {
     /// The ledger failed.
     #[error(transparent)]
     Pool(#[from] PoolError),
+
+    /// A ledger request failed.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
 }
 
 impl TutorialError {
@@ -115,11 +137,7 @@ impl TutorialError {
         path: impl Into<PathBuf>,
     ) -> impl FnOnce(io::Error) -> Self {
         let path = path.into();
-        move |source| Self::Io {
-            operation,
-            path,
-            source,
-        }
+        move |source| Self::Io { operation, path, source }
     }
 }
 

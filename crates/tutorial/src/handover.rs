@@ -2,9 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use indy::anoncreds::{Candidate, Presentation, ProofRequest, RequestedCredentials};
+use indy::anoncreds::{
+    Candidate, PredicateType, Presentation, ProofRequest, RequestedCredentials, Verdict as Reasons,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+use crate::error::TutorialError;
 
 /// What step 2 hands over: ids only. Schema and credential definition are public, and the later
 /// steps read them from the ledger.
@@ -37,6 +41,34 @@ pub struct Found {
     pub candidates: BTreeMap<String, Vec<Candidate>>,
 }
 
+impl Found {
+    /// Checks that each referent has a candidate.
+    ///
+    /// # Errors
+    ///
+    /// [`TutorialError::NoCandidate`].
+    pub fn check(&self) -> Result<(), TutorialError> {
+        self.candidates.keys().try_for_each(|referent| self.first_candidate(referent).map(drop))
+    }
+
+    /// Returns the ids of the schema and the credential definition of each candidate.
+    pub fn public_ids(&self) -> impl Iterator<Item = (&str, &str)> {
+        let infos = self.candidates.values().flatten().map(|candidate| &candidate.cred_info);
+        infos.map(|info| (info.schema_id.as_str(), info.cred_def_id.as_str()))
+    }
+
+    /// Returns the id of the first credential that was found for a referent.
+    ///
+    /// # Errors
+    ///
+    /// [`TutorialError::NoCandidate`].
+    pub fn first_candidate(&self, referent: &str) -> Result<&str, TutorialError> {
+        let found = self.candidates.get(referent).and_then(|found| found.first());
+        let id = found.map(|candidate| candidate.cred_info.referent.as_str());
+        id.ok_or_else(|| TutorialError::NoCandidate { referent: referent.to_owned() })
+    }
+}
+
 /// What step 4 hands over: the prover's choice, and what it sends to the verifier.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -47,12 +79,23 @@ pub struct Proven {
     pub presentation: Presentation,
 }
 
+impl Proven {
+    /// Returns the ids of the schema and the credential definition of each credential that was proved.
+    pub fn public_ids(&self) -> impl Iterator<Item = (&str, &str)> {
+        let identifiers = self.presentation.identifiers.iter();
+        identifiers.map(|ids| (ids.schema_id.0.as_str(), ids.cred_def_id.0.as_str()))
+    }
+}
+
 /// What step 5 finds: the end of the walkthrough.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "verdict", rename_all = "lowercase")]
 pub enum Verdict {
     /// The presentation answers the request, and its mathematics holds.
     Verified {
+        /// What the verifier has learned, a clause for each referent of the request.
+        #[serde(default)]
+        learned: Vec<String>,
         /// How each check went.
         #[serde(default)]
         checks: Value,
@@ -65,4 +108,60 @@ pub enum Verdict {
         #[serde(default)]
         checks: Value,
     },
+}
+
+impl Verdict {
+    /// Returns the verdict that `verifier_verify_proof` gave, with the reasons of
+    /// `verifier_explain_proof`. It is "verified" only if both say so.
+    ///
+    /// # Errors
+    ///
+    /// When the reasons cannot be written as JSON.
+    pub fn new(
+        verified: bool,
+        reasons: &Reasons,
+        request: &ProofRequest,
+        presentation: &Presentation,
+    ) -> Result<Self, serde_json::Error> {
+        let checks = serde_json::to_value(reasons)?["checks"].take();
+        Ok(match reasons.reason() {
+            None if verified => Self::Verified { learned: learned(request, presentation), checks },
+            None => {
+                Self::Rejected { reason: "verifier_verify_proof gave `false`".to_owned(), checks }
+            }
+            Some(reason) => Self::Rejected { reason, checks },
+        })
+    }
+}
+
+/// Returns what a verified presentation says in answer to its request, a clause for each referent.
+fn learned(request: &ProofRequest, presentation: &Presentation) -> Vec<String> {
+    let answer = &presentation.requested_proof;
+    let shown = request.requested_attributes.iter().flat_map(|(referent, requested)| {
+        let name = requested.names().join(", ");
+        let group = answer.revealed_attr_groups.get(referent);
+        let group = group.iter().flat_map(|group| &group.values);
+        let mut clauses: Vec<String> =
+            group.map(|(name, value)| format!("the {name} is {}", value.raw)).collect();
+        clauses.sort();
+        if let Some(value) = answer.revealed_attrs.get(referent) {
+            clauses.push(format!("the {name} is {}", value.raw));
+        } else if let Some(value) = answer.self_attested_attrs.get(referent) {
+            clauses
+                .push(format!("the prover says, without a credential, that the {name} is {value}"));
+        } else if clauses.is_empty() {
+            clauses.push(format!("the prover holds a {name} and does not show it"));
+        }
+        clauses
+    });
+    let proved = request.requested_predicates.values().map(|predicate| {
+        let comparison = match predicate.p_type {
+            PredicateType::GreaterOrEqual => "at least",
+            PredicateType::Greater => "greater than",
+            PredicateType::LessOrEqual => "at most",
+            PredicateType::Less => "less than",
+        };
+        format!("the {} is {comparison} {}", predicate.name, predicate.p_value)
+    });
+    shown.chain(proved).collect()
 }

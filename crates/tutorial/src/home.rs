@@ -8,10 +8,14 @@
 //! state/step<N>.json   what step N hands to step N + 1
 //! ```
 //!
+//! A hand-over that was edited by hand is input for the next step like any other. A verdict records the hashes
+//! of what it was computed from, and is reported later only if they are unchanged.
+//!
 //! A home is locked while a process works in it. Every file here is written atomically, so that a
 //! crash leaves the old file or the new one.
 
 use std::{
+    collections::BTreeMap,
     fs::{self, File},
     io::{self, ErrorKind},
     path::{Path, PathBuf},
@@ -19,19 +23,31 @@ use std::{
     time::Duration,
 };
 
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{
+    Deserialize, Serialize,
+    de::{DeserializeOwned, IgnoredAny},
+};
+use sha2::{Digest, Sha256};
 use stdx::fs::{Existing, LockError, UNFINISHED_PREFIX, write_atomically};
 use tempfile::TempDir;
 
-use crate::error::TutorialError;
+use crate::{data::POOL_NAME, error::TutorialError};
 
-/// The version of the files' format; another one is refused rather than guessed at.
-const FORMAT: u32 = 1;
+/// The format of the home itself.
+const HOME_FORMAT: u32 = 1;
+/// The format of the hand-overs. Format 1 had no `computed_from`; its hand-overs are read, and its verdicts
+/// computed again.
+const STATE_FORMAT: u32 = 2;
 const HOME_FILE: &str = "home.json";
 const LOCK_FILE: &str = ".lock";
 
 /// The tutorial's last step that does something.
 const LAST_STEP: u8 = 5;
+
+/// The names under which a verdict records what it was computed from.
+const STEP_3: &str = "state/step3.json";
+const STEP_4: &str = "state/step4.json";
+const LEDGER: &str = "the ledger";
 
 /// How often the removal of a temporary home is tried, and how long after each other.
 const MAX_REMOVAL_ATTEMPTS: u32 = 20;
@@ -57,6 +73,9 @@ struct HomeFile {
 struct StateFile<T> {
     format: u32,
     step: u8,
+    /// What a verdict was computed from: SHA-256 in hexadecimal, by file or directory.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    computed_from: BTreeMap<String, String>,
     data: T,
 }
 
@@ -80,13 +99,9 @@ impl Home {
     ///
     /// When the system's directory for temporary files cannot be written.
     pub fn temporary(wallets: WalletBackend) -> Result<Self, TutorialError> {
-        let temporary = tempfile::Builder::new()
-            .prefix("negotiate-proof-")
-            .tempdir();
-        let temporary = temporary.map_err(TutorialError::io(
-            "make a directory in",
-            std::env::temp_dir(),
-        ))?;
+        let temporary = tempfile::Builder::new().prefix("negotiate-proof-").tempdir();
+        let temporary =
+            temporary.map_err(TutorialError::io("make a directory in", std::env::temp_dir()))?;
         let mut home = Self::kept(temporary.path(), wallets)?;
         home.temporary = Some(temporary);
         Ok(home)
@@ -100,15 +115,12 @@ impl Home {
     /// are stored elsewhere.
     pub fn kept(directory: &Path, wallets: WalletBackend) -> Result<Self, TutorialError> {
         if directory.exists() && !directory.is_dir() {
-            return Err(TutorialError::NotADirectory {
-                path: directory.to_owned(),
-            });
+            return Err(TutorialError::NotADirectory { path: directory.to_owned() });
         }
         fs::create_dir_all(directory).map_err(TutorialError::io("make directory", directory))?;
         // absolute, so that a later change of the working directory does no harm
-        let directory = directory
-            .canonicalize()
-            .map_err(TutorialError::io("find directory", directory))?;
+        let directory =
+            directory.canonicalize().map_err(TutorialError::io("find directory", directory))?;
         if !directory.join(HOME_FILE).exists() && !is_unused(&directory)? {
             return Err(TutorialError::NotAHome { path: directory });
         }
@@ -176,23 +188,70 @@ impl Home {
         self.state_path(step).exists()
     }
 
-    /// Saves what a step hands over, and removes what the later steps handed over before, which no
-    /// longer follows from it.
+    /// Removes what a step and the later ones have handed over.
     ///
     /// # Errors
     ///
-    /// When a file cannot be written or removed.
-    pub fn save(&self, step: u8, data: &impl Serialize) -> Result<(), TutorialError> {
+    /// When a file cannot be removed.
+    pub fn remove_from(&self, step: u8) -> Result<(), TutorialError> {
         // the last one first, so that a crash never leaves a step without the one before it
-        for later in (step + 1..=LAST_STEP).rev() {
-            remove_if_there(&self.state_path(later))?;
+        for step in (step..=LAST_STEP).rev() {
+            remove_if_there(&self.state_path(step))?;
         }
-        let file = StateFile {
-            format: FORMAT,
-            step,
-            data,
+        Ok(())
+    }
+
+    /// Saves what a step hands over.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be written, or what a verdict was computed from cannot be read.
+    pub fn save(&self, step: u8, data: &impl Serialize) -> Result<(), TutorialError> {
+        let computed_from = match step {
+            LAST_STEP => self.verdict_inputs()?,
+            _ => BTreeMap::new(),
         };
+        let file = StateFile { format: STATE_FORMAT, step, computed_from, data };
         write_json(&self.state_path(step), &file)
+    }
+
+    /// Returns whether the verdict follows from what is in the home now. It does not if a hand-over or the
+    /// ledger has changed since, nor if it does not say what it was computed from.
+    ///
+    /// # Errors
+    ///
+    /// When a file cannot be read; [`TutorialError::StateDamaged`].
+    pub fn has_current_verdict(&self) -> Result<bool, TutorialError> {
+        let file: StateFile<IgnoredAny> = self.read_state(LAST_STEP)?;
+        let inputs = self.verdict_inputs()?;
+        let unchanged = |name: &str| file.computed_from.get(name) == inputs.get(name);
+        // actions 23 and 24 may have deleted the ledger
+        let has_ledger = inputs.contains_key(LEDGER);
+        Ok(unchanged(STEP_3) && unchanged(STEP_4) && (unchanged(LEDGER) || !has_ledger))
+    }
+
+    /// Returns the hashes of what step 5 reads, as far as it is there.
+    fn verdict_inputs(&self) -> Result<BTreeMap<String, String>, TutorialError> {
+        let mut ledger = files_of(&self.pools.join(POOL_NAME))?;
+        ledger.sort();
+        let inputs = [
+            (STEP_3, vec![self.state_path(3)]),
+            (STEP_4, vec![self.state_path(4)]),
+            (LEDGER, ledger),
+        ];
+        let mut hashes = BTreeMap::new();
+        for (name, files) in inputs {
+            let mut hash = Sha256::new();
+            let mut is_there = false;
+            for path in files.iter().filter(|path| path.exists()) {
+                hash.update(fs::read(path).map_err(TutorialError::io("read", path))?);
+                is_there = true;
+            }
+            if is_there {
+                hashes.insert(name.to_owned(), format!("{:x}", hash.finalize()));
+            }
+        }
+        Ok(hashes)
     }
 
     /// Loads what a step handed over.
@@ -201,30 +260,25 @@ impl Home {
     ///
     /// [`TutorialError::StateMissing`], [`TutorialError::StateDamaged`].
     pub fn load<T: DeserializeOwned>(&self, step: u8) -> Result<T, TutorialError> {
+        Ok(self.read_state(step)?.data)
+    }
+
+    fn read_state<T: DeserializeOwned>(&self, step: u8) -> Result<StateFile<T>, TutorialError> {
         let path = self.state_path(step);
+        let home = || self.directory.clone();
         if !path.exists() {
-            return Err(TutorialError::StateMissing {
-                step,
-                path,
-                home: self.directory.clone(),
-            });
+            return Err(TutorialError::StateMissing { step, path, home: home() });
         }
-        let damaged = |reason: String| TutorialError::StateDamaged {
-            step,
-            path: path.clone(),
-            reason,
-            home: self.directory.clone(),
-        };
         let bytes = fs::read(&path).map_err(TutorialError::io("read", &path))?;
+        let damaged =
+            |reason| TutorialError::StateDamaged { step, path: path.clone(), reason, home: home() };
+        check_format(&path, &bytes, STATE_FORMAT)?;
         let file: StateFile<T> =
             serde_json::from_slice(&bytes).map_err(|error| damaged(error.to_string()))?;
-        if file.format != FORMAT || file.step != step {
-            return Err(damaged(format!(
-                "expected format {FORMAT} and step {step}, got format {} and step {}",
-                file.format, file.step
-            )));
+        if file.step != step {
+            return Err(damaged(format!("expected step {step}, got step {}", file.step)));
         }
-        Ok(file.data)
+        Ok(file)
     }
 
     /// Returns the path of a step's hand-over.
@@ -236,30 +290,55 @@ impl Home {
     fn check_wallets(&self, wallets: WalletBackend) -> Result<(), TutorialError> {
         let path = self.directory.join(HOME_FILE);
         if !path.exists() {
-            let file = HomeFile {
-                format: FORMAT,
-                wallets,
-            };
+            let file = HomeFile { format: HOME_FORMAT, wallets };
             return write_json(&path, &file);
         }
         let bytes = fs::read(&path).map_err(TutorialError::io("read", &path))?;
-        let file = serde_json::from_slice::<HomeFile>(&bytes).ok();
-        let Some(file) = file.filter(|file| file.format == FORMAT) else {
-            return Err(TutorialError::NotAHome {
-                path: self.directory.clone(),
-            });
+        check_format(&path, &bytes, HOME_FORMAT)?;
+        let Ok(file) = serde_json::from_slice::<HomeFile>(&bytes) else {
+            return Err(TutorialError::NotAHome { path: self.directory.clone() });
         };
         let (stored, remedy) = match file.wallets {
             stored if stored == wallets => return Ok(()),
             WalletBackend::Sqlite => ("SQLite files", "no --wallet"),
             WalletBackend::Postgres => ("PostgreSQL", "--wallet and the server's URL"),
         };
-        Err(TutorialError::OtherWalletStorage {
-            path: self.directory.clone(),
-            stored,
-            remedy,
-        })
+        Err(TutorialError::OtherWalletStorage { path: self.directory.clone(), stored, remedy })
     }
+}
+
+/// Refuses a file of a format that this version does not know.
+fn check_format(path: &Path, bytes: &[u8], newest: u32) -> Result<(), TutorialError> {
+    #[derive(Deserialize)]
+    struct Format {
+        format: u32,
+    }
+    // what is not such a file is reported by those who read it whole
+    match serde_json::from_slice(bytes) {
+        Ok(Format { format }) if !(1..=newest).contains(&format) => {
+            Err(TutorialError::UnknownFormat { path: path.to_owned(), format })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Returns the files of a directory; none if it does not exist.
+fn files_of(directory: &Path) -> Result<Vec<PathBuf>, TutorialError> {
+    let failed = |source| TutorialError::io("read directory", directory)(source);
+    let mut files = Vec::new();
+    match fs::read_dir(directory) {
+        Err(error) if error.kind() == ErrorKind::NotFound => {}
+        Err(error) => return Err(failed(error)),
+        Ok(entries) => {
+            for entry in entries {
+                let path = entry.map_err(failed)?.path();
+                if path.is_file() {
+                    files.push(path);
+                }
+            }
+        }
+    }
+    Ok(files)
 }
 
 /// Returns whether a directory holds nothing but what an interrupted [`Home::kept`] may have left.
@@ -268,9 +347,7 @@ fn is_unused(directory: &Path) -> Result<bool, TutorialError> {
     for entry in fs::read_dir(directory).map_err(failed)? {
         let entry = entry.map_err(failed)?;
         let name = entry.file_name();
-        let ours = [LOCK_FILE, "pool", "wallets", "state"]
-            .iter()
-            .any(|&known| name == known)
+        let ours = [LOCK_FILE, "pool", "wallets", "state"].iter().any(|&known| name == known)
             || name.to_string_lossy().starts_with(UNFINISHED_PREFIX);
         if !ours {
             return Ok(false);
@@ -290,17 +367,11 @@ fn remove_if_there(path: &Path) -> Result<(), TutorialError> {
 
 fn lock(directory: &Path) -> Result<File, TutorialError> {
     let path = directory.join(LOCK_FILE);
-    let file = File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(&path);
+    let file = File::options().create(true).truncate(false).write(true).open(&path);
     let file = file.map_err(TutorialError::io("open", &path))?;
     match stdx::fs::lock(&file) {
         Ok(()) => Ok(file),
-        Err(LockError::InUse) => Err(TutorialError::HomeInUse {
-            path: directory.to_owned(),
-        }),
+        Err(LockError::InUse) => Err(TutorialError::HomeInUse { path: directory.to_owned() }),
         Err(LockError::Unsupported(source)) => Err(TutorialError::io("lock", &path)(source)),
     }
 }

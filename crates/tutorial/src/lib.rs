@@ -12,6 +12,7 @@
 //! |---|---|
 //! | [`data`] | the tutorial's wallets, seed and names |
 //! | [`handover`] | what each step hands to the next |
+//! | [`resume`] | what makes an action safe to run again |
 //! | [`home`] | the home directory: its files, its lock |
 //! | [`printer`] | printing the actions, for a person or for a program |
 //! | [`error`] | errors of all these |
@@ -37,10 +38,12 @@ pub mod options;
 pub mod printer;
 pub mod program;
 pub mod report;
+pub mod resume;
 pub mod status;
 
 use std::{
     collections::BTreeMap,
+    fmt::Display,
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -48,8 +51,9 @@ use std::{
 use stdx::task::boxed;
 
 use indy::{
-    anoncreds::KeySource,
+    anoncreds::{CredDefs, CredentialDefinitionConfig, KeySource, Schemas},
     error::{PoolError, WalletError},
+    ledger,
     pool::{Pool, PoolLedgerConfig, PoolOptions, close_pool_ledger, open_pool_ledger_with},
     wallet::{
         KeyDerivation, Wallet, WalletConfig, WalletCredentials, WalletStorage, close_wallet,
@@ -62,7 +66,8 @@ use tokio::sync::Mutex;
 use data::{POOL_NAME, WalletAccount};
 pub use error::TutorialError;
 use home::{Home, WalletBackend};
-pub use printer::{Action, ActionNumber, Format, PrintOptions, Printer};
+pub use printer::{ActionNumber, Format, PrintOptions, Printer};
+use resume::OrAlreadyDone;
 pub use status::Status;
 
 /// How long a wallet or the ledger may take to close.
@@ -97,7 +102,7 @@ pub struct Tutorial {
     pool_config: PoolLedgerConfig,
     printer: Printer,
     pool: Mutex<Option<Arc<Pool>>>,
-    wallets: Mutex<BTreeMap<&'static str, Arc<Wallet>>>,
+    wallets: Mutex<BTreeMap<String, Arc<Wallet>>>,
 }
 
 impl Tutorial {
@@ -165,17 +170,64 @@ impl Tutorial {
         self.home.is_kept() && !self.options.clean
     }
 
-    /// Begins a numbered action of the tutorial under its label.
+    /// Begins a numbered action of the tutorial under its label, which ends the one before it.
+    ///
+    /// The first action of a step removes what this step and the later ones have saved in the home:
+    /// it no longer follows from what is there.
     ///
     /// # Errors
     ///
-    /// When the output cannot be written.
+    /// When the output cannot be written, or a file cannot be removed.
     pub async fn begin(
         &self,
         number: impl Into<ActionNumber>,
         label: &'static str,
-    ) -> Result<Action<'_>, TutorialError> {
-        self.printer.begin(number.into(), label).await
+    ) -> Result<(), TutorialError> {
+        let number = number.into();
+        let before = self.printer.last_action();
+        self.printer.begin(number, label).await?;
+        if before.is_none_or(|(before, _)| before.step() != number.step()) {
+            self.home.remove_from(number.step())?;
+        }
+        Ok(())
+    }
+
+    /// Shows a value of the action under a name.
+    ///
+    /// # Errors
+    ///
+    /// When the output cannot be written.
+    pub fn show(&self, name: &str, value: &impl Serialize) -> Result<(), TutorialError> {
+        self.printer.show(name, value)
+    }
+
+    /// Shows a value of the action in its own words, over several lines.
+    ///
+    /// # Errors
+    ///
+    /// When the output cannot be written.
+    pub fn show_text(
+        &self,
+        name: &str,
+        value: &(impl Serialize + Display),
+    ) -> Result<(), TutorialError> {
+        self.printer.show_text(name, value)
+    }
+
+    /// Awaits a credential definition. A person sees a spinner, with the number of primes tried.
+    pub async fn wait_for_key<T>(
+        &self,
+        config: &CredentialDefinitionConfig,
+        cred_def: impl Future<Output = T>,
+    ) -> T {
+        let progress = config.progress.clone();
+        let what = "searching for two safe primes of 1024 bits";
+        self.printer.wait(what, move || progress.tested(), cred_def).await
+    }
+
+    /// Returns what becomes of wallets and ledger at the end of the walkthrough, as a name for what is shown.
+    pub fn kept_or_deleted(&self) -> &'static str {
+        if self.keeps() { "Kept" } else { "Deleted" }
     }
 
     /// Returns the directory of the pool ledger configurations.
@@ -193,11 +245,18 @@ impl Tutorial {
         &self.options.pool
     }
 
-    /// Keeps an open pool for the later actions.
-    pub async fn keep_pool(&self, pool: Pool) -> Arc<Pool> {
+    /// Keeps an open pool for the later actions, and prints what opening it repaired.
+    ///
+    /// # Errors
+    ///
+    /// When the output cannot be written.
+    pub async fn keep_pool(&self, pool: Pool) -> Result<Arc<Pool>, TutorialError> {
+        for warning in pool.warnings() {
+            self.printer.note(warning)?;
+        }
         let pool = Arc::new(pool);
         *self.pool.lock().await = Some(Arc::clone(&pool));
-        pool
+        Ok(pool)
     }
 
     /// Returns the open pool; opens it if this process has not done so yet.
@@ -228,32 +287,22 @@ impl Tutorial {
         self.pool.lock().await.take().and_then(Arc::into_inner)
     }
 
-    /// Returns where a wallet of the tutorial is stored.
-    pub fn wallet_config(&self, account: WalletAccount) -> WalletConfig {
+    /// Returns where a wallet of the tutorial is stored, and the credentials that open it.
+    pub fn wallet_access(&self, account: WalletAccount) -> (WalletConfig, WalletCredentials) {
         let storage = match &self.options.wallet_url {
             Some(url) => WalletStorage::Postgres { url: url.clone() },
-            None => WalletStorage::Sqlite {
-                directory: self.home.wallets().to_owned(),
-            },
+            None => WalletStorage::Sqlite { directory: self.home.wallets().to_owned() },
         };
-        WalletConfig {
-            id: account.id.to_owned(),
-            storage,
-        }
-    }
-
-    /// Returns the credentials that open a wallet of the tutorial.
-    pub fn wallet_credentials(&self, account: WalletAccount) -> WalletCredentials {
-        WalletCredentials::passphrase(account.key).with_derivation(self.options.key_derivation)
+        let config = WalletConfig { id: account.id.to_owned(), storage };
+        let credentials = WalletCredentials::passphrase(account.key);
+        (config, credentials.with_derivation(self.options.key_derivation))
     }
 
     /// Keeps an open wallet for the later actions.
-    pub async fn keep_wallet(&self, account: WalletAccount, wallet: Wallet) -> Arc<Wallet> {
+    pub async fn keep_wallet(&self, wallet: Wallet) -> Arc<Wallet> {
         let wallet = Arc::new(wallet);
-        self.wallets
-            .lock()
-            .await
-            .insert(account.id, Arc::clone(&wallet));
+        let mut open = self.wallets.lock().await;
+        open.insert(wallet.id().to_owned(), Arc::clone(&wallet));
         wallet
     }
 
@@ -268,15 +317,15 @@ impl Tutorial {
         if let Some(wallet) = open.get(account.id) {
             return Ok(Arc::clone(wallet));
         }
-        let config = self.wallet_config(account);
-        let opened = open_wallet(&config, &self.wallet_credentials(account)).await;
+        let (config, credentials) = self.wallet_access(account);
+        let opened = open_wallet(&config, &credentials).await;
         let wallet = Arc::new(opened.map_err(|error| match error {
             WalletError::NotFound { id, location } => {
                 self.gone(&format!("the wallet `{id}` ({location})"))
             }
             other => other.into(),
         })?);
-        open.insert(account.id, Arc::clone(&wallet));
+        open.insert(account.id.to_owned(), Arc::clone(&wallet));
         Ok(wallet)
     }
 
@@ -290,42 +339,56 @@ impl Tutorial {
         &self,
         account: WalletAccount,
     ) -> Result<Arc<Wallet>, TutorialError> {
-        let config = self.wallet_config(account);
-        match create_wallet(&config, &self.wallet_credentials(account)).await {
-            Ok(()) | Err(WalletError::AlreadyExists { .. }) => {}
-            Err(error) => return Err(error.into()),
-        }
+        let (config, credentials) = self.wallet_access(account);
+        create_wallet(&config, &credentials).await.or_already_done()?;
         self.wallet(account).await
     }
 
     /// Takes a wallet out in order to close it; `None` if it is not open.
     pub async fn release_wallet(&self, account: WalletAccount) -> Option<Wallet> {
-        self.wallets
-            .lock()
-            .await
-            .remove(account.id)
-            .and_then(Arc::into_inner)
+        self.wallets.lock().await.remove(account.id).and_then(Arc::into_inner)
     }
 
-    /// Returns where the issuer's key comes from.
-    pub fn key_source(&self) -> KeySource {
-        self.options.key_source.clone()
-    }
-
-    fn gone(&self, what: &str) -> TutorialError {
-        TutorialError::Gone {
-            what: what.to_owned(),
-            home: self.home.directory().to_owned(),
+    /// Returns where the issuer's key comes from, as part of a credential definition's configuration.
+    pub fn key_config(&self) -> CredentialDefinitionConfig {
+        CredentialDefinitionConfig {
+            key: self.options.key_source.clone(),
+            ..CredentialDefinitionConfig::default()
         }
     }
 
-    /// Saves what a step hands to the next one, atomically, as `state/step<N>.json`, and removes
-    /// what later steps saved before.
+    /// Reads schemas and credential definitions from the ledger, by their ids. Reading needs no DID.
     ///
     /// # Errors
     ///
-    /// When the file cannot be written.
+    /// When one of them is not on the ledger, or the ledger cannot be read.
+    pub async fn read_public_data(
+        &self,
+        ids: impl Iterator<Item = (&str, &str)>,
+    ) -> Result<(Schemas, CredDefs), TutorialError> {
+        let pool = self.pool().await?;
+        let (mut schemas, mut cred_defs) = (Schemas::new(), CredDefs::new());
+        for (schema_id, cred_def_id) in ids {
+            let schema = ledger::read_schema(&pool, None, schema_id).await?;
+            schemas.insert(schema_id.to_owned(), schema);
+            let cred_def = ledger::read_cred_def(&pool, None, cred_def_id).await?;
+            cred_defs.insert(cred_def_id.to_owned(), cred_def);
+        }
+        Ok((schemas, cred_defs))
+    }
+
+    fn gone(&self, what: &str) -> TutorialError {
+        TutorialError::Gone { what: what.to_owned(), home: self.home.directory().to_owned() }
+    }
+
+    /// Ends the open action, and saves what a step hands to the next one, atomically, as
+    /// `state/step<N>.json`.
+    ///
+    /// # Errors
+    ///
+    /// When the file or the output cannot be written.
     pub fn save(&self, step: u8, state: &impl Serialize) -> Result<(), TutorialError> {
+        self.printer.end()?;
         self.home.save(step, state)
     }
 

@@ -126,8 +126,10 @@ pub struct Printer {
 /// How far the printer has come.
 #[derive(Default)]
 struct Progress {
-    step: Option<u8>,
-    current: Option<(ActionNumber, &'static str)>,
+    /// The action that was begun last, also after its end.
+    last: Option<(ActionNumber, &'static str)>,
+    /// The action that has not ended.
+    open: Option<OpenAction>,
     /// Standard input has ended, so that there is no Enter to wait for.
     input_ended: bool,
 }
@@ -135,10 +137,7 @@ struct Progress {
 impl Printer {
     /// Returns a printer that has printed nothing yet.
     pub fn new(options: PrintOptions) -> Self {
-        Self {
-            options,
-            progress: Mutex::default(),
-        }
+        Self { options, progress: Mutex::default() }
     }
 
     /// Returns the format in which it prints.
@@ -147,8 +146,8 @@ impl Printer {
     }
 
     /// Returns the action that was begun last, which the report of a failure names.
-    pub fn current(&self) -> Option<(ActionNumber, &'static str)> {
-        self.progress().current
+    pub fn last_action(&self) -> Option<(ActionNumber, &'static str)> {
+        self.progress().last
     }
 
     /// Prints a remark that is not part of an action; programs get it on standard error.
@@ -165,40 +164,142 @@ impl Printer {
         Ok(())
     }
 
-    /// Begins an action.
+    /// Ends the action before this one, and begins this one.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written.
     pub(crate) async fn begin(
         &self,
         number: ActionNumber,
         label: &'static str,
-    ) -> Result<Action<'_>, TutorialError> {
+    ) -> Result<(), TutorialError> {
+        self.end()?;
         self.pause(number).await?;
-        let step = number.step();
-        let first_of_step = {
+        let is_new_step = {
             let mut progress = self.progress();
-            progress.current = Some((number, label));
-            progress.step.replace(step) != Some(step)
+            let before = progress.last.replace((number, label));
+            progress.open =
+                Some(OpenAction { number, label, values: Map::new(), started: Instant::now() });
+            before.is_none_or(|(before, _)| before.step() != number.step())
         };
         if self.options.format == Format::Text {
             let mut out = anstream::stdout().lock();
-            if first_of_step {
-                let title = title(step);
+            if is_new_step {
+                let (step, title) = (number.step(), title(number.step()));
                 writeln!(out, "\n{STEP}Step {step}: {title}{STEP:#}")?;
             }
             writeln!(out, "\n{LABEL}{number}. {label}{LABEL:#}")?;
             out.flush()?;
         }
-        Ok(Action {
-            printer: self,
-            number,
-            label,
-            values: Map::new(),
-            started: Instant::now(),
-        })
+        Ok(())
+    }
+
+    /// Shows a value of the open action under a name.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written.
+    pub(crate) fn show(&self, name: &str, value: &impl Serialize) -> Result<(), TutorialError> {
+        let value = serde_json::to_value(value).map_err(io::Error::from)?;
+        if self.options.format == Format::Text {
+            let shown = match self.options.full {
+                true => value.clone(),
+                false => shortened(value.clone()),
+            };
+            let text = match &shown {
+                Value::String(text) => Whole(text).to_string(),
+                other => format!("{other:#}"),
+            };
+            let text = text.replace('\n', "\n    ");
+            writeln!(anstream::stdout(), "    {NAME}{name}:{NAME:#} {text}")?;
+        }
+        self.record(name, value);
+        Ok(())
+    }
+
+    /// Shows a value in its own words, over several lines. A program gets its JSON, as of any
+    /// other value.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written.
+    pub(crate) fn show_text(
+        &self,
+        name: &str,
+        value: &(impl Serialize + fmt::Display),
+    ) -> Result<(), TutorialError> {
+        if self.options.format == Format::Text {
+            let mut out = anstream::stdout().lock();
+            writeln!(out, "    {NAME}{name}:{NAME:#}")?;
+            for line in value.to_string().lines() {
+                writeln!(out, "      {line}")?;
+            }
+        }
+        self.record(name, serde_json::to_value(value).map_err(io::Error::from)?);
+        Ok(())
+    }
+
+    fn record(&self, name: &str, value: Value) {
+        if let Some(action) = &mut self.progress().open {
+            action.values.insert(name.to_owned(), value);
+        }
+    }
+
+    /// Ends the open action, if there is one: a program gets its line.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written.
+    pub fn end(&self) -> Result<(), TutorialError> {
+        let ended = self.progress().open.take();
+        if let Some(action) = ended
+            && self.options.format == Format::Json
+        {
+            // milliseconds to three places: the quick actions take microseconds
+            let elapsed_ms = (action.started.elapsed().as_secs_f64() * 1e6).round() / 1e3;
+            let line = json!({
+                "action": action.number,
+                "step": action.number.step(),
+                "label": action.label,
+                "value": action.values,
+                "elapsed_ms": elapsed_ms,
+            });
+            writeln!(io::stdout().lock(), "{line}")?;
+        }
+        Ok(())
+    }
+
+    /// Awaits a long computation, with a spinner where a person is watching. Beside the spinner
+    /// stands how many attempts there were so far, once there are any.
+    pub(crate) async fn wait<T>(
+        &self,
+        what: &'static str,
+        tried: impl Fn() -> u64 + Clone + Send + Sync + 'static,
+        long: impl Future<Output = T>,
+    ) -> T {
+        let watched = self.options.format == Format::Text && io::stderr().is_terminal();
+        if !watched {
+            return long.await;
+        }
+        let spinner = ProgressBar::new_spinner().with_message(what);
+        if let Ok(style) = ProgressStyle::with_template("    {spinner} {msg} ({elapsed}{tried})") {
+            let tried = move |_: &ProgressState, out: &mut dyn fmt::Write| match tried() {
+                0 => {}
+                // a count that cannot be shown is not missed
+                count => drop(write!(out, ", {count} tried")),
+            };
+            spinner.set_style(style.with_key("tried", tried));
+        }
+        spinner.enable_steady_tick(Duration::from_millis(100));
+        let outcome = long.await;
+        spinner.finish_and_clear();
+        outcome
     }
 
     /// Waits for Enter, except before the first action and after the end of the input.
     async fn pause(&self, next: ActionNumber) -> Result<(), TutorialError> {
-        let first = self.progress().current.is_none();
+        let first = self.progress().last.is_none();
         if !self.options.pause || first || self.progress().input_ended {
             return Ok(());
         }
@@ -239,109 +340,12 @@ impl Drop for Prompt {
     }
 }
 
-/// An action that has begun.
-pub struct Action<'p> {
-    printer: &'p Printer,
+/// An action that has begun and not ended.
+struct OpenAction {
     number: ActionNumber,
     label: &'static str,
     values: Map<String, Value>,
     started: Instant,
-}
-
-impl Action<'_> {
-    /// Shows a value of the action under a name.
-    ///
-    /// # Errors
-    ///
-    /// When it cannot be written.
-    pub fn show(&mut self, name: &str, value: &impl Serialize) -> Result<(), TutorialError> {
-        let value = serde_json::to_value(value).map_err(io::Error::from)?;
-        if self.printer.options.format == Format::Text {
-            let shown = match self.printer.options.full {
-                true => value.clone(),
-                false => shortened(value.clone()),
-            };
-            let text = match &shown {
-                Value::String(text) => Whole(text).to_string(),
-                other => format!("{other:#}"),
-            };
-            let text = text.replace('\n', "\n    ");
-            writeln!(anstream::stdout(), "    {NAME}{name}:{NAME:#} {text}")?;
-        }
-        self.values.insert(name.to_owned(), value);
-        Ok(())
-    }
-
-    /// Shows a value in its own words, over several lines. A program gets its JSON, as of any
-    /// other value.
-    ///
-    /// # Errors
-    ///
-    /// When it cannot be written.
-    pub fn show_text(
-        &mut self,
-        name: &str,
-        value: &(impl Serialize + fmt::Display),
-    ) -> Result<(), TutorialError> {
-        if self.printer.options.format == Format::Text {
-            let mut out = anstream::stdout().lock();
-            writeln!(out, "    {NAME}{name}:{NAME:#}")?;
-            for line in value.to_string().lines() {
-                writeln!(out, "      {line}")?;
-            }
-        }
-        let value = serde_json::to_value(value).map_err(io::Error::from)?;
-        self.values.insert(name.to_owned(), value);
-        Ok(())
-    }
-
-    /// Awaits a long computation, with a spinner where a person is watching. Beside the spinner
-    /// stands how many attempts there were so far, once there are any.
-    pub async fn wait<T>(
-        &self,
-        what: &'static str,
-        tried: impl Fn() -> u64 + Clone + Send + Sync + 'static,
-        long: impl Future<Output = T>,
-    ) -> T {
-        let watched = self.printer.options.format == Format::Text && io::stderr().is_terminal();
-        if !watched {
-            return long.await;
-        }
-        let spinner = ProgressBar::new_spinner().with_message(what);
-        if let Ok(style) = ProgressStyle::with_template("    {spinner} {msg} ({elapsed}{tried})") {
-            let tried = move |_: &ProgressState, out: &mut dyn fmt::Write| match tried() {
-                0 => {}
-                // a count that cannot be shown is not missed
-                count => drop(write!(out, ", {count} tried")),
-            };
-            spinner.set_style(style.with_key("tried", tried));
-        }
-        spinner.enable_steady_tick(Duration::from_millis(100));
-        let outcome = long.await;
-        spinner.finish_and_clear();
-        outcome
-    }
-
-    /// Ends the action.
-    ///
-    /// # Errors
-    ///
-    /// When it cannot be written.
-    pub fn end(self) -> Result<(), TutorialError> {
-        if self.printer.options.format == Format::Json {
-            // milliseconds to three places: the quick actions take microseconds
-            let elapsed_ms = (self.started.elapsed().as_secs_f64() * 1e6).round() / 1e3;
-            let line = json!({
-                "action": self.number,
-                "step": self.number.step(),
-                "label": self.label,
-                "value": self.values,
-                "elapsed_ms": elapsed_ms,
-            });
-            writeln!(io::stdout().lock(), "{line}")?;
-        }
-        Ok(())
-    }
 }
 
 /// Returns the title of a step of the tutorial.
@@ -366,10 +370,7 @@ fn shortened(value: Value) -> Value {
         }
         Value::Array(items) => Value::Array(items.into_iter().map(shortened).collect()),
         Value::Object(members) => Value::Object(
-            members
-                .into_iter()
-                .map(|(name, member)| (name, shortened(member)))
-                .collect(),
+            members.into_iter().map(|(name, member)| (name, shortened(member))).collect(),
         ),
         other => other,
     }

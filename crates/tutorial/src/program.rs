@@ -114,7 +114,7 @@ pub fn shutdown_signal() -> io::Result<impl Future<Output = ()>> {
 /// Prints the error of a command that had opened a tutorial; returns the exit code.
 fn failure_in(tutorial: &Tutorial, on_shutdown: OnShutdown, error: &Error) -> ExitCode {
     let interrupted = error.is::<Interrupted>();
-    let action = tutorial.printer().current();
+    let action = tutorial.printer().last_action();
     let place = match action {
         Some((number, label)) if !interrupted => format!("in action {number} ({label}): "),
         _ => String::new(),
@@ -124,12 +124,17 @@ fn failure_in(tutorial: &Tutorial, on_shutdown: OnShutdown, error: &Error) -> Ex
     let advice = match on_shutdown {
         _ if !begun || !tutorial.home().is_kept() => None,
         OnShutdown::Resume => Some(format!(
-            "what is finished is kept; go on with `negotiate-proof --home {}`",
+            "what is finished is kept; {} `negotiate-proof --home {}`",
+            if interrupted { "go on with" } else { "once the cause is removed, go on with" },
             quoted(tutorial.home().directory())
         )),
-        OnShutdown::RunAgain | OnShutdown::Handled => {
-            Some("what is finished is kept; run the same command again".to_owned())
-        }
+        OnShutdown::RunAgain | OnShutdown::Handled => Some(match interrupted {
+            true => "what is finished is kept; run the same command again".to_owned(),
+            false => {
+                "what is finished is kept; once the cause is removed, run the same command again"
+                    .to_owned()
+            }
+        }),
     };
     failure_with(&place, error, advice.as_deref())
 }
@@ -145,11 +150,7 @@ fn failure_with(place: &str, error: &Error, advice: Option<&str>) -> ExitCode {
         return ExitCode::from(FAILURE);
     }
     report::error_in(place, error, advice);
-    ExitCode::from(if error.is::<Interrupted>() {
-        INTERRUPTED
-    } else {
-        FAILURE
-    })
+    ExitCode::from(if error.is::<Interrupted>() { INTERRUPTED } else { FAILURE })
 }
 
 fn is_broken_pipe(error: &Error) -> bool {

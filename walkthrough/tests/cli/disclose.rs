@@ -41,12 +41,8 @@ fn a_preview_names_what_is_shown_proved_and_hidden() {
 #[test]
 fn a_preview_in_json_is_one_object() {
     let walkthrough = Walkthrough::after_step(2);
-    let lines = disclose(&walkthrough, &request(18), &["--json"])
-        .succeeded()
-        .lines();
-    let [preview] = &lines[..] else {
-        panic!("{lines:?}")
-    };
+    let lines = disclose(&walkthrough, &request(18), &["--json"]).succeeded().lines();
+    let [preview] = &lines[..] else { panic!("{lines:?}") };
     let credential = &preview["credentials"][0];
     assert_eq!(credential["referents"], json!(["adult", "who"]));
     assert_eq!(credential["revealed"][0]["raw"], "Alex");
@@ -60,26 +56,15 @@ fn an_unanswerable_referent_is_shown_with_the_reason() {
     let walkthrough = Walkthrough::after_step(2);
     let outcome = disclose(&walkthrough, &request(30), &[]);
     assert_eq!((outcome.code, outcome.stderr.as_str()), (Some(1), ""));
-    assert!(
-        outcome.stdout.contains("Not answered:\n  adult: "),
-        "{}",
-        outcome.stdout
-    );
-    assert!(
-        outcome.stdout.contains("is 28, too small by 2 to be >= 30"),
-        "{}",
-        outcome.stdout
-    );
+    assert!(outcome.stdout.contains("Not answered:\n  adult: "), "{}", outcome.stdout);
+    assert!(outcome.stdout.contains("is 28, too small by 2 to be >= 30"), "{}", outcome.stdout);
 
     let outcome = disclose(&walkthrough, &request(30), &["--json"]);
     assert_eq!(outcome.code, Some(1));
     assert_eq!(outcome.last_line()["unanswered"][0]["referent"], "adult");
 
     let outcome = disclose(&walkthrough, &request(30), &["--quiet"]);
-    assert_eq!(
-        (outcome.code, outcome.stdout + &outcome.stderr),
-        (Some(1), String::new())
-    );
+    assert_eq!((outcome.code, outcome.stdout + &outcome.stderr), (Some(1), String::new()));
 }
 
 #[test]
@@ -96,9 +81,7 @@ fn a_missing_home_or_request_is_named() {
     let walkthrough = Walkthrough::new();
     let outcome = walkthrough.run_at_home(&["disclose", "request.json"]);
     outcome.failed(2, &["there is no ", "begin there with step 2"]);
-    walkthrough
-        .run(&["disclose", "request.json"])
-        .failed(2, &["--home DIR"]);
+    walkthrough.run(&["disclose", "request.json"]).failed(2, &["--home DIR"]);
 
     let walkthrough = Walkthrough::after_step(2);
     let outcome = walkthrough.run_at_home(&["disclose", "missing.json"]);
@@ -115,11 +98,7 @@ fn a_request_is_read_from_standard_input() {
     program.arg("--home").arg(walkthrough.home());
     program.args(["disclose", "-"]);
     let outcome = Finished::with_input(program, &request(18).to_string()).succeeded();
-    assert!(
-        outcome.stdout.contains("shows    name"),
-        "{}",
-        outcome.stdout
-    );
+    assert!(outcome.stdout.contains("shows    name"), "{}", outcome.stdout);
 }
 
 #[test]
@@ -129,9 +108,5 @@ fn a_request_cannot_steer_the_terminal() {
     request["requested_attributes"] = json!({"\u{1b}[2J": {"name": "na\u{9b}me"}});
     let outcome = disclose(&walkthrough, &request, &[]);
     assert_eq!(outcome.code, Some(1));
-    assert!(
-        !outcome.stdout.contains(['\u{1b}', '\u{9b}']),
-        "{}",
-        outcome.stdout
-    );
+    assert!(!outcome.stdout.contains(['\u{1b}', '\u{9b}']), "{}", outcome.stdout);
 }

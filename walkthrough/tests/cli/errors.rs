@@ -33,12 +33,8 @@ fn step_and_until_exclude_each_other() {
 fn only_steps_2_to_5_can_be_run() {
     let walkthrough = Walkthrough::new();
     for number in ["1", "6", "-1", "three", "2.5"] {
-        walkthrough
-            .run_at_home(&["step", "--", number])
-            .failed(2, &[number]);
-        walkthrough
-            .run(&[&format!("--until={number}")])
-            .failed(2, &["--until"]);
+        walkthrough.run_at_home(&["step", "--", number]).failed(2, &[number]);
+        walkthrough.run(&[&format!("--until={number}")]).failed(2, &["--until"]);
     }
     assert!(!walkthrough.home().exists());
 }
@@ -46,9 +42,7 @@ fn only_steps_2_to_5_can_be_run() {
 #[test]
 fn json_and_quiet_exclude_each_other() {
     let walkthrough = Walkthrough::new();
-    walkthrough
-        .run(&["--json", "--quiet"])
-        .failed(2, &["cannot be used with"]);
+    walkthrough.run(&["--json", "--quiet"]).failed(2, &["cannot be used with"]);
 }
 
 #[test]
@@ -59,11 +53,7 @@ fn a_step_names_the_one_to_run_first() {
         let command = format!("`negotiate-proof step {missing} --home {}`", home.display());
         let outcome = walkthrough.run_at_home(&["step", step]);
         let outcome = outcome.failed(2, &[&command, &format!("step{missing}.json is missing")]);
-        assert!(
-            !outcome.stderr.contains("go on with"),
-            "one advice, not two: {}",
-            outcome.stderr
-        );
+        assert!(!outcome.stderr.contains("go on with"), "one advice, not two: {}", outcome.stderr);
     }
 }
 
@@ -96,12 +86,8 @@ fn a_damaged_hand_over_names_the_step_that_repairs_it() {
             walkthrough.run_at_home(&[]).failed(2, &[&file, &again]);
         }
 
-        walkthrough
-            .run_at_home(&["--quiet", "step", &damaged.to_string()])
-            .succeeded();
-        walkthrough
-            .run_at_home(&["--quiet", "step", next])
-            .succeeded();
+        walkthrough.run_at_home(&["--quiet", "step", &damaged.to_string()]).succeeded();
+        walkthrough.run_at_home(&["--quiet", "step", next]).succeeded();
     }
 }
 
@@ -110,22 +96,15 @@ fn a_damaged_verdict_is_repaired_by_step_5() {
     let walkthrough = Walkthrough::after_step(5);
     fs::write(walkthrough.state_path(5), "{}").unwrap();
     let outcome = walkthrough.run_at_home(&[]);
-    outcome.failed(
-        2,
-        &["step5.json is damaged", "negotiate-proof step 5 --home"],
-    );
-    walkthrough
-        .run_at_home(&["--quiet", "step", "5"])
-        .succeeded();
+    outcome.failed(2, &["step5.json is damaged", "negotiate-proof step 5 --home"]);
+    walkthrough.run_at_home(&["--quiet", "step", "5"]).succeeded();
 }
 
 #[test]
 fn repeating_step_2_makes_all_later_steps_run_again() {
     let walkthrough = Walkthrough::after_step(5);
     fs::write(walkthrough.state_path(2), "").unwrap();
-    walkthrough
-        .run_at_home(&["--quiet", "step", "2"])
-        .succeeded();
+    walkthrough.run_at_home(&["--quiet", "step", "2"]).succeeded();
     assert_eq!(walkthrough.finished_steps(), [2]);
     walkthrough.run_at_home(&[]).succeeded();
 }
@@ -134,9 +113,8 @@ fn repeating_step_2_makes_all_later_steps_run_again() {
 fn a_home_that_is_a_file_is_refused() {
     let walkthrough = Walkthrough::new();
     fs::write(walkthrough.home(), "precious").unwrap();
-    let outcome = walkthrough
-        .run_at_home(&[])
-        .failed(2, &["is not a directory", "name a new directory"]);
+    let outcome =
+        walkthrough.run_at_home(&[]).failed(2, &["is not a directory", "name a new directory"]);
     assert!(!outcome.stderr.contains("os error"), "{}", outcome.stderr);
     assert_eq!(fs::read_to_string(walkthrough.home()).unwrap(), "precious");
 }
@@ -146,13 +124,9 @@ fn a_directory_with_something_else_in_it_is_left_alone() {
     let walkthrough = Walkthrough::new();
     fs::create_dir(walkthrough.home()).unwrap();
     fs::write(walkthrough.home_file("precious"), "precious").unwrap();
-    walkthrough
-        .run_at_home(&[])
-        .failed(2, &["is not a home", "not empty", "name a new directory"]);
-    let names: Vec<_> = fs::read_dir(walkthrough.home())
-        .unwrap()
-        .map(|e| e.unwrap().file_name())
-        .collect();
+    walkthrough.run_at_home(&[]).failed(2, &["is not a home", "not empty", "name a new directory"]);
+    let names: Vec<_> =
+        fs::read_dir(walkthrough.home()).unwrap().map(|e| e.unwrap().file_name()).collect();
     assert_eq!(names, ["precious"]);
 }
 
@@ -162,9 +136,7 @@ fn a_home_of_another_format_is_left_alone() {
     for content in ["", "{}", r#"{"format": 2, "wallets": "sqlite"}"#] {
         fs::write(walkthrough.home_file("home.json"), content).unwrap();
         let before = contents(&walkthrough.home());
-        walkthrough
-            .run_at_home(&[])
-            .failed(2, &["is not a home of a walkthrough"]);
+        walkthrough.run_at_home(&[]).failed(2, &["is not a home of a walkthrough"]);
         assert_eq!(contents(&walkthrough.home()), before);
     }
 }
@@ -191,10 +163,7 @@ fn a_home_that_cannot_be_written_is_an_error() {
 #[test]
 fn a_home_that_another_process_uses_is_left_alone() {
     let walkthrough = Walkthrough::after_step(2);
-    let lock = File::options()
-        .write(true)
-        .open(walkthrough.home_file(".lock"))
-        .unwrap();
+    let lock = File::options().write(true).open(walkthrough.home_file(".lock")).unwrap();
     lock.lock().unwrap();
     let before = contents(&walkthrough.home());
     for arguments in [[].as_slice(), &["step", "3"]] {
@@ -204,9 +173,7 @@ fn a_home_that_another_process_uses_is_left_alone() {
     assert_eq!(contents(&walkthrough.home()), before);
 
     drop(lock);
-    walkthrough
-        .run_at_home(&["--quiet", "step", "3"])
-        .succeeded();
+    walkthrough.run_at_home(&["--quiet", "step", "3"]).succeeded();
 }
 
 #[test]
@@ -223,11 +190,7 @@ fn an_unusable_prepared_key_is_not_quoted() {
     with_key("missing.json").failed(2, &["cannot read missing.json", advice, "No such file"]);
     for file in ["no-key.json", "text.json"] {
         let outcome = with_key(file).failed(2, &[&format!("cannot use {file}"), advice]);
-        assert!(
-            !outcome.stderr.contains("12345678901"),
-            "{}",
-            outcome.stderr
-        );
+        assert!(!outcome.stderr.contains("12345678901"), "{}", outcome.stderr);
         assert_eq!(outcome.stdout, "");
     }
     let other = with_key(keys::DEGREE_PATH).failed(2, &["TEST-KEY-degree.json", "height", advice]);
@@ -239,50 +202,25 @@ fn an_unusable_prepared_key_is_not_quoted() {
 fn a_damaged_line_of_the_ledger_is_named() {
     let walkthrough = Walkthrough::after_step(3);
     let path = walkthrough.home_file("pool/pool/transactions.jsonl");
-    let damaged = fs::read_to_string(&path)
-        .unwrap()
-        .replacen("\"gvt\"", "\"gvx\"", 1);
+    let damaged = fs::read_to_string(&path).unwrap().replacen("\"gvt\"", "\"gvx\"", 1);
     fs::write(&path, &damaged).unwrap();
     let outcome = walkthrough.run_at_home(&["step", "4"]);
-    outcome.failed(
-        2,
-        &[
-            "transactions.jsonl is damaged at line 2",
-            "restore it from a copy",
-        ],
-    );
-    assert_eq!(
-        fs::read_to_string(&path).unwrap(),
-        damaged,
-        "it is evidence"
-    );
+    outcome.failed(2, &["transactions.jsonl is damaged at line 2", "restore it from a copy"]);
+    assert_eq!(fs::read_to_string(&path).unwrap(), damaged, "it is evidence");
 }
 
 #[test]
 fn a_torn_last_line_of_the_ledger_is_dropped_with_a_warning() {
     let path = "pool/pool/transactions.jsonl";
-    for arguments in [
-        ["--json", "--until", "4"].as_slice(),
-        &["--json", "step", "4"],
-    ] {
+    for arguments in [["--json", "--until", "4"].as_slice(), &["--json", "step", "4"]] {
         let walkthrough = Walkthrough::after_step(3);
         let whole = fs::read_to_string(walkthrough.home_file(path)).unwrap();
-        fs::write(
-            walkthrough.home_file(path),
-            format!("{whole}{{\"hash\":\"12ab"),
-        )
-        .unwrap();
+        fs::write(walkthrough.home_file(path), format!("{whole}{{\"hash\":\"12ab")).unwrap();
         let outcome = walkthrough.run_at_home(arguments);
         assert_eq!(outcome.code, Some(0), "{outcome:?}");
-        assert!(
-            outcome.stderr.contains("last line was incomplete"),
-            "{outcome:?}"
-        );
+        assert!(outcome.stderr.contains("last line was incomplete"), "{outcome:?}");
         assert_eq!(actions(&outcome), ["20"]);
-        assert_eq!(
-            fs::read_to_string(walkthrough.home_file(path)).unwrap(),
-            whole
-        );
+        assert_eq!(fs::read_to_string(walkthrough.home_file(path)).unwrap(), whole);
     }
 }
 
@@ -298,20 +236,10 @@ fn a_truncated_or_replaced_wallet_is_named() {
     ] {
         fs::write(&path, damaged).unwrap();
         let outcome = walkthrough.run_at_home(&["step", "3"]);
-        outcome.failed(
-            2,
-            &[
-                "prover_wallet.sqlite",
-                "not a sound wallet",
-                reason,
-                "backup",
-            ],
-        );
+        outcome.failed(2, &["prover_wallet.sqlite", "not a sound wallet", reason, "backup"]);
     }
     fs::write(&path, whole).unwrap();
-    walkthrough
-        .run_at_home(&["--quiet", "step", "3"])
-        .succeeded();
+    walkthrough.run_at_home(&["--quiet", "step", "3"]).succeeded();
 }
 
 #[test]
@@ -320,10 +248,7 @@ fn a_deleted_wallet_or_ledger_is_named() {
     fs::remove_file(walkthrough.home_file("wallets/prover_wallet.sqlite")).unwrap();
     for step in ["3", "4"] {
         let outcome = walkthrough.run_at_home(&["step", step]);
-        outcome.failed(
-            2,
-            &["the wallet `prover_wallet`", "is gone", "another --home"],
-        );
+        outcome.failed(2, &["the wallet `prover_wallet`", "is gone", "another --home"]);
     }
     let walkthrough = Walkthrough::after_step(4);
     fs::remove_dir_all(walkthrough.home_file("pool/pool")).unwrap();
@@ -337,30 +262,18 @@ fn an_error_is_not_repeated() {
     let path = walkthrough.home_file("pool/pool/transactions.jsonl");
     fs::remove_file(&path).unwrap();
     fs::create_dir(&path).unwrap();
-    let outcome = walkthrough
-        .run_at_home(&["step", "4"])
-        .failed(2, &["transactions.jsonl"]);
-    assert_eq!(
-        outcome.stderr.matches("(os error").count(),
-        1,
-        "{}",
-        outcome.stderr
-    );
+    let outcome = walkthrough.run_at_home(&["step", "4"]).failed(2, &["transactions.jsonl"]);
+    assert_eq!(outcome.stderr.matches("(os error").count(), 1, "{}", outcome.stderr);
 }
 
 #[test]
 fn an_unusable_wallet_server_is_named_without_its_password() {
     let walkthrough = Walkthrough::new();
     for (url, reason) in [
-        (
-            "http://user:hunter2@host",
-            "neither postgres nor postgresql",
-        ),
+        ("http://user:hunter2@host", "neither postgres nor postgresql"),
         ("postgres://user:hunter2@127.0.0.1:1", "does not answer"),
     ] {
-        let outcome = walkthrough
-            .run(&["--wallet", url])
-            .failed(2, &["action 3 ", reason]);
+        let outcome = walkthrough.run(&["--wallet", url]).failed(2, &["action 3 ", reason]);
         assert!(!outcome.stderr.contains("hunter2") && !outcome.stdout.contains("hunter2"));
         assert!(walkthrough.left_behind().is_empty());
     }
@@ -381,11 +294,7 @@ fn a_closed_output_pipe_is_no_reason_for_an_error_message() {
 
     let walkthrough = Walkthrough::new();
     let mut program = walkthrough.program();
-    let mut child = program
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child = program.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();
     assert_eq!(String::from_utf8(output.stderr).unwrap(), "");

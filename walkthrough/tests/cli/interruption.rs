@@ -53,10 +53,7 @@ fn continues_to_the_end(walkthrough: &Walkthrough) {
     };
     assert_eq!(actions(&outcome).first().map(String::as_str), first);
     let expected = ACTIONS.map(|(number, _)| number);
-    let begin = expected
-        .iter()
-        .position(|&number| Some(number) == first)
-        .unwrap_or(expected.len());
+    let begin = expected.iter().position(|&number| Some(number) == first).unwrap_or(expected.len());
     assert_eq!(actions(&outcome), expected[begin..]);
 }
 
@@ -71,14 +68,7 @@ fn after_a_kill_in_step_2_the_walkthrough_continues() {
 
 #[test]
 fn after_a_kill_in_a_later_step_finished_steps_are_unchanged() {
-    for (finished, action) in [
-        (2, "18"),
-        (2, "19"),
-        (3, "20"),
-        (4, "21"),
-        (4, "22"),
-        (4, "24"),
-    ] {
+    for (finished, action) in [(2, "18"), (2, "19"), (3, "20"), (4, "21"), (4, "22"), (4, "24")] {
         let walkthrough = Walkthrough::after_step(finished);
         kill_after(&walkthrough, action);
         assert!(walkthrough.finished_steps().starts_with(&[2]));
@@ -89,9 +79,7 @@ fn after_a_kill_in_a_later_step_finished_steps_are_unchanged() {
 #[test]
 fn a_home_survives_one_kill_after_another() {
     let walkthrough = Walkthrough::new();
-    for action in [
-        "3", "5", "7", "10", "11", "11b", "12", "13", "14", "15", "16", "16", "19",
-    ] {
+    for action in ["3", "5", "7", "10", "11", "11b", "12", "13", "14", "15", "16", "16", "19"] {
         kill_after(&walkthrough, action);
     }
     continues_to_the_end(&walkthrough);
@@ -118,10 +106,7 @@ fn a_home_survives_kills_at_any_moment() {
 fn is_interrupted_or_finished(running: Running) {
     let end = running.finish();
     let end = (end.0, end.1.as_str());
-    assert!(
-        [(Some(130), "error: interrupted\n"), (Some(0), "")].contains(&end),
-        "{end:?}"
-    );
+    assert!([(Some(130), "error: interrupted\n"), (Some(0), "")].contains(&end), "{end:?}");
 }
 
 #[test]
@@ -170,11 +155,7 @@ fn ctrl_c_during_the_search_for_primes_ends_it() {
         read_up_to(&mut running, "10");
         interrupt(running.child.id());
         is_interrupted_or_finished(running);
-        assert_eq!(
-            walkthrough.left_behind(),
-            Vec::<&Path>::new(),
-            "{generator}"
-        );
+        assert_eq!(walkthrough.left_behind(), Vec::<&Path>::new(), "{generator}");
     }
 }
 
@@ -197,18 +178,12 @@ fn ctrl_c_at_any_moment_leaves_nothing_of_a_temporary_home() {
     let walkthrough = Walkthrough::new();
     for attempt in 0..40 {
         let mut program = walkthrough.program();
-        program
-            .args(["--quiet", "--until", "2"])
-            .stderr(Stdio::null());
+        program.args(["--quiet", "--until", "2"]).stderr(Stdio::null());
         let mut child = program.spawn().unwrap();
         thread::sleep(Duration::from_micros(500 * attempt));
         interrupt(child.id());
         child.wait().unwrap();
-        assert_eq!(
-            walkthrough.left_behind(),
-            Vec::<&Path>::new(),
-            "attempt {attempt}"
-        );
+        assert_eq!(walkthrough.left_behind(), Vec::<&Path>::new(), "attempt {attempt}");
     }
 }
 
@@ -216,9 +191,7 @@ fn ctrl_c_at_any_moment_leaves_nothing_of_a_temporary_home() {
 fn ctrl_c_leaves_no_unfinished_key_file() {
     let walkthrough = Walkthrough::new();
     let mut program = walkthrough.program_without_key();
-    program
-        .args(["prepare-key", "key.json"])
-        .stderr(Stdio::piped());
+    program.args(["prepare-key", "key.json"]).stderr(Stdio::piped());
     let child = program.spawn().unwrap();
     while !walkthrough.path("key.json").exists() {
         thread::sleep(Duration::from_millis(1));
@@ -242,11 +215,7 @@ fn a_torn_last_line_is_reported_when_step_2_is_continued() {
     fs::write(&path, &whole[..whole.len() - 10]).unwrap();
 
     let outcome = walkthrough.run_at_home(&[]).succeeded();
-    assert!(
-        outcome.stdout.contains("last line was incomplete"),
-        "{}",
-        outcome.stdout
-    );
+    assert!(outcome.stdout.contains("last line was incomplete"), "{}", outcome.stdout);
     assert!(outcome.stdout.contains("\nVerified: "));
 }
 

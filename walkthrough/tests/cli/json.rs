@@ -18,12 +18,7 @@ fn each_line_is_an_action_and_the_last_is_the_verdict() {
     assert_eq!(verdict, json!({"verdict": "verified", "home": null}));
 
     let printed: Vec<(String, &str)> = (lines.iter())
-        .map(|line| {
-            (
-                action_number(line).unwrap(),
-                line["label"].as_str().unwrap(),
-            )
-        })
+        .map(|line| (action_number(line).unwrap(), line["label"].as_str().unwrap()))
         .collect();
     let expected = ACTIONS.map(|(number, label)| (number.to_owned(), label));
     assert_eq!(printed, expected);
@@ -35,18 +30,8 @@ fn each_line_is_an_action_and_the_last_is_the_verdict() {
         let is_inserted = line["action"] == "11b";
         assert!(line["action"].is_u64() || is_inserted, "{line}");
         assert_eq!(line["step"], json!(step_of(&line["action"])), "{line}");
-        assert!(
-            line["value"]
-                .as_object()
-                .is_some_and(|value| !value.is_empty()),
-            "{line}"
-        );
-        assert!(
-            line["elapsed_ms"]
-                .as_f64()
-                .is_some_and(|elapsed| elapsed >= 0.0),
-            "{line}"
-        );
+        assert!(line["value"].as_object().is_some_and(|value| !value.is_empty()), "{line}");
+        assert!(line["elapsed_ms"].as_f64().is_some_and(|elapsed| elapsed >= 0.0), "{line}");
     }
 }
 
@@ -73,26 +58,14 @@ fn the_values_are_those_of_the_tutorial() {
 
     assert_eq!(at("4", "/Steward DID"), STEWARD);
     let trust_anchor = at("5", "/Trust anchor DID").as_str().unwrap();
-    assert_eq!(
-        at("6", "/NYM transaction request/operation/dest"),
-        trust_anchor
-    );
+    assert_eq!(at("6", "/NYM transaction request/operation/dest"), trust_anchor);
     assert_eq!(at("6", "/NYM transaction request/operation/role"), "101");
-    assert_eq!(
-        at("7", "/NYM transaction response/result/txnMetadata/seqNo"),
-        7
-    );
+    assert_eq!(at("7", "/NYM transaction response/result/txnMetadata/seqNo"), 7);
     assert_eq!(at("8", "/Schema/id"), SCHEMA_ID);
     assert_eq!(at("10", "/Schema response/result/txnMetadata/seqNo"), 8);
     let cred_def_id = format!("{trust_anchor}:3:CL:8:TAG1");
     assert_eq!(at("11", "/Credential definition/id"), &cred_def_id);
-    assert_eq!(
-        at(
-            "11b",
-            "/Credential definition response/result/txnMetadata/seqNo"
-        ),
-        9
-    );
+    assert_eq!(at("11b", "/Credential definition response/result/txnMetadata/seqNo"), 9);
     assert_eq!(at("12", "/Prover DID"), "VsKV7grR1BUE29mG2Fm2kX");
     assert_eq!(at("13", "/Link Secret name"), "link_secret");
     assert_eq!(at("14", "/Credential Offer/cred_def_id"), &cred_def_id);
@@ -140,10 +113,7 @@ fn the_values_are_those_of_the_tutorial() {
     assert_eq!(preview["credentials"].as_array().unwrap().len(), 1);
     assert_eq!(&preview["credentials"][0]["credential"], credential_id);
     assert_eq!(preview["credentials"][0]["revealed"][0]["raw"], "Alex");
-    assert_eq!(
-        preview["credentials"][0]["hidden"],
-        json!(["age", "height", "sex"])
-    );
+    assert_eq!(preview["credentials"][0]["hidden"], json!(["age", "height", "sex"]));
     assert_eq!(preview["unanswered"], json!([]));
     assert_eq!(
         at("20", "/Requested Credentials"),
@@ -167,10 +137,7 @@ fn the_values_are_those_of_the_tutorial() {
         "one line for each check"
     );
     assert_eq!(at("21", "/Verified"), true);
-    assert_eq!(
-        at("23", "/Deleted"),
-        &json!(["issuer_wallet", "prover_wallet"])
-    );
+    assert_eq!(at("23", "/Deleted"), &json!(["issuer_wallet", "prover_wallet"]));
     assert_eq!(at("24", "/Deleted"), "pool");
 }
 
@@ -184,23 +151,13 @@ fn long_numbers_are_whole_in_json() {
 #[test]
 fn a_run_that_stops_early_names_the_step_and_the_home() {
     let walkthrough = Walkthrough::new();
-    let outcome = walkthrough
-        .run_at_home(&["--json", "--until", "3"])
-        .succeeded();
+    let outcome = walkthrough.run_at_home(&["--json", "--until", "3"]).succeeded();
     assert_eq!(actions(&outcome).last().unwrap(), "19");
     let home = walkthrough.home().canonicalize().unwrap();
-    assert_eq!(
-        outcome.last_line(),
-        json!({"stopped_after": 3, "home": home})
-    );
+    assert_eq!(outcome.last_line(), json!({"stopped_after": 3, "home": home}));
 
-    let again = walkthrough
-        .run_at_home(&["--json", "--until", "3"])
-        .succeeded();
-    assert_eq!(
-        again.lines(),
-        [json!({"stopped_after": 3, "home": home, "finished_before": true})]
-    );
+    let again = walkthrough.run_at_home(&["--json", "--until", "3"]).succeeded();
+    assert_eq!(again.lines(), [json!({"stopped_after": 3, "home": home, "finished_before": true})]);
 }
 
 #[test]
@@ -209,8 +166,5 @@ fn notes_do_not_appear_between_the_lines() {
     let outcome = walkthrough.run_at_home(&["--json"]);
     assert_eq!(outcome.code, Some(0));
     assert_eq!(actions(&outcome), ["20", "21", "22", "23", "24"]);
-    assert_eq!(
-        outcome.stderr,
-        "Step 2 was done before.\nStep 3 was done before.\n"
-    );
+    assert_eq!(outcome.stderr, "Step 2 was done before.\nStep 3 was done before.\n");
 }

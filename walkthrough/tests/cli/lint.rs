@@ -37,10 +37,7 @@ fn lint(request: impl AsRef<[u8]>, arguments: &[&str]) -> Finished {
 fn a_sound_request_is_reported_as_such() {
     let outcome = lint(sound().to_string(), &[]).succeeded();
     assert_eq!(outcome.stdout, "Nothing is wrong with this request.\n");
-    assert_eq!(
-        lint(sound().to_string(), &["--json"]).succeeded().stdout,
-        ""
-    );
+    assert_eq!(lint(sound().to_string(), &["--json"]).succeeded().stdout, "");
 }
 
 #[test]
@@ -52,11 +49,7 @@ fn a_finding_has_its_place_its_reason_and_a_remedy() {
         "  at     /requested_attributes/who/restrictions/cred_def_di",
         "  do     did you mean \"cred_def_id\"?",
     ] {
-        assert!(
-            outcome.stdout.lines().any(|printed| printed == line),
-            "{}",
-            outcome.stdout
-        );
+        assert!(outcome.stdout.lines().any(|printed| printed == line), "{}", outcome.stdout);
     }
     let last = outcome.stdout.lines().last().unwrap();
     assert!(last.starts_with("1 error, "), "{last}");
@@ -67,16 +60,10 @@ fn findings_in_json_are_one_a_line() {
     let outcome = lint(with_misspelt_tag().to_string(), &["--json"]);
     assert_eq!((outcome.code, outcome.stderr.as_str()), (Some(1), ""));
     let lines = outcome.lines();
-    let tag = lines
-        .iter()
-        .find(|line| line["lint"] == "unknown-tag")
-        .unwrap();
+    let tag = lines.iter().find(|line| line["lint"] == "unknown-tag").unwrap();
     assert_eq!(tag["severity"], "error");
     assert_eq!(tag["referent"], "who");
-    assert_eq!(
-        tag["pointer"],
-        "/requested_attributes/who/restrictions/cred_def_di"
-    );
+    assert_eq!(tag["pointer"], "/requested_attributes/who/restrictions/cred_def_di");
     for member in ["found", "why", "remedy"] {
         assert!(tag[member].is_string(), "{tag}");
     }
@@ -87,16 +74,8 @@ fn warnings_alone_are_not_a_failure() {
     let mut request = sound();
     request["nonce"] = json!("1");
     let outcome = lint(request.to_string(), &[]).succeeded();
-    assert!(
-        outcome.stdout.starts_with("warning: nonce-short\n"),
-        "{}",
-        outcome.stdout
-    );
-    assert!(
-        outcome.stdout.ends_with("0 errors, 1 warning.\n"),
-        "{}",
-        outcome.stdout
-    );
+    assert!(outcome.stdout.starts_with("warning: nonce-short\n"), "{}", outcome.stdout);
+    assert!(outcome.stdout.ends_with("0 errors, 1 warning.\n"), "{}", outcome.stdout);
 }
 
 #[test]
@@ -109,23 +88,12 @@ fn names_are_compared_with_a_schema() {
     let outcome = walkthrough.run(&["lint", "request.json", "--schema", "schema.json"]);
     // no error: the credential definition may be on another schema
     assert_eq!(outcome.code, Some(0), "{outcome:?}");
-    assert!(
-        outcome.stdout.contains("warning: unknown-attribute in who"),
-        "{}",
-        outcome.stdout
-    );
-    assert!(
-        outcome.stdout.contains("did you mean \"names\"?"),
-        "{}",
-        outcome.stdout
-    );
+    assert!(outcome.stdout.contains("warning: unknown-attribute in who"), "{}", outcome.stdout);
+    assert!(outcome.stdout.contains("did you mean \"names\"?"), "{}", outcome.stdout);
 
     fs::write(walkthrough.path("schema.json"), "{}").unwrap();
     let outcome = walkthrough.run(&["lint", "request.json", "--schema", "schema.json"]);
-    outcome.failed(
-        2,
-        &["cannot use schema.json; name a file with the schema's JSON"],
-    );
+    outcome.failed(2, &["cannot use schema.json; name a file with the schema's JSON"]);
 }
 
 #[test]
@@ -139,10 +107,7 @@ fn a_request_is_read_from_standard_input() {
 #[test]
 fn quiet_gives_only_the_exit_code() {
     let outcome = lint(with_misspelt_tag().to_string(), &["--quiet"]);
-    assert_eq!(
-        (outcome.code, outcome.stdout + &outcome.stderr),
-        (Some(1), String::new())
-    );
+    assert_eq!((outcome.code, outcome.stdout + &outcome.stderr), (Some(1), String::new()));
 }
 
 #[test]
@@ -150,11 +115,7 @@ fn a_text_that_is_not_a_request_is_a_finding() {
     let deep = "[".repeat(100_000);
     for text in ["", "nonsense", "[]", "{}", deep.as_str()] {
         let outcome = lint(text, &["--json"]);
-        assert_eq!(
-            (outcome.code, outcome.stderr.as_str()),
-            (Some(1), ""),
-            "{outcome:?}"
-        );
+        assert_eq!((outcome.code, outcome.stderr.as_str()), (Some(1), ""), "{outcome:?}");
         assert_eq!(outcome.lines()[0]["severity"], "error");
     }
 }
@@ -168,10 +129,7 @@ fn of_ten_thousand_findings_some_are_shown_and_all_counted() {
     let more = lines.last().unwrap();
     let listed = lines.len() - 1;
     let counted = more["more_errors"].as_u64().unwrap() + more["more_warnings"].as_u64().unwrap();
-    assert!(
-        listed < 1_000 && counted + listed as u64 >= 10_000,
-        "{more}"
-    );
+    assert!(listed < 1_000 && counted + listed as u64 >= 10_000, "{more}");
 }
 
 #[test]
@@ -182,10 +140,7 @@ fn an_unreadable_file_is_named() {
     outcome.failed(2, &[said]);
     lint(b"\xff\xfe", &[]).failed(2, &["cannot read request.json", "utf-8"]);
     let long = " ".repeat((1 << 20) + 1);
-    lint(long, &[]).failed(
-        2,
-        &["cannot use request.json: it has more than 1048576 bytes"],
-    );
+    lint(long, &[]).failed(2, &["cannot use request.json: it has more than 1048576 bytes"]);
 }
 
 #[test]

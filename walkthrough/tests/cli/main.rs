@@ -2,12 +2,7 @@
 //!
 //! All runs but one use the committed test key or none, so only that one waits for primes.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "tests"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 mod disclose;
 mod errors;

@@ -27,17 +27,11 @@ fn a_home_on_a_pool_stays_there() {
     // action 1 is done, and action 2 does not find the client
     let missing = ["--genesis", GENESIS, "--pool-client", "nowhere"];
     let advice = "cargo build --release --manifest-path pool-client/Cargo.toml";
-    walkthrough
-        .run_at_home(&missing)
-        .failed(2, &["nowhere", advice, "go on with"]);
+    walkthrough.run_at_home(&missing).failed(2, &["nowhere", advice, "go on with"]);
     // without --genesis, and with it, the home stays on its pool
     let again = ["--pool-client", "nowhere"];
-    walkthrough
-        .run_at_home(&again)
-        .failed(2, &["nowhere", advice]);
-    walkthrough
-        .run_at_home(&missing)
-        .failed(2, &["nowhere", advice]);
+    walkthrough.run_at_home(&again).failed(2, &["nowhere", advice]);
+    walkthrough.run_at_home(&missing).failed(2, &["nowhere", advice]);
 
     let other = walkthrough.path("other");
     let text = fs::read_to_string(GENESIS).unwrap();

@@ -22,10 +22,8 @@ use crate::{
 };
 
 const SERVER: &str = "NEGOTIATE_PROOF_POSTGRES_URL";
-const WALLETS: [(&str, &str); 2] = [
-    ("issuer_wallet", "issuer_wallet_key"),
-    ("prover_wallet", "prover_wallet_key"),
-];
+const WALLETS: [(&str, &str); 2] =
+    [("issuer_wallet", "issuer_wallet_key"), ("prover_wallet", "prover_wallet_key")];
 
 /// The server's URL, with a prefix for the databases that no other test has.
 struct Databases {
@@ -71,9 +69,7 @@ impl Databases {
     fn config(&self, id: &str) -> WalletConfig {
         WalletConfig {
             id: id.to_owned(),
-            storage: WalletStorage::Postgres {
-                url: self.url.clone(),
-            },
+            storage: WalletStorage::Postgres { url: self.url.clone() },
         }
     }
 
@@ -99,9 +95,7 @@ fn a_walkthrough_on_a_server_leaves_no_database() {
     let Some(databases) = Databases::new(&walkthrough) else {
         return;
     };
-    let outcome = walkthrough
-        .run(&["--json", "--wallet", &databases.url])
-        .succeeded();
+    let outcome = walkthrough.run(&["--json", "--wallet", &databases.url]).succeeded();
     assert_eq!(outcome.last_line()["verdict"], "verified");
     assert!(databases.there().is_empty());
     assert!(walkthrough.left_behind().is_empty());
@@ -114,9 +108,7 @@ fn the_server_s_url_comes_from_a_variable_and_is_not_printed() {
         return;
     };
     let mut program = walkthrough.program();
-    program
-        .args(["--until", "2", "--home"])
-        .arg(walkthrough.home());
+    program.args(["--until", "2", "--home"]).arg(walkthrough.home());
     program.env("NEGOTIATE_PROOF_WALLET", &databases.url);
     let outcome = Finished::of(program).succeeded();
     assert_eq!(databases.there(), ["issuer_wallet", "prover_wallet"]);
@@ -125,12 +117,7 @@ fn the_server_s_url_comes_from_a_variable_and_is_not_printed() {
         let text = String::from_utf8_lossy(&bytes);
         assert!(!text.contains("postgres://"), "{}", path.display());
     }
-    assert_eq!(
-        fs::read_dir(walkthrough.home_file("wallets"))
-            .unwrap()
-            .count(),
-        0
-    );
+    assert_eq!(fs::read_dir(walkthrough.home_file("wallets")).unwrap().count(), 0);
 }
 
 #[test]
@@ -140,28 +127,14 @@ fn a_kept_home_is_continued_on_its_server_and_nowhere_else() {
         return;
     };
     let on_server = ["--quiet", "--wallet", &databases.url];
-    walkthrough
-        .run_at_home(&[&on_server[..], &["--until", "2"]].concat())
-        .succeeded();
+    walkthrough.run_at_home(&[&on_server[..], &["--until", "2"]].concat()).succeeded();
 
     let elsewhere = walkthrough.run_at_home(&["step", "3"]);
-    elsewhere.failed(
-        2,
-        &[
-            "stored in PostgreSQL",
-            "run with --wallet and the server's URL",
-        ],
-    );
+    elsewhere.failed(2, &["stored in PostgreSQL", "run with --wallet and the server's URL"]);
 
     walkthrough.run_at_home(&on_server).succeeded();
-    assert_eq!(
-        databases.there(),
-        ["issuer_wallet", "prover_wallet"],
-        "kept"
-    );
-    walkthrough
-        .run_at_home(&[&on_server[..], &["step", "5", "--clean"]].concat())
-        .succeeded();
+    assert_eq!(databases.there(), ["issuer_wallet", "prover_wallet"], "kept");
+    walkthrough.run_at_home(&[&on_server[..], &["step", "5", "--clean"]].concat()).succeeded();
     assert!(databases.there().is_empty());
     let gone = walkthrough.run_at_home(&[&on_server[..], &["step", "3"]].concat());
     gone.failed(2, &["the wallet `prover_wallet`", "is gone"]);
@@ -188,9 +161,7 @@ fn after_a_kill_the_next_run_uses_what_is_on_the_server() {
         running.child.kill().unwrap();
         running.child.wait().unwrap();
 
-        let outcome = walkthrough
-            .run(&["--json", "--wallet", &databases.url])
-            .succeeded();
+        let outcome = walkthrough.run(&["--json", "--wallet", &databases.url]).succeeded();
         assert_eq!(outcome.last_line()["verdict"], "verified");
         assert!(databases.there().is_empty());
     }
@@ -224,9 +195,7 @@ fn an_import_to_a_server_is_resumed_after_a_kill() {
     running.kill().unwrap();
     running.wait().unwrap();
 
-    let report = at_server(&["wallet", "import", "import.jsonl"])
-        .succeeded()
-        .last_line();
+    let report = at_server(&["wallet", "import", "import.jsonl"]).succeeded().last_line();
     let count = |name: &str| report[name].as_u64().unwrap();
     assert_eq!(count("imported") + count("skipped"), 7_000);
     assert!(count("skipped") >= 2_000, "{report}");
@@ -237,14 +206,10 @@ fn an_import_to_a_server_is_resumed_after_a_kill() {
     fs::write(walkthrough.path("request.json"), request.to_string()).unwrap();
     let found = at_server(&["search", "request.json", "--explain", "--page", "2"]);
     assert_eq!(found.code, Some(1), "{found:?}");
-    let [who, older, _] = &found.lines()[..] else {
-        panic!("{found:?}")
-    };
+    let [who, older, _] = &found.lines()[..] else { panic!("{found:?}") };
     assert_eq!(who["more"], true);
     let ids = who["candidates"].as_array().unwrap().iter();
-    let ids: Vec<_> = ids
-        .map(|found| found["cred_info"]["referent"].clone())
-        .collect();
+    let ids: Vec<_> = ids.map(|found| found["cred_info"]["referent"].clone()).collect();
     let expected = (20..40).map(|number| json!(format!("44-{number}")));
     assert_eq!(ids, expected.collect::<Vec<_>>());
     assert_eq!(older["count"], 0);

@@ -27,10 +27,7 @@ fn search(walkthrough: &Walkthrough, request: &Value, arguments: &[&str]) -> Fin
 }
 
 fn trust_anchor(walkthrough: &Walkthrough) -> String {
-    walkthrough.state(2)["data"]["trust_anchor_did"]
-        .as_str()
-        .unwrap()
-        .to_owned()
+    walkthrough.state(2)["data"]["trust_anchor_did"].as_str().unwrap().to_owned()
 }
 
 /// Returns the lines of an import file: credentials of people of this age.
@@ -53,36 +50,18 @@ fn import(walkthrough: &Walkthrough, lines: &str) -> Finished {
 fn a_search_shows_the_candidates_of_each_referent() {
     let walkthrough = Walkthrough::after_step(2);
     let found = search(&walkthrough, &request(&trust_anchor(&walkthrough)), &[]).succeeded();
-    assert!(
-        found.stdout.contains("who: 1 candidate\n"),
-        "{}",
-        found.stdout
-    );
-    assert!(
-        found.stdout.contains("adult: 1 candidate\n"),
-        "{}",
-        found.stdout
-    );
-    assert!(
-        found
-            .stdout
-            .contains("age 28, height 175, name Alex, sex male")
-    );
+    assert!(found.stdout.contains("who: 1 candidate\n"), "{}", found.stdout);
+    assert!(found.stdout.contains("adult: 1 candidate\n"), "{}", found.stdout);
+    assert!(found.stdout.contains("age 28, height 175, name Alex, sex male"));
 }
 
 #[test]
 fn a_search_in_json_is_one_referent_a_line() {
     let walkthrough = Walkthrough::after_step(2);
-    let lines = search(
-        &walkthrough,
-        &request(&trust_anchor(&walkthrough)),
-        &["--json"],
-    )
-    .succeeded()
-    .lines();
-    let [who, adult, end] = &lines[..] else {
-        panic!("{lines:?}")
-    };
+    let lines = search(&walkthrough, &request(&trust_anchor(&walkthrough)), &["--json"])
+        .succeeded()
+        .lines();
+    let [who, adult, end] = &lines[..] else { panic!("{lines:?}") };
     assert_eq!(
         (&who["referent"], &who["count"], &who["more"]),
         (&json!("who"), &json!(1), &json!(false))
@@ -99,20 +78,14 @@ fn a_search_without_a_candidate_ends_with_1_and_explains() {
     let stranger = "V4SGRU86Z58d6TV7PBUe6f";
     let found = search(&walkthrough, &request(stranger), &["--explain"]);
     assert_eq!(found.code, Some(1), "{found:?}");
-    assert!(
-        found.stdout.contains("who: no candidate"),
-        "{}",
-        found.stdout
-    );
+    assert!(found.stdout.contains("who: no candidate"), "{}", found.stdout);
     for name in [stranger, issuer.as_str()] {
         assert!(found.stdout.contains(name), "{}", found.stdout);
     }
 
     let mut older = request(&issuer);
     older["requested_predicates"]["adult"]["p_value"] = json!(30);
-    let line = search(&walkthrough, &older, &["--explain", "--json"])
-        .lines()
-        .remove(1);
+    let line = search(&walkthrough, &older, &["--explain", "--json"]).lines().remove(1);
     let excluded = &line["classes"][0]["credentials"][0]["excluded"];
     assert_eq!(excluded["by"], 2, "{line}");
 }
@@ -123,13 +96,7 @@ fn an_unusable_request_is_named_with_the_place() {
     let mut wrong = request("x");
     wrong["requested_predicates"]["adult"]["p_type"] = json!("=");
     let outcome = search(&walkthrough, &wrong, &[]);
-    outcome.failed(
-        2,
-        &[
-            "cannot use request.json",
-            "/requested_predicates/adult/p_type",
-        ],
-    );
+    outcome.failed(2, &["cannot use request.json", "/requested_predicates/adult/p_type"]);
     walkthrough
         .run_at_home(&["search", "no.json"])
         .failed(2, &["cannot read no.json", "name a file"]);
@@ -156,9 +123,7 @@ fn a_search_without_a_wallet_says_how_to_get_one() {
 fn a_page_after_the_last_is_reported() {
     let walkthrough = Walkthrough::after_step(2);
     let request = request(&trust_anchor(&walkthrough));
-    let text = search(&walkthrough, &request, &["--page", "2"])
-        .succeeded()
-        .stdout;
+    let text = search(&walkthrough, &request, &["--page", "2"]).succeeded().stdout;
     let expected = "who: 1 candidate, page 2\n  the candidates end before this page\n";
     assert!(text.starts_with(expected), "{text}");
 }
@@ -170,9 +135,7 @@ fn credentials_and_requests_cannot_steer_the_terminal() {
     import(&walkthrough, &line).succeeded();
     let request = json!({"nonce": "1", "name": "n", "version": "1.0",
         "requested_attributes": {"who\u{1b}[31m\n": {"name": "name"}}, "requested_predicates": {}});
-    let text = search(&walkthrough, &request, &["--explain"])
-        .succeeded()
-        .stdout;
+    let text = search(&walkthrough, &request, &["--explain"]).succeeded().stdout;
     assert!(text.starts_with(r"who\u{1b}[31m\n: 1 candidate"), "{text}");
     assert!(text.contains(r"name A\u{1b}[2Jl\nex"), "{text}");
 
@@ -185,21 +148,13 @@ fn credentials_and_requests_cannot_steer_the_terminal() {
 #[test]
 fn imported_credentials_are_found_page_by_page() {
     let walkthrough = Walkthrough::new();
-    let report = import(&walkthrough, &lines(1_203, "44"))
-        .succeeded()
-        .last_line();
-    assert_eq!(
-        (&report["imported"], &report["skipped"]),
-        (&json!(1_203), &json!(0))
-    );
+    let report = import(&walkthrough, &lines(1_203, "44")).succeeded().last_line();
+    assert_eq!((&report["imported"], &report["skipped"]), (&json!(1_203), &json!(0)));
 
     let everything = json!({"nonce": "1", "name": "n", "version": "1.0",
         "requested_attributes": {"who": {"name": "name"}}, "requested_predicates": {}});
     let text = search(&walkthrough, &everything, &[]).succeeded().stdout;
-    assert!(
-        text.starts_with("who: more than 1000 candidates\n"),
-        "{text}"
-    );
+    assert!(text.starts_with("who: more than 1000 candidates\n"), "{text}");
     assert!(text.contains("--page 2 shows more"), "{text}");
     let mut ids = Vec::new();
     for page in ["1", "2", "61", "62"] {
@@ -212,9 +167,7 @@ fn imported_credentials_are_found_page_by_page() {
             candidates.map(|found| found["cred_info"]["referent"].as_str().unwrap().to_owned()),
         );
     }
-    let expected = (0..40)
-        .chain(1_200..1_203)
-        .map(|number| format!("44-{number}"));
+    let expected = (0..40).chain(1_200..1_203).map(|number| format!("44-{number}"));
     assert_eq!(ids, expected.collect::<Vec<_>>());
 }
 
@@ -223,21 +176,13 @@ fn a_killed_import_is_resumed_without_duplicates() {
     let walkthrough = Walkthrough::new();
     let all = lines(7_000, "44");
     let mut program = walkthrough.program();
-    program
-        .arg("--home")
-        .arg(walkthrough.home())
-        .args(["--quiet", "wallet", "import", "-"]);
+    program.arg("--home").arg(walkthrough.home()).args(["--quiet", "wallet", "import", "-"]);
     let mut running = program.stdin(Stdio::piped()).spawn().unwrap();
     // What a pipe holds is far less than a batch of 2,000. The program reads a batch ahead of the one
     // that waits and the one that is being written, so that it has stored the first when it reads the
     // fourth.
     let until = all.match_indices('\n').nth(6_400).unwrap().0;
-    running
-        .stdin
-        .as_mut()
-        .unwrap()
-        .write_all(&all.as_bytes()[..until])
-        .unwrap();
+    running.stdin.as_mut().unwrap().write_all(&all.as_bytes()[..until]).unwrap();
     running.kill().unwrap();
     running.wait().unwrap();
 
@@ -246,22 +191,14 @@ fn a_killed_import_is_resumed_without_duplicates() {
     assert_eq!(count("imported") + count("skipped"), 7_000);
     assert!(count("skipped") >= 2_000, "{report}");
     let again = import(&walkthrough, &all).succeeded().last_line();
-    assert_eq!(
-        (&again["imported"], &again["skipped"]),
-        (&json!(0), &json!(7_000))
-    );
+    assert_eq!((&again["imported"], &again["skipped"]), (&json!(0), &json!(7_000)));
 }
 
 #[test]
 fn an_import_stops_at_the_line_that_is_not_a_credential() {
     let walkthrough = Walkthrough::new();
     let good = lines(3, "44");
-    for wrong in [
-        "not JSON",
-        "[]",
-        "{}",
-        r#"{"id": "a", "credential": {"schema_id": 1}}"#,
-    ] {
+    for wrong in ["not JSON", "[]", "{}", r#"{"id": "a", "credential": {"schema_id": 1}}"#] {
         import(&walkthrough, &format!("{good}\n{wrong}\n")).failed(2, &["import.jsonl", "line 5"]);
     }
     let report = import(&walkthrough, &good).succeeded().last_line();
@@ -272,9 +209,7 @@ fn an_import_stops_at_the_line_that_is_not_a_credential() {
 fn a_class_directory_is_rebuilt_on_demand() {
     let walkthrough = Walkthrough::new();
     import(&walkthrough, &lines(2, "44")).succeeded();
-    let printed = walkthrough
-        .run_at_home(&["--json", "wallet", "rebuild"])
-        .succeeded();
+    let printed = walkthrough.run_at_home(&["--json", "wallet", "rebuild"]).succeeded();
     assert_eq!(printed.lines()[0], json!({"classes": 1}));
 }
 
@@ -295,9 +230,7 @@ fn a_line_that_is_too_long_stops_an_import() {
     let walkthrough = Walkthrough::new();
     let long = lines(2, "44") + &" ".repeat(2 << 20) + "\n";
     import(&walkthrough, &long).failed(2, &["line 3", "longer than"]);
-    let report = import(&walkthrough, &lines(2, "44"))
-        .succeeded()
-        .last_line();
+    let report = import(&walkthrough, &lines(2, "44")).succeeded().last_line();
     assert_eq!(report["skipped"], 2);
 }
 
@@ -307,10 +240,6 @@ fn an_escape_sequence_is_shown_and_not_sent() {
     let request = json!({"nonce": "1", "name": "n", "version": "1.0", "requested_predicates": {},
         "requested_attributes": {"\u{1b}[2Jwho": {"name": "name"}}});
     let found = search(&walkthrough, &request, &[]).succeeded();
-    assert!(
-        found.stdout.contains("\\u{1b}[2Jwho: 1 candidate"),
-        "{}",
-        found.stdout
-    );
+    assert!(found.stdout.contains("\\u{1b}[2Jwho: 1 candidate"), "{}", found.stdout);
     assert!(!found.stdout.contains('\u{1b}'));
 }

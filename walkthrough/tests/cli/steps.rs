@@ -11,21 +11,14 @@ use crate::walkthrough::{Walkthrough, actions};
 #[test]
 fn each_step_runs_in_its_own_process_from_the_last_hand_over() {
     let walkthrough = Walkthrough::new();
-    let step2 = walkthrough
-        .run_at_home(&["--json", "--until", "2"])
-        .succeeded();
+    let step2 = walkthrough.run_at_home(&["--json", "--until", "2"]).succeeded();
     assert_eq!(actions(&step2).len(), 18);
     assert_eq!(walkthrough.finished_steps(), [2]);
 
-    let expected: [(&str, &[&str]); 3] = [
-        ("3", &["18", "19"]),
-        ("4", &["20"]),
-        ("5", &["21", "22", "23", "24"]),
-    ];
+    let expected: [(&str, &[&str]); 3] =
+        [("3", &["18", "19"]), ("4", &["20"]), ("5", &["21", "22", "23", "24"])];
     for (step, expected) in expected {
-        let outcome = walkthrough
-            .run_at_home(&["--json", "step", step])
-            .succeeded();
+        let outcome = walkthrough.run_at_home(&["--json", "step", step]).succeeded();
         assert_eq!(actions(&outcome), expected);
     }
     assert_eq!(walkthrough.finished_steps(), [2, 3, 4, 5]);
@@ -35,9 +28,7 @@ fn each_step_runs_in_its_own_process_from_the_last_hand_over() {
 #[test]
 fn step_2_runs_by_itself_in_a_new_home() {
     let walkthrough = Walkthrough::new();
-    let outcome = walkthrough
-        .run_at_home(&["--json", "step", "2"])
-        .succeeded();
+    let outcome = walkthrough.run_at_home(&["--json", "step", "2"]).succeeded();
     assert_eq!(actions(&outcome).len(), 18);
     assert_eq!(outcome.last_line()["stopped_after"], 2);
     assert_eq!(walkthrough.finished_steps(), [2]);
@@ -48,10 +39,7 @@ fn hand_overs_have_the_documented_members() {
     let walkthrough = Walkthrough::after_step(5);
     let fields = |step: u8| -> Vec<String> {
         let state = walkthrough.state(step);
-        assert_eq!(
-            (&state["format"], &state["step"]),
-            (&json!(1), &json!(step))
-        );
+        assert_eq!((&state["format"], &state["step"]), (&json!(1), &json!(step)));
         let mut fields: Vec<String> = state["data"].as_object().unwrap().keys().cloned().collect();
         fields.sort();
         fields
@@ -80,10 +68,7 @@ fn hand_overs_have_the_documented_members() {
     let identifier = "/presentation/identifiers/0/cred_def_id";
     assert_eq!(proven.pointer(identifier), Some(&issued["cred_def_id"]));
     assert_eq!(
-        fs::read_to_string(walkthrough.home_file("home.json"))
-            .unwrap()
-            .parse::<Value>()
-            .unwrap(),
+        fs::read_to_string(walkthrough.home_file("home.json")).unwrap().parse::<Value>().unwrap(),
         json!({"format": 1, "wallets": "sqlite"})
     );
 }
@@ -95,9 +80,7 @@ fn a_home_continues_where_it_stopped() {
         let before = fs::read(walkthrough.state_path(finished)).unwrap();
         let outcome = walkthrough.run_at_home(&[]).succeeded();
         for step in 2..=5 {
-            let was_done = outcome
-                .stdout
-                .contains(&format!("Step {step} was done before."));
+            let was_done = outcome.stdout.contains(&format!("Step {step} was done before."));
             let is_run = outcome.stdout.contains(&format!("\nStep {step}: "));
             assert_eq!((was_done, is_run), (step <= finished, step > finished));
         }
@@ -123,10 +106,7 @@ fn a_run_that_stops_early_says_how_to_continue() {
 
     let nowhere = walkthrough.run(&["--until", "2"]).succeeded();
     let last = nowhere.stdout.lines().last().unwrap();
-    assert_eq!(
-        last,
-        "Step 2 is done. Nothing was kept; name a --home to go on from here."
-    );
+    assert_eq!(last, "Step 2 is done. Nothing was kept; name a --home to go on from here.");
 }
 
 #[test]
@@ -136,11 +116,7 @@ fn a_second_run_on_a_finished_home_says_so_and_changes_nothing() {
 
     let story = walkthrough.run_at_home(&[]).succeeded();
     assert!(story.stdout.contains("Verified: "));
-    assert!(
-        story
-            .stdout
-            .contains("was finished before; nothing was changed")
-    );
+    assert!(story.stdout.contains("was finished before; nothing was changed"));
     assert!(!story.stdout.contains("Step 2"), "{}", story.stdout);
 
     let json = walkthrough.run_at_home(&["--json"]).succeeded();
@@ -150,9 +126,7 @@ fn a_second_run_on_a_finished_home_says_so_and_changes_nothing() {
         [json!({"verdict": "verified", "finished_before": true, "home": home})]
     );
 
-    let quiet = walkthrough
-        .run_at_home(&["--quiet", "--until", "4"])
-        .succeeded();
+    let quiet = walkthrough.run_at_home(&["--quiet", "--until", "4"]).succeeded();
     assert_eq!(quiet.stdout, "");
     assert_eq!(contents(&walkthrough.home()), before);
 }
@@ -162,28 +136,18 @@ fn step_2_is_not_repeated_when_later_steps_depend_on_it() {
     let walkthrough = Walkthrough::after_step(3);
     let before = contents(&walkthrough.home());
     let outcome = walkthrough.run_at_home(&["step", "2"]).succeeded();
-    assert!(
-        outcome
-            .stdout
-            .contains("Step 2 was done before; nothing was changed.")
-    );
+    assert!(outcome.stdout.contains("Step 2 was done before; nothing was changed."));
     assert_eq!(contents(&walkthrough.home()), before);
 }
 
 #[test]
 fn a_step_that_runs_again_makes_the_later_ones_run_again() {
     let walkthrough = Walkthrough::after_step(5);
-    walkthrough
-        .run_at_home(&["--quiet", "step", "4"])
-        .succeeded();
+    walkthrough.run_at_home(&["--quiet", "step", "4"]).succeeded();
     assert_eq!(walkthrough.finished_steps(), [2, 3, 4]);
-    walkthrough
-        .run_at_home(&["--quiet", "step", "3"])
-        .succeeded();
+    walkthrough.run_at_home(&["--quiet", "step", "3"]).succeeded();
     assert_eq!(walkthrough.finished_steps(), [2, 3]);
-    walkthrough
-        .run_at_home(&["step", "5"])
-        .failed(2, &["step 4 has not been run"]);
+    walkthrough.run_at_home(&["step", "5"]).failed(2, &["step 4 has not been run"]);
 
     let outcome = walkthrough.run_at_home(&["--json"]);
     assert_eq!(actions(&outcome), ["20", "21", "22", "23", "24"]);
@@ -195,9 +159,7 @@ fn a_repeated_step_that_fails_removes_nothing() {
     let walkthrough = Walkthrough::after_step(5);
     fs::remove_file(walkthrough.home_file("wallets/prover_wallet.sqlite")).unwrap();
     let before = contents(&walkthrough.home());
-    walkthrough
-        .run_at_home(&["step", "3"])
-        .failed(2, &["prover_wallet"]);
+    walkthrough.run_at_home(&["step", "3"]).failed(2, &["prover_wallet"]);
     assert_eq!(contents(&walkthrough.home()), before);
 }
 
@@ -206,10 +168,7 @@ fn a_kept_home_keeps_wallets_and_ledger_and_says_so() {
     let walkthrough = Walkthrough::new();
     let lines = walkthrough.run_at_home(&["--json"]).succeeded().lines();
     let value = |action: u8| &lines.iter().find(|line| line["action"] == action).unwrap()["value"];
-    assert_eq!(
-        value(23),
-        &json!({"Kept": ["issuer_wallet", "prover_wallet"]})
-    );
+    assert_eq!(value(23), &json!({"Kept": ["issuer_wallet", "prover_wallet"]}));
     assert_eq!(value(24), &json!({"Kept": "pool"}));
     for file in [
         "wallets/issuer_wallet.sqlite",
@@ -224,26 +183,12 @@ fn a_kept_home_keeps_wallets_and_ledger_and_says_so() {
 #[test]
 fn clean_deletes_wallets_and_ledger_but_no_hand_overs() {
     let walkthrough = Walkthrough::new();
-    let lines = walkthrough
-        .run_at_home(&["--json", "--clean"])
-        .succeeded()
-        .lines();
+    let lines = walkthrough.run_at_home(&["--json", "--clean"]).succeeded().lines();
     let value = |action: u8| &lines.iter().find(|line| line["action"] == action).unwrap()["value"];
-    assert_eq!(
-        value(23),
-        &json!({"Deleted": ["issuer_wallet", "prover_wallet"]})
-    );
+    assert_eq!(value(23), &json!({"Deleted": ["issuer_wallet", "prover_wallet"]}));
     assert_eq!(value(24), &json!({"Deleted": "pool"}));
-    assert_eq!(
-        fs::read_dir(walkthrough.home_file("wallets"))
-            .unwrap()
-            .count(),
-        0
-    );
-    assert_eq!(
-        fs::read_dir(walkthrough.home_file("pool")).unwrap().count(),
-        0
-    );
+    assert_eq!(fs::read_dir(walkthrough.home_file("wallets")).unwrap().count(), 0);
+    assert_eq!(fs::read_dir(walkthrough.home_file("pool")).unwrap().count(), 0);
     assert_eq!(walkthrough.finished_steps(), [2, 3, 4, 5]);
 
     let again = walkthrough.run_at_home(&[]).succeeded();
@@ -254,21 +199,9 @@ fn clean_deletes_wallets_and_ledger_but_no_hand_overs() {
 fn a_finished_home_can_be_cleaned_later_by_its_last_step() {
     let walkthrough = Walkthrough::after_step(5);
     let hint = walkthrough.run_at_home(&["--clean"]).succeeded();
-    assert!(
-        hint.stdout
-            .contains("negotiate-proof step 5 --clean --home"),
-        "{}",
-        hint.stdout
-    );
-    walkthrough
-        .run_at_home(&["step", "5", "--clean"])
-        .succeeded();
-    assert_eq!(
-        fs::read_dir(walkthrough.home_file("wallets"))
-            .unwrap()
-            .count(),
-        0
-    );
+    assert!(hint.stdout.contains("negotiate-proof step 5 --clean --home"), "{}", hint.stdout);
+    walkthrough.run_at_home(&["step", "5", "--clean"]).succeeded();
+    assert_eq!(fs::read_dir(walkthrough.home_file("wallets")).unwrap().count(), 0);
 }
 
 #[test]
@@ -293,27 +226,18 @@ fn a_home_works_under_any_name_and_after_a_move() {
         Finished::of(program)
     };
     let outcome = program(&["--until", "2"]).succeeded();
-    assert!(
-        outcome.stdout.contains(r"/Ali'\''s home, 100% ä?&#'`."),
-        "quoted for the shell"
-    );
+    assert!(outcome.stdout.contains(r"/Ali'\''s home, 100% ä?&#'`."), "quoted for the shell");
     program(&["--quiet", "step", "3"]).succeeded();
 
     fs::rename(&odd, walkthrough.home()).unwrap();
-    walkthrough
-        .run_at_home(&["--quiet", "step", "4"])
-        .succeeded();
-    walkthrough
-        .run_at_home(&["--quiet", "step", "5"])
-        .succeeded();
+    walkthrough.run_at_home(&["--quiet", "step", "4"]).succeeded();
+    walkthrough.run_at_home(&["--quiet", "step", "5"]).succeeded();
 }
 
 #[test]
 fn missing_parent_directories_of_a_home_are_made() {
     let walkthrough = Walkthrough::new();
-    walkthrough
-        .run(&["--home", "a/b/c", "--until", "2", "--quiet"])
-        .succeeded();
+    walkthrough.run(&["--home", "a/b/c", "--until", "2", "--quiet"]).succeeded();
     assert!(walkthrough.path("a/b/c/state/step2.json").exists());
 }
 
@@ -331,9 +255,7 @@ fn wallets_are_closed_after_every_step() {
             ["issuer_wallet.sqlite", "prover_wallet.sqlite"],
             "no journal is left beside a wallet that was closed"
         );
-        walkthrough
-            .run_at_home(&["--quiet", "step", step])
-            .succeeded();
+        walkthrough.run_at_home(&["--quiet", "step", step]).succeeded();
     }
 }
 
@@ -345,12 +267,7 @@ fn pause_waits_for_enter_between_actions() {
     let outcome = Finished::with_input(program, &"\n".repeat(17));
     assert_eq!(outcome.code, Some(0));
     assert_eq!(actions(&outcome).len(), 18);
-    assert_eq!(
-        outcome.stderr.matches("Enter for action").count(),
-        17,
-        "{}",
-        outcome.stderr
-    );
+    assert_eq!(outcome.stderr.matches("Enter for action").count(), 17, "{}", outcome.stderr);
     assert!(outcome.stderr.contains("Enter for action 11b "));
 }
 

@@ -33,10 +33,7 @@ fn short_help_fits_on_a_screen() {
 #[test]
 fn version_is_the_package_s() {
     let version = Walkthrough::new().run(&["--version"]).succeeded().stdout;
-    assert_eq!(
-        version,
-        format!("negotiate-proof {}\n", env!("CARGO_PKG_VERSION"))
-    );
+    assert_eq!(version, format!("negotiate-proof {}\n", env!("CARGO_PKG_VERSION")));
 }
 
 #[test]
@@ -77,14 +74,8 @@ fn prepare_key_never_touches_a_file_that_exists() {
     let walkthrough = Walkthrough::new();
     fs::write(walkthrough.path("key.json"), "precious").unwrap();
     let outcome = walkthrough.run(&["prepare-key", "key.json"]);
-    outcome.failed(
-        2,
-        &["cannot make key.json", "does not exist yet", "File exists"],
-    );
-    assert_eq!(
-        fs::read_to_string(walkthrough.path("key.json")).unwrap(),
-        "precious"
-    );
+    outcome.failed(2, &["cannot make key.json", "does not exist yet", "File exists"]);
+    assert_eq!(fs::read_to_string(walkthrough.path("key.json")).unwrap(), "precious");
 }
 
 #[test]
@@ -97,30 +88,20 @@ fn prepare_key_makes_a_key_that_the_walkthrough_takes() {
     };
     run(&["prepare-key", "key.json"]);
     let outcome = run(&["--prepared-key", "key.json"]);
-    assert!(
-        outcome.stdout.contains("\nVerified: "),
-        "{}",
-        outcome.stdout
-    );
+    assert!(outcome.stdout.contains("\nVerified: "), "{}", outcome.stdout);
 }
 
 #[test]
 fn a_key_is_generated_or_taken_from_a_file() {
     let outcome = Walkthrough::new().run(&["--key-generator", "library"]);
-    outcome.failed(
-        2,
-        &["--prepared-key", "cannot be used with", "--key-generator"],
-    );
+    outcome.failed(2, &["--prepared-key", "cannot be used with", "--key-generator"]);
 }
 
 #[test]
 fn prepare_key_makes_no_directories() {
     let walkthrough = Walkthrough::new();
     let outcome = walkthrough.run(&["prepare-key", "nowhere/key.json"]);
-    outcome.failed(
-        2,
-        &["cannot make nowhere/key.json", "in a directory that does"],
-    );
+    outcome.failed(2, &["cannot make nowhere/key.json", "in a directory that does"]);
     assert!(!walkthrough.path("nowhere").exists());
 }
 
@@ -137,30 +118,19 @@ fn help_and_scripts_ignore_a_closed_output_pipe() {
     let walkthrough = Walkthrough::new();
     for arguments in [["completions", "bash"].as_slice(), &["man"], &["--help"]] {
         let mut program = walkthrough.program_without_key();
-        program
-            .args(arguments)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
+        program.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = program.spawn().unwrap();
         drop(child.stdout.take());
         let output = child.wait_with_output().unwrap();
-        assert_eq!(
-            String::from_utf8(output.stderr).unwrap(),
-            "",
-            "{arguments:?}"
-        );
+        assert_eq!(String::from_utf8(output.stderr).unwrap(), "", "{arguments:?}");
     }
 }
 
 #[test]
 fn an_unknown_subcommand_or_option_is_named() {
     let walkthrough = Walkthrough::new();
-    walkthrough
-        .run(&["examine"])
-        .failed(2, &["unrecognized subcommand 'examine'"]);
-    walkthrough
-        .run(&["--hom", "x"])
-        .failed(2, &["similar argument exists: '--home'"]);
+    walkthrough.run(&["examine"]).failed(2, &["unrecognized subcommand 'examine'"]);
+    walkthrough.run(&["--hom", "x"]).failed(2, &["similar argument exists: '--home'"]);
     let mut program = walkthrough.program_without_key();
     program.args(["completions", "tcsh"]);
     Finished::of(program).failed(2, &["possible values: bash"]);
@@ -172,27 +142,14 @@ fn exchange_names_the_program_that_has_it() {
     for (arguments, command) in [
         (&["exchange", "serve"][..], "`proof-exchange serve ...`"),
         (
-            &[
-                "exchange",
-                "serve",
-                "--home",
-                "bank",
-                "--listen",
-                "127.0.0.1:0",
-            ],
+            &["exchange", "serve", "--home", "bank", "--listen", "127.0.0.1:0"],
             "`proof-exchange serve ...`",
         ),
-        (
-            &["exchange", "respond", "request.json", "--help"],
-            "`proof-exchange respond ...`",
-        ),
+        (&["exchange", "respond", "request.json", "--help"], "`proof-exchange respond ...`"),
         (&["exchange"], "`proof-exchange --help`"),
         (&["exchange", "--help"], "`proof-exchange --help`"),
         (&["exchange", "-h"], "`proof-exchange --help`"),
-        (
-            &["exchange", "--registry", "registry", "verify"],
-            "`proof-exchange --help`",
-        ),
+        (&["exchange", "--registry", "registry", "verify"], "`proof-exchange --help`"),
     ] {
         let mut program = walkthrough.program_without_key();
         program.args(arguments);

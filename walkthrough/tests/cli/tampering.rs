@@ -29,19 +29,12 @@ fn is_rejected(step: u8, change: impl FnOnce(&mut Value)) {
     assert!(!reason.is_empty());
 
     let saved = &walkthrough.state(5)["data"];
-    assert_eq!(
-        (&saved["verdict"], &saved["reason"]),
-        (&json!("rejected"), &json!(reason))
-    );
+    assert_eq!((&saved["verdict"], &saved["reason"]), (&json!("rejected"), &json!(reason)));
     let printed = &outcome.lines()[0]["value"]["Verdict"];
     assert_eq!(saved["checks"], printed["checks"]);
     let again = walkthrough.run_at_home(&[]);
     assert_eq!(again.code, Some(1), "{again:?}");
-    assert!(
-        again.stdout.contains(&format!("Rejected: {reason}")),
-        "{}",
-        again.stdout
-    );
+    assert!(again.stdout.contains(&format!("Rejected: {reason}")), "{}", again.stdout);
 
     let quiet = walkthrough.run_at_home(&["--quiet", "step", "5"]);
     assert_eq!((quiet.code, quiet.stdout.as_str()), (Some(1), ""));
@@ -49,24 +42,19 @@ fn is_rejected(step: u8, change: impl FnOnce(&mut Value)) {
 
 #[test]
 fn an_encoded_value_that_was_not_proved_is_rejected() {
-    is_rejected(4, |state| {
-        *at(state, REVEALED, "/attr1_referent/encoded") = json!("28")
-    });
+    is_rejected(4, |state| *at(state, REVEALED, "/attr1_referent/encoded") = json!("28"));
 }
 
 #[test]
 fn a_raw_value_that_was_not_signed_is_rejected() {
-    is_rejected(4, |state| {
-        *at(state, REVEALED, "/attr1_referent/raw") = json!("Alice")
-    });
+    is_rejected(4, |state| *at(state, REVEALED, "/attr1_referent/raw") = json!("Alice"));
 }
 
 #[test]
 fn a_person_sees_which_check_failed_and_why() {
     let walkthrough = Walkthrough::after_step(4);
-    walkthrough.change_state(4, |state| {
-        *at(state, REVEALED, "/attr1_referent/raw") = json!("Alice")
-    });
+    walkthrough
+        .change_state(4, |state| *at(state, REVEALED, "/attr1_referent/raw") = json!("Alice"));
     let printed = walkthrough.run_at_home(&["step", "5"]).stdout;
     assert!(printed.contains(" 7 ✗ encoding "), "{printed}");
     assert!(printed.contains("20 ✓ mathematics/cl "), "{printed}");
@@ -81,11 +69,8 @@ fn a_person_sees_which_check_failed_and_why() {
 fn a_false_predicate_is_refused_before_a_proof_is_made() {
     let walkthrough = Walkthrough::after_step(3);
     walkthrough.change_state(3, |state| {
-        *at(
-            state,
-            "/data/proof_request/requested_predicates",
-            "/predicate1_referent/p_value",
-        ) = json!(30);
+        *at(state, "/data/proof_request/requested_predicates", "/predicate1_referent/p_value") =
+            json!(30);
     });
     walkthrough.run_at_home(&["step", "4"]).failed(
         2,
@@ -108,19 +93,14 @@ fn an_encoded_value_changed_in_both_places_is_rejected() {
 
 #[test]
 fn a_proof_for_another_nonce_is_rejected() {
-    is_rejected(3, |state| {
-        *at(state, "/data/proof_request", "/nonce") = json!("123432421213")
-    });
+    is_rejected(3, |state| *at(state, "/data/proof_request", "/nonce") = json!("123432421213"));
 }
 
 #[test]
 fn a_proof_for_a_weaker_bound_is_rejected() {
     is_rejected(3, |state| {
-        *at(
-            state,
-            "/data/proof_request/requested_predicates",
-            "/predicate1_referent/p_value",
-        ) = json!(21);
+        *at(state, "/data/proof_request/requested_predicates", "/predicate1_referent/p_value") =
+            json!(21);
     });
 }
 
@@ -153,15 +133,8 @@ fn a_presentation_without_the_answer_is_rejected() {
 fn a_home_with_a_rejected_proof_can_be_repaired() {
     let walkthrough = Walkthrough::after_step(4);
     walkthrough.change_state(4, |state| *at(state, EQ_PROOF, "/e") = json!("1"));
-    assert_eq!(
-        walkthrough.run_at_home(&["--quiet", "step", "5"]).code,
-        Some(1)
-    );
-    walkthrough
-        .run_at_home(&["--quiet", "step", "4"])
-        .succeeded();
-    let outcome = walkthrough
-        .run_at_home(&["--json", "step", "5"])
-        .succeeded();
+    assert_eq!(walkthrough.run_at_home(&["--quiet", "step", "5"]).code, Some(1));
+    walkthrough.run_at_home(&["--quiet", "step", "4"]).succeeded();
+    let outcome = walkthrough.run_at_home(&["--json", "step", "5"]).succeeded();
     assert_eq!(outcome.last_line()["verdict"], "verified");
 }

@@ -39,11 +39,8 @@ fn a_run_prints_the_actions_in_order_and_ends_with_verified() {
 fn a_run_shows_the_disclosure_and_then_each_check() {
     let walkthrough = Walkthrough::new();
     let printed = walkthrough.run(&[]).succeeded().stdout;
-    let place = |text: &str| {
-        printed
-            .find(text)
-            .unwrap_or_else(|| panic!("no {text:?} in {printed}"))
-    };
+    let place =
+        |text: &str| printed.find(text).unwrap_or_else(|| panic!("no {text:?} in {printed}"));
     let preview = place("    What the verifier would learn:\n      From credential ");
     assert!(preview < place("20. Prover creates Proof"));
     assert!(printed.contains("        shows    name = \"Alex\" (attr1_referent)\n"));
@@ -67,11 +64,7 @@ fn a_run_without_a_home_leaves_nothing_behind() {
 #[test]
 fn a_run_without_a_prepared_key_generates_one() {
     let outcome = Finished::of(Walkthrough::new().program_without_key()).succeeded();
-    assert!(
-        outcome.stdout.contains("\nVerified: "),
-        "{}",
-        outcome.stdout
-    );
+    assert!(outcome.stdout.contains("\nVerified: "), "{}", outcome.stdout);
 }
 
 #[test]
@@ -86,10 +79,7 @@ fn colours_are_used_only_where_they_are_wanted() {
         program.env("NO_COLOR", no_color);
         Finished::of(program).succeeded().stdout
     };
-    assert!(
-        coloured("").contains(ESCAPE),
-        "CLICOLOR_FORCE stands for a terminal here"
-    );
+    assert!(coloured("").contains(ESCAPE), "CLICOLOR_FORCE stands for a terminal here");
     assert!(!coloured("1").contains(ESCAPE), "NO_COLOR comes first");
 }
 
@@ -111,16 +101,10 @@ fn a_quiet_run_prints_nothing() {
 fn long_numbers_are_shortened_for_a_person_unless_asked_for() {
     let walkthrough = Walkthrough::new();
     let shortened = walkthrough.run(&["--until", "2"]).succeeded().stdout;
-    assert!(
-        shortened.contains("(617 digits)"),
-        "the key's modulus has 2048 bits"
-    );
+    assert!(shortened.contains("(617 digits)"), "the key's modulus has 2048 bits");
     assert!(longest_number(&shortened) <= 80);
 
-    let whole = walkthrough
-        .run(&["--until", "2", "--full"])
-        .succeeded()
-        .stdout;
+    let whole = walkthrough.run(&["--until", "2", "--full"]).succeeded().stdout;
     assert!(!whole.contains(" digits)"));
     assert!(longest_number(&whole) >= 617);
 }

@@ -49,19 +49,14 @@ fn verify_input(input: impl Into<Vec<u8>>, arguments: &[&str]) -> Finished {
 fn verdicts(outcome: &Finished) -> Vec<(String, String)> {
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let lines = outcome.lines();
-    lines
-        .iter()
-        .map(|line| (text(&line["id"]), text(&line["verdict"])))
-        .collect()
+    lines.iter().map(|line| (text(&line["id"]), text(&line["verdict"]))).collect()
 }
 
 #[track_caller]
 fn has_verdicts(outcome: &Finished, expected: &[(&str, &str)]) {
     let found = verdicts(outcome);
-    let found: Vec<(&str, &str)> = found
-        .iter()
-        .map(|(id, verdict)| (id.as_str(), verdict.as_str()))
-        .collect();
+    let found: Vec<(&str, &str)> =
+        found.iter().map(|(id, verdict)| (id.as_str(), verdict.as_str())).collect();
     assert_eq!(found, expected, "{}", outcome.stderr);
 }
 
@@ -123,11 +118,7 @@ fn files_of_every_form_are_verified_in_order() {
 
     let arguments = ["verify", "--json", "one.json", "list.json"];
     let outcome = walkthrough.run(&arguments).succeeded();
-    let fine = [
-        ("one", "verified"),
-        ("a", "verified"),
-        ("list.json:1#2", "verified"),
-    ];
+    let fine = [("one", "verified"), ("a", "verified"), ("list.json:1#2", "verified")];
     has_verdicts(&outcome, &fine);
 
     let all = [&arguments[..], &["lines.jsonl"]].concat();
@@ -173,10 +164,7 @@ fn quiet_gives_only_the_exit_code() {
     let good = verify_input(nameless(), &["--quiet"]).succeeded();
     assert_eq!(good.stdout, "");
     let bad = verify_input(with_other_text("").to_string(), &["--quiet"]);
-    assert_eq!(
-        (bad.code, bad.stdout + &bad.stderr),
-        (Some(1), String::new())
-    );
+    assert_eq!((bad.code, bad.stdout + &bad.stderr), (Some(1), String::new()));
     let unreadable = verify_input("{", &["--quiet"]);
     let said = unreadable.stdout + &unreadable.stderr;
     assert_eq!((unreadable.code, said), (Some(2), String::new()));
@@ -196,8 +184,7 @@ fn an_unreadable_case_is_rejected_and_the_run_continues() {
         b"{\"id\": \"\xff\"}".to_vec(),
         good.as_bytes()[..good.len() / 2].to_vec(),
         deep.clone().into_bytes(),
-        good.replacen("\"nonce\":", &format!("\"nonce\":{deep},\"\":"), 1)
-            .into_bytes(),
+        good.replacen("\"nonce\":", &format!("\"nonce\":{deep},\"\":"), 1).into_bytes(),
         number.clone().into_bytes(),
         format!("{{\"presentation\": {number}}}").into_bytes(),
     ];
@@ -206,18 +193,12 @@ fn an_unreadable_case_is_rejected_and_the_run_continues() {
     for (index, bytes) in unreadable.iter().enumerate() {
         file.extend([b"null\r\n", &bytes[..], b"\n", good.as_bytes(), b"\n\n"].concat());
         let line = |nth| format!("cases:{}", 4 * index + nth);
-        expected.extend([
-            (line(1), "rejected"),
-            (line(2), "rejected"),
-            (line(3), "verified"),
-        ]);
+        expected.extend([(line(1), "rejected"), (line(2), "rejected"), (line(3), "verified")]);
     }
     let outcome = verify_input(file, &["--json", "--engine", "cl"]);
     assert_eq!((outcome.code, outcome.stderr.as_str()), (Some(2), ""));
-    let expected: Vec<(&str, &str)> = expected
-        .iter()
-        .map(|(id, verdict)| (id.as_str(), *verdict))
-        .collect();
+    let expected: Vec<(&str, &str)> =
+        expected.iter().map(|(id, verdict)| (id.as_str(), *verdict)).collect();
     has_verdicts(&outcome, &expected);
     for line in outcome.lines() {
         if line["verdict"] == "rejected" {
@@ -260,22 +241,14 @@ fn a_relaxed_check_does_not_reject_and_the_verdict_says_so() {
     assert_eq!(line["relaxed"], json!(["encoding"]));
     assert_eq!(check(&line, "encoding")["outcome"], "failed");
 
-    let text = verify_input(case, &["--relax", "encoding"])
-        .succeeded()
-        .stdout;
-    assert!(
-        text.starts_with("cases:1: verified, by a policy without encoding\n"),
-        "{text}"
-    );
+    let text = verify_input(case, &["--relax", "encoding"]).succeeded().stdout;
+    assert!(text.starts_with("cases:1: verified, by a policy without encoding\n"), "{text}");
     assert!(text.contains("(relaxed by the policy)"), "{text}");
 }
 
 #[test]
 fn a_verdict_by_one_engine_says_so() {
-    for (engine, other) in [
-        ("cl", "mathematics/indy-credx"),
-        ("indy-credx", "mathematics/cl"),
-    ] {
+    for (engine, other) in [("cl", "mathematics/indy-credx"), ("indy-credx", "mathematics/cl")] {
         let outcome = verify_input(nameless(), &["--json", "--engine", engine]).succeeded();
         let line = outcome.last_line();
         assert_eq!(line["relaxed"], json!([other]));
@@ -299,16 +272,10 @@ fn an_unknown_check_is_named_with_a_suggestion() {
 
 #[test]
 fn help_names_every_check_with_its_rule() {
-    let help = Walkthrough::new()
-        .run(&["verify", "--help"])
-        .succeeded()
-        .stdout;
-    for words in [
-        "- same-holder:",
-        "all credentials belong to one holder",
-        "Examples:",
-        "Exit codes:",
-    ] {
+    let help = Walkthrough::new().run(&["verify", "--help"]).succeeded().stdout;
+    for words in
+        ["- same-holder:", "all credentials belong to one holder", "Examples:", "Exit codes:"]
+    {
         assert!(help.contains(words), "{help}");
     }
 }
@@ -327,12 +294,8 @@ fn a_nonce_is_accepted_once_in_all_runs() {
     let arguments = ["verify", "--json", "--used-nonces", "used.txt", "cases"];
     let outcome = walkthrough.run(&arguments);
     assert_eq!((outcome.code, outcome.stderr.as_str()), (Some(1), ""));
-    let expected = [
-        ("cases:1", "rejected"),
-        ("a", "verified"),
-        ("b", "rejected"),
-        ("two", "verified"),
-    ];
+    let expected =
+        [("cases:1", "rejected"), ("a", "verified"), ("b", "rejected"), ("two", "verified")];
     has_verdicts(&outcome, &expected);
     let lines = outcome.lines();
     assert_eq!(check(&lines[1], "nonce-fresh")["outcome"], "passed");
@@ -343,14 +306,8 @@ fn a_nonce_is_accepted_once_in_all_runs() {
     assert!(!used.lines().any(|nonce| nonce == "1"), "{used}");
 
     let again = verdicts(&walkthrough.run(&arguments));
-    assert!(
-        again.iter().all(|(_, verdict)| verdict == "rejected"),
-        "{again:?}"
-    );
-    assert_eq!(
-        fs::read_to_string(walkthrough.path("used.txt")).unwrap(),
-        used
-    );
+    assert!(again.iter().all(|(_, verdict)| verdict == "rejected"), "{again:?}");
+    assert_eq!(fs::read_to_string(walkthrough.path("used.txt")).unwrap(), used);
 }
 
 #[test]
@@ -358,14 +315,9 @@ fn a_truncated_line_of_used_nonces_does_not_affect_the_next() {
     let walkthrough = Walkthrough::new();
     fs::write(walkthrough.path("case"), ONE).unwrap();
     fs::write(walkthrough.path("used.txt"), "42\n17").unwrap();
-    walkthrough
-        .run(&["verify", "--quiet", "--used-nonces", "used.txt", "case"])
-        .succeeded();
+    walkthrough.run(&["verify", "--quiet", "--used-nonces", "used.txt", "case"]).succeeded();
     let used = fs::read_to_string(walkthrough.path("used.txt")).unwrap();
-    assert!(
-        used.starts_with("42\n17\n") && used.ends_with('\n'),
-        "{used}"
-    );
+    assert!(used.starts_with("42\n17\n") && used.ends_with('\n'), "{used}");
     assert_eq!(used.lines().count(), 3, "{used}");
 }
 
@@ -374,17 +326,12 @@ fn a_file_without_used_nonces_is_left_alone() {
     let walkthrough = Walkthrough::new();
     fs::write(walkthrough.path("case"), ONE).unwrap();
     let arguments = ["verify", "--used-nonces", "case", "case"];
-    walkthrough
-        .run(&arguments)
-        .failed(2, &["cannot use case: line 1 is no nonce; name a file"]);
+    walkthrough.run(&arguments).failed(2, &["cannot use case: line 1 is no nonce; name a file"]);
     assert_eq!(fs::read_to_string(walkthrough.path("case")).unwrap(), ONE);
 
     let arguments = ["verify", "--used-nonces", "nowhere/used.txt", "case"];
     let outcome = walkthrough.run(&arguments);
-    outcome.failed(
-        2,
-        &["cannot open nowhere/used.txt; name a file for used nonces"],
-    );
+    outcome.failed(2, &["cannot open nowhere/used.txt; name a file for used nonces"]);
 }
 
 #[cfg(unix)]
@@ -395,15 +342,9 @@ fn a_killed_run_has_stored_the_nonce_of_each_printed_verdict() {
     let walkthrough = Walkthrough::new();
     let mut program = walkthrough.program();
     program.args(["verify", "--json", "--used-nonces", "used.txt", "-"]);
-    let mut child = program
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child = program.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let input = child.stdin.as_mut().unwrap();
-    input
-        .write_all(format!("{}\n", ONE.trim()).as_bytes())
-        .unwrap();
+    input.write_all(format!("{}\n", ONE.trim()).as_bytes()).unwrap();
     input.flush().unwrap();
     let mut line = String::new();
     let mut printed = BufReader::new(child.stdout.take().unwrap());
@@ -414,10 +355,7 @@ fn a_killed_run_has_stored_the_nonce_of_each_printed_verdict() {
 
     fs::write(walkthrough.path("case"), ONE).unwrap();
     let again = walkthrough.run(&["verify", "--json", "--used-nonces", "used.txt", "case"]);
-    assert_eq!(
-        check(&again.last_line(), "nonce-fresh")["outcome"],
-        "failed"
-    );
+    assert_eq!(check(&again.last_line(), "nonce-fresh")["outcome"], "failed");
 }
 
 #[test]
@@ -426,11 +364,7 @@ fn a_case_cannot_steer_the_terminal() {
     case["id"] = json!("\u{1b}]0;owned\u{7}\nx");
     let outcome = verify_input(case.to_string(), &[]);
     assert_eq!(outcome.code, Some(1));
-    assert!(
-        !outcome.stdout.contains(['\u{1b}', '\u{9b}', '\u{7}']),
-        "{}",
-        outcome.stdout
-    );
+    assert!(!outcome.stdout.contains(['\u{1b}', '\u{9b}', '\u{7}']), "{}", outcome.stdout);
     let first = outcome.stdout.lines().next().unwrap();
     assert_eq!(first, r"\u{1b}]0;owned\u{7}\nx: rejected");
 }
@@ -440,10 +374,7 @@ fn a_closed_output_pipe_is_no_reason_for_an_error_message() {
     let walkthrough = Walkthrough::new();
     fs::write(walkthrough.path("cases"), ONE.repeat(3)).unwrap();
     let mut program = walkthrough.program();
-    program
-        .args(["verify", "cases"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
+    program.args(["verify", "cases"]).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = program.spawn().unwrap();
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();
@@ -456,9 +387,7 @@ fn the_case_of_a_home_is_verified_by_itself() {
     let case = walkthrough.run_at_home(&["case"]).succeeded().stdout;
     assert_eq!(case.lines().count(), 1);
     fs::write(walkthrough.path("case.json"), &case).unwrap();
-    let outcome = walkthrough
-        .run(&["verify", "--json", "case.json"])
-        .succeeded();
+    let outcome = walkthrough.run(&["verify", "--json", "case.json"]).succeeded();
     has_verdicts(&outcome, &[("home", "verified")]);
 
     // the case has what is in the home now, not what the prover sent

@@ -15,54 +15,27 @@ pub const ACTIONS: [(&str, &str); 25] = [
         "Creates a new local pool ledger configuration that is used later when connecting to ledger.",
     ),
     ("2", "Open pool ledger and get its handle"),
-    (
-        "3",
-        "Creating Issuer wallet and opening it to get the handle.",
-    ),
+    ("3", "Creating Issuer wallet and opening it to get the handle."),
     ("4", "Generating and storing steward DID and verkey"),
     ("5", "Generating and storing trust anchor DID and verkey"),
-    (
-        "6",
-        "Building NYM request to add Trust Anchor to the ledger",
-    ),
+    ("6", "Building NYM request to add Trust Anchor to the ledger"),
     ("7", "Sending NYM request to the ledger"),
     ("8", "Issuer create Credential Schema"),
-    (
-        "9",
-        "Build the SCHEMA request to add new schema to the ledger as a Steward",
-    ),
+    ("9", "Build the SCHEMA request to add new schema to the ledger as a Steward"),
     ("10", "Sending the SCHEMA request to the ledger"),
     (
         "11",
         "Creating and storing Credential Definition using anoncreds as Trust Anchor, for the given Schema",
     ),
-    (
-        "11b",
-        "Sending the CRED_DEF request to the ledger as Trust Anchor",
-    ),
-    (
-        "12",
-        "Creating Prover wallet and opening it to get the handle",
-    ),
+    ("11b", "Sending the CRED_DEF request to the ledger as Trust Anchor"),
+    ("12", "Creating Prover wallet and opening it to get the handle"),
     ("13", "Prover is creating Link Secret"),
-    (
-        "14",
-        "Issuer (Trust Anchor) is creating a Credential Offer for Prover",
-    ),
-    (
-        "15",
-        "Prover creates Credential Request for the given credential offer",
-    ),
-    (
-        "16",
-        "Issuer (Trust Anchor) creates Credential for Credential Request",
-    ),
+    ("14", "Issuer (Trust Anchor) is creating a Credential Offer for Prover"),
+    ("15", "Prover creates Credential Request for the given credential offer"),
+    ("16", "Issuer (Trust Anchor) creates Credential for Credential Request"),
     ("17", "Prover processes and stores Credential"),
     ("18", "Prover gets the Proof Request"),
-    (
-        "19",
-        "Prover gets Credentials for attr1_referent and predicate1_referent",
-    ),
+    ("19", "Prover gets Credentials for attr1_referent and predicate1_referent"),
     ("20", "Prover creates Proof for Proof Request"),
     ("21", "Verifier is verifying proof from Prover"),
     ("22", "Closing both wallets and the pool"),
@@ -78,17 +51,13 @@ pub struct Walkthrough {
 impl Walkthrough {
     /// Makes an empty directory.
     pub fn new() -> Self {
-        Self {
-            sandbox: Sandbox::new(env!("CARGO_BIN_EXE_negotiate-proof")),
-        }
+        Self { sandbox: Sandbox::new(env!("CARGO_BIN_EXE_negotiate-proof")) }
     }
 
     /// Makes a directory whose home has finished its steps up to this one.
     pub fn after_step(step: u8) -> Self {
         let walkthrough = Self::new();
-        walkthrough
-            .run_at_home(&["--quiet", "--until", &step.to_string()])
-            .succeeded();
+        walkthrough.run_at_home(&["--quiet", "--until", &step.to_string()]).succeeded();
         walkthrough
     }
 
@@ -121,9 +90,7 @@ impl Walkthrough {
 
     /// Returns the steps whose hand-overs are in the home.
     pub fn finished_steps(&self) -> Vec<u8> {
-        (2..=5)
-            .filter(|&step| self.state_path(step).exists())
-            .collect()
+        (2..=5).filter(|&step| self.state_path(step).exists()).collect()
     }
 
     /// Returns the program with the test key.
