@@ -3,9 +3,8 @@
 //! `template.rs` is its frame. What stands between the anchors is what the book pastes into that frame, one step
 //! at a time. Run it with `cargo run --release --example negotiate_proof`.
 
-use anyhow::{Result, ensure};
+use anyhow::Result;
 use serde::Serialize;
-use serde_json::json;
 
 #[tokio::main]
 async fn main() -> Result<()> {
@@ -25,8 +24,8 @@ async fn main() -> Result<()> {
 
     // 1 and 2: a ledger
     pool::create_pool_ledger_config(directory, "pool", &PoolLedgerConfig::embedded()).await?;
-    let pool_handle = pool::open_pool_ledger(directory, "pool").await?;
-    print_log("2", "pool", &pool_handle.name())?;
+    let pool = pool::open_pool_ledger(directory, "pool").await?;
+    print_log("2", "pool", &pool.name())?;
 
     // 3: the issuer's wallet
     let wallet_config = |id: &str| WalletConfig {
@@ -36,88 +35,63 @@ async fn main() -> Result<()> {
     let issuer_config = wallet_config("issuer_wallet");
     let issuer_key = WalletCredentials::passphrase("issuer_wallet_key");
     wallet::create_wallet(&issuer_config, &issuer_key).await?;
-    let issuer_wallet = wallet::open_wallet(&issuer_config, &issuer_key).await?;
-    print_log("3", "issuer's wallet", &issuer_wallet.id())?;
+    let issuer = wallet::open_wallet(&issuer_config, &issuer_key).await?;
+    print_log("3", "issuer's wallet", &issuer.id())?;
 
     // 4 and 5: two DIDs. The ledger knows the steward from its first day; the trust anchor is new
     let steward_seed = MyDidConfig::from_seed("000000000000000000000000Steward1");
-    let steward = did::create_and_store_my_did(&issuer_wallet, &steward_seed).await?;
+    let steward = did::create_and_store_my_did(&issuer, &steward_seed).await?;
     print_log("4", "steward's DID", &steward.did)?;
-    let trust_anchor = did::create_and_store_my_did(&issuer_wallet, &MyDidConfig::random()).await?;
+    let trust_anchor = did::create_and_store_my_did(&issuer, &MyDidConfig::random()).await?;
     print_log("5", "trust anchor's DID", &trust_anchor.did)?;
 
     // 6 and 7: the steward writes the trust anchor's DID to the ledger
-    let nym_request = ledger::build_nym_request(
-        &steward.did,
-        &trust_anchor.did,
-        Some(&trust_anchor.verkey),
-        None,
-        Some(Role::TrustAnchor),
-    )?;
-    print_log("6", "NYM request", &nym_request)?;
-    let nym_response =
-        ledger::sign_and_submit_request(&pool_handle, &issuer_wallet, &steward.did, &nym_request)
-            .await?;
-    print_log("7", "NYM response", &nym_response)?;
+    let (verkey, role) = (Some(trust_anchor.verkey.as_str()), Some(Role::TrustAnchor));
+    let request = ledger::build_nym_request(&steward.did, &trust_anchor.did, verkey, None, role)?;
+    print_log("6", "NYM request", &request)?;
+    let response = ledger::sign_and_submit_request(&pool, &issuer, &steward.did, &request).await?;
+    print_log("7", "NYM response", &response)?;
 
     // 8, 9 and 10: the schema, on the ledger too
-    let schema = anoncreds::issuer_create_schema(
-        &steward.did,
-        "gvt",
-        "1.0",
-        &["age", "sex", "height", "name"],
-    )?;
+    let attributes = ["age", "sex", "height", "name"];
+    let schema = anoncreds::issuer_create_schema(&steward.did, "gvt", "1.0", &attributes)?;
     print_log("8", "schema", &schema)?;
-    let schema_request = ledger::build_schema_request(&steward.did, &schema)?;
-    print_log("9", "SCHEMA request", &schema_request)?;
-    let schema_response = ledger::sign_and_submit_request(
-        &pool_handle,
-        &issuer_wallet,
-        &steward.did,
-        &schema_request,
-    )
-    .await?;
-    print_log("10", "SCHEMA response", &schema_response)?;
+    let request = ledger::build_schema_request(&steward.did, &schema)?;
+    print_log("9", "SCHEMA request", &request)?;
+    let response = ledger::sign_and_submit_request(&pool, &issuer, &steward.did, &request).await?;
+    print_log("10", "SCHEMA response", &response)?;
 
     // 11 and 11b: the credential definition. The schema is read back from the ledger, because its sequence
     // number there is part of the credential definition's id
     let schema_id = schema.id().to_string();
-    let schema = ledger::read_schema(&pool_handle, Some(&trust_anchor.did), &schema_id).await?;
+    let schema = ledger::read_schema(&pool, Some(&trust_anchor.did), &schema_id).await?;
+    let (author, config) = (&trust_anchor.did, CredentialDefinitionConfig::default());
     let cred_def = anoncreds::issuer_create_and_store_credential_def(
-        &issuer_wallet,
-        &trust_anchor.did,
-        &schema,
-        "TAG1",
-        &CredentialDefinitionConfig::default(),
+        &issuer, author, &schema, "TAG1", &config,
     )
     .await?;
     let cred_def_id = cred_def.id().to_string();
     print_log("11", "credential definition", &cred_def_id)?;
-    let cred_def_request = ledger::build_cred_def_request(&trust_anchor.did, &cred_def)?;
-    let cred_def_response = ledger::sign_and_submit_request(
-        &pool_handle,
-        &issuer_wallet,
-        &trust_anchor.did,
-        &cred_def_request,
-    )
-    .await?;
-    print_log("11b", "CRED_DEF response", &cred_def_response)?;
+    let request = ledger::build_cred_def_request(&trust_anchor.did, &cred_def)?;
+    let response =
+        ledger::sign_and_submit_request(&pool, &issuer, &trust_anchor.did, &request).await?;
+    print_log("11b", "CRED_DEF response", &response)?;
 
     // 12 and 13: the prover's wallet, with a link secret in it
     let prover_config = wallet_config("prover_wallet");
     let prover_key = WalletCredentials::passphrase("prover_wallet_key");
     wallet::create_wallet(&prover_config, &prover_key).await?;
-    let prover_wallet = wallet::open_wallet(&prover_config, &prover_key).await?;
+    let prover = wallet::open_wallet(&prover_config, &prover_key).await?;
     let prover_did = "VsKV7grR1BUE29mG2Fm2kX";
-    print_log("12", "prover's wallet", &prover_wallet.id())?;
-    anoncreds::prover_create_master_secret(&prover_wallet, "link_secret").await?;
+    print_log("12", "prover's wallet", &prover.id())?;
+    anoncreds::prover_create_master_secret(&prover, "link_secret").await?;
     print_log("13", "link secret's name", &"link_secret")?;
 
     // 14 to 17: offer, request, credential
-    let offer = anoncreds::issuer_create_credential_offer(&issuer_wallet, &cred_def_id).await?;
+    let offer = anoncreds::issuer_create_credential_offer(&issuer, &cred_def_id).await?;
     print_log("14", "credential offer", &offer)?;
     let (request, request_metadata) = anoncreds::prover_create_credential_req(
-        &prover_wallet,
+        &prover,
         prover_did,
         &offer,
         &cred_def,
@@ -125,17 +99,12 @@ async fn main() -> Result<()> {
     )
     .await?;
     print_log("15", "credential request", &request)?;
-    let values = anoncreds::credential_values([
-        ("sex", "male"),
-        ("name", "Alex"),
-        ("height", "175"),
-        ("age", "28"),
-    ]);
-    let credential =
-        anoncreds::issuer_create_credential(&issuer_wallet, &offer, &request, values).await?;
+    let alex = [("sex", "male"), ("name", "Alex"), ("height", "175"), ("age", "28")];
+    let values = anoncreds::credential_values(alex);
+    let credential = anoncreds::issuer_create_credential(&issuer, &offer, &request, values).await?;
     print_log("16", "credential", &credential)?;
     let credential_id = anoncreds::prover_store_credential(
-        &prover_wallet,
+        &prover,
         None,
         &request_metadata,
         &credential,
@@ -147,7 +116,9 @@ async fn main() -> Result<()> {
     // ANCHOR_END: step-2
 
     // ANCHOR: step-3
+    use anyhow::ensure;
     use indy::anoncreds::ProofRequest;
+    use serde_json::json;
 
     // 18: what the verifier asks for
     let proof_request = ProofRequest::from_value(&json!({
@@ -172,12 +143,8 @@ async fn main() -> Result<()> {
     print_log("18", "proof request", &proof_request)?;
 
     // 19: which credentials answer it
-    let mut search = anoncreds::prover_search_credentials_for_proof_req(
-        &prover_wallet,
-        &proof_request,
-        None,
-    )
-    .await?;
+    let mut search =
+        anoncreds::prover_search_credentials_for_proof_req(&prover, &proof_request, None).await?;
     let for_attribute =
         anoncreds::prover_fetch_credentials_for_proof_req(&mut search, "attr1_referent", 1).await?;
     let for_predicate =
@@ -198,7 +165,7 @@ async fn main() -> Result<()> {
     let schemas = Schemas::from([(schema_id, schema)]);
     let cred_defs = CredDefs::from([(cred_def_id, cred_def)]);
     let proof = anoncreds::prover_create_proof(
-        &prover_wallet,
+        &prover,
         &proof_request,
         &requested_credentials,
         "link_secret",
@@ -228,9 +195,9 @@ async fn main() -> Result<()> {
     ensure!(verified);
 
     // 22 to 24: everything is closed and deleted
-    wallet::close_wallet(issuer_wallet).await?;
-    wallet::close_wallet(prover_wallet).await?;
-    pool::close_pool_ledger(pool_handle).await?;
+    wallet::close_wallet(issuer).await?;
+    wallet::close_wallet(prover).await?;
+    pool::close_pool_ledger(pool).await?;
     print_log("22", "closed", &["issuer_wallet", "prover_wallet", "pool"])?;
     wallet::delete_wallet(&issuer_config, &issuer_key).await?;
     wallet::delete_wallet(&prover_config, &prover_key).await?;

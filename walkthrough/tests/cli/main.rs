@@ -6,6 +6,7 @@
 
 mod disclose;
 mod errors;
+mod examples;
 #[cfg(unix)]
 mod interruption;
 mod json;
