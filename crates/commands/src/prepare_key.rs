@@ -47,9 +47,7 @@ impl PrepareKey {
         };
         let mut json = Zeroizing::new(key.with_comment(COMMENT).to_json()?);
         json.push('\n');
-        reserved
-            .write(json.as_bytes())
-            .with_context(|| format!("cannot write {shown}"))?;
+        reserved.write(json.as_bytes()).with_context(|| format!("cannot write {shown}"))?;
         Ok(Status::Good)
     }
 }
@@ -64,10 +62,7 @@ struct ReservedFile<'p> {
 impl<'p> ReservedFile<'p> {
     fn create(path: &'p Path) -> io::Result<Self> {
         File::create_new(path)?;
-        Ok(Self {
-            path,
-            is_written: false,
-        })
+        Ok(Self { path, is_written: false })
     }
 
     /// Writes the file whole, for its owner's eyes only.

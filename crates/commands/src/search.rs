@@ -58,10 +58,8 @@ impl Search {
         };
         let page = self.page as usize;
         let format = tutorial.printer().format();
-        let referents = request
-            .requested_attributes
-            .keys()
-            .chain(request.requested_predicates.keys());
+        let referents =
+            request.requested_attributes.keys().chain(request.requested_predicates.keys());
         let mut answered = true;
         for referent in referents {
             let count =
@@ -202,10 +200,7 @@ fn explain(out: &mut impl Write, explanation: &ReferentExplanation) -> io::Resul
 }
 
 fn values(info: &CredentialInfo) -> String {
-    let values: Vec<String> = info
-        .attrs
-        .iter()
-        .map(|(name, value)| format!("{name} {value}"))
-        .collect();
+    let values: Vec<String> =
+        info.attrs.iter().map(|(name, value)| format!("{name} {value}")).collect();
     values.join(", ")
 }

@@ -43,10 +43,7 @@ pub(crate) struct Lines {
 /// Opens a file of JSON Lines, or standard input if it is `-`.
 pub(crate) fn open_lines(file: &Path) -> Result<Lines> {
     if file == Path::new("-") {
-        return Ok(Lines {
-            lines: Box::new(BufReader::new(io::stdin())),
-            length: None,
-        });
+        return Ok(Lines { lines: Box::new(BufReader::new(io::stdin())), length: None });
     }
     let opened = input::open_file(file).with_context(|| {
         format!(
@@ -84,10 +81,8 @@ pub(crate) async fn import(tutorial: &Tutorial, file: &Path, lines: Lines) -> Re
 pub(crate) async fn rebuild(tutorial: &Tutorial) -> Result<Status> {
     let wallet = open(tutorial).await?;
     let classes = wallet::rebuild_class_directory(&wallet).await?;
-    let sentence = format!(
-        "The wallet holds credentials of {}.",
-        count(classes as u64, "class", "classes")
-    );
+    let sentence =
+        format!("The wallet holds credentials of {}.", count(classes as u64, "class", "classes"));
     let format = tutorial.printer().format();
     report::message(format, &sentence, &json!({"classes": classes}))?;
     Ok(Status::Good)

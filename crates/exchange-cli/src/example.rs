@@ -38,10 +38,7 @@ pub fn write(name: ExampleName, directory: Option<PathBuf>, format: Format) -> R
     let directory = directory.unwrap_or_else(|| example.name.into());
     let shown = directory.display();
     fs::create_dir_all(&directory).with_context(|| format!("cannot make {shown}"))?;
-    for (file, text) in [
-        ("orders.json", example.orders),
-        ("criteria.json", example.criteria),
-    ] {
+    for (file, text) in [("orders.json", example.orders), ("criteria.json", example.criteria)] {
         write_new(&directory.join(file), text)?;
     }
     report::message(

@@ -21,10 +21,8 @@ use tutorial::{
 use crate::registry::{DocumentKind, Registry};
 
 /// The verifier's wallet, which holds the key that signs requests.
-const VERIFIER_WALLET: WalletAccount = WalletAccount {
-    id: "verifier_wallet",
-    key: "verifier_wallet_key",
-};
+const VERIFIER_WALLET: WalletAccount =
+    WalletAccount { id: "verifier_wallet", key: "verifier_wallet_key" };
 
 /// The category of the records that hold the DIDs with which a home's holder and verifier sign.
 const CATEGORY: &str = "exchange_party";
@@ -81,10 +79,7 @@ pub async fn open(
 ) -> Result<Identity> {
     if let Some(wanted) = wanted {
         let signer = issuer(wallet, wanted, None, registry).await?;
-        return Ok(Identity {
-            did: wanted.parse()?,
-            signer,
-        });
+        return Ok(Identity { did: wanted.parse()?, signer });
     }
     let local = match non_secrets::get_wallet_record(wallet, CATEGORY, role.name()).await {
         Ok(record) => String::from_utf8_lossy(&record.value).into_owned(),
@@ -97,10 +92,7 @@ pub async fn open(
         Err(error) => return Err(error.into()),
     };
     let signer = WalletSigner::did_key(Arc::clone(wallet), &local).await?;
-    Ok(Identity {
-        did: signer.did().clone(),
-        signer,
-    })
+    Ok(Identity { did: signer.did().clone(), signer })
 }
 
 /// Returns the key of an issuer, and publishes its DID in the registry. The key is made, from the seed if there is

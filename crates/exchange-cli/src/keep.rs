@@ -12,29 +12,26 @@ use tutorial::{
 };
 
 use crate::{
-    environment::Environment,
+    context::CommandContext,
     identity::{self, Role},
 };
 
 /// Keeps the credentials of a file, after checking their signatures.
-pub async fn keep(environment: &Environment<'_>, file: &Path) -> Result<Status> {
+pub async fn keep(context: &CommandContext<'_>, file: &Path) -> Result<Status> {
     let lines: Box<dyn AsyncBufRead + Send + Unpin> = match file == Path::new("-") {
         true => Box::new(BufReader::new(tokio::io::stdin())),
         false => {
             let opened = tokio::fs::File::open(file).await;
             let opened = opened.with_context(|| {
-                format!(
-                    "cannot read {}; name a file of credentials, one a line",
-                    file.display()
-                )
+                format!("cannot read {}; name a file of credentials, one a line", file.display())
             })?;
             Box::new(BufReader::new(opened))
         }
     };
-    let public_data = environment.public_data().await?;
-    let wallet = identity::wallet(environment.tutorial, Role::Holder).await?;
+    let public_data = context.public_data().await?;
+    let wallet = identity::wallet(context.tutorial, Role::Holder).await?;
     let resolver = public_data.resolver();
-    let signatures = Some((&*resolver, &environment.contexts));
+    let signatures = Some((&*resolver, &context.contexts));
     let imported = holder::import(&wallet, lines, signatures, |_| {}).await;
     let imported = imported.with_context(|| format!("cannot keep {}", file.display()))?;
     let sentence = format!(
@@ -42,15 +39,15 @@ pub async fn keep(environment: &Environment<'_>, file: &Path) -> Result<Status> 
         count(imported.added, "credential", "credentials"),
         imported.held_already
     );
-    report::message(environment.format, &sentence, &json!(imported))?;
+    report::message(context.format, &sentence, &json!(imported))?;
     Ok(Status::Good)
 }
 
 /// Prints the DID of a home's holder.
-pub async fn print_holder(environment: &Environment<'_>) -> Result<Status> {
-    let wallet = identity::wallet(environment.tutorial, Role::Holder).await?;
-    let holder = identity::open(&wallet, Role::Holder, None, &environment.registry).await?;
+pub async fn print_holder(context: &CommandContext<'_>) -> Result<Status> {
+    let wallet = identity::wallet(context.tutorial, Role::Holder).await?;
+    let holder = identity::open(&wallet, Role::Holder, None, &context.registry).await?;
     let did = holder.did.as_str();
-    report::message(environment.format, did, &json!({"holder": did}))?;
+    report::message(context.format, did, &json!({"holder": did}))?;
     Ok(Status::Good)
 }

@@ -4,7 +4,7 @@
 //! | module | subject |
 //! |---|---|
 //! | [`cli`] | the command line, and its help |
-//! | [`environment`] | what the commands that work in a home share |
+//! | [`context`] | what the commands that work in a home share |
 //! | [`example`] | the files of a worked example |
 //! | [`issue`] | issuing credentials |
 //! | [`keep`] | keeping credentials from a file |
@@ -17,7 +17,7 @@
 //! | [`public_data`] | DIDs, schemas and credential definitions, from the registry and the ledger |
 
 mod cli;
-mod environment;
+mod context;
 mod example;
 mod identity;
 mod issue;
@@ -40,7 +40,7 @@ use tutorial::{
 };
 
 use cli::{Cli, Command};
-use environment::{Environment, exchange_directory, read_contexts};
+use context::{CommandContext, exchange_directory, read_contexts};
 use public_data::PublicData;
 use registry::Registry;
 
@@ -50,9 +50,7 @@ fn main() -> ExitCode {
         true => OnShutdown::Handled,
         false => OnShutdown::RunAgain,
     };
-    program::run(on_shutdown, async |tutorial: &mut Option<Tutorial>| {
-        run(&cli, tutorial).await
-    })
+    program::run(on_shutdown, async |tutorial: &mut Option<Tutorial>| run(&cli, tutorial).await)
 }
 
 /// Runs what the command line asks for. A tutorial that it opens is left in `tutorial`.
@@ -93,9 +91,9 @@ async fn run(cli: &Cli, tutorial: &mut Option<Tutorial>) -> Result<Status> {
     }
 }
 
-async fn open<'t>(cli: &Cli, tutorial: &'t mut Option<Tutorial>) -> Result<Environment<'t>> {
+async fn open<'t>(cli: &Cli, tutorial: &'t mut Option<Tutorial>) -> Result<CommandContext<'t>> {
     let contexts = read_contexts(&cli.context).await?;
-    Ok(Environment {
+    Ok(CommandContext {
         tutorial: tutorial.insert(open_tutorial(cli)?),
         registry: Registry::new(&cli.registry),
         contexts,
@@ -133,10 +131,6 @@ fn check_home(home: Option<&Path>, command: &Command) -> Result<()> {
         }
         _ => return Ok(()),
     };
-    ensure!(
-        home.exists(),
-        "there is no {}; check its name, or {begin}",
-        home.display()
-    );
+    ensure!(home.exists(), "there is no {}; check its name, or {begin}", home.display());
     Ok(())
 }

@@ -35,10 +35,7 @@ impl PublicData {
                 registry: registry.clone(),
                 ledger: pool.clone().map(SovResolver::new),
             }),
-            objects: Arc::new(Objects {
-                registry,
-                ledger: pool.map(LedgerObjects::new),
-            }),
+            objects: Arc::new(Objects { registry, ledger: pool.map(LedgerObjects::new) }),
         })
     }
 
@@ -64,18 +61,15 @@ struct Dids {
 
 impl Dids {
     fn published(&self, did: &Did) -> Result<DidDocument, ResolveError> {
-        let malformed = |reason: String| ResolveError::Malformed {
-            did: did.clone(),
-            reason,
-        };
+        let malformed = |reason: String| ResolveError::Malformed { did: did.clone(), reason };
         let read = self.registry.read(DocumentKind::Did, did.as_str());
-        let json = read
-            .map_err(|error| malformed(format!("{error:#}")))?
-            .ok_or_else(|| ResolveError::NotFound {
+        let json = read.map_err(|error| malformed(format!("{error:#}")))?.ok_or_else(|| {
+            ResolveError::NotFound {
                 did: did.clone(),
                 remedy: "see that its document is published in the registry that --registry names"
                     .to_owned(),
-            })?;
+            }
+        })?;
         let document = read_document(&json).map_err(|error| malformed(error.to_string()))?;
         match document.did == *did {
             true => Ok(document),
@@ -116,11 +110,7 @@ impl Objects {
         what: &'static str,
         id: &str,
     ) -> Result<T, ObjectError> {
-        let unread = |reason: String| ObjectError {
-            what,
-            id: id.to_owned(),
-            reason,
-        };
+        let unread = |reason: String| ObjectError { what, id: id.to_owned(), reason };
         let document = self.registry.read(kind, id);
         let document = document
             .map_err(|error| unread(format!("{error:#}")))?
@@ -176,24 +166,14 @@ mod tests {
         let missing = resolver.resolve(&did).await.unwrap_err();
         assert!(missing.to_string().contains("did:work:late is not known"));
 
-        registry
-            .publish(DocumentKind::Did, did.as_str(), &document(did.as_str()))
-            .unwrap();
-        registry
-            .publish(DocumentKind::Did, "did:work:damaged", &json!({"id": 7}))
-            .unwrap();
-        registry
-            .publish(DocumentKind::Did, "did:work:other", &document(did.as_str()))
-            .unwrap();
+        registry.publish(DocumentKind::Did, did.as_str(), &document(did.as_str())).unwrap();
+        registry.publish(DocumentKind::Did, "did:work:damaged", &json!({"id": 7})).unwrap();
+        registry.publish(DocumentKind::Did, "did:work:other", &document(did.as_str())).unwrap();
         assert_eq!(resolver.resolve(&did).await.unwrap().did, did);
-        for (broken, reason) in [
-            ("did:work:damaged", "/id"),
-            ("did:work:other", "the document of did:work:late"),
-        ] {
-            let error = resolver
-                .resolve(&broken.parse().unwrap())
-                .await
-                .unwrap_err();
+        for (broken, reason) in
+            [("did:work:damaged", "/id"), ("did:work:other", "the document of did:work:late")]
+        {
+            let error = resolver.resolve(&broken.parse().unwrap()).await.unwrap_err();
             let error = error.to_string();
             assert!(error.contains(reason), "{error}");
             let path = directory.path().display().to_string();
@@ -206,9 +186,6 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let registry = Registry::new(&directory.path().join("regsitry"));
         let error = PublicData::open(registry, None).err().unwrap().to_string();
-        assert!(
-            error.contains("regsitry") && error.contains("--registry"),
-            "{error}"
-        );
+        assert!(error.contains("regsitry") && error.contains("--registry"), "{error}");
     }
 }

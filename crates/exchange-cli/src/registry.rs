@@ -56,9 +56,7 @@ pub struct Registry {
 impl Registry {
     /// Returns the registry in this directory, which need not exist yet.
     pub fn new(directory: &Path) -> Self {
-        Self {
-            directory: directory.to_owned(),
-        }
+        Self { directory: directory.to_owned() }
     }
 
     /// Returns its directory.
@@ -73,17 +71,14 @@ impl Registry {
 
     fn path(&self, kind: DocumentKind, id: &str) -> PathBuf {
         let name = utf8_percent_encode(id, ENCODED);
-        self.directory
-            .join(kind.directory())
-            .join(format!("{name}.json"))
+        self.directory.join(kind.directory()).join(format!("{name}.json"))
     }
 
     /// Publishes a document, unless the same is published already.
     pub fn publish(&self, kind: DocumentKind, id: &str, document: &Value) -> Result<()> {
         let path = self.path(kind, id);
-        let there = self
-            .read(kind, id)
-            .with_context(|| format!("cannot use {}", path.display()))?;
+        let there =
+            self.read(kind, id).with_context(|| format!("cannot use {}", path.display()))?;
         if let Some(there) = there {
             ensure!(
                 there == *document,
@@ -153,25 +148,12 @@ mod tests {
         let registry = Registry::new(directory.path());
         let id = "did:work:../x;y";
         assert_eq!(registry.read(DocumentKind::Did, id).unwrap(), None);
-        registry
-            .publish(DocumentKind::Did, id, &json!({"id": id}))
-            .unwrap();
-        registry
-            .publish(DocumentKind::Did, id, &json!({"id": id}))
-            .unwrap();
-        assert_eq!(
-            registry.read(DocumentKind::Did, id).unwrap(),
-            Some(json!({"id": id}))
-        );
-        assert!(
-            registry
-                .publish(DocumentKind::Did, id, &json!({"id": "other"}))
-                .is_err()
-        );
+        registry.publish(DocumentKind::Did, id, &json!({"id": id})).unwrap();
+        registry.publish(DocumentKind::Did, id, &json!({"id": id})).unwrap();
+        assert_eq!(registry.read(DocumentKind::Did, id).unwrap(), Some(json!({"id": id})));
+        assert!(registry.publish(DocumentKind::Did, id, &json!({"id": "other"})).is_err());
         assert_eq!(registry.read(DocumentKind::Schema, id).unwrap(), None);
-        let files: Vec<_> = fs::read_dir(directory.path().join("dids"))
-            .unwrap()
-            .collect();
+        let files: Vec<_> = fs::read_dir(directory.path().join("dids")).unwrap().collect();
         assert_eq!(files.len(), 1);
     }
 
@@ -182,23 +164,15 @@ mod tests {
         fs::create_dir(directory.path().join("dids")).unwrap();
         let path = directory.path().join("dids/did%3Awork%3Ax.json");
         for (content, reason) in [
-            (
-                vec![b' '; 1 + MAX_BYTES as usize],
-                "more than 1048576 bytes",
-            ),
+            (vec![b' '; 1 + MAX_BYTES as usize], "more than 1048576 bytes"),
             (b"{".to_vec(), "not JSON"),
         ] {
             fs::write(&path, content).unwrap();
             let error = registry.read(DocumentKind::Did, "did:work:x").unwrap_err();
             assert!(format!("{error:#}").contains(reason), "{error:#}");
             let document = json!({"id": "did:work:x"});
-            let error = registry
-                .publish(DocumentKind::Did, "did:work:x", &document)
-                .unwrap_err();
-            assert!(
-                format!("{error:#}").contains("did%3Awork%3Ax.json"),
-                "{error:#}"
-            );
+            let error = registry.publish(DocumentKind::Did, "did:work:x", &document).unwrap_err();
+            assert!(format!("{error:#}").contains("did%3Awork%3Ax.json"), "{error:#}");
         }
     }
 
@@ -208,9 +182,7 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         let directory = tempfile::tempdir().unwrap();
         let registry = Registry::new(directory.path());
-        registry
-            .publish(DocumentKind::Schema, "x", &json!({}))
-            .unwrap();
+        registry.publish(DocumentKind::Schema, "x", &json!({})).unwrap();
         let file = fs::metadata(directory.path().join("schemas/x.json")).unwrap();
         assert_eq!(file.permissions().mode() & 0o777, 0o644);
     }

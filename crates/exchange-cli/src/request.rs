@@ -15,25 +15,22 @@ use uuid::Uuid;
 
 use crate::{
     cli::{Request, SignAs},
-    environment::{Environment, exchange_directory, read_json, write_file},
+    context::{CommandContext, exchange_directory, read_json, write_file},
     identity::{self, Role},
 };
 
 /// Makes, signs and stores a request.
-pub async fn request(environment: &Environment<'_>, args: &Request) -> Result<Status> {
+pub async fn request(context: &CommandContext<'_>, args: &Request) -> Result<Status> {
     let server = Url::parse(&args.url).with_context(|| {
-        format!(
-            "{:?} is not the URL of a server; write it as http://127.0.0.1:8700",
-            args.url
-        )
+        format!("{:?} is not the URL of a server; write it as http://127.0.0.1:8700", args.url)
     })?;
     let shown = args.criteria.display();
     let Value::Object(body) = read_json(&args.criteria, "a request's criteria").await? else {
         bail!("{shown} is not a JSON object; write {{\"description\": ..., \"criteria\": [...]}}");
     };
-    let wallet = identity::wallet(environment.tutorial, Role::Verifier).await?;
+    let wallet = identity::wallet(context.tutorial, Role::Verifier).await?;
     let did = args.did.as_deref();
-    let verifier = identity::open(&wallet, Role::Verifier, did, &environment.registry).await?;
+    let verifier = identity::open(&wallet, Role::Verifier, did, &context.registry).await?;
     let now = Utc::now();
     let id = match args.sign_as {
         SignAs::JsonLd => Uuid::new_v4().urn().to_string(),
@@ -49,18 +46,13 @@ pub async fn request(environment: &Environment<'_>, args: &Request) -> Result<St
         proof_type,
         key_member,
     };
-    let request = create_request(
-        &new,
-        &verifier.signer,
-        &mut RandomIds,
-        &environment.contexts,
-    )
-    .await
-    .with_context(|| format!("cannot ask what {shown} says"))?;
-    let store = exchange_directory(environment.tutorial.home()).join("requests");
+    let request = create_request(&new, &verifier.signer, &mut RandomIds, &context.contexts)
+        .await
+        .with_context(|| format!("cannot ask what {shown} says"))?;
+    let store = exchange_directory(context.tutorial.home()).join("requests");
     RequestStore::open(store)?.put(&request)?;
     let url = request_url(&server, &new.id);
-    print(environment.format, args, &url, request.document())
+    print(context.format, args, &url, request.document())
 }
 
 fn print(format: Format, args: &Request, url: &Url, document: &Value) -> Result<Status> {
@@ -87,14 +79,8 @@ impl SignAs {
     fn signature(self) -> (ProofType, KeyMember) {
         match self {
             Self::Json => (ProofType::Ed25519VerificationKey2018, KeyMember::Creator),
-            Self::Jcs => (
-                ProofType::JcsEd25519Signature2020,
-                KeyMember::VerificationMethod,
-            ),
-            Self::JsonLd => (
-                ProofType::Ed25519Signature2018,
-                KeyMember::VerificationMethod,
-            ),
+            Self::Jcs => (ProofType::JcsEd25519Signature2020, KeyMember::VerificationMethod),
+            Self::JsonLd => (ProofType::Ed25519Signature2018, KeyMember::VerificationMethod),
         }
     }
 }

@@ -30,9 +30,7 @@ pub async fn verify(args: &Verify, verifier: ExchangeVerifier, format: Format) -
     if let Some(path) = &args.answered {
         verifier = verifier.with_answers(Arc::new(open_answers(path)?));
     }
-    let verdict = verifier
-        .explain_texts(&request, &response, Utc::now())
-        .await;
+    let verdict = verifier.explain_texts(&request, &response, Utc::now()).await;
     report::verdict(format, &args.response.display().to_string(), &verdict)?;
     Ok(Status::good_if(verdict.verified()))
 }

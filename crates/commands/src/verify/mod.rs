@@ -60,9 +60,7 @@ pub struct Verify {
 
 /// Parses the names of checks; their rules are for the help.
 fn checks() -> impl TypedValueParser<Value = Check> {
-    let names = Check::ALL
-        .iter()
-        .map(|check| PossibleValue::new(check.name()).help(check.rule()));
+    let names = Check::ALL.iter().map(|check| PossibleValue::new(check.name()).help(check.rule()));
     PossibleValuesParser::new(names)
         .try_map(|name| Check::parse(&name).ok_or("there is no such check"))
 }
@@ -255,10 +253,7 @@ impl Counts {
         }
         let mut out = anstream::stdout().lock();
         let (verified, rejected) = (self.verified, self.rejected);
-        write!(
-            out,
-            "{cases} cases: {verified} verified, {rejected} rejected"
-        )?;
+        write!(out, "{cases} cases: {verified} verified, {rejected} rejected")?;
         match self.unreadable {
             0 => writeln!(out, "."),
             unreadable => writeln!(out, ", {unreadable} of these unreadable."),

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, bail, ensure};
 use indy::{
-    anoncreds::{self, CredentialDefinition, CredentialDefinitionConfig, Schema, SearchProgress},
+    anoncreds::{self, CredentialDefinition, Schema},
     did::{self, MyDidConfig},
     error::{AnoncredsError, LedgerError, PoolError},
     ledger::{self, Role},
@@ -60,15 +60,7 @@ impl<'i> AnoncredsIssuer<'i> {
             Ok(_) | Err(AnoncredsError::LinkSecretDuplicateName { .. }) => {}
             Err(error) => return Err(error.into()),
         }
-        Ok(Self {
-            tutorial,
-            registry,
-            issuers,
-            prover,
-            pool,
-            steward,
-            cred_defs: BTreeMap::new(),
-        })
+        Ok(Self { tutorial, registry, issuers, prover, pool, steward, cred_defs: BTreeMap::new() })
     }
 
     /// Writes an issuer's DID to the ledger as a trust anchor.
@@ -167,16 +159,10 @@ impl<'i> AnoncredsIssuer<'i> {
         if !self.cred_defs.contains_key(&key) {
             let cred_def = self.find_or_make_cred_def(issuer, schema_id).await?;
             let id = cred_def.id().to_string();
-            self.registry.publish(
-                DocumentKind::CredDef,
-                &id,
-                &serde_json::to_value(&cred_def)?,
-            )?;
+            self.registry.publish(DocumentKind::CredDef, &id, &serde_json::to_value(&cred_def)?)?;
             self.cred_defs.insert(key.clone(), cred_def);
         }
-        self.cred_defs
-            .get(&key)
-            .context("a credential definition was lost")
+        self.cred_defs.get(&key).context("a credential definition was lost")
     }
 
     async fn find_or_make_cred_def(
@@ -189,17 +175,12 @@ impl<'i> AnoncredsIssuer<'i> {
             .with_context(|| format!("the orders name no schema {schema_id}"))?;
         // a definition that an interrupted run did not write to the ledger is left behind
         for tag in CRED_DEF_TAGS {
-            let config = CredentialDefinitionConfig {
-                support_revocation: false,
-                key: self.tutorial.key_source(),
-                progress: SearchProgress::default(),
-            };
             let made = anoncreds::issuer_create_and_store_credential_def(
                 self.issuers,
                 issuer,
                 &schema,
                 tag,
-                &config,
+                &self.tutorial.key_config(),
             )
             .await;
             let id = match made {

@@ -29,18 +29,18 @@ use tutorial::{
 
 use crate::{
     cli::Issue,
-    environment::{Environment, write_file},
+    context::{CommandContext, write_file},
     identity::{self, Role},
 };
 use anoncreds::AnoncredsIssuer;
 use orders::{OrderedCredential, Orders, ProofKind};
 
 /// Issues what a file orders.
-pub async fn issue(environment: &Environment<'_>, args: &Issue) -> Result<Status> {
+pub async fn issue(context: &CommandContext<'_>, args: &Issue) -> Result<Status> {
     let orders = read(args).await?;
-    let registry = &environment.registry;
-    let issuers = identity::wallet(environment.tutorial, Role::Issuer).await?;
-    let prover = identity::wallet(environment.tutorial, Role::Holder).await?;
+    let registry = &context.registry;
+    let issuers = identity::wallet(context.tutorial, Role::Issuer).await?;
+    let prover = identity::wallet(context.tutorial, Role::Holder).await?;
     let mut signers = BTreeMap::new();
     for issuer in &orders.issuers {
         let seed = issuer.seed.as_ref().map(|seed| seed.as_str());
@@ -49,11 +49,7 @@ pub async fn issue(environment: &Environment<'_>, args: &Issue) -> Result<Status
     }
     let subject: Did = match &args.subject {
         Some(did) => did.parse()?,
-        None => {
-            identity::open(&prover, Role::Holder, None, registry)
-                .await?
-                .did
-        }
+        None => identity::open(&prover, Role::Holder, None, registry).await?.did,
     };
     let mut written = String::new();
     let mut counts = Counts::default();
@@ -61,9 +57,7 @@ pub async fn issue(environment: &Environment<'_>, args: &Issue) -> Result<Status
         if ordered.proof_type == ProofKind::CLSignature2019 {
             continue;
         }
-        let signer = signers
-            .get(ordered.issuer.as_str())
-            .context("an issuer was lost")?;
+        let signer = signers.get(ordered.issuer.as_str()).context("an issuer was lost")?;
         if args.output.is_none() && is_held(&prover, ordered).await? {
             counts.held += 1;
             continue;
@@ -72,7 +66,7 @@ pub async fn issue(environment: &Environment<'_>, args: &Issue) -> Result<Status
             &new_credential(ordered, &subject)?,
             signer,
             &mut RandomIds,
-            &environment.contexts,
+            &context.contexts,
         )
         .await
         .with_context(|| format!("cannot issue {}", name_of(ordered)))?;
@@ -90,8 +84,8 @@ pub async fn issue(environment: &Environment<'_>, args: &Issue) -> Result<Status
     if let Some(path) = &args.output {
         write_file(path, &written)?;
     }
-    issue_anoncreds(environment, &orders, &issuers, &prover, &mut counts).await?;
-    counts.print(environment, args)?;
+    issue_anoncreds(context, &orders, &issuers, &prover, &mut counts).await?;
+    counts.print(context, args)?;
     Ok(Status::Good)
 }
 
@@ -133,24 +127,21 @@ fn name_of(ordered: &OrderedCredential) -> String {
 fn new_credential(ordered: &OrderedCredential, subject: &Did) -> Result<NewCredential> {
     let kind = match (&ordered.schema, &ordered.context, &ordered.kind) {
         (Some(schema), None, None) => CredentialKind::Schema(schema.clone()),
-        (None, Some(context), Some(kind)) => CredentialKind::LinkedData {
-            context: context.clone(),
-            kind: kind.clone(),
-        },
+        (None, Some(context), Some(kind)) => {
+            CredentialKind::LinkedData { context: context.clone(), kind: kind.clone() }
+        }
         _ => bail!(
             "{} needs either `schema`, or `context` and `type`; correct the orders",
             name_of(ordered)
         ),
     };
     let (proof_type, key_member) = match ordered.proof_type {
-        ProofKind::JcsEd25519Signature2020 => (
-            ProofType::JcsEd25519Signature2020,
-            KeyMember::VerificationMethod,
-        ),
-        ProofKind::Ed25519Signature2018 => (
-            ProofType::Ed25519Signature2018,
-            KeyMember::VerificationMethod,
-        ),
+        ProofKind::JcsEd25519Signature2020 => {
+            (ProofType::JcsEd25519Signature2020, KeyMember::VerificationMethod)
+        }
+        ProofKind::Ed25519Signature2018 => {
+            (ProofType::Ed25519Signature2018, KeyMember::VerificationMethod)
+        }
         ProofKind::Ed25519VerificationKey2018 | ProofKind::CLSignature2019 => {
             (ProofType::Ed25519VerificationKey2018, KeyMember::Creator)
         }
@@ -175,17 +166,14 @@ fn new_credential(ordered: &OrderedCredential, subject: &Did) -> Result<NewCrede
 
 fn read_date(ordered: &OrderedCredential, date: &str) -> Result<DateTime<Utc>> {
     let read = DateTime::parse_from_rfc3339(date).with_context(|| {
-        format!(
-            "{}: {date:?} is not a date; write it as 2026-01-31T18:00:00Z",
-            name_of(ordered)
-        )
+        format!("{}: {date:?} is not a date; write it as 2026-01-31T18:00:00Z", name_of(ordered))
     })?;
     Ok(read.to_utc())
 }
 
 /// Issues the credentials that answer in zero knowledge, if there are any.
 async fn issue_anoncreds(
-    environment: &Environment<'_>,
+    context: &CommandContext<'_>,
     orders: &Orders,
     issuers: &Wallet,
     prover: &Wallet,
@@ -198,7 +186,7 @@ async fn issue_anoncreds(
         return Ok(());
     }
     let mut issuer =
-        AnoncredsIssuer::open(environment.tutorial, &environment.registry, issuers, prover).await?;
+        AnoncredsIssuer::open(context.tutorial, &context.registry, issuers, prover).await?;
     for ordered in &orders.issuers {
         if let Some(did) = ordered.did.strip_prefix("did:sov:") {
             issuer.register(did).await?;
@@ -229,7 +217,7 @@ struct Counts {
 }
 
 impl Counts {
-    fn print(&self, environment: &Environment<'_>, args: &Issue) -> Result<()> {
+    fn print(&self, context: &CommandContext<'_>, args: &Issue) -> Result<()> {
         let issued = count(self.signed + self.anoncreds, "credential", "credentials");
         let place = match &args.output {
             Some(path) => format!("written to {}", path.display()),
@@ -240,7 +228,7 @@ impl Counts {
             held => format!("; there already: {held}"),
         };
         report::message(
-            environment.format,
+            context.format,
             &format!("{issued} issued and {place}{held}."),
             &json!({"signed": self.signed, "anoncreds": self.anoncreds, "held_already": self.held}),
         )?;

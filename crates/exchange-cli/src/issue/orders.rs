@@ -36,10 +36,7 @@ impl Orders {
                 }
             }
         };
-        ensure!(
-            parser.end().is_ok(),
-            "something follows the closing brace; remove it"
-        );
+        ensure!(parser.end().is_ok(), "something follows the closing brace; remove it");
         orders.check()?;
         Ok(orders)
     }
@@ -186,11 +183,7 @@ mod tests {
     #[test]
     fn the_orders_of_the_examples_are_read() {
         for (text, credentials, schemas) in [
-            (
-                include_str!("../../examples/credit-card/orders.json"),
-                10,
-                0,
-            ),
+            (include_str!("../../examples/credit-card/orders.json"), 10, 0),
             (include_str!("../../examples/rental/orders.json"), 5, 2),
         ] {
             let orders = Orders::read(text).unwrap();
@@ -208,10 +201,7 @@ mod tests {
             ("{", "not JSON from line 1"),
             ("{} {}", "missing field `credentials`"),
             (r#"{"credentials": []} x"#, "something follows"),
-            (
-                r#"{"credentials": {}}"#,
-                "/credentials: a value of another type",
-            ),
+            (r#"{"credentials": {}}"#, "/credentials: a value of another type"),
             (
                 r#"{"credentials": [{"issuer": "did:work:a"}]}"#,
                 "/credentials/0: missing field `attributes`",

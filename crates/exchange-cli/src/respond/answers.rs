@@ -175,11 +175,7 @@ impl Planner<'_> {
         credentials: Option<&[String]>,
     ) -> Result<Value, BridgeError> {
         let objects = self.public_data.objects();
-        let prover = Prover {
-            wallet: self.wallet,
-            link_secret: LINK_SECRET,
-            objects: &*objects,
-        };
+        let prover = Prover { wallet: self.wallet, link_secret: LINK_SECRET, objects: &*objects };
         let (request, holder) = (self.request, self.holder);
         let optional = self.optional().remove(&index).unwrap_or_default();
         match credentials {

@@ -13,7 +13,7 @@ use std::path::Path;
 use anyhow::{Context, Result, anyhow, ensure};
 use chrono::Utc;
 use exchange::{
-    holder::{self, Environment as Moment},
+    holder::{self, Environment},
     id::RandomIds,
     message::{Criterion, Mode, ProofRequest, Received, Syntax},
 };
@@ -24,28 +24,28 @@ use url::Url;
 
 use crate::{
     cli::Respond,
-    environment::{Environment, write_file},
+    context::{CommandContext, write_file},
     identity::{self, Role},
     verify,
 };
 use answers::Planner;
 
 /// Answers a request.
-pub async fn respond(environment: &Environment<'_>, args: &Respond) -> Result<Status> {
-    let format = environment.format;
+pub async fn respond(context: &CommandContext<'_>, args: &Respond) -> Result<Status> {
+    let format = context.format;
     let client = client(args)?;
     let request = fetch(&client, &args.request).await?;
     check_numbers(&request, args)?;
-    let public_data = environment.public_data().await?;
-    let checked = verify::verifier(&public_data, environment.contexts.clone())
+    let public_data = context.public_data().await?;
+    let checked = verify::verifier(&public_data, context.contexts.clone())
         .check_request(&request, Utc::now())
         .await;
     if !checked.verified() {
         report::verdict(format, "the request", &checked)?;
         return Ok(report::answered(format, false)?);
     }
-    let wallet = identity::wallet(environment.tutorial, Role::Holder).await?;
-    let holder = identity::open(&wallet, Role::Holder, None, &environment.registry).await?;
+    let wallet = identity::wallet(context.tutorial, Role::Holder).await?;
+    let holder = identity::open(&wallet, Role::Holder, None, &context.registry).await?;
     let planner = Planner {
         args,
         public_data: &public_data,
@@ -56,19 +56,15 @@ pub async fn respond(environment: &Environment<'_>, args: &Respond) -> Result<St
     let Some(answers) = planner.answers(format).await? else {
         return Ok(report::answered(format, false)?);
     };
-    let moment = Moment {
-        now: Utc::now(),
-        ids: &mut RandomIds,
-    };
-    let contexts = &environment.contexts;
+    let environment = Environment { now: Utc::now(), ids: &mut RandomIds };
     // made even for a dry run: only this shows that all answers can be given
     let response = holder::respond(
         &wallet,
         &request,
         &answers,
         &holder.signer,
-        moment,
-        contexts,
+        environment,
+        &context.contexts,
     )
     .await?;
     if args.dry_run {
@@ -114,11 +110,7 @@ fn check_numbers(request: &Received<ProofRequest>, args: &Respond) -> Result<()>
     let criteria = &request.message().body.criteria;
     let criterion = |index: usize| -> Result<&Criterion> {
         criteria.get(index).with_context(|| {
-            format!(
-                "the request has {} criteria, and no number {}",
-                criteria.len(),
-                index + 1
-            )
+            format!("the request has {} criteria, and no number {}", criteria.len(), index + 1)
         })
     };
     for (index, _) in &args.credentials {
@@ -126,9 +118,7 @@ fn check_numbers(request: &Received<ProofRequest>, args: &Respond) -> Result<()>
     }
     for (index, name) in &args.disclose {
         ensure!(
-            criterion(*index)?
-                .optional()
-                .any(|optional| optional == name),
+            criterion(*index)?.optional().any(|optional| optional == name),
             "criterion {} does not ask for {name:?} as an attribute that may be left out",
             index + 1
         );

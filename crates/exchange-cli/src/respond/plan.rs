@@ -128,9 +128,7 @@ pub fn revealed(presentation: &Value) -> Vec<BTreeMap<String, String>> {
         .map(|group| {
             let values = group["values"].as_object().into_iter().flatten();
             let text = |value: &Value| value["raw"].as_str().unwrap_or_default().to_owned();
-            values
-                .map(|(name, value)| (name.clone(), text(value)))
-                .collect()
+            values.map(|(name, value)| (name.clone(), text(value))).collect()
         })
         .collect()
 }

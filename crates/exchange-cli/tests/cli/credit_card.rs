@@ -16,9 +16,8 @@ fn shown(response: &Value) -> Vec<Vec<String>> {
             let credential = credentials.get(0).unwrap_or(credentials);
             credential["credentialSubjects"].as_array().unwrap().iter()
         });
-        let mut names: Vec<String> = subjects
-            .map(|subject| subject["key"].as_str().unwrap().to_owned())
-            .collect();
+        let mut names: Vec<String> =
+            subjects.map(|subject| subject["key"].as_str().unwrap().to_owned()).collect();
         names.sort();
         names
     };
@@ -31,14 +30,7 @@ fn the_commands_of_the_help_lead_to_a_verified_response() {
     let mut server = Server::start(&session, &[]);
     let url = session.request(&server.url);
     let request = session.json("request.json");
-    assert_eq!(
-        url,
-        format!(
-            "{}/requests/{}",
-            server.url,
-            request["id"].as_str().unwrap()
-        )
-    );
+    assert_eq!(url, format!("{}/requests/{}", server.url, request["id"].as_str().unwrap()));
 
     let (code, lines) = session.run_json(&[
         "respond",
@@ -49,10 +41,8 @@ fn the_commands_of_the_help_lead_to_a_verified_response() {
         "response.json",
     ]);
     assert_eq!(code, Some(0), "{lines:?}");
-    let credentials: Vec<usize> = lines[..4]
-        .iter()
-        .map(|line| line["credentials"].as_array().unwrap().len())
-        .collect();
+    let credentials: Vec<usize> =
+        lines[..4].iter().map(|line| line["credentials"].as_array().unwrap().len()).collect();
     assert_eq!(credentials, [1, 1, 1, 6]);
     assert_eq!(lines[4], json!({"response": "response.json"}));
     assert_eq!(lines[5]["verdict"], "verified");
@@ -67,14 +57,8 @@ fn the_commands_of_the_help_lead_to_a_verified_response() {
 
     let verdict = session.run_json(&["verify", "request.json", "response.json"]);
     assert_eq!(failed_checks(verdict), [""; 0]);
-    let story = session
-        .run(&["verify", "request.json", "response.json"])
-        .succeeded();
-    assert!(
-        story.stdout.starts_with("response.json: verified\n"),
-        "{}",
-        story.stdout
-    );
+    let story = session.run(&["verify", "request.json", "response.json"]).succeeded();
+    assert!(story.stdout.starts_with("response.json: verified\n"), "{}", story.stdout);
     let quiet = session.run(&["verify", "request.json", "response.json", "--quiet"]);
     assert_eq!(quiet.succeeded().stdout, "");
 }
@@ -84,14 +68,7 @@ fn a_request_is_answered_by_its_url_and_only_once() {
     let session = Session::with_credentials();
     let mut server = Server::start(&session, &[]);
     let url = session.request(&server.url);
-    let respond = [
-        "respond",
-        &url,
-        "--home",
-        "alex",
-        "--output",
-        "response.json",
-    ];
+    let respond = ["respond", &url, "--home", "alex", "--output", "response.json"];
     session.run(&respond).succeeded();
     assert_eq!(server.decision()["verdict"]["verdict"], "verified");
     let first = fs::read(session.path("response.json")).unwrap();
@@ -99,10 +76,7 @@ fn a_request_is_answered_by_its_url_and_only_once() {
     let (code, lines) = session.run_json(&respond);
     assert_eq!(code, Some(1));
     let problem = &lines[lines.len() - 2];
-    assert_eq!(
-        (&problem["status"], &problem["check"]),
-        (&json!(409), &json!("answered-once"))
-    );
+    assert_eq!((&problem["status"], &problem["check"]), (&json!(409), &json!("answered-once")));
     let again = session.run(&respond);
     assert_eq!(again.code, Some(1));
     assert!(again.stdout.contains("The verifier refuses"), "{again:?}");
@@ -150,28 +124,15 @@ fn optional_attributes_are_shown_only_on_demand() {
     session.respond_in_file();
     let required = shown(&session.json("response.json"));
     assert_eq!(required[2], ["city", "country", "postalCode", "street1"]);
-    assert!(
-        !required.concat().contains(&"Licence Class".to_owned()),
-        "{required:?}"
-    );
+    assert!(!required.concat().contains(&"Licence Class".to_owned()), "{required:?}");
 
-    let disclose = [
-        "respond",
-        "request.json",
-        "--home",
-        "alex",
-        "--disclose",
-        "3:street2",
-    ];
+    let disclose = ["respond", "request.json", "--home", "alex", "--disclose", "3:street2"];
     let (code, lines) =
         session.run_json(&[&disclose[..], &["--output", "more.json", "--no-send"]].concat());
     assert_eq!(code, Some(0));
     assert_eq!(lines[2]["credentials"][0]["optional"], json!(["street2"]));
     let more = shown(&session.json("more.json"));
-    assert_eq!(
-        more[2],
-        ["city", "country", "postalCode", "street1", "street2"]
-    );
+    assert_eq!(more[2], ["city", "country", "postalCode", "street1", "street2"]);
     let verdict = session.run_json(&["verify", "request.json", "more.json"]);
     assert_eq!(failed_checks(verdict), [""; 0]);
 }
@@ -185,10 +146,7 @@ fn the_draft_s_long_response_is_read_and_its_errors_are_named() {
     let response = format!("{draft}/response-long.json");
     let verify = ["verify", &request, &response];
     let strict = failed_checks(session.run_json(&verify));
-    assert!(
-        strict.contains(&"distinct-credentials".to_owned()),
-        "{strict:?}"
-    );
+    assert!(strict.contains(&"distinct-credentials".to_owned()), "{strict:?}");
     let relaxed = session.run_json(&[&verify[..], &["--relax", "distinct-credentials"]].concat());
     let relaxed = failed_checks(relaxed);
     assert!(!relaxed.is_empty(), "its signatures are made up");

@@ -28,9 +28,7 @@ fn a_missing_home_is_an_error() {
     }
     fs::create_dir(session.path("other")).unwrap();
     fs::write(session.path("other/file"), "").unwrap();
-    session
-        .run(&["serve", "--home", "other"])
-        .failed(2, &["other is not a home"]);
+    session.run(&["serve", "--home", "other"]).failed(2, &["other is not a home"]);
 }
 
 #[test]
@@ -70,15 +68,10 @@ fn a_read_only_registry_is_read_but_not_published_in() {
     }
     session
         .run(&["issue", "orders.json", "--home", "mill"])
-        .failed(
-            2,
-            &["did%3Awork%3A7SWNtygraxEPqNKhuWpw8f.json", "may publish"],
-        );
+        .failed(2, &["did%3Awork%3A7SWNtygraxEPqNKhuWpw8f.json", "may publish"]);
     session.request("http://127.0.0.1:9");
     session.respond_in_file();
-    session
-        .run(&["verify", "request.json", "response.json"])
-        .succeeded();
+    session.run(&["verify", "request.json", "response.json"]).succeeded();
 }
 
 #[test]
@@ -88,10 +81,7 @@ fn a_published_did_cannot_get_another_key() {
         orders["issuers"][0]["seed"] = json!("000000000000000000000SomeoneElse");
     });
     let issue = ["issue", "orders.json", "--home", "thief"];
-    session.run(&issue).failed(
-        2,
-        &["did%3Awork%3ATn1XD2QPskjDCztVGuJC2w.json is there already"],
-    );
+    session.run(&issue).failed(2, &["did%3Awork%3ATn1XD2QPskjDCztVGuJC2w.json is there already"]);
 }
 
 #[test]
@@ -101,15 +91,9 @@ fn a_seed_that_contradicts_the_wallet_s_key_is_refused() {
         orders["issuers"][0]["seed"] = json!("000000000000000000000SomeoneElse");
     });
     let issue = ["issue", "orders.json", "--home", "alex"];
-    let outcome = session.run(&issue).failed(
-        2,
-        &["cannot make a key for did:work:Tn1XD2QPskjDCztVGuJC2w"],
-    );
-    assert!(
-        !outcome.stderr.contains("SomeoneElse"),
-        "{}",
-        outcome.stderr
-    );
+    let outcome =
+        session.run(&issue).failed(2, &["cannot make a key for did:work:Tn1XD2QPskjDCztVGuJC2w"]);
+    assert!(!outcome.stderr.contains("SomeoneElse"), "{}", outcome.stderr);
 }
 
 #[test]
@@ -123,10 +107,7 @@ fn an_issuer_without_a_published_did_is_named() {
     let verify = ["verify", "request.json", "response.json"];
     let outcome = session.run(&verify);
     assert_eq!(outcome.code, Some(1));
-    for words in [
-        "attribute-signatures",
-        "did:work:Tn1XD2QPskjDCztVGuJC2w is not known",
-    ] {
+    for words in ["attribute-signatures", "did:work:Tn1XD2QPskjDCztVGuJC2w is not known"] {
         assert!(outcome.stdout.contains(words), "{}", outcome.stdout);
     }
     fs::write(&file, "{").unwrap();
@@ -150,39 +131,19 @@ fn wrong_orders_are_refused_with_the_place() {
         |o| o["issuers"][0]["seed"] = json!("my-seed"),
         "cannot make a key for did:work:Tn1XD2QPskjDCztVGuJC2w",
     );
-    wrong(
-        |o| o["credentials"][1]["isuer"] = json!("x"),
-        "/credentials/1/isuer: unknown field",
-    );
+    wrong(|o| o["credentials"][1]["isuer"] = json!("x"), "/credentials/1/isuer: unknown field");
     wrong(
         |o| o["credentials"][1]["issuer"] = json!("did:work:x"),
         "/credentials/1/issuer: did:work:x",
     );
-    wrong(
-        |o| o["credentials"][1]["attributes"] = json!([]),
-        "/credentials/1/attributes: ",
-    );
+    wrong(|o| o["credentials"][1]["attributes"] = json!([]), "/credentials/1/attributes: ");
     wrong(|o| o["issuers"] = json!({"seed": "my-seed"}), "/issuers: ");
     wrong(|o| *o = json!([]), "cannot use wrong.json");
-    wrong(
-        |o| {
-            o["issuers"]
-                .as_array_mut()
-                .unwrap()
-                .push(json!({"did": "work:x"}))
-        },
-        "work:x",
-    );
+    wrong(|o| o["issuers"].as_array_mut().unwrap().push(json!({"did": "work:x"})), "work:x");
     for (change, said) in [
-        (
-            json!({"issuanceDate": "yesterday"}),
-            "\"yesterday\" is not a date",
-        ),
+        (json!({"issuanceDate": "yesterday"}), "\"yesterday\" is not a date"),
         (json!({"schema": null}), "needs either `schema`"),
-        (
-            json!({"attributes": {}}),
-            "6adb968b-52df-4da0-a720-4a0a6ac8f8db",
-        ),
+        (json!({"attributes": {}}), "6adb968b-52df-4da0-a720-4a0a6ac8f8db"),
     ] {
         session.write_changed("orders.json", "wrong.json", |orders| {
             let credential = orders["credentials"][0].as_object_mut().unwrap();
@@ -198,14 +159,7 @@ fn wrong_orders_are_refused_with_the_place() {
             .failed(2, &[&format!("{did:?}")]);
     }
     session
-        .run(&[
-            "issue",
-            "orders.json",
-            "--home",
-            "mill",
-            "--subject",
-            "did:key:z6Mk",
-        ])
+        .run(&["issue", "orders.json", "--home", "mill", "--subject", "did:key:z6Mk"])
         .failed(2, &["--output"]);
 }
 
@@ -217,36 +171,18 @@ fn wrong_criteria_are_refused_with_the_place() {
         let request = ["request", "wrong.json", "--home", "bank"];
         session.run(&request).failed(2, said);
     };
-    wrong(
-        |c| c["criteria"][1]["min"] = json!(-1),
-        &["wrong.json", "/criteria/1/min"],
-    );
+    wrong(|c| c["criteria"][1]["min"] = json!(-1), &["wrong.json", "/criteria/1/min"]);
     wrong(|c| c["criteria"][1]["max"] = json!(0), &["/criteria/1"]);
-    wrong(
-        |c| c["criteria"][2]["schema"] = json!(7),
-        &["/criteria/2/schema"],
-    );
-    wrong(
-        |c| c["criteria"][2]["issuers"]["dids"][0] = json!("x"),
-        &["/criteria/2/issuers/dids/0"],
-    );
+    wrong(|c| c["criteria"][2]["schema"] = json!(7), &["/criteria/2/schema"]);
+    wrong(|c| c["criteria"][2]["issuers"]["dids"][0] = json!("x"), &["/criteria/2/issuers/dids/0"]);
     wrong(|c| c["criteria"] = json!("x"), &["/criteria"]);
     wrong(|c| *c = json!([]), &["wrong.json is not a JSON object"]);
     fs::write(session.path("text.json"), "text").unwrap();
-    for (file, said) in [
-        ("text.json", "is not JSON"),
-        ("missing.json", "cannot read missing.json"),
-    ] {
-        session
-            .run(&["request", file, "--home", "bank"])
-            .failed(2, &[file, said]);
+    for (file, said) in [("text.json", "is not JSON"), ("missing.json", "cannot read missing.json")]
+    {
+        session.run(&["request", file, "--home", "bank"]).failed(2, &[file, said]);
     }
-    for url in [
-        "bank",
-        "ftp://bank.example",
-        "mailto:bank@bank.example",
-        "http://",
-    ] {
+    for url in ["bank", "ftp://bank.example", "mailto:bank@bank.example", "http://"] {
         let request = ["request", "criteria.json", "--home", "bank", "--url", url];
         session.run(&request).failed(2, &[url]);
     }
@@ -280,22 +216,10 @@ fn files_of_the_wrong_kind_are_named() {
         .run(&["verify", "request.json", "missing.json"])
         .failed(2, &["cannot read missing.json"]);
     session
-        .run(&[
-            "verify",
-            "request.json",
-            "response.json",
-            "--answered",
-            "criteria.json",
-        ])
+        .run(&["verify", "request.json", "response.json", "--answered", "criteria.json"])
         .failed(2, &["criteria.json"]);
     session
-        .run(&[
-            "verify",
-            "request.json",
-            "response.json",
-            "--relax",
-            "everything",
-        ])
+        .run(&["verify", "request.json", "response.json", "--relax", "everything"])
         .failed(2, &["everything", "distinct-credentials"]);
     session
         .run(&["verify", "request.json", "response.json", "--context", "x"])
@@ -314,16 +238,10 @@ fn a_server_that_is_down_or_a_wrong_one_is_named() {
     for (request, said) in [
         ("request.json".to_owned(), down.clone()),
         (format!("{down}/requests/1"), down),
-        (
-            format!("{}/requests/1", server.url),
-            "no proof request".to_owned(),
-        ),
+        (format!("{}/requests/1", server.url), "no proof request".to_owned()),
         (format!("{}/elsewhere", server.url), "/elsewhere".to_owned()),
         ("http://".to_owned(), "is not a URL".to_owned()),
-        (
-            "http://192.0.2.1/requests/1".to_owned(),
-            "--allow-plain".to_owned(),
-        ),
+        ("http://192.0.2.1/requests/1".to_owned(), "--allow-plain".to_owned()),
     ] {
         let outcome = session.run(&["respond", &request, "--home", "alex"]);
         outcome.failed(2, &[&said]);
@@ -336,17 +254,10 @@ fn a_request_is_printed_alone_or_as_a_qr_code() {
     let request = ["request", "criteria.json", "--home", "bank"];
     let printed = session.run(&request).succeeded().stdout;
     let printed: Value = serde_json::from_str(&printed).unwrap();
-    assert_eq!(
-        printed["proofRequest"]["description"],
-        "Credit card application information"
-    );
+    assert_eq!(printed["proofRequest"]["description"], "Credit card application information");
     let code = session.run(&[&request[..], &["--qr"]].concat()).succeeded();
     assert!(code.stdout.contains('█'), "{}", code.stdout);
-    assert!(
-        code.stdout.contains("http://127.0.0.1:8700/requests/"),
-        "{}",
-        code.stdout
-    );
+    assert!(code.stdout.contains("http://127.0.0.1:8700/requests/"), "{}", code.stdout);
     let quiet = session.run(&[&request[..], &["--quiet"]].concat());
     assert_eq!(quiet.succeeded().stdout, "");
 }
@@ -363,9 +274,7 @@ fn an_example_overwrites_no_other_file() {
         .run(&["example", "rental", "credit-card"])
         .failed(2, &["credit-card/orders.json is there already"]);
     fs::write(session.path("file"), "").unwrap();
-    session
-        .run(&["example", "rental", "file"])
-        .failed(2, &["file"]);
+    session.run(&["example", "rental", "file"]).failed(2, &["file"]);
 }
 
 #[test]
@@ -386,11 +295,7 @@ fn a_closed_output_pipe_is_no_reason_for_an_error_message() {
             .unwrap();
         drop(child.stdout.take());
         let output = child.wait_with_output().unwrap();
-        assert_eq!(
-            String::from_utf8(output.stderr).unwrap(),
-            "",
-            "{arguments:?}"
-        );
+        assert_eq!(String::from_utf8(output.stderr).unwrap(), "", "{arguments:?}");
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
     }
 }

@@ -3,6 +3,7 @@
 use std::fs;
 
 use serde_json::{Value, json};
+use test_support::program::Finished;
 
 use crate::session::Session;
 
@@ -13,15 +14,10 @@ fn issued_elsewhere() -> Session {
     assert_eq!(code, Some(0));
     let did = lines[0]["holder"].as_str().unwrap().to_owned();
     assert!(did.starts_with("did:key:z6Mk"), "{did}");
-    let printed = session
-        .run(&["holder", "--home", "alex"])
-        .succeeded()
-        .stdout;
+    let printed = session.run(&["holder", "--home", "alex"]).succeeded().stdout;
     assert_eq!(printed, format!("{did}\n"), "it stays the same");
     let issue = ["issue", "orders.json", "--home", "mill", "--subject", &did];
-    session
-        .run(&[&issue[..], &["--output", "alex.jsonl"]].concat())
-        .succeeded();
+    session.run(&[&issue[..], &["--output", "alex.jsonl"]].concat()).succeeded();
     session
 }
 
@@ -36,9 +32,7 @@ fn credentials_from_another_home_are_kept_once_and_answer() {
     assert_eq!(lines[0]["held_already"], 10);
 
     session.request("http://127.0.0.1:9");
-    session
-        .run(&["respond", "request.json", "--home", "alex", "--dry-run"])
-        .succeeded();
+    session.run(&["respond", "request.json", "--home", "alex", "--dry-run"]).succeeded();
 }
 
 #[test]
@@ -57,9 +51,7 @@ fn a_forged_credential_is_refused_with_its_line() {
     assert_ne!(forged, genuine);
     fs::write(session.path("forged.jsonl"), forged).unwrap();
     let keep = ["keep", "forged.jsonl", "--home", "alex"];
-    session
-        .run(&keep)
-        .failed(2, &["forged.jsonl", "line 2", "Date Of Birth"]);
+    session.run(&keep).failed(2, &["forged.jsonl", "line 2", "Date Of Birth"]);
     session.request("http://127.0.0.1:9");
     let respond = ["respond", "request.json", "--home", "alex", "--dry-run"];
     let (code, lines) = session.run_json(&respond);
@@ -80,9 +72,7 @@ fn a_file_without_credentials_is_refused_with_the_line() {
     session
         .run(&["keep", "missing.jsonl", "--home", "alex"])
         .failed(2, &["missing.jsonl", "name a file of credentials"]);
-    session
-        .run(&["keep", ".", "--home", "alex"])
-        .failed(2, &["cannot", "directory"]);
+    session.run(&["keep", ".", "--home", "alex"]).failed(2, &["cannot", "directory"]);
 }
 
 #[test]
@@ -99,12 +89,8 @@ fn credentials_about_another_holder_do_not_answer() {
     let session = Session::with_files_of("credit-card");
     let did = "did:key:z6MkpTHR8VNsBxYAAWHut2Geadd9jSwuBV8xRoAnwWsdvktH";
     let issue = ["issue", "orders.json", "--home", "mill", "--subject", did];
-    session
-        .run(&[&issue[..], &["--output", "other.jsonl"]].concat())
-        .succeeded();
-    session
-        .run(&["keep", "other.jsonl", "--home", "alex"])
-        .succeeded();
+    session.run(&[&issue[..], &["--output", "other.jsonl"]].concat()).succeeded();
+    session.run(&["keep", "other.jsonl", "--home", "alex"]).succeeded();
     session.request("http://127.0.0.1:9");
     let (code, lines) =
         session.run_json(&["respond", "request.json", "--home", "alex", "--dry-run"]);

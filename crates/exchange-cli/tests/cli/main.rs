@@ -1,11 +1,6 @@
 //! The program `proof-exchange`, run as a user runs it: what it prints, what it stores, how it ends.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "tests"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 mod credit_card;
 mod errors;

@@ -29,23 +29,15 @@ fn a_flat_is_rented_without_showing_age_or_income() {
     let disclose = [&respond[..], &["--disclose", "2:currency"]].concat();
     let (code, lines) = session.run_json(&[&disclose[..], &["--dry-run"]].concat());
     assert_eq!(code, Some(0), "{lines:?}");
-    assert_eq!(
-        lines[0]["zero_knowledge"],
-        json!([{"name": "Alex Example"}])
-    );
+    assert_eq!(lines[0]["zero_knowledge"], json!([{"name": "Alex Example"}]));
     let payslips = lines[1]["zero_knowledge"].as_array().unwrap();
     assert_eq!(payslips.len(), 2);
     assert_ne!(payslips[0]["month"], payslips[1]["month"]);
-    assert!(
-        payslips.iter().all(|shown| shown["currency"] == "USD"),
-        "{payslips:?}"
-    );
+    assert!(payslips.iter().all(|shown| shown["currency"] == "USD"), "{payslips:?}");
     assert_eq!(lines[2]["shows"], json!(["emailAddress"]));
 
     let using = [&respond[..], &["--use", "2:payslip-2026-10", "--dry-run"]].concat();
-    session
-        .run(&[&using[..], &["--use", "2:payslip-2026-08"]].concat())
-        .succeeded();
+    session.run(&[&using[..], &["--use", "2:payslip-2026-08"]].concat()).succeeded();
     let (code, lines) = session.run_json(&using);
     assert_eq!(code, Some(1), "it takes two: {lines:?}");
 
@@ -54,14 +46,7 @@ fn a_flat_is_rented_without_showing_age_or_income() {
     assert_eq!(server.decision()["verdict"]["verdict"], "verified");
     assert_eq!(session.accepted().len(), 1);
     let response = fs::read_to_string(session.path("response.json")).unwrap();
-    for secret in [
-        "\"28\"",
-        "\"5000\"",
-        "\"5200\"",
-        "Ghent",
-        "USD",
-        "employeeNumber",
-    ] {
+    for secret in ["\"28\"", "\"5000\"", "\"5200\"", "Ghent", "USD", "employeeNumber"] {
         assert!(!response.contains(secret), "it shows {secret}");
     }
 

@@ -18,26 +18,14 @@ fn a_missing_credential_is_reported_and_nothing_is_sent() {
         // five payslips are left
         orders["credentials"].as_array_mut().unwrap().truncate(8);
     });
-    session
-        .run(&["issue", "fewer.json", "--home", "alex"])
-        .succeeded();
+    session.run(&["issue", "fewer.json", "--home", "alex"]).succeeded();
     // there is no server at this address
     session.request("http://127.0.0.1:9");
-    let respond = [
-        "respond",
-        "request.json",
-        "--home",
-        "alex",
-        "--output",
-        "response.json",
-    ];
+    let respond = ["respond", "request.json", "--home", "alex", "--output", "response.json"];
     let (code, lines) = session.run_json(&respond);
     assert_eq!(code, Some(1), "{lines:?}");
     assert_eq!(lines.last(), Some(&json!({"answered": false})));
-    let missing: Vec<bool> = lines[..4]
-        .iter()
-        .map(|line| line.get("missing").is_some())
-        .collect();
+    let missing: Vec<bool> = lines[..4].iter().map(|line| line.get("missing").is_some()).collect();
     assert_eq!(missing, [false, false, false, true], "{lines:?}");
     let reason = lines[3]["missing"].as_str().unwrap();
     assert!(reason.contains('5') && reason.contains('6'), "{reason}");
@@ -61,11 +49,7 @@ fn a_dry_run_shows_what_would_be_disclosed_and_sends_nothing() {
     assert!(!session.path("response.json").exists());
 
     let story = session.run(&respond).succeeded().stdout;
-    for words in [
-        "1. Contact Information",
-        "shows emailAddress",
-        "4. 6 Months of payslips",
-    ] {
+    for words in ["1. Contact Information", "shows emailAddress", "4. 6 Months of payslips"] {
         assert!(story.contains(words), "{story}");
     }
 }
@@ -80,17 +64,11 @@ fn a_credential_that_the_holder_names_is_used() {
         newer["issuanceDate"] = json!("2026-04-01T00:00:00Z");
         credentials.push(newer);
     });
-    session
-        .run(&["issue", "orders.json", "--home", "alex"])
-        .succeeded();
+    session.run(&["issue", "orders.json", "--home", "alex"]).succeeded();
     session.request("http://127.0.0.1:9");
     let dry_run = ["respond", "request.json", "--home", "alex", "--dry-run"];
     let (_, lines) = session.run_json(&dry_run);
-    assert_eq!(
-        chosen(&lines, 1),
-        ["eedeec15-c364-4e4c-b7a7-871413e412f9"],
-        "the newest"
-    );
+    assert_eq!(chosen(&lines, 1), ["eedeec15-c364-4e4c-b7a7-871413e412f9"], "the newest");
 
     let older = "6adb968b-52df-4da0-a720-4a0a6ac8f8db";
     let using = format!("1:{older}");
@@ -112,11 +90,7 @@ fn a_criterion_or_attribute_that_does_not_exist_is_named() {
     session.request("http://127.0.0.1:9");
     let respond = ["respond", "request.json", "--home", "alex", "--dry-run"];
     for (option, value, said) in [
-        (
-            "--use",
-            "5:x",
-            "the request has 4 criteria, and no number 5",
-        ),
+        ("--use", "5:x", "the request has 4 criteria, and no number 5"),
         ("--use", "1:nothing", "nothing"),
         ("--use", "0:x", "counted from 1"),
         ("--use", "x", "counted from 1"),
@@ -138,9 +112,7 @@ fn an_optional_criterion_may_stay_unanswered() {
     session.write_changed("orders.json", "orders.json", |orders| {
         orders["credentials"].as_array_mut().unwrap().truncate(3);
     });
-    session
-        .run(&["issue", "orders.json", "--home", "alex"])
-        .succeeded();
+    session.run(&["issue", "orders.json", "--home", "alex"]).succeeded();
     session.request("http://127.0.0.1:9");
     session.respond_in_file();
     let verdict = session.run_json(&["verify", "request.json", "response.json"]);

@@ -3,13 +3,13 @@
 use std::{fs, net::TcpListener};
 
 use chrono::{Duration, Utc};
-use proof_exchange::{
-    fresh::RandomIds,
-    http::RequestShelf,
+use exchange::{
+    id::RandomIds,
     key::MemorySigner,
     signature::{Contexts, KeyMember, ProofType},
-    verifier::{Question, ask},
+    verifier::{NewRequest, create_request},
 };
+use exchange_http::RequestStore;
 use serde_json::json;
 use test_support::program::interrupt;
 
@@ -57,14 +57,10 @@ fn requests_and_credentials_are_made_while_the_server_runs() {
     fs::create_dir(session.path("registry")).unwrap();
     let server = Server::start(&session, &[]);
     // issuers that publish their DIDs after the server's start, and a second request
-    session
-        .run(&["issue", "orders.json", "--home", "alex"])
-        .succeeded();
+    session.run(&["issue", "orders.json", "--home", "alex"]).succeeded();
     for _ in 0..2 {
         let url = session.request(&server.url);
-        session
-            .run(&["respond", &url, "--home", "alex"])
-            .succeeded();
+        session.run(&["respond", &url, "--home", "alex"]).succeeded();
     }
     assert_eq!(session.accepted().len(), 2);
 }
@@ -88,9 +84,7 @@ fn an_address_that_is_in_use_is_named() {
     session.request("http://127.0.0.1:8700");
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
-    session
-        .run(&["serve", "--home", "bank", "--listen", &address])
-        .failed(2, &[&address]);
+    session.run(&["serve", "--home", "bank", "--listen", &address]).failed(2, &[&address]);
 }
 
 #[test]
@@ -100,9 +94,7 @@ fn plain_http_beyond_this_machine_needs_to_be_allowed() {
     fs::write(session.path("criteria.json"), ONE_CRITERION).unwrap();
     session.request("http://127.0.0.1:8700");
     let serve = ["serve", "--home", "bank", "--listen", "0.0.0.0:0"];
-    session
-        .run(&serve)
-        .failed(2, &["0.0.0.0:0", "--allow-plain"]);
+    session.run(&serve).failed(2, &["0.0.0.0:0", "--allow-plain"]);
 
     let mut server = Server::start_at("0.0.0.0:0", &session, &["--allow-plain"]);
     interrupt(server.process());
@@ -112,32 +104,28 @@ fn plain_http_beyond_this_machine_needs_to_be_allowed() {
 
     let mut server = Server::start(&session, &["--allow-plain"]);
     interrupt(server.process());
-    assert_eq!(
-        server.finish(),
-        (Some(0), String::new()),
-        "only this machine can listen in"
-    );
+    assert_eq!(server.finish(), (Some(0), String::new()), "only this machine can listen in");
 }
 
 #[tokio::test]
 async fn an_expired_request_is_not_answered() {
     let session = Session::with_credentials();
     let server = Server::start(&session, &[]);
-    let serde_json::Value::Object(asks) = session.json("criteria.json") else {
+    let serde_json::Value::Object(body) = session.json("criteria.json") else {
         panic!("criteria.json holds no object");
     };
     let id = "0c5b7d64-61a5-4a5e-9a3a-6a1f7f3f9d11";
-    let question = Question {
+    let new = NewRequest {
         id: id.to_owned(),
         proof_url: format!("{}/responses/{id}", server.url),
-        asks,
-        asked: Utc::now() - Duration::hours(2),
+        body,
+        created: Utc::now() - Duration::hours(2),
         expires: Some(Utc::now() - Duration::hours(1)),
         proof_type: ProofType::Ed25519VerificationKey2018,
         key_member: KeyMember::Creator,
     };
     let signer = MemorySigner::did_key(&[7; 32]);
-    let request = ask(&question, &signer, &mut RandomIds, &Contexts::new()).await;
+    let request = create_request(&new, &signer, &mut RandomIds, &Contexts::new()).await;
     let request = request.unwrap();
     session.write("request.json", request.document());
 
@@ -145,16 +133,11 @@ async fn an_expired_request_is_not_answered() {
     let failed = failed_checks((code, lines[..1].to_vec()));
     assert_eq!(failed, ["in-time"]);
 
-    RequestShelf::open(session.path("bank/exchange/requests"))
-        .unwrap()
-        .put(&request)
-        .unwrap();
+    RequestStore::open(session.path("bank/exchange/requests")).unwrap().put(&request).unwrap();
     let (status, problem) = server.post(request.document(), b"{}");
     assert_eq!((status, &problem["check"]), (410, &json!("in-time")));
     let url = format!("{}/requests/{id}", server.url);
-    session
-        .run(&["respond", &url, "--home", "alex"])
-        .failed(2, &[&url, "expired"]);
+    session.run(&["respond", &url, "--home", "alex"]).failed(2, &[&url, "expired"]);
     assert!(session.accepted().is_empty());
 }
 

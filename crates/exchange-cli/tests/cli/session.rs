@@ -19,9 +19,7 @@ pub struct Session {
 impl Session {
     /// Makes an empty directory.
     pub fn new() -> Self {
-        Self {
-            sandbox: Sandbox::new(env!("CARGO_BIN_EXE_proof-exchange")),
-        }
+        Self { sandbox: Sandbox::new(env!("CARGO_BIN_EXE_proof-exchange")) }
     }
 
     /// Makes a directory with the files of an example.
@@ -34,9 +32,7 @@ impl Session {
     /// Makes a directory with the files of the credit-card example, in which Alex has its ten credentials.
     pub fn with_credentials() -> Self {
         let session = Self::with_files_of("credit-card");
-        session
-            .run(&["issue", "orders.json", "--home", "alex"])
-            .succeeded();
+        session.run(&["issue", "orders.json", "--home", "alex"]).succeeded();
         session
     }
 
@@ -170,10 +166,7 @@ impl Server {
             panic!("{:?}", running.finish());
         };
         let url = first["serving"].as_str().unwrap().trim_end_matches('/');
-        Self {
-            running: Some(running),
-            url: url.to_owned(),
-        }
+        Self { running: Some(running), url: url.to_owned() }
     }
 
     fn running(&mut self) -> &mut Running {

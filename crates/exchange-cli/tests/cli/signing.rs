@@ -6,17 +6,8 @@ use crate::session::{Session, failed_checks};
 
 fn is_accepted_unless_altered(sign_as: &str, proof_type: &str) {
     let session = Session::with_credentials();
-    let ask = [
-        "request",
-        "criteria.json",
-        "--home",
-        "bank",
-        "--sign-as",
-        sign_as,
-    ];
-    session
-        .run(&[&ask[..], &["--output", "request.json"]].concat())
-        .succeeded();
+    let ask = ["request", "criteria.json", "--home", "bank", "--sign-as", sign_as];
+    session.run(&[&ask[..], &["--output", "request.json"]].concat()).succeeded();
     let request = session.json("request.json");
     assert_eq!(request["proof"]["type"], proof_type);
     session.respond_in_file();
@@ -56,13 +47,8 @@ fn a_verifier_may_sign_by_a_did_that_it_publishes() {
     let session = Session::with_credentials();
     let did = "did:work:BankBankBankBankBankBa";
     let ask = ["request", "criteria.json", "--home", "bank", "--did", did];
-    session
-        .run(&[&ask[..], &["--output", "request.json"]].concat())
-        .succeeded();
-    assert_eq!(
-        session.json("request.json")["proofRequest"]["verifier"],
-        did
-    );
+    session.run(&[&ask[..], &["--output", "request.json"]].concat()).succeeded();
+    assert_eq!(session.json("request.json")["proofRequest"]["verifier"], did);
     session.respond_in_file();
     let verdict = session.run_json(&["verify", "request.json", "response.json"]);
     assert_eq!(failed_checks(verdict), [""; 0]);
@@ -77,9 +63,7 @@ fn credentials_may_be_signed_in_other_ways() {
                 credential["proofType"] = json!(proof_type);
             }
         });
-        session
-            .run(&["issue", "orders.json", "--home", "alex"])
-            .succeeded();
+        session.run(&["issue", "orders.json", "--home", "alex"]).succeeded();
         session.request("http://127.0.0.1:9");
         session.respond_in_file();
         let verdict = session.run_json(&["verify", "request.json", "response.json"]);

@@ -25,10 +25,7 @@ fn short_help_fits_on_a_screen() {
 #[test]
 fn version_is_the_package_s() {
     let version = Session::new().run(&["--version"]).succeeded().stdout;
-    assert_eq!(
-        version,
-        format!("proof-exchange {}\n", env!("CARGO_PKG_VERSION"))
-    );
+    assert_eq!(version, format!("proof-exchange {}\n", env!("CARGO_PKG_VERSION")));
 }
 
 #[test]
@@ -46,9 +43,7 @@ fn completions_are_made_for_shells() {
 fn the_manual_page_is_roff_and_names_every_option() {
     let page = Session::new().run(&["man"]).succeeded().stdout;
     assert!(page.contains(".TH proof-exchange 1"), "{page}");
-    for option in [
-        "home", "registry", "context", "json", "quiet", "wallet", "genesis",
-    ] {
+    for option in ["home", "registry", "context", "json", "quiet", "wallet", "genesis"] {
         assert!(page.contains(&format!("\\-\\-{option}\\fR")), "{option}");
     }
     assert!(page.contains("Exit codes:"));
@@ -57,10 +52,6 @@ fn the_manual_page_is_roff_and_names_every_option() {
 #[test]
 fn an_unknown_subcommand_or_option_is_named() {
     let session = Session::new();
-    session
-        .run(&["reply"])
-        .failed(2, &["unrecognized subcommand 'reply'"]);
-    session
-        .run(&["holder", "--hom", "x"])
-        .failed(2, &["similar argument exists: '--home'"]);
+    session.run(&["reply"]).failed(2, &["unrecognized subcommand 'reply'"]);
+    session.run(&["holder", "--hom", "x"]).failed(2, &["similar argument exists: '--home'"]);
 }

@@ -11,27 +11,14 @@ fn an_exchange_over_tls_needs_a_trusted_authority() {
     let session = Session::with_credentials();
     certificates::write(&session.path(""), "bank");
     let server = Server::start(&session, &TLS);
-    assert!(
-        server.url.starts_with("https://127.0.0.1:"),
-        "{}",
-        server.url
-    );
+    assert!(server.url.starts_with("https://127.0.0.1:"), "{}", server.url);
     let url = session.request(&server.url);
     for request in [&url, "request.json"] {
         let outcome = session.run(&["respond", request, "--home", "alex"]);
         outcome.failed(2, &["certificate", &server.url]);
     }
     assert!(session.accepted().is_empty());
-    session
-        .run(&[
-            "respond",
-            &url,
-            "--home",
-            "alex",
-            "--authority",
-            "authority.pem",
-        ])
-        .succeeded();
+    session.run(&["respond", &url, "--home", "alex", "--authority", "authority.pem"]).succeeded();
     assert_eq!(session.accepted().len(), 1);
 }
 
@@ -53,8 +40,6 @@ fn unusable_certificates_and_keys_are_named() {
     session.run(&serve).failed(2, &["--key"]);
     for authority in ["missing.pem", "criteria.json"] {
         let respond = ["respond", "request.json", "--home", "alex"];
-        session
-            .run(&[&respond[..], &["--authority", authority]].concat())
-            .failed(2, &[authority]);
+        session.run(&[&respond[..], &["--authority", authority]].concat()).failed(2, &[authority]);
     }
 }

@@ -84,12 +84,7 @@ enum Value {
 impl Texts {
     /// Returns the texts of an input.
     pub fn new(input: Input) -> Self {
-        Self {
-            input,
-            form: Form::Unknown,
-            line: 1,
-            begun: (0, 0),
-        }
+        Self { input, form: Form::Unknown, line: 1, begun: (0, 0) }
     }
 
     /// Reads the text of the next case; `None` at the end.
@@ -131,9 +126,7 @@ impl Texts {
             let mut bytes = Vec::new();
             // room for the end of the line
             let limit = MAX_BYTES as u64 + 2;
-            (&mut self.input)
-                .take(limit)
-                .read_until(b'\n', &mut bytes)?;
+            (&mut self.input).take(limit).read_until(b'\n', &mut bytes)?;
             if bytes.is_empty() {
                 return Ok(None);
             }
@@ -161,10 +154,7 @@ impl Texts {
         let line = self.line;
         let content = match self.read_value()? {
             Value::Whole(bytes) if self.line == line => return self.as_lines(line, bytes),
-            Value::Open {
-                bytes,
-                are_lines: true,
-            } => return self.as_lines(line, bytes),
+            Value::Open { bytes, are_lines: true } => return self.as_lines(line, bytes),
             Value::Whole(bytes) | Value::Open { bytes, .. } => Content::Bytes(bytes),
             Value::TooLong => Content::TooLong,
         };
@@ -187,13 +177,7 @@ impl Texts {
             Some(_) => {}
         }
         let content = match (self.read_value()?, self.form) {
-            (
-                Value::Open {
-                    bytes,
-                    are_lines: true,
-                },
-                Form::ListBegun(begun),
-            ) => {
+            (Value::Open { bytes, are_lines: true }, Form::ListBegun(begun)) => {
                 let before = "\n".repeat((line - begun) as usize);
                 let all = [b"[", before.as_bytes(), &bytes].concat();
                 return self.as_lines(begun, all);
@@ -250,10 +234,7 @@ impl Texts {
         }
         Ok(match (is_kept, scan.is_open()) {
             (false, _) => Value::TooLong,
-            (true, true) => Value::Open {
-                are_lines: holds_lines(&bytes),
-                bytes,
-            },
+            (true, true) => Value::Open { are_lines: holds_lines(&bytes), bytes },
             (true, false) => Value::Whole(bytes),
         })
     }

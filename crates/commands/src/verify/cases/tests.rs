@@ -19,10 +19,8 @@ fn read(bytes: impl Into<Vec<u8>>) -> Vec<(String, String)> {
 #[track_caller]
 fn gives(bytes: impl Into<Vec<u8>>, expected: &[(&str, &str)]) {
     let found = read(bytes);
-    let found: Vec<(&str, &str)> = found
-        .iter()
-        .map(|(place, text)| (place.as_str(), text.as_str()))
-        .collect();
+    let found: Vec<(&str, &str)> =
+        found.iter().map(|(place, text)| (place.as_str(), text.as_str())).collect();
     assert_eq!(found, expected);
 }
 
@@ -32,27 +30,16 @@ fn lines_are_read_one_by_one_and_empty_ones_are_skipped() {
     gives("\n \n", &[]);
     gives(
         "\u{feff}{\"a\":1}\r\n\n  {\"b\":2}\n{\"c\":3}",
-        &[
-            ("1#1", r#"{"a":1}"#),
-            ("3#1", r#"{"b":2}"#),
-            ("4#1", r#"{"c":3}"#),
-        ],
+        &[("1#1", r#"{"a":1}"#), ("3#1", r#"{"b":2}"#), ("4#1", r#"{"c":3}"#)],
     );
 }
 
 #[test]
 fn a_broken_line_leaves_the_others_alone() {
-    for broken in [
-        "{", "{\"a\":", "{\"a", "}", "[[[[", "[{", "nonsense", "\"", "{}}", "]",
-    ] {
+    for broken in ["{", "{\"a\":", "{\"a", "}", "[[[[", "[{", "nonsense", "\"", "{}}", "]"] {
         gives(
             format!("{broken}\n{{\"b\":2}}\n{broken}\n{{\"c\":3}}\n"),
-            &[
-                ("1#1", broken),
-                ("2#1", r#"{"b":2}"#),
-                ("3#1", broken),
-                ("4#1", r#"{"c":3}"#),
-            ],
+            &[("1#1", broken), ("2#1", r#"{"b":2}"#), ("3#1", broken), ("4#1", r#"{"c":3}"#)],
         );
     }
 }
@@ -62,11 +49,7 @@ fn a_case_may_go_over_several_lines_and_others_may_follow() {
     gives("{\n \"a\":\n 1}", &[("1#1", "{\n \"a\":\n 1}")]);
     gives(
         "{\n \"}\": \"\\\"{\"}\n\n{\n}{\n}\n",
-        &[
-            ("1#1", "{\n \"}\": \"\\\"{\"}"),
-            ("4#1", "{\n}"),
-            ("5#1", "{\n}"),
-        ],
+        &[("1#1", "{\n \"}\": \"\\\"{\"}"), ("4#1", "{\n}"), ("5#1", "{\n}")],
     );
     gives("{\n \"a\": {\n", &[("1#1", "{\n \"a\": {\n")]);
 }
@@ -76,10 +59,7 @@ fn a_list_gives_its_cases() {
     gives("[]", &[]);
     gives("[{},{\"a\":[1]}]", &[("1#1", "{}"), ("1#2", "{\"a\":[1]}")]);
     gives("[\n{},\n{\n}\n]\n", &[("2#1", "{}"), ("3#1", "{\n}")]);
-    gives(
-        "[1, \"a]\", [2]]",
-        &[("1#1", "1"), ("1#2", "\"a]\""), ("1#3", "[2]")],
-    );
+    gives("[1, \"a]\", [2]]", &[("1#1", "1"), ("1#2", "\"a]\""), ("1#3", "[2]")]);
 }
 
 #[test]
@@ -91,19 +71,9 @@ fn a_list_that_breaks_off_says_so() {
 #[test]
 fn a_case_that_is_too_long_is_skipped_and_the_next_is_read() {
     let long = "1".repeat(MAX_BYTES + 4_000);
-    for wrapped in [
-        format!("{{\"a\":{long}}}"),
-        long.clone(),
-        format!("\"{long}\""),
-    ] {
-        gives(
-            format!("{wrapped}\n{{\"b\":2}}\n"),
-            &[("1#1", "TooLong"), ("2#1", r#"{"b":2}"#)],
-        );
-        gives(
-            format!("[{wrapped},{{\"b\":2}}]"),
-            &[("1#1", "TooLong"), ("1#2", r#"{"b":2}"#)],
-        );
+    for wrapped in [format!("{{\"a\":{long}}}"), long.clone(), format!("\"{long}\"")] {
+        gives(format!("{wrapped}\n{{\"b\":2}}\n"), &[("1#1", "TooLong"), ("2#1", r#"{"b":2}"#)]);
+        gives(format!("[{wrapped},{{\"b\":2}}]"), &[("1#1", "TooLong"), ("1#2", r#"{"b":2}"#)]);
         gives(
             format!("{{\n\"a\": {wrapped}}}\n{{\"b\":\n2}}\n"),
             &[("1#1", "TooLong"), ("3#1", "{\"b\":\n2}")],

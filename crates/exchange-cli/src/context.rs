@@ -15,9 +15,9 @@ pub fn exchange_directory(home: &Home) -> PathBuf {
 }
 
 /// A home, and what the command line says about the world around it.
-pub struct Environment<'e> {
+pub struct CommandContext<'c> {
     /// The home's wallets and ledger.
-    pub tutorial: &'e Tutorial,
+    pub tutorial: &'c Tutorial,
     /// Where issuers publish.
     pub registry: Registry,
     /// The JSON-LD contexts that documents may name.
@@ -26,7 +26,7 @@ pub struct Environment<'e> {
     pub format: Format,
 }
 
-impl Environment<'_> {
+impl CommandContext<'_> {
     /// Returns the public data: the registry, and this home's ledger if it has one.
     pub async fn public_data(&self) -> Result<PublicData> {
         let pool = match self.tutorial.pools().join(POOL_NAME).exists() {
