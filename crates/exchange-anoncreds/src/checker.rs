@@ -171,10 +171,8 @@ impl ClChecker {
         }
         let nonce = nonce(request.document(), index, holder)?;
         let derived = criterion.request(&shape, &nonce)?;
-        let (case, verdict) = self
-            .explain(&criterion, derived, presentation)
-            .await
-            .map_err(Refused::Verified)?;
+        let (case, verdict) =
+            self.explain(&criterion, derived, presentation).await.map_err(Refused::Verified)?;
         findings.verified.extend(failures(&verdict));
         let Ok(parsed) = ParsedPresentation::deserialize(presentation) else {
             // the verdict says so
@@ -293,12 +291,7 @@ fn alike(
     }
     let visible: Vec<(&CredentialSubProof, Visible)> = credentials
         .iter()
-        .map(|credential| {
-            (
-                credential,
-                visible(case, presentation, credential.sub_proof),
-            )
-        })
+        .map(|credential| (credential, visible(case, presentation, credential.sub_proof)))
         .collect();
     let mut failures = Vec::new();
     for (number, (credential, this)) in visible.iter().enumerate() {
@@ -330,8 +323,7 @@ fn visible(case: &Case, presentation: &ParsedPresentation, sub_proof: usize) -> 
     let cred_def = identifier.and_then(|named| case.cred_defs.get(&named.cred_def_id));
     let proof = presentation.proof.proofs.get(sub_proof);
     // the values that are proved, not those that are shown beside them
-    let values = proof.map_or_else(BTreeMap::new, |proof| {
-        proof.primary_proof.eq_proof.revealed_attrs.clone()
-    });
+    let values = proof
+        .map_or_else(BTreeMap::new, |proof| proof.primary_proof.eq_proof.revealed_attrs.clone());
     Visible::new(cred_def.unwrap_or(&Value::Null), values)
 }

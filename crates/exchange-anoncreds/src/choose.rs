@@ -67,11 +67,7 @@ impl<'c> Candidates<'c> {
             return Ok(None);
         }
         let found = page.into_iter().map(|candidate| candidate.cred_info);
-        Ok(Some(
-            found
-                .filter(|credential| self.satisfies(credential))
-                .collect(),
-        ))
+        Ok(Some(found.filter(|credential| self.satisfies(credential)).collect()))
     }
 
     /// Returns whether it has all attributes that must be shown, and satisfies all predicates.
@@ -126,9 +122,7 @@ impl<'c> Chosen<'c> {
 
     /// Chooses from the wallet the first `needed` credentials that differ.
     pub async fn choose(&mut self, needed: usize) -> Result<(), BridgeError> {
-        let for_one = Shape {
-            groups: vec![self.shown.clone()],
-        };
+        let for_one = Shape { groups: vec![self.shown.clone()] };
         let request = self.criterion.parsed_request(&for_one, "1")?;
         let wallet = self.prover.wallet;
         let mut search = Candidates::search(wallet, self.criterion, &self.shown, &request).await?;
@@ -149,11 +143,9 @@ impl<'c> Chosen<'c> {
                 pointer: self.criterion.pointer.clone(),
                 reason: why_none(wallet, &request).await?,
             }),
-            found if found < needed => Err(BridgeError::TooFew {
-                pointer: self.criterion.pointer.clone(),
-                found,
-                needed,
-            }),
+            found if found < needed => {
+                Err(BridgeError::TooFew { pointer: self.criterion.pointer.clone(), found, needed })
+            }
             found => Err(self.alike(found, needed)),
         }
     }

@@ -35,10 +35,9 @@ impl<'r> AnoncredsCriterion<'r> {
     /// Parses the criterion of a request with this index.
     pub fn of(request: &'r ProofRequest, index: usize) -> Result<Self, BridgeError> {
         let criteria = &request.body.criteria;
-        let inner = criteria.get(index).ok_or(BridgeError::NoSuchCriterion {
-            criterion: index,
-            criteria: criteria.len(),
-        })?;
+        let inner = criteria
+            .get(index)
+            .ok_or(BridgeError::NoSuchCriterion { criterion: index, criteria: criteria.len() })?;
         let pointer = format!("/proofRequest/criteria/{index}");
         let criterion = Self {
             schema: schema(inner, &pointer)?,
@@ -54,10 +53,7 @@ impl<'r> AnoncredsCriterion<'r> {
     fn check_names(&self) -> Result<(), BridgeError> {
         let mut properties = BTreeMap::new();
         for (number, property) in self.inner.properties.iter().enumerate() {
-            if properties
-                .insert(fold(&property.name), property.required)
-                .is_some()
-            {
+            if properties.insert(fold(&property.name), property.required).is_some() {
                 return Err(BridgeError::AskedTwice {
                     pointer: self.at(&format!("properties/{number}")),
                     name: property.name.clone(),
@@ -81,10 +77,7 @@ impl<'r> AnoncredsCriterion<'r> {
                 });
             }
             if !predicates.insert((name, &predicate.p_type, predicate.p_value)) {
-                return Err(BridgeError::AskedTwice {
-                    pointer,
-                    name: predicate.name.clone(),
-                });
+                return Err(BridgeError::AskedTwice { pointer, name: predicate.name.clone() });
             }
         }
         Ok(())
@@ -118,10 +111,7 @@ impl<'r> AnoncredsCriterion<'r> {
         let properties = &self.inner.properties;
         let is_asked = |name: &String| properties.iter().any(|property| property.name == *name);
         if let Some(name) = shown.iter().find(|name| !is_asked(name)) {
-            return Err(BridgeError::NotAskedFor {
-                pointer: pointer(),
-                name: name.clone(),
-            });
+            return Err(BridgeError::NotAskedFor { pointer: pointer(), name: name.clone() });
         }
         let folded: BTreeSet<String> = shown.iter().map(|name| fold(name)).collect();
         let mut predicates = self.inner.predicates.iter().enumerate();
@@ -134,10 +124,7 @@ impl<'r> AnoncredsCriterion<'r> {
             });
         }
         if shown.is_empty() && self.inner.predicates.is_empty() {
-            return Err(BridgeError::NothingToProve {
-                pointer: pointer(),
-                credential,
-            });
+            return Err(BridgeError::NothingToProve { pointer: pointer(), credential });
         }
         Ok(())
     }
@@ -212,9 +199,7 @@ impl<'r> AnoncredsCriterion<'r> {
     /// Returns the restrictions of every referent: any of the issuers, and the schema.
     fn restrictions(&self) -> Value {
         let issuers = self.issuers.iter();
-        issuers
-            .map(|(_, issuer)| json!({"issuer_did": issuer, "schema_id": self.schema}))
-            .collect()
+        issuers.map(|(_, issuer)| json!({"issuer_did": issuer, "schema_id": self.schema})).collect()
     }
 
     /// Checks the size of the derived request. Every referent repeats the restrictions, so that a short criterion may
@@ -222,10 +207,7 @@ impl<'r> AnoncredsCriterion<'r> {
     fn check_size(&self, shape: &Shape, restrictions: &Value) -> Result<(), BridgeError> {
         let credentials = shape.groups.len();
         let predicates = self.inner.predicates.len() * credentials;
-        let too_large = |what| BridgeError::TooLarge {
-            pointer: self.pointer.clone(),
-            what,
-        };
+        let too_large = |what| BridgeError::TooLarge { pointer: self.pointer.clone(), what };
         if predicates > MAX_PREDICATES {
             return Err(too_large(format!(
                 "{predicates} predicates, where {MAX_PREDICATES} are the most"
@@ -261,9 +243,9 @@ fn schema<'r>(criterion: &'r Criterion, pointer: &str) -> Result<&'r str, Bridge
             pointer: child(pointer, "schema"),
             schema: shorten(id, MAX_ID_SHOWN).into_owned(),
         }),
-        CredentialKind::LinkedData { .. } => Err(BridgeError::LinkedData {
-            pointer: pointer.to_owned(),
-        }),
+        CredentialKind::LinkedData { .. } => {
+            Err(BridgeError::LinkedData { pointer: pointer.to_owned() })
+        }
     }
 }
 
@@ -277,9 +259,7 @@ fn issuers(criterion: &Criterion, pointer: &str) -> Result<Vec<(usize, String)>,
         })
         .collect();
     match issuers.is_empty() {
-        true => Err(BridgeError::NoIndyIssuer {
-            pointer: format!("{pointer}/issuers/dids"),
-        }),
+        true => Err(BridgeError::NoIndyIssuer { pointer: format!("{pointer}/issuers/dids") }),
         false => Ok(issuers),
     }
 }

@@ -22,10 +22,7 @@ impl Visible {
     /// Returns the parts of a credential; `cred_def` is its credential definition in JSON.
     pub fn new(cred_def: &Value, values: BTreeMap<String, String>) -> Self {
         let modulus = cred_def.pointer("/value/primary/n").and_then(Value::as_str);
-        Self {
-            modulus: modulus.map(str::to_owned),
-            values,
-        }
+        Self { modulus: modulus.map(str::to_owned), values }
     }
 
     /// Returns whether the two cannot be one credential.
@@ -37,10 +34,7 @@ impl Visible {
         let mut shown = self.values.iter();
         other_key
             || shown.any(|(name, value)| {
-                other
-                    .values
-                    .get(name)
-                    .is_some_and(|of_other| of_other != value)
+                other.values.get(name).is_some_and(|of_other| of_other != value)
             })
     }
 }
@@ -52,13 +46,8 @@ mod tests {
     use super::*;
 
     fn visible(modulus: &str, values: &[(&str, &str)]) -> Visible {
-        let values = values
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        Visible::new(
-            &json!({"value": {"primary": {"n": modulus}}}),
-            values.collect(),
-        )
+        let values = values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        Visible::new(&json!({"value": {"primary": {"n": modulus}}}), values.collect())
     }
 
     #[test]

@@ -25,11 +25,7 @@ impl Loss {
         what: impl Into<String>,
         because: impl Into<String>,
     ) -> Self {
-        Self {
-            pointer: pointer.into(),
-            what: what.into(),
-            because: because.into(),
-        }
+        Self { pointer: pointer.into(), what: what.into(), because: because.into() }
     }
 }
 
@@ -244,7 +240,7 @@ pub enum BridgeError {
     Anoncreds(#[from] AnoncredsError),
 }
 
-/// A criterion without `max` has no greatest number.
+/// Writes the number of credentials; a criterion without `max` has no greatest number.
 fn range(min: u64, max: u64) -> String {
     match max {
         u64::MAX => format!("{min} or more"),

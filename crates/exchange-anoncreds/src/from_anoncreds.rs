@@ -63,10 +63,7 @@ pub fn from_anoncreds(request: &ProofRequest) -> Result<TranslatedCriteria, Brid
     }
     match criteria.is_empty() {
         true => Err(BridgeError::NothingTranslates { losses }),
-        false => Ok(TranslatedCriteria {
-            criteria: criteria.into_values().collect(),
-            losses,
-        }),
+        false => Ok(TranslatedCriteria { criteria: criteria.into_values().collect(), losses }),
     }
 }
 
@@ -82,10 +79,7 @@ enum CriterionKey {
 impl CriterionKey {
     fn of(attribute: &str) -> Self {
         match Referent::parse(attribute) {
-            Some(Referent {
-                credential,
-                predicate: None,
-            }) => Self::Credential(credential),
+            Some(Referent { credential, predicate: None }) => Self::Credential(credential),
             _ => Self::Attribute(attribute.to_owned()),
         }
     }
@@ -95,20 +89,12 @@ impl CriterionKey {
 /// one credential.
 fn key(request: &ProofRequest, referent: &str, requested: &RequestedPredicate) -> CriterionKey {
     let alone = || CriterionKey::Predicate(referent.to_owned());
-    let Some(Referent {
-        credential,
-        predicate: Some(_),
-    }) = Referent::parse(referent)
-    else {
+    let Some(Referent { credential, predicate: Some(_) }) = Referent::parse(referent) else {
         return alone();
     };
     let same = |restrictions| restrictions == requested.restrictions.as_ref();
-    let group = request
-        .requested_attributes
-        .get(&Referent::group(credential).name());
-    let first = request
-        .requested_predicates
-        .get(&Referent::predicate(credential, 0).name());
+    let group = request.requested_attributes.get(&Referent::group(credential).name());
+    let first = request.requested_predicates.get(&Referent::predicate(credential, 0).name());
     let belongs = match (group, first) {
         (Some(group), _) => same(group.restrictions.as_ref()),
         (None, Some(first)) => same(first.restrictions.as_ref()),
@@ -161,20 +147,14 @@ fn shown(request: &ProofRequest, requested: &RequestedAttribute, origin: Origin)
         required: true,
         other: Members::new(),
     });
-    Criterion {
-        properties: properties.collect(),
-        ..empty(request, origin)
-    }
+    Criterion { properties: properties.collect(), ..empty(request, origin) }
 }
 
 fn empty(request: &ProofRequest, origin: Origin) -> Criterion {
     Criterion {
         description: request.name.clone(),
         reason: String::new(),
-        issuers: Issuers {
-            dids: origin.issuers,
-            other: Members::new(),
-        },
+        issuers: Issuers { dids: origin.issuers, other: Members::new() },
         kind: CredentialKind::Schema(origin.schema),
         properties: Vec::new(),
         predicates: Vec::new(),

@@ -93,6 +93,7 @@
 //!
 //! [`from_anoncreds`] makes criteria of an AnonCreds request. Both directions report what is lost: [`Loss`].
 
+mod answer;
 mod checker;
 mod choose;
 mod criterion;
@@ -108,15 +109,13 @@ mod sov;
 mod sub_proofs;
 mod to_anoncreds;
 
+pub use answer::{answer, answer_from, candidates};
 pub use checker::ClChecker;
 pub use error::{BridgeError, Loss};
 pub use from_anoncreds::{TranslatedCriteria, from_anoncreds};
 pub use nonce::nonce;
 pub use objects::{KnownObjects, LedgerObjects, ObjectError, PublicObjects};
-pub use prover::{Prover, answer, answer_from, candidates};
-pub use shape::Shape;
+pub use prover::Prover;
+pub use shape::{MAX_CREDENTIALS, Shape};
 pub use sov::SovResolver;
 pub use to_anoncreds::{TranslatedRequest, to_anoncreds};
-
-/// One presentation has at most this many credentials.
-pub const MAX_CREDENTIALS: usize = 20;

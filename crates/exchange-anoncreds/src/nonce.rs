@@ -9,7 +9,7 @@ use crate::BridgeError;
 /// Separates these hashes from all others over the same bytes.
 const DOMAIN: &[u8] = b"proof-exchange: nonce of a criterion's AnonCreds request, version 1\0";
 
-/// The nonce consists of so many bytes of the hash: 128 bits.
+/// How many bytes of the hash make the nonce: 128 bits.
 const BYTES: usize = 16;
 
 /// Derives the nonce of the AnonCreds request for a criterion (by its index, from 0) of a proof request, as the

@@ -74,11 +74,7 @@ impl PublicObjects for LedgerObjects {
 }
 
 fn unread(what: &'static str, id: &str) -> impl FnOnce(LedgerError) -> ObjectError {
-    move |error| ObjectError {
-        what,
-        id: id.to_owned(),
-        reason: error.to_string(),
-    }
+    move |error| ObjectError { what, id: id.to_owned(), reason: error.to_string() }
 }
 
 /// Public data in memory.
@@ -119,13 +115,9 @@ impl PublicObjects for KnownObjects {
         let short = to_unqualified(IdentifierKind::CredDef, id);
         let cred_def = known(CRED_DEF, id, &short, &self.cred_defs)?;
         // the library's type has no `Clone`
-        serde_json::to_value(cred_def)
-            .and_then(serde_json::from_value)
-            .map_err(|error| ObjectError {
-                what: CRED_DEF,
-                id: id.to_owned(),
-                reason: error.to_string(),
-            })
+        serde_json::to_value(cred_def).and_then(serde_json::from_value).map_err(|error| {
+            ObjectError { what: CRED_DEF, id: id.to_owned(), reason: error.to_string() }
+        })
     }
 }
 

@@ -44,10 +44,8 @@ pub(crate) fn origin(
             return None;
         };
         dropped.extend(conditions.dropped);
-        let origin = found.get_or_insert_with(|| Origin {
-            schema: schema.clone(),
-            issuers: Vec::new(),
-        });
+        let origin =
+            found.get_or_insert_with(|| Origin { schema: schema.clone(), issuers: Vec::new() });
         if origin.schema != schema {
             losses.push(left_out(
                 "the referent, which is left out: its alternatives name several schemas",
@@ -108,13 +106,10 @@ impl Conditions {
                 dids.iter().for_each(|did| self.issuer(did));
             }
             Restriction::Eq(Tag::CredDefId, id) => {
-                self.dropped
-                    .push(format!("that the credential definition is {id}"));
+                self.dropped.push(format!("that the credential definition is {id}"));
                 self.definer = CredDefIdParts::parse(id).ok().map(|parts| parts.issuer_did);
             }
-            other => self
-                .dropped
-                .push(format!("the condition {}", other.to_json())),
+            other => self.dropped.push(format!("the condition {}", other.to_json())),
         }
     }
 
@@ -122,9 +117,7 @@ impl Conditions {
         let long = to_qualified(IdentifierKind::Did, did);
         match long.parse::<Did>() {
             Ok(did) => self.issuers.push(did.to_string()),
-            Err(_) => self
-                .dropped
-                .push(format!("the issuer {did:?}, which is not a DID")),
+            Err(_) => self.dropped.push(format!("the issuer {did:?}, which is not a DID")),
         }
     }
 }

@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::{BridgeError, MAX_CREDENTIALS};
+use crate::BridgeError;
+
+/// One presentation has at most this many credentials.
+pub const MAX_CREDENTIALS: usize = 20;
 
 /// A schema has at most this many attributes.
 const MAX_NAMES: usize = 125;
@@ -28,18 +31,9 @@ impl Shape {
     /// [`BridgeError::TooManyCredentials`], [`BridgeError::TooLarge`].
     pub fn of_presentation(presentation: &Value) -> Result<Self, BridgeError> {
         let mut shape = Self::default();
-        let answered = |member: &str| {
-            presentation
-                .get("requested_proof")?
-                .get(member)?
-                .as_object()
-        };
+        let answered = |member: &str| presentation.get("requested_proof")?.get(member)?.as_object();
         for (referent, group) in answered("revealed_attr_groups").into_iter().flatten() {
-            let Some(Referent {
-                credential,
-                predicate: None,
-            }) = Referent::parse(referent)
-            else {
+            let Some(Referent { credential, predicate: None }) = Referent::parse(referent) else {
                 continue;
             };
             let values = group.get("values").and_then(Value::as_object);
@@ -56,11 +50,7 @@ impl Shape {
             *shape.credential(credential)? = names;
         }
         for referent in answered("predicates").into_iter().flatten() {
-            if let Some(Referent {
-                credential,
-                predicate: Some(_),
-            }) = Referent::parse(referent.0)
-            {
+            if let Some(Referent { credential, predicate: Some(_) }) = Referent::parse(referent.0) {
                 shape.credential(credential)?;
             }
         }
@@ -95,17 +85,11 @@ const PREDICATE: &str = "_predicate_";
 
 impl Referent {
     pub fn group(credential: usize) -> Self {
-        Self {
-            credential,
-            predicate: None,
-        }
+        Self { credential, predicate: None }
     }
 
     pub fn predicate(credential: usize, predicate: usize) -> Self {
-        Self {
-            credential,
-            predicate: Some(predicate),
-        }
+        Self { credential, predicate: Some(predicate) }
     }
 
     /// Returns `credential_1` or `credential_1_predicate_1`.
@@ -174,11 +158,9 @@ mod tests {
 
     #[test]
     fn json_that_is_not_a_presentation_shows_nothing() {
-        for other in [
-            json!(null),
-            json!([]),
-            json!({"requested_proof": {"revealed_attr_groups": []}}),
-        ] {
+        for other in
+            [json!(null), json!([]), json!({"requested_proof": {"revealed_attr_groups": []}})]
+        {
             assert_eq!(Shape::of_presentation(&other).unwrap(), Shape::default());
         }
     }

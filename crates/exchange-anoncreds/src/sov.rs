@@ -27,9 +27,7 @@ impl SovResolver {
 
 impl fmt::Debug for SovResolver {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SovResolver")
-            .field("pool", &self.pool.name())
-            .finish()
+        f.debug_struct("SovResolver").field("pool", &self.pool.name()).finish()
     }
 }
 
@@ -37,34 +35,23 @@ impl fmt::Debug for SovResolver {
 impl Resolver for SovResolver {
     async fn resolve(&self, did: &Did) -> Result<DidDocument, ResolveError> {
         if did.method() != "sov" {
-            return Err(ResolveError::UnknownMethod {
-                method: did.method().to_owned(),
-            });
+            return Err(ResolveError::UnknownMethod { method: did.method().to_owned() });
         }
         let failed = |error| not_resolved(did, &error);
         let request = build_get_nym_request(None, did.id()).map_err(failed)?;
         let reply = submit_request(&self.pool, &request).await.map_err(failed)?;
         let nym = parse_get_nym_response(&reply).map_err(failed)?;
-        let malformed = |reason: &str| ResolveError::Malformed {
-            did: did.clone(),
-            reason: reason.to_owned(),
-        };
+        let malformed =
+            |reason: &str| ResolveError::Malformed { did: did.clone(), reason: reason.to_owned() };
         if nym.did != did.id() {
             return Err(malformed("the ledger answered about another DID"));
         }
-        let verkey = nym
-            .verkey
-            .ok_or_else(|| malformed("it has no verkey on the ledger"))?;
+        let verkey = nym.verkey.ok_or_else(|| malformed("it has no verkey on the ledger"))?;
         let key = whole_verkey(did.id(), &verkey)
             .ok_or_else(|| malformed("its verkey on the ledger is not one of Ed25519"))?;
-        let method = VerificationMethod {
-            id: format!("{did}#key-1"),
-            key: PublicKey::Ed25519(key),
-        };
-        Ok(DidDocument {
-            did: did.clone(),
-            methods: vec![method],
-        })
+        let method =
+            VerificationMethod { id: format!("{did}#key-1"), key: PublicKey::Ed25519(key) };
+        Ok(DidDocument { did: did.clone(), methods: vec![method] })
     }
 }
 
@@ -88,14 +75,8 @@ fn not_resolved(did: &Did, error: &LedgerError) -> ResolveError {
             remedy: "have its NYM written to the ledger, or check which ledger is read".to_owned(),
         },
         LedgerError::InvalidInput { .. } | LedgerError::UnexpectedReply { .. } => {
-            ResolveError::Malformed {
-                did,
-                reason: error.to_string(),
-            }
+            ResolveError::Malformed { did, reason: error.to_string() }
         }
-        _ => ResolveError::Unreachable {
-            did,
-            reason: error.to_string(),
-        },
+        _ => ResolveError::Unreachable { did, reason: error.to_string() },
     }
 }

@@ -82,17 +82,13 @@ fn number(criterion: &AnoncredsCriterion<'_>, shape: &Shape, losses: &mut Vec<Lo
     let because = match credentials {
         1 => "an AnonCreds request asks for a certain number, here for one".to_owned(),
         several => format!(
-            "an AnonCreds request asks for a certain number, here for {several}, and cannot say that they are \
+            "an AnonCreds request asks for a certain number, here for {several}, and cannot express that they are \
              different credentials; the verifier looks for a difference in the answer"
         ),
     };
     for (member, bound, what) in [
         ("min", inner.min_count(), "the least number of credentials"),
-        (
-            "max",
-            inner.max_count(),
-            "the greatest number of credentials",
-        ),
+        ("max", inner.max_count(), "the greatest number of credentials"),
     ] {
         if bound != credentials as u64 || credentials > 1 {
             losses.push(Loss::new(criterion.at(member), what, because.clone()));
@@ -127,7 +123,7 @@ fn predicates(criterion: &AnoncredsCriterion<'_>, losses: &mut Vec<Loss>) {
             criterion.at(&format!("predicates/{number}")),
             "that the predicate is about the credential which shows the attributes",
             format!(
-                "an AnonCreds request cannot say it; the names of the referents do ({}), and the verifier \
+                "an AnonCreds request cannot express it; the names of the referents do ({}), and the verifier \
                  compares the sub-proofs",
                 Referent::predicate(0, number).name()
             ),
@@ -150,15 +146,9 @@ fn members(criterion: &AnoncredsCriterion<'_>, losses: &mut Vec<Loss>) {
     carried(criterion.pointer.clone(), &inner.other);
     carried(criterion.at("issuers"), &inner.issuers.other);
     for (number, property) in inner.properties.iter().enumerate() {
-        carried(
-            criterion.at(&format!("properties/{number}")),
-            &property.other,
-        );
+        carried(criterion.at(&format!("properties/{number}")), &property.other);
     }
     for (number, predicate) in inner.predicates.iter().enumerate() {
-        carried(
-            criterion.at(&format!("predicates/{number}")),
-            &predicate.other,
-        );
+        carried(criterion.at(&format!("predicates/{number}")), &predicate.other);
     }
 }

@@ -26,10 +26,7 @@ pub(crate) struct ConnectionLimit {
 
 impl ConnectionLimit {
     pub(crate) fn new(permits: usize, timeout: Duration) -> Self {
-        Self {
-            permits: Arc::new(Semaphore::new(permits)),
-            timeout,
-        }
+        Self { permits: Arc::new(Semaphore::new(permits)), timeout }
     }
 }
 
@@ -58,12 +55,7 @@ pub(crate) struct TimeoutStream<S> {
 
 impl<S> TimeoutStream<S> {
     fn new(stream: S, permit: OwnedSemaphorePermit, timeout: Duration) -> Self {
-        Self {
-            stream,
-            _permit: permit,
-            timeout,
-            stalled: None,
-        }
+        Self { stream, _permit: permit, timeout, stalled: None }
     }
 
     /// Returns the result of a write, or an error if writes have been waiting for too long.

@@ -49,18 +49,11 @@ pub enum FileError {
 impl FileError {
     pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
-        move |source| Self::Io {
-            action,
-            path,
-            source,
-        }
+        move |source| Self::Io { action, path, source }
     }
 
     pub(crate) fn corrupt(path: &Path, reason: impl Into<String>) -> Self {
-        Self::Corrupt {
-            path: path.to_owned(),
-            reason: reason.into(),
-        }
+        Self::Corrupt { path: path.to_owned(), reason: reason.into() }
     }
 }
 
@@ -110,14 +103,9 @@ pub(crate) fn read(path: &Path, limit: usize) -> Result<Option<Vec<u8>>, FileErr
         Err(error) => return Err(FileError::io("read", path)(error)),
     };
     let mut content = Vec::new();
-    file.take(limit as u64 + 1)
-        .read_to_end(&mut content)
-        .map_err(FileError::io("read", path))?;
+    file.take(limit as u64 + 1).read_to_end(&mut content).map_err(FileError::io("read", path))?;
     match content.len() > limit {
-        true => Err(FileError::corrupt(
-            path,
-            format!("it has more than {limit} bytes"),
-        )),
+        true => Err(FileError::corrupt(path, format!("it has more than {limit} bytes"))),
         false => Ok(Some(content)),
     }
 }
@@ -151,10 +139,7 @@ mod tests {
         for id in hostile {
             let name = name_of(id);
             assert_eq!(name.len(), "sha256-".len() + 64 + ".json".len(), "{id:?}");
-            assert!(
-                name.bytes()
-                    .all(|byte| byte.is_ascii_alphanumeric() || b"-.".contains(&byte))
-            );
+            assert!(name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-.".contains(&byte)));
             assert!(seen.insert(name), "{id:?}");
         }
     }

@@ -46,6 +46,7 @@ mod connection;
 mod files;
 mod limits;
 mod listen;
+mod media_type;
 mod problem;
 pub mod qr;
 mod queue;
@@ -55,41 +56,15 @@ mod routes;
 mod server;
 mod service;
 mod store;
-
-use url::Url;
+mod urls;
 
 pub use client::{Client, ClientBuilder, ClientError, Verified};
 pub use files::FileError;
 pub use limits::Limits;
 pub use listen::{Bound, Listen, ListenError, TlsFiles};
-pub use problem::{FailedCheck, PROBLEM_JSON, Problem, ProblemKind};
+pub use media_type::{JSON, JSON_LD, PROBLEM_JSON};
+pub use problem::{FailedCheck, Problem, ProblemKind};
 pub use response_verifier::{ResponseVerifier, Unavailable};
 pub use service::{Clock, Observer, ServiceError, VerifierService};
 pub use store::{AcceptedResponse, RequestStore, ResponseStore};
-
-/// The media type of a message in JSON.
-pub const JSON: &str = "application/json";
-
-/// The media type of a message in JSON-LD.
-pub const JSON_LD: &str = "application/ld+json";
-
-/// Returns the URL at which a server publishes the request with this id.
-pub fn request_url(server: &Url, id: &str) -> Url {
-    below(server, "requests", id)
-}
-
-/// Returns the `proofURL` of the request with this id at a server.
-pub fn response_url(server: &Url, id: &str) -> Url {
-    below(server, "responses", id)
-}
-
-fn below(server: &Url, kind: &str, id: &str) -> Url {
-    let mut url = server.clone();
-    url.set_query(None);
-    url.set_fragment(None);
-    // a URL without a path, such as `data:`, is not a server's
-    if let Ok(mut path) = url.path_segments_mut() {
-        path.pop_if_empty().push(kind).push(id);
-    }
-    url
-}
+pub use urls::{request_url, response_url};

@@ -103,11 +103,7 @@ pub struct Bound {
 impl Listen {
     /// Returns plain HTTP on this machine only, at a free port.
     pub fn loopback() -> Self {
-        Self {
-            address: SocketAddr::from(([127, 0, 0, 1], 0)),
-            tls: None,
-            allow_plain: false,
-        }
+        Self { address: SocketAddr::from(([127, 0, 0, 1], 0)), tls: None, allow_plain: false }
     }
 
     /// Binds the address.
@@ -118,15 +114,10 @@ impl Listen {
     pub fn bind(&self) -> Result<Bound, ListenError> {
         let is_exposed = self.tls.is_none() && !self.address.ip().is_loopback();
         if is_exposed && !self.allow_plain {
-            return Err(ListenError::Plain {
-                address: self.address,
-            });
+            return Err(ListenError::Plain { address: self.address });
         }
         let tls = self.tls.as_ref().map(TlsFiles::load).transpose()?;
-        let failed = |source| ListenError::Address {
-            address: self.address,
-            source,
-        };
+        let failed = |source| ListenError::Address { address: self.address, source };
         let listener = TcpListener::bind(self.address).map_err(failed)?;
         listener.set_nonblocking(true).map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
@@ -140,13 +131,7 @@ impl Listen {
                  give a TLS certificate and key"
             )
         });
-        Ok(Bound {
-            listener,
-            tls,
-            address,
-            url,
-            warning,
-        })
+        Ok(Bound { listener, tls, address, url, warning })
     }
 }
 
@@ -176,15 +161,11 @@ impl Bound {
 
 impl TlsFiles {
     fn load(&self) -> Result<Arc<ServerConfig>, ListenError> {
-        let chain =
-            read_certificates(&self.certificate).map_err(|reason| ListenError::Certificate {
-                path: self.certificate.clone(),
-                reason,
-            })?;
-        let key = read_key(&self.key).map_err(|reason| ListenError::Key {
-            path: self.key.clone(),
-            reason,
+        let chain = read_certificates(&self.certificate).map_err(|reason| {
+            ListenError::Certificate { path: self.certificate.clone(), reason }
         })?;
+        let key = read_key(&self.key)
+            .map_err(|reason| ListenError::Key { path: self.key.clone(), reason })?;
         let not_together = |error: rustls::Error| ListenError::Pair {
             certificate: self.certificate.clone(),
             key: self.key.clone(),

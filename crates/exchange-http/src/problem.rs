@@ -7,9 +7,6 @@ use serde::{Deserialize, Serialize};
 use stdx::text::{Whole, shorten};
 use verdict::{Failure, Verdict};
 
-/// The media type of a problem document.
-pub const PROBLEM_JSON: &str = "application/problem+json";
-
 /// The path below which a server explains its types of problems.
 pub const PROBLEMS_PATH: &str = "/problems/";
 
@@ -225,10 +222,8 @@ impl Problem {
     /// Returns the problem with a rejected response: the first failed check decides the status.
     pub fn of_verdict(verdict: &Verdict<ExchangeCheck>) -> Self {
         let mut refusing = verdict.reports.iter().filter(|report| !report.holds());
-        let first = refusing
-            .clone()
-            .find(|report| !report.failures.is_empty())
-            .or_else(|| refusing.next());
+        let first =
+            refusing.clone().find(|report| !report.failures.is_empty()).or_else(|| refusing.next());
         let Some(first) = first else {
             return Self::new(ProblemKind::Internal, "The verdict names no failed check.");
         };

@@ -31,9 +31,7 @@ pub fn terminal(url: &Url) -> Result<String, QrError> {
     const BLACK_ON_WHITE: &str = "\x1b[30;107m";
     const RESET: &str = "\x1b[0m";
     let blocks = code(url)?.render::<Dense1x2>().build();
-    let lines = blocks
-        .lines()
-        .map(|line| format!("{BLACK_ON_WHITE}{line}{RESET}\n"));
+    let lines = blocks.lines().map(|line| format!("{BLACK_ON_WHITE}{line}{RESET}\n"));
     Ok(lines.collect())
 }
 
@@ -44,31 +42,22 @@ pub fn terminal(url: &Url) -> Result<String, QrError> {
 /// [`QrError`].
 pub fn svg(url: &Url) -> Result<String, QrError> {
     let code = code(url)?;
-    Ok(code
-        .render::<svg::Color<'_>>()
-        .min_dimensions(256, 256)
-        .build())
+    Ok(code.render::<svg::Color<'_>>().min_dimensions(256, 256).build())
 }
 
 fn code(url: &Url) -> Result<QrCode, QrError> {
     QrCode::new(url.as_str()).map_err(|error| match error {
-        LibraryError::DataTooLong => QrError::TooLong {
-            bytes: url.as_str().len(),
-        },
-        error => QrError::Refused {
-            reason: error.to_string(),
-        },
+        LibraryError::DataTooLong => QrError::TooLong { bytes: url.as_str().len() },
+        error => QrError::Refused { reason: error.to_string() },
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::*;
+    use super::*;
 
     fn url() -> Url {
-        "https://verifier.example/requests/eedeec15-c364-4e4c-b7a7-871413e412f9"
-            .parse()
-            .unwrap()
+        "https://verifier.example/requests/eedeec15-c364-4e4c-b7a7-871413e412f9".parse().unwrap()
     }
 
     #[test]
@@ -84,10 +73,7 @@ mod tests {
         for (index, line) in lines.iter().enumerate() {
             let line = inside(line);
             assert_eq!(line.chars().count(), width);
-            assert!(
-                line.starts_with("    ") && line.ends_with("    "),
-                "{line:?}"
-            );
+            assert!(line.starts_with("    ") && line.ends_with("    "), "{line:?}");
             let is_quiet = line.trim().is_empty();
             let is_outside = index < 2 || index >= lines.len() - 2;
             assert_eq!(is_quiet, is_outside, "line {index}");
@@ -102,9 +88,7 @@ mod tests {
 
     #[test]
     fn a_url_that_is_too_long_is_refused_by_its_length() {
-        let long: Url = format!("https://verifier.example/{}", "a".repeat(3000))
-            .parse()
-            .unwrap();
+        let long: Url = format!("https://verifier.example/{}", "a".repeat(3000)).parse().unwrap();
         let expected = QrError::TooLong { bytes: 3025 };
         assert_eq!(terminal(&long), Err(expected.clone()));
         assert_eq!(svg(&long), Err(expected));

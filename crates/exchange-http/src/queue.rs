@@ -44,7 +44,6 @@ impl CheckQueue {
             check.await
         });
         let done = timeout_at(deadline, task).await;
-        done.map_err(|_| Refusal::CheckTimeout)?
-            .map_err(|_| Refusal::CheckAborted)
+        done.map_err(|_| Refusal::CheckTimeout)?.map_err(|_| Refusal::CheckAborted)
     }
 }

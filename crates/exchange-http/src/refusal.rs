@@ -1,4 +1,4 @@
-//! Everything that keeps a server from doing what a client wants, and the problem document for it.
+//! The reasons why a server refuses an HTTP request, and their problem documents.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ use crate::{
     PROBLEM_JSON, Problem, ProblemKind, answer::answer, qr::QrError, service::ServiceError,
 };
 
-/// Why a server does not do what a client wants.
+/// Why a server refuses an HTTP request.
 #[derive(Debug)]
 pub(crate) enum Refusal {
     /// The service refuses.

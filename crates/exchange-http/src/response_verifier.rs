@@ -43,10 +43,7 @@ pub struct Unavailable {
 impl Unavailable {
     /// Returns the error for a reason that will pass.
     pub fn for_now(reason: impl Into<String>) -> Self {
-        Self {
-            reason: reason.into(),
-            remedy: "send it again later".to_owned(),
-        }
+        Self { reason: reason.into(), remedy: "send it again later".to_owned() }
     }
 }
 

@@ -91,9 +91,7 @@ async fn receive_response(
     check_media_type(request.headers())?;
     check_length(request.headers())?;
     let body = timeout_at(deadline, Bytes::from_request(request, &())).await;
-    let body = body.map_err(|_| Refusal::BodyTimeout {
-        limit: app.request_timeout,
-    })??;
+    let body = body.map_err(|_| Refusal::BodyTimeout { limit: app.request_timeout })??;
     let check = async move { app.service.receive(&id, body.into()).await };
     let verdict = app.queue.run(deadline, check).await??;
     let text = serde_json::to_string(&verdict).map_err(|_| Refusal::UnwrittenVerdict)?;
@@ -116,9 +114,7 @@ async fn health() -> Response {
 fn check_media_type(headers: &HeaderMap) -> Result<(), Refusal> {
     let media_type = header(headers, CONTENT_TYPE).unwrap_or_default();
     let essence = media_type.split(';').next().unwrap_or_default().trim();
-    let is_json = [JSON, JSON_LD]
-        .iter()
-        .any(|known| essence.eq_ignore_ascii_case(known));
+    let is_json = [JSON, JSON_LD].iter().any(|known| essence.eq_ignore_ascii_case(known));
     let is_plain = header(headers, CONTENT_ENCODING)
         .is_none_or(|encoding| encoding.trim().eq_ignore_ascii_case("identity"));
     match is_json && is_plain {

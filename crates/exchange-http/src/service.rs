@@ -216,11 +216,7 @@ fn check_expiry(request: &Received<ProofRequest>, now: DateTime<Utc>) -> Result<
         "a later one",
         "ask the verifier for a new request",
     );
-    Err(rejected(
-        &request.message().id,
-        ExchangeCheck::InTime,
-        failure,
-    ))
+    Err(rejected(&request.message().id, ExchangeCheck::InTime, failure))
 }
 
 fn answered_before(id: &str) -> ServiceError {

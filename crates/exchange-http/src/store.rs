@@ -66,10 +66,7 @@ impl RequestStore {
             own if own == id => Ok(Some(request)),
             own => Err(FileError::corrupt(
                 &path,
-                format!(
-                    "it is the {} {own:?}, and the name is another's",
-                    ProofRequest::KIND
-                ),
+                format!("it is the {} {own:?}, and the name is another's", ProofRequest::KIND),
             )),
         }
     }
@@ -118,10 +115,7 @@ impl ResponseStore {
         files::create_directory(&directory)?;
         let lock = lock_file(&directory)?;
         remove_unfinished(&directory)?;
-        Ok(Self {
-            directory,
-            _lock: lock,
-        })
+        Ok(Self { directory, _lock: lock })
     }
 
     /// Returns whether the request with this id has been answered.
@@ -180,9 +174,7 @@ fn lock_file(directory: &Path) -> Result<File, FileError> {
     let file = options.open(&path).map_err(FileError::io("open", &path))?;
     match lock(&file) {
         Ok(()) => Ok(file),
-        Err(LockError::InUse) => Err(FileError::InUse {
-            path: directory.to_owned(),
-        }),
+        Err(LockError::InUse) => Err(FileError::InUse { path: directory.to_owned() }),
         Err(LockError::Unsupported(source)) => Err(FileError::io("lock", &path)(source)),
     }
 }
@@ -192,10 +184,7 @@ fn remove_unfinished(directory: &Path) -> Result<(), FileError> {
     for entry in fs::read_dir(directory).map_err(failed())? {
         let entry = entry.map_err(failed())?;
         let name = entry.file_name();
-        if name
-            .as_encoded_bytes()
-            .starts_with(UNFINISHED_PREFIX.as_bytes())
-        {
+        if name.as_encoded_bytes().starts_with(UNFINISHED_PREFIX.as_bytes()) {
             fs::remove_file(entry.path()).map_err(failed())?;
         }
     }

@@ -10,11 +10,7 @@
 //! answer a criterion, the others miss it by their issuer, their schema, their type or an attribute. All have the
 //! text of one real signature, because the search does not verify signatures.
 
-#![allow(
-    clippy::unwrap_used,
-    missing_docs,
-    reason = "a benchmark may stop at the first error"
-)]
+#![allow(clippy::unwrap_used, missing_docs, reason = "a benchmark may stop at the first error")]
 
 extern crate negotiate_exchange as exchange;
 
@@ -55,15 +51,11 @@ async fn main() {
     let begun = Instant::now();
     let wallet = storage.fill(size).await;
     let seconds = begun.elapsed().as_secs_f64();
-    println!(
-        "{size} credentials, stored at {:.0} a second\n",
-        size as f64 / seconds
-    );
+    println!("{size} credentials, stored at {:.0} a second\n", size as f64 / seconds);
     println!("first candidates, median and p95 in milliseconds");
     let whole = report(&wallet, "the draft's four criteria", &request(|_| ())).await;
-    for (number, name) in ["email", "date of birth", "billing address", "payslips"]
-        .into_iter()
-        .enumerate()
+    for (number, name) in
+        ["email", "date of birth", "billing address", "payslips"].into_iter().enumerate()
     {
         let one = request(|criteria| *criteria = json!([criteria[number]]));
         report(&wallet, &format!("  {name} alone"), &one).await;
@@ -82,13 +74,7 @@ async fn main() {
     });
     report(&wallet, "no required attribute, and why", &lacking).await;
     let later = "2032-01-01T00:00:00Z".parse().unwrap();
-    report_at(
-        &wallet,
-        "all licences expired, and why",
-        &request(|_| ()),
-        later,
-    )
-    .await;
+    report_at(&wallet, "all licences expired, and why", &request(|_| ()), later).await;
     close_wallet(wallet).await.unwrap();
     storage.remove().await;
     let verdict = if whole <= TARGET { "met" } else { "MISSED" };
@@ -97,10 +83,9 @@ async fn main() {
 
 /// Returns the credit-card application with other criteria.
 fn request(alter: impl FnOnce(&mut Value)) -> ProofRequest {
-    let mut criteria: Value = serde_json::from_str(include_str!(
-        "../tests/credit_card/credit-card-criteria.json"
-    ))
-    .unwrap();
+    let mut criteria: Value =
+        serde_json::from_str(include_str!("../tests/credit_card/credit-card-criteria.json"))
+            .unwrap();
     alter(&mut criteria);
     serde_json::from_value(json!({
         "id": "eedeec15-c364-4e4c-b7a7-871413e412f9",
@@ -156,24 +141,17 @@ impl Storage {
         let directory = tempfile::tempdir().unwrap();
         let storage = match std::env::var("MATCHING_WALLET") {
             Ok(url) => WalletStorage::Postgres { url },
-            Err(_) => WalletStorage::Sqlite {
-                directory: directory.path().to_owned(),
-            },
+            Err(_) => WalletStorage::Sqlite { directory: directory.path().to_owned() },
         };
         Self {
             _directory: directory,
-            config: WalletConfig {
-                id: format!("matching_{}", std::process::id()),
-                storage,
-            },
+            config: WalletConfig { id: format!("matching_{}", std::process::id()), storage },
             credentials: WalletCredentials::raw(generate_wallet_key().unwrap()),
         }
     }
 
     async fn fill(&self, size: u64) -> Wallet {
-        create_wallet(&self.config, &self.credentials)
-            .await
-            .unwrap();
+        create_wallet(&self.config, &self.credentials).await.unwrap();
         let wallet = open_wallet(&self.config, &self.credentials).await.unwrap();
         let proof = proof().await;
         for from in (0..size).step_by(10_000) {
@@ -188,9 +166,7 @@ impl Storage {
     }
 
     async fn remove(&self) {
-        delete_wallet(&self.config, &self.credentials)
-            .await
-            .unwrap();
+        delete_wallet(&self.config, &self.credentials).await.unwrap();
     }
 }
 
@@ -214,10 +190,7 @@ async fn proof() -> Value {
 /// Returns the credential of this number.
 fn credential(number: u64, proof: &Value) -> Value {
     let criteria: &[(&str, &[&str])] = &[
-        (
-            "did:work:D7jC1h6LibDbZiF6E9uzhz;schema=1234;version=1.0",
-            &["emailAddress"],
-        ),
+        ("did:work:D7jC1h6LibDbZiF6E9uzhz;schema=1234;version=1.0", &["emailAddress"]),
         ("", &["FirstName", "LastName", "Date Of Birth"]),
         (
             "did:work:3CRANqJJNw2uU3ZxyBBSwX;schema=1333;version=1.0",
@@ -237,10 +210,8 @@ fn credential(number: u64, proof: &Value) -> Value {
     let which = (number % 4) as usize;
     let (schema, names) = criteria[which];
     let (mut schema, mut names) = (schema.to_owned(), names.to_vec());
-    let (mut issuer, mut kind) = (
-        accepted[which].to_owned(),
-        "DrivingLicenceCredential".to_owned(),
-    );
+    let (mut issuer, mut kind) =
+        (accepted[which].to_owned(), "DrivingLicenceCredential".to_owned());
     match number / 4 % 8 {
         4 => issuer = format!("did:work:otherIssuer{}", number % 199),
         5 if schema.is_empty() => kind = format!("Licence{}Credential", number % 499),
@@ -266,10 +237,8 @@ fn credential(number: u64, proof: &Value) -> Value {
         "type": ["VerifiableCredential"],
     });
     if schema.is_empty() {
-        credential["@context"] = json!([
-            "https://www.w3.org/2018/credentials/v1",
-            "https://stateagency.gov"
-        ]);
+        credential["@context"] =
+            json!(["https://www.w3.org/2018/credentials/v1", "https://stateagency.gov"]);
         credential["type"] = json!(["VerifiableCredential", kind]);
         credential["expirationDate"] = {
             let (year, month) = (2027 + number / 4 % 4, 1 + number / 16 % 12);

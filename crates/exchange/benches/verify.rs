@@ -57,10 +57,7 @@ async fn main() {
     }
     let one = median(times);
     let target = Duration::from_millis(10);
-    println!(
-        "one verification    {one:>10.3?}  (at most {target:?}: {})",
-        one <= target
-    );
+    println!("one verification    {one:>10.3?}  (at most {target:?}: {})", one <= target);
     println!("  processor time    {:>10.3?}", median(processor_times));
     measure_parts(&response);
     measure_many().await;
@@ -71,10 +68,7 @@ fn measure_parts(response: &[u8]) {
     let text = || black_box(read_document(response).unwrap());
     println!("  JSON text         {:>10.3?}", time(|| drop(text())));
     let shape = || Received::<ProofResponse>::of(document.clone(), Mode::Usual).unwrap();
-    println!(
-        "  schema and rules  {:>10.3?}",
-        time(|| drop(black_box(shape())))
-    );
+    println!("  schema and rules  {:>10.3?}", time(|| drop(black_box(shape()))));
     let mut unsigned = document.clone();
     let proof = unsigned.as_object_mut().unwrap().remove("proof").unwrap();
     let key = credit_card::key(credit_card::HOLDER, "key-1").public_key();

@@ -36,17 +36,13 @@ pub struct RandomIds;
 impl IdSource for RandomIds {
     fn next_id(&mut self) -> Result<Uuid, IdError> {
         let mut bytes = [0; 16];
-        getrandom::fill(&mut bytes).map_err(|error| IdError {
-            reason: error.to_string(),
-        })?;
+        getrandom::fill(&mut bytes).map_err(|error| IdError { reason: error.to_string() })?;
         Ok(Builder::from_random_bytes(bytes).into_uuid())
     }
 }
 
 impl<I: Iterator<Item = Uuid> + Send> IdSource for I {
     fn next_id(&mut self) -> Result<Uuid, IdError> {
-        self.next().ok_or_else(|| IdError {
-            reason: "the list of ids is exhausted".to_owned(),
-        })
+        self.next().ok_or_else(|| IdError { reason: "the list of ids is exhausted".to_owned() })
     }
 }

@@ -84,10 +84,7 @@ pub async fn issue(
     let mut credential = unsigned(new, signer, ids)?;
     let mut signed = Vec::with_capacity(new.attributes.len());
     for (number, (attribute, _)) in new.attributes.iter().enumerate() {
-        let failed = |source| IssueError::Signature {
-            attribute: attribute.clone(),
-            source,
-        };
+        let failed = |source| IssueError::Signature { attribute: attribute.clone(), source };
         let options = SignatureOptions {
             proof_type: new.proof_type,
             created: new.issued,
@@ -115,10 +112,8 @@ fn unsigned(
     ids: &mut dyn IdSource,
 ) -> Result<Map<String, Value>, IssueError> {
     let reference = signer.reference();
-    let issuer = Did::of_reference(reference).map_err(|source| IssueError::Issuer {
-        reference: reference.to_owned(),
-        source,
-    })?;
+    let issuer = Did::of_reference(reference)
+        .map_err(|source| IssueError::Issuer { reference: reference.to_owned(), source })?;
     let is_linked = linked_data::is_needed_by(new.proof_type);
     let mut credential = Map::new();
     let mut put = |name: &str, value: Value| {

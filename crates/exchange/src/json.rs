@@ -48,9 +48,8 @@ pub fn read_document(bytes: &[u8]) -> Result<Value, JsonError> {
     if bytes.len() > MAX_BYTES {
         return Err(JsonError::TooLong { bytes: bytes.len() });
     }
-    let strict: Strict = serde_json::from_slice(bytes).map_err(|error| JsonError::Malformed {
-        reason: error.to_string(),
-    })?;
+    let strict: Strict = serde_json::from_slice(bytes)
+        .map_err(|error| JsonError::Malformed { reason: error.to_string() })?;
     Ok(strict.0)
 }
 
@@ -100,7 +99,7 @@ impl<'de> Visitor<'de> for StrictVisitor {
         }
     }
 
-    /// Whole numbers too: those of more than 64 bits come here.
+    /// Takes whole numbers too: those of more than 64 bits.
     fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Strict, E> {
         match Number::from_f64(value) {
             Some(number) if value.abs() <= MAX_WHOLE as f64 => Ok(Strict(number.into())),

@@ -22,10 +22,8 @@ pub(crate) fn is_needed_by(proof_type: ProofType) -> bool {
 /// signed as linked data, the one that gives a meaning to the members of this exchange.
 pub(crate) fn contexts(own: Option<&str>, is_linked: bool) -> Value {
     let exchange = is_linked.then_some(EXCHANGE_CONTEXT);
-    let contexts: Vec<&str> = [Some(CREDENTIALS_CONTEXT), own, exchange]
-        .into_iter()
-        .flatten()
-        .collect();
+    let contexts: Vec<&str> =
+        [Some(CREDENTIALS_CONTEXT), own, exchange].into_iter().flatten().collect();
     json!(contexts)
 }
 

@@ -1,4 +1,4 @@
-//! PEM (RFC 7468): the base64 of DER between two lines that say what it is.
+//! PEM (RFC 7468): the base64 of DER between two lines with a label.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use zeroize::Zeroizing;

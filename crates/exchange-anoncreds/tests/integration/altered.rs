@@ -1,10 +1,10 @@
-//! An answer that was altered in one place.
+//! Answers that were altered in one place.
 
 use serde_json::{Value, json};
 
 use crate::parties::{ACME, Key, Parties, adult, is_clean, request, two_payslips};
 
-/// All leaves of a value, as JSON pointers.
+/// Returns all leaves of a value, as JSON pointers.
 fn leaves(value: &Value, pointer: &str, found: &mut Vec<String>) {
     match value {
         Value::Array(items) => {
@@ -56,12 +56,8 @@ async fn an_answer_altered_in_any_leaf_is_refused() {
 async fn an_answer_with_a_wrong_number_of_credentials_is_refused() {
     let mut parties = Parties::new().await;
     let acme = parties.payslips(ACME, Key::First).await;
-    parties
-        .hold_payslip(&acme, &["january"], "2026-01", "3000")
-        .await;
-    parties
-        .hold_payslip(&acme, &["february"], "2026-02", "3000")
-        .await;
+    parties.hold_payslip(&acme, &["january"], "2026-01", "3000").await;
+    parties.hold_payslip(&acme, &["february"], "2026-02", "3000").await;
     let request = request(&[two_payslips()]);
     let answer = parties.answer(&request).await.unwrap();
     let changes: [fn(&mut Value); 5] = [
@@ -102,9 +98,7 @@ async fn an_answer_with_a_wrong_number_of_credentials_is_refused() {
 async fn a_long_identifier_does_not_make_a_second_credential() {
     let mut parties = Parties::new().await;
     let acme = parties.payslips(ACME, Key::First).await;
-    parties
-        .hold_payslip(&acme, &["january", "copy"], "2026-01", "3000")
-        .await;
+    parties.hold_payslip(&acme, &["january", "copy"], "2026-01", "3000").await;
     let request = request(&[two_payslips()]);
     let choice = anoncreds::RequestedCredentials::default()
         .reveal("credential_1", "january")

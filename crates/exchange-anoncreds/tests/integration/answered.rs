@@ -1,4 +1,4 @@
-//! What is answered and verified.
+//! Criteria that are answered and verified.
 
 use serde_json::json;
 
@@ -21,10 +21,7 @@ async fn a_name_is_shown_and_an_age_of_at_least_18_is_proved() {
         json!({"name": {"raw": "Alex", "encoded": proofs::encoding::encode("Alex")}})
     );
     let proved = &answer["proof"]["proofs"][0]["primary_proof"]["ge_proofs"][0]["predicate"];
-    assert_eq!(
-        *proved,
-        json!({"attr_name": "age", "p_type": "GE", "value": 18})
-    );
+    assert_eq!(*proved, json!({"attr_name": "age", "p_type": "GE", "value": 18}));
     assert!(!answer.to_string().contains("\"28\""));
 }
 
@@ -52,12 +49,8 @@ async fn an_optional_attribute_is_shown_only_when_the_holder_says_so() {
 async fn two_payslips_of_different_months_answer_as_two() {
     let mut parties = Parties::new().await;
     let acme = parties.payslips(ACME, Key::First).await;
-    parties
-        .hold_payslip(&acme, &["january"], "2026-01", "3000")
-        .await;
-    parties
-        .hold_payslip(&acme, &["february"], "2026-02", "3000")
-        .await;
+    parties.hold_payslip(&acme, &["january"], "2026-01", "3000").await;
+    parties.hold_payslip(&acme, &["february"], "2026-02", "3000").await;
     let request = request(&[two_payslips()]);
     let answer = parties.answer(&request).await.unwrap();
     let findings = parties.check(&request, &answer).await;
@@ -69,12 +62,8 @@ async fn two_payslips_of_different_months_answer_as_two() {
 async fn a_payslip_that_shows_the_same_as_another_is_skipped() {
     let mut parties = Parties::new().await;
     let acme = parties.payslips(ACME, Key::First).await;
-    parties
-        .hold_payslip(&acme, &["january", "copy"], "2026-01", "3000")
-        .await;
-    parties
-        .hold_payslip(&acme, &["february"], "2026-02", "3000")
-        .await;
+    parties.hold_payslip(&acme, &["january", "copy"], "2026-01", "3000").await;
+    parties.hold_payslip(&acme, &["february"], "2026-02", "3000").await;
     let request = request(&[two_payslips()]);
     let answer = parties.answer(&request).await.unwrap();
     let groups = &answer["requested_proof"]["revealed_attr_groups"];
@@ -92,12 +81,8 @@ async fn payslips_from_employers_with_different_keys_count_as_two() {
     let mut parties = Parties::new().await;
     let acme = parties.payslips(ACME, Key::First).await;
     let globex = parties.payslips(GLOBEX, Key::Second).await;
-    parties
-        .hold_payslip(&acme, &["acme"], "2026-01", "3000")
-        .await;
-    parties
-        .hold_payslip(&globex, &["globex"], "2026-01", "3000")
-        .await;
+    parties.hold_payslip(&acme, &["acme"], "2026-01", "3000").await;
+    parties.hold_payslip(&globex, &["globex"], "2026-01", "3000").await;
     let request = request(&[two_payslips()]);
     let answer = parties.answer(&request).await.unwrap();
     let findings = parties.check(&request, &answer).await;
@@ -126,12 +111,9 @@ async fn a_holder_chooses_among_the_candidates_by_hand() {
 
     for (chosen, reason) in [
         (&chosen[..1], "is answered by 2 to 3 credentials, not by 1"),
-        (
-            &["2026-04", "2026-04"],
-            "nothing shows that more than 1 differ",
-        ),
+        (&["2026-04", "2026-04"], "nothing shows that more than 1 differ"),
         (&["2026-04", "Alex"], "does not satisfy"),
-        (&["2026-04", "nobody"], "no credential `nobody`"),
+        (&["2026-04", "missing"], "no credential `missing`"),
     ] {
         let refused = parties.answer_from(&request, chosen).await.unwrap_err();
         assert!(refused.to_string().contains(reason), "{refused}");
@@ -155,11 +137,7 @@ async fn a_criterion_of_predicates_alone_shows_no_attribute() {
     let findings = parties.check(&request, &answer).await;
     assert!(is_clean(&findings), "{findings:?}");
     assert_eq!(findings.credentials, 1);
-    assert!(
-        answer["requested_proof"]
-            .get("revealed_attr_groups")
-            .is_none()
-    );
+    assert!(answer["requested_proof"].get("revealed_attr_groups").is_none());
     assert_eq!(answer["identifiers"].as_array().unwrap().len(), 1);
 }
 
@@ -207,7 +185,7 @@ fn a_nonce_depends_on_request_criterion_and_holder_only() {
     }
 }
 
-/// Another program that answers has to come to the same number.
+/// Another implementation must derive the same number.
 #[test]
 fn a_nonce_is_the_same_in_every_version_of_this_program() {
     let holder = "did:sov:VsKV7grR1BUE29mG2Fm2kX".parse().unwrap();

@@ -1,4 +1,4 @@
-//! No credential is counted twice: what shows a difference, and what does not.
+//! No credential counts twice: the differences that a verifier sees.
 
 use anoncreds::RequestedCredentials;
 use exchange_anoncreds::BridgeError;
@@ -7,23 +7,17 @@ use serde_json::json;
 use crate::parties::{ACME, GLOBEX, Key, Parties, request, shape, two_payslips};
 
 fn both(first: &str, second: &str) -> RequestedCredentials {
-    RequestedCredentials::default()
-        .reveal("credential_1", first)
-        .reveal("credential_2", second)
+    RequestedCredentials::default().reveal("credential_1", first).reveal("credential_2", second)
 }
 
 #[tokio::test]
 async fn one_payslip_given_for_two_is_refused() {
     let mut parties = Parties::new().await;
     let acme = parties.payslips(ACME, Key::First).await;
-    parties
-        .hold_payslip(&acme, &["january"], "2026-01", "3000")
-        .await;
+    parties.hold_payslip(&acme, &["january"], "2026-01", "3000").await;
     let request = request(&[two_payslips()]);
     let choice = both("january", "january");
-    let answer = parties
-        .answer_by_choice(&request, &shape(2, &["month"]), &choice)
-        .await;
+    let answer = parties.answer_by_choice(&request, &shape(2, &["month"]), &choice).await;
     let findings = parties.check(&request, &answer).await;
     assert_eq!(findings.distinct.len(), 1, "{findings:?}");
     assert_eq!(findings.distinct[0].got, "the same: sub-proof 0");
@@ -37,14 +31,10 @@ async fn one_payslip_given_for_two_is_refused() {
 async fn one_payslip_presented_in_two_sub_proofs_is_refused() {
     let mut parties = Parties::new().await;
     let acme = parties.payslips(ACME, Key::First).await;
-    parties
-        .hold_payslip(&acme, &["january", "copy"], "2026-01", "3000")
-        .await;
+    parties.hold_payslip(&acme, &["january", "copy"], "2026-01", "3000").await;
     let request = request(&[two_payslips()]);
     let choice = both("january", "copy");
-    let answer = parties
-        .answer_by_choice(&request, &shape(2, &["month"]), &choice)
-        .await;
+    let answer = parties.answer_by_choice(&request, &shape(2, &["month"]), &choice).await;
     assert_eq!(answer["identifiers"].as_array().unwrap().len(), 2);
     let findings = parties.check(&request, &answer).await;
     assert!(findings.verified.is_empty(), "{findings:?}");
@@ -57,15 +47,11 @@ async fn one_payslip_presented_in_two_sub_proofs_is_refused() {
 async fn one_payslip_in_two_different_sub_proofs_is_refused() {
     let mut parties = Parties::new().await;
     let acme = parties.payslips(ACME, Key::First).await;
-    parties
-        .hold_payslip(&acme, &["january", "copy"], "2026-01", "3000")
-        .await;
+    parties.hold_payslip(&acme, &["january", "copy"], "2026-01", "3000").await;
     let request = request(&[two_payslips()]);
     let mut shape = shape(2, &["month"]);
     shape.groups[1].insert("net pay".to_owned());
-    let answer = parties
-        .answer_by_choice(&request, &shape, &both("january", "copy"))
-        .await;
+    let answer = parties.answer_by_choice(&request, &shape, &both("january", "copy")).await;
     let findings = parties.check(&request, &answer).await;
     assert!(findings.verified.is_empty(), "{findings:?}");
     assert_eq!(findings.distinct.len(), 1, "{findings:?}");
@@ -75,31 +61,18 @@ async fn one_payslip_in_two_different_sub_proofs_is_refused() {
 async fn payslips_that_show_the_same_are_not_offered_as_two() {
     let mut parties = Parties::new().await;
     let acme = parties.payslips(ACME, Key::First).await;
-    parties
-        .hold_payslip(&acme, &["january"], "2026-01", "3000")
-        .await;
-    parties
-        .hold_payslip(&acme, &["bonus"], "2026-01", "9000")
-        .await;
+    parties.hold_payslip(&acme, &["january"], "2026-01", "3000").await;
+    parties.hold_payslip(&acme, &["bonus"], "2026-01", "9000").await;
     let request = request(&[two_payslips()]);
     let refused = parties.answer(&request).await.unwrap_err();
     assert!(
         matches!(
             refused,
-            BridgeError::NothingShowsADifference {
-                found: 2,
-                differing: 1,
-                needed: 2,
-                ..
-            }
+            BridgeError::NothingShowsADifference { found: 2, differing: 1, needed: 2, .. }
         ),
         "{refused}"
     );
-    assert!(
-        refused
-            .to_string()
-            .contains("nothing shows that more than 1 differ")
-    );
+    assert!(refused.to_string().contains("nothing shows that more than 1 differ"));
 
     // the pay, which is optional, shows that they differ
     let answer = parties.answer_with(&request, &["net pay"]).await.unwrap();
@@ -113,21 +86,13 @@ async fn two_definitions_with_one_key_do_not_tell_payslips_apart() {
     let mut parties = Parties::new().await;
     let acme = parties.payslips(ACME, Key::First).await;
     let globex = parties.payslips(GLOBEX, Key::First).await;
-    parties
-        .hold_payslip(&acme, &["acme"], "2026-01", "3000")
-        .await;
-    parties
-        .hold_payslip(&globex, &["globex"], "2026-01", "3000")
-        .await;
+    parties.hold_payslip(&acme, &["acme"], "2026-01", "3000").await;
+    parties.hold_payslip(&globex, &["globex"], "2026-01", "3000").await;
     let request = request(&[two_payslips()]);
     let refused = parties.answer(&request).await.unwrap_err();
-    assert!(
-        matches!(refused, BridgeError::NothingShowsADifference { .. }),
-        "{refused}"
-    );
-    let answer = parties
-        .answer_by_choice(&request, &shape(2, &["month"]), &both("acme", "globex"))
-        .await;
+    assert!(matches!(refused, BridgeError::NothingShowsADifference { .. }), "{refused}");
+    let answer =
+        parties.answer_by_choice(&request, &shape(2, &["month"]), &both("acme", "globex")).await;
     let findings = parties.check(&request, &answer).await;
     assert!(findings.verified.is_empty(), "{findings:?}");
     assert_eq!(findings.distinct.len(), 1, "{findings:?}");
@@ -138,24 +103,15 @@ async fn with_predicates_alone_only_keys_tell_payslips_apart() {
     let mut parties = Parties::new().await;
     let acme = parties.payslips(ACME, Key::First).await;
     let globex = parties.payslips(GLOBEX, Key::Second).await;
-    parties
-        .hold_payslip(&acme, &["january"], "2026-01", "3000")
-        .await;
-    parties
-        .hold_payslip(&acme, &["february"], "2026-02", "3100")
-        .await;
+    parties.hold_payslip(&acme, &["january"], "2026-01", "3000").await;
+    parties.hold_payslip(&acme, &["february"], "2026-02", "3100").await;
     let mut criterion = two_payslips();
     criterion["properties"] = json!([]);
     criterion["predicates"] = json!([{"name": "net pay", "p_type": ">", "p_value": 2500}]);
     let request = request(&[criterion]);
     let refused = parties.answer(&request).await.unwrap_err();
-    assert!(
-        matches!(refused, BridgeError::NothingShowsADifference { .. }),
-        "{refused}"
-    );
-    parties
-        .hold_payslip(&globex, &["globex"], "2026-01", "3000")
-        .await;
+    assert!(matches!(refused, BridgeError::NothingShowsADifference { .. }), "{refused}");
+    parties.hold_payslip(&globex, &["globex"], "2026-01", "3000").await;
     let answer = parties.answer(&request).await.unwrap();
     let findings = parties.check(&request, &answer).await;
     assert!(crate::parties::is_clean(&findings), "{findings:?}");

@@ -17,7 +17,7 @@ use verdict::{Outcome, Verdict};
 
 use crate::{
     credit_card::{
-        self, ANSWERED, HOLDER, STRANGER, answer, email, key, now, presentation, proof_by,
+        self, ANSWERED, HOLDER, OTHER_ISSUER, answer, email, key, now, presentation, proof_by,
         resolver, signed_request, unsigned_request,
     },
     parties::{ACME, GLOBEX, Key, Parties, adult, two_payslips},
@@ -38,24 +38,20 @@ async fn request(more: &[Value]) -> Received<ProofRequest> {
     signed_request(request).await
 }
 
-/// The draft's criterion for an e-mail address, which is answered with signed attributes.
+/// Returns the draft's criterion for an e-mail address, which is answered with signed attributes.
 fn by_mail() -> Value {
     unsigned_request()["proofRequest"]["criteria"][0].take()
 }
 
-/// A holder with an identity, and a payslip from each of two employers.
+/// Returns a holder with an identity, and a payslip from each of two employers.
 async fn parties() -> Parties {
     let mut parties = Parties::new().await;
     let identities = parties.identities().await;
     let acme = parties.payslips(ACME, Key::First).await;
     let globex = parties.payslips(GLOBEX, Key::Second).await;
     parties.hold_identity(&identities, "Alex", "28").await;
-    parties
-        .hold_payslip(&acme, &["january"], "2026-01", "3000")
-        .await;
-    parties
-        .hold_payslip(&globex, &["february"], "2026-02", "3100")
-        .await;
+    parties.hold_payslip(&acme, &["january"], "2026-01", "3000").await;
+    parties.hold_payslip(&globex, &["february"], "2026-02", "3100").await;
     parties
 }
 
@@ -66,10 +62,7 @@ async fn in_zero_knowledge(
     holder: &str,
 ) -> Value {
     let holder: Did = holder.parse().unwrap();
-    let answered = parties
-        .answer_as(request, index, &[], &holder)
-        .await
-        .unwrap();
+    let answered = parties.answer_as(request, index, &[], &holder).await.unwrap();
     let mut presentation = presentation(100 * index, Vec::new());
     presentation["type"] = json!(["VerifiablePresentation", CL_PRESENTATION]);
     presentation["presentation"] = answered;
@@ -102,10 +95,7 @@ async fn verdict(
     request: &Received<ProofRequest>,
     response: &Value,
 ) -> Verdict<ExchangeCheck> {
-    let checker = ClChecker::new(
-        Verifier::new(Policy::default()),
-        Arc::new(parties.objects()),
-    );
+    let checker = ClChecker::new(Verifier::new(Policy::default()), Arc::new(parties.objects()));
     let verifier = ExchangeVerifier::new(resolver()).with_zero_knowledge(Arc::new(checker));
     let bytes = credit_card::bytes(response);
     verifier.explain(request, &bytes, now()).await
@@ -127,10 +117,7 @@ async fn one_response_has_signed_attributes_and_zero_knowledge_proofs() {
     sign_as(&mut response, &key(HOLDER, "key-1")).await;
     let verdict = verdict(&parties, &request, &response).await;
     assert_eq!(failed(&verdict), [], "{verdict}");
-    assert_eq!(
-        verdict.outcome(ExchangeCheck::ZeroKnowledge),
-        Outcome::Passed
-    );
+    assert_eq!(verdict.outcome(ExchangeCheck::ZeroKnowledge), Outcome::Passed);
 }
 
 #[tokio::test]
@@ -141,13 +128,9 @@ async fn an_answer_that_another_holder_signs_is_refused() {
         in_zero_knowledge(&parties, &request, PAYSLIPS, HOLDER).await,
     ];
     let mut response = response(&request, &answers);
-    sign_as(&mut response, &key(STRANGER, "key-1")).await;
+    sign_as(&mut response, &key(OTHER_ISSUER, "key-1")).await;
     let verdict = verdict(&parties, &request, &response).await;
-    assert_eq!(
-        failed(&verdict),
-        [ExchangeCheck::ZeroKnowledge],
-        "{verdict}"
-    );
+    assert_eq!(failed(&verdict), [ExchangeCheck::ZeroKnowledge], "{verdict}");
 }
 
 #[tokio::test]
@@ -165,9 +148,7 @@ async fn an_answer_to_one_criterion_is_none_to_another() {
         [ExchangeCheck::Attributes, ExchangeCheck::ZeroKnowledge],
         "{verdict}"
     );
-    let place = verdict.failed().next().unwrap().failures[0]
-        .referent
-        .clone();
+    let place = verdict.failed().next().unwrap().failures[0].referent.clone();
     let place = place.unwrap();
     assert!(
         place.starts_with("/FulfilledCriteria/1/Presentations/0/presentation/requested_proof"),

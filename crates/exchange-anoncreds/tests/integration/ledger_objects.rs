@@ -27,10 +27,7 @@ async fn prover_and_verifier_each_read_what_they_need_from_the_ledger() {
     criterion["issuers"]["dids"] = json!([format!("did:sov:{issuer}")]);
     criterion["schema"] = json!(schema_id);
     let request = request(&[criterion]);
-    let answer = parties
-        .answer_reading(&*objects, &request, 0, &[], &holder())
-        .await
-        .unwrap();
+    let answer = parties.answer_reading(&*objects, &request, 0, &[], &holder()).await.unwrap();
     let checker = ClChecker::new(Verifier::new(Policy::default()), Arc::clone(&objects));
     let findings = checker.check(&request, 0, &holder(), &answer).await;
     assert!(is_clean(&findings), "{findings:?}");
@@ -50,9 +47,7 @@ async fn a_missing_object_is_an_error_that_names_it() {
     let pool = open_pool_ledger(directory.path(), "pool").await.unwrap();
     let objects = LedgerObjects::new(Arc::new(pool)).read_as("Th7MpTaRZVRYnPiabds81Y");
     let missing = "Th7MpTaRZVRYnPiabds81Y:3:CL:77:TAG1";
-    let Err(error) = objects.cred_def(missing).await else {
-        panic!("it was read")
-    };
+    let Err(error) = objects.cred_def(missing).await else { panic!("it was read") };
     assert_eq!((error.what, &*error.id), ("credential definition", missing));
     for text in ["", "no identifier", "a:2:b:c"] {
         assert!(objects.schema(text).await.is_err(), "{text:?}");

@@ -44,7 +44,7 @@ pub struct Parties {
     _directory: TempDir,
 }
 
-/// Which test key issues.
+/// The test key of an issuer.
 #[derive(Clone, Copy)]
 pub enum Key {
     First,
@@ -61,20 +61,17 @@ impl Parties {
             cred_defs: CredDefs::new(),
             _directory: directory,
         };
-        prover_create_master_secret(&parties.holder, LINK_SECRET)
-            .await
-            .unwrap();
+        prover_create_master_secret(&parties.holder, LINK_SECRET).await.unwrap();
         parties
     }
 
-    /// The government's credential definition for identities.
+    /// Returns the government's credential definition for identities.
     pub async fn identities(&mut self) -> String {
         let names = ["name", "sex", "age", "height"];
-        self.define(GOVERNMENT, "identity", 15, &names, keys::GVT)
-            .await
+        self.define(GOVERNMENT, "identity", 15, &names, keys::GVT).await
     }
 
-    /// The same, of the first steward, written to a ledger: the issuer, the schema, and the credential definition.
+    /// Writes the same to a ledger, as the first steward. Returns the issuer, the schema and the credential definition.
     pub async fn identities_on(&mut self, pool: &Pool) -> (String, String, String) {
         let seed = MyDidConfig::from_seed("000000000000000000000000Steward1");
         let steward = create_and_store_my_did(&self.issuer, &seed).await.unwrap();
@@ -82,20 +79,16 @@ impl Parties {
         let names = ["name", "sex", "age", "height"];
         let schema = issuer_create_schema(&did, "identity", "1.0", &names).unwrap();
         let write = ledger::build_schema_request(&did, &schema).unwrap();
-        ledger::sign_and_submit_request(pool, &self.issuer, &did, &write)
-            .await
-            .unwrap();
+        ledger::sign_and_submit_request(pool, &self.issuer, &did, &write).await.unwrap();
         let schema_id = schema.id().to_string();
         let schema = ledger::read_schema(pool, None, &schema_id).await.unwrap();
         let id = self.define_for(&did, schema, keys::GVT).await;
         let write = ledger::build_cred_def_request(&did, &self.cred_defs[&id]).unwrap();
-        ledger::sign_and_submit_request(pool, &self.issuer, &did, &write)
-            .await
-            .unwrap();
+        ledger::sign_and_submit_request(pool, &self.issuer, &did, &write).await.unwrap();
         (did, schema_id, id)
     }
 
-    /// An employer's credential definition for payslips.
+    /// Returns an employer's credential definition for payslips.
     pub async fn payslips(&mut self, employer: &str, key: Key) -> String {
         let key = match key {
             Key::First => include_str!("../fixtures/TEST-KEY-payslip-1.json"),
@@ -135,12 +128,10 @@ impl Parties {
         id
     }
 
-    /// Issues a credential, and puts it into the holder's wallet under each of these ids.
+    /// Issues a credential, and stores it in the holder's wallet under each of these ids.
     pub async fn hold(&self, cred_def_id: &str, ids: &[&str], values: &[(&str, &str)]) {
         let cred_def = &self.cred_defs[cred_def_id];
-        let offer = issuer_create_credential_offer(&self.issuer, cred_def_id)
-            .await
-            .unwrap();
+        let offer = issuer_create_credential_offer(&self.issuer, cred_def_id).await.unwrap();
         let (request, metadata) = prover_create_credential_req(
             &self.holder,
             "VsKV7grR1BUE29mG2Fm2kX",
@@ -151,40 +142,23 @@ impl Parties {
         .await
         .unwrap();
         let values = credential_values(values.iter().copied());
-        let credential = issuer_create_credential(&self.issuer, &offer, &request, values)
-            .await
-            .unwrap();
+        let credential =
+            issuer_create_credential(&self.issuer, &offer, &request, values).await.unwrap();
         for id in ids {
-            prover_store_credential(
-                &self.holder,
-                Some(id),
-                &metadata,
-                &credential,
-                cred_def,
-                None,
-            )
-            .await
-            .unwrap();
+            prover_store_credential(&self.holder, Some(id), &metadata, &credential, cred_def, None)
+                .await
+                .unwrap();
         }
     }
 
     pub async fn hold_identity(&self, cred_def_id: &str, name: &str, age: &str) {
-        let values = [
-            ("name", name),
-            ("sex", "x"),
-            ("age", age),
-            ("height", "175"),
-        ];
+        let values = [("name", name), ("sex", "x"), ("age", age), ("height", "175")];
         self.hold(cred_def_id, &[name], &values).await;
     }
 
     pub async fn hold_payslip(&self, cred_def_id: &str, ids: &[&str], month: &str, pay: &str) {
-        let values = [
-            ("Employee", "Alex"),
-            ("Employer", "any"),
-            ("Month", month),
-            ("Net Pay", pay),
-        ];
+        let values =
+            [("Employee", "Alex"), ("Employer", "any"), ("Month", month), ("Net Pay", pay)];
         self.hold(cred_def_id, ids, &values).await;
     }
 
@@ -194,12 +168,12 @@ impl Parties {
         KnownObjects::new(self.schemas.clone(), cred_defs.collect())
     }
 
-    /// The holder's answer to the first criterion.
+    /// Returns the holder's answer to the first criterion.
     pub async fn answer(&self, request: &Received<ProofRequest>) -> Result<Value, BridgeError> {
         self.answer_with(request, &[]).await
     }
 
-    /// The same, with these optional attributes shown.
+    /// Returns the same, with these optional attributes shown.
     pub async fn answer_with(
         &self,
         request: &Received<ProofRequest>,
@@ -208,7 +182,7 @@ impl Parties {
         self.answer_as(request, 0, optional, &holder()).await
     }
 
-    /// The answer of this holder to a criterion.
+    /// Returns the answer of this holder to a criterion.
     pub async fn answer_as(
         &self,
         request: &Received<ProofRequest>,
@@ -217,11 +191,10 @@ impl Parties {
         holder: &Did,
     ) -> Result<Value, BridgeError> {
         let objects = self.objects();
-        self.answer_reading(&objects, request, criterion, optional, holder)
-            .await
+        self.answer_reading(&objects, request, criterion, optional, holder).await
     }
 
-    /// The same, with public data from somewhere else.
+    /// Returns the same, with public data from `objects`.
     pub async fn answer_reading(
         &self,
         objects: &dyn PublicObjects,
@@ -230,27 +203,19 @@ impl Parties {
         optional: &[&str],
         holder: &Did,
     ) -> Result<Value, BridgeError> {
-        let prover = Prover {
-            wallet: &self.holder,
-            link_secret: LINK_SECRET,
-            objects,
-        };
+        let prover = Prover { wallet: &self.holder, link_secret: LINK_SECRET, objects };
         let optional: BTreeSet<String> = optional.iter().map(|name| (*name).to_owned()).collect();
         exchange_anoncreds::answer(prover, request, criterion, &optional, holder).await
     }
 
-    /// An answer to the first criterion from these credentials.
+    /// Returns an answer to the first criterion from these credentials.
     pub async fn answer_from(
         &self,
         request: &Received<ProofRequest>,
         credentials: &[&str],
     ) -> Result<Value, BridgeError> {
         let objects = self.objects();
-        let prover = Prover {
-            wallet: &self.holder,
-            link_secret: LINK_SECRET,
-            objects: &objects,
-        };
+        let prover = Prover { wallet: &self.holder, link_secret: LINK_SECRET, objects: &objects };
         let credentials: Vec<String> = credentials.iter().map(|id| (*id).to_owned()).collect();
         exchange_anoncreds::answer_from(
             prover,
@@ -263,7 +228,7 @@ impl Parties {
         .await
     }
 
-    /// The ids of the credentials that can answer the first criterion.
+    /// Returns the ids of the credentials that can answer the first criterion.
     pub async fn candidates(&self, request: &Received<ProofRequest>) -> Vec<String> {
         let found =
             exchange_anoncreds::candidates(&self.holder, request, 0, &BTreeSet::new()).await;
@@ -271,7 +236,7 @@ impl Parties {
         found.map(|credential| credential.referent).collect()
     }
 
-    /// A presentation from credentials that a program chose which does not look for differences.
+    /// Returns a presentation of these credentials, without checking that they differ.
     pub async fn answer_by_choice(
         &self,
         request: &Received<ProofRequest>,
@@ -294,7 +259,7 @@ impl Parties {
         serde_json::to_value(presentation).unwrap()
     }
 
-    /// What a verifier finds in an answer to the first criterion.
+    /// Returns what a verifier finds in an answer to the first criterion.
     pub async fn check(
         &self,
         request: &Received<ProofRequest>,
@@ -312,9 +277,7 @@ impl Parties {
     ) -> ZeroKnowledgeFindings {
         let objects: Arc<dyn PublicObjects> = Arc::new(self.objects());
         let checker = ClChecker::new(Verifier::new(Policy::default()), objects);
-        checker
-            .check(request, criterion, holder, presentation)
-            .await
+        checker.check(request, criterion, holder, presentation).await
     }
 }
 
@@ -322,7 +285,7 @@ fn copy(cred_def: &CredentialDefinition) -> CredentialDefinition {
     serde_json::from_value(serde_json::to_value(cred_def).unwrap()).unwrap()
 }
 
-/// That nothing speaks against an answer.
+/// Returns whether an answer has no failure.
 pub fn is_clean(findings: &ZeroKnowledgeFindings) -> bool {
     findings.verified.is_empty() && findings.distinct.is_empty() && findings.attributes.is_empty()
 }
@@ -331,15 +294,13 @@ pub fn holder() -> Did {
     HOLDER.parse().unwrap()
 }
 
-/// A shape in which all credentials show the same.
+/// Returns a shape in which all credentials show the same.
 pub fn shape(credentials: usize, names: &[&str]) -> Shape {
     let names: BTreeSet<String> = names.iter().map(|name| (*name).to_owned()).collect();
-    Shape {
-        groups: vec![names; credentials],
-    }
+    Shape { groups: vec![names; credentials] }
 }
 
-/// A request with these criteria.
+/// Returns a request with these criteria.
 pub fn request(criteria: &[Value]) -> Received<ProofRequest> {
     Received::of(document(criteria), Mode::Usual).unwrap()
 }
@@ -364,7 +325,7 @@ pub fn document(criteria: &[Value]) -> Value {
     })
 }
 
-/// The name of somebody who is at least 18; the height if they like.
+/// Asks for the name of a person of at least 18; the height is optional.
 pub fn adult() -> Value {
     json!({
         "description": "Your name, and that you are of age",
@@ -378,7 +339,7 @@ pub fn adult() -> Value {
     })
 }
 
-/// Two payslips of different months from any of three employers; the net pay if they like.
+/// Asks for two payslips of different months from any of three employers; the net pay is optional.
 pub fn two_payslips() -> Value {
     let dids = [ACME, GLOBEX, INITECH].map(|employer| format!("did:sov:{employer}"));
     json!({

@@ -1,4 +1,4 @@
-//! What is not answered, and what is not accepted as an answer.
+//! Criteria that are not answered, and answers that are not accepted.
 
 use anoncreds::RequestedCredentials;
 use exchange::message::{Mode, Received};
@@ -19,19 +19,14 @@ async fn a_name_and_an_age_of_two_people_are_refused() {
     let choice = RequestedCredentials::default()
         .reveal("credential_1", "Young")
         .prove("credential_1_predicate_1", "Alex");
-    let answer = parties
-        .answer_by_choice(&request, &shape(1, &["name"]), &choice)
-        .await;
+    let answer = parties.answer_by_choice(&request, &shape(1, &["name"]), &choice).await;
     let findings = parties.check(&request, &answer).await;
     let misplaced = &findings.verified[0];
     assert_eq!(
         misplaced.referent.as_deref(),
         Some("/requested_proof/predicates/credential_1_predicate_1")
     );
-    assert!(
-        misplaced.got.ends_with("of another credential"),
-        "{misplaced:?}"
-    );
+    assert!(misplaced.got.ends_with("of another credential"), "{misplaced:?}");
 }
 
 #[tokio::test]
@@ -50,14 +45,9 @@ async fn predicates_answered_from_two_credentials_are_refused() {
     let choice = RequestedCredentials::default()
         .prove("credential_1_predicate_1", "Alex")
         .prove("credential_1_predicate_2", "Young");
-    let answer = parties
-        .answer_by_choice(&request, &shape(1, &[]), &choice)
-        .await;
+    let answer = parties.answer_by_choice(&request, &shape(1, &[]), &choice).await;
     let findings = parties.check(&request, &answer).await;
-    assert!(
-        findings.verified[0].got.ends_with("of another credential"),
-        "{findings:?}"
-    );
+    assert!(findings.verified[0].got.ends_with("of another credential"), "{findings:?}");
 }
 
 #[tokio::test]
@@ -76,11 +66,9 @@ async fn an_answer_is_bound_to_request_criterion_and_holder() {
     let mut other = document(&criteria);
     other["id"] = json!("0b8b8a5e-6a3d-4c0f-9a53-3b6c9f0d6b8e");
     let other = Received::of(other, Mode::Usual).unwrap();
-    for (request, criterion, holder) in [
-        (&asked, 0, &other_holder),
-        (&asked, 1, &holder()),
-        (&other, 0, &holder()),
-    ] {
+    for (request, criterion, holder) in
+        [(&asked, 0, &other_holder), (&asked, 1, &holder()), (&other, 0, &holder())]
+    {
         let findings = parties.check_as(request, criterion, holder, &answer).await;
         let failed = &findings.verified[0].expected;
         assert!(failed.starts_with("mathematics"), "{findings:?}");
@@ -93,10 +81,7 @@ async fn a_wallet_without_an_answer_says_why() {
     let identities = parties.identities().await;
     let request = request(&[adult()]);
     let empty = parties.answer(&request).await.unwrap_err().to_string();
-    assert!(
-        empty.ends_with("the wallet holds no credential at all"),
-        "{empty}"
-    );
+    assert!(empty.ends_with("the wallet holds no credential at all"), "{empty}");
 
     parties.hold_identity(&identities, "Young", "17").await;
     let young = parties.answer(&request).await.unwrap_err();
@@ -108,13 +93,8 @@ async fn a_wallet_without_an_answer_says_why() {
 async fn too_few_credentials_are_counted() {
     let mut parties = Parties::new().await;
     let acme = parties.payslips(ACME, Key::First).await;
-    parties
-        .hold_payslip(&acme, &["january"], "2026-01", "3000")
-        .await;
-    let refused = parties
-        .answer(&request(&[two_payslips()]))
-        .await
-        .unwrap_err();
+    parties.hold_payslip(&acme, &["january"], "2026-01", "3000").await;
+    let refused = parties.answer(&request(&[two_payslips()])).await.unwrap_err();
     assert_eq!(
         refused.to_string(),
         "/proofRequest/criteria/0 asks for 2 credentials, and the wallet has 1 that answer"
@@ -157,9 +137,7 @@ async fn an_answer_with_other_attributes_is_refused_at_that_check() {
 async fn json_that_is_not_a_presentation_is_refused() {
     let parties = Parties::new().await;
     let request = request(&[adult()]);
-    let many: Value = (0..1_000)
-        .map(|number| json!({"schema_id": number}))
-        .collect();
+    let many: Value = (0..1_000).map(|number| json!({"schema_id": number})).collect();
     for presentation in [
         json!(null),
         json!("presentation"),
@@ -200,30 +178,18 @@ async fn criteria_that_anoncreds_cannot_ask_are_errors_that_say_where() {
     let no_such = json!([{"name": "age", "p_type": "==", "p_value": 18}]);
     for (criterion, place) in [
         (linked, "/proofRequest/criteria/0 asks for linked data"),
+        (without("schema", json!("did:schema:e73fe4")), "/proofRequest/criteria/0/schema"),
         (
-            without("schema", json!("did:schema:e73fe4")),
-            "/proofRequest/criteria/0/schema",
-        ),
-        (
-            without(
-                "issuers",
-                json!({"dids": ["did:work:WrgHL2icHVN8vwZtY9YmjY"]}),
-            ),
+            without("issuers", json!({"dids": ["did:work:WrgHL2icHVN8vwZtY9YmjY"]})),
             "/proofRequest/criteria/0/issuers/dids",
         ),
-        (
-            without("properties", both),
-            "/proofRequest/criteria/0/predicates/0",
-        ),
-        (
-            without("properties", twice),
-            "/proofRequest/criteria/0/properties/1",
-        ),
+        (without("properties", both), "/proofRequest/criteria/0/predicates/0"),
+        (without("properties", twice), "/proofRequest/criteria/0/properties/1"),
     ] {
         let refused = parties.answer(&request(&[criterion])).await.unwrap_err();
         assert!(refused.to_string().starts_with(place), "{refused}");
     }
-    // the messages' own rules refuse some of these before they come here
+    // the rules of messages refuse some of these before
     for (member, value) in [("predicates", no_such), ("min", json!(21))] {
         let mut criterion = without(member, value);
         criterion["max"] = json!(50);
@@ -231,22 +197,15 @@ async fn criteria_that_anoncreds_cannot_ask_are_errors_that_say_where() {
             parties.answer(&request).await.unwrap_err();
         }
     }
-    let refused = parties
-        .answer_with(&request(&[adult()]), &["name"])
-        .await
-        .unwrap_err();
-    assert!(
-        matches!(refused, BridgeError::NotOptional { .. }),
-        "{refused}"
-    );
+    let refused = parties.answer_with(&request(&[adult()]), &["name"]).await.unwrap_err();
+    assert!(matches!(refused, BridgeError::NotOptional { .. }), "{refused}");
 }
 
 #[tokio::test]
 async fn a_short_criterion_that_makes_a_long_request_is_refused() {
     let parties = Parties::new().await;
-    let issuers: Vec<String> = (0..900)
-        .map(|number| format!("did:sov:{GOVERNMENT}{number}"))
-        .collect();
+    let issuers: Vec<String> =
+        (0..900).map(|number| format!("did:sov:{GOVERNMENT}{number}")).collect();
     let mut criterion = two_payslips();
     criterion["issuers"] = json!({"dids": issuers});
     criterion["min"] = json!(20);

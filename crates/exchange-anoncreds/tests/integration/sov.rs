@@ -20,9 +20,7 @@ const STEWARD: &str = "Th7MpTaRZVRYnPiabds81Y";
 async fn resolver() -> (SovResolver, tempfile::TempDir) {
     let directory = tempfile::tempdir().unwrap();
     let embedded = PoolLedgerConfig::embedded();
-    create_pool_ledger_config(directory.path(), "pool", &embedded)
-        .await
-        .unwrap();
+    create_pool_ledger_config(directory.path(), "pool", &embedded).await.unwrap();
     let pool = open_pool_ledger(directory.path(), "pool").await.unwrap();
     (SovResolver::new(Arc::new(pool)), directory)
 }
@@ -32,9 +30,7 @@ async fn a_did_sov_resolves_to_the_verkey_on_the_ledger() {
     let (wallet, _wallet_directory) = temporary_wallet().await;
     let mine = create_and_store_my_did(&wallet, &MyDidConfig::from_seed(STEWARD_SEED)).await;
     assert_eq!(mine.unwrap().did, STEWARD);
-    let signer = WalletSigner::did_sov(Arc::new(wallet), STEWARD)
-        .await
-        .unwrap();
+    let signer = WalletSigner::did_sov(Arc::new(wallet), STEWARD).await.unwrap();
     assert_eq!(signer.reference(), "did:sov:Th7MpTaRZVRYnPiabds81Y#key-1");
 
     let (document, contexts) = (json!({"id": "1"}), Contexts::new());
@@ -59,18 +55,9 @@ async fn each_reason_why_a_did_sov_does_not_resolve_has_its_error() {
     let (resolver, _directory) = resolver().await;
     let resolve = async |did: &str| resolver.resolve(&did.parse().unwrap()).await.unwrap_err();
     let unknown = resolve("did:sov:WgWxqztrNooG92RXvxSTWv").await;
-    assert!(
-        matches!(unknown, ResolveError::NotFound { .. }),
-        "{unknown}"
-    );
+    assert!(matches!(unknown, ResolveError::NotFound { .. }), "{unknown}");
     let malformed = resolve("did:sov:staging:WgWxqztrNooG92RXvxSTWv").await;
-    assert!(
-        matches!(malformed, ResolveError::Malformed { .. }),
-        "{malformed}"
-    );
+    assert!(matches!(malformed, ResolveError::Malformed { .. }), "{malformed}");
     let other_method = resolve("did:work:Th7MpTaRZVRYnPiabds81Y").await;
-    assert!(
-        matches!(other_method, ResolveError::UnknownMethod { .. }),
-        "{other_method}"
-    );
+    assert!(matches!(other_method, ResolveError::UnknownMethod { .. }), "{other_method}");
 }

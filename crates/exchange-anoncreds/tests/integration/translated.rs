@@ -1,4 +1,4 @@
-//! Criteria to AnonCreds requests and back, and what is lost.
+//! Criteria translated to AnonCreds requests and back, and the losses.
 
 use std::collections::BTreeSet;
 
@@ -54,19 +54,10 @@ fn losses_of_a_criterion_are_listed() {
 fn a_shape_that_the_criterion_does_not_allow_is_an_error() {
     let asked = request(&[two_payslips()]);
     let refused = |shape: &Shape| to_anoncreds(&asked, 0, shape, &holder()).unwrap_err();
-    assert!(matches!(
-        refused(&shape(2, &["net pay"])),
-        BridgeError::NotShown { .. }
-    ));
-    assert!(matches!(
-        refused(&shape(2, &["month", "employee"])),
-        BridgeError::NotAskedFor { .. }
-    ));
+    assert!(matches!(refused(&shape(2, &["net pay"])), BridgeError::NotShown { .. }));
+    assert!(matches!(refused(&shape(2, &["month", "employee"])), BridgeError::NotAskedFor { .. }));
     for number in [0, 1, 4, MAX_CREDENTIALS + 1] {
-        assert!(matches!(
-            refused(&shape(number, &["month"])),
-            BridgeError::WrongNumber { .. }
-        ));
+        assert!(matches!(refused(&shape(number, &["month"])), BridgeError::WrongNumber { .. }));
     }
     assert!(matches!(
         to_anoncreds(&asked, 1, &shape(2, &["month"]), &holder()),
@@ -99,21 +90,13 @@ fn an_anoncreds_request_becomes_criteria_and_lists_losses() {
             {"schema_id": IDENTITY, "issuer_did": {"$in": [GOVERNMENT, GLOBEX]}}}}),
     );
     let translated = from_anoncreds(&asked).unwrap();
-    let [name, age] = &translated.criteria[..] else {
-        panic!("{translated:?}")
-    };
+    let [name, age] = &translated.criteria[..] else { panic!("{translated:?}") };
     assert_eq!(name.required().collect::<Vec<_>>(), ["name"]);
-    assert_eq!(
-        name.issuers.dids,
-        [GOVERNMENT, ACME].map(|did| format!("did:sov:{did}"))
-    );
+    assert_eq!(name.issuers.dids, [GOVERNMENT, ACME].map(|did| format!("did:sov:{did}")));
     assert_eq!((age.min_count(), age.max_count()), (1, 1));
     assert!(age.properties.is_empty());
     assert_eq!(age.predicates[0].p_type, ">=");
-    assert_eq!(
-        age.issuers.dids,
-        [GOVERNMENT, GLOBEX].map(|did| format!("did:sov:{did}"))
-    );
+    assert_eq!(age.issuers.dids, [GOVERNMENT, GLOBEX].map(|did| format!("did:sov:{did}")));
     assert_eq!(
         pointers(&translated.losses),
         [
@@ -248,9 +231,6 @@ fn credentials_come_back_in_the_order_of_their_numbers() {
     let translation = to_anoncreds(&request(&[criterion]), 0, &shape, &holder()).unwrap();
     let derived = proofs::ProofRequest::from_value(&translation.request).unwrap();
     let back = from_anoncreds(&derived).unwrap().criteria;
-    let sizes: Vec<usize> = back
-        .iter()
-        .map(|criterion| criterion.properties.len())
-        .collect();
+    let sizes: Vec<usize> = back.iter().map(|criterion| criterion.properties.len()).collect();
     assert_eq!(sizes, [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2]);
 }

@@ -125,18 +125,11 @@ pub enum ClientError {
 
 impl ClientError {
     pub(super) fn redirected(url: &Url, reason: String) -> Self {
-        Self::Redirected {
-            url: shown(url),
-            reason,
-        }
+        Self::Redirected { url: shown(url), reason }
     }
 
     pub(super) fn unexpected(url: &Url, status: u16, reason: &'static str) -> Self {
-        Self::Unexpected {
-            url: shown(url),
-            status,
-            reason,
-        }
+        Self::Unexpected { url: shown(url), status, reason }
     }
 
     pub(super) fn of(error: reqwest::Error, url: &Url, limit: Duration) -> Self {
@@ -147,10 +140,7 @@ impl ClientError {
         }
         match untrusted(&error) {
             Some(reason) => Self::Certificate { url, reason },
-            None => Self::Unreachable {
-                url,
-                reason: reason(&error),
-            },
+            None => Self::Unreachable { url, reason: reason(&error) },
         }
     }
 }
@@ -171,9 +161,7 @@ fn untrusted(error: &reqwest::Error) -> Option<String> {
 
 /// Returns the error from which an I/O error was made, which is not its source.
 fn made_from<'a>(error: &'a (dyn Error + 'static)) -> &'a (dyn Error + 'static) {
-    let inner = error
-        .downcast_ref::<io::Error>()
-        .and_then(io::Error::get_ref);
+    let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
     match inner {
         Some(inner) => made_from(inner),
         None => error,

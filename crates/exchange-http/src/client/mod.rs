@@ -16,11 +16,7 @@ use reqwest::{
 use serde_json::Value;
 use url::{Host, Url};
 
-use crate::{
-    JSON, JSON_LD,
-    listen::read_certificates,
-    problem::{PROBLEM_JSON, Problem},
-};
+use crate::{JSON, JSON_LD, PROBLEM_JSON, Problem, listen::read_certificates};
 use error::shown;
 
 pub use error::ClientError;
@@ -53,11 +49,7 @@ pub struct Verified {
 
 impl Default for ClientBuilder {
     fn default() -> Self {
-        Self {
-            roots: Vec::new(),
-            time: Duration::from_secs(30),
-            allow_plain: false,
-        }
+        Self { roots: Vec::new(), time: Duration::from_secs(30), allow_plain: false }
     }
 }
 
@@ -109,19 +101,13 @@ impl ClientBuilder {
             .tls_certs_merge(roots.clone())
             .build()
             .or_else(|_| builder().tls_certs_only(roots).build())
-            .map_err(|error| ClientError::Setup {
-                reason: error::reason(&error),
-            })?;
-        Ok(Client {
-            http,
-            time: self.time,
-            allow_plain: self.allow_plain,
-        })
+            .map_err(|error| ClientError::Setup { reason: error::reason(&error) })?;
+        Ok(Client { http, time: self.time, allow_plain: self.allow_plain })
     }
 }
 
 impl Client {
-    /// At most so many redirections are followed when a request is fetched.
+    /// How many redirections are followed when a request is fetched.
     const MAX_REDIRECTIONS: usize = 3;
 
     /// Returns the default settings, to be changed and built.
@@ -170,9 +156,7 @@ impl Client {
     ) -> Result<Verified, ClientError> {
         self.check_url(url)?;
         if response.len() > MAX_BYTES {
-            return Err(ClientError::TooLongToSend {
-                bytes: response.len(),
-            });
+            return Err(ClientError::TooLongToSend { bytes: response.len() });
         }
         let media_type = match syntax {
             Syntax::Json => JSON,
@@ -274,10 +258,7 @@ fn next(here: &Url, answer: &Response) -> Result<Url, ClientError> {
             here,
             format!("it leads to another server, {}", shown(&there)),
         )),
-        None => Err(ClientError::redirected(
-            here,
-            "it does not say where to".to_owned(),
-        )),
+        None => Err(ClientError::redirected(here, "it does not say where to".to_owned())),
     }
 }
 
@@ -291,14 +272,8 @@ fn is_loopback(url: &Url) -> bool {
 }
 
 fn root_certificates(file: &Path) -> Result<Vec<Certificate>, ClientError> {
-    let failed = |reason| ClientError::Roots {
-        path: file.to_owned(),
-        reason,
-    };
+    let failed = |reason| ClientError::Roots { path: file.to_owned(), reason };
     let certificates = read_certificates(file).map_err(failed)?;
-    let read = certificates
-        .iter()
-        .map(|certificate| Certificate::from_der(certificate));
-    read.collect::<Result<_, _>>()
-        .map_err(|error| failed(error::reason(&error)))
+    let read = certificates.iter().map(|certificate| Certificate::from_der(certificate));
+    read.collect::<Result<_, _>>().map_err(|error| failed(error::reason(&error)))
 }

@@ -86,39 +86,24 @@ async fn a_refusal_carries_the_problem_document() {
         panic!("{error}");
     };
     assert_eq!(problem.status, 422);
-    assert_eq!(
-        problem.check.as_deref(),
-        Some(ExchangeCheck::AnswersRequest.name())
-    );
+    assert_eq!(problem.check.as_deref(), Some(ExchangeCheck::AnswersRequest.name()));
     assert_eq!(problem.checks.len(), 1);
     let text = error.to_string();
-    assert!(
-        text.contains("answers-request") && text.contains("send this"),
-        "{text}"
-    );
+    assert!(text.contains("answers-request") && text.contains("send this"), "{text}");
 
-    let error = client
-        .fetch_request(&request_url(&server.url, EXPIRED))
-        .await
-        .unwrap_err();
+    let error = client.fetch_request(&request_url(&server.url, EXPIRED)).await.unwrap_err();
     assert!(matches!(error, ClientError::Refused { problem, .. } if problem.status == 410));
 }
 
 #[tokio::test]
 async fn plain_http_to_another_machine_is_refused() {
-    let error = client()
-        .fetch_request(&"http://verifier.example/1".parse().unwrap())
-        .await;
+    let error = client().fetch_request(&"http://verifier.example/1".parse().unwrap()).await;
     let error = error.unwrap_err();
     assert!(matches!(error, ClientError::Plain { .. }), "{error}");
     let url = "http://192.0.2.1/1".parse().unwrap();
-    let sent = client()
-        .send_response(&url, b"{}".to_vec(), Syntax::Json)
-        .await;
+    let sent = client().send_response(&url, b"{}".to_vec(), Syntax::Json).await;
     assert!(matches!(sent.unwrap_err(), ClientError::Plain { .. }));
-    let error = client()
-        .fetch_request(&"file:///etc/passwd".parse().unwrap())
-        .await;
+    let error = client().fetch_request(&"file:///etc/passwd".parse().unwrap()).await;
     assert!(matches!(error.unwrap_err(), ClientError::Scheme { .. }));
 }
 
@@ -126,18 +111,13 @@ async fn plain_http_to_another_machine_is_refused() {
 async fn a_password_in_a_url_is_not_shown() {
     let url = "http://name:secret@verifier.example/1".parse().unwrap();
     let text = client().fetch_request(&url).await.unwrap_err().to_string();
-    assert!(
-        text.contains("verifier.example") && !text.contains("secret"),
-        "{text}"
-    );
+    assert!(text.contains("verifier.example") && !text.contains("secret"), "{text}");
 }
 
 #[tokio::test]
 async fn a_server_that_is_not_there_is_unreachable() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url: Url = format!("http://{}/", listener.local_addr().unwrap())
-        .parse()
-        .unwrap();
+    let url: Url = format!("http://{}/", listener.local_addr().unwrap()).parse().unwrap();
     drop(listener);
     let error = client().fetch_request(&url).await.unwrap_err();
     assert!(matches!(error, ClientError::Unreachable { .. }), "{error}");
@@ -147,13 +127,8 @@ async fn a_server_that_is_not_there_is_unreachable() {
 #[tokio::test]
 async fn a_server_that_says_nothing_is_given_up() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url: Url = format!("http://{}/", listener.local_addr().unwrap())
-        .parse()
-        .unwrap();
-    let client = ClientBuilder::default()
-        .time_limit(Duration::from_millis(50))
-        .build()
-        .unwrap();
+    let url: Url = format!("http://{}/", listener.local_addr().unwrap()).parse().unwrap();
+    let client = ClientBuilder::default().time_limit(Duration::from_millis(50)).build().unwrap();
     let error = client.fetch_request(&url).await.unwrap_err();
     assert!(matches!(error, ClientError::TimeOut { .. }), "{error}");
     assert!(error.to_string().contains("within 0.05 s"), "{error}");
@@ -180,9 +155,7 @@ async fn an_answer_longer_than_a_message_is_not_read_to_the_end() {
 async fn a_response_longer_than_a_message_is_not_sent() {
     let server = TestServer::start();
     let url = response_url(&server.url, OPEN);
-    let sent = client()
-        .send_response(&url, vec![b' '; MAX_BYTES + 1], Syntax::Json)
-        .await;
+    let sent = client().send_response(&url, vec![b' '; MAX_BYTES + 1], Syntax::Json).await;
     assert!(
         matches!(sent.unwrap_err(), ClientError::TooLongToSend { bytes } if bytes == MAX_BYTES + 1)
     );
@@ -190,17 +163,11 @@ async fn a_response_longer_than_a_message_is_not_sent() {
 
 #[tokio::test]
 async fn garbage_and_broken_answers_are_unreachable() {
-    for garbage in [
-        "",
-        "\0\0\0",
-        "SSH-2.0-OpenSSH_9.9\r\n",
-        "HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n{}",
-    ] {
+    for garbage in
+        ["", "\0\0\0", "SSH-2.0-OpenSSH_9.9\r\n", "HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n{}"]
+    {
         let error = fetch_error(garbage).await;
-        assert!(
-            matches!(error, ClientError::Unreachable { .. }),
-            "{garbage:?}: {error}"
-        );
+        assert!(matches!(error, ClientError::Unreachable { .. }), "{garbage:?}: {error}");
     }
 }
 
@@ -208,17 +175,11 @@ async fn garbage_and_broken_answers_are_unreachable() {
 async fn a_refusal_without_a_problem_document_says_so() {
     let page = "HTTP/1.1 404 Not Found\r\ncontent-type: text/html\r\ncontent-length: 2\r\n\r\nno";
     let error = fetch_error(page).await;
-    assert!(
-        matches!(error, ClientError::Unexpected { status: 404, .. }),
-        "{error}"
-    );
+    assert!(matches!(error, ClientError::Unexpected { status: 404, .. }), "{error}");
     let malformed =
         "HTTP/1.1 422 Oh\r\ncontent-type: application/problem+json\r\ncontent-length: 2\r\n\r\n[]";
     let error = send_error(malformed).await;
-    assert!(
-        matches!(error, ClientError::Unexpected { status: 422, .. }),
-        "{error}"
-    );
+    assert!(matches!(error, ClientError::Unexpected { status: 422, .. }), "{error}");
 }
 
 #[tokio::test]
@@ -238,10 +199,7 @@ async fn a_problem_document_can_neither_steer_the_terminal_nor_lie() {
 async fn success_without_a_verdict_is_an_error() {
     for body in ["", "{}", "[]", r#"{"verdict": "rejected"}"#, "ok"] {
         let error = send_error(ok(body)).await;
-        assert!(
-            matches!(error, ClientError::Unexpected { status: 200, .. }),
-            "{body}: {error}"
-        );
+        assert!(matches!(error, ClientError::Unexpected { status: 200, .. }), "{body}: {error}");
     }
 }
 
@@ -251,25 +209,14 @@ async fn redirections_are_followed_on_the_same_server_and_not_forever() {
         "HTTP/1.1 302 Found\r\nlocation: http://127.0.0.2:1/\r\ncontent-length: 0\r\n\r\n";
     let error = fetch_error(elsewhere).await;
     assert!(
-        error
-            .to_string()
-            .contains("it leads to another server, http://127.0.0.2:1/"),
+        error.to_string().contains("it leads to another server, http://127.0.0.2:1/"),
         "{error}"
     );
     let again = "HTTP/1.1 302 Found\r\nlocation: /again\r\ncontent-length: 0\r\n\r\n";
     let error = fetch_error(again).await;
-    assert!(
-        error.to_string().contains("it leads on more than 3 times"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("it leads on more than 3 times"), "{error}");
     let nowhere = "HTTP/1.1 302 Found\r\ncontent-length: 0\r\n\r\n";
-    assert!(matches!(
-        fetch_error(nowhere).await,
-        ClientError::Redirected { .. }
-    ));
+    assert!(matches!(fetch_error(nowhere).await, ClientError::Redirected { .. }));
     // the response itself is never sent to a second place
-    assert!(matches!(
-        send_error(again).await,
-        ClientError::Redirected { .. }
-    ));
+    assert!(matches!(send_error(again).await, ClientError::Redirected { .. }));
 }

@@ -72,10 +72,7 @@ pub fn verified() -> Verdict<ExchangeCheck> {
         note: None,
         weight: Weight::Required,
     };
-    Verdict {
-        id: None,
-        reports: ExchangeCheck::ALL.iter().map(passed).collect(),
-    }
+    Verdict { id: None, reports: ExchangeCheck::ALL.iter().map(passed).collect() }
 }
 
 /// Returns the verdict on a response that fails a check.

@@ -85,7 +85,7 @@ pub struct TestServer {
     pub entered: mpsc::UnboundedReceiver<()>,
     pub left: mpsc::UnboundedReceiver<()>,
     requests: RequestStore,
-    stop: oneshot::Sender<()>,
+    stop: Option<oneshot::Sender<()>>,
     server: JoinHandle<()>,
     _directory: TempDir,
 }
@@ -126,7 +126,7 @@ impl TestServer {
             entered,
             left,
             requests,
-            stop,
+            stop: Some(stop),
             server,
             _directory: directory,
         }
@@ -148,10 +148,16 @@ impl TestServer {
         self.verifier.release();
     }
 
-    /// Stops the server. The task ends when the server has.
-    pub fn stop(self) -> JoinHandle<()> {
-        let _ = self.stop.send(());
-        self.server
+    /// Stops the server, which ends the running requests first.
+    pub fn stop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.send(());
+        }
+    }
+
+    /// Waits until a stopped server has ended.
+    pub async fn ended(self) {
+        self.server.await.unwrap();
     }
 
     /// Sends an HTTP request, and returns the whole answer.
@@ -162,10 +168,8 @@ impl TestServer {
     }
 
     pub async fn get(&self, path: &str) -> HttpAnswer {
-        self.send(&format!(
-            "GET {path} HTTP/1.1\r\nhost: verifier\r\nconnection: close\r\n\r\n"
-        ))
-        .await
+        self.send(&format!("GET {path} HTTP/1.1\r\nhost: verifier\r\nconnection: close\r\n\r\n"))
+            .await
     }
 
     pub async fn post(&self, id: &str, body: &str) -> HttpAnswer {
@@ -209,11 +213,7 @@ impl HttpAnswer {
         let text = String::from_utf8(bytes).unwrap();
         let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
         let status = head.split(' ').nth(1).expect("an answer");
-        Self {
-            status: status.parse().unwrap(),
-            head: head.to_lowercase(),
-            body: body.to_owned(),
-        }
+        Self { status: status.parse().unwrap(), head: head.to_lowercase(), body: body.to_owned() }
     }
 
     pub fn json(&self) -> Value {
@@ -223,11 +223,7 @@ impl HttpAnswer {
     /// Returns the problem document, which agrees with the answer that contains it.
     #[track_caller]
     pub fn problem(&self, name: &str) -> Problem {
-        assert!(
-            self.head
-                .contains("content-type: application/problem+json\r\n"),
-            "{self:?}"
-        );
+        assert!(self.head.contains("content-type: application/problem+json\r\n"), "{self:?}");
         let problem: Problem = serde_json::from_str(&self.body).unwrap();
         assert_eq!(problem.status, self.status);
         assert_eq!(problem.kind, format!("/problems/{name}"));

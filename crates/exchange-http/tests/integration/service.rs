@@ -46,11 +46,7 @@ impl FixedVerifier {
     }
 
     fn meeting(result: Result<Verdict<ExchangeCheck>, Unavailable>, together: usize) -> Arc<Self> {
-        Arc::new(Self {
-            result,
-            calls: AtomicUsize::new(0),
-            together: Barrier::new(together),
-        })
+        Arc::new(Self { result, calls: AtomicUsize::new(0), together: Barrier::new(together) })
     }
 }
 
@@ -77,9 +73,7 @@ struct Stores {
 
 impl Stores {
     fn new() -> Self {
-        let stores = Self {
-            directory: tempfile::tempdir().unwrap(),
-        };
+        let stores = Self { directory: tempfile::tempdir().unwrap() };
         stores.requests().put(&request(OPEN)).unwrap();
         stores
     }
@@ -96,7 +90,7 @@ impl Stores {
         VerifierService::new(self.requests(), self.accepted(), verifier).with_clock(Arc::new(now))
     }
 
-    /// The names of the files of accepted responses.
+    /// Returns the names of the files of accepted responses.
     fn stored(&self) -> Vec<String> {
         files_in(&self.directory.path().join("accepted"))
     }
@@ -139,16 +133,10 @@ async fn a_request_is_answered_once_and_still_after_a_restart() {
     let verifier = FixedVerifier::new(Ok(verified()));
     let service = stores.service(verifier.clone());
     assert!(send(&service, OPEN).await.verified());
-    assert_eq!(
-        first_failed(&send(&service, OPEN).await),
-        Some(ExchangeCheck::AnsweredOnce)
-    );
+    assert_eq!(first_failed(&send(&service, OPEN).await), Some(ExchangeCheck::AnsweredOnce));
     drop(service);
     let service = stores.service(verifier.clone());
-    assert_eq!(
-        first_failed(&send(&service, OPEN).await),
-        Some(ExchangeCheck::AnsweredOnce)
-    );
+    assert_eq!(first_failed(&send(&service, OPEN).await), Some(ExchangeCheck::AnsweredOnce));
     assert_eq!(verifier.calls.load(Ordering::SeqCst), 1);
 }
 
@@ -184,9 +172,8 @@ async fn nothing_is_stored_from_a_refused_response() {
         assert_eq!(first_failed(&send(&service, OPEN).await), Some(*check));
         assert_eq!(stores.stored(), [""; 0]);
     }
-    let service = stores.service(FixedVerifier::new(Err(Unavailable::for_now(
-        "the ledger does not answer",
-    ))));
+    let service =
+        stores.service(FixedVerifier::new(Err(Unavailable::for_now("the ledger does not answer"))));
     assert!(service.receive(OPEN, RESPONSE.to_vec()).await.is_err());
     assert_eq!(stores.stored(), [""; 0]);
 }
@@ -211,14 +198,9 @@ async fn an_expired_request_is_neither_served_nor_checked() {
     requests.put(&expiring_request("urn:past", past)).unwrap();
     let verifier = FixedVerifier::new(Ok(verified()));
     let service = stores.service(verifier.clone());
-    let expired = ServiceError::Expired {
-        at: past.to_owned(),
-    };
+    let expired = ServiceError::Expired { at: past.to_owned() };
     assert_eq!(service.request("urn:past").await, Err(expired));
-    assert_eq!(
-        first_failed(&send(&service, "urn:past").await),
-        Some(ExchangeCheck::InTime)
-    );
+    assert_eq!(first_failed(&send(&service, "urn:past").await), Some(ExchangeCheck::InTime));
     assert_eq!(verifier.calls.load(Ordering::SeqCst), 0);
     assert!(service.request("urn:soon").await.is_ok());
     assert!(send(&service, "urn:soon").await.verified());
@@ -237,16 +219,7 @@ async fn hostile_ids_find_nothing() {
     let stores = Stores::new();
     fs::write(stores.directory.path().join("secret.json"), "{}").unwrap();
     let service = stores.service(FixedVerifier::new(Ok(verified())));
-    for id in [
-        "../secret",
-        "../secret.json",
-        "",
-        ".",
-        "/etc/passwd",
-        "a\0b",
-        ".lock",
-        "CON",
-    ] {
+    for id in ["../secret", "../secret.json", "", ".", "/etc/passwd", "a\0b", ".lock", "CON"] {
         let unknown = Err(ServiceError::UnknownRequest);
         assert_eq!(service.request(id).await, unknown, "{id:?}");
         let received = service.receive(id, RESPONSE.to_vec()).await;
@@ -270,24 +243,15 @@ async fn a_damaged_request_file_is_unavailable_and_not_named() {
     let stores = Stores::new();
     let directory = stores.directory.path().join("requests");
     let moved = "8f1f7f2e-4b6b-4a39-9d0e-7f5a2a1d9b11";
-    fs::copy(
-        directory.join(format!("{OPEN}.json")),
-        directory.join(format!("{moved}.json")),
-    )
-    .unwrap();
+    fs::copy(directory.join(format!("{OPEN}.json")), directory.join(format!("{moved}.json")))
+        .unwrap();
     let empty = "11111111-4b6b-4a39-9d0e-7f5a2a1d9b11";
     fs::write(directory.join(format!("{empty}.json")), "").unwrap();
     let service = stores.service(FixedVerifier::new(Ok(verified())));
     for id in [moved, empty] {
         let text = service.request(id).await.unwrap_err().to_string();
-        assert!(
-            text.contains("tell the verifier") && !text.contains("requests"),
-            "{text}"
-        );
-        assert!(matches!(
-            stores.requests().get(id),
-            Err(FileError::Corrupt { .. })
-        ));
+        assert!(text.contains("tell the verifier") && !text.contains("requests"), "{text}");
+        assert!(matches!(stores.requests().get(id), Err(FileError::Corrupt { .. })));
     }
 }
 
@@ -319,17 +283,11 @@ async fn a_process_that_is_killed_leaves_all_of_a_response_or_nothing() {
     fs::write(directory.join(".unfinished-x1"), r#"{"requestId": "eed"#).unwrap();
     let service = stores.service(FixedVerifier::new(Ok(verified())));
     assert_eq!(stores.stored(), [""; 0]);
-    assert!(
-        send(&service, OPEN).await.verified(),
-        "what was not stored was not accepted"
-    );
+    assert!(send(&service, OPEN).await.verified(), "what was not stored was not accepted");
     drop(service);
 
     let service = stores.service(FixedVerifier::new(Ok(verified())));
-    assert_eq!(
-        first_failed(&send(&service, OPEN).await),
-        Some(ExchangeCheck::AnsweredOnce)
-    );
+    assert_eq!(first_failed(&send(&service, OPEN).await), Some(ExchangeCheck::AnsweredOnce));
     let stored: Value = serde_json::from_str(&stores.accepted_text(&service)).unwrap();
     assert_eq!(stored["requestId"], OPEN);
 }
@@ -347,13 +305,11 @@ async fn an_observer_sees_every_verdict_and_nothing_else() {
     let stores = Stores::new();
     let seen = Arc::new(Mutex::new(Vec::new()));
     let sink = seen.clone();
-    let service = stores
-        .service(FixedVerifier::new(Ok(verified())))
-        .with_observer(Arc::new(move |id, verdict| {
-            sink.lock()
-                .unwrap()
-                .push((id.to_owned(), verdict.verified()));
-        }));
+    let service = stores.service(FixedVerifier::new(Ok(verified()))).with_observer(Arc::new(
+        move |id, verdict| {
+            sink.lock().unwrap().push((id.to_owned(), verdict.verified()));
+        },
+    ));
     send(&service, OPEN).await;
     send(&service, OPEN).await;
     let _ = service.receive("unknown", RESPONSE.to_vec()).await;

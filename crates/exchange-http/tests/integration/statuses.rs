@@ -24,18 +24,12 @@ async fn a_request_whose_id_is_a_uri_is_found_under_its_encoded_path() {
     let url = request_url(&server.url, LINKED);
     let answer = server.get(url.path()).await;
     assert_eq!(answer.status, 200);
-    assert!(
-        answer
-            .head
-            .contains("content-type: application/ld+json\r\n")
-    );
+    assert!(answer.head.contains("content-type: application/ld+json\r\n"));
     assert_eq!(&answer.json(), linked_request(LINKED).document());
 
     let url = response_url(&server.url, LINKED);
     let text = post(LINKED, "application/ld+json", "{}");
-    let answer = server
-        .say(&text.replace(&format!("/responses/{LINKED}"), url.path()))
-        .await;
+    let answer = server.send(&text.replace(&format!("/responses/{LINKED}"), url.path())).await;
     assert_eq!(answer.status, 200);
 }
 
@@ -47,10 +41,7 @@ async fn a_verified_response_is_answered_with_its_verdict() {
     assert!(answer.head.contains("cache-control: no-store"));
     let verdict = answer.json();
     assert_eq!(verdict["verdict"], "verified");
-    assert_eq!(
-        verdict["checks"].as_array().unwrap().len(),
-        ExchangeCheck::ALL.len()
-    );
+    assert_eq!(verdict["checks"].as_array().unwrap().len(), ExchangeCheck::ALL.len());
 }
 
 #[tokio::test]
@@ -69,11 +60,7 @@ async fn each_failed_check_has_its_status_and_is_named() {
         let problem = answer.problem(check.name());
         assert_eq!(problem.check.as_deref(), Some(check.name()));
         assert_eq!(problem.instance, Some(format!("/responses/{OPEN}")));
-        assert!(
-            problem
-                .detail
-                .contains("expected this; found that; send this")
-        );
+        assert!(problem.detail.contains("expected this; found that; send this"));
         let found = FailedCheck {
             check: check.name().to_owned(),
             pointer: Some("/FulfilledCriteria/0".to_owned()),
@@ -118,10 +105,7 @@ async fn an_unknown_request_is_404_to_read_to_draw_and_to_answer() {
 #[tokio::test]
 async fn an_expired_request_is_410_to_read_and_to_draw() {
     let server = TestServer::start();
-    for path in [
-        format!("/requests/{EXPIRED}"),
-        format!("/requests/{EXPIRED}/qr.svg"),
-    ] {
+    for path in [format!("/requests/{EXPIRED}"), format!("/requests/{EXPIRED}/qr.svg")] {
         let answer = server.get(&path).await;
         assert_eq!(answer.status, 410);
         let problem = answer.problem("in-time");
@@ -157,9 +141,7 @@ async fn other_types_than_json_are_415() {
     let compressed = post(OPEN, "application/json\r\ncontent-encoding: gzip", "{}");
     assert_eq!(server.send(&compressed).await.status, 415);
     for media_type in ["application/json; charset=utf-8", "Application/LD+JSON"] {
-        let answer = server
-            .send(&post(&server.publish(), media_type, "{}"))
-            .await;
+        let answer = server.send(&post(&server.publish(), media_type, "{}")).await;
         assert_eq!(answer.status, 200, "{media_type}");
     }
 }
@@ -192,10 +174,7 @@ async fn a_path_that_is_not_utf_8_is_400() {
 async fn a_body_that_is_announced_too_long_is_413_before_it_is_sent() {
     let server = TestServer::start();
     let head = post(OPEN, "application/json", "");
-    let head = head.replace(
-        "content-length: 0",
-        &format!("content-length: {}", MAX_BYTES + 1),
-    );
+    let head = head.replace("content-length: 0", &format!("content-length: {}", MAX_BYTES + 1));
     let answer = server.send(&head).await;
     assert_eq!(answer.status, 413);
     let problem = answer.problem("too-long");
@@ -206,10 +185,9 @@ async fn a_body_that_is_announced_too_long_is_413_before_it_is_sent() {
 #[tokio::test]
 async fn a_lacking_disk_is_503_and_says_nothing_of_the_response() {
     let server = TestServer::start();
-    for answer in [
-        server.post(OPEN, "disk").await,
-        server.get(&format!("/requests/{UNREADABLE}")).await,
-    ] {
+    for answer in
+        [server.post(OPEN, "disk").await, server.get(&format!("/requests/{UNREADABLE}")).await]
+    {
         assert_eq!(answer.status, 503);
         assert!(answer.head.contains("retry-after: 1"));
         let problem = answer.problem("unavailable");

@@ -10,93 +10,22 @@ use exchange::message::Syntax;
 use exchange_http::{
     Client, ClientBuilder, ClientError, Limits, Listen, ListenError, TlsFiles, request_url,
 };
-use openssl::{
-    asn1::Asn1Time,
-    bn::BigNum,
-    ec::{EcGroup, EcKey},
-    hash::MessageDigest,
-    nid::Nid,
-    pkey::{PKey, Private},
-    x509::{
-        X509, X509Builder, X509NameBuilder,
-        extension::{BasicConstraints, SubjectAlternativeName},
-    },
-};
+use tempfile::TempDir;
+use test_support::certificates;
 use url::Url;
 
 use crate::server::{OPEN, TestServer};
 
-fn key() -> PKey<Private> {
-    let group = EcGroup::from_curve_name(Nid::X9_62_PRIME256V1).unwrap();
-    PKey::from_ec_key(EcKey::generate(&group).unwrap()).unwrap()
-}
-
-fn builder(name: &str, key: &PKey<Private>) -> X509Builder {
-    let mut subject = X509NameBuilder::new().unwrap();
-    subject.append_entry_by_text("CN", name).unwrap();
-    let mut builder = X509::builder().unwrap();
-    builder.set_version(2).unwrap();
-    builder.set_subject_name(&subject.build()).unwrap();
-    builder.set_pubkey(key).unwrap();
-    let serial = BigNum::from_u32(1).unwrap().to_asn1_integer().unwrap();
-    builder.set_serial_number(&serial).unwrap();
-    builder
-        .set_not_before(&Asn1Time::days_from_now(0).unwrap())
-        .unwrap();
-    builder
-        .set_not_after(&Asn1Time::days_from_now(2).unwrap())
-        .unwrap();
-    builder
-}
-
 /// An authority of a workshop, with a certificate for this machine.
 struct Workshop {
-    directory: tempfile::TempDir,
+    directory: TempDir,
 }
 
 impl Workshop {
     fn new() -> Self {
-        let (authority_key, server_key) = (key(), key());
-        let mut authority = builder("workshop", &authority_key);
-        authority
-            .set_issuer_name(authority_name(&authority_key).subject_name())
-            .unwrap();
-        authority
-            .append_extension(BasicConstraints::new().critical().ca().build().unwrap())
-            .unwrap();
-        authority
-            .sign(&authority_key, MessageDigest::sha256())
-            .unwrap();
-        let authority = authority.build();
-
-        let mut server = builder("verifier", &server_key);
-        server.set_issuer_name(authority.subject_name()).unwrap();
-        let context = server.x509v3_context(Some(&authority), None);
-        let names = SubjectAlternativeName::new()
-            .dns("localhost")
-            .ip("127.0.0.1")
-            .build(&context)
-            .unwrap();
-        server.append_extension(names).unwrap();
-        server
-            .sign(&authority_key, MessageDigest::sha256())
-            .unwrap();
-
-        let workshop = Self {
-            directory: tempfile::tempdir().unwrap(),
-        };
-        fs::write(workshop.file("authority.pem"), authority.to_pem().unwrap()).unwrap();
-        fs::write(
-            workshop.file("server.pem"),
-            server.build().to_pem().unwrap(),
-        )
-        .unwrap();
-        fs::write(
-            workshop.file("server.key"),
-            server_key.private_key_to_pem_pkcs8().unwrap(),
-        )
-        .unwrap();
-        workshop
+        let directory = tempfile::tempdir().unwrap();
+        certificates::write(directory.path(), "server");
+        Self { directory }
     }
 
     fn file(&self, name: &str) -> PathBuf {
@@ -117,20 +46,9 @@ impl Workshop {
     }
 }
 
-/// A certificate that is only there for its name.
-fn authority_name(key: &PKey<Private>) -> X509 {
-    builder("workshop", key).build()
-}
-
 fn listen(certificate: &Path, key: &Path) -> Listen {
-    let tls = TlsFiles {
-        certificate: certificate.to_owned(),
-        key: key.to_owned(),
-    };
-    Listen {
-        tls: Some(tls),
-        ..Listen::loopback()
-    }
+    let tls = TlsFiles { certificate: certificate.to_owned(), key: key.to_owned() };
+    Listen { tls: Some(tls), ..Listen::loopback() }
 }
 
 #[tokio::test]
@@ -141,14 +59,7 @@ async fn a_client_that_trusts_the_workshop_talks_to_its_server() {
     let localhost = Url::parse(&format!("https://localhost:{}/", server.address.port())).unwrap();
     for server in [&server.url, &localhost] {
         let url = request_url(server, OPEN);
-        assert!(
-            !workshop
-                .client()
-                .fetch_request(&url)
-                .await
-                .unwrap()
-                .is_empty()
-        );
+        assert!(!workshop.client().fetch_request(&url).await.unwrap().is_empty());
     }
 }
 
@@ -157,18 +68,10 @@ async fn a_client_that_trusts_another_authority_sends_nothing() {
     let workshop = Workshop::new();
     let server = workshop.start();
     let url = request_url(&server.url, OPEN);
-    for client in [
-        ClientBuilder::default().build().unwrap(),
-        Workshop::new().client(),
-    ] {
+    for client in [ClientBuilder::default().build().unwrap(), Workshop::new().client()] {
         let error = client.fetch_request(&url).await.unwrap_err();
-        assert!(
-            matches!(error, ClientError::Certificate { .. }),
-            "{error:?}"
-        );
-        let sent = client
-            .send_response(&url, b"{}".to_vec(), Syntax::Json)
-            .await;
+        assert!(matches!(error, ClientError::Certificate { .. }), "{error:?}");
+        let sent = client.send_response(&url, b"{}".to_vec(), Syntax::Json).await;
         assert!(matches!(sent.unwrap_err(), ClientError::Certificate { .. }));
     }
 }
@@ -176,39 +79,19 @@ async fn a_client_that_trusts_another_authority_sends_nothing() {
 #[tokio::test]
 async fn a_certificate_for_another_name_is_not_trusted() {
     let workshop = Workshop::new();
-    let server = workshop.start();
-    let url = Url::parse(&format!("https://127.0.0.2:{}/", server.address.port())).unwrap();
-    // the server listens on 127.0.0.1 only, so that the name is tried where it is reached
-    let other = Listen {
-        address: SocketAddr::from(([127, 0, 0, 2], 0)),
-        ..workshop.listen()
-    };
-    let elsewhere = TestServer::at(&other, Limits::default());
-    let url = Url::parse(&url.as_str().replace(
-        &server.address.port().to_string(),
-        &elsewhere.address.port().to_string(),
-    ))
-    .unwrap();
+    let listen = Listen { address: SocketAddr::from(([127, 0, 0, 2], 0)), ..workshop.listen() };
+    let server = TestServer::at(&listen, Limits::default());
+    let url = request_url(&server.url, OPEN);
     let error = workshop.client().fetch_request(&url).await.unwrap_err();
-    assert!(
-        matches!(error, ClientError::Certificate { .. }),
-        "{error:?}"
-    );
+    assert!(matches!(error, ClientError::Certificate { .. }), "{error:?}");
 }
 
 #[tokio::test]
 async fn plain_http_to_a_tls_port_is_unreachable() {
     let server = Workshop::new().start();
     let url = Url::parse(&format!("http://{}/", server.address)).unwrap();
-    let error = ClientBuilder::default()
-        .build()
-        .unwrap()
-        .fetch_request(&url)
-        .await;
-    assert!(matches!(
-        error.unwrap_err(),
-        ClientError::Unreachable { .. }
-    ));
+    let error = ClientBuilder::default().build().unwrap().fetch_request(&url).await;
+    assert!(matches!(error.unwrap_err(), ClientError::Unreachable { .. }));
 }
 
 #[test]
@@ -217,11 +100,7 @@ fn files_that_are_not_certificates_or_keys_are_named() {
     let (certificate, key) = (workshop.file("server.pem"), workshop.file("server.key"));
     let missing = workshop.file("missing.pem");
     let nonsense = workshop.file("nonsense.pem");
-    fs::write(
-        &nonsense,
-        "-----BEGIN CERTIFICATE-----\n!!!\n-----END CERTIFICATE-----\n",
-    )
-    .unwrap();
+    fs::write(&nonsense, "-----BEGIN CERTIFICATE-----\n!!!\n-----END CERTIFICATE-----\n").unwrap();
     for path in [&missing, &nonsense, &key] {
         let error = listen(path, &key).bind().unwrap_err();
         assert!(
@@ -232,16 +111,10 @@ fn files_that_are_not_certificates_or_keys_are_named() {
     }
     for path in [&missing, &nonsense, &certificate] {
         let error = listen(&certificate, path).bind().unwrap_err();
-        assert!(
-            matches!(&error, ListenError::Key { path: named, .. } if named == path),
-            "{error}"
-        );
+        assert!(matches!(&error, ListenError::Key { path: named, .. } if named == path), "{error}");
     }
     for path in [&missing, &nonsense, &key] {
-        let error = ClientBuilder::default()
-            .root_certificates(path)
-            .build()
-            .unwrap_err();
+        let error = ClientBuilder::default().root_certificates(path).build().unwrap_err();
         assert!(
             matches!(&error, ClientError::Roots { path: named, .. } if named == path),
             "{error}"
@@ -252,9 +125,7 @@ fn files_that_are_not_certificates_or_keys_are_named() {
 #[test]
 fn the_key_of_another_certificate_is_refused() {
     let (mine, other) = (Workshop::new(), Workshop::new());
-    let error = listen(&mine.file("server.pem"), &other.file("server.key"))
-        .bind()
-        .unwrap_err();
+    let error = listen(&mine.file("server.pem"), &other.file("server.key")).bind().unwrap_err();
     assert!(matches!(error, ListenError::Pair { .. }), "{error}");
 }
 
@@ -270,9 +141,7 @@ fn a_key_that_is_damaged_is_not_shown() {
     ] {
         let path = workshop.file("damaged.key");
         fs::write(&path, damaged).unwrap();
-        let error = listen(&workshop.file("server.pem"), &path)
-            .bind()
-            .unwrap_err();
+        let error = listen(&workshop.file("server.pem"), &path).bind().unwrap_err();
         let text = format!("{error} {error:?}");
         assert!(!text.contains(secret), "{text}");
     }
@@ -280,16 +149,10 @@ fn a_key_that_is_damaged_is_not_shown() {
 
 #[test]
 fn plain_http_beyond_this_machine_must_be_allowed() {
-    let open = Listen {
-        address: SocketAddr::from(([0, 0, 0, 0], 0)),
-        ..Listen::loopback()
-    };
+    let open = Listen { address: SocketAddr::from(([0, 0, 0, 0], 0)), ..Listen::loopback() };
     let error = open.bind().unwrap_err();
     assert!(matches!(error, ListenError::Plain { .. }), "{error}");
-    let allowed = Listen {
-        allow_plain: true,
-        ..open
-    };
+    let allowed = Listen { allow_plain: true, ..open };
     let bound = allowed.bind().unwrap();
     assert!(bound.warning().unwrap().contains("plain HTTP"));
     assert_eq!(Listen::loopback().bind().unwrap().warning(), None);
@@ -299,14 +162,8 @@ fn plain_http_beyond_this_machine_must_be_allowed() {
 #[test]
 fn an_address_that_is_taken_is_named() {
     let first = Listen::loopback().bind().unwrap();
-    let second = Listen {
-        address: first.address(),
-        ..Listen::loopback()
-    };
+    let second = Listen { address: first.address(), ..Listen::loopback() };
     let error = second.bind().unwrap_err();
     assert!(matches!(error, ListenError::Address { .. }));
-    assert!(
-        error.to_string().contains(&first.address().to_string()),
-        "{error}"
-    );
+    assert!(error.to_string().contains(&first.address().to_string()), "{error}");
 }

@@ -54,9 +54,7 @@ impl Application {
 
     async fn send(&self, response: &Value) -> Result<Value, Problem> {
         let url = response_url(&self.server, credit_card::REQUEST_ID);
-        let sent = self
-            .client
-            .send_response(&url, bytes(response), Syntax::Json);
+        let sent = self.client.send_response(&url, bytes(response), Syntax::Json);
         match sent.await {
             Ok(verified) => Ok(verified.verdict),
             Err(ClientError::Refused { problem, .. }) => Err(*problem),
@@ -80,20 +78,14 @@ async fn the_credit_card_application_is_answered_once() {
     let verdict = application.send(&response).await.unwrap();
     assert_eq!(verdict["verdict"], "verified");
     let checks = verdict["checks"].as_array().unwrap();
-    assert!(
-        checks.iter().all(|check| check["outcome"] == "passed"),
-        "{verdict:#}"
-    );
+    assert!(checks.iter().all(|check| check["outcome"] == "passed"), "{verdict:#}");
     let stored = application.stored();
     assert_eq!(stored.len(), 1);
     assert_eq!(stored[0]["response"], response);
     assert_eq!(stored[0]["verdict"], verdict);
 
     let problem = application.send(&response).await.unwrap_err();
-    assert_eq!(
-        (problem.status, problem.check.as_deref()),
-        (409, Some("answered-once"))
-    );
+    assert_eq!((problem.status, problem.check.as_deref()), (409, Some("answered-once")));
     assert_eq!(application.stored().len(), 1);
 }
 
@@ -108,53 +100,33 @@ async fn an_altered_response_is_refused_and_not_stored() {
     altered.pointer_mut(pointer).unwrap()["value"] = "other@example.com".into();
     let problem = application.send(&altered).await.unwrap_err();
     assert_eq!(problem.status, 422);
-    let names: Vec<&str> = problem
-        .checks
-        .iter()
-        .map(|found| found.check.as_str())
-        .collect();
+    let names: Vec<&str> = problem.checks.iter().map(|found| found.check.as_str()).collect();
     assert!(names.contains(&"attribute-signatures"), "{problem:#?}");
-    assert!(problem.checks.iter().any(|found| {
-        found
-            .pointer
-            .as_deref()
-            .is_some_and(|found| found.starts_with(pointer))
-    }));
+    assert!(
+        problem.checks.iter().any(|found| {
+            found.pointer.as_deref().is_some_and(|found| found.starts_with(pointer))
+        })
+    );
 
     let mut other = response.clone();
     other["proofRequestId"] = "8f1f7f2e-4b6b-4a39-9d0e-7f5a2a1d9b11".into();
     credit_card::sign_response(&mut other).await;
     let problem = application.send(&other).await.unwrap_err();
-    assert_eq!(
-        (problem.status, problem.check.as_deref()),
-        (422, Some("answers-request"))
-    );
+    assert_eq!((problem.status, problem.check.as_deref()), (422, Some("answers-request")));
 
     let problem = application.send(&Value::Null).await.unwrap_err();
-    assert_eq!(
-        (problem.status, problem.check.as_deref()),
-        (422, Some("response-shape"))
-    );
+    assert_eq!((problem.status, problem.check.as_deref()), (422, Some("response-shape")));
     let url = response_url(&application.server, credit_card::REQUEST_ID);
     for text in ["{", "", "\u{feff}{}", "{\"a\": 1, \"a\": 1}"] {
-        let sent = counter
-            .client
-            .send_response(&url, text.into(), Syntax::Json)
-            .await;
+        let sent = application.client.send_response(&url, text.into(), Syntax::Json).await;
         let Err(ClientError::Refused { problem, .. }) = sent else {
             panic!("{text:?}");
         };
-        assert_eq!(
-            (problem.status, problem.check.as_deref()),
-            (400, Some("size"))
-        );
+        assert_eq!((problem.status, problem.check.as_deref()), (400, Some("size")));
     }
 
     assert_eq!(application.stored(), [Value::Null; 0]);
-    assert!(
-        application.send(&response).await.is_ok(),
-        "no refusal used up the request"
-    );
+    assert!(application.send(&response).await.is_ok(), "no refusal used up the request");
 }
 
 /// Resolves all DIDs but the employer's, whose ledger does not answer.

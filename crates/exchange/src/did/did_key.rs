@@ -47,21 +47,15 @@ pub struct KeyResolver;
 #[async_trait]
 impl Resolver for KeyResolver {
     async fn resolve(&self, did: &Did) -> Result<DidDocument, ResolveError> {
-        let key = (did.method() == "key")
-            .then(|| from_multibase(did.id()))
-            .flatten()
-            .ok_or_else(|| ResolveError::Malformed {
+        let key = (did.method() == "key").then(|| from_multibase(did.id())).flatten().ok_or_else(
+            || ResolveError::Malformed {
                 did: did.clone(),
                 reason: "it is not the did:key of an Ed25519 key, which begins with did:key:z6Mk"
                     .to_owned(),
-            })?;
-        let method = VerificationMethod {
-            id: format!("{did}#{}", did.id()),
-            key: PublicKey::Ed25519(key),
-        };
-        Ok(DidDocument {
-            did: did.clone(),
-            methods: vec![method],
-        })
+            },
+        )?;
+        let method =
+            VerificationMethod { id: format!("{did}#{}", did.id()), key: PublicKey::Ed25519(key) };
+        Ok(DidDocument { did: did.clone(), methods: vec![method] })
     }
 }

@@ -78,19 +78,12 @@ impl DidRegistry {
     /// [`DidRegistryError`].
     pub fn add_file(&mut self, path: &Path) -> Result<(), DidRegistryError> {
         let path_of = || path.to_owned();
-        let text = fs::read(path).map_err(|source| DidRegistryError::File {
-            path: path_of(),
-            source,
-        })?;
-        let json: Value =
-            json::read_document(&text).map_err(|source| DidRegistryError::NotJson {
-                path: path_of(),
-                source,
-            })?;
-        let document = read_document(&json).map_err(|source| DidRegistryError::Content {
-            path: path_of(),
-            source,
-        })?;
+        let text =
+            fs::read(path).map_err(|source| DidRegistryError::File { path: path_of(), source })?;
+        let json: Value = json::read_document(&text)
+            .map_err(|source| DidRegistryError::NotJson { path: path_of(), source })?;
+        let document = read_document(&json)
+            .map_err(|source| DidRegistryError::Content { path: path_of(), source })?;
         self.add(document)
     }
 
@@ -100,18 +93,12 @@ impl DidRegistry {
     ///
     /// [`DidRegistryError`].
     pub fn add_folder(&mut self, folder: &Path) -> Result<(), DidRegistryError> {
-        let failed = |source| DidRegistryError::File {
-            path: folder.to_owned(),
-            source,
-        };
+        let failed = |source| DidRegistryError::File { path: folder.to_owned(), source };
         let mut paths = Vec::new();
         for entry in fs::read_dir(folder).map_err(failed)? {
             paths.push(entry.map_err(failed)?.path());
         }
-        paths.retain(|path| {
-            path.extension()
-                .is_some_and(|extension| extension == "json")
-        });
+        paths.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
         paths.sort();
         paths.iter().try_for_each(|path| self.add_file(path))
     }
@@ -130,11 +117,9 @@ impl DidRegistry {
 #[async_trait]
 impl Resolver for DidRegistry {
     async fn resolve(&self, did: &Did) -> Result<DidDocument, ResolveError> {
-        self.get(did)
-            .cloned()
-            .ok_or_else(|| ResolveError::NotFound {
-                did: did.clone(),
-                remedy: "register its DID document as a file".to_owned(),
-            })
+        self.get(did).cloned().ok_or_else(|| ResolveError::NotFound {
+            did: did.clone(),
+            remedy: "register its DID document as a file".to_owned(),
+        })
     }
 }

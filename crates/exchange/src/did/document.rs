@@ -120,9 +120,8 @@ fn read_key(
     kind: &str,
     pointer: &str,
 ) -> Result<Option<PublicKey>, DocumentError> {
-    let member = public_key::MEMBERS
-        .iter()
-        .find_map(|&(name, read)| Some((name, read, members.get(name)?)));
+    let member =
+        public_key::MEMBERS.iter().find_map(|&(name, read)| Some((name, read, members.get(name)?)));
     match member {
         None => Ok(None),
         Some((name, read, value)) => {
@@ -140,8 +139,5 @@ fn text<'a>(value: Option<&'a Value>, pointer: &str) -> Result<&'a str, Document
 }
 
 fn wrong(pointer: &str, reason: impl Into<String>) -> DocumentError {
-    DocumentError {
-        pointer: pointer.to_owned(),
-        reason: reason.into(),
-    }
+    DocumentError { pointer: pointer.to_owned(), reason: reason.into() }
 }

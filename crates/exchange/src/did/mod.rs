@@ -46,10 +46,7 @@ pub struct NotADid {
 impl Did {
     /// Returns the DID of a method and an id that are known to be well-formed.
     fn of(method: &str, id: &str) -> Self {
-        Self {
-            text: format!("did:{method}:{id}"),
-            colon: "did:".len() + method.len(),
-        }
+        Self { text: format!("did:{method}:{id}"), colon: "did:".len() + method.len() }
     }
 
     /// Returns the method: `key`, `sov`, `work`, ...
@@ -85,24 +82,15 @@ impl FromStr for Did {
         let parsed = || {
             let (method, id) = text.strip_prefix("did:")?.split_once(':')?;
             let is_method = !method.is_empty()
-                && method
-                    .bytes()
-                    .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+                && method.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
             let is_id = !id.is_empty()
                 && !id.ends_with(':')
-                && id
-                    .bytes()
-                    .all(|byte| byte.is_ascii_alphanumeric() || b".-_:%".contains(&byte));
+                && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_:%".contains(&byte));
             (is_method && is_id).then_some("did:".len() + method.len())
         };
         match parsed() {
-            Some(colon) => Ok(Self {
-                text: text.to_owned(),
-                colon,
-            }),
-            None => Err(NotADid {
-                text: text.to_owned(),
-            }),
+            Some(colon) => Ok(Self { text: text.to_owned(), colon }),
+            None => Err(NotADid { text: text.to_owned() }),
         }
     }
 }
@@ -152,10 +140,7 @@ impl DidDocument {
         let fragment = reference.strip_prefix('#').unwrap_or(reference);
         self.methods.iter().find(|method| {
             method.id == reference
-                || method
-                    .id
-                    .strip_prefix(self.did.as_str())
-                    .and_then(|rest| rest.strip_prefix('#'))
+                || method.id.strip_prefix(self.did.as_str()).and_then(|rest| rest.strip_prefix('#'))
                     == Some(fragment)
         })
     }

@@ -84,11 +84,7 @@ pub(super) fn written(key: &PublicKey) -> (&'static str, &'static str, Value) {
         ),
         PublicKey::Rsa { modulus, exponent } => {
             let [n, e] = [modulus, exponent].map(|number| URL_SAFE_NO_PAD.encode(number));
-            (
-                "JsonWebKey2020",
-                "publicKeyJwk",
-                json!({"kty": "RSA", "n": n, "e": e}),
-            )
+            ("JsonWebKey2020", "publicKeyJwk", json!({"kty": "RSA", "n": n, "e": e}))
         }
     }
 }

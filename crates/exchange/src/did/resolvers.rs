@@ -20,10 +20,7 @@ pub struct Resolvers {
 impl Resolvers {
     /// Returns a resolver of `did:key` and of the DIDs of a registry.
     pub fn new(registry: DidRegistry) -> Self {
-        Self {
-            registry,
-            methods: BTreeMap::new(),
-        }
+        Self { registry, methods: BTreeMap::new() }
     }
 
     /// Returns the same with a resolver for the DIDs of a method, for example `sov`.
@@ -55,9 +52,7 @@ impl Resolver for Resolvers {
         match self.methods.get(did.method()) {
             Some(resolver) => resolver.resolve(did).await,
             None if self.registry.has_method(did.method()) => self.registry.resolve(did).await,
-            None => Err(ResolveError::UnknownMethod {
-                method: did.method().to_owned(),
-            }),
+            None => Err(ResolveError::UnknownMethod { method: did.method().to_owned() }),
         }
     }
 }

@@ -24,9 +24,8 @@ mod tag {
 pub(super) fn key(modulus: &[u8], exponent: &[u8]) -> Result<PublicKey, String> {
     let modulus = without_zeros(modulus);
     let exponent = without_zeros(exponent);
-    let bits = modulus.first().map_or(0, |first| {
-        modulus.len() * 8 - first.leading_zeros() as usize
-    });
+    let bits =
+        modulus.first().map_or(0, |first| modulus.len() * 8 - first.leading_zeros() as usize);
     if !BITS.contains(&bits) {
         return Err(format!(
             "its modulus has {bits} bits; {} to {} are accepted",
@@ -44,10 +43,7 @@ pub(super) fn key(modulus: &[u8], exponent: &[u8]) -> Result<PublicKey, String> 
             exponent.len()
         ));
     }
-    Ok(PublicKey::Rsa {
-        modulus: modulus.to_vec(),
-        exponent: exponent.to_vec(),
-    })
+    Ok(PublicKey::Rsa { modulus: modulus.to_vec(), exponent: exponent.to_vec() })
 }
 
 /// Parses a key in PEM: `BEGIN PUBLIC KEY` (SPKI) or `BEGIN RSA PUBLIC KEY` (PKCS#1). `None` where it is in PEM,
@@ -102,9 +98,7 @@ fn element(der: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
         // A length of up to four bytes behind the byte that counts them.
         0x81..=0x84 => {
             let (digits, rest) = rest.split_at_checked(usize::from(first - 0x80))?;
-            let length = digits
-                .iter()
-                .fold(0, |length, &digit| length << 8 | usize::from(digit));
+            let length = digits.iter().fold(0, |length, &digit| length << 8 | usize::from(digit));
             (length, rest)
         }
         _ => return None,

@@ -77,9 +77,7 @@ pub async fn check_answers(
     holder: &Did,
     now: DateTime<Utc>,
 ) -> Result<(), AnswerError> {
-    prepare(wallet, request, answers, holder, now)
-        .await
-        .map(drop)
+    prepare(wallet, request, answers, holder, now).await.map(drop)
 }
 
 /// An answer whose credentials have been read and checked.
@@ -105,19 +103,12 @@ pub(super) async fn prepare<'a>(
 ) -> Result<Vec<Prepared<'a>>, AnswerError> {
     let criteria = &request.body.criteria;
     if criteria.len() != answers.len() {
-        return Err(AnswerError::Count {
-            criteria: criteria.len(),
-            answers: answers.len(),
-        });
+        return Err(AnswerError::Count { criteria: criteria.len(), answers: answers.len() });
     }
     let mut prepared = Vec::with_capacity(answers.len());
     for (number, (criterion, answer)) in criteria.iter().zip(answers).enumerate() {
-        let checker = AnswerChecker {
-            criterion,
-            accept: request.body.accept.as_deref(),
-            holder,
-            now,
-        };
+        let checker =
+            AnswerChecker { criterion, accept: request.body.accept.as_deref(), holder, now };
         let one = checker.prepare(wallet, answer).await;
         prepared.push(one.map_err(|problem| AnswerError::Criterion {
             criterion: number,
@@ -169,10 +160,7 @@ impl AnswerChecker<'_> {
             return Err(CriterionError::NeedsZeroKnowledge);
         }
         let mut seen = BTreeSet::new();
-        if let Some(again) = shown
-            .iter()
-            .find(|shown| !seen.insert(&shown.credential_id))
-        {
+        if let Some(again) = shown.iter().find(|shown| !seen.insert(&shown.credential_id)) {
             let id = again.credential_id.clone();
             return Err(CriterionError::Repeated { id });
         }
@@ -249,10 +237,7 @@ impl AnswerChecker<'_> {
         for name in self.criterion.required() {
             if credential.attribute(name).is_none() {
                 let attribute = name.to_owned();
-                return Err(CriterionError::MissingAttribute {
-                    id: id(),
-                    attribute,
-                });
+                return Err(CriterionError::MissingAttribute { id: id(), attribute });
             }
             shown.insert(name.to_owned());
         }
@@ -262,10 +247,7 @@ impl AnswerChecker<'_> {
                 return Err(CriterionError::NotAskedFor { attribute });
             }
             if credential.attribute(name).is_none() {
-                return Err(CriterionError::OptionalNotHeld {
-                    id: id(),
-                    attribute,
-                });
+                return Err(CriterionError::OptionalNotHeld { id: id(), attribute });
             }
             shown.insert(attribute);
         }
@@ -275,10 +257,9 @@ impl AnswerChecker<'_> {
         let entries = shown.iter().filter_map(|name| credential.attribute(name));
         let mut proofs = entries.flat_map(|entry| &entry.proof);
         match proofs.find(|proof| !accepts(self.accept, &proof.kind)) {
-            Some(proof) => Err(CriterionError::OtherProofType {
-                id: id(),
-                proof_type: proof.kind.clone(),
-            }),
+            Some(proof) => {
+                Err(CriterionError::OtherProofType { id: id(), proof_type: proof.kind.clone() })
+            }
             None => Ok(shown),
         }
     }

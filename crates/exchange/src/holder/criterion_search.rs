@@ -27,7 +27,7 @@ use crate::{
 /// Credentials are counted up to this number, and no first page of candidates is longer.
 pub(super) const MAX_COUNTED: usize = 1_000;
 
-/// Up to so many issuers of a criterion are looked up one by one. Of more, only those that the wallet knows.
+/// How many issuers of a criterion are looked up one by one. Of more, only those that the wallet knows.
 pub(super) const MAX_ISSUERS: usize = 32;
 
 /// One fetch reads at most this many credentials. It reads more than it returns where some are not valid now.
@@ -271,10 +271,8 @@ async fn shapes_of(
     let written = distinct_wallet_record_tags(wallet, CATEGORY, &tag).await?;
     let shapes = written.iter().map(|written| serde_json::from_str(written));
     let shapes = shapes.collect::<Result<Vec<Shape>, _>>();
-    let mut shapes = shapes.map_err(|error| SearchError::Damaged {
-        id: tag,
-        reason: error.to_string(),
-    })?;
+    let mut shapes =
+        shapes.map_err(|error| SearchError::Damaged { id: tag, reason: error.to_string() })?;
     shapes.sort();
     // a stable sort: shapes that expire alike stay in order
     shapes.sort_by_key(|shape| Reverse((shape.expires.is_none(), shape.expires)));
@@ -288,9 +286,7 @@ fn mismatch(
     holder: Option<&Did>,
     now: DateTime<Utc>,
 ) -> Option<Mismatch> {
-    let lacking = criterion
-        .required()
-        .filter(|name| !shape.names.contains(*name));
+    let lacking = criterion.required().filter(|name| !shape.names.contains(*name));
     let lacking: Vec<String> = lacking.map(str::to_owned).collect();
     if !lacking.is_empty() {
         return Some(Mismatch::Lacks(lacking));
@@ -303,10 +299,7 @@ fn mismatch(
         return Some(Mismatch::OtherProof(refused.clone()));
     }
     let is_past = |expires| expires < tags::month(now);
-    shape
-        .expires
-        .is_some_and(is_past)
-        .then_some(Mismatch::Expired)
+    shape.expires.is_some_and(is_past).then_some(Mismatch::Expired)
 }
 
 /// Returns whether a proof type of an issuer is accepted: in either syntax, since an issuer's signature is the same
@@ -316,8 +309,6 @@ pub(super) fn accepts(accept: Option<&[Accepted]>, proof_type: &str) -> bool {
 }
 
 fn credential(record: &WalletRecord) -> Result<VerifiableCredential, SearchError> {
-    serde_json::from_slice(&record.value).map_err(|error| SearchError::Damaged {
-        id: record.id.clone(),
-        reason: error.to_string(),
-    })
+    serde_json::from_slice(&record.value)
+        .map_err(|error| SearchError::Damaged { id: record.id.clone(), reason: error.to_string() })
 }

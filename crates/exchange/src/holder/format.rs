@@ -72,11 +72,7 @@ pub(super) fn formats(
         None => possible.clone(),
         Some(accepted) => accepted
             .iter()
-            .flat_map(|one| {
-                possible
-                    .iter()
-                    .filter(move |format| admits(accepted, one, format))
-            })
+            .flat_map(|one| possible.iter().filter(move |format| admits(accepted, one, format)))
             .copied()
             .collect(),
     };
@@ -84,10 +80,7 @@ pub(super) fn formats(
         return Err(none(accept.unwrap_or_default(), &possible, has_uris));
     }
     let first = formats.remove(0);
-    Ok(Formats {
-        first,
-        others: formats,
-    })
+    Ok(Formats { first, others: formats })
 }
 
 /// Returns whether one element of `accept` admits a format.

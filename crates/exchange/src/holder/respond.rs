@@ -113,12 +113,7 @@ pub async fn respond(
     let prepared = prepare(wallet, request, answers, &holder, environment.now).await?;
     let accept = request.body.accept.as_deref();
     let formats = formats(accept, signer.kind(), have_uris(&prepared))?;
-    let mut writer = Writer {
-        format: formats.first,
-        signer,
-        environment,
-        contexts,
-    };
+    let mut writer = Writer { format: formats.first, signer, environment, contexts };
     let mut written = writer.response(request, &prepared).await;
     for format in formats.others {
         if !written.as_ref().is_err_and(is_not_canonical) {
@@ -139,23 +134,14 @@ pub async fn respond(
 /// Returns whether the response has no canonical form, for example as linked data because a context is unknown.
 /// Another format may do.
 fn is_not_canonical(error: &RespondError) -> bool {
-    matches!(
-        error,
-        RespondError::Signature {
-            source: SignatureError::NotCanonical { .. },
-            ..
-        }
-    )
+    matches!(error, RespondError::Signature { source: SignatureError::NotCanonical { .. }, .. })
 }
 
 fn check_expiry(request: &ProofRequest, now: DateTime<Utc>) -> Result<(), RespondError> {
     match &request.body.expires {
         // a date that cannot be parsed counts as one that has passed
         Some(expires) if date::parse(expires).is_none_or(|expires| expires < now) => {
-            Err(RespondError::Expired {
-                request: request.id.clone(),
-                expires: expires.clone(),
-            })
+            Err(RespondError::Expired { request: request.id.clone(), expires: expires.clone() })
         }
         _ => Ok(()),
     }
@@ -163,10 +149,8 @@ fn check_expiry(request: &ProofRequest, now: DateTime<Utc>) -> Result<(), Respon
 
 fn holder(signer: &dyn Signer) -> Result<Did, RespondError> {
     let reference = signer.reference();
-    Did::of_reference(reference).map_err(|source| RespondError::Holder {
-        reference: reference.to_owned(),
-        source,
-    })
+    Did::of_reference(reference)
+        .map_err(|source| RespondError::Holder { reference: reference.to_owned(), source })
 }
 
 /// Returns whether the ids of all shown credentials are URIs, as linked data need.
@@ -253,10 +237,7 @@ impl Writer<'_, '_> {
     fn presentation(&mut self, types: &[&str]) -> Result<Map<String, Value>, RespondError> {
         let is_linked = self.format.syntax == Syntax::JsonLd;
         let types = [&["VerifiablePresentation"], types].concat();
-        let created = self
-            .environment
-            .now
-            .to_rfc3339_opts(SecondsFormat::Secs, true);
+        let created = self.environment.now.to_rfc3339_opts(SecondsFormat::Secs, true);
         let members = [
             ("@context", linked_data::contexts(None, is_linked)),
             ("created", created.into()),
@@ -264,9 +245,7 @@ impl Writer<'_, '_> {
             ("type", types.into()),
         ];
         let members = members.into_iter();
-        Ok(members
-            .map(|(name, value)| (name.to_owned(), value))
-            .collect())
+        Ok(members.map(|(name, value)| (name.to_owned(), value)).collect())
     }
 
     async fn signed(
@@ -281,15 +260,10 @@ impl Writer<'_, '_> {
             key_member: KeyMember::default(),
         };
         let mut document = Value::Object(document);
-        let proof = signature::sign(
-            &document,
-            Covers::Message,
-            &options,
-            self.signer,
-            self.contexts,
-        )
-        .await
-        .map_err(|source| RespondError::Signature { what, source })?;
+        let proof =
+            signature::sign(&document, Covers::Message, &options, self.signer, self.contexts)
+                .await
+                .map_err(|source| RespondError::Signature { what, source })?;
         if let Some(members) = document.as_object_mut() {
             members.insert("proof".to_owned(), json!([proof]));
         }

@@ -106,12 +106,8 @@ fn check_entry(
             reference: proof.key_reference().unwrap_or_default().to_owned(),
             issuer: keys.did.to_string(),
         })?;
-        signature::verify(&claim, Covers::Claim, written, key, contexts).map_err(|source| {
-            UnverifiedError::Signature {
-                attribute: name(),
-                source,
-            }
-        })?;
+        signature::verify(&claim, Covers::Claim, written, key, contexts)
+            .map_err(|source| UnverifiedError::Signature { attribute: name(), source })?;
     }
     Ok(())
 }

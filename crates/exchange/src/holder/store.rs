@@ -92,11 +92,8 @@ pub async fn store(
     credential: &Received<VerifiableCredential>,
 ) -> Result<Stored, StoreError> {
     let record = record(credential)?;
-    let tags: Vec<(&str, &str)> = record
-        .tags
-        .iter()
-        .map(|(name, value)| (&**name, &**value))
-        .collect();
+    let tags: Vec<(&str, &str)> =
+        record.tags.iter().map(|(name, value)| (&**name, &**value)).collect();
     match add_wallet_record(wallet, CATEGORY, &record.id, &record.value, &tags).await {
         Ok(()) => Ok(Stored::Added),
         Err(WalletError::ItemAlreadyExists { .. }) => {
@@ -162,10 +159,7 @@ pub async fn remove(wallet: &Wallet, id: &str) -> Result<(), StoreError> {
 }
 
 fn damaged(id: &str, error: &MessageError) -> StoreError {
-    StoreError::Damaged {
-        id: id.to_owned(),
-        reason: error.to_string(),
-    }
+    StoreError::Damaged { id: id.to_owned(), reason: error.to_string() }
 }
 
 /// Checks that the wallet holds this very credential: another one under its id would be lost in silence.
@@ -189,10 +183,7 @@ fn record(credential: &Received<VerifiableCredential>) -> Result<NewWalletRecord
     let shape = Shape::of(message, subject);
     let kinds = tags::kinds(message);
     if kinds.len() > MAX_KINDS {
-        return Err(StoreError::TooManyKinds {
-            id: message.id.clone(),
-            kinds: kinds.len(),
-        });
+        return Err(StoreError::TooManyKinds { id: message.id.clone(), kinds: kinds.len() });
     }
     Ok(NewWalletRecord {
         id: message.id.clone(),

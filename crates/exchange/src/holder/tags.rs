@@ -29,11 +29,7 @@ use crate::{
 };
 
 /// Contexts that every credential may have, whatever it is about.
-const COMMON_CONTEXTS: [&str; 3] = [
-    CREDENTIALS_CONTEXT,
-    CREDENTIALS_WITHOUT_WWW,
-    EXCHANGE_CONTEXT,
-];
+const COMMON_CONTEXTS: [&str; 3] = [CREDENTIALS_CONTEXT, CREDENTIALS_WITHOUT_WWW, EXCHANGE_CONTEXT];
 
 /// The type that every credential has.
 const COMMON_TYPE: &str = "VerifiableCredential";
@@ -68,11 +64,7 @@ impl Shape {
         let proofs = attributes.iter().flat_map(|attribute| &attribute.proof);
         Self {
             subject: subject.to_owned(),
-            expires: credential
-                .expiration_date
-                .as_deref()
-                .and_then(date::parse)
-                .map(month),
+            expires: credential.expiration_date.as_deref().and_then(date::parse).map(month),
             names: attributes.iter().map(|a| a.key.clone()).collect(),
             proofs: proofs.map(|proof| proof.kind.clone()).collect(),
         }
@@ -86,15 +78,10 @@ impl Shape {
 /// Returns the kinds that a credential is of: its schema, and each of its contexts with each of its types, but for
 /// those that every credential has.
 pub(super) fn kinds(credential: &VerifiableCredential) -> Vec<CredentialKind> {
-    let schema = credential
-        .schema_id
-        .iter()
-        .cloned()
-        .map(CredentialKind::Schema);
+    let schema = credential.schema_id.iter().cloned().map(CredentialKind::Schema);
     let contexts = credential.context.iter().filter_map(Value::as_str);
-    let contexts: BTreeSet<&str> = contexts
-        .filter(|context| !COMMON_CONTEXTS.contains(context))
-        .collect();
+    let contexts: BTreeSet<&str> =
+        contexts.filter(|context| !COMMON_CONTEXTS.contains(context)).collect();
     let types: BTreeSet<&str> = credential.types.iter().map(|kind| &**kind).collect();
     let pairs = contexts
         .iter()

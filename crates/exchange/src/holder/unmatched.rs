@@ -110,21 +110,13 @@ impl fmt::Display for UnmatchedReason {
                 f,
                 "The wallet holds no credential of {kind}, and none of an accepted issuer."
             ),
-            Self::OtherIssuer { count, kind } => write!(
-                f,
-                "{} of {kind} from an issuer that is not accepted.",
-                credentials(*count)
-            ),
-            Self::OtherSchema { count, kind } => write!(
-                f,
-                "{} from an accepted issuer, but not of {kind}.",
-                credentials(*count)
-            ),
-            Self::MissingAttribute {
-                attribute,
-                count,
-                elsewhere,
-            } => write!(
+            Self::OtherIssuer { count, kind } => {
+                write!(f, "{} of {kind} from an issuer that is not accepted.", credentials(*count))
+            }
+            Self::OtherSchema { count, kind } => {
+                write!(f, "{} from an accepted issuer, but not of {kind}.", credentials(*count))
+            }
+            Self::MissingAttribute { attribute, count, elsewhere } => write!(
                 f,
                 "{} without the required attribute {attribute:?}; in the whole wallet {} it.",
                 credentials(*count),
@@ -134,11 +126,9 @@ impl fmt::Display for UnmatchedReason {
                     some => format!("{}{some} have", at_least(*some)),
                 }
             ),
-            Self::OtherSubject { count } => write!(
-                f,
-                "{} about another DID than the holder's.",
-                credentials(*count)
-            ),
+            Self::OtherSubject { count } => {
+                write!(f, "{} about another DID than the holder's.", credentials(*count))
+            }
             Self::OtherProofType { proof_type, count } => write!(
                 f,
                 "{} signed as {proof_type}, which the request does not accept.",
@@ -146,11 +136,9 @@ impl fmt::Display for UnmatchedReason {
             ),
             Self::Expired { count } => write!(f, "{} expired.", credentials(*count)),
             Self::NotYetValid { count } => write!(f, "{} not valid yet.", credentials(*count)),
-            Self::TooFewDistinct { found, needed } => write!(
-                f,
-                "{} found, and {needed} different ones are needed.",
-                credentials(*found)
-            ),
+            Self::TooFewDistinct { found, needed } => {
+                write!(f, "{} found, and {needed} different ones are needed.", credentials(*found))
+            }
         }
     }
 }
@@ -194,11 +182,7 @@ pub(super) async fn explain(
             attributes: attributes.map(|predicate| predicate.name.clone()).collect(),
         });
     }
-    Ok(Unmatched {
-        found,
-        needed: criterion.min_count(),
-        reasons,
-    })
+    Ok(Unmatched { found, needed: criterion.min_count(), reasons })
 }
 
 /// Adds credentials of the kind by other issuers, and of other kinds by the accepted issuers.
@@ -220,10 +204,7 @@ async fn kind_and_issuer(
     let of_kind = count(search, name, &value, by_accepted + MAX_COUNTED).await?;
     let by_others = of_kind.saturating_sub(by_accepted).min(MAX_COUNTED);
     if by_others > 0 {
-        reasons.push(UnmatchedReason::OtherIssuer {
-            count: by_others,
-            kind: kind_in_words(),
-        });
+        reasons.push(UnmatchedReason::OtherIssuer { count: by_others, kind: kind_in_words() });
     }
     if by_accepted > 0 {
         return Ok(());
@@ -233,14 +214,9 @@ async fn kind_and_issuer(
         of_other_kinds += count(search, ISSUER, &issuer, MAX_COUNTED - of_other_kinds).await?;
     }
     if of_other_kinds > 0 {
-        reasons.push(UnmatchedReason::OtherSchema {
-            count: of_other_kinds,
-            kind: kind_in_words(),
-        });
+        reasons.push(UnmatchedReason::OtherSchema { count: of_other_kinds, kind: kind_in_words() });
     } else if by_others == 0 {
-        reasons.push(UnmatchedReason::NoneHeld {
-            kind: kind_in_words(),
-        });
+        reasons.push(UnmatchedReason::NoneHeld { kind: kind_in_words() });
     }
     Ok(())
 }

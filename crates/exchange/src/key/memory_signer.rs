@@ -19,10 +19,7 @@ impl MemorySigner {
     /// Returns the key of a seed, which is the 32 bytes of RFC 8032's private key, under a whole reference such as
     /// `did:work:...#key-1`.
     pub fn from_seed(seed: &[u8; 32], reference: impl Into<String>) -> Self {
-        Self {
-            key: SigningKey::from_bytes(seed),
-            reference: reference.into(),
-        }
+        Self { key: SigningKey::from_bytes(seed), reference: reference.into() }
     }
 
     /// Returns the key of a seed under its own `did:key`.
@@ -40,9 +37,7 @@ impl MemorySigner {
 
 impl fmt::Debug for MemorySigner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("MemorySigner")
-            .field("reference", &self.reference)
-            .finish_non_exhaustive()
+        f.debug_struct("MemorySigner").field("reference", &self.reference).finish_non_exhaustive()
     }
 }
 

@@ -89,18 +89,13 @@ impl RsaSigner {
     /// Returns the public key.
     pub fn public_key(&self) -> PublicKey {
         let components: PublicKeyComponents<Vec<u8>> = self.pair.public().into();
-        PublicKey::Rsa {
-            modulus: components.n,
-            exponent: components.e,
-        }
+        PublicKey::Rsa { modulus: components.n, exponent: components.e }
     }
 }
 
 impl fmt::Debug for RsaSigner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RsaSigner")
-            .field("reference", &self.reference)
-            .finish_non_exhaustive()
+        f.debug_struct("RsaSigner").field("reference", &self.reference).finish_non_exhaustive()
     }
 }
 
@@ -118,20 +113,12 @@ impl Signer for RsaSigner {
         let mut signature = vec![0; self.pair.public().modulus_len()];
         // the randomness blinds the computation; the signature does not depend on it
         self.pair
-            .sign(
-                &RSA_PKCS1_SHA256,
-                &SystemRandom::new(),
-                message,
-                &mut signature,
-            )
+            .sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message, &mut signature)
             .map_err(|error| failed(&self.reference, &error))?;
         Ok(signature)
     }
 }
 
 fn failed(reference: &str, reason: &dyn fmt::Display) -> SignError {
-    SignError {
-        reference: reference.to_owned(),
-        reason: reason.to_string(),
-    }
+    SignError { reference: reference.to_owned(), reason: reason.to_string() }
 }

@@ -92,9 +92,7 @@ impl WalletSigner {
 /// Shows the reference only.
 impl fmt::Debug for WalletSigner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("WalletSigner")
-            .field("reference", &self.reference)
-            .finish_non_exhaustive()
+        f.debug_struct("WalletSigner").field("reference", &self.reference).finish_non_exhaustive()
     }
 }
 
@@ -121,20 +119,13 @@ async fn public_key(
     wallet_did: &str,
     reference: &str,
 ) -> Result<[u8; 32], SignError> {
-    let verkey = key_for_local_did(wallet, wallet_did)
-        .await
-        .map_err(|error| failed(reference, &error))?;
+    let verkey =
+        key_for_local_did(wallet, wallet_did).await.map_err(|error| failed(reference, &error))?;
     ed25519_from_base58(&verkey).ok_or_else(|| {
-        failed(
-            reference,
-            &format!("the wallet's verkey {verkey:?} is not the base58 of 32 bytes"),
-        )
+        failed(reference, &format!("the wallet's verkey {verkey:?} is not the base58 of 32 bytes"))
     })
 }
 
 fn failed(reference: &str, reason: &dyn fmt::Display) -> SignError {
-    SignError {
-        reference: reference.to_owned(),
-        reason: reason.to_string(),
-    }
+    SignError { reference: reference.to_owned(), reason: reason.to_string() }
 }

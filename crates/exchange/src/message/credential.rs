@@ -13,11 +13,7 @@ use super::{
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct VerifiableCredential {
     /// The contexts; the first is that of Verifiable Credentials.
-    #[serde(
-        rename = "@context",
-        alias = "context",
-        deserialize_with = "one_or_many"
-    )]
+    #[serde(rename = "@context", alias = "context", deserialize_with = "one_or_many")]
     pub context: Vec<Value>,
     /// The attributes.
     #[serde(rename = "credentialSubjects")]
@@ -28,11 +24,7 @@ pub struct VerifiableCredential {
     #[serde(rename = "issuanceDate")]
     pub issuance_date: String,
     /// When its validity ends, in RFC 3339; never if absent.
-    #[serde(
-        rename = "expirationDate",
-        default,
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "expirationDate", default, skip_serializing_if = "Option::is_none")]
     pub expiration_date: Option<String>,
     /// The issuer's DID.
     #[serde(rename = "issuerDid")]
@@ -68,9 +60,7 @@ pub struct SignedAttribute {
 impl VerifiableCredential {
     /// Returns the attribute of this name.
     pub fn attribute(&self, name: &str) -> Option<&SignedAttribute> {
-        self.attributes
-            .iter()
-            .find(|attribute| attribute.key == name)
+        self.attributes.iter().find(|attribute| attribute.key == name)
     }
 
     /// Returns whether it is of a kind: has the schema, or the context and the type.
@@ -92,21 +82,10 @@ impl VerifiableCredential {
 /// `None` if the document has no such entry.
 pub fn claim_document(credential: &Value, entry: usize) -> Option<Value> {
     let members = credential.as_object()?;
-    let mut entry = members
-        .get("credentialSubjects")?
-        .get(entry)?
-        .as_object()?
-        .clone();
+    let mut entry = members.get("credentialSubjects")?.get(entry)?.as_object()?.clone();
     entry.remove("proof");
-    let kept = members
-        .iter()
-        .filter(|(name, _)| *name != "credentialSubjects" && *name != "proof");
-    let mut claim: Members = kept
-        .map(|(name, value)| (name.clone(), value.clone()))
-        .collect();
-    claim.insert(
-        "credentialSubjects".to_owned(),
-        vec![Value::Object(entry)].into(),
-    );
+    let kept = members.iter().filter(|(name, _)| *name != "credentialSubjects" && *name != "proof");
+    let mut claim: Members = kept.map(|(name, value)| (name.clone(), value.clone())).collect();
+    claim.insert("credentialSubjects".to_owned(), vec![Value::Object(entry)].into());
     Some(claim.into())
 }

@@ -213,15 +213,7 @@ impl<'de> Deserialize<'de> for Criterion {
             (Some(WrittenSchema::Id(id)), None, None) => {
                 (CredentialKind::Schema(id), written.properties)
             }
-            (
-                Some(WrittenSchema::Object {
-                    id,
-                    attributes,
-                    other,
-                }),
-                None,
-                None,
-            ) => {
+            (Some(WrittenSchema::Object { id, attributes, other }), None, None) => {
                 if written.properties.is_some() {
                     return Err(D::Error::custom(
                         "a criterion has `properties`, or `attributes` in its `schema`, but not both",
@@ -230,10 +222,9 @@ impl<'de> Deserialize<'de> for Criterion {
                 schema_other = other;
                 (CredentialKind::Schema(id), Some(attributes))
             }
-            (None, Some(context), Some(kind)) => (
-                CredentialKind::LinkedData { context, kind },
-                written.properties,
-            ),
+            (None, Some(context), Some(kind)) => {
+                (CredentialKind::LinkedData { context, kind }, written.properties)
+            }
             _ => return Err(either()),
         };
         Ok(Self {
@@ -253,11 +244,7 @@ impl<'de> Deserialize<'de> for Criterion {
 
 /// Writes a list of criteria as they are written in a request.
 pub(super) fn in_request<S: Serializer>(criteria: &[Criterion], to: S) -> Result<S::Ok, S::Error> {
-    to.collect_seq(
-        criteria
-            .iter()
-            .map(|criterion| criterion.written(Spelling::Request)),
-    )
+    to.collect_seq(criteria.iter().map(|criterion| criterion.written(Spelling::Request)))
 }
 
 /// Writes a criterion as it is written in a response.

@@ -95,10 +95,7 @@ impl<M: Message> Received<M> {
     ///
     /// [`MessageError::Invalid`].
     pub fn of(document: Value, mode: Mode) -> Result<Self, MessageError> {
-        let invalid = |violations| MessageError::Invalid {
-            kind: M::KIND,
-            violations,
-        };
+        let invalid = |violations| MessageError::Invalid { kind: M::KIND, violations };
         let violations = M::check_schema(&document, mode);
         if !violations.is_empty() {
             return Err(invalid(violations));

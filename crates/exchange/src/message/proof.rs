@@ -1,4 +1,4 @@
-//! The `proof` member: who signed, when, how, and the signature.
+//! The member `proof`: the signer's key, the date, the proof type, and the signature.
 
 use serde::{Deserialize, Serialize};
 
@@ -21,28 +21,16 @@ pub struct Proof {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub creator: Option<String>,
     /// The signer's key, as later drafts of Verifiable Credentials name it.
-    #[serde(
-        rename = "verificationMethod",
-        default,
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "verificationMethod", default, skip_serializing_if = "Option::is_none")]
     pub verification_method: Option<String>,
     /// What the signature is for, for example `assertionMethod`.
-    #[serde(
-        rename = "proofPurpose",
-        default,
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "proofPurpose", default, skip_serializing_if = "Option::is_none")]
     pub purpose: Option<String>,
     /// A random text that makes every signature unique.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nonce: Option<String>,
     /// The signature in base58btc.
-    #[serde(
-        rename = "signatureValue",
-        default,
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "signatureValue", default, skip_serializing_if = "Option::is_none")]
     pub signature_value: Option<String>,
     /// The signature as a detached JWS: header, two dots, signature.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -55,8 +43,6 @@ pub struct Proof {
 impl Proof {
     /// Returns the reference to the key that signed: `verificationMethod`, else `creator`.
     pub fn key_reference(&self) -> Option<&str> {
-        self.verification_method
-            .as_deref()
-            .or(self.creator.as_deref())
+        self.verification_method.as_deref().or(self.creator.as_deref())
     }
 }

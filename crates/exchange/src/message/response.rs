@@ -42,11 +42,7 @@ pub struct ProofResponse {
     #[serde(rename = "FulfilledCriteria")]
     pub fulfilled: Vec<FulfilledCriterion>,
     /// The holder's signature.
-    #[serde(
-        default,
-        deserialize_with = "one_or_many",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "one_or_many", skip_serializing_if = "Vec::is_empty")]
     pub proof: Vec<Proof>,
     /// Members that are only carried along.
     #[serde(flatten)]
@@ -71,22 +67,14 @@ pub struct FulfilledCriterion {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Presentation {
     /// The contexts.
-    #[serde(
-        rename = "@context",
-        alias = "context",
-        deserialize_with = "one_or_many"
-    )]
+    #[serde(rename = "@context", alias = "context", deserialize_with = "one_or_many")]
     pub context: Vec<Value>,
     /// When it was made, in RFC 3339.
     pub created: String,
     /// The presentation's own id: a UUID or a URI.
     pub id: String,
     /// The holder's signature.
-    #[serde(
-        default,
-        deserialize_with = "one_or_many",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "one_or_many", skip_serializing_if = "Vec::is_empty")]
     pub proof: Vec<Proof>,
     /// `VerifiablePresentation`; beside it [`CL_PRESENTATION`] if it holds a proof in zero knowledge.
     #[serde(rename = "type", deserialize_with = "one_or_many")]

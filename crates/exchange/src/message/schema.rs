@@ -19,24 +19,12 @@ const BASE: &str = "https://proof-exchange.example/";
 
 const FILES: [(&str, &str); 7] = [
     ("common.json", include_str!("../../schemas/common.json")),
-    (
-        "criterion.json",
-        include_str!("../../schemas/criterion.json"),
-    ),
-    (
-        "credential.json",
-        include_str!("../../schemas/credential.json"),
-    ),
+    ("criterion.json", include_str!("../../schemas/criterion.json")),
+    ("credential.json", include_str!("../../schemas/credential.json")),
     ("request.json", include_str!("../../schemas/request.json")),
     ("response.json", include_str!("../../schemas/response.json")),
-    (
-        "request-strict.json",
-        include_str!("../../schemas/request-strict.json"),
-    ),
-    (
-        "response-strict.json",
-        include_str!("../../schemas/response-strict.json"),
-    ),
+    ("request-strict.json", include_str!("../../schemas/request-strict.json")),
+    ("response-strict.json", include_str!("../../schemas/response-strict.json")),
 ];
 
 /// A validator collects all errors before it returns any. In a document of more values than this only the first
@@ -90,10 +78,7 @@ impl Schema {
             }
             Ok(validator) => {
                 let errors = validator.iter_errors(document);
-                errors
-                    .take(MAX_VIOLATIONS)
-                    .map(|error| violation(&error))
-                    .collect()
+                errors.take(MAX_VIOLATIONS).map(|error| violation(&error)).collect()
             }
             Err(reason) => vec![Violation {
                 rule: Rule::Schema,
@@ -112,10 +97,7 @@ fn compiled(name: &str) -> Result<Validator, Box<dyn std::error::Error>> {
         registry = registry.add(format!("{BASE}{name}"), schema)?;
     }
     let registry = registry.prepare()?;
-    let (_, schema) = SOURCES
-        .iter()
-        .find(|(source, _)| *source == name)
-        .ok_or("no such schema")?;
+    let (_, schema) = SOURCES.iter().find(|(source, _)| *source == name).ok_or("no such schema")?;
     let options = jsonschema::options().with_draft(Draft::Draft4).offline();
     Ok(options.with_registry(&registry).build(schema)?)
 }
@@ -147,11 +129,7 @@ fn violation(error: &ValidationError) -> Violation {
         Some((rule, schema.get("description")?.as_str()?.to_owned()))
     });
     let (rule, expected) = named.unwrap_or_else(|| {
-        let rule = if too_many {
-            Rule::TooMany
-        } else {
-            Rule::Schema
-        };
+        let rule = if too_many { Rule::TooMany } else { Rule::Schema };
         (rule, expected(error))
     });
     let got = match error.kind() {
@@ -179,12 +157,8 @@ fn source(error: &ValidationError) -> Option<&'static Value> {
 fn expected(error: &ValidationError) -> String {
     match error.kind() {
         ValidationErrorKind::Required { property } => format!("the member {property}"),
-        ValidationErrorKind::Type {
-            kind: TypeKind::Single(kind),
-        } => kind_of(kind).to_owned(),
-        ValidationErrorKind::Type {
-            kind: TypeKind::Multiple(kinds),
-        } => {
+        ValidationErrorKind::Type { kind: TypeKind::Single(kind) } => kind_of(kind).to_owned(),
+        ValidationErrorKind::Type { kind: TypeKind::Multiple(kinds) } => {
             let kinds: Vec<&str> = kinds.iter().map(|kind| kind_of(&kind)).collect();
             kinds.join(" or ")
         }

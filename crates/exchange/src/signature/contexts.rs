@@ -16,26 +16,11 @@ pub(super) const SECURITY_CONTEXT: &str = "https://w3id.org/security/v2";
 
 /// The contexts that come with this crate. The draft's examples also write the first URL without `www`.
 const BUILT_IN: [(&str, &str); 5] = [
-    (
-        CREDENTIALS_CONTEXT,
-        include_str!("../../contexts/credentials-v1.jsonld"),
-    ),
-    (
-        "https://w3.org/2018/credentials/v1",
-        include_str!("../../contexts/credentials-v1.jsonld"),
-    ),
-    (
-        "https://w3id.org/security/v1",
-        include_str!("../../contexts/security-v1.jsonld"),
-    ),
-    (
-        SECURITY_CONTEXT,
-        include_str!("../../contexts/security-v2.jsonld"),
-    ),
-    (
-        EXCHANGE_CONTEXT,
-        include_str!("../../contexts/proof-exchange-v1.jsonld"),
-    ),
+    (CREDENTIALS_CONTEXT, include_str!("../../contexts/credentials-v1.jsonld")),
+    ("https://w3.org/2018/credentials/v1", include_str!("../../contexts/credentials-v1.jsonld")),
+    ("https://w3id.org/security/v1", include_str!("../../contexts/security-v1.jsonld")),
+    (SECURITY_CONTEXT, include_str!("../../contexts/security-v2.jsonld")),
+    (EXCHANGE_CONTEXT, include_str!("../../contexts/proof-exchange-v1.jsonld")),
 ];
 
 /// The contexts that documents may name. Those of Verifiable Credentials, of security vocabularies, and of this
@@ -60,8 +45,7 @@ impl Contexts {
     ///
     /// A context decides what the members of other parties' documents mean: add only what the URL's owner publishes.
     pub fn add(&mut self, url: impl Into<String>, document: Value) {
-        self.documents
-            .insert(url.into(), document.to_string().into());
+        self.documents.insert(url.into(), document.to_string().into());
     }
 
     /// Returns the text of a context.

@@ -31,10 +31,7 @@ pub(super) fn with_nonce(
     nonce: &str,
 ) -> Result<Vec<u8>, SignatureError> {
     check_members(document)?;
-    let json = write(&WithProof {
-        document,
-        proof: None,
-    })?;
+    let json = write(&WithProof { document, proof: None })?;
     let mut bytes = match covers {
         Covers::Message => json,
         Covers::Claim => STANDARD.encode(json).into_bytes(),
@@ -54,10 +51,7 @@ pub(super) fn with_proof(
     for (name, value) in proof {
         check(value, &mut pointer::child("/proof", name), 2)?;
     }
-    write(&WithProof {
-        document,
-        proof: Some(proof),
-    })
+    write(&WithProof { document, proof: Some(proof) })
 }
 
 /// A document with a proof in place of its own, or with none. Nothing is copied.
@@ -86,11 +80,7 @@ struct WithoutSignature<'a> {
 
 impl Serialize for WithoutSignature<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(
-            self.members
-                .iter()
-                .filter(|(name, _)| *name != "signatureValue"),
-        )
+        serializer.collect_map(self.members.iter().filter(|(name, _)| *name != "signatureValue"))
     }
 }
 
@@ -116,10 +106,7 @@ fn check(value: &Value, path: &mut String, depth: usize) -> Result<(), Signature
     let length = path.len();
     match value {
         Value::Number(number) => {
-            let whole = number
-                .as_i64()
-                .map(i128::from)
-                .or(number.as_u64().map(i128::from));
+            let whole = number.as_i64().map(i128::from).or(number.as_u64().map(i128::from));
             if let Some(whole) = whole.filter(|&whole| whole as f64 as i128 != whole) {
                 return Err(not_canonical(format!(
                     "{path:?} is the whole number {whole}, which JSON readers round; write it as a text"

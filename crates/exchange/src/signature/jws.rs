@@ -82,10 +82,6 @@ impl<'a> Jws<'a> {
             .into_iter()
             .find(|algorithm| named == Some(algorithm.name()))
             .ok_or("has a header whose alg is not EdDSA, RS256 or PS256")?;
-        Ok(Self {
-            algorithm,
-            header,
-            signature: decode(signature)?,
-        })
+        Ok(Self { algorithm, header, signature: decode(signature)? })
     }
 }

@@ -29,10 +29,7 @@ pub(super) fn payload(
     let mut document = document.clone();
     document.remove("proof");
     let digest = |part: Map<String, Value>| -> Result<_, SignatureError> {
-        Ok(Sha256::digest(linked_data::canonical(
-            &part.into(),
-            contexts,
-        )?))
+        Ok(Sha256::digest(linked_data::canonical(&part.into(), contexts)?))
     };
     Ok([digest(options)?, digest(document)?].concat())
 }

@@ -60,9 +60,7 @@ async fn signature(signer: &dyn Signer, bytes: &[u8]) -> Result<Vec<u8>, Signatu
     signer
         .sign(bytes)
         .await
-        .map_err(|error| SignatureError::NotSigned {
-            reason: error.to_string(),
-        })
+        .map_err(|error| SignatureError::NotSigned { reason: error.to_string() })
 }
 
 /// Returns the proof before it is signed.
@@ -76,10 +74,7 @@ fn unsigned(options: &SignatureOptions, signer: &dyn Signer) -> Result<Proof, Si
     }
     let by_creator =
         options.key_member == KeyMember::Creator && kind == ProofType::Ed25519VerificationKey2018;
-    let has_jws = matches!(
-        kind,
-        ProofType::Ed25519Signature2018 | ProofType::RsaSignature2018
-    );
+    let has_jws = matches!(kind, ProofType::Ed25519Signature2018 | ProofType::RsaSignature2018);
     let reference = || signer.reference().to_owned();
     Ok(Proof {
         kind: kind.name().to_owned(),
@@ -98,23 +93,17 @@ fn unsigned(options: &SignatureOptions, signer: &dyn Signer) -> Result<Proof, Si
 fn written(proof: &Proof) -> Result<Map<String, Value>, SignatureError> {
     match serde_json::to_value(proof) {
         Ok(Value::Object(members)) => Ok(members),
-        Ok(_) => Err(SignatureError::NotCanonical {
-            reason: "a proof is an object".to_owned(),
-        }),
-        Err(error) => Err(SignatureError::NotCanonical {
-            reason: error.to_string(),
-        }),
+        Ok(_) => Err(SignatureError::NotCanonical { reason: "a proof is an object".to_owned() }),
+        Err(error) => Err(SignatureError::NotCanonical { reason: error.to_string() }),
     }
 }
 
 /// Returns the members of a document: only objects are signed.
 pub(super) fn members(document: &Value) -> Result<&Map<String, Value>, SignatureError> {
-    document
-        .as_object()
-        .ok_or_else(|| SignatureError::NotCanonical {
-            reason: "it is not a JSON object; sign a message, or an attribute of a credential"
-                .to_owned(),
-        })
+    document.as_object().ok_or_else(|| SignatureError::NotCanonical {
+        reason: "it is not a JSON object; sign a message, or an attribute of a credential"
+            .to_owned(),
+    })
 }
 
 impl ProofType {

@@ -55,26 +55,18 @@ pub fn verify(
             let bytes = jws::signed_bytes(jws.header, &payload);
             match jws.algorithm {
                 Algorithm::EdDsa => ed25519(&bytes, &jws.signature, key),
-                Algorithm::Rs256 => rsa(
-                    &bytes,
-                    &jws.signature,
-                    key,
-                    &signature::RSA_PKCS1_2048_8192_SHA256,
-                ),
-                Algorithm::Ps256 => rsa(
-                    &bytes,
-                    &jws.signature,
-                    key,
-                    &signature::RSA_PSS_2048_8192_SHA256,
-                ),
+                Algorithm::Rs256 => {
+                    rsa(&bytes, &jws.signature, key, &signature::RSA_PKCS1_2048_8192_SHA256)
+                }
+                Algorithm::Ps256 => {
+                    rsa(&bytes, &jws.signature, key, &signature::RSA_PSS_2048_8192_SHA256)
+                }
             }
         }
     };
     match verified {
         Verified::Yes => Ok(()),
-        Verified::No => Err(SignatureError::Wrong {
-            reference: shown(reference),
-        }),
+        Verified::No => Err(SignatureError::Wrong { reference: shown(reference) }),
         Verified::OtherKey => Err(SignatureError::OtherKey {
             proof_type: proof_type.name(),
             reference: shown(reference),
@@ -117,10 +109,7 @@ fn rsa(
     let PublicKey::Rsa { modulus, exponent } = key else {
         return Verified::OtherKey;
     };
-    let key = RsaPublicKeyComponents {
-        n: modulus,
-        e: exponent,
-    };
+    let key = RsaPublicKeyComponents { n: modulus, e: exponent };
     key.verify(how, bytes, signature).is_ok().into()
 }
 
@@ -150,10 +139,7 @@ impl<'a> ProofMembers<'a> {
 
     fn signature_value(&self) -> Result<[u8; base58::LENGTH], SignatureError> {
         base58::decode(self.text("signatureValue")?).ok_or_else(|| {
-            malformed(
-                "signatureValue",
-                "is not the base58 of the 64 bytes of an Ed25519 signature",
-            )
+            malformed("signatureValue", "is not the base58 of the 64 bytes of an Ed25519 signature")
         })
     }
 
@@ -175,9 +161,8 @@ impl<'a> ProofMembers<'a> {
 
     fn proof_type(&self) -> Result<ProofType, SignatureError> {
         let name = self.text("type")?;
-        ProofType::of_name(name).ok_or_else(|| SignatureError::UnknownType {
-            proof_type: shown(name),
-        })
+        ProofType::of_name(name)
+            .ok_or_else(|| SignatureError::UnknownType { proof_type: shown(name) })
     }
 
     /// Returns the reference to the key. Where both members name one, it must be the same: else two verifiers could
@@ -186,17 +171,14 @@ impl<'a> ProofMembers<'a> {
         let has = |member| self.0.contains_key(member);
         match (has("verificationMethod"), has("creator")) {
             (true, false) => self.text("verificationMethod"),
-            (true, true) if self.0.get("verificationMethod") != self.0.get("creator") => Err(
-                malformed("creator", "names another key than verificationMethod does"),
-            ),
+            (true, true) if self.0.get("verificationMethod") != self.0.get("creator") => {
+                Err(malformed("creator", "names another key than verificationMethod does"))
+            }
             _ => self.text("creator"),
         }
     }
 }
 
 fn malformed(member: &'static str, problem: &str) -> SignatureError {
-    SignatureError::Malformed {
-        member,
-        problem: problem.to_owned(),
-    }
+    SignatureError::Malformed { member, problem: problem.to_owned() }
 }

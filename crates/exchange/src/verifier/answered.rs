@@ -46,16 +46,12 @@ impl MemoryAnswers {
 impl AnsweredRequests for MemoryAnswers {
     fn answered(&self, request_id: &str) -> Result<bool, String> {
         let accepted = self.accepted.lock();
-        Ok(accepted
-            .unwrap_or_else(PoisonError::into_inner)
-            .contains(request_id))
+        Ok(accepted.unwrap_or_else(PoisonError::into_inner).contains(request_id))
     }
 
     fn accept(&self, request_id: &str) -> Result<bool, String> {
         let accepted = self.accepted.lock();
-        Ok(accepted
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(request_id.to_owned()))
+        Ok(accepted.unwrap_or_else(PoisonError::into_inner).insert(request_id.to_owned()))
     }
 }
 

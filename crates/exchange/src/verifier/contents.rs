@@ -65,11 +65,7 @@ pub(super) fn attributes(view: &ResponseView<'_>) -> Vec<Failure> {
         let mut failures = Vec::new();
         for (pointer, attribute) in credential.attributes() {
             let key = &*attribute.key;
-            if !criterion
-                .properties
-                .iter()
-                .any(|property| property.name == key)
-            {
+            if !criterion.properties.iter().any(|property| property.name == key) {
                 let failure = Failure::new(
                     "attributes that the criterion asks for, and no other",
                     format!("{key:?}"),
@@ -97,9 +93,7 @@ pub(super) fn subject(view: &ResponseView<'_>) -> Vec<Failure> {
     let holder = view.holder();
     let entries = view.credentials().flat_map(CredentialView::attributes);
     let others = entries.filter(|(_, attribute)| {
-        let is_holder = holder
-            .as_ref()
-            .map(|holder| holder.as_str() == attribute.id);
+        let is_holder = holder.as_ref().map(|holder| holder.as_str() == attribute.id);
         is_holder != Some(true)
     });
     let failures = others.map(|(pointer, attribute)| {
@@ -121,10 +115,8 @@ pub(super) fn subject(view: &ResponseView<'_>) -> Vec<Failure> {
 pub(super) fn count(view: &ResponseView<'_>) -> Vec<Failure> {
     let answers = view.answered().filter(|(answer, _)| !answer.is_cl());
     let failures = answers.filter_map(|(answer, criterion)| {
-        let ids: BTreeSet<&str> = answer
-            .credentials()
-            .map(|credential| &*credential.message.id)
-            .collect();
+        let ids: BTreeSet<&str> =
+            answer.credentials().map(|credential| &*credential.message.id).collect();
         let count = wrong_count(criterion, ids.len() as u64);
         count.map(|failure| failure.about(format!("{}/Presentations", answer.pointer)))
     });
@@ -155,9 +147,7 @@ pub(super) fn distinct_credentials(view: &ResponseView<'_>) -> Vec<Failure> {
     let mut failures = Vec::new();
     for answer in &view.answers {
         let mut seen = BTreeSet::new();
-        let again = answer
-            .credentials()
-            .filter(|credential| !seen.insert(&*credential.message.id));
+        let again = answer.credentials().filter(|credential| !seen.insert(&*credential.message.id));
         failures.extend(again.map(|credential| {
             Failure::new(
                 "different credentials for one criterion",

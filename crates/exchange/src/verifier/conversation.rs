@@ -60,10 +60,7 @@ pub(super) fn answers_request(view: &ResponseView<'_>) -> Vec<Failure> {
 
 /// Checks `criteria-answered`.
 pub(super) fn criteria_answered(view: &ResponseView<'_>) -> Vec<Failure> {
-    let unasked = view
-        .answers
-        .iter()
-        .filter(|answer| answer.criterion.is_none());
+    let unasked = view.answers.iter().filter(|answer| answer.criterion.is_none());
     let unasked = unasked.map(|answer| {
         let description = &answer.fulfilled.criterion.description;
         Failure::new(
@@ -168,9 +165,7 @@ fn is_accepted(accept: &[Accepted], used: &Used<'_>) -> bool {
         Used::Signed(syntax, kind) => {
             let mut here = accept.iter().filter(|accepted| accepted.syntax == syntax);
             let only_cl = here.clone().count() > 0
-                && here
-                    .clone()
-                    .all(|accepted| accepted.proof_type == CL_PRESENTATION);
+                && here.clone().all(|accepted| accepted.proof_type == CL_PRESENTATION);
             only_cl || here.any(|accepted| accepted.proof_type == kind)
         }
     }

@@ -36,11 +36,7 @@ pub(super) fn response(view: &ResponseView<'_>) -> Vec<Failure> {
     };
     signed("", view.response.document(), &view.response.message().proof);
     for presentation in view.presentations() {
-        signed(
-            &presentation.pointer,
-            presentation.document,
-            &presentation.message.proof,
-        );
+        signed(&presentation.pointer, presentation.document, &presentation.message.proof);
     }
     for credential in view.credentials() {
         let documents = credential.document.get("credentialSubjects");
@@ -51,10 +47,7 @@ pub(super) fn response(view: &ResponseView<'_>) -> Vec<Failure> {
         }
     }
     failures.extend(presentations(view));
-    failures.extend(
-        view.credentials()
-            .flat_map(|credential| validity(view, credential)),
-    );
+    failures.extend(view.credentials().flat_map(|credential| validity(view, credential)));
     failures
 }
 
@@ -64,10 +57,8 @@ fn presentations(view: &ResponseView<'_>) -> Vec<Failure> {
     let earliest = requested.and_then(|requested| requested.checked_sub_signed(view.clock_skew));
     let presentations = view.presentations();
     let failures = presentations.filter_map(|presentation| {
-        let (created, pointer) = (
-            &presentation.message.created,
-            format!("{}/created", presentation.pointer),
-        );
+        let (created, pointer) =
+            (&presentation.message.created, format!("{}/created", presentation.pointer));
         if let Some(earliest) = earliest
             && let Some(made) = date::parse(created)
             && made < earliest

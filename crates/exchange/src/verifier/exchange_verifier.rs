@@ -108,13 +108,12 @@ impl ExchangeVerifier {
     ) -> Verdict<ExchangeCheck> {
         let mut findings = Findings::new(&self.policy.relaxed);
         findings.add(ExchangeCheck::RequestShape, Vec::new());
-        self.check_response(request, response, now, &mut findings)
-            .await;
+        self.check_response(request, response, now, &mut findings).await;
         let id = request.message().id.clone();
         findings.into_verdict(Some(id), ExchangeCheck::ALL)
     }
 
-    /// As [`explain`](Self::explain), for a request that is not parsed yet.
+    /// Does the same as [`explain`](Self::explain), for a request that is not parsed yet.
     pub async fn explain_texts(
         &self,
         request: &[u8],
@@ -138,21 +137,14 @@ impl ExchangeVerifier {
     ) -> Verdict<ExchangeCheck> {
         let mut findings = Findings::new(&self.policy.relaxed);
         let message = request.message();
-        let latest = now
-            .checked_add_signed(self.policy.clock_skew)
-            .unwrap_or(now);
+        let latest = now.checked_add_signed(self.policy.clock_skew).unwrap_or(now);
         findings.add(ExchangeCheck::Size, Vec::new());
         findings.add(ExchangeCheck::RequestShape, Vec::new());
         findings.add(ExchangeCheck::InTime, conversation::in_time(message, now));
         findings.add(ExchangeCheck::Dates, dates::request(request, latest));
         if findings.hold() {
             let signatures = Signatures::of_request(request);
-            self.verify(
-                signatures,
-                &[ExchangeCheck::RequestSignature],
-                &mut findings,
-            )
-            .await;
+            self.verify(signatures, &[ExchangeCheck::RequestSignature], &mut findings).await;
         }
         findings.into_verdict(Some(message.id.clone()), REQUEST_CHECKS)
     }
@@ -177,14 +169,8 @@ impl ExchangeVerifier {
             return;
         }
         let request_id = &request.message().id;
-        findings.add(
-            ExchangeCheck::InTime,
-            conversation::in_time(request.message(), now),
-        );
-        findings.add(
-            ExchangeCheck::AnswersRequest,
-            conversation::answers_request(&view),
-        );
+        findings.add(ExchangeCheck::InTime, conversation::in_time(request.message(), now));
+        findings.add(ExchangeCheck::AnswersRequest, conversation::answers_request(&view));
         self.check_answered(request_id, findings).await;
         check_contents(&view, findings);
         let is_complete = match view.holder() {
@@ -229,10 +215,7 @@ impl ExchangeVerifier {
                 let text = error.to_string();
                 let (got, remedy) = text.rsplit_once("; ").unwrap_or((&text, "correct it"));
                 let expected = format!("a {} as JSON of at most 1 MiB", M::KIND);
-                (
-                    ExchangeCheck::Size,
-                    vec![Failure::new(expected, got, remedy)],
-                )
+                (ExchangeCheck::Size, vec![Failure::new(expected, got, remedy)])
             }
             Err(Aborted) => (shape, vec![aborted()]),
         };
@@ -307,20 +290,14 @@ impl ExchangeVerifier {
 /// Makes the checks that need neither keys nor mathematics.
 fn check_contents(view: &ResponseView<'_>, findings: &mut Findings<'_, ExchangeCheck>) {
     use ExchangeCheck as Check;
-    findings.add(
-        Check::CriteriaAnswered,
-        conversation::criteria_answered(view),
-    );
+    findings.add(Check::CriteriaAnswered, conversation::criteria_answered(view));
     findings.add(Check::AcceptedTypes, conversation::accepted_types(view));
     findings.add(Check::Issuers, contents::issuers(view));
     findings.add(Check::SchemaOrType, contents::schema_or_type(view));
     findings.add(Check::Attributes, contents::attributes(view));
     findings.add(Check::Subject, contents::subject(view));
     findings.add(Check::Count, contents::count(view));
-    findings.add(
-        Check::DistinctCredentials,
-        contents::distinct_credentials(view),
-    );
+    findings.add(Check::DistinctCredentials, contents::distinct_credentials(view));
     findings.add(Check::Dates, dates::response(view));
     findings.add(Check::ZeroKnowledge, zero_knowledge::shape(view));
 }

@@ -23,10 +23,6 @@ pub struct ExchangePolicy {
 
 impl Default for ExchangePolicy {
     fn default() -> Self {
-        Self {
-            relaxed: BTreeSet::new(),
-            mode: Mode::default(),
-            clock_skew: Duration::minutes(5),
-        }
+        Self { relaxed: BTreeSet::new(), mode: Mode::default(), clock_skew: Duration::minutes(5) }
     }
 }

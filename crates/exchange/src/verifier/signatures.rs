@@ -223,25 +223,14 @@ impl KeyedSignatures {
     /// Verifies them all, on the calling thread.
     pub(super) fn verify(self, contexts: &Contexts) -> FailuresByCheck {
         let mut failures = self.failures;
-        for KeyedSignature {
-            check,
-            pointer,
-            key,
-            document,
-            covers,
-            proof,
-        } in self.keyed
-        {
+        for KeyedSignature { check, pointer, key, document, covers, proof } in self.keyed {
             if let Err(error) = signature::verify(&document, covers, &proof, &key, contexts) {
                 let failure = Failure::new(
                     "a signature that verifies",
                     error.to_string(),
                     "do not accept it; ask for it again as it was signed",
                 );
-                failures
-                    .entry(check)
-                    .or_default()
-                    .push(failure.about(pointer));
+                failures.entry(check).or_default().push(failure.about(pointer));
             }
         }
         failures

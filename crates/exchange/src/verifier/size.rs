@@ -16,7 +16,7 @@ use crate::message::Proof;
 /// processed as JSON-LD. The draft's six-payslip response is some 5 % of this.
 pub const MAX_WORK: usize = 8 << 20;
 
-/// The work of verifying an Ed25519 signature: so many bytes are brought into canonical form and hashed in that time.
+/// The work of verifying an Ed25519 signature: the bytes that are brought into canonical form and hashed in that time.
 const SIGNATURE: usize = 8 << 10;
 
 /// How many times longer it takes to bring JSON-LD into canonical form than JSON.
@@ -39,19 +39,13 @@ fn work(view: &ResponseView<'_>) -> usize {
     let (request, response) = (view.request, view.response);
     let mut work = cost(&request.message().proof, || bytes(request.document()));
     let mut add = |more: usize| work = work.saturating_add(more);
-    add(cost(&response.message().proof, || {
-        bytes(response.document())
-    }));
+    add(cost(&response.message().proof, || bytes(response.document())));
     for presentation in view.presentations() {
-        add(cost(&presentation.message.proof, || {
-            bytes(presentation.document)
-        }));
+        add(cost(&presentation.message.proof, || bytes(presentation.document)));
     }
     for credential in view.credentials() {
         let entries = credential.document.get("credentialSubjects");
-        let entries = entries
-            .and_then(Value::as_array)
-            .map_or(&[][..], Vec::as_slice);
+        let entries = entries.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
         let metadata = bytes(credential.document).saturating_sub(bytes(&entries));
         for (attribute, entry) in credential.message.attributes.iter().zip(entries) {
             add(cost(&attribute.proof, || metadata + bytes(entry)));

@@ -71,20 +71,12 @@ impl<'r> ResponseView<'r> {
             pointer,
             fulfilled,
         });
-        Self {
-            answers: answers.collect(),
-            request,
-            response,
-            now,
-            clock_skew,
-        }
+        Self { answers: answers.collect(), request, response, now, clock_skew }
     }
 
     /// Returns the answers to criteria of the request, each with the criterion as the request has it.
     pub(super) fn answered(&self) -> impl Iterator<Item = (&AnswerView<'r>, &'r Criterion)> {
-        self.answers
-            .iter()
-            .filter_map(|answer| Some((answer, answer.criterion?.1)))
+        self.answers.iter().filter_map(|answer| Some((answer, answer.criterion?.1)))
     }
 
     /// Returns all presentations.
@@ -94,8 +86,7 @@ impl<'r> ResponseView<'r> {
 
     /// Returns all credentials.
     pub(super) fn credentials(&self) -> impl Iterator<Item = &CredentialView<'r>> {
-        self.presentations()
-            .flat_map(|presentation| &presentation.credentials)
+        self.presentations().flat_map(|presentation| &presentation.credentials)
     }
 
     /// Returns the holder: the DID whose key signs the response. `None` if the response names none.

@@ -45,9 +45,7 @@ pub struct ZeroKnowledgeFindings {
 /// only presentation, because nothing could show that it and another come from different credentials.
 pub(super) fn shape(view: &ResponseView<'_>) -> Vec<Failure> {
     let answers = view.answered();
-    answers
-        .filter_map(|(answer, criterion)| answer_shape(answer, criterion))
-        .collect()
+    answers.filter_map(|(answer, criterion)| answer_shape(answer, criterion)).collect()
 }
 
 fn answer_shape(answer: &AnswerView<'_>, criterion: &Criterion) -> Option<Failure> {

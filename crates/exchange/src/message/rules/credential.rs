@@ -30,16 +30,12 @@ pub(super) fn check(credential: &Node, violations: &mut Violations) {
         }
         check_proofs(attribute, violations);
     }
-    let keys = attributes
-        .iter()
-        .filter_map(|attribute| attribute.member("key"));
+    let keys = attributes.iter().filter_map(|attribute| attribute.member("key"));
     check_once(Rule::ClaimOnce, keys, violations);
 }
 
 fn check_kind(credential: &Node, violations: &mut Violations) {
-    let contexts = credential
-        .contexts()
-        .map_or(0, |node| node.elements().len());
+    let contexts = credential.contexts().map_or(0, |node| node.elements().len());
     let types = credential.each("type").len();
     if credential.member("schemaId").is_none() && (contexts < 2 || types < 2) {
         violations.add_found(

@@ -1,6 +1,6 @@
 //! The rules of the messages, and violations of them, each with its JSON pointer.
 //!
-//! A rule is stated by a JSON Schema (see `schemas/`) where a schema can say it, and else by the functions here.
+//! A rule is stated by a JSON Schema (see `schemas/`) where a schema can express it, else by the functions here.
 
 mod credential;
 mod node;
@@ -147,21 +147,12 @@ impl Violation {
 
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            rule,
-            pointer,
-            expected,
-            got,
-            remedy,
-        } = self;
+        let Self { rule, pointer, expected, got, remedy } = self;
         let location = match pointer.is_empty() {
             true => "the whole message",
             false => pointer,
         };
-        write!(
-            f,
-            "{location}: expected {expected}; found {got}; {remedy} (rule {rule})"
-        )
+        write!(f, "{location}: expected {expected}; found {got}; {remedy} (rule {rule})")
     }
 }
 

@@ -36,10 +36,7 @@ impl<'a> Node<'a> {
         let Value::Array(list) = self.value else {
             return vec![self];
         };
-        let element = |(index, value)| Node {
-            value,
-            pointer: format!("{}/{index}", self.pointer),
-        };
+        let element = |(index, value)| Node { value, pointer: format!("{}/{index}", self.pointer) };
         list.iter().enumerate().map(element).collect()
     }
 
@@ -84,10 +81,7 @@ impl Violations {
 /// Returns what a check has against a whole document.
 pub(super) fn violations_of(document: &Value, check: fn(&Node, &mut Violations)) -> Vec<Violation> {
     let mut violations = Violations::default();
-    let whole = Node {
-        value: document,
-        pointer: String::new(),
-    };
+    let whole = Node { value: document, pointer: String::new() };
     check(&whole, &mut violations);
     violations.found
 }

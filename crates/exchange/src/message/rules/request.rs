@@ -83,20 +83,13 @@ pub(super) fn check_criterion(criterion: &Node, violations: &mut Violations) {
             "neither",
         );
     }
-    let names = attributes
-        .iter()
-        .filter_map(|attribute| attribute.member("name"));
+    let names = attributes.iter().filter_map(|attribute| attribute.member("name"));
     check_once(Rule::AttributeOnce, names, violations);
     check_bounds(criterion, violations);
 }
 
 fn check_bounds(criterion: &Node, violations: &mut Violations) {
-    let bound = |name| {
-        criterion
-            .value
-            .get(name)
-            .and_then(serde_json::Value::as_u64)
-    };
+    let bound = |name| criterion.value.get(name).and_then(serde_json::Value::as_u64);
     let min = bound("min").unwrap_or(1);
     let Some(max) = bound("max") else {
         return;

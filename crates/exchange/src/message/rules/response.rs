@@ -30,9 +30,7 @@ pub(super) fn check(response: &Node, violations: &mut Violations) {
     for presentation in &presentations {
         check_presentation(presentation, violations);
     }
-    let ids = presentations
-        .iter()
-        .filter_map(|presentation| presentation.member("id"));
+    let ids = presentations.iter().filter_map(|presentation| presentation.member("id"));
     check_once(Rule::PresentationOnce, ids, violations);
     check_signatures(response, &presentations, violations);
 }
@@ -56,14 +54,8 @@ fn check_content(presentation: &Node, violations: &mut Violations) {
     let credentials = presentation.each("verifiableCredential").len();
     let has_proof = presentation.member("presentation").is_some();
     let (is_right, expected) = match is_cl {
-        true => (
-            has_proof && credentials == 0,
-            "`presentation`, and no credential beside it",
-        ),
-        false => (
-            !has_proof && credentials > 0,
-            "at least one credential, and no `presentation`",
-        ),
+        true => (has_proof && credentials == 0, "`presentation`, and no credential beside it"),
+        false => (!has_proof && credentials > 0, "at least one credential, and no `presentation`"),
     };
     if !is_right {
         let presence = if has_proof { "a" } else { "no" };
@@ -77,13 +69,10 @@ fn check_content(presentation: &Node, violations: &mut Violations) {
 }
 
 fn check_signatures(response: &Node, presentations: &[Node], violations: &mut Violations) {
-    let credentials = presentations
-        .iter()
-        .flat_map(|presentation| presentation.each("verifiableCredential"));
+    let credentials =
+        presentations.iter().flat_map(|presentation| presentation.each("verifiableCredential"));
     let attributes = credentials.flat_map(|credential| credential.each("credentialSubjects"));
-    let signatures: usize = attributes
-        .map(|attribute| attribute.each("proof").len())
-        .sum();
+    let signatures: usize = attributes.map(|attribute| attribute.each("proof").len()).sum();
     if signatures > MAX_ATTRIBUTE_SIGNATURES {
         violations.add_found(
             Rule::TooMany,

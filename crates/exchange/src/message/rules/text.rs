@@ -57,9 +57,7 @@ pub(super) fn check_date_member(
     name: &str,
     violations: &mut Violations,
 ) -> Option<DateTime<FixedOffset>> {
-    holder
-        .member(name)
-        .and_then(|node| check_date(&node, violations))
+    holder.member(name).and_then(|node| check_date(&node, violations))
 }
 
 /// Checks that the types hold `own`. They may be absent where the message is plain JSON.

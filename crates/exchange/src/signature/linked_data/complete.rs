@@ -77,11 +77,7 @@ impl<'a> Covered<'a> {
             }
             if let SimpleTerm::Iri(subject) = subject {
                 let graph = graph.as_ref().and_then(name);
-                covered
-                    .subjects
-                    .entry(subject.as_str())
-                    .or_default()
-                    .insert(graph);
+                covered.subjects.entry(subject.as_str()).or_default().insert(graph);
             }
             let is_term = matches!(predicate, SimpleTerm::Iri(iri)
                 if [RDF_TYPE, PROOF_PURPOSE].contains(&iri.as_str()));
@@ -194,10 +190,9 @@ impl Content {
         }
         let length = path.len();
         match value {
-            Value::Null => Err(refused(
-                path,
-                "is null, which linked data leaves out; leave it out",
-            )),
+            Value::Null => {
+                Err(refused(path, "is null, which linked data leaves out; leave it out"))
+            }
             Value::Bool(truth) => self.leaf(truth.to_string(), path, member),
             Value::Number(number) if number.is_f64() => Err(refused(
                 path,
@@ -266,13 +261,11 @@ impl Content {
                 ),
             ));
         };
-        let objects = self.ids.entry(id.to_owned()).or_insert_with(|| Objects {
-            path: path.to_owned(),
-            with_members: 0,
-        });
-        let others = members
-            .keys()
-            .any(|name| name != "id" && name != "@context");
+        let objects = self
+            .ids
+            .entry(id.to_owned())
+            .or_insert_with(|| Objects { path: path.to_owned(), with_members: 0 });
+        let others = members.keys().any(|name| name != "id" && name != "@context");
         objects.with_members += usize::from(others);
         Ok(())
     }
@@ -287,10 +280,7 @@ impl Content {
     }
 
     fn leaf(&mut self, text: String, path: &str, member: &str) -> Result<(), SignatureError> {
-        let leaf = Leaf {
-            text,
-            path: path.to_owned(),
-        };
+        let leaf = Leaf { text, path: path.to_owned() };
         if member != "type" && member != "proofPurpose" {
             self.leaves.push(leaf);
             return Ok(());
@@ -299,10 +289,7 @@ impl Content {
         if leaf.text.is_empty() || !leaf.text.chars().all(is_name) {
             return Err(refused(
                 path,
-                &format!(
-                    "is {:?}; write a term that its contexts define",
-                    shown(&leaf.text)
-                ),
+                &format!("is {:?}; write a term that its contexts define", shown(&leaf.text)),
             ));
         }
         self.terms.push(leaf);
@@ -328,9 +315,7 @@ fn is_absolute_iri(text: &str) -> bool {
         return false;
     };
     let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-        && scheme
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
+        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
     let is_never = |c: char| c <= ' ' || c == '\x7f' || "<>\"{}|\\^`".contains(c);
     is_scheme && !rest.is_empty() && !rest.contains(is_never) && !text.starts_with(BASE)
 }

@@ -32,9 +32,7 @@ fn check_value(
     left: &mut usize,
 ) -> Result<(), SignatureError> {
     *left = left.checked_sub(1).ok_or_else(|| {
-        not_canonical(format!(
-            "it has more than {MAX_VALUES} values; send less at a time"
-        ))
+        not_canonical(format!("it has more than {MAX_VALUES} values; send less at a time"))
     })?;
     if depth > MAX_DEPTH {
         return Err(not_canonical(format!(
@@ -49,9 +47,9 @@ fn check_value(
                 check_value(member, contexts, depth + 1, left)
             }
         }),
-        Value::Array(items) => items
-            .iter()
-            .try_for_each(|item| check_value(item, contexts, depth + 1, left)),
+        Value::Array(items) => {
+            items.iter().try_for_each(|item| check_value(item, contexts, depth + 1, left))
+        }
         _ => Ok(()),
     }
 }

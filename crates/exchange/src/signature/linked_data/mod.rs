@@ -19,8 +19,8 @@ use stdx::text::shorten;
 
 use super::{Contexts, SignatureError};
 
-/// Expansion is recursive, and so is the naming of blank nodes; the thread that does both has a stack of so many
-/// bytes.
+/// The size of the stack of the thread that expands a document and names its blank nodes, in bytes. Both are
+/// recursive.
 const STACK: usize = 32 << 20;
 
 /// How deep the naming of blank nodes may recurse, as a multiple of their number.
@@ -43,19 +43,15 @@ pub(super) fn canonical(document: &Value, contexts: &Contexts) -> Result<Vec<u8>
             .stack_size(STACK)
             .spawn_scoped(scope, work)
             .map_err(|error| not_canonical(format!("there is no thread for it: {error}")))?;
-        let stopped = |_| {
-            Err(not_canonical(
-                "the JSON-LD library gave up on it".to_owned(),
-            ))
-        };
+        let stopped = |_| Err(not_canonical("the JSON-LD library gave up on it".to_owned()));
         worker.join().unwrap_or_else(stopped)
     })
 }
 
 fn canonical_here(document: &Value, contexts: &Contexts) -> Result<Vec<u8>, SignatureError> {
     let quads = quads::of(document, contexts, Policy::Strictest).map_err(|error| {
-        // The library does not say which member it is that no context defines. Under the standard policy the member
-        // is left out, so that the check finds it missing.
+        // The library does not name the member that no context defines. Under the standard policy the member is left
+        // out, so that the check finds it missing.
         quads::of(document, contexts, Policy::Standard)
             .and_then(|quads| complete::check(document, &quads))
             .err()

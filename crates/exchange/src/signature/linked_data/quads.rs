@@ -31,7 +31,7 @@ pub(super) type Quads = HashSet<Quad>;
 /// The base of relative ids, by which they are recognised afterwards.
 pub(super) const BASE: &str = "x-relative://base/";
 
-/// A document has at most so many quads.
+/// The most quads that a document may have.
 const MAX_QUADS: usize = 20_000;
 
 /// Expands a document, and returns its quads. The policy decides about members that no context defines.

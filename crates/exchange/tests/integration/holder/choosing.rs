@@ -35,21 +35,11 @@ async fn the_choice_has_as_many_credentials_as_needed() {
     let wallet = wallets::full().await;
     let request = request().await;
     let found = found(&wallet, &request).await;
-    let plain = choose(
-        request.message(),
-        &found,
-        BTreeMap::new(),
-        &OptionalAttributes::new(),
-    )
-    .unwrap();
+    let plain =
+        choose(request.message(), &found, BTreeMap::new(), &OptionalAttributes::new()).unwrap();
     let counts: Vec<usize> = plain.iter().map(|answer| signed(answer).len()).collect();
     assert_eq!(counts, [1, 1, 1, 6]);
-    assert!(
-        plain
-            .iter()
-            .flat_map(signed)
-            .all(|shown| shown.optional.is_empty())
-    );
+    assert!(plain.iter().flat_map(signed).all(|shown| shown.optional.is_empty()));
 
     let street2 = BTreeSet::from(["street2".to_owned()]);
     let told = OptionalAttributes::from([(2, street2.clone()), (0, street2.clone())]);
@@ -61,28 +51,12 @@ async fn the_choice_has_as_many_credentials_as_needed() {
 #[tokio::test]
 async fn the_order_is_newest_then_longest_valid_then_least_id() {
     let order = [
-        (
-            "urn:uuid:4",
-            "2019-08-03T00:00:00Z",
-            Some("2020-01-01T00:00:00Z"),
-        ),
+        ("urn:uuid:4", "2019-08-03T00:00:00Z", Some("2020-01-01T00:00:00Z")),
         ("urn:uuid:1", "2019-08-02T00:00:00Z", None),
-        (
-            "urn:uuid:7",
-            "2019-08-02T00:00:00Z",
-            Some("2021-01-01T00:00:00Z"),
-        ),
-        (
-            "urn:uuid:2",
-            "2019-08-02T00:00:00Z",
-            Some("2020-01-01T00:00:00Z"),
-        ),
+        ("urn:uuid:7", "2019-08-02T00:00:00Z", Some("2021-01-01T00:00:00Z")),
+        ("urn:uuid:2", "2019-08-02T00:00:00Z", Some("2020-01-01T00:00:00Z")),
         // the same moment in another zone
-        (
-            "urn:uuid:3",
-            "2019-08-02T02:00:00+02:00",
-            Some("2020-01-01T00:00:00Z"),
-        ),
+        ("urn:uuid:3", "2019-08-02T02:00:00+02:00", Some("2020-01-01T00:00:00Z")),
         ("urn:uuid:0", "2019-08-01T00:00:00Z", None),
     ];
     let mut credentials = Vec::new();
@@ -97,17 +71,9 @@ async fn the_order_is_newest_then_longest_valid_then_least_id() {
         asked["criteria"][0]["max"] = json!(6);
     });
     let found = found(&wallet, &request).await;
-    let chosen = choose(
-        request.message(),
-        &found,
-        BTreeMap::new(),
-        &OptionalAttributes::new(),
-    )
-    .unwrap();
-    let chosen: Vec<&str> = signed(&chosen[0])
-        .iter()
-        .map(|shown| &*shown.credential_id)
-        .collect();
+    let chosen =
+        choose(request.message(), &found, BTreeMap::new(), &OptionalAttributes::new()).unwrap();
+    let chosen: Vec<&str> = signed(&chosen[0]).iter().map(|shown| &*shown.credential_id).collect();
     assert_eq!(chosen, order.map(|(id, ..)| id));
 }
 
@@ -122,25 +88,15 @@ async fn a_credential_that_answers_another_criterion_comes_last() {
     });
     let wallet = wallets::with([newer.clone(), older]).await;
     let both = found(&wallet, &request).await;
-    let chosen = choose(
-        request.message(),
-        &both,
-        BTreeMap::new(),
-        &OptionalAttributes::new(),
-    )
-    .unwrap();
+    let chosen =
+        choose(request.message(), &both, BTreeMap::new(), &OptionalAttributes::new()).unwrap();
     assert_eq!(signed(&chosen[0])[0].credential_id, "urn:uuid:2");
     assert_eq!(signed(&chosen[1])[0].credential_id, "urn:uuid:1");
 
     let wallet = wallets::with([newer]).await;
     let one = found(&wallet, &request).await;
-    let chosen = choose(
-        request.message(),
-        &one,
-        BTreeMap::new(),
-        &OptionalAttributes::new(),
-    )
-    .unwrap();
+    let chosen =
+        choose(request.message(), &one, BTreeMap::new(), &OptionalAttributes::new()).unwrap();
     assert_eq!(chosen[0], chosen[1]);
 }
 
@@ -161,21 +117,12 @@ async fn too_few_candidates_are_reported_with_their_reasons() {
     let wallet = wallets::with(payslips(1..=4).await).await;
     let request = altered(|asked| asked["criteria"] = json!([asked["criteria"][3]]));
     let found = found(&wallet, &request).await;
-    let error = choose(
-        request.message(),
-        &found,
-        BTreeMap::new(),
-        &OptionalAttributes::new(),
-    )
-    .unwrap_err();
+    let error =
+        choose(request.message(), &found, BTreeMap::new(), &OptionalAttributes::new()).unwrap_err();
     match &error {
-        ChooseError::TooFew { unmatched, .. } => assert_eq!(
-            unmatched.reasons,
-            [UnmatchedReason::TooFewDistinct {
-                found: 4,
-                needed: 6
-            }]
-        ),
+        ChooseError::TooFew { unmatched, .. } => {
+            assert_eq!(unmatched.reasons, [UnmatchedReason::TooFewDistinct { found: 4, needed: 6 }])
+        }
         other => panic!("{other}"),
     }
     assert_eq!(
@@ -183,12 +130,7 @@ async fn too_few_candidates_are_reported_with_their_reasons() {
         "the criterion \"6 Months of payslips\" needs 6 credentials, and 4 were found. \
          4 credentials are found, and 6 different ones are needed."
     );
-    let error = choose(
-        request.message(),
-        &[],
-        BTreeMap::new(),
-        &OptionalAttributes::new(),
-    )
-    .unwrap_err();
+    let error =
+        choose(request.message(), &[], BTreeMap::new(), &OptionalAttributes::new()).unwrap_err();
     assert!(matches!(error, ChooseError::NotSearched { .. }), "{error}");
 }

@@ -1,7 +1,7 @@
 //! Issuing.
 //!
-//! The known answers were made by a program of another language with another implementation of Ed25519, canonical
-//! JSON and base58, from the table of signature bytes alone.
+//! The known answers were made by a program in another language, with other implementations of Ed25519, canonical
+//! JSON and base58, from the specification of the signed bytes alone.
 
 use exchange::{
     holder::check_signatures,
@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use crate::credit_card::{EMPLOYER, HOLDER, LICENCES, PAYSLIP_SCHEMA, TestResolver, key, time};
 
-/// The ids 1, 2, 3, ...
+/// Returns the ids 1, 2, 3, ...
 fn ids() -> impl IdSource {
     (1..).map(Uuid::from_u128)
 }
@@ -41,11 +41,8 @@ fn payslip() -> NewCredential {
 }
 
 fn licence() -> NewCredential {
-    let attributes = [
-        ("FirstName", "Zoë"),
-        ("LastName", "Garcia"),
-        ("Date Of Birth", "1990-05-17"),
-    ];
+    let attributes =
+        [("FirstName", "Zoë"), ("LastName", "Garcia"), ("Date Of Birth", "1990-05-17")];
     NewCredential {
         kind: CredentialKind::LinkedData {
             context: "https://stateagency.gov".to_owned(),
@@ -61,16 +58,12 @@ fn licence() -> NewCredential {
 
 fn named(attributes: &[(&str, &str)]) -> Vec<(String, String)> {
     let attributes = attributes.iter();
-    attributes
-        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-        .collect()
+    attributes.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }
 
 async fn issued(order: &NewCredential, signer: &MemorySigner) -> Result<Value, IssueError> {
     let issued = issue(order, signer, &mut ids(), &Contexts::new()).await?;
-    check_signatures(&issued, &TestResolver, &Contexts::new())
-        .await
-        .unwrap();
+    check_signatures(&issued, &TestResolver, &Contexts::new()).await.unwrap();
     Ok(issued.document().clone())
 }
 
@@ -81,27 +74,21 @@ fn known(text: &str) -> Value {
 #[tokio::test]
 async fn a_credential_of_a_schema_is_the_known_one_byte_for_byte() {
     let issued = issued(&payslip(), &key(EMPLOYER, "key-1")).await.unwrap();
-    let known = known(include_str!(
-        "known-answers/payslip-Ed25519VerificationKey2018.json"
-    ));
+    let known = known(include_str!("known-answers/payslip-Ed25519VerificationKey2018.json"));
     assert_eq!(issued, known);
 }
 
 #[tokio::test]
 async fn a_credential_of_linked_data_is_the_known_one_byte_for_byte() {
     let issued = issued(&licence(), &key(LICENCES, "key-1")).await.unwrap();
-    let known = known(include_str!(
-        "known-answers/driving-licence-JcsEd25519Signature2020.json"
-    ));
+    let known = known(include_str!("known-answers/driving-licence-JcsEd25519Signature2020.json"));
     assert_eq!(issued, known);
 }
 
 #[tokio::test]
 async fn an_id_that_is_given_is_used() {
-    let order = NewCredential {
-        id: Some("https://example.com/payslips/7".to_owned()),
-        ..payslip()
-    };
+    let order =
+        NewCredential { id: Some("https://example.com/payslips/7".to_owned()), ..payslip() };
     let issued = issued(&order, &key(EMPLOYER, "key-1")).await.unwrap();
     assert_eq!(issued["id"], "https://example.com/payslips/7");
 }
@@ -111,39 +98,20 @@ async fn every_attribute_has_a_nonce_of_its_own() {
     let issued = issued(&payslip(), &key(EMPLOYER, "key-1")).await.unwrap();
     let entries = issued["credentialSubjects"].as_array().unwrap();
     let nonces: Vec<&Value> = entries.iter().map(|e| &e["proof"][0]["nonce"]).collect();
-    let expected: Vec<Value> = (2..=5u128)
-        .map(|n| json!(Uuid::from_u128(n).to_string()))
-        .collect();
+    let expected: Vec<Value> = (2..=5u128).map(|n| json!(Uuid::from_u128(n).to_string())).collect();
     assert_eq!(nonces, expected.iter().collect::<Vec<_>>());
 }
 
 #[tokio::test]
 async fn an_empty_or_contradictory_credential_is_not_issued() {
     let signer = key(EMPLOYER, "key-1");
-    let nothing = NewCredential {
-        attributes: Vec::new(),
-        ..payslip()
-    };
-    assert!(matches!(
-        issued(&nothing, &signer).await,
-        Err(IssueError::NoAttributes)
-    ));
-    let twice = NewCredential {
-        attributes: named(&[("grossPay", "1"), ("grossPay", "2")]),
-        ..payslip()
-    };
-    assert!(matches!(
-        issued(&twice, &signer).await,
-        Err(IssueError::Credential(_))
-    ));
-    let over = NewCredential {
-        expires: Some(time("2019-08-23T14:28:02Z")),
-        ..payslip()
-    };
-    assert!(matches!(
-        issued(&over, &signer).await,
-        Err(IssueError::Credential(_))
-    ));
+    let nothing = NewCredential { attributes: Vec::new(), ..payslip() };
+    assert!(matches!(issued(&nothing, &signer).await, Err(IssueError::NoAttributes)));
+    let twice =
+        NewCredential { attributes: named(&[("grossPay", "1"), ("grossPay", "2")]), ..payslip() };
+    assert!(matches!(issued(&twice, &signer).await, Err(IssueError::Credential(_))));
+    let over = NewCredential { expires: Some(time("2019-08-23T14:28:02Z")), ..payslip() };
+    assert!(matches!(issued(&over, &signer).await, Err(IssueError::Credential(_))));
 }
 
 #[tokio::test]
@@ -155,10 +123,7 @@ async fn a_key_without_a_did_issues_nothing() {
 
 #[tokio::test]
 async fn a_proof_type_that_the_key_cannot_make_names_the_attribute() {
-    let order = NewCredential {
-        proof_type: ProofType::RsaSignature2018,
-        ..payslip()
-    };
+    let order = NewCredential { proof_type: ProofType::RsaSignature2018, ..payslip() };
     let error = issued(&order, &key(EMPLOYER, "key-1")).await.unwrap_err();
     match error {
         IssueError::Signature { attribute, .. } => assert_eq!(attribute, "currency"),

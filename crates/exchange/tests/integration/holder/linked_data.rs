@@ -28,7 +28,7 @@ use crate::credit_card::{
     unsigned_request,
 };
 
-/// Those of the crate, and that of the driving licence.
+/// Returns those of the crate, and that of the driving licence.
 fn contexts() -> Contexts {
     let mut contexts = Contexts::new();
     let licence = json!({"@context": {
@@ -39,7 +39,7 @@ fn contexts() -> Contexts {
     contexts
 }
 
-/// The scene's DIDs, but the holder's key is another.
+/// Resolves the DIDs of the credit-card application, with another key for the holder.
 struct WithHolder(PublicKey);
 
 #[async_trait::async_trait]
@@ -47,10 +47,8 @@ impl Resolver for WithHolder {
     async fn resolve(&self, did: &Did) -> Result<DidDocument, ResolveError> {
         let mut document = TestResolver.resolve(did).await?;
         if did.as_str() == HOLDER {
-            document.methods = vec![VerificationMethod {
-                id: format!("{HOLDER}#rsa"),
-                key: self.0.clone(),
-            }];
+            document.methods =
+                vec![VerificationMethod { id: format!("{HOLDER}#rsa"), key: self.0.clone() }];
         }
         Ok(document)
     }
@@ -75,9 +73,7 @@ async fn issued(
         key_member: KeyMember::VerificationMethod,
     };
     let signer = key(issuer, "key-1");
-    issue(&order, &signer, &mut RandomIds, &contexts())
-        .await
-        .unwrap()
+    issue(&order, &signer, &mut RandomIds, &contexts()).await.unwrap()
 }
 
 async fn licence() -> Received<VerifiableCredential> {
@@ -85,11 +81,8 @@ async fn licence() -> Received<VerifiableCredential> {
         context: "https://stateagency.gov".to_owned(),
         kind: "DrivingLicenceCredential".to_owned(),
     };
-    let attributes = [
-        ("FirstName", "Alice"),
-        ("LastName", "Garcia"),
-        ("Date Of Birth", "1990-05-17"),
-    ];
+    let attributes =
+        [("FirstName", "Alice"), ("LastName", "Garcia"), ("Date Of Birth", "1990-05-17")];
     issued(LICENCES, kind, &attributes).await
 }
 
@@ -105,7 +98,7 @@ async fn verified(
     store_verified(wallet, credential, &TestResolver, &contexts()).await
 }
 
-/// A wallet with both, and a request for both that accepts this.
+/// Returns a wallet with both, and a request for both that accepts this.
 async fn scene(accept: Value) -> (TestWallet, Received<ProofRequest>) {
     let wallet = wallets::empty().await;
     for credential in [licence().await, email().await] {
@@ -124,17 +117,9 @@ async fn responded(
     contexts: &Contexts,
 ) -> Result<Received<ProofResponse>, RespondError> {
     let found = found(wallet, request).await;
-    let answers = choose(
-        request.message(),
-        &found,
-        BTreeMap::new(),
-        &OptionalAttributes::new(),
-    )
-    .unwrap();
-    let moment = Environment {
-        now: now(),
-        ids: &mut (1..).map(Uuid::from_u128),
-    };
+    let answers =
+        choose(request.message(), &found, BTreeMap::new(), &OptionalAttributes::new()).unwrap();
+    let moment = Environment { now: now(), ids: &mut (1..).map(Uuid::from_u128) };
     respond(wallet, request, &answers, signer, moment, contexts).await
 }
 
@@ -160,27 +145,18 @@ async fn a_credential_of_linked_data_names_its_contexts_and_verifies() {
 async fn an_altered_value_of_linked_data_is_not_stored() {
     let mut altered = licence().await.document().clone();
     altered["credentialSubjects"][2]["value"] = json!("2000-05-17");
-    let error = verified(&wallets::empty().await, &credential(altered))
-        .await
-        .unwrap_err();
-    assert!(
-        matches!(error, UnverifiedError::Signature { .. }),
-        "{error}"
-    );
+    let error = verified(&wallets::empty().await, &credential(altered)).await.unwrap_err();
+    assert!(matches!(error, UnverifiedError::Signature { .. }), "{error}");
 }
 
 #[tokio::test]
 async fn a_response_in_json_ld_is_made_and_verified() {
     let scene = scene(json!(["json-ld/Ed25519Signature2018"])).await;
-    let response = responded(&scene, &key(HOLDER, "key-1"), &contexts())
-        .await
-        .unwrap();
+    let response = responded(&scene, &key(HOLDER, "key-1"), &contexts()).await.unwrap();
     assert_eq!(response.document()["type"], json!(["ProofResponse"]));
     assert_eq!(response.document()["@context"][1], EXCHANGE_CONTEXT);
     let verifier = ExchangeVerifier::new(Arc::new(TestResolver)).with_contexts(contexts());
-    let verdict = verifier
-        .explain(&scene.1, &bytes(response.document()), now())
-        .await;
+    let verdict = verifier.explain(&scene.1, &bytes(response.document()), now()).await;
     assert!(verdict.verified(), "{verdict}");
 }
 
@@ -198,34 +174,19 @@ async fn a_holder_with_an_rsa_key_answers_in_json_ld() {
     assert_eq!(response.message().proof[0].kind, "RsaSignature2018");
     let resolver = Arc::new(WithHolder(signer.public_key()));
     let verifier = ExchangeVerifier::new(resolver).with_contexts(contexts());
-    let verdict = verifier
-        .explain(&scene.1, &bytes(response.document()), now())
-        .await;
+    let verdict = verifier.explain(&scene.1, &bytes(response.document()), now()).await;
     assert!(verdict.verified(), "{verdict}");
 }
 
 #[tokio::test]
 async fn an_unknown_context_leads_to_the_next_format_or_an_error() {
     let holder = key(HOLDER, "key-1");
-    let both = json!([
-        "json-ld/Ed25519Signature2018",
-        "json/Ed25519VerificationKey2018"
-    ]);
-    let response = responded(&scene(both).await, &holder, &Contexts::new())
-        .await
-        .unwrap();
-    assert_eq!(
-        response.message().proof[0].kind,
-        "Ed25519VerificationKey2018"
-    );
+    let both = json!(["json-ld/Ed25519Signature2018", "json/Ed25519VerificationKey2018"]);
+    let response = responded(&scene(both).await, &holder, &Contexts::new()).await.unwrap();
+    assert_eq!(response.message().proof[0].kind, "Ed25519VerificationKey2018");
 
     let one = scene(json!(["json-ld/Ed25519Signature2018"])).await;
-    let error = responded(&one, &holder, &Contexts::new())
-        .await
-        .unwrap_err();
+    let error = responded(&one, &holder, &Contexts::new()).await.unwrap_err();
     assert!(matches!(error, RespondError::Signature { .. }), "{error}");
-    assert!(
-        error.to_string().contains("https://stateagency.gov"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("https://stateagency.gov"), "{error}");
 }

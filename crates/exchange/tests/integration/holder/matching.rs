@@ -1,4 +1,4 @@
-//! Which credentials answer which criterion.
+//! The credentials that answer each criterion.
 
 use exchange::{
     did::Did,
@@ -9,11 +9,11 @@ use serde_json::{Value, json};
 
 use super::wallets::{self, TestWallet};
 use crate::credit_card::{
-    EMPLOYER, HOLDER, MAIL, MAIL_SCHEMA, PAYSLIP_SCHEMA, STRANGER, email, issued, licence,
+    EMPLOYER, HOLDER, MAIL, MAIL_SCHEMA, OTHER_ISSUER, PAYSLIP_SCHEMA, email, issued, licence,
     metadata, now, of_schema, payslip, payslips, request, unsigned_request,
 };
 
-/// The scene's request, altered.
+/// Returns the credit-card application, altered.
 pub fn altered(alter: impl FnOnce(&mut Value)) -> Received<ProofRequest> {
     let mut document = unsigned_request();
     alter(&mut document["proofRequest"]);
@@ -24,22 +24,18 @@ pub fn altered(alter: impl FnOnce(&mut Value)) -> Received<ProofRequest> {
     Received::of(document, Mode::Usual).unwrap()
 }
 
-/// What the wallet has for the scene's holder.
+/// Returns what the wallet has for the holder.
 pub async fn found<'w>(
     wallet: &'w TestWallet,
     request: &Received<ProofRequest>,
 ) -> Vec<CriterionMatches<'w>> {
     let holder: Did = HOLDER.parse().unwrap();
-    search(wallet, request.message(), Some(&holder), now())
-        .await
-        .unwrap()
+    search(wallet, request.message(), Some(&holder), now()).await.unwrap()
 }
 
 pub fn ids(candidates: &[Candidate]) -> Vec<&str> {
     let candidates = candidates.iter();
-    candidates
-        .map(|candidate| &*candidate.credential_id)
-        .collect()
+    candidates.map(|candidate| &*candidate.credential_id).collect()
 }
 
 #[tokio::test]
@@ -55,18 +51,13 @@ async fn each_criterion_finds_its_own_credentials() {
     assert_eq!(address.optional["street2"], "May Lane");
     let licence = &found[1].candidates[0];
     assert_eq!(licence.required["Date Of Birth"], "1990-05-17");
-    assert_eq!(
-        licence.expiration_date.as_deref(),
-        Some("2029-08-23T00:00:00Z")
-    );
+    assert_eq!(licence.expiration_date.as_deref(), Some("2029-08-23T00:00:00Z"));
 }
 
 #[tokio::test]
 async fn a_removed_credential_is_not_found() {
     let wallet = wallets::full().await;
-    remove(&wallet, email().await["id"].as_str().unwrap())
-        .await
-        .unwrap();
+    remove(&wallet, email().await["id"].as_str().unwrap()).await.unwrap();
     let found = found(&wallet, &request().await).await;
     assert!(found[0].candidates.is_empty());
 }
@@ -74,7 +65,7 @@ async fn a_removed_credential_is_not_found() {
 #[tokio::test]
 async fn any_of_the_issuers_will_do_and_no_other() {
     let mut credentials = Vec::new();
-    for (number, issuer) in [MAIL, STRANGER, EMPLOYER].into_iter().enumerate() {
+    for (number, issuer) in [MAIL, OTHER_ISSUER, EMPLOYER].into_iter().enumerate() {
         let id = format!("urn:uuid:{number}");
         credentials.push(of_schema(issuer, &id, MAIL_SCHEMA, &[("emailAddress", "a@b.c")]).await);
     }
@@ -90,9 +81,8 @@ async fn any_of_the_issuers_will_do_and_no_other() {
 async fn an_issuer_among_very_many_is_found() {
     let wallet = wallets::with([email().await]).await;
     let request = altered(|asked| {
-        let mut dids: Vec<String> = (0..60)
-            .map(|number| format!("did:work:other{number}"))
-            .collect();
+        let mut dids: Vec<String> =
+            (0..60).map(|number| format!("did:work:other{number}")).collect();
         dids.push(MAIL.to_owned());
         asked["criteria"][0]["issuers"]["dids"] = json!(dids);
     });
@@ -106,11 +96,7 @@ async fn linked_data_is_found_by_context_and_type_together() {
         ("https://stateagency.gov", "DrivingLicenceCredential", 1),
         ("https://stateagency.gov", "FishingLicenceCredential", 0),
         ("https://example.com", "DrivingLicenceCredential", 0),
-        (
-            "https://www.w3.org/2018/credentials/v1",
-            "DrivingLicenceCredential",
-            0,
-        ),
+        ("https://www.w3.org/2018/credentials/v1", "DrivingLicenceCredential", 0),
     ] {
         let request = altered(|asked| {
             asked["criteria"][1]["context"] = json!(context);
@@ -140,14 +126,12 @@ async fn all_required_attributes_must_be_in_one_credential() {
 async fn credentials_about_others_are_found_only_without_a_holder() {
     let mut other = metadata(MAIL, "urn:uuid:1");
     other["schemaId"] = json!(MAIL_SCHEMA);
-    let other = issued(other, STRANGER, &[("emailAddress", "a@b.c")]).await;
+    let other = issued(other, OTHER_ISSUER, &[("emailAddress", "a@b.c")]).await;
     let wallet = wallets::with([other]).await;
     let request = request().await;
     assert!(found(&wallet, &request).await[0].candidates.is_empty());
-    let anybody = search(&wallet, request.message(), None, now())
-        .await
-        .unwrap();
-    assert_eq!(anybody[0].candidates[0].subject, STRANGER);
+    let anybody = search(&wallet, request.message(), None, now()).await.unwrap();
+    assert_eq!(anybody[0].candidates[0].subject, OTHER_ISSUER);
 }
 
 #[tokio::test]
@@ -157,10 +141,8 @@ async fn credentials_of_other_proof_types_are_not_found() {
     let found = found(&wallet, &request).await;
     assert!(found.iter().all(|found| found.candidates.is_empty()));
     let request = altered(|asked| {
-        asked["accept"] = json!([
-            "json/JcsEd25519Signature2020",
-            "json-ld/Ed25519VerificationKey2018"
-        ]);
+        asked["accept"] =
+            json!(["json/JcsEd25519Signature2020", "json-ld/Ed25519VerificationKey2018"]);
     });
     assert_eq!(self::found(&wallet, &request).await[3].candidates.len(), 6);
 }
@@ -203,10 +185,7 @@ async fn candidates_behind_many_that_have_expired_are_found() {
     let wallet = wallets::with(credentials).await;
     let found = found(&wallet, &request().await).await;
     assert_eq!(found[0].candidates.len(), 1);
-    assert_eq!(
-        found[0].candidates[0].required["emailAddress"],
-        "noreply@example.com"
-    );
+    assert_eq!(found[0].candidates[0].required["emailAddress"], "noreply@example.com");
     assert_eq!(found[0].fitting, 41);
 }
 

@@ -1,4 +1,4 @@
-//! Answers by hand, with one thing wrong at a time.
+//! Answers by hand, each with one error.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ use super::{
     wallets::{self, TestWallet},
 };
 use crate::credit_card::{
-    HOLDER, MAIL, MAIL_SCHEMA, PAYSLIP_SCHEMA, STRANGER, email, issued, key, licence, metadata,
+    HOLDER, MAIL, MAIL_SCHEMA, OTHER_ISSUER, PAYSLIP_SCHEMA, email, issued, key, licence, metadata,
     now, of_schema,
 };
 
@@ -24,14 +24,13 @@ const ID: &str = "urn:uuid:1";
 
 fn by_hand(ids: &[&str], optional: &[&str]) -> CriterionAnswer {
     let optional: BTreeSet<String> = optional.iter().map(|name| (*name).to_owned()).collect();
-    let shown = ids.iter().map(|id| ShownCredential {
-        credential_id: (*id).to_owned(),
-        optional: optional.clone(),
-    });
+    let shown = ids
+        .iter()
+        .map(|id| ShownCredential { credential_id: (*id).to_owned(), optional: optional.clone() });
     CriterionAnswer::Signed(shown.collect())
 }
 
-/// A request for the email address alone, altered.
+/// Returns a request for the email address alone, altered.
 fn asking(alter: impl FnOnce(&mut Value)) -> Received<ProofRequest> {
     altered(|asked| {
         let properties = json!([
@@ -44,7 +43,7 @@ fn asking(alter: impl FnOnce(&mut Value)) -> Received<ProofRequest> {
     })
 }
 
-/// What is wrong with an answer to the only criterion.
+/// Returns what is wrong with an answer to the only criterion.
 async fn problem(
     wallet: &TestWallet,
     request: &Received<ProofRequest>,
@@ -56,11 +55,7 @@ async fn problem(
     let refused = responded(wallet, request, &answers, &key(HOLDER, "key-1")).await;
     match (checked, refused) {
         (
-            Err(AnswerError::Criterion {
-                criterion: 0,
-                problem,
-                ..
-            }),
+            Err(AnswerError::Criterion { criterion: 0, problem, .. }),
             Err(RespondError::CriterionAnswer(error)),
         ) => {
             assert!(error.to_string().contains(&problem.to_string()), "{error}");
@@ -77,7 +72,7 @@ async fn mail(alter: impl FnOnce(&mut Value)) -> Value {
     issued(mail, HOLDER, &[("emailAddress", "a@b.c")]).await
 }
 
-/// What is wrong with showing this credential.
+/// Returns what is wrong with showing this credential.
 async fn with(credential: Value) -> CriterionError {
     let wallet = wallets::with([credential]).await;
     problem(&wallet, &asking(|_| ()), by_hand(&[ID], &[])).await
@@ -89,22 +84,17 @@ async fn right_answers_are_accepted() {
     let holder = HOLDER.parse().unwrap();
     let answers = [by_hand(&[ID], &[])];
     let request = asking(|_| ());
-    check_answers(&wallet, request.message(), &answers, &holder, now())
-        .await
-        .unwrap();
+    check_answers(&wallet, request.message(), &answers, &holder, now()).await.unwrap();
 }
 
 #[tokio::test]
 async fn another_schema_or_issuer_is_named() {
     let other = of_schema(MAIL, ID, PAYSLIP_SCHEMA, &[("emailAddress", "a@b.c")]).await;
-    assert!(matches!(
-        with(other).await,
-        CriterionError::OtherKind { .. }
-    ));
-    let other = of_schema(STRANGER, ID, MAIL_SCHEMA, &[("emailAddress", "a@b.c")]).await;
+    assert!(matches!(with(other).await, CriterionError::OtherKind { .. }));
+    let other = of_schema(OTHER_ISSUER, ID, MAIL_SCHEMA, &[("emailAddress", "a@b.c")]).await;
     let problem = with(other).await;
     assert!(
-        matches!(&problem, CriterionError::OtherIssuer { issuer, .. } if issuer == STRANGER),
+        matches!(&problem, CriterionError::OtherIssuer { issuer, .. } if issuer == OTHER_ISSUER),
         "{problem}"
     );
 }
@@ -136,22 +126,17 @@ async fn wrong_dates_are_named() {
     let old = mail(|mail| mail["expirationDate"] = json!("2019-08-25T09:10:59Z")).await;
     assert!(matches!(with(old).await, CriterionError::Expired { .. }));
     let early = mail(|mail| mail["issuanceDate"] = json!("2019-08-25T09:11:01Z")).await;
-    assert!(matches!(
-        with(early).await,
-        CriterionError::NotYetValid { .. }
-    ));
+    assert!(matches!(with(early).await, CriterionError::NotYetValid { .. }));
 }
 
 #[tokio::test]
 async fn a_credential_about_another_did_is_named() {
     let mut other = metadata(MAIL, ID);
     other["schemaId"] = json!(MAIL_SCHEMA);
-    let other = issued(other, STRANGER, &[("emailAddress", "a@b.c")]).await;
+    let other = issued(other, OTHER_ISSUER, &[("emailAddress", "a@b.c")]).await;
     match with(other).await {
-        CriterionError::OtherSubject {
-            subject, holder, ..
-        } => {
-            assert_eq!((&*subject, &*holder), (STRANGER, HOLDER));
+        CriterionError::OtherSubject { subject, holder, .. } => {
+            assert_eq!((&*subject, &*holder), (OTHER_ISSUER, HOLDER));
         }
         problem => panic!("{problem}"),
     }
@@ -162,10 +147,7 @@ async fn an_unknown_or_repeated_credential_is_refused() {
     let wallet = wallets::with([mail(|_| ()).await]).await;
     let request = asking(|asked| asked["criteria"][0]["max"] = json!(2));
     let missing = problem(&wallet, &request, by_hand(&["urn:uuid:9"], &[])).await;
-    assert!(
-        matches!(&missing, CriterionError::NotHeld { id } if id == "urn:uuid:9"),
-        "{missing}"
-    );
+    assert!(matches!(&missing, CriterionError::NotHeld { id } if id == "urn:uuid:9"), "{missing}");
     let twice = problem(&wallet, &request, by_hand(&[ID, ID], &[])).await;
     assert!(matches!(twice, CriterionError::Repeated { .. }), "{twice}");
 }
@@ -181,10 +163,7 @@ async fn too_few_and_too_many_are_refused() {
     assert_eq!(many.to_string(), expected);
     for none in [by_hand(&[], &[]), CriterionAnswer::Nothing] {
         let few = problem(&wallet, &request, none).await;
-        assert!(
-            matches!(few, CriterionError::WrongNumber { given: 0, .. }),
-            "{few}"
-        );
+        assert!(matches!(few, CriterionError::WrongNumber { given: 0, .. }), "{few}");
     }
 }
 
@@ -193,15 +172,9 @@ async fn only_requested_optional_attributes_are_shown() {
     let wallet = wallets::with([mail(|_| ()).await]).await;
     let request = asking(|_| ());
     let unasked = problem(&wallet, &request, by_hand(&[ID], &["phone"])).await;
-    assert!(
-        matches!(unasked, CriterionError::NotAskedFor { .. }),
-        "{unasked}"
-    );
+    assert!(matches!(unasked, CriterionError::NotAskedFor { .. }), "{unasked}");
     let unheld = problem(&wallet, &request, by_hand(&[ID], &["alias"])).await;
-    assert!(
-        matches!(unheld, CriterionError::OptionalNotHeld { .. }),
-        "{unheld}"
-    );
+    assert!(matches!(unheld, CriterionError::OptionalNotHeld { .. }), "{unheld}");
 }
 
 #[tokio::test]
@@ -211,10 +184,7 @@ async fn a_credential_of_which_nothing_would_be_shown_is_refused() {
         asked["criteria"][0]["properties"] = json!([{"name": "emailAddress", "required": false}]);
     });
     let nothing = problem(&wallet, &request, by_hand(&[ID], &[])).await;
-    assert!(
-        matches!(nothing, CriterionError::NothingShown { .. }),
-        "{nothing}"
-    );
+    assert!(matches!(nothing, CriterionError::NothingShown { .. }), "{nothing}");
 }
 
 #[tokio::test]
@@ -222,10 +192,7 @@ async fn a_proof_type_that_is_not_accepted_is_named() {
     let wallet = wallets::with([mail(|_| ()).await]).await;
     let request = asking(|asked| asked["accept"] = json!(["json/JcsEd25519Signature2020"]));
     let problem = problem(&wallet, &request, by_hand(&[ID], &[])).await;
-    assert!(
-        matches!(problem, CriterionError::OtherProofType { .. }),
-        "{problem}"
-    );
+    assert!(matches!(problem, CriterionError::OtherProofType { .. }), "{problem}");
 }
 
 #[tokio::test]
@@ -236,35 +203,19 @@ async fn zero_knowledge_answers_predicates_where_it_is_accepted() {
             json!([{"name": "age", "p_type": ">=", "p_value": 18}]);
     });
     let signed = problem(&wallet, &predicates, by_hand(&[ID], &[])).await;
-    assert!(
-        matches!(signed, CriterionError::NeedsZeroKnowledge),
-        "{signed}"
-    );
-    let no_object = problem(
-        &wallet,
-        &predicates,
-        CriterionAnswer::ZeroKnowledge(json!("proof")),
-    )
-    .await;
-    assert!(
-        matches!(no_object, CriterionError::NoPresentation),
-        "{no_object}"
-    );
+    assert!(matches!(signed, CriterionError::NeedsZeroKnowledge), "{signed}");
+    let no_object =
+        problem(&wallet, &predicates, CriterionAnswer::ZeroKnowledge(json!("proof"))).await;
+    assert!(matches!(no_object, CriterionError::NoPresentation), "{no_object}");
     let plain = asking(|asked| asked["accept"] = json!(["json/Ed25519VerificationKey2018"]));
     let refused = problem(&wallet, &plain, CriterionAnswer::ZeroKnowledge(json!({}))).await;
-    assert!(
-        matches!(refused, CriterionError::ZeroKnowledgeNotAccepted),
-        "{refused}"
-    );
+    assert!(matches!(refused, CriterionError::ZeroKnowledgeNotAccepted), "{refused}");
 }
 
 #[tokio::test]
 async fn there_is_one_answer_per_criterion() {
     let wallet = wallets::empty().await;
     let refused = responded(&wallet, &asking(|_| ()), &[], &key(HOLDER, "key-1")).await;
-    let expected = RespondError::CriterionAnswer(AnswerError::Count {
-        criteria: 1,
-        answers: 0,
-    });
+    let expected = RespondError::CriterionAnswer(AnswerError::Count { criteria: 1, answers: 0 });
     assert_eq!(refused.unwrap_err().to_string(), expected.to_string());
 }

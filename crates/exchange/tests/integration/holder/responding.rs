@@ -1,4 +1,4 @@
-//! The response, and what the verifier makes of it.
+//! The response, and its verdict.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,17 +23,14 @@ use crate::credit_card::{
     HOLDER, VERIFIER, bytes, key, now, request, resolver, signed_request, time, unsigned_request,
 };
 
-/// The holder's response with ids and nonces 1, 2, 3, ...
+/// Returns the holder's response with ids and nonces 1, 2, 3, ...
 pub async fn responded(
     wallet: &TestWallet,
     request: &Received<ProofRequest>,
     answers: &[CriterionAnswer],
     signer: &dyn Signer,
 ) -> Result<Received<ProofResponse>, RespondError> {
-    let moment = Environment {
-        now: now(),
-        ids: &mut (1..).map(Uuid::from_u128),
-    };
+    let moment = Environment { now: now(), ids: &mut (1..).map(Uuid::from_u128) };
     respond(wallet, request, answers, signer, moment, &Contexts::new()).await
 }
 
@@ -56,13 +53,11 @@ async fn automatic(
 
 async fn verified(request: &Received<ProofRequest>, response: &Received<ProofResponse>) {
     let verifier = ExchangeVerifier::new(resolver());
-    let verdict = verifier
-        .explain(request, &bytes(response.document()), now())
-        .await;
+    let verdict = verifier.explain(request, &bytes(response.document()), now()).await;
     assert!(verdict.verified(), "{verdict}");
 }
 
-/// The scene's request, which accepts this.
+/// Returns the credit-card application, which accepts this.
 async fn accepting(accept: Value) -> Received<ProofRequest> {
     let mut request = unsigned_request();
     request["proofRequest"]["accept"] = accept;
@@ -83,10 +78,7 @@ async fn the_credit_card_application_is_answered_and_verified() {
         .collect();
     assert_eq!(counts, [1, 1, 1, 6]);
     assert_eq!(response.document()["verifier"], VERIFIER);
-    assert_eq!(
-        response.document()["id"],
-        "00000000-0000-0000-0000-000000000001"
-    );
+    assert_eq!(response.document()["id"], "00000000-0000-0000-0000-000000000001");
 }
 
 #[tokio::test]
@@ -95,11 +87,7 @@ async fn an_optional_attribute_is_shown_only_by_choice() {
     let request = request().await;
     let shown = |response: &Received<ProofResponse>| {
         let credential = &response.message().fulfilled[2].presentations[0].credentials[0];
-        credential
-            .attributes
-            .iter()
-            .map(|a| a.key.clone())
-            .collect::<BTreeSet<_>>()
+        credential.attributes.iter().map(|a| a.key.clone()).collect::<BTreeSet<_>>()
     };
     let required = ["city", "country", "postalCode", "street1"].map(str::to_owned);
     let response = automatic(&wallet, &request).await.unwrap();
@@ -107,9 +95,7 @@ async fn an_optional_attribute_is_shown_only_by_choice() {
 
     let told = OptionalAttributes::from([(2, BTreeSet::from(["street2".to_owned()]))]);
     let answers = chosen(&wallet, &request, &told).await;
-    let response = responded(&wallet, &request, &answers, &key(HOLDER, "key-1"))
-        .await
-        .unwrap();
+    let response = responded(&wallet, &request, &answers, &key(HOLDER, "key-1")).await.unwrap();
     assert!(shown(&response).contains("street2"));
     verified(&request, &response).await;
 }
@@ -127,31 +113,18 @@ async fn the_same_moment_and_ids_give_the_same_response() {
 async fn the_first_form_that_the_holder_can_do_is_taken() {
     let wallet = wallets::full().await;
     for (accept, expected) in [
+        (json!(["json/Ed25519VerificationKey2018"]), "Ed25519VerificationKey2018"),
         (
-            json!(["json/Ed25519VerificationKey2018"]),
-            "Ed25519VerificationKey2018",
-        ),
-        (
-            json!([
-                "json/JcsEd25519Signature2020",
-                "json/Ed25519VerificationKey2018"
-            ]),
+            json!(["json/JcsEd25519Signature2020", "json/Ed25519VerificationKey2018"]),
             "JcsEd25519Signature2020",
         ),
         (
-            json!([
-                "json/RsaSignature2018",
-                "json/Unknown2030",
-                "json/Ed25519VerificationKey2018"
-            ]),
+            json!(["json/RsaSignature2018", "json/Unknown2030", "json/Ed25519VerificationKey2018"]),
             "Ed25519VerificationKey2018",
         ),
         (
-            // the ids of the credentials are no URIs
-            json!([
-                "json-ld/Ed25519Signature2018",
-                "json/Ed25519VerificationKey2018"
-            ]),
+            // the ids of the credentials are not URIs
+            json!(["json-ld/Ed25519Signature2018", "json/Ed25519VerificationKey2018"]),
             "Ed25519VerificationKey2018",
         ),
     ] {
@@ -166,10 +139,7 @@ async fn the_first_form_that_the_holder_can_do_is_taken() {
 async fn a_request_that_accepts_no_possible_format_lists_both() {
     let wallet = wallets::full().await;
     // attributes are signed as the second says, but a message is never
-    let accept = json!([
-        "json/RsaSignature2018",
-        "json-ld/Ed25519VerificationKey2018"
-    ]);
+    let accept = json!(["json/RsaSignature2018", "json-ld/Ed25519VerificationKey2018"]);
     let request = accepting(accept).await;
     let error = automatic(&wallet, &request).await.unwrap_err();
     assert_eq!(
@@ -199,9 +169,7 @@ async fn a_proof_in_zero_knowledge_stands_beside_signed_attributes() {
     let mut answers = chosen(&wallet, &request, &OptionalAttributes::new()).await;
     let proof = json!({"proof": {"proofs": []}, "identifiers": []});
     answers[1] = CriterionAnswer::ZeroKnowledge(proof.clone());
-    let response = responded(&wallet, &request, &answers, &key(HOLDER, "key-1"))
-        .await
-        .unwrap();
+    let response = responded(&wallet, &request, &answers, &key(HOLDER, "key-1")).await.unwrap();
     let presentation = &response.message().fulfilled[1].presentations[0];
     assert!(presentation.is_cl() && presentation.credentials.is_empty());
     assert_eq!(presentation.presentation, Some(proof));
@@ -217,13 +185,8 @@ async fn messages_are_signed_where_only_zero_knowledge_is_accepted() {
     request["proofRequest"]["criteria"] = json!([first]);
     let request = signed_request(request).await;
     let answers = [CriterionAnswer::ZeroKnowledge(json!({}))];
-    let response = responded(&wallet, &request, &answers, &key(HOLDER, "key-1"))
-        .await
-        .unwrap();
-    assert_eq!(
-        response.message().proof[0].kind,
-        "Ed25519VerificationKey2018"
-    );
+    let response = responded(&wallet, &request, &answers, &key(HOLDER, "key-1")).await.unwrap();
+    assert_eq!(response.message().proof[0].kind, "Ed25519VerificationKey2018");
 }
 
 #[tokio::test]
@@ -263,8 +226,6 @@ async fn a_response_too_long_for_any_verifier_is_not_made() {
         optional: BTreeSet::new(),
     });
     let answers = [CriterionAnswer::Signed(shown.collect())];
-    let error = responded(&wallet, &request, &answers, &key(HOLDER, "key-1"))
-        .await
-        .unwrap_err();
+    let error = responded(&wallet, &request, &answers, &key(HOLDER, "key-1")).await.unwrap_err();
     assert!(matches!(error, RespondError::TooLong { .. }), "{error}");
 }

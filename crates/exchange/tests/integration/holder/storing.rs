@@ -21,23 +21,14 @@ use crate::credit_card::{
 };
 
 async fn verified(wallet: &TestWallet, document: Value) -> Result<Stored, UnverifiedError> {
-    store_verified(
-        wallet,
-        &credential(document),
-        &TestResolver,
-        &Contexts::new(),
-    )
-    .await
+    store_verified(wallet, &credential(document), &TestResolver, &Contexts::new()).await
 }
 
 #[tokio::test]
 async fn a_stored_credential_is_read_back_as_it_was_issued() {
     let wallet = wallets::empty().await;
     let licence = licence().await;
-    assert_eq!(
-        verified(&wallet, licence.clone()).await.unwrap(),
-        Stored::Added
-    );
+    assert_eq!(verified(&wallet, licence.clone()).await.unwrap(), Stored::Added);
     let id = licence["id"].as_str().unwrap();
     let held = get(&wallet, id).await.unwrap().unwrap();
     assert_eq!(held.document(), &licence);
@@ -58,18 +49,9 @@ async fn another_credential_under_a_taken_id_is_refused() {
     let first = email().await;
     let id = first["id"].as_str().unwrap();
     let wallet = wallets::with([first.clone()]).await;
-    let other = of_schema(
-        MAIL,
-        id,
-        MAIL_SCHEMA,
-        &[("emailAddress", "else@example.com")],
-    )
-    .await;
+    let other = of_schema(MAIL, id, MAIL_SCHEMA, &[("emailAddress", "else@example.com")]).await;
     let error = store(&wallet, &credential(other)).await.unwrap_err();
-    assert!(
-        matches!(&error, StoreError::OtherCredential { id: taken } if taken == id),
-        "{error}"
-    );
+    assert!(matches!(&error, StoreError::OtherCredential { id: taken } if taken == id), "{error}");
     assert_eq!(get(&wallet, id).await.unwrap().unwrap().document(), &first);
 }
 
@@ -103,12 +85,9 @@ async fn a_signature_of_another_did_than_the_issuer_is_refused() {
     let mut foreign = email().await;
     foreign["issuerDid"] = json!(EMPLOYER);
     match verified(&wallet, foreign).await.unwrap_err() {
-        UnverifiedError::ForeignKey {
-            reference, issuer, ..
-        } => assert_eq!(
-            (&*reference, &*issuer),
-            (&*format!("{MAIL}#key-1"), EMPLOYER)
-        ),
+        UnverifiedError::ForeignKey { reference, issuer, .. } => {
+            assert_eq!((&*reference, &*issuer), (&*format!("{MAIL}#key-1"), EMPLOYER))
+        }
         other => panic!("{other}"),
     }
 }
@@ -116,13 +95,7 @@ async fn a_signature_of_another_did_than_the_issuer_is_refused() {
 #[tokio::test]
 async fn the_credential_of_an_unknown_issuer_is_refused() {
     let wallet = wallets::empty().await;
-    let unknown = of_schema(
-        UNKNOWN,
-        "urn:uuid:1",
-        MAIL_SCHEMA,
-        &[("emailAddress", "a@b.c")],
-    )
-    .await;
+    let unknown = of_schema(UNKNOWN, "urn:uuid:1", MAIL_SCHEMA, &[("emailAddress", "a@b.c")]).await;
     let error = verified(&wallet, unknown).await.unwrap_err();
     assert!(matches!(error, UnverifiedError::Resolve(_)), "{error}");
 }
@@ -145,19 +118,10 @@ async fn a_credential_of_very_many_kinds_is_refused() {
     let mut many = licence().await;
     let contexts = (0..9).map(|number| format!("https://example.com/{number}"));
     let types = (0..9).map(|number| format!("Type{number}"));
-    many["@context"]
-        .as_array_mut()
-        .unwrap()
-        .extend(contexts.map(Value::from));
-    many["type"]
-        .as_array_mut()
-        .unwrap()
-        .extend(types.map(Value::from));
+    many["@context"].as_array_mut().unwrap().extend(contexts.map(Value::from));
+    many["type"].as_array_mut().unwrap().extend(types.map(Value::from));
     let error = store(&wallet, &credential(many)).await.unwrap_err();
-    assert!(
-        matches!(error, StoreError::TooManyKinds { kinds: 100, .. }),
-        "{error}"
-    );
+    assert!(matches!(error, StoreError::TooManyKinds { kinds: 100, .. }), "{error}");
 }
 
 /// JSON Lines.
@@ -172,25 +136,12 @@ async fn an_import_stores_every_line_once_however_often_it_runs() {
     let payslips = payslips(1..=6).await;
     let contexts = Contexts::new();
     let checked = || Some((&TestResolver as &dyn exchange::did::Resolver, &contexts));
-    let first = import(&wallet, lines(&payslips[..4]), checked(), |_| ())
-        .await
-        .unwrap();
-    let all = import(&wallet, lines(&payslips), checked(), |_| ())
-        .await
-        .unwrap();
-    let report = |lines, added, held_already| ImportReport {
-        lines,
-        added,
-        held_already,
-    };
+    let first = import(&wallet, lines(&payslips[..4]), checked(), |_| ()).await.unwrap();
+    let all = import(&wallet, lines(&payslips), checked(), |_| ()).await.unwrap();
+    let report = |lines, added, held_already| ImportReport { lines, added, held_already };
     assert_eq!((first, all), (report(4, 4, 0), report(6, 2, 4)));
     for payslip in payslips {
-        assert!(
-            get(&wallet, payslip["id"].as_str().unwrap())
-                .await
-                .unwrap()
-                .is_some()
-        );
+        assert!(get(&wallet, payslip["id"].as_str().unwrap()).await.unwrap().is_some());
     }
 }
 
@@ -200,21 +151,11 @@ async fn an_import_stops_at_a_line_that_does_not_verify() {
     let mut payslips = payslips(1..=3).await;
     payslips[2]["credentialSubjects"][1]["value"] = json!("1");
     let contexts = Contexts::new();
-    let error = import(
-        &wallet,
-        lines(&payslips),
-        Some((&TestResolver, &contexts)),
-        |_| (),
-    )
-    .await
-    .unwrap_err();
-    assert!(
-        matches!(error, ImportError::Unverified { line: 3, .. }),
-        "{error}"
-    );
-    let kept = get(&wallet, payslips[1]["id"].as_str().unwrap())
+    let error = import(&wallet, lines(&payslips), Some((&TestResolver, &contexts)), |_| ())
         .await
-        .unwrap();
+        .unwrap_err();
+    assert!(matches!(error, ImportError::Unverified { line: 3, .. }), "{error}");
+    let kept = get(&wallet, payslips[1]["id"].as_str().unwrap()).await.unwrap();
     assert!(kept.is_some());
 }
 
@@ -222,26 +163,18 @@ async fn an_import_stops_at_a_line_that_does_not_verify() {
 async fn an_import_names_the_line_that_cannot_be_stored() {
     let wallet = wallets::empty().await;
     let text = format!("\n{}\n{{\"id\": 1}}\n", email().await);
-    let error = import(&wallet, Cursor::new(text), None, |_| ())
-        .await
-        .unwrap_err();
-    assert!(
-        matches!(error, ImportError::Credential { line: 3, .. }),
-        "{error}"
-    );
+    let error = import(&wallet, Cursor::new(text), None, |_| ()).await.unwrap_err();
+    assert!(matches!(error, ImportError::Credential { line: 3, .. }), "{error}");
 
     let id = email().await["id"].as_str().unwrap().to_owned();
     let mut other = metadata(MAIL, &id);
     other["schemaId"] = json!(MAIL_SCHEMA);
     other["credentialSubjects"] = payslip(1).await["credentialSubjects"].clone();
-    let error = import(&wallet, lines(&[payslip(2).await, other]), None, |_| ())
-        .await
-        .unwrap_err();
+    let error = import(&wallet, lines(&[payslip(2).await, other]), None, |_| ()).await.unwrap_err();
     match error {
-        ImportError::Store {
-            line: 2,
-            source: StoreError::OtherCredential { id: taken },
-        } => assert_eq!(taken, id),
+        ImportError::Store { line: 2, source: StoreError::OtherCredential { id: taken } } => {
+            assert_eq!(taken, id)
+        }
         other => panic!("{other}"),
     }
 }

@@ -1,4 +1,4 @@
-//! Why there are too few credentials.
+//! The reasons why there are too few credentials.
 
 use exchange::{
     holder::{Unmatched, UnmatchedReason},
@@ -11,7 +11,7 @@ use super::{
     wallets::{self, TestWallet},
 };
 use crate::credit_card::{
-    EMPLOYER, HOLDER, LICENCES, MAIL, MAIL_SCHEMA, PAYSLIP_SCHEMA, STRANGER, issued, metadata,
+    EMPLOYER, HOLDER, LICENCES, MAIL, MAIL_SCHEMA, OTHER_ISSUER, PAYSLIP_SCHEMA, issued, metadata,
     of_schema, payslips, request,
 };
 
@@ -42,17 +42,11 @@ async fn an_empty_wallet_holds_none() {
 
 #[tokio::test]
 async fn issuers_that_are_not_accepted_are_counted() {
-    let wallet = wallets::with([
-        mail(STRANGER, 1, |_| ()).await,
-        mail(LICENCES, 2, |_| ()).await,
-    ])
-    .await;
+    let wallet =
+        wallets::with([mail(OTHER_ISSUER, 1, |_| ()).await, mail(LICENCES, 2, |_| ()).await]).await;
     let unmatched = unmatched(&wallet, &request().await, 0).await;
     let kind = format!("the schema {MAIL_SCHEMA}");
-    assert_eq!(
-        unmatched.reasons,
-        [UnmatchedReason::OtherIssuer { count: 2, kind }]
-    );
+    assert_eq!(unmatched.reasons, [UnmatchedReason::OtherIssuer { count: 2, kind }]);
     let sentence = unmatched.reasons[0].to_string();
     assert_eq!(
         sentence,
@@ -64,31 +58,16 @@ async fn issuers_that_are_not_accepted_are_counted() {
 
 #[tokio::test]
 async fn other_schemas_of_accepted_issuers_are_counted() {
-    let other = of_schema(
-        MAIL,
-        "urn:uuid:1",
-        PAYSLIP_SCHEMA,
-        &[("emailAddress", "a@b.c")],
-    )
-    .await;
+    let other = of_schema(MAIL, "urn:uuid:1", PAYSLIP_SCHEMA, &[("emailAddress", "a@b.c")]).await;
     let wallet = wallets::with([other]).await;
     let unmatched = unmatched(&wallet, &request().await, 0).await;
     let kind = format!("the schema {MAIL_SCHEMA}");
-    assert_eq!(
-        unmatched.reasons,
-        [UnmatchedReason::OtherSchema { count: 1, kind }]
-    );
+    assert_eq!(unmatched.reasons, [UnmatchedReason::OtherSchema { count: 1, kind }]);
 }
 
 #[tokio::test]
 async fn many_accepted_issuers_are_compared_with_the_wallet_s() {
-    let other = of_schema(
-        MAIL,
-        "urn:uuid:1",
-        PAYSLIP_SCHEMA,
-        &[("emailAddress", "a@b.c")],
-    )
-    .await;
+    let other = of_schema(MAIL, "urn:uuid:1", PAYSLIP_SCHEMA, &[("emailAddress", "a@b.c")]).await;
     let wallet = wallets::with([other]).await;
     let request = altered(|asked| {
         let dids = (0..60).map(|number| format!("did:work:other{number}"));
@@ -97,21 +76,14 @@ async fn many_accepted_issuers_are_compared_with_the_wallet_s() {
     });
     let unmatched = unmatched(&wallet, &request, 0).await;
     assert!(
-        matches!(
-            unmatched.reasons[..],
-            [UnmatchedReason::OtherSchema { count: 1, .. }]
-        ),
+        matches!(unmatched.reasons[..], [UnmatchedReason::OtherSchema { count: 1, .. }]),
         "{unmatched:?}"
     );
 }
 
 #[tokio::test]
 async fn an_attribute_that_is_missing_is_named() {
-    let attributes = [
-        ("currency", "EUR"),
-        ("payPeriodEnd", "x"),
-        ("payPeriodStart", "y"),
-    ];
+    let attributes = [("currency", "EUR"), ("payPeriodEnd", "x"), ("payPeriodStart", "y")];
     let without = of_schema(EMPLOYER, "urn:uuid:1", PAYSLIP_SCHEMA, &attributes).await;
     let elsewhere = of_schema(EMPLOYER, "urn:uuid:2", MAIL_SCHEMA, &[("grossPay", "1")]).await;
     let wallet = wallets::with([without, elsewhere]).await;
@@ -131,18 +103,9 @@ async fn an_attribute_that_is_missing_is_named() {
 #[tokio::test]
 async fn expired_and_not_yet_valid_credentials_are_counted() {
     let wallet = wallets::with([
-        mail(MAIL, 1, |mail| {
-            mail["expirationDate"] = json!("2019-08-24T00:00:00Z")
-        })
-        .await,
-        mail(MAIL, 2, |mail| {
-            mail["issuanceDate"] = json!("2019-09-01T00:00:00Z")
-        })
-        .await,
-        mail(MAIL, 3, |mail| {
-            mail["issuanceDate"] = json!("2019-09-02T00:00:00Z")
-        })
-        .await,
+        mail(MAIL, 1, |mail| mail["expirationDate"] = json!("2019-08-24T00:00:00Z")).await,
+        mail(MAIL, 2, |mail| mail["issuanceDate"] = json!("2019-09-01T00:00:00Z")).await,
+        mail(MAIL, 3, |mail| mail["issuanceDate"] = json!("2019-09-02T00:00:00Z")).await,
         // in the month before
         mail(MAIL, 4, |mail| {
             mail["issuanceDate"] = json!("2019-06-01T00:00:00Z");
@@ -152,10 +115,8 @@ async fn expired_and_not_yet_valid_credentials_are_counted() {
     ])
     .await;
     let unmatched = unmatched(&wallet, &request().await, 0).await;
-    let expected = [
-        UnmatchedReason::Expired { count: 2 },
-        UnmatchedReason::NotYetValid { count: 2 },
-    ];
+    let expected =
+        [UnmatchedReason::Expired { count: 2 }, UnmatchedReason::NotYetValid { count: 2 }];
     assert_eq!(unmatched.reasons, expected);
 }
 
@@ -163,25 +124,17 @@ async fn expired_and_not_yet_valid_credentials_are_counted() {
 async fn too_few_different_credentials_are_counted() {
     let wallet = wallets::with(payslips(1..=4).await).await;
     let unmatched = unmatched(&wallet, &request().await, 3).await;
-    assert_eq!(
-        unmatched.reasons,
-        [UnmatchedReason::TooFewDistinct {
-            found: 4,
-            needed: 6
-        }]
-    );
+    assert_eq!(unmatched.reasons, [UnmatchedReason::TooFewDistinct { found: 4, needed: 6 }]);
 }
 
 #[tokio::test]
 async fn credentials_about_others_are_counted() {
     let mut other = metadata(MAIL, "urn:uuid:1");
     other["schemaId"] = json!(MAIL_SCHEMA);
-    let wallet = wallets::with([issued(other, STRANGER, &[("emailAddress", "a@b.c")]).await]).await;
+    let wallet =
+        wallets::with([issued(other, OTHER_ISSUER, &[("emailAddress", "a@b.c")]).await]).await;
     let unmatched = unmatched(&wallet, &request().await, 0).await;
-    assert_eq!(
-        unmatched.reasons,
-        [UnmatchedReason::OtherSubject { count: 1 }]
-    );
+    assert_eq!(unmatched.reasons, [UnmatchedReason::OtherSubject { count: 1 }]);
 }
 
 #[tokio::test]
@@ -190,13 +143,7 @@ async fn proof_types_that_are_not_accepted_are_named() {
     let request = altered(|asked| asked["accept"] = json!(["json/JcsEd25519Signature2020"]));
     let unmatched = unmatched(&wallet, &request, 0).await;
     let proof_type = "Ed25519VerificationKey2018".to_owned();
-    assert_eq!(
-        unmatched.reasons,
-        [UnmatchedReason::OtherProofType {
-            proof_type,
-            count: 1
-        }]
-    );
+    assert_eq!(unmatched.reasons, [UnmatchedReason::OtherProofType { proof_type, count: 1 }]);
 }
 
 #[tokio::test]
@@ -211,10 +158,7 @@ async fn predicates_are_said_to_need_zero_knowledge() {
     assert_eq!(found[1].fitting, 0);
     let attributes = vec!["age".to_owned()];
     let reasons = &found[1].unmatched.as_ref().unwrap().reasons;
-    assert_eq!(
-        reasons,
-        &[UnmatchedReason::NeedsZeroKnowledge { attributes }]
-    );
+    assert_eq!(reasons, &[UnmatchedReason::NeedsZeroKnowledge { attributes }]);
 }
 
 #[tokio::test]
@@ -226,13 +170,7 @@ async fn a_criterion_that_needs_none_is_never_short() {
 
 #[tokio::test]
 async fn a_reason_has_a_name_for_machines() {
-    let reason = serde_json::to_value(UnmatchedReason::TooFewDistinct {
-        found: 4,
-        needed: 6,
-    })
-    .unwrap();
-    assert_eq!(
-        reason,
-        json!({"reason": "too-few-distinct", "found": 4, "needed": 6})
-    );
+    let reason =
+        serde_json::to_value(UnmatchedReason::TooFewDistinct { found: 4, needed: 6 }).unwrap();
+    assert_eq!(reason, json!({"reason": "too-few-distinct", "found": 4, "needed": 6}));
 }

@@ -28,10 +28,7 @@ impl Deref for TestWallet {
 /// Returns an empty wallet.
 pub async fn empty() -> TestWallet {
     let (wallet, directory) = temporary_wallet().await;
-    TestWallet {
-        wallet,
-        _directory: directory,
-    }
+    TestWallet { wallet, _directory: directory }
 }
 
 /// Returns a wallet with these credentials.

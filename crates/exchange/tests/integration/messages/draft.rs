@@ -9,11 +9,8 @@ use super::fixture::{bytes, document};
 
 const REQUESTS: [&str; 2] = ["request-json.json", "request-json-ld.json"];
 
-const RESPONSES: [&str; 3] = [
-    "response-single.json",
-    "response-long.json",
-    "response-json-ld.json",
-];
+const RESPONSES: [&str; 3] =
+    ["response-single.json", "response-long.json", "response-json-ld.json"];
 
 const CRITERIA: [&str; 4] = [
     "criterion-email.json",
@@ -22,7 +19,7 @@ const CRITERIA: [&str; 4] = [
     "criterion-payslips.json",
 ];
 
-/// Reads, writes, reads again; gives what was written.
+/// Parses, writes, and parses again; returns what was written.
 fn round_trip<M: Message + PartialEq + std::fmt::Debug>(name: &str, mode: Mode) -> Value {
     let read =
         Received::<M>::read(&bytes(name), mode).unwrap_or_else(|error| panic!("{name}: {error}"));
@@ -89,12 +86,7 @@ fn the_credit_card_application_is_that_of_the_draft() {
     let request: Received<ProofRequest> =
         Received::read(&bytes("request-json-ld.json"), Mode::Usual).unwrap();
     let body = &request.message().body;
-    let accept: Vec<String> = body
-        .accept
-        .iter()
-        .flatten()
-        .map(ToString::to_string)
-        .collect();
+    let accept: Vec<String> = body.accept.iter().flatten().map(ToString::to_string).collect();
     assert_eq!(accept, ["json/RsaSignature2018", "json-ld/CLSignature2019"]);
     let [email, birth, address, payslips] = &*body.criteria else {
         panic!("four criteria");

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-/// The text of a file: one of the draft's examples, or one of `fixtures/`.
+/// Returns the text of a file: one of the draft's examples, or one of `fixtures/`.
 pub fn bytes(name: &str) -> Vec<u8> {
     let tests = concat!(env!("CARGO_MANIFEST_DIR"), "/tests");
     let folders = ["draft", "integration/messages/fixtures"];

@@ -1,4 +1,4 @@
-//! Members that this crate does not know, and forms that stand for others.
+//! Members that this crate does not know, and members with two spellings.
 
 use exchange::message::{
     Message, Mode, ProofRequest, ProofResponse, Received, VerifiableCredential,
@@ -30,11 +30,7 @@ fn keeps_unknown_members<M: Message>(name: &str, least: usize) {
     assert!(objects >= least, "{name}: {objects}");
     let read = Received::<M>::of(document.clone(), Mode::Usual)
         .unwrap_or_else(|error| panic!("{name}: {error}"));
-    assert_eq!(
-        serde_json::to_value(read.message()).unwrap(),
-        document,
-        "{name}"
-    );
+    assert_eq!(serde_json::to_value(read.message()).unwrap(), document, "{name}");
 }
 
 #[test]
@@ -46,11 +42,7 @@ fn unknown_members_survive_in_every_object_of_a_request() {
 
 #[test]
 fn unknown_members_survive_in_every_object_of_a_response() {
-    for name in [
-        "response-single.json",
-        "response-long.json",
-        "response-mixed.json",
-    ] {
+    for name in ["response-single.json", "response-long.json", "response-mixed.json"] {
         keeps_unknown_members::<ProofResponse>(name, 10);
     }
 }
@@ -66,11 +58,7 @@ fn one_thing_may_stand_for_a_list_of_one() {
     let mut response = document("response-mixed.json");
     let listed: Received<ProofResponse> = Received::of(response.clone(), Mode::Usual).unwrap();
     put(&mut response, "/type", json!("ProofResponse"));
-    put(
-        &mut response,
-        "/@context",
-        json!("https://www.w3.org/2018/credentials/v1"),
-    );
+    put(&mut response, "/@context", json!("https://www.w3.org/2018/credentials/v1"));
     let proof = response["proof"][0].clone();
     put(&mut response, "/proof", proof);
     let single: Received<ProofResponse> = Received::of(response, Mode::Usual).unwrap();
@@ -82,9 +70,7 @@ fn one_thing_may_stand_for_a_list_of_one() {
 fn a_criterion_may_spell_its_context_either_way() {
     let mut request = document("request-json.json");
     let as_it_was: Received<ProofRequest> = Received::of(request.clone(), Mode::Usual).unwrap();
-    let criterion = request["proofRequest"]["criteria"][1]
-        .as_object_mut()
-        .unwrap();
+    let criterion = request["proofRequest"]["criteria"][1].as_object_mut().unwrap();
     let context = criterion.remove("context").unwrap();
     criterion.insert("@context".to_owned(), context);
     let read: Received<ProofRequest> = Received::of(request, Mode::Usual).unwrap();

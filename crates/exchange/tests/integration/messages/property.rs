@@ -1,4 +1,4 @@
-//! What holds for any bytes, whoever sent them. The fuzz target and the tests share it.
+//! The property that holds for any bytes. The fuzz target and the tests share it.
 
 use std::fmt;
 
@@ -7,8 +7,8 @@ use exchange::message::{
     Violation,
 };
 
-/// Reading gives a message or a refusal that can be said in a few lines and points to a place; what is read and
-/// written is read as the same message, and written as the same document.
+/// Parsing gives a message, or a short refusal with JSON pointers; a message that is written is parsed as the same
+/// message, and written as the same document.
 pub fn any_bytes_are_parsed_or_refused(bytes: &[u8]) {
     for mode in [Mode::Usual, Mode::Strict] {
         check::<ProofRequest>(bytes, mode);
@@ -23,9 +23,9 @@ fn check<M: Message + PartialEq + fmt::Debug>(bytes: &[u8], mode: Mode) {
         Err(refusal) => {
             assert!(refusal.to_string().len() < 50_000, "the refusal is short");
             if let MessageError::Invalid { violations, .. } = refusal {
-                // else schemas and rules let something pass that is no message: its refusal would have no place
-                let is_placed = |one: &Violation| one.expected != "a message of its kind";
-                assert!(violations.iter().all(is_placed), "{violations:?}");
+                // else schemas and rules accept a document that is not a message, and the refusal has no pointer
+                let is_located = |one: &Violation| one.expected != "a message of its kind";
+                assert!(violations.iter().all(is_located), "{violations:?}");
             }
             return;
         }

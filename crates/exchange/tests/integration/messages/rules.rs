@@ -22,7 +22,7 @@ const SINGLE: &str = "response-single.json";
 const CLAIMS: &str =
     "/FulfilledCriteria/0/Presentations/0/verifiableCredential/0/credentialSubjects";
 
-/// A file with one change, the rule that it breaks, and where that is found.
+/// A file with one change, the rule that it breaks, and the pointer of the violation.
 struct Case {
     said: String,
     file: String,
@@ -79,16 +79,9 @@ fn are_refused_by_their_rules<M: Message>(cases: Vec<Case>) {
     for case in cases {
         assert!(violations::<M>(document(&case.file), Mode::Usual).is_empty());
         let found = violations::<M>(case.changed, Mode::Usual);
-        let named: Vec<(&str, &str)> = found
-            .iter()
-            .map(|violation| (violation.rule.name(), &*violation.pointer))
-            .collect();
-        assert_eq!(
-            named,
-            [(&*case.rule, &*case.at)],
-            "{}: {found:#?}",
-            case.said
-        );
+        let named: Vec<(&str, &str)> =
+            found.iter().map(|violation| (violation.rule.name(), &*violation.pointer)).collect();
+        assert_eq!(named, [(&*case.rule, &*case.at)], "{}: {found:#?}", case.said);
     }
 }
 
@@ -110,11 +103,8 @@ fn a_credential_that_breaks_a_rule_is_refused_with_pointer() {
 #[test]
 fn every_rule_has_a_violation_and_a_name_of_its_own() {
     let files = [OF_REQUESTS, OF_RESPONSES, OF_CREDENTIALS];
-    let broken: BTreeSet<String> = files
-        .into_iter()
-        .flat_map(cases)
-        .map(|case| case.rule)
-        .collect();
+    let broken: BTreeSet<String> =
+        files.into_iter().flat_map(cases).map(|case| case.rule).collect();
     let names: BTreeSet<String> = Rule::ALL.iter().map(ToString::to_string).collect();
     assert_eq!(broken, names);
     assert_eq!(names.len(), Rule::ALL.len());
@@ -134,10 +124,7 @@ fn in_strict_mode_every_criterion_has_min_and_max() {
         assert_eq!(found[0].expected, format!("the member {bound:?}"));
 
         let mut response = document(SINGLE);
-        remove(
-            &mut response,
-            &format!("/FulfilledCriteria/0/Criterion/{bound}"),
-        );
+        remove(&mut response, &format!("/FulfilledCriteria/0/Criterion/{bound}"));
         assert!(violations::<ProofResponse>(response.clone(), Mode::Usual).is_empty());
         let found = violations::<ProofResponse>(response, Mode::Strict);
         assert_eq!(found[0].pointer, "/FulfilledCriteria/0/Criterion");
@@ -149,11 +136,7 @@ fn all_violations_have_pointer_expectation_and_remedy() {
     let mut request = document(JSON);
     put(&mut request, "/id", json!("one"));
     put(&mut request, "/proofURL", json!("two"));
-    put(
-        &mut request,
-        "/proofRequest/criteria/0/issuers/dids/1",
-        json!("three"),
-    );
+    put(&mut request, "/proofRequest/criteria/0/issuers/dids/1", json!("three"));
     let error = Received::<ProofRequest>::of(request, Mode::Usual).unwrap_err();
     assert_eq!(
         error.to_string(),
@@ -168,39 +151,25 @@ fn all_violations_have_pointer_expectation_and_remedy() {
 #[test]
 fn a_message_that_is_wrong_everywhere_is_refused_in_a_few_lines() {
     let wrong: Value = (0..200_000).map(|_| json!({})).collect();
-    for place in [
-        "/proofRequest/criteria",
-        "/proof",
-        "/proofRequest/accept",
-        "/@context",
-    ] {
+    for place in ["/proofRequest/criteria", "/proof", "/proofRequest/accept", "/@context"] {
         let mut request = document(LINKED);
         put(&mut request, place, wrong.clone());
         let error = Received::<ProofRequest>::of(request, Mode::Usual).unwrap_err();
         assert!(error.to_string().len() < 10_000, "{place}");
     }
-    let dids: Value = (0..1000)
-        .map(|one| json!(format!("issuer {one}")))
-        .collect();
+    let dids: Value = (0..1000).map(|one| json!(format!("issuer {one}"))).collect();
     let mut request = document(JSON);
     put(&mut request, "/proofRequest/criteria/0/issuers/dids", dids);
     let found = violations::<ProofRequest>(request.clone(), Mode::Usual);
     assert_eq!(found.len(), MAX_VIOLATIONS);
-    put(
-        &mut request,
-        "/proofRequest/criteria/0/issuers/dids",
-        (0..1000).collect(),
-    );
+    put(&mut request, "/proofRequest/criteria/0/issuers/dids", (0..1000).collect());
     let found = violations::<ProofRequest>(request, Mode::Usual);
     assert_eq!(found.len(), MAX_VIOLATIONS);
 }
 
 #[test]
 fn a_response_with_too_many_signatures_is_refused() {
-    let claim = document(SINGLE)
-        .pointer(&format!("{CLAIMS}/0"))
-        .unwrap()
-        .clone();
+    let claim = document(SINGLE).pointer(&format!("{CLAIMS}/0")).unwrap().clone();
     let mut response = document(SINGLE);
     let mut claims = Vec::new();
     for number in 0..101 {

@@ -27,7 +27,7 @@ fn the_property_holds_for_every_seed() {
     }
 }
 
-/// What may stand anywhere in a document of a stranger's making.
+/// Returns a value that may stand anywhere in a hostile document.
 fn odd_values() -> Vec<Value> {
     vec![
         Value::Null,
@@ -66,11 +66,7 @@ fn pointers(value: &Value, pointer: &str, to: &mut Vec<String>) {
 
 #[test]
 fn the_property_holds_with_any_value_replaced_by_an_odd_one() {
-    for name in [
-        "request-predicates.json",
-        "response-mixed.json",
-        "credential-linked-data.json",
-    ] {
+    for name in ["request-predicates.json", "response-mixed.json", "credential-linked-data.json"] {
         let document = document(name);
         let mut places = Vec::new();
         pointers(&document, "", &mut places);

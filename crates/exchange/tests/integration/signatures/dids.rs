@@ -44,10 +44,7 @@ async fn a_signer_under_its_did_key_is_found_by_its_reference() {
     let document = KeyResolver.resolve(&did).await.unwrap();
     let method = document.method(signer.reference()).unwrap();
     assert_eq!(method.key, signer.public_key());
-    assert!(
-        !format!("{signer:?}").contains("12345"),
-        "only the reference is shown"
-    );
+    assert!(!format!("{signer:?}").contains("12345"), "only the reference is shown");
 }
 
 #[tokio::test]
@@ -82,14 +79,9 @@ fn work_document() -> Value {
 #[tokio::test]
 async fn a_registered_document_resolves_by_both_references() {
     let mut registry = DidRegistry::new();
-    registry
-        .add(read_document(&work_document()).unwrap())
-        .unwrap();
+    registry.add(read_document(&work_document()).unwrap()).unwrap();
     let resolvers = Resolvers::new(registry);
-    let document = resolvers
-        .resolve(&did("did:work:6sYe1y3zXhmyrBkgHgAgaq"))
-        .await
-        .unwrap();
+    let document = resolvers.resolve(&did("did:work:6sYe1y3zXhmyrBkgHgAgaq")).await.unwrap();
     let whole = document.method("did:work:6sYe1y3zXhmyrBkgHgAgaq#key-1");
     assert!(whole.is_some());
     assert_eq!(document.method("key-1"), whole);
@@ -116,10 +108,7 @@ fn every_way_to_write_an_ed25519_key_gives_the_same_key() {
     for name in ["key-2", "key-3", "key-4"] {
         assert_eq!(document.method(name).unwrap().key, key, "{name}");
     }
-    assert!(
-        document.method("key-1").is_some(),
-        "the list of 2019 is read too"
-    );
+    assert!(document.method("key-1").is_some(), "the list of 2019 is read too");
 }
 
 #[test]
@@ -158,14 +147,7 @@ fn an_rsa_key_that_is_too_short_too_long_or_none_is_refused() {
     let short = fs::read_to_string(path("keys/rsa-1024-public-key.pem")).unwrap();
     let private = fs::read_to_string(path("keys/rsa-2048-private-key.pem")).unwrap();
     let public = fs::read_to_string(path("keys/rsa-2048-public-key.pem")).unwrap();
-    for pem in [
-        &short,
-        &private,
-        "",
-        "text",
-        &public.replace("MII", "MIJ"),
-        &public[..200],
-    ] {
+    for pem in [&short, &private, "", "text", &public.replace("MII", "MIJ"), &public[..200]] {
         let entry = json!({"id": "#key-2", "type": "RsaVerificationKey2018", "publicKeyPem": pem});
         assert_entry_refused(&entry, "publicKeyPem");
     }
@@ -227,10 +209,7 @@ fn a_malformed_document_is_refused_with_a_pointer() {
         ("/publicKey/0/id", json!(1)),
         ("/publicKey/0/type", json!(1)),
         ("/publicKey/0/publicKeyBase58", json!(1)),
-        (
-            "/publicKey/0/publicKeyBase58",
-            json!("4CcKDtU1JNGi8U4D8Rv9CHzfmF7xzaxEAPFA54eQjRH"),
-        ),
+        ("/publicKey/0/publicKeyBase58", json!("4CcKDtU1JNGi8U4D8Rv9CHzfmF7xzaxEAPFA54eQjRH")),
         ("/publicKey/0/publicKeyBase58", json!("1".repeat(100_000))),
     ];
     for (place, value) in cases {
@@ -245,20 +224,11 @@ fn a_malformed_document_is_refused_with_a_pointer() {
 fn two_keys_with_one_id_are_refused() {
     let mut document = work_document();
     let mut second = document["publicKey"][0].clone();
-    document["publicKey"]
-        .as_array_mut()
-        .unwrap()
-        .push(second.clone());
-    assert!(
-        read_document(&document).is_ok(),
-        "the same key twice is one key"
-    );
+    document["publicKey"].as_array_mut().unwrap().push(second.clone());
+    assert!(read_document(&document).is_ok(), "the same key twice is one key");
     second["publicKeyBase58"] = json!("8HH5gYEeNc3z7PYXmd54d4x6qAfCNrqQqEB3nS7Zfu7K");
     document["publicKey"][1] = second;
-    assert_eq!(
-        read_document(&document).unwrap_err().pointer,
-        "/publicKey/1/id"
-    );
+    assert_eq!(read_document(&document).unwrap_err().pointer, "/publicKey/1/id");
 }
 
 /// Resolves everything to a document without keys.
@@ -267,19 +237,14 @@ struct Empty;
 #[async_trait]
 impl Resolver for Empty {
     async fn resolve(&self, did: &Did) -> Result<DidDocument, ResolveError> {
-        Ok(DidDocument {
-            did: did.clone(),
-            methods: Vec::new(),
-        })
+        Ok(DidDocument { did: did.clone(), methods: Vec::new() })
     }
 }
 
 #[tokio::test]
 async fn each_did_is_resolved_where_its_method_says() {
     let mut registry = DidRegistry::new();
-    registry
-        .add(read_document(&work_document()).unwrap())
-        .unwrap();
+    registry.add(read_document(&work_document()).unwrap()).unwrap();
     let forged = DidDocument {
         did: did(DID_KEY),
         methods: vec![VerificationMethod {
@@ -291,27 +256,12 @@ async fn each_did_is_resolved_where_its_method_says() {
     let resolvers = Resolvers::new(registry).with_method("sov", Arc::new(Empty));
 
     let of_key = resolvers.resolve(&did(DID_KEY)).await.unwrap();
-    assert!(
-        of_key.method("key-1").is_none(),
-        "no file changes what a did:key says"
-    );
-    let of_sov = resolvers
-        .resolve(&did("did:sov:WgWxqztrNooG92RXvxSTWv"))
-        .await
-        .unwrap();
+    assert!(of_key.method("key-1").is_none(), "no file changes what a did:key says");
+    let of_sov = resolvers.resolve(&did("did:sov:WgWxqztrNooG92RXvxSTWv")).await.unwrap();
     assert_eq!(of_sov.methods.len(), 0);
-    let unknown = resolvers
-        .resolve(&did("did:web:example.com"))
-        .await
-        .unwrap_err();
-    assert!(
-        matches!(unknown, ResolveError::UnknownMethod { .. }),
-        "{unknown}"
-    );
-    let missing = resolvers
-        .resolve(&did("did:work:Tn1XD2QPskjDCztVGuJC2w"))
-        .await
-        .unwrap_err();
+    let unknown = resolvers.resolve(&did("did:web:example.com")).await.unwrap_err();
+    assert!(matches!(unknown, ResolveError::UnknownMethod { .. }), "{unknown}");
+    let missing = resolvers.resolve(&did("did:work:Tn1XD2QPskjDCztVGuJC2w")).await.unwrap_err();
     assert_eq!(
         missing.to_string(),
         "did:work:Tn1XD2QPskjDCztVGuJC2w is not known; register its DID document as a file"
@@ -325,11 +275,7 @@ fn documents_are_added_from_the_files_of_a_folder() {
     fs::write(folder.path().join("notes.txt"), "not a document").unwrap();
     let mut registry = DidRegistry::new();
     registry.add_folder(folder.path()).unwrap();
-    assert!(
-        registry
-            .get(&did("did:work:6sYe1y3zXhmyrBkgHgAgaq"))
-            .is_some()
-    );
+    assert!(registry.get(&did("did:work:6sYe1y3zXhmyrBkgHgAgaq")).is_some());
 
     let mut other = work_document();
     other["publicKey"] = json!([]);

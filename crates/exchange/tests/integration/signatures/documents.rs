@@ -1,4 +1,4 @@
-//! Which documents have a canonical form, and which one.
+//! Documents and their canonical forms.
 
 use exchange::signature::{
     Contexts, Covers, ProofType, SignatureError, canonical_json, sign, verify,
@@ -15,12 +15,7 @@ fn the_vectors_of_rfc_8785_have_the_canonical_form_of_the_rfc() {
     for vector in documents {
         let input: Value = serde_json::from_str(vector["input"].as_str().unwrap()).unwrap();
         let canonical = String::from_utf8(canonical_json(&input).unwrap()).unwrap();
-        assert_eq!(
-            canonical,
-            vector["canonical"].as_str().unwrap(),
-            "{}",
-            vector["name"]
-        );
+        assert_eq!(canonical, vector["canonical"].as_str().unwrap(), "{}", vector["name"]);
     }
 }
 
@@ -50,18 +45,10 @@ fn a_number_is_parsed_as_the_nearest_double() {
 
 #[test]
 fn a_whole_number_that_json_readers_round_is_refused() {
-    for fits in [
-        json!(9_007_199_254_740_992_u64),
-        json!(i64::MIN),
-        json!(1_u64 << 63),
-    ] {
+    for fits in [json!(9_007_199_254_740_992_u64), json!(i64::MIN), json!(1_u64 << 63)] {
         assert!(canonical_json(&fits).is_ok(), "{fits}");
     }
-    for rounded in [
-        json!(9_007_199_254_740_993_u64),
-        json!(i64::MAX),
-        json!(u64::MAX),
-    ] {
+    for rounded in [json!(9_007_199_254_740_993_u64), json!(i64::MAX), json!(u64::MAX)] {
         let document = json!({"a/b": [0, {"c": rounded}]});
         let error = canonical_json(&document).unwrap_err().to_string();
         assert!(error.contains("/a~1b/1/c"), "{error}");
@@ -79,13 +66,9 @@ async fn a_document_that_is_nested_too_deeply_is_refused() {
     let contexts = Contexts::new();
     for proof_type in ProofType::ALL.into_iter().take(2) {
         let options = options(proof_type);
-        let error = sign(&document, Covers::Message, &options, &signer(), &contexts)
-            .await
-            .unwrap_err();
-        assert!(
-            matches!(error, SignatureError::NotCanonical { .. }),
-            "{error}"
-        );
+        let error =
+            sign(&document, Covers::Message, &options, &signer(), &contexts).await.unwrap_err();
+        assert!(matches!(error, SignatureError::NotCanonical { .. }), "{error}");
         assert!(error.to_string().len() < 2000);
     }
 }
@@ -102,7 +85,7 @@ fn only_an_object_is_a_document() {
 
 #[tokio::test]
 async fn the_bytes_of_two_documents_differ_wherever_the_documents_do() {
-    // What could be taken for the dot and the nonce stays inside the document.
+    // text that looks like the dot and the nonce stays inside the document
     let contexts = Contexts::new();
     let mut signatures = Vec::new();
     for text in ["", ".", "}.8ac448d4", "\"}.", "\\", "\u{0}"] {

@@ -12,27 +12,19 @@ use serde_json::{Value, json};
 /// The key of ledger-common's own tests.
 pub const SEED: &[u8; 32] = b"12345678901234567890123456789012";
 
-/// A file in this folder.
+/// Returns a file in this folder.
 pub fn path(name: &str) -> PathBuf {
-    [
-        env!("CARGO_MANIFEST_DIR"),
-        "tests",
-        "integration",
-        "signatures",
-        name,
-    ]
-    .iter()
-    .collect()
+    [env!("CARGO_MANIFEST_DIR"), "tests", "integration", "signatures", name].iter().collect()
 }
 
-/// A JSON file in this folder.
+/// Returns a JSON file in this folder.
 pub fn json_file(name: &str) -> Value {
     let path = path(name);
     let text = fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     serde_json::from_slice(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// A signer with the fixed key.
+/// Returns a signer with the fixed key.
 pub fn signer() -> MemorySigner {
     MemorySigner::from_seed(SEED, "did:work:6sYe1y3zXhmyrBkgHgAgaq#key-1")
 }
@@ -47,7 +39,7 @@ pub fn options(proof_type: ProofType) -> SignatureOptions {
     }
 }
 
-/// A document with every kind of value.
+/// Returns a document with every kind of value.
 pub fn document() -> Value {
     json!({
         "id": "eedeec15-c364-4e4c-b7a7-871413e412f9",

@@ -1,4 +1,4 @@
-//! The `jws` of a proof: what its header must say, and which signatures it may have.
+//! The `jws` of a proof: its header and its signature.
 
 use std::{fs, sync::Mutex};
 
@@ -21,7 +21,7 @@ use super::fixture::{json_file, options, path, signer};
 const EDDSA: &str = r#"{"alg":"EdDSA","b64":false,"crit":["b64"]}"#;
 const RS256: &str = r#"{"alg":"RS256","b64":false,"crit":["b64"]}"#;
 
-/// Notes what it is asked to sign, behind the header and the dot.
+/// Records the bytes that it signs, after the header and the dot.
 struct Recorder<'a> {
     signer: &'a dyn Signer,
     payload: Mutex<Vec<u8>>,
@@ -48,21 +48,11 @@ fn document() -> Value {
     json_file("linked-data/request.json")
 }
 
-/// A proof, and the payload of its JWS.
+/// Returns a proof, and the payload of its JWS.
 async fn proof_and_payload(signer: &dyn Signer, proof_type: ProofType) -> (Value, Vec<u8>) {
-    let recorder = Recorder {
-        signer,
-        payload: Mutex::default(),
-    };
+    let recorder = Recorder { signer, payload: Mutex::default() };
     let options = options(proof_type);
-    let proof = sign(
-        &document(),
-        Covers::Message,
-        &options,
-        &recorder,
-        &Contexts::new(),
-    )
-    .await;
+    let proof = sign(&document(), Covers::Message, &options, &recorder, &Contexts::new()).await;
     let payload = recorder.payload.into_inner().unwrap();
     (serde_json::to_value(proof.unwrap()).unwrap(), payload)
 }
@@ -80,9 +70,7 @@ fn with_header(header: &str, payload: &[u8]) -> (String, Vec<u8>) {
 fn rsa_key() -> Vec<u8> {
     let pem = fs::read_to_string(path("keys/rsa-2048-private-key.pem")).unwrap();
     let digits: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
-    base64::engine::general_purpose::STANDARD
-        .decode(digits)
-        .unwrap()
+    base64::engine::general_purpose::STANDARD.decode(digits).unwrap()
 }
 
 fn rsa_signer() -> RsaSigner {
@@ -137,10 +125,7 @@ async fn a_wrong_header_is_refused_although_its_signature_is_right() {
         proof["jws"] = json!(format!("{encoded}..{signature}"));
         let verified = check(&proof, &signer.public_key());
         assert!(
-            matches!(
-                verified,
-                Err(SignatureError::Malformed { member: "jws", .. })
-            ),
+            matches!(verified, Err(SignatureError::Malformed { member: "jws", .. })),
             "{header}: {verified:?}"
         );
     }
@@ -167,20 +152,14 @@ async fn other_texts_than_a_detached_jws_are_refused() {
         other["jws"] = text;
         let verified = check(&other, &signer.public_key());
         assert!(
-            matches!(
-                verified,
-                Err(SignatureError::Malformed { member: "jws", .. })
-            ),
+            matches!(verified, Err(SignatureError::Malformed { member: "jws", .. })),
             "{verified:?}"
         );
     }
     let mut short = proof.clone();
     short["jws"] = json!(jws[..jws.len() - 2]);
     let verified = check(&short, &signer.public_key());
-    assert!(
-        matches!(verified, Err(SignatureError::Wrong { .. })),
-        "{verified:?}"
-    );
+    assert!(matches!(verified, Err(SignatureError::Wrong { .. })), "{verified:?}");
 }
 
 #[tokio::test]
@@ -192,67 +171,37 @@ async fn an_rsa_signature_with_pss_verifies_too() {
     let (header, bytes) = with_header(&RS256.replace("RS256", "PS256"), &payload);
     let pair = RsaKeyPair::from_pkcs8(&rsa_key()).unwrap();
     let mut signature = vec![0; pair.public().modulus_len()];
-    pair.sign(
-        &RSA_PSS_SHA256,
-        &SystemRandom::new(),
-        &bytes,
-        &mut signature,
-    )
-    .unwrap();
+    pair.sign(&RSA_PSS_SHA256, &SystemRandom::new(), &bytes, &mut signature).unwrap();
     proof["jws"] = json!(format!("{header}..{}", URL_SAFE_NO_PAD.encode(&signature)));
     assert_eq!(check(&proof, &signer.public_key()), Ok(()));
 
-    // The same signature under the header of the other scheme.
+    // the same signature under the header of the other scheme
     let (header, _) = with_header(RS256, &payload);
     proof["jws"] = json!(format!("{header}..{}", URL_SAFE_NO_PAD.encode(&signature)));
     let verified = check(&proof, &signer.public_key());
-    assert!(
-        matches!(verified, Err(SignatureError::Wrong { .. })),
-        "{verified:?}"
-    );
+    assert!(matches!(verified, Err(SignatureError::Wrong { .. })), "{verified:?}");
 }
 
 #[tokio::test]
 async fn the_kind_of_key_fits_the_proof_type() {
     let (ed25519, rsa) = (signer(), rsa_signer());
-    let signers: [(&dyn Signer, ProofType); 2] = [
-        (&ed25519, ProofType::RsaSignature2018),
-        (&rsa, ProofType::Ed25519Signature2018),
-    ];
+    let signers: [(&dyn Signer, ProofType); 2] =
+        [(&ed25519, ProofType::RsaSignature2018), (&rsa, ProofType::Ed25519Signature2018)];
     for (signer, proof_type) in signers {
         let options = options(proof_type);
-        let signed = sign(
-            &document(),
-            Covers::Message,
-            &options,
-            signer,
-            &Contexts::new(),
-        )
-        .await;
-        assert!(
-            matches!(signed, Err(SignatureError::OtherKey { .. })),
-            "{signed:?}"
-        );
+        let signed = sign(&document(), Covers::Message, &options, signer, &Contexts::new()).await;
+        assert!(matches!(signed, Err(SignatureError::OtherKey { .. })), "{signed:?}");
     }
     let (by_ed25519, payload) = proof_and_payload(&ed25519, ProofType::Ed25519Signature2018).await;
     let (mut by_rsa, _) = proof_and_payload(&rsa, ProofType::RsaSignature2018).await;
-    for (proof, key) in [
-        (&by_ed25519, rsa.public_key()),
-        (&by_rsa, ed25519.public_key()),
-    ] {
+    for (proof, key) in [(&by_ed25519, rsa.public_key()), (&by_rsa, ed25519.public_key())] {
         let verified = check(proof, &key);
-        assert!(
-            matches!(verified, Err(SignatureError::OtherKey { .. })),
-            "{verified:?}"
-        );
+        assert!(matches!(verified, Err(SignatureError::OtherKey { .. })), "{verified:?}");
     }
-    // An Ed25519 signature in a proof that says RSA.
+    // an Ed25519 signature in a proof of RSA
     let (header, bytes) = with_header(EDDSA, &payload);
     let signature = URL_SAFE_NO_PAD.encode(ed25519.sign(&bytes).await.unwrap());
     by_rsa["jws"] = json!(format!("{header}..{signature}"));
     let verified = check(&by_rsa, &ed25519.public_key());
-    assert!(
-        matches!(verified, Err(SignatureError::Malformed { .. })),
-        "{verified:?}"
-    );
+    assert!(matches!(verified, Err(SignatureError::Malformed { .. })), "{verified:?}");
 }

@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 
 use super::fixture;
 
-/// All files of a folder, with their names.
+/// Returns all files of a folder, with their names.
 fn files(folder: &str) -> Vec<(String, Value)> {
     let path = fixture::path(folder);
     let mut names: Vec<String> = fs::read_dir(path)
@@ -24,19 +24,12 @@ fn files(folder: &str) -> Vec<(String, Value)> {
     assert!(!names.is_empty());
     names
         .into_iter()
-        .map(|name| {
-            (
-                name.clone(),
-                fixture::json_file(&format!("{folder}/{name}")),
-            )
-        })
+        .map(|name| (name.clone(), fixture::json_file(&format!("{folder}/{name}"))))
         .collect()
 }
 
 fn text<'a>(value: &'a Value, member: &str) -> &'a str {
-    value[member]
-        .as_str()
-        .unwrap_or_else(|| panic!("{member} in {value}"))
+    value[member].as_str().unwrap_or_else(|| panic!("{member} in {value}"))
 }
 
 fn covers(file: &Value) -> Covers {
@@ -47,14 +40,10 @@ fn covers(file: &Value) -> Covers {
     }
 }
 
-/// The private key of a file, and its public key.
+/// Returns the private key of a file, and its public key.
 fn signer(file: &Value) -> (Box<dyn Signer>, PublicKey) {
     let proof = &file["proof"];
-    let reference = proof
-        .get("creator")
-        .unwrap_or(&proof["verificationMethod"])
-        .as_str()
-        .unwrap();
+    let reference = proof.get("creator").unwrap_or(&proof["verificationMethod"]).as_str().unwrap();
     if file.get("rsaKey").is_some() {
         let pem = fs::read(fixture::path(text(file, "rsaKey"))).unwrap();
         let signer = RsaSigner::from_pkcs8(Zeroizing::new(pem), reference).unwrap();
@@ -67,7 +56,7 @@ fn signer(file: &Value) -> (Box<dyn Signer>, PublicKey) {
     (Box::new(signer), key)
 }
 
-/// The contexts of the crate, and those that a file gives.
+/// Returns the contexts of the crate, and those that a file gives.
 fn contexts(file: &Value) -> Contexts {
     let mut contexts = Contexts::new();
     let given = file.get("contexts").and_then(Value::as_object);
@@ -110,13 +99,8 @@ async fn signing_again_gives_the_same_proof() {
 fn each_proof_verifies() {
     for (name, file) in files("known-answers") {
         let (_, key) = signer(&file);
-        let verified = verify(
-            &file["document"],
-            covers(&file),
-            &file["proof"],
-            &key,
-            &contexts(&file),
-        );
+        let verified =
+            verify(&file["document"], covers(&file), &file["proof"], &key, &contexts(&file));
         assert_eq!(verified, Ok(()), "{name}");
     }
 }

@@ -1,4 +1,4 @@
-//! Linked data: what is signed of a JSON-LD document is all of it, or it is refused.
+//! Linked data: a signature covers all of a JSON-LD document, or the document is refused.
 
 use exchange::signature::{
     CREDENTIALS_CONTEXT, Contexts, Covers, ProofType, SignatureError, sign, verify,
@@ -19,7 +19,7 @@ fn check(document: &Value, proof: &Value) -> Result<(), SignatureError> {
     verify(document, Covers::Message, proof, &key, &contexts())
 }
 
-/// Those of the crate, and that of the draft's driving licence.
+/// Returns those of the crate, and that of the draft's driving licence.
 fn contexts() -> Contexts {
     let mut contexts = Contexts::new();
     let licence = json!({"@context": {
@@ -48,7 +48,7 @@ async fn a_request_and_a_response_in_json_ld_are_signed_and_verify() {
     }
 }
 
-/// The places of all leaves, but not those of contexts.
+/// Returns the places of all leaves, but not those of contexts.
 fn leaves(value: &Value, place: &str, found: &mut Vec<String>) {
     match value {
         Value::Object(members) => {
@@ -117,15 +117,9 @@ async fn a_signature_covers_every_other_member_of_the_proof() {
 
 async fn assert_refused(document: &Value, expected: &str) {
     let error = signed(document).await.unwrap_err();
-    assert!(
-        matches!(error, SignatureError::NotCanonical { .. }),
-        "{error}"
-    );
+    assert!(matches!(error, SignatureError::NotCanonical { .. }), "{error}");
     let error = error.to_string();
-    assert!(
-        error.contains(expected),
-        "{error} should contain {expected}"
-    );
+    assert!(error.contains(expected), "{error} should contain {expected}");
     assert!(error.len() < 1000);
 }
 
@@ -158,15 +152,7 @@ async fn a_member_that_no_context_defines_is_refused_at_every_depth() {
 
 #[tokio::test]
 async fn a_type_that_no_context_defines_is_refused() {
-    for kind in [
-        "UndefinedType",
-        "Undefined Type",
-        "urn:type:x",
-        "",
-        "@id",
-        "_:b0",
-        "#a",
-    ] {
+    for kind in ["UndefinedType", "Undefined Type", "urn:type:x", "", "@id", "_:b0", "#a"] {
         let mut document = request();
         document["type"] = json!(["ProofRequest", kind]);
         assert_refused(&document, "").await;
@@ -231,11 +217,7 @@ async fn json_ld_with_two_possible_spellings_is_refused() {
     ] {
         let mut document = request();
         document[member] = value;
-        assert!(
-            signed(&document).await.is_err(),
-            "{member}: {}",
-            document[member]
-        );
+        assert!(signed(&document).await.is_err(), "{member}: {}", document[member]);
         assert_refused(&document, "").await;
     }
 }
@@ -258,19 +240,13 @@ async fn names_and_values_of_one_subject_stay_together() {
     let (first, second) = (entries[0]["value"].clone(), entries[1]["value"].clone());
     entries[0]["value"] = second;
     entries[1]["value"] = first;
-    assert!(matches!(
-        check(&altered, &proof),
-        Err(SignatureError::Wrong { .. })
-    ));
+    assert!(matches!(check(&altered, &proof), Err(SignatureError::Wrong { .. })));
 }
 
 #[tokio::test]
 async fn contexts_are_named_and_known() {
     for (context, expected) in [
-        (
-            json!([CREDENTIALS_CONTEXT, {"key": "urn:a:b"}]),
-            "not a URL",
-        ),
+        (json!([CREDENTIALS_CONTEXT, {"key": "urn:a:b"}]), "not a URL"),
         (json!({"@vocab": "urn:a:"}), "not a URL"),
         (json!([CREDENTIALS_CONTEXT, null]), "not a URL"),
         (
@@ -295,23 +271,14 @@ async fn contexts_are_named_and_known() {
 #[tokio::test]
 async fn contexts_that_name_each_other_in_a_circle_come_to_an_end() {
     let mut contexts = Contexts::new();
-    contexts.add(
-        "urn:c:1",
-        json!({"@context": ["urn:c:2", {"a": "urn:a:a"}]}),
-    );
+    contexts.add("urn:c:1", json!({"@context": ["urn:c:2", {"a": "urn:a:a"}]}));
     contexts.add("urn:c:2", json!({"@context": ["urn:c:1"]}));
-    contexts.add(
-        "urn:c:3",
-        json!({"@context": {"a": {"@id": "urn:a:a", "@context": "urn:c:3"}}}),
-    );
+    contexts.add("urn:c:3", json!({"@context": {"a": {"@id": "urn:a:a", "@context": "urn:c:3"}}}));
     contexts.add("urn:c:4", json!({"@context": {"@import": "urn:c:4"}}));
     contexts.add("urn:c:5", json!("no context"));
-    for (url, is_signed) in [
-        ("urn:c:1", true),
-        ("urn:c:3", true),
-        ("urn:c:4", false),
-        ("urn:c:5", false),
-    ] {
+    for (url, is_signed) in
+        [("urn:c:1", true), ("urn:c:3", true), ("urn:c:4", false), ("urn:c:5", false)]
+    {
         let document = json!({"@context": url, "a": {"a": "b"}});
         let options = options(ProofType::Ed25519Signature2018);
         let signed = sign(&document, Covers::Message, &options, &signer(), &contexts).await;
@@ -319,7 +286,7 @@ async fn contexts_that_name_each_other_in_a_circle_come_to_an_end() {
     }
 }
 
-/// That each of these ends at all is what the test is about.
+/// The test passes if each of these ends.
 #[tokio::test]
 async fn documents_made_to_take_long_are_refused_or_signed_soon() {
     let criterion = &request()["proofRequest"]["criteria"][0];
@@ -335,25 +302,13 @@ async fn documents_made_to_take_long_are_refused_or_signed_soon() {
     };
     let criteria = "/proofRequest/criteria";
     let accept = "/proofRequest/accept";
-    put(
-        criteria,
-        vec![criterion.clone(); 100].into(),
-        Some("look alike"),
-    );
+    put(criteria, vec![criterion.clone(); 100].into(), Some("look alike"));
     put(criteria, tree(4, 3), Some("look alike"));
     put(criteria, tree(60, 1), None);
     put(criteria, tree(2, 5), None);
     put(criteria, tree(3, 3), None);
-    put(
-        accept,
-        vec![json!("json/RsaSignature2018"); 1000].into(),
-        Some("look alike"),
-    );
-    put(
-        accept,
-        (0..6000).map(|n| format!("json/{n}")).collect(),
-        Some("more than 5000 values"),
-    );
+    put(accept, vec![json!("json/RsaSignature2018"); 1000].into(), Some("look alike"));
+    put(accept, (0..6000).map(|n| format!("json/{n}")).collect(), Some("more than 5000 values"));
     let deep = (0..100).fold(json!("x"), |deep, _| json!({"issuers": deep}));
     put(criteria, deep, Some("nested"));
     for (document, refusal) in &documents {

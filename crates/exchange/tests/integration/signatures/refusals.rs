@@ -1,4 +1,4 @@
-//! What is refused, and that the refusal names it.
+//! Refused signatures, and the errors that name the reason.
 
 use exchange::{
     did::PublicKey,
@@ -9,10 +9,8 @@ use serde_json::{Value, json};
 
 use super::fixture::{document, options, signer};
 
-const JSON_TYPES: [ProofType; 2] = [
-    ProofType::Ed25519VerificationKey2018,
-    ProofType::JcsEd25519Signature2020,
-];
+const JSON_TYPES: [ProofType; 2] =
+    [ProofType::Ed25519VerificationKey2018, ProofType::JcsEd25519Signature2020];
 
 async fn proof_of(document: &Value, covers: Covers, proof_type: ProofType) -> Value {
     let contexts = Contexts::new();
@@ -21,19 +19,11 @@ async fn proof_of(document: &Value, covers: Covers, proof_type: ProofType) -> Va
 }
 
 fn check(document: &Value, covers: Covers, proof: &Value) -> Result<(), SignatureError> {
-    verify(
-        document,
-        covers,
-        proof,
-        &signer().public_key(),
-        &Contexts::new(),
-    )
+    verify(document, covers, proof, &signer().public_key(), &Contexts::new())
 }
 
 fn wrong() -> Result<(), SignatureError> {
-    Err(SignatureError::Wrong {
-        reference: signer().reference().to_owned(),
-    })
+    Err(SignatureError::Wrong { reference: signer().reference().to_owned() })
 }
 
 #[tokio::test]
@@ -41,15 +31,7 @@ async fn a_signature_covers_every_leaf_of_the_document() {
     for proof_type in JSON_TYPES {
         let proof = proof_of(&document(), Covers::Message, proof_type).await;
         assert_eq!(check(&document(), Covers::Message, &proof), Ok(()));
-        for place in [
-            "/id",
-            "/list/0",
-            "/list/1",
-            "/list/2",
-            "/list/3/a",
-            "/list/3/b",
-            "/number",
-        ] {
+        for place in ["/id", "/list/0", "/list/1", "/list/2", "/list/3/a", "/list/3/b", "/number"] {
             let mut altered = document();
             *altered.pointer_mut(place).unwrap() = json!("altered");
             assert_eq!(check(&altered, Covers::Message, &proof), wrong(), "{place}");
@@ -83,37 +65,22 @@ async fn a_claim_s_signature_is_not_one_of_a_message() {
 
 #[tokio::test]
 async fn the_2020_type_covers_every_other_member_of_the_proof() {
-    let mut proof = proof_of(
-        &document(),
-        Covers::Message,
-        ProofType::JcsEd25519Signature2020,
-    )
-    .await;
+    let mut proof =
+        proof_of(&document(), Covers::Message, ProofType::JcsEd25519Signature2020).await;
     for member in ["created", "nonce", "unknown"] {
         let mut altered = proof.clone();
         altered[member] = json!("2020-01-01T00:00:00Z");
-        assert_eq!(
-            check(&document(), Covers::Message, &altered),
-            wrong(),
-            "{member}"
-        );
+        assert_eq!(check(&document(), Covers::Message, &altered), wrong(), "{member}");
     }
     proof["verificationMethod"] = json!("did:work:another#key-1");
     let error = check(&document(), Covers::Message, &proof).unwrap_err();
-    assert!(
-        error.to_string().contains("did:work:another#key-1"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("did:work:another#key-1"), "{error}");
 }
 
 #[tokio::test]
 async fn the_2018_type_covers_its_nonce() {
-    let mut proof = proof_of(
-        &document(),
-        Covers::Message,
-        ProofType::Ed25519VerificationKey2018,
-    )
-    .await;
+    let mut proof =
+        proof_of(&document(), Covers::Message, ProofType::Ed25519VerificationKey2018).await;
     proof["nonce"] = json!("another");
     assert_eq!(check(&document(), Covers::Message, &proof), wrong());
 }
@@ -173,12 +140,8 @@ fn assert_malformed(proof: &Value, expected: &str) {
 
 #[tokio::test]
 async fn a_proof_that_names_two_keys_is_refused() {
-    let mut proof = proof_of(
-        &document(),
-        Covers::Message,
-        ProofType::Ed25519VerificationKey2018,
-    )
-    .await;
+    let mut proof =
+        proof_of(&document(), Covers::Message, ProofType::Ed25519VerificationKey2018).await;
     proof["verificationMethod"] = json!("did:work:another#key-1");
     assert_malformed(&proof, "creator");
     proof["verificationMethod"] = proof["creator"].clone();
@@ -187,17 +150,9 @@ async fn a_proof_that_names_two_keys_is_refused() {
 
 #[tokio::test]
 async fn the_2020_type_names_its_key_as_verification_method() {
-    let mut proof = proof_of(
-        &document(),
-        Covers::Message,
-        ProofType::JcsEd25519Signature2020,
-    )
-    .await;
-    let reference = proof
-        .as_object_mut()
-        .unwrap()
-        .remove("verificationMethod")
-        .unwrap();
+    let mut proof =
+        proof_of(&document(), Covers::Message, ProofType::JcsEd25519Signature2020).await;
+    let reference = proof.as_object_mut().unwrap().remove("verificationMethod").unwrap();
     proof["creator"] = reference;
     assert_malformed(&proof, "verificationMethod");
 }
@@ -209,17 +164,14 @@ async fn another_key_does_not_verify_and_another_kind_of_key_is_named() {
         let with =
             |key: PublicKey| verify(&document(), Covers::Message, &proof, &key, &Contexts::new());
         assert_eq!(with(PublicKey::Ed25519([7; 32])), wrong());
-        let rsa = PublicKey::Rsa {
-            modulus: vec![0xff; 256],
-            exponent: vec![1, 0, 1],
-        };
+        let rsa = PublicKey::Rsa { modulus: vec![0xff; 256], exponent: vec![1, 0, 1] };
         assert!(matches!(with(rsa), Err(SignatureError::OtherKey { .. })));
     }
 }
 
 #[test]
 fn a_key_of_small_order_verifies_nothing() {
-    // The neutral element as key and as commitment: without strictness this fits every message.
+    // the neutral element as key and as commitment: without strict verification it fits every message
     let mut neutral = [0; 32];
     neutral[0] = 1;
     let signature = [&neutral[..], &[0; 32]].concat();
@@ -236,8 +188,5 @@ fn a_key_of_small_order_verifies_nothing() {
         &PublicKey::Ed25519(neutral),
         &Contexts::new(),
     );
-    assert!(
-        matches!(verified, Err(SignatureError::Wrong { .. })),
-        "{verified:?}"
-    );
+    assert!(matches!(verified, Err(SignatureError::Wrong { .. })), "{verified:?}");
 }

@@ -69,13 +69,8 @@ async fn a_wallet_s_key_signs_under_a_did_with_a_published_document() {
 #[tokio::test]
 async fn a_did_that_the_wallet_does_not_hold_is_named() {
     let (wallet, _directory) = wallet_with_steward().await;
-    let error = WalletSigner::did_work(wallet, "WgWxqztrNooG92RXvxSTWv")
-        .await
-        .unwrap_err();
-    assert!(
-        error.to_string().contains("WgWxqztrNooG92RXvxSTWv"),
-        "{error}"
-    );
+    let error = WalletSigner::did_work(wallet, "WgWxqztrNooG92RXvxSTWv").await.unwrap_err();
+    assert!(error.to_string().contains("WgWxqztrNooG92RXvxSTWv"), "{error}");
 }
 
 #[tokio::test]
@@ -83,27 +78,15 @@ async fn an_rsa_key_is_read_back_from_the_wallet_unchanged() {
     let (wallet, _directory) = wallet_with_steward().await;
     let pem = Zeroizing::new(fs::read(path("keys/rsa-2048-private-key.pem")).unwrap());
     let reference = "did:work:6sYe1y3zXhmyrBkgHgAgaq#rsa-1";
-    let imported = RsaSigner::import(&wallet, pem.clone(), reference)
-        .await
-        .unwrap();
+    let imported = RsaSigner::import(&wallet, pem.clone(), reference).await.unwrap();
     let stored = RsaSigner::from_wallet(&wallet, reference).await.unwrap();
     assert_eq!(stored.kind(), KeyKind::Rsa);
     assert_eq!(stored.public_key(), imported.public_key());
-    assert_eq!(
-        stored.sign(b"message").await.unwrap(),
-        imported.sign(b"message").await.unwrap()
-    );
-    let again = RsaSigner::import(&wallet, pem, reference)
-        .await
-        .unwrap_err();
+    assert_eq!(stored.sign(b"message").await.unwrap(), imported.sign(b"message").await.unwrap());
+    let again = RsaSigner::import(&wallet, pem, reference).await.unwrap_err();
     assert!(again.to_string().contains("#rsa-1"), "{again}");
-    let missing = RsaSigner::from_wallet(&wallet, "did:work:x#rsa-2")
-        .await
-        .unwrap_err();
-    assert!(
-        missing.to_string().contains("did:work:x#rsa-2"),
-        "{missing}"
-    );
+    let missing = RsaSigner::from_wallet(&wallet, "did:work:x#rsa-2").await.unwrap_err();
+    assert!(missing.to_string().contains("did:work:x#rsa-2"), "{missing}");
 }
 
 #[test]

@@ -1,14 +1,14 @@
-//! Any response that is altered in one place is refused, but for places that carry no meaning.
+//! Any response that is altered in one place is refused, except in places that carry no meaning.
 //!
-//! It is tried with all leaves, all members, and all elements of lists of the credit-card response: by somebody
-//! who cannot sign, and by the holder, who signs again what it has altered.
+//! All leaves, all members, and all elements of lists of the credit-card response are altered: by a party that cannot
+//! sign, and by the holder, which signs again what it has altered.
 
 use std::collections::BTreeSet;
 
 use super::*;
 use serde_json::{Number, json};
 
-/// What is done to one place.
+/// An alteration of one place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Alteration {
     /// The leaf gets another value of the same kind.
@@ -21,30 +21,25 @@ enum Alteration {
     Doubled,
 }
 
-/// A place, and what is done there.
-type Place = (String, Alteration);
+/// A JSON pointer, and the alteration there.
+type Altered = (String, Alteration);
 
-/// All that can be altered in a document.
-fn alterations(document: &Value) -> Vec<Place> {
+/// Returns all alterations of a document.
+fn alterations(document: &Value) -> Vec<Altered> {
     let mut all = Vec::new();
     gather(document, String::new(), &mut all);
     all
 }
 
-fn gather(value: &Value, pointer: String, all: &mut Vec<Place>) {
+fn gather(value: &Value, pointer: String, all: &mut Vec<Altered>) {
     let children: Vec<(String, &Value)> = match value {
         Value::Object(members) => {
             let escaped = |name: &String| name.replace('~', "~0").replace('/', "~1");
-            members
-                .iter()
-                .map(|(name, value)| (escaped(name), value))
-                .collect()
+            members.iter().map(|(name, value)| (escaped(name), value)).collect()
         }
         Value::Array(elements) => {
             let elements = elements.iter().enumerate();
-            elements
-                .map(|(index, value)| (index.to_string(), value))
-                .collect()
+            elements.map(|(index, value)| (index.to_string(), value)).collect()
         }
         _ => {
             all.push((pointer.clone(), Alteration::Changed));
@@ -62,8 +57,8 @@ fn gather(value: &Value, pointer: String, all: &mut Vec<Place>) {
     }
 }
 
-/// The document with one place altered; `None` if that changes nothing.
-fn altered(document: &Value, (pointer, alteration): &Place) -> Option<Value> {
+/// Returns the document with one place altered; `None` if that changes nothing.
+fn altered(document: &Value, (pointer, alteration): &Altered) -> Option<Value> {
     let mut copy = document.clone();
     let (parent, name) = pointer.rsplit_once('/')?;
     match alteration {
@@ -110,7 +105,7 @@ fn changed(leaf: &Value) -> Value {
     }
 }
 
-/// Another value of the same kind that keeps the rules of shape.
+/// Returns another value of the same kind that keeps the rules of shape.
 fn plausible(leaf: &Value) -> Option<Value> {
     let text = leaf.as_str()?;
     let other = if text.parse::<chrono::DateTime<chrono::Utc>>().is_ok() {
@@ -118,7 +113,7 @@ fn plausible(leaf: &Value) -> Option<Value> {
     } else if text.ends_with("#key-1") {
         text.replace("#key-1", "#key-2")
     } else if text.starts_with("did:") {
-        credit_card::STRANGER.to_owned()
+        credit_card::OTHER_ISSUER.to_owned()
     } else if text.len() == 36 && text.contains('-') {
         format!("{}0123", text.get(..32)?)
     } else if text == "Ed25519VerificationKey2018" {
@@ -129,11 +124,11 @@ fn plausible(leaf: &Value) -> Option<Value> {
     Some(other.into())
 }
 
-/// The places whose alteration is accepted, with numbers as `*`.
+/// Returns the places whose alteration is accepted, with numbers as `*`.
 async fn accepted(
     request: &Received<ProofRequest>,
-    responses: impl Iterator<Item = (Place, Value)>,
-) -> BTreeSet<Place> {
+    responses: impl Iterator<Item = (Altered, Value)>,
+) -> BTreeSet<Altered> {
     let verifier = ExchangeVerifier::new(resolver());
     let mut accepted = BTreeSet::new();
     for ((pointer, alteration), response) in responses {
@@ -149,11 +144,9 @@ async fn accepted(
     accepted
 }
 
-fn expected(places: &[(&str, Alteration)]) -> BTreeSet<Place> {
+fn expected(places: &[(&str, Alteration)]) -> BTreeSet<Altered> {
     let places = places.iter();
-    places
-        .map(|(pointer, alteration)| ((*pointer).to_owned(), *alteration))
-        .collect()
+    places.map(|(pointer, alteration)| ((*pointer).to_owned(), *alteration)).collect()
 }
 
 #[tokio::test]
@@ -162,9 +155,8 @@ async fn a_response_altered_in_one_place_is_refused() {
     let response = response(&request).await;
     let all = alterations(&response);
     assert!(all.len() > 1000, "{} alterations", all.len());
-    let altered = all
-        .into_iter()
-        .filter_map(|place| Some((place.clone(), altered(&response, &place)?)));
+    let altered =
+        all.into_iter().filter_map(|place| Some((place.clone(), altered(&response, &place)?)));
     let accepted = accepted(&request, altered).await;
     let meaningless = [
         // the date of the holder's signature of type Ed25519VerificationKey2018 is not signed; it is checked not
@@ -190,9 +182,7 @@ async fn a_credential_altered_by_the_holder_is_refused() {
     let accepted = accepted(&request, responses.into_iter()).await;
     let of_presentation = |member: &str| format!("/FulfilledCriteria/*/Presentations/*{member}");
     let of_attribute = |member: &str| {
-        of_presentation(&format!(
-            "/verifiableCredential/*/credentialSubjects/*{member}"
-        ))
+        of_presentation(&format!("/verifiableCredential/*/credentialSubjects/*{member}"))
     };
     let (context, created, id, kind) = (
         of_presentation("/@context/*"),
@@ -200,11 +190,8 @@ async fn a_credential_altered_by_the_holder_is_refused() {
         of_presentation("/id"),
         of_presentation("/type/*"),
     );
-    let (attribute, proof, proof_created) = (
-        of_attribute(""),
-        of_attribute("/proof/*"),
-        of_attribute("/proof/*/created"),
-    );
+    let (attribute, proof, proof_created) =
+        (of_attribute(""), of_attribute("/proof/*"), of_attribute("/proof/*/created"));
     let meaningless = [
         // the holder chooses the ids of what it makes
         ("/id", Alteration::Changed),

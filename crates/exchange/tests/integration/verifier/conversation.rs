@@ -35,7 +35,7 @@ async fn a_response_that_names_its_verifier_is_refused_by_any_other() {
     response["verifier"] = VERIFIER.into();
     sign(&mut response).await;
     verified(&request, &response).await;
-    response["verifier"] = STRANGER.into();
+    response["verifier"] = OTHER_ISSUER.into();
     sign(&mut response).await;
     let failures = refused(&request, &response, ExchangeCheck::AnswersRequest).await;
     assert_eq!(place(&failures), "/verifier");
@@ -45,10 +45,7 @@ async fn a_response_that_names_its_verifier_is_refused_by_any_other() {
 async fn a_criterion_that_is_left_out_is_missed() {
     let request = request().await;
     let mut response = unsigned_response(&request).await;
-    response["FulfilledCriteria"]
-        .as_array_mut()
-        .unwrap()
-        .remove(2);
+    response["FulfilledCriteria"].as_array_mut().unwrap().remove(2);
     sign(&mut response).await;
     let failures = refused(&request, &response, ExchangeCheck::CriteriaAnswered).await;
     assert_eq!(place(&failures), "/proofRequest/criteria/2");
@@ -66,10 +63,7 @@ async fn a_criterion_that_is_optional_may_be_left_out() {
         whole
     })
     .await;
-    response["FulfilledCriteria"]
-        .as_array_mut()
-        .unwrap()
-        .remove(2);
+    response["FulfilledCriteria"].as_array_mut().unwrap().remove(2);
     sign(&mut response).await;
     verified(&request, &response).await;
 }
@@ -81,10 +75,7 @@ async fn an_unknown_criterion_or_a_second_answer_is_refused() {
     let mut twice = unsigned.clone();
     let mut first = twice["FulfilledCriteria"][0].clone();
     first["Presentations"][0]["id"] = "b9cd5414-7c36-4c59-91f3-11a8bbca9999".into();
-    twice["FulfilledCriteria"]
-        .as_array_mut()
-        .unwrap()
-        .push(first);
+    twice["FulfilledCriteria"].as_array_mut().unwrap().push(first);
     sign(&mut twice).await;
     let failures = refused(&request, &twice, ExchangeCheck::CriteriaAnswered).await;
     assert_eq!(place(&failures), "/FulfilledCriteria/4/Criterion");
@@ -93,10 +84,7 @@ async fn an_unknown_criterion_or_a_second_answer_is_refused() {
     let mut other = answer(&request, 0, vec![email().await]);
     other["Criterion"]["description"] = "Something else".into();
     other["Presentations"][0]["id"] = "b9cd5414-7c36-4c59-91f3-11a8bbca9999".into();
-    unasked["FulfilledCriteria"]
-        .as_array_mut()
-        .unwrap()
-        .push(other);
+    unasked["FulfilledCriteria"].as_array_mut().unwrap().push(other);
     sign(&mut unasked).await;
     let failures = refused(&request, &unasked, ExchangeCheck::CriteriaAnswered).await;
     assert_eq!(place(&failures), "/FulfilledCriteria/4/Criterion");
@@ -109,11 +97,7 @@ async fn a_criterion_that_was_made_easier_is_refused() {
     response["FulfilledCriteria"][3]["Criterion"]["min"] = 1.into();
     sign(&mut response).await;
     let failures = refused(&request, &response, ExchangeCheck::CriteriaAnswered).await;
-    assert_eq!(
-        failures.len(),
-        2,
-        "one that was not asked, one not answered: {failures:?}"
-    );
+    assert_eq!(failures.len(), 2, "one that was not asked, one not answered: {failures:?}");
 }
 
 #[tokio::test]
@@ -134,18 +118,9 @@ async fn a_proof_type_that_the_request_does_not_accept_is_refused() {
     let kind = "Ed25519VerificationKey2018";
     for (accept, expected) in [
         (json!(["json/Ed25519VerificationKey2018"]), None),
-        (
-            json!([
-                "json-ld/RsaSignature2018",
-                "json/Ed25519VerificationKey2018"
-            ]),
-            None,
-        ),
+        (json!(["json-ld/RsaSignature2018", "json/Ed25519VerificationKey2018"]), None),
         // the holder's signatures are in the other syntax; the issuers' are the same in both
-        (
-            json!(["json-ld/Ed25519VerificationKey2018"]),
-            Some("json/Ed25519VerificationKey2018"),
-        ),
+        (json!(["json-ld/Ed25519VerificationKey2018"]), Some("json/Ed25519VerificationKey2018")),
         (json!(["json/JcsEd25519Signature2020"]), Some(kind)),
         (json!(["json/CLSignature2019"]), Some(kind)),
     ] {
@@ -178,14 +153,8 @@ async fn dates_in_the_future_or_out_of_order_are_refused() {
         ("created", future),
         ("created", "2019-08-25T08:54:59Z"),
         ("verifiableCredential/0/issuanceDate", future),
-        (
-            "verifiableCredential/0/expirationDate",
-            "2019-08-25T09:10:59Z",
-        ),
-        (
-            "verifiableCredential/0/credentialSubjects/0/proof/0/created",
-            future,
-        ),
+        ("verifiableCredential/0/expirationDate", "2019-08-25T09:10:59Z"),
+        ("verifiableCredential/0/credentialSubjects/0/proof/0/created", future),
         ("proof/0/created", future),
         ("", future),
     ];
@@ -200,11 +169,8 @@ async fn dates_in_the_future_or_out_of_order_are_refused() {
             } else {
                 let mut metadata = response.pointer(credential).unwrap().clone();
                 metadata[member] = date.into();
-                let values = [
-                    ("FirstName", "A"),
-                    ("LastName", "G"),
-                    ("Date Of Birth", "1990-05-17"),
-                ];
+                let values =
+                    [("FirstName", "A"), ("LastName", "G"), ("Date Of Birth", "1990-05-17")];
                 *response.pointer_mut(credential).unwrap() =
                     issued(metadata, HOLDER, &values).await;
             }

@@ -9,12 +9,7 @@ async fn a_response_is_accepted_once() {
     let request = request().await;
     let response = bytes(&response(&request).await);
     let (verifier, _) = verifier();
-    assert!(
-        verifier
-            .explain(&request, &response, now())
-            .await
-            .verified()
-    );
+    assert!(verifier.explain(&request, &response, now()).await.verified());
     let verdict = verifier.explain(&request, &response, now()).await;
     only(&verdict, ExchangeCheck::AnsweredOnce);
 }
@@ -56,7 +51,7 @@ async fn of_responses_at_the_same_time_one_is_accepted() {
     assert_eq!(accepted, 1);
 }
 
-/// Knows of no answer, until one is to be kept: another process was quicker.
+/// Has no answer until one is recorded: another process was faster.
 struct Quicker;
 
 impl AnsweredRequests for Quicker {
@@ -69,7 +64,7 @@ impl AnsweredRequests for Quicker {
     }
 }
 
-/// Cannot keep anything.
+/// Cannot record anything.
 struct Full;
 
 impl AnsweredRequests for Full {
@@ -106,16 +101,8 @@ async fn without_a_memory_the_verdict_says_so() {
     for _ in 0..2 {
         let verdict = verifier.explain(&request, &response, now()).await;
         assert!(verdict.verified(), "{verdict}");
-        assert_eq!(
-            verdict.outcome(ExchangeCheck::AnsweredOnce),
-            Outcome::NotReached
-        );
-        assert!(
-            verdict
-                .to_string()
-                .contains("no memory of answered requests"),
-            "{verdict}"
-        );
+        assert_eq!(verdict.outcome(ExchangeCheck::AnsweredOnce), Outcome::NotReached);
+        assert!(verdict.to_string().contains("no memory of answered requests"), "{verdict}");
     }
 }
 
@@ -129,12 +116,7 @@ async fn answered_requests_survive_a_restart() {
         let answers = AnswersFile::open(&path).unwrap();
         ExchangeVerifier::new(resolver()).with_answers(Arc::new(answers))
     };
-    assert!(
-        verifier()
-            .explain(&request, &response, now())
-            .await
-            .verified()
-    );
+    assert!(verifier().explain(&request, &response, now()).await.verified());
     let kept = std::fs::read_to_string(&path).unwrap();
     assert_eq!(kept, format!("{REQUEST_ID}\n"));
     let verdict = verifier().explain(&request, &response, now()).await;

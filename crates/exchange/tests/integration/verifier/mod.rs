@@ -1,4 +1,4 @@
-//! The verdict on responses: the credit-card application of the draft, whole, and with one thing wrong at a time.
+//! The verdict on responses to the credit-card application of the draft: in order, and with one error each.
 
 mod alterations;
 mod contents;
@@ -20,7 +20,7 @@ use verdict::{Failure, Outcome, Verdict};
 
 use crate::credit_card::{self, bytes, now, request, resolver, response};
 
-/// A verifier with a memory.
+/// Returns a verifier with a memory.
 fn verifier() -> (ExchangeVerifier, Arc<MemoryAnswers>) {
     let answers = Arc::new(MemoryAnswers::new());
     let verifier = ExchangeVerifier::new(resolver()).with_answers(answers.clone());
@@ -40,7 +40,7 @@ async fn verified(request: &Received<ProofRequest>, response: &Value) {
     assert_eq!(answers.answered(&request.message().id), Ok(true));
 }
 
-/// What is found wrong with a response at the one check that fails; the memory keeps nothing of it.
+/// Returns the failures of a response at the one check that fails; the memory records nothing of it.
 async fn refused(
     request: &Received<ProofRequest>,
     response: &Value,
@@ -52,7 +52,7 @@ async fn refused(
     only(&verdict, check)
 }
 
-/// The failures of the one check that failed.
+/// Returns the failures of the one check that failed.
 fn only(verdict: &Verdict<ExchangeCheck>, check: ExchangeCheck) -> Vec<Failure> {
     assert!(!verdict.verified(), "{verdict}");
     let failed: Vec<_> = verdict.failed().map(|report| report.check).collect();
@@ -64,7 +64,7 @@ fn only(verdict: &Verdict<ExchangeCheck>, check: ExchangeCheck) -> Vec<Failure> 
     report.failures.clone()
 }
 
-/// Where the only failure is.
+/// Returns the pointer of the only failure.
 fn place(failures: &[Failure]) -> &str {
     match failures {
         [failure] => failure.referent.as_deref().unwrap_or_default(),
@@ -98,12 +98,7 @@ async fn a_verdict_prints_and_serializes() {
     let lines = json["checks"].as_array().unwrap();
     let line = |name: &str| lines.iter().find(|line| line["check"] == name).unwrap();
     assert_eq!(line("answers-request")["outcome"], "failed", "{json}");
-    assert!(
-        verdict
-            .to_string()
-            .contains("because answers-request failed"),
-        "{verdict}"
-    );
+    assert!(verdict.to_string().contains("because answers-request failed"), "{verdict}");
 }
 
 #[tokio::test]
@@ -119,10 +114,7 @@ async fn a_request_is_checked_before_it_is_answered() {
     assert_eq!(place(&failures), "/proofRequest/expires");
 
     let early = credit_card::time(credit_card::ASKED) - chrono::Duration::minutes(6);
-    only(
-        &verifier.check_request(&request, early).await,
-        ExchangeCheck::Dates,
-    );
+    only(&verifier.check_request(&request, early).await, ExchangeCheck::Dates);
 
     let mut altered = request.document().clone();
     altered["proofURL"] = "https://example.org/elsewhere".into();

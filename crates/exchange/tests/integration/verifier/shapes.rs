@@ -46,9 +46,7 @@ async fn a_request_of_another_shape_is_refused() {
     let (verifier, _) = verifier();
     let mut broken = request.document().clone();
     broken.as_object_mut().unwrap().remove("proofRequest");
-    let verdict = verifier
-        .explain_texts(&bytes(&broken), &response, now())
-        .await;
+    let verdict = verifier.explain_texts(&bytes(&broken), &response, now()).await;
     only(&verdict, ExchangeCheck::RequestShape);
     let verdict = verifier.explain_texts(b"?", &response, now()).await;
     only(&verdict, ExchangeCheck::Size);
@@ -73,10 +71,7 @@ async fn a_response_that_causes_too_much_work_is_refused() {
     });
     credential["credentialSubjects"] = entries.collect();
     let failures = refused(&request, &response, ExchangeCheck::Size).await;
-    assert!(
-        failures[0].expected.contains("8388608 bytes"),
-        "{failures:?}"
-    );
+    assert!(failures[0].expected.contains("8388608 bytes"), "{failures:?}");
 }
 
 #[tokio::test]

@@ -11,13 +11,14 @@ const CREDENTIAL: &str = "/FulfilledCriteria/0/Presentations/0/verifiableCredent
 #[tokio::test]
 async fn a_request_signed_by_another_did_is_refused() {
     let mut document = unsigned_request();
-    document["proof"] = proof_by(&document, Covers::Message, &key(STRANGER, "key-1"), ASKED).await;
+    document["proof"] =
+        proof_by(&document, Covers::Message, &key(OTHER_ISSUER, "key-1"), ASKED).await;
     let request = Received::of(document.clone(), Default::default()).unwrap();
     let answer = response(&request).await;
     let failures = refused(&request, &answer, ExchangeCheck::RequestSignature).await;
-    assert!(failures[0].got.contains(STRANGER), "{failures:?}");
+    assert!(failures[0].got.contains(OTHER_ISSUER), "{failures:?}");
 
-    // by the verifier, it says
+    // its proof names the verifier
     document["proof"]["creator"] = format!("{VERIFIER}#key-1").into();
     let request = Received::of(document, Default::default()).unwrap();
     let failures = refused(&request, &answer, ExchangeCheck::RequestSignature).await;
@@ -31,23 +32,16 @@ async fn a_key_without_a_did_is_one_of_the_expected_signer() {
     let request = Received::of(document, Default::default()).unwrap();
     let mut answer = unsigned_response(&request).await;
     sign_presentations(&mut answer).await;
-    for presentation in answer["FulfilledCriteria"][3]["Presentations"]
-        .as_array_mut()
-        .unwrap()
-    {
+    for presentation in answer["FulfilledCriteria"][3]["Presentations"].as_array_mut().unwrap() {
         presentation["proof"][0]["creator"] = "key-1".into();
     }
     sign_response(&mut answer).await;
     verified(&request, &answer).await;
-    // but of the response nobody is known beforehand
+    // but the response's signer is not known beforehand
     answer["proof"][0]["creator"] = "key-1".into();
     let (verifier, _) = verifier();
     let verdict = verifier.explain(&request, &bytes(&answer), now()).await;
-    assert_eq!(
-        verdict.outcome(ExchangeCheck::ResponseSignature),
-        Outcome::Failed,
-        "{verdict}"
-    );
+    assert_eq!(verdict.outcome(ExchangeCheck::ResponseSignature), Outcome::Failed, "{verdict}");
 }
 
 #[tokio::test]
@@ -59,7 +53,7 @@ async fn a_response_that_was_altered_or_signed_by_another_is_refused() {
     assert_eq!(place(&failures), "/proof/0");
 
     let mut forged = response(&request).await;
-    let mut proof = proof_by(&forged, Covers::Message, &key(STRANGER, "key-1"), ANSWERED).await;
+    let mut proof = proof_by(&forged, Covers::Message, &key(OTHER_ISSUER, "key-1"), ANSWERED).await;
     proof["creator"] = format!("{HOLDER}#key-1").into();
     forged["proof"] = json!([proof]);
     refused(&request, &forged, ExchangeCheck::ResponseSignature).await;
@@ -72,13 +66,7 @@ async fn every_signature_of_a_response_must_be_the_holders() {
     let other = proof_by(&response, Covers::Message, &key(HOLDER, "key-2"), ANSWERED).await;
     response["proof"].as_array_mut().unwrap().push(other);
     verified(&request, &response).await;
-    let other = proof_by(
-        &response,
-        Covers::Message,
-        &key(STRANGER, "key-1"),
-        ANSWERED,
-    )
-    .await;
+    let other = proof_by(&response, Covers::Message, &key(OTHER_ISSUER, "key-1"), ANSWERED).await;
     response["proof"].as_array_mut().unwrap().push(other);
     let failures = refused(&request, &response, ExchangeCheck::ResponseSignature).await;
     assert_eq!(place(&failures), "/proof/2");
@@ -89,16 +77,10 @@ async fn a_stranger_cannot_answer_with_the_holders_credentials() {
     let request = request().await;
     let mut response = unsigned_response(&request).await;
     sign_presentations(&mut response).await;
-    let proof = proof_by(
-        &response,
-        Covers::Message,
-        &key(STRANGER, "key-1"),
-        ANSWERED,
-    )
-    .await;
+    let proof = proof_by(&response, Covers::Message, &key(OTHER_ISSUER, "key-1"), ANSWERED).await;
     response["proof"] = json!([proof]);
     let failures = refused(&request, &response, ExchangeCheck::Subject).await;
-    assert!(failures[0].expected.contains(STRANGER), "{failures:?}");
+    assert!(failures[0].expected.contains(OTHER_ISSUER), "{failures:?}");
 }
 
 #[tokio::test]
@@ -107,10 +89,7 @@ async fn an_unsigned_message_is_refused() {
     for (pointer, check) in [
         ("", ExchangeCheck::ResponseSignature),
         (PRESENTATION, ExchangeCheck::PresentationSignatures),
-        (
-            &*format!("{CREDENTIAL}/credentialSubjects/0"),
-            ExchangeCheck::AttributeSignatures,
-        ),
+        (&*format!("{CREDENTIAL}/credentialSubjects/0"), ExchangeCheck::AttributeSignatures),
     ] {
         let mut response = unsigned_response(&request).await;
         let unsigned = |response: &mut Value| {
@@ -133,10 +112,7 @@ async fn an_unsigned_message_is_refused() {
         assert_eq!(answers.answered(REQUEST_ID), Ok(false));
         // without a signature of the response there is no holder, so that other checks fail too
         let named = [check, ExchangeCheck::ResponseShape];
-        assert!(
-            verdict.failed().any(|report| named.contains(&report.check)),
-            "{verdict}"
-        );
+        assert!(verdict.failed().any(|report| named.contains(&report.check)), "{verdict}");
     }
 }
 
@@ -146,13 +122,8 @@ async fn a_presentation_signed_by_another_did_is_refused() {
     let mut response = unsigned_response(&request).await;
     sign_presentations(&mut response).await;
     let presentation = response.pointer_mut(PRESENTATION).unwrap();
-    let proof = proof_by(
-        presentation,
-        Covers::Message,
-        &key(STRANGER, "key-1"),
-        ANSWERED,
-    )
-    .await;
+    let proof =
+        proof_by(presentation, Covers::Message, &key(OTHER_ISSUER, "key-1"), ANSWERED).await;
     presentation["proof"] = json!([proof]);
     sign_response(&mut response).await;
     let failures = refused(&request, &response, ExchangeCheck::PresentationSignatures).await;
@@ -167,10 +138,7 @@ async fn a_changed_value_or_a_lifted_attribute_is_refused() {
     richer.pointer_mut(payslip).unwrap()["credentialSubjects"][1]["value"] = "9000".into();
     sign(&mut richer).await;
     let failures = refused(&request, &richer, ExchangeCheck::AttributeSignatures).await;
-    assert_eq!(
-        place(&failures),
-        format!("{payslip}/credentialSubjects/1/proof/0")
-    );
+    assert_eq!(place(&failures), format!("{payslip}/credentialSubjects/1/proof/0"));
 
     let mut lifted = unsigned_response(&request).await;
     let other = "/FulfilledCriteria/3/Presentations/3/verifiableCredential/0";
@@ -183,7 +151,7 @@ async fn a_changed_value_or_a_lifted_attribute_is_refused() {
 #[tokio::test]
 async fn an_attribute_that_another_than_the_issuer_signed_is_refused() {
     let request = request().await;
-    for signer in [HOLDER, STRANGER, POST] {
+    for signer in [HOLDER, OTHER_ISSUER, POST] {
         let mut response = unsigned_response(&request).await;
         let credential = response.pointer_mut(CREDENTIAL).unwrap();
         let claim = exchange::message::claim_document(credential, 0).unwrap();
@@ -207,10 +175,7 @@ async fn an_unsigned_credential_without_attributes_does_not_count() {
     let (verifier, _) = verifier();
     let verdict = verifier.explain(&request, &bytes(&response), now()).await;
     let failed: Vec<_> = verdict.failed().map(|report| report.check).collect();
-    let named = [
-        ExchangeCheck::AttributeSignatures,
-        ExchangeCheck::ResponseShape,
-    ];
+    let named = [ExchangeCheck::AttributeSignatures, ExchangeCheck::ResponseShape];
     assert!(failed.len() == 1 && named.contains(&failed[0]), "{verdict}");
 }
 
@@ -220,10 +185,7 @@ async fn a_signature_of_an_unknown_type_is_refused_by_its_name() {
     let mut response = response(&request).await;
     response["proof"][0]["type"] = "BbsBlsSignature2020".into();
     let failures = refused(&request, &response, ExchangeCheck::ResponseSignature).await;
-    assert!(
-        failures[0].got.contains("BbsBlsSignature2020"),
-        "{failures:?}"
-    );
+    assert!(failures[0].got.contains("BbsBlsSignature2020"), "{failures:?}");
 }
 
 #[tokio::test]

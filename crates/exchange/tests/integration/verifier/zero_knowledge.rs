@@ -1,4 +1,4 @@
-//! `zero-knowledge`, with a checker that says what it is told to.
+//! `zero-knowledge`, with a checker whose findings are given.
 
 use super::*;
 use crate::credit_card::*;
@@ -20,10 +20,7 @@ impl ZeroKnowledge for Finds {
         holder: &Did,
         presentation: &Value,
     ) -> ZeroKnowledgeFindings {
-        assert_eq!(
-            request.message().body.criteria[criterion].description,
-            "Date of Birth"
-        );
+        assert_eq!(request.message().body.criteria[criterion].description, "Date of Birth");
         assert_eq!(holder.as_str(), HOLDER);
         assert_eq!(presentation["proof"], "of age");
         self.0.clone()
@@ -31,17 +28,14 @@ impl ZeroKnowledge for Finds {
 }
 
 fn found(credentials: u64) -> ZeroKnowledgeFindings {
-    ZeroKnowledgeFindings {
-        credentials,
-        ..ZeroKnowledgeFindings::default()
-    }
+    ZeroKnowledgeFindings { credentials, ..ZeroKnowledgeFindings::default() }
 }
 
 fn failure() -> Failure {
     Failure::new("this", "that", "do something about it")
 }
 
-/// The credit-card application that asks for an age instead of a date of birth.
+/// Returns the credit-card application that asks for an age instead of a date of birth.
 async fn asks_for_age() -> Received<ProofRequest> {
     let mut asked = unsigned_request();
     asked["proofRequest"]["criteria"][1]["predicates"] =
@@ -56,7 +50,7 @@ fn cl_presentation(number: usize) -> Value {
     presentation
 }
 
-/// Its answer: that criterion in zero knowledge, the others with signed attributes.
+/// Returns its answer: that criterion in zero knowledge, the others with signed attributes.
 async fn mixed(request: &Received<ProofRequest>) -> Value {
     let mut response = unsigned_response(request).await;
     response["FulfilledCriteria"][1]["Presentations"] = json!([cl_presentation(100)]);
@@ -85,27 +79,9 @@ async fn each_finding_is_reported_at_its_own_check() {
     let response = mixed(&asks_for_age().await).await;
     let one = || vec![failure()];
     let cases = [
-        (
-            ZeroKnowledgeFindings {
-                verified: one(),
-                ..found(0)
-            },
-            ExchangeCheck::ZeroKnowledge,
-        ),
-        (
-            ZeroKnowledgeFindings {
-                distinct: one(),
-                ..found(1)
-            },
-            ExchangeCheck::DistinctCredentials,
-        ),
-        (
-            ZeroKnowledgeFindings {
-                attributes: one(),
-                ..found(1)
-            },
-            ExchangeCheck::Attributes,
-        ),
+        (ZeroKnowledgeFindings { verified: one(), ..found(0) }, ExchangeCheck::ZeroKnowledge),
+        (ZeroKnowledgeFindings { distinct: one(), ..found(1) }, ExchangeCheck::DistinctCredentials),
+        (ZeroKnowledgeFindings { attributes: one(), ..found(1) }, ExchangeCheck::Attributes),
         (found(0), ExchangeCheck::Count),
         (found(2), ExchangeCheck::Count),
     ];
@@ -117,16 +93,11 @@ async fn each_finding_is_reported_at_its_own_check() {
 #[tokio::test]
 async fn an_unverified_proof_passes_no_check_of_its_contents() {
     let response = mixed(&asks_for_age().await).await;
-    let refused = ZeroKnowledgeFindings {
-        verified: vec![failure()],
-        ..found(1)
-    };
+    let refused = ZeroKnowledgeFindings { verified: vec![failure()], ..found(1) };
     let verdict = verdict(&response, refused).await;
-    for check in [
-        ExchangeCheck::Count,
-        ExchangeCheck::Attributes,
-        ExchangeCheck::DistinctCredentials,
-    ] {
+    for check in
+        [ExchangeCheck::Count, ExchangeCheck::Attributes, ExchangeCheck::DistinctCredentials]
+    {
         assert_eq!(verdict.outcome(check), Outcome::NotReached, "{verdict}");
     }
 }
@@ -136,10 +107,7 @@ async fn a_verifier_that_cannot_verify_zero_knowledge_accepts_none() {
     let request = asks_for_age().await;
     let response = mixed(&request).await;
     let failures = refused(&request, &response, ExchangeCheck::ZeroKnowledge).await;
-    assert_eq!(
-        place(&failures),
-        "/FulfilledCriteria/1/Presentations/0/presentation"
-    );
+    assert_eq!(place(&failures), "/FulfilledCriteria/1/Presentations/0/presentation");
 }
 
 #[tokio::test]
