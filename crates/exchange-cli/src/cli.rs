@@ -46,7 +46,7 @@ Exit codes:
   0    verified, or done
   1    the response is rejected, or the request is, or it cannot be answered;
        the reason is shown
-  2    the input or the context is at fault; the message on standard error
+  2    the input or the environment is at fault; the message on standard error
        says what to do
   130  interrupted with Ctrl-C; `serve` ends with 0";
 

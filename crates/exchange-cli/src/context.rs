@@ -9,12 +9,12 @@ use tutorial::{Format, Tutorial, data::POOL_NAME, home::Home, input};
 
 use crate::{public_data::PublicData, registry::Registry};
 
-/// The directory of a home in which requests and accepted responses are stored.
+/// Returns the directory of a home in which requests and accepted responses are stored.
 pub fn exchange_directory(home: &Home) -> PathBuf {
     home.directory().join("exchange")
 }
 
-/// A home, and what the command line says about the world around it.
+/// A home, and the options that do not belong to one command.
 pub struct CommandContext<'c> {
     /// The home's wallets and ledger.
     pub tutorial: &'c Tutorial,

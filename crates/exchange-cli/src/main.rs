@@ -35,7 +35,7 @@ use anyhow::{Result, bail, ensure};
 use clap::{CommandFactory, Parser};
 use indy::anoncreds::KeySource;
 use tutorial::{
-    Status, Tutorial, TutorialOptions, manual,
+    PrintOptions, Status, Tutorial, TutorialOptions, manual,
     program::{self, OnShutdown},
 };
 
@@ -113,6 +113,7 @@ fn open_tutorial(cli: &Cli) -> Result<Tutorial> {
             Command::Issue(issue) => issue.key.source()?,
             _ => KeySource::default(),
         },
+        print: PrintOptions { format: cli.format(), ..PrintOptions::default() },
         ..TutorialOptions::default()
     })?;
     Ok(tutorial)
