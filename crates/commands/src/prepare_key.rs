@@ -14,7 +14,7 @@ use tutorial::{Status, data::SCHEMA_ATTRIBUTES, options::KeyGenerator};
 use zeroize::Zeroizing;
 
 const COMMENT: &str = "An issuer's PRIVATE key for workshops and tests, made by `negotiate-proof \
-                       prepare-key`. Whoever has it can issue in the issuer's name.";
+                       prepare-key`. Anyone who has it can issue in the issuer's name.";
 
 /// The key to make.
 #[derive(Debug, Clone, Args)]

@@ -4,10 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::BridgeError;
-
-/// One presentation has at most this many credentials.
-pub const MAX_CREDENTIALS: usize = 20;
+use crate::{BridgeError, limits::MAX_CREDENTIALS};
 
 /// A schema has at most this many attributes.
 const MAX_NAMES: usize = 125;

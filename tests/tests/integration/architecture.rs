@@ -193,7 +193,7 @@ fn the_wallet_knows_nothing_of_credentials_and_the_ledger_nothing_of_proofs() {
     let category = [("wallet", "category.rs")];
     assert_absent(
         &["wallet"],
-        &["cred_def", "schema", "anoncreds", "presentation"],
+        &["cred_def", "schema_id", "anoncreds", "presentation"],
         &category,
     );
     assert_absent(
@@ -216,13 +216,11 @@ fn no_library_names_a_program_or_an_option_in_a_message() {
         let directory = format!("crates/{name}");
         for file in source_files(&directory) {
             let path = Path::new(&directory).join("src").join(&file);
+            // a sentence: an option alone is an argument for a program that the library starts
             for text in literal.find_iter(&code_only(&read(&path))) {
-                assert!(
-                    !named.is_match(text.as_str().trim_matches('"')),
-                    "{}: {}",
-                    path.display(),
-                    text.as_str()
-                );
+                let text = text.as_str().trim_matches('"');
+                let names_one = text.contains(' ') && named.is_match(text);
+                assert!(!names_one, "{}: {text}", path.display());
             }
         }
     }

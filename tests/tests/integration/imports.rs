@@ -115,7 +115,7 @@ fn imported_paths(code: &str) -> Vec<String> {
     let mut paths = Vec::new();
     let mut end = 0;
     for found in start.find_iter(code) {
-        // `super::super::` is one path, and a name inside of a list was read with the list
+        // `super::super::` is one path, and a name inside a list was read with the list
         if found.start() >= end && !code[..found.start()].ends_with('$') {
             end = found.start() + expand(&code[found.start()..], "", &mut paths);
         }

@@ -22,7 +22,7 @@ const WORDS: &[(&str, &str)] = &[
     (r"\bShelf\b|\bshelf\b", "request store"),
     (
         r"\bShop\b|\bDoor\b|\bVisitor\b|\bfarewell\b",
-        "server, connection limit, timeout stream, shutdown timeout",
+        "server, connection limit, shutdown timeout",
     ),
     (r"\bMeans\b|\bmeans::", "engines"),
     (r"\bguard\b|\bguarded\b|\bguard::", "preflight"),

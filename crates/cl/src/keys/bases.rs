@@ -7,6 +7,7 @@ use dashu_base::BitTest;
 use dashu_int::UBig;
 use zeroize::Zeroizing;
 
+use super::power::Power;
 use super::{GenerateError, GeneratedKey, KeyCorrectnessProof, KeyFault, PrivateKey};
 use crate::kernel::{Engine, Kernel, ifma, portable};
 use crate::number::Exponent;
@@ -66,18 +67,6 @@ fn complete_with<K: Kernel>(
         private,
         correctness_proof,
     })
-}
-
-/// A power of `S`, with the numbers for the proof that it is one.
-pub(super) struct Power {
-    /// `x`
-    pub(super) exponent: Zeroizing<UBig>,
-    /// `S^x`
-    pub(super) value: UBig,
-    /// `x~`
-    pub(super) mask: Zeroizing<UBig>,
-    /// `S^x~`
-    pub(super) commitment: UBig,
 }
 
 /// Draws a square that generates the group of the squares modulo `n`, which has `p'·q'` elements.

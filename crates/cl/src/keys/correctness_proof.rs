@@ -7,7 +7,7 @@ use dashu_int::UBig;
 use dashu_int::fast_div::ConstDivisor;
 use serde_json::{Value, json};
 
-use super::bases::Power;
+use super::power::Power;
 use super::usable;
 use crate::challenge::Transcript;
 use crate::json::{Malformed, Node};

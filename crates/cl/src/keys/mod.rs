@@ -24,6 +24,7 @@
 
 mod bases;
 mod correctness_proof;
+mod power;
 mod private_key;
 
 use std::collections::BTreeSet;
