@@ -2,8 +2,8 @@
 //!
 //! | module | subject |
 //! |---|---|
-//! | [`cases`] | the cases in a file |
-//! | [`nonces`] | the nonces that have been accepted, in a file |
+//! | `cases` | the cases in a file |
+//! | `nonces` | the nonces that have been accepted, in a file |
 
 mod cases;
 mod nonces;
