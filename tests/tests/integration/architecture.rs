@@ -28,56 +28,23 @@ const MAY_IMPORT: [(&str, &[&str]); 20] = [
     ("exchange-http", &["stdx", "verdict", "exchange"]),
     (
         "exchange-anoncreds",
-        &[
-            "stdx",
-            "verdict",
-            "proofs",
-            "wallet",
-            "anoncreds",
-            "exchange",
-        ],
+        &["stdx", "verdict", "proofs", "wallet", "ledger", "anoncreds", "exchange"],
     ),
-    ("tutorial", &["stdx", "indy"]),
-    (
-        "commands",
-        &["stdx", "verdict", "proofs", "indy", "tutorial"],
-    ),
+    ("tutorial", &["stdx", "verdict", "indy"]),
+    ("commands", &["stdx", "verdict", "proofs", "indy", "tutorial"]),
+    // the steps know each other by the hand-over types in `tutorial` only
     ("step2-issuance", &["indy", "tutorial"]),
-    (
-        "step3-proof-request",
-        &["indy", "tutorial", "step2-issuance"],
-    ),
-    (
-        "step4-create-proof",
-        &["indy", "tutorial", "step2-issuance", "step3-proof-request"],
-    ),
-    (
-        "step5-verify-proof",
-        &[
-            "indy",
-            "tutorial",
-            "step2-issuance",
-            "step3-proof-request",
-            "step4-create-proof",
-        ],
-    ),
+    ("step3-proof-request", &["indy", "tutorial"]),
+    ("step4-create-proof", &["indy", "tutorial"]),
+    ("step5-verify-proof", &["indy", "tutorial"]),
     (
         "exchange-cli",
-        &[
-            "stdx",
-            "verdict",
-            "proofs",
-            "wallet",
-            "indy",
-            "exchange",
-            "exchange-http",
-            "exchange-anoncreds",
-            "tutorial",
-        ],
+        &["stdx", "verdict", "indy", "exchange", "exchange-http", "exchange-anoncreds", "tutorial"],
     ),
     (
         "walkthrough",
         &[
+            "stdx",
             "indy",
             "tutorial",
             "commands",
@@ -98,26 +65,17 @@ const PURE: [&str; 3] = ["cl", "verdict", "proofs"];
 #[test]
 fn each_crate_imports_only_what_the_architecture_allows() {
     let imports = imports("normal");
-    let placed: BTreeSet<&str> = MAY_IMPORT
-        .iter()
-        .map(|(name, _)| *name)
-        .chain(FOR_TESTS)
-        .collect();
+    let placed: BTreeSet<&str> =
+        MAY_IMPORT.iter().map(|(name, _)| *name).chain(FOR_TESTS).collect();
     let members: BTreeSet<&str> = imports.keys().map(String::as_str).collect();
-    assert_eq!(
-        members, placed,
-        "members (left), crates with a place in MAY_IMPORT (right)"
-    );
+    assert_eq!(members, placed, "members (left), crates with a place in MAY_IMPORT (right)");
     for (name, allowed) in MAY_IMPORT {
         let forbidden: Vec<_> = imports[name]
             .iter()
             .filter(|imported| placed.contains(imported.as_str()))
             .filter(|imported| !allowed.contains(&imported.as_str()))
             .collect();
-        assert!(
-            forbidden.is_empty(),
-            "{name} imports {forbidden:?}; may import {allowed:?}"
-        );
+        assert!(forbidden.is_empty(), "{name} imports {forbidden:?}; may import {allowed:?}");
     }
 }
 
@@ -125,48 +83,24 @@ fn each_crate_imports_only_what_the_architecture_allows() {
 fn the_allowed_imports_point_down_only() {
     for (height, (name, allowed)) in MAY_IMPORT.iter().enumerate() {
         for imported in *allowed {
-            let below = MAY_IMPORT[..height]
-                .iter()
-                .any(|(lower, _)| lower == imported);
-            assert!(
-                below,
-                "{name} may import {imported}, which does not stand below it"
-            );
+            let below = MAY_IMPORT[..height].iter().any(|(lower, _)| lower == imported);
+            assert!(below, "{name} may import {imported}, which does not stand below it");
         }
     }
 }
 
 #[test]
 fn pure_crates_build_without_openssl_askar_sql_or_a_runtime() {
-    let heavy = [
-        "openssl",
-        "askar",
-        "sqlx",
-        "tokio",
-        "async-",
-        "libsqlite3",
-        "reqwest",
-        "hyper",
-    ];
+    let heavy = ["openssl", "askar", "sqlx", "tokio", "async-", "libsqlite3", "reqwest", "hyper"];
     for name in PURE {
         let output = Command::new(env!("CARGO"))
-            .args([
-                "tree",
-                "--offline",
-                "--edges",
-                "normal,build",
-                "--prefix",
-                "none",
-            ])
+            .args(["tree", "--offline", "--edges", "normal,build", "--prefix", "none"])
             .args(["--package", &format!("negotiate-{name}")])
             .current_dir(root())
             .output()
             .expect("cargo runs");
         let tree = String::from_utf8_lossy(&output.stdout);
-        assert!(
-            tree.contains(&format!("negotiate-{name}")),
-            "cargo tree failed for {name}"
-        );
+        assert!(tree.contains(&format!("negotiate-{name}")), "cargo tree failed for {name}");
         for heavy in heavy {
             assert!(!tree.contains(heavy), "{name} depends on {heavy}:\n{tree}");
         }
@@ -175,14 +109,7 @@ fn pure_crates_build_without_openssl_askar_sql_or_a_runtime() {
 
 #[test]
 fn pure_crates_touch_no_clock_file_or_network() {
-    let outside = [
-        "std::fs",
-        "std::net",
-        "std::env",
-        "std::process",
-        "std::io",
-        "SystemTime",
-    ];
+    let outside = ["std::fs", "std::net", "std::env", "std::process", "std::io", "SystemTime"];
     assert_absent(&PURE, &outside, &[]);
     assert_absent(&PURE, &["Instant::now", "tokio::", ".await"], &[]);
 }
@@ -191,16 +118,8 @@ fn pure_crates_touch_no_clock_file_or_network() {
 fn the_wallet_knows_nothing_of_credentials_and_the_ledger_nothing_of_proofs() {
     // the names of record categories that other crates reserve are only names to the wallet
     let category = [("wallet", "category.rs")];
-    assert_absent(
-        &["wallet"],
-        &["cred_def", "schema_id", "anoncreds", "presentation"],
-        &category,
-    );
-    assert_absent(
-        &["ledger"],
-        &["presentation", "proof_request", "anoncreds", "predicate"],
-        &[],
-    );
+    assert_absent(&["wallet"], &["cred_def", "schema_id", "anoncreds", "presentation"], &category);
+    assert_absent(&["ledger"], &["presentation", "proof_request", "anoncreds", "predicate"], &[]);
 }
 
 #[test]
@@ -209,10 +128,7 @@ fn no_library_names_a_program_or_an_option_in_a_message() {
     let literal = Regex::new(r#""(?:[^"\\]|\\.)*""#).unwrap();
     let named =
         Regex::new(r"negotiate-proof |`negotiate-proof|proof-exchange |(?:^|[ `])--[a-z]").unwrap();
-    for (name, _) in MAY_IMPORT
-        .iter()
-        .filter(|(name, _)| !programs.contains(name))
-    {
+    for (name, _) in MAY_IMPORT.iter().filter(|(name, _)| !programs.contains(name)) {
         let directory = format!("crates/{name}");
         for file in source_files(&directory) {
             let path = Path::new(&directory).join("src").join(&file);
@@ -244,9 +160,7 @@ pub fn members() -> Vec<(String, String)> {
     let members = packages.iter().map(|package| {
         let manifest = package["manifest_path"].as_str().expect("a path");
         let directory = Path::new(manifest).parent().expect("a directory");
-        let relative = directory
-            .strip_prefix(root())
-            .expect("a member below the root");
+        let relative = directory.strip_prefix(root()).expect("a member below the root");
         let name = package["name"].as_str().expect("a name").to_owned();
         (name, relative.to_string_lossy().replace('\\', "/"))
     });
@@ -280,13 +194,7 @@ fn imports(kind: &str) -> BTreeMap<String, BTreeSet<String>> {
 /// Returns what cargo says of the workspace's members.
 pub fn metadata() -> Value {
     let output = Command::new(env!("CARGO"))
-        .args([
-            "metadata",
-            "--no-deps",
-            "--offline",
-            "--format-version",
-            "1",
-        ])
+        .args(["metadata", "--no-deps", "--offline", "--format-version", "1"])
         .current_dir(root())
         .output()
         .expect("cargo runs");
@@ -300,10 +208,7 @@ fn assert_absent(crates: &[&str], words: &[&str], except: &[(&str, &str)]) {
     for name in crates {
         let directory = format!("crates/{name}");
         for file in source_files(&directory) {
-            if except
-                .iter()
-                .any(|(other, path)| other == name && file == Path::new(path))
-            {
+            if except.iter().any(|(other, path)| other == name && file == Path::new(path)) {
                 continue;
             }
             let path = Path::new(&directory).join("src").join(&file);
