@@ -1,7 +1,6 @@
 //! Files that exist whole or not at all, under names that no client chooses.
 
 use std::{
-    fmt::Write as _,
     fs::File,
     io::{self, Read},
     path::{Path, PathBuf},
@@ -72,12 +71,7 @@ fn name_of(id: &str) -> String {
     {
         return format!("{id}.json");
     }
-    let mut name = "sha256-".to_owned();
-    for byte in Sha256::digest(id.as_bytes()) {
-        // writing to a String does not fail
-        let _ = write!(name, "{byte:02x}");
-    }
-    name + ".json"
+    format!("sha256-{:x}.json", Sha256::digest(id))
 }
 
 /// Creates a directory and all its parents.

@@ -139,6 +139,5 @@ pub(super) fn shape_of(kind: &CredentialKind, issuer: &str) -> String {
 
 /// Shortens the parts of a tag's name, which may be ids of any length.
 fn digest(parts: &Value) -> String {
-    let digest = Sha256::digest(parts.to_string());
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    format!("{:x}", Sha256::digest(parts.to_string()))
 }
