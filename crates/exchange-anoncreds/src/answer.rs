@@ -30,8 +30,8 @@ use crate::{
 ///
 /// # Errors
 ///
-/// A [`BridgeError`] if AnonCreds cannot answer the criterion, the wallet does not have enough different credentials, or
-/// the proof cannot be made.
+/// A [`BridgeError`] if AnonCreds cannot answer the criterion, the wallet does not have enough
+/// different credentials, or the proof cannot be made.
 pub async fn answer(
     prover: Prover<'_>,
     request: &Received<ProofRequest>,
@@ -51,8 +51,9 @@ pub async fn answer(
 ///
 /// # Errors
 ///
-/// A [`BridgeError`] if AnonCreds cannot answer the criterion, the criterion asks for fewer or more credentials, nothing
-/// shows that they differ, or the proof cannot be made from them, for example because one of them is of another schema.
+/// A [`BridgeError`] if AnonCreds cannot answer the criterion, the criterion asks for fewer or more
+/// credentials, nothing shows that they differ, or the proof cannot be made from them, for example
+/// because one of them is of another schema.
 pub async fn answer_from(
     prover: Prover<'_>,
     request: &Received<ProofRequest>,
@@ -70,8 +71,8 @@ pub async fn answer_from(
     present(prover, &derived, &shape, &chosen).await
 }
 
-/// Returns the credentials of a wallet that can answer a criterion, in the order in which [`answer`] considers them: the
-/// first 1,000.
+/// Returns the credentials of a wallet that can answer a criterion, in the order in which
+/// [`answer`] considers them: the first 1,000.
 ///
 /// # Errors
 ///

@@ -28,9 +28,10 @@ pub struct TranslatedCriteria {
 
 /// Translates an AnonCreds request to criteria that ask for the same.
 ///
-/// Each requested attribute or group becomes a criterion of its own, since each may be answered from another credential;
-/// so does each predicate. A predicate whose referent is named as [`to_anoncreds`](crate::to_anoncreds()) names it, with
-/// the same restrictions as its group, goes into the group's criterion.
+/// Each requested attribute or group becomes a criterion of its own, since each may be answered
+/// from another credential; so does each predicate. A predicate whose referent is named as
+/// [`to_anoncreds`](crate::to_anoncreds()) names it, with the same restrictions as its group, goes
+/// into the group's criterion.
 ///
 /// A referent without schema or issuer cannot be a criterion: it is left out, and listed among the losses.
 ///

@@ -1,6 +1,6 @@
-//! The load that the server sustains: the draft's credit-card response, six payslips and some fifty signatures, each for
-//! a request of its own, over HTTP on this machine. Client and server share its processors. Every response that is
-//! counted has been checked, and is on the disk.
+//! The load that the server sustains: the draft's credit-card response, six payslips and some fifty
+//! signatures, each for a request of its own, over HTTP on this machine. Client and server share
+//! its processors. Every response that is counted has been checked, and is on the disk.
 //!
 //! ```console
 //! $ cargo bench -p negotiate-exchange-http

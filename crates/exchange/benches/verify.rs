@@ -4,9 +4,10 @@
 //! $ cargo bench -p negotiate-exchange --bench verify
 //! ```
 //!
-//! It prints the median time of one verification, and of its parts; and how many responses a second are verified and
-//! recorded in a file, each for a request of its own, on as many threads as there are processors. The times of parts are
-//! processor time, which other programs on the machine disturb less.
+//! It prints the median time of one verification, and of its parts; and how many responses a second
+//! are verified and recorded in a file, each for a request of its own, on as many threads as there
+//! are processors. The times of parts are processor time, which other programs on the machine
+//! disturb less.
 
 #![allow(
     clippy::unwrap_used,
