@@ -43,19 +43,7 @@ pub const STEPS: [Step; 4] = [
             "16", "17",
         ],
     },
-    Step {
-        number: 3,
-        package: "step3-proof-request",
-        actions: &["18", "19"],
-    },
-    Step {
-        number: 4,
-        package: "step4-create-proof",
-        actions: &["20"],
-    },
-    Step {
-        number: 5,
-        package: "step5-verify-proof",
-        actions: &["21", "22", "23", "24"],
-    },
+    Step { number: 3, package: "step3-proof-request", actions: &["18", "19"] },
+    Step { number: 4, package: "step4-create-proof", actions: &["20"] },
+    Step { number: 5, package: "step5-verify-proof", actions: &["21", "22", "23", "24"] },
 ];

@@ -11,11 +11,7 @@
 //! and decrypted, thirty times; then pages from the middle of its candidates. For comparison, Askar scans
 //! the whole wallet.
 
-#![allow(
-    clippy::unwrap_used,
-    missing_docs,
-    reason = "a benchmark may stop at the first error"
-)]
+#![allow(clippy::unwrap_used, missing_docs, reason = "a benchmark may stop at the first error")]
 
 use std::{
     fmt::Write as _,
@@ -44,10 +40,9 @@ async fn main() {
     let kinds = [("a thousand classes", CLASSES), ("one class", 1)];
     // one kind if it is named, otherwise both
     let only = std::env::var("SEARCH_CLASSES").ok();
-    let kinds = kinds.into_iter().filter(|(_, classes)| {
-        only.as_ref()
-            .is_none_or(|only| *only == classes.to_string())
-    });
+    let kinds = kinds
+        .into_iter()
+        .filter(|(_, classes)| only.as_ref().is_none_or(|only| *only == classes.to_string()));
     let sizes = std::env::var("SEARCH_SIZES").unwrap_or("1000,10000,100000".to_owned());
     println!("first page of {PAGE} / page in the middle, median and p95 in milliseconds\n");
     for size in sizes.split(',') {
@@ -60,11 +55,7 @@ async fn main() {
                 report(&wallet, shape, &request).await;
             }
             if let Some(scan) = scan(&test).await {
-                println!(
-                    "  {:<42} {:>9.0}",
-                    "(a scan of the whole wallet)",
-                    millis(scan)
-                );
+                println!("  {:<42} {:>9.0}", "(a scan of the whole wallet)", millis(scan));
             }
             println!();
             test.delete(wallet).await;
@@ -81,42 +72,23 @@ fn shapes(size: u64, classes: u64) -> Vec<(&'static str, ProofRequest)> {
     let restricted =
         |restrictions: Value| one(json!({"name": "name", "restrictions": restrictions}));
     let issuers: Vec<String> = (0..10).map(|number| did(number * 7 % ISSUERS)).collect();
-    let names: Vec<Value> = (0..10)
-        .map(|number| json!({"attr::name::value": name(size / 11 * number)}))
-        .collect();
+    let names: Vec<Value> =
+        (0..10).map(|number| json!({"attr::name::value": name(size / 11 * number)})).collect();
     vec![
-        (
-            "one value",
-            restricted(json!({"attr::name::value": name(member)})),
-        ),
-        (
-            "a value that one in fifty has",
-            restricted(json!({"attr::height::value": "163"})),
-        ),
-        (
-            "class of a thousand",
-            restricted(json!({"cred_def_id": cred_def_id(class)})),
-        ),
+        ("one value", restricted(json!({"attr::name::value": name(member)}))),
+        ("a value that one in fifty has", restricted(json!({"attr::height::value": "163"}))),
+        ("class of a thousand", restricted(json!({"cred_def_id": cred_def_id(class)}))),
         (
             "class and value",
             restricted(
                 json!({"cred_def_id": cred_def_id(class), "attr::name::value": name(member)}),
             ),
         ),
-        (
-            "$in of ten issuers",
-            restricted(json!({"issuer_did": {"$in": issuers}})),
-        ),
+        ("$in of ten issuers", restricted(json!({"issuer_did": {"$in": issuers}}))),
         ("$or of ten values", restricted(json!({ "$or": names }))),
-        (
-            "group of three names",
-            one(json!({"names": ["name", "age", "height"]})),
-        ),
+        ("group of three names", one(json!({"names": ["name", "age", "height"]}))),
         ("everything matches", one(json!({"name": "name"}))),
-        (
-            "no match",
-            restricted(json!({"attr::name::value": "no such holder"})),
-        ),
+        ("no match", restricted(json!({"attr::name::value": "no such holder"}))),
         (
             "the tutorial's own request",
             ask(
@@ -142,9 +114,8 @@ async fn report(wallet: &Wallet, shape: &str, request: &ProofRequest) {
     let mut found = 0;
     for _ in 0..SAMPLES {
         let start = Instant::now();
-        let mut search = prover_search_credentials_for_proof_req(wallet, request, None)
-            .await
-            .unwrap();
+        let mut search =
+            prover_search_credentials_for_proof_req(wallet, request, None).await.unwrap();
         found = 0;
         for referent in referents(request) {
             let page = prover_fetch_credentials_for_proof_req(&mut search, referent, PAGE).await;
@@ -153,11 +124,8 @@ async fn report(wallet: &Wallet, shape: &str, request: &ProofRequest) {
         first.push(start.elapsed());
     }
     let middle = middle_pages(wallet, request).await;
-    let mut line = format!(
-        "  {shape:<32} {found:>3} found {:>9.2} {:>7.2}",
-        median(&first),
-        p95(&first)
-    );
+    let mut line =
+        format!("  {shape:<32} {found:>3} found {:>9.2} {:>7.2}", median(&first), p95(&first));
     if !middle.is_empty() {
         write!(line, " / {:>7.2} {:>7.2}", median(&middle), p95(&middle)).unwrap();
     }
@@ -167,18 +135,12 @@ async fn report(wallet: &Wallet, shape: &str, request: &ProofRequest) {
 /// Fetches pages from the middle of the first referent's candidates, and returns how long each takes; none if
 /// there are few candidates.
 async fn middle_pages(wallet: &Wallet, request: &ProofRequest) -> Vec<Duration> {
-    let mut search = prover_search_credentials_for_proof_req(wallet, request, None)
-        .await
-        .unwrap();
+    let mut search = prover_search_credentials_for_proof_req(wallet, request, None).await.unwrap();
     let referent = referents(request)[0];
     let all = prover_fetch_credentials_for_proof_req(&mut search, referent, 2 * MAX_SKIPPED).await;
     let half = all.unwrap().len() / 2;
-    let mut search = prover_search_credentials_for_proof_req(wallet, request, None)
-        .await
-        .unwrap();
-    let passed = prover_fetch_credentials_for_proof_req(&mut search, referent, half)
-        .await
-        .unwrap();
+    let mut search = prover_search_credentials_for_proof_req(wallet, request, None).await.unwrap();
+    let passed = prover_fetch_credentials_for_proof_req(&mut search, referent, half).await.unwrap();
     let mut pages = Vec::new();
     while pages.len() < SAMPLES && passed.len() > SAMPLES * PAGE {
         let start = Instant::now();
@@ -193,9 +155,7 @@ async fn middle_pages(wallet: &Wallet, request: &ProofRequest) -> Vec<Duration> 
 
 fn referents(request: &ProofRequest) -> Vec<&String> {
     let attributes = request.requested_attributes.keys();
-    attributes
-        .chain(request.requested_predicates.keys())
-        .collect()
+    attributes.chain(request.requested_predicates.keys()).collect()
 }
 
 /// The benchmark's wallet: on the server that `SEARCH_WALLET` names, or in a temporary directory.
@@ -219,9 +179,7 @@ async fn fill(test: &TestWallet, size: u64, classes: u64) -> (Wallet, f64) {
             writeln!(lines, "{line}").unwrap();
         }
         let start = Instant::now();
-        import_credentials(&wallet, Cursor::new(lines), |_| {})
-            .await
-            .unwrap();
+        import_credentials(&wallet, Cursor::new(lines), |_| {}).await.unwrap();
         seconds += start.elapsed().as_secs_f64();
     }
     (wallet, size as f64 / seconds)
@@ -234,15 +192,10 @@ async fn scan(test: &TestWallet) -> Option<Duration> {
     };
     let file = directory.join(format!("{}.sqlite", test.config.id));
     let url = format!("sqlite://{}", file.display());
-    let store = Store::open(&url, None, test.key.as_str().into(), None)
-        .await
-        .unwrap();
+    let store = Store::open(&url, None, test.key.as_str().into(), None).await.unwrap();
     let start = Instant::now();
     let category = Some("credential".to_owned());
-    let mut scan = store
-        .scan(None, category, None, None, None, None, false)
-        .await
-        .unwrap();
+    let mut scan = store.scan(None, category, None, None, None, None, false).await.unwrap();
     while scan.fetch_next().await.unwrap().is_some() {}
     let elapsed = start.elapsed();
     drop(scan);
@@ -270,12 +223,7 @@ fn credential(number: u64, classes: u64) -> SyntheticCredential {
 fn did(issuer: u64) -> String {
     // the digits of base58 exclude 0; three of them distinguish the issuers
     let digit = |value: u64| char::from(b'1' + value as u8 % 9);
-    format!(
-        "Th7MpTaRZVRYnPiabd{}{}{}",
-        digit(issuer / 81),
-        digit(issuer / 9),
-        digit(issuer)
-    ) + "Y"
+    format!("Th7MpTaRZVRYnPiabd{}{}{}", digit(issuer / 81), digit(issuer / 9), digit(issuer)) + "Y"
 }
 
 fn schema_id(class: u64) -> String {

@@ -105,19 +105,13 @@ fn measure(json: &str) -> [Duration; 3] {
     };
 
     let both = Verifier::new(Policy::default());
-    let cl = Verifier::new(Policy {
-        engines: Engines::Cl,
-        ..Policy::default()
-    });
+    let cl = Verifier::new(Policy { engines: Engines::Cl, ..Policy::default() });
     let verified = |verifier: &Verifier| {
         let verdict = black_box(verifier.explain_blocking(&case));
         assert!(verdict.verified(), "{verdict}");
     };
-    let mut subjects: [Box<dyn FnMut()>; 3] = [
-        Box::new(library),
-        Box::new(|| verified(&both)),
-        Box::new(|| verified(&cl)),
-    ];
+    let mut subjects: [Box<dyn FnMut()>; 3] =
+        [Box::new(library), Box::new(|| verified(&both)), Box::new(|| verified(&cl))];
     // prepares the keys
     subjects.iter_mut().for_each(|subject| subject());
     let mut times = [const { Vec::new() }; 3];
@@ -136,14 +130,9 @@ fn measure(json: &str) -> [Duration; 3] {
 
 fn read<T: DeserializeOwned>(written: &ById) -> Vec<(String, T)> {
     let objects = written.iter();
-    objects
-        .map(|(id, object)| (id.clone(), T::deserialize(object).unwrap()))
-        .collect()
+    objects.map(|(id, object)| (id.clone(), T::deserialize(object).unwrap())).collect()
 }
 
 fn borrowed<Id: Eq + Hash, T>(objects: &[(String, T)], id: fn(String) -> Id) -> HashMap<Id, &T> {
-    objects
-        .iter()
-        .map(|(key, object)| (id(key.clone()), object))
-        .collect()
+    objects.iter().map(|(key, object)| (id(key.clone()), object)).collect()
 }

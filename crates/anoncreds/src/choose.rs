@@ -46,9 +46,8 @@ pub async fn prover_choose_credentials(
     let choice = chooser.choose(request, &held);
 
     let mut unanswered = Vec::new();
-    let open: Vec<&String> = referents(request)
-        .filter(|referent| !is_answered(&choice, referent))
-        .collect();
+    let open: Vec<&String> =
+        referents(request).filter(|referent| !is_answered(&choice, referent)).collect();
     if !open.is_empty() {
         let explanation = prover_explain_search(wallet, request).await?;
         for referent in open {
@@ -108,32 +107,24 @@ impl Chooser {
             let found =
                 prover_fetch_credentials_for_proof_req(&mut search, referent, MAX_CANDIDATES)
                     .await?;
-            let ids = found
-                .into_iter()
-                .map(|candidate| candidate.cred_info.referent);
+            let ids = found.into_iter().map(|candidate| candidate.cred_info.referent);
             candidates.insert(referent.clone(), ids.collect());
         }
-        Ok(Self {
-            candidates,
-            refused: BTreeMap::new(),
-        })
+        Ok(Self { candidates, refused: BTreeMap::new() })
     }
 
     /// Returns a choice that passes the preflight, except for the referents that it leaves open.
     fn choose(&mut self, request: &ProofRequest, held: &HeldCredentials) -> Choice {
         loop {
             let choice = self.choose_fewest(request);
-            let refusals = preflight::check(request, &choice, held)
-                .err()
-                .unwrap_or_default();
+            let refusals = preflight::check(request, &choice, held).err().unwrap_or_default();
             let mut is_changed = false;
             for refusal in refusals {
                 let referent = refusal.referent();
                 // each refusal removes a candidate, so the loop ends
                 if let Some(id) = chosen(&choice, referent) {
                     remove_candidate(&mut self.candidates, referent, id);
-                    self.refused
-                        .insert(referent.to_owned(), refusal.to_string());
+                    self.refused.insert(referent.to_owned(), refusal.to_string());
                     is_changed = true;
                 }
             }
@@ -204,9 +195,7 @@ fn most_useful(open: &Candidates) -> Option<String> {
     }
     let most = uses.values().max()?;
     let mut in_order = open.values().flatten();
-    in_order
-        .find(|candidate| uses.get(candidate.as_str()) == Some(most))
-        .cloned()
+    in_order.find(|candidate| uses.get(candidate.as_str()) == Some(most)).cloned()
 }
 
 fn chosen<'c>(choice: &'c Choice, referent: &str) -> Option<&'c str> {

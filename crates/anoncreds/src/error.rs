@@ -205,9 +205,8 @@ fn summarize(refusals: &[Refusal]) -> String {
         return refusal.to_string();
     }
     let shown = refusals.iter().take(MAX_LISTED).enumerate();
-    let mut words: Vec<String> = shown
-        .map(|(index, refusal)| format!("({}) {refusal}", index + 1))
-        .collect();
+    let mut words: Vec<String> =
+        shown.map(|(index, refusal)| format!("({}) {refusal}", index + 1)).collect();
     if let more @ 1.. = refusals.len().saturating_sub(MAX_LISTED) {
         words.push(format!("and {more} more"));
     }

@@ -148,9 +148,7 @@ pub async fn prover_explain_search(
         };
         explained.insert(referent.clone(), explanation);
     }
-    Ok(SearchExplanation {
-        referents: explained,
-    })
+    Ok(SearchExplanation { referents: explained })
 }
 
 /// Explains the first credentials of a class.

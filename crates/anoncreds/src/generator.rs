@@ -70,10 +70,7 @@ pub(crate) async fn generate_key(
                 false => ControlFlow::Continue(()),
             }
         };
-        let options = Options {
-            watch: &watch,
-            ..Options::default()
-        };
+        let options = Options { watch: &watch, ..Options::default() };
         let attributes: Vec<&str> = attributes.iter().map(String::as_str).collect();
         generate(&attributes, &options).map_err(generate_error)
     })
@@ -92,8 +89,6 @@ fn generate_error(error: GenerateError) -> AnoncredsError {
         },
         GenerateError::Cancelled
         | GenerateError::NoRandomness(_)
-        | GenerateError::UnsuitablePrimes(_) => AnoncredsError::NoKey {
-            reason: error.to_string(),
-        },
+        | GenerateError::UnsuitablePrimes(_) => AnoncredsError::NoKey { reason: error.to_string() },
     }
 }

@@ -88,9 +88,7 @@ pub async fn import_credentials(
         }
     }
     if !matches!(reading.await, Ok(Ok(()))) {
-        return Err(AnoncredsError::LibraryPanicked {
-            operation: "read a credential",
-        });
+        return Err(AnoncredsError::LibraryPanicked { operation: "read a credential" });
     }
     wallet.index().await?.analyze().await?;
     Ok(report)
@@ -134,12 +132,7 @@ fn read_batches(mut lines: impl BufRead, batches: &mpsc::Sender<ReadAhead>) {
             }
         }
         let ended = ended || error.is_some();
-        let read = ReadAhead {
-            batch,
-            lines: report.lines,
-            bytes: report.bytes,
-            error,
-        };
+        let read = ReadAhead { batch, lines: report.lines, bytes: report.bytes, error };
         if batches.blocking_send(read).is_err() || ended {
             return;
         }
@@ -261,19 +254,13 @@ fn read_line(
 ) -> Result<Option<Zeroizing<Vec<u8>>>, AnoncredsError> {
     let number = report.lines + 1;
     let mut line = Zeroizing::new(Vec::new());
-    let read = lines
-        .by_ref()
-        .take(MAX_LINE_LENGTH)
-        .read_until(b'\n', &mut line);
+    let read = lines.by_ref().take(MAX_LINE_LENGTH).read_until(b'\n', &mut line);
     let read = read.map_err(|error| invalid(number, error.to_string()))? as u64;
     if read == 0 {
         return Ok(None);
     }
     if read == MAX_LINE_LENGTH && !line.ends_with(b"\n") {
-        return Err(invalid(
-            number,
-            format!("it is longer than {MAX_LINE_LENGTH} bytes"),
-        ));
+        return Err(invalid(number, format!("it is longer than {MAX_LINE_LENGTH} bytes")));
     }
     report.lines = number;
     report.bytes += read;
@@ -282,10 +269,7 @@ fn read_line(
 
 /// Describes where the JSON is wrong; serde_json's own message would quote the value.
 fn position(error: &serde_json::Error) -> String {
-    format!(
-        "it is not a credential's JSON, which stands on one line (column {})",
-        error.column()
-    )
+    format!("it is not a credential's JSON, which stands on one line (column {})", error.column())
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -81,15 +81,9 @@ pub async fn issuer_create_and_store_credential_def(
     )
     .map_err(library::error("name a credential definition"))?
     .0;
-    let already_exists = || AnoncredsError::CredDefAlreadyExists {
-        id: id.clone(),
-        wallet: wallet.id().to_owned(),
-    };
-    if wallet
-        .fetch_record(CREDENTIAL_DEFINITION, &id)
-        .await?
-        .is_some()
-    {
+    let already_exists =
+        || AnoncredsError::CredDefAlreadyExists { id: id.clone(), wallet: wallet.id().to_owned() };
+    if wallet.fetch_record(CREDENTIAL_DEFINITION, &id).await?.is_some() {
         return Err(already_exists());
     }
     if matches!(config.key, KeySource::Prepared(_)) && config.support_revocation {
@@ -124,12 +118,7 @@ pub async fn issuer_create_and_store_credential_def(
             )
             .map_err(library::error(OPERATION))?,
         };
-        let record = stored::StoredCredDef {
-            schema_id,
-            public,
-            private,
-            key_correctness_proof,
-        };
+        let record = stored::StoredCredDef { schema_id, public, private, key_correctness_proof };
         Ok((stored::to_bytes(OPERATION, &record)?, record.public))
     })
     .await?;
@@ -234,9 +223,7 @@ fn check_values(
     if missing.is_empty() && unknown.is_empty() {
         return Ok(());
     }
-    Err(invalid_values(format!(
-        "missing {missing:?}, not in the schema {unknown:?}"
-    )))
+    Err(invalid_values(format!("missing {missing:?}, not in the schema {unknown:?}")))
 }
 
 fn invalid_values(reason: String) -> AnoncredsError {

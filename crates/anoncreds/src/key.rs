@@ -141,11 +141,7 @@ impl PreparedKey {
         schema: &Schema,
         tag: &str,
     ) -> Result<
-        (
-            CredentialDefinition,
-            CredentialDefinitionPrivate,
-            CredentialKeyCorrectnessProof,
-        ),
+        (CredentialDefinition, CredentialDefinitionPrivate, CredentialKeyCorrectnessProof),
         AnoncredsError,
     > {
         let Schema::SchemaV1(schema) = schema;
@@ -236,9 +232,5 @@ pub(crate) fn attributes_of(
     let value = serde_json::to_value(cred_def).map_err(|_| malformed())?;
     let bases = value.pointer("/value/primary/r").and_then(Value::as_object);
     let bases = bases.ok_or_else(malformed)?;
-    Ok(bases
-        .keys()
-        .filter(|name| *name != "master_secret")
-        .cloned()
-        .collect())
+    Ok(bases.keys().filter(|name| *name != "master_secret").cloned().collect())
 }

@@ -82,6 +82,6 @@ pub use proofs::choice::{
 };
 /// The types of `proofs` that this crate's calls take and return.
 pub use proofs::{
-    Case, Check, Disclosure, Engines, Failure, Outcome, Policy, PredicateType, ProofRequest, UsedNonces, Verdict,
-    preflight::Refusal,
+    Case, Check, Disclosure, Engines, Failure, Outcome, Policy, PredicateType, ProofRequest,
+    UsedNonces, Verdict, preflight::Refusal,
 };

@@ -28,10 +28,7 @@ where
 pub(crate) fn error(
     operation: &'static str,
 ) -> impl Fn(indy_credx::Error) -> AnoncredsError + Copy {
-    move |error| AnoncredsError::Library {
-        operation,
-        reason: error.to_string(),
-    }
+    move |error| AnoncredsError::Library { operation, reason: error.to_string() }
 }
 
 /// Copies one of the library's values that does not implement `Clone`, through its JSON.
@@ -48,10 +45,7 @@ pub(crate) fn copy<T: Serialize + DeserializeOwned>(
         .and_then(|json| serde_json::from_slice(&json))
         .map_err(|error| AnoncredsError::InvalidStructure {
             what: what.to_owned(),
-            reason: format!(
-                "the library cannot read it again (column {})",
-                error.column()
-            ),
+            reason: format!("the library cannot read it again (column {})", error.column()),
             remedy: "pass it on as it was received",
         })
 }
@@ -61,10 +55,7 @@ pub(crate) fn by_id<T, Id: Eq + Hash>(
     objects: &BTreeMap<String, T>,
     id: fn(String) -> Id,
 ) -> HashMap<Id, &T> {
-    objects
-        .iter()
-        .map(|(key, object)| (id(key.clone()), object))
-        .collect()
+    objects.iter().map(|(key, object)| (id(key.clone()), object)).collect()
 }
 
 /// Checks that an object which a proof needs was given.
@@ -76,8 +67,5 @@ pub(crate) fn given<T>(
     if objects.contains_key(id) {
         return Ok(());
     }
-    Err(AnoncredsError::Missing {
-        what,
-        id: id.to_owned(),
-    })
+    Err(AnoncredsError::Missing { what, id: id.to_owned() })
 }

@@ -36,17 +36,13 @@ impl MemoryNonces {
 impl UsedNonces for MemoryNonces {
     fn used(&self, nonce: &str) -> Result<bool, String> {
         let accepted = self.accepted.lock();
-        Ok(accepted
-            .unwrap_or_else(PoisonError::into_inner)
-            .contains(nonce))
+        Ok(accepted.unwrap_or_else(PoisonError::into_inner).contains(nonce))
     }
 }
 
 impl NonceMemory for MemoryNonces {
     fn accept(&self, nonce: &str) -> Result<bool, String> {
         let accepted = self.accepted.lock();
-        Ok(accepted
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(nonce.to_owned()))
+        Ok(accepted.unwrap_or_else(PoisonError::into_inner).insert(nonce.to_owned()))
     }
 }

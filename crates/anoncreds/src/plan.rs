@@ -44,11 +44,7 @@ pub(crate) enum Source {
     AnyOf(Vec<Conjunction>),
     /// The records of a credential definition for which one of these restrictions holds; `None` holds for
     /// all.
-    Class {
-        cred_def_id: String,
-        rest: Vec<Option<Restriction>>,
-        version: RequestVersion,
-    },
+    Class { cred_def_id: String, rest: Vec<Option<Restriction>>, version: RequestVersion },
 }
 
 /// Returns the sources that contain all candidates for `query`.
@@ -129,11 +125,7 @@ impl Source {
     fn conjunctions(self) -> Vec<Conjunction> {
         let (cred_def_id, rest, version) = match self {
             Self::AnyOf(conjunctions) => return conjunctions,
-            Self::Class {
-                cred_def_id,
-                rest,
-                version,
-            } => (cred_def_id, rest, version),
+            Self::Class { cred_def_id, rest, version } => (cred_def_id, rest, version),
         };
         let class = (Tag::CredDefId.to_string(), cred_def_id);
         let mut all = Vec::new();
@@ -153,9 +145,7 @@ impl Source {
 }
 
 fn named(tags: Vec<(Tag, String)>) -> Conjunction {
-    tags.into_iter()
-        .map(|(tag, value)| (tag.to_string(), value))
-        .collect()
+    tags.into_iter().map(|(tag, value)| (tag.to_string(), value)).collect()
 }
 
 /// Reads a source: the ids of its records in ascending order, each once.
@@ -203,10 +193,7 @@ impl SourceReader {
             for stream in &mut self.streams {
                 stream.fill(index, limit).await?;
             }
-            let heads = self
-                .streams
-                .iter()
-                .filter_map(|stream| stream.ahead.front());
+            let heads = self.streams.iter().filter_map(|stream| stream.ahead.front());
             let Some(&next) = heads.min() else { break };
             for stream in &mut self.streams {
                 if stream.ahead.front() == Some(&next) {

@@ -64,20 +64,10 @@ pub async fn prover_create_proof(
     for ((id, timestamp), used) in uses {
         let credential = stored::credential(wallet, &id).await?;
         library::given("schema", &credential.schema_id.0, schemas)?;
-        library::given(
-            "credential definition",
-            &credential.cred_def_id.0,
-            cred_defs,
-        )?;
-        let rev_state = timestamp
-            .map(|timestamp| rev_state(rev_states, &id, timestamp))
-            .transpose()?;
-        presented.push(Presented {
-            credential,
-            timestamp,
-            rev_state,
-            used,
-        });
+        library::given("credential definition", &credential.cred_def_id.0, cred_defs)?;
+        let rev_state =
+            timestamp.map(|timestamp| rev_state(rev_states, &id, timestamp)).transpose()?;
+        presented.push(Presented { credential, timestamp, rev_state, used });
     }
 
     let request = library_request(request)?;
@@ -86,14 +76,7 @@ pub async fn prover_create_proof(
     let schemas = schemas.clone();
     let cred_defs: CredDefs = library::copy("the credential definitions", cred_defs)?;
     library::run(OPERATION, move || {
-        create(
-            &request,
-            &presented,
-            self_attested,
-            &secret,
-            &schemas,
-            &cred_defs,
-        )
+        create(&request, &presented, self_attested, &secret, &schemas, &cred_defs)
     })
     .await
 }
@@ -152,13 +135,13 @@ pub(crate) async fn held_credentials(
 
 /// Converts a request to the library's own type.
 fn library_request(request: &ProofRequest) -> Result<PresentationRequest, AnoncredsError> {
-    serde_json::to_value(request)
-        .and_then(serde_json::from_value)
-        .map_err(|error| AnoncredsError::InvalidStructure {
+    serde_json::to_value(request).and_then(serde_json::from_value).map_err(|error| {
+        AnoncredsError::InvalidStructure {
             what: format!("proof request `{}`", request.name),
             reason: error.to_string(),
             remedy: "correct the request",
-        })
+        }
+    })
 }
 
 fn uses(requested: &Choice) -> Uses {
@@ -181,9 +164,7 @@ fn rev_state(
     cred_id: &str,
     timestamp: u64,
 ) -> Result<CredentialRevocationState, AnoncredsError> {
-    let state = rev_states
-        .get(cred_id)
-        .and_then(|states| states.get(&timestamp));
+    let state = rev_states.get(cred_id).and_then(|states| states.get(&timestamp));
     state.cloned().ok_or_else(|| AnoncredsError::Missing {
         what: "revocation state of credential",
         id: format!("{cred_id} at {timestamp}"),

@@ -41,12 +41,7 @@ pub async fn prover_create_master_secret(
     let secret = prover::create_link_secret().map_err(library::error(OPERATION))?;
     let record = stored::to_bytes(OPERATION, &secret)?;
     match wallet
-        .insert_record(NewRecord {
-            category: LINK_SECRET,
-            name,
-            value: &record,
-            tags: &[],
-        })
+        .insert_record(NewRecord { category: LINK_SECRET, name, value: &record, tags: &[] })
         .await
     {
         Err(WalletError::ItemAlreadyExists { .. }) => {
@@ -127,27 +122,19 @@ pub async fn prover_store_credential(
     }
     let secret_name = metadata.master_secret_name.clone();
     let secret = stored::link_secret(wallet, &secret_name).await?;
-    let mut owned = credential
-        .try_clone()
-        .map_err(|error| AnoncredsError::Library {
-            operation: OPERATION,
-            reason: error.to_string(),
-        })?;
+    let mut owned = credential.try_clone().map_err(|error| AnoncredsError::Library {
+        operation: OPERATION,
+        reason: error.to_string(),
+    })?;
     let metadata = library::copy("the credential request metadata", metadata)?;
     let cred_def = library::copy("the credential definition", cred_def)?;
     let rev_reg_def = rev_reg_def.cloned();
     let (record, view) = library::run(OPERATION, move || {
-        prover::process_credential(
-            &mut owned,
-            &metadata,
-            &secret,
-            &cred_def,
-            rev_reg_def.as_ref(),
-        )
-        .map_err(|_| AnoncredsError::CredentialForAnotherLinkSecret {
-            cred_def_id,
-            link_secret: secret_name,
-        })?;
+        prover::process_credential(&mut owned, &metadata, &secret, &cred_def, rev_reg_def.as_ref())
+            .map_err(|_| AnoncredsError::CredentialForAnotherLinkSecret {
+                cred_def_id,
+                link_secret: secret_name,
+            })?;
         let record = stored::to_bytes(OPERATION, &owned)?;
         let view: CredentialView =
             serde_json::from_slice(&record).map_err(|_| AnoncredsError::Library {
@@ -162,21 +149,13 @@ pub async fn prover_store_credential(
     stored::check_names(&id, &view)?;
     let tags = stored::to_record_tags(&view.tags()?);
     let class = view.class();
-    let record = NewRecord {
-        category: CREDENTIAL,
-        name: &id,
-        value: &record,
-        tags: &tags,
-    };
+    let record = NewRecord { category: CREDENTIAL, name: &id, value: &record, tags: &tags };
     let stored = wallet.insert_and_update(record, classes::RECORD, |directory| {
         classes::with_entries(directory, [&class])
     });
     match stored.await {
         Err(AnoncredsError::Wallet(WalletError::ItemAlreadyExists { .. })) => {
-            Err(AnoncredsError::CredentialAlreadyExists {
-                id,
-                wallet: wallet.id().to_owned(),
-            })
+            Err(AnoncredsError::CredentialAlreadyExists { id, wallet: wallet.id().to_owned() })
         }
         outcome => outcome.map(|()| id),
     }
@@ -231,8 +210,5 @@ pub async fn prover_delete_credential(
 }
 
 fn not_found(wallet: &Wallet, cred_id: &str) -> AnoncredsError {
-    AnoncredsError::CredentialNotFound {
-        id: cred_id.to_owned(),
-        wallet: wallet.id().to_owned(),
-    }
+    AnoncredsError::CredentialNotFound { id: cred_id.to_owned(), wallet: wallet.id().to_owned() }
 }

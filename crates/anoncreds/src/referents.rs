@@ -13,8 +13,5 @@ pub(crate) fn referents(request: &ProofRequest) -> impl Iterator<Item = &String>
 /// The error for a referent that the request does not have.
 pub(crate) fn unknown_referent(request: &ProofRequest, referent: &str) -> AnoncredsError {
     let known: Vec<&str> = referents(request).map(String::as_str).collect();
-    AnoncredsError::UnknownReferent {
-        referent: referent.to_owned(),
-        known: known.join(", "),
-    }
+    AnoncredsError::UnknownReferent { referent: referent.to_owned(), known: known.join(", ") }
 }

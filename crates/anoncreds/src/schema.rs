@@ -39,10 +39,7 @@ pub fn issuer_create_schema(
             attributes.len()
         )));
     }
-    if [name, version]
-        .iter()
-        .any(|part| part.is_empty() || part.contains(':'))
-    {
+    if [name, version].iter().any(|part| part.is_empty() || part.contains(':')) {
         return Err(invalid(
             "name and version must not be empty nor contain `:`, for they become part of the id"
                 .to_owned(),

@@ -73,9 +73,8 @@ pub async fn prover_search_credentials_for_proof_req<'w>(
     extra_query: Option<&ExtraQuery>,
 ) -> Result<CredentialSearch<'w>, AnoncredsError> {
     let extra_query = extra_query.cloned().unwrap_or_default();
-    if let Some(referent) = extra_query
-        .keys()
-        .find(|referent| referents(request).all(|known| known != *referent))
+    if let Some(referent) =
+        extra_query.keys().find(|referent| referents(request).all(|known| known != *referent))
     {
         return Err(unknown_referent(request, referent));
     }
@@ -92,17 +91,10 @@ pub async fn prover_search_credentials_for_proof_req<'w>(
     for referent in referents(request) {
         let extra = extra_query.get(referent).cloned();
         if let Some(query) = request.query(referent, extra) {
-            cursors.insert(
-                referent.clone(),
-                Cursor::open(wallet, query, request.ver).await?,
-            );
+            cursors.insert(referent.clone(), Cursor::open(wallet, query, request.ver).await?);
         }
     }
-    Ok(CredentialSearch {
-        wallet,
-        request: request.clone(),
-        cursors,
-    })
+    Ok(CredentialSearch { wallet, request: request.clone(), cursors })
 }
 
 /// Fetches the next candidates for a referent, `count` at most; fewer only when there are no more.
@@ -122,13 +114,7 @@ pub async fn prover_fetch_credentials_for_proof_req(
     };
     let interval = cursor.query.interval;
     let found = cursor.fetch(search.wallet, count).await?;
-    Ok(found
-        .into_iter()
-        .map(|cred_info| Candidate {
-            cred_info,
-            interval,
-        })
-        .collect())
+    Ok(found.into_iter().map(|cred_info| Candidate { cred_info, interval }).collect())
 }
 
 /// Closes a search. Dropping it does the same; the call exists because the tutorial makes it.
@@ -218,14 +204,7 @@ impl Cursor {
     ) -> Result<Self, AnoncredsError> {
         let directory = classes::directory(wallet).await?;
         let sources = plan(wallet.index().await?, &directory, &query, version).await?;
-        Ok(Self {
-            query,
-            version,
-            sources,
-            reader: None,
-            ahead: VecDeque::new(),
-            batch: MIN_BATCH,
-        })
+        Ok(Self { query, version, sources, reader: None, ahead: VecDeque::new(), batch: MIN_BATCH })
     }
 
     /// Returns the next `count` candidates, or all that remain if they are fewer.
@@ -257,9 +236,7 @@ impl Cursor {
             (None, Some(source)) => SourceReader::open(index, source.clone()).await?,
             (None, None) => return Ok(false),
         };
-        let ids = reader
-            .next(index, wanted.clamp(self.batch, MAX_BATCH))
-            .await?;
+        let ids = reader.next(index, wanted.clamp(self.batch, MAX_BATCH)).await?;
         let mut found = Vec::new();
         for record in index.records(CREDENTIAL, &ids).await? {
             let view = CredentialView::from_record(wallet, &record)?;

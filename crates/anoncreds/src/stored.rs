@@ -59,11 +59,7 @@ pub(crate) fn parse<T: DeserializeOwned>(
         id: name.to_owned(),
         wallet: wallet.to_owned(),
         // the message of serde_json quotes the value; a position cannot leak it
-        reason: format!(
-            "its JSON breaks off at line {}, column {}",
-            error.line(),
-            error.column()
-        ),
+        reason: format!("its JSON breaks off at line {}, column {}", error.line(), error.column()),
     })
 }
 
@@ -74,10 +70,7 @@ pub(crate) fn to_bytes<T: Serialize>(
 ) -> Result<Zeroizing<Vec<u8>>, AnoncredsError> {
     serde_json::to_vec(value)
         .map(Zeroizing::new)
-        .map_err(|error| AnoncredsError::Library {
-            operation: what,
-            reason: error.to_string(),
-        })
+        .map_err(|error| AnoncredsError::Library { operation: what, reason: error.to_string() })
 }
 
 pub(crate) async fn link_secret(wallet: &Wallet, name: &str) -> Result<LinkSecret, AnoncredsError> {
@@ -116,10 +109,7 @@ pub(crate) async fn held(
     for id in ids {
         if let Some(value) = wallet.fetch_record(CREDENTIAL, id).await? {
             let view: CredentialView = parse(wallet.id(), "credential", id, &value)?;
-            let credential = HeldCredential {
-                tags: view.tags()?,
-                values: view.values,
-            };
+            let credential = HeldCredential { tags: view.tags()?, values: view.values };
             held.insert(id.clone(), credential);
         }
     }
@@ -157,19 +147,14 @@ impl CredentialView {
             schema_id: self.schema_id,
             cred_def_id: self.cred_def_id,
             rev_reg_id: self.rev_reg_id,
-            cred_rev_id: self
-                .signature
-                .r_credential
-                .map(|revocation| revocation.i.to_string()),
+            cred_rev_id: self.signature.r_credential.map(|revocation| revocation.i.to_string()),
         }
     }
 
     /// Returns the encoded value of an attribute, by its folded name.
     pub fn encoded(&self, folded: &str) -> Option<&str> {
         let mut values = self.values.iter();
-        values
-            .find(|(name, _)| fold(name) == folded)
-            .map(|(_, value)| value.encoded.as_str())
+        values.find(|(name, _)| fold(name) == folded).map(|(_, value)| value.encoded.as_str())
     }
 
     /// Returns the tags by which the credential is found, under the names that libindy, ACA-Py and Credo use.
@@ -185,9 +170,7 @@ impl CredentialView {
             self.rev_reg_id.as_deref(),
             attributes.map(|(name, value)| (name, &value.raw)),
         );
-        facts
-            .map(Tags::from)
-            .map_err(|error| invalid_identifier(&self.cred_def_id, &error))
+        facts.map(Tags::from).map_err(|error| invalid_identifier(&self.cred_def_id, &error))
     }
 
     /// Returns the class that the credential belongs to.
@@ -211,9 +194,7 @@ impl CredentialView {
 
 /// Converts tags to the wallet's form.
 pub(crate) fn to_record_tags(tags: &Tags) -> Vec<RecordTag> {
-    tags.iter()
-        .map(|(name, value)| RecordTag::new(name.to_string(), value))
-        .collect()
+    tags.iter().map(|(name, value)| RecordTag::new(name.to_string(), value)).collect()
 }
 
 /// The greatest length of a credential's id and of an attribute's name, in bytes: PostgreSQL's indexes take

@@ -61,12 +61,7 @@ pub struct Verifier {
 impl Verifier {
     /// Returns a verifier with the default deadline, [`DEADLINE`], and no memory of nonces.
     pub fn new(policy: Policy) -> Self {
-        Self {
-            policy,
-            library: Arc::new(Library::new(DEADLINE)),
-            cl: Arc::default(),
-            nonces: None,
-        }
+        Self { policy, library: Arc::new(Library::new(DEADLINE)), cl: Arc::default(), nonces: None }
     }
 
     /// Sets the deadline for the library.
@@ -124,10 +119,7 @@ impl Verifier {
     }
 
     fn check(&self, case: &Case, nonces: Option<&dyn UsedNonces>) -> Verdict {
-        let engines = EngineSet {
-            library: Some(&*self.library),
-            cl: Some(&*self.cl),
-        };
+        let engines = EngineSet { library: Some(&*self.library), cl: Some(&*self.cl) };
         explain(case, &self.policy, engines, nonces)
     }
 }
@@ -192,10 +184,7 @@ pub async fn verifier_explain_proof(
             }
         }
     }
-    let verifier = Verifier {
-        cl: Arc::clone(&CL),
-        ..Verifier::new(policy.clone())
-    };
+    let verifier = Verifier { cl: Arc::clone(&CL), ..Verifier::new(policy.clone()) };
     Ok(verifier.explain(case).await)
 }
 
@@ -220,11 +209,7 @@ pub async fn verifier_verify_proof(
 ) -> Result<bool, AnoncredsError> {
     for identifier in &presentation.identifiers {
         library::given("schema", &identifier.schema_id.0, schemas)?;
-        library::given(
-            "credential definition",
-            &identifier.cred_def_id.0,
-            cred_defs,
-        )?;
+        library::given("credential definition", &identifier.cred_def_id.0, cred_defs)?;
         if let Some(registry) = &identifier.rev_reg_id
             && let Some(timestamp) = identifier.timestamp
         {

@@ -39,10 +39,8 @@ use openssl::bn::{BigNum, BigNumContext};
 use serde_json::{Value, json};
 
 fn main() {
-    let words: Vec<String> = std::env::args()
-        .skip(1)
-        .filter(|word| !word.starts_with('-'))
-        .collect();
+    let words: Vec<String> =
+        std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
     let wanted = |name: &str| words.is_empty() || words.iter().any(|word| word == name);
     println!("Processor time; (2x) means twice as fast as the first column, in this run.\n");
     if wanted("multiply") {
@@ -77,11 +75,7 @@ struct Subject<'a> {
 
 impl<'a> Subject<'a> {
     fn new(name: impl ToString, results: u32, work: impl FnMut() + 'a) -> Self {
-        Self {
-            name: name.to_string(),
-            results,
-            work: Box::new(work),
-        }
+        Self { name: name.to_string(), results, work: Box::new(work) }
     }
 }
 
@@ -108,11 +102,7 @@ fn compare(
         .enumerate()
         .map(|(index, (subject, time))| {
             let ratio = results[0].as_secs_f64() / time.as_secs_f64();
-            let ratio = if index == 0 {
-                String::new()
-            } else {
-                format!(" ({ratio:.1}x)")
-            };
+            let ratio = if index == 0 { String::new() } else { format!(" ({ratio:.1}x)") };
             format!("{} {}{ratio}", subject.name, format(*time))
         })
         .collect();
@@ -142,9 +132,7 @@ fn format(time: Duration) -> String {
 fn multiply(bits: i32) {
     const TIMES: u32 = 4096;
     let mut modulus = BigNum::new().expect("a number");
-    modulus
-        .rand(bits, openssl::bn::MsbOption::ONE, true)
-        .expect("random numbers");
+    modulus.rand(bits, openssl::bn::MsbOption::ONE, true).expect("random numbers");
     let mut base = BigNum::new().expect("a number");
     modulus.rand_range(&mut base).expect("random numbers");
     let mut exponent = BigNum::new().expect("a number");
@@ -153,27 +141,16 @@ fn multiply(bits: i32) {
     let mut context = BigNumContext::new().expect("a context");
     let mut power = BigNum::new().expect("a number");
     let mut subjects = vec![Subject::new("OpenSSL", TIMES, move || {
-        power
-            .mod_exp(&base, &exponent, &modulus, &mut context)
-            .expect("a power");
+        power.mod_exp(&base, &exponent, &modulus, &mut context).expect("a power");
         black_box(&power);
     })];
     for engine in Engine::available() {
         let (n, b) = (n.clone(), b.clone());
-        subjects.push(Subject::new(
-            engine,
-            TIMES * engine.lanes() as u32,
-            move || {
-                black_box(repeated_square(engine, &n, &b, TIMES));
-            },
-        ));
+        subjects.push(Subject::new(engine, TIMES * engine.lanes() as u32, move || {
+            black_box(repeated_square(engine, &n, &b, TIMES));
+        }));
     }
-    compare(
-        &format!("one product modulo {bits} bits"),
-        31,
-        median,
-        subjects,
-    );
+    compare(&format!("one product modulo {bits} bits"), 31, median, subjects);
 }
 
 /// A credential with four attributes, and a request for one revealed attribute and one predicate.
@@ -191,20 +168,14 @@ impl Case {
     fn new(key: &Key) -> Self {
         let issuer = Issuer::new(key, "bench");
         let holder = Holder::new();
-        let values = [
-            ("name", "Alex"),
-            ("sex", "male"),
-            ("height", "175"),
-            ("age", "28"),
-        ];
+        let values = [("name", "Alex"), ("sex", "male"), ("height", "175"), ("age", "28")];
         let credential = holder.receive(&issuer, &values);
         let request = library::request(
             json!({"name": {"name": "name"}}),
             json!({"age": {"name": "age", "p_type": ">=", "p_value": 18}}),
         );
-        let presentations = (0..100)
-            .map(|_| library_proves(&issuer, &holder, &credential, &request))
-            .collect();
+        let presentations =
+            (0..100).map(|_| library_proves(&issuer, &holder, &credential, &request)).collect();
         Self {
             holder,
             credential,
@@ -229,10 +200,7 @@ impl Case {
                 })
             })
             .collect();
-        let line = format!(
-            "prepare a key of {} bits to verify with",
-            self.public_key.bits()
-        );
+        let line = format!("prepare a key of {} bits to verify with", self.public_key.bits());
         compare(&line, 11, median, subjects);
         let subjects = Engine::available()
             .into_iter()
@@ -242,10 +210,7 @@ impl Case {
                 })
             })
             .collect();
-        let line = format!(
-            "prepare a key of {} bits to prove with",
-            self.public_key.bits()
-        );
+        let line = format!("prepare a key of {} bits to prove with", self.public_key.bits());
         compare(&line, 11, median, subjects);
     }
 
@@ -269,9 +234,8 @@ impl Case {
     /// Measures the verification of one presentation, JSON parsing included.
     fn verify(&self) {
         let presentation = &self.presentations[0];
-        let mut subjects = vec![Subject::new("indy-credx", 1, || {
-            self.library_verifies(presentation)
-        })];
+        let mut subjects =
+            vec![Subject::new("indy-credx", 1, || self.library_verifies(presentation))];
         for engine in Engine::available() {
             let key = self.prepared(engine);
             subjects.push(Subject::new(engine, 1, move || {
@@ -280,12 +244,7 @@ impl Case {
                 cl::verify(&request, &presentation, &[&key]).expect("a valid presentation");
             }));
         }
-        compare(
-            &format!("verify, one, {} bits", self.public_key.bits()),
-            31,
-            median,
-            subjects,
-        );
+        compare(&format!("verify, one, {} bits", self.public_key.bits()), 31, median, subjects);
     }
 
     /// Measures the verification of a hundred presentations under one key, JSON parsing included.
@@ -313,22 +272,14 @@ impl Case {
                 assert!(cl::verify_batch(&items).iter().all(Result::is_ok));
             }));
         }
-        let line = format!(
-            "verify, each of a batch of {count}, {} bits",
-            self.public_key.bits()
-        );
+        let line = format!("verify, each of a batch of {count}, {} bits", self.public_key.bits());
         compare(&line, 5, median, subjects);
     }
 
     /// Measures the creation of a presentation, from the JSON of the credential to the JSON text.
     fn prove(&self) {
         let mut subjects = vec![Subject::new("indy-credx", 1, || {
-            black_box(library_proves(
-                &self.issuer,
-                &self.holder,
-                &self.credential,
-                &self.request,
-            ));
+            black_box(library_proves(&self.issuer, &self.holder, &self.credential, &self.request));
         })];
         let json = |value: serde_json::Result<Value>| value.expect("JSON");
         let credential = json(serde_json::to_value(&self.credential));
@@ -340,19 +291,12 @@ impl Case {
                 let request = ProofRequest::from_json(&self.request).expect("a request");
                 let credential = Credential::from_json(&credential).expect("a credential");
                 let secret = LinkSecret::from_json(&secret).expect("a link secret");
-                let chosen = ChosenCredential::new(&credential, &key)
-                    .reveal("name")
-                    .satisfy("age");
+                let chosen = ChosenCredential::new(&credential, &key).reveal("name").satisfy("age");
                 let presentation = cl::prove(&request, &[chosen], &BTreeMap::new(), &secret);
                 black_box(presentation.expect("a presentation").to_string());
             }));
         }
-        compare(
-            &format!("prove, {} bits", self.public_key.bits()),
-            31,
-            median,
-            subjects,
-        );
+        compare(&format!("prove, {} bits", self.public_key.bits()), 31, median, subjects);
     }
 }
 
@@ -363,12 +307,7 @@ fn library_proves(
     credential: &LibraryCredential,
     request: &Value,
 ) -> String {
-    let one = Use {
-        issuer,
-        credential,
-        attributes: &[("name", true)],
-        predicates: &["age"],
-    };
+    let one = Use { issuer, credential, attributes: &[("name", true)], predicates: &["age"] };
     holder.present(request, &[one]).to_string()
 }
 
@@ -385,25 +324,15 @@ fn generate() {
             &schema,
             "bench",
             indy_credx::types::SignatureType::CL,
-            indy_credx::types::CredentialDefinitionConfig {
-                support_revocation: false,
-            },
+            indy_credx::types::CredentialDefinitionConfig { support_revocation: false },
         );
         black_box(definition.expect("a definition"));
     })];
     for engine in Engine::available() {
-        let options = keys::Options {
-            engine,
-            ..keys::Options::default()
-        };
+        let options = keys::Options { engine, ..keys::Options::default() };
         subjects.push(Subject::new(engine, 1, move || {
             black_box(keys::generate(&attributes, &options).expect("a key"));
         }));
     }
-    compare(
-        &format!("generate a key, mean of {KEYS}"),
-        KEYS,
-        mean,
-        subjects,
-    );
+    compare(&format!("generate a key, mean of {KEYS}"), KEYS, mean, subjects);
 }

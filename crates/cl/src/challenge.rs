@@ -34,9 +34,6 @@ mod tests {
         transcript.number(&UBig::from(0x63_u32));
         // SHA-256 of "abc"
         let expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
-        assert_eq!(
-            transcript.challenge(),
-            UBig::from_str_radix(expected, 16).unwrap()
-        );
+        assert_eq!(transcript.challenge(), UBig::from_str_radix(expected, 16).unwrap());
     }
 }

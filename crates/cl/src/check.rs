@@ -37,10 +37,7 @@ pub(crate) fn check(
     let requests = request_of_each(request, presentation)?;
     let bits = presentation.challenge.bit_len();
     if bits > CHALLENGE_BITS {
-        return Err(Rejection::ChallengeTooLong {
-            limit: CHALLENGE_BITS,
-            got: bits,
-        });
+        return Err(Rejection::ChallengeTooLong { limit: CHALLENGE_BITS, got: bits });
     }
     for (index, (proof, (request, key))) in
         sub_proofs.iter().zip(requests.iter().zip(keys)).enumerate()
@@ -49,10 +46,7 @@ pub(crate) fn check(
         check_contents(index, proof, request, key)?;
         check_equality(index, proof, key)?;
         for (predicate, predicate_proof) in proof.predicates.iter().enumerate() {
-            let part = ProofPart {
-                sub_proof: index,
-                predicate: Some(predicate),
-            };
+            let part = ProofPart { sub_proof: index, predicate: Some(predicate) };
             check_predicate(part, predicate_proof, proof, key)?;
         }
     }
@@ -94,13 +88,9 @@ fn request_of_each(
         names_of(request, referent)?;
     }
     for (referent, &index) in &answers.predicates {
-        let predicate = request
-            .predicates
-            .get(referent)
-            .ok_or_else(|| unknown_referent(referent))?;
-        let sub_proof = requests
-            .get_mut(index)
-            .ok_or_else(|| no_such(referent, index))?;
+        let predicate =
+            request.predicates.get(referent).ok_or_else(|| unknown_referent(referent))?;
+        let sub_proof = requests.get_mut(index).ok_or_else(|| no_such(referent, index))?;
         sub_proof.predicates.insert(predicate.clone());
     }
     let unanswered = |referent: &&String| {
@@ -109,30 +99,21 @@ fn request_of_each(
             && !answers.self_attested.contains(*referent)
     };
     let attribute = request.attributes.keys().find(unanswered);
-    let predicate = request
-        .predicates
-        .keys()
-        .find(|referent| !answers.predicates.contains_key(*referent));
+    let predicate =
+        request.predicates.keys().find(|referent| !answers.predicates.contains_key(*referent));
     match attribute.or(predicate) {
-        Some(referent) => Err(Rejection::Unanswered {
-            referent: referent.clone(),
-        }),
+        Some(referent) => Err(Rejection::Unanswered { referent: referent.clone() }),
         None => Ok(requests),
     }
 }
 
 fn unknown_referent(referent: &str) -> Rejection {
-    Rejection::UnknownReferent {
-        referent: referent.into(),
-    }
+    Rejection::UnknownReferent { referent: referent.into() }
 }
 
 /// Returns the attributes that a referent asks for.
 fn names_of<'r>(request: &'r ProofRequest, referent: &str) -> Result<&'r Vec<String>, Rejection> {
-    request
-        .attributes
-        .get(referent)
-        .ok_or_else(|| unknown_referent(referent))
+    request.attributes.get(referent).ok_or_else(|| unknown_referent(referent))
 }
 
 /// Checks that an answer is for the attributes that its referent asks for.
@@ -146,11 +127,7 @@ fn check_names(referent: &str, names: &[String], revealed: &Revealed) -> Result<
     if got.len() == names.len() && set(&got) == set(names) {
         return Ok(());
     }
-    Err(Rejection::AnsweredAttributes {
-        referent: referent.into(),
-        expected: names.to_vec(),
-        got,
-    })
+    Err(Rejection::AnsweredAttributes { referent: referent.into(), expected: names.to_vec(), got })
 }
 
 /// Checks that a sub-proof shows exactly what the request asks for.
@@ -160,18 +137,13 @@ fn check_contents(
     request: &SubProofRequest,
     key: &PublicKey,
 ) -> Result<(), Rejection> {
-    let requested = request.revealed.iter().chain(
-        request
-            .predicates
-            .iter()
-            .map(|predicate| &predicate.attribute),
-    );
+    let requested = request
+        .revealed
+        .iter()
+        .chain(request.predicates.iter().map(|predicate| &predicate.attribute));
     for attribute in requested {
         if attribute == LINK_SECRET || !key.r.contains_key(attribute) {
-            return Err(Rejection::NoSuchAttribute {
-                sub_proof,
-                attribute: attribute.clone(),
-            });
+            return Err(Rejection::NoSuchAttribute { sub_proof, attribute: attribute.clone() });
         }
     }
     if !proof.revealed.keys().eq(&request.revealed) {
@@ -181,11 +153,7 @@ fn check_contents(
             got: proof.revealed.keys().cloned().collect(),
         });
     }
-    let hidden = || {
-        key.r
-            .keys()
-            .filter(|name| !request.revealed.contains(*name))
-    };
+    let hidden = || key.r.keys().filter(|name| !request.revealed.contains(*name));
     if !proof.m.keys().eq(hidden()) {
         return Err(Rejection::HiddenAttributes {
             sub_proof,
@@ -193,21 +161,13 @@ fn check_contents(
             got: proof.m.keys().cloned().collect(),
         });
     }
-    let mut got: Vec<&Predicate> = proof
-        .predicates
-        .iter()
-        .map(|proof| &proof.predicate)
-        .collect();
+    let mut got: Vec<&Predicate> = proof.predicates.iter().map(|proof| &proof.predicate).collect();
     got.sort();
     if !got.into_iter().eq(&request.predicates) {
         return Err(Rejection::Predicates {
             sub_proof,
             expected: request.predicates.iter().cloned().collect(),
-            got: proof
-                .predicates
-                .iter()
-                .map(|proof| proof.predicate.clone())
-                .collect(),
+            got: proof.predicates.iter().map(|proof| proof.predicate.clone()).collect(),
         });
     }
     Ok(())
@@ -215,20 +175,11 @@ fn check_contents(
 
 /// Checks the ranges of the numbers of an equality proof.
 fn check_equality(sub_proof: usize, proof: &SubProof, key: &PublicKey) -> Result<(), Rejection> {
-    let part = ProofPart {
-        sub_proof,
-        predicate: None,
-    };
+    let part = ProofPart { sub_proof, predicate: None };
     check_element(part, Equation::T, "a_prime", &proof.a_prime, key)?;
     check_length(part, Equation::T, "e", &proof.e, MAX_E_RESPONSE_BITS)?;
     check_length(part, Equation::T, "v", &proof.v, MAX_V_RESPONSE_BITS)?;
-    check_length(
-        part,
-        Equation::T,
-        "m2",
-        &proof.m2,
-        MAX_CONTEXT_RESPONSE_BITS,
-    )?;
+    check_length(part, Equation::T, "m2", &proof.m2, MAX_CONTEXT_RESPONSE_BITS)?;
     for (attribute, response) in &proof.m {
         let name = format!("m.{attribute}");
         check_length(part, Equation::T, &name, response, MAX_VALUE_RESPONSE_BITS)?;
@@ -252,33 +203,15 @@ fn check_predicate(
     for (root, ((t, u), r)) in proof.t.iter().zip(&proof.u).zip(&proof.r).enumerate() {
         let equation = Equation::Root(root);
         check_element(part, equation, &format!("t.{root}"), t, key)?;
-        check_length(
-            part,
-            equation,
-            &format!("u.{root}"),
-            u,
-            MAX_VALUE_RESPONSE_BITS,
-        )?;
+        check_length(part, equation, &format!("u.{root}"), u, MAX_VALUE_RESPONSE_BITS)?;
         check_length(part, equation, &format!("r.{root}"), r, MAX_R_RESPONSE_BITS)?;
     }
     let equation = Equation::Difference;
     check_element(part, equation, "t.DELTA", &proof.t_delta, key)?;
-    check_length(
-        part,
-        equation,
-        "r.DELTA",
-        &proof.r_delta,
-        MAX_R_RESPONSE_BITS,
-    )?;
+    check_length(part, equation, "r.DELTA", &proof.r_delta, MAX_R_RESPONSE_BITS)?;
     check_length(part, equation, "mj", &proof.mj, MAX_VALUE_RESPONSE_BITS)?;
     let alpha = proof.alpha.clone().unsigned_abs();
-    check_length(
-        part,
-        Equation::Squares,
-        "alpha",
-        &alpha,
-        MAX_ALPHA_RESPONSE_BITS,
-    )?;
+    check_length(part, Equation::Squares, "alpha", &alpha, MAX_ALPHA_RESPONSE_BITS)?;
     let attribute = &proof.predicate.attribute;
     match sub_proof.m.get(attribute) {
         Some(response) if *response == proof.mj => Ok(()),
@@ -288,10 +221,7 @@ fn check_predicate(
             expected: response.clone(),
             got: proof.mj.clone(),
         }),
-        None => Err(Rejection::PredicateOnRevealed {
-            part,
-            attribute: attribute.clone(),
-        }),
+        None => Err(Rejection::PredicateOnRevealed { part, attribute: attribute.clone() }),
     }
 }
 
@@ -305,11 +235,7 @@ fn check_element(
     if *value > UBig::ONE && *value < key.n {
         return Ok(());
     }
-    Err(Rejection::NotAnElement {
-        part,
-        name: name.into(),
-        equation,
-    })
+    Err(Rejection::NotAnElement { part, name: name.into(), equation })
 }
 
 fn check_length(
@@ -323,31 +249,21 @@ fn check_length(
     if got <= limit {
         return Ok(());
     }
-    Err(Rejection::TooLong {
-        part,
-        name: name.into(),
-        equation,
-        limit,
-        got,
-    })
+    Err(Rejection::TooLong { part, name: name.into(), equation, limit, got })
 }
 
 /// Checks that the answers show the values that the sub-proofs prove.
 fn check_values(request: &ProofRequest, presentation: &Presentation) -> Result<(), Rejection> {
     for (referent, answer) in &presentation.answers.revealed {
         let claimed: Vec<(&String, &IBig)> = match &answer.values {
-            RevealedValues::Single(value) => names_of(request, referent)?
-                .iter()
-                .map(|name| (name, value))
-                .collect(),
+            RevealedValues::Single(value) => {
+                names_of(request, referent)?.iter().map(|name| (name, value)).collect()
+            }
             RevealedValues::Group(values) => {
                 values.iter().map(|(name, value)| (name, value)).collect()
             }
         };
-        let proved = presentation
-            .sub_proofs
-            .get(answer.sub_proof)
-            .map(|proof| &proof.revealed);
+        let proved = presentation.sub_proofs.get(answer.sub_proof).map(|proof| &proof.revealed);
         for (attribute, got) in claimed {
             if let Some(expected) = proved.and_then(|proved| proved.get(attribute))
                 && expected != got
@@ -399,11 +315,7 @@ fn check_commitments(presentation: &Presentation) -> Result<(), Rejection> {
         expected.iter().zip(&presentation.commitments).enumerate()
     {
         if *value.to_be_bytes() != **bytes {
-            return Err(Rejection::Commitment {
-                part: *part,
-                name: (*name).into(),
-                position,
-            });
+            return Err(Rejection::Commitment { part: *part, name: (*name).into(), position });
         }
     }
     Ok(())

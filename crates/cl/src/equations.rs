@@ -70,16 +70,9 @@ fn recompute_with<K: Kernel>(
                 .iter()
                 .zip(&values[start..*end])
                 .map(|(&(predicate, equation), value)| match value {
-                    Some(value) => Ok(Recomputed {
-                        predicate,
-                        equation,
-                        value: value.clone(),
-                    }),
+                    Some(value) => Ok(Recomputed { predicate, equation, value: value.clone() }),
                     None => Err(Rejection::NotInvertible {
-                        part: ProofPart {
-                            sub_proof: task.index,
-                            predicate,
-                        },
+                        part: ProofPart { sub_proof: task.index, predicate },
                         equation,
                     }),
                 })
@@ -110,12 +103,7 @@ struct Fractions<'t, K: Kernel> {
 
 impl<'t, K: Kernel> Fractions<'t, K> {
     fn new(tables: &'t KeyTables<K>) -> Self {
-        Self {
-            tables,
-            names: Vec::new(),
-            products: Vec::new(),
-            shared: Vec::new(),
-        }
+        Self { tables, names: Vec::new(), products: Vec::new(), shared: Vec::new() }
     }
 
     fn add(&mut self, task: &Task<'_>) {
@@ -137,10 +125,7 @@ impl<'t, K: Kernel> Fractions<'t, K> {
         let exponent = &proof.e + (challenge << E_START_BITS);
         let mut fraction = [
             Product::default()
-                .power(
-                    tables.kernel.enter(&proof.a_prime),
-                    Exponent::public(&exponent),
-                )
+                .power(tables.kernel.enter(&proof.a_prime), Exponent::public(&exponent))
                 .table(&tables.s, Exponent::public(&proof.v))
                 .table(&tables.rctxt, Exponent::public(&proof.m2)),
             Product::default().table(&tables.z, Exponent::public(challenge)),
@@ -154,9 +139,7 @@ impl<'t, K: Kernel> Fractions<'t, K> {
                     &(IBig::from(challenge.clone()) * value),
                 );
             } else if let Some(response) = proof.m.get(attribute) {
-                fraction[Part::Numerator as usize]
-                    .fixed
-                    .push((table, Exponent::public(response)));
+                fraction[Part::Numerator as usize].fixed.push((table, Exponent::public(response)));
             }
         }
         fraction
@@ -177,15 +160,9 @@ impl<'t, K: Kernel> Fractions<'t, K> {
             self.push(name, Equation::Root(root), fraction);
         }
         // T_Δ = Z^m̂_j · S^(a·r̂_Δ) / (Z^(c·D') · t_Δ^(c·a)) with a = ±1
-        let a = if proof.predicate.operator.is_less() {
-            Sign::Negative
-        } else {
-            Sign::Positive
-        };
+        let a = if proof.predicate.operator.is_less() { Sign::Negative } else { Sign::Positive };
         let mut difference = Fraction::default();
-        difference[Part::Numerator as usize]
-            .fixed
-            .push((&tables.z, Exponent::public(&proof.mj)));
+        difference[Part::Numerator as usize].fixed.push((&tables.z, Exponent::public(&proof.mj)));
         let r_delta = IBig::from_parts(a, proof.r_delta.clone());
         difference = times(difference, Part::Numerator, &tables.s, &r_delta);
         let bound = IBig::from(proof.predicate.bound()) * IBig::from(challenge.clone());
@@ -197,25 +174,16 @@ impl<'t, K: Kernel> Fractions<'t, K> {
             };
         self.push(name, Equation::Difference, difference);
         // Q = S^α̂ · Π t_i^û_i / t_Δ^c
-        let mut squares = times(
-            Fraction::default(),
-            Part::Numerator,
-            &tables.s,
-            &proof.alpha,
-        );
+        let mut squares = times(Fraction::default(), Part::Numerator, &tables.s, &proof.alpha);
         for (commitment, response) in commitments.into_iter().zip(&proof.u) {
-            squares[Part::Numerator as usize]
-                .powers
-                .push((commitment, Exponent::public(response)));
+            squares[Part::Numerator as usize].powers.push((commitment, Exponent::public(response)));
         }
         let squares_with_t_delta = self.products.len() + Part::Denominator as usize;
         self.push(name, Equation::Squares, squares);
         // t_Δ^c is a factor of both fractions.
         self.shared.push((
-            Product::default().power(
-                tables.kernel.enter(&proof.t_delta),
-                Exponent::public(challenge),
-            ),
+            Product::default()
+                .power(tables.kernel.enter(&proof.t_delta), Exponent::public(challenge)),
             [difference_with_t_delta, squares_with_t_delta],
         ));
     }
@@ -234,10 +202,8 @@ impl<'t, K: Kernel> Fractions<'t, K> {
                 values[index] = multiply(kernel, &values[index], power);
             }
         }
-        let (numerators, denominators): (Vec<_>, Vec<_>) = values
-            .chunks_exact(2)
-            .map(|fraction| (&fraction[0], &fraction[1]))
-            .unzip();
+        let (numerators, denominators): (Vec<_>, Vec<_>) =
+            values.chunks_exact(2).map(|fraction| (&fraction[0], &fraction[1])).unzip();
         numerators
             .iter()
             .zip(invert_all(kernel, n, &denominators))
@@ -260,9 +226,7 @@ fn times<'t, K: Kernel>(
         Sign::Positive => part as usize,
         Sign::Negative => 1 - part as usize,
     };
-    fraction[side]
-        .fixed
-        .push((table, Exponent::public(&exponent.clone().unsigned_abs())));
+    fraction[side].fixed.push((table, Exponent::public(&exponent.clone().unsigned_abs())));
     fraction
 }
 
@@ -283,10 +247,7 @@ fn invert_all<K: Kernel>(kernel: &K, n: &UBig, values: &[&K::Residue]) -> Vec<Op
     }
     let Some(mut inverse) = invert(kernel, n, &product) else {
         // A value has no inverse: invert one by one to find out which.
-        return values
-            .iter()
-            .map(|value| invert(kernel, n, value))
-            .collect();
+        return values.iter().map(|value| invert(kernel, n, value)).collect();
     };
     let mut inverses: Vec<Option<K::Residue>> = values
         .iter()

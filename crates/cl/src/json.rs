@@ -32,17 +32,11 @@ pub(crate) struct Node<'a> {
 
 impl<'a> Node<'a> {
     pub(crate) fn root(value: &'a Value) -> Self {
-        Self {
-            value,
-            pointer: String::new(),
-        }
+        Self { value, pointer: String::new() }
     }
 
     fn child(&self, token: &str, value: &'a Value) -> Self {
-        Self {
-            value,
-            pointer: format!("{}/{}", self.pointer, Token::new(token).encoded()),
-        }
+        Self { value, pointer: format!("{}/{}", self.pointer, Token::new(token).encoded()) }
     }
 
     /// Returns the error that this value is of the wrong kind.
@@ -60,23 +54,13 @@ impl<'a> Node<'a> {
 
     /// Returns the error that `found` was found here.
     pub(crate) fn found(&self, expected: &'static str, found: impl Into<String>) -> Malformed {
-        Malformed {
-            pointer: self.pointer.clone(),
-            expected,
-            found: found.into(),
-        }
+        Malformed { pointer: self.pointer.clone(), expected, found: found.into() }
     }
 
     /// Returns a member of an object, or `None` if it is absent or `null`.
     pub(crate) fn optional(&self, name: &str) -> Result<Option<Self>, Malformed> {
-        let object = self
-            .value
-            .as_object()
-            .ok_or_else(|| self.not("an object"))?;
-        Ok(object
-            .get(name)
-            .filter(|value| !value.is_null())
-            .map(|value| self.child(name, value)))
+        let object = self.value.as_object().ok_or_else(|| self.not("an object"))?;
+        Ok(object.get(name).filter(|value| !value.is_null()).map(|value| self.child(name, value)))
     }
 
     /// Returns a required member; `expected` describes it in the error.
@@ -87,14 +71,8 @@ impl<'a> Node<'a> {
 
     /// Returns all members of an object.
     pub(crate) fn members(&self) -> Result<Vec<(&'a str, Self)>, Malformed> {
-        let object = self
-            .value
-            .as_object()
-            .ok_or_else(|| self.not("an object"))?;
-        Ok(object
-            .iter()
-            .map(|(name, value)| (name.as_str(), self.child(name, value)))
-            .collect())
+        let object = self.value.as_object().ok_or_else(|| self.not("an object"))?;
+        Ok(object.iter().map(|(name, value)| (name.as_str(), self.child(name, value))).collect())
     }
 
     /// Returns all elements of an array.
@@ -137,11 +115,7 @@ impl<'a> Node<'a> {
     /// Reads the same strings as [`signed`](Self::signed), and returns a single number.
     pub(crate) fn integer(&self) -> Result<IBig, Malformed> {
         let (negative, magnitude) = self.signed()?;
-        let sign = if negative {
-            Sign::Negative
-        } else {
-            Sign::Positive
-        };
+        let sign = if negative { Sign::Negative } else { Sign::Positive };
         Ok(IBig::from_parts(sign, magnitude))
     }
 
@@ -181,11 +155,7 @@ pub(crate) fn parse(text: &str) -> Result<Value, Malformed> {
     serde_json::from_str(text).map_err(|error| Malformed {
         pointer: String::new(),
         expected: "JSON",
-        found: format!(
-            "something else at line {}, column {},",
-            error.line(),
-            error.column()
-        ),
+        found: format!("something else at line {}, column {},", error.line(), error.column()),
     })
 }
 

@@ -29,10 +29,7 @@ impl Exponent {
 
     /// Creates a public exponent, whose bound is its own length.
     pub(crate) fn public(value: &UBig) -> Self {
-        Self {
-            words: Zeroizing::new(value.as_words().to_vec()),
-            bits: value.bit_len(),
-        }
+        Self { words: Zeroizing::new(value.as_words().to_vec()), bits: value.bit_len() }
     }
 
     /// Returns the bound, in bits.

@@ -144,11 +144,7 @@ const _: () = {
 /// The longest response `x̃ + c·x` for a secret and its mask.
 const fn max_response(mask_bits: usize, secret_bits: usize) -> usize {
     let product_bits = CHALLENGE_BITS + secret_bits;
-    1 + if mask_bits > product_bits {
-        mask_bits
-    } else {
-        product_bits
-    }
+    1 + if mask_bits > product_bits { mask_bits } else { product_bits }
 }
 
 #[cfg(test)]
@@ -160,10 +156,7 @@ mod tests {
     fn sizes_are_those_of_the_specification() {
         assert_eq!((MODULUS_BITS, MAX_MODULUS_BITS), (2048, 2050));
         assert_eq!((V_BITS, R_BITS, ROOT_BITS), (2725, 2128, 16));
-        assert_eq!(
-            (E_MASK_BITS, V_MASK_BITS, VALUE_MASK_BITS),
-            (456, 3060, 592)
-        );
+        assert_eq!((E_MASK_BITS, V_MASK_BITS, VALUE_MASK_BITS), (456, 3060, 592));
         assert_eq!(
             [
                 MAX_E_RESPONSE_BITS,

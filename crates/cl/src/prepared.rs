@@ -111,11 +111,7 @@ impl<K: Kernel> KeyTables<K> {
             (key.z.clone(), MAX_VALUE_RESPONSE_BITS),
             (key.rctxt.clone(), MAX_CONTEXT_RESPONSE_BITS),
         ];
-        bases.extend(
-            key.r
-                .values()
-                .map(|base| (base.clone(), MAX_VALUE_RESPONSE_BITS)),
-        );
+        bases.extend(key.r.values().map(|base| (base.clone(), MAX_VALUE_RESPONSE_BITS)));
         let mut tables = tables(&kernel, TEETH, &bases).into_iter();
         Some(Self {
             n: key.n.clone(),

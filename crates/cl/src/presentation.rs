@@ -165,21 +165,13 @@ impl Presentation {
     pub(crate) fn commitments_in_order(&self) -> Vec<(ProofPart, &'static str, &UBig)> {
         let mut list = Vec::new();
         for (sub_proof, proof) in self.sub_proofs.iter().enumerate() {
-            let part = |predicate| ProofPart {
-                sub_proof,
-                predicate,
-            };
+            let part = |predicate| ProofPart { sub_proof, predicate };
             list.push((part(None), "a_prime", &proof.a_prime));
             for (predicate, proof) in proof.predicates.iter().enumerate() {
                 let part = part(Some(predicate));
                 let names = ["t.0", "t.1", "t.2", "t.3", "t.DELTA"];
                 let values = proof.t.iter().chain([&proof.t_delta]);
-                list.extend(
-                    names
-                        .into_iter()
-                        .zip(values)
-                        .map(|(name, value)| (part, name, value)),
-                );
+                list.extend(names.into_iter().zip(values).map(|(name, value)| (part, name, value)));
             }
         }
         list
@@ -230,13 +222,11 @@ fn answers(node: &Node<'_>) -> Result<Answers, Malformed> {
 
 /// Returns the members of a member; none if it is absent.
 fn members<'a>(node: &Node<'a>, name: &str) -> Result<Vec<(&'a str, Node<'a>)>, Malformed> {
-    node.optional(name)?
-        .map_or_else(|| Ok(Vec::new()), |node| node.members())
+    node.optional(name)?.map_or_else(|| Ok(Vec::new()), |node| node.members())
 }
 
 fn sub_proof_index(node: &Node<'_>) -> Result<usize, Malformed> {
-    node.member("sub_proof_index", "a sub-proof's index")?
-        .index()
+    node.member("sub_proof_index", "a sub-proof's index")?.index()
 }
 
 fn encoded(node: &Node<'_>) -> Result<IBig, Malformed> {
@@ -253,10 +243,7 @@ fn sub_proof(node: &Node<'_>) -> Result<SubProof, Malformed> {
         .map(|(name, value)| Ok(((*name).to_owned(), value.integer()?)))
         .collect::<Result<_, _>>()?;
     let mut m = BTreeMap::new();
-    for (name, value) in equality
-        .member("m", "the responses for hidden attributes")?
-        .members()?
-    {
+    for (name, value) in equality.member("m", "the responses for hidden attributes")?.members()? {
         m.insert(name.to_owned(), value.number()?);
     }
     if let Some(older) = equality.optional("m1")?
@@ -288,11 +275,8 @@ fn predicate_proof(node: &Node<'_>) -> Result<PredicateProof, Malformed> {
     let blindings = node.member("r", "the responses for the blindings")?;
     for (node, delta) in [(&commitments, true), (&roots, false), (&blindings, true)] {
         if node.members()?.len() != SQUARES + usize::from(delta) {
-            let expected = if delta {
-                "exactly 0, 1, 2, 3 and DELTA"
-            } else {
-                "exactly 0, 1, 2 and 3"
-            };
+            let expected =
+                if delta { "exactly 0, 1, 2, 3 and DELTA" } else { "exactly 0, 1, 2 and 3" };
             return Err(node.found(expected, "more or fewer members"));
         }
     }
@@ -318,10 +302,7 @@ fn predicate(node: &Node<'_>) -> Result<Predicate, Malformed> {
     let operator = node.member("p_type", OPERATOR)?;
     let code = operator.text()?;
     Ok(Predicate {
-        attribute: node
-            .member("attr_name", "an attribute's name")?
-            .text()?
-            .to_owned(),
+        attribute: node.member("attr_name", "an attribute's name")?.text()?.to_owned(),
         operator: Operator::parse(code)
             .filter(|parsed| parsed.code() == code)
             .ok_or_else(|| operator.found(OPERATOR, "another word"))?,

@@ -77,23 +77,14 @@ impl PublicKey {
         if !r.contains_key(LINK_SECRET) {
             return Err(bases.found("a base for master_secret among them", "none"));
         }
-        Ok(Self {
-            s: base("s")?,
-            z: base("z")?,
-            rctxt: base("rctxt")?,
-            r,
-            n,
-        })
+        Ok(Self { s: base("s")?, z: base("z")?, rctxt: base("rctxt")?, r, n })
     }
 
     /// Returns the primary key in the form of a credential definition.
     #[must_use]
     pub fn to_primary(&self) -> Value {
-        let r: serde_json::Map<String, Value> = self
-            .r
-            .iter()
-            .map(|(name, base)| (name.clone(), base.to_string().into()))
-            .collect();
+        let r: serde_json::Map<String, Value> =
+            self.r.iter().map(|(name, base)| (name.clone(), base.to_string().into())).collect();
         json!({
             "n": self.n.to_string(),
             "s": self.s.to_string(),
@@ -112,9 +103,6 @@ impl PublicKey {
     /// Returns the names of the attributes, without the link secret: folded (no spaces, lower case)
     /// and sorted.
     pub fn attributes(&self) -> impl Iterator<Item = &str> {
-        self.r
-            .keys()
-            .map(String::as_str)
-            .filter(|name| *name != LINK_SECRET)
+        self.r.keys().map(String::as_str).filter(|name| *name != LINK_SECRET)
     }
 }

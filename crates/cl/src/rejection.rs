@@ -20,11 +20,9 @@ pub struct ProofPart {
 impl fmt::Display for ProofPart {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.predicate {
-            Some(predicate) => write!(
-                formatter,
-                "predicate {predicate} of sub-proof {}",
-                self.sub_proof
-            ),
+            Some(predicate) => {
+                write!(formatter, "predicate {predicate} of sub-proof {}", self.sub_proof)
+            }
             None => write!(formatter, "sub-proof {}", self.sub_proof),
         }
     }
@@ -308,10 +306,9 @@ impl Rejection {
             | Self::RevealedValue { sub_proof, .. }
             | Self::HiddenAttributes { sub_proof, .. }
             | Self::Predicates { sub_proof, .. }
-            | Self::LinkSecret { sub_proof, .. } => Some(ProofPart {
-                sub_proof: *sub_proof,
-                predicate: None,
-            }),
+            | Self::LinkSecret { sub_proof, .. } => {
+                Some(ProofPart { sub_proof: *sub_proof, predicate: None })
+            }
             Self::NotAnElement { part, .. }
             | Self::TooLong { part, .. }
             | Self::PredicateAttribute { part, .. }

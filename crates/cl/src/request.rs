@@ -100,11 +100,7 @@ impl Predicate {
 
 impl fmt::Display for Predicate {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            formatter,
-            "{} {} {}",
-            self.attribute, self.operator, self.value
-        )
+        write!(formatter, "{} {} {}", self.attribute, self.operator, self.value)
     }
 }
 
@@ -176,13 +172,7 @@ impl ProofRequest {
                 predicates.insert(referent.to_owned(), predicate(&node)?);
             }
         }
-        Ok(Self {
-            nonce,
-            attributes,
-            groups,
-            predicates,
-            qualified,
-        })
+        Ok(Self { nonce, attributes, groups, predicates, qualified })
     }
 }
 

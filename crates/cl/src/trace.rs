@@ -47,9 +47,7 @@ impl Trace {
 
     /// Returns the values of the equations, in the order of hashing.
     pub fn equations(&self) -> impl Iterator<Item = &HashInput> {
-        self.hash_inputs
-            .iter()
-            .filter(|input| input.equation.is_some())
+        self.hash_inputs.iter().filter(|input| input.equation.is_some())
     }
 
     /// Returns the trace as JSON, with all large numbers as decimal strings:
@@ -101,10 +99,7 @@ pub fn trace(
     let mut hash_inputs = Vec::new();
     for (sub_proof, values) in values.into_iter().enumerate() {
         hash_inputs.extend(values.into_iter().map(|value| HashInput {
-            part: Some(ProofPart {
-                sub_proof,
-                predicate: value.predicate,
-            }),
+            part: Some(ProofPart { sub_proof, predicate: value.predicate }),
             equation: Some(value.equation),
             name: value.equation.to_string(),
             number: value.value,

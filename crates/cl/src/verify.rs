@@ -99,10 +99,7 @@ impl<'a> Job<'a> {
         if expected == presentation.challenge {
             return Ok(());
         }
-        Err(Rejection::Challenge {
-            expected,
-            got: presentation.challenge.clone(),
-        })
+        Err(Rejection::Challenge { expected, got: presentation.challenge.clone() })
     }
 }
 
@@ -128,11 +125,7 @@ pub(crate) fn challenge(
 pub(crate) fn recompute_all(jobs: &mut [Job<'_>]) {
     // By the address of the key: the indices of a job and of its sub-proof.
     let mut by_key: BTreeMap<usize, Vec<(usize, usize)>> = BTreeMap::new();
-    for (index, job) in jobs
-        .iter()
-        .enumerate()
-        .filter(|(_, job)| job.values.is_ok())
-    {
+    for (index, job) in jobs.iter().enumerate().filter(|(_, job)| job.values.is_ok()) {
         for (sub_proof, key) in job.item.2.iter().enumerate() {
             let address = std::ptr::from_ref::<PreparedKey>(key) as usize;
             by_key.entry(address).or_default().push((index, sub_proof));

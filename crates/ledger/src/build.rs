@@ -105,18 +105,11 @@ pub fn build_cred_def_request(
 ) -> Result<LedgerRequest, LedgerError> {
     check_did("submitter DID", submitter_did)?;
     let CredentialDefinition::CredentialDefinitionV1(cred_def) = cred_def;
-    let schema_seq_no = parse_seq_no(
-        "schema id of the credential definition",
-        &cred_def.schema_id.0,
-    )?;
+    let schema_seq_no =
+        parse_seq_no("schema id of the credential definition", &cred_def.schema_id.0)?;
     check_text("tag", &cred_def.tag)?;
     let signature_type = cred_def.signature_type.to_str();
-    let id = cred_def_id(
-        submitter_did,
-        signature_type,
-        schema_seq_no.into(),
-        &cred_def.tag,
-    );
+    let id = cred_def_id(submitter_did, signature_type, schema_seq_no.into(), &cred_def.tag);
     if cred_def.id.0 != id {
         return Err(invalid(
             "credential definition id",
@@ -125,11 +118,7 @@ pub fn build_cred_def_request(
         ));
     }
     let data = serde_json::to_value(&cred_def.value).map_err(|error| {
-        invalid(
-            "credential definition",
-            &id,
-            &format!("it has no JSON form: {error}"),
-        )
+        invalid("credential definition", &id, &format!("it has no JSON form: {error}"))
     })?;
     let operation = json!({
         "type": operation_type::CRED_DEF,
@@ -150,10 +139,7 @@ pub fn build_get_nym_request(
     target_did: &str,
 ) -> Result<LedgerRequest, LedgerError> {
     check_did("target DID", target_did)?;
-    read_request(
-        submitter_did,
-        json!({"type": operation_type::GET_NYM, "dest": target_did}),
-    )
+    read_request(submitter_did, json!({"type": operation_type::GET_NYM, "dest": target_did}))
 }
 
 /// Builds a GET_SCHEMA request: reads the schema `<DID>:2:<name>:<version>`.
@@ -189,17 +175,11 @@ pub fn build_get_cred_def_request(
 ) -> Result<LedgerRequest, LedgerError> {
     let (did, signature_type, schema_seq_no, tag) =
         split_cred_def_id(cred_def_id).ok_or_else(|| {
-            invalid(
-                "credential definition id",
-                cred_def_id,
-                "use <DID>:3:CL:<schema seqNo>:<tag>",
-            )
+            invalid("credential definition id", cred_def_id, "use <DID>:3:CL:<schema seqNo>:<tag>")
         })?;
     check_did("DID of the credential definition id", did)?;
-    let schema_seq_no = parse_seq_no(
-        "schema seqNo of the credential definition id",
-        schema_seq_no,
-    )?;
+    let schema_seq_no =
+        parse_seq_no("schema seqNo of the credential definition id", schema_seq_no)?;
     check_text("tag", tag)?;
     read_request(
         submitter_did,
@@ -220,10 +200,7 @@ fn read_request(
     if let Some(did) = submitter_did {
         check_did("submitter DID", did)?;
     }
-    Ok(LedgerRequest::new(
-        submitter_did.unwrap_or(ANONYMOUS_DID),
-        operation,
-    ))
+    Ok(LedgerRequest::new(submitter_did.unwrap_or(ANONYMOUS_DID), operation))
 }
 
 fn check_did(what: &'static str, did: &str) -> Result<(), LedgerError> {
@@ -254,16 +231,9 @@ fn check_schema_version(version: &str) -> Result<(), LedgerError> {
 
 /// Parses a sequence number in its only spelling: decimal, from 1, no sign, no leading zero.
 fn parse_seq_no(what: &'static str, text: &str) -> Result<u32, LedgerError> {
-    text.parse::<u32>()
-        .ok()
-        .filter(|number| *number > 0 && number.to_string() == text)
-        .ok_or_else(|| {
-            invalid(
-                what,
-                text,
-                "use the sequence number that the ledger gave to the schema",
-            )
-        })
+    text.parse::<u32>().ok().filter(|number| *number > 0 && number.to_string() == text).ok_or_else(
+        || invalid(what, text, "use the sequence number that the ledger gave to the schema"),
+    )
 }
 
 fn invalid(what: &'static str, found: &str, expected: &str) -> LedgerError {

@@ -94,10 +94,7 @@ impl fmt::Display for Refusal {
 /// Returns what a caller can do about a refusal, by the words that nodes use.
 fn advice(reason: &str) -> &'static str {
     const ADVICE: [(&str, &str); 9] = [
-        (
-            "The action is forbidden",
-            "what is written cannot be changed: use a new version",
-        ),
+        ("The action is forbidden", "what is written cannot be changed: use a new version"),
         (
             "only the owner can modify it",
             "the DID exists: only its owner may change this, signing with its own key",
@@ -106,10 +103,7 @@ fn advice(reason: &str) -> &'static str {
             "signature is required",
             "have a DID that holds one of the named roles sign and submit it",
         ),
-        (
-            "Not enough",
-            "have a DID that holds the named role sign and submit it",
-        ),
+        ("Not enough", "have a DID that holds the named role sign and submit it"),
         (
             "could not authenticate",
             "write the author's DID and verkey to the ledger first (a NYM request)",
@@ -119,10 +113,7 @@ fn advice(reason: &str) -> &'static str {
             "sign with the key that the ledger has for the author, and change nothing afterwards",
         ),
         ("MissingSignature", "sign the request before submitting it"),
-        (
-            "Mentioned seqNo",
-            "write the schema first, and use the sequence number from its reply",
-        ),
+        ("Mentioned seqNo", "write the schema first, and use the sequence number from its reply"),
         (
             "already ordered with different signatures",
             "it is on the ledger already; to write it again, build it again, with a new reqId",
@@ -131,7 +122,5 @@ fn advice(reason: &str) -> &'static str {
     ADVICE
         .iter()
         .find(|(words, _)| reason.contains(words))
-        .map_or("correct the request and submit it again", |(_, advice)| {
-            advice
-        })
+        .map_or("correct the request and submit it again", |(_, advice)| advice)
 }

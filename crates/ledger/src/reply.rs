@@ -41,10 +41,7 @@ impl Reply {
                 ));
             }
         };
-        let reason = json["reason"]
-            .as_str()
-            .unwrap_or("no reason given")
-            .to_owned();
+        let reason = json["reason"].as_str().unwrap_or("no reason given").to_owned();
         Err(LedgerError::Refused { refusal, reason })
     }
 
@@ -188,9 +185,8 @@ pub fn parse_get_cred_def_response(reply: &Reply) -> Result<CredentialDefinition
     let origin = text(result, "origin", EXPECTED)?;
     let signature_type = text(result, "signature_type", EXPECTED)?;
     let tag = text(result, "tag", EXPECTED)?;
-    let schema_seq_no = result["ref"]
-        .as_u64()
-        .ok_or_else(|| unexpected(EXPECTED, "`ref` is not a number"))?;
+    let schema_seq_no =
+        result["ref"].as_u64().ok_or_else(|| unexpected(EXPECTED, "`ref` is not a number"))?;
     let id = cred_def_id(origin, signature_type, schema_seq_no, tag);
     let (Some(_), Some(value)) = (seq_no, reply.data()) else {
         return Err(not_found("credential definition", &id));
@@ -217,15 +213,9 @@ fn text<'a>(
 }
 
 fn not_found(what: &'static str, id: &str) -> LedgerError {
-    LedgerError::NotFound {
-        what,
-        id: id.to_owned(),
-    }
+    LedgerError::NotFound { what, id: id.to_owned() }
 }
 
 fn unexpected(expected: &'static str, problem: &str) -> LedgerError {
-    LedgerError::UnexpectedReply {
-        expected,
-        problem: problem.to_owned(),
-    }
+    LedgerError::UnexpectedReply { expected, problem: problem.to_owned() }
 }

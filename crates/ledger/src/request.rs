@@ -80,14 +80,10 @@ fn fresh_request_id() -> u64 {
     static LAST: AtomicU64 = AtomicU64::new(0);
     let now = SystemTime::now()
         .duration_since(UNIX_EPOCH)
-        .map_or(0, |since| {
-            u64::try_from(since.as_nanos()).unwrap_or(u64::MAX / 2)
-        });
+        .map_or(0, |since| u64::try_from(since.as_nanos()).unwrap_or(u64::MAX / 2));
     let next = |last: u64| now.max(last + 1);
     let before = LAST
-        .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| {
-            Some(next(last))
-        })
+        .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| Some(next(last)))
         .unwrap_or_else(|last| last);
     next(before)
 }
@@ -111,10 +107,8 @@ mod tests {
                 std::thread::spawn(|| (0..500).map(|_| fresh_request_id()).collect::<Vec<_>>())
             })
             .collect();
-        let ids: BTreeSet<u64> = threads
-            .into_iter()
-            .flat_map(|thread| thread.join().expect("no panic"))
-            .collect();
+        let ids: BTreeSet<u64> =
+            threads.into_iter().flat_map(|thread| thread.join().expect("no panic")).collect();
         assert_eq!(ids.len(), 8 * 500);
     }
 }

@@ -94,9 +94,7 @@ fn parse_request(line: &[u8]) -> Result<PoolRequest, PoolMessage> {
     let Value::Object(mut members) = line else {
         return Err(invalid_request(None, "the line is not a JSON object"));
     };
-    let id = members
-        .remove("id")
-        .map(serde_json::from_value::<RequestId>);
+    let id = members.remove("id").map(serde_json::from_value::<RequestId>);
     let Some(Ok(id)) = id else {
         let problem = "the line has no `id`, a whole number or a text";
         return Err(invalid_request(None, problem));
@@ -129,9 +127,7 @@ mod tests {
     use super::*;
 
     fn request(line: &str) -> Result<PoolRequest, PoolMessage> {
-        read_request(&mut line.as_bytes())
-            .expect("memory can be read")
-            .expect("a line")
+        read_request(&mut line.as_bytes()).expect("memory can be read").expect("a line")
     }
 
     fn refusal(line: &str) -> (Option<RequestId>, String) {
@@ -216,10 +212,7 @@ mod tests {
 
     #[test]
     fn each_message_is_one_line() {
-        assert_eq!(
-            written(&PoolMessage::ready(4)),
-            "{\"ready\":{\"nodes\":4}}\n"
-        );
+        assert_eq!(written(&PoolMessage::ready(4)), "{\"ready\":{\"nodes\":4}}\n");
         let id = RequestId::Number(1);
         let reply = json!({"op": "REPLY", "result": "two\nlines"});
         assert_eq!(
@@ -240,22 +233,13 @@ mod tests {
         assert_eq!(ready, PoolMessage::ready(4));
         let reply = message(r#"{"id": 1, "reply": {"op": "REPLY"}}"#).expect("read");
         let id = RequestId::Number(1);
-        assert_eq!(
-            reply,
-            PoolMessage::outcome(id.clone(), Ok(json!({"op": "REPLY"})))
-        );
+        assert_eq!(reply, PoolMessage::outcome(id.clone(), Ok(json!({"op": "REPLY"}))));
         let line = r#"{"id": 1, "error": {"kind": "no-consensus", "message": "m"}}"#;
         let error = RequestError::new(ErrorKind::NoConsensus, "m");
-        assert_eq!(
-            message(line).expect("read"),
-            PoolMessage::outcome(id, Err(error))
-        );
+        assert_eq!(message(line).expect("read"), PoolMessage::outcome(id, Err(error)));
         let line = r#"{"id": null, "error": {"kind": "of tomorrow", "message": "m"}}"#;
         let error = RequestError::new(ErrorKind::Internal, "m");
-        assert_eq!(
-            message(line).expect("read"),
-            PoolMessage::Error { error, id: None }
-        );
+        assert_eq!(message(line).expect("read"), PoolMessage::Error { error, id: None });
     }
 
     #[test]

@@ -50,19 +50,14 @@ pub enum PoolMessage {
 impl PoolMessage {
     /// Returns the first message of a client whose genesis file names so many nodes.
     pub fn ready(nodes: usize) -> Self {
-        Self::Ready {
-            ready: Ready { nodes },
-        }
+        Self::Ready { ready: Ready { nodes } }
     }
 
     /// Returns the message that answers a request.
     pub fn outcome(id: RequestId, outcome: Result<Value, RequestError>) -> Self {
         match outcome {
             Ok(reply) => Self::Reply { id, reply },
-            Err(error) => Self::Error {
-                error,
-                id: Some(id),
-            },
+            Err(error) => Self::Error { error, id: Some(id) },
         }
     }
 }
@@ -89,11 +84,7 @@ pub struct RequestError {
 impl RequestError {
     /// Returns an error that does not concern particular nodes.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self {
-            kind,
-            message: message.into(),
-            nodes: Vec::new(),
-        }
+        Self { kind, message: message.into(), nodes: Vec::new() }
     }
 }
 

@@ -89,19 +89,14 @@ impl HeldCredential {
     ) -> Result<Self, IdentifierError> {
         let texts = values.iter().map(|(name, value)| (name, &value.raw));
         let facts = CredentialFacts::from_ids(schema_id, cred_def_id, rev_reg_id, texts)?;
-        Ok(Self {
-            tags: facts.into(),
-            values,
-        })
+        Ok(Self { tags: facts.into(), values })
     }
 
     /// Returns the attribute of a name, with the name as the issuer wrote it. Names compare without spaces
     /// and case.
     pub fn attribute(&self, name: &str) -> Option<(&str, &HeldValue)> {
         let mut values = self.values.iter();
-        values
-            .find(|(own, _)| names::same(own, name))
-            .map(|(own, value)| (own.as_str(), value))
+        values.find(|(own, _)| names::same(own, name)).map(|(own, value)| (own.as_str(), value))
     }
 }
 
@@ -124,11 +119,8 @@ impl Choice {
         credential: impl Into<String>,
         revealed: bool,
     ) -> Self {
-        let chosen = ChosenForAttribute {
-            credential: credential.into(),
-            timestamp: None,
-            revealed,
-        };
+        let chosen =
+            ChosenForAttribute { credential: credential.into(), timestamp: None, revealed };
         self.attributes.insert(referent.into(), chosen);
         self
     }
@@ -136,10 +128,7 @@ impl Choice {
     /// Proves a predicate referent from a credential.
     #[must_use]
     pub fn prove(mut self, referent: impl Into<String>, credential: impl Into<String>) -> Self {
-        let chosen = ChosenForPredicate {
-            credential: credential.into(),
-            timestamp: None,
-        };
+        let chosen = ChosenForPredicate { credential: credential.into(), timestamp: None };
         self.predicates.insert(referent.into(), chosen);
         self
     }
@@ -155,18 +144,10 @@ impl Choice {
     /// the referent that it answers. A credential is presented once for each different moment.
     pub(crate) fn uses(&self) -> impl Iterator<Item = (&str, Option<u64>, &str)> {
         let attributes = self.attributes.iter().map(|(referent, chosen)| {
-            (
-                chosen.credential.as_str(),
-                chosen.timestamp,
-                referent.as_str(),
-            )
+            (chosen.credential.as_str(), chosen.timestamp, referent.as_str())
         });
         let predicates = self.predicates.iter().map(|(referent, chosen)| {
-            (
-                chosen.credential.as_str(),
-                chosen.timestamp,
-                referent.as_str(),
-            )
+            (chosen.credential.as_str(), chosen.timestamp, referent.as_str())
         });
         attributes.chain(predicates)
     }

@@ -56,11 +56,7 @@ fn decimal(bytes: &[u8]) -> String {
             carry /= 10;
         }
     }
-    digits
-        .iter()
-        .rev()
-        .map(|digit| char::from(b'0' + digit))
-        .collect()
+    digits.iter().rev().map(|digit| char::from(b'0' + digit)).collect()
 }
 
 #[cfg(test)]
@@ -79,10 +75,7 @@ mod tests {
                 "5944657099558967239210949258394887428692050081607692519917050011144233115103",
             ),
             // SHA-256 of no bytes at all
-            (
-                "",
-                "102987336249554097029535212322581322789799900648198034993379397001115665086549",
-            ),
+            ("", "102987336249554097029535212322581322789799900648198034993379397001115665086549"),
             // values of Aries RFC 0592
             (
                 "101 Wilson Lane",
@@ -120,18 +113,9 @@ mod tests {
 
     #[test]
     fn a_text_that_only_resembles_an_integer_is_hashed() {
-        for raw in [
-            " 28",
-            "28 ",
-            "28.0",
-            "1e3",
-            "0x1c",
-            "٢٨",
-            "+",
-            "-",
-            "2147483648",
-            "-2147483649",
-        ] {
+        for raw in
+            [" 28", "28 ", "28.0", "1e3", "0x1c", "٢٨", "+", "-", "2147483648", "-2147483649"]
+        {
             assert!(encode(raw).len() > 60, "{raw:?} became {}", encode(raw));
         }
     }

@@ -87,12 +87,7 @@ impl Fault {
 impl RequestError {
     /// Returns a fault at a value.
     pub(crate) fn at(pointer: &str, fault: Fault, expected: &'static str, got: &Value) -> Self {
-        Self {
-            pointer: pointer.to_owned(),
-            fault,
-            expected,
-            got: describe(got),
-        }
+        Self { pointer: pointer.to_owned(), fault, expected, got: describe(got) }
     }
 
     /// Returns the fault that a value has another JSON type.
@@ -102,21 +97,12 @@ impl RequestError {
 
     /// Returns a fault at something that is missing.
     pub(crate) fn nothing(pointer: &str, fault: Fault, expected: &'static str) -> Self {
-        Self {
-            pointer: pointer.to_owned(),
-            fault,
-            expected,
-            got: "nothing".to_owned(),
-        }
+        Self { pointer: pointer.to_owned(), fault, expected, got: "nothing".to_owned() }
     }
 }
 
 fn location(pointer: &str) -> &str {
-    if pointer.is_empty() {
-        "the whole"
-    } else {
-        pointer
-    }
+    if pointer.is_empty() { "the whole" } else { pointer }
 }
 
 /// Describes a value: a short one as it is, a long text shortened, a compound one by its kind only

@@ -19,10 +19,7 @@ pub(crate) fn nearest<'a>(
 
 fn letters(name: &str) -> Vec<char> {
     let letters = name.chars().filter(|letter| letter.is_alphanumeric());
-    letters
-        .flat_map(char::to_lowercase)
-        .take(MAX_LENGTH + 1)
-        .collect()
+    letters.flat_map(char::to_lowercase).take(MAX_LENGTH + 1).collect()
 }
 
 /// Returns the distance of two words, unless it exceeds a third of the longer one.

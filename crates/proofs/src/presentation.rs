@@ -266,9 +266,7 @@ impl EqualityProof {
     pub fn hidden(&self) -> impl Iterator<Item = (&str, &str)> {
         let older = self.m1.iter().map(|m1| (LINK_SECRET, m1.as_str()));
         let responses = self.m.iter();
-        responses
-            .map(|(name, response)| (name.as_str(), response.as_str()))
-            .chain(older)
+        responses.map(|(name, response)| (name.as_str(), response.as_str())).chain(older)
     }
 }
 

@@ -46,11 +46,7 @@ impl ProofRequest {
     pub fn query(&self, referent: &str, extra: Option<Restriction>) -> Option<ReferentQuery> {
         let query = if let Some(requested) = self.requested_attributes.get(referent) {
             ReferentQuery {
-                names: requested
-                    .names()
-                    .iter()
-                    .map(|name| names::fold(name))
-                    .collect(),
+                names: requested.names().iter().map(|name| names::fold(name)).collect(),
                 restriction: requested.restriction().cloned(),
                 extra,
                 predicate: None,
@@ -94,9 +90,7 @@ impl ReferentQuery {
     ) -> bool {
         let has_attributes = self.names.iter().all(|name| tags.has_attribute(name));
         let satisfies = |condition: &Option<Restriction>| {
-            condition
-                .as_ref()
-                .is_none_or(|condition| condition.matches(tags, version))
+            condition.as_ref().is_none_or(|condition| condition.matches(tags, version))
         };
         has_attributes
             && satisfies(&self.restriction)

@@ -112,10 +112,8 @@ impl Tag {
     pub fn spellings(&self, value: &str, version: RequestVersion) -> Vec<String> {
         let mut spellings = vec![value.to_owned()];
         if let (RequestVersion::V1, Some(kind)) = (version, self.identifier_kind()) {
-            let forms = [
-                identifiers::to_unqualified(kind, value),
-                identifiers::to_qualified(kind, value),
-            ];
+            let forms =
+                [identifiers::to_unqualified(kind, value), identifiers::to_qualified(kind, value)];
             spellings.extend(forms.into_iter().filter(|form| form != value));
         }
         spellings
@@ -128,10 +126,7 @@ impl Tag {
         wanted == carried
             || may_have_twins
                 && identifiers::may_be_twins(wanted, carried)
-                && self
-                    .spellings(wanted, version)
-                    .iter()
-                    .any(|spelling| spelling == carried)
+                && self.spellings(wanted, version).iter().any(|spelling| spelling == carried)
     }
 }
 
@@ -242,10 +237,7 @@ impl From<CredentialFacts> for Tags {
             (Tag::SchemaVersion, facts.schema_version),
             (Tag::IssuerDid, facts.issuer_did),
             (Tag::CredDefId, facts.cred_def_id),
-            (
-                Tag::RevRegId,
-                facts.rev_reg_id.unwrap_or_else(|| NO_REGISTRY.to_owned()),
-            ),
+            (Tag::RevRegId, facts.rev_reg_id.unwrap_or_else(|| NO_REGISTRY.to_owned())),
         ]);
         for (name, raw) in facts.attributes {
             tags.insert(Tag::marker(&name), MARKER.to_owned());
@@ -300,10 +292,7 @@ mod tests {
             ("attr::firstname::marker", "1"),
             ("attr::firstname::value", "Alex"),
         ];
-        assert_eq!(
-            stored,
-            expected.map(|(tag, value)| (tag.to_owned(), value.to_owned()))
-        );
+        assert_eq!(stored, expected.map(|(tag, value)| (tag.to_owned(), value.to_owned())));
     }
 
     #[test]
@@ -316,10 +305,7 @@ mod tests {
             Some(registry),
             no_attributes,
         );
-        assert_eq!(
-            Tags::from(facts.unwrap()).get(&Tag::RevRegId),
-            Some(registry)
-        );
+        assert_eq!(Tags::from(facts.unwrap()).get(&Tag::RevRegId), Some(registry));
     }
 
     #[test]
@@ -347,14 +333,8 @@ mod tests {
 
     #[test]
     fn attribute_tags_are_read_with_the_name_folded() {
-        assert_eq!(
-            Tag::parse("attr::First Name::value"),
-            Tag::value("FIRSTNAME")
-        );
-        assert_eq!(
-            Tag::parse("attr::First Name::marker").to_string(),
-            "attr::firstname::marker"
-        );
+        assert_eq!(Tag::parse("attr::First Name::value"), Tag::value("FIRSTNAME"));
+        assert_eq!(Tag::parse("attr::First Name::marker").to_string(), "attr::firstname::marker");
     }
 
     #[test]
@@ -386,22 +366,10 @@ mod tests {
     fn only_version_one_and_only_identifiers_have_a_second_spelling() {
         let short = "NcYxiDXkpYi6ov5FcYDi1e";
         let long = "did:sov:NcYxiDXkpYi6ov5FcYDi1e";
-        assert_eq!(
-            Tag::IssuerDid.spellings(short, RequestVersion::V1),
-            [short, long]
-        );
-        assert_eq!(
-            Tag::IssuerDid.spellings(long, RequestVersion::V1),
-            [long, short]
-        );
+        assert_eq!(Tag::IssuerDid.spellings(short, RequestVersion::V1), [short, long]);
+        assert_eq!(Tag::IssuerDid.spellings(long, RequestVersion::V1), [long, short]);
         assert_eq!(Tag::IssuerDid.spellings(short, RequestVersion::V2), [short]);
-        assert_eq!(
-            Tag::SchemaName.spellings(short, RequestVersion::V1),
-            [short]
-        );
-        assert_eq!(
-            Tag::RevRegId.spellings(NO_REGISTRY, RequestVersion::V1),
-            [NO_REGISTRY]
-        );
+        assert_eq!(Tag::SchemaName.spellings(short, RequestVersion::V1), [short]);
+        assert_eq!(Tag::RevRegId.spellings(NO_REGISTRY, RequestVersion::V1), [NO_REGISTRY]);
     }
 }

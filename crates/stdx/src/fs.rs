@@ -59,9 +59,7 @@ pub enum Existing {
 ///
 /// The operating system's; the file is then as it was before.
 pub fn write_atomically(path: &Path, bytes: &[u8], existing: Existing) -> io::Result<()> {
-    let mut file = tempfile::Builder::new()
-        .prefix(UNFINISHED_PREFIX)
-        .tempfile_in(parent(path))?;
+    let mut file = tempfile::Builder::new().prefix(UNFINISHED_PREFIX).tempfile_in(parent(path))?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     match existing {

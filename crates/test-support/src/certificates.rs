@@ -22,12 +22,8 @@ const AUTHORITY: &str = "workshop";
 pub fn write(directory: &Path, name: &str) {
     let (authority_key, server_key) = (key(), key());
     let mut authority = builder(AUTHORITY, &authority_key);
-    authority
-        .append_extension(BasicConstraints::new().critical().ca().build().unwrap())
-        .unwrap();
-    authority
-        .sign(&authority_key, MessageDigest::sha256())
-        .unwrap();
+    authority.append_extension(BasicConstraints::new().critical().ca().build().unwrap()).unwrap();
+    authority.sign(&authority_key, MessageDigest::sha256()).unwrap();
     let authority = authority.build();
     let mut server = builder(name, &server_key);
     let names = SubjectAlternativeName::new()
@@ -36,16 +32,11 @@ pub fn write(directory: &Path, name: &str) {
         .build(&server.x509v3_context(Some(&authority), None))
         .unwrap();
     server.append_extension(names).unwrap();
-    server
-        .sign(&authority_key, MessageDigest::sha256())
-        .unwrap();
+    server.sign(&authority_key, MessageDigest::sha256()).unwrap();
     for (file, content) in [
         ("authority.pem", authority.to_pem().unwrap()),
         (&format!("{name}.pem"), server.build().to_pem().unwrap()),
-        (
-            &format!("{name}.key"),
-            server_key.private_key_to_pem_pkcs8().unwrap(),
-        ),
+        (&format!("{name}.key"), server_key.private_key_to_pem_pkcs8().unwrap()),
     ] {
         fs::write(directory.join(file), content).unwrap();
     }
@@ -70,11 +61,7 @@ fn builder(subject: &str, key: &PKey<Private>) -> X509Builder {
     builder.set_pubkey(key).unwrap();
     let serial = BigNum::from_u32(1).unwrap().to_asn1_integer().unwrap();
     builder.set_serial_number(&serial).unwrap();
-    builder
-        .set_not_before(&Asn1Time::days_from_now(0).unwrap())
-        .unwrap();
-    builder
-        .set_not_after(&Asn1Time::days_from_now(2).unwrap())
-        .unwrap();
+    builder.set_not_before(&Asn1Time::days_from_now(0).unwrap()).unwrap();
+    builder.set_not_after(&Asn1Time::days_from_now(2).unwrap()).unwrap();
     builder
 }

@@ -65,9 +65,7 @@ impl Parties {
             prover: wallet_in(directory.path(), "prover").await,
             directory,
         };
-        prover_create_master_secret(&parties.prover, LINK_SECRET)
-            .await
-            .unwrap();
+        prover_create_master_secret(&parties.prover, LINK_SECRET).await.unwrap();
         parties
     }
 
@@ -100,9 +98,8 @@ impl Parties {
         class: &Class,
         values: &[(&str, &str)],
     ) -> (Credential, CredentialRequestMetadata) {
-        let offer = issuer_create_credential_offer(&self.issuer, &class.cred_def_id())
-            .await
-            .unwrap();
+        let offer =
+            issuer_create_credential_offer(&self.issuer, &class.cred_def_id()).await.unwrap();
         let (request, metadata) = prover_create_credential_req(
             &self.prover,
             PROVER,
@@ -113,9 +110,8 @@ impl Parties {
         .await
         .unwrap();
         let values = credential_values(values.iter().copied());
-        let credential = issuer_create_credential(&self.issuer, &offer, &request, values)
-            .await
-            .unwrap();
+        let credential =
+            issuer_create_credential(&self.issuer, &offer, &request, values).await.unwrap();
         (credential, metadata)
     }
 
@@ -124,16 +120,9 @@ impl Parties {
         let (credential, metadata) = self.issue(class, values).await;
         for id in ids {
             let cred_def = &class.cred_def;
-            prover_store_credential(
-                &self.prover,
-                Some(id),
-                &metadata,
-                &credential,
-                cred_def,
-                None,
-            )
-            .await
-            .unwrap();
+            prover_store_credential(&self.prover, Some(id), &metadata, &credential, cred_def, None)
+                .await
+                .unwrap();
         }
     }
 }

@@ -38,10 +38,7 @@ impl Sandbox {
     pub fn new(program: impl Into<PathBuf>) -> Self {
         let directory = tempfile::tempdir().unwrap();
         fs::create_dir(directory.path().join("temporary")).unwrap();
-        Self {
-            directory,
-            program: program.into(),
-        }
+        Self { directory, program: program.into() }
     }
 
     /// Returns a path in the directory.
@@ -61,9 +58,7 @@ impl Sandbox {
         for variable in VARIABLES {
             program.env_remove(variable);
         }
-        program
-            .env("TMPDIR", self.path("temporary"))
-            .current_dir(self.directory.path());
+        program.env("TMPDIR", self.path("temporary")).current_dir(self.directory.path());
         program
     }
 }
@@ -114,17 +109,9 @@ impl Finished {
     pub fn failed(self, code: i32, words: &[&str]) -> Self {
         assert_eq!(self.code, Some(code), "{self:?}");
         let error = self.stderr.lines().find(|line| line.starts_with("error: "));
-        assert!(
-            error.is_some(),
-            "no line starts with `error:`: {}",
-            self.stderr
-        );
+        assert!(error.is_some(), "no line starts with `error:`: {}", self.stderr);
         for words in words {
-            assert!(
-                self.stderr.contains(words),
-                "not {words:?}: {}",
-                self.stderr
-            );
+            assert!(self.stderr.contains(words), "not {words:?}: {}", self.stderr);
         }
         self
     }
@@ -133,9 +120,7 @@ impl Finished {
     #[track_caller]
     pub fn lines(&self) -> Vec<Value> {
         let lines = self.stdout.lines();
-        lines
-            .map(|line| serde_json::from_str(line).expect(line))
-            .collect()
+        lines.map(|line| serde_json::from_str(line).expect(line)).collect()
     }
 
     /// Returns the last line of standard output; all must be JSON.
@@ -164,12 +149,8 @@ impl Running {
     }
 
     fn start_with(mut program: Command, input: Stdio) -> Self {
-        let mut child = program
-            .stdin(input)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut child =
+            program.stdin(input).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let stdout = BufReader::new(child.stdout.take().unwrap());
         Self { child, stdout }
     }
@@ -213,10 +194,7 @@ pub fn interrupt(process: u32) {
 /// Sends a signal to a process. A process that has ended already is no error.
 pub fn send_signal(signal: &str, process: u32) {
     let kill = format!("kill -{signal} {process}");
-    let kill = Command::new("sh")
-        .args(["-c", &kill])
-        .stderr(Stdio::null())
-        .status();
+    let kill = Command::new("sh").args(["-c", &kill]).stderr(Stdio::null()).status();
     kill.unwrap();
 }
 

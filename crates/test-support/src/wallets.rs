@@ -35,9 +35,7 @@ pub fn raw_key() -> WalletCredentials {
 pub fn sqlite_config(directory: &Path, id: &str) -> WalletConfig {
     WalletConfig {
         id: id.to_owned(),
-        storage: WalletStorage::Sqlite {
-            directory: directory.to_owned(),
-        },
+        storage: WalletStorage::Sqlite { directory: directory.to_owned() },
     }
 }
 
@@ -78,28 +76,19 @@ impl TestWallet {
     pub fn postgres() -> Option<Self> {
         let config = WalletConfig {
             id: format!("test-{}", Uuid::new_v4()),
-            storage: WalletStorage::Postgres {
-                url: postgres_url()?,
-            },
+            storage: WalletStorage::Postgres { url: postgres_url()? },
         };
         Some(Self::new(config, None))
     }
 
     fn new(config: WalletConfig, directory: Option<TempDir>) -> Self {
         let key = generate_wallet_key().unwrap();
-        Self {
-            config,
-            credentials: WalletCredentials::raw(&key),
-            key,
-            _directory: directory,
-        }
+        Self { config, credentials: WalletCredentials::raw(&key), key, _directory: directory }
     }
 
     /// Creates the wallet and opens it.
     pub async fn create(&self) -> Wallet {
-        create_wallet(&self.config, &self.credentials)
-            .await
-            .unwrap();
+        create_wallet(&self.config, &self.credentials).await.unwrap();
         self.open().await
     }
 
@@ -111,8 +100,6 @@ impl TestWallet {
     /// Closes the wallet and deletes it.
     pub async fn delete(self, wallet: Wallet) {
         close_wallet(wallet).await.unwrap();
-        delete_wallet(&self.config, &self.credentials)
-            .await
-            .unwrap();
+        delete_wallet(&self.config, &self.credentials).await.unwrap();
     }
 }

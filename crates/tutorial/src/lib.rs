@@ -63,7 +63,7 @@ use indy::{
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::sync::Mutex;
 
-use data::{POOL_NAME, WalletAccount};
+use data::{POOL_NAME, PROVER_WALLET, WalletAccount};
 pub use error::TutorialError;
 use home::{Home, WalletBackend};
 pub use printer::{ActionNumber, Format, PrintOptions, Printer};
@@ -173,11 +173,12 @@ impl Tutorial {
     /// Begins a numbered action of the tutorial under its label, which ends the one before it.
     ///
     /// The first action of a step removes what this step and the later ones have saved in the home:
-    /// it no longer follows from what is there.
+    /// it no longer follows from what is there. A step that cannot begin, because the wallet or the
+    /// ledger that it needs cannot be opened, removes nothing.
     ///
     /// # Errors
     ///
-    /// When the output cannot be written, or a file cannot be removed.
+    /// When the output cannot be written, a file cannot be removed, or a handle cannot be opened.
     pub async fn begin(
         &self,
         number: impl Into<ActionNumber>,
@@ -187,6 +188,12 @@ impl Tutorial {
         let before = self.printer.last_action();
         self.printer.begin(number, label).await?;
         if before.is_none_or(|(before, _)| before.step() != number.step()) {
+            if let 3 | 4 = number.step() {
+                self.wallet(PROVER_WALLET).await?;
+            }
+            if let 4 | 5 = number.step() {
+                self.pool().await?;
+            }
             self.home.remove_from(number.step())?;
         }
         Ok(())

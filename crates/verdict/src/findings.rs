@@ -17,10 +17,7 @@ pub struct Findings<'r, C> {
 impl<'r, C: Checks> Findings<'r, C> {
     /// Starts without findings; `relaxed` are the checks whose failure does not reject.
     pub fn new(relaxed: &'r BTreeSet<C>) -> Self {
-        Self {
-            relaxed,
-            reports: BTreeMap::new(),
-        }
+        Self { relaxed, reports: BTreeMap::new() }
     }
 
     /// Reports that a check was made, and what it found wrong: it passed if that is nothing. A check
@@ -99,10 +96,7 @@ impl<'r, C: Checks> Findings<'r, C> {
 
     fn not_reached(&mut self, check: C, note: &str, weight: Weight) {
         let note = Some(note.to_owned());
-        let report = Report {
-            weight,
-            ..self.report(check, Outcome::NotReached, note)
-        };
+        let report = Report { weight, ..self.report(check, Outcome::NotReached, note) };
         self.reports.insert(check, report);
     }
 
@@ -114,11 +108,7 @@ impl<'r, C: Checks> Findings<'r, C> {
             outcome,
             failures: Vec::new(),
             note,
-            weight: if relaxed {
-                Weight::Relaxed
-            } else {
-                Weight::Required
-            },
+            weight: if relaxed { Weight::Relaxed } else { Weight::Required },
         }
     }
 }

@@ -47,11 +47,7 @@ impl fmt::Display for Failure {
             write!(f, "{}: ", Plain(referent))?;
         }
         let (expected, got) = (Whole(&self.expected), Whole(&self.got));
-        write!(
-            f,
-            "expected {expected}; found {got}; {}",
-            Whole(&self.remedy)
-        )
+        write!(f, "expected {expected}; found {got}; {}", Whole(&self.remedy))
     }
 }
 

@@ -38,9 +38,7 @@ impl<C: Checks> Verdict<C> {
 
     /// Returns the checks that failed, relaxed ones among them.
     pub fn failed(&self) -> impl Iterator<Item = &Report<C>> {
-        self.reports
-            .iter()
-            .filter(|report| report.outcome == Outcome::Failed)
+        self.reports.iter().filter(|report| report.outcome == Outcome::Failed)
     }
 
     /// Returns the checks that the policy does not count.
@@ -86,11 +84,7 @@ impl<C: Checks> Serialize for Verdict<C> {
         if let Some(id) = &self.id {
             map.serialize_entry("id", id)?;
         }
-        let verdict = if self.verified() {
-            "verified"
-        } else {
-            "rejected"
-        };
+        let verdict = if self.verified() { "verified" } else { "rejected" };
         map.serialize_entry("verdict", verdict)?;
         let lines: Vec<Line<'_, C>> = self.reports.iter().flat_map(lines).collect();
         map.serialize_entry("checks", &lines)?;
@@ -110,15 +104,9 @@ struct Line<'a, C> {
 
 fn lines<C>(report: &Report<C>) -> Vec<Line<'_, C>> {
     if report.failures.is_empty() {
-        return vec![Line {
-            report,
-            failure: None,
-        }];
+        return vec![Line { report, failure: None }];
     }
-    let line = |failure| Line {
-        report,
-        failure: Some(failure),
-    };
+    let line = |failure| Line { report, failure: Some(failure) };
     report.failures.iter().map(line).collect()
 }
 

@@ -14,9 +14,7 @@ impl Cache {
     /// Returns the value of type `T`, which is `T::default()` at first.
     pub(crate) fn get<T: Any + Default + Send + Sync>(&self) -> Arc<T> {
         let mut values = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let value = values
-            .entry(TypeId::of::<T>())
-            .or_insert_with(|| Arc::new(T::default()));
+        let value = values.entry(TypeId::of::<T>()).or_insert_with(|| Arc::new(T::default()));
         // The type is the key, so the downcast never fails.
         Arc::clone(value).downcast().unwrap_or_default()
     }

@@ -14,11 +14,5 @@ pub const CREDENTIAL_DEFINITION: &str = "credential_definition";
 pub const LINK_SECRET: &str = "link_secret";
 
 /// Categories that are not open to other programs' records.
-pub(crate) const RESERVED: [&str; 6] = [
-    CREDENTIAL,
-    CREDENTIAL_CLASSES,
-    CREDENTIAL_DEFINITION,
-    DID,
-    LINK_SECRET,
-    SEARCH,
-];
+pub(crate) const RESERVED: [&str; 6] =
+    [CREDENTIAL, CREDENTIAL_CLASSES, CREDENTIAL_DEFINITION, DID, LINK_SECRET, SEARCH];

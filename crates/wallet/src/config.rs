@@ -39,14 +39,12 @@ pub enum WalletStorage {
 impl fmt::Debug for WalletStorage {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Sqlite { directory } => formatter
-                .debug_struct("Sqlite")
-                .field("directory", directory)
-                .finish(),
-            Self::Postgres { url } => formatter
-                .debug_struct("Postgres")
-                .field("url", &without_secrets(url))
-                .finish(),
+            Self::Sqlite { directory } => {
+                formatter.debug_struct("Sqlite").field("directory", directory).finish()
+            }
+            Self::Postgres { url } => {
+                formatter.debug_struct("Postgres").field("url", &without_secrets(url)).finish()
+            }
         }
     }
 }
@@ -68,10 +66,7 @@ fn without_secrets(url: &str) -> String {
 impl WalletConfig {
     /// Checks that the id can be the name of a file and of a database.
     pub(crate) fn check_id(&self) -> Result<(), WalletError> {
-        let invalid = |reason: String| WalletError::InvalidId {
-            id: self.id.clone(),
-            reason,
-        };
+        let invalid = |reason: String| WalletError::InvalidId { id: self.id.clone(), reason };
         if self.id.is_empty() {
             return Err(invalid("it is empty".to_owned()));
         }

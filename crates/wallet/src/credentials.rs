@@ -151,11 +151,9 @@ mod tests {
 
     #[test]
     fn every_derivation_is_known_to_the_store() {
-        for derivation in [
-            KeyDerivation::Argon2iInteractive,
-            KeyDerivation::Argon2iModerate,
-            KeyDerivation::Raw,
-        ] {
+        for derivation in
+            [KeyDerivation::Argon2iInteractive, KeyDerivation::Argon2iModerate, KeyDerivation::Raw]
+        {
             let credentials = WalletCredentials::passphrase("key").with_derivation(derivation);
             credentials.method().unwrap();
         }
@@ -163,10 +161,7 @@ mod tests {
 
     #[test]
     fn a_generated_key_is_a_new_raw_key_each_time() {
-        let (one, other) = (
-            generate_wallet_key().unwrap(),
-            generate_wallet_key().unwrap(),
-        );
+        let (one, other) = (generate_wallet_key().unwrap(), generate_wallet_key().unwrap());
         WalletCredentials::raw(one.as_str()).check().unwrap();
         assert_ne!(one.as_str(), other.as_str());
     }

@@ -11,31 +11,19 @@ pub(crate) struct WalletLocation {
 
 impl WalletLocation {
     pub(crate) fn already_exists(&self) -> WalletError {
-        WalletError::AlreadyExists {
-            id: self.id.clone(),
-            location: self.location.clone(),
-        }
+        WalletError::AlreadyExists { id: self.id.clone(), location: self.location.clone() }
     }
 
     pub(crate) fn not_found(&self) -> WalletError {
-        WalletError::NotFound {
-            id: self.id.clone(),
-            location: self.location.clone(),
-        }
+        WalletError::NotFound { id: self.id.clone(), location: self.location.clone() }
     }
 
     fn access_failed(&self) -> WalletError {
-        WalletError::AccessFailed {
-            id: self.id.clone(),
-            location: self.location.clone(),
-        }
+        WalletError::AccessFailed { id: self.id.clone(), location: self.location.clone() }
     }
 
     fn in_use(&self) -> WalletError {
-        WalletError::InUse {
-            id: self.id.clone(),
-            location: self.location.clone(),
-        }
+        WalletError::InUse { id: self.id.clone(), location: self.location.clone() }
     }
 
     pub(crate) fn invalid_storage(&self, reason: impl Into<String>) -> WalletError {
@@ -87,10 +75,9 @@ impl WalletLocation {
             StoreError::AlreadyThere => self.invalid_storage("a stored value is there twice"),
             StoreError::Damaged(reason) => self.invalid_storage(reason),
             StoreError::Unreachable(reason) => self.unreachable(reason),
-            StoreError::InvalidUrl(reason) => WalletError::InvalidStorageUrl {
-                id: self.id.clone(),
-                reason,
-            },
+            StoreError::InvalidUrl(reason) => {
+                WalletError::InvalidStorageUrl { id: self.id.clone(), reason }
+            }
             StoreError::InUse(reason) | StoreError::Other(reason) => self.storage_failed(reason),
         }
     }

@@ -22,10 +22,7 @@ pub struct Tag {
 impl Tag {
     /// Returns a tag.
     pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            value: value.into(),
-        }
+        Self { name: name.into(), value: value.into() }
     }
 
     /// The tag in Askar's form.

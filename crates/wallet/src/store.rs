@@ -43,17 +43,13 @@ pub(crate) async fn call_store<T>(
     operation: impl Future<Output = Result<T, Error>>,
 ) -> Result<T, StoreError> {
     let mut operation = pin!(operation);
-    poll_fn(
-        |context| match catch_unwind(AssertUnwindSafe(|| operation.as_mut().poll(context))) {
-            Ok(Poll::Pending) => Poll::Pending,
-            Ok(Poll::Ready(result)) => {
-                Poll::Ready(result.map_err(|error| StoreError::from(&error)))
-            }
-            Err(_panic) => Poll::Ready(Err(StoreError::Damaged(
-                "a stored value has an impossible shape".to_owned(),
-            ))),
-        },
-    )
+    poll_fn(|context| match catch_unwind(AssertUnwindSafe(|| operation.as_mut().poll(context))) {
+        Ok(Poll::Pending) => Poll::Pending,
+        Ok(Poll::Ready(result)) => Poll::Ready(result.map_err(|error| StoreError::from(&error))),
+        Err(_panic) => Poll::Ready(Err(StoreError::Damaged(
+            "a stored value has an impossible shape".to_owned(),
+        ))),
+    })
     .await
 }
 
@@ -186,10 +182,7 @@ mod tests {
     fn an_sqlite_result_code_is_found_in_the_message() {
         let message = "Error connecting: error returned from database: (code: 267) malformed";
         assert_eq!(sqlite_code(message), Some(267));
-        assert!(matches!(
-            from_sqlite(267, message.to_owned()),
-            StoreError::Damaged(_)
-        ));
+        assert!(matches!(from_sqlite(267, message.to_owned()), StoreError::Damaged(_)));
         assert_eq!(sqlite_code("no code here"), None);
     }
 }

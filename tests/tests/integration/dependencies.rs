@@ -19,10 +19,7 @@ fn the_dependencies_page_explains_each_dependency_once_and_no_other() {
     let manifest = read(Path::new("Cargo.toml"));
     let mut declared: Vec<&str> = declared(&manifest).map(|(name, _)| name).collect();
     declared.sort_unstable();
-    assert_eq!(
-        explained, declared,
-        "docs/src/dependencies.md (left) and Cargo.toml (right)"
-    );
+    assert_eq!(explained, declared, "docs/src/dependencies.md (left) and Cargo.toml (right)");
 }
 
 #[test]
@@ -36,10 +33,7 @@ fn every_declared_dependency_is_used_by_a_crate() {
         .collect();
     let manifest = read(Path::new("Cargo.toml"));
     for (name, _) in declared(&manifest) {
-        assert!(
-            used.contains(name),
-            "no crate uses `{name}`; remove it from Cargo.toml"
-        );
+        assert!(used.contains(name), "no crate uses `{name}`; remove it from Cargo.toml");
     }
 }
 
@@ -53,10 +47,7 @@ fn members_take_their_dependencies_from_the_workspace() {
         {
             let inherits = line.contains("workspace = true");
             let is_blank = line.trim().is_empty() || line.starts_with('#');
-            assert!(
-                inherits || is_blank,
-                "{package} declares a version of its own: {line}"
-            );
+            assert!(inherits || is_blank, "{package} declares a version of its own: {line}");
         }
     }
 }

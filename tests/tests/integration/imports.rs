@@ -26,19 +26,11 @@ fn no_parts_of_a_crate_import_each_other_in_a_circle() {
         let imports = imports(&directory);
         for (parent, arrows) in arrows_by_directory(&imports) {
             if let Some(circle) = circle(&arrows) {
-                circles.push(format!(
-                    "{package}::{}: {}",
-                    parent.join("::"),
-                    circle.join(" -> ")
-                ));
+                circles.push(format!("{package}::{}: {}", parent.join("::"), circle.join(" -> ")));
             }
         }
     }
-    assert!(
-        circles.is_empty(),
-        "circular imports:\n{}",
-        circles.join("\n")
-    );
+    assert!(circles.is_empty(), "circular imports:\n{}", circles.join("\n"));
 }
 
 #[test]
@@ -46,10 +38,7 @@ fn a_circle_of_imports_is_found() {
     let arrows = |pairs: &[(&str, &str)]| -> BTreeMap<String, BTreeSet<String>> {
         let mut arrows = BTreeMap::<_, BTreeSet<String>>::new();
         for (from, to) in pairs {
-            arrows
-                .entry((*from).to_owned())
-                .or_default()
-                .insert((*to).to_owned());
+            arrows.entry((*from).to_owned()).or_default().insert((*to).to_owned());
         }
         arrows
     };
@@ -57,15 +46,7 @@ fn a_circle_of_imports_is_found() {
     let found = circle(&arrows(&[("a", "b"), ("b", "c"), ("c", "b")])).expect("a circle");
     assert_eq!(found, ["b", "c", "b"]);
     let paths = imported_paths("use super::{a::B, c::{self, D}};\nfn f() { crate::e::g() }");
-    assert_eq!(
-        paths,
-        [
-            "super::a::B",
-            "super::c::self",
-            "super::c::D",
-            "crate::e::g"
-        ]
-    );
+    assert_eq!(paths, ["super::a::B", "super::c::self", "super::c::D", "crate::e::g"]);
 }
 
 /// Returns which modules of a crate each of its modules imports.
@@ -100,10 +81,7 @@ fn module_of(file: &Path) -> Module {
         .components()
         .map(|part| part.as_os_str().to_string_lossy().into_owned())
         .collect();
-    if parts
-        .last()
-        .is_some_and(|last| ["mod", "lib", "main"].contains(&last.as_str()))
-    {
+    if parts.last().is_some_and(|last| ["mod", "lib", "main"].contains(&last.as_str())) {
         parts.pop();
     }
     parts
@@ -199,10 +177,8 @@ fn exports(code: &str) -> BTreeMap<String, String> {
         .captures_iter(code)
         .flat_map(|captures| {
             let part = captures[1].to_owned();
-            let names: Vec<String> = name
-                .find_iter(&captures[2])
-                .map(|name| name.as_str().to_owned())
-                .collect();
+            let names: Vec<String> =
+                name.find_iter(&captures[2]).map(|name| name.as_str().to_owned()).collect();
             names.into_iter().map(move |name| (name, part.clone()))
         })
         .collect()
@@ -251,7 +227,5 @@ fn circle(arrows: &BTreeMap<String, BTreeSet<String>>) -> Option<Vec<String>> {
         None
     }
     let mut done = BTreeSet::new();
-    arrows
-        .keys()
-        .find_map(|part| walk(part, arrows, &mut Vec::new(), &mut done))
+    arrows.keys().find_map(|part| walk(part, arrows, &mut Vec::new(), &mut done))
 }

@@ -12,18 +12,12 @@ use crate::sources::{read, tracked};
 /// A pattern, and what to write instead.
 const WORDS: &[(&str, &str)] = &[
     (r"(?i)\bwhoever\b", "the caller, the holder, anyone who"),
-    (
-        r"(?i)\bnobody\b|\bsomebody\b|\beverybody\b",
-        "no one; a person; the role",
-    ),
+    (r"(?i)\bnobody\b|\bsomebody\b|\beverybody\b", "no one; a person; the role"),
     (r"(?i)\bwho reads this\b", "a reader"),
     (r"\bDesk\b|_desk\b|\bdesk\b", "service"),
     (r"\bJudge\b|\bjudge\b", "response verifier"),
     (r"\bShelf\b|\bshelf\b", "request store"),
-    (
-        r"\bShop\b|\bDoor\b|\bVisitor\b|\bfarewell\b",
-        "server, connection limit, shutdown timeout",
-    ),
+    (r"\bShop\b|\bDoor\b|\bVisitor\b|\bfarewell\b", "server, connection limit, shutdown timeout"),
     (r"\bMeans\b|\bmeans::", "engines"),
     (r"\bguard\b|\bguarded\b|\bguard::", "preflight"),
     (r"\bexclusions?\b|\bExclusion\b", "mismatch"),
@@ -64,10 +58,7 @@ fn files_use_plain_technical_english() {
 fn exceptions_from_plain_english_are_still_needed() {
     let texts = texts();
     for path in exceptions() {
-        assert!(
-            texts.contains(&path),
-            "{EXCEPTIONS} names {path}, which does not exist"
-        );
+        assert!(texts.contains(&path), "{EXCEPTIONS} names {path}, which does not exist");
         assert!(
             !found_in(&path).is_empty(),
             "{path} has none of the words any more; remove it from {EXCEPTIONS}"
@@ -87,9 +78,7 @@ fn texts() -> BTreeSet<String> {
 
 fn exceptions() -> BTreeSet<String> {
     let list = read(Path::new(EXCEPTIONS));
-    let lines = list
-        .lines()
-        .filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let lines = list.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
     lines.map(str::to_owned).collect()
 }
 

@@ -20,11 +20,7 @@ pub fn tracked(endings: &[&str]) -> Vec<PathBuf> {
     let listed = String::from_utf8(output.stdout).expect("paths in UTF-8");
     let paths = listed.lines().map(PathBuf::from);
     paths
-        .filter(|path| {
-            endings
-                .iter()
-                .any(|end| path.to_string_lossy().ends_with(end))
-        })
+        .filter(|path| endings.iter().any(|end| path.to_string_lossy().ends_with(end)))
         // one that was deleted and not yet committed is still listed
         .filter(|path| root().join(path).is_file())
         .collect()
@@ -49,10 +45,7 @@ pub fn source_files(crate_directory: &str) -> Vec<PathBuf> {
 
 /// Returns code without comments and without its unit tests, which stand at the end of a file.
 pub fn code_only(text: &str) -> String {
-    let text = text
-        .split("#[cfg(test)]\nmod tests")
-        .next()
-        .unwrap_or_default();
+    let text = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
     let comments = Regex::new(r"(?m)^\s*//.*$|\s// .*$").unwrap();
     comments.replace_all(text, "").into_owned()
 }

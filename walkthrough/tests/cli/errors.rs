@@ -64,8 +64,6 @@ fn a_damaged_hand_over_names_the_step_that_repairs_it() {
         let path = walkthrough.state_path(damaged);
         let whole = fs::read(&path).unwrap();
         let half = &whole[..whole.len() / 2];
-        let other_format =
-            json!({"format": 99, "step": damaged, "data": walkthrough.state(damaged)["data"]});
         let other_step =
             json!({"format": 1, "step": 5, "data": walkthrough.state(damaged)["data"]});
         let other_data = json!({"format": 1, "step": damaged, "data": {"surprise": true}});
@@ -74,7 +72,6 @@ fn a_damaged_hand_over_names_the_step_that_repairs_it() {
             b"",
             b"\xff\xfe\x00",
             b"[]",
-            other_format.to_string().as_bytes(),
             other_step.to_string().as_bytes(),
             other_data.to_string().as_bytes(),
         ] {
@@ -133,12 +130,31 @@ fn a_directory_with_something_else_in_it_is_left_alone() {
 #[test]
 fn a_home_of_another_format_is_left_alone() {
     let walkthrough = Walkthrough::after_step(2);
-    for content in ["", "{}", r#"{"format": 2, "wallets": "sqlite"}"#] {
+    for (content, message) in [
+        ("", "is not a home of a walkthrough"),
+        ("{}", "is not a home of a walkthrough"),
+        (r#"{"format": 2, "wallets": "sqlite"}"#, "home.json has format 2, which this version"),
+    ] {
         fs::write(walkthrough.home_file("home.json"), content).unwrap();
         let before = contents(&walkthrough.home());
-        walkthrough.run_at_home(&[]).failed(2, &["is not a home of a walkthrough"]);
+        walkthrough.run_at_home(&[]).failed(2, &[message]);
         assert_eq!(contents(&walkthrough.home()), before);
     }
+}
+
+#[test]
+fn a_hand_over_of_a_newer_format_is_left_alone() {
+    let walkthrough = Walkthrough::after_step(3);
+    walkthrough.change_state(3, |file| file["format"] = json!(99));
+    let before = contents(&walkthrough.home());
+    for arguments in [&["step", "4"][..], &[]] {
+        let outcome = walkthrough.run_at_home(arguments);
+        outcome.failed(
+            2,
+            &["step3.json has format 99", "the version that wrote it", "another --home"],
+        );
+    }
+    assert_eq!(contents(&walkthrough.home()), before);
 }
 
 #[cfg(unix)]

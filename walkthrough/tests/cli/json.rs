@@ -15,7 +15,10 @@ fn each_line_is_an_action_and_the_last_is_the_verdict() {
     let mut lines = walkthrough.run(&["--json"]).succeeded().lines();
 
     let verdict = lines.pop().unwrap();
-    assert_eq!(verdict, json!({"verdict": "verified", "home": null}));
+    assert_eq!(
+        verdict,
+        json!({"verdict": "verified", "learned": ["the name is Alex", "the age is at least 18"], "home": null})
+    );
 
     let printed: Vec<(String, &str)> = (lines.iter())
         .map(|line| (action_number(line).unwrap(), line["label"].as_str().unwrap()))

@@ -39,7 +39,7 @@ fn hand_overs_have_the_documented_members() {
     let walkthrough = Walkthrough::after_step(5);
     let fields = |step: u8| -> Vec<String> {
         let state = walkthrough.state(step);
-        assert_eq!((&state["format"], &state["step"]), (&json!(1), &json!(step)));
+        assert_eq!((&state["format"], &state["step"]), (&json!(2), &json!(step)));
         let mut fields: Vec<String> = state["data"].as_object().unwrap().keys().cloned().collect();
         fields.sort();
         fields
@@ -58,7 +58,7 @@ fn hand_overs_have_the_documented_members() {
     );
     assert_eq!(fields(3), ["candidates", "proof_request"]);
     assert_eq!(fields(4), ["presentation", "requested_credentials"]);
-    assert_eq!(fields(5), ["checks", "verdict"]);
+    assert_eq!(fields(5), ["checks", "learned", "verdict"]);
 
     let issued = &walkthrough.state(2)["data"];
     let found = &walkthrough.state(3)["data"];
@@ -123,7 +123,9 @@ fn a_second_run_on_a_finished_home_says_so_and_changes_nothing() {
     let home = walkthrough.home().canonicalize().unwrap();
     assert_eq!(
         json.lines(),
-        [json!({"verdict": "verified", "finished_before": true, "home": home})]
+        [
+            json!({"verdict": "verified", "learned": ["the name is Alex", "the age is at least 18"], "finished_before": true, "home": home})
+        ]
     );
 
     let quiet = walkthrough.run_at_home(&["--quiet", "--until", "4"]).succeeded();

@@ -138,3 +138,73 @@ fn a_home_with_a_rejected_proof_can_be_repaired() {
     let outcome = walkthrough.run_at_home(&["--json", "step", "5"]).succeeded();
     assert_eq!(outcome.last_line()["verdict"], "verified");
 }
+
+const BOUND: &str = "/requested_predicates/predicate1_referent/p_value";
+
+#[test]
+fn a_step_that_failed_leaves_no_verdict_to_report() {
+    let walkthrough = Walkthrough::after_step(5);
+    walkthrough.change_state(3, |state| *at(state, "/data/proof_request", BOUND) = json!(30));
+    let failed = walkthrough.run_at_home(&["step", "4"]).failed(2, &["it is 28", "go on with"]);
+    assert_eq!(walkthrough.finished_steps(), [2, 3]);
+    // the advice that the failure gave
+    let again = walkthrough.run_at_home(&[]).failed(2, &["it is 28"]);
+    assert!(!again.stdout.contains("Verified"), "{}", again.stdout);
+    assert_eq!(failed.stderr, again.stderr);
+}
+
+#[test]
+fn a_verdict_is_not_reported_for_what_has_changed_since() {
+    for (step, change) in [(3, "123432421213"), (4, "Alice")] {
+        let walkthrough = Walkthrough::after_step(5);
+        walkthrough.change_state(step, |state| match step {
+            3 => *at(state, "/data/proof_request", "/nonce") = json!(change),
+            _ => *at(state, REVEALED, "/attr1_referent/raw") = json!(change),
+        });
+        let outcome = walkthrough.run_at_home(&["--json"]);
+        assert_eq!(outcome.code, Some(1), "{outcome:?}");
+        assert_eq!(actions(&outcome), ["21", "22", "23", "24"]);
+        assert_eq!(outcome.last_line()["verdict"], "rejected");
+        assert!(outcome.stderr.contains("has changed since its verdict"), "{}", outcome.stderr);
+    }
+}
+
+#[test]
+fn a_verdict_is_computed_again_when_the_ledger_has_changed() {
+    let walkthrough = Walkthrough::after_step(5);
+    let path = walkthrough.home_file("pool/pool/config.json");
+    let mut config = std::fs::read_to_string(&path).unwrap();
+    config.push('\n');
+    std::fs::write(&path, config).unwrap();
+    // a remark on standard error says why step 5 runs again
+    let outcome = walkthrough.run_at_home(&["--json"]);
+    assert_eq!(outcome.code, Some(0), "{outcome:?}");
+    assert_eq!(actions(&outcome), ["21", "22", "23", "24"]);
+}
+
+#[test]
+fn a_home_of_the_version_before_is_continued_and_its_verdict_computed_again() {
+    let walkthrough = Walkthrough::after_step(5);
+    for step in 2..=5 {
+        walkthrough.change_state(step, |state| {
+            state["format"] = json!(1);
+            state.as_object_mut().unwrap().remove("computed_from");
+        });
+    }
+    // a remark on standard error says why step 5 runs again
+    let outcome = walkthrough.run_at_home(&["--json"]);
+    assert_eq!(outcome.code, Some(0), "{outcome:?}");
+    assert_eq!(actions(&outcome), ["21", "22", "23", "24"]);
+    assert_eq!(outcome.last_line()["verdict"], "verified");
+    let again = walkthrough.run_at_home(&["--json"]).succeeded();
+    assert_eq!(again.last_line()["finished_before"], true);
+}
+
+#[test]
+fn the_last_sentence_follows_from_the_presentation() {
+    let walkthrough = Walkthrough::after_step(3);
+    walkthrough.change_state(3, |state| *at(state, "/data/proof_request", BOUND) = json!(21));
+    let outcome = walkthrough.run_at_home(&[]).succeeded();
+    let sentence = "Verified: the name is Alex and the age is at least 21; of the other attributes";
+    assert!(outcome.stdout.contains(sentence), "{}", outcome.stdout);
+}

@@ -111,10 +111,7 @@ pub(crate) async fn directory(wallet: &Wallet) -> Result<Arc<Directory>, Anoncre
     }
     let entries = entries.unwrap_or_default();
     let directory = Arc::new(Directory::from_entries(entries)?);
-    *cache = Some(CachedDirectory {
-        stored,
-        directory: Arc::clone(&directory),
-    });
+    *cache = Some(CachedDirectory { stored, directory: Arc::clone(&directory) });
     Ok(directory)
 }
 
@@ -141,11 +138,8 @@ fn parse(bytes: &[u8]) -> Option<Vec<ClassEntry>> {
 
 /// Returns whether the entries contain every credential definition in the index.
 async fn covers(index: &Index, entries: Option<&[ClassEntry]>) -> Result<bool, AnoncredsError> {
-    let known: BTreeSet<&str> = entries
-        .unwrap_or_default()
-        .iter()
-        .map(|entry| entry.cred_def_id.as_str())
-        .collect();
+    let known: BTreeSet<&str> =
+        entries.unwrap_or_default().iter().map(|entry| entry.cred_def_id.as_str()).collect();
     let indexed = index.distinct_values(CRED_DEF_TAG).await?;
     Ok(indexed.iter().all(|id| known.contains(id.as_str())))
 }
@@ -167,10 +161,7 @@ pub(crate) fn with_entries<'e>(
     if classes.len() == before {
         return Ok(None);
     }
-    let file = DirectoryFile {
-        format: FORMAT,
-        classes,
-    };
+    let file = DirectoryFile { format: FORMAT, classes };
     stored::to_bytes("write the class directory", &file).map(Some)
 }
 
@@ -187,12 +178,7 @@ pub(crate) async fn insert_with_classes(
         let current = open(index, stored.clone())?;
         let new = with_entries(current.as_deref().map(Vec::as_slice), classes)?;
         let directory = new.as_deref().map(|value| Replacement {
-            record: NewRecord {
-                category: CATEGORY,
-                name: NAME,
-                value,
-                tags: &[],
-            },
+            record: NewRecord { category: CATEGORY, name: NAME, value, tags: &[] },
             expected: stored.as_deref(),
         });
         if let Some(inserted) = index.insert_batch(records, directory.as_slice()).await? {

@@ -17,19 +17,12 @@ async fn import(wallet: &Wallet, definitions: &[u32]) {
         lines += &json!({"id": number.to_string(), "credential": credential}).to_string();
         lines += "\n";
     }
-    import_credentials(wallet, std::io::Cursor::new(lines), |_| {})
-        .await
-        .unwrap();
+    import_credentials(wallet, std::io::Cursor::new(lines), |_| {}).await.unwrap();
 }
 
 /// Replaces the directory.
 async fn overwrite(wallet: &Wallet, value: &[u8]) {
-    let record = NewRecord {
-        category: CATEGORY,
-        name: NAME,
-        value,
-        tags: &[],
-    };
+    let record = NewRecord { category: CATEGORY, name: NAME, value, tags: &[] };
     wallet.replace_record(record).await.unwrap();
 }
 

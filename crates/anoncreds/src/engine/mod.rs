@@ -34,9 +34,7 @@ pub struct Library {
 impl Library {
     /// Returns the library, with this much time for each answer.
     pub fn new(deadline: Duration) -> Self {
-        Self {
-            isolated: Isolated::new(IndyCredx, deadline),
-        }
+        Self { isolated: Isolated::new(IndyCredx, deadline) }
     }
 }
 
@@ -99,10 +97,7 @@ where
     T: Deserialize<'v>,
     Id: Eq + Hash,
 {
-    written
-        .iter()
-        .map(|(key, object)| Ok((id(key.clone()), read(key, object)?)))
-        .collect()
+    written.iter().map(|(key, object)| Ok((id(key.clone()), read(key, object)?))).collect()
 }
 
 fn registries(
@@ -112,9 +107,8 @@ fn registries(
     for (id, written) in &case.rev_regs {
         let mut states = HashMap::new();
         for (timestamp, state) in written {
-            let timestamp = timestamp
-                .parse()
-                .map_err(|_| format!("{id}: {timestamp:?} is not a timestamp"))?;
+            let timestamp =
+                timestamp.parse().map_err(|_| format!("{id}: {timestamp:?} is not a timestamp"))?;
             states.insert(timestamp, read(id, state)?);
         }
         registries.insert(RevocationRegistryId(id.clone()), states);
@@ -123,8 +117,5 @@ fn registries(
 }
 
 fn borrowed<Id: Clone + Eq + Hash, T>(objects: &HashMap<Id, T>) -> HashMap<Id, &T> {
-    objects
-        .iter()
-        .map(|(id, object)| (id.clone(), object))
-        .collect()
+    objects.iter().map(|(id, object)| (id.clone(), object)).collect()
 }

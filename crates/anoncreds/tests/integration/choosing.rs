@@ -15,9 +15,7 @@ async fn choose(
     test: &ProofTest,
     request: &ProofRequest,
 ) -> (RequestedCredentials, Vec<(String, String)>) {
-    prover_choose_credentials(&test.parties.prover, request)
-        .await
-        .unwrap()
+    prover_choose_credentials(&test.parties.prover, request).await.unwrap()
 }
 
 #[tokio::test]
@@ -35,12 +33,7 @@ async fn one_credential_answers_as_many_referents_as_it_can() {
     let parties = Parties::new().await;
     let (gvt, degree) = (define_gvt(&parties).await, define_degree(&parties).await);
     // found first for `name`, and too young
-    let young = [
-        ("sex", "male"),
-        ("name", "Bo"),
-        ("height", "120"),
-        ("age", "9"),
-    ];
+    let young = [("sex", "male"), ("name", "Bo"), ("height", "120"), ("age", "9")];
     parties.hold(&gvt, &["young"], &young).await;
     parties.hold(&gvt, &["alex"], &ALEX).await;
     parties.hold(&degree, &["master"], &MASTER).await;
@@ -48,9 +41,7 @@ async fn one_credential_answers_as_many_referents_as_it_can() {
         json!({"given": {"name": "name"}, "title": {"name": "degree"}}),
         json!({"adult": {"name": "age", "p_type": ">=", "p_value": 18}}),
     );
-    let (choice, unanswered) = prover_choose_credentials(&parties.prover, &request)
-        .await
-        .unwrap();
+    let (choice, unanswered) = prover_choose_credentials(&parties.prover, &request).await.unwrap();
     let expected = RequestedCredentials::default()
         .reveal("given", "alex")
         .reveal("title", "master")
@@ -66,10 +57,7 @@ async fn an_unanswered_referent_has_its_reason() {
         json!({"older": {"name": "age", "p_type": ">=", "p_value": 30}}),
     );
     let (choice, unanswered) = choose(&test, &request).await;
-    assert_eq!(
-        choice,
-        RequestedCredentials::default().reveal("given", "alex")
-    );
+    assert_eq!(choice, RequestedCredentials::default().reveal("given", "alex"));
     let [(older, too_young), (phone, no_attribute)] = {
         let mut unanswered = unanswered;
         unanswered.sort();
@@ -77,10 +65,7 @@ async fn an_unanswered_referent_has_its_reason() {
     };
     assert_eq!((older.as_str(), phone.as_str()), ("older", "phone"));
     assert!(too_young.contains("too small by 2"), "{too_young}");
-    assert!(
-        no_attribute.contains("no attribute \"phone\""),
-        "{no_attribute}"
-    );
+    assert!(no_attribute.contains("no attribute \"phone\""), "{no_attribute}");
     assert!(no_attribute.ends_with("you may answer in your own words"));
 }
 
@@ -92,10 +77,7 @@ async fn an_attribute_is_not_both_revealed_and_proved() {
         json!({"adult": {"name": "age", "p_type": ">=", "p_value": 18}}),
     );
     let (choice, unanswered) = choose(&test, &request).await;
-    assert_eq!(
-        choice,
-        RequestedCredentials::default().reveal("shown", "alex")
-    );
+    assert_eq!(choice, RequestedCredentials::default().reveal("shown", "alex"));
     assert_eq!(unanswered[0].0, "adult");
     assert!(unanswered[0].1.contains("needs no proof"));
 }
@@ -110,12 +92,9 @@ async fn a_second_credential_proves_what_the_first_one_reveals() {
         json!({"shown": {"name": "age"}}),
         json!({"adult": {"name": "age", "p_type": ">=", "p_value": 18}}),
     );
-    let (choice, unanswered) = prover_choose_credentials(&parties.prover, &request)
-        .await
-        .unwrap();
-    let expected = RequestedCredentials::default()
-        .reveal("shown", "alex")
-        .prove("adult", "alex again");
+    let (choice, unanswered) = prover_choose_credentials(&parties.prover, &request).await.unwrap();
+    let expected =
+        RequestedCredentials::default().reveal("shown", "alex").prove("adult", "alex again");
     assert_eq!((choice, unanswered), (expected, vec![]));
 }
 
@@ -125,16 +104,12 @@ async fn a_preview_shows_what_is_revealed_proved_and_hidden() {
     let preview = |choice: Option<RequestedCredentials>| {
         let wallet = &test.parties.prover;
         async move {
-            prover_preview_disclosure(wallet, &tutorial_request(), choice.as_ref())
-                .await
-                .unwrap()
+            prover_preview_disclosure(wallet, &tutorial_request(), choice.as_ref()).await.unwrap()
         }
     };
     let shown = preview(None).await;
     assert_eq!(shown, preview(Some(tutorial_choice())).await);
-    let [credential] = shown.credentials.as_slice() else {
-        panic!("{shown:?}")
-    };
+    let [credential] = shown.credentials.as_slice() else { panic!("{shown:?}") };
     assert_eq!(credential.credential, "alex");
     assert_eq!(credential.revealed[0].raw, "Alex");
     assert_eq!(credential.proved[0].p_value, 18);

@@ -9,20 +9,12 @@ pub const GOVERNMENT: &str = "NcYxiDXkpYi6ov5FcYDi1e";
 pub const UNIVERSITY: &str = "Th7MpTaRZVRYnPiabds81Y";
 
 /// The tutorial's Alex.
-pub const ALEX: [(&str, &str); 4] = [
-    ("sex", "male"),
-    ("name", "Alex"),
-    ("height", "175"),
-    ("age", "28"),
-];
+pub const ALEX: [(&str, &str); 4] =
+    [("sex", "male"), ("name", "Alex"), ("height", "175"), ("age", "28")];
 
 /// Alex's degree.
-pub const MASTER: [(&str, &str); 4] = [
-    ("First Name", "Alex"),
-    ("Last Name", "Ho"),
-    ("degree", "MSc"),
-    ("year", "2020"),
-];
+pub const MASTER: [(&str, &str); 4] =
+    [("First Name", "Alex"), ("Last Name", "Ho"), ("degree", "MSc"), ("year", "2020")];
 
 /// Defines the tutorial's class: age, sex, height, name.
 pub async fn define_gvt(parties: &Parties) -> Class {

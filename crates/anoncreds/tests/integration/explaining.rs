@@ -61,10 +61,7 @@ async fn a_class_is_excluded_by_the_clause_that_it_does_not_satisfy() {
 async fn a_missing_attribute_is_explained_with_a_similar_one() {
     let parties = wallet().await;
     let said = explained(&parties, json!({"name": "first_nmae"}), "r").await;
-    assert_eq!(
-        said["classes"][1]["excluded"]["did_you_mean"], "firstname",
-        "{said}"
-    );
+    assert_eq!(said["classes"][1]["excluded"]["did_you_mean"], "firstname", "{said}");
 }
 
 #[tokio::test]
@@ -73,31 +70,19 @@ async fn a_credential_is_excluded_by_a_value_or_a_false_predicate() {
     let restricted = json!({"name": "name", "restrictions": {"attr::name::value": "Bea"}});
     let said = explained(&parties, restricted.clone(), "r").await;
     let excluded = &said["classes"][0]["credentials"][0]["excluded"];
-    assert_eq!(
-        (&excluded["reason"], &excluded["got"]),
-        (&json!("value-differs"), &json!("Alex"))
-    );
+    assert_eq!((&excluded["reason"], &excluded["got"]), (&json!("value-differs"), &json!("Alex")));
 
     let said = explained(&parties, restricted, "p").await;
     let excluded = &said["classes"][0]["credentials"][0]["excluded"];
-    assert_eq!(
-        (&excluded["reason"], &excluded["by"]),
-        (&json!("predicate-false"), &json!(2))
-    );
+    assert_eq!((&excluded["reason"], &excluded["by"]), (&json!("predicate-false"), &json!(2)));
 }
 
 #[tokio::test]
 async fn a_candidate_is_explained_as_a_candidate() {
     let parties = wallet().await;
     let said = explained(&parties, json!({"name": "name"}), "r").await;
-    assert_eq!(
-        (&said["candidates"], &said["more"]),
-        (&json!(1), &json!(false))
-    );
-    assert_eq!(
-        said["classes"][0]["credentials"],
-        json!([{"id": "alex", "excluded": null}])
-    );
+    assert_eq!((&said["candidates"], &said["more"]), (&json!(1), &json!(false)));
+    assert_eq!(said["classes"][0]["credentials"], json!([{"id": "alex", "excluded": null}]));
 }
 
 #[tokio::test]
@@ -108,16 +93,13 @@ async fn counting_stops_at_its_limit_and_does_not_advance_a_search() {
         parties.hold(&gvt, &[&number.to_string()], &ALEX).await;
     }
     let request = request(json!({"name": "name"}));
-    let mut search = prover_search_credentials_for_proof_req(&parties.prover, &request, None)
-        .await
-        .unwrap();
+    let mut search =
+        prover_search_credentials_for_proof_req(&parties.prover, &request, None).await.unwrap();
     for (at_most, counted) in [(0, 0), (2, 2), (9, 3)] {
         let count = prover_count_credentials_for_proof_req(&search, "r", at_most).await;
         assert_eq!(count.unwrap(), counted);
     }
-    let all = prover_fetch_credentials_for_proof_req(&mut search, "r", 9)
-        .await
-        .unwrap();
+    let all = prover_fetch_credentials_for_proof_req(&mut search, "r", 9).await.unwrap();
     assert_eq!(all.len(), 3);
 }
 
@@ -129,8 +111,6 @@ async fn a_rebuilt_class_directory_has_the_same_classes() {
     let found = prover_get_credentials_for_proof_req(&parties.prover, &request).await;
     assert_eq!(found.unwrap().attrs["r"].len(), 1);
 
-    prover_delete_credential(&parties.prover, "alex")
-        .await
-        .unwrap();
+    prover_delete_credential(&parties.prover, "alex").await.unwrap();
     assert_eq!(rebuild_class_directory(&parties.prover).await.unwrap(), 1);
 }

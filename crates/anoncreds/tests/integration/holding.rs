@@ -18,31 +18,20 @@ async fn a_second_link_secret_of_a_name_is_refused() {
     let gvt = define_gvt(&parties).await;
     let (credential, metadata) = parties.issue(&gvt, &ALEX).await;
 
-    let error = prover_create_master_secret(&parties.prover, LINK_SECRET)
-        .await
-        .unwrap_err();
+    let error = prover_create_master_secret(&parties.prover, LINK_SECRET).await.unwrap_err();
     assert_eq!(error.code(), "AnoncredsMasterSecretDuplicateName");
 
     // a credential for the first one is still accepted
-    prover_store_credential(
-        &parties.prover,
-        None,
-        &metadata,
-        &credential,
-        &gvt.cred_def,
-        None,
-    )
-    .await
-    .unwrap();
+    prover_store_credential(&parties.prover, None, &metadata, &credential, &gvt.cred_def, None)
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
 async fn a_request_needs_a_link_secret_of_this_wallet() {
     let parties = Parties::new().await;
     let gvt = define_gvt(&parties).await;
-    let offer = issuer_create_credential_offer(&parties.issuer, &gvt.cred_def_id())
-        .await
-        .unwrap();
+    let offer = issuer_create_credential_offer(&parties.issuer, &gvt.cred_def_id()).await.unwrap();
     let refused =
         prover_create_credential_req(&parties.prover, PROVER, &offer, &gvt.cred_def, "other").await;
     let error = refused.unwrap_err();
@@ -54,9 +43,7 @@ async fn a_request_needs_a_link_secret_of_this_wallet() {
 async fn a_request_needs_the_offered_credential_definition() {
     let parties = Parties::new().await;
     let (gvt, degree) = (define_gvt(&parties).await, define_degree(&parties).await);
-    let offer = issuer_create_credential_offer(&parties.issuer, &gvt.cred_def_id())
-        .await
-        .unwrap();
+    let offer = issuer_create_credential_offer(&parties.issuer, &gvt.cred_def_id()).await.unwrap();
     let refused = prover_create_credential_req(
         &parties.prover,
         PROVER,
@@ -65,10 +52,7 @@ async fn a_request_needs_the_offered_credential_definition() {
         LINK_SECRET,
     )
     .await;
-    assert!(matches!(
-        refused,
-        Err(AnoncredsError::InvalidStructure { .. })
-    ));
+    assert!(matches!(refused, Err(AnoncredsError::InvalidStructure { .. })));
 }
 
 #[tokio::test]
@@ -77,25 +61,17 @@ async fn a_credential_is_found_by_its_id_until_it_is_deleted() {
     let gvt = define_gvt(&parties).await;
     parties.hold(&gvt, &["alex"], &ALEX).await;
 
-    let info = prover_get_credential(&parties.prover, "alex")
-        .await
-        .unwrap();
+    let info = prover_get_credential(&parties.prover, "alex").await.unwrap();
     assert_eq!(info.referent, "alex");
     assert_eq!(info.attrs["name"], "Alex");
     assert_eq!(info.schema_id, gvt.schema_id());
     assert_eq!(info.cred_def_id, gvt.cred_def_id());
     assert_eq!((info.rev_reg_id, info.cred_rev_id), (None, None));
 
-    prover_delete_credential(&parties.prover, "alex")
-        .await
-        .unwrap();
+    prover_delete_credential(&parties.prover, "alex").await.unwrap();
     let gone = [
-        prover_get_credential(&parties.prover, "alex")
-            .await
-            .unwrap_err(),
-        prover_delete_credential(&parties.prover, "alex")
-            .await
-            .unwrap_err(),
+        prover_get_credential(&parties.prover, "alex").await.unwrap_err(),
+        prover_delete_credential(&parties.prover, "alex").await.unwrap_err(),
     ];
     for error in gone {
         assert_eq!(error.code(), "WalletItemNotFound");
@@ -108,12 +84,8 @@ async fn a_credential_id_is_used_once() {
     let parties = Parties::new().await;
     let gvt = define_gvt(&parties).await;
     parties.hold(&gvt, &["alex"], &ALEX).await;
-    let (credential, metadata) = parties
-        .issue(
-            &gvt,
-            &[("sex", "f"), ("name", "Eve"), ("height", "1"), ("age", "2")],
-        )
-        .await;
+    let (credential, metadata) =
+        parties.issue(&gvt, &[("sex", "f"), ("name", "Eve"), ("height", "1"), ("age", "2")]).await;
     let refused = prover_store_credential(
         &parties.prover,
         Some("alex"),
@@ -124,9 +96,7 @@ async fn a_credential_id_is_used_once() {
     );
     let error = refused.await.unwrap_err();
     assert_eq!(error.code(), "WalletItemAlreadyExists");
-    let kept = prover_get_credential(&parties.prover, "alex")
-        .await
-        .unwrap();
+    let kept = prover_get_credential(&parties.prover, "alex").await.unwrap();
     assert_eq!(kept.attrs["name"], "Alex");
 }
 
@@ -137,18 +107,9 @@ async fn an_altered_credential_is_refused() {
     let (mut credential, metadata) = parties.issue(&gvt, &ALEX).await;
     let age = credential.values.0.get_mut("age").unwrap();
     (age.raw, age.encoded) = ("17".to_owned(), "17".to_owned());
-    let refused = prover_store_credential(
-        &parties.prover,
-        None,
-        &metadata,
-        &credential,
-        &gvt.cred_def,
-        None,
-    );
-    assert!(matches!(
-        refused.await,
-        Err(AnoncredsError::CredentialForAnotherLinkSecret { .. })
-    ));
+    let refused =
+        prover_store_credential(&parties.prover, None, &metadata, &credential, &gvt.cred_def, None);
+    assert!(matches!(refused.await, Err(AnoncredsError::CredentialForAnotherLinkSecret { .. })));
 }
 
 #[tokio::test]
@@ -164,10 +125,7 @@ async fn a_credential_needs_the_definition_that_it_names() {
         &degree.cred_def,
         None,
     );
-    assert!(matches!(
-        refused.await,
-        Err(AnoncredsError::InvalidStructure { .. })
-    ));
+    assert!(matches!(refused.await, Err(AnoncredsError::InvalidStructure { .. })));
 }
 
 #[tokio::test]
@@ -190,9 +148,7 @@ async fn credentials_are_listed_by_filter_and_class_by_class() {
         (json!({"schema_name": "passport"}), vec![]),
     ] {
         let filter = Restriction::parse(&filter).unwrap();
-        let found = prover_get_credentials(&parties.prover, filter.as_ref())
-            .await
-            .unwrap();
+        let found = prover_get_credentials(&parties.prover, filter.as_ref()).await.unwrap();
         assert_eq!(ids(found), expected);
     }
 }

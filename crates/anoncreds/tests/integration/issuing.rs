@@ -37,10 +37,7 @@ fn a_schema_with_invalid_attributes_is_refused() {
         (&[][..], "it has 0 attributes"),
         (&many[..], "it has 126 attributes"),
         (&["name", " "][..], "an attribute name is empty"),
-        (
-            &["First Name", "firstname"][..],
-            "`firstname` is there twice",
-        ),
+        (&["First Name", "firstname"][..], "`firstname` is there twice"),
     ] {
         let error = issuer_create_schema(GOVERNMENT, "gvt", "1.0", attributes).unwrap_err();
         assert_eq!(error.code(), "CommonInvalidStructure");
@@ -136,10 +133,9 @@ async fn a_generated_key_issues_credentials_that_its_prover_accepts() {
 async fn the_library_generates_keys_on_request_and_for_revocation() {
     let parties = Parties::new().await;
     let schema = issuer_create_schema(GOVERNMENT, "gvt", "1.0", &["name"]).unwrap();
-    for (support_revocation, key) in [
-        (false, KeySource::GenerateWithLibrary),
-        (true, KeySource::Generate),
-    ] {
+    for (support_revocation, key) in
+        [(false, KeySource::GenerateWithLibrary), (true, KeySource::Generate)]
+    {
         let config = CredentialDefinitionConfig {
             support_revocation,
             key,
@@ -154,10 +150,7 @@ async fn the_library_generates_keys_on_request_and_for_revocation() {
             &config,
         );
         let cred_def = serde_json::to_value(made.await.unwrap()).unwrap();
-        assert_eq!(
-            cred_def.pointer("/value/revocation").is_some(),
-            support_revocation
-        );
+        assert_eq!(cred_def.pointer("/value/revocation").is_some(), support_revocation);
         // the library's search shows no progress
         assert_eq!(config.progress.tested(), 0);
     }
@@ -200,9 +193,7 @@ async fn an_attribute_with_the_link_secrets_name_is_refused() {
 #[tokio::test]
 async fn an_offer_needs_a_credential_definition_of_this_wallet() {
     let parties = Parties::new().await;
-    let error = issuer_create_credential_offer(&parties.issuer, "unknown")
-        .await
-        .unwrap_err();
+    let error = issuer_create_credential_offer(&parties.issuer, "unknown").await.unwrap_err();
     assert_eq!(error.code(), "WalletItemNotFound");
     assert!(matches!(error, AnoncredsError::CredDefNotFound { .. }));
 }
@@ -211,28 +202,19 @@ async fn an_offer_needs_a_credential_definition_of_this_wallet() {
 async fn a_credential_needs_a_value_for_each_attribute_and_no_other() {
     let parties = Parties::new().await;
     let gvt = define_gvt(&parties).await;
-    let offer = issuer_create_credential_offer(&parties.issuer, &gvt.cred_def_id())
-        .await
-        .unwrap();
+    let offer = issuer_create_credential_offer(&parties.issuer, &gvt.cred_def_id()).await.unwrap();
     let (request, _) =
         prover_create_credential_req(&parties.prover, PROVER, &offer, &gvt.cred_def, LINK_SECRET)
             .await
             .unwrap();
     for (values, reason) in [
-        (
-            vec![("name", "Alex"), ("age", "28")],
-            r#"missing ["height", "sex"]"#,
-        ),
-        (
-            [&ALEX[..], &[("shoe size", "44")]].concat(),
-            r#"not in the schema ["shoesize"]"#,
-        ),
+        (vec![("name", "Alex"), ("age", "28")], r#"missing ["height", "sex"]"#),
+        ([&ALEX[..], &[("shoe size", "44")]].concat(), r#"not in the schema ["shoesize"]"#),
         ([&ALEX[..], &[("Name", "Bob")]].concat(), "is there twice"),
     ] {
         let values = credential_values(values);
-        let error = issuer_create_credential(&parties.issuer, &offer, &request, values)
-            .await
-            .unwrap_err();
+        let error =
+            issuer_create_credential(&parties.issuer, &offer, &request, values).await.unwrap_err();
         assert_eq!(error.code(), "CommonInvalidStructure");
         assert!(error.to_string().contains(reason), "{error}");
     }
@@ -242,12 +224,8 @@ async fn a_credential_needs_a_value_for_each_attribute_and_no_other() {
 async fn a_request_for_another_offer_is_refused() {
     let parties = Parties::new().await;
     let gvt = define_gvt(&parties).await;
-    let first = issuer_create_credential_offer(&parties.issuer, &gvt.cred_def_id())
-        .await
-        .unwrap();
-    let second = issuer_create_credential_offer(&parties.issuer, &gvt.cred_def_id())
-        .await
-        .unwrap();
+    let first = issuer_create_credential_offer(&parties.issuer, &gvt.cred_def_id()).await.unwrap();
+    let second = issuer_create_credential_offer(&parties.issuer, &gvt.cred_def_id()).await.unwrap();
     let (request, _) =
         prover_create_credential_req(&parties.prover, PROVER, &first, &gvt.cred_def, LINK_SECRET)
             .await
@@ -263,14 +241,9 @@ async fn a_credential_for_another_link_secret_is_refused() {
     let gvt = define_gvt(&parties).await;
     let (credential, metadata) = parties.issue(&gvt, &ALEX).await;
     let thief = wallet_in(parties.directory(), "thief").await;
-    prover_create_master_secret(&thief, LINK_SECRET)
-        .await
-        .unwrap();
+    prover_create_master_secret(&thief, LINK_SECRET).await.unwrap();
     let refused =
         prover_store_credential(&thief, None, &metadata, &credential, &gvt.cred_def, None).await;
     let error = refused.unwrap_err();
-    assert!(
-        matches!(error, AnoncredsError::CredentialForAnotherLinkSecret { .. }),
-        "{error}"
-    );
+    assert!(matches!(error, AnoncredsError::CredentialForAnotherLinkSecret { .. }), "{error}");
 }

@@ -24,15 +24,10 @@ impl ProofTest {
         let (gvt, degree) = (define_gvt(&parties).await, define_degree(&parties).await);
         parties.hold(&gvt, &["alex"], &ALEX).await;
         parties.hold(&degree, &["master"], &MASTER).await;
-        let mut test = Self {
-            parties,
-            schemas: Schemas::new(),
-            cred_defs: CredDefs::new(),
-        };
+        let mut test = Self { parties, schemas: Schemas::new(), cred_defs: CredDefs::new() };
         for class in [gvt, degree] {
             test.schemas.insert(class.schema_id(), class.schema);
-            test.cred_defs
-                .insert(class.cred_def.id().to_string(), class.cred_def);
+            test.cred_defs.insert(class.cred_def.id().to_string(), class.cred_def);
         }
         test
     }
@@ -91,9 +86,7 @@ impl ProofTest {
 
     /// The tutorial's proof.
     pub async fn tutorial_proof(&self) -> Presentation {
-        self.prove(&tutorial_request(), &tutorial_choice())
-            .await
-            .unwrap()
+        self.prove(&tutorial_request(), &tutorial_choice()).await.unwrap()
     }
 }
 

@@ -13,10 +13,7 @@ use crate::proof_test::{ProofTest, altered, request, tutorial_choice, tutorial_r
 #[tokio::test]
 async fn the_tutorials_proof_is_verified_and_reveals_only_the_name() {
     let test = ProofTest::new().await;
-    let proof = test
-        .prove(&tutorial_request(), &tutorial_choice())
-        .await
-        .unwrap();
+    let proof = test.prove(&tutorial_request(), &tutorial_choice()).await.unwrap();
     assert!(test.verify(&tutorial_request(), &proof).await.unwrap());
 
     let requested = serde_json::to_value(&proof.requested_proof).unwrap();
@@ -49,10 +46,7 @@ async fn a_proof_with_every_kind_of_answer_is_verified() {
     let proof = test.prove(&request, &choice).await.unwrap();
     assert!(test.verify(&request, &proof).await.unwrap());
     let requested = serde_json::to_value(&proof.requested_proof).unwrap();
-    assert_eq!(
-        requested["revealed_attr_groups"]["shown"]["values"]["degree"]["raw"],
-        "MSc"
-    );
+    assert_eq!(requested["revealed_attr_groups"]["shown"]["values"]["degree"]["raw"], "MSc");
     assert!(requested["unrevealed_attrs"].get("hidden").is_some());
     assert_eq!(requested["self_attested_attrs"]["stated"], "0123");
     assert_eq!(proof.identifiers.len(), 2);
@@ -61,10 +55,8 @@ async fn a_proof_with_every_kind_of_answer_is_verified() {
 #[tokio::test]
 async fn a_false_predicate_is_refused_before_the_library_is_called() {
     let test = ProofTest::new().await;
-    let request = request(
-        json!({}),
-        json!({"older": {"name": "age", "p_type": ">=", "p_value": 29}}),
-    );
+    let request =
+        request(json!({}), json!({"older": {"name": "age", "p_type": ">=", "p_value": 29}}));
     let choice = RequestedCredentials::default().prove("older", "alex");
     let refused = test.prove(&request, &choice).await.unwrap_err();
     assert_eq!(
@@ -98,9 +90,7 @@ async fn referents_that_were_not_requested_are_refused() {
         tutorial_choice().self_attest("phone", "0123"),
     ] {
         let refused = test.prove(&tutorial_request(), &choice).await;
-        let Err(AnoncredsError::ProofRefused { refusals }) = refused else {
-            panic!("{refused:?}")
-        };
+        let Err(AnoncredsError::ProofRefused { refusals }) = refused else { panic!("{refused:?}") };
         assert_eq!(refusals.len(), 1, "{refusals:?}");
     }
 }
@@ -128,24 +118,9 @@ async fn a_proof_needs_link_secret_schema_and_credential_definition() {
     let (no_schemas, no_cred_defs) = (Schemas::new(), CredDefs::new());
     let prover = &test.parties.prover;
     for (link_secret, schemas, cred_defs, code) in [
-        (
-            "other",
-            &test.schemas,
-            &test.cred_defs,
-            "WalletItemNotFound",
-        ),
-        (
-            LINK_SECRET,
-            &no_schemas,
-            &test.cred_defs,
-            "CommonInvalidStructure",
-        ),
-        (
-            LINK_SECRET,
-            &test.schemas,
-            &no_cred_defs,
-            "CommonInvalidStructure",
-        ),
+        ("other", &test.schemas, &test.cred_defs, "WalletItemNotFound"),
+        (LINK_SECRET, &no_schemas, &test.cred_defs, "CommonInvalidStructure"),
+        (LINK_SECRET, &test.schemas, &no_cred_defs, "CommonInvalidStructure"),
     ] {
         let refused = prover_create_proof(
             prover,
@@ -159,10 +134,7 @@ async fn a_proof_needs_link_secret_schema_and_credential_definition() {
         assert_eq!(refused.await.unwrap_err().code(), code);
     }
     let proof = test.prove(&request, &choice).await.unwrap();
-    for (schemas, cred_defs) in [
-        (&no_schemas, &test.cred_defs),
-        (&test.schemas, &no_cred_defs),
-    ] {
+    for (schemas, cred_defs) in [(&no_schemas, &test.cred_defs), (&test.schemas, &no_cred_defs)] {
         let refused = verifier_verify_proof(
             &request,
             &proof,
@@ -179,9 +151,7 @@ async fn a_proof_needs_link_secret_schema_and_credential_definition() {
 #[tokio::test]
 async fn a_proof_with_another_link_secret_is_rejected() {
     let test = ProofTest::new().await;
-    prover_create_master_secret(&test.parties.prover, "second")
-        .await
-        .unwrap();
+    prover_create_master_secret(&test.parties.prover, "second").await.unwrap();
     let proof = prover_create_proof(
         &test.parties.prover,
         &tutorial_request(),
@@ -199,10 +169,7 @@ async fn a_proof_with_another_link_secret_is_rejected() {
 #[tokio::test]
 async fn a_proof_answers_one_nonce_only() {
     let test = ProofTest::new().await;
-    let proof = test
-        .prove(&tutorial_request(), &tutorial_choice())
-        .await
-        .unwrap();
+    let proof = test.prove(&tutorial_request(), &tutorial_choice()).await.unwrap();
     let mut another = tutorial_request();
     another.nonce = generate_nonce().unwrap();
     assert!(!test.verify(&another, &proof).await.unwrap());
@@ -211,10 +178,7 @@ async fn a_proof_answers_one_nonce_only() {
 #[tokio::test]
 async fn a_proof_with_another_encoded_value_is_rejected() {
     let test = ProofTest::new().await;
-    let proof = test
-        .prove(&tutorial_request(), &tutorial_choice())
-        .await
-        .unwrap();
+    let proof = test.prove(&tutorial_request(), &tutorial_choice()).await.unwrap();
     let forged = altered(&proof, |value| {
         let shown = &mut value["requested_proof"]["revealed_attrs"]["attr1_referent"];
         shown["encoded"] = json!("1");
@@ -225,10 +189,7 @@ async fn a_proof_with_another_encoded_value_is_rejected() {
 #[tokio::test]
 async fn a_proof_that_leaves_a_referent_out_is_rejected() {
     let test = ProofTest::new().await;
-    let proof = test
-        .prove(&tutorial_request(), &tutorial_choice())
-        .await
-        .unwrap();
+    let proof = test.prove(&tutorial_request(), &tutorial_choice()).await.unwrap();
     let lacking = altered(&proof, |value| {
         value["requested_proof"]["predicates"] = json!({});
     });
@@ -238,10 +199,7 @@ async fn a_proof_that_leaves_a_referent_out_is_rejected() {
 #[tokio::test]
 async fn a_proof_with_another_issuers_credential_is_rejected() {
     let test = ProofTest::new().await;
-    let proof = test
-        .prove(&tutorial_request(), &tutorial_choice())
-        .await
-        .unwrap();
+    let proof = test.prove(&tutorial_request(), &tutorial_choice()).await.unwrap();
     let stricter = request(
         json!({"attr1_referent": {"name": "name", "restrictions": {"issuer_did": "V4SGRU86Z58d6TV7PBUe6f"}}}),
         json!({"predicate1_referent": {"name": "age", "p_type": ">=", "p_value": 18}}),

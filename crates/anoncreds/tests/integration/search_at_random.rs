@@ -16,11 +16,8 @@ use serde_json::{Value, json};
 use test_support::{synthetic::SyntheticCredential, wallets::TestWallet};
 use wallet::Wallet;
 
-const ISSUERS: [&str; 3] = [
-    "Th7MpTaRZVRYnPiabds81Y",
-    "V4SGRU86Z58d6TV7PBUe6f",
-    "did:sov:NcYxiDXkpYi6ov5FcYDi1e",
-];
+const ISSUERS: [&str; 3] =
+    ["Th7MpTaRZVRYnPiabds81Y", "V4SGRU86Z58d6TV7PBUe6f", "did:sov:NcYxiDXkpYi6ov5FcYDi1e"];
 /// Names as credentials and requests spell them; the first two are the same name.
 const NAMES: [&str; 5] = ["First Name", "firstname", "age", "height", "degree"];
 const VALUES: [&str; 6] = ["Alex", "Bea", "17", "18", "28", ""];
@@ -37,12 +34,8 @@ const POSTGRES_WALLETS: u32 = 10;
 fn credential() -> impl Strategy<Value = SyntheticCredential> {
     // the class decides issuer, schema and names, the rest is free; class 7 shares its credential
     // definition with class 6 under another schema, as no honest issuer would do
-    (
-        0usize..8,
-        prop::collection::vec(select(&VALUES[..]), 4),
-        any::<bool>(),
-    )
-        .prop_map(|(class, values, revocable)| {
+    (0usize..8, prop::collection::vec(select(&VALUES[..]), 4), any::<bool>()).prop_map(
+        |(class, values, revocable)| {
             let issuer = ISSUERS[class % ISSUERS.len()];
             let definition = class.min(6);
             let names = match class % 4 {
@@ -66,7 +59,8 @@ fn credential() -> impl Strategy<Value = SyntheticCredential> {
                     .map(|(name, value)| ((*name).to_owned(), value.to_owned()))
                     .collect(),
             }
-        })
+        },
+    )
 }
 
 fn restriction() -> impl Strategy<Value = Value> {
@@ -80,16 +74,12 @@ fn restriction() -> impl Strategy<Value = Value> {
         .prop_map(|(name, value)| json!({format!("attr::{name}::value"): value}));
     let marker = select(&NAMES[..]).prop_map(|name| json!({format!("attr::{name}::marker"): "1"}));
     let registry = select(&["None", REGISTRY][..]).prop_map(|id| json!({"rev_reg_id": id}));
-    let within = (
-        select(&NAMES[..]),
-        prop::collection::vec(select(&VALUES[..]), 0..4),
-    )
+    let within = (select(&NAMES[..]), prop::collection::vec(select(&VALUES[..]), 0..4))
         .prop_map(|(name, values)| json!({format!("attr::{name}::value"): {"$in": values}}));
     let differs = (select(&NAMES[..]), select(&VALUES[..]))
         .prop_map(|(name, value)| json!({format!("attr::{name}::value"): {"$neq": value}}));
-    let leaf = prop_oneof![
-        issuer, twin, schema, definition, value, marker, registry, within, differs
-    ];
+    let leaf =
+        prop_oneof![issuer, twin, schema, definition, value, marker, registry, within, differs];
     leaf.prop_recursive(3, 12, 3, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..3).prop_map(|parts| json!({ "$and": parts })),
@@ -105,10 +95,7 @@ fn request() -> impl Strategy<Value = ProofRequest> {
         restriction(),
         prop::collection::vec(restriction(), 0..3).prop_map(Value::Array),
     ];
-    let attribute = (
-        prop::collection::btree_set(select(&NAMES[..]), 1..3),
-        restrictions.clone(),
-    )
+    let attribute = (prop::collection::btree_set(select(&NAMES[..]), 1..3), restrictions.clone())
         .prop_map(|(names, restrictions)| json!({"names": names, "restrictions": restrictions}));
     let predicate = (select(&NAMES[..]), select(&[">=", ">", "<=", "<"][..]), restrictions).prop_map(
         |(name, p_type, restrictions)| {
@@ -154,12 +141,9 @@ fn expected(
 async fn import(test: &TestWallet, credentials: &[SyntheticCredential]) -> Wallet {
     let wallet = test.create().await;
     let lines = credentials.iter().enumerate();
-    let lines: Vec<String> = lines
-        .map(|(number, credential)| credential.line(&number.to_string()))
-        .collect();
-    import_credentials(&wallet, Cursor::new(lines.join("\n")), |_| {})
-        .await
-        .unwrap();
+    let lines: Vec<String> =
+        lines.map(|(number, credential)| credential.line(&number.to_string())).collect();
+    import_credentials(&wallet, Cursor::new(lines.join("\n")), |_| {}).await.unwrap();
     wallet
 }
 
@@ -170,17 +154,12 @@ async fn found(
     referent: &str,
     page: usize,
 ) -> BTreeSet<String> {
-    let mut search = prover_search_credentials_for_proof_req(wallet, request, None)
-        .await
-        .unwrap();
-    let counted = prover_count_credentials_for_proof_req(&search, referent, 10_000)
-        .await
-        .unwrap();
+    let mut search = prover_search_credentials_for_proof_req(wallet, request, None).await.unwrap();
+    let counted = prover_count_credentials_for_proof_req(&search, referent, 10_000).await.unwrap();
     let mut found = BTreeSet::new();
     loop {
-        let candidates = prover_fetch_credentials_for_proof_req(&mut search, referent, page)
-            .await
-            .unwrap();
+        let candidates =
+            prover_fetch_credentials_for_proof_req(&mut search, referent, page).await.unwrap();
         let full = candidates.len() == page;
         for candidate in candidates {
             let id = candidate.cred_info.referent;
@@ -227,10 +206,7 @@ fn configured(cases: u32) -> ProptestConfig {
 
 /// Searches the wallet for all requests.
 fn check(case: &Case, test: TestWallet) -> Result<(), TestCaseError> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let wallet = import(&test, &case.credentials).await;
         let mut gone = BTreeSet::new();
@@ -245,12 +221,7 @@ fn check(case: &Case, test: TestWallet) -> Result<(), TestCaseError> {
                 let mut expected = expected(&case.credentials, request, referent);
                 expected.retain(|id| !gone.contains(id));
                 let found = found(&wallet, request, referent, case.page).await;
-                prop_assert_eq!(
-                    found,
-                    expected,
-                    "{}",
-                    serde_json::to_string(request).unwrap()
-                );
+                prop_assert_eq!(found, expected, "{}", serde_json::to_string(request).unwrap());
             }
         }
         test.delete(wallet).await;

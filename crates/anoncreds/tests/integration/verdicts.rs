@@ -20,10 +20,7 @@ fn failed(verdict: &Verdict) -> Vec<Check> {
 }
 
 fn engines(engines: Engines) -> Policy {
-    Policy {
-        engines,
-        ..Policy::default()
-    }
+    Policy { engines, ..Policy::default() }
 }
 
 /// The case that the verifier of `test` would receive.
@@ -41,9 +38,7 @@ fn case(test: &ProofTest, request: &ProofRequest, presentation: &Presentation) -
 async fn a_valid_proof_passes_every_check_of_both_engines() {
     let test = ProofTest::new().await;
     let proof = test.tutorial_proof().await;
-    let verdict = test
-        .explain(&tutorial_request(), &proof, &Policy::default())
-        .await;
+    let verdict = test.explain(&tutorial_request(), &proof, &Policy::default()).await;
     assert!(verdict.verified(), "{verdict}");
     for report in &verdict.reports {
         let expected = match report.check {
@@ -61,10 +56,7 @@ async fn both_engines_refuse_a_proof_for_another_nonce() {
     let mut another = tutorial_request();
     another.nonce = generate_nonce().unwrap();
     let verdict = test.explain(&another, &proof, &Policy::default()).await;
-    assert_eq!(
-        failed(&verdict),
-        [Check::MathematicsLibrary, Check::MathematicsCl]
-    );
+    assert_eq!(failed(&verdict), [Check::MathematicsLibrary, Check::MathematicsCl]);
 }
 
 #[tokio::test]
@@ -96,18 +88,13 @@ async fn a_changed_raw_value_fails_only_encoding() {
     let forged = altered(&proof, |value| {
         *value.pointer_mut(REVEALED).unwrap().get_mut("raw").unwrap() = json!("Alice");
     });
-    let verdict = test
-        .explain(&tutorial_request(), &forged, &Policy::default())
-        .await;
+    let verdict = test.explain(&tutorial_request(), &forged, &Policy::default()).await;
     assert_eq!(failed(&verdict), [Check::Encoding]);
     assert_eq!(verdict.outcome(Check::MathematicsLibrary), Outcome::Passed);
     assert_eq!(verdict.outcome(Check::MathematicsCl), Outcome::Passed);
     assert!(!test.verify(&tutorial_request(), &forged).await.unwrap());
 
-    let tolerant = Policy {
-        relaxed: [Check::Encoding].into(),
-        ..Policy::default()
-    };
+    let tolerant = Policy { relaxed: [Check::Encoding].into(), ..Policy::default() };
     let verdict = test.explain(&tutorial_request(), &forged, &tolerant).await;
     assert!(verdict.verified());
     assert_eq!(verdict.relaxed().collect::<Vec<_>>(), [Check::Encoding]);
@@ -124,27 +111,17 @@ async fn a_hidden_attribute_under_a_value_restriction_is_rejected() {
     };
     // the prover answers a request without the restriction; the verifier has one
     let choice = RequestedCredentials::default().hide("r", "alex");
-    let proof = test
-        .prove(&requested(json!({"issuer_did": GOVERNMENT})), &choice)
-        .await
-        .unwrap();
+    let proof = test.prove(&requested(json!({"issuer_did": GOVERNMENT})), &choice).await.unwrap();
     let restricted = requested(json!({"attr::name::value": "Alex"}));
-    let verdict = test
-        .explain(&restricted, &proof, &engines(Engines::Cl))
-        .await;
+    let verdict = test.explain(&restricted, &proof, &engines(Engines::Cl)).await;
     assert_eq!(failed(&verdict), [Check::Restrictions]);
 }
 
 #[tokio::test]
 async fn credentials_of_two_holders_are_rejected() {
     let test = ProofTest::new().await;
-    let asked = request(
-        json!({"one": {"name": "name"}, "other": {"name": "degree"}}),
-        json!({}),
-    );
-    let choice = RequestedCredentials::default()
-        .reveal("one", "alex")
-        .reveal("other", "master");
+    let asked = request(json!({"one": {"name": "name"}, "other": {"name": "degree"}}), json!({}));
+    let choice = RequestedCredentials::default().reveal("one", "alex").reveal("other", "master");
     let proof = test.prove(&asked, &choice).await.unwrap();
     assert!(test.verify(&asked, &proof).await.unwrap());
 
@@ -164,13 +141,10 @@ async fn credentials_of_two_holders_are_rejected() {
 async fn the_verdict_shows_the_engines_that_the_policy_chose() {
     let test = ProofTest::new().await;
     let proof = test.tutorial_proof().await;
-    for (choice, left_out) in [
-        (Engines::Cl, Check::MathematicsLibrary),
-        (Engines::IndyCredx, Check::MathematicsCl),
-    ] {
-        let verdict = test
-            .explain(&tutorial_request(), &proof, &engines(choice))
-            .await;
+    for (choice, left_out) in
+        [(Engines::Cl, Check::MathematicsLibrary), (Engines::IndyCredx, Check::MathematicsCl)]
+    {
+        let verdict = test.explain(&tutorial_request(), &proof, &engines(choice)).await;
         assert!(verdict.verified(), "{verdict}");
         assert_eq!(verdict.outcome(left_out), Outcome::NotReached);
         assert_eq!(verdict.relaxed().collect::<Vec<_>>(), [left_out]);
@@ -195,9 +169,7 @@ async fn missing_public_data_is_in_the_verdict() {
     let proof = test.tutorial_proof().await;
     test.schemas = Schemas::new();
     test.cred_defs = CredDefs::new();
-    let verdict = test
-        .explain(&tutorial_request(), &proof, &Policy::default())
-        .await;
+    let verdict = test.explain(&tutorial_request(), &proof, &Policy::default()).await;
     assert_eq!(failed(&verdict), [Check::PresentationShape]);
     // a `false` would say that the proof is wrong
     let refused = test.verify(&tutorial_request(), &proof).await;

@@ -36,11 +36,7 @@ impl Engine {
     /// Returns the fastest engine that this processor can run.
     #[must_use]
     pub fn detect() -> Self {
-        if ifma::available() {
-            Self::Ifma
-        } else {
-            Self::Portable
-        }
+        if ifma::available() { Self::Ifma } else { Self::Portable }
     }
 
     /// Returns all engines that this processor can run, the slowest one first.
@@ -193,11 +189,7 @@ fn from_limbs(limbs: &[u64], limb_bits: usize) -> UBig {
         // A limb begins inside a byte and so overlaps at most nine; its bits in these are still
         // zero.
         let shifted = u128::from(*limb) << (position % 8);
-        for (byte, part) in bytes[position / 8..]
-            .iter_mut()
-            .zip(shifted.to_le_bytes())
-            .take(9)
-        {
+        for (byte, part) in bytes[position / 8..].iter_mut().zip(shifted.to_le_bytes()).take(9) {
             *byte |= part;
         }
     }

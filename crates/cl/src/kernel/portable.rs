@@ -89,11 +89,7 @@ impl<const L: usize> Kernel for Portable<L> {
     fn leave(&self, residue: &Limbs<L>) -> UBig {
         // (x + m·n)/R with x < 4n and m < R is at most n.
         let value = from_limbs(&self.plain(residue).0, LIMB_BITS);
-        if value >= self.modulus {
-            value - &self.modulus
-        } else {
-            value
-        }
+        if value >= self.modulus { value - &self.modulus } else { value }
     }
 
     fn one(&self) -> Limbs<L> {

@@ -82,12 +82,7 @@ impl<K: Kernel> Model<K> {
         let kernel = K::with_moduli(&moduli).expect("odd moduli");
         let vector = Self::load(&kernel, &moduli, &values);
         let values = values.iter().zip(&moduli).map(|(x, n)| x % n).collect();
-        Self {
-            kernel,
-            moduli,
-            vector,
-            values,
-        }
+        Self { kernel, moduli, vector, values }
     }
 
     /// A kernel enters numbers only modulo its first modulus, so that this uses a kernel for each
@@ -173,13 +168,7 @@ fn edges<K: Kernel>(bits: usize) {
         chain::<K>(std::slice::from_ref(n), &edge_values(n), &[2, 0xFF, 1, 0]);
     }
     for (start, n) in moduli.iter().enumerate().step_by(3) {
-        let moduli: Vec<UBig> = moduli
-            .iter()
-            .cycle()
-            .skip(start)
-            .take(K::LANES)
-            .cloned()
-            .collect();
+        let moduli: Vec<UBig> = moduli.iter().cycle().skip(start).take(K::LANES).cloned().collect();
         chain::<K>(&moduli, &edge_values(n), &[0xFF, 0x56, 1, 0]);
     }
 }
@@ -262,11 +251,7 @@ fn repeats_the_first<K: Kernel>() {
     kernel.square(&mut sixteen);
     kernel.square(&mut sixteen);
     for lane in 0..K::LANES {
-        let (n, expected) = if lane == 1 {
-            (&second, 28u8)
-        } else {
-            (&first, 88)
-        };
+        let (n, expected) = if lane == 1 { (&second, 28u8) } else { (&first, 88) };
         let own = K::new(n).expect("an odd modulus");
         let found = own.leave(&kernel.extract(&sixteen, lane));
         assert_eq!(found, UBig::from(expected), "lane {lane}");
@@ -316,20 +301,14 @@ fn round_trips<K: Kernel>(n: &UBig, values: &[UBig], digits: &[usize]) {
     let mut residue = kernel.extract(&scanned, 0);
     residue.zeroize();
     assert_eq!(kernel.leave(&residue), UBig::ZERO);
-    assert_eq!(
-        kernel.leave(&kernel.extract(&wiped, K::LANES - 1)),
-        UBig::ZERO
-    );
+    assert_eq!(kernel.leave(&kernel.extract(&wiped, K::LANES - 1)), UBig::ZERO);
 }
 
 #[test]
 fn a_digit_beyond_the_table_gives_zero() {
     let n = power_of_two(2050) - UBig::ONE;
     let values: Vec<UBig> = (1..=24u8).map(UBig::from).collect();
-    for digits in [
-        [0, 1, 2, 3, 4, 5, 6, 7],
-        [usize::MAX, 24, 32, 2, 1 << 52, 1, 0, 3],
-    ] {
+    for digits in [[0, 1, 2, 3, 4, 5, 6, 7], [usize::MAX, 24, 32, 2, 1 << 52, 1, 0, 3]] {
         round_trips::<Wide>(&n, &values, &digits);
         if ifma_runs() {
             round_trips::<WideIfma>(&n, &values, &digits);
@@ -346,11 +325,7 @@ fn engines_have_names_and_agree() {
     let expected = repeated_square(Engine::Portable, &modulus, &[7], 2000);
     assert!(expected.is_some());
     for engine in Engine::available() {
-        assert_eq!(
-            repeated_square(engine, &modulus, &[7], 2000),
-            expected,
-            "{engine}"
-        );
+        assert_eq!(repeated_square(engine, &modulus, &[7], 2000), expected, "{engine}");
         assert_eq!(repeated_square(engine, &[12], &[7], 1), None);
         assert_eq!(repeated_square(engine, &[101], &[3], 2), Some(vec![81]));
     }
@@ -363,10 +338,8 @@ fn engines_have_names_and_agree() {
 fn bytes(max: usize) -> impl Strategy<Value = Vec<u8>> {
     let run = (prop_oneof![Just(0u8), Just(0xFF), any::<u8>()], 1..40usize);
     let runs = proptest::collection::vec(run, 0..20).prop_map(move |runs| {
-        let mut bytes: Vec<u8> = runs
-            .iter()
-            .flat_map(|(byte, times)| vec![*byte; *times])
-            .collect();
+        let mut bytes: Vec<u8> =
+            runs.iter().flat_map(|(byte, times)| vec![*byte; *times]).collect();
         bytes.truncate(max);
         bytes
     });

@@ -59,9 +59,7 @@ fn complete_with<K: Kernel>(
             n,
             s,
             z: z.value,
-            r: r.into_iter()
-                .map(|(name, power)| (name, power.value))
-                .collect(),
+            r: r.into_iter().map(|(name, power)| (name, power.value)).collect(),
             rctxt: rctxt.value,
         },
         private,
@@ -107,12 +105,7 @@ impl<K: Kernel> Comb<K> {
         let exponent_bits = n.bit_len();
         let mask_bits = exponent_bits + CHALLENGE_BITS + HIDING_BITS;
         let table = tables(&kernel, TEETH, &[(s.clone(), mask_bits)]).pop()?;
-        Some(Self {
-            kernel,
-            table,
-            exponent_bits,
-            mask_bits,
-        })
+        Some(Self { kernel, table, exponent_bits, mask_bits })
     }
 
     /// Returns `None` if a number is longer than its bound.
@@ -120,10 +113,7 @@ impl<K: Kernel> Comb<K> {
         let product = |exponent, bits| {
             Some(Product::default().table(&self.table, Exponent::new(exponent, bits)?))
         };
-        let products = [
-            product(&exponent, self.exponent_bits)?,
-            product(&mask, self.mask_bits)?,
-        ];
+        let products = [product(&exponent, self.exponent_bits)?, product(&mask, self.mask_bits)?];
         let values = evaluate(&self.kernel, &products, Secrecy::Secret);
         let [value, commitment] = values.try_into().ok()?;
         Some(Power {

@@ -90,11 +90,7 @@ pub fn check_correctness_proof(
         Engine::Portable => challenge::<portable::Portable<{ portable::LIMBS }>>,
         Engine::Ifma => challenge::<ifma::Ifma<{ ifma::LIMBS }>>,
     };
-    if challenge(key, proof)? == proof.c {
-        Ok(())
-    } else {
-        Err(KeyProofError::WrongChallenge)
-    }
+    if challenge(key, proof)? == proof.c { Ok(()) } else { Err(KeyProofError::WrongChallenge) }
 }
 
 /// Returns the hash of `Z`, the `R_i`, and the commitments recomputed from the responses:
@@ -117,9 +113,8 @@ fn challenge<K: Kernel>(
     let mut products = Vec::new();
     for (name, base, response) in &terms {
         let inverse = ring.reduce((*base).clone()).inv();
-        let inverse = inverse.ok_or_else(|| KeyProofError::NotInvertible {
-            name: (*name).to_owned(),
-        })?;
+        let inverse =
+            inverse.ok_or_else(|| KeyProofError::NotInvertible { name: (*name).to_owned() })?;
         let mut product = Product::default().power(kernel.enter(&inverse.residue()), c.clone());
         for table in &tables {
             product = product.table(table, Exponent::public(response));
@@ -138,9 +133,7 @@ fn challenge<K: Kernel>(
 }
 
 fn unknown(name: &str) -> KeyProofError {
-    KeyProofError::UnknownName {
-        name: name.to_owned(),
-    }
+    KeyProofError::UnknownName { name: name.to_owned() }
 }
 
 impl KeyCorrectnessProof {
@@ -154,10 +147,7 @@ impl KeyCorrectnessProof {
         let response = |power: &Power| &c * &*power.exponent + &*power.mask;
         Self {
             xz_cap: response(z),
-            xr_cap: r
-                .iter()
-                .map(|(name, power)| (name.clone(), response(power)))
-                .collect(),
+            xr_cap: r.iter().map(|(name, power)| (name.clone(), response(power))).collect(),
             c,
         }
     }
@@ -167,9 +157,7 @@ impl KeyCorrectnessProof {
     fn check_coverage(&self, key: &PublicKey) -> Result<(), KeyProofError> {
         let proven: BTreeSet<&str> = self.xr_cap.iter().map(|(name, _)| name.as_str()).collect();
         if let Some(name) = key.attributes().find(|name| !proven.contains(name)) {
-            return Err(KeyProofError::Unproven {
-                name: name.to_owned(),
-            });
+            return Err(KeyProofError::Unproven { name: name.to_owned() });
         }
         if let Some(name) = proven.iter().find(|name| !key.r.contains_key(**name)) {
             return Err(unknown(name));

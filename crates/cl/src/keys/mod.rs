@@ -72,11 +72,7 @@ impl Default for Options<'_> {
     /// The fastest engine, two threads, and a watch function that does nothing.
     fn default() -> Self {
         const TWO: NonZeroUsize = NonZeroUsize::MIN.saturating_add(1);
-        Self {
-            engine: Engine::detect(),
-            threads: TWO,
-            watch: &|_| ControlFlow::Continue(()),
-        }
+        Self { engine: Engine::detect(), threads: TWO, watch: &|_| ControlFlow::Continue(()) }
     }
 }
 
@@ -163,11 +159,7 @@ pub fn from_primes(
 
 /// Returns the engine, or [`Engine::Portable`] if the processor cannot run it.
 fn usable(engine: Engine) -> Engine {
-    if Engine::available().contains(&engine) {
-        engine
-    } else {
-        Engine::Portable
-    }
+    if Engine::available().contains(&engine) { engine } else { Engine::Portable }
 }
 
 /// Returns the names of the bases of a key: those of the attributes, folded, and that of the link
@@ -248,12 +240,7 @@ mod tests {
         for (attributes, error) in [
             (&[][..], GenerateError::NoAttributes),
             (&["age", "  "], GenerateError::EmptyName { position: 1 }),
-            (
-                &["Last Name", "lastname"],
-                GenerateError::DuplicateName {
-                    name: "lastname".into(),
-                },
-            ),
+            (&["Last Name", "lastname"], GenerateError::DuplicateName { name: "lastname".into() }),
             (&["Master_Secret"], GenerateError::ReservedName),
         ] {
             assert_eq!(names(attributes), Err(error));

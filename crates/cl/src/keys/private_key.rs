@@ -94,10 +94,7 @@ impl PrivateKey {
         let prime = |name| -> Result<_, Malformed> {
             Ok(Zeroizing::new(primes.member(name, "a prime")?.number()?))
         };
-        Ok(Self {
-            p: prime("p")?,
-            q: prime("q")?,
-        })
+        Ok(Self { p: prime("p")?, q: prime("q")? })
     }
 
     /// Returns the private key in the form of `indy-credx`. The JSON is not encrypted, and the

@@ -21,10 +21,7 @@ impl Windows {
         let length = UBig::from(STEP * WINDOW);
         let first = (UBig::from(3u8) << (bits - 3)) / &length + UBig::ONE;
         let end = (UBig::ONE << (bits - 1)).div_euclid(&length);
-        Self {
-            count: end - &first,
-            first,
-        }
+        Self { count: end - &first, first }
     }
 
     /// Draws a window and returns its first candidate.
@@ -64,11 +61,7 @@ pub(super) struct Candidates {
 impl Candidates {
     pub(super) fn draw(windows: &Windows, sieve: &Sieve) -> Result<Self, NoRandomness> {
         let start = windows.draw()?;
-        Ok(Self {
-            survivors: sieve.survivors(&start),
-            start,
-            halves: VecDeque::new(),
-        })
+        Ok(Self { survivors: sieve.survivors(&start), start, halves: VecDeque::new() })
     }
 
     /// Returns the next numbers to test, at most `count`; none when the window is exhausted.
@@ -128,10 +121,7 @@ mod tests {
             if group.is_empty() {
                 break;
             }
-            let wholes = group
-                .iter()
-                .take_while(|one| matches!(one, Candidate::Whole(_)))
-                .count();
+            let wholes = group.iter().take_while(|one| matches!(one, Candidate::Whole(_))).count();
             assert_eq!(wholes, waiting);
             waiting = 0;
             for candidate in group.into_iter().skip(wholes) {

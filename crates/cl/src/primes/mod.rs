@@ -116,10 +116,7 @@ pub(crate) fn two_safe_primes<K: Kernel>(
         }
         search.run::<K>();
     });
-    let outcome = search
-        .outcome
-        .into_inner()
-        .unwrap_or_else(PoisonError::into_inner);
+    let outcome = search.outcome.into_inner().unwrap_or_else(PoisonError::into_inner);
     match outcome.found.try_into() {
         Ok(primes) => Ok(primes),
         Err(_) => Err(outcome.error.unwrap_or(SearchError::Cancelled)),
@@ -215,11 +212,7 @@ impl Search<'_> {
 /// Returns whether two safe primes of `bits` bits, given by `p'` and `q'`, differ by less than
 /// `2^(bits-100)`. Fermat's method would factor the product of such primes.
 pub(crate) fn are_close(half: &UBig, other: &UBig, bits: usize) -> bool {
-    let difference = Zeroizing::new(if half > other {
-        half - other
-    } else {
-        other - half
-    });
+    let difference = Zeroizing::new(if half > other { half - other } else { other - half });
     // The primes differ by twice as much.
     *difference == UBig::ZERO || difference.bit_len() < bits.saturating_sub(100)
 }

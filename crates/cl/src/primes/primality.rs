@@ -17,17 +17,11 @@ pub(super) const ROUNDS: usize = 32;
 /// `i`-th.
 pub(super) fn passes_fermat<K: Kernel>(group: &[Candidate]) -> u8 {
     let exponents: Vec<Zeroizing<UBig>> = group.iter().map(Candidate::minus_one).collect();
-    let moduli: Zeroizing<Vec<UBig>> = Zeroizing::new(
-        exponents
-            .iter()
-            .map(|exponent| &**exponent + UBig::ONE)
-            .collect(),
-    );
+    let moduli: Zeroizing<Vec<UBig>> =
+        Zeroizing::new(exponents.iter().map(|exponent| &**exponent + UBig::ONE).collect());
     let bits = moduli.iter().map(BitTest::bit_len).max().unwrap_or(0);
-    let exponents: Vec<Exponent> = exponents
-        .iter()
-        .filter_map(|exponent| Exponent::new(exponent, bits))
-        .collect();
+    let exponents: Vec<Exponent> =
+        exponents.iter().filter_map(|exponent| Exponent::new(exponent, bits)).collect();
     let Some(kernel) = K::with_moduli(&moduli) else {
         return 0;
     };
@@ -104,9 +98,7 @@ pub(super) mod tests {
         let ring = dashu_int::fast_div::ConstDivisor::new(UBig::from(number));
         let twos = (number - 1).trailing_zeros();
         BASES.iter().all(|base| {
-            let mut power = ring
-                .reduce(UBig::from(*base))
-                .pow(&((number - 1) >> twos).into());
+            let mut power = ring.reduce(UBig::from(*base)).pow(&((number - 1) >> twos).into());
             let minus_one = ring.reduce(UBig::from(number - 1));
             if power.residue() == UBig::ONE || power == minus_one {
                 return true;

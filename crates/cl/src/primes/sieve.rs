@@ -126,12 +126,8 @@ impl Divisor {
             }
             count += 1;
         }
-        let divisor = Self {
-            product,
-            inverse: inverse(product),
-            turn: turn(product),
-            primes: count,
-        };
+        let divisor =
+            Self { product, inverse: inverse(product), turn: turn(product), primes: count };
         (divisor, &primes[count..])
     }
 
@@ -236,11 +232,8 @@ mod tests {
         let sieve = Sieve::new(1 << 16);
         let mut primes = sieve.primes.iter();
         for divisor in &sieve.divisors {
-            let product: u64 = primes
-                .by_ref()
-                .take(divisor.primes)
-                .map(|&prime| u64::from(prime))
-                .product();
+            let product: u64 =
+                primes.by_ref().take(divisor.primes).map(|&prime| u64::from(prime)).product();
             assert_eq!(product, divisor.product);
             assert_eq!(product.wrapping_mul(divisor.inverse), 1);
         }

@@ -26,10 +26,8 @@ pub(super) fn evaluate_fixed<'p, K: Kernel>(
 ) {
     let blocks: Vec<Vec<Block<'_, K>>> = products.iter().map(blocks_of).collect();
     let lengths: Vec<usize> = blocks.iter().map(Vec::len).collect();
-    let mut interleaved: Vec<InterleavedChain<'p, K>> = chains
-        .into_iter()
-        .map(|chain| InterleavedChain::new(kernel, chain))
-        .collect();
+    let mut interleaved: Vec<InterleavedChain<'p, K>> =
+        chains.into_iter().map(|chain| InterleavedChain::new(kernel, chain)).collect();
     let share = best_share(K::LANES - interleaved.len(), &lengths);
     let mut lanes: Vec<(usize, &[Block<'_, K>])> = blocks
         .iter()
@@ -54,11 +52,8 @@ pub(super) fn evaluate_fixed<'p, K: Kernel>(
     });
     let mut rest = lanes.as_slice();
     while !rest.is_empty() {
-        let reserved = if interleaved.iter().all(InterleavedChain::is_done) {
-            0
-        } else {
-            interleaved.len()
-        };
+        let reserved =
+            if interleaved.iter().all(InterleavedChain::is_done) { 0 } else { interleaved.len() };
         let (group, after) = rest.split_at(rest.len().min(K::LANES - reserved));
         rest = after;
         let interleaved = &mut interleaved[..reserved];

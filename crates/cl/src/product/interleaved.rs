@@ -51,9 +51,7 @@ impl<'p, K: Kernel> InterleavedChain<'p, K> {
         let mut table: &[K::Residue] = &[];
         if let Some((entries, exponent)) = self.chain.terms.first() {
             let lowest = (self.windows - 1) * WINDOW;
-            digit = (0..WINDOW)
-                .map(|bit| exponent.bit(lowest + bit) << bit)
-                .sum();
+            digit = (0..WINDOW).map(|bit| exponent.bit(lowest + bit) << bit).sum();
             table = entries;
         }
         let mut digits = [digit; MAX_LANES];
@@ -98,9 +96,7 @@ pub(super) fn step<K: Kernel>(
     chains: &mut [InterleavedChain<'_, K>],
     secrecy: Secrecy,
 ) {
-    let all_square = chains
-        .iter()
-        .all(|chain| chain.is_done() || chain.squarings > 0);
+    let all_square = chains.iter().all(|chain| chain.is_done() || chain.squarings > 0);
     match factors {
         None if all_square => kernel.square(vector),
         factors => {

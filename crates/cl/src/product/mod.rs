@@ -46,11 +46,7 @@ pub(crate) struct Product<'t, K: Kernel> {
 
 impl<K: Kernel> Default for Product<'_, K> {
     fn default() -> Self {
-        Self {
-            fixed: Vec::new(),
-            powers: Vec::new(),
-            factors: Vec::new(),
-        }
+        Self { fixed: Vec::new(), powers: Vec::new(), factors: Vec::new() }
     }
 }
 
@@ -84,10 +80,8 @@ pub(crate) fn evaluate<K: Kernel>(
     products: &[Product<'_, K>],
     secrecy: Secrecy,
 ) -> Vec<K::Residue> {
-    let mut factors: Vec<Vec<K::Residue>> = products
-        .iter()
-        .map(|product| product.factors.clone())
-        .collect();
+    let mut factors: Vec<Vec<K::Residue>> =
+        products.iter().map(|product| product.factors.clone()).collect();
     let chains = chains(kernel, products);
     if K::LANES > 1 && chains.len() <= interleaved::MAX_CHAINS {
         evaluate_fixed(kernel, products, chains, secrecy, &mut factors);
@@ -136,12 +130,7 @@ fn multiply_all<K: Kernel>(kernel: &K, lists: Vec<Vec<K::Residue>>) -> Vec<K::Re
         let at = |position: usize| {
             let lists = &lists;
             let one = &one;
-            load(
-                kernel,
-                group
-                    .iter()
-                    .map(move |&list| lists[list].get(position).unwrap_or(one)),
-            )
+            load(kernel, group.iter().map(move |&list| lists[list].get(position).unwrap_or(one)))
         };
         let mut vector = at(0);
         for position in 1..lists[group[0]].len() {

@@ -44,15 +44,11 @@ pub(crate) fn tables<K: Kernel>(
     teeth: usize,
     bases: &[(UBig, usize)],
 ) -> Vec<Table<K>> {
-    let rows: Vec<usize> = bases
-        .iter()
-        .map(|(_, bits)| bits.div_ceil(teeth * COLUMNS) * teeth)
-        .collect();
+    let rows: Vec<usize> =
+        bases.iter().map(|(_, bits)| bits.div_ceil(teeth * COLUMNS) * teeth).collect();
     // Row `i` of a base is its `2^(i·COLUMNS)`-th power.
-    let mut powers: Vec<Vec<K::Residue>> = bases
-        .iter()
-        .map(|(base, _)| vec![kernel.enter(base)])
-        .collect();
+    let mut powers: Vec<Vec<K::Residue>> =
+        bases.iter().map(|(base, _)| vec![kernel.enter(base)]).collect();
     let mut order: Vec<usize> = (0..bases.len()).collect();
     order.sort_by_key(|&base| Reverse(rows[base]));
     for group in order.chunks(K::LANES) {
@@ -71,13 +67,8 @@ pub(crate) fn tables<K: Kernel>(
     for (base, powers) in powers.iter().enumerate() {
         blocks.extend(powers[..rows[base]].chunks(teeth).map(|rows| (base, rows)));
     }
-    let mut tables: Vec<Table<K>> = bases
-        .iter()
-        .map(|_| Table {
-            teeth,
-            blocks: Vec::new(),
-        })
-        .collect();
+    let mut tables: Vec<Table<K>> =
+        bases.iter().map(|_| Table { teeth, blocks: Vec::new() }).collect();
     for group in blocks.chunks(K::LANES) {
         let rows: Vec<&[K::Residue]> = group.iter().map(|(_, rows)| *rows).collect();
         for ((base, _), entries) in group.iter().zip(combinations(kernel, teeth, &rows)) {
@@ -100,10 +91,7 @@ fn combinations<K: Kernel>(
         let high = digit.ilog2() as usize;
         let rest = digit ^ (1 << high);
         let mut vector = load(kernel, entries.iter().map(|entries| &entries[rest]));
-        kernel.multiply(
-            &mut vector,
-            &load(kernel, blocks.iter().map(|rows| &rows[high])),
-        );
+        kernel.multiply(&mut vector, &load(kernel, blocks.iter().map(|rows| &rows[high])));
         for (lane, entries) in entries.iter_mut().enumerate() {
             entries.push(kernel.extract(&vector, lane));
         }

@@ -45,10 +45,8 @@ pub(super) fn evaluate_powers<K: Kernel>(
     let mut vector = kernel.one();
     let one = kernel.extract(&vector, 0);
     let ones = vec![one.clone(); 1 << WINDOW];
-    let mut left: Vec<usize> = queues
-        .iter()
-        .map(|queue| queue.last().map_or(0, Chain::windows))
-        .collect();
+    let mut left: Vec<usize> =
+        queues.iter().map(|queue| queue.last().map_or(0, Chain::windows)).collect();
     while left.iter().any(|&windows| windows > 0) {
         for _ in 0..WINDOW {
             kernel.square(&mut vector);
@@ -68,9 +66,7 @@ pub(super) fn evaluate_powers<K: Kernel>(
                 {
                     let lowest = (left[lane] - 1) * WINDOW;
                     tables[lane] = table;
-                    digits[lane] = (0..WINDOW)
-                        .map(|bit| exponent.bit(lowest + bit) << bit)
-                        .sum();
+                    digits[lane] = (0..WINDOW).map(|bit| exponent.bit(lowest + bit) << bit).sum();
                 }
             }
             kernel.multiply(&mut vector, &choose(kernel, &tables, &digits, secrecy));
@@ -125,10 +121,7 @@ pub(super) fn chains<'p, K: Kernel>(
             let term = (Zeroizing::new(table), *exponent);
             match chains.last_mut() {
                 Some(chain) if K::LANES == 1 && chain.product == *product => chain.terms.push(term),
-                _ => chains.push(Chain {
-                    product: *product,
-                    terms: vec![term],
-                }),
+                _ => chains.push(Chain { product: *product, terms: vec![term] }),
             }
         }
     }

@@ -138,20 +138,16 @@ fn attributes(values: &Node<'_>) -> Result<BTreeMap<String, Attribute>, Malforme
         let attribute = Attribute {
             raw: Zeroizing::new(raw.to_owned()),
             encoded: Zeroizing::new(encoded.text()?.to_owned()),
-            number: Signed {
-                negative,
-                magnitude,
-            },
+            number: Signed { negative, magnitude },
         };
         let name = fold(name);
         if name == LINK_SECRET {
             return Err(node.found(NAME, "the link secret's name"));
         }
         if attributes.insert(name, attribute).is_some() {
-            return Err(node.found(
-                NAME,
-                "the name of another attribute, except for spaces and case",
-            ));
+            return Err(
+                node.found(NAME, "the name of another attribute, except for spaces and case")
+            );
         }
     }
     Ok(attributes)
@@ -170,11 +166,8 @@ impl LinkSecret {
     /// [`Malformed`] if the text is not a canonical decimal of at most 256 bits. The error does not
     /// quote it.
     pub fn from_decimal(text: &str) -> Result<Self, Malformed> {
-        let problem = |found: String| Malformed {
-            pointer: String::new(),
-            expected: EXPECTED,
-            found,
-        };
+        let problem =
+            |found: String| Malformed { pointer: String::new(), expected: EXPECTED, found };
         let secret = Self(Zeroizing::new(decimal(text).map_err(problem)?));
         if secret.0.bit_len() > VALUE_BITS {
             return Err(problem("a longer number".into()));
@@ -187,9 +180,7 @@ impl LinkSecret {
     /// # Errors
     /// As [`from_decimal`](Self::from_decimal), or if a member is missing.
     pub fn from_json(link_secret: &Value) -> Result<Self, Malformed> {
-        let node = Node::root(link_secret)
-            .member("value", EXPECTED)?
-            .member("ms", EXPECTED)?;
+        let node = Node::root(link_secret).member("value", EXPECTED)?.member("ms", EXPECTED)?;
         let secret = Self(Zeroizing::new(node.number()?));
         if secret.0.bit_len() > VALUE_BITS {
             return Err(node.found(EXPECTED, "a longer number"));

@@ -29,10 +29,7 @@ impl Draw<'_> {
                 .and_then(|text| decimal(&text).ok())
                 .filter(|number| number.bit_len() <= bits)
                 .map(Zeroizing::new)
-                .ok_or_else(|| ProveError::NotRecorded {
-                    name: name.to_owned(),
-                    bits,
-                }),
+                .ok_or_else(|| ProveError::NotRecorded { name: name.to_owned(), bits }),
         }
     }
 }

@@ -62,9 +62,7 @@ impl Masks {
 
     /// `A' = A · S^r`
     pub(super) fn a_prime(&self, credential: &Credential) -> Powers<'static> {
-        Powers::default()
-            .base(Base::S, self.r.clone(), R_BITS)
-            .factor(credential.a.clone())
+        Powers::default().base(Base::S, self.r.clone(), R_BITS).factor(credential.a.clone())
     }
 
     /// `T̃ = A'^ẽ · S^ṽ · Π R_i^m̃_i · Rctxt^m̃2` over the hidden attributes and the link secret.

@@ -16,17 +16,9 @@ pub(super) fn unqualified_schema(id: &str) -> String {
 pub(super) fn unqualified_credential_definition(id: &str) -> String {
     let parts: Vec<&str> = id.split(':').collect();
     match parts.as_slice() {
-        [
-            "creddef",
-            _,
-            "did",
-            _,
-            issuer,
-            kind,
-            signature,
-            schema @ ..,
-            tag,
-        ] if schema.len() == 1 || schema.len() == 8 => {
+        ["creddef", _, "did", _, issuer, kind, signature, schema @ .., tag]
+            if schema.len() == 1 || schema.len() == 8 =>
+        {
             let schema = unqualified_schema(&schema.join(":"));
             format!("{issuer}:{kind}:{signature}:{schema}:{tag}")
         }

@@ -148,11 +148,7 @@ impl ProvingKey {
             _ => Tables::new(&key.n, &bases, TEETH_PORTABLE)
                 .map(|tables| Prepared::Portable(Box::new(tables))),
         };
-        Ok(Self {
-            attributes,
-            n: key.n.clone(),
-            prepared: prepared.ok_or(UnusableKey)?,
-        })
+        Ok(Self { attributes, n: key.n.clone(), prepared: prepared.ok_or(UnusableKey)? })
     }
 
     /// Returns whether the issuer with this key has signed a credential for this link secret:
@@ -167,21 +163,14 @@ impl ProvingKey {
         let mut left = Powers::default()
             .base(Base::S, credential.v.clone(), V_BITS)
             .base(Base::Context, credential.m2.clone(), VALUE_BITS)
-            .base(
-                Base::Attribute(LINK_SECRET),
-                link_secret.0.clone(),
-                VALUE_BITS,
-            )
+            .base(Base::Attribute(LINK_SECRET), link_secret.0.clone(), VALUE_BITS)
             .free(credential.a.clone(), credential.e.clone(), E_START_BITS + 1);
         let mut right = Powers::default().base(Base::Z, Zeroizing::new(UBig::ONE), 1);
         for (name, Attribute { number, .. }) in &credential.attributes {
             // R^-m on the left is R^m on the right. The other side gets R^0, so that both sides
             // take the same time whatever the sign is.
-            let (side, other) = if number.negative {
-                (&mut right, &mut left)
-            } else {
-                (&mut left, &mut right)
-            };
+            let (side, other) =
+                if number.negative { (&mut right, &mut left) } else { (&mut left, &mut right) };
             let zero = Zeroizing::new(UBig::ZERO);
             side.push(Base::Attribute(name), number.magnitude.clone(), VALUE_BITS);
             other.push(Base::Attribute(name), zero, VALUE_BITS);
@@ -197,15 +186,11 @@ impl ProvingKey {
     pub(super) fn mismatch(&self, credential: &Credential) -> Option<String> {
         let mut names = self.attributes.keys().filter(|name| *name != LINK_SECRET);
         if let Some(name) = names.find(|name| !credential.attributes.contains_key(*name)) {
-            return Some(format!(
-                "the key has the attribute {name:?}, the credential does not"
-            ));
+            return Some(format!("the key has the attribute {name:?}, the credential does not"));
         }
         let mut names = credential.attributes.keys();
         if let Some(name) = names.find(|name| !self.attributes.contains_key(*name)) {
-            return Some(format!(
-                "the credential has the attribute {name:?}, the key does not"
-            ));
+            return Some(format!("the credential has the attribute {name:?}, the key does not"));
         }
         if *credential.a <= UBig::ONE || *credential.a >= self.n {
             return Some("the signature is not between 1 and the modulus".into());
@@ -271,11 +256,6 @@ impl<K: Kernel> Tables<K> {
         };
         let products = products.iter().map(product).collect::<Option<Vec<_>>>()?;
         let values = evaluate(&self.kernel, &products, Secrecy::Secret);
-        Some(
-            values
-                .iter()
-                .map(|value| self.kernel.leave(value))
-                .collect(),
-        )
+        Some(values.iter().map(|value| self.kernel.leave(value)).collect())
     }
 }

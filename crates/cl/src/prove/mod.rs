@@ -132,12 +132,7 @@ impl<'a> Proof<'a> {
             .iter()
             .map(|sub_proof| sub_proof.respond(&challenge, link_secret))
             .collect::<Result<_, _>>()?;
-        Ok(Self {
-            sub_proofs,
-            commitments,
-            challenge,
-            responses,
-        })
+        Ok(Self { sub_proofs, commitments, challenge, responses })
     }
 
     fn presentation(
@@ -162,9 +157,8 @@ impl<'a> Proof<'a> {
             })
             .collect();
         let published = self.commitments.iter().flat_map(Commitments::published);
-        let c_list: Vec<Value> = published
-            .map(|number| number.to_be_bytes().into_vec().into())
-            .collect();
+        let c_list: Vec<Value> =
+            published.map(|number| number.to_be_bytes().into_vec().into()).collect();
         json!({
             "proof": {
                 "proofs": proofs,
@@ -202,31 +196,21 @@ impl<'a> SubProof<'a> {
         link_secret: &Secret,
         draw: &mut Draw<'_>,
     ) -> Result<Self, ProveError> {
-        let Plan {
-            credential,
-            revealed,
-            ..
-        } = &plan;
+        let Plan { credential, revealed, .. } = &plan;
         let equality = equality::Masks::draw(draw, index, credential, revealed, link_secret)?;
         let mut predicates = Vec::new();
         for (position, (predicate, difference)) in plan.predicates.iter().enumerate() {
             let masks = predicate::Masks::draw(draw, index, position, *difference)?;
             predicates.push((predicate.clone(), masks));
         }
-        Ok(Self {
-            plan,
-            equality,
-            predicates,
-        })
+        Ok(Self { plan, equality, predicates })
     }
 
     /// Returns the products whose values are the [`Commitments`], in the same order.
     fn products(&self) -> Vec<Powers<'_>> {
         let credential = self.plan.credential;
-        let mut products = vec![
-            self.equality.a_prime(credential),
-            self.equality.commitment(credential),
-        ];
+        let mut products =
+            vec![self.equality.a_prime(credential), self.equality.commitment(credential)];
         for (predicate, masks) in &self.predicates {
             // The attribute of a predicate is hidden, so it has a mask.
             let mask = self.equality.attribute(&predicate.attribute);
@@ -236,16 +220,11 @@ impl<'a> SubProof<'a> {
     }
 
     fn respond(&self, challenge: &UBig, secret: &LinkSecret) -> Result<Responses, ProveError> {
-        self.equality
-            .respond(challenge, self.plan.credential, secret)
+        self.equality.respond(challenge, self.plan.credential, secret)
     }
 
     fn equality_json(&self, commitments: &Commitments, responses: &Responses) -> Value {
-        let Plan {
-            credential,
-            revealed,
-            ..
-        } = &self.plan;
+        let Plan { credential, revealed, .. } = &self.plan;
         responses.to_json(commitments.a_prime(), credential, revealed)
     }
 
@@ -331,9 +310,7 @@ fn commit(sub_proofs: &[SubProof<'_>]) -> Result<Vec<Commitments>, ProveError> {
         let together: Vec<&Powers<'_>> = group.iter().flat_map(|&index| &products[index]).collect();
         let mut values = key
             .evaluate(&together)
-            .ok_or(ProveError::OutOfRange {
-                number: "an exponent",
-            })?
+            .ok_or(ProveError::OutOfRange { number: "an exponent" })?
             .into_iter();
         for index in group {
             let count = products[index].len();

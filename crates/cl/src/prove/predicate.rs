@@ -88,23 +88,19 @@ impl Masks {
             let tau = Powers::default().base(Base::Z, u.clone(), ROOT_MASK_BITS);
             products.push(tau.base(Base::S, r.clone(), R_MASK_BITS));
         }
-        let s = if predicate.operator.is_less() {
-            Base::InverseOfS
-        } else {
-            Base::S
-        };
-        let delta = Powers::default()
-            .base(Base::Z, m_tilde.clone(), VALUE_MASK_BITS)
-            .base(s, self.r_tilde[4].clone(), R_MASK_BITS);
+        let s = if predicate.operator.is_less() { Base::InverseOfS } else { Base::S };
+        let delta = Powers::default().base(Base::Z, m_tilde.clone(), VALUE_MASK_BITS).base(
+            s,
+            self.r_tilde[4].clone(),
+            R_MASK_BITS,
+        );
         products.push(delta);
         let s_exponent = Zeroizing::new(&*self.alpha + &*dot(&self.r, &self.u_tilde));
-        let sum = Powers::default()
-            .base(Base::S, s_exponent, SQUARES_S_EXPONENT_BITS)
-            .base(
-                Base::Z,
-                dot(&self.u, &self.u_tilde),
-                SQUARES_Z_EXPONENT_BITS,
-            );
+        let sum = Powers::default().base(Base::S, s_exponent, SQUARES_S_EXPONENT_BITS).base(
+            Base::Z,
+            dot(&self.u, &self.u_tilde),
+            SQUARES_Z_EXPONENT_BITS,
+        );
         products.push(sum);
         products
     }

@@ -27,12 +27,7 @@ impl<'a> ChosenCredential<'a> {
     /// Chooses a credential, with the key that signed it. It answers no referent yet.
     #[must_use]
     pub fn new(credential: &'a Credential, key: &'a ProvingKey) -> Self {
-        Self {
-            credential,
-            key,
-            attributes: Vec::new(),
-            predicates: Vec::new(),
-        }
+        Self { credential, key, attributes: Vec::new(), predicates: Vec::new() }
     }
 
     /// Answers a referent of attributes and reveals their values.
@@ -87,11 +82,7 @@ pub(super) fn plan<'a>(
             return Err(ProveError::SameCredential { first, second });
         }
     }
-    chosen
-        .iter()
-        .enumerate()
-        .map(|(index, chosen)| sub_proof(request, index, chosen))
-        .collect()
+    chosen.iter().enumerate().map(|(index, chosen)| sub_proof(request, index, chosen)).collect()
 }
 
 fn check_referents(
@@ -99,9 +90,8 @@ fn check_referents(
     chosen: &[ChosenCredential<'_>],
     self_attested: &BTreeMap<String, String>,
 ) -> Result<(), ProveError> {
-    let from_credentials = chosen
-        .iter()
-        .flat_map(|chosen| chosen.attributes.iter().map(|(referent, _)| referent));
+    let from_credentials =
+        chosen.iter().flat_map(|chosen| chosen.attributes.iter().map(|(referent, _)| referent));
     let attributes = self_attested.keys().chain(from_credentials);
     check_answered_once(ATTRIBUTE, request.attributes.keys(), attributes)?;
     let predicates = chosen.iter().flat_map(|chosen| &chosen.predicates);
@@ -124,10 +114,7 @@ fn check_answered_once<'r>(
     }
     match open.into_iter().find(|(_, open)| *open) {
         None => Ok(()),
-        Some((referent, _)) => Err(ProveError::Unanswered {
-            referent: referent.clone(),
-            kind,
-        }),
+        Some((referent, _)) => Err(ProveError::Unanswered { referent: referent.clone(), kind }),
     }
 }
 
@@ -136,17 +123,12 @@ fn sub_proof<'a>(
     index: usize,
     chosen: &ChosenCredential<'a>,
 ) -> Result<Plan<'a>, ProveError> {
-    let ChosenCredential {
-        credential, key, ..
-    } = *chosen;
+    let ChosenCredential { credential, key, .. } = *chosen;
     if chosen.attributes.is_empty() && chosen.predicates.is_empty() {
         return Err(ProveError::NothingShown { credential: index });
     }
     if let Some(mismatch) = key.mismatch(credential) {
-        return Err(ProveError::WrongKey {
-            credential: index,
-            mismatch,
-        });
+        return Err(ProveError::WrongKey { credential: index, mismatch });
     }
     let attribute = |referent: &str, name: &str| {
         let found = credential.attributes.get(name);
@@ -183,12 +165,7 @@ fn sub_proof<'a>(
         }
         predicates.insert(predicate.clone(), difference);
     }
-    Ok(Plan {
-        credential,
-        key,
-        revealed: revealed.into_keys().collect(),
-        predicates,
-    })
+    Ok(Plan { credential, key, revealed: revealed.into_keys().collect(), predicates })
 }
 
 /// Returns `Δ = a·(m - D')`, which the predicate states not to be negative. `indy-credx` computes
@@ -207,11 +184,7 @@ fn difference(
         });
     };
     let distance = i64::from(value) - i64::from(predicate.value);
-    let distance = if predicate.operator.is_less() {
-        -distance
-    } else {
-        distance
-    };
+    let distance = if predicate.operator.is_less() { -distance } else { distance };
     let strict = matches!(predicate.operator, Operator::Greater | Operator::Less);
     let difference = distance - i64::from(strict);
     if i32::try_from(distance).is_err() || i32::try_from(difference).is_err() {

@@ -8,12 +8,8 @@ use serde_json::{Value, json};
 
 use crate::library::{Holder, Issuer, Use, keys, request};
 
-pub const ALEX: [(&str, &str); 4] = [
-    ("age", "28"),
-    ("height", "175"),
-    ("name", "Alex"),
-    ("sex", "male"),
-];
+pub const ALEX: [(&str, &str); 4] =
+    [("age", "28"), ("height", "175"), ("name", "Alex"), ("sex", "male")];
 
 pub struct Alex {
     pub holder: Holder,
@@ -27,11 +23,7 @@ pub fn alex() -> &'static Alex {
         let holder = Holder::new();
         let government = Issuer::new(&keys::gvt(), "gvt");
         let credential = holder.receive(&government, &ALEX);
-        Alex {
-            holder,
-            government,
-            credential,
-        }
+        Alex { holder, government, credential }
     })
 }
 
@@ -63,9 +55,6 @@ pub fn shown() -> &'static Shown {
                 predicates: &["adult", "small"],
             }],
         );
-        Shown {
-            request,
-            presentation,
-        }
+        Shown { request, presentation }
     })
 }

@@ -80,11 +80,7 @@ fn given(name: &str) -> Value {
             {
                 let attributes = ["degree", "year", "status"];
                 let signer = Signer::new("diploma", &keys::degree(), &attributes);
-                let values = [
-                    ("degree", "Mathematics"),
-                    ("year", "2024"),
-                    ("status", "graduated"),
-                ];
+                let values = [("degree", "Mathematics"), ("year", "2024"), ("status", "graduated")];
                 let credential = signer.sign(3, &values);
                 vec![person(), (signer, credential)]
             },
@@ -109,12 +105,8 @@ fn given(name: &str) -> Value {
         .map(|(Signer { issuer, .. }, credential)| {
             let mut schema = serde_json::to_value(&issuer.schema).unwrap();
             // In the library, the order of the names differs from run to run.
-            schema["attrNames"] = credential["values"]
-                .as_object()
-                .unwrap()
-                .keys()
-                .cloned()
-                .collect();
+            schema["attrNames"] =
+                credential["values"].as_object().unwrap().keys().cloned().collect();
             let issuer =
                 json!({ "schema": schema, "credential_definition": issuer.definition_json });
             (issuer, credential)
@@ -231,10 +223,9 @@ fn pretty(value: &Value) -> String {
 fn check(name: &str) {
     let file = load(name);
     for engine in Engine::available() {
-        let (presentation, trace) = compute(&file, engine, &mut |name, _| {
-            Some(file["random"][name].as_str()?.to_owned())
-        })
-        .unwrap();
+        let (presentation, trace) =
+            compute(&file, engine, &mut |name, _| Some(file["random"][name].as_str()?.to_owned()))
+                .unwrap();
         assert_eq!(trace.to_string(), file["trace"].to_string(), "{engine}");
         let expected = file["presentation"].to_string();
         assert_eq!(presentation.to_string(), expected, "{engine}");
@@ -262,11 +253,7 @@ fn public_key(issuer: &Value) -> PublicKey {
 
 /// Returns an issuer with the published parts of a file; the private part belongs to another key.
 fn published(issuer: &Value) -> Issuer {
-    let keys::Key {
-        private,
-        correctness_proof,
-        ..
-    } = keys::gvt();
+    let keys::Key { private, correctness_proof, .. } = keys::gvt();
     Issuer::from_json(
         serde_json::from_value(issuer["schema"].clone()).unwrap(),
         issuer["credential_definition"].clone(),
@@ -298,12 +285,7 @@ fn two_credentials_a_group_and_a_self_attested_value() {
 #[test]
 fn a_missing_random_number_is_named() {
     let file = load("each-operator");
-    for missing in [
-        "m_tilde/master_secret",
-        "0/v_tilde",
-        "0/m_tilde/height",
-        "0/3/r/DELTA",
-    ] {
+    for missing in ["m_tilde/master_secret", "0/v_tilde", "0/m_tilde/height", "0/3/r/DELTA"] {
         let mut record = |name: &str, _| match name == missing {
             true => None,
             false => Some(file["random"][name].as_str()?.to_owned()),
@@ -320,16 +302,9 @@ fn a_random_number_that_is_too_long_is_refused() {
     let file = load("one-revealed-attribute");
     let mut record = |name: &str, bits| {
         let too_long = Some(number("2").pow(bits).to_string());
-        if name == "0/e_tilde" {
-            too_long
-        } else {
-            Some(file["random"][name].as_str()?.to_owned())
-        }
+        if name == "0/e_tilde" { too_long } else { Some(file["random"][name].as_str()?.to_owned()) }
     };
     let outcome = compute(&file, Engine::Portable, &mut record);
-    let expected = ProveError::NotRecorded {
-        name: "0/e_tilde".into(),
-        bits: 456,
-    };
+    let expected = ProveError::NotRecorded { name: "0/e_tilde".into(), bits: 456 };
     assert_eq!(outcome.unwrap_err(), expected);
 }

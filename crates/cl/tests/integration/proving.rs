@@ -74,21 +74,12 @@ fn shape(value: &Value) -> BTreeMap<String, &'static str> {
 fn a_credential_from_the_library_can_be_presented() {
     let credential = holder().receive(&PERSON.issuer, &ALEX);
     let credential = Credential::from_json(&serde_json::to_value(&credential).unwrap()).unwrap();
-    let request = request(
-        json!({ "name": { "name": "name" } }),
-        predicates(&[("age", ">=", 18)]),
-    );
+    let request = request(json!({ "name": { "name": "name" } }), predicates(&[("age", ">=", 18)]));
     for engine in Engine::available() {
         let key = PERSON.proving_key(engine);
         assert!(key.check_signature(&credential, &link_secret()), "{engine}");
-        let chosen = [ChosenCredential::new(&credential, key)
-            .reveal("name")
-            .satisfy("p0")];
-        assert_accepted(
-            &request,
-            &presentation_of(&request, &chosen, &[]),
-            &[&PERSON],
-        );
+        let chosen = [ChosenCredential::new(&credential, key).reveal("name").satisfy("p0")];
+        assert_accepted(&request, &presentation_of(&request, &chosen, &[]), &[&PERSON]);
     }
 }
 
@@ -123,9 +114,7 @@ fn the_json_has_the_same_form_as_the_librarys() {
                 predicates: &["p1"],
             };
             let self_attested = [("phone", "555")];
-            holder()
-                .try_present(&request, &[person, account], &self_attested)
-                .unwrap()
+            holder().try_present(&request, &[person, account], &self_attested).unwrap()
         };
         let person = Credential::from_json(&person).unwrap();
         let account = Credential::from_json(&account).unwrap();
@@ -161,11 +150,7 @@ fn without_groups_there_is_no_member_for_groups() {
     let chosen =
         [ChosenCredential::new(&person, PERSON.proving_key(Engine::detect())).reveal("name")];
     let presentation = presentation_of(&request, &chosen, &[]);
-    assert!(
-        presentation["requested_proof"]
-            .get("revealed_attr_groups")
-            .is_none()
-    );
+    assert!(presentation["requested_proof"].get("revealed_attr_groups").is_none());
     assert_accepted(&request, &presentation, &[&PERSON]);
 }
 
@@ -197,61 +182,11 @@ fn predicates_can_be_proved_up_to_their_bounds() {
     // The value of `balance`, with predicates that hold for it. The differences range from 0 to the
     // largest.
     let cases: [(i32, [(&str, i32); 6]); 5] = [
-        (
-            28,
-            [
-                (">=", 28),
-                (">", 27),
-                ("<=", 28),
-                ("<", 29),
-                (">=", -MAX + 28),
-                ("<=", MAX),
-            ],
-        ),
-        (
-            0,
-            [
-                (">=", 0),
-                (">", -1),
-                ("<=", 0),
-                ("<", 1),
-                (">=", -MAX),
-                ("<=", MAX),
-            ],
-        ),
-        (
-            -1,
-            [
-                (">=", -1),
-                (">", -2),
-                ("<=", -1),
-                ("<", 0),
-                (">", MIN),
-                ("<", MAX - 1),
-            ],
-        ),
-        (
-            MIN,
-            [
-                (">=", MIN),
-                ("<=", MIN),
-                ("<", MIN + 1),
-                ("<=", -1),
-                ("<", -1),
-                ("<=", MIN + 7),
-            ],
-        ),
-        (
-            MAX,
-            [
-                (">=", MAX),
-                ("<=", MAX),
-                (">", MAX - 1),
-                (">=", 0),
-                (">", 0),
-                (">=", MAX - 7),
-            ],
-        ),
+        (28, [(">=", 28), (">", 27), ("<=", 28), ("<", 29), (">=", -MAX + 28), ("<=", MAX)]),
+        (0, [(">=", 0), (">", -1), ("<=", 0), ("<", 1), (">=", -MAX), ("<=", MAX)]),
+        (-1, [(">=", -1), (">", -2), ("<=", -1), ("<", 0), (">", MIN), ("<", MAX - 1)]),
+        (MIN, [(">=", MIN), ("<=", MIN), ("<", MIN + 1), ("<=", -1), ("<", -1), ("<=", MIN + 7)]),
+        (MAX, [(">=", MAX), ("<=", MAX), (">", MAX - 1), (">=", 0), (">", 0), (">=", MAX - 7)]),
     ];
     for (serial, (value, bounds)) in (100..).zip(cases) {
         let raw = value.to_string();
@@ -263,11 +198,7 @@ fn predicates_can_be_proved_up_to_their_bounds() {
         for index in 0..bounds.len() {
             chosen = chosen.satisfy(format!("p{index}"));
         }
-        assert_accepted(
-            &request,
-            &presentation_of(&request, &[chosen], &[]),
-            &[&ACCOUNT],
-        );
+        assert_accepted(&request, &presentation_of(&request, &[chosen], &[]), &[&ACCOUNT]);
     }
 }
 
@@ -297,15 +228,8 @@ fn eight_predicates_on_three_credentials_prove_one_holder() {
                 .satisfy("p0")
                 .satisfy("p1")
                 .satisfy("p2"),
-            ChosenCredential::new(&account, account_key)
-                .satisfy("p5")
-                .satisfy("p6")
-                .satisfy("p7"),
-            ChosenCredential::new(&other, person)
-                .reveal("b")
-                .hide("c")
-                .satisfy("p3")
-                .satisfy("p4"),
+            ChosenCredential::new(&account, account_key).satisfy("p5").satisfy("p6").satisfy("p7"),
+            ChosenCredential::new(&other, person).reveal("b").hide("c").satisfy("p3").satisfy("p4"),
         ];
         let presentation = presentation_of(&request, &chosen, &[]);
         assert_accepted(&request, &presentation, &[&PERSON, &ACCOUNT, &PERSON]);
@@ -324,10 +248,7 @@ fn self_attested_values_alone_are_a_presentation() {
     let request = request(json!({ "phone": { "name": "phone" } }), json!({}));
     let presentation = presentation_of(&request, &[], &[("phone", "555")]);
     assert!(library_accepts(&request, &presentation, &[]));
-    assert_eq!(
-        presentation["requested_proof"]["self_attested_attrs"]["phone"],
-        "555"
-    );
+    assert_eq!(presentation["requested_proof"]["self_attested_attrs"]["phone"], "555");
 }
 
 #[test]
@@ -378,11 +299,7 @@ fn a_signature_for_other_numbers_fails_the_check() {
         let changed = Credential::from_json(&json).unwrap();
         assert!(!key.check_signature(&changed, &link_secret()), "{pointer}");
     }
-    assert!(
-        !ACCOUNT
-            .proving_key(engine)
-            .check_signature(&person, &link_secret())
-    );
+    assert!(!ACCOUNT.proving_key(engine).check_signature(&person, &link_secret()));
     let values = [("balance", "-50"), ("limit", "-2147483648"), ("owner", "")];
     let negative = ACCOUNT.credential(5, &values);
     for engine in Engine::available() {
@@ -434,22 +351,14 @@ const OPERATORS: [&str; 4] = [">=", "<=", ">", "<"];
 /// Returns a bound that holds for a value, at a distance, plus one for the strict operators.
 fn bound(value: i32, operator: usize, distance: u32) -> i32 {
     let distance = i32::try_from(distance).unwrap() + i32::from(operator > 1);
-    if operator.is_multiple_of(2) {
-        value - distance
-    } else {
-        value + distance
-    }
+    if operator.is_multiple_of(2) { value - distance } else { value + distance }
 }
 
 /// Returns a signer of credentials with the attributes `a0`, `a1` and so on.
 fn signer(attributes: usize) -> Signer {
     let names: Vec<String> = (0..attributes).map(|index| format!("a{index}")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let base = if attributes.is_multiple_of(2) {
-        keys::bits_2048()
-    } else {
-        keys::degree()
-    };
+    let base = if attributes.is_multiple_of(2) { keys::bits_2048() } else { keys::degree() };
     Signer::new(&format!("random {attributes}"), &base, &names)
 }
 

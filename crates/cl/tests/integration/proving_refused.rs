@@ -72,10 +72,8 @@ fn a_credential_that_answers_nothing() {
 
 #[test]
 fn a_referent_that_the_request_does_not_have() {
-    let unknown = |referent: &str, kind| ProveError::UnknownReferent {
-        referent: referent.into(),
-        kind,
-    };
+    let unknown =
+        |referent: &str, kind| ProveError::UnknownReferent { referent: referent.into(), kind };
     let request = name_and_adult();
     let good = alex().reveal("name").satisfy("adult");
     let found = error(&request, &[good.clone().reveal("nickname")], &[]);
@@ -88,10 +86,8 @@ fn a_referent_that_the_request_does_not_have() {
 
 #[test]
 fn a_referent_that_is_answered_twice() {
-    let twice = |referent: &str, kind| ProveError::AnsweredTwice {
-        referent: referent.into(),
-        kind,
-    };
+    let twice =
+        |referent: &str, kind| ProveError::AnsweredTwice { referent: referent.into(), kind };
     let request = name_and_adult();
     let good = alex().reveal("name").satisfy("adult");
     let found = error(&request, &[good.clone().hide("name")], &[]);
@@ -99,20 +95,14 @@ fn a_referent_that_is_answered_twice() {
     let found = error(&request, std::slice::from_ref(&good), &[("name", "Sam")]);
     assert_eq!(found, twice("name", "attribute"));
     let other = PERSON.credential(2, &[("name", "Sam"), ("age", "50"), ("height", "160")]);
-    let found = error(
-        &request,
-        &[good, ChosenCredential::new(&other, key()).satisfy("adult")],
-        &[],
-    );
+    let found =
+        error(&request, &[good, ChosenCredential::new(&other, key()).satisfy("adult")], &[]);
     assert_eq!(found, twice("adult", "predicate"));
 }
 
 #[test]
 fn a_referent_that_is_not_answered() {
-    let open = |referent: &str, kind| ProveError::Unanswered {
-        referent: referent.into(),
-        kind,
-    };
+    let open = |referent: &str, kind| ProveError::Unanswered { referent: referent.into(), kind };
     let request = name_and_adult();
     let found = error(&request, &[alex().satisfy("adult")], &[]);
     assert_eq!(found, open("name", "attribute"));
@@ -123,40 +113,24 @@ fn a_referent_that_is_not_answered() {
 #[test]
 fn the_same_credential_twice() {
     let again = ALEX.clone();
-    let chosen = [
-        alex().reveal("name"),
-        ChosenCredential::new(&again, key()).satisfy("adult"),
-    ];
-    let expected = ProveError::SameCredential {
-        first: 0,
-        second: 1,
-    };
+    let chosen = [alex().reveal("name"), ChosenCredential::new(&again, key()).satisfy("adult")];
+    let expected = ProveError::SameCredential { first: 0, second: 1 };
     assert_eq!(error(&name_and_adult(), &chosen, &[]), expected);
 }
 
 #[test]
 fn a_key_of_another_credential() {
     let wrong = DIPLOMA.proving_key(Engine::detect());
-    let chosen = [ChosenCredential::new(&ALEX, wrong)
-        .reveal("name")
-        .satisfy("adult")];
+    let chosen = [ChosenCredential::new(&ALEX, wrong).reveal("name").satisfy("adult")];
     let found = error(&name_and_adult(), &chosen, &[]);
-    assert!(
-        matches!(found, ProveError::WrongKey { credential: 0, .. }),
-        "{found}"
-    );
+    assert!(matches!(found, ProveError::WrongKey { credential: 0, .. }), "{found}");
 
     let mut json = PERSON.sign(1, &[("name", "Alex"), ("age", "28"), ("height", "175")]);
     json["signature"]["p_credential"]["a"] = (number("2").pow(2049)).to_string().into();
     let credential = Credential::from_json(&json).unwrap();
-    let chosen = [ChosenCredential::new(&credential, key())
-        .reveal("name")
-        .satisfy("adult")];
+    let chosen = [ChosenCredential::new(&credential, key()).reveal("name").satisfy("adult")];
     let found = error(&name_and_adult(), &chosen, &[]);
-    assert!(
-        matches!(found, ProveError::WrongKey { credential: 0, .. }),
-        "{found}"
-    );
+    assert!(matches!(found, ProveError::WrongKey { credential: 0, .. }), "{found}");
 }
 
 #[test]
@@ -167,24 +141,12 @@ fn an_attribute_that_the_credential_does_not_have() {
         credential: 0,
     };
     let attribute = request(json!({ "a": { "name": "Shoe Size" } }), json!({}));
-    assert_eq!(
-        error(&attribute, &[alex().reveal("a")], &[]),
-        missing("a", "shoesize")
-    );
-    assert_eq!(
-        error(&attribute, &[alex().hide("a")], &[]),
-        missing("a", "shoesize")
-    );
+    assert_eq!(error(&attribute, &[alex().reveal("a")], &[]), missing("a", "shoesize"));
+    assert_eq!(error(&attribute, &[alex().hide("a")], &[]), missing("a", "shoesize"));
     let group = request(json!({ "g": { "names": ["name", "year"] } }), json!({}));
-    assert_eq!(
-        error(&group, &[alex().reveal("g")], &[]),
-        missing("g", "year")
-    );
+    assert_eq!(error(&group, &[alex().reveal("g")], &[]), missing("g", "year"));
     let predicate = predicate("year", ">", 1);
-    assert_eq!(
-        error(&predicate, &[alex().satisfy("p")], &[]),
-        missing("p", "year")
-    );
+    assert_eq!(error(&predicate, &[alex().satisfy("p")], &[]), missing("p", "year"));
 }
 
 #[test]
@@ -199,10 +161,7 @@ fn an_attribute_both_revealed_and_in_a_predicate() {
         revealed: "a".into(),
         predicate: "adult".into(),
     };
-    assert_eq!(
-        error(&request, &[alex().reveal("a").satisfy("adult")], &[]),
-        expected
-    );
+    assert_eq!(error(&request, &[alex().reveal("a").satisfy("adult")], &[]), expected);
     // A hidden attribute can answer both referents.
     let read = ProofRequest::from_json(&request).unwrap();
     let chosen = [alex().hide("a").satisfy("adult")];
@@ -216,15 +175,8 @@ fn a_predicate_on_a_value_that_is_not_a_32_bit_number() {
         let values = [("name", "Alex"), ("age", raw), ("height", "175")];
         let credential = PERSON.credential(serial, &values);
         let chosen = [ChosenCredential::new(&credential, key()).satisfy("p")];
-        let expected = ProveError::NotAnInteger {
-            referent: "p".into(),
-            attribute: "age".into(),
-        };
-        assert_eq!(
-            error(&predicate("age", ">=", 18), &chosen, &[]),
-            expected,
-            "{raw}"
-        );
+        let expected = ProveError::NotAnInteger { referent: "p".into(), attribute: "age".into() };
+        assert_eq!(error(&predicate("age", ">=", 18), &chosen, &[]), expected, "{raw}");
     }
 }
 
@@ -260,21 +212,15 @@ fn a_false_predicate_or_one_with_too_large_a_difference() {
         let values = [("name", "Alex"), ("age", raw.as_str()), ("height", "175")];
         let credential = PERSON.credential(serial, &values);
         let request = predicate("age", operator, bound);
-        let found = error(
-            &request,
-            &[ChosenCredential::new(&credential, key()).satisfy("p")],
-            &[],
-        );
+        let found = error(&request, &[ChosenCredential::new(&credential, key()).satisfy("p")], &[]);
         let shown = format!("age {operator} {bound}");
         let is_expected = match &found {
-            ProveError::NotSatisfied {
-                referent,
-                predicate,
-            } => is_false && referent == "p" && predicate.to_string() == shown,
-            ProveError::DifferenceOutOfRange {
-                referent,
-                predicate,
-            } => !is_false && referent == "p" && predicate.to_string() == shown,
+            ProveError::NotSatisfied { referent, predicate } => {
+                is_false && referent == "p" && predicate.to_string() == shown
+            }
+            ProveError::DifferenceOutOfRange { referent, predicate } => {
+                !is_false && referent == "p" && predicate.to_string() == shown
+            }
             _ => false,
         };
         assert!(is_expected, "{value} {operator} {bound}: {found}");
@@ -331,17 +277,10 @@ fn malformed_link_secrets() {
     for text in ["", "-1", "01", "x", too_large.as_str()] {
         let error = LinkSecret::from_decimal(text).unwrap_err().to_string();
         assert!(text.len() < 10 || !error.contains(text), "{error}");
-        assert!(
-            LinkSecret::from_json(&json!({ "value": { "ms": text } })).is_err(),
-            "{text}"
-        );
+        assert!(LinkSecret::from_json(&json!({ "value": { "ms": text } })).is_err(), "{text}");
     }
-    for value in [
-        json!(null),
-        json!({}),
-        json!({ "value": "1" }),
-        json!({ "value": { "ms": 1 } }),
-    ] {
+    for value in [json!(null), json!({}), json!({ "value": "1" }), json!({ "value": { "ms": 1 } })]
+    {
         assert!(LinkSecret::from_json(&value).is_err(), "{value}");
     }
 }

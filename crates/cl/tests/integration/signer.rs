@@ -24,10 +24,7 @@ pub struct Stream {
 
 impl Stream {
     pub fn new(seed: impl Into<String>) -> Self {
-        Self {
-            seed: seed.into(),
-            drawn: 0,
-        }
+        Self { seed: seed.into(), drawn: 0 }
     }
 
     /// Returns a number of at most `bits` bits.
@@ -95,9 +92,7 @@ impl Signer {
         let m2 = stream.bits(256);
         let mut product = ring.reduce(UBig::ONE);
         let mut times = |base: &Value, exponent: IBig| {
-            let power = ring
-                .reduce(text(base))
-                .pow(&exponent.clone().unsigned_abs());
+            let power = ring.reduce(text(base)).pow(&exponent.clone().unsigned_abs());
             product *= match exponent.sign() {
                 Sign::Positive => power,
                 Sign::Negative => power.inv().unwrap(),
@@ -108,10 +103,7 @@ impl Signer {
         times(&primary["r"]["master_secret"], number(LINK_SECRET).into());
         let mut signed = serde_json::Map::new();
         for (name, values) in library::encoded(values).0.iter() {
-            times(
-                &primary["r"][cl::fold(name)],
-                values.encoded.parse().unwrap(),
-            );
+            times(&primary["r"][cl::fold(name)], values.encoded.parse().unwrap());
             let value = json!({ "raw": values.raw, "encoded": values.encoded });
             signed.insert(name.clone(), value);
         }
@@ -143,9 +135,7 @@ impl Signer {
 
 fn for_each_engine<T>(prepare: impl Fn(Engine) -> T) -> BTreeMap<String, T> {
     let engines = Engine::available().into_iter();
-    engines
-        .map(|engine| (engine.to_string(), prepare(engine)))
-        .collect()
+    engines.map(|engine| (engine.to_string(), prepare(engine))).collect()
 }
 
 /// Parses a decimal number.
@@ -187,25 +177,18 @@ pub fn link_secret() -> LinkSecret {
 /// Returns a holder in the library with the same link secret.
 pub fn holder() -> library::Holder {
     let link_secret = json!({ "value": { "ms": LINK_SECRET } });
-    library::Holder {
-        link_secret: serde_json::from_value(link_secret).unwrap(),
-    }
+    library::Holder { link_secret: serde_json::from_value(link_secret).unwrap() }
 }
 
 /// Asserts that the library and all engines accept a presentation of credentials of these signers.
 pub fn assert_accepted(request: &Value, presentation: &Value, signers: &[&Signer]) {
     let issuers: Vec<&library::Issuer> = signers.iter().map(|signer| &signer.issuer).collect();
-    assert!(
-        library_accepts(request, presentation, &issuers),
-        "the library refuses {presentation}"
-    );
+    assert!(library_accepts(request, presentation, &issuers), "the library refuses {presentation}");
     let request = ProofRequest::from_json(request).unwrap();
     let presentation = Presentation::from_json(presentation).unwrap();
     for engine in Engine::available() {
-        let keys: Vec<&PreparedKey> = signers
-            .iter()
-            .map(|signer| signer.verifying_key(engine))
-            .collect();
+        let keys: Vec<&PreparedKey> =
+            signers.iter().map(|signer| signer.verifying_key(engine)).collect();
         assert_eq!(verify(&request, &presentation, &keys), Ok(()), "{engine}");
     }
 }

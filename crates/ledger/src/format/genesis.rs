@@ -45,10 +45,7 @@ impl Genesis {
 
     /// Returns the transactions as JSON lines.
     pub(crate) fn to_lines(&self) -> String {
-        self.transactions
-            .iter()
-            .map(|transaction| format!("{transaction}\n"))
-            .collect()
+        self.transactions.iter().map(|transaction| format!("{transaction}\n")).collect()
     }
 }
 

@@ -24,9 +24,7 @@ pub(crate) fn parse_request(text: &str) -> Result<Map<String, Value>, String> {
     let request: Value =
         serde_json::from_str(text).map_err(|error| format!("the request is not JSON: {error}"))?;
     if depth(&request) > MAX_DEPTH {
-        return Err(format!(
-            "the request is nested deeper than {MAX_DEPTH} levels"
-        ));
+        return Err(format!("the request is nested deeper than {MAX_DEPTH} levels"));
     }
     match request {
         Value::Object(members) => Ok(members),

@@ -38,11 +38,7 @@ pub(crate) fn repr(value: &Value) -> String {
 /// Returns what `repr` returns for a text: in single quotes, or in double ones where that saves
 /// escaping.
 pub(crate) fn quoted(text: &str) -> String {
-    let quote = if text.contains('\'') && !text.contains('"') {
-        '"'
-    } else {
-        '\''
-    };
+    let quote = if text.contains('\'') && !text.contains('"') { '"' } else { '\'' };
     let mut output = String::from(quote);
     for character in text.chars() {
         match character {

@@ -28,10 +28,7 @@ impl Reason {
         if text.is_empty() {
             return format!("client request invalid: {class}({identifier}, {req_id})");
         }
-        format!(
-            "client request invalid: {class}({identifier}, {req_id}, {})",
-            quoted(text)
-        )
+        format!("client request invalid: {class}({identifier}, {req_id}, {})", quoted(text))
     }
 }
 
@@ -61,9 +58,5 @@ pub(crate) fn reqnack_malformed(members: &Map<String, Value>, problem: String) -
         None | Some(Value::Array(_) | Value::Object(_)) => Value::Null,
         Some(other) => other.clone(),
     };
-    reqnack(
-        &short("identifier"),
-        &short("reqId"),
-        &Reason::Invalid(problem),
-    )
+    reqnack(&short("identifier"), &short("reqId"), &Reason::Invalid(problem))
 }

@@ -28,13 +28,8 @@ impl Role {
 
     /// Returns the role of a code; `None` for a code that no role has.
     pub fn from_code(code: &str) -> Option<Self> {
-        [
-            Self::Trustee,
-            Self::Steward,
-            Self::TrustAnchor,
-            Self::NetworkMonitor,
-        ]
-        .into_iter()
-        .find(|role| role.code() == code)
+        [Self::Trustee, Self::Steward, Self::TrustAnchor, Self::NetworkMonitor]
+            .into_iter()
+            .find(|role| role.code() == code)
     }
 }

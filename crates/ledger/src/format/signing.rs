@@ -16,9 +16,7 @@ pub(crate) fn signature_input(request: &Map<String, Value>) -> String {
     let mut text = String::new();
     write_members(
         &mut text,
-        request
-            .iter()
-            .filter(|(name, _)| !NOT_SIGNED.contains(&name.as_str())),
+        request.iter().filter(|(name, _)| !NOT_SIGNED.contains(&name.as_str())),
     );
     text
 }
@@ -76,18 +74,12 @@ mod tests {
 
     #[test]
     fn members_are_sorted_at_every_level() {
-        assert_eq!(
-            input(json!({"b": {"z": 1, "y": 2}, "a": "x"})),
-            "a:x|b:y:2|z:1"
-        );
+        assert_eq!(input(json!({"b": {"z": 1, "y": 2}, "a": "x"})), "a:x|b:y:2|z:1");
     }
 
     #[test]
     fn arrays_are_joined_by_commas_and_null_is_empty() {
-        assert_eq!(
-            input(json!({"l": [1, "a", null, {"z": 1}], "n": null})),
-            "l:1,a,,z:1|n:"
-        );
+        assert_eq!(input(json!({"l": [1, "a", null, {"z": 1}], "n": null})), "l:1,a,,z:1|n:");
     }
 
     #[test]

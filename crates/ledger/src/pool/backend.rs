@@ -25,9 +25,7 @@ pub(super) async fn blocking<T: Send + 'static>(
     name: &str,
     work: impl FnOnce() -> Result<T, PoolError> + Send + 'static,
 ) -> Result<T, PoolError> {
-    stdx::task::blocking(work).await.unwrap_or_else(|_| {
-        Err(PoolError::Interrupted {
-            name: name.to_owned(),
-        })
-    })
+    stdx::task::blocking(work)
+        .await
+        .unwrap_or_else(|_| Err(PoolError::Interrupted { name: name.to_owned() }))
 }

@@ -48,9 +48,7 @@ impl PoolLedgerConfig {
     /// Returns the configuration of a ledger within this process, stored in a file; see
     /// [`embedded`](crate::pool::embedded).
     pub fn embedded() -> Self {
-        Self {
-            backend: BackendConfig::Embedded,
-        }
+        Self { backend: BackendConfig::Embedded }
     }
 
     /// Returns the configuration of the pool of nodes that a file of genesis transactions describes;
@@ -66,13 +64,8 @@ impl PoolLedgerConfig {
             .and_then(|file| file.take(Genesis::MAX_BYTES + 1).read_to_end(&mut bytes))
             .map_err(io_error("read", genesis))?;
         match Genesis::parse(&bytes) {
-            Ok(genesis) => Ok(Self {
-                backend: BackendConfig::Pool { genesis },
-            }),
-            Err(problem) => Err(PoolError::InvalidGenesis {
-                path: genesis.to_owned(),
-                problem,
-            }),
+            Ok(genesis) => Ok(Self { backend: BackendConfig::Pool { genesis } }),
+            Err(problem) => Err(PoolError::InvalidGenesis { path: genesis.to_owned(), problem }),
         }
     }
 
@@ -113,14 +106,9 @@ impl ConfigDirectory {
             && !name.starts_with('.')
             && !name.contains(|c: char| matches!(c, '/' | '\\') || c.is_control());
         if !is_plain {
-            return Err(PoolError::InvalidName {
-                name: name.to_owned(),
-            });
+            return Err(PoolError::InvalidName { name: name.to_owned() });
         }
-        Ok(Self {
-            name: name.to_owned(),
-            parent: directory.to_owned(),
-        })
+        Ok(Self { name: name.to_owned(), parent: directory.to_owned() })
     }
 
     pub(super) fn transactions_path(&self) -> PathBuf {
@@ -134,9 +122,7 @@ impl ConfigDirectory {
     /// Creates the directory under a hidden name and renames it, so that it appears whole.
     pub(super) fn create(&self, config: &PoolLedgerConfig) -> Result<(), PoolError> {
         fs::create_dir_all(&self.parent).map_err(io_error("create", &self.parent))?;
-        let unfinished = self
-            .parent
-            .join(format!(".{}.{}", self.name, uuid::Uuid::new_v4()));
+        let unfinished = self.parent.join(format!(".{}.{}", self.name, uuid::Uuid::new_v4()));
         let created = write_files(&unfinished, config).and_then(|()| self.move_here(&unfinished));
         if created.is_err() {
             // The first error is the one to report; a hidden directory that stays does no harm.
@@ -171,11 +157,8 @@ impl ConfigDirectory {
             ErrorKind::NotFound | ErrorKind::NotADirectory => self.not_created(),
             _ => io_error("read", &path)(error),
         })?;
-        let file: ConfigFile =
-            serde_json::from_slice(&text).map_err(|error| PoolError::InvalidConfig {
-                path,
-                problem: error.to_string(),
-            })?;
+        let file: ConfigFile = serde_json::from_slice(&text)
+            .map_err(|error| PoolError::InvalidConfig { path, problem: error.to_string() })?;
         match file.backend {
             BackendConfig::Embedded => Ok(PoolLedgerConfig::embedded()),
             BackendConfig::Pool { .. } => PoolLedgerConfig::pool(&self.genesis_path()),
@@ -238,26 +221,18 @@ impl ConfigDirectory {
     }
 
     fn already_exists(&self) -> PoolError {
-        PoolError::AlreadyExists {
-            name: self.name.clone(),
-            path: self.path(),
-        }
+        PoolError::AlreadyExists { name: self.name.clone(), path: self.path() }
     }
 
     fn not_created(&self) -> PoolError {
-        PoolError::NotCreated {
-            name: self.name.clone(),
-            path: self.path(),
-        }
+        PoolError::NotCreated { name: self.name.clone(), path: self.path() }
     }
 }
 
 fn write_files(directory: &Path, config: &PoolLedgerConfig) -> Result<(), PoolError> {
     fs::create_dir(directory).map_err(io_error("create", directory))?;
     let config_path = directory.join(CONFIG_FILE);
-    let file = ConfigFile {
-        backend: config.backend.clone(),
-    };
+    let file = ConfigFile { backend: config.backend.clone() };
     let file = serde_json::to_vec_pretty(&file)
         .map_err(|error| io_error("create", &config_path)(io::Error::other(error)))?;
     write_new(&config_path, &file)?;

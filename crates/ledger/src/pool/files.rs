@@ -9,9 +9,7 @@ use super::error::PoolError;
 /// Takes the file's lock, which is held as long as the file is open.
 pub(super) fn lock(file: &File, path: &Path) -> Result<(), PoolError> {
     stdx::fs::lock(file).map_err(|error| match error {
-        LockError::InUse => PoolError::InUse {
-            path: path.to_owned(),
-        },
+        LockError::InUse => PoolError::InUse { path: path.to_owned() },
         LockError::Unsupported(error) => io_error("lock", path)(error),
     })
 }
@@ -19,9 +17,5 @@ pub(super) fn lock(file: &File, path: &Path) -> Result<(), PoolError> {
 /// Makes an error that says what was attempted, and on which path.
 pub(super) fn io_error(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> PoolError {
     let path = path.to_owned();
-    move |source| PoolError::Io {
-        action,
-        path,
-        source,
-    }
+    move |source| PoolError::Io { action, path, source }
 }

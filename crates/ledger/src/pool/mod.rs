@@ -130,11 +130,7 @@ pub async fn open_pool_ledger_with(
             let client = PoolClient::open(&pool_name, &directory.genesis_path(), &options)?;
             (Box::new(client), Vec::new())
         };
-        Ok(Pool {
-            name: pool_name,
-            backend,
-            warnings,
-        })
+        Ok(Pool { name: pool_name, backend, warnings })
     })
     .await
 }

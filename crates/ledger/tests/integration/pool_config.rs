@@ -43,14 +43,8 @@ async fn corrupt(change: impl FnOnce(&mut Vec<String>)) -> PoolError {
     change(&mut lines);
     fs::write(&path, lines.concat()).expect("written");
     let before = fs::read(&path).expect("the file");
-    let error = open_pool_ledger(directory.path(), "pool")
-        .await
-        .expect_err("damaged");
-    assert_eq!(
-        fs::read(&path).expect("the file"),
-        before,
-        "a damaged file is not changed"
-    );
+    let error = open_pool_ledger(directory.path(), "pool").await.expect_err("damaged");
+    assert_eq!(fs::read(&path).expect("the file"), before, "a damaged file is not changed");
     assert_eq!(error.code(), "PoolLedgerCorrupt");
     assert!(error.to_string().contains("transactions.jsonl"), "{error}");
     error
@@ -58,9 +52,7 @@ async fn corrupt(change: impl FnOnce(&mut Vec<String>)) -> PoolError {
 
 #[track_caller]
 fn assert_damaged_at(error: &PoolError, expected: usize) {
-    let PoolError::Corrupt { line, .. } = error else {
-        panic!("{error}")
-    };
+    let PoolError::Corrupt { line, .. } = error else { panic!("{error}") };
     assert_eq!(*line, expected, "{error}");
 }
 
@@ -99,19 +91,11 @@ async fn of_many_simultaneous_creations_one_succeeds() {
 async fn a_name_must_be_a_plain_file_name() {
     let directory = tempfile::tempdir().expect("a directory");
     let long = "a".repeat(201);
-    for name in [
-        "", ".", "..", ".hidden", "a/b", "a\\b", "a\0b", "/tmp", &long,
-    ] {
+    for name in ["", ".", "..", ".hidden", "a/b", "a\\b", "a\0b", "/tmp", &long] {
         for error in [
-            create(directory.path(), name)
-                .await
-                .expect_err("not a name"),
-            open_pool_ledger(directory.path(), name)
-                .await
-                .expect_err("not a name"),
-            delete_pool_ledger_config(directory.path(), name)
-                .await
-                .expect_err("not a name"),
+            create(directory.path(), name).await.expect_err("not a name"),
+            open_pool_ledger(directory.path(), name).await.expect_err("not a name"),
+            delete_pool_ledger_config(directory.path(), name).await.expect_err("not a name"),
         ] {
             assert!(matches!(error, PoolError::InvalidName { .. }), "{error}");
         }
@@ -122,12 +106,8 @@ async fn a_name_must_be_a_plain_file_name() {
 async fn an_unknown_configuration_is_neither_opened_nor_deleted() {
     let directory = tempfile::tempdir().expect("a directory");
     for error in [
-        open_pool_ledger(directory.path(), "pool")
-            .await
-            .expect_err("it does not exist"),
-        delete_pool_ledger_config(directory.path(), "pool")
-            .await
-            .expect_err("it does not exist"),
+        open_pool_ledger(directory.path(), "pool").await.expect_err("it does not exist"),
+        delete_pool_ledger_config(directory.path(), "pool").await.expect_err("it does not exist"),
     ] {
         assert_eq!(error.code(), "PoolLedgerNotCreated");
     }
@@ -139,9 +119,7 @@ async fn a_malformed_configuration_is_refused() {
     close_pool_ledger(pool).await.expect("closed");
     for text in ["", "{", "{}", r#"{"backend":"carrier pigeons"}"#] {
         fs::write(directory.path().join("pool/config.json"), text).expect("written");
-        let error = open_pool_ledger(directory.path(), "pool")
-            .await
-            .expect_err("malformed");
+        let error = open_pool_ledger(directory.path(), "pool").await.expect_err("malformed");
         assert_eq!(error.code(), "PoolLedgerInvalidConfig");
         assert!(error.to_string().contains("config.json"), "{error}");
     }
@@ -151,25 +129,17 @@ async fn a_malformed_configuration_is_refused() {
 async fn a_missing_transactions_file_is_not_replaced() {
     let directory = pool_with_three_transactions().await;
     fs::remove_file(transactions(&directory)).expect("removed");
-    let error = open_pool_ledger(directory.path(), "pool")
-        .await
-        .expect_err("missing");
+    let error = open_pool_ledger(directory.path(), "pool").await.expect_err("missing");
     assert_eq!(error.code(), "CommonIOError");
-    delete_pool_ledger_config(directory.path(), "pool")
-        .await
-        .expect("deleted anyway");
+    delete_pool_ledger_config(directory.path(), "pool").await.expect("deleted anyway");
 }
 
 #[tokio::test]
 async fn a_deleted_configuration_can_be_created_again() {
     let directory = pool_with_three_transactions().await;
-    delete_pool_ledger_config(directory.path(), "pool")
-        .await
-        .expect("deleted");
+    delete_pool_ledger_config(directory.path(), "pool").await.expect("deleted");
     assert_eq!(fs::read_dir(directory.path()).expect("entries").count(), 0);
-    create(directory.path(), "pool")
-        .await
-        .expect("created again");
+    create(directory.path(), "pool").await.expect("created again");
     let pool = open(&directory).await;
     let request = steward().request(1, Identity::new("D").nym());
     assert_eq!(written(&submit(&pool, &request).await), 7);
@@ -180,9 +150,7 @@ async fn foreign_files_are_not_deleted() {
     let directory = pool_with_three_transactions().await;
     let foreign = directory.path().join("pool/notes.txt");
     fs::write(&foreign, "keep me").expect("written");
-    let error = delete_pool_ledger_config(directory.path(), "pool")
-        .await
-        .expect_err("not empty");
+    let error = delete_pool_ledger_config(directory.path(), "pool").await.expect_err("not empty");
     assert!(error.to_string().contains("notes.txt"), "{error}");
     assert!(foreign.exists());
     open(&directory).await;
@@ -195,11 +163,8 @@ async fn a_reopened_ledger_has_its_transactions_and_continues() {
     assert_eq!(pool.name(), "pool");
     assert!(pool.warnings().is_empty(), "{:?}", pool.warnings());
     let a = Identity::new("A");
-    let reply = submit(
-        &pool,
-        &a.request(1, serde_json::json!({"type": "105", "dest": a.did})),
-    )
-    .await;
+    let reply =
+        submit(&pool, &a.request(1, serde_json::json!({"type": "105", "dest": a.did}))).await;
     assert_eq!(reply["result"]["seqNo"], 7);
     let next = steward().request(4, Identity::new("D").nym());
     assert_eq!(written(&submit(&pool, &next).await), 10);
@@ -222,25 +187,13 @@ async fn an_incomplete_last_line_is_removed_with_a_warning() {
     let directory = pool_with_three_transactions().await;
     let path = transactions(&directory);
     let whole = fs::read(&path).expect("the file");
-    let last_line = whole[..whole.len() - 1]
-        .iter()
-        .rposition(|byte| *byte == b'\n')
-        .expect("lines")
-        + 1;
-    for end in [
-        last_line + 1,
-        last_line + 100,
-        whole.len() - 2,
-        whole.len() - 1,
-    ] {
+    let last_line =
+        whole[..whole.len() - 1].iter().rposition(|byte| *byte == b'\n').expect("lines") + 1;
+    for end in [last_line + 1, last_line + 100, whole.len() - 2, whole.len() - 1] {
         fs::write(&path, &whole[..end]).expect("written");
         let pool = open(&directory).await;
         assert_eq!(pool.warnings().len(), 1);
-        assert!(
-            pool.warnings()[0].contains("incomplete"),
-            "{:?}",
-            pool.warnings()
-        );
+        assert!(pool.warnings()[0].contains("incomplete"), "{:?}", pool.warnings());
         assert_eq!(fs::read(&path).expect("the file"), &whole[..last_line]);
         let request = steward().request(3, Identity::new("C").nym());
         assert_eq!(written(&submit(&pool, &request).await), 9);
@@ -252,12 +205,7 @@ async fn an_incomplete_last_line_is_removed_with_a_warning() {
 
 #[tokio::test]
 async fn a_line_that_does_not_parse_is_reported_by_number() {
-    for garbage in [
-        "garbage\n",
-        "\n",
-        "{}\n",
-        "{\"hash\":\"\",\"transaction\":{}}\n",
-    ] {
+    for garbage in ["garbage\n", "\n", "{}\n", "{\"hash\":\"\",\"transaction\":{}}\n"] {
         let error = corrupt(|lines| lines[1] = garbage.to_owned()).await;
         assert_damaged_at(&error, 2);
     }
@@ -291,9 +239,7 @@ async fn a_line_that_is_not_utf_8_is_detected() {
     let mut bytes = fs::read(&path).expect("the file");
     bytes[100] = 0xff;
     fs::write(&path, bytes).expect("written");
-    let error = open_pool_ledger(directory.path(), "pool")
-        .await
-        .expect_err("damaged");
+    let error = open_pool_ledger(directory.path(), "pool").await.expect_err("damaged");
     assert_damaged_at(&error, 1);
 }
 
@@ -301,12 +247,8 @@ async fn a_line_that_is_not_utf_8_is_detected() {
 async fn an_open_ledger_is_neither_opened_nor_deleted() {
     let (pool, directory) = new_pool().await;
     for error in [
-        open_pool_ledger(directory.path(), "pool")
-            .await
-            .expect_err("in use"),
-        delete_pool_ledger_config(directory.path(), "pool")
-            .await
-            .expect_err("in use"),
+        open_pool_ledger(directory.path(), "pool").await.expect_err("in use"),
+        delete_pool_ledger_config(directory.path(), "pool").await.expect_err("in use"),
     ] {
         assert_eq!(error.code(), "PoolLedgerInUse");
         assert!(error.to_string().contains("another process"), "{error}");
@@ -320,26 +262,18 @@ async fn an_open_ledger_is_neither_opened_nor_deleted() {
 async fn a_ledger_is_open_in_one_process_only() {
     const DIRECTORY: &str = "INDY_TEST_LEDGER_IN_USE";
     if let Some(directory) = std::env::var_os(DIRECTORY) {
-        let error = open_pool_ledger(Path::new(&directory), "pool")
-            .await
-            .expect_err("in use");
+        let error = open_pool_ledger(Path::new(&directory), "pool").await.expect_err("in use");
         assert_eq!(error.code(), "PoolLedgerInUse");
         return;
     }
     let (_pool, directory) = new_pool().await;
     let second = Command::new(std::env::current_exe().expect("this program"))
-        .args([
-            "--exact",
-            "pool_config::a_ledger_is_open_in_one_process_only",
-        ])
+        .args(["--exact", "pool_config::a_ledger_is_open_in_one_process_only"])
         .env(DIRECTORY, directory.path())
         .output()
         .expect("a second process");
     let output = String::from_utf8_lossy(&second.stdout);
-    assert!(
-        second.status.success() && output.contains("1 passed"),
-        "{output}"
-    );
+    assert!(second.status.success() && output.contains("1 passed"), "{output}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -371,9 +305,7 @@ async fn concurrent_writers_get_consecutive_numbers() {
     let count = WRITES_EACH * authors.len() as u64;
     assert_eq!(numbers, (7..7 + count).collect::<Vec<_>>());
 
-    close_pool_ledger(Arc::into_inner(pool).expect("the last handle"))
-        .await
-        .expect("closed");
+    close_pool_ledger(Arc::into_inner(pool).expect("the last handle")).await.expect("closed");
     let pool = open(&directory).await;
     let request = trustee().request(WRITES_EACH + 1, Identity::new("last").nym());
     assert_eq!(written(&submit(&pool, &request).await), 7 + count);

@@ -20,10 +20,7 @@ fn comparable(mut reply: Value) -> Value {
         for member in ["rootHash", "auditPath", "state_proof", "txnTime"] {
             members.remove(member);
         }
-        if let Some(metadata) = members
-            .get_mut("txnMetadata")
-            .and_then(Value::as_object_mut)
-        {
+        if let Some(metadata) = members.get_mut("txnMetadata").and_then(Value::as_object_mut) {
             metadata.remove("txnTime");
         }
         if let Some(text) = members.get("data").and_then(Value::as_str) {
@@ -43,17 +40,12 @@ async fn the_replies_are_those_that_a_real_pool_gave() {
     pool::create_pool_ledger_config(directory.path(), "pool", &PoolLedgerConfig::embedded())
         .await
         .expect("created");
-    let pool = pool::open_pool_ledger(directory.path(), "pool")
-        .await
-        .expect("opened");
+    let pool = pool::open_pool_ledger(directory.path(), "pool").await.expect("opened");
     let mut differences = Vec::new();
     let mut count = 0;
     for line in SESSION.lines() {
         let step: Value = serde_json::from_str(line).expect("a line of JSON");
-        let reply = pool
-            .submit(&step["request"].to_string())
-            .await
-            .expect("a reply");
+        let reply = pool.submit(&step["request"].to_string()).await.expect("a reply");
         let reply = comparable(serde_json::from_str(&reply).expect("JSON"));
         let recorded = comparable(step["reply"].clone());
         if reply != recorded {

@@ -66,10 +66,7 @@ async fn a_refused_request_does_not_use_up_its_request_id() {
     let steward = steward();
     let mut trustee_nym = Identity::new("A").nym();
     trustee_nym["role"] = json!("0");
-    refused(
-        &submit(&pool, &steward.request(10, trustee_nym)).await,
-        "REJECT",
-    );
+    refused(&submit(&pool, &steward.request(10, trustee_nym)).await, "REJECT");
     written(&submit(&pool, &steward.request(10, Identity::new("A").nym())).await);
 }
 
@@ -79,11 +76,8 @@ async fn a_read_may_have_any_request_id() {
     let steward = steward();
     written(&submit(&pool, &steward.request(10, Identity::new("A").nym())).await);
     for _ in 0..2 {
-        let reply = submit(
-            &pool,
-            &steward.request(1, json!({"type": "105", "dest": steward.did})),
-        )
-        .await;
+        let reply =
+            submit(&pool, &steward.request(1, json!({"type": "105", "dest": steward.did}))).await;
         assert_eq!(reply["op"], "REPLY", "{reply}");
     }
 }
@@ -91,15 +85,8 @@ async fn a_read_may_have_any_request_id() {
 #[tokio::test]
 async fn a_schema_with_a_duplicate_attribute_is_refused() {
     let (pool, _directory) = new_pool().await;
-    let reply = submit(
-        &pool,
-        &steward().request(1, schema(&json!(["age", "sex", "age"]))),
-    )
-    .await;
-    assert!(
-        refused(&reply, "REQNACK").contains("duplicate attribute name 'age'"),
-        "{reply}"
-    );
+    let reply = submit(&pool, &steward().request(1, schema(&json!(["age", "sex", "age"])))).await;
+    assert!(refused(&reply, "REQNACK").contains("duplicate attribute name 'age'"), "{reply}");
 }
 
 #[tokio::test]
@@ -108,19 +95,9 @@ async fn a_schema_has_at_most_125_attributes_of_256_characters() {
     let steward = steward();
     let names: Vec<String> = (0..126).map(|number| format!("a{number}")).collect();
     let reply = submit(&pool, &steward.request(1, schema(&json!(names)))).await;
-    assert!(
-        refused(&reply, "REQNACK").contains("length should be at most 125"),
-        "{reply}"
-    );
-    let reply = submit(
-        &pool,
-        &steward.request(1, schema(&json!(["a".repeat(257)]))),
-    )
-    .await;
-    assert!(
-        refused(&reply, "REQNACK").contains("longer than 256 symbols"),
-        "{reply}"
-    );
+    assert!(refused(&reply, "REQNACK").contains("length should be at most 125"), "{reply}");
+    let reply = submit(&pool, &steward.request(1, schema(&json!(["a".repeat(257)])))).await;
+    assert!(refused(&reply, "REQNACK").contains("longer than 256 symbols"), "{reply}");
     let names = [&names[..124], &["é".repeat(256)]].concat();
     written(&submit(&pool, &steward.request(1, schema(&json!(names)))).await);
 }
@@ -130,10 +107,7 @@ async fn a_nym_that_changes_nothing_is_only_for_its_owner() {
     let (pool, _directory) = new_pool().await;
     let request = steward().request(1, json!({"type": "1", "dest": "V4SGRU86Z58d6TV7PBUe6f"}));
     let reply = submit(&pool, &request).await;
-    assert!(
-        refused(&reply, "REJECT").contains("exists already"),
-        "{reply}"
-    );
+    assert!(refused(&reply, "REJECT").contains("exists already"), "{reply}");
 }
 
 #[tokio::test]
@@ -162,18 +136,7 @@ async fn text_that_is_not_a_request_is_refused() {
     let deep_operation = format!(
         r#"{{"identifier":"Th7MpTaRZVRYnPiabds81Y","operation":{deep},"protocolVersion":2,"reqId":1}}"#
     );
-    for text in [
-        "",
-        "hello",
-        "[1,2]",
-        "\"x\"",
-        "3",
-        "null",
-        "{",
-        "\0",
-        &deep,
-        &deep_operation,
-    ] {
+    for text in ["", "hello", "[1,2]", "\"x\"", "3", "null", "{", "\0", &deep, &deep_operation] {
         let reply = submit(&pool, text).await;
         assert!(refused(&reply, "REQNACK").contains("not"), "{reply}");
         assert_eq!(reply["identifier"], Value::Null);
@@ -193,10 +156,7 @@ async fn a_missing_identifier_reqid_or_operation_is_named() {
         for request in [without, null] {
             let reply = submit(&pool, &request.to_string()).await;
             let reason = refused(&reply, "REQNACK");
-            assert!(
-                reason.contains(&format!("missed fields - {member}")),
-                "{reason}"
-            );
+            assert!(reason.contains(&format!("missed fields - {member}")), "{reason}");
         }
     }
 }
@@ -220,10 +180,7 @@ async fn a_request_may_be_as_long_as_the_limit_and_no_longer() {
     };
     let frame = with_alias(0).len();
     let reply = submit(&pool, &with_alias(MAX_REQUEST_BYTES - frame + 1)).await;
-    assert!(
-        refused(&reply, "REQNACK").contains("exceeded allowed limit of 131072"),
-        "{reply}"
-    );
+    assert!(refused(&reply, "REQNACK").contains("exceeded allowed limit of 131072"), "{reply}");
     let reply = submit(&pool, &with_alias(MAX_REQUEST_BYTES - frame)).await;
     assert_eq!(reply["op"], "REPLY");
     refused(&submit(&pool, &with_alias(1_000_000)).await, "REQNACK");

@@ -30,9 +30,7 @@ fn cred_def(author: &str, schema_seq_no: u32) -> CredentialDefinition {
 }
 
 async fn read(pool: &Pool, request: Result<LedgerRequest, LedgerError>) -> Reply {
-    submit_request(pool, &request.expect("a request"))
-        .await
-        .expect("a reply")
+    submit_request(pool, &request.expect("a request")).await.expect("a reply")
 }
 
 #[tokio::test]
@@ -56,14 +54,8 @@ async fn what_the_tutorial_writes_can_be_read_back() {
 
     let nym = read(&pool, build_get_nym_request(None, &anchor.did)).await;
     let nym = parse_get_nym_response(&nym).expect("a NYM");
-    assert_eq!(
-        (nym.did, nym.verkey),
-        (anchor.did.clone(), Some(anchor.verkey.clone()))
-    );
-    assert_eq!(
-        (nym.role, nym.added_by, nym.seq_no),
-        (role, Some(steward.did.clone()), 7)
-    );
+    assert_eq!((nym.did, nym.verkey), (anchor.did.clone(), Some(anchor.verkey.clone())));
+    assert_eq!((nym.role, nym.added_by, nym.seq_no), (role, Some(steward.did.clone()), 7));
 
     let id = format!("{}:2:gvt:1.0", steward.did);
     let reply = read(&pool, build_get_schema_request(Some(&anchor.did), &id)).await;
@@ -94,14 +86,8 @@ async fn an_unknown_identifier_is_not_found_and_named() {
     let cred_def = read(&pool, build_get_cred_def_request(None, &cred_def_id)).await;
     for (error, id) in [
         (parse_get_nym_response(&nym).expect_err("no NYM"), unknown),
-        (
-            parse_get_schema_response(&schema).expect_err("no schema"),
-            schema_id,
-        ),
-        (
-            parse_get_cred_def_response(&cred_def).expect_err("no definition"),
-            cred_def_id,
-        ),
+        (parse_get_schema_response(&schema).expect_err("no schema"), schema_id),
+        (parse_get_cred_def_response(&cred_def).expect_err("no definition"), cred_def_id),
     ] {
         assert_eq!(error.code(), "LedgerNotFound");
         assert!(error.to_string().contains(&id), "{error}");
@@ -121,25 +107,15 @@ async fn a_refusal_is_an_error_with_reason_and_advice() {
     let error = submit_request(&pool, &unsigned).await.expect_err("refused");
     assert_eq!(error.code(), "LedgerInvalidTransaction");
     let message = error.to_string();
-    assert!(
-        message.contains("REQNACK") && message.contains("sign the request"),
-        "{message}"
-    );
+    assert!(message.contains("REQNACK") && message.contains("sign the request"), "{message}");
 
     let role = Some(Role::Trustee);
     let request = build_nym_request(&steward.did, &did, None, None, role).expect("a request");
-    let error = submit_request(&pool, &steward.sign(request))
-        .await
-        .expect_err("refused");
-    let LedgerError::Refused { refusal, reason } = &error else {
-        panic!("{error}")
-    };
+    let error = submit_request(&pool, &steward.sign(request)).await.expect_err("refused");
+    let LedgerError::Refused { refusal, reason } = &error else { panic!("{error}") };
     assert_eq!(*refusal, Refusal::Reject);
     assert!(reason.contains("Not enough TRUSTEE signatures"), "{reason}");
-    assert!(
-        error.to_string().contains("holds the named role"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("holds the named role"), "{error}");
 }
 
 #[tokio::test]
@@ -157,14 +133,7 @@ async fn a_reply_to_another_request_is_refused() {
 
 #[test]
 fn text_of_another_form_is_not_a_reply() {
-    for text in [
-        "",
-        "3",
-        "[]",
-        "{}",
-        r#"{"op":"REPLY"}"#,
-        r#"{"op":"PING","result":{}}"#,
-    ] {
+    for text in ["", "3", "[]", "{}", r#"{"op":"REPLY"}"#, r#"{"op":"PING","result":{}}"#] {
         let error = Reply::from_json(text).expect_err("not a reply");
         assert_eq!(error.code(), "CommonInvalidStructure", "{error}");
     }
@@ -189,9 +158,7 @@ fn a_reply_with_wrong_members_is_an_error() {
         for code in [
             parse_get_nym_response(&reply).expect_err("wrong").code(),
             parse_get_schema_response(&reply).expect_err("wrong").code(),
-            parse_get_cred_def_response(&reply)
-                .expect_err("wrong")
-                .code(),
+            parse_get_cred_def_response(&reply).expect_err("wrong").code(),
         ] {
             assert_eq!(code, "CommonInvalidStructure", "{result}");
         }
@@ -204,9 +171,6 @@ async fn a_reply_is_printed_and_serialized_as_it_was_received() {
     let reply = read(&pool, build_get_nym_request(None, &steward().did)).await;
     let again = Reply::from_json(&reply.to_string()).expect("the same");
     assert_eq!(again, reply);
-    assert_eq!(
-        serde_json::to_string(&reply).expect("JSON"),
-        reply.to_string()
-    );
+    assert_eq!(serde_json::to_string(&reply).expect("JSON"), reply.to_string());
     assert!(format!("{reply:#}").contains("\n"));
 }

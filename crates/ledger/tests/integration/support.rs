@@ -38,10 +38,8 @@ impl Identity {
     }
 
     pub fn sign(&self, mut request: LedgerRequest) -> LedgerRequest {
-        let signature = self
-            .key
-            .sign_message(request.signature_input().as_bytes(), None)
-            .expect("a signature");
+        let signature =
+            self.key.sign_message(request.signature_input().as_bytes(), None).expect("a signature");
         request.signature = Some(bs58::encode(signature).into_string());
         request
     }
@@ -90,9 +88,7 @@ pub async fn new_pool() -> (Pool, TempDir) {
 }
 
 pub async fn open(directory: &TempDir) -> Pool {
-    pool::open_pool_ledger(directory.path(), "pool")
-        .await
-        .expect("opened")
+    pool::open_pool_ledger(directory.path(), "pool").await.expect("opened")
 }
 
 pub async fn submit(pool: &Pool, request: &str) -> Value {
@@ -104,9 +100,7 @@ pub async fn submit(pool: &Pool, request: &str) -> Value {
 #[track_caller]
 pub fn written(reply: &Value) -> u64 {
     assert_eq!(reply["op"], "REPLY", "{reply}");
-    reply["result"]["txnMetadata"]["seqNo"]
-        .as_u64()
-        .expect("a number")
+    reply["result"]["txnMetadata"]["seqNo"].as_u64().expect("a number")
 }
 
 /// Returns the reason of a refusal of this kind.

@@ -42,13 +42,9 @@ pub(super) fn referents(parsed: &ParsedCase<'_>) -> Vec<Failure> {
     let mut failures = attributes(parsed);
     let requested = &parsed.request.requested_predicates;
     let proved = &parsed.presentation.requested_proof.predicates;
-    let missing = requested
-        .keys()
-        .filter(|referent| !proved.contains_key(*referent));
+    let missing = requested.keys().filter(|referent| !proved.contains_key(*referent));
     failures.extend(missing.map(|referent| unanswered(referent, "a proof of the predicate")));
-    let surplus = proved
-        .keys()
-        .filter(|referent| !requested.contains_key(*referent));
+    let surplus = proved.keys().filter(|referent| !requested.contains_key(*referent));
     failures.extend(surplus.map(|referent| unasked(referent, "predicates")));
     failures
 }
@@ -64,11 +60,7 @@ fn attributes(parsed: &ParsedCase<'_>) -> Vec<Failure> {
                 let failure = Failure::new(
                     format!(
                         "the answer to {}",
-                        if group {
-                            "a group (`names`)"
-                        } else {
-                            "one attribute (`name`)"
-                        }
+                        if group { "a group (`names`)" } else { "one attribute (`name`)" }
                     ),
                     format!("one in `{}`", member.name()),
                     ASK_FOR_ORIGINAL,
@@ -84,45 +76,24 @@ fn attributes(parsed: &ParsedCase<'_>) -> Vec<Failure> {
         }
     }
     for (referent, members) in members {
-        failures.extend(
-            members
-                .first()
-                .map(|member| unasked(referent, member.name())),
-        );
+        failures.extend(members.first().map(|member| unasked(referent, member.name())));
     }
-    failures.extend(
-        parsed
-            .presentation
-            .requested_proof
-            .revealed_attr_groups
-            .iter()
-            .filter_map(|(referent, group)| {
-                let requested = parsed.request.requested_attributes.get(referent)?;
-                other_names(requested, group).map(|failure| failure.about(referent))
-            }),
-    );
+    failures.extend(parsed.presentation.requested_proof.revealed_attr_groups.iter().filter_map(
+        |(referent, group)| {
+            let requested = parsed.request.requested_attributes.get(referent)?;
+            other_names(requested, group).map(|failure| failure.about(referent))
+        },
+    ));
     failures
 }
 
 /// Returns, for each referent, the members that answer it as an attribute.
 fn members<'r>(parsed: &'r ParsedCase<'_>) -> BTreeMap<&'r str, Vec<AnswerMember>> {
     let answered = &parsed.presentation.requested_proof;
-    let revealed = answered
-        .revealed_attrs
-        .keys()
-        .map(|key| (key, AnswerMember::Revealed));
-    let groups = answered
-        .revealed_attr_groups
-        .keys()
-        .map(|key| (key, AnswerMember::Group));
-    let unrevealed = answered
-        .unrevealed_attrs
-        .keys()
-        .map(|key| (key, AnswerMember::Unrevealed));
-    let attested = answered
-        .self_attested_attrs
-        .keys()
-        .map(|key| (key, AnswerMember::SelfAttested));
+    let revealed = answered.revealed_attrs.keys().map(|key| (key, AnswerMember::Revealed));
+    let groups = answered.revealed_attr_groups.keys().map(|key| (key, AnswerMember::Group));
+    let unrevealed = answered.unrevealed_attrs.keys().map(|key| (key, AnswerMember::Unrevealed));
+    let attested = answered.self_attested_attrs.keys().map(|key| (key, AnswerMember::SelfAttested));
     let mut members: BTreeMap<&str, Vec<AnswerMember>> = BTreeMap::new();
     for (referent, member) in revealed.chain(groups).chain(unrevealed).chain(attested) {
         members.entry(referent).or_default().push(member);
@@ -132,11 +103,7 @@ fn members<'r>(parsed: &'r ParsedCase<'_>) -> BTreeMap<&'r str, Vec<AnswerMember
 
 /// Reports a group that is not answered with exactly the names that were asked for.
 fn other_names(requested: &RequestedAttribute, group: &RevealedGroup) -> Option<Failure> {
-    let wanted: BTreeSet<_> = requested
-        .names()
-        .iter()
-        .map(|name| names::fold(name))
-        .collect();
+    let wanted: BTreeSet<_> = requested.names().iter().map(|name| names::fold(name)).collect();
     let shown: BTreeSet<_> = group.values.keys().map(|name| names::fold(name)).collect();
     let as_asked = wanted == shown && shown.len() == group.values.len();
     (!as_asked).then(|| {
@@ -152,12 +119,7 @@ fn other_names(requested: &RequestedAttribute, group: &RevealedGroup) -> Option<
 }
 
 fn unanswered(referent: &str, what: &str) -> Failure {
-    Failure::new(
-        what,
-        "none",
-        "ask the prover to answer it, or do not ask for it",
-    )
-    .about(referent)
+    Failure::new(what, "none", "ask the prover to answer it, or do not ask for it").about(referent)
 }
 
 fn unasked(referent: &str, member: &str) -> Failure {
@@ -174,11 +136,7 @@ fn unasked(referent: &str, member: &str) -> Failure {
 /// What restricts nothing only in effect (`[{}]`, or a tag with the value null) counts as a restriction: it
 /// may have lost what it was to say.
 pub(super) fn self_attested(parsed: &ParsedCase<'_>) -> Vec<Failure> {
-    let attested = parsed
-        .presentation
-        .requested_proof
-        .self_attested_attrs
-        .keys();
+    let attested = parsed.presentation.requested_proof.self_attested_attrs.keys();
     let requested = parsed.case.presentation_request.get("requested_attributes");
     attested
         .filter_map(|referent| {

@@ -41,10 +41,7 @@ pub(super) fn challenge_binding(parsed: &ParsedCase<'_>) -> Vec<Failure> {
     let commitments = commitments(parsed);
     if covered.len() != commitments.len() {
         return vec![Failure::new(
-            format!(
-                "{} entries in c_list, one for each commitment",
-                commitments.len()
-            ),
+            format!("{} entries in c_list, one for each commitment", commitments.len()),
             format!("{}", covered.len()),
             ASK_FOR_ORIGINAL,
         )];
@@ -80,10 +77,7 @@ fn commitments(parsed: &ParsedCase<'_>) -> Vec<Commitment> {
         };
         if let Some(revocation) = &sub_proof.non_revoc_proof {
             for (name, bytes) in points::commitments(&revocation.c_list) {
-                commit(
-                    format!("commitment {name} of the non-revocation proof"),
-                    bytes,
-                );
+                commit(format!("commitment {name} of the non-revocation proof"), bytes);
             }
         }
         let primary = &sub_proof.primary_proof;
@@ -91,10 +85,7 @@ fn commitments(parsed: &ParsedCase<'_>) -> Vec<Commitment> {
         for (position, proof) in primary.ge_proofs.iter().enumerate() {
             // "DELTA" sorts after the digits
             for (key, number) in &proof.t {
-                commit(
-                    format!("t/{key} of predicate {position}"),
-                    big_endian(number),
-                );
+                commit(format!("t/{key} of predicate {position}"), big_endian(number));
             }
         }
     }
@@ -106,12 +97,8 @@ fn commitments(parsed: &ParsedCase<'_>) -> Vec<Commitment> {
 pub(super) fn hidden_set(parsed: &ParsedCase<'_>) -> Vec<Failure> {
     let mut failures = Vec::new();
     for (index, credential) in parsed.credentials.iter().enumerate() {
-        let mut signed: BTreeSet<&str> = credential
-            .schema
-            .attributes
-            .iter()
-            .map(String::as_str)
-            .collect();
+        let mut signed: BTreeSet<&str> =
+            credential.schema.attributes.iter().map(String::as_str).collect();
         let reserved = !signed.insert(LINK_SECRET);
         let bases = credential.cred_def.value.primary.names();
         if reserved || bases != signed {
@@ -137,10 +124,7 @@ pub(super) fn hidden_set(parsed: &ParsedCase<'_>) -> Vec<Failure> {
         let unknown = revealed.difference(&signed).next();
         if hidden != expected || twice || unknown.is_some() {
             failures.push(Failure::new(
-                format!(
-                    "sub-proof {index} has a response for each of {}",
-                    list(&expected)
-                ),
+                format!("sub-proof {index} has a response for each of {}", list(&expected)),
                 match unknown {
                     Some(name) => {
                         format!("it reveals {name:?}, which the credential does not have")
@@ -166,17 +150,12 @@ fn unrevealed(parsed: &ParsedCase<'_>) -> Vec<Failure> {
             continue;
         };
         let attributes = &credential.schema.attributes;
-        let missing = requested
-            .names()
-            .iter()
-            .find(|name| !attributes.contains(&names::fold(name)));
+        let missing =
+            requested.names().iter().find(|name| !attributes.contains(&names::fold(name)));
         failures.extend(missing.map(|name| {
             Failure::new(
                 format!("a credential with the attribute {name:?}"),
-                format!(
-                    "one of schema {}, which does not have it",
-                    credential.schema.id
-                ),
+                format!("one of schema {}, which does not have it", credential.schema.id),
                 "ask the prover for a credential that has the attribute",
             )
             .about(referent)
@@ -191,13 +170,8 @@ fn list(names: &BTreeSet<&str>) -> String {
 
 /// `same-holder`: all credentials were issued to one link secret, for all sub-proofs have one response for it.
 pub(super) fn same_holder(parsed: &ParsedCase<'_>) -> Vec<Failure> {
-    let mut responses = parsed
-        .presentation
-        .proof
-        .proofs
-        .iter()
-        .enumerate()
-        .flat_map(|(index, sub_proof)| {
+    let mut responses =
+        parsed.presentation.proof.proofs.iter().enumerate().flat_map(|(index, sub_proof)| {
             let hidden = sub_proof.primary_proof.eq_proof.hidden();
             hidden
                 .filter(|(name, _)| *name == LINK_SECRET)

@@ -64,8 +64,7 @@ impl ClEngine {
         }
         self.make_room(&needed, total);
         let keys = definitions.into_iter();
-        keys.map(|(digest, definition)| self.key(digest, definition))
-            .collect()
+        keys.map(|(digest, definition)| self.key(digest, definition)).collect()
     }
 
     /// Removes the oldest keys that are not needed, until there is room for those that are.
@@ -128,9 +127,7 @@ impl Engine for ClEngine {
 /// Counts the tables of an attribute's size that a key needs: one for each attribute, and as many as 15 for `S`
 /// and the other bases that are raised to long numbers.
 fn tables(definition: &Value) -> usize {
-    let attributes = definition
-        .pointer("/value/primary/r")
-        .and_then(Value::as_object);
+    let attributes = definition.pointer("/value/primary/r").and_then(Value::as_object);
     attributes.map_or(0, serde_json::Map::len) + 15
 }
 

@@ -85,9 +85,9 @@ mod tests {
         for text in ["0", "1", "10", "987"] {
             assert!(is_canonical(text) && is_canonical_signed(text), "{text}");
         }
-        for text in [
-            "", "00", "01", "+1", " 1", "1 ", "1.0", "1e3", "0x1", "٣", "-0", "--1", "-", "-01",
-        ] {
+        for text in
+            ["", "00", "01", "+1", " 1", "1 ", "1.0", "1e3", "0x1", "٣", "-0", "--1", "-", "-01"]
+        {
             assert!(!is_canonical(text) && !is_canonical_signed(text), "{text}");
         }
         assert!(is_canonical_signed("-1") && !is_canonical("-1"));

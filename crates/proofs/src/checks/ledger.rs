@@ -129,11 +129,7 @@ pub(super) fn credentials<'c>(
             }
         }
     }
-    if failures.is_empty() {
-        Ok(credentials)
-    } else {
-        Err(failures)
-    }
+    if failures.is_empty() { Ok(credentials) } else { Err(failures) }
 }
 
 /// A case's objects of one kind. Each is parsed once, however many sub-proofs name it.
@@ -146,12 +142,7 @@ struct Objects<'c, T> {
 
 impl<'c, T: Deserialize<'c>> Objects<'c, T> {
     fn new(kind: &'static str, member: &'static str, written: &'c ById) -> Self {
-        Self {
-            kind,
-            member,
-            written,
-            parsed: BTreeMap::new(),
-        }
+        Self { kind, member, written, parsed: BTreeMap::new() }
     }
 
     fn get(&mut self, id: &str) -> Result<Rc<T>, Failure> {
@@ -159,10 +150,7 @@ impl<'c, T: Deserialize<'c>> Objects<'c, T> {
             return Err(Failure::new(
                 format!("the {} {id:?}, which the presentation names", self.kind),
                 "it is not among the case's public data",
-                format!(
-                    "read it from the ledger and give it under `{}`",
-                    self.member
-                ),
+                format!("read it from the ledger and give it under `{}`", self.member),
             ));
         };
         if let Some(parsed) = self.parsed.get(id.as_str()) {

@@ -81,12 +81,7 @@ fn parse<'c>(
     let request = findings.take(Check::RequestShape, request);
     let presentation = findings.take(Check::PresentationShape, shape::presentation(case));
     let (presentation, credentials) = presentation?;
-    Some(ParsedCase {
-        case,
-        request: request?,
-        presentation,
-        credentials,
-    })
+    Some(ParsedCase { case, request: request?, presentation, credentials })
 }
 
 /// Asks the engines that the policy names, if the presentation is consistent.
@@ -97,10 +92,9 @@ fn compute(
     findings: &mut Findings<'_, Check>,
 ) {
     let consistency: Vec<Check> = CONSISTENCY.iter().map(|(check, _)| *check).collect();
-    for (check, engine) in [
-        (Check::MathematicsLibrary, engines.library),
-        (Check::MathematicsCl, engines.cl),
-    ] {
+    for (check, engine) in
+        [(Check::MathematicsLibrary, engines.library), (Check::MathematicsCl, engines.cl)]
+    {
         if policy.engines.leaves_out(check) {
             findings.relax(check, "the policy does not ask this engine");
         } else if findings.hold_among(&consistency) {

@@ -27,9 +27,5 @@ pub(super) fn check(parsed: &ParsedCase<'_>, nonces: &dyn UsedNonces) -> Vec<Fai
             "repair the memory of used nonces, or verify without one",
         ),
     };
-    vec![Failure::new(
-        format!("a nonce that was not accepted before, not {nonce}"),
-        got,
-        remedy,
-    )]
+    vec![Failure::new(format!("a nonce that was not accepted before, not {nonce}"), got, remedy)]
 }

@@ -64,31 +64,13 @@ fn numbers<'r>(parsed: &'r ParsedCase<'_>, sub_proof: usize) -> Vec<Number<'r>> 
     let mut numbers = Vec::new();
     let primary = &proof.primary_proof;
     of_equality(&primary.eq_proof, |member, key, text, kind| {
-        let position = Position {
-            sub_proof,
-            predicate: None,
-            member,
-            key,
-        };
-        numbers.push(Number {
-            position,
-            text,
-            kind,
-        });
+        let position = Position { sub_proof, predicate: None, member, key };
+        numbers.push(Number { position, text, kind });
     });
     for (position, proof) in primary.ge_proofs.iter().enumerate() {
         of_predicate(proof, |member, key, text, kind| {
-            let position = Position {
-                sub_proof,
-                predicate: Some(position),
-                member,
-                key,
-            };
-            numbers.push(Number {
-                position,
-                text,
-                kind,
-            });
+            let position = Position { sub_proof, predicate: Some(position), member, key };
+            numbers.push(Number { position, text, kind });
         });
     }
     numbers
@@ -121,12 +103,7 @@ fn of_predicate<'r>(
         add("r", Some(key), response, NumberKind::Response(&decimal::R));
     }
     add("mj", None, &proof.mj, NumberKind::Response(&decimal::M));
-    add(
-        "alpha",
-        None,
-        &proof.alpha,
-        NumberKind::Signed(&decimal::ALPHA),
-    );
+    add("alpha", None, &proof.alpha, NumberKind::Signed(&decimal::ALPHA));
     for (key, commitment) in &proof.t {
         add("t", Some(key), commitment, NumberKind::Element);
     }
@@ -143,24 +120,16 @@ pub(super) fn form(parsed: &ParsedCase<'_>) -> Vec<Failure> {
     failures.extend(keys(parsed));
     for (index, credential) in parsed.credentials.iter().enumerate() {
         let n = credential.cred_def.value.primary.n;
-        failures.extend(
-            numbers(parsed, index)
-                .iter()
-                .filter_map(|number| of_form(number, n)),
-        );
+        failures.extend(numbers(parsed, index).iter().filter_map(|number| of_form(number, n)));
         let revocation = parsed.presentation.proof.proofs.get(index);
         let revocation = revocation.and_then(|proof| proof.non_revoc_proof.as_ref());
-        failures.extend(
-            revocation
-                .and_then(points::response_out_of_form)
-                .map(|member| {
-                    Failure::new(
-                        "64 digits of hexadecimal, a number below the order of the group",
-                        format!("/proof/proofs/{index}/non_revoc_proof/x_list/{member}"),
-                        ASK_FOR_ORIGINAL,
-                    )
-                }),
-        );
+        failures.extend(revocation.and_then(points::response_out_of_form).map(|member| {
+            Failure::new(
+                "64 digits of hexadecimal, a number below the order of the group",
+                format!("/proof/proofs/{index}/non_revoc_proof/x_list/{member}"),
+                ASK_FOR_ORIGINAL,
+            )
+        }));
     }
     failures
 }
@@ -176,10 +145,7 @@ fn of_form(number: &Number<'_>, n: &str) -> Option<Failure> {
     let outside = matches!(number.kind, NumberKind::Element) && !is_between(number.text, n);
     outside.then(|| {
         Failure::new(
-            format!(
-                "{}: a number between 1 and the issuer's modulus",
-                number.position
-            ),
+            format!("{}: a number between 1 and the issuer's modulus", number.position),
             number.text,
             ASK_FOR_ORIGINAL,
         )
@@ -208,12 +174,7 @@ fn keys(parsed: &ParsedCase<'_>) -> Vec<Failure> {
             continue;
         }
         let key = &credential.cred_def.value.primary;
-        let named = [
-            ("n", key.n),
-            ("s", key.s),
-            ("z", key.z),
-            ("rctxt", key.rctxt),
-        ];
+        let named = [("n", key.n), ("s", key.s), ("z", key.z), ("rctxt", key.rctxt)];
         let older = key.rms.map(|base| ("rms", base));
         let bases = key.r.iter().map(|(name, base)| (*name, *base));
         let all = named.into_iter().chain(older).chain(bases);
@@ -239,11 +200,7 @@ pub(super) fn range(parsed: &ParsedCase<'_>) -> Vec<Failure> {
     let mut failures = Vec::new();
     let challenge = &parsed.presentation.proof.aggregated_proof.c_hash;
     if is_canonical(challenge) && !decimal::CHALLENGE.holds(challenge) {
-        failures.push(too_long(
-            "/proof/aggregated_proof/c_hash",
-            &decimal::CHALLENGE,
-            challenge,
-        ));
+        failures.push(too_long("/proof/aggregated_proof/c_hash", &decimal::CHALLENGE, challenge));
     }
     for index in 0..parsed.credentials.len() {
         failures.extend(numbers(parsed, index).iter().filter_map(|number| {

@@ -21,11 +21,7 @@ pub(super) fn same_id(kind: IdentifierKind, a: &str, b: &str, version: RequestVe
 pub(super) fn schema_of_cred_def(parsed: &ParsedCase<'_>) -> Vec<Failure> {
     let mut seen = BTreeSet::new();
     let mut failures = Vec::new();
-    for (identifier, credential) in parsed
-        .presentation
-        .identifiers
-        .iter()
-        .zip(&parsed.credentials)
+    for (identifier, credential) in parsed.presentation.identifiers.iter().zip(&parsed.credentials)
     {
         if seen.insert((&identifier.schema_id, &identifier.cred_def_id)) {
             failures.extend(other_objects(identifier, credential, parsed.request.ver));
@@ -44,18 +40,8 @@ fn other_objects(
     let (schema, cred_def) = (&credential.schema, &credential.cred_def);
     let mut failures = Vec::new();
     for (kind, what, named, own) in [
-        (
-            IdentifierKind::Schema,
-            "schema",
-            &identifier.schema_id,
-            schema.id,
-        ),
-        (
-            IdentifierKind::CredDef,
-            "credential definition",
-            &identifier.cred_def_id,
-            cred_def.id,
-        ),
+        (IdentifierKind::Schema, "schema", &identifier.schema_id, schema.id),
+        (IdentifierKind::CredDef, "credential definition", &identifier.cred_def_id, cred_def.id),
     ] {
         if !same_id(kind, named, own, version) {
             failures.push(Failure::new(
@@ -70,10 +56,7 @@ fn other_objects(
         parts.is_ok_and(|parts| parts.name != schema.name || parts.version != schema.version);
     if other_name {
         failures.push(Failure::new(
-            format!(
-                "name and version of schema {} as its identifier says",
-                schema.id
-            ),
+            format!("name and version of schema {} as its identifier says", schema.id),
             format!("name {:?} and version {:?}", schema.name, schema.version),
             "give the schema as the ledger has it",
         ));
@@ -94,15 +77,10 @@ fn other_schema(credential: &Credential<'_>, version: RequestVersion) -> Option<
     if is_schema(cred_def.schema_id) && by_id.as_deref().map_or(true, is_schema) {
         return None;
     }
-    let number = number.map_or_else(
-        || "no sequence number".to_owned(),
-        |number| format!("number {number}"),
-    );
+    let number =
+        number.map_or_else(|| "no sequence number".to_owned(), |number| format!("number {number}"));
     Some(Failure::new(
-        format!(
-            "the schema of credential definition {}, {}",
-            cred_def.id, cred_def.schema_id
-        ),
+        format!("the schema of credential definition {}, {}", cred_def.id, cred_def.schema_id),
         format!("schema {}, {number}", schema.id),
         "give the schema as the ledger has it, with its `seqNo`; \
          if it is that already, the presentation names another schema than the credential's",

@@ -88,14 +88,9 @@ fn known(
 ) -> Result<KnownCredential, IdentifierError> {
     let credential = &parsed.credentials[index];
     let (schema, cred_def) = (&credential.schema, &credential.cred_def);
-    let registry_proved = parsed.presentation.proof.proofs[index]
-        .non_revoc_proof
-        .is_some();
+    let registry_proved = parsed.presentation.proof.proofs[index].non_revoc_proof.is_some();
     let registry = parsed.presentation.identifiers[index].rev_reg_id.clone();
-    let hidden = schema
-        .attributes
-        .iter()
-        .filter(|name| !values.contains_key(*name));
+    let hidden = schema.attributes.iter().filter(|name| !values.contains_key(*name));
     let hidden: BTreeSet<String> = hidden.cloned().collect();
     let facts = CredentialFacts {
         schema_id: schema.id.to_owned(),
@@ -105,17 +100,10 @@ fn known(
         issuer_did: CredDefIdParts::parse(cred_def.id)?.issuer_did,
         cred_def_id: cred_def.id.to_owned(),
         rev_reg_id: registry.filter(|_| registry_proved),
-        attributes: values
-            .into_iter()
-            .map(|(name, raw)| (name, raw.to_owned()))
-            .collect(),
+        attributes: values.into_iter().map(|(name, raw)| (name, raw.to_owned())).collect(),
     };
     let mut tags = Tags::from(facts);
-    tags.extend(
-        hidden
-            .iter()
-            .map(|name| (Tag::marker(name), MARKER.to_owned())),
-    );
+    tags.extend(hidden.iter().map(|name| (Tag::marker(name), MARKER.to_owned())));
     Ok(KnownCredential {
         tags,
         registry_hidden: cred_def.is_revocable() && !registry_proved,

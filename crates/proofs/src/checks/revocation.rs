@@ -29,12 +29,7 @@ pub(super) fn check(parsed: &ParsedCase<'_>) -> Vec<Failure> {
             intervals.push((referent, interval));
         }
     }
-    let sub_proofs = parsed
-        .presentation
-        .proof
-        .proofs
-        .iter()
-        .zip(&parsed.presentation.identifiers);
+    let sub_proofs = parsed.presentation.proof.proofs.iter().zip(&parsed.presentation.identifiers);
     for (index, ((sub_proof, identifier), intervals)) in sub_proofs.zip(intervals).enumerate() {
         let is_revocable = parsed.credentials[index].cred_def.is_revocable();
         failures.extend(half(index, sub_proof, identifier, is_revocable));
@@ -64,10 +59,7 @@ fn half(
     identifier: &Identifier,
     is_revocable: bool,
 ) -> Option<Failure> {
-    let (timestamp, registry) = (
-        identifier.timestamp.is_some(),
-        identifier.rev_reg_id.is_some(),
-    );
+    let (timestamp, registry) = (identifier.timestamp.is_some(), identifier.rev_reg_id.is_some());
     let proof = sub_proof.non_revoc_proof.is_some();
     let (expected, got) = if !is_revocable {
         let got = [
@@ -75,41 +67,21 @@ fn half(
             (registry, "a registry"),
             (proof, "a non-revocation proof"),
         ];
-        let got: Vec<_> = got
-            .iter()
-            .filter(|(given, _)| *given)
-            .map(|(_, what)| *what)
-            .collect();
+        let got: Vec<_> = got.iter().filter(|(given, _)| *given).map(|(_, what)| *what).collect();
         if got.is_empty() {
             return None;
         }
-        (
-            "nothing about revocation, as the credential cannot be revoked",
-            got.join(", "),
-        )
+        ("nothing about revocation, as the credential cannot be revoked", got.join(", "))
     } else if timestamp && !proof {
-        (
-            "a non-revocation proof for the timestamp",
-            "none".to_owned(),
-        )
+        ("a non-revocation proof for the timestamp", "none".to_owned())
     } else if proof && !timestamp {
-        (
-            "a timestamp for the non-revocation proof",
-            "none".to_owned(),
-        )
+        ("a timestamp for the non-revocation proof", "none".to_owned())
     } else if timestamp && !registry {
-        (
-            "the registry of the non-revocation proof",
-            "none".to_owned(),
-        )
+        ("the registry of the non-revocation proof", "none".to_owned())
     } else {
         return None;
     };
-    Some(Failure::new(
-        format!("sub-proof {index}: {expected}"),
-        got,
-        ASK_FOR_ORIGINAL,
-    ))
+    Some(Failure::new(format!("sub-proof {index}: {expected}"), got, ASK_FOR_ORIGINAL))
 }
 
 /// Reports referents whose interval does not contain the timestamp, or for which there is none.
@@ -129,10 +101,7 @@ fn outside(
         let remedy = "ask the prover for a presentation with a revocation state of that time";
         Some(Failure::new(expected, got, remedy).about(referent))
     };
-    intervals
-        .iter()
-        .filter_map(|(referent, interval)| failure(referent, interval))
-        .collect()
+    intervals.iter().filter_map(|(referent, interval)| failure(referent, interval)).collect()
 }
 
 fn contains(interval: &Interval, time: u64) -> bool {
@@ -174,18 +143,11 @@ fn other_registry(
         }
     };
     let own_id = same_id(IdentifierKind::RevReg, definition.id, registry, version);
-    let own_cred_def = same_id(
-        IdentifierKind::CredDef,
-        definition.cred_def_id,
-        &identifier.cred_def_id,
-        version,
-    );
+    let own_cred_def =
+        same_id(IdentifierKind::CredDef, definition.cred_def_id, &identifier.cred_def_id, version);
     if !own_id || !own_cred_def {
         return Some(Failure::new(
-            format!(
-                "registry {registry} of credential definition {}",
-                identifier.cred_def_id
-            ),
+            format!("registry {registry} of credential definition {}", identifier.cred_def_id),
             format!(
                 "registry {} of credential definition {}",
                 definition.id, definition.cred_def_id

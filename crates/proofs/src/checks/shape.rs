@@ -26,35 +26,19 @@ pub(super) fn request(
     library: Option<&dyn Engine>,
 ) -> Result<ProofRequest, Vec<Failure>> {
     let request = ProofRequest::from_value(written).map_err(|error| {
-        let place = if error.pointer.is_empty() {
-            "the request"
-        } else {
-            &error.pointer
-        };
-        vec![Failure::new(
-            error.expected,
-            format!("{place}: {}", error.got),
-            error.fault.advice(),
-        )]
+        let place = if error.pointer.is_empty() { "the request" } else { &error.pointer };
+        vec![Failure::new(error.expected, format!("{place}: {}", error.got), error.fault.advice())]
     })?;
     let mut failures: Vec<Failure> = nonce(&request.nonce).into_iter().collect();
     failures.extend(repeated_names(&request));
-    failures.extend(
-        library
-            .and_then(|library| library.request_error(written))
-            .map(|error| {
-                Failure::new(
-                    "a request that the library can read",
-                    error,
-                    "correct the request: no prover can answer it as it stands",
-                )
-            }),
-    );
-    if failures.is_empty() {
-        Ok(request)
-    } else {
-        Err(failures)
-    }
+    failures.extend(library.and_then(|library| library.request_error(written)).map(|error| {
+        Failure::new(
+            "a request that the library can read",
+            error,
+            "correct the request: no prover can answer it as it stands",
+        )
+    }));
+    if failures.is_empty() { Ok(request) } else { Err(failures) }
 }
 
 /// Reports a nonce that is not canonical or has more than 128 bits. It should have 80, but longer ones are
@@ -76,10 +60,7 @@ fn repeated_names(request: &ProofRequest) -> Vec<Failure> {
     let mut failures = Vec::new();
     for (referent, requested) in &request.requested_attributes {
         let mut seen = BTreeSet::new();
-        let again = requested
-            .names()
-            .iter()
-            .find(|name| !seen.insert(names::fold(name)));
+        let again = requested.names().iter().find(|name| !seen.insert(names::fold(name)));
         failures.extend(again.map(|name| {
             Failure::new(
                 "no attribute twice in a group",
@@ -99,10 +80,7 @@ pub(super) fn presentation(
 ) -> Result<(ParsedPresentation, Vec<Credential<'_>>), Vec<Failure>> {
     let presentation: ParsedPresentation = parse(&case.presentation)?;
     let mut failures = Vec::new();
-    let (proofs, identifiers) = (
-        presentation.proof.proofs.len(),
-        presentation.identifiers.len(),
-    );
+    let (proofs, identifiers) = (presentation.proof.proofs.len(), presentation.identifiers.len());
     if proofs != identifiers {
         failures.push(Failure::new(
             format!("an identifier for each of the {proofs} sub-proofs"),
@@ -146,12 +124,11 @@ fn parse(written: &Value) -> Result<ParsedPresentation, Vec<Failure>> {
 
 fn pointer(path: &serde_path_to_error::Path) -> String {
     use serde_path_to_error::Segment;
-    path.iter()
-        .fold(String::new(), |pointer, segment| match segment {
-            Segment::Seq { index } => pointer::child(&pointer, &index.to_string()),
-            Segment::Map { key } | Segment::Enum { variant: key } => pointer::child(&pointer, key),
-            Segment::Unknown => pointer,
-        })
+    path.iter().fold(String::new(), |pointer, segment| match segment {
+        Segment::Seq { index } => pointer::child(&pointer, &index.to_string()),
+        Segment::Map { key } | Segment::Enum { variant: key } => pointer::child(&pointer, key),
+        Segment::Unknown => pointer,
+    })
 }
 
 /// Reports indices that lead nowhere, and sub-proofs that no referent uses.

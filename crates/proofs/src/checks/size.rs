@@ -16,10 +16,8 @@ const REMEDY: &str = "an honest presentation is far from this limit; ask for les
 /// `size`: request, presentation and public data are within the limits.
 pub(super) fn check(case: &Case) -> Vec<Failure> {
     let mut failures = Vec::new();
-    let proofs = [
-        ("the request", &case.presentation_request),
-        ("the presentation", &case.presentation),
-    ];
+    let proofs =
+        [("the request", &case.presentation_request), ("the presentation", &case.presentation)];
     let registries = case.rev_regs.values().flat_map(|states| states.values());
     let ledger = case.schemas.values();
     let ledger = ledger
@@ -93,11 +91,7 @@ fn walk(value: &Value, depth: usize) -> Result<(), Excess> {
             let digits = text.strip_prefix('-').unwrap_or(text);
             let long =
                 digits.len() > MAX_DIGITS && digits.bytes().all(|byte| byte.is_ascii_digit());
-            if long {
-                Err(Excess::LongNumber(digits.len()))
-            } else {
-                Ok(())
-            }
+            if long { Err(Excess::LongNumber(digits.len())) } else { Ok(()) }
         }
         // A number that is not text has at most the digits of a machine's number by now.
         Value::Number(_) | Value::Null | Value::Bool(_) => Ok(()),
@@ -137,13 +131,8 @@ impl io::Write for Counted {
 /// Reports more sub-proofs or predicates than a verifier has to compute.
 fn too_many(case: &Case) -> Vec<Failure> {
     let requested = case.presentation_request.get("requested_predicates");
-    let requested = requested
-        .and_then(Value::as_object)
-        .map_or(0, serde_json::Map::len);
-    let sub_proofs = case
-        .presentation
-        .pointer("/proof/proofs")
-        .and_then(Value::as_array);
+    let requested = requested.and_then(Value::as_object).map_or(0, serde_json::Map::len);
+    let sub_proofs = case.presentation.pointer("/proof/proofs").and_then(Value::as_array);
     let proved: usize = sub_proofs
         .into_iter()
         .flatten()
@@ -158,11 +147,7 @@ fn too_many(case: &Case) -> Vec<Failure> {
     .into_iter()
     .filter(|(_, number, limit)| number > limit)
     .map(|(things, number, limit)| {
-        Failure::new(
-            format!("at most {limit} {things}"),
-            format!("{number}"),
-            REMEDY,
-        )
+        Failure::new(format!("at most {limit} {things}"), format!("{number}"), REMEDY)
     })
     .collect()
 }

@@ -21,13 +21,7 @@ pub(super) fn revealed_set(parsed: &ParsedCase<'_>) -> Vec<Failure> {
             asked.extend(requested.names().iter().map(|name| names::fold(name)));
         }
     }
-    let sub_proofs = parsed
-        .presentation
-        .proof
-        .proofs
-        .iter()
-        .zip(asked)
-        .enumerate();
+    let sub_proofs = parsed.presentation.proof.proofs.iter().zip(asked).enumerate();
     sub_proofs
         .filter_map(|(index, (sub_proof, asked))| {
             let revealed = &sub_proof.primary_proof.eq_proof.revealed_attrs;
@@ -44,11 +38,7 @@ pub(super) fn revealed_set(parsed: &ParsedCase<'_>) -> Vec<Failure> {
 
 fn list<'s>(names: impl Iterator<Item = &'s String>) -> String {
     let names: Vec<_> = names.map(String::as_str).collect();
-    if names.is_empty() {
-        "nothing".to_owned()
-    } else {
-        names.join(", ")
-    }
+    if names.is_empty() { "nothing".to_owned() } else { names.join(", ") }
 }
 
 /// A value that the presentation says is revealed, with its name as in the request.
@@ -65,31 +55,25 @@ pub(super) fn revealed_claims<'r>(
     parsed: &'r ParsedCase<'_>,
 ) -> impl Iterator<Item = RevealedClaim<'r>> {
     let answered = &parsed.presentation.requested_proof;
-    let single = answered
-        .revealed_attrs
-        .iter()
-        .filter_map(|(referent, shown)| {
-            let requested = parsed.request.requested_attributes.get(referent)?;
-            Some(RevealedClaim {
-                referent,
-                sub_proof: shown.sub_proof_index,
-                name: requested.names().first()?,
-                raw: &shown.raw,
-                encoded: &shown.encoded,
-            })
-        });
-    let groups = answered
-        .revealed_attr_groups
-        .iter()
-        .flat_map(|(referent, group)| {
-            group.values.iter().map(move |(name, value)| RevealedClaim {
-                referent,
-                sub_proof: group.sub_proof_index,
-                name,
-                raw: &value.raw,
-                encoded: &value.encoded,
-            })
-        });
+    let single = answered.revealed_attrs.iter().filter_map(|(referent, shown)| {
+        let requested = parsed.request.requested_attributes.get(referent)?;
+        Some(RevealedClaim {
+            referent,
+            sub_proof: shown.sub_proof_index,
+            name: requested.names().first()?,
+            raw: &shown.raw,
+            encoded: &shown.encoded,
+        })
+    });
+    let groups = answered.revealed_attr_groups.iter().flat_map(|(referent, group)| {
+        group.values.iter().map(move |(name, value)| RevealedClaim {
+            referent,
+            sub_proof: group.sub_proof_index,
+            name,
+            raw: &value.raw,
+            encoded: &value.encoded,
+        })
+    });
     single.chain(groups)
 }
 
@@ -121,15 +105,8 @@ pub(super) fn encoding(parsed: &ParsedCase<'_>) -> Vec<Failure> {
                 )
             } else if encode(value.raw) != value.encoded {
                 Failure::new(
-                    format!(
-                        "{:?} with a text that encodes to {}",
-                        value.name, value.encoded
-                    ),
-                    format!(
-                        "the text {:?}, which encodes to {}",
-                        value.raw,
-                        encode(value.raw)
-                    ),
+                    format!("{:?} with a text that encodes to {}", value.name, value.encoded),
+                    format!("the text {:?}, which encodes to {}", value.raw, encode(value.raw)),
                     "do not rely on the text: only its encoding is signed",
                 )
             } else if integer(value.raw).is_some_and(|number| number.to_string() != value.raw) {
@@ -163,13 +140,8 @@ pub(super) fn predicates(parsed: &ParsedCase<'_>) -> Vec<Failure> {
         }
     }
     let mut failures = Vec::new();
-    for (index, (sub_proof, asked)) in parsed
-        .presentation
-        .proof
-        .proofs
-        .iter()
-        .zip(&asked)
-        .enumerate()
+    for (index, (sub_proof, asked)) in
+        parsed.presentation.proof.proofs.iter().zip(&asked).enumerate()
     {
         let mut proved = BTreeSet::new();
         for proof in &sub_proof.primary_proof.ge_proofs {
@@ -203,20 +175,12 @@ fn wanted(requested: &RequestedPredicate) -> Statement {
         PredicateType::Greater => "GT",
         PredicateType::Less => "LT",
     };
-    (
-        names::fold(&requested.name),
-        operator.to_owned(),
-        requested.p_value,
-    )
+    (names::fold(&requested.name), operator.to_owned(), requested.p_value)
 }
 
 fn stated(proof: &PredicateProof) -> Statement {
     let predicate = &proof.predicate;
-    (
-        predicate.attr_name.clone(),
-        predicate.p_type.clone(),
-        predicate.value,
-    )
+    (predicate.attr_name.clone(), predicate.p_type.clone(), predicate.value)
 }
 
 fn sentence((attribute, operator, bound): &Statement) -> String {
@@ -227,9 +191,5 @@ fn sentences(statements: &BTreeSet<Statement>) -> String {
     if statements.is_empty() {
         return "no predicate".to_owned();
     }
-    statements
-        .iter()
-        .map(sentence)
-        .collect::<Vec<_>>()
-        .join(", ")
+    statements.iter().map(sentence).collect::<Vec<_>>().join(", ")
 }

@@ -20,12 +20,7 @@ fn found(
     alter(&mut case.presentation);
     let (presentation, credentials) = shape::presentation(&case).ok().unwrap();
     let request = shape::request(&case.presentation_request, None).unwrap();
-    check(&ParsedCase {
-        case: &case,
-        request,
-        presentation,
-        credentials,
-    })
+    check(&ParsedCase { case: &case, request, presentation, credentials })
 }
 
 fn at<'v>(presentation: &'v mut Value, pointer: &str) -> &'v mut Value {
@@ -41,12 +36,9 @@ fn count_up(presentation: &mut Value, pointer: &str) {
 
 #[test]
 fn an_unaltered_presentation_passes() {
-    for check in [
-        binding::predicate_link,
-        numbers::range,
-        binding::challenge_binding,
-        binding::same_holder,
-    ] {
+    for check in
+        [binding::predicate_link, numbers::range, binding::challenge_binding, binding::same_holder]
+    {
         assert_eq!(found(check, |_| {}), []);
     }
 }
@@ -56,14 +48,8 @@ fn a_predicate_has_the_response_of_its_own_attribute() {
     let other = found(binding::predicate_link, |presentation| {
         count_up(presentation, &format!("{SECOND}/ge_proofs/1/mj"));
     });
-    let [failure] = other.as_slice() else {
-        panic!("{other:?}")
-    };
-    assert!(
-        failure
-            .expected
-            .starts_with("the response for \"age\" in sub-proof 1, ")
-    );
+    let [failure] = other.as_slice() else { panic!("{other:?}") };
+    assert!(failure.expected.starts_with("the response for \"age\" in sub-proof 1, "));
     assert!(failure.got.starts_with("predicate 1 has the response "));
 
     let none = found(binding::predicate_link, |presentation| {
@@ -98,13 +84,8 @@ fn each_response_has_its_greatest_length() {
             })
         };
         let above = dashu_int::IBig::ONE << bits;
-        let [failure] = &with(above.clone())[..] else {
-            panic!("{member}")
-        };
-        assert_eq!(
-            failure.expected,
-            format!("{pointer}: a number of at most {bits} bits")
-        );
+        let [failure] = &with(above.clone())[..] else { panic!("{member}") };
+        assert_eq!(failure.expected, format!("{pointer}: a number of at most {bits} bits"));
         assert_eq!(with(above.clone() - 1), [], "{member}");
         if member.ends_with("alpha") {
             assert_eq!(with(-above.clone()).len(), 1);
@@ -127,10 +108,7 @@ fn the_challenge_covers_every_commitment_in_its_place() {
     let exchanged = found(binding::challenge_binding, |presentation| {
         list(presentation).swap(0, 6);
     });
-    let expected: Vec<_> = exchanged
-        .iter()
-        .map(|failure| failure.expected.as_str())
-        .collect();
+    let expected: Vec<_> = exchanged.iter().map(|failure| failure.expected.as_str()).collect();
     assert_eq!(
         expected,
         [
@@ -153,10 +131,7 @@ fn the_challenge_covers_every_commitment_in_its_place() {
     let other = found(binding::challenge_binding, |presentation| {
         count_up(presentation, &format!("{SECOND}/ge_proofs/0/t/DELTA"));
     });
-    assert_eq!(
-        other[0].expected,
-        "entry 11 of c_list to be t/DELTA of predicate 0 of sub-proof 1"
-    );
+    assert_eq!(other[0].expected, "entry 11 of c_list to be t/DELTA of predicate 0 of sub-proof 1");
     // A number that is not a commitment is not in the list.
     let response = found(binding::challenge_binding, |presentation| {
         count_up(presentation, &format!("{SECOND}/eq_proof/v"));
@@ -169,9 +144,7 @@ fn all_credentials_have_one_response_for_the_link_secret() {
     let other = found(binding::same_holder, |presentation| {
         count_up(presentation, &format!("{SECOND}/eq_proof/m/master_secret"));
     });
-    let [failure] = other.as_slice() else {
-        panic!("{other:?}")
-    };
+    let [failure] = other.as_slice() else { panic!("{other:?}") };
     assert_eq!(failure.got, "sub-proof 1 has another than the first");
 
     // Attributes of one name in two credentials are two attributes.

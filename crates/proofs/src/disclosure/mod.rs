@@ -182,10 +182,8 @@ pub fn disclose(
     credentials: &HeldCredentials,
     unanswered: &[(String, String)],
 ) -> Disclosure {
-    let mut preview = Preview {
-        presented: BTreeMap::new(),
-        unanswered: unanswered.iter().cloned().collect(),
-    };
+    let mut preview =
+        Preview { presented: BTreeMap::new(), unanswered: unanswered.iter().cloned().collect() };
     let mut self_attested = Vec::new();
     for (referent, requested) in &request.requested_attributes {
         let names = requested.names();
@@ -258,10 +256,7 @@ impl<'a> Preview<'a> {
         credentials: &'c HeldCredentials,
     ) -> Option<(&mut Part, &'c HeldCredential)> {
         let Some(credential) = credentials.get(presented.0) else {
-            self.leave(
-                referent,
-                &format!("there is no credential `{}`", presented.0),
-            );
+            self.leave(referent, &format!("there is no credential `{}`", presented.0));
             return None;
         };
         let mut names = names.iter();
@@ -278,19 +273,14 @@ impl<'a> Preview<'a> {
 
     /// Leaves a referent open. The caller's reason, if there is one, says more.
     fn leave(&mut self, referent: &str, reason: &str) {
-        self.unanswered
-            .entry(referent.to_owned())
-            .or_insert_with(|| reason.to_owned());
+        self.unanswered.entry(referent.to_owned()).or_insert_with(|| reason.to_owned());
     }
 
     fn finish(self, held: &HeldCredentials, self_attested: Vec<SelfAttested>) -> Disclosure {
-        let credentials = self
-            .presented
-            .into_iter()
-            .filter_map(|((id, timestamp), part)| {
-                let credential = held.get(id)?;
-                Some(part.finish(id, timestamp, credential))
-            });
+        let credentials = self.presented.into_iter().filter_map(|((id, timestamp), part)| {
+            let credential = held.get(id)?;
+            Some(part.finish(id, timestamp, credential))
+        });
         let unanswered = self.unanswered.into_iter();
         Disclosure {
             credentials: credentials.collect(),
@@ -343,12 +333,7 @@ impl Part {
             referents: self.referents.iter().cloned().collect(),
             origin: Origin::of(credential),
             timestamp,
-            hidden: credential
-                .values
-                .keys()
-                .filter(is_hidden)
-                .cloned()
-                .collect(),
+            hidden: credential.values.keys().filter(is_hidden).cloned().collect(),
             revealed: self.revealed.into_values().collect(),
             proved: self.proved,
             withheld,

@@ -40,15 +40,9 @@ impl Disclosure {
             f,
             "Every presentation makes issuer and schema known. Nothing in its mathematics links it to another"
         )?;
-        let reveals = self
-            .credentials
-            .iter()
-            .any(|credential| !credential.revealed.is_empty());
+        let reveals = self.credentials.iter().any(|credential| !credential.revealed.is_empty());
         if reveals || !self.self_attested.is_empty() {
-            writeln!(
-                f,
-                "presentation of the same credential; the values that it shows can."
-            )
+            writeln!(f, "presentation of the same credential; the values that it shows can.")
         } else {
             writeln!(f, "presentation of the same credential.")
         }
@@ -57,12 +51,7 @@ impl Disclosure {
 
 impl fmt::Display for CredentialDisclosure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(
-            f,
-            "From credential {} ({}):",
-            Plain(&self.credential),
-            self.origin
-        )?;
+        writeln!(f, "From credential {} ({}):", Plain(&self.credential), self.origin)?;
         for shown in &self.revealed {
             let (name, raw) = (Plain(&shown.name), Quoted(&shown.raw));
             writeln!(f, "  shows    {name} = {raw} ({})", List(&shown.referents))?;

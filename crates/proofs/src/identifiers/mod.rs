@@ -56,15 +56,15 @@ pub fn to_qualified(kind: IdentifierKind, id: &str) -> String {
 fn respell(kind: IdentifierKind, id: &str, did: impl Fn(&str) -> String) -> String {
     let respelled = match kind {
         IdentifierKind::Did => Some(did(id)),
-        IdentifierKind::Schema => SchemaIdParts::parse(id)
-            .ok()
-            .map(|parts| parts.respell(&did).to_string()),
-        IdentifierKind::CredDef => CredDefIdParts::parse(id)
-            .ok()
-            .map(|parts| parts.respell(&did).to_string()),
-        IdentifierKind::RevReg => RevRegIdParts::parse(id)
-            .ok()
-            .map(|parts| parts.respell(&did).to_string()),
+        IdentifierKind::Schema => {
+            SchemaIdParts::parse(id).ok().map(|parts| parts.respell(&did).to_string())
+        }
+        IdentifierKind::CredDef => {
+            CredDefIdParts::parse(id).ok().map(|parts| parts.respell(&did).to_string())
+        }
+        IdentifierKind::RevReg => {
+            RevRegIdParts::parse(id).ok().map(|parts| parts.respell(&did).to_string())
+        }
     };
     respelled.unwrap_or_else(|| id.to_owned())
 }
@@ -83,13 +83,11 @@ fn first_did(id: &str) -> Option<&str> {
     let mut parts = id.split(':');
     match std::array::from_fn(|_| parts.next()) {
         [Some("did"), Some(_), did @ Some(_), None, _] => did,
-        [
-            Some("schema" | "creddef" | "revreg"),
-            method,
-            Some("did"),
-            did_method,
-            did @ Some(_),
-        ] if method == did_method => did,
+        [Some("schema" | "creddef" | "revreg"), method, Some("did"), did_method, did @ Some(_)]
+            if method == did_method =>
+        {
+            did
+        }
         [first, ..] => first,
     }
 }
@@ -107,11 +105,7 @@ fn short_did(did: &str) -> &str {
 
 fn long_did(did: &str) -> String {
     let is_short = !did.is_empty() && !did.contains(':');
-    if is_short {
-        format!("did:{METHOD}:{did}")
-    } else {
-        did.to_owned()
-    }
+    if is_short { format!("did:{METHOD}:{did}") } else { did.to_owned() }
 }
 
 #[cfg(test)]
@@ -122,11 +116,7 @@ mod tests {
     /// Identifiers in the short and in the long form, as the tests of the field's libraries have
     /// them.
     const PAIRS: [(IdentifierKind, &str, &str); 7] = [
-        (
-            Did,
-            "NcYxiDXkpYi6ov5FcYDi1e",
-            "did:sov:NcYxiDXkpYi6ov5FcYDi1e",
-        ),
+        (Did, "NcYxiDXkpYi6ov5FcYDi1e", "did:sov:NcYxiDXkpYi6ov5FcYDi1e"),
         (
             Schema,
             "NcYxiDXkpYi6ov5FcYDi1e:2:gvt:1.0",
@@ -191,10 +181,7 @@ mod tests {
                 assert_eq!(to_qualified(kind, other), other);
             }
         }
-        assert_eq!(
-            to_unqualified(Did, "did:indy:sovrin:abc"),
-            "did:indy:sovrin:abc"
-        );
+        assert_eq!(to_unqualified(Did, "did:indy:sovrin:abc"), "did:indy:sovrin:abc");
         assert_eq!(to_qualified(Did, ""), "");
     }
 }

@@ -99,20 +99,15 @@ impl SchemaIdParts {
     fn from_parts(parts: &[&str]) -> Option<Self> {
         let (issuer_did, rest) = take_did(parts, "schema")?;
         match rest {
-            ["2", name, version] if !name.is_empty() && !version.is_empty() => Some(Self {
-                issuer_did,
-                name: (*name).to_owned(),
-                version: (*version).to_owned(),
-            }),
+            ["2", name, version] if !name.is_empty() && !version.is_empty() => {
+                Some(Self { issuer_did, name: (*name).to_owned(), version: (*version).to_owned() })
+            }
             _ => None,
         }
     }
 
     pub(super) fn respell(self, did: &impl Fn(&str) -> String) -> Self {
-        Self {
-            issuer_did: did(&self.issuer_did),
-            ..self
-        }
+        Self { issuer_did: did(&self.issuer_did), ..self }
     }
 }
 
@@ -152,11 +147,7 @@ impl CredDefIdParts {
             SchemaReference::Id(schema) => SchemaReference::Id(schema.respell(did)),
             number => number,
         };
-        Self {
-            issuer_did: did(&self.issuer_did),
-            schema_ref,
-            tag: self.tag,
-        }
+        Self { issuer_did: did(&self.issuer_did), schema_ref, tag: self.tag }
     }
 }
 
@@ -164,10 +155,8 @@ impl SchemaReference {
     fn from_parts(parts: &[&str]) -> Option<Self> {
         match parts {
             [number] => {
-                let sequence_number = number
-                    .parse::<u64>()
-                    .ok()
-                    .filter(|parsed| parsed.to_string() == *number)?;
+                let sequence_number =
+                    number.parse::<u64>().ok().filter(|parsed| parsed.to_string() == *number)?;
                 Some(Self::SequenceNumber(sequence_number))
             }
             id => SchemaIdParts::from_parts(id).map(Self::Id),
@@ -194,20 +183,11 @@ impl RevRegIdParts {
             return None;
         };
         let cred_def = CredDefIdParts::from_parts(cred_def)?;
-        Some(Self {
-            issuer_did,
-            cred_def,
-            kind: (*kind).to_owned(),
-            tag: (*tag).to_owned(),
-        })
+        Some(Self { issuer_did, cred_def, kind: (*kind).to_owned(), tag: (*tag).to_owned() })
     }
 
     pub(super) fn respell(self, did: &impl Fn(&str) -> String) -> Self {
-        Self {
-            issuer_did: did(&self.issuer_did),
-            cred_def: self.cred_def.respell(did),
-            ..self
-        }
+        Self { issuer_did: did(&self.issuer_did), cred_def: self.cred_def.respell(did), ..self }
     }
 }
 
@@ -231,22 +211,14 @@ impl fmt::Display for CredDefIdParts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write_prefix(f, "creddef", &self.issuer_did)?;
         write!(f, "{}:3:CL:{}", self.issuer_did, self.schema_ref)?;
-        if self.tag.is_empty() {
-            Ok(())
-        } else {
-            write!(f, ":{}", self.tag)
-        }
+        if self.tag.is_empty() { Ok(()) } else { write!(f, ":{}", self.tag) }
     }
 }
 
 impl fmt::Display for RevRegIdParts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write_prefix(f, "revreg", &self.issuer_did)?;
-        write!(
-            f,
-            "{}:4:{}:{}:{}",
-            self.issuer_did, self.cred_def, self.kind, self.tag
-        )
+        write!(f, "{}:4:{}:{}:{}", self.issuer_did, self.cred_def, self.kind, self.tag)
     }
 }
 
@@ -259,10 +231,7 @@ mod tests {
         let parts =
             SchemaIdParts::parse("schema:sov:did:sov:NcYxiDXkpYi6ov5FcYDi1e:2:gvt:1.0").unwrap();
         assert_eq!(parts.issuer_did, "did:sov:NcYxiDXkpYi6ov5FcYDi1e");
-        assert_eq!(
-            (parts.name.as_str(), parts.version.as_str()),
-            ("gvt", "1.0")
-        );
+        assert_eq!((parts.name.as_str(), parts.version.as_str()), ("gvt", "1.0"));
         let short = SchemaIdParts::parse("NcYxiDXkpYi6ov5FcYDi1e:2:gvt:1.0").unwrap();
         assert_eq!(short.issuer_did, "NcYxiDXkpYi6ov5FcYDi1e");
     }
@@ -288,14 +257,8 @@ mod tests {
             "VsKV7grR1BUE29mG2Fm2kX:4:VsKV7grR1BUE29mG2Fm2kX:3:CL:12:TAG1:CL_ACCUM:R1",
         )
         .unwrap();
-        assert_eq!(
-            parts.cred_def.to_string(),
-            "VsKV7grR1BUE29mG2Fm2kX:3:CL:12:TAG1"
-        );
-        assert_eq!(
-            (parts.kind.as_str(), parts.tag.as_str()),
-            ("CL_ACCUM", "R1")
-        );
+        assert_eq!(parts.cred_def.to_string(), "VsKV7grR1BUE29mG2Fm2kX:3:CL:12:TAG1");
+        assert_eq!((parts.kind.as_str(), parts.tag.as_str()), ("CL_ACCUM", "R1"));
     }
 
     #[test]

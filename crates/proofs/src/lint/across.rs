@@ -36,11 +36,7 @@ pub(super) fn check(request: &Map<String, Value>, context: &Context<'_>, reporte
         if let Some(revealed_by) = context.revealed.get(&folded) {
             reporter.warn(Rule::PredicateBesideReveal, &location, || {
                 Details::new(
-                    format!(
-                        "{}, which {} asks to be shown",
-                        Quoted(name),
-                        Quoted(revealed_by)
-                    ),
+                    format!("{}, which {} asks to be shown", Quoted(name), Quoted(revealed_by)),
                     "keep the predicate, or keep the attribute",
                 )
             });
@@ -86,12 +82,7 @@ impl<'r> Range<'r> {
             PredicateType::Greater => value + 1,
             PredicateType::Less => value - 1,
         };
-        let bound = Bound {
-            at,
-            referent,
-            p_type,
-            p_value,
-        };
+        let bound = Bound { at, referent, p_type, p_value };
         match p_type {
             PredicateType::GreaterOrEqual | PredicateType::Greater => {
                 if self.least.is_none_or(|least| least.at < at) {

@@ -41,10 +41,7 @@ pub(super) fn names_an_issuer(restriction: &Restriction) -> bool {
 /// schemas.
 pub(super) fn names_a_schema(restriction: &Restriction) -> bool {
     settles(restriction, false, &|tag, _| {
-        matches!(
-            tag,
-            Tag::SchemaId | Tag::SchemaName | Tag::SchemaIssuerDid | Tag::SchemaVersion
-        )
+        matches!(tag, Tag::SchemaId | Tag::SchemaName | Tag::SchemaIssuerDid | Tag::SchemaVersion)
     })
 }
 
@@ -154,20 +151,10 @@ mod tests {
             (json!({"issuer_did": {"$neq": "a"}}), false),
             (json!({"$not": {"issuer_did": "a"}}), false),
             (json!({"$not": {"issuer_did": {"$neq": "a"}}}), true),
-            (
-                json!({"$not": {"issuer_did": {"$neq": "a"}, "schema_name": "b"}}),
-                false,
-            ),
-            (
-                json!({"$not": {"$or": [{"issuer_did": {"$neq": "a"}}, {"schema_name": "b"}]}}),
-                true,
-            ),
+            (json!({"$not": {"issuer_did": {"$neq": "a"}, "schema_name": "b"}}), false),
+            (json!({"$not": {"$or": [{"issuer_did": {"$neq": "a"}}, {"schema_name": "b"}]}}), true),
         ] {
-            assert_eq!(
-                names_an_issuer(&restriction(&written)),
-                expected,
-                "{written}"
-            );
+            assert_eq!(names_an_issuer(&restriction(&written)), expected, "{written}");
         }
     }
 
@@ -176,17 +163,11 @@ mod tests {
         for (written, expected) in [
             (json!({"attr::Age::value": "adult"}), vec!["age"]),
             (json!({"attr::age::value": "28"}), vec![]),
-            (
-                json!({"attr::age::value": {"$in": ["a", "b"]}}),
-                vec!["age"],
-            ),
+            (json!({"attr::age::value": {"$in": ["a", "b"]}}), vec!["age"]),
             (json!({"attr::age::value": {"$in": ["a", "1"]}}), vec![]),
             (json!({"attr::age::value": {"$neq": "adult"}}), vec![]),
             (json!({"$not": {"attr::age::value": "adult"}}), vec![]),
-            (
-                json!({"attr::age::value": "a", "attr::sex::value": "b"}),
-                vec!["age", "sex"],
-            ),
+            (json!({"attr::age::value": "a", "attr::sex::value": "b"}), vec!["age", "sex"]),
             (
                 json!([{"attr::age::value": "a", "attr::sex::value": "b"}, {"attr::sex::value": "c"}]),
                 vec!["sex"],
@@ -204,19 +185,12 @@ mod tests {
         for (written, expected) in [
             (json!({"attr::age::value": "28"}), true),
             (json!({"attr::sex::value": "male"}), false),
-            (
-                json!([{"attr::age::value": "28"}, {"issuer_did": "a"}]),
-                false,
-            ),
+            (json!([{"attr::age::value": "28"}, {"issuer_did": "a"}]), false),
             (json!({"attr::age::value": "28", "issuer_did": "a"}), true),
             (json!({"$not": {"attr::age::value": "28"}}), false),
         ] {
             let restriction = restriction(&written);
-            assert_eq!(
-                needs_another_value(&restriction, &shown),
-                expected,
-                "{written}"
-            );
+            assert_eq!(needs_another_value(&restriction, &shown), expected, "{written}");
         }
     }
 }

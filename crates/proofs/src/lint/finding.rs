@@ -53,11 +53,7 @@ pub struct Finding {
 /// One line without a full stop. Characters that a terminal may obey are escaped.
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let location = if self.pointer.is_empty() {
-            "the whole"
-        } else {
-            &self.pointer
-        };
+        let location = if self.pointer.is_empty() { "the whole" } else { &self.pointer };
         write!(
             f,
             "{}: {} at {}: {}; {}: {}",
@@ -134,10 +130,7 @@ pub(super) struct Details {
 
 impl Details {
     pub(super) fn new(found: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self {
-            found: found.into(),
-            remedy: remedy.into(),
-        }
+        Self { found: found.into(), remedy: remedy.into() }
     }
 }
 
@@ -182,10 +175,7 @@ impl Reporter {
         got: &serde_json::Value,
     ) {
         self.error(fault.into(), location, || {
-            Details::new(
-                format!("expected {expected}, found {}", describe(got)),
-                fault.advice(),
-            )
+            Details::new(format!("expected {expected}, found {}", describe(got)), fault.advice())
         });
     }
 

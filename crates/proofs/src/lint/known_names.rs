@@ -22,15 +22,9 @@ pub(super) struct KnownNames<'c> {
 impl<'c> KnownNames<'c> {
     pub(super) fn new(context: &'c Context<'_>, meaning: Option<&Restriction>) -> Self {
         let schema = context.schema.as_ref();
-        let severity = if meaning.is_some_and(names_a_schema) {
-            Severity::Error
-        } else {
-            Severity::Warning
-        };
-        Self {
-            schema: schema.filter(|schema| may_follow(schema, meaning, context)),
-            severity,
-        }
+        let severity =
+            if meaning.is_some_and(names_a_schema) { Severity::Error } else { Severity::Warning };
+        Self { schema: schema.filter(|schema| may_follow(schema, meaning, context)), severity }
     }
 
     /// Checks the name of an attribute that a credential should have.

@@ -20,10 +20,7 @@ enum Step<'p> {
 
 impl<'p> Location<'p> {
     /// The location of the whole request.
-    pub(super) const ROOT: Location<'static> = Location {
-        last: None,
-        referent: None,
-    };
+    pub(super) const ROOT: Location<'static> = Location { last: None, referent: None };
 
     /// Returns the location of a member of the object that stands here.
     pub(super) fn member(&'p self, key: &'p str) -> Self {
@@ -37,17 +34,11 @@ impl<'p> Location<'p> {
 
     /// Returns the location of a referent in the section that stands here.
     pub(super) fn requested(&'p self, referent: &'p str) -> Self {
-        Self {
-            referent: Some(referent),
-            ..self.member(referent)
-        }
+        Self { referent: Some(referent), ..self.member(referent) }
     }
 
     fn step(&'p self, step: Step<'p>) -> Self {
-        Self {
-            last: Some((self, step)),
-            referent: self.referent,
-        }
+        Self { last: Some((self, step)), referent: self.referent }
     }
 
     /// Returns the referent inside which this stands.
@@ -78,10 +69,7 @@ mod tests {
         let requested = section.requested("a/b");
         let restrictions = requested.member("restrictions");
         let location = restrictions.element(3);
-        assert_eq!(
-            location.pointer(),
-            "/requested_attributes/a~1b/restrictions/3"
-        );
+        assert_eq!(location.pointer(), "/requested_attributes/a~1b/restrictions/3");
         assert_eq!(location.referent(), Some("a/b"));
         assert_eq!(Location::ROOT.pointer(), "");
         assert_eq!(section.referent(), None);

@@ -101,12 +101,7 @@ pub(super) fn attribute_name<'v>(
 ) -> Option<&'v str> {
     let name = text(value, location, reporter)?;
     if names::fold(name).is_empty() {
-        reporter.fault(
-            Fault::EmptyName,
-            location,
-            "the name of an attribute",
-            value,
-        );
+        reporter.fault(Fault::EmptyName, location, "the name of an attribute", value);
         return None;
     }
     Some(name)

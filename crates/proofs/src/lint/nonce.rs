@@ -29,10 +29,7 @@ pub(super) fn check(value: &Value, location: &Location<'_>, reporter: &mut Repor
     }
     if value.is_number() {
         reporter.warn(Rule::NonceIsNumber, location, || {
-            Details::new(
-                format!("the number {digits}"),
-                format!(r#"write it as text: "{digits}""#),
-            )
+            Details::new(format!("the number {digits}"), format!(r#"write it as text: "{digits}""#))
         });
     }
     let significant = digits.trim_start_matches('0');

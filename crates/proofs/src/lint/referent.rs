@@ -54,10 +54,7 @@ pub(super) fn attribute(
 
 fn one_of(fault: Fault, found: &str, location: &Location<'_>, reporter: &mut Reporter) {
     reporter.error(fault.into(), location, || {
-        Details::new(
-            format!("expected either `name` or `names`, found {found}"),
-            fault.advice(),
-        )
+        Details::new(format!("expected either `name` or `names`, found {found}"), fault.advice())
     });
 }
 
@@ -105,13 +102,7 @@ pub(super) fn predicate(
         return;
     };
     let meaning = read_restriction(value);
-    let name = required(
-        requested,
-        "name",
-        "the name of an attribute",
-        location,
-        reporter,
-    );
+    let name = required(requested, "name", "the name of an attribute", location, reporter);
     if let Some(name) = name {
         let location = location.member("name");
         if let Some(name) = attribute_name(name, &location, reporter) {
@@ -199,16 +190,12 @@ fn of_text(
     let by_another = context.texts.get(&folded);
     let (severity, reason) = match (by_schema, by_itself, by_another) {
         (Some(_), _, _) => (Severity::Error, "the schema's types say so".to_owned()),
-        (None, true, _) => (
-            Severity::Error,
-            "its own restriction wants it to be a text".to_owned(),
-        ),
+        (None, true, _) => {
+            (Severity::Error, "its own restriction wants it to be a text".to_owned())
+        }
         (None, false, Some(referent)) => (
             Severity::Warning,
-            format!(
-                "the restriction of {} wants it to be a text",
-                Quoted(referent)
-            ),
+            format!("the restriction of {} wants it to be a text", Quoted(referent)),
         ),
         (None, false, None) => return,
     };

@@ -34,20 +34,10 @@ pub(super) fn check(request: &Value, schema: Option<&SchemaFacts>, reporter: &mu
     version(request, reporter);
     members::interval(request, root, reporter);
 
-    let attributes = section(
-        request,
-        "requested_attributes",
-        referent::attribute,
-        &context,
-        reporter,
-    );
-    let predicates = section(
-        request,
-        "requested_predicates",
-        referent::predicate,
-        &context,
-        reporter,
-    );
+    let attributes =
+        section(request, "requested_attributes", referent::attribute, &context, reporter);
+    let predicates =
+        section(request, "requested_predicates", referent::predicate, &context, reporter);
     if attributes == Some(0) && predicates == Some(0) {
         reporter.error(Rule::EmptyRequest, root, || {
             Details::new(
@@ -93,11 +83,7 @@ fn section(
     };
     let location = Location::ROOT.member(key);
     let Some(referents) = value.as_object() else {
-        reporter.wrong_type(
-            &location,
-            "an object with a member for each referent",
-            value,
-        );
+        reporter.wrong_type(&location, "an object with a member for each referent", value);
         return None;
     };
     for (referent, requested) in referents {

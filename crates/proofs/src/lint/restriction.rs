@@ -60,9 +60,9 @@ pub(super) fn check(
 fn strength(meaning: Option<&Restriction>, location: &Location<'_>, reporter: &mut Reporter) {
     const REMEDY: &str = "name an issuer whom you trust: `issuer_did`, or `cred_def_id`";
     match meaning {
-        None => reporter.warn(Rule::NoRestriction, location, || {
-            Details::new("no restriction", REMEDY)
-        }),
+        None => {
+            reporter.warn(Rule::NoRestriction, location, || Details::new("no restriction", REMEDY))
+        }
         Some(meaning) if never_holds(meaning) => {
             reporter.error(Rule::NeverHolds, location, || {
                 Details::new(
@@ -73,10 +73,7 @@ fn strength(meaning: Option<&Restriction>, location: &Location<'_>, reporter: &m
         }
         Some(meaning) if !names_an_issuer(meaning) => {
             reporter.warn(Rule::AnyIssuer, location, || {
-                Details::new(
-                    "a restriction that credentials of any issuer satisfy",
-                    REMEDY,
-                )
+                Details::new("a restriction that credentials of any issuer satisfy", REMEDY)
             });
         }
         Some(_) => {}
@@ -102,11 +99,9 @@ impl Walk<'_, '_> {
         match written {
             Value::Object(members) => self.object(members, location, 1),
             Value::Array(_) => self.list(written, location, 1),
-            other => self.wrong_type(
-                location,
-                "a restriction: an object or a list of objects",
-                other,
-            ),
+            other => {
+                self.wrong_type(location, "a restriction: an object or a list of objects", other)
+            }
         }
     }
 
@@ -228,20 +223,16 @@ impl Walk<'_, '_> {
         } else {
             "ask for it under the same referent, as one of its `names`"
         };
-        self.reporter
-            .report(Rule::ValueNotShown, severity, location, || {
-                let asked = match asked_by {
-                    Some(other) => format!(
-                        "which only {} asks to be shown, perhaps by another credential",
-                        Quoted(other)
-                    ),
-                    None => "which no referent asks to be shown".to_owned(),
-                };
-                Details::new(
-                    format!("the value of {}, {asked}", Quoted(attribute)),
-                    remedy,
-                )
-            });
+        self.reporter.report(Rule::ValueNotShown, severity, location, || {
+            let asked = match asked_by {
+                Some(other) => format!(
+                    "which only {} asks to be shown, perhaps by another credential",
+                    Quoted(other)
+                ),
+                None => "which no referent asks to be shown".to_owned(),
+            };
+            Details::new(format!("the value of {}, {asked}", Quoted(attribute)), remedy)
+        });
     }
 
     /// Checks for identifiers in the long form, which the library refuses in version 1.0.
@@ -257,11 +248,10 @@ impl Walk<'_, '_> {
             return;
         }
         if let Some(long) = values.iter().find(|value| is_qualified(value)) {
-            self.reporter
-                .error(Rule::QualifiedIdentifier, location, || {
-                    let found = format!("{} in a request of version 1.0", Quoted(long));
-                    Details::new(found, r#"add "ver": "2.0", or write the short form"#)
-                });
+            self.reporter.error(Rule::QualifiedIdentifier, location, || {
+                let found = format!("{} in a request of version 1.0", Quoted(long));
+                Details::new(found, r#"add "ver": "2.0", or write the short form"#)
+            });
         }
     }
 }
@@ -271,9 +261,7 @@ impl Walk<'_, '_> {
 fn is_qualified(identifier: &str) -> bool {
     let is_word = |part: &str| {
         !part.is_empty()
-            && part
-                .bytes()
-                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+            && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
     };
     let mut parts = identifier.splitn(3, ':');
     match (parts.next(), parts.next(), parts.next()) {

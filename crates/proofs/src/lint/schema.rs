@@ -56,9 +56,7 @@ impl SchemaFacts {
     /// Returns what the values of an attribute are, if that is known. Names compare without spaces and case.
     pub fn value_type(&self, attribute: &str) -> Option<ValueType> {
         let mut types = self.types.iter();
-        types
-            .find(|(name, _)| names::same(name, attribute))
-            .map(|(_, value_type)| *value_type)
+        types.find(|(name, _)| names::same(name, attribute)).map(|(_, value_type)| *value_type)
     }
 }
 
@@ -85,9 +83,7 @@ impl<'s> Schema<'s> {
         Self {
             facts,
             issuer_did: parts.and_then(Result::ok).map(|parts| parts.issuer_did),
-            attributes: names
-                .map(|name| (names::fold(name), name.as_str()))
-                .collect(),
+            attributes: names.map(|name| (names::fold(name), name.as_str())).collect(),
             types: types.map(|(name, of)| (names::fold(name), *of)).collect(),
         }
     }

@@ -157,8 +157,7 @@ impl ReferentQuery {
         version: RequestVersion,
         encoded: impl Fn(&str) -> Option<i32>,
     ) -> Option<Mismatch> {
-        self.fact_mismatch(tags, version)
-            .or_else(|| self.predicate_mismatch(tags, encoded))
+        self.fact_mismatch(tags, version).or_else(|| self.predicate_mismatch(tags, encoded))
     }
 
     /// Returns the first thing for which no credential of a class matches; `Some` exactly if
@@ -235,9 +234,7 @@ fn restriction_mismatch(
 }
 
 fn negated(clause: &Restriction) -> Mismatch {
-    Mismatch::Negated {
-        clause: clause.clone(),
-    }
+    Mismatch::Negated { clause: clause.clone() }
 }
 
 fn none_of(mut alternatives: Vec<Mismatch>) -> Mismatch {
@@ -265,16 +262,12 @@ fn differs(tag: &Tag, wanted: &[String], facts: &impl Facts) -> Mismatch {
         }
         Tag::CredDefId => Mismatch::AnotherCredDef { wanted, got },
         Tag::RevRegId => Mismatch::AnotherRegistry { wanted, got },
-        Tag::AttributeValue(attribute) => Mismatch::ValueDiffers {
-            attribute: attribute.clone(),
-            wanted,
-            got,
-        },
-        Tag::AttributeMarker(_) | Tag::Other(_) => Mismatch::TagDiffers {
-            tag: tag.clone(),
-            wanted,
-            got,
-        },
+        Tag::AttributeValue(attribute) => {
+            Mismatch::ValueDiffers { attribute: attribute.clone(), wanted, got }
+        }
+        Tag::AttributeMarker(_) | Tag::Other(_) => {
+            Mismatch::TagDiffers { tag: tag.clone(), wanted, got }
+        }
     }
 }
 
@@ -286,15 +279,9 @@ fn missing(tag: &Tag, facts: &impl Facts) -> Mismatch {
         }
         Tag::Other(name) => {
             let like = nearest(name, Tag::fixed_names());
-            Mismatch::TagMissing {
-                tag: tag.clone(),
-                did_you_mean: like.map(Tag::parse),
-            }
+            Mismatch::TagMissing { tag: tag.clone(), did_you_mean: like.map(Tag::parse) }
         }
-        _ => Mismatch::TagMissing {
-            tag: tag.clone(),
-            did_you_mean: None,
-        },
+        _ => Mismatch::TagMissing { tag: tag.clone(), did_you_mean: None },
     }
 }
 

@@ -38,11 +38,7 @@ impl fmt::Display for Mismatch {
                 let got = Quoted(got);
                 write!(f, "the revocation registry is {got}, {}", Wanted(wanted))
             }
-            Self::ValueDiffers {
-                attribute,
-                wanted,
-                got,
-            } => {
+            Self::ValueDiffers { attribute, wanted, got } => {
                 let (attribute, got) = (Quoted(attribute), Quoted(got));
                 write!(f, "the attribute {attribute} is {got}, {}", Wanted(wanted))
             }
@@ -57,19 +53,9 @@ impl fmt::Display for Mismatch {
             }
             Self::NoneOf { alternatives } => write_alternatives(f, alternatives),
             Self::Negated { clause } => {
-                write!(
-                    f,
-                    "it is ruled out by {}",
-                    Plain(&clause.to_json().to_string())
-                )
+                write!(f, "it is ruled out by {}", Plain(&clause.to_json().to_string()))
             }
-            Self::PredicateFalse {
-                attribute,
-                p_type,
-                p_value,
-                got,
-                by,
-            } => {
+            Self::PredicateFalse { attribute, p_type, p_value, got, by } => {
                 let size = match p_type {
                     PredicateType::GreaterOrEqual | PredicateType::Greater => "small",
                     PredicateType::LessOrEqual | PredicateType::Less => "large",
@@ -80,12 +66,7 @@ impl fmt::Display for Mismatch {
                     "the attribute {attribute} is {got}, too {size} by {by} to be {p_type} {p_value}"
                 )
             }
-            Self::NotANumber {
-                attribute,
-                p_type,
-                p_value,
-                got,
-            } => {
+            Self::NotANumber { attribute, p_type, p_value, got } => {
                 write!(f, "the attribute {} is ", Quoted(attribute))?;
                 if let Some(got) = got {
                     write!(f, "{}, which is ", Quoted(got))?;

@@ -71,11 +71,7 @@ pub fn check(
         preflight.check_predicate(referent, requested);
     }
     preflight.check_moments();
-    if preflight.refusals.is_empty() {
-        Ok(())
-    } else {
-        Err(preflight.refusals)
-    }
+    if preflight.refusals.is_empty() { Ok(()) } else { Err(preflight.refusals) }
 }
 
 /// The attributes (folded) that each credential reveals, with the first referent for which it does.
@@ -83,11 +79,7 @@ type Revealed<'a> = BTreeMap<&'a str, BTreeMap<String, &'a str>>;
 
 fn revealed<'a>(request: &'a ProofRequest, choice: &'a Choice) -> Revealed<'a> {
     let mut revealed = Revealed::new();
-    for (referent, chosen) in choice
-        .attributes
-        .iter()
-        .filter(|(_, chosen)| chosen.revealed)
-    {
+    for (referent, chosen) in choice.attributes.iter().filter(|(_, chosen)| chosen.revealed) {
         if let Some(requested) = request.requested_attributes.get(referent) {
             let of_credential = revealed.entry(&chosen.credential).or_default();
             for name in requested.names() {
@@ -114,17 +106,12 @@ impl<'a> Preflight<'a> {
     /// Refuses answers that were not asked for, or not in this way.
     fn check_referents(&mut self) {
         let (request, choice) = (self.request, self.choice);
-        let attributes: BTreeSet<_> = choice
-            .attributes
-            .keys()
-            .chain(choice.self_attested.keys())
-            .collect();
+        let attributes: BTreeSet<_> =
+            choice.attributes.keys().chain(choice.self_attested.keys()).collect();
         for referent in attributes {
             if !request.requested_attributes.contains_key(referent) {
                 let refusal = if request.requested_predicates.contains_key(referent) {
-                    Refusal::PredicateAnsweredAsAttribute {
-                        referent: referent.clone(),
-                    }
+                    Refusal::PredicateAnsweredAsAttribute { referent: referent.clone() }
                 } else {
                     self.unknown(referent)
                 };
@@ -134,9 +121,7 @@ impl<'a> Preflight<'a> {
         for referent in choice.predicates.keys() {
             if !request.requested_predicates.contains_key(referent) {
                 let refusal = if request.requested_attributes.contains_key(referent) {
-                    Refusal::AttributeAnsweredAsPredicate {
-                        referent: referent.clone(),
-                    }
+                    Refusal::AttributeAnsweredAsPredicate { referent: referent.clone() }
                 } else {
                     self.unknown(referent)
                 };
@@ -147,9 +132,8 @@ impl<'a> Preflight<'a> {
 
     fn unknown(&self, referent: &str) -> Refusal {
         let attributes = self.request.requested_attributes.keys();
-        let known: BTreeSet<_> = attributes
-            .chain(self.request.requested_predicates.keys())
-            .collect();
+        let known: BTreeSet<_> =
+            attributes.chain(self.request.requested_predicates.keys()).collect();
         Refusal::UnknownReferent {
             referent: referent.to_owned(),
             known: known.into_iter().cloned().collect(),
@@ -160,9 +144,7 @@ impl<'a> Preflight<'a> {
         let chosen = self.choice.attributes.get(referent);
         let is_self_attested = self.choice.self_attested.contains_key(referent);
         if is_self_attested && requested.restriction().is_some() {
-            self.refuse(Refusal::SelfAttestedThoughRestricted {
-                referent: referent.to_owned(),
-            });
+            self.refuse(Refusal::SelfAttestedThoughRestricted { referent: referent.to_owned() });
         }
         match chosen {
             Some(chosen) => {
@@ -184,9 +166,7 @@ impl<'a> Preflight<'a> {
         let is_shared = self.request.requested_attributes.contains_key(referent)
             && self.request.requested_predicates.contains_key(referent);
         if is_shared || !is_answered_as_other_kind {
-            self.refuse(Refusal::Unanswered {
-                referent: referent.to_owned(),
-            });
+            self.refuse(Refusal::Unanswered { referent: referent.to_owned() });
         }
     }
 
@@ -274,9 +254,7 @@ impl<'a> Preflight<'a> {
             _ => false,
         };
         let visible = credential.tags.iter().filter(|(tag, _)| !is_hidden(tag));
-        let visible: Tags = visible
-            .map(|(tag, value)| (tag.to_string(), value))
-            .collect();
+        let visible: Tags = visible.map(|(tag, value)| (tag.to_string(), value)).collect();
         if !restriction.matches(&visible, version) {
             let attribute = first_value(restriction, &is_hidden).unwrap_or_default();
             self.refuse(Refusal::RestrictedValueHidden {

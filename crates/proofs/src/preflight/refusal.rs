@@ -268,10 +268,8 @@ const MAX_LISTED: usize = 10;
 
 fn list(referents: &[String]) -> String {
     let listed = referents.iter().take(MAX_LISTED);
-    let mut text = listed
-        .map(|referent| Quoted(referent).to_string())
-        .collect::<Vec<_>>()
-        .join(", ");
+    let mut text =
+        listed.map(|referent| Quoted(referent).to_string()).collect::<Vec<_>>().join(", ");
     if let more @ 1.. = referents.len().saturating_sub(MAX_LISTED) {
         text += &format!(" and {more} more");
     }

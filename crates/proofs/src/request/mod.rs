@@ -124,9 +124,7 @@ impl RequestedAttribute {
 
     /// Returns what the credential must satisfy; `None` if nothing.
     pub fn restriction(&self) -> Option<&Restriction> {
-        self.restrictions
-            .as_ref()
-            .and_then(WrittenRestriction::meaning)
+        self.restrictions.as_ref().and_then(WrittenRestriction::meaning)
     }
 }
 
@@ -138,9 +136,7 @@ impl RequestedPredicate {
 
     /// Returns what the credential must satisfy; `None` if nothing.
     pub fn restriction(&self) -> Option<&Restriction> {
-        self.restrictions
-            .as_ref()
-            .and_then(WrittenRestriction::meaning)
+        self.restrictions.as_ref().and_then(WrittenRestriction::meaning)
     }
 }
 
@@ -207,10 +203,7 @@ mod tests {
                     && p_type.holds(i32::MAX, i32::MIN) == above
             );
             let written = serde_json::to_value(p_type).unwrap();
-            assert_eq!(
-                written.as_str().and_then(PredicateType::parse),
-                Some(p_type)
-            );
+            assert_eq!(written.as_str().and_then(PredicateType::parse), Some(p_type));
         }
     }
 }

@@ -114,11 +114,7 @@ fn parse_nonce(request: &Object) -> Result<String, RequestError> {
         Value::String(text) => text.clone(),
         Value::Number(number) => number.to_string(),
         other => {
-            return Err(RequestError::wrong_type(
-                &request.pointer_to("nonce"),
-                EXPECTED,
-                other,
-            ));
+            return Err(RequestError::wrong_type(&request.pointer_to("nonce"), EXPECTED, other));
         }
     };
     if nonce.is_empty() || !nonce.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -172,16 +168,10 @@ fn parse_attribute(requested: &Object) -> Result<RequestedAttribute, RequestErro
             AttributeNames::Group(parse_names(names, &requested.pointer_to("names"))?)
         }
         (Some(_), Some(_)) => {
-            return Err(RequestError {
-                got: "both".to_owned(),
-                ..one_of(Fault::NameAndNames)
-            });
+            return Err(RequestError { got: "both".to_owned(), ..one_of(Fault::NameAndNames) });
         }
         (None, None) => {
-            return Err(RequestError {
-                got: "neither".to_owned(),
-                ..one_of(Fault::NoName)
-            });
+            return Err(RequestError { got: "neither".to_owned(), ..one_of(Fault::NoName) });
         }
     };
     Ok(RequestedAttribute {
@@ -194,28 +184,17 @@ fn parse_attribute(requested: &Object) -> Result<RequestedAttribute, RequestErro
 fn parse_name(value: &Value, pointer: &str) -> Result<String, RequestError> {
     let name = text(value, pointer)?;
     if names::fold(&name).is_empty() {
-        return Err(RequestError::at(
-            pointer,
-            Fault::EmptyName,
-            "the name of an attribute",
-            value,
-        ));
+        return Err(RequestError::at(pointer, Fault::EmptyName, "the name of an attribute", value));
     }
     Ok(name)
 }
 
 fn parse_names(value: &Value, pointer: &str) -> Result<Vec<String>, RequestError> {
     const EXPECTED: &str = "a list of attribute names";
-    let names = value
-        .as_array()
-        .ok_or_else(|| RequestError::wrong_type(pointer, EXPECTED, value))?;
+    let names =
+        value.as_array().ok_or_else(|| RequestError::wrong_type(pointer, EXPECTED, value))?;
     if names.is_empty() {
-        return Err(RequestError::at(
-            pointer,
-            Fault::EmptyGroup,
-            EXPECTED,
-            value,
-        ));
+        return Err(RequestError::at(pointer, Fault::EmptyGroup, EXPECTED, value));
     }
     names
         .iter()
@@ -270,10 +249,7 @@ fn parse_interval(requested: &Object) -> Result<Option<Interval>, RequestError> 
     };
     let pointer = requested.pointer_to("non_revoked");
     let interval = Object::new(value, &pointer)?;
-    Ok(Some(Interval {
-        from: parse_time(&interval, "from")?,
-        to: parse_time(&interval, "to")?,
-    }))
+    Ok(Some(Interval { from: parse_time(&interval, "from")?, to: parse_time(&interval, "to")? }))
 }
 
 fn parse_time(interval: &Object, key: &str) -> Result<Option<u64>, RequestError> {

@@ -71,9 +71,7 @@ impl ClassTags {
     }
 
     fn lists(&self, folded: &str) -> bool {
-        self.attributes
-            .binary_search_by(|attribute| attribute.as_str().cmp(folded))
-            .is_ok()
+        self.attributes.binary_search_by(|attribute| attribute.as_str().cmp(folded)).is_ok()
     }
 }
 
@@ -95,12 +93,7 @@ impl From<&Tags> for ClassTags {
         });
         // The tags are in order, and so are the names within them.
         let attributes = Facts::attributes(tags).map(str::to_owned).collect();
-        Self {
-            fixed: shared
-                .map(|(tag, value)| (tag.to_string(), value))
-                .collect(),
-            attributes,
-        }
+        Self { fixed: shared.map(|(tag, value)| (tag.to_string(), value)).collect(), attributes }
     }
 }
 

@@ -97,21 +97,17 @@ impl Restriction {
             Self::And(parts) => Decision::all(parts.iter().map(|part| part.decide(facts, version))),
             Self::Or(parts) if parts.is_empty() => Decision::Always,
             // Any holds unless all fail.
-            Self::Or(parts) => Decision::all(
-                parts
-                    .iter()
-                    .map(|part| part.decide(facts, version).negated()),
-            )
-            .negated(),
+            Self::Or(parts) => {
+                Decision::all(parts.iter().map(|part| part.decide(facts, version).negated()))
+                    .negated()
+            }
             Self::Not(part) => part.decide(facts, version).negated(),
             Self::Eq(tag, wanted) => holds(tag, &|value| tag.means(wanted, value, version)),
             Self::Neq(tag, barred) => holds(tag, &|value| !tag.means(barred, value, version)),
             Self::In(_, wanted) if wanted.is_empty() => Decision::Never,
-            Self::In(tag, wanted) => holds(tag, &|value| {
-                wanted
-                    .iter()
-                    .any(|wanted| tag.means(wanted, value, version))
-            }),
+            Self::In(tag, wanted) => {
+                holds(tag, &|value| wanted.iter().any(|wanted| tag.means(wanted, value, version)))
+            }
         }
     }
 }

@@ -62,8 +62,7 @@ impl Restriction {
     /// see [`Tag::spellings`].
     pub fn matches(&self, tags: &Tags, version: RequestVersion) -> bool {
         let is = |tag: &Tag, value: &String| {
-            tags.get(tag)
-                .is_some_and(|carried| tag.means(value, carried, version))
+            tags.get(tag).is_some_and(|carried| tag.means(value, carried, version))
         };
         match self {
             Self::And(parts) => parts.iter().all(|part| part.matches(tags, version)),
@@ -138,20 +137,14 @@ mod tests {
     fn an_inequality_needs_the_tag_and_another_value() {
         assert!(holds(json!({"schema_name": {"$neq": "other"}})));
         assert!(!holds(json!({"schema_name": {"$neq": "gvt"}})));
-        assert!(
-            !holds(json!({"schema_id": {"$neq": "other"}})),
-            "the tag is absent"
-        );
+        assert!(!holds(json!({"schema_id": {"$neq": "other"}})), "the tag is absent");
     }
 
     #[test]
     fn not_is_plain_negation_even_of_an_absent_tag() {
         assert!(!holds(json!({"$not": {"schema_name": "gvt"}})));
         assert!(holds(json!({"$not": {"schema_name": "other"}})));
-        assert!(
-            holds(json!({"$not": {"schema_id": "other"}})),
-            "the tag is absent"
-        );
+        assert!(holds(json!({"$not": {"schema_id": "other"}})), "the tag is absent");
         assert!(holds(json!({"$not": {"$not": {"schema_name": "gvt"}}})));
     }
 
@@ -165,10 +158,7 @@ mod tests {
 
     #[test]
     fn and_takes_all_and_or_takes_any() {
-        let (yes, no) = (
-            json!({"schema_name": "gvt"}),
-            json!({"schema_version": "2.0"}),
-        );
+        let (yes, no) = (json!({"schema_name": "gvt"}), json!({"schema_version": "2.0"}));
         assert!(holds(json!({"$and": [yes, yes]})));
         assert!(!holds(json!({"$and": [yes, no]})));
         assert!(holds(json!({"$or": [no, yes]})));
@@ -199,9 +189,7 @@ mod tests {
         assert!(!holds(json!({"attr::FIRST NAME::value": "alex"})));
         assert!(holds(json!({"attr::First Name::marker": "1"})));
         assert!(holds(json!({"attr::First Name::value": {"$neq": "alex"}})));
-        assert!(holds(
-            json!({"$not": {"attr::First Name::value": {"$in": ["alex"]}}})
-        ));
+        assert!(holds(json!({"$not": {"attr::First Name::value": {"$in": ["alex"]}}})));
     }
 
     #[test]
@@ -214,16 +202,8 @@ mod tests {
     const TWINS: [(&str, &str, &str); 5] = [
         ("issuer_did", SHORT_DID, LONG_DID),
         ("schema_issuer_did", SHORT_DID, LONG_DID),
-        (
-            "schema_id",
-            "abc:2:gvt:1.0",
-            "schema:sov:did:sov:abc:2:gvt:1.0",
-        ),
-        (
-            "cred_def_id",
-            "abc:3:CL:12:T",
-            "creddef:sov:did:sov:abc:3:CL:12:T",
-        ),
+        ("schema_id", "abc:2:gvt:1.0", "schema:sov:did:sov:abc:2:gvt:1.0"),
+        ("cred_def_id", "abc:3:CL:12:T", "creddef:sov:did:sov:abc:3:CL:12:T"),
         (
             "rev_reg_id",
             "abc:4:abc:3:CL:12:T:CL_ACCUM:R",
@@ -237,10 +217,7 @@ mod tests {
             for (asked, carried) in [(short, long), (long, short), (short, short), (long, long)] {
                 let tags = Tags::from_iter([(tag, carried)]);
                 let holds = |json: Value| {
-                    Restriction::parse(&json)
-                        .unwrap()
-                        .expect("a restriction")
-                        .matches(&tags, V1)
+                    Restriction::parse(&json).unwrap().expect("a restriction").matches(&tags, V1)
                 };
                 assert!(holds(json!({tag: asked})), "{asked} and {carried}");
                 assert!(holds(json!({tag: {"$in": ["x", asked]}})));
@@ -256,10 +233,7 @@ mod tests {
             for (asked, carried) in [(short, long), (long, short)] {
                 let tags = Tags::from_iter([(tag, carried)]);
                 let holds = |json: Value| {
-                    Restriction::parse(&json)
-                        .unwrap()
-                        .expect("a restriction")
-                        .matches(&tags, V2)
+                    Restriction::parse(&json).unwrap().expect("a restriction").matches(&tags, V2)
                 };
                 assert!(!holds(json!({tag: asked})));
                 assert!(holds(json!({tag: {"$neq": asked}})));
@@ -287,9 +261,7 @@ mod tests {
             {"$and": [{"issuer_did": {"$neq": "x"}}, {"schema_name": "gvt"}]},
             {"$not": {"attr::firstname::value": {"$in": ["Alex"]}}},
         ]});
-        let restriction = Restriction::parse(&written)
-            .unwrap()
-            .expect("a restriction");
+        let restriction = Restriction::parse(&written).unwrap().expect("a restriction");
         assert_eq!(serde_json::to_value(&restriction).unwrap(), canonical);
     }
 }

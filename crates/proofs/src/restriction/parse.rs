@@ -53,12 +53,7 @@ fn parse_object(
     }
     let mut parts = Vec::with_capacity(members.len());
     for (key, value) in members.iter().filter(|(_, value)| !value.is_null()) {
-        parts.extend(parse_member(
-            key,
-            value,
-            &pointer::child(pointer, key),
-            depth,
-        )?);
+        parts.extend(parse_member(key, value, &pointer::child(pointer, key), depth)?);
     }
     Ok(group(Restriction::And, parts))
 }
@@ -91,11 +86,7 @@ fn parse_list(
     depth: usize,
 ) -> Result<Vec<Restriction>, RequestError> {
     let Value::Array(items) = value else {
-        return Err(RequestError::wrong_type(
-            pointer,
-            "a list of objects",
-            value,
-        ));
+        return Err(RequestError::wrong_type(pointer, "a list of objects", value));
     };
     let mut parts = Vec::with_capacity(items.len());
     for (index, item) in items.iter().enumerate() {
@@ -153,12 +144,7 @@ fn parse_texts(value: &Value, pointer: &str) -> Result<Vec<String>, RequestError
 }
 
 fn unknown_operator(operator: &str, pointer: &str) -> RequestError {
-    RequestError::at(
-        pointer,
-        Fault::UnknownOperator,
-        ANY_OPERATOR,
-        &Value::from(operator),
-    )
+    RequestError::at(pointer, Fault::UnknownOperator, ANY_OPERATOR, &Value::from(operator))
 }
 
 /// Joins parts: none restrict nothing, one stands for itself.
@@ -233,36 +219,16 @@ mod tests {
             (json!("gvt"), "", "the text \"gvt\""),
             (json!(7), "", "7"),
             (json!({"schema_version": 1.5}), "/schema_version", "1.5"),
-            (
-                json!({"schema_version": ["1.0"]}),
-                "/schema_version",
-                "a list of 1",
-            ),
-            (
-                json!({"schema_version": {}}),
-                "/schema_version",
-                "an object of 0",
-            ),
+            (json!({"schema_version": ["1.0"]}), "/schema_version", "a list of 1"),
+            (json!({"schema_version": {}}), "/schema_version", "an object of 0"),
             (
                 json!({"schema_version": {"$neq": "1", "$in": []}}),
                 "/schema_version",
                 "an object of 2",
             ),
-            (
-                json!({"schema_version": {"$neq": null}}),
-                "/schema_version/$neq",
-                "null",
-            ),
-            (
-                json!({"schema_version": {"$in": "1.0"}}),
-                "/schema_version/$in",
-                "the text \"1.0\"",
-            ),
-            (
-                json!({"schema_version": {"$in": ["1.0", null]}}),
-                "/schema_version/$in/1",
-                "null",
-            ),
+            (json!({"schema_version": {"$neq": null}}), "/schema_version/$neq", "null"),
+            (json!({"schema_version": {"$in": "1.0"}}), "/schema_version/$in", "the text \"1.0\""),
+            (json!({"schema_version": {"$in": ["1.0", null]}}), "/schema_version/$in/1", "null"),
             (json!({"$and": {"a": "b"}}), "/$and", "an object of 1"),
             (json!({"$or": "a"}), "/$or", "the text \"a\""),
             (json!({"$or": [{}, "a"]}), "/$or/1", "the text \"a\""),
@@ -281,38 +247,23 @@ mod tests {
     #[test]
     fn nesting_is_bounded() {
         let nested = |objects: usize| {
-            (1..objects).fold(
-                json!({"schema_name": "gvt"}),
-                |inner, _| json!({"$not": inner}),
-            )
+            (1..objects).fold(json!({"schema_name": "gvt"}), |inner, _| json!({"$not": inner}))
         };
         assert!(Restriction::parse(&nested(MAX_RESTRICTION_DEPTH)).is_ok());
         let error = error(nested(MAX_RESTRICTION_DEPTH + 1));
         assert_eq!(error.fault, Fault::TooDeep);
         assert_eq!(error.pointer, "/$not".repeat(MAX_RESTRICTION_DEPTH));
 
-        let in_lists = (0..MAX_RESTRICTION_DEPTH).fold(
-            json!({"schema_name": "gvt"}),
-            |inner, _| json!({"$or": [inner]}),
-        );
-        assert_eq!(
-            Restriction::parse(&in_lists).map_err(|error| error.fault),
-            Err(Fault::TooDeep)
-        );
+        let in_lists = (0..MAX_RESTRICTION_DEPTH)
+            .fold(json!({"schema_name": "gvt"}), |inner, _| json!({"$or": [inner]}));
+        assert_eq!(Restriction::parse(&in_lists).map_err(|error| error.fault), Err(Fault::TooDeep));
     }
 
     #[test]
     fn a_very_deep_value_is_refused_without_walking_it() {
-        let around = |inner| {
-            Value::from(Map::from_iter([(
-                "$and".to_owned(),
-                Value::from(vec![inner]),
-            )]))
-        };
+        let around =
+            |inner| Value::from(Map::from_iter([("$and".to_owned(), Value::from(vec![inner]))]));
         let deep = (0..1_000).fold(json!({}), |inner, _| around(inner));
-        assert_eq!(
-            Restriction::parse(&deep).map_err(|error| error.fault),
-            Err(Fault::TooDeep)
-        );
+        assert_eq!(Restriction::parse(&deep).map_err(|error| error.fault), Err(Fault::TooDeep));
     }
 }

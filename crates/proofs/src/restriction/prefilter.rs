@@ -45,9 +45,7 @@ fn equals_any(tag: &Tag, values: &[String], version: RequestVersion) -> Prefilte
     if matches!(tag, Tag::AttributeMarker(_)) {
         return Prefilter::Everything;
     }
-    let spellings = values
-        .iter()
-        .flat_map(|value| tag.spellings(value, version));
+    let spellings = values.iter().flat_map(|value| tag.spellings(value, version));
     Prefilter::any_of(spellings.map(|spelling| Prefilter::Eq(tag.clone(), spelling)))
 }
 
@@ -56,10 +54,7 @@ type Conjunction = Vec<(Tag, String)>;
 
 /// Combines each alternative of one part with each alternative of the others.
 fn alternatives_of_all(parts: &[Prefilter], limit: usize) -> Option<Vec<Conjunction>> {
-    let mut parts: Vec<_> = parts
-        .iter()
-        .filter_map(|part| part.alternatives(limit))
-        .collect();
+    let mut parts: Vec<_> = parts.iter().filter_map(|part| part.alternatives(limit)).collect();
     parts.sort_by_key(Vec::len);
     let mut parts = parts.into_iter();
     let first = parts.next()?;
@@ -67,12 +62,8 @@ fn alternatives_of_all(parts: &[Prefilter], limit: usize) -> Option<Vec<Conjunct
         if chosen.len().saturating_mul(part.len()) > limit {
             return chosen;
         }
-        let pairs = chosen
-            .iter()
-            .flat_map(|left| part.iter().map(move |right| (left, right)));
-        pairs
-            .filter_map(|(left, right)| both(left, right))
-            .collect()
+        let pairs = chosen.iter().flat_map(|left| part.iter().map(move |right| (left, right)));
+        pairs.filter_map(|(left, right)| both(left, right)).collect()
     });
     Some(together)
 }
@@ -93,10 +84,8 @@ fn both(left: &Conjunction, right: &Conjunction) -> Option<Conjunction> {
 /// Returns the alternatives of all parts. If they are too many, each part that can be widened gets an
 /// equal share of the limit.
 fn alternatives_of_any(parts: &[Prefilter], limit: usize) -> Option<Vec<Conjunction>> {
-    let groups = parts
-        .iter()
-        .filter(|part| matches!(part, Prefilter::All(_) | Prefilter::AnyOf(_)))
-        .count();
+    let groups =
+        parts.iter().filter(|part| matches!(part, Prefilter::All(_) | Prefilter::AnyOf(_))).count();
     let for_groups = limit.checked_sub(parts.len() - groups)?;
     // `None` if a part alone has too many; `Some(None)` if only the sum is too large
     let within = |share: usize| -> Option<Option<Vec<Conjunction>>> {
@@ -197,10 +186,7 @@ mod tests {
     use super::*;
 
     fn prefilter(json: Value, version: RequestVersion) -> Prefilter {
-        Restriction::parse(&json)
-            .unwrap()
-            .expect("a restriction")
-            .prefilter(version)
+        Restriction::parse(&json).unwrap().expect("a restriction").prefilter(version)
     }
 
     fn eq(tag: &str, value: &str) -> Prefilter {
@@ -209,19 +195,10 @@ mod tests {
 
     #[test]
     fn equalities_are_in_the_prefilter() {
+        assert_eq!(prefilter(json!({"schema_name": "gvt"}), V1), eq("schema_name", "gvt"));
         assert_eq!(
-            prefilter(json!({"schema_name": "gvt"}), V1),
-            eq("schema_name", "gvt")
-        );
-        assert_eq!(
-            prefilter(
-                json!({"attr::Name::value": "Alex", "schema_name": "gvt"}),
-                V1
-            ),
-            Prefilter::All(vec![
-                eq("attr::name::value", "Alex"),
-                eq("schema_name", "gvt")
-            ])
+            prefilter(json!({"attr::Name::value": "Alex", "schema_name": "gvt"}), V1),
+            Prefilter::All(vec![eq("attr::name::value", "Alex"), eq("schema_name", "gvt")])
         );
     }
 
@@ -239,10 +216,7 @@ mod tests {
             ])
         );
         assert_eq!(
-            prefilter(
-                json!([{"schema_name": "a"}, {"schema_name": {"$neq": "b"}}]),
-                V2
-            ),
+            prefilter(json!([{"schema_name": "a"}, {"schema_name": {"$neq": "b"}}]), V2),
             Prefilter::Everything
         );
     }
@@ -250,14 +224,8 @@ mod tests {
     #[test]
     fn in_becomes_an_equality_for_each_value() {
         let two = prefilter(json!({"schema_name": {"$in": ["a", "b"]}}), V1);
-        assert_eq!(
-            two,
-            Prefilter::AnyOf(vec![eq("schema_name", "a"), eq("schema_name", "b")])
-        );
-        assert_eq!(
-            prefilter(json!({"schema_name": {"$in": ["a"]}}), V1),
-            eq("schema_name", "a")
-        );
+        assert_eq!(two, Prefilter::AnyOf(vec![eq("schema_name", "a"), eq("schema_name", "b")]));
+        assert_eq!(prefilter(json!({"schema_name": {"$in": ["a"]}}), V1), eq("schema_name", "a"));
         assert_eq!(
             prefilter(json!({"schema_name": {"$in": []}, "schema_id": "c"}), V1),
             Prefilter::Nothing
@@ -282,15 +250,10 @@ mod tests {
 
     #[test]
     fn version_1_has_both_forms_of_an_identifier_in_the_prefilter() {
-        let twins = Prefilter::AnyOf(vec![
-            eq("issuer_did", "abc"),
-            eq("issuer_did", "did:sov:abc"),
-        ]);
+        let twins =
+            Prefilter::AnyOf(vec![eq("issuer_did", "abc"), eq("issuer_did", "did:sov:abc")]);
         assert_eq!(prefilter(json!({"issuer_did": "abc"}), V1), twins);
-        assert_eq!(
-            prefilter(json!({"issuer_did": "abc"}), V2),
-            eq("issuer_did", "abc")
-        );
+        assert_eq!(prefilter(json!({"issuer_did": "abc"}), V2), eq("issuer_did", "abc"));
     }
 
     fn any_of_ten(tag: &str) -> Prefilter {
@@ -325,10 +288,7 @@ mod tests {
         let two =
             |values: [&str; 2]| Prefilter::any_of(values.map(|value| eq("schema_name", value)));
         let both = Prefilter::all([two(["a", "b"]), two(["b", "c"])]);
-        assert_eq!(
-            both.conjunctions(4),
-            Some(vec![vec![(Tag::SchemaName, "b".to_owned())]])
-        );
+        assert_eq!(both.conjunctions(4), Some(vec![vec![(Tag::SchemaName, "b".to_owned())]]));
         let contradiction = Prefilter::all([eq("schema_name", "a"), eq("schema_name", "b")]);
         assert_eq!(contradiction.conjunctions(4), Some(vec![]));
     }

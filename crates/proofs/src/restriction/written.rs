@@ -30,10 +30,7 @@ impl WrittenRestriction {
     pub(crate) fn new_at(written: &Value, pointer: &str) -> Result<Self, RequestError> {
         // Reading comes first: it bounds the depth that `without_nulls` walks.
         let meaning = Restriction::parse_at(written, pointer)?;
-        Ok(Self {
-            written: without_nulls(written),
-            meaning,
-        })
+        Ok(Self { written: without_nulls(written), meaning })
     }
 
     /// Returns the restriction as written.
@@ -57,14 +54,11 @@ fn without_nulls(value: &Value) -> Value {
     match value {
         Value::Object(members) => {
             let kept = members.iter().filter(|(_, member)| !member.is_null());
-            kept.map(|(key, member)| (key.clone(), without_nulls(member)))
-                .collect()
+            kept.map(|(key, member)| (key.clone(), without_nulls(member))).collect()
         }
-        Value::Array(items) => items
-            .iter()
-            .filter(|item| !item.is_null())
-            .map(without_nulls)
-            .collect(),
+        Value::Array(items) => {
+            items.iter().filter(|item| !item.is_null()).map(without_nulls).collect()
+        }
         scalar => scalar.clone(),
     }
 }
@@ -79,18 +73,9 @@ mod tests {
     fn a_restriction_is_kept_as_written_but_for_nulls() {
         let json = json!([{"attr::First Name::value": "Alex", "schema_id": null}, {}, null]);
         let restriction = WrittenRestriction::new(&json).unwrap();
-        assert_eq!(
-            *restriction.as_written(),
-            json!([{"attr::First Name::value": "Alex"}, {}])
-        );
-        assert_eq!(
-            serde_json::to_value(&restriction).unwrap(),
-            *restriction.as_written()
-        );
-        assert_eq!(
-            restriction.meaning(),
-            Restriction::parse(&json).unwrap().as_ref()
-        );
+        assert_eq!(*restriction.as_written(), json!([{"attr::First Name::value": "Alex"}, {}]));
+        assert_eq!(serde_json::to_value(&restriction).unwrap(), *restriction.as_written());
+        assert_eq!(restriction.meaning(), Restriction::parse(&json).unwrap().as_ref());
     }
 
     #[test]

@@ -15,29 +15,11 @@ const REGISTRY: &str = "abc:4:abc:3:CL:12:T:CL_ACCUM:R";
 const WANTED: [(&str, [&str; 3]); 14] = [
     ("issuer_did", ["abc", "did:sov:abc", "xyz"]),
     ("schema_issuer_did", ["abc", "did:sov:abc", "xyz"]),
-    (
-        "schema_id",
-        [
-            "abc:2:gvt:1.0",
-            "schema:sov:did:sov:abc:2:gvt:1.0",
-            "abc:2:gvt:2.0",
-        ],
-    ),
-    (
-        "cred_def_id",
-        [
-            "abc:3:CL:12:T",
-            "creddef:sov:did:sov:abc:3:CL:12:T",
-            "abc:3:CL:13:T",
-        ],
-    ),
+    ("schema_id", ["abc:2:gvt:1.0", "schema:sov:did:sov:abc:2:gvt:1.0", "abc:2:gvt:2.0"]),
+    ("cred_def_id", ["abc:3:CL:12:T", "creddef:sov:did:sov:abc:3:CL:12:T", "abc:3:CL:13:T"]),
     (
         "rev_reg_id",
-        [
-            "None",
-            REGISTRY,
-            "revreg:sov:did:sov:abc:4:creddef:sov:did:sov:abc:3:CL:12:T:CL_ACCUM:R",
-        ],
+        ["None", REGISTRY, "revreg:sov:did:sov:abc:4:creddef:sov:did:sov:abc:3:CL:12:T:CL_ACCUM:R"],
     ),
     ("schema_name", ["gvt", "GVT", "abc"]),
     ("schema_version", ["1.0", "2.0", "3.0"]),
@@ -52,16 +34,10 @@ const WANTED: [(&str, [&str; 3]); 14] = [
 
 /// The facts of a credential, with few values each, so that restrictions often meet them.
 fn facts() -> impl Strategy<Value = CredentialFacts> {
-    let schema_id = select(vec![
-        "abc:2:gvt:1.0",
-        "schema:sov:did:sov:abc:2:gvt:1.0",
-        "xyz:2:gvt:2.0",
-    ]);
-    let cred_def_id = select(vec![
-        "abc:3:CL:12:T",
-        "creddef:sov:did:sov:abc:3:CL:12:T",
-        "xyz:3:CL:13:T",
-    ]);
+    let schema_id =
+        select(vec!["abc:2:gvt:1.0", "schema:sov:did:sov:abc:2:gvt:1.0", "xyz:2:gvt:2.0"]);
+    let cred_def_id =
+        select(vec!["abc:3:CL:12:T", "creddef:sov:did:sov:abc:3:CL:12:T", "xyz:3:CL:13:T"]);
     let attributes = subsequence(vec!["First Name", "age", "sex"], 0..=3);
     let texts = prop::collection::vec(select(vec!["Alex", "1", "28", "17", "male"]), 3);
     let registry = select(vec![None, Some(REGISTRY)]);
@@ -76,10 +52,8 @@ fn facts() -> impl Strategy<Value = CredentialFacts> {
 fn comparison() -> impl Strategy<Value = Restriction> {
     (select(&WANTED[..]), select(vec!["=", "$neq", "$in"])).prop_flat_map(
         |((name, values), operator)| {
-            let values = subsequence(
-                values.to_vec(),
-                if operator == "$in" { 0..=3 } else { 1..=1 },
-            );
+            let values =
+                subsequence(values.to_vec(), if operator == "$in" { 0..=3 } else { 1..=1 });
             values.prop_map(move |values| {
                 let tag = Tag::parse(name);
                 let values: Vec<String> = values.into_iter().map(str::to_owned).collect();
@@ -107,25 +81,19 @@ fn restriction() -> impl Strategy<Value = Restriction> {
 fn query() -> impl Strategy<Value = ReferentQuery> {
     use proofs::PredicateType::{Greater, GreaterOrEqual, Less, LessOrEqual};
     let names = subsequence(vec!["age", "firstname", "First Name", "surname"], 0..3);
-    let comparison = (
-        select(vec![Greater, GreaterOrEqual, Less, LessOrEqual]),
-        select(vec![17, 18, 28]),
-    )
-        .prop_map(|(p_type, p_value)| Comparison { p_type, p_value });
+    let comparison =
+        (select(vec![Greater, GreaterOrEqual, Less, LessOrEqual]), select(vec![17, 18, 28]))
+            .prop_map(|(p_type, p_value)| Comparison { p_type, p_value });
     let condition = || prop::option::weighted(0.6, restriction());
-    (
-        names,
-        condition(),
-        condition(),
-        prop::option::weighted(0.3, comparison),
-    )
-        .prop_map(|(names, restriction, extra, predicate)| ReferentQuery {
+    (names, condition(), condition(), prop::option::weighted(0.3, comparison)).prop_map(
+        |(names, restriction, extra, predicate)| ReferentQuery {
             names: names.into_iter().map(str::to_owned).collect(),
             restriction,
             extra,
             predicate,
             interval: None,
-        })
+        },
+    )
 }
 
 fn version() -> impl Strategy<Value = RequestVersion> {
@@ -156,17 +124,7 @@ fn accept(conjunctions: Option<&Vec<Vec<(Tag, String)>>>, tags: &Tags) -> bool {
 
 /// An identifier, or what resembles one.
 fn identifier() -> impl Strategy<Value = String> {
-    let did = || {
-        select(vec![
-            "abc",
-            "did:sov:abc",
-            "did:x:abc",
-            "did",
-            "schema",
-            "",
-            "None",
-        ])
-    };
+    let did = || select(vec!["abc", "did:sov:abc", "did:x:abc", "did", "schema", "", "None"]);
     let tag = || select(vec!["T", "", "did", "12"]);
     let schema_name = select(vec!["gvt", "did", "2", "CL"]);
     let schema = (did(), schema_name, select(vec!["1.0", "did"]));
@@ -178,11 +136,7 @@ fn identifier() -> impl Strategy<Value = String> {
     let reference = prop_oneof![Just("12".to_owned()), schema.clone()];
     let cred_def = (did(), reference, prop::option::of(tag()));
     let cred_def = cred_def.prop_map(|(did, schema, tag)| {
-        let prefix = if did.contains(':') {
-            "creddef:sov:"
-        } else {
-            ""
-        };
+        let prefix = if did.contains(':') { "creddef:sov:" } else { "" };
         let tag = tag.map(|tag| format!(":{tag}")).unwrap_or_default();
         format!("{prefix}{did}:3:CL:{schema}{tag}")
     });

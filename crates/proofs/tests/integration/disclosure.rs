@@ -24,12 +24,7 @@ fn credentials() -> HeldCredentials {
         "Th7MpTaRZVRYnPiabds81Y:2:gvt:1.0",
         "VsKV7grR1BUE29mG2Fm2kX:3:CL:12:TAG1",
         None,
-        &[
-            ("age", "28"),
-            ("height", "175"),
-            ("name", "Alex"),
-            ("sex", "male"),
-        ],
+        &[("age", "28"), ("height", "175"), ("name", "Alex"), ("sex", "male")],
     );
     let degree = credential(
         "Th7MpTaRZVRYnPiabds81Y:2:degree:2.0",
@@ -60,18 +55,14 @@ fn of(request: &ProofRequest, choice: &Choice) -> Disclosure {
 }
 
 fn names(revealed: &Disclosure) -> Vec<&str> {
-    let revealed = revealed
-        .credentials
-        .iter()
-        .flat_map(|credential| &credential.revealed);
+    let revealed = revealed.credentials.iter().flat_map(|credential| &credential.revealed);
     revealed.map(|revealed| revealed.name.as_str()).collect()
 }
 
 #[test]
 fn the_tutorials_preview_says_what_is_shown_proved_and_hidden() {
-    let choice = Choice::default()
-        .reveal("attr1_referent", "c1")
-        .prove("predicate1_referent", "c1");
+    let choice =
+        Choice::default().reveal("attr1_referent", "c1").prove("predicate1_referent", "c1");
     let disclosure = of(&tutorial(), &choice);
     assert_eq!(
         disclosure.to_string(),
@@ -115,10 +106,7 @@ fn an_attribute_revealed_once_counts_as_revealed() {
         json!({"a": {"name": "Sex"}, "b": {"names": ["SEX", "height"]}, "c": {"name": "sex"}}),
         json!({}),
     );
-    let choice = Choice::default()
-        .hide("a", "c1")
-        .reveal("b", "c1")
-        .reveal("c", "c1");
+    let choice = Choice::default().hide("a", "c1").reveal("b", "c1").reveal("c", "c1");
     let disclosure = of(&request, &choice);
     assert_eq!(names(&disclosure), ["height", "sex"]);
     let part = &disclosure.credentials[0];
@@ -126,25 +114,13 @@ fn an_attribute_revealed_once_counts_as_revealed() {
     assert!(part.withheld.is_empty());
     assert_eq!(part.hidden, ["age", "name"]);
 
-    let choice = Choice::default()
-        .hide("a", "c1")
-        .hide("b", "c1")
-        .hide("c", "c1");
+    let choice = Choice::default().hide("a", "c1").hide("b", "c1").hide("c", "c1");
     let disclosure = of(&request, &choice);
     assert_eq!(names(&disclosure), [""; 0]);
-    assert_eq!(
-        disclosure.credentials[0].hidden,
-        ["age", "height", "name", "sex"]
-    );
+    assert_eq!(disclosure.credentials[0].hidden, ["age", "height", "name", "sex"]);
     let text = disclosure.to_string();
-    assert!(
-        text.contains("  shows    only that there is: sex, height (b)\n"),
-        "{text}"
-    );
-    assert!(
-        text.ends_with("presentation of the same credential.\n"),
-        "{text}"
-    );
+    assert!(text.contains("  shows    only that there is: sex, height (b)\n"), "{text}");
+    assert!(text.ends_with("presentation of the same credential.\n"), "{text}");
 }
 
 #[test]
@@ -153,10 +129,7 @@ fn each_credential_is_listed_with_its_own_origin_and_referents() {
         json!({"a": {"name": "name"}, "b": {"name": "field of study"}}),
         json!({"p": {"name": "year", "p_type": "<", "p_value": 2000}}),
     );
-    let mut choice = Choice::default()
-        .reveal("a", "c1")
-        .reveal("b", "c2")
-        .prove("p", "c2");
+    let mut choice = Choice::default().reveal("a", "c1").reveal("b", "c2").prove("p", "c2");
     choice.attributes.get_mut("b").unwrap().timestamp = Some(7);
     choice.predicates.get_mut("p").unwrap().timestamp = Some(7);
     let disclosure = of(&request, &choice);
@@ -168,18 +141,9 @@ fn each_credential_is_listed_with_its_own_origin_and_referents() {
     assert_eq!(degree.origin.rev_reg_id.as_deref(), Some(REGISTRY));
     assert_eq!(disclosure.credentials[0].origin.rev_reg_id, None);
     let text = degree.to_string();
-    assert!(
-        text.contains("  shows    Field of Study = \"physics\" (b)\n"),
-        "{text}"
-    );
-    assert!(
-        text.contains("  proves   that it was not revoked at 7\n"),
-        "{text}"
-    );
-    assert!(
-        text.contains(&format!("  reveals  revocation registry {REGISTRY}\n")),
-        "{text}"
-    );
+    assert!(text.contains("  shows    Field of Study = \"physics\" (b)\n"), "{text}");
+    assert!(text.contains("  proves   that it was not revoked at 7\n"), "{text}");
+    assert!(text.contains(&format!("  reveals  revocation registry {REGISTRY}\n")), "{text}");
     assert_eq!(disclosure.credentials.len(), 2);
 
     // With another moment, the same credential is presented once more.
@@ -190,10 +154,7 @@ fn each_credential_is_listed_with_its_own_origin_and_referents() {
 #[test]
 fn self_attested_texts_are_listed_apart() {
     let request = request(json!({"phone": {"name": "Phone"}}), json!({}));
-    let disclosure = of(
-        &request,
-        &Choice::default().self_attest("phone", "555\u{1b}[1m"),
-    );
+    let disclosure = of(&request, &Choice::default().self_attest("phone", "555\u{1b}[1m"));
     assert_eq!(
         disclosure.to_string(),
         "In your own words, for which no one vouches:\n  states   Phone = \"555\\u{1b}[1m\" (phone)\n"
@@ -207,10 +168,7 @@ fn unanswered_referents_are_listed_with_the_reason() {
         json!({"a": {"name": "name"}, "b": {"name": "name"}, "c": {"name": "iban"}, "d": {"name": "name"}}),
         json!({"p": {"name": "age", "p_type": ">=", "p_value": 99}, "q": {"name": "age", "p_type": ">", "p_value": 1}}),
     );
-    let choice = Choice::default()
-        .reveal("b", "lost")
-        .reveal("c", "c1")
-        .reveal("d", "c1");
+    let choice = Choice::default().reveal("b", "lost").reveal("c", "c1").reveal("d", "c1");
     let reasons = [("p", "all are too young"), ("d", "answered after all")]
         .map(|(referent, reason)| (referent.to_owned(), reason.to_owned()));
     let disclosure = disclose(&request, &choice, &credentials(), &reasons);
@@ -231,10 +189,7 @@ fn unanswered_referents_are_listed_with_the_reason() {
     );
     assert_eq!(disclosure.credentials[0].referents, ["d"]);
     let text = disclosure.to_string();
-    assert!(
-        text.contains("Not answered:\n  a: no credential was chosen for it\n"),
-        "{text}"
-    );
+    assert!(text.contains("Not answered:\n  a: no credential was chosen for it\n"), "{text}");
 }
 
 #[test]

@@ -20,9 +20,7 @@ fn alex() -> CredentialFacts {
 }
 
 fn encoded(folded: &str) -> Option<i32> {
-    let (_, raw) = ATTRIBUTES
-        .iter()
-        .find(|(name, _)| names::same(name, folded))?;
+    let (_, raw) = ATTRIBUTES.iter().find(|(name, _)| names::same(name, folded))?;
     encoding::integer(&encoding::encode(raw))
 }
 
@@ -37,16 +35,11 @@ fn query(name: &str, restriction: Value) -> ReferentQuery {
 }
 
 fn predicate(name: &str, p_type: PredicateType, p_value: i32) -> ReferentQuery {
-    ReferentQuery {
-        predicate: Some(Comparison { p_type, p_value }),
-        ..query(name, json!(null))
-    }
+    ReferentQuery { predicate: Some(Comparison { p_type, p_value }), ..query(name, json!(null)) }
 }
 
 fn mismatch(query: &ReferentQuery) -> Mismatch {
-    query
-        .mismatch(&Tags::from(alex()), RequestVersion::V1, encoded)
-        .unwrap()
+    query.mismatch(&Tags::from(alex()), RequestVersion::V1, encoded).unwrap()
 }
 
 fn assert_shown(mismatch: &Mismatch, json: Value, sentence: &str) {
@@ -60,10 +53,7 @@ fn assert_class_mismatch(restriction: Value, json: Value, sentence: &str) {
     let mismatch = mismatch(&query);
     assert_shown(&mismatch, json, sentence);
     let class = ClassTags::from(alex());
-    assert_eq!(
-        query.class_mismatch(&class, RequestVersion::V1),
-        Some(mismatch)
-    );
+    assert_eq!(query.class_mismatch(&class, RequestVersion::V1), Some(mismatch));
 }
 
 /// Asserts the mismatch of Alex's credential, which is not one of the whole class.
@@ -86,16 +76,8 @@ fn another_issuer() {
 #[test]
 fn another_schema() {
     for (tag, got, what) in [
-        (
-            "schema_id",
-            "Th7MpTaRZVRYnPiabds81Y:2:gvt:1.0",
-            "the schema",
-        ),
-        (
-            "schema_issuer_did",
-            "Th7MpTaRZVRYnPiabds81Y",
-            "the schema's issuer",
-        ),
+        ("schema_id", "Th7MpTaRZVRYnPiabds81Y:2:gvt:1.0", "the schema"),
+        ("schema_issuer_did", "Th7MpTaRZVRYnPiabds81Y", "the schema's issuer"),
         ("schema_name", "gvt", "the schema's name"),
         ("schema_version", "1.0", "the schema's version"),
     ] {
@@ -123,25 +105,15 @@ fn another_registry_or_none() {
         json!({"reason": "another-registry", "wanted": ["x"], "got": "None"}),
         r#"there is no revocation registry, where "x" is wanted"#,
     );
-    let other = Mismatch::AnotherRegistry {
-        wanted: vec!["None".to_owned()],
-        got: "r".to_owned(),
-    };
-    assert_eq!(
-        other.to_string(),
-        r#"the revocation registry is "r", where "None" is wanted"#
-    );
+    let other = Mismatch::AnotherRegistry { wanted: vec!["None".to_owned()], got: "r".to_owned() };
+    assert_eq!(other.to_string(), r#"the revocation registry is "r", where "None" is wanted"#);
 }
 
 #[test]
 fn a_missing_attribute_of_the_request_or_a_restriction() {
     let missing = json!({"reason": "attribute-missing", "name": "surname"});
     let sentence = r#"there is no attribute "surname""#;
-    assert_shown(
-        &mismatch(&query("surname", json!(null))),
-        missing.clone(),
-        sentence,
-    );
+    assert_shown(&mismatch(&query("surname", json!(null))), missing.clone(), sentence);
     for restriction in [
         json!({"attr::surname::marker": "1"}),
         json!({"attr::surname::value": "Doe"}),
@@ -288,23 +260,11 @@ fn the_first_mismatch_is_given() {
         json["reason"].as_str().unwrap().to_owned()
     };
     assert_eq!(reason(&all), "attribute-missing");
-    let with_attributes = ReferentQuery {
-        names: vec!["age".to_owned()],
-        ..all
-    };
-    assert_eq!(
-        mismatch(&with_attributes),
-        mismatch(&query("age", json!({"schema_name": "x"})))
-    );
-    let unrestricted = ReferentQuery {
-        restriction: None,
-        ..with_attributes
-    };
+    let with_attributes = ReferentQuery { names: vec!["age".to_owned()], ..all };
+    assert_eq!(mismatch(&with_attributes), mismatch(&query("age", json!({"schema_name": "x"}))));
+    let unrestricted = ReferentQuery { restriction: None, ..with_attributes };
     assert_eq!(reason(&unrestricted), "another-cred-def");
-    let no_extra = ReferentQuery {
-        extra: None,
-        ..unrestricted
-    };
+    let no_extra = ReferentQuery { extra: None, ..unrestricted };
     assert_eq!(reason(&no_extra), "predicate-false");
 }
 
@@ -312,11 +272,7 @@ fn the_first_mismatch_is_given() {
 fn a_sentence_stays_short_and_on_one_line() {
     let long = "é\n".repeat(1_000);
     let wanted: Vec<String> = (0..100).map(|value| value.to_string()).collect();
-    let differs = Mismatch::ValueDiffers {
-        attribute: "photo".to_owned(),
-        wanted,
-        got: long,
-    };
+    let differs = Mismatch::ValueDiffers { attribute: "photo".to_owned(), wanted, got: long };
     let shown = r"é\n".repeat(40);
     assert_eq!(
         differs.to_string(),
@@ -324,29 +280,19 @@ fn a_sentence_stays_short_and_on_one_line() {
             r#"the attribute "photo" is "{shown}"…, where "0" or "1" or "2" or one of 97 more is wanted"#
         )
     );
-    let many = Mismatch::NoneOf {
-        alternatives: vec![differs.clone(); 5],
-    };
+    let many = Mismatch::NoneOf { alternatives: vec![differs.clone(); 5] };
     assert!(many.to_string().ends_with("; and 2 more"));
-    let negated = query(
-        "age",
-        json!({"$not": {"schema_name": {"$in": vec!["gvt"; 100]}}}),
-    );
+    let negated = query("age", json!({"$not": {"schema_name": {"$in": vec!["gvt"; 100]}}}));
     assert!(mismatch(&negated).to_string().ends_with('…'));
 }
 
 #[test]
 fn a_sentence_has_no_control_characters() {
     let barred = json!({"$not": {"schema_name": {"$neq": "\u{1b}[2J\u{9b}2J\u{202e}"}}});
-    for restriction in [
-        barred,
-        json!({"\u{1b}[2J\u{202e}": "x"}),
-        json!({"issuer_did": "\u{9b}2J\n"}),
-    ] {
+    for restriction in
+        [barred, json!({"\u{1b}[2J\u{202e}": "x"}), json!({"issuer_did": "\u{9b}2J\n"})]
+    {
         let sentence = mismatch(&query("age", restriction)).to_string();
-        assert!(
-            !sentence.contains(|c: char| c.is_control() || c == '\u{202e}'),
-            "{sentence:?}"
-        );
+        assert!(!sentence.contains(|c: char| c.is_control() || c == '\u{202e}'), "{sentence:?}");
     }
 }

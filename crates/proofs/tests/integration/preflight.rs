@@ -20,28 +20,16 @@ fn credentials() -> HeldCredentials {
         ("height", "175"),
         ("debt", "-2147483648"),
     ];
-    let degree = [
-        ("degree", "physics"),
-        ("age", "17"),
-        ("grade", "2147483647"),
-    ];
-    [
-        ("alex", credential("gvt", &alex)),
-        ("degree", credential("degree", &degree)),
-    ]
-    .map(|(id, credential)| (id.to_owned(), credential))
-    .into()
+    let degree = [("degree", "physics"), ("age", "17"), ("grade", "2147483647")];
+    [("alex", credential("gvt", &alex)), ("degree", credential("degree", &degree))]
+        .map(|(id, credential)| (id.to_owned(), credential))
+        .into()
 }
 
 fn credential(schema: &str, values: &[(&str, &str)]) -> HeldCredential {
-    let value = |raw: &str| HeldValue {
-        raw: raw.to_owned(),
-        encoded: encoding::encode(raw),
-    };
-    let values: BTreeMap<_, _> = values
-        .iter()
-        .map(|(name, raw)| ((*name).to_owned(), value(raw)))
-        .collect();
+    let value = |raw: &str| HeldValue { raw: raw.to_owned(), encoded: encoding::encode(raw) };
+    let values: BTreeMap<_, _> =
+        values.iter().map(|(name, raw)| ((*name).to_owned(), value(raw))).collect();
     let schema_id = format!("Th7MpTaRZVRYnPiabds81Y:2:{schema}:1.0");
     let cred_def_id = format!("{ISSUER}:3:CL:12:TAG1");
     HeldCredential::from_ids(&schema_id, &cred_def_id, None, values).unwrap()
@@ -98,14 +86,8 @@ fn choice() -> Choice {
 
 #[test]
 fn the_tutorials_choice_passes() {
-    passes(
-        &tutorial(),
-        &choice().reveal("given", "alex").prove("p", "alex"),
-    );
-    passes(
-        &tutorial(),
-        &choice().hide("given", "alex").prove("p", "alex"),
-    );
+    passes(&tutorial(), &choice().reveal("given", "alex").prove("p", "alex"));
+    passes(&tutorial(), &choice().hide("given", "alex").prove("p", "alex"));
 }
 
 #[test]
@@ -116,9 +98,7 @@ fn every_referent_must_be_answered() {
     );
     assert_eq!(
         refusal(&tutorial(), &choice().reveal("given", "alex")),
-        Refusal::Unanswered {
-            referent: "p".to_owned()
-        }
+        Refusal::Unanswered { referent: "p".to_owned() }
     );
     let both = preflight::check(&tutorial(), &choice(), &credentials()).unwrap_err();
     let referents: Vec<_> = both.iter().map(Refusal::referent).collect();
@@ -138,29 +118,16 @@ fn only_what_was_asked_for_is_answered_and_as_it_was_asked() {
             r#"the request has no referent "x"; it has "given", "p": answer one of these"#
         );
     }
-    for otherwise in [
-        choice().reveal("p", "alex"),
-        choice().self_attest("p", "28"),
-    ] {
-        let otherwise = Choice {
-            predicates: BTreeMap::new(),
-            ..otherwise.reveal("given", "alex")
-        };
+    for otherwise in [choice().reveal("p", "alex"), choice().self_attest("p", "28")] {
+        let otherwise = Choice { predicates: BTreeMap::new(), ..otherwise.reveal("given", "alex") };
         assert_eq!(
             refusal(&tutorial(), &otherwise),
-            Refusal::PredicateAnsweredAsAttribute {
-                referent: "p".to_owned()
-            }
+            Refusal::PredicateAnsweredAsAttribute { referent: "p".to_owned() }
         );
     }
     assert_eq!(
-        refusal(
-            &tutorial(),
-            &choice().prove("given", "alex").prove("p", "alex")
-        ),
-        Refusal::AttributeAnsweredAsPredicate {
-            referent: "given".to_owned()
-        }
+        refusal(&tutorial(), &choice().prove("given", "alex").prove("p", "alex")),
+        Refusal::AttributeAnsweredAsPredicate { referent: "given".to_owned() }
     );
 }
 
@@ -170,9 +137,7 @@ fn a_shared_referent_needs_an_attribute_and_a_predicate() {
     passes(&shared, &choice().reveal("p", "alex").prove("p", "alex"));
     assert_eq!(
         refusal(&shared, &choice().reveal("p", "alex")),
-        Refusal::Unanswered {
-            referent: "p".to_owned()
-        }
+        Refusal::Unanswered { referent: "p".to_owned() }
     );
 }
 
@@ -183,16 +148,11 @@ fn a_self_attested_text_answers_only_an_unrestricted_attribute() {
     let restricted = attribute(json!({"name": "phone", "restrictions": {"issuer_did": ISSUER}}));
     assert_eq!(
         refusal(&restricted, &choice().self_attest("a", "555")),
-        Refusal::SelfAttestedThoughRestricted {
-            referent: "a".to_owned()
-        }
+        Refusal::SelfAttestedThoughRestricted { referent: "a".to_owned() }
     );
     let name = attribute(json!({"name": "name"}));
     assert_eq!(
-        text(
-            &name,
-            &choice().self_attest("a", "Alex").reveal("a", "alex")
-        ),
+        text(&name, &choice().self_attest("a", "Alex").reveal("a", "alex")),
         r#""a" is answered twice, by the credential "alex" and by a text of your own; keep one of them"#
     );
 }
@@ -218,10 +178,7 @@ fn a_chosen_credential_must_exist_and_have_the_attributes() {
             attribute: "degree".to_owned(),
         }
     );
-    passes(
-        &attribute(json!({"names": ["n a m e", "SEX"]})),
-        &choice().reveal("a", "alex"),
-    );
+    passes(&attribute(json!({"names": ["n a m e", "SEX"]})), &choice().reveal("a", "alex"));
     assert!(matches!(
         refusal(&comparison("degree", "<", 3), &choice().prove("p", "alex")),
         Refusal::AttributeMissing { .. }
@@ -235,10 +192,7 @@ fn a_chosen_credential_must_satisfy_the_restriction() {
     let refusal = refusal(&request, &choice().reveal("a", "degree"));
     assert!(matches!(
         &refusal,
-        Refusal::RestrictionNotSatisfied {
-            reason: Mismatch::AnotherSchema { .. },
-            ..
-        }
+        Refusal::RestrictionNotSatisfied { reason: Mismatch::AnotherSchema { .. }, .. }
     ));
     assert_eq!(
         refusal.to_string(),
@@ -261,10 +215,7 @@ fn a_value_that_is_demanded_must_be_shown() {
             attribute: "name".to_owned(),
         }
     );
-    assert!(
-        hidden.to_string().contains("reveal the attribute"),
-        "{hidden}"
-    );
+    assert!(hidden.to_string().contains("reveal the attribute"), "{hidden}");
 
     // Another referent may show it, if the same credential answers both.
     let two = |by: &str| {
@@ -272,32 +223,19 @@ fn a_value_that_is_demanded_must_be_shown() {
             json!({"a": {"name": "sex", "restrictions": {"attr::age::value": "28"}}, "b": {"name": "age"}}),
             json!({}),
         );
-        preflight::check(
-            &two,
-            &choice().reveal("a", "alex").reveal("b", by),
-            &credentials(),
-        )
+        preflight::check(&two, &choice().reveal("a", "alex").reveal("b", by), &credentials())
     };
     assert_eq!(two("alex"), Ok(()));
-    assert!(matches!(
-        two("degree").unwrap_err()[..],
-        [Refusal::RestrictedValueHidden { .. }]
-    ));
+    assert!(matches!(two("degree").unwrap_err()[..], [Refusal::RestrictedValueHidden { .. }]));
 }
 
 #[test]
 fn a_predicate_must_be_true() {
     for (p_type, p_value) in [(">=", 28), (">", 27), ("<=", 28), ("<", 29)] {
-        passes(
-            &comparison("AGE", p_type, p_value),
-            &choice().prove("p", "alex"),
-        );
+        passes(&comparison("AGE", p_type, p_value), &choice().prove("p", "alex"));
     }
     for (p_type, p_value) in [(">=", 29), (">", 28), ("<=", 27), ("<", 28)] {
-        let false_one = refusal(
-            &comparison("age", p_type, p_value),
-            &choice().prove("p", "alex"),
-        );
+        let false_one = refusal(&comparison("age", p_type, p_value), &choice().prove("p", "alex"));
         assert!(
             matches!(&false_one, Refusal::PredicateFalse { got: 28, p_value: bound, .. } if *bound == p_value),
             "{false_one}"
@@ -319,30 +257,18 @@ fn a_text_and_a_number_of_more_than_32_bits_cannot_be_compared() {
     );
     let large = credential("gvt", &[("id", "2147483648")]);
     let held = HeldCredentials::from([("large".to_owned(), large)]);
-    let refusals = preflight::check(
-        &comparison("id", ">", 0),
-        &choice().prove("p", "large"),
-        &held,
-    );
-    assert!(matches!(
-        refusals.unwrap_err()[..],
-        [Refusal::NotANumber { .. }]
-    ));
+    let refusals =
+        preflight::check(&comparison("id", ">", 0), &choice().prove("p", "large"), &held);
+    assert!(matches!(refusals.unwrap_err()[..], [Refusal::NotANumber { .. }]));
     passes(&comparison("grade", ">", 0), &choice().prove("p", "degree"));
 }
 
 #[test]
 fn the_distance_to_the_bound_must_fit_32_bits() {
-    passes(
-        &comparison("grade", ">=", 0),
-        &choice().prove("p", "degree"),
-    );
+    passes(&comparison("grade", ">=", 0), &choice().prove("p", "degree"));
     passes(&comparison("debt", "<=", -1), &choice().prove("p", "alex"));
     assert_eq!(
-        refusal(
-            &comparison("grade", ">=", -1),
-            &choice().prove("p", "degree")
-        ),
+        refusal(&comparison("grade", ">=", -1), &choice().prove("p", "degree")),
         Refusal::TooFarFromBound {
             referent: "p".to_owned(),
             credential: "degree".to_owned(),
@@ -359,10 +285,7 @@ fn the_distance_to_the_bound_must_fit_32_bits() {
 
 #[test]
 fn one_credential_does_not_reveal_and_compare_an_attribute() {
-    let request = request(
-        json!({"a": {"names": ["sex", "Age"]}}),
-        predicate("age", "<", 30),
-    );
+    let request = request(json!({"a": {"names": ["sex", "Age"]}}), predicate("age", "<", 30));
     assert_eq!(
         refusal(&request, &choice().reveal("a", "alex").prove("p", "alex")),
         Refusal::RevealedAndCompared {
@@ -392,11 +315,7 @@ fn one_credential_is_presented_once() {
     );
     assert!(matches!(
         refusal(&tutorial(), &at(Some(4), Some(5))),
-        Refusal::PresentedTwice {
-            timestamp: Some(5),
-            earlier: Some(4),
-            ..
-        }
+        Refusal::PresentedTwice { timestamp: Some(5), earlier: Some(4), .. }
     ));
 }
 
@@ -419,13 +338,7 @@ fn a_choice_reads_as_libindys_requested_credentials() {
         "requested_attributes": {"given": {"cred_id": "alex", "revealed": true}},
         "requested_predicates": {"p": {"cred_id": "alex"}},
     });
-    let choice = choice()
-        .self_attest("phone", "555")
-        .reveal("given", "alex")
-        .prove("p", "alex");
-    assert_eq!(
-        serde_json::from_value::<Choice>(written.clone()).unwrap(),
-        choice
-    );
+    let choice = choice().self_attest("phone", "555").reveal("given", "alex").prove("p", "alex");
+    assert_eq!(serde_json::from_value::<Choice>(written.clone()).unwrap(), choice);
     assert_eq!(serde_json::to_value(&choice).unwrap(), written);
 }

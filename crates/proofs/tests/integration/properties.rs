@@ -10,14 +10,8 @@ use serde_json::{Map, Value, json};
 /// in both forms.
 const FACTS: [(&str, [&str; 2]); 8] = [
     ("issuer_did", ["abc", "did:sov:abc"]),
-    (
-        "schema_id",
-        ["abc:2:gvt:1.0", "schema:sov:did:sov:abc:2:gvt:1.0"],
-    ),
-    (
-        "cred_def_id",
-        ["abc:3:CL:12:T", "creddef:sov:did:sov:abc:3:CL:12:T"],
-    ),
+    ("schema_id", ["abc:2:gvt:1.0", "schema:sov:did:sov:abc:2:gvt:1.0"]),
+    ("cred_def_id", ["abc:3:CL:12:T", "creddef:sov:did:sov:abc:3:CL:12:T"]),
     ("rev_reg_id", ["None", "abc:4:abc:3:CL:12:T:CL_ACCUM:R"]),
     ("schema_name", ["gvt", "abc"]),
     ("attr::First Name::value", ["Alex", "1"]),
@@ -44,10 +38,7 @@ fn membership(among: usize) -> impl Strategy<Value = Restriction> {
     fact.prop_flat_map(|(name, [first, second])| {
         let values = prop::sample::subsequence(vec![first, "another", second], 0..=3);
         values.prop_map(|values| {
-            Restriction::In(
-                Tag::parse(name),
-                values.into_iter().map(str::to_owned).collect(),
-            )
+            Restriction::In(Tag::parse(name), values.into_iter().map(str::to_owned).collect())
         })
     })
 }

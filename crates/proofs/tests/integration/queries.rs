@@ -22,9 +22,7 @@ fn alex() -> Tags {
 
 /// The integer that predicates see in Alex's credential.
 fn encoded(folded: &str) -> Option<i32> {
-    let (_, raw) = ATTRIBUTES
-        .iter()
-        .find(|(name, _)| proofs::names::same(name, folded))?;
+    let (_, raw) = ATTRIBUTES.iter().find(|(name, _)| proofs::names::same(name, folded))?;
     encoding::integer(&encoding::encode(raw))
 }
 
@@ -61,16 +59,12 @@ fn the_credential_must_have_the_attribute_in_any_spelling() {
 #[test]
 fn the_credential_must_have_every_attribute_of_a_group() {
     assert!(answers(&attribute(json!({"names": ["firstname", "SEX"]}))));
-    assert!(!answers(&attribute(
-        json!({"names": ["firstname", "height"]})
-    )));
+    assert!(!answers(&attribute(json!({"names": ["firstname", "height"]}))));
 }
 
 #[test]
 fn the_credential_must_satisfy_the_restriction() {
-    assert!(answers(&attribute(
-        json!({"name": "sex", "restrictions": {"issuer_did": ISSUER}})
-    )));
+    assert!(answers(&attribute(json!({"name": "sex", "restrictions": {"issuer_did": ISSUER}}))));
     assert!(!answers(&attribute(
         json!({"name": "sex", "restrictions": {"issuer_did": "another"}})
     )));
@@ -83,11 +77,7 @@ fn the_credential_must_satisfy_the_restriction() {
 fn the_credential_must_satisfy_the_holders_own_condition() {
     let request =
         ProofRequest::from_value(&request(json!({"r": {"name": "sex"}}), json!({}))).unwrap();
-    let with = |extra: Value| {
-        request
-            .query("r", Restriction::parse(&extra).unwrap())
-            .unwrap()
-    };
+    let with = |extra: Value| request.query("r", Restriction::parse(&extra).unwrap()).unwrap();
     assert!(answers(&with(json!({"attr::First Name::value": "Alex"}))));
     assert!(!answers(&with(json!({"attr::First Name::value": "Bob"}))));
     assert!(answers(&with(json!({}))));
@@ -120,26 +110,11 @@ fn the_version_of_the_request_decides_on_long_identifiers() {
 fn a_referents_own_interval_goes_before_the_requests() {
     assert_eq!(
         attribute(json!({"name": "sex"})).interval,
-        Some(Interval {
-            from: None,
-            to: Some(100)
-        })
+        Some(Interval { from: None, to: Some(100) })
     );
     let own = attribute(json!({"name": "sex", "non_revoked": {"from": 1}}));
-    assert_eq!(
-        own.interval,
-        Some(Interval {
-            from: Some(1),
-            to: None
-        })
-    );
-    assert_eq!(
-        predicate("age", ">=", 18).interval,
-        Some(Interval {
-            from: None,
-            to: Some(100)
-        })
-    );
+    assert_eq!(own.interval, Some(Interval { from: Some(1), to: None }));
+    assert_eq!(predicate("age", ">=", 18).interval, Some(Interval { from: None, to: Some(100) }));
 }
 
 #[test]
@@ -157,10 +132,7 @@ fn the_prefilter_has_restriction_and_condition_but_no_markers() {
     let gvt = Prefilter::Eq(Tag::SchemaName, "gvt".to_owned());
     let male = Prefilter::Eq(Tag::value("sex"), "male".to_owned());
     let ask = |query: Option<ReferentQuery>| query.unwrap().prefilter(RequestVersion::V1);
-    assert_eq!(
-        ask(request.query("r", extra)),
-        Prefilter::All(vec![gvt.clone(), male])
-    );
+    assert_eq!(ask(request.query("r", extra)), Prefilter::All(vec![gvt.clone(), male]));
     assert_eq!(ask(request.query("r", None)), gvt);
     assert_eq!(
         attribute(json!({"name": "sex"})).prefilter(RequestVersion::V1),

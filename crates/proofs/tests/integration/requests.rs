@@ -41,11 +41,7 @@ fn altered(pointer: &str, value: Value) -> Value {
 /// Asserts the fault that altering one thing leads to, and gives the error's text.
 fn refused(altered_at: &str, value: Value, fault: Fault, fault_at: &str) -> String {
     let error = ProofRequest::from_value(&altered(altered_at, value)).unwrap_err();
-    assert_eq!(
-        (error.fault, error.pointer.as_str()),
-        (fault, fault_at),
-        "{error}"
-    );
+    assert_eq!((error.fault, error.pointer.as_str()), (fault, fault_at), "{error}");
     error.to_string()
 }
 
@@ -53,10 +49,7 @@ fn refused(altered_at: &str, value: Value, fault: Fault, fault_at: &str) -> Stri
 fn the_tutorials_request_reads_as_what_it_says() {
     let request = ProofRequest::from_value(&tutorial()).unwrap();
     assert_eq!(request.nonce, "123432421212");
-    assert_eq!(
-        (request.name.as_str(), request.version.as_str()),
-        ("proof_req_1", "0.1")
-    );
+    assert_eq!((request.name.as_str(), request.version.as_str()), ("proof_req_1", "0.1"));
     assert_eq!(request.ver, RequestVersion::V1);
     assert_eq!(request.non_revoked, None);
 
@@ -78,10 +71,7 @@ fn the_tutorials_request_reads_as_what_it_says() {
     assert!(predicate.holds(18) && predicate.holds(28) && !predicate.holds(17));
     assert_eq!(
         predicate.restriction(),
-        Some(&Restriction::Eq(
-            Tag::IssuerDid,
-            "VsKV7grR1BUE29mG2Fm2kX".to_owned()
-        ))
+        Some(&Restriction::Eq(Tag::IssuerDid, "VsKV7grR1BUE29mG2Fm2kX".to_owned()))
     );
 }
 
@@ -89,10 +79,7 @@ fn the_tutorials_request_reads_as_what_it_says() {
 fn the_tutorials_request_is_written_as_it_was_read() {
     let request = ProofRequest::from_json(&tutorial().to_string()).unwrap();
     assert_eq!(serde_json::to_value(&request).unwrap(), tutorial());
-    assert_eq!(
-        serde_json::from_value::<ProofRequest>(tutorial()).unwrap(),
-        request
-    );
+    assert_eq!(serde_json::from_value::<ProofRequest>(tutorial()).unwrap(), request);
 }
 
 #[test]
@@ -116,13 +103,7 @@ fn a_request_with_every_member_is_written_as_it_was_read() {
     let request = ProofRequest::from_value(&full).unwrap();
     assert_eq!(serde_json::to_value(&request).unwrap(), full);
     assert_eq!(request.ver, RequestVersion::V2);
-    assert_eq!(
-        request.non_revoked,
-        Some(Interval {
-            from: None,
-            to: Some(30)
-        })
-    );
+    assert_eq!(request.non_revoked, Some(Interval { from: None, to: Some(30) }));
 
     let group = &request.requested_attributes["group"];
     assert_eq!(
@@ -130,13 +111,7 @@ fn a_request_with_every_member_is_written_as_it_was_read() {
         AttributeNames::Group(vec!["First Name".to_owned(), "age".to_owned()])
     );
     assert_eq!(group.names(), ["First Name", "age"]);
-    assert_eq!(
-        group.non_revoked,
-        Some(Interval {
-            from: Some(10),
-            to: Some(20)
-        })
-    );
+    assert_eq!(group.non_revoked, Some(Interval { from: Some(10), to: Some(20) }));
     assert_eq!(request.requested_attributes["free"].restriction(), None);
 }
 
@@ -195,41 +170,18 @@ fn wrong_members_of_the_request_are_refused() {
     refused("/version", json!(0.1), Fault::WrongType, "/version");
     refused("/ver", json!("3.0"), Fault::UnknownVersion, "/ver");
     refused("/ver", json!(2.0), Fault::WrongType, "/ver");
-    refused(
-        "/requested_attributes",
-        json!([]),
-        Fault::WrongType,
-        "/requested_attributes",
-    );
-    refused(
-        "/requested_predicates/p",
-        json!("age"),
-        Fault::WrongType,
-        "/requested_predicates/p",
-    );
+    refused("/requested_attributes", json!([]), Fault::WrongType, "/requested_attributes");
+    refused("/requested_predicates/p", json!("age"), Fault::WrongType, "/requested_predicates/p");
     refused("/non_revoked", json!(5), Fault::WrongType, "/non_revoked");
-    refused(
-        "/non_revoked",
-        json!({"from": -1}),
-        Fault::WrongType,
-        "/non_revoked/from",
-    );
-    refused(
-        "/non_revoked",
-        json!({"to": "5"}),
-        Fault::WrongType,
-        "/non_revoked/to",
-    );
+    refused("/non_revoked", json!({"from": -1}), Fault::WrongType, "/non_revoked/from");
+    refused("/non_revoked", json!({"to": "5"}), Fault::WrongType, "/non_revoked/to");
 }
 
 #[test]
 fn an_empty_request_is_refused() {
     let nothing = json!({"nonce": "1", "name": "r", "version": "1", "requested_attributes": {}, "requested_predicates": {}});
     let error = ProofRequest::from_value(&nothing).unwrap_err();
-    assert_eq!(
-        (error.fault, error.pointer.as_str()),
-        (Fault::EmptyRequest, "")
-    );
+    assert_eq!((error.fault, error.pointer.as_str()), (Fault::EmptyRequest, ""));
 }
 
 #[test]
@@ -240,16 +192,9 @@ fn an_attribute_has_exactly_one_of_name_and_names() {
         let mut request = tutorial();
         request["requested_attributes"]["a/b"] = attribute;
         let error = ProofRequest::from_value(&request).unwrap_err();
-        assert_eq!(
-            (error.fault, error.pointer),
-            (fault, format!("{at}{pointer}"))
-        );
+        assert_eq!((error.fault, error.pointer), (fault, format!("{at}{pointer}")));
     };
-    refused(
-        json!({"name": "x", "names": ["x"]}),
-        Fault::NameAndNames,
-        "",
-    );
+    refused(json!({"name": "x", "names": ["x"]}), Fault::NameAndNames, "");
     refused(json!({"name": "x", "names": []}), Fault::NameAndNames, "");
     refused(json!({}), Fault::NoName, "");
     refused(json!({"names": []}), Fault::EmptyGroup, "/names");
@@ -274,26 +219,15 @@ fn a_predicate_has_a_name_a_comparison_and_a_bound_of_32_bits() {
         ("p_value", json!(null), Fault::Missing),
         ("p_value", json!("18"), Fault::WrongType),
         ("p_value", json!(18.5), Fault::PredicateValueOutOfRange),
-        (
-            "p_value",
-            json!(2_147_483_648_i64),
-            Fault::PredicateValueOutOfRange,
-        ),
-        (
-            "p_value",
-            json!(-2_147_483_649_i64),
-            Fault::PredicateValueOutOfRange,
-        ),
+        ("p_value", json!(2_147_483_648_i64), Fault::PredicateValueOutOfRange),
+        ("p_value", json!(-2_147_483_649_i64), Fault::PredicateValueOutOfRange),
         ("p_value", json!(u64::MAX), Fault::PredicateValueOutOfRange),
     ] {
         refused(&at(member), value, fault, &at(member));
     }
     for bound in [i32::MIN, i32::MAX] {
         let request = ProofRequest::from_value(&altered(&at("p_value"), json!(bound))).unwrap();
-        assert_eq!(
-            request.requested_predicates["predicate1_referent"].p_value,
-            bound
-        );
+        assert_eq!(request.requested_predicates["predicate1_referent"].p_value, bound);
     }
 }
 
@@ -334,18 +268,9 @@ fn an_error_reads_as_a_sentence_that_helps() {
 #[test]
 fn what_is_not_json_or_not_an_object_is_refused() {
     let not_json = ProofRequest::from_json("{\"nonce\": ").unwrap_err();
-    assert_eq!(
-        (not_json.fault, not_json.pointer.as_str()),
-        (Fault::NotJson, "")
-    );
+    assert_eq!((not_json.fault, not_json.pointer.as_str()), (Fault::NotJson, ""));
     assert!(not_json.got.contains("line 1"), "{not_json}");
-    assert_eq!(
-        ProofRequest::from_json("[]").unwrap_err().fault,
-        Fault::WrongType
-    );
+    assert_eq!(ProofRequest::from_json("[]").unwrap_err().fault, Fault::WrongType);
     let deep = "[".repeat(100_000);
-    assert_eq!(
-        ProofRequest::from_json(&deep).unwrap_err().fault,
-        Fault::NotJson
-    );
+    assert_eq!(ProofRequest::from_json(&deep).unwrap_err().fault, Fault::NotJson);
 }

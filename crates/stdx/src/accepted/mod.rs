@@ -128,16 +128,11 @@ impl AcceptedFile {
     pub fn open(path: &Path, entries: Entries) -> Result<Self, MemoryError> {
         let many = entries.many;
         let file = locked(path, many)?;
-        let known = read::entries(&file, entries).map_err(|source| MemoryError::Use {
-            path: path.to_owned(),
-            source,
-        })?;
+        let known = read::entries(&file, entries)
+            .map_err(|source| MemoryError::Use { path: path.to_owned(), source })?;
         read::end_last_line(&file)
             .and_then(|()| sync_parent(path))
-            .map_err(|source| MemoryError::Write {
-                path: path.to_owned(),
-                source,
-            })?;
+            .map_err(|source| MemoryError::Write { path: path.to_owned(), source })?;
         let state = State {
             known,
             next: Vec::new(),
@@ -145,12 +140,7 @@ impl AcceptedFile {
             is_writing: false,
             is_torn: false,
         };
-        Ok(Self {
-            entries,
-            file,
-            state: Mutex::new(state),
-            written: Condvar::new(),
-        })
+        Ok(Self { entries, file, state: Mutex::new(state), written: Condvar::new() })
     }
 
     /// Whether something has been accepted, or is being accepted now.
@@ -167,9 +157,7 @@ impl AcceptedFile {
     pub fn accept(&self, entry: &str) -> Result<bool, String> {
         let Entries { one, many, .. } = self.entries;
         if !self.entries.accepts(entry) {
-            return Err(format!(
-                "{entry:?} is no {one} that can be written in a line"
-            ));
+            return Err(format!("{entry:?} is no {one} that can be written in a line"));
         }
         let mut state = self.state();
         if !state.known.insert(entry.to_owned()) {
@@ -203,9 +191,7 @@ impl AcceptedFile {
 
         let before = if is_torn { "\n" } else { "" };
         let lines = format!("{before}{}\n", entries.join("\n"));
-        let kept = (&self.file)
-            .write_all(lines.as_bytes())
-            .and_then(|()| self.file.sync_data());
+        let kept = (&self.file).write_all(lines.as_bytes()).and_then(|()| self.file.sync_data());
 
         let mut state = self.state();
         state.is_writing = false;

@@ -10,9 +10,7 @@ use super::Entries;
 
 /// The entries of a file. Anything else in it means that it is another file.
 pub(super) fn entries(file: &File, entries: Entries) -> io::Result<HashSet<String>> {
-    let Entries {
-        one, many, longest, ..
-    } = entries;
+    let Entries { one, many, longest, .. } = entries;
     let mut known = HashSet::new();
     let mut lines = BufReader::new(file);
     // A longer line cannot be an entry, and need not be read to its end.

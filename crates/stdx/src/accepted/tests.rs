@@ -54,10 +54,7 @@ fn of_many_threads_that_accept_the_same_one_gets_it_and_all_that_was_told_is_in_
             sum + shared
         })
     });
-    assert_eq!(
-        accepted, EACH,
-        "each shared entry is accepted by one thread"
-    );
+    assert_eq!(accepted, EACH, "each shared entry is accepted by one thread");
     let text = fs::read_to_string(&path).unwrap();
     let lines: BTreeSet<&str> = text.lines().collect();
     assert_eq!(lines.len(), THREADS * EACH + EACH);

@@ -96,14 +96,8 @@ fn a_check_that_is_left_or_relaxed_does_not_reject() {
     let verdict = findings.into_verdict(None, ParcelCheck::ALL);
     assert!(verdict.verified());
     let weights: Vec<_> = verdict.reports.iter().map(|report| report.weight).collect();
-    assert_eq!(
-        weights,
-        [Weight::Required, Weight::Unasked, Weight::Relaxed]
-    );
-    assert_eq!(
-        verdict.reports[1].note.as_deref(),
-        Some("no address book was given")
-    );
+    assert_eq!(weights, [Weight::Required, Weight::Unasked, Weight::Relaxed]);
+    assert_eq!(verdict.reports[1].note.as_deref(), Some("no address book was given"));
     assert_eq!(verdict.relaxed().collect::<Vec<_>>(), [Stamp]);
 }
 

@@ -7,10 +7,8 @@ use super::parcel::{ParcelCheck, verdict};
 
 #[test]
 fn a_verdict_in_json_has_a_line_for_each_check_and_failure() {
-    let verdict = verdict(
-        &[ParcelCheck::Weight],
-        &[(ParcelCheck::Weight, 0), (ParcelCheck::Address, 2)],
-    );
+    let verdict =
+        verdict(&[ParcelCheck::Weight], &[(ParcelCheck::Weight, 0), (ParcelCheck::Address, 2)]);
     let failed = |got: &str| {
         json!({
             "check": "address", "outcome": "failed",

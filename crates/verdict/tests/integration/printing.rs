@@ -6,10 +6,8 @@ use super::parcel::{ParcelCheck, verdict};
 
 #[test]
 fn a_verdict_is_printed_with_marks_and_failures() {
-    let verdict = verdict(
-        &[ParcelCheck::Weight],
-        &[(ParcelCheck::Weight, 0), (ParcelCheck::Address, 2)],
-    );
+    let verdict =
+        verdict(&[ParcelCheck::Weight], &[(ParcelCheck::Weight, 0), (ParcelCheck::Address, 2)]);
     assert_eq!(
         verdict.to_string(),
         " 1 ✓ weight   it weighs at most 30 kg (relaxed by the policy)

@@ -29,31 +29,17 @@ fn the_reason_is_the_first_failure_that_counts() {
 #[test]
 fn a_relaxed_failure_is_the_reason_if_it_stopped_the_others() {
     let verdict = verdict(&[Weight], &[(Weight, 1)]);
-    assert!(
-        verdict
-            .reason()
-            .unwrap()
-            .starts_with("the check weight failed: ")
-    );
+    assert!(verdict.reason().unwrap().starts_with("the check weight failed: "));
 }
 
 #[test]
 fn without_a_failure_the_reason_is_that_a_check_was_not_reached() {
     let relaxed = [].into();
     let verdict = Findings::new(&relaxed).into_verdict(None, &[Stamp]);
-    assert_eq!(
-        verdict.reason().as_deref(),
-        Some("not every check was reached")
-    );
+    assert_eq!(verdict.reason().as_deref(), Some("not every check was reached"));
     let without_details = Verdict {
-        reports: vec![Report {
-            outcome: verdict::Outcome::Failed,
-            ..verdict.reports[0].clone()
-        }],
+        reports: vec![Report { outcome: verdict::Outcome::Failed, ..verdict.reports[0].clone() }],
         ..verdict
     };
-    assert_eq!(
-        without_details.reason().as_deref(),
-        Some("the check stamp failed")
-    );
+    assert_eq!(without_details.reason().as_deref(), Some("the check stamp failed"));
 }

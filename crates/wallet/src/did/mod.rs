@@ -66,19 +66,13 @@ impl MyDidConfig {
     /// 64 hexadecimal digits, or the base64 of 32 bytes with its closing `=`; it is checked when the
     /// DID is created.
     pub fn from_seed(seed: impl AsRef<str>) -> Self {
-        Self {
-            seed: Some(Zeroizing::new(seed.as_ref().to_owned())),
-            did: None,
-        }
+        Self { seed: Some(Zeroizing::new(seed.as_ref().to_owned())), did: None }
     }
 
     /// Sets the DID, which otherwise is derived from the key.
     #[must_use]
     pub fn with_did(self, did: impl Into<String>) -> Self {
-        Self {
-            did: Some(did.into()),
-            ..self
-        }
+        Self { did: Some(did.into()), ..self }
     }
 
     fn key(&self) -> Result<LocalKey, DidError> {
@@ -123,10 +117,7 @@ pub async fn create_and_store_my_did(
     if !store_if_new(wallet, &mine, &key).await? {
         let stored = key_for_local_did(wallet, &mine.did).await?;
         if stored != mine.verkey {
-            return Err(DidError::AlreadyExists {
-                did: mine.did,
-                wallet: wallet.id().to_owned(),
-            });
+            return Err(DidError::AlreadyExists { did: mine.did, wallet: wallet.id().to_owned() });
         }
     }
     Ok(mine)
@@ -139,10 +130,7 @@ pub async fn create_and_store_my_did(
 /// [`DidError::NotFound`] when the wallet does not hold the DID, [`DidError::Wallet`] when it fails.
 #[boxed]
 pub async fn key_for_local_did(wallet: &Wallet, did: &str) -> Result<String, DidError> {
-    let value = wallet
-        .fetch_record(CATEGORY, did)
-        .await?
-        .ok_or_else(|| not_found(wallet, did))?;
+    let value = wallet.fetch_record(CATEGORY, did).await?.ok_or_else(|| not_found(wallet, did))?;
     Ok(parse(wallet, &value)?.verkey)
 }
 
@@ -156,15 +144,11 @@ pub async fn list_my_dids(wallet: &Wallet) -> Result<Vec<MyDid>, DidError> {
     let entries = wallet
         .call_store(async {
             let mut session = wallet.store().session(None).await?;
-            session
-                .fetch_all(Some(CATEGORY), None, None, None, false, false)
-                .await
+            session.fetch_all(Some(CATEGORY), None, None, None, false, false).await
         })
         .await?;
-    let mut dids = entries
-        .iter()
-        .map(|entry| parse(wallet, &entry.value))
-        .collect::<Result<Vec<_>, _>>()?;
+    let mut dids =
+        entries.iter().map(|entry| parse(wallet, &entry.value)).collect::<Result<Vec<_>, _>>()?;
     dids.sort_by(|a, b| a.did.cmp(&b.did));
     Ok(dids)
 }
@@ -198,9 +182,7 @@ fn identify(key: &LocalKey, asked_for: Option<&str>) -> Result<MyDid, DidError> 
     let did = match asked_for {
         Some(did) if is_did(did) => did.to_owned(),
         Some(did) => {
-            return Err(DidError::InvalidDid {
-                did: did.to_owned(),
-            });
+            return Err(DidError::InvalidDid { did: did.to_owned() });
         }
         None => {
             bs58::encode(public.iter().take(DID_LENGTH).copied().collect::<Vec<_>>()).into_string()
@@ -217,23 +199,18 @@ fn is_did(did: &str) -> bool {
 
 /// Stores a DID and its key in one transaction, and returns whether the DID was new.
 async fn store_if_new(wallet: &Wallet, mine: &MyDid, key: &LocalKey) -> Result<bool, DidError> {
-    let value = serde_json::to_vec(mine).map_err(|error| DidError::Key {
-        reason: error.to_string(),
-    })?;
+    let value =
+        serde_json::to_vec(mine).map_err(|error| DidError::Key { reason: error.to_string() })?;
     let tags = [Tag::new(VERKEY_TAG, &mine.verkey).to_entry_tag()];
     let stored = wallet.call_store(async {
         let mut transaction = wallet.store().transaction(None).await?;
-        let inserted = transaction
-            .insert(CATEGORY, &mine.did, &value, Some(&tags), None)
-            .await;
+        let inserted = transaction.insert(CATEGORY, &mine.did, &value, Some(&tags), None).await;
         if !is_new(inserted)? {
             transaction.rollback().await?;
             return Ok(false);
         }
         // The wallet may hold the key already, under another DID.
-        let inserted = transaction
-            .insert_key(&mine.verkey, key, None, None, None, None)
-            .await;
+        let inserted = transaction.insert_key(&mine.verkey, key, None, None, None, None).await;
         is_new(inserted)?;
         transaction.commit().await?;
         Ok(true)
@@ -257,14 +234,9 @@ fn parse(wallet: &Wallet, value: &[u8]) -> Result<MyDid, DidError> {
 }
 
 fn not_found(wallet: &Wallet, did: &str) -> DidError {
-    DidError::NotFound {
-        did: did.to_owned(),
-        wallet: wallet.id().to_owned(),
-    }
+    DidError::NotFound { did: did.to_owned(), wallet: wallet.id().to_owned() }
 }
 
 fn key_error(error: aries_askar::Error) -> DidError {
-    DidError::Key {
-        reason: error.to_string(),
-    }
+    DidError::Key { reason: error.to_string() }
 }

@@ -15,10 +15,7 @@ const BASE64_LENGTH: usize = 44;
 /// The forms are tried in libindy's order: 32 bytes of text are the seed themselves, even if they end
 /// with `=`.
 pub(super) fn bytes(seed: &str) -> Result<Zeroizing<[u8; LENGTH]>, DidError> {
-    let invalid = |reason| DidError::InvalidSeed {
-        length: seed.len(),
-        reason,
-    };
+    let invalid = |reason| DidError::InvalidSeed { length: seed.len(), reason };
     let mut bytes = Zeroizing::new([0; LENGTH]);
     if seed.len() == LENGTH {
         bytes.copy_from_slice(seed.as_bytes());
@@ -50,9 +47,7 @@ fn from_base64(text: &[u8], bytes: &mut [u8; LENGTH]) -> Option<()> {
         return None;
     }
     for (group, out) in digits.chunks(4).zip(bytes.chunks_mut(3)) {
-        let mut bits = group
-            .iter()
-            .try_fold(0, |bits, &c| Some(bits << 6 | base64_digit(c)?))?;
+        let mut bits = group.iter().try_fold(0, |bits, &c| Some(bits << 6 | base64_digit(c)?))?;
         if group.len() == 3 {
             bits <<= 6;
         }

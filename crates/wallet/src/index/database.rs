@@ -61,10 +61,7 @@ impl Source {
                     .test_before_acquire(false)
                     .connect_with(options.clone().read_only(true))
                     .await?;
-                Ok(Database::Sqlite {
-                    readers,
-                    writer: Box::new(options),
-                })
+                Ok(Database::Sqlite { readers, writer: Box::new(options) })
             }
             Self::Postgres(url) => {
                 let pool = PgPoolOptions::new()
@@ -106,10 +103,7 @@ pub(crate) fn postgres_options(url: &Url) -> sqlx::Result<PgConnectOptions> {
 
 /// A wallet's database.
 pub(super) enum Database {
-    Sqlite {
-        readers: SqlitePool,
-        writer: Box<SqliteConnectOptions>,
-    },
+    Sqlite { readers: SqlitePool, writer: Box<SqliteConnectOptions> },
     Postgres(PgPool),
 }
 
@@ -156,11 +150,8 @@ const SQLITE: Dialect = Dialect {
     expired: "DATETIME(e.expiry) <= DATETIME('now')",
 };
 
-const POSTGRES: Dialect = Dialect {
-    by_terms: "",
-    by_expiry: "",
-    expired: "e.expiry <= CURRENT_TIMESTAMP",
-};
+const POSTGRES: Dialect =
+    Dialect { by_terms: "", by_expiry: "", expired: "e.expiry <= CURRENT_TIMESTAMP" };
 
 /// Evaluates the same expression with either kind of pool.
 macro_rules! read {

@@ -112,9 +112,7 @@ fn store_key(reference: &str, pass_key: &PassKey<'_>) -> Result<Option<SealingKe
             "13:int" => PARAMS_INTERACTIVE,
             "13:mod" => PARAMS_MODERATE,
             _ => {
-                return Err(KeyError::Unknown(
-                    "the derivation of its key is not known here",
-                ));
+                return Err(KeyError::Unknown("the derivation of its key is not known here"));
             }
         };
         let salt = unhex(salt).ok_or(KeyError::Unknown("the salt of its key is damaged"))?;
@@ -226,12 +224,7 @@ impl Keys {
     fn value_key(&self, category: &str, name: &str) -> Result<SealingKey, KeyError> {
         let key = hmac(
             &self.item_hmac,
-            &[
-                &length(category)?,
-                category.as_bytes(),
-                &length(name)?,
-                name.as_bytes(),
-            ],
+            &[&length(category)?, category.as_bytes(), &length(name)?, name.as_bytes()],
         )?;
         sealing_key(key.as_slice())
     }

@@ -85,10 +85,7 @@ impl Index {
     /// [`WalletError::InvalidStorage`] when they cannot be encrypted.
     pub fn term(&self, name: &str, value: &str) -> Result<Term, WalletError> {
         let term = || -> Result<_, KeyError> {
-            Ok(Term {
-                name: self.keys.tag_name(name)?,
-                value: self.keys.tag_value(value)?,
-            })
+            Ok(Term { name: self.keys.tag_name(name)?, value: self.keys.tag_value(value)? })
         };
         term().map_err(|error| self.key_error(error))
     }
@@ -237,10 +234,7 @@ impl Index {
                     continue;
                 }
                 let name = self.keys.open_name(name).map_err(key_error)?;
-                let value = self
-                    .keys
-                    .open_value(category, &name, value)
-                    .map_err(key_error)?;
+                let value = self.keys.open_value(category, &name, value).map_err(key_error)?;
                 let value = Zeroizing::new(value.into_vec());
                 records.insert(id, Record { id, name, value });
             }
@@ -259,10 +253,7 @@ impl Index {
     /// [`WalletError::InvalidStorage`] when one of them does not decrypt, and the errors of storage.
     #[boxed]
     pub async fn distinct_values(&self, tag_name: &str) -> Result<Vec<String>, WalletError> {
-        let name = self
-            .keys
-            .tag_name(tag_name)
-            .map_err(|error| self.key_error(error))?;
+        let name = self.keys.tag_name(tag_name).map_err(|error| self.key_error(error))?;
         let statement = self.distinct_statement();
         let values: sqlx::Result<Vec<Option<Vec<u8>>>> = read!(&self.database, pool => {
             sqlx::query_scalar(&statement).bind(&*name).fetch_all(pool).await

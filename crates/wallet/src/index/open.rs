@@ -38,10 +38,7 @@ impl Index {
         credentials: &WalletCredentials,
         location: &WalletLocation,
     ) -> Result<Self, WalletError> {
-        let database = source
-            .connect()
-            .await
-            .map_err(|error| location.while_open(error.into()))?;
+        let database = source.connect().await.map_err(|error| location.while_open(error.into()))?;
         let prepared = async {
             if !schema::is_complete(&database).await? {
                 schema::complete(&database).await?;
@@ -64,12 +61,7 @@ impl Index {
                 return Err(location.while_open(error));
             }
         };
-        let index = Self {
-            database,
-            keys,
-            profile,
-            location: location.clone(),
-        };
+        let index = Self { database, keys, profile, location: location.clone() };
         match index.check(&bytes).await {
             Ok(()) => Ok(index),
             Err(error) => {
@@ -87,8 +79,7 @@ impl Index {
     /// Checks that the record which keeps the key was encrypted by Askar as it would be here.
     async fn check(&self, key: &ProfileKeyBytes) -> Result<(), WalletError> {
         let differs = || {
-            self.location
-                .invalid_storage("its search index encrypts differently from the store")
+            self.location.invalid_storage("its search index encrypts differently from the store")
         };
         let stored = self.stored_bytes(SEARCH, PROFILE_KEY).await?;
         let value = self.open_value(SEARCH, PROFILE_KEY, stored.ok_or_else(differs)?)?;
@@ -116,11 +107,7 @@ impl Profile {
             .fetch_one(pool)
             .await
         })?;
-        Ok(Self {
-            id,
-            wrapped_key,
-            key_reference,
-        })
+        Ok(Self { id, wrapped_key, key_reference })
     }
 
     /// Unwraps the profile's key. The derivation may take seconds, so it runs on a thread of its own.
@@ -148,9 +135,7 @@ async fn keep_profile_key(store: &Store, bytes: &ProfileKeyBytes) -> Result<(), 
     let tag = Tag::new(CHECK.0, CHECK.1).to_entry_tag();
     let insert = async {
         let mut session = store.session(None).await?;
-        session
-            .insert(SEARCH, PROFILE_KEY, bytes, Some(&[tag]), None)
-            .await
+        session.insert(SEARCH, PROFILE_KEY, bytes, Some(&[tag]), None).await
     };
     match call_store(insert).await {
         // Another process has just opened the index for the first time as well.

@@ -29,28 +29,16 @@ pub(super) struct Sealer<'k> {
 
 impl<'k> Sealer<'k> {
     pub(super) fn new(keys: &'k Keys) -> Self {
-        Self {
-            keys,
-            names: HashMap::new(),
-            values: HashMap::new(),
-        }
+        Self { keys, names: HashMap::new(), values: HashMap::new() }
     }
 
     pub(super) fn seal(&mut self, record: &NewRecord<'_>) -> Result<SealedRecord, KeyError> {
-        let NewRecord {
-            category,
-            name,
-            value,
-            tags,
-        } = *record;
+        let NewRecord { category, name, value, tags } = *record;
         Ok(SealedRecord {
             category: self.keys.category(category)?,
             name: self.keys.name(name)?,
             value: self.keys.value(category, name, value)?,
-            tags: tags
-                .iter()
-                .map(|tag| self.seal_tag(tag))
-                .collect::<Result<_, _>>()?,
+            tags: tags.iter().map(|tag| self.seal_tag(tag)).collect::<Result<_, _>>()?,
         })
     }
 

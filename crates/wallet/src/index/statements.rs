@@ -93,11 +93,7 @@ impl Index {
 
     /// The rows of a term, whose name, fingerprint and value are the parameters from `first` on.
     fn carrying(&self, table: &str, first: usize) -> String {
-        format!(
-            "{} AND {table}.value = ${}",
-            self.listed(table, first),
-            first + 2
-        )
+        format!("{} AND {table}.value = ${}", self.listed(table, first), first + 2)
     }
 
     /// Whether the record of this id has not expired.

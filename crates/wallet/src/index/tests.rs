@@ -12,10 +12,7 @@ use crate::{
 
 // `test_support` is built with this crate as other crates see it, whose types these tests cannot use.
 async fn create(id: &str, storage: WalletStorage) -> (Wallet, WalletConfig, WalletCredentials) {
-    let config = WalletConfig {
-        id: id.to_owned(),
-        storage,
-    };
+    let config = WalletConfig { id: id.to_owned(), storage };
     let credentials = WalletCredentials::raw(generate_wallet_key().unwrap());
     create_wallet(&config, &credentials).await.unwrap();
     let wallet = open_wallet(&config, &credentials).await.unwrap();
@@ -24,9 +21,7 @@ async fn create(id: &str, storage: WalletStorage) -> (Wallet, WalletConfig, Wall
 
 async fn create_sqlite() -> (Wallet, TempDir) {
     let directory = tempfile::tempdir().unwrap();
-    let storage = WalletStorage::Sqlite {
-        directory: directory.path().to_owned(),
-    };
+    let storage = WalletStorage::Sqlite { directory: directory.path().to_owned() };
     (create("index", storage).await.0, directory)
 }
 
@@ -58,19 +53,12 @@ async fn a_search_skips_what_two_lists_do_not_share() {
     let (wallet, _directory) = create_sqlite().await;
     let index = wallet.index().await.unwrap();
     fill(index, 6000).await;
-    let (first, second) = (
-        index.term("half", "first").unwrap(),
-        index.term("half", "second").unwrap(),
-    );
+    let (first, second) =
+        (index.term("half", "first").unwrap(), index.term("half", "second").unwrap());
     let common = index.ids(&[first.clone(), second.clone()], 0, 2).await;
-    let [common] = common.unwrap()[..] else {
-        panic!("one record is in both halves")
-    };
+    let [common] = common.unwrap()[..] else { panic!("one record is in both halves") };
     let start = index.ids(&[first], 0, 101).await.unwrap()[100];
-    assert_eq!(
-        index.skip(&[second], start).await.unwrap(),
-        Some(common - 1)
-    );
+    assert_eq!(index.skip(&[second], start).await.unwrap(), Some(common - 1));
     close_wallet(wallet).await.unwrap();
 }
 
@@ -87,10 +75,7 @@ async fn sqlite_reads_the_index_and_never_sorts_or_scans() {
             assert!(step.starts_with("SEARCH"), "{what}:\n{shown}");
         }
         let indexes = ["ix_negotiate_terms (name=?", "(rowid=?)", "category=?"];
-        assert!(
-            indexes.iter().any(|index| shown.contains(index)),
-            "{what}:\n{shown}"
-        );
+        assert!(indexes.iter().any(|index| shown.contains(index)), "{what}:\n{shown}");
     }
     close_wallet(wallet).await.unwrap();
 }
@@ -136,15 +121,9 @@ async fn postgres_reads_the_index_and_never_sorts_or_scans() {
         let mut connection = pool.acquire().await.unwrap();
         // The plan of a prepared statement whose parameters are not known.
         let prepared = format!("PREPARE explained AS {statement}");
-        connection
-            .execute("SET plan_cache_mode = force_generic_plan")
-            .await
-            .unwrap();
+        connection.execute("SET plan_cache_mode = force_generic_plan").await.unwrap();
         connection.execute(&*prepared).await.unwrap();
-        let count = (1..20)
-            .rev()
-            .find(|n| statement.contains(&format!("${n}")))
-            .unwrap_or(0);
+        let count = (1..20).rev().find(|n| statement.contains(&format!("${n}"))).unwrap_or(0);
         let nulls = vec!["NULL"; count].join(",");
         let execute = match count {
             0 => "EXPLAIN EXECUTE explained".to_owned(),

@@ -44,12 +44,8 @@ impl Index {
         records: &[NewRecord<'_>],
         replacements: &[Replacement<'_>],
     ) -> Result<Option<usize>, WalletError> {
-        let batch = self
-            .seal(records, replacements)
-            .map_err(|error| self.key_error(error))?;
-        self.write(&batch)
-            .await
-            .map_err(|error| self.sql_error(error))
+        let batch = self.seal(records, replacements).map_err(|error| self.key_error(error))?;
+        self.write(&batch).await.map_err(|error| self.sql_error(error))
     }
 
     /// Renews PostgreSQL's statistics after many records were added. Searches here do not need them;
@@ -77,10 +73,7 @@ impl Index {
         let mut sealer = Sealer::new(&self.keys);
         Ok(Batch {
             profile: self.profile,
-            records: records
-                .iter()
-                .map(|record| sealer.seal(record))
-                .collect::<Result<_, _>>()?,
+            records: records.iter().map(|record| sealer.seal(record)).collect::<Result<_, _>>()?,
             replacements: replacements
                 .iter()
                 .map(|new| Ok((sealer.seal(&new.record)?, new.expected)))
@@ -111,10 +104,7 @@ impl Index {
 /// A tag's record has just been written by the same transaction, so that SQLite need not look it up;
 /// and the part of the indexes that a batch changes fits into the cache.
 fn bulk(options: &SqliteConnectOptions) -> SqliteConnectOptions {
-    options
-        .clone()
-        .foreign_keys(false)
-        .pragma("cache_size", "-65536")
+    options.clone().foreign_keys(false).pragma("cache_size", "-65536")
 }
 
 /// Commits what a batch has written, or undoes it when the batch was given up.
@@ -145,9 +135,8 @@ impl Batch<'_> {
             let found = writer.find(self.profile, new).await?;
             let id = match (&found, expected) {
                 (None, None) => {
-                    let added = writer
-                        .insert_items(self.profile, std::slice::from_ref(new))
-                        .await?;
+                    let added =
+                        writer.insert_items(self.profile, std::slice::from_ref(new)).await?;
                     match added.first() {
                         Some(&(id, _, _)) => id,
                         None => return Ok(None),
@@ -177,8 +166,7 @@ impl Batch<'_> {
         let mut tags: HashMap<(&[u8], &[u8]), &[SealedTag]> = HashMap::new();
         for record in &self.records {
             // Of two records with the same name, the first was added.
-            tags.entry((&record.category, &record.name))
-                .or_insert(&record.tags);
+            tags.entry((&record.category, &record.name)).or_insert(&record.tags);
         }
         let mut rows = Vec::new();
         for (id, category, name) in added {
@@ -261,10 +249,7 @@ macro_rules! shared_statements {
                 .bind(value)
                 .execute(&mut *self)
                 .await?;
-            sqlx::query("DELETE FROM items_tags WHERE item_id = $1")
-                .bind(id)
-                .execute(self)
-                .await?;
+            sqlx::query("DELETE FROM items_tags WHERE item_id = $1").bind(id).execute(self).await?;
             Ok(())
         }
     };
@@ -291,10 +276,7 @@ impl Writer for SqliteConnection {
         );
         let mut query = sqlx::query_as(&statement).bind(profile).bind(KIND);
         for record in records {
-            query = query
-                .bind(&*record.category)
-                .bind(&*record.name)
-                .bind(&*record.value);
+            query = query.bind(&*record.category).bind(&*record.name).bind(&*record.value);
         }
         query.fetch_all(self).await
     }

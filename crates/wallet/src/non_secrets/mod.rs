@@ -49,10 +49,7 @@ pub struct WalletRecord {
 /// Shows the id only: the value may be a secret.
 impl fmt::Debug for WalletRecord {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("WalletRecord")
-            .field("id", &self.id)
-            .finish_non_exhaustive()
+        formatter.debug_struct("WalletRecord").field("id", &self.id).finish_non_exhaustive()
     }
 }
 
@@ -83,14 +80,7 @@ pub async fn add_wallet_record(
 ) -> Result<(), WalletError> {
     tags::check_names(wallet, category, Some(id))?;
     let tags = tags::stored(wallet, category, tags.iter().copied())?;
-    wallet
-        .insert_record(NewRecord {
-            category,
-            name: id,
-            value,
-            tags: &tags,
-        })
-        .await
+    wallet.insert_record(NewRecord { category, name: id, value, tags: &tags }).await
 }
 
 /// Adds many records in one transaction, and returns how many; records whose ids the category already has
@@ -116,12 +106,7 @@ pub async fn add_wallet_records(
     }
     let new: Vec<NewRecord<'_>> = tagged
         .iter()
-        .map(|(record, tags)| NewRecord {
-            category,
-            name: &record.id,
-            value: &record.value,
-            tags,
-        })
+        .map(|(record, tags)| NewRecord { category, name: &record.id, value: &record.value, tags })
         .collect();
     let added = wallet.index().await?.insert_batch(&new, &[]).await?;
     // `None` is for replacements, of which there are none
@@ -144,14 +129,7 @@ pub async fn update_wallet_record(
 ) -> Result<(), WalletError> {
     tags::check_names(wallet, category, Some(id))?;
     let tags = tags::stored(wallet, category, tags.iter().copied())?;
-    wallet
-        .replace_record(NewRecord {
-            category,
-            name: id,
-            value,
-            tags: &tags,
-        })
-        .await
+    wallet.replace_record(NewRecord { category, name: id, value, tags: &tags }).await
 }
 
 /// Reads a record.
@@ -168,10 +146,7 @@ pub async fn get_wallet_record(
 ) -> Result<WalletRecord, WalletError> {
     tags::check_names(wallet, category, Some(id))?;
     match wallet.fetch_record(category, id).await? {
-        Some(value) => Ok(WalletRecord {
-            id: id.to_owned(),
-            value,
-        }),
+        Some(value) => Ok(WalletRecord { id: id.to_owned(), value }),
         None => Err(WalletError::ItemNotFound {
             id: wallet.id().to_owned(),
             category: category.to_owned(),

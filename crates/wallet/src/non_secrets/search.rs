@@ -72,10 +72,9 @@ pub async fn fetch_wallet_search_next_records(
         let ids = index.ids(&search.terms, after, wanted).await?;
         // a record that is removed between the two statements is missing here, which does not end the search
         let records = index.records(&search.category, &ids).await?;
-        found.extend(records.into_iter().map(|record| WalletRecord {
-            id: record.name,
-            value: record.value,
-        }));
+        found.extend(
+            records.into_iter().map(|record| WalletRecord { id: record.name, value: record.value }),
+        );
         after = ids.last().copied().unwrap_or(after);
         ended = ids.len() < wanted;
     }
@@ -129,9 +128,7 @@ pub async fn distinct_wallet_record_tags(
 ) -> Result<Vec<String>, WalletError> {
     tags::check_names(wallet, category, None)?;
     let index = wallet.index().await?;
-    index
-        .distinct_values(&tags::stored_name(category, tag))
-        .await
+    index.distinct_values(&tags::stored_name(category, tag)).await
 }
 
 /// The terms of the tags, the rarest first.

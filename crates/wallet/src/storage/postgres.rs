@@ -51,9 +51,9 @@ impl PostgresWallet {
         match url.scheme() {
             "postgres" => {}
             // Askar knows only the short name.
-            "postgresql" => url
-                .set_scheme("postgres")
-                .map_err(|()| invalid("its scheme cannot be read"))?,
+            "postgresql" => {
+                url.set_scheme("postgres").map_err(|()| invalid("its scheme cannot be read"))?
+            }
             _ => return Err(invalid("its scheme is neither postgres nor postgresql")),
         }
         if url.cannot_be_a_base() {
@@ -171,9 +171,7 @@ impl PostgresWallet {
     /// Opens the wallet.
     pub(super) async fn open(&self, credentials: &WalletCredentials) -> Result<Store, WalletError> {
         self.check_reachable().await?;
-        self.open_store(credentials)
-            .await
-            .map_err(|error| self.location.while_opening(error))
+        self.open_store(credentials).await.map_err(|error| self.location.while_opening(error))
     }
 
     /// Drops the wallet's database, if the key opens it and it is not open elsewhere.
@@ -183,11 +181,7 @@ impl PostgresWallet {
         let removed = call_store(Store::remove(self.url.as_str()))
             .await
             .map_err(|error| self.location.while_deleting(error))?;
-        if removed {
-            Ok(())
-        } else {
-            Err(self.location.not_found())
-        }
+        if removed { Ok(()) } else { Err(self.location.not_found()) }
     }
 
     async fn open_store(&self, credentials: &WalletCredentials) -> Result<Store, StoreError> {
@@ -196,9 +190,7 @@ impl PostgresWallet {
     }
 
     async fn close(&self, store: Store) -> Result<(), WalletError> {
-        call_store(store.close())
-            .await
-            .map_err(|error| self.location.while_open(error))
+        call_store(store.close()).await.map_err(|error| self.location.while_open(error))
     }
 
     /// Connects to the server's port before the driver does: the driver retries a refused connection
@@ -215,10 +207,7 @@ impl PostgresWallet {
 
     /// Host and port, unless the server is reached in another way.
     fn server(&self) -> Option<(String, u16)> {
-        let elsewhere = self
-            .url
-            .query_pairs()
-            .any(|(name, _)| OTHER_SERVER.contains(&&*name));
+        let elsewhere = self.url.query_pairs().any(|(name, _)| OTHER_SERVER.contains(&&*name));
         let host = self.url.host_str()?;
         let is_socket = host.starts_with('%') || host.is_empty();
         if elsewhere || is_socket {
@@ -246,10 +235,7 @@ mod tests {
     use super::*;
 
     fn url_of(server: &str) -> String {
-        PostgresWallet::new("issuer_wallet", server)
-            .unwrap()
-            .url
-            .to_string()
+        PostgresWallet::new("issuer_wallet", server).unwrap().url.to_string()
     }
 
     #[test]
@@ -258,10 +244,7 @@ mod tests {
             url_of("postgres://user:pw@host:5433"),
             "postgres://user:pw@host:5433/issuer_wallet"
         );
-        assert_eq!(
-            url_of("postgresql://user@host/"),
-            "postgres://user@host/issuer_wallet"
-        );
+        assert_eq!(url_of("postgresql://user@host/"), "postgres://user@host/issuer_wallet");
     }
 
     #[test]
@@ -274,10 +257,7 @@ mod tests {
 
     #[test]
     fn an_at_sign_in_a_password_does_not_become_the_host() {
-        assert_eq!(
-            url_of("postgres://user:p@w@host"),
-            "postgres://user:p%40w@host/issuer_wallet"
-        );
+        assert_eq!(url_of("postgres://user:p@w@host"), "postgres://user:p%40w@host/issuer_wallet");
     }
 
     #[test]

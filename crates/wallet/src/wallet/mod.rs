@@ -35,10 +35,7 @@ pub struct Wallet {
 /// Shows the wallet's id only.
 impl fmt::Debug for Wallet {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Wallet")
-            .field("id", &self.location.id)
-            .finish_non_exhaustive()
+        formatter.debug_struct("Wallet").field("id", &self.location.id).finish_non_exhaustive()
     }
 }
 
@@ -90,9 +87,7 @@ impl Wallet {
         &self,
         operation: impl Future<Output = Result<T, aries_askar::Error>>,
     ) -> Result<T, WalletError> {
-        call_store(operation)
-            .await
-            .map_err(|error| self.location.while_open(error))
+        call_store(operation).await.map_err(|error| self.location.while_open(error))
     }
 
     /// The error of a record that decrypts, but does not have the form in which this crate writes it.
@@ -151,19 +146,12 @@ pub async fn open_wallet(
 /// [`WalletError::Storage`] when the storage fails.
 #[boxed]
 pub async fn close_wallet(wallet: Wallet) -> Result<(), WalletError> {
-    let Wallet {
-        location,
-        store,
-        index,
-        ..
-    } = wallet;
+    let Wallet { location, store, index, .. } = wallet;
     // The store's connections close last, because only they write SQLite's journal back.
     if let Some(index) = index.into_inner() {
         index.close().await;
     }
-    call_store(store.close())
-        .await
-        .map_err(|error| location.while_open(error))
+    call_store(store.close()).await.map_err(|error| location.while_open(error))
 }
 
 /// Deletes a wallet with everything in it. As in libindy, the key must open it.

@@ -57,21 +57,12 @@ impl Wallet {
     ///
     /// [`WalletError::ItemNotFound`] when there is no such record, and the errors of storage.
     pub async fn replace_record(&self, record: NewRecord<'_>) -> Result<(), WalletError> {
-        let NewRecord {
-            category,
-            name,
-            value,
-            tags,
-        } = record;
+        let NewRecord { category, name, value, tags } = record;
         let replace = async {
             let mut session = self.store.session(None).await?;
-            session
-                .replace(category, name, value, Some(&entry_tags(tags)), None)
-                .await
+            session.replace(category, name, value, Some(&entry_tags(tags)), None).await
         };
-        call_store(replace)
-            .await
-            .map_err(|error| self.while_changing(error, category, name))
+        call_store(replace).await.map_err(|error| self.while_changing(error, category, name))
     }
 
     /// Removes a record.
@@ -85,9 +76,7 @@ impl Wallet {
             let mut session = self.store.session(None).await?;
             session.remove(category, name).await
         };
-        call_store(remove)
-            .await
-            .map_err(|error| self.while_changing(error, category, name))
+        call_store(remove).await.map_err(|error| self.while_changing(error, category, name))
     }
 
     /// Adds a record and updates another one in the same transaction: both or neither.
@@ -112,8 +101,7 @@ impl Wallet {
                 call_store(insert(&mut session, record))
                     .await
                     .map_err(|error| self.while_inserting(error, record.category, record.name))?;
-                self.update_record(&mut session, category, name, &update)
-                    .await
+                self.update_record(&mut session, category, name, &update).await
             };
             match changed.await {
                 Ok(true) => return Ok(self.call_store(session.commit()).await?),
@@ -126,10 +114,7 @@ impl Wallet {
                 }
             }
         }
-        Err(self
-            .location
-            .storage_failed("another process keeps interfering")
-            .into())
+        Err(self.location.storage_failed("another process keeps interfering").into())
     }
 
     /// Returns whether the record now has the value that `update` wants; `false` when another process
@@ -182,15 +167,8 @@ impl Wallet {
 }
 
 async fn insert(session: &mut Session, record: NewRecord<'_>) -> Result<(), aries_askar::Error> {
-    let NewRecord {
-        category,
-        name,
-        value,
-        tags,
-    } = record;
-    session
-        .insert(category, name, value, Some(&entry_tags(tags)), None)
-        .await
+    let NewRecord { category, name, value, tags } = record;
+    session.insert(category, name, value, Some(&entry_tags(tags)), None).await
 }
 
 fn entry_tags(tags: &[Tag]) -> Vec<EntryTag> {

@@ -18,9 +18,7 @@ pub fn store_url(test: &TestWallet) -> String {
 /// Opens the wallet's store.
 pub async fn open_store(test: &TestWallet) -> Store {
     let key = PassKey::from(test.key.as_str());
-    Store::open(&store_url(test), None, key, None)
-        .await
-        .unwrap()
+    Store::open(&store_url(test), None, key, None).await.unwrap()
 }
 
 /// Returns an encrypted tag.

@@ -19,9 +19,8 @@ const STEWARD_VERKEY: &str = "FYmoFw55GeQH7SRFa37dkx1d2dZ3zUF8ckg7wmL7ofN4";
 #[tokio::test]
 async fn the_steward_seed_gives_the_did_of_every_indy_test_pool() {
     let (wallet, _directory) = temporary_wallet().await;
-    let steward = create_and_store_my_did(&wallet, &MyDidConfig::from_seed(STEWARD_SEED))
-        .await
-        .unwrap();
+    let steward =
+        create_and_store_my_did(&wallet, &MyDidConfig::from_seed(STEWARD_SEED)).await.unwrap();
     assert_eq!(steward.did, STEWARD_DID);
     assert_eq!(steward.verkey, STEWARD_VERKEY);
 }
@@ -29,9 +28,7 @@ async fn the_steward_seed_gives_the_did_of_every_indy_test_pool() {
 #[tokio::test]
 async fn a_did_is_the_first_half_of_its_verkey() {
     let (wallet, _directory) = temporary_wallet().await;
-    let mine = create_and_store_my_did(&wallet, &MyDidConfig::random())
-        .await
-        .unwrap();
+    let mine = create_and_store_my_did(&wallet, &MyDidConfig::random()).await.unwrap();
     let did = bs58::decode(&mine.did).into_vec().unwrap();
     let verkey = bs58::decode(&mine.verkey).into_vec().unwrap();
     assert_eq!((did.len(), verkey.len()), (16, 32));
@@ -143,9 +140,7 @@ async fn tasks_that_store_the_same_did_at_once_all_succeed() {
 #[tokio::test]
 async fn a_signature_made_with_a_did_verifies_with_its_verkey() {
     let (wallet, _directory) = temporary_wallet().await;
-    let mine = create_and_store_my_did(&wallet, &MyDidConfig::random())
-        .await
-        .unwrap();
+    let mine = create_and_store_my_did(&wallet, &MyDidConfig::random()).await.unwrap();
     let signature = sign_with_did(&wallet, &mine.did, b"message").await.unwrap();
 
     let public = bs58::decode(&mine.verkey).into_vec().unwrap();
@@ -159,9 +154,7 @@ async fn a_signature_made_with_a_did_verifies_with_its_verkey() {
 #[tokio::test]
 async fn signing_with_an_unknown_did_says_which() {
     let (wallet, _directory) = temporary_wallet().await;
-    let error = sign_with_did(&wallet, "Th7MpTaRZVRYnPiabds81Y", b"message")
-        .await
-        .unwrap_err();
+    let error = sign_with_did(&wallet, "Th7MpTaRZVRYnPiabds81Y", b"message").await.unwrap_err();
     assert_eq!(error.code(), "WalletItemNotFound");
     assert!(error.to_string().contains("Th7MpTaRZVRYnPiabds81Y"));
 }
@@ -169,12 +162,7 @@ async fn signing_with_an_unknown_did_says_which() {
 #[tokio::test]
 async fn a_malformed_did_record_is_reported_as_damage() {
     let (wallet, _directory) = temporary_wallet().await;
-    let record = NewRecord {
-        category: "did",
-        name: "odd",
-        value: b"not JSON",
-        tags: &[],
-    };
+    let record = NewRecord { category: "did", name: "odd", value: b"not JSON", tags: &[] };
     wallet.insert_record(record).await.unwrap();
     let error = key_for_local_did(&wallet, "odd").await.unwrap_err();
     assert_eq!(error.code(), "WalletInvalidStorage");
@@ -184,18 +172,13 @@ async fn a_malformed_did_record_is_reported_as_damage() {
 async fn a_refused_did_leaves_no_key_behind() {
     let test = TestWallet::sqlite();
     let wallet = test.create().await;
-    let mine = create_and_store_my_did(&wallet, &MyDidConfig::random())
-        .await
-        .unwrap();
+    let mine = create_and_store_my_did(&wallet, &MyDidConfig::random()).await.unwrap();
     let other = MyDidConfig::random().with_did(&mine.did);
     create_and_store_my_did(&wallet, &other).await.unwrap_err();
     close_wallet(wallet).await.unwrap();
 
     let store = open_store(&test).await;
     let mut session = store.session(None).await.unwrap();
-    let keys = session
-        .fetch_all_keys(None, None, None, None, false)
-        .await
-        .unwrap();
+    let keys = session.fetch_all_keys(None, None, None, None, false).await.unwrap();
     assert_eq!(keys.len(), 1);
 }

@@ -26,9 +26,7 @@ async fn a_wallet_is_created_opened_closed_and_deleted() {
     };
     create_wallet(&config, &key).await.unwrap();
     let wallet = open_wallet(&config, &key).await.unwrap();
-    let mine = create_and_store_my_did(&wallet, &MyDidConfig::random())
-        .await
-        .unwrap();
+    let mine = create_and_store_my_did(&wallet, &MyDidConfig::random()).await.unwrap();
     close_wallet(wallet).await.unwrap();
 
     let wallet = open_wallet(&config, &key).await.unwrap();
@@ -45,9 +43,7 @@ async fn a_prefix_is_part_of_the_databases_name() {
     let Some((mut config, key)) = new_wallet() else {
         return;
     };
-    let WalletStorage::Postgres { url } = &mut config.storage else {
-        unreachable!()
-    };
+    let WalletStorage::Postgres { url } = &mut config.storage else { unreachable!() };
     let mut prefixed = url::Url::parse(url).unwrap();
     prefixed.set_path("/tutorial");
     *url = prefixed.to_string();
@@ -178,9 +174,7 @@ async fn a_creation_that_was_killed_before_its_tables_is_completed() {
     };
     execute("postgres", &format!("CREATE DATABASE \"{}\"", config.id)).await;
     create_wallet(&config, &key).await.unwrap();
-    close_wallet(open_wallet(&config, &key).await.unwrap())
-        .await
-        .unwrap();
+    close_wallet(open_wallet(&config, &key).await.unwrap()).await.unwrap();
     delete_wallet(&config, &key).await.unwrap();
 }
 
@@ -201,10 +195,7 @@ async fn execute(database: &str, statement: &str) {
     let mut url = url::Url::parse(&postgres_url().unwrap()).unwrap();
     url.set_path(database);
     let mut connection = PgConnection::connect(url.as_str()).await.unwrap();
-    sqlx::query(statement)
-        .execute(&mut connection)
-        .await
-        .unwrap();
+    sqlx::query(statement).execute(&mut connection).await.unwrap();
     connection.close().await.unwrap();
 }
 

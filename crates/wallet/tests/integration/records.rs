@@ -12,12 +12,7 @@ use wallet::{
 use crate::askar::{encrypted, open_store};
 
 fn thing<'a>(name: &'a str, value: &'a [u8], tags: &'a [Tag]) -> NewRecord<'a> {
-    NewRecord {
-        category: "thing",
-        name,
-        value,
-        tags,
-    }
+    NewRecord { category: "thing", name, value, tags }
 }
 
 #[tokio::test]
@@ -25,10 +20,7 @@ async fn a_record_survives_closing_and_opening_again() {
     let test = TestWallet::sqlite();
     let wallet = test.create().await;
     let tags = [Tag::new("colour", "red")];
-    wallet
-        .insert_record(thing("one", b"value", &tags))
-        .await
-        .unwrap();
+    wallet.insert_record(thing("one", b"value", &tags)).await.unwrap();
     close_wallet(wallet).await.unwrap();
 
     let wallet = test.open().await;
@@ -45,24 +37,15 @@ async fn a_record_survives_closing_and_opening_again() {
 #[tokio::test]
 async fn a_second_record_of_a_name_is_refused_and_the_first_kept() {
     let wallet = TestWallet::sqlite().create().await;
-    wallet
-        .insert_record(thing("one", b"first", &[]))
-        .await
-        .unwrap();
-    let error = wallet
-        .insert_record(thing("one", b"second", &[]))
-        .await
-        .unwrap_err();
+    wallet.insert_record(thing("one", b"first", &[])).await.unwrap();
+    let error = wallet.insert_record(thing("one", b"second", &[])).await.unwrap_err();
     assert_eq!(error.code(), "WalletItemAlreadyExists");
     let shown = error.to_string();
     assert!(shown.contains("`wallet`") && shown.contains("thing named `one`"));
     let value = wallet.fetch_record("thing", "one").await.unwrap().unwrap();
     assert_eq!(**value, *b"first");
     // The same name in another category is another record.
-    let other = NewRecord {
-        category: "other",
-        ..thing("one", b"second", &[])
-    };
+    let other = NewRecord { category: "other", ..thing("one", b"second", &[]) };
     wallet.insert_record(other).await.unwrap();
     close_wallet(wallet).await.unwrap();
 }
@@ -70,10 +53,7 @@ async fn a_second_record_of_a_name_is_refused_and_the_first_kept() {
 #[tokio::test]
 async fn a_removed_record_is_gone_and_cannot_be_removed_twice() {
     let wallet = TestWallet::sqlite().create().await;
-    wallet
-        .insert_record(thing("one", b"value", &[]))
-        .await
-        .unwrap();
+    wallet.insert_record(thing("one", b"value", &[])).await.unwrap();
     wallet.remove_record("thing", "one").await.unwrap();
     assert!(wallet.fetch_record("thing", "one").await.unwrap().is_none());
     let error = wallet.remove_record("thing", "one").await.unwrap_err();
@@ -122,15 +102,10 @@ async fn damaged_bytes_give_an_error_but_no_panic_or_wrong_value() {
     let value = [7; 900];
     let wallet = test.create().await;
     let tags = [Tag::new("colour", "red")];
-    wallet
-        .insert_record(thing("one", &value, &tags))
-        .await
-        .unwrap();
+    wallet.insert_record(thing("one", &value, &tags)).await.unwrap();
     close_wallet(wallet).await.unwrap();
 
-    let WalletStorage::Sqlite { directory } = &test.config.storage else {
-        unreachable!()
-    };
+    let WalletStorage::Sqlite { directory } = &test.config.storage else { unreachable!() };
     let file = directory.join("wallet.sqlite");
     let sound = fs::read(&file).unwrap();
     let mut failures = 0;
@@ -151,11 +126,7 @@ async fn damaged_bytes_give_an_error_but_no_panic_or_wrong_value() {
             Ok(Some(read)) => assert_eq!(**read, value, "at {at}"),
             Ok(None) => {}
             Err(error) => {
-                let expected = [
-                    "WalletInvalidStorage",
-                    "WalletAccessFailed",
-                    "WalletStorage",
-                ];
+                let expected = ["WalletInvalidStorage", "WalletAccessFailed", "WalletStorage"];
                 assert!(expected.contains(&error.code()), "at {at}: {error}");
                 failures += 1;
             }

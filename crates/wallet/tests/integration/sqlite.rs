@@ -36,9 +36,7 @@ async fn one_wallet() -> (TempDir, WalletConfig, PathBuf) {
 }
 
 async fn add_did(wallet: &Wallet) {
-    create_and_store_my_did(wallet, &MyDidConfig::random())
-        .await
-        .unwrap();
+    create_and_store_my_did(wallet, &MyDidConfig::random()).await.unwrap();
 }
 
 fn names_in(directory: &Path) -> Vec<String> {
@@ -67,9 +65,7 @@ async fn a_wallet_keeps_its_records_after_closing() {
 async fn creating_makes_the_directory_and_leaves_one_file() {
     let directory = tempfile::tempdir().unwrap();
     let inner = directory.path().join("not").join("yet there");
-    create_wallet(&sqlite_config(&inner, "w"), &key())
-        .await
-        .unwrap();
+    create_wallet(&sqlite_config(&inner, "w"), &key()).await.unwrap();
     assert_eq!(names_in(&inner), ["w.sqlite"]);
 }
 
@@ -78,10 +74,7 @@ async fn creating_makes_the_directory_and_leaves_one_file() {
 async fn only_the_owner_may_read_the_file() {
     use std::os::unix::fs::PermissionsExt;
     let (_directory, _config, file) = one_wallet().await;
-    assert_eq!(
-        fs::metadata(file).unwrap().permissions().mode() & 0o777,
-        0o600
-    );
+    assert_eq!(fs::metadata(file).unwrap().permissions().mode() & 0o777, 0o600);
 }
 
 #[tokio::test]
@@ -109,10 +102,7 @@ async fn an_existing_wallet_is_not_created_again_whatever_the_key() {
         let error = create_wallet(&config, &credentials).await.unwrap_err();
         assert_eq!(error.code(), "WalletAlreadyExists");
         let shown = error.to_string();
-        assert!(
-            shown.contains("`w`") && shown.contains("w.sqlite"),
-            "{shown}"
-        );
+        assert!(shown.contains("`w`") && shown.contains("w.sqlite"), "{shown}");
     }
     assert_eq!(fs::read(&file).unwrap(), before);
     assert_eq!(names_in(directory.path()), ["w.sqlite"]);
@@ -153,10 +143,9 @@ async fn a_missing_wallet_is_reported_and_not_created() {
 async fn a_wrong_key_neither_opens_nor_deletes() {
     let (_directory, config, file) = one_wallet().await;
     let other = generate_wallet_key().unwrap();
-    for credentials in [
-        WalletCredentials::raw(&other),
-        WalletCredentials::passphrase("not the key"),
-    ] {
+    for credentials in
+        [WalletCredentials::raw(&other), WalletCredentials::passphrase("not the key")]
+    {
         let error = open_wallet(&config, &credentials).await.unwrap_err();
         assert_eq!(error.code(), "WalletAccessFailed");
         let error = delete_wallet(&config, &credentials).await.unwrap_err();
@@ -186,9 +175,7 @@ async fn a_moderate_derivation_is_remembered_by_the_wallet() {
     let directory = tempfile::tempdir().unwrap();
     let config = sqlite_config(directory.path(), "w");
     let passphrase = WalletCredentials::passphrase("passphrase");
-    let moderate = passphrase
-        .clone()
-        .with_derivation(KeyDerivation::Argon2iModerate);
+    let moderate = passphrase.clone().with_derivation(KeyDerivation::Argon2iModerate);
     create_wallet(&config, &moderate).await.unwrap();
     let wallet = open_wallet(&config, &passphrase).await.unwrap();
     close_wallet(wallet).await.unwrap();
@@ -213,9 +200,7 @@ async fn a_malformed_key_is_refused_without_repeating_it() {
             assert!(malformed.is_empty() || !shown.contains(malformed));
         }
     }
-    let error = open_wallet(&config, &WalletCredentials::passphrase(""))
-        .await
-        .unwrap_err();
+    let error = open_wallet(&config, &WalletCredentials::passphrase("")).await.unwrap_err();
     assert_eq!(error.code(), "WalletInvalidKey");
 }
 
@@ -224,9 +209,7 @@ async fn an_id_that_cannot_name_a_file_is_refused() {
     let directory = tempfile::tempdir().unwrap();
     let long = "w".repeat(65);
     for id in ["", "..", "a/b", "a b", "a%b", "wället", "a\0b", "\"", &long] {
-        let error = create_wallet(&sqlite_config(directory.path(), id), &key())
-            .await
-            .unwrap_err();
+        let error = create_wallet(&sqlite_config(directory.path(), id), &key()).await.unwrap_err();
         assert_eq!(error.code(), "WalletInvalidId", "{id:?}");
     }
     assert!(names_in(directory.path()).is_empty());
@@ -271,9 +254,7 @@ async fn a_path_that_sqlite_cannot_take_is_refused() {
     use std::os::unix::ffi::OsStrExt;
     let directory = tempfile::tempdir().unwrap();
     let inner = directory.path().join(std::ffi::OsStr::from_bytes(b"\xff"));
-    let error = create_wallet(&sqlite_config(&inner, "w"), &key())
-        .await
-        .unwrap_err();
+    let error = create_wallet(&sqlite_config(&inner, "w"), &key()).await.unwrap_err();
     assert_eq!(error.code(), "WalletStorage");
     assert!(error.to_string().contains("UTF-8"), "{error}");
 }
@@ -283,9 +264,7 @@ async fn a_directory_that_is_a_file_is_refused() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("file");
     fs::write(&file, "").unwrap();
-    let error = create_wallet(&sqlite_config(&file, "w"), &key())
-        .await
-        .unwrap_err();
+    let error = create_wallet(&sqlite_config(&file, "w"), &key()).await.unwrap_err();
     assert_eq!(error.code(), "WalletStorage");
 }
 
@@ -439,13 +418,8 @@ async fn debug_shows_neither_keys_nor_passwords() {
     let storage = WalletStorage::Postgres {
         url: "postgres://user:hunter2@host:5433/p?admin_password=hunter2".to_owned(),
     };
-    assert_eq!(
-        format!("{storage:?}"),
-        "Postgres { url: \"postgres://user@host:5433/p\" }"
-    );
-    let storage = WalletStorage::Postgres {
-        url: "hunter2".to_owned(),
-    };
+    assert_eq!(format!("{storage:?}"), "Postgres { url: \"postgres://user@host:5433/p\" }");
+    let storage = WalletStorage::Postgres { url: "hunter2".to_owned() };
     assert!(!format!("{storage:?} {:?}", key()).contains("hunter2"));
 }
 
@@ -506,8 +480,6 @@ async fn use_wallet(config: &WalletConfig) {
 
 async fn create_wallets_until_killed(directory: &Path) {
     for id in 0.. {
-        create_wallet(&sqlite_config(directory, &format!("w{id}")), &key())
-            .await
-            .unwrap();
+        create_wallet(&sqlite_config(directory, &format!("w{id}")), &key()).await.unwrap();
     }
 }

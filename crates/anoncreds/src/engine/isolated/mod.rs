@@ -20,10 +20,7 @@ pub(super) struct Isolated<E> {
 
 impl<E> Isolated<E> {
     pub fn new(engine: E, deadline: Duration) -> Self {
-        Self {
-            engine: Arc::new(engine),
-            deadline,
-        }
+        Self { engine: Arc::new(engine), deadline }
     }
 }
 
@@ -65,24 +62,9 @@ fn only_named(case: &Case) -> Case {
     };
     for identifier in identifiers.into_iter().flatten() {
         copy(identifier, "schema_id", &case.schemas, &mut named.schemas);
-        copy(
-            identifier,
-            "cred_def_id",
-            &case.cred_defs,
-            &mut named.cred_defs,
-        );
-        copy(
-            identifier,
-            "rev_reg_id",
-            &case.rev_reg_defs,
-            &mut named.rev_reg_defs,
-        );
-        copy(
-            identifier,
-            "rev_reg_id",
-            &case.rev_regs,
-            &mut named.rev_regs,
-        );
+        copy(identifier, "cred_def_id", &case.cred_defs, &mut named.cred_defs);
+        copy(identifier, "rev_reg_id", &case.rev_reg_defs, &mut named.rev_reg_defs);
+        copy(identifier, "rev_reg_id", &case.rev_regs, &mut named.rev_regs);
     }
     named
 }
@@ -94,9 +76,7 @@ fn copy<T: Clone>(
     from: &BTreeMap<String, T>,
     to: &mut BTreeMap<String, T>,
 ) {
-    let found = identifier[member]
-        .as_str()
-        .and_then(|id| from.get_key_value(id));
+    let found = identifier[member].as_str().and_then(|id| from.get_key_value(id));
     if let Some((id, object)) = found
         && !to.contains_key(id)
     {

@@ -127,10 +127,7 @@ fn square<const L: usize>(into: &mut Vector<L>, moduli: &Moduli<L>) {
     }
     for (pair, limb) in columns.as_chunks_mut::<2>().0.iter_mut().zip(&into.0) {
         let [lower, upper] = [load(&pair[0]), load(&pair[1])];
-        let [lower, upper] = [
-            _mm512_add_epi64(lower, lower),
-            _mm512_add_epi64(upper, upper),
-        ];
+        let [lower, upper] = [_mm512_add_epi64(lower, lower), _mm512_add_epi64(upper, upper)];
         let limb = load(limb);
         store(&mut pair[0], _mm512_madd52lo_epu64(lower, limb, limb));
         store(&mut pair[1], _mm512_madd52hi_epu64(upper, limb, limb));
@@ -168,12 +165,7 @@ type Block = [__m512i; BLOCK];
 #[inline]
 #[target_feature(enable = "avx512f")]
 fn load_block(rows: &[Row; BLOCK]) -> Block {
-    [
-        load(&rows[0]),
-        load(&rows[1]),
-        load(&rows[2]),
-        load(&rows[3]),
-    ]
+    [load(&rows[0]), load(&rows[1]), load(&rows[2]), load(&rows[3])]
 }
 
 #[inline]
@@ -195,26 +187,10 @@ fn sweep(columns: &mut [Row], block: &Block, by: &[Row]) {
     let [mut c0, mut c1, mut c2, mut c3] = load_block(&columns[0]);
     for (j, limbs) in by.iter().enumerate() {
         let [mut c4, mut c5, mut c6, mut c7] = load_block(&columns[j + 1]);
-        accumulate(
-            [&mut c0, &mut c1, &mut c2, &mut c3, &mut c4],
-            block,
-            &limbs[0],
-        );
-        accumulate(
-            [&mut c1, &mut c2, &mut c3, &mut c4, &mut c5],
-            block,
-            &limbs[1],
-        );
-        accumulate(
-            [&mut c2, &mut c3, &mut c4, &mut c5, &mut c6],
-            block,
-            &limbs[2],
-        );
-        accumulate(
-            [&mut c3, &mut c4, &mut c5, &mut c6, &mut c7],
-            block,
-            &limbs[3],
-        );
+        accumulate([&mut c0, &mut c1, &mut c2, &mut c3, &mut c4], block, &limbs[0]);
+        accumulate([&mut c1, &mut c2, &mut c3, &mut c4, &mut c5], block, &limbs[1]);
+        accumulate([&mut c2, &mut c3, &mut c4, &mut c5, &mut c6], block, &limbs[2]);
+        accumulate([&mut c3, &mut c4, &mut c5, &mut c6, &mut c7], block, &limbs[3]);
         store_block(&mut columns[j], [c0, c1, c2, c3]);
         [c0, c1, c2, c3] = [c4, c5, c6, c7];
     }
@@ -363,15 +339,9 @@ fn transpose<const L: usize>(numbers: [&Residue<L>; LANES], into: &mut Vector<L>
         let odd01 = _mm512_unpackhi_epi64(p0, p1);
         let even23 = _mm512_unpacklo_epi64(p2, p3);
         let odd23 = _mm512_unpackhi_epi64(p2, p3);
-        store(
-            &mut rows[0],
-            _mm512_permutex2var_epi64(even01, lower, even23),
-        );
+        store(&mut rows[0], _mm512_permutex2var_epi64(even01, lower, even23));
         store(&mut rows[1], _mm512_permutex2var_epi64(odd01, lower, odd23));
-        store(
-            &mut rows[2],
-            _mm512_permutex2var_epi64(even01, upper, even23),
-        );
+        store(&mut rows[2], _mm512_permutex2var_epi64(even01, upper, even23));
         store(&mut rows[3], _mm512_permutex2var_epi64(odd01, upper, odd23));
     }
 }
@@ -414,11 +384,7 @@ fn select<const L: usize>(table: &[Residue<L>], digit: usize, found: &mut Residu
             f4 = _mm512_ternarylogic_epi64::<0xEA>(mask, load_wide(&limbs[4]), f4);
             index = _mm512_add_epi64(index, one);
         }
-        for (found, value) in found
-            .as_chunks_mut::<LANES>()
-            .0
-            .iter_mut()
-            .zip([f0, f1, f2, f3, f4])
+        for (found, value) in found.as_chunks_mut::<LANES>().0.iter_mut().zip([f0, f1, f2, f3, f4])
         {
             // SAFETY: the pointer comes from an exclusive reference to 64 bytes; they need no
             // alignment.

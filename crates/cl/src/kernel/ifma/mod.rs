@@ -109,10 +109,7 @@ impl<const L: usize> Kernel for Ifma<L> {
         }
         let mut kernel = Self {
             instructions,
-            moduli: Moduli {
-                n: Vector([ZERO; L]),
-                n0: ZERO,
-            },
+            moduli: Moduli { n: Vector([ZERO; L]), n0: ZERO },
             one: Vector([ZERO; L]),
             first,
         };
@@ -139,11 +136,7 @@ impl<const L: usize> Kernel for Ifma<L> {
         // (x + m·n)/R with x < 4n and m < R is at most n.
         let value = from_limbs(&vector.take(0).0, LIMB_BITS);
         vector.zeroize();
-        if value >= self.first {
-            value - &self.first
-        } else {
-            value
-        }
+        if value >= self.first { value - &self.first } else { value }
     }
 
     fn one(&self) -> Vector<L> {
@@ -173,9 +166,7 @@ impl<const L: usize> Kernel for Ifma<L> {
             }
         }
         plain.zeroize();
-        (0..LANES)
-            .map(|lane| u8::from(different[lane] == 0) << lane)
-            .sum()
+        (0..LANES).map(|lane| u8::from(different[lane] == 0) << lane).sum()
     }
 
     fn pick(&self, entries: &[&Residue<L>]) -> Vector<L> {

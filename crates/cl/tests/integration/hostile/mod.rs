@@ -57,19 +57,13 @@ fn hostile_keys_cause_no_panic() {
 #[test]
 fn honest_inputs_are_accepted() {
     for (target, file, run_input) in [
-        (
-            "presentation",
-            "name-and-age.json",
-            inputs::presentation as fn(&str) -> _,
-        ),
+        ("presentation", "name-and-age.json", inputs::presentation as fn(&str) -> _),
         ("request", "name-and-age.json", inputs::request),
         ("key", "definition.json", inputs::key),
     ] {
         let seeds = texts(&format!("fuzz/seeds/{target}"));
-        let (_, text) = seeds
-            .iter()
-            .find(|(path, _)| path.ends_with(file))
-            .expect("the honest file");
+        let (_, text) =
+            seeds.iter().find(|(path, _)| path.ends_with(file)).expect("the honest file");
         assert_eq!(run_input(text), Ok(()), "{target}");
     }
 }

@@ -12,10 +12,7 @@ use crate::library::keys;
 #[test]
 fn keys_from_elsewhere_pass_all_checks() {
     for key in test_keys().map(|key| read(&key)) {
-        assert_eq!(
-            check_correctness_proof(&key.public, &key.correctness_proof),
-            Ok(())
-        );
+        assert_eq!(check_correctness_proof(&key.public, &key.correctness_proof), Ok(()));
         assert_eq!(key.private.check(&key.public), Ok(()));
     }
 }
@@ -45,30 +42,16 @@ fn a_proof_with_any_number_altered_is_refused_by_both() {
 #[test]
 fn a_key_with_any_proven_number_altered_is_refused_by_both() {
     let key = keys::gvt();
-    let pointers = [
-        "/n",
-        "/s",
-        "/z",
-        "/r/age",
-        "/r/height",
-        "/r/name",
-        "/r/sex",
-        "/r/master_secret",
-    ];
+    let pointers =
+        ["/n", "/s", "/z", "/r/age", "/r/height", "/r/name", "/r/sex", "/r/master_secret"];
     for pointer in pointers {
         let mut primary = key.primary.clone();
         let value = primary.pointer_mut(pointer).unwrap();
         *value = (number(value) + UBig::from(2u8)).to_string().into();
         let public = PublicKey::from_primary(&primary).unwrap();
         let proof = read(&key).correctness_proof;
-        assert!(
-            check_correctness_proof(&public, &proof).is_err(),
-            "{pointer}"
-        );
-        assert!(
-            !library_accepts_key(&primary, &key.correctness_proof),
-            "{pointer}"
-        );
+        assert!(check_correctness_proof(&public, &proof).is_err(), "{pointer}");
+        assert!(!library_accepts_key(&primary, &key.correctness_proof), "{pointer}");
     }
 }
 
@@ -129,14 +112,8 @@ fn faults_of_a_private_key_are_named() {
     assert_eq!(fault(&(&p >> 1), &q), KeyFault::Size { bits: 1023 });
     assert_eq!(fault(&p, &(&q << 2)), KeyFault::Size { bits: 1026 });
     assert_eq!(fault(&UBig::ZERO, &q), KeyFault::Size { bits: 1 });
-    assert_eq!(
-        fault(&(&p + UBig::ONE), &q),
-        KeyFault::NotPrime { name: "p'" }
-    );
-    assert_eq!(
-        fault(&p, &(&q + UBig::from(6u8))),
-        KeyFault::NotPrime { name: "q'" }
-    );
+    assert_eq!(fault(&(&p + UBig::ONE), &q), KeyFault::NotPrime { name: "p'" });
+    assert_eq!(fault(&p, &(&q + UBig::from(6u8))), KeyFault::NotPrime { name: "q'" });
     assert_eq!(fault(&p, &p), KeyFault::Close);
     let other = keys::gvt();
     let other = number(&other.private["value"]["p_key"]["p"]);
@@ -152,22 +129,15 @@ fn a_base_outside_the_group_is_named() {
     let private = PrivateKey::from_json(&key.private).unwrap();
     let n = number(&key.primary["n"]);
     let p = (number(&key.private["value"]["p_key"]["p"]) << 1) + UBig::ONE;
-    for (pointer, base) in [
-        ("/s", "S"),
-        ("/z", "Z"),
-        ("/rctxt", "Rctxt"),
-        ("/r/age", "R of `age`"),
-    ] {
+    for (pointer, base) in [("/s", "S"), ("/z", "Z"), ("/rctxt", "Rctxt"), ("/r/age", "R of `age`")]
+    {
         let inside = number(key.primary.pointer(pointer).unwrap());
         // -1 is not a square modulo a safe prime, n - 1 is -1 modulo both, and p + 1 is 1 modulo p.
         for outside in [&n - &inside, &n - UBig::ONE, &p + UBig::ONE, p.clone()] {
             let mut primary = key.primary.clone();
             *primary.pointer_mut(pointer).unwrap() = outside.to_string().into();
             let public = PublicKey::from_primary(&primary).unwrap();
-            assert_eq!(
-                private.check(&public),
-                Err(KeyFault::NoGenerator { base: base.into() })
-            );
+            assert_eq!(private.check(&public), Err(KeyFault::NoGenerator { base: base.into() }));
         }
     }
 }
@@ -175,12 +145,7 @@ fn a_base_outside_the_group_is_named() {
 /// Impossible numbers are refused without a panic.
 #[test]
 fn tiny_and_odd_numbers_never_panic() {
-    for (n, p, q) in [
-        ("7", "0", "0"),
-        ("9", "1", "1"),
-        ("15", "2", "1"),
-        ("35", "3", "2"),
-    ] {
+    for (n, p, q) in [("7", "0", "0"), ("9", "1", "1"), ("15", "2", "1"), ("35", "3", "2")] {
         let primary =
             json!({"n": n, "s": "2", "z": "3", "r": {"master_secret": "4"}, "rctxt": "5"});
         let public = PublicKey::from_primary(&primary).unwrap();

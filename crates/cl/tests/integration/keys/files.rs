@@ -16,10 +16,7 @@ fn a_key_is_unchanged_after_writing_and_reading() {
         let document = read.to_json();
         let again = GeneratedKey::from_json(&document).unwrap();
         assert_eq!(again.to_json(), document);
-        assert_eq!(
-            document["public"]["primary"],
-            read.credential_definition_value()["primary"]
-        );
+        assert_eq!(document["public"]["primary"], read.credential_definition_value()["primary"]);
     }
 }
 
@@ -46,57 +43,21 @@ fn malformed_json_is_refused_with_a_pointer() {
         ("/private/value", json!("no object"), "/private/value"),
         ("/private/value/p_key", json!({}), "/private/value/p_key/p"),
         ("/private/value/p_key/p", json!(5), "/private/value/p_key/p"),
-        (
-            "/private/value/p_key/q",
-            json!("-5"),
-            "/private/value/p_key/q",
-        ),
-        (
-            "/private/value/p_key/q",
-            json!("9".repeat(100_000)),
-            "/private/value/p_key/q",
-        ),
+        ("/private/value/p_key/q", json!("-5"), "/private/value/p_key/q"),
+        ("/private/value/p_key/q", json!("9".repeat(100_000)), "/private/value/p_key/q"),
         ("/private/value/r_key", json!({}), "/private/value/r_key"),
-        (
-            "/key_correctness_proof",
-            json!([]),
-            "/key_correctness_proof",
-        ),
-        (
-            "/key_correctness_proof/c",
-            json!("0x5"),
-            "/key_correctness_proof/c",
-        ),
-        (
-            "/key_correctness_proof/xz_cap",
-            json!(""),
-            "/key_correctness_proof/xz_cap",
-        ),
-        (
-            "/key_correctness_proof/xr_cap",
-            json!({"age": "5"}),
-            "/key_correctness_proof/xr_cap",
-        ),
-        (
-            "/key_correctness_proof/xr_cap/1",
-            json!(["age"]),
-            "/key_correctness_proof/xr_cap/1",
-        ),
+        ("/key_correctness_proof", json!([]), "/key_correctness_proof"),
+        ("/key_correctness_proof/c", json!("0x5"), "/key_correctness_proof/c"),
+        ("/key_correctness_proof/xz_cap", json!(""), "/key_correctness_proof/xz_cap"),
+        ("/key_correctness_proof/xr_cap", json!({"age": "5"}), "/key_correctness_proof/xr_cap"),
+        ("/key_correctness_proof/xr_cap/1", json!(["age"]), "/key_correctness_proof/xr_cap/1"),
         (
             "/key_correctness_proof/xr_cap/1",
             json!(["age", "5", "6"]),
             "/key_correctness_proof/xr_cap/1",
         ),
-        (
-            "/key_correctness_proof/xr_cap/1/0",
-            json!(5),
-            "/key_correctness_proof/xr_cap/1/0",
-        ),
-        (
-            "/key_correctness_proof/xr_cap/1/1",
-            json!("007"),
-            "/key_correctness_proof/xr_cap/1/1",
-        ),
+        ("/key_correctness_proof/xr_cap/1/0", json!(5), "/key_correctness_proof/xr_cap/1/0"),
+        ("/key_correctness_proof/xr_cap/1/1", json!("007"), "/key_correctness_proof/xr_cap/1/1"),
         (
             "/key_correctness_proof/xr_cap/1/0",
             json!("master_secret"),

@@ -24,10 +24,7 @@ fn a_generated_key_has_2048_bits_and_works_with_the_library() {
         calls.fetch_add(1, Ordering::Relaxed);
         ControlFlow::Continue(())
     };
-    let options = Options {
-        watch: &watch,
-        ..Options::default()
-    };
+    let options = Options { watch: &watch, ..Options::default() };
     let attributes = ["First Name", "age"];
     let key = generate(&attributes, &options).unwrap();
     assert!(calls.into_inner() > 0);
@@ -67,11 +64,7 @@ fn a_cancelled_search_returns_no_key() {
             calls.fetch_add(1, Ordering::Relaxed);
             ControlFlow::Break(())
         };
-        let options = Options {
-            engine,
-            watch: &watch,
-            ..Options::default()
-        };
+        let options = Options { engine, watch: &watch, ..Options::default() };
         let outcome = generate(&["age"], &options);
         assert_eq!(outcome.err(), Some(GenerateError::Cancelled));
         assert!(calls.into_inner() > 0);
@@ -85,15 +78,9 @@ fn unsuitable_primes_and_names_are_refused() {
     private["value"]["p_key"]["p"] = private["value"]["p_key"]["q"].clone();
     let private = PrivateKey::from_json(&private).unwrap();
     let refused = from_primes(private.clone(), &["age"], &Options::default()).err();
-    assert_eq!(
-        refused,
-        Some(GenerateError::UnsuitablePrimes(KeyFault::Close))
-    );
+    assert_eq!(refused, Some(GenerateError::UnsuitablePrimes(KeyFault::Close)));
     let refused = from_primes(private, &["age", "A G E"], &Options::default()).err();
-    assert_eq!(
-        refused,
-        Some(GenerateError::DuplicateName { name: "age".into() })
-    );
+    assert_eq!(refused, Some(GenerateError::DuplicateName { name: "age".into() }));
     let refused = generate(&[], &Options::default()).err();
     assert_eq!(refused, Some(GenerateError::NoAttributes));
 }
@@ -101,10 +88,7 @@ fn unsuitable_primes_and_names_are_refused() {
 /// Generates a key from the primes of a test key, with one engine.
 fn from_test_primes(key: &keys::Key, attributes: &[&str], engine: Engine) -> GeneratedKey {
     let primes = PrivateKey::from_json(&key.private).unwrap();
-    let options = Options {
-        engine,
-        ..Options::default()
-    };
+    let options = Options { engine, ..Options::default() };
     from_primes(primes, attributes, &options).unwrap()
 }
 
@@ -160,9 +144,6 @@ fn check_structure(key: &GeneratedKey) {
         assert_ne!(power(&q), UBig::ONE);
     }
     assert_eq!(key.private.check(&key.public), Ok(()));
-    assert_eq!(
-        check_correctness_proof(&key.public, &key.correctness_proof),
-        Ok(())
-    );
+    assert_eq!(check_correctness_proof(&key.public, &key.correctness_proof), Ok(()));
     assert!(library_accepts_key(&json.primary, &json.correctness_proof));
 }

@@ -56,12 +56,7 @@ impl Issuer {
             "tag": tag,
             "value": {"primary": key.primary},
         });
-        Self::from_json(
-            schema,
-            definition_json,
-            key.private.clone(),
-            key.correctness_proof.clone(),
-        )
+        Self::from_json(schema, definition_json, key.private.clone(), key.correctness_proof.clone())
     }
 
     /// Creates an issuer from the JSON of all parts of a credential definition.
@@ -102,9 +97,7 @@ pub struct Holder {
 
 impl Holder {
     pub fn new() -> Self {
-        Self {
-            link_secret: prover::create_link_secret().unwrap(),
-        }
+        Self { link_secret: prover::create_link_secret().unwrap() }
     }
 
     /// Returns a credential with these raw values, from the complete issuing protocol.
@@ -210,10 +203,7 @@ pub fn library_accepts(request: &Value, presentation: &Value, issuers: &[&Issuer
         )
         .ok()
     };
-    catch_unwind(AssertUnwindSafe(accepts))
-        .ok()
-        .flatten()
-        .unwrap_or(false)
+    catch_unwind(AssertUnwindSafe(accepts)).ok().flatten().unwrap_or(false)
 }
 
 /// Returns this crate's verdict on a well-formed presentation. `issuers` are those of its
@@ -226,10 +216,7 @@ pub fn verdict(
 ) -> Result<(), Rejection> {
     let request = ProofRequest::from_json(request).unwrap();
     let presentation = OurPresentation::parse(&presentation.to_string()).unwrap();
-    let keys: Vec<&PreparedKey> = issuers
-        .iter()
-        .map(|issuer| issuer.prepared(engine))
-        .collect();
+    let keys: Vec<&PreparedKey> = issuers.iter().map(|issuer| issuer.prepared(engine)).collect();
     cl::verify(&request, &presentation, &keys)
 }
 
@@ -255,17 +242,11 @@ pub fn encoded(values: &[(&str, &str)]) -> CredentialValues {
 }
 
 pub fn schemas<'a>(issuers: &[&'a Issuer]) -> HashMap<SchemaId, &'a Schema> {
-    issuers
-        .iter()
-        .map(|issuer| (issuer.schema.id().clone(), &issuer.schema))
-        .collect()
+    issuers.iter().map(|issuer| (issuer.schema.id().clone(), &issuer.schema)).collect()
 }
 
 pub fn definitions<'a>(
     issuers: &[&'a Issuer],
 ) -> HashMap<CredentialDefinitionId, &'a CredentialDefinition> {
-    issuers
-        .iter()
-        .map(|issuer| (issuer.definition.id().clone(), &issuer.definition))
-        .collect()
+    issuers.iter().map(|issuer| (issuer.definition.id().clone(), &issuer.definition)).collect()
 }

@@ -24,12 +24,7 @@ fn check_one_credential(
     predicates: &[&str],
 ) {
     let credential = holder.receive(issuer, values);
-    let used = Use {
-        issuer,
-        credential: &credential,
-        attributes,
-        predicates,
-    };
+    let used = Use { issuer, credential: &credential, attributes, predicates };
     accepted_by_all(request, &holder.present(request, &[used]), &[issuer]);
 }
 
@@ -68,12 +63,7 @@ fn every_operator_at_its_bound_and_far_from_it() {
 fn the_smallest_and_largest_32_bit_values() {
     let holder = Holder::new();
     let issuer = Issuer::new(&keys::bits_2048(), "bounds");
-    let values = [
-        ("age", "-2147483648"),
-        ("height", "2147483647"),
-        ("name", "-1"),
-        ("sex", "0"),
-    ];
+    let values = [("age", "-2147483648"), ("height", "2147483647"), ("name", "-1"), ("sex", "0")];
     let predicate =
         |name, operator, value| json!({"name": name, "p_type": operator, "p_value": value});
     let request = request(
@@ -122,25 +112,17 @@ fn zero_to_eight_predicates() {
 #[test]
 fn one_to_sixteen_attributes_under_keys_of_both_lengths() {
     let holder = Holder::new();
-    for (count, key) in [
-        (1, keys::bits_2048()),
-        (2, keys::gvt()),
-        (7, keys::bits_2048()),
-        (16, keys::gvt()),
-    ] {
+    for (count, key) in
+        [(1, keys::bits_2048()), (2, keys::gvt()), (7, keys::bits_2048()), (16, keys::gvt())]
+    {
         let names: Vec<String> = (0..count).map(|index| format!("a{index}")).collect();
         let issuer = Issuer::new(&key.for_attributes(&names), "many");
         let values: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "some")).collect();
         // Every second attribute is revealed.
-        let asked: Vec<(&str, bool)> = names
-            .iter()
-            .step_by(2)
-            .map(|name| (name.as_str(), true))
-            .collect();
-        let attributes: serde_json::Map<String, Value> = asked
-            .iter()
-            .map(|(name, _)| ((*name).to_owned(), json!({"name": name})))
-            .collect();
+        let asked: Vec<(&str, bool)> =
+            names.iter().step_by(2).map(|name| (name.as_str(), true)).collect();
+        let attributes: serde_json::Map<String, Value> =
+            asked.iter().map(|(name, _)| ((*name).to_owned(), json!({"name": name}))).collect();
         let request = request(json!(attributes), json!({}));
         check_one_credential(&holder, &issuer, &values, &request, &asked, &[]);
     }
@@ -150,12 +132,7 @@ fn one_to_sixteen_attributes_under_keys_of_both_lengths() {
 fn three_credentials_of_one_holder_two_of_them_under_one_key() {
     let alex = alex();
     let university = Issuer::new(&keys::degree(), "degree");
-    let degree = [
-        ("degree", "MSc"),
-        ("firstname", "Alex"),
-        ("lastname", "Ho"),
-        ("year", "2020"),
-    ];
+    let degree = [("degree", "MSc"), ("firstname", "Alex"), ("lastname", "Ho"), ("year", "2020")];
     let first = alex.holder.receive(&university, &degree);
     let second = alex.holder.receive(&university, &degree);
     let request = request(
@@ -197,12 +174,7 @@ fn groups_of_attributes_in_other_spellings() {
     let key = keys::degree();
     let names = ["Degree", "First Name", "Last Name", "Year"].map(str::to_owned);
     let issuer = Issuer::with_names(&key, "degree", &names);
-    let values = [
-        ("Degree", "MSc"),
-        ("First Name", "Alex"),
-        ("Last Name", "Ho"),
-        ("Year", "2020"),
-    ];
+    let values = [("Degree", "MSc"), ("First Name", "Alex"), ("Last Name", "Ho"), ("Year", "2020")];
     let request = request(
         json!({"names": {"names": ["First Name", "lastname"]}, "degree": {"name": "DEGREE"}}),
         json!({"year": {"name": "YEAR", "p_type": "<=", "p_value": 2020}}),
@@ -220,30 +192,21 @@ fn groups_of_attributes_in_other_spellings() {
 #[test]
 fn a_self_attested_attribute_beside_a_credential() {
     let alex = alex();
-    let request = request(
-        json!({"name": {"name": "name"}, "phone": {"name": "phone"}}),
-        json!({}),
-    );
+    let request = request(json!({"name": {"name": "name"}, "phone": {"name": "phone"}}), json!({}));
     let used = Use {
         issuer: &alex.government,
         credential: &alex.credential,
         attributes: &[("name", true)],
         predicates: &[],
     };
-    let presentation = alex
-        .holder
-        .try_present(&request, &[used], &[("phone", "555")])
-        .unwrap();
+    let presentation = alex.holder.try_present(&request, &[used], &[("phone", "555")]).unwrap();
     accepted_by_all(&request, &presentation, &[&alex.government]);
 }
 
 #[test]
 fn a_presentation_of_self_attested_attributes_alone() {
     let request = request(json!({"phone": {"name": "phone"}}), json!({}));
-    let presentation = alex()
-        .holder
-        .try_present(&request, &[], &[("phone", "555")])
-        .unwrap();
+    let presentation = alex().holder.try_present(&request, &[], &[("phone", "555")]).unwrap();
     accepted_by_all(&request, &presentation, &[]);
 }
 
@@ -254,12 +217,7 @@ fn in_a_batch_each_presentation_has_its_own_outcome() {
     let other = alex.holder.receive(&registry, &ALEX);
     let json = request(json!({"name": {"name": "name"}}), json!({}));
     let present = |issuer, credential| {
-        let used = Use {
-            issuer,
-            credential,
-            attributes: &[("name", true)],
-            predicates: &[],
-        };
+        let used = Use { issuer, credential, attributes: &[("name", true)], predicates: &[] };
         alex.holder.present(&json, &[used])
     };
     let read = |value: &Value| cl::Presentation::from_json(value).unwrap();

@@ -36,10 +36,7 @@ fn changed(value: &Value, by: i32) -> Value {
         Value::String(text) => json!((text.parse::<IBig>().unwrap() + IBig::from(by)).to_string()),
         Value::Number(number) => json!(number.as_i64().unwrap() + i64::from(by)),
         Value::Array(bytes) => {
-            let bytes: Vec<u8> = bytes
-                .iter()
-                .map(|byte| byte.as_u64().unwrap() as u8)
-                .collect();
+            let bytes: Vec<u8> = bytes.iter().map(|byte| byte.as_u64().unwrap() as u8).collect();
             let number = IBig::from(UBig::from_be_bytes(&bytes)) + IBig::from(by);
             json!(*UBig::try_from(number).unwrap().to_be_bytes())
         }
@@ -64,10 +61,7 @@ fn a_proof_with_any_number_changed_is_refused_by_both() {
                 let verdict = verdict(engine, &shown.request, &presentation, &issuers);
                 assert!(verdict.is_err(), "{engine}: {pointer} {by:+}");
             }
-            assert!(
-                !library_accepts(&shown.request, &presentation, &issuers),
-                "{pointer} {by:+}"
-            );
+            assert!(!library_accepts(&shown.request, &presentation, &issuers), "{pointer} {by:+}");
         }
     }
 }
@@ -85,19 +79,13 @@ fn a_commitment_changed_in_both_places_fails_the_hash() {
     ];
     for (pointer, position) in places {
         let mut presentation = shown.presentation.clone();
-        for pointer in [
-            pointer,
-            format!("/proof/aggregated_proof/c_list/{position}"),
-        ] {
+        for pointer in [pointer, format!("/proof/aggregated_proof/c_list/{position}")] {
             let number = presentation.pointer_mut(&pointer).unwrap();
             *number = changed(number, 1);
         }
         for engine in Engine::available() {
             let verdict = verdict(engine, &shown.request, &presentation, &[&alex.government]);
-            assert!(
-                matches!(verdict, Err(Rejection::Challenge { .. })),
-                "{verdict:?}"
-            );
+            assert!(matches!(verdict, Err(Rejection::Challenge { .. })), "{verdict:?}");
         }
     }
 }
@@ -110,14 +98,7 @@ fn another_nonce_is_refused_by_both() {
     assert!(ProofRequest::from_json(&request).is_ok());
     for engine in Engine::available() {
         let verdict = verdict(engine, &request, &shown.presentation, &[&alex.government]);
-        assert!(
-            matches!(verdict, Err(Rejection::Challenge { .. })),
-            "{verdict:?}"
-        );
+        assert!(matches!(verdict, Err(Rejection::Challenge { .. })), "{verdict:?}");
     }
-    assert!(!library_accepts(
-        &request,
-        &shown.presentation,
-        &[&alex.government]
-    ));
+    assert!(!library_accepts(&request, &shown.presentation, &[&alex.government]));
 }

@@ -25,11 +25,7 @@ fn pool() -> &'static (Holder, Vec<Held>) {
     static POOL: OnceLock<(Holder, Vec<Held>)> = OnceLock::new();
     POOL.get_or_init(|| {
         let holder = Holder::new();
-        let shapes = [
-            (keys::gvt(), 16),
-            (keys::bits_2048(), 5),
-            (keys::degree(), 1),
-        ];
+        let shapes = [(keys::gvt(), 16), (keys::bits_2048(), 5), (keys::degree(), 1)];
         let held = shapes
             .into_iter()
             .enumerate()
@@ -42,16 +38,10 @@ fn pool() -> &'static (Holder, Vec<Held>) {
                     .enumerate()
                     .map(|(index, name)| (name.clone(), value_of(index).to_string()))
                     .collect();
-                let values: Vec<(&str, &str)> = values
-                    .iter()
-                    .map(|(name, value)| (name.as_str(), value.as_str()))
-                    .collect();
+                let values: Vec<(&str, &str)> =
+                    values.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
                 let credential = holder.receive(&issuer, &values);
-                Held {
-                    issuer,
-                    attributes,
-                    credential,
-                }
+                Held { issuer, attributes, credential }
             })
             .collect();
         (holder, held)
@@ -81,10 +71,7 @@ fn ask() -> impl Strategy<Value = Ask> {
 }
 
 fn part() -> impl Strategy<Value = Part> {
-    (
-        0..3_usize,
-        prop::collection::vec((0..16_usize, ask()), 1..5),
-    )
+    (0..3_usize, prop::collection::vec((0..16_usize, ask()), 1..5))
 }
 
 /// The referents that a credential answers.
@@ -96,15 +83,10 @@ struct Chosen {
 /// Adds the questions about a credential to the request.
 fn choose(index: usize, (credential, asks): &Part, request: &mut Value) -> Chosen {
     let names = &pool().1[*credential].attributes;
-    let mut chosen = Chosen {
-        attributes: Vec::new(),
-        predicates: Vec::new(),
-    };
+    let mut chosen = Chosen { attributes: Vec::new(), predicates: Vec::new() };
     // One question about each attribute, which is either revealed or hidden.
-    let by_attribute: BTreeMap<usize, &Ask> = asks
-        .iter()
-        .map(|(attribute, ask)| (attribute % names.len(), ask))
-        .collect();
+    let by_attribute: BTreeMap<usize, &Ask> =
+        asks.iter().map(|(attribute, ask)| (attribute % names.len(), ask)).collect();
     for (attribute, ask) in by_attribute {
         let name = &names[attribute];
         let referent = format!("{index} {name}");
@@ -133,18 +115,13 @@ fn choose(index: usize, (credential, asks): &Part, request: &mut Value) -> Chose
 fn both_agree(parts: &[Part], altered: prop::sample::Index) {
     let (holder, held) = pool();
     let mut request = request(json!({}), json!({}));
-    let chosen: Vec<Chosen> = parts
-        .iter()
-        .enumerate()
-        .map(|(index, part)| choose(index, part, &mut request))
-        .collect();
+    let chosen: Vec<Chosen> =
+        parts.iter().enumerate().map(|(index, part)| choose(index, part, &mut request)).collect();
     let attributes: Vec<Vec<(&str, bool)>> = chosen
         .iter()
         .map(|chosen| {
             let attributes = chosen.attributes.iter();
-            attributes
-                .map(|(referent, revealed)| (referent.as_str(), *revealed))
-                .collect()
+            attributes.map(|(referent, revealed)| (referent.as_str(), *revealed)).collect()
         })
         .collect();
     let predicates: Vec<Vec<&str>> = chosen

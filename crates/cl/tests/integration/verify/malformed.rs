@@ -23,11 +23,7 @@ fn pointers_of(value: &Value, pointer: String, found: &mut Vec<String>) {
         }
         Value::Array(elements) => {
             let bytes = elements.first().is_some_and(Value::is_number);
-            for (index, value) in elements
-                .iter()
-                .enumerate()
-                .take(if bytes { 1 } else { 100 })
-            {
+            for (index, value) in elements.iter().enumerate().take(if bytes { 1 } else { 100 }) {
                 pointers_of(value, format!("{pointer}/{index}"), found);
             }
         }
@@ -71,10 +67,7 @@ fn a_value_of_another_kind_is_refused_with_its_pointer() {
             let Err(malformed) = read(&presentation) else {
                 // The exceptions are names, numbers and parts that the verifier checks later.
                 let later = ["/value", "/attr_name", "/non_revoc_proof"];
-                assert!(
-                    later.iter().any(|end| pointer.ends_with(end)),
-                    "{pointer}: {other}"
-                );
+                assert!(later.iter().any(|end| pointer.ends_with(end)), "{pointer}: {other}");
                 continue;
             };
             refused += 1;
@@ -94,14 +87,8 @@ fn values_outside_the_proof_are_refused_or_irrelevant() {
         pointers_of(&shown.presentation[part], format!("/{part}"), &mut pointers);
     }
     // Raw values and identifiers, which the mathematics does not need.
-    let irrelevant = [
-        "/raw",
-        "/schema_id",
-        "/cred_def_id",
-        "/rev_reg_id",
-        "/timestamp",
-        "/self_attested_attrs",
-    ];
+    let irrelevant =
+        ["/raw", "/schema_id", "/cred_def_id", "/rev_reg_id", "/timestamp", "/self_attested_attrs"];
     for pointer in &pointers {
         for other in other_values() {
             let mut presentation = shown.presentation.clone();
@@ -120,11 +107,7 @@ fn a_missing_member_is_named() {
     let shown = shown();
     let mut pointers = Vec::new();
     pointers_of(&shown.presentation["proof"], "/proof".into(), &mut pointers);
-    for pointer in ["/identifiers", "/requested_proof"]
-        .map(str::to_owned)
-        .iter()
-        .chain(&pointers)
-    {
+    for pointer in ["/identifiers", "/requested_proof"].map(str::to_owned).iter().chain(&pointers) {
         let (parent, name) = pointer.rsplit_once('/').unwrap();
         let mut presentation = shown.presentation.clone();
         let Some(Value::Object(members)) = presentation.pointer_mut(parent) else {
@@ -132,15 +115,12 @@ fn a_missing_member_is_named() {
         };
         members.remove(name);
         match read(&presentation) {
-            Err(malformed) => assert!(
-                malformed.pointer.starts_with(parent),
-                "{pointer}: {malformed}"
-            ),
+            Err(malformed) => {
+                assert!(malformed.pointer.starts_with(parent), "{pointer}: {malformed}")
+            }
             // A missing attribute is found later, by the verifier.
             Ok(_) => assert!(
-                ["m", "revealed_attrs"]
-                    .iter()
-                    .any(|map| parent.ends_with(map))
+                ["m", "revealed_attrs"].iter().any(|map| parent.ends_with(map))
                     || name == "non_revoc_proof",
                 "{pointer}"
             ),
@@ -165,10 +145,7 @@ fn numbers_out_of_range_are_refused_by_the_verifier() {
     for name in elements {
         for value in [json!("0"), json!("1"), n.clone(), huge.clone()] {
             let verdict = with(&format!("{primary}/{name}"), &value);
-            assert!(
-                matches!(verdict, Err(cl::Rejection::NotAnElement { .. })),
-                "{verdict:?}"
-            );
+            assert!(matches!(verdict, Err(cl::Rejection::NotAnElement { .. })), "{verdict:?}");
         }
     }
     let responses = [
@@ -185,40 +162,20 @@ fn numbers_out_of_range_are_refused_by_the_verifier() {
     ];
     for name in responses {
         let verdict = with(&format!("{primary}/{name}"), &huge);
-        assert!(
-            matches!(verdict, Err(cl::Rejection::TooLong { .. })),
-            "{verdict:?}"
-        );
+        assert!(matches!(verdict, Err(cl::Rejection::TooLong { .. })), "{verdict:?}");
     }
     let verdict = with("/proof/aggregated_proof/c_hash", &huge);
-    assert!(
-        matches!(verdict, Err(cl::Rejection::ChallengeTooLong { .. })),
-        "{verdict:?}"
-    );
+    assert!(matches!(verdict, Err(cl::Rejection::ChallengeTooLong { .. })), "{verdict:?}");
     // Zero is a well-formed response, but a wrong one.
     let verdict = with(&format!("{primary}/ge_proofs/1/alpha"), &json!("0"));
-    assert!(
-        matches!(verdict, Err(cl::Rejection::Challenge { .. })),
-        "{verdict:?}"
-    );
+    assert!(matches!(verdict, Err(cl::Rejection::Challenge { .. })), "{verdict:?}");
     let verdict = with(&format!("{primary}/ge_proofs/1/alpha"), &json!("-5"));
-    assert!(
-        matches!(verdict, Err(cl::Rejection::Challenge { .. })),
-        "{verdict:?}"
-    );
+    assert!(matches!(verdict, Err(cl::Rejection::Challenge { .. })), "{verdict:?}");
 }
 
 #[test]
 fn text_that_is_not_json_is_refused_with_its_position() {
-    for text in [
-        "",
-        "{",
-        "nonsense",
-        "{\"proof\":}",
-        "\u{0}",
-        "[1,2",
-        &"[".repeat(100_000),
-    ] {
+    for text in ["", "{", "nonsense", "{\"proof\":}", "\u{0}", "[1,2", &"[".repeat(100_000)] {
         let malformed = Presentation::parse(text).unwrap_err();
         assert_eq!(malformed.pointer, "");
         assert!(malformed.to_string().contains("line"), "{malformed}");
@@ -236,14 +193,8 @@ fn malformed_requests_are_refused_with_a_pointer() {
         (json!({"nonce": 5}), "/nonce"),
         (json!({"nonce": "-5"}), "/nonce"),
         (json!({"nonce": "9".repeat(40)}), "/nonce"),
-        (
-            json!({"nonce": "1", "requested_attributes": []}),
-            "/requested_attributes",
-        ),
-        (
-            json!({"nonce": "1", "requested_attributes": {"a": {}}}),
-            "/requested_attributes/a",
-        ),
+        (json!({"nonce": "1", "requested_attributes": []}), "/requested_attributes"),
+        (json!({"nonce": "1", "requested_attributes": {"a": {}}}), "/requested_attributes/a"),
         (
             json!({"nonce": "1", "requested_attributes": {"a/b": {"names": [1]}}}),
             "/requested_attributes/a~1b/names/0",
@@ -258,11 +209,7 @@ fn malformed_requests_are_refused_with_a_pointer() {
         ),
     ];
     for (request, pointer) in cases {
-        assert_eq!(
-            ProofRequest::from_json(&request).unwrap_err().pointer,
-            pointer,
-            "{request}"
-        );
+        assert_eq!(ProofRequest::from_json(&request).unwrap_err().pointer, pointer, "{request}");
     }
 }
 

@@ -13,83 +13,35 @@ fn refused(change: impl FnOnce(&mut Value)) -> Rejection {
     let (alex, shown) = (alex(), shown());
     let mut presentation = shown.presentation.clone();
     change(&mut presentation);
-    verdict(
-        Engine::detect(),
-        &shown.request,
-        &presentation,
-        &[&alex.government],
-    )
-    .unwrap_err()
+    verdict(Engine::detect(), &shown.request, &presentation, &[&alex.government]).unwrap_err()
 }
 
 /// Returns the rejection of the example as an answer to another request.
 fn refused_for(attributes: Value, predicates: Value) -> Rejection {
     let request = request(attributes, predicates);
-    verdict(
-        Engine::detect(),
-        &request,
-        &shown().presentation,
-        &[&alex().government],
-    )
-    .unwrap_err()
+    verdict(Engine::detect(), &request, &shown().presentation, &[&alex().government]).unwrap_err()
 }
 
 fn primary(presentation: &mut Value) -> &mut Value {
     &mut presentation["proof"]["proofs"][0]["primary_proof"]
 }
 
-const FIRST: ProofPart = ProofPart {
-    sub_proof: 0,
-    predicate: None,
-};
+const FIRST: ProofPart = ProofPart { sub_proof: 0, predicate: None };
 
 #[test]
 fn a_sub_proof_without_key_or_identifier() {
     let (alex, shown) = (alex(), shown());
     let rejection =
         verdict(Engine::detect(), &shown.request, &shown.presentation, &[]).unwrap_err();
-    assert_eq!(
-        rejection,
-        Rejection::Count {
-            keys: 0,
-            sub_proofs: 1,
-            identifiers: 1
-        }
-    );
+    assert_eq!(rejection, Rejection::Count { keys: 0, sub_proofs: 1, identifiers: 1 });
     let twice = [&alex.government, &alex.government];
-    let rejection = verdict(
-        Engine::detect(),
-        &shown.request,
-        &shown.presentation,
-        &twice,
-    )
-    .unwrap_err();
-    assert_eq!(
-        rejection,
-        Rejection::Count {
-            keys: 2,
-            sub_proofs: 1,
-            identifiers: 1
-        }
-    );
+    let rejection =
+        verdict(Engine::detect(), &shown.request, &shown.presentation, &twice).unwrap_err();
+    assert_eq!(rejection, Rejection::Count { keys: 2, sub_proofs: 1, identifiers: 1 });
     let rejection = refused(|presentation| presentation["identifiers"] = json!([]));
-    assert_eq!(
-        rejection,
-        Rejection::Count {
-            keys: 1,
-            sub_proofs: 1,
-            identifiers: 0
-        }
-    );
+    assert_eq!(rejection, Rejection::Count { keys: 1, sub_proofs: 1, identifiers: 0 });
     let rejection = refused(|presentation| presentation["proof"]["proofs"] = json!([]));
-    assert_eq!(
-        rejection,
-        Rejection::Count {
-            keys: 1,
-            sub_proofs: 0,
-            identifiers: 1
-        }
-    );
+    assert_eq!(rejection, Rejection::Count { keys: 1, sub_proofs: 0, identifiers: 1 });
 }
 
 #[test]
@@ -98,11 +50,7 @@ fn a_revocation_part() {
         presentation["proof"]["proofs"][0]["non_revoc_proof"] = json!({"x_list": {}});
     });
     assert_eq!(rejection, Rejection::Revocation { sub_proof: 0 });
-    assert!(
-        rejection
-            .to_string()
-            .contains("this engine does not check revocation")
-    );
+    assert!(rejection.to_string().contains("this engine does not check revocation"));
 }
 
 #[test]
@@ -113,36 +61,17 @@ fn an_unanswered_referent_and_an_answer_to_an_unknown_one() {
         json!({"name": name, "sex": {"name": "sex"}, "more": name}),
         predicates.clone(),
     );
-    assert_eq!(
-        rejection,
-        Rejection::Unanswered {
-            referent: "more".into()
-        }
-    );
+    assert_eq!(rejection, Rejection::Unanswered { referent: "more".into() });
     let rejection = refused_for(json!({"name": name}), predicates);
-    assert_eq!(
-        rejection,
-        Rejection::UnknownReferent {
-            referent: "sex".into()
-        }
-    );
+    assert_eq!(rejection, Rejection::UnknownReferent { referent: "sex".into() });
     let rejection = refused(|presentation| {
         presentation["requested_proof"]["predicates"] = json!({"adult": {"sub_proof_index": 0}});
     });
-    assert_eq!(
-        rejection,
-        Rejection::Unanswered {
-            referent: "small".into()
-        }
-    );
+    assert_eq!(rejection, Rejection::Unanswered { referent: "small".into() });
     let rejection = refused(|presentation| {
         presentation["requested_proof"]["unrevealed_attrs"]["sex"] = json!({"sub_proof_index": 7});
     });
-    let expected = Rejection::NoSuchSubProof {
-        referent: "sex".into(),
-        sub_proofs: 1,
-        got: 7,
-    };
+    let expected = Rejection::NoSuchSubProof { referent: "sex".into(), sub_proofs: 1, got: 7 };
     assert_eq!(rejection, expected);
 }
 
@@ -164,13 +93,7 @@ fn another_attribute_than_requested() {
     let predicates = shown().request["requested_predicates"].clone();
     let ask = |name| json!({"name": {"name": name}, "sex": {"name": "sex"}});
     let rejection = refused_for(ask("height"), predicates.clone());
-    assert!(
-        matches!(
-            rejection,
-            Rejection::RevealedAttributes { sub_proof: 0, .. }
-        ),
-        "{rejection}"
-    );
+    assert!(matches!(rejection, Rejection::RevealedAttributes { sub_proof: 0, .. }), "{rejection}");
     for name in ["shoe size", "master_secret"] {
         let rejection = refused_for(ask(name), predicates.clone());
         assert!(
@@ -185,10 +108,7 @@ fn an_answer_with_another_value_than_proved() {
     let rejection = refused(|presentation| {
         presentation["requested_proof"]["revealed_attrs"]["name"]["encoded"] = json!("28");
     });
-    assert!(
-        matches!(rejection, Rejection::RevealedValue { .. }),
-        "{rejection}"
-    );
+    assert!(matches!(rejection, Rejection::RevealedValue { .. }), "{rejection}");
     assert_eq!(rejection.part(), Some(FIRST));
 }
 
@@ -197,20 +117,12 @@ fn one_response_too_many_or_too_few() {
     let rejection = refused(|presentation| {
         primary(presentation)["eq_proof"]["m"]["name"] = json!("5");
     });
-    assert!(
-        matches!(rejection, Rejection::HiddenAttributes { sub_proof: 0, .. }),
-        "{rejection}"
-    );
+    assert!(matches!(rejection, Rejection::HiddenAttributes { sub_proof: 0, .. }), "{rejection}");
     let rejection = refused(|presentation| {
-        let m = primary(presentation)["eq_proof"]["m"]
-            .as_object_mut()
-            .unwrap();
+        let m = primary(presentation)["eq_proof"]["m"].as_object_mut().unwrap();
         m.remove("master_secret");
     });
-    assert!(
-        matches!(rejection, Rejection::HiddenAttributes { sub_proof: 0, .. }),
-        "{rejection}"
-    );
+    assert!(matches!(rejection, Rejection::HiddenAttributes { sub_proof: 0, .. }), "{rejection}");
 }
 
 #[test]
@@ -219,30 +131,16 @@ fn other_predicates_than_requested() {
     let mut predicates = shown().request["requested_predicates"].clone();
     predicates["adult"]["p_value"] = json!(21);
     let rejection = refused_for(attributes.clone(), predicates.clone());
-    assert!(
-        matches!(rejection, Rejection::Predicates { sub_proof: 0, .. }),
-        "{rejection}"
-    );
-    assert!(
-        rejection
-            .to_string()
-            .contains("asks for age >= 21, height < 200"),
-        "{rejection}"
-    );
+    assert!(matches!(rejection, Rejection::Predicates { sub_proof: 0, .. }), "{rejection}");
+    assert!(rejection.to_string().contains("asks for age >= 21, height < 200"), "{rejection}");
     predicates["adult"] = json!({"name": "age", "p_type": ">", "p_value": 18});
     let rejection = refused_for(attributes, predicates);
-    assert!(
-        matches!(rejection, Rejection::Predicates { .. }),
-        "{rejection}"
-    );
+    assert!(matches!(rejection, Rejection::Predicates { .. }), "{rejection}");
     let rejection = refused(|presentation| {
         let proofs = primary(presentation)["ge_proofs"].as_array_mut().unwrap();
         proofs.push(proofs[0].clone());
     });
-    assert!(
-        matches!(rejection, Rejection::Predicates { .. }),
-        "{rejection}"
-    );
+    assert!(matches!(rejection, Rejection::Predicates { .. }), "{rejection}");
 }
 
 #[test]
@@ -250,18 +148,9 @@ fn a_predicate_about_another_number_than_the_attribute() {
     let rejection = refused(|presentation| {
         primary(presentation)["ge_proofs"][1]["mj"] = json!("5");
     });
-    assert!(
-        matches!(rejection, Rejection::PredicateAttribute { .. }),
-        "{rejection}"
-    );
+    assert!(matches!(rejection, Rejection::PredicateAttribute { .. }), "{rejection}");
     assert_eq!(rejection.equation(), Some(Equation::Difference));
-    assert_eq!(
-        rejection.part(),
-        Some(ProofPart {
-            sub_proof: 0,
-            predicate: Some(1)
-        })
-    );
+    assert_eq!(rejection.part(), Some(ProofPart { sub_proof: 0, predicate: Some(1) }));
     assert_eq!(rejection.sub_proof(), Some(0));
 }
 
@@ -270,19 +159,8 @@ fn an_element_or_response_out_of_range_names_its_equation() {
     let rejection =
         refused(|presentation| primary(presentation)["ge_proofs"][1]["t"]["2"] = json!("1"));
     assert_eq!(rejection.equation(), Some(Equation::Root(2)));
-    assert_eq!(
-        rejection.part(),
-        Some(ProofPart {
-            sub_proof: 0,
-            predicate: Some(1)
-        })
-    );
-    assert!(
-        rejection
-            .to_string()
-            .starts_with("predicate 1 of sub-proof 0: t.2"),
-        "{rejection}"
-    );
+    assert_eq!(rejection.part(), Some(ProofPart { sub_proof: 0, predicate: Some(1) }));
+    assert!(rejection.to_string().starts_with("predicate 1 of sub-proof 0: t.2"), "{rejection}");
     let long = json!("9".repeat(1000));
     let rejection = refused(|presentation| primary(presentation)["eq_proof"]["v"] = long);
     assert_eq!(rejection.equation(), Some(Equation::T));
@@ -294,40 +172,21 @@ fn a_list_of_other_commitments() {
     let rejection = refused(|presentation| {
         presentation["proof"]["aggregated_proof"]["c_list"] = json!([]);
     });
-    assert_eq!(
-        rejection,
-        Rejection::CommitmentCount {
-            expected: 11,
-            got: 0
-        }
-    );
+    assert_eq!(rejection, Rejection::CommitmentCount { expected: 11, got: 0 });
     // With a leading zero, the bytes differ, although the number is the same.
     let rejection = refused(|presentation| {
         let list = &mut presentation["proof"]["aggregated_proof"]["c_list"];
         list[6].as_array_mut().unwrap().insert(0, json!(0));
     });
-    let part = ProofPart {
-        sub_proof: 0,
-        predicate: Some(1),
-    };
-    assert_eq!(
-        rejection,
-        Rejection::Commitment {
-            part,
-            name: "t.0".into(),
-            position: 6
-        }
-    );
+    let part = ProofPart { sub_proof: 0, predicate: Some(1) };
+    assert_eq!(rejection, Rejection::Commitment { part, name: "t.0".into(), position: 6 });
     // With a byte moved to the next entry, the bytes differ, although the hash would be the same.
     let rejection = refused(|presentation| {
         let list = &mut presentation["proof"]["aggregated_proof"]["c_list"];
         let byte = list[3].as_array_mut().unwrap().pop().unwrap();
         list[4].as_array_mut().unwrap().insert(0, byte);
     });
-    assert!(
-        matches!(rejection, Rejection::Commitment { position: 3, .. }),
-        "{rejection}"
-    );
+    assert!(matches!(rejection, Rejection::Commitment { position: 3, .. }), "{rejection}");
 }
 
 #[test]
@@ -339,53 +198,30 @@ fn credentials_of_two_holders() {
     let credential = robin.receive(&registry, &ALEX);
     let one = request(json!({"name": {"name": "name"}}), json!({}));
     let show = |holder: &Holder, issuer, credential| {
-        let used = Use {
-            issuer,
-            credential,
-            attributes: &[("name", true)],
-            predicates: &[],
-        };
+        let used = Use { issuer, credential, attributes: &[("name", true)], predicates: &[] };
         holder.present(&one, &[used])
     };
     let mut joined = show(&alex.holder, &alex.government, &alex.credential);
     let mut second = show(&robin, &registry, &credential);
-    for list in [
-        "/proof/proofs",
-        "/proof/aggregated_proof/c_list",
-        "/identifiers",
-    ] {
+    for list in ["/proof/proofs", "/proof/aggregated_proof/c_list", "/identifiers"] {
         let from = second.pointer_mut(list).unwrap().as_array_mut().unwrap();
         let element = from.remove(0);
-        joined
-            .pointer_mut(list)
-            .unwrap()
-            .as_array_mut()
-            .unwrap()
-            .push(element);
+        joined.pointer_mut(list).unwrap().as_array_mut().unwrap().push(element);
     }
     let mut answer = second["requested_proof"]["revealed_attrs"]["name"].clone();
     answer["sub_proof_index"] = json!(1);
     joined["requested_proof"]["revealed_attrs"]["again"] = answer;
-    let both = request(
-        json!({"name": {"name": "name"}, "again": {"name": "name"}}),
-        json!({}),
-    );
+    let both = request(json!({"name": {"name": "name"}, "again": {"name": "name"}}), json!({}));
     let issuers = [&alex.government, &registry];
     let rejection = verdict(Engine::detect(), &both, &joined, &issuers).unwrap_err();
-    assert!(
-        matches!(rejection, Rejection::LinkSecret { sub_proof: 1, .. }),
-        "{rejection}"
-    );
+    assert!(matches!(rejection, Rejection::LinkSecret { sub_proof: 1, .. }), "{rejection}");
     assert!(!library_accepts(&both, &joined, &issuers));
 }
 
 #[test]
 fn the_key_of_another_issuer() {
     let shown = shown();
-    let other = Issuer::new(
-        &keys::gvt().for_attributes(&keys::gvt().attributes()),
-        "other",
-    );
+    let other = Issuer::new(&keys::gvt().for_attributes(&keys::gvt().attributes()), "other");
     let request = ProofRequest::from_json(&shown.request).unwrap();
     let presentation = Presentation::from_json(&shown.presentation).unwrap();
     for engine in Engine::available() {
@@ -413,10 +249,7 @@ fn a_commitment_without_inverse_affects_no_other_presentation() {
         Presentation::from_json(&presentation).unwrap()
     };
     let (root, delta) = (altered("2", 3), altered("DELTA", 5));
-    let part = ProofPart {
-        sub_proof: 0,
-        predicate: Some(0),
-    };
+    let part = ProofPart { sub_proof: 0, predicate: Some(0) };
     let not_invertible = |equation| Err(Rejection::NotInvertible { part, equation });
     for engine in Engine::available() {
         let keys = [alex.government.prepared(engine)];

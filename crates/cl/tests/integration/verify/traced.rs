@@ -17,10 +17,7 @@ fn the_challenge_is_the_hash_of_the_traced_numbers() {
         .into_iter()
         .map(|engine| trace(&request, &presentation, &[alex.government.prepared(engine)]).unwrap())
         .collect();
-    assert!(
-        traces.windows(2).all(|two| two[0] == two[1]),
-        "engines differ"
-    );
+    assert!(traces.windows(2).all(|two| two[0] == two[1]), "engines differ");
     let json = traces[0].to_json();
     assert!(traces[0].is_accepted());
     let mut hash = Sha256::new();
@@ -38,15 +35,8 @@ fn the_challenge_is_the_hash_of_the_traced_numbers() {
     );
     let predicate = ["T0", "T1", "T2", "T3", "TDELTA", "Q"];
     let commitments = ["t.0", "t.1", "t.2", "t.3", "t.DELTA"];
-    let expected = [
-        &["T"],
-        &predicate[..],
-        &predicate,
-        &["a_prime"],
-        &commitments,
-        &commitments,
-        &["nonce"],
-    ];
+    let expected =
+        [&["T"], &predicate[..], &predicate, &["a_prime"], &commitments, &commitments, &["nonce"]];
     assert_eq!(names, expected.concat());
     assert_eq!(traces[0].equations().count(), 13);
 }
@@ -58,12 +48,8 @@ fn an_invalid_presentation_has_a_trace_too() {
     altered["proof"]["proofs"][0]["primary_proof"]["eq_proof"]["m2"] = json!("7");
     let request = ProofRequest::from_json(&shown.request).unwrap();
     let keys = [alex.government.prepared(Engine::detect())];
-    let honest = trace(
-        &request,
-        &Presentation::from_json(&shown.presentation).unwrap(),
-        &keys,
-    )
-    .unwrap();
+    let honest =
+        trace(&request, &Presentation::from_json(&shown.presentation).unwrap(), &keys).unwrap();
     let altered = trace(&request, &Presentation::from_json(&altered).unwrap(), &keys).unwrap();
     assert!(!altered.is_accepted());
     // Only the equation with the altered number has another value.

@@ -16,20 +16,14 @@ const VARIABLE: &str = "INDY_POOL_CLIENT";
 /// Returns the path that is given, or that of the environment, if the file exists; without either,
 /// the program beside this one, else on the `PATH`.
 pub(super) fn locate(given: Option<&Path>) -> Result<PathBuf, PoolError> {
-    let from_environment = env::var_os(VARIABLE)
-        .filter(|path| !path.is_empty())
-        .map(PathBuf::from);
+    let from_environment = env::var_os(VARIABLE).filter(|path| !path.is_empty()).map(PathBuf::from);
     if let Some(path) = given.map(Path::to_owned).or(from_environment) {
         return match path.is_file() {
             true => Ok(path),
-            false => Err(PoolError::ClientMissing {
-                searched: path.display().to_string(),
-            }),
+            false => Err(PoolError::ClientMissing { searched: path.display().to_string() }),
         };
     }
-    let beside = env::current_exe()
-        .ok()
-        .and_then(|program| Some(program.parent()?.to_owned()));
+    let beside = env::current_exe().ok().and_then(|program| Some(program.parent()?.to_owned()));
     let on_path = env::var_os("PATH").unwrap_or_default();
     beside
         .into_iter()

@@ -54,10 +54,7 @@ pub struct PoolOptions {
 impl Default for PoolOptions {
     /// Returns options that search for the client program, with a timeout of 20 seconds.
     fn default() -> Self {
-        Self {
-            client: None,
-            timeout: Duration::from_secs(20),
-        }
+        Self { client: None, timeout: Duration::from_secs(20) }
     }
 }
 
@@ -127,10 +124,7 @@ impl PoolClient {
         Ok(Self {
             name: name.to_owned(),
             launch,
-            state: Arc::new(Mutex::new(State {
-                process: Some(process),
-                restarts: 0,
-            })),
+            state: Arc::new(Mutex::new(State { process: Some(process), restarts: 0 })),
             last_write: Mutex::default(),
         })
     }
@@ -219,10 +213,7 @@ impl PoolClient {
         let name = self.name.clone();
         match error.kind {
             ErrorKind::Timeout => Err(self.timeout(waited, error.nodes)),
-            ErrorKind::Unreachable => Err(PoolError::Unreachable {
-                name,
-                nodes: error.nodes,
-            }),
+            ErrorKind::Unreachable => Err(PoolError::Unreachable { name, nodes: error.nodes }),
             ErrorKind::NoConsensus => Err(PoolError::NoConsensus { name }),
             ErrorKind::InvalidRequest => Ok(reqnack_malformed(request, error.message)),
             ErrorKind::Internal => {
@@ -236,11 +227,7 @@ impl PoolClient {
     }
 
     fn timeout(&self, waited: Duration, silent_nodes: Vec<String>) -> PoolError {
-        PoolError::Timeout {
-            name: self.name.clone(),
-            seconds: waited.as_secs(),
-            silent_nodes,
-        }
+        PoolError::Timeout { name: self.name.clone(), seconds: waited.as_secs(), silent_nodes }
     }
 }
 
@@ -278,8 +265,5 @@ fn found_nothing(reply: &Value) -> bool {
 }
 
 fn failed(name: &str, problem: String) -> PoolError {
-    PoolError::ClientFailed {
-        name: name.to_owned(),
-        problem,
-    }
+    PoolError::ClientFailed { name: name.to_owned(), problem }
 }

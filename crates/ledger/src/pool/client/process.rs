@@ -55,9 +55,8 @@ impl Process {
         // Ctrl-C is for the program in the foreground; this one ends when its input does.
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
-        let mut child = command
-            .spawn()
-            .map_err(|error| format!("it cannot be started: {error}"))?;
+        let mut child =
+            command.spawn().map_err(|error| format!("it cannot be started: {error}"))?;
         let pipes = (child.stdin.take(), child.stdout.take(), child.stderr.take());
         let (Some(input), Some(output), Some(errors)) = pipes else {
             return Err("it has no pipes".to_owned());
@@ -89,10 +88,7 @@ impl Process {
         match is_ready.recv_timeout(STARTUP_TIMEOUT) {
             Ok(Ok(())) => Ok(process),
             Ok(Err(reason)) => Err(reason),
-            Err(_) => Err(format!(
-                "it was not ready after {} s",
-                STARTUP_TIMEOUT.as_secs()
-            )),
+            Err(_) => Err(format!("it was not ready after {} s", STARTUP_TIMEOUT.as_secs())),
         }
     }
 
@@ -104,10 +100,8 @@ impl Process {
     /// Sends a request; `None` when the program has ended, and nothing was sent.
     pub(super) fn send(&self, request: &Map<String, Value>) -> Option<ReplyReceiver> {
         let (id, reply) = self.pending.add()?;
-        let request = PoolRequest {
-            id: RequestId::Number(id),
-            request: Value::Object(request.clone()),
-        };
+        let request =
+            PoolRequest { id: RequestId::Number(id), request: Value::Object(request.clone()) };
         let is_sent = match locked(&self.requests).as_ref() {
             Some(requests) => requests.send(request).is_ok(),
             None => false,
@@ -179,14 +173,12 @@ impl OutputReader {
                 PoolMessage::Ready { .. } => {
                     let _ = self.ready.send(Ok(()));
                 }
-                PoolMessage::Reply {
-                    id: RequestId::Number(id),
-                    reply,
-                } => self.pending.deliver(id, Ok(reply)),
-                PoolMessage::Error {
-                    id: Some(RequestId::Number(id)),
-                    error,
-                } => self.pending.deliver(id, Err(error)),
+                PoolMessage::Reply { id: RequestId::Number(id), reply } => {
+                    self.pending.deliver(id, Ok(reply))
+                }
+                PoolMessage::Error { id: Some(RequestId::Number(id)), error } => {
+                    self.pending.deliver(id, Err(error))
+                }
                 PoolMessage::Error { id: None, error } => last_error = Some(error.message),
                 PoolMessage::Reply { id, .. } | PoolMessage::Error { id: Some(id), .. } => {
                     let problem = format!("it answered a request that was not sent: {id:?}");

@@ -77,13 +77,7 @@ impl Envelope {
         if let Some(signature) = &signature {
             members.insert("signature".to_owned(), json!(signature));
         }
-        Ok(Self {
-            author,
-            req_id,
-            operation,
-            signature,
-            members,
-        })
+        Ok(Self { author, req_id, operation, signature, members })
     }
 
     /// Returns the `operation` member as it was sent.

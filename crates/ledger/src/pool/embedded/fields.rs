@@ -33,11 +33,8 @@ impl<'a> Fields<'a> {
                 type_name(value)
             ));
         };
-        let missing: Vec<&str> = required
-            .iter()
-            .copied()
-            .filter(|name| !members.contains_key(*name))
-            .collect();
+        let missing: Vec<&str> =
+            required.iter().copied().filter(|name| !members.contains_key(*name)).collect();
         if !missing.is_empty() {
             return Err(format!(
                 "validation error [{kind}]: missed fields - {}. ",
@@ -71,9 +68,7 @@ impl<'a> Fields<'a> {
     }
 
     fn string(&self, name: &str) -> Result<&'a str, FormError> {
-        self.value(name)
-            .as_str()
-            .ok_or_else(|| self.wrong_type(name, "str"))
+        self.value(name).as_str().ok_or_else(|| self.wrong_type(name, "str"))
     }
 
     /// Returns a text of one to `max` characters.
@@ -155,10 +150,7 @@ impl<'a> Fields<'a> {
             .iter()
             .all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()));
         let problem = if all_digits {
-            format!(
-                "invalid number of parts {}, should contain 2 or 3",
-                parts.len()
-            )
+            format!("invalid number of parts {}, should contain 2 or 3", parts.len())
         } else {
             format!("Invalid version: {}", quoted(version))
         };
@@ -182,10 +174,7 @@ impl<'a> Fields<'a> {
         }
         for (position, attribute) in names.iter().enumerate() {
             let problem = match attribute.as_str() {
-                None => Some(format!(
-                    "expected types 'str', got '{}'",
-                    type_name(attribute)
-                )),
+                None => Some(format!("expected types 'str', got '{}'", type_name(attribute))),
                 Some(_) if names[..position].contains(attribute) => {
                     Some(format!("duplicate attribute name {}", repr(attribute)))
                 }
@@ -211,23 +200,14 @@ fn base58_problem(text: &str, lengths: &[usize]) -> Option<String> {
     // Decoding takes time quadratic in the length, so long texts are refused undecoded.
     const MAX_LENGTH: usize = 128;
     const MAX_SHOWN: usize = 10;
-    let mut invalid: Vec<char> = text
-        .chars()
-        .filter(|c| !c.is_ascii() || !ALPHABET.contains(&(*c as u8)))
-        .collect();
+    let mut invalid: Vec<char> =
+        text.chars().filter(|c| !c.is_ascii() || !ALPHABET.contains(&(*c as u8))).collect();
     if !invalid.is_empty() {
         invalid.sort_unstable();
         invalid.dedup();
-        let shown: Vec<String> = invalid
-            .iter()
-            .take(MAX_SHOWN)
-            .map(|c| quoted(&c.to_string()))
-            .collect();
-        let more = if invalid.len() > MAX_SHOWN {
-            " (truncated)"
-        } else {
-            ""
-        };
+        let shown: Vec<String> =
+            invalid.iter().take(MAX_SHOWN).map(|c| quoted(&c.to_string())).collect();
+        let more = if invalid.len() > MAX_SHOWN { " (truncated)" } else { "" };
         return Some(format!(
             "should not contain the following chars [{}]{more}",
             shown.join(", ")
@@ -244,7 +224,5 @@ fn base58_problem(text: &str, lengths: &[usize]) -> Option<String> {
         [one] => one.to_string(),
         several => format!("one of {several:?}"),
     };
-    Some(format!(
-        "b58 decoded value length {length} should be {expected}"
-    ))
+    Some(format!("b58 decoded value length {length} should be {expected}"))
 }

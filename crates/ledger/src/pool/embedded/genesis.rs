@@ -15,26 +15,10 @@ const TRUSTEE: &str = "V4SGRU86Z58d6TV7PBUe6f";
 /// DID, verification key (abbreviated) and role, in the order of sequence numbers.
 const MEMBERS: [(&str, &str, Option<Role>); 6] = [
     (TRUSTEE, "~CoRER63DVYnWZtK8uAzNbx", Some(Role::Trustee)),
-    (
-        "Th7MpTaRZVRYnPiabds81Y",
-        "~7TYfekw4GUagBnBVCqPjiC",
-        Some(Role::Steward),
-    ),
-    (
-        "EbP4aYNeTHL6q385GuVpRV",
-        "~RHGNtfvkgPEUQzQNtNxLNu",
-        Some(Role::Steward),
-    ),
-    (
-        "4cU41vWW82ArfxJxHkzXPG",
-        "~EMoPA6HrpiExVihsVfxD3H",
-        Some(Role::Steward),
-    ),
-    (
-        "TWwCRQRZ2ZHMJFn9TzLp7W",
-        "~UhP7K35SAXbix1kCQV4Upx",
-        Some(Role::Steward),
-    ),
+    ("Th7MpTaRZVRYnPiabds81Y", "~7TYfekw4GUagBnBVCqPjiC", Some(Role::Steward)),
+    ("EbP4aYNeTHL6q385GuVpRV", "~RHGNtfvkgPEUQzQNtNxLNu", Some(Role::Steward)),
+    ("4cU41vWW82ArfxJxHkzXPG", "~EMoPA6HrpiExVihsVfxD3H", Some(Role::Steward)),
+    ("TWwCRQRZ2ZHMJFn9TzLp7W", "~UhP7K35SAXbix1kCQV4Upx", Some(Role::Steward)),
     ("7JhapNNMLnwkbiC2ZmPZSE", "~LgpYPrzkB6awcHMTPZ9TVn", None),
 ];
 
@@ -44,10 +28,8 @@ pub(super) fn transactions() -> Vec<Transaction> {
 }
 
 fn transaction((seq_no, (did, verkey, role)): (u32, (&str, &str, Option<Role>))) -> Transaction {
-    let mut data = Map::from_iter([
-        ("dest".to_owned(), json!(did)),
-        ("verkey".to_owned(), json!(verkey)),
-    ]);
+    let mut data =
+        Map::from_iter([("dest".to_owned(), json!(did)), ("verkey".to_owned(), json!(verkey))]);
     if let Some(role) = role {
         data.insert("role".to_owned(), json!(role.code()));
     }
@@ -62,11 +44,7 @@ fn transaction((seq_no, (did, verkey, role)): (u32, (&str, &str, Option<Role>)))
             protocol_version: None,
             operation_type: operation_type::NYM.to_owned(),
         },
-        txn_metadata: TransactionMetadata {
-            seq_no,
-            txn_id: None,
-            txn_time: None,
-        },
+        txn_metadata: TransactionMetadata { seq_no, txn_id: None, txn_time: None },
         ver: "1".to_owned(),
     }
 }

@@ -83,10 +83,7 @@ impl EmbeddedLedger {
     /// repaired, each a sentence for the user.
     pub(super) fn open(name: &str, path: &Path) -> Result<(Self, Vec<String>), PoolError> {
         let (ledger, warnings) = Ledger::open(path)?;
-        let opened = Self {
-            name: name.to_owned(),
-            ledger: Arc::new(Mutex::new(Some(ledger))),
-        };
+        let opened = Self { name: name.to_owned(), ledger: Arc::new(Mutex::new(Some(ledger))) };
         Ok((opened, warnings))
     }
 
@@ -141,18 +138,13 @@ impl Ledger {
         let lines = std::iter::repeat_n(0, genesis.len()).chain(1..);
         let transactions = genesis.iter().chain(&contents.transactions);
         for (transaction, line) in transactions.zip(lines) {
-            state
-                .apply(transaction)
-                .map_err(|problem| PoolError::Corrupt {
-                    path: path.to_owned(),
-                    line,
-                    problem,
-                })?;
+            state.apply(transaction).map_err(|problem| PoolError::Corrupt {
+                path: path.to_owned(),
+                line,
+                problem,
+            })?;
         }
-        let ledger = Self {
-            state,
-            store: contents.store,
-        };
+        let ledger = Self { state, store: contents.store };
         Ok((ledger, contents.warnings))
     }
 
@@ -219,9 +211,7 @@ impl Ledger {
         let transaction = Transaction::of(envelope, self.state.next_seq_no(), time);
         self.store.append(&transaction)?;
         // A request that passed all checks has the form that `apply` needs.
-        self.state
-            .apply(&transaction)
-            .map_err(|_| self.store.disable_writes())?;
+        self.state.apply(&transaction).map_err(|_| self.store.disable_writes())?;
         Ok(json!(transaction))
     }
 }
@@ -231,7 +221,5 @@ fn reply(result: &Value) -> String {
 }
 
 fn seconds_since_1970() -> u64 {
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |since| since.as_secs())
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }

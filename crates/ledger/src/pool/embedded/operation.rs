@@ -24,19 +24,11 @@ pub(super) enum Operation {
     /// Writes the author's schema.
     Schema { name: String, version: String },
     /// Writes the author's credential definition.
-    CredDef {
-        schema_seq_no: u64,
-        signature_type: String,
-        tag: String,
-    },
+    CredDef { schema_seq_no: u64, signature_type: String, tag: String },
     /// Reads a DID.
     GetNym { did: String },
     /// Reads a schema.
-    GetSchema {
-        author: String,
-        name: String,
-        version: String,
-    },
+    GetSchema { author: String, name: String, version: String },
     /// Reads a credential definition.
     GetCredDef {
         author: String,
@@ -71,9 +63,7 @@ impl Operation {
             operation_type::CRED_DEF => Self::parse_cred_def(operation),
             operation_type::GET_NYM => {
                 let fields = Fields::new("ClientGetNymOperation", operation, &["dest"])?;
-                Ok(Self::GetNym {
-                    did: fields.did("dest")?.to_owned(),
-                })
+                Ok(Self::GetNym { did: fields.did("dest")?.to_owned() })
             }
             operation_type::GET_SCHEMA => Self::parse_get_schema(operation),
             operation_type::GET_CRED_DEF => Self::parse_get_cred_def(operation),
@@ -122,9 +112,7 @@ impl Operation {
         }
         Ok(Self::CredDef {
             schema_seq_no,
-            signature_type: fields
-                .text("signature_type", MAX_SIGNATURE_TYPE_LENGTH)?
-                .to_owned(),
+            signature_type: fields.text("signature_type", MAX_SIGNATURE_TYPE_LENGTH)?.to_owned(),
             tag: fields.text("tag", MAX_NAME_LENGTH)?.to_owned(),
         })
     }
@@ -151,28 +139,20 @@ impl Operation {
         Ok(Self::GetCredDef {
             author: fields.did("origin")?.to_owned(),
             schema_seq_no: fields.seq_no("ref")?,
-            signature_type: fields
-                .text("signature_type", MAX_SIGNATURE_TYPE_LENGTH)?
-                .to_owned(),
+            signature_type: fields.text("signature_type", MAX_SIGNATURE_TYPE_LENGTH)?.to_owned(),
             tag,
         })
     }
 
     /// Returns whether it only reads, and so needs no signature.
     pub(super) fn is_read(&self) -> bool {
-        matches!(
-            self,
-            Self::GetNym { .. } | Self::GetSchema { .. } | Self::GetCredDef { .. }
-        )
+        matches!(self, Self::GetNym { .. } | Self::GetSchema { .. } | Self::GetCredDef { .. })
     }
 
     /// Checks that the role of a NYM exists, which nodes do only after the signature.
     pub(super) fn check_role(&self) -> Result<(), FormError> {
         match self {
-            Self::Nym {
-                role: Some(Some(code)),
-                ..
-            } if Role::from_code(code).is_none() => {
+            Self::Nym { role: Some(Some(code)), .. } if Role::from_code(code).is_none() => {
                 Err(format!("{} not a valid role", shorten(code)))
             }
             _ => Ok(()),

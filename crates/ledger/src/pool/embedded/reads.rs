@@ -16,11 +16,7 @@ use crate::format::{Role, cred_def_id, schema_id};
 pub(super) fn result(state: &State, envelope: &Envelope) -> Value {
     let read = match &envelope.operation {
         Operation::GetNym { did } => read_nym(state, did),
-        Operation::GetSchema {
-            author,
-            name,
-            version,
-        } => {
+        Operation::GetSchema { author, name, version } => {
             let entry = state.schema(&schema_id(author, name, version));
             let mut data = json!({"name": name, "version": version});
             if let Some(entry) = entry {
@@ -28,12 +24,7 @@ pub(super) fn result(state: &State, envelope: &Envelope) -> Value {
             }
             ReadResult::of(entry, data)
         }
-        Operation::GetCredDef {
-            author,
-            schema_seq_no,
-            signature_type,
-            tag,
-        } => {
+        Operation::GetCredDef { author, schema_seq_no, signature_type, tag } => {
             let tag = tag.as_deref().unwrap_or_default();
             let entry = state.cred_def(&cred_def_id(author, signature_type, *schema_seq_no, tag));
             let data = entry.map_or(Value::Null, |entry| entry.data.clone());
@@ -85,9 +76,5 @@ fn read_nym(state: &State, did: &str) -> ReadResult {
         "txnTime": nym.time,
         "verkey": nym.verkey,
     });
-    ReadResult {
-        data: json!(data.to_string()),
-        seq_no: Some(nym.seq_no),
-        time: nym.time,
-    }
+    ReadResult { data: json!(data.to_string()), seq_no: Some(nym.seq_no), time: nym.time }
 }

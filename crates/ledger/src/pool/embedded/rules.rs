@@ -21,35 +21,22 @@ use crate::format::{Reason, Role, cred_def_id, operation_type, schema_id};
 
 /// Checks that `author` may do `operation` in this state. Reads are always allowed.
 pub(super) fn check(state: &State, author: &str, operation: &Operation) -> Result<(), Reason> {
-    let author = Author {
-        did: author,
-        nym: state.nym(author),
-    };
+    let author = Author { did: author, nym: state.nym(author) };
     match operation {
         Operation::Nym { did, verkey, role } => match state.nym(did) {
             Some(nym) => {
                 let role = role.as_ref().map(|role| as_role(role.as_deref()));
                 check_changed_nym(&author, did, nym, role, verkey.is_some())
             }
-            None => check_new_nym(
-                &author,
-                role.as_ref().and_then(|role| as_role(role.as_deref())),
-            ),
+            None => check_new_nym(&author, role.as_ref().and_then(|role| as_role(role.as_deref()))),
         },
         Operation::Schema { name, version } => {
-            if state
-                .schema(&schema_id(author.did, name, version))
-                .is_some()
-            {
+            if state.schema(&schema_id(author.did, name, version)).is_some() {
                 return Err(unauthorized("The action is forbidden"));
             }
             author.check_role(&WRITERS)
         }
-        Operation::CredDef {
-            schema_seq_no,
-            signature_type,
-            tag,
-        } => {
+        Operation::CredDef { schema_seq_no, signature_type, tag } => {
             check_schema_reference(state, *schema_seq_no)?;
             let id = cred_def_id(author.did, signature_type, *schema_seq_no, tag);
             match state.cred_def(&id) {
@@ -123,12 +110,10 @@ fn check_changed_role(
 fn check_schema_reference(state: &State, seq_no: u64) -> Result<(), Reason> {
     match state.transaction_type(seq_no) {
         Some(operation_type::SCHEMA) => Ok(()),
-        Some(_) => Err(Reason::Invalid(format!(
-            "Mentioned seqNo ({seq_no}) isn't seqNo of the schema."
-        ))),
-        None => Err(Reason::Invalid(format!(
-            "Mentioned seqNo ({seq_no}) doesn't exist."
-        ))),
+        Some(_) => {
+            Err(Reason::Invalid(format!("Mentioned seqNo ({seq_no}) isn't seqNo of the schema.")))
+        }
+        None => Err(Reason::Invalid(format!("Mentioned seqNo ({seq_no}) doesn't exist."))),
     }
 }
 

@@ -135,17 +135,13 @@ impl State {
             text(data.get("version"), "version")?,
         );
         let attr_names = data.get("attr_names").ok_or("it has no attr_names")?;
-        self.schemas
-            .insert(id, entry(transaction, attr_names.clone()));
+        self.schemas.insert(id, entry(transaction, attr_names.clone()));
         Ok(())
     }
 
     fn apply_cred_def(&mut self, transaction: &Transaction) -> Result<(), String> {
         let data = &transaction.txn.data;
-        let schema_seq_no = data
-            .get("ref")
-            .and_then(Value::as_u64)
-            .ok_or("it has no ref")?;
+        let schema_seq_no = data.get("ref").and_then(Value::as_u64).ok_or("it has no ref")?;
         let id = cred_def_id(
             author(transaction)?,
             text(data.get("signature_type"), "signature_type")?,
@@ -159,11 +155,7 @@ impl State {
 }
 
 fn entry(transaction: &Transaction, data: Value) -> Entry {
-    Entry {
-        data,
-        seq_no: transaction.txn_metadata.seq_no,
-        time: transaction.txn_metadata.txn_time,
-    }
+    Entry { data, seq_no: transaction.txn_metadata.seq_no, time: transaction.txn_metadata.txn_time }
 }
 
 fn author(transaction: &Transaction) -> Result<&str, String> {
@@ -173,9 +165,7 @@ fn author(transaction: &Transaction) -> Result<&str, String> {
 
 /// Returns a member that is a text.
 fn text<'a>(value: Option<&'a Value>, name: &str) -> Result<&'a str, String> {
-    value
-        .and_then(Value::as_str)
-        .ok_or_else(|| format!("it has no text {name}"))
+    value.and_then(Value::as_str).ok_or_else(|| format!("it has no text {name}"))
 }
 
 #[cfg(test)]
@@ -189,10 +179,7 @@ mod tests {
         let mut state = State::default();
         state.apply(&genesis[0]).expect("the first transaction");
         let problem = state.apply(&genesis[2]).expect_err("the second is missing");
-        assert!(
-            problem.contains("seqNo is 3, but 2 comes next"),
-            "{problem}"
-        );
+        assert!(problem.contains("seqNo is 3, but 2 comes next"), "{problem}");
     }
 
     #[test]

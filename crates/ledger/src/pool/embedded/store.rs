@@ -66,19 +66,12 @@ impl Store {
     /// Locks and reads the file. An incomplete last line, as a crash during an append leaves it, was
     /// never confirmed: it is removed, with a warning.
     pub(super) fn open(path: &Path, genesis: &[Transaction]) -> Result<Contents, PoolError> {
-        let mut file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .open(path)
-            .map_err(io_error("open", path))?;
+        let mut file =
+            OpenOptions::new().read(true).write(true).open(path).map_err(io_error("open", path))?;
         lock(&file, path)?;
         let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes)
-            .map_err(io_error("read", path))?;
-        let whole = bytes
-            .iter()
-            .rposition(|byte| *byte == b'\n')
-            .map_or(0, |end| end + 1);
+        file.read_to_end(&mut bytes).map_err(io_error("read", path))?;
+        let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
         let torn = bytes.len() - whole;
         bytes.truncate(whole);
         let (transactions, last_hash) = read_lines(path, &bytes, genesis_hash(genesis)?)?;
@@ -94,13 +87,7 @@ impl Store {
             ));
         }
         Ok(Contents {
-            store: Self {
-                file,
-                path: path.to_owned(),
-                length,
-                last_hash,
-                writes_disabled: false,
-            },
+            store: Self { file, path: path.to_owned(), length, last_hash, writes_disabled: false },
             transactions,
             warnings,
         })
@@ -115,10 +102,7 @@ impl<F: LogFile> Store<F> {
         }
         let text = to_text(transaction).map_err(io_error("append to", &self.path))?;
         let hash = chain(&self.last_hash, &text);
-        let line = format!(
-            "{HASH_PREFIX}{}{TRANSACTION_PREFIX}{text}{LINE_END}\n",
-            to_hex(&hash)
-        );
+        let line = format!("{HASH_PREFIX}{}{TRANSACTION_PREFIX}{text}{LINE_END}\n", to_hex(&hash));
         if let Err(error) = self.file.append(self.length, line.as_bytes()) {
             self.writes_disabled = self.file.truncate(self.length).is_err();
             return Err(io_error("append to", &self.path)(error));
@@ -131,9 +115,7 @@ impl<F: LogFile> Store<F> {
     /// Disables all further writes, and returns the error that says so.
     pub(super) fn disable_writes(&mut self) -> PoolError {
         self.writes_disabled = true;
-        PoolError::WritesDisabled {
-            path: self.path.clone(),
-        }
+        PoolError::WritesDisabled { path: self.path.clone() }
     }
 }
 
@@ -175,30 +157,22 @@ fn read_line(line: &[u8], previous: &Hash) -> Result<(Transaction, Hash), String
         serde_json::from_str(text).map_err(|error| format!("it does not parse: {error}"))?;
     let expected = chain(previous, text);
     if to_hex(&expected) != hash {
-        return Err(
-            "its hash does not follow from the line before: this line was changed, \
+        return Err("its hash does not follow from the line before: this line was changed, \
                     or one before it was changed, lost or moved"
-                .to_owned(),
-        );
+            .to_owned());
     }
     Ok((transaction, expected))
 }
 
 fn chain(previous: &Hash, text: &str) -> Hash {
-    Sha256::new()
-        .chain_update(previous)
-        .chain_update(text)
-        .finalize()
-        .into()
+    Sha256::new().chain_update(previous).chain_update(text).finalize().into()
 }
 
 fn genesis_hash(genesis: &[Transaction]) -> Result<Hash, PoolError> {
-    genesis
-        .iter()
-        .try_fold(Hash::default(), |hash, transaction| {
-            let text = to_text(transaction).map_err(io_error("read", Path::new("genesis")))?;
-            Ok(chain(&hash, &text))
-        })
+    genesis.iter().try_fold(Hash::default(), |hash, transaction| {
+        let text = to_text(transaction).map_err(io_error("read", Path::new("genesis")))?;
+        Ok(chain(&hash, &text))
+    })
 }
 
 /// Returns the transaction's JSON on one line: JSON escapes line ends within strings.
@@ -221,10 +195,7 @@ mod tests {
     impl LogFile for SmallDisk {
         fn append(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()> {
             assert_eq!(offset, self.bytes.len() as u64, "appends go to the end");
-            let fits = self
-                .capacity
-                .saturating_sub(self.bytes.len())
-                .min(bytes.len());
+            let fits = self.capacity.saturating_sub(self.bytes.len()).min(bytes.len());
             self.bytes.extend(&bytes[..fits]);
             if fits < bytes.len() {
                 return Err(io::ErrorKind::StorageFull.into());
@@ -243,11 +214,7 @@ mod tests {
 
     fn store_on_disk_of(capacity: usize, can_truncate: bool) -> Store<SmallDisk> {
         Store {
-            file: SmallDisk {
-                bytes: Vec::new(),
-                capacity,
-                can_truncate,
-            },
+            file: SmallDisk { bytes: Vec::new(), capacity, can_truncate },
             path: PathBuf::from("small disk"),
             length: 0,
             last_hash: Hash::default(),
@@ -279,13 +246,8 @@ mod tests {
         let mut store = store_on_disk_of(10, false);
         let first = store.append(&transactions[0]).expect_err("disk full");
         assert_eq!(first.code(), "CommonIOError");
-        let second = store
-            .append(&transactions[0])
-            .expect_err("writes are disabled");
-        assert!(
-            matches!(second, PoolError::WritesDisabled { .. }),
-            "{second}"
-        );
+        let second = store.append(&transactions[0]).expect_err("writes are disabled");
+        assert!(matches!(second, PoolError::WritesDisabled { .. }), "{second}");
         assert_eq!(store.file.bytes.len(), 10);
     }
 }

@@ -116,11 +116,9 @@ fn transaction_id(author: &str, operation: &Operation) -> Option<String> {
     match operation {
         Operation::Nym { did, .. } => Some(sha256_hex(did)),
         Operation::Schema { name, version } => Some(schema_id(author, name, version)),
-        Operation::CredDef {
-            schema_seq_no,
-            signature_type,
-            tag,
-        } => Some(cred_def_id(author, signature_type, *schema_seq_no, tag)),
+        Operation::CredDef { schema_seq_no, signature_type, tag } => {
+            Some(cred_def_id(author, signature_type, *schema_seq_no, tag))
+        }
         _ => None,
     }
 }

@@ -12,9 +12,7 @@ async fn a_configuration_copies_the_genesis_transactions() {
     let original = directory.path().join("given");
     fs::copy(genesis(), &original).unwrap();
     let config = PoolLedgerConfig::pool(&original).unwrap();
-    create_pool_ledger_config(directory.path(), "pool", &config)
-        .await
-        .unwrap();
+    create_pool_ledger_config(directory.path(), "pool", &config).await.unwrap();
     fs::remove_file(original).unwrap();
     let read = PoolLedgerConfig::read(directory.path(), "pool").unwrap();
     assert_eq!(read, config);
@@ -59,9 +57,7 @@ async fn a_damaged_copy_is_refused_when_the_pool_is_opened() {
 async fn deleting_a_configuration_leaves_the_pool_open() {
     let scripted = ScriptedPool::new("ready; serve").await;
     let pool = scripted.open().await;
-    delete_pool_ledger_config(scripted.directory.path(), "pool")
-        .await
-        .unwrap();
+    delete_pool_ledger_config(scripted.directory.path(), "pool").await.unwrap();
     assert!(!scripted.directory.path().join("pool").exists());
     submit(&pool, 1).await.unwrap();
 }

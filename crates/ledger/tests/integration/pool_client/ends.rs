@@ -7,9 +7,7 @@ use ledger::pool::{PoolError, close_pool_ledger};
 use super::scripted::{ScriptedPool, is_running, submit};
 
 fn problem(error: PoolError) -> String {
-    let PoolError::ClientFailed { problem, .. } = error else {
-        panic!("{error}")
-    };
+    let PoolError::ClientFailed { problem, .. } = error else { panic!("{error}") };
     problem
 }
 
@@ -64,10 +62,7 @@ async fn a_client_that_answers_in_between_is_restarted_each_time() {
 #[tokio::test]
 async fn a_client_that_breaks_the_protocol_is_killed() {
     // no message, and the reply to a request that was not sent
-    for (line, quoted) in [
-        ("hello there", "hello there"),
-        (r#"{"id":"x","reply":{}}"#, "\"x\""),
-    ] {
+    for (line, quoted) in [("hello there", "hello there"), (r#"{"id":"x","reply":{}}"#, "\"x\"")] {
         let scripted = ScriptedPool::new(&format!(
             "ready
             [ $(wc -l <$directory/runs) = 1 ] && {{ next; echo '{line}'; exec sleep 1000; }}

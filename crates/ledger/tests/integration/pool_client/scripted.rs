@@ -35,14 +35,10 @@ impl ScriptedPool {
     pub async fn new(behaviour: &str) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let config = PoolLedgerConfig::pool(&genesis()).unwrap();
-        create_pool_ledger_config(directory.path(), "pool", &config)
-            .await
-            .unwrap();
+        create_pool_ledger_config(directory.path(), "pool", &config).await.unwrap();
         fs::write(directory.path().join("behaviour.sh"), behaviour).unwrap();
-        let options = PoolOptions {
-            client: Some(here().join("fake.sh")),
-            ..PoolOptions::default()
-        };
+        let options =
+            PoolOptions { client: Some(here().join("fake.sh")), ..PoolOptions::default() };
         Self { directory, options }
     }
 
@@ -87,10 +83,5 @@ pub async fn submit(pool: &Pool, req_id: u64) -> Result<Value, PoolError> {
 
 /// Returns whether a process with this id is running.
 pub fn is_running(pid: &str) -> bool {
-    Command::new("kill")
-        .args(["-0", pid.trim()])
-        .output()
-        .unwrap()
-        .status
-        .success()
+    Command::new("kill").args(["-0", pid.trim()]).output().unwrap().status.success()
 }

@@ -22,11 +22,7 @@ impl Identities {
                 &self.steward,
                 with_role(&self.anchor, json!("101")),
             ),
-            reply(
-                "a trust anchor adds an identity without a role",
-                &self.anchor,
-                self.alex.nym(),
-            ),
+            reply("a trust anchor adds an identity without a role", &self.anchor, self.alex.nym()),
             reply(
                 "a trust anchor adds an identity without a key",
                 &self.anchor,
@@ -42,36 +38,16 @@ impl Identities {
                 &self.anchor,
                 with_role(&self.stranger, json!("101")),
             ),
-            reject(
-                "an identity without a role adds no identity",
-                &self.alex,
-                stranger.clone(),
-            ),
+            reject("an identity without a role adds no identity", &self.alex, stranger.clone()),
             reqnack(
                 "an unknown author is refused",
                 &self.stranger,
                 json!({"type": "1", "dest": self.spare.did}),
             ),
-            reject(
-                "an unknown author does not add itself",
-                &self.stranger,
-                self.stranger.nym(),
-            ),
-            reqnack(
-                "an author without a key is refused",
-                &self.keyless,
-                stranger.clone(),
-            ),
-            reqnack(
-                "a role is a known one",
-                &self.steward,
-                with_role(&self.stranger, json!("77")),
-            ),
-            reqnack(
-                "a role is not a number",
-                &self.steward,
-                with_role(&self.stranger, json!(101)),
-            ),
+            reject("an unknown author does not add itself", &self.stranger, self.stranger.nym()),
+            reqnack("an author without a key is refused", &self.keyless, stranger.clone()),
+            reqnack("a role is a known one", &self.steward, with_role(&self.stranger, json!("77"))),
+            reqnack("a role is not a number", &self.steward, with_role(&self.stranger, json!(101))),
         ]
     }
 
@@ -99,22 +75,10 @@ impl Identities {
                 &self.anchor,
                 key(&self.keyless, &self.spare),
             ),
-            reply(
-                "an owner changes its key",
-                &self.alex,
-                key(&self.alex, &self.spare),
-            ),
-            reqnack(
-                "the old key no longer signs",
-                &self.alex,
-                key(&self.alex, &self.alex),
-            ),
-            reply(
-                "the new key signs",
-                &self.spare,
-                key(&self.alex, &self.alex),
-            )
-            .authored_by(&self.alex.did),
+            reply("an owner changes its key", &self.alex, key(&self.alex, &self.spare)),
+            reqnack("the old key no longer signs", &self.alex, key(&self.alex, &self.alex)),
+            reply("the new key signs", &self.spare, key(&self.alex, &self.alex))
+                .authored_by(&self.alex.did),
             reply(
                 "a steward makes an identity a trust anchor",
                 &self.steward,
@@ -149,17 +113,11 @@ impl Identities {
         let steward = |name, tamper| reqnack(name, &self.steward, nym()).tampered(tamper);
         vec![
             steward("a write without a signature is refused", |request| {
-                request
-                    .as_object_mut()
-                    .expect("an object")
-                    .remove("signature");
+                request.as_object_mut().expect("an object").remove("signature");
             }),
-            steward(
-                "a request that was changed after signing is refused",
-                |request| {
-                    request["operation"]["role"] = json!("101");
-                },
-            ),
+            steward("a request that was changed after signing is refused", |request| {
+                request["operation"]["role"] = json!("101");
+            }),
             steward("a signature is not empty", |request| {
                 request["signature"] = json!("");
             }),

@@ -50,9 +50,7 @@ async fn a_real_pool_replies_as_the_list_says() {
     let Some(genesis) = std::env::var_os(GENESIS).filter(|path| !path.is_empty()) else {
         let message = format!("SKIPPED: set {GENESIS} to run this test against a real pool\n");
         // Written past the capture of passing tests, so that the skipped test is noticed.
-        std::io::stderr()
-            .write_all(message.as_bytes())
-            .expect("written");
+        std::io::stderr().write_all(message.as_bytes()).expect("written");
         return;
     };
     let identities = Identities::new();
@@ -75,10 +73,7 @@ async fn a_real_pool_replies_as_the_list_says() {
             !embedded.agrees_with(real, step.reasons_differ.is_some())
         })
         .map(|(step, (embedded, real))| {
-            format!(
-                "{}\n  embedded: {embedded:?}\n  pool:     {real:?}",
-                step.name
-            )
+            format!("{}\n  embedded: {embedded:?}\n  pool:     {real:?}", step.name)
         })
         .collect();
     assert!(differences.is_empty(), "{}", differences.join("\n"));
@@ -121,15 +116,9 @@ async fn on_the_embedded_ledger(steps: &[Step<'_>], req_id: u64) -> Vec<StepResu
 async fn real_pool(genesis: &Path) -> (Pool, TempDir) {
     let directory = tempfile::tempdir().expect("a directory");
     let config = PoolLedgerConfig::pool(genesis).expect("the genesis of a pool");
-    pool::create_pool_ledger_config(directory.path(), "pool", &config)
-        .await
-        .expect("created");
-    let options = PoolOptions {
-        timeout: REPLY_TIMEOUT,
-        ..PoolOptions::default()
-    };
-    let pool = pool::open_pool_ledger_with(directory.path(), "pool", &options)
-        .await
-        .expect("opened");
+    pool::create_pool_ledger_config(directory.path(), "pool", &config).await.expect("created");
+    let options = PoolOptions { timeout: REPLY_TIMEOUT, ..PoolOptions::default() };
+    let pool =
+        pool::open_pool_ledger_with(directory.path(), "pool", &options).await.expect("opened");
     (pool, directory)
 }

@@ -54,56 +54,25 @@ impl Identities {
         let data = |version: &str, attr_names: Value| json!({"type": "101", "data": {"name": "gvt", "version": version, "attr_names": attr_names}});
         let good = json!(["age", "height", "name", "sex"]);
         vec![
-            reply(
-                "a trust anchor writes a schema",
-                &self.anchor,
-                data("1.0", good.clone()),
-            ),
-            reject(
-                "the same schema is refused",
-                &self.anchor,
-                data("1.0", good.clone()),
-            ),
-            reject(
-                "a changed schema is refused",
-                &self.anchor,
-                data("1.0", json!(["age"])),
-            ),
-            reply(
-                "a new version is written",
-                &self.anchor,
-                data("1.0.1", json!(["age"])),
-            ),
+            reply("a trust anchor writes a schema", &self.anchor, data("1.0", good.clone())),
+            reject("the same schema is refused", &self.anchor, data("1.0", good.clone())),
+            reject("a changed schema is refused", &self.anchor, data("1.0", json!(["age"]))),
+            reply("a new version is written", &self.anchor, data("1.0.1", json!(["age"]))),
             reject(
                 "an identity without a role writes no schema",
                 &self.alex,
                 data("1.0", good.clone()),
             ),
-            reqnack(
-                "a schema has attributes",
-                &self.anchor,
-                data("2.0", json!([])),
-            ),
-            reqnack(
-                "an attribute has a name",
-                &self.anchor,
-                data("2.0", json!([""])),
-            ),
-            reqnack(
-                "a schema has a version of numbers",
-                &self.anchor,
-                data("x", good.clone()),
-            ),
+            reqnack("a schema has attributes", &self.anchor, data("2.0", json!([]))),
+            reqnack("an attribute has a name", &self.anchor, data("2.0", json!([""]))),
+            reqnack("a schema has a version of numbers", &self.anchor, data("x", good.clone())),
             reqnack("a schema needs data", &self.anchor, json!({"type": "101"})),
             reqnack(
                 "a schema has no duplicate attributes",
                 &self.anchor,
                 data("3.0", json!(["age", "age"])),
             )
-            .but_on_a_pool(
-                Kind::Reply,
-                "nodes accept it, but no credential can be issued for it",
-            ),
+            .but_on_a_pool(Kind::Reply, "nodes accept it, but no credential can be issued for it"),
         ]
     }
 
@@ -145,31 +114,16 @@ impl Identities {
             reject(
                 "a credential definition's schema is not a NYM",
                 &self.anchor,
-                cred_def(
-                    json!({"number of": "a steward adds a trust anchor"}),
-                    "TAG1",
-                ),
+                cred_def(json!({"number of": "a steward adds a trust anchor"}), "TAG1"),
             ),
             reqnack(
                 "a credential definition has its schema's number",
                 &self.anchor,
                 cred_def(json!("7"), "TAG1"),
             ),
-            reqnack(
-                "no transaction has the number 0",
-                &self.anchor,
-                cred_def(json!(0), "TAG1"),
-            ),
-            reqnack(
-                "a credential definition has primary keys",
-                &self.anchor,
-                without_keys,
-            ),
-            reqnack(
-                "a credential definition has a tag",
-                &self.anchor,
-                cred_def(schema(), ""),
-            ),
+            reqnack("no transaction has the number 0", &self.anchor, cred_def(json!(0), "TAG1")),
+            reqnack("a credential definition has primary keys", &self.anchor, without_keys),
+            reqnack("a credential definition has a tag", &self.anchor, cred_def(schema(), "")),
         ]
     }
 
@@ -177,12 +131,7 @@ impl Identities {
         let schema = json!({"type": "101", "data": {"name": "gvt", "version": "4.0", "attr_names": ["age"]}});
         let first = "a trust anchor writes a schema";
         vec![
-            again(
-                Kind::Reply,
-                "a repeated request gets its first reply",
-                &self.anchor,
-                first,
-            ),
+            again(Kind::Reply, "a repeated request gets its first reply", &self.anchor, first),
             again(
                 Kind::Reqnack,
                 "a repeated request with a replaced key is refused",
@@ -199,12 +148,8 @@ impl Identities {
                 Kind::NoReply,
                 "nodes remember that they handled it, but not the result; here there is a reply",
             ),
-            reply(
-                "another request may have the same number",
-                &self.anchor,
-                schema,
-            )
-            .with_number_of(first),
+            reply("another request may have the same number", &self.anchor, schema)
+                .with_number_of(first),
         ]
     }
 
@@ -225,23 +170,11 @@ impl Identities {
             read("a later version of a schema is read", schema("1.0.1")),
             read("a schema that does not exist is read", schema("9.0")),
             read("a credential definition is read", cred_def("TAG1")),
-            read(
-                "a credential definition with another tag is read",
-                cred_def("TAG2"),
-            ),
-            read(
-                "a credential definition that does not exist is read",
-                cred_def("TAG3"),
-            ),
-            read(
-                "a credential definition of a missing schema is read",
-                no_schema,
-            ),
+            read("a credential definition with another tag is read", cred_def("TAG2")),
+            read("a credential definition that does not exist is read", cred_def("TAG3")),
+            read("a credential definition of a missing schema is read", no_schema),
             read("a read needs no signature", nym(&self.steward)).tampered(|request| {
-                request
-                    .as_object_mut()
-                    .expect("an object")
-                    .remove("signature");
+                request.as_object_mut().expect("an object").remove("signature");
             }),
             read("a read needs no known author", nym(&self.anchor))
                 .authored_by("LibindyDid111111111111"),
@@ -253,22 +186,13 @@ impl Identities {
         let read = || json!({"type": "105", "dest": self.steward.did});
         vec![
             wrong("a NYM needs a DID", json!({"type": "1"})),
-            wrong(
-                "a DID has 16 or 32 bytes",
-                json!({"type": "1", "dest": "abc"}),
-            ),
-            wrong(
-                "a DID is base58",
-                json!({"type": "1", "dest": "0OIl0OIl0OIl0OIl0OIl00"}),
-            ),
+            wrong("a DID has 16 or 32 bytes", json!({"type": "1", "dest": "abc"})),
+            wrong("a DID is base58", json!({"type": "1", "dest": "0OIl0OIl0OIl0OIl0OIl00"})),
             wrong(
                 "a key has 32 bytes",
                 json!({"type": "1", "dest": self.stranger.did, "verkey": "zz"}),
             ),
-            wrong(
-                "a NYM is read by its DID",
-                json!({"type": "105", "dest": "abc"}),
-            ),
+            wrong("a NYM is read by its DID", json!({"type": "105", "dest": "abc"})),
             wrong(
                 "a schema is read by its version",
                 json!({"type": "107", "dest": self.anchor.did, "data": {"name": "gvt", "version": "x.y"}}),
@@ -279,10 +203,7 @@ impl Identities {
             wrong("a protocol version is a known one", read())
                 .tampered(|request| request["protocolVersion"] = json!(1)),
             wrong("a request has a protocol version", read()).tampered(|request| {
-                request
-                    .as_object_mut()
-                    .expect("an object")
-                    .remove("protocolVersion");
+                request.as_object_mut().expect("an object").remove("protocolVersion");
             }),
             wrong("an operation is an object", read())
                 .tampered(|request| request["operation"] = json!("read"))
@@ -294,10 +215,7 @@ impl Identities {
                 .with_another_reason("the client refuses it before it is sent"),
             wrong("a request has an author", read())
                 .tampered(|request| {
-                    request
-                        .as_object_mut()
-                        .expect("an object")
-                        .remove("identifier");
+                    request.as_object_mut().expect("an object").remove("identifier");
                 })
                 .with_another_reason("the client refuses it before it is sent"),
         ]
@@ -320,10 +238,7 @@ impl Identities {
                 &self.alex,
                 json!({"type": "3", "ledgerId": 1, "data": 1}),
             )
-            .but_on_a_pool(
-                Kind::Reply,
-                "GET_TXN is not supported: the file itself can be read",
-            ),
+            .but_on_a_pool(Kind::Reply, "GET_TXN is not supported: the file itself can be read"),
         ]
     }
 }

@@ -26,11 +26,7 @@ impl StepResult {
     }
 
     fn no_reply() -> Self {
-        Self {
-            kind: Kind::NoReply,
-            data: Value::Null,
-            reason: String::new(),
-        }
+        Self { kind: Kind::NoReply, data: Value::Null, reason: String::new() }
     }
 }
 

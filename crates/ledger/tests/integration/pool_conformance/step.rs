@@ -90,17 +90,11 @@ fn step<'a>(
 
 impl<'a> Step<'a> {
     pub fn authored_by(self, did: &'a str) -> Self {
-        Self {
-            author: Some(did),
-            ..self
-        }
+        Self { author: Some(did), ..self }
     }
 
     pub fn with_number_of(self, step: &'static str) -> Self {
-        Self {
-            number_of: Some(step),
-            ..self
-        }
+        Self { number_of: Some(step), ..self }
     }
 
     pub fn tampered(self, tamper: fn(&mut Value)) -> Self {
@@ -108,16 +102,10 @@ impl<'a> Step<'a> {
     }
 
     pub fn but_on_a_pool(self, kind: Kind, reason: &'static str) -> Self {
-        Self {
-            difference: Some((kind, reason)),
-            ..self
-        }
+        Self { difference: Some((kind, reason)), ..self }
     }
 
     pub fn with_another_reason(self, reason: &'static str) -> Self {
-        Self {
-            reasons_differ: Some(reason),
-            ..self
-        }
+        Self { reasons_differ: Some(reason), ..self }
     }
 }

@@ -77,19 +77,8 @@ fn altered_operators_are_rejected() {
 fn an_altered_revocable_credential_is_rejected() {
     let library = Accepts::proof_of(&case(REVOCABLE));
     let verdict = |case: &Case| {
-        let policy = Policy {
-            engines: Engines::IndyCredx,
-            ..Policy::default()
-        };
-        explain(
-            case,
-            &policy,
-            EngineSet {
-                library: Some(&library),
-                ..EngineSet::default()
-            },
-            None,
-        )
+        let policy = Policy { engines: Engines::IndyCredx, ..Policy::default() };
+        explain(case, &policy, EngineSet { library: Some(&library), ..EngineSet::default() }, None)
     };
     assert_all_rejected(
         REVOCABLE,
@@ -117,10 +106,9 @@ fn assert_all_rejected(json: &str, verdict: impl Fn(&Case) -> Verdict, meaningle
     assert!(verdict(&case).verified());
     let mut verified = Vec::new();
     let mut number = 0;
-    for (part, of) in [
-        ("presentation_request", part_request as Part),
-        ("presentation", part_presentation),
-    ] {
+    for (part, of) in
+        [("presentation_request", part_request as Part), ("presentation", part_presentation)]
+    {
         let mut pointers = Vec::new();
         leaves(of(&mut case), String::new(), &mut pointers);
         number += pointers.len();
@@ -135,17 +123,11 @@ fn assert_all_rejected(json: &str, verdict: impl Fn(&Case) -> Verdict, meaningle
         }
     }
     assert!(number > 1_500, "only {number} leaves were changed");
-    let mut expected: Vec<&str> = TITLE
-        .iter()
-        .chain(meaningless)
-        .map(|(pointer, _)| *pointer)
-        .collect();
+    let mut expected: Vec<&str> =
+        TITLE.iter().chain(meaningless).map(|(pointer, _)| *pointer).collect();
     expected.sort_unstable();
     verified.sort_unstable();
-    assert_eq!(
-        verified, expected,
-        "verified all the same (left), of no meaning (right)"
-    );
+    assert_eq!(verified, expected, "verified all the same (left), of no meaning (right)");
 }
 
 type Part = fn(&mut Case) -> &mut Value;
@@ -186,11 +168,7 @@ fn changed(leaf: &Value) -> Value {
             None => 0.into(),
         },
         Value::String(text) => {
-            let is_number = text
-                .strip_prefix('-')
-                .unwrap_or(text)
-                .parse::<f64>()
-                .is_ok();
+            let is_number = text.strip_prefix('-').unwrap_or(text).parse::<f64>().is_ok();
             let mut text = text.clone();
             match text.pop() {
                 Some(last) if is_number && last.is_ascii_digit() => {

@@ -8,11 +8,7 @@ use super::cases::*;
 #[test]
 fn every_referent_is_answered() {
     let unanswered = altered(TWO, |case| {
-        remove(
-            &mut case.presentation,
-            "/requested_proof/self_attested_attrs",
-            "phone",
-        );
+        remove(&mut case.presentation, "/requested_proof/self_attested_attrs", "phone");
     });
     let verdict = verdict(&unanswered);
     assert_eq!(failed(&verdict), [Check::Referents]);
@@ -23,11 +19,7 @@ fn every_referent_is_answered() {
 
     // What it proved is then not asked for either.
     let predicate = altered(TWO, |case| {
-        remove(
-            &mut case.presentation,
-            "/requested_proof/predicates",
-            "adult",
-        );
+        remove(&mut case.presentation, "/requested_proof/predicates", "adult");
     });
     assert_eq!(failures(&predicate), [Check::Referents, Check::Predicates]);
 }
@@ -46,12 +38,7 @@ fn nothing_is_answered_that_was_not_asked_for() {
         assert_eq!(failures(&more), [Check::Referents], "{member}");
     }
     let attested = altered(TWO, |case| {
-        set(
-            &mut case.presentation,
-            "/requested_proof/self_attested_attrs",
-            "extra",
-            "said",
-        );
+        set(&mut case.presentation, "/requested_proof/self_attested_attrs", "extra", "said");
     });
     assert_eq!(failures(&attested), [Check::Referents]);
 }
@@ -59,12 +46,7 @@ fn nothing_is_answered_that_was_not_asked_for() {
 #[test]
 fn no_referent_is_answered_twice() {
     let twice = altered(TWO, |case| {
-        set(
-            &mut case.presentation,
-            "/requested_proof/self_attested_attrs",
-            "height",
-            "180",
-        );
+        set(&mut case.presentation, "/requested_proof/self_attested_attrs", "height", "180");
     });
     // It is restricted, too.
     assert_eq!(failures(&twice), [Check::Referents, Check::SelfAttested]);
@@ -74,18 +56,9 @@ fn no_referent_is_answered_twice() {
 fn a_group_is_answered_as_a_group_with_its_names() {
     let single = altered(TWO, |case| {
         let value = case.presentation["requested_proof"]["revealed_attrs"]["given name"].clone();
-        remove(
-            &mut case.presentation,
-            "/requested_proof/revealed_attrs",
-            "given name",
-        );
+        remove(&mut case.presentation, "/requested_proof/revealed_attrs", "given name");
         let group = json!({"sub_proof_index": 1, "values": {"NAME": {"raw": value["raw"], "encoded": value["encoded"]}}});
-        set(
-            &mut case.presentation,
-            "/requested_proof/revealed_attr_groups",
-            "given name",
-            group,
-        );
+        set(&mut case.presentation, "/requested_proof/revealed_attr_groups", "given name", group);
     });
     assert_eq!(failures(&single), [Check::Referents]);
 
@@ -157,11 +130,7 @@ fn what_the_request_restricts_is_not_self_attested() {
 fn the_mathematics_reveals_exactly_what_is_asked_for() {
     // Said to be hidden, and revealed all the same.
     let more = altered(ONE, |case| {
-        remove(
-            &mut case.presentation,
-            "/requested_proof/revealed_attrs",
-            "attr1_referent",
-        );
+        remove(&mut case.presentation, "/requested_proof/revealed_attrs", "attr1_referent");
         set(
             &mut case.presentation,
             "/requested_proof/unrevealed_attrs",
@@ -173,11 +142,7 @@ fn the_mathematics_reveals_exactly_what_is_asked_for() {
 
     // Requested, and hidden: then nothing proves the text either.
     let fewer = altered(TWO, |case| {
-        remove(
-            &mut case.presentation,
-            "/requested_proof/unrevealed_attrs",
-            "height",
-        );
+        remove(&mut case.presentation, "/requested_proof/unrevealed_attrs", "height");
         set(
             &mut case.presentation,
             "/requested_proof/revealed_attrs",
@@ -198,22 +163,15 @@ fn an_attribute_may_be_asked_for_twice() {
             json!({"name": "n a m e"}),
         );
         let shown = case.presentation["requested_proof"]["revealed_attrs"]["given name"].clone();
-        set(
-            &mut case.presentation,
-            "/requested_proof/revealed_attrs",
-            "again",
-            shown,
-        );
+        set(&mut case.presentation, "/requested_proof/revealed_attrs", "again", shown);
     }));
 }
 
 #[test]
 fn a_changed_raw_beside_an_unchanged_encoded_is_found() {
     let changed = altered(ONE, |case| {
-        *at(
-            &mut case.presentation,
-            "/requested_proof/revealed_attrs/attr1_referent/raw",
-        ) = "Alexander".into();
+        *at(&mut case.presentation, "/requested_proof/revealed_attrs/attr1_referent/raw") =
+            "Alexander".into();
     });
     let verdict = verdict(&changed);
     assert_eq!(failed(&verdict), [Check::Encoding]);
@@ -226,28 +184,18 @@ fn a_changed_raw_beside_an_unchanged_encoded_is_found() {
 
     // A restriction on the value does not hold for a text that nothing proves.
     let restricted = altered(OPERATORS, |case| {
-        *at(
-            &mut case.presentation,
-            "/requested_proof/revealed_attrs/name/raw",
-        ) = "alex".into();
+        *at(&mut case.presentation, "/requested_proof/revealed_attrs/name/raw") = "alex".into();
     });
-    assert_eq!(
-        failures(&restricted),
-        [Check::Encoding, Check::Restrictions]
-    );
+    assert_eq!(failures(&restricted), [Check::Encoding, Check::Restrictions]);
 }
 
 #[test]
 fn the_encoded_value_is_the_one_that_is_proved() {
     let other = altered(ONE, |case| {
-        *at(
-            &mut case.presentation,
-            "/requested_proof/revealed_attrs/attr1_referent/raw",
-        ) = "175".into();
-        *at(
-            &mut case.presentation,
-            "/requested_proof/revealed_attrs/attr1_referent/encoded",
-        ) = "175".into();
+        *at(&mut case.presentation, "/requested_proof/revealed_attrs/attr1_referent/raw") =
+            "175".into();
+        *at(&mut case.presentation, "/requested_proof/revealed_attrs/attr1_referent/encoded") =
+            "175".into();
     });
     // The engine compares the two as well.
     assert_eq!(failures(&other), [Check::Encoding, Check::MathematicsCl]);
@@ -257,28 +205,18 @@ fn the_encoded_value_is_the_one_that_is_proved() {
 fn an_integer_is_shown_in_its_canonical_form() {
     let shown = |raw: &str| {
         altered(ONE, |case| {
-            *at(
-                &mut case.presentation,
-                "/requested_proof/revealed_attrs/attr1_referent/raw",
-            ) = raw.into();
-            *at(
-                &mut case.presentation,
-                "/requested_proof/revealed_attrs/attr1_referent/encoded",
-            ) = "-28".into();
+            *at(&mut case.presentation, "/requested_proof/revealed_attrs/attr1_referent/raw") =
+                raw.into();
+            *at(&mut case.presentation, "/requested_proof/revealed_attrs/attr1_referent/encoded") =
+                "-28".into();
             *at(
                 &mut case.presentation,
                 "/proof/proofs/0/primary_proof/eq_proof/revealed_attrs/name",
             ) = "-28".into();
         })
     };
-    let failures = |raw| {
-        failed(&explain(
-            &shown(raw),
-            &Policy::default(),
-            EngineSet::default(),
-            None,
-        ))
-    };
+    let failures =
+        |raw| failed(&explain(&shown(raw), &Policy::default(), EngineSet::default(), None));
     assert!(failures("-028").contains(&Check::Encoding));
     let canonical = failures("-28");
     assert!(!canonical.contains(&Check::Encoding) && !canonical.contains(&Check::NumberForm));
@@ -286,11 +224,9 @@ fn an_integer_is_shown_in_its_canonical_form() {
 
 #[test]
 fn another_bound_operator_or_attribute_is_another_predicate() {
-    for (member, value) in [
-        ("p_value", json!(19)),
-        ("p_type", json!(">")),
-        ("name", json!("height")),
-    ] {
+    for (member, value) in
+        [("p_value", json!(19)), ("p_type", json!(">")), ("name", json!("height"))]
+    {
         let other = altered(ONE, |case| {
             set(
                 &mut case.presentation_request,
@@ -306,19 +242,13 @@ fn another_bound_operator_or_attribute_is_another_predicate() {
 #[test]
 fn no_predicate_is_proved_twice() {
     let twice = altered(ONE, |case| {
-        let predicates = at(
-            &mut case.presentation,
-            "/proof/proofs/0/primary_proof/ge_proofs",
-        )
-        .as_array_mut()
-        .unwrap();
+        let predicates = at(&mut case.presentation, "/proof/proofs/0/primary_proof/ge_proofs")
+            .as_array_mut()
+            .unwrap();
         predicates.push(predicates[0].clone());
     });
     // The challenge does not cover the second one.
-    assert_eq!(
-        failures(&twice),
-        [Check::Predicates, Check::ChallengeBinding]
-    );
+    assert_eq!(failures(&twice), [Check::Predicates, Check::ChallengeBinding]);
 }
 
 #[test]
@@ -326,12 +256,7 @@ fn a_predicate_may_be_asked_for_twice() {
     assert_verified(&altered(ONE, |case| {
         let asked =
             case.presentation_request["requested_predicates"]["predicate1_referent"].clone();
-        set(
-            &mut case.presentation_request,
-            "/requested_predicates",
-            "again",
-            asked,
-        );
+        set(&mut case.presentation_request, "/requested_predicates", "again", asked);
         set(
             &mut case.presentation,
             "/requested_proof/predicates",

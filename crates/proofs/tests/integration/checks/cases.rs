@@ -35,38 +35,23 @@ pub fn altered(json: &str, alter: impl FnOnce(&mut Case)) -> Case {
 
 /// Returns what stands at a JSON pointer.
 pub fn at<'v>(value: &'v mut Value, pointer: &str) -> &'v mut Value {
-    value
-        .pointer_mut(pointer)
-        .unwrap_or_else(|| panic!("nothing at {pointer}"))
+    value.pointer_mut(pointer).unwrap_or_else(|| panic!("nothing at {pointer}"))
 }
 
 /// Sets a member of a JSON object.
 pub fn set(value: &mut Value, pointer: &str, member: &str, new: impl Into<Value>) {
-    at(value, pointer)
-        .as_object_mut()
-        .unwrap()
-        .insert(member.to_owned(), new.into());
+    at(value, pointer).as_object_mut().unwrap().insert(member.to_owned(), new.into());
 }
 
 /// Takes a member out of a JSON object.
 pub fn remove(value: &mut Value, pointer: &str, member: &str) -> Value {
-    at(value, pointer)
-        .as_object_mut()
-        .unwrap()
-        .remove(member)
-        .unwrap()
+    at(value, pointer).as_object_mut().unwrap().remove(member).unwrap()
 }
 
 /// The verdict of all checks, `cl` the only engine.
 pub fn verdict(case: &Case) -> Verdict {
-    let policy = Policy {
-        engines: Engines::Cl,
-        ..Policy::default()
-    };
-    let engines = EngineSet {
-        cl: Some(&*CL),
-        ..EngineSet::default()
-    };
+    let policy = Policy { engines: Engines::Cl, ..Policy::default() };
+    let engines = EngineSet { cl: Some(&*CL), ..EngineSet::default() };
     explain(case, &policy, engines, None)
 }
 
@@ -94,14 +79,8 @@ impl Engine for Accepts {
 
 /// The verdict on a case with revocation, which `cl` does not compute.
 pub fn library_verdict(case: &Case, library: &dyn Engine) -> Verdict {
-    let policy = Policy {
-        engines: Engines::IndyCredx,
-        ..Policy::default()
-    };
-    let engines = EngineSet {
-        library: Some(library),
-        ..EngineSet::default()
-    };
+    let policy = Policy { engines: Engines::IndyCredx, ..Policy::default() };
+    let engines = EngineSet { library: Some(library), ..EngineSet::default() };
     explain(case, &policy, engines, None)
 }
 
@@ -116,27 +95,16 @@ pub fn failures(case: &Case) -> Vec<Check> {
 
 pub fn assert_verified(case: &Case) {
     let verdict = verdict(case);
-    assert!(
-        verdict.verified(),
-        "{:#?}",
-        verdict.failed().collect::<Vec<_>>()
-    );
+    assert!(verdict.verified(), "{:#?}", verdict.failed().collect::<Vec<_>>());
 }
 
 /// The only failure of a check, as `referent: expected / got / remedy`.
 pub fn said(verdict: &Verdict, check: Check) -> String {
-    let report = verdict
-        .reports
-        .iter()
-        .find(|report| report.check == check)
-        .unwrap();
+    let report = verdict.reports.iter().find(|report| report.check == check).unwrap();
     assert_eq!(report.outcome, Outcome::Failed, "{check}");
     let [failure] = report.failures.as_slice() else {
         panic!("not one failure: {:?}", report.failures)
     };
     let referent = failure.referent.as_deref().unwrap_or("-");
-    format!(
-        "{referent}: {} / {} / {}",
-        failure.expected, failure.got, failure.remedy
-    )
+    format!("{referent}: {} / {} / {}", failure.expected, failure.got, failure.remedy)
 }

@@ -42,30 +42,19 @@ fn alpha_may_be_negative() {
         *alpha = format!("-{}", alpha.as_str().unwrap().trim_start_matches('-')).into();
     });
     let failed = failures(&case);
-    assert!(
-        failed.is_empty() || failed == [Check::MathematicsCl],
-        "{failed:?}"
-    );
+    assert!(failed.is_empty() || failed == [Check::MathematicsCl], "{failed:?}");
 }
 
 #[test]
 fn every_group_element_lies_between_1_and_the_modulus() {
     let n = case(ONE).cred_defs[GVT_CRED_DEF]["value"]["primary"]["n"].clone();
-    for pointer in [
-        format!("{EQUALITY}/a_prime"),
-        format!("{PREDICATE}/t/DELTA"),
-    ] {
+    for pointer in [format!("{EQUALITY}/a_prime"), format!("{PREDICATE}/t/DELTA")] {
         for outside in [json!("0"), json!("1"), n.clone()] {
             let case = altered(ONE, |case| *at(&mut case.presentation, &pointer) = outside);
-            assert_eq!(
-                failures(&case),
-                [Check::NumberForm, Check::ChallengeBinding]
-            );
+            assert_eq!(failures(&case), [Check::NumberForm, Check::ChallengeBinding]);
         }
         // An element, and another than the challenge covers.
-        let case = altered(ONE, |case| {
-            *at(&mut case.presentation, &pointer) = "2".into()
-        });
+        let case = altered(ONE, |case| *at(&mut case.presentation, &pointer) = "2".into());
         assert_eq!(failures(&case), [Check::ChallengeBinding]);
     }
 }
@@ -74,12 +63,7 @@ fn every_group_element_lies_between_1_and_the_modulus() {
 fn the_numbers_of_the_issuers_key_are_checked_too() {
     for (member, wrong) in [("n", "0x17"), ("s", "1"), ("z", "007"), ("rctxt", "")] {
         let case = altered(ONE, |case| {
-            set(
-                case.cred_defs.get_mut(GVT_CRED_DEF).unwrap(),
-                "/value/primary",
-                member,
-                wrong,
-            );
+            set(case.cred_defs.get_mut(GVT_CRED_DEF).unwrap(), "/value/primary", member, wrong);
         });
         assert!(failures(&case).contains(&Check::NumberForm), "{member}");
     }
@@ -89,20 +73,13 @@ fn the_numbers_of_the_issuers_key_are_checked_too() {
 fn the_hidden_attributes_are_those_of_schema_and_key() {
     let schema_has_more = altered(ONE, |case| {
         let schema = case.schemas.get_mut(GVT_SCHEMA).unwrap();
-        at(schema, "/attrNames")
-            .as_array_mut()
-            .unwrap()
-            .push("eyes".into());
+        at(schema, "/attrNames").as_array_mut().unwrap().push("eyes".into());
     });
     // The key lacks it, and so does the sub-proof.
     assert_eq!(failures(&schema_has_more), [Check::HiddenSet]);
 
     let key_has_less = altered(ONE, |case| {
-        remove(
-            case.cred_defs.get_mut(GVT_CRED_DEF).unwrap(),
-            "/value/primary/r",
-            "height",
-        );
+        remove(case.cred_defs.get_mut(GVT_CRED_DEF).unwrap(), "/value/primary/r", "height");
     });
     let verdict = verdict(&key_has_less);
     assert_eq!(failed(&verdict), [Check::HiddenSet]);
@@ -123,20 +100,13 @@ fn the_hidden_attributes_are_those_of_schema_and_key() {
 #[test]
 fn the_link_secret_has_one_response() {
     let older = altered(ONE, |case| {
-        let response = remove(
-            &mut case.presentation,
-            &format!("{EQUALITY}/m"),
-            "master_secret",
-        );
+        let response = remove(&mut case.presentation, &format!("{EQUALITY}/m"), "master_secret");
         set(&mut case.presentation, EQUALITY, "m1", response);
     });
     assert_verified(&older);
     let twice = altered(ONE, |case| {
-        let response = case
-            .presentation
-            .pointer(&format!("{EQUALITY}/m/master_secret"))
-            .unwrap()
-            .clone();
+        let response =
+            case.presentation.pointer(&format!("{EQUALITY}/m/master_secret")).unwrap().clone();
         set(&mut case.presentation, EQUALITY, "m1", response);
     });
     assert_eq!(failures(&twice), [Check::HiddenSet]);
@@ -145,10 +115,7 @@ fn the_link_secret_has_one_response() {
 #[test]
 fn an_unrevealed_attribute_must_exist() {
     let missing = altered(TWO, |case| {
-        *at(
-            &mut case.presentation_request,
-            "/requested_attributes/height/name",
-        ) = "weight".into();
+        *at(&mut case.presentation_request, "/requested_attributes/height/name") = "weight".into();
     });
     let verdict = verdict(&missing);
     assert_eq!(failed(&verdict), [Check::HiddenSet]);
@@ -162,11 +129,6 @@ fn an_unrevealed_attribute_must_exist() {
 fn a_schema_may_spell_names_with_spaces_and_capitals() {
     assert_verified(&altered(ONE, |case| {
         let schema = case.schemas.get_mut(GVT_SCHEMA).unwrap();
-        set(
-            schema,
-            "",
-            "attrNames",
-            json!(["A ge", "SEX", "height", "Name"]),
-        );
+        set(schema, "", "attrNames", json!(["A ge", "SEX", "height", "Name"]));
     }));
 }

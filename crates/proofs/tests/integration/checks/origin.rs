@@ -7,16 +7,10 @@ use super::cases::*;
 
 #[test]
 fn the_schema_belongs_to_the_credential_definition() {
-    let other_number = altered(ONE, |case| {
-        set(case.schemas.get_mut(GVT_SCHEMA).unwrap(), "", "seqNo", 16)
-    });
+    let other_number =
+        altered(ONE, |case| set(case.schemas.get_mut(GVT_SCHEMA).unwrap(), "", "seqNo", 16));
     let no_number = altered(ONE, |case| {
-        set(
-            case.schemas.get_mut(GVT_SCHEMA).unwrap(),
-            "",
-            "seqNo",
-            Value::Null,
-        )
+        set(case.schemas.get_mut(GVT_SCHEMA).unwrap(), "", "seqNo", Value::Null)
     });
     for case in [other_number, no_number] {
         let verdict = verdict(&case);
@@ -25,12 +19,7 @@ fn the_schema_belongs_to_the_credential_definition() {
     }
     // By identifier instead of by number.
     assert_verified(&altered(ONE, |case| {
-        set(
-            case.cred_defs.get_mut(GVT_CRED_DEF).unwrap(),
-            "",
-            "schemaId",
-            GVT_SCHEMA,
-        );
+        set(case.cred_defs.get_mut(GVT_CRED_DEF).unwrap(), "", "schemaId", GVT_SCHEMA);
     }));
 }
 
@@ -45,10 +34,7 @@ fn each_object_is_given_under_its_own_identifier() {
         );
     });
     // The restriction asks for the other identifier.
-    assert_eq!(
-        failures(&schema),
-        [Check::SchemaOfCredDef, Check::Restrictions]
-    );
+    assert_eq!(failures(&schema), [Check::SchemaOfCredDef, Check::Restrictions]);
     let cred_def = altered(ONE, |case| {
         set(
             case.cred_defs.get_mut(GVT_CRED_DEF).unwrap(),
@@ -58,14 +44,8 @@ fn each_object_is_given_under_its_own_identifier() {
         );
     });
     assert_eq!(failures(&cred_def), [Check::SchemaOfCredDef]);
-    let name = altered(ONE, |case| {
-        set(
-            case.schemas.get_mut(GVT_SCHEMA).unwrap(),
-            "",
-            "name",
-            "degree",
-        )
-    });
+    let name =
+        altered(ONE, |case| set(case.schemas.get_mut(GVT_SCHEMA).unwrap(), "", "name", "degree"));
     assert_eq!(failures(&name), [Check::SchemaOfCredDef]);
 }
 
@@ -73,19 +53,9 @@ fn each_object_is_given_under_its_own_identifier() {
 fn a_request_of_version_1_takes_long_identifiers_in_the_objects() {
     assert_verified(&altered(ONE, |case| {
         let schema = case.schemas.get_mut(GVT_SCHEMA).unwrap();
-        set(
-            schema,
-            "",
-            "id",
-            "schema:sov:did:sov:NcYxiDXkpYi6ov5FcYDi1e:2:gvt:1.0",
-        );
+        set(schema, "", "id", "schema:sov:did:sov:NcYxiDXkpYi6ov5FcYDi1e:2:gvt:1.0");
         let cred_def = case.cred_defs.get_mut(GVT_CRED_DEF).unwrap();
-        set(
-            cred_def,
-            "",
-            "id",
-            "creddef:sov:did:sov:NcYxiDXkpYi6ov5FcYDi1e:3:CL:15:TAG1",
-        );
+        set(cred_def, "", "id", "creddef:sov:did:sov:NcYxiDXkpYi6ov5FcYDi1e:3:CL:15:TAG1");
     }));
 }
 
@@ -145,9 +115,7 @@ fn a_value_restriction_does_not_hold_for_a_hidden_attribute() {
         assert!(said(&verdict, Check::Restrictions).contains("attr::sex::value is hidden"));
     }
     // Another alternative holds, whatever the hidden value is.
-    assert_verified(&on_name(
-        json!([{"attr::sex::value": "male"}, {"schema_name": "gvt"}]),
-    ));
+    assert_verified(&on_name(json!([{"attr::sex::value": "male"}, {"schema_name": "gvt"}])));
 }
 
 #[test]
@@ -192,19 +160,8 @@ impl UsedNonces for Memory {
 #[test]
 fn a_nonce_is_accepted_once() {
     let explain_with = |memory: Option<&dyn UsedNonces>| {
-        let policy = Policy {
-            engines: Engines::Cl,
-            ..Policy::default()
-        };
-        explain(
-            &case(ONE),
-            &policy,
-            EngineSet {
-                cl: Some(&*CL),
-                ..EngineSet::default()
-            },
-            memory,
-        )
+        let policy = Policy { engines: Engines::Cl, ..Policy::default() };
+        explain(&case(ONE), &policy, EngineSet { cl: Some(&*CL), ..EngineSet::default() }, memory)
     };
     let used = explain_with(Some(&Memory(Ok("123432421212"))));
     assert_eq!(failed(&used), [Check::NonceFresh]);

@@ -20,11 +20,7 @@ fn failures_of(alter: impl FnOnce(&mut Case)) -> Vec<Check> {
 #[test]
 fn a_valid_non_revocation_proof_passes_all_checks() {
     let verdict = verdict_on(|_| {});
-    assert!(
-        verdict.verified(),
-        "{:#?}",
-        verdict.failed().collect::<Vec<_>>()
-    );
+    assert!(verdict.verified(), "{:#?}", verdict.failed().collect::<Vec<_>>());
 }
 
 #[test]
@@ -38,24 +34,15 @@ fn the_timestamp_lies_in_the_interval() {
         failures_of(interval(json!(1_600_000_001), json!(1_700_000_000))),
         [Check::NonRevocation]
     );
-    assert_eq!(
-        failures_of(interval(json!(null), json!(1_599_999_999))),
-        [Check::NonRevocation]
-    );
-    assert_eq!(
-        failures_of(interval(json!(1_600_000_000), json!(1_600_000_000))),
-        []
-    );
+    assert_eq!(failures_of(interval(json!(null), json!(1_599_999_999))), [Check::NonRevocation]);
+    assert_eq!(failures_of(interval(json!(1_600_000_000), json!(1_600_000_000))), []);
     assert_eq!(failures_of(interval(json!(null), json!(null))), []);
 }
 
 #[test]
 fn a_referents_own_interval_comes_before_the_requests() {
     let own = verdict_on(|case| {
-        let predicate = at(
-            &mut case.presentation_request,
-            "/requested_predicates/adult",
-        );
+        let predicate = at(&mut case.presentation_request, "/requested_predicates/adult");
         predicate["non_revoked"] = json!({"to": 1_599_999_999});
     });
     assert_eq!(failed(&own), [Check::NonRevocation]);
@@ -70,28 +57,14 @@ fn a_referents_own_interval_comes_before_the_requests() {
 fn an_interval_demands_a_non_revocation_proof() {
     // All of it left out: the challenge covers it still.
     let silent = failures_of(|case| {
-        set(
-            &mut case.presentation,
-            "/proof/proofs/0",
-            "non_revoc_proof",
-            Value::Null,
-        );
-        set(
-            &mut case.presentation,
-            "/identifiers/0",
-            "timestamp",
-            Value::Null,
-        );
+        set(&mut case.presentation, "/proof/proofs/0", "non_revoc_proof", Value::Null);
+        set(&mut case.presentation, "/identifiers/0", "timestamp", Value::Null);
     });
     assert_eq!(silent, [Check::ChallengeBinding, Check::NonRevocation]);
     // Without an interval the proof may be left out, or be there.
     let unasked = failures_of(|case| {
         remove(&mut case.presentation_request, "", "non_revoked");
-        remove(
-            &mut case.presentation_request,
-            "/requested_predicates/adult",
-            "non_revoked",
-        );
+        remove(&mut case.presentation_request, "/requested_predicates/adult", "non_revoked");
     });
     assert_eq!(unasked, []);
 }
@@ -99,24 +72,12 @@ fn an_interval_demands_a_non_revocation_proof() {
 #[test]
 fn timestamp_registry_and_proof_come_together() {
     let without = |member: &'static str| {
-        move |case: &mut Case| {
-            set(
-                &mut case.presentation,
-                "/identifiers/0",
-                member,
-                Value::Null,
-            )
-        }
+        move |case: &mut Case| set(&mut case.presentation, "/identifiers/0", member, Value::Null)
     };
     assert_eq!(failures_of(without("timestamp")), [Check::NonRevocation]);
     assert_eq!(failures_of(without("rev_reg_id")), [Check::NonRevocation]);
     let no_proof = failures_of(|case| {
-        set(
-            &mut case.presentation,
-            "/proof/proofs/0",
-            "non_revoc_proof",
-            Value::Null,
-        );
+        set(&mut case.presentation, "/proof/proofs/0", "non_revoc_proof", Value::Null);
     });
     assert_eq!(no_proof, [Check::ChallengeBinding, Check::NonRevocation]);
 }
@@ -124,9 +85,8 @@ fn timestamp_registry_and_proof_come_together() {
 #[test]
 fn an_irrevocable_credential_has_no_revocation_data() {
     for (member, value) in [("timestamp", json!(1)), ("rev_reg_id", json!(REGISTRY))] {
-        let case = altered(ONE, |case| {
-            set(&mut case.presentation, "/identifiers/0", member, value)
-        });
+        let case =
+            altered(ONE, |case| set(&mut case.presentation, "/identifiers/0", member, value));
         assert_eq!(failures(&case), [Check::NonRevocation], "{member}");
     }
     assert_verified(&altered(ONE, |case| {
@@ -137,31 +97,14 @@ fn an_irrevocable_credential_has_no_revocation_data() {
 #[test]
 fn the_registry_belongs_to_the_credential_definition() {
     let another = failures_of(|case| {
-        set(
-            case.rev_reg_defs.get_mut(REGISTRY).unwrap(),
-            "",
-            "credDefId",
-            GVT_CRED_DEF,
-        );
+        set(case.rev_reg_defs.get_mut(REGISTRY).unwrap(), "", "credDefId", GVT_CRED_DEF);
     });
     assert_eq!(another, [Check::NonRevocation]);
-    let renamed = failures_of(|case| {
-        set(
-            case.rev_reg_defs.get_mut(REGISTRY).unwrap(),
-            "",
-            "id",
-            "other",
-        )
-    });
+    let renamed =
+        failures_of(|case| set(case.rev_reg_defs.get_mut(REGISTRY).unwrap(), "", "id", "other"));
     assert_eq!(renamed, [Check::NonRevocation]);
-    assert_eq!(
-        failures_of(|case| case.rev_reg_defs.clear()),
-        [Check::NonRevocation]
-    );
-    assert_eq!(
-        failures_of(|case| case.rev_regs.clear()),
-        [Check::NonRevocation]
-    );
+    assert_eq!(failures_of(|case| case.rev_reg_defs.clear()), [Check::NonRevocation]);
+    assert_eq!(failures_of(|case| case.rev_regs.clear()), [Check::NonRevocation]);
 }
 
 #[test]
@@ -177,32 +120,16 @@ fn the_registry_is_known_only_by_a_proof() {
     assert_eq!(failures_of(restricted), []);
     let unproved = failures_of(|case| {
         restricted(case);
-        set(
-            &mut case.presentation,
-            "/proof/proofs/0",
-            "non_revoc_proof",
-            Value::Null,
-        );
+        set(&mut case.presentation, "/proof/proofs/0", "non_revoc_proof", Value::Null);
     });
-    assert_eq!(
-        unproved,
-        [
-            Check::ChallengeBinding,
-            Check::Restrictions,
-            Check::NonRevocation
-        ]
-    );
+    assert_eq!(unproved, [Check::ChallengeBinding, Check::Restrictions, Check::NonRevocation]);
 }
 
 #[test]
 fn the_challenge_covers_the_points_of_the_non_revocation_proof() {
     let list = "/proof/proofs/0/non_revoc_proof/c_list";
     let exchanged = failures_of(|case| {
-        let e = case
-            .presentation
-            .pointer(&format!("{list}/e"))
-            .unwrap()
-            .clone();
+        let e = case.presentation.pointer(&format!("{list}/e")).unwrap().clone();
         set(&mut case.presentation, list, "d", e);
     });
     assert_eq!(exchanged, [Check::ChallengeBinding]);

@@ -7,11 +7,7 @@ use super::cases::*;
 
 #[test]
 fn text_that_is_not_a_case_is_refused_with_a_reason() {
-    let deep = format!(
-        "{{\"presentation\": {}{}}}",
-        "[".repeat(1000),
-        "]".repeat(1000)
-    );
+    let deep = format!("{{\"presentation\": {}{}}}", "[".repeat(1000), "]".repeat(1000));
     let number = format!("{{\"presentation\": {}}}", "1".repeat(1 << 20));
     let text_number = format!("{{\"presentation\": \"{}\"}}", "1".repeat(1 << 20));
     let unfinished = "{\"presentation\": ".repeat(60_000);
@@ -37,10 +33,7 @@ fn text_that_is_not_a_case_is_refused_with_a_reason() {
 fn ten_thousand_predicates_are_refused() {
     let case = altered(ONE, |case| {
         let predicates = (0..10_000).map(|number| {
-            (
-                number.to_string(),
-                json!({"name": "age", "p_type": ">=", "p_value": 18}),
-            )
+            (number.to_string(), json!({"name": "age", "p_type": ">=", "p_value": 18}))
         });
         case.presentation_request["requested_predicates"] = predicates.collect();
     });
@@ -65,12 +58,8 @@ fn cases_at_the_limits_are_answered() {
         let parts: Vec<Value> = (0..60)
             .map(|number| json!({"cred_def_id": format!("{number}:3:CL:{number}:TAG1"), "attr::sex::value": "x"}))
             .collect();
-        let asked = (0..50).map(|number| {
-            (
-                number.to_string(),
-                json!({"name": "sex", "restrictions": parts}),
-            )
-        });
+        let asked = (0..50)
+            .map(|number| (number.to_string(), json!({"name": "sex", "restrictions": parts})));
         case.presentation_request["requested_attributes"] = asked.collect();
         let answered = (0..50).map(|number| (number.to_string(), json!({"sub_proof_index": 0})));
         case.presentation["requested_proof"]["unrevealed_attrs"] = answered.collect();
@@ -81,12 +70,7 @@ fn cases_at_the_limits_are_answered() {
     let proofs = altered(ONE, |case| {
         let definition = case.cred_defs.get_mut(GVT_CRED_DEF).unwrap();
         for number in 0..1_000 {
-            set(
-                definition,
-                "/value/primary/r",
-                &format!("a{number}"),
-                "4".repeat(1_000),
-            );
+            set(definition, "/value/primary/r", &format!("a{number}"), "4".repeat(1_000));
         }
         let proof = case.presentation["proof"]["proofs"][0]["primary_proof"]["eq_proof"].clone();
         let proof = json!({"primary_proof": {"eq_proof": proof, "ge_proofs": []}});

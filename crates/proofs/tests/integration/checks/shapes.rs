@@ -8,16 +8,9 @@ use super::cases::*;
 /// A check failed, and nothing after it was reached.
 fn assert_ends_at(verdict: &Verdict, check: Check) {
     assert_eq!(failed(verdict), [check]);
-    for report in verdict
-        .reports
-        .iter()
-        .filter(|report| report.check > Check::PresentationShape)
-    {
+    for report in verdict.reports.iter().filter(|report| report.check > Check::PresentationShape) {
         assert_eq!(report.outcome, Outcome::NotReached, "{}", report.check);
-        assert_eq!(
-            report.note.as_deref(),
-            Some(format!("because {check} failed").as_str())
-        );
+        assert_eq!(report.note.as_deref(), Some(format!("because {check} failed").as_str()));
     }
 }
 
@@ -64,10 +57,7 @@ fn no_more_than_64_sub_proofs_and_64_predicates_are_read() {
 
     let proved = |number: usize| {
         altered(ONE, |case| {
-            let predicates = at(
-                &mut case.presentation,
-                "/proof/proofs/0/primary_proof/ge_proofs",
-            );
+            let predicates = at(&mut case.presentation, "/proof/proofs/0/primary_proof/ge_proofs");
             *predicates = vec![predicates[0].clone(); number].into();
         })
     };
@@ -78,10 +68,8 @@ fn no_more_than_64_sub_proofs_and_64_predicates_are_read() {
 fn no_number_of_more_than_1300_digits_is_read() {
     let e = |digits: usize| {
         altered(ONE, |case| {
-            *at(
-                &mut case.presentation,
-                "/proof/proofs/0/primary_proof/eq_proof/e",
-            ) = "1".repeat(digits).into();
+            *at(&mut case.presentation, "/proof/proofs/0/primary_proof/eq_proof/e") =
+                "1".repeat(digits).into();
         })
     };
     assert_ends_at(&verdict(&e(1301)), Check::Size);
@@ -103,8 +91,7 @@ fn nothing_nested_very_deep_is_read() {
 #[test]
 fn the_ledgers_objects_are_bounded_too() {
     let case = altered(ONE, |case| {
-        case.schemas
-            .insert("large".to_owned(), "x".repeat(8 << 20).into());
+        case.schemas.insert("large".to_owned(), "x".repeat(8 << 20).into());
     });
     assert_ends_at(&verdict(&case), Check::Size);
 }
@@ -114,38 +101,19 @@ fn size_and_shapes_stop_the_later_checks_even_if_relaxed() {
     let case = altered(ONE, |case| {
         case.presentation_request["name"] = "x".repeat(256 << 10).into();
     });
-    let policy = Policy {
-        relaxed: [Check::Size].into(),
-        ..Policy::default()
-    };
-    let verdict = explain(
-        &case,
-        &policy,
-        EngineSet {
-            cl: Some(&*CL),
-            ..EngineSet::default()
-        },
-        None,
-    );
+    let policy = Policy { relaxed: [Check::Size].into(), ..Policy::default() };
+    let verdict =
+        explain(&case, &policy, EngineSet { cl: Some(&*CL), ..EngineSet::default() }, None);
     assert!(!verdict.verified());
     assert_eq!(verdict.outcome(Check::RequestShape), Outcome::NotReached);
 }
 
 #[test]
 fn a_request_needs_a_canonical_nonce_of_at_most_128_bits() {
-    let nonce = |nonce: &str| {
-        altered(ONE, |case| {
-            case.presentation_request["nonce"] = nonce.into()
-        })
-    };
-    for wrong in [
-        "0123432421212",
-        "00",
-        "340282366920938463463374607431768211456",
-        "12x",
-        "-1",
-        "",
-    ] {
+    let nonce =
+        |nonce: &str| altered(ONE, |case| case.presentation_request["nonce"] = nonce.into());
+    for wrong in ["0123432421212", "00", "340282366920938463463374607431768211456", "12x", "-1", ""]
+    {
         assert_ends_at(&verdict(&nonce(wrong)), Check::RequestShape);
     }
     // well formed, and another nonce than the proof's
@@ -178,13 +146,10 @@ fn a_request_has_name_or_names_and_asks_for_something() {
 #[test]
 fn no_name_stands_twice_in_a_group() {
     let twice = altered(TWO, |case| {
-        at(
-            &mut case.presentation_request,
-            "/requested_attributes/graduate/names",
-        )
-        .as_array_mut()
-        .unwrap()
-        .push("FIRST NAME".into());
+        at(&mut case.presentation_request, "/requested_attributes/graduate/names")
+            .as_array_mut()
+            .unwrap()
+            .push("FIRST NAME".into());
     });
     assert_ends_at(&verdict(&twice), Check::RequestShape);
 }
@@ -201,10 +166,7 @@ fn a_request_may_have_a_version_and_unknown_members() {
 #[test]
 fn a_presentation_has_an_identifier_for_each_sub_proof() {
     let missing = altered(TWO, |case| {
-        at(&mut case.presentation, "/identifiers")
-            .as_array_mut()
-            .unwrap()
-            .pop();
+        at(&mut case.presentation, "/identifiers").as_array_mut().unwrap().pop();
     });
     assert_ends_at(&verdict(&missing), Check::PresentationShape);
 }
@@ -216,20 +178,16 @@ fn each_sub_proof_is_used_and_each_index_leads_to_one() {
             &mut case.presentation,
             "/requested_proof/revealed_attr_groups/graduate/sub_proof_index",
         ) = 1.into();
-        *at(
-            &mut case.presentation,
-            "/requested_proof/predicates/recent/sub_proof_index",
-        ) = 1.into();
+        *at(&mut case.presentation, "/requested_proof/predicates/recent/sub_proof_index") =
+            1.into();
     });
     let idle = verdict(&idle);
     assert_ends_at(&idle, Check::PresentationShape);
     assert!(said(&idle, Check::PresentationShape).contains("/proof/proofs/0 answers none"));
 
     let nowhere = altered(TWO, |case| {
-        *at(
-            &mut case.presentation,
-            "/requested_proof/unrevealed_attrs/height/sub_proof_index",
-        ) = 2.into();
+        *at(&mut case.presentation, "/requested_proof/unrevealed_attrs/height/sub_proof_index") =
+            2.into();
     });
     let nowhere = verdict(&nowhere);
     assert_ends_at(&nowhere, Check::PresentationShape);
@@ -243,23 +201,11 @@ fn what_cannot_be_read_is_named_by_its_json_pointer() {
     for (pointer, wrong) in [
         ("/proof/proofs/0/primary_proof/eq_proof/v", json!(17)),
         ("/proof/aggregated_proof/c_list/0/3", json!(256)),
-        (
-            "/requested_proof/predicates/predicate1_referent/sub_proof_index",
-            json!("0"),
-        ),
-        (
-            "/proof/proofs/0/primary_proof/ge_proofs/0/predicate/value",
-            json!(2147483648_u32),
-        ),
+        ("/requested_proof/predicates/predicate1_referent/sub_proof_index", json!("0")),
+        ("/proof/proofs/0/primary_proof/ge_proofs/0/predicate/value", json!(2147483648_u32)),
         // a list of an object's values is no object
-        (
-            "/requested_proof/revealed_attrs/attr1_referent",
-            json!([0, "Alex", "99"]),
-        ),
-        (
-            "/identifiers/0",
-            json!([GVT_SCHEMA, GVT_CRED_DEF, null, null]),
-        ),
+        ("/requested_proof/revealed_attrs/attr1_referent", json!([0, "Alex", "99"])),
+        ("/identifiers/0", json!([GVT_SCHEMA, GVT_CRED_DEF, null, null])),
     ] {
         let case = altered(ONE, |case| *at(&mut case.presentation, pointer) = wrong);
         let verdict = verdict(&case);
@@ -287,10 +233,7 @@ fn schema_and_credential_definition_must_be_given() {
     let verdict = verdict(&without);
     assert_ends_at(&verdict, Check::PresentationShape);
     let said = said(&verdict, Check::PresentationShape);
-    assert!(
-        said.contains(GVT_CRED_DEF) && said.contains("give it under `cred_defs`"),
-        "{said}"
-    );
+    assert!(said.contains(GVT_CRED_DEF) && said.contains("give it under `cred_defs`"), "{said}");
 
     let broken = altered(ONE, |case| {
         remove(case.schemas.get_mut(GVT_SCHEMA).unwrap(), "", "attrNames");
@@ -302,11 +245,8 @@ fn schema_and_credential_definition_must_be_given() {
 fn a_list_of_member_values_is_not_a_presentation() {
     let list = altered(ONE, |case| {
         let member = |name: &str| case.presentation[name].clone();
-        case.presentation = json!([
-            member("proof"),
-            member("requested_proof"),
-            member("identifiers")
-        ]);
+        case.presentation =
+            json!([member("proof"), member("requested_proof"), member("identifiers")]);
     });
     let verdict = verdict(&list);
     assert_ends_at(&verdict, Check::PresentationShape);

@@ -12,17 +12,8 @@ fn a_verdict_in_json_names_all_checks_in_order() {
     assert_eq!(value["verdict"], "verified");
     assert_eq!(value["relaxed"], json!(["mathematics/indy-credx"]));
     let checks = value["checks"].as_array().unwrap();
-    let names: Vec<&str> = checks
-        .iter()
-        .map(|check| check["check"].as_str().unwrap())
-        .collect();
-    assert_eq!(
-        names,
-        Check::ALL
-            .iter()
-            .map(|check| check.name())
-            .collect::<Vec<_>>()
-    );
+    let names: Vec<&str> = checks.iter().map(|check| check["check"].as_str().unwrap()).collect();
+    assert_eq!(names, Check::ALL.iter().map(|check| check.name()).collect::<Vec<_>>());
     assert_eq!(checks[0], json!({"check": "size", "outcome": "passed"}));
     assert_eq!(
         checks[17],
@@ -58,19 +49,13 @@ fn a_failed_check_says_expected_got_and_remedy() {
 #[test]
 fn each_failure_of_a_check_has_a_line_up_to_eight() {
     let changed = altered(TWO, |case| {
-        case.presentation["requested_proof"]["self_attested_attrs"] = (0..20)
-            .map(|number| (format!("extra {number}"), Value::from("x")))
-            .collect();
+        case.presentation["requested_proof"]["self_attested_attrs"] =
+            (0..20).map(|number| (format!("extra {number}"), Value::from("x"))).collect();
     });
     let value = serde_json::to_value(verdict(&changed)).unwrap();
-    let lines = value["checks"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .filter(|line| line["check"] == "referents");
-    let referents: Vec<&str> = lines
-        .map(|line| line["referent"].as_str().unwrap())
-        .collect();
+    let lines =
+        value["checks"].as_array().unwrap().iter().filter(|line| line["check"] == "referents");
+    let referents: Vec<&str> = lines.map(|line| line["referent"].as_str().unwrap()).collect();
     assert_eq!(referents.len(), 8);
     assert_eq!(referents[..2], ["phone", "extra 0"]);
 }
@@ -86,27 +71,16 @@ fn a_text_that_is_not_a_case_has_a_verdict_too() {
     assert_eq!(value["checks"].as_array().unwrap().len(), 1);
     assert_eq!(value["id"], "line 3");
     assert_eq!(value["verdict"], "rejected");
-    assert!(
-        value["checks"][0]["got"]
-            .as_str()
-            .unwrap()
-            .starts_with("EOF while parsing")
-    );
+    assert!(value["checks"][0]["got"].as_str().unwrap().starts_with("EOF while parsing"));
 }
 
 #[test]
 fn a_verdict_on_large_values_stays_short() {
     let changed = altered(ONE, |case| {
-        let raw = at(
-            &mut case.presentation,
-            "/requested_proof/revealed_attrs/attr1_referent/raw",
-        );
+        let raw = at(&mut case.presentation, "/requested_proof/revealed_attrs/attr1_referent/raw");
         *raw = "é".repeat(100_000).into();
     });
-    let policy = Policy {
-        engines: Engines::Cl,
-        ..Policy::default()
-    };
+    let policy = Policy { engines: Engines::Cl, ..Policy::default() };
     let verdict = explain(&changed, &policy, EngineSet::default(), None);
     assert!(serde_json::to_string(&verdict).unwrap().len() < 10_000);
 }
@@ -131,10 +105,7 @@ fn a_printed_verdict_has_a_line_for_each_check_and_failure() {
     assert!(!text.contains('\u{1b}'), "a terminal obeys nothing of it");
 
     let reason = verdict.reason().unwrap();
-    assert!(
-        reason.starts_with("the check encoding failed: attr1_referent: expected "),
-        "{reason}"
-    );
+    assert!(reason.starts_with("the check encoding failed: attr1_referent: expected "), "{reason}");
 }
 
 #[test]
@@ -151,17 +122,8 @@ fn the_reason_is_a_required_check() {
         *at(&mut case.presentation, revealed) = "Alexander".into();
         case.presentation_request["nonce"] = "2".into();
     });
-    let policy = Policy {
-        engines: Engines::Cl,
-        relaxed: [Check::Encoding].into(),
-    };
-    let engines = EngineSet {
-        cl: Some(&*CL),
-        ..EngineSet::default()
-    };
+    let policy = Policy { engines: Engines::Cl, relaxed: [Check::Encoding].into() };
+    let engines = EngineSet { cl: Some(&*CL), ..EngineSet::default() };
     let reason = explain(&changed, &policy, engines, None).reason().unwrap();
-    assert!(
-        reason.starts_with("the check mathematics/cl failed: "),
-        "{reason}"
-    );
+    assert!(reason.starts_with("the check mathematics/cl failed: "), "{reason}");
 }

@@ -5,11 +5,7 @@ use proofs::lint::{Findings, SchemaFacts, lint_json};
 use serde_json::{Map, Value, json};
 
 /// How large the requests are, in bytes: without optimisation, a third.
-const BYTES: usize = if cfg!(debug_assertions) {
-    300_000
-} else {
-    1_000_000
-};
+const BYTES: usize = if cfg!(debug_assertions) { 300_000 } else { 1_000_000 };
 
 /// An object of as many members as make up the size.
 fn members(key: impl Fn(usize) -> String, value: &Value) -> Value {
@@ -58,21 +54,13 @@ fn many_referents() {
     let attribute = json!({"name": "age", "restrictions": {"attr::age::value": "adult"}});
     let predicate = json!({"name": "age", "p_type": "<", "p_value": 3});
     let many = |asked| members(|index| format!("r{index}"), asked);
-    answers_briefly(
-        &request(many(&attribute), many(&predicate)).to_string(),
-        None,
-    );
-    answers_briefly(
-        &request(many(&json!(1)), many(&json!({}))).to_string(),
-        None,
-    );
+    answers_briefly(&request(many(&attribute), many(&predicate)).to_string(), None);
+    answers_briefly(&request(many(&json!(1)), many(&json!({}))).to_string(), None);
 }
 
 #[test]
 fn one_group_of_many_names() {
-    let names: Vec<String> = (0..BYTES / 8)
-        .map(|index| format!("n{}", index / 2))
-        .collect();
+    let names: Vec<String> = (0..BYTES / 8).map(|index| format!("n{}", index / 2)).collect();
     let asked = json!({"g": {"names": names}});
     answers_briefly(&request(asked, json!({})).to_string(), None);
 }
@@ -100,10 +88,7 @@ fn large_values_and_many_unknown_members() {
     answers_briefly(&with("nonce", json!("0".repeat(BYTES))), None);
     answers_briefly(&with("ver", json!("x".repeat(BYTES))), None);
     answers_briefly(&with(&"k".repeat(BYTES), json!(1)), None);
-    answers_briefly(
-        &members(|index| format!("k{index}"), &json!(1)).to_string(),
-        None,
-    );
+    answers_briefly(&members(|index| format!("k{index}"), &json!(1)).to_string(), None);
     answers_briefly(&"[".repeat(BYTES), None);
     answers_briefly(&format!("{{\"nonce\": {}}}", "9".repeat(BYTES)), None);
 }
@@ -113,14 +98,9 @@ fn many_names_that_a_large_schema_lacks() {
     let schema = SchemaFacts {
         name: "large".to_owned(),
         version: "1.0".to_owned(),
-        attribute_names: (0..BYTES / 70)
-            .map(|index| format!("{index:0>60}"))
-            .collect(),
+        attribute_names: (0..BYTES / 70).map(|index| format!("{index:0>60}")).collect(),
         ..SchemaFacts::default()
     };
-    let asked = members(
-        |index| format!("r{index}"),
-        &json!({"name": "9".repeat(60)}),
-    );
+    let asked = members(|index| format!("r{index}"), &json!({"name": "9".repeat(60)}));
     answers_briefly(&request(asked, json!({})).to_string(), Some(&schema));
 }

@@ -48,13 +48,7 @@ fn with(alterations: &[(&str, Value)]) -> Value {
 fn short(findings: &Findings) -> Vec<(&'static str, Severity, &str)> {
     let listed = findings.listed.iter();
     listed
-        .map(|finding| {
-            (
-                finding.rule.name(),
-                finding.severity,
-                finding.pointer.as_str(),
-            )
-        })
+        .map(|finding| (finding.rule.name(), finding.severity, finding.pointer.as_str()))
         .collect()
 }
 
@@ -71,11 +65,7 @@ fn only_in(
     pointer: &str,
 ) -> Finding {
     let findings = lint(request, schema);
-    assert_eq!(
-        short(&findings),
-        [(rule.name(), severity, pointer)],
-        "{request}"
-    );
+    assert_eq!(short(&findings), [(rule.name(), severity, pointer)], "{request}");
     findings.listed.into_iter().next().unwrap()
 }
 
@@ -139,18 +129,8 @@ fn a_finding_is_written_with_all_its_members() {
             "remedy": "did you mean \"issuer_did\"?",
         })
     );
-    let finding = only(
-        &[("/ver", json!("3.0"))],
-        Rule::UnknownVersion,
-        Error,
-        "/ver",
-    );
-    assert!(
-        serde_json::to_value(&finding)
-            .unwrap()
-            .get("referent")
-            .is_none()
-    );
+    let finding = only(&[("/ver", json!("3.0"))], Rule::UnknownVersion, Error, "/ver");
+    assert!(serde_json::to_value(&finding).unwrap().get("referent").is_none());
 }
 
 #[test]

@@ -31,12 +31,7 @@ fn a_predicate_compares_with_a_bound_that_leaves_values() {
     }
     only(&[(BOUND, json!(18.5))], Rule::BoundOutOfRange, Error, BOUND);
     only(&[(BOUND, json!("18"))], Rule::WrongType, Error, BOUND);
-    only(
-        &[(COMPARISON, json!("=="))],
-        Rule::UnknownPredicateType,
-        Error,
-        COMPARISON,
-    );
+    only(&[(COMPARISON, json!("=="))], Rule::UnknownPredicateType, Error, COMPARISON);
     nothing(&[(COMPARISON, json!(">")), (BOUND, json!(max - 1))]);
     nothing(&[(COMPARISON, json!("<")), (BOUND, json!(min + 1))]);
 }
@@ -45,25 +40,10 @@ fn a_predicate_compares_with_a_bound_that_leaves_values() {
 fn predicates_on_one_attribute_should_leave_a_value() {
     let also = "/requested_predicates/also";
     let predicate = |name: &str, p_type: &str, p_value: i32| json!({"name": name, "p_type": p_type, "p_value": p_value, "restrictions": {"issuer_did": ISSUER}});
-    let finding = only(
-        &[(also, predicate(" AGE", "<", 18))],
-        Rule::ContradictoryPredicates,
-        Warning,
-        also,
-    );
-    assert!(
-        finding
-            .found
-            .contains(">= 18 (\"adult\") and < 18 (\"also\")"),
-        "{}",
-        finding.found
-    );
-    only(
-        &[(also, predicate("age", "<=", 17))],
-        Rule::ContradictoryPredicates,
-        Warning,
-        also,
-    );
+    let finding =
+        only(&[(also, predicate(" AGE", "<", 18))], Rule::ContradictoryPredicates, Warning, also);
+    assert!(finding.found.contains(">= 18 (\"adult\") and < 18 (\"also\")"), "{}", finding.found);
+    only(&[(also, predicate("age", "<=", 17))], Rule::ContradictoryPredicates, Warning, also);
     nothing(&[(also, predicate("age", "<=", 18))]);
     nothing(&[(also, predicate("age", "<", 19))]);
     nothing(&[(also, predicate("height", "<", 10))]);
@@ -88,34 +68,19 @@ fn a_text_cannot_be_compared() {
         short(&lint(&own, None)),
         [
             ("predicate-on-text", Error, name),
-            (
-                "value-not-shown",
-                Error,
-                "/requested_predicates/adult/restrictions/attr::age::value"
-            ),
+            ("value-not-shown", Error, "/requested_predicates/adult/restrictions/attr::age::value"),
         ]
     );
     let elsewhere = with(&[(RESTRICTIONS, text)]);
     assert_eq!(
         short(&lint(&elsewhere, None)),
         [
-            (
-                "value-not-shown",
-                Error,
-                "/requested_attributes/given/restrictions/attr::age::value"
-            ),
+            ("value-not-shown", Error, "/requested_attributes/given/restrictions/attr::age::value"),
             ("predicate-on-text", Warning, name),
         ]
     );
-    let number = with(&[(
-        RESTRICTIONS,
-        json!({"issuer_did": ISSUER, "attr::age::value": "28"}),
-    )]);
-    let rules: Vec<_> = lint(&number, None)
-        .listed
-        .iter()
-        .map(|finding| finding.rule)
-        .collect();
+    let number = with(&[(RESTRICTIONS, json!({"issuer_did": ISSUER, "attr::age::value": "28"}))]);
+    let rules: Vec<_> = lint(&number, None).listed.iter().map(|finding| finding.rule).collect();
     assert_eq!(rules, [Rule::ValueNotShown]);
 }
 
@@ -140,10 +105,7 @@ fn with_a_schema_predicates_are_compared_with_types() {
     for sound in [
         predicate("age", of_issuer.clone()),
         predicate("height", of_issuer),
-        predicate(
-            "sex",
-            json!({"issuer_did": ISSUER, "schema_version": "2.0"}),
-        ),
+        predicate("sex", json!({"issuer_did": ISSUER, "schema_version": "2.0"})),
     ] {
         assert_eq!(short(&lint(&sound, Some(&schema))), [], "{sound}");
     }

@@ -31,10 +31,7 @@ fn members_that_are_missing_or_of_another_type_are_all_found() {
     );
     let request = with(&[
         ("/requested_attributes/given", json!("name")),
-        (
-            "/requested_predicates/adult",
-            json!({"restrictions": {"issuer_did": ISSUER}}),
-        ),
+        ("/requested_predicates/adult", json!({"restrictions": {"issuer_did": ISSUER}})),
         ("/non_revoked", json!({"from": "now", "to": -1})),
     ]);
     assert_eq!(
@@ -44,16 +41,8 @@ fn members_that_are_missing_or_of_another_type_are_all_found() {
             ("wrong-type", Error, "/non_revoked/to"),
             ("wrong-type", Error, "/requested_attributes/given"),
             ("missing-member", Error, "/requested_predicates/adult/name"),
-            (
-                "missing-member",
-                Error,
-                "/requested_predicates/adult/p_type"
-            ),
-            (
-                "missing-member",
-                Error,
-                "/requested_predicates/adult/p_value"
-            ),
+            ("missing-member", Error, "/requested_predicates/adult/p_type"),
+            ("missing-member", Error, "/requested_predicates/adult/p_value"),
         ]
     );
 }
@@ -88,10 +77,7 @@ fn an_unknown_member_is_named_with_what_was_meant() {
 #[test]
 fn an_empty_request_asks_for_nothing() {
     only(
-        &[
-            ("/requested_attributes", json!({})),
-            ("/requested_predicates", json!(null)),
-        ],
+        &[("/requested_attributes", json!({})), ("/requested_predicates", json!(null))],
         Rule::EmptyRequest,
         Error,
         "",
@@ -118,11 +104,7 @@ fn a_nonce_is_text_of_digits_with_64_to_80_bits() {
         (json!("9223372036854775807"), NonceShort, Warning),
         (json!(two_to(80)), NonceLong, Warning),
         (json!(u128::MAX.to_string()), NonceLong, Warning),
-        (
-            json!("340282366920938463463374607431768211456"),
-            NonceTooLong,
-            Error,
-        ),
+        (json!("340282366920938463463374607431768211456"), NonceTooLong, Error),
         (json!(u64::MAX), NonceIsNumber, Warning),
     ] {
         only(&[("/nonce", nonce)], rule, severity, "/nonce");
@@ -143,18 +125,8 @@ fn a_referent_has_one_name_or_a_group_of_different_ones() {
         [(given, asked)]
     };
     only(&asked(json!({})), Rule::NoName, Error, given);
-    only(
-        &asked(json!({"name": "a", "names": ["b"]})),
-        Rule::NameAndNames,
-        Error,
-        given,
-    );
-    only(
-        &asked(json!({"name": " "})),
-        Rule::EmptyName,
-        Error,
-        "/requested_attributes/given/name",
-    );
+    only(&asked(json!({"name": "a", "names": ["b"]})), Rule::NameAndNames, Error, given);
+    only(&asked(json!({"name": " "})), Rule::EmptyName, Error, "/requested_attributes/given/name");
     only(
         &asked(json!({"names": []})),
         Rule::EmptyGroup,
@@ -195,17 +167,8 @@ fn an_interval_runs_forwards() {
         "/requested_attributes/given/non_revoked",
         "/requested_predicates/adult/non_revoked",
     ] {
-        only(
-            &[(place, json!({"from": 11, "to": 10}))],
-            Rule::IntervalBackwards,
-            Error,
-            place,
-        );
-        for forwards in [
-            json!({"from": 10, "to": 10}),
-            json!({"from": 10}),
-            json!({}),
-        ] {
+        only(&[(place, json!({"from": 11, "to": 10}))], Rule::IntervalBackwards, Error, place);
+        for forwards in [json!({"from": 10, "to": 10}), json!({"from": 10}), json!({})] {
             nothing(&[(place, forwards)]);
         }
     }
@@ -215,9 +178,7 @@ fn an_interval_runs_forwards() {
 fn a_request_has_at_most_64_predicates_and_256_kib() {
     let predicates = |count: usize| -> Value {
         let predicate = sound()["requested_predicates"]["adult"].clone();
-        (0..count)
-            .map(|index| (format!("p{index}"), predicate.clone()))
-            .collect()
+        (0..count).map(|index| (format!("p{index}"), predicate.clone())).collect()
     };
     nothing(&[("/requested_predicates", predicates(64))]);
     only(

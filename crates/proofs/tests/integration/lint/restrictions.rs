@@ -18,15 +18,8 @@ fn restrictions_are_read_to_the_end() {
             {"$gt": {}}, {"issuer_did": {"$nin": ["a"]}}, {"issuer_did": {"$in": ["a", 1]}}, null]}),
     )]);
     let at = |below: &str| format!("{RESTRICTIONS}/$and/{below}");
-    let places = [
-        "0/schema_id",
-        "1",
-        "2/$not",
-        "3/$gt",
-        "4/issuer_did/$nin",
-        "5/issuer_did",
-    ]
-    .map(at);
+    let places =
+        ["0/schema_id", "1", "2/$not", "3/$gt", "4/issuer_did/$nin", "5/issuer_did"].map(at);
     let findings = lint(&request, None);
     assert_eq!(
         short(&findings),
@@ -39,30 +32,17 @@ fn restrictions_are_read_to_the_end() {
             ("wrong-type", Error, &places[5]),
         ]
     );
-    only(
-        &[(RESTRICTIONS, json!("gvt"))],
-        Rule::WrongType,
-        Error,
-        RESTRICTIONS,
-    );
+    only(&[(RESTRICTIONS, json!("gvt"))], Rule::WrongType, Error, RESTRICTIONS);
 }
 
 #[test]
 fn a_restriction_may_be_nested_32_deep() {
     let nested = |objects: usize| {
-        (1..objects).fold(
-            json!({"issuer_did": ISSUER}),
-            |inner, _| json!({"$and": [inner]}),
-        )
+        (1..objects).fold(json!({"issuer_did": ISSUER}), |inner, _| json!({"$and": [inner]}))
     };
     nothing(&[(RESTRICTIONS, nested(32))]);
     let pointer = format!("{RESTRICTIONS}{}", "/$and/0".repeat(32));
-    only(
-        &[(RESTRICTIONS, nested(33))],
-        Rule::RestrictionTooDeep,
-        Error,
-        &pointer,
-    );
+    only(&[(RESTRICTIONS, nested(33))], Rule::RestrictionTooDeep, Error, &pointer);
 }
 
 #[test]
@@ -70,23 +50,12 @@ fn an_unknown_tag_is_named_with_what_was_meant() {
     for (tag, remedy) in [
         ("issuerDid", "did you mean \"issuer_did\"?"),
         ("cred_def", "did you mean \"cred_def_id\"?"),
-        (
-            "attr::age",
-            "write attr::<name>::value, or attr::<name>::marker",
-        ),
-        (
-            "attr::age::Value",
-            "write attr::<name>::value, or attr::<name>::marker",
-        ),
+        ("attr::age", "write attr::<name>::value, or attr::<name>::marker"),
+        ("attr::age::Value", "write attr::<name>::value, or attr::<name>::marker"),
     ] {
         let restriction = json!({"issuer_did": ISSUER, "$not": {tag: "x"}});
         let pointer = format!("{RESTRICTIONS}/$not/{tag}");
-        let finding = only(
-            &[(RESTRICTIONS, restriction)],
-            Rule::UnknownTag,
-            Error,
-            &pointer,
-        );
+        let finding = only(&[(RESTRICTIONS, restriction)], Rule::UnknownTag, Error, &pointer);
         assert_eq!(finding.remedy, remedy);
     }
     let finding = only(
@@ -95,31 +64,14 @@ fn an_unknown_tag_is_named_with_what_was_meant() {
         Error,
         "/requested_attributes/given/restrictions/colour",
     );
-    assert!(
-        finding.remedy.starts_with("the tags are schema_id, "),
-        "{}",
-        finding.remedy
-    );
-    nothing(&[(
-        RESTRICTIONS,
-        json!({"issuer_did": ISSUER, "attr::age::marker": "1"}),
-    )]);
+    assert!(finding.remedy.starts_with("the tags are schema_id, "), "{}", finding.remedy);
+    nothing(&[(RESTRICTIONS, json!({"issuer_did": ISSUER, "attr::age::marker": "1"}))]);
 }
 
 #[test]
 fn a_restriction_should_name_an_issuer() {
-    for empty in [
-        json!(null),
-        json!({}),
-        json!([]),
-        json!([{"schema_id": null}]),
-    ] {
-        only(
-            &[(RESTRICTIONS, empty)],
-            Rule::NoRestriction,
-            Warning,
-            RESTRICTIONS,
-        );
+    for empty in [json!(null), json!({}), json!([]), json!([{"schema_id": null}])] {
+        only(&[(RESTRICTIONS, empty)], Rule::NoRestriction, Warning, RESTRICTIONS);
     }
     for weak in [
         json!({"schema_id": "Th7MpTaRZVRYnPiabds81Y:2:gvt:1.0"}),
@@ -128,12 +80,7 @@ fn a_restriction_should_name_an_issuer() {
         json!({"rev_reg_id": "None"}),
         json!([{"issuer_did": ISSUER}, {"schema_name": "gvt"}]),
     ] {
-        only(
-            &[(RESTRICTIONS, weak)],
-            Rule::AnyIssuer,
-            Warning,
-            RESTRICTIONS,
-        );
+        only(&[(RESTRICTIONS, weak)], Rule::AnyIssuer, Warning, RESTRICTIONS);
     }
     for strong in [
         json!({"cred_def_id": "VsKV7grR1BUE29mG2Fm2kX:3:CL:12:TAG1"}),
@@ -153,41 +100,20 @@ fn a_restriction_that_nothing_satisfies_is_an_error() {
         Error,
         RESTRICTIONS,
     );
-    nothing(&[(
-        RESTRICTIONS,
-        json!({"issuer_did": ISSUER, "$not": {"schema_name": {"$in": []}}}),
-    )]);
+    nothing(&[(RESTRICTIONS, json!({"issuer_did": ISSUER, "$not": {"schema_name": {"$in": []}}}))]);
 }
 
 #[test]
 fn a_value_counts_only_if_it_is_shown() {
     let value = "/requested_attributes/given/restrictions/attr::sex::value";
     let strict = json!({"issuer_did": ISSUER, "attr::sex::value": "male"});
-    let finding = only(
-        &[(RESTRICTIONS, strict.clone())],
-        Rule::ValueNotShown,
-        Error,
-        value,
-    );
-    assert!(
-        finding
-            .found
-            .ends_with("which no referent asks to be shown"),
-        "{}",
-        finding.found
-    );
+    let finding = only(&[(RESTRICTIONS, strict.clone())], Rule::ValueNotShown, Error, value);
+    assert!(finding.found.ends_with("which no referent asks to be shown"), "{}", finding.found);
 
     let other = json!({"name": "Sex", "restrictions": {"issuer_did": ISSUER}});
-    let asked_elsewhere = [
-        (RESTRICTIONS, strict.clone()),
-        ("/requested_attributes/other", other),
-    ];
+    let asked_elsewhere = [(RESTRICTIONS, strict.clone()), ("/requested_attributes/other", other)];
     let finding = only(&asked_elsewhere, Rule::ValueNotShown, Warning, value);
-    assert!(
-        finding.found.contains("only \"other\" asks"),
-        "{}",
-        finding.found
-    );
+    assert!(finding.found.contains("only \"other\" asks"), "{}", finding.found);
 
     let alternative =
         json!([{"issuer_did": ISSUER}, {"issuer_did": ISSUER, "attr::sex::value": "male"}]);
@@ -202,43 +128,26 @@ fn a_value_counts_only_if_it_is_shown() {
         "/requested_attributes/given",
         json!({"names": ["name", " SEX"], "restrictions": strict}),
     )]);
-    nothing(&[(
-        RESTRICTIONS,
-        json!({"issuer_did": ISSUER, "attr::Name::value": "Alex"}),
-    )]);
+    nothing(&[(RESTRICTIONS, json!({"issuer_did": ISSUER, "attr::Name::value": "Alex"}))]);
 }
 
 #[test]
 fn version_one_has_short_identifiers() {
     let long = json!({"issuer_did": "did:sov:VsKV7grR1BUE29mG2Fm2kX"});
     let place = "/requested_attributes/given/restrictions/issuer_did";
-    let finding = only(
-        &[(RESTRICTIONS, long.clone())],
-        Rule::QualifiedIdentifier,
-        Error,
-        place,
-    );
-    assert_eq!(
-        finding.remedy,
-        r#"add "ver": "2.0", or write the short form"#
-    );
+    let finding = only(&[(RESTRICTIONS, long.clone())], Rule::QualifiedIdentifier, Error, place);
+    assert_eq!(finding.remedy, r#"add "ver": "2.0", or write the short form"#);
     only(
         &[
             ("/ver", json!("1.0")),
-            (
-                RESTRICTIONS,
-                json!({"issuer_did": {"$in": [ISSUER, "did:sov:x"]}}),
-            ),
+            (RESTRICTIONS, json!({"issuer_did": {"$in": [ISSUER, "did:sov:x"]}})),
         ],
         Rule::QualifiedIdentifier,
         Error,
         place,
     );
     nothing(&[("/ver", json!("2.0")), (RESTRICTIONS, long)]);
-    nothing(&[(
-        RESTRICTIONS,
-        json!({"issuer_did": ISSUER, "schema_name": "did:sov:x"}),
-    )]);
+    nothing(&[(RESTRICTIONS, json!({"issuer_did": ISSUER, "schema_name": "did:sov:x"}))]);
 }
 
 #[test]
@@ -255,13 +164,7 @@ fn with_a_schema_the_names_of_attributes_are_compared() {
     let of_schema = json!({"issuer_did": ISSUER, "schema_id": "Th7MpTaRZVRYnPiabds81Y:2:gvt:1.0"});
     let of_another = json!({"issuer_did": ISSUER, "schema_name": "degree"});
     let unknown = |request: &Value, severity, pointer: &str| {
-        only_in(
-            request,
-            Some(&schema),
-            Rule::UnknownAttribute,
-            severity,
-            pointer,
-        )
+        only_in(request, Some(&schema), Rule::UnknownAttribute, severity, pointer)
     };
 
     let finding = unknown(&asked("first-name", of_issuer.clone()), Warning, name);

@@ -46,15 +46,9 @@ impl SqliteWallet {
         // An absolute path means the same file after a change of the working directory.
         let directory = std::path::absolute(directory).unwrap_or_else(|_| directory.to_owned());
         let file = directory.join(format!("{id}.sqlite"));
-        let location = WalletLocation {
-            id: id.to_owned(),
-            location: format!("file {}", file.display()),
-        };
-        Self {
-            directory,
-            file,
-            location,
-        }
+        let location =
+            WalletLocation { id: id.to_owned(), location: format!("file {}", file.display()) };
+        Self { directory, file, location }
     }
 
     pub(super) fn into_parts(self) -> (Source, WalletLocation) {
@@ -90,9 +84,7 @@ impl SqliteWallet {
             let store = Store::open(&url, None, credentials.pass_key(), None).await?;
             store.close().await
         };
-        call_store(close)
-            .await
-            .map_err(|error| self.location.while_deleting(error))?;
+        call_store(close).await.map_err(|error| self.location.while_deleting(error))?;
         self.blocking(Self::remove_files).await
     }
 
@@ -148,9 +140,8 @@ impl SqliteWallet {
         let temporary = WalletCredentials::raw(generate_wallet_key()?);
         let provision =
             Store::provision(&url, temporary.method()?, temporary.pass_key(), None, false);
-        let mut store = call_store(provision)
-            .await
-            .map_err(|error| self.location.while_open(error))?;
+        let mut store =
+            call_store(provision).await.map_err(|error| self.location.while_open(error))?;
         let source = Source::Sqlite(file.to_owned());
         let index = Index::open(&store, &source, &temporary, &self.location).await?;
         index.close().await;
@@ -158,9 +149,7 @@ impl SqliteWallet {
             store.rekey(method, credentials.pass_key()).await?;
             store.close().await
         };
-        call_store(finish)
-            .await
-            .map_err(|error| self.location.while_open(error))
+        call_store(finish).await.map_err(|error| self.location.while_open(error))
     }
 
     /// Moves a finished store to the wallet's file, so that it survives a power cut.
@@ -172,9 +161,7 @@ impl SqliteWallet {
                 .storage_failed("SQLite did not write the new wallet's journal back"));
         }
         make_private(new).map_err(io_error)?;
-        File::open(new)
-            .and_then(|file| file.sync_all())
-            .map_err(io_error)?;
+        File::open(new).and_then(|file| file.sync_all()).map_err(io_error)?;
         match fs::hard_link(new, &self.file) {
             Ok(()) => {}
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {
@@ -227,9 +214,7 @@ impl SqliteWallet {
             return Err(self.location.invalid_storage("the file is empty"));
         }
         if !header::is_sqlite(&start) {
-            return Err(self
-                .location
-                .invalid_storage("the file is not an SQLite database"));
+            return Err(self.location.invalid_storage("the file is not an SQLite database"));
         }
         match header::expected_length(&start) {
             Some(expected) if metadata.len() < expected && !self.has_journal() => {
@@ -256,8 +241,7 @@ impl SqliteWallet {
     /// SQLite driver decodes the result once more.
     fn url(&self, file: &Path, options: &str) -> Result<String, WalletError> {
         let path = file.to_str().ok_or_else(|| {
-            self.location
-                .storage_failed("the path is not UTF-8, as SQLite needs it")
+            self.location.storage_failed("the path is not UTF-8, as SQLite needs it")
         })?;
         let once = utf8_percent_encode(path, NON_ALPHANUMERIC).to_string();
         let twice = utf8_percent_encode(&once, NON_ALPHANUMERIC);

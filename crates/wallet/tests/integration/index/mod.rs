@@ -18,22 +18,14 @@ fn tag(name: &str, value: &str) -> Tag {
 }
 
 fn thing<'a>(name: &'a str, value: &'a [u8], tags: &'a [Tag]) -> NewRecord<'a> {
-    NewRecord {
-        category: "thing",
-        name,
-        value,
-        tags,
-    }
+    NewRecord { category: "thing", name, value, tags }
 }
 
 /// Adds the records "0", "1", ... of the category "thing" with these tags.
 async fn insert_numbered(index: &Index, tags: &[Vec<Tag>]) {
     let names: Vec<String> = (0..tags.len()).map(|number| number.to_string()).collect();
-    let records: Vec<_> = names
-        .iter()
-        .zip(tags)
-        .map(|(name, tags)| thing(name, name.as_bytes(), tags))
-        .collect();
+    let records: Vec<_> =
+        names.iter().zip(tags).map(|(name, tags)| thing(name, name.as_bytes(), tags)).collect();
     let added = index.insert_batch(&records, &[]).await.unwrap();
     assert_eq!(added, Some(tags.len()));
 }

@@ -20,10 +20,7 @@ on_both! {
 async fn a_passphrase_opens_the_index_too(mut test: TestWallet) {
     test.credentials = WalletCredentials::passphrase("correct horse");
     let wallet = test.create().await;
-    wallet
-        .insert_record(thing("one", b"value", &[tag("n", "1")]))
-        .await
-        .unwrap();
+    wallet.insert_record(thing("one", b"value", &[tag("n", "1")])).await.unwrap();
     // First as it was created with the wallet, then as it is created for a wallet that has none.
     for _ in 0..2 {
         let wallet = test.open().await;
@@ -39,14 +36,9 @@ async fn a_passphrase_opens_the_index_too(mut test: TestWallet) {
 async fn a_wallet_without_an_index_gets_one(test: TestWallet) {
     let method = StoreKeyMethod::RawKey;
     let key = PassKey::from(test.key.as_str());
-    let store = Store::provision(&store_url(&test), method, key, None, false)
-        .await
-        .unwrap();
+    let store = Store::provision(&store_url(&test), method, key, None, false).await.unwrap();
     let mut session = store.session(None).await.unwrap();
-    session
-        .insert("thing", "one", b"value", Some(&[encrypted("n", "1")]), None)
-        .await
-        .unwrap();
+    session.insert("thing", "one", b"value", Some(&[encrypted("n", "1")]), None).await.unwrap();
     drop(session);
     store.close().await.unwrap();
 
@@ -65,10 +57,7 @@ async fn an_index_that_encrypts_differently_is_refused(test: TestWallet) {
     let wallet = test.create().await;
     let other = TestWallet::sqlite();
     let other_wallet = other.create().await;
-    let other_key = other_wallet
-        .fetch_record(SEARCH, PROFILE_KEY)
-        .await
-        .unwrap();
+    let other_key = other_wallet.fetch_record(SEARCH, PROFILE_KEY).await.unwrap();
     wallet
         .replace_record(NewRecord {
             category: SEARCH,
@@ -88,10 +77,7 @@ async fn the_index_opens_while_a_transaction_is_open(test: TestWallet) {
     let wallet = test.create().await;
     let store = open_store(&test).await;
     let mut transaction = store.transaction(None).await.unwrap();
-    transaction
-        .insert("thing", "one", b"", Some(&[encrypted("n", "1")]), None)
-        .await
-        .unwrap();
+    transaction.insert("thing", "one", b"", Some(&[encrypted("n", "1")]), None).await.unwrap();
     let index = wallet.index().await.unwrap();
     let term = index.term("n", "1").unwrap();
     assert!(all(index, std::slice::from_ref(&term)).await.is_empty());
@@ -106,9 +92,7 @@ async fn a_wallet_whose_index_is_open_elsewhere_cannot_be_deleted() {
     let test = TestWallet::sqlite();
     let wallet = test.create().await;
     wallet.index().await.unwrap();
-    let error = delete_wallet(&test.config, &test.credentials)
-        .await
-        .unwrap_err();
+    let error = delete_wallet(&test.config, &test.credentials).await.unwrap_err();
     assert_eq!(error.code(), "WalletAlreadyOpened", "{error}");
     test.delete(wallet).await;
 }

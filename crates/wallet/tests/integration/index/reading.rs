@@ -28,10 +28,7 @@ async fn terms_are_what_askar_wrote(test: TestWallet) {
     ];
     let store = open_store(&test).await;
     let mut session = store.session(None).await.unwrap();
-    session
-        .insert("thing", "one", b"value", Some(&tags), None)
-        .await
-        .unwrap();
+    session.insert("thing", "one", b"value", Some(&tags), None).await.unwrap();
     drop(session);
     store.close().await.unwrap();
     let index = wallet.index().await.unwrap();
@@ -123,16 +120,11 @@ async fn intersections_equal_those_of_a_plain_evaluation(test: TestWallet) {
     let wallet = test.create().await;
     let index = wallet.index().await.unwrap();
     // Runs of equal records, so that lists are clustered, and single records, so that they are not.
-    let runs = vec(
-        (0u8..1 << TAGS, prop_oneof![1usize..3, 100usize..200]),
-        20..40,
-    );
+    let runs = vec((0u8..1 << TAGS, prop_oneof![1usize..3, 100usize..200]), 20..40);
     let mut runner = TestRunner::deterministic();
     let runs = runs.new_tree(&mut runner).unwrap().current();
-    let carried: Vec<u8> = runs
-        .into_iter()
-        .flat_map(|(tags, times)| std::iter::repeat_n(tags, times))
-        .collect();
+    let carried: Vec<u8> =
+        runs.into_iter().flat_map(|(tags, times)| std::iter::repeat_n(tags, times)).collect();
     let tags: Vec<_> = carried
         .iter()
         .map(|carried| {
@@ -145,10 +137,7 @@ async fn intersections_equal_those_of_a_plain_evaluation(test: TestWallet) {
         .collect();
     insert_numbered(index, &tags).await;
     // A batch in an otherwise unused wallet gets ascending ids.
-    let first = index
-        .ids(&[index.term("any", "1").unwrap()], 0, 1)
-        .await
-        .unwrap()[0];
+    let first = index.ids(&[index.term("any", "1").unwrap()], 0, 1).await.unwrap()[0];
     let runtime = tokio::runtime::Handle::current();
     let question = (vec(0..TAGS, 1..4), 0usize..carried.len(), 1usize..300);
     tokio::task::block_in_place(|| {
@@ -203,10 +192,7 @@ async fn a_tag_value_of_10_kb_is_stored_and_found(test: TestWallet) {
         .map(|at| char::from(b'!' + (at.wrapping_mul(2_654_435_761) >> 25) as u8 % 90))
         .collect();
     insert_numbered(index, &[vec![tag("text", &long)]]).await;
-    wallet
-        .insert_record(thing("1", b"", &[tag("text", &long)]))
-        .await
-        .unwrap();
+    wallet.insert_record(thing("1", b"", &[tag("text", &long)])).await.unwrap();
     let term = index.term("text", &long).unwrap();
     assert_eq!(names(index, &all(index, &[term]).await).await, ["0", "1"]);
     assert_eq!(index.distinct_values("text").await.unwrap(), [long]);
@@ -235,15 +221,8 @@ async fn expired_records_are_not_found(test: TestWallet) {
     let tags = [encrypted("n", "1")];
     let store = open_store(&test).await;
     let mut session = store.session(None).await.unwrap();
-    for (name, expiry) in [
-        ("past", Some(-5000)),
-        ("later", Some(3_600_000)),
-        ("never", None),
-    ] {
-        session
-            .insert("thing", name, b"", Some(&tags), expiry)
-            .await
-            .unwrap();
+    for (name, expiry) in [("past", Some(-5000)), ("later", Some(3_600_000)), ("never", None)] {
+        session.insert("thing", name, b"", Some(&tags), expiry).await.unwrap();
     }
     drop(session);
     store.close().await.unwrap();

@@ -43,10 +43,8 @@ async fn a_batch_is_read_found_and_deleted_by_askar(test: TestWallet) {
     let store = open_store(&test).await;
     let mut session = store.session(None).await.unwrap();
     let filter = TagFilter::is_eq("colour", "red");
-    let found = session
-        .fetch_all(Some("thing"), Some(filter), None, None, false, false)
-        .await
-        .unwrap();
+    let found =
+        session.fetch_all(Some("thing"), Some(filter), None, None, false, false).await.unwrap();
     assert_eq!(found.len(), 1000);
     session.remove("thing", "7").await.unwrap();
     drop(session);
@@ -62,10 +60,7 @@ async fn an_existing_record_is_skipped_and_kept(test: TestWallet) {
     let wallet = test.create().await;
     let index = wallet.index().await.unwrap();
     let (first, second) = ([tag("n", "first")], [tag("n", "second")]);
-    wallet
-        .insert_record(thing("one", b"first", &first))
-        .await
-        .unwrap();
+    wallet.insert_record(thing("one", b"first", &first)).await.unwrap();
     let records = [
         thing("one", b"second", &second),
         thing("two", b"first", &second),
@@ -91,26 +86,14 @@ async fn a_replacement_is_refused_once_the_record_has_changed(test: TestWallet) 
     let index = wallet.index().await.unwrap();
     let directory = |value, expected| {
         let (category, name) = DIRECTORY;
-        Replacement {
-            record: NewRecord {
-                category,
-                name,
-                value,
-                tags: &[],
-            },
-            expected,
-        }
+        Replacement { record: NewRecord { category, name, value, tags: &[] }, expected }
     };
     // First it does not exist, although it is expected to; then it does, although it is not.
-    for (value, expected, name, added) in [
-        (b"1", Some(&b"?"[..]), "a", None),
-        (b"1", None, "a", Some(1)),
-        (b"2", None, "b", None),
-    ] {
+    for (value, expected, name, added) in
+        [(b"1", Some(&b"?"[..]), "a", None), (b"1", None, "a", Some(1)), (b"2", None, "b", None)]
+    {
         let records = [thing(name, b"", &[])];
-        let written = index
-            .insert_batch(&records, &[directory(value, expected)])
-            .await;
+        let written = index.insert_batch(&records, &[directory(value, expected)]).await;
         assert_eq!(written.unwrap(), added);
     }
     let (category, name) = DIRECTORY;
@@ -149,10 +132,7 @@ async fn a_record_is_added_with_its_update_or_not_at_all(test: TestWallet) {
     let wallet = test.create().await;
     let record = |name| thing(name, b"", &[]);
     for name in ["a", "b"] {
-        wallet
-            .insert_and_update(record(name), DIRECTORY, |old| append(old, name))
-            .await
-            .unwrap();
+        wallet.insert_and_update(record(name), DIRECTORY, |old| append(old, name)).await.unwrap();
     }
     let unchanged =
         wallet.insert_and_update(record("c"), DIRECTORY, |_| Ok::<_, WalletError>(None));
@@ -206,10 +186,7 @@ async fn batches_and_askar_do_not_lock_each_other_out() {
                     let added = index.insert_batch(&records, &[]).await.unwrap();
                     assert_eq!(added, Some(100));
                 }
-                index
-                    .ids(&[index.term("any", "1").unwrap()], 0, 5000)
-                    .await
-                    .unwrap();
+                index.ids(&[index.term("any", "1").unwrap()], 0, 5000).await.unwrap();
             }
         });
     }
