@@ -17,7 +17,7 @@ const WORDS: &[(&str, &str)] = &[
     (r"\bDesk\b|_desk\b|\bdesk\b", "service"),
     (r"\bJudge\b|\bjudge\b", "response verifier"),
     (r"\bShelf\b|\bshelf\b", "request store"),
-    (r"\bShop\b|\bDoor\b|\bVisitor\b|\bfarewell\b", "server, connection limit, shutdown timeout"),
+    (r"\bShop\b|\bDoor\b|\bfarewell\b", "server, connection limit, shutdown timeout"),
     (r"\bMeans\b|\bmeans::", "engines"),
     (r"\bguard\b|\bguarded\b|\bguard::", "preflight"),
     (r"\bexclusions?\b|\bExclusion\b", "mismatch"),
