@@ -56,7 +56,7 @@ pub async fn run(tutorial: &Tutorial, found: &Found, proven: &Proven) -> Result<
     // ANCHOR_END: action-21
     let verdict = Verdict::new(verified, &reasons, request, presentation)?;
     // saved before anything is deleted
-    tutorial.save(5, &verdict)?;
+    tutorial.save_verdict(&verdict, found, proven)?;
 
     // ANCHOR: action-22
     tutorial.begin(22, "Closing both wallets and the pool").await?;

@@ -132,6 +132,12 @@ pub enum TutorialError {
 }
 
 impl TutorialError {
+    /// Returns whether the walkthrough of this home can go on once the cause is removed. Where it
+    /// cannot, the message says what to do instead.
+    pub fn can_be_resumed(&self) -> bool {
+        !matches!(self, Self::Gone { .. } | Self::UnknownFormat { .. } | Self::NoCandidate { .. })
+    }
+
     pub(crate) fn io(
         operation: &'static str,
         path: impl Into<PathBuf>,

@@ -15,7 +15,6 @@
 //! crash leaves the old file or the new one.
 
 use std::{
-    collections::BTreeMap,
     fs::{self, File},
     io::{self, ErrorKind},
     path::{Path, PathBuf},
@@ -23,15 +22,16 @@ use std::{
     time::Duration,
 };
 
-use serde::{
-    Deserialize, Serialize,
-    de::{DeserializeOwned, IgnoredAny},
-};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 use stdx::fs::{Existing, LockError, UNFINISHED_PREFIX, write_atomically};
 use tempfile::TempDir;
 
-use crate::{data::POOL_NAME, error::TutorialError};
+use crate::{
+    data::POOL_NAME,
+    error::TutorialError,
+    handover::{Found, Proven, Verdict},
+};
 
 /// The format of the home itself.
 const HOME_FORMAT: u32 = 1;
@@ -43,11 +43,6 @@ const LOCK_FILE: &str = ".lock";
 
 /// The tutorial's last step that does something.
 const LAST_STEP: u8 = 5;
-
-/// The names under which a verdict records what it was computed from.
-const STEP_3: &str = "state/step3.json";
-const STEP_4: &str = "state/step4.json";
-const LEDGER: &str = "the ledger";
 
 /// How often the removal of a temporary home is tried, and how long after each other.
 const MAX_REMOVAL_ATTEMPTS: u32 = 20;
@@ -73,10 +68,24 @@ struct HomeFile {
 struct StateFile<T> {
     format: u32,
     step: u8,
-    /// What a verdict was computed from: SHA-256 in hexadecimal, by file or directory.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    computed_from: BTreeMap<String, String>,
+    /// Only in a verdict.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    computed_from: Option<ComputedFrom>,
     data: T,
+}
+
+/// What a verdict was computed from, and itself: SHA-256 in hexadecimal.
+#[derive(PartialEq, Eq, Serialize, Deserialize)]
+struct ComputedFrom {
+    /// Of step 3's hand-over, as step 5 had read it.
+    request: String,
+    /// Of step 4's.
+    presentation: String,
+    /// Of the ledger's files, unless they are deleted after the verdict.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ledger: Option<String>,
+    /// Of the verdict.
+    verdict: String,
 }
 
 /// A home directory, locked.
@@ -205,53 +214,79 @@ impl Home {
     ///
     /// # Errors
     ///
-    /// When the file cannot be written, or what a verdict was computed from cannot be read.
+    /// When the file cannot be written.
     pub fn save(&self, step: u8, data: &impl Serialize) -> Result<(), TutorialError> {
-        let computed_from = match step {
-            LAST_STEP => self.verdict_inputs()?,
-            _ => BTreeMap::new(),
-        };
-        let file = StateFile { format: STATE_FORMAT, step, computed_from, data };
-        write_json(&self.state_path(step), &file)
+        self.write_state(step, data, None)
     }
 
-    /// Returns whether the verdict follows from what is in the home now. It does not if a hand-over or the
-    /// ledger has changed since, nor if it does not say what it was computed from.
+    /// Saves the verdict with the hashes of what it was computed from. `is_last` says that wallets and ledger are
+    /// deleted after it.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be written, or the ledger's files cannot be read.
+    pub fn save_verdict(
+        &self,
+        verdict: &Verdict,
+        found: &Found,
+        proven: &Proven,
+        is_last: bool,
+    ) -> Result<(), TutorialError> {
+        let computed_from = ComputedFrom {
+            request: hash_of(found)?,
+            presentation: hash_of(proven)?,
+            ledger: self.ledger_hash()?.filter(|_| !is_last),
+            verdict: hash_of(verdict)?,
+        };
+        self.write_state(LAST_STEP, verdict, Some(computed_from))
+    }
+
+    /// Returns the verdict if it follows from what is in the home now: if request, presentation and ledger are those
+    /// that it was computed from, and it was not edited itself.
     ///
     /// # Errors
     ///
     /// When a file cannot be read; [`TutorialError::StateDamaged`].
-    pub fn has_current_verdict(&self) -> Result<bool, TutorialError> {
-        let file: StateFile<IgnoredAny> = self.read_state(LAST_STEP)?;
-        let inputs = self.verdict_inputs()?;
-        let unchanged = |name: &str| file.computed_from.get(name) == inputs.get(name);
-        // actions 23 and 24 may have deleted the ledger
-        let has_ledger = inputs.contains_key(LEDGER);
-        Ok(unchanged(STEP_3) && unchanged(STEP_4) && (unchanged(LEDGER) || !has_ledger))
+    pub fn current_verdict(&self) -> Result<Option<Verdict>, TutorialError> {
+        let file: StateFile<Verdict> = self.read_state(LAST_STEP)?;
+        let Some(computed_from) = file.computed_from else {
+            return Ok(None);
+        };
+        let now = ComputedFrom {
+            request: hash_of(&self.load::<Found>(3)?)?,
+            presentation: hash_of(&self.load::<Proven>(4)?)?,
+            // a run with --clean deleted it, and said so in the file
+            ledger: match computed_from.ledger {
+                Some(_) => self.ledger_hash()?,
+                None => None,
+            },
+            verdict: hash_of(&file.data)?,
+        };
+        Ok((computed_from == now).then_some(file.data))
     }
 
-    /// Returns the hashes of what step 5 reads, as far as it is there.
-    fn verdict_inputs(&self) -> Result<BTreeMap<String, String>, TutorialError> {
-        let mut ledger = files_of(&self.pools.join(POOL_NAME))?;
-        ledger.sort();
-        let inputs = [
-            (STEP_3, vec![self.state_path(3)]),
-            (STEP_4, vec![self.state_path(4)]),
-            (LEDGER, ledger),
-        ];
-        let mut hashes = BTreeMap::new();
-        for (name, files) in inputs {
-            let mut hash = Sha256::new();
-            let mut is_there = false;
-            for path in files.iter().filter(|path| path.exists()) {
-                hash.update(fs::read(path).map_err(TutorialError::io("read", path))?);
-                is_there = true;
-            }
-            if is_there {
-                hashes.insert(name.to_owned(), format!("{:x}", hash.finalize()));
-            }
+    /// Returns the hash of the ledger's files, with their names and lengths; `None` if it has none.
+    fn ledger_hash(&self) -> Result<Option<String>, TutorialError> {
+        let mut files = files_of(&self.pools.join(POOL_NAME))?;
+        files.sort();
+        let mut hash = Sha256::new();
+        for path in &files {
+            let bytes = fs::read(path).map_err(TutorialError::io("read", path))?;
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            hash.update(format!("{name} {}\n", bytes.len()));
+            hash.update(bytes);
         }
-        Ok(hashes)
+        Ok((!files.is_empty()).then(|| format!("{:x}", hash.finalize())))
+    }
+
+    fn write_state(
+        &self,
+        step: u8,
+        data: &impl Serialize,
+        computed_from: Option<ComputedFrom>,
+    ) -> Result<(), TutorialError> {
+        let file = StateFile { format: STATE_FORMAT, step, computed_from, data };
+        write_json(&self.state_path(step), &file)
     }
 
     /// Loads what a step handed over.
@@ -305,6 +340,12 @@ impl Home {
         };
         Err(TutorialError::OtherWalletStorage { path: self.directory.clone(), stored, remedy })
     }
+}
+
+/// Returns the hash of a value's JSON, whose members are sorted.
+fn hash_of(value: &impl Serialize) -> Result<String, TutorialError> {
+    let json = serde_json::to_value(value).map_err(io::Error::from)?;
+    Ok(format!("{:x}", Sha256::digest(json.to_string())))
 }
 
 /// Refuses a file of a format that this version does not know.

@@ -65,6 +65,7 @@ use tokio::sync::Mutex;
 
 use data::{POOL_NAME, PROVER_WALLET, WalletAccount};
 pub use error::TutorialError;
+use handover::{Found, Proven, Verdict};
 use home::{Home, WalletBackend};
 pub use printer::{ActionNumber, Format, PrintOptions, Printer};
 use resume::OrAlreadyDone;
@@ -397,6 +398,22 @@ impl Tutorial {
     pub fn save(&self, step: u8, state: &impl Serialize) -> Result<(), TutorialError> {
         self.printer.end()?;
         self.home.save(step, state)
+    }
+
+    /// Ends the open action, and saves the verdict with the hashes of what it was computed from. It is reported
+    /// later only if these are unchanged.
+    ///
+    /// # Errors
+    ///
+    /// When the file or the output cannot be written.
+    pub fn save_verdict(
+        &self,
+        verdict: &Verdict,
+        found: &Found,
+        proven: &Proven,
+    ) -> Result<(), TutorialError> {
+        self.printer.end()?;
+        self.home.save_verdict(verdict, found, proven, !self.keeps())
     }
 
     /// Loads what an earlier step handed over.

@@ -5,7 +5,7 @@ use std::{io, process::ExitCode, time::Duration};
 use anyhow::{Context, Error, Result};
 use tokio::runtime::Runtime;
 
-use crate::{Tutorial, error::quoted, home::Home, report, status::Status};
+use crate::{Tutorial, TutorialError, error::quoted, home::Home, report, status::Status};
 
 /// How long the threads of a command may take to end after it.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(1);
@@ -122,7 +122,7 @@ fn failure_in(tutorial: &Tutorial, on_shutdown: OnShutdown, error: &Error) -> Ex
     // an error before the first action says itself what to do
     let begun = action.is_some() || interrupted;
     let advice = match on_shutdown {
-        _ if !begun || !tutorial.home().is_kept() => None,
+        _ if !begun || !tutorial.home().is_kept() || !can_be_resumed(error) => None,
         OnShutdown::Resume => Some(format!(
             "what is finished is kept; {} `negotiate-proof --home {}`",
             if interrupted { "go on with" } else { "once the cause is removed, go on with" },
@@ -151,6 +151,10 @@ fn failure_with(place: &str, error: &Error, advice: Option<&str>) -> ExitCode {
     }
     report::error_in(place, error, advice);
     ExitCode::from(if error.is::<Interrupted>() { INTERRUPTED } else { FAILURE })
+}
+
+fn can_be_resumed(error: &Error) -> bool {
+    error.downcast_ref::<TutorialError>().is_none_or(TutorialError::can_be_resumed)
 }
 
 fn is_broken_pipe(error: &Error) -> bool {

@@ -165,7 +165,11 @@ fn a_verdict_is_not_reported_for_what_has_changed_since() {
         assert_eq!(outcome.code, Some(1), "{outcome:?}");
         assert_eq!(actions(&outcome), ["21", "22", "23", "24"]);
         assert_eq!(outcome.last_line()["verdict"], "rejected");
-        assert!(outcome.stderr.contains("has changed since its verdict"), "{}", outcome.stderr);
+        assert!(
+            outcome.stderr.contains("does not follow from what the home holds"),
+            "{}",
+            outcome.stderr
+        );
     }
 }
 
@@ -207,4 +211,20 @@ fn the_last_sentence_follows_from_the_presentation() {
     let outcome = walkthrough.run_at_home(&[]).succeeded();
     let sentence = "Verified: the name is Alex and the age is at least 21; of the other attributes";
     assert!(outcome.stdout.contains(sentence), "{}", outcome.stdout);
+}
+
+#[test]
+fn a_verdict_that_was_edited_or_whose_ledger_is_gone_is_not_reported() {
+    let walkthrough = Walkthrough::after_step(5);
+    walkthrough.change_state(5, |state| state["data"]["learned"] = json!(["the name is Mallory"]));
+    let outcome = walkthrough.run_at_home(&["--json"]);
+    assert_eq!(actions(&outcome), ["21", "22", "23", "24"]);
+    assert_eq!(outcome.last_line()["learned"][0], "the name is Alex");
+
+    std::fs::remove_dir_all(walkthrough.home_file("pool/pool")).unwrap();
+    let outcome = walkthrough.run_at_home(&[]);
+    assert_eq!(outcome.code, Some(2), "{outcome:?}");
+    assert!(outcome.stderr.contains("the ledger of"), "{}", outcome.stderr);
+    assert!(!outcome.stderr.contains("go on with"), "{}", outcome.stderr);
+    assert!(!outcome.stdout.contains("Verified"), "{}", outcome.stdout);
 }
