@@ -5,6 +5,8 @@
 //! of 64 bits there would be fewer limbs (33 instead of 35), but each product would need a carry of
 //! its own, and each carry would have to wait for the one before.
 
+use std::num::Wrapping;
+
 use dashu_base::BitTest;
 use dashu_int::UBig;
 use zeroize::Zeroize;
@@ -157,7 +159,7 @@ impl<const L: usize> Portable<L> {
 
     /// `into ← into·by/R mod n`, below `2n` for factors below `4n`.
     fn product(&self, into: &mut [u64; L], by: &[u64; L]) {
-        let mut columns = [[0; L]; 2];
+        let mut columns = [[Column::default(); L]; 2];
         let columns = columns.as_flattened_mut();
         for (index, block) in by.as_chunks::<BLOCK>().0.iter().enumerate() {
             sweep(&mut columns[index * BLOCK..], block, into);
@@ -167,7 +169,7 @@ impl<const L: usize> Portable<L> {
 
     /// `into ← into²/R mod n`, below `2n` for a number below `4n`.
     fn squared(&self, into: &mut [u64; L]) {
-        let mut columns = [[0; L]; 2];
+        let mut columns = [[Column::default(); L]; 2];
         let columns = columns.as_flattened_mut();
         // The products of different limbs occur twice: they are added once, and doubled.
         for (index, block) in into.as_chunks::<BLOCK>().0.iter().enumerate() {
@@ -180,8 +182,8 @@ impl<const L: usize> Portable<L> {
             sweep(&mut columns[from + end..], block, &into[end..]);
         }
         for (pair, limb) in columns.as_chunks_mut::<2>().0.iter_mut().zip(&*into) {
-            pair[0] = 2 * pair[0] + wide(*limb, *limb);
-            pair[1] *= 2;
+            pair[0] = pair[0] + pair[0] + wide(*limb, *limb);
+            pair[1] = pair[1] + pair[1];
         }
         self.reduce(into, columns);
     }
@@ -189,40 +191,44 @@ impl<const L: usize> Portable<L> {
     /// `into ← columns/R mod n`, by adding the multiple of `n` that makes the lower half of the
     /// columns zero.
     #[inline(always)]
-    fn reduce(&self, into: &mut [u64; L], columns: &mut [u128]) {
+    fn reduce(&self, into: &mut [u64; L], columns: &mut [Column]) {
         for block in 0..L / BLOCK {
             let columns = &mut columns[block * BLOCK..];
             let mut quotients = [0; BLOCK];
             for i in 0..BLOCK {
-                let quotient = (columns[i] as u64).wrapping_mul(self.n0) & LIMB_MASK;
+                let quotient = (columns[i].0 as u64).wrapping_mul(self.n0) & LIMB_MASK;
                 quotients[i] = quotient;
                 for j in 0..BLOCK {
                     columns[i + j] += wide(quotient, self.n[j]);
                 }
                 // The lowest 60 bits are zero now.
-                columns[i + 1] += columns[i] >> LIMB_BITS;
+                columns[i + 1] = columns[i + 1] + (columns[i] >> LIMB_BITS);
             }
             sweep(&mut columns[BLOCK..], &quotients, &self.n[BLOCK..]);
         }
-        let mut carry = 0;
+        let mut carry = Column::default();
         for (limb, column) in into.iter_mut().zip(&columns[L..]) {
-            carry += column;
-            *limb = carry as u64 & LIMB_MASK;
+            carry += *column;
+            *limb = carry.0 as u64 & LIMB_MASK;
             carry >>= LIMB_BITS;
         }
     }
 }
 
+/// A column of a product: a sum of products of limbs. Limbs have 60 bits, so that no sum reaches 128 bits; the type
+/// says so to the compiler, which would check each addition of the innermost loop for overflow.
+type Column = Wrapping<u128>;
+
 /// The product of two limbs.
 #[inline(always)]
-fn wide(a: u64, b: u64) -> u128 {
-    u128::from(a) * u128::from(b)
+fn wide(a: u64, b: u64) -> Column {
+    Wrapping(u128::from(a)) * Wrapping(u128::from(b))
 }
 
 /// Adds the product of a block and a number to the columns. Four columns stay in registers, and
 /// each limb is multiplied with the whole block when it is read.
 #[inline(always)]
-fn sweep(columns: &mut [u128], block: &[u64; BLOCK], by: &[u64]) {
+fn sweep(columns: &mut [Column], block: &[u64; BLOCK], by: &[u64]) {
     let columns = &mut columns[..by.len() + BLOCK - 1];
     // Variables instead of arrays, because the compiler would keep arrays in memory.
     let [b0, b1, b2, b3, b4] = *block;
