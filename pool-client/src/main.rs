@@ -55,17 +55,12 @@ fn main() -> ExitCode {
     };
     match command {
         Command::Help => print(HELP),
-        Command::Version => print(concat!(
-            "indy-pool-client ",
-            env!("CARGO_PKG_VERSION"),
-            "\n"
-        )),
+        Command::Version => print(concat!("indy-pool-client ", env!("CARGO_PKG_VERSION"), "\n")),
         Command::Serve { genesis, timeout } => match Nodes::open(&genesis, timeout) {
             Ok(nodes) => serve(nodes),
-            Err(error) => unusable(&format!(
-                "the genesis file {} cannot be used: {error}",
-                genesis.display()
-            )),
+            Err(error) => {
+                unusable(&format!("the genesis file {} cannot be used: {error}", genesis.display()))
+            }
         },
     }
 }
@@ -118,9 +113,8 @@ impl Command {
                 Some("--help" | "-h") => return Ok(Self::Help),
                 Some("--version" | "-V") => return Ok(Self::Version),
                 Some("--timeout") => {
-                    let seconds = arguments
-                        .next()
-                        .and_then(|seconds| seconds.to_str()?.parse().ok());
+                    let seconds =
+                        arguments.next().and_then(|seconds| seconds.to_str()?.parse().ok());
                     timeout = seconds
                         .filter(|seconds| (1..=MAX_TIMEOUT).contains(seconds))
                         .ok_or("--timeout takes a number of seconds, 1 to 3600")?;
@@ -149,10 +143,7 @@ mod tests {
     fn genesis_file_and_timeout_come_in_any_order() {
         for arguments in [["g", "--timeout", "3"], ["--timeout", "3", "g"]] {
             let command = parse(&arguments);
-            let expected = Command::Serve {
-                genesis: "g".into(),
-                timeout: 3,
-            };
+            let expected = Command::Serve { genesis: "g".into(), timeout: 3 };
             assert_eq!(command, Ok(expected));
         }
     }

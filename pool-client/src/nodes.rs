@@ -52,10 +52,7 @@ impl Nodes {
         // Some keys of a wrong length make indy-vdr panic.
         let count = catch_unwind(AssertUnwindSafe(|| count_nodes(to_check)))
             .unwrap_or_else(|_| Err(unusable("a node's key has the wrong length")))?;
-        Ok(Self {
-            runner: builder.into_runner(None)?,
-            count,
-        })
+        Ok(Self { runner: builder.into_runner(None)?, count })
     }
 }
 
@@ -71,9 +68,7 @@ fn count_nodes(builder: PoolBuilder) -> Result<usize, VdrError> {
         let address = node.client_addr.trim_start_matches("tcp://");
         if address.parse::<SocketAddr>().is_err() {
             let address = &node.client_addr;
-            return Err(unusable(&format!(
-                "{alias} has no IP address and port: {address:?}"
-            )));
+            return Err(unusable(&format!("{alias} has no IP address and port: {address:?}")));
         }
     }
     Ok(nodes.len())
@@ -142,20 +137,13 @@ fn failure(
         VdrErrorKind::Input | VdrErrorKind::Incompatible => ErrorKind::InvalidRequest,
         _ => ErrorKind::Internal,
     };
-    Err(RequestError {
-        kind,
-        message: error.to_string(),
-        nodes: silent,
-    })
+    Err(RequestError { kind, message: error.to_string(), nodes: silent })
 }
 
 /// Parses a node's reply, which must be one of the three that end a request.
 fn parse(text: &str) -> Result<Value, RequestError> {
     let unexpected = || {
-        RequestError::new(
-            ErrorKind::NoConsensus,
-            "a node's reply does not belong to this request",
-        )
+        RequestError::new(ErrorKind::NoConsensus, "a node's reply does not belong to this request")
     };
     let reply: Value = serde_json::from_str(text).map_err(|_| unexpected())?;
     match reply.get("op").and_then(Value::as_str) {
@@ -187,14 +175,9 @@ mod tests {
     use super::*;
 
     fn failed(kind: VdrErrorKind, timing: &[(&str, f32)]) -> Result<Value, RequestError> {
-        let timing: HashMap<String, f32> = timing
-            .iter()
-            .map(|(node, seconds)| ((*node).to_owned(), *seconds))
-            .collect();
-        let meta = RequestResultMeta {
-            state_proof: HashMap::new(),
-            timing: Some(timing),
-        };
+        let timing: HashMap<String, f32> =
+            timing.iter().map(|(node, seconds)| ((*node).to_owned(), *seconds)).collect();
+        let meta = RequestResultMeta { state_proof: HashMap::new(), timing: Some(timing) };
         outcome(Ok((RequestResult::Failed(kind.into()), meta)), 2)
     }
 
@@ -211,10 +194,7 @@ mod tests {
 
     #[test]
     fn a_pool_in_which_no_node_answers_is_unreachable() {
-        let error = error(failed(
-            VdrErrorKind::PoolTimeout,
-            &[("Node2", -1.0), ("Node1", -1.0)],
-        ));
+        let error = error(failed(VdrErrorKind::PoolTimeout, &[("Node2", -1.0), ("Node1", -1.0)]));
         assert_eq!(error["kind"], "unreachable");
         assert_eq!(error["nodes"], json!(["Node1", "Node2"]));
     }

@@ -90,28 +90,13 @@ mod tests {
             (json!(null), "not a JSON object"),
             (json!([]), "not a JSON object"),
             (json!({"operation": {}, "reqId": 1}), "`identifier`"),
-            (
-                json!({"identifier": 1, "operation": {}, "reqId": 1}),
-                "`identifier`",
-            ),
+            (json!({"identifier": 1, "operation": {}, "reqId": 1}), "`identifier`"),
             (json!({"identifier": "A", "reqId": 1}), "`operation`"),
-            (
-                json!({"identifier": "A", "operation": [], "reqId": 1}),
-                "`operation`",
-            ),
+            (json!({"identifier": "A", "operation": [], "reqId": 1}), "`operation`"),
             (json!({"identifier": "A", "operation": {}}), "`reqId`"),
-            (
-                json!({"identifier": "A", "operation": {}, "reqId": -1}),
-                "`reqId`",
-            ),
-            (
-                json!({"identifier": "A", "operation": {}, "reqId": 1.5}),
-                "`reqId`",
-            ),
-            (
-                json!({"identifier": "A", "operation": {}, "reqId": u64::MAX}),
-                "`reqId`",
-            ),
+            (json!({"identifier": "A", "operation": {}, "reqId": -1}), "`reqId`"),
+            (json!({"identifier": "A", "operation": {}, "reqId": 1.5}), "`reqId`"),
+            (json!({"identifier": "A", "operation": {}, "reqId": u64::MAX}), "`reqId`"),
         ] {
             let PoolMessage::Error { error, id } = accept(request.clone()).expect_err("refused")
             else {

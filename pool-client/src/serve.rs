@@ -80,10 +80,7 @@ impl Session {
 
     fn wait_until_at_most(&self, max: usize) {
         let in_flight = locked(&self.in_flight);
-        drop(
-            self.fewer
-                .wait_while(in_flight, |in_flight| *in_flight > max),
-        );
+        drop(self.fewer.wait_while(in_flight, |in_flight| *in_flight > max));
     }
 
     fn take_error(&self) -> io::Result<()> {
@@ -110,10 +107,7 @@ pub fn serve(
     output: impl Write + Send + 'static,
 ) -> io::Result<()> {
     let session = Arc::new(Session {
-        output: Mutex::new(Output {
-            sink: Box::new(output),
-            error: None,
-        }),
+        output: Mutex::new(Output { sink: Box::new(output), error: None }),
         in_flight: Mutex::new(0),
         fewer: Condvar::new(),
     });
@@ -124,10 +118,7 @@ pub fn serve(
             Ok((id, request)) => {
                 session.wait_until_at_most(MAX_IN_FLIGHT - 1);
                 session.count(|in_flight| in_flight + 1);
-                let responder = Responder {
-                    id,
-                    session: Some(Arc::clone(&session)),
-                };
+                let responder = Responder { id, session: Some(Arc::clone(&session)) };
                 pool.submit(request, responder);
             }
             Err(message) => session.write(&message),
@@ -163,9 +154,7 @@ mod tests {
         fn lines(&self) -> Vec<Value> {
             let bytes = locked(&self.0).clone();
             let text = String::from_utf8(bytes).expect("text");
-            text.lines()
-                .map(|line| serde_json::from_str(line).expect("JSON"))
-                .collect()
+            text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
         }
     }
 
@@ -241,17 +230,9 @@ mod tests {
     fn at_the_end_of_the_input_all_replies_are_awaited() {
         let output = SharedOutput::default();
         let input: String = (0..500).map(request).collect();
-        serve(
-            &ThreadedPool { drops: false },
-            input.as_bytes(),
-            output.clone(),
-        )
-        .expect("served");
-        let mut ids: Vec<_> = output
-            .lines()
-            .iter()
-            .filter_map(|line| line["id"].as_u64())
-            .collect();
+        serve(&ThreadedPool { drops: false }, input.as_bytes(), output.clone()).expect("served");
+        let mut ids: Vec<_> =
+            output.lines().iter().filter_map(|line| line["id"].as_u64()).collect();
         ids.sort_unstable();
         assert_eq!(ids, (0..500).collect::<Vec<_>>());
     }
@@ -259,12 +240,8 @@ mod tests {
     #[test]
     fn a_dropped_request_is_answered_with_an_error() {
         let output = SharedOutput::default();
-        serve(
-            &ThreadedPool { drops: true },
-            request(1).as_bytes(),
-            output.clone(),
-        )
-        .expect("served");
+        serve(&ThreadedPool { drops: true }, request(1).as_bytes(), output.clone())
+            .expect("served");
         assert_eq!(output.lines()[1]["error"]["kind"], "internal");
         assert_eq!(output.lines()[1]["id"], 1);
     }
@@ -273,12 +250,7 @@ mod tests {
     fn after_a_malformed_line_the_next_one_is_served() {
         let output = SharedOutput::default();
         let input = format!("what?\n{}", request(2));
-        serve(
-            &ThreadedPool { drops: false },
-            input.as_bytes(),
-            output.clone(),
-        )
-        .expect("served");
+        serve(&ThreadedPool { drops: false }, input.as_bytes(), output.clone()).expect("served");
         assert_eq!(output.lines()[1]["error"]["kind"], "invalid-request");
         assert_eq!(output.lines()[2]["id"], 2);
     }
@@ -298,12 +270,8 @@ mod tests {
 
     #[test]
     fn it_ends_when_its_output_is_closed() {
-        let error = serve(
-            &SwappingPool::default(),
-            request(1).as_bytes(),
-            ClosedOutput,
-        )
-        .expect_err("the output is closed");
+        let error = serve(&SwappingPool::default(), request(1).as_bytes(), ClosedOutput)
+            .expect_err("the output is closed");
         assert_eq!(error.kind(), io::ErrorKind::BrokenPipe);
     }
 }

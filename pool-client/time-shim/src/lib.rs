@@ -48,9 +48,7 @@ impl OffsetDateTime {
         text: &str,
         _format: &format_description::well_known::Rfc3339,
     ) -> Result<Self, ParseError> {
-        DateTime::parse_from_rfc3339(text)
-            .map(|time| Self(time.to_utc()))
-            .map_err(ParseError)
+        DateTime::parse_from_rfc3339(text).map(|time| Self(time.to_utc())).map_err(ParseError)
     }
 
     /// Returns the seconds since 1970.
