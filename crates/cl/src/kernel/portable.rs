@@ -202,7 +202,8 @@ impl<const L: usize> Portable<L> {
                     columns[i + j] += wide(quotient, self.n[j]);
                 }
                 // The lowest 60 bits are zero now.
-                columns[i + 1] = columns[i + 1] + (columns[i] >> LIMB_BITS);
+                let carry = columns[i] >> LIMB_BITS;
+                columns[i + 1] += carry;
             }
             sweep(&mut columns[BLOCK..], &quotients, &self.n[BLOCK..]);
         }
