@@ -93,6 +93,16 @@ pub enum WalletError {
         reason: String,
     },
 
+    /// PostgreSQL support was left out of this build.
+    #[error(
+        "the wallet `{id}` is to be kept on a PostgreSQL server, and this program was built without support for \
+         PostgreSQL; build it with --features postgres"
+    )]
+    StorageNotIncluded {
+        /// The wallet's id.
+        id: String,
+    },
+
     /// The PostgreSQL server does not answer.
     #[error(
         "the PostgreSQL server of the wallet `{id}` does not answer ({location}): {reason}; check that it runs and that host and port are right"
@@ -184,6 +194,7 @@ impl WalletError {
             Self::InvalidKey { .. } => "WalletInvalidKey",
             Self::InvalidId { .. } => "WalletInvalidId",
             Self::InvalidStorageUrl { .. } => "WalletInvalidStorageUrl",
+            Self::StorageNotIncluded { .. } => "WalletUnknownType",
             Self::StorageUnreachable { .. } => "WalletStorageUnreachable",
             Self::Storage { .. } => "WalletStorage",
             Self::ItemNotFound { .. } => "WalletItemNotFound",

@@ -5,43 +5,30 @@
 
 use std::{path::PathBuf, time::Duration};
 
+#[cfg(feature = "postgres")]
+use sqlx::PgPool;
 use sqlx::{
-    ConnectOptions, Executor, PgPool, Pool, SqlitePool,
-    postgres::{PgConnectOptions, PgPoolOptions},
+    ConnectOptions, Pool, SqlitePool,
     sqlite::{SqliteConnectOptions, SqlitePoolOptions, SqliteSynchronous},
 };
+#[cfg(feature = "postgres")]
 use url::Url;
 
+#[cfg(feature = "postgres")]
+use super::postgres;
+
 /// The number of connections that read.
-const READERS: u32 = 2;
+pub(super) const READERS: u32 = 2;
 
 /// How long SQLite waits for another connection's lock.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// Keeps PostgreSQL's planner from reading a whole list where it can read the index in order and stop. Its
-/// estimates are poor here: it assumes that a tag's name and value are independent of each other.
-const READ_INDEXES_IN_ORDER: &str = "SET enable_seqscan = off; SET enable_bitmapscan = off; \
-    SET enable_sort = off; SET enable_hashjoin = off; SET enable_mergejoin = off";
-
-/// Parameters of a wallet's URL that only Askar knows.
-const ASKAR_PARAMETERS: [&str; 7] = [
-    "admin_account",
-    "admin_password",
-    "connect_timeout",
-    "idle_timeout",
-    "max_connections",
-    "min_connections",
-    SCHEMA_PARAMETER,
-];
-
-/// The one among them that says where the tables are.
-const SCHEMA_PARAMETER: &str = "schema";
 
 /// Where a wallet's database is.
 pub(crate) enum Source {
     /// An SQLite file.
     Sqlite(PathBuf),
     /// The URL of a PostgreSQL database, with Askar's parameters.
+    #[cfg(feature = "postgres")]
     Postgres(Url),
 }
 
@@ -63,47 +50,19 @@ impl Source {
                     .await?;
                 Ok(Database::Sqlite { readers, writer: Box::new(options) })
             }
-            Self::Postgres(url) => {
-                let pool = PgPoolOptions::new()
-                    .max_connections(READERS)
-                    .after_connect(|connection, _| {
-                        Box::pin(async move {
-                            connection.execute(READ_INDEXES_IN_ORDER).await?;
-                            Ok(())
-                        })
-                    })
-                    .connect_with(postgres_options(url)?)
-                    .await?;
-                Ok(Database::Postgres(pool))
-            }
+            #[cfg(feature = "postgres")]
+            Self::Postgres(url) => Ok(Database::Postgres(postgres::connect(url).await?)),
         }
     }
-}
-
-/// Returns options with which the driver finds the same tables as Askar. The parameters that only Askar
-/// understands are left out: the driver would log them, a password among them.
-pub(crate) fn postgres_options(url: &Url) -> sqlx::Result<PgConnectOptions> {
-    let mut plain = url.clone();
-    plain.set_query(None);
-    let mut schema = None;
-    for (name, value) in url.query_pairs() {
-        if name == SCHEMA_PARAMETER {
-            schema = Some(value.into_owned());
-        } else if !ASKAR_PARAMETERS.contains(&&*name) {
-            plain.query_pairs_mut().append_pair(&name, &value);
-        }
-    }
-    let options: PgConnectOptions = plain.as_str().parse()?;
-    let options = options.disable_statement_logging();
-    Ok(match schema {
-        Some(schema) => options.options([("search_path", schema)]),
-        None => options,
-    })
 }
 
 /// A wallet's database.
 pub(super) enum Database {
-    Sqlite { readers: SqlitePool, writer: Box<SqliteConnectOptions> },
+    Sqlite {
+        readers: SqlitePool,
+        writer: Box<SqliteConnectOptions>,
+    },
+    #[cfg(feature = "postgres")]
     Postgres(PgPool),
 }
 
@@ -112,6 +71,7 @@ impl Database {
     pub(super) async fn close(self) {
         match self {
             Self::Sqlite { readers, .. } => close(&readers).await,
+            #[cfg(feature = "postgres")]
             Self::Postgres(pool) => close(&pool).await,
         }
     }
@@ -119,7 +79,8 @@ impl Database {
     pub(super) fn dialect(&self) -> &'static Dialect {
         match self {
             Self::Sqlite { .. } => &SQLITE,
-            Self::Postgres(_) => &POSTGRES,
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => &postgres::DIALECT,
         }
     }
 }
@@ -150,14 +111,12 @@ const SQLITE: Dialect = Dialect {
     expired: "DATETIME(e.expiry) <= DATETIME('now')",
 };
 
-const POSTGRES: Dialect =
-    Dialect { by_terms: "", by_expiry: "", expired: "e.expiry <= CURRENT_TIMESTAMP" };
-
 /// Evaluates the same expression with either kind of pool.
 macro_rules! read {
     ($database:expr, $pool:ident => $body:expr) => {
         match $database {
             $crate::index::database::Database::Sqlite { readers: $pool, .. } => $body,
+            #[cfg(feature = "postgres")]
             $crate::index::database::Database::Postgres($pool) => $body,
         }
     };

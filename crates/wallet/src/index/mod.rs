@@ -19,6 +19,8 @@
 mod database;
 mod keys;
 mod open;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod schema;
 mod seal;
 mod statements;
@@ -29,7 +31,9 @@ use stdx::task::boxed;
 
 use zeroize::Zeroizing;
 
-pub(crate) use self::database::{Source, postgres_options};
+pub(crate) use self::database::Source;
+#[cfg(feature = "postgres")]
+pub(crate) use self::postgres::options as postgres_options;
 use self::{
     database::{Database, read},
     keys::{KeyError, Keys, NONCE_LENGTH},

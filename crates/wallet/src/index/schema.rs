@@ -32,6 +32,7 @@ const STATISTICS: &str = "
         ('items_tags', 'ix_items_tags_name_plain', '20000000 1000000 20');";
 
 /// Lets one process at a time create the indexes: PostgreSQL's `IF NOT EXISTS` is not atomic.
+#[cfg(feature = "postgres")]
 const POSTGRES_LOCK: &str = "SELECT pg_advisory_xact_lock(7236274901)";
 
 /// Whether both indexes exist.
@@ -46,6 +47,7 @@ pub(super) async fn is_complete(database: &Database) -> sqlx::Result<bool> {
             .await?;
             Ok(count == 2)
         }
+        #[cfg(feature = "postgres")]
         Database::Postgres(pool) => {
             sqlx::query_scalar(
                 "SELECT to_regclass('ix_negotiate_terms') IS NOT NULL
@@ -61,6 +63,7 @@ pub(super) async fn is_complete(database: &Database) -> sqlx::Result<bool> {
 pub(super) async fn complete(database: &Database) -> sqlx::Result<()> {
     match database {
         Database::Sqlite { writer, .. } => complete_sqlite(writer).await,
+        #[cfg(feature = "postgres")]
         Database::Postgres(pool) => {
             let mut transaction = pool.begin().await?;
             transaction.execute(POSTGRES_LOCK).await?;

@@ -6,9 +6,9 @@
 use std::collections::HashMap;
 use stdx::task::boxed;
 
-use sqlx::{
-    Connection, Executor, PgConnection, SqliteConnection, Transaction, sqlite::SqliteConnectOptions,
-};
+use sqlx::{Connection, SqliteConnection, Transaction, sqlite::SqliteConnectOptions};
+#[cfg(feature = "postgres")]
+use sqlx::{Executor, PgConnection};
 
 use super::{
     Index, KIND,
@@ -58,6 +58,7 @@ impl Index {
     pub async fn analyze(&self) -> Result<(), WalletError> {
         match &self.database {
             Database::Sqlite { .. } => Ok(()),
+            #[cfg(feature = "postgres")]
             Database::Postgres(pool) => match pool.execute("ANALYZE items, items_tags").await {
                 Ok(_) => Ok(()),
                 Err(error) => Err(self.sql_error(error)),
@@ -91,6 +92,7 @@ impl Index {
                 connection.close().await?;
                 Ok(added)
             }
+            #[cfg(feature = "postgres")]
             Database::Postgres(pool) => {
                 let mut transaction = pool.begin().await?;
                 let added = batch.write(&mut *transaction).await?;
@@ -295,6 +297,7 @@ impl Writer for SqliteConnection {
     }
 }
 
+#[cfg(feature = "postgres")]
 impl Writer for PgConnection {
     shared_statements!("FOR NO KEY UPDATE");
 

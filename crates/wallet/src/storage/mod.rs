@@ -1,11 +1,14 @@
 //! Where wallets are stored: SQLite files and PostgreSQL databases.
 
+#[cfg(feature = "postgres")]
 mod postgres;
 mod sqlite;
 
 use aries_askar::Store;
 
-use self::{postgres::PostgresWallet, sqlite::SqliteWallet};
+#[cfg(feature = "postgres")]
+use self::postgres::PostgresWallet;
+use self::sqlite::SqliteWallet;
 use crate::{
     config::{WalletConfig, WalletStorage},
     credentials::WalletCredentials,
@@ -17,6 +20,7 @@ use crate::{
 /// The storage of one wallet, open or not.
 pub(crate) enum Storage {
     Sqlite(SqliteWallet),
+    #[cfg(feature = "postgres")]
     Postgres(PostgresWallet),
 }
 
@@ -32,8 +36,13 @@ impl Storage {
             WalletStorage::Sqlite { directory } => {
                 Self::Sqlite(SqliteWallet::new(&config.id, directory))
             }
+            #[cfg(feature = "postgres")]
             WalletStorage::Postgres { url } => {
                 Self::Postgres(PostgresWallet::new(&config.id, url)?)
+            }
+            #[cfg(not(feature = "postgres"))]
+            WalletStorage::Postgres { .. } => {
+                return Err(WalletError::StorageNotIncluded { id: config.id.clone() });
             }
         })
     }
@@ -41,6 +50,7 @@ impl Storage {
     pub(crate) async fn create(&self, credentials: &WalletCredentials) -> Result<(), WalletError> {
         match self {
             Self::Sqlite(wallet) => wallet.create(credentials).await,
+            #[cfg(feature = "postgres")]
             Self::Postgres(wallet) => wallet.create(credentials).await,
         }
     }
@@ -48,6 +58,7 @@ impl Storage {
     pub(crate) async fn open(&self, credentials: &WalletCredentials) -> Result<Store, WalletError> {
         match self {
             Self::Sqlite(wallet) => wallet.open(credentials).await,
+            #[cfg(feature = "postgres")]
             Self::Postgres(wallet) => wallet.open(credentials).await,
         }
     }
@@ -55,6 +66,7 @@ impl Storage {
     pub(crate) async fn delete(&self, credentials: &WalletCredentials) -> Result<(), WalletError> {
         match self {
             Self::Sqlite(wallet) => wallet.delete(credentials).await,
+            #[cfg(feature = "postgres")]
             Self::Postgres(wallet) => wallet.delete(credentials).await,
         }
     }
@@ -63,6 +75,7 @@ impl Storage {
     pub(crate) fn into_parts(self) -> (Source, WalletLocation) {
         match self {
             Self::Sqlite(wallet) => wallet.into_parts(),
+            #[cfg(feature = "postgres")]
             Self::Postgres(wallet) => wallet.into_parts(),
         }
     }
