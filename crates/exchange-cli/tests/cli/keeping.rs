@@ -27,6 +27,7 @@ fn credentials_from_another_home_are_kept_once_and_answer() {
     let keep = ["keep", "alex.jsonl", "--home", "alex"];
     let (code, lines) = session.run_json(&keep);
     assert_eq!((code, &lines[0]["added"]), (Some(0), &json!(10)));
+    assert_eq!(lines[0]["other_subjects"]["count"], 0);
     let (code, lines) = session.run_json(&keep);
     assert_eq!((code, &lines[0]["added"]), (Some(0), &json!(0)));
     assert_eq!(lines[0]["held_already"], 10);
@@ -90,7 +91,16 @@ fn credentials_about_another_holder_do_not_answer() {
     let did = "did:key:z6MkpTHR8VNsBxYAAWHut2Geadd9jSwuBV8xRoAnwWsdvktH";
     let issue = ["issue", "orders.json", "--home", "mill", "--subject", did];
     session.run(&[&issue[..], &["--output", "other.jsonl"]].concat()).succeeded();
-    session.run(&["keep", "other.jsonl", "--home", "alex"]).succeeded();
+    let holder = session.run(&["holder", "--home", "alex"]).succeeded().stdout;
+    let keep = ["keep", "other.jsonl", "--home", "alex"];
+    let warning = session.run(&keep).succeeded().stderr;
+    for part in ["10 credentials are about other subjects", did, holder.trim()] {
+        assert!(warning.contains(part), "{warning}");
+    }
+    let (code, lines) = session.run_json(&keep);
+    assert_eq!((code, &lines[0]["other_subjects"]["count"]), (Some(0), &json!(10)));
+    assert_eq!(lines[0]["other_subjects"]["first"], did);
+    assert_eq!(lines[0]["holder"], holder.trim());
     session.request("http://127.0.0.1:9");
     let (code, lines) =
         session.run_json(&["respond", "request.json", "--home", "alex", "--dry-run"]);

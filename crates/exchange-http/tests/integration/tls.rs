@@ -79,7 +79,8 @@ async fn a_client_that_trusts_another_authority_sends_nothing() {
 #[tokio::test]
 async fn a_certificate_for_another_name_is_not_trusted() {
     let workshop = Workshop::new();
-    let listen = Listen { address: SocketAddr::from(([127, 0, 0, 2], 0)), ..workshop.listen() };
+    let listen =
+        Listen { addresses: vec![SocketAddr::from(([127, 0, 0, 2], 0))], ..workshop.listen() };
     let server = TestServer::at(&listen, Limits::default());
     let url = request_url(&server.url, OPEN);
     let error = workshop.client().fetch_request(&url).await.unwrap_err();
@@ -149,7 +150,7 @@ fn a_key_that_is_damaged_is_not_shown() {
 
 #[test]
 fn plain_http_beyond_this_machine_must_be_allowed() {
-    let open = Listen { address: SocketAddr::from(([0, 0, 0, 0], 0)), ..Listen::loopback() };
+    let open = Listen::at(SocketAddr::from(([0, 0, 0, 0], 0)));
     let error = open.bind().unwrap_err();
     assert!(matches!(error, ListenError::Plain { .. }), "{error}");
     let allowed = Listen { allow_plain: true, ..open };
@@ -162,7 +163,7 @@ fn plain_http_beyond_this_machine_must_be_allowed() {
 #[test]
 fn an_address_that_is_taken_is_named() {
     let first = Listen::loopback().bind().unwrap();
-    let second = Listen { address: first.address(), ..Listen::loopback() };
+    let second = Listen::at(first.address());
     let error = second.bind().unwrap_err();
     assert!(matches!(error, ListenError::Address { .. }));
     assert!(error.to_string().contains(&first.address().to_string()), "{error}");
