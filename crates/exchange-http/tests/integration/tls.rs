@@ -161,6 +161,27 @@ fn plain_http_beyond_this_machine_must_be_allowed() {
 }
 
 #[test]
+fn the_first_address_that_can_be_bound_is_taken() {
+    let other = Listen::loopback().bind().unwrap();
+    let taken = other.address();
+    let free = SocketAddr::from(([127, 0, 0, 1], 0));
+    let listen = Listen { addresses: vec![taken, free], ..Listen::loopback() };
+    let bound = listen.bind().unwrap().address();
+    assert!(bound != taken && bound.port() != 0, "{bound}");
+}
+
+#[test]
+fn no_address_of_a_name_may_be_exposed_without_tls() {
+    let own = SocketAddr::from(([127, 0, 0, 1], 0));
+    let open = SocketAddr::from(([0, 0, 0, 0], 0));
+    let listen = Listen { addresses: vec![own, open], ..Listen::loopback() };
+    let error = listen.bind().unwrap_err();
+    assert!(matches!(error, ListenError::Plain { address } if address == open), "{error}");
+    let allowed = Listen { allow_plain: true, ..listen };
+    assert_eq!(allowed.bind().unwrap().warning(), None, "it is not the exposed one that is bound");
+}
+
+#[test]
 fn an_address_that_is_taken_is_named() {
     let first = Listen::loopback().bind().unwrap();
     let second = Listen::at(first.address());
