@@ -7,7 +7,7 @@ use exchange::{holder, message::VerifiableCredential};
 use serde_json::json;
 use tokio::io::{AsyncBufRead, BufReader};
 use tutorial::{
-    Status,
+    Format, Status,
     report::{self, count},
 };
 
@@ -45,8 +45,12 @@ pub async fn keep(context: &CommandContext<'_>, file: &Path) -> Result<Status> {
     let mut object = json!(imported);
     object["other_subjects"] = json!(others);
     object["holder"] = holder.as_str().into();
+    let warning = others.warning(holder.as_str());
+    if let Some(warning) = &warning {
+        object["warning"] = warning.as_str().into();
+    }
     report::message(context.format, &sentence, &object)?;
-    if let Some(warning) = others.warning(holder.as_str()) {
+    if let Some(warning) = warning.filter(|_| context.format != Format::Json) {
         report::warning(&warning);
     }
     Ok(Status::Good)
@@ -60,6 +64,8 @@ struct OtherSubjects {
     count: u64,
     /// The subject of the first.
     first: Option<String>,
+    /// Whether others are about further subjects.
+    several: bool,
 }
 
 impl OtherSubjects {
@@ -69,17 +75,15 @@ impl OtherSubjects {
             return;
         };
         self.count += 1;
-        self.first.get_or_insert_with(|| subject.to_owned());
+        self.several |= self.first.get_or_insert_with(|| subject.to_owned()) != subject;
     }
 
     fn warning(&self, holder: &str) -> Option<String> {
         let first = self.first.as_deref()?;
-        let (subject, are) = match self.count {
-            1 => (first.to_owned(), "is"),
-            _ => (format!("other subjects, the first about {first}"), "are"),
-        };
+        let others = if self.several { " and others" } else { "" };
+        let are = if self.count == 1 { "is" } else { "are" };
         Some(format!(
-            "{} {are} about {subject}, and the holder of this home is {holder}, who cannot answer with what is \
+            "{} {are} about {first}{others}, and the holder of this home is {holder}, who cannot answer with what is \
              about another; give the issuer the DID that `proof-exchange holder` prints",
             count(self.count, "credential", "credentials")
         ))
