@@ -109,7 +109,8 @@ fn criterion_item(criterion: &Criterion) -> Markup {
                 }
             }
             (entry("From", &html! { (count_in_words(criterion)) " " (kind(&criterion.kind)) }))
-            (entry("Issued by", &list(&criterion.issuers.dids)))
+            @let issuers = &criterion.issuers.dids;
+            (entry(if issuers.len() > 1 { "Issued by one of" } else { "Issued by" }, &list(issuers)))
         }
     }
 }

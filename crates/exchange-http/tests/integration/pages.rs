@@ -92,6 +92,8 @@ async fn a_page_says_what_each_criterion_asks_for() {
         criterion(2, None, "g"),
         criterion(2, Some(4), "h"),
     ];
+    let mut criteria = criteria.to_vec();
+    criteria[0]["issuers"]["dids"] = json!(["did:work:a", "did:work:b"]);
     let page = page_of(json!({"criteria": criteria, "expires": "2026-04-01T12:00:00Z"})).await;
     for part in [
         "any number of credentials, or none, of the type <bdi>Payslip</bdi>, as \
@@ -106,6 +108,8 @@ async fn a_page_says_what_each_criterion_asks_for() {
         "<dt>Shown</dt><dd><bdi>pay</bdi></dd>",
         "<dt>Shown only if you choose to</dt><dd><bdi>bonus</bdi></dd>",
         "<dt>Proved, and not shown</dt><dd><bdi>age</bdi> <bdi>&gt;=</bdi> 18</dd>",
+        "<dt>Issued by</dt><dd><bdi>did:work:a</bdi></dd>",
+        "<dt>Issued by one of</dt><dd><bdi>did:work:a</bdi>, <bdi>did:work:b</bdi></dd>",
         "2026-04-01T12:00:00Z",
     ] {
         assert!(page.contains(part), "{part} in {page}");
