@@ -1,6 +1,6 @@
 //! The command line, and its help.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::path::PathBuf;
 
 use chrono::Duration;
 use clap::{
@@ -8,6 +8,7 @@ use clap::{
     builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
 };
 use exchange::check::ExchangeCheck;
+use exchange_http::ListenAddress;
 use tutorial::{
     Format,
     manual::Shell,
@@ -275,9 +276,9 @@ pub enum SignAs {
 /// How to serve.
 #[derive(Debug, Clone, Args)]
 pub struct Serve {
-    /// The address to listen on; port 0 takes a free one
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8700")]
-    pub listen: SocketAddr,
+    /// The address to listen on, by number or by name; port 0 takes a free one
+    #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:8700")]
+    pub listen: ListenAddress,
     /// The URL at which holders reach it, for QR codes; the address if left out
     #[arg(long, value_name = "URL")]
     pub url: Option<Url>,

@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use exchange::holder;
+use exchange::{holder, message::VerifiableCredential};
 use serde_json::json;
 use tokio::io::{AsyncBufRead, BufReader};
 use tutorial::{
-    Status,
+    Format, Status,
     report::{self, count},
 };
 
@@ -30,17 +30,64 @@ pub async fn keep(context: &CommandContext<'_>, file: &Path) -> Result<Status> {
     };
     let public_data = context.public_data().await?;
     let wallet = identity::wallet(context.tutorial, Role::Holder).await?;
+    let holder = identity::open(&wallet, Role::Holder, None, &context.registry).await?.did;
     let resolver = public_data.resolver();
     let signatures = Some((&*resolver, &context.contexts));
-    let imported = holder::import(&wallet, lines, signatures, |_| {}).await;
+    let mut others = OtherSubjects::default();
+    let kept = |credential: &VerifiableCredential| others.add(credential, holder.as_str());
+    let imported = holder::import(&wallet, lines, signatures, kept).await;
     let imported = imported.with_context(|| format!("cannot keep {}", file.display()))?;
     let sentence = format!(
         "{} kept; there already: {}.",
         count(imported.added, "credential", "credentials"),
         imported.held_already
     );
-    report::message(context.format, &sentence, &json!(imported))?;
+    let mut object = json!(imported);
+    object["other_subjects"] = json!(others);
+    object["holder"] = holder.as_str().into();
+    let warning = others.warning(holder.as_str());
+    if let Some(warning) = &warning {
+        object["warning"] = warning.as_str().into();
+    }
+    report::message(context.format, &sentence, &object)?;
+    if let Some(warning) = warning.filter(|_| context.format != Format::Json) {
+        report::warning(&warning);
+    }
     Ok(Status::Good)
+}
+
+/// Credentials that are about another subject than the holder. They are kept, since a wallet may hold them for
+/// others, but this holder's answers cannot show them: the check `subject` fails.
+#[derive(Default, serde::Serialize)]
+struct OtherSubjects {
+    /// How many there are.
+    count: u64,
+    /// The subject of the first.
+    first: Option<String>,
+    /// Whether others are about further subjects.
+    several: bool,
+}
+
+impl OtherSubjects {
+    fn add(&mut self, credential: &VerifiableCredential, holder: &str) {
+        let subject = credential.attributes.first().map(|attribute| &*attribute.id);
+        let Some(subject) = subject.filter(|subject| *subject != holder) else {
+            return;
+        };
+        self.count += 1;
+        self.several |= self.first.get_or_insert_with(|| subject.to_owned()) != subject;
+    }
+
+    fn warning(&self, holder: &str) -> Option<String> {
+        let first = self.first.as_deref()?;
+        let others = if self.several { " and others" } else { "" };
+        let are = if self.count == 1 { "is" } else { "are" };
+        Some(format!(
+            "{} {are} about {first}{others}, and the holder of this home is {holder}, who cannot answer with what is \
+             about another; give the issuer the DID that `proof-exchange holder` prints",
+            count(self.count, "credential", "credentials")
+        ))
+    }
 }
 
 /// Prints the DID of a home's holder.

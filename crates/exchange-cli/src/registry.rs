@@ -131,6 +131,7 @@ fn make_readable(path: &Path) -> io::Result<()> {
         use std::os::unix::fs::PermissionsExt;
         fs::set_permissions(path, fs::Permissions::from_mode(0o644))?;
     }
+    // on Windows the file has had the access rules of its directory from the beginning
     #[cfg(not(unix))]
     let _ = path;
     Ok(())

@@ -35,15 +35,19 @@ pub async fn serve(
         // the reader of standard output may have gone; the server has not
         let _ = print_decision(format, request, verdict);
     }));
-    let mut bound = listen(args).bind().map_err(|error| match error {
+    let mut bound = listen(args).await?.bind().map_err(|error| match error {
         ListenError::Plain { .. } => anyhow!("{error} with --allow-plain"),
+        ListenError::Address { .. } => {
+            anyhow!("{error}, for example a free port with --listen 127.0.0.1:0")
+        }
         error => error.into(),
     })?;
+    bound = bound.with_command("proof-exchange respond --home DIR");
     if let Some(url) = &args.url {
         bound = bound.with_url(url.clone());
     }
     if let Some(warning) = bound.warning() {
-        report::error(&anyhow!("{warning}"));
+        report::warning(warning);
     }
     // before the message: its reader may end the server at once
     let stop = shutdown_signal().context("cannot listen for Ctrl-C")?;
@@ -60,14 +64,15 @@ pub async fn serve(
     Ok(Status::Good)
 }
 
-fn listen(args: &Serve) -> Listen {
+async fn listen(args: &Serve) -> Result<Listen, ListenError> {
     let tls = match (&args.certificate, &args.key) {
         (Some(certificate), Some(key)) => {
             Some(TlsFiles { certificate: certificate.clone(), key: key.clone() })
         }
         _ => None,
     };
-    Listen { address: args.listen, tls, allow_plain: args.allow_plain }
+    let addresses = args.listen.resolve().await?;
+    Ok(Listen { addresses, tls, allow_plain: args.allow_plain })
 }
 
 fn print_decision(

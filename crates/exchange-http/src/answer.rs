@@ -3,12 +3,13 @@
 use axum::{
     http::{
         StatusCode,
-        header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS},
+        header::{CACHE_CONTROL, CONTENT_TYPE, VARY, X_CONTENT_TYPE_OPTIONS},
     },
     response::{IntoResponse, Response},
 };
 
-/// Returns an answer that no proxy may store, and no browser may take for another media type.
+/// Returns an answer that no proxy may store, and no browser may take for another media type. A refusal may be a page
+/// or a problem document, so that every answer depends on `Accept`.
 pub(crate) fn answer(
     status: StatusCode,
     media_type: &'static str,
@@ -18,6 +19,7 @@ pub(crate) fn answer(
         (CONTENT_TYPE, media_type),
         (CACHE_CONTROL, "no-store"),
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (VARY, "accept"),
     ];
     (status, headers, body.into()).into_response()
 }

@@ -10,6 +10,9 @@
 //! | `GET /problems/{name}` | what a type of problem means, as text |
 //! | `GET /health` | `{"status":"ok"}` |
 //!
+//! A browser gets a page instead of a request or a problem document: a client whose `Accept` prefers `text/html` to JSON.
+//! The page says who asks for what, and has the QR code.
+//!
 //! Every refusal is a [problem document](Problem) that names the failed check. An id that is a URI is
 //! percent-encoded in a path: [`request_url`] and [`response_url`] do it.
 //!
@@ -40,13 +43,16 @@
 //! | `store` | writes the accepted response, under a name that can be taken once |
 //! | `refusal` | turns any refusal on the way into a problem document |
 
+mod accept;
 mod answer;
 mod client;
 mod connection;
 mod files;
 mod limits;
 mod listen;
+mod listen_address;
 mod media_type;
+mod page;
 mod problem;
 pub mod qr;
 mod queue;
@@ -62,6 +68,7 @@ pub use client::{Client, ClientBuilder, ClientError, Verified};
 pub use files::FileError;
 pub use limits::Limits;
 pub use listen::{Bound, Listen, ListenError, TlsFiles};
+pub use listen_address::{InvalidListenAddress, ListenAddress};
 pub use media_type::{JSON, JSON_LD, PROBLEM_JSON};
 pub use problem::{FailedCheck, Problem, ProblemKind};
 pub use response_verifier::{ResponseVerifier, Unavailable};

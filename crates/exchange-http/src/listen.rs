@@ -17,8 +17,9 @@ use url::Url;
 /// The address at which a server listens, and how.
 #[derive(Debug, Clone)]
 pub struct Listen {
-    /// The address; port 0 stands for a free one.
-    pub address: SocketAddr,
+    /// The addresses that the server may listen on, best first: it takes the first that it can bind. Port 0 stands
+    /// for a free one.
+    pub addresses: Vec<SocketAddr>,
     /// The certificate and its key. Without them it is plain HTTP.
     pub tls: Option<TlsFiles>,
     /// Whether plain HTTP is served beyond this machine. Anyone on the network path can then read what holders send.
@@ -46,11 +47,21 @@ pub enum ListenError {
         /// The address.
         address: SocketAddr,
     },
-    /// The address cannot be bound.
-    #[error("cannot listen on {address}: {source}; choose another address or port")]
+    /// The host's name has no address.
+    #[error(
+        "cannot listen on {host}: {source}; check the name, or give an IP address of this machine"
+    )]
+    Unresolved {
+        /// The name.
+        host: String,
+        /// Why.
+        source: io::Error,
+    },
+    /// None of the addresses can be bound.
+    #[error("cannot listen on {}: {source}; choose another address or port", listed(addresses))]
     Address {
-        /// The address.
-        address: SocketAddr,
+        /// The addresses.
+        addresses: Vec<SocketAddr>,
         /// Why.
         source: io::Error,
     },
@@ -90,6 +101,11 @@ pub enum ListenError {
     },
 }
 
+fn listed(addresses: &[SocketAddr]) -> String {
+    let addresses: Vec<String> = addresses.iter().map(SocketAddr::to_string).collect();
+    addresses.join(" or ")
+}
+
 /// A bound address, and its URL as clients know it. Requests that name the URL can be made before it serves.
 #[derive(Debug)]
 pub struct Bound {
@@ -97,41 +113,50 @@ pub struct Bound {
     pub(crate) tls: Option<Arc<ServerConfig>>,
     pub(crate) address: SocketAddr,
     pub(crate) url: Url,
+    pub(crate) command: Option<Arc<str>>,
     warning: Option<String>,
 }
 
 impl Listen {
     /// Returns plain HTTP on this machine only, at a free port.
     pub fn loopback() -> Self {
-        Self { address: SocketAddr::from(([127, 0, 0, 1], 0)), tls: None, allow_plain: false }
+        Self::at(SocketAddr::from(([127, 0, 0, 1], 0)))
     }
 
-    /// Binds the address.
+    /// Returns plain HTTP at this address, which only this machine may reach.
+    pub fn at(address: SocketAddr) -> Self {
+        Self { addresses: vec![address], tls: None, allow_plain: false }
+    }
+
+    /// Binds the first address that can be bound. Plain HTTP is refused if any of them, whether or not it would be
+    /// bound, is reached from other machines.
     ///
     /// # Errors
     ///
     /// [`ListenError`].
     pub fn bind(&self) -> Result<Bound, ListenError> {
-        let is_exposed = self.tls.is_none() && !self.address.ip().is_loopback();
-        if is_exposed && !self.allow_plain {
-            return Err(ListenError::Plain { address: self.address });
+        let is_plain = self.tls.is_none();
+        let mut exposed = self.addresses.iter().filter(|address| !address.ip().is_loopback());
+        if let Some(address) = exposed.next().filter(|_| is_plain && !self.allow_plain) {
+            return Err(ListenError::Plain { address: *address });
         }
         let tls = self.tls.as_ref().map(TlsFiles::load).transpose()?;
-        let failed = |source| ListenError::Address { address: self.address, source };
-        let listener = TcpListener::bind(self.address).map_err(failed)?;
+        let failed = |source| ListenError::Address { addresses: self.addresses.clone(), source };
+        let listener = TcpListener::bind(&*self.addresses).map_err(failed)?;
         listener.set_nonblocking(true).map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
         let scheme = if tls.is_some() { "https" } else { "http" };
         let url = Url::parse(&format!("{scheme}://{address}/"))
             .map_err(|error| failed(io::Error::other(error)))?;
-        let warning = is_exposed.then(|| {
+        let is_exposed = !address.ip().is_loopback();
+        let warning = (is_plain && is_exposed).then(|| {
             format!(
                 "plain HTTP on {address}: anyone on the network path between a holder and this server can read \
                  the data that the holder sends, and change requests and answers; use it for tests only, or \
                  give a TLS certificate and key"
             )
         });
-        Ok(Bound { listener, tls, address, url, warning })
+        Ok(Bound { listener, tls, address, url, command: None, warning })
     }
 }
 
@@ -140,6 +165,14 @@ impl Bound {
     #[must_use]
     pub fn with_url(mut self, url: Url) -> Self {
         self.url = url;
+        self
+    }
+
+    /// Returns the same with the command that answers a request, as a holder types it before the request's URL. The
+    /// page that a browser gets shows it.
+    #[must_use]
+    pub fn with_command(mut self, command: &str) -> Self {
+        self.command = Some(command.into());
         self
     }
 

@@ -8,7 +8,7 @@ use axum::{
         rejection::{BytesRejection, FailedToBufferBody, PathRejection},
     },
     http::{
-        HeaderValue, StatusCode,
+        HeaderValue, Method, StatusCode,
         header::{CONNECTION, RETRY_AFTER},
     },
     middleware::Next,
@@ -17,7 +17,8 @@ use axum::{
 use exchange::{check::ExchangeCheck, message::MAX_BYTES};
 
 use crate::{
-    PROBLEM_JSON, Problem, ProblemKind, answer::answer, qr::QrError, service::ServiceError,
+    PROBLEM_JSON, Problem, ProblemKind, accept::prefers_html, answer::answer, page, qr::QrError,
+    service::ServiceError,
 };
 
 /// Why a server refuses an HTTP request.
@@ -25,6 +26,8 @@ use crate::{
 pub(crate) enum Refusal {
     /// The service refuses.
     Service(ServiceError),
+    /// The request has been answered, and a browser asks for its page.
+    Answered,
     /// There is nothing at the path.
     NotFound,
     /// The path is for another method.
@@ -55,6 +58,10 @@ impl Refusal {
     fn problem(&self) -> Problem {
         match self {
             Self::Service(error) => service_problem(error),
+            Self::Answered => Problem::new(
+                ProblemKind::Check(ExchangeCheck::AnsweredOnce),
+                "The request has been answered, and is answered once; ask the verifier for a new one.",
+            ),
             Self::NotFound => Problem::explained(ProblemKind::NotFound),
             Self::Method => Problem::explained(ProblemKind::Method),
             Self::MalformedId => Problem::new(
@@ -174,13 +181,22 @@ impl IntoResponse for Refusal {
     }
 }
 
-/// Writes the problem document of a refusal, with the path of the request, as the body of the answer.
+/// Writes the problem document of a refusal, with the path of the request, as the body of the answer; for a browser,
+/// a page that says the same.
 pub(crate) async fn write_problem(request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
+    // a response is sent by a program, and never by a page
+    let is_page = *request.method() != Method::POST && prefers_html(request.headers());
     let mut response = next.run(request).await;
-    if let Some(problem) = response.extensions_mut().remove::<Problem>() {
-        let text = serde_json::to_string(&problem.at(&path)).unwrap_or_default();
-        *response.body_mut() = text.into();
+    let Some(problem) = response.extensions_mut().remove::<Problem>() else {
+        return response;
+    };
+    match is_page {
+        true => page::of_problem(response.status(), &problem),
+        false => {
+            let text = serde_json::to_string(&problem.at(&path)).unwrap_or_default();
+            *response.body_mut() = text.into();
+            response
+        }
     }
-    response
 }

@@ -14,14 +14,15 @@ use axum::{
     response::Response,
     routing::{get, post},
 };
-use exchange::message::MAX_BYTES;
+use exchange::message::{MAX_BYTES, Syntax};
 use tokio::time::{Instant, timeout_at};
 use url::Url;
 
 use crate::{
     JSON, JSON_LD, Limits, ProblemKind, VerifierService,
+    accept::prefers_html,
     answer::answer,
-    qr,
+    page, qr,
     queue::CheckQueue,
     refusal::{Refusal, write_problem},
     request_url,
@@ -34,17 +35,25 @@ struct App {
     queue: CheckQueue,
     /// The server's URL, as clients know it.
     base: Arc<Url>,
+    /// The command with which a holder answers, without the request's URL.
+    command: Option<Arc<str>>,
     request_timeout: Duration,
 }
 
 /// The id in a path, percent-decoded.
 type PathId = Result<Path<String>, PathRejection>;
 
-pub(crate) fn router(service: Arc<VerifierService>, base: Url, limits: &Limits) -> Router {
+pub(crate) fn router(
+    service: Arc<VerifierService>,
+    base: Url,
+    command: Option<Arc<str>>,
+    limits: &Limits,
+) -> Router {
     let app = App {
         service,
         queue: CheckQueue::new(limits),
         base: Arc::new(base),
+        command,
         request_timeout: limits.request_timeout,
     };
     Router::new()
@@ -60,15 +69,27 @@ pub(crate) fn router(service: Arc<VerifierService>, base: Url, limits: &Limits) 
         .with_state(app)
 }
 
-/// Answers with the signed request.
-async fn read_request(State(app): State<App>, id: PathId) -> Result<Response, Refusal> {
+/// Answers with the signed request, or with a page about it.
+async fn read_request(
+    State(app): State<App>,
+    id: PathId,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
     let Path(id) = id?;
-    let document = app.service.request(&id).await?;
-    let media_type = match document.get("@context") {
-        Some(_) => JSON_LD,
-        None => JSON,
+    let request = app.service.request(&id).await?;
+    if prefers_html(&headers) {
+        // a program learns it when it answers, as the draft has it; a person would begin in vain
+        if app.service.is_answered(&id).await? {
+            return Err(Refusal::Answered);
+        }
+        let url = request_url(&app.base, &id);
+        return Ok(page::of_request(request.message(), &url, app.command.as_deref()));
+    }
+    let media_type = match request.message().syntax() {
+        Syntax::JsonLd => JSON_LD,
+        Syntax::Json => JSON,
     };
-    Ok(answer(StatusCode::OK, media_type, document.to_string()))
+    Ok(answer(StatusCode::OK, media_type, request.document().to_string()))
 }
 
 /// Answers with the URL of the request as a QR code.

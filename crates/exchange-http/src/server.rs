@@ -76,7 +76,7 @@ impl Bound {
             .timer(TokioTimer::new())
             .header_read_timeout(limits.request_timeout)
             .max_buf_size(MAX_HEAD);
-        let app = routes::router(service, self.url, &limits);
+        let app = routes::router(service, self.url, self.command, &limits);
         let serving = server.serve(app.into_make_service());
         tokio::pin!(serving);
         tokio::select! {

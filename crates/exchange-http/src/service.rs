@@ -7,7 +7,6 @@ use exchange::{
     check::ExchangeCheck,
     message::{ProofRequest, Received},
 };
-use serde_json::Value;
 use stdx::task::{Aborted, blocking};
 use tokio::time::timeout;
 use verdict::{Failure, Verdict};
@@ -106,12 +105,22 @@ impl VerifierService {
     /// # Errors
     ///
     /// [`ServiceError`], never [`ServiceError::Rejected`].
-    pub async fn request(&self, id: &str) -> Result<Value, ServiceError> {
+    pub async fn request(&self, id: &str) -> Result<Received<ProofRequest>, ServiceError> {
         let request = self.look_up(id).await?;
         match expiry(request.message(), (self.clock)()) {
             Some(at) => Err(ServiceError::Expired { at: at.to_owned() }),
-            None => Ok(request.document().clone()),
+            None => Ok(request),
         }
+    }
+
+    /// Returns whether the request with this id has been answered. The id may be any text.
+    ///
+    /// # Errors
+    ///
+    /// [`ServiceError::Unavailable`].
+    pub async fn is_answered(&self, id: &str) -> Result<bool, ServiceError> {
+        let (accepted, id) = (Arc::clone(&self.accepted), id.to_owned());
+        Ok(on_disk(move || accepted.contains(&id)).await?)
     }
 
     /// Checks a response to the request with this id, and stores it if it is verified: when the verdict is returned,
@@ -157,8 +166,7 @@ impl VerifierService {
 
     /// Rejects a second response before the costly checks. Storing it would fail anyway.
     async fn check_unanswered(&self, id: &str) -> Result<(), ServiceError> {
-        let (accepted, owned) = (Arc::clone(&self.accepted), id.to_owned());
-        match on_disk(move || accepted.contains(&owned)).await? {
+        match self.is_answered(id).await? {
             true => Err(answered_before(id)),
             false => Ok(()),
         }

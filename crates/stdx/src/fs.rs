@@ -12,7 +12,8 @@ use std::{
 pub const UNFINISHED_PREFIX: &str = ".unfinished-";
 
 /// Forces a directory's entries to the disk: a file that was created, renamed or removed in it stays so
-/// after a crash. Does nothing where the operating system has no such call (Windows).
+/// after a crash. Windows has no such call, and none is made: its file system keeps a journal of names, so that a file
+/// is there under its old name or its new one, but the last changes before a power failure may be lost.
 ///
 /// # Errors
 ///
@@ -27,6 +28,7 @@ pub fn sync_directory(directory: &Path) -> io::Result<()> {
         };
         File::open(directory)?.sync_all()?;
     }
+    // Windows opens no directory as a file
     #[cfg(not(unix))]
     let _ = (directory, OsStr::new(""));
     Ok(())
@@ -52,8 +54,9 @@ pub enum Existing {
 
 /// Writes a file whole or not at all, and returns when it is on the disk.
 ///
-/// The bytes go to a temporary file beside it (mode 0600), which is then renamed; a reader sees the old file
-/// or the new one, never a part.
+/// The bytes go to a temporary file beside it, which is then renamed; a reader sees the old file or the new one, never a
+/// part. Only its owner may read it (mode 0600). Windows has no modes: it has the access rules of its directory, which in
+/// a user's profile are the same.
 ///
 /// # Errors
 ///

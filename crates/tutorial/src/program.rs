@@ -84,7 +84,8 @@ async fn until_interrupted(command: impl Future<Output = Result<Status>>) -> Res
     }
 }
 
-/// Listens from now on for Ctrl-C, and for the request to end that `kill` sends.
+/// Listens from now on for Ctrl-C, and for the request to end that `kill` sends (SIGTERM). Windows has no such request:
+/// only Ctrl-C ends the program in good order there, and everything else at once, which loses nothing acknowledged.
 ///
 /// # Errors
 ///

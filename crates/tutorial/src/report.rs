@@ -105,6 +105,13 @@ pub fn error_in(place: &str, error: &Error, advice: Option<&str>) {
     }
 }
 
+/// Prints a warning on standard error: what was done has a consequence that may not be wanted.
+pub fn warning(text: &str) {
+    let mut err = anstream::stderr().lock();
+    // nothing is left to do if standard error is closed
+    let _ = writeln!(err, "{RELAXED}warning:{RELAXED:#} {}", Whole(text));
+}
+
 /// Returns an error with its causes. Some errors repeat their cause in their own words; it is then
 /// not repeated. They quote inputs, which must not steer the terminal.
 fn with_causes(error: &Error) -> String {

@@ -12,5 +12,6 @@ mod book;
 mod dependencies;
 mod imports;
 mod language;
+mod recipes;
 mod sources;
 mod tutorial;

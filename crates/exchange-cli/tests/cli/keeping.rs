@@ -27,6 +27,7 @@ fn credentials_from_another_home_are_kept_once_and_answer() {
     let keep = ["keep", "alex.jsonl", "--home", "alex"];
     let (code, lines) = session.run_json(&keep);
     assert_eq!((code, &lines[0]["added"]), (Some(0), &json!(10)));
+    assert_eq!(lines[0]["other_subjects"]["count"], 0);
     let (code, lines) = session.run_json(&keep);
     assert_eq!((code, &lines[0]["added"]), (Some(0), &json!(0)));
     assert_eq!(lines[0]["held_already"], 10);
@@ -90,7 +91,18 @@ fn credentials_about_another_holder_do_not_answer() {
     let did = "did:key:z6MkpTHR8VNsBxYAAWHut2Geadd9jSwuBV8xRoAnwWsdvktH";
     let issue = ["issue", "orders.json", "--home", "mill", "--subject", did];
     session.run(&[&issue[..], &["--output", "other.jsonl"]].concat()).succeeded();
-    session.run(&["keep", "other.jsonl", "--home", "alex"]).succeeded();
+    let holder = session.run(&["holder", "--home", "alex"]).succeeded().stdout;
+    let keep = ["keep", "other.jsonl", "--home", "alex"];
+    let kept = session.run(&keep);
+    assert_eq!(kept.code, Some(0));
+    let begin = format!("warning: 10 credentials are about {did}, and the holder of this home is ");
+    assert!(kept.stderr.starts_with(&(begin + holder.trim())), "{}", kept.stderr);
+    let (code, lines) = session.run_json(&keep);
+    assert_eq!((code, &lines[0]["other_subjects"]["count"]), (Some(0), &json!(10)));
+    assert_eq!(lines[0]["other_subjects"]["first"], did);
+    assert_eq!(lines[0]["other_subjects"]["several"], false);
+    assert_eq!(lines[0]["holder"], holder.trim());
+    assert!(lines[0]["warning"].as_str().unwrap().contains(did), "{lines:?}");
     session.request("http://127.0.0.1:9");
     let (code, lines) =
         session.run_json(&["respond", "request.json", "--home", "alex", "--dry-run"]);

@@ -84,7 +84,27 @@ fn an_address_that_is_in_use_is_named() {
     session.request("http://127.0.0.1:8700");
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
-    session.run(&["serve", "--home", "bank", "--listen", &address]).failed(2, &[&address]);
+    session
+        .run(&["serve", "--home", "bank", "--listen", &address])
+        .failed(2, &[&address, "in use", "--listen 127.0.0.1:0"]);
+}
+
+#[test]
+fn a_server_listens_on_a_name() {
+    let session = Session::new();
+    fs::create_dir(session.path("registry")).unwrap();
+    fs::write(session.path("criteria.json"), ONE_CRITERION).unwrap();
+    let mut server = Server::start_at("localhost:0", &session, &[]);
+    assert!(!server.url.ends_with(":0"), "{}", server.url);
+    interrupt(server.process());
+    assert_eq!(server.finish(), (Some(0), String::new()), "only this machine can listen in");
+
+    let serve = |address| ["serve", "--home", "bank", "--listen", address];
+    let unknown = "no-such-host.invalid:8700";
+    session.run(&serve(unknown)).failed(2, &["no-such-host.invalid", "check the name"]);
+    for incomplete in [":8700", "8700", "localhost"] {
+        session.run(&serve(incomplete)).failed(2, &["HOST:PORT", "127.0.0.1:8700"]);
+    }
 }
 
 #[test]

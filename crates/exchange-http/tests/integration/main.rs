@@ -13,6 +13,7 @@ mod client;
 #[path = "../../../exchange/tests/credit_card/mod.rs"]
 mod credit_card;
 mod limits;
+mod pages;
 mod requests;
 mod server;
 mod service;

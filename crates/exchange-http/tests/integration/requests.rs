@@ -36,7 +36,8 @@ pub fn linked_request(id: &str) -> Received<ProofRequest> {
     Received::of(document, Mode::Usual).unwrap()
 }
 
-fn document(id: &str) -> Value {
+/// Returns the document of a request with this id.
+pub fn document(id: &str) -> Value {
     json!({
         "id": id,
         "proofURL": "https://verifier.example/responses/1",

@@ -38,6 +38,9 @@ pub const UNREADABLE: &str = "disk";
 /// The body of a response that is checked until it is released.
 pub const WAIT: &str = "\"wait\"";
 
+/// What a browser accepts.
+pub const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+
 /// Decides by the text of the response: the name of a check that fails, or one of a few words.
 pub struct FakeVerifier {
     /// Reports that a response [`WAIT`] is being checked.
@@ -139,8 +142,13 @@ impl TestServer {
 
     /// Publishes a further request under this id, and returns the id.
     pub fn publish_as(&self, id: &str) -> String {
-        self.requests.put(&request(id)).unwrap();
+        self.publish_request(&request(id));
         id.to_owned()
+    }
+
+    /// Publishes this request.
+    pub fn publish_request(&self, request: &Received<ProofRequest>) {
+        self.requests.put(request).unwrap();
     }
 
     /// Releases a response [`WAIT`].
@@ -170,6 +178,14 @@ impl TestServer {
     pub async fn get(&self, path: &str) -> HttpAnswer {
         self.send(&format!("GET {path} HTTP/1.1\r\nhost: verifier\r\nconnection: close\r\n\r\n"))
             .await
+    }
+
+    /// Reads a path as a browser does.
+    pub async fn browse(&self, path: &str) -> HttpAnswer {
+        self.send(&format!(
+            "GET {path} HTTP/1.1\r\nhost: verifier\r\nconnection: close\r\naccept: {BROWSER}\r\n\r\n"
+        ))
+        .await
     }
 
     pub async fn post(&self, id: &str, body: &str) -> HttpAnswer {

@@ -76,10 +76,13 @@ async fn a_client_that_trusts_another_authority_sends_nothing() {
     }
 }
 
+// macOS has no second loopback address
+#[cfg(not(target_os = "macos"))]
 #[tokio::test]
 async fn a_certificate_for_another_name_is_not_trusted() {
     let workshop = Workshop::new();
-    let listen = Listen { address: SocketAddr::from(([127, 0, 0, 2], 0)), ..workshop.listen() };
+    let listen =
+        Listen { addresses: vec![SocketAddr::from(([127, 0, 0, 2], 0))], ..workshop.listen() };
     let server = TestServer::at(&listen, Limits::default());
     let url = request_url(&server.url, OPEN);
     let error = workshop.client().fetch_request(&url).await.unwrap_err();
@@ -149,7 +152,7 @@ fn a_key_that_is_damaged_is_not_shown() {
 
 #[test]
 fn plain_http_beyond_this_machine_must_be_allowed() {
-    let open = Listen { address: SocketAddr::from(([0, 0, 0, 0], 0)), ..Listen::loopback() };
+    let open = Listen::at(SocketAddr::from(([0, 0, 0, 0], 0)));
     let error = open.bind().unwrap_err();
     assert!(matches!(error, ListenError::Plain { .. }), "{error}");
     let allowed = Listen { allow_plain: true, ..open };
@@ -160,9 +163,30 @@ fn plain_http_beyond_this_machine_must_be_allowed() {
 }
 
 #[test]
+fn the_first_address_that_can_be_bound_is_taken() {
+    let other = Listen::loopback().bind().unwrap();
+    let taken = other.address();
+    let free = SocketAddr::from(([127, 0, 0, 1], 0));
+    let listen = Listen { addresses: vec![taken, free], ..Listen::loopback() };
+    let bound = listen.bind().unwrap().address();
+    assert!(bound != taken && bound.port() != 0, "{bound}");
+}
+
+#[test]
+fn no_address_of_a_name_may_be_exposed_without_tls() {
+    let own = SocketAddr::from(([127, 0, 0, 1], 0));
+    let open = SocketAddr::from(([0, 0, 0, 0], 0));
+    let listen = Listen { addresses: vec![own, open], ..Listen::loopback() };
+    let error = listen.bind().unwrap_err();
+    assert!(matches!(error, ListenError::Plain { address } if address == open), "{error}");
+    let allowed = Listen { allow_plain: true, ..listen };
+    assert_eq!(allowed.bind().unwrap().warning(), None, "it is not the exposed one that is bound");
+}
+
+#[test]
 fn an_address_that_is_taken_is_named() {
     let first = Listen::loopback().bind().unwrap();
-    let second = Listen { address: first.address(), ..Listen::loopback() };
+    let second = Listen::at(first.address());
     let error = second.bind().unwrap_err();
     assert!(matches!(error, ListenError::Address { .. }));
     assert!(error.to_string().contains(&first.address().to_string()), "{error}");

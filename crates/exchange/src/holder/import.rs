@@ -13,7 +13,7 @@ use crate::{
 /// How many credentials are written in one transaction.
 const BATCH: usize = 2_000;
 
-/// The progress of an import.
+/// What an import did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
 pub struct ImportReport {
     /// Lines that have been read, empty ones included.
@@ -65,7 +65,8 @@ pub enum ImportError {
 /// [`MAX_BYTES`]. An import that was interrupted is resumed by running it again.
 ///
 /// With a `resolver` and contexts, the signatures of each are checked; without, they are not, which is for
-/// credentials that were checked when they were received. `progress` is called after each transaction.
+/// credentials that were checked when they were received. `kept` is called with each credential that the wallet now
+/// holds, whether or not it did before; all attributes of such a one are about one DID.
 ///
 /// # Errors
 ///
@@ -74,14 +75,14 @@ pub async fn import(
     wallet: &Wallet,
     mut lines: impl AsyncBufRead + Unpin + Send,
     signatures: Option<(&dyn Resolver, &Contexts)>,
-    mut progress: impl FnMut(&ImportReport),
+    mut kept: impl FnMut(&VerifiableCredential),
 ) -> Result<ImportReport, ImportError> {
     let mut report = ImportReport::default();
     loop {
         let mut batch = Batch::default();
         let read = batch.read(&mut lines, signatures, &mut report.lines).await;
         batch.write(wallet, &mut report).await?;
-        progress(&report);
+        batch.credentials.iter().for_each(|credential| kept(credential.message()));
         if read? == Lines::Ended {
             return Ok(report);
         }
@@ -136,7 +137,7 @@ impl Batch {
         Ok(Lines::Continue)
     }
 
-    async fn write(self, wallet: &Wallet, report: &mut ImportReport) -> Result<(), ImportError> {
+    async fn write(&self, wallet: &Wallet, report: &mut ImportReport) -> Result<(), ImportError> {
         let added = store_all(wallet, &self.credentials).await;
         let added = added.map_err(|(index, source)| ImportError::Store {
             line: self.lines.get(index).copied().unwrap_or(report.lines),

@@ -52,7 +52,8 @@ impl Process {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
-        // Ctrl-C is for the program in the foreground; this one ends when its input does.
+        // Ctrl-C is for the program in the foreground; this one ends when its input does. On Windows Ctrl-C reaches
+        // both, and a request that is in flight is then reported as not answered.
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
         let mut child =

@@ -270,6 +270,8 @@ fn make_private(file: &Path) -> io::Result<()> {
     fs::set_permissions(file, fs::Permissions::from_mode(0o600))
 }
 
+/// Windows has no modes: the file has the access rules of its directory, which in a user's profile let only its owner
+/// read it.
 #[cfg(not(unix))]
 fn make_private(_file: &Path) -> io::Result<()> {
     Ok(())
