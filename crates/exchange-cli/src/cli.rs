@@ -12,6 +12,7 @@ use tutorial::{
     Format,
     manual::Shell,
     options::{KeyOptions, StorageOptions},
+    report::VerdictOptions,
 };
 use url::Url;
 
@@ -336,6 +337,9 @@ pub struct Verify {
     /// Accept each request's answer once: reject requests in FILE, and add those that are answered
     #[arg(long, value_name = "FILE")]
     pub answered: Option<PathBuf>,
+    /// How much is printed.
+    #[command(flatten)]
+    pub print: VerdictOptions,
 }
 
 /// Parses the names of checks; their rules are for the help.
