@@ -98,7 +98,14 @@ Examples:
   proof-exchange verify request.json response.json
   proof-exchange verify request.json response.json \\
     --relax distinct-credentials --json
-  proof-exchange verify request.json response.json --answered answered.txt";
+  proof-exchange verify request.json response.json --answered answered.txt
+  proof-exchange verify request.json response.json --all
+
+Exit codes:
+  0    the response is verified
+  1    it is rejected
+  2    a file could not be read
+  141  the reader of the output closed it";
 
 /// The command line. It has no `Debug`: the wallets' URL may hold a password.
 #[derive(Parser)]

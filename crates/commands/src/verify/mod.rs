@@ -40,7 +40,8 @@ Examples:
 Exit codes:
   0    all cases are verified
   1    some case is rejected
-  2    some case or file could not be read, or holds no case";
+  2    some case or file could not be read, or holds no case
+  141  the reader of the output closed it, so that not all cases were verified";
 
 /// The presentations to verify, and the policy.
 #[derive(Debug, Clone, Args)]
