@@ -8,7 +8,10 @@ use exchange::{
     message::{ProofRequest, Received},
 };
 use serde_json::Value;
-use stdx::task::{Aborted, blocking};
+use stdx::{
+    fs::is_disk_full,
+    task::{Aborted, blocking},
+};
 use tokio::time::timeout;
 use verdict::{Failure, Verdict};
 
@@ -243,6 +246,9 @@ async fn on_disk<T: Send + 'static>(
             reason: "what the server has stored under this id cannot be used".to_owned(),
             remedy: "tell the verifier".to_owned(),
         },
+        FileError::Io { source, .. } if is_disk_full(&source) => {
+            Unavailable::for_now("the server's disk is full")
+        }
         _ => Unavailable::for_now("the server's disk cannot be read or written"),
     })
 }

@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File},
-    io,
+    io::{self, Write},
     path::Path,
     process::{Command, Stdio},
 };
@@ -37,7 +37,7 @@ fn ended(program: &mut Command) -> (Option<i32>, String) {
 }
 
 /// Runs a program in a disk of so many KiB, mounted below this directory, and if it fails once more when the
-/// disk has become larger. `None`, said on standard output, where such a disk cannot be had.
+/// disk has become larger. `None`, said on standard error, where such a disk cannot be had.
 pub fn on_small_disk(
     program: &Command,
     directory: &Path,
@@ -68,7 +68,7 @@ pub fn on_small_disk(
     script.current_dir(directory).env("SIZE", format!("{kibibytes}k"));
     let ended = script.stdin(Stdio::null()).stderr(Stdio::null()).status();
     if !ended.is_ok_and(|status| status.code() != Some(99)) || !directory.join("code").exists() {
-        println!("SKIPPED: this user cannot mount a small disk");
+        let _ = writeln!(io::stderr(), "SKIPPED: this user cannot mount a small disk");
         return None;
     }
     let read = |file: &str| fs::read_to_string(directory.join(file)).unwrap();

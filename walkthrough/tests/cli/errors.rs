@@ -3,17 +3,16 @@
 use std::{
     fs::{self, File},
     io::Write,
-    process::Stdio,
 };
 
 use serde_json::json;
 
 use test_support::{
     keys,
-    program::{Finished, Running, contents},
+    program::{Finished, contents},
 };
 
-use crate::walkthrough::{Walkthrough, actions, read_up_to};
+use crate::walkthrough::{Walkthrough, actions};
 
 #[test]
 fn a_step_needs_a_home() {
