@@ -16,7 +16,7 @@ mod summary;
 use std::{ffi::OsString, process::ExitCode};
 
 use anyhow::{Result, bail, ensure};
-use clap::{CommandFactory, Parser};
+use clap::CommandFactory;
 use indy::anoncreds::KeySource;
 use tutorial::{
     Status, Tutorial, TutorialOptions,
@@ -29,7 +29,10 @@ use cli::{Cli, Command};
 use steps::Steps;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli: Cli = match program::parse() {
+        Ok(cli) => cli,
+        Err(code) => return code,
+    };
     let on_shutdown = match &cli.command {
         None | Some(Command::Step { .. }) => OnShutdown::Resume,
         Some(_) => OnShutdown::RunAgain,

@@ -8,6 +8,7 @@ use tutorial::{
     Format, Status, Tutorial,
     error::quoted,
     handover::Verdict,
+    output,
     report::{BAD, GOOD},
 };
 
@@ -35,8 +36,8 @@ impl Summary {
     /// When standard output cannot be written.
     pub fn print(&self, tutorial: &Tutorial) -> io::Result<()> {
         match tutorial.printer().format() {
-            Format::Text => self.print_text(&mut anstream::stdout().lock(), tutorial),
-            Format::Json => writeln!(io::stdout().lock(), "{}", self.json(tutorial)),
+            Format::Text => self.print_text(&mut output::text(), tutorial),
+            Format::Json => writeln!(output::data(), "{}", self.json(tutorial)),
             Format::Quiet => Ok(()),
         }
     }

@@ -1,13 +1,13 @@
 //! `negotiate-proof case`: the presentation of a home as a case for `verify`.
 
-use std::io::{self, Write};
+use std::io::Write;
 
 use anyhow::{Context, Result};
 use indy::{ledger, pool::Pool};
 use proofs::{Case, case::ById};
 use serde::Deserialize;
 use serde_json::Value;
-use tutorial::{Status, Tutorial};
+use tutorial::{Status, Tutorial, output};
 
 /// The part of step 3's hand-over that is needed here, as it is written.
 #[derive(Deserialize)]
@@ -38,7 +38,7 @@ pub(crate) async fn print(tutorial: &Tutorial) -> Result<Status> {
         ..Case::default()
     };
     let line = serde_json::to_string(&case).context("cannot write the case as JSON")?;
-    writeln!(io::stdout().lock(), "{line}")?;
+    writeln!(output::data(), "{line}")?;
     Ok(Status::Good)
 }
 

@@ -1,14 +1,11 @@
 //! `negotiate-proof disclose`: what a verifier would learn from an answer to a request.
 
-use std::{
-    io::{self, Write},
-    path::PathBuf,
-};
+use std::{io::Write, path::PathBuf};
 
 use anyhow::Result;
 use clap::Args;
 use indy::anoncreds;
-use tutorial::{Format, Status, Tutorial};
+use tutorial::{Format, Status, Tutorial, output};
 
 use crate::{search::read_request, wallet};
 
@@ -33,10 +30,10 @@ impl Disclose {
             Format::Quiet => {}
             Format::Json => {
                 let line = serde_json::to_string(&disclosure)?;
-                writeln!(io::stdout().lock(), "{line}")?;
+                writeln!(output::data(), "{line}")?;
             }
             // its text is safe for a terminal by itself
-            Format::Text => write!(anstream::stdout().lock(), "{disclosure}")?,
+            Format::Text => write!(output::text(), "{disclosure}")?,
         }
         Ok(Status::good_if(disclosure.unanswered.is_empty()))
     }

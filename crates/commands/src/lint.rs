@@ -11,7 +11,7 @@ use clap::Args;
 use proofs::lint::{self, Finding, Findings, SchemaFacts, Severity};
 use serde_json::json;
 use stdx::text::Whole;
-use tutorial::{Format, Status, input, report::count};
+use tutorial::{Format, Status, input, output, report::count};
 
 pub(crate) const EXAMPLES: &str = "\
 Examples:
@@ -59,7 +59,7 @@ async fn read_schema(path: &Path) -> Result<SchemaFacts> {
 }
 
 fn print_json(findings: &Findings) -> Result<()> {
-    let mut out = io::stdout().lock();
+    let mut out = output::data();
     for finding in &findings.listed {
         writeln!(out, "{}", serde_json::to_string(finding)?)?;
     }
@@ -72,7 +72,7 @@ fn print_json(findings: &Findings) -> Result<()> {
 }
 
 fn print_text(findings: &Findings) -> io::Result<()> {
-    let mut out = anstream::stdout().lock();
+    let mut out = output::text();
     for finding in &findings.listed {
         write_finding(&mut out, finding)?;
     }

@@ -14,7 +14,7 @@ use indy::anoncreds::{
 };
 use serde_json::json;
 use stdx::text::Whole;
-use tutorial::{Format, Status, Tutorial, input, report};
+use tutorial::{Format, Status, Tutorial, input, output, report};
 
 use crate::wallet;
 
@@ -130,12 +130,12 @@ impl Results<'_> {
         if let Some(explanation) = self.explanation {
             line["classes"] = json!(explanation.classes);
         }
-        writeln!(io::stdout().lock(), "{line}")?;
+        writeln!(output::data(), "{line}")?;
         Ok(())
     }
 
     fn print_text(&self) -> Result<()> {
-        let mut out = anstream::stdout().lock();
+        let mut out = output::text();
         let count = match self.count {
             0 => "no candidate".to_owned(),
             1 => "1 candidate".to_owned(),

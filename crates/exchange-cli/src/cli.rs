@@ -13,6 +13,7 @@ use tutorial::{
     Format,
     manual::Shell,
     options::{KeyOptions, StorageOptions},
+    report::VerdictOptions,
 };
 use url::Url;
 
@@ -98,7 +99,14 @@ Examples:
   proof-exchange verify request.json response.json
   proof-exchange verify request.json response.json \\
     --relax distinct-credentials --json
-  proof-exchange verify request.json response.json --answered answered.txt";
+  proof-exchange verify request.json response.json --answered answered.txt
+  proof-exchange verify request.json response.json --all
+
+Exit codes:
+  0    the response is verified
+  1    it is rejected
+  2    a file could not be read
+  141  the reader of the output closed it";
 
 /// The command line. It has no `Debug`: the wallets' URL may hold a password.
 #[derive(Parser)]
@@ -337,6 +345,9 @@ pub struct Verify {
     /// Accept each request's answer once: reject requests in FILE, and add those that are answered
     #[arg(long, value_name = "FILE")]
     pub answered: Option<PathBuf>,
+    /// How much is printed.
+    #[command(flatten)]
+    pub print: VerdictOptions,
 }
 
 /// Parses the names of checks; their rules are for the help.

@@ -7,6 +7,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use serde_json::json;
+use stdx::fs::{Existing, write_atomically};
 use tutorial::{Format, Status, report};
 
 use crate::cli::ExampleName;
@@ -61,5 +62,7 @@ fn write_new(path: &Path, text: &str) -> Result<()> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         Err(error) => return Err(error).with_context(|| format!("cannot read {shown}")),
     }
-    fs::write(path, text).with_context(|| format!("cannot write {shown}"))
+    // whole or not at all: the half of a file would differ, and stop the next attempt
+    write_atomically(path, text.as_bytes(), Existing::Keep)
+        .with_context(|| format!("cannot write {shown}"))
 }

@@ -32,7 +32,7 @@ mod verify;
 use std::{path::Path, process::ExitCode};
 
 use anyhow::{Result, bail, ensure};
-use clap::{CommandFactory, Parser};
+use clap::CommandFactory;
 use indy::anoncreds::KeySource;
 use tutorial::{
     PrintOptions, Status, Tutorial, TutorialOptions, manual,
@@ -45,7 +45,10 @@ use public_data::PublicData;
 use registry::Registry;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli: Cli = match program::parse() {
+        Ok(cli) => cli,
+        Err(code) => return code,
+    };
     let on_shutdown = match cli.command.handles_shutdown() {
         true => OnShutdown::Handled,
         false => OnShutdown::RunAgain,

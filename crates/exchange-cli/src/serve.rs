@@ -13,7 +13,7 @@ use exchange_http::{
 };
 use serde_json::json;
 use stdx::text::Whole;
-use tutorial::{Format, Status, program::shutdown_signal, report};
+use tutorial::{Format, Status, output, program::shutdown_signal, report};
 use verdict::Verdict;
 
 use crate::cli::Serve;
@@ -84,10 +84,10 @@ fn print_decision(
         Format::Quiet => Ok(()),
         Format::Json => {
             let line = json!({"request": request, "verdict": verdict});
-            writeln!(io::stdout().lock(), "{line}")
+            writeln!(output::data(), "{line}")
         }
         Format::Text => {
-            let mut out = anstream::stdout().lock();
+            let mut out = output::text();
             let request = Whole(request);
             match verdict.reason() {
                 None => writeln!(out, "request {request}: answered, and verified"),

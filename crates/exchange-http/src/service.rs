@@ -7,7 +7,10 @@ use exchange::{
     check::ExchangeCheck,
     message::{ProofRequest, Received},
 };
-use stdx::task::{Aborted, blocking};
+use stdx::{
+    fs::is_disk_full,
+    task::{Aborted, blocking},
+};
 use tokio::time::timeout;
 use verdict::{Failure, Verdict};
 
@@ -251,6 +254,9 @@ async fn on_disk<T: Send + 'static>(
             reason: "what the server has stored under this id cannot be used".to_owned(),
             remedy: "tell the verifier".to_owned(),
         },
+        FileError::Io { source, .. } if is_disk_full(&source) => {
+            Unavailable::for_now("the server's disk is full")
+        }
         _ => Unavailable::for_now("the server's disk cannot be read or written"),
     })
 }

@@ -43,6 +43,11 @@ pub fn sync_parent(file: &Path) -> io::Result<()> {
     sync_directory(parent(file))
 }
 
+/// Returns whether an error says that the disk is full, or the user's quota of it used up.
+pub fn is_disk_full(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
+}
+
 /// What becomes of a file that is already there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Existing {

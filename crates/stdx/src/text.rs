@@ -17,6 +17,31 @@ pub fn shorten(text: &str, max: usize) -> Cow<'_, str> {
     }
 }
 
+/// Returns a text in which each number of more than 40 digits is cut in its middle.
+///
+/// ```
+/// use negotiate_stdx::text::shorten_numbers;
+///
+/// let encoded = "it encodes to 99262857098057710338306967609588410025648622308394250666849665532448612202874";
+/// assert_eq!(shorten_numbers(encoded), "it encodes to 992628570980…202874 (77 digits)");
+/// ```
+pub fn shorten_numbers(text: &str) -> String {
+    const MAX_DIGITS: usize = 40;
+    let mut shown = String::with_capacity(text.len());
+    for run in text.as_bytes().chunk_by(|a, b| a.is_ascii_digit() == b.is_ascii_digit()) {
+        // a run begins and ends beside an ASCII character, or at an end of the text
+        let run = str::from_utf8(run).unwrap_or_default();
+        match run.as_bytes()[0].is_ascii_digit() && run.len() > MAX_DIGITS {
+            true => {
+                let (head, tail) = (&run[..12], &run[run.len() - 6..]);
+                shown += &format!("{head}…{tail} ({} digits)", run.len());
+            }
+            false => shown += run,
+        }
+    }
+    shown
+}
+
 /// A text in quotation marks, its beginning only if it is long.
 pub struct Quoted<'a>(pub &'a str);
 

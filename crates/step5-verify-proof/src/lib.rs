@@ -52,7 +52,7 @@ pub async fn run(tutorial: &Tutorial, found: &Found, proven: &Proven) -> Result<
         &policy,
     )
     .await?;
-    tutorial.show_text("Verdict", &reasons)?;
+    tutorial.show_verdict("Verdict", &reasons)?;
     // ANCHOR_END: action-21
     let verdict = Verdict::new(verified, &reasons, request, presentation)?;
     // saved before anything is deleted

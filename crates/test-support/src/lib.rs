@@ -8,6 +8,7 @@
 //! | `credentials` | an issuer and a prover, and real credentials between them | `anoncreds` |
 //! | `synthetic` | credentials by the thousand | `anoncreds` |
 //! | `program` | running a program in a directory of its own | `program` |
+//! | `disk` | output that cannot be written, and disks that are full | `program` |
 //! | `certificates` | certificates of an authority that no one else trusts | `certificates` |
 
 #![allow(
@@ -21,6 +22,8 @@
 pub mod certificates;
 #[cfg(feature = "anoncreds")]
 pub mod credentials;
+#[cfg(all(unix, feature = "program"))]
+pub mod disk;
 pub mod keys;
 #[cfg(feature = "program")]
 pub mod program;

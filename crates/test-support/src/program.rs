@@ -16,7 +16,7 @@ use tempfile::TempDir;
 const TIMEOUT: Duration = Duration::from_secs(300);
 
 /// The caller's variables, which must not change a test.
-const VARIABLES: [&str; 8] = [
+const VARIABLES: [&str; 9] = [
     "NEGOTIATE_PROOF_REGISTRY",
     "NEGOTIATE_PROOF_WALLET",
     "NEGOTIATE_PROOF_GENESIS",
@@ -25,6 +25,7 @@ const VARIABLES: [&str; 8] = [
     "CLICOLOR",
     "CLICOLOR_FORCE",
     "TERM",
+    "COLUMNS",
 ];
 
 /// A directory in which a test runs a program.

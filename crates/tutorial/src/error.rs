@@ -115,7 +115,7 @@ pub enum TutorialError {
     },
 
     /// The output cannot be written.
-    #[error("cannot write the output: {0}")]
+    #[error("cannot write the output")]
     Output(#[from] io::Error),
 
     /// A wallet failed.

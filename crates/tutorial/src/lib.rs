@@ -24,6 +24,7 @@
 //! | [`options`] | options that both programs have |
 //! | [`input`] | files that a command line names, and standard input |
 //! | [`report`] | printing results and errors |
+//! | [`output`] | standard output: its width, and its errors |
 //! | [`program`] | running a command: Ctrl-C, the exit code |
 //! | [`status`] | how a command ended |
 //! | [`manual`] | completion scripts and manual pages |
@@ -35,6 +36,7 @@ pub mod home;
 pub mod input;
 pub mod manual;
 pub mod options;
+pub mod output;
 pub mod printer;
 pub mod program;
 pub mod report;
@@ -63,6 +65,7 @@ use indy::{
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::sync::Mutex;
 
+use ::verdict::Checks;
 use data::{POOL_NAME, PROVER_WALLET, WalletAccount};
 pub use error::TutorialError;
 use handover::{Found, Proven, Verdict};
@@ -219,7 +222,20 @@ impl Tutorial {
         name: &str,
         value: &(impl Serialize + Display),
     ) -> Result<(), TutorialError> {
-        self.printer.show_text(name, value)
+        self.printer.show_text(name, value, &value.to_string())
+    }
+
+    /// Shows a verdict as the table of all checks.
+    ///
+    /// # Errors
+    ///
+    /// When the output cannot be written.
+    pub fn show_verdict<C: Checks>(
+        &self,
+        name: &str,
+        verdict: &verdict::Verdict<C>,
+    ) -> Result<(), TutorialError> {
+        self.printer.show_verdict(name, verdict)
     }
 
     /// Awaits a credential definition. A person sees a spinner, with the number of primes tried.

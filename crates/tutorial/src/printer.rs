@@ -18,8 +18,9 @@ use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 use stdx::{task::blocking, text::Whole};
+use verdict::{Checks, Layout, Verdict};
 
-use crate::error::TutorialError;
+use crate::{error::TutorialError, output};
 
 const STEP: Style = AnsiColor::Cyan.on_default().bold();
 const LABEL: Style = Style::new().bold();
@@ -31,6 +32,9 @@ const MAX_DIGITS: usize = 80;
 
 /// The most elements of a list of numbers that are shown to a person.
 const MAX_NUMBERS: usize = 16;
+
+/// The columns before a value that goes over several lines.
+const INDENT: usize = 6;
 
 /// How the actions are printed.
 #[derive(Debug, Clone, Copy, Default)]
@@ -157,8 +161,9 @@ impl Printer {
     /// When it cannot be written.
     pub fn note(&self, text: &str) -> Result<(), TutorialError> {
         match self.options.format {
-            Format::Text => writeln!(anstream::stdout(), "{NOTE}{text}{NOTE:#}")?,
-            Format::Json => writeln!(anstream::stderr(), "{text}")?,
+            Format::Text => writeln!(output::text(), "{NOTE}{text}{NOTE:#}")?,
+            // what a program needs is on standard output; that nothing reads the notes is no failure
+            Format::Json => drop(writeln!(anstream::stderr(), "{text}")),
             Format::Quiet => {}
         }
         Ok(())
@@ -184,7 +189,7 @@ impl Printer {
             before.is_none_or(|(before, _)| before.step() != number.step())
         };
         if self.options.format == Format::Text {
-            let mut out = anstream::stdout().lock();
+            let mut out = output::text();
             if is_new_step {
                 let (step, title) = (number.step(), title(number.step()));
                 writeln!(out, "\n{STEP}Step {step}: {title}{STEP:#}")?;
@@ -212,7 +217,7 @@ impl Printer {
                 other => format!("{other:#}"),
             };
             let text = text.replace('\n', "\n    ");
-            writeln!(anstream::stdout(), "    {NAME}{name}:{NAME:#} {text}")?;
+            writeln!(output::text(), "    {NAME}{name}:{NAME:#} {text}")?;
         }
         self.record(name, value);
         Ok(())
@@ -227,17 +232,33 @@ impl Printer {
     pub(crate) fn show_text(
         &self,
         name: &str,
-        value: &(impl Serialize + fmt::Display),
+        value: &impl Serialize,
+        text: &str,
     ) -> Result<(), TutorialError> {
         if self.options.format == Format::Text {
-            let mut out = anstream::stdout().lock();
+            let mut out = output::text();
             writeln!(out, "    {NAME}{name}:{NAME:#}")?;
-            for line in value.to_string().lines() {
-                writeln!(out, "      {line}")?;
+            for line in text.lines() {
+                writeln!(out, "{:INDENT$}{line}", "")?;
             }
         }
         self.record(name, serde_json::to_value(value).map_err(io::Error::from)?);
         Ok(())
+    }
+
+    /// Shows a verdict as the table of all checks.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written.
+    pub(crate) fn show_verdict<C: Checks>(
+        &self,
+        name: &str,
+        verdict: &Verdict<C>,
+    ) -> Result<(), TutorialError> {
+        let width = output::width().map(|width| width.saturating_sub(INDENT));
+        let layout = Layout { width, full: self.options.full, ..Layout::default() };
+        self.show_text(name, verdict, &verdict.table(&layout))
     }
 
     fn record(&self, name: &str, value: Value) {
@@ -265,7 +286,7 @@ impl Printer {
                 "value": action.values,
                 "elapsed_ms": elapsed_ms,
             });
-            writeln!(io::stdout().lock(), "{line}")?;
+            writeln!(output::data(), "{line}")?;
         }
         Ok(())
     }
@@ -303,7 +324,7 @@ impl Printer {
         if !self.options.pause || first || self.progress().input_ended {
             return Ok(());
         }
-        let mut prompt = Prompt::ask(next)?;
+        let mut prompt = Prompt::ask(next);
         let read = blocking(|| io::stdin().lock().read_line(&mut String::new())).await;
         let ended = matches!(read, Ok(Ok(0)));
         prompt.is_line_open = ended || !io::stdin().is_terminal();
@@ -325,9 +346,10 @@ struct Prompt {
 }
 
 impl Prompt {
-    fn ask(next: ActionNumber) -> io::Result<Self> {
-        write!(anstream::stderr(), "{NOTE}Enter for action {next} {NOTE:#}")?;
-        Ok(Self { is_line_open: true })
+    fn ask(next: ActionNumber) -> Self {
+        // Enter is awaited all the same if standard error is closed
+        let _ = write!(anstream::stderr(), "{NOTE}Enter for action {next} {NOTE:#}");
+        Self { is_line_open: true }
     }
 }
 

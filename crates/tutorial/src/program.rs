@@ -3,9 +3,10 @@
 use std::{io, process::ExitCode, time::Duration};
 
 use anyhow::{Context, Error, Result};
+use clap::Parser;
 use tokio::runtime::Runtime;
 
-use crate::{Tutorial, TutorialError, error::quoted, home::Home, report, status::Status};
+use crate::{Tutorial, TutorialError, error::quoted, home::Home, output, report, status::Status};
 
 /// How long the threads of a command may take to end after it.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(1);
@@ -15,6 +16,13 @@ const FAILURE: u8 = 2;
 
 /// The exit code after Ctrl-C.
 const INTERRUPTED: u8 = 130;
+
+/// The exit code of a command whose standard output was closed before its end, as `head` does. It is
+/// what a shell reports of a program that ends by SIGPIPE, and what `set -o pipefail` makes of `yes |
+/// head`. The signal itself is ignored, as Rust's runtime has it: it would end a walkthrough or a server
+/// in the middle of a write. Neither 0 nor 1 would be true: `verify` may not have come to the case that
+/// is rejected.
+const OUTPUT_CLOSED: u8 = 141;
 
 /// What Ctrl-C does to a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +38,21 @@ pub enum OnShutdown {
 #[derive(Debug, thiserror::Error)]
 #[error("interrupted")]
 struct Interrupted;
+
+/// Parses the command line. What is asked for instead, such as help, is printed, and so is what is wrong
+/// with the command line.
+///
+/// # Errors
+///
+/// The exit code with which the program ends then.
+pub fn parse<C: Parser>() -> Result<C, ExitCode> {
+    C::try_parse().map_err(|message| match message.print() {
+        // nothing is left to do if standard error is closed
+        Err(error) if !message.use_stderr() => failure(&output::error(error).into()),
+        _ if message.use_stderr() => ExitCode::from(FAILURE),
+        _ => ExitCode::SUCCESS,
+    })
+}
 
 /// Runs a command to its end, or until Ctrl-C is pressed; prints its error, and returns the exit
 /// code. The command may open a tutorial, which is closed at the end.
@@ -122,20 +145,20 @@ fn failure_in(tutorial: &Tutorial, on_shutdown: OnShutdown, error: &Error) -> Ex
     };
     // an error before the first action says itself what to do
     let begun = action.is_some() || interrupted;
+    let first = match error {
+        _ if interrupted => "",
+        error if is_disk_full(error) => "free some space on the full disk, and ",
+        _ => "once the cause is removed, ",
+    };
     let advice = match on_shutdown {
         _ if !begun || !tutorial.home().is_kept() || !can_be_resumed(error) => None,
         OnShutdown::Resume => Some(format!(
-            "what is finished is kept; {} `negotiate-proof --home {}`",
-            if interrupted { "go on with" } else { "once the cause is removed, go on with" },
+            "what is finished is kept; {first}go on with `negotiate-proof --home {}`",
             quoted(tutorial.home().directory())
         )),
-        OnShutdown::RunAgain | OnShutdown::Handled => Some(match interrupted {
-            true => "what is finished is kept; run the same command again".to_owned(),
-            false => {
-                "what is finished is kept; once the cause is removed, run the same command again"
-                    .to_owned()
-            }
-        }),
+        OnShutdown::RunAgain | OnShutdown::Handled => {
+            Some(format!("what is finished is kept; {first}run the same command again"))
+        }
     };
     failure_with(&place, error, advice.as_deref())
 }
@@ -147,20 +170,21 @@ fn failure(error: &Error) -> ExitCode {
 
 fn failure_with(place: &str, error: &Error, advice: Option<&str>) -> ExitCode {
     // the reader of standard output has gone, and wants no error either
-    if is_broken_pipe(error) {
-        return ExitCode::from(FAILURE);
+    if output::is_closed(error) {
+        return ExitCode::from(OUTPUT_CLOSED);
     }
-    report::error_in(place, error, advice);
+    let disk_full = "the disk is full; free some space there, and run the same command again";
+    report::error_in(place, error, advice.or(is_disk_full(error).then_some(disk_full)));
     ExitCode::from(if error.is::<Interrupted>() { INTERRUPTED } else { FAILURE })
+}
+
+/// Returns whether a file could not be written because its disk is full. The errors of wallets say it
+/// themselves.
+fn is_disk_full(error: &Error) -> bool {
+    let mut causes = error.chain().filter_map(|cause| cause.downcast_ref::<io::Error>());
+    causes.any(stdx::fs::is_disk_full)
 }
 
 fn can_be_resumed(error: &Error) -> bool {
     error.downcast_ref::<TutorialError>().is_none_or(TutorialError::can_be_resumed)
-}
-
-fn is_broken_pipe(error: &Error) -> bool {
-    error
-        .chain()
-        .filter_map(|cause| cause.downcast_ref::<io::Error>())
-        .any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
 }

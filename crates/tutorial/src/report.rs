@@ -4,11 +4,12 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 use anyhow::{Context, Error, Result};
+use clap::Args;
 use serde_json::{Value, json};
 use stdx::text::Whole;
-use verdict::{Checks, Verdict};
+use verdict::{Checks, Layout, Styles, Verdict};
 
-use crate::{printer::Format, status::Status};
+use crate::{output, printer::Format, status::Status};
 
 /// The colour of "verified".
 pub const GOOD: Style = AnsiColor::Green.on_default().bold();
@@ -22,7 +23,7 @@ const RELAXED: Style = AnsiColor::Yellow.on_default();
 ///
 /// When standard output cannot be written.
 pub fn print(bytes: &[u8]) -> io::Result<()> {
-    let mut out = io::stdout().lock();
+    let mut out = output::data();
     out.write_all(bytes)?;
     out.flush()
 }
@@ -34,8 +35,8 @@ pub fn print(bytes: &[u8]) -> io::Result<()> {
 /// When standard output cannot be written.
 pub fn message(format: Format, sentence: &str, object: &Value) -> io::Result<()> {
     match format {
-        Format::Text => writeln!(anstream::stdout().lock(), "{}", Whole(sentence)),
-        Format::Json => writeln!(io::stdout().lock(), "{object}"),
+        Format::Text => writeln!(output::text(), "{}", Whole(sentence)),
+        Format::Json => writeln!(output::data(), "{object}"),
         Format::Quiet => Ok(()),
     }
 }
@@ -47,36 +48,51 @@ pub fn message(format: Format, sentence: &str, object: &Value) -> io::Result<()>
 /// When standard output cannot be written.
 pub fn answered(format: Format, answered: bool) -> io::Result<Status> {
     if format == Format::Json {
-        writeln!(io::stdout().lock(), "{}", json!({"answered": answered}))?;
+        writeln!(output::data(), "{}", json!({"answered": answered}))?;
     }
     Ok(Status::good_if(answered))
 }
 
-/// Prints a verdict under the name of what it is about.
+/// How much of a verdict is printed for a person.
+#[derive(Debug, Clone, Copy, Default, Args)]
+pub struct VerdictOptions {
+    /// List every check with its rule, not only those that failed
+    #[arg(long)]
+    all: bool,
+    /// Show numbers of more than 40 digits whole
+    #[arg(long)]
+    full: bool,
+}
+
+/// Prints a verdict under the name of what it is about. For a person it is wrapped to
+/// [the terminal's width](output::width). A command without [`VerdictOptions`] gives `None`.
 ///
 /// # Errors
 ///
 /// When standard output cannot be written.
-pub fn verdict<C: Checks>(format: Format, name: &str, verdict: &Verdict<C>) -> Result<()> {
+pub fn verdict<C: Checks>(
+    format: Format,
+    options: Option<VerdictOptions>,
+    name: &str,
+    verdict: &Verdict<C>,
+) -> Result<()> {
     match format {
         Format::Quiet => {}
         Format::Json => {
             let line = serde_json::to_string(verdict).context("cannot write a verdict as JSON")?;
-            writeln!(io::stdout().lock(), "{line}")?;
+            writeln!(output::data(), "{line}")?;
         }
         Format::Text => {
-            let mut out = anstream::stdout().lock();
-            match verdict.verified() {
-                true => write!(out, "{}: {GOOD}verified{GOOD:#}", Whole(name))?,
-                false => write!(out, "{}: {BAD}rejected{BAD:#}", Whole(name))?,
-            }
-            let relaxed: Vec<&str> = verdict.relaxed().map(C::name).collect();
-            if !relaxed.is_empty() {
-                let relaxed = relaxed.join(", ");
-                write!(out, "{RELAXED}, by a policy without {relaxed}{RELAXED:#}")?;
-            }
+            let VerdictOptions { all, full } = options.unwrap_or_default();
+            let layout = Layout {
+                width: output::width(),
+                all,
+                full,
+                hint: options.map(|_| "--all lists them"),
+                styles: Styles { verified: GOOD, rejected: BAD, relaxed: RELAXED },
+            };
             // a verdict's text is safe for a terminal by itself
-            writeln!(out, "\n{verdict}")?;
+            write!(output::text(), "{}", verdict.text(name, &layout))?;
         }
     }
     Ok(())

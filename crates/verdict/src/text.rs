@@ -5,39 +5,171 @@ use std::fmt;
 use stdx::text::{Plain, Whole};
 
 use crate::check::Checks;
+use crate::layout::Layout;
 use crate::report::{Failure, Outcome, Report, Weight};
 use crate::verdict::Verdict;
 
-/// Returns the length of the longest name of a check.
-fn width<C: Checks>() -> usize {
-    let names = C::ALL.iter().map(|check| check.name().len());
-    names.max().unwrap_or_default()
-}
+/// The columns of a check's number and mark.
+const MARKS: usize = 5;
 
-/// Writes a line for each check, with its number, a [mark](Outcome::mark), its name and its rule; below a check
-/// that failed, what it found wrong. Control characters are escaped.
-impl<C: Checks> fmt::Display for Verdict<C> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, report) in self.reports.iter().enumerate() {
-            writeln!(f, "{:>2} {report}", index + 1)?;
+impl<C: Checks> Verdict<C> {
+    /// Returns the verdict as text, under the name of what it is about: first the verdict, then what
+    /// failed, at last how many other checks there are. Control characters are escaped.
+    pub fn text(&self, name: &str, layout: &Layout<'_>) -> String {
+        let mut text = layout.paragraph("", 2, &self.headline(name, layout));
+        if layout.all {
+            return text + &self.table(layout);
         }
-        Ok(())
+        let failed: Vec<_> = self.failed().flat_map(failures).collect();
+        for same in failed.chunk_by(|(_, one), (_, other)| one == other) {
+            let heads: Vec<_> = same.iter().map(|(report, _)| head(report)).collect();
+            let about = same[0].1.and_then(|failure| failure.referent.as_deref());
+            let about = about.map(|referent| format!(": {}", Plain(referent))).unwrap_or_default();
+            let mark = format!("  {} ", Outcome::Failed.mark());
+            text += &layout.paragraph(&mark, 6, &format!("{}{about}", heads.join(", ")));
+            text += &same[0].1.map(|failure| details(failure, 4, layout)).unwrap_or_default();
+        }
+        if let Some(others) = self.others().filter(|_| !failed.is_empty() || !self.verified()) {
+            let hint = layout.hint.map(|hint| format!("; {hint}")).unwrap_or_default();
+            text += &layout.paragraph("  ", 2, &format!("{others}{hint}"));
+        }
+        text
+    }
+
+    /// Returns a line for each check, with its number, a [mark](Outcome::mark), its name and its rule;
+    /// below a check that failed, what it found wrong. Control characters are escaped.
+    pub fn table(&self, layout: &Layout<'_>) -> String {
+        let rows = self.reports.iter().enumerate();
+        rows.map(|(index, report)| row(index + 1, report, layout)).collect()
+    }
+
+    /// Returns the verdict, what it rests on, and which checks did not count.
+    fn headline(&self, name: &str, layout: &Layout<'_>) -> String {
+        let styles = layout.styles;
+        let (style, word) = match self.verified() {
+            true => (styles.verified, "verified"),
+            false => (styles.rejected, "rejected"),
+        };
+        let mut line = format!("{}: {style}{word}{style:#}", Whole(name));
+        if !self.verified() {
+            line += &format!(" — {}", self.rejecting());
+        }
+        let relaxed: Vec<&str> = self.relaxed().map(C::name).collect();
+        if !relaxed.is_empty() {
+            let (style, relaxed) = (styles.relaxed, relaxed.join(", "));
+            line += &format!("{style}, by a policy without {relaxed}{style:#}");
+        }
+        if self.verified() {
+            for report in self.reports.iter().filter(|report| is_left_out(report)) {
+                let note = report.note.as_deref().map(|note| format!(" ({})", Whole(note)));
+                line += &format!("; {} was left out{}", report.check, note.unwrap_or_default());
+            }
+        }
+        line
+    }
+
+    /// Returns the names of the checks that reject.
+    fn rejecting(&self) -> String {
+        let names = |reports: Vec<&Report<C>>| {
+            let names: Vec<&str> = reports.iter().map(|report| report.check.name()).collect();
+            Some(names.join(", ")).filter(|names| !names.is_empty())
+        };
+        let required = self.failed().filter(|report| !report.holds()).collect();
+        // a relaxed check may still have left nothing to read for those that count
+        names(required)
+            .or_else(|| names(self.failed().collect()))
+            .unwrap_or_else(|| "not every check was reached".to_owned())
+    }
+
+    /// Counts the checks that did not fail, in a clause; `None` if there are none.
+    fn others(&self) -> Option<String> {
+        let count = |is: fn(&Report<C>) -> bool| self.reports.iter().filter(|one| is(one)).count();
+        let passed = count(|report| report.outcome == Outcome::Passed);
+        let left_out = count(is_left_out);
+        let not_reached = count(|report| report.outcome == Outcome::NotReached) - left_out;
+        let counted = |count: usize, one: &str, many: &str| match count {
+            0 => None,
+            1 => Some(format!("1 {one}")),
+            _ => Some(format!("{count} {many}")),
+        };
+        let clauses = [
+            counted(passed, "other check passed", "other checks passed"),
+            counted(not_reached, "was not reached", "were not reached"),
+            counted(left_out, "was left out", "were left out"),
+        ];
+        let clauses: Vec<String> = clauses.into_iter().flatten().collect();
+        Some(clauses.join(", ")).filter(|clauses| !clauses.is_empty())
     }
 }
 
-impl<C: Checks> fmt::Display for Report<C> {
+/// Returns whether the verifier or the policy left a check out.
+fn is_left_out<C>(report: &Report<C>) -> bool {
+    report.outcome == Outcome::NotReached && report.weight != Weight::Required
+}
+
+/// Returns what a failed check found wrong; one element without a failure if it says nothing.
+fn failures<C>(report: &Report<C>) -> Vec<(&Report<C>, Option<&Failure>)> {
+    match report.failures.is_empty() {
+        true => vec![(report, None)],
+        false => report.failures.iter().map(|failure| (report, Some(failure))).collect(),
+    }
+}
+
+/// Returns the name of a check that failed, and whether it counts.
+fn head<C: Checks>(report: &Report<C>) -> String {
+    match report.weight {
+        Weight::Relaxed => format!("{} (relaxed by the policy)", report.check),
+        _ => report.check.to_string(),
+    }
+}
+
+/// Returns a check with its rule and, if it failed, what it found wrong.
+fn row<C: Checks>(number: usize, report: &Report<C>, layout: &Layout<'_>) -> String {
+    let names = C::ALL.iter().map(|check| check.name().len());
+    let width = names.max().unwrap_or_default();
+    let (mark, name) = (report.outcome.mark(), report.check.name());
+    let rule = format!("{}{}", report.check.rule(), remark(report));
+    let indent = MARKS + width + 2;
+    let mut text = match layout.has_room(indent) {
+        true => layout.paragraph(&format!("{number:>2} {mark} {name:width$}  "), indent, &rule),
+        false => {
+            let rule = layout.paragraph(&" ".repeat(MARKS), MARKS, &rule);
+            format!("{number:>2} {mark} {name}\n{rule}")
+        }
+    };
+    for failure in &report.failures {
+        if let Some(referent) = &failure.referent {
+            let referent = format!("{}:", Plain(referent));
+            text += &layout.paragraph(&" ".repeat(MARKS), MARKS, &referent);
+        }
+        text += &details(failure, MARKS + 2, layout);
+    }
+    text
+}
+
+/// Returns why a check was not reached, or does not count.
+fn remark<C>(report: &Report<C>) -> String {
+    match &report.note {
+        Some(note) => format!(" ({}: {})", report.outcome, Whole(note)),
+        None if report.weight == Weight::Relaxed => " (relaxed by the policy)".to_owned(),
+        None => String::new(),
+    }
+}
+
+/// Returns what was expected, what was found, and what to do.
+fn details(failure: &Failure, indent: usize, layout: &Layout<'_>) -> String {
+    let parts = [("expected", &failure.expected), ("found", &failure.got), ("do", &failure.remedy)];
+    let parts = parts.map(|(label, part)| {
+        let label = format!("{:indent$}{label:8}  ", "");
+        layout.paragraph(&label, label.len(), &Whole(part).to_string())
+    });
+    parts.concat()
+}
+
+/// Writes the [table](Verdict::table) of all checks, with numbers whole and lines not wrapped.
+impl<C: Checks> fmt::Display for Verdict<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (mark, check, width) = (self.outcome.mark(), self.check, width::<C>());
-        write!(f, "{mark} {:width$}  {}", check.name(), check.rule())?;
-        if let Some(note) = &self.note {
-            write!(f, " ({}: {})", self.outcome, Whole(note))?;
-        } else if self.weight == Weight::Relaxed {
-            write!(f, " (relaxed by the policy)")?;
-        }
-        for failure in &self.failures {
-            write!(f, "\n     {failure}")?;
-        }
-        Ok(())
+        f.write_str(&self.table(&Layout { full: true, ..Layout::default() }))
     }
 }
 

@@ -127,6 +127,17 @@ pub enum WalletError {
         reason: String,
     },
 
+    /// The disk is full, or its quota is used up. What was written before is kept.
+    #[error(
+        "the disk is full, so that the wallet `{id}` cannot be written ({location}): free some space there, and try again"
+    )]
+    StorageFull {
+        /// The wallet's id.
+        id: String,
+        /// Its file or database.
+        location: String,
+    },
+
     /// No such record is in the wallet.
     #[error("the wallet `{id}` holds no {category} named `{name}`")]
     ItemNotFound {
@@ -181,7 +192,7 @@ impl WalletError {
     ///
     /// Where libindy has only `WalletStorageError` and `CommonInvalidStructure`, these codes say
     /// more: `WalletInvalidStorage` (what is there is not a sound wallet), `WalletStorageUnreachable`
-    /// (the server does not answer), `WalletInvalidKey`, `WalletInvalidId`,
+    /// (the server does not answer), `WalletStorageFull`, `WalletInvalidKey`, `WalletInvalidId`,
     /// `WalletInvalidStorageUrl`, `WalletReservedCategory` and `WalletInvalidRecordName` (what was
     /// given is malformed).
     pub fn code(&self) -> &'static str {
@@ -197,6 +208,7 @@ impl WalletError {
             Self::StorageNotIncluded { .. } => "WalletUnknownType",
             Self::StorageUnreachable { .. } => "WalletStorageUnreachable",
             Self::Storage { .. } => "WalletStorage",
+            Self::StorageFull { .. } => "WalletStorageFull",
             Self::ItemNotFound { .. } => "WalletItemNotFound",
             Self::ItemAlreadyExists { .. } => "WalletItemAlreadyExists",
             Self::ReservedCategory { .. } => "WalletReservedCategory",

@@ -50,6 +50,10 @@ impl WalletLocation {
         }
     }
 
+    pub(crate) fn storage_full(&self) -> WalletError {
+        WalletError::StorageFull { id: self.id.clone(), location: self.location.clone() }
+    }
+
     /// The meaning of a store's error while the wallet is being opened.
     pub(crate) fn while_opening(&self, error: StoreError) -> WalletError {
         match error {
@@ -78,6 +82,7 @@ impl WalletLocation {
             StoreError::InvalidUrl(reason) => {
                 WalletError::InvalidStorageUrl { id: self.id.clone(), reason }
             }
+            StoreError::Full => self.storage_full(),
             StoreError::InUse(reason) | StoreError::Other(reason) => self.storage_failed(reason),
         }
     }

@@ -31,6 +31,8 @@ pub(crate) enum StoreError {
     Damaged(String),
     /// The store's URL is malformed.
     InvalidUrl(String),
+    /// The disk is full.
+    Full,
     /// Anything else.
     Other(String),
 }
@@ -128,6 +130,10 @@ fn from_sqlite(code: u32, message: String) -> StoreError {
         5 | 6 => StoreError::InUse(message),
         // SQLITE_CORRUPT, SQLITE_NOTADB
         11 | 26 => StoreError::Damaged(message),
+        // SQLITE_FULL
+        13 => StoreError::Full,
+        // SQLITE_IOERR_SHMSIZE: the index of the journal cannot be enlarged
+        10 if code == 4874 => StoreError::Full,
         _ => StoreError::Other(message),
     }
 }
@@ -144,6 +150,8 @@ fn from_postgres(state: &str, message: String) -> StoreError {
         "42P07" | "23505" => StoreError::AlreadyThere,
         // object_in_use
         "55006" => StoreError::InUse(message),
+        // disk_full
+        "53100" => StoreError::Full,
         // class 08, connection exceptions; class 57, the server starts or stops
         state if state.starts_with("08") || state.starts_with("57P") => {
             StoreError::Unreachable(message)
@@ -184,5 +192,14 @@ mod tests {
         assert_eq!(sqlite_code(message), Some(267));
         assert!(matches!(from_sqlite(267, message.to_owned()), StoreError::Damaged(_)));
         assert_eq!(sqlite_code("no code here"), None);
+    }
+
+    #[test]
+    fn a_full_disk_is_recognised_in_both_databases() {
+        let code = sqlite_code("(code: 13) database or disk is full").unwrap();
+        assert!(matches!(from_sqlite(code, String::new()), StoreError::Full));
+        assert!(matches!(from_sqlite(4874, String::new()), StoreError::Full));
+        assert!(matches!(from_sqlite(266, String::new()), StoreError::Other(_)));
+        assert!(matches!(from_postgres("53100", String::new()), StoreError::Full));
     }
 }

@@ -3,17 +3,16 @@
 use std::{
     fs::{self, File},
     io::Write,
-    process::Stdio,
 };
 
 use serde_json::json;
 
 use test_support::{
     keys,
-    program::{Finished, Running, contents},
+    program::{Finished, contents},
 };
 
-use crate::walkthrough::{Walkthrough, actions, read_up_to};
+use crate::walkthrough::{Walkthrough, actions};
 
 #[test]
 fn a_step_needs_a_home() {
@@ -292,43 +291,5 @@ fn an_unusable_wallet_server_is_named_without_its_password() {
         let outcome = walkthrough.run(&["--wallet", url]).failed(2, &["action 3 ", reason]);
         assert!(!outcome.stderr.contains("hunter2") && !outcome.stdout.contains("hunter2"));
         assert!(walkthrough.left_behind().is_empty());
-    }
-}
-
-#[test]
-fn a_closed_output_pipe_is_no_reason_for_an_error_message() {
-    for arguments in [["--json"].as_slice(), &["--json", "--full"]] {
-        let walkthrough = Walkthrough::new();
-        let mut program = walkthrough.program();
-        program.args(arguments);
-        let mut running = Running::start(program);
-        read_up_to(&mut running, "1");
-        let (code, stderr) = running.close_output();
-        assert_eq!((code, stderr.as_str()), (Some(2), ""));
-        assert!(walkthrough.left_behind().is_empty());
-    }
-
-    let walkthrough = Walkthrough::new();
-    let mut program = walkthrough.program();
-    let mut child = program.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    drop(child.stdout.take());
-    let output = child.wait_with_output().unwrap();
-    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
-    assert_eq!(output.status.code(), Some(2));
-    assert!(walkthrough.left_behind().is_empty());
-}
-
-#[cfg(target_os = "linux")]
-#[test]
-fn a_full_disk_is_an_error() {
-    let walkthrough = Walkthrough::new();
-    for arguments in [[].as_slice(), &["--json"]] {
-        let mut program = walkthrough.program();
-        let full = File::options().write(true).open("/dev/full").unwrap();
-        let output = program.args(arguments).stdout(full).output().unwrap();
-        let stderr = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(2));
-        assert!(stderr.starts_with("error: "), "{stderr}");
-        assert!(stderr.contains("No space left"), "{stderr}");
     }
 }

@@ -11,6 +11,8 @@ mod examples;
 mod interruption;
 mod json;
 mod lint;
+#[cfg(target_os = "linux")]
+mod output;
 mod pool;
 mod postgres;
 mod search;

@@ -53,6 +53,20 @@ fn a_run_shows_the_disclosure_and_then_each_check() {
 }
 
 #[test]
+fn the_table_of_all_checks_is_wrapped_to_the_columns() {
+    let walkthrough = Walkthrough::new();
+    let mut program = walkthrough.program();
+    program.env("COLUMNS", "80");
+    let printed = Finished::of(program).succeeded().stdout;
+    let (_, table) = printed.split_once("    Verdict:\n").unwrap();
+    let (table, _) = table.split_once("\n\n").unwrap();
+    assert!(table.lines().count() >= 20, "{table}");
+    for line in table.lines() {
+        assert!(line.starts_with("      ") && line.chars().count() <= 80, "{line:?}");
+    }
+}
+
+#[test]
 fn a_run_without_a_home_leaves_nothing_behind() {
     let walkthrough = Walkthrough::new();
     walkthrough.run(&[]).succeeded();

@@ -22,7 +22,10 @@ use indy::anoncreds::Verifier;
 use proofs::{Case, Check, Engines, Failure, Policy, Verdict};
 use stdx::task::blocking;
 use tokio::sync::mpsc;
-use tutorial::{Format, Status, input, report};
+use tutorial::{
+    Format, Status, input, output,
+    report::{self, VerdictOptions},
+};
 
 use cases::{Content, MAX_BYTES, Text, Texts};
 use nonces::NonceFile;
@@ -37,7 +40,8 @@ Examples:
 Exit codes:
   0    all cases are verified
   1    some case is rejected
-  2    some case or file could not be read, or holds no case";
+  2    some case or file could not be read, or holds no case
+  141  the reader of the output closed it, so that not all cases were verified";
 
 /// The presentations to verify, and the policy.
 #[derive(Debug, Clone, Args)]
@@ -56,6 +60,9 @@ pub struct Verify {
     /// The file has one nonce a line. A nonce is on the disk before its verdict is printed.
     #[arg(long, value_name = "FILE")]
     used_nonces: Option<PathBuf>,
+    /// How much is printed.
+    #[command(flatten)]
+    print: VerdictOptions,
 }
 
 /// Parses the names of checks; their rules are for the help.
@@ -115,47 +122,49 @@ impl Verify {
             let read_all = move || files.iter().try_for_each(|file| read(file, &sender));
             blocking(read_all).await.context("cannot read the cases")
         };
-        let (_, counts) = tokio::try_join!(reading, verify_all(&verifier, items, format))?;
+        let (_, counts) = tokio::try_join!(reading, self.verify_all(&verifier, items, format))?;
         if format == Format::Text {
             counts.print()?;
         }
         Ok(counts.status())
     }
-}
 
-async fn verify_all(
-    verifier: &Verifier,
-    mut items: mpsc::Receiver<Item>,
-    format: Format,
-) -> Result<Counts> {
-    let mut counts = Counts::default();
-    while let Some(item) = items.recv().await {
-        let (place, content) = match item {
-            Item::Case(place, content) => (place, content),
-            Item::Broken(error) => {
-                counts.broken_files += 1;
-                report::error(&error);
-                continue;
+    /// Verifies the cases that are read, and prints each verdict at once.
+    async fn verify_all(
+        &self,
+        verifier: &Verifier,
+        mut items: mpsc::Receiver<Item>,
+        format: Format,
+    ) -> Result<Counts> {
+        let mut counts = Counts::default();
+        while let Some(item) = items.recv().await {
+            let (place, content) = match item {
+                Item::Case(place, content) => (place, content),
+                Item::Broken(error) => {
+                    counts.broken_files += 1;
+                    report::error(&error);
+                    continue;
+                }
+            };
+            let (name, verdict) = match parse(content) {
+                Ok(mut case) => {
+                    let name = case.id.get_or_insert(place).clone();
+                    (name, verifier.explain(case).await)
+                }
+                Err(failure) => {
+                    counts.unreadable += 1;
+                    let verdict = Verdict::failed_at(Check::Size, Some(place.clone()), failure);
+                    (place, verdict)
+                }
+            };
+            match verdict.verified() {
+                true => counts.verified += 1,
+                false => counts.rejected += 1,
             }
-        };
-        let (name, verdict) = match parse(content) {
-            Ok(mut case) => {
-                let name = case.id.get_or_insert(place).clone();
-                (name, verifier.explain(case).await)
-            }
-            Err(failure) => {
-                counts.unreadable += 1;
-                let verdict = Verdict::failed_at(Check::Size, Some(place.clone()), failure);
-                (place, verdict)
-            }
-        };
-        match verdict.verified() {
-            true => counts.verified += 1,
-            false => counts.rejected += 1,
+            report::verdict(format, Some(self.print), &name, &verdict)?;
         }
-        report::verdict(format, &name, &verdict)?;
+        Ok(counts)
     }
-    Ok(counts)
 }
 
 /// Reads the cases of a file; `None` when their receiver has ended.
@@ -251,7 +260,7 @@ impl Counts {
         if cases < 2 {
             return Ok(());
         }
-        let mut out = anstream::stdout().lock();
+        let mut out = output::text();
         let (verified, rejected) = (self.verified, self.rejected);
         write!(out, "{cases} cases: {verified} verified, {rejected} rejected")?;
         match self.unreadable {

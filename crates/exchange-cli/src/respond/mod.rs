@@ -41,7 +41,7 @@ pub async fn respond(context: &CommandContext<'_>, args: &Respond) -> Result<Sta
         .check_request(&request, Utc::now())
         .await;
     if !checked.verified() {
-        report::verdict(format, "the request", &checked)?;
+        report::verdict(format, None, "the request", &checked)?;
         return Ok(report::answered(format, false)?);
     }
     let wallet = identity::wallet(context.tutorial, Role::Holder).await?;

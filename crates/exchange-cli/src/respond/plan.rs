@@ -9,7 +9,7 @@ use anstyle::{AnsiColor, Style};
 use exchange::{holder::ShownCredential, message::Criterion};
 use serde_json::{Value, json};
 use stdx::text::Whole;
-use tutorial::Format;
+use tutorial::{Format, output};
 
 const CRITERION: Style = Style::new().bold();
 const CREDENTIAL: Style = AnsiColor::Green.on_default();
@@ -40,10 +40,10 @@ impl Plan {
             Format::Quiet => Ok(()),
             Format::Json => {
                 let line = self.json(index, criterion, shown);
-                writeln!(io::stdout().lock(), "{line}")
+                writeln!(output::data(), "{line}")
             }
             Format::Text => {
-                let mut out = anstream::stdout().lock();
+                let mut out = output::text();
                 let description = Whole(&criterion.description);
                 writeln!(out, "{CRITERION}{}. {description}{CRITERION:#}", index + 1)?;
                 self.print_text(&mut out, criterion, shown)

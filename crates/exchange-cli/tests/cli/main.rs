@@ -5,6 +5,8 @@
 mod credit_card;
 mod errors;
 mod keeping;
+#[cfg(target_os = "linux")]
+mod output;
 mod rental;
 mod responding;
 #[cfg(unix)]

@@ -15,7 +15,7 @@ use std::{
     sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
-use crate::fs::{LockError, lock, sync_parent};
+use crate::fs::{LockError, is_disk_full, lock, sync_parent};
 
 /// What the lines of a file are: how to recognise them, and what to call them.
 #[derive(Debug, Clone, Copy)]
@@ -202,7 +202,10 @@ impl AcceptedFile {
             }
         }
         // this thread alone holds what it took, so that nothing was told before
-        let _ = outcome.set(kept.map_err(|error| error.to_string()));
+        let _ = outcome.set(kept.map_err(|error| match is_disk_full(&error) {
+            true => format!("{error}: free some space on its disk"),
+            false => error.to_string(),
+        }));
         self.written.notify_all();
         state
     }

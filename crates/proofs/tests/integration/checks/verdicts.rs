@@ -94,14 +94,15 @@ fn a_printed_verdict_has_a_line_for_each_check_and_failure() {
     let verdict = verdict(&changed);
     let text = verdict.to_string();
     let lines: Vec<&str> = text.lines().collect();
-    assert_eq!(lines.len(), Check::ALL.len() + 1, "{text}");
+    assert_eq!(lines.len(), Check::ALL.len() + 4, "{text}");
     assert_eq!(
         lines[0],
         " 1 ✓ size                    request and presentation are JSON of a reasonable size"
     );
     assert!(lines[6].starts_with(" 7 ✗ encoding "), "{text}");
-    assert!(lines[7].starts_with("     attr1_referent: expected "));
-    assert!(lines[18].starts_with("18 – nonce-fresh "), "{text}");
+    assert_eq!(lines[7], "     attr1_referent:");
+    assert!(lines[8].starts_with("       expected  \"name\" "), "{text}");
+    assert!(lines[21].starts_with("18 – nonce-fresh "), "{text}");
     assert!(!text.contains('\u{1b}'), "a terminal obeys nothing of it");
 
     let reason = verdict.reason().unwrap();

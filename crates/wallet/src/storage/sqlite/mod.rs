@@ -100,7 +100,10 @@ impl SqliteWallet {
     }
 
     fn io_error(&self, error: io::Error) -> WalletError {
-        self.location.storage_failed(error)
+        match stdx::fs::is_disk_full(&error) {
+            true => self.location.storage_full(),
+            false => self.location.storage_failed(error),
+        }
     }
 
     /// Creates the wallet's directory, and in it the hidden one for the new store.
@@ -158,7 +161,7 @@ impl SqliteWallet {
         if with_suffix(new, "-wal").try_exists().map_err(io_error)? {
             return Err(self
                 .location
-                .storage_failed("SQLite did not write the new wallet's journal back"));
+                .storage_failed("SQLite did not write the new wallet's journal back, as on a full disk: free some space there, and try again"));
         }
         make_private(new).map_err(io_error)?;
         File::open(new).and_then(|file| file.sync_all()).map_err(io_error)?;

@@ -1,0 +1,61 @@
+//! How a verdict is laid out as text.
+
+use std::borrow::Cow;
+
+use anstyle::Style;
+use stdx::text::shorten_numbers;
+use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
+
+/// How a verdict is laid out as text. By default only what failed is listed, numbers are shortened,
+/// and lines are neither wrapped nor coloured.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Layout<'a> {
+    /// The columns of a line; only a line of one longer word has more. `None`: lines are not wrapped.
+    pub width: Option<usize>,
+    /// Every check is listed with its rule, and not only what failed.
+    pub all: bool,
+    /// Numbers of more than 40 digits are whole.
+    pub full: bool,
+    /// What lists the checks that are only counted, as a clause.
+    pub hint: Option<&'a str>,
+    /// The colours.
+    pub styles: Styles,
+}
+
+/// The colours of a verdict.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Styles {
+    /// Of "verified".
+    pub verified: Style,
+    /// Of "rejected".
+    pub rejected: Style,
+    /// Of checks that the policy relaxes.
+    pub relaxed: Style,
+}
+
+impl Layout<'_> {
+    /// Returns a paragraph, with a line end: its first line begins with `first`, all others are
+    /// indented by `indent` columns.
+    pub(crate) fn paragraph(&self, first: &str, indent: usize, text: &str) -> String {
+        let text = if self.full { Cow::Borrowed(text) } else { shorten_numbers(text).into() };
+        let Some(width) = self.width else {
+            return format!("{first}{text}\n");
+        };
+        let indent = " ".repeat(indent);
+        // a long word keeps its place in the text, whole, so that it can be copied
+        let options = Options::new(width)
+            .initial_indent(first)
+            .subsequent_indent(&indent)
+            .break_words(false)
+            .word_separator(WordSeparator::AsciiSpace)
+            .word_splitter(WordSplitter::NoHyphenation)
+            .wrap_algorithm(WrapAlgorithm::FirstFit);
+        textwrap::fill(&text, options) + "\n"
+    }
+
+    /// Returns whether `columns` more fit into a line beside these.
+    pub(crate) fn has_room(&self, columns: usize) -> bool {
+        const MIN_COLUMNS: usize = 24;
+        self.width.is_none_or(|width| width >= columns + MIN_COLUMNS)
+    }
+}

@@ -1,0 +1,155 @@
+//! Output that its reader closes, or that a full disk does not take; homes on a full disk.
+
+use std::{fs, process::Command};
+
+use test_support::{
+    disk::{on_small_disk, with_full_output, without_error_reader, without_reader},
+    program::Running,
+};
+
+use crate::walkthrough::{Walkthrough, read_up_to};
+
+const CASE: &str = include_str!("../../../crates/proofs/tests/fixtures/cases/one-credential.json");
+
+/// Every command that prints something, in a home whose step 4 is finished.
+const COMMANDS: [&[&str]; 20] = [
+    &["--help"],
+    &["--version"],
+    &["help", "verify"],
+    &["completions", "bash"],
+    &["man"],
+    &[],
+    &["--json"],
+    &["step", "4"],
+    &["step", "5", "--json"],
+    &["search", "request.json"],
+    &["search", "request.json", "--json", "--explain"],
+    &["disclose", "request.json"],
+    &["disclose", "request.json", "--json"],
+    &["lint", "request.json"],
+    &["lint", "request.json", "--json"],
+    &["case"],
+    &["verify", "case.json"],
+    &["verify", "--json", "case.json"],
+    &["wallet", "rebuild"],
+    &["wallet", "import", "nothing.jsonl"],
+];
+
+/// Returns the program in a home whose step 4 is finished, for each command.
+fn commands(walkthrough: &Walkthrough) -> impl Iterator<Item = (&'static [&'static str], Command)> {
+    let request = walkthrough.state(3)["data"]["proof_request"].to_string();
+    fs::write(walkthrough.path("request.json"), request).unwrap();
+    fs::write(walkthrough.path("case.json"), CASE).unwrap();
+    fs::write(walkthrough.path("nothing.jsonl"), "").unwrap();
+    COMMANDS.into_iter().map(|arguments| {
+        let mut program = walkthrough.program();
+        program.arg("--home").arg(walkthrough.home()).args(arguments);
+        (arguments, program)
+    })
+}
+
+#[test]
+fn a_closed_pipe_ends_every_command_quietly_with_141() {
+    let walkthrough = Walkthrough::after_step(4);
+    for (arguments, program) in commands(&walkthrough) {
+        let ended = without_reader(program);
+        assert_eq!(ended, (Some(141), String::new()), "{arguments:?}");
+    }
+    // nothing that was finished is lost
+    walkthrough.run_at_home(&[]).succeeded();
+}
+
+#[test]
+fn every_command_says_that_its_output_finds_a_full_disk() {
+    let walkthrough = Walkthrough::after_step(4);
+    for (arguments, program) in commands(&walkthrough) {
+        let (code, stderr) = with_full_output(program);
+        assert_eq!(code, Some(2), "{arguments:?}: {stderr}");
+        assert!(stderr.contains("cannot write the output: No space left on device"), "{stderr}");
+        assert!(stderr.contains("free some space "), "{arguments:?}: {stderr}");
+    }
+}
+
+#[test]
+fn closed_standard_error_does_not_change_the_exit_code() {
+    let walkthrough = Walkthrough::after_step(4);
+    let code = |arguments: &[&str]| {
+        let mut program = walkthrough.program();
+        program.arg("--home").arg(walkthrough.home()).args(arguments);
+        without_error_reader(program)
+    };
+    fs::write(walkthrough.path("case.json"), CASE).unwrap();
+    for (arguments, expected) in [
+        (&["--json"][..], 0),
+        (&["--json"], 0),
+        (&["verify", "case.json"], 0),
+        (&["verify", "missing.json"], 2),
+        (&["--no-such-option"], 2),
+    ] {
+        assert_eq!(code(arguments), Some(expected), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_pipe_that_closes_after_a_rejected_case_is_not_success() {
+    let walkthrough = Walkthrough::new();
+    let rejected = CASE.replacen("\"raw\":\"", "\"raw\":\"x", 1);
+    fs::write(walkthrough.path("cases"), format!("{rejected}\n").repeat(40)).unwrap();
+    let mut program = walkthrough.program();
+    program.args(["verify", "--json", "--engine", "cl", "cases"]);
+    let mut running = Running::start(program);
+    assert_eq!(running.read_line().unwrap()["verdict"], "rejected");
+    let (code, stderr) = running.close_output();
+    assert_eq!((code, stderr.as_str()), (Some(141), ""));
+}
+
+#[test]
+fn a_walkthrough_whose_reader_leaves_deletes_what_it_does_not_keep() {
+    let walkthrough = Walkthrough::new();
+    let mut program = walkthrough.program();
+    program.arg("--json");
+    let mut running = Running::start(program);
+    read_up_to(&mut running, "1");
+    let (code, stderr) = running.close_output();
+    assert_eq!((code, stderr.as_str()), (Some(141), ""));
+    assert!(walkthrough.left_behind().is_empty());
+}
+
+#[test]
+fn a_walkthrough_on_a_full_disk_says_so_and_can_be_continued() {
+    let walkthrough = Walkthrough::new();
+    let mut program = walkthrough.program();
+    program.args(["--quiet", "--home", "home"]);
+    for kibibytes in [8, 16, 40, 120, 200, 290, 400] {
+        let Some((full, again)) = on_small_disk(&program, &walkthrough.path(""), kibibytes) else {
+            return;
+        };
+        let full = full.failed(2, &["full", "free some space"]);
+        assert!(full.stderr.contains("go on with `negotiate-proof --home "), "{}", full.stderr);
+        again.unwrap().succeeded();
+    }
+}
+
+#[test]
+fn a_key_that_finds_no_room_is_made_again_by_the_same_command() {
+    let walkthrough = Walkthrough::new();
+    let mut program = walkthrough.program_without_key();
+    program.args(["prepare-key", "--key-generator", "cl", "key.json"]);
+    let Some((full, again)) = on_small_disk(&program, &walkthrough.path(""), 8) else { return };
+    full.failed(2, &["cannot write key.json", "the disk is full; free some space"]);
+    assert_eq!(again.unwrap().code, Some(0));
+}
+
+#[test]
+fn a_nonce_that_finds_no_room_is_not_accepted() {
+    let walkthrough = Walkthrough::new();
+    fs::write(walkthrough.path("case.json"), CASE).unwrap();
+    let mut program = walkthrough.program();
+    program.args(["verify", "--used-nonces", "used.txt", "../case.json"]);
+    // `temporary` and the empty file of nonces take no room
+    let Some((full, again)) = on_small_disk(&program, &walkthrough.path(""), 0) else { return };
+    if again.is_some() {
+        assert_eq!(full.code, Some(1), "{full:?}");
+        assert!(full.stdout.contains("free some space"), "{}", full.stdout);
+    }
+}
