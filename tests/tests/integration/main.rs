@@ -12,5 +12,7 @@ mod book;
 mod dependencies;
 mod imports;
 mod language;
+#[cfg(unix)]
+mod sessions;
 mod sources;
 mod tutorial;
