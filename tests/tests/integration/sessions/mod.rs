@@ -116,8 +116,11 @@ fn a_background_job_is_ready_before_the_next_command() {
         "{ sleep 0.2; echo ready > file; echo Serving; sleep 100; } &",
         "cat file",
         "kill %1",
+        "wait",
+        "{ echo again; sleep 100; } &",
+        "kill %1",
     ]);
-    assert_eq!(outputs(&ended), ["Serving", "ready", ""]);
+    assert_eq!(outputs(&ended), ["Serving", "ready", "", "", "again", ""]);
     assert_eq!(ended.left_running, "");
 }
 

@@ -36,12 +36,14 @@ session_code=0
 "#;
 
 /// What comes after each command. A job in the background is ready when it has printed something, or has ended.
+/// `jobs` forgets those that have ended, as a prompt does, so that the next one is `%1` again.
 const AFTER: &str = r#"
 session_code=$?
 if [ "${!:-}" != "${session_job:-}" ]; then
     session_job=$!
     until [ -s "$session_output" ] || ! kill -0 "$session_job" 2>/dev/null; do sleep 0.05; done
 fi
+jobs > /dev/null
 cp "$session_output" "$session_output.first"
 echo "$session_code" > "$session_output.code"
 "#;
