@@ -27,7 +27,7 @@ use shell::{Ended, Session};
 use workspace_tests::root;
 
 /// The pages that are run.
-const PAGES: [&str; 1] = ["README.md"];
+const PAGES: [&str; 2] = ["README.md", "docs/src/before-you-begin.md"];
 
 #[test]
 fn the_sessions_on_the_pages_print_what_the_pages_show() {
