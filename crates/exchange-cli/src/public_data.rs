@@ -26,8 +26,8 @@ impl PublicData {
     pub fn open(registry: Registry, pool: Option<Arc<Pool>>) -> Result<Self> {
         ensure!(
             registry.exists(),
-            "there is no registry {}; name the directory in which the issuers publish with --registry, or make \
-             an empty one if every DID is a did:key",
+            "the directory {} does not exist; name with --registry the one in which the issuers publish, or \
+             make an empty one if every DID is a did:key",
             registry.root().display()
         );
         Ok(Self {

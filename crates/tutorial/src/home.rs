@@ -23,6 +23,7 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::error::Category;
 use sha2::{Digest, Sha256};
 use stdx::fs::{Existing, LockError, UNFINISHED_PREFIX, write_atomically};
 use tempfile::TempDir;
@@ -309,7 +310,7 @@ impl Home {
             |reason| TutorialError::StateDamaged { step, path: path.clone(), reason, home: home() };
         check_format(&path, &bytes, STATE_FORMAT)?;
         let file: StateFile<T> =
-            serde_json::from_slice(&bytes).map_err(|error| damaged(error.to_string()))?;
+            serde_json::from_slice(&bytes).map_err(|error| damaged(what_is_wrong(&error, step)))?;
         if file.step != step {
             return Err(damaged(format!("expected step {step}, got step {}", file.step)));
         }
@@ -346,6 +347,17 @@ impl Home {
 fn hash_of(value: &impl Serialize) -> Result<String, TutorialError> {
     let json = serde_json::to_value(value).map_err(io::Error::from)?;
     Ok(format!("{:x}", Sha256::digest(json.to_string())))
+}
+
+/// Returns why a step's hand-over cannot be read, in words that do not name types of the code.
+fn what_is_wrong(error: &serde_json::Error, step: u8) -> String {
+    let problem = match error.classify() {
+        Category::Io => return error.to_string(),
+        Category::Eof => "the file ends too early".to_owned(),
+        Category::Syntax => "not JSON".to_owned(),
+        Category::Data => format!("not what step {step} writes"),
+    };
+    format!("{problem}, at line {}, column {}", error.line(), error.column())
 }
 
 /// Refuses a file of a format that this version does not know.

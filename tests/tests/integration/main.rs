@@ -13,5 +13,7 @@ mod dependencies;
 mod imports;
 mod language;
 mod recipes;
+#[cfg(unix)]
+mod sessions;
 mod sources;
 mod tutorial;

@@ -66,20 +66,20 @@ fn a_damaged_hand_over_names_the_step_that_repairs_it() {
         let other_step =
             json!({"format": 1, "step": 5, "data": walkthrough.state(damaged)["data"]});
         let other_data = json!({"format": 1, "step": damaged, "data": {"surprise": true}});
-        for damage in [
-            half,
-            b"",
-            b"\xff\xfe\x00",
-            b"[]",
-            other_step.to_string().as_bytes(),
-            other_data.to_string().as_bytes(),
+        for (damage, reason) in [
+            (half, "the file ends too early, at line "),
+            (b"", "the file ends too early, at line "),
+            (b"\xff\xfe\x00", "not JSON, at line 1, column 1"),
+            (b"[]", "not what step "),
+            (other_step.to_string().as_bytes(), "expected step "),
+            (other_data.to_string().as_bytes(), "writes, at line 1, column "),
         ] {
             fs::write(&path, damage).unwrap();
             let again = format!("`negotiate-proof step {damaged} --home ");
             let file = format!("state/step{damaged}.json is damaged");
             let outcome = walkthrough.run_at_home(&["step", next]);
-            outcome.failed(2, &[&file, &again]);
-            walkthrough.run_at_home(&[]).failed(2, &[&file, &again]);
+            outcome.failed(2, &[&file, reason, &again]);
+            walkthrough.run_at_home(&[]).failed(2, &[&file, reason, &again]);
         }
 
         walkthrough.run_at_home(&["--quiet", "step", &damaged.to_string()]).succeeded();

@@ -26,6 +26,24 @@ fn each_step_runs_in_its_own_process_from_the_last_hand_over() {
 }
 
 #[test]
+fn a_request_that_asks_for_other_attributes_is_answered() {
+    for (member, asked, learned) in [
+        ("name", json!("sex"), "the sex is male"),
+        ("names", json!(["height", "name"]), "the height is 175, the name is Alex and"),
+    ] {
+        let walkthrough = Walkthrough::after_step(3);
+        walkthrough.change_state(3, |state| {
+            let requested = &mut state["data"]["proof_request"]["requested_attributes"];
+            let requested = requested["attr1_referent"].as_object_mut().unwrap();
+            requested.remove("name");
+            requested.insert(member.to_owned(), asked);
+        });
+        let finished = walkthrough.run_at_home(&[]).succeeded();
+        assert!(finished.stdout.contains(learned), "{learned}: {}", finished.stdout);
+    }
+}
+
+#[test]
 fn step_2_runs_by_itself_in_a_new_home() {
     let walkthrough = Walkthrough::new();
     let outcome = walkthrough.run_at_home(&["--json", "step", "2"]).succeeded();

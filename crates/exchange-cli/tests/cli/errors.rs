@@ -43,11 +43,11 @@ fn a_missing_registry_is_named() {
         &["keep", "orders.json", "--home", "alex"],
     ] {
         let outcome = session.run(&[arguments, &["--registry", "regsitry"]].concat());
-        outcome.failed(2, &["there is no registry regsitry", "--registry"]);
+        outcome.failed(2, &["the directory regsitry does not exist", "--registry"]);
     }
     let mut program = session.program(&["verify", "request.json", "response.json"]);
     program.env("NEGOTIATE_PROOF_REGISTRY", "elsewhere");
-    Finished::of(program).failed(2, &["there is no registry elsewhere"]);
+    Finished::of(program).failed(2, &["the directory elsewhere does not exist"]);
 }
 
 #[cfg(unix)]
