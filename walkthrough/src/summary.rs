@@ -7,6 +7,7 @@ use stdx::text::Whole;
 use tutorial::{
     Format, Status, Tutorial,
     error::quoted,
+    format,
     handover::Verdict,
     report::{BAD, GOOD},
 };
@@ -36,7 +37,7 @@ impl Summary {
     pub fn print(&self, tutorial: &Tutorial) -> io::Result<()> {
         match tutorial.printer().format() {
             Format::Text => self.print_text(&mut anstream::stdout().lock(), tutorial),
-            Format::Json => writeln!(io::stdout().lock(), "{}", self.json(tutorial)),
+            Format::Json => format::line(&self.json(tutorial)),
             Format::Quiet => Ok(()),
         }
     }

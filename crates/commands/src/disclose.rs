@@ -6,30 +6,43 @@ use std::{
 };
 
 use anyhow::Result;
-use clap::Args;
+use clap::{Args, ValueHint};
 use indy::anoncreds;
-use tutorial::{Format, Status, Tutorial};
+use tutorial::{
+    Format, Status, Tutorial,
+    options::{HomeOptions, OutputOptions},
+};
 
-use crate::{search::read_request, wallet};
+use crate::{open_existing, search::read_request, wallet};
 
 pub(crate) const EXAMPLES: &str = "\
 Examples:
   negotiate-proof disclose request.json --home alex
-  negotiate-proof disclose --json request.json --home alex | jq .credentials[].hidden";
+  negotiate-proof disclose request.json --home alex --json \\
+    | jq '.credentials[].hidden'";
 
 /// The request whose answer is previewed.
-#[derive(Debug, Clone, Args)]
+#[derive(Clone, Args)]
 pub struct Disclose {
     /// A file with the proof request; - for standard input
+    #[arg(value_hint = ValueHint::FilePath)]
     request: PathBuf,
+    /// The home.
+    #[command(flatten)]
+    home: HomeOptions,
+    /// How results are printed.
+    #[command(flatten)]
+    output: OutputOptions,
 }
 
 impl Disclose {
-    pub(crate) async fn run(&self, tutorial: &Tutorial) -> Result<Status> {
+    pub(crate) async fn run(&self, opened: &mut Option<Tutorial>) -> Result<Status> {
+        let format = self.output.format();
+        let tutorial = open_existing(&self.home, format, opened)?;
         let request = read_request(&self.request).await?;
         let wallet = wallet::open(tutorial).await?;
         let disclosure = anoncreds::prover_preview_disclosure(&wallet, &request, None).await?;
-        match tutorial.printer().format() {
+        match format {
             Format::Quiet => {}
             Format::Json => {
                 let line = serde_json::to_string(&disclosure)?;

@@ -8,15 +8,19 @@ use std::{
 
 use anstyle::{AnsiColor, Style};
 use anyhow::{Context, Result};
-use clap::Args;
+use clap::{Args, ValueHint};
 use indy::anoncreds::{
     self, Candidate, CredentialInfo, CredentialSearch, ProofRequest, ReferentExplanation,
 };
 use serde_json::json;
 use stdx::text::Whole;
-use tutorial::{Format, Status, Tutorial, input, report};
+use tutorial::{
+    Format, Status, Tutorial, input,
+    options::{HomeOptions, OutputOptions},
+    report,
+};
 
-use crate::wallet;
+use crate::{open_existing, wallet};
 
 const REFERENT: Style = Style::new().bold();
 const CANDIDATE: Style = AnsiColor::Green.on_default();
@@ -29,9 +33,10 @@ const PAGE: usize = 20;
 const MAX_COUNT: usize = 1_000;
 
 /// The request to search for.
-#[derive(Debug, Clone, Args)]
+#[derive(Clone, Args)]
 pub struct Search {
-    /// A file with the proof request
+    /// A file with the proof request; - for standard input
+    #[arg(value_hint = ValueHint::FilePath)]
     request: PathBuf,
     /// Say what excludes each class of credentials, and each credential of the others
     #[arg(long)]
@@ -44,10 +49,18 @@ pub struct Search {
         value_parser = clap::value_parser!(u32).range(1..)
     )]
     page: u32,
+    /// The home.
+    #[command(flatten)]
+    home: HomeOptions,
+    /// How results are printed.
+    #[command(flatten)]
+    output: OutputOptions,
 }
 
 impl Search {
-    pub(crate) async fn run(&self, tutorial: &Tutorial) -> Result<Status> {
+    pub(crate) async fn run(&self, opened: &mut Option<Tutorial>) -> Result<Status> {
+        let format = self.output.format();
+        let tutorial = open_existing(&self.home, format, opened)?;
         let request = read_request(&self.request).await?;
         let wallet = wallet::open(tutorial).await?;
         let mut search =
@@ -57,7 +70,6 @@ impl Search {
             false => None,
         };
         let page = self.page as usize;
-        let format = tutorial.printer().format();
         let referents =
             request.requested_attributes.keys().chain(request.requested_predicates.keys());
         let mut answered = true;

@@ -7,7 +7,7 @@ use exchange::holder;
 use serde_json::json;
 use tokio::io::{AsyncBufRead, BufReader};
 use tutorial::{
-    Status,
+    Status, Tutorial,
     report::{self, count},
 };
 
@@ -44,10 +44,10 @@ pub async fn keep(context: &CommandContext<'_>, file: &Path) -> Result<Status> {
 }
 
 /// Prints the DID of a home's holder.
-pub async fn print_holder(context: &CommandContext<'_>) -> Result<Status> {
-    let wallet = identity::wallet(context.tutorial, Role::Holder).await?;
-    let holder = identity::open(&wallet, Role::Holder, None, &context.registry).await?;
+pub async fn print_holder(tutorial: &Tutorial) -> Result<Status> {
+    let wallet = identity::wallet(tutorial, Role::Holder).await?;
+    let holder = identity::own(&wallet, Role::Holder).await?;
     let did = holder.did.as_str();
-    report::message(context.format, did, &json!({"holder": did}))?;
+    report::message(tutorial.printer().format(), did, &json!({"holder": did}))?;
     Ok(Status::Good)
 }

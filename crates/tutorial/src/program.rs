@@ -140,7 +140,7 @@ fn failure_in(tutorial: &Tutorial, on_shutdown: OnShutdown, error: &Error) -> Ex
 }
 
 /// Prints the error of a command; returns the exit code.
-fn failure(error: &Error) -> ExitCode {
+pub fn failure(error: &Error) -> ExitCode {
     failure_with("", error, None)
 }
 

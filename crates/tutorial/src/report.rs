@@ -3,12 +3,15 @@
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
-use anyhow::{Context, Error, Result};
+use anyhow::{Error, Result};
 use serde_json::{Value, json};
 use stdx::text::Whole;
 use verdict::{Checks, Verdict};
 
-use crate::{printer::Format, status::Status};
+use crate::{
+    format::{Format, line},
+    status::Status,
+};
 
 /// The colour of "verified".
 pub const GOOD: Style = AnsiColor::Green.on_default().bold();
@@ -60,10 +63,7 @@ pub fn answered(format: Format, answered: bool) -> io::Result<Status> {
 pub fn verdict<C: Checks>(format: Format, name: &str, verdict: &Verdict<C>) -> Result<()> {
     match format {
         Format::Quiet => {}
-        Format::Json => {
-            let line = serde_json::to_string(verdict).context("cannot write a verdict as JSON")?;
-            writeln!(io::stdout().lock(), "{line}")?;
-        }
+        Format::Json => line(verdict)?,
         Format::Text => {
             let mut out = anstream::stdout().lock();
             match verdict.verified() {

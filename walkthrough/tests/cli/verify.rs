@@ -153,7 +153,7 @@ fn an_unreadable_file_is_named_and_the_others_verified() {
 #[test]
 fn cases_are_read_from_standard_input() {
     let walkthrough = Walkthrough::new();
-    let mut program = walkthrough.program();
+    let mut program = walkthrough.program_without_key();
     program.args(["verify", "--json", "-"]);
     let outcome = Finished::with_input(program, &nameless()).succeeded();
     has_verdicts(&outcome, &[("-:1", "verified")]);
@@ -340,7 +340,7 @@ fn a_killed_run_has_stored_the_nonce_of_each_printed_verdict() {
     use std::io::{BufRead, BufReader, Write};
 
     let walkthrough = Walkthrough::new();
-    let mut program = walkthrough.program();
+    let mut program = walkthrough.program_without_key();
     program.args(["verify", "--json", "--used-nonces", "used.txt", "-"]);
     let mut child = program.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let input = child.stdin.as_mut().unwrap();
@@ -373,7 +373,7 @@ fn a_case_cannot_steer_the_terminal() {
 fn a_closed_output_pipe_is_no_reason_for_an_error_message() {
     let walkthrough = Walkthrough::new();
     fs::write(walkthrough.path("cases"), ONE.repeat(3)).unwrap();
-    let mut program = walkthrough.program();
+    let mut program = walkthrough.program_without_key();
     program.args(["verify", "cases"]).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = program.spawn().unwrap();
     drop(child.stdout.take());
@@ -407,5 +407,5 @@ fn a_home_without_a_presentation_has_no_case() {
     let outcome = walkthrough.run_at_home(&["case"]);
     outcome.failed(2, &["step 4 has not been run in this home"]);
     let outcome = Walkthrough::new().run(&["case"]);
-    outcome.failed(2, &["name its directory with --home DIR"]);
+    outcome.failed(2, &["--home <DIR>"]);
 }
