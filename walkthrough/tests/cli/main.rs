@@ -4,6 +4,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
+#[cfg(target_os = "linux")]
+mod completion;
 mod disclose;
 mod errors;
 mod examples;
@@ -13,6 +15,7 @@ mod json;
 mod lint;
 mod pool;
 mod postgres;
+mod schema;
 mod search;
 mod steps;
 mod subcommands;

@@ -178,7 +178,7 @@ fn an_import_to_a_server_is_resumed_after_a_kill() {
     };
     let all = lines(7_000, "44");
     fs::write(walkthrough.path("import.jsonl"), &all).unwrap();
-    let mut program = walkthrough.program_with(&["wallet", "import", "import.jsonl", "--quiet"]);
+    let mut program = walkthrough.program_with(&["wallet", "import", "-", "--quiet"]);
     program.args(["--wallet", &databases.url, "--home"]).arg(walkthrough.home());
     let mut running = program.stdin(Stdio::piped()).spawn().unwrap();
     // as in the test of a wallet in a file: by then the first batch of 2,000 is stored

@@ -124,7 +124,7 @@ fn a_second_run_on_a_finished_home_says_so_and_changes_nothing() {
     assert_eq!(
         json.lines(),
         [
-            json!({"verdict": "verified", "learned": ["the name is Alex", "the age is at least 18"], "finished_before": true, "home": home})
+            json!({"format": 1, "verdict": "verified", "learned": ["the name is Alex", "the age is at least 18"], "finished_before": true, "home": home})
         ]
     );
 
