@@ -32,8 +32,9 @@ impl Shell {
     /// arguments that the program gets then; `None` if this machine cannot do it, which it prints.
     pub fn complete(self, sandbox: &Sandbox, program: &str, typed: &[&str]) -> Option<Vec<String>> {
         let needed = match self {
-            Self::Bash | Self::Zsh => [self.name(), "script"].as_slice(),
-            Self::Fish => &[self.name()],
+            Self::Bash => &["bash", "script"][..],
+            Self::Zsh => &["zsh", "script"],
+            Self::Fish => &["fish"],
         };
         if let Some(missing) = needed.iter().find(|command| !is_there(command)) {
             let _ = writeln!(io::stderr(), "SKIPPED: there is no {missing} to complete in");

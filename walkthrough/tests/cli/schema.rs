@@ -33,8 +33,9 @@ fn the_walkthroughs_lines_are_as_the_schema_says() {
     let walkthrough = Walkthrough::new();
     let schema = schema(&walkthrough, "action");
     for arguments in [["--json", "--until", "3"].as_slice(), &["--json"], &["--json"]] {
-        let lines = walkthrough.run_at_home(arguments).succeeded().lines();
-        lines.iter().for_each(|line| schema.assert_describes(line));
+        let run = walkthrough.run_at_home(arguments);
+        assert_eq!(run.code, Some(0), "{run:?}");
+        run.lines().iter().for_each(|line| schema.assert_describes(line));
     }
     walkthrough.change_state(4, |state| {
         let revealed = "/data/presentation/requested_proof/revealed_attrs/attr1_referent/raw";
