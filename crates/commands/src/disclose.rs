@@ -1,15 +1,12 @@
 //! `negotiate-proof disclose`: what a verifier would learn from an answer to a request.
 
-use std::{
-    io::{self, Write},
-    path::PathBuf,
-};
+use std::{io::Write, path::PathBuf};
 
 use anyhow::Result;
 use clap::{Args, ValueHint};
 use indy::anoncreds;
 use tutorial::{
-    Format, Status, Tutorial,
+    Format, Status, Tutorial, format,
     options::{HomeOptions, OutputOptions},
 };
 
@@ -37,17 +34,14 @@ pub struct Disclose {
 
 impl Disclose {
     pub(crate) async fn run(&self, opened: &mut Option<Tutorial>) -> Result<Status> {
-        let format = self.output.format();
-        let tutorial = open_existing(&self.home, format, opened)?;
+        let output = self.output.format();
+        let tutorial = open_existing(&self.home, output, opened)?;
         let request = read_request(&self.request).await?;
         let wallet = wallet::open(tutorial).await?;
         let disclosure = anoncreds::prover_preview_disclosure(&wallet, &request, None).await?;
-        match format {
+        match output {
             Format::Quiet => {}
-            Format::Json => {
-                let line = serde_json::to_string(&disclosure)?;
-                writeln!(io::stdout().lock(), "{line}")?;
-            }
+            Format::Json => format::line(&disclosure)?,
             // its text is safe for a terminal by itself
             Format::Text => write!(anstream::stdout().lock(), "{disclosure}")?,
         }

@@ -11,7 +11,7 @@ use clap::{Args, ValueHint};
 use proofs::lint::{self, Finding, Findings, SchemaFacts, Severity};
 use serde_json::json;
 use stdx::text::Whole;
-use tutorial::{Format, Status, input, options::OutputOptions, report::count};
+use tutorial::{Format, Status, format, input, options::OutputOptions, report::count};
 
 pub(crate) const EXAMPLES: &str = "\
 Examples:
@@ -63,15 +63,13 @@ async fn read_schema(path: &Path) -> Result<SchemaFacts> {
     })
 }
 
-fn print_json(findings: &Findings) -> Result<()> {
-    let mut out = io::stdout().lock();
+fn print_json(findings: &Findings) -> io::Result<()> {
     for finding in &findings.listed {
-        writeln!(out, "{}", serde_json::to_string(finding)?)?;
+        format::line(finding)?;
     }
     if findings.more() > 0 {
         let (errors, warnings) = (findings.more_errors, findings.more_warnings);
-        let more = json!({"more_errors": errors, "more_warnings": warnings});
-        writeln!(out, "{more}")?;
+        format::line(&json!({"more_errors": errors, "more_warnings": warnings}))?;
     }
     Ok(())
 }

@@ -9,10 +9,13 @@ use std::io::{self, Write};
 use tutorial::report;
 
 /// The schemas: their names and their texts.
-const SCHEMAS: [(&str, &str); 3] = [
+const SCHEMAS: [(&str, &str); 6] = [
     ("verdict", include_str!("../schemas/verdict.json")),
     ("case", include_str!("../schemas/case.json")),
     ("action", include_str!("../schemas/action.json")),
+    ("search", include_str!("../schemas/search.json")),
+    ("disclosure", include_str!("../schemas/disclosure.json")),
+    ("finding", include_str!("../schemas/finding.json")),
 ];
 
 /// Returns the names of the schemas.

@@ -15,7 +15,7 @@ use indy::anoncreds::{
 use serde_json::json;
 use stdx::text::Whole;
 use tutorial::{
-    Format, Status, Tutorial, input,
+    Format, Status, Tutorial, format, input,
     options::{HomeOptions, OutputOptions},
     report,
 };
@@ -59,8 +59,8 @@ pub struct Search {
 
 impl Search {
     pub(crate) async fn run(&self, opened: &mut Option<Tutorial>) -> Result<Status> {
-        let format = self.output.format();
-        let tutorial = open_existing(&self.home, format, opened)?;
+        let output = self.output.format();
+        let tutorial = open_existing(&self.home, output, opened)?;
         let request = read_request(&self.request).await?;
         let wallet = wallet::open(tutorial).await?;
         let mut search =
@@ -87,14 +87,14 @@ impl Search {
                     .as_ref()
                     .and_then(|explanation| explanation.referents.get(referent)),
             };
-            match format {
+            match output {
                 Format::Quiet => {}
                 Format::Json => results.print_json()?,
                 Format::Text => results.print_text()?,
             }
         }
         anoncreds::prover_close_credentials_search_for_proof_req(search);
-        Ok(report::answered(format, answered)?)
+        Ok(report::answered(output, answered)?)
     }
 }
 
@@ -142,7 +142,7 @@ impl Results<'_> {
         if let Some(explanation) = self.explanation {
             line["classes"] = json!(explanation.classes);
         }
-        writeln!(io::stdout().lock(), "{line}")?;
+        format::line(&line)?;
         Ok(())
     }
 

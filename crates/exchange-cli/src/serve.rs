@@ -13,7 +13,7 @@ use exchange_http::{
 };
 use serde_json::json;
 use stdx::text::Whole;
-use tutorial::{Format, Status, program::shutdown_signal, report};
+use tutorial::{Format, Status, format, program::shutdown_signal, report};
 use verdict::Verdict;
 
 use crate::cli::Serve;
@@ -71,16 +71,13 @@ fn listen(args: &Serve) -> Listen {
 }
 
 fn print_decision(
-    format: Format,
+    output: Format,
     request: &str,
     verdict: &Verdict<ExchangeCheck>,
 ) -> io::Result<()> {
-    match format {
+    match output {
         Format::Quiet => Ok(()),
-        Format::Json => {
-            let line = json!({"request": request, "verdict": verdict});
-            writeln!(io::stdout().lock(), "{line}")
-        }
+        Format::Json => format::line(&json!({"request": request, "verdict": verdict})),
         Format::Text => {
             let mut out = anstream::stdout().lock();
             let request = Whole(request);

@@ -16,8 +16,7 @@ pub enum Format {
     Quiet,
 }
 
-/// The version of the forms that programs read: verdicts, cases, actions. Their JSON Schemas have it
-/// in `$id`.
+/// The version of the forms that programs read, which their JSON Schemas have in `$id`.
 pub const FORM: u8 = 1;
 
 /// Prints a line of JSON for a program, with the version of its form as the first member.

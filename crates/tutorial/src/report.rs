@@ -1,6 +1,9 @@
 //! Printing results and errors, for a person or for a program.
 
-use std::io::{self, Write};
+use std::{
+    collections::BTreeMap,
+    io::{self, Write},
+};
 
 use anstyle::{AnsiColor, Style};
 use anyhow::{Error, Result};
@@ -38,7 +41,12 @@ pub fn print(bytes: &[u8]) -> io::Result<()> {
 pub fn message(format: Format, sentence: &str, object: &Value) -> io::Result<()> {
     match format {
         Format::Text => writeln!(anstream::stdout().lock(), "{}", Whole(sentence)),
-        Format::Json => writeln!(io::stdout().lock(), "{object}"),
+        Format::Json => {
+            // the version is ours, also where the object is what a server has answered
+            let members = object.as_object().into_iter().flatten();
+            let members = members.filter(|(name, _)| *name != "format");
+            line(&members.collect::<BTreeMap<_, _>>())
+        }
         Format::Quiet => Ok(()),
     }
 }
@@ -50,7 +58,7 @@ pub fn message(format: Format, sentence: &str, object: &Value) -> io::Result<()>
 /// When standard output cannot be written.
 pub fn answered(format: Format, answered: bool) -> io::Result<Status> {
     if format == Format::Json {
-        writeln!(io::stdout().lock(), "{}", json!({"answered": answered}))?;
+        line(&json!({"answered": answered}))?;
     }
     Ok(Status::good_if(answered))
 }

@@ -209,5 +209,5 @@ fn an_import_to_a_server_is_resumed_after_a_kill() {
     assert_eq!(older["classes"][0]["credentials"][0]["excluded"]["by"], 1);
 
     let printed = at_server(&["wallet", "rebuild"]).succeeded();
-    assert_eq!(printed.lines()[0], json!({"classes": 1}));
+    assert_eq!(printed.lines()[0], json!({"format": 1, "classes": 1}));
 }

@@ -16,7 +16,7 @@ fn schema(walkthrough: &Walkthrough, name: &str) -> Schema {
 fn each_schema_in_the_list_is_valid_and_names_its_version() {
     let walkthrough = Walkthrough::new();
     let list = walkthrough.run(&["schema"]).succeeded().stdout;
-    assert_eq!(list, "verdict\ncase\naction\n");
+    assert_eq!(list, "verdict\ncase\naction\nsearch\ndisclosure\nfinding\n");
     for name in list.lines() {
         let text = walkthrough.run(&["schema", name]).succeeded().stdout;
         let schema: Value = serde_json::from_str(&text).unwrap();
@@ -65,4 +65,28 @@ fn cases_and_verdicts_are_as_the_schemas_say() {
     verdicts.iter().for_each(|verdict| schema.assert_describes(verdict));
     assert!(!schema.allows(&json!({"format": 1, "verdict": "verified"})), "without checks");
     assert!(!schema.allows(&json!({"format": 2, "verdict": "verified", "checks": [{}]})));
+}
+
+#[test]
+fn searches_disclosures_and_findings_are_as_the_schemas_say() {
+    let walkthrough = Walkthrough::after_step(3);
+    let mut request = walkthrough.state(3)["data"]["proof_request"].clone();
+    fs::write(walkthrough.path("request.json"), request.to_string()).unwrap();
+    request["requested_predicates"]["predicate1_referent"]["p_value"] = json!(30);
+    fs::write(walkthrough.path("older.json"), request.to_string()).unwrap();
+    fs::write(walkthrough.path("empty.json"), r#"{"nonce": "01"}"#).unwrap();
+
+    let (search, disclosure) = (schema(&walkthrough, "search"), schema(&walkthrough, "disclosure"));
+    for (request, code) in [("request.json", 0), ("older.json", 1)] {
+        let searched = walkthrough.run_at_home(&["search", request, "--explain", "--json"]);
+        assert_eq!(searched.code, Some(code), "{searched:?}");
+        searched.lines().iter().for_each(|line| search.assert_describes(line));
+        let disclosed = walkthrough.run_at_home(&["disclose", request, "--json"]);
+        assert_eq!(disclosed.code, Some(code), "{disclosed:?}");
+        disclosure.assert_describes(&disclosed.last_line());
+    }
+    let findings = walkthrough.run(&["lint", "empty.json", "--json"]).lines();
+    assert!(findings.len() > 2, "{findings:?}");
+    let finding = schema(&walkthrough, "finding");
+    findings.iter().for_each(|line| finding.assert_describes(line));
 }

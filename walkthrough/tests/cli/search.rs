@@ -68,7 +68,7 @@ fn a_search_in_json_is_one_referent_a_line() {
     );
     assert_eq!(who["candidates"][0]["cred_info"]["attrs"]["name"], "Alex");
     assert_eq!(adult["referent"], "adult");
-    assert_eq!(end, &json!({"answered": true}));
+    assert_eq!(end, &json!({"format": 1, "answered": true}));
 }
 
 #[test]
@@ -210,7 +210,7 @@ fn a_class_directory_is_rebuilt_on_demand() {
     let walkthrough = Walkthrough::new();
     import(&walkthrough, &lines(2, "44")).succeeded();
     let printed = walkthrough.run_at_home(&["wallet", "rebuild", "--json"]).succeeded();
-    assert_eq!(printed.lines()[0], json!({"classes": 1}));
+    assert_eq!(printed.lines()[0], json!({"format": 1, "classes": 1}));
 }
 
 #[test]
