@@ -63,20 +63,19 @@ async fn run(cli: &Cli, opened: &mut Option<Tutorial>) -> Result<Status> {
                 key_source: issue.key.source()?,
                 ..issue.home.tutorial_options(issue.print.format())
             };
-            let tutorial = opened.insert(Tutorial::open(options)?);
-            issue::issue(&context(tutorial, &issue.public).await?, issue).await
+            issue::issue(&open(options, &issue.public, opened).await?, issue).await
         }
         Command::Keep(keep) => {
-            let tutorial = opened.insert(keep.home.open(keep.print.format())?);
-            keep::keep(&context(tutorial, &keep.public).await?, &keep.file).await
+            let options = keep.home.tutorial_options(keep.print.format());
+            keep::keep(&open(options, &keep.public, opened).await?, &keep.file).await
         }
         Command::Holder(holder) => {
             let tutorial = opened.insert(holder.home.open(holder.print.format())?);
             keep::print_holder(tutorial).await
         }
         Command::Request(request) => {
-            let tutorial = opened.insert(request.home.open(request.print.format())?);
-            request::request(&context(tutorial, &request.public).await?, request).await
+            let options = request.home.tutorial_options(request.print.format());
+            request::request(&open(options, &request.public, opened).await?, request).await
         }
         Command::Serve(serve) => {
             check_exists(&serve.home, "make a request there first with `proof-exchange request`")?;
@@ -93,8 +92,8 @@ async fn run(cli: &Cli, opened: &mut Option<Tutorial>) -> Result<Status> {
                 &respond.home,
                 "get credentials there first with `proof-exchange issue` or `proof-exchange keep`",
             )?;
-            let tutorial = opened.insert(respond.home.open(respond.print.format())?);
-            respond::respond(&context(tutorial, &respond.public).await?, respond).await
+            let options = respond.home.tutorial_options(respond.print.format());
+            respond::respond(&open(options, &respond.public, opened).await?, respond).await
         }
         Command::Verify(verify) => {
             verify::verify(verify, verifier(&verify.public).await?, verify.print.format()).await
@@ -110,12 +109,19 @@ async fn run(cli: &Cli, opened: &mut Option<Tutorial>) -> Result<Status> {
     }
 }
 
-/// Returns the context of a command that works in a home.
-async fn context<'t>(tutorial: &'t Tutorial, public: &PublicOptions) -> Result<CommandContext<'t>> {
+/// Opens a home for a command that works with what issuers publish.
+async fn open<'t>(
+    options: TutorialOptions,
+    public: &PublicOptions,
+    opened: &'t mut Option<Tutorial>,
+) -> Result<CommandContext<'t>> {
+    // read first, so that a file that cannot be read makes no home
+    let contexts = read_contexts(&public.context).await?;
+    let tutorial = opened.insert(Tutorial::open(options)?);
     Ok(CommandContext {
         tutorial,
         registry: Registry::new(&public.registry),
-        contexts: read_contexts(&public.context).await?,
+        contexts,
         format: tutorial.printer().format(),
     })
 }

@@ -27,9 +27,10 @@ pub fn print_completions(shell: Shell, mut program: Command) -> io::Result<()> {
     report::print(&script)
 }
 
-/// Spells a program's name the same everywhere in a bash script. As generated, the loop that finds
-/// the subcommand writes the name's hyphens as `__`, and the labels that it should lead to write
-/// them like spaces (clap's issue 6421), so that nothing is completed after a subcommand.
+/// Spells a program's name the same everywhere in a bash script. In what `clap_complete` 4.6
+/// generates, the loop that finds the subcommand writes the hyphens of the program's name as `__`,
+/// and the labels that it should lead to write them like the spaces between commands, so that
+/// nothing would be completed after a subcommand.
 fn with_one_spelling(name: &str, script: &str) -> String {
     const SPACE: &str = "__subcmd__";
     let label = format!("{}{SPACE}", name.replace('-', SPACE));
