@@ -1,12 +1,16 @@
 //! The command line, and its help.
 
-use std::{ffi::OsString, path::PathBuf};
+use std::path::PathBuf;
 
-use clap::{Parser, Subcommand};
+use anyhow::{Result, ensure};
+use clap::{Args, Parser, Subcommand, ValueHint, builder::PossibleValuesParser};
+use commands::schema;
+use indy::anoncreds::KeySource;
 use tutorial::{
-    Format, PrintOptions,
-    manual::Shell,
-    options::{KeyOptions, StorageOptions},
+    PrintOptions, TutorialOptions,
+    data::SCHEMA_ATTRIBUTES,
+    manual::{Man, Shell},
+    options::{HomeOptions, KeyOptions, OutputOptions, StorageOptions},
 };
 
 const ABOUT: &str = "\
@@ -28,113 +32,192 @@ is deleted at the end, as in the tutorial.";
 
 const EXAMPLES: &str = "\
 Examples:
-  negotiate-proof                               the whole walkthrough, nothing is kept
-  negotiate-proof --pause                       wait for Enter between actions
-  negotiate-proof --home alex --until 3         stop after step 3, keep everything in alex/
-  negotiate-proof step 4 --home alex            go on with step 4, tomorrow
-  negotiate-proof --home alex                   go on to the end
-  negotiate-proof --json | jq .label            one JSON object per action
+  negotiate-proof                        the whole walkthrough, nothing is kept
+  negotiate-proof --pause                wait for Enter between actions
+  negotiate-proof --home alex --until 3  stop after step 3, keep all in alex/
+  negotiate-proof step 4 --home alex     go on with step 4, tomorrow
+  negotiate-proof --home alex            go on to the end
+  negotiate-proof --json | jq .label     one JSON object per action
   negotiate-proof --genesis pool_transactions_genesis
-                                                on a real pool of nodes
-  negotiate-proof search request.json --home alex --explain
-                                                which credentials can answer, and why not the others
-  negotiate-proof disclose request.json --home alex
-                                                what the verifier would learn from the answer
-  negotiate-proof lint request.json             what is wrong with a request, before it is sent
-  negotiate-proof case --home alex > alex.json  the presentation of a home, with all that verifies it
-  negotiate-proof verify alex.json              is it verified, and if not, why not
-  negotiate-proof prepare-key key.json          make the issuer's key in advance, for a workshop
+                                         on a real pool of nodes
 
-Another program, proof-exchange, has requests and responses with W3C credentials.
+  negotiate-proof search request.json --home alex --explain
+      which credentials can answer, and why not the others
+  negotiate-proof disclose request.json --home alex
+      what the verifier would learn from the answer
+  negotiate-proof lint request.json
+      what is wrong with a request, before it is sent
+  negotiate-proof case --home alex > alex.json
+      the presentation of a home, with all that verifies it
+  negotiate-proof verify alex.json
+      is it verified, and if not, why not
+  negotiate-proof prepare-key key.json
+      make the issuer's key in advance, for a workshop
+
+Another program, proof-exchange, has requests and responses with W3C
+credentials.
 
 Exit codes:
   0    verified (or the step that was asked for is done)
-  1    the proof is rejected; for `verify`: some case is; for `search` and `disclose`: some referent has
-       no answer; for `lint`: the request has an error
-  2    the input or the environment is at fault; the message on standard error says what to do;
-       for `verify`: some case or file could not be read
+  1    the proof is rejected; for `verify`: some case is; for `search` and
+       `disclose`: some referent has no answer; for `lint`: the request has an
+       error
+  2    the input or the environment is at fault; the message on standard error
+       says what to do; for `verify`: some case or file could not be read
   130  interrupted with Ctrl-C; a kept home can be continued";
 
 /// The command line. It has no `Debug`: the wallets' URL may hold a password.
 #[derive(Parser)]
-#[command(name = "negotiate-proof", version, about = "Walk through the Indy tutorial \"Negotiate a Proof\"", long_about = ABOUT, after_long_help = EXAMPLES)]
+#[command(
+    name = "negotiate-proof",
+    version,
+    about = "Walk through the Indy tutorial \"Negotiate a Proof\"",
+    long_about = ABOUT,
+    after_long_help = EXAMPLES,
+    args_conflicts_with_subcommands = true
+)]
 pub struct Cli {
     /// What to do instead of the whole walkthrough
     #[command(subcommand)]
     pub command: Option<Command>,
 
+    /// The whole walkthrough.
+    #[command(flatten)]
+    pub walkthrough: WalkthroughOptions,
+}
+
+/// The options of the whole walkthrough.
+#[derive(Args)]
+pub struct WalkthroughOptions {
     /// Keep ledger, wallets and hand-overs in DIR; what is there already is continued
-    #[arg(long, value_name = "DIR", global = true)]
-    pub home: Option<PathBuf>,
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    home: Option<PathBuf>,
 
     /// Stop after step N, 2 to 5; to the end if left out
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(2..=5))]
     pub until: Option<u8>,
 
-    /// Wait for Enter between actions
-    #[arg(long, global = true)]
-    pub pause: bool,
-
-    /// In a kept home: delete wallets and pool configuration in actions 23 and 24, as the tutorial does
-    #[arg(long, global = true)]
-    pub clean: bool,
-
-    /// Print JSON, an object a line: per action and a last one with the verdict; per case; per finding
-    #[arg(long, global = true, conflicts_with = "quiet")]
-    pub json: bool,
-
-    /// Print nothing but errors; the exit code tells
-    #[arg(long, short, global = true)]
-    pub quiet: bool,
-
-    /// Show numbers of hundreds of digits whole
-    #[arg(long, global = true)]
-    pub full: bool,
+    /// How the steps are run.
+    #[command(flatten)]
+    run: RunOptions,
 
     /// Where the wallets and the ledger are.
     #[command(flatten)]
-    pub storage: StorageOptions,
+    storage: StorageOptions,
+}
+
+impl WalkthroughOptions {
+    /// Returns how the walkthrough's home is opened.
+    ///
+    /// # Errors
+    ///
+    /// When a prepared key cannot be used.
+    pub fn tutorial_options(&self) -> Result<TutorialOptions> {
+        self.run.tutorial_options(self.storage.tutorial_options(self.home.as_deref()))
+    }
+}
+
+/// How steps are run.
+#[derive(Clone, Args)]
+pub struct RunOptions {
+    /// Wait for Enter between actions
+    #[arg(long)]
+    pause: bool,
+
+    /// In a kept home: delete wallets and pool configuration in actions 23 and 24, as the tutorial does
+    #[arg(long)]
+    clean: bool,
+
+    /// Show numbers of hundreds of digits whole
+    #[arg(long)]
+    full: bool,
+
+    /// How the actions are printed.
+    #[command(flatten)]
+    output: OutputOptions,
 
     /// Where the issuer's key comes from.
     #[command(flatten)]
-    pub key: KeyOptions,
+    key: KeyOptions,
+}
+
+impl RunOptions {
+    /// Adds how steps are run to how a home is opened.
+    fn tutorial_options(&self, home: TutorialOptions) -> Result<TutorialOptions> {
+        Ok(TutorialOptions {
+            key_source: self.key_source()?,
+            clean: self.clean,
+            print: PrintOptions {
+                format: self.output.format(),
+                full: self.full,
+                pause: self.pause,
+            },
+            ..home
+        })
+    }
+
+    /// Returns where the issuer's key comes from. A prepared key must be for the tutorial's schema.
+    fn key_source(&self) -> Result<KeySource> {
+        let source = self.key.source()?;
+        if let (KeySource::Prepared(key), Some(path)) = (&source, &self.key.prepared_key) {
+            ensure!(
+                key.fits(&SCHEMA_ATTRIBUTES),
+                "cannot use {}: it was made for other attributes than {}; make one with \
+                 `negotiate-proof prepare-key`",
+                path.display(),
+                SCHEMA_ATTRIBUTES.join(", ")
+            );
+        }
+        Ok(source)
+    }
 }
 
 /// What to do instead of the whole walkthrough.
 #[derive(Subcommand)]
 pub enum Command {
     /// Run one step of a kept walkthrough, from what the step before it left
-    Step {
-        /// The step's number
-        #[arg(value_name = "N", value_parser = clap::value_parser!(u8).range(2..=5))]
-        number: u8,
-    },
+    Step(Step),
     /// A command on files and homes.
     #[command(flatten)]
     Other(commands::Command),
-    /// Requests and responses with W3C credentials have a program of their own, proof-exchange
-    #[command(hide = true, disable_help_flag = true)]
-    Exchange {
-        /// The arguments of that program
-        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-        arguments: Vec<OsString>,
+    /// Print the JSON Schema of what another command prints; without NAME, list the schemas
+    Schema {
+        /// Which schema
+        #[arg(value_parser = PossibleValuesParser::new(schema::names()))]
+        name: Option<String>,
     },
     /// Print a completion script for a shell
     Completions {
         /// The shell
         shell: Shell,
     },
-    /// Print the manual page (try: negotiate-proof man | man -l -)
-    Man,
+    /// Print a manual page (try: negotiate-proof man verify | man -l -)
+    Man(Man),
 }
 
-impl Cli {
-    /// Returns how the actions are printed.
-    pub fn print_options(&self) -> PrintOptions {
-        PrintOptions {
-            format: Format::from_options(self.json, self.quiet),
-            full: self.full,
-            pause: self.pause,
-        }
+/// The step to run.
+#[derive(Args)]
+pub struct Step {
+    /// The step's number
+    #[arg(value_name = "N", value_parser = clap::value_parser!(u8).range(2..=5))]
+    pub number: u8,
+
+    /// The walkthrough's home.
+    #[command(flatten)]
+    pub home: HomeOptions,
+
+    /// How the step is run.
+    #[command(flatten)]
+    run: RunOptions,
+}
+
+impl Step {
+    /// Returns how the walkthrough's home is opened.
+    ///
+    /// # Errors
+    ///
+    /// When a prepared key cannot be used.
+    pub fn tutorial_options(&self) -> Result<TutorialOptions> {
+        self.run.tutorial_options(self.home.tutorial_options(self.run.output.format()))
     }
 }

@@ -7,6 +7,7 @@ use stdx::text::Whole;
 use tutorial::{
     Format, Status, Tutorial,
     error::quoted,
+    format,
     handover::Verdict,
     output,
     report::{BAD, GOOD},
@@ -37,7 +38,7 @@ impl Summary {
     pub fn print(&self, tutorial: &Tutorial) -> io::Result<()> {
         match tutorial.printer().format() {
             Format::Text => self.print_text(&mut output::text(), tutorial),
-            Format::Json => writeln!(output::data(), "{}", self.json(tutorial)),
+            Format::Json => format::line(&self.json(tutorial)),
             Format::Quiet => Ok(()),
         }
     }

@@ -1,13 +1,28 @@
 //! `negotiate-proof case`: the presentation of a home as a case for `verify`.
 
-use std::io::Write;
-
-use anyhow::{Context, Result};
+use anyhow::Result;
+use clap::Args;
 use indy::{ledger, pool::Pool};
 use proofs::{Case, case::ById};
 use serde::Deserialize;
 use serde_json::Value;
-use tutorial::{Status, Tutorial, output};
+use tutorial::{
+    Format, Status, Tutorial, format,
+    options::{HomeOptions, OutputOptions},
+};
+
+use crate::open_existing;
+
+/// The home whose presentation is printed.
+#[derive(Clone, Args)]
+pub struct PrintCase {
+    /// The home.
+    #[command(flatten)]
+    home: HomeOptions,
+    /// How results are printed.
+    #[command(flatten)]
+    output: OutputOptions,
+}
 
 /// The part of step 3's hand-over that is needed here, as it is written.
 #[derive(Deserialize)]
@@ -22,24 +37,33 @@ struct Answer {
     presentation: Value,
 }
 
-/// Prints the case of a home: request and presentation, and what its ledger holds for both.
-pub(crate) async fn print(tutorial: &Tutorial) -> Result<Status> {
+impl PrintCase {
+    /// Prints the case of the home, which is JSON for persons too.
+    pub(crate) async fn run(&self, opened: &mut Option<Tutorial>) -> Result<Status> {
+        let output = self.output.format();
+        let case = read_case(open_existing(&self.home, output, opened)?).await?;
+        if output != Format::Quiet {
+            format::line(&case)?;
+        }
+        Ok(Status::Good)
+    }
+}
+
+/// Reads the case of a home: request and presentation, and what its ledger holds for both.
+async fn read_case(tutorial: &Tutorial) -> Result<Case> {
     let request: Request = tutorial.load(3)?;
     let answer: Answer = tutorial.load(4)?;
     let pool = tutorial.pool().await?;
     let (schemas, cred_defs) = read_ledger(&pool, &answer.presentation).await?;
     let name = tutorial.home().directory().file_name();
-    let case = Case {
+    Ok(Case {
         id: name.map(|name| name.to_string_lossy().into_owned()),
         presentation_request: request.proof_request,
         presentation: answer.presentation,
         schemas,
         cred_defs,
         ..Case::default()
-    };
-    let line = serde_json::to_string(&case).context("cannot write the case as JSON")?;
-    writeln!(output::data(), "{line}")?;
-    Ok(Status::Good)
+    })
 }
 
 /// Reads the schemas and credential definitions that a presentation names.

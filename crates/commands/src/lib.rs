@@ -9,21 +9,23 @@
 //! | [`verify`] | whether presentations are verified, and if not, why not |
 //! | [`wallet`] | import into the prover's wallet |
 //! | [`prepare_key`] | issuer keys made in advance |
+//! | [`schema`] | JSON Schemas of what programs read |
 
 pub mod case;
 pub mod disclose;
 pub mod lint;
 pub mod prepare_key;
+pub mod schema;
 pub mod search;
 pub mod verify;
 pub mod wallet;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use clap::Subcommand;
-use tutorial::{Format, Status, Tutorial, options::KeyGenerator};
+use tutorial::{Format, Status, Tutorial, options::HomeOptions};
 
 /// A subcommand that works on files and homes.
-#[derive(Debug, Clone, Subcommand)]
+#[derive(Clone, Subcommand)]
 pub enum Command {
     /// Which credentials of a home's prover can answer a proof request
     ///
@@ -48,7 +50,7 @@ pub enum Command {
     ///
     /// It holds the proof request of step 3, the presentation of step 4, and the schema and the
     /// credential definition from the home's ledger.
-    Case,
+    Case(case::PrintCase),
     /// Are these presentations verified, and if not, why not
     ///
     /// A case is {"id": ..., "presentation_request": {...}, "presentation": {...}, "schemas": {id: {...}},
@@ -69,35 +71,45 @@ pub enum Command {
 }
 
 impl Command {
-    /// Returns whether the command makes the home that it works in, if it does not exist.
-    pub fn makes_home(&self) -> bool {
-        matches!(self, Self::Wallet(wallet::Wallet::Import { .. }))
-    }
-
-    /// Runs the command; `open` opens the home that the command line names.
+    /// Runs the command. The home that it opens is left in `opened`.
     ///
     /// # Errors
     ///
     /// When the input or the environment is at fault.
-    pub async fn run<'t>(
-        &self,
-        format: Format,
-        key_generator: KeyGenerator,
-        open: impl FnOnce() -> Result<&'t Tutorial>,
-    ) -> Result<Status> {
+    pub async fn run(&self, opened: &mut Option<Tutorial>) -> Result<Status> {
         match self {
-            Self::Search(search) => search.run(open()?).await,
-            Self::Disclose(disclose) => disclose.run(open()?).await,
-            Self::Lint(lint) => lint.run(format).await,
-            Self::Case => case::print(open()?).await,
-            Self::Verify(verify) => verify.run(format).await,
-            Self::Wallet(wallet::Wallet::Import { file }) => {
-                // opened first, so that a file that cannot be read makes no home
-                let lines = wallet::open_lines(file)?;
-                wallet::import(open()?, file, lines).await
-            }
-            Self::Wallet(wallet::Wallet::Rebuild) => wallet::rebuild(open()?).await,
-            Self::PrepareKey(prepare_key) => prepare_key.run(key_generator).await,
+            Self::Search(search) => search.run(opened).await,
+            Self::Disclose(disclose) => disclose.run(opened).await,
+            Self::Lint(lint) => lint.run().await,
+            Self::Case(case) => case.run(opened).await,
+            Self::Verify(verify) => verify.run().await,
+            Self::Wallet(wallet) => wallet.run(opened).await,
+            Self::PrepareKey(prepare_key) => prepare_key.run().await,
         }
     }
+}
+
+/// Checks that a home exists.
+///
+/// # Errors
+///
+/// When it does not.
+pub fn check_exists(home: &HomeOptions) -> Result<()> {
+    let directory = home.directory();
+    ensure!(
+        directory.exists(),
+        "there is no {}; check its name, or begin there with step 2",
+        directory.display()
+    );
+    Ok(())
+}
+
+/// Opens a home that exists.
+fn open_existing<'t>(
+    home: &HomeOptions,
+    format: Format,
+    opened: &'t mut Option<Tutorial>,
+) -> Result<&'t Tutorial> {
+    check_exists(home)?;
+    Ok(opened.insert(home.open(format)?))
 }

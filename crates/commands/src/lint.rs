@@ -7,16 +7,17 @@ use std::{
 
 use anstyle::{AnsiColor, Style};
 use anyhow::{Context, Result};
-use clap::Args;
+use clap::{Args, ValueHint};
 use proofs::lint::{self, Finding, Findings, SchemaFacts, Severity};
 use serde_json::json;
 use stdx::text::Whole;
-use tutorial::{Format, Status, input, output, report::count};
+use tutorial::{Format, Status, format, input, options::OutputOptions, output, report::count};
 
 pub(crate) const EXAMPLES: &str = "\
 Examples:
   negotiate-proof lint request.json
-  negotiate-proof lint --schema schema.json --json request.json | jq -c '[.severity, .lint, .pointer]'";
+  negotiate-proof lint request.json --schema schema.json --json \\
+    | jq -c '[.severity, .lint, .pointer]'";
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
@@ -25,21 +26,25 @@ const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 #[derive(Debug, Clone, Args)]
 pub struct Lint {
     /// A file with the proof request; - for standard input
+    #[arg(value_hint = ValueHint::FilePath)]
     request: PathBuf,
     /// Compare attribute names, and predicates with types, with those of the schema in FILE
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     schema: Option<PathBuf>,
+    /// How results are printed.
+    #[command(flatten)]
+    output: OutputOptions,
 }
 
 impl Lint {
-    pub(crate) async fn run(&self, format: Format) -> Result<Status> {
+    pub(crate) async fn run(&self) -> Result<Status> {
         let schema = match &self.schema {
             Some(path) => Some(read_schema(path).await?),
             None => None,
         };
         let request = input::text(&self.request, "a proof request").await?;
         let findings = lint::lint_json(&request, schema.as_ref());
-        match format {
+        match self.output.format() {
             Format::Quiet => {}
             Format::Json => print_json(&findings)?,
             Format::Text => print_text(&findings)?,
@@ -58,15 +63,13 @@ async fn read_schema(path: &Path) -> Result<SchemaFacts> {
     })
 }
 
-fn print_json(findings: &Findings) -> Result<()> {
-    let mut out = output::data();
+fn print_json(findings: &Findings) -> io::Result<()> {
     for finding in &findings.listed {
-        writeln!(out, "{}", serde_json::to_string(finding)?)?;
+        format::line(finding)?;
     }
     if findings.more() > 0 {
         let (errors, warnings) = (findings.more_errors, findings.more_warnings);
-        let more = json!({"more_errors": errors, "more_warnings": warnings});
-        writeln!(out, "{more}")?;
+        format::line(&json!({"more_errors": errors, "more_warnings": warnings}))?;
     }
     Ok(())
 }

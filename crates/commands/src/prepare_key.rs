@@ -7,10 +7,16 @@ use std::{
 };
 
 use anyhow::{Context, Result};
-use clap::Args;
+use clap::{Args, ValueHint};
 use indy::anoncreds::PreparedKey;
+use serde_json::json;
 use stdx::fs::{Existing, write_atomically};
-use tutorial::{Status, data::SCHEMA_ATTRIBUTES, options::KeyGenerator};
+use tutorial::{
+    Status,
+    data::SCHEMA_ATTRIBUTES,
+    options::{GeneratorOptions, KeyGenerator, OutputOptions},
+    report,
+};
 use zeroize::Zeroizing;
 
 const COMMENT: &str = "An issuer's PRIVATE key for workshops and tests, made by `negotiate-proof \
@@ -20,6 +26,7 @@ const COMMENT: &str = "An issuer's PRIVATE key for workshops and tests, made by 
 #[derive(Debug, Clone, Args)]
 pub struct PrepareKey {
     /// The file to write; it must not exist yet
+    #[arg(value_hint = ValueHint::FilePath)]
     file: PathBuf,
     /// The attributes of the schema that the key is for
     #[arg(
@@ -29,10 +36,16 @@ pub struct PrepareKey {
         default_values = SCHEMA_ATTRIBUTES
     )]
     attributes: Vec<String>,
+    /// What generates the key.
+    #[command(flatten)]
+    generator: GeneratorOptions,
+    /// How results are printed.
+    #[command(flatten)]
+    output: OutputOptions,
 }
 
 impl PrepareKey {
-    pub(crate) async fn run(&self, generator: KeyGenerator) -> Result<Status> {
+    pub(crate) async fn run(&self) -> Result<Status> {
         let shown = self.file.display();
         // reserved first, so that an existing file is noticed before primes are searched
         let reserved = ReservedFile::create(&self.file).with_context(|| {
@@ -41,13 +54,18 @@ impl PrepareKey {
             )
         })?;
         let attributes: Vec<&str> = self.attributes.iter().map(String::as_str).collect();
-        let key = match generator {
+        let key = match self.generator.key_generator {
             KeyGenerator::Own => PreparedKey::generate(&attributes).await?,
             KeyGenerator::Library => PreparedKey::generate_with_library(&attributes).await?,
         };
         let mut json = Zeroizing::new(key.with_comment(COMMENT).to_json()?);
         json.push('\n');
         reserved.write(json.as_bytes()).with_context(|| format!("cannot write {shown}"))?;
+        report::message(
+            self.output.format(),
+            &format!("{shown} holds an issuer's PRIVATE key, for workshops and tests only."),
+            &json!({"key": self.file, "attributes": self.attributes}),
+        )?;
         Ok(Status::Good)
     }
 }

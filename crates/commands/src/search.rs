@@ -8,15 +8,19 @@ use std::{
 
 use anstyle::{AnsiColor, Style};
 use anyhow::{Context, Result};
-use clap::Args;
+use clap::{Args, ValueHint};
 use indy::anoncreds::{
     self, Candidate, CredentialInfo, CredentialSearch, ProofRequest, ReferentExplanation,
 };
 use serde_json::json;
 use stdx::text::Whole;
-use tutorial::{Format, Status, Tutorial, input, output, report};
+use tutorial::{
+    Format, Status, Tutorial, format, input,
+    options::{HomeOptions, OutputOptions},
+    output, report,
+};
 
-use crate::wallet;
+use crate::{open_existing, wallet};
 
 const REFERENT: Style = Style::new().bold();
 const CANDIDATE: Style = AnsiColor::Green.on_default();
@@ -29,9 +33,10 @@ const PAGE: usize = 20;
 const MAX_COUNT: usize = 1_000;
 
 /// The request to search for.
-#[derive(Debug, Clone, Args)]
+#[derive(Clone, Args)]
 pub struct Search {
-    /// A file with the proof request
+    /// A file with the proof request; - for standard input
+    #[arg(value_hint = ValueHint::FilePath)]
     request: PathBuf,
     /// Say what excludes each class of credentials, and each credential of the others
     #[arg(long)]
@@ -44,10 +49,18 @@ pub struct Search {
         value_parser = clap::value_parser!(u32).range(1..)
     )]
     page: u32,
+    /// The home.
+    #[command(flatten)]
+    home: HomeOptions,
+    /// How results are printed.
+    #[command(flatten)]
+    output: OutputOptions,
 }
 
 impl Search {
-    pub(crate) async fn run(&self, tutorial: &Tutorial) -> Result<Status> {
+    pub(crate) async fn run(&self, opened: &mut Option<Tutorial>) -> Result<Status> {
+        let output = self.output.format();
+        let tutorial = open_existing(&self.home, output, opened)?;
         let request = read_request(&self.request).await?;
         let wallet = wallet::open(tutorial).await?;
         let mut search =
@@ -57,7 +70,6 @@ impl Search {
             false => None,
         };
         let page = self.page as usize;
-        let format = tutorial.printer().format();
         let referents =
             request.requested_attributes.keys().chain(request.requested_predicates.keys());
         let mut answered = true;
@@ -75,14 +87,14 @@ impl Search {
                     .as_ref()
                     .and_then(|explanation| explanation.referents.get(referent)),
             };
-            match format {
+            match output {
                 Format::Quiet => {}
                 Format::Json => results.print_json()?,
                 Format::Text => results.print_text()?,
             }
         }
         anoncreds::prover_close_credentials_search_for_proof_req(search);
-        Ok(report::answered(format, answered)?)
+        Ok(report::answered(output, answered)?)
     }
 }
 
@@ -130,7 +142,7 @@ impl Results<'_> {
         if let Some(explanation) = self.explanation {
             line["classes"] = json!(explanation.classes);
         }
-        writeln!(output::data(), "{line}")?;
+        format::line(&line)?;
         Ok(())
     }
 

@@ -7,7 +7,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
-use clap::Subcommand;
+use clap::{Subcommand, ValueHint};
 use indicatif::{ProgressBar, ProgressStyle};
 use indy::wallet;
 use serde_json::json;
@@ -16,11 +16,14 @@ use tutorial::{
     data::PROVER_WALLET,
     error::quoted,
     input,
+    options::{HomeOptions, OutputOptions},
     report::{self, count},
 };
 
+use crate::open_existing;
+
 /// What to do with the prover's wallet.
-#[derive(Debug, Clone, Subcommand)]
+#[derive(Clone, Subcommand)]
 pub enum Wallet {
     /// Import credentials from a file of JSON Lines; those that the wallet has are skipped
     ///
@@ -28,20 +31,49 @@ pub enum Wallet {
     /// keeps it. An import that was interrupted, even by kill -9, is resumed by running it again.
     Import {
         /// The file; - for standard input
+        #[arg(value_hint = ValueHint::FilePath)]
         file: PathBuf,
+        /// The home.
+        #[command(flatten)]
+        home: HomeOptions,
+        /// How results are printed.
+        #[command(flatten)]
+        output: OutputOptions,
     },
     /// Make the directory of credential classes anew, by which a search begins
-    Rebuild,
+    Rebuild {
+        /// The home.
+        #[command(flatten)]
+        home: HomeOptions,
+        /// How results are printed.
+        #[command(flatten)]
+        output: OutputOptions,
+    },
+}
+
+impl Wallet {
+    pub(crate) async fn run(&self, opened: &mut Option<Tutorial>) -> Result<Status> {
+        match self {
+            Self::Import { file, home, output } => {
+                // opened first, so that a file that cannot be read makes no home
+                let lines = open_lines(file)?;
+                import(opened.insert(home.open(output.format())?), file, lines).await
+            }
+            Self::Rebuild { home, output } => {
+                rebuild(open_existing(home, output.format(), opened)?).await
+            }
+        }
+    }
 }
 
 /// The lines to import, and how many bytes they have, if that is known.
-pub(crate) struct Lines {
+struct Lines {
     lines: Box<dyn BufRead + Send>,
     length: Option<u64>,
 }
 
 /// Opens a file of JSON Lines, or standard input if it is `-`.
-pub(crate) fn open_lines(file: &Path) -> Result<Lines> {
+fn open_lines(file: &Path) -> Result<Lines> {
     if file == Path::new("-") {
         return Ok(Lines { lines: Box::new(BufReader::new(io::stdin())), length: None });
     }
@@ -58,7 +90,7 @@ pub(crate) fn open_lines(file: &Path) -> Result<Lines> {
 }
 
 /// Imports credentials from the lines of a file.
-pub(crate) async fn import(tutorial: &Tutorial, file: &Path, lines: Lines) -> Result<Status> {
+async fn import(tutorial: &Tutorial, file: &Path, lines: Lines) -> Result<Status> {
     let wallet = tutorial.open_or_create_wallet(PROVER_WALLET).await?;
     let bar = progress_bar(tutorial, lines.length);
     let imported = wallet::import_credentials(&wallet, lines.lines, |report| {
@@ -78,7 +110,7 @@ pub(crate) async fn import(tutorial: &Tutorial, file: &Path, lines: Lines) -> Re
 }
 
 /// Makes the class directory of the prover's wallet anew.
-pub(crate) async fn rebuild(tutorial: &Tutorial) -> Result<Status> {
+async fn rebuild(tutorial: &Tutorial) -> Result<Status> {
     let wallet = open(tutorial).await?;
     let classes = wallet::rebuild_class_directory(&wallet).await?;
     let sentence =

@@ -4,15 +4,14 @@ use std::path::PathBuf;
 
 use chrono::Duration;
 use clap::{
-    Args, Parser, Subcommand, ValueEnum,
+    Args, Parser, Subcommand, ValueEnum, ValueHint,
     builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
 };
 use exchange::check::ExchangeCheck;
 use exchange_http::ListenAddress;
 use tutorial::{
-    Format,
-    manual::Shell,
-    options::{KeyOptions, StorageOptions},
+    manual::{Man, Shell},
+    options::{HomeOptions, KeyOptions, OutputOptions},
     report::VerdictOptions,
 };
 use url::Url;
@@ -121,56 +120,13 @@ pub struct Cli {
     /// What to do
     #[command(subcommand)]
     pub command: Command,
-
-    /// The directory that keeps the wallets of an issuer, a holder or a verifier
-    #[arg(long, value_name = "DIR", global = true)]
-    pub home: Option<PathBuf>,
-
-    /// The directory in which issuers publish: DID documents, schemas, credential definitions
-    #[arg(
-        long,
-        value_name = "DIR",
-        global = true,
-        env = "NEGOTIATE_PROOF_REGISTRY",
-        default_value = "registry"
-    )]
-    pub registry: PathBuf,
-
-    /// A JSON-LD context that documents may name, as URL=FILE; may be repeated. None is ever fetched
-    #[arg(long, value_name = "URL=FILE", global = true, value_parser = url_and_file)]
-    pub context: Vec<(String, PathBuf)>,
-
-    /// Print JSON, an object a line
-    #[arg(long, global = true, conflicts_with = "quiet")]
-    pub json: bool,
-
-    /// Print nothing but errors; the exit code tells
-    #[arg(long, short, global = true)]
-    pub quiet: bool,
-
-    /// Where the wallets and the ledger are.
-    #[command(flatten)]
-    pub storage: StorageOptions,
-}
-
-impl Cli {
-    /// Returns the format in which results are printed.
-    pub fn format(&self) -> Format {
-        Format::from_options(self.json, self.quiet)
-    }
 }
 
 /// What to do.
-#[derive(Debug, Clone, Subcommand)]
+#[derive(Clone, Subcommand)]
 pub enum Command {
     /// Write the files of a worked example into a new directory
-    Example {
-        /// Which example
-        #[arg(value_enum)]
-        name: ExampleName,
-        /// The directory; named after the example if left out
-        directory: Option<PathBuf>,
-    },
+    Example(Example),
     /// Issue credentials whose attributes are signed one by one
     ///
     /// The issuers' keys are in the issuer's wallet of the home, and are made there, from a seed if the
@@ -179,12 +135,9 @@ pub enum Command {
     #[command(after_long_help = ISSUE_EXAMPLES)]
     Issue(Issue),
     /// Keep credentials from a file in the prover's wallet of a home, after checking their signatures
-    Keep {
-        /// A file of credentials, one a line; - for standard input
-        file: PathBuf,
-    },
+    Keep(Keep),
     /// Print the DID of a home's holder, for an issuer elsewhere
-    Holder,
+    Holder(Holder),
     /// Make and sign a proof request, and store it for `serve` to publish
     #[command(after_long_help = REQUEST_EXAMPLES)]
     Request(Request),
@@ -209,8 +162,8 @@ pub enum Command {
         /// The shell
         shell: Shell,
     },
-    /// Print the manual page (try: proof-exchange man | man -l -)
-    Man,
+    /// Print a manual page (try: proof-exchange man respond | man -l -)
+    Man(Man),
 }
 
 impl Command {
@@ -218,6 +171,38 @@ impl Command {
     pub fn handles_shutdown(&self) -> bool {
         matches!(self, Self::Serve(_))
     }
+}
+
+/// What issuers publish, and others.
+#[derive(Debug, Clone, Args)]
+pub struct PublicOptions {
+    /// The directory in which issuers publish: DID documents, schemas, credential definitions
+    #[arg(
+        long,
+        value_name = "DIR",
+        value_hint = ValueHint::DirPath,
+        env = "NEGOTIATE_PROOF_REGISTRY",
+        default_value = "registry"
+    )]
+    pub registry: PathBuf,
+
+    /// A JSON-LD context that documents may name, as URL=FILE; may be repeated. None is ever fetched
+    #[arg(long, value_name = "URL=FILE", value_parser = url_and_file)]
+    pub context: Vec<(String, PathBuf)>,
+}
+
+/// The files to write.
+#[derive(Debug, Clone, Args)]
+pub struct Example {
+    /// Which example
+    #[arg(value_enum)]
+    pub name: ExampleName,
+    /// The directory; named after the example if left out
+    #[arg(value_hint = ValueHint::DirPath)]
+    pub directory: Option<PathBuf>,
+    /// How results are printed.
+    #[command(flatten)]
+    pub print: OutputOptions,
 }
 
 /// The worked examples.
@@ -229,26 +214,65 @@ pub enum ExampleName {
     Rental,
 }
 
+/// The credentials to keep.
+#[derive(Clone, Args)]
+pub struct Keep {
+    /// A file of credentials, one a line; - for standard input
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub file: PathBuf,
+    /// The home.
+    #[command(flatten)]
+    pub home: HomeOptions,
+    /// What issuers publish.
+    #[command(flatten)]
+    pub public: PublicOptions,
+    /// How results are printed.
+    #[command(flatten)]
+    pub print: OutputOptions,
+}
+
+/// The holder whose DID is printed.
+#[derive(Clone, Args)]
+pub struct Holder {
+    /// The home.
+    #[command(flatten)]
+    pub home: HomeOptions,
+    /// How results are printed.
+    #[command(flatten)]
+    pub print: OutputOptions,
+}
+
 /// The credentials to issue.
-#[derive(Debug, Clone, Args)]
+#[derive(Clone, Args)]
 pub struct Issue {
     /// A file with the orders; - for standard input
+    #[arg(value_hint = ValueHint::FilePath)]
     pub orders: PathBuf,
     /// The DID that the credentials are about, if not the one of this home's holder
     #[arg(long, value_name = "DID", requires = "output")]
     pub subject: Option<String>,
     /// Write the credentials to FILE, one a line
-    #[arg(long, short, value_name = "FILE")]
+    #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
     /// Where the keys of AnonCreds credential definitions come from.
     #[command(flatten)]
     pub key: KeyOptions,
+    /// The home.
+    #[command(flatten)]
+    pub home: HomeOptions,
+    /// What issuers publish.
+    #[command(flatten)]
+    pub public: PublicOptions,
+    /// How results are printed.
+    #[command(flatten)]
+    pub print: OutputOptions,
 }
 
 /// The request to make.
-#[derive(Debug, Clone, Args)]
+#[derive(Clone, Args)]
 pub struct Request {
     /// A file with {"description", "criteria": [...]}, and "accept" if need be; - for standard input
+    #[arg(value_hint = ValueHint::FilePath)]
     pub criteria: PathBuf,
     /// The URL at which `serve` can be reached
     #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8700")]
@@ -263,11 +287,20 @@ pub struct Request {
     #[arg(long, value_enum, default_value_t = SignAs::Json)]
     pub sign_as: SignAs,
     /// Write the request to FILE; to standard output if left out
-    #[arg(long, short, value_name = "FILE")]
+    #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
     /// Print the QR code of the request's URL for the holder to scan, instead of the request
     #[arg(long)]
     pub qr: bool,
+    /// The home.
+    #[command(flatten)]
+    pub home: HomeOptions,
+    /// What issuers publish.
+    #[command(flatten)]
+    pub public: PublicOptions,
+    /// How results are printed.
+    #[command(flatten)]
+    pub print: OutputOptions,
 }
 
 /// How a message is signed.
@@ -282,7 +315,7 @@ pub enum SignAs {
 }
 
 /// How to serve.
-#[derive(Debug, Clone, Args)]
+#[derive(Clone, Args)]
 pub struct Serve {
     /// The address to listen on, by number or by name; port 0 takes a free one
     #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:8700")]
@@ -291,20 +324,30 @@ pub struct Serve {
     #[arg(long, value_name = "URL")]
     pub url: Option<Url>,
     /// A certificate in PEM, with those that lead to its authority; needs --key
-    #[arg(long, value_name = "FILE", requires = "key")]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "key")]
     pub certificate: Option<PathBuf>,
     /// The certificate's private key in PEM
-    #[arg(long, value_name = "FILE", requires = "certificate")]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "certificate")]
     pub key: Option<PathBuf>,
     /// Serve without TLS even if others than this machine can listen in
     #[arg(long, conflicts_with = "certificate")]
     pub allow_plain: bool,
+    /// The home.
+    #[command(flatten)]
+    pub home: HomeOptions,
+    /// What issuers publish.
+    #[command(flatten)]
+    pub public: PublicOptions,
+    /// How results are printed.
+    #[command(flatten)]
+    pub print: OutputOptions,
 }
 
 /// How to answer.
-#[derive(Debug, Clone, Args)]
+#[derive(Clone, Args)]
 pub struct Respond {
     /// The request: a URL, or a file; - for standard input
+    #[arg(value_hint = ValueHint::AnyPath)]
     pub request: String,
     /// Show an attribute that is not required, as CRITERION:NAME, criteria counted from 1; may be repeated
     #[arg(long, value_name = "N:NAME", value_parser = numbered)]
@@ -316,25 +359,36 @@ pub struct Respond {
     #[arg(long)]
     pub dry_run: bool,
     /// Write the response to FILE too
-    #[arg(long, short, value_name = "FILE")]
+    #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
     /// Do not send the response to the request's proofURL
     #[arg(long, requires = "output")]
     pub no_send: bool,
     /// Trust this authority for the verifier's certificate; a file in PEM
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub authority: Option<PathBuf>,
     /// Send even to a plain http URL on another machine, where others can listen in
     #[arg(long)]
     pub allow_plain: bool,
+    /// The home.
+    #[command(flatten)]
+    pub home: HomeOptions,
+    /// What issuers publish.
+    #[command(flatten)]
+    pub public: PublicOptions,
+    /// How results are printed.
+    #[command(flatten)]
+    pub print: OutputOptions,
 }
 
 /// The response to verify, and the policy.
 #[derive(Debug, Clone, Args)]
 pub struct Verify {
     /// The request; a file
+    #[arg(value_hint = ValueHint::FilePath)]
     pub request: PathBuf,
     /// The response; a file, or - for standard input
+    #[arg(value_hint = ValueHint::FilePath)]
     pub response: PathBuf,
     /// Do not reject for the failure of this check; may be repeated
     #[arg(long, value_name = "CHECK", value_parser = checks())]
@@ -343,11 +397,17 @@ pub struct Verify {
     #[arg(long)]
     pub strict: bool,
     /// Accept each request's answer once: reject requests in FILE, and add those that are answered
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub answered: Option<PathBuf>,
     /// How much is printed.
     #[command(flatten)]
-    pub print: VerdictOptions,
+    pub verdict: VerdictOptions,
+    /// What issuers publish.
+    #[command(flatten)]
+    pub public: PublicOptions,
+    /// How results are printed.
+    #[command(flatten)]
+    pub print: OutputOptions,
 }
 
 /// Parses the names of checks; their rules are for the help.

@@ -1,49 +1,46 @@
 //! `proof-exchange example`: the files of a worked example.
 
-use std::{
-    fs, io,
-    path::{Path, PathBuf},
-};
+use std::{fs, io, path::Path};
 
 use anyhow::{Context, Result, bail};
 use serde_json::json;
 use stdx::fs::{Existing, write_atomically};
-use tutorial::{Format, Status, report};
+use tutorial::{Status, report};
 
-use crate::cli::ExampleName;
+use crate::cli::{Example, ExampleName};
 
-struct Example {
+struct Files {
     name: &'static str,
     orders: &'static str,
     criteria: &'static str,
 }
 
-const CREDIT_CARD: Example = Example {
+const CREDIT_CARD: Files = Files {
     name: "credit-card",
     orders: include_str!("../examples/credit-card/orders.json"),
     criteria: include_str!("../examples/credit-card/criteria.json"),
 };
 
-const RENTAL: Example = Example {
+const RENTAL: Files = Files {
     name: "rental",
     orders: include_str!("../examples/rental/orders.json"),
     criteria: include_str!("../examples/rental/criteria.json"),
 };
 
 /// Writes an example's files.
-pub fn write(name: ExampleName, directory: Option<PathBuf>, format: Format) -> Result<Status> {
-    let example = match name {
+pub fn write(args: &Example) -> Result<Status> {
+    let example = match args.name {
         ExampleName::CreditCard => CREDIT_CARD,
         ExampleName::Rental => RENTAL,
     };
-    let directory = directory.unwrap_or_else(|| example.name.into());
+    let directory = args.directory.clone().unwrap_or_else(|| example.name.into());
     let shown = directory.display();
     fs::create_dir_all(&directory).with_context(|| format!("cannot make {shown}"))?;
     for (file, text) in [("orders.json", example.orders), ("criteria.json", example.criteria)] {
         write_new(&directory.join(file), text)?;
     }
     report::message(
-        format,
+        args.print.format(),
         &format!(
             "{shown} holds orders.json, which credentials are issued, and criteria.json, what the verifier asks \
              for. Go there, and on with `proof-exchange issue orders.json --home alex`."

@@ -69,18 +69,14 @@ pub async fn wallet(tutorial: &Tutorial, role: Role) -> Result<Arc<Wallet>, Tuto
     tutorial.open_or_create_wallet(role.account()).await
 }
 
-/// Returns the identity of a home's holder or verifier: the wanted DID, or the one that signed before, or
-/// a new `did:key`.
-pub async fn open(
-    wallet: &Arc<Wallet>,
-    role: Role,
-    wanted: Option<&str>,
-    registry: &Registry,
-) -> Result<Identity> {
-    if let Some(wanted) = wanted {
-        let signer = issuer(wallet, wanted, None, registry).await?;
-        return Ok(Identity { did: wanted.parse()?, signer });
-    }
+/// Returns the identity of a home that has this DID, which is published in the registry.
+pub async fn published(wallet: &Arc<Wallet>, did: &str, registry: &Registry) -> Result<Identity> {
+    let signer = issuer(wallet, did, None, registry).await?;
+    Ok(Identity { did: did.parse()?, signer })
+}
+
+/// Returns the identity of a home's holder or verifier: the DID that signed before, or a new `did:key`.
+pub async fn own(wallet: &Arc<Wallet>, role: Role) -> Result<Identity> {
     let local = match non_secrets::get_wallet_record(wallet, CATEGORY, role.name()).await {
         Ok(record) => String::from_utf8_lossy(&record.value).into_owned(),
         Err(WalletError::ItemNotFound { .. }) => {

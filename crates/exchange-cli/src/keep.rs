@@ -7,7 +7,7 @@ use exchange::{holder, message::VerifiableCredential};
 use serde_json::json;
 use tokio::io::{AsyncBufRead, BufReader};
 use tutorial::{
-    Format, Status,
+    Format, Status, Tutorial,
     report::{self, count},
 };
 
@@ -30,7 +30,7 @@ pub async fn keep(context: &CommandContext<'_>, file: &Path) -> Result<Status> {
     };
     let public_data = context.public_data().await?;
     let wallet = identity::wallet(context.tutorial, Role::Holder).await?;
-    let holder = identity::open(&wallet, Role::Holder, None, &context.registry).await?.did;
+    let holder = identity::own(&wallet, Role::Holder).await?.did;
     let resolver = public_data.resolver();
     let signatures = Some((&*resolver, &context.contexts));
     let mut others = OtherSubjects::default();
@@ -91,10 +91,10 @@ impl OtherSubjects {
 }
 
 /// Prints the DID of a home's holder.
-pub async fn print_holder(context: &CommandContext<'_>) -> Result<Status> {
-    let wallet = identity::wallet(context.tutorial, Role::Holder).await?;
-    let holder = identity::open(&wallet, Role::Holder, None, &context.registry).await?;
+pub async fn print_holder(tutorial: &Tutorial) -> Result<Status> {
+    let wallet = identity::wallet(tutorial, Role::Holder).await?;
+    let holder = identity::own(&wallet, Role::Holder).await?;
     let did = holder.did.as_str();
-    report::message(context.format, did, &json!({"holder": did}))?;
+    report::message(tutorial.printer().format(), did, &json!({"holder": did}))?;
     Ok(Status::Good)
 }

@@ -29,23 +29,24 @@ mod respond;
 mod serve;
 mod verify;
 
-use std::{path::Path, process::ExitCode};
+use std::process::ExitCode;
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Result, ensure};
 use clap::CommandFactory;
-use indy::anoncreds::KeySource;
+use exchange::verifier::ExchangeVerifier;
 use tutorial::{
-    PrintOptions, Status, Tutorial, TutorialOptions, manual,
+    Status, Tutorial, TutorialOptions, manual,
+    options::HomeOptions,
     program::{self, OnShutdown},
 };
 
-use cli::{Cli, Command};
+use cli::{Cli, Command, PublicOptions};
 use context::{CommandContext, exchange_directory, read_contexts};
 use public_data::PublicData;
 use registry::Registry;
 
 fn main() -> ExitCode {
-    let cli: Cli = match program::parse() {
+    let cli: Cli = match program::parse(|_| None) {
         Ok(cli) => cli,
         Err(code) => return code,
     };
@@ -56,85 +57,89 @@ fn main() -> ExitCode {
     program::run(on_shutdown, async |tutorial: &mut Option<Tutorial>| run(&cli, tutorial).await)
 }
 
-/// Runs what the command line asks for. A tutorial that it opens is left in `tutorial`.
-async fn run(cli: &Cli, tutorial: &mut Option<Tutorial>) -> Result<Status> {
+/// Runs what the command line asks for. A tutorial that it opens is left in `opened`.
+async fn run(cli: &Cli, opened: &mut Option<Tutorial>) -> Result<Status> {
     match &cli.command {
-        Command::Example { name, directory } => {
-            example::write(*name, directory.clone(), cli.format())
+        Command::Example(example) => example::write(example),
+        Command::Issue(issue) => {
+            let options = TutorialOptions {
+                key_source: issue.key.source()?,
+                ..issue.home.tutorial_options(issue.print.format())
+            };
+            issue::issue(&open(options, &issue.public, opened).await?, issue).await
         }
-        Command::Issue(issue) => issue::issue(&open(cli, tutorial).await?, issue).await,
-        Command::Keep { file } => keep::keep(&open(cli, tutorial).await?, file).await,
-        Command::Holder => keep::print_holder(&open(cli, tutorial).await?).await,
-        Command::Request(request) => request::request(&open(cli, tutorial).await?, request).await,
+        Command::Keep(keep) => {
+            let options = keep.home.tutorial_options(keep.print.format());
+            keep::keep(&open(options, &keep.public, opened).await?, &keep.file).await
+        }
+        Command::Holder(holder) => {
+            let tutorial = opened.insert(holder.home.open(holder.print.format())?);
+            keep::print_holder(tutorial).await
+        }
+        Command::Request(request) => {
+            let options = request.home.tutorial_options(request.print.format());
+            request::request(&open(options, &request.public, opened).await?, request).await
+        }
         Command::Serve(serve) => {
-            let contexts = read_contexts(&cli.context).await?;
+            check_exists(&serve.home, "make a request there first with `proof-exchange request`")?;
+            let format = serve.print.format();
             // the home is released at once, so that requests can be made while they are served
-            let home = open_tutorial(cli)?.close().await;
+            let home = serve.home.open(format)?.close().await;
             let directory = exchange_directory(&home);
             home.close()?;
-            let public_data = PublicData::open(Registry::new(&cli.registry), None)?;
-            let verifier = verify::verifier(&public_data, contexts);
-            serve::serve(serve, &directory, verifier, cli.format()).await
+            let verifier = verifier(&serve.public).await?;
+            serve::serve(serve, &directory, verifier, format).await
         }
-        Command::Respond(respond) => respond::respond(&open(cli, tutorial).await?, respond).await,
+        Command::Respond(respond) => {
+            check_exists(
+                &respond.home,
+                "get credentials there first with `proof-exchange issue` or `proof-exchange keep`",
+            )?;
+            let options = respond.home.tutorial_options(respond.print.format());
+            respond::respond(&open(options, &respond.public, opened).await?, respond).await
+        }
         Command::Verify(verify) => {
-            let contexts = read_contexts(&cli.context).await?;
-            let public_data = PublicData::open(Registry::new(&cli.registry), None)?;
-            let verifier = verify::verifier(&public_data, contexts);
-            verify::verify(verify, verifier, cli.format()).await
+            verify::verify(verify, verifier(&verify.public).await?, verify.print.format()).await
         }
         Command::Completions { shell } => {
             manual::print_completions(*shell, Cli::command())?;
             Ok(Status::Good)
         }
-        Command::Man => {
-            manual::print_page(Cli::command())?;
+        Command::Man(man) => {
+            man.run(Cli::command())?;
             Ok(Status::Good)
         }
     }
 }
 
-async fn open<'t>(cli: &Cli, tutorial: &'t mut Option<Tutorial>) -> Result<CommandContext<'t>> {
-    let contexts = read_contexts(&cli.context).await?;
+/// Opens a home for a command that works with what issuers publish.
+async fn open<'t>(
+    options: TutorialOptions,
+    public: &PublicOptions,
+    opened: &'t mut Option<Tutorial>,
+) -> Result<CommandContext<'t>> {
+    // read first, so that a file that cannot be read makes no home
+    let contexts = read_contexts(&public.context).await?;
+    let tutorial = opened.insert(Tutorial::open(options)?);
     Ok(CommandContext {
-        tutorial: tutorial.insert(open_tutorial(cli)?),
-        registry: Registry::new(&cli.registry),
+        tutorial,
+        registry: Registry::new(&public.registry),
         contexts,
-        format: cli.format(),
+        format: tutorial.printer().format(),
     })
 }
 
-fn open_tutorial(cli: &Cli) -> Result<Tutorial> {
-    check_home(cli.home.as_deref(), &cli.command)?;
-    let tutorial = Tutorial::open(TutorialOptions {
-        home: cli.home.clone(),
-        genesis: cli.storage.genesis.clone(),
-        pool: cli.storage.pool(),
-        wallet_url: cli.storage.wallet.clone(),
-        key_derivation: cli.storage.key_derivation.into(),
-        key_source: match &cli.command {
-            Command::Issue(issue) => issue.key.source()?,
-            _ => KeySource::default(),
-        },
-        print: PrintOptions { format: cli.format(), ..PrintOptions::default() },
-        ..TutorialOptions::default()
-    })?;
-    Ok(tutorial)
+/// Returns a verifier that reads what issuers publish.
+async fn verifier(public: &PublicOptions) -> Result<ExchangeVerifier> {
+    let contexts = read_contexts(&public.context).await?;
+    let public_data = PublicData::open(Registry::new(&public.registry), None)?;
+    Ok(verify::verifier(&public_data, contexts))
 }
 
-/// Checks that a command names its home. One in which there is nothing to serve, and nothing to answer
-/// with, is not made: its name is wrong.
-fn check_home(home: Option<&Path>, command: &Command) -> Result<()> {
-    let Some(home) = home else {
-        bail!("this needs wallets; name the directory that keeps them with --home DIR");
-    };
-    let begin = match command {
-        Command::Serve(_) => "make a request there first with `proof-exchange request`",
-        Command::Respond(_) => {
-            "get credentials there first with `proof-exchange issue` or `proof-exchange keep`"
-        }
-        _ => return Ok(()),
-    };
-    ensure!(home.exists(), "there is no {}; check its name, or {begin}", home.display());
+/// Checks that a home exists. One in which there is nothing to serve, and nothing to answer with, is
+/// not made: its name is wrong.
+fn check_exists(home: &HomeOptions, begin: &str) -> Result<()> {
+    let directory = home.directory();
+    ensure!(directory.exists(), "there is no {}; check its name, or {begin}", directory.display());
     Ok(())
 }

@@ -29,8 +29,10 @@ pub async fn request(context: &CommandContext<'_>, args: &Request) -> Result<Sta
         bail!("{shown} is not a JSON object; write {{\"description\": ..., \"criteria\": [...]}}");
     };
     let wallet = identity::wallet(context.tutorial, Role::Verifier).await?;
-    let did = args.did.as_deref();
-    let verifier = identity::open(&wallet, Role::Verifier, did, &context.registry).await?;
+    let verifier = match &args.did {
+        Some(did) => identity::published(&wallet, did, &context.registry).await?,
+        None => identity::own(&wallet, Role::Verifier).await?,
+    };
     let now = Utc::now();
     let id = match args.sign_as {
         SignAs::JsonLd => Uuid::new_v4().urn().to_string(),

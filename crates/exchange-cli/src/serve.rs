@@ -13,7 +13,7 @@ use exchange_http::{
 };
 use serde_json::json;
 use stdx::text::Whole;
-use tutorial::{Format, Status, output, program::shutdown_signal, report};
+use tutorial::{Format, Status, format, output, program::shutdown_signal, report};
 use verdict::Verdict;
 
 use crate::cli::Serve;
@@ -76,16 +76,13 @@ async fn listen(args: &Serve) -> Result<Listen, ListenError> {
 }
 
 fn print_decision(
-    format: Format,
+    output: Format,
     request: &str,
     verdict: &Verdict<ExchangeCheck>,
 ) -> io::Result<()> {
-    match format {
+    match output {
         Format::Quiet => Ok(()),
-        Format::Json => {
-            let line = json!({"request": request, "verdict": verdict});
-            writeln!(output::data(), "{line}")
-        }
+        Format::Json => format::line(&json!({"request": request, "verdict": verdict})),
         Format::Text => {
             let mut out = output::text();
             let request = Whole(request);

@@ -31,7 +31,7 @@ pub async fn verify(args: &Verify, verifier: ExchangeVerifier, format: Format) -
         verifier = verifier.with_answers(Arc::new(open_answers(path)?));
     }
     let verdict = verifier.explain_texts(&request, &response, Utc::now()).await;
-    report::verdict(format, Some(args.print), &args.response.display().to_string(), &verdict)?;
+    report::verdict(format, Some(args.verdict), &args.response.display().to_string(), &verdict)?;
     Ok(Status::good_if(verdict.verified()))
 }
 

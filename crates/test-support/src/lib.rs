@@ -7,8 +7,11 @@
 //! | `keys` | issuer keys made in advance, so that no test waits for primes | |
 //! | `credentials` | an issuer and a prover, and real credentials between them | `anoncreds` |
 //! | `synthetic` | credentials by the thousand | `anoncreds` |
+//! | `completion` | completing in a shell | `program` |
+//! | `manual` | manual pages in a directory | `program` |
 //! | `program` | running a program in a directory of its own | `program` |
 //! | `disk` | output that cannot be written, and disks that are full | `program` |
+//! | `schema` | JSON Schemas of outputs | `program` |
 //! | `certificates` | certificates of an authority that no one else trusts | `certificates` |
 
 #![allow(
@@ -20,13 +23,19 @@
 
 #[cfg(feature = "certificates")]
 pub mod certificates;
+#[cfg(feature = "program")]
+pub mod completion;
 #[cfg(feature = "anoncreds")]
 pub mod credentials;
 #[cfg(all(unix, feature = "program"))]
 pub mod disk;
 pub mod keys;
 #[cfg(feature = "program")]
+pub mod manual;
+#[cfg(feature = "program")]
 pub mod program;
+#[cfg(feature = "program")]
+pub mod schema;
 #[cfg(feature = "anoncreds")]
 pub mod synthetic;
 pub mod wallets;

@@ -15,6 +15,7 @@
 //! | [`resume`] | what makes an action safe to run again |
 //! | [`home`] | the home directory: its files, its lock |
 //! | [`printer`] | printing the actions, for a person or for a program |
+//! | [`format`](mod@format) | for whom output is printed, and the lines that a program gets |
 //! | [`error`] | errors of all these |
 //!
 //! For the programs `negotiate-proof` and `proof-exchange`:
@@ -31,6 +32,7 @@
 
 pub mod data;
 pub mod error;
+pub mod format;
 pub mod handover;
 pub mod home;
 pub mod input;
@@ -68,9 +70,10 @@ use tokio::sync::Mutex;
 use ::verdict::Checks;
 use data::{POOL_NAME, PROVER_WALLET, WalletAccount};
 pub use error::TutorialError;
+pub use format::Format;
 use handover::{Found, Proven, Verdict};
 use home::{Home, WalletBackend};
-pub use printer::{ActionNumber, Format, PrintOptions, Printer};
+pub use printer::{ActionNumber, PrintOptions, Printer};
 use resume::OrAlreadyDone;
 pub use status::Status;
 

@@ -6,7 +6,7 @@ use std::{
 };
 
 use anyhow::{Context, Result};
-use clap::{Args, ValueEnum};
+use clap::{Args, ValueEnum, ValueHint};
 use indy::{
     anoncreds::{KeySource, PreparedKey},
     pool::PoolOptions,
@@ -14,8 +14,88 @@ use indy::{
 };
 use zeroize::Zeroizing;
 
+use crate::{Format, PrintOptions, Tutorial, TutorialError, TutorialOptions};
+
+/// How results are printed.
+#[derive(Debug, Clone, Args)]
+pub struct OutputOptions {
+    /// Print JSON for programs, an object a line; the same as --format json
+    #[arg(long, conflicts_with_all = ["format", "quiet"])]
+    json: bool,
+
+    /// How results are printed
+    #[arg(
+        long,
+        hide_short_help = true,
+        value_enum,
+        default_value_t = OutputFormat::Text,
+        conflicts_with = "quiet"
+    )]
+    format: OutputFormat,
+
+    /// Print nothing but errors; the exit code tells
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+impl OutputOptions {
+    /// Returns the format in which results are printed.
+    pub fn format(&self) -> Format {
+        match self.format {
+            _ if self.quiet => Format::Quiet,
+            OutputFormat::Text if !self.json => Format::Text,
+            _ => Format::Json,
+        }
+    }
+}
+
+/// What `--format` chooses from.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum OutputFormat {
+    /// Text for a person
+    Text,
+    /// JSON for a program, an object a line
+    Json,
+}
+
+/// The home in which a command works.
+#[derive(Clone, Args)]
+pub struct HomeOptions {
+    /// The directory that keeps the wallets and the ledger
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    home: PathBuf,
+
+    /// Where the wallets and the ledger are.
+    #[command(flatten)]
+    storage: StorageOptions,
+}
+
+impl HomeOptions {
+    /// Returns the home's directory.
+    pub fn directory(&self) -> &Path {
+        &self.home
+    }
+
+    /// Returns how the home is opened.
+    pub fn tutorial_options(&self, format: Format) -> TutorialOptions {
+        TutorialOptions {
+            print: PrintOptions { format, ..PrintOptions::default() },
+            ..self.storage.tutorial_options(Some(&self.home))
+        }
+    }
+
+    /// Opens the home; makes it if it does not exist.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Tutorial::open`].
+    pub fn open(&self, format: Format) -> Result<Tutorial, TutorialError> {
+        Tutorial::open(self.tutorial_options(format))
+    }
+}
+
 /// Where the wallets and the ledger are. It has no `Debug`: the wallets' URL may hold a password.
-#[derive(Args)]
+#[derive(Clone, Args)]
 pub struct StorageOptions {
     /// Keep the wallets on a PostgreSQL server instead of in SQLite files
     ///
@@ -24,11 +104,11 @@ pub struct StorageOptions {
     #[arg(
         long,
         value_name = "URL",
-        global = true,
+        value_hint = ValueHint::Url,
         env = "NEGOTIATE_PROOF_WALLET",
         hide_env_values = true
     )]
-    pub wallet: Option<String>,
+    wallet: Option<String>,
 
     /// Use a real pool of nodes: the one that the genesis transactions in FILE describe
     ///
@@ -36,47 +116,57 @@ pub struct StorageOptions {
     #[arg(
         long,
         value_name = "FILE",
-        global = true,
+        value_hint = ValueHint::FilePath,
         env = "NEGOTIATE_PROOF_GENESIS",
         hide_env_values = true
     )]
-    pub genesis: Option<PathBuf>,
+    genesis: Option<PathBuf>,
 
     /// The program that talks to the nodes of a real pool
     ///
     /// If left out: INDY_POOL_CLIENT, else indy-pool-client beside this program, else on the PATH.
-    #[arg(long, value_name = "PROGRAM", global = true, hide_short_help = true)]
-    pub pool_client: Option<PathBuf>,
+    #[arg(
+        long,
+        value_name = "PROGRAM",
+        value_hint = ValueHint::ExecutablePath,
+        hide_short_help = true
+    )]
+    pool_client: Option<PathBuf>,
 
     /// How long a node of a real pool may take to answer a request
     #[arg(
         long,
         value_name = "SECONDS",
-        global = true,
         hide_short_help = true,
         default_value_t = 20,
         value_parser = clap::value_parser!(u64).range(1..=3600)
     )]
-    pub pool_timeout: u64,
+    pool_timeout: u64,
 
     /// How a wallet's key is derived from its passphrase
     #[arg(
         long,
         value_name = "COST",
-        global = true,
         hide_short_help = true,
         value_enum,
         default_value_t = Derivation::Interactive
     )]
-    pub key_derivation: Derivation,
+    key_derivation: Derivation,
 }
 
 impl StorageOptions {
-    /// Returns how a real pool is reached.
-    pub fn pool(&self) -> PoolOptions {
-        PoolOptions {
-            client: self.pool_client.clone(),
-            timeout: Duration::from_secs(self.pool_timeout),
+    /// Returns how a home is opened, or a temporary one if there is none.
+    pub fn tutorial_options(&self, home: Option<&Path>) -> TutorialOptions {
+        TutorialOptions {
+            home: home.map(Path::to_owned),
+            genesis: self.genesis.clone(),
+            pool: PoolOptions {
+                client: self.pool_client.clone(),
+                timeout: Duration::from_secs(self.pool_timeout),
+            },
+            wallet_url: self.wallet.clone(),
+            key_derivation: self.key_derivation.into(),
+            ..TutorialOptions::default()
         }
     }
 }
@@ -103,20 +193,17 @@ impl From<Derivation> for KeyDerivation {
 #[derive(Debug, Clone, Args)]
 pub struct KeyOptions {
     /// Take the issuer's key from FILE instead of generating one (see negotiate-proof prepare-key)
-    #[arg(long, value_name = "FILE", global = true)]
-    pub prepared_key: Option<PathBuf>,
-
-    /// What generates the issuer's key, if it is not taken from a file
     #[arg(
         long,
-        value_name = "GENERATOR",
-        global = true,
-        hide_short_help = true,
-        value_enum,
-        default_value_t = KeyGenerator::Own,
-        conflicts_with = "prepared_key"
+        value_name = "FILE",
+        value_hint = ValueHint::FilePath,
+        conflicts_with = "key_generator"
     )]
-    pub key_generator: KeyGenerator,
+    pub prepared_key: Option<PathBuf>,
+
+    /// What generates the key, if it is not taken from a file.
+    #[command(flatten)]
+    generator: GeneratorOptions,
 }
 
 impl KeyOptions {
@@ -128,9 +215,23 @@ impl KeyOptions {
     pub fn source(&self) -> Result<KeySource> {
         Ok(match &self.prepared_key {
             Some(path) => KeySource::Prepared(read_key(path)?),
-            None => self.key_generator.into(),
+            None => self.generator.key_generator.into(),
         })
     }
+}
+
+/// What generates an issuer's key.
+#[derive(Debug, Clone, Args)]
+pub struct GeneratorOptions {
+    /// What generates the issuer's key
+    #[arg(
+        long,
+        value_name = "GENERATOR",
+        hide_short_help = true,
+        value_enum,
+        default_value_t = KeyGenerator::Own
+    )]
+    pub key_generator: KeyGenerator,
 }
 
 /// Reads a key that `negotiate-proof prepare-key` has made.

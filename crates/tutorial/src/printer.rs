@@ -3,7 +3,7 @@
 //! A person sees the tutorial's labels with their numbers and, below, the values that the tutorial
 //! prints; numbers of hundreds of digits are shortened unless [`PrintOptions::full`] is set. A
 //! program gets one JSON object a line:
-//! `{"action": 4, "step": 2, "label": "...", "value": {...}, "elapsed_ms": 1.5}`.
+//! `{"format": 1, "action": 4, "step": 2, "label": "...", "value": {...}, "elapsed_ms": 1.5}`.
 
 use std::{
     fmt,
@@ -20,7 +20,11 @@ use serde_json::{Map, Value, json};
 use stdx::{task::blocking, text::Whole};
 use verdict::{Checks, Layout, Verdict};
 
-use crate::{error::TutorialError, output};
+use crate::{
+    error::TutorialError,
+    format::{Format, line},
+    output,
+};
 
 const STEP: Style = AnsiColor::Cyan.on_default().bold();
 const LABEL: Style = Style::new().bold();
@@ -45,29 +49,6 @@ pub struct PrintOptions {
     pub full: bool,
     /// The printer waits for Enter between actions.
     pub pause: bool,
-}
-
-/// For whom output is printed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Format {
-    /// Text for a person, coloured on a terminal.
-    #[default]
-    Text,
-    /// JSON for a program, one object a line.
-    Json,
-    /// Nothing.
-    Quiet,
-}
-
-impl Format {
-    /// Returns the format that the options `--json` and `--quiet` ask for.
-    pub fn from_options(json: bool, quiet: bool) -> Self {
-        match (json, quiet) {
-            (true, _) => Self::Json,
-            (_, true) => Self::Quiet,
-            _ => Self::Text,
-        }
-    }
 }
 
 /// The number of an action of the tutorial: 1 to 24, or 11b, which the tutorial leaves out.
@@ -279,14 +260,13 @@ impl Printer {
         {
             // milliseconds to three places: the quick actions take microseconds
             let elapsed_ms = (action.started.elapsed().as_secs_f64() * 1e6).round() / 1e3;
-            let line = json!({
+            line(&json!({
                 "action": action.number,
                 "step": action.number.step(),
                 "label": action.label,
                 "value": action.values,
                 "elapsed_ms": elapsed_ms,
-            });
-            writeln!(output::data(), "{line}")?;
+            }))?;
         }
         Ok(())
     }

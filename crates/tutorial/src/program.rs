@@ -40,13 +40,22 @@ pub enum OnShutdown {
 struct Interrupted;
 
 /// Parses the command line. What is asked for instead, such as help, is printed, and so is what is wrong
-/// with the command line.
+/// with the command line, unless `explain` has an error of its own for it.
 ///
 /// # Errors
 ///
 /// The exit code with which the program ends then.
-pub fn parse<C: Parser>() -> Result<C, ExitCode> {
-    C::try_parse().map_err(|message| match message.print() {
+pub fn parse<C: Parser>(
+    explain: impl FnOnce(&clap::Error) -> Option<Error>,
+) -> Result<C, ExitCode> {
+    let message = match C::try_parse() {
+        Ok(line) => return Ok(line),
+        Err(message) => message,
+    };
+    if let Some(error) = explain(&message) {
+        return Err(failure(&error));
+    }
+    Err(match message.print() {
         // nothing is left to do if standard error is closed
         Err(error) if !message.use_stderr() => failure(&output::error(error).into()),
         _ if message.use_stderr() => ExitCode::from(FAILURE),
@@ -164,7 +173,7 @@ fn failure_in(tutorial: &Tutorial, on_shutdown: OnShutdown, error: &Error) -> Ex
 }
 
 /// Prints the error of a command; returns the exit code.
-fn failure(error: &Error) -> ExitCode {
+pub fn failure(error: &Error) -> ExitCode {
     failure_with("", error, None)
 }
 

@@ -1,15 +1,22 @@
 //! Printing results and errors, for a person or for a program.
 
-use std::io::{self, Write};
+use std::{
+    collections::BTreeMap,
+    io::{self, Write},
+};
 
 use anstyle::{AnsiColor, Style};
-use anyhow::{Context, Error, Result};
+use anyhow::{Error, Result};
 use clap::Args;
 use serde_json::{Value, json};
 use stdx::text::Whole;
 use verdict::{Checks, Layout, Styles, Verdict};
 
-use crate::{output, printer::Format, status::Status};
+use crate::{
+    format::{Format, line},
+    output,
+    status::Status,
+};
 
 /// The colour of "verified".
 pub const GOOD: Style = AnsiColor::Green.on_default().bold();
@@ -36,7 +43,12 @@ pub fn print(bytes: &[u8]) -> io::Result<()> {
 pub fn message(format: Format, sentence: &str, object: &Value) -> io::Result<()> {
     match format {
         Format::Text => writeln!(output::text(), "{}", Whole(sentence)),
-        Format::Json => writeln!(output::data(), "{object}"),
+        Format::Json => {
+            // the version is ours, also where the object is what a server has answered
+            let members = object.as_object().into_iter().flatten();
+            let members = members.filter(|(name, _)| *name != "format");
+            line(&members.collect::<BTreeMap<_, _>>())
+        }
         Format::Quiet => Ok(()),
     }
 }
@@ -48,7 +60,7 @@ pub fn message(format: Format, sentence: &str, object: &Value) -> io::Result<()>
 /// When standard output cannot be written.
 pub fn answered(format: Format, answered: bool) -> io::Result<Status> {
     if format == Format::Json {
-        writeln!(output::data(), "{}", json!({"answered": answered}))?;
+        line(&json!({"answered": answered}))?;
     }
     Ok(Status::good_if(answered))
 }
@@ -78,10 +90,7 @@ pub fn verdict<C: Checks>(
 ) -> Result<()> {
     match format {
         Format::Quiet => {}
-        Format::Json => {
-            let line = serde_json::to_string(verdict).context("cannot write a verdict as JSON")?;
-            writeln!(output::data(), "{line}")?;
-        }
+        Format::Json => line(verdict)?,
         Format::Text => {
             let VerdictOptions { all, full } = options.unwrap_or_default();
             let layout = Layout {

@@ -81,7 +81,7 @@ fn a_missing_home_or_request_is_named() {
     let walkthrough = Walkthrough::new();
     let outcome = walkthrough.run_at_home(&["disclose", "request.json"]);
     outcome.failed(2, &["there is no ", "begin there with step 2"]);
-    walkthrough.run(&["disclose", "request.json"]).failed(2, &["--home DIR"]);
+    walkthrough.run(&["disclose", "request.json"]).failed(2, &["--home <DIR>"]);
 
     let walkthrough = Walkthrough::after_step(2);
     let outcome = walkthrough.run_at_home(&["disclose", "missing.json"]);
@@ -94,9 +94,8 @@ fn a_missing_home_or_request_is_named() {
 #[test]
 fn a_request_is_read_from_standard_input() {
     let walkthrough = Walkthrough::after_step(2);
-    let mut program = walkthrough.program();
-    program.arg("--home").arg(walkthrough.home());
-    program.args(["disclose", "-"]);
+    let mut program = walkthrough.program_with(&["disclose", "-", "--home"]);
+    program.arg(walkthrough.home());
     let outcome = Finished::with_input(program, &request(18).to_string()).succeeded();
     assert!(outcome.stdout.contains("shows    name"), "{}", outcome.stdout);
 }

@@ -17,14 +17,16 @@ use crate::walkthrough::{Walkthrough, actions};
 #[test]
 fn a_step_needs_a_home() {
     let walkthrough = Walkthrough::new();
-    walkthrough.run(&["step", "3"]).failed(2, &["--home DIR"]);
+    walkthrough.run(&["step", "3"]).failed(2, &["--home <DIR>"]);
 }
 
 #[test]
 fn step_and_until_exclude_each_other() {
     let walkthrough = Walkthrough::after_step(2);
     let outcome = walkthrough.run_at_home(&["--until", "3", "step", "3"]);
-    outcome.failed(2, &["--until is for the whole walkthrough"]);
+    outcome.failed(2, &["'step' cannot be used with '--until <N>'"]);
+    let outcome = walkthrough.run_at_home(&["step", "3", "--until", "3"]);
+    outcome.failed(2, &["unexpected argument '--until'"]);
     assert_eq!(walkthrough.finished_steps(), [2]);
 }
 
@@ -32,7 +34,9 @@ fn step_and_until_exclude_each_other() {
 fn only_steps_2_to_5_can_be_run() {
     let walkthrough = Walkthrough::new();
     for number in ["1", "6", "-1", "three", "2.5"] {
-        walkthrough.run_at_home(&["step", "--", number]).failed(2, &[number]);
+        let mut program = walkthrough.program_without_key();
+        program.args(["step", "--home", "home", "--", number]);
+        Finished::of(program).failed(2, &[number]);
         walkthrough.run(&[&format!("--until={number}")]).failed(2, &["--until"]);
     }
     assert!(!walkthrough.home().exists());
@@ -82,8 +86,8 @@ fn a_damaged_hand_over_names_the_step_that_repairs_it() {
             walkthrough.run_at_home(&[]).failed(2, &[&file, reason, &again]);
         }
 
-        walkthrough.run_at_home(&["--quiet", "step", &damaged.to_string()]).succeeded();
-        walkthrough.run_at_home(&["--quiet", "step", next]).succeeded();
+        walkthrough.run_at_home(&["step", &damaged.to_string(), "--quiet"]).succeeded();
+        walkthrough.run_at_home(&["step", next, "--quiet"]).succeeded();
     }
 }
 
@@ -93,14 +97,14 @@ fn a_damaged_verdict_is_repaired_by_step_5() {
     fs::write(walkthrough.state_path(5), "{}").unwrap();
     let outcome = walkthrough.run_at_home(&[]);
     outcome.failed(2, &["step5.json is damaged", "negotiate-proof step 5 --home"]);
-    walkthrough.run_at_home(&["--quiet", "step", "5"]).succeeded();
+    walkthrough.run_at_home(&["step", "5", "--quiet"]).succeeded();
 }
 
 #[test]
 fn repeating_step_2_makes_all_later_steps_run_again() {
     let walkthrough = Walkthrough::after_step(5);
     fs::write(walkthrough.state_path(2), "").unwrap();
-    walkthrough.run_at_home(&["--quiet", "step", "2"]).succeeded();
+    walkthrough.run_at_home(&["step", "2", "--quiet"]).succeeded();
     assert_eq!(walkthrough.finished_steps(), [2]);
     walkthrough.run_at_home(&[]).succeeded();
 }
@@ -188,7 +192,7 @@ fn a_home_that_another_process_uses_is_left_alone() {
     assert_eq!(contents(&walkthrough.home()), before);
 
     drop(lock);
-    walkthrough.run_at_home(&["--quiet", "step", "3"]).succeeded();
+    walkthrough.run_at_home(&["step", "3", "--quiet"]).succeeded();
 }
 
 #[test]
@@ -227,7 +231,7 @@ fn a_damaged_line_of_the_ledger_is_named() {
 #[test]
 fn a_torn_last_line_of_the_ledger_is_dropped_with_a_warning() {
     let path = "pool/pool/transactions.jsonl";
-    for arguments in [["--json", "--until", "4"].as_slice(), &["--json", "step", "4"]] {
+    for arguments in [["--json", "--until", "4"].as_slice(), &["step", "4", "--json"]] {
         let walkthrough = Walkthrough::after_step(3);
         let whole = fs::read_to_string(walkthrough.home_file(path)).unwrap();
         fs::write(walkthrough.home_file(path), format!("{whole}{{\"hash\":\"12ab")).unwrap();
@@ -254,7 +258,7 @@ fn a_truncated_or_replaced_wallet_is_named() {
         outcome.failed(2, &["prover_wallet.sqlite", "not a sound wallet", reason, "backup"]);
     }
     fs::write(&path, whole).unwrap();
-    walkthrough.run_at_home(&["--quiet", "step", "3"]).succeeded();
+    walkthrough.run_at_home(&["step", "3", "--quiet"]).succeeded();
 }
 
 #[test]

@@ -17,7 +17,7 @@ fn each_line_is_an_action_and_the_last_is_the_verdict() {
     let verdict = lines.pop().unwrap();
     assert_eq!(
         verdict,
-        json!({"verdict": "verified", "learned": ["the name is Alex", "the age is at least 18"], "home": null})
+        json!({"format": 1, "verdict": "verified", "learned": ["the name is Alex", "the age is at least 18"], "home": null})
     );
 
     let printed: Vec<(String, &str)> = (lines.iter())
@@ -29,7 +29,7 @@ fn each_line_is_an_action_and_the_last_is_the_verdict() {
     for line in &lines {
         let mut fields: Vec<&String> = line.as_object().unwrap().keys().collect();
         fields.sort();
-        assert_eq!(fields, ["action", "elapsed_ms", "label", "step", "value"]);
+        assert_eq!(fields, ["action", "elapsed_ms", "format", "label", "step", "value"]);
         let is_inserted = line["action"] == "11b";
         assert!(line["action"].is_u64() || is_inserted, "{line}");
         assert_eq!(line["step"], json!(step_of(&line["action"])), "{line}");
@@ -157,10 +157,13 @@ fn a_run_that_stops_early_names_the_step_and_the_home() {
     let outcome = walkthrough.run_at_home(&["--json", "--until", "3"]).succeeded();
     assert_eq!(actions(&outcome).last().unwrap(), "19");
     let home = walkthrough.home().canonicalize().unwrap();
-    assert_eq!(outcome.last_line(), json!({"stopped_after": 3, "home": home}));
+    assert_eq!(outcome.last_line(), json!({"format": 1, "stopped_after": 3, "home": home}));
 
     let again = walkthrough.run_at_home(&["--json", "--until", "3"]).succeeded();
-    assert_eq!(again.lines(), [json!({"stopped_after": 3, "home": home, "finished_before": true})]);
+    assert_eq!(
+        again.lines(),
+        [json!({"format": 1, "stopped_after": 3, "home": home, "finished_before": true})]
+    );
 }
 
 #[test]

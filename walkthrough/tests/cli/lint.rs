@@ -99,7 +99,7 @@ fn names_are_compared_with_a_schema() {
 #[test]
 fn a_request_is_read_from_standard_input() {
     let walkthrough = Walkthrough::new();
-    let mut program = walkthrough.program();
+    let mut program = walkthrough.program_without_key();
     program.args(["lint", "-"]);
     Finished::with_input(program, &sound().to_string()).succeeded();
 }

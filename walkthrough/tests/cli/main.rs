@@ -4,6 +4,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
+#[cfg(target_os = "linux")]
+mod completion;
 mod disclose;
 mod errors;
 mod examples;
@@ -15,6 +17,7 @@ mod lint;
 mod output;
 mod pool;
 mod postgres;
+mod schema;
 mod search;
 mod steps;
 mod subcommands;

@@ -134,9 +134,9 @@ fn a_kept_home_is_continued_on_its_server_and_nowhere_else() {
 
     walkthrough.run_at_home(&on_server).succeeded();
     assert_eq!(databases.there(), ["issuer_wallet", "prover_wallet"], "kept");
-    walkthrough.run_at_home(&[&on_server[..], &["step", "5", "--clean"]].concat()).succeeded();
+    walkthrough.run_at_home(&[&["step", "5", "--clean"], &on_server[..]].concat()).succeeded();
     assert!(databases.there().is_empty());
-    let gone = walkthrough.run_at_home(&[&on_server[..], &["step", "3"]].concat());
+    let gone = walkthrough.run_at_home(&[&["step", "3"], &on_server[..]].concat());
     gone.failed(2, &["the wallet `prover_wallet`", "is gone"]);
 }
 
@@ -174,19 +174,12 @@ fn an_import_to_a_server_is_resumed_after_a_kill() {
         return;
     };
     let at_server = |arguments: &[&str]| {
-        walkthrough.run_at_home(&[&["--json", "--wallet", &databases.url], arguments].concat())
+        walkthrough.run_at_home(&[arguments, &["--json", "--wallet", &databases.url]].concat())
     };
     let all = lines(7_000, "44");
     fs::write(walkthrough.path("import.jsonl"), &all).unwrap();
-    let mut program = walkthrough.program();
-    program.arg("--home").arg(walkthrough.home()).args([
-        "--wallet",
-        &databases.url,
-        "--quiet",
-        "wallet",
-        "import",
-        "-",
-    ]);
+    let mut program = walkthrough.program_with(&["wallet", "import", "-", "--quiet"]);
+    program.args(["--wallet", &databases.url, "--home"]).arg(walkthrough.home());
     let mut running = program.stdin(Stdio::piped()).spawn().unwrap();
     // as in the test of a wallet in a file: by then the first batch of 2,000 is stored
     let until = all.match_indices('\n').nth(6_400).unwrap().0;
@@ -216,5 +209,5 @@ fn an_import_to_a_server_is_resumed_after_a_kill() {
     assert_eq!(older["classes"][0]["credentials"][0]["excluded"]["by"], 1);
 
     let printed = at_server(&["wallet", "rebuild"]).succeeded();
-    assert_eq!(printed.lines()[0], json!({"classes": 1}));
+    assert_eq!(printed.lines()[0], json!({"format": 1, "classes": 1}));
 }

@@ -43,7 +43,7 @@ pub fn lines(count: usize, age: &str) -> String {
 
 fn import(walkthrough: &Walkthrough, lines: &str) -> Finished {
     fs::write(walkthrough.path("import.jsonl"), lines).unwrap();
-    walkthrough.run_at_home(&["--json", "wallet", "import", "import.jsonl"])
+    walkthrough.run_at_home(&["wallet", "import", "import.jsonl", "--json"])
 }
 
 #[test]
@@ -68,7 +68,7 @@ fn a_search_in_json_is_one_referent_a_line() {
     );
     assert_eq!(who["candidates"][0]["cred_info"]["attrs"]["name"], "Alex");
     assert_eq!(adult["referent"], "adult");
-    assert_eq!(end, &json!({"answered": true}));
+    assert_eq!(end, &json!({"format": 1, "answered": true}));
 }
 
 #[test]
@@ -175,8 +175,8 @@ fn imported_credentials_are_found_page_by_page() {
 fn a_killed_import_is_resumed_without_duplicates() {
     let walkthrough = Walkthrough::new();
     let all = lines(7_000, "44");
-    let mut program = walkthrough.program();
-    program.arg("--home").arg(walkthrough.home()).args(["--quiet", "wallet", "import", "-"]);
+    let mut program = walkthrough.program_with(&["wallet", "import", "-", "--quiet", "--home"]);
+    program.arg(walkthrough.home());
     let mut running = program.stdin(Stdio::piped()).spawn().unwrap();
     // What a pipe holds is far less than a batch of 2,000. The program reads a batch ahead of the one
     // that waits and the one that is being written, so that it has stored the first when it reads the
@@ -209,8 +209,8 @@ fn an_import_stops_at_the_line_that_is_not_a_credential() {
 fn a_class_directory_is_rebuilt_on_demand() {
     let walkthrough = Walkthrough::new();
     import(&walkthrough, &lines(2, "44")).succeeded();
-    let printed = walkthrough.run_at_home(&["--json", "wallet", "rebuild"]).succeeded();
-    assert_eq!(printed.lines()[0], json!({"classes": 1}));
+    let printed = walkthrough.run_at_home(&["wallet", "rebuild", "--json"]).succeeded();
+    assert_eq!(printed.lines()[0], json!({"format": 1, "classes": 1}));
 }
 
 #[test]

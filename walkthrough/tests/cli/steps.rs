@@ -18,7 +18,7 @@ fn each_step_runs_in_its_own_process_from_the_last_hand_over() {
     let expected: [(&str, &[&str]); 3] =
         [("3", &["18", "19"]), ("4", &["20"]), ("5", &["21", "22", "23", "24"])];
     for (step, expected) in expected {
-        let outcome = walkthrough.run_at_home(&["--json", "step", step]).succeeded();
+        let outcome = walkthrough.run_at_home(&["step", step, "--json"]).succeeded();
         assert_eq!(actions(&outcome), expected);
     }
     assert_eq!(walkthrough.finished_steps(), [2, 3, 4, 5]);
@@ -46,7 +46,7 @@ fn a_request_that_asks_for_other_attributes_is_answered() {
 #[test]
 fn step_2_runs_by_itself_in_a_new_home() {
     let walkthrough = Walkthrough::new();
-    let outcome = walkthrough.run_at_home(&["--json", "step", "2"]).succeeded();
+    let outcome = walkthrough.run_at_home(&["step", "2", "--json"]).succeeded();
     assert_eq!(actions(&outcome).len(), 18);
     assert_eq!(outcome.last_line()["stopped_after"], 2);
     assert_eq!(walkthrough.finished_steps(), [2]);
@@ -142,7 +142,7 @@ fn a_second_run_on_a_finished_home_says_so_and_changes_nothing() {
     assert_eq!(
         json.lines(),
         [
-            json!({"verdict": "verified", "learned": ["the name is Alex", "the age is at least 18"], "finished_before": true, "home": home})
+            json!({"format": 1, "verdict": "verified", "learned": ["the name is Alex", "the age is at least 18"], "finished_before": true, "home": home})
         ]
     );
 
@@ -163,9 +163,9 @@ fn step_2_is_not_repeated_when_later_steps_depend_on_it() {
 #[test]
 fn a_step_that_runs_again_makes_the_later_ones_run_again() {
     let walkthrough = Walkthrough::after_step(5);
-    walkthrough.run_at_home(&["--quiet", "step", "4"]).succeeded();
+    walkthrough.run_at_home(&["step", "4", "--quiet"]).succeeded();
     assert_eq!(walkthrough.finished_steps(), [2, 3, 4]);
-    walkthrough.run_at_home(&["--quiet", "step", "3"]).succeeded();
+    walkthrough.run_at_home(&["step", "3", "--quiet"]).succeeded();
     assert_eq!(walkthrough.finished_steps(), [2, 3]);
     walkthrough.run_at_home(&["step", "5"]).failed(2, &["step 4 has not been run"]);
 
@@ -241,17 +241,17 @@ fn a_home_works_under_any_name_and_after_a_move() {
     let walkthrough = Walkthrough::new();
     let odd = walkthrough.path("Ali's home, 100% ä?&#");
     let program = |arguments: &[&str]| {
-        let mut program = walkthrough.program();
-        program.arg("--home").arg(&odd).args(arguments);
+        let mut program = walkthrough.program_with(arguments);
+        program.arg("--home").arg(&odd);
         Finished::of(program)
     };
     let outcome = program(&["--until", "2"]).succeeded();
     assert!(outcome.stdout.contains(r"/Ali'\''s home, 100% ä?&#'`."), "quoted for the shell");
-    program(&["--quiet", "step", "3"]).succeeded();
+    program(&["step", "3", "--quiet"]).succeeded();
 
     fs::rename(&odd, walkthrough.home()).unwrap();
-    walkthrough.run_at_home(&["--quiet", "step", "4"]).succeeded();
-    walkthrough.run_at_home(&["--quiet", "step", "5"]).succeeded();
+    walkthrough.run_at_home(&["step", "4", "--quiet"]).succeeded();
+    walkthrough.run_at_home(&["step", "5", "--quiet"]).succeeded();
 }
 
 #[test]
@@ -275,7 +275,7 @@ fn wallets_are_closed_after_every_step() {
             ["issuer_wallet.sqlite", "prover_wallet.sqlite"],
             "no journal is left beside a wallet that was closed"
         );
-        walkthrough.run_at_home(&["--quiet", "step", step]).succeeded();
+        walkthrough.run_at_home(&["step", step, "--quiet"]).succeeded();
     }
 }
 

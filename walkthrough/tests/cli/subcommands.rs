@@ -2,7 +2,7 @@
 
 use std::{fs, process::Stdio};
 
-use test_support::program::Finished;
+use test_support::{manual::assert_references_exist, program::Finished};
 
 use crate::walkthrough::Walkthrough;
 
@@ -37,17 +37,6 @@ fn version_is_the_package_s() {
 }
 
 #[test]
-fn completions_are_made_for_shells() {
-    let walkthrough = Walkthrough::new();
-    for shell in ["bash", "zsh", "fish"] {
-        let script = walkthrough.run(&["completions", shell]).succeeded().stdout;
-        for word in ["negotiate-proof", "prepare-key", "until"] {
-            assert!(script.contains(word), "{shell}");
-        }
-    }
-}
-
-#[test]
 fn the_manual_page_is_roff_and_names_every_option() {
     let page = Walkthrough::new().run(&["man"]).succeeded().stdout;
     assert!(page.contains(".TH negotiate-proof 1"), "{page}");
@@ -67,6 +56,66 @@ fn the_manual_page_is_roff_and_names_every_option() {
         assert!(page.contains(&format!("\\-\\-{option}\\fR")), "{option}");
     }
     assert!(page.contains("Exit codes:"));
+}
+
+#[test]
+fn every_manual_page_that_a_page_names_exists() {
+    let walkthrough = Walkthrough::new();
+    walkthrough.run(&["man", "--directory", "pages"]).succeeded();
+    let pages = assert_references_exist(&walkthrough.path("pages"), "negotiate-proof");
+    assert!(pages.iter().any(|page| page == "negotiate-proof-wallet-import.1"), "{pages:?}");
+}
+
+#[test]
+fn the_page_of_a_subcommand_is_printed_alone() {
+    let walkthrough = Walkthrough::new();
+    let page = walkthrough.run(&["man", "wallet", "import"]).succeeded().stdout;
+    assert!(page.contains(".TH negotiate-proof-wallet-import 1"), "{page}");
+    let page = walkthrough.run(&["man", "verify"]).succeeded().stdout;
+    assert!(page.contains(".nf\nExamples:\n"), "examples keep their lines: {page}");
+    assert!(!page.contains("pause"), "{page}");
+    walkthrough.run(&["man", "verfy"]).failed(2, &["no command \"verfy\"", "verify"]);
+}
+
+#[test]
+fn options_of_the_walkthrough_are_not_those_of_commands() {
+    let walkthrough = Walkthrough::new();
+    for command in ["verify", "lint", "case", "search", "disclose", "prepare-key", "schema"] {
+        let help = walkthrough.run(&[command, "--help"]).succeeded().stdout;
+        for option in ["--pause", "--clean", "--until", "--prepared-key"] {
+            assert!(!help.contains(option), "{command} {option}: {help}");
+            let outcome = walkthrough.run(&[command, option]);
+            outcome.failed(2, &[&format!("unexpected argument '{option}'")]);
+        }
+    }
+    let help = walkthrough.run(&["verify", "--help"]).succeeded().stdout;
+    assert!(!help.contains("\n      --home"), "only an example has it: {help}");
+}
+
+#[test]
+fn help_fits_a_terminal_of_80_columns() {
+    let walkthrough = Walkthrough::new();
+    for command in ["", "step", "verify", "lint", "case", "search", "disclose", "schema", "man"] {
+        let mut program = walkthrough.program_without_key();
+        program.args(command.split_whitespace()).arg("--help").env("COLUMNS", "80");
+        let help = Finished::of(program).succeeded().stdout;
+        let long = help.lines().find(|line| line.chars().count() > 80);
+        assert_eq!(long, None, "{command}");
+    }
+}
+
+#[test]
+fn format_json_is_json() {
+    let walkthrough = Walkthrough::new();
+    fs::write(walkthrough.path("request.json"), "{}").unwrap();
+    let short = walkthrough.run(&["lint", "request.json", "--json"]);
+    let long = walkthrough.run(&["lint", "request.json", "--format", "json"]);
+    assert_eq!(short.stdout, long.stdout);
+    assert!(!short.lines().is_empty());
+    let text = walkthrough.run(&["lint", "request.json", "--format", "text"]);
+    assert_eq!(text.stdout, walkthrough.run(&["lint", "request.json"]).stdout);
+    let outcome = walkthrough.run(&["lint", "request.json", "--format", "json", "--quiet"]);
+    outcome.failed(2, &["cannot be used with"]);
 }
 
 #[test]
@@ -150,10 +199,18 @@ fn exchange_names_the_program_that_has_it() {
         (&["exchange", "--help"], "`proof-exchange --help`"),
         (&["exchange", "-h"], "`proof-exchange --help`"),
         (&["exchange", "--registry", "registry", "verify"], "`proof-exchange --help`"),
+        (&["help", "exchange"], "`proof-exchange --help`"),
     ] {
         let mut program = walkthrough.program_without_key();
         program.args(arguments);
         let said = "requests and responses with W3C credentials have a program of their own; run ";
         Finished::of(program).failed(2, &[said, command]);
     }
+}
+
+#[test]
+fn what_has_a_program_of_its_own_is_not_suggested() {
+    let outcome = Walkthrough::new().run(&["exchnge"]);
+    let outcome = outcome.failed(2, &["unrecognized subcommand 'exchnge'"]);
+    assert!(!outcome.stderr.contains("'exchange'"), "{}", outcome.stderr);
 }

@@ -18,7 +18,7 @@ fn is_rejected(step: u8, change: impl FnOnce(&mut Value)) {
     let walkthrough = Walkthrough::after_step(4);
     walkthrough.change_state(step, change);
 
-    let outcome = walkthrough.run_at_home(&["--json", "step", "5"]);
+    let outcome = walkthrough.run_at_home(&["step", "5", "--json"]);
     assert_eq!(outcome.code, Some(1), "{outcome:?}");
     assert_eq!(outcome.stderr, "");
     assert_eq!(actions(&outcome), ["21", "22", "23", "24"]);
@@ -36,7 +36,7 @@ fn is_rejected(step: u8, change: impl FnOnce(&mut Value)) {
     assert_eq!(again.code, Some(1), "{again:?}");
     assert!(again.stdout.contains(&format!("Rejected: {reason}")), "{}", again.stdout);
 
-    let quiet = walkthrough.run_at_home(&["--quiet", "step", "5"]);
+    let quiet = walkthrough.run_at_home(&["step", "5", "--quiet"]);
     assert_eq!((quiet.code, quiet.stdout.as_str()), (Some(1), ""));
 }
 
@@ -133,9 +133,9 @@ fn a_presentation_without_the_answer_is_rejected() {
 fn a_home_with_a_rejected_proof_can_be_repaired() {
     let walkthrough = Walkthrough::after_step(4);
     walkthrough.change_state(4, |state| *at(state, EQ_PROOF, "/e") = json!("1"));
-    assert_eq!(walkthrough.run_at_home(&["--quiet", "step", "5"]).code, Some(1));
-    walkthrough.run_at_home(&["--quiet", "step", "4"]).succeeded();
-    let outcome = walkthrough.run_at_home(&["--json", "step", "5"]).succeeded();
+    assert_eq!(walkthrough.run_at_home(&["step", "5", "--quiet"]).code, Some(1));
+    walkthrough.run_at_home(&["step", "4", "--quiet"]).succeeded();
+    let outcome = walkthrough.run_at_home(&["step", "5", "--json"]).succeeded();
     assert_eq!(outcome.last_line()["verdict"], "verified");
 }
 

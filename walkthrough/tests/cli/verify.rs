@@ -189,7 +189,7 @@ fn an_unreadable_file_is_named_and_the_others_verified() {
 #[test]
 fn cases_are_read_from_standard_input() {
     let walkthrough = Walkthrough::new();
-    let mut program = walkthrough.program();
+    let mut program = walkthrough.program_without_key();
     program.args(["verify", "--json", "-"]);
     let outcome = Finished::with_input(program, &nameless()).succeeded();
     has_verdicts(&outcome, &[("-:1", "verified")]);
@@ -376,7 +376,7 @@ fn a_killed_run_has_stored_the_nonce_of_each_printed_verdict() {
     use std::io::{BufRead, BufReader, Write};
 
     let walkthrough = Walkthrough::new();
-    let mut program = walkthrough.program();
+    let mut program = walkthrough.program_without_key();
     program.args(["verify", "--json", "--used-nonces", "used.txt", "-"]);
     let mut child = program.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let input = child.stdin.as_mut().unwrap();
@@ -431,5 +431,5 @@ fn a_home_without_a_presentation_has_no_case() {
     let outcome = walkthrough.run_at_home(&["case"]);
     outcome.failed(2, &["step 4 has not been run in this home"]);
     let outcome = Walkthrough::new().run(&["case"]);
-    outcome.failed(2, &["name its directory with --home DIR"]);
+    outcome.failed(2, &["--home <DIR>"]);
 }

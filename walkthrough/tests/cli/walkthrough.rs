@@ -105,17 +105,26 @@ impl Walkthrough {
         self.sandbox.program()
     }
 
+    /// Returns the program with these arguments, and with the test key where one is needed: by the
+    /// whole walkthrough, and by a step.
+    pub fn program_with(&self, arguments: &[&str]) -> Command {
+        let mut program = self.program_without_key();
+        program.args(arguments);
+        if arguments.first().is_none_or(|first| first.starts_with('-') || *first == "step") {
+            program.args(["--prepared-key", keys::GVT_PATH]);
+        }
+        program
+    }
+
     /// Runs the program to its end.
     pub fn run(&self, arguments: &[&str]) -> Finished {
-        let mut program = self.program();
-        program.args(arguments);
-        Finished::of(program)
+        Finished::of(self.program_with(arguments))
     }
 
     /// Runs the program in the home to its end.
     pub fn run_at_home(&self, arguments: &[&str]) -> Finished {
-        let mut program = self.program();
-        program.arg("--home").arg(self.home()).args(arguments);
+        let mut program = self.program_with(arguments);
+        program.arg("--home").arg(self.home());
         Finished::of(program)
     }
 }

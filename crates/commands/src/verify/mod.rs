@@ -15,7 +15,7 @@ use std::{
 
 use anyhow::{Context, Error, Result, anyhow};
 use clap::{
-    Args, ValueEnum,
+    Args, ValueEnum, ValueHint,
     builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
 };
 use indy::anoncreds::Verifier;
@@ -23,7 +23,9 @@ use proofs::{Case, Check, Engines, Failure, Policy, Verdict};
 use stdx::task::blocking;
 use tokio::sync::mpsc;
 use tutorial::{
-    Format, Status, input, output,
+    Format, Status, input,
+    options::OutputOptions,
+    output,
     report::{self, VerdictOptions},
 };
 
@@ -33,7 +35,8 @@ use nonces::NonceFile;
 pub(crate) const EXAMPLES: &str = "\
 Examples:
   negotiate-proof verify alex.json
-  negotiate-proof verify --json monday.jsonl tuesday.jsonl | jq -c 'select(.verdict == \"rejected\")'
+  negotiate-proof verify --json monday.jsonl tuesday.jsonl \\
+    | jq -c 'select(.verdict == \"rejected\")'
   negotiate-proof case --home alex | negotiate-proof verify -
   negotiate-proof verify --engine cl --used-nonces used.txt -
 
@@ -47,7 +50,7 @@ Exit codes:
 #[derive(Debug, Clone, Args)]
 pub struct Verify {
     /// Files of cases; - for standard input. A case has at most 1 MiB
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     files: Vec<PathBuf>,
     /// Which engines must accept the mathematics
     #[arg(long, value_enum, default_value_t = Engine::Both)]
@@ -58,11 +61,14 @@ pub struct Verify {
     /// Accept each nonce once: reject those in FILE, and add those of what is verified
     ///
     /// The file has one nonce a line. A nonce is on the disk before its verdict is printed.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     used_nonces: Option<PathBuf>,
     /// How much is printed.
     #[command(flatten)]
     print: VerdictOptions,
+    /// How results are printed.
+    #[command(flatten)]
+    output: OutputOptions,
 }
 
 /// Parses the names of checks; their rules are for the help.
@@ -107,7 +113,8 @@ const READ_AHEAD: usize = 16;
 
 impl Verify {
     /// Verifies all cases of the files, one after the other.
-    pub(crate) async fn run(&self, format: Format) -> Result<Status> {
+    pub(crate) async fn run(&self) -> Result<Status> {
+        let format = self.output.format();
         let mut verifier = Verifier::new(Policy {
             engines: self.engine.into(),
             relaxed: self.relax.iter().copied().collect(),

@@ -49,7 +49,7 @@ pub async fn issue(context: &CommandContext<'_>, args: &Issue) -> Result<Status>
     }
     let subject: Did = match &args.subject {
         Some(did) => did.parse()?,
-        None => identity::open(&prover, Role::Holder, None, registry).await?.did,
+        None => identity::own(&prover, Role::Holder).await?.did,
     };
     let mut written = String::new();
     let mut counts = Counts::default();

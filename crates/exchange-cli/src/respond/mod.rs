@@ -45,7 +45,7 @@ pub async fn respond(context: &CommandContext<'_>, args: &Respond) -> Result<Sta
         return Ok(report::answered(format, false)?);
     }
     let wallet = identity::wallet(context.tutorial, Role::Holder).await?;
-    let holder = identity::open(&wallet, Role::Holder, None, &context.registry).await?;
+    let holder = identity::own(&wallet, Role::Holder).await?;
     let planner = Planner {
         args,
         public_data: &public_data,

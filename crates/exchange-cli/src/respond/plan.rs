@@ -9,7 +9,7 @@ use anstyle::{AnsiColor, Style};
 use exchange::{holder::ShownCredential, message::Criterion};
 use serde_json::{Value, json};
 use stdx::text::Whole;
-use tutorial::{Format, output};
+use tutorial::{Format, format, output};
 
 const CRITERION: Style = Style::new().bold();
 const CREDENTIAL: Style = AnsiColor::Green.on_default();
@@ -31,17 +31,14 @@ impl Plan {
     /// Prints the plan for a criterion (by its index), with the credentials that it shows.
     pub fn print(
         &self,
-        format: Format,
+        output: Format,
         index: usize,
         criterion: &Criterion,
         shown: &[ShownCredential],
     ) -> io::Result<()> {
-        match format {
+        match output {
             Format::Quiet => Ok(()),
-            Format::Json => {
-                let line = self.json(index, criterion, shown);
-                writeln!(output::data(), "{line}")
-            }
+            Format::Json => format::line(&self.json(index, criterion, shown)),
             Format::Text => {
                 let mut out = output::text();
                 let description = Whole(&criterion.description);

@@ -44,7 +44,7 @@ fn the_commands_of_the_help_lead_to_a_verified_response() {
     let credentials: Vec<usize> =
         lines[..4].iter().map(|line| line["credentials"].as_array().unwrap().len()).collect();
     assert_eq!(credentials, [1, 1, 1, 6]);
-    assert_eq!(lines[4], json!({"response": "response.json"}));
+    assert_eq!(lines[4], json!({"format": 1, "response": "response.json"}));
     assert_eq!(lines[5]["verdict"], "verified");
 
     let decision = server.decision();

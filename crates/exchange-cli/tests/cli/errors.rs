@@ -19,7 +19,7 @@ fn a_missing_home_is_an_error() {
         &["keep", "orders.json"],
         &["holder"],
     ] {
-        session.run(arguments).failed(2, &["--home DIR"]);
+        session.run(arguments).failed(2, &["--home <DIR>"]);
     }
     for arguments in [["serve"].as_slice(), &["respond", "criteria.json"]] {
         let outcome = session.run(&[arguments, &["--home", "alx"]].concat());

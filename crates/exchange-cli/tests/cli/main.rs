@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
+#[cfg(target_os = "linux")]
+mod completion;
 mod credit_card;
 mod errors;
 mod keeping;

@@ -24,7 +24,7 @@ fn a_missing_credential_is_reported_and_nothing_is_sent() {
     let respond = ["respond", "request.json", "--home", "alex", "--output", "response.json"];
     let (code, lines) = session.run_json(&respond);
     assert_eq!(code, Some(1), "{lines:?}");
-    assert_eq!(lines.last(), Some(&json!({"answered": false})));
+    assert_eq!(lines.last(), Some(&json!({"format": 1, "answered": false})));
     let missing: Vec<bool> = lines[..4].iter().map(|line| line.get("missing").is_some()).collect();
     assert_eq!(missing, [false, false, false, true], "{lines:?}");
     let reason = lines[3]["missing"].as_str().unwrap();

@@ -36,6 +36,11 @@ impl Session {
         session
     }
 
+    /// Returns the directory, in which any program can be run.
+    pub fn sandbox(&self) -> &Sandbox {
+        &self.sandbox
+    }
+
     /// Returns a path in the directory.
     pub fn path(&self, name: &str) -> PathBuf {
         self.sandbox.path(name)

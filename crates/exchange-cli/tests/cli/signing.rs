@@ -20,7 +20,7 @@ fn is_accepted_unless_altered(sign_as: &str, proof_type: &str) {
     let (code, lines) =
         session.run_json(&["respond", "request.json", "--home", "alex", "--dry-run"]);
     assert_eq!(code, Some(1));
-    assert_eq!(lines.last(), Some(&json!({"answered": false})));
+    assert_eq!(lines.last(), Some(&json!({"format": 1, "answered": false})));
     let failed = failed_checks((code, lines[..1].to_vec()));
     assert_eq!(failed, ["request-signature"]);
     let verdict = session.run_json(&["verify", "request.json", "response.json"]);

@@ -1,5 +1,7 @@
 //! Help, version, manual page and completions.
 
+use test_support::{manual::assert_references_exist, program::Finished, schema::Schema};
+
 use crate::session::Session;
 
 #[test]
@@ -29,24 +31,72 @@ fn version_is_the_package_s() {
 }
 
 #[test]
-fn completions_are_made_for_shells() {
+fn manual_pages_are_roff_and_name_every_option() {
     let session = Session::new();
-    for shell in ["bash", "zsh", "fish"] {
-        let script = session.run(&["completions", shell]).succeeded().stdout;
-        for word in ["proof-exchange", "respond", "registry"] {
-            assert!(script.contains(word), "{shell}");
-        }
+    let page = session.run(&["man"]).succeeded().stdout;
+    assert!(page.contains(".TH proof-exchange 1"), "{page}");
+    assert!(page.contains("Exit codes:"));
+    let page = session.run(&["man", "keep"]).succeeded().stdout;
+    for option in ["home", "registry", "context", "json", "quiet", "wallet", "genesis"] {
+        assert!(page.contains(&format!("\\-\\-{option}\\fR")), "{option}");
     }
 }
 
 #[test]
-fn the_manual_page_is_roff_and_names_every_option() {
-    let page = Session::new().run(&["man"]).succeeded().stdout;
-    assert!(page.contains(".TH proof-exchange 1"), "{page}");
-    for option in ["home", "registry", "context", "json", "quiet", "wallet", "genesis"] {
-        assert!(page.contains(&format!("\\-\\-{option}\\fR")), "{option}");
+fn every_manual_page_that_a_page_names_exists() {
+    let session = Session::new();
+    session.run(&["man", "--directory", "pages"]).succeeded();
+    let pages = assert_references_exist(&session.path("pages"), "proof-exchange");
+    assert!(pages.iter().any(|page| page == "proof-exchange-respond.1"), "{pages:?}");
+}
+
+#[test]
+fn options_are_those_of_the_command() {
+    let session = Session::new();
+    for (arguments, option) in [
+        (["example", "rental"].as_slice(), "--home"),
+        (&["example", "rental"], "--registry"),
+        (&["verify", "request.json", "response.json"], "--home"),
+        (&["verify", "request.json", "response.json"], "--genesis"),
+        (&["holder", "--home", "alex"], "--registry"),
+        (&["keep", "credentials.jsonl", "--home", "alex"], "--key-generator"),
+    ] {
+        let help = session.run(&[arguments[0], "--help"]).succeeded().stdout;
+        assert!(!help.contains(option), "{option} in {help}");
+        let outcome = session.run(&[arguments, &[option, "x"]].concat());
+        outcome.failed(2, &[&format!("unexpected argument '{option}'")]);
     }
-    assert!(page.contains("Exit codes:"));
+}
+
+#[test]
+fn help_fits_a_terminal_of_80_columns() {
+    let session = Session::new();
+    for command in
+        ["", "example", "issue", "keep", "holder", "request", "serve", "respond", "verify"]
+    {
+        let arguments: Vec<&str> = command.split_whitespace().chain(["--help"]).collect();
+        let mut program = session.program(&arguments);
+        program.env("COLUMNS", "80");
+        let help = Finished::of(program).succeeded().stdout;
+        let long = help.lines().find(|line| line.chars().count() > 80);
+        assert_eq!(long, None, "{command}");
+    }
+}
+
+#[test]
+fn verdicts_are_as_the_schema_says() {
+    let session = Session::with_credentials();
+    session.request("http://127.0.0.1:8700");
+    session.respond_in_file();
+    session.write_changed("response.json", "other.json", |response| {
+        response["proofRequestId"] = "another".into();
+    });
+    let schema = Schema::new(include_str!("../../../commands/schemas/verdict.json"));
+    for (response, verdict) in [("response.json", "verified"), ("other.json", "rejected")] {
+        let (_, lines) = session.run_json(&["verify", "request.json", response]);
+        assert_eq!(lines[0]["verdict"], verdict);
+        lines.iter().for_each(|line| schema.assert_describes(line));
+    }
 }
 
 #[test]

@@ -1,0 +1,92 @@
+//! JSON Schemas of what programs read, and what the program prints.
+
+use std::fs;
+
+use serde_json::{Value, json};
+use test_support::schema::Schema;
+
+use crate::walkthrough::Walkthrough;
+
+/// Returns a schema as the program prints it.
+fn schema(walkthrough: &Walkthrough, name: &str) -> Schema {
+    Schema::new(&walkthrough.run(&["schema", name]).succeeded().stdout)
+}
+
+#[test]
+fn each_schema_in_the_list_is_valid_and_names_its_version() {
+    let walkthrough = Walkthrough::new();
+    let list = walkthrough.run(&["schema"]).succeeded().stdout;
+    assert_eq!(list, "verdict\ncase\naction\nsearch\ndisclosure\nfinding\n");
+    for name in list.lines() {
+        let text = walkthrough.run(&["schema", name]).succeeded().stdout;
+        let schema: Value = serde_json::from_str(&text).unwrap();
+        jsonschema::draft202012::meta::validate(&schema).unwrap();
+        let id = schema["$id"].as_str().unwrap();
+        assert!(id.ends_with(&format!("/{name}-1.json")), "{id}");
+        assert_eq!(schema["properties"]["format"]["const"], 1, "{name}");
+    }
+    walkthrough.run(&["schema", "verdct"]).failed(2, &["possible values: verdict"]);
+}
+
+#[test]
+fn the_walkthroughs_lines_are_as_the_schema_says() {
+    let walkthrough = Walkthrough::new();
+    let schema = schema(&walkthrough, "action");
+    for arguments in [["--json", "--until", "3"].as_slice(), &["--json"], &["--json"]] {
+        let run = walkthrough.run_at_home(arguments);
+        assert_eq!(run.code, Some(0), "{run:?}");
+        run.lines().iter().for_each(|line| schema.assert_describes(line));
+    }
+    walkthrough.change_state(4, |state| {
+        let revealed = "/data/presentation/requested_proof/revealed_attrs/attr1_referent/raw";
+        *state.pointer_mut(revealed).unwrap() = json!("Mallory");
+    });
+    let rejected = walkthrough.run_at_home(&["step", "5", "--json"]);
+    assert_eq!(rejected.last_line()["verdict"], "rejected");
+    rejected.lines().iter().for_each(|line| schema.assert_describes(line));
+}
+
+#[test]
+fn cases_and_verdicts_are_as_the_schemas_say() {
+    let walkthrough = Walkthrough::after_step(4);
+    let case = walkthrough.run_at_home(&["case"]).succeeded();
+    schema(&walkthrough, "case").assert_describes(&case.last_line());
+    let mut wrong = case.last_line();
+    let pointer = "/presentation/requested_proof/revealed_attrs/attr1_referent/raw";
+    *wrong.pointer_mut(pointer).unwrap() = json!("Mallory");
+    let cases = format!("{}{wrong}\n{{}}\n", case.stdout);
+    fs::write(walkthrough.path("cases.jsonl"), cases).unwrap();
+
+    let verify = ["verify", "cases.jsonl", "--json", "--relax", "nonce-fresh"];
+    let verdicts = walkthrough.run(&verify).lines();
+    let words: Vec<&Value> = verdicts.iter().map(|verdict| &verdict["verdict"]).collect();
+    assert_eq!(words, ["verified", "rejected", "rejected"]);
+    let schema = schema(&walkthrough, "verdict");
+    verdicts.iter().for_each(|verdict| schema.assert_describes(verdict));
+    assert!(!schema.allows(&json!({"format": 1, "verdict": "verified"})), "without checks");
+    assert!(!schema.allows(&json!({"format": 2, "verdict": "verified", "checks": [{}]})));
+}
+
+#[test]
+fn searches_disclosures_and_findings_are_as_the_schemas_say() {
+    let walkthrough = Walkthrough::after_step(3);
+    let mut request = walkthrough.state(3)["data"]["proof_request"].clone();
+    fs::write(walkthrough.path("request.json"), request.to_string()).unwrap();
+    request["requested_predicates"]["predicate1_referent"]["p_value"] = json!(30);
+    fs::write(walkthrough.path("older.json"), request.to_string()).unwrap();
+    fs::write(walkthrough.path("empty.json"), r#"{"nonce": "01"}"#).unwrap();
+
+    let (search, disclosure) = (schema(&walkthrough, "search"), schema(&walkthrough, "disclosure"));
+    for (request, code) in [("request.json", 0), ("older.json", 1)] {
+        let searched = walkthrough.run_at_home(&["search", request, "--explain", "--json"]);
+        assert_eq!(searched.code, Some(code), "{searched:?}");
+        searched.lines().iter().for_each(|line| search.assert_describes(line));
+        let disclosed = walkthrough.run_at_home(&["disclose", request, "--json"]);
+        assert_eq!(disclosed.code, Some(code), "{disclosed:?}");
+        disclosure.assert_describes(&disclosed.last_line());
+    }
+    let findings = walkthrough.run(&["lint", "empty.json", "--json"]).lines();
+    assert!(findings.len() > 2, "{findings:?}");
+    let finding = schema(&walkthrough, "finding");
+    findings.iter().for_each(|line| finding.assert_describes(line));
+}
