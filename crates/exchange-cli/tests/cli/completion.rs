@@ -13,7 +13,6 @@ const COMPLETED: &[(&str, &str)] = &[
     ("respond --dis", "respond --disclose"),
     ("respond al", "respond alex.json"),
     ("request --sign-as jc", "request --sign-as jcs"),
-    ("example cred", "example credit-card"),
     ("verify --rel", "verify --relax"),
     ("verify --answered al", "verify --answered alex.json"),
     ("holder --hom", "holder --home"),

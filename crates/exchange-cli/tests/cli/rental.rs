@@ -13,10 +13,10 @@ fn a_flat_is_rented_without_showing_age_or_income() {
     let session = Session::with_files_of("rental");
     let issue = ["issue", "orders.json", "--home", "alex"];
     let (code, lines) = session.run_json(&issue);
-    let issued = json!({"signed": 1, "anoncreds": 4, "held_already": 0});
+    let issued = json!({"format": 1, "signed": 1, "anoncreds": 4, "held_already": 0});
     assert_eq!((code, lines.last()), (Some(0), Some(&issued)));
     let (code, lines) = session.run_json(&issue);
-    let there = json!({"signed": 0, "anoncreds": 0, "held_already": 5});
+    let there = json!({"format": 1, "signed": 0, "anoncreds": 0, "held_already": 5});
     assert_eq!((code, lines.last()), (Some(0), Some(&there)));
     for (kind, count) in [("dids", 4), ("schemas", 2), ("credential-definitions", 3)] {
         let published = fs::read_dir(session.path("registry").join(kind)).unwrap();
