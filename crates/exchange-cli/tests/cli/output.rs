@@ -28,6 +28,7 @@ const COMMANDS: [&[&str]; 18] = [
 
 fn session() -> Session {
     let session = Session::with_credentials();
+    session.request("http://127.0.0.1:9");
     session.respond_in_file();
     session
 }
