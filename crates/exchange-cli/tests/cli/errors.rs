@@ -1,6 +1,6 @@
 //! Errors around an exchange, and what the program says about them.
 
-use std::{fs, io::Write, net::TcpListener, process::Stdio};
+use std::{fs, io::Write, net::TcpListener};
 
 use serde_json::{Value, json};
 use test_support::program::Finished;
@@ -275,27 +275,4 @@ fn an_example_overwrites_no_other_file() {
         .failed(2, &["credit-card/orders.json is there already"]);
     fs::write(session.path("file"), "").unwrap();
     session.run(&["example", "rental", "file"]).failed(2, &["file"]);
-}
-
-#[test]
-fn a_closed_output_pipe_is_no_reason_for_an_error_message() {
-    let session = Session::with_credentials();
-    session.request("http://127.0.0.1:9");
-    for arguments in [
-        ["request", "criteria.json", "--home", "bank"].as_slice(),
-        &["respond", "request.json", "--home", "alex", "--dry-run"],
-        &["holder", "--home", "alex"],
-    ] {
-        let mut program = session.program(arguments);
-        let mut child = program
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        drop(child.stdout.take());
-        let output = child.wait_with_output().unwrap();
-        assert_eq!(String::from_utf8(output.stderr).unwrap(), "", "{arguments:?}");
-        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
-    }
 }
