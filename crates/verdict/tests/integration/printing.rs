@@ -5,14 +5,13 @@ use std::collections::BTreeSet;
 use verdict::{Failure, Findings, Layout, Verdict};
 
 use super::parcel::{
-    ParcelCheck::{self, Address, Stamp, Weight},
+    ParcelCheck::{Address, Stamp, Weight},
     verdict,
 };
 
 #[test]
 fn a_table_has_all_checks_with_marks_and_failures() {
-    let verdict =
-        verdict(&[ParcelCheck::Weight], &[(ParcelCheck::Weight, 0), (ParcelCheck::Address, 2)]);
+    let verdict = verdict(&[Weight], &[(Weight, 0), (Address, 2)]);
     assert_eq!(
         verdict.to_string(),
         " 1 ✓ weight   it weighs at most 30 kg (relaxed by the policy)
@@ -31,7 +30,7 @@ fn a_table_has_all_checks_with_marks_and_failures() {
 #[test]
 fn control_characters_are_escaped() {
     let failure = Failure::new("\u{1b}[2J", "\u{202e}\n", "\u{9b}").about("\u{7}");
-    let verdict = Verdict::failed_at(ParcelCheck::Stamp, None, failure);
+    let verdict = Verdict::failed_at(Stamp, None, failure);
     let text = verdict.to_string();
     assert_eq!(
         text,
@@ -79,7 +78,8 @@ fn a_verified_answer_is_one_line_that_names_what_does_not_count() {
     assert!(relaxed.starts_with("7: verified, by a policy without stamp;"), "{relaxed}");
     assert_eq!(relaxed.lines().count(), 1, "{relaxed}");
 
-    let mut findings = Findings::new(&BTreeSet::new());
+    let relaxed = BTreeSet::new();
+    let mut findings = Findings::new(&relaxed);
     findings.add(Weight, vec![]);
     findings.leave(Address, "no address book was given");
     let left_out = findings.into_verdict(None, &[Weight, Address]).text("7", &layout);
