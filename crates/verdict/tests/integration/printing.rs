@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use verdict::{Failure, Findings, Layout, Verdict};
 
 use super::parcel::{
-    ParcelCheck::{Address, Stamp, Weight},
+    ParcelCheck::{self, Address, Stamp, Weight},
     verdict,
 };
 
