@@ -64,7 +64,8 @@ Exit codes:
        error
   2    the input or the environment is at fault; the message on standard error
        says what to do; for `verify`: some case or file could not be read
-  130  interrupted with Ctrl-C; a kept home can be continued";
+  130  interrupted with Ctrl-C; a kept home can be continued
+  141  the reader of the output closed it, as head does; what is finished is kept";
 
 /// The command line. It has no `Debug`: the wallets' URL may hold a password.
 #[derive(Parser)]

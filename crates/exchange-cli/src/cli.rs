@@ -49,7 +49,8 @@ Exit codes:
        the reason is shown
   2    the input or the environment is at fault; the message on standard error
        says what to do
-  130  interrupted with Ctrl-C; `serve` ends with 0";
+  130  interrupted with Ctrl-C; `serve` ends with 0
+  141  the reader of the output closed it, as head does; what is finished is kept";
 
 const ISSUE_EXAMPLES: &str = "\
 Examples:

@@ -20,7 +20,8 @@ impl<C: Checks> Verdict<C> {
         if layout.all {
             return text + &self.table(layout);
         }
-        let failed: Vec<_> = self.failed().flat_map(failures).collect();
+        let failures: Vec<_> = self.failed().flat_map(failures).collect();
+        let failed = beginning(&failures);
         for same in failed.chunk_by(|(_, one), (_, other)| one == other) {
             let heads: Vec<_> = same.iter().map(|(report, _)| head(report)).collect();
             let about = same[0].1.and_then(|failure| failure.referent.as_deref());
@@ -28,6 +29,11 @@ impl<C: Checks> Verdict<C> {
             let mark = format!("  {} ", Outcome::Failed.mark());
             text += &layout.paragraph(&mark, 6, &format!("{}{about}", heads.join(", ")));
             text += &same[0].1.map(|failure| details(failure, 4, layout)).unwrap_or_default();
+        }
+        if failed.len() < failures.len() {
+            let more = failures.len() - failed.len();
+            text +=
+                &layout.paragraph("  … ", 4, &format!("and {more} more that these checks found"));
         }
         if let Some(others) = self.others().filter(|_| !failed.is_empty() || !self.verified()) {
             let hint = layout.hint.map(|hint| format!("; {hint}")).unwrap_or_default();
@@ -113,6 +119,18 @@ fn failures<C>(report: &Report<C>) -> Vec<(&Report<C>, Option<&Failure>)> {
         true => vec![(report, None)],
         false => report.failures.iter().map(|failure| (report, Some(failure))).collect(),
     }
+}
+
+/// Returns what is shown of many failures: the first of each check. A few are all shown.
+fn beginning<'r, C: Checks>(
+    failures: &[(&'r Report<C>, Option<&'r Failure>)],
+) -> Vec<(&'r Report<C>, Option<&'r Failure>)> {
+    const FEW: usize = 3;
+    let mut shown = failures.to_vec();
+    if shown.len() > FEW {
+        shown.dedup_by_key(|(report, _)| report.check);
+    }
+    shown
 }
 
 /// Returns the name of a check that failed, and whether it counts.

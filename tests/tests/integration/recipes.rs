@@ -82,6 +82,6 @@ fn two_recipes_are_the_two_commands_of_the_readme() {
     {
         let recipe = recipes.iter().find(|recipe| recipe.name == name).unwrap();
         assert_eq!(recipe.body, format!("{command} \"$@\"\n"));
-        assert!(readme.contains(&format!("\n$ {command} ")), "{command}");
+        assert!(readme.contains(&format!("\n$ {command}\n")), "{command}");
     }
 }

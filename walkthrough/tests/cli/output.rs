@@ -18,21 +18,21 @@ const COMMANDS: [&[&str]; 20] = [
     &["help", "verify"],
     &["completions", "bash"],
     &["man"],
-    &[],
-    &["--json"],
-    &["step", "4"],
-    &["step", "5", "--json"],
-    &["search", "request.json"],
-    &["search", "request.json", "--json", "--explain"],
-    &["disclose", "request.json"],
-    &["disclose", "request.json", "--json"],
+    &["--home", "home"],
+    &["--json", "--home", "home"],
+    &["step", "4", "--home", "home"],
+    &["step", "5", "--json", "--home", "home"],
+    &["search", "request.json", "--home", "home"],
+    &["search", "request.json", "--json", "--explain", "--home", "home"],
+    &["disclose", "request.json", "--home", "home"],
+    &["disclose", "request.json", "--json", "--home", "home"],
     &["lint", "request.json"],
     &["lint", "request.json", "--json"],
-    &["case"],
+    &["case", "--home", "home"],
     &["verify", "case.json"],
     &["verify", "--json", "case.json"],
-    &["wallet", "rebuild"],
-    &["wallet", "import", "nothing.jsonl"],
+    &["wallet", "rebuild", "--home", "home"],
+    &["wallet", "import", "nothing.jsonl", "--home", "home"],
 ];
 
 /// Returns the program in a home whose step 4 is finished, for each command.
@@ -41,11 +41,7 @@ fn commands(walkthrough: &Walkthrough) -> impl Iterator<Item = (&'static [&'stat
     fs::write(walkthrough.path("request.json"), request).unwrap();
     fs::write(walkthrough.path("case.json"), CASE).unwrap();
     fs::write(walkthrough.path("nothing.jsonl"), "").unwrap();
-    COMMANDS.into_iter().map(|arguments| {
-        let mut program = walkthrough.program();
-        program.arg("--home").arg(walkthrough.home()).args(arguments);
-        (arguments, program)
-    })
+    COMMANDS.into_iter().map(|arguments| (arguments, walkthrough.program_with(arguments)))
 }
 
 #[test]
@@ -75,15 +71,10 @@ fn every_command_says_that_its_output_finds_a_full_disk() {
 #[test]
 fn closed_standard_error_does_not_change_the_exit_code() {
     let walkthrough = Walkthrough::after_step(4);
-    let code = |arguments: &[&str]| {
-        let mut program = walkthrough.program();
-        program.arg("--home").arg(walkthrough.home()).args(arguments);
-        without_error_reader(program)
-    };
+    let code = |arguments: &[&str]| without_error_reader(walkthrough.program_with(arguments));
     fs::write(walkthrough.path("case.json"), CASE).unwrap();
     for (arguments, expected) in [
-        (&["--json"][..], 0),
-        (&["--json"], 0),
+        (&["--json", "--home", "home"][..], 0),
         (&["verify", "case.json"], 0),
         (&["verify", "missing.json"], 2),
         (&["--no-such-option"], 2),
@@ -97,8 +88,7 @@ fn a_pipe_that_closes_after_a_rejected_case_is_not_success() {
     let walkthrough = Walkthrough::new();
     let rejected = CASE.replacen("\"raw\":\"", "\"raw\":\"x", 1);
     fs::write(walkthrough.path("cases"), format!("{rejected}\n").repeat(40)).unwrap();
-    let mut program = walkthrough.program();
-    program.args(["verify", "--json", "--engine", "cl", "cases"]);
+    let program = walkthrough.program_with(&["verify", "--json", "--engine", "cl", "cases"]);
     let mut running = Running::start(program);
     assert_eq!(running.read_line().unwrap()["verdict"], "rejected");
     let (code, stderr) = running.close_output();
@@ -136,8 +126,8 @@ fn a_walkthrough_on_a_full_disk_says_so_and_can_be_continued() {
 fn a_nonce_that_finds_no_room_is_not_accepted() {
     let walkthrough = Walkthrough::new();
     fs::write(walkthrough.path("case.json"), CASE).unwrap();
-    let mut program = walkthrough.program();
-    program.args(["verify", "--used-nonces", "used.txt", "../case.json"]);
+    let program =
+        walkthrough.program_with(&["verify", "--used-nonces", "used.txt", "../case.json"]);
     // `temporary` and the empty file of nonces take no room
     let Some((full, again)) = on_small_disk(&program, &walkthrough.path(""), 0) else { return };
     if again.is_some() {

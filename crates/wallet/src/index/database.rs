@@ -14,11 +14,12 @@ use sqlx::{
 #[cfg(feature = "postgres")]
 use url::Url;
 
+use super::dialect::{self, Dialect};
 #[cfg(feature = "postgres")]
 use super::postgres;
 
 /// The number of connections that read.
-pub(super) const READERS: u32 = 2;
+const READERS: u32 = 2;
 
 /// How long SQLite waits for another connection's lock.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
@@ -51,7 +52,7 @@ impl Source {
                 Ok(Database::Sqlite { readers, writer: Box::new(options) })
             }
             #[cfg(feature = "postgres")]
-            Self::Postgres(url) => Ok(Database::Postgres(postgres::connect(url).await?)),
+            Self::Postgres(url) => Ok(Database::Postgres(postgres::connect(url, READERS).await?)),
         }
     }
 }
@@ -78,9 +79,9 @@ impl Database {
 
     pub(super) fn dialect(&self) -> &'static Dialect {
         match self {
-            Self::Sqlite { .. } => &SQLITE,
+            Self::Sqlite { .. } => &dialect::SQLITE,
             #[cfg(feature = "postgres")]
-            Self::Postgres(_) => &postgres::DIALECT,
+            Self::Postgres(_) => &dialect::POSTGRES,
         }
     }
 }
@@ -94,22 +95,6 @@ async fn close<DB: sqlx::Database>(pool: &Pool<DB>) {
         pool.close().await;
     }
 }
-
-/// The differences between SQLite and PostgreSQL.
-pub(super) struct Dialect {
-    /// After `items_tags`: use our index or fail. PostgreSQL has no such hint.
-    pub(super) by_terms: &'static str,
-    /// After `items`: use our index of records that expire.
-    pub(super) by_expiry: &'static str,
-    /// The condition that a record `e` has expired.
-    pub(super) expired: &'static str,
-}
-
-const SQLITE: Dialect = Dialect {
-    by_terms: "INDEXED BY ix_negotiate_terms",
-    by_expiry: "INDEXED BY ix_negotiate_expiry",
-    expired: "DATETIME(e.expiry) <= DATETIME('now')",
-};
 
 /// Evaluates the same expression with either kind of pool.
 macro_rules! read {

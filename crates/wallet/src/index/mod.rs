@@ -17,6 +17,7 @@
 //! keeps the tags of each category apart.
 
 mod database;
+mod dialect;
 mod keys;
 mod open;
 #[cfg(feature = "postgres")]

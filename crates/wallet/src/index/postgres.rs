@@ -6,8 +6,6 @@ use sqlx::{
 };
 use url::Url;
 
-use super::database::{Dialect, READERS};
-
 /// Keeps PostgreSQL's planner from reading a whole list where it can read the index in order and stop. Its
 /// estimates are poor here: it assumes that a tag's name and value are independent of each other.
 const READ_INDEXES_IN_ORDER: &str = "SET enable_seqscan = off; SET enable_bitmapscan = off; \
@@ -27,13 +25,10 @@ const ASKAR_PARAMETERS: [&str; 7] = [
 /// The one among them that says where the tables are.
 const SCHEMA_PARAMETER: &str = "schema";
 
-pub(super) const DIALECT: Dialect =
-    Dialect { by_terms: "", by_expiry: "", expired: "e.expiry <= CURRENT_TIMESTAMP" };
-
-/// Connects to the database that a wallet's URL names.
-pub(super) async fn connect(url: &Url) -> sqlx::Result<PgPool> {
+/// Connects to the database that a wallet's URL names, by at most this many connections.
+pub(super) async fn connect(url: &Url, readers: u32) -> sqlx::Result<PgPool> {
     PgPoolOptions::new()
-        .max_connections(READERS)
+        .max_connections(readers)
         .after_connect(|connection, _| {
             Box::pin(async move {
                 connection.execute(READ_INDEXES_IN_ORDER).await?;
