@@ -114,9 +114,12 @@ pub(crate) struct PredicateProof {
 impl Presentation {
     /// Reads the JSON text of a presentation.
     ///
+    /// A [`Value`] has lost members that occur twice in a text, such as two answers to one
+    /// referent. This function refuses them.
+    ///
     /// # Errors
     /// As [`from_json`](Self::from_json), and [`Malformed`] with line and column if the text is not
-    /// JSON.
+    /// JSON or an object has a member twice.
     pub fn parse(text: &str) -> Result<Self, Malformed> {
         Self::from_json(&json::parse(text)?)
     }
