@@ -59,7 +59,8 @@ fn outcome(request: &[(&str, Value)], answers: &[(&str, Value)]) -> Result<(), R
     let presentation = Presentation::from_json(&presentation).unwrap();
     let keys: Vec<&PreparedKey> = shown.keys.iter().collect();
     let outcome = cl::verify(&request, &presentation, &keys);
-    assert_eq!(verify_batch(&[(&request, &presentation, &keys)]), [outcome.clone()]);
+    let batch = verify_batch(&[(&request, &presentation, &keys)]);
+    assert_eq!(batch, std::slice::from_ref(&outcome));
     match trace(&request, &presentation, &keys) {
         Ok(trace) => assert_eq!(trace.is_accepted(), outcome.is_ok()),
         Err(rejection) => assert_eq!(Err(rejection), outcome),
