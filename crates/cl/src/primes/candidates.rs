@@ -12,7 +12,7 @@ use crate::random::{NoRandomness, Random};
 /// The windows that lie entirely in the range of `p'` for primes of a given length.
 pub(super) struct Windows {
     first: UBig,
-    count: UBig,
+    pub(super) count: UBig,
 }
 
 impl Windows {
@@ -22,11 +22,6 @@ impl Windows {
         let first = (UBig::from(3u8) << (bits - 3)) / &length + UBig::ONE;
         let end = (UBig::ONE << (bits - 1)).div_euclid(&length);
         Self { count: end - &first, first }
-    }
-
-    #[cfg(test)]
-    pub(super) fn count(&self) -> UBig {
-        self.count.clone()
     }
 
     /// Draws a window and returns its first candidate.

@@ -263,7 +263,7 @@ mod tests {
         let mut bases = 0;
         for drawn in random.drawn() {
             match drawn.name.as_str() {
-                "window" => assert_eq!(drawn.bound, windows.count()),
+                "window" => assert_eq!(drawn.bound, windows.count),
                 "position" => assert!(drawn.bound <= UBig::from(sieve::WINDOW)),
                 "base" => bases += usize::from(primes.iter().any(|p| drawn.bound == &**p - 3u8)),
                 name => panic!("{name} was drawn"),
