@@ -128,7 +128,7 @@ fuzz-key seconds='0':
 fuzz-request seconds='0':
     mkdir -p fuzz/corpus/request
     cargo +nightly fuzz run request fuzz/corpus/request fuzz/seeds/request \
-        -- -dict=fuzz/formats.dict -max_total_time="$1"
+        -- -dict=fuzz/formats.dict -max_len=4096 -max_total_time="$1"
 
 # Fuzzes the cases that a verdict is computed from
 [working-directory('crates/proofs')]
