@@ -113,32 +113,36 @@ bench-engines:
 [working-directory('crates/cl')]
 fuzz-presentation seconds='0':
     mkdir -p fuzz/corpus/presentation
-    cargo +nightly fuzz run presentation fuzz/corpus/presentation fuzz/seeds/presentation -- -max_total_time="$1"
+    cargo +nightly fuzz run presentation fuzz/corpus/presentation fuzz/seeds/presentation \
+        -- -dict=fuzz/formats.dict -max_total_time="$1"
 
 # Fuzzes the engine's keys
 [working-directory('crates/cl')]
 fuzz-key seconds='0':
     mkdir -p fuzz/corpus/key
-    cargo +nightly fuzz run key fuzz/corpus/key fuzz/seeds/key -- -max_total_time="$1"
+    cargo +nightly fuzz run key fuzz/corpus/key fuzz/seeds/key \
+        -- -dict=fuzz/formats.dict -max_total_time="$1"
 
 # Fuzzes the engine's requests
 [working-directory('crates/cl')]
 fuzz-request seconds='0':
     mkdir -p fuzz/corpus/request
-    cargo +nightly fuzz run request fuzz/corpus/request fuzz/seeds/request -- -max_total_time="$1"
+    cargo +nightly fuzz run request fuzz/corpus/request fuzz/seeds/request \
+        -- -dict=fuzz/formats.dict -max_len=4096 -max_total_time="$1"
 
 # Fuzzes the cases that a verdict is computed from
 [working-directory('crates/proofs')]
 fuzz-case seconds='0':
     mkdir -p fuzz/corpus/case
-    cargo +nightly fuzz run case fuzz/corpus/case tests/fixtures/cases -- -max_total_time="$1"
+    cargo +nightly fuzz run case fuzz/corpus/case tests/fixtures/cases \
+        -- -dict=fuzz/formats.dict -max_total_time="$1"
 
 # Fuzzes the messages of the exchange
 [working-directory('crates/exchange')]
 fuzz-message seconds='0':
     mkdir -p fuzz/corpus/message
     cargo +nightly fuzz run message fuzz/corpus/message tests/draft tests/integration/messages/fixtures \
-        -- -max_total_time="$1"
+        -- -dict=fuzz/formats.dict -max_total_time="$1"
 
 # Fuzzes every target, for ten minutes each if no other time is given
 fuzz-all seconds='600': (fuzz-presentation seconds) (fuzz-key seconds) (fuzz-request seconds) (fuzz-case seconds) (fuzz-message seconds)

@@ -1,16 +1,15 @@
 //! The checks of a presentation that do not need the equations.
 
-use std::collections::BTreeSet;
-
 use dashu_base::{BitTest, UnsignedAbs};
-use dashu_int::{IBig, UBig};
+use dashu_int::UBig;
 
+use crate::answers;
 use crate::parameters::{
     CHALLENGE_BITS, MAX_ALPHA_RESPONSE_BITS, MAX_CONTEXT_RESPONSE_BITS, MAX_E_RESPONSE_BITS,
     MAX_R_RESPONSE_BITS, MAX_V_RESPONSE_BITS, MAX_VALUE_RESPONSE_BITS, VALUE_BITS,
 };
 use crate::prepared::PreparedKey;
-use crate::presentation::{PredicateProof, Presentation, Revealed, RevealedValues, SubProof};
+use crate::presentation::{PredicateProof, Presentation, SubProof};
 use crate::public_key::{LINK_SECRET, PublicKey};
 use crate::rejection::{Equation, ProofPart, Rejection};
 use crate::request::{Predicate, ProofRequest, SubProofRequest};
@@ -22,6 +21,9 @@ pub(crate) fn check(
     presentation: &Presentation,
     keys: &[&PreparedKey],
 ) -> Result<(), Rejection> {
+    if request.attributes.is_empty() && request.predicates.is_empty() {
+        return Err(Rejection::NothingRequested);
+    }
     let sub_proofs = &presentation.sub_proofs;
     let identifiers = presentation.credential_definitions.len();
     if sub_proofs.len() != keys.len() || identifiers != keys.len() {
@@ -34,7 +36,7 @@ pub(crate) fn check(
     if let Some(sub_proof) = sub_proofs.iter().position(|proof| proof.revocation) {
         return Err(Rejection::Revocation { sub_proof });
     }
-    let requests = request_of_each(request, presentation)?;
+    let requests = answers::request_of_each(request, presentation)?;
     let bits = presentation.challenge.bit_len();
     if bits > CHALLENGE_BITS {
         return Err(Rejection::ChallengeTooLong { limit: CHALLENGE_BITS, got: bits });
@@ -50,84 +52,9 @@ pub(crate) fn check(
             check_predicate(part, predicate_proof, proof, key)?;
         }
     }
-    check_values(request, presentation)?;
+    answers::check_values(request, presentation)?;
     check_link_secret(sub_proofs)?;
     check_commitments(presentation)
-}
-
-/// Returns the part of the request that each sub-proof answers.
-///
-/// Every referent of the request must have an answer, and every answer a referent.
-fn request_of_each(
-    request: &ProofRequest,
-    presentation: &Presentation,
-) -> Result<Vec<SubProofRequest>, Rejection> {
-    let answers = &presentation.answers;
-    let mut requests = vec![SubProofRequest::default(); presentation.sub_proofs.len()];
-    let sub_proofs = requests.len();
-    let no_such = |referent: &str, got| Rejection::NoSuchSubProof {
-        referent: referent.into(),
-        sub_proofs,
-        got,
-    };
-    for (referent, revealed) in &answers.revealed {
-        let names = names_of(request, referent)?;
-        check_names(referent, names, revealed)?;
-        let sub_proof = requests
-            .get_mut(revealed.sub_proof)
-            .ok_or_else(|| no_such(referent, revealed.sub_proof))?;
-        sub_proof.revealed.extend(names.iter().cloned());
-    }
-    for (referent, &index) in &answers.hidden {
-        names_of(request, referent)?;
-        if index >= sub_proofs {
-            return Err(no_such(referent, index));
-        }
-    }
-    for referent in &answers.self_attested {
-        names_of(request, referent)?;
-    }
-    for (referent, &index) in &answers.predicates {
-        let predicate =
-            request.predicates.get(referent).ok_or_else(|| unknown_referent(referent))?;
-        let sub_proof = requests.get_mut(index).ok_or_else(|| no_such(referent, index))?;
-        sub_proof.predicates.insert(predicate.clone());
-    }
-    let unanswered = |referent: &&String| {
-        !answers.revealed.contains_key(*referent)
-            && !answers.hidden.contains_key(*referent)
-            && !answers.self_attested.contains(*referent)
-    };
-    let attribute = request.attributes.keys().find(unanswered);
-    let predicate =
-        request.predicates.keys().find(|referent| !answers.predicates.contains_key(*referent));
-    match attribute.or(predicate) {
-        Some(referent) => Err(Rejection::Unanswered { referent: referent.clone() }),
-        None => Ok(requests),
-    }
-}
-
-fn unknown_referent(referent: &str) -> Rejection {
-    Rejection::UnknownReferent { referent: referent.into() }
-}
-
-/// Returns the attributes that a referent asks for.
-fn names_of<'r>(request: &'r ProofRequest, referent: &str) -> Result<&'r Vec<String>, Rejection> {
-    request.attributes.get(referent).ok_or_else(|| unknown_referent(referent))
-}
-
-/// Checks that an answer is for the attributes that its referent asks for.
-fn check_names(referent: &str, names: &[String], revealed: &Revealed) -> Result<(), Rejection> {
-    let got: Vec<String> = match &revealed.values {
-        RevealedValues::Single(_) if names.len() == 1 => return Ok(()),
-        RevealedValues::Single(_) => Vec::new(),
-        RevealedValues::Group(values) => values.iter().map(|(name, _)| name.clone()).collect(),
-    };
-    let set = |names: &[String]| names.iter().cloned().collect::<BTreeSet<String>>();
-    if got.len() == names.len() && set(&got) == set(names) {
-        return Ok(());
-    }
-    Err(Rejection::AnsweredAttributes { referent: referent.into(), expected: names.to_vec(), got })
 }
 
 /// Checks that a sub-proof shows exactly what the request asks for.
@@ -140,6 +67,7 @@ fn check_contents(
     let requested = request
         .revealed
         .iter()
+        .chain(&request.hidden)
         .chain(request.predicates.iter().map(|predicate| &predicate.attribute));
     for attribute in requested {
         if attribute == LINK_SECRET || !key.r.contains_key(attribute) {
@@ -250,35 +178,6 @@ fn check_length(
         return Ok(());
     }
     Err(Rejection::TooLong { part, name: name.into(), equation, limit, got })
-}
-
-/// Checks that the answers show the values that the sub-proofs prove.
-fn check_values(request: &ProofRequest, presentation: &Presentation) -> Result<(), Rejection> {
-    for (referent, answer) in &presentation.answers.revealed {
-        let claimed: Vec<(&String, &IBig)> = match &answer.values {
-            RevealedValues::Single(value) => {
-                names_of(request, referent)?.iter().map(|name| (name, value)).collect()
-            }
-            RevealedValues::Group(values) => {
-                values.iter().map(|(name, value)| (name, value)).collect()
-            }
-        };
-        let proved = presentation.sub_proofs.get(answer.sub_proof).map(|proof| &proof.revealed);
-        for (attribute, got) in claimed {
-            if let Some(expected) = proved.and_then(|proved| proved.get(attribute))
-                && expected != got
-            {
-                return Err(Rejection::RevealedValue {
-                    sub_proof: answer.sub_proof,
-                    referent: referent.clone(),
-                    attribute: attribute.clone(),
-                    expected: expected.clone(),
-                    got: got.clone(),
-                });
-            }
-        }
-    }
-    Ok(())
 }
 
 /// Checks that all sub-proofs have the same response for the link secret.

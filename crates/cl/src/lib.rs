@@ -5,6 +5,7 @@
 //! The private module `notes` contains the equations, each with the function that computes it:
 //! `cargo doc -p negotiate-cl --document-private-items --open`.
 
+mod answers;
 mod challenge;
 mod check;
 mod equations;
@@ -38,6 +39,6 @@ pub use prove::{
 pub use public_key::{LINK_SECRET, PublicKey};
 pub use random::NoRandomness;
 pub use rejection::{Equation, ProofPart, Rejection};
-pub use request::{Operator, Predicate, ProofRequest, SubProofRequest, fold};
+pub use request::{Operator, Predicate, ProofRequest, fold};
 pub use trace::{HashInput, Trace, trace};
 pub use verify::{BatchItem, verify, verify_batch};

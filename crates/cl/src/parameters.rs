@@ -168,5 +168,22 @@ mod tests {
             ],
             [457, 3061, 594, 2433, 2386, 2788]
         );
+        assert_eq!((CONTEXT_MASK_BITS, ROOT_MASK_BITS), (2432, 592));
+        assert_eq!((R_MASK_BITS, ALPHA_MASK_BITS), (672, 2787));
+    }
+
+    #[test]
+    fn every_mask_but_one_hides_its_product() {
+        for (mask, secret) in [
+            (E_MASK_BITS, E_RANGE_BITS),
+            (V_MASK_BITS, V_BITS - 1),
+            (VALUE_MASK_BITS, VALUE_BITS),
+            (CONTEXT_MASK_BITS, VALUE_BITS),
+            (ROOT_MASK_BITS, ROOT_BITS),
+            (ALPHA_MASK_BITS, SQUARES_PRODUCT_BITS),
+        ] {
+            assert!(mask >= secret + CHALLENGE_BITS + HIDING_BITS, "{mask}");
+        }
+        const { assert!(R_MASK_BITS < R_BITS + CHALLENGE_BITS) }
     }
 }

@@ -1,6 +1,6 @@
 //! A presentation as it is in the JSON, before it is checked.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use dashu_int::{IBig, UBig};
 use serde_json::Value;
@@ -31,34 +31,44 @@ pub struct Presentation {
     pub(crate) credential_definitions: Vec<String>,
 }
 
-/// The sub-proof that answers each referent: `requested_proof`.
+/// The answers to the referents: `requested_proof`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Answers {
-    /// Revealed attributes by referent, single ones and groups.
-    pub(crate) revealed: BTreeMap<String, Revealed>,
-    /// Hidden attributes: referent to sub-proof.
-    pub(crate) hidden: BTreeMap<String, usize>,
-    /// Referents that the prover answers without a credential.
-    pub(crate) self_attested: BTreeSet<String>,
+    /// Referents of attributes. One that occurs in several members has several answers.
+    pub(crate) attributes: Vec<(String, Answer)>,
     /// Predicates: referent to sub-proof.
     pub(crate) predicates: BTreeMap<String, usize>,
 }
 
-/// The revealed attributes of one referent.
+/// The answer to a referent of attributes, with encoded values as the prover claims them.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Revealed {
-    pub(crate) sub_proof: usize,
-    pub(crate) values: RevealedValues,
+pub(crate) enum Answer {
+    /// The value of the only attribute that the referent asks for: `revealed_attrs`.
+    Single { sub_proof: usize, value: IBig },
+    /// Folded attribute names and values: `revealed_attr_groups`.
+    Group { sub_proof: usize, values: Vec<(String, IBig)> },
+    /// No value: `unrevealed_attrs`.
+    Hidden { sub_proof: usize },
+    /// A value without a credential: `self_attested_attrs`.
+    SelfAttested,
 }
 
-/// Encoded values, as the prover claims them.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum RevealedValues {
-    /// The value of the only attribute that the referent asks for.
-    Single(IBig),
-    /// Folded attribute names and values.
-    Group(Vec<(String, IBig)>),
+impl Answer {
+    /// Returns the member of `requested_proof` in which such answers are.
+    pub(crate) fn member(&self) -> &'static str {
+        match self {
+            Self::Single { .. } => REVEALED,
+            Self::Group { .. } => GROUPS,
+            Self::Hidden { .. } => HIDDEN,
+            Self::SelfAttested => SELF_ATTESTED,
+        }
+    }
 }
+
+const REVEALED: &str = "revealed_attrs";
+const GROUPS: &str = "revealed_attr_groups";
+const HIDDEN: &str = "unrevealed_attrs";
+const SELF_ATTESTED: &str = "self_attested_attrs";
 
 /// The proof about one credential.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,9 +114,12 @@ pub(crate) struct PredicateProof {
 impl Presentation {
     /// Reads the JSON text of a presentation.
     ///
+    /// A [`Value`] has lost members that occur twice in a text, such as two answers to one
+    /// referent. This function refuses them.
+    ///
     /// # Errors
     /// As [`from_json`](Self::from_json), and [`Malformed`] with line and column if the text is not
-    /// JSON.
+    /// JSON or an object has a member twice.
     pub fn parse(text: &str) -> Result<Self, Malformed> {
         Self::from_json(&json::parse(text)?)
     }
@@ -183,41 +196,34 @@ fn number(node: &Node<'_>, name: &str) -> Result<UBig, Malformed> {
 }
 
 fn answers(node: &Node<'_>) -> Result<Answers, Malformed> {
-    let mut revealed = BTreeMap::new();
-    for (referent, node) in members(node, "revealed_attrs")? {
-        let values = RevealedValues::Single(encoded(&node)?);
-        let sub_proof = sub_proof_index(&node)?;
-        revealed.insert(referent.to_owned(), Revealed { sub_proof, values });
+    let mut attributes = Vec::new();
+    for (referent, node) in members(node, REVEALED)? {
+        let (value, sub_proof) = (encoded(&node)?, sub_proof_index(&node)?);
+        attributes.push((referent.to_owned(), Answer::Single { sub_proof, value }));
     }
-    for (referent, node) in members(node, "revealed_attr_groups")? {
-        if revealed.contains_key(referent) {
-            return Err(node.found("a referent that is answered once", "a second answer"));
-        }
+    for (referent, node) in members(node, GROUPS)? {
         let values = node
             .member("values", "the group's values")?
             .members()?
             .iter()
             .map(|(name, value)| Ok((fold(name), encoded(value)?)))
             .collect::<Result<_, _>>()?;
-        let values = RevealedValues::Group(values);
         let sub_proof = sub_proof_index(&node)?;
-        revealed.insert(referent.to_owned(), Revealed { sub_proof, values });
+        attributes.push((referent.to_owned(), Answer::Group { sub_proof, values }));
     }
-    let indices = |name| -> Result<BTreeMap<String, usize>, Malformed> {
-        members(node, name)?
-            .iter()
-            .map(|(referent, node)| Ok(((*referent).to_owned(), sub_proof_index(node)?)))
-            .collect()
-    };
-    Ok(Answers {
-        revealed,
-        hidden: indices("unrevealed_attrs")?,
-        self_attested: members(node, "self_attested_attrs")?
-            .iter()
-            .map(|(referent, node)| node.text().map(|_| (*referent).to_owned()))
-            .collect::<Result<_, _>>()?,
-        predicates: indices("predicates")?,
-    })
+    for (referent, node) in members(node, HIDDEN)? {
+        let sub_proof = sub_proof_index(&node)?;
+        attributes.push((referent.to_owned(), Answer::Hidden { sub_proof }));
+    }
+    for (referent, node) in members(node, SELF_ATTESTED)? {
+        node.text()?;
+        attributes.push((referent.to_owned(), Answer::SelfAttested));
+    }
+    let predicates = members(node, "predicates")?
+        .into_iter()
+        .map(|(referent, node)| Ok((referent.to_owned(), sub_proof_index(&node)?)))
+        .collect::<Result<_, _>>()?;
+    Ok(Answers { attributes, predicates })
 }
 
 /// Returns the members of a member; none if it is absent.
@@ -300,12 +306,10 @@ fn squares(node: &Node<'_>) -> Result<[UBig; SQUARES], Malformed> {
 fn predicate(node: &Node<'_>) -> Result<Predicate, Malformed> {
     const OPERATOR: &str = "one of GE, LE, GT, LT";
     let operator = node.member("p_type", OPERATOR)?;
-    let code = operator.text()?;
     Ok(Predicate {
         attribute: node.member("attr_name", "an attribute's name")?.text()?.to_owned(),
-        operator: Operator::parse(code)
-            .filter(|parsed| parsed.code() == code)
-            .ok_or_else(|| operator.found(OPERATOR, "another word"))?,
+        operator: Operator::from_code(operator.text()?)
+            .ok_or_else(|| operator.found(OPERATOR, "another text"))?,
         value: node.member("value", "a predicate's value")?.int32()?,
     })
 }

@@ -62,6 +62,9 @@ impl fmt::Display for Equation {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Rejection {
+    /// The request asks for nothing, so a presentation would show nothing.
+    #[error("the request asks for nothing")]
+    NothingRequested,
     /// The numbers of sub-proofs, identifiers and keys differ.
     #[error(
         "there are {sub_proofs} sub-proofs, {identifiers} identifiers and {keys} keys, but every credential \
@@ -89,11 +92,33 @@ pub enum Rejection {
         /// The referent.
         referent: String,
     },
-    /// The presentation answers a referent that the request does not have.
-    #[error("the presentation answers referent {referent:?}, which the request does not have")]
+    /// The presentation answers a referent that the request does not have, or that is of the other
+    /// kind: a predicate as an attribute, or the reverse.
+    #[error(
+        "the presentation answers the {kind} referent {referent:?}, which the request does not have"
+    )]
     UnknownReferent {
         /// The referent.
         referent: String,
+        /// `attribute` or `predicate`
+        kind: &'static str,
+    },
+    /// The presentation has several answers to a referent of attributes.
+    #[error("referent {referent:?} is answered twice")]
+    AnsweredTwice {
+        /// The referent.
+        referent: String,
+    },
+    /// A group is answered as a single attribute or with a self-attested value, or a single
+    /// attribute as a group.
+    #[error("referent {referent:?} asks for {expected}, but its answer is in {got}")]
+    AnswerMember {
+        /// The referent.
+        referent: String,
+        /// What the request asks for: a group or one attribute.
+        expected: &'static str,
+        /// The member of `requested_proof` with the answer.
+        got: &'static str,
     },
     /// An answer refers to a sub-proof that does not exist.
     #[error(
@@ -107,19 +132,18 @@ pub enum Rejection {
         /// The index in the answer.
         got: usize,
     },
-    /// The answer to a referent names other attributes than the request does.
+    /// The answer to a group names other attributes than the request does.
     #[error("referent {referent:?} asks for {expected:?}, but the answer is for {got:?}")]
     AnsweredAttributes {
         /// The referent.
         referent: String,
         /// Attributes of the request, folded.
         expected: Vec<String>,
-        /// Attributes of the answer, folded; empty if it is an answer for a single attribute, which
-        /// has no name.
+        /// Attributes of the answer, folded.
         got: Vec<String>,
     },
-    /// The request asks for the link secret, or for an attribute that the issuer's key does not
-    /// have.
+    /// A sub-proof answers a referent, revealed or not, that asks for the link secret, or for an
+    /// attribute that the issuer's key does not have.
     #[error("sub-proof {sub_proof}: the credential has no attribute {attribute:?}")]
     NoSuchAttribute {
         /// The sub-proof.
@@ -315,9 +339,12 @@ impl Rejection {
             | Self::PredicateOnRevealed { part, .. }
             | Self::Commitment { part, .. }
             | Self::NotInvertible { part, .. } => Some(*part),
-            Self::Count { .. }
+            Self::NothingRequested
+            | Self::Count { .. }
             | Self::Unanswered { .. }
             | Self::UnknownReferent { .. }
+            | Self::AnsweredTwice { .. }
+            | Self::AnswerMember { .. }
             | Self::NoSuchSubProof { .. }
             | Self::AnsweredAttributes { .. }
             | Self::ChallengeTooLong { .. }

@@ -30,16 +30,29 @@ pub enum Operator {
 }
 
 impl Operator {
-    /// Parses the spelling of a request (`>=`) or of a proof (`GE`).
+    const ALL: [Self; 4] = [Self::GreaterOrEqual, Self::LessOrEqual, Self::Greater, Self::Less];
+
+    /// Parses the spelling of a request: `>=`, `<=`, `>` or `<`.
     #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        Some(match text {
-            ">=" | "GE" => Self::GreaterOrEqual,
-            "<=" | "LE" => Self::LessOrEqual,
-            ">" | "GT" => Self::Greater,
-            "<" | "LT" => Self::Less,
-            _ => return None,
-        })
+    pub fn from_symbol(symbol: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|operator| operator.symbol() == symbol)
+    }
+
+    /// Parses the spelling of a proof: `GE`, `LE`, `GT` or `LT`.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|operator| operator.code() == code)
+    }
+
+    /// Returns the spelling of a request, which is also that of `Display`.
+    #[must_use]
+    pub fn symbol(self) -> &'static str {
+        match self {
+            Self::GreaterOrEqual => ">=",
+            Self::LessOrEqual => "<=",
+            Self::Greater => ">",
+            Self::Less => "<",
+        }
     }
 
     /// Returns the spelling of a proof.
@@ -62,12 +75,7 @@ impl Operator {
 
 impl fmt::Display for Operator {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::GreaterOrEqual => ">=",
-            Self::LessOrEqual => "<=",
-            Self::Greater => ">",
-            Self::Less => "<",
-        })
+        formatter.write_str(self.symbol())
     }
 }
 
@@ -106,11 +114,13 @@ impl fmt::Display for Predicate {
 
 /// The part of a request that one credential answers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SubProofRequest {
+pub(crate) struct SubProofRequest {
     /// Attributes to reveal, folded.
-    pub revealed: BTreeSet<String>,
+    pub(crate) revealed: BTreeSet<String>,
+    /// Attributes that the credential must have, without revealing them, folded.
+    pub(crate) hidden: BTreeSet<String>,
     /// Predicates on hidden attributes.
-    pub predicates: BTreeSet<Predicate>,
+    pub(crate) predicates: BTreeSet<Predicate>,
 }
 
 /// A proof request: the content of each referent, and the nonce.
@@ -135,8 +145,9 @@ impl ProofRequest {
     ///
     /// # Errors
     /// [`Malformed`] if the request is of another version, has no nonce of at most 128 bits, a
-    /// referent names no attribute, or a predicate lacks a name, a known operator or a value in the
-    /// signed 32-bit range.
+    /// referent names no attribute, or one twice (names are compared [folded](fold)), or a
+    /// predicate lacks a name, one of the operators `>=`, `<=`, `>`, `<`, or a value in the signed
+    /// 32-bit range.
     pub fn from_json(request: &Value) -> Result<Self, Malformed> {
         const NONCE: &str = "a nonce of at most 128 bits, in decimal,";
         const VERSION: &str = "version 1.0 or 2.0";
@@ -159,7 +170,10 @@ impl ProofRequest {
         if let Some(node) = root.optional("requested_attributes")? {
             for (referent, node) in node.members()? {
                 let (group, names) = names(&node)?;
-                let folded = names.iter().map(|name| fold(name)).collect();
+                let folded: Vec<String> = names.iter().map(|name| fold(name)).collect();
+                if folded.iter().collect::<BTreeSet<_>>().len() < folded.len() {
+                    return Err(node.found("each attribute once", "an attribute twice"));
+                }
                 attributes.insert(referent.to_owned(), folded);
                 if group {
                     groups.insert(referent.to_owned(), names);
@@ -182,8 +196,11 @@ fn names(node: &Node<'_>) -> Result<(bool, Vec<String>), Malformed> {
     match (node.optional("name")?, node.optional("names")?) {
         (Some(name), None) => Ok((false, vec![name.text()?.to_owned()])),
         (None, Some(names)) => {
-            let names = names.elements()?;
-            let texts = names.iter().map(|name| Ok(name.text()?.to_owned()));
+            let elements = names.elements()?;
+            if elements.is_empty() {
+                return Err(names.found("the name of an attribute", "an empty list"));
+            }
+            let texts = elements.iter().map(|name| Ok(name.text()?.to_owned()));
             Ok((true, texts.collect::<Result<_, Malformed>>()?))
         }
         _ => Err(node.found("exactly one of name and names", "both or neither")),
@@ -196,7 +213,8 @@ fn predicate(node: &Node<'_>) -> Result<Predicate, Malformed> {
     let value = node.member("p_value", "a predicate's value")?;
     Ok(Predicate {
         attribute: fold(node.member("name", "an attribute's name")?.text()?),
-        operator: Operator::parse(operator.text()?).ok_or_else(|| operator.not(OPERATOR))?,
+        operator: Operator::from_symbol(operator.text()?)
+            .ok_or_else(|| operator.found(OPERATOR, "another text"))?,
         value: value.int32()?,
     })
 }

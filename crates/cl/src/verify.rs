@@ -39,11 +39,14 @@ pub type BatchItem<'a> = (&'a ProofRequest, &'a Presentation, &'a [&'a PreparedK
 /// The [`Rejection`] of the first of these checks that fails. Each is made for the whole
 /// presentation before the next.
 ///
-/// 1. There are as many sub-proofs and identifiers as keys.
+/// 1. The request asks for something, and there are as many sub-proofs and identifiers as keys.
 /// 2. There are no revocation parts.
-/// 3. Every referent is answered by an existing sub-proof, and there are no other answers.
+/// 3. Every referent has exactly one answer, and there are no other answers. A single attribute is
+///    answered by a value, a group by values for exactly its attributes, both from an existing
+///    sub-proof; either by a sub-proof that does not reveal it; a single attribute also by a
+///    self-attested value; a predicate by a sub-proof.
 /// 4. The challenge is not longer than a hash.
-/// 5. For each sub-proof: the key has the requested attributes; exactly the requested ones are
+/// 5. For each sub-proof: the key has the requested attributes, those to hide included; exactly the requested ones are
 ///    revealed; there are responses for exactly the others and the link secret; the predicates are
 ///    exactly the requested ones; the group elements are between 1 and the modulus, and the
 ///    responses not longer than an honest prover's; each predicate is about a hidden attribute of

@@ -13,6 +13,8 @@
 pub(crate) mod ifma;
 pub(crate) mod portable;
 #[cfg(test)]
+pub(crate) mod reads;
+#[cfg(test)]
 mod tests;
 
 use std::fmt;

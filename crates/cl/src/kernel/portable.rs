@@ -130,6 +130,8 @@ impl<const L: usize> Kernel for Portable<L> {
     fn scan(&self, tables: &[&[Limbs<L>]], digits: &[usize]) -> Limbs<L> {
         let mut found = [0; L];
         for (index, entry) in tables[0].iter().enumerate() {
+            #[cfg(test)]
+            super::reads::scanned();
             let mask = 0u64.wrapping_sub(u64::from(index == digits[0]));
             for (limb, entry) in found.iter_mut().zip(&entry.0) {
                 *limb |= entry & mask;

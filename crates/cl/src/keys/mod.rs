@@ -42,7 +42,7 @@ use crate::kernel::{Engine, ifma, portable};
 use crate::parameters::PRIME_BITS;
 use crate::primes::{SearchError, two_safe_primes};
 use crate::public_key::{LINK_SECRET, PublicKey};
-use crate::random::NoRandomness;
+use crate::random::{NoRandomness, System};
 use crate::request::fold;
 
 /// All parts of an issuer's key.
@@ -133,8 +133,8 @@ pub fn generate(attributes: &[&str], options: &Options<'_>) -> Result<GeneratedK
         Engine::Portable => two_safe_primes::<portable::Portable<{ portable::PRIME_LIMBS }>>,
         Engine::Ifma => two_safe_primes::<ifma::Ifma<{ ifma::PRIME_LIMBS }>>,
     };
-    let [p, q] = search(PRIME_BITS, options.threads.get(), options.watch)?;
-    bases::complete(PrivateKey { p, q }, names, usable(options.engine))
+    let [p, q] = search(PRIME_BITS, options.threads.get(), options.watch, &System)?;
+    bases::complete(PrivateKey { p, q }, names, usable(options.engine), &System)
 }
 
 /// Creates a key from given primes, for tests and for issuers that have their own primes. Of the
@@ -154,7 +154,7 @@ pub fn from_primes(
     let names = names(attributes)?;
     let engine = usable(options.engine);
     primes.check_primes(engine)?;
-    bases::complete(primes, names, engine)
+    bases::complete(primes, names, engine, &System)
 }
 
 /// Returns the engine, or [`Engine::Portable`] if the processor cannot run it.

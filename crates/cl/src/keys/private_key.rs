@@ -16,6 +16,7 @@ use crate::primes::{are_close, double_is_prime, is_prime};
 use crate::product::{Product, Secrecy, evaluate};
 use crate::public_key::PublicKey;
 use crate::random::NoRandomness;
+use crate::random::System;
 
 /// An issuer's private key: primes `p'` and `q'` for which `p = 2p' + 1` and `q = 2q' + 1` are
 /// primes too.
@@ -180,7 +181,7 @@ fn check_prime<K: Kernel>(name: &'static str, half: &UBig) -> Result<(), KeyFaul
     if !(PRIME_BITS..=MAX_PRIME_BITS).contains(&bits) {
         return Err(KeyFault::Size { bits });
     }
-    if !is_prime::<K>(half)? {
+    if !is_prime::<K>(half, &System)? {
         return Err(KeyFault::NotPrime { name });
     }
     if !double_is_prime::<K>(half) {

@@ -7,12 +7,12 @@ use dashu_int::UBig;
 use zeroize::Zeroizing;
 
 use super::sieve::{STEP, Sieve, WINDOW};
-use crate::random::{NoRandomness, random_below};
+use crate::random::{NoRandomness, Random};
 
 /// The windows that lie entirely in the range of `p'` for primes of a given length.
 pub(super) struct Windows {
     first: UBig,
-    count: UBig,
+    pub(super) count: UBig,
 }
 
 impl Windows {
@@ -25,8 +25,8 @@ impl Windows {
     }
 
     /// Draws a window and returns its first candidate.
-    fn draw(&self) -> Result<Zeroizing<UBig>, NoRandomness> {
-        let window = Zeroizing::new(random_below(&self.count)?);
+    fn draw(&self, random: &dyn Random) -> Result<Zeroizing<UBig>, NoRandomness> {
+        let window = Zeroizing::new(random.below("window", &self.count)?);
         let number = Zeroizing::new(&*window + &self.first);
         Ok(Zeroizing::new(&*number * (STEP * WINDOW) + 5u8))
     }
@@ -59,18 +59,26 @@ pub(super) struct Candidates {
 }
 
 impl Candidates {
-    pub(super) fn draw(windows: &Windows, sieve: &Sieve) -> Result<Self, NoRandomness> {
-        let start = windows.draw()?;
+    pub(super) fn draw(
+        windows: &Windows,
+        sieve: &Sieve,
+        random: &dyn Random,
+    ) -> Result<Self, NoRandomness> {
+        let start = windows.draw(random)?;
         Ok(Self { survivors: sieve.survivors(&start), start, halves: VecDeque::new() })
     }
 
     /// Returns the next numbers to test, at most `count`; none when the window is exhausted.
-    pub(super) fn group(&mut self, count: usize) -> Result<Vec<Candidate>, NoRandomness> {
+    pub(super) fn group(
+        &mut self,
+        count: usize,
+        random: &dyn Random,
+    ) -> Result<Vec<Candidate>, NoRandomness> {
         let waiting = self.halves.len().min(count);
         let mut group: Vec<Candidate> =
             self.halves.drain(..waiting).map(Candidate::Whole).collect();
         while group.len() < count && !self.survivors.is_empty() {
-            let chosen = random_below(&self.survivors.len().into())?;
+            let chosen = random.below("position", &self.survivors.len().into())?;
             // Never fails: the number is below a `usize`.
             let chosen = usize::try_from(&chosen).unwrap_or(0);
             let position = self.survivors.swap_remove(chosen) as usize;
@@ -89,6 +97,8 @@ impl Candidates {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::random::System;
+    use crate::random::tests::Recorder;
 
     #[test]
     fn every_window_lies_in_the_range() {
@@ -105,10 +115,28 @@ mod tests {
         }
     }
 
+    /// 1,002 bits of a prime come from its window, the others from the position in the window.
+    #[test]
+    fn a_window_is_drawn_from_all_and_a_position_from_all_left() {
+        let random = Recorder::default();
+        let windows = Windows::new(1024);
+        let candidates = Candidates::draw(&windows, Sieve::shared(), &random);
+        let mut candidates = candidates.expect("randomness");
+        let left = candidates.survivors.len();
+        candidates.group(3, &random).expect("randomness");
+        let drawn: Vec<(String, UBig)> =
+            random.drawn().into_iter().map(|drawn| (drawn.name, drawn.bound)).collect();
+        let position = |count: usize| ("position".to_owned(), UBig::from(count));
+        let window = ("window".to_owned(), windows.count.clone());
+        assert_eq!(drawn, [window, position(left), position(left - 1), position(left - 2)]);
+        assert_eq!(dashu_base::BitTest::bit_len(&windows.count), 1002);
+        assert!(left > 1000, "{left}");
+    }
+
     #[test]
     fn every_survivor_occurs_once_and_passed_halves_come_first() {
         let mut candidates =
-            Candidates::draw(&Windows::new(64), Sieve::shared()).expect("randomness");
+            Candidates::draw(&Windows::new(64), Sieve::shared(), &System).expect("randomness");
         let mut expected: Vec<UBig> = candidates
             .survivors
             .iter()
@@ -117,7 +145,7 @@ mod tests {
         let mut seen: Vec<UBig> = Vec::new();
         let mut waiting = 0;
         loop {
-            let group = candidates.group(8).expect("randomness");
+            let group = candidates.group(8, &System).expect("randomness");
             if group.is_empty() {
                 break;
             }

@@ -44,7 +44,7 @@ use zeroize::Zeroizing;
 
 use crate::kernel::Kernel;
 use crate::parameters::PRIME_BITS;
-use crate::random::NoRandomness;
+use crate::random::{NoRandomness, Random};
 use candidates::{Candidate, Candidates, Windows};
 use primality::passes_fermat;
 pub(crate) use primality::{double_is_prime, is_prime};
@@ -98,6 +98,7 @@ pub(crate) fn two_safe_primes<K: Kernel>(
     bits: usize,
     threads: usize,
     watch: &Watch<'_>,
+    random: &dyn Random,
 ) -> Result<[Zeroizing<UBig>; 2], SearchError> {
     debug_assert!((40..=PRIME_BITS).contains(&bits));
     let search = Search {
@@ -105,6 +106,7 @@ pub(crate) fn two_safe_primes<K: Kernel>(
         windows: Windows::new(bits),
         sieve: Sieve::shared(),
         watch,
+        random,
         tested: AtomicU64::new(0),
         done: AtomicBool::new(false),
         outcome: Mutex::new(Outcome::default()),
@@ -129,6 +131,7 @@ struct Search<'a> {
     windows: Windows,
     sieve: &'static Sieve,
     watch: &'a Watch<'a>,
+    random: &'a dyn Random,
     tested: AtomicU64,
     done: AtomicBool,
     outcome: Mutex<Outcome>,
@@ -158,9 +161,9 @@ impl Search<'_> {
     /// Searches for a prime in a random window. `None` if the window contains no prime, or the
     /// search is done.
     fn search_window<K: Kernel>(&self) -> Result<Option<Zeroizing<UBig>>, SearchError> {
-        let mut candidates = Candidates::draw(&self.windows, self.sieve)?;
+        let mut candidates = Candidates::draw(&self.windows, self.sieve, self.random)?;
         loop {
-            let group = candidates.group(K::LANES)?;
+            let group = candidates.group(K::LANES, self.random)?;
             if group.is_empty() || self.done.load(Ordering::Relaxed) {
                 return Ok(None);
             }
@@ -173,7 +176,7 @@ impl Search<'_> {
                 match candidate {
                     Candidate::Half(half) => candidates.add_passed_half(half),
                     Candidate::Whole(half) => {
-                        if is_prime::<K>(&half)? {
+                        if is_prime::<K>(&half, self.random)? {
                             return Ok(Some(half));
                         }
                     }
@@ -222,6 +225,9 @@ mod tests {
     use super::primality::tests::is_small_prime;
     use super::*;
     use crate::kernel::portable::{PRIME_LIMBS, Portable};
+    use crate::kernel::reads;
+    use crate::random::System;
+    use crate::random::tests::Recorder;
     use proptest::prelude::*;
 
     type Small = Portable<PRIME_LIMBS>;
@@ -234,7 +240,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(12))]
         #[test]
         fn found_primes_are_safe_and_of_the_given_length(bits in 40usize..=80, threads in 1usize..4) {
-            let primes = two_safe_primes::<Small>(bits, threads, &go_on).expect("no end");
+            let primes = two_safe_primes::<Small>(bits, threads, &go_on, &System).expect("no end");
             let [p, q] = primes.map(|half| u128::try_from(&*half).expect("small"));
             prop_assert_ne!(p, q);
             for half in [p, q] {
@@ -246,6 +252,25 @@ mod tests {
             prop_assert_eq!(n.bit_len(), 2 * bits);
         }
 
+    }
+
+    #[test]
+    fn a_search_draws_windows_positions_and_bases_and_nothing_else() {
+        let random = Recorder::default();
+        let (primes, reads) = reads::during(|| two_safe_primes::<Small>(64, 1, &go_on, &random));
+        let primes = primes.expect("no end");
+        let windows = Windows::new(64);
+        let mut bases = 0;
+        for drawn in random.drawn() {
+            match drawn.name.as_str() {
+                "window" => assert_eq!(drawn.bound, windows.count),
+                "position" => assert!(drawn.bound <= UBig::from(sieve::WINDOW)),
+                "base" => bases += usize::from(primes.iter().any(|p| drawn.bound == &**p - 3u8)),
+                name => panic!("{name} was drawn"),
+            }
+        }
+        assert_eq!(bases, 2 * primality::ROUNDS);
+        assert_eq!(reads.indexed, 0);
     }
 
     #[test]
@@ -271,7 +296,7 @@ mod tests {
                 _ => ControlFlow::Break(()),
             }
         };
-        let error = two_safe_primes::<Small>(1024, 2, &watch).err();
+        let error = two_safe_primes::<Small>(1024, 2, &watch, &System).err();
         assert_eq!(error, Some(SearchError::Cancelled));
         // The other thread may have been in the middle of a test.
         assert!(calls.load(Ordering::Relaxed) <= 3);

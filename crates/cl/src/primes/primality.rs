@@ -8,7 +8,7 @@ use super::candidates::Candidate;
 use crate::kernel::Kernel;
 use crate::number::Exponent;
 use crate::product::{Product, Secrecy, evaluate};
-use crate::random::{NoRandomness, random_below};
+use crate::random::{NoRandomness, Random};
 
 /// Rounds of the Miller-Rabin test.
 pub(super) const ROUNDS: usize = 32;
@@ -40,7 +40,10 @@ pub(super) fn passes_fermat<K: Kernel>(group: &[Candidate]) -> u8 {
 ///
 /// Let `number - 1 = 2^twos · odd`. If the number is prime, then for every base `b`, `b^odd` is 1,
 /// or becomes -1 after at most `twos - 1` squarings.
-pub(crate) fn is_prime<K: Kernel>(number: &UBig) -> Result<bool, NoRandomness> {
+pub(crate) fn is_prime<K: Kernel>(
+    number: &UBig,
+    random: &dyn Random,
+) -> Result<bool, NoRandomness> {
     if number < &UBig::from(4u8) {
         return Ok(number > &UBig::ONE);
     }
@@ -54,7 +57,7 @@ pub(crate) fn is_prime<K: Kernel>(number: &UBig) -> Result<bool, NoRandomness> {
     let mut products = Vec::with_capacity(ROUNDS);
     let bases = Zeroizing::new(number - UBig::from(3u8));
     for _ in 0..ROUNDS {
-        let base = Zeroizing::new(random_below(&bases)? + 2u8);
+        let base = Zeroizing::new(random.below("base", &bases)? + 2u8);
         products.push(Product::default().power(kernel.enter(&base), exponent.clone()));
     }
     let powers = Zeroizing::new(evaluate(&kernel, &products, Secrecy::Secret));
@@ -84,6 +87,9 @@ pub(crate) fn double_is_prime<K: Kernel>(half: &UBig) -> bool {
 pub(super) mod tests {
     use super::*;
     use crate::kernel::portable::{PRIME_LIMBS, Portable};
+    use crate::kernel::reads;
+    use crate::random::System;
+    use crate::random::tests::Recorder;
     use proptest::prelude::*;
 
     type Small = Portable<PRIME_LIMBS>;
@@ -115,21 +121,35 @@ pub(super) mod tests {
         #[test]
         fn primes_and_composites_are_distinguished(number in 0u64..=u64::MAX) {
             for number in [number, number | 1, number >> 40, (number >> 40) | 1] {
-                let found = is_prime::<Small>(&number.into()).expect("randomness");
+                let found = is_prime::<Small>(&number.into(), &System).expect("randomness");
                 prop_assert_eq!(found, is_small_prime(number.into()), "{}", number);
             }
         }
     }
 
     #[test]
+    fn every_round_has_a_base_of_its_own_from_the_whole_range() {
+        let random = Recorder::default();
+        let prime = (UBig::ONE << 521) - UBig::ONE;
+        let (found, reads) = reads::during(|| is_prime::<Small>(&prime, &random));
+        assert_eq!(found, Ok(true));
+        let drawn = random.drawn();
+        assert_eq!(drawn.len(), 32);
+        for (round, base) in drawn.iter().enumerate() {
+            assert_eq!((base.name.as_str(), &base.bound), ("base", &(&prime - 3u8)), "{round}");
+        }
+        assert!(reads.scanned > 0 && reads.indexed == 0, "{reads:?}");
+    }
+
+    #[test]
     fn pseudoprimes_are_not_prime() {
         // 2^23 - 1 = 47·178481 and the first Carmichael numbers pass Fermat's test to base 2.
         for number in [8_388_607u32, 561, 1105, 1729, 2465, 2821, 6601, 8911] {
-            let found = is_prime::<Small>(&number.into()).expect("randomness");
+            let found = is_prime::<Small>(&number.into(), &System).expect("randomness");
             assert!(!found, "{number}");
         }
         for number in [2u32, 3, 5, 7, 8_191, 131_071, 2_147_483_647] {
-            let found = is_prime::<Small>(&number.into()).expect("randomness");
+            let found = is_prime::<Small>(&number.into(), &System).expect("randomness");
             assert!(found, "{number}");
         }
     }

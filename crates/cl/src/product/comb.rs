@@ -4,10 +4,11 @@ use std::cmp::Reverse;
 
 use zeroize::Zeroize;
 
+use super::entries::{Entries, choose};
 use super::interleaved::{self, InterleavedChain};
 use super::table::{COLUMNS, Table};
 use super::window::Chain;
-use super::{Product, Secrecy, choose};
+use super::{Product, Secrecy};
 use crate::kernel::{Kernel, MAX_LANES};
 use crate::number::Exponent;
 
@@ -128,7 +129,7 @@ fn look_up<K: Kernel>(
 ) -> K::Vector {
     let (table, _, first) = &group[0].1[position];
     // Entry 0 of every block is 1.
-    let mut tables: [&[K::Residue]; MAX_LANES] = [&table.blocks[*first]; MAX_LANES];
+    let mut tables: [&Entries<K>; MAX_LANES] = [&table.blocks[*first]; MAX_LANES];
     let mut digits = [0; MAX_LANES];
     for (lane, (_, part)) in group.iter().enumerate() {
         if let Some((table, exponent, block)) = part.get(position) {

@@ -7,8 +7,9 @@
 
 use zeroize::Zeroize;
 
+use super::Secrecy;
+use super::entries::choose;
 use super::window::{Chain, WINDOW};
-use super::{Secrecy, choose};
 use crate::kernel::{Kernel, MAX_LANES};
 
 /// The largest number of interleaved chains: more chains fill the lanes well by themselves.
@@ -47,16 +48,13 @@ impl<'p, K: Kernel> InterleavedChain<'p, K> {
 
     /// Returns the factor of the current window.
     fn factor(&self, kernel: &K, secrecy: Secrecy) -> K::Vector {
-        let mut digit = 0;
-        let mut table: &[K::Residue] = &[];
-        if let Some((entries, exponent)) = self.chain.terms.first() {
-            let lowest = (self.windows - 1) * WINDOW;
-            digit = (0..WINDOW).map(|bit| exponent.bit(lowest + bit) << bit).sum();
-            table = entries;
-        }
+        let Some((entries, exponent)) = self.chain.terms.first() else {
+            return kernel.one();
+        };
+        let lowest = (self.windows - 1) * WINDOW;
+        let mut digit: usize = (0..WINDOW).map(|bit| exponent.bit(lowest + bit) << bit).sum();
         let mut digits = [digit; MAX_LANES];
-        let tables = [table; MAX_LANES];
-        let factor = choose(kernel, &tables, &digits, secrecy);
+        let factor = choose(kernel, &[entries; MAX_LANES], &digits, secrecy);
         digits.zeroize();
         digit.zeroize();
         factor

@@ -11,6 +11,7 @@
 //! of its own. With a single lane, the powers of a product share their squarings instead.
 
 mod comb;
+mod entries;
 mod interleaved;
 mod table;
 mod window;
@@ -21,7 +22,7 @@ use comb::evaluate_fixed;
 pub(crate) use table::{Table, tables};
 use window::{chains, evaluate_powers};
 
-use crate::kernel::{Kernel, MAX_LANES};
+use crate::kernel::Kernel;
 use crate::number::Exponent;
 
 /// Whether the exponents of an evaluation are secret.
@@ -92,24 +93,6 @@ pub(crate) fn evaluate<K: Kernel>(
     multiply_all(kernel, factors)
 }
 
-/// Returns `tables[lane][digits[lane]]` in each lane. The arrays have room for the lanes of any
-/// kernel, because this function runs once for every multiplication and must not allocate.
-fn choose<K: Kernel>(
-    kernel: &K,
-    tables: &[&[K::Residue]; MAX_LANES],
-    digits: &[usize; MAX_LANES],
-    secrecy: Secrecy,
-) -> K::Vector {
-    match secrecy {
-        Secrecy::Secret => kernel.scan(&tables[..K::LANES], &digits[..K::LANES]),
-        Secrecy::Public => {
-            let entries: [&K::Residue; MAX_LANES] =
-                std::array::from_fn(|lane| &tables[lane][digits[lane]]);
-            kernel.pick(&entries[..K::LANES])
-        }
-    }
-}
-
 /// Puts at most `LANES` residues into lanes; the remaining lanes repeat the first one.
 fn load<'a, K: Kernel>(kernel: &K, residues: impl Iterator<Item = &'a K::Residue>) -> K::Vector
 where
@@ -148,6 +131,7 @@ mod tests {
     use super::*;
     use crate::kernel::ifma::{self, Ifma};
     use crate::kernel::portable::{self, Portable};
+    use crate::kernel::reads::{self, Reads};
     use dashu_int::UBig;
     use proptest::prelude::*;
 
@@ -188,6 +172,51 @@ mod tests {
             let found = evaluate(&kernel, &[product, Product::default()], secrecy);
             assert_eq!(kernel.leave(&found[0]), expected, "{secrecy:?}");
             assert_eq!(kernel.leave(&found[1]), UBig::ONE, "{secrecy:?}");
+        }
+    }
+
+    /// Returns what an evaluation reads: a power of a base with a table, and `others` powers
+    /// without.
+    fn reads_of<K: Kernel>(exponent: &UBig, others: usize, secrecy: Secrecy) -> Reads {
+        const BITS: usize = 300;
+        let n = (UBig::ONE << 512) - UBig::from(569u32);
+        let kernel = K::new(&n).expect("an odd modulus");
+        let base = UBig::from(3u8);
+        let table = tables(&kernel, 5, &[(base.clone(), BITS)]).pop().expect("a table");
+        let exponent = Exponent::new(exponent, BITS).expect("a short exponent");
+        let mut product = Product::default().table(&table, exponent.clone());
+        for _ in 0..others {
+            product = product.power(kernel.enter(&base), exponent.clone());
+        }
+        reads::during(|| evaluate(&kernel, &[product], secrecy)).1
+    }
+
+    fn check_reads<K: Kernel>() {
+        let ones = (UBig::ONE << 300) - UBig::ONE;
+        // No interleaved power, some, and more than can be interleaved.
+        for others in [0, 1, 5] {
+            let secret = reads_of::<K>(&ones, others, Secrecy::Secret);
+            assert_eq!(secret.indexed, 0, "{others} others");
+            // At least three blocks of 25 columns in tables of 32 entries, and 75 windows of 4 bits.
+            assert!(
+                secret.scanned >= 25 * 3 * 32 + others * 75 * 16,
+                "{others} others: {secret:?}"
+            );
+            for exponent in [UBig::ZERO, UBig::ONE, &ones / UBig::from(3u8)] {
+                assert_eq!(reads_of::<K>(&exponent, others, Secrecy::Secret), secret);
+            }
+            let public = reads_of::<K>(&ones, others, Secrecy::Public);
+            assert!(public.scanned == 0 && public.indexed > 0, "{others} others: {public:?}");
+        }
+    }
+
+    #[test]
+    fn secret_exponents_cost_whole_tables_whatever_they_are() {
+        check_reads::<Portable<{ portable::LIMBS }>>();
+        if ifma::available() {
+            check_reads::<Ifma<{ ifma::LIMBS }>>();
+        } else {
+            println!("SKIPPED: no AVX-512 IFMA on this machine");
         }
     }
 

@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 
 use dashu_int::UBig;
 
+use super::entries::Entries;
 use super::load;
 use crate::kernel::Kernel;
 use crate::number::Exponent;
@@ -15,7 +16,7 @@ pub(super) const COLUMNS: usize = 25;
 /// Prepared powers of a base: for each block, the `2^teeth` products of its rows.
 pub(crate) struct Table<K: Kernel> {
     teeth: usize,
-    pub(super) blocks: Vec<Vec<K::Residue>>,
+    pub(super) blocks: Vec<Entries<K>>,
 }
 
 impl<K: Kernel> Table<K> {
@@ -72,7 +73,7 @@ pub(crate) fn tables<K: Kernel>(
     for group in blocks.chunks(K::LANES) {
         let rows: Vec<&[K::Residue]> = group.iter().map(|(_, rows)| *rows).collect();
         for ((base, _), entries) in group.iter().zip(combinations(kernel, teeth, &rows)) {
-            tables[*base].blocks.push(entries);
+            tables[*base].blocks.push(Entries::new(entries));
         }
     }
     tables

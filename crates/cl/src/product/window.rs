@@ -4,7 +4,8 @@ use std::cmp::Reverse;
 
 use zeroize::{Zeroize, Zeroizing};
 
-use super::{Product, Secrecy, choose, load};
+use super::entries::{Entries, choose};
+use super::{Product, Secrecy, load};
 use crate::kernel::{Kernel, MAX_LANES};
 use crate::number::Exponent;
 
@@ -15,7 +16,7 @@ pub(super) const WINDOW: usize = 4;
 pub(super) struct Chain<'p, K: Kernel> {
     pub(super) product: usize,
     /// The powers 0 to `2^WINDOW - 1` of each base, and its exponent.
-    pub(super) terms: Vec<(Zeroizing<Vec<K::Residue>>, &'p Exponent)>,
+    pub(super) terms: Vec<(Zeroizing<Entries<K>>, &'p Exponent)>,
 }
 
 impl<K: Kernel> Chain<'_, K> {
@@ -44,7 +45,7 @@ pub(super) fn evaluate_powers<K: Kernel>(
     // The remaining windows of each lane's current chain, which is the last one of its queue.
     let mut vector = kernel.one();
     let one = kernel.extract(&vector, 0);
-    let ones = vec![one.clone(); 1 << WINDOW];
+    let ones = Entries::new(vec![one.clone(); 1 << WINDOW]);
     let mut left: Vec<usize> =
         queues.iter().map(|queue| queue.last().map_or(0, Chain::windows)).collect();
     while left.iter().any(|&windows| windows > 0) {
@@ -58,7 +59,7 @@ pub(super) fn evaluate_powers<K: Kernel>(
             .max()
             .unwrap_or(0);
         for term in 0..terms {
-            let mut tables: [&[K::Residue]; MAX_LANES] = [&ones; MAX_LANES];
+            let mut tables: [&Entries<K>; MAX_LANES] = [&ones; MAX_LANES];
             let mut digits = [0; MAX_LANES];
             for (lane, queue) in queues.iter().enumerate() {
                 if let Some((table, exponent)) =
@@ -118,7 +119,7 @@ pub(super) fn chains<'p, K: Kernel>(
             }
         }
         for ((product, _, exponent), table) in group.iter().zip(tables) {
-            let term = (Zeroizing::new(table), *exponent);
+            let term = (Zeroizing::new(Entries::new(table)), *exponent);
             match chains.last_mut() {
                 Some(chain) if K::LANES == 1 && chain.product == *product => chain.terms.push(term),
                 _ => chains.push(Chain { product: *product, terms: vec![term] }),

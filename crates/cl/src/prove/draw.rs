@@ -6,15 +6,15 @@ use zeroize::Zeroizing;
 
 use super::error::ProveError;
 use crate::json::decimal;
-use crate::random::random_bits;
+use crate::random::Random;
 
 /// A number that is wiped when it is dropped.
 pub(super) type Secret = Zeroizing<UBig>;
 
 /// The source of the random numbers of a presentation.
 pub(super) enum Draw<'r> {
-    /// The operating system.
-    System,
+    /// Fresh numbers.
+    Fresh(&'r dyn Random),
     /// A record: a function from a number's name and its longest length in bits to the number in
     /// decimal.
     Recorded(&'r mut dyn FnMut(&str, usize) -> Option<String>),
@@ -24,7 +24,7 @@ impl Draw<'_> {
     /// Returns a uniform number of at most `bits` bits, or the recorded one.
     pub(super) fn bits(&mut self, name: &str, bits: usize) -> Result<Secret, ProveError> {
         match self {
-            Self::System => Ok(Zeroizing::new(random_bits(bits)?)),
+            Self::Fresh(random) => Ok(Zeroizing::new(random.bits(name, bits)?)),
             Self::Recorded(record) => record(name, bits)
                 .and_then(|text| decimal(&text).ok())
                 .filter(|number| number.bit_len() <= bits)

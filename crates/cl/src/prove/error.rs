@@ -44,6 +44,12 @@ pub enum ProveError {
         /// `attribute` or `predicate`
         kind: &'static str,
     },
+    /// A self-attested value answers a group, whose attributes must come from one credential.
+    #[error("{referent:?} asks for a group of attributes, which cannot be self-attested")]
+    GroupSelfAttested {
+        /// The referent.
+        referent: String,
+    },
     /// The same credential is chosen twice: a verifier would count two credentials.
     #[error(
         "credentials {first} and {second} are the same: choose it once, for the referents of both"

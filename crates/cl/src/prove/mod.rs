@@ -27,6 +27,8 @@ mod identifier;
 mod key;
 mod predicate;
 mod selection;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
@@ -45,6 +47,7 @@ use self::selection::Plan;
 use crate::challenge::Transcript;
 use crate::parameters::VALUE_MASK_BITS;
 use crate::public_key::LINK_SECRET;
+use crate::random::System;
 use crate::request::{Predicate, ProofRequest};
 
 /// Creates a presentation that answers a request: `{"proof", "requested_proof", "identifiers"}`, in
@@ -69,7 +72,7 @@ pub fn prove(
     self_attested: &BTreeMap<String, String>,
     link_secret: &LinkSecret,
 ) -> Result<Value, ProveError> {
-    let mut draw = Draw::System;
+    let mut draw = Draw::Fresh(&System);
     let proof = Proof::create(request, credentials, self_attested, link_secret, &mut draw)?;
     Ok(proof.presentation(request, credentials, self_attested))
 }

@@ -94,6 +94,9 @@ fn check_referents(
         chosen.iter().flat_map(|chosen| chosen.attributes.iter().map(|(referent, _)| referent));
     let attributes = self_attested.keys().chain(from_credentials);
     check_answered_once(ATTRIBUTE, request.attributes.keys(), attributes)?;
+    if let Some(referent) = self_attested.keys().find(|key| request.groups.contains_key(*key)) {
+        return Err(ProveError::GroupSelfAttested { referent: referent.clone() });
+    }
     let predicates = chosen.iter().flat_map(|chosen| &chosen.predicates);
     check_answered_once(PREDICATE, request.predicates.keys(), predicates)
 }

@@ -56,6 +56,13 @@ fn predicate(attribute: &str, operator: &str, value: i32) -> Value {
 }
 
 #[test]
+fn a_self_attested_group() {
+    let request = request(json!({ "group": { "names": ["name"] } }), json!({}));
+    let refused = error(&request, &[], &[("group", "Alex")]);
+    assert_eq!(refused, ProveError::GroupSelfAttested { referent: "group".into() });
+}
+
+#[test]
 fn a_request_for_nothing() {
     let request = request(json!({}), json!({}));
     assert_eq!(error(&request, &[], &[]), ProveError::NothingRequested);

@@ -374,6 +374,8 @@ fn select<const L: usize>(table: &[Residue<L>], digit: usize, found: &mut Residu
         let (mut f0, mut f1, mut f2, mut f3, mut f4) = (zero, zero, zero, zero, zero);
         let mut index = zero;
         for entry in table {
+            #[cfg(test)]
+            crate::kernel::reads::scanned();
             let mask = _mm512_movm_epi64(_mm512_cmpeq_epi64_mask(index, digit));
             let limbs = entry.0.as_chunks::<WIDE>().0[part].as_chunks::<LANES>().0;
             // 0xEA: found | (mask & limbs)
@@ -396,6 +398,8 @@ fn select<const L: usize>(table: &[Residue<L>], digit: usize, found: &mut Residu
         let mut value = _mm256_setzero_si256();
         let mut index = _mm512_setzero_si512();
         for entry in table {
+            #[cfg(test)]
+            crate::kernel::reads::scanned();
             let mask = _mm512_movm_epi64(_mm512_cmpeq_epi64_mask(index, digit));
             let limbs = load_part(&entry.0[done..].as_chunks::<4>().0[part]);
             let mask = _mm512_castsi512_si256(mask);

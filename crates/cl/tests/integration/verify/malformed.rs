@@ -200,8 +200,16 @@ fn malformed_requests_are_refused_with_a_pointer() {
             "/requested_attributes/a~1b/names/0",
         ),
         (
-            json!({"nonce": "1", "requested_predicates": {"a": {"name": "x", "p_type": "=", "p_value": 1}}}),
-            "/requested_predicates/a/p_type",
+            json!({"nonce": "1", "requested_attributes": {"a": {"names": []}}}),
+            "/requested_attributes/a/names",
+        ),
+        (
+            json!({"nonce": "1", "requested_attributes": {"a": {"names": ["x y", "z", "XY"]}}}),
+            "/requested_attributes/a",
+        ),
+        (
+            json!({"nonce": "1", "requested_attributes": {"a": {"name": "x", "names": ["x"]}}}),
+            "/requested_attributes/a",
         ),
         (
             json!({"nonce": "1", "requested_predicates": {"a": {"name": "x", "p_type": "<", "p_value": 2_147_483_648_u64}}}),
@@ -210,6 +218,28 @@ fn malformed_requests_are_refused_with_a_pointer() {
     ];
     for (request, pointer) in cases {
         assert_eq!(ProofRequest::from_json(&request).unwrap_err().pointer, pointer, "{request}");
+    }
+}
+
+/// A proof spells operators `GE`, `LE`, `GT` and `LT`, a request `>=`, `<=`, `>` and `<`.
+#[test]
+fn a_request_and_a_proof_have_their_own_operators() {
+    let read = |operator: &Value| {
+        let predicate = json!({"name": "x", "p_type": operator, "p_value": 1});
+        ProofRequest::from_json(&json!({"nonce": "1", "requested_predicates": {"a": predicate}}))
+    };
+    for operator in [">=", "<=", ">", "<"] {
+        assert!(read(&json!(operator)).is_ok(), "{operator}");
+        let mut presentation = shown().presentation.clone();
+        let proof = &mut presentation["proof"]["proofs"][0]["primary_proof"]["ge_proofs"][0];
+        proof["predicate"]["p_type"] = json!(operator);
+        let malformed = Presentation::from_json(&presentation).unwrap_err();
+        assert!(malformed.pointer.ends_with("/predicate/p_type"), "{operator}: {malformed}");
+    }
+    let others = ["GE", "LE", "GT", "LT", "ge", "=", "==", "!=", "=>", "=<", "≥", ">= ", " >", ""];
+    for operator in others.map(|text| json!(text)).into_iter().chain([json!(1), json!([">="])]) {
+        let malformed = read(&operator).unwrap_err();
+        assert_eq!(malformed.pointer, "/requested_predicates/a/p_type", "{operator}");
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod accepted;
 mod altered;
+mod answers;
 mod at_random;
 mod malformed;
 mod refused;

@@ -63,7 +63,7 @@ fn an_unanswered_referent_and_an_answer_to_an_unknown_one() {
     );
     assert_eq!(rejection, Rejection::Unanswered { referent: "more".into() });
     let rejection = refused_for(json!({"name": name}), predicates);
-    assert_eq!(rejection, Rejection::UnknownReferent { referent: "sex".into() });
+    assert_eq!(rejection, Rejection::UnknownReferent { referent: "sex".into(), kind: "attribute" });
     let rejection = refused(|presentation| {
         presentation["requested_proof"]["predicates"] = json!({"adult": {"sub_proof_index": 0}});
     });
@@ -73,19 +73,6 @@ fn an_unanswered_referent_and_an_answer_to_an_unknown_one() {
     });
     let expected = Rejection::NoSuchSubProof { referent: "sex".into(), sub_proofs: 1, got: 7 };
     assert_eq!(rejection, expected);
-}
-
-#[test]
-fn an_answer_for_other_attributes_than_requested() {
-    let predicates = shown().request["requested_predicates"].clone();
-    let rejection = refused_for(
-        json!({"name": {"names": ["name", "height"]}, "sex": {"name": "sex"}}),
-        predicates,
-    );
-    assert!(
-        matches!(&rejection, Rejection::AnsweredAttributes { referent, .. } if referent == "name"),
-        "{rejection}"
-    );
 }
 
 #[test]
@@ -189,33 +176,97 @@ fn a_list_of_other_commitments() {
     assert!(matches!(rejection, Rejection::Commitment { position: 3, .. }), "{rejection}");
 }
 
-#[test]
-fn credentials_of_two_holders() {
-    // Two valid presentations with the same nonce, joined.
-    let alex = alex();
-    let registry = Issuer::new(&keys::bits_2048(), "registry");
-    let robin = Holder::new();
-    let credential = robin.receive(&registry, &ALEX);
-    let one = request(json!({"name": {"name": "name"}}), json!({}));
-    let show = |holder: &Holder, issuer, credential| {
-        let used = Use { issuer, credential, attributes: &[("name", true)], predicates: &[] };
-        holder.present(&one, &[used])
-    };
-    let mut joined = show(&alex.holder, &alex.government, &alex.credential);
-    let mut second = show(&robin, &registry, &credential);
+/// Joins two valid presentations with the same nonce.
+fn join(mut first: Value, mut second: Value) -> Value {
+    let before = first["identifiers"].as_array().unwrap().len();
     for list in ["/proof/proofs", "/proof/aggregated_proof/c_list", "/identifiers"] {
         let from = second.pointer_mut(list).unwrap().as_array_mut().unwrap();
-        let element = from.remove(0);
-        joined.pointer_mut(list).unwrap().as_array_mut().unwrap().push(element);
+        first.pointer_mut(list).unwrap().as_array_mut().unwrap().append(from);
     }
-    let mut answer = second["requested_proof"]["revealed_attrs"]["name"].clone();
-    answer["sub_proof_index"] = json!(1);
-    joined["requested_proof"]["revealed_attrs"]["again"] = answer;
-    let both = request(json!({"name": {"name": "name"}, "again": {"name": "name"}}), json!({}));
-    let issuers = [&alex.government, &registry];
-    let rejection = verdict(Engine::detect(), &both, &joined, &issuers).unwrap_err();
-    assert!(matches!(rejection, Rejection::LinkSecret { sub_proof: 1, .. }), "{rejection}");
-    assert!(!library_accepts(&both, &joined, &issuers));
+    let answers = second["requested_proof"]["revealed_attrs"].as_object_mut().unwrap();
+    for (referent, mut answer) in std::mem::take(answers) {
+        answer["sub_proof_index"] =
+            json!(answer["sub_proof_index"].as_u64().unwrap() + before as u64);
+        first["requested_proof"]["revealed_attrs"][referent] = answer;
+    }
+    first
+}
+
+#[test]
+fn credentials_of_two_or_three_holders() {
+    let alex = alex();
+    let registry = Issuer::new(&keys::bits_2048(), "registry");
+    let (government, [robin, sam]) = (&alex.government, [(); 2].map(|()| Holder::new()));
+    let asks = |referents: &[&str]| -> Value {
+        let name = json!({"name": "name"});
+        let referents = referents.iter().map(|referent| ((*referent).to_owned(), name.clone()));
+        request(Value::Object(referents.collect()), json!({}))
+    };
+    let used =
+        |issuer, credential, attributes| Use { issuer, credential, attributes, predicates: &[] };
+    let (of_robin, of_sam) = (robin.receive(&registry, &ALEX), sam.receive(government, &ALEX));
+    let also_of_alex = alex.holder.receive(&registry, &ALEX);
+    let by_robin = robin.present(&asks(&["b"]), &[used(&registry, &of_robin, &[("b", true)])]);
+    let by_sam = sam.present(&asks(&["c"]), &[used(government, &of_sam, &[("c", true)])]);
+    let first = used(government, &alex.credential, &[("a", true)]);
+    let by_alex = alex.holder.present(&asks(&["a"]), &[first]);
+    let first = used(government, &alex.credential, &[("a", true)]);
+    let second = used(&registry, &also_of_alex, &[("a2", true)]);
+    let twice_by_alex = alex.holder.present(&asks(&["a", "a2"]), &[first, second]);
+    for (referents, issuers, differing, joined) in [
+        (&["a", "b"][..], vec![government, &registry], 1, join(by_alex.clone(), by_robin.clone())),
+        (
+            &["a", "b", "c"],
+            vec![government, &registry, government],
+            1,
+            join(join(by_alex, by_robin), by_sam.clone()),
+        ),
+        (
+            &["a", "a2", "c"],
+            vec![government, &registry, government],
+            2,
+            join(twice_by_alex.clone(), by_sam.clone()),
+        ),
+        (
+            &["a", "a2", "c"],
+            vec![government, government, &registry],
+            1,
+            join(by_sam, twice_by_alex),
+        ),
+    ] {
+        let request = asks(referents);
+        let rejection = verdict(Engine::detect(), &request, &joined, &issuers).unwrap_err();
+        let Rejection::LinkSecret { sub_proof, expected, got } = &rejection else {
+            panic!("{rejection}");
+        };
+        let response = |index: usize| {
+            let proof = &joined["proof"]["proofs"][index]["primary_proof"]["eq_proof"];
+            proof["m"]["master_secret"].clone()
+        };
+        assert_eq!(*sub_proof, differing, "{referents:?}");
+        assert_eq!(json!(expected.to_string()), response(0));
+        assert_eq!(json!(got.to_string()), response(differing));
+        assert!(!library_accepts(&request, &joined, &issuers));
+    }
+}
+
+#[test]
+fn a_wrong_hash_without_any_sub_proof() {
+    let json = request(json!({"phone": {"name": "phone"}}), json!({}));
+    let honest = alex().holder.try_present(&json, &[], &[("phone", "555")]).unwrap();
+    assert_eq!(verdict(Engine::detect(), &json, &honest, &[]), Ok(()));
+    let mut other_nonce = json.clone();
+    other_nonce["nonce"] = json!("5");
+    let mut other_hash = honest.clone();
+    other_hash["proof"]["aggregated_proof"]["c_hash"] = json!("5");
+    for (request, presentation) in [(&json, &other_hash), (&other_nonce, &honest)] {
+        let request = ProofRequest::from_json(request).unwrap();
+        let presentation = Presentation::from_json(presentation).unwrap();
+        let rejection = verify(&request, &presentation, &[]).unwrap_err();
+        assert!(matches!(rejection, Rejection::Challenge { .. }), "{rejection}");
+        assert_eq!(cl::verify_batch(&[(&request, &presentation, &[])]), [Err(rejection)]);
+        assert!(!cl::trace(&request, &presentation, &[]).unwrap().is_accepted());
+    }
 }
 
 #[test]

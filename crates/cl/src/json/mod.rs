@@ -1,9 +1,13 @@
 //! JSON values with their JSON pointers, so that every error says where it occurred.
 
+mod text;
+
 use dashu_base::Sign;
 use dashu_int::{IBig, UBig};
 use jsonptr::Token;
 use serde_json::Value;
+
+pub(crate) use text::parse;
 
 /// The largest number of decimal digits that is read. The longest number of an honest prover is the
 /// response for `v`, of 3,061 bits or 922 digits.
@@ -148,15 +152,6 @@ impl<'a> Node<'a> {
             .collect::<Option<Vec<u8>>>()
             .ok_or_else(|| self.found(EXPECTED, "an array with another element"))
     }
-}
-
-/// Parses a JSON text.
-pub(crate) fn parse(text: &str) -> Result<Value, Malformed> {
-    serde_json::from_str(text).map_err(|error| Malformed {
-        pointer: String::new(),
-        expected: "JSON",
-        found: format!("something else at line {}, column {},", error.line(), error.column()),
-    })
 }
 
 /// Parses a canonical decimal. The error describes the text without quoting it.
