@@ -9,6 +9,8 @@ mod completion;
 mod disclose;
 mod errors;
 mod examples;
+#[cfg(target_os = "linux")]
+mod hidden;
 #[cfg(unix)]
 mod interruption;
 mod json;

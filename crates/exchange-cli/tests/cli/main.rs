@@ -6,6 +6,8 @@
 mod completion;
 mod credit_card;
 mod errors;
+#[cfg(target_os = "linux")]
+mod hidden;
 mod keeping;
 #[cfg(target_os = "linux")]
 mod output;
