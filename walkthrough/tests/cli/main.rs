@@ -19,6 +19,7 @@ mod lint;
 mod output;
 mod pool;
 mod postgres;
+mod repeated;
 mod schema;
 mod search;
 mod steps;

@@ -12,6 +12,7 @@ mod keeping;
 #[cfg(target_os = "linux")]
 mod output;
 mod rental;
+mod repeated;
 mod responding;
 #[cfg(unix)]
 mod serving;
