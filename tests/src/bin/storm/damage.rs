@@ -22,7 +22,7 @@ pub fn round(world: &World, random: &mut Random, counts: &mut Counts) -> Result<
                 let verdict = run.lines().last().map(|line| line["verdict"].clone());
                 ensure!(verdict == Some("verified".into()), "{damage}: it ends with {verdict:?}");
             }
-            judge(&run, &file, &damage, counts)
+            check_named(&run, &file, &damage, counts)
         }
         _ => {
             let copied = [
@@ -44,7 +44,12 @@ pub fn round(world: &World, random: &mut Random, counts: &mut Counts) -> Result<
                 &["holder", "--home", "alex"],
             ];
             for command in commands {
-                judge(&world.run(world.exchange(&place).args(command))?, &file, &damage, counts)?;
+                check_named(
+                    &world.run(world.exchange(&place).args(command))?,
+                    &file,
+                    &damage,
+                    counts,
+                )?;
             }
             Ok(())
         }
@@ -87,7 +92,7 @@ fn damage(directory: &Path, random: &mut Random) -> Result<(PathBuf, String)> {
 
 /// Refuses an error that does not name the damaged file, by its name, the wallet's, or the DID or directory that it
 /// stands for.
-fn judge(run: &Run, file: &Path, damage: &str, counts: &mut Counts) -> Result<()> {
+fn check_named(run: &Run, file: &Path, damage: &str, counts: &mut Counts) -> Result<()> {
     let what = match run.code {
         Some(0) => "damaged files that made no difference",
         Some(1) => "damaged files by which an answer was rejected",
