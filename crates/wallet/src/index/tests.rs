@@ -1,6 +1,6 @@
 //! Every statement reads an index in its order, and none sorts.
 
-use sqlx::Executor;
+use sqlx::{Connection, Executor, SqliteConnection};
 use tempfile::TempDir;
 
 use super::*;
