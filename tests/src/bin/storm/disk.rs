@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path, process::Command};
 
-use anyhow::{Result, ensure};
+use anyhow::{Result, bail, ensure};
 
 use crate::{
     random::Random,
@@ -59,7 +59,7 @@ pub fn round(world: &World, random: &mut Random, counts: &mut Counts) -> Result<
             );
             *counts.entry("disks that filled up".to_owned()).or_default() += 1;
         }
-        code => ensure!(false, "on a full disk: {code}: {}", first.1),
+        code => bail!("on a full disk: {code}: {}", first.1),
     }
     let again = end(&place, "-again")?;
     ensure!(again.0 == 0, "once there was room ({kibibytes} KiB before): {}", again.1);

@@ -54,7 +54,9 @@ impl Kept {
             if let Some(before) = self.states.get(&step) {
                 ensure!(now.as_ref() == Some(before), "the hand-over of step {step} was lost");
             }
-            now.map(|now| self.states.insert(step, now));
+            if let Some(now) = now {
+                self.states.insert(step, now);
+            }
         }
         let ledger = fs::read(home.join("pool/pool/transactions.jsonl")).unwrap_or_default();
         ensure!(ledger.starts_with(&self.ledger), "the ledger has lost a transaction");
