@@ -49,22 +49,19 @@ pub fn round(world: &World, random: &mut Random, counts: &mut Counts) -> Result<
         4 => ("asked.json", &["disclose", "asked.json", "--home", "home"], 2),
         5 => ("response.json", &["verify", "request.json", "response.json"], 8),
         6 => ("request.json", &["respond", "request.json", "--home", "alex", "--dry-run"], 2),
-        _ => ("orders.json", &["keep", "alex.jsonl", "--home", "alex"], 2),
+        _ => ("alex.jsonl", &["keep", "alex.jsonl", "--home", "alex"], 2),
     };
     let copied: &[&str] = match name {
         "asked.json" => &["home"],
-        _ => &["alex", "registry", "request.json", "response.json", "orders.json", "criteria.json"],
+        _ => &["alex", "registry", "request.json", "response.json", "alex.jsonl"],
     };
     let place = world.begin(copied)?;
-    let is_keep = command[0] == "keep";
     let original = match name {
         "asked.json" => asked().to_string(),
-        _ if is_keep => credentials(&fs::read_to_string(place.join("response.json"))?)?,
         _ => fs::read_to_string(place.join(name))?,
     };
-    let written = if is_keep { "alex.jsonl" } else { name };
     for _ in 0..mutants {
-        fs::write(place.join(written), mutated(&original, random))?;
+        fs::write(place.join(name), mutated(&original, random))?;
         let program = if name == "asked.json" { "negotiate-proof" } else { "proof-exchange" };
         world.run(world.program(program, &place).args(command))?;
         *counts.entry(format!("mutated inputs of `{program} {}`", command[0])).or_default() += 1;
@@ -108,25 +105,6 @@ fn asked() -> Value {
         },
         "requested_predicates": {"d": {"name": "age", "p_type": ">=", "p_value": 18}},
     })
-}
-
-/// Returns the credentials of a response, each on a line.
-fn credentials(response: &str) -> Result<String> {
-    let response: Value = serde_json::from_str(response)?;
-    let mut lines = String::new();
-    let mut open = vec![&response];
-    while let Some(value) = open.pop() {
-        match value {
-            Value::Object(members) if members.contains_key("credentialSubject") => {
-                lines += &format!("{value}\n");
-            }
-            Value::Object(members) => open.extend(members.values()),
-            Value::Array(items) => open.extend(items),
-            _ => {}
-        }
-    }
-    ensure!(!lines.is_empty(), "the response has no credentials");
-    Ok(lines)
 }
 
 /// Changes a text: as JSON where it is, or its bytes.

@@ -59,6 +59,22 @@ impl World {
         let request = ["request", "criteria.json", "--home", "bank", "--output", "request.json"];
         world.run(world.exchange(&template).args(request))?.expect(&[0])?;
         world.respond_in_file(&template)?.expect(&[0])?;
+
+        // the same credentials from another home, as a file
+        let holder = world
+            .run(world.exchange(&template).args(["holder", "--home", "alex"]))?
+            .expect(&[0])?;
+        let mut issue = world.exchange(&template);
+        issue.args([
+            "issue",
+            "orders.json",
+            "--home",
+            "mill",
+            "--output",
+            "alex.jsonl",
+            "--subject",
+        ]);
+        world.run(issue.arg(holder.stdout.trim()))?.expect(&[0])?;
         Ok(world)
     }
 
