@@ -45,6 +45,7 @@ typos:
 # Checks licences, advisories and sources of dependencies; needs `cargo install cargo-deny`
 deny:
     cargo deny check
+    cargo deny --manifest-path pool-client/Cargo.toml check
 
 # Builds the documentation of every public item, with its links checked
 doc *args:
@@ -108,6 +109,10 @@ bench-load:
 # Measures the second engine beside indy-credx; takes some minutes
 bench-engines:
     cargo bench -p negotiate-cl
+
+# Kills the programs, damages their files, fills their disk, and checks that nothing is lost: `--seed 1 --seconds 600`
+storm *args: build
+    cargo run --release -p workspace-tests --bin storm -- "$@"
 
 # Fuzzes the engine's presentations until Ctrl-C, or for some seconds; as all of these, needs `cargo install cargo-fuzz`
 [working-directory('crates/cl')]

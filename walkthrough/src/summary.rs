@@ -51,7 +51,7 @@ impl Summary {
                 false => "is done.",
             };
             let next = self.next(tutorial);
-            return writeln!(out, "Step {} {done} {next}", self.step);
+            return writeln!(out, "Step {} {done} {}", self.step, Whole(&next));
         };
         match verdict {
             // the clauses quote the presentation
@@ -79,7 +79,7 @@ impl Summary {
         writeln!(
             out,
             "To delete its wallets and its ledger, use `negotiate-proof step 5 --clean --home {}`.",
-            quoted(tutorial.home().directory())
+            Whole(&quoted(tutorial.home().directory()))
         )
     }
 

@@ -55,7 +55,7 @@ pub use prover::{
     prover_create_credential_req, prover_create_master_secret, prover_delete_credential,
     prover_get_credential, prover_get_credentials, prover_store_credential,
 };
-pub use schema::issuer_create_schema;
+pub use schema::{issuer_create_schema, schema_to_json};
 pub use search::{
     CredentialSearch, CredentialsForProofRequest, ExtraQuery,
     prover_close_credentials_search_for_proof_req, prover_count_credentials_for_proof_req,

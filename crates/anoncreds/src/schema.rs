@@ -7,6 +7,7 @@ use indy_credx::{
     types::{AttributeNames, DidValue, Schema},
 };
 use proofs::names::fold;
+use serde_json::Value;
 
 use crate::error::AnoncredsError;
 
@@ -65,4 +66,17 @@ pub fn issuer_create_schema(
         None,
     )
     .map_err(|error| invalid(error.to_string()))
+}
+
+/// Returns a schema as JSON that is the same each time: its attribute names, which are a set, in order.
+///
+/// # Errors
+///
+/// When it cannot be written as JSON, which does not happen.
+pub fn schema_to_json(schema: &Schema) -> serde_json::Result<Value> {
+    let mut document = serde_json::to_value(schema)?;
+    if let Some(names) = document.get_mut("attrNames").and_then(Value::as_array_mut) {
+        names.sort_by(|one, other| one.as_str().cmp(&other.as_str()));
+    }
+    Ok(document)
 }

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use clap::Args;
-use indy::{ledger, pool::Pool};
+use indy::{anoncreds, ledger, pool::Pool};
 use proofs::{Case, case::ById};
 use serde::Deserialize;
 use serde_json::Value;
@@ -73,7 +73,7 @@ async fn read_ledger(pool: &Pool, presentation: &Value) -> Result<(ById, ById)> 
     for identifier in identifiers.into_iter().flatten() {
         if let Some(id) = identifier["schema_id"].as_str() {
             let schema = ledger::read_schema(pool, None, id).await?;
-            schemas.insert(id.to_owned(), serde_json::to_value(schema)?);
+            schemas.insert(id.to_owned(), anoncreds::schema_to_json(&schema)?);
         }
         if let Some(id) = identifier["cred_def_id"].as_str() {
             let cred_def = ledger::read_cred_def(pool, None, id).await?;

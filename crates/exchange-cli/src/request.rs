@@ -9,6 +9,7 @@ use exchange::{
 };
 use exchange_http::{RequestStore, qr, request_url, response_url};
 use serde_json::{Value, json};
+use stdx::text;
 use tutorial::{Format, Status, report};
 use url::Url;
 use uuid::Uuid;
@@ -66,7 +67,7 @@ fn print(format: Format, args: &Request, url: &Url, document: &Value) -> Result<
         report::print(qr::terminal(url)?.as_bytes())?;
     } else if format == Format::Text && args.output.is_none() {
         // nothing else goes to standard output, so that it can go into a file or a pipe
-        report::print(text.as_bytes())?;
+        report::print(text::json(&text).as_bytes())?;
         return Ok(Status::Good);
     }
     report::message(

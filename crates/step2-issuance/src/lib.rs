@@ -99,7 +99,7 @@ pub async fn run(tutorial: &Tutorial) -> Result<Issued> {
         &SCHEMA_ATTRIBUTES,
     )?;
     let schema_id = schema.id().to_string();
-    tutorial.show("Schema", &schema)?;
+    tutorial.show("Schema", &anoncreds::schema_to_json(&schema)?)?;
     // ANCHOR_END: action-8
 
     // ANCHOR: action-9

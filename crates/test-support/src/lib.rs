@@ -11,6 +11,7 @@
 //! | `manual` | manual pages in a directory | `program` |
 //! | `program` | running a program in a directory of its own | `program` |
 //! | `disk` | output that cannot be written, and disks that are full | `program` |
+//! | `hidden` | characters that a terminal obeys or does not show | `program` |
 //! | `schema` | JSON Schemas of outputs | `program` |
 //! | `certificates` | certificates of an authority that no one else trusts | `certificates` |
 
@@ -29,6 +30,8 @@ pub mod completion;
 pub mod credentials;
 #[cfg(all(unix, feature = "program"))]
 pub mod disk;
+#[cfg(feature = "program")]
+pub mod hidden;
 pub mod keys;
 #[cfg(feature = "program")]
 pub mod manual;

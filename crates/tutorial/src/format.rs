@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use serde::Serialize;
+use stdx::text;
 
 use crate::output;
 
@@ -34,5 +35,6 @@ pub fn line(value: &impl Serialize) -> io::Result<()> {
         value: &'v V,
     }
     let line = serde_json::to_string(&Line { format: FORM, value }).map_err(io::Error::from)?;
-    writeln!(output::data(), "{line}")
+    // it may reach a terminal too
+    writeln!(output::data(), "{}", text::json(&line))
 }

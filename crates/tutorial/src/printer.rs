@@ -17,7 +17,10 @@ use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
-use stdx::{task::blocking, text::Whole};
+use stdx::{
+    task::blocking,
+    text::{self, Whole},
+};
 use verdict::{Checks, Layout, Verdict};
 
 use crate::{
@@ -141,6 +144,7 @@ impl Printer {
     ///
     /// When it cannot be written.
     pub fn note(&self, text: &str) -> Result<(), TutorialError> {
+        let text = Whole(text);
         match self.options.format {
             Format::Text => writeln!(output::text(), "{NOTE}{text}{NOTE:#}")?,
             // what a program needs is on standard output; that nothing reads the notes is no failure
@@ -195,7 +199,7 @@ impl Printer {
             };
             let text = match &shown {
                 Value::String(text) => Whole(text).to_string(),
-                other => format!("{other:#}"),
+                other => text::json(&format!("{other:#}")),
             };
             let text = text.replace('\n', "\n    ");
             writeln!(output::text(), "    {NAME}{name}:{NAME:#} {text}")?;

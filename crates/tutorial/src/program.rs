@@ -1,9 +1,14 @@
 //! Running a command: the runtime around it, Ctrl-C, the error at its end, and the exit code.
 
-use std::{io, process::ExitCode, time::Duration};
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+    time::Duration,
+};
 
 use anyhow::{Context, Error, Result};
 use clap::Parser;
+use stdx::text::Lines;
 use tokio::runtime::Runtime;
 
 use crate::{Tutorial, TutorialError, error::quoted, home::Home, output, report, status::Status};
@@ -55,12 +60,26 @@ pub fn parse<C: Parser>(
     if let Some(error) = explain(&message) {
         return Err(failure(&error));
     }
-    Err(match message.print() {
+    let printed = match message.use_stderr() {
+        true => print_escaped(&message),
+        false => message.print(),
+    };
+    Err(match printed {
         // nothing is left to do if standard error is closed
         Err(error) if !message.use_stderr() => failure(&output::error(error).into()),
         _ if message.use_stderr() => ExitCode::from(FAILURE),
         _ => ExitCode::SUCCESS,
     })
+}
+
+/// Prints what is wrong with a command line. It quotes arguments; where one has to be escaped, colours are left out.
+fn print_escaped(message: &clap::Error) -> io::Result<()> {
+    let plain = message.render().to_string();
+    let escaped = Lines(&plain).to_string();
+    match plain == escaped {
+        true => message.print(),
+        false => write!(io::stderr(), "{escaped}"),
+    }
 }
 
 /// Runs a command to its end, or until Ctrl-C is pressed; prints its error, and returns the exit

@@ -126,7 +126,7 @@ pub fn error_in(place: &str, error: &Error, advice: Option<&str>) {
     // nothing is left to do if standard error is closed too
     let _ = writeln!(err, "{BAD}error:{BAD:#} {place}{}", with_causes(error));
     if let Some(advice) = advice {
-        let _ = writeln!(err, "{advice}");
+        let _ = writeln!(err, "{}", Whole(advice));
     }
 }
 

@@ -52,6 +52,22 @@ fn members_take_their_dependencies_from_the_workspace() {
     }
 }
 
+#[test]
+fn an_ignored_advisory_names_a_crate_that_the_lock_has() {
+    let reason = Regex::new(r#"id = "RUSTSEC-[0-9-]+", reason = "([a-z0-9-]+): "#).unwrap();
+    for (policy, lock) in
+        [("deny.toml", "Cargo.lock"), ("pool-client/deny.toml", "pool-client/Cargo.lock")]
+    {
+        let (policy, lock) = (read(Path::new(policy)), read(Path::new(lock)));
+        let entries = policy.matches("RUSTSEC-").count();
+        assert_eq!(entries, reason.captures_iter(&policy).count(), "each has a reason: {policy}");
+        for name in reason.captures_iter(&policy).map(|entry| entry.get(1).unwrap().as_str()) {
+            let is_locked = lock.contains(&format!("name = \"{name}\"\n"));
+            assert!(is_locked, "{name} is gone, and so can its entry");
+        }
+    }
+}
+
 /// Returns the lines of `[workspace.dependencies]` that are not crates of ours: name and value.
 fn declared(manifest: &str) -> impl Iterator<Item = (&str, &str)> {
     let lines = manifest

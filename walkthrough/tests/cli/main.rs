@@ -9,6 +9,8 @@ mod completion;
 mod disclose;
 mod errors;
 mod examples;
+#[cfg(target_os = "linux")]
+mod hidden;
 #[cfg(unix)]
 mod interruption;
 mod json;
@@ -17,6 +19,7 @@ mod lint;
 mod output;
 mod pool;
 mod postgres;
+mod repeated;
 mod schema;
 mod search;
 mod steps;

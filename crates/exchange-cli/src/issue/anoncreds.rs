@@ -16,7 +16,6 @@ use indy::{
     pool::{self, Pool},
     wallet::Wallet,
 };
-use serde_json::Value;
 use tutorial::{
     Tutorial,
     data::{LINK_SECRET, POOL_NAME, PROVER_DID, STEWARD_SEED},
@@ -104,11 +103,7 @@ impl<'i> AnoncredsIssuer<'i> {
             there.attr_names.0 == ours.attr_names.0,
             "the ledger has another schema as {id}; give this one another version"
         );
-        let mut document = serde_json::to_value(Schema::SchemaV1(there))?;
-        // the names are a set, which is written in another order each time
-        if let Some(names) = document.get_mut("attrNames").and_then(Value::as_array_mut) {
-            names.sort_by(|one, other| one.as_str().cmp(&other.as_str()));
-        }
+        let document = anoncreds::schema_to_json(&Schema::SchemaV1(there))?;
         self.registry.publish(DocumentKind::Schema, &id, &document)
     }
 

@@ -6,10 +6,13 @@
 mod completion;
 mod credit_card;
 mod errors;
+#[cfg(target_os = "linux")]
+mod hidden;
 mod keeping;
 #[cfg(target_os = "linux")]
 mod output;
 mod rental;
+mod repeated;
 mod responding;
 #[cfg(unix)]
 mod serving;

@@ -1,6 +1,6 @@
 //! Every statement reads an index in its order, and none sorts.
 
-use sqlx::Executor;
+use sqlx::{Connection, Executor, SqliteConnection};
 use tempfile::TempDir;
 
 use super::*;
@@ -141,4 +141,14 @@ async fn postgres_reads_the_index_and_never_sorts_or_scans() {
     }
     close_wallet(wallet).await.unwrap();
     delete_wallet(&config, &credentials).await.unwrap();
+}
+
+/// <https://www.sqlite.org/wal.html#the_wal_reset_bug>: connections that write and checkpoint at once lose writes.
+#[tokio::test]
+async fn sqlite_is_later_than_its_wal_reset_bug() {
+    let mut connection = SqliteConnection::connect("sqlite::memory:").await.unwrap();
+    let query = sqlx::query_scalar("SELECT sqlite_version()");
+    let version: String = query.fetch_one(&mut connection).await.unwrap();
+    let numbers: Vec<u32> = version.split('.').map(|number| number.parse().unwrap()).collect();
+    assert!(numbers >= vec![3, 51, 3], "SQLite {version}");
 }

@@ -4,7 +4,7 @@
 //! without a change of the quads is refused here: members that are left out, relative ids, other spellings of the
 //! same, and parts with the same id, which would become one.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::{Map, Value};
 use sophia_api::term::SimpleTerm;
@@ -70,11 +70,9 @@ struct Covered<'a> {
 
 impl<'a> Covered<'a> {
     fn of(quads: &'a Quads) -> Result<Self, SignatureError> {
+        check_absolute(quads)?;
         let mut covered = Self::default();
         for ([subject, predicate, object], graph) in quads {
-            for term in [subject, predicate, object] {
-                check_absolute(term)?;
-            }
             if let SimpleTerm::Iri(subject) = subject {
                 let graph = graph.as_ref().and_then(name);
                 covered.subjects.entry(subject.as_str()).or_default().insert(graph);
@@ -135,13 +133,14 @@ fn name<'a>(term: &'a SimpleTerm<'static>) -> Option<&'a str> {
     }
 }
 
-/// Refuses an IRI that was relative in the document.
-fn check_absolute(term: &SimpleTerm<'static>) -> Result<(), SignatureError> {
-    let relative = match term {
+/// Refuses relative IRIs, and names the same one each time: quads have no order.
+fn check_absolute(quads: &Quads) -> Result<(), SignatureError> {
+    let terms = quads.iter().flat_map(|(terms, _)| terms);
+    let relative = terms.filter_map(|term| match term {
         SimpleTerm::Iri(iri) => iri.as_str().strip_prefix(BASE),
         _ => None,
-    };
-    match relative {
+    });
+    match relative.min() {
         None => Ok(()),
         Some(text) => Err(not_canonical(format!(
             "{:?} is neither defined by its contexts nor an absolute IRI; define it, or write a whole \
@@ -159,7 +158,7 @@ struct Content {
     /// Texts that stand for something that a context defines.
     terms: Vec<Leaf>,
     /// Ids, and the objects that have them.
-    ids: HashMap<String, Objects>,
+    ids: BTreeMap<String, Objects>,
 }
 
 struct Leaf {
