@@ -23,7 +23,6 @@ mod import;
 mod issuer;
 mod key;
 mod library;
-mod nonces;
 mod plan;
 mod present;
 mod prover;
@@ -49,7 +48,6 @@ pub use issuer::{
     issuer_create_credential_offer,
 };
 pub use key::PreparedKey;
-pub use nonces::{MemoryNonces, NonceMemory};
 pub use present::prover_create_proof;
 pub use prover::{
     prover_create_credential_req, prover_create_master_secret, prover_delete_credential,
@@ -83,5 +81,7 @@ pub use proofs::choice::{
 /// The types of `proofs` that this crate's calls take and return.
 pub use proofs::{
     Case, Check, Disclosure, Engines, Failure, Outcome, Policy, PredicateType, ProofRequest,
-    UsedNonces, Verdict, preflight::Refusal,
+    Verdict, preflight::Refusal,
 };
+/// A verifier's memory of the nonces that it has accepted, and one that ends with the process.
+pub use stdx::accepted::{AcceptedInMemory, AcceptedOnce, MemoryFailure};

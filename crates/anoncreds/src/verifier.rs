@@ -8,12 +8,14 @@ use std::{
     sync::{Arc, LazyLock},
     time::Duration,
 };
-use stdx::task::boxed;
+use stdx::{
+    accepted::{AcceptedOnce, MemoryFailure},
+    task::boxed,
+};
 
 use indy_credx::{types::Presentation, verifier};
 use proofs::{
-    Case, Check, ClEngine, EngineSet, Failure, Policy, ProofRequest, UsedNonces, Verdict,
-    case::ById, explain,
+    Case, Check, ClEngine, EngineSet, Failure, Policy, ProofRequest, Verdict, case::ById, explain,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -22,7 +24,6 @@ use crate::{
     engine::Library,
     error::AnoncredsError,
     library,
-    nonces::NonceMemory,
     types::{CredDefs, RevocationRegistries, RevocationRegistryDefinitions, Schemas},
 };
 
@@ -33,21 +34,24 @@ pub const DEADLINE: Duration = Duration::from_secs(10);
 /// The issuers' keys that [`verifier_explain_proof`] has prepared, for the whole process.
 static CL: LazyLock<Arc<ClEngine>> = LazyLock::new(Arc::default);
 
-/// A verifier for many presentations: a policy, a deadline for the library, the issuers' keys that our own
-/// engine has prepared, and optionally a memory of nonces.
-///
-/// Clones share the keys and the nonces.
+/// A verifier for many presentations: a policy, a deadline for the library, and the issuers' keys that our own
+/// engine has prepared. Clones share the keys.
 ///
 /// ```no_run
-/// # async fn verify(line: &str) {
-/// use negotiate_anoncreds::{Case, Check, MemoryNonces, Policy, Verdict, Verifier};
+/// # async fn verify(line: &str) -> Result<(), negotiate_anoncreds::MemoryFailure> {
+/// use std::sync::Arc;
+/// use negotiate_anoncreds::{
+///     AcceptedInMemory, AcceptedOnce, Case, Check, Policy, Verdict, Verifier,
+/// };
 ///
-/// let verifier = Verifier::new(Policy::default()).with_nonces(MemoryNonces::new());
+/// let verifier = Verifier::new(Policy::default());
+/// let nonces: Arc<dyn AcceptedOnce> = Arc::new(AcceptedInMemory::new());
 /// let verdict = match Case::from_json(line) {
-///     Ok(case) => verifier.explain(case).await,
+///     Ok(case) => verifier.explain_once(case, &nonces).await?,
 ///     Err(failure) => Verdict::failed_at(Check::Size, None, failure),
 /// };
 /// print!("{verdict}");
+/// # Ok(())
 /// # }
 /// ```
 #[derive(Clone)]
@@ -55,13 +59,12 @@ pub struct Verifier {
     policy: Policy,
     library: Arc<Library>,
     cl: Arc<ClEngine>,
-    nonces: Option<Arc<dyn NonceMemory>>,
 }
 
 impl Verifier {
-    /// Returns a verifier with the default deadline, [`DEADLINE`], and no memory of nonces.
+    /// Returns a verifier with the default deadline, [`DEADLINE`].
     pub fn new(policy: Policy) -> Self {
-        Self { policy, library: Arc::new(Library::new(DEADLINE)), cl: Arc::default(), nonces: None }
+        Self { policy, library: Arc::new(Library::new(DEADLINE)), cl: Arc::default() }
     }
 
     /// Sets the deadline for the library.
@@ -71,66 +74,85 @@ impl Verifier {
         self
     }
 
-    /// Sets a memory of nonces: each nonce is accepted once (check `nonce-fresh`).
-    #[must_use]
-    pub fn with_nonces(mut self, nonces: impl NonceMemory + 'static) -> Self {
-        self.nonces = Some(Arc::new(nonces));
-        self
-    }
-
-    /// Returns the verdict of all checks on a presentation. Every case gets a verdict.
-    ///
-    /// If the presentation is verified and there is a memory of nonces, its nonce is recorded.
+    /// Returns the verdict of all checks on a presentation but `nonce-fresh`, which needs a memory: see
+    /// [`explain_once`](Self::explain_once). Every case gets a verdict.
     #[boxed]
     pub async fn explain(&self, case: Case) -> Verdict {
         let (verifier, id) = (self.clone(), case.id.clone());
         let verdict = stdx::task::blocking(move || verifier.explain_blocking(&case));
-        verdict.await.unwrap_or_else(|_aborted| {
-            Verdict::failed_at(
-                Check::Size,
-                id,
-                Failure::new(
-                    "checks that finish",
-                    "one of them panicked",
-                    "do not accept it; keep the case and report it",
-                ),
-            )
-        })
+        verdict.await.unwrap_or_else(|_aborted| panicked(id))
     }
 
     /// Does the same as [`explain`](Self::explain) on the calling thread, which is busy for tens of milliseconds.
     pub fn explain_blocking(&self, case: &Case) -> Verdict {
-        let Some(nonces) = &self.nonces else {
-            return self.check(case, None);
+        self.check(case, None)
+    }
+
+    /// Returns the verdict of all checks on a presentation, and accepts each nonce once (check `nonce-fresh`): if the
+    /// presentation is verified, its nonce is recorded in the memory.
+    ///
+    /// # Errors
+    ///
+    /// The memory cannot be read or written; there is no verdict then, and nothing is accepted.
+    #[boxed]
+    pub async fn explain_once(
+        &self,
+        case: Case,
+        nonces: &Arc<dyn AcceptedOnce>,
+    ) -> Result<Verdict, MemoryFailure> {
+        let (verifier, nonces, id) = (self.clone(), Arc::clone(nonces), case.id.clone());
+        let verdict = stdx::task::blocking(move || verifier.explain_once_blocking(&case, &*nonces));
+        verdict.await.unwrap_or_else(|_aborted| Ok(panicked(id)))
+    }
+
+    /// Does the same as [`explain_once`](Self::explain_once) on the calling thread.
+    ///
+    /// # Errors
+    ///
+    /// The same.
+    pub fn explain_once_blocking(
+        &self,
+        case: &Case,
+        nonces: &dyn AcceptedOnce,
+    ) -> Result<Verdict, MemoryFailure> {
+        // without a nonce it has no verdict but that it is malformed
+        let Some(nonce) = nonce_of(case) else {
+            return Ok(self.check(case, None));
         };
-        let verdict = self.check(case, Some(&**nonces));
-        let nonce = case.presentation_request["nonce"].as_str();
-        let Some(nonce) = nonce.filter(|_| verdict.verified()) else {
-            return verdict;
-        };
-        match nonces.accept(nonce) {
-            Ok(true) => verdict,
-            // another presentation was accepted in between, or the nonce cannot be recorded
-            refused => {
-                let used = refused.map(|is_first| !is_first);
-                self.check(case, Some(&KnownUse(used)))
-            }
+        let verdict = self.check(case, Some(nonces.contains(&nonce)?));
+        // another presentation may be accepted in between
+        match verdict.verified() && !nonces.accept(&nonce)? {
+            true => Ok(self.check(case, Some(true))),
+            false => Ok(verdict),
         }
     }
 
-    fn check(&self, case: &Case, nonces: Option<&dyn UsedNonces>) -> Verdict {
+    fn check(&self, case: &Case, is_nonce_used: Option<bool>) -> Verdict {
         let engines = EngineSet { library: Some(&*self.library), cl: Some(&*self.cl) };
-        explain(case, &self.policy, engines, nonces)
+        explain(case, &self.policy, engines, is_nonce_used)
     }
 }
 
-/// Whether the nonce of the case has been used, if that is known.
-struct KnownUse(Result<bool, String>);
+/// Returns the nonce of a case's request as decimal digits. It may be a text or a number, and the number alone
+/// counts: leading zeros make no other nonce.
+fn nonce_of(case: &Case) -> Option<String> {
+    let text = match &case.presentation_request["nonce"] {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        _ => return None,
+    };
+    let is_decimal = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let number = text.trim_start_matches('0');
+    is_decimal.then(|| if number.is_empty() { "0" } else { number }.to_owned())
+}
 
-impl UsedNonces for KnownUse {
-    fn used(&self, _: &str) -> Result<bool, String> {
-        self.0.clone()
-    }
+fn panicked(id: Option<String>) -> Verdict {
+    let failure = Failure::new(
+        "checks that finish",
+        "one of them panicked",
+        "do not accept it; keep the case and report it",
+    );
+    Verdict::failed_at(Check::Size, id, failure)
 }
 
 /// Returns a fresh nonce for a proof request: 80 random bits, as a decimal string.
@@ -151,7 +173,7 @@ pub fn generate_nonce() -> Result<String, AnoncredsError> {
 /// needs it (`presentation-shape`, `non-revocation`).
 ///
 /// The issuers' keys are prepared for our own engine once, and kept for the process; nonces are not recorded. A
-/// [`Verifier`] has keys and a memory of nonces of its own, and takes the presentation as the text that was
+/// [`Verifier`] has keys of its own, accepts a nonce once where it is given a memory, and takes the presentation as the text that was
 /// received: a [`Presentation`] has parsed the numbers, so that `number-form` sees them in their canonical form.
 ///
 /// # Errors

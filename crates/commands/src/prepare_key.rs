@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 use clap::{Args, ValueHint};
 use indy::anoncreds::PreparedKey;
 use serde_json::json;
-use stdx::fs::{Existing, write_atomically};
+use stdx::fs::{Existing, private, write_atomically};
 use tutorial::{
     Status,
     data::SCHEMA_ATTRIBUTES,
@@ -79,7 +79,7 @@ struct ReservedFile<'p> {
 
 impl<'p> ReservedFile<'p> {
     fn create(path: &'p Path) -> io::Result<Self> {
-        File::create_new(path)?;
+        private(File::options().write(true).create_new(true)).open(path)?;
         Ok(Self { path, is_written: false })
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use exchange::{
     did::{Did, DidDocument, VerificationMethod, document_of},
     key::{Signer, WalletSigner},
@@ -67,6 +67,20 @@ pub struct Identity {
 /// Opens the wallet of a role in a home; makes it if it does not exist.
 pub async fn wallet(tutorial: &Tutorial, role: Role) -> Result<Arc<Wallet>, TutorialError> {
     tutorial.open_or_create_wallet(role.account()).await
+}
+
+/// Opens the holder's wallet, with which a request is answered. Where there is none it is not made: it would have
+/// another DID, and no credentials.
+pub async fn holder_wallet(tutorial: &Tutorial) -> Result<Arc<Wallet>> {
+    tutorial.wallet(Role::Holder.account()).await.map_err(|error| match error {
+        TutorialError::Gone { what, home } => anyhow!(
+            "{what} of {} is not there: no credential was ever kept in this home, or the wallet was deleted, and with it \
+             the holder's DID, its key and all credentials; restore it from a copy, or get credentials again with \
+             `proof-exchange issue` or `proof-exchange keep`, which make a new DID",
+            home.display()
+        ),
+        error => error.into(),
+    })
 }
 
 /// Returns the identity of a home that has this DID, which is published in the registry.

@@ -6,7 +6,8 @@
 //! credential-definitions/<id>.json    the public keys of their issuers
 //! ```
 //!
-//! It stands for the places where issuers publish: a ledger, a web site. A workshop shares it as a directory.
+//! It stands for the places where issuers publish: a ledger, a web site. A workshop shares it as a directory, so that
+//! its files are for everyone to read, unlike those of a home. What is published is never changed.
 //! In file names every character but letters, digits, `-`, `_` and `.` is percent-encoded.
 
 use std::{
@@ -18,7 +19,7 @@ use std::{
 use anyhow::{Context, Result, ensure};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
-use stdx::fs::{Existing, write_atomically};
+use stdx::fs::publish;
 
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.');
 
@@ -77,30 +78,38 @@ impl Registry {
     /// Publishes a document, unless the same is published already.
     pub fn publish(&self, kind: DocumentKind, id: &str, document: &Value) -> Result<()> {
         let path = self.path(kind, id);
-        let there =
-            self.read(kind, id).with_context(|| format!("cannot use {}", path.display()))?;
-        if let Some(there) = there {
-            ensure!(
-                there == *document,
-                "{} is there already, with another document of {id}; its publisher must not change it: name \
-                 another --registry, or use the home that published it",
-                path.display()
-            );
-            return Ok(());
-        }
         let write = || -> io::Result<()> {
             fs::create_dir_all(self.directory.join(kind.directory()))?;
             let mut bytes = serde_json::to_vec_pretty(document)?;
             bytes.push(b'\n');
-            write_atomically(&path, &bytes, Existing::Replace)?;
-            make_readable(&path)
+            publish(&path, &bytes)
         };
-        write().with_context(|| {
-            format!(
-                "cannot write {}; name with --registry a directory in which this user may publish",
-                path.display()
-            )
-        })
+        match write() {
+            // another process may have published it at the same time
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                self.check_published(kind, id, document)
+            }
+            written => written.with_context(|| {
+                format!(
+                    "cannot write {}; name with --registry a directory in which this user may publish",
+                    path.display()
+                )
+            }),
+        }
+    }
+
+    /// Checks that what is published is this document.
+    fn check_published(&self, kind: DocumentKind, id: &str, document: &Value) -> Result<()> {
+        let path = self.path(kind, id);
+        let there =
+            self.read(kind, id).with_context(|| format!("cannot use {}", path.display()))?;
+        ensure!(
+            there.as_ref() == Some(document),
+            "{} is there already, with another document of {id}; its publisher must not change it: name \
+             another --registry, or use the home that published it",
+            path.display()
+        );
+        Ok(())
     }
 
     /// Reads a document; `None` if it is not published. The errors do not name the file.
@@ -124,19 +133,6 @@ impl Registry {
     }
 }
 
-/// Lets everyone read a file, which its owner alone may read at first.
-fn make_readable(path: &Path) -> io::Result<()> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        fs::set_permissions(path, fs::Permissions::from_mode(0o644))?;
-    }
-    // on Windows the file has had the access rules of its directory from the beginning
-    #[cfg(not(unix))]
-    let _ = path;
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -156,6 +152,41 @@ mod tests {
         assert_eq!(registry.read(DocumentKind::Schema, id).unwrap(), None);
         let files: Vec<_> = fs::read_dir(directory.path().join("dids")).unwrap().collect();
         assert_eq!(files.len(), 1);
+    }
+
+    #[test]
+    fn of_publishers_at_the_same_time_one_wins_and_the_others_learn_it() {
+        let directory = tempfile::tempdir().unwrap();
+        let registry = Registry::new(directory.path());
+        for round in 0..50 {
+            let id = format!("did:work:{round}");
+            let barrier = std::sync::Barrier::new(8);
+            let publish = |number: usize| {
+                barrier.wait();
+                // two publish the same
+                let document = json!({"id": id, "key": number / 2});
+                registry.publish(DocumentKind::Did, &id, &document).map(|()| document)
+            };
+            let results: Vec<_> = std::thread::scope(|scope| {
+                let publish = &publish;
+                let threads: Vec<_> =
+                    (0..8).map(|number| scope.spawn(move || publish(number))).collect();
+                threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+            });
+            let there = registry.read(DocumentKind::Did, &id).unwrap().unwrap();
+            let won = results.iter().filter(|result| result.is_ok()).count();
+            assert_eq!(won, 2, "those whose document is there");
+            for result in results {
+                match result {
+                    Ok(document) => assert_eq!(document, there),
+                    Err(error) => {
+                        let text = error.to_string();
+                        assert!(text.contains(&format!("another document of {id}")), "{text}");
+                        assert!(text.contains("name another --registry"), "{text}");
+                    }
+                }
+            }
+        }
     }
 
     #[test]

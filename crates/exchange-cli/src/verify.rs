@@ -2,12 +2,12 @@
 
 use std::{path::Path, sync::Arc};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use chrono::Utc;
 use exchange::{
     message::Mode,
     signature::Contexts,
-    verifier::{AnswersFile, ExchangePolicy, ExchangeVerifier},
+    verifier::{AcceptedFile, AcceptedOnce, ExchangePolicy, ExchangeVerifier, REQUEST_IDS},
 };
 use exchange_anoncreds::ClChecker;
 use indy::anoncreds::{Policy, Verifier};
@@ -19,7 +19,7 @@ use crate::{cli::Verify, public_data::PublicData};
 pub async fn verify(args: &Verify, verifier: ExchangeVerifier, format: Format) -> Result<Status> {
     let request = input::bytes(&args.request, "a proof request").await?;
     let response = input::bytes(&args.response, "a proof response").await?;
-    let mut verifier = verifier.with_policy(ExchangePolicy {
+    let verifier = verifier.with_policy(ExchangePolicy {
         relaxed: args.relax.iter().copied().collect(),
         mode: match args.strict {
             true => Mode::Strict,
@@ -27,10 +27,9 @@ pub async fn verify(args: &Verify, verifier: ExchangeVerifier, format: Format) -
         },
         ..ExchangePolicy::default()
     });
-    if let Some(path) = &args.answered {
-        verifier = verifier.with_answers(Arc::new(open_answers(path)?));
-    }
-    let verdict = verifier.explain_texts(&request, &response, Utc::now()).await;
+    let answers = args.answered.as_deref().map(open_answers).transpose()?;
+    let now = Utc::now();
+    let verdict = verifier.explain_texts(&request, &response, now, answers.as_ref()).await?;
     report::verdict(format, Some(args.verdict), &args.response.display().to_string(), &verdict)?;
     Ok(Status::good_if(verdict.verified()))
 }
@@ -44,6 +43,9 @@ pub fn verifier(public_data: &PublicData, contexts: Contexts) -> ExchangeVerifie
         .with_zero_knowledge(Arc::new(zero_knowledge))
 }
 
-fn open_answers(path: &Path) -> Result<AnswersFile> {
-    AnswersFile::open(path).with_context(|| format!("cannot use {}", path.display()))
+/// Opens the file of answered requests, and prints what that has changed.
+fn open_answers(path: &Path) -> Result<Arc<dyn AcceptedOnce>> {
+    let file = AcceptedFile::open(path, REQUEST_IDS)?;
+    file.notices().iter().for_each(|notice| report::warning(notice));
+    Ok(Arc::new(file))
 }

@@ -7,7 +7,7 @@ use std::{
 };
 
 use sha2::{Digest, Sha256};
-use stdx::fs::{Existing, write_atomically};
+use stdx::fs::{Existing, create_private_directory, write_atomically};
 use uuid::Uuid;
 
 /// Why a file of a store cannot be read or written.
@@ -74,9 +74,10 @@ fn name_of(id: &str) -> String {
     format!("sha256-{:x}.json", Sha256::digest(id))
 }
 
-/// Creates a directory and all its parents.
+/// Creates a directory and its missing parents, for their owner only: what is in it may be private, and who can open a
+/// file can lock it.
 pub(crate) fn create_directory(path: &Path) -> Result<(), FileError> {
-    std::fs::create_dir_all(path).map_err(FileError::io("create the directory", path))
+    create_private_directory(path).map_err(FileError::io("create the directory", path))
 }
 
 /// Writes a file that does not exist yet, so that a crash leaves all of it or nothing. `false` if it exists: of two

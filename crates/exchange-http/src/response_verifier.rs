@@ -8,7 +8,7 @@ use exchange::{
     check::ExchangeCheck,
     did::{Did, DidDocument, ResolveError, Resolver},
     message::{ProofRequest, Received},
-    verifier::{ExchangeVerifier, MemoryAnswers},
+    verifier::{AcceptedInMemory, AcceptedOnce, ExchangeVerifier},
 };
 use verdict::Verdict;
 
@@ -47,7 +47,7 @@ impl Unavailable {
     }
 }
 
-/// A memory of answered requests that the verifier has is not used: a request is answered when the service has stored
+/// The verifier gets an empty memory of answered requests: a request is answered when the service has stored
 /// the response, and not before. If the verifier recorded it and the process were killed, the response would be lost
 /// and could not be sent again.
 #[async_trait]
@@ -64,8 +64,9 @@ impl ResponseVerifier for ExchangeVerifier {
         });
         let verifier = self.clone().with_resolver(resolver.clone());
         // to the verifier every response is the first; the service has looked, and its store decides
-        let verifier = verifier.with_answers(Arc::new(MemoryAnswers::new()));
-        let verdict = verifier.explain(request, response, now).await;
+        let answers: Arc<dyn AcceptedOnce> = Arc::new(AcceptedInMemory::new());
+        let verdict = verifier.explain_once(request, response, now, &answers).await;
+        let verdict = verdict.map_err(|failure| Unavailable::for_now(failure.to_string()))?;
         match resolver.unreachable.get() {
             Some(did) if !verdict.verified() => Err(Unavailable::for_now(format!(
                 "{did} cannot be resolved now, because its ledger or registry does not answer"

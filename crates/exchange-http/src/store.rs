@@ -11,7 +11,7 @@ use exchange::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, value::RawValue};
-use stdx::fs::{LockError, UNFINISHED_PREFIX, lock};
+use stdx::fs::{LockError, UNFINISHED_PREFIX, lock, make_private, private};
 use verdict::Verdict;
 
 use crate::files::{self, FileError};
@@ -170,10 +170,14 @@ impl ResponseStore {
 fn lock_file(directory: &Path) -> Result<File, FileError> {
     let path = directory.join(ResponseStore::LOCK);
     let mut options = File::options();
-    let options = options.create(true).truncate(false).write(true);
+    let options = private(options.create(true).truncate(false).write(true));
     let file = options.open(&path).map_err(FileError::io("open", &path))?;
     match lock(&file) {
-        Ok(()) => Ok(file),
+        Ok(()) => {
+            // older versions left it open to others; who can open the directory is its owner's to say
+            let _ = make_private(&path);
+            Ok(file)
+        }
         Err(LockError::InUse) => Err(FileError::InUse { path: directory.to_owned() }),
         Err(LockError::Unsupported(source)) => Err(FileError::io("lock", &path)(source)),
     }

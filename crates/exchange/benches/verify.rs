@@ -33,7 +33,7 @@ use credit_card::{bytes, now, resolver};
 use exchange::{
     message::{Mode, ProofRequest, ProofResponse, Received, claim_document, read_document},
     signature::{self, Contexts, Covers},
-    verifier::{AnswersFile, ExchangeVerifier},
+    verifier::{AcceptedFile, AcceptedOnce, ExchangeVerifier, REQUEST_IDS},
 };
 use serde_json::Value;
 
@@ -106,16 +106,18 @@ async fn measure_many() {
         pairs.push((request, bytes(&answer)));
     }
     let directory = tempfile::tempdir().unwrap();
-    let answers = AnswersFile::open(&directory.path().join("answered.txt")).unwrap();
-    let verifier = ExchangeVerifier::new(resolver()).with_answers(Arc::new(answers));
+    let answers = AcceptedFile::open(&directory.path().join("answered.txt"), REQUEST_IDS);
+    let answers: Arc<dyn AcceptedOnce> = Arc::new(answers.unwrap());
+    let verifier = ExchangeVerifier::new(resolver());
     let (start, processor) = (Instant::now(), ProcessTime::now());
     let mut tasks = tokio::task::JoinSet::new();
     let pairs = Arc::new(pairs);
     for worker in 0..16 {
-        let (verifier, pairs) = (verifier.clone(), Arc::clone(&pairs));
+        let (verifier, pairs, answers) = (verifier.clone(), Arc::clone(&pairs), answers.clone());
         tasks.spawn(async move {
             for (request, response) in pairs.iter().skip(worker).step_by(16) {
-                let verdict = verifier.explain(request, response, now()).await;
+                let verdict = verifier.explain_once(request, response, now(), &answers);
+                let verdict = verdict.await.unwrap();
                 assert!(verdict.verified(), "{verdict}");
             }
         });

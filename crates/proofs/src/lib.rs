@@ -58,7 +58,7 @@ pub mod version;
 
 pub use case::Case;
 pub use check::{Check, Report, Verdict};
-pub use checks::{ClEngine, Engine, EngineSet, UsedNonces, explain};
+pub use checks::{ClEngine, Engine, EngineSet, explain};
 pub use choice::{Choice, HeldCredential, HeldCredentials, HeldValue};
 pub use disclosure::Disclosure;
 pub use error::{Fault, RequestError};

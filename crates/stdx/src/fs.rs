@@ -1,11 +1,13 @@
-//! Files that survive a crash, and locks on files.
+//! Files that survive a crash, locks on files, and files that other users cannot open.
 
 use std::{
     ffi::OsStr,
-    fs::{File, TryLockError},
+    fs::{DirBuilder, File, OpenOptions, TryLockError},
     io::{self, Write},
     path::Path,
 };
+
+use tempfile::NamedTempFile;
 
 /// The beginning of the names of files that [`write_atomically`] has not finished. A process that is killed may
 /// leave one behind.
@@ -67,9 +69,31 @@ pub enum Existing {
 ///
 /// The operating system's; the file is then as it was before.
 pub fn write_atomically(path: &Path, bytes: &[u8], existing: Existing) -> io::Result<()> {
+    persist(unfinished(path, bytes)?, path, existing)
+}
+
+/// Writes a new file as [`write_atomically`] with [`Existing::Keep`] does, but for everyone to read (mode 0644).
+///
+/// # Errors
+///
+/// The operating system's; [`io::ErrorKind::AlreadyExists`] if the file is there, which then stays as it is.
+pub fn publish(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let file = unfinished(path, bytes)?;
+    // before it has its name, so that no one finds it unreadable
+    #[cfg(unix)]
+    set_mode(file.path(), 0o644)?;
+    persist(file, path, Existing::Keep)
+}
+
+/// Writes the temporary file beside `path`.
+fn unfinished(path: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
     let mut file = tempfile::Builder::new().prefix(UNFINISHED_PREFIX).tempfile_in(parent(path))?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
+    Ok(file)
+}
+
+fn persist(file: NamedTempFile, path: &Path, existing: Existing) -> io::Result<()> {
     match existing {
         Existing::Replace => file.persist(path),
         Existing::Keep => file.persist_noclobber(path),
@@ -101,6 +125,63 @@ pub fn lock(file: &File) -> Result<(), LockError> {
     })
 }
 
+/// Sets that a file which is created by these options can be opened by its owner only (mode 0600). A file that every
+/// user may open is one that every user may lock.
+pub fn private(options: &mut OpenOptions) -> &mut OpenOptions {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    options
+}
+
+/// Creates a directory and its missing parents, for their owner only (mode 0700). One that is there stays as it is.
+///
+/// # Errors
+///
+/// The operating system's.
+pub fn create_private_directory(path: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(path)
+}
+
+/// Takes a file or a directory from other users, if an older version or someone else has left it open to them. Returns
+/// what to tell the user, in a sentence; `None` if there was nothing to do. Devices and pipes are left as they are.
+pub fn make_private(path: &Path) -> Option<String> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let metadata = std::fs::metadata(path).ok()?;
+        let mode = metadata.permissions().mode();
+        if mode & 0o077 == 0 || !(metadata.is_file() || metadata.is_dir()) {
+            return None;
+        }
+        let path_shown = path.display();
+        Some(match set_mode(path, mode & 0o700) {
+            Ok(()) => format!(
+                "{path_shown} was open to other users of this machine, who could have blocked it; it is now open to its \
+                 owner only"
+            ),
+            Err(error) => format!(
+                "{path_shown} is open to other users of this machine, who can block it, and its mode cannot be changed \
+                 ({error}); have its owner run chmod go-rwx on it"
+            ),
+        })
+    }
+    // Windows has no modes: the access rules of a user's profile let only its owner in
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        None
+    }
+}
+
+#[cfg(unix)]
+fn set_mode(path: &Path, mode: u32) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode))
+}
+
 fn parent(path: &Path) -> &Path {
     match path.parent() {
         Some(directory) if directory != Path::new("") => directory,
@@ -124,6 +205,42 @@ mod tests {
         assert_eq!(std::fs::read(&path).unwrap(), b"two");
         // no temporary file stays behind
         assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_is_published_stays_and_is_for_everyone() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("file");
+        publish(&path, b"one").unwrap();
+        let refused = publish(&path, b"two").unwrap_err();
+        assert_eq!(refused.kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(std::fs::read(&path).unwrap(), b"one");
+        #[cfg(unix)]
+        assert_eq!(mode_of(&path), 0o644);
+    }
+
+    #[cfg(unix)]
+    fn mode_of(path: &Path) -> u32 {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::metadata(path).unwrap().permissions().mode() & 0o777
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_created_is_private_and_what_was_open_is_closed_once() {
+        let directory = tempfile::tempdir().unwrap();
+        let (home, lock) = (directory.path().join("a/b"), directory.path().join("a/b/lock"));
+        create_private_directory(&home).unwrap();
+        private(File::options().create(true).write(true)).open(&lock).unwrap();
+        assert_eq!([mode_of(&home), mode_of(&lock)], [0o700, 0o600]);
+        assert_eq!(make_private(&home), None);
+        for (path, open, closed) in [(&home, 0o755, 0o700), (&lock, 0o664, 0o600)] {
+            set_mode(path, open).unwrap();
+            let notice = make_private(path).unwrap();
+            assert!(notice.contains("was open to other users"), "{notice}");
+            assert_eq!(mode_of(path), closed);
+            assert_eq!(make_private(path), None);
+        }
     }
 
     #[test]

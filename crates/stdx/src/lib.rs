@@ -1,6 +1,5 @@
 #![doc = include_str!("../README.md")]
 
-#[cfg(feature = "fs")]
 pub mod accepted;
 #[cfg(feature = "fs")]
 pub mod fs;

@@ -36,6 +36,15 @@ pub enum TutorialError {
         path: PathBuf,
     },
 
+    /// The file that says what the home is cannot be read.
+    #[error("{} is damaged: {reason}; write {{\"format\": 1, \"wallets\": \"sqlite\"}} into it, or \"postgres\" for \"sqlite\" if the wallets are on a server", path.display())]
+    HomeDamaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+
     /// Another process is working in this home.
     #[error("another process is working in {}; wait until it ends, or use another --home", path.display())]
     HomeInUse {

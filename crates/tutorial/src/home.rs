@@ -11,7 +11,8 @@
 //! A hand-over that was edited by hand is input for the next step like any other. A verdict records the hashes
 //! of what it was computed from, and is reported later only if they are unchanged.
 //!
-//! A home is locked while a process works in it. Every file here is written atomically, so that a
+//! A home is for its owner only, so that no other user reads it or keeps it locked. It is locked while a process works in
+//! it. Every file here is written atomically, so that a
 //! crash leaves the old file or the new one.
 
 use std::{
@@ -25,13 +26,17 @@ use std::{
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::error::Category;
 use sha2::{Digest, Sha256};
-use stdx::fs::{Existing, LockError, UNFINISHED_PREFIX, write_atomically};
+use stdx::fs::{
+    Existing, LockError, UNFINISHED_PREFIX, create_private_directory, make_private, private,
+    write_atomically,
+};
 use tempfile::TempDir;
 
 use crate::{
     data::POOL_NAME,
     error::TutorialError,
     handover::{Found, Proven, Verdict},
+    report,
 };
 
 /// The format of the home itself.
@@ -127,7 +132,8 @@ impl Home {
         if directory.exists() && !directory.is_dir() {
             return Err(TutorialError::NotADirectory { path: directory.to_owned() });
         }
-        fs::create_dir_all(directory).map_err(TutorialError::io("make directory", directory))?;
+        create_private_directory(directory)
+            .map_err(TutorialError::io("make directory", directory))?;
         // absolute, so that a later change of the working directory does no harm
         let directory =
             directory.canonicalize().map_err(TutorialError::io("find directory", directory))?;
@@ -142,10 +148,16 @@ impl Home {
             directory,
             temporary: None,
         };
-        for path in [&home.pools, &home.wallets, &home.state] {
-            fs::create_dir_all(path).map_err(TutorialError::io("make directory", path))?;
-        }
         home.check_wallets(wallets)?;
+        for path in [&home.pools, &home.wallets, &home.state] {
+            create_private_directory(path).map_err(TutorialError::io("make directory", path))?;
+        }
+        // an older version left it open, and other users could have kept it locked
+        for path in [&home.directory, &home.directory.join(LOCK_FILE)] {
+            if let Some(notice) = make_private(path) {
+                report::warning(&notice);
+            }
+        }
         Ok(home)
     }
 
@@ -269,6 +281,8 @@ impl Home {
     /// Returns the hash of the ledger's files, with their names and lengths; `None` if it has none.
     fn ledger_hash(&self) -> Result<Option<String>, TutorialError> {
         let mut files = files_of(&self.pools.join(POOL_NAME))?;
+        // it follows from the transactions, and is added to the ledger of an older version when that is opened
+        files.retain(|path| path.extension().is_none_or(|extension| extension != "head"));
         files.sort();
         let mut hash = Sha256::new();
         for path in &files {
@@ -309,8 +323,8 @@ impl Home {
         let damaged =
             |reason| TutorialError::StateDamaged { step, path: path.clone(), reason, home: home() };
         check_format(&path, &bytes, STATE_FORMAT)?;
-        let file: StateFile<T> =
-            serde_json::from_slice(&bytes).map_err(|error| damaged(what_is_wrong(&error, step)))?;
+        let file: StateFile<T> = serde_json::from_slice(&bytes)
+            .map_err(|error| damaged(what_is_wrong(&error, &format!("step {step}"))))?;
         if file.step != step {
             return Err(damaged(format!("expected step {step}, got step {}", file.step)));
         }
@@ -331,9 +345,15 @@ impl Home {
         }
         let bytes = fs::read(&path).map_err(TutorialError::io("read", &path))?;
         check_format(&path, &bytes, HOME_FORMAT)?;
-        let Ok(file) = serde_json::from_slice::<HomeFile>(&bytes) else {
-            return Err(TutorialError::NotAHome { path: self.directory.clone() });
-        };
+        let file: HomeFile = serde_json::from_slice(&bytes).map_err(|error| {
+            // a home has wallets; another directory may have a file of this name
+            match self.wallets.is_dir() {
+                true => {
+                    TutorialError::HomeDamaged { path, reason: what_is_wrong(&error, "a home") }
+                }
+                false => TutorialError::NotAHome { path: self.directory.clone() },
+            }
+        })?;
         let (stored, remedy) = match file.wallets {
             stored if stored == wallets => return Ok(()),
             WalletBackend::Sqlite => ("SQLite files", "no --wallet"),
@@ -349,13 +369,13 @@ fn hash_of(value: &impl Serialize) -> Result<String, TutorialError> {
     Ok(format!("{:x}", Sha256::digest(json.to_string())))
 }
 
-/// Returns why a step's hand-over cannot be read, in words that do not name types of the code.
-fn what_is_wrong(error: &serde_json::Error, step: u8) -> String {
+/// Returns why a file that `writer` wrote cannot be read, in words that do not name types of the code.
+fn what_is_wrong(error: &serde_json::Error, writer: &str) -> String {
     let problem = match error.classify() {
         Category::Io => return error.to_string(),
         Category::Eof => "the file ends too early".to_owned(),
         Category::Syntax => "not JSON".to_owned(),
-        Category::Data => format!("not what step {step} writes"),
+        Category::Data => format!("not what {writer} writes"),
     };
     format!("{problem}, at line {}, column {}", error.line(), error.column())
 }
@@ -420,7 +440,8 @@ fn remove_if_there(path: &Path) -> Result<(), TutorialError> {
 
 fn lock(directory: &Path) -> Result<File, TutorialError> {
     let path = directory.join(LOCK_FILE);
-    let file = File::options().create(true).truncate(false).write(true).open(&path);
+    let mut options = File::options();
+    let file = private(options.create(true).truncate(false).write(true)).open(&path);
     let file = file.map_err(TutorialError::io("open", &path))?;
     match stdx::fs::lock(&file) {
         Ok(()) => Ok(file),

@@ -9,6 +9,7 @@ use std::{
 use anyhow::{Context, Error, Result};
 use clap::Parser;
 use stdx::text::Lines;
+use indy::error::PoolError;
 use tokio::runtime::Runtime;
 
 use crate::{Tutorial, TutorialError, error::quoted, home::Home, output, report, status::Status};
@@ -135,7 +136,8 @@ async fn until_interrupted(command: impl Future<Output = Result<Status>>) -> Res
     }
 }
 
-/// Listens from now on for Ctrl-C, and for the request to end that `kill` sends (SIGTERM). Windows has no such request:
+/// Listens from now on for Ctrl-C, and for the other requests to end: that which `kill` sends (SIGTERM), Ctrl-\\ (SIGQUIT),
+/// and the end of the terminal (SIGHUP), unless the program was started with `nohup`. Windows has no such requests:
 /// only Ctrl-C ends the program in good order there, and everything else at once, which loses nothing acknowledged.
 ///
 /// # Errors
@@ -147,10 +149,24 @@ pub fn shutdown_signal() -> io::Result<impl Future<Output = ()>> {
         use tokio::signal::unix::{SignalKind, signal};
         let mut interrupt = signal(SignalKind::interrupt())?;
         let mut terminate = signal(SignalKind::terminate())?;
+        let mut quit = signal(SignalKind::quit())?;
+        let hang_up = SignalKind::hangup();
+        let mut hang_up = match is_ignored(hang_up) {
+            true => None,
+            false => Some(signal(hang_up)?),
+        };
         Ok(async move {
+            let hang_up = async {
+                match &mut hang_up {
+                    Some(hang_up) => hang_up.recv().await,
+                    None => std::future::pending().await,
+                }
+            };
             tokio::select! {
                 _ = interrupt.recv() => {}
                 _ = terminate.recv() => {}
+                _ = quit.recv() => {}
+                _ = hang_up => {}
             }
         })
     }
@@ -161,6 +177,16 @@ pub fn shutdown_signal() -> io::Result<impl Future<Output = ()>> {
             interrupt.recv().await;
         })
     }
+}
+
+/// Returns whether this process ignores a signal, because the one that started it wished so. Only Linux says it in a
+/// file; elsewhere the answer is no.
+#[cfg(unix)]
+fn is_ignored(signal: tokio::signal::unix::SignalKind) -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    ignored.is_some_and(|mask| mask >> (signal.as_raw_value() - 1) & 1 == 1)
 }
 
 /// Prints the error of a command that had opened a tutorial; returns the exit code.
@@ -188,7 +214,20 @@ fn failure_in(tutorial: &Tutorial, on_shutdown: OnShutdown, error: &Error) -> Ex
             Some(format!("what is finished is kept; {first}run the same command again"))
         }
     };
+    let advice = advice.map(|advice| match is_ledger_damaged(error) {
+        true => format!("{advice}; a new ledger is begun by a new walkthrough, in another --home"),
+        false => advice,
+    });
     failure_with(&place, error, advice.as_deref())
+}
+
+/// Returns whether the ledger's own files are damaged.
+fn is_ledger_damaged(error: &Error) -> bool {
+    let pool_error = match error.downcast_ref() {
+        Some(TutorialError::Pool(error)) => Some(error),
+        _ => error.downcast_ref(),
+    };
+    pool_error.is_some_and(|error: &PoolError| error.code() == "PoolLedgerCorrupt")
 }
 
 /// Prints the error of a command; returns the exit code.

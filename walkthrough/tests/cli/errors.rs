@@ -3,6 +3,7 @@
 use std::{
     fs::{self, File},
     io::Write,
+    path::Path,
 };
 
 use serde_json::json;
@@ -134,8 +135,8 @@ fn a_directory_with_something_else_in_it_is_left_alone() {
 fn a_home_of_another_format_is_left_alone() {
     let walkthrough = Walkthrough::after_step(2);
     for (content, message) in [
-        ("", "is not a home of a walkthrough"),
-        ("{}", "is not a home of a walkthrough"),
+        ("", "home.json is damaged: the file ends too early"),
+        ("{}", "home.json is damaged: not what a home writes"),
         (r#"{"format": 2, "wallets": "sqlite"}"#, "home.json has format 2, which this version"),
     ] {
         fs::write(walkthrough.home_file("home.json"), content).unwrap();
@@ -143,6 +144,16 @@ fn a_home_of_another_format_is_left_alone() {
         walkthrough.run_at_home(&[]).failed(2, &[message]);
         assert_eq!(contents(&walkthrough.home()), before);
     }
+}
+
+#[test]
+fn the_advice_for_a_damaged_home_file_can_be_followed() {
+    let walkthrough = Walkthrough::after_step(2);
+    fs::write(walkthrough.home_file("home.json"), "{\"format\": 1, \"wal").unwrap();
+    let failed = walkthrough.run_at_home(&[]).failed(2, &["home.json is damaged"]);
+    let advice = failed.stderr.split_once("write ").unwrap().1.split_once(" into it").unwrap().0;
+    fs::write(walkthrough.home_file("home.json"), advice).unwrap();
+    walkthrough.run_at_home(&["--quiet"]).succeeded();
 }
 
 #[test]
@@ -224,8 +235,49 @@ fn a_damaged_line_of_the_ledger_is_named() {
     let damaged = fs::read_to_string(&path).unwrap().replacen("\"gvt\"", "\"gvx\"", 1);
     fs::write(&path, &damaged).unwrap();
     let outcome = walkthrough.run_at_home(&["step", "4"]);
-    outcome.failed(2, &["transactions.jsonl is damaged at line 2", "restore it from a copy"]);
+    let advice = "a new ledger is begun by a new walkthrough, in another --home";
+    outcome.failed(2, &["jsonl is damaged at line 2", "restore it from a copy", advice]);
     assert_eq!(fs::read_to_string(&path).unwrap(), damaged, "it is evidence");
+}
+
+#[test]
+fn an_emptied_ledger_is_named_and_goes_on_with_a_copy() {
+    let walkthrough = Walkthrough::after_step(3);
+    let path = walkthrough.home_file("pool/pool/transactions.jsonl");
+    let whole = fs::read(&path).unwrap();
+    fs::write(&path, "").unwrap();
+    let outcome = walkthrough.run_at_home(&["step", "4"]);
+    let reason = "has 0 transactions, and 3 were confirmed";
+    let failed = outcome.failed(2, &["transactions.jsonl", "transactions.head", reason]);
+    assert!(failed.stderr.contains("restore it from a copy"), "{}", failed.stderr);
+    fs::write(&path, whole).unwrap();
+    walkthrough.run_at_home(&["--quiet"]).succeeded();
+}
+
+#[cfg(unix)]
+#[test]
+fn a_home_is_its_owners_only_and_one_that_was_open_is_closed_once() {
+    use std::os::unix::fs::PermissionsExt;
+    let walkthrough = Walkthrough::after_step(3);
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let mut directories = vec![walkthrough.home()];
+    while let Some(directory) = directories.pop() {
+        assert_eq!(mode(&directory), 0o700, "{}", directory.display());
+        for entry in fs::read_dir(directory).unwrap() {
+            let path = entry.unwrap().path();
+            match path.is_dir() {
+                true => directories.push(path),
+                false => assert_eq!(mode(&path), 0o600, "{}", path.display()),
+            }
+        }
+    }
+    for (path, open) in [(walkthrough.home(), 0o755), (walkthrough.home_file(".lock"), 0o644)] {
+        fs::set_permissions(path, fs::Permissions::from_mode(open)).unwrap();
+    }
+    let opened = walkthrough.run_at_home(&["--quiet"]);
+    assert_eq!(opened.code, Some(0), "{opened:?}");
+    assert_eq!(opened.stderr.matches("was open to other users").count(), 2, "{opened:?}");
+    assert_eq!(walkthrough.run_at_home(&["--quiet"]).succeeded().stderr, "");
 }
 
 #[test]

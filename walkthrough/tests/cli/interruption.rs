@@ -211,8 +211,8 @@ fn a_torn_last_line_is_reported_when_step_2_is_continued() {
     let walkthrough = Walkthrough::new();
     kill_after(&walkthrough, "10");
     let path = walkthrough.home_file("pool/pool/transactions.jsonl");
-    let whole = fs::read(&path).unwrap();
-    fs::write(&path, &whole[..whole.len() - 10]).unwrap();
+    let whole = fs::read_to_string(&path).unwrap();
+    fs::write(&path, format!("{whole}{{\"hash\":\"12ab")).unwrap();
 
     let outcome = walkthrough.run_at_home(&[]).succeeded();
     assert!(outcome.stdout.contains("last line was incomplete"), "{}", outcome.stdout);
@@ -220,12 +220,46 @@ fn a_torn_last_line_is_reported_when_step_2_is_continued() {
 }
 
 #[test]
-fn a_termination_signal_acts_like_ctrl_c() {
+fn the_other_signals_to_end_act_like_ctrl_c() {
+    for signal in ["TERM", "HUP", "QUIT"] {
+        let walkthrough = Walkthrough::new();
+        let mut running = Running::start(at_home(&walkthrough));
+        read_up_to(&mut running, "3");
+        send_signal(signal, running.child.id());
+        let status = running.child.wait().unwrap();
+        assert!(status.code() == Some(130) || status.success(), "{signal}: {status}");
+        continues_to_the_end(&walkthrough);
+
+        let mut program = walkthrough.program();
+        program.arg("--json");
+        let mut running = Running::start(program);
+        read_up_to(&mut running, "3");
+        send_signal(signal, running.child.id());
+        is_interrupted_or_finished(running);
+        assert_eq!(walkthrough.left_behind(), Vec::<&Path>::new(), "{signal}");
+    }
+}
+
+#[test]
+fn a_program_that_was_told_to_ignore_the_end_of_the_terminal_does() {
     let walkthrough = Walkthrough::new();
-    let mut running = Running::start(at_home(&walkthrough));
-    read_up_to(&mut running, "3");
-    send_signal("TERM", running.child.id());
-    let status = running.child.wait().unwrap();
-    assert!(status.code() == Some(130) || status.success(), "{status}");
-    continues_to_the_end(&walkthrough);
+    let program = walkthrough.program();
+    let mut ignoring = Command::new("sh");
+    ignoring
+        .args(["-c", "trap '' HUP; exec \"$0\" \"$@\" --json --pause"])
+        .arg(program.get_program());
+    ignoring.args(program.get_args()).current_dir(walkthrough.path(""));
+    for (name, value) in program.get_envs() {
+        if let Some(value) = value {
+            ignoring.env(name, value);
+        }
+    }
+    let mut running = Running::start_with_open_input(ignoring);
+    read_up_to(&mut running, "1");
+    send_signal("HUP", running.child.id());
+    running.press_enter();
+    read_up_to(&mut running, "2");
+    interrupt(running.child.id());
+    let (code, stderr) = running.finish();
+    assert_eq!((code, stderr.as_str()), (Some(130), "error: interrupted\n"));
 }

@@ -339,8 +339,9 @@ fn a_nonce_is_accepted_once_in_all_runs() {
     assert_eq!(check(&lines[2], "nonce-fresh")["outcome"], "failed");
     // a case that is rejected for another reason does not use its nonce up
     let used = fs::read_to_string(walkthrough.path("used.txt")).unwrap();
-    assert_eq!(used.lines().count(), 2, "{used}");
-    assert!(!used.lines().any(|nonce| nonce == "1"), "{used}");
+    assert_eq!(used.lines().count(), 3, "{used}");
+    assert!(used.starts_with("#accepted-once 2 used nonces\n"), "{used}");
+    assert!(!used.lines().any(|line| line.starts_with("1 ")), "{used}");
 
     let again = verdicts(&walkthrough.run(&arguments));
     assert!(again.iter().all(|(_, verdict)| verdict == "rejected"), "{again:?}");
@@ -348,14 +349,30 @@ fn a_nonce_is_accepted_once_in_all_runs() {
 }
 
 #[test]
-fn a_truncated_line_of_used_nonces_does_not_affect_the_next() {
+fn used_nonces_of_an_older_version_are_read_and_rewritten() {
     let walkthrough = Walkthrough::new();
     fs::write(walkthrough.path("case"), ONE).unwrap();
-    fs::write(walkthrough.path("used.txt"), "42\n17").unwrap();
-    walkthrough.run(&["verify", "--quiet", "--used-nonces", "used.txt", "case"]).succeeded();
+    fs::write(walkthrough.path("used.txt"), "42\n123432421212").unwrap();
+    let arguments = ["verify", "--json", "--used-nonces", "used.txt", "case"];
+    let outcome = walkthrough.run(&arguments);
+    assert_eq!(check(&outcome.last_line(), "nonce-fresh")["outcome"], "failed");
     let used = fs::read_to_string(walkthrough.path("used.txt")).unwrap();
-    assert!(used.starts_with("42\n17\n") && used.ends_with('\n'), "{used}");
-    assert_eq!(used.lines().count(), 3, "{used}");
+    let nonces: Vec<_> = used.lines().map(|line| line.split(' ').next().unwrap()).collect();
+    assert_eq!(nonces, ["#accepted-once", "42", "123432421212"]);
+}
+
+#[test]
+fn used_nonces_with_one_changed_bit_are_refused() {
+    let walkthrough = Walkthrough::new();
+    fs::write(walkthrough.path("case"), ONE).unwrap();
+    let arguments = ["verify", "--quiet", "--used-nonces", "used.txt", "case"];
+    walkthrough.run(&arguments).succeeded();
+    let mut used = fs::read(walkthrough.path("used.txt")).unwrap();
+    let last = used.len() - 20;
+    used[last] ^= 1;
+    fs::write(walkthrough.path("used.txt"), &used).unwrap();
+    walkthrough.run(&arguments).failed(2, &["used.txt is damaged at line 2", "from a copy"]);
+    assert_eq!(fs::read(walkthrough.path("used.txt")).unwrap(), used);
 }
 
 #[test]

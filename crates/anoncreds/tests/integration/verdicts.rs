@@ -1,10 +1,11 @@
 //! Verdicts of both engines, on presentations from the library.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use anoncreds::{
-    AnoncredsError, Case, Check, CredDefs, Engines, MemoryNonces, Outcome, Policy, Presentation,
-    ProofRequest, RequestedCredentials, Schemas, Verdict, Verifier, generate_nonce,
+    AcceptedInMemory, AcceptedOnce, AnoncredsError, Case, Check, CredDefs, Engines, MemoryFailure,
+    Outcome, Policy, Presentation, ProofRequest, RequestedCredentials, Schemas, Verdict, Verifier,
+    generate_nonce,
 };
 use serde_json::{Value, json};
 
@@ -186,13 +187,21 @@ async fn only_a_verified_presentation_uses_up_its_nonce() {
     });
     let forged = case(&test, &tutorial_request(), &forged);
 
-    let verifier = Verifier::new(engines(Engines::Cl)).with_nonces(MemoryNonces::new());
-    assert!(!verifier.explain(forged).await.verified());
-    let verdict = verifier.explain(good.clone()).await;
+    let verifier = Verifier::new(engines(Engines::Cl));
+    let nonces: Arc<dyn AcceptedOnce> = Arc::new(AcceptedInMemory::new());
+    assert!(!verifier.explain_once(forged, &nonces).await.unwrap().verified());
+    let verdict = verifier.explain_once(good.clone(), &nonces).await.unwrap();
     assert_eq!(verdict.outcome(Check::NonceFresh), Outcome::Passed);
     assert!(verdict.verified(), "{verdict}");
-    let again = verifier.clone().explain(good).await;
-    assert_eq!(failed(&again), [Check::NonceFresh]);
+    // the same number in another form is no other nonce
+    let nonce = good.presentation_request["nonce"].as_str().unwrap();
+    let forms = [json!(nonce), json!(nonce.parse::<u64>().unwrap()), json!(format!("0{nonce}"))];
+    for form in forms {
+        let mut again = good.clone();
+        again.presentation_request["nonce"] = form.clone();
+        let verdict = verifier.explain_once(again, &nonces).await.unwrap();
+        assert!(failed(&verdict).contains(&Check::NonceFresh), "{form}: {verdict}");
+    }
 }
 
 #[tokio::test]
@@ -200,16 +209,45 @@ async fn of_concurrent_presentations_for_a_nonce_one_is_accepted() {
     let test = ProofTest::new().await;
     let proof = test.tutorial_proof().await;
     let case = case(&test, &tutorial_request(), &proof);
-    let verifier = Verifier::new(engines(Engines::Cl)).with_nonces(MemoryNonces::new());
+    let verifier = Verifier::new(engines(Engines::Cl));
+    let nonces: Arc<dyn AcceptedOnce> = Arc::new(AcceptedInMemory::new());
     let verdicts = [0; 4].map(|_| {
-        let (verifier, case) = (verifier.clone(), case.clone());
-        tokio::spawn(async move { verifier.explain(case).await.verified() })
+        let (verifier, case, nonces) = (verifier.clone(), case.clone(), nonces.clone());
+        tokio::spawn(async move { verifier.explain_once(case, &nonces).await.unwrap().verified() })
     });
     let mut accepted = 0;
     for verdict in verdicts {
         accepted += usize::from(verdict.await.unwrap());
     }
     assert_eq!(accepted, 1);
+}
+
+/// A memory that cannot be written, or not even read.
+struct Broken {
+    can_be_read: bool,
+}
+
+impl AcceptedOnce for Broken {
+    fn contains(&self, _: &str) -> Result<bool, MemoryFailure> {
+        self.can_be_read.then_some(false).ok_or_else(|| MemoryFailure::new("the disk is gone"))
+    }
+
+    fn accept(&self, _: &str) -> Result<bool, MemoryFailure> {
+        Err(MemoryFailure::new("the disk is full"))
+    }
+}
+
+#[tokio::test]
+async fn a_memory_that_fails_is_no_verdict() {
+    let test = ProofTest::new().await;
+    let proof = test.tutorial_proof().await;
+    let case = case(&test, &tutorial_request(), &proof);
+    let verifier = Verifier::new(engines(Engines::Cl));
+    for (can_be_read, reason) in [(true, "the disk is full"), (false, "the disk is gone")] {
+        let nonces: Arc<dyn AcceptedOnce> = Arc::new(Broken { can_be_read });
+        let failure = verifier.explain_once(case.clone(), &nonces).await.unwrap_err();
+        assert_eq!(failure, MemoryFailure::new(reason));
+    }
 }
 
 #[tokio::test]

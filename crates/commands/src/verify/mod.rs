@@ -11,6 +11,7 @@ mod nonces;
 use std::{
     io::{self, Write},
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use anyhow::{Context, Error, Result, anyhow};
@@ -18,7 +19,7 @@ use clap::{
     Args, ValueEnum, ValueHint,
     builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
 };
-use indy::anoncreds::Verifier;
+use indy::anoncreds::{AcceptedOnce, MemoryFailure, Verifier};
 use proofs::{Case, Check, Engines, Failure, Policy, Verdict};
 use stdx::task::blocking;
 use tokio::sync::mpsc;
@@ -30,7 +31,6 @@ use tutorial::{
 };
 
 use cases::{Content, MAX_BYTES, Text, Texts};
-use nonces::NonceFile;
 
 pub(crate) const EXAMPLES: &str = "\
 Examples:
@@ -43,7 +43,7 @@ Examples:
 Exit codes:
   0    all cases are verified
   1    some case is rejected
-  2    some case or file could not be read, or holds no case
+  2    some case or file could not be read, or holds no case; or a nonce could not be recorded
   141  the reader of the output closed it, so that not all cases were verified";
 
 /// The presentations to verify, and the policy.
@@ -60,7 +60,8 @@ pub struct Verify {
     relax: Vec<Check>,
     /// Accept each nonce once: reject those in FILE, and add those of what is verified
     ///
-    /// The file has one nonce a line. A nonce is on the disk before its verdict is printed.
+    /// The file has a checked line for each nonce; a file of an older version, with one nonce a line, is rewritten. A
+    /// nonce is on the disk before its verdict is printed. If the file cannot be written, nothing is verified any more
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     used_nonces: Option<PathBuf>,
     /// How much is printed.
@@ -99,6 +100,21 @@ impl From<Engine> for Engines {
     }
 }
 
+/// A verifier, and its memory if it has one.
+struct Verifying {
+    verifier: Verifier,
+    nonces: Option<Arc<dyn AcceptedOnce>>,
+}
+
+impl Verifying {
+    async fn explain(&self, case: Case) -> Result<Verdict, MemoryFailure> {
+        match &self.nonces {
+            Some(nonces) => self.verifier.explain_once(case, nonces).await,
+            None => Ok(self.verifier.explain(case).await),
+        }
+    }
+}
+
 /// What the reading thread hands over.
 enum Item {
     /// A case, yet to be parsed, and the place where it is.
@@ -115,13 +131,12 @@ impl Verify {
     /// Verifies all cases of the files, one after the other.
     pub(crate) async fn run(&self) -> Result<Status> {
         let format = self.output.format();
-        let mut verifier = Verifier::new(Policy {
+        let verifier = Verifier::new(Policy {
             engines: self.engine.into(),
             relaxed: self.relax.iter().copied().collect(),
         });
-        if let Some(path) = &self.used_nonces {
-            verifier = verifier.with_nonces(NonceFile::open(path)?);
-        }
+        let nonces = self.used_nonces.as_deref().map(nonces::open).transpose()?;
+        let verifying = Verifying { verifier, nonces };
         // a pipe may keep its reader waiting, and that reader must not keep Ctrl-C waiting
         let (sender, items) = mpsc::channel(READ_AHEAD);
         let files = self.files.clone();
@@ -129,7 +144,7 @@ impl Verify {
             let read_all = move || files.iter().try_for_each(|file| read(file, &sender));
             blocking(read_all).await.context("cannot read the cases")
         };
-        let (_, counts) = tokio::try_join!(reading, self.verify_all(&verifier, items, format))?;
+        let (_, counts) = tokio::try_join!(reading, self.verify_all(&verifying, items, format))?;
         if format == Format::Text {
             counts.print()?;
         }
@@ -139,7 +154,7 @@ impl Verify {
     /// Verifies the cases that are read, and prints each verdict at once.
     async fn verify_all(
         &self,
-        verifier: &Verifier,
+        verifying: &Verifying,
         mut items: mpsc::Receiver<Item>,
         format: Format,
     ) -> Result<Counts> {
@@ -156,7 +171,7 @@ impl Verify {
             let (name, verdict) = match parse(content) {
                 Ok(mut case) => {
                     let name = case.id.get_or_insert(place).clone();
-                    (name, verifier.explain(case).await)
+                    (name, verifying.explain(case).await?)
                 }
                 Err(failure) => {
                     counts.unreadable += 1;

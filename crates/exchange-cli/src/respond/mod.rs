@@ -44,7 +44,7 @@ pub async fn respond(context: &CommandContext<'_>, args: &Respond) -> Result<Sta
         report::verdict(format, None, "the request", &checked)?;
         return Ok(report::answered(format, false)?);
     }
-    let wallet = identity::wallet(context.tutorial, Role::Holder).await?;
+    let wallet = identity::holder_wallet(context.tutorial).await?;
     let holder = identity::own(&wallet, Role::Holder).await?;
     let planner = Planner {
         args,

@@ -276,3 +276,23 @@ fn an_example_overwrites_no_other_file() {
     fs::write(session.path("file"), "").unwrap();
     session.run(&["example", "rental", "file"]).failed(2, &["file"]);
 }
+
+#[test]
+fn a_verifier_that_stays_busy_is_an_error_and_no_refusal() {
+    use std::io::{Read, Write};
+    let session = Session::with_credentials();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    session.request(&format!("http://{}", listener.local_addr().unwrap()));
+    let busy = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let _ = stream.read(&mut [0; 1 << 16]);
+        let answer = "HTTP/1.1 503 No\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
+        stream.write_all(answer.as_bytes()).unwrap();
+        stream.shutdown(std::net::Shutdown::Write).unwrap();
+        // until the client closes its side too
+        let _ = stream.read_to_end(&mut Vec::new());
+    });
+    let outcome = session.run(&["respond", "request.json", "--home", "alex"]);
+    outcome.failed(2, &["cannot answer now", "try again in a moment"]);
+    busy.join().unwrap();
+}

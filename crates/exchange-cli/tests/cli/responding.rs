@@ -118,3 +118,16 @@ fn an_optional_criterion_may_stay_unanswered() {
     let verdict = session.run_json(&["verify", "request.json", "response.json"]);
     assert_eq!(failed_checks(verdict), [""; 0]);
 }
+
+#[test]
+fn a_deleted_wallet_is_not_replaced_by_an_empty_one() {
+    let session = Session::with_credentials();
+    session.request("http://127.0.0.1:9");
+    let wallet = session.path("alex/wallets/prover_wallet.sqlite");
+    std::fs::remove_file(&wallet).unwrap();
+    session.run(&["respond", "request.json", "--home", "alex", "--dry-run"]).failed(
+        2,
+        &["prover_wallet.sqlite", "is not there", "all credentials", "proof-exchange keep"],
+    );
+    assert!(!wallet.exists());
+}

@@ -77,6 +77,14 @@ pub enum ClientError {
         /// The limit.
         limit: Duration,
     },
+    /// The server cannot answer now (status 503).
+    #[error("{url} cannot answer now: {reason}; try again in a moment")]
+    Busy {
+        /// The URL.
+        url: String,
+        /// What it says.
+        reason: String,
+    },
     /// The answer is longer than any message.
     #[error(
         "the answer of {url} has more than {MAX_BYTES} bytes; it is not a message of this exchange"

@@ -1,23 +1,29 @@
 //! The holder's client: fetches a request from a URL, and sends a response.
 
 mod error;
+mod retry;
 
 use std::{
     path::{Path, PathBuf},
     time::Duration,
 };
 
+use chrono::Utc;
 use exchange::message::{MAX_BYTES, Syntax};
 use reqwest::{
-    Certificate, Response,
+    Certificate, Response, StatusCode,
     header::{ACCEPT, CONTENT_TYPE, LOCATION},
     redirect::Policy,
 };
 use serde_json::Value;
 use url::{Host, Url};
 
-use crate::{JSON, JSON_LD, PROBLEM_JSON, Problem, listen::read_certificates};
+use crate::{
+    JSON, JSON_LD, PROBLEM_JSON, Problem, ProblemKind, listen::read_certificates,
+    problem::PROBLEMS_PATH,
+};
 use error::shown;
+use retry::{Retries, retry_after};
 
 pub use error::ClientError;
 
@@ -32,7 +38,8 @@ pub struct ClientBuilder {
 /// Fetches requests and sends responses, over HTTPS; over plain HTTP to this machine only, unless that is allowed.
 ///
 /// It reads at most 1 MiB of any answer, waits a limited time, and follows at most three redirections, none to another
-/// server. It uses no proxy.
+/// server. It uses no proxy. A server that is busy, and says after how long to try again, is asked at most five times,
+/// within half a minute.
 #[derive(Debug, Clone)]
 pub struct Client {
     http: reqwest::Client,
@@ -125,9 +132,11 @@ impl Client {
         let mut here = url.clone();
         for _ in 0..=Self::MAX_REDIRECTIONS {
             self.check_url(&here)?;
-            let get = self.http.get(here.clone());
-            let get = get.header(ACCEPT, format!("{JSON}, {JSON_LD}, {PROBLEM_JSON}"));
-            let answer = self.send(get, &here).await?;
+            let get = || {
+                let get = self.http.get(here.clone());
+                get.header(ACCEPT, format!("{JSON}, {JSON_LD}, {PROBLEM_JSON}"))
+            };
+            let answer = self.send_until_taken(get, &here, Repeat::Always).await?;
             if answer.status().is_redirection() {
                 here = next(&here, &answer)?;
                 continue;
@@ -146,7 +155,7 @@ impl Client {
     /// # Errors
     ///
     /// [`ClientError::Refused`] with the verifier's problem document if it is not accepted. After
-    /// [`ClientError::TimeOut`] and [`ClientError::Unreachable`] it may have been accepted nevertheless: sent again,
+    /// [`ClientError::Busy`], [`ClientError::TimeOut`] and [`ClientError::Unreachable`] it may have been accepted nevertheless: sent again,
     /// it is then refused by the check `answered-once`.
     pub async fn send_response(
         &self,
@@ -162,13 +171,14 @@ impl Client {
             Syntax::Json => JSON,
             Syntax::JsonLd => JSON_LD,
         };
-        let post = self
-            .http
-            .post(url.clone())
-            .header(CONTENT_TYPE, media_type)
-            .header(ACCEPT, format!("{JSON}, {PROBLEM_JSON}"))
-            .body(response);
-        let answer = self.send(post, url).await?;
+        let post = || {
+            self.http
+                .post(url.clone())
+                .header(CONTENT_TYPE, media_type)
+                .header(ACCEPT, format!("{JSON}, {PROBLEM_JSON}"))
+                .body(response.clone())
+        };
+        let answer = self.send_until_taken(post, url, Repeat::IfBusy).await?;
         if answer.status().is_redirection() {
             return Err(ClientError::redirected(
                 url,
@@ -191,6 +201,41 @@ impl Client {
             "http" if self.allow_plain || is_loopback(url) => Ok(()),
             "http" => Err(ClientError::Plain { url: shown(url) }),
             _ => Err(ClientError::Scheme { url: shown(url) }),
+        }
+    }
+
+    /// Sends an HTTP request, and again as long as the server is busy and wishes so.
+    async fn send_until_taken(
+        &self,
+        request: impl Fn() -> reqwest::RequestBuilder,
+        url: &Url,
+        repeat: Repeat,
+    ) -> Result<Response, ClientError> {
+        let mut retries = Retries::default();
+        loop {
+            let answer = self.send(request(), url).await?;
+            if answer.status() != StatusCode::SERVICE_UNAVAILABLE {
+                return Ok(answer);
+            }
+            let wish = retry_after(answer.headers(), Utc::now());
+            let (is_busy, error) = match self.successful(answer, url).await {
+                Ok(answer) => return Ok(answer),
+                Err(ClientError::Refused { url, problem }) => {
+                    let kind = problem.kind.strip_prefix(PROBLEMS_PATH);
+                    let is_busy = kind == Some(ProblemKind::Busy.name());
+                    (is_busy, ClientError::Busy { url, reason: problem.to_string() })
+                }
+                // a proxy before the server
+                Err(ClientError::Unexpected { url, status, .. }) => {
+                    (true, ClientError::Busy { url, reason: format!("status {status}") })
+                }
+                Err(error) => return Err(error),
+            };
+            let may_repeat = is_busy || repeat == Repeat::Always;
+            match wish.filter(|_| may_repeat).and_then(|wish| retries.next(wish)) {
+                Some(wait) => tokio::time::sleep(wait).await,
+                None => return Err(error),
+            }
         }
     }
 
@@ -244,6 +289,15 @@ impl Client {
             _ => ClientError::unexpected(url, status, "its problem document is malformed"),
         })
     }
+}
+
+/// When an HTTP request is sent again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Repeat {
+    /// Whenever the server cannot answer it now.
+    Always,
+    /// If the server has not begun with it: a response that it has begun to check may be accepted in the meantime.
+    IfBusy,
 }
 
 /// Returns where a redirection leads. It must lead to the same server, since the caller trusts the URL to be the

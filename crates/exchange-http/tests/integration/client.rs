@@ -1,6 +1,12 @@
 //! The holder's client, with our server and with hostile ones.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use exchange::{
     check::ExchangeCheck,
@@ -180,6 +186,77 @@ async fn a_refusal_without_a_problem_document_says_so() {
         "HTTP/1.1 422 Oh\r\ncontent-type: application/problem+json\r\ncontent-length: 2\r\n\r\n[]";
     let error = send_error(malformed).await;
     assert!(matches!(error, ClientError::Unexpected { status: 422, .. }), "{error}");
+}
+
+/// Starts a server that gives these answers in turn, the last one for ever; returns how often it was asked.
+async fn server_in_turn(answers: Vec<String>) -> (Url, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/1", listener.local_addr().unwrap());
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = asked.clone();
+    tokio::spawn(async move {
+        loop {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let number = count.fetch_add(1, Ordering::SeqCst);
+            let answer = answers.get(number).or(answers.last()).unwrap();
+            let _ = stream.read(&mut [0; 4096]).await;
+            let _ = stream.write_all(answer.as_bytes()).await;
+            let _ = stream.shutdown().await;
+        }
+    });
+    (url.parse().unwrap(), asked)
+}
+
+fn unavailable(kind: &str, retry_after: Option<&str>) -> String {
+    let body = format!(
+        r#"{{"type": "/problems/{kind}", "status": 503, "title": "No", "detail": "later"}}"#
+    );
+    let retry = retry_after.map(|after| format!("retry-after: {after}\r\n")).unwrap_or_default();
+    format!(
+        "HTTP/1.1 503 No\r\ncontent-type: application/problem+json\r\nconnection: close\r\n{retry}content-length: \
+         {}\r\n\r\n{body}",
+        body.len()
+    )
+}
+
+async fn send(url: &Url) -> Result<(), ClientError> {
+    let client = client();
+    client.send_response(url, b"{}".to_vec(), Syntax::Json).await.map(|_| ())
+}
+
+#[tokio::test]
+async fn a_busy_server_is_asked_again_when_it_says_so() {
+    let proxy =
+        "HTTP/1.1 503 No\r\nretry-after: 0\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
+    let busy = unavailable("busy", Some("0"));
+    let verified = ok(r#"{"verdict": "verified"}"#);
+    let (url, asked) = server_in_turn(vec![busy.clone(), proxy.to_owned(), verified]).await;
+    send(&url).await.unwrap();
+    assert_eq!(asked.load(Ordering::SeqCst), 3);
+
+    let unavailable = unavailable("unavailable", Some("0"));
+    let (url, asked) = server_in_turn(vec![busy, unavailable, ok("{}")]).await;
+    assert_eq!(client().fetch_request(&url).await.unwrap(), b"{}");
+    assert_eq!(asked.load(Ordering::SeqCst), 3);
+}
+
+#[tokio::test]
+async fn a_server_that_stays_busy_is_given_up() {
+    let cases = [
+        (unavailable("busy", Some("0")), 5),
+        // no wish, one that is too long, and a response that may be accepted in the meantime
+        (unavailable("busy", None), 1),
+        (unavailable("busy", Some("3600")), 1),
+        (unavailable("unavailable", Some("0")), 1),
+    ];
+    for (answer, times) in cases {
+        let (url, asked) = server_in_turn(vec![answer]).await;
+        let error = send(&url).await.unwrap_err();
+        assert!(matches!(error, ClientError::Busy { .. }), "{error}");
+        let text = error.to_string();
+        assert!(text.contains("later") && text.contains("try again"), "{text}");
+        assert_eq!(asked.load(Ordering::SeqCst), times, "{text}");
+    }
 }
 
 #[tokio::test]

@@ -3,11 +3,14 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use stdx::task::{Aborted, blocking};
+use stdx::{
+    accepted::{AcceptedOnce, MemoryFailure},
+    task::{Aborted, blocking},
+};
 use verdict::{Failure, Findings, Verdict};
 
 use super::{
-    AnsweredRequests, ExchangePolicy, ZeroKnowledge, contents, conversation, dates,
+    ExchangePolicy, ZeroKnowledge, contents, conversation, dates,
     keys::Keys,
     signatures::Signatures,
     size,
@@ -36,19 +39,17 @@ pub struct ExchangeVerifier {
     resolver: Arc<dyn Resolver>,
     contexts: Arc<Contexts>,
     policy: Arc<ExchangePolicy>,
-    answers: Option<Arc<dyn AnsweredRequests>>,
     zero_knowledge: Option<Arc<dyn ZeroKnowledge>>,
 }
 
 impl ExchangeVerifier {
     /// Returns a verifier that demands everything, resolves DIDs with `resolver`, knows the contexts that come with
-    /// this crate, has no memory of answered requests, and cannot verify proofs in zero knowledge.
+    /// this crate, and cannot verify proofs in zero knowledge.
     pub fn new(resolver: Arc<dyn Resolver>) -> Self {
         Self {
             resolver,
             contexts: Arc::new(Contexts::new()),
             policy: Arc::default(),
-            answers: None,
             zero_knowledge: None,
         }
     }
@@ -64,13 +65,6 @@ impl ExchangeVerifier {
     #[must_use]
     pub fn with_policy(mut self, policy: ExchangePolicy) -> Self {
         self.policy = Arc::new(policy);
-        self
-    }
-
-    /// Returns the same with a memory: a request is answered once (check `answered-once`).
-    #[must_use]
-    pub fn with_answers(mut self, answers: Arc<dyn AnsweredRequests>) -> Self {
-        self.answers = Some(answers);
         self
     }
 
@@ -93,11 +87,8 @@ impl ExchangeVerifier {
         self
     }
 
-    /// Makes all checks of a response to a request. Any response, however malformed, gets a verdict.
-    ///
-    /// If the verdict is that the response is verified, the request is recorded as answered, where there is a memory;
-    /// of several concurrent responses, one is verified, and the others fail at `answered-once`. Nothing is recorded
-    /// of a response that is rejected.
+    /// Makes all checks of a response to a request but `answered-once`, which needs a memory: see
+    /// [`explain_once`](Self::explain_once). Any response, however malformed, gets a verdict.
     ///
     /// Runs on tokio, whose threads for blocking work parse the response and verify its signatures.
     pub async fn explain(
@@ -106,25 +97,60 @@ impl ExchangeVerifier {
         response: &[u8],
         now: DateTime<Utc>,
     ) -> Verdict<ExchangeCheck> {
-        let mut findings = Findings::new(&self.policy.relaxed);
-        findings.add(ExchangeCheck::RequestShape, Vec::new());
-        self.check_response(request, response, now, &mut findings).await;
-        let id = request.message().id.clone();
-        findings.into_verdict(Some(id), ExchangeCheck::ALL)
+        let mut findings = self.findings();
+        self.check_response(request, response, now, None, &mut findings).await;
+        findings.into_verdict(Some(request.message().id.clone()), ExchangeCheck::ALL)
     }
 
-    /// Does the same as [`explain`](Self::explain), for a request that is not parsed yet.
+    /// Makes all checks of a response to a request, which is answered once (check `answered-once`).
+    ///
+    /// If the verdict is that the response is verified, the request is recorded as answered in the memory;
+    /// of several concurrent responses, one is verified, and the others fail at `answered-once`. Nothing is recorded
+    /// of a response that is rejected.
+    ///
+    /// # Errors
+    ///
+    /// The memory cannot be read or written; there is no verdict then, and nothing is accepted.
+    pub async fn explain_once(
+        &self,
+        request: &Received<ProofRequest>,
+        response: &[u8],
+        now: DateTime<Utc>,
+        answers: &Arc<dyn AcceptedOnce>,
+    ) -> Result<Verdict<ExchangeCheck>, MemoryFailure> {
+        let mut findings = self.findings();
+        let id = &request.message().id;
+        let is_answered = recall(answers, id, |answers, id| answers.contains(id)).await?;
+        self.check_response(request, response, now, Some(is_answered), &mut findings).await;
+        // of two responses that are verified concurrently, one is first
+        if findings.hold() {
+            let is_first = recall(answers, id, |answers, id| answers.accept(id)).await?;
+            findings.add(ExchangeCheck::AnsweredOnce, once(id, !is_first));
+        }
+        Ok(findings.into_verdict(Some(id.clone()), ExchangeCheck::ALL))
+    }
+
+    /// Does the same as [`explain`](Self::explain), or with a memory as [`explain_once`](Self::explain_once), for a
+    /// request that is not parsed yet.
+    ///
+    /// # Errors
+    ///
+    /// The memory cannot be read or written.
     pub async fn explain_texts(
         &self,
         request: &[u8],
         response: &[u8],
         now: DateTime<Utc>,
-    ) -> Verdict<ExchangeCheck> {
+        answers: Option<&Arc<dyn AcceptedOnce>>,
+    ) -> Result<Verdict<ExchangeCheck>, MemoryFailure> {
         let mut findings = Findings::new(&self.policy.relaxed);
         let shape = ExchangeCheck::RequestShape;
-        match self.parse(request, shape, &mut findings).await {
-            Some(request) => self.explain(&request, response, now).await,
-            None => findings.into_verdict(None, ExchangeCheck::ALL),
+        match (self.parse(request, shape, &mut findings).await, answers) {
+            (Some(request), Some(answers)) => {
+                self.explain_once(&request, response, now, answers).await
+            }
+            (Some(request), None) => Ok(self.explain(&request, response, now).await),
+            (None, _) => Ok(findings.into_verdict(None, ExchangeCheck::ALL)),
         }
     }
 
@@ -149,12 +175,20 @@ impl ExchangeVerifier {
         findings.into_verdict(Some(message.id.clone()), REQUEST_CHECKS)
     }
 
-    /// Makes all checks of a response, and records its acceptance.
+    /// Returns the findings before a response is parsed: the request was.
+    fn findings(&self) -> Findings<'_, ExchangeCheck> {
+        let mut findings = Findings::new(&self.policy.relaxed);
+        findings.add(ExchangeCheck::RequestShape, Vec::new());
+        findings
+    }
+
+    /// Makes all checks of a response. `is_answered` says whether its request was answered before, if that is known.
     async fn check_response(
         &self,
         request: &Received<ProofRequest>,
         response: &[u8],
         now: DateTime<Utc>,
+        is_answered: Option<bool>,
         findings: &mut Findings<'_, ExchangeCheck>,
     ) {
         let shape = ExchangeCheck::ResponseShape;
@@ -168,10 +202,19 @@ impl ExchangeVerifier {
         if !is_small {
             return;
         }
-        let request_id = &request.message().id;
         findings.add(ExchangeCheck::InTime, conversation::in_time(request.message(), now));
         findings.add(ExchangeCheck::AnswersRequest, conversation::answers_request(&view));
-        self.check_answered(request_id, findings).await;
+        // before the costly checks
+        match is_answered {
+            Some(is_answered) => {
+                let found = once(&request.message().id, is_answered);
+                findings.add(ExchangeCheck::AnsweredOnce, found);
+            }
+            None => {
+                let note = "no memory of answered requests was given";
+                findings.leave(ExchangeCheck::AnsweredOnce, note);
+            }
+        }
         check_contents(&view, findings);
         let is_complete = match view.holder() {
             Some(holder) if findings.hold() => self.check_proofs(&view, &holder, findings).await,
@@ -183,9 +226,6 @@ impl ExchangeVerifier {
         };
         if !is_complete {
             withdraw_unproven(&view, findings);
-        }
-        if findings.hold() {
-            self.accept(request_id, findings).await;
         }
     }
 
@@ -221,27 +261,6 @@ impl ExchangeVerifier {
         };
         findings.add(check, failures);
         None
-    }
-
-    /// Checks `answered-once` for the first time: before the costly checks.
-    async fn check_answered(&self, request_id: &str, findings: &mut Findings<'_, ExchangeCheck>) {
-        let Some(answers) = self.answers.clone() else {
-            let note = "no memory of answered requests was given";
-            return findings.leave(ExchangeCheck::AnsweredOnce, note);
-        };
-        let id = request_id.to_owned();
-        let is_first = blocking(move || answers.answered(&id).map(|answered| !answered)).await;
-        findings.add(ExchangeCheck::AnsweredOnce, once(request_id, is_first));
-    }
-
-    /// Checks `answered-once` for the last time: of two responses that are verified concurrently, one is first.
-    async fn accept(&self, request_id: &str, findings: &mut Findings<'_, ExchangeCheck>) {
-        let Some(answers) = self.answers.clone() else {
-            return;
-        };
-        let id = request_id.to_owned();
-        let is_first = blocking(move || answers.accept(&id)).await;
-        findings.add(ExchangeCheck::AnsweredOnce, once(request_id, is_first));
     }
 
     /// Makes the checks of signatures, then those of proofs in zero knowledge. `false` if the latter were not made, or
@@ -330,21 +349,27 @@ fn aborted() -> Failure {
     )
 }
 
-/// Returns the failure if a request was answered before, or if the memory cannot tell.
-fn once(request_id: &str, is_first: Result<Result<bool, String>, Aborted>) -> Vec<Failure> {
-    let expected = format!("the first response to the request {request_id}");
-    match is_first {
-        Ok(Ok(true)) => Vec::new(),
-        Ok(Ok(false)) => vec![Failure::new(
-            expected,
-            "another, after one was accepted",
-            "ask the verifier for a new request",
-        )],
-        Ok(Err(reason)) => vec![Failure::new(
-            expected,
-            reason,
-            "see that the memory of answered requests can be read and written, and try again",
-        )],
-        Err(Aborted) => vec![aborted()],
+/// Calls a memory where waiting for a disk delays no other task.
+async fn recall(
+    answers: &Arc<dyn AcceptedOnce>,
+    request_id: &str,
+    call: impl FnOnce(&dyn AcceptedOnce, &str) -> Result<bool, MemoryFailure> + Send + 'static,
+) -> Result<bool, MemoryFailure> {
+    let (answers, id) = (Arc::clone(answers), request_id.to_owned());
+    let called = blocking(move || call(&*answers, &id)).await;
+    called.unwrap_or_else(|Aborted| {
+        Err(MemoryFailure::new("the memory of answered requests panicked; report it"))
+    })
+}
+
+/// Returns the failure if a request was answered before.
+fn once(request_id: &str, is_answered: bool) -> Vec<Failure> {
+    if !is_answered {
+        return Vec::new();
     }
+    vec![Failure::new(
+        format!("the first response to the request {request_id}"),
+        "another, after one was accepted",
+        "ask the verifier for a new request",
+    )]
 }

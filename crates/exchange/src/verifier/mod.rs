@@ -35,12 +35,16 @@ mod size;
 mod view;
 mod zero_knowledge;
 
-pub use answered::{AnsweredRequests, AnswersFile, MemoryAnswers};
+pub use answered::REQUEST_IDS;
 pub use create::{CreateRequestError, NewRequest, create_request};
 pub use exchange_verifier::ExchangeVerifier;
 pub use keys::MAX_DIDS;
 pub use policy::ExchangePolicy;
 pub use size::MAX_WORK;
+/// The memory in which an [`ExchangeVerifier`] records the ids of answered requests, in memory and in a file.
+pub use stdx::accepted::{
+    AcceptedFile, AcceptedInMemory, AcceptedOnce, MemoryError, MemoryFailure,
+};
 pub use zero_knowledge::{ZeroKnowledge, ZeroKnowledgeFindings};
 
 #[cfg(doc)]

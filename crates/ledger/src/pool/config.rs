@@ -7,11 +7,11 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
-use stdx::fs::sync_directory;
+use stdx::fs::{UNFINISHED_PREFIX, create_private_directory, private, sync_directory};
 
 use super::{
     error::PoolError,
-    files::{io_error, lock},
+    files::{HEAD_EXTENSION, io_error, lock},
 };
 use crate::format::Genesis;
 
@@ -121,7 +121,7 @@ impl ConfigDirectory {
 
     /// Creates the directory under a hidden name and renames it, so that it appears whole.
     pub(super) fn create(&self, config: &PoolLedgerConfig) -> Result<(), PoolError> {
-        fs::create_dir_all(&self.parent).map_err(io_error("create", &self.parent))?;
+        create_private_directory(&self.parent).map_err(io_error("create", &self.parent))?;
         let unfinished = self.parent.join(format!(".{}.{}", self.name, uuid::Uuid::new_v4()));
         let created = write_files(&unfinished, config).and_then(|()| self.move_here(&unfinished));
         if created.is_err() {
@@ -205,7 +205,10 @@ impl ConfigDirectory {
         let entries = fs::read_dir(&path).map_err(io_error("read", &path))?;
         for entry in entries {
             let name = entry.map_err(io_error("read", &path))?.file_name();
-            if name != CONFIG_FILE && name != TRANSACTIONS_FILE && name != GENESIS_FILE {
+            let own = [CONFIG_FILE, TRANSACTIONS_FILE, GENESIS_FILE].iter().any(|own| name == *own)
+                || self.transactions_path().with_extension(HEAD_EXTENSION).ends_with(&name)
+                || name.as_encoded_bytes().starts_with(UNFINISHED_PREFIX.as_bytes());
+            if !own {
                 let problem = io::Error::new(
                     ErrorKind::DirectoryNotEmpty,
                     format!("{name:?} is not one of the configuration's files"),
@@ -230,7 +233,7 @@ impl ConfigDirectory {
 }
 
 fn write_files(directory: &Path, config: &PoolLedgerConfig) -> Result<(), PoolError> {
-    fs::create_dir(directory).map_err(io_error("create", directory))?;
+    create_private_directory(directory).map_err(io_error("create", directory))?;
     let config_path = directory.join(CONFIG_FILE);
     let file = ConfigFile { backend: config.backend.clone() };
     let file = serde_json::to_vec_pretty(&file)
@@ -243,7 +246,7 @@ fn write_files(directory: &Path, config: &PoolLedgerConfig) -> Result<(), PoolEr
 
 fn write_new(path: &Path, content: &[u8]) -> Result<(), PoolError> {
     let write = || {
-        let mut file = File::create_new(path)?;
+        let mut file = private(File::options().write(true).create_new(true)).open(path)?;
         file.write_all(content)?;
         file.sync_all()
     };

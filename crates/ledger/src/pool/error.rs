@@ -53,8 +53,7 @@ pub enum PoolError {
 
     /// The embedded ledger's transactions are damaged.
     #[error(
-        "{} is damaged at line {line}: {problem}; restore it from a copy, \
-         or delete the pool ledger configuration and start again",
+        "{} is damaged at line {line}: {problem}; restore it from a copy, or begin with a new ledger",
         .path.display()
     )]
     Corrupt {
@@ -64,6 +63,39 @@ pub enum PoolError {
         line: usize,
         /// What is wrong with this line.
         problem: String,
+    },
+
+    /// The embedded ledger's file has fewer transactions than were confirmed.
+    #[error(
+        "{} has {found} transactions, and {expected} were confirmed, as {} says: it was shortened or emptied; restore it \
+         from a copy with all of them, or begin with a new ledger; deleting {} accepts the loss",
+        .path.display(),
+        .head.display(),
+        .head.display()
+    )]
+    Shortened {
+        /// The transactions file.
+        path: PathBuf,
+        /// The file beside it that counts them.
+        head: PathBuf,
+        /// How many were confirmed.
+        expected: usize,
+        /// How many there are.
+        found: usize,
+    },
+
+    /// The file that counts the embedded ledger's transactions does not belong to them.
+    #[error(
+        "{} is damaged, or does not belong to {}; restore both from one copy, or, if the latter is right, delete the \
+         former: it is made again",
+        .head.display(),
+        .path.display()
+    )]
+    HeadDamaged {
+        /// The transactions file.
+        path: PathBuf,
+        /// The file beside it that counts them.
+        head: PathBuf,
     },
 
     /// The ledger is open already, in this process or another.
@@ -192,7 +224,9 @@ impl PoolError {
             Self::NotCreated { .. } => "PoolLedgerNotCreated",
             Self::InvalidName { .. } => "CommonInvalidStructure",
             Self::InvalidConfig { .. } => "PoolLedgerInvalidConfig",
-            Self::Corrupt { .. } => "PoolLedgerCorrupt",
+            Self::Corrupt { .. } | Self::Shortened { .. } | Self::HeadDamaged { .. } => {
+                "PoolLedgerCorrupt"
+            }
             Self::InUse { .. } => "PoolLedgerInUse",
             Self::Closed { .. } => "PoolLedgerTerminated",
             Self::Timeout { .. } | Self::Unreachable { .. } => "PoolLedgerTimeout",

@@ -6,6 +6,9 @@ use stdx::fs::LockError;
 
 use super::error::PoolError;
 
+/// The extension of the file beside the transactions that says how many there are.
+pub(super) const HEAD_EXTENSION: &str = "head";
+
 /// Takes the file's lock, which is held as long as the file is open.
 pub(super) fn lock(file: &File, path: &Path) -> Result<(), PoolError> {
     stdx::fs::lock(file).map_err(|error| match error {

@@ -182,25 +182,154 @@ async fn each_line_of_the_file_is_json_with_the_transaction() {
     }
 }
 
+/// Returns the directory of a pool whose last append was cut off by a crash after `keep` bytes of the line, and the
+/// whole lines before it. The head does not count the last line yet.
+async fn killed_while_appending(keep: impl Fn(usize) -> usize) -> (TempDir, Vec<u8>) {
+    let directory = pool_with_three_transactions().await;
+    let (path, head) = (transactions(&directory), head(&directory));
+    let (before, head_before) =
+        (fs::read(&path).expect("a file"), fs::read(&head).expect("a head"));
+    let pool = open(&directory).await;
+    submit(&pool, &steward().request(4, Identity::new("D").nym())).await;
+    close_pool_ledger(pool).await.expect("closed");
+    let whole = fs::read(&path).expect("the file");
+    let end = before.len() + keep(whole.len() - before.len());
+    fs::write(&path, &whole[..end]).expect("written");
+    fs::write(&head, head_before).expect("written");
+    (directory, before)
+}
+
+fn head(directory: &TempDir) -> PathBuf {
+    directory.path().join("pool/transactions.head")
+}
+
 #[tokio::test]
 async fn an_incomplete_last_line_is_removed_with_a_warning() {
-    let directory = pool_with_three_transactions().await;
-    let path = transactions(&directory);
-    let whole = fs::read(&path).expect("the file");
-    let last_line =
-        whole[..whole.len() - 1].iter().rposition(|byte| *byte == b'\n').expect("lines") + 1;
-    for end in [last_line + 1, last_line + 100, whole.len() - 2, whole.len() - 1] {
-        fs::write(&path, &whole[..end]).expect("written");
+    for keep in [|_| 1, |_| 100, |length| length - 2] {
+        let (directory, before) = killed_while_appending(keep).await;
         let pool = open(&directory).await;
         assert_eq!(pool.warnings().len(), 1);
         assert!(pool.warnings()[0].contains("incomplete"), "{:?}", pool.warnings());
-        assert_eq!(fs::read(&path).expect("the file"), &whole[..last_line]);
-        let request = steward().request(3, Identity::new("C").nym());
-        assert_eq!(written(&submit(&pool, &request).await), 9);
+        assert_eq!(fs::read(transactions(&directory)).expect("the file"), before);
+        let request = steward().request(4, Identity::new("D").nym());
+        assert_eq!(written(&submit(&pool, &request).await), 10);
         close_pool_ledger(pool).await.expect("closed");
         let pool = open(&directory).await;
         assert!(pool.warnings().is_empty(), "{:?}", pool.warnings());
     }
+}
+
+#[tokio::test]
+async fn a_whole_last_line_without_its_end_is_kept() {
+    let (directory, before) = killed_while_appending(|length| length - 1).await;
+    let pool = open(&directory).await;
+    assert_eq!(pool.warnings().len(), 1);
+    assert!(pool.warnings()[0].contains("was completed"), "{:?}", pool.warnings());
+    let after = fs::read(transactions(&directory)).expect("the file");
+    assert!(after.starts_with(&before) && after.len() > before.len() && after.ends_with(b"\n"));
+    // the request was confirmed, and is not carried out a second time
+    let request = steward().request(4, Identity::new("D").nym());
+    assert_eq!(written(&submit(&pool, &request).await), 10);
+    let next = steward().request(5, Identity::new("E").nym());
+    assert_eq!(written(&submit(&pool, &next).await), 11);
+    close_pool_ledger(pool).await.expect("closed");
+    assert!(open(&directory).await.warnings().is_empty());
+
+    // the same where the head counts the line
+    let directory = pool_with_three_transactions().await;
+    let whole = fs::read(transactions(&directory)).expect("the file");
+    fs::write(transactions(&directory), &whole[..whole.len() - 1]).expect("written");
+    assert_eq!(open(&directory).await.warnings().len(), 1);
+    assert_eq!(fs::read(transactions(&directory)).expect("the file"), whole);
+}
+
+#[tokio::test]
+async fn a_ledger_that_was_shortened_or_emptied_is_refused() {
+    let directory = pool_with_three_transactions().await;
+    let path = transactions(&directory);
+    let whole = fs::read(&path).expect("the file");
+    let ends = whole.iter().enumerate().filter(|(_, byte)| **byte == b'\n');
+    let ends: Vec<usize> = ends.map(|(end, _)| end + 1).collect();
+    for (length, found) in [(0, 0), (ends[0], 1), (ends[1], 2), (ends[2] - 10, 2)] {
+        fs::write(&path, &whole[..length]).expect("written");
+        let error = open_pool_ledger(directory.path(), "pool").await.expect_err("shortened");
+        assert_eq!(error.code(), "PoolLedgerCorrupt");
+        let text = error.to_string();
+        let says = format!("has {found} transactions, and 3 were confirmed");
+        assert!(text.contains(&says), "{text}");
+        assert!(
+            text.contains("transactions.jsonl") && text.contains("transactions.head"),
+            "{text}"
+        );
+        assert_eq!(fs::read(&path).expect("the file"), &whole[..length], "it is not changed");
+    }
+    // the advice: a copy with all of them
+    fs::write(&path, &whole).expect("written");
+    close_pool_ledger(open(&directory).await).await.expect("closed");
+    // or the loss is accepted
+    fs::write(&path, &whole[..ends[1]]).expect("written");
+    fs::remove_file(head(&directory)).expect("removed");
+    let pool = open(&directory).await;
+    let next = steward().request(5, Identity::new("E").nym());
+    assert_eq!(written(&submit(&pool, &next).await), 9);
+}
+
+#[tokio::test]
+async fn a_head_that_is_behind_or_missing_is_written_again() {
+    let directory = pool_with_three_transactions().await;
+    let newest = fs::read(head(&directory)).expect("the head");
+    fs::remove_file(head(&directory)).expect("removed");
+    let pool = open(&directory).await;
+    assert!(pool.warnings().is_empty(), "{:?}", pool.warnings());
+    assert_eq!(fs::read(head(&directory)).expect("the head"), newest);
+
+    let (behind, _) = killed_while_appending(|length| length).await;
+    // after a crash between the transaction and the head
+    let counted = open(&behind).await;
+    assert!(counted.warnings().is_empty(), "{:?}", counted.warnings());
+    let text = fs::read_to_string(head(&behind)).expect("the head");
+    assert!(text.contains("\"transactions\":4"), "{text}");
+}
+
+#[tokio::test]
+async fn a_damaged_head_is_named_and_can_be_deleted() {
+    let directory = pool_with_three_transactions().await;
+    let whole = fs::read_to_string(head(&directory)).expect("the head");
+    let other_hash = whole.replace("\"hash\":\"", "\"hash\":\"00");
+    for damaged in ["", "{}", &whole.replace("\"format\":1", "\"format\":2"), &other_hash] {
+        fs::write(head(&directory), damaged).expect("written");
+        let error = open_pool_ledger(directory.path(), "pool").await.expect_err("damaged");
+        assert_eq!(error.code(), "PoolLedgerCorrupt");
+        let text = error.to_string();
+        assert!(
+            text.contains("transactions.jsonl") && text.contains("transactions.head"),
+            "{text}"
+        );
+    }
+    fs::remove_file(head(&directory)).expect("removed");
+    close_pool_ledger(open(&directory).await).await.expect("closed");
+    assert_eq!(fs::read_to_string(head(&directory)).expect("the head"), whole);
+    delete_pool_ledger_config(directory.path(), "pool").await.expect("deleted");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_ledger_is_its_owners_only_and_one_that_was_open_is_closed() {
+    use std::os::unix::fs::PermissionsExt;
+    let directory = pool_with_three_transactions().await;
+    let path = directory.path().join("pool");
+    let mode = |path: &Path| fs::metadata(path).expect("there").permissions().mode() & 0o777;
+    assert_eq!(mode(&path), 0o700);
+    for entry in fs::read_dir(&path).expect("entries") {
+        assert_eq!(mode(&entry.expect("an entry").path()), 0o600);
+    }
+    let file = transactions(&directory);
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).expect("changed");
+    let pool = open(&directory).await;
+    assert!(pool.warnings()[0].contains("was open to other users"), "{:?}", pool.warnings());
+    assert_eq!((pool.warnings().len(), mode(&file)), (1, 0o600));
+    close_pool_ledger(pool).await.expect("closed");
+    assert!(open(&directory).await.warnings().is_empty());
 }
 
 #[tokio::test]

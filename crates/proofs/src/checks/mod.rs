@@ -39,16 +39,16 @@ use parsed::ParsedCase;
 
 pub use cl_engine::ClEngine;
 pub use engine::{Engine, EngineSet};
-pub use nonce::UsedNonces;
 
 /// Checks a case: all twenty checks.
 ///
-/// Without `nonces`, the check `nonce-fresh` is not made.
+/// `is_nonce_used` says whether a presentation for the request's nonce has been accepted before, as the verifier's memory
+/// knows. If it is `None`, the check `nonce-fresh` is not made.
 pub fn explain(
     case: &Case,
     policy: &Policy,
     engines: EngineSet<'_>,
-    nonces: Option<&dyn UsedNonces>,
+    is_nonce_used: Option<bool>,
 ) -> Verdict {
     let relaxed = policy.relaxed_checks();
     let mut findings = Findings::new(&relaxed);
@@ -56,8 +56,8 @@ pub fn explain(
         for (check, run) in CONSISTENCY.iter().chain(MEANING) {
             findings.add(*check, run(&parsed));
         }
-        match nonces {
-            Some(nonces) => findings.add(Check::NonceFresh, nonce::check(&parsed, nonces)),
+        match is_nonce_used {
+            Some(is_used) => findings.add(Check::NonceFresh, nonce::check(&parsed, is_used)),
             None => findings.leave(Check::NonceFresh, "no memory of used nonces was given"),
         }
         compute(&parsed, policy, engines, &mut findings);

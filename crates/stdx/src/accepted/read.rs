@@ -1,52 +1,106 @@
 //! The file as an earlier run has left it.
 
 use std::{
-    collections::HashSet,
     fs::File,
-    io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write},
+    io::{self, BufRead, BufReader, Read, Seek, SeekFrom},
 };
 
-use super::Entries;
+use super::{
+    Entries,
+    format::{CHECK_LENGTH, Chain, Line, header},
+    known::{Known, key},
+};
 
-/// The entries of a file. Anything else in it means that it is another file.
-pub(super) fn entries(file: &File, entries: Entries) -> io::Result<HashSet<String>> {
-    let Entries { one, many, longest, .. } = entries;
-    let mut known = HashSet::new();
+/// The form of a file, by its beginning.
+pub(super) enum Form {
+    /// It is empty, or its first line was cut off when it was created.
+    New,
+    /// It has the form of this version.
+    Current,
+    /// It was written by an older version, or holds something else.
+    Other,
+}
+
+impl Form {
+    pub(super) fn of(mut file: &File, entries: Entries) -> io::Result<Self> {
+        let header = header(entries.many);
+        let mut start = Vec::new();
+        file.rewind()?;
+        file.take(header.len() as u64).read_to_end(&mut start)?;
+        Ok(match start {
+            start if start == header.as_bytes() => Self::Current,
+            start if header.as_bytes().starts_with(&start) => Self::New,
+            _ => Self::Other,
+        })
+    }
+}
+
+/// What is in a file of the current form.
+pub(super) struct Contents {
+    pub(super) known: Known,
+    pub(super) chain: Chain,
+    /// The length of all whole lines.
+    pub(super) length: u64,
+    pub(super) end: End,
+}
+
+/// How the last line ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    /// With its line end.
+    Whole,
+    /// Only its line end is missing.
+    WithoutLineEnd,
+    /// It is cut off. Nothing was acknowledged of it, for a line is on the disk before that.
+    CutOff,
+}
+
+/// Why a file of the current form cannot be read.
+pub(super) enum ReadError {
+    Io(io::Error),
+    /// The number of the line, counted from 1.
+    Damaged(u64),
+}
+
+impl From<io::Error> for ReadError {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+pub(super) fn contents(mut file: &File, entries: Entries) -> Result<Contents, ReadError> {
+    let header = header(entries.many);
+    let mut chain = Chain::new(&header);
+    let mut length = header.len() as u64;
+    let mut end = End::Whole;
+    file.seek(SeekFrom::Start(length))?;
     let mut lines = BufReader::new(file);
-    // A longer line cannot be an entry, and need not be read to its end.
-    let limit = longest as u64 + 3;
-    for number in 1_u64.. {
-        let mut line = Vec::new();
+    // a longer line is damaged, and need not be read to its end
+    let limit = (entries.longest + 1 + CHECK_LENGTH + 2) as u64;
+    let mut keys = Vec::new();
+    let mut line = Vec::new();
+    for number in 2_u64.. {
+        line.clear();
         Read::take(&mut lines, limit).read_until(b'\n', &mut line)?;
         if line.is_empty() {
             break;
         }
-        match str::from_utf8(line.trim_ascii()) {
-            Ok("") => {}
-            Ok(entry) if entries.accepts(entry) => {
-                known.insert(entry.to_owned());
+        let (text, has_end) = match line.strip_suffix(b"\n") {
+            Some(text) => (text, true),
+            None => (&*line, false),
+        };
+        match Line::parse(text, &chain, |text| entries.accepts(text)) {
+            Line::Whole { entry, after } => {
+                keys.push(key(entry));
+                chain = after;
+                length += line.len() as u64;
+                if !has_end {
+                    end = End::WithoutLineEnd;
+                }
             }
-            _ => {
-                return Err(io::Error::other(format!(
-                    "line {number} is no {one}; name a file that holds {many} only, or one that does not exist yet"
-                )));
-            }
+            Line::Beginning if !has_end => end = End::CutOff,
+            _ => return Err(ReadError::Damaged(number)),
         }
     }
-    Ok(known)
-}
-
-/// A last line without an end is one that was being written when a run was killed, or one that was
-/// written by hand. It counts, and the next entry does not go on in it.
-pub(super) fn end_last_line(mut file: &File) -> io::Result<()> {
-    if file.seek(SeekFrom::End(0))? == 0 {
-        return Ok(());
-    }
-    file.seek(SeekFrom::End(-1))?;
-    let mut last = [0];
-    file.read_exact(&mut last)?;
-    match last {
-        [b'\n'] => Ok(()),
-        _ => file.write_all(b"\n"),
-    }
+    Ok(Contents { known: Known::of(keys), chain, length, end })
 }

@@ -84,6 +84,35 @@ async fn closing_leaves_one_file() {
 }
 
 #[tokio::test]
+async fn the_next_creation_removes_the_leftovers_of_a_killed_one() {
+    let directory = tempfile::tempdir().unwrap();
+    let config = sqlite_config(directory.path(), "w");
+    let leftover = |name: &str| {
+        let path = directory.path().join(name);
+        fs::create_dir(&path).unwrap();
+        fs::write(path.join("new.sqlite"), "half a wallet").unwrap();
+        path
+    };
+    // killed: by this version, before it had its lock, and by an older version
+    fs::write(leftover(".w.creating-1").join("lock"), "").unwrap();
+    fs::create_dir(directory.path().join(".w.creating-2")).unwrap();
+    leftover(".w.creating-3");
+    // still running, and of another wallet
+    let running = fs::File::create(leftover(".w.creating-4").join("lock")).unwrap();
+    running.lock().unwrap();
+    leftover(".x.creating-1");
+    create_wallet(&config, &key()).await.unwrap();
+    let mut names = names_in(directory.path());
+    names.sort();
+    assert_eq!(names, [".w.creating-4", ".x.creating-1", "w.sqlite"]);
+
+    // also where the wallet was finished, and the process killed before it had removed the directory
+    leftover(".w.creating-5");
+    assert!(matches!(create_wallet(&config, &key()).await, Err(WalletError::AlreadyExists { .. })));
+    assert!(!directory.path().join(".w.creating-5").exists());
+}
+
+#[tokio::test]
 async fn deleting_removes_the_leftovers_of_a_killed_creation() {
     let (directory, config, file) = one_wallet().await;
     let leftover = directory.path().join(".w.creating-1");

@@ -108,7 +108,7 @@ fn changed(leaf: &Value) -> Value {
 /// Returns another value of the same kind that keeps the rules of shape.
 fn plausible(leaf: &Value) -> Option<Value> {
     let text = leaf.as_str()?;
-    let other = if text.parse::<chrono::DateTime<chrono::Utc>>().is_ok() {
+    let other = if text.parse::<DateTime<Utc>>().is_ok() {
         "2019-08-25T09:09:00Z".to_owned()
     } else if text.ends_with("#key-1") {
         text.replace("#key-1", "#key-2")

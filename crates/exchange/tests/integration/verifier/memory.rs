@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::credit_card::*;
-use exchange::verifier::AnswersFile;
+use exchange::verifier::{AcceptedFile, MemoryFailure, REQUEST_IDS};
 
 #[tokio::test]
 async fn a_response_is_accepted_once() {
@@ -54,26 +54,28 @@ async fn of_responses_at_the_same_time_one_is_accepted() {
 /// Has no answer until one is recorded: another process was faster.
 struct Quicker;
 
-impl AnsweredRequests for Quicker {
-    fn answered(&self, _request_id: &str) -> Result<bool, String> {
+impl AcceptedOnce for Quicker {
+    fn contains(&self, _: &str) -> Result<bool, MemoryFailure> {
         Ok(false)
     }
 
-    fn accept(&self, _request_id: &str) -> Result<bool, String> {
+    fn accept(&self, _: &str) -> Result<bool, MemoryFailure> {
         Ok(false)
     }
 }
 
-/// Cannot record anything.
-struct Full;
+/// Cannot record anything, or not even be read.
+struct Broken {
+    can_be_read: bool,
+}
 
-impl AnsweredRequests for Full {
-    fn answered(&self, _request_id: &str) -> Result<bool, String> {
-        Ok(false)
+impl AcceptedOnce for Broken {
+    fn contains(&self, _: &str) -> Result<bool, MemoryFailure> {
+        self.can_be_read.then_some(false).ok_or_else(|| MemoryFailure::new("the disk is gone"))
     }
 
-    fn accept(&self, _request_id: &str) -> Result<bool, String> {
-        Err("the disk is full".to_owned())
+    fn accept(&self, _: &str) -> Result<bool, MemoryFailure> {
+        Err(MemoryFailure::new("the disk is full"))
     }
 }
 
@@ -81,15 +83,26 @@ impl AnsweredRequests for Full {
 async fn the_second_of_two_concurrent_responses_is_rejected() {
     let request = request().await;
     let response = bytes(&response(&request).await);
-    let memories: [(Arc<dyn AnsweredRequests>, &str); 2] = [
-        (Arc::new(Quicker), "another, after one was accepted"),
-        (Arc::new(Full), "the disk is full"),
-    ];
-    for (memory, got) in memories {
-        let verifier = ExchangeVerifier::new(resolver()).with_answers(memory);
-        let verdict = verifier.explain(&request, &response, now()).await;
-        let failures = only(&verdict, ExchangeCheck::AnsweredOnce);
-        assert_eq!(failures[0].got, got);
+    let verifier =
+        Remembering { verifier: ExchangeVerifier::new(resolver()), answers: Arc::new(Quicker) };
+    let verdict = verifier.explain(&request, &response, now()).await;
+    let failures = only(&verdict, ExchangeCheck::AnsweredOnce);
+    assert_eq!(failures[0].got, "another, after one was accepted");
+}
+
+#[tokio::test]
+async fn a_memory_that_fails_is_no_verdict() {
+    let request = request().await;
+    let good = response(&request).await;
+    let mut forged = good.clone();
+    forged["id"] = "672841fc-0000-4c13-b3e0-349da08ae9f3".into();
+    let verifier = ExchangeVerifier::new(resolver());
+    for (can_be_read, reason) in [(true, "the disk is full"), (false, "the disk is gone")] {
+        let answers: Arc<dyn AcceptedOnce> = Arc::new(Broken { can_be_read });
+        let failed = verifier.explain_once(&request, &bytes(&good), now(), &answers).await;
+        assert_eq!(failed, Err(MemoryFailure::new(reason)));
+        let forged = verifier.explain_once(&request, &bytes(&forged), now(), &answers).await;
+        assert!(!forged.is_ok_and(|verdict| verdict.verified()));
     }
 }
 
@@ -112,13 +125,14 @@ async fn answered_requests_survive_a_restart() {
     let path = directory.path().join("answered.txt");
     let request = request().await;
     let response = bytes(&response(&request).await);
-    let verifier = || {
-        let answers = AnswersFile::open(&path).unwrap();
-        ExchangeVerifier::new(resolver()).with_answers(Arc::new(answers))
+    let verifier = || Remembering {
+        verifier: ExchangeVerifier::new(resolver()),
+        answers: Arc::new(AcceptedFile::open(&path, REQUEST_IDS).unwrap()),
     };
     assert!(verifier().explain(&request, &response, now()).await.verified());
     let kept = std::fs::read_to_string(&path).unwrap();
-    assert_eq!(kept, format!("{REQUEST_ID}\n"));
+    assert_eq!(kept.lines().count(), 2, "{kept}");
+    assert!(kept.contains(&format!("\n{REQUEST_ID} ")), "{kept}");
     let verdict = verifier().explain(&request, &response, now()).await;
     only(&verdict, ExchangeCheck::AnsweredOnce);
 }

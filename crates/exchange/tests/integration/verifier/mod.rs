@@ -10,21 +10,63 @@ mod zero_knowledge;
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use exchange::{
     check::ExchangeCheck,
     message::{ProofRequest, Received},
-    verifier::{AnsweredRequests, ExchangePolicy, ExchangeVerifier, MemoryAnswers},
+    verifier::{AcceptedInMemory, AcceptedOnce, ExchangePolicy, ExchangeVerifier, ZeroKnowledge},
 };
 use serde_json::Value;
 use verdict::{Failure, Outcome, Verdict};
 
 use crate::credit_card::{self, bytes, now, request, resolver, response};
 
-/// Returns a verifier with a memory.
-fn verifier() -> (ExchangeVerifier, Arc<MemoryAnswers>) {
-    let answers = Arc::new(MemoryAnswers::new());
-    let verifier = ExchangeVerifier::new(resolver()).with_answers(answers.clone());
-    (verifier, answers)
+/// A verifier with a memory that does not fail.
+#[derive(Clone)]
+struct Remembering {
+    verifier: ExchangeVerifier,
+    answers: Arc<dyn AcceptedOnce>,
+}
+
+impl Remembering {
+    fn with_zero_knowledge(mut self, checker: Arc<dyn ZeroKnowledge>) -> Self {
+        self.verifier = self.verifier.with_zero_knowledge(checker);
+        self
+    }
+
+    async fn explain(
+        &self,
+        request: &Received<ProofRequest>,
+        response: &[u8],
+        now: DateTime<Utc>,
+    ) -> Verdict<ExchangeCheck> {
+        self.verifier.explain_once(request, response, now, &self.answers).await.unwrap()
+    }
+
+    async fn explain_texts(
+        &self,
+        request: &[u8],
+        response: &[u8],
+        now: DateTime<Utc>,
+    ) -> Verdict<ExchangeCheck> {
+        let answers = Some(&self.answers);
+        self.verifier.explain_texts(request, response, now, answers).await.unwrap()
+    }
+
+    async fn check_request(
+        &self,
+        request: &Received<ProofRequest>,
+        now: DateTime<Utc>,
+    ) -> Verdict<ExchangeCheck> {
+        self.verifier.check_request(request, now).await
+    }
+}
+
+/// Returns a verifier with a memory, and the memory.
+fn verifier() -> (Remembering, Arc<dyn AcceptedOnce>) {
+    let answers: Arc<dyn AcceptedOnce> = Arc::new(AcceptedInMemory::new());
+    let verifier = ExchangeVerifier::new(resolver());
+    (Remembering { verifier, answers: answers.clone() }, answers)
 }
 
 fn lenient(check: ExchangeCheck) -> ExchangeVerifier {
@@ -37,7 +79,7 @@ async fn verified(request: &Received<ProofRequest>, response: &Value) {
     let (verifier, answers) = verifier();
     let verdict = verifier.explain(request, &bytes(response), now()).await;
     assert!(verdict.verified(), "{verdict}");
-    assert_eq!(answers.answered(&request.message().id), Ok(true));
+    assert_eq!(answers.contains(&request.message().id), Ok(true));
 }
 
 /// Returns the failures of a response at the one check that fails; the memory records nothing of it.
@@ -48,7 +90,7 @@ async fn refused(
 ) -> Vec<Failure> {
     let (verifier, answers) = verifier();
     let verdict = verifier.explain(request, &bytes(response), now()).await;
-    assert_eq!(answers.answered(&request.message().id), Ok(false));
+    assert_eq!(answers.contains(&request.message().id), Ok(false));
     only(&verdict, check)
 }
 

@@ -36,10 +36,12 @@
 //! | `state` | what all transactions have led to |
 //! | `reads` | replies to reads |
 //! | `store` | the file of transactions |
+//! | `head` | how long that file is, kept beside it |
 
 mod envelope;
 mod fields;
 mod genesis;
+mod head;
 mod operation;
 mod reads;
 mod rules;

@@ -5,6 +5,9 @@
 //! of the genesis transactions. So a line that was changed, lost or moved is detected even when it
 //! still parses. (Anyone who can write the file can also compute the hashes: the chain protects
 //! against accidents, not against the file's owner.)
+//!
+//! Beside it, [`Head`] keeps how many lines there are and the last one's hash, so that a file that was shortened is
+//! detected too.
 
 use std::{
     fs::{File, OpenOptions},
@@ -14,13 +17,16 @@ use std::{
 
 use sha2::{Digest, Sha256};
 
-use super::transaction::{Transaction, to_hex};
+use super::{
+    head::{Head, head_path},
+    transaction::{Transaction, to_hex},
+};
 use crate::pool::{
     error::PoolError,
     files::{io_error, lock},
 };
 
-type Hash = [u8; 32];
+pub(super) type Hash = [u8; 32];
 
 /// The operations on a file that the store needs.
 pub(super) trait LogFile: Send {
@@ -29,6 +35,9 @@ pub(super) trait LogFile: Send {
 
     /// Truncates the file to this length, and returns when it is so on the disk.
     fn truncate(&mut self, length: u64) -> io::Result<()>;
+
+    /// Writes the head of the file `log`, when what it counts is on the disk.
+    fn save_head(&mut self, log: &Path, head: &Head) -> io::Result<()>;
 }
 
 impl LogFile for File {
@@ -42,6 +51,10 @@ impl LogFile for File {
         self.set_len(length)?;
         self.sync_all()
     }
+
+    fn save_head(&mut self, log: &Path, head: &Head) -> io::Result<()> {
+        head.save(log)
+    }
 }
 
 /// An open, locked file of transactions.
@@ -50,7 +63,8 @@ pub(super) struct Store<F = File> {
     path: PathBuf,
     /// The length of all whole lines.
     length: u64,
-    last_hash: Hash,
+    /// Their number, and the last one's hash.
+    head: Head,
     /// Set when a failed append could not be undone.
     writes_disabled: bool,
 }
@@ -63,31 +77,53 @@ pub(super) struct Contents {
 }
 
 impl Store {
-    /// Locks and reads the file. An incomplete last line, as a crash during an append leaves it, was
-    /// never confirmed: it is removed, with a warning.
+    /// Locks and reads the file. A last line of which only the end is missing is completed. One that is cut off, as a
+    /// crash during an append leaves it, was never confirmed unless the head counts it: it is removed. Both with a
+    /// warning.
     pub(super) fn open(path: &Path, genesis: &[Transaction]) -> Result<Contents, PoolError> {
         let mut file =
             OpenOptions::new().read(true).write(true).open(path).map_err(io_error("open", path))?;
         lock(&file, path)?;
+        let mut warnings = Vec::from_iter(stdx::fs::make_private(path));
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).map_err(io_error("read", path))?;
-        let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
-        let torn = bytes.len() - whole;
-        bytes.truncate(whole);
-        let (transactions, last_hash) = read_lines(path, &bytes, genesis_hash(genesis)?)?;
-        let length = whole as u64;
-        let mut warnings = Vec::new();
-        if torn > 0 {
-            file.truncate(length).map_err(io_error("truncate", path))?;
-            warnings.push(format!(
-                "{}: the last line was incomplete, as after a crash while it was being written, \
-                 and was removed ({torn} bytes); that write had not been confirmed to anyone, so \
-                 submit it again if it is missing",
-                path.display()
-            ));
+        let Lines { transactions, hashes, whole, end } =
+            read_lines(path, &bytes, genesis_hash(genesis)?)?;
+        let saved = Head::load(path)?;
+        if let Some(saved) = &saved {
+            saved.check(path, &hashes)?;
+        }
+        let mut length = whole as u64;
+        match end {
+            End::Whole => {}
+            End::WithoutLineEnd => {
+                file.append(length, b"\n").map_err(io_error("append to", path))?;
+                length += 1;
+                warnings.push(format!(
+                    "{}: the end of the last line was missing, and was completed; the transaction in it is whole",
+                    path.display()
+                ));
+            }
+            End::CutOff => {
+                file.truncate(length).map_err(io_error("truncate", path))?;
+                warnings.push(format!(
+                    "{}: the last line was incomplete, as after a crash while it was being written, \
+                     and was removed ({} bytes); that write had not been confirmed to anyone, so \
+                     submit it again if it is missing",
+                    path.display(),
+                    bytes.len() - whole
+                ));
+            }
+        }
+        let head = Head::of(&hashes);
+        if saved.is_none_or(|saved| saved != head) {
+            // what the head counts is on the disk before the head; a crash may have left it one behind
+            file.sync_data()
+                .and_then(|()| file.save_head(path, &head))
+                .map_err(io_error("write", &head_path(path)))?;
         }
         Ok(Contents {
-            store: Self { file, path: path.to_owned(), length, last_hash, writes_disabled: false },
+            store: Self { file, path: path.to_owned(), length, head, writes_disabled: false },
             transactions,
             warnings,
         })
@@ -101,14 +137,17 @@ impl<F: LogFile> Store<F> {
             return Err(self.disable_writes());
         }
         let text = to_text(transaction).map_err(io_error("append to", &self.path))?;
-        let hash = chain(&self.last_hash, &text);
+        let hash = chain(&self.head.hash, &text);
         let line = format!("{HASH_PREFIX}{}{TRANSACTION_PREFIX}{text}{LINE_END}\n", to_hex(&hash));
         if let Err(error) = self.file.append(self.length, line.as_bytes()) {
             self.writes_disabled = self.file.truncate(self.length).is_err();
             return Err(io_error("append to", &self.path)(error));
         }
         self.length += line.len() as u64;
-        self.last_hash = hash;
+        self.head = Head { count: self.head.count + 1, hash };
+        // The transaction is written, whether or not the head is. A head that is behind is no error: the next append,
+        // or the next process that opens the file, writes it again.
+        let _ = self.file.save_head(&self.path, &self.head);
         Ok(())
     }
 
@@ -124,24 +163,48 @@ const TRANSACTION_PREFIX: &str = r#"","transaction":"#;
 const LINE_END: &str = "}";
 const HEX_LENGTH: usize = 64;
 
-fn read_lines(
-    path: &Path,
-    bytes: &[u8],
-    genesis_hash: Hash,
-) -> Result<(Vec<Transaction>, Hash), PoolError> {
-    let mut transactions = Vec::new();
+/// What is in the file.
+struct Lines {
+    transactions: Vec<Transaction>,
+    /// That of the genesis transactions, and one for each line.
+    hashes: Vec<Hash>,
+    /// The length of what is to be kept.
+    whole: usize,
+    end: End,
+}
+
+/// How the last line ends.
+enum End {
+    Whole,
+    /// The line is whole but for its line end.
+    WithoutLineEnd,
+    CutOff,
+}
+
+fn read_lines(path: &Path, bytes: &[u8], genesis_hash: Hash) -> Result<Lines, PoolError> {
+    let mut read =
+        Lines { transactions: Vec::new(), hashes: vec![genesis_hash], whole: 0, end: End::Whole };
     let mut hash = genesis_hash;
     let lines = bytes.split_inclusive(|byte| *byte == b'\n');
     for (line, number) in lines.zip(1..) {
-        let (transaction, next) = read_line(line, &hash).map_err(|problem| PoolError::Corrupt {
-            path: path.to_owned(),
-            line: number,
-            problem,
-        })?;
-        transactions.push(transaction);
-        hash = next;
+        let has_end = line.ends_with(b"\n");
+        match read_line(line, &hash) {
+            Ok((transaction, next)) => {
+                read.transactions.push(transaction);
+                read.hashes.push(next);
+                read.whole += line.len();
+                hash = next;
+                if !has_end {
+                    read.end = End::WithoutLineEnd;
+                }
+            }
+            Err(_) if !has_end => read.end = End::CutOff,
+            Err(problem) => {
+                return Err(PoolError::Corrupt { path: path.to_owned(), line: number, problem });
+            }
+        }
     }
-    Ok((transactions, hash))
+    Ok(read)
 }
 
 fn read_line(line: &[u8], previous: &Hash) -> Result<(Transaction, Hash), String> {
@@ -190,6 +253,8 @@ mod tests {
         bytes: Vec<u8>,
         capacity: usize,
         can_truncate: bool,
+        /// How long the file was at each writing of the head, and the number in it.
+        heads: Vec<(usize, usize)>,
     }
 
     impl LogFile for SmallDisk {
@@ -210,14 +275,19 @@ mod tests {
             self.bytes.truncate(usize::try_from(length).expect("small"));
             Ok(())
         }
+
+        fn save_head(&mut self, _log: &Path, head: &Head) -> io::Result<()> {
+            self.heads.push((self.bytes.len(), head.count));
+            Ok(())
+        }
     }
 
     fn store_on_disk_of(capacity: usize, can_truncate: bool) -> Store<SmallDisk> {
         Store {
-            file: SmallDisk { bytes: Vec::new(), capacity, can_truncate },
+            file: SmallDisk { bytes: Vec::new(), capacity, can_truncate, heads: Vec::new() },
             path: PathBuf::from("small disk"),
             length: 0,
-            last_hash: Hash::default(),
+            head: Head { count: 0, hash: Hash::default() },
             writes_disabled: false,
         }
     }
@@ -235,9 +305,12 @@ mod tests {
 
         store.file.capacity = 4000;
         store.append(&transactions[1]).expect("enough space again");
-        let (read, _) = read_lines(Path::new("x"), &store.file.bytes, Hash::default())
+        let read = read_lines(Path::new("x"), &store.file.bytes, Hash::default())
             .expect("two whole lines");
-        assert_eq!(read.len(), 2);
+        assert_eq!(read.transactions.len(), 2);
+        // the head is written after the line that it counts, and not for one that failed
+        let lengths = [before.len(), store.file.bytes.len()];
+        assert_eq!(store.file.heads, [(lengths[0], 1), (lengths[1], 2)]);
     }
 
     #[test]

@@ -1,25 +1,50 @@
 //! The hidden directory in which a new wallet is written.
 
 use std::{
-    fs,
+    fs::{self, File},
     io::{self, ErrorKind},
     path::{Path, PathBuf},
 };
 
+use stdx::fs::{LockError, create_private_directory, lock, private};
 use uuid::Uuid;
 
+/// The file in the directory that is locked while the wallet is being written.
+const LOCK_FILE: &str = "lock";
+
 /// A hidden directory for one store that is being written; dropping it removes it with its contents.
-pub(super) struct CreationDirectory(PathBuf);
+pub(super) struct CreationDirectory {
+    path: PathBuf,
+    /// Locked: the directory of a creation that was killed is one whose lock is free.
+    _lock: File,
+}
 
 impl CreationDirectory {
     /// Creates the directory beside the wallet `id`, in the wallet's own directory.
     pub(super) fn create(directory: &Path, id: &str) -> io::Result<Self> {
-        let path = directory.join(format!("{}{}", prefix(id), Uuid::new_v4()));
-        fs::create_dir(&path)?;
-        Ok(Self(path))
+        loop {
+            let path = directory.join(format!("{}{}", prefix(id), Uuid::new_v4()));
+            create_private_directory(&path)?;
+            let lock_path = path.join(LOCK_FILE);
+            let file = match private(File::options().write(true).create(true)).open(&lock_path) {
+                Ok(file) => file,
+                // another creation took the directory, not locked yet, for one that was left behind
+                Err(error) if error.kind() == ErrorKind::NotFound => continue,
+                Err(error) => return Err(error),
+            };
+            let is_ours = match lock(&file) {
+                Ok(()) => lock_path.exists(),
+                Err(LockError::InUse) => false,
+                // where nothing can be locked, nothing is removed either
+                Err(LockError::Unsupported(_)) => true,
+            };
+            if is_ours {
+                return Ok(Self { path, _lock: file });
+            }
+        }
     }
 
-    /// Removes the directories of creations of this wallet that were killed.
+    /// Removes the directories of creations of this wallet that were killed. One that is still running is left alone.
     pub(super) fn remove_leftovers(directory: &Path, id: &str) -> io::Result<()> {
         let prefix = prefix(id);
         for entry in fs::read_dir(directory)? {
@@ -27,7 +52,7 @@ impl CreationDirectory {
             if !entry.file_name().to_string_lossy().starts_with(&prefix) {
                 continue;
             }
-            match fs::remove_dir_all(entry.path()) {
+            match remove_leftover(&entry.path()) {
                 Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
                 _ => {}
             }
@@ -37,14 +62,26 @@ impl CreationDirectory {
 
     /// The file of the new store.
     pub(super) fn store(&self) -> PathBuf {
-        self.0.join("new.sqlite")
+        self.path.join("new.sqlite")
     }
 }
 
 impl Drop for CreationDirectory {
     fn drop(&mut self) {
-        // A directory that cannot be removed does no harm: nothing reads it.
-        let _ = fs::remove_dir_all(&self.0);
+        // A directory that cannot be removed does no harm: nothing reads it, and the next creation tries again.
+        let _ = fs::remove_dir_all(&self.path);
+    }
+}
+
+fn remove_leftover(path: &Path) -> io::Result<()> {
+    match File::options().write(true).open(path.join(LOCK_FILE)) {
+        Ok(file) => match lock(&file) {
+            Ok(()) => fs::remove_dir_all(path),
+            Err(_) => Ok(()),
+        },
+        // killed before it was locked, or of an older version
+        Err(error) if error.kind() == ErrorKind::NotFound => fs::remove_dir_all(path),
+        Err(error) => Err(error),
     }
 }
 

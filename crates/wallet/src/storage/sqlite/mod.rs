@@ -58,8 +58,8 @@ impl SqliteWallet {
     /// Creates the wallet, whole or not at all: the store is written into a hidden directory beside
     /// the wallet's file, closed, and then linked to its final name in one step that never overwrites.
     ///
-    /// A process that is killed in between leaves at most the hidden directory, which nothing reads
-    /// and which can be deleted at any time.
+    /// A process that is killed in between leaves at most the hidden directory, which nothing reads. The next creation
+    /// of this wallet removes it.
     pub(super) async fn create(&self, credentials: &WalletCredentials) -> Result<(), WalletError> {
         let creation = self.blocking(Self::prepare).await?;
         let new = creation.store();
@@ -108,7 +108,10 @@ impl SqliteWallet {
 
     /// Creates the wallet's directory, and in it the hidden one for the new store.
     fn prepare(&self) -> Result<CreationDirectory, WalletError> {
-        fs::create_dir_all(&self.directory).map_err(|error| self.io_error(error))?;
+        stdx::fs::create_private_directory(&self.directory)
+            .map_err(|error| self.io_error(error))?;
+        // What cannot be removed does no harm, and no creation fails for it.
+        let _ = CreationDirectory::remove_leftovers(&self.directory, &self.location.id);
         self.check_vacant()?;
         CreationDirectory::create(&self.directory, &self.location.id)
             .map_err(|error| self.io_error(error))
@@ -182,7 +185,7 @@ impl SqliteWallet {
     fn remove_files(&self) -> Result<(), WalletError> {
         let remove = || {
             // A creation that was killed after its last step has left a second link to the wallet's
-            // file. One that is still running will find that the wallet exists.
+            // file.
             CreationDirectory::remove_leftovers(&self.directory, &self.location.id)?;
             // The journal goes first: left alone, it would be taken for that of the next wallet.
             for file in [self.beside("-wal"), self.beside("-shm"), self.file.clone()] {
