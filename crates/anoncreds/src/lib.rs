@@ -70,6 +70,8 @@ pub use verifier::{
     DEADLINE, Verifier, generate_nonce, verifier_explain_proof, verifier_verify_proof,
 };
 
+/// Reading the library's objects from JSON.
+pub use credx as objects;
 /// The library's own types, where they are what the protocol exchanges.
 pub use indy_credx::types::{
     Credential, CredentialDefinition, CredentialOffer, CredentialRequest,

@@ -8,7 +8,7 @@ use indy_credx::{
 };
 use proofs::names::fold;
 
-use crate::error::AnoncredsError;
+use crate::{error::AnoncredsError, library};
 
 /// The greatest number of attributes in a schema, the same as on an Indy ledger.
 const MAX_ATTRIBUTES: usize = 125;
@@ -57,12 +57,7 @@ pub fn issuer_create_schema(
         }
     }
     let names: Vec<String> = attributes.iter().map(|&name| name.to_owned()).collect();
-    issuer::create_schema(
-        &DidValue(issuer_did.to_owned()),
-        name,
-        version,
-        AttributeNames::from(names),
-        None,
-    )
-    .map_err(|error| invalid(error.to_string()))
+    let (did, names) = (DidValue(issuer_did.to_owned()), AttributeNames::from(names));
+    library::call("create a schema", || issuer::create_schema(&did, name, version, names, None))
+        .map_err(|error| invalid(error.to_string()))
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use indy::anoncreds::{
     Candidate, PredicateType, Presentation, ProofRequest, RequestedCredentials, Verdict as Reasons,
+    objects,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -76,6 +77,7 @@ pub struct Proven {
     /// The credential that the prover chose for each referent.
     pub requested_credentials: RequestedCredentials,
     /// The presentation.
+    #[serde(deserialize_with = "objects::deserialize")]
     pub presentation: Presentation,
 }
 

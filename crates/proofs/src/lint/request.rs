@@ -10,16 +10,16 @@ use super::rule::Rule;
 use super::schema::SchemaFacts;
 use super::{across, nonce, referent};
 use crate::error::Fault;
-use crate::limits::MAX_PREDICATES;
+use crate::request::{ProofRequest, limits};
 use crate::version::RequestVersion;
 
 /// Checks one requested attribute or predicate.
 type CheckReferent = fn(&Value, &Location<'_>, &Context<'_>, &mut Reporter);
 
 /// Checks a request.
-pub(super) fn check(request: &Value, schema: Option<&SchemaFacts>, reporter: &mut Reporter) {
+pub(super) fn check(written: &Value, schema: Option<&SchemaFacts>, reporter: &mut Reporter) {
     let root = &Location::ROOT;
-    let Some(request) = members::object(request, root, OF_REQUEST, reporter) else {
+    let Some(request) = members::object(written, root, OF_REQUEST, reporter) else {
         return;
     };
     let context = Context::new(request, schema);
@@ -46,16 +46,15 @@ pub(super) fn check(request: &Value, schema: Option<&SchemaFacts>, reporter: &mu
             )
         });
     }
-    if let Some(count) = predicates.filter(|count| *count > MAX_PREDICATES) {
-        let location = root.member("requested_predicates");
-        reporter.error(Rule::TooManyPredicates, &location, || {
-            Details::new(
-                format!("{count} predicates"),
-                "ask for at most 64, or in several requests",
-            )
-        });
+    if let Err(error) = limits::check_referents(request) {
+        reporter.refused(&error);
     }
     across::check(request, &context, reporter);
+    if let Err(error) = ProofRequest::from_value(written)
+        && error.fault == Fault::TooManyTerms
+    {
+        reporter.refused(&error);
+    }
 }
 
 fn version(request: &Map<String, Value>, reporter: &mut Reporter) {
