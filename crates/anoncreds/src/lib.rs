@@ -38,7 +38,7 @@ pub use choose::{prover_choose_credentials, prover_preview_disclosure};
 pub use engine::Library;
 pub use error::AnoncredsError;
 pub use explain::{
-    ClassExplanation, CredentialExplanation, ReferentExplanation, SearchExplanation,
+    ClassExplanation, CredentialExplanation, ReferentExplanation, SearchExplanation, max_counted,
     prover_explain_search,
 };
 pub use generator::SearchProgress;

@@ -12,10 +12,9 @@ use indy_credx::types::{
     CredentialOffer, CredentialRequest, CredentialRequestMetadata, LinkSecret, Presentation,
     PresentationRequest, RevocationRegistry, RevocationRegistryDefinition, Schema,
 };
-use proofs::objects::{self, Kind};
+pub use proofs::objects::{Kind, check};
 use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned, de::Error as _};
 use serde_json::{Value, value::RawValue};
-use stdx::text::shorten;
 use zeroize::Zeroizing;
 
 /// An object of the library.
@@ -64,21 +63,19 @@ pub struct ObjectError {
 ///
 /// [`ObjectError`].
 pub fn parse<T: Object>(json: &str) -> Result<T, ObjectError> {
-    const MAX_REASON: usize = 200;
     let unread = |reason: String| ObjectError { kind: T::KIND, reason };
-    objects::check(T::KIND, json).map_err(|error| unread(error.to_string()))?;
+    check(T::KIND, json).map_err(|error| unread(error.to_string()))?;
     let parsed = stdx::panic::catch(|| serde_json::from_str(json));
-    parsed
-        .map_err(|panicked| unread(format!("indy-credx takes no such object: {panicked}")))?
-        .map_err(|error| {
-            unread(match T::KIND.is_secret() {
-                // the library's message may quote what it does not expect
-                true => {
-                    format!("indy-credx takes no such object, as column {} shows", error.column())
-                }
-                false => shorten(&error.to_string(), MAX_REASON).into_owned(),
-            })
+    let parsed =
+        parsed.map_err(|panicked| unread(format!("indy-credx cannot read it: {panicked}")))?;
+    parsed.map_err(|error: serde_json::Error| {
+        let message = error.to_string();
+        unread(match message.starts_with("missing field") {
+            true => message,
+            // other messages may quote what was not expected
+            false => format!("indy-credx cannot read it from column {} on", error.column()),
         })
+    })
 }
 
 /// Reads an object from a JSON value.

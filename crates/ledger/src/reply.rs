@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use credx::Kind;
 use indy_credx::{
     issuer::create_schema,
     types::{AttributeNames, CredentialDefinition, DidValue, Schema},
@@ -33,6 +34,7 @@ impl Reply {
     pub fn from_json(text: &str) -> Result<Self, LedgerError> {
         let json: Value =
             serde_json::from_str(text).map_err(|error| unexpected("JSON", &error.to_string()))?;
+        credx::check(Kind::Json, text).map_err(|error| unexpected("JSON", &error.to_string()))?;
         let refusal = match json["op"].as_str() {
             Some("REPLY") if json["result"].is_object() => return Ok(Self { json }),
             Some("REQNACK") => Refusal::Reqnack,

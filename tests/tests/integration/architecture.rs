@@ -131,6 +131,40 @@ fn the_wallet_knows_nothing_of_credentials_and_the_ledger_nothing_of_proofs() {
     assert_absent(&["ledger"], &["presentation", "proof_request", "anoncreds", "predicate"], &[]);
 }
 
+/// Files that read JSON of their own making, of a ledger's envelopes, or into values: no objects of the library.
+const READ_OTHER_JSON: [(&str, &str); 10] = [
+    ("anoncreds", "classes/mod.rs"),
+    ("anoncreds", "import.rs"),
+    ("anoncreds", "key.rs"),
+    ("anoncreds", "prover.rs"),
+    ("anoncreds", "stored.rs"),
+    ("ledger", "format/genesis.rs"),
+    ("ledger", "format/message.rs"),
+    ("ledger", "pool/config.rs"),
+    ("ledger", "pool/embedded/store.rs"),
+    ("ledger", "reply.rs"),
+];
+
+#[test]
+fn objects_of_the_library_are_read_by_credx_only() {
+    let around_it = ["ledger", "anoncreds", "exchange-anoncreds"];
+    assert_absent(&around_it, &["serde_json::from_"], &READ_OTHER_JSON);
+    let types = "Credential|CredentialDefinition|CredentialOffer|CredentialRequest|Presentation|Schema|LinkSecret";
+    let directly = Regex::new(&format!(
+        r"from_(?:str|slice|value|reader)::<(?:{types})\b|\b(?:{types})\w*::deserialize\("
+    ))
+    .unwrap();
+    for (name, _) in MAY_IMPORT.iter().filter(|(name, _)| !["cl", "credx"].contains(name)) {
+        let directory = format!("crates/{name}");
+        let directory = if *name == "walkthrough" { "walkthrough" } else { &directory };
+        for file in source_files(directory) {
+            let path = Path::new(directory).join("src").join(&file);
+            let code = code_only(&read(&path));
+            assert!(!directly.is_match(&code), "{} reads around `credx`", path.display());
+        }
+    }
+}
+
 #[test]
 fn no_library_names_a_program_or_an_option_in_a_message() {
     let programs: BTreeSet<&str> = ["tutorial", "commands", "exchange-cli", "walkthrough"].into();

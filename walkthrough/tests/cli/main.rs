@@ -13,6 +13,7 @@ mod examples;
 mod interruption;
 mod json;
 mod lint;
+mod malformed;
 #[cfg(target_os = "linux")]
 mod output;
 mod pool;

@@ -7,6 +7,7 @@ mod completion;
 mod credit_card;
 mod errors;
 mod keeping;
+mod malformed;
 #[cfg(target_os = "linux")]
 mod output;
 mod rental;

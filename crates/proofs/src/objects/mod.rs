@@ -87,18 +87,6 @@ impl Kind {
         }
     }
 
-    /// Returns whether such an object holds what only its owner may see.
-    pub fn is_secret(self) -> bool {
-        matches!(
-            self,
-            Self::PrivateKey
-                | Self::PreparedKey
-                | Self::Credential
-                | Self::RequestMetadata
-                | Self::LinkSecret
-        )
-    }
-
     fn shape(self) -> &'static Shape {
         match self {
             Self::Json | Self::Schema => &Shape::Any,
