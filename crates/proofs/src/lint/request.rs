@@ -22,6 +22,7 @@ pub(super) fn check(written: &Value, schema: Option<&SchemaFacts>, reporter: &mu
     let Some(request) = members::object(written, root, OF_REQUEST, reporter) else {
         return;
     };
+    beyond_limits(written, request, reporter);
     let context = Context::new(request, schema);
     if let Some(value) = required(request, "nonce", "a nonce", root, reporter) {
         nonce::check(value, &root.member("nonce"), reporter);
@@ -46,11 +47,14 @@ pub(super) fn check(written: &Value, schema: Option<&SchemaFacts>, reporter: &mu
             )
         });
     }
+    across::check(request, &context, reporter);
+}
+
+/// Reports more than readers take. This comes first, since what is beyond the limits may have many findings.
+fn beyond_limits(written: &Value, request: &Map<String, Value>, reporter: &mut Reporter) {
     if let Err(error) = limits::check_referents(request) {
         reporter.refused(&error);
-    }
-    across::check(request, &context, reporter);
-    if let Err(error) = ProofRequest::from_value(written)
+    } else if let Err(error) = ProofRequest::from_value(written)
         && error.fault == Fault::TooManyTerms
     {
         reporter.refused(&error);
