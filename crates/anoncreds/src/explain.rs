@@ -5,7 +5,7 @@ use stdx::task::boxed;
 
 use proofs::{Mismatch, ProofRequest, encoding::integer};
 use serde::Serialize;
-use wallet::{Wallet, category::CREDENTIAL, index::Index};
+use wallet::{Wallet, category::CREDENTIAL};
 
 use crate::{
     classes::{self, Class},
@@ -21,8 +21,9 @@ const MAX_EXPLAINED: usize = 20;
 /// How many credentials of a definition are read to find those of one class.
 const MAX_READ: usize = 200;
 
-/// Up to how many candidates are counted.
+/// Up to how many candidates are counted for one referent, and for all of a request.
 const MAX_COUNTED: usize = 1_000;
+const MAX_COUNTED_IN_ALL: usize = 16_000;
 
 /// How many candidates a search finds for a request, and why not more.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -34,7 +35,7 @@ pub struct SearchExplanation {
 /// How many candidates a search finds for one referent, and why not more.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ReferentExplanation {
-    /// The number of candidates, counted up to 1,000.
+    /// The number of candidates, counted up to [`max_counted`].
     pub candidates: usize,
     /// Whether there are more than were counted.
     pub more: bool,
@@ -112,69 +113,74 @@ pub async fn prover_explain_search(
     request: &ProofRequest,
 ) -> Result<SearchExplanation, AnoncredsError> {
     let directory = classes::directory(wallet).await?;
-    let index = wallet.index().await?;
     let search = prover_search_credentials_for_proof_req(wallet, request, None).await?;
+    let most = max_counted(request);
     let mut explained = BTreeMap::new();
     for referent in referents(request) {
-        let Some(query) = request.query(referent, None) else {
-            continue;
+        let counted = prover_count_credentials_for_proof_req(&search, referent, most + 1).await?;
+        let explanation = ReferentExplanation {
+            candidates: counted.min(most),
+            more: counted > most,
+            classes: Vec::new(),
         };
-        let counted =
-            prover_count_credentials_for_proof_req(&search, referent, MAX_COUNTED + 1).await?;
-        let mut classes = Vec::new();
-        for class in directory.classes() {
-            let excluded = query.class_mismatch(&class.tags, request.ver);
-            let credentials = match excluded {
-                Some(_) => Vec::new(),
-                None => {
-                    first_credentials(wallet, index, class, |view| {
-                        let encoded = |name: &str| integer(view.encoded(name)?);
-                        Ok(query.mismatch(&view.tags()?, request.ver, encoded))
-                    })
-                    .await?
-                }
+        explained.insert(referent.clone(), explanation);
+    }
+    for class in directory.classes() {
+        // read for the first referent that needs them, and then for all
+        let mut first = None;
+        for (referent, explanation) in &mut explained {
+            let Some(query) = request.query(referent, None) else {
+                continue;
             };
-            classes.push(ClassExplanation {
+            let excluded = query.class_mismatch(&class.tags, request.ver);
+            let mut credentials = Vec::new();
+            if excluded.is_none() {
+                if first.is_none() {
+                    first = Some(first_credentials(wallet, class).await?);
+                }
+                for (id, view) in first.iter().flatten() {
+                    let encoded = |name: &str| integer(view.encoded(name)?);
+                    let excluded = query.mismatch(&view.tags()?, request.ver, encoded);
+                    credentials.push(CredentialExplanation { id: id.clone(), excluded });
+                }
+            }
+            explanation.classes.push(ClassExplanation {
                 cred_def_id: class.entry.cred_def_id.clone(),
                 schema_id: class.entry.schema_id.clone(),
                 excluded,
                 credentials,
             });
         }
-        let explanation = ReferentExplanation {
-            candidates: counted.min(MAX_COUNTED),
-            more: counted > MAX_COUNTED,
-            classes,
-        };
-        explained.insert(referent.clone(), explanation);
     }
     Ok(SearchExplanation { referents: explained })
 }
 
-/// Explains the first credentials of a class.
+/// Returns up to how many candidates are counted for each referent of a request: 1,000, or fewer where there are so
+/// many referents that the work would grow with them.
+pub fn max_counted(request: &ProofRequest) -> usize {
+    MAX_COUNTED.min(MAX_COUNTED_IN_ALL / referents(request).count().max(1))
+}
+
+/// Returns the first credentials of a class, with their ids.
 async fn first_credentials(
     wallet: &Wallet,
-    index: &Index,
     class: &Class,
-    excluded: impl Fn(&CredentialView) -> Result<Option<Mismatch>, AnoncredsError>,
-) -> Result<Vec<CredentialExplanation>, AnoncredsError> {
+) -> Result<Vec<(String, CredentialView)>, AnoncredsError> {
+    let index = wallet.index().await?;
     let terms = [index.term("cred_def_id", &class.entry.cred_def_id)?];
     let ids = index.ids(&terms, 0, MAX_READ).await?;
-    let mut explained = Vec::new();
+    let mut first = Vec::new();
     for ids in ids.chunks(MAX_EXPLAINED) {
         for record in index.records(CREDENTIAL, ids).await? {
             let view = CredentialView::from_record(wallet, &record)?;
             // another class may share the credential definition
-            if view.class() == class.entry && explained.len() < MAX_EXPLAINED {
-                explained.push(CredentialExplanation {
-                    id: record.name.clone(),
-                    excluded: excluded(&view)?,
-                });
+            if view.class() == class.entry && first.len() < MAX_EXPLAINED {
+                first.push((record.name.clone(), view));
             }
         }
-        if explained.len() >= MAX_EXPLAINED {
+        if first.len() >= MAX_EXPLAINED {
             break;
         }
     }
-    Ok(explained)
+    Ok(first)
 }

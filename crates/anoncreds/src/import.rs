@@ -158,7 +158,7 @@ impl Batch {
         let invalid = |reason: String| invalid(number, reason);
         let (id, json) = split(line).map_err(invalid)?;
         // the library's own type decides what a credential is
-        serde_json::from_str::<Credential>(&json).map_err(|error| invalid(position(&error)))?;
+        credx::parse::<Credential>(&json).map_err(|error| invalid(error.to_string()))?;
         let view: CredentialView =
             serde_json::from_str(&json).map_err(|error| invalid(position(&error)))?;
         let tags = view.tags().map_err(|error| invalid(error.to_string()))?;

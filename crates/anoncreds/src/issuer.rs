@@ -72,15 +72,7 @@ pub async fn issuer_create_and_store_credential_def(
     const OPERATION: &str = "create a credential definition";
     let origin = DidValue(issuer_did.to_owned());
     let Schema::SchemaV1(parts) = schema;
-    let id = issuer::make_credential_definition_id(
-        &origin,
-        &parts.id,
-        parts.seq_no,
-        tag,
-        SignatureType::CL,
-    )
-    .map_err(library::error("name a credential definition"))?
-    .0;
+    let id = key::cred_def_id(&origin, schema, tag)?.0;
     let already_exists =
         || AnoncredsError::CredDefAlreadyExists { id: id.clone(), wallet: wallet.id().to_owned() };
     if wallet.fetch_record(CREDENTIAL_DEFINITION, &id).await?.is_some() {
@@ -147,12 +139,14 @@ pub async fn issuer_create_credential_offer(
     cred_def_id: &str,
 ) -> Result<CredentialOffer, AnoncredsError> {
     let cred_def = stored::cred_def(wallet, cred_def_id).await?;
-    issuer::create_credential_offer(
-        &SchemaId(cred_def.schema_id),
-        &cred_def.public,
-        &cred_def.key_correctness_proof,
-    )
-    .map_err(library::error("create a credential offer"))
+    let schema_id = SchemaId(cred_def.schema_id);
+    library::call("create a credential offer", || {
+        issuer::create_credential_offer(
+            &schema_id,
+            &cred_def.public,
+            &cred_def.key_correctness_proof,
+        )
+    })
 }
 
 /// Returns attribute values in the form that is signed: each raw value with its standard encoding.
@@ -188,8 +182,8 @@ pub async fn issuer_create_credential(
 ) -> Result<Credential, AnoncredsError> {
     const OPERATION: &str = "create a credential";
     let cred_def = stored::cred_def(wallet, &offer.cred_def_id.0).await?;
-    let offer = library::copy("the credential offer", offer)?;
-    let request = library::copy("the credential request", request)?;
+    let offer = library::copy(offer)?;
+    let request = library::copy(request)?;
     library::run(OPERATION, move || {
         check_values(&cred_def.public, &values)?;
         issuer::create_credential(

@@ -7,11 +7,14 @@ use cl::keys::GeneratedKey;
 use indy_credx::{
     issuer,
     types::{
-        CredentialDefinition, CredentialDefinitionPrivate, CredentialKeyCorrectnessProof, DidValue,
-        Schema, SignatureType,
+        CredentialDefinition, CredentialDefinitionId, CredentialDefinitionPrivate,
+        CredentialKeyCorrectnessProof, DidValue, Schema, SignatureType,
     },
 };
-use proofs::names::fold;
+use proofs::{
+    names::fold,
+    objects::{self, Kind},
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -102,14 +105,13 @@ impl PreparedKey {
     ///
     /// When the JSON is not a key; the message never quotes the input.
     pub fn from_json(json: &str) -> Result<Self, AnoncredsError> {
-        serde_json::from_str(json).map_err(|error| AnoncredsError::InvalidStructure {
-            what: "the prepared key".to_owned(),
-            reason: format!(
+        objects::check(Kind::PreparedKey, json).map_err(|error| unusable(error.to_string()))?;
+        serde_json::from_str(json).map_err(|error| {
+            unusable(format!(
                 "it is not a key's JSON (line {}, column {})",
                 error.line(),
                 error.column()
-            ),
-            remedy: "generate a new one",
+            ))
         })
     }
 
@@ -144,6 +146,7 @@ impl PreparedKey {
         (CredentialDefinition, CredentialDefinitionPrivate, CredentialKeyCorrectnessProof),
         AnoncredsError,
     > {
+        let id = cred_def_id(origin, schema, tag)?;
         let Schema::SchemaV1(schema) = schema;
         let wanted: BTreeSet<String> = schema.attr_names.0.iter().map(|name| fold(name)).collect();
         if wanted != self.attributes {
@@ -156,14 +159,6 @@ impl PreparedKey {
                 remedy: "generate one for this schema's attributes",
             });
         }
-        let id = issuer::make_credential_definition_id(
-            origin,
-            &schema.id,
-            schema.seq_no,
-            tag,
-            SignatureType::CL,
-        )
-        .map_err(library::error("name a credential definition"))?;
         // as the library does: the schema's sequence number if it is known, its id otherwise
         let schema_id = match schema.seq_no {
             Some(seq_no) => seq_no.to_string(),
@@ -173,11 +168,7 @@ impl PreparedKey {
             "ver": "1.0", "id": id.0, "schemaId": schema_id, "type": "CL", "tag": tag,
             "value": self.public,
         });
-        Ok((
-            from_value(public)?,
-            from_value(self.private)?,
-            from_value(self.key_correctness_proof)?,
-        ))
+        Ok((part(&public)?, part(&self.private)?, part(&self.key_correctness_proof)?))
     }
 }
 
@@ -211,17 +202,35 @@ fn to_value(value: &impl Serialize) -> Result<Value, AnoncredsError> {
     serde_json::to_value(value).map_err(|_| malformed())
 }
 
-fn from_value<T: serde::de::DeserializeOwned>(value: Value) -> Result<T, AnoncredsError> {
-    serde_json::from_value(value).map_err(|_| malformed())
+/// Reads a part of the key.
+fn part<T: credx::Object>(value: &Value) -> Result<T, AnoncredsError> {
+    credx::from_value(value).map_err(|error| unusable(error.to_string()))
 }
 
 /// The error of a malformed part. It does not contain the numbers: some of them are the private key.
 fn malformed() -> AnoncredsError {
+    unusable("one of its parts is not what indy-credx reads".to_owned())
+}
+
+fn unusable(reason: String) -> AnoncredsError {
     AnoncredsError::InvalidStructure {
         what: "the prepared key".to_owned(),
-        reason: "one of its parts is not what indy-credx reads".to_owned(),
+        reason,
         remedy: "generate a new one",
     }
+}
+
+/// Returns the id of a credential definition.
+pub(crate) fn cred_def_id(
+    origin: &DidValue,
+    schema: &Schema,
+    tag: &str,
+) -> Result<CredentialDefinitionId, AnoncredsError> {
+    let Schema::SchemaV1(schema) = schema;
+    library::call("name a credential definition", || {
+        let (schema_id, signature) = (&schema.id, SignatureType::CL);
+        issuer::make_credential_definition_id(origin, schema_id, schema.seq_no, tag, signature)
+    })
 }
 
 /// Returns the attribute names that a credential definition's key can sign, folded, without the link

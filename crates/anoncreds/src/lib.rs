@@ -37,7 +37,7 @@ pub use choose::{prover_choose_credentials, prover_preview_disclosure};
 pub use engine::Library;
 pub use error::AnoncredsError;
 pub use explain::{
-    ClassExplanation, CredentialExplanation, ReferentExplanation, SearchExplanation,
+    ClassExplanation, CredentialExplanation, ReferentExplanation, SearchExplanation, max_counted,
     prover_explain_search,
 };
 pub use generator::SearchProgress;
@@ -68,6 +68,8 @@ pub use verifier::{
     DEADLINE, Verifier, generate_nonce, verifier_explain_proof, verifier_verify_proof,
 };
 
+/// Reading the library's objects from JSON.
+pub use credx as objects;
 /// The library's own types, where they are what the protocol exchanges.
 pub use indy_credx::types::{
     Credential, CredentialDefinition, CredentialOffer, CredentialRequest,

@@ -5,8 +5,7 @@ use std::{
     hash::Hash,
 };
 
-use serde::{Serialize, de::DeserializeOwned};
-use zeroize::Zeroizing;
+use credx::{Object, ObjectError};
 
 use crate::error::AnoncredsError;
 
@@ -19,9 +18,25 @@ where
     T: Send + 'static,
     F: FnOnce() -> Result<T, AnoncredsError> + Send + 'static,
 {
-    stdx::task::blocking(computation)
+    stdx::task::blocking(move || catch(operation, computation))
         .await
         .map_err(|_aborted| AnoncredsError::LibraryPanicked { operation })?
+}
+
+/// Makes a call of the library that takes no time.
+pub(crate) fn call<T>(
+    operation: &'static str,
+    call: impl FnOnce() -> Result<T, indy_credx::Error>,
+) -> Result<T, AnoncredsError> {
+    catch(operation, || call().map_err(error(operation)))
+}
+
+fn catch<T>(
+    operation: &'static str,
+    computation: impl FnOnce() -> Result<T, AnoncredsError>,
+) -> Result<T, AnoncredsError> {
+    stdx::panic::catch(computation)
+        .map_err(|_panicked| AnoncredsError::LibraryPanicked { operation })?
 }
 
 /// Converts an error of the library.
@@ -31,23 +46,21 @@ pub(crate) fn error(
     move |error| AnoncredsError::Library { operation, reason: error.to_string() }
 }
 
-/// Copies one of the library's values that does not implement `Clone`, through its JSON.
+/// Copies one of the library's objects that does not implement `Clone`.
 ///
 /// The computation moves to another thread and needs its own copy; against tens of milliseconds
-/// of mathematics the copy costs tens of microseconds. Some of these values are secret, so the JSON
-/// is wiped, and an error contains only a position.
-pub(crate) fn copy<T: Serialize + DeserializeOwned>(
-    what: &'static str,
-    value: &T,
-) -> Result<T, AnoncredsError> {
-    serde_json::to_vec(value)
-        .map(Zeroizing::new)
-        .and_then(|json| serde_json::from_slice(&json))
-        .map_err(|error| AnoncredsError::InvalidStructure {
-            what: what.to_owned(),
-            reason: format!("the library cannot read it again (column {})", error.column()),
-            remedy: "pass it on as it was received",
-        })
+/// of mathematics the copy costs tens of microseconds.
+pub(crate) fn copy<T: Object>(object: &T) -> Result<T, AnoncredsError> {
+    credx::copy(object).map_err(|error| unusable(error, "pass it on as it was received"))
+}
+
+/// The error of an object that cannot be read, and what to do about it.
+pub(crate) fn unusable(error: ObjectError, remedy: &'static str) -> AnoncredsError {
+    AnoncredsError::InvalidStructure {
+        what: error.kind.name().to_owned(),
+        reason: error.reason,
+        remedy,
+    }
 }
 
 /// Converts objects by id to the library's form; `id` is the constructor of its id type.

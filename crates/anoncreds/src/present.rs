@@ -74,7 +74,8 @@ pub async fn prover_create_proof(
     let self_attested: HashMap<String, String> =
         requested.self_attested.clone().into_iter().collect();
     let schemas = schemas.clone();
-    let cred_defs: CredDefs = library::copy("the credential definitions", cred_defs)?;
+    let copied = cred_defs.iter().map(|(id, cred_def)| Ok((id.clone(), library::copy(cred_def)?)));
+    let cred_defs = copied.collect::<Result<CredDefs, AnoncredsError>>()?;
     library::run(OPERATION, move || {
         create(&request, &presented, self_attested, &secret, &schemas, &cred_defs)
     })
@@ -135,13 +136,13 @@ pub(crate) async fn held_credentials(
 
 /// Converts a request to the library's own type.
 fn library_request(request: &ProofRequest) -> Result<PresentationRequest, AnoncredsError> {
-    serde_json::to_value(request).and_then(serde_json::from_value).map_err(|error| {
-        AnoncredsError::InvalidStructure {
-            what: format!("proof request `{}`", request.name),
+    let json =
+        serde_json::to_string(request).map_err(|error| AnoncredsError::InvalidStructure {
+            what: "the proof request".to_owned(),
             reason: error.to_string(),
             remedy: "correct the request",
-        }
-    })
+        })?;
+    credx::parse(&json).map_err(|error| library::unusable(error, "correct the request"))
 }
 
 fn uses(requested: &Choice) -> Uses {

@@ -38,7 +38,7 @@ pub async fn prover_create_master_secret(
     name: &str,
 ) -> Result<String, AnoncredsError> {
     const OPERATION: &str = "create a link secret";
-    let secret = prover::create_link_secret().map_err(library::error(OPERATION))?;
+    let secret = library::call(OPERATION, prover::create_link_secret)?;
     let record = stored::to_bytes(OPERATION, &secret)?;
     match wallet
         .insert_record(NewRecord { category: LINK_SECRET, name, value: &record, tags: &[] })
@@ -82,8 +82,8 @@ pub async fn prover_create_credential_req(
     let secret = stored::link_secret(wallet, link_secret).await?;
     let secret_name = link_secret.to_owned();
     let did = DidValue(prover_did.to_owned());
-    let offer = library::copy("the credential offer", offer)?;
-    let cred_def = library::copy("the credential definition", cred_def)?;
+    let offer = library::copy(offer)?;
+    let cred_def = library::copy(cred_def)?;
     library::run(OPERATION, move || {
         prover::create_credential_request(&did, &cred_def, &secret, &secret_name, &offer)
             .map_err(library::error(OPERATION))
@@ -122,12 +122,9 @@ pub async fn prover_store_credential(
     }
     let secret_name = metadata.master_secret_name.clone();
     let secret = stored::link_secret(wallet, &secret_name).await?;
-    let mut owned = credential.try_clone().map_err(|error| AnoncredsError::Library {
-        operation: OPERATION,
-        reason: error.to_string(),
-    })?;
-    let metadata = library::copy("the credential request metadata", metadata)?;
-    let cred_def = library::copy("the credential definition", cred_def)?;
+    let mut owned = library::copy(credential)?;
+    let metadata = library::copy(metadata)?;
+    let cred_def = library::copy(cred_def)?;
     let rev_reg_def = rev_reg_def.cloned();
     let (record, view) = library::run(OPERATION, move || {
         prover::process_credential(&mut owned, &metadata, &secret, &cred_def, rev_reg_def.as_ref())

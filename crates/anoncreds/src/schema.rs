@@ -9,7 +9,7 @@ use indy_credx::{
 use proofs::names::fold;
 use serde_json::Value;
 
-use crate::error::AnoncredsError;
+use crate::{error::AnoncredsError, library};
 
 /// The greatest number of attributes in a schema, the same as on an Indy ledger.
 const MAX_ATTRIBUTES: usize = 125;
@@ -58,14 +58,9 @@ pub fn issuer_create_schema(
         }
     }
     let names: Vec<String> = attributes.iter().map(|&name| name.to_owned()).collect();
-    issuer::create_schema(
-        &DidValue(issuer_did.to_owned()),
-        name,
-        version,
-        AttributeNames::from(names),
-        None,
-    )
-    .map_err(|error| invalid(error.to_string()))
+    let (did, names) = (DidValue(issuer_did.to_owned()), AttributeNames::from(names));
+    library::call("create a schema", || issuer::create_schema(&did, name, version, names, None))
+        .map_err(|error| invalid(error.to_string()))
 }
 
 /// Returns a schema as JSON that is the same each time: its attribute names, which are a set, in order.

@@ -10,6 +10,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use credx::Object;
 use indy_credx::types::{
     Credential, CredentialDefinition, CredentialDefinitionPrivate, CredentialKeyCorrectnessProof,
     LinkSecret,
@@ -18,7 +19,8 @@ use proofs::{
     CredentialFacts, HeldCredential, HeldCredentials, HeldValue, Tags,
     identifiers::IdentifierError, names::fold,
 };
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use wallet::{
     Wallet,
     category::{CREDENTIAL, CREDENTIAL_DEFINITION, LINK_SECRET},
@@ -29,13 +31,25 @@ use zeroize::Zeroizing;
 use crate::{error::AnoncredsError, types::CredentialInfo};
 
 /// A credential definition as its issuer keeps it.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 pub(crate) struct StoredCredDef {
     /// The schema's id, because the public part contains only the schema's sequence number.
     pub schema_id: String,
     pub public: CredentialDefinition,
     pub private: CredentialDefinitionPrivate,
     pub key_correctness_proof: CredentialKeyCorrectnessProof,
+}
+
+/// The same as it is stored, with its parts not yet parsed.
+#[derive(Deserialize)]
+struct CredDefRecord<'r> {
+    schema_id: String,
+    #[serde(borrow)]
+    public: &'r RawValue,
+    #[serde(borrow)]
+    private: &'r RawValue,
+    #[serde(borrow)]
+    key_correctness_proof: &'r RawValue,
 }
 
 /// A class of credentials, as the class directory has it.
@@ -48,19 +62,32 @@ pub(crate) struct ClassEntry {
 }
 
 /// Parses a record's value. The error of a damaged value does not contain the value.
-pub(crate) fn parse<T: DeserializeOwned>(
+pub(crate) fn parse<'v, T: Deserialize<'v>>(
     wallet: &str,
     what: &'static str,
     name: &str,
-    value: &[u8],
+    value: &'v [u8],
 ) -> Result<T, AnoncredsError> {
-    serde_json::from_slice(value).map_err(|error| AnoncredsError::DamagedRecord {
-        what,
-        id: name.to_owned(),
-        wallet: wallet.to_owned(),
+    serde_json::from_slice(value).map_err(|error| {
         // the message of serde_json quotes the value; a position cannot leak it
-        reason: format!("its JSON breaks off at line {}, column {}", error.line(), error.column()),
+        let reason =
+            format!("its JSON breaks off at line {}, column {}", error.line(), error.column());
+        damaged(wallet, what, name, reason)
     })
+}
+
+/// Parses an object of the library, from a record or a part of one.
+fn parse_object<T: Object>(
+    wallet: &str,
+    what: &'static str,
+    name: &str,
+    json: &RawValue,
+) -> Result<T, AnoncredsError> {
+    credx::parse(json.get()).map_err(|error| damaged(wallet, what, name, error.reason))
+}
+
+fn damaged(wallet: &str, what: &'static str, name: &str, reason: String) -> AnoncredsError {
+    AnoncredsError::DamagedRecord { what, id: name.to_owned(), wallet: wallet.to_owned(), reason }
 }
 
 /// Serializes a record. The bytes are wiped when dropped, because most records hold a secret.
@@ -79,7 +106,8 @@ pub(crate) async fn link_secret(wallet: &Wallet, name: &str) -> Result<LinkSecre
         name: name.to_owned(),
         wallet: wallet.id().to_owned(),
     })?;
-    parse(wallet.id(), "link secret", name, &value)
+    let (wallet, what) = (wallet.id(), "link secret");
+    parse_object(wallet, what, name, parse(wallet, what, name, &value)?)
 }
 
 pub(crate) async fn cred_def(wallet: &Wallet, id: &str) -> Result<StoredCredDef, AnoncredsError> {
@@ -88,7 +116,14 @@ pub(crate) async fn cred_def(wallet: &Wallet, id: &str) -> Result<StoredCredDef,
         id: id.to_owned(),
         wallet: wallet.id().to_owned(),
     })?;
-    parse(wallet.id(), "credential definition", id, &value)
+    let (wallet, what) = (wallet.id(), "credential definition");
+    let record: CredDefRecord<'_> = parse(wallet, what, id, &value)?;
+    Ok(StoredCredDef {
+        schema_id: record.schema_id,
+        public: parse_object(wallet, what, id, record.public)?,
+        private: parse_object(wallet, what, id, record.private)?,
+        key_correctness_proof: parse_object(wallet, what, id, record.key_correctness_proof)?,
+    })
 }
 
 pub(crate) async fn credential(wallet: &Wallet, id: &str) -> Result<Credential, AnoncredsError> {
@@ -97,7 +132,8 @@ pub(crate) async fn credential(wallet: &Wallet, id: &str) -> Result<Credential, 
         id: id.to_owned(),
         wallet: wallet.id().to_owned(),
     })?;
-    parse(wallet.id(), "credential", id, &value)
+    let (wallet, what) = (wallet.id(), "credential");
+    parse_object(wallet, what, id, parse(wallet, what, id, &value)?)
 }
 
 /// Returns those of these credentials that the wallet holds, without their signatures.

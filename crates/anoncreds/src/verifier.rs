@@ -48,7 +48,7 @@ static CL: LazyLock<Arc<ClEngine>> = LazyLock::new(Arc::default);
 /// let nonces: Arc<dyn AcceptedOnce> = Arc::new(AcceptedInMemory::new());
 /// let verdict = match Case::from_json(line) {
 ///     Ok(case) => verifier.explain_once(case, &nonces).await?,
-///     Err(failure) => Verdict::failed_at(Check::Size, None, failure),
+///     Err(error) => Verdict::failed_at(Check::Size, error.id, error.failure),
 /// };
 /// print!("{verdict}");
 /// # Ok(())
@@ -161,9 +161,7 @@ fn panicked(id: Option<String>) -> Verdict {
 ///
 /// When the operating system gives no random numbers.
 pub fn generate_nonce() -> Result<String, AnoncredsError> {
-    verifier::generate_nonce()
-        .map(|nonce| nonce.to_string())
-        .map_err(library::error("generate a nonce"))
+    library::call("generate a nonce", verifier::generate_nonce).map(|nonce| nonce.to_string())
 }
 
 /// Verifies a proof, and returns the outcome of each of the twenty checks (action 21).

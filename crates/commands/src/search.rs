@@ -29,9 +29,6 @@ const EXCLUDED: Style = AnsiColor::Yellow.on_default();
 /// How many candidates make a page.
 const PAGE: usize = 20;
 
-/// The most candidates that are counted.
-const MAX_COUNT: usize = 1_000;
-
 /// The request to search for.
 #[derive(Clone, Args)]
 pub struct Search {
@@ -70,17 +67,19 @@ impl Search {
             false => None,
         };
         let page = self.page as usize;
+        let most = anoncreds::max_counted(&request);
         let referents =
             request.requested_attributes.keys().chain(request.requested_predicates.keys());
         let mut answered = true;
         for referent in referents {
             let count =
-                anoncreds::prover_count_credentials_for_proof_req(&search, referent, MAX_COUNT + 1)
+                anoncreds::prover_count_credentials_for_proof_req(&search, referent, most + 1)
                     .await?;
             answered &= count > 0;
             let results = Results {
                 referent,
-                count,
+                count: count.min(most),
+                more: count > most,
                 page,
                 candidates: fetch_page(&mut search, referent, page).await?,
                 explanation: explanation
@@ -123,8 +122,10 @@ async fn fetch_page(
 /// What a search found for one referent.
 struct Results<'s> {
     referent: &'s str,
-    /// The number of its candidates, at most one more than [`MAX_COUNT`].
+    /// The number of its candidates, as far as they were counted.
     count: usize,
+    /// Whether there are more.
+    more: bool,
     page: usize,
     candidates: Vec<Candidate>,
     explanation: Option<&'s ReferentExplanation>,
@@ -134,8 +135,8 @@ impl Results<'_> {
     fn print_json(&self) -> Result<()> {
         let mut line = json!({
             "referent": self.referent,
-            "count": self.count.min(MAX_COUNT),
-            "more": self.count > MAX_COUNT,
+            "count": self.count,
+            "more": self.more,
             "page": self.page,
             "candidates": self.candidates,
         });
@@ -151,7 +152,7 @@ impl Results<'_> {
         let count = match self.count {
             0 => "no candidate".to_owned(),
             1 => "1 candidate".to_owned(),
-            count if count > MAX_COUNT => format!("more than {MAX_COUNT} candidates"),
+            count if self.more => format!("more than {count} candidates"),
             count => format!("{count} candidates"),
         };
         let referent = Whole(self.referent);

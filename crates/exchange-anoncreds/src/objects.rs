@@ -115,8 +115,10 @@ impl PublicObjects for KnownObjects {
         let short = to_unqualified(IdentifierKind::CredDef, id);
         let cred_def = known(CRED_DEF, id, &short, &self.cred_defs)?;
         // the library's type has no `Clone`
-        serde_json::to_value(cred_def).and_then(serde_json::from_value).map_err(|error| {
-            ObjectError { what: CRED_DEF, id: id.to_owned(), reason: error.to_string() }
+        anoncreds::objects::copy(cred_def).map_err(|error| ObjectError {
+            what: CRED_DEF,
+            id: id.to_owned(),
+            reason: error.reason,
         })
     }
 }

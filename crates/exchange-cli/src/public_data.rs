@@ -7,10 +7,12 @@ use async_trait::async_trait;
 use exchange::did::{Did, DidDocument, KeyResolver, ResolveError, Resolver, read_document};
 use exchange_anoncreds::{LedgerObjects, ObjectError, PublicObjects, SovResolver};
 use indy::{
-    anoncreds::{CredentialDefinition, Schema},
+    anoncreds::{
+        CredentialDefinition, Schema,
+        objects::{self, Object},
+    },
     pool::Pool,
 };
-use serde::de::DeserializeOwned;
 
 use crate::registry::{DocumentKind, Registry};
 
@@ -104,7 +106,7 @@ struct Objects {
 }
 
 impl Objects {
-    fn published<T: DeserializeOwned>(
+    fn published<T: Object>(
         &self,
         kind: DocumentKind,
         what: &'static str,
@@ -117,7 +119,7 @@ impl Objects {
             .ok_or_else(|| {
                 unread("it is not in the registry; name with --registry the one in which it is published".to_owned())
             })?;
-        serde_json::from_value(document).map_err(|error| unread(error.to_string()))
+        objects::from_value(&document).map_err(|error| unread(error.reason))
     }
 }
 

@@ -17,6 +17,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, ensure};
+use indy::anoncreds::objects::{Kind, check};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 use stdx::fs::publish;
@@ -127,8 +128,9 @@ impl Registry {
             bytes.len() as u64 <= MAX_BYTES,
             "what is published has more than {MAX_BYTES} bytes"
         );
-        let document = serde_json::from_slice(&bytes)
-            .context("what is published is not JSON; get it anew from its publisher")?;
+        let not_json = "what is published is not JSON; get it anew from its publisher";
+        let document = serde_json::from_slice(&bytes).context(not_json)?;
+        check(Kind::Json, str::from_utf8(&bytes)?).context(not_json)?;
         Ok(Some(document))
     }
 }

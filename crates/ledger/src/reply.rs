@@ -2,7 +2,11 @@
 
 use std::fmt;
 
-use indy_credx::types::{AttributeNames, CredentialDefinition, DidValue, Schema};
+use credx::Kind;
+use indy_credx::{
+    issuer::create_schema,
+    types::{AttributeNames, CredentialDefinition, DidValue, Schema},
+};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -30,6 +34,7 @@ impl Reply {
     pub fn from_json(text: &str) -> Result<Self, LedgerError> {
         let json: Value =
             serde_json::from_str(text).map_err(|error| unexpected("JSON", &error.to_string()))?;
+        credx::check(Kind::Json, text).map_err(|error| unexpected("JSON", &error.to_string()))?;
         let refusal = match json["op"].as_str() {
             Some("REPLY") if json["result"].is_object() => return Ok(Self { json }),
             Some("REQNACK") => Refusal::Reqnack,
@@ -162,14 +167,10 @@ pub fn parse_get_schema_response(reply: &Reply) -> Result<Schema, LedgerError> {
         .map(|name| name.as_str().map(str::to_owned))
         .collect::<Option<Vec<String>>>()
         .ok_or_else(|| unexpected(EXPECTED, "an attribute name is not a string"))?;
-    indy_credx::issuer::create_schema(
-        &DidValue::new(author, None),
-        name,
-        version,
-        AttributeNames::from(attr_names),
-        Some(seq_no),
-    )
-    .map_err(|error| unexpected(EXPECTED, &error.to_string()))
+    let (author, attr_names) = (DidValue::new(author, None), AttributeNames::from(attr_names));
+    stdx::panic::catch(|| create_schema(&author, name, version, attr_names, Some(seq_no)))
+        .map_err(|panicked| unexpected(EXPECTED, &panicked.to_string()))?
+        .map_err(|error| unexpected(EXPECTED, &error.to_string()))
 }
 
 /// Parses the reply to a GET_CRED_DEF request. As on the ledger, the definition's `schemaId` is the
@@ -199,7 +200,7 @@ pub fn parse_get_cred_def_response(reply: &Reply) -> Result<CredentialDefinition
         "tag": tag,
         "value": value,
     });
-    serde_json::from_value(cred_def).map_err(|error| unexpected(EXPECTED, &error.to_string()))
+    credx::from_value(&cred_def).map_err(|error| unexpected(EXPECTED, &error.to_string()))
 }
 
 fn text<'a>(

@@ -1,6 +1,7 @@
 //! Why a request cannot be read, and what to do about it.
 
 use serde_json::Value;
+use verdict::Failure;
 
 /// A proof request, or a restriction, that cannot be read.
 ///
@@ -50,6 +51,16 @@ pub enum Fault {
     UnknownOperator,
     /// Restrictions nested too deep.
     TooDeep,
+    /// A member twice in one object.
+    RepeatedMember,
+    /// A text longer than any request.
+    TooLarge,
+    /// More referents than a request may have.
+    TooManyReferents,
+    /// More predicates than a request may have.
+    TooManyPredicates,
+    /// More names, operators and values than a request may have.
+    TooManyTerms,
 }
 
 impl Fault {
@@ -80,6 +91,11 @@ impl Fault {
             }
             Self::UnknownOperator => "say it with the operators that there are",
             Self::TooDeep => "nest the restriction less",
+            Self::RepeatedMember => "remove one of the two: readers differ in which they take",
+            Self::TooLarge | Self::TooManyReferents | Self::TooManyPredicates => {
+                "ask for less, or in several requests"
+            }
+            Self::TooManyTerms => "demand less, or ask in several requests",
         }
     }
 }
@@ -88,6 +104,12 @@ impl RequestError {
     /// Returns a fault at a value.
     pub(crate) fn at(pointer: &str, fault: Fault, expected: &'static str, got: &Value) -> Self {
         Self { pointer: pointer.to_owned(), fault, expected, got: describe(got) }
+    }
+
+    /// Returns the failure of a check that it is.
+    pub(crate) fn into_failure(self) -> Failure {
+        let place = if self.pointer.is_empty() { "the request" } else { &self.pointer };
+        Failure::new(self.expected, format!("{place}: {}", self.got), self.fault.advice())
     }
 
     /// Returns the fault that a value has another JSON type.
@@ -101,7 +123,8 @@ impl RequestError {
     }
 }
 
-fn location(pointer: &str) -> &str {
+/// Names the place that a pointer leads to.
+pub(crate) fn location(pointer: &str) -> &str {
     if pointer.is_empty() { "the whole" } else { pointer }
 }
 

@@ -29,6 +29,7 @@
 //!
 //! - [`case`](mod@case): a presentation with all that is needed to verify it.
 //! - [`limits`]: how large all of that may be.
+//! - [`objects`]: what an object must be before it goes to a library.
 //! - [`presentation`]: a presentation, parsed as it was written.
 //! - [`policy`]: what a verifier requires.
 //! - [`checks`]: the twenty checks, one function each.
@@ -38,6 +39,7 @@ pub mod case;
 pub mod check;
 pub mod checks;
 pub mod choice;
+mod decimal;
 pub mod disclosure;
 pub mod encoding;
 pub mod error;
@@ -47,6 +49,7 @@ pub mod lint;
 pub mod mismatch;
 pub mod names;
 mod nearest;
+pub mod objects;
 pub mod policy;
 pub mod preflight;
 pub mod presentation;
@@ -56,7 +59,7 @@ pub mod restriction;
 pub mod tags;
 pub mod version;
 
-pub use case::Case;
+pub use case::{Case, CaseError};
 pub use check::{Check, Report, Verdict};
 pub use checks::{ClEngine, Engine, EngineSet, explain};
 pub use choice::{Choice, HeldCredential, HeldCredentials, HeldValue};

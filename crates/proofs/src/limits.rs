@@ -1,7 +1,13 @@
-//! How large requests, presentations and cases may be.
+//! How large requests, presentations, cases and other objects may be.
+//!
+//! Every reader keeps the same limits: those of a request are kept by [`ProofRequest`](crate::ProofRequest), so that
+//! holders refuse what verifiers refuse, and before there is work to do.
 
 /// The greatest length of a request and a presentation together, in bytes of JSON: 256 KiB.
 pub const MAX_BYTES: usize = 256 << 10;
+
+/// The greatest length of any object that goes to a library, in bytes of JSON: 1 MiB.
+pub const MAX_OBJECT_BYTES: usize = 1 << 20;
 
 /// The greatest length of a case's ledger objects together, in bytes of JSON: 8 MiB. (A credential
 /// definition of 125 attributes, the most that a schema can have, takes 80 KiB.)
@@ -12,6 +18,12 @@ pub const MAX_CASE_BYTES: usize = 10 << 20;
 
 /// How many sub-proofs a presentation may have.
 pub const MAX_SUB_PROOFS: usize = 64;
+
+/// How many attributes, groups and predicates a request may ask for.
+pub const MAX_REFERENTS: usize = 256;
+
+/// How many attribute names, operators and values a request may have in all its groups and restrictions together.
+pub const MAX_TERMS: usize = 4096;
 
 /// How many predicates a request may ask for, and a presentation may prove.
 pub const MAX_PREDICATES: usize = 64;

@@ -3,6 +3,7 @@
 pub mod accepted;
 #[cfg(feature = "fs")]
 pub mod fs;
+pub mod panic;
 pub mod pointer;
 #[cfg(feature = "task")]
 pub mod task;

@@ -7,6 +7,7 @@
 //! | `keys` | issuer keys made in advance, so that no test waits for primes | |
 //! | `credentials` | an issuer and a prover, and real credentials between them | `anoncreds` |
 //! | `synthetic` | credentials by the thousand | `anoncreds` |
+//! | `malformed` | numbers that are none | |
 //! | `completion` | completing in a shell | `program` |
 //! | `manual` | manual pages in a directory | `program` |
 //! | `program` | running a program in a directory of its own | `program` |
@@ -33,6 +34,7 @@ pub mod disk;
 #[cfg(feature = "program")]
 pub mod hidden;
 pub mod keys;
+pub mod malformed;
 #[cfg(feature = "program")]
 pub mod manual;
 #[cfg(feature = "program")]

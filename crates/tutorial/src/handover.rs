@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use indy::anoncreds::{
     Candidate, PredicateType, Presentation, ProofRequest, RequestedCredentials, Verdict as Reasons,
+    objects,
 };
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde::{Deserialize, Deserializer, Serialize, de::Error};
+use serde_json::{Value, value::RawValue};
 
 use crate::error::TutorialError;
 
@@ -36,9 +37,16 @@ pub struct Issued {
 #[serde(deny_unknown_fields)]
 pub struct Found {
     /// The verifier's request.
+    #[serde(deserialize_with = "read_request")]
     pub proof_request: ProofRequest,
     /// The credentials that can answer, by referent.
     pub candidates: BTreeMap<String, Vec<Candidate>>,
+}
+
+/// Reads a request from its text, so that a member which is there twice is noticed.
+fn read_request<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ProofRequest, D::Error> {
+    let json = <Box<RawValue>>::deserialize(deserializer)?;
+    ProofRequest::from_json(json.get()).map_err(D::Error::custom)
 }
 
 impl Found {
@@ -76,6 +84,7 @@ pub struct Proven {
     /// The credential that the prover chose for each referent.
     pub requested_credentials: RequestedCredentials,
     /// The presentation.
+    #[serde(deserialize_with = "objects::deserialize")]
     pub presentation: Presentation,
 }
 

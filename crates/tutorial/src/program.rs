@@ -8,8 +8,8 @@ use std::{
 
 use anyhow::{Context, Error, Result};
 use clap::Parser;
-use stdx::text::Lines;
 use indy::error::PoolError;
+use stdx::text::Lines;
 use tokio::runtime::Runtime;
 
 use crate::{Tutorial, TutorialError, error::quoted, home::Home, output, report, status::Status};

@@ -6,7 +6,6 @@
 
 use std::{
     future::{Future, poll_fn},
-    panic::{AssertUnwindSafe, catch_unwind},
     pin::pin,
     task::Poll,
 };
@@ -45,7 +44,7 @@ pub(crate) async fn call_store<T>(
     operation: impl Future<Output = Result<T, Error>>,
 ) -> Result<T, StoreError> {
     let mut operation = pin!(operation);
-    poll_fn(|context| match catch_unwind(AssertUnwindSafe(|| operation.as_mut().poll(context))) {
+    poll_fn(|context| match stdx::panic::catch(|| operation.as_mut().poll(context)) {
         Ok(Poll::Pending) => Poll::Pending,
         Ok(Poll::Ready(result)) => Poll::Ready(result.map_err(|error| StoreError::from(&error))),
         Err(_panic) => Poll::Ready(Err(StoreError::Damaged(

@@ -14,15 +14,16 @@ use crate::sources::{code_only, read, source_files};
 
 /// The crates from the bottom up, each with the crates of this workspace that it may import. An arrow that is
 /// missing here is missing on purpose.
-const MAY_IMPORT: [(&str, &[&str]); 20] = [
+const MAY_IMPORT: [(&str, &[&str]); 21] = [
     ("stdx", &[]),
     ("verdict", &["stdx"]),
     ("cl", &[]),
     ("proofs", &["stdx", "verdict", "cl"]),
+    ("credx", &["stdx", "proofs"]),
     ("wallet", &["stdx"]),
     ("pool-protocol", &[]),
-    ("ledger", &["stdx", "wallet", "pool-protocol"]),
-    ("anoncreds", &["stdx", "verdict", "cl", "proofs", "wallet"]),
+    ("ledger", &["stdx", "credx", "wallet", "pool-protocol"]),
+    ("anoncreds", &["stdx", "verdict", "cl", "proofs", "credx", "wallet"]),
     ("indy", &["proofs", "wallet", "ledger", "anoncreds"]),
     ("exchange", &["stdx", "verdict", "wallet"]),
     ("exchange-http", &["stdx", "verdict", "exchange"]),
@@ -128,6 +129,40 @@ fn the_wallet_knows_nothing_of_credentials_and_the_ledger_nothing_of_proofs() {
     let category = [("wallet", "category.rs")];
     assert_absent(&["wallet"], &["cred_def", "schema_id", "anoncreds", "presentation"], &category);
     assert_absent(&["ledger"], &["presentation", "proof_request", "anoncreds", "predicate"], &[]);
+}
+
+/// Files that read JSON of their own making, of a ledger's envelopes, or into values: no objects of the library.
+const READ_OTHER_JSON: [(&str, &str); 10] = [
+    ("anoncreds", "classes/mod.rs"),
+    ("anoncreds", "import.rs"),
+    ("anoncreds", "key.rs"),
+    ("anoncreds", "prover.rs"),
+    ("anoncreds", "stored.rs"),
+    ("ledger", "format/genesis.rs"),
+    ("ledger", "format/message.rs"),
+    ("ledger", "pool/config.rs"),
+    ("ledger", "pool/embedded/store.rs"),
+    ("ledger", "reply.rs"),
+];
+
+#[test]
+fn objects_of_the_library_are_read_by_credx_only() {
+    let around_it = ["ledger", "anoncreds", "exchange-anoncreds"];
+    assert_absent(&around_it, &["serde_json::from_"], &READ_OTHER_JSON);
+    let types = "Credential|CredentialDefinition|CredentialOffer|CredentialRequest|Presentation|Schema|LinkSecret";
+    let directly = Regex::new(&format!(
+        r"from_(?:str|slice|value|reader)::<(?:{types})\b|\b(?:{types})\w*::deserialize\("
+    ))
+    .unwrap();
+    for (name, _) in MAY_IMPORT.iter().filter(|(name, _)| !["cl", "credx"].contains(name)) {
+        let directory = format!("crates/{name}");
+        let directory = if *name == "walkthrough" { "walkthrough" } else { &directory };
+        for file in source_files(directory) {
+            let path = Path::new(directory).join("src").join(&file);
+            let code = code_only(&read(&path));
+            assert!(!directly.is_match(&code), "{} reads around `credx`", path.display());
+        }
+    }
 }
 
 #[test]

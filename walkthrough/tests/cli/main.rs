@@ -15,6 +15,7 @@ mod hidden;
 mod interruption;
 mod json;
 mod lint;
+mod malformed;
 #[cfg(target_os = "linux")]
 mod output;
 mod pool;

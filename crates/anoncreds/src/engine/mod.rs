@@ -4,6 +4,7 @@ mod isolated;
 
 use std::{collections::HashMap, hash::Hash, time::Duration};
 
+use credx::Object;
 use indy_credx::{
     types::{
         CredentialDefinition, CredentialDefinitionId, Presentation, PresentationRequest,
@@ -13,7 +14,6 @@ use indy_credx::{
     verifier,
 };
 use proofs::{Case, Engine, case::ById};
-use serde::Deserialize;
 use serde_json::Value;
 
 use self::isolated::Isolated;
@@ -88,15 +88,14 @@ impl Engine for IndyCredx {
     }
 }
 
-fn read<'v, T: Deserialize<'v>>(what: &str, written: &'v Value) -> Result<T, String> {
-    T::deserialize(written).map_err(|error| format!("{what}: {error}"))
+fn read<T: Object>(what: &str, written: &Value) -> Result<T, String> {
+    credx::from_value(written).map_err(|error| format!("{what}: {}", error.reason))
 }
 
-fn read_all<'v, T, Id>(written: &'v ById, id: fn(String) -> Id) -> Result<HashMap<Id, T>, String>
-where
-    T: Deserialize<'v>,
-    Id: Eq + Hash,
-{
+fn read_all<T: Object, Id: Eq + Hash>(
+    written: &ById,
+    id: fn(String) -> Id,
+) -> Result<HashMap<Id, T>, String> {
     written.iter().map(|(key, object)| Ok((id(key.clone()), read(key, object)?))).collect()
 }
 

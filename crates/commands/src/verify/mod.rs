@@ -20,7 +20,7 @@ use clap::{
     builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
 };
 use indy::anoncreds::{AcceptedOnce, MemoryFailure, Verifier};
-use proofs::{Case, Check, Engines, Failure, Policy, Verdict};
+use proofs::{Case, CaseError, Check, Engines, Failure, Policy, Verdict};
 use stdx::task::blocking;
 use tokio::sync::mpsc;
 use tutorial::{
@@ -173,10 +173,10 @@ impl Verify {
                     let name = case.id.get_or_insert(place).clone();
                     (name, verifying.explain(case).await?)
                 }
-                Err(failure) => {
+                Err(CaseError { id, failure }) => {
                     counts.unreadable += 1;
-                    let verdict = Verdict::failed_at(Check::Size, Some(place.clone()), failure);
-                    (place, verdict)
+                    let name = id.unwrap_or(place);
+                    (name.clone(), Verdict::failed_at(Check::Size, Some(name), failure))
                 }
             };
             match verdict.verified() {
@@ -230,29 +230,30 @@ fn place(path: &Path, text: &Text) -> String {
     }
 }
 
-fn parse(content: Content) -> Result<Case, Failure> {
+fn parse(content: Content) -> Result<Case, CaseError> {
+    let unnamed = |failure| CaseError { id: None, failure };
     match content {
         Content::Bytes(bytes) => {
             let text = String::from_utf8(bytes).map_err(|error| {
                 let place = error.utf8_error().valid_up_to();
-                Failure::new(
+                unnamed(Failure::new(
                     "a case in JSON, which is text in UTF-8",
                     format!("something else from byte {place}"),
                     "write the file in UTF-8",
-                )
+                ))
             })?;
             Case::from_json(&text)
         }
-        Content::TooLong => Err(Failure::new(
+        Content::TooLong => Err(unnamed(Failure::new(
             format!("a case of at most {MAX_BYTES} bytes"),
             "a longer one",
             "give one case at a time, with no other public data than its own",
-        )),
-        Content::ListBrokenOff => Err(Failure::new(
+        ))),
+        Content::ListBrokenOff => Err(unnamed(Failure::new(
             "a list of cases that ends with ]",
             "the end of the file",
             "get the whole file; some cases may be missing",
-        )),
+        ))),
     }
 }
 

@@ -9,6 +9,7 @@ mod errors;
 #[cfg(target_os = "linux")]
 mod hidden;
 mod keeping;
+mod malformed;
 #[cfg(target_os = "linux")]
 mod output;
 mod rental;

@@ -9,6 +9,7 @@ use ledger::{
     pool::{self, Pool},
     submit_request,
 };
+use test_support::malformed;
 
 use crate::support::{Identity, new_pool, steward};
 
@@ -162,6 +163,27 @@ fn a_reply_with_wrong_members_is_an_error() {
         ] {
             assert_eq!(code, "CommonInvalidStructure", "{result}");
         }
+    }
+}
+
+#[test]
+fn a_definition_with_a_malformed_number_is_an_error_without_it() {
+    let CredentialDefinition::CredentialDefinitionV1(sound) = cred_def("x", 8);
+    let sound = serde_json::to_value(&sound.value).expect("JSON");
+    for (_, number) in malformed::numbers() {
+        let mut data = sound.clone();
+        data["primary"]["n"] = number.into();
+        let result = serde_json::json!({
+            "type": "108", "origin": "x", "ref": 8, "signature_type": "CL", "tag": "t", "seqNo": 1,
+            "data": data,
+        });
+        let reply = serde_json::json!({"op": "REPLY", "result": result}).to_string();
+        let reply = Reply::from_json(&reply).expect("a reply");
+        let error = parse_get_cred_def_response(&reply).expect_err("malformed").to_string();
+        assert!(
+            error.contains("/value/primary/n") && !error.contains(malformed::PLANTED),
+            "{error}"
+        );
     }
 }
 

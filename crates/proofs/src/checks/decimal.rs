@@ -5,10 +5,11 @@ use std::sync::LazyLock;
 
 use dashu_int::UBig;
 
+use crate::decimal;
+
 /// Returns whether a text is a canonical decimal: digits, no leading zero, nothing else.
 pub(super) fn is_canonical(text: &str) -> bool {
-    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    digits && (text == "0" || !text.starts_with('0'))
+    decimal::fault(text).is_none()
 }
 
 /// Returns whether a text is a canonical decimal, or a minus sign and one that is not zero.

@@ -159,9 +159,16 @@ fn is_between(element: &str, n: &str) -> bool {
 fn not_canonical(place: &str, text: &str) -> Failure {
     Failure::new(
         format!("{place}: a number in decimal digits without leading zeros"),
-        format!("{text:?}"),
+        shown(text),
         ASK_FOR_ORIGINAL,
     )
+}
+
+/// Describes what is wrong with a number, or says how long it is.
+fn shown(text: &str) -> String {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let fault = crate::decimal::fault(digits);
+    fault.unwrap_or_else(|| format!("one of {} decimal digits", digits.len()))
 }
 
 /// Reports malformed numbers of the issuers' keys: whatever is compared with a modulus needs one that is a
@@ -184,7 +191,7 @@ fn keys(parsed: &ParsedCase<'_>) -> Vec<Failure> {
         failures.extend(malformed.map(|(name, number)| {
             Failure::new(
                 format!("{name} of credential definition {}: a number between 1 and its modulus", credential.cred_def.id),
-                format!("{number:?}"),
+                shown(number),
                 "read the credential definition from the ledger again; if it is so there, do not accept it",
             )
         }));

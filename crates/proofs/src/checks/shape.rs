@@ -25,10 +25,7 @@ pub(super) fn request(
     written: &Value,
     library: Option<&dyn Engine>,
 ) -> Result<ProofRequest, Vec<Failure>> {
-    let request = ProofRequest::from_value(written).map_err(|error| {
-        let place = if error.pointer.is_empty() { "the request" } else { &error.pointer };
-        vec![Failure::new(error.expected, format!("{place}: {}", error.got), error.fault.advice())]
-    })?;
+    let request = ProofRequest::from_value(written).map_err(|error| vec![error.into_failure()])?;
     let mut failures: Vec<Failure> = nonce(&request.nonce).into_iter().collect();
     failures.extend(repeated_names(&request));
     failures.extend(library.and_then(|library| library.request_error(written)).map(|error| {

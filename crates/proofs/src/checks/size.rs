@@ -6,9 +6,11 @@ use serde_json::Value;
 use verdict::Failure;
 
 use crate::case::Case;
+use crate::error::RequestError;
 use crate::limits::{
     MAX_BYTES, MAX_DEPTH, MAX_DIGITS, MAX_LEDGER_BYTES, MAX_PREDICATES, MAX_SUB_PROOFS,
 };
+use crate::request::limits;
 
 const REMEDY: &str = "an honest presentation is far from this limit; ask for less at once, or ask its \
                       sender why it is so large";
@@ -128,10 +130,10 @@ impl io::Write for Counted {
     }
 }
 
-/// Reports more sub-proofs or predicates than a verifier has to compute.
+/// Reports more referents, sub-proofs or predicates than a verifier has to compute.
 fn too_many(case: &Case) -> Vec<Failure> {
-    let requested = case.presentation_request.get("requested_predicates");
-    let requested = requested.and_then(Value::as_object).map_or(0, serde_json::Map::len);
+    let request = case.presentation_request.as_object();
+    let requested = request.and_then(|request| limits::check_referents(request).err());
     let sub_proofs = case.presentation.pointer("/proof/proofs").and_then(Value::as_array);
     let proved: usize = sub_proofs
         .into_iter()
@@ -139,15 +141,13 @@ fn too_many(case: &Case) -> Vec<Failure> {
         .filter_map(|proof| proof.pointer("/primary_proof/ge_proofs")?.as_array())
         .map(Vec::len)
         .sum();
-    [
-        ("requested predicates", requested, MAX_PREDICATES),
+    let presented = [
         ("sub-proofs", sub_proofs.map_or(0, Vec::len), MAX_SUB_PROOFS),
         ("proved predicates", proved, MAX_PREDICATES),
-    ]
-    .into_iter()
-    .filter(|(_, number, limit)| number > limit)
-    .map(|(things, number, limit)| {
+    ];
+    let presented = presented.into_iter().filter(|(_, number, limit)| number > limit);
+    let presented = presented.map(|(things, number, limit)| {
         Failure::new(format!("at most {limit} {things}"), format!("{number}"), REMEDY)
-    })
-    .collect()
+    });
+    requested.map(RequestError::into_failure).into_iter().chain(presented).collect()
 }

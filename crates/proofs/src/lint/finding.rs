@@ -7,7 +7,7 @@ use stdx::text::Plain;
 
 use super::location::Location;
 use super::rule::Rule;
-use crate::error::{Fault, describe};
+use crate::error::{Fault, RequestError, describe};
 
 /// How serious a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -179,6 +179,17 @@ impl Reporter {
         });
     }
 
+    /// Reports why reading refuses the request.
+    pub(super) fn refused(&mut self, error: &RequestError) {
+        let texts = || {
+            Details::new(
+                format!("expected {}, found {}", error.expected, error.got),
+                error.fault.advice(),
+            )
+        };
+        self.add(error.fault.into(), Severity::Error, texts, || (None, error.pointer.clone()));
+    }
+
     /// Reports a value of another JSON type.
     pub(super) fn wrong_type(
         &mut self,
@@ -196,6 +207,19 @@ impl Reporter {
         location: &Location<'_>,
         texts: impl FnOnce() -> Details,
     ) {
+        self.add(rule, severity, texts, || {
+            (location.referent().map(str::to_owned), location.pointer())
+        });
+    }
+
+    /// Adds a finding; `place` gives its referent and its pointer.
+    fn add(
+        &mut self,
+        rule: Rule,
+        severity: Severity,
+        texts: impl FnOnce() -> Details,
+        place: impl FnOnce() -> (Option<String>, String),
+    ) {
         let findings = &mut self.findings;
         if findings.listed.len() >= Findings::MAX_LISTED || self.bytes >= MAX_LISTED_BYTES {
             match severity {
@@ -205,15 +229,8 @@ impl Reporter {
             return;
         }
         let Details { found, remedy } = texts();
-        let finding = Finding {
-            rule,
-            severity,
-            referent: location.referent().map(str::to_owned),
-            pointer: location.pointer(),
-            found,
-            why: rule.why(),
-            remedy,
-        };
+        let (referent, pointer) = place();
+        let finding = Finding { rule, severity, referent, pointer, found, why: rule.why(), remedy };
         let referent = finding.referent.as_ref().map_or(0, String::len);
         self.bytes += referent + finding.pointer.len() + finding.found.len() + finding.remedy.len();
         findings.listed.push(finding);

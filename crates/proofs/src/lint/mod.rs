@@ -49,10 +49,9 @@ pub use finding::{Finding, Findings, Severity};
 pub use rule::Rule;
 pub use schema::{SchemaFacts, ValueType};
 
-use finding::{Details, Reporter};
-use location::Location;
+use finding::Reporter;
 
-use crate::limits::MAX_BYTES;
+use crate::request::limits;
 
 /// Finds what is wrong with a request, or doubtful.
 ///
@@ -66,31 +65,13 @@ pub fn lint(request: &Value, schema: Option<&SchemaFacts>) -> Findings {
 
 /// Finds what is wrong with the text of a request, or doubtful.
 ///
-/// As [`lint`], but the text may also not be JSON, which is one finding, or be larger than a verifier
-/// reads (white space does not count).
+/// As [`lint`], but the text may also not be JSON, have a member twice, or be larger than readers take (white space
+/// does not count): that is then the only finding.
 pub fn lint_json(text: &str, schema: Option<&SchemaFacts>) -> Findings {
     let mut reporter = Reporter::default();
-    match serde_json::from_str::<Value>(text) {
-        Ok(request) => {
-            size(&request, &mut reporter);
-            request::check(&request, schema, &mut reporter);
-        }
-        Err(error) => reporter.error(Rule::NotJson, &Location::ROOT, || {
-            Details::new(error.to_string(), "correct the JSON text")
-        }),
+    match limits::parse(text) {
+        Ok(request) => request::check(&request, schema, &mut reporter),
+        Err(error) => reporter.refused(&error),
     }
     reporter.finish()
-}
-
-fn size(request: &Value, reporter: &mut Reporter) {
-    // Reading has bounded the depth, which writing walks.
-    let bytes = request.to_string().len();
-    if bytes > MAX_BYTES {
-        reporter.error(Rule::TooLarge, &Location::ROOT, || {
-            Details::new(
-                format!("a request of {bytes} bytes"),
-                "ask for less, or in several requests",
-            )
-        });
-    }
 }

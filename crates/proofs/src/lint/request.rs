@@ -10,18 +10,19 @@ use super::rule::Rule;
 use super::schema::SchemaFacts;
 use super::{across, nonce, referent};
 use crate::error::Fault;
-use crate::limits::MAX_PREDICATES;
+use crate::request::{ProofRequest, limits};
 use crate::version::RequestVersion;
 
 /// Checks one requested attribute or predicate.
 type CheckReferent = fn(&Value, &Location<'_>, &Context<'_>, &mut Reporter);
 
 /// Checks a request.
-pub(super) fn check(request: &Value, schema: Option<&SchemaFacts>, reporter: &mut Reporter) {
+pub(super) fn check(written: &Value, schema: Option<&SchemaFacts>, reporter: &mut Reporter) {
     let root = &Location::ROOT;
-    let Some(request) = members::object(request, root, OF_REQUEST, reporter) else {
+    let Some(request) = members::object(written, root, OF_REQUEST, reporter) else {
         return;
     };
+    beyond_limits(written, request, reporter);
     let context = Context::new(request, schema);
     if let Some(value) = required(request, "nonce", "a nonce", root, reporter) {
         nonce::check(value, &root.member("nonce"), reporter);
@@ -46,16 +47,18 @@ pub(super) fn check(request: &Value, schema: Option<&SchemaFacts>, reporter: &mu
             )
         });
     }
-    if let Some(count) = predicates.filter(|count| *count > MAX_PREDICATES) {
-        let location = root.member("requested_predicates");
-        reporter.error(Rule::TooManyPredicates, &location, || {
-            Details::new(
-                format!("{count} predicates"),
-                "ask for at most 64, or in several requests",
-            )
-        });
-    }
     across::check(request, &context, reporter);
+}
+
+/// Reports more than readers take. This comes first, since what is beyond the limits may have many findings.
+fn beyond_limits(written: &Value, request: &Map<String, Value>, reporter: &mut Reporter) {
+    if let Err(error) = limits::check_referents(request) {
+        reporter.refused(&error);
+    } else if let Err(error) = ProofRequest::from_value(written)
+        && error.fault == Fault::TooManyTerms
+    {
+        reporter.refused(&error);
+    }
 }
 
 fn version(request: &Map<String, Value>, reporter: &mut Reporter) {

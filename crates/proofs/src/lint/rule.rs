@@ -39,8 +39,11 @@ rules! {
     UnknownMember = "unknown-member": "readers pass over a member that they do not know, so that it has no effect",
     UnknownVersion = "unknown-version": "readers refuse a version of the format that they do not know",
     EmptyRequest = "empty-request": "there is nothing to answer, and readers refuse it",
-    TooLarge = "too-large": "a verifier refuses a request and a presentation of more than 256 KiB together",
-    TooManyPredicates = "too-many-predicates": "a verifier refuses more than 64 predicates in one presentation",
+    TooLarge = "too-large": "readers refuse a request of more than 256 KiB",
+    RepeatedMember = "repeated-member": "readers differ in which of the two they take, and strict ones refuse it",
+    TooManyReferents = "too-many-referents": "readers refuse more than 256 requested attributes and predicates",
+    TooManyTerms = "too-many-terms": "readers refuse more than 4096 names, operators and values in one request",
+    TooManyPredicates = "too-many-predicates": "readers refuse more than 64 predicates",
 
     // the nonce
     NonceNotDecimal = "nonce-not-decimal": "readers take nothing but a number in decimal digits",
@@ -106,6 +109,11 @@ impl From<Fault> for Rule {
             Fault::PredicateValueOutOfRange => Self::BoundOutOfRange,
             Fault::UnknownOperator => Self::UnknownOperator,
             Fault::TooDeep => Self::RestrictionTooDeep,
+            Fault::RepeatedMember => Self::RepeatedMember,
+            Fault::TooLarge => Self::TooLarge,
+            Fault::TooManyReferents => Self::TooManyReferents,
+            Fault::TooManyPredicates => Self::TooManyPredicates,
+            Fault::TooManyTerms => Self::TooManyTerms,
         }
     }
 }

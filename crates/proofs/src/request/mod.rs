@@ -7,6 +7,7 @@
 //! [`ProofRequest::from_json`] reads a request and refuses what cannot be answered; [`Serialize`]
 //! writes it, without absent members, in a form that `indy-credx` reads.
 
+pub(crate) mod limits;
 mod parse;
 
 use std::collections::BTreeMap;

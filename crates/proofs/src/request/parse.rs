@@ -9,9 +9,12 @@ use stdx::pointer;
 
 use super::{
     AttributeNames, Interval, PredicateType, ProofRequest, RequestedAttribute, RequestedPredicate,
+    limits,
 };
 
 use crate::error::{Fault, RequestError};
+#[cfg(doc)]
+use crate::limits::MAX_BYTES;
 use crate::names;
 use crate::restriction::WrittenRestriction;
 use crate::version::RequestVersion;
@@ -20,15 +23,10 @@ impl ProofRequest {
     /// Reads a request from JSON text.
     ///
     /// # Errors
-    /// When the text is not JSON, and as [`ProofRequest::from_value`].
+    /// When the text is not JSON, has a member twice or is longer than [`MAX_BYTES`] (white space does not
+    /// count), and as [`ProofRequest::from_value`].
     pub fn from_json(json: &str) -> Result<Self, RequestError> {
-        let value = serde_json::from_str(json).map_err(|error| RequestError {
-            pointer: String::new(),
-            fault: Fault::NotJson,
-            expected: "a proof request in JSON",
-            got: error.to_string(),
-        })?;
-        Self::from_value(&value)
+        Self::from_value(&limits::parse(json)?)
     }
 
     /// Reads a request from JSON.
@@ -40,6 +38,7 @@ impl ProofRequest {
     /// The first [`Fault`] found, and where it is.
     pub fn from_value(value: &Value) -> Result<Self, RequestError> {
         let request = Object::new(value, "")?;
+        limits::check_referents(request.members)?;
         let parsed = Self {
             nonce: parse_nonce(&request)?,
             name: request.required_text("name")?,
@@ -64,6 +63,7 @@ impl ProofRequest {
                 "at least one requested attribute or predicate",
             ));
         }
+        limits::check_terms(&parsed)?;
         Ok(parsed)
     }
 }

@@ -76,6 +76,16 @@ impl Restriction {
         }
     }
 
+    /// Counts the operators and values: how much there is to decide.
+    pub fn terms(&self) -> usize {
+        match self {
+            Self::And(parts) | Self::Or(parts) => 1 + parts.iter().map(Self::terms).sum::<usize>(),
+            Self::Not(part) => 1 + part.terms(),
+            Self::Eq(..) | Self::Neq(..) => 1,
+            Self::In(_, values) => 1 + values.len(),
+        }
+    }
+
     /// Writes the restriction in a canonical form: one member an object, groups as `$and` and
     /// `$or`, attribute names folded.
     ///

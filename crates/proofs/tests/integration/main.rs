@@ -13,6 +13,7 @@ mod classes;
 mod disclosure;
 mod lint;
 mod mismatches;
+mod objects;
 mod preflight;
 mod properties;
 mod queries;

@@ -274,3 +274,51 @@ fn what_is_not_json_or_not_an_object_is_refused() {
     let deep = "[".repeat(100_000);
     assert_eq!(ProofRequest::from_json(&deep).unwrap_err().fault, Fault::NotJson);
 }
+
+/// The tutorial's request with so many attributes and predicates, and a restriction of so many values.
+fn sized(attributes: usize, predicates: usize, values: usize) -> Value {
+    let mut request = tutorial();
+    let restriction = json!({"schema_name": {"$in": vec!["x"; values]}});
+    request["requested_attributes"] = (0..attributes)
+        .map(|number| match number {
+            0 if values > 0 => ("a0".to_owned(), json!({"name": "n", "restrictions": restriction})),
+            _ => (format!("a{number}"), json!({"name": "n"})),
+        })
+        .collect();
+    request["requested_predicates"] = (0..predicates)
+        .map(|number| (format!("p{number}"), json!({"name": "n", "p_type": ">", "p_value": 1})))
+        .collect();
+    request
+}
+
+#[test]
+fn a_request_has_limits() {
+    // one term for the name, one for the operator
+    for (attributes, predicates, values) in [(192, 64, 0), (256, 0, 0), (1, 0, 4_094)] {
+        let text = sized(attributes, predicates, values).to_string();
+        assert!(ProofRequest::from_json(&text).is_ok(), "{attributes} {predicates} {values}");
+    }
+    for (attributes, predicates, values, fault) in [
+        (193, 64, 0, Fault::TooManyReferents),
+        (257, 0, 0, Fault::TooManyReferents),
+        (0, 65, 0, Fault::TooManyPredicates),
+        (1, 0, 4_095, Fault::TooManyTerms),
+    ] {
+        let text = sized(attributes, predicates, values).to_string();
+        assert_eq!(ProofRequest::from_json(&text).unwrap_err().fault, fault);
+    }
+    // white space does not count
+    let spaced = format!("{}{}", " ".repeat(300_000), tutorial());
+    assert!(ProofRequest::from_json(&spaced).is_ok());
+    let long = altered("/name", json!("x".repeat(300_000))).to_string();
+    let error = ProofRequest::from_json(&long).unwrap_err();
+    assert_eq!((error.fault, error.expected), (Fault::TooLarge, "at most 256 KiB of JSON"));
+}
+
+#[test]
+fn a_member_twice_is_refused_with_its_place() {
+    let twice = tutorial().to_string().replace(r#""p_value":18"#, r#""p_value":18,"p_value":1"#);
+    let error = ProofRequest::from_json(&twice).unwrap_err();
+    let place = "/requested_predicates/predicate1_referent/p_value";
+    assert_eq!((error.fault, error.pointer.as_str()), (Fault::RepeatedMember, place));
+}

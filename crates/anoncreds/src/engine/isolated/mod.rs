@@ -1,10 +1,8 @@
 //! An engine whose panics are caught and whose time is limited.
 
 use std::{
-    cell::Cell,
     collections::BTreeMap,
-    panic::{self, AssertUnwindSafe},
-    sync::{Arc, Once, mpsc},
+    sync::{Arc, mpsc},
     thread,
     time::Duration,
 };
@@ -84,38 +82,8 @@ fn copy<T: Clone>(
     }
 }
 
-thread_local! {
-    /// Whether this thread's panics are caught here, and so must not be printed.
-    static IS_CAUGHT: Cell<bool> = const { Cell::new(false) };
-}
-
-/// Runs work, and turns a panic into an error with the panic's message, which is not printed.
-///
-/// For that, the process's panic hook is replaced once, with one that ignores these panics and handles all others
-/// as before.
 fn catch_panic<T>(work: impl FnOnce() -> T) -> Result<T, String> {
-    static HOOK: Once = Once::new();
-    HOOK.call_once(|| {
-        let before = panic::take_hook();
-        panic::set_hook(Box::new(move |info| {
-            if !IS_CAUGHT.get() {
-                before(info);
-            }
-        }));
-    });
-    let before = IS_CAUGHT.replace(true);
-    let outcome = panic::catch_unwind(AssertUnwindSafe(work));
-    IS_CAUGHT.set(before);
-    outcome.map_err(|payload| {
-        let message = payload
-            .downcast_ref::<String>()
-            .map(String::as_str)
-            .or_else(|| payload.downcast_ref::<&str>().copied());
-        match message {
-            Some(message) => format!("it panicked: {message}"),
-            None => "it panicked".to_owned(),
-        }
-    })
+    stdx::panic::catch(work).map_err(|panicked| panicked.to_string())
 }
 
 #[cfg(test)]

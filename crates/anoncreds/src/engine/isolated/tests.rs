@@ -48,7 +48,7 @@ fn a_panic_rejects_the_presentation_and_the_other_engine_answers() {
     let failed: Vec<_> = verdict.failed().collect();
     assert_eq!(failed.len(), 1);
     assert_eq!(failed[0].check, Check::MathematicsLibrary);
-    assert_eq!(failed[0].failures[0].got, "no answer: it panicked: of all things");
+    assert_eq!(failed[0].failures[0].got, "no answer: it panicked");
     assert_eq!(verdict.outcome(Check::MathematicsCl), Outcome::Passed);
 }
 
@@ -66,7 +66,8 @@ fn a_panic_over_a_request_is_the_requests_error() {
     let verdict = verdict(&Isolated::new(PanicsOnRequests, Duration::from_secs(10)));
     assert_eq!(verdict.outcome(Check::RequestShape), Outcome::Failed);
     let reason = verdict.reason().unwrap();
-    assert!(reason.contains("it panicked: at the sight of a request"), "{reason}");
+    assert!(reason.contains("it panicked"), "{reason}");
+    assert!(!reason.contains("at the sight"), "the panic's message may quote a secret: {reason}");
 }
 
 #[test]

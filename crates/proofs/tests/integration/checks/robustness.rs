@@ -23,7 +23,7 @@ fn text_that_is_not_a_case_is_refused_with_a_reason() {
         (unfinished.as_str(), "recursion limit exceeded"),
         (long.as_str(), "10485761 bytes"),
     ] {
-        let failure = Case::from_json(text).unwrap_err();
+        let failure = Case::from_json(text).unwrap_err().failure;
         assert!(failure.got.contains(reason), "{failure:?}");
         assert!(!failure.remedy.is_empty());
     }
@@ -43,19 +43,19 @@ fn ten_thousand_predicates_are_refused() {
 
 #[test]
 fn cases_at_the_limits_are_answered() {
-    // Thousands of referents, all answered wrongly.
+    // Hundreds of referents, all answered wrongly.
     let referents = altered(ONE, |case| {
         let asked =
-            (0..4_000).map(|number| (number.to_string(), json!({"name": format!("a{number}")})));
+            (0..250).map(|number| (number.to_string(), json!({"name": format!("a{number}")})));
         case.presentation_request["requested_attributes"] = asked.collect();
-        let answered = (0..3_000).map(|number| (number.to_string(), json!({"sub_proof_index": 0})));
+        let answered = (0..200).map(|number| (number.to_string(), json!({"sub_proof_index": 0})));
         case.presentation["requested_proof"]["unrevealed_attrs"] = answered.collect();
     });
     assert!(failures(&referents).contains(&Check::HiddenSet));
 
     // A restriction of thousands of parts, on each of the referents.
     let restricted = altered(ONE, |case| {
-        let parts: Vec<Value> = (0..60)
+        let parts: Vec<Value> = (0..26)
             .map(|number| json!({"cred_def_id": format!("{number}:3:CL:{number}:TAG1"), "attr::sex::value": "x"}))
             .collect();
         let asked = (0..50)
@@ -85,4 +85,30 @@ fn cases_at_the_limits_are_answered() {
         case.presentation["requested_proof"]["predicates"] = json!({});
     });
     assert!(failures(&proofs).contains(&Check::HiddenSet));
+}
+
+#[test]
+fn a_case_that_is_refused_keeps_its_id() {
+    for (text, id) in [
+        (r#"{"id": "alex", "presentation": {"a": 1, "a": 2}}"#, Some("alex")),
+        (r#"{"presentation": {"a": 1, "a": 2}, "id": "alex"}"#, Some("alex")),
+        (r#"{"id": "alex", "presentation_request": {}"#, Some("alex")),
+        (r#"{"id": "alex", "schemas": 7}"#, Some("alex")),
+        (r#"{"id": "alex", "id": "mallory"}"#, None),
+        (r#"{"id": 7, "schemas": 7}"#, None),
+        (r#"{"presentation": {"#, None),
+    ] {
+        assert_eq!(Case::from_json(text).unwrap_err().id.as_deref(), id, "{text}");
+    }
+}
+
+#[test]
+fn a_member_twice_in_a_case_is_refused_with_its_place() {
+    let once = r#""p_type":">=""#;
+    let text = ONE.replacen(once, &format!("{once},{once}"), 1);
+    assert_ne!(text, ONE);
+    let error = Case::from_json(&text).unwrap_err();
+    let got = &error.failure.got;
+    assert!(got.contains("/p_type: a member that is there twice"), "{got}");
+    assert!(Case::from_json(ONE).is_ok());
 }
