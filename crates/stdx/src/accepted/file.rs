@@ -9,6 +9,7 @@ use std::{
 
 use super::{
     AcceptedOnce, MemoryFailure,
+    entries::Entries,
     format::{Chain, header},
     known::{Known, key},
     read::{self, Contents, End, Form, ReadError},
@@ -17,26 +18,6 @@ use super::{
 use crate::fs::{
     LockError, UNFINISHED_PREFIX, is_disk_full, lock, make_private, private, sync_parent,
 };
-
-/// What the entries of a file are: how to recognise them, and what to call them.
-#[derive(Debug, Clone, Copy)]
-pub struct Entries {
-    /// What one is called, as "nonce".
-    pub one: &'static str,
-    /// What they are called, as "used nonces". The first line of the file says so too.
-    pub many: &'static str,
-    /// The greatest length, in bytes.
-    pub longest: usize,
-    /// Whether a text is one. It accepts no text with white space in it, for an entry is a line; and of each
-    /// entry it accepts every beginning but the empty one, for a line may be cut off when a run is killed.
-    pub is_one: fn(&str) -> bool,
-}
-
-impl Entries {
-    pub(super) fn accepts(&self, text: &str) -> bool {
-        text.len() <= self.longest && !text.contains(char::is_whitespace) && (self.is_one)(text)
-    }
-}
 
 /// Why a file of accepted things cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -214,7 +195,7 @@ impl AcceptedFile {
                 }
             }
             Err(_) => {
-                // what was written of it is no acknowledged entry, here or after a restart
+                // what was written of it does not count, here or after a restart
                 state.is_torn = self.file.set_len(length).is_err();
                 for entry in &entries {
                     state.known.remove(key(entry));

@@ -4,6 +4,8 @@
 //! [`AcceptedFile`] outlives it.
 
 #[cfg(feature = "fs")]
+mod entries;
+#[cfg(feature = "fs")]
 mod file;
 #[cfg(feature = "fs")]
 mod format;
@@ -22,7 +24,9 @@ use std::{
 };
 
 #[cfg(feature = "fs")]
-pub use file::{AcceptedFile, Entries, MemoryError};
+pub use entries::Entries;
+#[cfg(feature = "fs")]
+pub use file::{AcceptedFile, MemoryError};
 
 /// A memory of what has been accepted. Both functions may block, for example on a disk.
 ///

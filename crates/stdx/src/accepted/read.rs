@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    Entries,
+    entries::Entries,
     format::{CHECK_LENGTH, Chain, Line, header},
     known::{Known, key},
 };

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    Entries,
+    entries::Entries,
     format::{Chain, header},
 };
 

@@ -13,13 +13,15 @@ use std::{
 use serde::{Deserialize, Serialize};
 use stdx::fs::{Existing, write_atomically};
 
-use super::{store::Hash, transaction::to_hex};
+use super::transaction::to_hex;
 use crate::pool::{
     error::PoolError,
     files::{HEAD_EXTENSION, io_error},
 };
 
 const FORMAT: u32 = 1;
+
+pub(super) type Hash = [u8; 32];
 
 /// The number of lines, and the hash of the last.
 #[derive(Debug, Clone, PartialEq, Eq)]

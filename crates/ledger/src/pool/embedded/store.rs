@@ -18,15 +18,13 @@ use std::{
 use sha2::{Digest, Sha256};
 
 use super::{
-    head::{Head, head_path},
+    head::{Hash, Head, head_path},
     transaction::{Transaction, to_hex},
 };
 use crate::pool::{
     error::PoolError,
     files::{io_error, lock},
 };
-
-pub(super) type Hash = [u8; 32];
 
 /// The operations on a file that the store needs.
 pub(super) trait LogFile: Send {
