@@ -137,13 +137,14 @@ impl<'de> Visitor<'de> for Walk<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<(), A::Error> {
         const MAX_NAME_SHOWN: usize = 100;
+        if self.shape.member("").is_none() {
+            let expected = self.shape.expected().unwrap_or_default();
+            return Err(self.stop(expected, "an object"));
+        }
         let length = self.state.pointer.len();
         let mut names = BTreeSet::new();
         while let Some(name) = object.next_key::<String>()? {
-            let Some(shape) = self.shape.member(&name) else {
-                let expected = self.shape.expected().unwrap_or_default();
-                return Err(self.stop(expected, "an object"));
-            };
+            let shape = self.shape.member(&name).unwrap_or(&Shape::Any);
             pointer::push(&mut self.state.pointer, &shorten(&name, MAX_NAME_SHOWN));
             if names.contains(&name) {
                 return Err(self.stop("each member once", "a member that is there twice"));
