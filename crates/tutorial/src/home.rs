@@ -114,7 +114,12 @@ impl Home {
     ///
     /// When the system's directory for temporary files cannot be written.
     pub fn temporary(wallets: WalletBackend) -> Result<Self, TutorialError> {
-        let temporary = tempfile::Builder::new().prefix("negotiate-proof-").tempdir();
+        let mut builder = tempfile::Builder::new();
+        builder.prefix("negotiate-proof-");
+        // elsewhere the system's directory for temporary files is the user's own
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+        let temporary = builder.tempdir();
         let temporary =
             temporary.map_err(TutorialError::io("make a directory in", std::env::temp_dir()))?;
         let mut home = Self::kept(temporary.path(), wallets)?;

@@ -105,8 +105,8 @@ fn a_rejected_case_says_what_was_expected_and_found() {
 fn verify_in_columns(columns: usize, arguments: &[&str]) -> String {
     let walkthrough = Walkthrough::new();
     fs::write(walkthrough.path("cases"), with_other_text("Mallory").to_string()).unwrap();
-    let mut program = walkthrough.program();
-    program.args(["verify", "cases"]).args(arguments).env("COLUMNS", columns.to_string());
+    let mut program = walkthrough.program_with(&["verify", "cases"]);
+    program.args(arguments).env("COLUMNS", columns.to_string());
     Finished::of(program).stdout
 }
 

@@ -76,7 +76,7 @@ impl Engine for IndyCredx {
             Some(&borrowed(&rev_reg_defs)),
             Some(&rev_regs),
         )
-        .map_err(|error| error.to_string())
+        .map_err(|error| message(&error.to_string()))
     }
 
     fn request_error(&self, request: &Value) -> Option<String> {
@@ -86,6 +86,16 @@ impl Engine for IndyCredx {
             Err(error) => Some(error),
         }
     }
+}
+
+/// Returns an error of the library without the values that it quotes: they come from a set, in another order in each
+/// process, and the same case must get the same verdict each time.
+fn message(text: &str) -> String {
+    let parts = text.split_once(" for \"{").and_then(|(failed, rest)| {
+        let (_, reason) = rest.split_once("}\" attributes ")?;
+        Some(format!("{failed}: {reason}"))
+    });
+    parts.unwrap_or_else(|| text.to_owned())
 }
 
 fn read<T: Object>(what: &str, written: &Value) -> Result<T, String> {
