@@ -340,12 +340,12 @@ fn upgraded(old: &File, path: &Path, entries: Entries) -> Result<File, MemoryErr
 fn repair_end(mut file: &File, length: u64, end: End) -> io::Result<u64> {
     match end {
         End::Whole => return Ok(length),
-        End::WithoutLineEnd => file.write_all(b"\n")?,
+        End::Unended => file.write_all(b"\n")?,
         End::CutOff => file.set_len(length)?,
     }
     file.sync_all()?;
     Ok(match end {
-        End::WithoutLineEnd => length + 1,
+        End::Unended => length + 1,
         _ => length,
     })
 }

@@ -50,7 +50,7 @@ pub(super) enum End {
     /// With its line end.
     Whole,
     /// Only its line end is missing.
-    WithoutLineEnd,
+    Unended,
     /// It is cut off. Nothing was acknowledged of it, for a line is on the disk before that.
     CutOff,
 }
@@ -95,7 +95,7 @@ pub(super) fn contents(mut file: &File, entries: Entries) -> Result<Contents, Re
                 chain = after;
                 length += line.len() as u64;
                 if !has_end {
-                    end = End::WithoutLineEnd;
+                    end = End::Unended;
                 }
             }
             Line::Beginning if !has_end => end = End::CutOff,

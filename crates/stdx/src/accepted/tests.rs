@@ -1,3 +1,6 @@
+// clippy does not see that these are tests, because of the feature beside `test`
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use std::{
     collections::BTreeSet,
     fs,

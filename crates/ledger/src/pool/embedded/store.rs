@@ -94,7 +94,7 @@ impl Store {
         let mut length = whole as u64;
         match end {
             End::Whole => {}
-            End::WithoutLineEnd => {
+            End::Unended => {
                 file.append(length, b"\n").map_err(io_error("append to", path))?;
                 length += 1;
                 warnings.push(format!(
@@ -175,7 +175,7 @@ struct Lines {
 enum End {
     Whole,
     /// The line is whole but for its line end.
-    WithoutLineEnd,
+    Unended,
     CutOff,
 }
 
@@ -193,7 +193,7 @@ fn read_lines(path: &Path, bytes: &[u8], genesis_hash: Hash) -> Result<Lines, Po
                 read.whole += line.len();
                 hash = next;
                 if !has_end {
-                    read.end = End::WithoutLineEnd;
+                    read.end = End::Unended;
                 }
             }
             Err(_) if !has_end => read.end = End::CutOff,
