@@ -58,8 +58,10 @@ doc-equations:
 
 # Packs the crates that can be published, and builds each from its package
 package:
-    cargo package --locked --allow-dirty --quiet \
-        -p negotiate-stdx -p negotiate-cl -p negotiate-verdict -p negotiate-proofs
+    # a new directory: cargo takes what it compiled from another package of the same version for this one
+    target=$(mktemp -d) && trap 'rm -rf "$target" "${CARGO_HOME:-$HOME/.cargo}"/registry/src/-*/negotiate-*' EXIT && \
+        cargo package --locked --allow-dirty --quiet --target-dir "$target" \
+            -p negotiate-stdx -p negotiate-cl -p negotiate-verdict -p negotiate-proofs
 
 # Compiles with the oldest compiler that Cargo.toml allows; needs `rustup toolchain install` of it
 msrv:
