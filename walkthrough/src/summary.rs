@@ -27,7 +27,11 @@ pub struct Summary {
 impl Summary {
     /// Returns the status that the verdict gives.
     pub fn status(&self) -> Status {
-        Status::good_if(!matches!(self.verdict, Some(Verdict::Rejected { .. })))
+        match self.verdict {
+            Some(Verdict::Rejected { .. }) => Status::Bad,
+            Some(Verdict::Undecided { .. }) => Status::Undecided,
+            Some(Verdict::Verified { .. }) | None => Status::Good,
+        }
     }
 
     /// Prints the summary in the tutorial's format.
@@ -63,6 +67,9 @@ impl Summary {
             // the reason may quote the presentation
             Verdict::Rejected { reason, .. } => {
                 writeln!(out, "{BAD}Rejected:{BAD:#} {}.", Whole(reason))?;
+            }
+            Verdict::Undecided { reason, .. } => {
+                writeln!(out, "{BAD}Undecided:{BAD:#} {}.", Whole(reason))?;
             }
         }
         if !self.finished_before {
@@ -107,6 +114,9 @@ impl Summary {
             }
             Some(Verdict::Rejected { reason, .. }) => {
                 json!({"verdict": "rejected", "reason": reason, "home": home})
+            }
+            Some(Verdict::Undecided { reason, .. }) => {
+                json!({"verdict": "undecided", "reason": reason, "home": home})
             }
         };
         if self.finished_before {

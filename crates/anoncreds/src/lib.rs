@@ -82,8 +82,8 @@ pub use proofs::choice::{
 };
 /// The types of `proofs` that this crate's calls take and return.
 pub use proofs::{
-    Case, Check, Disclosure, Engines, Failure, Outcome, Policy, PredicateType, ProofRequest,
-    Verdict, preflight::Refusal,
+    Case, Check, Decision, Disclosure, Engines, Failure, IntervalRule, Outcome, Policy,
+    PredicateType, ProofRequest, Verdict, preflight::Refusal,
 };
 /// A verifier's memory of the nonces that it has accepted, and one that ends with the process.
 pub use stdx::accepted::{AcceptedInMemory, AcceptedOnce, MemoryFailure};

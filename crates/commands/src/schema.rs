@@ -9,9 +9,10 @@ use std::io::{self, Write};
 use tutorial::{output, report};
 
 /// The schemas: their names and their texts.
-const SCHEMAS: [(&str, &str); 6] = [
+const SCHEMAS: [(&str, &str); 7] = [
     ("verdict", include_str!("../schemas/verdict.json")),
     ("case", include_str!("../schemas/case.json")),
+    ("policy", include_str!("../schemas/policy.json")),
     ("action", include_str!("../schemas/action.json")),
     ("search", include_str!("../schemas/search.json")),
     ("disclosure", include_str!("../schemas/disclosure.json")),

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// A derived request has at most this many bytes: half of what request and presentation may have together.
-const MAX_REQUEST: usize = proofs::limits::MAX_BYTES / 2;
+const MAX_REQUEST: usize = proofs::limits::MAX_REQUEST_BYTES / 2;
 
 /// An error shows at most this many characters of a schema's id.
 const MAX_ID_SHOWN: usize = 200;

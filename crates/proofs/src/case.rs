@@ -6,8 +6,9 @@ use std::fmt;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use verdict::Failure;
+use verdict::{Decision, Failure};
 
+use crate::check::Check;
 use crate::limits::{MAX_CASE_BYTES, MAX_DIGITS};
 use crate::objects::{self, Kind};
 
@@ -39,10 +40,23 @@ pub struct Case {
     /// Revocation registries by identifier, then by timestamp in seconds since 1970.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub rev_regs: BTreeMap<String, BTreeMap<String, Value>>,
+    /// Status lists, the form of AnonCreds 1.0 for the same: a list of them, or by registry, or by registry and time.
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    pub rev_status_lists: Value,
+    /// The verifier's word for which entry was in force when an interval began: by registry, then by the interval's
+    /// `from`, the entry's timestamp. (The name is that of anoncreds-rs.)
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub nonrevoked_interval_override: BTreeMap<String, BTreeMap<String, u64>>,
+    /// What a regression test expects: `verified`, `rejected` or `undecided`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected: Option<Decision>,
+    /// The checks that a regression test expects to fail or, where it expects "undecided", to be undecided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected_failures: Option<Vec<Check>>,
 }
 
 impl Case {
-    /// Reads a case from JSON text.
+    /// Reads a case from JSON text of at most [`MAX_CASE_BYTES`].
     ///
     /// This returns soon whatever the text is: it need not be JSON, may be nested a thousand deep, or be
     /// one number of a megabyte.
@@ -50,40 +64,64 @@ impl Case {
     /// # Errors
     /// Why it is not a case; [`Verdict::failed_at`](crate::Verdict) makes a verdict of it, with the check `size`.
     pub fn from_json(text: &str) -> Result<Self, CaseError> {
-        let refused = |failure| CaseError { id: id_of(text), failure };
-        if text.len() > MAX_CASE_BYTES {
-            // it is not even read for its id
-            return Err(CaseError {
-                id: None,
-                failure: Failure::new(
-                    format!("a case of at most {MAX_CASE_BYTES} bytes"),
-                    format!("{} bytes", text.len()),
-                    "give one case at a time, with no other public data than its own",
-                ),
-            });
-        }
-        if let Some(position) = long_number(text) {
-            return Err(refused(Failure::new(
-                format!("no number of more than {MAX_DIGITS} digits"),
-                format!("a longer one from byte {position}"),
-                "an honest presentation has none so long; ask its sender for the original",
-            )));
-        }
-        let unreadable = |got: String| {
-            refused(Failure::new(
-                "a case in JSON, nested at most 127 deep and with no member twice: \
-                 {\"presentation_request\", \"presentation\", \"schemas\", \"cred_defs\"}",
-                got,
-                "correct the JSON text",
-            ))
+        Self::from_json_within(text, MAX_CASE_BYTES)
+    }
+
+    /// Reads a case from JSON text of at most `max_bytes`.
+    ///
+    /// # Errors
+    /// As [`from_json`](Self::from_json).
+    pub fn from_json_within(text: &str, max_bytes: usize) -> Result<Self, CaseError> {
+        let error = |may_be_case, expected: &str, got: String, remedy: &str| {
+            let Head { id, is_case } = Head::of(text);
+            let is_case = is_case && may_be_case;
+            CaseError { id, is_case, failure: Failure::new(expected, got, remedy) }
         };
-        if text.trim_start().starts_with('[') {
-            return Err(unreadable("a list".to_owned()));
+        if text.len() > max_bytes {
+            return Err(Self::too_long(text, max_bytes));
         }
-        let case = serde_json::from_str(text).map_err(|error| unreadable(error.to_string()))?;
-        match objects::check_form(Kind::Json, text) {
-            Ok(()) => Ok(case),
-            Err(fault) => Err(unreadable(format!("{}: {}", fault.pointer, fault.got))),
+        if let Some(excess) = excess(text) {
+            return Err(error(
+                true,
+                &format!(
+                    "no number of more than {MAX_DIGITS} digits, and nothing nested more than {MAX_NESTED} deep"
+                ),
+                excess,
+                "an honest presentation has none so long or so deep; ask its sender for the original",
+            ));
+        }
+        const CASE: &str = "a case in JSON, with no member twice: \
+                            {\"presentation_request\", \"presentation\", \"schemas\", \"cred_defs\"}";
+        if text.trim_start().starts_with('[') {
+            return Err(error(false, CASE, "a list".to_owned(), "give its elements one by one"));
+        }
+        // first, since the reader of the case would stop at a member twice too
+        if let Err(fault) = objects::check_form(Kind::Json, text)
+            && fault.is_repeated()
+        {
+            return Err(error(
+                true,
+                CASE,
+                format!("{}: {}", fault.pointer, fault.got),
+                "do not accept it: readers differ in which of the two they take; ask for the original",
+            ));
+        }
+        serde_json::from_str(text)
+            .map_err(|fault| error(false, CASE, fault.to_string(), "correct the JSON text"))
+    }
+}
+
+impl Case {
+    /// Returns the error of a case of more than `max_bytes`, of whose text this is the beginning.
+    pub fn too_long(beginning: &str, max_bytes: usize) -> CaseError {
+        CaseError {
+            id: Head::of(beginning).id,
+            is_case: true,
+            failure: Failure::new(
+                format!("a case of at most {max_bytes} bytes"),
+                "a longer one",
+                "give one case at a time, with no other public data than its own",
+            ),
         }
     }
 }
@@ -93,46 +131,93 @@ impl Case {
 pub struct CaseError {
     /// The case's own name, if it could be read.
     pub id: Option<String>,
+    /// Whether the text is a case, of which the check `size` refuses to read more. If not, it may be anything.
+    pub is_case: bool,
     /// Why the case cannot be read.
     pub failure: Failure,
 }
 
-/// Returns the `id` of a text that is an object up to there; `None` if there are several.
-fn id_of(text: &str) -> Option<String> {
-    struct Id<'i>(&'i mut Vec<String>);
-
-    impl<'de> Visitor<'de> for Id<'_> {
-        type Value = ();
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("an object")
-        }
-
-        fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
-            while let Some(name) = members.next_key::<String>()? {
-                if name == "id" {
-                    self.0.push(members.next_value()?);
-                } else {
-                    members.next_value::<IgnoredAny>()?;
-                }
-            }
-            Ok(())
-        }
-    }
-
-    let mut ids = Vec::new();
-    // where the text breaks off, what came before counts
-    let _ = serde_json::Deserializer::from_str(text).deserialize_map(Id(&mut ids));
-    ids.pop().filter(|_| ids.is_empty())
+/// What can be said of a text that may not be a case, or not whole.
+struct Head {
+    /// The member `id`; `None` if there are several.
+    id: Option<String>,
+    /// Whether there are a request and a presentation.
+    is_case: bool,
 }
 
-/// Returns where a run of more than [`MAX_DIGITS`] digits begins, in bytes.
-fn long_number(text: &str) -> Option<usize> {
-    let mut digits = 0;
+impl Head {
+    /// Reads a text that is an object up to where it breaks off.
+    fn of(text: &str) -> Self {
+        #[derive(Default)]
+        struct Members {
+            ids: Vec<String>,
+            has_request: bool,
+            has_presentation: bool,
+        }
+        struct IntoMembers<'m>(&'m mut Members);
+
+        impl<'de> Visitor<'de> for IntoMembers<'_> {
+            type Value = ();
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
+                while let Some(name) = members.next_key::<String>()? {
+                    match name.as_str() {
+                        "id" => {
+                            self.0.ids.push(members.next_value()?);
+                            continue;
+                        }
+                        "presentation_request" => self.0.has_request = true,
+                        "presentation" => self.0.has_presentation = true,
+                        _ => {}
+                    }
+                    members.next_value::<IgnoredAny>()?;
+                }
+                Ok(())
+            }
+        }
+
+        let mut members = Members::default();
+        // where the text breaks off, what came before counts
+        let _ = serde_json::Deserializer::from_str(text).deserialize_map(IntoMembers(&mut members));
+        let Members { mut ids, has_request, has_presentation } = members;
+        let id = ids.pop().filter(|_| ids.is_empty());
+        Self { id, is_case: has_request && has_presentation }
+    }
+}
+
+/// How deep a text may be nested: as deep as `serde_json` reads.
+const MAX_NESTED: usize = 127;
+
+/// Returns what is excessive in a text of JSON, before any of it is parsed: a number token of more than [`MAX_DIGITS`]
+/// digits, or lists and objects nested more than [`MAX_NESTED`] deep. Digits in a text are no number yet.
+fn excess(text: &str) -> Option<String> {
+    let (mut digits, mut depth, mut in_text, mut escaped) = (0, 0_usize, false, false);
     for (position, byte) in text.bytes().enumerate() {
+        if in_text {
+            match byte {
+                _ if escaped => escaped = false,
+                b'\\' => escaped = true,
+                b'"' => in_text = false,
+                _ => {}
+            }
+            continue;
+        }
         digits = if byte.is_ascii_digit() { digits + 1 } else { 0 };
+        match byte {
+            b'"' => in_text = true,
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
         if digits > MAX_DIGITS {
-            return Some(position - MAX_DIGITS);
+            return Some(format!("a longer number from byte {}", position - MAX_DIGITS));
+        }
+        if depth > MAX_NESTED {
+            return Some(format!("more at byte {position}"));
         }
     }
     None

@@ -1,5 +1,8 @@
 //! The twenty checks of a presentation, by name.
 
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 /// The verdict on a presentation.
 pub type Verdict = verdict::Verdict<Check>;
 
@@ -10,7 +13,7 @@ verdict::checks! {
     /// One of the twenty things that "verified" means, in the order in which they are checked.
     pub enum Check {
         Size = "size": "request and presentation are JSON of a reasonable size",
-        RequestShape = "request-shape": "the request is well formed, with a nonce of at most 80 bits",
+        RequestShape = "request-shape": "the request is well formed, with a nonce of at most 128 bits",
         PresentationShape = "presentation-shape": "the presentation is well formed: an identifier for each sub-proof, and each used by a referent",
         Referents = "referents": "every requested referent is answered once and as asked, and nothing else is",
         SelfAttested = "self-attested": "only what the request does not restrict is self-attested",
@@ -29,6 +32,19 @@ verdict::checks! {
         NonceFresh = "nonce-fresh": "the nonce has not been accepted before",
         MathematicsLibrary = "mathematics/indy-credx": "the library accepts the proof",
         MathematicsCl = "mathematics/cl": "our own engine accepts the proof",
+    }
+}
+
+impl Serialize for Check {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+impl<'de> Deserialize<'de> for Check {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        Self::parse(&name).ok_or_else(|| D::Error::custom(format!("there is no check {name:?}")))
     }
 }
 

@@ -31,6 +31,19 @@ pub fn encode(raw: &str) -> String {
     }
 }
 
+/// Returns whether an issuer may have encoded a text so: as [`encode`] does or, as some agents do, a number without
+/// regard to the white space around it.
+///
+/// ```
+/// use negotiate_proofs::encoding::encodes_to;
+///
+/// assert!(encodes_to("02139", "2139") && encodes_to(" 7", "7") && !encodes_to("7a", "7"));
+/// ```
+pub fn encodes_to(raw: &str, encoded: &str) -> bool {
+    encode(raw) == encoded
+        || integer(raw.trim()).is_some_and(|number| number.to_string() == encoded)
+}
+
 /// Reads an encoded value as the integer that a predicate compares.
 ///
 /// `None` means *out of range*: the value is not a signed 32-bit integer (but the hash of a text, for example, or

@@ -61,15 +61,15 @@ pub mod version;
 
 pub use case::{Case, CaseError};
 pub use check::{Check, Report, Verdict};
-pub use checks::{ClEngine, Engine, EngineSet, explain};
+pub use checks::{ClEngine, Engine, EngineError, EngineSet, explain};
 pub use choice::{Choice, HeldCredential, HeldCredentials, HeldValue};
 pub use disclosure::Disclosure;
 pub use error::{Fault, RequestError};
 pub use mismatch::Mismatch;
-pub use policy::{Engines, Policy};
+pub use policy::{Engines, IntervalRule, Policy};
 pub use query::ReferentQuery;
 pub use request::{Interval, PredicateType, ProofRequest, RequestedAttribute, RequestedPredicate};
 pub use restriction::{ClassTags, Partial, Prefilter, Restriction};
 pub use tags::{CredentialFacts, Tag, Tags};
-pub use verdict::{Failure, Outcome, Weight};
+pub use verdict::{Caution, Decision, Failure, Outcome, Severity, Weight};
 pub use version::RequestVersion;

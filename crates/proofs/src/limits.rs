@@ -3,8 +3,12 @@
 //! Every reader keeps the same limits: those of a request are kept by [`ProofRequest`](crate::ProofRequest), so that
 //! holders refuse what verifiers refuse, and before there is work to do.
 
-/// The greatest length of a request and a presentation together, in bytes of JSON: 256 KiB.
-pub const MAX_BYTES: usize = 256 << 10;
+/// The greatest length of a request, in bytes of JSON: 256 KiB.
+pub const MAX_REQUEST_BYTES: usize = 256 << 10;
+
+/// The greatest length of a request and a presentation together, in bytes of JSON, unless a policy says otherwise:
+/// 4 MiB. One value that is shown may have a quarter of it: photos are common.
+pub const MAX_BYTES: usize = 4 << 20;
 
 /// The greatest length of any object that goes to a library, in bytes of JSON: 1 MiB.
 pub const MAX_OBJECT_BYTES: usize = 1 << 20;
@@ -13,8 +17,8 @@ pub const MAX_OBJECT_BYTES: usize = 1 << 20;
 /// definition of 125 attributes, the most that a schema can have, takes 80 KiB.)
 pub const MAX_LEDGER_BYTES: usize = 8 << 20;
 
-/// The greatest length of the text of a case, in bytes: 10 MiB.
-pub const MAX_CASE_BYTES: usize = 10 << 20;
+/// The greatest length of the text of a case, in bytes: 16 MiB.
+pub const MAX_CASE_BYTES: usize = 16 << 20;
 
 /// How many sub-proofs a presentation may have.
 pub const MAX_SUB_PROOFS: usize = 64;

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use indy::anoncreds::{
-    Candidate, PredicateType, Presentation, ProofRequest, RequestedCredentials, Verdict as Reasons,
-    objects,
+    Candidate, Decision, PredicateType, Presentation, ProofRequest, RequestedCredentials,
+    Verdict as Reasons, objects,
 };
 use serde::{Deserialize, Deserializer, Serialize, de::Error};
 use serde_json::{Value, value::RawValue};
@@ -117,6 +117,14 @@ pub enum Verdict {
         #[serde(default)]
         checks: Value,
     },
+    /// Nothing was found wrong, but something that a check needs is missing.
+    Undecided {
+        /// What: the first check that is undecided, and what it lacks.
+        reason: String,
+        /// How each check went.
+        #[serde(default)]
+        checks: Value,
+    },
 }
 
 impl Verdict {
@@ -137,6 +145,9 @@ impl Verdict {
             None if verified => Self::Verified { learned: learned(request, presentation), checks },
             None => {
                 Self::Rejected { reason: "verifier_verify_proof gave `false`".to_owned(), checks }
+            }
+            Some(reason) if reasons.decision() == Decision::Undecided => {
+                Self::Undecided { reason, checks }
             }
             Some(reason) => Self::Rejected { reason, checks },
         })

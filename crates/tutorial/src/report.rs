@@ -98,7 +98,12 @@ pub fn verdict<C: Checks>(
                 all,
                 full,
                 hint: options.map(|_| "--all lists them"),
-                styles: Styles { verified: GOOD, rejected: BAD, relaxed: RELAXED },
+                styles: Styles {
+                    verified: GOOD,
+                    rejected: BAD,
+                    undecided: RELAXED,
+                    relaxed: RELAXED,
+                },
             };
             // a verdict's text is safe for a terminal by itself
             write!(output::text(), "{}", verdict.text(name, &layout))?;

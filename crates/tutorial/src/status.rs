@@ -9,8 +9,8 @@ pub enum Status {
     Good,
     /// A proof, a request or a response is rejected, or has no answer. Exit code 1.
     Bad,
-    /// Some input could not be read, and the errors have been printed. Exit code 2.
-    Unreadable,
+    /// Some input could not be read, and the errors have been printed; or a verdict is undecided. Exit code 2.
+    Undecided,
 }
 
 impl Status {
@@ -25,7 +25,7 @@ impl From<Status> for ExitCode {
         Self::from(match status {
             Status::Good => 0,
             Status::Bad => 1,
-            Status::Unreadable => 2,
+            Status::Undecided => 2,
         })
     }
 }

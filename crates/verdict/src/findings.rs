@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::Checks;
-use crate::report::{Failure, Outcome, Report, Weight};
+use crate::report::{Found, Outcome, Report, Weight};
 use crate::verdict::Verdict;
 
 /// Collects what the checks find, in whatever order they are made, and makes a [`Verdict`] of it.
@@ -20,30 +20,39 @@ impl<'r, C: Checks> Findings<'r, C> {
         Self { relaxed, reports: BTreeMap::new() }
     }
 
-    /// Reports that a check was made, and what it found wrong: it passed if that is nothing. A check
-    /// that is made in several parts has passed if each of them has.
-    pub fn add(&mut self, check: C, failures: Vec<Failure>) {
+    /// Reports that a check was made, and what it found: it passed if nothing is wrong or missing. A check
+    /// that is made in several parts has passed if each of them has, and has failed if one of them has.
+    pub fn add(&mut self, check: C, found: impl Into<Found>) {
+        let Found { failures, missing, cautions } = found.into();
         let passed = self.report(check, Outcome::Passed, None);
         let report = self.reports.entry(check).or_insert(passed);
         if !failures.is_empty() {
+            if report.outcome != Outcome::Failed {
+                // What is wrong matters more than what is missing.
+                report.failures.clear();
+            }
             report.outcome = Outcome::Failed;
+            report.failures.extend(failures);
+        } else if !missing.is_empty() && report.outcome != Outcome::Failed {
+            report.outcome = Outcome::Undecided;
+            report.failures.extend(missing);
         }
-        report.failures.extend(failures);
         report.failures.truncate(Report::<C>::MAX_FAILURES);
+        report.cautions.extend(cautions);
     }
 
     /// Reports on a check that yields what later checks need, and returns that.
-    pub fn take<T>(&mut self, check: C, result: Result<T, Vec<Failure>>) -> Option<T> {
-        let (value, failures) = match result {
-            Ok(value) => (Some(value), Vec::new()),
-            Err(failures) => (None, failures),
+    pub fn take<T, F: Into<Found>>(&mut self, check: C, result: Result<T, F>) -> Option<T> {
+        let (value, found) = match result {
+            Ok(value) => (Some(value), Found::default()),
+            Err(found) => (None, found.into()),
         };
-        self.add(check, failures);
+        self.add(check, found);
         value
     }
 
-    /// Reports that a check is not made, because the verifier chose not to give what it needs. This
-    /// does not reject.
+    /// Reports that a check is not made, because there is nothing for it to check or the verifier chose not to
+    /// give what it needs. This does not reject.
     pub fn leave(&mut self, check: C, note: &str) {
         self.not_reached(check, note, Weight::Unasked);
     }
@@ -64,34 +73,34 @@ impl<'r, C: Checks> Findings<'r, C> {
         }
     }
 
-    /// Returns whether nothing found so far rejects.
+    /// Returns whether all checks made so far hold: none that counts has failed or is undecided.
     pub fn hold(&self) -> bool {
         self.reports.values().all(Report::holds)
     }
 
-    /// Returns whether nothing that these checks have found so far rejects.
+    /// Returns whether those of these checks hold that were made so far.
     pub fn hold_among(&self, checks: &[C]) -> bool {
         let mut made = checks.iter().filter_map(|check| self.reports.get(check));
         made.all(Report::holds)
     }
 
     /// Returns the verdict: a report on each of `checks`, in their order. Those that were neither
-    /// made nor left were not reached, because of the first check that failed.
+    /// made nor left were not reached, because of the first check that failed or is undecided.
     pub fn into_verdict(mut self, id: Option<String>, checks: &[C]) -> Verdict<C> {
-        // A relaxed check, too, may have left nothing for the others to read.
-        let failed = || {
-            let reports = self.reports.values();
-            reports.filter(|report| report.outcome == Outcome::Failed)
-        };
-        let first = failed().find(|report| !report.holds());
-        let first = first.or_else(|| failed().next());
-        let note = first.map(|report| format!("because {} failed", report.check));
+        let note = [(Outcome::Failed, "failed"), (Outcome::Undecided, "is undecided")]
+            .into_iter()
+            .find_map(|(outcome, verb)| {
+                let found = || self.reports.values().filter(|report| report.outcome == outcome);
+                // A relaxed check, too, may have left nothing for the others to read.
+                let first = found().find(|report| !report.holds()).or_else(|| found().next());
+                first.map(|report| format!("because {} {verb}", report.check))
+            });
         let reports = checks.iter().map(|&check| {
             let made = self.reports.remove(&check);
             made.unwrap_or_else(|| self.report(check, Outcome::NotReached, note.clone()))
         });
         let reports = reports.collect();
-        Verdict { id, reports }
+        Verdict { id, reports, learned: None }
     }
 
     fn not_reached(&mut self, check: C, note: &str, weight: Weight) {
@@ -100,13 +109,14 @@ impl<'r, C: Checks> Findings<'r, C> {
         self.reports.insert(check, report);
     }
 
-    /// A report without failures, of the weight that the policy gives the check.
+    /// Returns a report without failures, of the weight that the policy gives the check.
     fn report(&self, check: C, outcome: Outcome, note: Option<String>) -> Report<C> {
         let relaxed = self.relaxed.contains(&check);
         Report {
             check,
             outcome,
             failures: Vec::new(),
+            cautions: Vec::new(),
             note,
             weight: if relaxed { Weight::Relaxed } else { Weight::Required },
         }

@@ -3,6 +3,7 @@
 mod check;
 mod findings;
 mod layout;
+mod learned;
 mod report;
 mod text;
 mod verdict;
@@ -10,5 +11,6 @@ mod verdict;
 pub use check::Checks;
 pub use findings::Findings;
 pub use layout::{Layout, Styles};
-pub use report::{Failure, Outcome, Report, Weight};
-pub use verdict::Verdict;
+pub use learned::{Learned, LearnedAnswer, LearnedCredential};
+pub use report::{Caution, Failure, Found, Outcome, Report, Severity, Weight};
+pub use verdict::{Decision, Verdict};

@@ -14,7 +14,10 @@ pub enum Outcome {
     /// It does not hold.
     #[serde(rename = "failed")]
     Failed,
-    /// An earlier failure, or the policy, left nothing to check.
+    /// Nothing was found wrong, but something that it needs is missing.
+    #[serde(rename = "undecided")]
+    Undecided,
+    /// An earlier check, or the policy, left nothing to check.
     #[serde(rename = "not reached")]
     NotReached,
 }
@@ -22,11 +25,12 @@ pub enum Outcome {
 /// Whether a check counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Weight {
-    /// Unless it passes, the answer is rejected.
+    /// Unless it passes, the answer is not verified.
     Required,
     /// The policy does not count its failure; the verdict says so.
     Relaxed,
-    /// The verifier chose not to give what it needs, such as a memory of used nonces.
+    /// There is nothing for it to check, or the verifier chose not to give what it needs, such as a memory of
+    /// used nonces.
     Unasked,
 }
 
@@ -37,9 +41,11 @@ pub struct Report<C> {
     pub check: C,
     /// How it went.
     pub outcome: Outcome,
-    /// What it found wrong: at most [`MAX_FAILURES`](Self::MAX_FAILURES) things, and nothing unless it
-    /// failed.
+    /// What it found wrong if it failed, what it lacks if it is undecided: at most
+    /// [`MAX_FAILURES`](Self::MAX_FAILURES) things.
     pub failures: Vec<Failure>,
+    /// What the reader of the verdict must know, though it is not wrong.
+    pub cautions: Vec<Caution>,
     /// Why it was not reached; absent otherwise.
     pub note: Option<String>,
     /// Whether it counts.
@@ -56,7 +62,24 @@ impl<C> Report<C> {
     }
 }
 
-/// One thing that a check found wrong.
+/// What a check, or a part of it, found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Found {
+    /// What is wrong. If there is anything, the check has failed.
+    pub failures: Vec<Failure>,
+    /// What is missing. If there is anything and nothing is wrong, the check is undecided.
+    pub missing: Vec<Failure>,
+    /// What the reader of the verdict must know, though it is not wrong.
+    pub cautions: Vec<Caution>,
+}
+
+impl From<Vec<Failure>> for Found {
+    fn from(failures: Vec<Failure>) -> Self {
+        Self { failures, ..Self::default() }
+    }
+}
+
+/// One thing that a check found wrong, or found missing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
     /// The part of the request that it is about, if it is about one: a referent or, for answers that
@@ -90,6 +113,55 @@ impl Failure {
     pub fn about(mut self, referent: impl Into<String>) -> Self {
         self.referent = Some(bounded(referent.into()));
         self
+    }
+}
+
+/// How much a caution matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// A reader of the verdict must know it.
+    Caution,
+    /// It may be of interest.
+    Note,
+}
+
+/// Something that a reader of the verdict must know, though nothing is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caution {
+    /// Its name, as programs read it: lower-case words with hyphens.
+    pub name: &'static str,
+    /// How much it matters.
+    pub severity: Severity,
+    /// The part of the request that it is about, if it is about one.
+    pub referent: Option<String>,
+    /// What is so, as a clause without a full stop.
+    pub what: String,
+    /// What follows from it, or why it is so, as a clause without a full stop.
+    pub why: String,
+}
+
+impl Caution {
+    /// Returns a caution about a referent. Long texts are shortened.
+    pub fn new(
+        name: &'static str,
+        referent: &str,
+        what: impl Into<String>,
+        why: impl Into<String>,
+    ) -> Self {
+        Self {
+            name,
+            severity: Severity::Caution,
+            referent: Some(bounded(referent.to_owned())),
+            what: bounded(what.into()),
+            why: bounded(why.into()),
+        }
+    }
+
+    /// Returns the same as a note.
+    #[must_use]
+    pub fn note(self) -> Self {
+        Self { severity: Severity::Note, ..self }
     }
 }
 

@@ -2,44 +2,66 @@
 
 use std::fmt;
 
-use stdx::text::{Plain, Whole};
+use stdx::text::{Plain, Quoted, Whole};
 
 use crate::check::Checks;
 use crate::layout::Layout;
-use crate::report::{Failure, Outcome, Report, Weight};
-use crate::verdict::Verdict;
+use crate::learned::{LearnedAnswer, LearnedCredential};
+use crate::report::{Caution, Failure, Outcome, Report, Severity, Weight};
+use crate::verdict::{Decision, Verdict};
 
 /// The columns of a check's number and mark.
 const MARKS: usize = 5;
 
 impl<C: Checks> Verdict<C> {
     /// Returns the verdict as text, under the name of what it is about: first the verdict, then what
-    /// failed, at last how many other checks there are. Control characters are escaped.
+    /// failed or is undecided, then the cautions, at last how many other checks there are. Control characters are
+    /// escaped.
     pub fn text(&self, name: &str, layout: &Layout<'_>) -> String {
         let mut text = layout.paragraph("", 2, &self.headline(name, layout));
         if layout.all {
-            return text + &self.table(layout);
+            return text
+                + &self.table(layout)
+                + &self.all_cautions(layout)
+                + &self.all_learned(layout);
         }
-        let failures: Vec<_> = self.failed().flat_map(failures).collect();
-        let failed = beginning(&failures);
-        for same in failed.chunk_by(|(_, one), (_, other)| one == other) {
+        let failures: Vec<_> = self.failed().chain(self.undecided()).flat_map(failures).collect();
+        let listed = beginning(&failures);
+        for same in listed.chunk_by(|(_, one), (_, other)| one == other) {
             let heads: Vec<_> = same.iter().map(|(report, _)| head(report)).collect();
             let about = same[0].1.and_then(|failure| failure.referent.as_deref());
             let about = about.map(|referent| format!(": {}", Plain(referent))).unwrap_or_default();
-            let mark = format!("  {} ", Outcome::Failed.mark());
+            let mark = format!("  {} ", same[0].0.outcome.mark());
             text += &layout.paragraph(&mark, 6, &format!("{}{about}", heads.join(", ")));
             text += &same[0].1.map(|failure| details(failure, 4, layout)).unwrap_or_default();
         }
-        if failed.len() < failures.len() {
-            let more = failures.len() - failed.len();
+        if listed.len() < failures.len() {
+            let more = failures.len() - listed.len();
             text +=
                 &layout.paragraph("  … ", 4, &format!("and {more} more that these checks found"));
         }
-        if let Some(others) = self.others().filter(|_| !failed.is_empty() || !self.verified()) {
+        let cautions = self.cautions().filter(|(_, one)| one.severity == Severity::Caution);
+        text += &cautions.map(|(_, one)| caution(one, 2, layout)).collect::<String>();
+        if let Some(others) = self.others().filter(|_| !listed.is_empty() || !self.verified()) {
             let hint = layout.hint.map(|hint| format!("; {hint}")).unwrap_or_default();
             text += &layout.paragraph("  ", 2, &format!("{others}{hint}"));
         }
         text
+    }
+
+    /// Returns all cautions, and the notes.
+    fn all_cautions(&self, layout: &Layout<'_>) -> String {
+        self.cautions().map(|(_, one)| caution(one, MARKS - 2, layout)).collect()
+    }
+
+    /// Returns a line for each referent with what was learned; nothing unless the answer is verified.
+    fn all_learned(&self, layout: &Layout<'_>) -> String {
+        let learned = self.learned.iter().flatten();
+        let line = |(referent, answer): (&String, &LearnedAnswer)| {
+            let first = format!("{:indent$}{}: ", "", Plain(referent), indent = MARKS);
+            layout.paragraph(&first, MARKS + 2, &answer.to_string())
+        };
+        learned.map(line).collect()
     }
 
     /// Returns a line for each check, with its number, a [mark](Outcome::mark), its name and its rule;
@@ -52,13 +74,15 @@ impl<C: Checks> Verdict<C> {
     /// Returns the verdict, what it rests on, and which checks did not count.
     fn headline(&self, name: &str, layout: &Layout<'_>) -> String {
         let styles = layout.styles;
-        let (style, word) = match self.verified() {
-            true => (styles.verified, "verified"),
-            false => (styles.rejected, "rejected"),
+        let decision = self.decision();
+        let style = match decision {
+            Decision::Verified => styles.verified,
+            Decision::Undecided => styles.undecided,
+            Decision::Rejected => styles.rejected,
         };
-        let mut line = format!("{}: {style}{word}{style:#}", Whole(name));
-        if !self.verified() {
-            line += &format!(" — {}", self.rejecting());
+        let mut line = format!("{}: {style}{}{style:#}", Whole(name), decision.name());
+        if decision != Decision::Verified {
+            line += &format!(" — {}", self.deciding());
         }
         let relaxed: Vec<&str> = self.relaxed().map(C::name).collect();
         if !relaxed.is_empty() {
@@ -74,20 +98,24 @@ impl<C: Checks> Verdict<C> {
         line
     }
 
-    /// Returns the names of the checks that reject.
-    fn rejecting(&self) -> String {
-        let names = |reports: Vec<&Report<C>>| {
+    /// Returns the names of the checks for which the answer is not verified.
+    fn deciding(&self) -> String {
+        let found: Vec<&Report<C>> = match self.decision() {
+            Decision::Rejected => self.failed().collect(),
+            _ => self.undecided().collect(),
+        };
+        let names = |reports: Vec<&&Report<C>>| {
             let names: Vec<&str> = reports.iter().map(|report| report.check.name()).collect();
             Some(names.join(", ")).filter(|names| !names.is_empty())
         };
-        let required = self.failed().filter(|report| !report.holds()).collect();
+        let required = found.iter().filter(|report| !report.holds()).collect();
         // a relaxed check may still have left nothing to read for those that count
         names(required)
-            .or_else(|| names(self.failed().collect()))
+            .or_else(|| names(found.iter().collect()))
             .unwrap_or_else(|| "not every check was reached".to_owned())
     }
 
-    /// Counts the checks that did not fail, in a clause; `None` if there are none.
+    /// Counts the checks that are not listed, in a clause; `None` if there are none.
     fn others(&self) -> Option<String> {
         let count = |is: fn(&Report<C>) -> bool| self.reports.iter().filter(|one| is(one)).count();
         let passed = count(|report| report.outcome == Outcome::Passed);
@@ -113,7 +141,7 @@ fn is_left_out<C>(report: &Report<C>) -> bool {
     report.outcome == Outcome::NotReached && report.weight != Weight::Required
 }
 
-/// Returns what a failed check found wrong; one element without a failure if it says nothing.
+/// Returns what a check found wrong or missing; one element without a failure if it says nothing.
 fn failures<C>(report: &Report<C>) -> Vec<(&Report<C>, Option<&Failure>)> {
     match report.failures.is_empty() {
         true => vec![(report, None)],
@@ -133,7 +161,7 @@ fn beginning<'r, C: Checks>(
     shown
 }
 
-/// Returns the name of a check that failed, and whether it counts.
+/// Returns the name of a check, and whether it counts.
 fn head<C: Checks>(report: &Report<C>) -> String {
     match report.weight {
         Weight::Relaxed => format!("{} (relaxed by the policy)", report.check),
@@ -141,7 +169,7 @@ fn head<C: Checks>(report: &Report<C>) -> String {
     }
 }
 
-/// Returns a check with its rule and, if it failed, what it found wrong.
+/// Returns a check with its rule, and what it found wrong or missing.
 fn row<C: Checks>(number: usize, report: &Report<C>, layout: &Layout<'_>) -> String {
     let names = C::ALL.iter().map(|check| check.name().len());
     let width = names.max().unwrap_or_default();
@@ -174,6 +202,17 @@ fn remark<C>(report: &Report<C>) -> String {
     }
 }
 
+/// Returns a caution: what is so, and why that matters.
+fn caution(caution: &Caution, indent: usize, layout: &Layout<'_>) -> String {
+    let style = layout.styles.undecided;
+    let mark = format!("{:indent$}! ", "");
+    let about = caution.referent.as_deref();
+    let about = about.map(|referent| format!(" {}:", Plain(referent))).unwrap_or_default();
+    let Caution { name, what, why, .. } = caution;
+    let text = format!("{style}{name}{style:#}{about} {}; {}", Whole(what), Whole(why));
+    layout.paragraph(&mark, indent + 4, &text)
+}
+
 /// Returns what was expected, what was found, and what to do.
 fn details(failure: &Failure, indent: usize, layout: &Layout<'_>) -> String {
     let parts = [("expected", &failure.expected), ("found", &failure.got), ("do", &failure.remedy)];
@@ -201,22 +240,48 @@ impl fmt::Display for Failure {
     }
 }
 
+/// Says what was learned, in clauses. Control characters are escaped.
+impl fmt::Display for LearnedAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut clauses = Vec::new();
+        clauses.extend(
+            self.shown.iter().map(|(name, raw)| format!("{} is {}", Plain(name), Quoted(raw))),
+        );
+        clauses
+            .extend(self.held.iter().map(|name| format!("{} is held but not shown", Plain(name))));
+        let attested = self.self_attested.iter();
+        clauses.extend(attested.map(|(name, text)| {
+            format!("{} is {}, as the prover says without a credential", Plain(name), Quoted(text))
+        }));
+        clauses.extend(self.proved.iter().map(|proved| format!("{} is proved", Plain(proved))));
+        f.write_str(&clauses.join("; "))?;
+        match &self.credential {
+            Some(LearnedCredential { cred_def_id, .. }) => {
+                write!(f, " (credential definition {})", Plain(cred_def_id))
+            }
+            None => Ok(()),
+        }
+    }
+}
+
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Passed => "passed",
             Self::Failed => "failed",
+            Self::Undecided => "undecided",
             Self::NotReached => "not reached",
         })
     }
 }
 
 impl Outcome {
-    /// Returns one character for the outcome: `✓` passed, `✗` failed, `–` not reached.
+    /// Returns one character for the outcome: `✓` passed, `✗` failed, `?` undecided, `–` not reached.
     pub fn mark(self) -> char {
         match self {
             Self::Passed => '✓',
             Self::Failed => '✗',
+            Self::Undecided => '?',
             Self::NotReached => '–',
         }
     }

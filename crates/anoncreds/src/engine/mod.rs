@@ -9,11 +9,10 @@ use indy_credx::{
     types::{
         CredentialDefinition, CredentialDefinitionId, Presentation, PresentationRequest,
         RevocationRegistry, RevocationRegistryDefinition, RevocationRegistryId, Schema, SchemaId,
-        Validatable,
     },
     verifier,
 };
-use proofs::{Case, Engine, case::ById};
+use proofs::{Case, Engine, EngineError, case::ById};
 use serde_json::Value;
 
 use self::isolated::Isolated;
@@ -21,7 +20,7 @@ use self::isolated::Isolated;
 /// The library that the field uses, `indy-credx`, as an engine that accepts any input.
 ///
 /// It is called on a thread of its own. If it panics, the panic is caught, and the presentation is rejected. If
-/// it does not answer in time, the presentation is rejected as well, and **its thread keeps running** until the
+/// it does not answer in time, the verdict is undecided, and **its thread keeps running** until the
 /// library finishes or the process ends, because a thread cannot be stopped from outside. No presentation is
 /// known for which that takes long; the checks before it reject numbers that no honest prover makes.
 ///
@@ -39,12 +38,8 @@ impl Library {
 }
 
 impl Engine for Library {
-    fn verify(&self, case: &Case) -> Result<bool, String> {
+    fn verify(&self, case: &Case) -> Result<bool, EngineError> {
         self.isolated.verify(case)
-    }
-
-    fn request_error(&self, request: &Value) -> Option<String> {
-        self.isolated.request_error(request)
     }
 }
 
@@ -52,40 +47,36 @@ impl Engine for Library {
 struct IndyCredx;
 
 impl Engine for IndyCredx {
-    fn verify(&self, case: &Case) -> Result<bool, String> {
-        let request: PresentationRequest = read("the request", &case.presentation_request)?;
-        let presentation: Presentation = read("the presentation", &case.presentation)?;
-        let schemas: HashMap<_, Schema> = read_all(&case.schemas, SchemaId)?;
-        let cred_defs: HashMap<_, CredentialDefinition> =
-            read_all(&case.cred_defs, CredentialDefinitionId)?;
-        let rev_reg_defs: HashMap<_, RevocationRegistryDefinition> =
-            read_all(&case.rev_reg_defs, RevocationRegistryId)?;
-        let rev_regs = registries(case)?;
-        let rev_regs = rev_regs
-            .iter()
-            .map(|(id, states)| {
-                let states = states.iter().map(|(timestamp, state)| (*timestamp, state));
-                (id.clone(), states.collect())
-            })
-            .collect();
-        verifier::verify_presentation(
-            &presentation,
-            &request,
-            &borrowed(&schemas),
-            &borrowed(&cred_defs),
-            Some(&borrowed(&rev_reg_defs)),
-            Some(&rev_regs),
-        )
-        .map_err(|error| message(&error.to_string()))
+    fn verify(&self, case: &Case) -> Result<bool, EngineError> {
+        recompute(case).map_err(EngineError::Refused)
     }
+}
 
-    fn request_error(&self, request: &Value) -> Option<String> {
-        let request: Result<PresentationRequest, _> = read("the request", request);
-        match request {
-            Ok(request) => request.validate().err().map(|error| error.to_string()),
-            Err(error) => Some(error),
-        }
-    }
+fn recompute(case: &Case) -> Result<bool, String> {
+    let request: PresentationRequest = read("the request", &case.presentation_request)?;
+    let presentation: Presentation = read("the presentation", &case.presentation)?;
+    let schemas: HashMap<_, Schema> = read_all(&case.schemas, SchemaId)?;
+    let cred_defs: HashMap<_, CredentialDefinition> =
+        read_all(&case.cred_defs, CredentialDefinitionId)?;
+    let rev_reg_defs: HashMap<_, RevocationRegistryDefinition> =
+        read_all(&case.rev_reg_defs, RevocationRegistryId)?;
+    let rev_regs = registries(case)?;
+    let rev_regs = rev_regs
+        .iter()
+        .map(|(id, states)| {
+            let states = states.iter().map(|(timestamp, state)| (*timestamp, state));
+            (id.clone(), states.collect())
+        })
+        .collect();
+    verifier::verify_presentation(
+        &presentation,
+        &request,
+        &borrowed(&schemas),
+        &borrowed(&cred_defs),
+        Some(&borrowed(&rev_reg_defs)),
+        Some(&rev_regs),
+    )
+    .map_err(|error| message(&error.to_string()))
 }
 
 /// Returns an error of the library without the values that it quotes: they come from a set, in another order in each

@@ -11,6 +11,7 @@ extern crate negotiate_anoncreds as anoncreds;
 mod choosing;
 mod classes;
 mod explaining;
+mod field;
 mod holding;
 mod issuing;
 mod proof_test;

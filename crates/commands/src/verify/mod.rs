@@ -3,34 +3,39 @@
 //! | module | subject |
 //! |---|---|
 //! | `cases` | the cases in a file |
+//! | `expected` | what a case of a regression test expects |
 //! | `nonces` | the nonces that have been accepted, in a file |
+//! | `policy` | what is required, from options and a file |
+//! | `reporter` | how verdicts are printed |
 
 mod cases;
+mod expected;
 mod nonces;
+mod policy;
+mod reporter;
 
 use std::{
-    io::{self, Write},
+    io,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 use anyhow::{Context, Error, Result, anyhow};
-use clap::{
-    Args, ValueEnum, ValueHint,
-    builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
-};
+use clap::{Args, ValueHint};
+use futures_util::{StreamExt, TryStreamExt, stream};
 use indy::anoncreds::{AcceptedOnce, MemoryFailure, Verifier};
-use proofs::{Case, CaseError, Check, Engines, Failure, Policy, Verdict};
+use proofs::{
+    Case, CaseError, Check, Failure, Verdict,
+    limits::{MAX_BYTES, MAX_CASE_BYTES},
+};
 use stdx::task::blocking;
 use tokio::sync::mpsc;
-use tutorial::{
-    Format, Status, input,
-    options::OutputOptions,
-    output,
-    report::{self, VerdictOptions},
-};
+use tutorial::{Status, input};
 
-use cases::{Content, MAX_BYTES, Text, Texts};
+use cases::{Content, Text, Texts};
+use expected::Expected;
+use policy::PolicyOptions;
+use reporter::{Checked, ReporterOptions};
 
 pub(crate) const EXAMPLES: &str = "\
 Examples:
@@ -41,78 +46,46 @@ Examples:
   negotiate-proof verify --engine cl --used-nonces used.txt -
 
 Exit codes:
-  0    all cases are verified
-  1    some case is rejected
-  2    some case or file could not be read, or holds no case; or a nonce could not be recorded
+  0    all cases are verified, or as they expect
+  1    some case is rejected, or not as it expects
+  2    some case is undecided, or some case or file could not be read; or a nonce could not be recorded
   141  the reader of the output closed it, so that not all cases were verified";
 
 /// The presentations to verify, and the policy.
 #[derive(Debug, Clone, Args)]
 pub struct Verify {
-    /// Files of cases; - for standard input. A case has at most 1 MiB
+    /// Files of cases; - for standard input. A case has at most 16 MiB
     #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     files: Vec<PathBuf>,
-    /// Which engines must accept the mathematics
-    #[arg(long, value_enum, default_value_t = Engine::Both)]
-    engine: Engine,
-    /// Do not reject for the failure of this check; may be repeated
-    #[arg(long, value_name = "CHECK", value_parser = checks())]
-    relax: Vec<Check>,
     /// Accept each nonce once: reject those in FILE, and add those of what is verified
     ///
     /// The file has a checked line for each nonce; a file of an older version, with one nonce a line, is rewritten. A
     /// nonce is on the disk before its verdict is printed. If the file cannot be written, nothing is verified any more
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     used_nonces: Option<PathBuf>,
-    /// How much is printed.
+    /// How many cases are verified at a time; the output is in the order of the input
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 1,
+        value_parser = clap::value_parser!(u16).range(1..=256),
+        conflicts_with = "used_nonces"
+    )]
+    jobs: u16,
+    /// What is required.
     #[command(flatten)]
-    print: VerdictOptions,
-    /// How results are printed.
+    policy: PolicyOptions,
+    /// How verdicts are printed.
     #[command(flatten)]
-    output: OutputOptions,
+    report: ReporterOptions,
 }
 
-/// Parses the names of checks; their rules are for the help.
-fn checks() -> impl TypedValueParser<Value = Check> {
-    let names = Check::ALL.iter().map(|check| PossibleValue::new(check.name()).help(check.rule()));
-    PossibleValuesParser::new(names)
-        .try_map(|name| Check::parse(&name).ok_or("there is no such check"))
-}
-
-/// Which engines must accept the mathematics.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Engine {
-    /// Both, and they must agree
-    Both,
-    /// The library that the field uses
-    IndyCredx,
-    /// Our own, which is faster
-    Cl,
-}
-
-impl From<Engine> for Engines {
-    fn from(engine: Engine) -> Self {
-        match engine {
-            Engine::Both => Self::Both,
-            Engine::IndyCredx => Self::IndyCredx,
-            Engine::Cl => Self::Cl,
-        }
-    }
-}
-
-/// A verifier, and its memory if it has one.
+/// A verifier, its memory if it has one, and how long a case may be.
+#[derive(Clone)]
 struct Verifying {
     verifier: Verifier,
     nonces: Option<Arc<dyn AcceptedOnce>>,
-}
-
-impl Verifying {
-    async fn explain(&self, case: Case) -> Result<Verdict, MemoryFailure> {
-        match &self.nonces {
-            Some(nonces) => self.verifier.explain_once(case, nonces).await,
-            None => Ok(self.verifier.explain(case).await),
-        }
-    }
+    max_bytes: usize,
 }
 
 /// What the reading thread hands over.
@@ -123,81 +96,108 @@ enum Item {
     Broken(Error),
 }
 
-/// How many cases are read in advance: each has a mebibyte at most, and only one of them is parsed
-/// at a time.
-const READ_AHEAD: usize = 16;
+/// How many cases are read in advance; each may take up the limit.
+const READ_AHEAD: usize = 4;
 
 impl Verify {
-    /// Verifies all cases of the files, one after the other.
+    /// Verifies all cases of the files, and prints each verdict in its turn.
     pub(crate) async fn run(&self) -> Result<Status> {
-        let format = self.output.format();
-        let verifier = Verifier::new(Policy {
-            engines: self.engine.into(),
-            relaxed: self.relax.iter().copied().collect(),
-        });
+        let policy = self.policy.policy().await?;
+        // a policy that allows longer presentations needs room for them
+        let max_bytes = MAX_CASE_BYTES + policy.max_bytes.saturating_sub(MAX_BYTES);
         let nonces = self.used_nonces.as_deref().map(nonces::open).transpose()?;
-        let verifying = Verifying { verifier, nonces };
+        let verifying = Verifying { verifier: Verifier::new(policy), nonces, max_bytes };
         // a pipe may keep its reader waiting, and that reader must not keep Ctrl-C waiting
         let (sender, items) = mpsc::channel(READ_AHEAD);
         let files = self.files.clone();
         let reading = async {
-            let read_all = move || files.iter().try_for_each(|file| read(file, &sender));
+            let read_all = move || files.iter().try_for_each(|file| read(file, max_bytes, &sender));
             blocking(read_all).await.context("cannot read the cases")
         };
-        let (_, counts) = tokio::try_join!(reading, self.verify_all(&verifying, items, format))?;
-        if format == Format::Text {
-            counts.print()?;
-        }
-        Ok(counts.status())
+        let mut reporter = self.report.begin()?;
+        let items = stream::unfold(items, async |mut items: mpsc::Receiver<Item>| {
+            items.recv().await.map(|item| (item, items))
+        });
+        let checked = items
+            .map(|item| {
+                let verifying = verifying.clone();
+                async move { verifying.check(item).await }
+            })
+            .buffered(self.jobs.into());
+        let reporting = checked.map_err(Error::from).try_for_each(|checked| {
+            let reported = match checked {
+                Ok(checked) => reporter.checked(&checked),
+                Err(error) => {
+                    reporter.broken_file(&error);
+                    Ok(())
+                }
+            };
+            std::future::ready(reported)
+        });
+        tokio::try_join!(reading, reporting)?;
+        reporter.end()
+    }
+}
+
+impl Verifying {
+    /// Verifies a case, on a thread of its own. The inner error is that of a file.
+    async fn check(self, item: Item) -> Result<Result<Checked, Error>, MemoryFailure> {
+        let (place, content) = match item {
+            Item::Case(place, content) => (place, content),
+            Item::Broken(error) => return Ok(Err(error)),
+        };
+        let name = place.clone();
+        let checked = blocking(move || self.check_blocking(place, content)).await;
+        checked.unwrap_or_else(|aborted| Ok(unreadable(name, aborted.to_string()))).map(Ok)
     }
 
-    /// Verifies the cases that are read, and prints each verdict at once.
-    async fn verify_all(
-        &self,
-        verifying: &Verifying,
-        mut items: mpsc::Receiver<Item>,
-        format: Format,
-    ) -> Result<Counts> {
-        let mut counts = Counts::default();
-        while let Some(item) = items.recv().await {
-            let (place, content) = match item {
-                Item::Case(place, content) => (place, content),
-                Item::Broken(error) => {
-                    counts.broken_files += 1;
-                    report::error(&error);
-                    continue;
-                }
-            };
-            let (name, verdict) = match parse(content) {
-                Ok(mut case) => {
-                    let name = case.id.get_or_insert(place).clone();
-                    (name, verifying.explain(case).await?)
-                }
-                Err(CaseError { id, failure }) => {
-                    counts.unreadable += 1;
-                    let name = id.unwrap_or(place);
-                    (name.clone(), Verdict::failed_at(Check::Size, Some(name), failure))
-                }
-            };
-            match verdict.verified() {
-                true => counts.verified += 1,
-                false => counts.rejected += 1,
+    fn check_blocking(&self, place: String, content: Content) -> Result<Checked, MemoryFailure> {
+        let mut case = match parse(content, self.max_bytes) {
+            Ok(case) => case,
+            Err(CaseError { id, is_case, failure }) => {
+                let name = id.unwrap_or_else(|| place.clone());
+                return Ok(match is_case {
+                    true => Checked {
+                        verdict: Verdict::failed_at(Check::Size, Some(name.clone()), failure),
+                        name,
+                        comparison: None,
+                        unreadable: None,
+                    },
+                    false => unreadable(place, failure.to_string()),
+                });
             }
-            report::verdict(format, Some(self.print), &name, &verdict)?;
-        }
-        Ok(counts)
+        };
+        let name = case.id.get_or_insert(place).clone();
+        let expected = Expected::new(case.expected.take(), case.expected_failures.take());
+        let verdict = match &self.nonces {
+            Some(nonces) => self.verifier.explain_once_blocking(&case, &**nonces)?,
+            None => self.verifier.explain_blocking(&case),
+        };
+        let comparison = expected.map(|expected| expected.compare(&verdict));
+        Ok(Checked { name, verdict, comparison, unreadable: None })
+    }
+}
+
+/// Returns what becomes of an input that is not a case.
+fn unreadable(place: String, reason: String) -> Checked {
+    let failure = Failure::new("a case", reason.clone(), "give a case");
+    Checked {
+        verdict: Verdict::undecided_at(Check::Size, Some(place.clone()), failure),
+        comparison: None,
+        unreadable: Some(anyhow!("{place} is not a case: {reason}")),
+        name: place,
     }
 }
 
 /// Reads the cases of a file; `None` when their receiver has ended.
-fn read(path: &Path, to: &mpsc::Sender<Item>) -> Option<()> {
+fn read(path: &Path, max_bytes: usize, to: &mpsc::Sender<Item>) -> Option<()> {
     let broken = |error: io::Error| {
         let name = path.display();
         let advice = format!("cannot read {name}; name a file of cases, or - for standard input");
         Item::Broken(Error::new(error).context(advice))
     };
     let mut texts = match input::open(path) {
-        Ok(input) => Texts::new(input),
+        Ok(input) => Texts::new(input, max_bytes),
         Err(error) => return to.blocking_send(broken(error)).ok(),
     };
     let mut is_empty = true;
@@ -230,65 +230,27 @@ fn place(path: &Path, text: &Text) -> String {
     }
 }
 
-fn parse(content: Content) -> Result<Case, CaseError> {
-    let unnamed = |failure| CaseError { id: None, failure };
+fn parse(content: Content, max_bytes: usize) -> Result<Case, CaseError> {
+    let no_case = |failure| CaseError { id: None, is_case: false, failure };
     match content {
         Content::Bytes(bytes) => {
             let text = String::from_utf8(bytes).map_err(|error| {
                 let place = error.utf8_error().valid_up_to();
-                unnamed(Failure::new(
+                no_case(Failure::new(
                     "a case in JSON, which is text in UTF-8",
                     format!("something else from byte {place}"),
                     "write the file in UTF-8",
                 ))
             })?;
-            Case::from_json(&text)
+            Case::from_json_within(&text, max_bytes)
         }
-        Content::TooLong => Err(unnamed(Failure::new(
-            format!("a case of at most {MAX_BYTES} bytes"),
-            "a longer one",
-            "give one case at a time, with no other public data than its own",
-        ))),
-        Content::ListBrokenOff => Err(unnamed(Failure::new(
+        Content::TooLong(beginning) => {
+            Err(Case::too_long(&String::from_utf8_lossy(&beginning), max_bytes))
+        }
+        Content::ListBrokenOff => Err(no_case(Failure::new(
             "a list of cases that ends with ]",
             "the end of the file",
             "get the whole file; some cases may be missing",
         ))),
-    }
-}
-
-/// What was verified.
-#[derive(Default)]
-struct Counts {
-    verified: u64,
-    rejected: u64,
-    /// How many of the rejected could not even be parsed.
-    unreadable: u64,
-    /// How many files could not be read, or not to their end.
-    broken_files: u64,
-}
-
-impl Counts {
-    /// Returns the worst of all.
-    fn status(&self) -> Status {
-        match self.unreadable + self.broken_files {
-            0 => Status::good_if(self.rejected == 0),
-            _ => Status::Unreadable,
-        }
-    }
-
-    /// Prints one line if there was more than one case.
-    fn print(&self) -> io::Result<()> {
-        let cases = self.verified + self.rejected;
-        if cases < 2 {
-            return Ok(());
-        }
-        let mut out = output::text();
-        let (verified, rejected) = (self.verified, self.rejected);
-        write!(out, "{cases} cases: {verified} verified, {rejected} rejected")?;
-        match self.unreadable {
-            0 => writeln!(out, "."),
-            unreadable => writeln!(out, ", {unreadable} of these unreadable."),
-        }
     }
 }

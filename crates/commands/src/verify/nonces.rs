@@ -3,14 +3,15 @@
 use std::{path::Path, sync::Arc};
 
 use indy::anoncreds::AcceptedOnce;
+use proofs::limits::MAX_REQUEST_BYTES;
 use stdx::accepted::{AcceptedFile, Entries, MemoryError};
 use tutorial::report;
 
 const NONCES: Entries = Entries {
     one: "nonce",
     many: "used nonces",
-    // as long as a case: verifiers use 80 bits, but what is accepted must be recorded
-    longest: super::MAX_BYTES,
+    // as long as any request: verifiers use 80 bits, but what is accepted must be recorded
+    longest: MAX_REQUEST_BYTES,
     is_one: |text| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()),
 };
 

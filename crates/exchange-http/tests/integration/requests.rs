@@ -70,10 +70,12 @@ pub fn verified() -> Verdict<ExchangeCheck> {
         check: *check,
         outcome: Outcome::Passed,
         failures: Vec::new(),
+        cautions: Vec::new(),
         note: None,
         weight: Weight::Required,
     };
-    Verdict { id: None, reports: ExchangeCheck::ALL.iter().map(passed).collect() }
+    let reports = ExchangeCheck::ALL.iter().map(passed).collect();
+    Verdict { id: None, reports, learned: None }
 }
 
 /// Returns the verdict on a response that fails a check.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
-use verdict::Failure;
+use verdict::{Caution, Failure, Found};
 
 use super::parsed::{ASK_FOR_ORIGINAL, ParsedCase};
 use crate::names;
@@ -32,13 +32,14 @@ impl AnswerMember {
     fn answers(self, requested: &RequestedAttribute) -> bool {
         match requested.attribute {
             AttributeNames::One(_) => self != Self::Group,
-            AttributeNames::Group(_) => matches!(self, Self::Group | Self::Unrevealed),
+            // hidden, a group would not be bound to one credential by every reader
+            AttributeNames::Group(_) => self == Self::Group,
         }
     }
 }
 
 /// `referents`: each is answered once, as it was asked, and nothing else is.
-pub(super) fn referents(parsed: &ParsedCase<'_>) -> Vec<Failure> {
+pub(super) fn referents(parsed: &ParsedCase<'_>) -> Found {
     let mut failures = attributes(parsed);
     let requested = &parsed.request.requested_predicates;
     let proved = &parsed.presentation.requested_proof.predicates;
@@ -46,6 +47,78 @@ pub(super) fn referents(parsed: &ParsedCase<'_>) -> Vec<Failure> {
     failures.extend(missing.map(|referent| unanswered(referent, "a proof of the predicate")));
     let surplus = proved.keys().filter(|referent| !requested.contains_key(*referent));
     failures.extend(surplus.map(|referent| unasked(referent, "predicates")));
+    failures.extend(of_one_credential(parsed));
+    let unrevealed = unrevealed(parsed);
+    if parsed.policy.require_revealed {
+        let failed = unrevealed.iter().map(|(referent, names)| {
+            Failure::new(
+                format!("the value of {names}, as the policy requires"),
+                "it is held, but not shown",
+                "ask the prover to reveal it, or do not require it",
+            )
+            .about(*referent)
+        });
+        failures.extend(failed);
+    }
+    let cautions = unrevealed.iter().map(|(referent, names)| {
+        Caution::new(
+            "unrevealed",
+            referent,
+            format!("{names} is held, but its value was not shown"),
+            "the prover may hold back a requested value; the policy `require_revealed` refuses that",
+        )
+    });
+    Found { cautions: cautions.collect(), failures, ..Found::default() }
+}
+
+/// Returns the referents whose values are held and not shown, with the names of the attributes.
+fn unrevealed<'r>(parsed: &'r ParsedCase<'_>) -> Vec<(&'r str, String)> {
+    let unrevealed = parsed.presentation.requested_proof.unrevealed_attrs.keys();
+    unrevealed
+        .filter_map(|referent| {
+            let requested = parsed.request.requested_attributes.get(referent)?;
+            Some((referent.as_str(), requested.names().join(", ")))
+        })
+        .collect()
+}
+
+/// Reports referents that are answered from several credentials where the policy wants one.
+fn of_one_credential(parsed: &ParsedCase<'_>) -> Vec<Failure> {
+    let mut sub_proofs: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
+    for (referent, _, index) in parsed.presentation.answers() {
+        sub_proofs.entry(referent).or_default().insert(index);
+    }
+    let mut failures = Vec::new();
+    for group in &parsed.policy.same_credential {
+        let mut first: Option<(&str, usize)> = None;
+        for referent in group {
+            let Some(indices) = sub_proofs.get(referent.as_str()) else {
+                failures.push(
+                    Failure::new(
+                        format!("an answer from the credential of {}", group.join(", ")),
+                        "no answer from a credential",
+                        "ask for it with `restrictions`; or take it out of the policy's group",
+                    )
+                    .about(referent),
+                );
+                continue;
+            };
+            for &index in indices {
+                match first {
+                    None => first = Some((referent, index)),
+                    Some((other, of_other)) if of_other != index => failures.push(
+                        Failure::new(
+                            format!("one credential for {}", group.join(", ")),
+                            format!("sub-proof {index}, and sub-proof {of_other} for {other}"),
+                            "ask for the attributes as one group (`names`), or ask again",
+                        )
+                        .about(referent),
+                    ),
+                    Some(_) => {}
+                }
+            }
+        }
+    }
     failures
 }
 
@@ -57,13 +130,19 @@ fn attributes(parsed: &ParsedCase<'_>) -> Vec<Failure> {
             None => failures.push(unanswered(referent, "an answer to the requested attribute")),
             Some([member]) if !member.answers(requested) => {
                 let group = matches!(requested.attribute, AttributeNames::Group(_));
+                let remedy = match member {
+                    AnswerMember::Unrevealed => {
+                        "ask the prover to show the group, or ask for its attributes one by one"
+                    }
+                    _ => ASK_FOR_ORIGINAL,
+                };
                 let failure = Failure::new(
                     format!(
                         "the answer to {}",
                         if group { "a group (`names`)" } else { "one attribute (`name`)" }
                     ),
                     format!("one in `{}`", member.name()),
-                    ASK_FOR_ORIGINAL,
+                    remedy,
                 );
                 failures.push(failure.about(referent));
             }
@@ -135,22 +214,31 @@ fn unasked(referent: &str, member: &str) -> Failure {
 ///
 /// What restricts nothing only in effect (`[{}]`, or a tag with the value null) counts as a restriction: it
 /// may have lost what it was to say.
-pub(super) fn self_attested(parsed: &ParsedCase<'_>) -> Vec<Failure> {
-    let attested = parsed.presentation.requested_proof.self_attested_attrs.keys();
-    let requested = parsed.case.presentation_request.get("requested_attributes");
-    attested
-        .filter_map(|referent| {
-            let restriction = requested?.get(referent)?.get("restrictions")?;
-            (!is_empty(restriction)).then(|| {
-                Failure::new(
-                    "an answer from a credential, as the request restricts it",
-                    "one of the prover's own making",
-                    "do not rely on it; to accept anyone's word, ask without `restrictions`",
-                )
-                .about(referent)
-            })
-        })
-        .collect()
+pub(super) fn self_attested(parsed: &ParsedCase<'_>) -> Found {
+    let attested = &parsed.presentation.requested_proof.self_attested_attrs;
+    let written = parsed.case.presentation_request.get("requested_attributes");
+    let is_restricted = |referent: &String| {
+        let restriction = written.and_then(|all| all.get(referent)?.get("restrictions"));
+        restriction.is_some_and(|restriction| !is_empty(restriction))
+    };
+    let restricted = attested.keys().filter(|referent| is_restricted(referent));
+    let failures = restricted.map(|referent| {
+        Failure::new(
+            "an answer from a credential, as the request restricts it",
+            "one of the prover's own making",
+            "do not rely on it; to accept anyone's word, ask without `restrictions`",
+        )
+        .about(referent)
+    });
+    let cautions = attested.keys().map(|referent| {
+        Caution::new(
+            "self-attested",
+            referent,
+            "the value is what the prover says",
+            "no issuer has signed it; to ask for a credential, restrict the attribute",
+        )
+    });
+    Found { failures: failures.collect(), cautions: cautions.collect(), ..Found::default() }
 }
 
 fn is_empty(restriction: &Value) -> bool {

@@ -7,7 +7,7 @@ use verdict::Failure;
 
 use super::decimal::big_endian;
 use super::parsed::{ASK_FOR_ORIGINAL, ParsedCase};
-use super::points;
+use super::{key, points};
 use crate::names;
 use crate::presentation::{AnswerKind, LINK_SECRET};
 
@@ -93,14 +93,14 @@ fn commitments(parsed: &ParsedCase<'_>) -> Vec<Commitment> {
 }
 
 /// `hidden-set`: what a sub-proof does not reveal it hides, and it hides nothing else; the issuer's key has a
-/// base for each attribute, and for the link secret, and no other.
+/// base for each attribute, and for the link secret, and no other, and is a key of the scheme.
 pub(super) fn hidden_set(parsed: &ParsedCase<'_>) -> Vec<Failure> {
     let mut failures = Vec::new();
     for (index, credential) in parsed.credentials.iter().enumerate() {
         let mut signed: BTreeSet<&str> =
-            credential.schema.attributes.iter().map(String::as_str).collect();
+            credential.schema.object.attributes.iter().map(String::as_str).collect();
         let reserved = !signed.insert(LINK_SECRET);
-        let bases = credential.cred_def.value.primary.names();
+        let bases = credential.cred_def.object.value.primary.names();
         if reserved || bases != signed {
             failures.push(Failure::new(
                 format!(
@@ -137,6 +137,29 @@ pub(super) fn hidden_set(parsed: &ParsedCase<'_>) -> Vec<Failure> {
         }
     }
     failures.extend(unrevealed(parsed));
+    failures.extend(keys(parsed));
+    failures
+}
+
+/// Reports issuers' keys that are not of the scheme.
+fn keys(parsed: &ParsedCase<'_>) -> Vec<Failure> {
+    let mut seen = BTreeSet::new();
+    let mut failures = Vec::new();
+    for credential in &parsed.credentials {
+        let cred_def = &credential.cred_def;
+        if !seen.insert(cred_def.id) {
+            continue;
+        }
+        let fault = key::fault(&cred_def.object.value.primary, &parsed.policy.key_bits);
+        failures.extend(fault.map(|(expected, got)| {
+            Failure::new(
+                format!("the key of credential definition {}: {expected}", cred_def.id),
+                got,
+                "read the credential definition from the ledger again; if it is so there, do not accept its \
+                 credentials",
+            )
+        }));
+    }
     failures
 }
 
@@ -149,7 +172,7 @@ fn unrevealed(parsed: &ParsedCase<'_>) -> Vec<Failure> {
         let (Some(requested), Some(credential)) = (requested, parsed.credentials.get(index)) else {
             continue;
         };
-        let attributes = &credential.schema.attributes;
+        let attributes = &credential.schema.object.attributes;
         let missing =
             requested.names().iter().find(|name| !attributes.contains(&names::fold(name)));
         failures.extend(missing.map(|name| {

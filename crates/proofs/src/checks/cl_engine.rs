@@ -8,7 +8,7 @@ use cl::{PreparedKey, Presentation, ProofRequest, PublicKey, Rejection};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::engine::Engine;
+use super::engine::{Engine, EngineError};
 use crate::case::Case;
 
 /// How many tables the keys that are kept, and those of one case, may have together. A table takes about
@@ -67,6 +67,20 @@ impl ClEngine {
         keys.map(|(digest, definition)| self.key(digest, definition)).collect()
     }
 
+    fn recompute(&self, case: &Case) -> Result<bool, String> {
+        let request = ProofRequest::from_json(&case.presentation_request)
+            .map_err(|error| format!("the request: {error}"))?;
+        let presentation = Presentation::from_json(&case.presentation)
+            .map_err(|error| format!("the presentation: {error}"))?;
+        let keys = self.keys_of(case, &presentation)?;
+        let keys: Vec<&PreparedKey> = keys.iter().map(Arc::as_ref).collect();
+        match cl::verify(&request, &presentation, &keys) {
+            Ok(()) => Ok(true),
+            Err(Rejection::Challenge { .. }) => Ok(false),
+            Err(rejection) => Err(rejection.to_string()),
+        }
+    }
+
     /// Removes the oldest keys that are not needed, until there is room for those that are.
     fn make_room(&self, needed: &BTreeMap<KeyDigest, usize>, total: usize) {
         let mut keys = self.lock();
@@ -105,22 +119,13 @@ impl ClEngine {
 }
 
 impl Engine for ClEngine {
-    fn verify(&self, case: &Case) -> Result<bool, String> {
-        let request = ProofRequest::from_json(&case.presentation_request)
-            .map_err(|error| format!("the request: {error}"))?;
-        let presentation = Presentation::from_json(&case.presentation)
-            .map_err(|error| format!("the presentation: {error}"))?;
-        let keys = self.keys_of(case, &presentation)?;
-        let keys: Vec<&PreparedKey> = keys.iter().map(Arc::as_ref).collect();
-        match cl::verify(&request, &presentation, &keys) {
-            Ok(()) => Ok(true),
-            Err(Rejection::Challenge { .. }) => Ok(false),
-            Err(rejection) => Err(rejection.to_string()),
+    fn verify(&self, case: &Case) -> Result<bool, EngineError> {
+        let mut sub_proofs = case.presentation["proof"]["proofs"].as_array().into_iter().flatten();
+        if sub_proofs.any(|proof| !proof["non_revoc_proof"].is_null()) {
+            let reason = "this engine does not compute non-revocation proofs";
+            return Err(EngineError::Unable(reason.to_owned()));
         }
-    }
-
-    fn computes_non_revocation(&self) -> bool {
-        false
+        self.recompute(case).map_err(EngineError::Refused)
     }
 }
 

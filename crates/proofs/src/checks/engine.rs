@@ -1,29 +1,33 @@
 //! The engines that recompute a presentation's equations.
 
-use serde_json::Value;
+use std::time::Duration;
 
 use crate::case::Case;
 
 /// A library that can recompute a presentation's equations.
 ///
-/// It sees only what passed the checks before it.
+/// It sees only what passed the checks before it, and only the mathematics: a request without restrictions and
+/// intervals, no texts, and identifiers that every library can read in place of those that were given.
 pub trait Engine: Sync {
     /// Returns whether the equations hold.
     ///
     /// # Errors
-    /// Why there is no answer: the engine's complaint about its input, or its panic.
-    fn verify(&self, case: &Case) -> Result<bool, String>;
+    /// Why there is no answer.
+    fn verify(&self, case: &Case) -> Result<bool, EngineError>;
+}
 
-    /// Returns why the engine cannot read a request, if it cannot. `request-shape` asks the library.
-    fn request_error(&self, request: &Value) -> Option<String> {
-        let _ = request;
-        None
-    }
-
-    /// Returns whether the engine computes non-revocation proofs too.
-    fn computes_non_revocation(&self) -> bool {
-        true
-    }
+/// Why an engine gives no answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EngineError {
+    /// It does not compute such proofs; another engine may.
+    #[error("{0}")]
+    Unable(String),
+    /// It refused its input, or panicked.
+    #[error("{0}")]
+    Refused(String),
+    /// It did not finish in this time.
+    #[error("none in {0:?}")]
+    TimedOut(Duration),
 }
 
 /// The engines that a verifier has. Which of them must accept is for the

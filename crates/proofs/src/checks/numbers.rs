@@ -8,9 +8,9 @@ use std::rc::Rc;
 use verdict::Failure;
 
 use super::decimal::{self, Limit, compare, is_canonical, is_canonical_signed};
-use super::ledger::CredDef;
 use super::parsed::{ASK_FOR_ORIGINAL, ParsedCase};
 use super::points;
+use super::public_data::{CredDef, Object};
 use crate::presentation::{EqualityProof, PredicateProof};
 
 /// What a number stands for.
@@ -119,7 +119,7 @@ pub(super) fn form(parsed: &ParsedCase<'_>) -> Vec<Failure> {
     }
     failures.extend(keys(parsed));
     for (index, credential) in parsed.credentials.iter().enumerate() {
-        let n = credential.cred_def.value.primary.n;
+        let n = credential.cred_def.object.value.primary.n;
         failures.extend(numbers(parsed, index).iter().filter_map(|number| of_form(number, n)));
         let revocation = parsed.presentation.proof.proofs.get(index);
         let revocation = revocation.and_then(|proof| proof.non_revoc_proof.as_ref());
@@ -174,17 +174,15 @@ fn shown(text: &str) -> String {
 /// Reports malformed numbers of the issuers' keys: whatever is compared with a modulus needs one that is a
 /// number.
 fn keys(parsed: &ParsedCase<'_>) -> Vec<Failure> {
-    let mut seen: BTreeSet<*const CredDef<'_>> = BTreeSet::new();
+    let mut seen: BTreeSet<*const Object<'_, CredDef<'_>>> = BTreeSet::new();
     let mut failures = Vec::new();
     for credential in &parsed.credentials {
         if !seen.insert(Rc::as_ptr(&credential.cred_def)) {
             continue;
         }
-        let key = &credential.cred_def.value.primary;
+        let key = &credential.cred_def.object.value.primary;
         let named = [("n", key.n), ("s", key.s), ("z", key.z), ("rctxt", key.rctxt)];
-        let older = key.rms.map(|base| ("rms", base));
-        let bases = key.r.iter().map(|(name, base)| (*name, *base));
-        let all = named.into_iter().chain(older).chain(bases);
+        let all = named.into_iter().chain(key.bases());
         let malformed = all.filter(|(name, number)| {
             !is_canonical(number) || *name != "n" && !is_between(number, key.n)
         });
@@ -209,7 +207,7 @@ pub(super) fn range(parsed: &ParsedCase<'_>) -> Vec<Failure> {
     if is_canonical(challenge) && !decimal::CHALLENGE.holds(challenge) {
         failures.push(too_long("/proof/aggregated_proof/c_hash", &decimal::CHALLENGE, challenge));
     }
-    for index in 0..parsed.credentials.len() {
+    for index in 0..parsed.sub_proofs() {
         failures.extend(numbers(parsed, index).iter().filter_map(|number| {
             let (limit, text) = match number.kind {
                 NumberKind::Value | NumberKind::Element => return None,

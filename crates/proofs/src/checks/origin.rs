@@ -2,12 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use verdict::Failure;
+use verdict::{Failure, Found};
 
-use super::ledger::Credential;
 use super::parsed::ParsedCase;
-use crate::identifiers::{CredDefIdParts, IdentifierKind, SchemaIdParts, to_unqualified};
-use crate::presentation::Identifier;
+use super::public_data::{Authored, Credential, Object};
+use crate::identifiers::{CredDefIdParts, IdentifierKind, schema_parts, to_unqualified};
 use crate::version::RequestVersion;
 
 /// Returns whether two identifiers mean the same: in requests of version 1.0, whether they have the same
@@ -18,32 +17,27 @@ pub(super) fn same_id(kind: IdentifierKind, a: &str, b: &str, version: RequestVe
 
 /// `schema-of-cred-def`: the objects given are those which the identifiers name, and the schema is the one
 /// for which the credential definition was made.
-pub(super) fn schema_of_cred_def(parsed: &ParsedCase<'_>) -> Vec<Failure> {
+pub(super) fn schema_of_cred_def(parsed: &ParsedCase<'_>) -> Found {
     let mut seen = BTreeSet::new();
-    let mut failures = Vec::new();
-    for (identifier, credential) in parsed.presentation.identifiers.iter().zip(&parsed.credentials)
-    {
-        if seen.insert((&identifier.schema_id, &identifier.cred_def_id)) {
-            failures.extend(other_objects(identifier, credential, parsed.request.ver));
-            failures.extend(other_schema(credential, parsed.request.ver));
+    let mut found = Found::default();
+    for credential in &parsed.credentials {
+        if seen.insert((credential.schema.id, credential.cred_def.id)) {
+            found.failures.extend(other_objects(credential, parsed.request.ver));
+            other_schema(credential, parsed.request.ver, &mut found);
         }
     }
-    failures
+    found
 }
 
-/// Reports objects whose own identifiers are not those that the presentation names.
-fn other_objects(
-    identifier: &Identifier,
-    credential: &Credential<'_>,
-    version: RequestVersion,
-) -> Vec<Failure> {
+/// Reports objects that say themselves that they are others than those under whose identifiers they are given.
+fn other_objects(credential: &Credential<'_>, version: RequestVersion) -> Vec<Failure> {
     let (schema, cred_def) = (&credential.schema, &credential.cred_def);
     let mut failures = Vec::new();
     for (kind, what, named, own) in [
-        (IdentifierKind::Schema, "schema", &identifier.schema_id, schema.id),
-        (IdentifierKind::CredDef, "credential definition", &identifier.cred_def_id, cred_def.id),
+        (IdentifierKind::Schema, "schema", schema.id, schema.object.id),
+        (IdentifierKind::CredDef, "credential definition", cred_def.id, cred_def.object.id),
     ] {
-        if !same_id(kind, named, own, version) {
+        if let Some(own) = own.filter(|own| !same_id(kind, named, own, version)) {
             failures.push(Failure::new(
                 format!("the {what} {named}, which the presentation names"),
                 format!("an object that says it is {own}"),
@@ -51,38 +45,69 @@ fn other_objects(
             ));
         }
     }
-    let parts = SchemaIdParts::parse(schema.id);
-    let other_name =
-        parts.is_ok_and(|parts| parts.name != schema.name || parts.version != schema.version);
+    failures.extend(two_authors("schema", schema));
+    failures.extend(two_authors("credential definition", cred_def));
+    let (name, version) = (schema.object.name, schema.object.version);
+    let other_name = schema_parts(schema.id)
+        .is_some_and(|(by_id, version_by_id)| by_id != name || version_by_id != version);
     if other_name {
         failures.push(Failure::new(
             format!("name and version of schema {} as its identifier says", schema.id),
-            format!("name {:?} and version {:?}", schema.name, schema.version),
+            format!("name {name:?} and version {version:?}"),
             "give the schema as the ledger has it",
         ));
     }
     failures
 }
 
-/// Reports a schema that the credential definition does not name. It names one by sequence number or by
-/// identifier, and so does its own identifier.
-fn other_schema(credential: &Credential<'_>, version: RequestVersion) -> Option<Failure> {
-    let (schema, cred_def) = (&credential.schema, &credential.cred_def);
-    let number = schema.sequence_number.map(|number| number.to_string());
-    let is_schema = |reference: &str| {
-        number.as_deref() == Some(reference)
-            || same_id(IdentifierKind::Schema, reference, schema.id, version)
-    };
-    let by_id = CredDefIdParts::parse(cred_def.id).map(|parts| parts.schema_ref.to_string());
-    if is_schema(cred_def.schema_id) && by_id.as_deref().map_or(true, is_schema) {
-        return None;
-    }
-    let number =
-        number.map_or_else(|| "no sequence number".to_owned(), |number| format!("number {number}"));
+/// Reports an object whose `issuerId` is another author than its identifier names.
+fn two_authors<T: Authored>(what: &str, object: &Object<'_, T>) -> Option<Failure> {
+    let (by_id, own) = object.two_authors()?;
     Some(Failure::new(
-        format!("the schema of credential definition {}, {}", cred_def.id, cred_def.schema_id),
-        format!("schema {}, {number}", schema.id),
-        "give the schema as the ledger has it, with its `seqNo`; \
-         if it is that already, the presentation names another schema than the credential's",
+        format!("the {what} {} by {by_id}, as its identifier says", object.id),
+        format!("one by {own}"),
+        format!("give the {what} as the ledger has it"),
     ))
+}
+
+/// Reports a schema that the credential definition does not name. It names one by sequence number or by
+/// identifier, and so does its own identifier. A number says nothing about a schema that is given without one.
+fn other_schema(credential: &Credential<'_>, version: RequestVersion, found: &mut Found) {
+    let (schema, cred_def) = (&credential.schema, &credential.cred_def);
+    let number = schema.object.sequence_number.as_deref();
+    let references = CredDefIdParts::parse(cred_def.object.id.unwrap_or(cred_def.id));
+    let by_id = references.ok().map(|parts| parts.schema_ref.to_string());
+    let by_object = Some(cred_def.object.schema_id.clone());
+    let mut is_shown = false;
+    for reference in [by_object, by_id].into_iter().flatten() {
+        let is_number = reference.bytes().all(|byte| byte.is_ascii_digit());
+        if number == Some(&reference)
+            || same_id(IdentifierKind::Schema, &reference, schema.id, version)
+        {
+            is_shown = true;
+        } else if !(is_number && number.is_none()) {
+            let number = number.map(|number| format!("number {number}"));
+            found.failures.push(Failure::new(
+                format!("the schema of credential definition {}, {reference}", cred_def.id),
+                format!(
+                    "schema {}, {}",
+                    schema.id,
+                    number.as_deref().unwrap_or("no sequence number")
+                ),
+                "give the schema as the ledger has it, with its `seqNo`; \
+                 if it is that already, the presentation names another schema than the credential's",
+            ));
+            return;
+        }
+    }
+    if !is_shown {
+        found.missing.push(Failure::new(
+            format!("the sequence number of schema {}", schema.id),
+            format!(
+                "none, and credential definition {} names its schema by number, {}",
+                cred_def.id, cred_def.object.schema_id
+            ),
+            "give the schema with its `seqNo`, or the credential definition with its schema's identifier as `schemaId`",
+        ));
+    }
 }

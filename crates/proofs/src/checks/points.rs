@@ -76,7 +76,7 @@ fn first_group(point: &str) -> Option<Vec<u8>> {
 }
 
 /// Writes a point of the second group: the two parts of `x`, then those of `y`.
-fn second_group(point: &str) -> Option<Vec<u8>> {
+pub(super) fn second_group(point: &str) -> Option<Vec<u8>> {
     let [xa, xb, ya, yb, za, zb] = numbers(point)?;
     // 1 / (a + bi) = (a - bi) / (a² + b²)
     let norm = (za.sqr() + zb.sqr()).inv()?;

@@ -2,42 +2,34 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use verdict::Failure;
+use verdict::{Failure, Found};
 
 use super::parsed::ParsedCase;
 use super::statements::revealed_claims;
-use crate::encoding::encode;
-use crate::identifiers::{CredDefIdParts, IdentifierError, SchemaIdParts};
+use crate::encoding::encodes_to;
 use crate::names;
 use crate::presentation::AnswerKind;
 use crate::request::ProofRequest;
 use crate::restriction::Restriction;
-use crate::tags::{CredentialFacts, MARKER, Tag, Tags};
+use crate::tags::{MARKER, NO_REGISTRY, Tag, Tags};
 use crate::version::RequestVersion;
 
 /// `restrictions`: each holds for the credential that answers the referent, as the ledger's objects describe it.
 ///
 /// The verifier knows an attribute's value only if it is revealed. What depends on a hidden value does not
-/// hold, and neither does its negation.
-pub(super) fn check(parsed: &ParsedCase<'_>) -> Vec<Failure> {
-    let mut failures = Vec::new();
-    let mut known: Option<Vec<Result<KnownCredential, IdentifierError>>> = None;
+/// hold, and neither does its negation. What depends on an author whom the public data does not name is undecided.
+pub(super) fn check(parsed: &ParsedCase<'_>) -> Found {
+    let mut found = Found::default();
+    let mut known: Option<Vec<KnownCredential>> = None;
     for (referent, kind, index) in parsed.presentation.answers() {
         if let Some(restriction) = restriction(&parsed.request, referent, kind) {
             let known = known.get_or_insert_with(|| all_known(parsed));
-            let failure = match known.get(index) {
-                Some(Ok(known)) => known.failure(restriction, parsed.request.ver),
-                Some(Err(error)) => Some(Failure::new(
-                    error.expected,
-                    format!("{:?}", error.got),
-                    "take the identifier as the ledger gives it, unshortened",
-                )),
-                None => None,
-            };
-            failures.extend(failure.map(|failure| failure.about(referent)));
+            if let Some(known) = known.get(index) {
+                known.check(restriction, parsed.request.ver, referent, &mut found);
+            }
         }
     }
-    failures
+    found
 }
 
 /// Returns the restriction of a referent, which an attribute and a predicate may share.
@@ -57,88 +49,125 @@ fn restriction<'r>(
 /// What the verifier knows of a credential.
 struct KnownCredential {
     tags: Tags,
+    /// The values (as encoded) of the attributes (folded) that are revealed. Texts that encode to the same value are
+    /// the same value: only that is signed.
+    encoded: BTreeMap<String, String>,
     /// Whether the credential's registry is unknown: it can be revoked, and no non-revocation proof names the
     /// registry.
     registry_hidden: bool,
     /// The attributes (folded) whose values are not revealed.
     hidden: BTreeSet<String>,
+    /// The facts that the public data does not say.
+    unsaid: BTreeSet<Tag>,
 }
 
 /// Returns what is known of each sub-proof's credential.
-fn all_known(parsed: &ParsedCase<'_>) -> Vec<Result<KnownCredential, IdentifierError>> {
+fn all_known(parsed: &ParsedCase<'_>) -> Vec<KnownCredential> {
     let mut values = vec![BTreeMap::new(); parsed.credentials.len()];
     for value in revealed_claims(parsed) {
         // A text says nothing unless its encoding is the value that is proved.
         let proved =
-            value.proved(parsed) == Some(value.encoded) && encode(value.raw) == value.encoded;
+            value.proved(parsed) == Some(value.encoded) && encodes_to(value.raw, value.encoded);
         if let (true, Some(values)) = (proved, values.get_mut(value.sub_proof)) {
-            values.insert(names::fold(value.name), value.raw);
+            values.insert(names::fold(value.name), (value.raw, value.encoded));
         }
     }
     (0..parsed.credentials.len())
         .zip(values)
-        .map(|(index, values)| known(parsed, index, values))
+        .map(|(index, values)| known(parsed, index, &values))
         .collect()
 }
 
 fn known(
     parsed: &ParsedCase<'_>,
     index: usize,
-    values: BTreeMap<String, &str>,
-) -> Result<KnownCredential, IdentifierError> {
+    values: &BTreeMap<String, (&str, &str)>,
+) -> KnownCredential {
     let credential = &parsed.credentials[index];
     let (schema, cred_def) = (&credential.schema, &credential.cred_def);
     let registry_proved = parsed.presentation.proof.proofs[index].non_revoc_proof.is_some();
     let registry = parsed.presentation.identifiers[index].rev_reg_id.clone();
-    let hidden = schema.attributes.iter().filter(|name| !values.contains_key(*name));
+    let attributes = &schema.object.attributes;
+    let hidden = attributes.iter().filter(|name| !values.contains_key(*name));
     let hidden: BTreeSet<String> = hidden.cloned().collect();
-    let facts = CredentialFacts {
-        schema_id: schema.id.to_owned(),
-        schema_issuer_did: SchemaIdParts::parse(schema.id)?.issuer_did,
-        schema_name: schema.name.to_owned(),
-        schema_version: schema.version.to_owned(),
-        issuer_did: CredDefIdParts::parse(cred_def.id)?.issuer_did,
-        cred_def_id: cred_def.id.to_owned(),
-        rev_reg_id: registry.filter(|_| registry_proved),
-        attributes: values.into_iter().map(|(name, raw)| (name, raw.to_owned())).collect(),
-    };
-    let mut tags = Tags::from(facts);
-    tags.extend(hidden.iter().map(|name| (Tag::marker(name), MARKER.to_owned())));
-    Ok(KnownCredential {
+    let facts = [
+        (Tag::SchemaId, Some(schema.id.to_owned())),
+        (Tag::SchemaIssuerDid, schema.author()),
+        (Tag::SchemaName, Some(schema.object.name.to_owned())),
+        (Tag::SchemaVersion, Some(schema.object.version.to_owned())),
+        (Tag::IssuerDid, cred_def.author()),
+        (Tag::CredDefId, Some(cred_def.id.to_owned())),
+        (Tag::RevRegId, registry.filter(|_| registry_proved).or(Some(NO_REGISTRY.to_owned()))),
+    ];
+    let mut tags = Tags::default();
+    let mut unsaid = BTreeSet::new();
+    for (tag, value) in facts {
+        match value {
+            Some(value) => tags.extend([(tag, value)]),
+            None => {
+                unsaid.insert(tag);
+            }
+        }
+    }
+    let markers = hidden.iter().chain(values.keys());
+    tags.extend(markers.map(|name| (Tag::marker(name), MARKER.to_owned())));
+    tags.extend(values.iter().map(|(name, (raw, _))| (Tag::value(name), (*raw).to_owned())));
+    let encoded = values.iter().map(|(name, (_, encoded))| (name.clone(), (*encoded).to_owned()));
+    KnownCredential {
         tags,
-        registry_hidden: cred_def.is_revocable() && !registry_proved,
+        encoded: encoded.collect(),
+        registry_hidden: cred_def.object.is_revocable() && !registry_proved,
         hidden,
-    })
+        unsaid,
+    }
 }
 
 impl KnownCredential {
-    /// Returns why the credential does not satisfy the restriction, if it does not.
-    fn failure(&self, restriction: &Restriction, version: RequestVersion) -> Option<Failure> {
+    /// Reports why the credential does not satisfy the restriction, if it does not.
+    fn check(
+        &self,
+        restriction: &Restriction,
+        version: RequestVersion,
+        referent: &str,
+        found: &mut Found,
+    ) {
         let tags = mentioned(restriction);
         if let Some(Tag::Other(name)) = tags.iter().find(|tag| matches!(tag, Tag::Other(_))) {
             let known: Vec<_> = Tag::fixed_names().collect();
-            return Some(Failure::new(
+            let failure = Failure::new(
                 format!(
                     "only tags that there are: {}, attr::<name>::marker, attr::<name>::value",
                     known.join(", ")
                 ),
                 format!("{name:?}"),
                 "correct the tag in the request: no one can say whether it holds",
-            ));
+            );
+            found.failures.push(failure.about(referent));
+            return;
         }
         let holds = self.holds(restriction, version);
-        (holds != Some(true)).then(|| {
-            Failure::new(
-                format!("a credential with {}", restriction.to_json()),
-                self.describe(&tags),
-                if holds.is_none() {
+        if holds == Some(true) {
+            return;
+        }
+        let is_unsaid = holds.is_none() && tags.iter().any(|tag| self.unsaid.contains(*tag));
+        let failure = Failure::new(
+            format!("a credential with {}", restriction.to_json()),
+            self.describe(&tags),
+            match holds {
+                None if is_unsaid => {
+                    "give the object in the form that says who wrote it, with its `issuerId`"
+                }
+                None => {
                     "ask for what the restriction is about to be shown: the attribute to be revealed, \
                      the registry by a non-revocation proof"
-                } else {
+                }
+                Some(_) => {
                     "do not accept the credential for this referent; ask the prover for another"
-                },
-            )
-        })
+                }
+            },
+        );
+        let list = if is_unsaid { &mut found.missing } else { &mut found.failures };
+        list.push(failure.about(referent));
     }
 
     /// Returns whether the restriction holds; `None` if that depends on a hidden value.
@@ -159,10 +188,27 @@ impl KnownCredential {
             Restriction::Or(parts) if parts.is_empty() => Some(true),
             Restriction::Or(parts) => parts_hold(parts, true),
             Restriction::Not(part) => self.holds(part, version).map(|holds| !holds),
-            Restriction::Eq(tag, _) | Restriction::Neq(tag, _) | Restriction::In(tag, _) => {
-                (!self.hides(tag)).then(|| restriction.matches(&self.tags, version))
+            Restriction::Eq(tag, _) | Restriction::Neq(tag, _) | Restriction::In(tag, _)
+                if self.hides(tag) =>
+            {
+                None
+            }
+            Restriction::Eq(Tag::AttributeValue(name), value) => Some(self.has(name, value)),
+            Restriction::Neq(Tag::AttributeValue(name), value) => {
+                Some(self.encoded.contains_key(name) && !self.has(name, value))
+            }
+            Restriction::In(Tag::AttributeValue(name), values) => {
+                Some(values.iter().any(|value| self.has(name, value)))
+            }
+            Restriction::Eq(..) | Restriction::Neq(..) | Restriction::In(..) => {
+                Some(restriction.matches(&self.tags, version))
             }
         }
+    }
+
+    /// Returns whether an attribute has a value: whether that encodes to what is signed.
+    fn has(&self, name: &str, value: &str) -> bool {
+        self.encoded.get(name).is_some_and(|encoded| encodes_to(value, encoded))
     }
 
     /// Returns whether the credential may have a value of this tag which is not revealed.
@@ -170,13 +216,14 @@ impl KnownCredential {
         match tag {
             Tag::AttributeValue(name) => self.hidden.contains(name),
             Tag::RevRegId => self.registry_hidden,
-            _ => false,
+            tag => self.unsaid.contains(tag),
         }
     }
 
     /// Describes the tags that a restriction mentions as the credential has them.
     fn describe(&self, tags: &BTreeSet<&Tag>) -> String {
         let describe = |tag: &&Tag| match self.tags.get(tag) {
+            _ if self.unsaid.contains(*tag) => format!("{tag} is not said"),
             _ if self.hides(tag) => format!("{tag} is hidden"),
             Some(value) => format!("{tag} is {value:?}"),
             None => format!("no {tag}"),

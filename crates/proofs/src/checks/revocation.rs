@@ -1,27 +1,21 @@
 //! `non-revocation`: whether each credential that must not be revoked is shown not to be.
 
-use serde::Deserialize;
-use verdict::Failure;
+use verdict::{Caution, Failure, Found};
 
-use super::ledger::object;
 use super::origin::same_id;
 use super::parsed::{ASK_FOR_ORIGINAL, ParsedCase};
-use crate::identifiers::IdentifierKind;
+use super::points;
+use super::public_data::{Credential, Object, Objects, RegistryDefinition};
+use super::registry::Entries;
+use crate::identifiers::{self, IdentifierKind, RevRegIdParts};
+use crate::policy::IntervalRule;
 use crate::presentation::{AnswerKind, Identifier, SubProof};
 use crate::request::{Interval, ProofRequest};
 
-/// A registry's definition as the ledger gives it.
-#[derive(Deserialize)]
-struct RegistryDefinition<'c> {
-    id: &'c str,
-    #[serde(rename = "credDefId")]
-    cred_def_id: &'c str,
-}
-
 /// `non-revocation`: a revocable credential, where the request has an interval, comes with a proof about its
-/// registry at a time within the interval; and no credential comes with half of that.
-pub(super) fn check(parsed: &ParsedCase<'_>) -> Vec<Failure> {
-    let mut failures = Vec::new();
+/// registry as it was at some time of the interval; and no credential comes with half of that.
+pub(super) fn check(parsed: &ParsedCase<'_>) -> Found {
+    let mut found = Found::default();
     let mut intervals = vec![Vec::new(); parsed.credentials.len()];
     for (referent, kind, index) in parsed.presentation.answers() {
         let interval = interval(&parsed.request, referent, kind);
@@ -29,16 +23,67 @@ pub(super) fn check(parsed: &ParsedCase<'_>) -> Vec<Failure> {
             intervals.push((referent, interval));
         }
     }
+    let mut definitions =
+        Objects::new("registry definition", "rev_reg_defs", &parsed.case.rev_reg_defs);
     let sub_proofs = parsed.presentation.proof.proofs.iter().zip(&parsed.presentation.identifiers);
     for (index, ((sub_proof, identifier), intervals)) in sub_proofs.zip(intervals).enumerate() {
-        let is_revocable = parsed.credentials[index].cred_def.is_revocable();
-        failures.extend(half(index, sub_proof, identifier, is_revocable));
-        failures.extend(outside(identifier, &intervals, is_revocable));
-        if let (Some(registry), Some(timestamp)) = (&identifier.rev_reg_id, identifier.timestamp) {
-            failures.extend(other_registry(parsed, identifier, registry, timestamp));
+        let credential = &parsed.credentials[index];
+        let is_revocable = credential.cred_def.object.is_revocable();
+        found.failures.extend(half(index, sub_proof, identifier, is_revocable));
+        if !is_revocable {
+            found.cautions.extend(intervals.iter().map(|(referent, _)| {
+                Caution::new(
+                    "cannot-be-revoked",
+                    referent,
+                    "the request asks for a credential that is not revoked, and this one cannot be",
+                    "its issuer has no way to take it back",
+                )
+            }));
+            continue;
+        }
+        let (Some(registry), Some(timestamp)) = (&identifier.rev_reg_id, identifier.timestamp)
+        else {
+            found.failures.extend(intervals.iter().map(|(referent, interval)| {
+                let expected = format!("a credential shown not to be revoked {}", span(interval));
+                Failure::new(
+                    expected,
+                    "no timestamp",
+                    "ask the prover for a presentation with a non-revocation proof",
+                )
+                .about(*referent)
+            }));
+            let unasked = intervals.is_empty() && sub_proof.non_revoc_proof.is_none();
+            found.cautions.extend(unasked.then(|| not_asked(parsed, index)).flatten());
+            continue;
+        };
+        match definitions.get(registry) {
+            Ok(definition) => {
+                let other = other_registry(parsed, credential, identifier, &definition);
+                found.failures.extend(other);
+            }
+            Err(absent) => absent.add_to(&mut found),
+        }
+        match Entries::of(parsed.case, registry) {
+            Ok(entries) => {
+                let entry = Entry { registry, timestamp, entries };
+                entry.check(parsed, &intervals, &mut found);
+            }
+            Err(malformed) => found.failures.push(malformed),
         }
     }
-    failures
+    found
+}
+
+/// Warns that a credential that can be revoked was not asked whether it is.
+fn not_asked(parsed: &ParsedCase<'_>, index: usize) -> Option<Caution> {
+    let mut answers = parsed.presentation.answers();
+    let (referent, _, _) = answers.find(|(_, _, of)| *of == index)?;
+    Some(Caution::new(
+        "revocation-not-asked",
+        referent,
+        "the credential can be revoked, and the request does not ask whether it is",
+        "it may have been revoked; ask with `non_revoked`",
+    ))
 }
 
 /// Returns the interval of a referent: its own, or else the request's.
@@ -84,28 +129,140 @@ fn half(
     Some(Failure::new(format!("sub-proof {index}: {expected}"), got, ASK_FOR_ORIGINAL))
 }
 
-/// Reports referents whose interval does not contain the timestamp, or for which there is none.
-fn outside(
-    identifier: &Identifier,
-    intervals: &[(&str, Interval)],
-    is_revocable: bool,
-) -> Vec<Failure> {
-    let failure = |referent: &str, interval: &Interval| {
-        let got = match identifier.timestamp {
-            None if !is_revocable => return None,
-            None => "no timestamp".to_owned(),
-            Some(time) if contains(interval, time) => return None,
-            Some(time) => format!("timestamp {time}"),
-        };
-        let expected = format!("a credential shown not to be revoked {}", span(interval));
-        let remedy = "ask the prover for a presentation with a revocation state of that time";
-        Some(Failure::new(expected, got, remedy).about(referent))
-    };
-    intervals.iter().filter_map(|(referent, interval)| failure(referent, interval)).collect()
+/// The registry's entry that a non-revocation proof is about.
+struct Entry<'p, 'c> {
+    registry: &'p str,
+    timestamp: u64,
+    entries: Entries<'c>,
 }
 
-fn contains(interval: &Interval, time: u64) -> bool {
-    interval.from.is_none_or(|from| from <= time) && interval.to.is_none_or(|to| time <= to)
+/// What is known of whether an entry was in force at a time.
+enum InForce {
+    Shown,
+    /// An entry of this time was in force instead.
+    Superseded(u64),
+    Unknown,
+}
+
+impl Entry<'_, '_> {
+    /// Checks that the entry is given, and was in force at some time of each interval.
+    fn check(&self, parsed: &ParsedCase<'_>, intervals: &[(&str, Interval)], found: &mut Found) {
+        let (registry, timestamp) = (self.registry, self.timestamp);
+        if self.entries.accumulator_at(timestamp).is_none() {
+            found.missing.push(Failure::new(
+                format!("the entry of registry {registry} at {timestamp}"),
+                "it is not among the case's public data",
+                "read it from the ledger and give it under `rev_regs`, by registry and timestamp",
+            ));
+        }
+        for (referent, interval) in intervals {
+            self.check_interval(parsed, referent, interval, found);
+        }
+    }
+
+    fn check_interval(
+        &self,
+        parsed: &ParsedCase<'_>,
+        referent: &str,
+        interval: &Interval,
+        found: &mut Found,
+    ) {
+        const ASK_AGAIN: &str =
+            "ask the prover for a presentation with a revocation state of that time";
+        let timestamp = self.timestamp;
+        let expected = format!("a credential shown not to be revoked {}", span(interval));
+        let failure = |got: String, remedy: String| {
+            Failure::new(expected.clone(), got, remedy).about(referent)
+        };
+        if interval.to.is_some_and(|to| timestamp > to) {
+            let got = format!("timestamp {timestamp}");
+            found.failures.push(failure(got, ASK_AGAIN.to_owned()));
+            return;
+        }
+        let Some(from) = interval.from.filter(|from| timestamp < *from) else {
+            return;
+        };
+        let rule = parsed.policy.interval;
+        match self.in_force(parsed, from, interval.to) {
+            _ if rule == IntervalRule::Strict => {
+                let got = format!("timestamp {timestamp}, and the policy takes none before {from}");
+                found.failures.push(failure(got, ASK_AGAIN.to_owned()));
+            }
+            InForce::Shown => {}
+            InForce::Superseded(newer) => {
+                let got = format!("the entry of {timestamp}, and one of {newer} came after it");
+                found.failures.push(failure(got, ASK_AGAIN.to_owned()));
+            }
+            InForce::Unknown if rule == IntervalRule::Lenient => {
+                found.cautions.push(Caution::new(
+                    "entry-before-interval",
+                    referent,
+                    format!("the registry's entry is of {timestamp}, before the interval begins at {from}"),
+                    "the credential may have been revoked in between",
+                ));
+            }
+            InForce::Unknown => {
+                let got = format!(
+                    "the entry of {timestamp}, and nothing that shows that it was the latest at {from}"
+                );
+                let remedy = format!(
+                    "ask the ledger for the latest entry of registry {} at {from}, and give it under `rev_regs` at \
+                     {from}, or its time as `nonrevoked_interval_override`",
+                    self.registry
+                );
+                found.missing.push(failure(got, remedy));
+            }
+        }
+    }
+
+    /// Returns whether the entry was still in force when an interval began that begins after it, or came into force
+    /// again within it.
+    fn in_force(&self, parsed: &ParsedCase<'_>, from: u64, to: Option<u64>) -> InForce {
+        let asserted = parsed.case.nonrevoked_interval_override.get(self.registry);
+        match asserted.and_then(|by_from| by_from.get(&from.to_string())) {
+            Some(&asserted) if asserted == self.timestamp => return InForce::Shown,
+            Some(&asserted) if (self.timestamp..=from).contains(&asserted) => {
+                return self.compared_with(asserted);
+            }
+            // an entry that is older than the one that is given, or in the future, says nothing
+            _ => {}
+        }
+        let Some(own) = self.entries.accumulator_at(self.timestamp) else {
+            return InForce::Unknown;
+        };
+        let is_within = |time: u64| time >= from && to.is_none_or(|to| time <= to);
+        let is_shown = self.entries.iter().any(|(time, entry)| {
+            // the registry as it was at a time of the interval
+            is_within(time) && same_accumulator(entry.accumulator, own)
+                // or the first change since, which came after the interval had begun
+                || time > from && entry.previous.is_some_and(|before| same_accumulator(before, own))
+        });
+        if is_shown {
+            return InForce::Shown;
+        }
+        let newest = self.entries.iter().rfind(|(time, _)| *time <= from);
+        match newest {
+            Some((newer, entry)) if !same_accumulator(entry.accumulator, own) => {
+                InForce::Superseded(newer)
+            }
+            _ => InForce::Unknown,
+        }
+    }
+
+    /// Returns whether the entry says the same as a newer one that was in force.
+    fn compared_with(&self, newer: u64) -> InForce {
+        let accumulators = [self.timestamp, newer].map(|time| self.entries.accumulator_at(time));
+        match accumulators {
+            [Some(own), Some(other)] if same_accumulator(own, other) => InForce::Shown,
+            _ => InForce::Superseded(newer),
+        }
+    }
+}
+
+/// Returns whether two accumulators are the same point, which can be written in more ways than one.
+fn same_accumulator(a: &str, b: &str) -> bool {
+    a == b
+        || matches!((points::second_group(a), points::second_group(b)), (Some(a), Some(b)) if a == b)
 }
 
 fn span(interval: &Interval) -> String {
@@ -117,51 +274,63 @@ fn span(interval: &Interval) -> String {
     }
 }
 
-/// Reports a registry that is not given, or that belongs to another credential definition.
+/// Reports a registry that belongs to another credential definition, or that another author wrote: a ledger lets
+/// anyone write a registry.
 fn other_registry(
     parsed: &ParsedCase<'_>,
+    credential: &Credential<'_>,
     identifier: &Identifier,
-    registry: &str,
-    timestamp: u64,
+    definition: &Object<'_, RegistryDefinition<'_>>,
 ) -> Option<Failure> {
     let version = parsed.request.ver;
-    let Some(written) = parsed.case.rev_reg_defs.get(registry) else {
+    let cred_def = &credential.cred_def;
+    let same_cred_def = |id: &str| same_id(IdentifierKind::CredDef, id, cred_def.id, version);
+    let own_id = definition
+        .object
+        .id
+        .is_none_or(|own| same_id(IdentifierKind::RevReg, own, definition.id, version));
+    if !own_id
+        || !same_cred_def(definition.object.cred_def_id)
+        || id_names_other(definition.id, cred_def.id, &same_cred_def)
+    {
         return Some(Failure::new(
-            format!("the registry definition {registry:?}, which the presentation names"),
-            "it is not among the case's public data",
-            "read it from the ledger and give it under `rev_reg_defs`",
-        ));
-    };
-    let definition = match object::<_, RegistryDefinition<'_>>(written) {
-        Ok(definition) => definition,
-        Err(error) => {
-            return Some(Failure::new(
-                format!("the registry definition {registry:?} as the ledger gives it"),
-                error.to_string(),
-                "read it from the ledger again, and give it unaltered",
-            ));
-        }
-    };
-    let own_id = same_id(IdentifierKind::RevReg, definition.id, registry, version);
-    let own_cred_def =
-        same_id(IdentifierKind::CredDef, definition.cred_def_id, &identifier.cred_def_id, version);
-    if !own_id || !own_cred_def {
-        return Some(Failure::new(
-            format!("registry {registry} of credential definition {}", identifier.cred_def_id),
+            format!("a registry of credential definition {}", identifier.cred_def_id),
             format!(
                 "registry {} of credential definition {}",
-                definition.id, definition.cred_def_id
+                definition.object.id.unwrap_or(definition.id),
+                definition.object.cred_def_id
             ),
             "do not accept it: the registry says nothing about this credential",
         ));
     }
-    let states = parsed.case.rev_regs.get(registry);
-    let given = states.is_some_and(|states| states.contains_key(&timestamp.to_string()));
-    (!given).then(|| {
+    let authors = [definition.author(), cred_def.author()];
+    let is_issuers = matches!(&authors, [Some(a), Some(b)] if identifiers::same_did(a, b))
+        && definition.two_authors().is_none();
+    (!is_issuers).then(|| {
+        let name = |author: &Option<String>| {
+            author.clone().unwrap_or_else(|| "an author that is not named".to_owned())
+        };
+        let [of_registry, of_cred_def] = &authors;
         Failure::new(
-            format!("the state of registry {registry} at {timestamp}"),
-            "it is not among the case's public data",
-            "read it from the ledger and give it under `rev_regs`, by registry and timestamp",
+            format!("a registry by the credential definition's author, {}", name(of_cred_def)),
+            format!("registry {} by {}", definition.id, name(of_registry)),
+            "do not accept it: only the issuer can say which of its credentials are revoked",
         )
     })
+}
+
+/// Returns whether a registry's identifier names another credential definition than this one. One that names none does
+/// not.
+fn id_names_other(registry: &str, cred_def: &str, same: &dyn Fn(&str) -> bool) -> bool {
+    if let Ok(parts) = RevRegIdParts::parse(registry) {
+        return !same(&parts.cred_def.to_string());
+    }
+    // did:indy:…/anoncreds/v0/REV_REG_DEF/<schema>/<tag>/<tag of the registry>, …/CLAIM_DEF/<schema>/<tag>
+    match registry.split_once("/anoncreds/v0/REV_REG_DEF/") {
+        Some((did, path)) => {
+            let named = path.rsplit_once('/').map_or(path, |(cred_def, _)| cred_def);
+            cred_def != format!("{did}/anoncreds/v0/CLAIM_DEF/{named}")
+        }
+        None => false,
+    }
 }

@@ -5,14 +5,11 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 use serde_json::Value;
 use stdx::pointer;
-use verdict::Failure;
+use verdict::{Caution, Failure};
 
-use super::engine::Engine;
-use super::ledger::{self, Credential};
-use crate::case::Case;
 use crate::names;
 use crate::presentation::ParsedPresentation;
-use crate::request::ProofRequest;
+use crate::request::{Interval, ProofRequest};
 
 /// The members of a predicate's numbers: one for each of the four squares, and one for the difference.
 const ROOTS: [&str; 4] = ["0", "1", "2", "3"];
@@ -20,36 +17,66 @@ const ROOTS_AND_DELTA: [&str; 5] = ["0", "1", "2", "3", "DELTA"];
 
 const REMEDY: &str = "ask the prover for the presentation as its library made it";
 
-/// `request-shape`: the request can be read, by the library too if there is one.
-pub(super) fn request(
-    written: &Value,
-    library: Option<&dyn Engine>,
-) -> Result<ProofRequest, Vec<Failure>> {
+/// `request-shape`: the request can be read. Returns it with what its author should know.
+pub(super) fn request(written: &Value) -> Result<(ProofRequest, Vec<Caution>), Vec<Failure>> {
     let request = ProofRequest::from_value(written).map_err(|error| vec![error.into_failure()])?;
     let mut failures: Vec<Failure> = nonce(&request.nonce).into_iter().collect();
     failures.extend(repeated_names(&request));
-    failures.extend(library.and_then(|library| library.request_error(written)).map(|error| {
-        Failure::new(
-            "a request that the library can read",
-            error,
-            "correct the request: no prover can answer it as it stands",
-        )
-    }));
-    if failures.is_empty() { Ok(request) } else { Err(failures) }
+    failures.extend(intervals(&request));
+    let cautions = long_nonce(&request.nonce).into_iter().collect();
+    if failures.is_empty() { Ok((request, cautions)) } else { Err(failures) }
 }
 
-/// Reports a nonce that is not canonical or has more than 128 bits. It should have 80, but longer ones are
-/// in use; the linter tells their author.
+/// Reports a nonce that is not canonical or has more than 128 bits.
 fn nonce(nonce: &str) -> Option<Failure> {
     let canonical = nonce == "0" || !nonce.starts_with('0');
     let short = nonce.parse::<u128>().is_ok();
     (!canonical || !short).then(|| {
         Failure::new(
-            "/nonce: a number of at most 80 bits in decimal, without leading zeros",
+            "/nonce: a number of at most 128 bits in decimal, without leading zeros",
             format!("/nonce: the text {nonce:?}"),
             "make a fresh nonce of 80 random bits for each request",
         )
     })
+}
+
+/// Warns of a nonce that is longer than it should be: some provers refuse it.
+fn long_nonce(nonce: &str) -> Option<Caution> {
+    const MAX_BITS: u32 = 80;
+    let bits = u128::BITS - nonce.parse::<u128>().ok()?.leading_zeros();
+    (bits > MAX_BITS).then(|| Caution {
+        referent: None,
+        ..Caution::new(
+            "long-nonce",
+            "",
+            format!("the nonce has {bits} bits"),
+            "the format has nonces of 80 bits, and some provers read no longer ones",
+        )
+    })
+}
+
+/// Reports intervals that end before they begin.
+fn intervals(request: &ProofRequest) -> Vec<Failure> {
+    let attributes = request.requested_attributes.iter();
+    let attributes = attributes.map(|(referent, one)| (Some(referent), one.non_revoked));
+    let predicates = request.requested_predicates.iter();
+    let predicates = predicates.map(|(referent, one)| (Some(referent), one.non_revoked));
+    let all = [(None, request.non_revoked)].into_iter().chain(attributes).chain(predicates);
+    all.filter_map(|(referent, interval)| {
+        let Interval { from: Some(from), to: Some(to) } = interval? else { return None };
+        let failure = (from > to).then(|| {
+            Failure::new(
+                "an interval `non_revoked` that begins before it ends",
+                format!("from {from} to {to}"),
+                "exchange the two, or write the same time twice for one moment",
+            )
+        })?;
+        Some(match referent {
+            Some(referent) => failure.about(referent),
+            None => failure,
+        })
+    })
+    .collect()
 }
 
 /// Reports groups that name an attribute twice: their names are attributes of one credential.
@@ -70,12 +97,9 @@ fn repeated_names(request: &ProofRequest) -> Vec<Failure> {
     failures
 }
 
-/// `presentation-shape`: the presentation can be read, and the ledger's objects that its identifiers name: one
-/// credential for each sub-proof.
-pub(super) fn presentation(
-    case: &Case,
-) -> Result<(ParsedPresentation, Vec<Credential<'_>>), Vec<Failure>> {
-    let presentation: ParsedPresentation = parse(&case.presentation)?;
+/// `presentation-shape`: the presentation can be read: one identifier for each sub-proof, and each used by a referent.
+pub(super) fn presentation(written: &Value) -> Result<ParsedPresentation, Vec<Failure>> {
+    let presentation: ParsedPresentation = parse(written)?;
     let mut failures = Vec::new();
     let (proofs, identifiers) = (presentation.proof.proofs.len(), presentation.identifiers.len());
     if proofs != identifiers {
@@ -87,15 +111,7 @@ pub(super) fn presentation(
     }
     failures.extend(unused(&presentation));
     failures.extend(members_of_predicates(&presentation));
-    let credentials = ledger::credentials(case, &presentation);
-    match credentials {
-        Ok(credentials) if failures.is_empty() => Ok((presentation, credentials)),
-        Ok(_) => Err(failures),
-        Err(missing) => {
-            failures.extend(missing);
-            Err(failures)
-        }
-    }
+    if failures.is_empty() { Ok(presentation) } else { Err(failures) }
 }
 
 /// Reads a presentation. One that is malformed is read a second time, to say where.

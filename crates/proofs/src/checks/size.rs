@@ -8,41 +8,91 @@ use verdict::Failure;
 use crate::case::Case;
 use crate::error::RequestError;
 use crate::limits::{
-    MAX_BYTES, MAX_DEPTH, MAX_DIGITS, MAX_LEDGER_BYTES, MAX_PREDICATES, MAX_SUB_PROOFS,
+    MAX_DEPTH, MAX_DIGITS, MAX_LEDGER_BYTES, MAX_PREDICATES, MAX_REQUEST_BYTES, MAX_SUB_PROOFS,
 };
+use crate::policy::Policy;
 use crate::request::limits;
 
 const REMEDY: &str = "an honest presentation is far from this limit; ask for less at once, or ask its \
                       sender why it is so large";
 
 /// `size`: request, presentation and public data are within the limits.
-pub(super) fn check(case: &Case) -> Vec<Failure> {
+pub(super) fn check(case: &Case, policy: &Policy) -> Vec<Failure> {
     let mut failures = Vec::new();
-    let proofs =
-        [("the request", &case.presentation_request), ("the presentation", &case.presentation)];
+    let proofs = [
+        Part::new("the request", &case.presentation_request, Digits::OfNonce),
+        Part::new("the presentation", &case.presentation, Digits::ButTexts),
+    ];
+    let ledger = case.schemas.values().chain(case.cred_defs.values());
     let registries = case.rev_regs.values().flat_map(|states| states.values());
-    let ledger = case.schemas.values();
-    let ledger = ledger
-        .chain(case.cred_defs.values())
-        .chain(case.rev_reg_defs.values())
-        .chain(registries)
-        .map(|object| ("a ledger object", object));
-    failures.extend(all_within(proofs, "request and presentation", MAX_BYTES));
+    let ledger = ledger.chain(case.rev_reg_defs.values()).chain(registries);
+    let ledger = ledger.chain([&case.rev_status_lists]);
+    let ledger = ledger.map(|object| Part::new("a ledger object", object, Digits::Everywhere));
+    let request = &case.presentation_request;
+    // as every reader of a request
+    if json_length(request, MAX_REQUEST_BYTES) > MAX_REQUEST_BYTES {
+        failures.push(Failure::new(
+            format!("a request of at most {MAX_REQUEST_BYTES} bytes of JSON"),
+            "a longer one",
+            REMEDY,
+        ));
+    } else {
+        failures.extend(all_within(proofs, "request and presentation", policy.max_bytes));
+    }
     failures.extend(all_within(ledger, "the ledger's objects", MAX_LEDGER_BYTES));
+    if failures.is_empty() {
+        failures.extend(long_texts(&case.presentation, policy.max_bytes / 4));
+    }
     failures.extend(too_many(case));
     failures
 }
 
+/// A part of a case.
+struct Part<'v> {
+    name: &'static str,
+    value: &'v Value,
+    digits: Digits,
+}
+
+impl<'v> Part<'v> {
+    fn new(name: &'static str, value: &'v Value, digits: Digits) -> Self {
+        Self { name, value, digits }
+    }
+}
+
+/// Where a text of digits stands for a number, which takes time to read if it is long.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Digits {
+    /// Everywhere.
+    Everywhere,
+    /// Everywhere but in the texts that a presentation shows.
+    ButTexts,
+    /// In the request's nonce.
+    OfNonce,
+}
+
+impl Digits {
+    /// Returns where a member's texts of digits stand for numbers.
+    fn of_member(self, name: &str) -> Option<Self> {
+        match (self, name) {
+            (Self::ButTexts, "raw" | "self_attested_attrs") => None,
+            (Self::OfNonce, "nonce") => Some(Self::Everywhere),
+            (Self::OfNonce, _) => None,
+            _ => Some(self),
+        }
+    }
+}
+
 /// Reports the first of these values that is deep or has a long number, or that they are too long together.
 fn all_within<'v>(
-    values: impl IntoIterator<Item = (&'static str, &'v Value)>,
+    parts: impl IntoIterator<Item = Part<'v>>,
     together: &str,
     limit: usize,
 ) -> Option<Failure> {
     let mut left = limit;
-    for (name, value) in values {
+    for Part { name, value, digits } in parts {
         // Depth comes first: it bounds the recursion of what follows.
-        if let Err(excess) = walk(value, 0) {
+        if let Err(excess) = walk(value, Some(digits), 0) {
             return Some(excess.failure(name));
         }
         match left.checked_sub(json_length(value, left)) {
@@ -57,6 +107,30 @@ fn all_within<'v>(
         }
     }
     None
+}
+
+/// Returns the members of an object; none of anything else.
+fn members(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
+    value.and_then(Value::as_object).into_iter().flatten()
+}
+
+/// Reports values that are shown in longer texts than there should be.
+fn long_texts(presentation: &Value, limit: usize) -> Vec<Failure> {
+    let requested = |member: &str| presentation.pointer(&format!("/requested_proof/{member}"));
+    let raw = |value: &Value| value.get("raw").and_then(Value::as_str).map_or(0, str::len);
+    let single =
+        members(requested("revealed_attrs")).map(|(referent, value)| (referent, raw(value)));
+    let groups = members(requested("revealed_attr_groups")).flat_map(|(referent, group)| {
+        members(group.get("values")).map(move |(_, value)| (referent, raw(value)))
+    });
+    let attested = members(requested("self_attested_attrs"))
+        .map(|(referent, text)| (referent, text.as_str().map_or(0, str::len)));
+    let long = single.chain(groups).chain(attested).filter(|(_, length)| *length > limit);
+    long.map(|(referent, length)| {
+        Failure::new(format!("a value of at most {limit} bytes"), format!("{length} bytes"), REMEDY)
+            .about(referent)
+    })
+    .collect()
 }
 
 /// What may be wrong inside a value.
@@ -82,21 +156,23 @@ impl Excess {
     }
 }
 
-fn walk(value: &Value, depth: usize) -> Result<(), Excess> {
+fn walk(value: &Value, digits: Option<Digits>, depth: usize) -> Result<(), Excess> {
     if depth > MAX_DEPTH {
         return Err(Excess::Deep);
     }
     match value {
-        Value::Array(items) => items.iter().try_for_each(|item| walk(item, depth + 1)),
-        Value::Object(members) => members.values().try_for_each(|item| walk(item, depth + 1)),
-        Value::String(text) => {
+        Value::Array(items) => items.iter().try_for_each(|item| walk(item, digits, depth + 1)),
+        Value::Object(members) => members.iter().try_for_each(|(name, member)| {
+            walk(member, digits.and_then(|digits| digits.of_member(name)), depth + 1)
+        }),
+        Value::String(text) if matches!(digits, Some(Digits::Everywhere | Digits::ButTexts)) => {
             let digits = text.strip_prefix('-').unwrap_or(text);
             let long =
                 digits.len() > MAX_DIGITS && digits.bytes().all(|byte| byte.is_ascii_digit());
             if long { Err(Excess::LongNumber(digits.len())) } else { Ok(()) }
         }
         // A number that is not text has at most the digits of a machine's number by now.
-        Value::Number(_) | Value::Null | Value::Bool(_) => Ok(()),
+        Value::String(_) | Value::Number(_) | Value::Null | Value::Bool(_) => Ok(()),
     }
 }
 

@@ -3,17 +3,17 @@
 
 use std::collections::BTreeSet;
 
-use verdict::Failure;
+use verdict::{Caution, Failure, Found};
 
 use super::parsed::{ASK_FOR_ORIGINAL, ParsedCase};
-use crate::encoding::{encode, integer};
+use crate::encoding::{encode, encodes_to, integer};
 use crate::names;
 use crate::presentation::{AnswerKind, PredicateProof};
 use crate::request::{PredicateType, RequestedPredicate};
 
 /// `revealed-set`: what each sub-proof reveals is what its referents ask for.
-pub(super) fn revealed_set(parsed: &ParsedCase<'_>) -> Vec<Failure> {
-    let mut asked = vec![BTreeSet::new(); parsed.credentials.len()];
+pub(super) fn revealed_set(parsed: &ParsedCase<'_>) -> Found {
+    let mut asked = vec![BTreeSet::new(); parsed.sub_proofs()];
     for (referent, kind, index) in parsed.presentation.answers() {
         let revealed = matches!(kind, AnswerKind::Revealed | AnswerKind::Group);
         let requested = parsed.request.requested_attributes.get(referent);
@@ -33,7 +33,8 @@ pub(super) fn revealed_set(parsed: &ParsedCase<'_>) -> Vec<Failure> {
                 )
             })
         })
-        .collect()
+        .collect::<Vec<_>>()
+        .into()
 }
 
 fn list<'s>(names: impl Iterator<Item = &'s String>) -> String {
@@ -88,40 +89,45 @@ impl RevealedClaim<'_> {
 
 /// `encoding`: each text that is shown encodes to the value beside it, and that value is the one that is proved.
 ///
-/// An integer may be written in more ways than one (`7`, `007`, `+7`), and all of them encode to the same. Only
-/// the canonical one passes: nothing binds the others.
-pub(super) fn encoding(parsed: &ParsedCase<'_>) -> Vec<Failure> {
-    revealed_claims(parsed)
-        .filter_map(|value| {
-            let failure = if value.proved(parsed) != Some(value.encoded) {
-                Failure::new(
+/// An integer may be written in more ways than one (`7`, `007`, `+7`), and all of them encode to the same: the number is
+/// signed, the spelling is not. Postal codes are issued so; the reader is told.
+pub(super) fn encoding(parsed: &ParsedCase<'_>) -> Found {
+    let mut found = Found::default();
+    for value in revealed_claims(parsed) {
+        let failure = if value.proved(parsed) != Some(value.encoded) {
+            Failure::new(
+                format!(
+                    "{:?} with the value that is proved, {}",
+                    value.name,
+                    or_none(value.proved(parsed))
+                ),
+                format!("the encoded value {:?}", value.encoded),
+                "do not rely on it: what is shown is not what the issuer signed",
+            )
+        } else if !encodes_to(value.raw, value.encoded) {
+            Failure::new(
+                format!("{:?} with a text that encodes to {}", value.name, value.encoded),
+                format!("the text {:?}, which encodes to {}", value.raw, encode(value.raw)),
+                "do not rely on the text: only its encoding is signed",
+            )
+        } else {
+            let is_number = integer(value.encoded).is_some();
+            found.cautions.extend((is_number && value.raw != value.encoded).then(|| {
+                Caution::new(
+                    "text-not-canonical",
+                    value.referent,
                     format!(
-                        "{:?} with the value that is proved, {}",
-                        value.name,
-                        or_none(value.proved(parsed))
+                        "{:?} is shown as {:?}, and signed as {}",
+                        value.name, value.raw, value.encoded
                     ),
-                    format!("the encoded value {:?}", value.encoded),
-                    "do not rely on it: what is shown is not what the issuer signed",
+                    "the number is signed, its spelling is not: rely on the number alone",
                 )
-            } else if encode(value.raw) != value.encoded {
-                Failure::new(
-                    format!("{:?} with a text that encodes to {}", value.name, value.encoded),
-                    format!("the text {:?}, which encodes to {}", value.raw, encode(value.raw)),
-                    "do not rely on the text: only its encoding is signed",
-                )
-            } else if integer(value.raw).is_some_and(|number| number.to_string() != value.raw) {
-                Failure::new(
-                    format!("{:?} with the text {:?}", value.name, value.encoded),
-                    format!("the text {:?}, which encodes to the same", value.raw),
-                    "rely on the number, not on how it is written; \
-                     relax `encoding` if the issuer is known to write numbers so",
-                )
-            } else {
-                return None;
-            };
-            Some(failure.about(value.referent))
-        })
-        .collect()
+            }));
+            continue;
+        };
+        found.failures.push(failure.about(value.referent));
+    }
+    found
 }
 
 fn or_none(proved: Option<&str>) -> &str {
@@ -129,19 +135,63 @@ fn or_none(proved: Option<&str>) -> &str {
 }
 
 /// `predicates`: each sub-proof proves what its referents ask for, each thing once.
-pub(super) fn predicates(parsed: &ParsedCase<'_>) -> Vec<Failure> {
-    let mut asked = vec![BTreeSet::new(); parsed.credentials.len()];
+///
+/// A lower bound alone does not show that the issuer signed a number: the encoding of a text is an integer too, and a
+/// large one. Together with an upper bound on the same attribute it does.
+pub(super) fn predicates(parsed: &ParsedCase<'_>) -> Found {
+    let mut asked = vec![BTreeSet::new(); parsed.sub_proofs()];
+    let mut bounds = Vec::new();
     for (referent, kind, index) in parsed.presentation.answers() {
         let requested = parsed.request.requested_predicates.get(referent);
         if let (AnswerKind::Predicate, Some(requested), Some(asked)) =
             (kind, requested, asked.get_mut(index))
         {
             asked.insert(wanted(requested));
+            bounds.push((referent, requested, index));
         }
     }
+    let mut found = Found::from(other_predicates(parsed, &asked));
+    for &(referent, requested, index) in &bounds {
+        let name = names::fold(&requested.name);
+        let is_bounded = !is_lower(requested)
+            || bounds.iter().any(|(_, other, of_other)| {
+                *of_other == index && !is_lower(other) && names::fold(&other.name) == name
+            });
+        if is_bounded {
+            continue;
+        }
+        let (what, why) = (
+            format!(
+                "{} {} {} has no upper bound",
+                requested.name, requested.p_type, requested.p_value
+            ),
+            "a text is encoded as a large number, so that this alone does not show that the issuer signed a number; \
+             ask for an upper bound too where the schema's values may be texts",
+        );
+        if parsed.policy.require_ranges {
+            let remedy =
+                "ask for an upper bound on the same attribute too, or do not require ranges";
+            found.failures.push(
+                Failure::new("a lower and an upper bound, as the policy requires", what, remedy)
+                    .about(referent),
+            );
+        } else {
+            found.cautions.push(Caution::new("one-sided-bound", referent, what, why).note());
+        }
+    }
+    found
+}
+
+/// Returns whether a predicate bounds its attribute from below.
+fn is_lower(requested: &RequestedPredicate) -> bool {
+    matches!(requested.p_type, PredicateType::GreaterOrEqual | PredicateType::Greater)
+}
+
+/// Reports sub-proofs that do not prove exactly what is asked of them.
+fn other_predicates(parsed: &ParsedCase<'_>, asked: &[BTreeSet<Statement>]) -> Vec<Failure> {
     let mut failures = Vec::new();
     for (index, (sub_proof, asked)) in
-        parsed.presentation.proof.proofs.iter().zip(&asked).enumerate()
+        parsed.presentation.proof.proofs.iter().zip(asked).enumerate()
     {
         let mut proved = BTreeSet::new();
         for proof in &sub_proof.primary_proof.ge_proofs {

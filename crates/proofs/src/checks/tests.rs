@@ -4,8 +4,9 @@ use serde_json::Value;
 use verdict::Failure;
 
 use super::parsed::ParsedCase;
-use super::{binding, numbers, shape};
+use super::{binding, numbers, public_data, shape};
 use crate::case::Case;
+use crate::policy::Policy;
 
 const TWO: &str = include_str!("../../tests/fixtures/cases/two-credentials.json");
 
@@ -18,9 +19,11 @@ fn found(
 ) -> Vec<Failure> {
     let mut case = Case::from_json(TWO).unwrap();
     alter(&mut case.presentation);
-    let (presentation, credentials) = shape::presentation(&case).ok().unwrap();
-    let request = shape::request(&case.presentation_request, None).unwrap();
-    check(&ParsedCase { case: &case, request, presentation, credentials })
+    let presentation = shape::presentation(&case.presentation).unwrap();
+    let credentials = public_data::credentials(&case, &presentation).unwrap_or_default();
+    let (request, _) = shape::request(&case.presentation_request).unwrap();
+    let policy = Policy::default();
+    check(&ParsedCase { case: &case, policy: &policy, request, presentation, credentials })
 }
 
 fn at<'v>(presentation: &'v mut Value, pointer: &str) -> &'v mut Value {

@@ -10,11 +10,16 @@
 //! | registry | `VsKV…:4:VsKV…:3:CL:12:TAG1:CL_ACCUM:R1` | `revreg:sov:did:sov:VsKV…:4:creddef:sov:…:CL_ACCUM:R1` |
 //!
 //! A credential definition names its schema by sequence number (`12`) or by the schema's whole
-//! identifier. Identifiers of the `did:indy` method (`did:indy:sovrin:…/anoncreds/v0/…`) have no
-//! short form; nothing here applies to them.
+//! identifier.
+//!
+//! All others (`did:indy:sovrin:…/anoncreds/v0/…`, `did:cheqd:…`, `https://…`) are opaque: they have no second form,
+//! and nothing but their [author](author()) is read from them.
 
+mod author;
 mod parts;
 
+pub use author::author;
+pub(crate) use author::same_did;
 pub use parts::{CredDefIdParts, IdentifierError, RevRegIdParts, SchemaIdParts, SchemaReference};
 
 /// The DID method under which Indy identifiers are written in the long form.
@@ -31,6 +36,37 @@ pub enum IdentifierKind {
     CredDef,
     /// A revocation registry definition.
     RevReg,
+}
+
+/// Returns the name and the version that a schema's identifier says, if it says so.
+pub(crate) fn schema_parts(id: &str) -> Option<(String, String)> {
+    if let Ok(parts) = SchemaIdParts::parse(id) {
+        return Some((parts.name, parts.version));
+    }
+    let path = id.strip_prefix("did:indy:")?.split_once("/anoncreds/v0/SCHEMA/")?.1;
+    let (name, version) = path.split_once('/')?;
+    Some((decoded(name), decoded(version)))
+}
+
+/// Decodes the percent-encoding of a part of a URL. A text with another use of `%` stays as it is.
+fn decoded(part: &str) -> String {
+    let mut bytes = Vec::with_capacity(part.len());
+    let mut rest = part.bytes();
+    while let Some(byte) = rest.next() {
+        let byte = match byte {
+            b'%' => {
+                let digits = [rest.next(), rest.next()];
+                let mut digits = digits.iter().map(|digit| char::from((*digit)?).to_digit(16));
+                match (digits.next().flatten(), digits.next().flatten()) {
+                    (Some(high), Some(low)) => (high * 16 + low) as u8,
+                    _ => return part.to_owned(),
+                }
+            }
+            other => other,
+        };
+        bytes.push(byte);
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| part.to_owned())
 }
 
 /// Returns the short form of an identifier, if it is one in the long form; otherwise the text itself.

@@ -119,6 +119,13 @@ pub struct Malformed {
     pub got: String,
 }
 
+impl Malformed {
+    /// Returns whether it is a member that is there twice.
+    pub fn is_repeated(&self) -> bool {
+        self.got == walk::REPEATED
+    }
+}
+
 /// Checks the JSON text of an object.
 ///
 /// # Errors

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::ProofRequest;
 use crate::error::{Fault, RequestError};
-use crate::limits::{MAX_BYTES, MAX_PREDICATES, MAX_REFERENTS, MAX_TERMS};
+use crate::limits::{MAX_PREDICATES, MAX_REFERENTS, MAX_REQUEST_BYTES, MAX_TERMS};
 use crate::objects::{Kind, check_form};
 
 const OF_BYTES: &str = "at most 256 KiB of JSON";
@@ -21,7 +21,7 @@ pub(crate) fn parse(json: &str) -> Result<Value, RequestError> {
         got,
     };
     let bytes = json.bytes().filter(|byte| !byte.is_ascii_whitespace()).count();
-    if bytes > MAX_BYTES {
+    if bytes > MAX_REQUEST_BYTES {
         return Err(refused(Fault::TooLarge, OF_BYTES, format!("{bytes} bytes")));
     }
     let value = serde_json::from_str(json)
@@ -93,7 +93,7 @@ mod tests {
 
     #[test]
     fn the_words_have_the_limits() {
-        assert!(OF_BYTES.contains(&(MAX_BYTES >> 10).to_string()));
+        assert!(OF_BYTES.contains(&(MAX_REQUEST_BYTES >> 10).to_string()));
         assert!(OF_PREDICATES.contains(&MAX_PREDICATES.to_string()));
         assert!(OF_REFERENTS.contains(&MAX_REFERENTS.to_string()));
         assert!(OF_TERMS.contains(&MAX_TERMS.to_string()));

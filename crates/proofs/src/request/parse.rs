@@ -14,7 +14,7 @@ use super::{
 
 use crate::error::{Fault, RequestError};
 #[cfg(doc)]
-use crate::limits::MAX_BYTES;
+use crate::limits::MAX_REQUEST_BYTES;
 use crate::names;
 use crate::restriction::WrittenRestriction;
 use crate::version::RequestVersion;
@@ -23,7 +23,7 @@ impl ProofRequest {
     /// Reads a request from JSON text.
     ///
     /// # Errors
-    /// When the text is not JSON, has a member twice or is longer than [`MAX_BYTES`] (white space does not
+    /// When the text is not JSON, has a member twice or is longer than [`MAX_REQUEST_BYTES`] (white space does not
     /// count), and as [`ProofRequest::from_value`].
     pub fn from_json(json: &str) -> Result<Self, RequestError> {
         Self::from_value(&limits::parse(json)?)

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use verdict::{Findings, Outcome, Report, Weight};
+use verdict::{Decision, Failure, Findings, Found, Outcome, Report, Weight};
 
 use super::parcel::{
     ParcelCheck::{self, Address, Stamp, Weight as Kilograms},
@@ -79,8 +79,8 @@ fn a_check_lists_at_most_eight_failures() {
 #[test]
 fn take_gives_the_value_or_reports_the_failures() {
     let mut findings = Findings::new(&NOTHING_RELAXED);
-    assert_eq!(findings.take(Kilograms, Ok(30)), Some(30));
-    assert_eq!(findings.take::<u32>(Address, Err(vec![failure(1)])), None);
+    assert_eq!(findings.take(Kilograms, Ok::<_, Vec<Failure>>(30)), Some(30));
+    assert_eq!(findings.take::<u32, _>(Address, Err(vec![failure(1)])), None);
     let verdict = findings.into_verdict(None, ParcelCheck::ALL);
     assert_eq!(verdict.outcome(Kilograms), Outcome::Passed);
     assert_eq!(verdict.outcome(Address), Outcome::Failed);
@@ -126,4 +126,50 @@ fn findings_hold_until_a_required_check_fails() {
     // Checks that were not made do not count.
     assert!(findings.hold_among(&[Kilograms, Address]));
     assert!(!findings.hold_among(&[Stamp]));
+}
+
+fn missing(number: usize) -> Found {
+    Found { missing: vec![failure(number)], ..Found::default() }
+}
+
+#[test]
+fn what_is_missing_leaves_a_verdict_undecided() {
+    let mut findings = Findings::new(&NOTHING_RELAXED);
+    findings.add(Kilograms, Found::default());
+    findings.add(Address, missing(1));
+    assert!(!findings.hold());
+    let verdict = findings.into_verdict(None, ParcelCheck::ALL);
+    assert_eq!(verdict.decision(), Decision::Undecided);
+    assert!(!verdict.verified());
+    assert_eq!(verdict.outcome(Address), Outcome::Undecided);
+    assert_eq!(verdict.reports[2].note.as_deref(), Some("because address is undecided"));
+    assert_eq!(
+        verdict.reason().as_deref(),
+        Some("the check address is undecided: expected an address; found number 1; correct it")
+    );
+}
+
+#[test]
+fn what_is_wrong_decides_whatever_is_missing() {
+    for (first, second) in
+        [(missing(1), vec![failure(2)].into()), (vec![failure(2)].into(), missing(1))]
+    {
+        let mut findings = Findings::new(&NOTHING_RELAXED);
+        findings.add(Address, first);
+        findings.add(Address, second);
+        findings.add(Stamp, missing(3));
+        let verdict = findings.into_verdict(None, ParcelCheck::ALL);
+        assert_eq!(verdict.decision(), Decision::Rejected);
+        assert_eq!(verdict.reports[1].failures, [failure(2)]);
+    }
+}
+
+#[test]
+fn a_relaxed_check_may_lack_something() {
+    let relaxed = BTreeSet::from([Address]);
+    let mut findings = Findings::new(&relaxed);
+    findings.add(Kilograms, vec![]);
+    findings.add(Address, missing(1));
+    findings.add(Stamp, vec![]);
+    assert!(findings.into_verdict(None, ParcelCheck::ALL).verified());
 }

@@ -23,7 +23,7 @@ pub fn verdict(relaxed: &[ParcelCheck], made: &[(ParcelCheck, usize)]) -> Verdic
     let relaxed = relaxed.iter().copied().collect::<BTreeSet<_>>();
     let mut findings = Findings::new(&relaxed);
     for (check, failures) in made {
-        findings.add(*check, (0..*failures).map(failure).collect());
+        findings.add(*check, (0..*failures).map(failure).collect::<Vec<_>>());
     }
     findings.into_verdict(Some("parcel 7".to_owned()), ParcelCheck::ALL)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use verdict::{Failure, Findings, Layout, Verdict};
+use verdict::{Caution, Failure, Findings, Found, Layout, Verdict};
 
 use super::parcel::{
     ParcelCheck::{self, Address, Stamp, Weight},
@@ -139,4 +139,42 @@ fn no_line_is_wider_than_the_layout_but_a_single_word() {
             }
         }
     }
+}
+
+#[test]
+fn cautions_follow_the_verdict_and_notes_are_for_all() {
+    let relaxed = BTreeSet::new();
+    let mut findings = Findings::new(&relaxed);
+    let fragile = Caution::new("fragile", "contents", "it breaks easily", "do not throw it");
+    let heavy = Caution::new("heavy", "contents", "it has 29 kg", "lift it with care").note();
+    findings.add(Weight, Found { cautions: vec![fragile, heavy], ..Found::default() });
+    findings.add(Address, Found::default());
+    findings.add(Stamp, Found::default());
+    let verdict = findings.into_verdict(None, ParcelCheck::ALL);
+    assert_eq!(
+        verdict.text("parcel 7", &Layout::default()),
+        "parcel 7: verified\n  ! fragile contents: it breaks easily; do not throw it\n"
+    );
+    let all = verdict.text("parcel 7", &Layout { all: true, ..Layout::default() });
+    assert!(all.ends_with("   ! heavy contents: it has 29 kg; lift it with care\n"), "{all}");
+}
+
+#[test]
+fn an_undecided_verdict_says_what_is_missing() {
+    let relaxed = BTreeSet::new();
+    let mut findings = Findings::new(&relaxed);
+    findings.add(Weight, Found::default());
+    let missing = vec![Failure::new("an address", "none", "write it on the parcel")];
+    findings.add(Address, Found { missing, ..Found::default() });
+    findings.add(Stamp, Found::default());
+    assert_eq!(
+        findings.into_verdict(None, ParcelCheck::ALL).text("parcel 7", &Layout::default()),
+        "parcel 7: undecided — address
+  ? address
+    expected  an address
+    found     none
+    do        write it on the parcel
+  2 other checks passed
+"
+    );
 }

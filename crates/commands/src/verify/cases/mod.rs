@@ -14,9 +14,6 @@ use std::io::{self, BufRead, Cursor, Read};
 
 use tutorial::input::Input;
 
-/// The most bytes of a case's text: 1 MiB. A longer one is skipped, and not kept.
-pub const MAX_BYTES: usize = 1 << 20;
-
 /// The text of a case, and where it is in the file.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Text {
@@ -33,8 +30,8 @@ pub struct Text {
 pub enum Content {
     /// These bytes.
     Bytes(Vec<u8>),
-    /// A text longer than [`MAX_BYTES`].
-    TooLong,
+    /// The beginning of a text that is longer than the limit; the rest is skipped, and not kept.
+    TooLong(Vec<u8>),
     /// Nothing: the list of cases ends without its bracket, so that cases may be missing.
     ListBrokenOff,
 }
@@ -42,6 +39,8 @@ pub enum Content {
 /// The texts of the cases in a file.
 pub struct Texts {
     input: Input,
+    /// The most bytes of a text.
+    max_bytes: usize,
     form: Form,
     /// The line of the next byte, from 1.
     line: u64,
@@ -70,8 +69,8 @@ enum Form {
 enum Value {
     /// A value whose brackets are closed, and that is short enough.
     Whole(Vec<u8>),
-    /// A value longer than [`MAX_BYTES`], which was not kept.
-    TooLong,
+    /// The beginning of a value that is longer than the limit.
+    TooLong(Vec<u8>),
     /// A value whose brackets are not closed where the input ends, or where it turns out not to be
     /// JSON.
     Open {
@@ -82,9 +81,9 @@ enum Value {
 }
 
 impl Texts {
-    /// Returns the texts of an input.
-    pub fn new(input: Input) -> Self {
-        Self { input, form: Form::Unknown, line: 1, begun: (0, 0) }
+    /// Returns the texts of an input, each of at most so many bytes.
+    pub fn new(input: Input, max_bytes: usize) -> Self {
+        Self { input, max_bytes, form: Form::Unknown, line: 1, begun: (0, 0) }
     }
 
     /// Reads the text of the next case; `None` at the end.
@@ -125,18 +124,19 @@ impl Texts {
             let line = self.line;
             let mut bytes = Vec::new();
             // room for the end of the line
-            let limit = MAX_BYTES as u64 + 2;
+            let limit = self.max_bytes as u64 + 2;
             (&mut self.input).take(limit).read_until(b'\n', &mut bytes)?;
             if bytes.is_empty() {
                 return Ok(None);
             }
-            if bytes.last() != Some(&b'\n') && bytes.len() > MAX_BYTES {
+            if bytes.last() != Some(&b'\n') && bytes.len() > self.max_bytes {
                 self.input.skip_until(b'\n')?;
             }
             self.line += 1;
             let text = bytes.trim_ascii();
-            if text.len() > MAX_BYTES {
-                return Ok(Some(self.text(line, Content::TooLong)));
+            if text.len() > self.max_bytes {
+                let beginning = beginning(text);
+                return Ok(Some(self.text(line, Content::TooLong(beginning))));
             }
             if !text.is_empty() {
                 let content = Content::Bytes(text.to_vec());
@@ -156,7 +156,7 @@ impl Texts {
             Value::Whole(bytes) if self.line == line => return self.as_lines(line, bytes),
             Value::Open { bytes, are_lines: true } => return self.as_lines(line, bytes),
             Value::Whole(bytes) | Value::Open { bytes, .. } => Content::Bytes(bytes),
-            Value::TooLong => Content::TooLong,
+            Value::TooLong(beginning) => Content::TooLong(beginning),
         };
         Ok(Some(self.text(line, content)))
     }
@@ -187,7 +187,7 @@ impl Texts {
                 return Ok(Some(self.text(line, Content::Bytes(bytes))));
             }
             (Value::Whole(bytes), _) => Content::Bytes(bytes),
-            (Value::TooLong, _) => Content::TooLong,
+            (Value::TooLong(beginning), _) => Content::TooLong(beginning),
         };
         self.form = Form::List;
         Ok(Some(self.text(line, content)))
@@ -221,19 +221,19 @@ impl Texts {
                     let are_lines = true;
                     return Ok(Value::Open { bytes, are_lines });
                 }
-                Step::Broken => return Ok(Value::TooLong),
+                Step::Broken => return Ok(Value::TooLong(bytes)),
             }
-            if is_kept && bytes.len() > MAX_BYTES {
+            if is_kept && bytes.len() > self.max_bytes {
                 if holds_lines(&bytes) {
                     let are_lines = true;
                     return Ok(Value::Open { bytes, are_lines });
                 }
                 is_kept = false;
-                bytes = Vec::new();
+                bytes = beginning(&bytes);
             }
         }
         Ok(match (is_kept, scan.is_open()) {
-            (false, _) => Value::TooLong,
+            (false, _) => Value::TooLong(bytes),
             (true, true) => Value::Open { are_lines: holds_lines(&bytes), bytes },
             (true, false) => Value::Whole(bytes),
         })
@@ -278,6 +278,12 @@ impl Texts {
         let rest = std::mem::replace(&mut self.input, Box::new(io::empty()));
         self.input = Box::new(Cursor::new(bytes).chain(rest));
     }
+}
+
+/// Returns the beginning of a text that is too long: enough for its `id`.
+fn beginning(text: &[u8]) -> Vec<u8> {
+    const KEPT: usize = 64 << 10;
+    text[..text.len().min(KEPT)].to_vec()
 }
 
 /// Returns whether a line within these bytes begins as a case does.

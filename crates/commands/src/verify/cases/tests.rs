@@ -2,14 +2,17 @@
 
 use super::*;
 
+const MAX_BYTES: usize = 1 << 20;
+
 /// Reads all texts: where each is, and what it is.
 fn read(bytes: impl Into<Vec<u8>>) -> Vec<(String, String)> {
-    let mut texts = Texts::new(Box::new(Cursor::new(bytes.into())));
+    let mut texts = Texts::new(Box::new(Cursor::new(bytes.into())), MAX_BYTES);
     let mut found = Vec::new();
     while let Some(text) = texts.next().unwrap() {
         let content = match text.content {
             Content::Bytes(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
-            other => format!("{other:?}"),
+            Content::TooLong(_) => "TooLong".to_owned(),
+            Content::ListBrokenOff => "ListBrokenOff".to_owned(),
         };
         found.push((format!("{}#{}", text.line, text.nth), content));
     }

@@ -1,6 +1,6 @@
 //! `referents`, `self-attested`, `revealed-set`, `encoding`, `predicates`.
 
-use proofs::{Check, EngineSet, Policy, explain};
+use proofs::{Check, EngineSet, Engines, Policy, explain};
 use serde_json::json;
 
 use super::cases::*;
@@ -217,9 +217,82 @@ fn an_integer_is_shown_in_its_canonical_form() {
     };
     let failures =
         |raw| failed(&explain(&shown(raw), &Policy::default(), EngineSet::default(), None));
-    assert!(failures("-028").contains(&Check::Encoding));
-    let canonical = failures("-28");
-    assert!(!canonical.contains(&Check::Encoding) && !canonical.contains(&Check::NumberForm));
+    for spelling in ["-28", "-028", " -28", "-28\t"] {
+        let found = failures(spelling);
+        assert!(
+            !found.contains(&Check::Encoding) && !found.contains(&Check::NumberForm),
+            "{spelling:?}"
+        );
+        let verdict = explain(&shown(spelling), &Policy::default(), EngineSet::default(), None);
+        let is_warned = cautions(&verdict).contains(&"text-not-canonical");
+        assert_eq!(is_warned, spelling != "-28", "{spelling:?}");
+    }
+    for other in ["28", "-28.0", "- 28", "−28"] {
+        assert!(failures(other).contains(&Check::Encoding), "{other:?}");
+    }
+}
+
+#[test]
+fn a_value_that_is_held_and_not_shown_is_said() {
+    let verdict = verdict(&case(TWO));
+    assert!(verdict.verified());
+    assert_eq!(cautions(&verdict), ["unrevealed", "self-attested"]);
+    let learned = &verdict.learned.as_ref().unwrap()["height"];
+    assert_eq!((&learned.held[..], learned.shown.len()), (&["height".to_owned()][..], 0));
+    assert!(learned.credential.is_some());
+
+    let policy = Policy { require_revealed: true, engines: Engines::Cl, ..Policy::default() };
+    let engines = EngineSet { cl: Some(&*CL), ..EngineSet::default() };
+    let refused = explain(&case(TWO), &policy, engines, None);
+    assert_eq!(failed(&refused), [Check::Referents]);
+    assert!(said(&refused, Check::Referents).starts_with("height: the value of height"));
+    assert!(refused.learned.as_ref().unwrap().is_empty());
+}
+
+#[test]
+fn a_group_may_not_be_held_back() {
+    let hidden = altered(TWO, |case| {
+        remove(&mut case.presentation, "/requested_proof/revealed_attr_groups", "graduate");
+        set(
+            &mut case.presentation,
+            "/requested_proof/unrevealed_attrs",
+            "graduate",
+            json!({"sub_proof_index": 0}),
+        );
+    });
+    assert!(failures(&hidden).contains(&Check::Referents));
+}
+
+#[test]
+fn a_policy_may_want_one_credential_for_several_referents() {
+    let explain_with = |groups: &[&[&str]]| {
+        let group = |group: &&[&str]| group.iter().map(|one| (*one).to_owned()).collect();
+        let same_credential = groups.iter().map(group).collect();
+        let policy = Policy { same_credential, engines: Engines::Cl, ..Policy::default() };
+        explain(&case(TWO), &policy, EngineSet { cl: Some(&*CL), ..EngineSet::default() }, None)
+    };
+    assert!(explain_with(&[&["given name", "height"], &["graduate"]]).verified());
+    let two = explain_with(&[&["given name", "graduate"]]);
+    assert_eq!(failed(&two), [Check::Referents]);
+    assert!(said(&two, Check::Referents).contains("one credential for given name, graduate"));
+    // what no credential answers is not from that credential
+    let attested = explain_with(&[&["given name", "phone"]]);
+    assert!(said(&attested, Check::Referents).starts_with("phone: "));
+}
+
+#[test]
+fn a_lower_bound_alone_is_noted_or_refused() {
+    let verdict_with = |require_ranges| {
+        let policy = Policy { require_ranges, engines: Engines::Cl, ..Policy::default() };
+        explain(&case(ONE), &policy, EngineSet { cl: Some(&*CL), ..EngineSet::default() }, None)
+    };
+    let noted = verdict_with(false);
+    assert!(noted.verified() && cautions(&noted).is_empty());
+    let notes: Vec<_> = noted.cautions().map(|(check, one)| (check, one.name)).collect();
+    assert_eq!(notes, [(Check::Predicates, "one-sided-bound")]);
+    let refused = verdict_with(true);
+    assert_eq!(failed(&refused), [Check::Predicates]);
+    assert!(said(&refused, Check::Predicates).contains("age >= 18 has no upper bound"));
 }
 
 #[test]

@@ -3,7 +3,8 @@
 use std::sync::LazyLock;
 
 use proofs::{
-    Case, Check, ClEngine, Engine, EngineSet, Engines, Outcome, Policy, Verdict, explain,
+    Case, Check, ClEngine, Decision, Engine, EngineError, EngineSet, Engines, Outcome, Policy,
+    Severity, Verdict, explain,
 };
 use serde_json::Value;
 
@@ -71,7 +72,7 @@ impl Accepts {
 }
 
 impl Engine for Accepts {
-    fn verify(&self, case: &Case) -> Result<bool, String> {
+    fn verify(&self, case: &Case) -> Result<bool, EngineError> {
         let same_proof = case.presentation["proof"] == self.proof;
         Ok(same_proof && case.presentation_request["nonce"] == self.nonce)
     }
@@ -86,6 +87,21 @@ pub fn library_verdict(case: &Case, library: &dyn Engine) -> Verdict {
 
 pub fn failed(verdict: &Verdict) -> Vec<Check> {
     verdict.failed().map(|report| report.check).collect()
+}
+
+/// The names of the cautions, the notes left out.
+pub fn cautions(verdict: &Verdict) -> Vec<&'static str> {
+    let cautions = verdict.cautions().filter(|(_, one)| one.severity == Severity::Caution);
+    cautions.map(|(_, one)| one.name).collect()
+}
+
+/// Asserts that a verdict is undecided by one check alone.
+#[track_caller]
+pub fn assert_undecided(verdict: &Verdict, check: Check) {
+    assert_eq!(failed(verdict), []);
+    let undecided: Vec<_> = verdict.undecided().map(|report| report.check).collect();
+    assert_eq!(undecided, [check]);
+    assert_eq!(verdict.decision(), Decision::Undecided);
 }
 
 /// The checks that a case fails.

@@ -1,29 +1,21 @@
 //! `mathematics/indy-credx`, `mathematics/cl`, and the policy about them.
 
-use proofs::{Case, Check, Engine, EngineSet, Engines, Outcome, Policy, explain};
-use serde_json::Value;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use proofs::{
+    Case, Check, Decision, Engine, EngineError, EngineSet, Engines, Outcome, Policy, explain,
+};
+use serde_json::json;
 
 use super::cases::*;
 
-/// A library that always says the same, of requests too.
-struct Says {
-    answer: Result<bool, String>,
-    request_error: Option<String>,
-}
-
-impl Says {
-    fn of_proofs(answer: Result<bool, String>) -> Self {
-        Self { answer, request_error: None }
-    }
-}
+/// A library that always says the same.
+struct Says(Result<bool, EngineError>);
 
 impl Engine for Says {
-    fn verify(&self, _case: &Case) -> Result<bool, String> {
-        self.answer.clone()
-    }
-
-    fn request_error(&self, _request: &Value) -> Option<String> {
-        self.request_error.clone()
+    fn verify(&self, _case: &Case) -> Result<bool, EngineError> {
+        self.0.clone()
     }
 }
 
@@ -44,14 +36,14 @@ fn all_valid_cases_are_verified() {
 
 #[test]
 fn both_engines_must_accept() {
-    let refuses = Says::of_proofs(Ok(false));
+    let refuses = Says(Ok(false));
     let verdict = explain(&case(ONE), &Policy::default(), both(&refuses), None);
     assert_eq!(failed(&verdict), [Check::MathematicsLibrary]);
     assert!(!verdict.verified());
 
     let other_nonce =
         altered(ONE, |case| case.presentation_request["nonce"] = "123432421213".into());
-    let accepts = Says::of_proofs(Ok(true));
+    let accepts = Says(Ok(true));
     let verdict = explain(&other_nonce, &Policy::default(), both(&accepts), None);
     assert_eq!(failed(&verdict), [Check::MathematicsCl]);
     assert!(said(&verdict, Check::MathematicsCl).contains("made for another nonce"));
@@ -60,7 +52,7 @@ fn both_engines_must_accept() {
 
 #[test]
 fn an_engine_without_an_answer_does_not_accept() {
-    let panics = Says::of_proofs(Err("it panicked".to_owned()));
+    let panics = Says(Err(EngineError::Refused("it panicked".to_owned())));
     let verdict = explain(&case(ONE), &Policy::default(), both(&panics), None);
     assert_eq!(failed(&verdict), [Check::MathematicsLibrary]);
     assert!(said(&verdict, Check::MathematicsLibrary).contains("no answer: it panicked"));
@@ -72,8 +64,8 @@ fn an_engine_without_an_answer_does_not_accept() {
 
 #[test]
 fn a_policy_may_ask_one_engine_and_the_verdict_says_so() {
-    let accepts = Says::of_proofs(Ok(true));
-    let refuses = Says::of_proofs(Ok(false));
+    let accepts = Says(Ok(true));
+    let refuses = Says(Ok(false));
     for (engines, library, left_out) in [
         (Engines::Cl, &refuses, Check::MathematicsLibrary),
         (Engines::IndyCredx, &accepts, Check::MathematicsCl),
@@ -92,7 +84,8 @@ fn a_relaxed_check_is_reported_and_does_not_reject() {
         *at(&mut case.presentation, "/requested_proof/revealed_attrs/attr1_referent/raw") =
             "Alexander".into();
     });
-    let policy = Policy { engines: Engines::Cl, relaxed: [Check::Encoding].into() };
+    let policy =
+        Policy { engines: Engines::Cl, relaxed: [Check::Encoding].into(), ..Policy::default() };
     let verdict =
         explain(&changed, &policy, EngineSet { cl: Some(&*CL), ..EngineSet::default() }, None);
     assert!(verdict.verified());
@@ -106,7 +99,7 @@ fn no_engine_sees_what_no_honest_prover_makes() {
         let e = at(&mut case.presentation, "/proof/proofs/0/primary_proof/eq_proof/e");
         *e = format!("0{}", e.as_str().unwrap()).into();
     });
-    let verdict = explain(&idle, &Policy::default(), both(&Says::of_proofs(Ok(true))), None);
+    let verdict = explain(&idle, &Policy::default(), both(&Says(Ok(true))), None);
     assert_eq!(failed(&verdict), [Check::NumberForm]);
     assert_eq!(verdict.outcome(Check::MathematicsLibrary), Outcome::NotReached);
     assert_eq!(verdict.outcome(Check::MathematicsCl), Outcome::NotReached);
@@ -114,12 +107,59 @@ fn no_engine_sees_what_no_honest_prover_makes() {
 }
 
 #[test]
-fn a_request_that_the_library_refuses_is_reported() {
-    let library =
-        Says { request_error: Some("unknown member".to_owned()), ..Says::of_proofs(Ok(true)) };
-    let verdict = explain(&case(ONE), &Policy::default(), both(&library), None);
-    assert_eq!(failed(&verdict), [Check::RequestShape]);
-    assert!(said(&verdict, Check::RequestShape).contains("unknown member"));
+fn an_engine_that_cannot_compute_a_proof_does_not_decide() {
+    let unable = Says(Err(EngineError::Unable("no such mathematics".to_owned())));
+    let verdict = explain(&case(ONE), &Policy::default(), both(&unable), None);
+    assert!(verdict.verified());
+    assert_eq!(verdict.outcome(Check::MathematicsLibrary), Outcome::NotReached);
+
+    // one that can must accept all the same
+    let other_nonce =
+        altered(ONE, |case| case.presentation_request["nonce"] = "123432421213".into());
+    let verdict = explain(&other_nonce, &Policy::default(), both(&unable), None);
+    assert_eq!(failed(&verdict), [Check::MathematicsCl]);
+    assert_eq!(verdict.decision(), Decision::Rejected);
+
+    let alone = Policy { engines: Engines::IndyCredx, ..Policy::default() };
+    let verdict = explain(&case(ONE), &alone, both(&unable), None);
+    assert_eq!(verdict.decision(), Decision::Undecided);
+    assert_eq!(verdict.outcome(Check::MathematicsLibrary), Outcome::Undecided);
+}
+
+#[test]
+fn an_engine_that_does_not_finish_decides_nothing() {
+    let late = Says(Err(EngineError::TimedOut(Duration::from_secs(10))));
+    let verdict = explain(&case(ONE), &Policy::default(), both(&late), None);
+    assert_eq!(verdict.decision(), Decision::Undecided);
+    assert!(verdict.reason().unwrap().contains("no answer in 10s"));
+}
+
+/// A library that keeps what it was asked.
+#[derive(Default)]
+struct Keeps(Mutex<Option<Case>>);
+
+impl Engine for Keeps {
+    fn verify(&self, case: &Case) -> Result<bool, EngineError> {
+        *self.0.lock().unwrap() = Some(case.clone());
+        Err(EngineError::Refused(format!("about {}", case.cred_defs.keys().next().unwrap())))
+    }
+}
+
+#[test]
+fn an_engine_sees_the_mathematics_alone_and_its_words_are_translated() {
+    let library = Keeps::default();
+    let asked = altered(OPERATORS, |case| {
+        case.presentation_request["non_revoked"] = json!({"to": 1_700_000_000});
+    });
+    let verdict = explain(&asked, &Policy::default(), both(&library), None);
+    let seen = library.0.lock().unwrap().take().unwrap();
+    let text = serde_json::to_string(&seen).unwrap();
+    for absent in ["restrictions", "non_revoked", "Alex", "did:sov"] {
+        assert!(!text.contains(absent), "{absent}");
+    }
+    let given = asked.cred_defs.keys().next().unwrap();
+    let reason = verdict.reason().unwrap();
+    assert!(reason.contains(&format!("no answer: about {given}")), "{reason}");
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! `non-revocation`, and the other checks on a case with a non-revocation proof.
 
-use proofs::{Case, Check, Verdict};
+use proofs::{
+    Case, Check, Decision, EngineSet, Engines, IntervalRule, Outcome, Policy, Verdict, explain,
+};
 use serde_json::{Value, json};
 
 use super::cases::*;
@@ -30,10 +32,8 @@ fn the_timestamp_lies_in_the_interval() {
             case.presentation_request["non_revoked"] = json!({"from": from, "to": to})
         }
     };
-    assert_eq!(
-        failures_of(interval(json!(1_600_000_001), json!(1_700_000_000))),
-        [Check::NonRevocation]
-    );
+    let later = verdict_on(interval(json!(1_600_000_001), json!(1_700_000_000)));
+    assert_undecided(&later, Check::NonRevocation);
     assert_eq!(failures_of(interval(json!(null), json!(1_599_999_999))), [Check::NonRevocation]);
     assert_eq!(failures_of(interval(json!(1_600_000_000), json!(1_600_000_000))), []);
     assert_eq!(failures_of(interval(json!(null), json!(null))), []);
@@ -89,9 +89,11 @@ fn an_irrevocable_credential_has_no_revocation_data() {
             altered(ONE, |case| set(&mut case.presentation, "/identifiers/0", member, value));
         assert_eq!(failures(&case), [Check::NonRevocation], "{member}");
     }
-    assert_verified(&altered(ONE, |case| {
+    let asked = altered(ONE, |case| {
         case.presentation_request["non_revoked"] = json!({"to": 1_700_000_000});
-    }));
+    });
+    assert_verified(&asked);
+    assert_eq!(cautions(&verdict(&asked)), ["cannot-be-revoked", "cannot-be-revoked"]);
 }
 
 #[test]
@@ -103,8 +105,145 @@ fn the_registry_belongs_to_the_credential_definition() {
     let renamed =
         failures_of(|case| set(case.rev_reg_defs.get_mut(REGISTRY).unwrap(), "", "id", "other"));
     assert_eq!(renamed, [Check::NonRevocation]);
-    assert_eq!(failures_of(|case| case.rev_reg_defs.clear()), [Check::NonRevocation]);
-    assert_eq!(failures_of(|case| case.rev_regs.clear()), [Check::NonRevocation]);
+    for clear in
+        [|case: &mut Case| case.rev_reg_defs.clear(), |case: &mut Case| case.rev_regs.clear()]
+    {
+        let verdict = verdict_on(clear);
+        assert_eq!(failed(&verdict), []);
+        let undecided: Vec<_> = verdict.undecided().map(|report| report.check).collect();
+        assert_eq!(undecided, [Check::NonRevocation, Check::MathematicsLibrary]);
+    }
+}
+
+#[test]
+fn the_registry_is_the_issuers() {
+    let by = |issuer: &'static str| {
+        move |case: &mut Case| {
+            set(case.rev_reg_defs.get_mut(REGISTRY).unwrap(), "", "issuerId", issuer);
+        }
+    };
+    assert_eq!(failures_of(by("NcYxiDXkpYi6ov5FcYDi1e")), []);
+    assert_eq!(failures_of(by("did:indy:sovrin:NcYxiDXkpYi6ov5FcYDi1e")), []);
+    assert_eq!(failures_of(by("Th7MpTaRZVRYnPiabds81Y")), [Check::NonRevocation]);
+}
+
+/// Asks whether the credential was not revoked at `from`, with other entries of the registry.
+fn later(from: u64, entries: &[(u64, &str)], policy: &Policy) -> Verdict {
+    let altered = altered(REVOCABLE, |case| {
+        case.presentation_request["non_revoked"] = json!({"from": from, "to": from});
+        let predicate = at(&mut case.presentation_request, "/requested_predicates/adult");
+        predicate["non_revoked"] = json!({"from": from, "to": from});
+        let own = case.rev_regs[REGISTRY]["1600000000"].clone();
+        for (time, accumulator) in entries {
+            let mut entry = own.clone();
+            match accumulator.strip_prefix("after own: ") {
+                Some(accumulator) => {
+                    entry["value"] =
+                        json!({"accum": accumulator, "prevAccum": own["value"]["accum"]});
+                }
+                None if *accumulator == "own" => {}
+                None => entry["value"]["accum"] = (*accumulator).into(),
+            }
+            case.rev_regs.get_mut(REGISTRY).unwrap().insert(time.to_string(), entry);
+        }
+    });
+    let library = Accepts::proof_of(&case(REVOCABLE));
+    let policy = Policy { engines: Engines::IndyCredx, ..policy.clone() };
+    explain(&altered, &policy, EngineSet { library: Some(&library), ..EngineSet::default() }, None)
+}
+
+#[test]
+fn an_older_entry_counts_if_it_was_still_in_force() {
+    const FROM: u64 = 1_700_000_000;
+    let proven = Policy::default();
+    let decision = |entries: &[(u64, &str)]| later(FROM, entries, &proven).decision();
+    assert_eq!(decision(&[]), Decision::Undecided);
+    // the registry at a time of the interval
+    assert_eq!(decision(&[(FROM, "own")]), Decision::Verified);
+    assert_eq!(decision(&[(FROM, "other")]), Decision::Rejected);
+    // the next change came after the interval began
+    assert_eq!(decision(&[(FROM + 9, "after own: other")]), Decision::Verified);
+    assert_eq!(decision(&[(FROM + 9, "other")]), Decision::Undecided);
+    // a change before it began, and another that took it back
+    assert_eq!(decision(&[(FROM - 9, "other")]), Decision::Rejected);
+    assert_eq!(decision(&[(FROM - 9, "other"), (FROM - 5, "own")]), Decision::Undecided);
+    assert_eq!(decision(&[(FROM - 9, "other"), (FROM, "own")]), Decision::Verified);
+}
+
+#[test]
+fn the_policy_says_what_an_older_entry_is_worth() {
+    const FROM: u64 = 1_700_000_000;
+    let with = |interval, entries: &[(u64, &str)]| {
+        later(FROM, entries, &Policy { interval, ..Policy::default() })
+    };
+    let lenient = with(IntervalRule::Lenient, &[]);
+    assert!(lenient.verified());
+    assert!(cautions(&lenient).contains(&"entry-before-interval"));
+    assert!(!with(IntervalRule::Lenient, &[(FROM, "other")]).verified());
+    assert_eq!(failed(&with(IntervalRule::Strict, &[(FROM, "own")])), [Check::NonRevocation]);
+}
+
+#[test]
+fn the_verifier_may_assert_which_entry_was_in_force() {
+    const FROM: u64 = 1_700_000_000;
+    let asserted = |time: u64| {
+        verdict_on(|case| {
+            case.presentation_request["non_revoked"] = json!({"from": FROM, "to": FROM});
+            let predicate = at(&mut case.presentation_request, "/requested_predicates/adult");
+            predicate["non_revoked"] = json!({"from": FROM, "to": FROM});
+            let by_from = [(FROM.to_string(), time)].into();
+            case.nonrevoked_interval_override = [(REGISTRY.to_owned(), by_from)].into();
+        })
+    };
+    assert!(asserted(1_600_000_000).verified());
+    assert_eq!(failed(&asserted(1_650_000_000)), [Check::NonRevocation]);
+    // an entry that is older than the one given, or not yet written, says nothing
+    assert_undecided(&asserted(1_599_999_999), Check::NonRevocation);
+    assert_undecided(&asserted(FROM + 1), Check::NonRevocation);
+}
+
+#[test]
+fn status_lists_are_entries_too() {
+    let listed = |form: fn(Value) -> Value| {
+        failures_of(|case| {
+            let entry = case.rev_regs.remove(REGISTRY).unwrap()["1600000000"].clone();
+            case.rev_status_lists = form(json!({
+                "revRegDefId": REGISTRY, "issuerId": "NcYxiDXkpYi6ov5FcYDi1e", "revocationList": [0, 0],
+                "currentAccumulator": entry["value"]["accum"], "timestamp": 1_600_000_000,
+            }));
+            let definition = case.rev_reg_defs.get_mut(REGISTRY).unwrap();
+            for member in ["ver", "id"] {
+                remove(definition, "", member);
+            }
+            set(definition, "", "issuerId", "NcYxiDXkpYi6ov5FcYDi1e");
+        })
+    };
+    assert_eq!(listed(|list| json!([list])), []);
+    assert_eq!(listed(|list| json!({REGISTRY: [list]})), []);
+    assert_eq!(listed(|list| json!({REGISTRY: list})), []);
+    assert_eq!(listed(|list| json!({REGISTRY: {"1600000000": list}})), []);
+    assert_eq!(listed(|list| json!({REGISTRY: {"1600000001": list}})), [Check::NonRevocation]);
+}
+
+#[test]
+fn an_interval_does_not_end_before_it_begins() {
+    let backwards = failures_of(|case| {
+        case.presentation_request["non_revoked"] = json!({"from": 2, "to": 1});
+    });
+    assert_eq!(backwards, [Check::RequestShape]);
+}
+
+#[test]
+fn a_revocable_credential_that_is_not_asked_about_is_said() {
+    let verdict = verdict_on(|case| {
+        remove(&mut case.presentation_request, "", "non_revoked");
+        remove(&mut case.presentation_request, "/requested_predicates/adult", "non_revoked");
+        // not a proof that anyone made: the check alone is looked at
+        set(&mut case.presentation, "/proof/proofs/0", "non_revoc_proof", Value::Null);
+        set(&mut case.presentation, "/identifiers/0", "timestamp", Value::Null);
+    });
+    assert_eq!(verdict.outcome(Check::NonRevocation), Outcome::Passed);
+    assert!(cautions(&verdict).contains(&"revocation-not-asked"));
 }
 
 #[test]
@@ -158,10 +297,15 @@ fn responses_of_a_non_revocation_proof_are_below_the_order() {
 }
 
 #[test]
-fn cl_refuses_non_revocation_proofs_and_says_what_to_do() {
+fn what_cl_cannot_compute_is_undecided_and_not_rejected() {
     let verdict = verdict(&case(REVOCABLE));
-    assert_eq!(failed(&verdict), [Check::MathematicsCl]);
-    assert!(
-        said(&verdict, Check::MathematicsCl).contains("by the policy that asks `indy-credx` alone")
-    );
+    assert_undecided(&verdict, Check::MathematicsCl);
+    assert!(verdict.reason().unwrap().contains("let the policy ask both engines"));
+
+    // with another engine it does not count
+    let library = Accepts::proof_of(&case(REVOCABLE));
+    let engines = EngineSet { library: Some(&library), cl: Some(&*CL) };
+    let verdict = explain(&case(REVOCABLE), &Policy::default(), engines, None);
+    assert!(verdict.verified());
+    assert_eq!(verdict.outcome(Check::MathematicsCl), Outcome::NotReached);
 }

@@ -116,6 +116,10 @@ fn a_request_needs_a_canonical_nonce_of_at_most_128_bits() {
     {
         assert_ends_at(&verdict(&nonce(wrong)), Check::RequestShape);
     }
+    // a number, as some agents write it
+    assert_verified(&altered(ONE, |case| {
+        case.presentation_request["nonce"] = json!(123_432_421_212_u64);
+    }));
     // well formed, and another nonce than the proof's
     for other in ["0", "340282366920938463463374607431768211455"] {
         assert_eq!(failures(&nonce(other)), [Check::MathematicsCl]);
@@ -231,9 +235,18 @@ fn each_predicate_has_exactly_its_numbers() {
 fn schema_and_credential_definition_must_be_given() {
     let without = altered(ONE, |case| case.cred_defs.clear());
     let verdict = verdict(&without);
-    assert_ends_at(&verdict, Check::PresentationShape);
-    let said = said(&verdict, Check::PresentationShape);
+    assert_undecided(&verdict, Check::PresentationShape);
+    let said = verdict.reason().unwrap();
     assert!(said.contains(GVT_CRED_DEF) && said.contains("give it under `cred_defs`"), "{said}");
+    // what needs no public data is checked all the same
+    assert_eq!(verdict.outcome(Check::Predicates), Outcome::Passed);
+    assert_eq!(verdict.outcome(Check::Restrictions), Outcome::NotReached);
+    let wrong = altered(ONE, |case| {
+        case.cred_defs.clear();
+        case.presentation_request["requested_predicates"]["predicate1_referent"]["p_value"] =
+            19.into();
+    });
+    assert_eq!(failures(&wrong), [Check::Predicates]);
 
     let broken = altered(ONE, |case| {
         remove(case.schemas.get_mut(GVT_SCHEMA).unwrap(), "", "attrNames");

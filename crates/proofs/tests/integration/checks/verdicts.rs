@@ -123,7 +123,8 @@ fn the_reason_is_a_required_check() {
         *at(&mut case.presentation, revealed) = "Alexander".into();
         case.presentation_request["nonce"] = "2".into();
     });
-    let policy = Policy { engines: Engines::Cl, relaxed: [Check::Encoding].into() };
+    let policy =
+        Policy { engines: Engines::Cl, relaxed: [Check::Encoding].into(), ..Policy::default() };
     let engines = EngineSet { cl: Some(&*CL), ..EngineSet::default() };
     let reason = explain(&changed, &policy, engines, None).reason().unwrap();
     assert!(reason.starts_with("the check mathematics/cl failed: "), "{reason}");

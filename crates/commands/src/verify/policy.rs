@@ -1,0 +1,148 @@
+//! What a verifier requires, from options and a file.
+
+use std::{ops::RangeInclusive, path::PathBuf};
+
+use anyhow::{Context, Result};
+use clap::{
+    Args, ValueEnum, ValueHint,
+    builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
+};
+use proofs::{Check, Engines, IntervalRule, Policy};
+use tutorial::input;
+
+/// The least and the greatest number of bytes that `--max-bytes` takes: 1 KiB and 64 MiB.
+const MAX_BYTES: RangeInclusive<u64> = 1 << 10..=64 << 20;
+
+/// What is required of a presentation. An option comes before what the file says of the same.
+#[derive(Debug, Clone, Args)]
+pub struct PolicyOptions {
+    /// Take the policy from FILE, JSON as `schema policy` describes it
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Policy")]
+    policy: Option<PathBuf>,
+    /// Which engines must accept the mathematics [default: both]
+    #[arg(long, value_enum, help_heading = "Policy")]
+    engine: Option<Engine>,
+    /// Do not reject for the failure of this check; may be repeated
+    #[arg(long, value_name = "CHECK", value_parser = checks(), help_heading = "Policy")]
+    relax: Vec<Check>,
+    /// Reject a presentation that holds back a requested value
+    #[arg(long, help_heading = "Policy")]
+    require_revealed: bool,
+    /// Reject a lower bound without an upper bound on the same attribute
+    #[arg(long, help_heading = "Policy")]
+    require_ranges: bool,
+    /// Referents that one credential must answer; may be repeated
+    #[arg(long, value_name = "REFERENT,...", help_heading = "Policy")]
+    same_credential: Vec<String>,
+    /// What to make of a registry entry that is older than the requested interval [default: proven]
+    #[arg(long, value_enum, help_heading = "Policy")]
+    interval: Option<Interval>,
+    /// The most bytes of request and presentation together [default: 4194304]
+    #[arg(long, value_name = "BYTES", value_parser = clap::value_parser!(u64).range(MAX_BYTES), help_heading = "Policy")]
+    max_bytes: Option<u64>,
+    /// How many bits an issuer's modulus may have, one number or two [default: 2046-2050]
+    #[arg(long, value_name = "LEAST-GREATEST", value_parser = bits, help_heading = "Policy")]
+    key_bits: Option<RangeInclusive<usize>>,
+}
+
+impl PolicyOptions {
+    /// Returns the policy; reads its file.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read, or is not a policy.
+    pub async fn policy(&self) -> Result<Policy> {
+        let mut policy = match &self.policy {
+            Some(path) => {
+                let text = input::text(path, "a policy").await?;
+                let advice = || {
+                    format!(
+                        "cannot use {}; `negotiate-proof schema policy` describes what a policy is",
+                        path.display()
+                    )
+                };
+                serde_json::from_str(&text).with_context(advice)?
+            }
+            None => Policy::default(),
+        };
+        if let Some(engine) = self.engine {
+            policy.engines = engine.into();
+        }
+        policy.relaxed.extend(&self.relax);
+        policy.require_revealed |= self.require_revealed;
+        policy.require_ranges |= self.require_ranges;
+        let groups = self.same_credential.iter();
+        let groups = groups.map(|group| group.split(',').map(str::to_owned).collect());
+        policy.same_credential.extend(groups);
+        if let Some(interval) = self.interval {
+            policy.interval = interval.into();
+        }
+        if let Some(bytes) = self.max_bytes {
+            policy.max_bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
+        }
+        if let Some(bits) = &self.key_bits {
+            policy.key_bits = bits.clone();
+        }
+        Ok(policy)
+    }
+}
+
+/// Parses the names of checks; their rules are for the help.
+fn checks() -> impl TypedValueParser<Value = Check> {
+    let names = Check::ALL.iter().map(|check| PossibleValue::new(check.name()).help(check.rule()));
+    PossibleValuesParser::new(names)
+        .try_map(|name| Check::parse(&name).ok_or("there is no such check"))
+}
+
+/// Parses a number of bits, or the least and the greatest.
+fn bits(text: &str) -> Result<RangeInclusive<usize>, String> {
+    let (least, greatest) = text.split_once('-').unwrap_or((text, text));
+    let number = |text: &str| text.parse::<usize>().map_err(|error| error.to_string());
+    let range = number(least)?..=number(greatest)?;
+    match range.is_empty() {
+        true => Err("the first number is the greater one; exchange them".to_owned()),
+        false => Ok(range),
+    }
+}
+
+/// Which engines must accept the mathematics.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Engine {
+    /// Every one that can compute the proof, and at least one
+    Both,
+    /// The library that the field uses
+    IndyCredx,
+    /// Our own, which is faster
+    Cl,
+}
+
+impl From<Engine> for Engines {
+    fn from(engine: Engine) -> Self {
+        match engine {
+            Engine::Both => Self::Both,
+            Engine::IndyCredx => Self::IndyCredx,
+            Engine::Cl => Self::Cl,
+        }
+    }
+}
+
+/// What to make of a registry entry that is older than the requested interval.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Interval {
+    /// It passes if something shows that it was still in force; otherwise the verdict is undecided
+    Proven,
+    /// It passes with a caution, unless something shows that a newer one was in force
+    Lenient,
+    /// It fails
+    Strict,
+}
+
+impl From<Interval> for IntervalRule {
+    fn from(interval: Interval) -> Self {
+        match interval {
+            Interval::Proven => Self::Proven,
+            Interval::Lenient => Self::Lenient,
+            Interval::Strict => Self::Strict,
+        }
+    }
+}

@@ -1,0 +1,312 @@
+//! How verdicts are printed: for a person, for a program, or for what runs tests.
+
+use std::io::{self, Write};
+
+use anyhow::{Error, Result};
+use clap::{Args, ValueEnum};
+use proofs::{Decision, Verdict};
+use serde::Serialize;
+use stdx::text::Whole;
+use tutorial::{
+    Format, Status, format, output,
+    report::{self, VerdictOptions},
+};
+
+use super::expected::Comparison;
+
+/// How verdicts are printed.
+#[derive(Debug, Clone, Args)]
+pub struct ReporterOptions {
+    /// Print JSON for programs, an object a line; the same as --format json
+    #[arg(long, conflicts_with_all = ["format", "quiet"])]
+    json: bool,
+    /// How results are printed
+    #[arg(long, value_enum, default_value_t = Form::Text, conflicts_with = "quiet")]
+    format: Form,
+    /// Print nothing but errors; the exit code tells
+    #[arg(long, short)]
+    quiet: bool,
+    /// How much is printed for a person.
+    #[command(flatten)]
+    print: VerdictOptions,
+}
+
+/// What `--format` chooses from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Form {
+    /// Text for a person
+    Text,
+    /// JSON for a program, an object a line
+    Json,
+    /// JUnit's XML, which most CI systems show: a test for each case
+    Junit,
+    /// The Test Anything Protocol, version 14: a test for each case
+    Tap,
+}
+
+/// What became of an input.
+pub struct Checked {
+    /// The case's own name, or where it is.
+    pub name: String,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// How it compares with what the case expects, if it expects anything.
+    pub comparison: Option<Comparison>,
+    /// Why the input is not a case; the verdict is undecided then.
+    pub unreadable: Option<Error>,
+}
+
+impl Checked {
+    /// Returns whether it is good: as the case expects or, without expectations, verified.
+    fn is_good(&self) -> bool {
+        match &self.comparison {
+            Some(comparison) => comparison.met,
+            None => self.verdict.verified(),
+        }
+    }
+
+    /// Returns why it is not good, in a sentence without a full stop.
+    fn reason(&self) -> String {
+        match (&self.unreadable, &self.comparison) {
+            (Some(error), _) => format!("{error:#}"),
+            (None, Some(comparison)) => comparison.differences.join("; "),
+            (None, None) => self.verdict.reason().unwrap_or_default(),
+        }
+    }
+}
+
+/// Prints verdicts as they come, and counts them.
+pub struct Reporter {
+    form: Option<Form>,
+    print: VerdictOptions,
+    counts: Counts,
+}
+
+/// How many inputs there were of each kind.
+#[derive(Default)]
+struct Counts {
+    verified: u64,
+    undecided: u64,
+    rejected: u64,
+    /// Inputs that are not cases, and files that could not be read, or not to their end.
+    unreadable: u64,
+    /// Cases that expect something, and those of them whose verdict is another.
+    expecting: u64,
+    unexpected: u64,
+    /// Cases that expect nothing, and are rejected or undecided.
+    bad: u64,
+    open: u64,
+}
+
+impl ReporterOptions {
+    /// Returns a reporter; prints what comes before all verdicts.
+    ///
+    /// # Errors
+    ///
+    /// When standard output cannot be written.
+    pub fn begin(&self) -> Result<Reporter> {
+        let form = if self.json { Form::Json } else { self.format };
+        let form = Some(form).filter(|_| !self.quiet);
+        let beginning = match form {
+            Some(Form::Junit) => {
+                "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n<testsuite name=\"negotiate-proof verify\">\n"
+            }
+            Some(Form::Tap) => "TAP version 14\n",
+            _ => "",
+        };
+        output::data().write_all(beginning.as_bytes())?;
+        Ok(Reporter { form, print: self.print, counts: Counts::default() })
+    }
+}
+
+impl Reporter {
+    /// Prints the error of a file, which has no verdict.
+    pub fn broken_file(&mut self, error: &Error) {
+        self.counts.unreadable += 1;
+        report::error(error);
+    }
+
+    /// Prints a verdict.
+    ///
+    /// # Errors
+    ///
+    /// When standard output cannot be written.
+    pub fn checked(&mut self, checked: &Checked) -> Result<()> {
+        self.count(checked);
+        if let Some(error) = &checked.unreadable {
+            report::error(error);
+        }
+        match self.form {
+            None => Ok(()),
+            Some(Form::Text) => self.text(checked),
+            Some(Form::Json) => Ok(format::line(&Line {
+                verdict: &checked.verdict,
+                expectation: checked.comparison.as_ref(),
+            })?),
+            Some(Form::Junit) => Ok(junit(checked)?),
+            Some(Form::Tap) => Ok(self.tap(checked)?),
+        }
+    }
+
+    fn count(&mut self, checked: &Checked) {
+        let counts = &mut self.counts;
+        if checked.unreadable.is_some() {
+            counts.unreadable += 1;
+            return;
+        }
+        let decision = checked.verdict.decision();
+        match decision {
+            Decision::Verified => counts.verified += 1,
+            Decision::Undecided => counts.undecided += 1,
+            Decision::Rejected => counts.rejected += 1,
+        }
+        match (&checked.comparison, decision) {
+            (Some(comparison), _) => {
+                counts.expecting += 1;
+                counts.unexpected += u64::from(!comparison.met);
+            }
+            (None, Decision::Rejected) => counts.bad += 1,
+            (None, Decision::Undecided) => counts.open += 1,
+            (None, Decision::Verified) => {}
+        }
+    }
+
+    fn text(&self, checked: &Checked) -> Result<()> {
+        if checked.unreadable.is_some() {
+            // its error has been printed
+            return Ok(());
+        }
+        report::verdict(Format::Text, Some(self.print), &checked.name, &checked.verdict)?;
+        let mut out = output::text();
+        match &checked.comparison {
+            Some(comparison) if comparison.met => writeln!(out, "  as expected")?,
+            Some(comparison) => {
+                let differences = comparison.differences.join("; ");
+                writeln!(out, "  not as expected: {}", Whole(&differences))?;
+            }
+            None => {}
+        }
+        Ok(())
+    }
+
+    fn tap(&self, checked: &Checked) -> io::Result<()> {
+        let counts = &self.counts;
+        let number = counts.verified + counts.undecided + counts.rejected + counts.unreadable;
+        let mut out = output::data();
+        // a # would begin a directive
+        let name = Whole(&checked.name).to_string().replace('\\', r"\\").replace('#', r"\#");
+        match checked.is_good() {
+            true => writeln!(out, "ok {number} - {name}"),
+            false => {
+                writeln!(out, "not ok {number} - {name}")?;
+                let message = serde_json::to_string(&checked.reason())?;
+                let decision = checked.verdict.decision().name();
+                let message = stdx::text::json(&message);
+                writeln!(out, "  ---\n  verdict: {decision}\n  message: {message}\n  ...")
+            }
+        }
+    }
+
+    /// Prints what comes after all verdicts, and returns the status: the worst of all.
+    ///
+    /// # Errors
+    ///
+    /// When standard output cannot be written.
+    pub fn end(&self) -> Result<Status> {
+        let counts = &self.counts;
+        match self.form {
+            Some(Form::Junit) => output::data().write_all(b"</testsuite>\n</testsuites>\n")?,
+            Some(Form::Tap) => {
+                let all = counts.verified + counts.undecided + counts.rejected + counts.unreadable;
+                writeln!(output::data(), "1..{all}")?;
+            }
+            Some(Form::Text) => self.summary()?,
+            Some(Form::Json) | None => {}
+        }
+        Ok(if counts.bad + counts.unexpected > 0 {
+            Status::Bad
+        } else if counts.open + counts.unreadable > 0 {
+            Status::Undecided
+        } else {
+            Status::Good
+        })
+    }
+
+    /// Prints one line if there was more than one case.
+    fn summary(&self) -> io::Result<()> {
+        let Counts { verified, undecided, rejected, unreadable, expecting, unexpected, .. } =
+            self.counts;
+        let cases = verified + undecided + rejected;
+        if cases + unreadable < 2 {
+            return Ok(());
+        }
+        let mut out = output::text();
+        write!(out, "{cases} cases: {verified} verified, {rejected} rejected")?;
+        if undecided > 0 {
+            write!(out, ", {undecided} undecided")?;
+        }
+        if unreadable > 0 {
+            write!(out, "; {unreadable} could not be read")?;
+        }
+        if expecting > 0 {
+            write!(out, "; {} of {expecting} as expected", expecting - unexpected)?;
+        }
+        writeln!(out, ".")
+    }
+}
+
+/// A line of JSON.
+#[derive(Serialize)]
+struct Line<'c> {
+    #[serde(flatten)]
+    verdict: &'c Verdict,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expectation: Option<&'c Comparison>,
+}
+
+/// Prints a test of JUnit.
+fn junit(checked: &Checked) -> io::Result<()> {
+    let mut out = output::data();
+    let name = xml(&checked.name);
+    if checked.is_good() {
+        return writeln!(out, "<testcase classname=\"verify\" name=\"{name}\"/>");
+    }
+    let decision = checked.verdict.decision();
+    // a test that failed, or one that could not be made
+    let element = match (decision, &checked.comparison) {
+        (Decision::Undecided, None) => "error",
+        _ => "failure",
+    };
+    writeln!(
+        out,
+        "<testcase classname=\"verify\" name=\"{name}\"><{element} type=\"{}\" message=\"{}\"/></testcase>",
+        decision.name(),
+        xml(&checked.reason())
+    )
+}
+
+/// Returns a text as it can stand in an attribute of XML. What XML or a terminal does not show is escaped as in the
+/// other forms.
+fn xml(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in Whole(text).to_string().chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_in_a_name_ends_an_attribute() {
+        assert_eq!(xml("a\"><b>&'\u{1b}[2J\n"), "a&quot;&gt;&lt;b&gt;&amp;'\\u{1b}[2J\\n");
+    }
+}

@@ -1,0 +1,133 @@
+//! The entries of a revocation registry, in the form of Indy or of AnonCreds 1.0.
+//!
+//! An entry says what the registry's accumulator is from a time on. Indy has `{"value": {"accum", "prevAccum"?}}`, by
+//! registry and time, in the case's member `rev_regs`. AnonCreds 1.0 has status lists, `{"revRegDefId",
+//! "currentAccumulator", "timestamp", "revocationList"}`, which may stand there too, or in `rev_status_lists`: a list of
+//! them, or by registry, or by registry and time.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+use verdict::Failure;
+
+use crate::case::Case;
+
+/// An entry of a registry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct RegistryEntry<'c> {
+    /// The accumulator from this time on.
+    pub(super) accumulator: &'c str,
+    /// The accumulator before, where the entry says so.
+    pub(super) previous: Option<&'c str>,
+}
+
+/// The entries of one registry that a case has, by time.
+pub(super) struct Entries<'c>(BTreeMap<u64, RegistryEntry<'c>>);
+
+impl<'c> Entries<'c> {
+    /// Reads the entries of a registry.
+    ///
+    /// # Errors
+    /// The first that is malformed, or two of one time that differ.
+    pub(super) fn of(case: &'c Case, registry: &str) -> Result<Self, Failure> {
+        let mut entries = Self(BTreeMap::new());
+        for (time, written) in case.rev_regs.get(registry).into_iter().flatten() {
+            entries.add(registry, time.parse().ok(), written)?;
+        }
+        for (time, written) in status_lists(&case.rev_status_lists, registry) {
+            entries.add(registry, time, written)?;
+        }
+        Ok(entries)
+    }
+
+    fn add(
+        &mut self,
+        registry: &str,
+        time: Option<u64>,
+        written: &'c Value,
+    ) -> Result<(), Failure> {
+        let malformed = |got: &str| {
+            Failure::new(
+                format!("an entry of registry {registry}, with its time in seconds since 1970"),
+                got,
+                "read it from the ledger again, and give it unaltered",
+            )
+        };
+        let own_time = match written.get("timestamp") {
+            None | Some(Value::Null) => None,
+            Some(own) => Some(own.as_u64().ok_or_else(|| malformed("another `timestamp`"))?),
+        };
+        let time = match (time, own_time) {
+            (Some(time), Some(own)) if time != own => {
+                return Err(malformed(&format!("one of {own} given as of {time}")));
+            }
+            (time, own) => time.or(own).ok_or_else(|| malformed("one without a time"))?,
+        };
+        let text = |pointer: &str| written.pointer(pointer).and_then(Value::as_str);
+        let accumulator = text("/value/accum").or_else(|| text("/currentAccumulator"));
+        let accumulator = accumulator.ok_or_else(|| malformed("one without an accumulator"))?;
+        let entry = RegistryEntry { accumulator, previous: text("/value/prevAccum") };
+        match self.0.insert(time, entry) {
+            Some(other) if other.accumulator != entry.accumulator => {
+                Err(malformed(&format!("two of {time} that differ")))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Returns the accumulator of the entry of exactly this time.
+    pub(super) fn accumulator_at(&self, time: u64) -> Option<&'c str> {
+        self.0.get(&time).map(|entry| entry.accumulator)
+    }
+
+    /// Returns the entries in the order of their times.
+    pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = (u64, RegistryEntry<'c>)> {
+        self.0.iter().map(|(time, entry)| (*time, *entry))
+    }
+}
+
+/// Returns the status lists of a registry, with the times under which they are given.
+fn status_lists<'c>(written: &'c Value, registry: &str) -> Vec<(Option<u64>, &'c Value)> {
+    let is_list = |value: &Value| value.get("currentAccumulator").is_some();
+    match written {
+        Value::Array(lists) => {
+            let of_registry =
+                |list: &&Value| list.get("revRegDefId").and_then(Value::as_str) == Some(registry);
+            lists.iter().filter(of_registry).map(|list| (None, list)).collect()
+        }
+        Value::Object(by_registry) => match by_registry.get(registry) {
+            Some(Value::Array(lists)) => lists.iter().map(|list| (None, list)).collect(),
+            Some(list) if is_list(list) => vec![(None, list)],
+            Some(Value::Object(by_time)) => {
+                by_time.iter().map(|(time, list)| (time.parse().ok(), list)).collect()
+            }
+            _ => Vec::new(),
+        },
+        _ => Vec::new(),
+    }
+}
+
+/// Returns an entry in Indy's form.
+pub(super) fn entry(accumulator: &str) -> Value {
+    json!({"ver": "1.0", "value": {"accum": accumulator}})
+}
+
+/// Returns a registry's definition in Indy's form, under these identifiers.
+pub(super) fn definition(written: &Value, id: &str, cred_def_id: &str) -> Value {
+    let mut value = Map::new();
+    let members = written.get("value").and_then(Value::as_object);
+    value
+        .extend(members.into_iter().flatten().map(|(name, member)| (name.clone(), member.clone())));
+    for (name, default) in [
+        ("issuanceType", json!("ISSUANCE_BY_DEFAULT")),
+        ("maxCredNum", json!(1)),
+        ("tailsHash", json!("")),
+        ("tailsLocation", json!("")),
+    ] {
+        value.entry(name).or_insert(default);
+    }
+    json!({
+        "ver": "1.0", "id": id, "revocDefType": "CL_ACCUM", "tag": "tag", "credDefId": cred_def_id,
+        "value": value,
+    })
+}
