@@ -161,7 +161,7 @@ impl Batch {
         credx::parse::<Credential>(&json).map_err(|error| invalid(error.to_string()))?;
         let view: CredentialView =
             serde_json::from_str(&json).map_err(|error| invalid(position(&error)))?;
-        let tags = view.tags().map_err(|error| invalid(error.to_string()))?;
+        let tags = view.tags();
         let id = id.unwrap_or_else(|| hex(&Sha256::digest(json.as_bytes())));
         stored::check_names(&id, &view).map_err(|error| invalid(error.to_string()))?;
         self.classes.insert(view.class());

@@ -144,7 +144,7 @@ pub async fn prover_store_credential(
 
     let id = cred_id.map_or_else(|| Uuid::new_v4().to_string(), str::to_owned);
     stored::check_names(&id, &view)?;
-    let tags = stored::to_record_tags(&view.tags()?);
+    let tags = stored::to_record_tags(&view.tags());
     let class = view.class();
     let record = NewRecord { category: CREDENTIAL, name: &id, value: &record, tags: &tags };
     let stored = wallet.insert_and_update(record, classes::RECORD, |directory| {

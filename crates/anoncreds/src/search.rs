@@ -240,7 +240,7 @@ impl Cursor {
         let mut found = Vec::new();
         for record in index.records(CREDENTIAL, &ids).await? {
             let view = CredentialView::from_record(wallet, &record)?;
-            let tags = view.tags()?;
+            let tags = view.tags();
             let encoded = |name: &str| integer(view.encoded(name)?);
             if self.query.matches(&tags, self.version, encoded) {
                 found.push(view.describe(&record.name));

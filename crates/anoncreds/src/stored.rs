@@ -17,7 +17,7 @@ use indy_credx::types::{
 };
 use proofs::{
     CredentialFacts, HeldCredential, HeldCredentials, HeldValue, Tags,
-    identifiers::IdentifierError, names::fold,
+    names::fold,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -145,7 +145,7 @@ pub(crate) async fn held(
     for id in ids {
         if let Some(value) = wallet.fetch_record(CREDENTIAL, id).await? {
             let view: CredentialView = parse(wallet.id(), "credential", id, &value)?;
-            let credential = HeldCredential { tags: view.tags()?, values: view.values };
+            let credential = HeldCredential { tags: view.tags(), values: view.values };
             held.insert(id.clone(), credential);
         }
     }
@@ -194,19 +194,15 @@ impl CredentialView {
     }
 
     /// Returns the tags by which the credential is found, under the names that libindy, ACA-Py and Credo use.
-    ///
-    /// # Errors
-    ///
-    /// When the id of the schema or of the credential definition has none of Indy's forms.
-    pub fn tags(&self) -> Result<Tags, AnoncredsError> {
+    /// What an identifier does not say has no tag.
+    pub fn tags(&self) -> Tags {
         let attributes = self.values.iter();
-        let facts = CredentialFacts::from_ids(
+        Tags::from(CredentialFacts::from_ids(
             &self.schema_id,
             &self.cred_def_id,
             self.rev_reg_id.as_deref(),
             attributes.map(|(name, value)| (name, &value.raw)),
-        );
-        facts.map(Tags::from).map_err(|error| invalid_identifier(&self.cred_def_id, &error))
+        ))
     }
 
     /// Returns the class that the credential belongs to.
@@ -254,14 +250,5 @@ pub(crate) fn check_names(id: &str, credential: &CredentialView) -> Result<(), A
             ),
             remedy: "choose a shorter one",
         }),
-    }
-}
-
-/// The error of a credential whose ids have none of Indy's forms.
-pub(crate) fn invalid_identifier(cred_def_id: &str, error: &IdentifierError) -> AnoncredsError {
-    AnoncredsError::InvalidStructure {
-        what: format!("a credential of `{cred_def_id}`"),
-        reason: error.to_string(),
-        remedy: "check what the issuer sent",
     }
 }

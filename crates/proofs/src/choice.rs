@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::identifiers::IdentifierError;
 use crate::names;
 use crate::tags::{CredentialFacts, Tags};
 
@@ -76,20 +75,16 @@ pub struct HeldValue {
 }
 
 impl HeldCredential {
-    /// Returns a credential whose identifiers have Indy's form.
-    ///
-    /// # Errors
-    /// When `schema_id` or `cred_def_id` is not an identifier of its kind. The tags must then come from
-    /// the schema and the credential definition themselves.
+    /// Returns a credential with the tags that its identifiers say ([`CredentialFacts::from_ids`]).
     pub fn from_ids(
         schema_id: &str,
         cred_def_id: &str,
         rev_reg_id: Option<&str>,
         values: BTreeMap<String, HeldValue>,
-    ) -> Result<Self, IdentifierError> {
+    ) -> Self {
         let texts = values.iter().map(|(name, value)| (name, &value.raw));
-        let facts = CredentialFacts::from_ids(schema_id, cred_def_id, rev_reg_id, texts)?;
-        Ok(Self { tags: facts.into(), values })
+        let facts = CredentialFacts::from_ids(schema_id, cred_def_id, rev_reg_id, texts);
+        Self { tags: facts.into(), values }
     }
 
     /// Returns the attribute of a name, with the name as the issuer wrote it. Names compare without spaces

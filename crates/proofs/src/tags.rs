@@ -9,7 +9,7 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-use crate::identifiers::{self, CredDefIdParts, IdentifierError, IdentifierKind, SchemaIdParts};
+use crate::identifiers::{self, IdentifierKind};
 use crate::names;
 use crate::version::RequestVersion;
 
@@ -153,19 +153,19 @@ impl fmt::Display for Tag {
     }
 }
 
-/// What the tags of a credential are made from.
+/// What the tags of a credential are made from. A fact that is not known has no tag.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CredentialFacts {
     /// The schema's identifier.
     pub schema_id: String,
     /// The DID that wrote the schema.
-    pub schema_issuer_did: String,
+    pub schema_issuer_did: Option<String>,
     /// The schema's name.
-    pub schema_name: String,
+    pub schema_name: Option<String>,
     /// The schema's version.
-    pub schema_version: String,
+    pub schema_version: Option<String>,
     /// The DID that issued the credential.
-    pub issuer_did: String,
+    pub issuer_did: Option<String>,
     /// The credential definition's identifier.
     pub cred_def_id: String,
     /// The revocation registry's identifier, if the credential can be revoked.
@@ -176,31 +176,27 @@ pub struct CredentialFacts {
 
 impl CredentialFacts {
     /// Takes from the identifiers what they say: the schema's issuer, name and version, and the credential's
-    /// issuer.
-    ///
-    /// # Errors
-    /// When `schema_id` or `cred_def_id` is not an identifier of its kind.
+    /// issuer. Identifiers of some registries say less ([`identifiers::author`], [`identifiers::schema_title`]).
     pub fn from_ids<Name: Into<String>, Raw: Into<String>>(
         schema_id: &str,
         cred_def_id: &str,
         rev_reg_id: Option<&str>,
         attributes: impl IntoIterator<Item = (Name, Raw)>,
-    ) -> Result<Self, IdentifierError> {
-        let schema = SchemaIdParts::parse(schema_id)?;
-        let cred_def = CredDefIdParts::parse(cred_def_id)?;
-        Ok(Self {
+    ) -> Self {
+        let (schema_name, schema_version) = identifiers::schema_title(schema_id).unzip();
+        Self {
             schema_id: schema_id.to_owned(),
-            schema_issuer_did: schema.issuer_did,
-            schema_name: schema.name,
-            schema_version: schema.version,
-            issuer_did: cred_def.issuer_did,
+            schema_issuer_did: identifiers::author(schema_id).map(str::to_owned),
+            schema_name,
+            schema_version,
+            issuer_did: identifiers::author(cred_def_id).map(str::to_owned),
             cred_def_id: cred_def_id.to_owned(),
             rev_reg_id: rev_reg_id.map(str::to_owned),
             attributes: attributes
                 .into_iter()
                 .map(|(name, raw)| (name.into(), raw.into()))
                 .collect(),
-        })
+        }
     }
 }
 
@@ -230,15 +226,18 @@ impl Tags {
 
 impl From<CredentialFacts> for Tags {
     fn from(facts: CredentialFacts) -> Self {
-        let mut tags = BTreeMap::from([
-            (Tag::SchemaId, facts.schema_id),
+        let registry = facts.rev_reg_id.unwrap_or_else(|| NO_REGISTRY.to_owned());
+        let fixed = [
+            (Tag::SchemaId, Some(facts.schema_id)),
             (Tag::SchemaIssuerDid, facts.schema_issuer_did),
             (Tag::SchemaName, facts.schema_name),
             (Tag::SchemaVersion, facts.schema_version),
             (Tag::IssuerDid, facts.issuer_did),
-            (Tag::CredDefId, facts.cred_def_id),
-            (Tag::RevRegId, facts.rev_reg_id.unwrap_or_else(|| NO_REGISTRY.to_owned())),
-        ]);
+            (Tag::CredDefId, Some(facts.cred_def_id)),
+            (Tag::RevRegId, Some(registry)),
+        ];
+        let known = fixed.into_iter().filter_map(|(tag, value)| Some((tag, value?)));
+        let mut tags: BTreeMap<Tag, String> = known.collect();
         for (name, raw) in facts.attributes {
             tags.insert(Tag::marker(&name), MARKER.to_owned());
             tags.insert(Tag::value(&name), raw);
@@ -275,8 +274,7 @@ mod tests {
             "VsKV7grR1BUE29mG2Fm2kX:3:CL:12:TAG1",
             None,
             [("First Name", "Alex")],
-        )
-        .unwrap();
+        );
         let stored: Vec<_> = Tags::from(facts)
             .iter()
             .map(|(tag, value)| (tag.to_string(), value.to_owned()))
@@ -305,30 +303,25 @@ mod tests {
             Some(registry),
             no_attributes,
         );
-        assert_eq!(Tags::from(facts.unwrap()).get(&Tag::RevRegId), Some(registry));
+        assert_eq!(Tags::from(facts).get(&Tag::RevRegId), Some(registry));
     }
 
     #[test]
-    fn facts_need_well_formed_identifiers() {
+    fn what_an_identifier_does_not_say_has_no_tag() {
         let no_attributes: [(&str, &str); 0] = [];
-        assert!(
-            CredentialFacts::from_ids(
-                "gvt",
-                "VsKV7grR1BUE29mG2Fm2kX:3:CL:12:TAG1",
-                None,
-                no_attributes
-            )
-            .is_err()
+        let cheqd = "did:cheqd:testnet:3053e034/resources/";
+        let facts = CredentialFacts::from_ids(
+            &format!("{cheqd}1b1d"),
+            "https://example.org/definitions/9c0d",
+            None,
+            no_attributes,
         );
-        assert!(
-            CredentialFacts::from_ids(
-                "Th7MpTaRZVRYnPiabds81Y:2:gvt:1.0",
-                "TAG1",
-                None,
-                no_attributes
-            )
-            .is_err()
-        );
+        let tags = Tags::from(facts);
+        assert_eq!(tags.get(&Tag::SchemaIssuerDid), Some("did:cheqd:testnet:3053e034"));
+        assert_eq!(tags.get(&Tag::CredDefId), Some("https://example.org/definitions/9c0d"));
+        for tag in [Tag::SchemaName, Tag::SchemaVersion, Tag::IssuerDid] {
+            assert_eq!(tags.get(&tag), None, "{tag}");
+        }
     }
 
     #[test]

@@ -65,14 +65,12 @@ impl Directory {
         &self.classes
     }
 
-    fn from_entries(entries: Vec<ClassEntry>) -> Result<Self, AnoncredsError> {
+    fn from_entries(entries: Vec<ClassEntry>) -> Self {
         let classes = entries.into_iter().map(|entry| {
-            let tags = ClassTags::from_ids(&entry.schema_id, &entry.cred_def_id, &entry.attributes)
-                .map_err(|error| stored::invalid_identifier(&entry.cred_def_id, &error))?;
-            Ok(Class { entry, tags })
+            let tags = ClassTags::from_ids(&entry.schema_id, &entry.cred_def_id, &entry.attributes);
+            Class { entry, tags }
         });
-        let classes = classes.collect::<Result<_, AnoncredsError>>()?;
-        Ok(Self { classes })
+        Self { classes: classes.collect() }
     }
 }
 
@@ -110,7 +108,7 @@ pub(crate) async fn directory(wallet: &Wallet) -> Result<Arc<Directory>, Anoncre
         entries = read(index, stored.clone())?;
     }
     let entries = entries.unwrap_or_default();
-    let directory = Arc::new(Directory::from_entries(entries)?);
+    let directory = Arc::new(Directory::from_entries(entries));
     *cache = Some(CachedDirectory { stored, directory: Arc::clone(&directory) });
     Ok(directory)
 }

@@ -132,7 +132,7 @@ fn expected(
             let (_, raw) = values.find(|(name, _)| proofs::names::fold(name) == folded)?;
             integer(&encode(raw))
         };
-        query.matches(&Tags::from(facts.unwrap()), request.ver, encoded)
+        query.matches(&Tags::from(facts), request.ver, encoded)
     });
     matching.map(|(number, _)| number.to_string()).collect()
 }

@@ -6,7 +6,7 @@ use verdict::{Failure, Found};
 
 use super::parsed::ParsedCase;
 use super::public_data::{Authored, Credential, Object};
-use crate::identifiers::{CredDefIdParts, IdentifierKind, schema_parts, to_unqualified};
+use crate::identifiers::{CredDefIdParts, IdentifierKind, schema_title, to_unqualified};
 use crate::version::RequestVersion;
 
 /// Returns whether two identifiers mean the same: in requests of version 1.0, whether they have the same
@@ -48,7 +48,7 @@ fn other_objects(credential: &Credential<'_>, version: RequestVersion) -> Vec<Fa
     failures.extend(two_authors("schema", schema));
     failures.extend(two_authors("credential definition", cred_def));
     let (name, version) = (schema.object.name, schema.object.version);
-    let other_name = schema_parts(schema.id)
+    let other_name = schema_title(schema.id)
         .is_some_and(|(by_id, version_by_id)| by_id != name || version_by_id != version);
     if other_name {
         failures.push(Failure::new(

@@ -135,14 +135,14 @@ impl<T: Authored> Object<'_, T> {
     /// Returns the author: the object's `issuerId`, or else the DID of its identifier; `None` if neither says.
     pub(super) fn author(&self) -> Option<String> {
         let own = self.object.issuer_id().map(str::to_owned);
-        own.or_else(|| identifiers::author(self.id))
+        own.or_else(|| identifiers::author(self.id).map(str::to_owned))
     }
 
     /// Returns the author as the identifier says and as the object says, if they are two.
-    pub(super) fn two_authors(&self) -> Option<(String, &str)> {
+    pub(super) fn two_authors(&self) -> Option<(&str, &str)> {
         let by_id = identifiers::author(self.id)?;
         let own = self.object.issuer_id()?;
-        (!identifiers::same_did(&by_id, own)).then_some((by_id, own))
+        (!identifiers::same_did(by_id, own)).then_some((by_id, own))
     }
 }
 

@@ -20,7 +20,7 @@
 //!     "VsKV7grR1BUE29mG2Fm2kX:3:CL:12:TAG1",
 //!     None,
 //!     values.into(),
-//! )?;
+//! );
 //! let credentials = HeldCredentials::from([("c1".to_owned(), credential)]);
 //! let choice = Choice::default().reveal("given", "c1").prove("adult", "c1");
 //!

@@ -12,14 +12,14 @@
 //! A credential definition names its schema by sequence number (`12`) or by the schema's whole
 //! identifier.
 //!
-//! All others (`did:indy:sovrin:…/anoncreds/v0/…`, `did:cheqd:…`, `https://…`) are opaque: they have no second form,
-//! and nothing but their [author](author()) is read from them.
+//! Other registries have identifiers of their own: `did:indy:sovrin:…/anoncreds/v0/…`, `did:cheqd:…`, `did:webvh:…`,
+//! `https://…`. They have one form, and nothing is asked of them but that they are equal. [`author`] and
+//! [`schema_title`] read from any identifier what it says.
 
-mod author;
+mod opaque;
 mod parts;
 
-pub use author::author;
-pub(crate) use author::same_did;
+pub use opaque::{author, schema_title};
 pub use parts::{CredDefIdParts, IdentifierError, RevRegIdParts, SchemaIdParts, SchemaReference};
 
 /// The DID method under which Indy identifiers are written in the long form.
@@ -36,37 +36,6 @@ pub enum IdentifierKind {
     CredDef,
     /// A revocation registry definition.
     RevReg,
-}
-
-/// Returns the name and the version that a schema's identifier says, if it says so.
-pub(crate) fn schema_parts(id: &str) -> Option<(String, String)> {
-    if let Ok(parts) = SchemaIdParts::parse(id) {
-        return Some((parts.name, parts.version));
-    }
-    let path = id.strip_prefix("did:indy:")?.split_once("/anoncreds/v0/SCHEMA/")?.1;
-    let (name, version) = path.split_once('/')?;
-    Some((decoded(name), decoded(version)))
-}
-
-/// Decodes the percent-encoding of a part of a URL. A text with another use of `%` stays as it is.
-fn decoded(part: &str) -> String {
-    let mut bytes = Vec::with_capacity(part.len());
-    let mut rest = part.bytes();
-    while let Some(byte) = rest.next() {
-        let byte = match byte {
-            b'%' => {
-                let digits = [rest.next(), rest.next()];
-                let mut digits = digits.iter().map(|digit| char::from((*digit)?).to_digit(16));
-                match (digits.next().flatten(), digits.next().flatten()) {
-                    (Some(high), Some(low)) => (high * 16 + low) as u8,
-                    _ => return part.to_owned(),
-                }
-            }
-            other => other,
-        };
-        bytes.push(byte);
-    }
-    String::from_utf8(bytes).unwrap_or_else(|_| part.to_owned())
 }
 
 /// Returns the short form of an identifier, if it is one in the long form; otherwise the text itself.
@@ -144,6 +113,20 @@ fn long_did(did: &str) -> String {
     if is_short { format!("did:{METHOD}:{did}") } else { did.to_owned() }
 }
 
+/// Returns whether two DIDs are the same, the short form of Indy counting as the same as `did:sov:` and `did:indy:`
+/// before it.
+///
+/// Objects in Indy's form have short DIDs where the same objects in the form of AnonCreds 1.0 have long ones.
+pub(crate) fn same_did(a: &str, b: &str) -> bool {
+    let is_short = |did: &str| !did.contains(':');
+    let of_indy = |did: &str| {
+        let rest = did.strip_prefix("did:indy:")?;
+        rest.rsplit(':').next().map(str::to_owned)
+    };
+    let short = |did: &str| of_indy(did).unwrap_or_else(|| short_did(did).to_owned());
+    a == b || (is_short(a) || is_short(b)) && short(a) == short(b)
+}
+
 #[cfg(test)]
 mod tests {
     use super::IdentifierKind::{CredDef, Did, RevReg, Schema};
@@ -194,6 +177,18 @@ mod tests {
             assert_eq!(to_qualified(kind, short), long);
             assert_eq!(to_qualified(kind, long), long);
         }
+    }
+
+    #[test]
+    fn a_short_did_is_the_same_as_its_long_forms() {
+        let short = "F72i3Y3Q4i466efjYJYMHM";
+        for long in ["did:sov:F72i3Y3Q4i466efjYJYMHM", "did:indy:sovrin:F72i3Y3Q4i466efjYJYMHM"] {
+            assert!(same_did(short, long) && same_did(long, short) && same_did(long, long));
+        }
+        let elsewhere = "did:indy:other:F72i3Y3Q4i466efjYJYMHM";
+        assert!(!same_did("did:indy:sovrin:F72i3Y3Q4i466efjYJYMHM", elsewhere));
+        assert!(!same_did(short, "did:cheqd:testnet:F72i3Y3Q4i466efjYJYMHM"));
+        assert!(!same_did(short, "QEquAHkM35w4XVT3Ku5yat"));
     }
 
     #[test]

@@ -17,7 +17,7 @@
 //!     "Th7MpTaRZVRYnPiabds81Y:2:gvt:1.0",
 //!     "VsKV7grR1BUE29mG2Fm2kX:3:CL:12:TAG1",
 //!     ["First Name", "age"],
-//! )?;
+//! );
 //! let query = request.query("given", None).ok_or("no such referent")?;
 //! let mismatch = query.class_mismatch(&class, request.ver).ok_or("it matches")?;
 //! assert_eq!(

@@ -17,7 +17,7 @@
 //!     "VsKV7grR1BUE29mG2Fm2kX:3:CL:12:TAG1",
 //!     None,
 //!     [("age".to_owned(), age)].into(),
-//! )?;
+//! );
 //! let credentials = HeldCredentials::from([("c1".to_owned(), credential)]);
 //! let choice = Choice::default().prove("adult", "c1");
 //!

@@ -7,7 +7,6 @@
 
 use super::Restriction;
 use super::facts::{Decision, Facts, Known};
-use crate::identifiers::IdentifierError;
 use crate::names;
 use crate::tags::{CredentialFacts, MARKER, Tag, Tags};
 use crate::version::RequestVersion;
@@ -16,7 +15,7 @@ use crate::version::RequestVersion;
 ///
 /// | known | unknown |
 /// |---|---|
-/// | the schema's identifier, issuer, name and version | the texts of the attributes |
+/// | the schema's identifier, and its issuer, name and version as far as identifiers say them | the texts of the attributes |
 /// | the credential's issuer, and the credential definition | the revocation registry |
 /// | which attributes there are, and which are not | |
 /// | that no credential carries a tag [of another name](Tag::Other) | |
@@ -24,7 +23,7 @@ use crate::version::RequestVersion;
 /// Build it once for each class, and keep it: deciding a restriction reads it only.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClassTags {
-    /// The six fixed tags that all credentials of the class carry alike.
+    /// The fixed tags that all credentials of the class carry alike: six at most.
     fixed: Tags,
     /// The attributes' names, folded and sorted.
     attributes: Vec<String>,
@@ -44,16 +43,13 @@ pub enum Partial {
 
 impl ClassTags {
     /// Describes a class by its identifiers and the names of its attributes.
-    ///
-    /// # Errors
-    /// When `schema_id` or `cred_def_id` is not an identifier of its kind.
     pub fn from_ids<Name: Into<String>>(
         schema_id: &str,
         cred_def_id: &str,
         attributes: impl IntoIterator<Item = Name>,
-    ) -> Result<Self, IdentifierError> {
+    ) -> Self {
         let without_texts = attributes.into_iter().map(|name| (name, ""));
-        CredentialFacts::from_ids(schema_id, cred_def_id, None, without_texts).map(Self::from)
+        Self::from(CredentialFacts::from_ids(schema_id, cred_def_id, None, without_texts))
     }
 
     /// Returns the names of the attributes, folded, in alphabetical order.

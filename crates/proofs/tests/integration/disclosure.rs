@@ -16,7 +16,7 @@ fn credential(
         let (raw, encoded) = ((*raw).to_owned(), encoding::encode(raw));
         ((*name).to_owned(), HeldValue { raw, encoded })
     });
-    HeldCredential::from_ids(schema, cred_def, registry, values.collect()).unwrap()
+    HeldCredential::from_ids(schema, cred_def, registry, values.collect())
 }
 
 fn credentials() -> HeldCredentials {

@@ -16,7 +16,6 @@ fn alex() -> CredentialFacts {
         None,
         ATTRIBUTES,
     )
-    .unwrap()
 }
 
 fn encoded(folded: &str) -> Option<i32> {

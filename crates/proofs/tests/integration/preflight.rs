@@ -32,7 +32,7 @@ fn credential(schema: &str, values: &[(&str, &str)]) -> HeldCredential {
         values.iter().map(|(name, raw)| ((*name).to_owned(), value(raw))).collect();
     let schema_id = format!("Th7MpTaRZVRYnPiabds81Y:2:{schema}:1.0");
     let cred_def_id = format!("{ISSUER}:3:CL:12:TAG1");
-    HeldCredential::from_ids(&schema_id, &cred_def_id, None, values).unwrap()
+    HeldCredential::from_ids(&schema_id, &cred_def_id, None, values)
 }
 
 fn request(attributes: Value, predicates: Value) -> ProofRequest {

@@ -17,7 +17,7 @@ fn alex() -> Tags {
         None,
         ATTRIBUTES,
     );
-    Tags::from(facts.unwrap())
+    Tags::from(facts)
 }
 
 /// The integer that predicates see in Alex's credential.
