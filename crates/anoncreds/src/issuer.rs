@@ -128,6 +128,20 @@ pub async fn issuer_create_and_store_credential_def(
     }
 }
 
+/// Returns the public part of a credential definition that the wallet holds: what
+/// [`issuer_create_and_store_credential_def`] returned.
+///
+/// # Errors
+///
+/// [`AnoncredsError::CredDefNotFound`], [`AnoncredsError::DamagedRecord`].
+#[boxed]
+pub async fn issuer_get_credential_def(
+    wallet: &Wallet,
+    cred_def_id: &str,
+) -> Result<CredentialDefinition, AnoncredsError> {
+    stored::cred_def(wallet, cred_def_id).await.map(|stored| stored.public)
+}
+
 /// Creates a credential offer (action 14): a nonce, and the proof that the issuer's key is correct.
 ///
 /// # Errors

@@ -1,5 +1,7 @@
 //! The prover's calls for its credentials: link secret, request, store, get, delete.
 
+use std::collections::BTreeMap;
+
 use indy_credx::{
     prover,
     types::{
@@ -7,7 +9,7 @@ use indy_credx::{
         CredentialRequestMetadata, DidValue, RevocationRegistryDefinition,
     },
 };
-use proofs::Restriction;
+use proofs::{Restriction, tags::Tag};
 use stdx::task::boxed;
 use uuid::Uuid;
 use wallet::{
@@ -188,6 +190,29 @@ pub async fn prover_get_credentials(
     filter: Option<&Restriction>,
 ) -> Result<Vec<CredentialInfo>, AnoncredsError> {
     search::all_matching(wallet, filter).await
+}
+
+/// Returns the id of a credential that the wallet holds of the same credential definition and with the same raw values,
+/// the first in the order of a search; `None` if it holds none. A program that was stopped learns from it whether it had
+/// stored the credential.
+///
+/// # Errors
+///
+/// [`AnoncredsError::DamagedRecord`], [`AnoncredsError::Wallet`].
+#[boxed]
+pub async fn prover_find_credential_like(
+    wallet: &Wallet,
+    credential: &Credential,
+) -> Result<Option<String>, AnoncredsError> {
+    let values = credential.values.0.iter();
+    let values: BTreeMap<&str, &str> =
+        values.map(|(name, value)| (name.as_str(), value.raw.as_str())).collect();
+    let has_the_same = |info: &CredentialInfo| {
+        info.attrs.iter().map(|(name, raw)| (name.as_str(), raw.as_str())).eq(values.clone())
+    };
+    let of_the_same = Restriction::Eq(Tag::CredDefId, credential.cred_def_id.0.clone());
+    let held = search::all_matching(wallet, Some(&of_the_same)).await?;
+    Ok(held.into_iter().find(has_the_same).map(|info| info.referent))
 }
 
 /// Deletes a credential of the wallet.

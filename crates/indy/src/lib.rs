@@ -30,9 +30,9 @@ pub mod pool {
 /// `sign_request`, `submit_request` and the calls that read replies.
 pub mod ledger {
     pub use ::ledger::{
-        ANONYMOUS_DID, LedgerRequest, NymData, PROTOCOL_VERSION, Refusal, Reply, Role,
+        ANONYMOUS_DID, LedgerRequest, NymData, PROTOCOL_VERSION, Refusal, Reply, Role, Written,
         build_cred_def_request, build_get_cred_def_request, build_get_nym_request,
-        build_get_schema_request, build_nym_request, build_schema_request,
+        build_get_schema_request, build_nym_request, build_schema_request, find_written,
         parse_get_cred_def_response, parse_get_nym_response, parse_get_schema_response,
         read_cred_def, read_schema, sign_and_submit_request, sign_request, submit_request,
     };

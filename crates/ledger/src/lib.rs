@@ -12,7 +12,8 @@
 //! | GET_SCHEMA | | [`build_get_schema_request`] | [`parse_get_schema_response`] |
 //! | GET_CRED_DEF | | [`build_get_cred_def_request`] | [`parse_get_cred_def_response`] |
 //!
-//! [`read_schema`] and [`read_cred_def`] build, submit and parse in one call.
+//! [`read_schema`] and [`read_cred_def`] build, submit and parse in one call. [`find_written`] says whether the ledger has
+//! already what a request would write.
 //!
 //! A write must be signed by its author ([`sign_request`]); a read need not be.
 
@@ -25,6 +26,7 @@ mod read;
 mod reply;
 mod request;
 mod submit;
+mod written;
 
 pub use build::{
     build_cred_def_request, build_get_cred_def_request, build_get_nym_request,
@@ -38,3 +40,4 @@ pub use reply::{
 };
 pub use request::{ANONYMOUS_DID, LedgerRequest};
 pub use submit::{sign_and_submit_request, sign_request, submit_request};
+pub use written::{Written, find_written};

@@ -6,7 +6,7 @@
 //!
 //! Read [`run`] from top to bottom beside the book. Each action begins with the tutorial's number
 //! and label, and calls a function of `indy` that is named as in libindy. What an interrupted run
-//! has done before is [already done](OrAlreadyDone), and not an error.
+//! has done before is [not done again](tutorial::resume).
 
 use anyhow::Result;
 use indy::{
@@ -22,7 +22,7 @@ use tutorial::{
         SCHEMA_ATTRIBUTES, SCHEMA_NAME, SCHEMA_VERSION, STEWARD_SEED,
     },
     handover::Issued,
-    resume::{OrAlreadyDone, or_schema_on_ledger},
+    resume::{OrAlreadyDone, unless_on_ledger},
 };
 
 /// Runs actions 1 to 17.
@@ -70,7 +70,10 @@ pub async fn run(tutorial: &Tutorial) -> Result<Issued> {
 
     // ANCHOR: action-5
     tutorial.begin(5, "Generating and storing trust anchor DID and verkey").await?;
-    let trust_anchor = did::create_and_store_my_did(&issuer_wallet, &MyDidConfig::random()).await?;
+    // the label is for an interrupted run: the next one finds the DID by it
+    let config = MyDidConfig::random().with_label("trust anchor");
+    let trust_anchor = did::create_and_store_my_did(&issuer_wallet, &config).await;
+    let trust_anchor = tutorial.or_stored_did(trust_anchor)?;
     tutorial.show("Trust anchor DID", &trust_anchor.did)?;
     tutorial.show("Trust anchor Verkey", &trust_anchor.verkey)?;
     // ANCHOR_END: action-5
@@ -86,7 +89,9 @@ pub async fn run(tutorial: &Tutorial) -> Result<Issued> {
     // ANCHOR: action-7
     tutorial.begin(7, "Sending NYM request to the ledger").await?;
     let nym_response =
-        ledger::sign_and_submit_request(&pool, &issuer_wallet, &steward.did, &nym_request).await?;
+        ledger::sign_and_submit_request(&pool, &issuer_wallet, &steward.did, &nym_request);
+    // nothing was sent yet, and nothing is if an interrupted run wrote it
+    let nym_response = unless_on_ledger(&pool, &nym_request, nym_response).await?;
     tutorial.show("NYM transaction response", &nym_response)?;
     // ANCHOR_END: action-7
 
@@ -113,9 +118,9 @@ pub async fn run(tutorial: &Tutorial) -> Result<Issued> {
     // ANCHOR: action-10
     tutorial.begin(10, "Sending the SCHEMA request to the ledger").await?;
     let schema_response =
-        ledger::sign_and_submit_request(&pool, &issuer_wallet, &steward.did, &schema_request).await;
+        ledger::sign_and_submit_request(&pool, &issuer_wallet, &steward.did, &schema_request);
     // a schema cannot be written twice: one that an interrupted run wrote is as good
-    let schema_response = or_schema_on_ledger(schema_response, &pool, &schema).await?;
+    let schema_response = unless_on_ledger(&pool, &schema_request, schema_response).await?;
     tutorial.show("Schema response", &schema_response)?;
     // ANCHOR_END: action-10
 
@@ -132,7 +137,8 @@ pub async fn run(tutorial: &Tutorial) -> Result<Issued> {
         &config,
     );
     // the search for two safe primes takes up to a few seconds
-    let cred_def = tutorial.wait_for_key(&config, cred_def).await?;
+    let cred_def = tutorial.wait_for_key(&config, cred_def).await;
+    let cred_def = tutorial.or_stored_cred_def(cred_def, &issuer_wallet).await?;
     let cred_def_id = cred_def.id().to_string();
     tutorial.show("Credential definition", &cred_def)?;
     // ANCHOR_END: action-11
@@ -147,8 +153,9 @@ pub async fn run(tutorial: &Tutorial) -> Result<Issued> {
         &issuer_wallet,
         &trust_anchor.did,
         &cred_def_request,
-    )
-    .await?;
+    );
+    let cred_def_response =
+        unless_on_ledger(&pool, &cred_def_request, cred_def_response).await?;
     tutorial.show("Credential definition response", &cred_def_response)?;
     // ANCHOR_END: action-11b
 
@@ -210,8 +217,8 @@ pub async fn run(tutorial: &Tutorial) -> Result<Issued> {
         &credential,
         &cred_def,
         None,
-    )
-    .await?;
+    );
+    let credential_id = tutorial.unless_held(&prover_wallet, &credential, credential_id).await?;
     tutorial.show("Credential id", &credential_id)?;
     // ANCHOR_END: action-17
 

@@ -10,9 +10,10 @@ use std::{
     time::Duration,
 };
 
+use serde_json::Value;
 use test_support::program::{Running, interrupt, send_signal};
 
-use crate::walkthrough::{ACTIONS, Walkthrough, actions, read_up_to};
+use crate::walkthrough::{ACTIONS, Walkthrough, action_number, actions, read_up_to};
 
 fn at_home(walkthrough: &Walkthrough) -> Command {
     let mut program = walkthrough.program();
@@ -30,7 +31,43 @@ fn kill_after(walkthrough: &Walkthrough, action: &str) {
     assert!(status.signal() == Some(9) || status.success(), "{status}");
 }
 
-/// Runs to the end, and asserts that finished steps are unchanged.
+/// Runs at home, and kills the process between this action and the next.
+fn kill_between(walkthrough: &Walkthrough, action: &str) {
+    let mut program = at_home(walkthrough);
+    program.arg("--pause");
+    let mut running = Running::start_with_open_input(program);
+    for (number, _) in ACTIONS {
+        read_up_to(&mut running, number);
+        if number == action {
+            break;
+        }
+        running.press_enter();
+    }
+    running.child.kill().unwrap();
+    assert_eq!(running.child.wait().unwrap().signal(), Some(9));
+}
+
+const LEDGER: &str = "pool/pool/transactions.jsonl";
+
+/// Returns the transactions that all runs together have written.
+fn written(walkthrough: &Walkthrough) -> Vec<Value> {
+    let text = fs::read_to_string(walkthrough.home_file(LEDGER)).unwrap();
+    let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    lines.map(|mut line| line["transaction"]["txn"].take()).collect()
+}
+
+/// Asserts that a NYM, a SCHEMA and a CRED_DEF were written, each once.
+#[track_caller]
+fn each_is_written_once(walkthrough: &Walkthrough) {
+    let written = written(walkthrough);
+    let types: Vec<&str> = written.iter().map(|txn| txn["type"].as_str().unwrap()).collect();
+    assert_eq!(types, ["1", "101", "102"]);
+    let issued = &walkthrough.state(2)["data"];
+    assert_eq!(written[0]["data"]["dest"], issued["trust_anchor_did"]);
+    assert_eq!(written[2]["metadata"]["from"], issued["trust_anchor_did"]);
+}
+
+/// Runs to the end, and asserts that finished steps are unchanged, and that nothing was written twice.
 #[track_caller]
 fn continues_to_the_end(walkthrough: &Walkthrough) {
     let finished = walkthrough.finished_steps();
@@ -55,6 +92,9 @@ fn continues_to_the_end(walkthrough: &Walkthrough) {
     let expected = ACTIONS.map(|(number, _)| number);
     let begin = expected.iter().position(|&number| Some(number) == first).unwrap_or(expected.len());
     assert_eq!(actions(&outcome), expected[begin..]);
+    each_is_written_once(walkthrough);
+    let candidates = &walkthrough.state(3)["data"]["candidates"]["attr1_referent"];
+    assert_eq!(candidates.as_array().unwrap().len(), 1, "one credential was stored");
 }
 
 #[test]
@@ -84,6 +124,78 @@ fn a_home_survives_one_kill_after_another() {
     }
     continues_to_the_end(&walkthrough);
     continues_to_the_end(&walkthrough);
+}
+
+#[test]
+fn a_step_2_killed_after_each_action_continues_from_its_last_transaction() {
+    let walkthrough = Walkthrough::new();
+    for action in ["2", "3", "5", "6", "7", "9", "10", "11", "11b", "13", "15", "16"] {
+        kill_between(&walkthrough, action);
+    }
+    continues_to_the_end(&walkthrough);
+}
+
+#[test]
+fn a_killed_step_2_says_what_it_uses_again() {
+    let walkthrough = Walkthrough::after_step(2);
+    let before = fs::read(walkthrough.state_path(2)).unwrap();
+    // killed before the hand-over was saved
+    fs::remove_file(walkthrough.state_path(2)).unwrap();
+    let outcome = walkthrough.run_at_home(&["step", "2", "--json"]).succeeded();
+    assert_eq!(fs::read(walkthrough.state_path(2)).unwrap(), before);
+    let lines = outcome.lines();
+    let shown = |action: &str, name: &str| {
+        let line = lines.iter().find(|line| action_number(line).as_deref() == Some(action));
+        line.unwrap()["value"][name].as_str().unwrap().to_owned()
+    };
+    let issued = walkthrough.state(2)["data"].clone();
+    let of = |name: &str| issued[name].as_str().unwrap().to_owned();
+    let (anchor, cred_def) = (of("trust_anchor_did"), of("cred_def_id"));
+    assert_eq!(shown("5", "Note"), format!("the wallet issuer_wallet has the DID {anchor} already"));
+    assert_eq!(shown("5", "Trust anchor DID"), anchor);
+    assert_eq!(
+        shown("7", "NYM transaction response"),
+        format!("the ledger has the DID {anchor} already")
+    );
+    assert_eq!(
+        shown("10", "Schema response"),
+        format!("the ledger has the schema {} already", of("schema_id"))
+    );
+    assert_eq!(
+        shown("11", "Note"),
+        format!("the wallet issuer_wallet has the credential definition {cred_def} already")
+    );
+    assert_eq!(
+        shown("11b", "Credential definition response"),
+        format!("the ledger has the credential definition {cred_def} already")
+    );
+    assert_eq!(
+        shown("17", "Note"),
+        "the wallet prover_wallet has a credential with these values already"
+    );
+    each_is_written_once(&walkthrough);
+}
+
+#[test]
+fn a_stored_key_that_was_not_published_is_published_and_no_new_one_made() {
+    let walkthrough = Walkthrough::after_step(2);
+    let before = written(&walkthrough);
+    // as if the process had been killed in action 11b, before it wrote
+    fs::remove_file(walkthrough.state_path(2)).unwrap();
+    let text = fs::read_to_string(walkthrough.home_file(LEDGER)).unwrap();
+    let lines: Vec<&str> = text.split_inclusive('\n').collect();
+    fs::write(walkthrough.home_file(LEDGER), lines[..2].concat()).unwrap();
+    fs::remove_file(walkthrough.home_file("pool/pool/transactions.head")).unwrap();
+
+    let outcome = walkthrough.run_at_home(&["step", "2", "--json"]).succeeded();
+    let lines = outcome.lines();
+    let line = |action| lines.iter().find(|line| action_number(line).as_deref() == Some(action));
+    let response = &line("11b").unwrap()["value"]["Credential definition response"];
+    assert_eq!(response["op"], "REPLY");
+    let after = written(&walkthrough);
+    assert_eq!(after[2]["data"], before[2]["data"], "the same public key");
+    each_is_written_once(&walkthrough);
+    assert_eq!(walkthrough.finished_steps(), [2]);
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use anoncreds::{
     AnoncredsError, CredentialInfo, issuer_create_credential_offer, prover_create_credential_req,
-    prover_create_master_secret, prover_delete_credential, prover_get_credential,
-    prover_get_credentials, prover_store_credential,
+    prover_create_master_secret, prover_delete_credential, prover_find_credential_like,
+    prover_get_credential, prover_get_credentials, prover_store_credential,
 };
 use proofs::Restriction;
 use serde_json::json;
@@ -98,6 +98,20 @@ async fn a_credential_id_is_used_once() {
     assert_eq!(error.code(), "WalletItemAlreadyExists");
     let kept = prover_get_credential(&parties.prover, "alex").await.unwrap();
     assert_eq!(kept.attrs["name"], "Alex");
+}
+
+#[tokio::test]
+async fn a_credential_like_another_has_its_definition_and_its_values() {
+    let parties = Parties::new().await;
+    let (gvt, degree) = (define_gvt(&parties).await, define_degree(&parties).await);
+    let (wanted, _) = parties.issue(&gvt, &ALEX).await;
+    let found = || prover_find_credential_like(&parties.prover, &wanted);
+    parties.hold(&degree, &["degree"], &MASTER).await;
+    let older = ALEX.map(|(name, value)| (name, if name == "age" { "29" } else { value }));
+    parties.hold(&gvt, &["older"], &older).await;
+    assert_eq!(found().await.unwrap(), None);
+    parties.hold(&gvt, &["alex"], &ALEX).await;
+    assert_eq!(found().await.unwrap().as_deref(), Some("alex"));
 }
 
 #[tokio::test]

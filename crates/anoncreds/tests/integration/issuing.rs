@@ -5,8 +5,8 @@ use std::time::Duration;
 use anoncreds::{
     AnoncredsError, CredentialDefinitionConfig, KeySource, PreparedKey, Schema, credential_values,
     issuer_create_and_store_credential_def, issuer_create_credential,
-    issuer_create_credential_offer, issuer_create_schema, prover_create_credential_req,
-    prover_create_master_secret, prover_store_credential,
+    issuer_create_credential_offer, issuer_create_schema, issuer_get_credential_def,
+    prover_create_credential_req, prover_create_master_secret, prover_store_credential,
 };
 
 use test_support::{
@@ -87,6 +87,17 @@ async fn a_credential_definition_cannot_be_created_twice() {
     assert!(
         matches!(error, AnoncredsError::CredDefAlreadyExists { id, .. } if id == gvt.cred_def_id())
     );
+}
+
+#[tokio::test]
+async fn a_stored_credential_definition_is_returned_as_it_was_made() {
+    let parties = Parties::new().await;
+    let gvt = define_gvt(&parties).await;
+    let stored = issuer_get_credential_def(&parties.issuer, &gvt.cred_def_id()).await.unwrap();
+    let json = |cred_def| serde_json::to_value(cred_def).unwrap();
+    assert_eq!(json(&stored), json(&gvt.cred_def));
+    let error = issuer_get_credential_def(&parties.issuer, "unknown").await.unwrap_err();
+    assert!(matches!(error, AnoncredsError::CredDefNotFound { id, .. } if id == "unknown"));
 }
 
 #[tokio::test]

@@ -24,8 +24,8 @@ use tutorial::{
 use super::orders::{OrderedCredential, OrderedSchema};
 use crate::registry::{DocumentKind, Registry};
 
-/// The tags of credential definitions; a tag whose definition an interrupted run left half made is skipped.
-const CRED_DEF_TAGS: [&str; 3] = ["exchange", "exchange-2", "exchange-3"];
+/// The tag of credential definitions.
+const CRED_DEF_TAG: &str = "exchange";
 
 /// Issues AnonCreds credentials.
 pub struct AnoncredsIssuer<'i> {
@@ -168,32 +168,26 @@ impl<'i> AnoncredsIssuer<'i> {
         let schema = ledger::read_schema(&self.pool, Some(issuer), schema_id)
             .await
             .with_context(|| format!("the orders name no schema {schema_id}"))?;
-        // a definition that an interrupted run did not write to the ledger is left behind
-        for tag in CRED_DEF_TAGS {
-            let made = anoncreds::issuer_create_and_store_credential_def(
-                self.issuers,
-                issuer,
-                &schema,
-                tag,
-                &self.tutorial.key_config(),
-            )
-            .await;
-            let id = match made {
-                Ok(cred_def) => {
-                    let request = ledger::build_cred_def_request(issuer, &cred_def)?;
-                    ledger::sign_and_submit_request(&self.pool, self.issuers, issuer, &request)
-                        .await?;
-                    cred_def.id().to_string()
-                }
-                Err(AnoncredsError::CredDefAlreadyExists { id, .. }) => id,
-                Err(error) => return Err(error.into()),
-            };
-            match ledger::read_cred_def(&self.pool, None, &id).await {
-                Err(LedgerError::NotFound { .. }) => {}
-                read => return Ok(read?),
+        let made = anoncreds::issuer_create_and_store_credential_def(
+            self.issuers,
+            issuer,
+            &schema,
+            CRED_DEF_TAG,
+            &self.tutorial.key_config(),
+        )
+        .await;
+        let cred_def = match made {
+            // an interrupted run has stored it, and may not have written it to the ledger
+            Err(AnoncredsError::CredDefAlreadyExists { id, .. }) => {
+                anoncreds::issuer_get_credential_def(self.issuers, &id).await?
             }
+            made => made?,
+        };
+        let request = ledger::build_cred_def_request(issuer, &cred_def)?;
+        if ledger::find_written(&self.pool, &request).await?.is_none() {
+            ledger::sign_and_submit_request(&self.pool, self.issuers, issuer, &request).await?;
         }
-        bail!("the credential definitions of {issuer} were all left half made; use another --home")
+        Ok(cred_def)
     }
 }
 

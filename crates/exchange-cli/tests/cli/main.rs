@@ -8,6 +8,7 @@ mod credit_card;
 mod errors;
 #[cfg(target_os = "linux")]
 mod hidden;
+mod interrupted;
 mod keeping;
 mod malformed;
 #[cfg(target_os = "linux")]

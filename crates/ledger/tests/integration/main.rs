@@ -19,3 +19,4 @@ mod replies;
 mod requests;
 mod signing;
 mod support;
+mod written;

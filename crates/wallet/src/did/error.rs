@@ -1,5 +1,6 @@
 //! The errors of DIDs.
 
+use super::MyDid;
 use crate::error::WalletError;
 
 /// What can go wrong with a DID. No variant holds a seed or a private key.
@@ -28,6 +29,19 @@ pub enum DidError {
     AlreadyExists {
         /// The DID.
         did: String,
+        /// The wallet's id.
+        wallet: String,
+    },
+
+    /// The wallet holds a DID under this label.
+    #[error(
+        "the wallet `{wallet}` already holds the DID `{}` under the label {label:?}: use it, or choose another label", stored.did
+    )]
+    LabelExists {
+        /// The label.
+        label: String,
+        /// The DID, and its verkey.
+        stored: MyDid,
         /// The wallet's id.
         wallet: String,
     },
@@ -66,7 +80,7 @@ impl DidError {
         match self {
             Self::Wallet(error) => error.code(),
             Self::NotFound { .. } => "WalletItemNotFound",
-            Self::AlreadyExists { .. } => "DidAlreadyExists",
+            Self::AlreadyExists { .. } | Self::LabelExists { .. } => "DidAlreadyExists",
             Self::InvalidSeed { .. } => "DidInvalidSeed",
             Self::InvalidDid { .. } => "DidInvalid",
             Self::Key { .. } => "DidKeyFailed",

@@ -25,6 +25,7 @@ use stdx::task::boxed;
 
 use aries_askar::{
     ErrorKind,
+    entry::TagFilter,
     kms::{KeyAlg, LocalKey},
 };
 use serde::{Deserialize, Serialize};
@@ -36,6 +37,9 @@ use crate::{category::DID as CATEGORY, record::Tag, wallet::Wallet};
 
 /// The tag by which a DID is found from its verkey.
 const VERKEY_TAG: &str = "verkey";
+
+/// The tag by which a DID is found from its label.
+const LABEL_TAG: &str = "label";
 
 /// The length of a DID, in bytes before base58.
 const DID_LENGTH: usize = 16;
@@ -54,6 +58,7 @@ pub struct MyDid {
 pub struct MyDidConfig {
     seed: Option<Zeroizing<String>>,
     did: Option<String>,
+    label: Option<String>,
 }
 
 impl MyDidConfig {
@@ -66,13 +71,20 @@ impl MyDidConfig {
     /// 64 hexadecimal digits, or the base64 of 32 bytes with its closing `=`; it is checked when the
     /// DID is created.
     pub fn from_seed(seed: impl AsRef<str>) -> Self {
-        Self { seed: Some(Zeroizing::new(seed.as_ref().to_owned())), did: None }
+        Self { seed: Some(Zeroizing::new(seed.as_ref().to_owned())), ..Self::default() }
     }
 
     /// Sets the DID, which otherwise is derived from the key.
     #[must_use]
     pub fn with_did(self, did: impl Into<String>) -> Self {
         Self { did: Some(did.into()), ..self }
+    }
+
+    /// Sets a label under which the wallet keeps the DID, and holds only one. It is stored together with the DID, so a
+    /// program that is killed and run again finds a DID with a random key by its label.
+    #[must_use]
+    pub fn with_label(self, label: impl Into<String>) -> Self {
+        Self { label: Some(label.into()), ..self }
     }
 
     fn key(&self) -> Result<LocalKey, DidError> {
@@ -94,6 +106,7 @@ impl fmt::Debug for MyDidConfig {
             .debug_struct("MyDidConfig")
             .field("seeded", &self.seed.is_some())
             .field("did", &self.did)
+            .field("label", &self.label)
             .finish()
     }
 }
@@ -106,15 +119,22 @@ impl fmt::Debug for MyDidConfig {
 ///
 /// - [`DidError::InvalidSeed`], [`DidError::InvalidDid`] when the seed or the DID is malformed;
 /// - [`DidError::AlreadyExists`] when the wallet holds the DID with another key;
+/// - [`DidError::LabelExists`] when the wallet holds a DID under the label;
 /// - [`DidError::Wallet`] when the wallet fails.
 #[boxed]
 pub async fn create_and_store_my_did(
     wallet: &Wallet,
     config: &MyDidConfig,
 ) -> Result<MyDid, DidError> {
+    if let Some(label) = &config.label
+        && let Some(stored) = labelled(wallet, label).await?
+    {
+        let (label, wallet) = (label.clone(), wallet.id().to_owned());
+        return Err(DidError::LabelExists { label, stored, wallet });
+    }
     let key = config.key()?;
     let mine = identify(&key, config.did.as_deref())?;
-    if !store_if_new(wallet, &mine, &key).await? {
+    if !store_if_new(wallet, &mine, &key, config.label.as_deref()).await? {
         let stored = key_for_local_did(wallet, &mine.did).await?;
         if stored != mine.verkey {
             return Err(DidError::AlreadyExists { did: mine.did, wallet: wallet.id().to_owned() });
@@ -176,6 +196,18 @@ pub async fn sign_with_did(
     key.sign_message(message, None).map_err(key_error)
 }
 
+/// Returns the DID that the wallet holds under a label.
+async fn labelled(wallet: &Wallet, label: &str) -> Result<Option<MyDid>, DidError> {
+    let filter = TagFilter::is_eq(LABEL_TAG, label);
+    let entries = wallet
+        .call_store(async {
+            let mut session = wallet.store().session(None).await?;
+            session.fetch_all(Some(CATEGORY), Some(filter), Some(1), None, false, false).await
+        })
+        .await?;
+    entries.first().map(|entry| parse(wallet, &entry.value)).transpose()
+}
+
 /// Derives a key's DID, unless another is asked for, and its verkey.
 fn identify(key: &LocalKey, asked_for: Option<&str>) -> Result<MyDid, DidError> {
     let public = key.to_public_bytes().map_err(key_error)?;
@@ -197,11 +229,18 @@ fn is_did(did: &str) -> bool {
     bs58::decode(did).onto(&mut bytes) == Ok(DID_LENGTH)
 }
 
-/// Stores a DID and its key in one transaction, and returns whether the DID was new.
-async fn store_if_new(wallet: &Wallet, mine: &MyDid, key: &LocalKey) -> Result<bool, DidError> {
+/// Stores a DID, its key and its label in one transaction, and returns whether the DID was new.
+async fn store_if_new(
+    wallet: &Wallet,
+    mine: &MyDid,
+    key: &LocalKey,
+    label: Option<&str>,
+) -> Result<bool, DidError> {
     let value =
         serde_json::to_vec(mine).map_err(|error| DidError::Key { reason: error.to_string() })?;
-    let tags = [Tag::new(VERKEY_TAG, &mine.verkey).to_entry_tag()];
+    let label = label.map(|label| Tag::new(LABEL_TAG, label));
+    let tags = [Tag::new(VERKEY_TAG, &mine.verkey)].into_iter().chain(label);
+    let tags: Vec<_> = tags.map(|tag| tag.to_entry_tag()).collect();
     let stored = wallet.call_store(async {
         let mut transaction = wallet.store().transaction(None).await?;
         let inserted = transaction.insert(CATEGORY, &mine.did, &value, Some(&tags), None).await;

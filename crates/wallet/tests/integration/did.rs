@@ -6,7 +6,10 @@ use aries_askar::kms::{KeyAlg, LocalKey};
 use test_support::wallets::{TestWallet, temporary_wallet};
 use wallet::{
     close_wallet,
-    did::{MyDidConfig, create_and_store_my_did, key_for_local_did, list_my_dids, sign_with_did},
+    did::{
+        DidError, MyDidConfig, create_and_store_my_did, key_for_local_did, list_my_dids,
+        sign_with_did,
+    },
     record::NewRecord,
 };
 
@@ -77,6 +80,28 @@ async fn the_same_did_with_another_key_is_refused() {
     let error = create_and_store_my_did(&wallet, &config).await.unwrap_err();
     assert_eq!(error.code(), "DidAlreadyExists");
     assert_eq!(list_my_dids(&wallet).await.unwrap(), [first]);
+}
+
+#[tokio::test]
+async fn a_labelled_did_is_made_once_and_found_after_closing_the_wallet() {
+    let test = TestWallet::sqlite();
+    let wallet = test.create().await;
+    let config = MyDidConfig::random().with_label("trust anchor");
+    let first = create_and_store_my_did(&wallet, &config).await.unwrap();
+    let unlabelled = create_and_store_my_did(&wallet, &MyDidConfig::random()).await.unwrap();
+    let other = MyDidConfig::random().with_label("another");
+    let other = create_and_store_my_did(&wallet, &other).await.unwrap();
+    close_wallet(wallet).await.unwrap();
+
+    let wallet = test.open().await;
+    let error = create_and_store_my_did(&wallet, &config).await.unwrap_err();
+    assert_eq!(error.code(), "DidAlreadyExists");
+    assert!(error.to_string().contains(&first.did), "{error}");
+    assert!(matches!(error, DidError::LabelExists { stored, .. } if stored == first));
+    let mut all = [first, unlabelled, other];
+    all.sort_by(|a, b| a.did.cmp(&b.did));
+    assert_eq!(list_my_dids(&wallet).await.unwrap(), all);
+    sign_with_did(&wallet, &all[0].did, b"message").await.unwrap();
 }
 
 #[tokio::test]

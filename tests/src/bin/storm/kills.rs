@@ -35,6 +35,11 @@ fn walkthrough(world: &World, random: &mut Random, counts: &mut Counts) -> Resul
     kept.check(&place.join("home"), &run)?;
     let verdict = run.lines().last().map(|line| line["verdict"].clone());
     ensure!(verdict == Some("verified".into()), "it ends with {verdict:?}");
+    let written = String::from_utf8_lossy(&kept.ledger);
+    for (kind, name) in [("1", "NYM"), ("101", "SCHEMA"), ("102", "CRED_DEF")] {
+        let count = written.matches(&format!("\"type\":\"{kind}\"")).count();
+        ensure!(count == 1, "the runs wrote {count} transactions {name}, and one is enough");
+    }
     *counts.entry("walkthroughs continued to the end".to_owned()).or_default() += 1;
     Ok(())
 }
