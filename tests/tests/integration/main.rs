@@ -12,6 +12,10 @@ mod book;
 mod dependencies;
 mod imports;
 mod language;
+#[cfg(unix)]
+mod peers;
+#[cfg(unix)]
+mod programs;
 mod recipes;
 #[cfg(unix)]
 mod sessions;

@@ -17,7 +17,6 @@
 
 mod output;
 mod page;
-mod programs;
 mod shell;
 
 use std::{env, fs, os::unix::fs::symlink, path::Path, process, thread, time::Duration};
@@ -25,6 +24,8 @@ use std::{env, fs, os::unix::fs::symlink, path::Path, process, thread, time::Dur
 use page::Page;
 use shell::{Ended, Session};
 use workspace_tests::root;
+
+use crate::programs;
 
 /// The pages that are run.
 const PAGES: [&str; 2] = ["README.md", "docs/src/before-you-begin.md"];
