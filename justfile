@@ -71,6 +71,10 @@ msrv:
 pool:
     tests/pool/run
 
+# Makes presentations with another library, for the tests; `--check` only has it verify those that are there
+peers *args:
+    tests/peers/run "$@"
+
 # Runs everything that must pass, as the checks do; installs what it needs
 ci:
     .ci/run
