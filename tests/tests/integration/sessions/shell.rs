@@ -10,6 +10,7 @@ use std::{
 };
 
 use tempfile::TempDir;
+use workspace_tests::root;
 
 /// The longest session. A longer one waits for something that never comes.
 const TIMEOUT: Duration = Duration::from_secs(600);
@@ -85,6 +86,8 @@ impl Session {
         fs::create_dir_all(directory.path().join("repository/target")).unwrap();
         fs::create_dir(directory.path().join("temporary")).unwrap();
         symlink(programs, directory.path().join("repository/target/release")).unwrap();
+        // cases that pages verify
+        symlink(root().join("tests"), directory.path().join("repository/tests")).unwrap();
         Self { directory }
     }
 
