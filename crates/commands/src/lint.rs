@@ -7,8 +7,9 @@ use std::{
 
 use anstyle::{AnsiColor, Style};
 use anyhow::{Context, Result};
+use chrono::Local;
 use clap::{Args, ValueHint};
-use proofs::lint::{self, Finding, Findings, SchemaFacts, Severity};
+use proofs::lint::{Date, Finding, Findings, Linter, SchemaFacts, Severity};
 use serde_json::json;
 use stdx::text::Whole;
 use tutorial::{Format, Status, format, input, options::OutputOptions, output, report::count};
@@ -16,21 +17,26 @@ use tutorial::{Format, Status, format, input, options::OutputOptions, output, re
 pub(crate) const EXAMPLES: &str = "\
 Examples:
   negotiate-proof lint request.json
+  negotiate-proof lint request.json --date 2027-01-01
   negotiate-proof lint request.json --schema schema.json --json \\
     | jq -c '[.severity, .lint, .pointer]'";
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+const NOTE: Style = AnsiColor::Cyan.on_default().bold();
 
 /// The request to examine.
 #[derive(Debug, Clone, Args)]
 pub struct Lint {
-    /// A file with the proof request; - for standard input
+    /// A file with the proof request, or with what an agent puts around it; - for standard input
     #[arg(value_hint = ValueHint::FilePath)]
     request: PathBuf,
     /// Compare attribute names, and predicates with types, with those of the schema in FILE
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     schema: Option<PathBuf>,
+    /// Compare dates of birth with the day YYYY-MM-DD instead of today
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_date)]
+    date: Option<Date>,
     /// How results are printed.
     #[command(flatten)]
     output: OutputOptions,
@@ -43,7 +49,14 @@ impl Lint {
             None => None,
         };
         let request = input::text(&self.request, "a proof request").await?;
-        let findings = lint::lint_json(&request, schema.as_ref());
+        let mut linter = Linter::new();
+        if let Some(schema) = &schema {
+            linter = linter.with_schema(schema);
+        }
+        if let Some(date) = self.date.or_else(today) {
+            linter = linter.on(date);
+        }
+        let findings = linter.lint_json(&request);
         match self.output.format() {
             Format::Quiet => {}
             Format::Json => print_json(&findings)?,
@@ -51,6 +64,15 @@ impl Lint {
         }
         Ok(Status::good_if(findings.errors() == 0))
     }
+}
+
+fn parse_date(text: &str) -> Result<Date, &'static str> {
+    Date::parse(text).ok_or("write a day of the calendar as YYYY-MM-DD")
+}
+
+/// Returns the day that it is here.
+fn today() -> Option<Date> {
+    Date::parse(&Local::now().format("%Y-%m-%d").to_string())
 }
 
 async fn read_schema(path: &Path) -> Result<SchemaFacts> {
@@ -64,18 +86,27 @@ async fn read_schema(path: &Path) -> Result<SchemaFacts> {
 }
 
 fn print_json(findings: &Findings) -> io::Result<()> {
+    if !findings.inside.is_empty() {
+        format::line(&json!({"linting": findings.inside}))?;
+    }
     for finding in &findings.listed {
         format::line(finding)?;
     }
     if findings.more() > 0 {
-        let (errors, warnings) = (findings.more_errors, findings.more_warnings);
-        format::line(&json!({"more_errors": errors, "more_warnings": warnings}))?;
+        format::line(&json!({
+            "more_errors": findings.more_errors,
+            "more_warnings": findings.more_warnings,
+            "more_notes": findings.more_notes,
+        }))?;
     }
     Ok(())
 }
 
 fn print_text(findings: &Findings) -> io::Result<()> {
     let mut out = output::text();
+    if !findings.inside.is_empty() {
+        writeln!(out, "linting {}\n", Whole(&findings.inside))?;
+    }
     for finding in &findings.listed {
         write_finding(&mut out, finding)?;
     }
@@ -87,13 +118,19 @@ fn print_text(findings: &Findings) -> io::Result<()> {
     }
     let errors = count(findings.errors() as u64, "error", "errors");
     let warnings = count(findings.warnings() as u64, "warning", "warnings");
-    writeln!(out, "{errors}, {warnings}.")
+    match findings.notes() {
+        0 => writeln!(out, "{errors}, {warnings}."),
+        notes => {
+            writeln!(out, "{errors}, {warnings}, {}.", count(notes as u64, "note", "notes"))
+        }
+    }
 }
 
 fn write_finding(out: &mut impl Write, finding: &Finding) -> io::Result<()> {
     let style = match finding.severity {
         Severity::Error => ERROR,
         Severity::Warning => WARNING,
+        Severity::Note => NOTE,
     };
     let (severity, rule) = (finding.severity, finding.rule);
     write!(out, "{style}{severity}: {rule}{style:#}")?;

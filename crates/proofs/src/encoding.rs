@@ -47,7 +47,7 @@ pub fn encodes_to(raw: &str, encoded: &str) -> bool {
 /// Reads an encoded value as the integer that a predicate compares.
 ///
 /// `None` means *out of range*: the value is not a signed 32-bit integer (but the hash of a text, for example, or
-/// `2147483648`), so that no predicate can be proved of it.
+/// `2147483648`), so that the library proves no predicate of it. The mathematics itself compares larger integers, too.
 pub fn integer(encoded: &str) -> Option<i32> {
     encoded.parse().ok()
 }

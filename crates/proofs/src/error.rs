@@ -47,8 +47,14 @@ pub enum Fault {
     UnknownPredicateType,
     /// A `p_value` that is not a signed 32-bit integer.
     PredicateValueOutOfRange,
+    /// A `p_value` that is written with a decimal point or an exponent.
+    PredicateValueNotWhole,
     /// An operator that restrictions do not have.
     UnknownOperator,
+    /// `$neq` or `$in` before a tag, or `$and`, `$or` or `$not` behind one.
+    MisplacedOperator,
+    /// Both names of one tag, AnonCreds 1.0's and the older one, in one restriction.
+    BothNamesOfTag,
     /// Restrictions nested too deep.
     TooDeep,
     /// A member twice in one object.
@@ -89,7 +95,14 @@ impl Fault {
             Self::PredicateValueOutOfRange => {
                 "choose a bound that fits 32 bits: predicates compare nothing larger"
             }
+            Self::PredicateValueNotWhole => {
+                "write a whole number, without a decimal point or an exponent"
+            }
             Self::UnknownOperator => "say it with the operators that there are",
+            Self::MisplacedOperator => {
+                r#"write $and, $or and $not before what they join, $neq and $in behind a tag: {"tag": {"$neq": "value"}}"#
+            }
+            Self::BothNamesOfTag => "they are two names of one tag: keep one",
             Self::TooDeep => "nest the restriction less",
             Self::RepeatedMember => "remove one of the two: readers differ in which they take",
             Self::TooLarge | Self::TooManyReferents | Self::TooManyPredicates => {

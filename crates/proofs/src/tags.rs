@@ -24,13 +24,13 @@ pub const NO_REGISTRY: &str = "None";
 pub enum Tag {
     /// `schema_id`: the schema's identifier.
     SchemaId,
-    /// `schema_issuer_did`: the DID that wrote the schema.
+    /// `schema_issuer_did`, in AnonCreds 1.0 `schema_issuer_id`: the DID that wrote the schema.
     SchemaIssuerDid,
     /// `schema_name`.
     SchemaName,
     /// `schema_version`.
     SchemaVersion,
-    /// `issuer_did`: the DID that issued the credential.
+    /// `issuer_did`, in AnonCreds 1.0 `issuer_id`: the DID that issued the credential.
     IssuerDid,
     /// `cred_def_id`: the credential definition's identifier.
     CredDefId,
@@ -57,11 +57,16 @@ const FIXED: [(&str, Tag); 7] = [
     ("rev_reg_id", Tag::RevRegId),
 ];
 
+/// The names that AnonCreds 1.0 gave to two of them.
+const ALSO: [(&str, Tag); 2] =
+    [("issuer_id", Tag::IssuerDid), ("schema_issuer_id", Tag::SchemaIssuerDid)];
+
 impl Tag {
     /// Reads a tag's name, folding the attribute's name within it: `attr::First Name::value` is
-    /// `attr::firstname::value`.
+    /// `attr::firstname::value`. AnonCreds 1.0's `issuer_id` is `issuer_did`, and `schema_issuer_id` is
+    /// `schema_issuer_did`.
     pub fn parse(name: &str) -> Self {
-        if let Some((_, tag)) = FIXED.iter().find(|(fixed, _)| *fixed == name) {
+        if let Some((_, tag)) = FIXED.iter().chain(&ALSO).find(|(fixed, _)| *fixed == name) {
             return tag.clone();
         }
         Self::parse_attribute(name).unwrap_or_else(|| Self::Other(name.to_owned()))
@@ -88,9 +93,9 @@ impl Tag {
         Self::AttributeValue(names::fold(attribute))
     }
 
-    /// Returns the names of the tags that are not about an attribute.
+    /// Returns the names of the tags that are not about an attribute: first those under which they are stored.
     pub(crate) fn fixed_names() -> impl Iterator<Item = &'static str> {
-        FIXED.iter().map(|(name, _)| *name)
+        FIXED.iter().chain(&ALSO).map(|(name, _)| *name)
     }
 
     /// Returns what kind of identifiers the tag's values are; `None` if they are not identifiers.
@@ -352,6 +357,15 @@ mod tests {
         for (name, tag) in FIXED {
             assert_eq!(Tag::parse(name), tag);
             assert_eq!(tag.to_string(), name);
+        }
+    }
+
+    #[test]
+    fn the_names_of_anoncreds_1_0_are_the_same_tags() {
+        for (name, stored) in [("issuer_id", "issuer_did"), ("schema_issuer_id", "schema_issuer_did")]
+        {
+            assert_eq!(Tag::parse(name), Tag::parse(stored));
+            assert_eq!(Tag::parse(name).to_string(), stored);
         }
     }
 

@@ -152,3 +152,56 @@ fn a_request_cannot_steer_the_terminal() {
     assert_eq!(outcome.code, Some(1));
     assert!(!outcome.stdout.contains('\u{1b}'), "{}", outcome.stdout);
 }
+
+/// Returns a request for a date of birth on or before a day, as a number.
+fn born_by(day: u32) -> Value {
+    let mut request = sound();
+    request["requested_predicates"] = json!({"adult": {
+        "name": "birthdate_dateint", "p_type": "<=", "p_value": day,
+        "restrictions": {"cred_def_id": "Th7MpTaRZVRYnPiabds81Y:3:CL:8:TAG1"}}});
+    request
+}
+
+#[test]
+fn dates_of_birth_are_compared_with_today_or_another_day() {
+    let request = born_by(21_000_101).to_string();
+    let outcome = lint(&request, &[]).succeeded();
+    assert!(outcome.stdout.contains("warning: date-bound-always in adult"), "{}", outcome.stdout);
+    let outcome = lint(&request, &["--date", "2118-01-01"]).succeeded();
+    assert_eq!(outcome.stdout, "Nothing is wrong with this request.\n");
+    for day in ["2026-02-29", "tomorrow", "20260228"] {
+        lint(&request, &["--date", day]).failed(2, &["a day of the calendar as YYYY-MM-DD"]);
+    }
+}
+
+#[test]
+fn a_note_alone_is_not_a_failure() {
+    let mut request = born_by(20_000_101);
+    request["requested_predicates"]["adult"]["name"] = json!("age");
+    request["requested_predicates"]["adult"]["p_type"] = json!(">=");
+    let outcome = lint(request.to_string(), &[]).succeeded();
+    assert!(outcome.stdout.starts_with("note: one-sided-bound in adult\n"), "{}", outcome.stdout);
+    assert!(outcome.stdout.ends_with("0 errors, 0 warnings, 1 note.\n"), "{}", outcome.stdout);
+}
+
+#[test]
+fn a_request_inside_something_else_is_found_and_said_to_be() {
+    let inside = json!({"connection_id": "c", "presentation_request": {"indy": with_misspelt_tag()}});
+    let outcome = lint(inside.to_string(), &[]);
+    assert_eq!(outcome.code, Some(1));
+    let beginning = "linting /presentation_request/indy\n\nerror: unknown-tag in who\n  at     \
+                     /presentation_request/indy/requested_attributes/who/";
+    assert!(outcome.stdout.starts_with(beginning), "{}", outcome.stdout);
+    let lines = lint(inside.to_string(), &["--json"]).lines();
+    assert_eq!(lines[0], linting("/presentation_request/indy"));
+    assert_eq!(lines[1]["lint"], "unknown-tag");
+
+    let sound = json!({"proof_request": sound()}).to_string();
+    let outcome = lint(&sound, &[]).succeeded();
+    assert_eq!(outcome.stdout, "linting /proof_request\n\nNothing is wrong with this request.\n");
+    assert_eq!(lint(&sound, &["--json"]).succeeded().lines(), [linting("/proof_request")]);
+}
+
+fn linting(inside: &str) -> Value {
+    json!({"format": 1, "linting": inside})
+}

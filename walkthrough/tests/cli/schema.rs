@@ -89,4 +89,10 @@ fn searches_disclosures_and_findings_are_as_the_schemas_say() {
     assert!(findings.len() > 2, "{findings:?}");
     let finding = schema(&walkthrough, "finding");
     findings.iter().for_each(|line| finding.assert_describes(line));
+    let wrapped = json!({"proof_request": request}).to_string();
+    fs::write(walkthrough.path("wrapped.json"), wrapped).unwrap();
+    let findings = walkthrough.run(&["lint", "wrapped.json", "--json"]).lines();
+    assert_eq!(findings[0]["linting"], "/proof_request");
+    assert!(findings.iter().any(|line| line["severity"] == "note"), "{findings:?}");
+    findings.iter().for_each(|line| finding.assert_describes(line));
 }

@@ -19,6 +19,7 @@
 mod opaque;
 mod parts;
 
+pub(crate) use opaque::did_of_url;
 pub use opaque::{author, schema_title};
 pub use parts::{CredDefIdParts, IdentifierError, RevRegIdParts, SchemaIdParts, SchemaReference};
 

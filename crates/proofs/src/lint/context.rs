@@ -1,13 +1,15 @@
 //! Facts about the whole request that the checks of its parts need.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
 use super::demand::demanded_texts;
 use super::members::get;
-use super::schema::{Schema, SchemaFacts};
+use super::schema::Schema;
+use super::{Date, Linter};
 use crate::names;
+use crate::request::PredicateType;
 use crate::restriction::Restriction;
 use crate::version::RequestVersion;
 
@@ -16,20 +18,29 @@ use crate::version::RequestVersion;
 pub(super) struct Context<'r> {
     pub(super) version: RequestVersion,
     pub(super) schema: Option<Schema<'r>>,
+    /// The day on which the request is sent.
+    pub(super) date: Option<Date>,
     /// The attributes (folded) that are to be revealed, with the first referent that asks for each.
     pub(super) revealed: BTreeMap<String, &'r str>,
     /// The attributes (folded) that a restriction wants to be some text, with its referent.
     pub(super) texts: BTreeMap<String, &'r str>,
+    /// The attributes (folded) that are compared with a greatest value.
+    pub(super) upper_bounds: BTreeSet<String>,
+    /// The attributes (folded) that are compared with a least value.
+    pub(super) lower_bounds: BTreeSet<String>,
 }
 
 impl<'r> Context<'r> {
-    pub(super) fn new(request: &'r Map<String, Value>, schema: Option<&'r SchemaFacts>) -> Self {
+    pub(super) fn new(request: &'r Map<String, Value>, known: &Linter<'r>) -> Self {
         let ver = get(request, "ver").and_then(Value::as_str);
         let mut context = Self {
             version: ver.and_then(RequestVersion::parse).unwrap_or_default(),
-            schema: schema.map(Schema::new),
+            schema: known.schema.map(Schema::new),
+            date: known.date,
             revealed: BTreeMap::new(),
             texts: BTreeMap::new(),
+            upper_bounds: BTreeSet::new(),
+            lower_bounds: BTreeSet::new(),
         };
         for (referent, requested) in section(request, "requested_attributes") {
             for name in requested_names(requested) {
@@ -39,8 +50,19 @@ impl<'r> Context<'r> {
         }
         for (referent, requested) in section(request, "requested_predicates") {
             context.gather_texts(referent, requested);
+            context.gather_bound(requested);
         }
         context
+    }
+
+    fn gather_bound(&mut self, requested: &Value) {
+        let text = |key: &str| requested.get(key).and_then(Value::as_str);
+        let bounds = match text("p_type").and_then(PredicateType::parse) {
+            Some(PredicateType::GreaterOrEqual | PredicateType::Greater) => &mut self.lower_bounds,
+            Some(PredicateType::LessOrEqual | PredicateType::Less) => &mut self.upper_bounds,
+            None => return,
+        };
+        bounds.extend(text("name").map(names::fold));
     }
 
     fn gather_texts(&mut self, referent: &'r str, requested: &Value) {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::value;
 use crate::encoding;
 use crate::restriction::Restriction;
 use crate::restriction::facts::{Decision, Facts, Known};
@@ -34,6 +35,13 @@ pub(super) fn names_an_issuer(restriction: &Restriction) -> bool {
         Tag::IssuerDid | Tag::CredDefId => true,
         Tag::RevRegId => value != NO_REGISTRY,
         _ => false,
+    })
+}
+
+/// Returns whether only credentials with a value that none has satisfy the restriction.
+pub(super) fn wants_the_impossible(restriction: &Restriction) -> bool {
+    settles(restriction, false, &|tag, value| {
+        value::fault(tag, value).is_some_and(|fault| fault.is_certain(tag))
     })
 }
 

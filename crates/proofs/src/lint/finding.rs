@@ -13,6 +13,8 @@ use crate::error::{Fault, RequestError, describe};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
+    /// Advice; it may well be meant so.
+    Note,
     /// Probably not what was meant.
     Warning,
     /// The request is refused, or no holder can answer it.
@@ -22,6 +24,7 @@ pub enum Severity {
 impl fmt::Display for Severity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::Note => "note",
             Self::Warning => "warning",
             Self::Error => "error",
         })
@@ -39,7 +42,7 @@ pub struct Finding {
     /// The referent that it is about, if it is about one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub referent: Option<String>,
-    /// Where it stands, as a JSON pointer (RFC 6901). Empty for the whole request. Of a member that
+    /// Where it stands, as a JSON pointer (RFC 6901) into what was given. Empty for the whole of it. Of a member that
     /// is missing, where it should stand.
     pub pointer: String,
     /// What stands there.
@@ -70,6 +73,10 @@ impl fmt::Display for Finding {
 /// All that was found, up to [`Findings::MAX_LISTED`] things in full.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Findings {
+    /// Where the request stands that was examined, as a JSON pointer into what was given; empty if that is a request
+    /// itself. Into an attachment in base64 the pointers of findings go on with what is encoded there.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub inside: String,
     /// The findings in the order in which they were made: the request as a whole, then each
     /// attribute, then each predicate, then what lies between them.
     pub listed: Vec<Finding>,
@@ -77,6 +84,8 @@ pub struct Findings {
     pub more_errors: usize,
     /// How many more warnings there are.
     pub more_warnings: usize,
+    /// How many more notes there are.
+    pub more_notes: usize,
 }
 
 impl Findings {
@@ -90,7 +99,7 @@ impl Findings {
 
     /// Returns how many findings are counted but not listed.
     pub fn more(&self) -> usize {
-        self.more_errors + self.more_warnings
+        self.more_errors + self.more_warnings + self.more_notes
     }
 
     /// Returns how many errors there are, listed or not.
@@ -103,6 +112,11 @@ impl Findings {
         self.more_warnings + self.count(Severity::Warning)
     }
 
+    /// Returns how many notes there are, listed or not.
+    pub fn notes(&self) -> usize {
+        self.more_notes + self.count(Severity::Note)
+    }
+
     fn count(&self, severity: Severity) -> usize {
         let of_it = |finding: &&Finding| finding.severity == severity;
         self.listed.iter().filter(of_it).count()
@@ -112,6 +126,9 @@ impl Findings {
 /// One line a finding.
 impl fmt::Display for Findings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.inside.is_empty() {
+            writeln!(f, "linting {}", Plain(&self.inside))?;
+        }
         for finding in &self.listed {
             writeln!(f, "{finding}")?;
         }
@@ -148,6 +165,11 @@ pub(super) struct Reporter {
 const MAX_LISTED_BYTES: usize = 1 << 20;
 
 impl Reporter {
+    /// Returns a reporter about the request at `inside` in what was given.
+    pub(super) fn new(inside: String) -> Self {
+        Self { findings: Findings { inside, ..Findings::default() }, bytes: 0 }
+    }
+
     pub(super) fn error(
         &mut self,
         rule: Rule,
@@ -164,6 +186,15 @@ impl Reporter {
         texts: impl FnOnce() -> Details,
     ) {
         self.report(rule, Severity::Warning, location, texts);
+    }
+
+    pub(super) fn note(
+        &mut self,
+        rule: Rule,
+        location: &Location<'_>,
+        texts: impl FnOnce() -> Details,
+    ) {
+        self.report(rule, Severity::Note, location, texts);
     }
 
     /// Reports a fault for which reading would refuse the request, at a value.
@@ -188,6 +219,20 @@ impl Reporter {
             )
         };
         self.add(error.fault.into(), Severity::Error, texts, || (None, error.pointer.clone()));
+    }
+
+    /// Reports why reading refuses a value that stands at `location`.
+    pub(super) fn refused_at(&mut self, error: &RequestError, location: &Location<'_>) {
+        let texts = || {
+            Details::new(
+                format!("expected {}, found {}", error.expected, error.got),
+                error.fault.advice(),
+            )
+        };
+        self.add(error.fault.into(), Severity::Error, texts, || {
+            let pointer = format!("{}{}", location.pointer(), error.pointer);
+            (location.referent().map(str::to_owned), pointer)
+        });
     }
 
     /// Reports a value of another JSON type.
@@ -225,11 +270,13 @@ impl Reporter {
             match severity {
                 Severity::Error => findings.more_errors += 1,
                 Severity::Warning => findings.more_warnings += 1,
+                Severity::Note => findings.more_notes += 1,
             }
             return;
         }
         let Details { found, remedy } = texts();
         let (referent, pointer) = place();
+        let pointer = format!("{}{pointer}", findings.inside);
         let finding = Finding { rule, severity, referent, pointer, found, why: rule.why(), remedy };
         let referent = finding.referent.as_ref().map_or(0, String::len);
         self.bytes += referent + finding.pointer.len() + finding.found.len() + finding.remedy.len();

@@ -28,9 +28,7 @@ pub(super) fn check(value: &Value, location: &Location<'_>, reporter: &mut Repor
         return reporter.fault(Fault::NonceNotDecimal, location, EXPECTED, value);
     }
     if value.is_number() {
-        reporter.warn(Rule::NonceIsNumber, location, || {
-            Details::new(format!("the number {digits}"), format!(r#"write it as text: "{digits}""#))
-        });
+        is_number(&digits, location, reporter);
     }
     let significant = digits.trim_start_matches('0');
     let zeros = digits.len() - significant.len();
@@ -40,6 +38,13 @@ pub(super) fn check(value: &Value, location: &Location<'_>, reporter: &mut Repor
         });
     }
     length(significant, location, reporter);
+}
+
+/// Reports a nonce that is not a text.
+pub(super) fn is_number(digits: &str, location: &Location<'_>, reporter: &mut Reporter) {
+    reporter.warn(Rule::NonceIsNumber, location, || {
+        Details::new(format!("the number {digits}"), format!(r#"write it as text: "{digits}""#))
+    });
 }
 
 fn length(significant: &str, location: &Location<'_>, reporter: &mut Reporter) {

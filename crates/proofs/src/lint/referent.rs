@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use stdx::text::Quoted;
 
 use super::context::{Context, read_restriction};
+use super::date;
 use super::demand::demanded_texts;
 use super::finding::{Details, Reporter, Severity};
 use super::known_names::{KnownNames, may_follow};
@@ -18,7 +19,7 @@ use super::rule::Rule;
 use super::schema::ValueType;
 use crate::error::Fault;
 use crate::names;
-use crate::request::PredicateType;
+use crate::request::{PredicateType, parse::bound_fault};
 use crate::restriction::Restriction;
 
 /// Checks a requested attribute or group.
@@ -114,6 +115,10 @@ pub(super) fn predicate(
     let p_value = bound(requested, location, reporter);
     if let (Some(p_type), Some(p_value)) = (p_type, p_value) {
         edge(p_type, p_value, &location.member("p_value"), reporter);
+        if let Some(name) = name.and_then(Value::as_str) {
+            date::check(name, p_type, p_value, &location.member("p_value"), context, reporter);
+            one_sided(name, p_type, p_value, meaning.as_ref(), location, context, reporter);
+        }
     }
     // A predicate reveals no attribute.
     restriction::check(requested, location, &BTreeSet::new(), context, reporter);
@@ -149,7 +154,18 @@ fn bound(
     }
     let bound = value.as_i64().and_then(|number| i32::try_from(number).ok());
     if bound.is_none() {
-        reporter.fault(Fault::PredicateValueOutOfRange, &location, EXPECTED, value);
+        let whole = value.as_f64().filter(|number| number.fract() == 0.0);
+        match (bound_fault(value), whole) {
+            (fault @ Fault::PredicateValueNotWhole, Some(whole)) => {
+                reporter.error(fault.into(), &location, || {
+                    Details::new(
+                        format!("expected {EXPECTED}, found {value}"),
+                        format!("write {whole:.0}"),
+                    )
+                });
+            }
+            (fault, _) => reporter.fault(fault, &location, EXPECTED, value),
+        }
     }
     bound
 }
@@ -171,6 +187,34 @@ fn edge(p_type: PredicateType, p_value: i32, location: &Location<'_>, reporter: 
             Details::new(found(), "choose a bound among the values that there are")
         });
     }
+}
+
+/// Checks for a lower bound without an upper one on an attribute that may be a text.
+fn one_sided(
+    name: &str,
+    p_type: PredicateType,
+    p_value: i32,
+    meaning: Option<&Restriction>,
+    location: &Location<'_>,
+    context: &Context<'_>,
+    reporter: &mut Reporter,
+) {
+    let folded = names::fold(name);
+    let is_lower = matches!(p_type, PredicateType::GreaterOrEqual | PredicateType::Greater);
+    let is_integer = context.schema.as_ref().is_some_and(|schema| {
+        schema.value_type(&folded) == Some(ValueType::Integer)
+            && may_follow(schema, meaning, context)
+    });
+    if !is_lower || is_integer || context.upper_bounds.contains(&folded) {
+        return;
+    }
+    reporter.note(Rule::OneSidedBound, location, || {
+        Details::new(
+            format!("{} {p_type} {p_value}, and no predicate with `<=` or `<` on it", Quoted(name)),
+            "if its values may be texts, add a second bound under the same restriction: the greatest value that \
+             makes sense",
+        )
+    });
 }
 
 /// Checks for a predicate on an attribute that may be a text.

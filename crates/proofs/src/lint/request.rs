@@ -7,8 +7,7 @@ use super::finding::{Details, Reporter};
 use super::location::Location;
 use super::members::{self, OF_REQUEST, get, required, text};
 use super::rule::Rule;
-use super::schema::SchemaFacts;
-use super::{across, nonce, referent};
+use super::{Linter, across, nonce, referent};
 use crate::error::Fault;
 use crate::request::{ProofRequest, limits};
 use crate::version::RequestVersion;
@@ -17,13 +16,13 @@ use crate::version::RequestVersion;
 type CheckReferent = fn(&Value, &Location<'_>, &Context<'_>, &mut Reporter);
 
 /// Checks a request.
-pub(super) fn check(written: &Value, schema: Option<&SchemaFacts>, reporter: &mut Reporter) {
+pub(super) fn check(written: &Value, known: &Linter<'_>, reporter: &mut Reporter) {
     let root = &Location::ROOT;
     let Some(request) = members::object(written, root, OF_REQUEST, reporter) else {
         return;
     };
     beyond_limits(written, request, reporter);
-    let context = Context::new(request, schema);
+    let context = Context::new(request, known);
     if let Some(value) = required(request, "nonce", "a nonce", root, reporter) {
         nonce::check(value, &root.member("nonce"), reporter);
     }

@@ -46,7 +46,7 @@ pub struct SchemaFacts {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ValueType {
-    /// Texts. They are signed as their hash, so that no predicate can be proved of them.
+    /// Texts. They are signed as their hash, so that a comparison says nothing about them.
     Text,
     /// Whole numbers of 32 bits.
     Integer,

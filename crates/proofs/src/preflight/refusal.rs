@@ -155,7 +155,7 @@ pub enum Refusal {
     /// The value is not a signed 32-bit integer. (Of a text, the hash is signed.)
     #[error(
         "{} wants {} to be compared, and it is {} in the credential {}, which is not a whole \
-         number of 32 bits and cannot be compared; choose another credential, or do not answer",
+         number of 32 bits; the library proves nothing of it: choose another credential, or do not answer",
         Quoted(referent),
         Quoted(attribute),
         Quoted(got),

@@ -1,6 +1,7 @@
 //! The limits of a request, which every reader keeps.
 
-use serde_json::{Map, Value};
+use serde::Deserialize;
+use serde_json::{Map, Value, value::RawValue};
 
 use super::ProofRequest;
 use crate::error::{Fault, RequestError};
@@ -27,7 +28,7 @@ pub(crate) fn parse(json: &str) -> Result<Value, RequestError> {
     let value = serde_json::from_str(json)
         .map_err(|error| refused(Fault::NotJson, "a proof request in JSON", error.to_string()))?;
     match check_form(Kind::Json, json) {
-        Ok(()) => Ok(value),
+        Ok(()) => Ok(with_exact_nonce(value, json)),
         Err(fault) => Err(RequestError {
             pointer: fault.pointer,
             fault: Fault::RepeatedMember,
@@ -35,6 +36,26 @@ pub(crate) fn parse(json: &str) -> Result<Value, RequestError> {
             got: fault.got,
         }),
     }
+}
+
+/// Replaces a nonce that is too long a number for 64 bits by its digits, which a [`Value`] has rounded.
+fn with_exact_nonce(mut request: Value, json: &str) -> Value {
+    let is_rounded = request.get("nonce").is_some_and(Value::is_f64);
+    if let Some(digits) = number_nonce(json).filter(|_| is_rounded) {
+        request["nonce"] = Value::from(digits);
+    }
+    request
+}
+
+/// Returns the digits of the nonce of a request in JSON, if it is a number in decimal digits.
+pub(crate) fn number_nonce(json: &str) -> Option<&str> {
+    #[derive(Deserialize)]
+    struct Request<'j> {
+        #[serde(borrow)]
+        nonce: &'j RawValue,
+    }
+    let digits = serde_json::from_str::<Request<'_>>(json).ok()?.nonce.get();
+    digits.bytes().all(|byte| byte.is_ascii_digit()).then_some(digits)
 }
 
 /// Checks how much is asked for, before any of it is read.

@@ -8,7 +8,7 @@
 //! writes it, without absent members, in a form that `indy-credx` reads.
 
 pub(crate) mod limits;
-mod parse;
+pub(crate) mod parse;
 
 use std::collections::BTreeMap;
 use std::fmt;

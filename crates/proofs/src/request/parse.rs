@@ -232,8 +232,17 @@ fn parse_predicate_value(requested: &Object) -> Result<i32, RequestError> {
         return Err(RequestError::wrong_type(&pointer, EXPECTED, value));
     }
     let in_range = value.as_i64().and_then(|number| i32::try_from(number).ok());
-    in_range
-        .ok_or_else(|| RequestError::at(&pointer, Fault::PredicateValueOutOfRange, EXPECTED, value))
+    in_range.ok_or_else(|| RequestError::at(&pointer, bound_fault(value), EXPECTED, value))
+}
+
+/// Returns what is wrong with a number that is no bound.
+pub(crate) fn bound_fault(number: &Value) -> Fault {
+    // A whole number that is too long for 64 bits is parsed as a fraction, too.
+    let in_range = |value: f64| value.abs() <= f64::from(i32::MAX);
+    match number.as_f64().filter(|_| number.is_f64()) {
+        Some(value) if in_range(value) => Fault::PredicateValueNotWhole,
+        _ => Fault::PredicateValueOutOfRange,
+    }
 }
 
 fn parse_restrictions(requested: &Object) -> Result<Option<WrittenRestriction>, RequestError> {

@@ -21,6 +21,7 @@ mod class;
 pub(crate) mod facts;
 mod parse;
 mod prefilter;
+mod twins;
 mod written;
 
 pub use class::{ClassTags, Partial};

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 use stdx::pointer;
 
-use super::Restriction;
+use super::{Restriction, twins};
 use crate::error::{Fault, RequestError};
 use crate::limits::MAX_RESTRICTION_DEPTH;
 use crate::tags::Tag;
@@ -15,7 +15,8 @@ impl Restriction {
     ///
     /// # Errors
     /// When the value is not a restriction, uses an operator other than `$and`, `$or`, `$not`,
-    /// `$neq` and `$in`, or is nested deeper than [`MAX_RESTRICTION_DEPTH`]. The error's pointer leads from the
+    /// `$neq` and `$in`, uses one of the last two before a tag, has both names of a tag (`issuer_did` and
+    /// `issuer_id`), or is nested deeper than [`MAX_RESTRICTION_DEPTH`]. The error's pointer leads from the
     /// value that was given.
     pub fn parse(value: &Value) -> Result<Option<Self>, RequestError> {
         Self::parse_at(value, "")
@@ -23,16 +24,17 @@ impl Restriction {
 
     /// Reads the restriction that stands at `pointer` in something larger.
     pub(crate) fn parse_at(value: &Value, pointer: &str) -> Result<Option<Self>, RequestError> {
-        match value {
-            Value::Null => Ok(None),
-            Value::Object(members) => parse_object(members, pointer, 1),
-            Value::Array(_) => Ok(group(Self::Or, parse_list(value, pointer, 1)?)),
-            other => Err(RequestError::wrong_type(
-                pointer,
-                "a restriction: an object or a list of objects",
-                other,
-            )),
-        }
+        let parsed = match value {
+            Value::Null => None,
+            Value::Object(members) => parse_object(members, pointer, 1)?,
+            Value::Array(_) => group(Self::Or, parse_list(value, pointer, 1)?),
+            other => {
+                let expected = "a restriction: an object or a list of objects";
+                return Err(RequestError::wrong_type(pointer, expected, other));
+            }
+        };
+        twins::check(value, pointer)?;
+        Ok(parsed)
     }
 }
 
@@ -74,6 +76,12 @@ fn parse_member(
             }
             other => Err(RequestError::wrong_type(pointer, "an object", other)),
         },
+        "$neq" | "$in" => Err(RequestError::at(
+            pointer,
+            Fault::MisplacedOperator,
+            "a tag, with the operator behind it",
+            &Value::from(key),
+        )),
         operator if operator.starts_with('$') => Err(unknown_operator(operator, pointer)),
         tag => parse_comparison(Tag::parse(tag), value, pointer).map(Some),
     }
@@ -118,6 +126,12 @@ pub(crate) fn parse_comparison(
             match operator.as_str() {
                 "$neq" => Ok(Restriction::Neq(tag, parse_text(operand, &pointer)?)),
                 "$in" => Ok(Restriction::In(tag, parse_texts(operand, &pointer)?)),
+                "$and" | "$or" | "$not" => Err(RequestError::at(
+                    &pointer,
+                    Fault::MisplacedOperator,
+                    "$neq or $in",
+                    &Value::from(operator.as_str()),
+                )),
                 other => Err(unknown_operator(other, &pointer)),
             }
         }
@@ -210,6 +224,21 @@ mod tests {
             let before_a_tag = error(json!([{"$not": {operator: ["schema_name"]}}]));
             assert_eq!(before_a_tag.fault, Fault::UnknownOperator);
             assert_eq!(before_a_tag.pointer, format!("/0/$not/{operator}"));
+        }
+    }
+
+    #[test]
+    fn an_operator_in_the_wrong_place_is_an_error() {
+        for (written, pointer) in [
+            (json!({"$neq": {"schema_version": "0.1"}}), "/$neq"),
+            (json!({"$not": {"$in": {"schema_name": ["a", "b"]}}}), "/$not/$in"),
+            (json!([{"$in": ["a"]}]), "/0/$in"),
+            (json!({"schema_name": {"$not": "a"}}), "/schema_name/$not"),
+            (json!({"schema_name": {"$or": ["a", "b"]}}), "/schema_name/$or"),
+        ] {
+            let error = error(written);
+            assert_eq!((error.fault, error.pointer.as_str()), (Fault::MisplacedOperator, pointer));
+            assert!(error.to_string().contains("$neq and $in behind a tag"), "{error}");
         }
     }
 

@@ -249,11 +249,11 @@ fn a_predicate_must_be_true() {
 }
 
 #[test]
-fn a_text_and_a_number_of_more_than_32_bits_cannot_be_compared() {
+fn a_text_and_a_number_of_more_than_32_bits_are_refused() {
     assert_eq!(
         text(&comparison("name", ">", 0), &choice().prove("p", "alex")),
         "\"p\" wants \"name\" to be compared, and it is \"Alex\" in the credential \"alex\", which is not a \
-         whole number of 32 bits and cannot be compared; choose another credential, or do not answer"
+         whole number of 32 bits; the library proves nothing of it: choose another credential, or do not answer"
     );
     let large = credential("gvt", &[("id", "2147483648")]);
     let held = HeldCredentials::from([("large".to_owned(), large)]);

@@ -218,7 +218,9 @@ fn a_predicate_has_a_name_a_comparison_and_a_bound_of_32_bits() {
         ("p_type", json!(1), Fault::WrongType),
         ("p_value", json!(null), Fault::Missing),
         ("p_value", json!("18"), Fault::WrongType),
-        ("p_value", json!(18.5), Fault::PredicateValueOutOfRange),
+        ("p_value", json!(18.5), Fault::PredicateValueNotWhole),
+        ("p_value", json!(18.0), Fault::PredicateValueNotWhole),
+        ("p_value", json!(1e20), Fault::PredicateValueOutOfRange),
         ("p_value", json!(2_147_483_648_i64), Fault::PredicateValueOutOfRange),
         ("p_value", json!(-2_147_483_649_i64), Fault::PredicateValueOutOfRange),
         ("p_value", json!(u64::MAX), Fault::PredicateValueOutOfRange),
@@ -321,4 +323,33 @@ fn a_member_twice_is_refused_with_its_place() {
     let error = ProofRequest::from_json(&twice).unwrap_err();
     let place = "/requested_predicates/predicate1_referent/p_value";
     assert_eq!((error.fault, error.pointer.as_str()), (Fault::RepeatedMember, place));
+}
+
+#[test]
+fn a_nonce_that_is_a_number_keeps_its_digits() {
+    for digits in ["1", "18446744073709551616", "947121108704767252195126"] {
+        let json = tutorial().to_string().replace("\"123432421212\"", digits);
+        assert_eq!(ProofRequest::from_json(&json).unwrap().nonce, digits);
+    }
+    for other in ["1.5", "-1", "1e30"] {
+        let json = tutorial().to_string().replace("\"123432421212\"", other);
+        assert_eq!(ProofRequest::from_json(&json).unwrap_err().fault, Fault::NonceNotDecimal);
+    }
+}
+
+#[test]
+fn both_names_of_one_tag_are_refused_in_a_restriction() {
+    let place = "/requested_attributes/attr1_referent/restrictions";
+    let message = refused(
+        place,
+        json!([{"issuer_did": "a", "issuer_id": "a"}]),
+        Fault::BothNamesOfTag,
+        &format!("{place}/0/issuer_id"),
+    );
+    assert!(message.contains("expected either `issuer_did` or `issuer_id`, got both"), "{message}");
+    let read = ProofRequest::from_value(&altered(place, json!({"issuer_id": "a"}))).unwrap();
+    assert_eq!(
+        read.requested_attributes["attr1_referent"].restriction(),
+        Some(&Restriction::Eq(Tag::IssuerDid, "a".to_owned()))
+    );
 }

@@ -1,7 +1,7 @@
 //! Findings about predicates.
 
 use proofs::lint::{
-    Rule,
+    Rule, Severity,
     Severity::{Error, Warning},
     lint,
 };
@@ -29,7 +29,11 @@ fn a_predicate_compares_with_a_bound_that_leaves_values() {
         let alterations = [(COMPARISON, json!(p_type)), (BOUND, json!(p_value))];
         only(&alterations, rule, severity, BOUND);
     }
-    only(&[(BOUND, json!(18.5))], Rule::BoundOutOfRange, Error, BOUND);
+    only(&[(BOUND, json!(18.5))], Rule::BoundNotWhole, Error, BOUND);
+    only(&[(BOUND, json!(1e20))], Rule::BoundOutOfRange, Error, BOUND);
+    let finding = only(&[(BOUND, json!(18.0))], Rule::BoundNotWhole, Error, BOUND);
+    assert_eq!(finding.remedy, "write 18");
+    assert!(finding.found.ends_with("found 18.0"), "{}", finding.found);
     only(&[(BOUND, json!("18"))], Rule::WrongType, Error, BOUND);
     only(&[(COMPARISON, json!("=="))], Rule::UnknownPredicateType, Error, COMPARISON);
     nothing(&[(COMPARISON, json!(">")), (BOUND, json!(max - 1))]);
@@ -60,7 +64,7 @@ fn a_predicate_beside_a_reveal_of_its_attribute_is_pointless() {
 }
 
 #[test]
-fn a_text_cannot_be_compared() {
+fn a_comparison_with_a_text_says_nothing() {
     let name = "/requested_predicates/adult/name";
     let text = json!({"issuer_did": ISSUER, "attr::age::value": "adult"});
     let own = with(&[(PREDICATE_RESTRICTIONS, text.clone())]);
@@ -81,7 +85,36 @@ fn a_text_cannot_be_compared() {
     );
     let number = with(&[(RESTRICTIONS, json!({"issuer_did": ISSUER, "attr::age::value": "28"}))]);
     let rules: Vec<_> = lint(&number, None).listed.iter().map(|finding| finding.rule).collect();
-    assert_eq!(rules, [Rule::ValueNotShown]);
+    assert_eq!(rules, [Rule::ValueNotShown, Rule::OneSidedBound]);
+}
+
+#[test]
+fn a_lower_bound_alone_is_noted_where_values_may_be_texts() {
+    let noted = |alterations: &[(&str, Value)], schema| -> Vec<String> {
+        let findings = lint(&with(alterations), schema);
+        assert_eq!(findings.warnings() + findings.errors(), 0, "{findings}");
+        findings.listed.into_iter().map(|finding| finding.rule.to_string()).collect()
+    };
+    let schema = schema();
+    let also = "/requested_predicates/also";
+    let predicate = |name: &str, p_type: &str| json!({"name": name, "p_type": p_type, "p_value": 150, "restrictions": {"issuer_did": ISSUER}});
+    assert_eq!(noted(&[], None), ["one-sided-bound"]);
+    assert_eq!(noted(&[(COMPARISON, json!(">"))], None), ["one-sided-bound"]);
+    assert_eq!(noted(&[(COMPARISON, json!("<="))], None), [""; 0]);
+    for upper in [predicate("age", "<="), predicate(" AGE", "<")] {
+        assert_eq!(noted(&[(also, upper)], None), [""; 0]);
+    }
+    assert_eq!(noted(&[(also, predicate("height", "<"))], None), ["one-sided-bound"]);
+    assert_eq!(
+        noted(&[("/requested_attributes/given/name", json!("First Name"))], Some(&schema)),
+        [""; 0],
+        "the schema's types say that it is an integer"
+    );
+
+    let finding = lint(&with(&[]), None).listed.remove(0);
+    assert_eq!(finding.severity, Severity::Note);
+    assert_eq!(finding.pointer, "/requested_predicates/adult");
+    assert!(finding.why.contains("a range does"), "{}", finding.why);
 }
 
 #[test]

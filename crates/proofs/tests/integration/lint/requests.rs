@@ -115,6 +115,13 @@ fn a_nonce_is_text_of_digits_with_64_to_80_bits() {
 }
 
 #[test]
+fn a_nonce_of_80_bits_that_is_a_number_is_a_warning() {
+    let json = sound().to_string().replace("\"822341096514423177893041\"", "822341096514423177893041");
+    let findings = lint_json(&json, None);
+    assert_eq!(short(&findings), [("nonce-is-number", Warning, "/nonce")]);
+}
+
+#[test]
 fn a_referent_has_one_name_or_a_group_of_different_ones() {
     let given = "/requested_attributes/given";
     let asked = |names: Value| {
@@ -192,7 +199,7 @@ fn a_request_has_at_most_64_predicates_and_256_kib() {
         with(&[("/name", json!("x".repeat(total - bare)))])
     };
     let spaced = format!("{}{}", filled(256 * 1024), " ".repeat(100));
-    assert!(lint_json(&spaced, None).is_empty());
+    assert_eq!(short(&lint_json(&spaced, None)), []);
     let findings = lint_json(&filled(256 * 1024 + 1).to_string(), None);
     assert_eq!(short(&findings), [("too-large", Error, "")]);
 }

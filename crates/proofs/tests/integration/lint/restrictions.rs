@@ -1,5 +1,6 @@
 //! Findings about restrictions.
 
+use proofs::{ProofRequest, Restriction};
 use proofs::lint::{
     Rule,
     Severity::{Error, Warning},
@@ -7,7 +8,9 @@ use proofs::lint::{
 };
 use serde_json::{Value, json};
 
-use super::{ISSUER, RESTRICTIONS, nothing, only, only_in, schema, short, with};
+use super::{
+    ISSUER, PREDICATE_RESTRICTIONS, RESTRICTIONS, nothing, only, only_in, schema, short, with,
+};
 
 #[test]
 fn restrictions_are_read_to_the_end() {
@@ -85,7 +88,8 @@ fn a_restriction_should_name_an_issuer() {
     for strong in [
         json!({"cred_def_id": "VsKV7grR1BUE29mG2Fm2kX:3:CL:12:TAG1"}),
         json!({"issuer_did": {"$in": [ISSUER]}}),
-        json!([{"issuer_did": ISSUER}, {"cred_def_id": "x"}]),
+        json!([{"issuer_did": ISSUER}, {"cred_def_id": "VsKV7grR1BUE29mG2Fm2kX:3:CL:12:TAG1"}]),
+        json!([{"issuer_id": ISSUER, "schema_issuer_id": ISSUER}]),
         json!({"schema_name": "gvt", "$and": [{"issuer_did": ISSUER}]}),
     ] {
         nothing(&[(RESTRICTIONS, strong)]);
@@ -140,14 +144,137 @@ fn version_one_has_short_identifiers() {
     only(
         &[
             ("/ver", json!("1.0")),
-            (RESTRICTIONS, json!({"issuer_did": {"$in": [ISSUER, "did:sov:x"]}})),
+            (
+                RESTRICTIONS,
+                json!({"issuer_did": {"$in": [ISSUER, "did:sov:VsKV7grR1BUE29mG2Fm2kX"]}}),
+            ),
         ],
         Rule::QualifiedIdentifier,
         Error,
         place,
     );
-    nothing(&[("/ver", json!("2.0")), (RESTRICTIONS, long)]);
+    let predicate = (PREDICATE_RESTRICTIONS, long.clone());
+    nothing(&[("/ver", json!("2.0")), (RESTRICTIONS, long), predicate]);
     nothing(&[(RESTRICTIONS, json!({"issuer_did": ISSUER, "schema_name": "did:sov:x"}))]);
+}
+
+#[test]
+fn identifiers_without_a_short_form_are_doubtful_in_version_one() {
+    let cheqd = "did:cheqd:testnet:3053e034-8faa-458d-9f01-2e3e1e8b2ab8";
+    for (tag, value) in [
+        ("issuer_id", cheqd.to_owned()),
+        ("cred_def_id", format!("{cheqd}/resources/9c0d2c59")),
+        ("cred_def_id", format!("did:indy:sovrin:{ISSUER}/anoncreds/v0/CLAIM_DEF/56495/npdb")),
+    ] {
+        let place = format!("{RESTRICTIONS}/{tag}");
+        let asked = [(RESTRICTIONS, json!({tag: value}))];
+        let finding = only(&asked, Rule::QualifiedIdentifier, Warning, &place);
+        assert_eq!(finding.remedy, r#"add "ver": "2.0""#);
+    }
+    nothing(&[(RESTRICTIONS, json!({"cred_def_id": "https://example.org/definitions/1"}))]);
+}
+
+#[test]
+fn version_two_takes_one_of_two_spellings_of_a_did() {
+    let long = json!({"issuer_did": format!("did:sov:{ISSUER}")});
+    for (tag, value) in [
+        ("issuer_did", ISSUER),
+        ("schema_id", "VsKV7grR1BUE29mG2Fm2kX:2:gvt:1.0"),
+        ("cred_def_id", "VsKV7grR1BUE29mG2Fm2kX:3:CL:12:TAG1"),
+    ] {
+        let written = json!({"$and": [long, {tag: value}]});
+        let place = format!("{RESTRICTIONS}/$and/1/{tag}");
+        let asked = [
+            ("/ver", json!("2.0")),
+            (PREDICATE_RESTRICTIONS, long.clone()),
+            (RESTRICTIONS, written),
+        ];
+        only(&asked, Rule::UnqualifiedIdentifier, Warning, &place);
+    }
+    nothing(&[
+        ("/ver", json!("2.0")),
+        (PREDICATE_RESTRICTIONS, long.clone()),
+        (RESTRICTIONS, json!({"$and": [long, {"rev_reg_id": "None"}]})),
+    ]);
+}
+
+#[test]
+fn an_operator_in_the_wrong_place_is_shown_in_the_right_one() {
+    let request = with(&[(
+        RESTRICTIONS,
+        json!({"$and": [
+            {"issuer_did": ISSUER},
+            {"$neq": {"schema_version": "0.1"}},
+            {"$not": {"$in": {"attr::name::value": ["joe", "bill"]}}},
+            {"schema_name": {"$not": "gvt"}},
+            {"schema_name": ["a", "b"]},
+        ]}),
+    )]);
+    let findings = lint(&request, None);
+    let found: Vec<_> = findings
+        .listed
+        .iter()
+        .filter(|finding| finding.severity == Error)
+        .map(|finding| (finding.rule.name(), finding.pointer.as_str(), finding.remedy.as_str()))
+        .collect();
+    let at = |below: &str| format!("{RESTRICTIONS}/$and/{below}");
+    let places =
+        ["1/$neq", "2/$not/$in", "3/schema_name/$not", "4/schema_name"].map(at);
+    assert_eq!(
+        found,
+        [
+            (
+                "misplaced-operator",
+                places[0].as_str(),
+                r#"write {"schema_version": {"$neq": "0.1"}}"#
+            ),
+            (
+                "misplaced-operator",
+                &places[1],
+                r#"write {"$not": {"attr::name::value": {"$in": ["joe", "bill"]}}}"#
+            ),
+            ("misplaced-operator", &places[2], r#"write {"$not": {"schema_name": "gvt"}}"#),
+            ("wrong-type", &places[3], r#"write {"schema_name": {"$in": ["a", "b"]}}"#),
+        ]
+    );
+}
+
+#[test]
+fn what_is_advised_for_an_operator_can_be_read() {
+    for written in [
+        json!({"$neq": {"schema_version": "0.1"}}),
+        json!({"$in": {"schema_version": ["0.1", "0.2"]}}),
+        json!({"$not": {"$neq": {"schema_version": "0.1"}}}),
+        json!({"$not": {"$in": {"schema_version": ["0.1"]}}}),
+        json!({"$nin": {"schema_version": ["0.1"]}}),
+        json!({"$eq": {"schema_version": "0.1"}}),
+        json!({"schema_version": {"$or": ["0.1", {"$neq": "0.2"}]}}),
+        json!({"schema_version": {"$nin": ["0.1"]}}),
+        json!({"$nor": [{"schema_version": "0.1"}]}),
+        json!({"$not": [{"schema_version": "0.1"}]}),
+        json!({"$or": {"schema_version": "0.1"}}),
+    ] {
+        let request = with(&[(RESTRICTIONS, written.clone())]);
+        let findings = lint(&request, None);
+        let error = findings.listed.iter().find(|finding| finding.severity == Error).unwrap();
+        let advised = error.remedy.strip_prefix("write ").unwrap_or_default();
+        let advised: Value = serde_json::from_str(advised).unwrap();
+        assert_ne!(advised, written);
+        assert!(Restriction::parse(&advised).is_ok(), "{advised}");
+    }
+}
+
+#[test]
+fn both_names_of_a_tag_are_refused_as_readers_refuse_them() {
+    let written = json!([{"schema_name": "gvt"}, {"issuer_did": ISSUER, "issuer_id": ISSUER}]);
+    let place = format!("{RESTRICTIONS}/1/issuer_id");
+    let request = [(RESTRICTIONS, written)];
+    let finding = only(&request, Rule::BothNamesOfTag, Error, &place);
+    assert_eq!(finding.referent.as_deref(), Some("given"));
+    let refused = ProofRequest::from_value(&with(&request)).unwrap_err();
+    assert_eq!(refused.pointer, finding.pointer);
+    assert_eq!(refused.fault.advice(), finding.remedy);
+    nothing(&[(RESTRICTIONS, json!([{"issuer_did": ISSUER}, {"issuer_id": ISSUER}]))]);
 }
 
 #[test]
