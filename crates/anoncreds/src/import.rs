@@ -21,7 +21,7 @@ use zeroize::Zeroizing;
 use crate::{
     classes,
     error::AnoncredsError,
-    stored::{self, ClassEntry, CredentialView},
+    stored::{self, ClassEntry, CredentialView, Origin},
 };
 
 /// How many credentials are written in one transaction. Large batches write each page of the index less
@@ -55,11 +55,35 @@ struct ImportedLine<'a> {
     /// The credential, in the library's JSON.
     #[serde(borrow)]
     credential: &'a RawValue,
+    /// Its schema, of which the name, version and issuer are taken.
+    #[serde(default)]
+    schema: GivenSchema,
+    /// Its credential definition, of which the issuer is taken.
+    #[serde(default)]
+    cred_def: GivenCredDef,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct GivenSchema {
+    name: Option<String>,
+    version: Option<String>,
+    #[serde(rename = "issuerId", alias = "issuer_id")]
+    issuer_id: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct GivenCredDef {
+    #[serde(rename = "issuerId", alias = "issuer_id")]
+    issuer_id: Option<String>,
 }
 
 /// Imports credentials from JSON Lines, many in a transaction.
 ///
-/// A line is `{"id": "...", "credential": {...}}`, or the credential alone. The credentials must be those of the
+/// A line is `{"id": "...", "credential": {...}}`, or the credential alone. Identifiers of some registries do not say
+/// a schema's name and version, or an issuer; a line may have the registry's objects beside the credential, `"schema"` and
+/// `"cred_def"`, from which they are taken. What is not known has no tag. The credentials must be those of the
 /// wallet's holder, processed and unblinded: their signatures are not verified here, and a proof with another
 /// holder's credential will fail. A credential whose id the wallet already holds is skipped, so an import that
 /// was interrupted, even by kill -9, is resumed by running it again. `progress` is called after each
@@ -236,8 +260,14 @@ fn invalid(line: u64, reason: String) -> AnoncredsError {
 fn split(line: &[u8]) -> Result<(Option<String>, Zeroizing<String>), String> {
     let text = std::str::from_utf8(line).map_err(|_| "it is not UTF-8".to_owned())?;
     if let Ok(line) = serde_json::from_str::<ImportedLine<'_>>(text) {
-        let credential = line.credential.get().to_owned();
-        return Ok((line.id, Zeroizing::new(credential)));
+        let origin = Origin {
+            schema_name: line.schema.name,
+            schema_version: line.schema.version,
+            schema_issuer_id: line.schema.issuer_id,
+            issuer_id: line.cred_def.issuer_id,
+        };
+        let credential = Zeroizing::new(line.credential.get().to_owned());
+        return Ok((line.id, with_origin(credential, &origin)?));
     }
     // a credential alone, if the caller can parse it
     match serde_json::from_str::<Value>(text) {
@@ -245,6 +275,19 @@ fn split(line: &[u8]) -> Result<(Option<String>, Zeroizing<String>), String> {
         Ok(_) => Err("it is not an object".to_owned()),
         Err(error) => Err(position(&error)),
     }
+}
+
+/// Adds what is known besides to a credential, as its member `origin`.
+fn with_origin(
+    credential: Zeroizing<String>,
+    origin: &Origin,
+) -> Result<Zeroizing<String>, String> {
+    let body = credential.trim_end().strip_suffix('}').filter(|_| !origin.is_empty());
+    let Some(body) = body else {
+        return Ok(credential);
+    };
+    let origin = serde_json::to_string(origin).map_err(|error| error.to_string())?;
+    Ok(Zeroizing::new(format!("{body},\"origin\":{origin}}}")))
 }
 
 /// Reads a line; `None` at the end.

@@ -4,7 +4,7 @@
 //! |---|---|---|---|
 //! | `credential_definition` | the id | public part, private part, key correctness proof | none |
 //! | `link_secret` | its name | the library's `LinkSecret` | none |
-//! | `credential` | the credential's id | the library's `Credential` | see [`CredentialView::tags`] |
+//! | `credential` | the credential's id | the library's `Credential`, and perhaps an [`Origin`] as its member `origin` | see [`CredentialView::tags`] |
 //!
 //! A credential definition is one record, so that a crash cannot leave a public part without its private part.
 
@@ -16,8 +16,7 @@ use indy_credx::types::{
     LinkSecret,
 };
 use proofs::{
-    CredentialFacts, HeldCredential, HeldCredentials, HeldValue, Tags,
-    names::fold,
+    ClassTags, CredentialFacts, HeldCredential, HeldCredentials, HeldValue, Tags, names::fold,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -52,6 +51,38 @@ struct CredDefRecord<'r> {
     key_correctness_proof: &'r RawValue,
 }
 
+/// What the registry's objects say of a credential, where its identifiers may not say it. Only what is known is kept.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Origin {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schema_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schema_version: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schema_issuer_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub issuer_id: Option<String>,
+}
+
+impl Origin {
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Completes the facts that identifiers say.
+    pub fn complete(&self, facts: CredentialFacts) -> CredentialFacts {
+        let or = |given: &Option<String>, read: Option<String>| given.clone().or(read);
+        CredentialFacts {
+            schema_name: or(&self.schema_name, facts.schema_name),
+            schema_version: or(&self.schema_version, facts.schema_version),
+            schema_issuer_did: or(&self.schema_issuer_id, facts.schema_issuer_did),
+            issuer_did: or(&self.issuer_id, facts.issuer_did),
+            ..facts
+        }
+    }
+}
+
 /// A class of credentials, as the class directory has it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct ClassEntry {
@@ -59,6 +90,18 @@ pub(crate) struct ClassEntry {
     pub schema_id: String,
     /// The folded names.
     pub attributes: BTreeSet<String>,
+    #[serde(default, skip_serializing_if = "Origin::is_empty")]
+    pub origin: Origin,
+}
+
+impl ClassEntry {
+    /// Returns the tags that all credentials of the class have in common.
+    pub fn tags(&self) -> ClassTags {
+        let without_texts = self.attributes.iter().map(|name| (name, ""));
+        let facts =
+            CredentialFacts::from_ids(&self.schema_id, &self.cred_def_id, None, without_texts);
+        ClassTags::from(self.origin.complete(facts))
+    }
 }
 
 /// Parses a record's value. The error of a damaged value does not contain the value.
@@ -161,6 +204,8 @@ pub(crate) struct CredentialView {
     rev_reg_id: Option<String>,
     values: BTreeMap<String, HeldValue>,
     signature: SignatureView,
+    #[serde(default)]
+    origin: Origin,
 }
 
 #[derive(Deserialize)]
@@ -194,15 +239,16 @@ impl CredentialView {
     }
 
     /// Returns the tags by which the credential is found, under the names that libindy, ACA-Py and Credo use.
-    /// What an identifier does not say has no tag.
+    /// What neither an identifier nor the [`Origin`] says has no tag.
     pub fn tags(&self) -> Tags {
         let attributes = self.values.iter();
-        Tags::from(CredentialFacts::from_ids(
+        let facts = CredentialFacts::from_ids(
             &self.schema_id,
             &self.cred_def_id,
             self.rev_reg_id.as_deref(),
             attributes.map(|(name, value)| (name, &value.raw)),
-        ))
+        );
+        Tags::from(self.origin.complete(facts))
     }
 
     /// Returns the class that the credential belongs to.
@@ -211,6 +257,7 @@ impl CredentialView {
             cred_def_id: self.cred_def_id.clone(),
             schema_id: self.schema_id.clone(),
             attributes: self.values.keys().map(|name| fold(name)).collect(),
+            origin: self.origin.clone(),
         }
     }
 

@@ -28,7 +28,8 @@ pub enum Wallet {
     /// Import credentials from a file of JSON Lines; those that the wallet has are skipped
     ///
     /// A line is {"id": "...", "credential": {...}} or the credential alone, as the prover's wallet
-    /// keeps it. An import that was interrupted, even by kill -9, is resumed by running it again.
+    /// keeps it. Where identifiers do not say the schema's name and version or the issuer, a line may
+    /// have the registry's objects beside the credential: "schema" and "cred_def". An import that was interrupted, even by kill -9, is resumed by running it again.
     Import {
         /// The file; - for standard input
         #[arg(value_hint = ValueHint::FilePath)]

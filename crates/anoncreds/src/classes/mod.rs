@@ -67,7 +67,7 @@ impl Directory {
 
     fn from_entries(entries: Vec<ClassEntry>) -> Self {
         let classes = entries.into_iter().map(|entry| {
-            let tags = ClassTags::from_ids(&entry.schema_id, &entry.cred_def_id, &entry.attributes);
+            let tags = entry.tags();
             Class { entry, tags }
         });
         Self { classes: classes.collect() }

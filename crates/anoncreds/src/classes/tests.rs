@@ -90,6 +90,7 @@ fn a_class_is_added_once() {
         cred_def_id: "d".to_owned(),
         schema_id: "s".to_owned(),
         attributes: BTreeSet::from(["a".to_owned()]),
+        origin: Default::default(),
     };
     let bytes = with_entries(None, [&entry, &entry]).unwrap().unwrap();
     assert_eq!(parse(&bytes).unwrap(), std::slice::from_ref(&entry));

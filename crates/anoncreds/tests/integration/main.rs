@@ -14,6 +14,7 @@ mod explaining;
 mod field;
 mod holding;
 mod issuing;
+mod opaque;
 mod proof_test;
 mod proving;
 mod search_at_random;

@@ -101,6 +101,15 @@ pub enum Mismatch {
         #[serde(skip_serializing_if = "Option::is_none")]
         did_you_mean: Option<Tag>,
     },
+    /// The credential's identifiers do not say what the restriction is about. (A DID of a registry other than Indy's
+    /// says nothing about the schema.)
+    NotKnown {
+        /// What is not known: the schema's name, version or issuer, or the credential's issuer.
+        tag: Tag,
+        /// The identifier that does not say it: the schema's, or the credential definition's.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        identifier: Option<String>,
+    },
     /// Any other tag has another value. (A marker, of which another value than `1` is wanted.)
     TagDiffers {
         /// The tag.
@@ -134,7 +143,7 @@ pub enum Mismatch {
         /// By how much the value would have to change for the predicate to be true, at least.
         by: i64,
     },
-    /// The attribute's value is not a signed 32-bit integer, so that no predicate can be proved of it.
+    /// The attribute's value is not a signed 32-bit integer, so that the library proves no predicate of it.
     NotANumber {
         /// The attribute, its name folded.
         attribute: String,
@@ -281,8 +290,21 @@ fn missing(tag: &Tag, facts: &impl Facts) -> Mismatch {
             let like = nearest(name, Tag::fixed_names());
             Mismatch::TagMissing { tag: tag.clone(), did_you_mean: like.map(Tag::parse) }
         }
+        Tag::SchemaName | Tag::SchemaVersion | Tag::SchemaIssuerDid => {
+            not_known(tag, &Tag::SchemaId, facts)
+        }
+        Tag::IssuerDid => not_known(tag, &Tag::CredDefId, facts),
         _ => Mismatch::TagMissing { tag: tag.clone(), did_you_mean: None },
     }
+}
+
+/// Describes a tag that would follow from an identifier, if that said it.
+fn not_known(tag: &Tag, identifier: &Tag, facts: &impl Facts) -> Mismatch {
+    let identifier = match facts.known(identifier) {
+        Known::Is(id) => Some(id.to_owned()),
+        Known::Absent | Known::Unknown => None,
+    };
+    Mismatch::NotKnown { tag: tag.clone(), identifier }
 }
 
 fn attribute_missing(name: &str, facts: &impl Facts) -> Mismatch {

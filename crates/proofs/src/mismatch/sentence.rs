@@ -46,6 +46,17 @@ impl fmt::Display for Mismatch {
                 write!(f, "there is no tag {}", Quoted(&tag.to_string()))?;
                 suggest(f, did_you_mean.as_ref().map(Tag::to_string).as_deref())
             }
+            Self::NotKnown { tag, identifier } => {
+                let what = match tag {
+                    Tag::IssuerDid => "the issuer",
+                    schema => schema_part(schema),
+                };
+                write!(f, "{what} is not known (`{tag}`)")?;
+                match identifier {
+                    Some(id) => write!(f, ": the identifier {} does not say it", Quoted(id)),
+                    None => Ok(()),
+                }
+            }
             Self::TagDiffers { tag, wanted, got } => {
                 let tag = tag.to_string();
                 let (tag, got) = (Quoted(&tag), Quoted(got));
@@ -73,7 +84,7 @@ impl fmt::Display for Mismatch {
                 }
                 write!(
                     f,
-                    "not a whole number of 32 bits, so that it cannot be proved to be {p_type} {p_value}"
+                    "not a whole number of 32 bits, so that the library does not prove it to be {p_type} {p_value}"
                 )
             }
         }

@@ -135,6 +135,38 @@ fn a_missing_attribute_with_a_similar_name() {
 }
 
 #[test]
+fn what_identifiers_do_not_say_is_not_known() {
+    let schema_id = "did:cheqd:testnet:3053e034/resources/1b1d";
+    let cred_def_id = "https://example.org/definitions/1";
+    let class = ClassTags::from_ids(schema_id, cred_def_id, ["First Name"]);
+    for (tag, identifier, sentence) in [
+        (
+            "schema_name",
+            schema_id,
+            "the schema's name is not known (`schema_name`): the identifier \
+             \"did:cheqd:testnet:3053e034/resources/1b1d\" does not say it",
+        ),
+        (
+            "issuer_did",
+            cred_def_id,
+            "the issuer is not known (`issuer_did`): the identifier \
+             \"https://example.org/definitions/1\" does not say it",
+        ),
+    ] {
+        let query = query("first name", json!({tag: "x"}));
+        let mismatch = query.class_mismatch(&class, RequestVersion::V1).expect("a mismatch");
+        let json = json!({"reason": "not-known", "tag": tag, "identifier": identifier});
+        assert_shown(&mismatch, json, sentence);
+    }
+    for known in
+        [json!({"schema_issuer_id": "did:cheqd:testnet:3053e034"}), json!({"cred_def_id": cred_def_id})]
+    {
+        let query = query("first name", known);
+        assert_eq!(query.class_mismatch(&class, RequestVersion::V1), None);
+    }
+}
+
+#[test]
 fn another_value() {
     assert_credential_mismatch(
         json!({"attr::First Name::value": "alex"}),
@@ -232,7 +264,7 @@ fn a_predicate_on_a_text() {
     assert_shown(
         &mismatch(&query),
         written.clone(),
-        r#"the attribute "sex" is "male", which is not a whole number of 32 bits, so that it cannot be proved to be >= 18"#,
+        r#"the attribute "sex" is "male", which is not a whole number of 32 bits, so that the library does not prove it to be >= 18"#,
     );
 
     let markers_only = Tags::from_iter([("attr::sex::marker", "1")]);
@@ -241,7 +273,7 @@ fn a_predicate_on_a_text() {
     assert_shown(
         &mismatch.unwrap(),
         written,
-        r#"the attribute "sex" is not a whole number of 32 bits, so that it cannot be proved to be >= 18"#,
+        r#"the attribute "sex" is not a whole number of 32 bits, so that the library does not prove it to be >= 18"#,
     );
 }
 
