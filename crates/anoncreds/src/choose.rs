@@ -5,18 +5,22 @@ use stdx::task::boxed;
 
 use proofs::{
     Choice, Disclosure, HeldCredentials, ProofRequest,
-    disclosure::disclose,
+    disclosure::{Considered, disclose},
     names::fold,
     preflight::{self, Refusal},
 };
 use wallet::Wallet;
 
 use crate::{
+    classes,
     error::AnoncredsError,
     explain::prover_explain_search,
     present::held_credentials,
     referents::referents,
-    search::{prover_fetch_credentials_for_proof_req, prover_search_credentials_for_proof_req},
+    search::{
+        prover_count_credentials_for_proof_req, prover_fetch_credentials_for_proof_req,
+        prover_search_credentials_for_proof_req,
+    },
     stored,
 };
 
@@ -65,7 +69,8 @@ pub async fn prover_choose_credentials(
 }
 
 /// Returns what the verifier would learn: the values that are revealed, the predicates that are proved, the issuers
-/// and schemas that become known, and what stays hidden.
+/// and schemas that become known, and what stays hidden; and how many of the wallet's credentials can answer each
+/// referent, counted up to 32.
 ///
 /// Without a choice, this previews the choice of [`prover_choose_credentials`], with the reasons why referents stay
 /// open.
@@ -84,7 +89,36 @@ pub async fn prover_preview_disclosure(
         None => prover_choose_credentials(wallet, request).await?,
     };
     let held = held_credentials(wallet, &choice).await?;
-    Ok(disclose(request, &choice, &held, &unanswered))
+    let disclosure = disclose(request, &choice, &held, &unanswered);
+    Ok(Disclosure { considered: considered(wallet, request).await?, ..disclosure })
+}
+
+/// Counts the candidates for each referent, and the wallet's credentials.
+async fn considered(
+    wallet: &Wallet,
+    request: &ProofRequest,
+) -> Result<Vec<Considered>, AnoncredsError> {
+    let directory = classes::directory(wallet).await?;
+    let index = wallet.index().await?;
+    let definitions: BTreeSet<&str> =
+        directory.classes().iter().map(|class| class.entry.cred_def_id.as_str()).collect();
+    let mut credentials = 0;
+    for definition in definitions {
+        credentials += index.count(&index.term("cred_def_id", definition)?, usize::MAX).await?;
+    }
+    let search = prover_search_credentials_for_proof_req(wallet, request, None).await?;
+    let mut considered = Vec::new();
+    for referent in referents(request) {
+        let most = MAX_CANDIDATES + 1;
+        let counted = prover_count_credentials_for_proof_req(&search, referent, most).await?;
+        considered.push(Considered {
+            referent: referent.clone(),
+            candidates: counted.min(MAX_CANDIDATES),
+            more: counted > MAX_CANDIDATES,
+            credentials,
+        });
+    }
+    Ok(considered)
 }
 
 fn is_answered(choice: &Choice, referent: &str) -> bool {

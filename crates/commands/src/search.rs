@@ -13,7 +13,7 @@ use indy::anoncreds::{
     self, Candidate, CredentialInfo, CredentialSearch, ProofRequest, ReferentExplanation,
 };
 use serde_json::json;
-use stdx::text::Whole;
+use stdx::text::{Quoted, Whole};
 use tutorial::{
     Format, Status, Tutorial, format, input,
     options::{HomeOptions, OutputOptions},
@@ -214,6 +214,6 @@ fn explain(out: &mut impl Write, explanation: &ReferentExplanation) -> io::Resul
 
 fn values(info: &CredentialInfo) -> String {
     let values: Vec<String> =
-        info.attrs.iter().map(|(name, value)| format!("{name} {value}")).collect();
+        info.attrs.iter().map(|(name, value)| format!("{name} = {}", Quoted(value))).collect();
     values.join(", ")
 }

@@ -32,6 +32,7 @@ fn a_preview_names_what_is_shown_proved_and_hidden() {
         "  proves   age >= 18 (adult)\n",
         "  hides    age, height, sex\n",
         "  reveals  credential definition ",
+        "Candidates:\n  adult: 1 of 1 credential\n  who: 1 of 1 credential\n",
     ] {
         assert!(text.contains(words), "no {words:?} in {text}");
     }
@@ -49,6 +50,28 @@ fn a_preview_in_json_is_one_object() {
     assert_eq!(credential["proved"][0]["p_value"], 18);
     assert_eq!(credential["hidden"], json!(["age", "height", "sex"]));
     assert_eq!(preview["unanswered"], json!([]));
+}
+
+#[test]
+fn a_preview_speaks_of_intervals_and_of_who_was_excluded() {
+    let walkthrough = Walkthrough::after_step(2);
+    let mut request = request(30);
+    request["requested_attributes"]["who"]["non_revoked"] = json!({"from": 10, "to": 20});
+    let text = disclose(&walkthrough, &request, &[]).stdout;
+    for words in [
+        "  asked    that it was not revoked at some time from 1970-01-01T00:00:10Z to 1970-01-01T00:00:20Z (who); \
+         it cannot be revoked, and shows nothing about that\n",
+        "  adult: 0 of 1 credential; 1 is excluded\n",
+    ] {
+        assert!(text.contains(words), "no {words:?} in {text}");
+    }
+    let preview = disclose(&walkthrough, &request, &["--json"]).last_line();
+    let interval = json!([{"referents": ["who"], "from": 10, "to": 20}]);
+    assert_eq!(preview["credentials"][0]["intervals"], interval);
+    assert_eq!(
+        preview["considered"][0],
+        json!({"referent": "who", "candidates": 1, "more": false, "credentials": 1})
+    );
 }
 
 #[test]

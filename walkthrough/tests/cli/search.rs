@@ -52,7 +52,7 @@ fn a_search_shows_the_candidates_of_each_referent() {
     let found = search(&walkthrough, &request(&trust_anchor(&walkthrough)), &[]).succeeded();
     assert!(found.stdout.contains("who: 1 candidate\n"), "{}", found.stdout);
     assert!(found.stdout.contains("adult: 1 candidate\n"), "{}", found.stdout);
-    assert!(found.stdout.contains("age 28, height 175, name Alex, sex male"));
+    assert!(found.stdout.contains(r#"age = "28", height = "175", name = "Alex", sex = "male""#));
 }
 
 #[test]

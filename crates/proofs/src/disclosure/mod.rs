@@ -47,7 +47,7 @@ use serde::Serialize;
 
 use crate::choice::{Choice, HeldCredential, HeldCredentials};
 use crate::names;
-use crate::request::{PredicateType, ProofRequest};
+use crate::request::{Interval, PredicateType, ProofRequest};
 use crate::tags::{NO_REGISTRY, Tag};
 
 /// What a verifier would learn from a presentation.
@@ -59,6 +59,9 @@ pub struct Disclosure {
     pub self_attested: Vec<SelfAttested>,
     /// What cannot be answered.
     pub unanswered: Vec<Unanswered>,
+    /// Among how many credentials of the holder there was a choice, by referent, as far as the caller counted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub considered: Vec<Considered>,
 }
 
 /// What a verifier would learn about one credential.
@@ -73,6 +76,9 @@ pub struct CredentialDisclosure {
     /// The moment for which it is shown not to be revoked, in seconds since 1970.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timestamp: Option<u64>,
+    /// When it should not have been revoked, as the verifier asks.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub intervals: Vec<AskedInterval>,
     /// The values that are shown.
     pub revealed: Vec<Revealed>,
     /// The predicates that are shown to hold.
@@ -128,6 +134,30 @@ pub struct Proved {
     pub p_value: i32,
     /// The predicate's referent.
     pub referent: String,
+}
+
+/// When a credential should not have been revoked, as the verifier asks for some referents. A credential without a
+/// revocation registry answers as well: it cannot be revoked, and so shows nothing about it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AskedInterval {
+    /// The referents: their own interval, or that of the request.
+    pub referents: Vec<String>,
+    /// The interval.
+    #[serde(flatten)]
+    pub interval: Interval,
+}
+
+/// Among how many credentials there was a choice for a referent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Considered {
+    /// The referent.
+    pub referent: String,
+    /// How many credentials can answer it, counted up to some number.
+    pub candidates: usize,
+    /// Whether there are more candidates than were counted.
+    pub more: bool,
+    /// How many credentials the holder has.
+    pub credentials: usize,
 }
 
 /// Attributes of which the verifier learns only that they exist.
@@ -191,6 +221,7 @@ pub fn disclose(
             let presented = (chosen.credential.as_str(), chosen.timestamp);
             if let Some((part, credential)) = preview.part(presented, referent, names, credentials)
             {
+                part.ask(requested.non_revoked.or(request.non_revoked), referent);
                 if chosen.revealed {
                     part.reveal(names, credential, referent);
                 } else {
@@ -215,6 +246,7 @@ pub fn disclose(
         };
         let presented = (chosen.credential.as_str(), chosen.timestamp);
         if let Some((part, credential)) = preview.part(presented, referent, names, credentials) {
+            part.ask(requested.non_revoked.or(request.non_revoked), referent);
             part.proved.push(Proved {
                 name: spelled(credential, &requested.name),
                 p_type: requested.p_type,
@@ -243,6 +275,7 @@ struct Part {
     revealed: BTreeMap<String, Revealed>,
     proved: Vec<Proved>,
     withheld: Vec<Withheld>,
+    intervals: Vec<AskedInterval>,
 }
 
 impl<'a> Preview<'a> {
@@ -288,11 +321,24 @@ impl<'a> Preview<'a> {
             unanswered: unanswered
                 .map(|(referent, reason)| Unanswered { referent, reason })
                 .collect(),
+            considered: Vec::new(),
         }
     }
 }
 
 impl Part {
+    /// Adds the interval that a referent asks for.
+    fn ask(&mut self, interval: Option<Interval>, referent: &str) {
+        let Some(interval) = interval else {
+            return;
+        };
+        let referent = referent.to_owned();
+        match self.intervals.iter_mut().find(|asked| asked.interval == interval) {
+            Some(asked) => asked.referents.push(referent),
+            None => self.intervals.push(AskedInterval { referents: vec![referent], interval }),
+        }
+    }
+
     fn reveal(&mut self, names: &[String], credential: &HeldCredential, referent: &str) {
         for name in names {
             let Some((own, value)) = credential.attribute(name) else {
@@ -333,6 +379,7 @@ impl Part {
             referents: self.referents.iter().cloned().collect(),
             origin: Origin::of(credential),
             timestamp,
+            intervals: self.intervals,
             hidden: credential.values.keys().filter(is_hidden).cloned().collect(),
             revealed: self.revealed.into_values().collect(),
             proved: self.proved,

@@ -1,6 +1,6 @@
 //! What a verifier would learn from a presentation.
 
-use proofs::disclosure::{Disclosure, disclose};
+use proofs::disclosure::{Considered, Disclosure, disclose};
 use proofs::{Choice, HeldCredential, HeldCredentials, HeldValue, ProofRequest, encoding};
 use serde_json::{Value, json};
 
@@ -142,13 +142,82 @@ fn each_credential_is_listed_with_its_own_origin_and_referents() {
     assert_eq!(disclosure.credentials[0].origin.rev_reg_id, None);
     let text = degree.to_string();
     assert!(text.contains("  shows    Field of Study = \"physics\" (b)\n"), "{text}");
-    assert!(text.contains("  proves   that it was not revoked at 7\n"), "{text}");
+    assert!(text.contains("  proves   that it was not revoked at 1970-01-01T00:00:07Z\n"), "{text}");
     assert!(text.contains(&format!("  reveals  revocation registry {REGISTRY}\n")), "{text}");
     assert_eq!(disclosure.credentials.len(), 2);
 
     // With another moment, the same credential is presented once more.
     choice.predicates.get_mut("p").unwrap().timestamp = Some(8);
     assert_eq!(of(&request, &choice).credentials.len(), 3);
+}
+
+#[test]
+fn an_interval_is_listed_with_its_referents_and_what_answers_it() {
+    let request = ProofRequest::from_value(&json!({
+        "nonce": "1", "name": "r", "version": "1",
+        "requested_attributes": {
+            "a": {"name": "name"},
+            "b": {"name": "field of study", "non_revoked": {"from": 10, "to": 20}},
+        },
+        "requested_predicates": {
+            "p": {"name": "age", "p_type": ">=", "p_value": 18},
+            "q": {"name": "year", "p_type": "<", "p_value": 2000, "non_revoked": {"to": 20}},
+        },
+        "non_revoked": {"from": 1_795_824_000, "to": 1_795_824_000},
+    }))
+    .unwrap();
+    let mut choice =
+        Choice::default().reveal("a", "c1").prove("p", "c1").reveal("b", "c2").prove("q", "c2");
+    let text = of(&request, &choice).to_string();
+    for line in [
+        "  asked    that it was not revoked at 2026-11-28T00:00:00Z (a, p); it cannot be revoked, and shows nothing \
+         about that\n",
+        "  asked    that it was not revoked at some time from 1970-01-01T00:00:10Z to 1970-01-01T00:00:20Z (b); no \
+         moment is chosen yet for which that is proved\n",
+        "  asked    that it was not revoked at some time until 1970-01-01T00:00:20Z (q); no moment is chosen yet",
+    ] {
+        assert!(text.contains(line), "{line}{text}");
+    }
+
+    choice.attributes.get_mut("b").unwrap().timestamp = Some(15);
+    choice.predicates.get_mut("q").unwrap().timestamp = Some(15);
+    let disclosure = of(&request, &choice);
+    let text = disclosure.to_string();
+    assert!(text.contains("  proves   that it was not revoked at 1970-01-01T00:00:15Z\n"), "{text}");
+    assert!(text.contains("to 1970-01-01T00:00:20Z (b)\n"), "{text}");
+    let json = serde_json::to_value(&disclosure.credentials[1].intervals).unwrap();
+    assert_eq!(
+        json,
+        json!([{"referents": ["b"], "from": 10, "to": 20}, {"referents": ["q"], "to": 20}])
+    );
+}
+
+#[test]
+fn how_many_credentials_were_considered_is_listed() {
+    let considered = |referent: &str, candidates, more, credentials| Considered {
+        referent: referent.to_owned(),
+        candidates,
+        more,
+        credentials,
+    };
+    let disclosure = Disclosure {
+        considered: vec![
+            considered("a", 1, false, 1),
+            considered("b", 1, false, 2),
+            considered("c", 0, false, 7),
+            considered("d", 32, true, 1000),
+        ],
+        ..Disclosure::default()
+    };
+    assert_eq!(
+        disclosure.to_string(),
+        "Candidates:
+  a: 1 of 1 credential
+  b: 1 of 2 credentials; 1 is excluded
+  c: 0 of 7 credentials; 7 are excluded
+  d: more than 32 of 1000 credentials
+"
+    );
 }
 
 #[test]
