@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::de::{Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use verdict::{Decision, Failure};
@@ -11,6 +11,7 @@ use verdict::{Decision, Failure};
 use crate::check::Check;
 use crate::limits::{MAX_CASE_BYTES, MAX_DIGITS};
 use crate::objects::{self, Kind};
+use crate::public_data::{ByTime, PublicData};
 
 /// Objects by identifier.
 pub type ById = BTreeMap<String, Value>;
@@ -40,9 +41,9 @@ pub struct Case {
     /// Revocation registries by identifier, then by timestamp in seconds since 1970.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub rev_regs: BTreeMap<String, BTreeMap<String, Value>>,
-    /// Status lists, the form of AnonCreds 1.0 for the same: a list of them, or by registry, or by registry and time.
-    #[serde(default, skip_serializing_if = "Value::is_null")]
-    pub rev_status_lists: Value,
+    /// Status lists, the form of AnonCreds 1.0 for the same. They are also read from a list, or a list for each registry.
+    #[serde(default, deserialize_with = "status_lists", skip_serializing_if = "BTreeMap::is_empty")]
+    pub rev_status_lists: ByTime,
     /// The verifier's word for which entry was in force when an interval began: by registry, then by the interval's
     /// `from`, the entry's timestamp. (The name is that of anoncreds-rs.)
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -53,6 +54,14 @@ pub struct Case {
     /// The checks that a regression test expects to fail or, where it expects "undecided", to be undecided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected_failures: Option<Vec<Check>>,
+}
+
+/// Reads status lists in whatever collection.
+fn status_lists<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ByTime, D::Error> {
+    let lists = Option::<Value>::deserialize(deserializer)?;
+    let members = lists.map(|lists| ("rev_status_lists".to_owned(), lists)).into_iter().collect();
+    let data = PublicData::from_members(&members, "").map_err(D::Error::custom)?;
+    Ok(data.rev_status_lists)
 }
 
 impl Case {
@@ -97,7 +106,7 @@ impl Case {
         }
         // first, since the reader of the case would stop at a member twice too
         if let Err(fault) = objects::check_form(Kind::Json, text)
-            && fault.is_repeated()
+            && fault.is_repeated_member()
         {
             return Err(error(
                 true,

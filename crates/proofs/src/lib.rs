@@ -30,6 +30,9 @@
 //! - [`case`](mod@case): a presentation with all that is needed to verify it.
 //! - [`limits`]: how large all of that may be.
 //! - [`objects`]: what an object must be before it goes to a library.
+//! - [`kinds`]: what kind of object a JSON value is.
+//! - [`records`]: presentations in the records of other programs.
+//! - [`public_data`]: schemas, credential definitions and registries, from wherever they come.
 //! - [`presentation`]: a presentation, parsed as it was written.
 //! - [`policy`]: what a verifier requires.
 //! - [`checks`]: the twenty checks, one function each.
@@ -44,6 +47,7 @@ pub mod disclosure;
 pub mod encoding;
 pub mod error;
 pub mod identifiers;
+pub mod kinds;
 pub mod limits;
 pub mod lint;
 pub mod mismatch;
@@ -53,7 +57,9 @@ pub mod objects;
 pub mod policy;
 pub mod preflight;
 pub mod presentation;
+pub mod public_data;
 pub mod query;
+pub mod records;
 pub mod request;
 pub mod restriction;
 pub mod tags;
@@ -67,7 +73,9 @@ pub use disclosure::Disclosure;
 pub use error::{Fault, RequestError};
 pub use mismatch::Mismatch;
 pub use policy::{Engines, IntervalRule, Policy};
+pub use public_data::PublicData;
 pub use query::ReferentQuery;
+pub use records::{Record, RecordError};
 pub use request::{Interval, PredicateType, ProofRequest, RequestedAttribute, RequestedPredicate};
 pub use restriction::{ClassTags, Partial, Prefilter, Restriction};
 pub use tags::{CredentialFacts, Tag, Tags};

@@ -1,9 +1,8 @@
 //! The entries of a revocation registry, in the form of Indy or of AnonCreds 1.0.
 //!
-//! An entry says what the registry's accumulator is from a time on. Indy has `{"value": {"accum", "prevAccum"?}}`, by
-//! registry and time, in the case's member `rev_regs`. AnonCreds 1.0 has status lists, `{"revRegDefId",
-//! "currentAccumulator", "timestamp", "revocationList"}`, which may stand there too, or in `rev_status_lists`: a list of
-//! them, or by registry, or by registry and time.
+//! An entry says what the registry's accumulator is from a time on. Indy has `{"value": {"accum", "prevAccum"?}}`, in the
+//! case's member `rev_regs`; AnonCreds 1.0 has status lists, `{"revRegDefId", "currentAccumulator", "timestamp",
+//! "revocationList"}`, in `rev_status_lists`. Both are by registry and time, and each may stand in the other's place.
 
 use std::collections::BTreeMap;
 
@@ -31,21 +30,15 @@ impl<'c> Entries<'c> {
     /// The first that is malformed, or two of one time that differ.
     pub(super) fn of(case: &'c Case, registry: &str) -> Result<Self, Failure> {
         let mut entries = Self(BTreeMap::new());
-        for (time, written) in case.rev_regs.get(registry).into_iter().flatten() {
-            entries.add(registry, time.parse().ok(), written)?;
-        }
-        for (time, written) in status_lists(&case.rev_status_lists, registry) {
-            entries.add(registry, time, written)?;
+        for given in [&case.rev_regs, &case.rev_status_lists] {
+            for (time, written) in given.get(registry).into_iter().flatten() {
+                entries.add(registry, time, written)?;
+            }
         }
         Ok(entries)
     }
 
-    fn add(
-        &mut self,
-        registry: &str,
-        time: Option<u64>,
-        written: &'c Value,
-    ) -> Result<(), Failure> {
+    fn add(&mut self, registry: &str, time: &str, written: &'c Value) -> Result<(), Failure> {
         let malformed = |got: &str| {
             Failure::new(
                 format!("an entry of registry {registry}, with its time in seconds since 1970"),
@@ -53,16 +46,11 @@ impl<'c> Entries<'c> {
                 "read it from the ledger again, and give it unaltered",
             )
         };
-        let own_time = match written.get("timestamp") {
-            None | Some(Value::Null) => None,
-            Some(own) => Some(own.as_u64().ok_or_else(|| malformed("another `timestamp`"))?),
-        };
-        let time = match (time, own_time) {
-            (Some(time), Some(own)) if time != own => {
-                return Err(malformed(&format!("one of {own} given as of {time}")));
-            }
-            (time, own) => time.or(own).ok_or_else(|| malformed("one without a time"))?,
-        };
+        let time: u64 = time.parse().map_err(|_| malformed(&format!("one of {time:?}")))?;
+        let own = written.get("timestamp").filter(|own| !own.is_null());
+        if let Some(own) = own.filter(|own| own.as_u64() != Some(time)) {
+            return Err(malformed(&format!("one of {own} given as of {time}")));
+        }
         let text = |pointer: &str| written.pointer(pointer).and_then(Value::as_str);
         let accumulator = text("/value/accum").or_else(|| text("/currentAccumulator"));
         let accumulator = accumulator.ok_or_else(|| malformed("one without an accumulator"))?;
@@ -83,27 +71,6 @@ impl<'c> Entries<'c> {
     /// Returns the entries in the order of their times.
     pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = (u64, RegistryEntry<'c>)> {
         self.0.iter().map(|(time, entry)| (*time, *entry))
-    }
-}
-
-/// Returns the status lists of a registry, with the times under which they are given.
-fn status_lists<'c>(written: &'c Value, registry: &str) -> Vec<(Option<u64>, &'c Value)> {
-    let is_list = |value: &Value| value.get("currentAccumulator").is_some();
-    match written {
-        Value::Array(lists) => {
-            let of_registry =
-                |list: &&Value| list.get("revRegDefId").and_then(Value::as_str) == Some(registry);
-            lists.iter().filter(of_registry).map(|list| (None, list)).collect()
-        }
-        Value::Object(by_registry) => match by_registry.get(registry) {
-            Some(Value::Array(lists)) => lists.iter().map(|list| (None, list)).collect(),
-            Some(list) if is_list(list) => vec![(None, list)],
-            Some(Value::Object(by_time)) => {
-                by_time.iter().map(|(time, list)| (time.parse().ok(), list)).collect()
-            }
-            _ => Vec::new(),
-        },
-        _ => Vec::new(),
     }
 }
 

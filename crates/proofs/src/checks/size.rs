@@ -24,9 +24,9 @@ pub(super) fn check(case: &Case, policy: &Policy) -> Vec<Failure> {
         Part::new("the presentation", &case.presentation, Digits::ButTexts),
     ];
     let ledger = case.schemas.values().chain(case.cred_defs.values());
-    let registries = case.rev_regs.values().flat_map(|states| states.values());
+    let registries = case.rev_regs.values().chain(case.rev_status_lists.values());
+    let registries = registries.flat_map(|entries| entries.values());
     let ledger = ledger.chain(case.rev_reg_defs.values()).chain(registries);
-    let ledger = ledger.chain([&case.rev_status_lists]);
     let ledger = ledger.map(|object| Part::new("a ledger object", object, Digits::Everywhere));
     let request = &case.presentation_request;
     // as every reader of a request

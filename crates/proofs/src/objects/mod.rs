@@ -119,10 +119,13 @@ pub struct Malformed {
     pub got: String,
 }
 
+/// What a member is not that is there twice.
+const ONCE: &str = "each member once";
+
 impl Malformed {
-    /// Returns whether it is a member that is there twice.
-    pub fn is_repeated(&self) -> bool {
-        self.got == walk::REPEATED
+    /// Returns whether a member is there twice.
+    pub fn is_repeated_member(&self) -> bool {
+        self.expected == ONCE
     }
 }
 
@@ -140,6 +143,14 @@ pub fn check(kind: Kind, json: &str) -> Result<(), Malformed> {
         });
     }
     check_form(kind, json)
+}
+
+/// Checks JSON text of any kind and size: that it is JSON, and that no member is there twice.
+///
+/// # Errors
+/// The first thing that is wrong.
+pub fn check_json(json: &str) -> Result<(), Malformed> {
+    check_form(Kind::Json, json)
 }
 
 /// Checks the JSON text of an object of any size.

@@ -8,11 +8,8 @@ use serde_json::error::Category;
 use stdx::pointer;
 use stdx::text::shorten;
 
-use super::Malformed;
 use super::shape::Shape;
-
-/// What is found where a member is there twice.
-pub(super) const REPEATED: &str = "a member that is there twice";
+use super::{Malformed, ONCE};
 
 /// Checks a value against a shape.
 pub(super) fn walk<'de, D>(shape: &'static Shape, json: D) -> Result<(), Malformed>
@@ -150,7 +147,7 @@ impl<'de> Visitor<'de> for Walk<'_> {
             let shape = self.shape.member(&name).unwrap_or(&Shape::Any);
             pointer::push(&mut self.state.pointer, &shorten(&name, MAX_NAME_SHOWN));
             if names.contains(&name) {
-                return Err(self.stop("each member once", REPEATED));
+                return Err(self.stop(ONCE, "a member that is there twice"));
             }
             object.next_value_seed(Walk { shape, state: &mut *self.state })?;
             self.state.pointer.truncate(length);

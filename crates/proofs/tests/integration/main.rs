@@ -16,5 +16,7 @@ mod mismatches;
 mod objects;
 mod preflight;
 mod properties;
+mod public_data;
 mod queries;
+mod records;
 mod requests;

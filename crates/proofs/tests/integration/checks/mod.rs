@@ -5,7 +5,7 @@
 
 mod alterations;
 mod answers;
-mod cases;
+pub mod cases;
 mod engines;
 mod numbers;
 mod origin;
