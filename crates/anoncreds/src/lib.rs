@@ -51,7 +51,8 @@ pub use key::PreparedKey;
 pub use present::prover_create_proof;
 pub use prover::{
     prover_create_credential_req, prover_create_master_secret, prover_delete_credential,
-    prover_find_credential_like, prover_get_credential, prover_get_credentials, prover_store_credential,
+    prover_find_credential_like, prover_get_credential, prover_get_credentials,
+    prover_store_credential,
 };
 pub use schema::{issuer_create_schema, schema_to_json};
 pub use search::{

@@ -30,11 +30,13 @@ pub mod pool {
 /// `sign_request`, `submit_request` and the calls that read replies.
 pub mod ledger {
     pub use ::ledger::{
-        ANONYMOUS_DID, LedgerRequest, NymData, PROTOCOL_VERSION, Refusal, Reply, Role, Written,
-        build_cred_def_request, build_get_cred_def_request, build_get_nym_request,
-        build_get_schema_request, build_nym_request, build_schema_request, find_written,
-        parse_get_cred_def_response, parse_get_nym_response, parse_get_schema_response,
-        read_cred_def, read_schema, sign_and_submit_request, sign_request, submit_request,
+        ANONYMOUS_DID, LedgerRequest, NymData, PROTOCOL_VERSION, Refusal, RegistryEntry, Reply,
+        Role, Written, build_cred_def_request, build_get_cred_def_request, build_get_nym_request,
+        build_get_revoc_reg_def_request, build_get_revoc_reg_request, build_get_schema_request,
+        build_nym_request, build_schema_request, find_written, parse_get_cred_def_response,
+        parse_get_nym_response, parse_get_revoc_reg_def_response, parse_get_revoc_reg_response,
+        parse_get_schema_response, read_cred_def, read_revoc_reg, read_revoc_reg_def, read_schema,
+        sign_and_submit_request, sign_request, submit_request,
     };
 }
 

@@ -193,7 +193,7 @@ pub fn build_get_cred_def_request(
     )
 }
 
-fn read_request(
+pub(crate) fn read_request(
     submitter_did: Option<&str>,
     operation: Value,
 ) -> Result<LedgerRequest, LedgerError> {
@@ -203,7 +203,7 @@ fn read_request(
     Ok(LedgerRequest::new(submitter_did.unwrap_or(ANONYMOUS_DID), operation))
 }
 
-fn check_did(what: &'static str, did: &str) -> Result<(), LedgerError> {
+pub(crate) fn check_did(what: &'static str, did: &str) -> Result<(), LedgerError> {
     match decode_did(did) {
         Some(_) => Ok(()),
         None => Err(invalid(what, did, "a DID is the base58 of 16 or 32 bytes")),
@@ -236,7 +236,7 @@ fn parse_seq_no(what: &'static str, text: &str) -> Result<u32, LedgerError> {
     )
 }
 
-fn invalid(what: &'static str, found: &str, expected: &str) -> LedgerError {
+pub(crate) fn invalid(what: &'static str, found: &str, expected: &str) -> LedgerError {
     const MAX_SHOWN: usize = 120;
     LedgerError::InvalidInput {
         what,

@@ -11,9 +11,12 @@
 //! | GET_NYM | | [`build_get_nym_request`] | [`parse_get_nym_response`] |
 //! | GET_SCHEMA | | [`build_get_schema_request`] | [`parse_get_schema_response`] |
 //! | GET_CRED_DEF | | [`build_get_cred_def_request`] | [`parse_get_cred_def_response`] |
+//! | GET_REVOC_REG_DEF | a revocation registry's definition | [`build_get_revoc_reg_def_request`] | [`parse_get_revoc_reg_def_response`] |
+//! | GET_REVOC_REG | its accumulator at a time | [`build_get_revoc_reg_request`] | [`parse_get_revoc_reg_response`] |
 //!
-//! [`read_schema`] and [`read_cred_def`] build, submit and parse in one call. [`find_written`] says whether the ledger has
-//! already what a request would write.
+//! [`read_schema`], [`read_cred_def`], [`read_revoc_reg_def`] and [`read_revoc_reg`] build, submit and parse in one
+//! call.
+//! [`find_written`] says whether the ledger has already what a request would write.
 //!
 //! A write must be signed by its author ([`sign_request`]); a read need not be.
 
@@ -25,6 +28,7 @@ mod format;
 mod read;
 mod reply;
 mod request;
+mod revocation;
 mod submit;
 mod written;
 
@@ -39,5 +43,10 @@ pub use reply::{
     NymData, Reply, parse_get_cred_def_response, parse_get_nym_response, parse_get_schema_response,
 };
 pub use request::{ANONYMOUS_DID, LedgerRequest};
+pub use revocation::{
+    RegistryEntry, build_get_revoc_reg_def_request, build_get_revoc_reg_request,
+    parse_get_revoc_reg_def_response, parse_get_revoc_reg_response, read_revoc_reg,
+    read_revoc_reg_def,
+};
 pub use submit::{sign_and_submit_request, sign_request, submit_request};
 pub use written::{Written, find_written};

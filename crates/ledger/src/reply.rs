@@ -75,7 +75,7 @@ impl Reply {
     }
 
     /// Returns the result of a read of this type, and the sequence number if something was found.
-    fn read_result(
+    pub(crate) fn read_result(
         &self,
         operation_type: &str,
         expected: &'static str,
@@ -203,7 +203,7 @@ pub fn parse_get_cred_def_response(reply: &Reply) -> Result<CredentialDefinition
     credx::from_value(&cred_def).map_err(|error| unexpected(EXPECTED, &error.to_string()))
 }
 
-fn text<'a>(
+pub(crate) fn text<'a>(
     object: &'a Value,
     member: &str,
     expected: &'static str,
@@ -213,10 +213,10 @@ fn text<'a>(
         .ok_or_else(|| unexpected(expected, &format!("it has no text `{member}`")))
 }
 
-fn not_found(what: &'static str, id: &str) -> LedgerError {
+pub(crate) fn not_found(what: &'static str, id: &str) -> LedgerError {
     LedgerError::NotFound { what, id: id.to_owned() }
 }
 
-fn unexpected(expected: &'static str, problem: &str) -> LedgerError {
+pub(crate) fn unexpected(expected: &'static str, problem: &str) -> LedgerError {
     LedgerError::UnexpectedReply { expected, problem: problem.to_owned() }
 }

@@ -67,8 +67,7 @@ async fn find_nym(pool: &Pool, operation: &Value) -> Result<Option<Written>, Led
     // a verkey may be abbreviated; a member that the request does not have changes nothing
     let key = |verkey: Option<&str>| decode_verkey(did, verkey?);
     let wanted = operation.get("verkey");
-    let same_key =
-        wanted.is_none_or(|verkey| key(verkey.as_str()) == key(found.verkey.as_deref()));
+    let same_key = wanted.is_none_or(|verkey| key(verkey.as_str()) == key(found.verkey.as_deref()));
     let wanted = operation.get("role");
     let same_role = wanted.is_none_or(|role| role.as_str() == found.role.map(Role::code));
     Ok((same_key && same_role).then(|| Written { what: "DID", id: did.to_owned() }))

@@ -42,7 +42,11 @@ pub struct Case {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub rev_regs: BTreeMap<String, BTreeMap<String, Value>>,
     /// Status lists, the form of AnonCreds 1.0 for the same. They are also read from a list, or a list for each registry.
-    #[serde(default, deserialize_with = "status_lists", skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "status_lists",
+        skip_serializing_if = "BTreeMap::is_empty"
+    )]
     pub rev_status_lists: ByTime,
     /// The verifier's word for which entry was in force when an interval began: by registry, then by the interval's
     /// `from`, the entry's timestamp. (The name is that of anoncreds-rs.)

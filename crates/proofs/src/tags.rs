@@ -362,7 +362,8 @@ mod tests {
 
     #[test]
     fn the_names_of_anoncreds_1_0_are_the_same_tags() {
-        for (name, stored) in [("issuer_id", "issuer_did"), ("schema_issuer_id", "schema_issuer_did")]
+        for (name, stored) in
+            [("issuer_id", "issuer_did"), ("schema_issuer_id", "schema_issuer_did")]
         {
             assert_eq!(Tag::parse(name), Tag::parse(stored));
             assert_eq!(Tag::parse(name).to_string(), stored);

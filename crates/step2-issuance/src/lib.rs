@@ -154,8 +154,7 @@ pub async fn run(tutorial: &Tutorial) -> Result<Issued> {
         &trust_anchor.did,
         &cred_def_request,
     );
-    let cred_def_response =
-        unless_on_ledger(&pool, &cred_def_request, cred_def_response).await?;
+    let cred_def_response = unless_on_ledger(&pool, &cred_def_request, cred_def_response).await?;
     tutorial.show("Credential definition response", &cred_def_response)?;
     // ANCHOR_END: action-11b
 

@@ -120,7 +120,9 @@ impl Tutorial {
         match anoncreds::prover_find_credential_like(wallet, credential).await? {
             Some(held) => {
                 let wallet = wallet.id();
-                self.note(&format!("the wallet {wallet} has a credential with these values already"))?;
+                self.note(&format!(
+                    "the wallet {wallet} has a credential with these values already"
+                ))?;
                 Ok(held)
             }
             None => Ok(store.await?),

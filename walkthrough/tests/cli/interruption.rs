@@ -151,7 +151,10 @@ fn a_killed_step_2_says_what_it_uses_again() {
     let issued = walkthrough.state(2)["data"].clone();
     let of = |name: &str| issued[name].as_str().unwrap().to_owned();
     let (anchor, cred_def) = (of("trust_anchor_did"), of("cred_def_id"));
-    assert_eq!(shown("5", "Note"), format!("the wallet issuer_wallet has the DID {anchor} already"));
+    assert_eq!(
+        shown("5", "Note"),
+        format!("the wallet issuer_wallet has the DID {anchor} already")
+    );
     assert_eq!(shown("5", "Trust anchor DID"), anchor);
     assert_eq!(
         shown("7", "NYM transaction response"),

@@ -186,7 +186,8 @@ fn a_note_alone_is_not_a_failure() {
 
 #[test]
 fn a_request_inside_something_else_is_found_and_said_to_be() {
-    let inside = json!({"connection_id": "c", "presentation_request": {"indy": with_misspelt_tag()}});
+    let inside =
+        json!({"connection_id": "c", "presentation_request": {"indy": with_misspelt_tag()}});
     let outcome = lint(inside.to_string(), &[]);
     assert_eq!(outcome.code, Some(1));
     let beginning = "linting /presentation_request/indy\n\nerror: unknown-tag in who\n  at     \

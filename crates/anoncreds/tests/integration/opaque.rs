@@ -85,7 +85,8 @@ async fn what_is_not_known_is_named() {
         let class = classes.iter().find(|class| class.cred_def_id == definition).unwrap();
         let excluded = class.excluded.as_ref().unwrap().to_string();
         assert!(excluded.starts_with(what), "{excluded}");
-        let preview = prover_preview_disclosure(&test.parties.prover, &request, None).await.unwrap();
+        let preview =
+            prover_preview_disclosure(&test.parties.prover, &request, None).await.unwrap();
         assert!(preview.unanswered[0].reason.contains(what), "{preview}");
     }
 }

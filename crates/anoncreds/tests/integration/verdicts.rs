@@ -4,9 +4,8 @@ use std::{sync::Arc, time::Duration};
 
 use anoncreds::{
     AcceptedInMemory, AcceptedOnce, AnoncredsError, Case, Check, CredDefs, Decision, Engines,
-    MemoryFailure,
-    Outcome, Policy, Presentation, ProofRequest, RequestedCredentials, Schemas, Verdict, Verifier,
-    generate_nonce,
+    MemoryFailure, Outcome, Policy, Presentation, ProofRequest, RequestedCredentials, Schemas,
+    Verdict, Verifier, generate_nonce,
 };
 use serde_json::{Value, json};
 

@@ -27,8 +27,7 @@ fn a_stored_credential_definition_that_was_not_published_is_published() {
         }],
     });
     session.write("orders.json", &orders);
-    let issue =
-        ["issue", "orders.json", "--home", "alex", "--prepared-key", keys::GVT_PATH];
+    let issue = ["issue", "orders.json", "--home", "alex", "--prepared-key", keys::GVT_PATH];
     session.run(&issue).succeeded();
     let registry = session.path("registry/credential-definitions");
     let published = || -> Vec<_> {

@@ -42,6 +42,8 @@ pub(crate) mod operation_type {
     pub(crate) const GET_NYM: &str = "105";
     pub(crate) const GET_SCHEMA: &str = "107";
     pub(crate) const GET_CRED_DEF: &str = "108";
+    pub(crate) const GET_REVOC_REG_DEF: &str = "115";
+    pub(crate) const GET_REVOC_REG: &str = "116";
 }
 
 /// The longest name, alias, tag or attribute name that a node takes, in characters.

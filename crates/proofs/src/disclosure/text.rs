@@ -113,7 +113,9 @@ impl fmt::Display for AskedInterval {
             Interval { from: Some(from), to: Some(to) } => {
                 write!(f, "at some time from {} to {}", Time(from), Time(to))?;
             }
-            Interval { from: Some(from), to: None } => write!(f, "at some time since {}", Time(from))?,
+            Interval { from: Some(from), to: None } => {
+                write!(f, "at some time since {}", Time(from))?
+            }
             Interval { from: None, to: Some(to) } => write!(f, "at some time until {}", Time(to))?,
             Interval { from: None, to: None } => f.write_str("at any time")?,
         }

@@ -55,7 +55,8 @@ pub fn schema_title(id: &str) -> Option<(String, String)> {
         let (name, version) = path.split_once('/')?;
         // A percent sign stands for a character of which the registry decides how it is written.
         let is_plain = |part: &str| !part.is_empty() && !part.contains(['/', '?', '#', '%']);
-        return (is_plain(name) && is_plain(version)).then(|| (name.to_owned(), version.to_owned()));
+        return (is_plain(name) && is_plain(version))
+            .then(|| (name.to_owned(), version.to_owned()));
     }
     SchemaIdParts::parse(id).ok().map(|parts| (parts.name, parts.version))
 }
@@ -89,7 +90,10 @@ mod tests {
     fn the_author_is_read_from_identifiers_of_every_kind() {
         for (id, expected) in [
             ("Th7MpTaRZVRYnPiabds81Y:2:gvt:1.0", Some("Th7MpTaRZVRYnPiabds81Y")),
-            ("Th7MpTaRZVRYnPiabds81Y:2:a:name with colons: yes:1.0", Some("Th7MpTaRZVRYnPiabds81Y")),
+            (
+                "Th7MpTaRZVRYnPiabds81Y:2:a:name with colons: yes:1.0",
+                Some("Th7MpTaRZVRYnPiabds81Y"),
+            ),
             ("Th7MpTaRZVRYnPiabds81Y:3:CL:12:TAG1", Some("Th7MpTaRZVRYnPiabds81Y")),
             (
                 "Th7MpTaRZVRYnPiabds81Y:4:VsKV7grR1BUE29mG2Fm2kX:3:CL:12:TAG1:CL_ACCUM:R1",

@@ -182,13 +182,14 @@ impl DatePredicate<'_> {
         let age = Some(self.p_value).filter(|age| self.is_birth && (1..=MAX_AGE).contains(age));
         let birthday = age.and_then(|age| self.today?.years_before(age));
         match (age, birthday, self.today) {
-            (Some(age), Some(birthday), Some(today)) => format!(
-                "for an age of at least {age} on {today} write `<= {}`",
-                birthday.number()
-            ),
-            _ if self.is_birth => "for an age of at least so many years write `<=` and the day so many \
+            (Some(age), Some(birthday), Some(today)) => {
+                format!("for an age of at least {age} on {today} write `<= {}`", birthday.number())
+            }
+            _ if self.is_birth => {
+                "for an age of at least so many years write `<=` and the day so many \
                                    years ago, as the number YYYYMMDD"
-                .to_owned(),
+                    .to_owned()
+            }
             _ => "write the date as the number YYYYMMDD".to_owned(),
         }
     }

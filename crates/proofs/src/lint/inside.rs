@@ -62,9 +62,9 @@ fn unwrap(value: &Value, at: String, depth: usize) -> Option<Inside<'_>> {
     }
     match value {
         Value::Object(members) => {
-            let wrapped = WRAPPERS.iter().find_map(|key| {
-                unwrap(members.get(*key)?, pointer::child(&at, key), depth - 1)
-            });
+            let wrapped = WRAPPERS
+                .iter()
+                .find_map(|key| unwrap(members.get(*key)?, pointer::child(&at, key), depth - 1));
             wrapped.or_else(|| decode(members.get("base64")?, pointer::child(&at, "base64")))
         }
         // attachments
@@ -105,9 +105,7 @@ mod tests {
 
     #[test]
     fn a_request_is_found_in_what_agents_put_around_it() {
-        let attached = |data: Value| {
-            json!({"@id": "1", "request_presentations~attach": [{"@id": "a", "data": data}]})
-        };
+        let attached = |data: Value| json!({"@id": "1", "request_presentations~attach": [{"@id": "a", "data": data}]});
         let base64 = BASE64_STANDARD.encode(request().to_string());
         let base64url = BASE64_URL_SAFE_NO_PAD.encode(request().to_string());
         for (wrapped, pointer) in [
@@ -129,10 +127,7 @@ mod tests {
                 json!({"by_format": {"pres_request": {"anoncreds": request()}}}),
                 "/by_format/pres_request/anoncreds",
             ),
-            (
-                attached(json!({"base64": base64})),
-                "/request_presentations~0attach/0/data/base64",
-            ),
+            (attached(json!({"base64": base64})), "/request_presentations~0attach/0/data/base64"),
             (
                 attached(json!({"base64": base64url})),
                 "/request_presentations~0attach/0/data/base64",

@@ -124,7 +124,8 @@ impl<'s> Linter<'s> {
                 reporter = Reporter::new(inside.pointer);
                 match inside.decoded.as_deref().map(limits::parse) {
                     Some(Err(error)) => {
-                        reporter.refused_text(&error, inside.decoded.as_deref().unwrap_or_default());
+                        reporter
+                            .refused_text(&error, inside.decoded.as_deref().unwrap_or_default());
                     }
                     Some(Ok(_)) | None => request::check(&inside.request, self, &mut reporter),
                 }

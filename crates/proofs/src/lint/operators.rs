@@ -58,7 +58,9 @@ fn behind_tag(tag: &str, value: &Value, depth: usize) -> Option<Value> {
     }
     let with = |value: Value| Value::Object(Map::from_iter([(tag.to_owned(), value)]));
     let texts = |value: &Value| {
-        value.as_array().is_some_and(|items| !items.is_empty() && items.iter().all(Value::is_string))
+        value
+            .as_array()
+            .is_some_and(|items| !items.is_empty() && items.iter().all(Value::is_string))
     };
     match value {
         Value::String(_) => Some(with(value.clone())),
@@ -140,7 +142,12 @@ mod tests {
     #[test]
     fn an_operator_before_a_tag_is_written_behind_it() {
         for (operator, operand, negated, expected) in [
-            ("$neq", json!({"schema_version": "0.1"}), false, r#"{"schema_version": {"$neq": "0.1"}}"#),
+            (
+                "$neq",
+                json!({"schema_version": "0.1"}),
+                false,
+                r#"{"schema_version": {"$neq": "0.1"}}"#,
+            ),
             (
                 "$neq",
                 json!({"a": "1", "b": "2"}),

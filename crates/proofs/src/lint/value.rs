@@ -64,7 +64,10 @@ impl ValueFault {
             }
             Self::Encoded => {
                 let decoded = decode(value).unwrap_or_default();
-                Details::new(found("which is percent-encoded"), format!("write {}", Quoted(&decoded)))
+                Details::new(
+                    found("which is percent-encoded"),
+                    format!("write {}", Quoted(&decoded)),
+                )
             }
             Self::OtherKind(kind) => Details::new(
                 found(&format!("which is {}", article(kind))),
@@ -215,9 +218,8 @@ fn did_fault(did: &str) -> Option<ValueFault> {
 }
 
 fn is_base58(text: &str) -> bool {
-    let is_digit = |byte: u8| {
-        byte.is_ascii_alphanumeric() && !matches!(byte, b'0' | b'O' | b'I' | b'l')
-    };
+    let is_digit =
+        |byte: u8| byte.is_ascii_alphanumeric() && !matches!(byte, b'0' | b'O' | b'I' | b'l');
     !text.is_empty() && text.bytes().all(is_digit)
 }
 
@@ -266,7 +268,9 @@ fn is_encoded(id: &str) -> bool {
             let may_have_port = did.starts_with("did:web:") || did.starts_with("did:webvh:");
             did.contains('%') && !may_have_port
         }
-        None => author(id).is_some() || id.split(':').next().is_some_and(|first| first.contains('%')),
+        None => {
+            author(id).is_some() || id.split(':').next().is_some_and(|first| first.contains('%'))
+        }
     }
 }
 
@@ -296,14 +300,24 @@ fn decode(text: &str) -> Option<String> {
 /// Returns whether a text stands for a value that someone should have filled in, whatever the tag.
 fn is_placeholder(value: &str) -> bool {
     const WORDS: [&str; 12] = [
-        "string", "todo", "tbd", "fixme", "null", "undefined", "placeholder", "changeme", "change_me",
-        "...", "…", "*",
+        "string",
+        "todo",
+        "tbd",
+        "fixme",
+        "null",
+        "undefined",
+        "placeholder",
+        "changeme",
+        "change_me",
+        "...",
+        "…",
+        "*",
     ];
     let text = value.trim_matches(is_hidden).to_lowercase();
     let enclosed = [("<", ">"), ("{", "}"), ("${", "}"), ("[", "]"), ("%", "%")];
-    let is_enclosed = enclosed.iter().any(|(open, close)| {
-        text.len() > 2 && text.starts_with(open) && text.ends_with(close)
-    });
+    let is_enclosed = enclosed
+        .iter()
+        .any(|(open, close)| text.len() > 2 && text.starts_with(open) && text.ends_with(close));
     let mut letters = text.chars().filter(|letter| letter.is_alphanumeric()).peekable();
     let is_crossed_out = letters.peek().is_some()
         && text.chars().filter(|letter| *letter == 'x').count() > 2
@@ -317,12 +331,12 @@ fn is_placeholder(value: &str) -> bool {
 
 /// Returns whether a text stands for an identifier that someone should have filled in.
 fn stands_for_an_identifier(value: &str) -> bool {
-    const WORDS: [&str; 12] = [
-        "none", "nil", "n/a", "na", "any", "example", "did", "issuer", "id", "-", "_", "?",
-    ];
+    const WORDS: [&str; 12] =
+        ["none", "nil", "n/a", "na", "any", "example", "did", "issuer", "id", "-", "_", "?"];
     let text = value.trim_matches(is_hidden);
     let lower = text.to_lowercase();
-    let is_tag = Tag::fixed_names().any(|name| name.replace('_', "") == lower.replace(['_', '-'], ""));
+    let is_tag =
+        Tag::fixed_names().any(|name| name.replace('_', "") == lower.replace(['_', '-'], ""));
     let has_brackets = text.contains(['<', '>', '{', '}']);
     is_tag || has_brackets || WORDS.contains(&lower.as_str())
 }
@@ -380,7 +394,10 @@ mod tests {
             ("schema_id", format!("{DID}:2:Driver License:1.0")),
             ("schema_id", format!("{DID}:2:a:b:1.0")),
             ("schema_id", format!("schema:sov:did:sov:{DID}:2:gvt:1.0")),
-            ("schema_id", format!("did:indy:sovrin:{DID}/anoncreds/v0/SCHEMA/Driver%20License/1.0")),
+            (
+                "schema_id",
+                format!("did:indy:sovrin:{DID}/anoncreds/v0/SCHEMA/Driver%20License/1.0"),
+            ),
             ("schema_id", "did:cheqd:testnet:3053e034/resources/1b1d".to_owned()),
             ("schema_id", "did:webvh:QmScid:example.com%3A443/resources/zQm.json".to_owned()),
             ("schema_id", "urn:uuid:3053e034".to_owned()),
@@ -441,7 +458,11 @@ mod tests {
             ("issuer_id", "did%3Aindy%3Asovrin%3AQEquAHkM35w4XVT3Ku5yat", Encoded),
             ("issuer_id", "did:indy:sovrin%3AQEquAHkM35w4XVT3Ku5yat", Encoded),
             ("schema_id", "https%3A%2F%2Fexample.org", Encoded),
-            ("schema_id", "QEquAHkM35w4XVT3Ku5yat:3:CL:612:Person", OtherKind(IdentifierKind::CredDef)),
+            (
+                "schema_id",
+                "QEquAHkM35w4XVT3Ku5yat:3:CL:612:Person",
+                OtherKind(IdentifierKind::CredDef),
+            ),
             ("schema_id", "QEquAHkM35w4XVT3Ku5yat", OtherKind(IdentifierKind::Did)),
             ("schema_id", "did:sov:QEquAHkM35w4XVT3Ku5yat", OtherKind(IdentifierKind::Did)),
             ("cred_def_id", "QEquAHkM35w4XVT3Ku5yat:2:gvt:1.0", OtherKind(IdentifierKind::Schema)),
@@ -455,9 +476,21 @@ mod tests {
                 "QEquAHkM35w4XVT3Ku5yat:4:QEquAHkM35w4XVT3Ku5yat:3:CL:612:Person:CL_ACCUM:R1",
                 OtherKind(IdentifierKind::RevReg),
             ),
-            ("issuer_did", "QEquAHkM35w4XVT3Ku5yat:3:CL:612:Person", OtherKind(IdentifierKind::CredDef)),
-            ("schema_issuer_did", "QEquAHkM35w4XVT3Ku5yat:2:gvt:1.0", OtherKind(IdentifierKind::Schema)),
-            ("rev_reg_id", "QEquAHkM35w4XVT3Ku5yat:3:CL:612:Person", OtherKind(IdentifierKind::CredDef)),
+            (
+                "issuer_did",
+                "QEquAHkM35w4XVT3Ku5yat:3:CL:612:Person",
+                OtherKind(IdentifierKind::CredDef),
+            ),
+            (
+                "schema_issuer_did",
+                "QEquAHkM35w4XVT3Ku5yat:2:gvt:1.0",
+                OtherKind(IdentifierKind::Schema),
+            ),
+            (
+                "rev_reg_id",
+                "QEquAHkM35w4XVT3Ku5yat:3:CL:612:Person",
+                OtherKind(IdentifierKind::CredDef),
+            ),
             ("issuer_did", "QEquAHkM35w4XVT3Ku5ya", PerhapsCut),
             ("issuer_id", "did:sov:QEquAHkM35w4XVT3Ku5ya", PerhapsCut),
             ("cred_def_id", "QEquAHkM35w4XVT3Ku5ya:3:CL:612:Person", PerhapsCut),

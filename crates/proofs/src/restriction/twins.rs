@@ -65,7 +65,8 @@ fn alternatives<'v>(list: &'v Value, pointer: &str) -> Result<Names<'v>, Request
 /// Adds the names of a part that must hold together with what is there.
 fn join<'v>(all: &mut Names<'v>, part: Names<'v>, pointer: &str) -> Result<(), RequestError> {
     for (did, id, expected) in TWINS {
-        let mixed = part.contains(did) && all.contains(id) || part.contains(id) && all.contains(did);
+        let mixed =
+            part.contains(did) && all.contains(id) || part.contains(id) && all.contains(did);
         if mixed {
             return Err(RequestError {
                 pointer: pointer.to_owned(),
@@ -89,7 +90,11 @@ mod tests {
     fn both_names_of_a_tag_in_one_restriction_are_refused() {
         for (written, pointer, expected) in [
             (json!({"issuer_did": "a", "issuer_id": "a"}), "/issuer_id", "`issuer_id`"),
-            (json!([{"x": "y"}, {"issuer_id": "a", "issuer_did": "b"}]), "/1/issuer_id", "`issuer_id`"),
+            (
+                json!([{"x": "y"}, {"issuer_id": "a", "issuer_did": "b"}]),
+                "/1/issuer_id",
+                "`issuer_id`",
+            ),
             (
                 json!({"schema_issuer_did": "a", "schema_issuer_id": {"$neq": "b"}}),
                 "/schema_issuer_id",

@@ -142,7 +142,10 @@ fn each_credential_is_listed_with_its_own_origin_and_referents() {
     assert_eq!(disclosure.credentials[0].origin.rev_reg_id, None);
     let text = degree.to_string();
     assert!(text.contains("  shows    Field of Study = \"physics\" (b)\n"), "{text}");
-    assert!(text.contains("  proves   that it was not revoked at 1970-01-01T00:00:07Z\n"), "{text}");
+    assert!(
+        text.contains("  proves   that it was not revoked at 1970-01-01T00:00:07Z\n"),
+        "{text}"
+    );
     assert!(text.contains(&format!("  reveals  revocation registry {REGISTRY}\n")), "{text}");
     assert_eq!(disclosure.credentials.len(), 2);
 
@@ -183,7 +186,10 @@ fn an_interval_is_listed_with_its_referents_and_what_answers_it() {
     choice.predicates.get_mut("q").unwrap().timestamp = Some(15);
     let disclosure = of(&request, &choice);
     let text = disclosure.to_string();
-    assert!(text.contains("  proves   that it was not revoked at 1970-01-01T00:00:15Z\n"), "{text}");
+    assert!(
+        text.contains("  proves   that it was not revoked at 1970-01-01T00:00:15Z\n"),
+        "{text}"
+    );
     assert!(text.contains("to 1970-01-01T00:00:20Z (b)\n"), "{text}");
     let json = serde_json::to_value(&disclosure.credentials[1].intervals).unwrap();
     assert_eq!(

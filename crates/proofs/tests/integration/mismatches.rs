@@ -158,9 +158,10 @@ fn what_identifiers_do_not_say_is_not_known() {
         let json = json!({"reason": "not-known", "tag": tag, "identifier": identifier});
         assert_shown(&mismatch, json, sentence);
     }
-    for known in
-        [json!({"schema_issuer_id": "did:cheqd:testnet:3053e034"}), json!({"cred_def_id": cred_def_id})]
-    {
+    for known in [
+        json!({"schema_issuer_id": "did:cheqd:testnet:3053e034"}),
+        json!({"cred_def_id": cred_def_id}),
+    ] {
         let query = query("first name", known);
         assert_eq!(query.class_mismatch(&class, RequestVersion::V1), None);
     }

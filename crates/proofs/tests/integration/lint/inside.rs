@@ -42,7 +42,8 @@ fn all_members_that_are_there_twice_are_errors() {
             "a": {"name": "name"},
             "a": {"name": "country", "restrictions": [{"issuer_did": "x", "issuer_did": "y"}]}},
         "requested_predicates": {}}"#;
-    let places = ["/nonce", "/requested_attributes/a", "/requested_attributes/a/restrictions/0/issuer_did"];
+    let places =
+        ["/nonce", "/requested_attributes/a", "/requested_attributes/a/restrictions/0/issuer_did"];
     let findings = lint_json(request, None);
     assert_eq!(short(&findings), places.map(|place| ("repeated-member", Error, place)));
 
@@ -60,8 +61,5 @@ fn an_attachment_is_decoded_before_it_is_examined() {
     let findings = lint_json(&message.to_string(), None);
     let place = "/request_presentations~0attach/0/data/base64";
     assert_eq!(findings.inside, place);
-    assert_eq!(
-        short(&findings),
-        [("repeated-member", Error, format!("{place}/nonce").as_str())]
-    );
+    assert_eq!(short(&findings), [("repeated-member", Error, format!("{place}/nonce").as_str())]);
 }

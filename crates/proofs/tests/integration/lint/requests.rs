@@ -116,7 +116,8 @@ fn a_nonce_is_text_of_digits_with_64_to_80_bits() {
 
 #[test]
 fn a_nonce_of_80_bits_that_is_a_number_is_a_warning() {
-    let json = sound().to_string().replace("\"822341096514423177893041\"", "822341096514423177893041");
+    let json =
+        sound().to_string().replace("\"822341096514423177893041\"", "822341096514423177893041");
     let findings = lint_json(&json, None);
     assert_eq!(short(&findings), [("nonce-is-number", Warning, "/nonce")]);
 }

@@ -1,11 +1,11 @@
 //! Findings about restrictions.
 
-use proofs::{ProofRequest, Restriction};
 use proofs::lint::{
     Rule,
     Severity::{Error, Warning},
     lint,
 };
+use proofs::{ProofRequest, Restriction};
 use serde_json::{Value, json};
 
 use super::{
@@ -218,8 +218,7 @@ fn an_operator_in_the_wrong_place_is_shown_in_the_right_one() {
         .map(|finding| (finding.rule.name(), finding.pointer.as_str(), finding.remedy.as_str()))
         .collect();
     let at = |below: &str| format!("{RESTRICTIONS}/$and/{below}");
-    let places =
-        ["1/$neq", "2/$not/$in", "3/schema_name/$not", "4/schema_name"].map(at);
+    let places = ["1/$neq", "2/$not/$in", "3/schema_name/$not", "4/schema_name"].map(at);
     assert_eq!(
         found,
         [

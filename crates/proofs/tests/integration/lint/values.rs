@@ -58,10 +58,9 @@ fn beside_an_alternative_it_is_a_warning() {
 
 #[test]
 fn a_value_that_hardly_any_credential_has_is_a_warning() {
-    for (tag, value) in [
-        ("schema_name", "gvt "),
-        ("cred_def_id", "QEquAHkM35w4XVT3Ku5ya:3:CL:612:Person"),
-    ] {
+    for (tag, value) in
+        [("schema_name", "gvt "), ("cred_def_id", "QEquAHkM35w4XVT3Ku5ya:3:CL:612:Person")]
+    {
         let place = format!("{RESTRICTIONS}/{tag}");
         let asked = json!({"issuer_did": ISSUER, tag: value});
         only(&[(RESTRICTIONS, asked)], Rule::DoubtfulValue, Warning, &place);
