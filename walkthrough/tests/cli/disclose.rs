@@ -32,7 +32,7 @@ fn a_preview_names_what_is_shown_proved_and_hidden() {
         "  proves   age >= 18 (adult)\n",
         "  hides    age, height, sex\n",
         "  reveals  credential definition ",
-        "Candidates:\n  adult: 1 of 1 credential\n  who: 1 of 1 credential\n",
+        "Candidates:\n  who: 1 of 1 credential\n  adult: 1 of 1 credential\n",
     ] {
         assert!(text.contains(words), "no {words:?} in {text}");
     }

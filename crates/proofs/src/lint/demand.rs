@@ -41,7 +41,7 @@ pub(super) fn names_an_issuer(restriction: &Restriction) -> bool {
 /// Returns whether only credentials with a value that none has satisfy the restriction.
 pub(super) fn wants_the_impossible(restriction: &Restriction) -> bool {
     settles(restriction, false, &|tag, value| {
-        value::fault(tag, value).is_some_and(|fault| fault.is_certain(tag))
+        value::fault(tag, value).is_some_and(|fault| fault.is_error(tag))
     })
 }
 

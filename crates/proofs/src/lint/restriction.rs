@@ -241,7 +241,7 @@ impl Walk<'_, '_> {
         }
         // The pointer of an error starts here; the location has the way to here.
         match parse_comparison(tag, value, "") {
-            Ok(comparison) => self.values(&comparison, location),
+            Ok(comparison) => self.values(name, &comparison, location),
             Err(error)
                 if matches!(error.fault, Fault::UnknownOperator | Fault::MisplacedOperator) =>
             {
@@ -311,7 +311,7 @@ impl Walk<'_, '_> {
     }
 
     /// Checks the values that a tag is compared with.
-    fn values(&mut self, comparison: &Restriction, location: &Location<'_>) {
+    fn values(&mut self, name: &str, comparison: &Restriction, location: &Location<'_>) {
         let (tag, values) = match comparison {
             Restriction::Eq(tag, value) | Restriction::Neq(tag, value) => {
                 (tag, std::slice::from_ref(value))
@@ -321,12 +321,17 @@ impl Walk<'_, '_> {
         };
         let mut faults = values.iter().filter_map(|value| Some((value, value::fault(tag, value)?)));
         if let Some((value, fault)) = faults.next() {
-            let (rule, severity) = match (fault.is_certain(tag), self.wants_the_impossible) {
-                (true, true) => (Rule::ImpossibleValue, Severity::Error),
-                (true, false) => (Rule::ImpossibleValue, Severity::Warning),
-                (false, _) => (Rule::DoubtfulValue, Severity::Warning),
+            let rule = match fault.is_certain(tag) {
+                true => Rule::ImpossibleValue,
+                false => Rule::DoubtfulValue,
             };
-            return self.reporter.report(rule, severity, location, || fault.details(tag, value));
+            let severity = match fault.is_error(tag) && self.wants_the_impossible {
+                true => Severity::Error,
+                false => Severity::Warning,
+            };
+            return self
+                .reporter
+                .report(rule, severity, location, || fault.details(name, tag, value));
         }
         if tag.identifier_kind().is_some() {
             match self.context.version {

@@ -3,7 +3,7 @@
 //! Identifiers are opaque, so that only what no registry makes is a fault: blanks, placeholders, a DID that is cut
 //! short, the identifier of another kind of object.
 
-use stdx::text::Quoted;
+use stdx::text::{Plain, Quoted};
 
 use super::finding::Details;
 use crate::identifiers::{CredDefIdParts, IdentifierKind, author, did_of_url};
@@ -31,8 +31,13 @@ pub(super) enum ValueFault {
 }
 
 impl ValueFault {
-    /// Returns whether no credential has the value, rather than hardly any.
+    /// Returns whether no credential has the value. Otherwise hardly any has.
     pub(super) fn is_certain(self, tag: &Tag) -> bool {
+        self != Self::PerhapsCut && self.is_error(tag)
+    }
+
+    /// Returns whether a restriction that needs the value should not be sent.
+    pub(super) fn is_error(self, tag: &Tag) -> bool {
         let is_name = tag.identifier_kind().is_none();
         match self {
             // Registries take a name as it is.
@@ -43,9 +48,9 @@ impl ValueFault {
         }
     }
 
-    /// Describes the value of a tag that has the fault.
-    pub(super) fn details(self, tag: &Tag, value: &str) -> Details {
-        let found = |what: &str| format!("{tag} {}, {what}", Quoted(value));
+    /// Describes the value of a tag that has the fault. `name` is the tag as it was written.
+    pub(super) fn details(self, name: &str, tag: &Tag, value: &str) -> Details {
+        let found = |what: &str| format!("{} {}, {what}", Plain(name), Quoted(value));
         let take = || match tag.identifier_kind() {
             Some(kind) => format!("take {} as the registry gives it", article(kind)),
             None => format!("write the {}, or leave it out", described(tag)),
@@ -515,7 +520,7 @@ mod tests {
 
     #[test]
     fn the_remedy_is_the_value_without_the_fault() {
-        for (tag, value, remedy) in [
+        for (name, value, remedy) in [
             (
                 "cred_def_id",
                 "QEquAHkM35w4XVT3Ku5yat: 3:CL: 612:Person",
@@ -529,9 +534,10 @@ mod tests {
                 "name it under `cred_def_id`, or take a schema's identifier as the registry gives it",
             ),
         ] {
-            let tag = Tag::parse(tag);
-            let details = fault(&tag, value).unwrap().details(&tag, value);
+            let tag = Tag::parse(name);
+            let details = fault(&tag, value).unwrap().details(name, &tag, value);
             assert_eq!(details.remedy, remedy);
+            assert!(details.found.starts_with(name), "{}", details.found);
         }
     }
 }
