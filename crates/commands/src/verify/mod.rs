@@ -23,7 +23,7 @@ use std::{
 use anyhow::{Context, Error, Result, anyhow};
 use clap::{Args, ValueHint};
 use futures_util::{StreamExt, TryStreamExt, stream};
-use indy::anoncreds::{AcceptedOnce, MemoryFailure, Verifier};
+use indy::anoncreds::{AcceptedOnce, Verifier};
 use proofs::{
     Case, CaseError, Check, Failure, Verdict,
     limits::{MAX_BYTES, MAX_CASE_BYTES},
@@ -32,6 +32,10 @@ use stdx::task::blocking;
 use tokio::sync::mpsc;
 use tutorial::{Status, input};
 
+use crate::{
+    public_data::{PublicOptions, PublicSources},
+    records::{self, Placed},
+};
 use cases::{Content, Text, Texts};
 use expected::Expected;
 use policy::PolicyOptions;
@@ -54,7 +58,10 @@ Exit codes:
 /// The presentations to verify, and the policy.
 #[derive(Debug, Clone, Args)]
 pub struct Verify {
-    /// Files of cases; - for standard input. A case has at most 16 MiB
+    /// Files of cases or of other programs' records; - for standard input. A case has at most 16 MiB
+    ///
+    /// A record is one of ACA-Py, of Credo, or DIDComm messages, or a request with its presentation; both may also be
+    /// two files
     #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     files: Vec<PathBuf>,
     /// Accept each nonce once: reject those in FILE, and add those of what is verified
@@ -72,6 +79,9 @@ pub struct Verify {
         conflicts_with = "used_nonces"
     )]
     jobs: u16,
+    /// Where public data comes from that a case or a record lacks.
+    #[command(flatten)]
+    public: PublicOptions,
     /// What is required.
     #[command(flatten)]
     policy: PolicyOptions,
@@ -80,23 +90,26 @@ pub struct Verify {
     report: ReporterOptions,
 }
 
-/// A verifier, its memory if it has one, and how long a case may be.
+/// A verifier, its memory if it has one, where public data comes from, and how long a case may be.
 #[derive(Clone)]
 struct Verifying {
     verifier: Verifier,
     nonces: Option<Arc<dyn AcceptedOnce>>,
+    sources: Arc<PublicSources>,
     max_bytes: usize,
 }
 
 /// What the reading thread hands over.
 enum Item {
-    /// A case, yet to be parsed, and the place where it is.
-    Case(String, Content),
+    /// A case or a record, yet to be parsed, and the place where it is.
+    Text(String, Content),
+    /// A request and a presentation that were two files.
+    Pair(Placed),
     /// The error of a file.
     Broken(Error),
 }
 
-/// How many cases are read in advance; each may take up the limit.
+/// How many texts are read in advance; each may take up the limit.
 const READ_AHEAD: usize = 4;
 
 impl Verify {
@@ -106,12 +119,21 @@ impl Verify {
         // a policy that allows longer presentations needs room for them
         let max_bytes = MAX_CASE_BYTES + policy.max_bytes.saturating_sub(MAX_BYTES);
         let nonces = self.used_nonces.as_deref().map(nonces::open).transpose()?;
-        let verifying = Verifying { verifier: Verifier::new(policy), nonces, max_bytes };
+        let sources = Arc::new(self.public.open(self.report.format()).await?);
+        let verifier = Verifier::new(policy);
+        let verifying = Verifying { verifier, nonces, sources: Arc::clone(&sources), max_bytes };
         // a pipe may keep its reader waiting, and that reader must not keep Ctrl-C waiting
         let (sender, items) = mpsc::channel(READ_AHEAD);
+        let pair = match self.files.as_slice() {
+            [one, other] => records::read_pair(one, other).await?,
+            _ => None,
+        };
         let files = self.files.clone();
         let reading = async {
-            let read_all = move || files.iter().try_for_each(|file| read(file, max_bytes, &sender));
+            let read_all = move || match pair {
+                Some(pair) => sender.blocking_send(Item::Pair(pair)).ok(),
+                None => files.iter().try_for_each(|file| read(file, max_bytes, &sender)),
+            };
             blocking(read_all).await.context("cannot read the cases")
         };
         let mut reporter = self.report.begin()?;
@@ -124,54 +146,79 @@ impl Verify {
                 async move { verifying.check(item).await }
             })
             .buffered(self.jobs.into());
-        let reporting = checked.map_err(Error::from).try_for_each(|checked| {
-            let reported = match checked {
-                Ok(checked) => reporter.checked(&checked),
-                Err(error) => {
-                    reporter.broken_file(&error);
+        let reporting = checked.try_for_each(|checked| {
+            let reported = checked.iter().try_for_each(|one| match one {
+                Outcome::Checked(checked) => reporter.checked(checked),
+                Outcome::BrokenFile(error) => {
+                    reporter.broken_file(error);
                     Ok(())
                 }
-            };
+            });
             std::future::ready(reported)
         });
         tokio::try_join!(reading, reporting)?;
+        drop(verifying);
+        if let Some(sources) = Arc::into_inner(sources) {
+            sources.close().await?;
+        }
         reporter.end()
     }
 }
 
-impl Verifying {
-    /// Verifies a case, on a thread of its own. The inner error is that of a file.
-    async fn check(self, item: Item) -> Result<Result<Checked, Error>, MemoryFailure> {
-        let (place, content) = match item {
-            Item::Case(place, content) => (place, content),
-            Item::Broken(error) => return Ok(Err(error)),
-        };
-        let name = place.clone();
-        let checked = blocking(move || self.check_blocking(place, content)).await;
-        checked.unwrap_or_else(|aborted| Ok(unreadable(name, aborted.to_string()))).map(Ok)
-    }
+/// What became of an item.
+enum Outcome {
+    Checked(Checked),
+    BrokenFile(Error),
+}
 
-    fn check_blocking(&self, place: String, content: Content) -> Result<Checked, MemoryFailure> {
-        let mut case = match parse(content, self.max_bytes) {
-            Ok(case) => case,
-            Err(CaseError { id, is_case, failure }) => {
-                let name = id.unwrap_or_else(|| place.clone());
-                return Ok(match is_case {
-                    true => Checked {
-                        verdict: Verdict::failed_at(Check::Size, Some(name.clone()), failure),
-                        name,
-                        comparison: None,
-                        unreadable: None,
-                    },
-                    false => unreadable(place, failure.to_string()),
-                });
+/// A case that was read, or why it was not, and its name or the place where it is.
+struct Parsed {
+    name: String,
+    case: Result<Case, Unread>,
+}
+
+/// Why there is no case.
+enum Unread {
+    /// It is a case of which no more is read.
+    Refused(Failure),
+    /// It is none.
+    NotACase(String),
+}
+
+impl Verifying {
+    /// Verifies what is in an item, on threads of their own.
+    async fn check(self, item: Item) -> Result<Vec<Outcome>> {
+        let parsed = match item {
+            Item::Broken(error) => return Ok(vec![Outcome::BrokenFile(error)]),
+            Item::Pair(placed) => vec![of_record(placed)],
+            Item::Text(place, content) => {
+                let max_bytes = self.max_bytes;
+                blocking(move || parse(&place, content, max_bytes)).await?
             }
         };
-        let name = case.id.get_or_insert(place).clone();
+        let mut outcomes = Vec::with_capacity(parsed.len());
+        for Parsed { name, case } in parsed {
+            outcomes.push(Outcome::Checked(match case {
+                Ok(case) => self.verify(name, case).await?,
+                Err(Unread::NotACase(reason)) => unreadable(name, reason),
+                Err(Unread::Refused(failure)) => Checked {
+                    verdict: Verdict::failed_at(Check::Size, Some(name.clone()), failure),
+                    name,
+                    comparison: None,
+                    unreadable: None,
+                },
+            }));
+        }
+        Ok(outcomes)
+    }
+
+    async fn verify(&self, name: String, mut case: Case) -> Result<Checked> {
+        self.sources.complete(&mut case).await?;
         let expected = Expected::new(case.expected.take(), case.expected_failures.take());
+        case.id = Some(name.clone());
         let verdict = match &self.nonces {
-            Some(nonces) => self.verifier.explain_once_blocking(&case, &**nonces)?,
-            None => self.verifier.explain_blocking(&case),
+            Some(nonces) => self.verifier.explain_once(case, nonces).await?,
+            None => self.verifier.explain(case).await,
         };
         let comparison = expected.map(|expected| expected.compare(&verdict));
         Ok(Checked { name, verdict, comparison, unreadable: None })
@@ -184,7 +231,7 @@ fn unreadable(place: String, reason: String) -> Checked {
     Checked {
         verdict: Verdict::undecided_at(Check::Size, Some(place.clone()), failure),
         comparison: None,
-        unreadable: Some(anyhow!("{place} is not a case: {reason}")),
+        unreadable: Some(anyhow!("{place}: {reason}")),
         name: place,
     }
 }
@@ -203,7 +250,7 @@ fn read(path: &Path, max_bytes: usize, to: &mpsc::Sender<Item>) -> Option<()> {
     let mut is_empty = true;
     loop {
         let item = match texts.next() {
-            Ok(Some(text)) => Item::Case(place(path, &text), text.content),
+            Ok(Some(text)) => Item::Text(place(path, &text), text.content),
             Ok(None) if is_empty => return to.blocking_send(empty(path)).ok(),
             Ok(None) => return Some(()),
             Err(error) => return to.blocking_send(broken(error)).ok(),
@@ -230,27 +277,59 @@ fn place(path: &Path, text: &Text) -> String {
     }
 }
 
-fn parse(content: Content, max_bytes: usize) -> Result<Case, CaseError> {
-    let no_case = |failure| CaseError { id: None, is_case: false, failure };
-    match content {
-        Content::Bytes(bytes) => {
-            let text = String::from_utf8(bytes).map_err(|error| {
-                let place = error.utf8_error().valid_up_to();
-                no_case(Failure::new(
-                    "a case in JSON, which is text in UTF-8",
-                    format!("something else from byte {place}"),
-                    "write the file in UTF-8",
-                ))
-            })?;
-            Case::from_json_within(&text, max_bytes)
-        }
+/// Reads a case, or the records of another program.
+fn parse(place: &str, content: Content, max_bytes: usize) -> Vec<Parsed> {
+    let named = |id: Option<String>| id.unwrap_or_else(|| place.to_owned());
+    let unread = |reason: &str| {
+        let case = Err(Unread::NotACase(reason.to_owned()));
+        vec![Parsed { name: place.to_owned(), case }]
+    };
+    let bytes = match content {
+        Content::Bytes(bytes) => bytes,
         Content::TooLong(beginning) => {
-            Err(Case::too_long(&String::from_utf8_lossy(&beginning), max_bytes))
+            let CaseError { id, failure, .. } =
+                Case::too_long(&String::from_utf8_lossy(&beginning), max_bytes);
+            return vec![Parsed { name: named(id), case: Err(Unread::Refused(failure)) }];
         }
-        Content::ListBrokenOff => Err(no_case(Failure::new(
-            "a list of cases that ends with ]",
-            "the end of the file",
-            "get the whole file; some cases may be missing",
-        ))),
+        Content::ListBrokenOff => {
+            return unread("the list of cases ends without ]; get the whole file");
+        }
+    };
+    let text = match String::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            return unread(&format!("it is not text in UTF-8 from byte {at}"));
+        }
+    };
+    match Case::from_json_within(&text, max_bytes) {
+        Ok(case) => vec![Parsed { name: named(case.id.clone()), case: Ok(case) }],
+        Err(CaseError { id, is_case: true, failure }) => {
+            vec![Parsed { name: named(id), case: Err(Unread::Refused(failure)) }]
+        }
+        Err(_) => {
+            let records = proofs::records::read(&text);
+            let several = records.len() > 1;
+            let place = |index: usize| match several {
+                true => format!("{place}#{}", index + 1),
+                false => place.to_owned(),
+            };
+            let records = records.into_iter().enumerate();
+            records.map(|(index, record)| of_record((place(index), record))).collect()
+        }
+    }
+}
+
+/// Returns the case of a record.
+fn of_record((place, record): Placed) -> Parsed {
+    match record {
+        Ok(record) => {
+            let name = record.case.id.clone().unwrap_or(place);
+            Parsed { name, case: Ok(record.case) }
+        }
+        Err(error) => {
+            let reason = records::explain(&error).to_string();
+            Parsed { name: place, case: Err(Unread::NotACase(reason)) }
+        }
     }
 }

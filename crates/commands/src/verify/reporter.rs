@@ -99,6 +99,15 @@ struct Counts {
 }
 
 impl ReporterOptions {
+    /// Returns for whom results are printed.
+    pub fn format(&self) -> Format {
+        match self.format {
+            _ if self.quiet => Format::Quiet,
+            Form::Text if !self.json => Format::Text,
+            _ => Format::Json,
+        }
+    }
+
     /// Returns a reporter; prints what comes before all verdicts.
     ///
     /// # Errors
