@@ -1,27 +1,130 @@
-//! `negotiate-proof case`: the presentation of a home as a case for `verify`.
+//! `negotiate-proof case`: the presentation of a home, or of other programs' records, as cases for `verify`.
 
-use anyhow::Result;
-use clap::Args;
+use std::path::PathBuf;
+
+use anyhow::{Result, anyhow};
+use clap::{Args, Subcommand, ValueHint};
 use indy::{anoncreds, ledger, pool::Pool};
 use proofs::{Case, case::ById};
 use serde::Deserialize;
 use serde_json::Value;
+use stdx::text::Whole;
 use tutorial::{
     Format, Status, Tutorial, format,
-    options::{HomeOptions, OutputOptions},
+    options::{HomeOptions, OutputOptions, StorageOptions},
+    report,
 };
 
-use crate::open_existing;
+use crate::{open_existing, public_data::PublicOptions, records};
 
-/// The home whose presentation is printed.
+pub(crate) const EXAMPLES: &str = "\
+Examples:
+  negotiate-proof case --home alex > alex.json
+  negotiate-proof case from record.json --public ledger.json > case.json
+  negotiate-proof case from record.json --genesis pool_transactions_genesis \\
+    | negotiate-proof verify -";
+
+pub(crate) const FROM_EXAMPLES: &str = "\
+Examples:
+  negotiate-proof case from record.json --public ledger.json
+  negotiate-proof case from request.json presentation.json --home alex
+  curl -s http://127.0.0.1:8031/present-proof-2.0/records \\
+    | negotiate-proof case from - --genesis pool_transactions_genesis";
+
+/// The home whose presentation is printed, or other programs' records.
 #[derive(Clone, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct PrintCase {
-    /// The home.
+    /// Records of other programs instead of a home.
+    #[command(subcommand)]
+    source: Option<Source>,
+    /// The directory that keeps the wallets and the ledger
+    // `from` needs none
+    #[arg(long, required = true, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    home: Option<PathBuf>,
+    /// Where the wallets and the ledger are.
     #[command(flatten)]
-    home: HomeOptions,
+    storage: StorageOptions,
     /// How results are printed.
     #[command(flatten)]
     output: OutputOptions,
+}
+
+/// Where a case comes from instead of a home.
+#[derive(Clone, Subcommand)]
+pub enum Source {
+    /// Print the presentations in other programs' records as cases, a line each
+    ///
+    /// Reads records of ACA-Py (present-proof 1.0 and 2.0, also the list that its API returns), format data of
+    /// Credo, DIDComm messages request-presentation and presentation, and a request with its presentation under their
+    /// usual names. Schemas, credential definitions and revocation registries are added from files, a home, or a pool.
+    /// What is found nowhere is named on standard error, and the case is printed without it.
+    #[command(after_long_help = FROM_EXAMPLES)]
+    From(FromRecords),
+}
+
+/// Other programs' records.
+#[derive(Debug, Clone, Args)]
+pub struct FromRecords {
+    /// Files of records; - for standard input
+    #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    files: Vec<PathBuf>,
+    /// Where public data comes from.
+    #[command(flatten)]
+    public: PublicOptions,
+    /// How results are printed.
+    #[command(flatten)]
+    output: OutputOptions,
+}
+
+impl FromRecords {
+    /// Prints the cases of all records that can be read, and the errors of the others.
+    async fn run(&self) -> Result<Status> {
+        let format = self.output.format();
+        let sources = self.public.open(format).await?;
+        let mut status = Status::Good;
+        let pair = match self.files.as_slice() {
+            [one, other] => records::read_pair(one, other).await?,
+            _ => None,
+        };
+        let files = match pair {
+            Some(pair) => vec![Ok(vec![pair])],
+            None => records::read_all(&self.files).await,
+        };
+        for records in files {
+            let records = match records {
+                Ok(records) => records,
+                Err(error) => {
+                    report::error(&error);
+                    status = Status::Unreadable;
+                    continue;
+                }
+            };
+            for (place, record) in records {
+                let mut case = match record {
+                    Ok(record) => record.case,
+                    Err(error) => {
+                        report::error_in(
+                            &format!("{}: ", Whole(&place)),
+                            &records::explain(&error),
+                            None,
+                        );
+                        status = Status::Unreadable;
+                        continue;
+                    }
+                };
+                let missing = sources.complete(&mut case).await?;
+                for line in missing.lines() {
+                    report::warning(&format!("{place}: no source has the {line}"));
+                }
+                if format != Format::Quiet {
+                    format::line(&case)?;
+                }
+            }
+        }
+        sources.close().await?;
+        Ok(status)
+    }
 }
 
 /// The part of step 3's hand-over that is needed here, as it is written.
@@ -38,10 +141,16 @@ struct Answer {
 }
 
 impl PrintCase {
-    /// Prints the case of the home, which is JSON for persons too.
+    /// Prints the case of the home, or those of the records. A case is JSON for persons too.
     pub(crate) async fn run(&self, opened: &mut Option<Tutorial>) -> Result<Status> {
+        if let Some(Source::From(records)) = &self.source {
+            return records.run().await;
+        }
         let output = self.output.format();
-        let case = read_case(open_existing(&self.home, output, opened)?).await?;
+        // the command line has one of the two
+        let home = self.home.clone().ok_or_else(|| anyhow!("name a home with --home DIR"))?;
+        let home = HomeOptions::new(home, self.storage.clone());
+        let case = read_case(open_existing(&home, output, opened)?).await?;
         if output != Format::Quiet {
             format::line(&case)?;
         }

@@ -5,16 +5,21 @@
 //! | [`search`] | which credentials can answer a request |
 //! | [`disclose`] | what a verifier would learn from the answer |
 //! | [`lint`] | what is wrong with a request before it is sent |
-//! | [`case`](mod@case) | the presentation of a home as a case to verify |
+//! | [`case`](mod@case) | the presentation of a home, or of other programs' records, as cases to verify |
+//! | [`public_data`] | schemas, credential definitions and registries for cases |
+//! | [`convert`] | objects of Indy in the form of AnonCreds 1.0, and back |
 //! | [`verify`] | whether presentations are verified, and if not, why not |
 //! | [`wallet`] | import into the prover's wallet |
 //! | [`prepare_key`] | issuer keys made in advance |
 //! | [`schema`] | JSON Schemas of what programs read |
 
 pub mod case;
+pub mod convert;
 pub mod disclose;
 pub mod lint;
 pub mod prepare_key;
+pub mod public_data;
+mod records;
 pub mod schema;
 pub mod search;
 pub mod verify;
@@ -49,8 +54,18 @@ pub enum Command {
     /// Print the presentation of a home as a case for `verify`, one line of JSON
     ///
     /// It holds the proof request of step 3, the presentation of step 4, and the schema and the
-    /// credential definition from the home's ledger.
+    /// credential definition from the home's ledger. `case from` does the same with records of other
+    /// programs.
+    #[command(after_long_help = case::EXAMPLES)]
     Case(case::PrintCase),
+    /// Convert objects of Indy to the form of AnonCreds 1.0, or back
+    ///
+    /// Schemas, credential definitions, revocation registries and status lists, proof requests, presentations,
+    /// credentials, offers, credential requests, and whole cases. What kind an object is, its members tell. The
+    /// object goes to standard output; its identifier, which AnonCreds 1.0's form does not contain, and what was
+    /// left out or assumed, to standard error. What an object does not contain is given with an option.
+    #[command(after_long_help = convert::EXAMPLES)]
+    Convert(convert::Convert),
     /// Are these presentations verified, and if not, why not
     ///
     /// A case is {"id": ..., "presentation_request": {...}, "presentation": {...}, "schemas": {id: {...}},
@@ -82,6 +97,7 @@ impl Command {
             Self::Disclose(disclose) => disclose.run(opened).await,
             Self::Lint(lint) => lint.run().await,
             Self::Case(case) => case.run(opened).await,
+            Self::Convert(convert) => convert.run().await,
             Self::Verify(verify) => verify.run().await,
             Self::Wallet(wallet) => wallet.run(opened).await,
             Self::PrepareKey(prepare_key) => prepare_key.run().await,

@@ -94,6 +94,11 @@ struct ComputedFrom {
     verdict: String,
 }
 
+/// Returns where a home keeps the configurations of its ledgers. It needs no lock: each ledger has its own.
+pub fn pools_of(directory: &Path) -> PathBuf {
+    directory.join("pool")
+}
+
 /// A home directory, locked.
 #[derive(Debug)]
 pub struct Home {
@@ -146,7 +151,7 @@ impl Home {
             return Err(TutorialError::NotAHome { path: directory });
         }
         let home = Self {
-            pools: directory.join("pool"),
+            pools: pools_of(&directory),
             wallets: directory.join("wallets"),
             state: directory.join("state"),
             _lock: lock(&directory)?,

@@ -13,8 +13,8 @@ use stdx::task::{Aborted, blocking};
 /// A buffered reader of a file or of standard input.
 pub type Input = Box<dyn BufRead + Send>;
 
-/// The most bytes of a text that is read whole: 1 MiB.
-const MAX_BYTES: u64 = 1 << 20;
+/// The most bytes of a text that is read whole, if the caller has no limit of its own: 1 MiB.
+const MAX_BYTES: usize = 1 << 20;
 
 /// Why a text cannot be read; each message says what to name instead.
 #[derive(Debug, thiserror::Error)]
@@ -40,12 +40,14 @@ pub enum InputError {
         source: FromUtf8Error,
     },
     /// The file is too long.
-    #[error("cannot use {}: it has more than {MAX_BYTES} bytes; name a file with {what} in JSON", path.display())]
+    #[error("cannot use {}: it has more than {max_bytes} bytes; name a file with {what} in JSON", path.display())]
     TooLong {
         /// The file.
         path: PathBuf,
         /// What it should hold.
         what: &'static str,
+        /// The most bytes that are read.
+        max_bytes: usize,
     },
     /// The thread that reads ended.
     #[error(transparent)]
@@ -84,7 +86,21 @@ pub fn open_file(path: &Path) -> io::Result<File> {
 /// [`InputError`].
 #[boxed]
 pub async fn text(path: &Path, what: &'static str) -> Result<String, InputError> {
-    let bytes = bytes(path, what).await?;
+    text_up_to(path, what, MAX_BYTES).await
+}
+
+/// Returns the text of a file, or of standard input, as [`text`], but of any length up to `max_bytes`.
+///
+/// # Errors
+///
+/// [`InputError`].
+#[boxed]
+pub async fn text_up_to(
+    path: &Path,
+    what: &'static str,
+    max_bytes: usize,
+) -> Result<String, InputError> {
+    let bytes = bytes_up_to(path, what, max_bytes).await?;
     let text = String::from_utf8(bytes).map_err(|source| InputError::NotUtf8 {
         path: path.to_owned(),
         what,
@@ -104,17 +120,26 @@ pub async fn text(path: &Path, what: &'static str) -> Result<String, InputError>
 /// [`InputError`].
 #[boxed]
 pub async fn bytes(path: &Path, what: &'static str) -> Result<Vec<u8>, InputError> {
+    bytes_up_to(path, what, MAX_BYTES).await
+}
+
+#[boxed]
+async fn bytes_up_to(
+    path: &Path,
+    what: &'static str,
+    max_bytes: usize,
+) -> Result<Vec<u8>, InputError> {
     let path = path.to_owned();
     let from = path.clone();
     // a pipe may keep its reader waiting, and that reader must not keep Ctrl-C waiting
     let read = blocking(move || {
         let mut bytes = Vec::new();
-        open(&from)?.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+        open(&from)?.take(max_bytes as u64 + 1).read_to_end(&mut bytes)?;
         Ok::<_, io::Error>(bytes)
     });
     match read.await? {
-        Ok(bytes) if bytes.len() as u64 <= MAX_BYTES => Ok(bytes),
-        Ok(_) => Err(InputError::TooLong { path, what }),
+        Ok(bytes) if bytes.len() <= max_bytes => Ok(bytes),
+        Ok(_) => Err(InputError::TooLong { path, what, max_bytes }),
         Err(source) => Err(InputError::Read { path, what, source }),
     }
 }

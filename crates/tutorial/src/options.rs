@@ -71,6 +71,11 @@ pub struct HomeOptions {
 }
 
 impl HomeOptions {
+    /// Returns the options of a home, for commands that need none.
+    pub fn new(home: PathBuf, storage: StorageOptions) -> Self {
+        Self { home, storage }
+    }
+
     /// Returns the home's directory.
     pub fn directory(&self) -> &Path {
         &self.home

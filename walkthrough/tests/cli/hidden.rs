@@ -38,6 +38,15 @@ fn no_command_prints_what_is_hidden_in_its_arguments() {
         &["step", "5", "--home", &home],
         &["case", "--home", HIDDEN],
         &["case", "--home", &home],
+        &["case", "from", HIDDEN],
+        &["case", "from", &file, "--public", HIDDEN],
+        &["case", "from", &file, "--home", HIDDEN],
+        &["case", "from", &file, "--genesis", HIDDEN],
+        &["case", "from", &file, "--public", &file],
+        &["convert", HIDDEN, "--to", "indy"],
+        &["convert", &file, "--to", HIDDEN],
+        &["convert", &file, "--to", "indy", "--id", HIDDEN],
+        &["convert", &file, "--to", "anoncreds", "--schema", HIDDEN],
         &["search", HIDDEN, "--home", &home],
         &["search", "empty.json", "--home", HIDDEN],
         &["search", "empty.json", "--home", &home, "--page", HIDDEN],
@@ -100,6 +109,25 @@ fn no_verdict_prints_what_is_hidden_in_a_case() {
     fs::write(walkthrough.path("cases.jsonl"), lines).unwrap();
     run(&walkthrough, &["verify", "cases.jsonl"]);
     run(&walkthrough, &["verify", "cases.jsonl", "--all", "--full"]);
+}
+
+#[test]
+fn no_case_or_conversion_prints_what_is_hidden_in_a_record() {
+    let walkthrough = Walkthrough::new();
+    let mut lines = String::new();
+    for case in spoilt(&serde_json::from_str(CASE).unwrap()) {
+        lines += &format!(
+            "{case}\n{}\n",
+            json!({"pres_ex_id": HIDDEN, "state": HIDDEN, "by_format": case})
+        );
+    }
+    fs::write(walkthrough.path("records.jsonl"), lines).unwrap();
+    fs::write(walkthrough.path("record.json"), CASE).unwrap();
+    run(&walkthrough, &["case", "from", "records.jsonl"]);
+    run(&walkthrough, &["case", "from", "record.json", "--public", "records.jsonl"]);
+    for form in ["indy", "anoncreds"] {
+        run(&walkthrough, &["convert", "records.jsonl", "--to", form]);
+    }
 }
 
 #[test]

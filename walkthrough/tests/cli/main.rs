@@ -6,6 +6,7 @@
 
 #[cfg(target_os = "linux")]
 mod completion;
+mod convert;
 mod disclose;
 mod errors;
 mod examples;
@@ -20,6 +21,7 @@ mod malformed;
 mod output;
 mod pool;
 mod postgres;
+mod records;
 mod repeated;
 mod schema;
 mod search;

@@ -12,7 +12,7 @@ use crate::walkthrough::{Walkthrough, read_up_to};
 const CASE: &str = include_str!("../../../crates/proofs/tests/fixtures/cases/one-credential.json");
 
 /// Every command that prints something, in a home whose step 4 is finished.
-const COMMANDS: [&[&str]; 20] = [
+const COMMANDS: [&[&str]; 22] = [
     &["--help"],
     &["--version"],
     &["help", "verify"],
@@ -29,6 +29,8 @@ const COMMANDS: [&[&str]; 20] = [
     &["lint", "request.json"],
     &["lint", "request.json", "--json"],
     &["case", "--home", "home"],
+    &["case", "from", "case.json"],
+    &["convert", "--to", "anoncreds", "case.json"],
     &["verify", "case.json"],
     &["verify", "--json", "case.json"],
     &["wallet", "rebuild", "--home", "home"],

@@ -80,7 +80,9 @@ fn the_page_of_a_subcommand_is_printed_alone() {
 #[test]
 fn options_of_the_walkthrough_are_not_those_of_commands() {
     let walkthrough = Walkthrough::new();
-    for command in ["verify", "lint", "case", "search", "disclose", "prepare-key", "schema"] {
+    for command in
+        ["verify", "lint", "case", "convert", "search", "disclose", "prepare-key", "schema"]
+    {
         let help = walkthrough.run(&[command, "--help"]).succeeded().stdout;
         for option in ["--pause", "--clean", "--until", "--prepared-key"] {
             assert!(!help.contains(option), "{command} {option}: {help}");
@@ -95,7 +97,19 @@ fn options_of_the_walkthrough_are_not_those_of_commands() {
 #[test]
 fn help_fits_a_terminal_of_80_columns() {
     let walkthrough = Walkthrough::new();
-    for command in ["", "step", "verify", "lint", "case", "search", "disclose", "schema", "man"] {
+    for command in [
+        "",
+        "step",
+        "verify",
+        "lint",
+        "case",
+        "case from",
+        "convert",
+        "search",
+        "disclose",
+        "schema",
+        "man",
+    ] {
         let mut program = walkthrough.program_without_key();
         program.args(command.split_whitespace()).arg("--help").env("COLUMNS", "80");
         let help = Finished::of(program).succeeded().stdout;

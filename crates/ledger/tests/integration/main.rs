@@ -17,6 +17,7 @@ mod recorded_session;
 mod refusals;
 mod replies;
 mod requests;
+mod revocation;
 mod signing;
 mod support;
 mod written;
