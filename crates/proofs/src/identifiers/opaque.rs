@@ -12,7 +12,7 @@
 
 use super::parts::SchemaIdParts;
 
-/// Returns the DID of whoever wrote the schema, credential definition or registry of this identifier, if the
+/// Returns the DID of the author of the schema, credential definition or registry of this identifier, if the
 /// identifier says it.
 ///
 /// An object's own `issuerId`, where there is one, comes before this.

@@ -235,7 +235,7 @@ fn parse_predicate_value(requested: &Object) -> Result<i32, RequestError> {
     in_range.ok_or_else(|| RequestError::at(&pointer, bound_fault(value), EXPECTED, value))
 }
 
-/// Returns what is wrong with a number that is no bound.
+/// Returns what is wrong with a number that cannot be a bound.
 pub(crate) fn bound_fault(number: &Value) -> Fault {
     // A whole number that is too long for 64 bits is parsed as a fraction, too.
     let in_range = |value: f64| value.abs() <= f64::from(i32::MAX);
