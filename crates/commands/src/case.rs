@@ -96,7 +96,7 @@ impl FromRecords {
                 Ok(records) => records,
                 Err(error) => {
                     report::error(&error);
-                    status = Status::Unreadable;
+                    status = Status::Undecided;
                     continue;
                 }
             };
@@ -109,7 +109,7 @@ impl FromRecords {
                             &records::explain(&error),
                             None,
                         );
-                        status = Status::Unreadable;
+                        status = Status::Undecided;
                         continue;
                     }
                 };

@@ -94,7 +94,7 @@ impl Convert {
                 Ok(text) => text,
                 Err(error) => {
                     report::error(&error.into());
-                    status = Status::Unreadable;
+                    status = Status::Undecided;
                     continue;
                 }
             };
@@ -111,7 +111,7 @@ impl Convert {
                     }
                     let place = format!("{}: ", path.display());
                     report::error_in(&Whole(&place).to_string(), &error, None);
-                    status = Status::Unreadable;
+                    status = Status::Undecided;
                 }
             }
         }
