@@ -33,6 +33,7 @@
 //! - [`kinds`]: what kind of object a JSON value is.
 //! - [`records`]: presentations in the records of other programs.
 //! - [`public_data`]: schemas, credential definitions and registries, from wherever they come.
+//! - [`forms`]: the objects of Indy in the form of AnonCreds 1.0, and back.
 //! - [`presentation`]: a presentation, parsed as it was written.
 //! - [`policy`]: what a verifier requires.
 //! - [`checks`]: the twenty checks, one function each.
@@ -46,6 +47,7 @@ mod decimal;
 pub mod disclosure;
 pub mod encoding;
 pub mod error;
+pub mod forms;
 pub mod identifiers;
 pub mod kinds;
 pub mod limits;

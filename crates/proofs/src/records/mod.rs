@@ -144,16 +144,24 @@ fn read_one(value: &Value, at: &str) -> Vec<Result<Record, RecordError>> {
         let problem = Problem::NotARecord(recognise(value));
         return vec![Err(RecordError { id: None, pointer: at.to_owned(), problem })];
     };
+    if let Some(layout) = Layout::of(value, members) {
+        let record = layout.read(members, at);
+        // another object may have a member `request` too, beside the messages
+        let is_half =
+            matches!(&record, Err(error) if matches!(error.problem, Problem::Missing { .. }));
+        let paired = if is_half { messages::read(value, at) } else { Vec::new() };
+        return match paired.iter().any(Result::is_ok) {
+            true => paired,
+            false => vec![record],
+        };
+    }
     // what webhooks and logs put around a record
     for wrapper in ["payload", "record"] {
         if let Some(inner @ Value::Object(_)) = members.get(wrapper) {
             return read_one(inner, &pointer::child(at, wrapper));
         }
     }
-    match Layout::of(value, members) {
-        Some(layout) => vec![layout.read(members, at)],
-        None => messages::read(value, at),
-    }
+    messages::read(value, at)
 }
 
 /// Where a form of record has its parts: paths of member names, the first that is there counts.

@@ -11,6 +11,7 @@ extern crate negotiate_proofs as proofs;
 mod checks;
 mod classes;
 mod disclosure;
+mod forms;
 mod lint;
 mod mismatches;
 mod objects;

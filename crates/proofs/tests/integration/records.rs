@@ -210,6 +210,16 @@ fn forms(request: &Value, presentation: &Value) -> Vec<(&'static str, Value, Exp
             ),
         ),
         (
+            "messages beside a member of another meaning",
+            json!({"request": {"method": "POST"}, "messages": [asked, answer]}),
+            (
+                Messages,
+                Some("t"),
+                "/messages/0/request_presentations~0attach/0/data/base64",
+                "/messages/1/presentations~0attach/0/data/base64",
+            ),
+        ),
+        (
             "messages of DIDComm 2",
             json!([
                 {"type": "https://didcomm.org/present-proof/3.0/request-presentation", "id": "t", "body": {},
