@@ -49,6 +49,8 @@ Examples:
       what is wrong with a request, before it is sent
   negotiate-proof case --home alex > alex.json
       the presentation of a home, with all that verifies it
+  negotiate-proof case from record.json --home alex > case.json
+      the same of another program's record, such as ACA-Py's
   negotiate-proof verify alex.json
       is it verified, and if not, why not
   negotiate-proof prepare-key key.json

@@ -216,7 +216,7 @@ fn check_numbers(object: &Value) -> Result<(), ConversionError> {
         ObjectKind::Credential => Kind::Credential,
         ObjectKind::CredentialOffer => Kind::CredentialOffer,
         ObjectKind::CredentialRequest => Kind::CredentialRequest,
-        // what was issued and revoked is no part of the library's registry
+        // what was issued and revoked is not a part of the library's registry
         _ => Kind::Json,
     };
     objects::check_form(kind, &object.to_string()).map_err(|fault| ConversionError::Malformed {

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use stdx::pointer;
 
 use super::Problem;
-use super::parts::{self, Fault, Format, Part, Side};
+use super::content::{self, Fault, Format, Part, Side};
 use crate::error::describe;
 
 /// Both alphabets are taken, as agents write both; padding may be there or not.
@@ -70,7 +70,7 @@ pub(super) fn parts(
             },
         };
         let (value, at) = content(attachment, &at)?;
-        let value = parts::whole(side, &value, &at)?;
+        let value = content::whole(side, &value, &at)?;
         parts.push(Part { value, at, format });
     }
     if parts.is_empty() && !others.is_empty() {
@@ -100,7 +100,7 @@ fn content(attachment: &Value, at: &str) -> Result<(Value, String), Fault> {
     if let Some(base64) = data.get("base64").and_then(Value::as_str) {
         let at = pointer::child(&at, "base64");
         return match decode(base64) {
-            Ok(text) => Ok((parts::parse_at(&text, &at)?, at)),
+            Ok(text) => Ok((content::parse_at(&text, &at)?, at)),
             Err(problem) => Err((at, problem)),
         };
     }

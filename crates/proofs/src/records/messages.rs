@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 use stdx::pointer;
 
-use super::parts::{self, Side};
-use super::{Problem, Record, RecordError, RecordForm, attachment, case_of};
+use super::content::Side;
+use super::{Problem, Record, RecordError, RecordForm, attachment, case_of, parts};
 use crate::kinds::recognise;
 use crate::public_data::PublicData;
 

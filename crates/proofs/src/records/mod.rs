@@ -11,6 +11,7 @@
 //! | module | subject |
 //! |---|---|
 //! | `error` | why a text is not a record |
+//! | `content` | a request or a presentation, from JSON text |
 //! | `parts` | a request or a presentation inside its wrappers |
 //! | `attachment` | attachments of DIDComm messages: base64 and JSON |
 //! | `messages` | DIDComm messages, and which answers which |
@@ -22,6 +23,7 @@
 //! by [`MAX_CASE_BYTES`], and a member that is there twice is refused, also in JSON inside base64 or a text.
 
 mod attachment;
+mod content;
 mod error;
 mod messages;
 mod parts;
@@ -34,8 +36,8 @@ use crate::kinds::{ObjectKind, recognise};
 use crate::limits::MAX_CASE_BYTES;
 use crate::public_data::PublicData;
 
+use content::{Part, Side};
 pub use error::{Problem, RecordError};
-use parts::{Part, Side};
 
 /// The forms of records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -87,7 +89,7 @@ pub fn read(text: &str) -> Vec<Result<Record, RecordError>> {
     if text.len() > MAX_CASE_BYTES {
         return vec![Err(RecordError::whole(Problem::TooLarge { bytes: text.len() }))];
     }
-    match parts::parse(text) {
+    match content::parse(text) {
         Ok(value) => read_value(&value),
         Err((pointer, problem)) => vec![Err(RecordError { id: None, pointer, problem })],
     }
@@ -122,7 +124,7 @@ pub fn read_value(value: &Value) -> Vec<Result<Record, RecordError>> {
 /// Reads a request and a presentation that are two texts, in either order: objects or DIDComm messages. `None` if they
 /// are not one of each.
 pub fn read_pair(one: &str, other: &str) -> Option<Result<Record, RecordError>> {
-    let (one, other) = (parts::parse(one).ok()?, parts::parse(other).ok()?);
+    let (one, other) = (content::parse(one).ok()?, content::parse(other).ok()?);
     let object = match (recognise(&one), recognise(&other)) {
         (ObjectKind::ProofRequest, ObjectKind::Presentation) => {
             json!({"presentation_request": one, "presentation": other})
