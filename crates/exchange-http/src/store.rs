@@ -74,7 +74,8 @@ impl RequestStore {
 
 /// A directory of accepted responses, one in each file, which is also the memory of answered requests. A response is
 /// accepted and its request is used up at one moment, when the file gets its name; so a process that is killed leaves
-/// both or neither.
+/// both or neither. What is in the file makes no difference to that: with one that was damaged or emptied, the request
+/// is still answered.
 #[derive(Debug)]
 pub struct ResponseStore {
     directory: PathBuf,

@@ -3,6 +3,8 @@
 pub mod accepted;
 #[cfg(feature = "fs")]
 pub mod fs;
+#[cfg(feature = "fs")]
+pub mod head;
 pub mod panic;
 pub mod pointer;
 #[cfg(feature = "task")]

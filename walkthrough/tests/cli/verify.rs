@@ -516,6 +516,27 @@ fn used_nonces_with_one_changed_bit_are_refused() {
 }
 
 #[test]
+fn used_nonces_that_were_shortened_or_emptied_are_refused() {
+    let walkthrough = Walkthrough::new();
+    fs::write(walkthrough.path("case"), ONE).unwrap();
+    let arguments = ["verify", "--used-nonces", "used.txt", "case"];
+    walkthrough.run(&arguments).succeeded();
+    let whole = fs::read_to_string(walkthrough.path("used.txt")).unwrap();
+    let first_line = whole.split_inclusive('\n').next().unwrap();
+    for shortened in [first_line, ""] {
+        fs::write(walkthrough.path("used.txt"), shortened).unwrap();
+        let words = ["used.txt has 0 used nonces, and 1 were accepted", "from a copy"];
+        let failed = walkthrough.run(&arguments).failed(2, &words);
+        assert_eq!(failed.stdout, "");
+        assert_eq!(fs::read_to_string(walkthrough.path("used.txt")).unwrap(), shortened);
+    }
+    // the advice
+    fs::write(walkthrough.path("used.txt"), whole).unwrap();
+    let again = walkthrough.run(&arguments);
+    assert!(again.stdout.contains("rejected — nonce-fresh"), "{again:?}");
+}
+
+#[test]
 fn a_file_without_used_nonces_is_left_alone() {
     let walkthrough = Walkthrough::new();
     fs::write(walkthrough.path("case"), ONE).unwrap();

@@ -227,6 +227,20 @@ fn files_of_the_wrong_kind_are_named() {
 }
 
 #[test]
+fn a_record_of_answers_that_was_emptied_is_refused_and_nothing_rejected() {
+    let session = Session::with_credentials();
+    session.request("http://127.0.0.1:9");
+    session.respond_in_file();
+    let verify = ["verify", "request.json", "response.json", "--answered", "answered.txt"];
+    session.run(&verify).succeeded();
+    fs::write(session.path("answered.txt"), "").unwrap();
+    let words = ["answered.txt has 0 answered requests, and 1 were accepted", "from a copy"];
+    let failed = session.run(&verify).failed(2, &words);
+    assert!(!failed.stderr.contains("rejected"), "{failed:?}");
+    assert_eq!(failed.stdout, "");
+}
+
+#[test]
 fn a_server_that_is_down_or_a_wrong_one_is_named() {
     let session = Session::with_credentials();
     let server = Server::start(&session, &[]);

@@ -291,6 +291,25 @@ async fn a_process_that_is_killed_leaves_all_of_a_response_or_nothing() {
     assert_eq!(stored["requestId"], OPEN);
 }
 
+#[tokio::test]
+async fn a_request_whose_stored_response_is_damaged_or_emptied_stays_answered() {
+    let stores = Stores::new();
+    assert!(send(&stores.service(FixedVerifier::new(Ok(verified()))), OPEN).await.verified());
+    let path = stores.directory.path().join("accepted").join(format!("{OPEN}.json"));
+    let whole = fs::read(&path).unwrap();
+    for damaged in [&b""[..], b"{}", &whole[..whole.len() / 2], &[0; 100]] {
+        fs::write(&path, damaged).unwrap();
+        let verifier = FixedVerifier::new(Ok(verified()));
+        let service = stores.service(verifier.clone());
+        assert_eq!(service.is_answered(OPEN).await, Ok(true));
+        assert_eq!(first_failed(&send(&service, OPEN).await), Some(ExchangeCheck::AnsweredOnce));
+        assert_eq!(verifier.calls.load(Ordering::SeqCst), 0);
+        drop(service);
+        assert!(matches!(stores.accepted().get(OPEN), Err(FileError::Corrupt { .. })));
+        assert_eq!(fs::read(&path).unwrap(), damaged);
+    }
+}
+
 impl Stores {
     /// Returns the stored response, read while a service is open.
     fn accepted_text(&self, _service: &VerifierService) -> String {

@@ -79,9 +79,9 @@ pub enum PoolError {
         /// The file beside it that counts them.
         head: PathBuf,
         /// How many were confirmed.
-        expected: usize,
+        expected: u64,
         /// How many there are.
-        found: usize,
+        found: u64,
     },
 
     /// The file that counts the embedded ledger's transactions does not belong to them.

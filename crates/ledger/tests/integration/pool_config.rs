@@ -203,6 +203,13 @@ fn head(directory: &TempDir) -> PathBuf {
     directory.path().join("pool/transactions.head")
 }
 
+/// Returns how many transactions the head counts.
+fn counted(directory: &TempDir) -> u64 {
+    let text = fs::read_to_string(head(directory)).expect("the head");
+    let slots = text.strip_prefix("#head 2 transactions\n").expect("the form").lines();
+    slots.map(|slot| slot[..20].parse().expect("a number")).max().expect("a slot")
+}
+
 #[tokio::test]
 async fn an_incomplete_last_line_is_removed_with_a_warning() {
     for keep in [|_| 1, |_| 100, |length| length - 2] {
@@ -277,26 +284,56 @@ async fn a_ledger_that_was_shortened_or_emptied_is_refused() {
 #[tokio::test]
 async fn a_head_that_is_behind_or_missing_is_written_again() {
     let directory = pool_with_three_transactions().await;
-    let newest = fs::read(head(&directory)).expect("the head");
+    assert_eq!(counted(&directory), 3);
     fs::remove_file(head(&directory)).expect("removed");
     let pool = open(&directory).await;
     assert!(pool.warnings().is_empty(), "{:?}", pool.warnings());
-    assert_eq!(fs::read(head(&directory)).expect("the head"), newest);
+    assert_eq!(counted(&directory), 3);
 
     let (behind, _) = killed_while_appending(|length| length).await;
     // after a crash between the transaction and the head
-    let counted = open(&behind).await;
-    assert!(counted.warnings().is_empty(), "{:?}", counted.warnings());
-    let text = fs::read_to_string(head(&behind)).expect("the head");
-    assert!(text.contains("\"transactions\":4"), "{text}");
+    let pool = open(&behind).await;
+    assert!(pool.warnings().is_empty(), "{:?}", pool.warnings());
+    assert_eq!(counted(&behind), 4);
+}
+
+/// Returns the head of a ledger with three other transactions.
+async fn head_of_another_ledger() -> String {
+    let (pool, directory) = new_pool().await;
+    for number in 1..4 {
+        let other = Identity::new(&format!("Other{number}"));
+        written(&submit(&pool, &steward().request(number, other.nym())).await);
+    }
+    close_pool_ledger(pool).await.expect("closed");
+    fs::read_to_string(head(&directory)).expect("the head")
+}
+
+#[tokio::test]
+async fn the_head_of_an_older_version_is_read() {
+    let directory = pool_with_three_transactions().await;
+    let path = transactions(&directory);
+    let whole = fs::read_to_string(&path).expect("the file");
+    let last: serde_json::Value =
+        serde_json::from_str(whole.lines().last().expect("a line")).expect("JSON");
+    let older = format!("{{\"format\":1,\"transactions\":3,\"hash\":{}}}\n", last["hash"]);
+    fs::write(head(&directory), &older).expect("written");
+    close_pool_ledger(open(&directory).await).await.expect("closed");
+    assert_eq!(counted(&directory), 3);
+    fs::write(head(&directory), &older).expect("written");
+    fs::write(&path, "").expect("written");
+    let error = open_pool_ledger(directory.path(), "pool").await.expect_err("emptied");
+    assert!(error.to_string().contains("has 0 transactions, and 3 were confirmed"), "{error}");
 }
 
 #[tokio::test]
 async fn a_damaged_head_is_named_and_can_be_deleted() {
     let directory = pool_with_three_transactions().await;
     let whole = fs::read_to_string(head(&directory)).expect("the head");
-    let other_hash = whole.replace("\"hash\":\"", "\"hash\":\"00");
-    for damaged in ["", "{}", &whole.replace("\"format\":1", "\"format\":2"), &other_hash] {
+    let (first, slots) = whole.split_once('\n').expect("lines");
+    let torn = format!("{first}\n{}", slots.replace(' ', "-"));
+    let other_ledger = head_of_another_ledger().await;
+    let newer = whole.replace("#head 2", "#head 3");
+    for damaged in ["", "{}", &newer, &torn, &other_ledger] {
         fs::write(head(&directory), damaged).expect("written");
         let error = open_pool_ledger(directory.path(), "pool").await.expect_err("damaged");
         assert_eq!(error.code(), "PoolLedgerCorrupt");
@@ -308,7 +345,7 @@ async fn a_damaged_head_is_named_and_can_be_deleted() {
     }
     fs::remove_file(head(&directory)).expect("removed");
     close_pool_ledger(open(&directory).await).await.expect("closed");
-    assert_eq!(fs::read_to_string(head(&directory)).expect("the head"), whole);
+    assert_eq!(counted(&directory), 3);
     delete_pool_ledger_config(directory.path(), "pool").await.expect("deleted");
 }
 

@@ -7,80 +7,21 @@ use std::{
     sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
+use tempfile::NamedTempFile;
+
 use super::{
     AcceptedOnce, MemoryFailure,
     entries::Entries,
+    error::MemoryError,
     format::{Chain, header},
     known::{Known, key},
     read::{self, Contents, End, Form, ReadError},
     upgrade,
 };
-use crate::fs::{
-    LockError, UNFINISHED_PREFIX, is_disk_full, lock, make_private, private, sync_parent,
+use crate::{
+    fs::{LockError, UNFINISHED_PREFIX, is_disk_full, lock, make_private, private, sync_parent},
+    head::{Head, HeadError, HeadFile, Mismatch},
 };
-
-/// Why a file of accepted things cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum MemoryError {
-    /// It cannot be opened or made.
-    #[error("cannot open {}; name a file for {many} that you may read and write", path.display())]
-    Open {
-        /// The file.
-        path: PathBuf,
-        /// What it should hold.
-        many: &'static str,
-        /// Why.
-        source: io::Error,
-    },
-    /// Another process, or another part of this one, holds it.
-    #[error("another program is using {}; wait until it ends, or name another file for {many}", path.display())]
-    InUse {
-        /// The file.
-        path: PathBuf,
-        /// What it should hold.
-        many: &'static str,
-    },
-    /// Its disk knows no locks.
-    #[error("cannot lock {}; name a file for {many} on another disk", path.display())]
-    Lock {
-        /// The file.
-        path: PathBuf,
-        /// What it should hold.
-        many: &'static str,
-        /// Why.
-        source: io::Error,
-    },
-    /// It cannot be read, or holds something else.
-    #[error("cannot use {}", path.display())]
-    Use {
-        /// The file.
-        path: PathBuf,
-        /// Why, and what to do.
-        source: io::Error,
-    },
-    /// A line of it was changed, lost or moved.
-    #[error(
-        "{} is damaged at line {line}: its check does not follow; restore it from a copy: with a new file for {many}, \
-         what was accepted before would be accepted a second time",
-        path.display()
-    )]
-    Damaged {
-        /// The file.
-        path: PathBuf,
-        /// What it holds.
-        many: &'static str,
-        /// The number of the line, counted from 1.
-        line: u64,
-    },
-    /// It cannot be written.
-    #[error("cannot write {}", path.display())]
-    Write {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-}
 
 /// A file of accepted things, locked as long as this lives.
 ///
@@ -93,11 +34,16 @@ pub enum MemoryError {
 /// The first line of the file names its form, and each entry has a check with it; what is damaged is refused, with the
 /// number of the line. A file of an older version, with an entry in each line and nothing else, is rewritten when it is
 /// opened.
+///
+/// A [head](crate::head) beside the file, `<name>.head`, counts the entries, so that a file which was shortened or emptied
+/// is refused too. It is made for a file that has none.
 #[derive(Debug)]
 pub struct AcceptedFile {
     entries: Entries,
     path: PathBuf,
     file: File,
+    /// Used by the thread that writes.
+    head: Mutex<HeadFile>,
     notices: Vec<String>,
     state: Mutex<State>,
     /// Some lines have been written.
@@ -114,7 +60,9 @@ struct State {
     outcome: Outcome,
     /// Whether a thread is writing.
     is_writing: bool,
-    /// The hash of the last whole line.
+    /// The number of whole lines that hold an entry.
+    count: u64,
+    /// The hash of the last of them.
     chain: Chain,
     /// The length of all whole lines.
     length: u64,
@@ -136,32 +84,59 @@ impl AcceptedFile {
         let notices = Vec::from_iter(make_private(path));
         let failed = |source| MemoryError::Use { path: path.to_owned(), source };
         let unwritten = |source| MemoryError::Write { path: path.to_owned(), source };
-        let file = match Form::of(&file, entries).map_err(failed)? {
-            Form::Current => file,
-            Form::New => begin(file, entries).map_err(unwritten)?,
-            Form::Other => upgraded(&file, path, entries)?,
+        let form = Form::of(&file, entries).map_err(failed)?;
+        let rewritten = match form {
+            Form::Other => Some(rewritten(&file, path, entries)?),
+            Form::Current | Form::New => None,
         };
-        let contents = read::contents(&file, entries).map_err(|error| match error {
+        let current = rewritten.as_ref().map_or(&file, NamedTempFile::as_file);
+        let head_path = head_path(path).map_err(failed)?;
+        let saved = read_head(&head_path, path, entries)?;
+        let counted = saved.map(|head| head.count);
+        let contents = read::contents(current, entries, counted).map_err(|error| match error {
             ReadError::Io(source) => failed(source),
             ReadError::Damaged(line) => {
                 MemoryError::Damaged { path: path.to_owned(), many: entries.many, line }
             }
         })?;
-        let Contents { known, chain, length, end } = contents;
+        check_head(saved, &contents, &head_path, path, entries)?;
+
+        // nothing has been changed so far
+        let file = match (form, rewritten) {
+            (_, Some(rewritten)) => replaced(rewritten, path)?,
+            (Form::New, None) => begin(file, entries).map_err(unwritten)?,
+            (_, None) => file,
+        };
+        let Contents { known, chain, count, length, end, .. } = contents;
         let length = repair_end(&file, length, end)
             .and_then(|length| sync_parent(path).map(|()| length))
             .map_err(unwritten)?;
+        let head = Head { count, hash: chain.hash() };
+        if saved != Some(head) {
+            // what the head counts is on the disk before the head; a crash may have left it behind
+            file.sync_data().map_err(unwritten)?;
+        }
+        let head = HeadFile::open(&head_path, entries.many, &head)
+            .map_err(|source| MemoryError::Write { path: head_path, source })?;
         let state = State {
             known,
             next: Vec::new(),
             outcome: Outcome::default(),
             is_writing: false,
+            count,
             chain,
             length,
             is_torn: false,
         };
-        let (path, state) = (path.to_owned(), Mutex::new(state));
-        Ok(Self { entries, path, file, notices, state, written: Condvar::new() })
+        Ok(Self {
+            entries,
+            path: path.to_owned(),
+            file,
+            head: Mutex::new(head),
+            notices,
+            state: Mutex::new(state),
+            written: Condvar::new(),
+        })
     }
 
     /// Returns what opening it has changed, each a sentence for the user.
@@ -174,7 +149,8 @@ impl AcceptedFile {
         state.is_writing = true;
         let entries = std::mem::take(&mut state.next);
         let outcome = std::mem::take(&mut state.outcome);
-        let (mut chain, length, is_torn) = (state.chain.clone(), state.length, state.is_torn);
+        let (mut chain, count) = (state.chain.clone(), state.count + entries.len() as u64);
+        let (length, is_torn) = (state.length, state.is_torn);
         drop(state);
 
         let mut lines = Vec::new();
@@ -182,12 +158,19 @@ impl AcceptedFile {
             chain.write(entry, &mut lines);
         }
         let kept = self.append(&lines, is_torn.then_some(length));
+        if kept.is_ok() {
+            // The entries are on the disk, whether or not the head can be written. It may be behind: the next one, or
+            // the next process that opens the file, writes it again.
+            let mut head = self.head.lock().unwrap_or_else(PoisonError::into_inner);
+            let _ = head.save(&Head { count, hash: chain.hash() });
+        }
 
         let mut state = self.state();
         state.is_writing = false;
         match &kept {
             Ok(()) => {
                 state.chain = chain;
+                state.count = count;
                 state.length += lines.len() as u64;
                 state.is_torn = false;
                 if state.next.is_empty() {
@@ -314,14 +297,13 @@ fn begin(mut file: File, entries: Entries) -> io::Result<File> {
     Ok(file)
 }
 
-/// Replaces a file of an older version by one of the current form, which is locked before it has the name.
-fn upgraded(old: &File, path: &Path, entries: Entries) -> Result<File, MemoryError> {
+/// Writes a file of an older version in the current form, beside it. The new file is locked before it gets the name.
+fn rewritten(old: &File, path: &Path, entries: Entries) -> Result<NamedTempFile, MemoryError> {
     let failed = |source| MemoryError::Use { path: path.to_owned(), source };
     let unwritten = |source: io::Error| match source.kind() {
         io::ErrorKind::InvalidData => failed(source),
         _ => MemoryError::Write { path: path.to_owned(), source },
     };
-    // a name that is a link stays one
     let place = fs::canonicalize(path).map_err(failed)?;
     let directory = place.parent().unwrap_or(&place);
     let temporary = tempfile::Builder::new()
@@ -333,7 +315,58 @@ fn upgraded(old: &File, path: &Path, entries: Entries) -> Result<File, MemoryErr
         .and_then(|()| temporary.as_file().sync_all())
         .map_err(unwritten)?;
     lock(temporary.as_file()).map_err(|error| unwritten(io::Error::other(error)))?;
-    temporary.persist(&place).map_err(|failure| unwritten(failure.error))
+    Ok(temporary)
+}
+
+/// Gives a rewritten file its name.
+fn replaced(rewritten: NamedTempFile, path: &Path) -> Result<File, MemoryError> {
+    // a name that is a link stays one
+    let place = fs::canonicalize(path);
+    let persisted =
+        place.and_then(|place| rewritten.persist(place).map_err(|failure| failure.error));
+    persisted.map_err(|source| MemoryError::Write { path: path.to_owned(), source })
+}
+
+/// Returns the path of a file's head: the same for all names that lead to the file.
+fn head_path(path: &Path) -> io::Result<PathBuf> {
+    let mut name = fs::canonicalize(path)?.into_os_string();
+    name.push(".head");
+    Ok(name.into())
+}
+
+fn read_head(head: &Path, path: &Path, entries: Entries) -> Result<Option<Head>, MemoryError> {
+    HeadFile::read(head, entries.many).map_err(|error| match error {
+        HeadError::Io(source) => MemoryError::Use { path: head.to_owned(), source },
+        HeadError::Damaged => head_damaged(head, path, entries),
+    })
+}
+
+/// Checks that a file has at least the entries that its head counts.
+fn check_head(
+    saved: Option<Head>,
+    contents: &Contents,
+    head: &Path,
+    path: &Path,
+    entries: Entries,
+) -> Result<(), MemoryError> {
+    let Some(saved) = saved else {
+        return Ok(());
+    };
+    saved.check(contents.counted.as_ref()).map_err(|mismatch| match mismatch {
+        Mismatch::Other => head_damaged(head, path, entries),
+        Mismatch::Shortened => MemoryError::Shortened {
+            path: path.to_owned(),
+            many: entries.many,
+            head: head.to_owned(),
+            expected: saved.count,
+            found: contents.count,
+        },
+    })
+}
+
+fn head_damaged(head: &Path, path: &Path, entries: Entries) -> MemoryError {
+    let (head, path) = (head.to_owned(), path.to_owned());
+    MemoryError::HeadDamaged { path, many: entries.many, head }
 }
 
 /// Ends the last line, or removes what is left of it; returns the length of the file.

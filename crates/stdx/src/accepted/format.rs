@@ -7,6 +7,8 @@
 
 use sha2::{Digest, Sha256};
 
+use crate::head::Hash;
+
 /// The digits of a check.
 pub(super) const CHECK_LENGTH: usize = 16;
 
@@ -17,7 +19,7 @@ pub(super) fn header(many: &str) -> String {
 
 /// The hash of all lines up to one.
 #[derive(Debug, Clone)]
-pub(super) struct Chain([u8; 32]);
+pub(super) struct Chain(Hash);
 
 impl Chain {
     pub(super) fn new(header: &str) -> Self {
@@ -26,6 +28,10 @@ impl Chain {
 
     pub(super) fn next(&self, entry: &[u8]) -> Self {
         Self(Sha256::new().chain_update(self.0).chain_update(entry).finalize().into())
+    }
+
+    pub(super) fn hash(&self) -> Hash {
+        self.0
     }
 
     pub(super) fn check(&self) -> [u8; CHECK_LENGTH] {

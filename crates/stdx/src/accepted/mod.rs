@@ -6,6 +6,8 @@
 #[cfg(feature = "fs")]
 mod entries;
 #[cfg(feature = "fs")]
+mod error;
+#[cfg(feature = "fs")]
 mod file;
 #[cfg(feature = "fs")]
 mod format;
@@ -26,7 +28,9 @@ use std::{
 #[cfg(feature = "fs")]
 pub use entries::Entries;
 #[cfg(feature = "fs")]
-pub use file::{AcceptedFile, MemoryError};
+pub use error::MemoryError;
+#[cfg(feature = "fs")]
+pub use file::AcceptedFile;
 
 /// A memory of what has been accepted. Both functions may block, for example on a disk.
 ///

@@ -10,8 +10,10 @@ use super::{
     format::{CHECK_LENGTH, Chain, Line, header},
     known::{Known, key},
 };
+use crate::head::Hash;
 
 /// The form of a file, by its beginning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
     /// It is empty, or its first line was cut off when it was created.
     New,
@@ -38,7 +40,12 @@ impl Form {
 /// What is in a file of the current form.
 pub(super) struct Contents {
     pub(super) known: Known,
+    /// The number of entries.
+    pub(super) count: u64,
+    /// The hash of the last of them.
     pub(super) chain: Chain,
+    /// That of the entry with the number that was asked for, if there are so many.
+    pub(super) counted: Option<Hash>,
     /// The length of all whole lines.
     pub(super) length: u64,
     pub(super) end: End,
@@ -68,9 +75,16 @@ impl From<io::Error> for ReadError {
     }
 }
 
-pub(super) fn contents(mut file: &File, entries: Entries) -> Result<Contents, ReadError> {
+/// Reads a file of the current form, or an empty one. Remembers the hash of the entry with the number that is `wanted`.
+pub(super) fn contents(
+    mut file: &File,
+    entries: Entries,
+    wanted: Option<u64>,
+) -> Result<Contents, ReadError> {
     let header = header(entries.many);
     let mut chain = Chain::new(&header);
+    let mut count = 0;
+    let mut counted = None;
     let mut length = header.len() as u64;
     let mut end = End::Whole;
     file.seek(SeekFrom::Start(length))?;
@@ -80,6 +94,9 @@ pub(super) fn contents(mut file: &File, entries: Entries) -> Result<Contents, Re
     let mut keys = Vec::new();
     let mut line = Vec::new();
     for number in 2_u64.. {
+        if wanted == Some(count) {
+            counted = Some(chain.hash());
+        }
         line.clear();
         Read::take(&mut lines, limit).read_until(b'\n', &mut line)?;
         if line.is_empty() {
@@ -93,6 +110,7 @@ pub(super) fn contents(mut file: &File, entries: Entries) -> Result<Contents, Re
             Line::Whole { entry, after } => {
                 keys.push(key(entry));
                 chain = after;
+                count += 1;
                 length += line.len() as u64;
                 if !has_end {
                     end = End::Unended;
@@ -102,5 +120,5 @@ pub(super) fn contents(mut file: &File, entries: Entries) -> Result<Contents, Re
             _ => return Err(ReadError::Damaged(number)),
         }
     }
-    Ok(Contents { known: Known::of(keys), chain, length, end })
+    Ok(Contents { known: Known::of(keys), count, chain, counted, length, end })
 }

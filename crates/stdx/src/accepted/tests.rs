@@ -38,6 +38,10 @@ fn entries(path: &Path) -> Vec<String> {
     lines.lines().map(|line| line.split_once(' ').unwrap().0.to_owned()).collect()
 }
 
+fn head(path: &Path) -> PathBuf {
+    path.with_file_name("words.txt.head")
+}
+
 /// A file with these entries.
 fn written(path: &Path, entries: &[&str]) -> Vec<u8> {
     let memory = open(path);
@@ -101,6 +105,8 @@ fn a_file_cut_off_anywhere_has_all_whole_lines_and_no_half_one() {
     let whole = written(&path, &["hello", "wonderful", "world"]);
     for length in 0..whole.len() {
         fs::write(&path, &whole[..length]).unwrap();
+        // as a process leaves it that was killed before it wrote the head
+        fs::remove_file(head(&path)).unwrap();
         let memory = open(&path);
         let text = std::str::from_utf8(&whole[..length]).unwrap();
         // the last line counts if only its line end is missing
@@ -115,6 +121,109 @@ fn a_file_cut_off_anywhere_has_all_whole_lines_and_no_half_one() {
         drop(memory);
         assert_eq!(entries(&path).len(), count + 1, "{text}");
         assert_eq!(open(&path).contains("next"), Ok(true));
+    }
+}
+
+#[test]
+fn a_file_that_was_shortened_or_emptied_is_refused_and_left_alone() {
+    let (_directory, path) = scene();
+    let whole = written(&path, &["hello", "wonderful", "world"]);
+    let text = std::str::from_utf8(&whole).unwrap();
+    let ends: Vec<usize> = text.match_indices('\n').map(|(end, _)| end + 1).collect();
+    let cuts = [(0, 0), (4, 0), (ends[0], 0), (ends[1], 1), (ends[2], 2), (ends[3] - 3, 2)];
+    for (length, count) in cuts {
+        fs::write(&path, &whole[..length]).unwrap();
+        let refused = AcceptedFile::open(&path, WORDS).unwrap_err();
+        assert!(
+            matches!(refused, MemoryError::Shortened { expected: 3, found, .. } if found == count),
+            "{length}: {refused}"
+        );
+        let text = refused.to_string();
+        assert!(text.contains(&format!("has {count} spoken words, and 3 were accepted")), "{text}");
+        assert!(text.contains("words.txt.head says"), "{text}");
+        assert_eq!(fs::read(&path).unwrap(), &whole[..length], "it is left as it was");
+    }
+    // a file that is gone has no entries
+    fs::remove_file(&path).unwrap();
+    let refused = AcceptedFile::open(&path, WORDS).unwrap_err();
+    assert!(matches!(refused, MemoryError::Shortened { found: 0, .. }), "{refused}");
+
+    // the advice: a copy with all of them, or the loss is accepted
+    fs::write(&path, &whole).unwrap();
+    assert_eq!(open(&path).accept("world"), Ok(false));
+    fs::write(&path, &whole[..ends[1]]).unwrap();
+    fs::remove_file(head(&path)).unwrap();
+    assert_eq!(open(&path).accept("world"), Ok(true));
+}
+
+#[test]
+fn a_head_that_is_behind_or_missing_is_written_again() {
+    let (_directory, path) = scene();
+    written(&path, &["hello"]);
+    let behind = fs::read(head(&path)).unwrap();
+    let whole = written(&path, &["wonderful", "world"]);
+    for older in [Some(&behind), None] {
+        match older {
+            Some(older) => fs::write(head(&path), older).unwrap(),
+            None => fs::remove_file(head(&path)).unwrap(),
+        }
+        assert_eq!(open(&path).accept("world"), Ok(false));
+        assert_eq!(fs::read(&path).unwrap(), whole);
+        // what was behind counts all entries again
+        fs::write(&path, "").unwrap();
+        let refused = AcceptedFile::open(&path, WORDS).unwrap_err();
+        assert!(matches!(refused, MemoryError::Shortened { expected: 3, .. }), "{refused}");
+        fs::write(&path, &whole).unwrap();
+    }
+}
+
+#[test]
+fn a_head_that_is_damaged_or_another_files_is_named_and_can_be_deleted() {
+    let (_directory, path) = scene();
+    let (_elsewhere, other) = scene();
+    written(&path, &["a", "b"]);
+    written(&other, &["c"]);
+    for wrong in [Vec::new(), b"{}".to_vec(), fs::read(head(&other)).unwrap()] {
+        fs::write(head(&path), wrong).unwrap();
+        let refused = AcceptedFile::open(&path, WORDS).unwrap_err();
+        assert!(matches!(refused, MemoryError::HeadDamaged { .. }), "{refused}");
+        let text = refused.to_string();
+        assert!(text.contains("words.txt.head is damaged") && text.contains("delete"), "{text}");
+    }
+    fs::remove_file(head(&path)).unwrap();
+    assert_eq!(open(&path).accept("b"), Ok(false));
+}
+
+#[test]
+fn a_copy_of_an_older_version_that_lacks_entries_is_refused_and_not_rewritten() {
+    let (_directory, path) = scene();
+    written(&path, &["hello", "world"]);
+    for (older, is_whole) in [("hello\n", false), ("hello\nworld\n", true)] {
+        fs::write(&path, older).unwrap();
+        match AcceptedFile::open(&path, WORDS) {
+            Ok(memory) => assert!(is_whole, "{memory:?}"),
+            Err(refused) => {
+                assert!(matches!(refused, MemoryError::Shortened { .. }), "{refused}");
+                assert!(!is_whole);
+                assert_eq!(fs::read_to_string(&path).unwrap(), older);
+            }
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn all_names_of_a_file_have_one_head() {
+    let (directory, path) = scene();
+    let link = directory.path().join("link");
+    std::os::unix::fs::symlink(&path, &link).unwrap();
+    written(&path, &["hello"]);
+    written(&link, &["world"]);
+    assert_eq!(entries(&path), ["hello", "world"]);
+    fs::write(&path, HEADER).unwrap();
+    for name in [&path, &link] {
+        let refused = AcceptedFile::open(name, WORDS).unwrap_err();
+        assert!(matches!(refused, MemoryError::Shortened { expected: 2, .. }), "{refused}");
     }
 }
 
@@ -169,7 +278,8 @@ fn a_file_of_an_older_version_is_read_and_rewritten() {
     drop(memory);
     assert_eq!(entries(&path), ["hello", "wor", "world"]);
     assert_eq!(open(&path).contains("hello"), Ok(true));
-    assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+    // it and its head, and nothing unfinished
+    assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 2);
 }
 
 #[test]
@@ -260,6 +370,12 @@ fn five_million_entries_open_in_little_memory() {
     let peak = status.lines().find(|line| line.starts_with("VmHWM")).unwrap();
     let now = status.lines().find(|line| line.starts_with("VmRSS")).unwrap();
     println!("{COUNT} entries opened in {opened:?}; {peak}; {now}");
+    const MORE: u32 = 1000;
+    let begun = Instant::now();
+    for number in 0..MORE {
+        assert_eq!(memory.accept(&format!("new{number}")), Ok(true));
+    }
+    println!("one more is accepted in {:?}", begun.elapsed() / MORE);
     assert_eq!(memory.contains(&format!("{:024}", 1_000_000_007)), Ok(true));
     let kibibytes: u64 = peak.split_whitespace().nth(1).unwrap().parse().unwrap();
     assert!(kibibytes < 200 * 1024, "{peak}");

@@ -6,8 +6,8 @@
 //! still parses. (Anyone who can write the file can also compute the hashes: the chain protects
 //! against accidents, not against the file's owner.)
 //!
-//! Beside it, [`Head`] keeps how many lines there are and the last one's hash, so that a file that was shortened is
-//! detected too.
+//! Beside it, a [`HeadFile`] keeps how many lines there are and the last one's hash, so that a file that was shortened
+//! is detected too.
 
 use std::{
     fs::{File, OpenOptions},
@@ -18,7 +18,7 @@ use std::{
 use sha2::{Digest, Sha256};
 
 use super::{
-    head::{Hash, Head, head_path},
+    head::{COUNTED, Hash, Head, HeadFile, head_of, head_path, read_and_check},
     transaction::{Transaction, to_hex},
 };
 use crate::pool::{
@@ -34,30 +34,44 @@ pub(super) trait LogFile: Send {
     /// Truncates the file to this length, and returns when it is so on the disk.
     fn truncate(&mut self, length: u64) -> io::Result<()>;
 
-    /// Writes the head of the file `log`, when what it counts is on the disk.
-    fn save_head(&mut self, log: &Path, head: &Head) -> io::Result<()>;
+    /// Writes the head, when what it counts is on the disk.
+    fn save_head(&mut self, head: &Head) -> io::Result<()>;
 }
 
-impl LogFile for File {
+/// A file of transactions, and its head.
+pub(super) struct Files {
+    log: File,
+    head: HeadFile,
+}
+
+impl LogFile for Files {
     fn append(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()> {
-        self.seek(SeekFrom::Start(offset))?;
-        self.write_all(bytes)?;
-        self.sync_data()
+        append(&mut self.log, offset, bytes)
     }
 
     fn truncate(&mut self, length: u64) -> io::Result<()> {
-        self.set_len(length)?;
-        self.sync_all()
+        truncate(&self.log, length)
     }
 
-    fn save_head(&mut self, log: &Path, head: &Head) -> io::Result<()> {
-        head.save(log)
+    fn save_head(&mut self, head: &Head) -> io::Result<()> {
+        self.head.save(head)
     }
 }
 
+fn append(log: &mut File, offset: u64, bytes: &[u8]) -> io::Result<()> {
+    log.seek(SeekFrom::Start(offset))?;
+    log.write_all(bytes)?;
+    log.sync_data()
+}
+
+fn truncate(log: &File, length: u64) -> io::Result<()> {
+    log.set_len(length)?;
+    log.sync_all()
+}
+
 /// An open, locked file of transactions.
-pub(super) struct Store<F = File> {
-    file: F,
+pub(super) struct Store<F = Files> {
+    files: F,
     path: PathBuf,
     /// The length of all whole lines.
     length: u64,
@@ -79,23 +93,20 @@ impl Store {
     /// crash during an append leaves it, was never confirmed unless the head counts it: it is removed. Both with a
     /// warning.
     pub(super) fn open(path: &Path, genesis: &[Transaction]) -> Result<Contents, PoolError> {
-        let mut file =
+        let mut log =
             OpenOptions::new().read(true).write(true).open(path).map_err(io_error("open", path))?;
-        lock(&file, path)?;
+        lock(&log, path)?;
         let mut warnings = Vec::from_iter(stdx::fs::make_private(path));
         let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes).map_err(io_error("read", path))?;
+        log.read_to_end(&mut bytes).map_err(io_error("read", path))?;
         let Lines { transactions, hashes, whole, end } =
             read_lines(path, &bytes, genesis_hash(genesis)?)?;
-        let saved = Head::load(path)?;
-        if let Some(saved) = &saved {
-            saved.check(path, &hashes)?;
-        }
+        let saved = read_and_check(path, &hashes)?;
         let mut length = whole as u64;
         match end {
             End::Whole => {}
             End::Unended => {
-                file.append(length, b"\n").map_err(io_error("append to", path))?;
+                append(&mut log, length, b"\n").map_err(io_error("append to", path))?;
                 length += 1;
                 warnings.push(format!(
                     "{}: the end of the last line was missing, and was completed; the transaction in it is whole",
@@ -103,7 +114,7 @@ impl Store {
                 ));
             }
             End::CutOff => {
-                file.truncate(length).map_err(io_error("truncate", path))?;
+                truncate(&log, length).map_err(io_error("truncate", path))?;
                 warnings.push(format!(
                     "{}: the last line was incomplete, as after a crash while it was being written, \
                      and was removed ({} bytes); that write had not been confirmed to anyone, so \
@@ -113,15 +124,17 @@ impl Store {
                 ));
             }
         }
-        let head = Head::of(&hashes);
-        if saved.is_none_or(|saved| saved != head) {
-            // what the head counts is on the disk before the head; a crash may have left it one behind
-            file.sync_data()
-                .and_then(|()| file.save_head(path, &head))
-                .map_err(io_error("write", &head_path(path)))?;
+        let head = head_of(&hashes);
+        if saved != Some(head) {
+            // what the head counts is on the disk before the head; a crash may have left it behind
+            log.sync_data().map_err(io_error("write", path))?;
         }
+        let head_path = head_path(path);
+        let head_file =
+            HeadFile::open(&head_path, COUNTED, &head).map_err(io_error("write", &head_path))?;
+        let files = Files { log, head: head_file };
         Ok(Contents {
-            store: Self { file, path: path.to_owned(), length, head, writes_disabled: false },
+            store: Self { files, path: path.to_owned(), length, head, writes_disabled: false },
             transactions,
             warnings,
         })
@@ -137,15 +150,15 @@ impl<F: LogFile> Store<F> {
         let text = to_text(transaction).map_err(io_error("append to", &self.path))?;
         let hash = chain(&self.head.hash, &text);
         let line = format!("{HASH_PREFIX}{}{TRANSACTION_PREFIX}{text}{LINE_END}\n", to_hex(&hash));
-        if let Err(error) = self.file.append(self.length, line.as_bytes()) {
-            self.writes_disabled = self.file.truncate(self.length).is_err();
+        if let Err(error) = self.files.append(self.length, line.as_bytes()) {
+            self.writes_disabled = self.files.truncate(self.length).is_err();
             return Err(io_error("append to", &self.path)(error));
         }
         self.length += line.len() as u64;
         self.head = Head { count: self.head.count + 1, hash };
-        // The transaction is written, whether or not the head is. A head that is behind is no error: the next append,
-        // or the next process that opens the file, writes it again.
-        let _ = self.file.save_head(&self.path, &self.head);
+        // The transaction is written, whether or not the head is. A head may be behind: the next append, or the next
+        // process that opens the file, writes it again.
+        let _ = self.files.save_head(&self.head);
         Ok(())
     }
 
@@ -252,7 +265,7 @@ mod tests {
         capacity: usize,
         can_truncate: bool,
         /// How long the file was at each writing of the head, and the number in it.
-        heads: Vec<(usize, usize)>,
+        heads: Vec<(usize, u64)>,
     }
 
     impl LogFile for SmallDisk {
@@ -274,7 +287,7 @@ mod tests {
             Ok(())
         }
 
-        fn save_head(&mut self, _log: &Path, head: &Head) -> io::Result<()> {
+        fn save_head(&mut self, head: &Head) -> io::Result<()> {
             self.heads.push((self.bytes.len(), head.count));
             Ok(())
         }
@@ -282,7 +295,7 @@ mod tests {
 
     fn store_on_disk_of(capacity: usize, can_truncate: bool) -> Store<SmallDisk> {
         Store {
-            file: SmallDisk { bytes: Vec::new(), capacity, can_truncate, heads: Vec::new() },
+            files: SmallDisk { bytes: Vec::new(), capacity, can_truncate, heads: Vec::new() },
             path: PathBuf::from("small disk"),
             length: 0,
             head: Head { count: 0, hash: Hash::default() },
@@ -295,20 +308,20 @@ mod tests {
         let transactions = genesis::transactions();
         let mut store = store_on_disk_of(400, true);
         store.append(&transactions[0]).expect("enough space");
-        let before = store.file.bytes.clone();
+        let before = store.files.bytes.clone();
 
         let error = store.append(&transactions[1]).expect_err("disk full");
         assert_eq!(error.code(), "CommonIOError");
-        assert_eq!(store.file.bytes, before);
+        assert_eq!(store.files.bytes, before);
 
-        store.file.capacity = 4000;
+        store.files.capacity = 4000;
         store.append(&transactions[1]).expect("enough space again");
-        let read = read_lines(Path::new("x"), &store.file.bytes, Hash::default())
+        let read = read_lines(Path::new("x"), &store.files.bytes, Hash::default())
             .expect("two whole lines");
         assert_eq!(read.transactions.len(), 2);
         // the head is written after the line that it counts, and not for one that failed
-        let lengths = [before.len(), store.file.bytes.len()];
-        assert_eq!(store.file.heads, [(lengths[0], 1), (lengths[1], 2)]);
+        let lengths = [before.len(), store.files.bytes.len()];
+        assert_eq!(store.files.heads, [(lengths[0], 1), (lengths[1], 2)]);
     }
 
     #[test]
@@ -319,6 +332,6 @@ mod tests {
         assert_eq!(first.code(), "CommonIOError");
         let second = store.append(&transactions[0]).expect_err("writes are disabled");
         assert!(matches!(second, PoolError::WritesDisabled { .. }), "{second}");
-        assert_eq!(store.file.bytes.len(), 10);
+        assert_eq!(store.files.bytes.len(), 10);
     }
 }
