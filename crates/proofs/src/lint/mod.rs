@@ -30,12 +30,13 @@
 //! the places where agents put it, that is examined: see [`Findings::inside`].
 //!
 //! The parts, from the outside in: `inside` finds the request; `request` walks it; `nonce` and `referent` check its
-//! members, `date` what is compared with dates, `restriction` what a referent demands, `operators` and `value` how and
+//! members, `date_bound` what is compared with dates, `restriction` what a referent demands, `operators` and `value` how and
 //! with which values; `demand` says what that amounts to; `across` looks for conflicts between referents.
 
 mod across;
 mod context;
 mod date;
+mod date_bound;
 mod demand;
 mod finding;
 mod inside;

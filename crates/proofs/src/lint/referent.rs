@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use stdx::text::Quoted;
 
 use super::context::{Context, read_restriction};
-use super::date;
+use super::date_bound;
 use super::demand::demanded_texts;
 use super::finding::{Details, Reporter, Severity};
 use super::known_names::{KnownNames, may_follow};
@@ -116,7 +116,14 @@ pub(super) fn predicate(
     if let (Some(p_type), Some(p_value)) = (p_type, p_value) {
         edge(p_type, p_value, &location.member("p_value"), reporter);
         if let Some(name) = name.and_then(Value::as_str) {
-            date::check(name, p_type, p_value, &location.member("p_value"), context, reporter);
+            date_bound::check(
+                name,
+                p_type,
+                p_value,
+                &location.member("p_value"),
+                context,
+                reporter,
+            );
             one_sided(name, p_type, p_value, meaning.as_ref(), location, context, reporter);
         }
     }
