@@ -137,7 +137,7 @@ fn credentials_and_requests_cannot_steer_the_terminal() {
         "requested_attributes": {"who\u{1b}[31m\n": {"name": "name"}}, "requested_predicates": {}});
     let text = search(&walkthrough, &request, &["--explain"]).succeeded().stdout;
     assert!(text.starts_with(r"who\u{1b}[31m\n: 1 candidate"), "{text}");
-    assert!(text.contains(r"name A\u{1b}[2Jl\nex"), "{text}");
+    assert!(text.contains(r#"name = "A\u{1b}[2Jl\nex""#), "{text}");
 
     let mut wrong = request;
     wrong["requested_attributes"]["who\u{1b}[31m\n"] = json!({});
