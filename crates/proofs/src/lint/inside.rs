@@ -85,7 +85,7 @@ fn decode(encoded: &Value, at: String) -> Option<Inside<'_>> {
     let bytes = GeneralPurpose::new(alphabet, config).decode(text).ok()?;
     let decoded = String::from_utf8(bytes).ok()?;
     let request: Value = serde_json::from_str(&decoded).ok()?;
-    looks_like_request(&request).then(|| Inside {
+    looks_like_request(&request).then_some(Inside {
         request: Cow::Owned(request),
         pointer: at,
         decoded: Some(decoded),
