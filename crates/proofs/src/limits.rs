@@ -10,7 +10,8 @@ pub const MAX_REQUEST_BYTES: usize = 256 << 10;
 /// 4 MiB. One value that is shown may have a quarter of it: photos are common.
 pub const MAX_BYTES: usize = 4 << 20;
 
-/// The greatest length of any object that goes to a library, in bytes of JSON: 1 MiB.
+/// The greatest length of most objects that go to a library, in bytes of JSON: 1 MiB. Presentations and credentials may
+/// have photos among their values, and so up to [`MAX_BYTES`].
 pub const MAX_OBJECT_BYTES: usize = 1 << 20;
 
 /// The greatest length of a case's ledger objects together, in bytes of JSON: 8 MiB. (A credential

@@ -4,7 +4,7 @@
 //! object is checked first, whatever brought it here: a ledger, a registry, a wallet, a file, a message. [`check`]
 //! takes the text through once, without keeping any of it, and refuses
 //!
-//! - what is longer than [`MAX_OBJECT_BYTES`],
+//! - what is longer than [`MAX_OBJECT_BYTES`] or, of presentations and credentials, [`MAX_BYTES`],
 //! - a member twice in one object, of which one reader would take the first and another the last,
 //! - a number that is not a canonical decimal of at most 1,300 digits (no sign, blank, exponent, leading zero or
 //!   other character, not even a NUL),
@@ -27,7 +27,7 @@ mod shape;
 mod walk;
 
 use crate::error::location;
-use crate::limits::MAX_OBJECT_BYTES;
+use crate::limits::{MAX_BYTES, MAX_OBJECT_BYTES};
 use shape::Shape;
 
 /// The kinds of objects that are checked.
@@ -135,12 +135,14 @@ impl Malformed {
 ///
 /// The first thing that is wrong.
 pub fn check(kind: Kind, json: &str) -> Result<(), Malformed> {
-    if json.len() > MAX_OBJECT_BYTES {
-        return Err(Malformed {
-            pointer: String::new(),
-            expected: "at most 1 MiB",
-            got: format!("{} bytes", json.len()),
-        });
+    // a photo may be among the values
+    let (limit, expected) = match kind {
+        Kind::Presentation | Kind::Credential => (MAX_BYTES, "at most 4 MiB"),
+        _ => (MAX_OBJECT_BYTES, "at most 1 MiB"),
+    };
+    if json.len() > limit {
+        let got = format!("{} bytes", json.len());
+        return Err(Malformed { pointer: String::new(), expected, got });
     }
     check_form(kind, json)
 }
