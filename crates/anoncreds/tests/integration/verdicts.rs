@@ -9,8 +9,10 @@ use anoncreds::{
 };
 use serde_json::{Value, json};
 
+use test_support::credentials::Parties;
+
 use crate::{
-    classes::GOVERNMENT,
+    classes::{GOVERNMENT, define_gvt},
     proof_test::{ProofTest, altered, request, tutorial_request},
 };
 
@@ -260,4 +262,23 @@ async fn a_library_without_time_decides_nothing() {
     let verdict = verifier.explain(case).await;
     assert_eq!(verdict.decision(), Decision::Undecided);
     assert!(verdict.reason().unwrap().contains("no answer in 1ns"));
+}
+
+#[tokio::test]
+async fn a_photo_of_900_kib_in_a_shown_value_verifies() {
+    let photo = "Photo/".repeat(150 << 10);
+    let parties = Parties::new().await;
+    let class = define_gvt(&parties).await;
+    let values = [("name", photo.as_str()), ("sex", "male"), ("age", "28"), ("height", "175")];
+    parties.hold(&class, &["photo"], &values).await;
+    let schemas = [(class.schema_id(), class.schema)].into();
+    let cred_defs = [(class.cred_def.id().to_string(), class.cred_def)].into();
+    let test = ProofTest { parties, schemas, cred_defs };
+    let request = request(json!({"name": {"name": "name"}}), json!({}));
+    let chosen = RequestedCredentials::default().reveal("name", "photo");
+    let proof = test.prove(&request, &chosen).await.unwrap();
+    let text = serde_json::to_string(&case(&test, &request, &proof)).unwrap();
+    let verdict = Verifier::new(Policy::default()).explain(Case::from_json(&text).unwrap()).await;
+    assert!(verdict.verified(), "{verdict}");
+    assert_eq!(verdict.learned.unwrap()["name"].shown["name"], photo);
 }
