@@ -148,12 +148,11 @@ fn to_list(value: &Value, sources: &Sources) -> Outcome {
     let initially = is_on_demand(sources).unwrap_or(false);
     let mut revoked = match &earlier {
         Some(earlier) => {
-            if let (Some(previous), Some(known)) = (previous, &earlier.accumulator) {
-                if previous != known {
+            if let (Some(previous), Some(known)) = (previous, &earlier.accumulator)
+                && previous != known {
                     let expected = "the accumulator of the earlier status list";
                     return Err(malformed("/value/prevAccum".to_owned(), expected, previous));
                 }
-            }
             earlier.revoked.clone()
         }
         None if previous.is_some() => return Err(needs(Need::Earlier)),
