@@ -82,9 +82,10 @@ impl Known {
         for (id, cred_def) in &case.cred_defs {
             let schema_id = cred_def.get("schemaId").and_then(Value::as_str);
             if let (Some(schema_id), Some(number)) = (schema_id, schema_number_in(id))
-                && case.schemas.contains_key(schema_id) {
-                    numbers.entry(schema_id.to_owned()).or_insert(number);
-                }
+                && case.schemas.contains_key(schema_id)
+            {
+                numbers.entry(schema_id.to_owned()).or_insert(number);
+            }
         }
         let schemas = numbers.iter().map(|(id, number)| (*number, id.clone())).collect();
         let identifiers = case.presentation.get("identifiers").and_then(Value::as_array);

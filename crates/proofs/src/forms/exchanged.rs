@@ -56,9 +56,10 @@ fn rename_tags(restrictions: &mut Value, to: Form) -> Result<(), &'static str> {
                     Form::AnonCreds => (indy, anoncreds),
                 };
                 if let Some(value) = members.remove(old)
-                    && members.insert(new.to_owned(), value).is_some() {
-                        return Err(new);
-                    }
+                    && members.insert(new.to_owned(), value).is_some()
+                {
+                    return Err(new);
+                }
             }
             members.values_mut().try_for_each(|value| rename_tags(value, to))
         }
@@ -128,9 +129,10 @@ fn leave_out(value: &mut Value, name: &str, notes: &mut Vec<Note>) {
 fn to_numbers(value: &mut Value, names: &[&str]) {
     for name in names {
         if let Some(member) = value.get_mut(*name).filter(|member| member.is_string())
-            && let Some(digits) = number(member) {
-                *member = json!(digits);
-            }
+            && let Some(digits) = number(member)
+        {
+            *member = json!(digits);
+        }
     }
 }
 

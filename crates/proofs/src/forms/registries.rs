@@ -149,10 +149,11 @@ fn to_list(value: &Value, sources: &Sources) -> Outcome {
     let mut revoked = match &earlier {
         Some(earlier) => {
             if let (Some(previous), Some(known)) = (previous, &earlier.accumulator)
-                && previous != known {
-                    let expected = "the accumulator of the earlier status list";
-                    return Err(malformed("/value/prevAccum".to_owned(), expected, previous));
-                }
+                && previous != known
+            {
+                let expected = "the accumulator of the earlier status list";
+                return Err(malformed("/value/prevAccum".to_owned(), expected, previous));
+            }
             earlier.revoked.clone()
         }
         None if previous.is_some() => return Err(needs(Need::Earlier)),
