@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::de::{Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
+use serde::de::{self, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use verdict::{Decision, Failure};
@@ -11,10 +11,12 @@ use verdict::{Decision, Failure};
 use crate::check::Check;
 use crate::limits::{MAX_CASE_BYTES, MAX_DIGITS};
 use crate::objects::{self, Kind};
-use crate::public_data::{ByTime, PublicData};
 
 /// Objects by identifier.
 pub type ById = BTreeMap<String, Value>;
+
+/// Objects by identifier, then by timestamp in seconds since 1970, as text.
+pub type ByTime = BTreeMap<String, BTreeMap<String, Value>>;
 
 /// A presentation, the request that it answers, and the ledger's objects that both name.
 ///
@@ -40,7 +42,7 @@ pub struct Case {
     pub rev_reg_defs: ById,
     /// Revocation registries by identifier, then by timestamp in seconds since 1970.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub rev_regs: BTreeMap<String, BTreeMap<String, Value>>,
+    pub rev_regs: ByTime,
     /// Status lists, the form of AnonCreds 1.0 for the same. They are also read from a list, or a list for each registry.
     #[serde(
         default,
@@ -60,12 +62,38 @@ pub struct Case {
     pub expected_failures: Option<Vec<Check>>,
 }
 
-/// Reads status lists in whatever collection.
+/// Reads status lists by registry and time, by registry, or in a list.
 fn status_lists<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ByTime, D::Error> {
-    let lists = Option::<Value>::deserialize(deserializer)?;
-    let members = lists.map(|lists| ("rev_status_lists".to_owned(), lists)).into_iter().collect();
-    let data = PublicData::from_members(&members, "").map_err(D::Error::custom)?;
-    Ok(data.rev_status_lists)
+    fn add<E: de::Error>(lists: &mut ByTime, registry: Option<&str>, list: Value) -> Result<(), E> {
+        let registry = registry.or_else(|| list.get("revRegDefId")?.as_str()).map(str::to_owned);
+        let time = list.get("timestamp").and_then(Value::as_u64);
+        let (Some(registry), Some(time)) = (registry, time) else {
+            return Err(E::custom("a status list without its `revRegDefId` or `timestamp`"));
+        };
+        lists.entry(registry).or_default().insert(time.to_string(), list);
+        Ok(())
+    }
+
+    let mut lists = ByTime::new();
+    match Value::deserialize(deserializer)? {
+        Value::Null => {}
+        Value::Array(all) => all.into_iter().try_for_each(|list| add(&mut lists, None, list))?,
+        Value::Object(by_registry) => {
+            for (registry, given) in by_registry {
+                let mut add_one = |list| add(&mut lists, Some(&registry), list);
+                match given {
+                    Value::Array(all) => all.into_iter().try_for_each(add_one)?,
+                    list if list.get("currentAccumulator").is_some() => add_one(list)?,
+                    by_time => {
+                        let by_time = BTreeMap::deserialize(by_time).map_err(D::Error::custom)?;
+                        lists.insert(registry, by_time);
+                    }
+                }
+            }
+        }
+        _ => return Err(D::Error::custom("`rev_status_lists` is neither a list nor an object")),
+    }
+    Ok(lists)
 }
 
 impl Case {

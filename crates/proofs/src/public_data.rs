@@ -8,19 +8,16 @@
 //! one beside it: `{"id": "...", "object": {...}}`, or as agents write it,
 //! `{"schema_id": "...", "schema": {...}}`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 use stdx::pointer;
 
-use crate::case::{ById, Case};
+use crate::case::{ById, ByTime, Case};
 use crate::error::{describe, location};
 use crate::kinds::{ObjectKind, recognise};
 use crate::limits::{MAX_CASE_BYTES, MAX_SUB_PROOFS};
 use crate::objects::{self, Kind};
-
-/// Objects by identifier, then by timestamp in seconds since 1970, as text.
-pub type ByTime = BTreeMap<String, BTreeMap<String, Value>>;
 
 /// What an issuer publishes, by identifier.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -196,3 +196,62 @@ fn sources_that_cannot_be_used_are_named() {
     assert!(!walkthrough.path("nowhere").exists());
     from(&["--genesis", "record.json"]).failed(2, &["cannot use the pool of record.json"]);
 }
+
+#[test]
+fn a_record_is_verified_with_public_data_from_a_file() {
+    let walkthrough = Walkthrough::new();
+    write(&walkthrough, &parse(ONE));
+    let verify = ["verify", "record.json", "--json"];
+    let with = walkthrough.run(&[&verify[..], &["--public", "public.json"]].concat()).succeeded();
+    let verdict = line(&with);
+    assert_eq!(
+        (verdict["id"].as_str(), verdict["verdict"].as_str()),
+        (Some("e1"), Some("verified"))
+    );
+
+    // what is missing is no reason to reject
+    let without = walkthrough.run(&verify);
+    assert_eq!((without.code, without.stderr.as_str()), (Some(2), ""));
+    let verdict = line(&without);
+    assert_eq!(verdict["verdict"], "undecided");
+    assert_eq!(
+        verdict["checks"][2]["remedy"],
+        "read it from the ledger and give it under `schemas`"
+    );
+}
+
+#[test]
+fn a_request_and_a_presentation_are_verified_from_two_files() {
+    let walkthrough = Walkthrough::new();
+    let case = parse(ONE);
+    write(&walkthrough, &case);
+    for part in ["presentation", "presentation_request"] {
+        fs::write(walkthrough.path(part), case[part].to_string()).unwrap();
+    }
+    let verify = ["verify", "presentation", "presentation_request", "--public", "public.json"];
+    let verified = walkthrough.run(&verify).succeeded().stdout;
+    assert!(verified.starts_with("presentation and presentation_request: verified"), "{verified}");
+}
+
+#[test]
+fn what_verify_cannot_read_is_named_with_what_to_do() {
+    let walkthrough = Walkthrough::new();
+    let case = parse(ONE);
+    for (part, looks_like, advice) in [
+        ("presentation_request", "a proof request", "`negotiate-proof lint` reads proof requests"),
+        ("presentation", "a presentation", "give it with the request that it answers"),
+        ("schemas", "public data", "--public"),
+    ] {
+        fs::write(walkthrough.path("file"), case[part].to_string()).unwrap();
+        let run = walkthrough.run(&["verify", "file"]);
+        assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""), "{part}: {}", run.stderr);
+        assert!(run.stderr.starts_with("error: file:1: "), "{}", run.stderr);
+        if part != "schemas" {
+            assert!(
+                run.stderr.contains(looks_like) && run.stderr.contains(advice),
+                "{}",
+                run.stderr
+            );
+        }
+    }
+}

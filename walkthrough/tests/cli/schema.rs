@@ -16,7 +16,7 @@ fn schema(walkthrough: &Walkthrough, name: &str) -> Schema {
 fn each_schema_in_the_list_is_valid_and_names_its_version() {
     let walkthrough = Walkthrough::new();
     let list = walkthrough.run(&["schema"]).succeeded().stdout;
-    assert_eq!(list, "verdict\ncase\naction\nsearch\ndisclosure\nfinding\n");
+    assert_eq!(list, "verdict\ncase\npolicy\naction\nsearch\ndisclosure\nfinding\n");
     for name in list.lines() {
         let text = walkthrough.run(&["schema", name]).succeeded().stdout;
         let schema: Value = serde_json::from_str(&text).unwrap();
@@ -54,17 +54,49 @@ fn cases_and_verdicts_are_as_the_schemas_say() {
     let mut wrong = case.last_line();
     let pointer = "/presentation/requested_proof/revealed_attrs/attr1_referent/raw";
     *wrong.pointer_mut(pointer).unwrap() = json!("Mallory");
-    let cases = format!("{}{wrong}\n{{}}\n", case.stdout);
+    let mut expecting = case.last_line();
+    expecting["expected"] = json!("rejected");
+    expecting["presentation_request"]["non_revoked"] = json!({"to": 1_800_000_000});
+    let cases = format!("{}{wrong}\n{{}}\n{expecting}\n", case.stdout);
     fs::write(walkthrough.path("cases.jsonl"), cases).unwrap();
 
     let verify = ["verify", "cases.jsonl", "--json", "--relax", "nonce-fresh"];
     let verdicts = walkthrough.run(&verify).lines();
     let words: Vec<&Value> = verdicts.iter().map(|verdict| &verdict["verdict"]).collect();
-    assert_eq!(words, ["verified", "rejected", "rejected"]);
+    assert_eq!(words, ["verified", "rejected", "undecided", "verified"]);
+    assert_eq!(verdicts[3]["cautions"][0]["caution"], "cannot-be-revoked");
+    assert_eq!(verdicts[3]["expectation"]["met"], false);
     let schema = schema(&walkthrough, "verdict");
     verdicts.iter().for_each(|verdict| schema.assert_describes(verdict));
     assert!(!schema.allows(&json!({"format": 1, "verdict": "verified"})), "without checks");
     assert!(!schema.allows(&json!({"format": 2, "verdict": "verified", "checks": [{}]})));
+}
+
+#[test]
+fn a_policy_is_read_as_the_schema_says() {
+    let walkthrough = Walkthrough::after_step(4);
+    let case = walkthrough.run_at_home(&["case"]).succeeded();
+    fs::write(walkthrough.path("case.json"), case.stdout).unwrap();
+    let schema = schema(&walkthrough, "policy");
+    for (policy, is_one) in [
+        (json!({}), true),
+        (
+            json!({"format": 1, "engines": "cl", "relaxed": ["encoding"], "interval": "strict"}),
+            true,
+        ),
+        (json!({"require_revealed": true, "same_credential": [["attr1_referent"]]}), true),
+        (json!({"max_bytes": 100_000, "key_bits": [2046, 2050], "require_ranges": false}), true),
+        (json!({"format": 2}), false),
+        (json!({"engine": "cl"}), false),
+        (json!({"relaxed": ["encodin"]}), false),
+        (json!({"key_bits": 2048}), false),
+        (json!([]), false),
+    ] {
+        fs::write(walkthrough.path("policy"), policy.to_string()).unwrap();
+        let run = walkthrough.run(&["verify", "case.json", "--quiet", "--policy", "policy"]);
+        assert_eq!(run.code, Some(if is_one { 0 } else { 2 }), "{policy}: {}", run.stderr);
+        assert_eq!(schema.allows(&policy), is_one, "{policy}");
+    }
 }
 
 #[test]

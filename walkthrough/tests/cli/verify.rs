@@ -212,11 +212,11 @@ fn quiet_gives_only_the_exit_code() {
     assert_eq!((bad.code, bad.stdout + &bad.stderr), (Some(1), String::new()));
     let unreadable = verify_input("{", &["--quiet"]);
     assert_eq!((unreadable.code, unreadable.stdout.as_str()), (Some(2), ""));
-    assert!(unreadable.stderr.contains("cases:1 "), "{}", unreadable.stderr);
+    assert!(unreadable.stderr.contains("cases:1: "), "{}", unreadable.stderr);
 }
 
 #[test]
-fn what_is_no_case_is_an_error_and_the_run_continues() {
+fn what_is_not_a_case_is_an_error_and_the_run_continues() {
     let good = nameless();
     let deep = "[".repeat(1_000) + &"]".repeat(1_000);
     let number = "1".repeat(1 << 20);
@@ -315,7 +315,7 @@ fn a_verdict_by_one_engine_says_so() {
         assert_eq!(line["relaxed"], json!([other]));
         assert_eq!(check(&line, other)["outcome"], "not reached");
     }
-    // our own engine does not compute non-revocation proofs, which is no reason to reject one
+    // that our own engine does not compute non-revocation proofs rejects none
     verify_input(REVOCABLE, &["--quiet"]).succeeded();
     verify_input(REVOCABLE, &["--quiet", "--engine", "indy-credx"]).succeeded();
     let alone = verify_input(REVOCABLE, &["--json", "--engine", "cl"]);

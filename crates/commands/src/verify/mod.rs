@@ -27,6 +27,7 @@ use indy::anoncreds::{AcceptedOnce, Verifier};
 use proofs::{
     Case, CaseError, Check, Failure, Verdict,
     limits::{MAX_BYTES, MAX_CASE_BYTES},
+    records::Problem,
 };
 use stdx::task::blocking;
 use tokio::sync::mpsc;
@@ -328,8 +329,19 @@ fn of_record((place, record): Placed) -> Parsed {
             Parsed { name, case: Ok(record.case) }
         }
         Err(error) => {
-            let reason = records::explain(&error).to_string();
-            Parsed { name: place, case: Err(Unread::NotACase(reason)) }
+            let explained = records::explain(&error).to_string();
+            match error.problem {
+                Problem::RepeatedMember | Problem::TooLarge { .. } => {
+                    let failure = Failure::new(
+                        "a record of limited size, with no member twice",
+                        error.to_string(),
+                        "do not accept it; ask its sender for the original",
+                    );
+                    let name = error.id.unwrap_or(place);
+                    Parsed { name, case: Err(Unread::Refused(failure)) }
+                }
+                _ => Parsed { name: place, case: Err(Unread::NotACase(explained)) },
+            }
         }
     }
 }

@@ -2,13 +2,14 @@
 
 use std::{ops::RangeInclusive, path::PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::{
     Args, ValueEnum, ValueHint,
     builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
 };
 use proofs::{Check, Engines, IntervalRule, Policy};
-use tutorial::input;
+use serde_json::{Map, Value};
+use tutorial::{format::FORM, input};
 
 /// The least and the greatest number of bytes that `--max-bytes` takes: 1 KiB and 64 MiB.
 const MAX_BYTES: RangeInclusive<u64> = 1 << 10..=64 << 20;
@@ -61,7 +62,7 @@ impl PolicyOptions {
                         path.display()
                     )
                 };
-                serde_json::from_str(&text).with_context(advice)?
+                parse(&text).with_context(advice)?
             }
             None => Policy::default(),
         };
@@ -85,6 +86,15 @@ impl PolicyOptions {
         }
         Ok(policy)
     }
+}
+
+/// Parses the text of a policy, which may name the version of its form.
+fn parse(text: &str) -> Result<Policy> {
+    let mut members: Map<String, Value> = serde_json::from_str(text)?;
+    if let Some(version) = members.remove("format").filter(|version| *version != FORM) {
+        bail!("it has the format {version}, and only {FORM} is known");
+    }
+    Ok(serde_json::from_value(members.into())?)
 }
 
 /// Parses the names of checks; their rules are for the help.

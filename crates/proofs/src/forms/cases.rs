@@ -7,9 +7,8 @@ use stdx::pointer;
 
 use super::issued::{schema_number_in, sequence_number};
 use super::{ConversionError, Note, Sources, convert};
-use crate::case::{ById, Case};
+use crate::case::{ById, ByTime, Case};
 use crate::kinds::{Form, ObjectKind, form_of, recognise};
-use crate::public_data::ByTime;
 
 /// Converts a case. What one object does not contain is taken from the others: the schema's identifier of a credential
 /// definition from the schema that has its number, or from what the presentation names beside it.

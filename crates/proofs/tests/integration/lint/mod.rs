@@ -4,6 +4,7 @@ mod dates;
 mod inside;
 mod large;
 mod predicates;
+mod published;
 mod requests;
 mod restrictions;
 mod values;
