@@ -209,7 +209,7 @@ fn caution(caution: &Caution, indent: usize, layout: &Layout<'_>) -> String {
     let about = caution.referent.as_deref();
     let about = about.map(|referent| format!(" {}:", Plain(referent))).unwrap_or_default();
     let Caution { name, what, why, .. } = caution;
-    let text = format!("{style}{name}{style:#}{about} {}; {}", Whole(what), Whole(why));
+    let text = format!("{style}{name}{style:#}{about} {} — {}", Whole(what), Whole(why));
     layout.paragraph(&mark, indent + 4, &text)
 }
 

@@ -65,7 +65,7 @@ pub(super) fn referents(parsed: &ParsedCase<'_>) -> Found {
             "unrevealed",
             referent,
             format!("{names} is held, but its value was not shown"),
-            "the prover may hold back a requested value; the policy `require_revealed` refuses that",
+            "a prover may hold back what is asked for, unless the policy requires that it is revealed",
         )
     });
     Found { cautions: cautions.collect(), failures, ..Found::default() }
@@ -235,7 +235,7 @@ pub(super) fn self_attested(parsed: &ParsedCase<'_>) -> Found {
             "self-attested",
             referent,
             "the value is what the prover says",
-            "no issuer has signed it; to ask for a credential, restrict the attribute",
+            "no issuer has signed it, as the request puts no restriction on the attribute",
         )
     });
     Found { failures: failures.collect(), cautions: cautions.collect(), ..Found::default() }

@@ -82,7 +82,7 @@ fn not_asked(parsed: &ParsedCase<'_>, index: usize) -> Option<Caution> {
         "revocation-not-asked",
         referent,
         "the credential can be revoked, and the request does not ask whether it is",
-        "it may have been revoked; ask with `non_revoked`",
+        "it may have been revoked by now",
     ))
 }
 

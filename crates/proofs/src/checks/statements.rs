@@ -120,7 +120,7 @@ pub(super) fn encoding(parsed: &ParsedCase<'_>) -> Found {
                         "{:?} is shown as {:?}, and signed as {}",
                         value.name, value.raw, value.encoded
                     ),
-                    "the number is signed, its spelling is not: rely on the number alone",
+                    "the number is signed and its spelling is not, so rely on the number alone",
                 )
             }));
             continue;
@@ -165,8 +165,8 @@ pub(super) fn predicates(parsed: &ParsedCase<'_>) -> Found {
                 "{} {} {} has no upper bound",
                 requested.name, requested.p_type, requested.p_value
             ),
-            "a text is encoded as a large number, so that this alone does not show that the issuer signed a number; \
-             ask for an upper bound too where the schema's values may be texts",
+            "a text is encoded as a large number, so this alone does not show that the issuer signed a number; where \
+             values may be texts, ask for an upper bound too",
         );
         if parsed.policy.require_ranges {
             let remedy =

@@ -153,10 +153,10 @@ fn cautions_follow_the_verdict_and_notes_are_for_all() {
     let verdict = findings.into_verdict(None, ParcelCheck::ALL);
     assert_eq!(
         verdict.text("parcel 7", &Layout::default()),
-        "parcel 7: verified\n  ! fragile contents: it breaks easily; do not throw it\n"
+        "parcel 7: verified\n  ! fragile contents: it breaks easily — do not throw it\n"
     );
     let all = verdict.text("parcel 7", &Layout { all: true, ..Layout::default() });
-    assert!(all.ends_with("   ! heavy contents: it has 29 kg; lift it with care\n"), "{all}");
+    assert!(all.ends_with("   ! heavy contents: it has 29 kg — lift it with care\n"), "{all}");
 }
 
 #[test]
