@@ -48,7 +48,7 @@ static CL: LazyLock<Arc<ClEngine>> = LazyLock::new(Arc::default);
 /// let nonces: Arc<dyn AcceptedOnce> = Arc::new(AcceptedInMemory::new());
 /// let verdict = match Case::from_json(line) {
 ///     Ok(case) => verifier.explain_once(case, &nonces).await?,
-///     Err(error) => Verdict::failed_at(Check::Size, error.id, error.failure),
+///     Err(error) => Verdict::failed_at(Check::Size, error.id, *error.failure),
 /// };
 /// print!("{verdict}");
 /// # Ok(())

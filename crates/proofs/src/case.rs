@@ -116,7 +116,7 @@ impl Case {
         let error = |may_be_case, expected: &str, got: String, remedy: &str| {
             let Head { id, is_case } = Head::of(text);
             let is_case = is_case && may_be_case;
-            CaseError { id, is_case, failure: Failure::new(expected, got, remedy) }
+            CaseError { id, is_case, failure: Box::new(Failure::new(expected, got, remedy)) }
         };
         if text.len() > max_bytes {
             return Err(Self::too_long(text, max_bytes));
@@ -158,11 +158,11 @@ impl Case {
         CaseError {
             id: Head::of(beginning).id,
             is_case: true,
-            failure: Failure::new(
+            failure: Box::new(Failure::new(
                 format!("a case of at most {max_bytes} bytes"),
                 "a longer one",
                 "give one case at a time, with no other public data than its own",
-            ),
+            )),
         }
     }
 }
@@ -175,7 +175,7 @@ pub struct CaseError {
     /// Whether the text is a case, of which the check `size` refuses to read more. If not, it may be anything.
     pub is_case: bool,
     /// Why the case cannot be read.
-    pub failure: Failure,
+    pub failure: Box<Failure>,
 }
 
 /// What can be said of a text that may not be a case, or not whole.

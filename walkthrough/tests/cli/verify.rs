@@ -83,7 +83,7 @@ fn all_checks_are_listed_if_they_are_asked_for() {
     assert!(lines[1].starts_with(" 1 ✓ size "), "{}", outcome.stdout);
     assert!(lines[20].starts_with("20 ✓ mathematics/cl "));
     let below = [
-        "   ! one-sided-bound predicate1_referent: age >= 18 has no upper bound; ",
+        "   ! one-sided-bound predicate1_referent: age >= 18 has no upper bound — ",
         "     attr1_referent: name is \"Alex\" (credential definition NcYxiDXkpYi6ov5FcYDi1e:3:CL:15:TAG1)",
         "     predicate1_referent: age >= 18 is proved (credential definition ",
     ];

@@ -105,7 +105,7 @@ enum Item {
     /// A case or a record, yet to be parsed, and the place where it is.
     Text(String, Content),
     /// A request and a presentation that were two files.
-    Pair(Placed),
+    Pair(Box<Placed>),
     /// The error of a file.
     Broken(Error),
 }
@@ -132,7 +132,7 @@ impl Verify {
         let files = self.files.clone();
         let reading = async {
             let read_all = move || match pair {
-                Some(pair) => sender.blocking_send(Item::Pair(pair)).ok(),
+                Some(pair) => sender.blocking_send(Item::Pair(Box::new(pair))).ok(),
                 None => files.iter().try_for_each(|file| read(file, max_bytes, &sender)),
             };
             blocking(read_all).await.context("cannot read the cases")
@@ -191,7 +191,7 @@ impl Verifying {
     async fn check(self, item: Item) -> Result<Vec<Outcome>> {
         let parsed = match item {
             Item::Broken(error) => return Ok(vec![Outcome::BrokenFile(error)]),
-            Item::Pair(placed) => vec![of_record(placed)],
+            Item::Pair(placed) => vec![of_record(*placed)],
             Item::Text(place, content) => {
                 let max_bytes = self.max_bytes;
                 blocking(move || parse(&place, content, max_bytes)).await?
@@ -290,7 +290,7 @@ fn parse(place: &str, content: Content, max_bytes: usize) -> Vec<Parsed> {
         Content::TooLong(beginning) => {
             let CaseError { id, failure, .. } =
                 Case::too_long(&String::from_utf8_lossy(&beginning), max_bytes);
-            return vec![Parsed { name: named(id), case: Err(Unread::Refused(failure)) }];
+            return vec![Parsed { name: named(id), case: Err(Unread::Refused(*failure)) }];
         }
         Content::ListBrokenOff => {
             return unread("the list of cases ends without ]; get the whole file");
@@ -306,7 +306,7 @@ fn parse(place: &str, content: Content, max_bytes: usize) -> Vec<Parsed> {
     match Case::from_json_within(&text, max_bytes) {
         Ok(case) => vec![Parsed { name: named(case.id.clone()), case: Ok(case) }],
         Err(CaseError { id, is_case: true, failure }) => {
-            vec![Parsed { name: named(id), case: Err(Unread::Refused(failure)) }]
+            vec![Parsed { name: named(id), case: Err(Unread::Refused(*failure)) }]
         }
         Err(_) => {
             let records = proofs::records::read(&text);

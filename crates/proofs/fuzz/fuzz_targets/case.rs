@@ -19,7 +19,7 @@ fuzz_target!(|data: &[u8]| {
     };
     let verdict = match Case::from_json(&String::from_utf8_lossy(data)) {
         Ok(case) => explain(&case, &policy, engines, None),
-        Err(error) => Verdict::failed_at(Check::Size, error.id, error.failure),
+        Err(error) => Verdict::failed_at(Check::Size, error.id, *error.failure),
     };
     // Whatever the text is, the verdict can be written.
     assert!(serde_json::to_string(&verdict).is_ok());

@@ -23,7 +23,7 @@ const MAX_REMEMBERED: usize = 64;
 /// The product of the odd primes below 2,000: a modulus that has none of them as a factor is coprime to it.
 static SMALL_PRIMES: LazyLock<UBig> = LazyLock::new(|| {
     let is_prime =
-        |number: &u32| (2..*number).take_while(|d| d * d <= *number).all(|d| number % d != 0);
+        |number: &u32| (2..*number).take_while(|d| d * d <= *number).all(|d| !number.is_multiple_of(d));
     (3..2_000).filter(is_prime).map(UBig::from).product()
 });
 
@@ -124,7 +124,7 @@ mod tests {
         let even = fault_after(|key| key["n"] = (number(key, "n") + 1_u8).to_string().into());
         assert_eq!(even.as_deref(), Some("a modulus of two large primes, one with a small factor"));
         let third = fault_after(|key| {
-            key["n"] = (number(key, "n") / 4_u8 * 3_u8 | UBig::ONE).to_string().into()
+            key["n"] = ((number(key, "n") / 4_u8 * 3_u8) | UBig::ONE).to_string().into()
         });
         assert!(third.is_some());
         let large = fault_after(|key| key["s"] = (number(key, "n") + 2_u8).to_string().into());

@@ -63,7 +63,7 @@ fn each_failure_of_a_check_has_a_line_up_to_eight() {
 #[test]
 fn a_text_that_is_not_a_case_has_a_verdict_too() {
     let failure = Case::from_json("{\"presentation\"").unwrap_err().failure;
-    let verdict = Verdict::failed_at(Check::Size, Some("line 3".to_owned()), failure);
+    let verdict = Verdict::failed_at(Check::Size, Some("line 3".to_owned()), *failure);
     assert!(!verdict.verified());
     assert_eq!(failed(&verdict), [Check::Size]);
     assert_eq!(verdict.outcome(Check::MathematicsCl), Outcome::NotReached);
