@@ -5,12 +5,13 @@ use std::fmt;
 
 use serde::de::{self, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, value::RawValue};
 use verdict::{Decision, Failure};
 
 use crate::check::Check;
 use crate::limits::{MAX_CASE_BYTES, MAX_DIGITS};
 use crate::objects::{self, Kind};
+use crate::request::limits::with_exact_nonce;
 
 /// Objects by identifier.
 pub type ById = BTreeMap<String, Value>;
@@ -52,7 +53,7 @@ pub struct Case {
     pub rev_status_lists: ByTime,
     /// The verifier's word for which entry was in force when an interval began: by registry, then by the interval's
     /// `from`, the entry's timestamp. (The name is that of anoncreds-rs.)
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, deserialize_with = "null_or", skip_serializing_if = "BTreeMap::is_empty")]
     pub nonrevoked_interval_override: BTreeMap<String, BTreeMap<String, u64>>,
     /// What a regression test expects: `verified`, `rejected` or `undecided`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -60,6 +61,13 @@ pub struct Case {
     /// The checks that a regression test expects to fail or, where it expects "undecided", to be undecided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected_failures: Option<Vec<Check>>,
+}
+
+/// Reads a value that may be null, which counts as absent.
+fn null_or<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    Option::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 
 /// Reads status lists by registry and time, by registry, or in a list.
@@ -147,8 +155,21 @@ impl Case {
                 "do not accept it: readers differ in which of the two they take; ask for the original",
             ));
         }
-        serde_json::from_str(text)
-            .map_err(|fault| error(false, CASE, fault.to_string(), "correct the JSON text"))
+        let mut case: Self = serde_json::from_str(text)
+            .map_err(|fault| error(false, CASE, fault.to_string(), "correct the JSON text"))?;
+        if case.presentation_request.get("nonce").is_some_and(Value::is_f64) {
+            // a number of more than 64 bits, which a value has rounded
+            #[derive(Deserialize)]
+            struct Request<'t> {
+                #[serde(borrow)]
+                presentation_request: &'t RawValue,
+            }
+            if let Ok(Request { presentation_request: written }) = serde_json::from_str(text) {
+                let request = std::mem::take(&mut case.presentation_request);
+                case.presentation_request = with_exact_nonce(request, written.get());
+            }
+        }
+        Ok(case)
     }
 }
 

@@ -255,3 +255,42 @@ fn what_verify_cannot_read_is_named_with_what_to_do() {
         }
     }
 }
+
+#[test]
+fn a_list_of_messages_is_one_exchange_and_parts_may_be_texts() {
+    let walkthrough = Walkthrough::new();
+    let case = parse(ONE);
+    write(&walkthrough, &case);
+    let message = |kind: &str, part: &str, id: &str| {
+        json!({"@type": format!("https://didcomm.org/present-proof/2.0/{kind}"), "@id": id,
+            "~thread": {"thid": "t1"}, "formats": [],
+            (if part == "presentation" { "presentations~attach" } else { "request_presentations~attach" }):
+                [{"@id": "0", "data": {"json": case[part]}}]})
+    };
+    let request = message("request-presentation", "presentation_request", "t1");
+    let presentation = message("presentation", "presentation", "p1");
+    let record = json!({"presentation_exchange_id": "e2",
+        "presentation_request": case["presentation_request"].to_string(),
+        "presentation": case["presentation"].to_string()});
+    let mut pending = record.clone();
+    pending["presentation"] = Value::Null;
+    for (written, verdict) in [
+        (json!([presentation, request]), Some("t1")),
+        (json!({"messages": [request, presentation]}), Some("t1")),
+        (record, Some("e2")),
+        (pending, None),
+    ] {
+        fs::write(walkthrough.path("file"), written.to_string()).unwrap();
+        let run = walkthrough.run(&["verify", "file", "--json", "--public", "public.json"]);
+        match verdict {
+            Some(id) => {
+                assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""), "{id}");
+                assert_eq!(line(&run)["verdict"], "verified");
+            }
+            None => {
+                assert_eq!(run.code, Some(2), "{}", run.stderr);
+                assert!(run.stderr.contains("has no presentation"), "{}", run.stderr);
+            }
+        }
+    }
+}

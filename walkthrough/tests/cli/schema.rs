@@ -92,6 +92,7 @@ fn a_policy_is_read_as_the_schema_says() {
         (json!({"relaxed": ["encodin"]}), false),
         (json!({"key_bits": 2048}), false),
         (json!([]), false),
+        (json!({"max_bytes": 0}), false),
     ] {
         fs::write(walkthrough.path("policy"), policy.to_string()).unwrap();
         let run = walkthrough.run(&["verify", "case.json", "--quiet", "--policy", "policy"]);

@@ -351,6 +351,16 @@ fn a_policy_comes_from_options_and_a_file() {
     assert_eq!(line["relaxed"], json!(["mathematics/cl"]));
     verify(r#"{"require_reveal": true}"#, &[])
         .failed(2, &["cannot use policy", "unknown field `require_reveal`"]);
+    verify(r#"{"key_bits": [3000, 2000]}"#, &[]).failed(2, &["exchange the two"]);
+    // one engine must accept, whatever is relaxed
+    let relaxed = ["--relax", "mathematics/cl", "--relax", "mathematics/indy-credx"];
+    let mut other = named("other");
+    other["presentation_request"]["nonce"] = json!("1");
+    assert_eq!(
+        verify_input(other.to_string(), &[&relaxed[..], &["--quiet"]].concat()).code,
+        Some(1)
+    );
+    verify_input(TWO, &["--same-credential", "graduate"]).failed(2, &["two referents or more"]);
 }
 
 #[test]

@@ -52,8 +52,8 @@ Examples:
 
 Exit codes:
   0    all cases are verified, or as they expect
-  1    some case is rejected, or not as it expects
-  2    some case is undecided, or some case or file could not be read; or a nonce could not be recorded
+  1    some case is rejected, or not as it expects, whatever the others are
+  2    otherwise: some case is undecided, or some case or file could not be read; or a nonce could not be recorded
   141  the reader of the output closed it, so that not all cases were verified";
 
 /// The presentations to verify, and the policy.
@@ -304,21 +304,42 @@ fn parse(place: &str, content: Content, max_bytes: usize) -> Vec<Parsed> {
         }
     };
     match Case::from_json_within(&text, max_bytes) {
+        // the record of another program may have the members of a case
+        Ok(case) if is_record(&case, &text) => of_records(place, &text, Some(case)),
         Ok(case) => vec![Parsed { name: named(case.id.clone()), case: Ok(case) }],
         Err(CaseError { id, is_case: true, failure }) => {
             vec![Parsed { name: named(id), case: Err(Unread::Refused(*failure)) }]
         }
-        Err(_) => {
-            let records = proofs::records::read(&text);
-            let several = records.len() > 1;
-            let place = |index: usize| match several {
-                true => format!("{place}#{}", index + 1),
-                false => place.to_owned(),
-            };
-            let records = records.into_iter().enumerate();
-            records.map(|(index, record)| of_record((place(index), record))).collect()
-        }
+        Err(_) => of_records(place, &text, None),
     }
+}
+
+/// Returns whether what was read as a case may be the record of another program, which has the parts as text, or one of
+/// them not yet, or a name of its own.
+fn is_record(case: &Case, text: &str) -> bool {
+    let parts = [&case.presentation_request, &case.presentation];
+    let is_acapy = || {
+        ["\"presentation_exchange_id\"", "\"pres_ex_id\""].iter().any(|name| text.contains(name))
+    };
+    parts.iter().any(|part| part.is_string() || part.is_null()) || case.id.is_none() && is_acapy()
+}
+
+/// Reads the records of a text. One that is no record after all is the case, if it can be read as one.
+fn of_records(place: &str, text: &str, case: Option<Case>) -> Vec<Parsed> {
+    let records = proofs::records::read(text);
+    let several = records.len() > 1;
+    let at = |index: usize| match several {
+        true => format!("{place}#{}", index + 1),
+        false => place.to_owned(),
+    };
+    if let (Some(case), [Err(error)]) = (case, records.as_slice())
+        && !matches!(error.problem, Problem::Missing { .. })
+    {
+        let name = case.id.clone().unwrap_or_else(|| place.to_owned());
+        return vec![Parsed { name, case: Ok(case) }];
+    }
+    let records = records.into_iter().enumerate();
+    records.map(|(index, record)| of_record((at(index), record))).collect()
 }
 
 /// Returns the case of a record.

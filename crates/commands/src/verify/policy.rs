@@ -2,7 +2,7 @@
 
 use std::{ops::RangeInclusive, path::PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use clap::{
     Args, ValueEnum, ValueHint,
     builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
@@ -13,6 +13,9 @@ use tutorial::{format::FORM, input};
 
 /// The least and the greatest number of bytes that `--max-bytes` takes: 1 KiB and 64 MiB.
 const MAX_BYTES: RangeInclusive<u64> = 1 << 10..=64 << 20;
+
+/// Referents that belong together. (A name of its own: a `Vec` would be taken for the values of a repeated option.)
+type Referents = Vec<String>;
 
 /// What is required of a presentation. An option comes before what the file says of the same.
 #[derive(Debug, Clone, Args)]
@@ -33,8 +36,8 @@ pub struct PolicyOptions {
     #[arg(long, help_heading = "Policy")]
     require_ranges: bool,
     /// Referents that one credential must answer; may be repeated
-    #[arg(long, value_name = "REFERENT,...", help_heading = "Policy")]
-    same_credential: Vec<String>,
+    #[arg(long, value_name = "REFERENT,...", value_parser = referents, help_heading = "Policy")]
+    same_credential: Vec<Referents>,
     /// What to make of a registry entry that is older than the requested interval [default: proven]
     #[arg(long, value_enum, help_heading = "Policy")]
     interval: Option<Interval>,
@@ -72,9 +75,7 @@ impl PolicyOptions {
         policy.relaxed.extend(&self.relax);
         policy.require_revealed |= self.require_revealed;
         policy.require_ranges |= self.require_ranges;
-        let groups = self.same_credential.iter();
-        let groups = groups.map(|group| group.split(',').map(str::to_owned).collect());
-        policy.same_credential.extend(groups);
+        policy.same_credential.extend(self.same_credential.iter().cloned());
         if let Some(interval) = self.interval {
             policy.interval = interval.into();
         }
@@ -94,7 +95,28 @@ fn parse(text: &str) -> Result<Policy> {
     if let Some(version) = members.remove("format").filter(|version| *version != FORM) {
         bail!("it has the format {version}, and only {FORM} is known");
     }
-    Ok(serde_json::from_value(members.into())?)
+    let policy: Policy = serde_json::from_value(members.into())?;
+    ensure!(
+        MAX_BYTES.contains(&(policy.max_bytes as u64)),
+        "`max_bytes` is {}; give a number from {} to {}",
+        policy.max_bytes,
+        MAX_BYTES.start(),
+        MAX_BYTES.end()
+    );
+    ensure!(
+        !policy.key_bits.is_empty(),
+        "the first number of `key_bits` is the greater one; exchange the two"
+    );
+    Ok(policy)
+}
+
+/// Parses referents that belong together.
+fn referents(text: &str) -> Result<Vec<String>, String> {
+    let referents: Vec<String> = text.split(',').map(str::to_owned).collect();
+    match referents.len() < 2 || referents.iter().any(String::is_empty) {
+        true => Err("give two referents or more, separated by commas".to_owned()),
+        false => Ok(referents),
+    }
 }
 
 /// Parses the names of checks; their rules are for the help.

@@ -250,7 +250,8 @@ impl Reporter {
             return Ok(());
         }
         let mut out = output::text();
-        write!(out, "{cases} cases: {verified} verified, {rejected} rejected")?;
+        let counted = report::count(cases, "case", "cases");
+        write!(out, "{counted}: {verified} verified, {rejected} rejected")?;
         if undecided > 0 {
             write!(out, ", {undecided} undecided")?;
         }
@@ -280,16 +281,15 @@ fn junit(checked: &Checked) -> io::Result<()> {
     if checked.is_good() {
         return writeln!(out, "<testcase classname=\"verify\" name=\"{name}\"/>");
     }
-    let decision = checked.verdict.decision();
     // a test that failed, or one that could not be made
-    let element = match (decision, &checked.comparison) {
-        (Decision::Undecided, None) => "error",
-        _ => "failure",
+    let (element, kind) = match (checked.verdict.decision(), &checked.comparison) {
+        (_, Some(_)) => ("failure", "unexpected"),
+        (Decision::Undecided, None) => ("error", "undecided"),
+        (decision, None) => ("failure", decision.name()),
     };
     writeln!(
         out,
-        "<testcase classname=\"verify\" name=\"{name}\"><{element} type=\"{}\" message=\"{}\"/></testcase>",
-        decision.name(),
+        "<testcase classname=\"verify\" name=\"{name}\"><{element} type=\"{kind}\" message=\"{}\"/></testcase>",
         xml(&checked.reason())
     )
 }

@@ -93,14 +93,21 @@ fn of_one_credential(parsed: &ParsedCase<'_>) -> Vec<Failure> {
         let mut first: Option<(&str, usize)> = None;
         for referent in group {
             let Some(indices) = sub_proofs.get(referent.as_str()) else {
-                failures.push(
-                    Failure::new(
-                        format!("an answer from the credential of {}", group.join(", ")),
+                let request = &parsed.request;
+                let is_requested = request.requested_attributes.contains_key(referent)
+                    || request.requested_predicates.contains_key(referent);
+                let (got, remedy) = match is_requested {
+                    true => (
                         "no answer from a credential",
-                        "ask for it with `restrictions`; or take it out of the policy's group",
-                    )
-                    .about(referent),
-                );
+                        "ask for it with `restrictions`, or take it out of the policy's group",
+                    ),
+                    false => (
+                        "no such referent in the request",
+                        "correct the policy's group, or ask for it",
+                    ),
+                };
+                let expected = format!("one credential for {}", group.join(", "));
+                failures.push(Failure::new(expected, got, remedy).about(referent));
                 continue;
             };
             for &index in indices {

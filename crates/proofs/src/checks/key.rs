@@ -22,8 +22,9 @@ const MAX_REMEMBERED: usize = 64;
 
 /// The product of the odd primes below 2,000: a modulus that has none of them as a factor is coprime to it.
 static SMALL_PRIMES: LazyLock<UBig> = LazyLock::new(|| {
-    let is_prime =
-        |number: &u32| (2..*number).take_while(|d| d * d <= *number).all(|d| !number.is_multiple_of(d));
+    let is_prime = |number: &u32| {
+        (2..*number).take_while(|d| d * d <= *number).all(|d| !number.is_multiple_of(d))
+    };
     (3..2_000).filter(is_prime).map(UBig::from).product()
 });
 

@@ -9,6 +9,7 @@
 
 use std::sync::LazyLock;
 
+use dashu_base::BitTest;
 use dashu_int::UBig;
 use dashu_int::fast_div::ConstDivisor;
 use dashu_int::modular::Reduced;
@@ -63,30 +64,132 @@ pub(super) fn commitments(list: &RevocationCommitments) -> [(&'static str, Optio
     ]
 }
 
-/// Writes a point of the first group: a 4, `x`, `y`, filled up with zeros.
+/// Writes a point of the first group: a 4, `x`, `y`, filled up with zeros. `None` if it is not on the curve,
+/// `y² = x³ + 2`, all of whose points are in the group.
 fn first_group(point: &str) -> Option<Vec<u8>> {
     let [x, y, z] = numbers(point)?;
     let inverse = z.inv()?;
+    let (x, y) = (x * &inverse, y * &inverse);
+    if y.sqr() != x.sqr() * &x + FIELD.reduce(2) {
+        return None;
+    }
     let mut bytes = vec![4];
-    for coordinate in [x * &inverse, y * &inverse] {
+    for coordinate in [x, y] {
         bytes.extend(padded(&coordinate));
     }
     bytes.resize(POINT_BYTES, 0);
     Some(bytes)
 }
 
-/// Writes a point of the second group: the two parts of `x`, then those of `y`.
+/// Writes a point of the second group: the two parts of `x`, then those of `y`. `None` if it is not on the curve, or is
+/// on it and not in the group.
 pub(super) fn second_group(point: &str) -> Option<Vec<u8>> {
     let [xa, xb, ya, yb, za, zb] = numbers(point)?;
-    // 1 / (a + bi) = (a - bi) / (a² + b²)
-    let norm = (za.sqr() + zb.sqr()).inv()?;
-    let (a, b) = (za * &norm, -(zb * &norm));
+    let inverse = Extended { real: za, imaginary: zb }.inverse()?;
+    let x = Extended { real: xa, imaginary: xb }.times(&inverse);
+    let y = Extended { real: ya, imaginary: yb }.times(&inverse);
+    if !is_on_twist(&x, &y) || !has_group_order(&x, &y) {
+        return None;
+    }
     let mut bytes = Vec::with_capacity(POINT_BYTES);
-    for (real, imaginary) in [(xa, xb), (ya, yb)] {
-        bytes.extend(padded(&(&real * &a - &imaginary * &b)));
-        bytes.extend(padded(&(&real * &b + &imaginary * &a)));
+    for coordinate in [x, y] {
+        bytes.extend(padded(&coordinate.real));
+        bytes.extend(padded(&coordinate.imaginary));
     }
     Some(bytes)
+}
+
+/// A number of the extension of the field by `i`.
+#[derive(Clone, PartialEq)]
+struct Extended {
+    real: Reduced<'static>,
+    imaginary: Reduced<'static>,
+}
+
+impl Extended {
+    fn times(&self, other: &Self) -> Self {
+        Self {
+            real: &self.real * &other.real - &self.imaginary * &other.imaginary,
+            imaginary: &self.real * &other.imaginary + &self.imaginary * &other.real,
+        }
+    }
+
+    fn squared(&self) -> Self {
+        // (a + bi)² = (a + b)(a - b) + 2abi
+        let product = &self.real * &self.imaginary;
+        Self {
+            real: (&self.real + &self.imaginary) * (&self.real - &self.imaginary),
+            imaginary: &product + &product,
+        }
+    }
+
+    fn plus(&self, other: &Self) -> Self {
+        Self { real: &self.real + &other.real, imaginary: &self.imaginary + &other.imaginary }
+    }
+
+    fn minus(&self, other: &Self) -> Self {
+        Self { real: &self.real - &other.real, imaginary: &self.imaginary - &other.imaginary }
+    }
+
+    fn doubled(&self) -> Self {
+        self.plus(self)
+    }
+
+    fn inverse(&self) -> Option<Self> {
+        // 1 / (a + bi) = (a - bi) / (a² + b²)
+        let norm = (self.real.sqr() + self.imaginary.sqr()).inv()?;
+        Some(Self { real: &self.real * &norm, imaginary: -(&self.imaginary * &norm) })
+    }
+
+    fn is_zero(&self) -> bool {
+        self.real.residue() == UBig::ZERO && self.imaginary.residue() == UBig::ZERO
+    }
+}
+
+/// Returns whether a point is on the curve of the second group: `y² = x³ + 1 - i`.
+fn is_on_twist(x: &Extended, y: &Extended) -> bool {
+    let constant = Extended { real: FIELD.reduce(1), imaginary: -FIELD.reduce(1) };
+    y.squared() == x.squared().times(x).plus(&constant)
+}
+
+/// Returns whether the point `(x, y)` times the order of the group is the point at infinity, and no earlier multiple
+/// on the way is. The curve has other points too, and what is proved of those is nothing.
+///
+/// Double and add, in Jacobian coordinates `(X / Z², Y / Z³)`; the point's data is public.
+fn has_group_order(x: &Extended, y: &Extended) -> bool {
+    let Ok(order) = UBig::from_str_radix(ORDER, 16) else { return false };
+    let one = Extended { real: FIELD.reduce(1), imaginary: FIELD.reduce(0) };
+    let (mut at_x, mut at_y, mut at_z) = (x.clone(), y.clone(), one);
+    for bit in (0..order.bit_len() - 1).rev() {
+        // the double
+        let (a, b) = (at_x.squared(), at_y.squared());
+        let c = b.squared();
+        let d = at_x.plus(&b).squared().minus(&a).minus(&c).doubled();
+        let e = a.doubled().plus(&a);
+        let new_x = e.squared().minus(&d.doubled());
+        at_z = at_y.times(&at_z).doubled();
+        at_y = e.times(&d.minus(&new_x)).minus(&c.doubled().doubled().doubled());
+        at_x = new_x;
+        if !order.bit(bit) {
+            continue;
+        }
+        // the sum with the point itself
+        let z_squared = at_z.squared();
+        let h = x.times(&z_squared).minus(&at_x);
+        let difference = y.times(&z_squared).times(&at_z).minus(&at_y);
+        if h.is_zero() {
+            // the negative of the point: the sum is at infinity, which has to be the end
+            return bit == 0 && !difference.is_zero();
+        }
+        let h_squared = h.squared();
+        let h_cubed = h_squared.times(&h);
+        let v = at_x.times(&h_squared);
+        let new_x = difference.squared().minus(&h_cubed).minus(&v.doubled());
+        at_y = difference.times(&v.minus(&new_x)).minus(&at_y.times(&h_cubed));
+        at_z = at_z.times(&h);
+        at_x = new_x;
+    }
+    false
 }
 
 /// Reads numbers of the field, each written as its excess and its digits.
@@ -119,4 +222,34 @@ fn padded(number: &Reduced<'_>) -> [u8; COORDINATE_BYTES] {
     let start = COORDINATE_BYTES.saturating_sub(bytes.len());
     padded[start..].copy_from_slice(&bytes[bytes.len().saturating_sub(COORDINATE_BYTES)..]);
     padded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_points_of_the_groups_are_points() {
+        // (1, y) is on no curve; (2, y) is on the second one and not in its group
+        let twist = "1 2 1 0 1 91BE731B8DB4C9565E11AED81BD2CCF362ED0C28CCC4EC87CD72235E3736A6B \
+                     1 20F0270B9009532490BA110487B9086E2830E8209C1B1239B0B967604E13EFF6 1 1 1 0";
+        let [xa, xb, ya, yb, ..] = numbers::<6>(twist).unwrap();
+        let (x, y) = (Extended { real: xa, imaginary: xb }, Extended { real: ya, imaginary: yb });
+        assert!(is_on_twist(&x, &y) && !has_group_order(&x, &y));
+        assert_eq!(second_group(twist), None);
+        assert_eq!(second_group("1 1 1 0 1 1 1 0 1 1 1 0"), None);
+        assert_eq!(first_group("1 1 1 1 1 1"), None);
+        // (-1, 1) is on the first curve
+        let minus_one = "2523648240000001BA344D80000000086121000000000013A700000000000012";
+        assert!(first_group(&format!("1 {minus_one} 1 1 1 1")).is_some());
+    }
+
+    #[test]
+    fn the_points_of_an_honest_registry_are_in_the_group() {
+        const CASE: &str = include_str!("../../tests/fixtures/cases/revocable.json");
+        let case: serde_json::Value = serde_json::from_str(CASE).unwrap();
+        let entries = case["rev_regs"].as_object().unwrap().values().next().unwrap();
+        let entry = entries.as_object().unwrap().values().next().unwrap();
+        assert!(second_group(entry["value"]["accum"].as_str().unwrap()).is_some());
+    }
 }

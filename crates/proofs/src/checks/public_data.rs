@@ -79,6 +79,8 @@ pub(super) struct CredDef<'c> {
 /// The definition of a revocation registry.
 #[derive(Deserialize)]
 pub(super) struct RegistryDefinition<'c> {
+    #[serde(rename = "revocDefType", default, deserialize_with = "registry_type")]
+    _type: (),
     /// Its own identifier, in Indy's form.
     #[serde(default)]
     pub(super) id: Option<&'c str>,
@@ -227,6 +229,11 @@ fn version_one<'de, D: Deserializer<'de>>(deserializer: D) -> Result<(), D::Erro
 /// Reads the type of a credential definition, of which there is one.
 fn signature_type<'de, D: Deserializer<'de>>(deserializer: D) -> Result<(), D::Error> {
     only(deserializer, "type", "CL")
+}
+
+/// Reads the type of a revocation registry, of which there is one.
+fn registry_type<'de, D: Deserializer<'de>>(deserializer: D) -> Result<(), D::Error> {
+    only(deserializer, "revocDefType", "CL_ACCUM")
 }
 
 fn only<'de, D: Deserializer<'de>>(

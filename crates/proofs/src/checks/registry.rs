@@ -9,7 +9,9 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 use verdict::Failure;
 
+use super::points;
 use crate::case::Case;
+use crate::identifiers;
 
 /// An entry of a registry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,8 +54,20 @@ impl<'c> Entries<'c> {
             return Err(malformed(&format!("one of {own} given as of {time}")));
         }
         let text = |pointer: &str| written.pointer(pointer).and_then(Value::as_str);
+        if let Some(other) = text("/revRegDefId").filter(|own| *own != registry) {
+            return Err(malformed(&format!("one of registry {other}")));
+        }
+        let authors = (text("/issuerId"), identifiers::author(registry));
+        if let (Some(own), Some(author)) = authors
+            && !identifiers::same_did(own, author)
+        {
+            return Err(malformed(&format!("one by {own}")));
+        }
         let accumulator = text("/value/accum").or_else(|| text("/currentAccumulator"));
         let accumulator = accumulator.ok_or_else(|| malformed("one without an accumulator"))?;
+        if points::second_group(accumulator).is_none() {
+            return Err(malformed("one whose accumulator is not a point of the group"));
+        }
         let entry = RegistryEntry { accumulator, previous: text("/value/prevAccum") };
         match self.0.insert(time, entry) {
             Some(other) if other.accumulator != entry.accumulator => {

@@ -10,7 +10,7 @@ use crate::encoding::encodes_to;
 use crate::names;
 use crate::presentation::AnswerKind;
 use crate::request::ProofRequest;
-use crate::restriction::Restriction;
+use crate::restriction::{Restriction, WrittenRestriction};
 use crate::tags::{MARKER, NO_REGISTRY, Tag, Tags};
 use crate::version::RequestVersion;
 
@@ -22,10 +22,20 @@ pub(super) fn check(parsed: &ParsedCase<'_>) -> Found {
     let mut found = Found::default();
     let mut known: Option<Vec<KnownCredential>> = None;
     for (referent, kind, index) in parsed.presentation.answers() {
-        if let Some(restriction) = restriction(&parsed.request, referent, kind) {
+        let written = restriction(&parsed.request, referent, kind);
+        if let Some((written, restriction)) = written.and_then(|one| Some((one, one.meaning()?))) {
             let known = known.get_or_insert_with(|| all_known(parsed));
             if let Some(known) = known.get(index) {
-                known.check(restriction, parsed.request.ver, referent, &mut found);
+                let unsatisfied = known.check(restriction, written, parsed.request.ver);
+                match unsatisfied {
+                    None => {}
+                    Some(Unsatisfied::Unsaid(failure)) => {
+                        found.missing.push(failure.about(referent));
+                    }
+                    Some(Unsatisfied::Failed(failure)) => {
+                        found.failures.push(failure.about(referent));
+                    }
+                }
             }
         }
     }
@@ -37,13 +47,20 @@ fn restriction<'r>(
     request: &'r ProofRequest,
     referent: &str,
     kind: AnswerKind,
-) -> Option<&'r Restriction> {
+) -> Option<&'r WrittenRestriction> {
     match kind {
-        AnswerKind::Predicate => request.requested_predicates.get(referent)?.restriction(),
+        AnswerKind::Predicate => request.requested_predicates.get(referent)?.restrictions.as_ref(),
         AnswerKind::Revealed | AnswerKind::Group | AnswerKind::Unrevealed => {
-            request.requested_attributes.get(referent)?.restriction()
+            request.requested_attributes.get(referent)?.restrictions.as_ref()
         }
     }
+}
+
+/// Why a restriction is not shown to hold.
+enum Unsatisfied {
+    Failed(Failure),
+    /// The public data does not say what it asks for.
+    Unsaid(Failure),
 }
 
 /// What the verifier knows of a credential.
@@ -123,14 +140,13 @@ fn known(
 }
 
 impl KnownCredential {
-    /// Reports why the credential does not satisfy the restriction, if it does not.
+    /// Returns why the credential does not satisfy the restriction, if it does not.
     fn check(
         &self,
         restriction: &Restriction,
+        written: &WrittenRestriction,
         version: RequestVersion,
-        referent: &str,
-        found: &mut Found,
-    ) {
+    ) -> Option<Unsatisfied> {
         let tags = mentioned(restriction);
         if let Some(Tag::Other(name)) = tags.iter().find(|tag| matches!(tag, Tag::Other(_))) {
             let known: Vec<_> = Tag::fixed_names().collect();
@@ -142,16 +158,15 @@ impl KnownCredential {
                 format!("{name:?}"),
                 "correct the tag in the request: no one can say whether it holds",
             );
-            found.failures.push(failure.about(referent));
-            return;
+            return Some(Unsatisfied::Failed(failure));
         }
         let holds = self.holds(restriction, version);
         if holds == Some(true) {
-            return;
+            return None;
         }
         let is_unsaid = holds.is_none() && tags.iter().any(|tag| self.unsaid.contains(*tag));
         let failure = Failure::new(
-            format!("a credential with {}", restriction.to_json()),
+            format!("a credential with {}", written.as_written()),
             self.describe(&tags),
             match holds {
                 None if is_unsaid => {
@@ -166,8 +181,7 @@ impl KnownCredential {
                 }
             },
         );
-        let list = if is_unsaid { &mut found.missing } else { &mut found.failures };
-        list.push(failure.about(referent));
+        Some(if is_unsaid { Unsatisfied::Unsaid(failure) } else { Unsatisfied::Failed(failure) })
     }
 
     /// Returns whether the restriction holds; `None` if that depends on a hidden value.

@@ -43,7 +43,9 @@ pub(super) fn check(parsed: &ParsedCase<'_>) -> Found {
         }
         let (Some(registry), Some(timestamp)) = (&identifier.rev_reg_id, identifier.timestamp)
         else {
-            found.failures.extend(intervals.iter().map(|(referent, interval)| {
+            // a timestamp without its registry has been reported
+            let asked = intervals.iter().filter(|_| identifier.timestamp.is_none());
+            found.failures.extend(asked.map(|(referent, interval)| {
                 let expected = format!("a credential shown not to be revoked {}", span(interval));
                 Failure::new(
                     expected,
@@ -218,33 +220,33 @@ impl Entry<'_, '_> {
     /// Returns whether the entry was still in force when an interval began that begins after it, or came into force
     /// again within it.
     fn in_force(&self, parsed: &ParsedCase<'_>, from: u64, to: Option<u64>) -> InForce {
-        let asserted = parsed.case.nonrevoked_interval_override.get(self.registry);
-        match asserted.and_then(|by_from| by_from.get(&from.to_string())) {
-            Some(&asserted) if asserted == self.timestamp => return InForce::Shown,
-            Some(&asserted) if (self.timestamp..=from).contains(&asserted) => {
-                return self.compared_with(asserted);
-            }
-            // an entry that is older than the one that is given, or in the future, says nothing
-            _ => {}
-        }
-        let Some(own) = self.entries.accumulator_at(self.timestamp) else {
-            return InForce::Unknown;
-        };
+        let own = self.entries.accumulator_at(self.timestamp);
+        let newest = self.entries.iter().rfind(|(time, _)| *time <= from);
         let is_within = |time: u64| time >= from && to.is_none_or(|to| time <= to);
-        let is_shown = self.entries.iter().any(|(time, entry)| {
-            // the registry as it was at a time of the interval
-            is_within(time) && same_accumulator(entry.accumulator, own)
-                // or the first change since, which came after the interval had begun
-                || time > from && entry.previous.is_some_and(|before| same_accumulator(before, own))
+        let is_shown = own.is_some_and(|own| {
+            self.entries.iter().any(|(time, entry)| {
+                // the registry as it was at a time of the interval
+                is_within(time) && same_accumulator(entry.accumulator, own)
+                    // or the first change since, which came after the interval had begun
+                    || time > from && entry.previous.is_some_and(|before| same_accumulator(before, own))
+            })
         });
         if is_shown {
             return InForce::Shown;
         }
-        let newest = self.entries.iter().rfind(|(time, _)| *time <= from);
-        match newest {
-            Some((newer, entry)) if !same_accumulator(entry.accumulator, own) => {
-                InForce::Superseded(newer)
+        // what the case shows comes before what it asserts
+        if let (Some(own), Some((newer, entry))) = (own, newest)
+            && !same_accumulator(entry.accumulator, own)
+        {
+            return InForce::Superseded(newer);
+        }
+        let asserted = parsed.case.nonrevoked_interval_override.get(self.registry);
+        match asserted.and_then(|by_from| by_from.get(&from.to_string())) {
+            Some(&asserted) if asserted == self.timestamp => InForce::Shown,
+            Some(&asserted) if (self.timestamp..=from).contains(&asserted) => {
+                self.compared_with(asserted)
             }
+            // an entry that is older than the one that is given, or in the future, says nothing
             _ => InForce::Unknown,
         }
     }

@@ -28,8 +28,9 @@ use super::parts::SchemaIdParts;
 /// assert_eq!(author("https://example.org/schemas/gvt"), None);
 /// ```
 pub fn author(id: &str) -> Option<&str> {
-    if let Some(did) = did_of_url(id) {
-        return Some(did);
+    if id.starts_with("did:") {
+        // without a path, where the DID ends is for its method to say
+        return did_of_url(id).filter(|did| did.len() < id.len());
     }
     if let Some(did) = did_in_long_form(id) {
         return Some(did);
@@ -127,7 +128,8 @@ mod tests {
                 Some("did:webvh:QmScid:example.com%3A8080:issuers"),
             ),
             ("did:web:example.com#schema", Some("did:web:example.com")),
-            ("did:web:example.com", Some("did:web:example.com")),
+            ("did:web:example.com", None),
+            ("did:sov:Th7MpTaRZVRYnPiabds81Y:2:gvt:1.0", None),
             ("https://example.org/issuers/1/schemas/2", None),
             ("urn:uuid:4c0f", None),
             ("did:", None),

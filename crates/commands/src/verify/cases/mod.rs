@@ -177,6 +177,9 @@ impl Texts {
             Some(_) => {}
         }
         let content = match (self.read_value()?, self.form) {
+            (Value::Whole(bytes), Form::ListBegun(begun)) if is_message(&bytes) => {
+                return self.as_one_list(begun, line, &bytes);
+            }
             (Value::Open { bytes, are_lines: true }, Form::ListBegun(begun)) => {
                 let before = "\n".repeat((line - begun) as usize);
                 let all = [b"[", before.as_bytes(), &bytes].concat();
@@ -191,6 +194,20 @@ impl Texts {
         };
         self.form = Form::List;
         Ok(Some(self.text(line, content)))
+    }
+
+    /// Reads again, as one text, a list that begins on this line and whose first element has been read.
+    fn as_one_list(&mut self, begun: u64, line: u64, first: &[u8]) -> io::Result<Option<Text>> {
+        let before = "\n".repeat((line - begun) as usize);
+        self.put_back([b"[", before.as_bytes(), first].concat());
+        self.line = begun;
+        self.form = Form::Documents;
+        let content = match self.read_value()? {
+            Value::Whole(bytes) => Content::Bytes(bytes),
+            Value::TooLong(beginning) => Content::TooLong(beginning),
+            Value::Open { .. } => Content::ListBrokenOff,
+        };
+        Ok(Some(self.text(begun, content)))
     }
 
     /// Reads again, as JSON Lines, what has been read from this line on.
@@ -273,11 +290,17 @@ impl Texts {
         Ok(())
     }
 
-    /// Makes these bytes the next to be read. It happens twice in a file at most.
+    /// Makes these bytes the next to be read. It happens a few times in a file at most.
     fn put_back(&mut self, bytes: Vec<u8>) {
         let rest = std::mem::replace(&mut self.input, Box::new(io::empty()));
         self.input = Box::new(Cursor::new(bytes).chain(rest));
     }
+}
+
+/// Returns whether an object is a DIDComm message of a proof exchange: messages in a list belong together.
+fn is_message(object: &[u8]) -> bool {
+    let has = |words: &[u8]| object.windows(words.len()).any(|window| window == words);
+    object.starts_with(b"{") && has(b"/present-proof/") && (has(b"\"@type\"") || has(b"\"type\""))
 }
 
 /// Returns the beginning of a text that is too long: enough for its `id`.

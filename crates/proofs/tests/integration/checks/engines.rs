@@ -94,6 +94,17 @@ fn a_relaxed_check_is_reported_and_does_not_reject() {
 }
 
 #[test]
+fn one_engine_must_accept_whatever_is_relaxed() {
+    let relaxed = [Check::MathematicsLibrary, Check::MathematicsCl];
+    let refuses = Says(Ok(false));
+    let other_nonce = altered(ONE, |case| case.presentation_request["nonce"] = "1".into());
+    for engines in [Engines::Both, Engines::IndyCredx, Engines::Cl] {
+        let policy = Policy { engines, relaxed: relaxed.into(), ..Policy::default() };
+        assert!(!explain(&other_nonce, &policy, both(&refuses), None).verified(), "{engines:?}");
+    }
+}
+
+#[test]
 fn no_engine_sees_what_no_honest_prover_makes() {
     let idle = altered(ONE, |case| {
         let e = at(&mut case.presentation, "/proof/proofs/0/primary_proof/eq_proof/e");

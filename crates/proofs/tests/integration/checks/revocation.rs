@@ -136,13 +136,14 @@ fn later(from: u64, entries: &[(u64, &str)], policy: &Policy) -> Verdict {
         let own = case.rev_regs[REGISTRY]["1600000000"].clone();
         for (time, accumulator) in entries {
             let mut entry = own.clone();
-            match accumulator.strip_prefix("after own: ") {
-                Some(accumulator) => {
-                    entry["value"] =
-                        json!({"accum": accumulator, "prevAccum": own["value"]["accum"]});
+            match *accumulator {
+                "own" => {}
+                "other" => entry["value"]["accum"] = other_point(),
+                "other after own" => {
+                    let own = &own["value"]["accum"];
+                    entry["value"] = json!({"accum": other_point(), "prevAccum": own});
                 }
-                None if *accumulator == "own" => {}
-                None => entry["value"]["accum"] = (*accumulator).into(),
+                _ => panic!("{accumulator}"),
             }
             case.rev_regs.get_mut(REGISTRY).unwrap().insert(time.to_string(), entry);
         }
@@ -162,7 +163,7 @@ fn an_older_entry_counts_if_it_was_still_in_force() {
     assert_eq!(decision(&[(FROM, "own")]), Decision::Verified);
     assert_eq!(decision(&[(FROM, "other")]), Decision::Rejected);
     // the next change came after the interval began
-    assert_eq!(decision(&[(FROM + 9, "after own: other")]), Decision::Verified);
+    assert_eq!(decision(&[(FROM + 9, "other after own")]), Decision::Verified);
     assert_eq!(decision(&[(FROM + 9, "other")]), Decision::Undecided);
     // a change before it began, and another that took it back
     assert_eq!(decision(&[(FROM - 9, "other")]), Decision::Rejected);
@@ -224,6 +225,50 @@ fn status_lists_are_entries_too() {
     assert_eq!(listed(|list| json!({REGISTRY: [list]})), []);
     assert_eq!(listed(|list| json!({REGISTRY: list})), []);
     assert_eq!(listed(|list| json!({REGISTRY: {"1600000000": list}})), []);
+    for (member, other) in [
+        ("revRegDefId", json!("another")),
+        ("issuerId", json!("Th7MpTaRZVRYnPiabds81Y")),
+        ("timestamp", json!(1_600_000_001)),
+        ("currentAccumulator", json!("1 1 1 0 1 1 1 0 1 1 1 0")),
+    ] {
+        let altered = |mut list: Value, other: &Value| {
+            list[member] = other.clone();
+            json!({REGISTRY: {"1600000000": list}})
+        };
+        let mut case = case(REVOCABLE);
+        let entry = case.rev_regs.remove(REGISTRY).unwrap()["1600000000"].clone();
+        let list = json!({
+            "revRegDefId": REGISTRY, "issuerId": "NcYxiDXkpYi6ov5FcYDi1e", "revocationList": [0, 0],
+            "currentAccumulator": entry["value"]["accum"], "timestamp": 1_600_000_000,
+        });
+        let mut written = serde_json::to_value(case).unwrap();
+        written["rev_status_lists"] = altered(list, &other);
+        let library = Accepts::proof_of(&super::cases::case(REVOCABLE));
+        let verdict = library_verdict(&super::cases::case(&written.to_string()), &library);
+        assert_eq!(failed(&verdict), [Check::NonRevocation], "{member}");
+    }
+}
+
+#[test]
+fn what_a_case_shows_comes_before_what_it_asserts() {
+    const FROM: u64 = 1_700_000_000;
+    let verdict = verdict_on(|case| {
+        case.presentation_request["non_revoked"] = json!({"from": FROM, "to": FROM});
+        let predicate = at(&mut case.presentation_request, "/requested_predicates/adult");
+        predicate["non_revoked"] = json!({"from": FROM, "to": FROM});
+        let by_from = [(FROM.to_string(), 1_600_000_000)].into();
+        case.nonrevoked_interval_override = [(REGISTRY.to_owned(), by_from)].into();
+        let entries = case.rev_regs.get_mut(REGISTRY).unwrap();
+        let mut newer = entries["1600000000"].clone();
+        newer["value"]["accum"] = other_point();
+        entries.insert((FROM - 1).to_string(), newer);
+    });
+    assert_eq!(failed(&verdict), [Check::NonRevocation]);
+}
+
+/// Another point of the second group: one of the proof's own.
+fn other_point() -> Value {
+    case(REVOCABLE).presentation["proof"]["proofs"][0]["non_revoc_proof"]["c_list"]["w"].clone()
 }
 
 #[test]

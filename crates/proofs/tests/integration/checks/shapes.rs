@@ -120,6 +120,12 @@ fn a_request_needs_a_canonical_nonce_of_at_most_128_bits() {
     assert_verified(&altered(ONE, |case| {
         case.presentation_request["nonce"] = json!(123_432_421_212_u64);
     }));
+    // one of 80 bits too, digit by digit
+    let text = serde_json::to_string(&case(ONE)).unwrap();
+    let long = text.replacen("\"nonce\":\"123432421212\"", "\"nonce\":947121108704767252195126", 1);
+    let long = case(&long);
+    assert_eq!(long.presentation_request["nonce"], "947121108704767252195126");
+    assert_eq!(failures(&long), [Check::MathematicsCl]);
     // well formed, and another nonce than the proof's
     for other in ["0", "340282366920938463463374607431768211455"] {
         assert_eq!(failures(&nonce(other)), [Check::MathematicsCl]);
