@@ -324,7 +324,7 @@ fn is_record(case: &Case, text: &str) -> bool {
     parts.iter().any(|part| part.is_string() || part.is_null()) || case.id.is_none() && is_acapy()
 }
 
-/// Reads the records of a text. One that is no record after all is the case, if it can be read as one.
+/// Reads the records of a text. One that is not a record after all is the case, if it can be read as one.
 fn of_records(place: &str, text: &str, case: Option<Case>) -> Vec<Parsed> {
     let records = proofs::records::read(text);
     let several = records.len() > 1;

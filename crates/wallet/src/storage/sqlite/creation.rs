@@ -74,14 +74,11 @@ impl Drop for CreationDirectory {
 }
 
 fn remove_leftover(path: &Path) -> io::Result<()> {
-    match File::options().write(true).open(path.join(LOCK_FILE)) {
-        Ok(file) => match lock(&file) {
-            Ok(()) => fs::remove_dir_all(path),
-            Err(_) => Ok(()),
-        },
-        // killed before it was locked, or of an older version
-        Err(error) if error.kind() == ErrorKind::NotFound => fs::remove_dir_all(path),
-        Err(error) => Err(error),
+    // Made if it is not there, so that a creation that has not come to its lock finds it taken, or its directory gone.
+    let file = private(File::options().write(true).create(true)).open(path.join(LOCK_FILE))?;
+    match lock(&file) {
+        Ok(()) => fs::remove_dir_all(path),
+        Err(_) => Ok(()),
     }
 }
 
