@@ -2,7 +2,7 @@
 //!
 //! A run that was killed leaves what it has stored in the wallets and written to the ledger. The next one takes that
 //! instead of making it again, and says so: what can exist once is created [or already done](OrAlreadyDone); what a
-//! wallet holds is [taken from it](Tutorial::or_stored); what the ledger has is [not submitted](unless_on_ledger).
+//! wallet holds is [taken from it](Tutorial::or_stored_did); what the ledger has is [not submitted](unless_on_ledger).
 
 use anyhow::Result;
 use indy::{
