@@ -19,8 +19,7 @@ use indy::{
     error::{LedgerError, PoolError},
     ledger,
     pool::{
-        Pool, PoolLedgerConfig, PoolOptions, close_pool_ledger, create_pool_ledger_config,
-        open_pool_ledger_with,
+        Pool, PoolLedgerConfig, close_pool_ledger, create_pool_ledger_config, open_pool_ledger_with,
     },
 };
 use proofs::{
@@ -30,13 +29,13 @@ use proofs::{
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::sync::Mutex;
-use tutorial::{Format, data::POOL_NAME, home, input};
+use tutorial::{Format, data::POOL_NAME, home, input, options::PoolClientOptions};
 
 /// How often a spinner turns.
 const TICK: Duration = Duration::from_millis(100);
 
 /// Where schemas, credential definitions and revocation registries come from.
-#[derive(Debug, Clone, Default, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct PublicOptions {
     /// Take schemas, credential definitions and registries from FILE; may be repeated
     ///
@@ -52,25 +51,9 @@ pub struct PublicOptions {
     /// Take what is still missing from the pool that the genesis transactions in FILE describe
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     genesis: Option<PathBuf>,
-    /// The program that talks to the nodes of a pool
-    ///
-    /// If left out: INDY_POOL_CLIENT, else indy-pool-client beside this program, else on the PATH.
-    #[arg(
-        long,
-        value_name = "PROGRAM",
-        value_hint = ValueHint::ExecutablePath,
-        hide_short_help = true
-    )]
-    pool_client: Option<PathBuf>,
-    /// How long a node of a pool may take to answer a request
-    #[arg(
-        long,
-        value_name = "SECONDS",
-        hide_short_help = true,
-        default_value_t = 20,
-        value_parser = clap::value_parser!(u64).range(1..=3600)
-    )]
-    pool_timeout: u64,
+    /// How the pool's nodes are reached.
+    #[command(flatten)]
+    pool: PoolClientOptions,
 }
 
 impl PublicOptions {
@@ -98,17 +81,11 @@ impl PublicOptions {
         Ok(PublicSources { files, ledgers, watched })
     }
 
-    fn pool_options(&self) -> PoolOptions {
-        PoolOptions {
-            client: self.pool_client.clone(),
-            timeout: Duration::from_secs(self.pool_timeout),
-        }
-    }
-
     /// Opens the ledger of a home.
     async fn open_home(&self, home: &Path) -> Result<Ledger> {
         let opened =
-            open_pool_ledger_with(&home::pools_of(home), POOL_NAME, &self.pool_options()).await;
+            open_pool_ledger_with(&home::pools_of(home), POOL_NAME, &self.pool.pool_options())
+                .await;
         let shown = home.display();
         let pool = opened.map_err(|error| match error {
             PoolError::NotCreated { .. } => {
@@ -131,7 +108,8 @@ impl PublicOptions {
         create_pool_ledger_config(directory.path(), POOL_NAME, &config)
             .await
             .with_context(unusable)?;
-        let pool = open_pool_ledger_with(directory.path(), POOL_NAME, &self.pool_options()).await;
+        let pool =
+            open_pool_ledger_with(directory.path(), POOL_NAME, &self.pool.pool_options()).await;
         Ok(Ledger::new(
             format!("the pool of {shown}"),
             pool.with_context(unusable)?,

@@ -127,6 +127,38 @@ pub struct StorageOptions {
     )]
     genesis: Option<PathBuf>,
 
+    /// How the nodes of a real pool are reached.
+    #[command(flatten)]
+    pool: PoolClientOptions,
+
+    /// How a wallet's key is derived from its passphrase
+    #[arg(
+        long,
+        value_name = "COST",
+        hide_short_help = true,
+        value_enum,
+        default_value_t = Derivation::Interactive
+    )]
+    key_derivation: Derivation,
+}
+
+impl StorageOptions {
+    /// Returns how a home is opened, or a temporary one if there is none.
+    pub fn tutorial_options(&self, home: Option<&Path>) -> TutorialOptions {
+        TutorialOptions {
+            home: home.map(Path::to_owned),
+            genesis: self.genesis.clone(),
+            pool: self.pool.pool_options(),
+            wallet_url: self.wallet.clone(),
+            key_derivation: self.key_derivation.into(),
+            ..TutorialOptions::default()
+        }
+    }
+}
+
+/// How the nodes of a real pool are reached.
+#[derive(Debug, Clone, Args)]
+pub struct PoolClientOptions {
     /// The program that talks to the nodes of a real pool
     ///
     /// If left out: INDY_POOL_CLIENT, else indy-pool-client beside this program, else on the PATH.
@@ -147,31 +179,14 @@ pub struct StorageOptions {
         value_parser = clap::value_parser!(u64).range(1..=3600)
     )]
     pool_timeout: u64,
-
-    /// How a wallet's key is derived from its passphrase
-    #[arg(
-        long,
-        value_name = "COST",
-        hide_short_help = true,
-        value_enum,
-        default_value_t = Derivation::Interactive
-    )]
-    key_derivation: Derivation,
 }
 
-impl StorageOptions {
-    /// Returns how a home is opened, or a temporary one if there is none.
-    pub fn tutorial_options(&self, home: Option<&Path>) -> TutorialOptions {
-        TutorialOptions {
-            home: home.map(Path::to_owned),
-            genesis: self.genesis.clone(),
-            pool: PoolOptions {
-                client: self.pool_client.clone(),
-                timeout: Duration::from_secs(self.pool_timeout),
-            },
-            wallet_url: self.wallet.clone(),
-            key_derivation: self.key_derivation.into(),
-            ..TutorialOptions::default()
+impl PoolClientOptions {
+    /// Returns how a pool is opened.
+    pub fn pool_options(&self) -> PoolOptions {
+        PoolOptions {
+            client: self.pool_client.clone(),
+            timeout: Duration::from_secs(self.pool_timeout),
         }
     }
 }

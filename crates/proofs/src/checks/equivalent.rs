@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use verdict::Failure;
 
 use super::parsed::ParsedCase;
-use super::registry::{self, Entries};
+use super::registry;
 use crate::case::Case;
 use crate::presentation::SubProofReference;
 use crate::request::AttributeNames;
@@ -87,7 +87,7 @@ impl Equivalent {
         timestamp: u64,
     ) -> Result<String, Failure> {
         let definition = parsed.case.rev_reg_defs.get(registry);
-        let entries = Entries::of(parsed.case, registry).ok();
+        let entries = parsed.entries_of(registry).and_then(|entries| entries.as_ref().ok());
         let accumulator = entries.and_then(|entries| entries.accumulator_at(timestamp));
         let (Some(definition), Some(accumulator)) = (definition, accumulator) else {
             return Err(Failure::new(

@@ -38,6 +38,8 @@ mod statements;
 #[cfg(test)]
 mod tests;
 
+use std::cell::OnceCell;
+
 use verdict::{Findings, Found};
 
 use crate::case::Case;
@@ -113,7 +115,8 @@ fn parse<'c>(
     if is_malformed {
         return None;
     }
-    Some(ParsedCase { case, policy, request: request?, presentation, credentials })
+    let entries = OnceCell::new();
+    Some(ParsedCase { case, policy, request: request?, presentation, credentials, entries })
 }
 
 /// What a check needs beside request and presentation.

@@ -65,12 +65,14 @@ pub(super) fn check(parsed: &ParsedCase<'_>) -> Found {
             }
             Err(absent) => absent.add_to(&mut found),
         }
-        match Entries::of(parsed.case, registry) {
-            Ok(entries) => {
+        match parsed.entries_of(registry) {
+            Some(Ok(entries)) => {
                 let entry = Entry { registry, timestamp, entries };
                 entry.check(parsed, &intervals, &mut found);
             }
-            Err(malformed) => found.failures.push(malformed),
+            Some(Err(malformed)) => found.failures.push(malformed.clone()),
+            // it is named, as it is here
+            None => {}
         }
     }
     found
@@ -135,7 +137,7 @@ fn half(
 struct Entry<'p, 'c> {
     registry: &'p str,
     timestamp: u64,
-    entries: Entries<'c>,
+    entries: &'p Entries<'c>,
 }
 
 /// What is known of whether an entry was in force at a time.

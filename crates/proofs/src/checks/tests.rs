@@ -1,5 +1,7 @@
 //! Tests of `predicate-link`, `number-range`, `challenge-binding` and `same-holder`, at their own functions.
 
+use std::cell::OnceCell;
+
 use serde_json::Value;
 use verdict::Failure;
 
@@ -23,7 +25,8 @@ fn found(
     let credentials = public_data::credentials(&case, &presentation).unwrap_or_default();
     let (request, _) = shape::request(&case.presentation_request).unwrap();
     let policy = Policy::default();
-    check(&ParsedCase { case: &case, policy: &policy, request, presentation, credentials })
+    let entries = OnceCell::new();
+    check(&ParsedCase { case: &case, policy: &policy, request, presentation, credentials, entries })
 }
 
 fn at<'v>(presentation: &'v mut Value, pointer: &str) -> &'v mut Value {
