@@ -78,8 +78,16 @@ fn status_lists<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ByTime, D:
         let (Some(registry), Some(time)) = (registry, time) else {
             return Err(E::custom("a status list without its `revRegDefId` or `timestamp`"));
         };
-        lists.entry(registry).or_default().insert(time.to_string(), list);
-        Ok(())
+        let by_time = lists.entry(registry).or_default();
+        match by_time.get(&time.to_string()) {
+            Some(other) if *other != list => {
+                Err(E::custom(format!("two status lists of {time} that differ")))
+            }
+            _ => {
+                by_time.insert(time.to_string(), list);
+                Ok(())
+            }
+        }
     }
 
     let mut lists = ByTime::new();

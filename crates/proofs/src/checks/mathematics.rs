@@ -25,11 +25,16 @@ pub(super) fn check(
         }
     };
     let answers: Vec<_> = asked.map(|(check, engine)| (check, ask(engine, &equivalent))).collect();
-    let is_computed = answers.iter().any(|(_, answer)| answer.is_ok());
+    // One that cannot compute the proof may be left out only if another has decided: by accepting it, whatever the policy
+    // relaxes, or by a failure that counts.
+    let is_decided = answers.iter().any(|(check, answer)| match answer {
+        Ok(found) => *found == Found::default() || !parsed.policy.relaxes(*check),
+        Err(_) => false,
+    });
     for (check, answer) in answers {
         match answer {
             Ok(found) => findings.add(check, found),
-            Err(unable) if is_computed => findings.leave(check, &unable),
+            Err(unable) if is_decided => findings.leave(check, &unable),
             Err(unable) => {
                 let remedy = "let the policy ask both engines; if it does, no engine computes it";
                 let expected = "an engine that can compute the proof";

@@ -5,6 +5,7 @@
 //! "revocationList"}`, in `rev_status_lists`. Both are by registry and time, and each may stand in the other's place.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry as MapEntry;
 
 use serde_json::{Map, Value, json};
 use verdict::Failure;
@@ -54,14 +55,17 @@ impl<'c> Entries<'c> {
             return Err(malformed(&format!("one of {own} given as of {time}")));
         }
         let text = |pointer: &str| written.pointer(pointer).and_then(Value::as_str);
-        if let Some(other) = text("/revRegDefId").filter(|own| *own != registry) {
-            return Err(malformed(&format!("one of registry {other}")));
+        let is_absent = |member: &str| written.get(member).is_none_or(Value::is_null);
+        if !is_absent("revRegDefId") && text("/revRegDefId") != Some(registry) {
+            return Err(malformed("one of another registry"));
         }
-        let authors = (text("/issuerId"), identifiers::author(registry));
-        if let (Some(own), Some(author)) = authors
-            && !identifiers::same_did(own, author)
-        {
-            return Err(malformed(&format!("one by {own}")));
+        let is_issuers = match (text("/issuerId"), identifiers::author(registry)) {
+            (None, _) => is_absent("issuerId"),
+            (Some(own), Some(author)) => identifiers::same_did(own, author),
+            (Some(_), None) => true,
+        };
+        if !is_issuers {
+            return Err(malformed("one by another author"));
         }
         let accumulator = text("/value/accum").or_else(|| text("/currentAccumulator"));
         let accumulator = accumulator.ok_or_else(|| malformed("one without an accumulator"))?;
@@ -69,12 +73,22 @@ impl<'c> Entries<'c> {
             return Err(malformed("one whose accumulator is not a point of the group"));
         }
         let entry = RegistryEntry { accumulator, previous: text("/value/prevAccum") };
-        match self.0.insert(time, entry) {
-            Some(other) if other.accumulator != entry.accumulator => {
-                Err(malformed(&format!("two of {time} that differ")))
+        match self.0.entry(time) {
+            MapEntry::Vacant(vacant) => {
+                vacant.insert(entry);
             }
-            _ => Ok(()),
+            MapEntry::Occupied(there)
+                if !same_accumulator(there.get().accumulator, accumulator) =>
+            {
+                return Err(malformed(&format!("two of {time} that differ")));
+            }
+            // one form may say what the other does not
+            MapEntry::Occupied(mut there) => {
+                let there = there.get_mut();
+                there.previous = there.previous.or(entry.previous);
+            }
         }
+        Ok(())
     }
 
     /// Returns the accumulator of the entry of exactly this time.
@@ -111,4 +125,10 @@ pub(super) fn definition(written: &Value, id: &str, cred_def_id: &str) -> Value 
         "ver": "1.0", "id": id, "revocDefType": "CL_ACCUM", "tag": "tag", "credDefId": cred_def_id,
         "value": value,
     })
+}
+
+/// Returns whether two accumulators are the same point, which can be written in more ways than one.
+pub(super) fn same_accumulator(a: &str, b: &str) -> bool {
+    a == b
+        || matches!((points::second_group(a), points::second_group(b)), (Some(a), Some(b)) if a == b)
 }

@@ -4,9 +4,8 @@ use verdict::{Caution, Failure, Found};
 
 use super::origin::same_id;
 use super::parsed::{ASK_FOR_ORIGINAL, ParsedCase};
-use super::points;
 use super::public_data::{Credential, Object, Objects, RegistryDefinition};
-use super::registry::Entries;
+use super::registry::{Entries, same_accumulator};
 use crate::identifiers::{self, IdentifierKind, RevRegIdParts};
 use crate::policy::IntervalRule;
 use crate::presentation::{AnswerKind, Identifier, SubProof};
@@ -225,12 +224,20 @@ impl Entry<'_, '_> {
         let own = self.entries.accumulator_at(self.timestamp);
         let newest = self.entries.iter().rfind(|(time, _)| *time <= from);
         let is_within = |time: u64| time >= from && to.is_none_or(|to| time <= to);
+        // whether no other entry lies between the own one and that of this time, which is after `from`
+        let is_next_change = |time: u64, own: &str| {
+            let between = |at: u64| at > self.timestamp && at < time;
+            let mut others = self.entries.iter();
+            time > from
+                && !others.any(|(at, one)| between(at) && !same_accumulator(one.accumulator, own))
+        };
         let is_shown = own.is_some_and(|own| {
             self.entries.iter().any(|(time, entry)| {
                 // the registry as it was at a time of the interval
                 is_within(time) && same_accumulator(entry.accumulator, own)
                     // or the first change since, which came after the interval had begun
-                    || time > from && entry.previous.is_some_and(|before| same_accumulator(before, own))
+                    || entry.previous.is_some_and(|before| same_accumulator(before, own))
+                        && (time > from && is_within(time) || is_next_change(time, own))
             })
         });
         if is_shown {
@@ -261,12 +268,6 @@ impl Entry<'_, '_> {
             _ => InForce::Superseded(newer),
         }
     }
-}
-
-/// Returns whether two accumulators are the same point, which can be written in more ways than one.
-fn same_accumulator(a: &str, b: &str) -> bool {
-    a == b
-        || matches!((points::second_group(a), points::second_group(b)), (Some(a), Some(b)) if a == b)
 }
 
 fn span(interval: &Interval) -> String {

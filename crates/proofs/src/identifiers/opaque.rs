@@ -29,8 +29,13 @@ use super::parts::SchemaIdParts;
 /// ```
 pub fn author(id: &str) -> Option<&str> {
     if id.starts_with("did:") {
-        // without a path, where the DID ends is for its method to say
-        return did_of_url(id).filter(|did| did.len() < id.len());
+        // without a path, where the DID ends is for its method to say, or for a legacy identifier's marker after it
+        let mut ends = id.match_indices(':').map(|(at, _)| at).skip(2);
+        let legacy = ends
+            .next()
+            .filter(|end| matches!(id[end + 1..].split(':').next(), Some("2" | "3" | "4")));
+        let of_url = did_of_url(id).filter(|did| did.len() < id.len());
+        return of_url.or_else(|| legacy.map(|end| &id[..end]));
     }
     if let Some(did) = did_in_long_form(id) {
         return Some(did);
@@ -129,7 +134,7 @@ mod tests {
             ),
             ("did:web:example.com#schema", Some("did:web:example.com")),
             ("did:web:example.com", None),
-            ("did:sov:Th7MpTaRZVRYnPiabds81Y:2:gvt:1.0", None),
+            ("did:sov:Th7MpTaRZVRYnPiabds81Y:2:gvt:1.0", Some("did:sov:Th7MpTaRZVRYnPiabds81Y")),
             ("https://example.org/issuers/1/schemas/2", None),
             ("urn:uuid:4c0f", None),
             ("did:", None),

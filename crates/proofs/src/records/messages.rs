@@ -51,6 +51,15 @@ pub(super) fn is_message(value: &Value) -> bool {
     is(value) || value.get("message").is_some_and(is)
 }
 
+/// Returns whether a value is a message of any kind, or contains one with a request or a presentation.
+pub(super) fn is_any_or_has_some(value: &Value) -> bool {
+    let kind = value.get("@type").or_else(|| value.get("type")).and_then(Value::as_str);
+    let mut found = Vec::new();
+    collect(value, &mut String::new(), 0, &mut found);
+    // a protocol's name is a path
+    !found.is_empty() || kind.is_some_and(|kind| kind.contains('/'))
+}
+
 /// Reads the exchanges whose messages are somewhere in a value.
 pub(super) fn read(value: &Value, at: &str) -> Vec<Result<Record, RecordError>> {
     let mut messages = Vec::new();

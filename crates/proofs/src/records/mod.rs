@@ -113,12 +113,17 @@ pub fn read_value(value: &Value) -> Vec<Result<Record, RecordError>> {
             problem: Problem::Empty,
         })];
     }
-    // messages in a list belong together, each other element is a record of its own
-    if items.iter().any(messages::is_message) {
-        return messages::read(value, "");
-    }
     let element = |index: usize| pointer::child(at, &index.to_string());
-    items.iter().enumerate().flat_map(|(index, item)| read_one(item, &element(index))).collect()
+    // messages in a list belong together, each other element is a record of its own
+    let mut records = Vec::new();
+    let has_messages = items.iter().any(messages::is_message);
+    if has_messages {
+        records = messages::read(value, "");
+    }
+    let others = items.iter().enumerate();
+    let others = others.filter(|(_, item)| !(has_messages && messages::is_any_or_has_some(item)));
+    records.extend(others.flat_map(|(index, item)| read_one(item, &element(index))));
+    records
 }
 
 /// Reads a request and a presentation that are two texts, in either order: objects or DIDComm messages. `None` if they

@@ -12,6 +12,7 @@
 
 use std::io::{self, BufRead, Cursor, Read};
 
+use serde::Deserialize;
 use tutorial::input::Input;
 
 /// The text of a case, and where it is in the file.
@@ -299,8 +300,13 @@ impl Texts {
 
 /// Returns whether an object is a DIDComm message of a proof exchange: messages in a list belong together.
 fn is_message(object: &[u8]) -> bool {
-    let has = |words: &[u8]| object.windows(words.len()).any(|window| window == words);
-    object.starts_with(b"{") && has(b"/present-proof/") && (has(b"\"@type\"") || has(b"\"type\""))
+    #[derive(Deserialize)]
+    struct Message {
+        #[serde(rename = "@type", alias = "type")]
+        kind: String,
+    }
+    let message: Result<Message, _> = serde_json::from_slice(object);
+    message.is_ok_and(|message| message.kind.contains("/present-proof/"))
 }
 
 /// Returns the beginning of a text that is too long: enough for its `id`.

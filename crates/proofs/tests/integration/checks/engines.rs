@@ -105,6 +105,18 @@ fn one_engine_must_accept_whatever_is_relaxed() {
 }
 
 #[test]
+fn an_engine_that_is_relaxed_leaves_no_proof_uncomputed() {
+    let refuses = Says(Ok(false));
+    let policy = Policy { relaxed: [Check::MathematicsLibrary].into(), ..Policy::default() };
+    let verdict = explain(&case(REVOCABLE), &policy, both(&refuses), None);
+    assert_eq!(verdict.decision(), Decision::Undecided);
+    assert_eq!(verdict.outcome(Check::MathematicsCl), Outcome::Undecided);
+    // one that accepts decides, whatever is relaxed
+    let library = Accepts::proof_of(&case(REVOCABLE));
+    assert!(explain(&case(REVOCABLE), &policy, both(&library), None).verified());
+}
+
+#[test]
 fn no_engine_sees_what_no_honest_prover_makes() {
     let idle = altered(ONE, |case| {
         let e = at(&mut case.presentation, "/proof/proofs/0/primary_proof/eq_proof/e");

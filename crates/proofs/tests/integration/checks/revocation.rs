@@ -165,6 +165,12 @@ fn an_older_entry_counts_if_it_was_still_in_force() {
     // the next change came after the interval began
     assert_eq!(decision(&[(FROM + 9, "other after own")]), Decision::Verified);
     assert_eq!(decision(&[(FROM + 9, "other")]), Decision::Undecided);
+    // another change that is said to have come first, and one that is not known to have taken it back in time
+    assert_eq!(
+        decision(&[(FROM + 5, "other"), (FROM + 9, "other after own")]),
+        Decision::Undecided
+    );
+    assert_eq!(decision(&[(FROM - 9, "other"), (FROM + 9, "other after own")]), Decision::Rejected);
     // a change before it began, and another that took it back
     assert_eq!(decision(&[(FROM - 9, "other")]), Decision::Rejected);
     assert_eq!(decision(&[(FROM - 9, "other"), (FROM - 5, "own")]), Decision::Undecided);
@@ -228,6 +234,8 @@ fn status_lists_are_entries_too() {
     for (member, other) in [
         ("revRegDefId", json!("another")),
         ("issuerId", json!("Th7MpTaRZVRYnPiabds81Y")),
+        ("revRegDefId", json!(5)),
+        ("issuerId", json!(5)),
         ("timestamp", json!(1_600_000_001)),
         ("currentAccumulator", json!("1 1 1 0 1 1 1 0 1 1 1 0")),
     ] {

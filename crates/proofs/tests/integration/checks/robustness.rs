@@ -143,3 +143,16 @@ fn a_member_twice_in_a_case_is_refused_with_its_place() {
     assert!(got.contains("/p_type: a member that is there twice"), "{got}");
     assert!(Case::from_json(ONE).is_ok());
 }
+
+#[test]
+fn two_status_lists_of_one_time_do_not_differ() {
+    let text = |other: &str| {
+        let mut case = serde_json::to_value(case(ONE)).unwrap();
+        let list = |accumulator: &str| json!({"revRegDefId": "r", "timestamp": 7, "currentAccumulator": accumulator});
+        case["rev_status_lists"] = json!([list("one"), list(other)]);
+        case.to_string()
+    };
+    assert!(Case::from_json(&text("one")).is_ok());
+    let error = Case::from_json(&text("another")).unwrap_err();
+    assert!(error.failure.got.contains("two status lists of 7 that differ"), "{error:?}");
+}
