@@ -6,10 +6,13 @@ use std::{
 };
 
 use anstyle::{AnsiColor, Style};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use chrono::Local;
 use clap::{Args, ValueHint};
-use proofs::lint::{Date, Finding, Findings, Linter, SchemaFacts, Severity};
+use proofs::{
+    kinds::{ObjectKind, recognise},
+    lint::{Date, Finding, Findings, Linter, SchemaFacts, Severity},
+};
 use serde_json::json;
 use stdx::text::Whole;
 use tutorial::{Format, Status, format, input, options::OutputOptions, output, report::count};
@@ -57,6 +60,9 @@ impl Lint {
             linter = linter.on(date);
         }
         let findings = linter.lint_json(&request);
+        if findings.inside.is_empty() {
+            refuse_other_kind(&self.request, &request)?;
+        }
         match self.output.format() {
             Format::Quiet => {}
             Format::Json => print_json(&findings)?,
@@ -64,6 +70,22 @@ impl Lint {
         }
         Ok(Status::good_if(findings.errors() == 0))
     }
+}
+
+/// Refuses what is clearly something else than a request: advice to change it into one would harm its author.
+fn refuse_other_kind(path: &Path, text: &str) -> Result<()> {
+    use ObjectKind::{List, OtherObject, ProofRequest, Scalar};
+    let kind = serde_json::from_str(text).map_or(OtherObject, |value| recognise(&value));
+    let advice = match kind {
+        // these may be requests with much amiss, which the findings say
+        ProofRequest | OtherObject | List | Scalar => return Ok(()),
+        ObjectKind::Presentation => {
+            "`negotiate-proof verify` reads it, with the request that it answers"
+        }
+        ObjectKind::Schema => "name it with --schema, beside a request",
+        _ => "name a file with a proof request",
+    };
+    bail!("{}: this looks like {kind}, and not like a proof request; {advice}", path.display())
 }
 
 fn parse_date(text: &str) -> Result<Date, &'static str> {

@@ -218,6 +218,8 @@ fn a_record_is_verified_with_public_data_from_a_file() {
         verdict["checks"][2]["remedy"],
         "read it from the ledger and give it under `schemas`"
     );
+    let text = walkthrough.run(&verify[..2]).stdout;
+    assert!(text.contains("\n  public data is missing: take it from --public FILE, "), "{text}");
 }
 
 #[test]
@@ -254,6 +256,10 @@ fn what_verify_cannot_read_is_named_with_what_to_do() {
             );
         }
     }
+    // a linter that takes a presentation for a request would have it changed into one
+    fs::write(walkthrough.path("file"), case["presentation"].to_string()).unwrap();
+    let advice = ["this looks like a presentation", "`negotiate-proof verify`"];
+    walkthrough.run(&["lint", "file"]).failed(2, &advice);
 }
 
 #[test]

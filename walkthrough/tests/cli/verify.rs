@@ -418,11 +418,26 @@ fn verdicts_can_be_tests_for_other_programs() {
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n",
         "<testcase classname=\"verify\" name=\"good\"/>\n",
         "name=\"&lt;bad&gt; &amp; #1\"><failure type=\"rejected\" message=\"the check encoding failed: ",
-        "name=\"cases:3\"><error type=\"undecided\" message=\"",
+        "name=\"cases:3\"><error type=\"unreadable\" message=\"",
         "</testsuite>\n</testsuites>\n",
     ] {
         assert!(junit.contains(words), "{words}: {junit}");
     }
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_a_test_too() {
+    let walkthrough = Walkthrough::new();
+    fs::write(walkthrough.path("good.json"), named("good").to_string()).unwrap();
+    let verify = ["verify", "missing.json", "good.json", "--engine", "cl", "--format"];
+    let tap = walkthrough.run(&[&verify[..], &["tap"]].concat());
+    assert_eq!(tap.code, Some(2), "{}", tap.stderr);
+    let lines: Vec<&str> = tap.stdout.lines().filter(|line| !line.starts_with(' ')).collect();
+    assert_eq!(lines, ["TAP version 14", "not ok 1 - missing.json", "ok 2 - good", "1..2"]);
+    let junit = walkthrough.run(&[&verify[..], &["junit"]].concat()).stdout;
+    let error =
+        "name=\"missing.json\"><error type=\"unreadable\" message=\"cannot read missing.json;";
+    assert!(junit.contains(error), "{junit}");
 }
 
 #[test]

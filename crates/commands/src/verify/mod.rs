@@ -106,8 +106,8 @@ enum Item {
     Text(String, Content),
     /// A request and a presentation that were two files.
     Pair(Box<Placed>),
-    /// The error of a file.
-    Broken(Error),
+    /// A file that cannot be read, or not to its end, and the error.
+    Broken(String, Error),
 }
 
 /// How many texts are read in advance; each may take up the limit.
@@ -150,10 +150,7 @@ impl Verify {
         let reporting = checked.try_for_each(|checked| {
             let reported = checked.iter().try_for_each(|one| match one {
                 Outcome::Checked(checked) => reporter.checked(checked),
-                Outcome::BrokenFile(error) => {
-                    reporter.broken_file(error);
-                    Ok(())
-                }
+                Outcome::BrokenFile(file, error) => reporter.broken_file(file, error),
             });
             std::future::ready(reported)
         });
@@ -169,7 +166,7 @@ impl Verify {
 /// What became of an item.
 enum Outcome {
     Checked(Checked),
-    BrokenFile(Error),
+    BrokenFile(String, Error),
 }
 
 /// A case that was read, or why it was not, and its name or the place where it is.
@@ -190,7 +187,7 @@ impl Verifying {
     /// Verifies what is in an item, on threads of their own.
     async fn check(self, item: Item) -> Result<Vec<Outcome>> {
         let parsed = match item {
-            Item::Broken(error) => return Ok(vec![Outcome::BrokenFile(error)]),
+            Item::Broken(file, error) => return Ok(vec![Outcome::BrokenFile(file, error)]),
             Item::Pair(placed) => vec![of_record(*placed)],
             Item::Text(place, content) => {
                 let max_bytes = self.max_bytes;
@@ -206,6 +203,7 @@ impl Verifying {
                     verdict: Verdict::failed_at(Check::Size, Some(name.clone()), failure),
                     name,
                     comparison: None,
+                    lacks_public_data: false,
                     unreadable: None,
                 },
             }));
@@ -214,7 +212,7 @@ impl Verifying {
     }
 
     async fn verify(&self, name: String, mut case: Case) -> Result<Checked> {
-        self.sources.complete(&mut case).await?;
+        let missing = self.sources.complete(&mut case).await?;
         let expected = Expected::new(case.expected.take(), case.expected_failures.take());
         case.id = Some(name.clone());
         let verdict = match &self.nonces {
@@ -222,7 +220,8 @@ impl Verifying {
             None => self.verifier.explain(case).await,
         };
         let comparison = expected.map(|expected| expected.compare(&verdict));
-        Ok(Checked { name, verdict, comparison, unreadable: None })
+        let lacks_public_data = !missing.is_empty();
+        Ok(Checked { name, verdict, comparison, lacks_public_data, unreadable: None })
     }
 }
 
@@ -232,6 +231,7 @@ fn unreadable(place: String, reason: String) -> Checked {
     Checked {
         verdict: Verdict::undecided_at(Check::Size, Some(place.clone()), failure),
         comparison: None,
+        lacks_public_data: false,
         unreadable: Some(anyhow!("{place}: {reason}")),
         name: place,
     }
@@ -242,7 +242,7 @@ fn read(path: &Path, max_bytes: usize, to: &mpsc::Sender<Item>) -> Option<()> {
     let broken = |error: io::Error| {
         let name = path.display();
         let advice = format!("cannot read {name}; name a file of cases, or - for standard input");
-        Item::Broken(Error::new(error).context(advice))
+        Item::Broken(name.to_string(), Error::new(error).context(advice))
     };
     let mut texts = match input::open(path) {
         Ok(input) => Texts::new(input, max_bytes),
@@ -264,9 +264,9 @@ fn read(path: &Path, max_bytes: usize, to: &mpsc::Sender<Item>) -> Option<()> {
 /// The error of a file without a case: that nothing was verified must not look like success.
 fn empty(path: &Path) -> Item {
     let name = path.display();
-    Item::Broken(anyhow!(
-        "there is no case in {name}; see that the program that writes it came to its end"
-    ))
+    let error =
+        anyhow!("there is no case in {name}; see that the program that writes it came to its end");
+    Item::Broken(name.to_string(), error)
 }
 
 /// Returns where a case is, which is the name of one that has none.

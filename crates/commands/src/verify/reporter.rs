@@ -52,6 +52,8 @@ pub struct Checked {
     pub verdict: Verdict,
     /// How it compares with what the case expects, if it expects anything.
     pub comparison: Option<Comparison>,
+    /// Whether there is no schema, credential definition or registry for an identifier in it.
+    pub lacks_public_data: bool,
     /// Why the input is not a case; the verdict is undecided then.
     pub unreadable: Option<Error>,
 }
@@ -62,6 +64,15 @@ impl Checked {
         match &self.comparison {
             Some(comparison) => comparison.met,
             None => self.verdict.verified(),
+        }
+    }
+
+    /// Returns in what way it is not good.
+    fn kind(&self) -> &'static str {
+        match (&self.unreadable, &self.comparison) {
+            (Some(_), _) => "unreadable",
+            (None, Some(_)) => "unexpected",
+            (None, None) => self.verdict.decision().name(),
         }
     }
 
@@ -98,6 +109,13 @@ struct Counts {
     open: u64,
 }
 
+impl Counts {
+    /// Returns how many inputs there were.
+    fn all(&self) -> u64 {
+        self.verified + self.undecided + self.rejected + self.unreadable
+    }
+}
+
 impl ReporterOptions {
     /// Returns for whom results are printed.
     pub fn format(&self) -> Format {
@@ -129,10 +147,21 @@ impl ReporterOptions {
 }
 
 impl Reporter {
-    /// Prints the error of a file, which has no verdict.
-    pub fn broken_file(&mut self, error: &Error) {
+    /// Prints the error of a file, which has no verdict, and is a test that could not be made.
+    ///
+    /// # Errors
+    ///
+    /// When standard output cannot be written.
+    pub fn broken_file(&mut self, file: &str, error: &Error) -> Result<()> {
         self.counts.unreadable += 1;
         report::error(error);
+        let reason = format!("{error:#}");
+        match self.form {
+            Some(Form::Junit) => junit_problem(file, "error", "unreadable", &reason)?,
+            Some(Form::Tap) => self.tap_problem(file, "unreadable", &reason)?,
+            Some(Form::Text | Form::Json) | None => {}
+        }
+        Ok(())
     }
 
     /// Prints a verdict.
@@ -187,6 +216,12 @@ impl Reporter {
         }
         report::verdict(Format::Text, Some(self.print), &checked.name, &checked.verdict)?;
         let mut out = output::text();
+        if checked.lacks_public_data && checked.verdict.decision() == Decision::Undecided {
+            writeln!(
+                out,
+                "  public data is missing: take it from --public FILE, --home DIR or --genesis FILE"
+            )?;
+        }
         match &checked.comparison {
             Some(comparison) if comparison.met => writeln!(out, "  as expected")?,
             Some(comparison) => {
@@ -199,21 +234,20 @@ impl Reporter {
     }
 
     fn tap(&self, checked: &Checked) -> io::Result<()> {
-        let counts = &self.counts;
-        let number = counts.verified + counts.undecided + counts.rejected + counts.unreadable;
-        let mut out = output::data();
-        // a # would begin a directive
-        let name = Whole(&checked.name).to_string().replace('\\', r"\\").replace('#', r"\#");
-        match checked.is_good() {
-            true => writeln!(out, "ok {number} - {name}"),
-            false => {
-                writeln!(out, "not ok {number} - {name}")?;
-                let message = serde_json::to_string(&checked.reason())?;
-                let decision = checked.verdict.decision().name();
-                let message = stdx::text::json(&message);
-                writeln!(out, "  ---\n  verdict: {decision}\n  message: {message}\n  ...")
-            }
+        if checked.is_good() {
+            let (number, name) = (self.counts.all(), tap_name(&checked.name));
+            return writeln!(output::data(), "ok {number} - {name}");
         }
+        self.tap_problem(&checked.name, checked.kind(), &checked.reason())
+    }
+
+    fn tap_problem(&self, name: &str, kind: &str, reason: &str) -> io::Result<()> {
+        let message = stdx::text::json(&serde_json::to_string(reason)?);
+        let (number, name) = (self.counts.all(), tap_name(name));
+        writeln!(
+            output::data(),
+            "not ok {number} - {name}\n  ---\n  verdict: {kind}\n  message: {message}\n  ..."
+        )
     }
 
     /// Prints what comes after all verdicts, and returns the status: the worst of all.
@@ -225,10 +259,7 @@ impl Reporter {
         let counts = &self.counts;
         match self.form {
             Some(Form::Junit) => output::data().write_all(b"</testsuite>\n</testsuites>\n")?,
-            Some(Form::Tap) => {
-                let all = counts.verified + counts.undecided + counts.rejected + counts.unreadable;
-                writeln!(output::data(), "1..{all}")?;
-            }
+            Some(Form::Tap) => writeln!(output::data(), "1..{}", counts.all())?,
             Some(Form::Text) => self.summary()?,
             Some(Form::Json) | None => {}
         }
@@ -276,22 +307,27 @@ struct Line<'c> {
 
 /// Prints a test of JUnit.
 fn junit(checked: &Checked) -> io::Result<()> {
-    let mut out = output::data();
-    let name = xml(&checked.name);
     if checked.is_good() {
-        return writeln!(out, "<testcase classname=\"verify\" name=\"{name}\"/>");
+        let name = xml(&checked.name);
+        return writeln!(output::data(), "<testcase classname=\"verify\" name=\"{name}\"/>");
     }
     // a test that failed, or one that could not be made
-    let (element, kind) = match (checked.verdict.decision(), &checked.comparison) {
-        (_, Some(_)) => ("failure", "unexpected"),
-        (Decision::Undecided, None) => ("error", "undecided"),
-        (decision, None) => ("failure", decision.name()),
-    };
+    let kind = checked.kind();
+    let element = if matches!(kind, "undecided" | "unreadable") { "error" } else { "failure" };
+    junit_problem(&checked.name, element, kind, &checked.reason())
+}
+
+fn junit_problem(name: &str, element: &str, kind: &str, reason: &str) -> io::Result<()> {
+    let (name, reason) = (xml(name), xml(reason));
     writeln!(
-        out,
-        "<testcase classname=\"verify\" name=\"{name}\"><{element} type=\"{kind}\" message=\"{}\"/></testcase>",
-        xml(&checked.reason())
+        output::data(),
+        "<testcase classname=\"verify\" name=\"{name}\"><{element} type=\"{kind}\" message=\"{reason}\"/></testcase>"
     )
+}
+
+/// Returns a name as the description of a test point, in which a `#` would begin a directive.
+fn tap_name(name: &str) -> String {
+    Whole(name).to_string().replace('\\', r"\\").replace('#', r"\#")
 }
 
 /// Returns a text as it can stand in an attribute of XML. What XML or a terminal does not show is escaped as in the

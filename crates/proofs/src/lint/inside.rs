@@ -11,12 +11,14 @@ use serde_json::Value;
 use stdx::pointer;
 
 /// The members in which a request may be, the nearest first.
-const WRAPPERS: [&str; 13] = [
+const WRAPPERS: [&str; 15] = [
     "indy",
     "anoncreds",
     "proof_request",
     "presentation_request",
     "presentation_request_dict",
+    "request",
+    "results",
     "pres_request",
     "by_format",
     "proof_formats",
@@ -42,10 +44,7 @@ pub(super) struct Inside<'v> {
 /// Finds the request in a value: the value itself, unless it looks like one of the wrappers that are known.
 pub(super) fn find(value: &Value) -> Inside<'_> {
     let itself = || Inside { request: Cow::Borrowed(value), pointer: String::new(), decoded: None };
-    match value.is_object() {
-        true => unwrap(value, String::new(), MAX_WRAPPERS).unwrap_or_else(itself),
-        false => itself(),
-    }
+    unwrap(value, String::new(), MAX_WRAPPERS).unwrap_or_else(itself)
 }
 
 fn looks_like_request(value: &Value) -> bool {

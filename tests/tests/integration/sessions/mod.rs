@@ -28,8 +28,13 @@ use workspace_tests::root;
 use crate::programs;
 
 /// The pages that are run.
-const PAGES: [&str; 4] =
-    ["README.md", "docs/src/before-you-begin.md", "docs/src/records.md", "docs/src/verdict.md"];
+const PAGES: [&str; 5] = [
+    "README.md",
+    "docs/src/before-you-begin.md",
+    "docs/src/lint.md",
+    "docs/src/records.md",
+    "docs/src/verdict.md",
+];
 
 #[test]
 fn the_sessions_on_the_pages_print_what_the_pages_show() {

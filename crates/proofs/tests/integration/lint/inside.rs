@@ -18,6 +18,25 @@ fn the_request_inside_an_agents_record_is_examined() {
 }
 
 #[test]
+fn the_request_of_an_exchange_or_of_the_first_record_is_examined() {
+    for (given, place) in [
+        (json!({"request": {"anoncreds": sound()}, "presentation": {}}), "/request/anoncreds"),
+        (
+            json!({"results": [{"by_format": {"pres_request": {"indy": sound()}}}]}),
+            "/results/0/by_format/pres_request/indy",
+        ),
+        (
+            json!([{"request_presentations~attach": [{"data": {"json": sound()}}]}]),
+            "/0/request_presentations~0attach/0/data/json",
+        ),
+    ] {
+        let findings = lint(&given, None);
+        assert_eq!(short(&findings), [], "{place}");
+        assert_eq!(findings.inside, place);
+    }
+}
+
+#[test]
 fn a_finding_inside_is_located_from_the_outside() {
     let request = with(&[(RESTRICTIONS, json!({"isuer_did": "x"}))]);
     let record = json!({"proof_request": request}).to_string();
