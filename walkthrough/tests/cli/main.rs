@@ -19,9 +19,11 @@ mod lint;
 mod malformed;
 #[cfg(target_os = "linux")]
 mod output;
+mod policy;
 mod pool;
 mod postgres;
 mod records;
+mod regression;
 mod repeated;
 mod schema;
 mod search;
@@ -29,5 +31,6 @@ mod steps;
 mod subcommands;
 mod tampering;
 mod text;
+mod used_nonces;
 mod verify;
 mod walkthrough;

@@ -125,7 +125,7 @@ fn a_file_that_is_not_a_record_is_named_with_what_to_do() {
         ),
         (
             json!({"pres_ex_id": "e", "state": "request-sent"}),
-            &["has no request", "its state is \"request-sent\""],
+            &["there is no request", "its state is \"request-sent\""],
         ),
         (
             json!({"x": 1}),
@@ -295,7 +295,7 @@ fn a_list_of_messages_is_one_exchange_and_parts_may_be_texts() {
             }
             None => {
                 assert_eq!(run.code, Some(2), "{}", run.stderr);
-                assert!(run.stderr.contains("has no presentation"), "{}", run.stderr);
+                assert!(run.stderr.contains("there is no presentation"), "{}", run.stderr);
             }
         }
     }

@@ -55,7 +55,7 @@ pub enum Problem {
     #[error("the list of records is empty")]
     Empty,
     /// One of the two parts is not there.
-    #[error("{} has no {part}{}", form.name(), in_state(state.as_deref()))]
+    #[error("there is no {part} in {}{}", form.name(), in_state(state.as_deref()))]
     Missing {
         /// The form of the record.
         form: RecordForm,

@@ -318,7 +318,7 @@ fn a_list_of_records_gives_a_case_or_an_error_for_each() {
     assert_eq!((second.id.as_deref(), second.pointer.as_str()), (Some("b"), "/results/1"));
     assert_eq!(
         second.to_string(),
-        "/results/1: an ACA-Py record of present-proof 2.0 has no presentation; its state is \"request-sent\""
+        "/results/1: there is no presentation in an ACA-Py record of present-proof 2.0; its state is \"request-sent\""
     );
     assert_eq!(third.as_ref().unwrap_err().problem, Problem::NotARecord(ObjectKind::Scalar));
 
