@@ -66,7 +66,7 @@ fn unwrap(value: &Value, at: String, depth: usize) -> Option<Inside<'_>> {
                 .find_map(|key| unwrap(members.get(*key)?, pointer::child(&at, key), depth - 1));
             wrapped.or_else(|| decode(members.get("base64")?, pointer::child(&at, "base64")))
         }
-        // attachments
+        // attachments, or several records
         Value::Array(items) => items.iter().enumerate().find_map(|(index, item)| {
             unwrap(item, pointer::child(&at, &index.to_string()), depth - 1)
         }),
@@ -132,6 +132,8 @@ mod tests {
                 "/request_presentations~0attach/0/data/base64",
             ),
             (attached(json!({"json": request()})), "/request_presentations~0attach/0/data/json"),
+            (json!([request()]), "/0"),
+            (json!([{"by_format": {}}, {"indy": request()}]), "/1/indy"),
         ] {
             let inside = find(&wrapped);
             assert_eq!(inside.pointer, pointer);
@@ -147,7 +149,6 @@ mod tests {
         }
         for value in [
             json!({}),
-            json!([request()]),
             json!({"proof_request": {}}),
             json!({"other": request()}),
             json!({"request_presentations~attach": [{"data": {"base64": "!"}}]}),
