@@ -75,6 +75,11 @@ pool:
 peers *args:
     tests/peers/run "$@"
 
+# Exchanges proof requests and responses with a second implementation, in Python, in both directions
+peers-exchange:
+    cargo build --release --workspace --bins --locked
+    tests/peers/run exchange "${CARGO_TARGET_DIR:-target}/release/proof-exchange"
+
 # Runs everything that must pass, as the checks do; installs what it needs
 ci:
     .ci/run
