@@ -27,7 +27,7 @@ use exchange::{
     id::RandomIds,
     issuer::{NewCredential, issue},
     key::MemorySigner,
-    message::{CredentialKind, ProofRequest},
+    message::{CredentialKind, Mode, ProofRequest, Received},
     signature::{Contexts, KeyMember, ProofType},
 };
 use serde_json::{Value, json};
@@ -82,12 +82,12 @@ async fn main() {
 }
 
 /// Returns the credit-card application with other criteria.
-fn request(alter: impl FnOnce(&mut Value)) -> ProofRequest {
+fn request(alter: impl FnOnce(&mut Value)) -> Received<ProofRequest> {
     let mut criteria: Value =
         serde_json::from_str(include_str!("../tests/credit_card/credit-card-criteria.json"))
             .unwrap();
     alter(&mut criteria);
-    serde_json::from_value(json!({
+    let document = json!({
         "id": "eedeec15-c364-4e4c-b7a7-871413e412f9",
         "proofURL": "https://example.com/v1/proof-response",
         "proofRequest": {
@@ -95,26 +95,26 @@ fn request(alter: impl FnOnce(&mut Value)) -> ProofRequest {
             "description": "Credit card application information",
             "verifier": "did:work:WrgHL2icHVN8vwZtY9YmjY",
         },
-    }))
-    .unwrap()
+    });
+    Received::of(document, Mode::Usual).unwrap()
 }
 
 fn now() -> DateTime<Utc> {
     "2026-06-01T00:00:00Z".parse().unwrap()
 }
 
-async fn report(wallet: &Wallet, what: &str, request: &ProofRequest) -> f64 {
+async fn report(wallet: &Wallet, what: &str, request: &Received<ProofRequest>) -> f64 {
     report_at(wallet, what, request, now()).await
 }
 
 /// Prints and returns the median.
-async fn report_at(wallet: &Wallet, what: &str, request: &ProofRequest, now: DateTime<Utc>) -> f64 {
+async fn report_at(wallet: &Wallet, what: &str, request: &Received<ProofRequest>, now: DateTime<Utc>) -> f64 {
     let holder: Did = HOLDER.parse().unwrap();
     let mut samples = Vec::with_capacity(SAMPLES);
     let mut candidates = Vec::new();
     for _ in 0..SAMPLES {
         let begun = Instant::now();
-        let found = search(wallet, request, Some(&holder), now).await.unwrap();
+        let found = search(wallet, request.message(), Some(&holder), now).await.unwrap();
         samples.push(begun.elapsed());
         candidates = found.iter().map(|found| found.candidates.len()).collect();
     }

@@ -256,10 +256,11 @@ impl AnswerChecker<'_> {
         }
         let entries = shown.iter().filter_map(|name| credential.attribute(name));
         let mut proofs = entries.flat_map(|entry| &entry.proof);
-        match proofs.find(|proof| !accepts(self.accept, &proof.kind)) {
-            Some(proof) => {
-                Err(CriterionError::OtherProofType { id: id(), proof_type: proof.kind.clone() })
-            }
+        match proofs.find(|proof| !accepts(self.accept, proof.type_name())) {
+            Some(proof) => Err(CriterionError::OtherProofType {
+                id: id(),
+                proof_type: proof.type_name().to_owned(),
+            }),
             None => Ok(shown),
         }
     }

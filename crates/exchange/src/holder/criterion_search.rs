@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     did::Did,
-    message::{Accepted, Criterion, VerifiableCredential},
+    message::{Accepted, Criterion, Mode, Received, VerifiableCredential},
 };
 
 /// Credentials are counted up to this number, and no first page of candidates is longer.
@@ -175,7 +175,7 @@ impl<'w> CriterionSearch<'w> {
         let mut search = open_wallet_search(self.wallet, CATEGORY, &tags, after).await?;
         let records = fetch_wallet_search_next_records(&mut search, wanted).await?;
         let credentials: Vec<_> = records.iter().map(credential).collect::<Result<_, _>>()?;
-        for credential in &credentials {
+        for credential in credentials.iter().map(Received::message) {
             match validity(credential, self.now) {
                 Validity::Valid => {
                     let candidate = Candidate::of(credential, &self.criterion);
@@ -308,7 +308,7 @@ pub(super) fn accepts(accept: Option<&[Accepted]>, proof_type: &str) -> bool {
     accept.is_none_or(|accept| accept.iter().any(|one| one.proof_type == proof_type))
 }
 
-fn credential(record: &WalletRecord) -> Result<VerifiableCredential, SearchError> {
-    serde_json::from_slice(&record.value)
-        .map_err(|error| SearchError::Damaged { id: record.id.clone(), reason: error.to_string() })
+fn credential(record: &WalletRecord) -> Result<Received<VerifiableCredential>, SearchError> {
+    let read = Received::read(&record.value, Mode::Usual);
+    read.map_err(|error| SearchError::Damaged { id: record.id.clone(), reason: error.to_string() })
 }

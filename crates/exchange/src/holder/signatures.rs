@@ -1,6 +1,5 @@
 //! Checking a credential's signatures before it is stored.
 
-use serde_json::Value;
 use wallet::Wallet;
 
 use super::{StoreError, Stored, store};
@@ -95,17 +94,17 @@ fn check_entry(
         return Ok(());
     };
     let name = || attribute.key.clone();
-    let proofs = written_proofs(credential.document(), entry);
-    if attribute.proof.is_empty() || proofs.len() != attribute.proof.len() {
+    if attribute.proof.is_empty() {
         return Err(UnverifiedError::Unsigned { attribute: name() });
     }
     let claim = claim_document(credential.document(), entry).unwrap_or_default();
-    for (proof, written) in attribute.proof.iter().zip(proofs) {
+    for proof in &attribute.proof {
         let key = key_of(proof, keys).ok_or_else(|| UnverifiedError::ForeignKey {
             attribute: name(),
             reference: proof.key_reference().unwrap_or_default().to_owned(),
             issuer: keys.did.to_string(),
         })?;
+        let written = credential.part(&proof.pointer);
         signature::verify(&claim, Covers::Claim, written, key, contexts)
             .map_err(|source| UnverifiedError::Signature { attribute: name(), source })?;
     }
@@ -116,14 +115,4 @@ fn check_entry(
 fn key_of<'k>(proof: &Proof, keys: &'k DidDocument) -> Option<&'k PublicKey> {
     let method = keys.method(proof.key_reference()?)?;
     Some(&method.key)
-}
-
-/// Returns the proofs of an entry as they stand in the document: one, or a list.
-fn written_proofs(document: &Value, entry: usize) -> Vec<&Value> {
-    let entries = document.get("credentialSubjects");
-    let proof = entries.and_then(|entries| entries.get(entry)?.get("proof"));
-    match proof {
-        Some(Value::Array(proofs)) => proofs.iter().collect(),
-        one => one.into_iter().collect(),
-    }
 }

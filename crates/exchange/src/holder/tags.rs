@@ -61,12 +61,12 @@ pub(super) struct Shape {
 impl Shape {
     pub fn of(credential: &VerifiableCredential, subject: &str) -> Self {
         let attributes = &credential.attributes;
-        let proofs = attributes.iter().flat_map(|attribute| &attribute.proof);
+        let proofs = credential.proofs();
         Self {
             subject: subject.to_owned(),
             expires: credential.expiration_date.as_deref().and_then(date::parse).map(month),
             names: attributes.iter().map(|a| a.key.clone()).collect(),
-            proofs: proofs.map(|proof| proof.kind.clone()).collect(),
+            proofs: proofs.map(|proof| proof.type_name().to_owned()).collect(),
         }
     }
 

@@ -1,63 +1,87 @@
 //! A verifiable credential whose attributes are signed one by one.
 
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use std::collections::HashSet;
+
+use serde_json::{Value, json};
 
 use super::{
-    CredentialKind, Proof,
-    members::{Members, one_or_many},
+    CredentialKind, Message, Proof, Rule,
+    proof::{Signs, proofs},
+    reader::{Bounds, Members, Place, Read, Reader},
+    texts::{any_string, date, did_string, id, some_contexts, string, types},
 };
 
-/// A credential as its holder stores it, or the part of it that is shown: each attribute has a signature of its
-/// own, so that any of them can be left out. Section "Selective Disclosure via Individually Signed Attributes".
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// A credential has at most this many attributes.
+const MAX_ATTRIBUTES: usize = 500;
+
+/// Each attribute's signature covers the metadata, so that long metadata is hashed, or brought into canonical
+/// form, once for each attribute. A few hundred bytes are usual.
+const MAX_METADATA_BYTES: usize = 16 << 10;
+
+/// Members of a credential that would change what it means, and on which no verifier here can act.
+const NOT_ACTED_ON: [(&str, &str); 3] = [
+    ("credentialStatus", "a credential without a status, for none is looked up here"),
+    ("revoked", "a credential that is not revoked"),
+    ("termsOfUse", "a credential without terms of use, for none are known here"),
+];
+
+/// A credential as its holder stores it, or the part of it that is shown.
+///
+/// It has one of two forms. In the draft's, each attribute has a signature of its own, so that any of them can be left
+/// out: section "Selective Disclosure via Individually Signed Attributes". In that of Verifiable Credentials
+/// (`issuer`, `credentialSubject`), one signature covers the whole credential, which is shown as a whole or not at all.
+#[derive(Debug, Clone, PartialEq)]
 pub struct VerifiableCredential {
     /// The contexts; the first is that of Verifiable Credentials.
-    #[serde(rename = "@context", alias = "context", deserialize_with = "one_or_many")]
     pub context: Vec<Value>,
-    /// The attributes.
-    #[serde(rename = "credentialSubjects")]
+    /// The attributes: `credentialSubjects`, or the members of `credentialSubject` but its id.
     pub attributes: Vec<SignedAttribute>,
-    /// The credential's own id: a UUID or a URI.
+    /// The credential's own id: a UUID or a URI. It is unique among those of its issuer.
     pub id: String,
-    /// When its validity begins, in RFC 3339.
-    #[serde(rename = "issuanceDate")]
+    /// When its validity begins, in RFC 3339: `issuanceDate` or `validFrom`, the later of both.
     pub issuance_date: String,
-    /// When its validity ends, in RFC 3339; never if absent.
-    #[serde(rename = "expirationDate", default, skip_serializing_if = "Option::is_none")]
+    /// When its validity ends, in RFC 3339: `expirationDate` or `validUntil`, the earlier of both; never if absent.
     pub expiration_date: Option<String>,
     /// The issuer's DID.
-    #[serde(rename = "issuerDid")]
     pub issuer_did: String,
     /// The id of its schema; absent where its attributes are described by linked data.
-    #[serde(rename = "schemaId", default, skip_serializing_if = "Option::is_none")]
     pub schema_id: Option<String>,
     /// `VerifiableCredential`, and a type of its own where it is described by linked data.
-    #[serde(rename = "type", deserialize_with = "one_or_many")]
     pub types: Vec<String>,
-    /// Members that are only carried along. The attributes' signatures cover them.
-    #[serde(flatten)]
-    pub other: Members,
+    /// The issuer's signatures of the whole credential; `None` in the draft's form.
+    pub whole: Option<Vec<Proof>>,
+    /// The JSON pointer to it in its document.
+    pub pointer: String,
 }
 
-/// One attribute with its signature: an entry of `credentialSubjects`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// One attribute: an entry of `credentialSubjects` with its signature, or a member of `credentialSubject`.
+#[derive(Debug, Clone, PartialEq)]
 pub struct SignedAttribute {
     /// The DID of its subject.
     pub id: String,
     /// Its name.
     pub key: String,
-    /// Its value.
+    /// Its value. A member of `credentialSubject` that is not a text is written in JSON.
     pub value: String,
-    /// The issuer's signature of this entry and of the credential's metadata.
-    #[serde(deserialize_with = "one_or_many")]
+    /// The issuer's signature of this entry and of the credential's metadata; empty where it covers the whole
+    /// credential.
     pub proof: Vec<Proof>,
-    /// Members that are only carried along.
-    #[serde(flatten)]
-    pub other: Members,
+    /// The JSON pointer to it in its document.
+    pub pointer: String,
 }
 
 impl VerifiableCredential {
+    /// Returns what identifies it: its issuer and its id.
+    pub fn identity(&self) -> (&str, &str) {
+        (&self.issuer_did, &self.id)
+    }
+
+    /// Returns the issuer's proofs, of the attributes or of the whole.
+    pub fn proofs(&self) -> impl Iterator<Item = &Proof> {
+        let of_attributes = self.attributes.iter().flat_map(|attribute| &attribute.proof);
+        of_attributes.chain(self.whole.iter().flatten())
+    }
+
     /// Returns the attribute of this name.
     pub fn attribute(&self, name: &str) -> Option<&SignedAttribute> {
         self.attributes.iter().find(|attribute| attribute.key == name)
@@ -75,6 +99,149 @@ impl VerifiableCredential {
     }
 }
 
+impl Message for VerifiableCredential {
+    const KIND: &'static str = "credential";
+}
+
+impl Read for VerifiableCredential {
+    fn read(at: &Place, reader: &mut Reader) -> Option<Self> {
+        credential(at, reader)
+    }
+}
+
+pub(super) fn credential(at: &Place, reader: &mut Reader) -> Option<VerifiableCredential> {
+    reader.object(at)?;
+    let is_whole = at.has("credentialSubject") && !at.has("credentialSubjects");
+    let context = some_contexts(at, reader);
+    let credential_id = reader.required(at, "id", id);
+    let types = types(at, "VerifiableCredential", reader);
+    let schema_id = reader.optional(at, "schemaId", string);
+    let issuer_did = match is_whole {
+        true => reader.required(at, "issuer", |at, reader| match at.value {
+            Value::Object(_) => reader.required(at, "id", did_string),
+            _ => did_string(at, reader),
+        }),
+        false => reader.required(at, "issuerDid", did_string),
+    };
+    let (attributes, whole) = match is_whole {
+        true => {
+            let attributes = reader.required(at, "credentialSubject", members);
+            (attributes, proofs(at, Signs::Credential, reader).map(Some))
+        }
+        false => (reader.required(at, "credentialSubjects", entries), Some(None)),
+    };
+    let validity = validity(at, is_whole, reader);
+    for (name, expected) in NOT_ACTED_ON {
+        if let Some(at) = at.member(name) {
+            reader.refuse::<()>(Rule::NotActedOn, &at, expected);
+        }
+    }
+    check_metadata(at, reader);
+    let (context, types) = (context?, types?);
+    if !at.has("schemaId") && (context.len() < 2 || types.len() < 2) {
+        reader.refuse_found::<()>(
+            Rule::CredentialKind,
+            at,
+            "`schemaId`, or a second context and a second type",
+            format!("no `schemaId`, contexts: {}, types: {}", context.len(), types.len()),
+        );
+    }
+    let (issuance_date, expiration_date) = validity?;
+    Some(VerifiableCredential {
+        context,
+        attributes: attributes?,
+        id: credential_id?,
+        issuance_date,
+        expiration_date,
+        issuer_did: issuer_did?,
+        schema_id,
+        types,
+        whole: whole?,
+        pointer: at.pointer(),
+    })
+}
+
+/// Reads the dates between which a credential is valid.
+fn validity(at: &Place, is_whole: bool, reader: &mut Reader) -> Option<(String, Option<String>)> {
+    let from = reader.optional(at, "validFrom", date);
+    let issued = match is_whole && from.is_some() {
+        true => reader.optional(at, "issuanceDate", date),
+        false => reader.required(at, "issuanceDate", date),
+    };
+    let begin = issued.into_iter().chain(from).max_by_key(|(_, date)| *date);
+    let mut end = None;
+    for name in ["expirationDate", "validUntil"] {
+        let this = reader.optional(at, name, date);
+        if let (Some((_, begin)), Some((_, end))) = (begin, this)
+            && end < begin
+            && let Some(at) = at.member(name)
+        {
+            reader.refuse::<()>(
+                Rule::DatesInOrder,
+                &at,
+                "a date after the beginning of its validity",
+            );
+        }
+        end = end.into_iter().chain(this).min_by_key(|(_, date)| *date);
+    }
+    Some((begin?.0.to_owned(), end.map(|(text, _)| text.to_owned())))
+}
+
+/// Reads the attributes of the draft's form.
+fn entries(at: &Place, reader: &mut Reader) -> Option<Vec<SignedAttribute>> {
+    let mut keys = HashSet::new();
+    reader.list(at, Bounds::some_up_to(MAX_ATTRIBUTES), |at, reader| {
+        reader.object(at)?;
+        let subject = reader.required(at, "id", did_string);
+        let key = reader.required(at, "key", string);
+        let value = reader.required(at, "value", any_string);
+        let proof = reader.required(at, "proof", |_, reader| proofs(at, Signs::Credential, reader));
+        let (key, proof) = (key?, proof?);
+        reader.once(Rule::ClaimOnce, at.member("key"), &mut keys, key.clone());
+        reader.attribute_proofs += proof.len();
+        Some(SignedAttribute { id: subject?, key, value: value?, proof, pointer: at.pointer() })
+    })
+}
+
+/// Reads the attributes of a credential with one signature: the members of its subject.
+fn members(at: &Place, reader: &mut Reader) -> Option<Vec<SignedAttribute>> {
+    let members = reader.object(at)?;
+    let subject = reader.required(at, "id", did_string)?;
+    if members.len() < 2 || members.len() > MAX_ATTRIBUTES {
+        let expected = format!("`id`, and 1 to {MAX_ATTRIBUTES} attributes");
+        return reader.refuse(Rule::Schema, at, expected);
+    }
+    let attributes = members.keys().filter(|name| *name != "id").filter_map(|name| {
+        let at = at.member(name)?;
+        Some(SignedAttribute {
+            id: subject.clone(),
+            key: name.clone(),
+            value: at.value.as_str().map_or_else(|| at.value.to_string(), str::to_owned),
+            proof: Vec::new(),
+            pointer: at.pointer(),
+        })
+    });
+    Some(attributes.collect())
+}
+
+/// The members of a credential that are not metadata.
+const NOT_METADATA: [&str; 3] = ["credentialSubjects", "credentialSubject", "proof"];
+
+fn check_metadata(at: &Place, reader: &mut Reader) {
+    let members = at.value.as_object().into_iter().flatten();
+    let metadata = members.filter(|(name, _)| !NOT_METADATA.contains(&&***name));
+    let lengths = metadata.map(|(name, value)| name.len() + value.to_string().len());
+    let bytes: usize = lengths.sum();
+    if bytes > MAX_METADATA_BYTES {
+        reader.refuse_found::<()>(
+            Rule::TooMany,
+            at,
+            format!("at most {MAX_METADATA_BYTES} bytes beside `credentialSubjects`"),
+            format!("{bytes} bytes"),
+        );
+    }
+}
+
 /// Returns what the signature of one attribute covers: the credential's metadata, that is all of its members
 /// but `proof`, and of `credentialSubjects` that one entry without its own `proof`. So an attribute cannot be
 /// lifted into another credential, nor given to another subject.
@@ -86,6 +253,6 @@ pub fn claim_document(credential: &Value, entry: usize) -> Option<Value> {
     entry.remove("proof");
     let kept = members.iter().filter(|(name, _)| *name != "credentialSubjects" && *name != "proof");
     let mut claim: Members = kept.map(|(name, value)| (name.clone(), value.clone())).collect();
-    claim.insert("credentialSubjects".to_owned(), vec![Value::Object(entry)].into());
+    claim.insert("credentialSubjects".to_owned(), json!([entry]));
     Some(claim.into())
 }

@@ -1,9 +1,27 @@
 //! A criterion: the attributes that a verifier wants to see, and the issuers that it trusts for them.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use std::collections::HashSet;
+
+use serde::Serialize;
 use serde_json::Value;
 
-use super::members::Members;
+use super::{
+    Mode, Rule,
+    reader::{Bounds, Members, Place, Reader, flag, whole_number},
+    texts::{any_string, did, string},
+};
+
+/// A criterion names at most this many issuers.
+const MAX_ISSUERS: usize = 1000;
+
+/// A criterion asks for at most this many attributes.
+const MAX_PROPERTIES: usize = 500;
+
+/// A criterion has at most this many predicates.
+const MAX_PREDICATES: usize = 100;
+
+/// The operators of predicates.
+const OPERATORS: [&str; 4] = [">=", ">", "<=", "<"];
 
 /// One part of a request: attributes of credentials of one kind, from certain issuers.
 ///
@@ -34,7 +52,7 @@ pub struct Criterion {
 }
 
 /// The issuers that a verifier trusts for a criterion.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Issuers {
     /// Their DIDs; any of them.
     pub dids: Vec<String>,
@@ -58,7 +76,7 @@ pub enum CredentialKind {
 }
 
 /// An attribute that is asked for.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Property {
     /// Its name in the schema.
     pub name: String,
@@ -70,7 +88,7 @@ pub struct Property {
 }
 
 /// A comparison to be proved of an attribute that stays hidden.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Predicate {
     /// The attribute's name.
     pub name: String,
@@ -116,9 +134,19 @@ impl Criterion {
         optional.map(|property| &*property.name)
     }
 
-    /// Returns whether it asks for the same as another, whatever the spelling of either.
+    /// Returns whether it asks for the same as another, whatever the spelling of either: `min: 1` may be left out, and
+    /// `1.0` is `1`.
     pub fn asks_the_same_as(&self, other: &Self) -> bool {
-        self == other
+        self.min_count() == other.min_count()
+            && self.max == other.max
+            && self.description == other.description
+            && self.reason == other.reason
+            && self.kind == other.kind
+            && self.issuers == other.issuers
+            && self.properties == other.properties
+            && self.predicates == other.predicates
+            && self.schema_other == other.schema_other
+            && self.other == other.other
     }
 
     /// Returns the criterion in JSON.
@@ -167,87 +195,158 @@ fn json(value: &impl Serialize) -> Value {
     serde_json::to_value(value).unwrap_or_default()
 }
 
-/// A criterion in any of its spellings.
-#[derive(Deserialize)]
-struct Written {
-    description: String,
-    reason: String,
-    issuers: Issuers,
-    #[serde(default)]
-    schema: Option<WrittenSchema>,
-    #[serde(default, alias = "@context")]
-    context: Option<String>,
-    #[serde(default, rename = "type")]
-    kind: Option<String>,
-    #[serde(default)]
-    properties: Option<Vec<Property>>,
-    #[serde(default)]
-    predicates: Vec<Predicate>,
-    #[serde(default)]
-    min: Option<u64>,
-    #[serde(default)]
-    max: Option<u64>,
-    #[serde(flatten)]
-    other: Members,
+/// Reads a criterion, in any of its spellings.
+pub(super) fn criterion(at: &Place, reader: &mut Reader) -> Option<Criterion> {
+    reader.object(at)?;
+    let description = reader.required(at, "description", any_string);
+    let reason = reader.required(at, "reason", any_string);
+    let issuers = reader.required(at, "issuers", issuers);
+    let kind = kind(at, reader);
+    let properties = properties(at, reader);
+    let predicates = reader.optional(at, "predicates", |at, reader| {
+        reader.list(at, Bounds::up_to(MAX_PREDICATES), predicate)
+    });
+    let min = reader.optional(at, "min", bound);
+    let max = reader.optional(at, "max", bound);
+    if reader.mode == Mode::Strict {
+        reader.required(at, "min", |_, _| Some(()));
+        reader.required(at, "max", |_, _| Some(()));
+    }
+    let schema = at.member("schema");
+    let criterion = Criterion {
+        description: description?,
+        reason: reason?,
+        issuers: issuers?,
+        kind: kind?,
+        properties: properties?,
+        predicates: predicates.unwrap_or_default(),
+        min,
+        max,
+        schema_other: schema.map(|at| at.members_but(&["id", "attributes"])).unwrap_or_default(),
+        other: at.members_but(&KNOWN),
+    };
+    let (min, max) = (criterion.min_count(), criterion.max_count());
+    if min > max {
+        let got = format!("at least {min} and at most {max}");
+        return reader.refuse_found(Rule::BoundsInOrder, at, "`min` at most `max`", got);
+    }
+    Some(criterion)
 }
 
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum WrittenSchema {
-    Id(String),
-    Object {
-        id: String,
-        attributes: Vec<Property>,
-        #[serde(flatten)]
-        other: Members,
-    },
-}
+/// The members of a criterion.
+const KNOWN: [&str; 11] = [
+    "description",
+    "reason",
+    "issuers",
+    "schema",
+    "@context",
+    "context",
+    "type",
+    "properties",
+    "predicates",
+    "min",
+    "max",
+];
 
-impl<'de> Deserialize<'de> for Criterion {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let written = Written::deserialize(deserializer)?;
-        let either =
-            || D::Error::custom("a criterion has either `schema`, or `context` and `type`");
-        let mut schema_other = Members::new();
-        let (kind, properties) = match (written.schema, written.context, written.kind) {
-            (Some(WrittenSchema::Id(id)), None, None) => {
-                (CredentialKind::Schema(id), written.properties)
-            }
-            (Some(WrittenSchema::Object { id, attributes, other }), None, None) => {
-                if written.properties.is_some() {
-                    return Err(D::Error::custom(
-                        "a criterion has `properties`, or `attributes` in its `schema`, but not both",
-                    ));
-                }
-                schema_other = other;
-                (CredentialKind::Schema(id), Some(attributes))
-            }
-            (None, Some(context), Some(kind)) => {
-                (CredentialKind::LinkedData { context, kind }, written.properties)
-            }
-            _ => return Err(either()),
-        };
-        Ok(Self {
-            description: written.description,
-            reason: written.reason,
-            issuers: written.issuers,
-            kind,
-            properties: properties.unwrap_or_default(),
-            predicates: written.predicates,
-            min: written.min,
-            max: written.max,
-            schema_other,
-            other: written.other,
+fn issuers(at: &Place, reader: &mut Reader) -> Option<Issuers> {
+    const SOME: Bounds =
+        Bounds::some_up_to(MAX_ISSUERS).named(Rule::SomeIssuer, "the DID of at least one issuer");
+    reader.object(at)?;
+    let mut seen = HashSet::new();
+    let dids = reader.required(at, "dids", |at, reader| {
+        reader.list(at, SOME, |at, reader| {
+            let did = did(at, reader)?;
+            reader.once(Rule::IssuerOnce, Some(*at), &mut seen, did.to_owned());
+            Some(did.to_owned())
         })
+    });
+    Some(Issuers { dids: dids?, other: at.members_but(&["dids"]) })
+}
+
+fn kind(at: &Place, reader: &mut Reader) -> Option<CredentialKind> {
+    let context = match (at.member("@context"), at.member("context")) {
+        (Some(_), Some(_)) => {
+            let expected = "`@context` or `context`, not both";
+            return reader.refuse(Rule::OneContext, at, expected);
+        }
+        (one, other) => one.or(other),
+    };
+    match (at.member("schema"), context, at.member("type")) {
+        (Some(schema), None, None) => schema_id(&schema, reader).map(CredentialKind::Schema),
+        (None, Some(context), Some(kind)) => {
+            let (context, kind) = (string(&context, reader), string(&kind, reader));
+            Some(CredentialKind::LinkedData { context: context?, kind: kind? })
+        }
+        _ => reader.refuse(
+            Rule::SchemaOrLinkedData,
+            at,
+            "either `schema`, or `context` and `type`, and not both",
+        ),
     }
 }
 
-/// Writes a list of criteria as they are written in a request.
-pub(super) fn in_request<S: Serializer>(criteria: &[Criterion], to: S) -> Result<S::Ok, S::Error> {
-    to.collect_seq(criteria.iter().map(|criterion| criterion.written(Spelling::Request)))
+fn schema_id(at: &Place, reader: &mut Reader) -> Option<String> {
+    match at.value {
+        Value::String(_) => string(at, reader),
+        Value::Object(_) => reader.required(at, "id", string),
+        _ => reader.refuse(Rule::Schema, at, "a text or an object"),
+    }
 }
 
-/// Writes a criterion as it is written in a response.
-pub(super) fn in_response<S: Serializer>(criterion: &Criterion, to: S) -> Result<S::Ok, S::Error> {
-    criterion.written(Spelling::Response).serialize(to)
+/// Reads the attributes, from either place. None in both: all are asked for.
+fn properties(at: &Place, reader: &mut Reader) -> Option<Vec<Property>> {
+    let schema = at.member("schema");
+    let in_schema = schema.as_ref().and_then(|schema| schema.member("attributes"));
+    let list = match (at.member("properties"), in_schema) {
+        (Some(_), Some(_)) => {
+            return reader.refuse(
+                Rule::OneListOfAttributes,
+                at,
+                "the attributes in `properties`, or in the `attributes` of `schema`, and not in both",
+            );
+        }
+        (one, other) => one.or(other),
+    };
+    let Some(list) = list else {
+        return Some(Vec::new());
+    };
+    let mut seen = HashSet::new();
+    reader.list(&list, Bounds::up_to(MAX_PROPERTIES), |at, reader| {
+        reader.object(at)?;
+        let name = reader.required(at, "name", string);
+        let required = reader.required(at, "required", flag);
+        let name = name?;
+        reader.once(Rule::AttributeOnce, at.member("name"), &mut seen, name.clone());
+        Some(Property { name, required: required?, other: at.members_but(&["name", "required"]) })
+    })
+}
+
+fn predicate(at: &Place, reader: &mut Reader) -> Option<Predicate> {
+    reader.object(at)?;
+    let name = reader.required(at, "name", string);
+    let p_type = reader.required(at, "p_type", |at, reader| {
+        let known = OPERATORS.iter().find(|known| at.value.as_str() == Some(known));
+        known.or_else(|| {
+            reader.refuse(Rule::PredicateOperator, at, format!("one of {}", OPERATORS.join(", ")))
+        })
+    });
+    let p_value = reader.required(at, "p_value", |at, reader| {
+        whole_number(at).and_then(|number| i32::try_from(number).ok()).or_else(|| {
+            let expected = format!("a whole number of 32 bits: {} to {}", i32::MIN, i32::MAX);
+            reader.refuse(Rule::PredicateValue, at, expected)
+        })
+    });
+    Some(Predicate {
+        name: name?,
+        p_type: (*p_type?).to_owned(),
+        p_value: p_value?,
+        other: at.members_but(&["name", "p_type", "p_value"]),
+    })
+}
+
+fn bound(at: &Place, reader: &mut Reader) -> Option<u64> {
+    whole_number(at).and_then(|number| u64::try_from(number).ok()).or_else(|| {
+        let expected = "a number of credentials: a whole number from 0 to 9007199254740991";
+        reader.refuse(Rule::Bound, at, expected)
+    })
 }

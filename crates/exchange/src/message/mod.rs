@@ -7,24 +7,26 @@
 
 mod credential;
 mod criterion;
-mod kinds;
-mod members;
 mod proof;
+mod reader;
 mod request;
 mod response;
 mod rules;
-mod schema;
+mod schemas;
+mod texts;
 
-use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
+
+use reader::{Place, Read, Reader};
 
 pub use credential::{SignedAttribute, VerifiableCredential, claim_document};
 pub use criterion::{CredentialKind, Criterion, Issuers, Predicate, Property, Spelling};
-pub use members::Members;
-pub use proof::Proof;
+pub use proof::{DATA_INTEGRITY, Proof};
+pub use reader::Members;
 pub use request::{Accepted, ProofRequest, RequestBody, Syntax};
 pub use response::{CL_PRESENTATION, FulfilledCriterion, Presentation, ProofResponse};
 pub use rules::{MAX_VIOLATIONS, Rule, Violation};
+pub use schemas::{SCHEMAS, Schema};
 
 pub use crate::json::{JsonError, MAX_BYTES, read_document};
 
@@ -60,16 +62,9 @@ pub enum Mode {
 }
 
 /// A kind of message.
-pub trait Message: Serialize + DeserializeOwned {
+pub trait Message: Read {
     /// What it is called, for example "proof request".
     const KIND: &'static str;
-
-    /// Checks a document against the draft's JSON Schema, repaired.
-    fn check_schema(document: &Value, mode: Mode) -> Vec<Violation>;
-
-    /// Checks a document that keeps its schema against the rules that no JSON Schema states. They look at the
-    /// document, not at the typed message, to say where in it something is wrong.
-    fn check_rules(document: &Value) -> Vec<Violation>;
 }
 
 /// A message with the document that it was parsed from, which is what its signatures cover.
@@ -95,36 +90,24 @@ impl<M: Message> Received<M> {
     ///
     /// [`MessageError::Invalid`].
     pub fn of(document: Value, mode: Mode) -> Result<Self, MessageError> {
-        let invalid = |violations| MessageError::Invalid { kind: M::KIND, violations };
-        let violations = M::check_schema(&document, mode);
-        if !violations.is_empty() {
-            return Err(invalid(violations));
+        let mut reader = Reader::new(mode);
+        let message = M::read(&Place::whole(&document), &mut reader);
+        let violations = reader.into_violations();
+        match message.filter(|_| violations.is_empty()) {
+            Some(message) => Ok(Self { document, message }),
+            None => Err(MessageError::Invalid { kind: M::KIND, violations }),
         }
-        let violations = M::check_rules(&document);
-        if !violations.is_empty() {
-            return Err(invalid(violations));
-        }
-        let message = M::deserialize(&document)
-            .map_err(|error| invalid(vec![Violation::unreadable(&error)]))?;
-        Ok(Self { document, message })
-    }
-
-    /// Writes a message, and parses it as its receiver will: what is made here keeps the same rules.
-    ///
-    /// # Errors
-    ///
-    /// [`MessageError::Invalid`].
-    pub fn made(message: &M, mode: Mode) -> Result<Self, MessageError> {
-        let document = serde_json::to_value(message).map_err(|error| MessageError::Invalid {
-            kind: M::KIND,
-            violations: vec![Violation::unreadable(&error)],
-        })?;
-        Self::of(document, mode)
     }
 
     /// Returns the document as it was received.
     pub fn document(&self) -> &Value {
         &self.document
+    }
+
+    /// Returns the part of the document to which a JSON pointer leads, as its typed counterpart has it; null if it
+    /// leads nowhere.
+    pub fn part(&self, pointer: &str) -> &Value {
+        self.document.pointer(pointer).unwrap_or(&Value::Null)
     }
 
     /// Returns the typed message.

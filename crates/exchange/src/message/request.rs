@@ -2,75 +2,58 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use serde_json::Value;
 
 use super::{
-    Proof,
-    criterion::{self, Criterion},
-    members::{Members, one_or_many},
+    Criterion, Message, Proof, Rule,
+    criterion::criterion,
+    proof::{Signs, proofs},
+    reader::{Bounds, Place, Read, Reader},
+    texts::{any_string, contexts, date_string, did_string, http_url, id, types_of_linked_data},
 };
 
+/// A request has at most this many criteria, and a response answers at most as many.
+pub(super) const MAX_CRITERIA: usize = 100;
+
+const CRITERIA: Bounds =
+    Bounds::some_up_to(MAX_CRITERIA).named(Rule::SomeCriterion, "at least one criterion");
+
+/// `accept` has at most this many elements.
+const ACCEPT: Bounds = Bounds::some_up_to(50).named(
+    Rule::Accept,
+    "a list of at least one `json/...` or `json-ld/...`, each followed by a proof type",
+);
+
 /// A verifier's request for data. Section "Proof Request Message Structure" of the draft.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ProofRequest {
     /// The contexts of the JSON-LD form; empty in the JSON form.
-    #[serde(
-        rename = "@context",
-        alias = "context",
-        default,
-        deserialize_with = "one_or_many",
-        skip_serializing_if = "Vec::is_empty"
-    )]
     pub context: Vec<Value>,
     /// The request's own id: a UUID or a URI. The response repeats it.
     pub id: String,
     /// `ProofRequest` in the JSON-LD form; empty in the JSON form.
-    #[serde(
-        rename = "type",
-        default,
-        deserialize_with = "one_or_many",
-        skip_serializing_if = "Vec::is_empty"
-    )]
     pub types: Vec<String>,
     /// The URL to which the response is sent.
-    #[serde(rename = "proofURL")]
     pub proof_url: String,
     /// The criteria, and which verifier they come from.
-    #[serde(rename = "proofRequest")]
     pub body: RequestBody,
     /// The verifier's signature.
-    #[serde(
-        default,
-        deserialize_with = "one_or_many",
-        serialize_with = "one_proof",
-        skip_serializing_if = "Vec::is_empty"
-    )]
     pub proof: Vec<Proof>,
-    /// Members that are only carried along.
-    #[serde(flatten)]
-    pub other: Members,
 }
 
 /// The member `proofRequest`: the criteria, and which verifier they come from.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct RequestBody {
     /// The syntaxes and proof types that the verifier will process, best first. Absent: anything.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accept: Option<Vec<Accepted>>,
     /// The criteria.
-    #[serde(serialize_with = "criterion::in_request")]
     pub criteria: Vec<Criterion>,
     /// What the request is about, for a person to read.
     pub description: String,
     /// The verifier's DID; a key of it signs the request.
     pub verifier: String,
     /// When the request expires, in RFC 3339. Our addition: the draft leaves it to the verifier.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires: Option<String>,
-    /// Members that are only carried along.
-    #[serde(flatten)]
-    pub other: Members,
 }
 
 /// The syntax of a message.
@@ -100,8 +83,9 @@ impl Accepted {
             "json-ld" => Syntax::JsonLd,
             _ => return None,
         };
-        let proof_type = proof_type.to_owned();
-        (!proof_type.is_empty()).then_some(Self { syntax, proof_type })
+        let is_name =
+            !proof_type.is_empty() && proof_type.bytes().all(|byte| byte.is_ascii_graphic());
+        is_name.then(|| Self { syntax, proof_type: proof_type.to_owned() })
     }
 }
 
@@ -115,20 +99,6 @@ impl fmt::Display for Accepted {
     }
 }
 
-impl Serialize for Accepted {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Accepted {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        Self::parse(&text)
-            .ok_or_else(|| D::Error::custom(format!("{text:?} is not json/... or json-ld/...")))
-    }
-}
-
 impl ProofRequest {
     /// Returns JSON-LD if it has contexts, else JSON.
     pub fn syntax(&self) -> Syntax {
@@ -139,10 +109,65 @@ impl ProofRequest {
     }
 }
 
-/// Writes a single proof as an object, as the draft's example of a request does.
-fn one_proof<S: Serializer>(proofs: &[Proof], serializer: S) -> Result<S::Ok, S::Error> {
-    match proofs {
-        [proof] => proof.serialize(serializer),
-        proofs => proofs.serialize(serializer),
+impl Message for ProofRequest {
+    const KIND: &'static str = "proof request";
+}
+
+impl Read for ProofRequest {
+    fn read(at: &Place, reader: &mut Reader) -> Option<Self> {
+        reader.object(at)?;
+        let context = contexts(at, reader);
+        let request_id = reader.required(at, "id", id);
+        let types = types_of_linked_data(at, "ProofRequest", context.as_deref(), reader);
+        let proof_url = reader.required(at, "proofURL", http_url);
+        let body = reader.required(at, "proofRequest", body);
+        let proof = proofs(at, Signs::Message, reader);
+        Some(Self {
+            context: context?,
+            id: request_id?,
+            types: types?,
+            proof_url: proof_url?,
+            body: body?,
+            proof: proof?,
+        })
+    }
+}
+
+fn body(at: &Place, reader: &mut Reader) -> Option<RequestBody> {
+    reader.object(at)?;
+    let accept = reader.optional(at, "accept", |at, reader| reader.list(at, ACCEPT, accepted));
+    let criteria = reader.required(at, "criteria", |at, reader| {
+        let criteria = reader.list(at, CRITERIA, criterion)?;
+        check_distinct(at, &criteria, reader);
+        Some(criteria)
+    });
+    let description = reader.required(at, "description", any_string);
+    let verifier = reader.required(at, "verifier", did_string);
+    let expires = reader.optional(at, "expires", date_string);
+    Some(RequestBody {
+        accept,
+        criteria: criteria?,
+        description: description?,
+        verifier: verifier?,
+        expires,
+    })
+}
+
+fn accepted(at: &Place, reader: &mut Reader) -> Option<Accepted> {
+    at.value.as_str().and_then(Accepted::parse).or_else(|| {
+        let expected = "`json/` or `json-ld/` and a proof type, as json-ld/CLSignature2019";
+        reader.refuse(Rule::Accept, at, expected)
+    })
+}
+
+/// Checks that no criterion occurs twice, in whatever spelling.
+fn check_distinct(at: &Place, criteria: &[Criterion], reader: &mut Reader) {
+    let elements = at.value.as_array().into_iter().flatten();
+    for (index, (criterion, value)) in criteria.iter().zip(elements).enumerate() {
+        let mut before = criteria.iter().take(index);
+        if before.any(|other| other.asks_the_same_as(criterion)) {
+            let (at, expected) = (at.element(index, value), "another criterion than those before");
+            reader.refuse_found::<()>(Rule::CriterionOnce, &at, expected, "one of them again");
+        }
     }
 }

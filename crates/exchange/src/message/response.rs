@@ -1,93 +1,77 @@
 //! A proof response: each criterion of a request with the presentations that fulfil it.
 
-use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use super::{
-    Proof, VerifiableCredential,
-    criterion::{self, Criterion},
-    members::{Members, one_or_many},
-    request::Syntax,
+    Criterion, Message, Proof, Rule, VerifiableCredential,
+    credential::credential,
+    criterion::criterion,
+    proof::{Signs, proofs},
+    reader::{Bounds, Place, Read, Reader},
+    request::{MAX_CRITERIA, Syntax},
+    texts::{any_string, contexts, date_string, id, some_contexts, types, types_of_linked_data},
 };
 
 /// The type of a presentation in zero knowledge, and the proof type that `accept` names for it.
 pub const CL_PRESENTATION: &str = "CLSignature2019";
 
+/// A criterion has at most this many presentations, and a presentation at most this many credentials.
+const MAX_PRESENTATIONS: usize = 100;
+
+/// The most signatures of attributes in one response. The draft's own examples have a dozen; checking one takes
+/// some ten microseconds, and one message must not keep a verifier busy for long.
+const MAX_ATTRIBUTE_SIGNATURES: usize = 1_000;
+
 /// A holder's response to a request. Section "Proof Response Message Structure" of the draft.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ProofResponse {
     /// The contexts of the JSON-LD form; empty in the JSON form.
-    #[serde(
-        rename = "@context",
-        alias = "context",
-        default,
-        deserialize_with = "one_or_many",
-        skip_serializing_if = "Vec::is_empty"
-    )]
     pub context: Vec<Value>,
     /// The response's own id: a UUID or a URI.
     pub id: String,
     /// `ProofResponse` in the JSON-LD form; empty in the JSON form.
-    #[serde(
-        rename = "type",
-        default,
-        deserialize_with = "one_or_many",
-        skip_serializing_if = "Vec::is_empty"
-    )]
     pub types: Vec<String>,
     /// The id of the request that it answers.
-    #[serde(rename = "proofRequestId")]
     pub proof_request_id: String,
+    /// The DID of the verifier that it is for. Our addition, which our holder always writes.
+    pub verifier: Option<String>,
     /// The criteria, each with its presentations.
-    #[serde(rename = "FulfilledCriteria")]
     pub fulfilled: Vec<FulfilledCriterion>,
     /// The holder's signature.
-    #[serde(default, deserialize_with = "one_or_many", skip_serializing_if = "Vec::is_empty")]
     pub proof: Vec<Proof>,
-    /// Members that are only carried along.
-    #[serde(flatten)]
-    pub other: Members,
 }
 
 /// A criterion of the request, and the presentations that fulfil it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct FulfilledCriterion {
     /// The criterion, repeated.
-    #[serde(rename = "Criterion", serialize_with = "criterion::in_response")]
     pub criterion: Criterion,
     /// The presentations.
-    #[serde(rename = "Presentations")]
     pub presentations: Vec<Presentation>,
-    /// Members that are only carried along.
-    #[serde(flatten)]
-    pub other: Members,
+    /// The JSON pointer to it in its document.
+    pub pointer: String,
 }
 
 /// A verifiable presentation: credentials, or a proof in zero knowledge, signed by the holder.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Presentation {
     /// The contexts.
-    #[serde(rename = "@context", alias = "context", deserialize_with = "one_or_many")]
     pub context: Vec<Value>,
     /// When it was made, in RFC 3339.
     pub created: String,
     /// The presentation's own id: a UUID or a URI.
     pub id: String,
     /// The holder's signature.
-    #[serde(default, deserialize_with = "one_or_many", skip_serializing_if = "Vec::is_empty")]
     pub proof: Vec<Proof>,
-    /// `VerifiablePresentation`; beside it [`CL_PRESENTATION`] if it holds a proof in zero knowledge.
-    #[serde(rename = "type", deserialize_with = "one_or_many")]
+    /// `VerifiablePresentation`; beside it [`CL_PRESENTATION`] if its member `presentation` is a proof in zero
+    /// knowledge.
     pub types: Vec<String>,
     /// The credentials, each with the attributes that are shown. Empty beside a proof in zero knowledge.
-    #[serde(rename = "verifiableCredential")]
     pub credentials: Vec<VerifiableCredential>,
-    /// An AnonCreds presentation, if its type is [`CL_PRESENTATION`].
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub presentation: Option<Value>,
-    /// Members that are only carried along.
-    #[serde(flatten)]
-    pub other: Members,
+    /// The JSON pointer to it in its document.
+    pub pointer: String,
 }
 
 impl ProofResponse {
@@ -100,9 +84,112 @@ impl ProofResponse {
     }
 }
 
+impl FulfilledCriterion {
+    /// Returns the credentials of its presentations.
+    pub fn credentials(&self) -> impl Iterator<Item = &VerifiableCredential> {
+        self.presentations.iter().flat_map(|presentation| &presentation.credentials)
+    }
+
+    /// Returns whether it is answered in zero knowledge.
+    pub fn is_cl(&self) -> bool {
+        self.presentations.iter().any(Presentation::is_cl)
+    }
+}
+
 impl Presentation {
     /// Returns whether it holds a proof in zero knowledge.
     pub fn is_cl(&self) -> bool {
         self.types.iter().any(|kind| kind == CL_PRESENTATION)
+    }
+}
+
+impl Message for ProofResponse {
+    const KIND: &'static str = "proof response";
+}
+
+impl Read for ProofResponse {
+    fn read(at: &Place, reader: &mut Reader) -> Option<Self> {
+        reader.object(at)?;
+        let context = contexts(at, reader);
+        let response_id = reader.required(at, "id", id);
+        let types = types_of_linked_data(at, "ProofResponse", context.as_deref(), reader);
+        let proof_request_id = reader.required(at, "proofRequestId", id);
+        let verifier = reader.optional(at, "verifier", any_string);
+        let proof = proofs(at, Signs::Message, reader);
+        let mut ids = HashSet::new();
+        let fulfilled = reader.required(at, "FulfilledCriteria", |at, reader| {
+            reader
+                .list(at, Bounds::up_to(MAX_CRITERIA), |at, reader| fulfilled(at, &mut ids, reader))
+        });
+        let signatures = reader.attribute_proofs;
+        if signatures > MAX_ATTRIBUTE_SIGNATURES {
+            let expected = format!("at most {MAX_ATTRIBUTE_SIGNATURES} signatures of attributes");
+            return reader.refuse_found(Rule::TooMany, at, expected, signatures.to_string());
+        }
+        Some(Self {
+            context: context?,
+            id: response_id?,
+            types: types?,
+            proof_request_id: proof_request_id?,
+            verifier,
+            fulfilled: fulfilled?,
+            proof: proof?,
+        })
+    }
+}
+
+fn fulfilled(
+    at: &Place,
+    ids: &mut HashSet<String>,
+    reader: &mut Reader,
+) -> Option<FulfilledCriterion> {
+    reader.object(at)?;
+    let criterion = reader.required(at, "Criterion", criterion);
+    let presentations = reader.required(at, "Presentations", |at, reader| {
+        reader.list(at, Bounds::up_to(MAX_PRESENTATIONS), |at, reader| {
+            let presentation = presentation(at, reader)?;
+            reader.once(Rule::PresentationOnce, at.member("id"), ids, presentation.id.clone());
+            Some(presentation)
+        })
+    });
+    Some(FulfilledCriterion {
+        criterion: criterion?,
+        presentations: presentations?,
+        pointer: at.pointer(),
+    })
+}
+
+fn presentation(at: &Place, reader: &mut Reader) -> Option<Presentation> {
+    reader.object(at)?;
+    let context = some_contexts(at, reader);
+    let presentation_id = reader.required(at, "id", id);
+    let created = reader.required(at, "created", date_string);
+    let types = types(at, "VerifiablePresentation", reader);
+    let proof = proofs(at, Signs::Message, reader);
+    let credentials = reader.required(at, "verifiableCredential", |at, reader| {
+        reader.list(at, Bounds::up_to(MAX_PRESENTATIONS), credential)
+    });
+    reader.optional(at, "presentation", |at, reader| reader.object(at).map(drop));
+    let presentation = Presentation {
+        context: context?,
+        created: created?,
+        id: presentation_id?,
+        proof: proof?,
+        types: types?,
+        credentials: credentials?,
+        pointer: at.pointer(),
+    };
+    let (credentials, has_proof) = (presentation.credentials.len(), at.has("presentation"));
+    let (is_right, expected) = match presentation.is_cl() {
+        true => (has_proof && credentials == 0, "`presentation`, and no credential beside it"),
+        false => (!has_proof && credentials > 0, "at least one credential, and no `presentation`"),
+    };
+    match is_right {
+        true => Some(presentation),
+        false => {
+            let presence = if has_proof { "a" } else { "no" };
+            let got = format!("{presence} `presentation`, credentials: {credentials}");
+            reader.refuse_found(Rule::PresentationContent, at, expected, got)
+        }
     }
 }

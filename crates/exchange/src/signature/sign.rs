@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     key::{KeyKind, Signer},
-    message::{Members, Proof},
+    message::Proof,
 };
 
 /// The purpose of a signature of linked data, as in the draft's example.
@@ -78,14 +78,12 @@ fn unsigned(options: &SignatureOptions, signer: &dyn Signer) -> Result<Proof, Si
     let reference = || signer.reference().to_owned();
     Ok(Proof {
         kind: kind.name().to_owned(),
-        created: options.created.to_rfc3339_opts(SecondsFormat::Secs, true),
+        created: Some(options.created.to_rfc3339_opts(SecondsFormat::Secs, true)),
         creator: by_creator.then(reference),
         verification_method: (!by_creator).then(reference),
         purpose: has_jws.then(|| PURPOSE.to_owned()),
         nonce: (!has_jws).then(|| options.nonce.clone()),
-        signature_value: None,
-        jws: None,
-        other: Members::new(),
+        ..Proof::default()
     })
 }
 

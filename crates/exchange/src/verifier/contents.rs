@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use verdict::Failure;
 
-use super::view::{CredentialView, ResponseView};
-use crate::message::{CredentialKind, Criterion};
+use super::view::ResponseView;
+use crate::message::{CredentialKind, Criterion, VerifiableCredential};
 
 /// Checks `issuers`.
 pub(super) fn issuers(view: &ResponseView<'_>) -> Vec<Failure> {
     each_credential(view, |credential, criterion| {
-        let issuer = &credential.message.issuer_did;
+        let issuer = &credential.issuer_did;
         if criterion.issuers.dids.contains(issuer) {
             return Vec::new();
         }
@@ -28,13 +28,12 @@ pub(super) fn issuers(view: &ResponseView<'_>) -> Vec<Failure> {
 pub(super) fn schema_or_type(view: &ResponseView<'_>) -> Vec<Failure> {
     each_credential(view, |credential, criterion| {
         let remedy = "answer with a credential of the kind that the criterion asks for";
-        let message = credential.message;
-        if message.is_of_kind(&criterion.kind) {
+        if credential.is_of_kind(&criterion.kind) {
             return Vec::new();
         }
         match &criterion.kind {
             CredentialKind::Schema(id) => {
-                let got = match &message.schema_id {
+                let got = match &credential.schema_id {
                     Some(got) => format!("a credential of the schema {got}"),
                     None => "a credential without a schema".to_owned(),
                 };
@@ -42,13 +41,14 @@ pub(super) fn schema_or_type(view: &ResponseView<'_>) -> Vec<Failure> {
                 vec![failure.about(format!("{}/schemaId", credential.pointer))]
             }
             CredentialKind::LinkedData { context, kind } => {
-                let contexts: Vec<String> = message.context.iter().map(Value::to_string).collect();
+                let contexts: Vec<String> =
+                    credential.context.iter().map(Value::to_string).collect();
                 let failure = Failure::new(
                     format!("a credential of the context {context} and the type {kind}"),
                     format!(
                         "one of the contexts {} and the types {}",
                         contexts.join(", "),
-                        message.types.join(", ")
+                        credential.types.join(", ")
                     ),
                     remedy,
                 );
@@ -63,7 +63,7 @@ pub(super) fn attributes(view: &ResponseView<'_>) -> Vec<Failure> {
     each_credential(view, |credential, criterion| {
         let mut seen = BTreeSet::new();
         let mut failures = Vec::new();
-        for (pointer, attribute) in credential.attributes() {
+        for attribute in &credential.attributes {
             let key = &*attribute.key;
             if !criterion.properties.iter().any(|property| property.name == key) {
                 let failure = Failure::new(
@@ -71,7 +71,7 @@ pub(super) fn attributes(view: &ResponseView<'_>) -> Vec<Failure> {
                     format!("{key:?}"),
                     "leave out what was not asked for",
                 );
-                failures.push(failure.about(&pointer));
+                failures.push(failure.about(&attribute.pointer));
             }
             seen.insert(key);
         }
@@ -91,12 +91,12 @@ pub(super) fn attributes(view: &ResponseView<'_>) -> Vec<Failure> {
 /// Checks `subject`: the same throughout, and the holder.
 pub(super) fn subject(view: &ResponseView<'_>) -> Vec<Failure> {
     let holder = view.holder();
-    let entries = view.credentials().flat_map(CredentialView::attributes);
-    let others = entries.filter(|(_, attribute)| {
+    let entries = view.credentials().flat_map(|credential| &credential.attributes);
+    let others = entries.filter(|attribute| {
         let is_holder = holder.as_ref().map(|holder| holder.as_str() == attribute.id);
         is_holder != Some(true)
     });
-    let failures = others.map(|(pointer, attribute)| {
+    let failures = others.map(|attribute| {
         let expected = match &holder {
             Some(holder) => format!("an attribute of {holder}, whose key signs the response"),
             None => "an attribute of the holder, whose key signs the response".to_owned(),
@@ -106,7 +106,7 @@ pub(super) fn subject(view: &ResponseView<'_>) -> Vec<Failure> {
             format!("one of {}", attribute.id),
             "sign the response with a key of the DID that the credentials are about",
         )
-        .about(format!("{pointer}/id"))
+        .about(format!("{}/id", attribute.pointer))
     });
     failures.collect()
 }
@@ -115,9 +115,9 @@ pub(super) fn subject(view: &ResponseView<'_>) -> Vec<Failure> {
 pub(super) fn count(view: &ResponseView<'_>) -> Vec<Failure> {
     let answers = view.answered().filter(|(answer, _)| !answer.is_cl());
     let failures = answers.filter_map(|(answer, criterion)| {
-        let ids: BTreeSet<&str> =
-            answer.credentials().map(|credential| &*credential.message.id).collect();
-        let count = wrong_count(criterion, ids.len() as u64);
+        let different: BTreeSet<_> =
+            answer.credentials().map(VerifiableCredential::identity).collect();
+        let count = wrong_count(criterion, different.len() as u64);
         count.map(|failure| failure.about(format!("{}/Presentations", answer.pointer)))
     });
     failures.collect()
@@ -147,11 +147,12 @@ pub(super) fn distinct_credentials(view: &ResponseView<'_>) -> Vec<Failure> {
     let mut failures = Vec::new();
     for answer in &view.answers {
         let mut seen = BTreeSet::new();
-        let again = answer.credentials().filter(|credential| !seen.insert(&*credential.message.id));
+        let again =
+            answer.fulfilled.credentials().filter(|credential| !seen.insert(credential.identity()));
         failures.extend(again.map(|credential| {
             Failure::new(
                 "different credentials for one criterion",
-                format!("the credential {} again", credential.message.id),
+                format!("the credential {} of {} again", credential.id, credential.issuer_did),
                 "offer each credential once; relax this check to read such a response all the same",
             )
             .about(format!("{}/id", credential.pointer))
@@ -163,7 +164,7 @@ pub(super) fn distinct_credentials(view: &ResponseView<'_>) -> Vec<Failure> {
 /// Applies a check to each credential and its criterion.
 fn each_credential(
     view: &ResponseView<'_>,
-    check: impl Fn(&CredentialView<'_>, &Criterion) -> Vec<Failure>,
+    check: impl Fn(&VerifiableCredential, &Criterion) -> Vec<Failure>,
 ) -> Vec<Failure> {
     let answers = view.answered();
     let failures = answers.flat_map(|(answer, criterion)| {

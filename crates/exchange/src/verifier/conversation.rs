@@ -8,7 +8,7 @@ use verdict::Failure;
 use super::view::ResponseView;
 use crate::{
     date,
-    message::{Accepted, CL_PRESENTATION, ProofRequest, Syntax},
+    message::{Accepted, CL_PRESENTATION, ProofRequest, Syntax, VerifiableCredential},
 };
 
 /// Checks `in-time`. The verifier set the time by its own clock, so that no skew is allowed for.
@@ -45,8 +45,8 @@ pub(super) fn answers_request(view: &ResponseView<'_>) -> Vec<Failure> {
         );
         failures.push(failure.about("/proofRequestId"));
     }
-    if let Some(verifier) = response.other.get("verifier")
-        && verifier.as_str() != Some(&request.body.verifier)
+    if let Some(verifier) = &response.verifier
+        && *verifier != request.body.verifier
     {
         let failure = Failure::new(
             format!("a response for {}", request.body.verifier),
@@ -68,7 +68,7 @@ pub(super) fn criteria_answered(view: &ResponseView<'_>) -> Vec<Failure> {
             format!("one to the criterion {description:?}, which the request does not have like this, or which is answered already"),
             "repeat each criterion of the request unchanged, and answer it once",
         )
-        .about(format!("{}/Criterion", answer.pointer))
+        .about(format!("{}/Criterion", answer.fulfilled.pointer))
     });
     let answered = view.answers.iter().filter_map(|answer| answer.criterion);
     let answered: BTreeSet<usize> = answered.map(|(index, _)| index).collect();
@@ -129,32 +129,26 @@ enum Used<'r> {
 /// Returns all proof types of a response, each with the JSON pointer to its first use.
 fn found<'r>(view: &ResponseView<'r>) -> Vec<(Used<'r>, String)> {
     let mut found: Vec<(Used<'r>, String)> = Vec::new();
-    let mut note = |used: Used<'r>, pointer: &dyn Fn() -> String| {
+    let mut note = |used: Used<'r>, pointer: &str| {
         if !found.iter().any(|(known, _)| *known == used) {
-            found.push((used, pointer()));
+            found.push((used, pointer.to_owned()));
         }
     };
     let response = view.response.message();
     let syntax = response.syntax();
     for proof in &response.proof {
-        note(Used::Signed(syntax, &proof.kind), &|| "/proof".to_owned());
+        note(Used::Signed(syntax, proof.type_name()), &proof.pointer);
     }
     for presentation in view.presentations() {
-        for proof in &presentation.message.proof {
-            let pointer = || format!("{}/proof", presentation.pointer);
-            note(Used::Signed(syntax, &proof.kind), &pointer);
+        for proof in &presentation.proof {
+            note(Used::Signed(syntax, proof.type_name()), &proof.pointer);
         }
-        if presentation.message.is_cl() {
-            let pointer = || format!("{}/type", presentation.pointer);
-            note(Used::Made(CL_PRESENTATION), &pointer);
+        if presentation.is_cl() {
+            note(Used::Made(CL_PRESENTATION), &format!("{}/type", presentation.pointer));
         }
     }
-    for credential in view.credentials() {
-        for (pointer, attribute) in credential.attributes() {
-            for proof in &attribute.proof {
-                note(Used::Made(&proof.kind), &|| format!("{pointer}/proof"));
-            }
-        }
+    for proof in view.credentials().flat_map(VerifiableCredential::proofs) {
+        note(Used::Made(proof.type_name()), &proof.pointer);
     }
     found
 }

@@ -1,51 +1,60 @@
 //! The check of the dates.
 
 use chrono::{DateTime, Utc};
+use serde_json::Value;
 use verdict::Failure;
 
-use super::view::{CredentialView, ResponseView, proofs};
+use super::view::ResponseView;
 use crate::{
     date,
-    message::{Proof, ProofRequest, Received},
+    message::{Proof, ProofRequest, VerifiableCredential},
 };
 
-/// Checks `dates`, of a request: it was not signed in the future. `latest` is the present plus the clock skew.
-pub(super) fn request(request: &Received<ProofRequest>, latest: DateTime<Utc>) -> Vec<Failure> {
-    let signed = proofs(request.document(), &request.message().proof, "");
-    let created =
-        signed.filter_map(|(pointer, _, proof)| not_after(latest, &proof.created, pointer));
-    created.collect()
+/// Checks `dates`, of a request: it was not signed in the future, and its signature has not expired. `latest` is the
+/// present plus the clock skew.
+pub(super) fn request(
+    request: &ProofRequest,
+    now: DateTime<Utc>,
+    latest: DateTime<Utc>,
+) -> Vec<Failure> {
+    request.proof.iter().flat_map(|proof| signed(proof, now, latest)).collect()
+}
+
+fn signed(
+    proof: &Proof,
+    now: DateTime<Utc>,
+    latest: DateTime<Utc>,
+) -> impl Iterator<Item = Failure> {
+    let created = proof.created.as_deref();
+    let future = created.and_then(|text| not_after(latest, text, proof.pointer.clone()));
+    let expires = proof.expires.as_deref();
+    let past = expires.filter(|text| date::parse(text).is_none_or(|expires| expires < now));
+    let past = past.map(|text| {
+        Failure::new(
+            "a signature that has not expired",
+            format!("one that expired at {text}"),
+            "have it signed again",
+        )
+        .about(format!("{}/expires", proof.pointer))
+    });
+    future.into_iter().chain(past)
 }
 
 /// Checks `dates`, of a response. Clocks may differ by the skew that the policy allows.
 ///
 /// - Nothing is dated in the future: no signature, no presentation, no credential.
 /// - A presentation answers a request, so that it was not made before the request was signed.
-/// - A credential has not expired.
+/// - No credential and no signature has expired.
 ///
 /// In a proof of type `Ed25519VerificationKey2018` the member `created` is not signed, so that checking it only finds
 /// dates that are wrong by accident.
 pub(super) fn response(view: &ResponseView<'_>) -> Vec<Failure> {
     let latest = view.latest();
-    let mut failures = request(view.request, latest);
-    let mut signed = |pointer: &str, document, list: &[Proof]| {
-        let dates = proofs(document, list, pointer);
-        failures.extend(
-            dates.filter_map(|(pointer, _, proof)| not_after(latest, &proof.created, pointer)),
-        );
-    };
-    signed("", view.response.document(), &view.response.message().proof);
-    for presentation in view.presentations() {
-        signed(&presentation.pointer, presentation.document, &presentation.message.proof);
-    }
-    for credential in view.credentials() {
-        let documents = credential.document.get("credentialSubjects");
-        for (entry, (pointer, attribute)) in credential.attributes().enumerate() {
-            if let Some(document) = documents.and_then(|documents| documents.get(entry)) {
-                signed(&pointer, document, &attribute.proof);
-            }
-        }
-    }
+    let mut failures = request(view.request.message(), view.now, latest);
+    let proofs = view.response.message().proof.iter();
+    let proofs = proofs.chain(view.presentations().flat_map(|presentation| &presentation.proof));
+    let proofs = proofs.chain(view.credentials().flat_map(VerifiableCredential::proofs));
+    failures.extend(proofs.flat_map(|proof| signed(proof, view.now, latest)));
     failures.extend(presentations(view));
     failures.extend(view.credentials().flat_map(|credential| validity(view, credential)));
     failures
@@ -53,12 +62,12 @@ pub(super) fn response(view: &ResponseView<'_>) -> Vec<Failure> {
 
 fn presentations(view: &ResponseView<'_>) -> Vec<Failure> {
     let proofs = view.request.message().proof.iter();
-    let requested = proofs.filter_map(|proof| date::parse(&proof.created)).max();
+    let requested = proofs.filter_map(|proof| date::parse(proof.created.as_deref()?)).max();
     let earliest = requested.and_then(|requested| requested.checked_sub_signed(view.clock_skew));
     let presentations = view.presentations();
     let failures = presentations.filter_map(|presentation| {
         let (created, pointer) =
-            (&presentation.message.created, format!("{}/created", presentation.pointer));
+            (&presentation.created, format!("{}/created", presentation.pointer));
         if let Some(earliest) = earliest
             && let Some(made) = date::parse(created)
             && made < earliest
@@ -75,11 +84,17 @@ fn presentations(view: &ResponseView<'_>) -> Vec<Failure> {
     failures.collect()
 }
 
-fn validity(view: &ResponseView<'_>, credential: &CredentialView<'_>) -> Vec<Failure> {
-    let message = credential.message;
-    let issued = format!("{}/issuanceDate", credential.pointer);
-    let mut failures = Vec::from_iter(not_after(view.latest(), &message.issuance_date, issued));
-    let Some(text) = &message.expiration_date else {
+fn validity(view: &ResponseView<'_>, credential: &VerifiableCredential) -> Vec<Failure> {
+    // each date may be in one of two members
+    let document = view.response.part(&credential.pointer);
+    let pointer = |date: &str, members: [&str; 2]| {
+        let [first, second] = members;
+        let is_first = document.get(first).and_then(Value::as_str) == Some(date);
+        format!("{}/{}", credential.pointer, if is_first { first } else { second })
+    };
+    let issued = pointer(&credential.issuance_date, ["issuanceDate", "validFrom"]);
+    let mut failures = Vec::from_iter(not_after(view.latest(), &credential.issuance_date, issued));
+    let Some(text) = &credential.expiration_date else {
         return failures;
     };
     if date::parse(text).is_none_or(|expires| expires < view.now) {
@@ -88,7 +103,7 @@ fn validity(view: &ResponseView<'_>, credential: &CredentialView<'_>) -> Vec<Fai
             format!("one that expired at {text}"),
             "ask the issuer for a new credential",
         );
-        failures.push(failure.about(format!("{}/expirationDate", credential.pointer)));
+        failures.push(failure.about(pointer(text, ["expirationDate", "validUntil"])));
     }
     failures
 }

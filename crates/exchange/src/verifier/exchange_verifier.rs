@@ -10,12 +10,8 @@ use stdx::{
 use verdict::{Failure, Findings, Verdict};
 
 use super::{
-    ExchangePolicy, ZeroKnowledge, contents, conversation, dates,
-    keys::Keys,
-    signatures::Signatures,
-    size,
-    view::{AnswerView, ResponseView},
-    zero_knowledge,
+    ExchangePolicy, ZeroKnowledge, contents, conversation, dates, keys::Keys,
+    signatures::Signatures, size, view::ResponseView, zero_knowledge,
 };
 use crate::{
     check::ExchangeCheck,
@@ -167,7 +163,7 @@ impl ExchangeVerifier {
         findings.add(ExchangeCheck::Size, Vec::new());
         findings.add(ExchangeCheck::RequestShape, Vec::new());
         findings.add(ExchangeCheck::InTime, conversation::in_time(message, now));
-        findings.add(ExchangeCheck::Dates, dates::request(request, latest));
+        findings.add(ExchangeCheck::Dates, dates::request(message, now, latest));
         if findings.hold() {
             let signatures = Signatures::of_request(request);
             self.verify(signatures, &[ExchangeCheck::RequestSignature], &mut findings).await;
@@ -325,7 +321,7 @@ fn check_contents(view: &ResponseView<'_>, findings: &mut Findings<'_, ExchangeC
 /// the proof was not verified.
 fn withdraw_unproven(view: &ResponseView<'_>, findings: &mut Findings<'_, ExchangeCheck>) {
     findings.withdraw(ExchangeCheck::ZeroKnowledge);
-    if view.answers.iter().any(AnswerView::is_cl) {
+    if view.answers.iter().any(|answer| answer.fulfilled.is_cl()) {
         findings.withdraw(ExchangeCheck::Attributes);
         findings.withdraw(ExchangeCheck::Count);
         findings.withdraw(ExchangeCheck::DistinctCredentials);

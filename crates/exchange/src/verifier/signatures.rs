@@ -10,12 +10,12 @@ use verdict::Failure;
 
 use super::{
     keys::Keys,
-    view::{CredentialView, ResponseView, owner, proofs},
+    view::{ResponseView, owner},
 };
 use crate::{
     check::ExchangeCheck,
     did::{Did, PublicKey},
-    message::{Proof, ProofRequest, Received, claim_document},
+    message::{Proof, ProofRequest, ProofResponse, Received, VerifiableCredential, claim_document},
     signature::{self, Contexts, Covers},
 };
 
@@ -63,8 +63,8 @@ pub(super) struct KeyedSignatures {
 struct SignedPart<'r, 'p> {
     check: ExchangeCheck,
     pointer: &'p str,
-    /// The object with the member `proof`.
-    document: &'r Value,
+    /// The document to which the pointers of the proofs belong.
+    whole: &'r Value,
     proofs: &'r [Proof],
     signer: &'p str,
     covers: Covers,
@@ -81,28 +81,29 @@ impl<'r> Signatures<'r> {
     /// Collects all signatures of a response, and of its request.
     pub(super) fn of(view: &ResponseView<'r>, holder: &Did) -> Self {
         let mut signatures = Self::of_request(view.request);
+        let whole = view.response.document();
         let response = SignedPart {
             check: ExchangeCheck::ResponseSignature,
             pointer: "",
-            document: view.response.document(),
+            whole,
             proofs: &view.response.message().proof,
             signer: holder.as_str(),
             covers: Covers::Message,
         };
-        signatures.add(&response, || without_proof(response.document));
+        signatures.add(&response, || without_proof(whole));
         for presentation in view.presentations() {
             let part = SignedPart {
                 check: ExchangeCheck::PresentationSignatures,
                 pointer: &presentation.pointer,
-                document: presentation.document,
-                proofs: &presentation.message.proof,
+                whole,
+                proofs: &presentation.proof,
                 signer: holder.as_str(),
                 covers: Covers::Message,
             };
-            signatures.add(&part, || without_proof(part.document));
+            signatures.add(&part, || without_proof(view.response.part(&presentation.pointer)));
         }
         for credential in view.credentials() {
-            signatures.add_credential(credential);
+            signatures.add_credential(view.response, credential);
         }
         signatures
     }
@@ -140,20 +141,35 @@ impl<'r> Signatures<'r> {
         let part = SignedPart {
             check: ExchangeCheck::RequestSignature,
             pointer: "",
-            document: request.document(),
+            whole: request.document(),
             proofs: &request.message().proof,
             signer: &request.message().body.verifier,
             covers: Covers::Message,
         };
-        self.add(&part, || without_proof(part.document));
+        self.add(&part, || without_proof(part.whole));
     }
 
     /// Adds the signatures of a credential's attributes. Without an attribute there is no signature, so that a
     /// credential without attributes fails.
-    fn add_credential(&mut self, credential: &CredentialView<'r>) {
+    fn add_credential(
+        &mut self,
+        response: &'r Received<ProofResponse>,
+        credential: &'r VerifiableCredential,
+    ) {
         let check = ExchangeCheck::AttributeSignatures;
-        let entries = credential.document.get("credentialSubjects");
-        if credential.message.attributes.is_empty() {
+        let document = response.part(&credential.pointer);
+        if let Some(proofs) = &credential.whole {
+            let part = SignedPart {
+                check,
+                pointer: &credential.pointer,
+                whole: response.document(),
+                proofs,
+                signer: &credential.issuer_did,
+                covers: Covers::Message,
+            };
+            return self.add(&part, || without_proof(document));
+        }
+        if credential.attributes.is_empty() {
             let failure = Failure::new(
                 "a credential that its issuer signed",
                 "one without attributes, and so without a signature",
@@ -161,20 +177,16 @@ impl<'r> Signatures<'r> {
             );
             self.fail(check, failure.about(&credential.pointer));
         }
-        for (index, (pointer, attribute)) in credential.attributes().enumerate() {
-            let Some(document) = entries.and_then(|entries| entries.get(index)) else {
-                continue;
-            };
+        for (index, attribute) in credential.attributes.iter().enumerate() {
             let part = SignedPart {
                 check,
-                pointer: &pointer,
-                document,
+                pointer: &attribute.pointer,
+                whole: response.document(),
                 proofs: &attribute.proof,
-                signer: &credential.message.issuer_did,
+                signer: &credential.issuer_did,
                 covers: Covers::Claim,
             };
-            let claim = || claim_document(credential.document, index).unwrap_or_default();
-            self.add(&part, claim);
+            self.add(&part, || claim_document(document, index).unwrap_or_default());
         }
     }
 
@@ -198,18 +210,18 @@ impl<'r> Signatures<'r> {
             return self.fail(check, failure.about(format!("{}/proof", part.pointer)));
         }
         let signed = Arc::new(signed());
-        for (pointer, document, proof) in proofs(part.document, part.proofs, part.pointer) {
+        for proof in part.proofs {
             match key_of(proof, &signer) {
                 Ok(reference) => self.pending.push(PendingSignature {
                     check,
-                    pointer,
+                    pointer: proof.pointer.clone(),
                     signer: signer.clone(),
                     reference,
                     document: Arc::clone(&signed),
                     covers: part.covers,
-                    proof: document,
+                    proof: part.whole.pointer(&proof.pointer).unwrap_or(&Value::Null),
                 }),
-                Err(failure) => self.fail(check, failure.about(pointer)),
+                Err(failure) => self.fail(check, failure.about(&proof.pointer)),
             }
         }
     }

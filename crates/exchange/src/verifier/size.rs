@@ -2,7 +2,6 @@
 
 use std::io::{self, Write};
 
-use serde::Serialize;
 use serde_json::Value;
 use verdict::Failure;
 
@@ -41,14 +40,15 @@ fn work(view: &ResponseView<'_>) -> usize {
     let mut add = |more: usize| work = work.saturating_add(more);
     add(cost(&response.message().proof, || bytes(response.document())));
     for presentation in view.presentations() {
-        add(cost(&presentation.message.proof, || bytes(presentation.document)));
+        add(cost(&presentation.proof, || bytes(response.part(&presentation.pointer))));
     }
     for credential in view.credentials() {
-        let entries = credential.document.get("credentialSubjects");
-        let entries = entries.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-        let metadata = bytes(credential.document).saturating_sub(bytes(&entries));
-        for (attribute, entry) in credential.message.attributes.iter().zip(entries) {
-            add(cost(&attribute.proof, || metadata + bytes(entry)));
+        let whole = response.part(&credential.pointer);
+        add(cost(credential.whole.as_deref().unwrap_or_default(), || bytes(whole)));
+        let entries = whole.get("credentialSubjects").map_or(0, bytes);
+        let metadata = bytes(whole).saturating_sub(entries);
+        for attribute in &credential.attributes {
+            add(cost(&attribute.proof, || metadata + bytes(response.part(&attribute.pointer))));
         }
     }
     work
@@ -71,7 +71,7 @@ fn cost(proofs: &[Proof], covered: impl FnOnce() -> usize) -> usize {
 }
 
 /// Returns the length of a value in JSON.
-fn bytes(value: &(impl Serialize + ?Sized)) -> usize {
+fn bytes(value: &Value) -> usize {
     struct Counter(usize);
     impl Write for Counter {
         fn write(&mut self, written: &[u8]) -> io::Result<usize> {

@@ -4,14 +4,11 @@ use async_trait::async_trait;
 use serde_json::Value;
 use verdict::{Failure, Findings};
 
-use super::{
-    contents::wrong_count,
-    view::{AnswerView, ResponseView},
-};
+use super::{contents::wrong_count, view::ResponseView};
 use crate::{
     check::ExchangeCheck,
     did::Did,
-    message::{CL_PRESENTATION, Criterion, ProofRequest, Received},
+    message::{CL_PRESENTATION, Criterion, FulfilledCriterion, ProofRequest, Received},
 };
 
 /// Verifies answers in zero knowledge.
@@ -48,7 +45,7 @@ pub(super) fn shape(view: &ResponseView<'_>) -> Vec<Failure> {
     answers.filter_map(|(answer, criterion)| answer_shape(answer, criterion)).collect()
 }
 
-fn answer_shape(answer: &AnswerView<'_>, criterion: &Criterion) -> Option<Failure> {
+fn answer_shape(answer: &FulfilledCriterion, criterion: &Criterion) -> Option<Failure> {
     let (expected, got) = if answer.is_cl() {
         let count = answer.presentations.len();
         if count == 1 {
@@ -81,12 +78,10 @@ pub(super) async fn verify(
         let Some((index, criterion)) = answer.criterion else {
             continue;
         };
-        for presentation in &answer.presentations {
-            let proof = presentation.message.presentation.as_ref();
-            let Some(proof) = proof.filter(|_| presentation.message.is_cl()) else {
-                continue;
-            };
+        let presentations = answer.fulfilled.presentations.iter();
+        for presentation in presentations.filter(|presentation| presentation.is_cl()) {
             let pointer = format!("{}/presentation", presentation.pointer);
+            let proof = view.response.part(&pointer);
             let Some(checker) = checker else {
                 let failure = Failure::new(
                     "a verifier that can verify proofs in zero knowledge",

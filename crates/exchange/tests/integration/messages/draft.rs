@@ -19,47 +19,30 @@ const CRITERIA: [&str; 4] = [
     "criterion-payslips.json",
 ];
 
-/// Parses, writes, and parses again; returns what was written.
-fn round_trip<M: Message + PartialEq + std::fmt::Debug>(name: &str, mode: Mode) -> Value {
-    let read =
-        Received::<M>::read(&bytes(name), mode).unwrap_or_else(|error| panic!("{name}: {error}"));
-    assert_eq!(read.document(), &document(name), "{name} as it came");
-    let again = Received::made(read.message(), mode).unwrap();
-    assert_eq!(again.message(), read.message(), "{name}");
-    again.document().clone()
-}
-
-#[test]
-fn every_request_of_the_draft_is_parsed_and_written_the_same() {
-    for name in REQUESTS {
-        for mode in [Mode::Usual, Mode::Strict] {
-            assert_eq!(round_trip::<ProofRequest>(name, mode), document(name));
-        }
+fn is_parsed<M: Message>(name: &str) {
+    for mode in [Mode::Usual, Mode::Strict] {
+        let read = Received::<M>::read(&bytes(name), mode);
+        let read = read.unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(read.document(), &document(name), "{name} as it came");
     }
 }
 
 #[test]
-fn every_response_of_the_draft_is_parsed_and_written_the_same() {
-    for name in RESPONSES {
-        let mut expected = document(name);
-        if let Some(context) = expected.as_object_mut().unwrap().remove("context") {
-            expected["@context"] = json!([context]);
-        }
-        for mode in [Mode::Usual, Mode::Strict] {
-            assert_eq!(round_trip::<ProofResponse>(name, mode), expected, "{name}");
-        }
-    }
+fn every_message_of_the_draft_is_parsed_in_both_modes() {
+    REQUESTS.into_iter().for_each(is_parsed::<ProofRequest>);
+    RESPONSES.into_iter().for_each(is_parsed::<ProofResponse>);
 }
 
 #[test]
-fn every_criterion_of_the_draft_is_parsed_and_written_the_same() {
+fn every_criterion_of_the_draft_is_written_as_it_was() {
     for name in CRITERIA {
-        let criterion: Criterion = serde_json::from_value(document(name)).unwrap();
-        assert_eq!(criterion.written(Spelling::Request), document(name));
-        let request: Received<ProofRequest> =
-            Received::of(request_of(document(name)), Mode::Strict).unwrap();
-        assert_eq!(request.message().body.criteria, [criterion]);
+        assert_eq!(criterion(document(name)).written(Spelling::Request), document(name));
     }
+}
+
+fn criterion(document: Value) -> Criterion {
+    let request: Received<ProofRequest> = Received::of(request_of(document), Mode::Strict).unwrap();
+    request.message().body.criteria[0].clone()
 }
 
 fn request_of(criterion: Value) -> Value {
@@ -71,13 +54,12 @@ fn request_of(criterion: Value) -> Value {
 #[test]
 fn a_criterion_is_the_same_in_both_spellings() {
     for name in CRITERIA {
-        let criterion: Criterion = serde_json::from_value(document(name)).unwrap();
-        let repeated = criterion.written(Spelling::Response);
-        let of_schema = matches!(criterion.kind, CredentialKind::Schema(_));
+        let asked = criterion(document(name));
+        let repeated = asked.written(Spelling::Response);
+        let of_schema = matches!(asked.kind, CredentialKind::Schema(_));
         assert_eq!(repeated["schema"]["attributes"].is_array(), of_schema);
         assert_eq!(repeated.get("properties").is_none(), of_schema);
-        let read: Criterion = serde_json::from_value(repeated).unwrap();
-        assert!(read.asks_the_same_as(&criterion), "{name}");
+        assert!(criterion(repeated).asks_the_same_as(&asked), "{name}");
     }
 }
 

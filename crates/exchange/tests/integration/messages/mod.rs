@@ -6,4 +6,5 @@ mod fixture;
 mod members;
 mod property;
 mod rules;
+mod schemas;
 mod seeds;

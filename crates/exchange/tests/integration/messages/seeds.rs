@@ -28,7 +28,7 @@ fn the_property_holds_for_every_seed() {
 }
 
 /// Returns a value that may stand anywhere in a hostile document.
-fn odd_values() -> Vec<Value> {
+pub fn odd_values() -> Vec<Value> {
     vec![
         Value::Null,
         json!(true),
@@ -47,7 +47,7 @@ fn odd_values() -> Vec<Value> {
     ]
 }
 
-fn pointers(value: &Value, pointer: &str, to: &mut Vec<String>) {
+pub fn pointers(value: &Value, pointer: &str, to: &mut Vec<String>) {
     to.push(pointer.to_owned());
     match value {
         Value::Array(list) => {

@@ -1,18 +1,9 @@
 //! The rules of the messages, and violations of them, each with its JSON pointer.
 //!
-//! A rule is stated by a JSON Schema (see `schemas/`) where a schema can express it, else by the functions here.
-
-mod credential;
-mod node;
-mod request;
-mod response;
-mod text;
+//! They are kept by the functions that read the messages. The JSON Schemas in `schemas/` state those that a schema can
+//! express, for other programs.
 
 use std::fmt;
-
-use serde_json::Value;
-
-pub(super) use node::{described, shortened};
 
 /// At most this many violations of a message are reported; correcting them brings up the next ones.
 pub const MAX_VIOLATIONS: usize = 20;
@@ -76,8 +67,6 @@ rules! {
     SchemaOrLinkedData = "schema-or-linked-data": "name a schema for attributes that a schema describes, and context and type for linked data",
     /// A criterion's attributes are listed in one place.
     OneListOfAttributes = "one-list-of-attributes": "list the attributes once",
-    /// A criterion asks for an attribute or a predicate: else nothing that an issuer signed would be shown.
-    SomethingAsked = "something-asked": "name at least one attribute in `properties`",
     /// A criterion names an attribute once.
     AttributeOnce = "attribute-once": "leave one of the two out",
     /// A criterion names at least one issuer.
@@ -92,8 +81,12 @@ rules! {
     PredicateOperator = "predicate-operator": "choose one of the four operators",
     /// A predicate compares with a number of 32 bits, as AnonCreds does.
     PredicateValue = "predicate-value": "write a whole number, dates as 20060102 for example",
-    /// A proof has one of the two shapes that the draft shows.
+    /// A proof has one of the two shapes that the draft shows, or that of W3C Data Integrity.
     ProofShape = "proof-shape": "write all members of one shape, and none of the other",
+    /// A proof is made for a purpose that fits what it signs.
+    ProofPurpose = "proof-purpose": "have it signed for that purpose",
+    /// A proof or credential has no member that would change its meaning and on which this crate cannot act.
+    NotActedOn = "not-acted-on": "leave the member out where this is signed, or use a verifier that acts on it",
     /// A response has no presentation id twice.
     PresentationOnce = "presentation-once": "give each presentation an id of its own",
     /// A presentation holds credentials, or if its type says so a proof in zero knowledge.
@@ -102,13 +95,6 @@ rules! {
     CredentialKind = "credential-kind": "name `schemaId`, or add a second context and a second type",
     /// A credential has no attribute twice.
     ClaimOnce = "claim-once": "leave one of the two out",
-}
-
-impl Rule {
-    /// Returns the rule of this name.
-    pub(super) fn named(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|rule| rule.name() == name)
-    }
 }
 
 impl fmt::Display for Rule {
@@ -132,19 +118,6 @@ pub struct Violation {
     pub remedy: String,
 }
 
-impl Violation {
-    /// Returns the violation of a document that keeps all rules and still cannot be deserialized.
-    pub(super) fn unreadable(error: &serde_json::Error) -> Self {
-        Self {
-            rule: Rule::Schema,
-            pointer: String::new(),
-            expected: "a message of its kind".to_owned(),
-            got: shortened(&error.to_string()),
-            remedy: Rule::Schema.remedy().to_owned(),
-        }
-    }
-}
-
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { rule, pointer, expected, got, remedy } = self;
@@ -154,19 +127,4 @@ impl fmt::Display for Violation {
         };
         write!(f, "{location}: expected {expected}; found {got}; {remedy} (rule {rule})")
     }
-}
-
-/// Returns what the rules of requests have against a document.
-pub(super) fn request(document: &Value) -> Vec<Violation> {
-    node::violations_of(document, request::check)
-}
-
-/// Returns what the rules of responses have against a document.
-pub(super) fn response(document: &Value) -> Vec<Violation> {
-    node::violations_of(document, response::check)
-}
-
-/// Returns what the rules of credentials have against a document.
-pub(super) fn credential(document: &Value) -> Vec<Violation> {
-    node::violations_of(document, credential::check)
 }
