@@ -87,6 +87,16 @@ pub(super) enum Prepared<'a> {
     Nothing,
 }
 
+impl Prepared<'_> {
+    /// Returns the credentials, where attributes are shown with their signatures.
+    pub(super) fn opened(&self) -> &[Opened] {
+        match self {
+            Self::Signed(opened) => opened,
+            Self::ZeroKnowledge(_) | Self::Nothing => &[],
+        }
+    }
+}
+
 /// A credential, and the names of the attributes that are shown of it.
 pub(super) struct Opened {
     pub credential: Received<VerifiableCredential>,

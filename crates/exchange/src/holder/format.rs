@@ -10,37 +10,23 @@ use crate::{
 /// The request accepts nothing that the holder can do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the request accepts {}, and this holder can answer in {}{}; ask the verifier to accept what this holder can do, or answer with another key",
-    accepted_types(accepted), listed(possible), because(*without_uris)
+    "the request accepts {}, and this holder can answer in {}; ask the verifier to accept what this holder can do, or answer with another key",
+    sentence(refused.iter().map(|(accepted, reason)| format!("{accepted} ({reason})"))),
+    sentence(possible.iter().map(Accepted::to_string))
 )]
 pub struct NoAcceptedType {
-    /// What the request accepts; empty where it accepts anything.
-    pub accepted: Vec<Accepted>,
+    /// Each pair that the request accepts, all that there are where it names none, and why the holder cannot answer in
+    /// it.
+    pub refused: Vec<(Accepted, &'static str)>,
     /// What the holder can do with its key and these credentials.
     pub possible: Vec<Accepted>,
-    /// Whether JSON-LD is ruled out because the id of a credential is not a URI.
-    pub without_uris: bool,
 }
 
-fn accepted_types(accepted: &[Accepted]) -> String {
-    match accepted {
-        [] => "anything".to_owned(),
-        some => listed(some),
-    }
-}
-
-fn listed(list: &[Accepted]) -> String {
-    let list: Vec<String> = list.iter().map(Accepted::to_string).collect();
+fn sentence(list: impl Iterator<Item = String>) -> String {
+    let list: Vec<String> = list.collect();
     match &*list {
         [] => "nothing".to_owned(),
         some => some.join(", "),
-    }
-}
-
-fn because(without_uris: bool) -> &'static str {
-    match without_uris {
-        true => " (not in json-ld, which needs credentials whose ids are URIs)",
-        false => "",
     }
 }
 
@@ -49,6 +35,25 @@ fn because(without_uris: bool) -> &'static str {
 pub(super) struct Format {
     pub syntax: Syntax,
     pub proof_type: ProofType,
+}
+
+impl Format {
+    /// Returns the format of a proof type, which belongs to the syntax that its bytes are made from.
+    fn of(proof_type: ProofType) -> Self {
+        let syntax = match linked_data::is_needed_by(proof_type) {
+            true => Syntax::JsonLd,
+            false => Syntax::Json,
+        };
+        Self { syntax, proof_type }
+    }
+
+    fn accepted(self) -> Accepted {
+        Accepted { syntax: self.syntax, proof_type: self.proof_type.name().to_owned() }
+    }
+
+    fn is_possible(self, key: KeyKind, has_uris: bool) -> bool {
+        self.proof_type.key_kind() == key && (has_uris || self.syntax == Syntax::Json)
+    }
 }
 
 /// Formats in which the holder can answer, at least one.
@@ -67,17 +72,22 @@ pub(super) fn formats(
     key: KeyKind,
     has_uris: bool,
 ) -> Result<Formats, NoAcceptedType> {
-    let possible = possible(key, has_uris);
-    let mut formats: Vec<Format> = match accept {
-        None => possible.clone(),
-        Some(accepted) => accepted
-            .iter()
-            .flat_map(|one| possible.iter().filter(move |format| admits(accepted, one, format)))
-            .copied()
-            .collect(),
-    };
+    let all = ProofType::ALL.map(Format::of);
+    let anything = all.map(Format::accepted);
+    let accepted = accept.unwrap_or(&anything);
+    let possible: Vec<Format> =
+        all.into_iter().filter(|format| format.is_possible(key, has_uris)).collect();
+    let mut formats: Vec<Format> = accepted
+        .iter()
+        .flat_map(|one| possible.iter().filter(move |format| admits(accepted, one, format)))
+        .copied()
+        .collect();
     if formats.is_empty() {
-        return Err(none(accept.unwrap_or_default(), &possible, has_uris));
+        let accepted = accepted.iter();
+        return Err(NoAcceptedType {
+            refused: accepted.map(|one| (one.clone(), why_not(one, key, has_uris))).collect(),
+            possible: possible.into_iter().map(Format::accepted).collect(),
+        });
     }
     let first = formats.remove(0);
     Ok(Formats { first, others: formats })
@@ -90,30 +100,25 @@ fn admits(accepted: &[Accepted], one: &Accepted, format: &Format) -> bool {
     format.syntax == one.syntax && (any || format.proof_type.name() == one.proof_type)
 }
 
-fn none(accepted: &[Accepted], possible: &[Format], has_uris: bool) -> NoAcceptedType {
-    let possible = possible.iter().map(|format| Accepted {
-        syntax: format.syntax,
-        proof_type: format.proof_type.name().to_owned(),
-    });
-    NoAcceptedType {
-        accepted: accepted.to_vec(),
-        possible: possible.collect(),
-        without_uris: !has_uris,
-    }
-}
-
-/// Returns the formats that are possible with a key, best first. A proof type belongs to the syntax that its bytes
-/// are made from.
-fn possible(key: KeyKind, has_uris: bool) -> Vec<Format> {
-    let formats = ProofType::ALL.into_iter().map(|proof_type| Format {
-        syntax: match linked_data::is_needed_by(proof_type) {
-            true => Syntax::JsonLd,
-            false => Syntax::Json,
+/// Returns why a holder cannot answer in what a request accepts.
+fn why_not(accepted: &Accepted, key: KeyKind, has_uris: bool) -> &'static str {
+    const NO_URIS: &str = "the ids of the credentials are not URIs, as linked data need";
+    match (ProofType::of_name(&accepted.proof_type), accepted.syntax) {
+        (None, Syntax::JsonLd) if accepted.proof_type == CL_PRESENTATION && !has_uris => NO_URIS,
+        (None, _) if accepted.proof_type == CL_PRESENTATION => {
+            "it proves criteria, and signs no messages"
+        }
+        (None, _) => "a proof type that is not known here",
+        (Some(known), Syntax::Json) if linked_data::is_needed_by(known) => {
+            "it signs linked data, which are json-ld"
+        }
+        (Some(known), Syntax::JsonLd) if !linked_data::is_needed_by(known) => {
+            "it signs JSON, and no linked data"
+        }
+        (Some(known), Syntax::JsonLd) if known.key_kind() == key && !has_uris => NO_URIS,
+        (Some(_), _) => match key {
+            KeyKind::Ed25519 => "it needs an RSA key, and the holder's is of Ed25519",
+            KeyKind::Rsa => "it needs a key of Ed25519, and the holder's is of RSA",
         },
-        proof_type,
-    });
-    formats
-        .filter(|format| format.proof_type.key_kind() == key)
-        .filter(|format| has_uris || format.syntax == Syntax::Json)
-        .collect()
+    }
 }

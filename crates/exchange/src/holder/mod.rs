@@ -4,7 +4,8 @@
 //! 2. [`search`] finds, for each criterion of a request, the credentials that answer it, and says why where there
 //!    are too few. The wallet's tags are an index for it: the cost does not grow with the wallet.
 //! 3. [`choose`] picks among them in a documented order, or the holder names them.
-//! 4. [`respond`] makes and signs the response, which shows what the request asks for and nothing else.
+//! 4. [`respond`] makes and signs the response, which shows what the request asks for and nothing else. A
+//!    [`PreparedResponse`] says first what that is.
 //!
 //! Sections "Protocol Steps" and "Proof Response" of the draft.
 
@@ -29,7 +30,7 @@ pub use criterion_error::CriterionError;
 pub use criterion_search::{CriterionSearch, SearchError};
 pub use format::NoAcceptedType;
 pub use import::{ImportError, ImportReport, import};
-pub use respond::{Environment, RespondError, respond};
+pub use respond::{Environment, PreparedResponse, RespondError, respond};
 pub use search::{CriterionMatches, search};
 pub use signatures::{UnverifiedError, check_signatures, store_verified};
 pub use store::{CATEGORY, StoreError, Stored, get, remove, store};

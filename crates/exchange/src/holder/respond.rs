@@ -1,5 +1,7 @@
 //! The response: made from answers, and signed.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Map, Value, json};
 use url::Url;
@@ -8,7 +10,7 @@ use wallet::Wallet;
 use super::{
     AnswerError, CriterionAnswer, NoAcceptedType,
     answer::{Opened, Prepared, prepare},
-    format::{Format, formats},
+    format::{Format, Formats, formats},
 };
 use crate::{
     date,
@@ -18,7 +20,7 @@ use crate::{
     linked_data,
     message::{
         CL_PRESENTATION, Criterion, MAX_BYTES, MessageError, Mode, ProofRequest, ProofResponse,
-        Received, Spelling, Syntax,
+        Received, Spelling, Syntax, VerifiableCredential,
     },
     signature::{self, Contexts, Covers, KeyMember, SignatureError, SignatureOptions},
 };
@@ -107,28 +109,78 @@ pub async fn respond(
     environment: Environment<'_>,
     contexts: &Contexts,
 ) -> Result<Received<ProofResponse>, RespondError> {
-    let request = request.message();
-    check_expiry(request, environment.now)?;
-    let holder = holder(signer)?;
-    let prepared = prepare(wallet, request, answers, &holder, environment.now).await?;
-    let accept = request.body.accept.as_deref();
-    let formats = formats(accept, signer.kind(), have_uris(&prepared))?;
-    let mut writer = Writer { format: formats.first, signer, environment, contexts };
-    let mut written = writer.response(request, &prepared).await;
-    for format in formats.others {
-        if !written.as_ref().is_err_and(is_not_canonical) {
-            break;
+    let prepared = PreparedResponse::new(wallet, request, answers, signer, environment.now).await?;
+    prepared.sign(environment, contexts).await
+}
+
+/// A response that has been checked and not signed yet, so that a person can see first what it shows.
+pub struct PreparedResponse<'a> {
+    request: &'a ProofRequest,
+    answers: Vec<Prepared<'a>>,
+    formats: Formats,
+    signer: &'a dyn Signer,
+}
+
+impl<'a> PreparedResponse<'a> {
+    /// Checks everything that [`respond`] checks before it signs: the answers, read from the wallet, and that the
+    /// request accepts a format in which `signer` can sign.
+    ///
+    /// # Errors
+    ///
+    /// [`RespondError`].
+    pub async fn new(
+        wallet: &Wallet,
+        request: &'a Received<ProofRequest>,
+        answers: &'a [CriterionAnswer],
+        signer: &'a dyn Signer,
+        now: DateTime<Utc>,
+    ) -> Result<Self, RespondError> {
+        let request = request.message();
+        check_expiry(request, now)?;
+        let answers = prepare(wallet, request, answers, &holder(signer)?, now).await?;
+        let accept = request.body.accept.as_deref();
+        let formats = formats(accept, signer.kind(), have_uris(&answers))?;
+        Ok(Self { request, answers, formats, signer })
+    }
+
+    /// Returns the credentials that answer a criterion (by its index) with signed attributes, each with the names of
+    /// the attributes that are shown.
+    pub fn shown(
+        &self,
+        criterion: usize,
+    ) -> impl Iterator<Item = (&VerifiableCredential, &BTreeSet<String>)> {
+        let opened = self.answers.get(criterion).into_iter().flat_map(Prepared::opened);
+        opened.map(|opened| (opened.credential.message(), &opened.shown))
+    }
+
+    /// Makes the response and signs it.
+    ///
+    /// # Errors
+    ///
+    /// [`RespondError`].
+    pub async fn sign(
+        self,
+        environment: Environment<'_>,
+        contexts: &Contexts,
+    ) -> Result<Received<ProofResponse>, RespondError> {
+        let Self { request, answers, formats, signer } = self;
+        let mut writer = Writer { format: formats.first, signer, environment, contexts };
+        let mut written = writer.response(request, &answers).await;
+        for format in formats.others {
+            if !written.as_ref().is_err_and(is_not_canonical) {
+                break;
+            }
+            writer.format = format;
+            // if all fail, report the error of the format that the verifier prefers
+            written = writer.response(request, &answers).await.or(written);
         }
-        writer.format = format;
-        // if all fail, report the error of the format that the verifier prefers
-        written = writer.response(request, &prepared).await.or(written);
+        let document = written?;
+        let bytes = document.to_string().len();
+        if bytes > MAX_BYTES {
+            return Err(RespondError::TooLong { bytes });
+        }
+        Ok(Received::of(document, Mode::Usual)?)
     }
-    let document = written?;
-    let bytes = document.to_string().len();
-    if bytes > MAX_BYTES {
-        return Err(RespondError::TooLong { bytes });
-    }
-    Ok(Received::of(document, Mode::Usual)?)
 }
 
 /// Returns whether the response has no canonical form, for example as linked data because a context is unknown.
@@ -155,10 +207,7 @@ fn holder(signer: &dyn Signer) -> Result<Did, RespondError> {
 
 /// Returns whether the ids of all shown credentials are URIs, as linked data need.
 fn have_uris(prepared: &[Prepared<'_>]) -> bool {
-    let opened = prepared.iter().flat_map(|answer| match answer {
-        Prepared::Signed(opened) => &**opened,
-        Prepared::ZeroKnowledge(_) | Prepared::Nothing => &[],
-    });
+    let opened = prepared.iter().flat_map(Prepared::opened);
     let mut ids = opened.map(|opened| &*opened.credential.message().id);
     ids.all(|id| Url::parse(id).is_ok())
 }

@@ -136,7 +136,7 @@ async fn the_first_form_that_the_holder_can_do_is_taken() {
 }
 
 #[tokio::test]
-async fn a_request_that_accepts_no_possible_format_lists_both() {
+async fn a_request_that_accepts_no_possible_format_says_why_for_each() {
     let wallet = wallets::full().await;
     // attributes are signed as the second says, but a message is never
     let accept = json!(["json/RsaSignature2018", "json-ld/Ed25519VerificationKey2018"]);
@@ -144,9 +144,9 @@ async fn a_request_that_accepts_no_possible_format_lists_both() {
     let error = automatic(&wallet, &request).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the request accepts json/RsaSignature2018, json-ld/Ed25519VerificationKey2018, and this holder can \
-         answer in json/Ed25519VerificationKey2018, json/JcsEd25519Signature2020 (not in json-ld, which needs \
-         credentials whose ids are URIs); ask the verifier to accept what this holder can do, or answer with another key"
+        "the request accepts json/RsaSignature2018 (it signs linked data, which are json-ld), \
+         json-ld/Ed25519VerificationKey2018 (it signs JSON, and no linked data), and this holder can answer in \
+         json/Ed25519VerificationKey2018, json/JcsEd25519Signature2020; ask the verifier to accept what this holder can do, or answer with another key"
     );
 }
 
