@@ -24,6 +24,7 @@
 //! |---|---|
 //! | [`options`] | options that both programs have |
 //! | [`input`] | files that a command line names, and standard input |
+//! | [`prompt`] | questions to the person at the terminal |
 //! | [`report`] | printing results and errors |
 //! | [`output`] | standard output: its width, and its errors |
 //! | [`program`] | running a command: Ctrl-C, the exit code |
@@ -41,6 +42,7 @@ pub mod options;
 pub mod output;
 pub mod printer;
 pub mod program;
+pub mod prompt;
 pub mod report;
 pub mod resume;
 pub mod status;

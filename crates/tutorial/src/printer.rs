@@ -8,7 +8,7 @@
 use std::{
     fmt,
     future::Future,
-    io::{self, BufRead, IsTerminal, Write},
+    io::{self, IsTerminal, Write},
     sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
@@ -17,16 +17,13 @@ use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
-use stdx::{
-    task::blocking,
-    text::{self, Whole},
-};
+use stdx::text::{self, Whole};
 use verdict::{Checks, Layout, Verdict};
 
 use crate::{
     error::TutorialError,
     format::{Format, line},
-    output,
+    output, prompt,
 };
 
 const STEP: Style = AnsiColor::Cyan.on_default().bold();
@@ -308,11 +305,9 @@ impl Printer {
         if !self.options.pause || first || self.progress().input_ended {
             return Ok(());
         }
-        let mut prompt = Prompt::ask(next);
-        let read = blocking(|| io::stdin().lock().read_line(&mut String::new())).await;
-        let ended = matches!(read, Ok(Ok(0)));
-        prompt.is_line_open = ended || !io::stdin().is_terminal();
-        self.progress().input_ended = ended;
+        // Enter is awaited all the same if standard error is closed
+        let answer = prompt::ask(&format!("{NOTE}Enter for action {next} {NOTE:#}")).await;
+        self.progress().input_ended = answer.is_none();
         Ok(())
     }
 
@@ -320,29 +315,6 @@ impl Printer {
     /// nothing half done: a poisoned lock is as good as another.
     fn progress(&self) -> MutexGuard<'_, Progress> {
         self.progress.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// A question on standard error. Enter on a terminal ends its line; after anything else, Ctrl-C
-/// included, the line is ended here, so that the next output begins on a line of its own.
-struct Prompt {
-    is_line_open: bool,
-}
-
-impl Prompt {
-    fn ask(next: ActionNumber) -> Self {
-        // Enter is awaited all the same if standard error is closed
-        let _ = write!(anstream::stderr(), "{NOTE}Enter for action {next} {NOTE:#}");
-        Self { is_line_open: true }
-    }
-}
-
-impl Drop for Prompt {
-    fn drop(&mut self) {
-        if self.is_line_open {
-            // nothing is left to do if standard error is closed
-            let _ = writeln!(anstream::stderr());
-        }
     }
 }
 
