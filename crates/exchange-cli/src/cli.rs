@@ -7,7 +7,7 @@ use clap::{
     Args, Parser, Subcommand, ValueEnum, ValueHint,
     builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
 };
-use exchange::check::ExchangeCheck;
+use exchange::{check::ExchangeCheck, message::Accepted};
 use exchange_http::ListenAddress;
 use tutorial::{
     manual::{Man, Shell},
@@ -15,6 +15,8 @@ use tutorial::{
     report::VerdictOptions,
 };
 use url::Url;
+
+use crate::schema;
 
 const ABOUT: &str = "\
 Proof requests and responses with W3C credentials, from the issuers' signatures to the verdict.
@@ -59,13 +61,15 @@ Examples:
     --subject did:key:z6Mk... --output alex.jsonl
 
 Orders:
-  {\"issuers\": [{\"did\", \"seed\"}],
+  {\"issuers\": [{\"did\", \"seed\" or \"key\"}],
    \"credentials\": [{\"id\", \"issuer\", \"schema\", \"issuanceDate\",
                     \"expirationDate\", \"attributes\": {name: value}}]}
 
-Instead of `schema` a credential may have `context` and `type`. One with
-\"proofType\": \"CLSignature2019\" is an AnonCreds credential; the schemas of such
-credentials are in \"schemas\": [{\"author\", \"name\", \"version\", \"attributes\"}].";
+`key` is a file with an RSA private key in PEM, for credentials with
+\"proofType\": \"RsaSignature2018\". Instead of `schema` a credential may have
+`context` and `type`. One with \"proofType\": \"CLSignature2019\" is an AnonCreds
+credential; the schemas of such credentials are in
+\"schemas\": [{\"author\", \"name\", \"version\", \"attributes\"}].";
 
 const REQUEST_EXAMPLES: &str = "\
 Examples:
@@ -126,8 +130,14 @@ pub struct Cli {
 /// What to do.
 #[derive(Clone, Subcommand)]
 pub enum Command {
-    /// Write the files of a worked example into a new directory
+    /// Write the files of a worked example, or the draft's own messages, into a new directory
     Example(Example),
+    /// Print a JSON Schema of the messages; without NAME, list the schemas
+    Schema {
+        /// Which schema
+        #[arg(value_parser = PossibleValuesParser::new(schema::names()))]
+        name: Option<String>,
+    },
     /// Issue credentials whose attributes are signed one by one
     ///
     /// The issuers' keys are in the issuer's wallet of the home, and are made there, from a seed if the
@@ -151,8 +161,10 @@ pub enum Command {
     Serve(Serve),
     /// Answer a request from the prover's wallet of a home
     ///
+    /// The request's signature is verified first. Then all is shown that matters: who asks, what for, where
+    /// the answer goes and until when, and which values would be shown; it is signed only after a yes.
     /// Without --use the newest credentials are taken, as few as the request asks for; an attribute that
-    /// is not required is shown only with --disclose. The request's signature is verified first.
+    /// is not required is shown only with --disclose.
     #[command(after_long_help = RESPOND_EXAMPLES)]
     Respond(Respond),
     /// Does a response answer its request, and if not, why not
@@ -213,6 +225,8 @@ pub enum ExampleName {
     CreditCard,
     /// Age and income in zero knowledge, an e-mail address shown
     Rental,
+    /// The draft's example messages, repaired where they are not JSON
+    Draft,
 }
 
 /// The credentials to keep.
@@ -221,6 +235,9 @@ pub struct Keep {
     /// A file of credentials, one a line; - for standard input
     #[arg(value_hint = ValueHint::FilePath)]
     pub file: PathBuf,
+    /// The DID that they are about, if `respond` will sign with --did
+    #[arg(long, value_name = "DID")]
+    pub did: Option<String>,
     /// The home.
     #[command(flatten)]
     pub home: HomeOptions,
@@ -278,15 +295,19 @@ pub struct Request {
     /// The URL at which `serve` can be reached
     #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8700")]
     pub url: String,
-    /// The verifier's DID; if left out, a did:key:... that is made for this home the first time
-    #[arg(long, value_name = "DID")]
-    pub did: Option<String>,
     /// For how many hours an answer is accepted
     #[arg(long, value_name = "HOURS", default_value = "24", value_parser = hours)]
     pub expires_in: Duration,
+    /// What the verifier accepts, as SYNTAX/TYPE, best first; may be repeated. If neither this nor the file
+    /// says it: what this program verifies and the criteria call for, JSON first
+    #[arg(long, value_name = "PAIR", value_parser = accepted)]
+    pub accept: Vec<String>,
     /// How the request is signed
-    #[arg(long, value_enum, default_value_t = SignAs::Json)]
+    #[arg(long, value_enum, default_value_t = SignAs::Json, conflicts_with = "key")]
     pub sign_as: SignAs,
+    /// The key that signs it.
+    #[command(flatten)]
+    pub signing_key: SigningKey,
     /// Write the request to FILE; to standard output if left out
     #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
@@ -302,6 +323,18 @@ pub struct Request {
     /// How results are printed.
     #[command(flatten)]
     pub print: OutputOptions,
+}
+
+/// The DID and the key with which a home's holder or verifier signs.
+#[derive(Debug, Clone, Args)]
+pub struct SigningKey {
+    /// Sign as this did:work:... or did:sov:..., which is published in the registry; if left out, as a
+    /// did:key:... that is made for this home the first time
+    #[arg(long, value_name = "DID")]
+    pub did: Option<String>,
+    /// Sign with the RSA private key in FILE, in PEM, and not with a key of the wallet; needs --did
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "did")]
+    pub key: Option<PathBuf>,
 }
 
 /// How a message is signed.
@@ -359,6 +392,12 @@ pub struct Respond {
     /// Only show which credentials would answer, and what they would disclose
     #[arg(long)]
     pub dry_run: bool,
+    /// Sign and send what is shown without asking; needed where no terminal is
+    #[arg(long, short)]
+    pub yes: bool,
+    /// The key that signs it.
+    #[command(flatten)]
+    pub signing_key: SigningKey,
     /// Write the response to FILE too
     #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
@@ -417,6 +456,16 @@ fn checks() -> impl TypedValueParser<Value = ExchangeCheck> {
         ExchangeCheck::ALL.iter().map(|check| PossibleValue::new(check.name()).help(check.rule()));
     PossibleValuesParser::new(names)
         .try_map(|name| ExchangeCheck::parse(&name).ok_or("there is no such check"))
+}
+
+/// Parses an element of `accept`.
+fn accepted(text: &str) -> Result<String, &'static str> {
+    match Accepted::parse(text) {
+        Some(accepted) => Ok(accepted.to_string()),
+        None => Err(
+            "write it as json/TYPE or json-ld/TYPE, for example json/Ed25519VerificationKey2018",
+        ),
+    }
 }
 
 fn url_and_file(text: &str) -> Result<(String, PathBuf), String> {

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use exchange::signature::Contexts;
+use indy::anoncreds::objects::{Kind, check};
 use stdx::fs::{Existing, write_atomically};
 use tutorial::{Format, Tutorial, data::POOL_NAME, home::Home, input};
 
@@ -46,11 +47,14 @@ pub async fn read_contexts(files: &[(String, PathBuf)]) -> Result<Contexts> {
     Ok(contexts)
 }
 
-/// Reads a file of JSON, which should hold `what`.
+/// Reads a file of JSON, which should hold `what`. As in a message, no member may be there twice.
 pub async fn read_json(file: &Path, what: &'static str) -> Result<serde_json::Value> {
     let text = input::text(file, what).await?;
-    serde_json::from_str(&text)
-        .with_context(|| format!("{} is not JSON; name a file with {what}", file.display()))
+    let shown = file.display();
+    let value = serde_json::from_str(&text)
+        .with_context(|| format!("{shown} is not JSON; name a file with {what}"))?;
+    check(Kind::Json, &text).with_context(|| format!("cannot use {shown}"))?;
+    Ok(value)
 }
 
 /// Writes a file so that a crash leaves the old content, the new, or none.

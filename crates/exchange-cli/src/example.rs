@@ -1,4 +1,4 @@
-//! `proof-exchange example`: the files of a worked example.
+//! `proof-exchange example`: the files of a worked example, and the draft's own messages.
 
 use std::{fs, io, path::Path};
 
@@ -9,43 +9,56 @@ use tutorial::{Status, report};
 
 use crate::cli::{Example, ExampleName};
 
-struct Files {
-    name: &'static str,
-    orders: &'static str,
-    criteria: &'static str,
+/// Files with their names, from a directory.
+macro_rules! files {
+    ($directory:literal: $($file:literal),*) => {
+        &[$(($file, include_str!(concat!($directory, "/", $file)))),*]
+    };
 }
 
-const CREDIT_CARD: Files = Files {
-    name: "credit-card",
-    orders: include_str!("../examples/credit-card/orders.json"),
-    criteria: include_str!("../examples/credit-card/criteria.json"),
-};
+type Files = &'static [(&'static str, &'static str)];
 
-const RENTAL: Files = Files {
-    name: "rental",
-    orders: include_str!("../examples/rental/orders.json"),
-    criteria: include_str!("../examples/rental/criteria.json"),
-};
+const CREDIT_CARD: Files = files!("../examples/credit-card": "orders.json", "criteria.json");
+
+const RENTAL: Files = files!("../examples/rental": "orders.json", "criteria.json");
+
+const DRAFT: Files = files!(
+    "../../exchange/tests/draft": "README.md",
+    "request-json.json",
+    "request-json-ld.json",
+    "criterion-email.json",
+    "criterion-date-of-birth.json",
+    "criterion-billing-address.json",
+    "criterion-payslips.json",
+    "response-single.json",
+    "response-long.json",
+    "response-json-ld.json"
+);
+
+const WORKED: &str = "orders.json, which credentials are issued, and criteria.json, what the verifier asks for. Go \
+                      there, and on with `proof-exchange issue orders.json --home alex`.";
+
+const MESSAGES: &str =
+    "the draft's examples as JSON, and README.md, which says what had to be repaired in each.";
 
 /// Writes an example's files.
 pub fn write(args: &Example) -> Result<Status> {
-    let example = match args.name {
-        ExampleName::CreditCard => CREDIT_CARD,
-        ExampleName::Rental => RENTAL,
+    let (name, files, holds) = match args.name {
+        ExampleName::CreditCard => ("credit-card", CREDIT_CARD, WORKED),
+        ExampleName::Rental => ("rental", RENTAL, WORKED),
+        ExampleName::Draft => ("draft", DRAFT, MESSAGES),
     };
-    let directory = args.directory.clone().unwrap_or_else(|| example.name.into());
+    let directory = args.directory.clone().unwrap_or_else(|| name.into());
     let shown = directory.display();
     fs::create_dir_all(&directory).with_context(|| format!("cannot make {shown}"))?;
-    for (file, text) in [("orders.json", example.orders), ("criteria.json", example.criteria)] {
+    for (file, text) in files {
         write_new(&directory.join(file), text)?;
     }
+    let names: Vec<&str> = files.iter().map(|(name, _)| *name).collect();
     report::message(
         args.print.format(),
-        &format!(
-            "{shown} holds orders.json, which credentials are issued, and criteria.json, what the verifier asks \
-             for. Go there, and on with `proof-exchange issue orders.json --home alex`."
-        ),
-        &json!({"directory": directory, "files": ["orders.json", "criteria.json"]}),
+        &format!("{shown} holds {holds}"),
+        &json!({"directory": directory, "files": names}),
     )?;
     Ok(Status::Good)
 }

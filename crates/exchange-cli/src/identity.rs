@@ -1,11 +1,11 @@
 //! DIDs and their keys, in a home's wallets.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use anyhow::{Context, Result, anyhow, bail};
 use exchange::{
-    did::{Did, DidDocument, VerificationMethod, document_of},
-    key::{Signer, WalletSigner},
+    did::{Did, DidDocument, PublicKey, VerificationMethod, document_of},
+    key::{RsaSigner, Signer, WalletSigner},
 };
 use indy::{
     did::{self, MyDidConfig},
@@ -16,9 +16,14 @@ use indy::{
 use tutorial::{
     Tutorial, TutorialError,
     data::{ISSUER_WALLET, PROVER_WALLET, WalletAccount},
+    input,
 };
+use zeroize::Zeroizing;
 
-use crate::registry::{DocumentKind, Registry};
+use crate::{
+    cli::SigningKey,
+    registry::{DocumentKind, Registry},
+};
 
 /// The verifier's wallet, which holds the key that signs requests.
 const VERIFIER_WALLET: WalletAccount =
@@ -61,7 +66,7 @@ pub struct Identity {
     /// The DID.
     pub did: Did,
     /// Its key.
-    pub signer: WalletSigner,
+    pub signer: Box<dyn Signer>,
 }
 
 /// Opens the wallet of a role in a home; makes it if it does not exist.
@@ -83,10 +88,18 @@ pub async fn holder_wallet(tutorial: &Tutorial) -> Result<Arc<Wallet>> {
     })
 }
 
-/// Returns the identity of a home that has this DID, which is published in the registry.
-pub async fn published(wallet: &Arc<Wallet>, did: &str, registry: &Registry) -> Result<Identity> {
-    let signer = issuer(wallet, did, None, registry).await?;
-    Ok(Identity { did: did.parse()?, signer })
+/// Returns the identity with which a home's holder or verifier signs: the DID and key that the command line gives, which
+/// are published in the registry, or the home's own.
+pub async fn of(
+    wallet: &Arc<Wallet>,
+    role: Role,
+    chosen: &SigningKey,
+    registry: &Registry,
+) -> Result<Identity> {
+    match (&chosen.did, &chosen.key) {
+        (Some(did), key) => issuer(wallet, did, key.as_deref().into(), registry).await,
+        (None, _) => own(wallet, role).await,
+    }
 }
 
 /// Returns the identity of a home's holder or verifier: the DID that signed before, or a new `did:key`.
@@ -102,21 +115,52 @@ pub async fn own(wallet: &Arc<Wallet>, role: Role) -> Result<Identity> {
         Err(error) => return Err(error.into()),
     };
     let signer = WalletSigner::did_key(Arc::clone(wallet), &local).await?;
-    Ok(Identity { did: signer.did().clone(), signer })
+    Ok(Identity { did: signer.did().clone(), signer: Box::new(signer) })
 }
 
-/// Returns the key of an issuer, and publishes its DID in the registry. The key is made, from the seed if there is
-/// one, unless the wallet holds it.
+/// Where the key of a DID comes from.
+#[derive(Clone, Copy)]
+pub enum KeySource<'k> {
+    /// The wallet, in which it is made if need be, from this seed if there is one.
+    Wallet(Option<&'k str>),
+    /// A file with an RSA private key in PEM.
+    File(&'k Path),
+}
+
+impl<'k> From<Option<&'k Path>> for KeySource<'k> {
+    fn from(file: Option<&'k Path>) -> Self {
+        file.map_or(Self::Wallet(None), Self::File)
+    }
+}
+
+/// Returns the identity of a DID, and publishes it in the registry.
 pub async fn issuer(
     wallet: &Arc<Wallet>,
     did: &str,
-    seed: Option<&str>,
+    key: KeySource<'_>,
     registry: &Registry,
-) -> Result<WalletSigner> {
+) -> Result<Identity> {
     let did: Did = did.parse()?;
     if !["sov", "work"].contains(&did.method()) {
         bail!("keys are made for did:sov:... and did:work:..., and {did} is another kind of DID");
     }
+    let (public, signer): (PublicKey, Box<dyn Signer>) = match key {
+        KeySource::File(file) => {
+            let signer = rsa_key(file, &did).await?;
+            (signer.public_key(), Box::new(signer))
+        }
+        KeySource::Wallet(seed) => {
+            let signer = wallet_key(wallet, &did, seed).await?;
+            (signer.public_key(), Box::new(signer))
+        }
+    };
+    let method = VerificationMethod { id: signer.reference().to_owned(), key: public };
+    let document = DidDocument { did, methods: vec![method] };
+    registry.publish(DocumentKind::Did, document.did.as_str(), &document_of(&document))?;
+    Ok(Identity { did: document.did, signer })
+}
+
+async fn wallet_key(wallet: &Arc<Wallet>, did: &Did, seed: Option<&str>) -> Result<WalletSigner> {
     let config = match seed {
         // the wallet refuses a seed that makes another key than it holds
         Some(seed) => Some(MyDidConfig::from_seed(seed)),
@@ -132,18 +176,14 @@ pub async fn issuer(
             .with_context(|| format!("cannot make a key for {did}"))?;
     }
     let wallet = Arc::clone(wallet);
-    let signer = match did.method() {
+    Ok(match did.method() {
         "sov" => WalletSigner::did_sov(wallet, did.id()).await?,
         _ => WalletSigner::did_work(wallet, did.id()).await?,
-    };
-    let document = DidDocument {
-        methods: vec![VerificationMethod {
-            id: signer.reference().to_owned(),
-            key: signer.public_key(),
-        }],
-        did,
-    };
-    let id = document.did.as_str();
-    registry.publish(DocumentKind::Did, id, &document_of(&document))?;
-    Ok(signer)
+    })
+}
+
+async fn rsa_key(file: &Path, did: &Did) -> Result<RsaSigner> {
+    let pem = Zeroizing::new(input::bytes(file, "an RSA private key").await?);
+    RsaSigner::from_pkcs8(pem, format!("{did}#key-1"))
+        .with_context(|| format!("cannot use {}", file.display()))
 }

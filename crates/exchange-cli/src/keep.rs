@@ -12,13 +12,15 @@ use tutorial::{
 };
 
 use crate::{
+    cli::Keep,
     context::CommandContext,
     identity::{self, Role},
 };
 
 /// Keeps the credentials of a file, after checking their signatures.
-pub async fn keep(context: &CommandContext<'_>, file: &Path) -> Result<Status> {
-    let lines: Box<dyn AsyncBufRead + Send + Unpin> = match file == Path::new("-") {
+pub async fn keep(context: &CommandContext<'_>, args: &Keep) -> Result<Status> {
+    let file = &args.file;
+    let lines: Box<dyn AsyncBufRead + Send + Unpin> = match *file == Path::new("-") {
         true => Box::new(BufReader::new(tokio::io::stdin())),
         false => {
             let opened = tokio::fs::File::open(file).await;
@@ -30,7 +32,10 @@ pub async fn keep(context: &CommandContext<'_>, file: &Path) -> Result<Status> {
     };
     let public_data = context.public_data().await?;
     let wallet = identity::wallet(context.tutorial, Role::Holder).await?;
-    let holder = identity::own(&wallet, Role::Holder).await?.did;
+    let holder = match &args.did {
+        Some(did) => did.parse()?,
+        None => identity::own(&wallet, Role::Holder).await?.did,
+    };
     let resolver = public_data.resolver();
     let signatures = Some((&*resolver, &context.contexts));
     let mut others = OtherSubjects::default();

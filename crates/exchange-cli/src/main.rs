@@ -5,7 +5,8 @@
 //! |---|---|
 //! | [`cli`] | the command line, and its help |
 //! | [`context`] | what the commands that work in a home share |
-//! | [`example`] | the files of a worked example |
+//! | [`example`] | the files of a worked example, the draft's messages |
+//! | [`schema`] | the JSON Schemas of the messages |
 //! | [`issue`] | issuing credentials |
 //! | [`keep`] | keeping credentials from a file |
 //! | [`request`] | making and signing a request |
@@ -26,6 +27,7 @@ mod public_data;
 mod registry;
 mod request;
 mod respond;
+mod schema;
 mod serve;
 mod verify;
 
@@ -61,6 +63,10 @@ fn main() -> ExitCode {
 async fn run(cli: &Cli, opened: &mut Option<Tutorial>) -> Result<Status> {
     match &cli.command {
         Command::Example(example) => example::write(example),
+        Command::Schema { name } => {
+            schema::print(name.as_deref())?;
+            Ok(Status::Good)
+        }
         Command::Issue(issue) => {
             let options = TutorialOptions {
                 key_source: issue.key.source()?,
@@ -70,7 +76,7 @@ async fn run(cli: &Cli, opened: &mut Option<Tutorial>) -> Result<Status> {
         }
         Command::Keep(keep) => {
             let options = keep.home.tutorial_options(keep.print.format());
-            keep::keep(&open(options, &keep.public, opened).await?, &keep.file).await
+            keep::keep(&open(options, &keep.public, opened).await?, keep).await
         }
         Command::Holder(holder) => {
             let tutorial = opened.insert(holder.home.open(holder.print.format())?);

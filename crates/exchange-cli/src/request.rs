@@ -26,20 +26,23 @@ pub async fn request(context: &CommandContext<'_>, args: &Request) -> Result<Sta
         format!("{:?} is not the URL of a server; write it as http://127.0.0.1:8700", args.url)
     })?;
     let shown = args.criteria.display();
-    let Value::Object(body) = read_json(&args.criteria, "a request's criteria").await? else {
+    let Value::Object(mut body) = read_json(&args.criteria, "a request's criteria").await? else {
         bail!("{shown} is not a JSON object; write {{\"description\": ..., \"criteria\": [...]}}");
     };
     let wallet = identity::wallet(context.tutorial, Role::Verifier).await?;
-    let verifier = match &args.did {
-        Some(did) => identity::published(&wallet, did, &context.registry).await?,
-        None => identity::own(&wallet, Role::Verifier).await?,
-    };
+    let verifier =
+        identity::of(&wallet, Role::Verifier, &args.signing_key, &context.registry).await?;
     let now = Utc::now();
-    let id = match args.sign_as {
-        SignAs::JsonLd => Uuid::new_v4().urn().to_string(),
-        SignAs::Json | SignAs::Jcs => Uuid::new_v4().to_string(),
+    let (proof_type, key_member, is_linked) = signature(args);
+    let id = match is_linked {
+        true => Uuid::new_v4().urn().to_string(),
+        false => Uuid::new_v4().to_string(),
     };
-    let (proof_type, key_member) = args.sign_as.signature();
+    if !args.accept.is_empty() {
+        body.insert("accept".to_owned(), json!(args.accept));
+    } else if !body.contains_key("accept") {
+        body.insert("accept".to_owned(), json!(accepted(body.get("criteria"), is_linked)));
+    }
     let new = NewRequest {
         proof_url: response_url(&server, &id).to_string(),
         id,
@@ -49,7 +52,7 @@ pub async fn request(context: &CommandContext<'_>, args: &Request) -> Result<Sta
         proof_type,
         key_member,
     };
-    let request = create_request(&new, &verifier.signer, &mut RandomIds, &context.contexts)
+    let request = create_request(&new, &*verifier.signer, &mut RandomIds, &context.contexts)
         .await
         .with_context(|| format!("cannot ask what {shown} says"))?;
     let store = exchange_directory(context.tutorial.home()).join("requests");
@@ -78,12 +81,31 @@ fn print(format: Format, args: &Request, url: &Url, document: &Value) -> Result<
     Ok(Status::Good)
 }
 
-impl SignAs {
-    fn signature(self) -> (ProofType, KeyMember) {
-        match self {
-            Self::Json => (ProofType::Ed25519VerificationKey2018, KeyMember::Creator),
-            Self::Jcs => (ProofType::JcsEd25519Signature2020, KeyMember::VerificationMethod),
-            Self::JsonLd => (ProofType::Ed25519Signature2018, KeyMember::VerificationMethod),
+/// Returns how the request is signed, and whether that signs linked data.
+fn signature(args: &Request) -> (ProofType, KeyMember, bool) {
+    use KeyMember::{Creator, VerificationMethod};
+    match args.sign_as {
+        _ if args.signing_key.key.is_some() => {
+            (ProofType::RsaSignature2018, VerificationMethod, true)
         }
+        SignAs::Json => (ProofType::Ed25519VerificationKey2018, Creator, false),
+        SignAs::Jcs => (ProofType::JcsEd25519Signature2020, VerificationMethod, false),
+        SignAs::JsonLd => (ProofType::Ed25519Signature2018, VerificationMethod, true),
     }
+}
+
+/// Returns what is accepted where no one says it: of what this program verifies, what answers to these criteria may
+/// need. Linked data cost a verifier many times as much as JSON, and are accepted where the request or a criterion is
+/// described by them; zero knowledge where something is to be proved.
+fn accepted(criteria: Option<&Value>, is_linked: bool) -> Vec<&'static str> {
+    let criteria = criteria.and_then(Value::as_array).map_or(&[][..], |criteria| criteria);
+    let has = |member: &str| criteria.iter().any(|criterion| criterion.get(member).is_some());
+    let mut accepted = vec!["json/Ed25519VerificationKey2018", "json/JcsEd25519Signature2020"];
+    if has("predicates") {
+        accepted.push("json/CLSignature2019");
+    }
+    if is_linked || has("type") || has("@type") {
+        accepted.extend(["json-ld/Ed25519Signature2018", "json-ld/RsaSignature2018"]);
+    }
+    accepted
 }

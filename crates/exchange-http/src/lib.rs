@@ -70,6 +70,7 @@ pub use limits::Limits;
 pub use listen::{Bound, Listen, ListenError, TlsFiles};
 pub use listen_address::{InvalidListenAddress, ListenAddress};
 pub use media_type::{JSON, JSON_LD, PROBLEM_JSON};
+pub use page::count_in_words;
 pub use problem::{FailedCheck, Problem, ProblemKind};
 pub use response_verifier::{ResponseVerifier, Unavailable};
 pub use service::{Clock, Observer, ServiceError, VerifierService};

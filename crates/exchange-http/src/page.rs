@@ -108,18 +108,19 @@ fn criterion_item(criterion: &Criterion) -> Markup {
                     dd { (foreign(&predicate.name)) " " (foreign(&predicate.p_type)) " " (predicate.p_value) }
                 }
             }
-            (entry("From", &html! { (count_in_words(criterion)) " " (kind(&criterion.kind)) }))
+            (entry("From", &html! { (count_in_words(criterion)) ", " (kind(&criterion.kind)) }))
             @let issuers = &criterion.issuers.dids;
             (entry(if issuers.len() > 1 { "Issued by one of" } else { "Issued by" }, &list(issuers)))
         }
     }
 }
 
-fn count_in_words(criterion: &Criterion) -> String {
+/// Returns in words how many credentials a criterion asks for.
+pub fn count_in_words(criterion: &Criterion) -> String {
     match (criterion.min_count(), criterion.max) {
-        (0, None) => "any number of credentials, or none,".to_owned(),
-        (0, Some(1)) => "one credential, or none,".to_owned(),
-        (0, Some(max)) => format!("at most {max} credentials, or none,"),
+        (0, None) => "any number of credentials, or none".to_owned(),
+        (0, Some(1)) => "one credential, or none".to_owned(),
+        (0, Some(max)) => format!("at most {max} credentials, or none"),
         (1, Some(1)) => "one credential".to_owned(),
         (min, Some(max)) if min == max => format!("{min} different credentials"),
         (1, None) => "one credential or more".to_owned(),

@@ -30,7 +30,7 @@ use tutorial::{
 use crate::{
     cli::Issue,
     context::{CommandContext, write_file},
-    identity::{self, Role},
+    identity::{self, KeySource, Role},
 };
 use anoncreds::AnoncredsIssuer;
 use orders::{OrderedCredential, Orders, ProofKind};
@@ -43,9 +43,12 @@ pub async fn issue(context: &CommandContext<'_>, args: &Issue) -> Result<Status>
     let prover = identity::wallet(context.tutorial, Role::Holder).await?;
     let mut signers = BTreeMap::new();
     for issuer in &orders.issuers {
-        let seed = issuer.seed.as_ref().map(|seed| seed.as_str());
-        let signer = identity::issuer(&issuers, &issuer.did, seed, registry).await?;
-        signers.insert(issuer.did.as_str(), signer);
+        let key = match (&issuer.key, &issuer.seed) {
+            (Some(file), _) => KeySource::File(file),
+            (None, seed) => KeySource::Wallet(seed.as_ref().map(|seed| seed.as_str())),
+        };
+        let identity = identity::issuer(&issuers, &issuer.did, key, registry).await?;
+        signers.insert(issuer.did.as_str(), identity.signer);
     }
     let subject: Did = match &args.subject {
         Some(did) => did.parse()?,
@@ -64,7 +67,7 @@ pub async fn issue(context: &CommandContext<'_>, args: &Issue) -> Result<Status>
         }
         let credential = issuer::issue(
             &new_credential(ordered, &subject)?,
-            signer,
+            &**signer,
             &mut RandomIds,
             &context.contexts,
         )
@@ -142,6 +145,7 @@ fn new_credential(ordered: &OrderedCredential, subject: &Did) -> Result<NewCrede
         ProofKind::Ed25519Signature2018 => {
             (ProofType::Ed25519Signature2018, KeyMember::VerificationMethod)
         }
+        ProofKind::RsaSignature2018 => (ProofType::RsaSignature2018, KeyMember::VerificationMethod),
         ProofKind::Ed25519VerificationKey2018 | ProofKind::CLSignature2019 => {
             (ProofType::Ed25519VerificationKey2018, KeyMember::Creator)
         }

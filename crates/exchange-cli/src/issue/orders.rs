@@ -1,8 +1,12 @@
 //! The file of orders: which credentials to issue, by which issuers, with which values.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+};
 
 use anyhow::{Result, bail, ensure};
+use indy::anoncreds::objects::{Kind, check};
 use serde::{Deserialize, Deserializer};
 use serde_path_to_error::{Path, Segment};
 use stdx::pointer;
@@ -25,6 +29,11 @@ pub struct Orders {
 impl Orders {
     /// Reads orders. An error gives the JSON pointer, and quotes no value, which may be a seed.
     pub fn read(text: &str) -> Result<Self> {
+        if let Err(malformed) = check(Kind::Json, text)
+            && malformed.is_repeated_member()
+        {
+            bail!("{malformed}");
+        }
         let mut parser = serde_json::Deserializer::from_str(text);
         let orders: Self = match serde_path_to_error::deserialize(&mut parser) {
             Ok(orders) => orders,
@@ -104,6 +113,9 @@ pub struct OrderedIssuer {
     /// The seed of its key, if the wallet does not hold the key yet; a random key if left out.
     #[serde(default, deserialize_with = "secret")]
     pub seed: Option<Zeroizing<String>>,
+    /// A file with its RSA private key, if it does not sign with a key of the wallet.
+    #[serde(default)]
+    pub key: Option<PathBuf>,
 }
 
 /// A schema of AnonCreds credentials.
@@ -130,6 +142,8 @@ pub enum ProofKind {
     JcsEd25519Signature2020,
     /// Attribute by attribute, as linked data.
     Ed25519Signature2018,
+    /// Attribute by attribute, as linked data, with the issuer's RSA key.
+    RsaSignature2018,
     /// As a whole, for proofs in zero knowledge: an AnonCreds credential.
     CLSignature2019,
 }
@@ -223,6 +237,10 @@ mod tests {
             (
                 &format!(r#"{{{issuers}, "credentials": [{credential}, "proofType": "RSA"}}]}}"#),
                 "/credentials/0/proofType: unknown variant",
+            ),
+            (
+                r#"{"credentials": [{"issuer": "a", "attributes": {"b": "1", "b": "2"}}]}"#,
+                "/credentials/0/attributes/b: expected each member once",
             ),
             (
                 r#"{"credentials": [{"issuer": "did:work:a", "attributes": {"a/b": 5}}]}"#,

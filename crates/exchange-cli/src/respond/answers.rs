@@ -12,9 +12,9 @@ use exchange::{
 use exchange_anoncreds::{self as zero_knowledge, BridgeError, Prover};
 use indy::wallet::Wallet;
 use serde_json::Value;
-use tutorial::{Format, data::LINK_SECRET};
+use tutorial::data::LINK_SECRET;
 
-use super::plan::{Plan, revealed};
+use super::offer::Plan;
 use crate::{cli::Respond, public_data::PublicData};
 
 /// Answers that have been made already, by the index of the criterion.
@@ -35,8 +35,8 @@ pub struct Planner<'p> {
 }
 
 impl Planner<'_> {
-    /// Returns one answer for each criterion, and prints how each is answered; `None` if one has no answer.
-    pub async fn answers(&self, format: Format) -> Result<Option<Vec<CriterionAnswer>>> {
+    /// Returns how each criterion is answered, and the answers, unless one is missing.
+    pub async fn plan(&self) -> Result<(Vec<Plan>, Option<Vec<CriterionAnswer>>)> {
         let request = self.request.message();
         let found = holder::search(self.wallet, request, Some(self.holder), Utc::now()).await?;
         let mut given = Given::new();
@@ -44,7 +44,7 @@ impl Planner<'_> {
         for (index, (criterion, found)) in request.body.criteria.iter().zip(&found).enumerate() {
             let named = self.named(index);
             let plan = match named.is_empty() {
-                true => self.plan(index, criterion, found, &mut given).await,
+                true => self.plan_found(index, criterion, found, &mut given).await,
                 false => self.plan_named(index, criterion, named, &mut given).await,
             };
             plans.push(plan);
@@ -54,19 +54,11 @@ impl Planner<'_> {
             true => None,
             false => Some(holder::choose(request, &found, given, &self.optional())?),
         };
-        for (index, (criterion, plan)) in request.body.criteria.iter().zip(&plans).enumerate() {
-            let answer = answers.as_ref().and_then(|answers| answers.get(index));
-            let shown = match answer {
-                Some(CriterionAnswer::Signed(shown)) => &**shown,
-                _ => &[],
-            };
-            plan.print(format, index, criterion, shown)?;
-        }
-        Ok(answers)
+        Ok((plans, answers))
     }
 
     /// Plans an answer by the first method that the verifier accepts and this wallet allows.
-    async fn plan(
+    async fn plan_found(
         &self,
         index: usize,
         criterion: &Criterion,
@@ -204,4 +196,17 @@ fn never_applies(error: &BridgeError) -> bool {
             | BridgeError::NotAnIndySchema { .. }
             | BridgeError::NoIndyIssuer { .. }
     )
+}
+
+/// Returns what an AnonCreds presentation shows: by credential, names and values.
+fn revealed(presentation: &Value) -> Vec<BTreeMap<String, String>> {
+    let groups = presentation["requested_proof"]["revealed_attr_groups"].as_object();
+    let groups = groups.into_iter().flat_map(|groups| groups.values());
+    groups
+        .map(|group| {
+            let values = group["values"].as_object().into_iter().flatten();
+            let text = |value: &Value| value["raw"].as_str().unwrap_or_default().to_owned();
+            values.map(|(name, value)| (name.clone(), text(value))).collect()
+        })
+        .collect()
 }

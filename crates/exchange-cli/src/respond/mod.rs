@@ -3,23 +3,23 @@
 //! | module | subject |
 //! |---|---|
 //! | [`answers`] | which credentials answer each criterion |
-//! | [`plan`] | how each criterion is answered, and how that is printed |
+//! | [`offer`] | what is asked and would be shown, for a person to see first |
 
 mod answers;
-mod plan;
+mod offer;
 
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, ensure};
 use chrono::Utc;
 use exchange::{
-    holder::{self, Environment},
+    holder::{Environment, PreparedResponse, RespondError},
     id::RandomIds,
     message::{Criterion, Mode, ProofRequest, Received, Syntax},
 };
 use exchange_http::{Client, ClientError};
 use serde_json::json;
-use tutorial::{Format, Status, input, report};
+use tutorial::{Format, Status, input, prompt, report};
 use url::Url;
 
 use crate::{
@@ -29,6 +29,7 @@ use crate::{
     verify,
 };
 use answers::Planner;
+use offer::Offer;
 
 /// Answers a request.
 pub async fn respond(context: &CommandContext<'_>, args: &Respond) -> Result<Status> {
@@ -45,7 +46,7 @@ pub async fn respond(context: &CommandContext<'_>, args: &Respond) -> Result<Sta
         return Ok(report::answered(format, false)?);
     }
     let wallet = identity::holder_wallet(context.tutorial).await?;
-    let holder = identity::own(&wallet, Role::Holder).await?;
+    let holder = identity::of(&wallet, Role::Holder, &args.signing_key, &context.registry).await?;
     let planner = Planner {
         args,
         public_data: &public_data,
@@ -53,23 +54,45 @@ pub async fn respond(context: &CommandContext<'_>, args: &Respond) -> Result<Sta
         holder: &holder.did,
         request: &request,
     };
-    let Some(answers) = planner.answers(format).await? else {
+    let (plans, answers) = planner.plan().await?;
+    let prepared = match &answers {
+        None => None,
+        Some(answers) => {
+            let signer = &*holder.signer;
+            let prepared =
+                PreparedResponse::new(&wallet, &request, answers, signer, Utc::now()).await;
+            Some(prepared)
+        }
+    };
+    let (prepared, refusal) = match prepared.transpose() {
+        Ok(prepared) => (prepared, None),
+        // what is asked is shown all the same
+        Err(RespondError::NoAcceptedType(refusal)) => (None, Some(refusal)),
+        Err(error) => return Err(error.into()),
+    };
+    Offer {
+        request: request.message(),
+        verdict: &checked,
+        plans: &plans,
+        prepared: prepared.as_ref(),
+    }
+    .print(format)?;
+    if let Some(refusal) = refusal {
+        let sentence = format!("There is no answer: {refusal}.");
+        report::message(format, &sentence, &json!({"refusal": refusal.to_string()}))?;
+    }
+    let Some(prepared) = prepared else {
         return Ok(report::answered(format, false)?);
     };
-    let environment = Environment { now: Utc::now(), ids: &mut RandomIds };
-    // made even for a dry run: only this shows that all answers can be given
-    let response = holder::respond(
-        &wallet,
-        &request,
-        &answers,
-        &holder.signer,
-        environment,
-        &context.contexts,
-    )
-    .await?;
     if args.dry_run {
         return Ok(report::answered(format, true)?);
     }
+    if !consents(args, format).await? {
+        report::message(format, "Nothing is signed.", &json!({"signed": false}))?;
+        return Ok(report::answered(format, false)?);
+    }
+    let environment = Environment { now: Utc::now(), ids: &mut RandomIds };
+    let response = prepared.sign(environment, &context.contexts).await?;
     let text = format!("{:#}\n", response.document());
     if let Some(path) = &args.output {
         write_file(path, &text)?;
@@ -81,6 +104,26 @@ pub async fn respond(context: &CommandContext<'_>, args: &Respond) -> Result<Sta
         false => send(format, &client, &request, text, response.message().syntax()).await?,
     };
     Ok(report::answered(format, accepted)?)
+}
+
+/// Returns whether the person agrees to what was shown, on the command line or at the terminal.
+async fn consents(args: &Respond, format: Format) -> Result<bool> {
+    if args.yes {
+        return Ok(true);
+    }
+    let question = match args.no_send {
+        true => "Sign this?",
+        false => "Sign and send this?",
+    };
+    // without output, the person has seen nothing
+    let answer = match format {
+        Format::Quiet => None,
+        Format::Json | Format::Text => prompt::confirm(question).await,
+    };
+    answer.context(
+        "nothing is signed: no one can be asked, since this is no terminal on which the answer was shown; look at it \
+         with --dry-run, and add --yes to sign it",
+    )
 }
 
 fn client(args: &Respond) -> Result<Client> {

@@ -37,15 +37,17 @@ fn the_commands_of_the_help_lead_to_a_verified_response() {
         "request.json",
         "--home",
         "alex",
+        "--yes",
         "--output",
         "response.json",
     ]);
     assert_eq!(code, Some(0), "{lines:?}");
+    let criteria = lines[0]["criteria"].as_array().unwrap();
     let credentials: Vec<usize> =
-        lines[..4].iter().map(|line| line["credentials"].as_array().unwrap().len()).collect();
+        criteria.iter().map(|one| one["credentials"].as_array().unwrap().len()).collect();
     assert_eq!(credentials, [1, 1, 1, 6]);
-    assert_eq!(lines[4], json!({"format": 1, "response": "response.json"}));
-    assert_eq!(lines[5]["verdict"], "verified");
+    assert_eq!(lines[1], json!({"format": 1, "response": "response.json"}));
+    assert_eq!(lines[2]["verdict"], "verified");
 
     let decision = server.decision();
     assert_eq!(decision["request"], request["id"]);
@@ -72,7 +74,7 @@ fn a_request_is_answered_by_its_url_and_only_once() {
     let session = Session::with_credentials();
     let mut server = Server::start(&session, &[]);
     let url = session.request(&server.url);
-    let respond = ["respond", &url, "--home", "alex", "--output", "response.json"];
+    let respond = ["respond", &url, "--home", "alex", "--yes", "--output", "response.json"];
     session.run(&respond).succeeded();
     assert_eq!(server.decision()["verdict"]["verdict"], "verified");
     let first = fs::read(session.path("response.json")).unwrap();
@@ -130,11 +132,16 @@ fn optional_attributes_are_shown_only_on_demand() {
     assert_eq!(required[2], ["city", "country", "postalCode", "street1"]);
     assert!(!required.concat().contains(&"Licence Class".to_owned()), "{required:?}");
 
+    let respond = ["respond", "request.json", "--home", "alex", "--dry-run"];
+    let (_, lines) = session.run_json(&respond);
+    assert_eq!(lines[0]["criteria"][2]["credentials"][0]["optional"], json!(["street2"]));
     let disclose = ["respond", "request.json", "--home", "alex", "--disclose", "3:street2"];
-    let (code, lines) =
-        session.run_json(&[&disclose[..], &["--output", "more.json", "--no-send"]].concat());
+    let (code, lines) = session
+        .run_json(&[&disclose[..], &["--yes", "--output", "more.json", "--no-send"]].concat());
     assert_eq!(code, Some(0));
-    assert_eq!(lines[2]["credentials"][0]["optional"], json!(["street2"]));
+    let address = &lines[0]["criteria"][2]["credentials"][0];
+    assert_eq!(address["optional"], json!([]));
+    assert_eq!(address["shows"]["street2"], "Apartment 12");
     let more = shown(&session.json("more.json"));
     assert_eq!(more[2], ["city", "country", "postalCode", "street1", "street2"]);
     let verdict = session.run_json(&["verify", "request.json", "more.json"]);

@@ -200,6 +200,35 @@ fn wrong_criteria_are_refused_with_the_place() {
 }
 
 #[test]
+fn a_member_twice_in_a_file_of_ours_is_refused_with_its_pointer() {
+    let session = Session::with_credentials();
+    session.request("http://127.0.0.1:9");
+    session.respond_in_file();
+    let twice = |from: &str, to: &str, member: &str, again: &str| {
+        let text = session.json(from).to_string();
+        let changed = text.replacen(member, &format!("{again},{member}"), 1);
+        assert_ne!(text, changed, "{from} has {member}");
+        fs::write(session.path(to), changed).unwrap();
+    };
+    twice("criteria.json", "wrong.json", "\"reason\":", "\"reason\":\"none\"");
+    let request = ["request", "wrong.json", "--home", "bank"];
+    session.run(&request).failed(2, &["wrong.json", "/criteria/0/reason", "each member once"]);
+    twice("orders.json", "wrong.json", "\"grossPay\":", "\"grossPay\":\"9000\"");
+    let issue = ["issue", "wrong.json", "--home", "mill"];
+    session.run(&issue).failed(2, &["wrong.json", "/attributes/grossPay", "each member once"]);
+    fs::write(session.path("context.json"), r#"{"@context": {}, "@context": {}}"#).unwrap();
+    let respond = ["respond", "request.json", "--home", "alex", "--dry-run"];
+    session
+        .run(&[&respond[..], &["--context", "https://a.example=context.json"]].concat())
+        .failed(2, &["context.json", "/@context", "each member once"]);
+    let did = "registry/dids/did%3Awork%3ATn1XD2QPskjDCztVGuJC2w.json";
+    twice(did, did, "\"id\":", "\"id\":\"did:work:other\"");
+    let outcome = session.run(&["verify", "request.json", "response.json"]);
+    assert_eq!(outcome.code, Some(1));
+    assert!(outcome.stdout.contains("each member once"), "{outcome:?}");
+}
+
+#[test]
 fn files_of_the_wrong_kind_are_named() {
     let session = Session::with_credentials();
     session.request("http://127.0.0.1:9");
@@ -257,7 +286,7 @@ fn a_server_that_is_down_or_a_wrong_one_is_named() {
         ("http://".to_owned(), "is not a URL".to_owned()),
         ("http://192.0.2.1/requests/1".to_owned(), "--allow-plain".to_owned()),
     ] {
-        let outcome = session.run(&["respond", &request, "--home", "alex"]);
+        let outcome = session.run(&["respond", &request, "--home", "alex", "--yes"]);
         outcome.failed(2, &[&said]);
     }
 }
@@ -306,7 +335,7 @@ fn a_verifier_that_stays_busy_is_an_error_and_no_refusal() {
         // until the client closes its side too
         let _ = stream.read_to_end(&mut Vec::new());
     });
-    let outcome = session.run(&["respond", "request.json", "--home", "alex"]);
+    let outcome = session.run(&["respond", "request.json", "--home", "alex", "--yes"]);
     outcome.failed(2, &["cannot answer now", "try again in a moment"]);
     busy.join().unwrap();
 }

@@ -30,6 +30,8 @@ fn no_command_prints_what_is_hidden_in_its_arguments() {
         &["example", HIDDEN],
         &["example", "rental", &home],
         &["example", "credit-card", HIDDEN],
+        &["example", "draft", HIDDEN],
+        &["schema", HIDDEN],
         &["issue", HIDDEN, "--home", &home],
         &["issue", &file, "--home", &home],
         &["issue", "orders.json", "--home", HIDDEN],

@@ -57,7 +57,7 @@ fn a_forged_credential_is_refused_with_its_line() {
     let respond = ["respond", "request.json", "--home", "alex", "--dry-run"];
     let (code, lines) = session.run_json(&respond);
     assert_eq!(code, Some(1));
-    assert!(lines[1].get("missing").is_some(), "{lines:?}");
+    assert!(lines[0]["criteria"][1].get("missing").is_some(), "{lines:?}");
 }
 
 #[test]
@@ -107,6 +107,6 @@ fn credentials_about_another_holder_do_not_answer() {
     let (code, lines) =
         session.run_json(&["respond", "request.json", "--home", "alex", "--dry-run"]);
     assert_eq!(code, Some(1));
-    let missing = |line: &Value| line.get("missing").is_some();
-    assert!(lines[..4].iter().all(missing), "{lines:?}");
+    let missing = |criterion: &Value| criterion.get("missing").is_some();
+    assert!(lines[0]["criteria"].as_array().unwrap().iter().all(missing), "{lines:?}");
 }

@@ -4,6 +4,7 @@
 
 #[cfg(target_os = "linux")]
 mod completion;
+mod consent;
 mod credit_card;
 mod errors;
 #[cfg(target_os = "linux")]

@@ -25,16 +25,18 @@ fn a_flat_is_rented_without_showing_age_or_income() {
 
     let mut server = Server::start(&session, &[]);
     session.request(&server.url);
-    let respond = ["respond", "request.json", "--home", "alex"];
+    let respond = ["respond", "request.json", "--home", "alex", "--yes"];
     let disclose = [&respond[..], &["--disclose", "2:currency"]].concat();
     let (code, lines) = session.run_json(&[&disclose[..], &["--dry-run"]].concat());
     assert_eq!(code, Some(0), "{lines:?}");
-    assert_eq!(lines[0]["zero_knowledge"], json!([{"name": "Alex Example"}]));
-    let payslips = lines[1]["zero_knowledge"].as_array().unwrap();
+    let criteria = &lines[0]["criteria"];
+    assert_eq!(criteria[0]["zero_knowledge"], json!([{"name": "Alex Example"}]));
+    assert_eq!(criteria[0]["predicates"][0]["p_value"], 18);
+    let payslips = criteria[1]["zero_knowledge"].as_array().unwrap();
     assert_eq!(payslips.len(), 2);
     assert_ne!(payslips[0]["month"], payslips[1]["month"]);
     assert!(payslips.iter().all(|shown| shown["currency"] == "USD"), "{payslips:?}");
-    assert_eq!(lines[2]["shows"], json!(["emailAddress"]));
+    assert!(criteria[2]["credentials"][0]["shows"]["emailAddress"].is_string(), "{criteria}");
 
     let using = [&respond[..], &["--use", "2:payslip-2026-10", "--dry-run"]].concat();
     session.run(&[&using[..], &["--use", "2:payslip-2026-08"]].concat()).succeeded();
@@ -73,6 +75,6 @@ fn a_flat_is_rented_without_showing_age_or_income() {
     session.request(&server.url);
     let (code, lines) = session.run_json(&respond);
     assert_eq!(code, Some(1));
-    assert!(lines[1].get("missing").is_some(), "{lines:?}");
+    assert!(lines[0]["criteria"][1].get("missing").is_some(), "{lines:?}");
     assert_eq!(session.accepted().len(), 1);
 }

@@ -1,12 +1,12 @@
 //! How a holder chooses, and why a request has no answer.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::session::{Session, failed_checks};
 
 /// Returns the ids of the credentials that would answer a criterion, counted from 1.
-fn chosen(lines: &[serde_json::Value], criterion: usize) -> Vec<String> {
-    let credentials = lines[criterion - 1]["credentials"].as_array().unwrap();
+fn chosen(lines: &[Value], criterion: usize) -> Vec<String> {
+    let credentials = lines[0]["criteria"][criterion - 1]["credentials"].as_array().unwrap();
     let ids = credentials.iter().map(|shown| &shown["id"]);
     ids.map(|id| id.as_str().unwrap().to_owned()).collect()
 }
@@ -25,9 +25,10 @@ fn a_missing_credential_is_reported_and_nothing_is_sent() {
     let (code, lines) = session.run_json(&respond);
     assert_eq!(code, Some(1), "{lines:?}");
     assert_eq!(lines.last(), Some(&json!({"format": 1, "answered": false})));
-    let missing: Vec<bool> = lines[..4].iter().map(|line| line.get("missing").is_some()).collect();
+    let criteria = lines[0]["criteria"].as_array().unwrap();
+    let missing: Vec<bool> = criteria.iter().map(|one| one.get("missing").is_some()).collect();
     assert_eq!(missing, [false, false, false, true], "{lines:?}");
-    let reason = lines[3]["missing"].as_str().unwrap();
+    let reason = criteria[3]["missing"].as_str().unwrap();
     assert!(reason.contains('5') && reason.contains('6'), "{reason}");
     let story = session.run(&respond);
     assert_eq!(story.code, Some(1));
@@ -43,13 +44,14 @@ fn a_dry_run_shows_what_would_be_disclosed_and_sends_nothing() {
     let respond = ["respond", "request.json", "--home", "alex", "--dry-run"];
     let (code, lines) = session.run_json(&[&respond[..], &["--output", "response.json"]].concat());
     assert_eq!(code, Some(0));
-    assert_eq!(lines.len(), 5);
-    assert_eq!(lines[0]["shows"], json!(["emailAddress"]));
+    assert_eq!(lines.len(), 2);
+    let first = &lines[0]["criteria"][0]["credentials"][0];
+    assert_eq!(first["shows"], json!({"emailAddress": "alex@example.org"}));
     assert_eq!(chosen(&lines, 4).len(), 6);
     assert!(!session.path("response.json").exists());
 
     let story = session.run(&respond).succeeded().stdout;
-    for words in ["1. Contact Information", "shows emailAddress", "4. 6 Months of payslips"] {
+    for words in ["1. Contact Information", "shows emailAddress \"", "4. 6 Months of payslips"] {
         assert!(story.contains(words), "{story}");
     }
 }
@@ -74,7 +76,7 @@ fn a_credential_that_the_holder_names_is_used() {
     let using = format!("1:{older}");
     let (code, lines) = session.run_json(&[&dry_run[..], &["--use", &using]].concat());
     assert_eq!((code, chosen(&lines, 1)), (Some(0), vec![older.to_owned()]));
-    let arguments = ["respond", "request.json", "--home", "alex", "--use", &using];
+    let arguments = ["respond", "request.json", "--home", "alex", "--yes", "--use", &using];
     session
         .run(&[&arguments[..], &["--output", "response.json", "--no-send"]].concat())
         .succeeded();

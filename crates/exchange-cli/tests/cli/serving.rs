@@ -20,7 +20,7 @@ fn ctrl_c_ends_the_server_with_0_and_accepted_responses_stay() {
     let session = Session::with_credentials();
     let mut server = Server::start(&session, &[]);
     session.request(&server.url);
-    let respond = ["respond", "request.json", "--home", "alex"];
+    let respond = ["respond", "request.json", "--home", "alex", "--yes"];
     session.run(&respond).succeeded();
     interrupt(server.process());
     assert_eq!(server.finish(), (Some(0), String::new()));
@@ -60,7 +60,7 @@ fn requests_and_credentials_are_made_while_the_server_runs() {
     session.run(&["issue", "orders.json", "--home", "alex"]).succeeded();
     for _ in 0..2 {
         let url = session.request(&server.url);
-        session.run(&["respond", &url, "--home", "alex"]).succeeded();
+        session.run(&["respond", &url, "--home", "alex", "--yes"]).succeeded();
     }
     assert_eq!(session.accepted().len(), 2);
 }

@@ -108,7 +108,7 @@ impl Session {
     /// Makes Alex's response to `request.json`, in `response.json`, without sending it.
     #[track_caller]
     pub fn respond_in_file(&self) {
-        let arguments = ["respond", "request.json", "--home", "alex"];
+        let arguments = ["respond", "request.json", "--home", "alex", "--yes"];
         let outcome =
             self.run(&[&arguments[..], &["--output", "response.json", "--no-send"]].concat());
         outcome.succeeded();

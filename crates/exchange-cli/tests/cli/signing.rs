@@ -55,6 +55,100 @@ fn a_verifier_may_sign_by_a_did_that_it_publishes() {
 }
 
 #[test]
+fn a_request_says_what_is_accepted_json_first() {
+    let session = Session::with_files_of("credit-card");
+    let accept = |criteria: &str, options: &[&str]| {
+        let request = ["request", criteria, "--home", "bank", "--output", "request.json"];
+        session.run(&[&request[..], options].concat()).succeeded();
+        session.json("request.json")["proofRequest"]["accept"].clone()
+    };
+    let json = ["json/Ed25519VerificationKey2018", "json/JcsEd25519Signature2020"];
+    let linked = ["json-ld/Ed25519Signature2018", "json-ld/RsaSignature2018"];
+    let zero_knowledge = ["json/CLSignature2019"];
+    assert_eq!(accept("criteria.json", &[]), json!([json, linked].concat()));
+    session.write_changed("criteria.json", "mail.json", |criteria| {
+        criteria["criteria"].as_array_mut().unwrap().truncate(1);
+    });
+    assert_eq!(accept("mail.json", &[]), json!(json));
+    assert_eq!(accept("mail.json", &["--sign-as", "json-ld"]), json!([json, linked].concat()));
+    session.write_changed("mail.json", "age.json", |criteria| {
+        criteria["criteria"][0]["predicates"] =
+            json!([{"name": "age", "p_type": ">=", "p_value": 18}]);
+    });
+    assert_eq!(accept("age.json", &[]), json!([&json[..], &zero_knowledge].concat()));
+    session.write_changed("mail.json", "said.json", |criteria| {
+        criteria["accept"] = json!([json[1]]);
+    });
+    assert_eq!(accept("said.json", &[]), json!([json[1]]));
+    assert_eq!(accept("said.json", &["--accept", json[0]]), json!([json[0]]));
+    let wrong = ["request", "mail.json", "--home", "bank", "--accept", "xml/Signature"];
+    session.run(&wrong).failed(2, &["xml/Signature", "json-ld/TYPE"]);
+}
+
+/// The key of the tests, which is public.
+const RSA_KEY: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../exchange/tests/integration/signatures/keys/rsa-2048-private-key.pem"
+);
+
+#[test]
+fn the_draft_s_own_accept_is_answered_with_rsa_keys() {
+    let session = Session::with_files_of("credit-card");
+    let (bank, alex) = ("did:work:BankBankBankBankBankBa", "did:work:A1exA1exA1exA1exA1exA1");
+    session.write_changed("orders.json", "orders.json", |orders| {
+        orders["issuers"][0] = json!({"did": orders["issuers"][0]["did"], "key": RSA_KEY});
+        let credentials = orders["credentials"].as_array_mut().unwrap();
+        credentials.truncate(1);
+        credentials[0]["proofType"] = json!("RsaSignature2018");
+        credentials[0]["id"] = json!("urn:uuid:6adb968b-52df-4da0-a720-4a0a6ac8f8db");
+    });
+    let issue = ["issue", "orders.json", "--home", "mill", "--subject", alex];
+    session.run(&[&issue[..], &["--output", "alex.jsonl"]].concat()).succeeded();
+    session.run(&["keep", "alex.jsonl", "--home", "alex", "--did", alex]).succeeded();
+    session.write_changed("criteria.json", "criteria.json", |criteria| {
+        criteria["criteria"].as_array_mut().unwrap().truncate(1);
+        criteria["accept"] = json!(["json/RsaSignature2018", "json-ld/CLSignature2019"]);
+    });
+    let request = ["request", "criteria.json", "--home", "bank", "--output", "request.json"];
+    session.run(&[&request[..], &["--did", bank, "--key", RSA_KEY]].concat()).succeeded();
+    assert_eq!(session.json("request.json")["proof"]["type"], "RsaSignature2018");
+    let respond = ["respond", "request.json", "--home", "alex", "--no-send", "--yes"];
+    let respond = [&respond[..], &["--output", "response.json", "--did", alex]].concat();
+    session.run(&[&respond[..], &["--key", RSA_KEY]].concat()).succeeded();
+    let response = session.json("response.json");
+    assert_eq!(response["proof"][0]["type"], "RsaSignature2018");
+    let verdict = session.run_json(&["verify", "request.json", "response.json"]);
+    assert_eq!(failed_checks(verdict), [""; 0]);
+    // its DID has this key, and gets no other
+    session.run(&respond).failed(2, &["A1exA1exA1exA1exA1exA1.json is there already"]);
+}
+
+#[test]
+fn what_cannot_be_answered_says_why_for_each_accepted_pair() {
+    let session = Session::with_credentials();
+    let accept = ["json/RsaSignature2018", "json-ld/Ed25519VerificationKey2018", "json/Other2018"];
+    let options = accept.iter().flat_map(|pair| ["--accept", pair]);
+    let request = ["request", "criteria.json", "--home", "bank", "--output", "request.json"];
+    let request: Vec<&str> = request.into_iter().chain(options).collect();
+    session.run(&request).succeeded();
+    let respond = ["respond", "request.json", "--home", "alex", "--yes"];
+    let outcome = session.run(&respond);
+    assert_eq!(outcome.code, Some(1));
+    for words in [
+        "4. 6 Months of payslips",
+        "json/RsaSignature2018 (it signs linked data, which are json-ld)",
+        "json-ld/Ed25519VerificationKey2018 (it signs JSON, and no linked data)",
+        "json/Other2018 (a proof type that is not known here)",
+        "this holder can answer in json/Ed25519VerificationKey2018",
+    ] {
+        assert!(outcome.stdout.contains(words), "no {words:?} in {}", outcome.stdout);
+    }
+    let (code, lines) = session.run_json(&respond);
+    assert_eq!(code, Some(1));
+    assert!(lines[1]["refusal"].as_str().unwrap().contains("json/Other2018"), "{lines:?}");
+}
+
+#[test]
 fn credentials_may_be_signed_in_other_ways() {
     for proof_type in ["JcsEd25519Signature2020", "Ed25519VerificationKey2018"] {
         let session = Session::with_files_of("credit-card");

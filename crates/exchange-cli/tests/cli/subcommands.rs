@@ -1,5 +1,6 @@
 //! Help, version, manual page and completions.
 
+use serde_json::Value;
 use test_support::{manual::assert_references_exist, program::Finished, schema::Schema};
 
 use crate::session::Session;
@@ -71,9 +72,9 @@ fn options_are_those_of_the_command() {
 #[test]
 fn help_fits_a_terminal_of_80_columns() {
     let session = Session::new();
-    for command in
-        ["", "example", "issue", "keep", "holder", "request", "serve", "respond", "verify"]
-    {
+    for command in [
+        "", "example", "schema", "issue", "keep", "holder", "request", "serve", "respond", "verify",
+    ] {
         let arguments: Vec<&str> = command.split_whitespace().chain(["--help"]).collect();
         let mut program = session.program(&arguments);
         program.env("COLUMNS", "80");
@@ -96,6 +97,39 @@ fn verdicts_are_as_the_schema_says() {
         let (_, lines) = session.run_json(&["verify", "request.json", response]);
         assert_eq!(lines[0]["verdict"], verdict);
         lines.iter().for_each(|line| schema.assert_describes(line));
+    }
+}
+
+#[test]
+fn the_schemas_of_the_messages_are_listed_and_printed() {
+    let session = Session::new();
+    let listed = session.run(&["schema"]).succeeded().stdout;
+    let names: Vec<&str> = listed.lines().collect();
+    assert!(names.contains(&"request") && names.contains(&"response-strict"), "{names:?}");
+    for name in names {
+        let printed = session.run(&["schema", name]).succeeded().stdout;
+        let printed: Value = serde_json::from_str(&printed).unwrap();
+        assert!(printed["id"].as_str().unwrap().ends_with(&format!("/{name}.json")), "{name}");
+    }
+    session.run(&["schema", "answer"]).failed(2, &["answer", "response-strict"]);
+}
+
+#[test]
+fn the_draft_s_own_messages_are_written_and_read() {
+    let session = Session::new();
+    let (code, lines) = session.run_json(&["example", "draft"]);
+    assert_eq!((code, lines[0]["files"].as_array().unwrap().len()), (Some(0), 10));
+    let repaired = std::fs::read_to_string(session.path("draft/README.md")).unwrap();
+    assert!(repaired.contains("a comma after `accept` was missing"), "{repaired}");
+    std::fs::create_dir(session.path("registry")).unwrap();
+    for (request, response) in [
+        ("request-json.json", "response-long.json"),
+        ("request-json-ld.json", "response-json-ld.json"),
+    ] {
+        let (request, response) = (format!("draft/{request}"), format!("draft/{response}"));
+        let (_, lines) = session.run_json(&["verify", &request, &response, "--strict"]);
+        let shapes = &lines[0]["checks"].as_array().unwrap()[1..3];
+        assert!(shapes.iter().all(|check| check["outcome"] == "passed"), "{shapes:?}");
     }
 }
 

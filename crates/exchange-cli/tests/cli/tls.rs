@@ -14,11 +14,12 @@ fn an_exchange_over_tls_needs_a_trusted_authority() {
     assert!(server.url.starts_with("https://127.0.0.1:"), "{}", server.url);
     let url = session.request(&server.url);
     for request in [&url, "request.json"] {
-        let outcome = session.run(&["respond", request, "--home", "alex"]);
+        let outcome = session.run(&["respond", request, "--home", "alex", "--yes"]);
         outcome.failed(2, &["certificate", &server.url]);
     }
     assert!(session.accepted().is_empty());
-    session.run(&["respond", &url, "--home", "alex", "--authority", "authority.pem"]).succeeded();
+    let respond = ["respond", &url, "--home", "alex", "--yes", "--authority", "authority.pem"];
+    session.run(&respond).succeeded();
     assert_eq!(session.accepted().len(), 1);
 }
 

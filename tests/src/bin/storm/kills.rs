@@ -116,7 +116,7 @@ fn serve_and_respond(world: &World, random: &mut Random, counts: &mut Counts) ->
     let (port, _) = request(world, &place)?;
     let respond = || {
         let mut respond = world.exchange(&place);
-        respond.args(["respond", "request.json", "--home", "alex"]);
+        respond.args(["respond", "request.json", "--home", "alex", "--yes"]);
         respond
     };
     let mut acknowledged = 0;

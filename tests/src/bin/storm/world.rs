@@ -134,7 +134,7 @@ impl World {
     /// Has Alex answer `request.json` in `response.json`, without sending it.
     pub fn respond_in_file(&self, place: &Path) -> Result<Run> {
         let mut respond = self.exchange(place);
-        respond.args(["respond", "request.json", "--home", "alex", "--no-send"]);
+        respond.args(["respond", "request.json", "--home", "alex", "--yes", "--no-send"]);
         self.run(respond.args(["--output", "response.json"]))
     }
 
