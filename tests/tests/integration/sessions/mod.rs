@@ -19,22 +19,44 @@ mod output;
 mod page;
 mod shell;
 
-use std::{env, fs, os::unix::fs::symlink, path::Path, process, thread, time::Duration};
+use std::{
+    collections::BTreeSet, env, fs, os::unix::fs::symlink, path::Path, process, thread,
+    time::Duration,
+};
 
 use page::Page;
+use regex::Regex;
 use shell::{Ended, Session};
 use workspace_tests::root;
 
 use crate::programs;
 
 /// The pages that are run.
-const PAGES: [&str; 5] = [
+const PAGES: [&str; 6] = [
     "README.md",
     "docs/src/before-you-begin.md",
+    REQUIREMENTS,
     "docs/src/lint.md",
     "docs/src/records.md",
     "docs/src/verdict.md",
 ];
+
+/// The page that goes through the draft of proof requests, sentence by sentence.
+const REQUIREMENTS: &str = "docs/src/exchange-requirements.md";
+
+#[test]
+fn every_sentence_of_the_draft_has_a_command_that_shows_it() {
+    let page = Page::parse(&fs::read_to_string(root().join(REQUIREMENTS)).unwrap()).unwrap();
+    let number = |text: &str| text.parse::<usize>().unwrap_or_else(|_| panic!("{text}"));
+    let row = Regex::new(r"^\| (\d+) \|").unwrap();
+    let rows = page.lines.iter().filter_map(|line| row.captures(line));
+    let stated: Vec<usize> = rows.map(|row| number(&row[1])).collect();
+    assert_eq!(stated, (1..=stated.len()).collect::<Vec<_>>(), "each number once, in order");
+    let comments = page.commands.iter().filter_map(|command| command.text.rsplit_once(" # "));
+    let shown: BTreeSet<usize> =
+        comments.flat_map(|(_, numbers)| numbers.split(", ").map(number)).collect();
+    assert_eq!(shown, stated.into_iter().collect(), "shown (left) and stated (right)");
+}
 
 #[test]
 fn the_sessions_on_the_pages_print_what_the_pages_show() {
