@@ -49,9 +49,8 @@ impl Resolver for SovResolver {
         let verkey = nym.verkey.ok_or_else(|| malformed("it has no verkey on the ledger"))?;
         let key = whole_verkey(did.id(), &verkey)
             .ok_or_else(|| malformed("its verkey on the ledger is not one of Ed25519"))?;
-        let method =
-            VerificationMethod { id: format!("{did}#key-1"), key: PublicKey::Ed25519(key) };
-        Ok(DidDocument { did: did.clone(), methods: vec![method] })
+        let method = VerificationMethod::new(format!("{did}#key-1"), PublicKey::Ed25519(key));
+        Ok(DidDocument::new(did.clone(), vec![method]))
     }
 }
 

@@ -154,8 +154,8 @@ pub async fn issuer(
             (signer.public_key(), Box::new(signer))
         }
     };
-    let method = VerificationMethod { id: signer.reference().to_owned(), key: public };
-    let document = DidDocument { did, methods: vec![method] };
+    let method = VerificationMethod::new(signer.reference(), public);
+    let document = DidDocument::new(did, vec![method]);
     registry.publish(DocumentKind::Did, document.did.as_str(), &document_of(&document))?;
     Ok(Identity { did: document.did, signer })
 }
@@ -184,6 +184,6 @@ async fn wallet_key(wallet: &Arc<Wallet>, did: &Did, seed: Option<&str>) -> Resu
 
 async fn rsa_key(file: &Path, did: &Did) -> Result<RsaSigner> {
     let pem = Zeroizing::new(input::bytes(file, "an RSA private key").await?);
-    RsaSigner::from_pkcs8(pem, format!("{did}#key-1"))
+    RsaSigner::from_pem(&pem, format!("{did}#key-1"))
         .with_context(|| format!("cannot use {}", file.display()))
 }

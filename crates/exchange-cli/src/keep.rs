@@ -3,7 +3,11 @@
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use exchange::{holder, message::VerifiableCredential};
+use chrono::Utc;
+use exchange::{
+    holder::{self, SignatureCheck},
+    message::VerifiableCredential,
+};
 use serde_json::json;
 use tokio::io::{AsyncBufRead, BufReader};
 use tutorial::{
@@ -37,7 +41,11 @@ pub async fn keep(context: &CommandContext<'_>, args: &Keep) -> Result<Status> {
         None => identity::own(&wallet, Role::Holder).await?.did,
     };
     let resolver = public_data.resolver();
-    let signatures = Some((&*resolver, &context.contexts));
+    let signatures = Some(SignatureCheck {
+        resolver: &*resolver,
+        contexts: &context.contexts,
+        now: Utc::now(),
+    });
     let mut others = OtherSubjects::default();
     let kept = |credential: &VerifiableCredential| others.add(credential, holder.as_str());
     let imported = holder::import(&wallet, lines, signatures, kept).await;

@@ -108,7 +108,12 @@ async fn report(wallet: &Wallet, what: &str, request: &Received<ProofRequest>) -
 }
 
 /// Prints and returns the median.
-async fn report_at(wallet: &Wallet, what: &str, request: &Received<ProofRequest>, now: DateTime<Utc>) -> f64 {
+async fn report_at(
+    wallet: &Wallet,
+    what: &str,
+    request: &Received<ProofRequest>,
+    now: DateTime<Utc>,
+) -> f64 {
     let holder: Did = HOLDER.parse().unwrap();
     let mut samples = Vec::with_capacity(SAMPLES);
     let mut candidates = Vec::new();

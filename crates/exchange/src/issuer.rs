@@ -12,8 +12,8 @@ use crate::{
     id::{IdError, IdSource},
     key::Signer,
     linked_data,
-    message::{CredentialKind, MessageError, Mode, Received, VerifiableCredential, claim_document},
-    signature::{self, Contexts, Covers, KeyMember, ProofType, SignatureError, SignatureOptions},
+    message::{CredentialKind, MessageError, Mode, Received, VerifiableCredential},
+    signature::{self, Contexts, KeyMember, ProofType, SignatureError, SignatureOptions, Signed},
 };
 
 /// A credential to be issued.
@@ -81,7 +81,7 @@ pub async fn issue(
     if new.attributes.is_empty() {
         return Err(IssueError::NoAttributes);
     }
-    let mut credential = unsigned(new, signer, ids)?;
+    let mut credential = Value::Object(unsigned(new, signer, ids)?);
     let mut signed = Vec::with_capacity(new.attributes.len());
     for (number, (attribute, _)) in new.attributes.iter().enumerate() {
         let failed = |source| IssueError::Signature { attribute: attribute.clone(), source };
@@ -91,10 +91,8 @@ pub async fn issue(
             nonce: ids.next_id()?.to_string(),
             key_member: new.key_member,
         };
-        let claim = claim_document(&Value::Object(credential.clone()), number).unwrap_or_default();
-        let proof = signature::sign(&claim, Covers::Claim, &options, signer, contexts)
-            .await
-            .map_err(failed)?;
+        let claim = Signed::Claim(&credential, number);
+        let proof = signature::sign(claim, &options, signer, contexts).await.map_err(failed)?;
         signed.push(json!([proof]));
     }
     let entries = credential.get_mut("credentialSubjects");
@@ -102,7 +100,7 @@ pub async fn issue(
     for (entry, proof) in entries.filter_map(Value::as_object_mut).zip(signed) {
         entry.insert("proof".to_owned(), proof);
     }
-    Ok(Received::of(Value::Object(credential), Mode::Usual)?)
+    Ok(Received::of(credential, Mode::Usual)?)
 }
 
 /// Returns the credential before its attributes are signed.
@@ -114,7 +112,7 @@ fn unsigned(
     let reference = signer.reference();
     let issuer = Did::of_reference(reference)
         .map_err(|source| IssueError::Issuer { reference: reference.to_owned(), source })?;
-    let is_linked = linked_data::is_needed_by(new.proof_type);
+    let is_linked = new.proof_type.is_linked();
     let mut credential = Map::new();
     let mut put = |name: &str, value: Value| {
         credential.insert(name.to_owned(), value);

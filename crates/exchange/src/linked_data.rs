@@ -4,19 +4,11 @@ use serde_json::{Value, json};
 
 use crate::{
     id::{IdError, IdSource},
-    signature::{CREDENTIALS_CONTEXT, EXCHANGE_CONTEXT, ProofType},
+    signature::{CREDENTIALS_CONTEXT, EXCHANGE_CONTEXT},
 };
 
 /// The context of Verifiable Credentials without `www.`, as in the draft's responses.
 pub(crate) const CREDENTIALS_WITHOUT_WWW: &str = "https://w3.org/2018/credentials/v1";
-
-/// Returns whether a proof of this type signs linked data.
-pub(crate) fn is_needed_by(proof_type: ProofType) -> bool {
-    match proof_type {
-        ProofType::Ed25519VerificationKey2018 | ProofType::JcsEd25519Signature2020 => false,
-        ProofType::Ed25519Signature2018 | ProofType::RsaSignature2018 => true,
-    }
-}
 
 /// Returns the contexts of a document: that of Verifiable Credentials, one of its own, and, where it is
 /// signed as linked data, the one that gives a meaning to the members of this exchange.

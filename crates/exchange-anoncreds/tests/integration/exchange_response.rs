@@ -8,7 +8,7 @@ use exchange::{
     did::Did,
     key::Signer,
     message::{CL_PRESENTATION, ProofRequest, Received, Spelling},
-    signature::Covers,
+    signature::Signed,
     verifier::ExchangeVerifier,
 };
 use exchange_anoncreds::ClChecker;
@@ -82,11 +82,11 @@ fn response(request: &Received<ProofRequest>, answers: &[Value]) -> Value {
 async fn sign_as(response: &mut Value, signer: &dyn Signer) {
     for answer in response["FulfilledCriteria"].as_array_mut().unwrap() {
         for presentation in answer["Presentations"].as_array_mut().unwrap() {
-            let proof = proof_by(presentation, Covers::Message, signer, ANSWERED).await;
+            let proof = proof_by(Signed::Message(presentation), signer, ANSWERED).await;
             presentation["proof"] = json!([proof]);
         }
     }
-    let proof = proof_by(response, Covers::Message, signer, ANSWERED).await;
+    let proof = proof_by(Signed::Message(response), signer, ANSWERED).await;
     response["proof"] = json!([proof]);
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use exchange::{
     did::{Did, ResolveError, Resolver},
     key::{Signer, WalletSigner},
-    signature::{Contexts, Covers, KeyMember, ProofType, SignatureOptions, sign, verify},
+    signature::{Contexts, Signed, KeyMember, ProofType, SignatureOptions, sign, verify},
 };
 use exchange_anoncreds::SovResolver;
 use ledger::pool::{PoolLedgerConfig, create_pool_ledger_config, open_pool_ledger};
@@ -40,13 +40,13 @@ async fn a_did_sov_resolves_to_the_verkey_on_the_ledger() {
         nonce: "8ac448d4-6977-447c-9e58-b24ba2a2b07e".to_owned(),
         key_member: KeyMember::Creator,
     };
-    let proof = sign(&document, Covers::Message, &options, &signer, &contexts).await;
+    let proof = sign(Signed::Message(&document), &options, &signer, &contexts).await;
     let proof = serde_json::to_value(proof.unwrap()).unwrap();
     let (resolver, _directory) = resolver().await;
     let did = Did::of_reference(signer.reference()).unwrap();
     let resolved = resolver.resolve(&did).await.unwrap();
     let method = resolved.method(signer.reference()).unwrap();
-    let verified = verify(&document, Covers::Message, &proof, &method.key, &contexts);
+    let verified = verify(Signed::Message(&document), &proof, &method.key, &contexts, options.created);
     assert_eq!(verified, Ok(()));
 }
 

@@ -54,8 +54,8 @@ impl Resolver for KeyResolver {
                     .to_owned(),
             },
         )?;
-        let method =
-            VerificationMethod { id: format!("{did}#{}", did.id()), key: PublicKey::Ed25519(key) };
-        Ok(DidDocument { did: did.clone(), methods: vec![method] })
+        let id = format!("{did}#{}", did.id());
+        let method = VerificationMethod::new(id, PublicKey::Ed25519(key));
+        Ok(DidDocument::new(did.clone(), vec![method]))
     }
 }

@@ -2,12 +2,22 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Did, DidDocument, PublicKey, VerificationMethod, public_key};
+use super::{Did, DidDocument, PublicKey, Purpose, VerificationMethod, public_key};
 
-/// The members that list keys: the current name, and that of 2019, when the draft was written.
+/// The members that list keys without a purpose: the current name, and that of 2019, when the draft was written.
 const LISTS: [&str; 2] = ["verificationMethod", "publicKey"];
 
-/// A DID document has at most this many keys.
+/// The members that list keys by purpose, of DID Core and of the years before it. A document that has one of them says
+/// for what its keys may be used.
+const PURPOSES: [&str; 5] = [
+    "assertionMethod",
+    "authentication",
+    "capabilityDelegation",
+    "capabilityInvocation",
+    "keyAgreement",
+];
+
+/// A list of a DID document has at most this many keys.
 const MAX_METHODS: usize = 100;
 
 /// What is wrong with a DID document.
@@ -20,10 +30,12 @@ pub struct DocumentError {
     pub reason: String,
 }
 
-/// Parses a DID document: its `id`, and the keys in `verificationMethod` and `publicKey`.
+/// Parses a DID document: its `id`, `deactivated`, and the keys in `verificationMethod`, in `publicKey` and in the
+/// lists of purposes, which hold a key or a reference to one.
 ///
-/// Keys of kinds that this crate does not verify with, such as those for key agreement, are left out. So is all
-/// else that the document says: services, controllers, and for what a key may be used.
+/// Keys of kinds that this crate does not verify with, such as those for key agreement, are left out, and so are
+/// services. What limits a key (`controller`, `revoked`, `expires`, its purposes) is kept for
+/// [`DidDocument::key_for`].
 ///
 /// # Errors
 ///
@@ -32,74 +44,153 @@ pub fn read_document(json: &Value) -> Result<DidDocument, DocumentError> {
     let did: Did = text(json.get("id"), "/id")?
         .parse()
         .map_err(|error: super::NotADid| wrong("/id", error.to_string()))?;
-    let mut methods: Vec<VerificationMethod> = Vec::new();
+    let deactivated = match json.get("deactivated") {
+        None | Some(Value::Null | Value::Bool(false)) => false,
+        Some(Value::Bool(true)) => true,
+        Some(_) => return Err(wrong("/deactivated", "it is neither true nor false")),
+    };
+    let has_purposes = PURPOSES.iter().any(|list| json.get(list).is_some_and(|it| !it.is_null()));
+    let of_no_list = if has_purposes { &[] } else { Purpose::ALL };
+    let mut document = DidDocument { did, methods: Vec::new(), deactivated };
     for list in LISTS {
-        let entries = match json.get(list) {
-            None | Some(Value::Null) => continue,
-            Some(Value::Array(entries)) => entries,
-            Some(_) => return Err(wrong(&format!("/{list}"), "it is not a list of keys")),
-        };
-        for (index, entry) in entries.iter().enumerate() {
-            let pointer = format!("/{list}/{index}");
-            let Some(method) = read_method(&did, entry, &pointer)? else {
-                continue;
-            };
-            if let Some(known) = methods.iter().find(|known| known.id == method.id) {
-                if known.key == method.key {
-                    continue;
-                }
-                let reason = format!("{} is the id of another key too", method.id);
-                return Err(wrong(&format!("{pointer}/id"), reason));
+        for (pointer, entry) in entries(json, list)? {
+            // a text refers to a key of another document
+            if !entry.is_string() {
+                add(&mut document, entry, &pointer, of_no_list)?;
             }
-            if methods.len() == MAX_METHODS {
-                let reason = format!("there are more than {MAX_METHODS} keys");
-                return Err(wrong(&pointer, reason));
-            }
-            methods.push(method);
         }
     }
-    Ok(DidDocument { did, methods })
+    for purpose in Purpose::ALL {
+        let allowed = std::slice::from_ref(purpose);
+        for (pointer, entry) in entries(json, purpose.name())? {
+            match entry {
+                Value::String(reference) => {
+                    let named = document.method(reference).map(|method| method.id.clone());
+                    let mut methods = document.methods.iter_mut();
+                    if let Some(method) = methods.find(|method| Some(&method.id) == named.as_ref())
+                    {
+                        method.allow(allowed);
+                    }
+                }
+                entry => add(&mut document, entry, &pointer, allowed)?,
+            }
+        }
+    }
+    Ok(document)
 }
 
 /// Writes the document of a DID and its keys, so that it can be published or registered as a file.
 /// [`read_document`] parses it to `document` again.
 pub fn document_of(document: &DidDocument) -> Value {
     let did = document.did.as_str();
-    let entries: Vec<Value> = document
-        .methods
-        .iter()
-        .map(|method| {
-            let (kind, member, key) = public_key::written(&method.key);
-            json!({"id": method.id, "type": kind, "controller": did, member: key})
-        })
-        .collect();
-    json!({
+    let entries = document.methods.iter().map(|method| {
+        let (kind, member, key) = public_key::written(&method.key);
+        let controller = method.foreign_controller.as_deref().unwrap_or(did);
+        let mut entry =
+            json!({"id": method.id, "type": kind, "controller": controller, member: key});
+        for (name, date) in [("revoked", &method.revoked), ("expires", &method.expires)] {
+            if let Some(date) = date {
+                entry[name] = json!(date);
+            }
+        }
+        entry
+    });
+    let mut written = json!({
         "@context": "https://www.w3.org/ns/did/v1",
         "id": did,
-        "verificationMethod": entries,
-    })
+        "verificationMethod": entries.collect::<Vec<Value>>(),
+    });
+    if document.methods.iter().any(|method| method.purposes.len() < Purpose::ALL.len()) {
+        for purpose in Purpose::ALL {
+            let listed = document.methods.iter().filter(|method| method.purposes.contains(purpose));
+            written[purpose.name()] = listed.map(|method| json!(method.id)).collect();
+        }
+    }
+    if document.deactivated {
+        written["deactivated"] = json!(true);
+    }
+    written
 }
 
-/// Parses one entry of a list; `None` where its kind of key is not supported.
+/// Returns the entries of a list, each with its JSON pointer.
+fn entries<'a>(json: &'a Value, list: &str) -> Result<Vec<(String, &'a Value)>, DocumentError> {
+    match json.get(list) {
+        None | Some(Value::Null) => Ok(Vec::new()),
+        Some(Value::Array(entries)) if entries.len() > MAX_METHODS => {
+            let reason = format!("there are more than {MAX_METHODS} keys");
+            Err(wrong(&format!("/{list}/{MAX_METHODS}"), reason))
+        }
+        Some(Value::Array(entries)) => {
+            let entries = entries.iter().enumerate();
+            Ok(entries.map(|(index, entry)| (format!("/{list}/{index}"), entry)).collect())
+        }
+        Some(_) => Err(wrong(&format!("/{list}"), "it is not a list of keys")),
+    }
+}
+
+/// Adds a key; one that is there already, and the same, gets the further purposes.
+fn add(
+    document: &mut DidDocument,
+    entry: &Value,
+    pointer: &str,
+    purposes: &[Purpose],
+) -> Result<(), DocumentError> {
+    let Some(mut method) = read_method(&document.did, entry, pointer)? else {
+        return Ok(());
+    };
+    if let Some(known) = document.methods.iter_mut().find(|known| known.id == method.id) {
+        method.purposes.clone_from(&known.purposes);
+        if *known != method {
+            let reason = format!("{} is the id of another key too", method.id);
+            return Err(wrong(&format!("{pointer}/id"), reason));
+        }
+        known.allow(purposes);
+    } else {
+        method.allow(purposes);
+        document.methods.push(method);
+    }
+    Ok(())
+}
+
+impl VerificationMethod {
+    fn allow(&mut self, purposes: &[Purpose]) {
+        let allowed =
+            |purpose: &&Purpose| purposes.contains(purpose) || self.purposes.contains(purpose);
+        self.purposes = Purpose::ALL.iter().filter(allowed).copied().collect();
+    }
+}
+
+/// Parses one entry of a list, without purposes; `None` where its kind of key is not supported.
 fn read_method(
     did: &Did,
     entry: &Value,
     pointer: &str,
 ) -> Result<Option<VerificationMethod>, DocumentError> {
-    // A text in the list refers to a key of another document.
-    let members = match entry {
-        Value::Object(members) => members,
-        Value::String(_) => return Ok(None),
-        _ => return Err(wrong(pointer, "it is not a key with id and type")),
+    let Value::Object(members) = entry else {
+        return Err(wrong(pointer, "it is not a key with id and type"));
     };
-    let kind = text(members.get("type"), &format!("{pointer}/type"))?;
+    let at = |member: &str| format!("{pointer}/{member}");
+    let kind = text(members.get("type"), &at("type"))?;
     let Some(key) = read_key(members, kind, pointer)? else {
         return Ok(None);
     };
-    let id_pointer = format!("{pointer}/id");
-    let id = whole_id(did, text(members.get("id"), &id_pointer)?)
-        .map_err(|reason| wrong(&id_pointer, reason))?;
-    Ok(Some(VerificationMethod { id, key }))
+    let id = whole_id(did, text(members.get("id"), &at("id"))?)
+        .map_err(|reason| wrong(&at("id"), reason))?;
+    let foreign_controller = match members.get("controller") {
+        None => None,
+        controller => {
+            let controller = text(controller, &at("controller"))?;
+            (controller != did.as_str()).then(|| controller.to_owned())
+        }
+    };
+    // what is not a date is kept too: a key that is revoked in any way is not used
+    let date = |name| {
+        let value = members.get(name).filter(|value| !value.is_null())?;
+        Some(value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+    };
+    let (revoked, expires) = (date("revoked"), date("expires"));
+    let purposes = Vec::new();
+    Ok(Some(VerificationMethod { id, key, foreign_controller, revoked, expires, purposes }))
 }
 
 /// Returns `did:work:...#key-1` for itself, for `#key-1` and for `key-1`.

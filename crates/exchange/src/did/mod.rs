@@ -18,6 +18,9 @@ mod rsa;
 use std::{fmt, str::FromStr};
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+use crate::date;
 
 pub use did_key::KeyResolver;
 pub use did_registry::{DidRegistry, DidRegistryError};
@@ -115,13 +118,58 @@ pub enum PublicKey {
     },
 }
 
-/// A key of a DID, and how it is referred to.
+/// What a key may be used for: a verification relationship of DID Core (section 5.3). The others are for no
+/// signature of this exchange.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Stating something, as the attributes of a credential.
+    AssertionMethod,
+    /// Speaking for oneself, as in a request or a response.
+    Authentication,
+}
+
+impl Purpose {
+    /// All purposes.
+    pub const ALL: &[Self] = &[Self::AssertionMethod, Self::Authentication];
+
+    /// Returns the name of the list in a DID document, which is also a proof's `proofPurpose`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::AssertionMethod => "assertionMethod",
+            Self::Authentication => "authentication",
+        }
+    }
+}
+
+/// A key of a DID, how it is referred to, and what limits its use.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VerificationMethod {
     /// Its whole id: `did:work:...#key-1`.
     pub id: String,
     /// The key.
     pub key: PublicKey,
+    /// Who controls it, where the document says that it is not its own DID.
+    pub foreign_controller: Option<String>,
+    /// When it was or will be revoked, as the document writes it; in RFC 3339 if it is well-formed.
+    pub revoked: Option<String>,
+    /// When it expires, as `revoked`.
+    pub expires: Option<String>,
+    /// What it may be used for. A document without lists of purposes, as they were written in 2019, allows all.
+    pub purposes: Vec<Purpose>,
+}
+
+impl VerificationMethod {
+    /// Returns a key that may be used for everything, and for ever.
+    pub fn new(id: impl Into<String>, key: PublicKey) -> Self {
+        Self {
+            id: id.into(),
+            key,
+            foreign_controller: None,
+            revoked: None,
+            expires: None,
+            purposes: Purpose::ALL.to_vec(),
+        }
+    }
 }
 
 /// What a DID resolves to: its keys.
@@ -131,9 +179,43 @@ pub struct DidDocument {
     pub did: Did,
     /// Its keys, in the document's order.
     pub methods: Vec<VerificationMethod>,
+    /// Whether its owner has given up the DID, so that none of its keys may be used.
+    pub deactivated: bool,
+}
+
+/// Why a key of a document may not be used. A date that cannot be read counts as one in the past.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum KeyError {
+    /// The document has no such key.
+    #[error(
+        "one that the DID's document does not have; sign with a key that the DID's document has, or add the key to the document"
+    )]
+    Missing,
+    /// The whole document is deactivated.
+    #[error("one of a document that is deactivated; ask its owner for the DID that is used now")]
+    Deactivated,
+    /// The key is revoked since this date.
+    #[error("one that was revoked at {0:?}; have it signed with a key that is in use")]
+    Revoked(String),
+    /// The key expired at this date.
+    #[error("one that expired at {0:?}; have it signed with a key that is in use")]
+    Expired(String),
+    /// The key belongs to this other party.
+    #[error("one that {0:?} controls; have it signed with a key that the DID controls itself")]
+    ForeignController(String),
+    /// The key is for other purposes than these.
+    #[error(
+        "one that its document does not list under {0}; list it there, or sign with a key that is"
+    )]
+    OtherPurpose(String),
 }
 
 impl DidDocument {
+    /// Returns the document of a DID that is in use.
+    pub fn new(did: Did, methods: Vec<VerificationMethod>) -> Self {
+        Self { did, methods, deactivated: false }
+    }
+
     /// Returns the key that a proof refers to: by the whole id, or by the text after `#`, with or without `#`. The
     /// draft's own examples write `did:work:...#key-1` and `key-1`.
     pub fn method(&self, reference: &str) -> Option<&VerificationMethod> {
@@ -143,6 +225,38 @@ impl DidDocument {
                 || method.id.strip_prefix(self.did.as_str()).and_then(|rest| rest.strip_prefix('#'))
                     == Some(fragment)
         })
+    }
+
+    /// Returns the key that a proof refers to, if it may be used now for one of these purposes.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError`].
+    pub fn key_for(
+        &self,
+        reference: &str,
+        purposes: &[Purpose],
+        now: DateTime<Utc>,
+    ) -> Result<&PublicKey, KeyError> {
+        if self.deactivated {
+            return Err(KeyError::Deactivated);
+        }
+        let method = self.method(reference).ok_or(KeyError::Missing)?;
+        if let Some(controller) = method.foreign_controller.clone() {
+            return Err(KeyError::ForeignController(controller));
+        }
+        let is_past = |at: &&String| date::parse(at).is_none_or(|at| at <= now);
+        if let Some(at) = method.revoked.as_ref().filter(is_past) {
+            return Err(KeyError::Revoked(at.clone()));
+        }
+        if let Some(at) = method.expires.as_ref().filter(is_past) {
+            return Err(KeyError::Expired(at.clone()));
+        }
+        if !purposes.iter().any(|purpose| method.purposes.contains(purpose)) {
+            let needed: Vec<_> = purposes.iter().map(|purpose| purpose.name()).collect();
+            return Err(KeyError::OtherPurpose(needed.join(" or ")));
+        }
+        Ok(&method.key)
     }
 }
 

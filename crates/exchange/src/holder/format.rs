@@ -2,7 +2,6 @@
 
 use crate::{
     key::KeyKind,
-    linked_data,
     message::{Accepted, CL_PRESENTATION, Syntax},
     signature::ProofType,
 };
@@ -40,7 +39,7 @@ pub(super) struct Format {
 impl Format {
     /// Returns the format of a proof type, which belongs to the syntax that its bytes are made from.
     fn of(proof_type: ProofType) -> Self {
-        let syntax = match linked_data::is_needed_by(proof_type) {
+        let syntax = match proof_type.is_linked() {
             true => Syntax::JsonLd,
             false => Syntax::Json,
         };
@@ -109,12 +108,10 @@ fn why_not(accepted: &Accepted, key: KeyKind, has_uris: bool) -> &'static str {
             "it proves criteria, and signs no messages"
         }
         (None, _) => "a proof type that is not known here",
-        (Some(known), Syntax::Json) if linked_data::is_needed_by(known) => {
+        (Some(known), Syntax::Json) if known.is_linked() => {
             "it signs linked data, which are json-ld"
         }
-        (Some(known), Syntax::JsonLd) if !linked_data::is_needed_by(known) => {
-            "it signs JSON, and no linked data"
-        }
+        (Some(known), Syntax::JsonLd) if !known.is_linked() => "it signs JSON, and no linked data",
         (Some(known), Syntax::JsonLd) if known.key_kind() == key && !has_uris => NO_URIS,
         (Some(_), _) => match key {
             KeyKind::Ed25519 => "it needs an RSA key, and the holder's is of Ed25519",

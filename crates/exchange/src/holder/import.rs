@@ -3,12 +3,8 @@
 use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncReadExt};
 use wallet::Wallet;
 
-use super::{StoreError, UnverifiedError, check_signatures, store::store_all};
-use crate::{
-    did::Resolver,
-    message::{MAX_BYTES, MessageError, Mode, Received, VerifiableCredential},
-    signature::Contexts,
-};
+use super::{SignatureCheck, StoreError, UnverifiedError, check_signatures, store::store_all};
+use crate::message::{MAX_BYTES, MessageError, Mode, Received, VerifiableCredential};
 
 /// How many credentials are written in one transaction.
 const BATCH: usize = 2_000;
@@ -64,7 +60,7 @@ pub enum ImportError {
 /// Imports credentials from JSON Lines, many in a transaction: a line is a credential, of at most
 /// [`MAX_BYTES`]. An import that was interrupted is resumed by running it again.
 ///
-/// With a `resolver` and contexts, the signatures of each are checked; without, they are not, which is for
+/// With a [`SignatureCheck`], the signatures of each are checked; without, they are not, which is for
 /// credentials that were checked when they were received. `kept` is called with each credential that the wallet now
 /// holds, whether or not it did before; all attributes of such a one are about one DID.
 ///
@@ -74,7 +70,7 @@ pub enum ImportError {
 pub async fn import(
     wallet: &Wallet,
     mut lines: impl AsyncBufRead + Unpin + Send,
-    signatures: Option<(&dyn Resolver, &Contexts)>,
+    signatures: Option<SignatureCheck<'_>>,
     mut kept: impl FnMut(&VerifiableCredential),
 ) -> Result<ImportReport, ImportError> {
     let mut report = ImportReport::default();
@@ -107,7 +103,7 @@ impl Batch {
     async fn read(
         &mut self,
         lines: &mut (impl AsyncBufRead + Unpin + Send),
-        signatures: Option<(&dyn Resolver, &Contexts)>,
+        signatures: Option<SignatureCheck<'_>>,
         read: &mut u64,
     ) -> Result<Lines, ImportError> {
         while self.credentials.len() < BATCH {
@@ -126,8 +122,8 @@ impl Batch {
             }
             let credential = Received::read(text, Mode::Usual)
                 .map_err(|source| ImportError::Credential { line, source })?;
-            if let Some((resolver, contexts)) = signatures {
-                check_signatures(&credential, resolver, contexts)
+            if let Some(with) = signatures {
+                check_signatures(&credential, with)
                     .await
                     .map_err(|source| ImportError::Unverified { line, source })?;
             }

@@ -32,6 +32,6 @@ pub use format::NoAcceptedType;
 pub use import::{ImportError, ImportReport, import};
 pub use respond::{Environment, PreparedResponse, RespondError, respond};
 pub use search::{CriterionMatches, search};
-pub use signatures::{UnverifiedError, check_signatures, store_verified};
+pub use signatures::{SignatureCheck, UnverifiedError, check_signatures, store_verified};
 pub use store::{CATEGORY, StoreError, Stored, get, remove, store};
 pub use unmatched::{Unmatched, UnmatchedReason};

@@ -22,7 +22,7 @@ use crate::{
         CL_PRESENTATION, Criterion, MAX_BYTES, MessageError, Mode, ProofRequest, ProofResponse,
         Received, Spelling, Syntax, VerifiableCredential,
     },
-    signature::{self, Contexts, Covers, KeyMember, SignatureError, SignatureOptions},
+    signature::{self, Contexts, KeyMember, SignatureError, SignatureOptions, Signed},
 };
 
 /// The inputs of a response that differ each time: the time, and its ids and nonces. A test fixes both.
@@ -309,10 +309,10 @@ impl Writer<'_, '_> {
             key_member: KeyMember::default(),
         };
         let mut document = Value::Object(document);
-        let proof =
-            signature::sign(&document, Covers::Message, &options, self.signer, self.contexts)
-                .await
-                .map_err(|source| RespondError::Signature { what, source })?;
+        let signed = Signed::Message(&document);
+        let proof = signature::sign(signed, &options, self.signer, self.contexts)
+            .await
+            .map_err(|source| RespondError::Signature { what, source })?;
         if let Some(members) = document.as_object_mut() {
             members.insert("proof".to_owned(), json!([proof]));
         }

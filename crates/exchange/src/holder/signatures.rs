@@ -1,12 +1,14 @@
 //! Checking a credential's signatures before it is stored.
 
+use chrono::{DateTime, Utc};
+use serde_json::Value;
 use wallet::Wallet;
 
 use super::{StoreError, Stored, store};
 use crate::{
-    did::{Did, DidDocument, NotADid, PublicKey, ResolveError, Resolver},
-    message::{Proof, Received, VerifiableCredential, claim_document},
-    signature::{self, Contexts, Covers, SignatureError},
+    did::{Did, DidDocument, KeyError, NotADid, ResolveError, Resolver},
+    message::{Proof, Received, VerifiableCredential},
+    signature::{self, Contexts, SignatureError, Signed},
 };
 
 /// Why a credential is not what its issuer signed, or cannot be stored.
@@ -18,37 +20,48 @@ pub enum UnverifiedError {
     /// Its issuer's keys are not found.
     #[error("the credential's issuer cannot be looked up: {0}")]
     Resolve(#[from] ResolveError),
-    /// An attribute has no signature.
-    #[error("the attribute {attribute:?} is not signed; ask the issuer for a signed credential")]
+    /// A part has no signature.
+    #[error("{part} is not signed; ask the issuer for a signed credential")]
     Unsigned {
-        /// The attribute's name.
-        attribute: String,
+        /// What: an attribute, or the credential.
+        part: String,
     },
-    /// An attribute is not signed with a key of the issuer.
+    /// A part is not signed with a key that the issuer may use for it.
     #[error(
-        "the attribute {attribute:?} is signed with {reference:?}, which is not a key of the issuer {issuer}; ask the issuer for a new credential"
+        "{part} must be signed with a key that {issuer} may use, and {reference:?} is {source}"
     )]
-    ForeignKey {
-        /// The attribute's name.
-        attribute: String,
+    Key {
+        /// What: an attribute, or the credential.
+        part: String,
         /// The key, as the proof refers to it.
         reference: String,
         /// The issuer's DID.
         issuer: String,
+        /// Why, and what to do.
+        source: KeyError,
     },
     /// A signature does not verify.
-    #[error(
-        "the attribute {attribute:?} is not what the issuer signed: {source}; ask the issuer for a new credential"
-    )]
+    #[error("{part} is not what the issuer signed: {source}; ask the issuer for a new credential")]
     Signature {
-        /// The attribute's name.
-        attribute: String,
+        /// What: an attribute, or the credential.
+        part: String,
         /// Why.
         source: SignatureError,
     },
     /// It is verified, and cannot be stored.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// What the signatures of a credential are checked with.
+#[derive(Clone, Copy)]
+pub struct SignatureCheck<'a> {
+    /// Finds the issuer's keys.
+    pub resolver: &'a dyn Resolver,
+    /// The contexts for signatures of linked data.
+    pub contexts: &'a Contexts,
+    /// The present: keys and proofs may have expired.
+    pub now: DateTime<Utc>,
 }
 
 /// Checks every signature of a credential, and stores it in the wallet if all are the issuer's.
@@ -59,60 +72,63 @@ pub enum UnverifiedError {
 pub async fn store_verified(
     wallet: &Wallet,
     credential: &Received<VerifiableCredential>,
-    resolver: &dyn Resolver,
-    contexts: &Contexts,
+    with: SignatureCheck<'_>,
 ) -> Result<Stored, UnverifiedError> {
-    check_signatures(credential, resolver, contexts).await?;
+    check_signatures(credential, with).await?;
     Ok(store(wallet, credential).await?)
 }
 
-/// Checks that every attribute of a credential is signed, and every signature is the issuer's.
+/// Checks that every attribute of a credential, or the credential as a whole, is signed, and every signature is the
+/// issuer's.
 ///
 /// # Errors
 ///
 /// [`UnverifiedError`], never [`UnverifiedError::Store`].
 pub async fn check_signatures(
     credential: &Received<VerifiableCredential>,
-    resolver: &dyn Resolver,
-    contexts: &Contexts,
+    with: SignatureCheck<'_>,
 ) -> Result<(), UnverifiedError> {
-    let issuer: Did = credential.message().issuer_did.parse()?;
-    let keys = resolver.resolve(&issuer).await?;
-    for entry in 0..credential.message().attributes.len() {
-        check_entry(credential, entry, &keys, contexts)?;
-    }
-    Ok(())
-}
-
-fn check_entry(
-    credential: &Received<VerifiableCredential>,
-    entry: usize,
-    keys: &DidDocument,
-    contexts: &Contexts,
-) -> Result<(), UnverifiedError> {
-    let Some(attribute) = credential.message().attributes.get(entry) else {
-        return Ok(());
+    let (message, document) = (credential.message(), credential.document());
+    let issuer: Did = message.issuer_did.parse()?;
+    let keys = with.resolver.resolve(&issuer).await?;
+    let check = |part: &str, signed, proofs: &[Proof]| {
+        check_part(part, signed, proofs, &|proof| credential.part(&proof.pointer), &keys, with)
     };
-    let name = || attribute.key.clone();
-    if attribute.proof.is_empty() {
-        return Err(UnverifiedError::Unsigned { attribute: name() });
+    if let Some(proofs) = &message.whole {
+        return check("the credential", Signed::Credential(document), proofs);
     }
-    let claim = claim_document(credential.document(), entry).unwrap_or_default();
-    for proof in &attribute.proof {
-        let key = key_of(proof, keys).ok_or_else(|| UnverifiedError::ForeignKey {
-            attribute: name(),
-            reference: proof.key_reference().unwrap_or_default().to_owned(),
-            issuer: keys.did.to_string(),
-        })?;
-        let written = credential.part(&proof.pointer);
-        signature::verify(&claim, Covers::Claim, written, key, contexts)
-            .map_err(|source| UnverifiedError::Signature { attribute: name(), source })?;
-    }
-    Ok(())
+    let attributes = message.attributes.iter().enumerate();
+    attributes.into_iter().try_for_each(|(entry, attribute)| {
+        let part = format!("the attribute {:?}", attribute.key);
+        check(&part, Signed::Claim(document, entry), &attribute.proof)
+    })
 }
 
-/// Returns the issuer's key that a proof refers to. A DID in the reference must be the issuer's.
-fn key_of<'k>(proof: &Proof, keys: &'k DidDocument) -> Option<&'k PublicKey> {
-    let method = keys.method(proof.key_reference()?)?;
-    Some(&method.key)
+fn check_part<'c>(
+    part: &str,
+    signed: Signed<'c>,
+    proofs: &[Proof],
+    written: &dyn Fn(&Proof) -> &'c Value,
+    keys: &DidDocument,
+    with: SignatureCheck<'_>,
+) -> Result<(), UnverifiedError> {
+    let part = || part.to_owned();
+    if proofs.is_empty() {
+        return Err(UnverifiedError::Unsigned { part: part() });
+    }
+    let failed = |source| UnverifiedError::Signature { part: part(), source };
+    for proof in proofs {
+        let reference = proof.key_reference().unwrap_or_default();
+        let purposes = signed.purposes_of(written(proof)).map_err(failed)?;
+        let key =
+            keys.key_for(reference, purposes, with.now).map_err(|source| UnverifiedError::Key {
+                part: part(),
+                reference: reference.to_owned(),
+                issuer: keys.did.to_string(),
+                source,
+            })?;
+        let proof = written(proof);
+        signature::verify(signed, proof, key, with.contexts, with.now).map_err(failed)?;
+    }
+    Ok(())
 }

@@ -1,4 +1,4 @@
-//! RSA keys: PKCS#8 in, signatures with PKCS#1 v1.5 and SHA-256 out.
+//! RSA keys: PEM in, signatures with PKCS#1 v1.5 and SHA-256 out.
 
 use std::fmt;
 
@@ -8,17 +8,9 @@ use ring::{
     rsa::PublicKeyComponents,
     signature::{RSA_PKCS1_SHA256, RsaKeyPair},
 };
-use wallet::{
-    Wallet,
-    non_secrets::{add_wallet_record, get_wallet_record},
-};
-use zeroize::Zeroizing;
 
 use super::{KeyKind, SignError, Signer};
 use crate::{did::PublicKey, pem};
-
-/// The category of the wallet's records that hold RSA private keys in PKCS#8; a record's id is the key's reference.
-const CATEGORY: &str = "proof-exchange-rsa-key";
 
 /// An RSA private key with its reference. `Debug` shows the reference only.
 pub struct RsaSigner {
@@ -27,63 +19,39 @@ pub struct RsaSigner {
 }
 
 impl RsaSigner {
-    /// Returns the key of a PKCS#8 document, in DER or in PEM (`BEGIN PRIVATE KEY`), of 2,048 to 4,096 bits. The
-    /// document is wiped from memory afterwards.
+    /// Returns the private key in a PEM text, under a whole reference such as `did:work:...#rsa-1`: PKCS#8
+    /// (`BEGIN PRIVATE KEY`) or PKCS#1 (`BEGIN RSA PRIVATE KEY`), not encrypted, of 2,048 to 4,096 bits. What is decoded
+    /// from the text is wiped; the text is the caller's to wipe.
     ///
     /// # Errors
     ///
-    /// [`SignError`].
-    pub fn from_pkcs8(
-        pkcs8: Zeroizing<Vec<u8>>,
-        reference: impl Into<String>,
-    ) -> Result<Self, SignError> {
+    /// [`SignError`]: the text is something else, or the key is of another length. It contains nothing of the text.
+    pub fn from_pem(pem: &[u8], reference: impl Into<String>) -> Result<Self, SignError> {
         let reference = reference.into();
-        let der = match pem::decode(&pkcs8, "PRIVATE KEY") {
-            Some(der) => der,
-            None => pkcs8,
+        let parsed = match (pem::decode(pem, "PRIVATE KEY"), pem::decode(pem, "RSA PRIVATE KEY")) {
+            (Some(pkcs8), _) => RsaKeyPair::from_pkcs8(&pkcs8),
+            (_, Some(pkcs1)) => RsaKeyPair::from_der(&pkcs1),
+            (None, None) => {
+                let is_encrypted = pem.windows(9).any(|part| part == b"ENCRYPTED");
+                let reason = match is_encrypted {
+                    true => "its private key is encrypted; decrypt it first",
+                    false => {
+                        "there is no private key in PEM, as in BEGIN PRIVATE KEY (PKCS#8) or \
+                              BEGIN RSA PRIVATE KEY (PKCS#1); give one"
+                    }
+                };
+                return Err(failed(&reference, &reason));
+            }
         };
-        match RsaKeyPair::from_pkcs8(&der) {
+        match parsed {
             Ok(pair) => Ok(Self { pair, reference }),
-            Err(rejected) => Err(SignError {
-                reason: format!(
-                    "the RSA key is refused ({rejected}); give a private key of 2048 to 4096 bits in PKCS#8"
-                ),
-                reference,
-            }),
+            Err(rejected) => {
+                let reason = format!(
+                    "the private key is refused ({rejected}); give an RSA key of 2048 to 4096 bits"
+                );
+                Err(failed(&reference, &reason))
+            }
         }
-    }
-
-    /// Reads the key that a wallet has under a reference.
-    ///
-    /// # Errors
-    ///
-    /// [`SignError`] when the wallet has no such key, or fails.
-    pub async fn from_wallet(
-        wallet: &Wallet,
-        reference: impl Into<String>,
-    ) -> Result<Self, SignError> {
-        let reference = reference.into();
-        match get_wallet_record(wallet, CATEGORY, &reference).await {
-            Ok(record) => Self::from_pkcs8(record.value, reference),
-            Err(error) => Err(failed(&reference, &error)),
-        }
-    }
-
-    /// Checks a key in PKCS#8, and stores it in a wallet under its reference.
-    ///
-    /// # Errors
-    ///
-    /// [`SignError`] when the key is refused, when the wallet has a key of this reference, or fails.
-    pub async fn import(
-        wallet: &Wallet,
-        pkcs8: Zeroizing<Vec<u8>>,
-        reference: impl Into<String>,
-    ) -> Result<Self, SignError> {
-        let signer = Self::from_pkcs8(pkcs8.clone(), reference)?;
-        add_wallet_record(wallet, CATEGORY, &signer.reference, &pkcs8, &[])
-            .await
-            .map_err(|error| failed(&signer.reference, &error))?;
-        Ok(signer)
     }
 
     /// Returns the public key.

@@ -2,12 +2,12 @@
 
 use std::collections::HashSet;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{
     CredentialKind, Message, Proof, Rule,
     proof::{Signs, proofs},
-    reader::{Bounds, Members, Place, Read, Reader},
+    reader::{Bounds, Place, Read, Reader},
     texts::{any_string, date, did_string, id, some_contexts, string, types},
 };
 
@@ -240,19 +240,4 @@ fn check_metadata(at: &Place, reader: &mut Reader) {
             format!("{bytes} bytes"),
         );
     }
-}
-
-/// Returns what the signature of one attribute covers: the credential's metadata, that is all of its members
-/// but `proof`, and of `credentialSubjects` that one entry without its own `proof`. So an attribute cannot be
-/// lifted into another credential, nor given to another subject.
-///
-/// `None` if the document has no such entry.
-pub fn claim_document(credential: &Value, entry: usize) -> Option<Value> {
-    let members = credential.as_object()?;
-    let mut entry = members.get("credentialSubjects")?.get(entry)?.as_object()?.clone();
-    entry.remove("proof");
-    let kept = members.iter().filter(|(name, _)| *name != "credentialSubjects" && *name != "proof");
-    let mut claim: Members = kept.map(|(name, value)| (name.clone(), value.clone())).collect();
-    claim.insert("credentialSubjects".to_owned(), json!([entry]));
-    Some(claim.into())
 }

@@ -19,7 +19,7 @@ use serde_json::Value;
 
 use reader::{Place, Read, Reader};
 
-pub use credential::{SignedAttribute, VerifiableCredential, claim_document};
+pub use credential::{SignedAttribute, VerifiableCredential};
 pub use criterion::{CredentialKind, Criterion, Issuers, Predicate, Property, Spelling};
 pub use proof::{DATA_INTEGRITY, Proof};
 pub use reader::Members;

@@ -1,6 +1,7 @@
 //! The member `proof`: the signer's key, the date, the proof type, and the signature.
 
 use serde::Serialize;
+use serde_json::Value;
 
 use super::{
     Rule,
@@ -53,6 +54,9 @@ pub struct Proof {
     /// The signature of such a proof, in multibase.
     #[serde(rename = "proofValue", skip_serializing_if = "Option::is_none")]
     pub proof_value: Option<String>,
+    /// The contexts of what is signed, which such a proof repeats.
+    #[serde(rename = "@context", skip_serializing_if = "Option::is_none")]
+    pub context: Option<Value>,
     /// The JSON pointer to it in its document; empty in one that is not in a document yet.
     #[serde(skip)]
     pub pointer: String,
@@ -136,6 +140,7 @@ fn proof(at: &Place, signs: Signs, reader: &mut Reader) -> Option<Proof> {
         jws: text("jws"),
         cryptosuite: text("cryptosuite"),
         proof_value: text("proofValue"),
+        context: at.member("@context").map(|context| context.value.clone()),
         pointer: at.pointer(),
     };
     check_purpose(at, proof.purpose.as_deref(), signs, reader)?;

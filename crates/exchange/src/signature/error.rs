@@ -6,7 +6,7 @@ use super::ProofType;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SignatureError {
     /// The proof type is not one that this crate supports.
-    #[error("the proof type {proof_type:?} is not known; sign with one of {known}", known = ProofType::NAMES.join(", "))]
+    #[error("the proof type {proof_type:?} is not known; sign with one of {known}", known = ProofType::ALL.map(ProofType::name).join(", "))]
     UnknownType {
         /// As the proof names it.
         proof_type: String,
@@ -15,9 +15,15 @@ pub enum SignatureError {
     #[error("the proof's {member} {problem}")]
     Malformed {
         /// The member, for example `signatureValue`.
-        member: &'static str,
+        member: String,
         /// What is wrong with it, for example "is missing".
         problem: String,
+    },
+    /// The proof has a member that changes what it means, and that this crate does not act on.
+    #[error("the proof has the member {member:?}, which is not acted on here; sign without it")]
+    NotActedOn {
+        /// The member, for example `domain`.
+        member: String,
     },
     /// The key is of another kind than the proof type needs.
     #[error("{proof_type} needs another kind of key than {reference} is")]

@@ -1,14 +1,19 @@
 //! JCS, the canonical JSON of RFC 8785, and the bytes that the proof types without linked data sign.
 
+use std::cmp::Ordering;
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use serde::ser::{Serialize, SerializeMap, Serializer};
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
+use sha2::{Digest, Sha256};
 use stdx::pointer;
 
-use super::{Covers, SignatureError};
+use super::{SignatureError, Signed, signed::Covered};
 
 /// The greatest depth of a document: it is written recursively. Text is read no deeper.
 const MAX_DEPTH: usize = 128;
+
+/// Whole numbers up to this are doubles, and JavaScript writes them digit by digit: 2^53.
+const MAX_PLAIN: u64 = 1 << 53;
 
 /// Returns the canonical JSON of a document.
 ///
@@ -19,22 +24,18 @@ const MAX_DEPTH: usize = 128;
 ///
 /// [`SignatureError::NotCanonical`].
 pub fn canonical_json(document: &Value) -> Result<Vec<u8>, SignatureError> {
-    check(document, &mut String::new(), 0)?;
-    write(document)
+    let mut bytes = Vec::new();
+    write(&mut bytes, document, 0)?;
+    Ok(bytes)
 }
 
-/// Returns what `Ed25519VerificationKey2018` signs: the document without its proof, a dot, and the nonce; of a
-/// claim the document is in base64.
-pub(super) fn with_nonce(
-    document: &Map<String, Value>,
-    covers: Covers,
-    nonce: &str,
-) -> Result<Vec<u8>, SignatureError> {
-    check_members(document)?;
-    let json = write(&WithProof { document, proof: None })?;
-    let mut bytes = match covers {
-        Covers::Message => json,
-        Covers::Claim => STANDARD.encode(json).into_bytes(),
+/// Returns what `Ed25519VerificationKey2018` signs: the document, a dot, and the nonce; of a claim the document is in
+/// base64.
+pub(super) fn with_nonce(signed: Signed<'_>, nonce: &str) -> Result<Vec<u8>, SignatureError> {
+    let json = canonical(signed.members()?)?;
+    let mut bytes = match signed {
+        Signed::Message(_) | Signed::Credential(_) => json,
+        Signed::Claim(..) => STANDARD.encode(json).into_bytes(),
     };
     bytes.push(b'.');
     bytes.extend_from_slice(nonce.as_bytes());
@@ -44,94 +45,176 @@ pub(super) fn with_nonce(
 /// Returns what `JcsEd25519Signature2020` signs: the document with the proof's other members as its `proof`. The
 /// proof is embedded as an object even where the document has it in a list, since the list may grow later.
 pub(super) fn with_proof(
-    document: &Map<String, Value>,
+    signed: Signed<'_>,
     proof: &Map<String, Value>,
 ) -> Result<Vec<u8>, SignatureError> {
-    check_members(document)?;
-    for (name, value) in proof {
-        check(value, &mut pointer::child("/proof", name), 2)?;
+    let mut members = signed.members()?;
+    members.push(("proof", Covered::Less(proof, "signatureValue")));
+    canonical(members)
+}
+
+/// Returns what `eddsa-jcs-2022` signs: the digest of the proof's other members, and that of the document (W3C, Data
+/// Integrity EdDSA Cryptosuites 1.0, section 3.3).
+pub(super) fn digests(
+    signed: Signed<'_>,
+    proof: &Map<String, Value>,
+) -> Result<Vec<u8>, SignatureError> {
+    let options = Sha256::digest(without(proof, "proofValue")?);
+    Ok([options, Sha256::digest(canonical(signed.members()?)?)].concat())
+}
+
+/// Returns the canonical JSON of an object without the member of this name.
+pub(super) fn without(
+    members: &Map<String, Value>,
+    name: &'static str,
+) -> Result<Vec<u8>, SignatureError> {
+    let mut bytes = Vec::new();
+    write_covered(&mut bytes, &Covered::Less(members, name), 0)?;
+    Ok(bytes)
+}
+
+fn canonical(members: Vec<(&str, Covered<'_>)>) -> Result<Vec<u8>, SignatureError> {
+    let mut bytes = Vec::with_capacity(1024);
+    write_members(&mut bytes, members, 0)?;
+    Ok(bytes)
+}
+
+/// Why a value has no canonical form of its own, and the JSON pointer from where it was found.
+struct Refusal {
+    pointer: String,
+    reason: String,
+}
+
+impl Refusal {
+    /// Returns the same as found in the object or list that has it as this member.
+    fn within(self, member: &str) -> Self {
+        Self { pointer: pointer::child("", member) + &self.pointer, ..self }
     }
-    write(&WithProof { document, proof: Some(proof) })
 }
 
-/// A document with a proof in place of its own, or with none. Nothing is copied.
-struct WithProof<'a> {
-    document: &'a Map<String, Value>,
-    proof: Option<&'a Map<String, Value>>,
-}
-
-impl Serialize for WithProof<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        for (name, value) in self.document.iter().filter(|(name, _)| *name != "proof") {
-            map.serialize_entry(name, value)?;
-        }
-        if let Some(members) = self.proof {
-            map.serialize_entry("proof", &WithoutSignature { members })?;
-        }
-        map.end()
+impl From<Refusal> for SignatureError {
+    fn from(Refusal { pointer, reason }: Refusal) -> Self {
+        Self::NotCanonical { reason: format!("{pointer:?} {reason}") }
     }
 }
 
-/// A proof without its `signatureValue`.
-struct WithoutSignature<'a> {
-    members: &'a Map<String, Value>,
-}
-
-impl Serialize for WithoutSignature<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.members.iter().filter(|(name, _)| *name != "signatureValue"))
-    }
-}
-
-fn write(value: &impl Serialize) -> Result<Vec<u8>, SignatureError> {
-    serde_json_canonicalizer::to_vec(value).map_err(|error| not_canonical(error.to_string()))
-}
-
-/// Checks all members of a document but its proof.
-fn check_members(document: &Map<String, Value>) -> Result<(), SignatureError> {
-    for (name, value) in document.iter().filter(|(name, _)| *name != "proof") {
-        check(value, &mut pointer::child("", name), 1)?;
-    }
-    Ok(())
-}
-
-/// Checks that a value has a canonical form of its own. `path` is its JSON pointer.
-fn check(value: &Value, path: &mut String, depth: usize) -> Result<(), SignatureError> {
+fn write(bytes: &mut Vec<u8>, value: &Value, depth: usize) -> Result<(), Refusal> {
     if depth > MAX_DEPTH {
-        return Err(not_canonical(format!(
-            "{path:?} is nested more than {MAX_DEPTH} deep; nest it less"
-        )));
+        let reason = format!("is nested more than {MAX_DEPTH} deep; nest it less");
+        return Err(Refusal { pointer: String::new(), reason });
     }
-    let length = path.len();
     match value {
-        Value::Number(number) => {
-            let whole = number.as_i64().map(i128::from).or(number.as_u64().map(i128::from));
-            if let Some(whole) = whole.filter(|&whole| whole as f64 as i128 != whole) {
-                return Err(not_canonical(format!(
-                    "{path:?} is the whole number {whole}, which JSON readers round; write it as a text"
-                )));
-            }
-        }
+        Value::Null => bytes.extend_from_slice(b"null"),
+        Value::Bool(true) => bytes.extend_from_slice(b"true"),
+        Value::Bool(false) => bytes.extend_from_slice(b"false"),
+        Value::Number(number) => write_number(bytes, number)?,
+        Value::String(text) => write_text(bytes, text),
         Value::Array(items) => {
+            bytes.push(b'[');
             for (index, item) in items.iter().enumerate() {
-                pointer::push(path, &index.to_string());
-                check(item, path, depth + 1)?;
-                path.truncate(length);
+                if index > 0 {
+                    bytes.push(b',');
+                }
+                write(bytes, item, depth + 1)
+                    .map_err(|refusal| refusal.within(&index.to_string()))?;
             }
+            bytes.push(b']');
         }
         Value::Object(members) => {
-            for (name, member) in members {
-                pointer::push(path, name);
-                check(member, path, depth + 1)?;
-                path.truncate(length);
-            }
+            let members = members.iter().map(|(name, value)| (&**name, Covered::Value(value)));
+            write_members(bytes, members.collect(), depth)?;
         }
-        Value::Null | Value::Bool(_) | Value::String(_) => {}
     }
     Ok(())
 }
 
-fn not_canonical(reason: String) -> SignatureError {
-    SignatureError::NotCanonical { reason }
+fn write_covered(bytes: &mut Vec<u8>, value: &Covered<'_>, depth: usize) -> Result<(), Refusal> {
+    match *value {
+        Covered::Value(value) => write(bytes, value, depth),
+        Covered::Less(members, without) => {
+            let members = members.iter().filter(|(name, _)| *name != without);
+            let members = members.map(|(name, value)| (&**name, Covered::Value(value)));
+            write_members(bytes, members.collect(), depth)
+        }
+        Covered::Entry(entry) => {
+            bytes.push(b'[');
+            write_covered(bytes, &Covered::Less(entry, "proof"), depth + 1)
+                .map_err(|refusal| refusal.within("0"))?;
+            bytes.push(b']');
+            Ok(())
+        }
+    }
+}
+
+/// Writes an object: its members in the order of their names in UTF-16 (section 3.2.3).
+fn write_members(
+    bytes: &mut Vec<u8>,
+    mut members: Vec<(&str, Covered<'_>)>,
+    depth: usize,
+) -> Result<(), Refusal> {
+    // maps are sorted by UTF-8 already, which for nearly all names is the same
+    members.sort_by(|(one, _), (other, _)| in_utf_16(one, other));
+    bytes.push(b'{');
+    for (index, (name, value)) in members.iter().enumerate() {
+        if index > 0 {
+            bytes.push(b',');
+        }
+        write_text(bytes, name);
+        bytes.push(b':');
+        write_covered(bytes, value, depth + 1).map_err(|refusal| refusal.within(name))?;
+    }
+    bytes.push(b'}');
+    Ok(())
+}
+
+fn in_utf_16(one: &str, other: &str) -> Ordering {
+    match one.is_ascii() && other.is_ascii() {
+        true => one.cmp(other),
+        false => one.encode_utf16().cmp(other.encode_utf16()),
+    }
+}
+
+/// Writes a text as section 3.2.2.2 says: escapes only where JSON needs them, and the short ones.
+fn write_text(bytes: &mut Vec<u8>, text: &str) {
+    bytes.push(b'"');
+    let mut rest = text.as_bytes();
+    while let Some(at) = rest.iter().position(|&byte| byte < b' ' || byte == b'"' || byte == b'\\')
+    {
+        let (plain, [special, after @ ..]) = rest.split_at(at) else { break };
+        bytes.extend_from_slice(plain);
+        match special {
+            b'"' => bytes.extend_from_slice(br#"\""#),
+            b'\\' => bytes.extend_from_slice(br"\\"),
+            b'\n' => bytes.extend_from_slice(br"\n"),
+            b'\r' => bytes.extend_from_slice(br"\r"),
+            b'\t' => bytes.extend_from_slice(br"\t"),
+            0x08 => bytes.extend_from_slice(br"\b"),
+            0x0c => bytes.extend_from_slice(br"\f"),
+            control => bytes.extend_from_slice(format!("\\u{control:04x}").as_bytes()),
+        }
+        rest = after;
+    }
+    bytes.extend_from_slice(rest);
+    bytes.push(b'"');
+}
+
+/// Writes a number: a small whole one as it is, any other as JavaScript writes the double (section 3.2.2.3).
+fn write_number(bytes: &mut Vec<u8>, number: &Number) -> Result<(), Refusal> {
+    let refused = |reason| Refusal { pointer: String::new(), reason };
+    let whole = number.as_i64().map(i128::from).or(number.as_u64().map(i128::from));
+    match whole {
+        Some(whole) if whole.unsigned_abs() <= MAX_PLAIN.into() => {
+            bytes.extend_from_slice(whole.to_string().as_bytes());
+        }
+        Some(whole) if whole as f64 as i128 != whole => {
+            return Err(refused(format!(
+                "is the whole number {whole}, which JSON readers round; write it as a text"
+            )));
+        }
+        _ => {
+            let written = serde_json_canonicalizer::to_vec(number);
+            bytes.extend_from_slice(&written.map_err(|error| refused(error.to_string()))?);
+        }
+    }
+    Ok(())
 }

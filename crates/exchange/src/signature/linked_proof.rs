@@ -2,34 +2,21 @@
 //! both as canonical N-Quads.
 
 use serde_json::{Map, Value};
-use sha2::{Digest, Sha256};
 
-use super::{Contexts, SignatureError, contexts::SECURITY_CONTEXT, linked_data};
-
-/// Members that only another kind of proof has. They would not be covered.
-const NOT_OF_A_JWS: [&str; 3] = ["@context", "proofValue", "signatureValue"];
+use super::{Contexts, SignatureError, Signed, contexts::SECURITY_CONTEXT, linked_data};
 
 /// Returns the payload of the JWS: 64 bytes.
 pub(super) fn payload(
-    document: &Map<String, Value>,
+    signed: Signed<'_>,
     proof: &Map<String, Value>,
     contexts: &Contexts,
 ) -> Result<Vec<u8>, SignatureError> {
-    for member in NOT_OF_A_JWS {
-        if proof.contains_key(member) {
-            return Err(SignatureError::Malformed {
-                member,
-                problem: "does not belong in a proof with a jws".to_owned(),
-            });
-        }
-    }
     let mut options = proof.clone();
     options.remove("jws");
+    // the purpose as the revision of December 2019 spells it in its example; no context defines that name
+    if let Some(purpose) = options.remove("presentationPurpose") {
+        options.insert("proofPurpose".to_owned(), purpose);
+    }
     options.insert("@context".to_owned(), SECURITY_CONTEXT.into());
-    let mut document = document.clone();
-    document.remove("proof");
-    let digest = |part: Map<String, Value>| -> Result<_, SignatureError> {
-        Ok(Sha256::digest(linked_data::canonical(&part.into(), contexts)?))
-    };
-    Ok([digest(options)?, digest(document)?].concat())
+    linked_data::digests(&[options, signed.document()?], contexts)
 }

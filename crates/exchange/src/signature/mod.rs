@@ -2,6 +2,7 @@
 //!
 //! The draft names the members of a proof (section "Proof Request Message Structure"), not the bytes. The same
 //! company's later open-source library, `ledger-common`, defines them; this module is byte-compatible with it.
+//! `eddsa-jcs-2022` is W3C's, Data Integrity EdDSA Cryptosuites 1.0.
 
 mod base58;
 mod contexts;
@@ -11,16 +12,20 @@ mod jws;
 mod linked_data;
 mod linked_proof;
 mod sign;
+mod signed;
 mod verify;
 
 use std::fmt;
 
 use chrono::{DateTime, Utc};
 
+use crate::{key::KeyKind, message::DATA_INTEGRITY};
+
 pub use contexts::{CREDENTIALS_CONTEXT, Contexts, EXCHANGE_CONTEXT};
 pub use error::SignatureError;
 pub use jcs::canonical_json;
 pub use sign::sign;
+pub use signed::Signed;
 pub use verify::verify;
 
 /// How a signature is made.
@@ -34,15 +39,9 @@ pub enum ProofType {
     Ed25519Signature2018,
     /// `RsaSignature2018`: the same with RSA.
     RsaSignature2018,
-}
-
-/// What a signature covers: it decides the bytes of [`ProofType::Ed25519VerificationKey2018`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Covers {
-    /// A request, a presentation, a response.
-    Message,
-    /// One attribute of a credential.
-    Claim,
+    /// `eddsa-jcs-2022`: a Data Integrity proof of W3C, over digests of JCS. Credentials of today bear it; the draft does
+    /// not know it.
+    EddsaJcs2022,
 }
 
 /// The member of a proof that names the key.
@@ -62,8 +61,8 @@ pub struct SignatureOptions {
     pub proof_type: ProofType,
     /// When it is made.
     pub created: DateTime<Utc>,
-    /// A text that makes it unique: a new UUID, unless a test needs the same again. Not written by the two proof
-    /// types with a `jws`.
+    /// A text that makes it unique: a new UUID, unless a test needs the same again. Only the two proof types with a
+    /// `signatureValue` write it.
     pub nonce: String,
     /// The member that names the key; `creator` is possible with `Ed25519VerificationKey2018` only.
     pub key_member: KeyMember,
@@ -71,19 +70,12 @@ pub struct SignatureOptions {
 
 impl ProofType {
     /// All proof types.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::Ed25519VerificationKey2018,
         Self::JcsEd25519Signature2020,
         Self::Ed25519Signature2018,
         Self::RsaSignature2018,
-    ];
-
-    /// Their names.
-    pub const NAMES: [&'static str; 4] = [
-        "Ed25519VerificationKey2018",
-        "JcsEd25519Signature2020",
-        "Ed25519Signature2018",
-        "RsaSignature2018",
+        Self::EddsaJcs2022,
     ];
 
     /// Returns the proof type of a name.
@@ -91,13 +83,35 @@ impl ProofType {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
-    /// Returns its name, as a proof writes it.
+    /// Returns its name, as `accept` lists it: the `type` of its proofs, or the `cryptosuite` of a Data Integrity proof.
     pub fn name(self) -> &'static str {
         match self {
             Self::Ed25519VerificationKey2018 => "Ed25519VerificationKey2018",
             Self::JcsEd25519Signature2020 => "JcsEd25519Signature2020",
             Self::Ed25519Signature2018 => "Ed25519Signature2018",
             Self::RsaSignature2018 => "RsaSignature2018",
+            Self::EddsaJcs2022 => "eddsa-jcs-2022",
+        }
+    }
+
+    /// Returns the `type` of its proofs.
+    fn type_member(self) -> &'static str {
+        match self {
+            Self::EddsaJcs2022 => DATA_INTEGRITY,
+            other => other.name(),
+        }
+    }
+
+    /// Returns whether its signatures are over linked data, so that it belongs to the syntax JSON-LD.
+    pub fn is_linked(self) -> bool {
+        matches!(self, Self::Ed25519Signature2018 | Self::RsaSignature2018)
+    }
+
+    /// Returns the kind of key that it is made with.
+    pub fn key_kind(self) -> KeyKind {
+        match self {
+            Self::RsaSignature2018 => KeyKind::Rsa,
+            _ => KeyKind::Ed25519,
         }
     }
 }

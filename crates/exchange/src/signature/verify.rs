@@ -1,57 +1,85 @@
 //! Checking a proof.
 
+use chrono::{DateTime, Utc};
 use ed25519_dalek::{Signature, VerifyingKey};
 use ring::signature::{self, RsaPublicKeyComponents};
 use serde_json::{Map, Value};
 use stdx::text::shorten;
 
 use super::{
-    Contexts, Covers, ProofType, SignatureError, base58, jcs,
+    Contexts, ProofType, SignatureError, Signed, base58, jcs,
     jws::{self, Algorithm, Jws},
     linked_proof,
-    sign::members,
 };
-use crate::did::PublicKey;
+use crate::{date, did::PublicKey, message::DATA_INTEGRITY};
 
 /// An error shows at most this many characters of a foreign text.
 const MAX_SHOWN: usize = 160;
 
-/// Verifies a proof over a document.
+/// The members that every proof may have. The caller checks `created` and the key; `expires` and the purpose are checked
+/// here; `nonce` and `id` only make the proof unique.
+const COMMON: [&str; 9] = [
+    "type",
+    "id",
+    "created",
+    "creator",
+    "verificationMethod",
+    "proofPurpose",
+    "presentationPurpose",
+    "expires",
+    "nonce",
+];
+
+/// Members that say for whom a proof is, or which other it continues. They are never acted on here: what was signed for
+/// someone else is not accepted.
+const NEVER: [&str; 3] = ["challenge", "domain", "previousProof"];
+
+/// Verifies a proof: that it is of `signed`, made with `key`, for a purpose that fits, and has not expired by `now`.
 ///
-/// `document` is as for [`sign`](super::sign()); `proof` is as it stands in the document.
+/// `proof` is as it stands in the document. Whether the key may be used is the caller's to check, with
+/// [`DidDocument::key_for`](crate::did::DidDocument::key_for).
 ///
 /// An Ed25519 signature is checked strictly: besides what RFC 8032 demands, keys and commitments of small order
 /// are refused, with which one signature would fit many messages. No honest signature has one.
+///
+/// A proof with a signed member that is not acted on is refused.
 ///
 /// # Errors
 ///
 /// [`SignatureError`].
 pub fn verify(
-    document: &Value,
-    covers: Covers,
+    signed: Signed<'_>,
     proof: &Value,
     key: &PublicKey,
     contexts: &Contexts,
+    now: DateTime<Utc>,
 ) -> Result<(), SignatureError> {
-    let document = members(document)?;
+    signed.purposes_of(proof)?;
     let proof = ProofMembers::of(proof)?;
     let proof_type = proof.proof_type()?;
     let reference = proof.key_reference()?;
+    proof.check_members(proof_type, signed, now)?;
     let verified = match proof_type {
         ProofType::Ed25519VerificationKey2018 => {
-            let bytes = jcs::with_nonce(document, covers, proof.text("nonce")?)?;
+            let bytes = jcs::with_nonce(signed, proof.text("nonce")?)?;
             ed25519(&bytes, &proof.signature_value()?, key)
         }
         ProofType::JcsEd25519Signature2020 => {
             proof.text("verificationMethod")?;
             proof.text("nonce")?;
-            let bytes = jcs::with_proof(document, proof.0)?;
+            let bytes = jcs::with_proof(signed, proof.0)?;
             ed25519(&bytes, &proof.signature_value()?, key)
+        }
+        ProofType::EddsaJcs2022 => {
+            proof.text("verificationMethod")?;
+            proof.text("proofPurpose")?;
+            let bytes = jcs::digests(signed, proof.0)?;
+            ed25519(&bytes, &proof.proof_value()?, key)
         }
         ProofType::Ed25519Signature2018 | ProofType::RsaSignature2018 => {
             proof.text("verificationMethod")?;
             let jws = proof.jws(proof_type)?;
-            let payload = linked_proof::payload(document, proof.0, contexts)?;
+            let payload = linked_proof::payload(signed, proof.0, contexts)?;
             let bytes = jws::signed_bytes(jws.header, &payload);
             match jws.algorithm {
                 Algorithm::EdDsa => ed25519(&bytes, &jws.signature, key),
@@ -128,8 +156,46 @@ impl<'a> ProofMembers<'a> {
             .ok_or_else(|| malformed("type", "is missing, for the proof is not a JSON object"))
     }
 
+    /// Refuses members that are not acted on, and a proof that has expired.
+    fn check_members(
+        &self,
+        proof_type: ProofType,
+        signed: Signed<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<(), SignatureError> {
+        let own: &[&str] = match proof_type {
+            ProofType::Ed25519VerificationKey2018 | ProofType::JcsEd25519Signature2020 => {
+                &["signatureValue"]
+            }
+            ProofType::EddsaJcs2022 => &["cryptosuite", "proofValue", "@context"],
+            ProofType::Ed25519Signature2018 | ProofType::RsaSignature2018 => &["jws"],
+        };
+        // of the proof's members, this type signs the nonce only
+        let is_signed = proof_type != ProofType::Ed25519VerificationKey2018;
+        let is_known = |name: &str| COMMON.contains(&name) || own.contains(&name);
+        let mut names = self.0.keys().map(String::as_str);
+        if let Some(member) =
+            names.find(|name| NEVER.contains(name) || is_signed && !is_known(name))
+        {
+            return Err(SignatureError::NotActedOn { member: shown(member) });
+        }
+        if self.0.contains_key("expires") {
+            let expires = self.text("expires")?;
+            if date::parse(expires).is_none_or(|expires| expires <= now) {
+                let problem = format!("is {:?}, so that it holds no longer", shown(expires));
+                return Err(malformed("expires", &problem));
+            }
+        }
+        // the specification lets a document have further contexts at the end, which nobody has signed
+        let context = self.0.get("@context");
+        if context.is_some() && context != signed.context() {
+            return Err(malformed("@context", "is not that of the document"));
+        }
+        Ok(())
+    }
+
     /// Returns a required member, which is a text.
-    fn text(&self, member: &'static str) -> Result<&'a str, SignatureError> {
+    fn text(&self, member: &str) -> Result<&'a str, SignatureError> {
         match self.0.get(member) {
             None => Err(malformed(member, "is missing")),
             Some(Value::String(text)) if !text.is_empty() => Ok(text),
@@ -140,6 +206,17 @@ impl<'a> ProofMembers<'a> {
     fn signature_value(&self) -> Result<[u8; base58::LENGTH], SignatureError> {
         base58::decode(self.text("signatureValue")?).ok_or_else(|| {
             malformed("signatureValue", "is not the base58 of the 64 bytes of an Ed25519 signature")
+        })
+    }
+
+    /// Decodes the signature of a Data Integrity proof: multibase, base58btc.
+    fn proof_value(&self) -> Result<[u8; base58::LENGTH], SignatureError> {
+        let digits = self.text("proofValue")?.strip_prefix('z');
+        digits.and_then(base58::decode).ok_or_else(|| {
+            malformed(
+                "proofValue",
+                "is not z and the base58 of the 64 bytes of an Ed25519 signature",
+            )
         })
     }
 
@@ -160,8 +237,10 @@ impl<'a> ProofMembers<'a> {
     }
 
     fn proof_type(&self) -> Result<ProofType, SignatureError> {
-        let name = self.text("type")?;
+        let kind = self.text("type")?;
+        let name = if kind == DATA_INTEGRITY { self.text("cryptosuite")? } else { kind };
         ProofType::of_name(name)
+            .filter(|known| known.type_member() == kind)
             .ok_or_else(|| SignatureError::UnknownType { proof_type: shown(name) })
     }
 
@@ -179,6 +258,6 @@ impl<'a> ProofMembers<'a> {
     }
 }
 
-fn malformed(member: &'static str, problem: &str) -> SignatureError {
-    SignatureError::Malformed { member, problem: problem.to_owned() }
+fn malformed(member: &str, problem: &str) -> SignatureError {
+    SignatureError::Malformed { member: member.to_owned(), problem: problem.to_owned() }
 }

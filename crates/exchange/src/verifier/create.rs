@@ -9,7 +9,7 @@ use crate::{
     key::Signer,
     linked_data,
     message::{MessageError, Mode, ProofRequest, Received},
-    signature::{self, Contexts, Covers, KeyMember, ProofType, SignatureError, SignatureOptions},
+    signature::{self, Contexts, KeyMember, ProofType, SignatureError, SignatureOptions, Signed},
 };
 
 /// A request to be created.
@@ -80,7 +80,7 @@ pub async fn create_request(
         "proofURL": new.proof_url,
         "proofRequest": body,
     });
-    if linked_data::is_needed_by(new.proof_type) {
+    if new.proof_type.is_linked() {
         document["@context"] = linked_data::contexts(None, true);
         document["type"] = json!(["ProofRequest"]);
     }
@@ -91,7 +91,7 @@ pub async fn create_request(
         nonce: ids.next_id()?.to_string(),
         key_member: new.key_member,
     };
-    let proof = signature::sign(&document, Covers::Message, &options, signer, contexts).await?;
+    let proof = signature::sign(Signed::Message(&document), &options, signer, contexts).await?;
     document["proof"] = json!(proof);
     Ok(Received::of(document, Mode::Usual)?)
 }

@@ -10,8 +10,12 @@ use stdx::{
 use verdict::{Failure, Findings, Verdict};
 
 use super::{
-    ExchangePolicy, ZeroKnowledge, contents, conversation, dates, keys::Keys,
-    signatures::Signatures, size, view::ResponseView, zero_knowledge,
+    ExchangePolicy, ZeroKnowledge, contents, conversation, dates,
+    keys::Keys,
+    signatures::{Environment, Signatures},
+    size,
+    view::ResponseView,
+    zero_knowledge,
 };
 use crate::{
     check::ExchangeCheck,
@@ -27,6 +31,14 @@ const REQUEST_CHECKS: &[ExchangeCheck] = &[
     ExchangeCheck::InTime,
     ExchangeCheck::Dates,
     ExchangeCheck::RequestSignature,
+];
+
+/// The checks of signatures, that of the request first.
+const SIGNATURE_CHECKS: &[ExchangeCheck] = &[
+    ExchangeCheck::RequestSignature,
+    ExchangeCheck::ResponseSignature,
+    ExchangeCheck::PresentationSignatures,
+    ExchangeCheck::AttributeSignatures,
 ];
 
 /// Checks responses and requests. It is cheap to clone.
@@ -166,7 +178,15 @@ impl ExchangeVerifier {
         findings.add(ExchangeCheck::Dates, dates::request(message, now, latest));
         if findings.hold() {
             let signatures = Signatures::of_request(request);
-            self.verify(signatures, &[ExchangeCheck::RequestSignature], &mut findings).await;
+            self.verify(
+                signatures,
+                request,
+                None,
+                SIGNATURE_CHECKS.split_at(1).0,
+                now,
+                &mut findings,
+            )
+            .await;
         }
         findings.into_verdict(Some(message.id.clone()), REQUEST_CHECKS)
     }
@@ -191,6 +211,7 @@ impl ExchangeVerifier {
         let Some(response) = self.parse::<ProofResponse>(response, shape, findings).await else {
             return;
         };
+        let response = Arc::new(response);
         let view = ResponseView::new(request, &response, now, self.policy.clock_skew);
         let size = size::check(&view);
         let is_small = size.is_empty();
@@ -213,7 +234,9 @@ impl ExchangeVerifier {
         }
         check_contents(&view, findings);
         let is_complete = match view.holder() {
-            Some(holder) if findings.hold() => self.check_proofs(&view, &holder, findings).await,
+            Some(holder) if findings.hold() => {
+                self.check_proofs(&view, &response, &holder, findings).await
+            }
             Some(_) => false,
             None => {
                 findings.add(ExchangeCheck::ResponseSignature, vec![no_holder()]);
@@ -264,34 +287,37 @@ impl ExchangeVerifier {
     async fn check_proofs(
         &self,
         view: &ResponseView<'_>,
+        response: &Arc<Received<ProofResponse>>,
         holder: &Did,
         findings: &mut Findings<'_, ExchangeCheck>,
     ) -> bool {
-        let checks = [
-            ExchangeCheck::RequestSignature,
-            ExchangeCheck::ResponseSignature,
-            ExchangeCheck::PresentationSignatures,
-            ExchangeCheck::AttributeSignatures,
-        ];
         let signatures = Signatures::of(view, holder);
-        self.verify(signatures, &checks, findings).await;
+        self.verify(signatures, view.request, Some(response), SIGNATURE_CHECKS, view.now, findings)
+            .await;
         let checker = self.zero_knowledge.as_deref();
         findings.hold() && zero_knowledge::verify(view, holder, checker, findings).await
     }
 
     async fn verify(
         &self,
-        signatures: Signatures<'_>,
-        checks: &[ExchangeCheck],
+        signatures: Signatures,
+        request: &Received<ProofRequest>,
+        response: Option<&Arc<Received<ProofResponse>>>,
+        checks: &'static [ExchangeCheck],
+        now: DateTime<Utc>,
         findings: &mut Findings<'_, ExchangeCheck>,
     ) {
-        let keys = Keys::resolve(signatures.signers(), &self.resolver).await;
-        let (ready, contexts) = (signatures.with(&keys), Arc::clone(&self.contexts));
-        match blocking(move || ready.verify(&contexts)).await {
-            Ok(mut found) => {
-                for check in checks {
-                    findings.add(*check, found.remove(check).unwrap_or_default());
-                }
+        let with = Environment {
+            request: request.document().clone(),
+            response: response.cloned(),
+            keys: Keys::resolve(signatures.signers(), &self.resolver).await,
+            contexts: Arc::clone(&self.contexts),
+            policy: Arc::clone(&self.policy),
+            now,
+        };
+        match blocking(move || signatures.verify(checks, &with)).await {
+            Ok(found) => {
+                found.into_iter().for_each(|(check, failures)| findings.add(check, failures))
             }
             Err(Aborted) => {
                 for check in checks {

@@ -5,10 +5,11 @@ use std::{
     sync::Arc,
 };
 
+use chrono::{DateTime, Utc};
 use tokio::task::JoinSet;
 use verdict::Failure;
 
-use crate::did::{Did, DidDocument, PublicKey, ResolveError, Resolver};
+use crate::did::{Did, DidDocument, PublicKey, Purpose, ResolveError, Resolver};
 
 /// At most this many DIDs are resolved for one response.
 pub const MAX_DIDS: usize = 64;
@@ -39,18 +40,24 @@ impl Keys {
         Self { documents }
     }
 
-    /// Returns the key of a DID that a reference names.
-    pub(super) fn find(&self, did: &Did, reference: &str) -> Result<PublicKey, Failure> {
+    /// Returns the key of a DID that a reference names, if it may be used now for one of these purposes.
+    pub(super) fn find(
+        &self,
+        did: &Did,
+        reference: &str,
+        purposes: &[Purpose],
+        now: DateTime<Utc>,
+    ) -> Result<&PublicKey, Failure> {
         let expected = format!("the key {reference} of {did}");
         match self.documents.get(did) {
-            Some(Ok(document)) if document.did == *did => match document.method(reference) {
-                Some(method) => Ok(method.key.clone()),
-                None => Err(Failure::new(
-                    expected,
-                    format!("a document of {did} without it"),
-                    "sign with a key that the DID's document has, or add the key to the document",
-                )),
-            },
+            Some(Ok(document)) if document.did == *did => {
+                document.key_for(reference, purposes, now).map_err(|error| {
+                    let text = error.to_string();
+                    let (got, remedy) =
+                        text.split_once("; ").unwrap_or((&text, "do not accept it"));
+                    Failure::new(expected, got, remedy)
+                })
+            }
             Some(Ok(document)) => Err(Failure::new(
                 expected,
                 format!("a document of {}", document.did),

@@ -5,169 +5,111 @@ use std::{
     sync::Arc,
 };
 
+use chrono::{DateTime, Utc};
 use serde_json::Value;
 use verdict::Failure;
 
 use super::{
+    ExchangePolicy,
     keys::Keys,
     view::{ResponseView, owner},
 };
 use crate::{
     check::ExchangeCheck,
-    did::{Did, PublicKey},
-    message::{Proof, ProofRequest, ProofResponse, Received, VerifiableCredential, claim_document},
-    signature::{self, Contexts, Covers},
+    did::Did,
+    message::{Proof, ProofRequest, ProofResponse, Received, VerifiableCredential},
+    signature::{self, Contexts, SignatureError, Signed},
 };
 
-/// The failures of each check of signatures.
+/// After this many failures no further signature is verified: a message that is forged causes little work.
+pub const MAX_SIGNATURE_FAILURES: usize = 3;
+
+/// The failures of each check of signatures that was made.
 pub(super) type FailuresByCheck = BTreeMap<ExchangeCheck, Vec<Failure>>;
 
+/// What a signature covers: the request, or a part of the response, by its JSON pointer.
+#[derive(Clone)]
+enum Part {
+    Request,
+    Message(String),
+    Credential(String),
+    Claim(String, usize),
+}
+
 /// One signature, and the DID that should have made it.
-struct PendingSignature<'r> {
+struct Signature {
     check: ExchangeCheck,
-    pointer: String,
+    part: Part,
     signer: Did,
     /// The key, as the proof refers to it.
-    reference: &'r str,
-    /// What is signed, without its proofs.
-    document: Arc<Value>,
-    covers: Covers,
-    proof: &'r Value,
-}
-
-/// The signatures to be verified, and the failures so far: a missing signature, or one by another DID.
-#[derive(Default)]
-pub(super) struct Signatures<'r> {
-    pending: Vec<PendingSignature<'r>>,
-    failures: FailuresByCheck,
-}
-
-/// A signature with the key that should have made it.
-struct KeyedSignature {
-    check: ExchangeCheck,
+    reference: String,
+    /// The JSON pointer to the proof.
     pointer: String,
-    key: PublicKey,
-    document: Arc<Value>,
-    covers: Covers,
-    proof: Value,
 }
 
-/// Signatures that are ready to be verified, and the failures so far.
+/// The signatures to be verified, in this order, and the failures so far: a missing signature, or one by another DID.
 #[derive(Default)]
-pub(super) struct KeyedSignatures {
-    keyed: Vec<KeyedSignature>,
+pub(super) struct Signatures {
+    pending: Vec<Signature>,
     failures: FailuresByCheck,
 }
 
-/// A part of a message that must be signed.
-struct SignedPart<'r, 'p> {
-    check: ExchangeCheck,
-    pointer: &'p str,
-    /// The document to which the pointers of the proofs belong.
-    whole: &'r Value,
-    proofs: &'r [Proof],
-    signer: &'p str,
-    covers: Covers,
+/// What signatures are verified with.
+pub(super) struct Environment {
+    pub(super) request: Value,
+    /// `None`: all signatures are those of the request.
+    pub(super) response: Option<Arc<Received<ProofResponse>>>,
+    pub(super) keys: Keys,
+    pub(super) contexts: Arc<Contexts>,
+    pub(super) policy: Arc<ExchangePolicy>,
+    pub(super) now: DateTime<Utc>,
 }
 
-impl<'r> Signatures<'r> {
+impl Signatures {
     /// Collects the signature of a request: by a key of the verifier that it names.
-    pub(super) fn of_request(request: &'r Received<ProofRequest>) -> Self {
+    pub(super) fn of_request(request: &Received<ProofRequest>) -> Self {
         let mut signatures = Self::default();
-        signatures.add_request(request);
+        let message = request.message();
+        let check = ExchangeCheck::RequestSignature;
+        signatures.add(check, "", Part::Request, &message.proof, &message.body.verifier);
         signatures
     }
 
-    /// Collects all signatures of a response, and of its request.
-    pub(super) fn of(view: &ResponseView<'r>, holder: &Did) -> Self {
+    /// Collects all signatures of a response, and of its request: that of the response first, which covers all others.
+    pub(super) fn of(view: &ResponseView<'_>, holder: &Did) -> Self {
         let mut signatures = Self::of_request(view.request);
-        let whole = view.response.document();
-        let response = SignedPart {
-            check: ExchangeCheck::ResponseSignature,
-            pointer: "",
-            whole,
-            proofs: &view.response.message().proof,
-            signer: holder.as_str(),
-            covers: Covers::Message,
+        let mut by_holder = |check, pointer: &str, proofs| {
+            signatures.add(
+                check,
+                pointer,
+                Part::Message(pointer.to_owned()),
+                proofs,
+                holder.as_str(),
+            );
         };
-        signatures.add(&response, || without_proof(whole));
+        by_holder(ExchangeCheck::ResponseSignature, "", &view.response.message().proof);
         for presentation in view.presentations() {
-            let part = SignedPart {
-                check: ExchangeCheck::PresentationSignatures,
-                pointer: &presentation.pointer,
-                whole,
-                proofs: &presentation.proof,
-                signer: holder.as_str(),
-                covers: Covers::Message,
-            };
-            signatures.add(&part, || without_proof(view.response.part(&presentation.pointer)));
+            let check = ExchangeCheck::PresentationSignatures;
+            by_holder(check, &presentation.pointer, &presentation.proof);
         }
         for credential in view.credentials() {
-            signatures.add_credential(view.response, credential);
+            signatures.add_credential(credential);
         }
         signatures
     }
 
     /// Returns the DIDs that should have signed.
     pub(super) fn signers(&self) -> BTreeSet<Did> {
-        let signers = self.pending.iter().map(|pending| pending.signer.clone());
-        signers.collect()
+        self.pending.iter().map(|signature| signature.signer.clone()).collect()
     }
 
-    /// Adds the keys; a missing key is a failure.
-    pub(super) fn with(self, keys: &Keys) -> KeyedSignatures {
-        let mut keyed = Vec::with_capacity(self.pending.len());
-        let mut failures = self.failures;
-        for pending in self.pending {
-            match keys.find(&pending.signer, pending.reference) {
-                Ok(key) => keyed.push(KeyedSignature {
-                    check: pending.check,
-                    pointer: pending.pointer,
-                    key,
-                    document: pending.document,
-                    covers: pending.covers,
-                    proof: pending.proof.clone(),
-                }),
-                Err(failure) => {
-                    let failures = failures.entry(pending.check).or_default();
-                    failures.push(failure.about(pending.pointer));
-                }
-            }
-        }
-        KeyedSignatures { keyed, failures }
-    }
-
-    fn add_request(&mut self, request: &'r Received<ProofRequest>) {
-        let part = SignedPart {
-            check: ExchangeCheck::RequestSignature,
-            pointer: "",
-            whole: request.document(),
-            proofs: &request.message().proof,
-            signer: &request.message().body.verifier,
-            covers: Covers::Message,
-        };
-        self.add(&part, || without_proof(part.whole));
-    }
-
-    /// Adds the signatures of a credential's attributes. Without an attribute there is no signature, so that a
-    /// credential without attributes fails.
-    fn add_credential(
-        &mut self,
-        response: &'r Received<ProofResponse>,
-        credential: &'r VerifiableCredential,
-    ) {
+    /// Adds the signatures of a credential: of the whole, or of its attributes. Without an attribute there is no
+    /// signature, so that a credential without attributes fails.
+    fn add_credential(&mut self, credential: &VerifiableCredential) {
         let check = ExchangeCheck::AttributeSignatures;
-        let document = response.part(&credential.pointer);
+        let (pointer, issuer) = (&credential.pointer, &credential.issuer_did);
         if let Some(proofs) = &credential.whole {
-            let part = SignedPart {
-                check,
-                pointer: &credential.pointer,
-                whole: response.document(),
-                proofs,
-                signer: &credential.issuer_did,
-                covers: Covers::Message,
-            };
-            return self.add(&part, || without_proof(document));
+            return self.add(check, pointer, Part::Credential(pointer.clone()), proofs, issuer);
         }
         if credential.attributes.is_empty() {
             let failure = Failure::new(
@@ -175,51 +117,47 @@ impl<'r> Signatures<'r> {
                 "one without attributes, and so without a signature",
                 "show an attribute of it, or leave it out",
             );
-            self.fail(check, failure.about(&credential.pointer));
+            self.fail(check, failure.about(pointer));
         }
-        for (index, attribute) in credential.attributes.iter().enumerate() {
-            let part = SignedPart {
-                check,
-                pointer: &attribute.pointer,
-                whole: response.document(),
-                proofs: &attribute.proof,
-                signer: &credential.issuer_did,
-                covers: Covers::Claim,
-            };
-            self.add(&part, || claim_document(document, index).unwrap_or_default());
+        for (entry, attribute) in credential.attributes.iter().enumerate() {
+            let part = Part::Claim(pointer.clone(), entry);
+            self.add(check, &attribute.pointer, part, &attribute.proof, issuer);
         }
     }
 
     /// Adds the signatures of one part: at least one, each by the right signer.
-    fn add(&mut self, part: &SignedPart<'r, '_>, signed: impl FnOnce() -> Value) {
-        let check = part.check;
-        let Ok(signer) = part.signer.parse::<Did>() else {
+    fn add(
+        &mut self,
+        check: ExchangeCheck,
+        pointer: &str,
+        part: Part,
+        proofs: &[Proof],
+        signer: &str,
+    ) {
+        let Ok(signer) = signer.parse::<Did>() else {
             let failure = Failure::new(
                 "a signer with a DID",
-                part.signer,
+                signer,
                 "name the signer by its DID, as did:sov:WgWxqztrNooG92RXvxSTWv",
             );
-            return self.fail(check, failure.about(part.pointer));
+            return self.fail(check, failure.about(pointer));
         };
-        if part.proofs.is_empty() {
+        if proofs.is_empty() {
             let failure = Failure::new(
                 format!("a signature by {signer}"),
                 "none",
                 "have it signed; do not accept it unsigned",
             );
-            return self.fail(check, failure.about(format!("{}/proof", part.pointer)));
+            return self.fail(check, failure.about(format!("{pointer}/proof")));
         }
-        let signed = Arc::new(signed());
-        for proof in part.proofs {
+        for proof in proofs {
             match key_of(proof, &signer) {
-                Ok(reference) => self.pending.push(PendingSignature {
+                Ok(reference) => self.pending.push(Signature {
                     check,
-                    pointer: proof.pointer.clone(),
+                    part: part.clone(),
                     signer: signer.clone(),
-                    reference,
-                    document: Arc::clone(&signed),
-                    covers: part.covers,
-                    proof: part.whole.pointer(&proof.pointer).unwrap_or(&Value::Null),
+                    reference: reference.to_owned(),
+                    pointer: proof.pointer.clone(),
                 }),
                 Err(failure) => self.fail(check, failure.about(&proof.pointer)),
             }
@@ -229,23 +167,64 @@ impl<'r> Signatures<'r> {
     fn fail(&mut self, check: ExchangeCheck, failure: Failure) {
         self.failures.entry(check).or_default().push(failure);
     }
-}
 
-impl KeyedSignatures {
-    /// Verifies them all, on the calling thread.
-    pub(super) fn verify(self, contexts: &Contexts) -> FailuresByCheck {
-        let mut failures = self.failures;
-        for KeyedSignature { check, pointer, key, document, covers, proof } in self.keyed {
-            if let Err(error) = signature::verify(&document, covers, &proof, &key, contexts) {
-                let failure = Failure::new(
-                    "a signature that verifies",
-                    error.to_string(),
-                    "do not accept it; ask for it again as it was signed",
-                );
-                failures.entry(check).or_default().push(failure.about(pointer));
+    /// Verifies them on the calling thread, until [`MAX_SIGNATURE_FAILURES`] have failed that count. A check of which
+    /// nothing failed, and not all was verified, was not made.
+    pub(super) fn verify(
+        mut self,
+        checks: &[ExchangeCheck],
+        with: &Environment,
+    ) -> FailuresByCheck {
+        let counts = |check: &ExchangeCheck| !with.policy.relaxed.contains(check);
+        let so_far = self.failures.iter().filter(|(check, _)| counts(check));
+        let mut failed: usize = so_far.map(|(_, failures)| failures.len()).sum();
+        let mut pending = std::mem::take(&mut self.pending).into_iter();
+        let mut last = None;
+        while failed < MAX_SIGNATURE_FAILURES
+            && let Some(signature) = pending.next()
+        {
+            if let Err(failure) = signature.verify(with) {
+                failed += usize::from(counts(&signature.check));
+                last = Some(signature.check);
+                self.fail(signature.check, failure.about(signature.pointer));
             }
         }
-        failures
+        let left: Vec<ExchangeCheck> = pending.map(|signature| signature.check).collect();
+        for check in checks.iter().filter(|check| !left.contains(check)) {
+            self.failures.entry(*check).or_default();
+        }
+        if let (Some(check), false) = (last, left.is_empty()) {
+            let got = format!(
+                "{failed} that do not; {} further signatures were not verified",
+                left.len()
+            );
+            self.fail(check, Failure::new("signatures that verify", got, "correct these first"));
+        }
+        self.failures
+    }
+}
+
+impl Signature {
+    fn verify(&self, with: &Environment) -> Result<(), Failure> {
+        let response = with.response.as_ref().map_or(&Value::Null, |response| response.document());
+        let part = |pointer: &str| response.pointer(pointer).unwrap_or(&Value::Null);
+        let (signed, document) = match &self.part {
+            Part::Request => (Signed::Message(&with.request), &with.request),
+            Part::Message(pointer) => (Signed::Message(part(pointer)), response),
+            Part::Credential(pointer) => (Signed::Credential(part(pointer)), response),
+            Part::Claim(pointer, entry) => (Signed::Claim(part(pointer), *entry), response),
+        };
+        let proof = document.pointer(&self.pointer).unwrap_or(&Value::Null);
+        let failed = |error: SignatureError| {
+            Failure::new(
+                "a signature that verifies",
+                error.to_string(),
+                "do not accept it; ask for it again as it was signed",
+            )
+        };
+        let purposes = signed.purposes_of(proof).map_err(failed)?;
+        let key = with.keys.find(&self.signer, &self.reference, purposes, with.now)?;
+        signature::verify(signed, proof, key, &with.contexts, with.now).map_err(failed)
     }
 }
 
@@ -268,16 +247,5 @@ fn key_of<'r>(proof: &'r Proof, signer: &Did) -> Result<&'r str, Failure> {
             Err(Failure::new(expected, got, remedy))
         }
         _ => Ok(reference),
-    }
-}
-
-fn without_proof(document: &Value) -> Value {
-    match document {
-        Value::Object(members) => {
-            let members = members.iter().filter(|(name, _)| *name != "proof");
-            let members = members.map(|(name, value)| (name.clone(), value.clone()));
-            Value::Object(members.collect())
-        }
-        other => other.clone(),
     }
 }

@@ -12,8 +12,8 @@ use chrono::{DateTime, Utc};
 use exchange::{
     did::{Did, DidDocument, PublicKey, ResolveError, Resolver, VerificationMethod},
     key::{MemorySigner, Signer},
-    message::{Mode, ProofRequest, Received, claim_document},
-    signature::{self, Contexts, Covers, KeyMember, ProofType, SignatureOptions},
+    message::{Mode, ProofRequest, Received},
+    signature::{self, Contexts, KeyMember, ProofType, SignatureOptions, Signed},
 };
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -68,11 +68,9 @@ impl Resolver for TestResolver {
             let did = did.clone();
             return Err(ResolveError::NotFound { did, remedy });
         }
-        let method = |name: &str| VerificationMethod {
-            id: format!("{id}#{name}"),
-            key: public_key(id, name),
-        };
-        Ok(DidDocument { did: did.clone(), methods: vec![method("key-1"), method("key-2")] })
+        let method =
+            |name: &str| VerificationMethod::new(format!("{id}#{name}"), public_key(id, name));
+        Ok(DidDocument::new(did.clone(), vec![method("key-1"), method("key-2")]))
     }
 }
 
@@ -91,15 +89,8 @@ pub fn resolver() -> Arc<dyn Resolver> {
 }
 
 /// Returns a proof of a document, which may have a proof already.
-pub async fn proof_by(
-    document: &Value,
-    covers: Covers,
-    signer: &dyn Signer,
-    created: &str,
-) -> Value {
+pub async fn proof_by(signed: Signed<'_>, signer: &dyn Signer, created: &str) -> Value {
     static NUMBER: AtomicU64 = AtomicU64::new(0);
-    let mut unsigned = document.clone();
-    unsigned.as_object_mut().unwrap().remove("proof");
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);
     let options = SignatureOptions {
         proof_type: ProofType::Ed25519VerificationKey2018,
@@ -107,8 +98,7 @@ pub async fn proof_by(
         nonce: format!("00000000-0000-4000-8000-{number:012}"),
         key_member: KeyMember::Creator,
     };
-    let contexts = Contexts::new();
-    let proof = signature::sign(&unsigned, covers, &options, signer, &contexts).await;
+    let proof = signature::sign(signed, &options, signer, &Contexts::new()).await;
     serde_json::to_value(proof.unwrap()).unwrap()
 }
 
@@ -129,7 +119,7 @@ pub fn unsigned_request() -> Value {
 
 /// Returns a request with the verifier's signature.
 pub async fn signed_request(mut request: Value) -> Received<ProofRequest> {
-    let proof = proof_by(&request, Covers::Message, &key(VERIFIER, "key-1"), ASKED).await;
+    let proof = proof_by(Signed::Message(&request), &key(VERIFIER, "key-1"), ASKED).await;
     request["proof"] = proof;
     Received::of(request, Mode::Usual).unwrap()
 }
@@ -156,8 +146,8 @@ pub async fn issued(mut metadata: Value, subject: &str, attributes: &[(&str, &st
     let entries = entries.map(|(name, value)| json!({"id": subject, "key": name, "value": value}));
     metadata["credentialSubjects"] = entries.collect();
     for entry in 0..attributes.len() {
-        let claim = claim_document(&metadata, entry).unwrap();
-        let proof = proof_by(&claim, Covers::Claim, &key(&issuer, "key-1"), ISSUED).await;
+        let claim = Signed::Claim(&metadata, entry);
+        let proof = proof_by(claim, &key(&issuer, "key-1"), ISSUED).await;
         metadata["credentialSubjects"][entry]["proof"] = json!([proof]);
     }
     metadata
@@ -268,13 +258,13 @@ pub async fn sign_presentations(response: &mut Value) {
     let lists = lists.filter_map(|answer| answer["Presentations"].as_array_mut());
     for presentation in lists.flatten() {
         let signer = key(HOLDER, "key-1");
-        let proof = proof_by(presentation, Covers::Message, &signer, ANSWERED).await;
+        let proof = proof_by(Signed::Message(presentation), &signer, ANSWERED).await;
         presentation["proof"] = json!([proof]);
     }
 }
 
 pub async fn sign_response(response: &mut Value) {
-    let proof = proof_by(response, Covers::Message, &key(HOLDER, "key-1"), ANSWERED).await;
+    let proof = proof_by(Signed::Message(response), &key(HOLDER, "key-1"), ANSWERED).await;
     response["proof"] = json!([proof]);
 }
 

@@ -10,11 +10,7 @@ use serde_json::{Map, Value};
 use sophia_api::term::SimpleTerm;
 use stdx::pointer;
 
-use super::{
-    not_canonical,
-    quads::{BASE, Quads},
-    shown,
-};
+use super::{expand::BASE, not_canonical, quads::Quads, shown};
 use crate::signature::{SignatureError, canonical_json};
 
 const RDF_TYPE: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
@@ -22,10 +18,10 @@ const RDF_JSON: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#JSON";
 const PROOF_PURPOSE: &str = "https://w3id.org/security#proofPurpose";
 
 /// Checks a document against its quads.
-pub(super) fn check(document: &Value, quads: &Quads) -> Result<(), SignatureError> {
+pub(super) fn check(document: &Map<String, Value>, quads: &Quads) -> Result<(), SignatureError> {
     let mut covered = Covered::of(quads)?;
     let mut content = Content::default();
-    content.add(document, &mut String::new(), "", &mut covered.json)?;
+    content.members(document, &mut String::new(), &mut covered.json)?;
     for leaf in &content.leaves {
         covered.take(&leaf.text).then_some(()).ok_or_else(|| {
             not_canonical(format!(

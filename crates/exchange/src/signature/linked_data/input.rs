@@ -1,6 +1,6 @@
 //! The checks before a document is expanded: only known contexts, by their URLs; not too deep, and not too large.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{not_canonical, shown};
 use crate::signature::{Contexts, SignatureError};
@@ -15,14 +15,29 @@ const MAX_VALUES: usize = 5000;
 ///
 /// A context written into the document could give two names the same meaning, or exchange the meanings of two; the
 /// same quads would then belong to another message. So contexts are named by URL only.
-pub(super) fn check(document: &Value, contexts: &Contexts) -> Result<(), SignatureError> {
-    if document.get("@context").is_none() {
+pub(super) fn check(
+    document: &Map<String, Value>,
+    contexts: &Contexts,
+) -> Result<(), SignatureError> {
+    if !document.contains_key("@context") {
         return Err(not_canonical(
             "it has no @context; linked data names the contexts that define its members".to_owned(),
         ));
     }
     let mut left = MAX_VALUES;
-    check_value(document, contexts, 0, &mut left)
+    check_members(document, contexts, 0, &mut left)
+}
+
+fn check_members(
+    members: &Map<String, Value>,
+    contexts: &Contexts,
+    depth: usize,
+    left: &mut usize,
+) -> Result<(), SignatureError> {
+    members.iter().try_for_each(|(name, member)| match &**name {
+        "@context" => check_context(member, contexts),
+        _ => check_value(member, contexts, depth + 1, left),
+    })
 }
 
 fn check_value(
@@ -40,13 +55,7 @@ fn check_value(
         )));
     }
     match value {
-        Value::Object(members) => members.iter().try_for_each(|(name, member)| {
-            if name == "@context" {
-                check_context(member, contexts)
-            } else {
-                check_value(member, contexts, depth + 1, left)
-            }
-        }),
+        Value::Object(members) => check_members(members, contexts, depth, left),
         Value::Array(items) => {
             items.iter().try_for_each(|item| check_value(item, contexts, depth + 1, left))
         }
@@ -64,7 +73,7 @@ fn check_context(context: &Value, contexts: &Contexts) -> Result<(), SignatureEr
                     .to_owned(),
             ));
         };
-        if contexts.get(url).is_none() {
+        if !contexts.has(url) {
             return Err(not_canonical(format!(
                 "the context {:?} is not known, and contexts are not fetched; add it as a file",
                 shown(url)

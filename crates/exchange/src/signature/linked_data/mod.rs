@@ -7,17 +7,21 @@
 
 mod alike;
 mod complete;
+mod expand;
 mod input;
 mod quads;
 
 use std::{borrow::Cow, thread};
 
-use serde_json::Value;
-use sophia_c14n::{hash::Sha256, rdfc10};
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+use sophia_c14n::{hash, rdfc10};
 use sophia_jsonld::Policy;
 use stdx::text::shorten;
 
 use super::{Contexts, SignatureError};
+
+pub(super) use expand::{LocalContext, Processed};
 
 /// The size of the stack of the thread that expands a document and names its blank nodes, in bytes. Both are
 /// recursive.
@@ -33,10 +37,17 @@ const MAX_PERMUTED: usize = 4;
 /// An error shows at most this many characters of a text from a document.
 const MAX_SHOWN: usize = 120;
 
-/// Returns the canonical N-Quads of a document.
-pub(super) fn canonical(document: &Value, contexts: &Contexts) -> Result<Vec<u8>, SignatureError> {
-    input::check(document, contexts)?;
-    let work = || canonical_here(document, contexts);
+/// Returns the SHA-256 digests of the canonical N-Quads of some documents, one after the other.
+pub(super) fn digests(
+    documents: &[Map<String, Value>],
+    contexts: &Contexts,
+) -> Result<Vec<u8>, SignatureError> {
+    documents.iter().try_for_each(|document| input::check(document, contexts))?;
+    let work = || {
+        let digest = |document| Ok(Sha256::digest(canonical(document, contexts)?));
+        let digests = documents.iter().map(digest).collect::<Result<Vec<_>, SignatureError>>();
+        digests.map(|digests| digests.concat())
+    };
     thread::scope(|scope| {
         let worker = thread::Builder::new()
             .name("linked data".to_owned())
@@ -48,7 +59,11 @@ pub(super) fn canonical(document: &Value, contexts: &Contexts) -> Result<Vec<u8>
     })
 }
 
-fn canonical_here(document: &Value, contexts: &Contexts) -> Result<Vec<u8>, SignatureError> {
+/// Returns the canonical N-Quads of a document.
+fn canonical(
+    document: &Map<String, Value>,
+    contexts: &Contexts,
+) -> Result<Vec<u8>, SignatureError> {
     let quads = quads::of(document, contexts, Policy::Strictest).map_err(|error| {
         // The library does not name the member that no context defines. Under the standard policy the member is left
         // out, so that the check finds it missing.
@@ -60,7 +75,7 @@ fn canonical_here(document: &Value, contexts: &Contexts) -> Result<Vec<u8>, Sign
     complete::check(document, &quads)?;
     alike::check(&quads)?;
     let mut text = Vec::new();
-    rdfc10::normalize_with::<Sha256, _, _>(&quads, &mut text, DEPTH_FACTOR, MAX_PERMUTED)
+    rdfc10::normalize_with::<hash::Sha256, _, _>(&quads, &mut text, DEPTH_FACTOR, MAX_PERMUTED)
         .map_err(|error| not_canonical(error.to_string()))?;
     Ok(text)
 }

@@ -4,7 +4,7 @@
 //! JSON and base58, from the specification of the signed bytes alone.
 
 use exchange::{
-    holder::check_signatures,
+    holder::{SignatureCheck, check_signatures},
     id::IdSource,
     issuer::{IssueError, NewCredential, issue},
     key::MemorySigner,
@@ -14,7 +14,9 @@ use exchange::{
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::credit_card::{EMPLOYER, HOLDER, LICENCES, PAYSLIP_SCHEMA, TestResolver, key, time};
+use crate::credit_card::{
+    EMPLOYER, HOLDER, LICENCES, PAYSLIP_SCHEMA, TestResolver, key, now, time,
+};
 
 /// Returns the ids 1, 2, 3, ...
 fn ids() -> impl IdSource {
@@ -63,7 +65,9 @@ fn named(attributes: &[(&str, &str)]) -> Vec<(String, String)> {
 
 async fn issued(order: &NewCredential, signer: &MemorySigner) -> Result<Value, IssueError> {
     let issued = issue(order, signer, &mut ids(), &Contexts::new()).await?;
-    check_signatures(&issued, &TestResolver, &Contexts::new()).await.unwrap();
+    let contexts = Contexts::new();
+    let with = SignatureCheck { resolver: &TestResolver, contexts: &contexts, now: now() };
+    check_signatures(&issued, with).await.unwrap();
     Ok(issued.document().clone())
 }
 

@@ -5,8 +5,8 @@ use std::{collections::BTreeMap, sync::Arc};
 use exchange::{
     did::{Did, DidDocument, PublicKey, ResolveError, Resolver, VerificationMethod},
     holder::{
-        Environment, OptionalAttributes, RespondError, Stored, UnverifiedError, choose, respond,
-        store_verified,
+        Environment, OptionalAttributes, RespondError, SignatureCheck, Stored, UnverifiedError,
+        choose, respond, store_verified,
     },
     id::RandomIds,
     issuer::{NewCredential, issue},
@@ -47,8 +47,8 @@ impl Resolver for WithHolder {
     async fn resolve(&self, did: &Did) -> Result<DidDocument, ResolveError> {
         let mut document = TestResolver.resolve(did).await?;
         if did.as_str() == HOLDER {
-            document.methods =
-                vec![VerificationMethod { id: format!("{HOLDER}#rsa"), key: self.0.clone() }];
+            let id = format!("{HOLDER}#rsa");
+            document.methods = vec![VerificationMethod::new(id, self.0.clone())];
         }
         Ok(document)
     }
@@ -95,7 +95,8 @@ async fn verified(
     wallet: &TestWallet,
     credential: &Received<VerifiableCredential>,
 ) -> Result<Stored, UnverifiedError> {
-    store_verified(wallet, credential, &TestResolver, &contexts()).await
+    let with = SignatureCheck { resolver: &TestResolver, contexts: &contexts(), now: now() };
+    store_verified(wallet, credential, with).await
 }
 
 /// Returns a wallet with both, and a request for both that accepts this.
@@ -163,7 +164,7 @@ async fn a_response_in_json_ld_is_made_and_verified() {
 #[tokio::test]
 async fn a_holder_with_an_rsa_key_answers_in_json_ld() {
     let pem = include_bytes!("../signatures/keys/rsa-2048-private-key.pem");
-    let signer = RsaSigner::from_pkcs8(pem.to_vec().into(), format!("{HOLDER}#rsa")).unwrap();
+    let signer = RsaSigner::from_pem(pem, format!("{HOLDER}#rsa")).unwrap();
     let accept = json!([
         "json/Ed25519VerificationKey2018",
         "json-ld/RsaSignature2018",

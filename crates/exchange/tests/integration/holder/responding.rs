@@ -146,7 +146,7 @@ async fn a_request_that_accepts_no_possible_format_says_why_for_each() {
         error.to_string(),
         "the request accepts json/RsaSignature2018 (it signs linked data, which are json-ld), \
          json-ld/Ed25519VerificationKey2018 (it signs JSON, and no linked data), and this holder can answer in \
-         json/Ed25519VerificationKey2018, json/JcsEd25519Signature2020; ask the verifier to accept what this holder can do, or answer with another key"
+         json/Ed25519VerificationKey2018, json/JcsEd25519Signature2020, json/eddsa-jcs-2022; ask the verifier to accept what this holder can do, or answer with another key"
     );
 }
 

@@ -12,7 +12,6 @@ use exchange::{
     key::{MemorySigner, RsaSigner, Signer},
 };
 use serde_json::{Value, json};
-use zeroize::Zeroizing;
 
 use super::fixture::{SEED, path};
 
@@ -114,12 +113,9 @@ fn every_way_to_write_an_ed25519_key_gives_the_same_key() {
 #[test]
 fn every_way_to_write_an_rsa_key_gives_the_same_key() {
     let pem = |name: &str| fs::read_to_string(path(&format!("keys/{name}.pem"))).unwrap();
-    let key = RsaSigner::from_pkcs8(
-        Zeroizing::new(pem("rsa-2048-private-key").into_bytes()),
-        "did:work:6sYe1y3zXhmyrBkgHgAgaq#key-5",
-    )
-    .unwrap()
-    .public_key();
+    let private = pem("rsa-2048-private-key");
+    let signer = RsaSigner::from_pem(private.as_bytes(), "did:work:6sYe1y3zXhmyrBkgHgAgaq#key-5");
+    let key = signer.unwrap().public_key();
     let PublicKey::Rsa { modulus, exponent } = &key else {
         panic!("{key:?}");
     };
@@ -237,7 +233,7 @@ struct Empty;
 #[async_trait]
 impl Resolver for Empty {
     async fn resolve(&self, did: &Did) -> Result<DidDocument, ResolveError> {
-        Ok(DidDocument { did: did.clone(), methods: Vec::new() })
+        Ok(DidDocument::new(did.clone(), Vec::new()))
     }
 }
 
@@ -245,14 +241,8 @@ impl Resolver for Empty {
 async fn each_did_is_resolved_where_its_method_says() {
     let mut registry = DidRegistry::new();
     registry.add(read_document(&work_document()).unwrap()).unwrap();
-    let forged = DidDocument {
-        did: did(DID_KEY),
-        methods: vec![VerificationMethod {
-            id: format!("{DID_KEY}#key-1"),
-            key: PublicKey::Ed25519([0; 32]),
-        }],
-    };
-    registry.add(forged).unwrap();
+    let method = VerificationMethod::new(format!("{DID_KEY}#key-1"), PublicKey::Ed25519([0; 32]));
+    registry.add(DidDocument::new(did(DID_KEY), vec![method])).unwrap();
     let resolvers = Resolvers::new(registry).with_method("sov", Arc::new(Empty));
 
     let of_key = resolvers.resolve(&did(DID_KEY)).await.unwrap();

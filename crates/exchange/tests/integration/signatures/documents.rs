@@ -1,11 +1,42 @@
 //! Documents and their canonical forms.
 
 use exchange::signature::{
-    Contexts, Covers, ProofType, SignatureError, canonical_json, sign, verify,
+    Contexts, ProofType, SignatureError, Signed, canonical_json, sign, verify,
 };
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::fixture::{self, options, signer};
+
+/// Any JSON whose whole numbers are doubles: names and texts with every kind of character, among them those whose order
+/// in UTF-8 is not that in UTF-16.
+fn any_document() -> impl Strategy<Value = Value> {
+    let text =
+        prop_oneof!["\\PC*", "[\\x00-\\x7f]*", "[\u{20}-\u{7f}\u{e000}-\u{10ffff}]*", "[a-z]{0,3}"];
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        (-(1_i64 << 53)..=1 << 53).prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        text.clone().prop_map(Value::from),
+    ];
+    leaf.prop_recursive(6, 60, 6, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
+            prop::collection::btree_map(text.clone(), inner, 0..6)
+                .prop_map(|members| Value::Object(members.into_iter().collect())),
+        ]
+    })
+}
+
+proptest! {
+    /// The canonical form is that of another implementation, `serde_json_canonicalizer`.
+    #[test]
+    fn any_document_has_the_canonical_form_of_another_library(document in any_document()) {
+        let expected = serde_json_canonicalizer::to_vec(&document).unwrap();
+        prop_assert_eq!(canonical_json(&document).unwrap(), expected);
+    }
+}
 
 #[test]
 fn the_vectors_of_rfc_8785_have_the_canonical_form_of_the_rfc() {
@@ -67,7 +98,7 @@ async fn a_document_that_is_nested_too_deeply_is_refused() {
     for proof_type in ProofType::ALL.into_iter().take(2) {
         let options = options(proof_type);
         let error =
-            sign(&document, Covers::Message, &options, &signer(), &contexts).await.unwrap_err();
+            sign(Signed::Message(&document), &options, &signer(), &contexts).await.unwrap_err();
         assert!(matches!(error, SignatureError::NotCanonical { .. }), "{error}");
         assert!(error.to_string().len() < 2000);
     }
@@ -76,9 +107,12 @@ async fn a_document_that_is_nested_too_deeply_is_refused() {
 #[test]
 fn only_an_object_is_a_document() {
     for document in [json!(null), json!([]), json!("text"), json!(1)] {
-        let proof = json!({"type": "Ed25519VerificationKey2018"});
+        let proof = json!({
+            "type": "Ed25519VerificationKey2018", "creator": "key-1", "nonce": "1",
+        });
         let key = signer().public_key();
-        let verified = verify(&document, Covers::Message, &proof, &key, &Contexts::new());
+        let verified =
+            verify(Signed::Message(&document), &proof, &key, &Contexts::new(), fixture::now());
         assert!(matches!(verified, Err(SignatureError::NotCanonical { .. })));
     }
 }
@@ -91,7 +125,7 @@ async fn the_bytes_of_two_documents_differ_wherever_the_documents_do() {
     for text in ["", ".", "}.8ac448d4", "\"}.", "\\", "\u{0}"] {
         let document = json!({"a": text});
         let options = options(ProofType::Ed25519VerificationKey2018);
-        let proof = sign(&document, Covers::Message, &options, &signer(), &contexts).await;
+        let proof = sign(Signed::Message(&document), &options, &signer(), &contexts).await;
         let signature = proof.unwrap().signature_value.unwrap();
         assert!(!signatures.contains(&signature), "{text:?}");
         signatures.push(signature);

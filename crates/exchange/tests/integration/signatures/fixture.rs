@@ -29,6 +29,11 @@ pub fn signer() -> MemorySigner {
     MemorySigner::from_seed(SEED, "did:work:6sYe1y3zXhmyrBkgHgAgaq#key-1")
 }
 
+/// Returns the time at which proofs are verified.
+pub fn now() -> DateTime<Utc> {
+    "2019-08-25T09:11:00Z".parse().unwrap()
+}
+
 /// Options with a fixed date and nonce.
 pub fn options(proof_type: ProofType) -> SignatureOptions {
     SignatureOptions {

@@ -7,16 +7,15 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use exchange::{
     did::PublicKey,
     key::{KeyKind, RsaSigner, SignError, Signer},
-    signature::{Contexts, Covers, ProofType, SignatureError, sign, verify},
+    signature::{Contexts, ProofType, SignatureError, Signed, sign, verify},
 };
 use ring::{
     rand::SystemRandom,
     signature::{RSA_PSS_SHA256, RsaKeyPair},
 };
 use serde_json::{Value, json};
-use zeroize::Zeroizing;
 
-use super::fixture::{json_file, options, path, signer};
+use super::fixture::{json_file, now, options, path, signer};
 
 const EDDSA: &str = r#"{"alg":"EdDSA","b64":false,"crit":["b64"]}"#;
 const RS256: &str = r#"{"alg":"RS256","b64":false,"crit":["b64"]}"#;
@@ -52,13 +51,13 @@ fn document() -> Value {
 async fn proof_and_payload(signer: &dyn Signer, proof_type: ProofType) -> (Value, Vec<u8>) {
     let recorder = Recorder { signer, payload: Mutex::default() };
     let options = options(proof_type);
-    let proof = sign(&document(), Covers::Message, &options, &recorder, &Contexts::new()).await;
+    let proof = sign(Signed::Message(&document()), &options, &recorder, &Contexts::new()).await;
     let payload = recorder.payload.into_inner().unwrap();
     (serde_json::to_value(proof.unwrap()).unwrap(), payload)
 }
 
 fn check(proof: &Value, key: &PublicKey) -> Result<(), SignatureError> {
-    verify(&document(), Covers::Message, proof, key, &Contexts::new())
+    verify(Signed::Message(&document()), proof, key, &Contexts::new(), now())
 }
 
 fn with_header(header: &str, payload: &[u8]) -> (String, Vec<u8>) {
@@ -74,7 +73,36 @@ fn rsa_key() -> Vec<u8> {
 }
 
 fn rsa_signer() -> RsaSigner {
-    RsaSigner::from_pkcs8(Zeroizing::new(rsa_key()), "did:work:x#rsa-1").unwrap()
+    let pem = fs::read(path("keys/rsa-2048-private-key.pem")).unwrap();
+    RsaSigner::from_pem(&pem, "did:work:x#rsa-1").unwrap()
+}
+
+#[tokio::test]
+async fn an_rsa_key_in_pkcs1_signs_as_the_same_key_in_pkcs8() {
+    let pem = fs::read(path("keys/rsa-2048-private-key-pkcs1.pem")).unwrap();
+    let (pkcs1, pkcs8) = (RsaSigner::from_pem(&pem, "did:work:x#rsa-1").unwrap(), rsa_signer());
+    assert_eq!(pkcs1.public_key(), pkcs8.public_key());
+    assert_eq!(pkcs1.sign(b"message").await.unwrap(), pkcs8.sign(b"message").await.unwrap());
+}
+
+#[test]
+fn a_text_without_an_rsa_key_of_2048_bits_is_refused() {
+    let short = fs::read(path("keys/rsa-1024-private-key.pem")).unwrap();
+    let public = fs::read(path("keys/rsa-2048-public-key.pem")).unwrap();
+    let encrypted = b"-----BEGIN ENCRYPTED PRIVATE KEY-----\nsecret".to_vec();
+    let cases = [
+        (b"secret".to_vec(), "no private key in PEM"),
+        (Vec::new(), "no private key in PEM"),
+        (public, "no private key in PEM"),
+        (short, "2048 to 4096 bits"),
+        (encrypted, "decrypt it"),
+    ];
+    for (text, reason) in cases {
+        let error = RsaSigner::from_pem(&text, "did:work:x#rsa-1").unwrap_err();
+        let shown = format!("{error} {error:?}");
+        assert!(shown.contains("did:work:x#rsa-1") && shown.contains(reason), "{shown}");
+        assert!(!shown.contains("secret"), "{shown}");
+    }
 }
 
 #[tokio::test]
@@ -125,7 +153,7 @@ async fn a_wrong_header_is_refused_although_its_signature_is_right() {
         proof["jws"] = json!(format!("{encoded}..{signature}"));
         let verified = check(&proof, &signer.public_key());
         assert!(
-            matches!(verified, Err(SignatureError::Malformed { member: "jws", .. })),
+            matches!(&verified, Err(SignatureError::Malformed { member, .. }) if member == "jws"),
             "{header}: {verified:?}"
         );
     }
@@ -152,7 +180,7 @@ async fn other_texts_than_a_detached_jws_are_refused() {
         other["jws"] = text;
         let verified = check(&other, &signer.public_key());
         assert!(
-            matches!(verified, Err(SignatureError::Malformed { member: "jws", .. })),
+            matches!(&verified, Err(SignatureError::Malformed { member, .. }) if member == "jws"),
             "{verified:?}"
         );
     }
@@ -189,7 +217,7 @@ async fn the_kind_of_key_fits_the_proof_type() {
         [(&ed25519, ProofType::RsaSignature2018), (&rsa, ProofType::Ed25519Signature2018)];
     for (signer, proof_type) in signers {
         let options = options(proof_type);
-        let signed = sign(&document(), Covers::Message, &options, signer, &Contexts::new()).await;
+        let signed = sign(Signed::Message(&document()), &options, signer, &Contexts::new()).await;
         assert!(matches!(signed, Err(SignatureError::OtherKey { .. })), "{signed:?}");
     }
     let (by_ed25519, payload) = proof_and_payload(&ed25519, ProofType::Ed25519Signature2018).await;

@@ -1,22 +1,22 @@
 //! Linked data: a signature covers all of a JSON-LD document, or the document is refused.
 
 use exchange::signature::{
-    CREDENTIALS_CONTEXT, Contexts, Covers, ProofType, SignatureError, sign, verify,
+    CREDENTIALS_CONTEXT, Contexts, ProofType, SignatureError, Signed, sign, verify,
 };
 use serde_json::{Value, json};
 
-use super::fixture::{json_file, options, signer};
+use super::fixture::{json_file, now, options, signer};
 
 async fn signed(document: &Value) -> Result<Value, SignatureError> {
     let options = options(ProofType::Ed25519Signature2018);
     let contexts = contexts();
-    let proof = sign(document, Covers::Message, &options, &signer(), &contexts).await?;
+    let proof = sign(Signed::Message(document), &options, &signer(), &contexts).await?;
     Ok(serde_json::to_value(proof).unwrap())
 }
 
 fn check(document: &Value, proof: &Value) -> Result<(), SignatureError> {
     let key = signer().public_key();
-    verify(document, Covers::Message, proof, &key, &contexts())
+    verify(Signed::Message(document), proof, &key, &contexts(), now())
 }
 
 /// Returns those of the crate, and that of the draft's driving licence.
@@ -281,7 +281,7 @@ async fn contexts_that_name_each_other_in_a_circle_come_to_an_end() {
     {
         let document = json!({"@context": url, "a": {"a": "b"}});
         let options = options(ProofType::Ed25519Signature2018);
-        let signed = sign(&document, Covers::Message, &options, &signer(), &contexts).await;
+        let signed = sign(Signed::Message(&document), &options, &signer(), &contexts).await;
         assert_eq!(signed.is_ok(), is_signed, "{url}: {signed:?}");
     }
 }

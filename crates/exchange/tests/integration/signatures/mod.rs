@@ -4,6 +4,7 @@ mod dids;
 mod documents;
 mod fixture;
 mod jws;
+mod keys;
 mod known_answers;
 mod linked_data;
 mod refusals;

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::credit_card::*;
-use exchange::signature::Covers;
+use exchange::signature::Signed;
 use serde_json::json;
 
 const PRESENTATION: &str = "/FulfilledCriteria/0/Presentations/0";
@@ -12,7 +12,7 @@ const CREDENTIAL: &str = "/FulfilledCriteria/0/Presentations/0/verifiableCredent
 async fn a_request_signed_by_another_did_is_refused() {
     let mut document = unsigned_request();
     document["proof"] =
-        proof_by(&document, Covers::Message, &key(OTHER_ISSUER, "key-1"), ASKED).await;
+        proof_by(Signed::Message(&document), &key(OTHER_ISSUER, "key-1"), ASKED).await;
     let request = Received::of(document.clone(), Default::default()).unwrap();
     let answer = response(&request).await;
     let failures = refused(&request, &answer, ExchangeCheck::RequestSignature).await;
@@ -53,7 +53,7 @@ async fn a_response_that_was_altered_or_signed_by_another_is_refused() {
     assert_eq!(place(&failures), "/proof/0");
 
     let mut forged = response(&request).await;
-    let mut proof = proof_by(&forged, Covers::Message, &key(OTHER_ISSUER, "key-1"), ANSWERED).await;
+    let mut proof = proof_by(Signed::Message(&forged), &key(OTHER_ISSUER, "key-1"), ANSWERED).await;
     proof["creator"] = format!("{HOLDER}#key-1").into();
     forged["proof"] = json!([proof]);
     refused(&request, &forged, ExchangeCheck::ResponseSignature).await;
@@ -63,10 +63,10 @@ async fn a_response_that_was_altered_or_signed_by_another_is_refused() {
 async fn every_signature_of_a_response_must_be_the_holders() {
     let request = request().await;
     let mut response = response(&request).await;
-    let other = proof_by(&response, Covers::Message, &key(HOLDER, "key-2"), ANSWERED).await;
+    let other = proof_by(Signed::Message(&response), &key(HOLDER, "key-2"), ANSWERED).await;
     response["proof"].as_array_mut().unwrap().push(other);
     verified(&request, &response).await;
-    let other = proof_by(&response, Covers::Message, &key(OTHER_ISSUER, "key-1"), ANSWERED).await;
+    let other = proof_by(Signed::Message(&response), &key(OTHER_ISSUER, "key-1"), ANSWERED).await;
     response["proof"].as_array_mut().unwrap().push(other);
     let failures = refused(&request, &response, ExchangeCheck::ResponseSignature).await;
     assert_eq!(place(&failures), "/proof/2");
@@ -77,7 +77,7 @@ async fn a_stranger_cannot_answer_with_the_holders_credentials() {
     let request = request().await;
     let mut response = unsigned_response(&request).await;
     sign_presentations(&mut response).await;
-    let proof = proof_by(&response, Covers::Message, &key(OTHER_ISSUER, "key-1"), ANSWERED).await;
+    let proof = proof_by(Signed::Message(&response), &key(OTHER_ISSUER, "key-1"), ANSWERED).await;
     response["proof"] = json!([proof]);
     let failures = refused(&request, &response, ExchangeCheck::Subject).await;
     assert!(failures[0].expected.contains(OTHER_ISSUER), "{failures:?}");
@@ -123,7 +123,7 @@ async fn a_presentation_signed_by_another_did_is_refused() {
     sign_presentations(&mut response).await;
     let presentation = response.pointer_mut(PRESENTATION).unwrap();
     let proof =
-        proof_by(presentation, Covers::Message, &key(OTHER_ISSUER, "key-1"), ANSWERED).await;
+        proof_by(Signed::Message(presentation), &key(OTHER_ISSUER, "key-1"), ANSWERED).await;
     presentation["proof"] = json!([proof]);
     sign_response(&mut response).await;
     let failures = refused(&request, &response, ExchangeCheck::PresentationSignatures).await;
@@ -154,8 +154,8 @@ async fn an_attribute_that_another_than_the_issuer_signed_is_refused() {
     for signer in [HOLDER, OTHER_ISSUER, POST] {
         let mut response = unsigned_response(&request).await;
         let credential = response.pointer_mut(CREDENTIAL).unwrap();
-        let claim = exchange::message::claim_document(credential, 0).unwrap();
-        let proof = proof_by(&claim, Covers::Claim, &key(signer, "key-1"), ISSUED).await;
+        let claim = Signed::Claim(credential, 0);
+        let proof = proof_by(claim, &key(signer, "key-1"), ISSUED).await;
         credential["credentialSubjects"][0]["proof"] = json!([proof]);
         sign(&mut response).await;
         let failures = refused(&request, &response, ExchangeCheck::AttributeSignatures).await;
