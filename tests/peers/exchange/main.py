@@ -15,12 +15,13 @@ import urllib.parse
 import uuid
 
 import base58
+import messages
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 
 from signatures import (
     CREDENTIALS, DRAFT, EXCHANGE, JCS, KINDS, LINKED, RSA, base64url, claim, is_linked, is_valid,
-    key_of_did, public_key, sign,
+    key_of_did, kind_of, public_key, sign,
 )
 
 SCHEMA = "did:work:KypRcDbLYAUwaA7nPuP3Tf;schema=1333;version=1.0"
@@ -166,7 +167,7 @@ def ours_verifies_the_program(kind: str, program: str, directory: pathlib.Path) 
     count = 0
     for document, proof, is_claim in all_signed(request, response):
         key = key_of(proof.get("verificationMethod") or proof["creator"], registry)
-        if proof["type"] != kind or not is_valid(document, proof, key, is_claim):
+        if kind_of(proof) != kind or not is_valid(document, proof, key, is_claim):
             raise SystemExit(f"peers: {kind}: a signature of the program does not verify: {json.dumps(document)}")
         count += 1
     return count
@@ -217,6 +218,7 @@ def write(path: pathlib.Path, document: dict) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="tests/peers/exchange/run", description=__doc__)
     parser.add_argument("program", help="the program `proof-exchange`")
+    messages.check()
     program = str(pathlib.Path(parser.parse_args().program).resolve())
     directions = [(the_program_verifies_ours, KINDS), (ours_verifies_the_program, (DRAFT, JCS, LINKED))]
     for direction, kinds in directions:

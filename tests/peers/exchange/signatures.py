@@ -31,12 +31,18 @@ DRAFT = "Ed25519VerificationKey2018"
 JCS = "JcsEd25519Signature2020"
 LINKED = "Ed25519Signature2018"
 RSA = "RsaSignature2018"
-KINDS = (DRAFT, JCS, LINKED, RSA)
+SUITE = "eddsa-jcs-2022"
+KINDS = (DRAFT, JCS, LINKED, RSA, SUITE)
 
 
 def is_linked(kind: str) -> bool:
     """Returns whether a proof type signs linked data."""
     return kind in (LINKED, RSA)
+
+
+def kind_of(proof: dict) -> str:
+    """Returns the proof type: the type, or the cryptosuite of a Data Integrity proof."""
+    return proof["cryptosuite"] if proof["type"] == "DataIntegrityProof" else proof["type"]
 
 
 def without(document: dict, member: str) -> dict:
@@ -53,7 +59,7 @@ def claim(credential: dict, index: int) -> dict:
 def signed_bytes(document: dict, proof: dict, is_claim: bool) -> bytes:
     """Returns the bytes that a proof's signature is made of."""
     document = without(document, "proof")
-    kind = proof["type"]
+    kind = kind_of(proof)
     if kind == DRAFT:
         text = rfc8785.dumps(document)
         if is_claim:
@@ -61,6 +67,9 @@ def signed_bytes(document: dict, proof: dict, is_claim: bool) -> bytes:
         return text + b"." + proof["nonce"].encode()
     if kind == JCS:
         return rfc8785.dumps({**document, "proof": without(proof, "signatureValue")})
+    if kind == SUITE:
+        parts = (without(proof, "proofValue"), document)
+        return b"".join(hashlib.sha256(rfc8785.dumps(part)).digest() for part in parts)
     if is_linked(kind):
         options = {**without(proof, "jws"), "@context": SECURITY}
         header = proof["jws"].split(".")[0] if "jws" in proof else jws_header(kind)
@@ -100,7 +109,10 @@ def sign(document: dict, kind: str, key, reference: str, created: str, nonce: st
     """Signs a document, and returns the proof to be put into it."""
     proof = {"type": kind, "created": created}
     proof["creator" if kind == DRAFT else "verificationMethod"] = reference
-    proof.update({"proofPurpose": "assertionMethod"} if is_linked(kind) else {"nonce": nonce})
+    proof.update({"nonce": nonce} if kind in (DRAFT, JCS) else {"proofPurpose": "assertionMethod"})
+    if kind == SUITE:
+        proof.update({"type": "DataIntegrityProof", "cryptosuite": SUITE})
+        proof.update({"@context": document["@context"]} if "@context" in document else {})
     data = signed_bytes(document, proof, is_claim)
     if kind == RSA:
         signature = key.sign(data, padding.PKCS1v15(), hashes.SHA256())
@@ -108,6 +120,8 @@ def sign(document: dict, kind: str, key, reference: str, created: str, nonce: st
         signature = key.sign(data)
     if is_linked(kind):
         proof["jws"] = f"{jws_header(kind)}..{base64url(signature)}"
+    elif kind == SUITE:
+        proof["proofValue"] = "z" + base58.b58encode(signature).decode()
     else:
         proof["signatureValue"] = base58.b58encode(signature).decode()
     return proof
@@ -117,7 +131,9 @@ def is_valid(document: dict, proof: dict, key, is_claim=False) -> bool:
     """Returns whether a proof's signature over a document verifies with a public key."""
     data = signed_bytes(document, proof, is_claim)
     try:
-        if not is_linked(proof["type"]):
+        if kind_of(proof) == SUITE:
+            key.verify(base58.b58decode(proof["proofValue"].removeprefix("z")), data)
+        elif not is_linked(proof["type"]):
             key.verify(base58.b58decode(proof["signatureValue"]), data)
         elif isinstance(key, rsa.RSAPublicKey):
             signature = from_base64url(proof["jws"].split(".")[2])

@@ -13,5 +13,6 @@ extern crate negotiate_exchange as exchange;
 mod credit_card;
 mod holder;
 mod messages;
+mod peers;
 mod signatures;
 mod verifier;
