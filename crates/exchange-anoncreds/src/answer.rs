@@ -10,12 +10,11 @@ use exchange::{
     message::{ProofRequest, Received},
 };
 use serde_json::Value;
-use wallet::Wallet;
 
 use crate::{
     BridgeError, MAX_CREDENTIALS, Prover, Shape,
     choose::{Candidates, Chosen},
-    criterion::AnoncredsCriterion,
+    criterion::{AnoncredsCriterion, resolved},
     nonce,
     shape::Referent,
 };
@@ -39,7 +38,8 @@ pub async fn answer(
     optional: &BTreeSet<String>,
     holder: &Did,
 ) -> Result<Value, BridgeError> {
-    let criterion = AnoncredsCriterion::of(request.message(), index)?;
+    let inner = resolved(request.message(), index, prover.objects).await?;
+    let criterion = AnoncredsCriterion::of(request.message().criterion_pointer(index), &inner)?;
     let shape = shape(&criterion, optional, needed(&criterion)?)?;
     let derived = criterion.parsed_request(&shape, &nonce(request.document(), index, holder)?)?;
     let mut chosen = Chosen::new(prover, &criterion, &shape);
@@ -62,7 +62,8 @@ pub async fn answer_from(
     optional: &BTreeSet<String>,
     holder: &Did,
 ) -> Result<Value, BridgeError> {
-    let criterion = AnoncredsCriterion::of(request.message(), index)?;
+    let inner = resolved(request.message(), index, prover.objects).await?;
+    let criterion = AnoncredsCriterion::of(request.message().criterion_pointer(index), &inner)?;
     criterion.check_count(credentials.len())?;
     let shape = shape(&criterion, optional, credentials.len())?;
     let derived = criterion.parsed_request(&shape, &nonce(request.document(), index, holder)?)?;
@@ -71,23 +72,24 @@ pub async fn answer_from(
     present(prover, &derived, &shape, &chosen).await
 }
 
-/// Returns the credentials of a wallet that can answer a criterion, in the order in which
+/// Returns the credentials of the prover's wallet that can answer a criterion, in the order in which
 /// [`answer`] considers them: the first 1,000.
 ///
 /// # Errors
 ///
 /// A [`BridgeError`] if AnonCreds cannot answer the criterion, or the wallet cannot be read.
 pub async fn candidates(
-    wallet: &Wallet,
+    prover: Prover<'_>,
     request: &Received<ProofRequest>,
     index: usize,
     optional: &BTreeSet<String>,
 ) -> Result<Vec<CredentialInfo>, BridgeError> {
-    let criterion = AnoncredsCriterion::of(request.message(), index)?;
+    let inner = resolved(request.message(), index, prover.objects).await?;
+    let criterion = AnoncredsCriterion::of(request.message().criterion_pointer(index), &inner)?;
     let shape = shape(&criterion, optional, 1)?;
     let shown = shape.groups.first().cloned().unwrap_or_default();
     let derived = criterion.parsed_request(&shape, "1")?;
-    let mut search = Candidates::search(wallet, &criterion, &shown, &derived).await?;
+    let mut search = Candidates::search(prover.wallet, &criterion, &shown, &derived).await?;
     let mut found = Vec::new();
     while let Some(page) = search.page().await? {
         found.extend(page);

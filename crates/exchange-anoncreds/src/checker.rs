@@ -17,7 +17,7 @@ use serde_json::Value;
 
 use crate::{
     BridgeError, MAX_CREDENTIALS, PublicObjects, Shape,
-    criterion::AnoncredsCriterion,
+    criterion::{AnoncredsCriterion, resolved},
     difference::Visible,
     nonce,
     shape::Referent,
@@ -160,7 +160,8 @@ impl ClChecker {
     ) -> Result<(), Refused> {
         let shape = Shape::of_presentation(presentation)?;
         findings.credentials = shape.groups.len() as u64;
-        let criterion = AnoncredsCriterion::of(request.message(), index)?;
+        let inner = resolved(request.message(), index, &*self.objects).await?;
+        let criterion = AnoncredsCriterion::of(request.message().criterion_pointer(index), &inner)?;
         criterion.check_shape(&shape)?;
         if shape.groups.is_empty() {
             return Err(Refused::Verified(Failure::new(

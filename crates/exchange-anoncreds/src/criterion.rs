@@ -1,6 +1,9 @@
 //! A criterion that AnonCreds can answer.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use exchange::{
     did::Did,
@@ -11,7 +14,8 @@ use serde_json::{Map, Value, json};
 use stdx::{pointer::child, text::shorten};
 
 use crate::{
-    BridgeError, MAX_CREDENTIALS,
+    BridgeError, MAX_CREDENTIALS, PublicObjects,
+    objects::attributes,
     shape::{Referent, Shape},
 };
 
@@ -31,14 +35,31 @@ pub(crate) struct AnoncredsCriterion<'r> {
     pub issuers: Vec<(usize, String)>,
 }
 
+/// Returns the criterion of a request with this index.
+pub(crate) fn criterion(request: &ProofRequest, index: usize) -> Result<&Criterion, BridgeError> {
+    let criteria = &request.body.criteria;
+    let criterion = criteria.get(index);
+    criterion.ok_or(BridgeError::NoSuchCriterion { criterion: index, criteria: criteria.len() })
+}
+
+/// Returns the same; one that asks for all attributes with those that its schema has.
+pub(crate) async fn resolved<'r>(
+    request: &'r ProofRequest,
+    index: usize,
+    objects: &dyn PublicObjects,
+) -> Result<Cow<'r, Criterion>, BridgeError> {
+    let criterion = criterion(request, index)?;
+    match &criterion.kind {
+        CredentialKind::Schema(id) if criterion.asks_for_all() => {
+            Ok(Cow::Owned(criterion.with_all(attributes(id, objects).await?)))
+        }
+        _ => Ok(Cow::Borrowed(criterion)),
+    }
+}
+
 impl<'r> AnoncredsCriterion<'r> {
-    /// Parses the criterion of a request with this index.
-    pub fn of(request: &'r ProofRequest, index: usize) -> Result<Self, BridgeError> {
-        let criteria = &request.body.criteria;
-        let inner = criteria
-            .get(index)
-            .ok_or(BridgeError::NoSuchCriterion { criterion: index, criteria: criteria.len() })?;
-        let pointer = format!("/proofRequest/criteria/{index}");
+    /// Parses a criterion, which stands here in a request.
+    pub fn of(pointer: String, inner: &'r Criterion) -> Result<Self, BridgeError> {
         let criterion = Self {
             schema: schema(inner, &pointer)?,
             issuers: issuers(inner, &pointer)?,

@@ -161,6 +161,7 @@ fn empty(request: &ProofRequest, origin: Origin) -> Criterion {
         predicates: Vec::new(),
         min: Some(1),
         max: Some(1),
+        allow_expired: false,
         schema_other: Members::new(),
         other: Members::new(),
     }

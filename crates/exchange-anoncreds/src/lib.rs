@@ -20,6 +20,7 @@
 //! | each credential | a group (`names`), with the referent `credential_1`, `credential_2`, ... |
 //! | `schema`, `issuers.dids` | in every referent, `restrictions`: any of the issuers, with the schema |
 //! | required attributes | the names of the group, so that they come from one credential |
+//! | no attribute and no predicate, which asks for all | the names of the group are those of the schema |
 //! | an optional attribute | a name of the group, where the holder shows it |
 //! | each predicate | `credential_1_predicate_1`, ..., once for each credential |
 //! | `min` to `max` | as many groups |
@@ -116,7 +117,7 @@ pub use error::{BridgeError, Loss};
 pub use from_anoncreds::{TranslatedCriteria, from_anoncreds};
 pub use limits::MAX_CREDENTIALS;
 pub use nonce::nonce;
-pub use objects::{KnownObjects, LedgerObjects, ObjectError, PublicObjects};
+pub use objects::{KnownObjects, LedgerObjects, LedgerSchemas, ObjectError, PublicObjects};
 pub use prover::Prover;
 pub use shape::Shape;
 pub use sov::SovResolver;

@@ -1,5 +1,7 @@
 //! From a criterion to an AnonCreds request.
 
+use std::borrow::Cow;
+
 use exchange::{
     did::Did,
     message::{Members, ProofRequest, Received},
@@ -7,7 +9,12 @@ use exchange::{
 use serde_json::Value;
 use stdx::pointer::child;
 
-use crate::{BridgeError, Loss, Shape, criterion::AnoncredsCriterion, nonce, shape::Referent};
+use crate::{
+    BridgeError, Loss, Shape,
+    criterion::{AnoncredsCriterion, criterion},
+    nonce,
+    shape::Referent,
+};
 
 /// An AnonCreds request, and the parts of the criterion that it cannot express.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,7 +39,12 @@ pub fn to_anoncreds(
     shape: &Shape,
     holder: &Did,
 ) -> Result<TranslatedRequest, BridgeError> {
-    let criterion = AnoncredsCriterion::of(request.message(), index)?;
+    let mut inner = Cow::Borrowed(criterion(request.message(), index)?);
+    if inner.asks_for_all() {
+        // here those that the shape shows; whether these are all of the schema is for a verifier to check
+        inner = Cow::Owned(inner.with_all(shape.groups.iter().flatten().cloned().collect()));
+    }
+    let criterion = AnoncredsCriterion::of(request.message().criterion_pointer(index), &inner)?;
     criterion.check_count(shape.groups.len())?;
     criterion.check_shape(shape)?;
     let nonce = nonce(request.document(), index, holder)?;

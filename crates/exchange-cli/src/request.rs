@@ -50,6 +50,7 @@ pub async fn request(context: &CommandContext<'_>, args: &Request) -> Result<Sta
         created: now,
         expires: Some(now + args.expires_in),
         proof_type,
+        form: exchange::message::Form::default(),
         key_member,
     };
     let request = create_request(&new, &*verifier.signer, &mut RandomIds, &context.contexts)

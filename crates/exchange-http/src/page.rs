@@ -48,7 +48,10 @@ pub(crate) fn of_request(request: &ProofRequest, url: &Url, command: Option<&str
                 Some(expires) => foreign(expires),
                 None => html! { "The request names no end." },
             }))
-            (entry("Where the answer goes", &foreign(&request.proof_url)))
+            (entry("Where the answer goes", &match &request.proof_url {
+                Some(url) => foreign(url),
+                None => html! { "The request names no URL." },
+            }))
         }
         h2 { "What is asked" }
         ol {

@@ -9,6 +9,7 @@
 //! | module | subject |
 //! |---|---|
 //! | [`message`] | requests, criteria, responses, presentations, credentials: parsed, checked, written |
+//! | [`schema`] | which attributes a schema has, where that can be looked up |
 //! | [`signature`] | the bytes that each proof type signs, and signing and verifying them |
 //! | [`did`] | DIDs, their documents, and how they are resolved |
 //! | [`key`] | private keys that sign, in memory or in a wallet |
@@ -32,5 +33,6 @@ pub mod key;
 mod linked_data;
 pub mod message;
 mod pem;
+pub mod schema;
 pub mod signature;
 pub mod verifier;

@@ -192,3 +192,26 @@ fn a_nonce_is_the_same_in_every_version_of_this_program() {
     let nonce = exchange_anoncreds::nonce(&json!({"b": [1, 2.5], "a": "ü"}), 3, &holder);
     assert_eq!(nonce.unwrap(), "259999697137499081843770500362083877672");
 }
+
+#[tokio::test]
+async fn a_criterion_without_attributes_asks_for_all_of_its_schema() {
+    let mut parties = Parties::new().await;
+    let identities = parties.identities().await;
+    parties.hold_identity(&identities, "Alex", "28").await;
+    let mut all = adult();
+    all.as_object_mut().unwrap().remove("predicates");
+    all.as_object_mut().unwrap().remove("properties");
+    let asked = request(&[all]);
+    let answer = parties.answer(&asked).await.unwrap();
+    let findings = parties.check(&asked, &answer).await;
+    assert!(is_clean(&findings), "{findings:?}");
+    let values = &answer["requested_proof"]["revealed_attr_groups"]["credential_1"]["values"];
+    let shown: Vec<&String> = values.as_object().unwrap().keys().collect();
+    assert_eq!(shown, ["age", "height", "name", "sex"]);
+
+    let mut part = adult();
+    part.as_object_mut().unwrap().remove("predicates");
+    let answer = parties.answer(&request(&[part])).await.unwrap();
+    let findings = parties.check(&asked, &answer).await;
+    assert_eq!(findings.attributes.len(), 1, "{findings:?}");
+}

@@ -7,7 +7,7 @@ use exchange::{
     check::ExchangeCheck,
     did::Did,
     key::Signer,
-    message::{CL_PRESENTATION, ProofRequest, Received, Spelling},
+    message::{CL_PRESENTATION, Form, ProofRequest, Received, Spelling},
     signature::Signed,
     verifier::ExchangeVerifier,
 };
@@ -66,7 +66,8 @@ async fn in_zero_knowledge(
     let mut presentation = presentation(100 * index, Vec::new());
     presentation["type"] = json!(["VerifiablePresentation", CL_PRESENTATION]);
     presentation["presentation"] = answered;
-    let criterion = request.message().body.criteria[index].written(Spelling::Response);
+    let criterion =
+        request.message().body.criteria[index].written(Spelling::Response, Form::default());
     json!({"Criterion": criterion, "Presentations": [presentation]})
 }
 

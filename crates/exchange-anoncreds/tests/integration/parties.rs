@@ -230,8 +230,9 @@ impl Parties {
 
     /// Returns the ids of the credentials that can answer the first criterion.
     pub async fn candidates(&self, request: &Received<ProofRequest>) -> Vec<String> {
-        let found =
-            exchange_anoncreds::candidates(&self.holder, request, 0, &BTreeSet::new()).await;
+        let objects = self.objects();
+        let prover = Prover { wallet: &self.holder, link_secret: LINK_SECRET, objects: &objects };
+        let found = exchange_anoncreds::candidates(prover, request, 0, &BTreeSet::new()).await;
         let found = found.unwrap().into_iter();
         found.map(|credential| credential.referent).collect()
     }

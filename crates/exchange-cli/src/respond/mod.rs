@@ -177,7 +177,8 @@ async fn send(
     text: String,
     syntax: Syntax,
 ) -> Result<bool> {
-    let to = &request.message().proof_url;
+    let to = request.message().proof_url.as_deref();
+    let to = to.context("the request names no URL for its answer; save the answer, and bring it to the verifier")?;
     let url =
         Url::parse(to).with_context(|| format!("{to:?} is not a URL; ask for a new request"))?;
     match client.send_response(&url, text.into_bytes(), syntax).await {

@@ -142,6 +142,7 @@ async fn an_expired_request_is_not_answered() {
         created: Utc::now() - Duration::hours(2),
         expires: Some(Utc::now() - Duration::hours(1)),
         proof_type: ProofType::Ed25519VerificationKey2018,
+        form: exchange::message::Form::default(),
         key_member: KeyMember::Creator,
     };
     let signer = MemorySigner::did_key(&[7; 32]);

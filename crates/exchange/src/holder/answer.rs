@@ -1,6 +1,6 @@
 //! The holder's answers, and whether they answer the request.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -25,6 +25,8 @@ use crate::{
 pub enum CriterionAnswer {
     /// Credentials with signed attributes, each shown as its own presentation.
     Signed(Vec<ShownCredential>),
+    /// Attributes that the holder states itself, which the criterion must allow: names and values.
+    SelfAttested(BTreeMap<String, String>),
     /// An AnonCreds presentation.
     ZeroKnowledge(Value),
     /// None, which is possible where the criterion's `min` is 0.
@@ -83,6 +85,7 @@ pub async fn check_answers(
 /// An answer whose credentials have been read and checked.
 pub(super) enum Prepared<'a> {
     Signed(Vec<Opened>),
+    SelfAttested(&'a BTreeMap<String, String>),
     ZeroKnowledge(&'a Value),
     Nothing,
 }
@@ -92,7 +95,7 @@ impl Prepared<'_> {
     pub(super) fn opened(&self) -> &[Opened] {
         match self {
             Self::Signed(opened) => opened,
-            Self::ZeroKnowledge(_) | Self::Nothing => &[],
+            Self::SelfAttested(_) | Self::ZeroKnowledge(_) | Self::Nothing => &[],
         }
     }
 }
@@ -145,6 +148,7 @@ impl AnswerChecker<'_> {
     ) -> Result<Prepared<'a>, CriterionError> {
         match answer {
             CriterionAnswer::Signed(shown) => self.signed(wallet, shown).await,
+            CriterionAnswer::SelfAttested(stated) => self.stated(stated),
             CriterionAnswer::ZeroKnowledge(presentation) => {
                 if !accepts(self.accept, CL_PRESENTATION) {
                     return Err(CriterionError::ZeroKnowledgeNotAccepted);
@@ -159,6 +163,35 @@ impl AnswerChecker<'_> {
                 Ok(Prepared::Nothing)
             }
         }
+    }
+
+    /// Checks what the holder states itself: one credential that it makes for this answer.
+    fn stated<'a>(
+        &self,
+        stated: &'a BTreeMap<String, String>,
+    ) -> Result<Prepared<'a>, CriterionError> {
+        if !self.criterion.predicates.is_empty() {
+            return Err(CriterionError::NeedsZeroKnowledge);
+        }
+        if !self.criterion.issuers.allow_self() {
+            return Err(CriterionError::SelfNotAllowed);
+        }
+        self.check_number(1)?;
+        let mut required = self.criterion.required();
+        if let Some(name) = required.find(|name| !stated.contains_key(*name)) {
+            return Err(CriterionError::NotStated { attribute: name.to_owned() });
+        }
+        let mut names = stated.keys();
+        match names.find(|name| !self.asks_for(name)) {
+            Some(other) => Err(CriterionError::NotAskedFor { attribute: other.clone() }),
+            None => Ok(Prepared::SelfAttested(stated)),
+        }
+    }
+
+    /// Returns whether an attribute may be shown.
+    fn asks_for(&self, name: &str) -> bool {
+        let mut asked = self.criterion.properties.iter();
+        self.criterion.asks_for_all() || asked.any(|property| property.name == name)
     }
 
     async fn signed<'a>(
@@ -213,11 +246,13 @@ impl AnswerChecker<'_> {
             };
             return Err(CriterionError::OtherKind { id: id(), asked });
         }
-        if !self.criterion.issuers.dids.contains(&credential.issuer_did) {
+        let issuers = &self.criterion.issuers;
+        let is_own = issuers.allow_self() && credential.issuer_did == self.holder.as_str();
+        if !is_own && !issuers.dids.contains(&credential.issuer_did) {
             let issuer = credential.issuer_did.clone();
             return Err(CriterionError::OtherIssuer { id: id(), issuer });
         }
-        match validity(credential, self.now) {
+        match validity(credential, self.criterion.allow_expired, self.now) {
             Validity::Valid => {}
             Validity::Expired => return Err(CriterionError::Expired { id: id() }),
             Validity::NotYet => {
@@ -244,6 +279,12 @@ impl AnswerChecker<'_> {
     ) -> Result<BTreeSet<String>, CriterionError> {
         let id = || credential.id.clone();
         let mut shown = BTreeSet::new();
+        if credential.whole.is_some() || self.criterion.asks_for_all() {
+            shown.extend(credential.attributes.iter().map(|attribute| attribute.key.clone()));
+        }
+        if let Some(attribute) = shown.iter().find(|name| !self.asks_for(name)) {
+            return Err(CriterionError::OnlyWhole { id: id(), attribute: attribute.clone() });
+        }
         for name in self.criterion.required() {
             if credential.attribute(name).is_none() {
                 let attribute = name.to_owned();
@@ -265,7 +306,8 @@ impl AnswerChecker<'_> {
             return Err(CriterionError::NothingShown { id: id() });
         }
         let entries = shown.iter().filter_map(|name| credential.attribute(name));
-        let mut proofs = entries.flat_map(|entry| &entry.proof);
+        let whole = credential.whole.iter().flatten();
+        let mut proofs = entries.flat_map(|entry| &entry.proof).chain(whole);
         match proofs.find(|proof| !accepts(self.accept, proof.type_name())) {
             Some(proof) => Err(CriterionError::OtherProofType {
                 id: id(),

@@ -13,7 +13,7 @@ use crate::{
 /// A credential that can answer a criterion: it has all attributes that the criterion requires.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Candidate {
-    /// The credential's id.
+    /// The id under which the wallet holds it: the credential's, unless that of another issuer's has it.
     pub credential_id: String,
     /// Its issuer's DID.
     pub issuer: String,
@@ -31,20 +31,25 @@ pub struct Candidate {
 }
 
 impl Candidate {
-    pub(super) fn of(credential: &VerifiableCredential, criterion: &Criterion) -> Self {
-        let attribute = |name: &str| {
-            let attribute = credential.attribute(name)?;
-            Some((name.to_owned(), attribute.value.clone()))
+    pub(super) fn of(id: &str, credential: &VerifiableCredential, criterion: &Criterion) -> Self {
+        let is_shown = |name: &str| {
+            let is_required = criterion.required().any(|required| required == name);
+            is_required || criterion.asks_for_all() || credential.whole.is_some()
         };
+        let attributes = credential.attributes.iter();
+        let attributes = attributes.map(|one| (one.key.clone(), one.value.clone()));
+        let (required, mut optional): (BTreeMap<_, _>, BTreeMap<_, _>) =
+            attributes.partition(|(name, _)| is_shown(name));
+        optional.retain(|name, _| criterion.optional().any(|optional| optional == name));
         let subject = credential.attributes.first();
         Self {
-            credential_id: credential.id.clone(),
+            credential_id: id.to_owned(),
             issuer: credential.issuer_did.clone(),
             subject: subject.map(|first| first.id.clone()).unwrap_or_default(),
             issuance_date: credential.issuance_date.clone(),
             expiration_date: credential.expiration_date.clone(),
-            required: criterion.required().filter_map(attribute).collect(),
-            optional: criterion.optional().filter_map(attribute).collect(),
+            required,
+            optional,
         }
     }
 }
@@ -57,13 +62,18 @@ pub(super) enum Validity {
     NotYet,
 }
 
-/// Returns whether a credential is valid now. A date that cannot be parsed makes it invalid.
-pub(super) fn validity(credential: &VerifiableCredential, now: DateTime<Utc>) -> Validity {
+/// Returns whether a credential is valid now, or was where that is enough. A date that cannot be parsed makes it invalid.
+pub(super) fn validity(
+    credential: &VerifiableCredential,
+    allow_expired: bool,
+    now: DateTime<Utc>,
+) -> Validity {
     if date::parse(&credential.issuance_date).is_none_or(|issued| now < issued) {
         return Validity::NotYet;
     }
     let expires = credential.expiration_date.as_deref();
     match expires.map(date::parse) {
+        _ if allow_expired => Validity::Valid,
         None => Validity::Valid,
         Some(Some(expires)) if now <= expires => Validity::Valid,
         Some(_) => Validity::Expired,

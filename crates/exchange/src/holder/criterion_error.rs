@@ -74,6 +74,25 @@ pub enum CriterionError {
         /// The attribute.
         attribute: String,
     },
+    /// One signature covers the whole credential, and not all of it is asked for.
+    #[error(
+        "the credential {id:?} is signed as a whole, and cannot be shown without {attribute:?}, which is not asked for; choose another"
+    )]
+    OnlyWhole {
+        /// The id.
+        id: String,
+        /// The attribute.
+        attribute: String,
+    },
+    /// The request wants an issuer's word.
+    #[error("it does not let the holder state the attributes itself; answer with a credential")]
+    SelfNotAllowed,
+    /// The holder does not state an attribute that is required.
+    #[error("the attribute {attribute:?} is required; state it too")]
+    NotStated {
+        /// The attribute.
+        attribute: String,
+    },
     /// Nothing of a credential would be shown, which proves nothing.
     #[error(
         "nothing of the credential {id:?} would be shown; show at least one optional attribute, or answer with nothing"

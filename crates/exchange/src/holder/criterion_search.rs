@@ -88,6 +88,8 @@ pub(super) enum Mismatch {
     Lacks(Vec<String>),
     /// They are about another DID than the holder's.
     OtherSubject,
+    /// They cannot be shown without these attributes, which are not asked for.
+    Whole(Vec<String>),
     /// A proof type of theirs is not accepted.
     OtherProof(String),
     /// They expired in a past month.
@@ -110,7 +112,7 @@ impl<'w> CriterionSearch<'w> {
         holder: Option<&Did>,
         now: DateTime<Utc>,
     ) -> Result<Self, SearchError> {
-        let issuers = issuers(wallet, criterion).await?;
+        let issuers = issuers(wallet, criterion, holder).await?;
         let mut shapes = Vec::new();
         for issuer in &issuers {
             for shape in shapes_of(wallet, criterion, issuer).await? {
@@ -175,10 +177,11 @@ impl<'w> CriterionSearch<'w> {
         let mut search = open_wallet_search(self.wallet, CATEGORY, &tags, after).await?;
         let records = fetch_wallet_search_next_records(&mut search, wanted).await?;
         let credentials: Vec<_> = records.iter().map(credential).collect::<Result<_, _>>()?;
-        for credential in credentials.iter().map(Received::message) {
-            match validity(credential, self.now) {
+        for (record, credential) in records.iter().zip(&credentials) {
+            let credential = credential.message();
+            match validity(credential, self.criterion.allow_expired, self.now) {
                 Validity::Valid => {
-                    let candidate = Candidate::of(credential, &self.criterion);
+                    let candidate = Candidate::of(&record.id, credential, &self.criterion);
                     self.ahead.push_back(candidate);
                 }
                 Validity::Expired => self.invalid.expired += 1,
@@ -245,10 +248,16 @@ impl<'w> CriterionSearch<'w> {
     }
 }
 
-/// Returns the criterion's issuers, each once; of very many, those that the wallet knows for the criterion's kind.
-async fn issuers(wallet: &Wallet, criterion: &Criterion) -> Result<Vec<String>, SearchError> {
+/// Returns the criterion's issuers, each once; of very many, those that the wallet knows for the criterion's kind. Where
+/// the holder may state the attributes itself, it is one of them.
+async fn issuers(
+    wallet: &Wallet,
+    criterion: &Criterion,
+    holder: Option<&Did>,
+) -> Result<Vec<String>, SearchError> {
     let mut seen = BTreeSet::new();
-    let named = criterion.issuers.dids.iter();
+    let own = holder.filter(|_| criterion.issuers.allow_self()).map(ToString::to_string);
+    let named = criterion.issuers.dids.iter().chain(&own);
     let named: Vec<String> = named.filter(|did| seen.insert(*did)).cloned().collect();
     if named.len() <= MAX_ISSUERS {
         return Ok(named);
@@ -298,7 +307,13 @@ fn mismatch(
     if let Some(refused) = refused {
         return Some(Mismatch::OtherProof(refused.clone()));
     }
-    let is_past = |expires| expires < tags::month(now);
+    let asked: BTreeSet<&str> = criterion.properties.iter().map(|one| &*one.name).collect();
+    let unasked = shape.names.iter().filter(|name| !asked.contains(&***name));
+    let unasked: Vec<String> = unasked.cloned().collect();
+    if shape.whole && !criterion.asks_for_all() && !unasked.is_empty() {
+        return Some(Mismatch::Whole(unasked));
+    }
+    let is_past = |expires| !criterion.allow_expired && expires < tags::month(now);
     shape.expires.is_some_and(is_past).then_some(Mismatch::Expired)
 }
 

@@ -1,6 +1,6 @@
 //! The response: made from answers, and signed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Map, Value, json};
@@ -16,11 +16,12 @@ use crate::{
     date,
     did::{Did, NotADid},
     id::{IdError, IdSource},
+    issuer::{IssueError, NewCredential, issue},
     key::Signer,
     linked_data,
     message::{
-        CL_PRESENTATION, Criterion, MAX_BYTES, MessageError, Mode, ProofRequest, ProofResponse,
-        Received, Spelling, Syntax, VerifiableCredential,
+        CL_PRESENTATION, Criterion, Form, MAX_BYTES, MessageError, Mode, ProofRequest,
+        ProofResponse, Received, Spelling, Syntax, VerifiableCredential,
     },
     signature::{self, Contexts, KeyMember, SignatureError, SignatureOptions, Signed},
 };
@@ -63,6 +64,9 @@ pub enum RespondError {
     /// There is no id for it.
     #[error(transparent)]
     Id(#[from] IdError),
+    /// What the holder states itself cannot be written as a credential.
+    #[error(transparent)]
+    SelfAttested(#[from] IssueError),
     /// A presentation or the response cannot be signed.
     #[error("the {what} cannot be signed: {source}")]
     Signature {
@@ -164,7 +168,8 @@ impl<'a> PreparedResponse<'a> {
         contexts: &Contexts,
     ) -> Result<Received<ProofResponse>, RespondError> {
         let Self { request, answers, formats, signer } = self;
-        let mut writer = Writer { format: formats.first, signer, environment, contexts };
+        let form = request.form;
+        let mut writer = Writer { format: formats.first, form, signer, environment, contexts };
         let mut written = writer.response(request, &answers).await;
         for format in formats.others {
             if !written.as_ref().is_err_and(is_not_canonical) {
@@ -215,6 +220,7 @@ fn have_uris(prepared: &[Prepared<'_>]) -> bool {
 /// Writes and signs a response and its presentations.
 struct Writer<'a, 'i> {
     format: Format,
+    form: Form,
     signer: &'a dyn Signer,
     environment: Environment<'i>,
     contexts: &'a Contexts,
@@ -232,12 +238,16 @@ impl Writer<'_, '_> {
             fulfilled.push(self.fulfilled(criterion, answer).await?);
         }
         let mut response = Map::new();
-        if self.format.syntax == Syntax::JsonLd {
+        let names = self.form.names();
+        let is_linked = self.format.syntax == Syntax::JsonLd;
+        if is_linked {
             response.insert("@context".to_owned(), linked_data::contexts(None, true));
-            response.insert("type".to_owned(), json!(["ProofResponse"]));
+        }
+        if is_linked || self.form == Form::December2019 {
+            response.insert(names.kind.to_owned(), json!([names.response]));
         }
         response.insert("id".to_owned(), id.into());
-        response.insert("proofRequestId".to_owned(), json!(request.id));
+        response.insert(names.answered.to_owned(), json!(request.id));
         response.insert("verifier".to_owned(), json!(request.body.verifier));
         response.insert("FulfilledCriteria".to_owned(), fulfilled.into());
         self.signed("response", response).await
@@ -252,8 +262,12 @@ impl Writer<'_, '_> {
         match answer {
             Prepared::Signed(opened) => {
                 for opened in opened {
-                    presentations.push(self.shown(opened).await?);
+                    presentations.push(self.shown(reduced(opened)).await?);
                 }
+            }
+            Prepared::SelfAttested(stated) => {
+                let credential = self.stated(criterion, stated).await?;
+                presentations.push(self.shown(credential).await?);
             }
             Prepared::ZeroKnowledge(presentation) => {
                 presentations.push(self.proved(presentation).await?);
@@ -261,17 +275,36 @@ impl Writer<'_, '_> {
             Prepared::Nothing => {}
         }
         Ok(json!({
-            "Criterion": criterion.written(Spelling::Response),
+            "Criterion": criterion.written(Spelling::Response, self.form),
             "Presentations": presentations,
         }))
     }
 
     /// Writes a presentation of one credential.
-    async fn shown(&mut self, opened: &Opened) -> Result<Value, RespondError> {
+    async fn shown(&mut self, credential: Value) -> Result<Value, RespondError> {
         let mut presentation = self.presentation(&[])?;
-        let credential = reduced(opened);
         presentation.insert("verifiableCredential".to_owned(), json!([credential]));
         self.signed("presentation", presentation).await
+    }
+
+    /// Writes a credential that the holder signs itself.
+    async fn stated(
+        &mut self,
+        criterion: &Criterion,
+        stated: &BTreeMap<String, String>,
+    ) -> Result<Value, RespondError> {
+        let new = NewCredential {
+            id: None,
+            subject: holder(self.signer)?,
+            kind: criterion.kind.clone(),
+            issued: self.environment.now,
+            expires: None,
+            attributes: stated.clone().into_iter().collect(),
+            proof_type: self.format.proof_type,
+            key_member: KeyMember::default(),
+        };
+        let credential = issue(&new, self.signer, self.environment.ids, self.contexts).await?;
+        Ok(credential.document().clone())
     }
 
     /// Writes a presentation in zero knowledge.
@@ -291,7 +324,7 @@ impl Writer<'_, '_> {
             ("@context", linked_data::contexts(None, is_linked)),
             ("created", created.into()),
             ("id", self.id()?.into()),
-            ("type", types.into()),
+            (self.form.names().kind, types.into()),
         ];
         let members = members.into_iter();
         Ok(members.map(|(name, value)| (name.to_owned(), value)).collect())

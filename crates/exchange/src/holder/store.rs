@@ -1,6 +1,5 @@
 //! Credentials in a wallet.
 
-use serde_json::Value;
 use wallet::{
     Wallet, WalletError,
     non_secrets::{
@@ -31,9 +30,9 @@ pub enum Stored {
 /// Why a credential is not stored, or not read.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The wallet holds another one under its id.
+    /// The wallet holds another one of this issuer under its id.
     #[error(
-        "the wallet holds another credential under the id {id:?}, which was left as it is; ask the issuer for a credential with an id of its own, or remove the old one first"
+        "the wallet holds another credential of this issuer under the id {id:?}, which was left as it is; ask the issuer for a credential with an id of its own, or remove the old one first"
     )]
     OtherCredential {
         /// The id.
@@ -82,29 +81,36 @@ fn subjects(found: &[String]) -> String {
 }
 
 /// Stores a credential in the holder's wallet, without checking its signatures: [`super::store_verified`] does.
-/// Storing the same one again changes nothing.
+/// Storing the same one again changes nothing. Ids are their issuer's: where a credential of another issuer has the id,
+/// it is held as "ID of ISSUER".
 ///
 /// # Errors
 ///
-/// [`StoreError`]: among them that the wallet holds another credential under the same id.
+/// [`StoreError`]: among them that the wallet holds another credential of this issuer under the same id.
 pub async fn store(
     wallet: &Wallet,
     credential: &Received<VerifiableCredential>,
 ) -> Result<Stored, StoreError> {
-    let record = record(credential)?;
-    let tags: Vec<(&str, &str)> =
-        record.tags.iter().map(|(name, value)| (&**name, &**value)).collect();
-    match add_wallet_record(wallet, CATEGORY, &record.id, &record.value, &tags).await {
-        Ok(()) => Ok(Stored::Added),
-        Err(WalletError::ItemAlreadyExists { .. }) => {
-            check_same(wallet, credential).await?;
-            Ok(Stored::AlreadyStored)
+    let mut record = record(credential)?;
+    let second = second_name(credential.message());
+    loop {
+        let tags: Vec<(&str, &str)> =
+            record.tags.iter().map(|(name, value)| (&**name, &**value)).collect();
+        match add_wallet_record(wallet, CATEGORY, &record.id, &record.value, &tags).await {
+            Ok(()) => return Ok(Stored::Added),
+            Err(WalletError::ItemAlreadyExists { .. }) => {}
+            Err(error) => return Err(error.into()),
         }
-        Err(error) => Err(error.into()),
+        match held_as(wallet, &record.id, credential).await? {
+            Held::Same => return Ok(Stored::AlreadyStored),
+            Held::OfAnotherIssuer if record.id != second => record.id.clone_from(&second),
+            _ => return Err(StoreError::OtherCredential { id: credential.message().id.clone() }),
+        }
     }
 }
 
-/// Stores many credentials, in one transaction. Returns how many were added; the others were there already.
+/// Stores many credentials, in one transaction but for those whose id another issuer uses too. Returns how many were
+/// added; the others were there already.
 ///
 /// # Errors
 ///
@@ -119,11 +125,11 @@ pub(super) async fn store_all(
         records.push(record(credential).map_err(|error| (index, error))?);
     }
     let added = add_wallet_records(wallet, CATEGORY, &records).await;
-    let added = added.map_err(|error| (0, error.into()))?;
+    let mut added = added.map_err(|error| (0, error.into()))?;
     if added < records.len() {
         for (index, credential) in credentials.iter().enumerate() {
-            let same = check_same(wallet, credential).await;
-            same.map_err(|error| (index, error))?;
+            let stored = store(wallet, credential).await.map_err(|error| (index, error))?;
+            added += usize::from(stored == Stored::Added);
         }
     }
     Ok(added)
@@ -162,18 +168,34 @@ fn damaged(id: &str, error: &MessageError) -> StoreError {
     StoreError::Damaged { id: id.to_owned(), reason: error.to_string() }
 }
 
-/// Checks that the wallet holds this very credential: another one under its id would be lost in silence.
-async fn check_same(
+/// What the wallet holds under a name.
+enum Held {
+    Same,
+    OfAnotherIssuer,
+    Other,
+}
+
+/// Compares what the wallet holds under a name with a credential: another one would be lost in silence.
+async fn held_as(
     wallet: &Wallet,
+    name: &str,
     credential: &Received<VerifiableCredential>,
-) -> Result<(), StoreError> {
-    let id = &credential.message().id;
-    let record = get_wallet_record(wallet, CATEGORY, id).await?;
-    let held = serde_json::from_slice::<Value>(&record.value).ok();
-    match held.as_ref() == Some(credential.document()) {
-        true => Ok(()),
-        false => Err(StoreError::OtherCredential { id: id.clone() }),
-    }
+) -> Result<Held, StoreError> {
+    let record = get_wallet_record(wallet, CATEGORY, name).await?;
+    let Ok(held) = Received::<VerifiableCredential>::read(&record.value, Mode::Usual) else {
+        return Ok(Held::Other);
+    };
+    let is_same_issuer = held.message().issuer_did == credential.message().issuer_did;
+    Ok(match (held.document() == credential.document(), is_same_issuer) {
+        (true, _) => Held::Same,
+        (false, false) => Held::OfAnotherIssuer,
+        (false, true) => Held::Other,
+    })
+}
+
+/// Returns the name of a record whose id a credential of another issuer has.
+fn second_name(credential: &VerifiableCredential) -> String {
+    format!("{} of {}", credential.id, credential.issuer_did)
 }
 
 /// Returns the record of a credential.

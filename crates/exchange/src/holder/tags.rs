@@ -29,7 +29,12 @@ use crate::{
 };
 
 /// Contexts that every credential may have, whatever it is about.
-const COMMON_CONTEXTS: [&str; 3] = [CREDENTIALS_CONTEXT, CREDENTIALS_WITHOUT_WWW, EXCHANGE_CONTEXT];
+const COMMON_CONTEXTS: [&str; 4] = [
+    CREDENTIALS_CONTEXT,
+    CREDENTIALS_WITHOUT_WWW,
+    EXCHANGE_CONTEXT,
+    "https://www.w3.org/ns/credentials/v2",
+];
 
 /// The type that every credential has.
 const COMMON_TYPE: &str = "VerifiableCredential";
@@ -54,8 +59,15 @@ pub(super) struct Shape {
     pub expires: Option<Month>,
     /// The names of their attributes.
     pub names: BTreeSet<String>,
-    /// The proof types of their attributes' signatures.
+    /// The proof types of their issuer's signatures.
     pub proofs: BTreeSet<String>,
+    /// Whether one signature covers the whole credential, so that it cannot be shown in part.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub whole: bool,
+}
+
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 impl Shape {
@@ -67,6 +79,7 @@ impl Shape {
             expires: credential.expiration_date.as_deref().and_then(date::parse).map(month),
             names: attributes.iter().map(|a| a.key.clone()).collect(),
             proofs: proofs.map(|proof| proof.type_name().to_owned()).collect(),
+            whole: credential.whole.is_some(),
         }
     }
 

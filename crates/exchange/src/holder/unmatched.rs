@@ -72,6 +72,13 @@ pub enum UnmatchedReason {
         /// How many.
         count: usize,
     },
+    /// Credentials that would fit have one signature, so that they cannot be shown in part.
+    OnlyWhole {
+        /// An attribute that the request does not ask for.
+        attribute: String,
+        /// How many.
+        count: usize,
+    },
     /// Credentials that would fit are signed in a way that the request does not accept.
     OtherProofType {
         /// The proof type.
@@ -129,6 +136,11 @@ impl fmt::Display for UnmatchedReason {
             Self::OtherSubject { count } => {
                 write!(f, "{} about another DID than the holder's.", credentials(*count))
             }
+            Self::OnlyWhole { attribute, count } => write!(
+                f,
+                "{} signed as a whole, and cannot be shown without {attribute:?}, which is not asked for.",
+                credentials(*count)
+            ),
             Self::OtherProofType { proof_type, count } => write!(
                 f,
                 "{} signed as {proof_type}, which the request does not accept.",
@@ -254,6 +266,10 @@ async fn mismatches(
         let count = sums.others.min(MAX_COUNTED);
         reasons.push(UnmatchedReason::OtherSubject { count });
     }
+    for (attribute, sum) in sums.whole {
+        let (attribute, count) = (attribute.to_owned(), sum.min(MAX_COUNTED));
+        reasons.push(UnmatchedReason::OnlyWhole { attribute, count });
+    }
     for (kind, sum) in sums.proofs {
         let (proof_type, count) = (kind.to_owned(), sum.min(MAX_COUNTED));
         reasons.push(UnmatchedReason::OtherProofType { proof_type, count });
@@ -270,6 +286,7 @@ async fn mismatches(
 #[derive(Default)]
 struct Sums<'s> {
     lacking: BTreeMap<&'s str, usize>,
+    whole: BTreeMap<&'s str, usize>,
     others: usize,
     proofs: BTreeMap<&'s str, usize>,
     expired: usize,
@@ -281,6 +298,11 @@ impl<'s> Sums<'s> {
             Mismatch::Lacks(names) => {
                 for name in names {
                     *self.lacking.entry(name).or_default() += count;
+                }
+            }
+            Mismatch::Whole(names) => {
+                for name in names {
+                    *self.whole.entry(name).or_default() += count;
                 }
             }
             Mismatch::OtherSubject => self.others += count,

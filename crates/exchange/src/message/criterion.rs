@@ -6,9 +6,9 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{
-    Mode, Rule,
+    Form, Mode, Rule,
     reader::{Bounds, Members, Place, Reader, flag, whole_number},
-    texts::{any_string, did, string},
+    texts::{SELF, any_string, issuer, string},
 };
 
 /// A criterion names at most this many issuers.
@@ -45,6 +45,9 @@ pub struct Criterion {
     pub min: Option<u64>,
     /// The greatest number of different credentials; no bound if absent.
     pub max: Option<u64>,
+    /// Whether credentials that have expired answer it too: `allowExpired`, a member of the library of the draft's
+    /// authors.
+    pub allow_expired: bool,
     /// Members of `schema` that are only carried along, where it is written as an object.
     pub schema_other: Members,
     /// Members that are only carried along.
@@ -54,7 +57,7 @@ pub struct Criterion {
 /// The issuers that a verifier trusts for a criterion.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Issuers {
-    /// Their DIDs; any of them.
+    /// Their DIDs; any of them. `SELF` or `did:self` among them allows the holder to state the attributes itself.
     pub dids: Vec<String>,
     /// Members that are only carried along.
     #[serde(flatten)]
@@ -111,6 +114,13 @@ pub enum Spelling {
     Response,
 }
 
+impl Issuers {
+    /// Returns whether the holder may state the attributes itself.
+    pub fn allow_self(&self) -> bool {
+        self.dids.iter().any(|did| SELF.contains(&&**did))
+    }
+}
+
 impl Criterion {
     /// Returns the least number of credentials.
     pub fn min_count(&self) -> u64 {
@@ -134,11 +144,17 @@ impl Criterion {
         optional.map(|property| &*property.name)
     }
 
+    /// Returns whether it asks for all attributes that a credential has by its schema: it names none, and no predicate.
+    pub fn asks_for_all(&self) -> bool {
+        self.properties.is_empty() && self.predicates.is_empty()
+    }
+
     /// Returns whether it asks for the same as another, whatever the spelling of either: `min: 1` may be left out, and
     /// `1.0` is `1`.
     pub fn asks_the_same_as(&self, other: &Self) -> bool {
         self.min_count() == other.min_count()
             && self.max == other.max
+            && self.allow_expired == other.allow_expired
             && self.description == other.description
             && self.reason == other.reason
             && self.kind == other.kind
@@ -149,8 +165,9 @@ impl Criterion {
             && self.other == other.other
     }
 
-    /// Returns the criterion in JSON.
-    pub fn written(&self, spelling: Spelling) -> Value {
+    /// Returns the criterion in JSON, with the names of a form.
+    pub fn written(&self, spelling: Spelling, form: Form) -> Value {
+        let names = form.names();
         let mut members = self.other.clone();
         let mut put = |name: &str, value: Value| {
             members.insert(name.to_owned(), value);
@@ -173,13 +190,16 @@ impl Criterion {
                 put("properties", properties);
             }
             CredentialKind::LinkedData { context, kind } => {
-                put("context", context.clone().into());
-                put("type", kind.clone().into());
+                put(names.context, context.clone().into());
+                put(names.kind, kind.clone().into());
                 put("properties", properties);
             }
         }
         if !self.predicates.is_empty() {
             put("predicates", json(&self.predicates));
+        }
+        if self.allow_expired {
+            put("allowExpired", true.into());
         }
         for (name, bound) in [("min", self.min), ("max", self.max)] {
             if let Some(bound) = bound {
@@ -208,6 +228,8 @@ pub(super) fn criterion(at: &Place, reader: &mut Reader) -> Option<Criterion> {
     });
     let min = reader.optional(at, "min", bound);
     let max = reader.optional(at, "max", bound);
+    let allow_expired = reader.optional(at, "allowExpired", flag);
+    reader.none_of(at, &["conditions", "constraints", "non_revoked", "restrictions"]);
     if reader.mode == Mode::Strict {
         reader.required(at, "min", |_, _| Some(()));
         reader.required(at, "max", |_, _| Some(()));
@@ -222,6 +244,7 @@ pub(super) fn criterion(at: &Place, reader: &mut Reader) -> Option<Criterion> {
         predicates: predicates.unwrap_or_default(),
         min,
         max,
+        allow_expired: allow_expired.unwrap_or(false),
         schema_other: schema.map(|at| at.members_but(&["id", "attributes"])).unwrap_or_default(),
         other: at.members_but(&KNOWN),
     };
@@ -234,7 +257,7 @@ pub(super) fn criterion(at: &Place, reader: &mut Reader) -> Option<Criterion> {
 }
 
 /// The members of a criterion.
-const KNOWN: [&str; 11] = [
+const KNOWN: [&str; 13] = [
     "description",
     "reason",
     "issuers",
@@ -246,6 +269,8 @@ const KNOWN: [&str; 11] = [
     "predicates",
     "min",
     "max",
+    "@type",
+    "allowExpired",
 ];
 
 fn issuers(at: &Place, reader: &mut Reader) -> Option<Issuers> {
@@ -255,7 +280,7 @@ fn issuers(at: &Place, reader: &mut Reader) -> Option<Issuers> {
     let mut seen = HashSet::new();
     let dids = reader.required(at, "dids", |at, reader| {
         reader.list(at, SOME, |at, reader| {
-            let did = did(at, reader)?;
+            let did = issuer(at, reader)?;
             reader.once(Rule::IssuerOnce, Some(*at), &mut seen, did.to_owned());
             Some(did.to_owned())
         })
@@ -264,6 +289,12 @@ fn issuers(at: &Place, reader: &mut Reader) -> Option<Issuers> {
 }
 
 fn kind(at: &Place, reader: &mut Reader) -> Option<CredentialKind> {
+    let kind = reader.form.names().kind;
+    reader.form.check(at, &[|n| n.kind], reader);
+    if reader.form == Form::December2019 && at.has("context") {
+        let expected = "`@context`, as in the rest of the message";
+        return reader.refuse_found(Rule::OneForm, at, expected, "`context`");
+    }
     let context = match (at.member("@context"), at.member("context")) {
         (Some(_), Some(_)) => {
             let expected = "`@context` or `context`, not both";
@@ -271,7 +302,7 @@ fn kind(at: &Place, reader: &mut Reader) -> Option<CredentialKind> {
         }
         (one, other) => one.or(other),
     };
-    match (at.member("schema"), context, at.member("type")) {
+    match (at.member("schema"), context, at.member(kind)) {
         (Some(schema), None, None) => schema_id(&schema, reader).map(CredentialKind::Schema),
         (None, Some(context), Some(kind)) => {
             let (context, kind) = (string(&context, reader), string(&kind, reader));
@@ -288,7 +319,11 @@ fn kind(at: &Place, reader: &mut Reader) -> Option<CredentialKind> {
 fn schema_id(at: &Place, reader: &mut Reader) -> Option<String> {
     match at.value {
         Value::String(_) => string(at, reader),
-        Value::Object(_) => reader.required(at, "id", string),
+        Value::Object(_) => {
+            // of the library of the draft's authors: a range of versions instead of an id
+            reader.none_of(at, &["did", "resource", "version"]);
+            reader.required(at, "id", string)
+        }
         _ => reader.refuse(Rule::Schema, at, "a text or an object"),
     }
 }
@@ -313,6 +348,7 @@ fn properties(at: &Place, reader: &mut Reader) -> Option<Vec<Property>> {
     let mut seen = HashSet::new();
     reader.list(&list, Bounds::up_to(MAX_PROPERTIES), |at, reader| {
         reader.object(at)?;
+        reader.none_of(at, &["conditions", "restrictions", "value"]);
         let name = reader.required(at, "name", string);
         let required = reader.required(at, "required", flag);
         let name = name?;

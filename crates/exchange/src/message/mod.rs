@@ -7,6 +7,7 @@
 
 mod credential;
 mod criterion;
+mod form;
 mod proof;
 mod reader;
 mod request;
@@ -21,6 +22,7 @@ use reader::{Place, Read, Reader};
 
 pub use credential::{SignedAttribute, VerifiableCredential};
 pub use criterion::{CredentialKind, Criterion, Issuers, Predicate, Property, Spelling};
+pub use form::Form;
 pub use proof::{DATA_INTEGRITY, Proof};
 pub use reader::Members;
 pub use request::{Accepted, ProofRequest, RequestBody, Syntax};

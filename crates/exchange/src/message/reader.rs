@@ -5,7 +5,7 @@ use std::{collections::HashSet, hash::Hash};
 use serde_json::{Map, Number, Value};
 use stdx::{pointer, text::shorten};
 
-use super::{MAX_VIOLATIONS, Mode, Rule, Violation};
+use super::{Form, MAX_VIOLATIONS, Mode, Rule, Violation};
 
 /// Members that this crate does not know. They are carried along and written back, for a signature may cover them.
 pub type Members = Map<String, Value>;
@@ -133,6 +133,8 @@ impl Bounds {
 /// added one.
 pub struct Reader {
     pub mode: Mode,
+    /// The form of the message that is read.
+    pub form: Form,
     /// How many signatures of attributes have been read.
     pub attribute_proofs: usize,
     found: Vec<Violation>,
@@ -140,7 +142,7 @@ pub struct Reader {
 
 impl Reader {
     pub fn new(mode: Mode) -> Self {
-        Self { mode, attribute_proofs: 0, found: Vec::new() }
+        Self { mode, form: Form::default(), attribute_proofs: 0, found: Vec::new() }
     }
 
     pub fn into_violations(self) -> Vec<Violation> {
@@ -240,6 +242,14 @@ impl Reader {
         match at.value {
             Value::Array(_) => self.list(at, Bounds::some_up_to(max), read),
             _ => Some(vec![read(at, self)?]),
+        }
+    }
+
+    /// Checks that an object has none of some members that would change what it means.
+    pub fn none_of(&mut self, at: &Place, names: &[&'static str]) {
+        for member in names.iter().filter_map(|name| at.member(name)) {
+            let expected = "no such member: it changes what is meant, and nothing here acts on it";
+            self.refuse::<()>(Rule::NotActedOn, &member, expected);
         }
     }
 

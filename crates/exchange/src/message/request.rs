@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::Value;
 
 use super::{
-    Criterion, Message, Proof, Rule,
+    Criterion, Form, Message, Proof, Rule,
     criterion::criterion,
     proof::{Signs, proofs},
     reader::{Bounds, Place, Read, Reader},
@@ -33,8 +33,10 @@ pub struct ProofRequest {
     pub id: String,
     /// `ProofRequest` in the JSON-LD form; empty in the JSON form.
     pub types: Vec<String>,
-    /// The URL to which the response is sent.
-    pub proof_url: String,
+    /// The URL to which the response is sent. The revision of December 2019 may leave it out.
+    pub proof_url: Option<String>,
+    /// The names that it uses.
+    pub form: Form,
     /// The criteria, and which verifier they come from.
     pub body: RequestBody,
     /// The verifier's signature.
@@ -100,6 +102,11 @@ impl fmt::Display for Accepted {
 }
 
 impl ProofRequest {
+    /// Returns the JSON pointer to one of its criteria.
+    pub fn criterion_pointer(&self, index: usize) -> String {
+        format!("/{}/criteria/{index}", self.form.names().body)
+    }
+
     /// Returns JSON-LD if it has contexts, else JSON.
     pub fn syntax(&self) -> Syntax {
         match self.context.is_empty() {
@@ -116,17 +123,25 @@ impl Message for ProofRequest {
 impl Read for ProofRequest {
     fn read(at: &Place, reader: &mut Reader) -> Option<Self> {
         reader.object(at)?;
+        reader.form = Form::of(at);
+        let (form, names) = (reader.form, reader.form.names());
+        form.check(at, &[|n| n.body, |n| n.url, |n| n.id, |n| n.kind], reader);
+        reader.none_of(at, &["supportingCredentials", "variables"]);
         let context = contexts(at, reader);
-        let request_id = reader.required(at, "id", id);
-        let types = types_of_linked_data(at, "ProofRequest", context.as_deref(), reader);
-        let proof_url = reader.required(at, "proofURL", http_url);
-        let body = reader.required(at, "proofRequest", body);
+        let request_id = reader.required(at, names.id, id);
+        let types = types_of_linked_data(at, names.request, context.as_deref(), reader);
+        let proof_url = match form {
+            Form::December2019 => Some(reader.optional(at, names.url, http_url)),
+            _ => reader.required(at, names.url, http_url).map(Some),
+        };
+        let body = reader.required(at, names.body, body);
         let proof = proofs(at, Signs::Message, reader);
         Some(Self {
             context: context?,
             id: request_id?,
             types: types?,
             proof_url: proof_url?,
+            form,
             body: body?,
             proof: proof?,
         })

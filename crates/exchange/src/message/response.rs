@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use super::{
-    Criterion, Message, Proof, Rule, VerifiableCredential,
+    Criterion, Form, Message, Proof, Rule, VerifiableCredential,
     credential::credential,
     criterion::criterion,
     proof::{Signs, proofs},
@@ -37,6 +37,8 @@ pub struct ProofResponse {
     pub proof_request_id: String,
     /// The DID of the verifier that it is for. Our addition, which our holder always writes.
     pub verifier: Option<String>,
+    /// The names that it uses.
+    pub form: Form,
     /// The criteria, each with its presentations.
     pub fulfilled: Vec<FulfilledCriterion>,
     /// The holder's signature.
@@ -110,10 +112,13 @@ impl Message for ProofResponse {
 impl Read for ProofResponse {
     fn read(at: &Place, reader: &mut Reader) -> Option<Self> {
         reader.object(at)?;
+        reader.form = Form::of(at);
+        let (form, names) = (reader.form, reader.form.names());
+        form.check(at, &[|n| n.answered, |n| n.kind], reader);
         let context = contexts(at, reader);
         let response_id = reader.required(at, "id", id);
-        let types = types_of_linked_data(at, "ProofResponse", context.as_deref(), reader);
-        let proof_request_id = reader.required(at, "proofRequestId", id);
+        let types = types_of_linked_data(at, names.response, context.as_deref(), reader);
+        let proof_request_id = reader.required(at, names.answered, id);
         let verifier = reader.optional(at, "verifier", any_string);
         let proof = proofs(at, Signs::Message, reader);
         let mut ids = HashSet::new();
@@ -132,6 +137,7 @@ impl Read for ProofResponse {
             types: types?,
             proof_request_id: proof_request_id?,
             verifier,
+            form,
             fulfilled: fulfilled?,
             proof: proof?,
         })
@@ -164,7 +170,8 @@ fn presentation(at: &Place, reader: &mut Reader) -> Option<Presentation> {
     let context = some_contexts(at, reader);
     let presentation_id = reader.required(at, "id", id);
     let created = reader.required(at, "created", date_string);
-    let types = types(at, "VerifiablePresentation", reader);
+    reader.form.check(at, &[|n| n.kind], reader);
+    let types = types(at, reader.form.names().kind, "VerifiablePresentation", reader);
     let proof = proofs(at, Signs::Message, reader);
     let credentials = reader.required(at, "verifiableCredential", |at, reader| {
         reader.list(at, Bounds::up_to(MAX_PRESENTATIONS), credential)

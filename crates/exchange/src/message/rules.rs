@@ -45,6 +45,8 @@ rules! {
     TooMany = "too-many": "ask for less at a time, or answer with less",
     /// `@context` may be spelled `context`, and is there once.
     OneContext = "one-context": "write `@context` once",
+    /// A message uses the names of one form: those of the draft, or those of its revision of 2019-12-18.
+    OneForm = "one-form": "write the names of one form throughout",
     /// Where `type` is written, it holds the message's own type; in JSON-LD it is written.
     Type = "type": "add the type",
     /// An id is a UUID or a URI.

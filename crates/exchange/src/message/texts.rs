@@ -14,6 +14,9 @@ use crate::did::Did;
 /// An id or a URL has at most this many characters.
 const MAX_LENGTH: usize = 2048;
 
+/// The issuers by which a criterion allows the holder to state the attributes itself.
+pub const SELF: [&str; 2] = ["SELF", "did:self"];
+
 /// A message has at most this many contexts, and at most this many types.
 const MAX_CONTEXTS: usize = 20;
 
@@ -83,6 +86,14 @@ pub fn http_url(at: &Place, reader: &mut Reader) -> Option<String> {
     }
 }
 
+/// Reads the DID of an issuer, or the word for the holder itself.
+pub fn issuer<'v>(at: &Place<'v, '_>, reader: &mut Reader) -> Option<&'v str> {
+    match at.value.as_str() {
+        Some(text) if SELF.contains(&text) => Some(text),
+        _ => did(at, reader),
+    }
+}
+
 /// Reads a DID.
 pub fn did<'v>(at: &Place<'v, '_>, reader: &mut Reader) -> Option<&'v str> {
     let text = any_text(at, reader)?;
@@ -139,9 +150,14 @@ pub fn some_contexts(of: &Place, reader: &mut Reader) -> Option<Vec<Value>> {
     }
 }
 
-/// Reads the types of a message, which hold `own`.
-pub fn types(of: &Place, own: &str, reader: &mut Reader) -> Option<Vec<String>> {
-    reader.required(of, "type", |at, reader| {
+/// Reads the types in a member, which hold `own`.
+pub fn types(
+    of: &Place,
+    name: &'static str,
+    own: &str,
+    reader: &mut Reader,
+) -> Option<Vec<String>> {
+    reader.required(of, name, |at, reader| {
         let types = reader.one_or_many(at, MAX_CONTEXTS, any_string)?;
         match types.iter().any(|kind| kind == own) {
             true => Some(types),
@@ -157,8 +173,9 @@ pub fn types_of_linked_data(
     contexts: Option<&[Value]>,
     reader: &mut Reader,
 ) -> Option<Vec<String>> {
-    match of.has("type") {
-        true => types(of, own, reader),
+    let name = reader.form.names().kind;
+    match of.has(name) {
+        true => types(of, name, own, reader),
         false if contexts.is_some_and(|contexts| !contexts.is_empty()) => {
             let expected = format!("the type {own:?}");
             reader.refuse_found(Rule::Type, of, expected, "a context and no type")

@@ -3,16 +3,22 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use verdict::Failure;
+use verdict::{Caution, Failure, Found};
 
 use super::view::ResponseView;
 use crate::message::{CredentialKind, Criterion, VerifiableCredential};
 
-/// Checks `issuers`.
-pub(super) fn issuers(view: &ResponseView<'_>) -> Vec<Failure> {
-    each_credential(view, |credential, criterion| {
+/// Checks `issuers`. What the holder signed itself is accepted where the criterion allows it, and is never shown as an
+/// issuer's statement.
+pub(super) fn issuers(view: &ResponseView<'_>) -> Found {
+    let holder = view.holder();
+    let is_own = |credential: &VerifiableCredential| {
+        holder.as_ref().is_some_and(|holder| holder.as_str() == credential.issuer_did)
+    };
+    let failures = each_credential(view, |credential, criterion| {
         let issuer = &credential.issuer_did;
-        if criterion.issuers.dids.contains(issuer) {
+        let allows_self = criterion.issuers.allow_self() && is_own(credential);
+        if allows_self || criterion.issuers.dids.contains(issuer) {
             return Vec::new();
         }
         let failure = Failure::new(
@@ -20,8 +26,19 @@ pub(super) fn issuers(view: &ResponseView<'_>) -> Vec<Failure> {
             issuer,
             "answer with a credential of an issuer that the criterion names",
         );
-        vec![failure.about(format!("{}/issuerDid", credential.pointer))]
-    })
+        let member = if credential.whole.is_some() { "issuer" } else { "issuerDid" };
+        vec![failure.about(format!("{}/{member}", credential.pointer))]
+    });
+    let own = view.credentials().filter(|credential| is_own(credential));
+    let cautions = own.map(|credential| {
+        Caution::new(
+            "self-attested",
+            &credential.pointer,
+            "the holder states this itself",
+            "no issuer vouches for it; the request allows that",
+        )
+    });
+    Found { failures, cautions: cautions.collect(), ..Found::default() }
 }
 
 /// Checks `schema-or-type`.
@@ -65,11 +82,18 @@ pub(super) fn attributes(view: &ResponseView<'_>) -> Vec<Failure> {
         let mut failures = Vec::new();
         for attribute in &credential.attributes {
             let key = &*attribute.key;
-            if !criterion.properties.iter().any(|property| property.name == key) {
+            let mut asked = criterion.properties.iter();
+            if !criterion.asks_for_all() && !asked.any(|property| property.name == key) {
+                let remedy = match credential.whole {
+                    None => "leave out what was not asked for",
+                    Some(_) => {
+                        "ask for all of its attributes: one signature covers it, so that it cannot be shown in part"
+                    }
+                };
                 let failure = Failure::new(
                     "attributes that the criterion asks for, and no other",
                     format!("{key:?}"),
-                    "leave out what was not asked for",
+                    remedy,
                 );
                 failures.push(failure.about(&attribute.pointer));
             }
@@ -82,7 +106,7 @@ pub(super) fn attributes(view: &ResponseView<'_>) -> Vec<Failure> {
                 "a credential that does not show it",
                 "show all attributes that the criterion requires, from one credential",
             )
-            .about(format!("{}/credentialSubjects", credential.pointer))
+            .about(&credential.pointer)
         }));
         failures
     })
@@ -113,10 +137,17 @@ pub(super) fn subject(view: &ResponseView<'_>) -> Vec<Failure> {
 
 /// Checks `count`, of the credentials with signed attributes.
 pub(super) fn count(view: &ResponseView<'_>) -> Vec<Failure> {
+    let holder = view.holder();
     let answers = view.answered().filter(|(answer, _)| !answer.is_cl());
     let failures = answers.filter_map(|(answer, criterion)| {
-        let different: BTreeSet<_> =
-            answer.credentials().map(VerifiableCredential::identity).collect();
+        // a holder can make any number of credentials for itself; they count as one
+        let different: BTreeSet<_> = answer
+            .credentials()
+            .map(|credential| match &holder {
+                Some(holder) if holder.as_str() == credential.issuer_did => None,
+                _ => Some(credential.identity()),
+            })
+            .collect();
         let count = wrong_count(criterion, different.len() as u64);
         count.map(|failure| failure.about(format!("{}/Presentations", answer.pointer)))
     });

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use verdict::Failure;
+use verdict::{Caution, Failure, Found};
 
-use super::view::ResponseView;
+use super::{policy::Demand, view::ResponseView};
 use crate::{
     date,
     message::{Accepted, CL_PRESENTATION, ProofRequest, Syntax, VerifiableCredential},
@@ -22,7 +22,7 @@ pub(super) fn in_time(request: &ProofRequest, now: DateTime<Utc>) -> Vec<Failure
             got,
             "ask the verifier for a new request",
         )
-        .about("/proofRequest/expires")
+        .about(format!("/{}/expires", request.form.names().body))
     };
     match date::parse(text) {
         Some(expires) if now <= expires => Vec::new(),
@@ -33,29 +33,41 @@ pub(super) fn in_time(request: &ProofRequest, now: DateTime<Utc>) -> Vec<Failure
 
 /// Checks `answers-request`. The draft ties a response to its request by the request's id alone, which another
 /// verifier can copy, to pass the response on. So a response may name its verifier, as those of this crate's holder
-/// do; one that names another is refused.
-pub(super) fn answers_request(view: &ResponseView<'_>) -> Vec<Failure> {
+/// do; one that names another is refused, and one that names none where the policy demands it.
+pub(super) fn answers_request(view: &ResponseView<'_>, demands: &BTreeSet<Demand>) -> Found {
     let (request, response) = (view.request.message(), view.response.message());
-    let mut failures = Vec::new();
+    let mut found = Found::default();
     if response.proof_request_id != request.id {
         let failure = Failure::new(
             format!("a response to the request {}", request.id),
             format!("one to {}", response.proof_request_id),
             "send the response to where its own request says",
         );
-        failures.push(failure.about("/proofRequestId"));
+        let pointer = format!("/{}", response.form.names().answered);
+        found.failures.push(failure.about(pointer));
     }
-    if let Some(verifier) = &response.verifier
-        && *verifier != request.body.verifier
-    {
-        let failure = Failure::new(
-            format!("a response for {}", request.body.verifier),
-            format!("one for {verifier}"),
-            "do not accept it: it was made for another verifier",
-        );
-        failures.push(failure.about("/verifier"));
+    let expected = || format!("a response for {}", request.body.verifier);
+    match &response.verifier {
+        Some(verifier) if *verifier == request.body.verifier => {}
+        Some(verifier) => {
+            let remedy = "do not accept it: it was made for another verifier";
+            let failure = Failure::new(expected(), format!("one for {verifier}"), remedy);
+            found.failures.push(failure.about("/verifier"));
+        }
+        None if demands.contains(&Demand::Audience) => {
+            let remedy =
+                "have the holder name the verifier in the response, as its member `verifier`";
+            let failure = Failure::new(expected(), "one that names no verifier", remedy);
+            found.failures.push(failure.about("/verifier"));
+        }
+        None => found.cautions.push(Caution::new(
+            "not-bound-to-verifier",
+            "/verifier",
+            "the response does not name the verifier that it is for",
+            "another verifier can copy the request and pass on the response that it receives",
+        )),
     }
-    failures
+    found
 }
 
 /// Checks `criteria-answered`.
@@ -81,7 +93,7 @@ pub(super) fn criteria_answered(view: &ResponseView<'_>) -> Vec<Failure> {
             "none",
             "answer every criterion of the request whose `min` is not 0",
         )
-        .about(format!("/proofRequest/criteria/{index}"))
+        .about(view.request.message().criterion_pointer(index))
     });
     unasked.chain(open).collect()
 }

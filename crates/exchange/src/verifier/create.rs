@@ -8,7 +8,7 @@ use crate::{
     id::{IdError, IdSource},
     key::Signer,
     linked_data,
-    message::{MessageError, Mode, ProofRequest, Received},
+    message::{Form, MessageError, Mode, ProofRequest, Received},
     signature::{self, Contexts, KeyMember, ProofType, SignatureError, SignatureOptions, Signed},
 };
 
@@ -27,6 +27,8 @@ pub struct NewRequest {
     pub expires: Option<DateTime<Utc>>,
     /// How the request is signed. It is written in JSON-LD if this signs linked data, else in JSON.
     pub proof_type: ProofType,
+    /// The names that it uses. Linked data knows only those of the draft.
+    pub form: Form,
     /// The member in which the signature names the verifier's key.
     pub key_member: KeyMember,
 }
@@ -75,14 +77,14 @@ pub async fn create_request(
         let expires = expires.to_rfc3339_opts(SecondsFormat::Secs, true);
         body.insert("expires".to_owned(), expires.into());
     }
-    let mut document = json!({
-        "id": new.id,
-        "proofURL": new.proof_url,
-        "proofRequest": body,
-    });
-    if new.proof_type.is_linked() {
+    let names = new.form.names();
+    let mut document = json!({names.id: new.id, names.url: new.proof_url, names.body: body});
+    let is_linked = new.proof_type.is_linked();
+    if is_linked {
         document["@context"] = linked_data::contexts(None, true);
-        document["type"] = json!(["ProofRequest"]);
+    }
+    if is_linked || new.form == Form::December2019 {
+        document[names.kind] = json!([names.request]);
     }
     Received::<ProofRequest>::of(document.clone(), Mode::Usual)?;
     let options = SignatureOptions {

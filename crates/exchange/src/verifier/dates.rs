@@ -44,7 +44,7 @@ fn signed(
 ///
 /// - Nothing is dated in the future: no signature, no presentation, no credential.
 /// - A presentation answers a request, so that it was not made before the request was signed.
-/// - No credential and no signature has expired.
+/// - No signature has expired, and no credential unless its criterion allows that.
 ///
 /// In a proof of type `Ed25519VerificationKey2018` the member `created` is not signed, so that checking it only finds
 /// dates that are wrong by accident.
@@ -56,7 +56,11 @@ pub(super) fn response(view: &ResponseView<'_>) -> Vec<Failure> {
     let proofs = proofs.chain(view.credentials().flat_map(VerifiableCredential::proofs));
     failures.extend(proofs.flat_map(|proof| signed(proof, view.now, latest)));
     failures.extend(presentations(view));
-    failures.extend(view.credentials().flat_map(|credential| validity(view, credential)));
+    for answer in &view.answers {
+        let allow_expired = answer.criterion.is_some_and(|(_, criterion)| criterion.allow_expired);
+        let credentials = answer.fulfilled.credentials();
+        failures.extend(credentials.flat_map(|one| validity(view, one, allow_expired)));
+    }
     failures
 }
 
@@ -84,7 +88,11 @@ fn presentations(view: &ResponseView<'_>) -> Vec<Failure> {
     failures.collect()
 }
 
-fn validity(view: &ResponseView<'_>, credential: &VerifiableCredential) -> Vec<Failure> {
+fn validity(
+    view: &ResponseView<'_>,
+    credential: &VerifiableCredential,
+    allow_expired: bool,
+) -> Vec<Failure> {
     // each date may be in one of two members
     let document = view.response.part(&credential.pointer);
     let pointer = |date: &str, members: [&str; 2]| {
@@ -94,7 +102,7 @@ fn validity(view: &ResponseView<'_>, credential: &VerifiableCredential) -> Vec<F
     };
     let issued = pointer(&credential.issuance_date, ["issuanceDate", "validFrom"]);
     let mut failures = Vec::from_iter(not_after(view.latest(), &credential.issuance_date, issued));
-    let Some(text) = &credential.expiration_date else {
+    let Some(text) = credential.expiration_date.as_ref().filter(|_| !allow_expired) else {
         return failures;
     };
     if date::parse(text).is_none_or(|expires| expires < view.now) {

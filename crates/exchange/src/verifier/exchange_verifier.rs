@@ -7,7 +7,7 @@ use stdx::{
     accepted::{AcceptedOnce, MemoryFailure},
     task::{Aborted, blocking},
 };
-use verdict::{Failure, Findings, Verdict};
+use verdict::{Failure, Findings, Found, Verdict};
 
 use super::{
     ExchangePolicy, ZeroKnowledge, contents, conversation, dates,
@@ -21,6 +21,7 @@ use crate::{
     check::ExchangeCheck,
     did::{Did, Resolver},
     message::{Message, MessageError, ProofRequest, ProofResponse, Received},
+    schema::{self, Schemas},
     signature::Contexts,
 };
 
@@ -48,6 +49,7 @@ pub struct ExchangeVerifier {
     contexts: Arc<Contexts>,
     policy: Arc<ExchangePolicy>,
     zero_knowledge: Option<Arc<dyn ZeroKnowledge>>,
+    schemas: Option<Arc<dyn Schemas>>,
 }
 
 impl ExchangeVerifier {
@@ -59,6 +61,7 @@ impl ExchangeVerifier {
             contexts: Arc::new(Contexts::new()),
             policy: Arc::default(),
             zero_knowledge: None,
+            schemas: None,
         }
     }
 
@@ -80,6 +83,13 @@ impl ExchangeVerifier {
     #[must_use]
     pub fn with_zero_knowledge(mut self, checker: Arc<dyn ZeroKnowledge>) -> Self {
         self.zero_knowledge = Some(checker);
+        self
+    }
+
+    /// Returns the same with a source of schemas: it knows which attributes a criterion asks for that asks for all.
+    #[must_use]
+    pub fn with_schemas(mut self, schemas: Arc<dyn Schemas>) -> Self {
+        self.schemas = Some(schemas);
         self
     }
 
@@ -173,7 +183,8 @@ impl ExchangeVerifier {
         let message = request.message();
         let latest = now.checked_add_signed(self.policy.clock_skew).unwrap_or(now);
         findings.add(ExchangeCheck::Size, Vec::new());
-        findings.add(ExchangeCheck::RequestShape, Vec::new());
+        let cautions = schema::cautions(message, self.schemas.as_deref()).await;
+        findings.add(ExchangeCheck::RequestShape, Found { cautions, ..Found::default() });
         findings.add(ExchangeCheck::InTime, conversation::in_time(message, now));
         findings.add(ExchangeCheck::Dates, dates::request(message, now, latest));
         if findings.hold() {
@@ -212,7 +223,9 @@ impl ExchangeVerifier {
             return;
         };
         let response = Arc::new(response);
-        let view = ResponseView::new(request, &response, now, self.policy.clock_skew);
+        let (criteria, cautions) =
+            schema::resolved(request.message(), self.schemas.as_deref()).await;
+        let view = ResponseView::new(request, &criteria, &response, now, self.policy.clock_skew);
         let size = size::check(&view);
         let is_small = size.is_empty();
         findings.add(ExchangeCheck::Size, size);
@@ -220,7 +233,10 @@ impl ExchangeVerifier {
             return;
         }
         findings.add(ExchangeCheck::InTime, conversation::in_time(request.message(), now));
-        findings.add(ExchangeCheck::AnswersRequest, conversation::answers_request(&view));
+        findings.add(
+            ExchangeCheck::AnswersRequest,
+            conversation::answers_request(&view, &self.policy.demands),
+        );
         // before the costly checks
         match is_answered {
             Some(is_answered) => {
@@ -233,6 +249,7 @@ impl ExchangeVerifier {
             }
         }
         check_contents(&view, findings);
+        findings.add(ExchangeCheck::SchemaOrType, Found { cautions, ..Found::default() });
         let is_complete = match view.holder() {
             Some(holder) if findings.hold() => {
                 self.check_proofs(&view, &response, &holder, findings).await

@@ -39,7 +39,7 @@ pub use answered::REQUEST_IDS;
 pub use create::{CreateRequestError, NewRequest, create_request};
 pub use exchange_verifier::ExchangeVerifier;
 pub use keys::MAX_DIDS;
-pub use policy::ExchangePolicy;
+pub use policy::{Demand, ExchangePolicy};
 pub use signatures::MAX_SIGNATURE_FAILURES;
 pub use size::MAX_WORK;
 /// The memory in which an [`ExchangeVerifier`] records the ids of answered requests, in memory and in a file.

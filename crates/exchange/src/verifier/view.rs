@@ -27,22 +27,25 @@ pub(super) struct Answer<'r> {
 }
 
 impl<'r> ResponseView<'r> {
+    /// `criteria` are those of the request, with the attributes of their schemas where they ask for all and these are
+    /// known.
     pub(super) fn new(
         request: &'r Received<ProofRequest>,
+        criteria: &'r [Criterion],
         response: &'r Received<ProofResponse>,
         now: DateTime<Utc>,
         clock_skew: Duration,
     ) -> Self {
-        let criteria = &request.message().body.criteria;
+        let asked = &request.message().body.criteria;
         let mut is_answered = vec![false; criteria.len()];
         let answers = response.message().fulfilled.iter().map(|fulfilled| {
-            let mut open = criteria.iter().enumerate().zip(&mut is_answered);
-            let found = open.find(|((_, criterion), is_answered)| {
-                !**is_answered && fulfilled.criterion.asks_the_same_as(criterion)
+            let mut open = asked.iter().zip(criteria).enumerate().zip(&mut is_answered);
+            let found = open.find(|((_, (asked, _)), is_answered)| {
+                !**is_answered && fulfilled.criterion.asks_the_same_as(asked)
             });
-            let criterion = found.map(|(criterion, is_answered)| {
+            let criterion = found.map(|((index, (_, criterion)), is_answered)| {
                 *is_answered = true;
-                criterion
+                (index, criterion)
             });
             Answer { fulfilled, criterion }
         });

@@ -223,8 +223,9 @@ pub fn presentation(number: usize, credentials: Vec<Value>) -> Value {
 
 /// Returns the answer to the criterion of a request with this index, a presentation for each credential.
 pub fn answer(request: &Received<ProofRequest>, index: usize, credentials: Vec<Value>) -> Value {
-    use exchange::message::Spelling;
-    let criterion = request.message().body.criteria[index].written(Spelling::Response);
+    use exchange::message::{Form, Spelling};
+    let criterion =
+        request.message().body.criteria[index].written(Spelling::Response, Form::default());
     let credentials = credentials.into_iter().enumerate();
     let presentations = credentials
         .map(|(number, credential)| presentation(100 * index + number, vec![credential]));

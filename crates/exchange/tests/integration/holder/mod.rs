@@ -4,6 +4,7 @@ mod choosing;
 mod issuing;
 mod linked_data;
 mod matching;
+mod meaning;
 mod refusals;
 mod responding;
 mod storing;

@@ -1,7 +1,7 @@
 //! The draft's own examples.
 
 use exchange::message::{
-    CredentialKind, Criterion, Message, Mode, ProofRequest, ProofResponse, Received, Spelling,
+    CredentialKind, Criterion, Form, Message, Mode, ProofRequest, ProofResponse, Received, Spelling,
 };
 use serde_json::{Value, json};
 
@@ -36,7 +36,10 @@ fn every_message_of_the_draft_is_parsed_in_both_modes() {
 #[test]
 fn every_criterion_of_the_draft_is_written_as_it_was() {
     for name in CRITERIA {
-        assert_eq!(criterion(document(name)).written(Spelling::Request), document(name));
+        assert_eq!(
+            criterion(document(name)).written(Spelling::Request, Form::default()),
+            document(name)
+        );
     }
 }
 
@@ -55,7 +58,7 @@ fn request_of(criterion: Value) -> Value {
 fn a_criterion_is_the_same_in_both_spellings() {
     for name in CRITERIA {
         let asked = criterion(document(name));
-        let repeated = asked.written(Spelling::Response);
+        let repeated = asked.written(Spelling::Response, Form::default());
         let of_schema = matches!(asked.kind, CredentialKind::Schema(_));
         assert_eq!(repeated["schema"]["attributes"].is_array(), of_schema);
         assert_eq!(repeated.get("properties").is_none(), of_schema);

@@ -1,7 +1,7 @@
 //! Members that this crate does not know, and members with two spellings.
 
 use exchange::message::{
-    Message, Mode, ProofRequest, ProofResponse, Received, Spelling, VerifiableCredential,
+    Form, Message, Mode, ProofRequest, ProofResponse, Received, Spelling, VerifiableCredential,
 };
 use serde_json::{Value, json};
 
@@ -56,7 +56,8 @@ fn unknown_members_of_a_criterion_are_written_back() {
         let criteria = document["proofRequest"]["criteria"].clone();
         let read: Received<ProofRequest> = Received::of(document, Mode::Usual).unwrap();
         let written = read.message().body.criteria.iter();
-        let written: Value = written.map(|one| one.written(Spelling::Request)).collect();
+        let written: Value =
+            written.map(|one| one.written(Spelling::Request, Form::default())).collect();
         assert_eq!(written, criteria, "{name}");
     }
 }

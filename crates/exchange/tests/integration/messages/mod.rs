@@ -3,6 +3,7 @@
 mod documents;
 mod draft;
 mod fixture;
+mod forms;
 mod members;
 mod property;
 mod rules;

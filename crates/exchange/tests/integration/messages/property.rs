@@ -1,7 +1,7 @@
 //! The property that holds for any bytes. The fuzz target and the tests share it.
 
 use exchange::message::{
-    Message, MessageError, Mode, ProofRequest, ProofResponse, Received, Spelling,
+    Form, Message, MessageError, Mode, ProofRequest, ProofResponse, Received, Spelling,
     VerifiableCredential, read_document,
 };
 
@@ -37,7 +37,7 @@ fn criteria_are_written_as_they_are_read(request: &Received<ProofRequest>, mode:
     for spelling in [Spelling::Request, Spelling::Response] {
         let mut document = request.document().clone();
         document["proofRequest"]["criteria"] =
-            criteria.iter().map(|criterion| criterion.written(spelling)).collect();
+            criteria.iter().map(|criterion| criterion.written(spelling, Form::default())).collect();
         let written = match Received::<ProofRequest>::of(document, mode) {
             Ok(written) => written,
             Err(refusal) => panic!("what was read is refused when it is written: {refusal}"),

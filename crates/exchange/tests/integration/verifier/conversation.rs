@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::credit_card::*;
-use exchange::message::Spelling;
+use exchange::message::{Form, Spelling};
 use serde_json::json;
 
 #[tokio::test]
@@ -106,7 +106,8 @@ async fn a_criterion_may_have_either_spelling_and_any_position() {
     let mut response = unsigned_response(&request).await;
     let answers = response["FulfilledCriteria"].as_array_mut().unwrap();
     for (index, answer) in answers.iter_mut().enumerate() {
-        answer["Criterion"] = request.message().body.criteria[index].written(Spelling::Request);
+        answer["Criterion"] =
+            request.message().body.criteria[index].written(Spelling::Request, Form::default());
     }
     answers.reverse();
     sign(&mut response).await;

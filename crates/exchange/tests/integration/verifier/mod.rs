@@ -3,6 +3,7 @@
 mod alterations;
 mod contents;
 mod conversation;
+mod meaning;
 mod memory;
 mod shapes;
 mod signatures;

@@ -1,0 +1,216 @@
+//! Schemas: which attributes a credential of a schema has.
+//!
+//! A criterion may ask for "all data from a schema" (section "Introduction" of the draft), by naming no attribute. Which
+//! those are is only known where the schema can be looked up: in a [`SchemaRegistry`] of files, or on a ledger.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+};
+
+use async_trait::async_trait;
+use serde_json::Value;
+use verdict::Caution;
+
+use crate::{
+    json::{self, JsonError},
+    message::{CredentialKind, Criterion, Members, ProofRequest, Property},
+};
+
+/// A schema cannot be looked up now.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the schema {id} cannot be read: {reason}")]
+pub struct SchemaError {
+    /// The schema's id.
+    pub id: String,
+    /// Why, and what to do, as a clause.
+    pub reason: String,
+}
+
+/// A source of schemas.
+#[async_trait]
+pub trait Schemas: Send + Sync {
+    /// Returns the names of a schema's attributes; `None` if this source does not know the schema.
+    ///
+    /// # Errors
+    ///
+    /// [`SchemaError`].
+    async fn attributes(&self, id: &str) -> Result<Option<BTreeSet<String>>, SchemaError>;
+}
+
+/// Schemas from files of a trusted source.
+#[derive(Debug, Clone, Default)]
+pub struct SchemaRegistry {
+    schemas: BTreeMap<String, BTreeSet<String>>,
+}
+
+/// Why a file is not added to a registry of schemas.
+#[derive(Debug, thiserror::Error)]
+pub enum SchemaRegistryError {
+    /// The file cannot be read.
+    #[error("{} cannot be read: {source}; check its name and its permissions", path.display())]
+    File {
+        /// The file, or the folder.
+        path: PathBuf,
+        /// What the operating system reports.
+        source: std::io::Error,
+    },
+    /// The file is not JSON.
+    #[error("{}: {source}", path.display())]
+    NotJson {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: JsonError,
+    },
+    /// The file holds no schema.
+    #[error("{} holds no schema; write an object with `id`, and `attributes` or `attrNames`, a list of names", path.display())]
+    NotASchema {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Two files have the same schema with different attributes.
+    #[error("{}: another file has other attributes of the schema {id}; remove the one that is out of date", path.display())]
+    Twice {
+        /// The second file.
+        path: PathBuf,
+        /// The schema's id.
+        id: String,
+    },
+}
+
+impl SchemaRegistry {
+    /// Adds the schemas in all files of a folder whose names end with `.json`: objects with `id` and the names of the
+    /// attributes, as `attributes` or, as in the schemas of Indy, `attrNames`.
+    ///
+    /// # Errors
+    ///
+    /// [`SchemaRegistryError`].
+    pub fn add_folder(&mut self, folder: &Path) -> Result<(), SchemaRegistryError> {
+        let failed = |source| SchemaRegistryError::File { path: folder.to_owned(), source };
+        let mut paths = Vec::new();
+        for entry in fs::read_dir(folder).map_err(failed)? {
+            paths.push(entry.map_err(failed)?.path());
+        }
+        paths.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
+        paths.sort();
+        paths.into_iter().try_for_each(|path| self.add_file(path))
+    }
+
+    fn add_file(&mut self, path: PathBuf) -> Result<(), SchemaRegistryError> {
+        let text = match fs::read(&path) {
+            Ok(text) => text,
+            Err(source) => return Err(SchemaRegistryError::File { path, source }),
+        };
+        let document = match json::read_document(&text) {
+            Ok(document) => document,
+            Err(source) => return Err(SchemaRegistryError::NotJson { path, source }),
+        };
+        let Some((id, names)) = schema(&document) else {
+            return Err(SchemaRegistryError::NotASchema { path });
+        };
+        match self.schemas.insert(id.clone(), names.clone()) {
+            Some(other) if other != names => Err(SchemaRegistryError::Twice { path, id }),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn schema(document: &Value) -> Option<(String, BTreeSet<String>)> {
+    let names = document.get("attributes").or_else(|| document.get("attrNames"))?.as_array()?;
+    let names = names.iter().map(|name| name.as_str().map(str::to_owned));
+    let names: BTreeSet<String> = names.collect::<Option<_>>()?;
+    let id = document.get("id")?.as_str()?.to_owned();
+    (!names.is_empty()).then_some((id, names))
+}
+
+#[async_trait]
+impl Schemas for SchemaRegistry {
+    async fn attributes(&self, id: &str) -> Result<Option<BTreeSet<String>>, SchemaError> {
+        Ok(self.schemas.get(id).cloned())
+    }
+}
+
+/// Returns what a person must know of the criteria of a request, as far as their schemas can be looked up: a criterion
+/// asks for an attribute that its schema does not have (`attribute-not-in-schema`), or for all attributes of a schema
+/// that is not known (`schema-not-resolved`).
+pub async fn cautions(request: &ProofRequest, schemas: Option<&dyn Schemas>) -> Vec<Caution> {
+    let mut cautions = Vec::new();
+    for (index, criterion) in request.body.criteria.iter().enumerate() {
+        let pointer = request.criterion_pointer(index);
+        match look_up(criterion, schemas).await {
+            Ok(names) => {
+                let known: BTreeSet<String> = names.iter().map(|name| folded(name)).collect();
+                let asked = criterion.properties.iter().map(|property| &property.name);
+                let asked = asked.chain(criterion.predicates.iter().map(|one| &one.name));
+                cautions.extend(asked.filter(|name| !known.contains(&folded(name))).map(|name| {
+                    Caution::new(
+                        "attribute-not-in-schema",
+                        &pointer,
+                        format!("the schema has no attribute {name:?}"),
+                        "no credential of this schema has it",
+                    )
+                }));
+            }
+            Err(why) if criterion.asks_for_all() => cautions.push(not_resolved(pointer, why)),
+            Err(_) => {}
+        }
+    }
+    cautions
+}
+
+/// Returns the criteria of a request, those that ask for all attributes with those that their schema has; and the cautions
+/// where these are not known.
+pub(crate) async fn resolved(
+    request: &ProofRequest,
+    schemas: Option<&dyn Schemas>,
+) -> (Vec<Criterion>, Vec<Caution>) {
+    let (mut criteria, mut cautions) = (request.body.criteria.clone(), Vec::new());
+    for (index, criterion) in criteria.iter_mut().enumerate() {
+        if criterion.asks_for_all() {
+            match look_up(criterion, schemas).await {
+                Ok(names) => *criterion = criterion.with_all(names),
+                Err(why) => cautions.push(not_resolved(request.criterion_pointer(index), why)),
+            }
+        }
+    }
+    (criteria, cautions)
+}
+
+impl Criterion {
+    /// Returns a criterion that requires all of these attributes.
+    #[must_use]
+    pub fn with_all(&self, names: BTreeSet<String>) -> Self {
+        let all = names.into_iter();
+        let all = all.map(|name| Property { name, required: true, other: Members::new() });
+        Self { properties: all.collect(), ..self.clone() }
+    }
+}
+
+async fn look_up(
+    criterion: &Criterion,
+    schemas: Option<&dyn Schemas>,
+) -> Result<BTreeSet<String>, String> {
+    let CredentialKind::Schema(id) = &criterion.kind else {
+        return Err("the type is described by linked data, which lists no attributes".to_owned());
+    };
+    let Some(schemas) = schemas else {
+        return Err("no source of schemas was given".to_owned());
+    };
+    match schemas.attributes(id).await {
+        Ok(Some(names)) => Ok(names),
+        Ok(None) => Err(format!("the schema {id} is not known here")),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+fn not_resolved(pointer: String, why: String) -> Caution {
+    let what = "all attributes are asked for, and it is not known which those are";
+    Caution::new("schema-not-resolved", &pointer, what, why)
+}
+
+/// Returns a name as ledgers compare it: without spaces, in lower case.
+fn folded(name: &str) -> String {
+    name.replace(' ', "").to_lowercase()
+}
