@@ -5,7 +5,7 @@ use std::sync::Arc;
 use exchange::{
     did::{Did, ResolveError, Resolver},
     key::{Signer, WalletSigner},
-    signature::{Contexts, Signed, KeyMember, ProofType, SignatureOptions, sign, verify},
+    signature::{Contexts, KeyMember, ProofType, SignatureOptions, Signed, sign, verify},
 };
 use exchange_anoncreds::SovResolver;
 use ledger::pool::{PoolLedgerConfig, create_pool_ledger_config, open_pool_ledger};
@@ -46,7 +46,8 @@ async fn a_did_sov_resolves_to_the_verkey_on_the_ledger() {
     let did = Did::of_reference(signer.reference()).unwrap();
     let resolved = resolver.resolve(&did).await.unwrap();
     let method = resolved.method(signer.reference()).unwrap();
-    let verified = verify(Signed::Message(&document), &proof, &method.key, &contexts, options.created);
+    let verified =
+        verify(Signed::Message(&document), &proof, &method.key, &contexts, options.created);
     assert_eq!(verified, Ok(()));
 }
 

@@ -89,7 +89,10 @@ impl Offer<'_> {
         let body = &self.request.body;
         writeln!(out, "{HEADING}{}{HEADING:#}", Whole(&body.description))?;
         writeln!(out, "   asked by   {}", Whole(&body.verifier))?;
-        writeln!(out, "   answer to  {}", Whole(&self.request.proof_url))?;
+        match &self.request.proof_url {
+            Some(url) => writeln!(out, "   answer to  {}", Whole(url))?,
+            None => writeln!(out, "   answer to  the request names no URL")?,
+        }
         match &body.expires {
             Some(expires) => writeln!(out, "   until      {}", Whole(expires))?,
             None => writeln!(out, "   until      the request names no end")?,

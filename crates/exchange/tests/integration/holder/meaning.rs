@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use exchange::{
     holder::{
-        AnswerError, CriterionAnswer, CriterionError, OptionalAttributes, RespondError, SignatureCheck, Stored,
-        UnmatchedReason, choose, get, store, store_verified,
+        AnswerError, CriterionAnswer, CriterionError, OptionalAttributes, RespondError,
+        SignatureCheck, Stored, UnmatchedReason, choose, get, store, store_verified,
     },
     message::{Form, ProofRequest, ProofResponse, Received},
     signature::{Contexts, Signed},
