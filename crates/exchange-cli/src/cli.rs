@@ -204,6 +204,20 @@ pub struct PublicOptions {
     pub context: Vec<(String, PathBuf)>,
 }
 
+/// Where a command works: a home, and what issuers publish. It has no `Debug`: the wallets' URL may hold a password.
+#[derive(Clone, Args)]
+pub struct Place {
+    /// The home.
+    #[command(flatten)]
+    pub home: HomeOptions,
+    /// What issuers publish.
+    #[command(flatten)]
+    pub public: PublicOptions,
+    /// How results are printed.
+    #[command(flatten)]
+    pub print: OutputOptions,
+}
+
 /// The files to write.
 #[derive(Debug, Clone, Args)]
 pub struct Example {
@@ -238,15 +252,9 @@ pub struct Keep {
     /// The DID that they are about, if `respond` will sign with --did
     #[arg(long, value_name = "DID")]
     pub did: Option<String>,
-    /// The home.
+    /// Where the command works.
     #[command(flatten)]
-    pub home: HomeOptions,
-    /// What issuers publish.
-    #[command(flatten)]
-    pub public: PublicOptions,
-    /// How results are printed.
-    #[command(flatten)]
-    pub print: OutputOptions,
+    pub place: Place,
 }
 
 /// The holder whose DID is printed.
@@ -275,15 +283,9 @@ pub struct Issue {
     /// Where the keys of AnonCreds credential definitions come from.
     #[command(flatten)]
     pub key: KeyOptions,
-    /// The home.
+    /// Where the command works.
     #[command(flatten)]
-    pub home: HomeOptions,
-    /// What issuers publish.
-    #[command(flatten)]
-    pub public: PublicOptions,
-    /// How results are printed.
-    #[command(flatten)]
-    pub print: OutputOptions,
+    pub place: Place,
 }
 
 /// The request to make.
@@ -314,15 +316,9 @@ pub struct Request {
     /// Print the QR code of the request's URL for the holder to scan, instead of the request
     #[arg(long)]
     pub qr: bool,
-    /// The home.
+    /// Where the command works.
     #[command(flatten)]
-    pub home: HomeOptions,
-    /// What issuers publish.
-    #[command(flatten)]
-    pub public: PublicOptions,
-    /// How results are printed.
-    #[command(flatten)]
-    pub print: OutputOptions,
+    pub place: Place,
 }
 
 /// The DID and the key with which a home's holder or verifier signs.
@@ -366,15 +362,9 @@ pub struct Serve {
     /// Serve without TLS even if others than this machine can listen in
     #[arg(long, conflicts_with = "certificate")]
     pub allow_plain: bool,
-    /// The home.
+    /// Where the command works.
     #[command(flatten)]
-    pub home: HomeOptions,
-    /// What issuers publish.
-    #[command(flatten)]
-    pub public: PublicOptions,
-    /// How results are printed.
-    #[command(flatten)]
-    pub print: OutputOptions,
+    pub place: Place,
 }
 
 /// How to answer.
@@ -410,15 +400,9 @@ pub struct Respond {
     /// Send even to a plain http URL on another machine, where others can listen in
     #[arg(long)]
     pub allow_plain: bool,
-    /// The home.
+    /// Where the command works.
     #[command(flatten)]
-    pub home: HomeOptions,
-    /// What issuers publish.
-    #[command(flatten)]
-    pub public: PublicOptions,
-    /// How results are printed.
-    #[command(flatten)]
-    pub print: OutputOptions,
+    pub place: Place,
 }
 
 /// The response to verify, and the policy.

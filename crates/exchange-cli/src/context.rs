@@ -1,6 +1,9 @@
 //! What the commands that work in a home share.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use anyhow::{Context, Result};
 use exchange::signature::Contexts;
@@ -29,7 +32,7 @@ pub struct CommandContext<'c> {
 
 impl CommandContext<'_> {
     /// Returns the public data: the registry, and this home's ledger if it has one.
-    pub async fn public_data(&self) -> Result<PublicData> {
+    pub async fn public_data(&self) -> Result<Arc<PublicData>> {
         let pool = match self.tutorial.pools().join(POOL_NAME).exists() {
             true => Some(self.tutorial.pool().await?),
             false => None,

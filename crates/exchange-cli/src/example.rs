@@ -2,7 +2,7 @@
 
 use std::{fs, io, path::Path};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, ensure};
 use serde_json::json;
 use stdx::fs::{Existing, write_atomically};
 use tutorial::{Status, report};
@@ -66,13 +66,16 @@ pub fn write(args: &Example) -> Result<Status> {
 /// Writes a file that does not exist, or has the same content already.
 fn write_new(path: &Path, text: &str) -> Result<()> {
     let shown = path.display();
-    match fs::read(path) {
-        Ok(there) if there == text.as_bytes() => return Ok(()),
-        Ok(_) => bail!("{shown} is there already and differs; name another directory"),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        Err(error) => return Err(error).with_context(|| format!("cannot read {shown}")),
-    }
     // whole or not at all: the half of a file would differ, and stop the next attempt
-    write_atomically(path, text.as_bytes(), Existing::Keep)
-        .with_context(|| format!("cannot write {shown}"))
+    match write_atomically(path, text.as_bytes(), Existing::Keep) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            let there = fs::read(path).with_context(|| format!("cannot read {shown}"))?;
+            ensure!(
+                there == text.as_bytes(),
+                "{shown} is there already and differs; name another directory"
+            );
+            Ok(())
+        }
+        written => written.with_context(|| format!("cannot write {shown}")),
+    }
 }

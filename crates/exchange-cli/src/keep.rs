@@ -40,9 +40,8 @@ pub async fn keep(context: &CommandContext<'_>, args: &Keep) -> Result<Status> {
         Some(did) => did.parse()?,
         None => identity::own(&wallet, Role::Holder).await?.did,
     };
-    let resolver = public_data.resolver();
     let signatures = Some(SignatureCheck {
-        resolver: &*resolver,
+        resolver: &*public_data,
         contexts: &context.contexts,
         now: Utc::now(),
     });

@@ -36,13 +36,14 @@ use std::process::ExitCode;
 use anyhow::{Result, ensure};
 use clap::CommandFactory;
 use exchange::verifier::ExchangeVerifier;
+use indy::anoncreds::KeySource;
 use tutorial::{
     Status, Tutorial, TutorialOptions, manual,
     options::HomeOptions,
     program::{self, OnShutdown},
 };
 
-use cli::{Cli, Command, PublicOptions};
+use cli::{Cli, Command, Place, PublicOptions};
 use context::{CommandContext, exchange_directory, read_contexts};
 use public_data::PublicData;
 use registry::Registry;
@@ -68,41 +69,32 @@ async fn run(cli: &Cli, opened: &mut Option<Tutorial>) -> Result<Status> {
             Ok(Status::Good)
         }
         Command::Issue(issue) => {
-            let options = TutorialOptions {
-                key_source: issue.key.source()?,
-                ..issue.home.tutorial_options(issue.print.format())
-            };
-            issue::issue(&open(options, &issue.public, opened).await?, issue).await
+            let key_source = issue.key.source()?;
+            issue::issue(&open(&issue.place, key_source, opened).await?, issue).await
         }
-        Command::Keep(keep) => {
-            let options = keep.home.tutorial_options(keep.print.format());
-            keep::keep(&open(options, &keep.public, opened).await?, keep).await
-        }
+        Command::Keep(keep) => keep::keep(&open_home(&keep.place, opened).await?, keep).await,
         Command::Holder(holder) => {
             let tutorial = opened.insert(holder.home.open(holder.print.format())?);
             keep::print_holder(tutorial).await
         }
         Command::Request(request) => {
-            let options = request.home.tutorial_options(request.print.format());
-            request::request(&open(options, &request.public, opened).await?, request).await
+            request::request(&open_home(&request.place, opened).await?, request).await
         }
         Command::Serve(serve) => {
-            check_exists(&serve.home, "make a request there first with `proof-exchange request`")?;
-            let format = serve.print.format();
+            let Place { home, public, print } = &serve.place;
+            check_exists(home, "make a request there first with `proof-exchange request`")?;
             // the home is released at once, so that requests can be made while they are served
-            let home = serve.home.open(format)?.close().await;
+            let home = home.open(print.format())?.close().await;
             let directory = exchange_directory(&home);
             home.close()?;
-            let verifier = verifier(&serve.public).await?;
-            serve::serve(serve, &directory, verifier, format).await
+            serve::serve(serve, &directory, verifier(public).await?, print.format()).await
         }
         Command::Respond(respond) => {
             check_exists(
-                &respond.home,
+                &respond.place.home,
                 "get credentials there first with `proof-exchange issue` or `proof-exchange keep`",
             )?;
-            let options = respond.home.tutorial_options(respond.print.format());
-            respond::respond(&open(options, &respond.public, opened).await?, respond).await
+            respond::respond(&open_home(&respond.place, opened).await?, respond).await
         }
         Command::Verify(verify) => {
             verify::verify(verify, verifier(&verify.public).await?, verify.print.format()).await
@@ -119,19 +111,29 @@ async fn run(cli: &Cli, opened: &mut Option<Tutorial>) -> Result<Status> {
 }
 
 /// Opens a home for a command that works with what issuers publish.
+async fn open_home<'t>(
+    place: &Place,
+    opened: &'t mut Option<Tutorial>,
+) -> Result<CommandContext<'t>> {
+    open(place, KeySource::default(), opened).await
+}
+
+/// Opens a home as [`open_home`], with keys of credential definitions from this source.
 async fn open<'t>(
-    options: TutorialOptions,
-    public: &PublicOptions,
+    place: &Place,
+    key_source: KeySource,
     opened: &'t mut Option<Tutorial>,
 ) -> Result<CommandContext<'t>> {
     // read first, so that a file that cannot be read makes no home
-    let contexts = read_contexts(&public.context).await?;
+    let contexts = read_contexts(&place.public.context).await?;
+    let format = place.print.format();
+    let options = TutorialOptions { key_source, ..place.home.tutorial_options(format) };
     let tutorial = opened.insert(Tutorial::open(options)?);
     Ok(CommandContext {
         tutorial,
-        registry: Registry::new(&public.registry),
+        registry: Registry::new(&place.public.registry),
         contexts,
-        format: tutorial.printer().format(),
+        format,
     })
 }
 
@@ -139,7 +141,7 @@ async fn open<'t>(
 async fn verifier(public: &PublicOptions) -> Result<ExchangeVerifier> {
     let contexts = read_contexts(&public.context).await?;
     let public_data = PublicData::open(Registry::new(&public.registry), None)?;
-    Ok(verify::verifier(&public_data, contexts))
+    Ok(verify::verifier(public_data, contexts))
 }
 
 /// Checks that a home exists. One in which there is nothing to serve, and nothing to answer with, is

@@ -33,7 +33,9 @@ pub async fn request(context: &CommandContext<'_>, args: &Request) -> Result<Sta
     let verifier =
         identity::of(&wallet, Role::Verifier, &args.signing_key, &context.registry).await?;
     let now = Utc::now();
-    let (proof_type, key_member, is_linked) = signature(args);
+    let proof_type = proof_type(args);
+    let is_linked =
+        matches!(proof_type, ProofType::Ed25519Signature2018 | ProofType::RsaSignature2018);
     let id = match is_linked {
         true => Uuid::new_v4().urn().to_string(),
         false => Uuid::new_v4().to_string(),
@@ -51,7 +53,7 @@ pub async fn request(context: &CommandContext<'_>, args: &Request) -> Result<Sta
         expires: Some(now + args.expires_in),
         proof_type,
         form: exchange::message::Form::default(),
-        key_member,
+        key_member: KeyMember::default(),
     };
     let request = create_request(&new, &*verifier.signer, &mut RandomIds, &context.contexts)
         .await
@@ -82,16 +84,12 @@ fn print(format: Format, args: &Request, url: &Url, document: &Value) -> Result<
     Ok(Status::Good)
 }
 
-/// Returns how the request is signed, and whether that signs linked data.
-fn signature(args: &Request) -> (ProofType, KeyMember, bool) {
-    use KeyMember::{Creator, VerificationMethod};
+fn proof_type(args: &Request) -> ProofType {
     match args.sign_as {
-        _ if args.signing_key.key.is_some() => {
-            (ProofType::RsaSignature2018, VerificationMethod, true)
-        }
-        SignAs::Json => (ProofType::Ed25519VerificationKey2018, Creator, false),
-        SignAs::Jcs => (ProofType::JcsEd25519Signature2020, VerificationMethod, false),
-        SignAs::JsonLd => (ProofType::Ed25519Signature2018, VerificationMethod, true),
+        _ if args.signing_key.key.is_some() => ProofType::RsaSignature2018,
+        SignAs::Json => ProofType::Ed25519VerificationKey2018,
+        SignAs::Jcs => ProofType::JcsEd25519Signature2020,
+        SignAs::JsonLd => ProofType::Ed25519Signature2018,
     }
 }
 

@@ -35,10 +35,10 @@ pub async fn verify(args: &Verify, verifier: ExchangeVerifier, format: Format) -
 }
 
 /// Returns a verifier that reads this public data, and remembers no answers.
-pub fn verifier(public_data: &PublicData, contexts: Contexts) -> ExchangeVerifier {
+pub fn verifier(public_data: Arc<PublicData>, contexts: Contexts) -> ExchangeVerifier {
     let anoncreds = Verifier::new(Policy::default());
-    let zero_knowledge = ClChecker::new(anoncreds, public_data.objects());
-    ExchangeVerifier::new(public_data.resolver())
+    let zero_knowledge = ClChecker::new(anoncreds, public_data.clone());
+    ExchangeVerifier::new(public_data)
         .with_contexts(contexts)
         .with_zero_knowledge(Arc::new(zero_knowledge))
 }

@@ -33,7 +33,7 @@ use crate::{
     identity::{self, KeySource, Role},
 };
 use anoncreds::AnoncredsIssuer;
-use orders::{OrderedCredential, Orders, ProofKind};
+use orders::{OrderedCredential, Orders};
 
 /// Issues what a file orders.
 pub async fn issue(context: &CommandContext<'_>, args: &Issue) -> Result<Status> {
@@ -57,16 +57,16 @@ pub async fn issue(context: &CommandContext<'_>, args: &Issue) -> Result<Status>
     let mut written = String::new();
     let mut counts = Counts::default();
     for ordered in &orders.credentials {
-        if ordered.proof_type == ProofKind::CLSignature2019 {
+        let Some(proof_type) = ordered.proof_type else {
             continue;
-        }
+        };
         let signer = signers.get(ordered.issuer.as_str()).context("an issuer was lost")?;
         if args.output.is_none() && is_held(&prover, ordered).await? {
             counts.held += 1;
             continue;
         }
         let credential = issuer::issue(
-            &new_credential(ordered, &subject)?,
+            &new_credential(ordered, proof_type, &subject)?,
             &**signer,
             &mut RandomIds,
             &context.contexts,
@@ -98,9 +98,7 @@ async fn read(args: &Issue) -> Result<Orders> {
     let orders = Orders::read(&text).with_context(|| {
         format!("cannot use {shown}; see `proof-exchange issue --help` for what orders look like")
     })?;
-    let is_cl =
-        |credential: &OrderedCredential| credential.proof_type == ProofKind::CLSignature2019;
-    if args.subject.is_some() && orders.credentials.iter().any(is_cl) {
+    if args.subject.is_some() && orders.anoncreds().next().is_some() {
         bail!(
             "an AnonCreds credential is issued together with its holder's wallet; leave --subject out, or the \
              credentials with CLSignature2019"
@@ -127,7 +125,11 @@ fn name_of(ordered: &OrderedCredential) -> String {
     }
 }
 
-fn new_credential(ordered: &OrderedCredential, subject: &Did) -> Result<NewCredential> {
+fn new_credential(
+    ordered: &OrderedCredential,
+    proof_type: ProofType,
+    subject: &Did,
+) -> Result<NewCredential> {
     let kind = match (&ordered.schema, &ordered.context, &ordered.kind) {
         (Some(schema), None, None) => CredentialKind::Schema(schema.clone()),
         (None, Some(context), Some(kind)) => {
@@ -137,18 +139,6 @@ fn new_credential(ordered: &OrderedCredential, subject: &Did) -> Result<NewCrede
             "{} needs either `schema`, or `context` and `type`; correct the orders",
             name_of(ordered)
         ),
-    };
-    let (proof_type, key_member) = match ordered.proof_type {
-        ProofKind::JcsEd25519Signature2020 => {
-            (ProofType::JcsEd25519Signature2020, KeyMember::VerificationMethod)
-        }
-        ProofKind::Ed25519Signature2018 => {
-            (ProofType::Ed25519Signature2018, KeyMember::VerificationMethod)
-        }
-        ProofKind::RsaSignature2018 => (ProofType::RsaSignature2018, KeyMember::VerificationMethod),
-        ProofKind::Ed25519VerificationKey2018 | ProofKind::CLSignature2019 => {
-            (ProofType::Ed25519VerificationKey2018, KeyMember::Creator)
-        }
     };
     Ok(NewCredential {
         id: ordered.id.clone(),
@@ -164,7 +154,7 @@ fn new_credential(ordered: &OrderedCredential, subject: &Did) -> Result<NewCrede
         },
         attributes: ordered.attributes.clone().into_iter().collect(),
         proof_type,
-        key_member,
+        key_member: KeyMember::default(),
     })
 }
 
@@ -183,10 +173,7 @@ async fn issue_anoncreds(
     prover: &Wallet,
     counts: &mut Counts,
 ) -> Result<()> {
-    let is_cl =
-        |credential: &&OrderedCredential| credential.proof_type == ProofKind::CLSignature2019;
-    let credentials: Vec<&OrderedCredential> = orders.credentials.iter().filter(is_cl).collect();
-    if credentials.is_empty() && orders.schemas.is_empty() {
+    if orders.anoncreds().next().is_none() && orders.schemas.is_empty() {
         return Ok(());
     }
     let mut issuer =
@@ -199,7 +186,7 @@ async fn issue_anoncreds(
     for schema in &orders.schemas {
         issuer.write_schema(schema).await?;
     }
-    for credential in credentials {
+    for credential in orders.anoncreds() {
         let Some(id) = &credential.id else {
             bail!("{} needs an `id`; give it one", name_of(credential));
         };

@@ -6,8 +6,9 @@ use std::{
 };
 
 use anyhow::{Result, bail, ensure};
+use exchange::{message::CL_PRESENTATION, signature::ProofType};
 use indy::anoncreds::objects::{Kind, check};
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, de::Error};
 use serde_path_to_error::{Path, Segment};
 use stdx::pointer;
 use zeroize::Zeroizing;
@@ -48,6 +49,11 @@ impl Orders {
         ensure!(parser.end().is_ok(), "something follows the closing brace; remove it");
         orders.check()?;
         Ok(orders)
+    }
+
+    /// Returns the AnonCreds credentials.
+    pub fn anoncreds(&self) -> impl Iterator<Item = &OrderedCredential> {
+        self.credentials.iter().filter(|credential| credential.proof_type.is_none())
     }
 
     /// Checks what must be true before anything is issued.
@@ -132,22 +138,6 @@ pub struct OrderedSchema {
     pub attributes: Vec<String>,
 }
 
-/// How a credential is signed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-pub enum ProofKind {
-    /// Attribute by attribute, as in the draft's examples.
-    #[default]
-    Ed25519VerificationKey2018,
-    /// Attribute by attribute, with the proof's own members.
-    JcsEd25519Signature2020,
-    /// Attribute by attribute, as linked data.
-    Ed25519Signature2018,
-    /// Attribute by attribute, as linked data, with the issuer's RSA key.
-    RsaSignature2018,
-    /// As a whole, for proofs in zero knowledge: an AnonCreds credential.
-    CLSignature2019,
-}
-
 /// A credential.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
@@ -155,9 +145,9 @@ pub struct OrderedCredential {
     /// Its id; a new UUID if left out.
     #[serde(default)]
     pub id: Option<String>,
-    /// How it is signed.
-    #[serde(default)]
-    pub proof_type: ProofKind,
+    /// How its attributes are signed one by one; `None` for an AnonCreds credential, which is signed as a whole.
+    #[serde(default = "usual", deserialize_with = "proof_type")]
+    pub proof_type: Option<ProofType>,
     /// The issuer's DID.
     pub issuer: String,
     /// The id of its schema; or else `context` and `kind`.
@@ -179,89 +169,19 @@ pub struct OrderedCredential {
     pub attributes: BTreeMap<String, String>,
 }
 
-fn secret<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Zeroizing<String>>, D::Error> {
-    Ok(Option::<String>::deserialize(from)?.map(Zeroizing::new))
+/// Returns the proof type of the draft's examples.
+fn usual() -> Option<ProofType> {
+    Some(ProofType::Ed25519VerificationKey2018)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn error_of(text: &str) -> String {
-        match Orders::read(text) {
-            Ok(_) => panic!("{text} was read"),
-            Err(error) => error.to_string(),
-        }
+fn proof_type<'de, D: Deserializer<'de>>(from: D) -> Result<Option<ProofType>, D::Error> {
+    let name = String::deserialize(from)?;
+    match ProofType::of_name(&name) {
+        None if name != CL_PRESENTATION => Err(D::Error::unknown_variant(&name, &ProofType::NAMES)),
+        known => Ok(known),
     }
+}
 
-    #[test]
-    fn the_orders_of_the_examples_are_read() {
-        for (text, credentials, schemas) in [
-            (include_str!("../../examples/credit-card/orders.json"), 10, 0),
-            (include_str!("../../examples/rental/orders.json"), 5, 2),
-        ] {
-            let orders = Orders::read(text).unwrap();
-            assert_eq!(orders.credentials.len(), credentials);
-            assert_eq!(orders.schemas.len(), schemas);
-        }
-    }
-
-    #[test]
-    fn an_error_in_orders_gives_the_pointer() {
-        let credential = r#"{"issuer": "did:work:a", "attributes": {}"#;
-        let issuers = r#""issuers": [{"did": "did:work:a"}]"#;
-        for (orders, said) in [
-            ("", "not JSON from line 1"),
-            ("{", "not JSON from line 1"),
-            ("{} {}", "missing field `credentials`"),
-            (r#"{"credentials": []} x"#, "something follows"),
-            (r#"{"credentials": {}}"#, "/credentials: a value of another type"),
-            (
-                r#"{"credentials": [{"issuer": "did:work:a"}]}"#,
-                "/credentials/0: missing field `attributes`",
-            ),
-            (
-                r#"{"credentials": [{"isuer": "did:work:a"}]}"#,
-                "/credentials/0/isuer: unknown field `isuer`",
-            ),
-            (
-                &format!(r#"{{"credentials": [{credential}}}]}}"#),
-                "/credentials/0/issuer: did:work:a is not in",
-            ),
-            (
-                &format!(
-                    r#"{{{issuers}, "credentials": [{credential}, "id": "x"}}, {credential}, "id": "x"}}]}}"#
-                ),
-                "/credentials/1/id: x is the id of another credential too",
-            ),
-            (
-                &format!(r#"{{{issuers}, "credentials": [{credential}, "proofType": "RSA"}}]}}"#),
-                "/credentials/0/proofType: unknown variant",
-            ),
-            (
-                r#"{"credentials": [{"issuer": "a", "attributes": {"b": "1", "b": "2"}}]}"#,
-                "/credentials/0/attributes/b: expected each member once",
-            ),
-            (
-                r#"{"credentials": [{"issuer": "did:work:a", "attributes": {"a/b": 5}}]}"#,
-                "/credentials/0/attributes/a~1b: a value of another type",
-            ),
-        ] {
-            let error = error_of(orders);
-            assert!(error.contains(said), "{orders}: {error}");
-        }
-    }
-
-    #[test]
-    fn a_seed_in_the_wrong_place_is_not_quoted() {
-        for orders in [
-            r#"{"issuers": [{"did": "a", "seed": ["a-secret"]}], "credentials": []}"#,
-            r#"{"issuers": "a-secret", "credentials": []}"#,
-            r#"{"issuers": ["a-secret"], "credentials": []}"#,
-            r#"{"credentials": "a-secret"}"#,
-        ] {
-            let error = error_of(orders);
-            assert!(!error.contains("a-secret"), "{error}");
-        }
-    }
+fn secret<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Zeroizing<String>>, D::Error> {
+    Ok(Option::<String>::deserialize(from)?.map(Zeroizing::new))
 }

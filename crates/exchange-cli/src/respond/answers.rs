@@ -166,8 +166,8 @@ impl Planner<'_> {
         index: usize,
         credentials: Option<&[String]>,
     ) -> Result<Value, BridgeError> {
-        let objects = self.public_data.objects();
-        let prover = Prover { wallet: self.wallet, link_secret: LINK_SECRET, objects: &*objects };
+        let prover =
+            Prover { wallet: self.wallet, link_secret: LINK_SECRET, objects: self.public_data };
         let (request, holder) = (self.request, self.holder);
         let optional = self.optional().remove(&index).unwrap_or_default();
         match credentials {

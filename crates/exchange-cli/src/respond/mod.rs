@@ -38,7 +38,7 @@ pub async fn respond(context: &CommandContext<'_>, args: &Respond) -> Result<Sta
     let request = fetch(&client, &args.request).await?;
     check_numbers(&request, args)?;
     let public_data = context.public_data().await?;
-    let checked = verify::verifier(&public_data, context.contexts.clone())
+    let checked = verify::verifier(public_data.clone(), context.contexts.clone())
         .check_request(&request, Utc::now())
         .await;
     if !checked.verified() {

@@ -85,6 +85,40 @@ fn a_published_did_cannot_get_another_key() {
 }
 
 #[test]
+fn of_publishers_at_the_same_time_one_wins_and_the_others_learn_it() {
+    let session = Session::new();
+    let orders = json!({
+        "issuers": [{"did": "did:work:Tn1XD2QPskjDCztVGuJC2w"}],
+        "credentials": [],
+    });
+    session.write("orders.json", &orders);
+    // each home makes a key of its own
+    let runs = std::thread::scope(|scope| {
+        let session = &session;
+        let issue = |home| session.run(&["issue", "orders.json", "--home", home]);
+        ["a", "b", "c", "d"]
+            .map(|home| scope.spawn(move || issue(home)))
+            .map(|thread| thread.join().unwrap())
+    });
+    let (won, lost): (Vec<_>, Vec<_>) = runs.into_iter().partition(|run| run.code == Some(0));
+    assert_eq!(won.len(), 1);
+    for run in lost {
+        run.failed(2, &["another document of did:work:", "name another --registry"]);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_published_document_is_readable_by_everyone() {
+    use std::os::unix::fs::PermissionsExt;
+    let session = Session::with_credentials();
+    for file in fs::read_dir(session.path("registry/dids")).unwrap() {
+        let mode = file.unwrap().metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o644);
+    }
+}
+
+#[test]
 fn a_seed_that_contradicts_the_wallet_s_key_is_refused() {
     let session = Session::with_credentials();
     session.write_changed("orders.json", "orders.json", |orders| {
@@ -110,10 +144,20 @@ fn an_issuer_without_a_published_did_is_named() {
     for words in ["attribute-signatures", "did:work:Tn1XD2QPskjDCztVGuJC2w is not known"] {
         assert!(outcome.stdout.contains(words), "{}", outcome.stdout);
     }
-    fs::write(&file, "{").unwrap();
-    let outcome = session.run(&verify);
-    assert_eq!(outcome.code, Some(1));
-    assert!(outcome.stdout.contains("not JSON"), "{}", outcome.stdout);
+    let other = session.path("registry/dids/did%3Awork%3AEgLY8mysgbLmj542ygMKWo.json");
+    for (content, said) in [
+        (b"{".to_vec(), "not JSON"),
+        (vec![b' '; (1 << 20) + 1], "more than 1048576 bytes"),
+        (br#"{"id": 7}"#.to_vec(), "/id"),
+        (fs::read(other).unwrap(), "the document of did:work:EgLY8mysgbLmj542ygMKWo"),
+    ] {
+        fs::write(&file, content).unwrap();
+        let outcome = session.run(&verify);
+        assert_eq!(outcome.code, Some(1));
+        assert!(outcome.stdout.contains(said), "{}", outcome.stdout);
+        // a server sends this to its clients
+        assert!(!outcome.stdout.contains("did%3Awork"), "{}", outcome.stdout);
+    }
     fs::write(&file, document).unwrap();
     session.run(&verify).succeeded();
 }
@@ -161,6 +205,55 @@ fn wrong_orders_are_refused_with_the_place() {
     session
         .run(&["issue", "orders.json", "--home", "mill", "--subject", "did:key:z6Mk"])
         .failed(2, &["--output"]);
+}
+
+#[test]
+fn orders_that_are_no_orders_are_refused_with_the_pointer() {
+    let session = Session::new();
+    let issuers = r#""issuers": [{"did": "did:work:a"}]"#;
+    let credential = r#"{"issuer": "did:work:a", "attributes": {}"#;
+    let error_of = |orders: &str| {
+        fs::write(session.path("wrong.json"), orders).unwrap();
+        session.run(&["issue", "wrong.json", "--home", "mill"]).failed(2, &["wrong.json"]).stderr
+    };
+    for (orders, said) in [
+        ("", "not JSON from line 1"),
+        ("{", "not JSON from line 1"),
+        ("{} {}", "missing field `credentials`"),
+        (r#"{"credentials": []} x"#, "something follows"),
+        (r#"{"credentials": {}}"#, "/credentials: a value of another type"),
+        (
+            r#"{"credentials": [{"issuer": "did:work:a"}]}"#,
+            "/credentials/0: missing field `attributes`",
+        ),
+        (
+            &format!(
+                r#"{{{issuers}, "credentials": [{credential}, "id": "x"}}, {credential}, "id": "x"}}]}}"#
+            ),
+            "/credentials/1/id: x is the id of another credential too",
+        ),
+        (
+            &format!(r#"{{{issuers}, "credentials": [{credential}, "proofType": "RSA"}}]}}"#),
+            "/credentials/0/proofType: unknown variant",
+        ),
+        (
+            r#"{"credentials": [{"issuer": "did:work:a", "attributes": {"a/b": 5}}]}"#,
+            "/credentials/0/attributes/a~1b: a value of another type",
+        ),
+    ] {
+        let error = error_of(orders);
+        assert!(error.contains(said), "{orders}: {error}");
+    }
+    for orders in [
+        r#"{"issuers": [{"did": "a", "seed": ["a-secret"]}], "credentials": []}"#,
+        r#"{"issuers": [{"did": "a", "seed": "a-secret", "seed": "b"}], "credentials": []}"#,
+        r#"{"issuers": "a-secret", "credentials": []}"#,
+        r#"{"issuers": ["a-secret"], "credentials": []}"#,
+        r#"{"credentials": "a-secret"}"#,
+    ] {
+        let error = error_of(orders);
+        assert!(!error.contains("a-secret"), "{error}");
+    }
 }
 
 #[test]
