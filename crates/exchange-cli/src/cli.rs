@@ -342,6 +342,8 @@ pub enum SignAs {
     Jcs,
     /// JSON-LD, Ed25519Signature2018
     JsonLd,
+    /// JSON, eddsa-jcs-2022: a proof of W3C's Data Integrity
+    EddsaJcs,
 }
 
 /// How to serve.

@@ -4,6 +4,7 @@ use anyhow::{Context, Result, bail};
 use chrono::Utc;
 use exchange::{
     id::RandomIds,
+    message::CL_PRESENTATION,
     signature::{KeyMember, ProofType},
     verifier::{NewRequest, create_request},
 };
@@ -34,8 +35,7 @@ pub async fn request(context: &CommandContext<'_>, args: &Request) -> Result<Sta
         identity::of(&wallet, Role::Verifier, &args.signing_key, &context.registry).await?;
     let now = Utc::now();
     let proof_type = proof_type(args);
-    let is_linked =
-        matches!(proof_type, ProofType::Ed25519Signature2018 | ProofType::RsaSignature2018);
+    let is_linked = proof_type.is_linked();
     let id = match is_linked {
         true => Uuid::new_v4().urn().to_string(),
         false => Uuid::new_v4().to_string(),
@@ -90,21 +90,24 @@ fn proof_type(args: &Request) -> ProofType {
         SignAs::Json => ProofType::Ed25519VerificationKey2018,
         SignAs::Jcs => ProofType::JcsEd25519Signature2020,
         SignAs::JsonLd => ProofType::Ed25519Signature2018,
+        SignAs::EddsaJcs => ProofType::EddsaJcs2022,
     }
 }
 
 /// Returns what is accepted where no one says it: of what this program verifies, what answers to these criteria may
 /// need. Linked data cost a verifier many times as much as JSON, and are accepted where the request or a criterion is
 /// described by them; zero knowledge where something is to be proved.
-fn accepted(criteria: Option<&Value>, is_linked: bool) -> Vec<&'static str> {
+fn accepted(criteria: Option<&Value>, is_linked: bool) -> Vec<String> {
     let criteria = criteria.and_then(Value::as_array).map_or(&[][..], |criteria| criteria);
     let has = |member: &str| criteria.iter().any(|criterion| criterion.get(member).is_some());
-    let mut accepted = vec!["json/Ed25519VerificationKey2018", "json/JcsEd25519Signature2020"];
+    let (linked, json): (Vec<_>, Vec<_>) =
+        ProofType::ALL.into_iter().partition(|it| it.is_linked());
+    let mut accepted: Vec<String> = json.iter().map(|it| format!("json/{it}")).collect();
     if has("predicates") {
-        accepted.push("json/CLSignature2019");
+        accepted.push(format!("json/{CL_PRESENTATION}"));
     }
     if is_linked || has("type") || has("@type") {
-        accepted.extend(["json-ld/Ed25519Signature2018", "json-ld/RsaSignature2018"]);
+        accepted.extend(linked.iter().map(|it| format!("json-ld/{it}")));
     }
     accepted
 }

@@ -177,7 +177,11 @@ fn usual() -> Option<ProofType> {
 fn proof_type<'de, D: Deserializer<'de>>(from: D) -> Result<Option<ProofType>, D::Error> {
     let name = String::deserialize(from)?;
     match ProofType::of_name(&name) {
-        None if name != CL_PRESENTATION => Err(D::Error::unknown_variant(&name, &ProofType::NAMES)),
+        None if name != CL_PRESENTATION => {
+            let known = ProofType::ALL.map(ProofType::name).join(", ");
+            let expected = format!("expected one of {known}, {CL_PRESENTATION}");
+            Err(D::Error::custom(format!("unknown variant `{name}`, {expected}")))
+        }
         known => Ok(known),
     }
 }

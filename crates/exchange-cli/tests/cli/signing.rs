@@ -9,7 +9,8 @@ fn is_accepted_unless_altered(sign_as: &str, proof_type: &str) {
     let ask = ["request", "criteria.json", "--home", "bank", "--sign-as", sign_as];
     session.run(&[&ask[..], &["--output", "request.json"]].concat()).succeeded();
     let request = session.json("request.json");
-    assert_eq!(request["proof"]["type"], proof_type);
+    let proof = &request["proof"];
+    assert_eq!(proof.get("cryptosuite").unwrap_or(&proof["type"]), proof_type);
     session.respond_in_file();
     let verdict = session.run_json(&["verify", "request.json", "response.json"]);
     assert_eq!(failed_checks(verdict), [""; 0]);
@@ -43,6 +44,11 @@ fn a_request_signed_as_linked_data_is_accepted() {
 }
 
 #[test]
+fn a_request_signed_with_data_integrity_is_accepted() {
+    is_accepted_unless_altered("eddsa-jcs", "eddsa-jcs-2022");
+}
+
+#[test]
 fn a_verifier_may_sign_by_a_did_that_it_publishes() {
     let session = Session::with_credentials();
     let did = "did:work:BankBankBankBankBankBa";
@@ -62,15 +68,19 @@ fn a_request_says_what_is_accepted_json_first() {
         session.run(&[&request[..], options].concat()).succeeded();
         session.json("request.json")["proofRequest"]["accept"].clone()
     };
-    let json = ["json/Ed25519VerificationKey2018", "json/JcsEd25519Signature2020"];
+    let json =
+        ["json/Ed25519VerificationKey2018", "json/JcsEd25519Signature2020", "json/eddsa-jcs-2022"];
     let linked = ["json-ld/Ed25519Signature2018", "json-ld/RsaSignature2018"];
     let zero_knowledge = ["json/CLSignature2019"];
-    assert_eq!(accept("criteria.json", &[]), json!([json, linked].concat()));
+    assert_eq!(accept("criteria.json", &[]), json!([&json[..], &linked].concat()));
     session.write_changed("criteria.json", "mail.json", |criteria| {
         criteria["criteria"].as_array_mut().unwrap().truncate(1);
     });
     assert_eq!(accept("mail.json", &[]), json!(json));
-    assert_eq!(accept("mail.json", &["--sign-as", "json-ld"]), json!([json, linked].concat()));
+    assert_eq!(
+        accept("mail.json", &["--sign-as", "json-ld"]),
+        json!([&json[..], &linked].concat())
+    );
     session.write_changed("mail.json", "age.json", |criteria| {
         criteria["criteria"][0]["predicates"] =
             json!([{"name": "age", "p_type": ">=", "p_value": 18}]);
@@ -150,7 +160,7 @@ fn what_cannot_be_answered_says_why_for_each_accepted_pair() {
 
 #[test]
 fn credentials_may_be_signed_in_other_ways() {
-    for proof_type in ["JcsEd25519Signature2020", "Ed25519VerificationKey2018"] {
+    for proof_type in ["JcsEd25519Signature2020", "eddsa-jcs-2022"] {
         let session = Session::with_files_of("credit-card");
         session.write_changed("orders.json", "orders.json", |orders| {
             for credential in orders["credentials"].as_array_mut().unwrap() {
