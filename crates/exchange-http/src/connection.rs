@@ -1,121 +1,216 @@
-//! The limits on connections: how many are open, and how long a client may read nothing of an answer.
+//! The open connections: how many there are, how many of one client, and which has to go.
 
 use std::{
-    future::{Ready, ready},
-    io,
-    pin::Pin,
-    sync::Arc,
-    task::{Context, Poll, ready},
+    collections::HashMap,
+    net::{IpAddr, Ipv6Addr, SocketAddr},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
-use axum_server::accept::Accept;
-use tokio::{
-    io::{AsyncRead, AsyncWrite, ReadBuf},
-    sync::{OwnedSemaphorePermit, Semaphore},
-    time::{Instant, Sleep, sleep},
-};
+use tokio::{task::AbortHandle, time::Instant};
 
-/// Accepts a limited number of connections. Further ones are closed at once, so that clients that only connect cost
-/// neither memory nor files.
-#[derive(Debug, Clone)]
-pub(crate) struct ConnectionLimit {
-    permits: Arc<Semaphore>,
-    timeout: Duration,
-}
+use crate::Limits;
 
-impl ConnectionLimit {
-    pub(crate) fn new(permits: usize, timeout: Duration) -> Self {
-        Self { permits: Arc::new(Semaphore::new(permits)), timeout }
-    }
-}
+/// What counts as one client: an IPv4 address, or the first 64 bits of an IPv6 address, which one household has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Network(IpAddr);
 
-impl<S, Service> Accept<S, Service> for ConnectionLimit {
-    type Stream = TimeoutStream<S>;
-    type Service = Service;
-    type Future = Ready<io::Result<(TimeoutStream<S>, Service)>>;
-
-    fn accept(&self, stream: S, service: Service) -> Self::Future {
-        let permit = Arc::clone(&self.permits).try_acquire_owned();
-        ready(match permit {
-            Ok(permit) => Ok((TimeoutStream::new(stream, permit, self.timeout), service)),
-            Err(_) => Err(io::ErrorKind::ConnectionRefused.into()),
+impl From<SocketAddr> for Network {
+    fn from(address: SocketAddr) -> Self {
+        Self(match address.ip().to_canonical() {
+            IpAddr::V6(ip) => IpAddr::V6(Ipv6Addr::from_bits(ip.to_bits() & (u128::MAX << 64))),
+            ip => ip,
         })
     }
 }
 
-/// A connection that holds its permit, and ends when the client reads nothing of an answer for too long.
-pub(crate) struct TimeoutStream<S> {
-    stream: S,
-    _permit: OwnedSemaphorePermit,
+/// What a connection does, in the order in which connections have to go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Stage {
+    /// The server waits for the head of an HTTP request, or for the client to read the last answer. A handshake of TLS is
+    /// part of it.
+    Waiting,
+    /// The server reads the body.
+    Body,
+    /// The server works.
+    Working,
+}
+
+struct Open {
+    network: Network,
+    stage: Stage,
+    since: Instant,
+    task: AbortHandle,
+}
+
+/// The open connections of a server.
+///
+/// When there are too many, of one client or in all, the oldest goes that has not sent a complete head; if there is
+/// none, the oldest that is slow with its body; else the new one. So clients that only connect shut no one out.
+pub(crate) struct Connections {
+    open: Mutex<HashMap<u64, Open>>,
+    max: usize,
+    max_of_client: usize,
     timeout: Duration,
-    /// Runs while a write waits.
-    stalled: Option<Pin<Box<Sleep>>>,
 }
 
-impl<S> TimeoutStream<S> {
-    fn new(stream: S, permit: OwnedSemaphorePermit, timeout: Duration) -> Self {
-        Self { stream, _permit: permit, timeout, stalled: None }
+impl Connections {
+    pub(crate) fn new(limits: &Limits) -> Arc<Self> {
+        Arc::new(Self {
+            open: Mutex::default(),
+            max: limits.max_connections,
+            max_of_client: limits.max_connections_of_client,
+            timeout: limits.request_timeout,
+        })
     }
 
-    /// Returns the result of a write, or an error if writes have been waiting for too long.
-    fn in_time<T>(
-        &mut self,
-        context: &mut Context<'_>,
-        outcome: Poll<io::Result<T>>,
-    ) -> Poll<io::Result<T>> {
-        if outcome.is_ready() {
-            self.stalled = None;
-            return outcome;
+    fn open(&self) -> MutexGuard<'_, HashMap<u64, Open>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Adds a connection, whose task `start` starts. `false` if it had to go at once.
+    pub(crate) fn add(
+        self: &Arc<Self>,
+        number: u64,
+        peer: SocketAddr,
+        start: impl FnOnce(Connection) -> AbortHandle,
+    ) -> bool {
+        let network = Network::from(peer);
+        // locked until the new one is in, so that its task finds it
+        let mut open = self.open();
+        let of_client = open.values().filter(|other| other.network == network).count();
+        let has_place = match () {
+            () if of_client >= self.max_of_client => {
+                self.end_oldest(&mut open, |other| other.network == network)
+            }
+            () if open.len() >= self.max => self.end_oldest(&mut open, |_| true),
+            () => true,
+        };
+        if has_place {
+            let task = start(Connection { number, peer, connections: Arc::clone(self) });
+            let stage = Stage::Waiting;
+            open.insert(number, Open { network, stage, since: Instant::now(), task });
         }
-        let timeout = self.timeout;
-        let stalled = self.stalled.get_or_insert_with(|| Box::pin(sleep(timeout)));
-        ready!(stalled.as_mut().poll(context));
-        stalled.as_mut().reset(Instant::now() + timeout);
-        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+        has_place
+    }
+
+    fn end_oldest(&self, open: &mut HashMap<u64, Open>, among: impl Fn(&Open) -> bool) -> bool {
+        // a body of some megabytes takes an honest client less
+        let slow = self.timeout / 4;
+        let may_go = |open: &Open| match open.stage {
+            Stage::Waiting => true,
+            Stage::Body => open.since.elapsed() > slow,
+            Stage::Working => false,
+        };
+        let oldest = open.iter().filter(|(_, open)| among(open) && may_go(open));
+        let oldest = oldest.min_by_key(|(_, open)| (open.stage, open.since));
+        let oldest = oldest.map(|(number, _)| *number).and_then(|number| open.remove(&number));
+        oldest.map(|open| open.task.abort()).is_some()
+    }
+
+    /// Ends the connections whose clients are too slow: with the head of a request, or in reading an answer.
+    pub(crate) fn end_overdue(&self) {
+        self.open().retain(|_, open| {
+            let is_overdue = open.stage == Stage::Waiting && open.since.elapsed() > self.timeout;
+            if is_overdue {
+                open.task.abort();
+            }
+            !is_overdue
+        });
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for TimeoutStream<S> {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, buffer)
+/// An open connection.
+pub(crate) struct Connection {
+    number: u64,
+    pub(crate) peer: SocketAddr,
+    connections: Arc<Connections>,
+}
+
+impl Connection {
+    /// Notes what it does from now on.
+    pub(crate) fn enter(&self, stage: Stage) {
+        if let Some(open) = self.connections.open().get_mut(&self.number) {
+            (open.stage, open.since) = (stage, Instant::now());
+        }
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for TimeoutStream<S> {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        let outcome = Pin::new(&mut self.stream).poll_write(context, bytes);
-        self.in_time(context, outcome)
+impl Drop for Connection {
+    fn drop(&mut self) {
+        self.connections.open().remove(&self.number);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::task::JoinHandle;
+
+    use super::*;
+
+    #[test]
+    fn a_client_is_an_ipv4_address_or_64_bits_of_ipv6() {
+        let network = |text: &str| Network::from(text.parse::<SocketAddr>().unwrap());
+        assert_eq!(network("192.0.2.1:1"), network("192.0.2.1:2"));
+        assert_eq!(network("192.0.2.1:1"), network("[::ffff:192.0.2.1]:1"));
+        assert_ne!(network("192.0.2.1:1"), network("192.0.2.2:1"));
+        assert_eq!(network("[2001:db8:0:1::1]:1"), network("[2001:db8:0:1:2:3:4:5]:1"));
+        assert_ne!(network("[2001:db8:0:1::1]:1"), network("[2001:db8:0:2::1]:1"));
     }
 
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        slices: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        let outcome = Pin::new(&mut self.stream).poll_write_vectored(context, slices);
-        self.in_time(context, outcome)
+    /// Opens a connection of this client, whose task never ends. Returns it, and whether its task was ended.
+    fn open(
+        connections: &Arc<Connections>,
+        number: u64,
+        client: u8,
+    ) -> Option<(Connection, JoinHandle<()>)> {
+        let peer = SocketAddr::from(([192, 0, 2, client], 1));
+        let mut opened = None;
+        connections.add(number, peer, |connection| {
+            let task = tokio::spawn(std::future::pending());
+            let handle = task.abort_handle();
+            opened = Some((connection, task));
+            handle
+        });
+        opened
     }
 
-    fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
+    #[tokio::test]
+    async fn the_oldest_without_a_head_goes_then_one_with_a_slow_body() {
+        let limits = Limits {
+            max_connections: 4,
+            max_connections_of_client: 3,
+            request_timeout: Duration::ZERO,
+            ..Limits::default()
+        };
+        let connections = Connections::new(&limits);
+        let (works, _) = open(&connections, 0, 1).unwrap();
+        works.enter(Stage::Working);
+        let (body, body_task) = open(&connections, 1, 1).unwrap();
+        body.enter(Stage::Body);
+        let (_silent, silent_task) = open(&connections, 2, 1).unwrap();
+        let (_other, other_task) = open(&connections, 3, 2).unwrap();
+        let (third, third_task) = open(&connections, 4, 1).unwrap();
+        assert!(silent_task.await.unwrap_err().is_cancelled());
+        third.enter(Stage::Working);
+        let (fourth, _) = open(&connections, 5, 1).unwrap();
+        assert!(body_task.await.unwrap_err().is_cancelled(), "it was slow");
+        fourth.enter(Stage::Working);
+        assert!(open(&connections, 6, 1).is_none(), "all of them work");
+        let _last = open(&connections, 7, 3).unwrap();
+        assert!(other_task.await.unwrap_err().is_cancelled(), "there are too many in all");
+        assert!(!third_task.is_finished());
     }
 
-    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let outcome = Pin::new(&mut self.stream).poll_flush(context);
-        self.in_time(context, outcome)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let outcome = Pin::new(&mut self.stream).poll_shutdown(context);
-        self.in_time(context, outcome)
+    #[tokio::test]
+    async fn a_client_that_is_too_slow_is_ended_unless_the_server_works() {
+        let limits = Limits { request_timeout: Duration::ZERO, ..Limits::default() };
+        let connections = Connections::new(&limits);
+        let (_silent, silent_task) = open(&connections, 0, 1).unwrap();
+        let (works, works_task) = open(&connections, 1, 1).unwrap();
+        works.enter(Stage::Working);
+        connections.end_overdue();
+        assert!(silent_task.await.unwrap_err().is_cancelled());
+        assert!(!works_task.is_finished());
     }
 }

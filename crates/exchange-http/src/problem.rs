@@ -97,69 +97,106 @@ impl ProblemKind {
         Self::Malformed,
     ];
 
+    /// Returns its name, its status, a few words, and the rule behind it in a sentence.
+    ///
+    /// The request is the verifier's own, so that a failed check of the request is a fault of the server.
+    fn facts(self) -> (&'static str, u16, &'static str, &'static str) {
+        match self {
+            Self::Check(check) => {
+                let status = match check {
+                    ExchangeCheck::Size => 400,
+                    ExchangeCheck::AnsweredOnce => 409,
+                    ExchangeCheck::InTime => 410,
+                    ExchangeCheck::RequestShape | ExchangeCheck::RequestSignature => 500,
+                    _ => 422,
+                };
+                (check.name(), status, "", check.rule())
+            }
+            Self::UnknownRequest => (
+                "unknown-request",
+                404,
+                "Unknown proof request",
+                "The server has no proof request with this id; ask the verifier for its URL.",
+            ),
+            Self::NotFound => (
+                "not-found",
+                404,
+                "Nothing here",
+                "The server has /requests/<id>, /requests/<id>/qr.svg, /responses/<id>, /problems/<name> and /health.",
+            ),
+            Self::Method => (
+                "method-not-allowed",
+                405,
+                "Method not allowed",
+                "Requests are read with GET; a response is sent with POST to the request's proofURL.",
+            ),
+            Self::ContentType => (
+                "content-type",
+                415,
+                "Not a type of JSON",
+                "A response is sent as application/json or application/ld+json, not compressed.",
+            ),
+            Self::TooLong => ("too-long", 413, "Message too long", "A message has at most 1 MiB."),
+            Self::TimeOut => (
+                "time-out",
+                408,
+                "Too slow",
+                "The whole response must arrive within the server's time limit.",
+            ),
+            Self::Busy => (
+                "busy",
+                503,
+                "Too many responses at once",
+                "The server takes as many responses at a time as it can check; send it again in a moment.",
+            ),
+            Self::Unavailable => (
+                "unavailable",
+                503,
+                "Cannot be done now",
+                "The server lacks something that it needs, such as its disk or a ledger; nothing was decided, send it again later.",
+            ),
+            Self::Internal => (
+                "internal",
+                500,
+                "Fault of the server",
+                "The server failed; nothing is said about the response.",
+            ),
+            Self::QrCode => (
+                "qr-code",
+                500,
+                "No QR code",
+                "A QR code holds some 2,300 bytes; the URL of this request is longer.",
+            ),
+            Self::Malformed => (
+                "malformed",
+                400,
+                "Malformed HTTP request",
+                "The path is not UTF-8, or the body could not be read to its end.",
+            ),
+        }
+    }
+
     /// Returns its name: a check's, or that of a problem before any check.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Check(check) => check.name(),
-            Self::UnknownRequest => "unknown-request",
-            Self::NotFound => "not-found",
-            Self::Method => "method-not-allowed",
-            Self::ContentType => "content-type",
-            Self::TooLong => "too-long",
-            Self::TimeOut => "time-out",
-            Self::Busy => "busy",
-            Self::Unavailable => "unavailable",
-            Self::Internal => "internal",
-            Self::QrCode => "qr-code",
-            Self::Malformed => "malformed",
-        }
+        self.facts().0
     }
 
     /// Parses a name.
     pub fn parse(name: &str) -> Option<Self> {
         let check = ExchangeCheck::parse(name).map(Self::Check);
-        check.or_else(|| {
-            let mut others = Self::OTHERS.into_iter();
-            others.find(|kind| kind.name() == name)
-        })
+        check.or_else(|| Self::OTHERS.into_iter().find(|kind| kind.name() == name))
     }
 
     /// Returns the HTTP status of its answer.
-    ///
-    /// The request is the verifier's own, so that a failed check of the request is a fault of the server.
     pub fn status(self) -> u16 {
-        match self {
-            Self::Check(ExchangeCheck::Size) | Self::Malformed => 400,
-            Self::UnknownRequest | Self::NotFound => 404,
-            Self::Method => 405,
-            Self::TimeOut => 408,
-            Self::Check(ExchangeCheck::AnsweredOnce) => 409,
-            Self::Check(ExchangeCheck::InTime) => 410,
-            Self::TooLong => 413,
-            Self::ContentType => 415,
-            Self::Check(ExchangeCheck::RequestShape | ExchangeCheck::RequestSignature)
-            | Self::Internal
-            | Self::QrCode => 500,
-            Self::Check(_) => 422,
-            Self::Busy | Self::Unavailable => 503,
-        }
+        self.facts().1
     }
 
     /// Returns it in a few words.
     pub fn title(self) -> String {
         match self {
             Self::Check(check) => format!("The check {check} failed"),
-            Self::UnknownRequest => "Unknown proof request".to_owned(),
-            Self::NotFound => "Nothing here".to_owned(),
-            Self::Method => "Method not allowed".to_owned(),
-            Self::ContentType => "Not a type of JSON".to_owned(),
-            Self::TooLong => "Message too long".to_owned(),
-            Self::TimeOut => "Too slow".to_owned(),
-            Self::Busy => "Too many responses at once".to_owned(),
-            Self::Unavailable => "Cannot be done now".to_owned(),
-            Self::Internal => "Fault of the server".to_owned(),
-            Self::QrCode => "No QR code".to_owned(),
-            Self::Malformed => "Malformed HTTP request".to_owned(),
+            other => other.facts().2.to_owned(),
         }
     }
 
@@ -167,30 +204,7 @@ impl ProblemKind {
     pub fn explanation(self) -> String {
         match self {
             Self::Check(check) => format!("What is checked: {}.", check.rule()),
-            Self::UnknownRequest => {
-                "The server has no proof request with this id; ask the verifier for its URL.".to_owned()
-            }
-            Self::NotFound => {
-                "The server has /requests/<id>, /requests/<id>/qr.svg, /responses/<id>, /problems/<name> and /health."
-                    .to_owned()
-            }
-            Self::Method => {
-                "Requests are read with GET; a response is sent with POST to the request's proofURL.".to_owned()
-            }
-            Self::ContentType => {
-                "A response is sent as application/json or application/ld+json, not compressed.".to_owned()
-            }
-            Self::TooLong => "A message has at most 1 MiB.".to_owned(),
-            Self::TimeOut => "The whole response must arrive within the server's time limit.".to_owned(),
-            Self::Busy => {
-                "The server checks as many responses at a time as it can; send it again in a moment.".to_owned()
-            }
-            Self::Unavailable => {
-                "The server lacks something that it needs, such as its disk or a ledger; nothing was decided, send it again later.".to_owned()
-            }
-            Self::Internal => "The server failed; nothing is said about the response.".to_owned(),
-            Self::QrCode => "A QR code holds some 2,300 bytes; the URL of this request is longer.".to_owned(),
-            Self::Malformed => "The path is not UTF-8, or the body could not be read to its end.".to_owned(),
+            other => other.facts().3.to_owned(),
         }
     }
 }

@@ -1,49 +1,333 @@
-//! The queue of responses to be checked.
+//! The queue of responses to be checked, and the memory that their bodies take.
 
-use std::{future::Future, sync::Arc};
+use std::{
+    collections::HashMap,
+    future::Future,
+    hash::{BuildHasher, RandomState},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use tokio::{
-    sync::Semaphore,
+    sync::oneshot,
     time::{Instant, timeout_at},
 };
 
-use crate::{Limits, refusal::Refusal};
+use crate::{Limits, connection::Network, refusal::Refusal};
 
-/// Limits how many responses are checked concurrently, and how many wait for it.
+/// Limits how many responses are checked concurrently, how many wait for it, and how much memory they take.
+///
+/// The next is always that of the client for which the server has worked least, and of several requests the one for
+/// which it has worked least: who makes it work delays itself first. A response that waits until its deadline is not
+/// checked.
 #[derive(Clone)]
-pub(crate) struct CheckQueue {
-    /// One permit for each response that is checked or waits.
-    places: Arc<Semaphore>,
-    /// One permit for each response that is checked.
-    workers: Arc<Semaphore>,
+pub(crate) struct CheckQueue(Arc<Shared>);
+
+struct Shared {
+    max_checks: usize,
+    max_waiting: usize,
+    max_bodies: usize,
+    /// Hashes the ids of requests, so that none of them can be chosen to meet another's.
+    ids: RandomState,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    running: usize,
+    waiting: Vec<Waiting>,
+    /// The time that was spent lately.
+    spent: HashMap<Payer, Duration>,
+    /// When all of that was halved last.
+    halved: Option<Instant>,
+    /// The bytes of the bodies of each client.
+    bodies: HashMap<Network, usize>,
+}
+
+/// For whom the server works: a client, or a request by the hash of its id.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Payer {
+    Client(Network),
+    Request(u64),
+}
+
+/// The client, then the request.
+type Payers = [Payer; 2];
+
+struct Waiting {
+    payers: Payers,
+    turn: oneshot::Sender<Turn>,
+}
+
+/// One of the checks that may run, until it is dropped.
+struct Turn {
+    queue: CheckQueue,
+    payers: Payers,
+    began: Instant,
 }
 
 impl CheckQueue {
     pub(crate) fn new(limits: &Limits) -> Self {
-        Self {
-            places: Arc::new(Semaphore::new(limits.max_checks + limits.max_waiting)),
-            workers: Arc::new(Semaphore::new(limits.max_checks)),
-        }
+        Self(Arc::new(Shared {
+            max_checks: limits.max_checks,
+            max_waiting: limits.max_waiting,
+            max_bodies: limits.max_bodies,
+            ids: RandomState::new(),
+            state: Mutex::default(),
+        }))
     }
 
-    /// Runs a check in a task of its own, and waits for it until the deadline.
+    /// Takes memory for the body of a client's response.
+    pub(crate) fn body(&self, client: Network, bytes: usize) -> Result<BodySpace, Refusal> {
+        let mut state = self.state();
+        let all: usize = state.bodies.values().sum();
+        let own = state.bodies.get(&client).copied().unwrap_or_default();
+        if all + bytes > self.0.max_bodies || own + bytes > self.0.max_bodies / 2 {
+            return Err(Refusal::Busy);
+        }
+        state.bodies.insert(client, own + bytes);
+        Ok(BodySpace { queue: self.clone(), client, bytes })
+    }
+
+    /// Runs a check of a client's response to a request in a task of its own, and waits for it until the deadline.
     ///
-    /// The task runs to its end even if the deadline passes or the client disconnects, so that a response is either
-    /// accepted and stored, or neither.
+    /// A task that has begun runs to its end even if the deadline passes or the client disconnects, so that a response is
+    /// either accepted and stored, or neither.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
+        client: Network,
+        request: &str,
         deadline: Instant,
         check: impl Future<Output = T> + Send + 'static,
     ) -> Result<T, Refusal> {
-        let place = Arc::clone(&self.places).try_acquire_owned();
-        let place = place.map_err(|_| Refusal::Busy)?;
-        let workers = Arc::clone(&self.workers);
+        let request = Payer::Request(self.0.ids.hash_one(request));
+        let turn = self.enter([Payer::Client(client), request]);
+        let turn = timeout_at(deadline, turn).await.map_err(|_| Refusal::Waited)?;
+        // pushed out
+        let turn = turn.map_err(|_| Refusal::Busy)?;
         let task = tokio::spawn(async move {
-            let _place = place;
-            let _worker = workers.acquire().await;
+            let _turn = turn;
             check.await
         });
         let done = timeout_at(deadline, task).await;
         done.map_err(|_| Refusal::CheckTimeout)?.map_err(|_| Refusal::CheckAborted)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn enter(&self, payers: Payers) -> oneshot::Receiver<Turn> {
+        let (turn, taken) = oneshot::channel();
+        let mut state = self.state();
+        state.waiting.retain(|waiting| !waiting.turn.is_closed());
+        state.waiting.push(Waiting { payers, turn });
+        let is_over =
+            state.waiting.len() > self.0.max_waiting && state.running >= self.0.max_checks;
+        let pushed_out = is_over.then(|| state.push_out());
+        drop(state);
+        drop(pushed_out);
+        self.start();
+        taken
+    }
+
+    /// Gives turns to those that wait, as far as there are any.
+    fn start(&self) {
+        loop {
+            let mut state = self.state();
+            if state.running >= self.0.max_checks {
+                return;
+            }
+            let Some(next) = state.next() else { return };
+            state.running += 1;
+            drop(state);
+            let (queue, payers, began) = (self.clone(), next.payers, Instant::now());
+            // one that no one waits for any longer comes back, and is dropped
+            let _ = next.turn.send(Turn { queue, payers, began });
+        }
+    }
+}
+
+impl State {
+    /// Returns the one for which the server has worked least; of several, that which came first.
+    fn next(&mut self) -> Option<Waiting> {
+        self.waiting.retain(|waiting| !waiting.turn.is_closed());
+        let spent = |payer| self.spent.get(&payer).copied().unwrap_or_default();
+        let next = self.waiting.iter().enumerate();
+        let (next, _) = next.min_by_key(|(_, waiting)| waiting.payers.map(spent))?;
+        Some(self.waiting.remove(next))
+    }
+
+    /// Returns the last one of the client with the most, and of its requests the one with the most.
+    fn push_out(&mut self) -> Option<Waiting> {
+        let mut counts = HashMap::<Payer, usize>::new();
+        for payer in self.waiting.iter().flat_map(|waiting| waiting.payers) {
+            *counts.entry(payer).or_default() += 1;
+        }
+        let count = |payer| counts.get(&payer).copied();
+        let most = self.waiting.iter().enumerate();
+        let (most, _) = most.max_by_key(|(_, waiting)| waiting.payers.map(count))?;
+        Some(self.waiting.remove(most))
+    }
+
+    fn spend(&mut self, payers: Payers, time: Duration) {
+        const HALF_LIFE: Duration = Duration::from_secs(10);
+        let now = Instant::now();
+        if now - *self.halved.get_or_insert(now) > HALF_LIFE {
+            self.halved = Some(now);
+            self.spent.retain(|_, spent| {
+                *spent /= 2;
+                *spent > Duration::from_millis(1)
+            });
+        }
+        for payer in payers {
+            *self.spent.entry(payer).or_default() += time;
+        }
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        let mut state = self.queue.state();
+        state.running -= 1;
+        state.spend(self.payers, self.began.elapsed());
+        drop(state);
+        self.queue.start();
+    }
+}
+
+/// The memory of a body, until it is dropped.
+pub(crate) struct BodySpace {
+    queue: CheckQueue,
+    client: Network,
+    bytes: usize,
+}
+
+impl BodySpace {
+    /// Gives back what the body does not need.
+    pub(crate) fn shrink_to(&mut self, bytes: usize) {
+        self.give_back(self.bytes.saturating_sub(bytes));
+    }
+
+    fn give_back(&mut self, bytes: usize) {
+        self.bytes -= bytes;
+        let mut state = self.queue.state();
+        if let Some(own) = state.bodies.get_mut(&self.client) {
+            *own = own.saturating_sub(bytes);
+            if *own == 0 {
+                state.bodies.remove(&self.client);
+            }
+        }
+    }
+}
+
+impl Drop for BodySpace {
+    fn drop(&mut self) {
+        self.give_back(self.bytes);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::SocketAddr;
+
+    use tokio::{
+        sync::{mpsc, oneshot::Receiver},
+        task::{JoinHandle, yield_now},
+        time::sleep,
+    };
+
+    use super::*;
+
+    fn client(number: u8) -> Network {
+        SocketAddr::from(([192, 0, 2, number], 1)).into()
+    }
+
+    /// A queue in which one check runs at a time, and the names of those that began.
+    struct Fixture {
+        queue: CheckQueue,
+        began: mpsc::UnboundedSender<&'static str>,
+        order: mpsc::UnboundedReceiver<&'static str>,
+    }
+
+    impl Fixture {
+        fn new(max_waiting: usize) -> Self {
+            let limits = Limits { max_checks: 1, max_waiting, ..Limits::default() };
+            let (began, order) = mpsc::unbounded_channel();
+            Self { queue: CheckQueue::new(&limits), began, order }
+        }
+
+        /// Begins a check, which ends when `end` is sent or dropped, and waits until it runs or waits for its turn.
+        async fn enter(
+            &self,
+            number: u8,
+            request: &'static str,
+            name: &'static str,
+            end: Option<Receiver<()>>,
+        ) -> JoinHandle<Result<(), Refusal>> {
+            let (queue, began) = (self.queue.clone(), self.began.clone());
+            let deadline = Instant::now() + Duration::from_secs(60);
+            let check = async move {
+                began.send(name).unwrap();
+                if let Some(end) = end {
+                    // costs some time
+                    sleep(Duration::from_millis(2)).await;
+                    let _ = end.await;
+                }
+            };
+            let running =
+                tokio::spawn(
+                    async move { queue.run(client(number), request, deadline, check).await },
+                );
+            // on one thread, the task has run by then until it waits
+            yield_now().await;
+            running
+        }
+    }
+
+    #[tokio::test]
+    async fn the_client_and_the_request_that_cost_least_go_first() {
+        let mut fixture = Fixture::new(10);
+        let (end, ended) = oneshot::channel();
+        let mut running = vec![fixture.enter(1, "p", "first", Some(ended)).await];
+        running.push(fixture.enter(1, "p", "same request", None).await);
+        running.push(fixture.enter(1, "q", "other request", None).await);
+        running.push(fixture.enter(2, "r", "other client", None).await);
+        drop(end);
+        for name in ["first", "other client", "other request", "same request"] {
+            assert_eq!(fixture.order.recv().await, Some(name));
+        }
+        for running in running {
+            running.await.unwrap().unwrap();
+        }
+    }
+
+    #[tokio::test]
+    async fn the_client_with_the_most_responses_gives_way_when_the_queue_is_full() {
+        let fixture = Fixture::new(2);
+        let (end, ended) = oneshot::channel();
+        let _first = fixture.enter(1, "p", "first", Some(ended)).await;
+        let second = fixture.enter(1, "p", "second", None).await;
+        let third = fixture.enter(1, "q", "third", None).await;
+        let other = fixture.enter(2, "r", "other", None).await;
+        assert!(matches!(third.await.unwrap(), Err(Refusal::Busy)));
+        drop(end);
+        second.await.unwrap().unwrap();
+        other.await.unwrap().unwrap();
+    }
+
+    #[test]
+    fn a_body_that_is_gone_or_shorter_gives_its_memory_back() {
+        let limits = Limits { max_bodies: 100, ..Limits::default() };
+        let queue = CheckQueue::new(&limits);
+        let mut first = queue.body(client(1), 50).unwrap();
+        assert!(queue.body(client(1), 1).is_err(), "half of it is for others");
+        let second = queue.body(client(2), 50).unwrap();
+        assert!(queue.body(client(3), 1).is_err());
+        first.shrink_to(20);
+        drop(second);
+        let _more = queue.body(client(1), 30).unwrap();
+        drop(first);
+        assert_eq!(queue.state().bodies.values().sum::<usize>(), 30);
     }
 }

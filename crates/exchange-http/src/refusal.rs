@@ -1,10 +1,11 @@
 //! The reasons why a server refuses an HTTP request, and their problem documents.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
+    Extension,
     extract::{
-        Request,
+        Request, State,
         rejection::{BytesRejection, FailedToBufferBody, PathRejection},
     },
     http::{
@@ -17,8 +18,8 @@ use axum::{
 use exchange::{check::ExchangeCheck, message::MAX_BYTES};
 
 use crate::{
-    PROBLEM_JSON, Problem, ProblemKind, accept::prefers_html, answer::answer, page, qr::QrError,
-    service::ServiceError,
+    Event, PROBLEM_JSON, Problem, ProblemKind, Unavailable, VerifierService, accept::prefers_html,
+    answer::answer, connection::Connection, page, qr::QrError, service::ServiceError,
 };
 
 /// Why a server refuses an HTTP request.
@@ -44,12 +45,12 @@ pub(crate) enum Refusal {
     MalformedBody,
     /// Too many responses wait to be checked.
     Busy,
+    /// The response waited to be checked until it was too late.
+    Waited,
     /// The check did not end in time. It continues.
     CheckTimeout,
     /// The check panicked.
     CheckAborted,
-    /// The verdict cannot be written in JSON.
-    UnwrittenVerdict,
     /// The URL of a request has no QR code.
     QrCode(QrError),
 }
@@ -96,23 +97,39 @@ impl Refusal {
                 ProblemKind::Busy,
                 "As many responses as the server takes at once wait to be checked; send it again in a moment.",
             ),
+            Self::Waited => Problem::new(
+                ProblemKind::Busy,
+                "The response waited for the server's time limit, and was not checked; send it again in a moment.",
+            ),
             Self::CheckTimeout => Problem::new(
                 ProblemKind::Unavailable,
-                "Checking takes longer than the server's time limit; send it again later. If it is accepted in the \
-                 meantime, the answer will be that the request is answered.",
+                "Checking takes longer than the server's time limit; send the same bytes again later. If they are \
+                 accepted in the meantime, the answer will say so.",
             ),
             Self::CheckAborted => Problem::new(
                 ProblemKind::Internal,
                 "Checking the response failed by a fault of the server; tell the verifier.",
             ),
-            Self::UnwrittenVerdict => Problem::new(
-                ProblemKind::Internal,
-                "The response is accepted, but the verdict cannot be written; tell the verifier.",
-            ),
             Self::QrCode(error) => Problem::new(ProblemKind::QrCode, error.to_string()),
         }
     }
+
+    /// Returns what fails, if that is for the verifier to repair.
+    fn fault(self) -> Option<Fault> {
+        Some(Fault(match self {
+            Self::Service(ServiceError::Unavailable(Unavailable { reason, fault, .. })) => {
+                fault.unwrap_or(reason)
+            }
+            Self::CheckTimeout => "a check takes longer than the time limit".to_owned(),
+            Self::CheckAborted => "a check panicked".to_owned(),
+            _ => return None,
+        }))
+    }
 }
+
+/// What fails, for the verifier.
+#[derive(Debug, Clone)]
+struct Fault(String);
 
 fn service_problem(error: &ServiceError) -> Problem {
     match error {
@@ -177,17 +194,28 @@ impl IntoResponse for Refusal {
             headers.insert(name, HeaderValue::from_static(value));
         }
         response.extensions_mut().insert(problem);
+        if let Some(fault) = self.fault() {
+            response.extensions_mut().insert(fault);
+        }
         response
     }
 }
 
 /// Writes the problem document of a refusal, with the path of the request, as the body of the answer; for a browser,
-/// a page that says the same.
-pub(crate) async fn write_problem(request: Request, next: Next) -> Response {
+/// a page that says the same. Tells the verifier of its own faults.
+pub(crate) async fn write_problem(
+    State(service): State<Arc<VerifierService>>,
+    Extension(connection): Extension<Arc<Connection>>,
+    request: Request,
+    next: Next,
+) -> Response {
     let path = request.uri().path().to_owned();
     // a response is sent by a program, and never by a page
     let is_page = *request.method() != Method::POST && prefers_html(request.headers());
     let mut response = next.run(request).await;
+    if let Some(Fault(what)) = response.extensions_mut().remove() {
+        service.observe(&Event::Fault { peer: Some(connection.peer), what: &what });
+    }
     let Some(problem) = response.extensions_mut().remove::<Problem>() else {
         return response;
     };

@@ -8,7 +8,7 @@ use exchange::{
     check::ExchangeCheck,
     did::{Did, DidDocument, ResolveError, Resolver},
     message::{ProofRequest, Received},
-    verifier::{AcceptedInMemory, AcceptedOnce, ExchangeVerifier},
+    verifier::ExchangeVerifier,
 };
 use verdict::Verdict;
 
@@ -38,18 +38,20 @@ pub struct Unavailable {
     pub reason: String,
     /// What to do, as a clause.
     pub remedy: String,
+    /// What fails, if clients should not see it: it may name a file.
+    pub fault: Option<String>,
 }
 
 impl Unavailable {
     /// Returns the error for a reason that will pass.
     pub fn for_now(reason: impl Into<String>) -> Self {
-        Self { reason: reason.into(), remedy: "send it again later".to_owned() }
+        Self { reason: reason.into(), remedy: "send it again later".to_owned(), fault: None }
     }
 }
 
-/// The verifier gets an empty memory of answered requests: a request is answered when the service has stored
-/// the response, and not before. If the verifier recorded it and the process were killed, the response would be lost
-/// and could not be sent again.
+/// To the verifier every response is the first: a request is answered when the service has stored the response, and
+/// not before. If the verifier recorded it and the process were killed, the response would be lost and could not be
+/// sent again.
 #[async_trait]
 impl ResponseVerifier for ExchangeVerifier {
     async fn verify(
@@ -63,10 +65,7 @@ impl ResponseVerifier for ExchangeVerifier {
             unreachable: OnceLock::new(),
         });
         let verifier = self.clone().with_resolver(resolver.clone());
-        // to the verifier every response is the first; the service has looked, and its store decides
-        let answers: Arc<dyn AcceptedOnce> = Arc::new(AcceptedInMemory::new());
-        let verdict = verifier.explain_once(request, response, now, &answers).await;
-        let verdict = verdict.map_err(|failure| Unavailable::for_now(failure.to_string()))?;
+        let verdict = verifier.explain_first(request, response, now).await;
         match resolver.unreachable.get() {
             Some(did) if !verdict.verified() => Err(Unavailable::for_now(format!(
                 "{did} cannot be resolved now, because its ledger or registry does not answer"

@@ -3,29 +3,34 @@
 use std::{sync::Arc, time::Duration};
 
 use axum::{
-    Router,
-    body::Bytes,
+    Extension, Router,
+    body::{Body, Bytes},
     extract::{DefaultBodyLimit, FromRequest, Path, Request, State, rejection::PathRejection},
     http::{
         HeaderMap, HeaderName, StatusCode,
-        header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE},
+        header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, EXPECT},
     },
     middleware,
     response::Response,
     routing::{get, post},
 };
-use exchange::message::{MAX_BYTES, Syntax};
-use tokio::time::{Instant, timeout_at};
+use exchange::message::{MAX_BYTES, ProofRequest, Received, Syntax};
+use http_body_util::BodyExt;
+use serde_json::{Map, Value};
+use tokio::time::{Instant, timeout, timeout_at};
 use url::Url;
 
 use crate::{
     JSON, JSON_LD, Limits, ProblemKind, VerifierService,
     accept::prefers_html,
     answer::answer,
+    connection::{Connection, Network, Stage},
+    health::health,
     page, qr,
-    queue::CheckQueue,
+    queue::{BodySpace, CheckQueue},
     refusal::{Refusal, write_problem},
     request_url,
+    service::Acceptance,
 };
 
 /// What the handlers share.
@@ -43,6 +48,7 @@ struct App {
 /// The id in a path, percent-decoded.
 type PathId = Result<Path<String>, PathRejection>;
 
+/// Returns the routes of a server, whose requests have their [`Connection`] as an extension.
 pub(crate) fn router(
     service: Arc<VerifierService>,
     base: Url,
@@ -50,7 +56,7 @@ pub(crate) fn router(
     limits: &Limits,
 ) -> Router {
     let app = App {
-        service,
+        service: Arc::clone(&service),
         queue: CheckQueue::new(limits),
         base: Arc::new(base),
         command,
@@ -65,7 +71,7 @@ pub(crate) fn router(
         .fallback(async || Refusal::NotFound)
         .method_not_allowed_fallback(async || Refusal::Method)
         .layer(DefaultBodyLimit::max(MAX_BYTES))
-        .layer(middleware::from_fn(write_problem))
+        .layer(middleware::from_fn_with_state(service, write_problem))
         .with_state(app)
 }
 
@@ -104,19 +110,76 @@ async fn read_qr_code(State(app): State<App>, id: PathId) -> Result<Response, Re
 /// Checks a response, and answers with the verdict if it is verified.
 async fn receive_response(
     State(app): State<App>,
+    Extension(connection): Extension<Arc<Connection>>,
     id: PathId,
     request: Request,
 ) -> Result<Response, Refusal> {
     let Path(id) = id?;
     let deadline = Instant::now() + app.request_timeout;
-    check_media_type(request.headers())?;
-    check_length(request.headers())?;
+    let client = Network::from(connection.peer);
+    let (asked, space) = match app.begin(&id, client, request.headers()).await {
+        Ok(begun) => begun,
+        Err(refusal) => {
+            discard(request).await;
+            return Err(refusal);
+        }
+    };
+    connection.enter(Stage::Body);
     let body = timeout_at(deadline, Bytes::from_request(request, &())).await;
+    connection.enter(Stage::Working);
     let body = body.map_err(|_| Refusal::BodyTimeout { limit: app.request_timeout })??;
-    let check = async move { app.service.receive(&id, body.into()).await };
-    let verdict = app.queue.run(deadline, check).await??;
-    let text = serde_json::to_string(&verdict).map_err(|_| Refusal::UnwrittenVerdict)?;
-    Ok(answer(StatusCode::OK, JSON, text))
+    let (service, mut space) = (Arc::clone(&app.service), space);
+    space.shrink_to(body.len());
+    let check = async move {
+        let accepted = service.receive_for(&asked, body).await;
+        drop(space);
+        accepted
+    };
+    let accepted = app.queue.run(client, &id, deadline, check).await??;
+    Ok(answer(StatusCode::OK, JSON, acceptance(accepted)))
+}
+
+impl App {
+    /// Does what can be done before the body is read: finds the request, and takes the memory for the body.
+    async fn begin(
+        &self,
+        id: &str,
+        client: Network,
+        headers: &HeaderMap,
+    ) -> Result<(Received<ProofRequest>, BodySpace), Refusal> {
+        check_media_type(headers)?;
+        let length = header(headers, CONTENT_LENGTH).and_then(|length| length.parse().ok());
+        if let Some(bytes) = length.filter(|bytes| *bytes > MAX_BYTES) {
+            return Err(Refusal::BodyTooLong { bytes: Some(bytes) });
+        }
+        let asked = self.service.look_up(id).await?;
+        Ok((asked, self.queue.body(client, length.unwrap_or(MAX_BYTES))?))
+    }
+}
+
+/// Reads a body that is not wanted, as long as it arrives without delay. A client that is still sending when the
+/// connection is closed may never read the answer.
+async fn discard(request: Request) {
+    const PAUSE: Duration = Duration::from_millis(100);
+    const TIME: Duration = Duration::from_secs(1);
+    if request.headers().contains_key(EXPECT) {
+        // it waits for the answer
+        return;
+    }
+    let mut body: Body = request.into_body();
+    let read = async { while let Ok(Some(Ok(_))) = timeout(PAUSE, body.frame()).await {} };
+    let _ = timeout(TIME, read).await;
+}
+
+/// Returns the answer to an accepted response: the verdict, and when it had been accepted if that was before.
+fn acceptance(accepted: Acceptance) -> String {
+    let verdict = accepted.verdict.get();
+    let Some(before) = accepted.accepted_before else {
+        return verdict.to_owned();
+    };
+    let mut verdict: Map<String, Value> = serde_json::from_str(verdict).unwrap_or_default();
+    verdict.insert("acceptedBefore".to_owned(), before.into());
+    Value::Object(verdict).to_string()
 }
 
 /// Answers with what a type of problem means.
@@ -125,10 +188,6 @@ async fn explain_problem(name: PathId) -> Result<Response, Refusal> {
     let kind = ProblemKind::parse(&name).ok_or(Refusal::NotFound)?;
     let text = format!("{}\n{}\n", kind.title(), kind.explanation());
     Ok(answer(StatusCode::OK, "text/plain; charset=utf-8", text))
-}
-
-async fn health() -> Response {
-    answer(StatusCode::OK, JSON, r#"{"status":"ok"}"#)
 }
 
 /// Checks that the body is sent as JSON, and not compressed.
@@ -141,14 +200,6 @@ fn check_media_type(headers: &HeaderMap) -> Result<(), Refusal> {
     match is_json && is_plain {
         true => Ok(()),
         false => Err(Refusal::ContentType),
-    }
-}
-
-/// Refuses a body by its announced length, before it is sent.
-fn check_length(headers: &HeaderMap) -> Result<(), Refusal> {
-    match header(headers, CONTENT_LENGTH).map(str::parse::<usize>) {
-        Some(Ok(bytes)) if bytes > MAX_BYTES => Err(Refusal::BodyTooLong { bytes: Some(bytes) }),
-        _ => Ok(()),
     }
 }
 

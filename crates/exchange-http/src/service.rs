@@ -1,30 +1,68 @@
 //! The service of a verifier: looks up requests, checks responses, and stores those that it accepts.
 
-use std::{sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
+use axum::body::Bytes;
 use chrono::{DateTime, Utc};
 use exchange::{
     check::ExchangeCheck,
     message::{ProofRequest, Received},
 };
+use serde_json::value::{RawValue, to_raw_value};
 use stdx::{
     fs::is_disk_full,
     task::{Aborted, blocking},
 };
-use tokio::time::timeout;
+use tokio::{sync::Semaphore, time::timeout};
 use verdict::{Failure, Verdict};
 
 use crate::{
     files::FileError,
     response_verifier::{ResponseVerifier, Unavailable},
-    store::{RequestStore, ResponseStore},
+    store::{AcceptedResponse, Answered, RequestStore, ResponseStore},
 };
 
 /// Returns the time.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 
-/// Is called with the id of a request and the verdict on a response to it.
-pub type Observer = Arc<dyn Fn(&str, &Verdict<ExchangeCheck>) + Send + Sync>;
+/// Is called with what happens. It must not block.
+pub type Observer = Arc<dyn Fn(&Event<'_>) + Send + Sync>;
+
+/// What happens to a service.
+#[derive(Debug)]
+pub enum Event<'e> {
+    /// A response was checked. If it is verified, it is on the disk.
+    Verdict {
+        /// The id of its request.
+        request: &'e str,
+        /// The verdict.
+        verdict: &'e Verdict<ExchangeCheck>,
+    },
+    /// A response came again that had been accepted.
+    Again {
+        /// The id of its request.
+        request: &'e str,
+        /// When it had been accepted, in RFC 3339.
+        accepted: &'e str,
+    },
+    /// The service lacks something, or is at fault.
+    Fault {
+        /// The client that is refused for this reason, if there is one.
+        peer: Option<SocketAddr>,
+        /// What fails, with the file that it is about: for the verifier, and not for clients.
+        what: &'e str,
+    },
+}
+
+/// A response that is accepted, and on the disk.
+#[derive(Debug, Clone)]
+pub struct Acceptance {
+    /// The verdict: `{"verdict": "verified", "checks": [...]}`.
+    pub verdict: Box<RawValue>,
+    /// When it had been accepted, in RFC 3339, if the same response had been sent before: its holder has not received
+    /// the answer.
+    pub accepted_before: Option<String>,
+}
 
 /// A verifier's requests, its checks, and the responses that it accepted.
 ///
@@ -32,7 +70,7 @@ pub type Observer = Arc<dyn Fn(&str, &Verdict<ExchangeCheck>) + Send + Sync>;
 /// been answered, it rejects the response; it makes the checks; it writes a verified response with its verdict to the
 /// disk, under a name that can be taken once; only then it returns the verdict. So a process that is killed at any
 /// moment has lost nothing that it acknowledged, and accepts nothing twice. It may have stored a response without
-/// acknowledging it: the holder sends it again and learns that the request is answered.
+/// acknowledging it: the holder sends the same bytes again, and gets the stored verdict.
 pub struct VerifierService {
     requests: RequestStore,
     accepted: Arc<ResponseStore>,
@@ -40,6 +78,8 @@ pub struct VerifierService {
     clock: Clock,
     verify_timeout: Duration,
     observer: Option<Observer>,
+    /// Limits the threads that wait for the disk.
+    disk: Semaphore,
 }
 
 /// Why a request is not returned, or a response not accepted.
@@ -66,6 +106,8 @@ impl VerifierService {
     /// How long the checks of one response may take by default; what takes longer waits for a ledger.
     pub const VERIFY_TIMEOUT: Duration = Duration::from_secs(10);
 
+    const DISK_THREADS: usize = 16;
+
     /// Returns a service with these stores and these checks, by the machine's clock.
     pub fn new(
         requests: RequestStore,
@@ -79,6 +121,7 @@ impl VerifierService {
             clock: Arc::new(Utc::now),
             verify_timeout: Self::VERIFY_TIMEOUT,
             observer: None,
+            disk: Semaphore::new(Self::DISK_THREADS),
         }
     }
 
@@ -96,7 +139,7 @@ impl VerifierService {
         self
     }
 
-    /// Returns the same with a function that is called with every verdict, before it is returned.
+    /// Returns the same with a function that is called with every event, before a client learns of it.
     #[must_use]
     pub fn with_observer(mut self, observer: Observer) -> Self {
         self.observer = Some(observer);
@@ -123,11 +166,22 @@ impl VerifierService {
     /// [`ServiceError::Unavailable`].
     pub async fn is_answered(&self, id: &str) -> Result<bool, ServiceError> {
         let (accepted, id) = (Arc::clone(&self.accepted), id.to_owned());
-        Ok(on_disk(move || accepted.contains(&id)).await?)
+        Ok(self.on_disk(move || accepted.contains(&id)).await?)
     }
 
-    /// Checks a response to the request with this id, and stores it if it is verified: when the verdict is returned,
-    /// the response is on the disk. Nothing is stored of a rejected response.
+    /// Tries whether the stores can be read and written.
+    ///
+    /// # Errors
+    ///
+    /// [`Unavailable`].
+    pub async fn try_storage(&self) -> Result<(), Unavailable> {
+        let (requests, accepted) = (self.requests.clone(), Arc::clone(&self.accepted));
+        self.on_disk(move || requests.try_out().and_then(|()| accepted.try_out())).await
+    }
+
+    /// Checks a response to the request with this id, and stores it if it is verified: when this returns, the response
+    /// is on the disk. Nothing is stored of a rejected response. The same response, sent again, gets the verdict that is
+    /// stored with it.
     ///
     /// Id and response may be anything; the response has at most [`MAX_BYTES`](exchange::message::MAX_BYTES).
     ///
@@ -137,41 +191,90 @@ impl VerifierService {
     pub async fn receive(
         &self,
         id: &str,
-        response: Vec<u8>,
-    ) -> Result<Verdict<ExchangeCheck>, ServiceError> {
-        let result = self.accept(id, response).await;
-        if let Some(observer) = &self.observer
-            && let Ok(verdict) | Err(ServiceError::Rejected(verdict)) = &result
-        {
-            observer(id, verdict);
+        response: impl Into<Bytes>,
+    ) -> Result<Acceptance, ServiceError> {
+        self.receive_for(&self.look_up(id).await?, response.into()).await
+    }
+
+    /// Does the same for a request that was looked up.
+    pub(crate) async fn receive_for(
+        &self,
+        request: &Received<ProofRequest>,
+        response: Bytes,
+    ) -> Result<Acceptance, ServiceError> {
+        let result = self.accept(request, response).await;
+        let request = &*request.message().id;
+        match &result {
+            Err(ServiceError::Rejected(verdict)) => {
+                self.observe(&Event::Verdict { request, verdict });
+            }
+            Ok(Acceptance { accepted_before: Some(accepted), .. }) => {
+                self.observe(&Event::Again { request, accepted });
+            }
+            _ => {}
         }
         result
     }
 
-    async fn accept(
-        &self,
-        id: &str,
-        response: Vec<u8>,
-    ) -> Result<Verdict<ExchangeCheck>, ServiceError> {
-        let request = self.look_up(id).await?;
-        let now = (self.clock)();
-        check_expiry(&request, now)?;
-        self.check_unanswered(id).await?;
-        let verdict = self.verify(&request, &response, now).await?;
-        self.store(id, response, verdict, now).await
+    /// Tells the observer what happened.
+    pub(crate) fn observe(&self, event: &Event<'_>) {
+        if let Some(observer) = &self.observer {
+            observer(event);
+        }
     }
 
-    async fn look_up(&self, id: &str) -> Result<Received<ProofRequest>, ServiceError> {
+    async fn accept(
+        &self,
+        request: &Received<ProofRequest>,
+        response: Bytes,
+    ) -> Result<Acceptance, ServiceError> {
+        let id = &request.message().id;
+        // before the costly checks; storing it would fail anyway
+        if let Some(before) = self.accepted_before(id, &response).await? {
+            return Ok(before);
+        }
+        let now = (self.clock)();
+        if let Some(at) = expiry(request.message(), now) {
+            return Err(late(id, at));
+        }
+        let verdict = self.verify(request, &response, now).await?;
+        let json = to_raw_value(&verdict).map_err(unwritten)?;
+        let record = AcceptedResponse {
+            request_id: id.clone(),
+            accepted: now.to_rfc3339(),
+            verdict: json.clone(),
+            response: serde_json::from_slice(&response).map_err(unwritten)?,
+        };
+        let accepted = Arc::clone(&self.accepted);
+        if self.on_disk(move || accepted.put(&record)).await? {
+            self.observe(&Event::Verdict { request: id, verdict: &verdict });
+            return Ok(Acceptance { verdict: json, accepted_before: None });
+        }
+        // another one came first
+        self.accepted_before(id, &response).await?.ok_or_else(|| answered_before(id))
+    }
+
+    pub(crate) async fn look_up(&self, id: &str) -> Result<Received<ProofRequest>, ServiceError> {
         let (requests, id) = (self.requests.clone(), id.to_owned());
-        let found = on_disk(move || requests.get(&id)).await?;
+        let found = self.on_disk(move || requests.get(&id)).await?;
         found.ok_or(ServiceError::UnknownRequest)
     }
 
-    /// Rejects a second response before the costly checks. Storing it would fail anyway.
-    async fn check_unanswered(&self, id: &str) -> Result<(), ServiceError> {
-        match self.is_answered(id).await? {
-            true => Err(answered_before(id)),
-            false => Ok(()),
+    /// Returns the acceptance of the same response, if it was accepted. A request that was answered by another one is an
+    /// error.
+    async fn accepted_before(
+        &self,
+        id: &str,
+        response: &Bytes,
+    ) -> Result<Option<Acceptance>, ServiceError> {
+        let (accepted, owned) = (Arc::clone(&self.accepted), id.to_owned());
+        let response = response.clone();
+        match self.on_disk(move || accepted.answered(&owned, &response)).await? {
+            Answered::No => Ok(None),
+            Answered::Other => Err(answered_before(id)),
+            Answered::Same(AcceptedResponse { verdict, accepted, .. }) => {
+                Ok(Some(Acceptance { verdict, accepted_before: Some(accepted) }))
+            }
         }
     }
 
@@ -194,20 +297,30 @@ impl VerifierService {
         }
     }
 
-    /// Stores a verified response. Of two concurrent ones, the second is rejected here.
-    async fn store(
+    /// Runs file operations on a thread where they delay no other task. What the error says to clients names no file.
+    async fn on_disk<T: Send + 'static>(
         &self,
-        id: &str,
-        response: Vec<u8>,
-        verdict: Verdict<ExchangeCheck>,
-        now: DateTime<Utc>,
-    ) -> Result<Verdict<ExchangeCheck>, ServiceError> {
-        let (accepted, owned) = (Arc::clone(&self.accepted), id.to_owned());
-        let stored = on_disk(move || {
-            let is_first = accepted.put(&owned, &response, &verdict, now.to_rfc3339())?;
-            Ok(is_first.then_some(verdict))
-        });
-        stored.await?.ok_or_else(|| answered_before(id))
+        work: impl FnOnce() -> Result<T, FileError> + Send + 'static,
+    ) -> Result<T, Unavailable> {
+        let _thread = self.disk.acquire().await;
+        let done = blocking(work).await;
+        let done =
+            done.map_err(|Aborted| Unavailable::for_now("the server's disk does not answer"))?;
+        done.map_err(|error| {
+            let mut unavailable = match &error {
+                FileError::Corrupt { .. } => Unavailable {
+                    reason: "what the server has stored under this id cannot be used".to_owned(),
+                    remedy: "tell the verifier".to_owned(),
+                    fault: None,
+                },
+                FileError::Io { source, .. } if is_disk_full(source) => {
+                    Unavailable::for_now("the server's disk is full")
+                }
+                _ => Unavailable::for_now("the server's disk cannot be read or written"),
+            };
+            unavailable.fault = Some(error.to_string());
+            unavailable
+        })
     }
 }
 
@@ -218,16 +331,13 @@ fn expiry(request: &ProofRequest, now: DateTime<Utc>) -> Option<&str> {
     (at < now).then_some(expires)
 }
 
-fn check_expiry(request: &Received<ProofRequest>, now: DateTime<Utc>) -> Result<(), ServiceError> {
-    let Some(at) = expiry(request.message(), now) else {
-        return Ok(());
-    };
+fn late(id: &str, at: &str) -> ServiceError {
     let failure = Failure::new(
         format!("a response before {at}"),
         "a later one",
         "ask the verifier for a new request",
     );
-    Err(rejected(&request.message().id, ExchangeCheck::InTime, failure))
+    rejected(id, ExchangeCheck::InTime, failure)
 }
 
 fn answered_before(id: &str) -> ServiceError {
@@ -243,20 +353,7 @@ fn rejected(id: &str, check: ExchangeCheck, failure: Failure) -> ServiceError {
     ServiceError::Rejected(Verdict::failed_at(check, Some(id.to_owned()), failure))
 }
 
-/// Runs file operations on a thread where they delay no other task. The error names no file, since clients see it.
-async fn on_disk<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, FileError> + Send + 'static,
-) -> Result<T, Unavailable> {
-    let done = blocking(work).await;
-    let done = done.map_err(|Aborted| Unavailable::for_now("the server's disk does not answer"))?;
-    done.map_err(|error| match error {
-        FileError::Corrupt { .. } => Unavailable {
-            reason: "what the server has stored under this id cannot be used".to_owned(),
-            remedy: "tell the verifier".to_owned(),
-        },
-        FileError::Io { source, .. } if is_disk_full(&source) => {
-            Unavailable::for_now("the server's disk is full")
-        }
-        _ => Unavailable::for_now("the server's disk cannot be read or written"),
-    })
+/// Returns the error for an accepted response, or its verdict, that cannot be written as JSON.
+fn unwritten(error: serde_json::Error) -> Unavailable {
+    Unavailable::for_now(format!("the response cannot be stored: {error}"))
 }

@@ -5,14 +5,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use exchange::{
-    check::ExchangeCheck,
-    message::{MAX_BYTES, Message, Mode, ProofRequest, Received},
-};
+use exchange::message::{MAX_BYTES, Message, Mode, ProofRequest, Received};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, value::RawValue};
-use stdx::fs::{LockError, UNFINISHED_PREFIX, lock, make_private, private};
-use verdict::Verdict;
+use serde_json::value::RawValue;
+use stdx::fs::{
+    Existing, LockError, UNFINISHED_PREFIX, lock, make_private, private, write_atomically,
+};
 
 use crate::files::{self, FileError};
 
@@ -48,6 +46,16 @@ impl RequestStore {
             true => Ok(path),
             false => Err(FileError::Exists { path }),
         }
+    }
+
+    /// Tries whether the directory can be read.
+    ///
+    /// # Errors
+    ///
+    /// [`FileError`].
+    pub fn try_out(&self) -> Result<(), FileError> {
+        let first = fs::read_dir(&self.directory).and_then(|mut all| all.next().transpose());
+        first.map(drop).map_err(FileError::io("read", &self.directory))
     }
 
     /// Returns the request with this id, which may be any text.
@@ -92,9 +100,20 @@ pub struct AcceptedResponse {
     /// When it was accepted, in RFC 3339.
     pub accepted: String,
     /// The verdict, as it was sent to the holder.
-    pub verdict: Value,
+    pub verdict: Box<RawValue>,
     /// The response, byte for byte as it was received.
     pub response: Box<RawValue>,
+}
+
+/// Whether a request has been answered.
+#[derive(Debug)]
+pub enum Answered {
+    /// It has not.
+    No,
+    /// By the same response, byte for byte.
+    Same(AcceptedResponse),
+    /// By another one; or by one whose record was damaged, so that it cannot be compared.
+    Other,
 }
 
 impl ResponseStore {
@@ -129,30 +148,47 @@ impl ResponseStore {
         path.try_exists().map_err(FileError::io("look at", &path))
     }
 
-    /// Stores a verified response with its verdict; when this returns, it is on the disk. `false` if the request had
-    /// been answered: of two concurrent calls, one returns `true`.
+    /// Returns whether the request with this id has been answered, and whether by this response.
     ///
     /// # Errors
     ///
     /// [`FileError`].
-    pub fn put(
-        &self,
-        id: &str,
-        response: &[u8],
-        verdict: &Verdict<ExchangeCheck>,
-        accepted: String,
-    ) -> Result<bool, FileError> {
-        let path = files::path_of(&self.directory, id);
-        let not_json = |error: serde_json::Error| FileError::corrupt(&path, error.to_string());
-        let record = AcceptedResponse {
-            request_id: id.to_owned(),
-            accepted,
-            verdict: serde_json::to_value(verdict).map_err(not_json)?,
-            response: serde_json::from_slice(response).map_err(not_json)?,
-        };
-        let mut text = serde_json::to_vec(&record).map_err(not_json)?;
+    pub fn answered(&self, id: &str, response: &[u8]) -> Result<Answered, FileError> {
+        Ok(match self.get(id) {
+            Ok(None) => Answered::No,
+            Ok(Some(record)) if record.response.get().as_bytes() == response.trim_ascii() => {
+                Answered::Same(record)
+            }
+            // what is in the file makes no difference to whether there is one
+            Ok(Some(_)) | Err(FileError::Corrupt { .. }) => Answered::Other,
+            Err(error) => return Err(error),
+        })
+    }
+
+    /// Stores a verified response; when this returns, it is on the disk. `false` if its request had been answered: of
+    /// two concurrent calls, one returns `true`.
+    ///
+    /// # Errors
+    ///
+    /// [`FileError`].
+    pub fn put(&self, record: &AcceptedResponse) -> Result<bool, FileError> {
+        let path = files::path_of(&self.directory, &record.request_id);
+        let text = serde_json::to_vec(record);
+        let mut text = text.map_err(|error| FileError::corrupt(&path, error.to_string()))?;
         text.push(b'\n');
         files::write_new(&path, &text)
+    }
+
+    /// Tries whether records can be stored: writes as much as one usually has, forces it to the disk, and removes it.
+    ///
+    /// # Errors
+    ///
+    /// [`FileError`].
+    pub fn try_out(&self) -> Result<(), FileError> {
+        const BYTES: usize = 64 << 10;
+        let path = self.directory.join(format!("{UNFINISHED_PREFIX}probe"));
+        let tried = write_atomically(&path, &[b' '; BYTES], Existing::Replace);
+        tried.and_then(|()| fs::remove_file(&path)).map_err(FileError::io("write", &path))
     }
 
     /// Returns the accepted response to the request with this id.

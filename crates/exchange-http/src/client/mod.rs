@@ -11,17 +11,14 @@ use std::{
 use chrono::Utc;
 use exchange::message::{MAX_BYTES, Syntax};
 use reqwest::{
-    Certificate, Response, StatusCode,
-    header::{ACCEPT, CONTENT_TYPE, LOCATION},
+    Certificate, RequestBuilder, StatusCode,
+    header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, LOCATION},
     redirect::Policy,
 };
 use serde_json::Value;
 use url::{Host, Url};
 
-use crate::{
-    JSON, JSON_LD, PROBLEM_JSON, Problem, ProblemKind, listen::read_certificates,
-    problem::PROBLEMS_PATH,
-};
+use crate::{JSON, JSON_LD, PROBLEM_JSON, Problem, listen::read_certificates};
 use error::shown;
 use retry::{Retries, retry_after};
 
@@ -38,8 +35,9 @@ pub struct ClientBuilder {
 /// Fetches requests and sends responses, over HTTPS; over plain HTTP to this machine only, unless that is allowed.
 ///
 /// It reads at most 1 MiB of any answer, waits a limited time, and follows at most three redirections, none to another
-/// server. It uses no proxy. A server that is busy, and says after how long to try again, is asked at most five times,
-/// within half a minute.
+/// server. It uses no proxy. A server that cannot answer now, and says after how long to try again, is asked at most five
+/// times, within half a minute; one whose answer breaks off is asked once more. A response may be sent again, since the
+/// verifier accepts it once, and answers the same bytes with the same verdict.
 #[derive(Debug, Clone)]
 pub struct Client {
     http: reqwest::Client,
@@ -52,6 +50,27 @@ pub struct Client {
 pub struct Verified {
     /// The verdict, as the verifier wrote it: `{"verdict": "verified", "checks": [...]}`.
     pub verdict: Value,
+    /// When the same response had been accepted, as the verifier wrote it, if it was sent before and the answer was lost.
+    pub accepted_before: Option<String>,
+}
+
+/// An answer, read to its end.
+struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Vec<u8>,
+}
+
+impl Answer {
+    fn header(&self, name: HeaderName) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+}
+
+/// Why there is no answer, and whether it may have been lost on its way.
+struct Failed {
+    is_lost: bool,
+    error: ClientError,
 }
 
 impl Default for ClientBuilder {
@@ -136,13 +155,11 @@ impl Client {
                 let get = self.http.get(here.clone());
                 get.header(ACCEPT, format!("{JSON}, {JSON_LD}, {PROBLEM_JSON}"))
             };
-            let answer = self.send_until_taken(get, &here, Repeat::Always).await?;
-            if answer.status().is_redirection() {
-                here = next(&here, &answer)?;
-                continue;
+            let answer = self.ask(get, &here).await?;
+            match answer.status.is_redirection() {
+                true => here = next(&here, &answer)?,
+                false => return successful(answer, &here),
             }
-            let answer = self.successful(answer, &here).await?;
-            return self.body(answer, &here).await;
         }
         Err(ClientError::redirected(
             url,
@@ -155,8 +172,8 @@ impl Client {
     /// # Errors
     ///
     /// [`ClientError::Refused`] with the verifier's problem document if it is not accepted. After
-    /// [`ClientError::Busy`], [`ClientError::TimeOut`] and [`ClientError::Unreachable`] it may have been accepted nevertheless: sent again,
-    /// it is then refused by the check `answered-once`.
+    /// [`ClientError::Busy`], [`ClientError::TimeOut`] and [`ClientError::Unreachable`] it may have been accepted
+    /// nevertheless: the same bytes, sent again, then get the same verdict.
     pub async fn send_response(
         &self,
         url: &Url,
@@ -178,21 +195,21 @@ impl Client {
                 .header(ACCEPT, format!("{JSON}, {PROBLEM_JSON}"))
                 .body(response.clone())
         };
-        let answer = self.send_until_taken(post, url, Repeat::IfBusy).await?;
-        if answer.status().is_redirection() {
+        let answer = self.ask(post, url).await?;
+        if answer.status.is_redirection() {
             return Err(ClientError::redirected(
                 url,
                 "a response is sent to the proofURL and nowhere else".to_owned(),
             ));
         }
-        let answer = self.successful(answer, url).await?;
-        let status = answer.status().as_u16();
-        let body = self.body(answer, url).await?;
-        let verdict: Option<Value> = serde_json::from_slice(&body).ok();
-        verdict
+        let status = answer.status.as_u16();
+        let verdict: Option<Value> = serde_json::from_slice(&successful(answer, url)?).ok();
+        let mut verdict = verdict
             .filter(|verdict| verdict.get("verdict") == Some(&"verified".into()))
-            .map(|verdict| Verified { verdict })
-            .ok_or_else(|| ClientError::unexpected(url, status, "the answer is not a verdict"))
+            .ok_or_else(|| ClientError::unexpected(url, status, "the answer is not a verdict"))?;
+        let before = verdict.as_object_mut().and_then(|verdict| verdict.remove("acceptedBefore"));
+        let accepted_before = before.and_then(|before| before.as_str().map(str::to_owned));
+        Ok(Verified { verdict, accepted_before })
     }
 
     fn check_url(&self, url: &Url) -> Result<(), ClientError> {
@@ -204,107 +221,85 @@ impl Client {
         }
     }
 
-    /// Sends an HTTP request, and again as long as the server is busy and wishes so.
-    async fn send_until_taken(
+    /// Sends an HTTP request, and again as long as the server cannot answer now and wishes so, or once if the answer was
+    /// lost.
+    async fn ask(
         &self,
-        request: impl Fn() -> reqwest::RequestBuilder,
+        request: impl Fn() -> RequestBuilder,
         url: &Url,
-        repeat: Repeat,
-    ) -> Result<Response, ClientError> {
+    ) -> Result<Answer, ClientError> {
         let mut retries = Retries::default();
+        let mut if_lost = Some(Duration::ZERO);
         loop {
-            let answer = self.send(request(), url).await?;
-            if answer.status() != StatusCode::SERVICE_UNAVAILABLE {
-                return Ok(answer);
-            }
-            let wish = retry_after(answer.headers(), Utc::now());
-            let (is_busy, error) = match self.successful(answer, url).await {
+            let (wish, error) = match self.ask_once(request(), url).await {
+                Ok(answer) if answer.status == StatusCode::SERVICE_UNAVAILABLE => {
+                    (retry_after(&answer.headers, Utc::now()), busy(answer, url))
+                }
                 Ok(answer) => return Ok(answer),
-                Err(ClientError::Refused { url, problem }) => {
-                    let kind = problem.kind.strip_prefix(PROBLEMS_PATH);
-                    let is_busy = kind == Some(ProblemKind::Busy.name());
-                    (is_busy, ClientError::Busy { url, reason: problem.to_string() })
-                }
-                // a proxy before the server
-                Err(ClientError::Unexpected { url, status, .. }) => {
-                    (true, ClientError::Busy { url, reason: format!("status {status}") })
-                }
-                Err(error) => return Err(error),
+                Err(Failed { is_lost, error }) => (if_lost.take().filter(|_| is_lost), error),
             };
-            let may_repeat = is_busy || repeat == Repeat::Always;
-            match wish.filter(|_| may_repeat).and_then(|wish| retries.next(wish)) {
+            match wish.and_then(|wish| retries.next(wish)) {
                 Some(wait) => tokio::time::sleep(wait).await,
                 None => return Err(error),
             }
         }
     }
 
-    async fn send(
-        &self,
-        request: reqwest::RequestBuilder,
-        url: &Url,
-    ) -> Result<Response, ClientError> {
-        let sent = request.send().await;
-        sent.map_err(|error| ClientError::of(error, url, self.time))
-    }
-
-    /// Reads the body of an answer, which may be as long as a message.
-    async fn body(&self, mut answer: Response, url: &Url) -> Result<Vec<u8>, ClientError> {
+    /// Sends an HTTP request, and reads the answer, which may be as long as a message.
+    async fn ask_once(&self, request: RequestBuilder, url: &Url) -> Result<Answer, Failed> {
+        let failed = |error: reqwest::Error| Failed {
+            is_lost: !error.is_connect() && !error.is_timeout(),
+            error: ClientError::of(error, url, self.time),
+        };
+        let mut answer = request.send().await.map_err(failed)?;
         let mut body = Vec::new();
-        loop {
-            let chunk = answer.chunk().await;
-            let chunk = chunk.map_err(|error| ClientError::of(error, url, self.time))?;
-            let Some(chunk) = chunk else {
-                return Ok(body);
-            };
+        while let Some(chunk) = answer.chunk().await.map_err(failed)? {
             if body.len() + chunk.len() > MAX_BYTES {
-                return Err(ClientError::TooLong { url: shown(url) });
+                let error = ClientError::TooLong { url: shown(url) };
+                return Err(Failed { is_lost: false, error });
             }
             body.extend_from_slice(&chunk);
         }
-    }
-
-    /// Returns an answer that is a success; else the error is the server's problem document.
-    async fn successful(&self, answer: Response, url: &Url) -> Result<Response, ClientError> {
-        if answer.status().is_success() {
-            return Ok(answer);
-        }
-        let status = answer.status().as_u16();
-        let media_type = answer.headers().get(CONTENT_TYPE);
-        let media_type = media_type.and_then(|value| value.to_str().ok());
-        let is_problem = media_type.is_some_and(|value| value.starts_with(PROBLEM_JSON));
-        if !is_problem {
-            let reason = "the answer is not a problem document; the URL may be another server's";
-            return Err(ClientError::unexpected(url, status, reason));
-        }
-        let body = self.body(answer, url).await?;
-        let document = serde_json::from_slice(&body).unwrap_or(Value::Null);
-        let document = Some(document).filter(Value::is_object);
-        Err(match document.map(serde_json::from_value::<Problem>) {
-            // the status of the answer counts, not that in the document (RFC 9457, section 3.1.2)
-            Some(Ok(problem)) => ClientError::Refused {
-                url: shown(url),
-                problem: Box::new(Problem { status, ..problem }),
-            },
-            _ => ClientError::unexpected(url, status, "its problem document is malformed"),
-        })
+        Ok(Answer { status: answer.status(), headers: answer.headers().clone(), body })
     }
 }
 
-/// When an HTTP request is sent again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Repeat {
-    /// Whenever the server cannot answer it now.
-    Always,
-    /// If the server has not begun with it: a response that it has begun to check may be accepted in the meantime.
-    IfBusy,
+/// Returns the body of an answer that is a success; else the error is the server's problem document.
+fn successful(answer: Answer, url: &Url) -> Result<Vec<u8>, ClientError> {
+    if answer.status.is_success() {
+        return Ok(answer.body);
+    }
+    let status = answer.status.as_u16();
+    if !answer.header(CONTENT_TYPE).is_some_and(|value| value.starts_with(PROBLEM_JSON)) {
+        let reason = "the answer is not a problem document; the URL may be another server's";
+        return Err(ClientError::unexpected(url, status, reason));
+    }
+    let document = serde_json::from_slice(&answer.body).unwrap_or(Value::Null);
+    let document = Some(document).filter(Value::is_object);
+    Err(match document.map(serde_json::from_value::<Problem>) {
+        // the status of the answer counts, not that in the document (RFC 9457, section 3.1.2)
+        Some(Ok(problem)) => ClientError::Refused {
+            url: shown(url),
+            problem: Box::new(Problem { status, ..problem }),
+        },
+        _ => ClientError::unexpected(url, status, "its problem document is malformed"),
+    })
+}
+
+/// Returns what a server, or a proxy before it, says that cannot answer now.
+fn busy(answer: Answer, url: &Url) -> ClientError {
+    let status = answer.status.as_u16();
+    let reason = match successful(answer, url) {
+        Err(ClientError::Refused { problem, .. }) => problem.to_string(),
+        _ => format!("status {status}"),
+    };
+    ClientError::Busy { url: shown(url), reason }
 }
 
 /// Returns where a redirection leads. It must lead to the same server, since the caller trusts the URL to be the
 /// verifier's.
-fn next(here: &Url, answer: &Response) -> Result<Url, ClientError> {
-    let location = answer.headers().get(LOCATION);
-    let location = location.and_then(|value| value.to_str().ok());
+fn next(here: &Url, answer: &Answer) -> Result<Url, ClientError> {
+    let location = answer.header(LOCATION);
     let there = location.and_then(|location| here.join(location).ok());
     match there {
         Some(there) if there.origin() == here.origin() => Ok(there),

@@ -13,6 +13,7 @@ use exchange::{
     message::{MAX_BYTES, Syntax},
 };
 use exchange_http::{Client, ClientBuilder, ClientError, request_url, response_url};
+use serde_json::json;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
@@ -244,10 +245,10 @@ async fn a_busy_server_is_asked_again_when_it_says_so() {
 async fn a_server_that_stays_busy_is_given_up() {
     let cases = [
         (unavailable("busy", Some("0")), 5),
-        // no wish, one that is too long, and a response that may be accepted in the meantime
+        (unavailable("unavailable", Some("0")), 5),
+        // no wish, and one that is too long
         (unavailable("busy", None), 1),
         (unavailable("busy", Some("3600")), 1),
-        (unavailable("unavailable", Some("0")), 1),
     ];
     for (answer, times) in cases {
         let (url, asked) = server_in_turn(vec![answer]).await;
@@ -257,6 +258,21 @@ async fn a_server_that_stays_busy_is_given_up() {
         assert!(text.contains("later") && text.contains("try again"), "{text}");
         assert_eq!(asked.load(Ordering::SeqCst), times, "{text}");
     }
+}
+
+#[tokio::test]
+async fn a_response_whose_answer_was_lost_is_sent_again_once() {
+    let verified = r#"{"verdict": "verified", "acceptedBefore": "2026-03-01T12:00:00+00:00"}"#;
+    let (url, asked) = server_in_turn(vec![String::new(), ok(verified)]).await;
+    let sent = client().send_response(&url, b"{}".to_vec(), Syntax::Json).await.unwrap();
+    assert_eq!(sent.verdict, json!({"verdict": "verified"}));
+    assert_eq!(sent.accepted_before.as_deref(), Some("2026-03-01T12:00:00+00:00"));
+    assert_eq!(asked.load(Ordering::SeqCst), 2);
+
+    let broken = "HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n{}".to_owned();
+    let (url, asked) = server_in_turn(vec![broken]).await;
+    assert!(matches!(send(&url).await, Err(ClientError::Unreachable { .. })));
+    assert_eq!(asked.load(Ordering::SeqCst), 2);
 }
 
 #[tokio::test]

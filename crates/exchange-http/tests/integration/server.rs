@@ -9,7 +9,7 @@ use exchange::{
     message::{ProofRequest, Received},
 };
 use exchange_http::{
-    Limits, Listen, Problem, RequestStore, ResponseStore, ResponseVerifier, Unavailable,
+    Event, Limits, Listen, Problem, RequestStore, ResponseStore, ResponseVerifier, Unavailable,
     VerifierService,
 };
 use serde_json::Value;
@@ -87,10 +87,13 @@ pub struct TestServer {
     pub verifier: Arc<FakeVerifier>,
     pub entered: mpsc::UnboundedReceiver<()>,
     pub left: mpsc::UnboundedReceiver<()>,
+    /// What the server tells the verifier of its own faults, and whom it refused for them.
+    pub faults: mpsc::UnboundedReceiver<(Option<SocketAddr>, String)>,
+    pub service: Arc<VerifierService>,
     requests: RequestStore,
     stop: Option<oneshot::Sender<()>>,
     server: JoinHandle<()>,
-    _directory: TempDir,
+    pub directory: TempDir,
 }
 
 impl TestServer {
@@ -115,10 +118,17 @@ impl TestServer {
         let directory = tempfile::tempdir().unwrap();
         let requests = publish_requests(&directory.path().join("requests"));
         let accepted = ResponseStore::open(directory.path().join("accepted")).unwrap();
+        let (fault_sender, faults) = mpsc::unbounded_channel();
         let service = VerifierService::new(requests.clone(), accepted, verifier.clone())
-            .with_clock(Arc::new(now));
+            .with_clock(Arc::new(now))
+            .with_observer(Arc::new(move |event| {
+                if let Event::Fault { peer, what } = event {
+                    let _ = fault_sender.send((*peer, (*what).to_owned()));
+                }
+            }));
+        let service = Arc::new(service);
         let (stop, stopped) = oneshot::channel();
-        let serving = bound.serve(Arc::new(service), limits, async {
+        let serving = bound.serve(Arc::clone(&service), limits, async {
             let _ = stopped.await;
         });
         let server = tokio::spawn(async { serving.await.unwrap() });
@@ -128,10 +138,12 @@ impl TestServer {
             verifier,
             entered,
             left,
+            faults,
+            service,
             requests,
             stop: Some(stop),
             server,
-            _directory: directory,
+            directory,
         }
     }
 
@@ -170,9 +182,14 @@ impl TestServer {
 
     /// Sends an HTTP request, and returns the whole answer.
     pub async fn send(&self, text: &str) -> HttpAnswer {
+        HttpAnswer::read(&mut self.begin(text).await).await
+    }
+
+    /// Connects, and sends this text.
+    pub async fn begin(&self, text: &str) -> TcpStream {
         let mut stream = TcpStream::connect(self.address).await.unwrap();
         stream.write_all(text.as_bytes()).await.unwrap();
-        HttpAnswer::read(&mut stream).await
+        stream
     }
 
     pub async fn get(&self, path: &str) -> HttpAnswer {

@@ -11,18 +11,18 @@ use std::{
 };
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use exchange::{
     check::ExchangeCheck,
     message::{ProofRequest, Received},
 };
 use exchange_http::{
-    FileError, RequestStore, ResponseStore, ResponseVerifier, ServiceError, Unavailable,
-    VerifierService,
+    Acceptance, Event, FileError, RequestStore, ResponseStore, ResponseVerifier, ServiceError,
+    Unavailable, VerifierService,
 };
 use serde_json::Value;
 use tempfile::TempDir;
-use tokio::sync::Barrier;
+use tokio::{sync::Barrier, task::JoinSet};
 use verdict::Verdict;
 
 use crate::{
@@ -31,6 +31,8 @@ use crate::{
 };
 
 const RESPONSE: &[u8] = b"{ \"id\" : \"r\",\n \"n\": 1.0 }";
+/// Another spelling of the same.
+const OTHER: &[u8] = b"{\"id\": \"r\", \"n\": 1.0}";
 
 /// Always gives the same result.
 struct FixedVerifier {
@@ -102,28 +104,44 @@ fn files_in(directory: &Path) -> Vec<String> {
     names.filter(|name| name != ".lock").collect()
 }
 
-async fn send(service: &VerifierService, id: &str) -> Verdict<ExchangeCheck> {
-    match service.receive(id, RESPONSE.to_vec()).await {
-        Ok(verdict) | Err(ServiceError::Rejected(verdict)) => verdict,
-        Err(error) => panic!("{error}"),
-    }
+/// What becomes of a response.
+#[derive(Debug, PartialEq)]
+enum Sent {
+    Accepted,
+    /// At this time before.
+    Again(String),
+    /// For this check.
+    Rejected(ExchangeCheck),
 }
 
-fn first_failed(verdict: &Verdict<ExchangeCheck>) -> Option<ExchangeCheck> {
-    verdict.failed().next().map(|report| report.check)
+async fn send(service: &VerifierService, id: &str) -> Sent {
+    send_bytes(service, id, RESPONSE).await
+}
+
+async fn send_bytes(service: &VerifierService, id: &str, response: &[u8]) -> Sent {
+    match service.receive(id, response.to_vec()).await {
+        Ok(Acceptance { accepted_before, verdict }) => {
+            assert!(verdict.get().starts_with(r#"{"verdict":"verified""#), "{verdict}");
+            accepted_before.map_or(Sent::Accepted, Sent::Again)
+        }
+        Err(ServiceError::Rejected(verdict)) => {
+            Sent::Rejected(verdict.failed().next().unwrap().check)
+        }
+        Err(error) => panic!("{error}"),
+    }
 }
 
 #[tokio::test]
 async fn a_verified_response_is_stored_byte_for_byte_with_its_verdict() {
     let stores = Stores::new();
     let service = stores.service(FixedVerifier::new(Ok(verified())));
-    assert!(send(&service, OPEN).await.verified());
+    assert_eq!(send(&service, OPEN).await, Sent::Accepted);
     drop(service);
     assert_eq!(stores.stored(), [format!("{OPEN}.json")]);
     let stored = stores.accepted().get(OPEN).unwrap().unwrap();
     assert_eq!(stored.request_id, OPEN);
     assert_eq!(stored.response.get().as_bytes(), RESPONSE);
-    assert_eq!(stored.verdict["verdict"], "verified");
+    assert!(stored.verdict.get().starts_with(r#"{"verdict":"verified""#));
     assert_eq!(stored.accepted, "2026-03-01T12:00:00+00:00");
 }
 
@@ -132,11 +150,12 @@ async fn a_request_is_answered_once_and_still_after_a_restart() {
     let stores = Stores::new();
     let verifier = FixedVerifier::new(Ok(verified()));
     let service = stores.service(verifier.clone());
-    assert!(send(&service, OPEN).await.verified());
-    assert_eq!(first_failed(&send(&service, OPEN).await), Some(ExchangeCheck::AnsweredOnce));
+    assert_eq!(send(&service, OPEN).await, Sent::Accepted);
+    let answered = Sent::Rejected(ExchangeCheck::AnsweredOnce);
+    assert_eq!(send_bytes(&service, OPEN, OTHER).await, answered);
     drop(service);
     let service = stores.service(verifier.clone());
-    assert_eq!(first_failed(&send(&service, OPEN).await), Some(ExchangeCheck::AnsweredOnce));
+    assert_eq!(send_bytes(&service, OPEN, OTHER).await, answered);
     assert_eq!(verifier.calls.load(Ordering::SeqCst), 1);
 }
 
@@ -147,17 +166,18 @@ async fn of_responses_at_the_same_time_one_is_accepted() {
     let service = stores.service(FixedVerifier::meeting(Ok(verified()), MANY));
     let service = Arc::new(service);
     let sent: Vec<_> = (0..MANY)
-        .map(|_| {
+        .map(|number| {
             let service = service.clone();
-            tokio::spawn(async move { send(&service, OPEN).await })
+            tokio::spawn(
+                async move { send_bytes(&service, OPEN, format!("{number}").as_bytes()).await },
+            )
         })
         .collect();
     let mut accepted = 0;
     for sent in sent {
-        let verdict = sent.await.unwrap();
-        match verdict.verified() {
-            true => accepted += 1,
-            false => assert_eq!(first_failed(&verdict), Some(ExchangeCheck::AnsweredOnce)),
+        match sent.await.unwrap() {
+            Sent::Accepted => accepted += 1,
+            other => assert_eq!(other, Sent::Rejected(ExchangeCheck::AnsweredOnce)),
         }
     }
     assert_eq!(accepted, 1);
@@ -169,7 +189,7 @@ async fn nothing_is_stored_from_a_refused_response() {
     let stores = Stores::new();
     for check in ExchangeCheck::ALL {
         let service = stores.service(FixedVerifier::new(Ok(failed(*check))));
-        assert_eq!(first_failed(&send(&service, OPEN).await), Some(*check));
+        assert_eq!(send(&service, OPEN).await, Sent::Rejected(*check));
         assert_eq!(stores.stored(), [""; 0]);
     }
     let service =
@@ -185,7 +205,7 @@ async fn a_refused_response_does_not_use_up_the_request() {
     send(&service, OPEN).await;
     drop(service);
     let service = stores.service(FixedVerifier::new(Ok(verified())));
-    assert!(send(&service, OPEN).await.verified());
+    assert_eq!(send(&service, OPEN).await, Sent::Accepted);
 }
 
 #[tokio::test]
@@ -200,10 +220,10 @@ async fn an_expired_request_is_neither_served_nor_checked() {
     let service = stores.service(verifier.clone());
     let expired = ServiceError::Expired { at: past.to_owned() };
     assert_eq!(service.request("urn:past").await, Err(expired));
-    assert_eq!(first_failed(&send(&service, "urn:past").await), Some(ExchangeCheck::InTime));
+    assert_eq!(send(&service, "urn:past").await, Sent::Rejected(ExchangeCheck::InTime));
     assert_eq!(verifier.calls.load(Ordering::SeqCst), 0);
     assert!(service.request("urn:soon").await.is_ok());
-    assert!(send(&service, "urn:soon").await.verified());
+    assert_eq!(send(&service, "urn:soon").await, Sent::Accepted);
 }
 
 #[tokio::test]
@@ -221,8 +241,8 @@ async fn hostile_ids_find_nothing() {
     for id in ["../secret", "../secret.json", "", ".", "/etc/passwd", "a\0b", ".lock", "CON"] {
         let unknown = Err(ServiceError::UnknownRequest);
         assert_eq!(service.request(id).await, unknown, "{id:?}");
-        let received = service.receive(id, RESPONSE.to_vec()).await;
-        assert_eq!(received, Err(ServiceError::UnknownRequest), "{id:?}");
+        let received = service.receive(id, RESPONSE.to_vec()).await.unwrap_err();
+        assert_eq!(received, ServiceError::UnknownRequest, "{id:?}");
     }
 }
 
@@ -282,11 +302,11 @@ async fn a_process_that_is_killed_leaves_all_of_a_response_or_nothing() {
     fs::write(directory.join(".unfinished-x1"), r#"{"requestId": "eed"#).unwrap();
     let service = stores.service(FixedVerifier::new(Ok(verified())));
     assert_eq!(stores.stored(), [""; 0]);
-    assert!(send(&service, OPEN).await.verified(), "what was not stored was not accepted");
+    assert_eq!(send(&service, OPEN).await, Sent::Accepted, "what was not stored was not accepted");
     drop(service);
 
     let service = stores.service(FixedVerifier::new(Ok(verified())));
-    assert_eq!(first_failed(&send(&service, OPEN).await), Some(ExchangeCheck::AnsweredOnce));
+    assert_eq!(send(&service, OPEN).await, Sent::Again(now().to_rfc3339()));
     let stored: Value = serde_json::from_str(&stores.accepted_text(&service)).unwrap();
     assert_eq!(stored["requestId"], OPEN);
 }
@@ -294,7 +314,9 @@ async fn a_process_that_is_killed_leaves_all_of_a_response_or_nothing() {
 #[tokio::test]
 async fn a_request_whose_stored_response_is_damaged_or_emptied_stays_answered() {
     let stores = Stores::new();
-    assert!(send(&stores.service(FixedVerifier::new(Ok(verified()))), OPEN).await.verified());
+    let service = stores.service(FixedVerifier::new(Ok(verified())));
+    assert_eq!(send(&service, OPEN).await, Sent::Accepted);
+    drop(service);
     let path = stores.directory.path().join("accepted").join(format!("{OPEN}.json"));
     let whole = fs::read(&path).unwrap();
     for damaged in [&b""[..], b"{}", &whole[..whole.len() / 2], &[0; 100]] {
@@ -302,7 +324,7 @@ async fn a_request_whose_stored_response_is_damaged_or_emptied_stays_answered() 
         let verifier = FixedVerifier::new(Ok(verified()));
         let service = stores.service(verifier.clone());
         assert_eq!(service.is_answered(OPEN).await, Ok(true));
-        assert_eq!(first_failed(&send(&service, OPEN).await), Some(ExchangeCheck::AnsweredOnce));
+        assert_eq!(send(&service, OPEN).await, Sent::Rejected(ExchangeCheck::AnsweredOnce));
         assert_eq!(verifier.calls.load(Ordering::SeqCst), 0);
         drop(service);
         assert!(matches!(stores.accepted().get(OPEN), Err(FileError::Corrupt { .. })));
@@ -319,18 +341,80 @@ impl Stores {
 }
 
 #[tokio::test]
-async fn an_observer_sees_every_verdict_and_nothing_else() {
+async fn the_same_response_again_gets_the_stored_verdict_and_when() {
+    let stores = Stores::new();
+    let verifier = FixedVerifier::new(Ok(verified()));
+    let expiring = "2026-03-01T12:00:00Z";
+    stores.requests().put(&expiring_request("urn:soon", expiring)).unwrap();
+    let service = stores.service(verifier.clone());
+    let first = service.receive("urn:soon", RESPONSE.to_vec()).await.unwrap();
+    assert_eq!(first.accepted_before, None);
+    // after the request has expired, too
+    let later = service.with_clock(Arc::new(|| now() + TimeDelta::days(1)));
+    let again = later.receive("urn:soon", RESPONSE.to_vec()).await.unwrap();
+    assert_eq!(again.verdict.get(), first.verdict.get());
+    assert_eq!(again.accepted_before, Some(now().to_rfc3339()));
+    assert_eq!(verifier.calls.load(Ordering::SeqCst), 1);
+    assert_eq!(stores.stored().len(), 1);
+}
+
+#[tokio::test]
+async fn of_equal_responses_at_the_same_time_one_is_first_and_all_are_accepted() {
+    const MANY: usize = 8;
+    let stores = Stores::new();
+    let service = Arc::new(stores.service(FixedVerifier::meeting(Ok(verified()), MANY)));
+    let sending = (0..MANY).map(|_| {
+        let service = service.clone();
+        async move { send(&service, OPEN).await }
+    });
+    let sent = JoinSet::from_iter(sending).join_all().await;
+    assert_eq!(sent.iter().filter(|sent| **sent == Sent::Accepted).count(), 1);
+    let again = Sent::Again(now().to_rfc3339());
+    assert_eq!(sent.iter().filter(|sent| **sent == again).count(), MANY - 1);
+    assert_eq!(stores.stored().len(), 1);
+}
+
+#[tokio::test]
+async fn an_observer_sees_every_verdict_and_every_repetition() {
     let stores = Stores::new();
     let seen = Arc::new(Mutex::new(Vec::new()));
     let sink = seen.clone();
     let service = stores.service(FixedVerifier::new(Ok(verified()))).with_observer(Arc::new(
-        move |id, verdict| {
-            sink.lock().unwrap().push((id.to_owned(), verdict.verified()));
+        move |event: &Event<'_>| {
+            let seen = match event {
+                Event::Verdict { request, verdict } => format!("{request} {}", verdict.verified()),
+                Event::Again { request, accepted } => format!("{request} {accepted}"),
+                Event::Fault { .. } => "fault".to_owned(),
+            };
+            sink.lock().unwrap().push(seen);
         },
     ));
     send(&service, OPEN).await;
     send(&service, OPEN).await;
+    send_bytes(&service, OPEN, OTHER).await;
     let _ = service.receive("unknown", RESPONSE.to_vec()).await;
-    let expected = [(OPEN.to_owned(), true), (OPEN.to_owned(), false)];
+    let expected =
+        [format!("{OPEN} true"), format!("{OPEN} {}", now().to_rfc3339()), format!("{OPEN} false")];
     assert_eq!(*seen.lock().unwrap(), expected);
+}
+
+#[tokio::test]
+async fn stores_that_cannot_be_used_are_named_to_the_verifier_only() {
+    let stores = Stores::new();
+    let service = stores.service(FixedVerifier::new(Ok(verified())));
+    assert_eq!(service.try_storage().await, Ok(()));
+    assert_eq!(stores.stored(), [""; 0], "what was tried is removed");
+    let accepted = stores.directory.path().join("accepted");
+    fs::remove_dir_all(&accepted).unwrap();
+    let unavailable = service.try_storage().await.unwrap_err();
+    let shown = accepted.display().to_string();
+    assert!(unavailable.fault.as_deref().unwrap().contains(&shown), "{unavailable:?}");
+    assert!(!unavailable.to_string().contains(&shown), "{unavailable}");
+    let Err(ServiceError::Unavailable(unavailable)) =
+        service.receive(OPEN, RESPONSE.to_vec()).await
+    else {
+        panic!("it was stored");
+    };
+    let fault = unavailable.fault.unwrap();
+    assert!(fault.contains(&shown) && fault.contains(OPEN), "{fault}");
 }

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::{
     requests::{linked_request, request},
-    server::{EXPIRED, LINKED, OPEN, TestServer, UNREADABLE, post},
+    server::{EXPIRED, HttpAnswer, LINKED, OPEN, TestServer, UNREADABLE, post},
 };
 
 #[tokio::test]
@@ -194,6 +194,38 @@ async fn a_lacking_disk_is_503_and_says_nothing_of_the_response() {
         assert_eq!(problem.check, None);
         assert!(problem.detail.contains("disk"));
     }
+}
+
+#[tokio::test]
+async fn the_servers_own_faults_are_told_with_the_file_and_the_peer() {
+    let mut server = TestServer::start();
+    let mut stream = server
+        .begin(&format!(
+            "GET /requests/{UNREADABLE} HTTP/1.1\r\nhost: v\r\nconnection: close\r\n\r\n"
+        ))
+        .await;
+    let own = stream.local_addr().unwrap();
+    assert_eq!(HttpAnswer::read(&mut stream).await.status, 503);
+    let (peer, what) = server.faults.recv().await.unwrap();
+    assert_eq!(peer, Some(own));
+    assert!(what.contains("cannot read") && what.contains("requests/sha256-"), "{what}");
+    server.post(OPEN, "panic").await;
+    assert!(server.faults.recv().await.unwrap().1.contains("panicked"));
+}
+
+#[tokio::test]
+async fn a_response_sent_again_is_told_that_it_had_been_accepted() {
+    let server = TestServer::start();
+    let first = server.post(OPEN, "{}").await;
+    let again = server.post(OPEN, "{}").await;
+    assert_eq!((first.status, again.status), (200, 200));
+    let mut again = again.json();
+    let before = again.as_object_mut().unwrap().remove("acceptedBefore").unwrap();
+    assert_eq!(before, "2026-03-01T12:00:00+00:00");
+    assert_eq!(again, first.json());
+    let other = server.post(OPEN, "{ }").await;
+    assert_eq!(other.status, 409);
+    other.problem("answered-once");
 }
 
 #[tokio::test]

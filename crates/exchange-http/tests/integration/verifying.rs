@@ -84,7 +84,8 @@ async fn the_credit_card_application_is_answered_once() {
     assert_eq!(stored[0]["response"], response);
     assert_eq!(stored[0]["verdict"], verdict);
 
-    let problem = application.send(&response).await.unwrap_err();
+    assert_eq!(application.send(&response).await.unwrap(), verdict);
+    let problem = application.send(&Value::Null).await.unwrap_err();
     assert_eq!((problem.status, problem.check.as_deref()), (409, Some("answered-once")));
     assert_eq!(application.stored().len(), 1);
 }

@@ -120,6 +120,19 @@ impl ExchangeVerifier {
         findings.into_verdict(Some(request.message().id.clone()), ExchangeCheck::ALL)
     }
 
+    /// Makes all checks of the first response to a request: the caller has seen that none was accepted, and accepts
+    /// this one, if it is verified, only if none is accepted in the meantime.
+    pub async fn explain_first(
+        &self,
+        request: &Received<ProofRequest>,
+        response: &[u8],
+        now: DateTime<Utc>,
+    ) -> Verdict<ExchangeCheck> {
+        let mut findings = self.findings();
+        self.check_response(request, response, now, Some(false), &mut findings).await;
+        findings.into_verdict(Some(request.message().id.clone()), ExchangeCheck::ALL)
+    }
+
     /// Makes all checks of a response to a request, which is answered once (check `answered-once`).
     ///
     /// If the verdict is that the response is verified, the request is recorded as answered in the memory;
