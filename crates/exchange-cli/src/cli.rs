@@ -364,6 +364,10 @@ pub struct Serve {
     /// Serve without TLS even if others than this machine can listen in
     #[arg(long, conflicts_with = "certificate")]
     pub allow_plain: bool,
+    /// Answer /health (the process lives) and /ready (its files can be read and written) at this address too, for
+    /// programs that watch it
+    #[arg(long, value_name = "HOST:PORT")]
+    pub health: Option<ListenAddress>,
     /// Where the command works.
     #[command(flatten)]
     pub place: Place,

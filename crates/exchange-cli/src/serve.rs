@@ -4,19 +4,31 @@ use std::{
     io::{self, Write},
     path::Path,
     sync::Arc,
+    time::Duration,
 };
 
 use anyhow::{Context, Result, anyhow};
+use chrono::{SecondsFormat, Utc};
 use exchange::{check::ExchangeCheck, verifier::ExchangeVerifier};
 use exchange_http::{
-    Limits, Listen, ListenError, RequestStore, ResponseStore, TlsFiles, VerifierService,
+    Bound, Event, Limits, Listen, ListenAddress, ListenError, Observer, RequestStore,
+    ResponseStore, TlsFiles, VerifierService,
 };
 use serde_json::json;
 use stdx::text::Whole;
-use tutorial::{Format, Status, format, output, program::shutdown_signal, report};
+use tokio::sync::oneshot;
+use tutorial::{
+    Format, Status, background::Background, format, output, program::shutdown_signal, report,
+};
 use verdict::Verdict;
 
 use crate::cli::Serve;
+
+/// How long what waits to be printed may take at the end.
+const LAST_OUTPUT: Duration = Duration::from_millis(500);
+
+/// At most this many notices are printed in a second: a disk that is full is so for every client.
+const NOTICES_PER_SECOND: u32 = 20;
 
 /// Serves the requests in a directory until Ctrl-C, and stores the accepted responses there.
 pub async fn serve(
@@ -25,54 +37,115 @@ pub async fn serve(
     verifier: ExchangeVerifier,
     format: Format,
 ) -> Result<Status> {
+    let (results, notices) = start_output(format).context("cannot start a thread for output")?;
     let accepted = directory.join("accepted");
     let service = VerifierService::new(
         RequestStore::open(directory.join("requests"))?,
         ResponseStore::open(&accepted)?,
         Arc::new(verifier),
     )
-    .with_observer(Arc::new(move |request: &str, verdict: &Verdict<_>| {
-        // the reader of standard output may have gone; the server has not
-        let _ = print_decision(format, request, verdict);
-    }));
-    let mut bound = listen(args).await?.bind().map_err(|error| match error {
+    .with_observer(observer(format, Arc::clone(&results), Arc::clone(&notices)));
+    let service = Arc::new(service);
+    let mut bound = bind(&args.listen, tls(args), args.allow_plain).await?;
+    bound = bound.with_command("proof-exchange respond --home DIR");
+    if let Some(url) = &args.url {
+        bound = bound.with_url(url.clone());
+    }
+    if let Some(warning) = bound.warning().map(str::to_owned) {
+        notices.print(move || {
+            report::warning(&warning);
+            Ok(())
+        });
+    }
+    let mut health = None;
+    if let Some(address) = &args.health {
+        // it says nothing of what holders send
+        let bound = bind(address, None, true).await?;
+        health = Some(bound.url().clone());
+        tokio::spawn(bound.serve_health(Arc::clone(&service), std::future::pending()));
+    }
+    // before the message: its reader may end the server at once
+    let stop = shutdown_signal().context("cannot listen for Ctrl-C")?;
+    let url = bound.url().clone();
+    let (told, telling) = oneshot::channel();
+    results.print(move || {
+        let at = health.as_ref().map(|url| format!("; {url}health and {url}ready"));
+        let sentence = format!(
+            "Serving {url}{}; accepted responses go to {}. End with Ctrl-C.",
+            at.unwrap_or_default(),
+            accepted.display()
+        );
+        let mut object = json!({"serving": url.as_str(), "accepted": accepted});
+        if let Some(health) = health {
+            object["health"] = health.as_str().into();
+        }
+        let _ = told.send(report::message(format, &sentence, &object));
+        Ok(())
+    });
+    tokio::select! {
+        served = bound.serve(service, Limits::default(), stop) => served?,
+        // no one learns where it serves
+        Ok(Err(error)) = telling => return Err(error.into()),
+    }
+    results.end(LAST_OUTPUT);
+    notices.end(LAST_OUTPUT);
+    Ok(Status::Good)
+}
+
+fn tls(args: &Serve) -> Option<TlsFiles> {
+    let (certificate, key) = args.certificate.clone().zip(args.key.clone())?;
+    Some(TlsFiles { certificate, key })
+}
+
+async fn bind(address: &ListenAddress, tls: Option<TlsFiles>, allow_plain: bool) -> Result<Bound> {
+    let addresses = address.resolve().await?;
+    Listen { addresses, tls, allow_plain }.bind().map_err(|error| match error {
         ListenError::Plain { .. } => anyhow!("{error} with --allow-plain"),
         ListenError::Address { .. } => {
             anyhow!("{error}, for example a free port with --listen 127.0.0.1:0")
         }
         error => error.into(),
-    })?;
-    bound = bound.with_command("proof-exchange respond --home DIR");
-    if let Some(url) = &args.url {
-        bound = bound.with_url(url.clone());
-    }
-    if let Some(warning) = bound.warning() {
-        report::warning(warning);
-    }
-    // before the message: its reader may end the server at once
-    let stop = shutdown_signal().context("cannot listen for Ctrl-C")?;
-    report::message(
-        format,
-        &format!(
-            "Serving {}; accepted responses go to {}. End with Ctrl-C.",
-            bound.url(),
-            accepted.display()
-        ),
-        &json!({"serving": bound.url().as_str(), "accepted": accepted}),
-    )?;
-    bound.serve(Arc::new(service), Limits::default(), stop).await?;
-    Ok(Status::Good)
+    })
 }
 
-async fn listen(args: &Serve) -> Result<Listen, ListenError> {
-    let tls = match (&args.certificate, &args.key) {
-        (Some(certificate), Some(key)) => {
-            Some(TlsFiles { certificate: certificate.clone(), key: key.clone() })
+/// Starts standard output and standard error, whose readers may stop, or may have gone; the server has not.
+fn start_output(format: Format) -> io::Result<(Arc<Background>, Arc<Background>)> {
+    let results = Background::start(Duration::ZERO, move |dropped| {
+        let sentence = format!("{dropped} lines were not printed, because they were not read");
+        report::message(format, &sentence, &json!({"dropped": dropped}))
+    })?;
+    let notices = Background::start(Duration::from_secs(1) / NOTICES_PER_SECOND, |dropped| {
+        report::warning(&format!(
+            "{dropped} notices were not printed, because there were too many"
+        ));
+        Ok(())
+    })?;
+    Ok((Arc::new(results), Arc::new(notices)))
+}
+
+/// Returns what prints the events of a service.
+fn observer(format: Format, results: Arc<Background>, notices: Arc<Background>) -> Observer {
+    Arc::new(move |event| match event {
+        Event::Verdict { request, verdict } => {
+            let (request, verdict) = ((*request).to_owned(), (*verdict).clone());
+            results.print(move || print_decision(format, &request, &verdict));
         }
-        _ => None,
-    };
-    let addresses = args.listen.resolve().await?;
-    Ok(Listen { addresses, tls, allow_plain: args.allow_plain })
+        Event::Again { request, accepted } => {
+            let sentence =
+                format!("request {request}: the same response again; accepted {accepted}");
+            let object = json!({"request": request, "acceptedBefore": accepted});
+            results.print(move || report::message(format, &sentence, &object));
+        }
+        Event::Fault { peer, what } => {
+            let peer = peer.map_or_else(|| "-".to_owned(), |peer| peer.to_string());
+            let time = Utc::now().to_rfc3339_opts(SecondsFormat::Secs, true);
+            let error = anyhow!("{time} {peer}: {what}");
+            notices.print(move || {
+                report::error(&error);
+                Ok(())
+            });
+        }
+    })
 }
 
 fn print_decision(

@@ -141,17 +141,21 @@ pub struct Running {
 impl Running {
     /// Starts a program, whose standard output must be JSON.
     pub fn start(program: Command) -> Self {
-        Self::start_with(program, Stdio::null())
+        Self::start_with(program, Stdio::null(), Stdio::piped())
+    }
+
+    /// Starts a program whose standard error the caller holds.
+    pub fn start_with_errors_to(errors: Stdio, program: Command) -> Self {
+        Self::start_with(program, Stdio::null(), errors)
     }
 
     /// Starts a program that can wait for input.
     pub fn start_with_open_input(program: Command) -> Self {
-        Self::start_with(program, Stdio::piped())
+        Self::start_with(program, Stdio::piped(), Stdio::piped())
     }
 
-    fn start_with(mut program: Command, input: Stdio) -> Self {
-        let mut child =
-            program.stdin(input).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    fn start_with(mut program: Command, input: Stdio, errors: Stdio) -> Self {
+        let mut child = program.stdin(input).stdout(Stdio::piped()).stderr(errors).spawn().unwrap();
         let stdout = BufReader::new(child.stdout.take().unwrap());
         Self { child, stdout }
     }

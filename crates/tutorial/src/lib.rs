@@ -27,10 +27,12 @@
 //! | [`prompt`] | questions to the person at the terminal |
 //! | [`report`] | printing results and errors |
 //! | [`output`] | standard output: its width, and its errors |
+//! | [`background`] | output that does not wait for its reader |
 //! | [`program`] | running a command: Ctrl-C, the exit code |
 //! | [`status`] | how a command ended |
 //! | [`manual`] | completion scripts and manual pages |
 
+pub mod background;
 pub mod data;
 pub mod error;
 pub mod format;

@@ -1,6 +1,11 @@
 //! The server: its end, its crash, and the clients that it serves.
 
-use std::{fs, net::TcpListener};
+use std::{
+    fs,
+    io::{self, Read, Write},
+    net::{TcpListener, TcpStream},
+    thread,
+};
 
 use chrono::{Duration, Utc};
 use exchange::{
@@ -11,7 +16,7 @@ use exchange::{
 };
 use exchange_http::RequestStore;
 use serde_json::json;
-use test_support::program::interrupt;
+use test_support::program::{Running, interrupt};
 
 use crate::session::{Server, Session, failed_checks};
 
@@ -25,6 +30,81 @@ fn ctrl_c_ends_the_server_with_0_and_accepted_responses_stay() {
     interrupt(server.process());
     assert_eq!(server.finish(), (Some(0), String::new()));
     assert_eq!(session.accepted().len(), 1);
+}
+
+/// A verdict in JSON is some kilobytes, and a pipe holds 64.
+#[test]
+fn output_that_is_not_read_delays_neither_answers_nor_the_end() {
+    const RESPONSES: usize = 400;
+    let session = Session::with_credentials();
+    let mut server = Server::start(&session, &[]);
+    session.request(&server.url);
+    let request = session.json("request.json");
+    for _ in 0..RESPONSES {
+        assert_eq!(server.post(&request, b"{}").0, 422);
+    }
+    interrupt(server.process());
+    assert_eq!(server.exit_code(), Some(0), "before its output is read");
+}
+
+#[test]
+fn a_full_pipe_on_standard_error_delays_neither_answers_nor_the_end() {
+    let session = Session::with_credentials();
+    session.request("http://127.0.0.1:8700");
+    let request = session.json("request.json");
+    let id = request["id"].as_str().unwrap();
+    let path = session.path(&format!("bank/exchange/requests/{id}.json"));
+    fs::remove_file(&path).unwrap();
+    // no file, so that each answer is a fault that is printed
+    fs::create_dir(&path).unwrap();
+    let (_reader, writer) = io::pipe().unwrap();
+    let mut filler = writer.try_clone().unwrap();
+    thread::spawn(move || filler.write_all(&[b' '; 1 << 20]));
+    let mut server = Server::start_with_errors_to(writer.into(), &session);
+    for _ in 0..400 {
+        assert_eq!(server.post(&request, b"{}").0, 503);
+    }
+    interrupt(server.process());
+    assert_eq!(server.exit_code(), Some(0));
+}
+
+#[test]
+fn a_fault_of_the_server_is_printed_with_time_peer_and_file() {
+    let session = Session::with_credentials();
+    let mut server = Server::start(&session, &[]);
+    session.request(&server.url);
+    let id = session.json("request.json")["id"].as_str().unwrap().to_owned();
+    fs::write(session.path(&format!("bank/exchange/requests/{id}.json")), "{").unwrap();
+    assert_eq!(server.post(&session.json("request.json"), b"{}").0, 503);
+    interrupt(server.process());
+    let (code, errors) = server.finish();
+    assert_eq!(code, Some(0));
+    let line = errors.lines().next().unwrap();
+    assert!(line.starts_with("error: 20") && line.contains("Z 127.0.0.1:"), "{line}");
+    assert!(line.contains(&format!("{id}.json cannot be used")), "{line}");
+}
+
+#[test]
+fn health_and_readiness_have_an_address_of_their_own() {
+    let session = Session::with_credentials();
+    session.request("http://127.0.0.1:8700");
+    let arguments = ["--listen", "127.0.0.1:0", "--health", "127.0.0.1:0", "--json"];
+    let mut program = session.program(&["serve", "--home", "bank"]);
+    program.args(arguments);
+    let mut running = Running::start(program);
+    let first = running.read_line().unwrap();
+    let health = first["health"].as_str().unwrap().to_owned();
+    let status = |path: &str| {
+        let host = health.strip_prefix("http://").unwrap().trim_end_matches('/');
+        let mut stream = TcpStream::connect(host).unwrap();
+        write!(stream, "GET {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer.split(' ').nth(1).unwrap().to_owned()
+    };
+    assert_eq!([status("/health"), status("/ready"), status("/")], ["200", "200", "404"]);
+    interrupt(running.child.id());
+    assert_eq!(running.finish(), (Some(0), String::new()));
 }
 
 #[test]
@@ -41,7 +121,10 @@ fn a_killed_server_remembers_what_it_has_accepted() {
     fs::write(session.path("bank/exchange/accepted/.unfinished-1"), "{").unwrap();
 
     let server = Server::start(&session, &[]);
-    let (status, problem) = server.post(&first, &response);
+    let (status, verdict) = server.post(&first, &response);
+    assert_eq!((status, &verdict["verdict"]), (200, &json!("verified")));
+    assert!(verdict["acceptedBefore"].is_string(), "{verdict}");
+    let (status, problem) = server.post(&first, b"{}");
     assert_eq!((status, &problem["check"]), (409, &json!("answered-once")));
     assert_eq!(session.accepted().len(), 1);
     session.request(&server.url);

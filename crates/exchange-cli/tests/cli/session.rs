@@ -5,7 +5,9 @@ use std::{
     io::{Read, Write},
     net::TcpStream,
     path::PathBuf,
-    process::Command,
+    process::{Command, Stdio},
+    thread,
+    time::Duration,
 };
 
 use serde_json::{Value, json};
@@ -166,7 +168,17 @@ impl Server {
         }
         let mut program = session.program(&["serve", "--home", "bank", "--listen", address]);
         program.args(arguments).arg("--json");
-        let mut running = Running::start(program);
+        Self::of(Running::start(program))
+    }
+
+    /// Serves the home `bank` on a free port, with a standard error that the caller holds.
+    pub fn start_with_errors_to(errors: Stdio, session: &Session) -> Self {
+        let mut program = session.program(&["serve", "--home", "bank", "--listen", "127.0.0.1:0"]);
+        program.arg("--json");
+        Self::of(Running::start_with_errors_to(errors, program))
+    }
+
+    fn of(mut running: Running) -> Self {
         let Some(first) = running.read_line() else {
             panic!("{:?}", running.finish());
         };
@@ -191,6 +203,18 @@ impl Server {
     /// Waits for its end. Returns the exit code and standard error.
     pub fn finish(mut self) -> (Option<i32>, String) {
         self.running.take().expect("it runs").finish()
+    }
+
+    /// Waits for its end, without reading its output. `None` if it does not end within a minute.
+    pub fn exit_code(&mut self) -> Option<i32> {
+        let child = &mut self.running().child;
+        for _ in 0..600 {
+            if let Some(status) = child.try_wait().unwrap() {
+                return status.code();
+            }
+            thread::sleep(Duration::from_millis(100));
+        }
+        None
     }
 
     /// Kills it.
