@@ -25,6 +25,7 @@
 pub mod check;
 mod date;
 pub mod did;
+mod fit;
 pub mod holder;
 pub mod id;
 pub mod issuer;

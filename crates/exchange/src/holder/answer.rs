@@ -4,20 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
+use verdict::Failure;
 use wallet::Wallet;
 
-use super::{
-    CriterionError,
-    candidate::{Validity, validity},
-    criterion_search::accepts,
-    get,
-};
+use super::{criterion_search::accepts, get};
 use crate::{
     did::Did,
-    message::{
-        Accepted, CL_PRESENTATION, CredentialKind, Criterion, ProofRequest, Received,
-        VerifiableCredential,
-    },
+    fit,
+    message::{Accepted, CL_PRESENTATION, Criterion, ProofRequest, Received, VerifiableCredential},
 };
 
 /// The answer to one criterion.
@@ -62,24 +56,9 @@ pub enum AnswerError {
         criterion: usize,
         /// Its description.
         description: String,
-        /// Why.
-        problem: CriterionError,
+        /// Why, and what to do, as a clause.
+        problem: String,
     },
-}
-
-/// Checks that answers answer a request, one per criterion in order. [`super::respond`] makes the same checks.
-///
-/// # Errors
-///
-/// [`AnswerError`].
-pub async fn check_answers(
-    wallet: &Wallet,
-    request: &ProofRequest,
-    answers: &[CriterionAnswer],
-    holder: &Did,
-    now: DateTime<Utc>,
-) -> Result<(), AnswerError> {
-    prepare(wallet, request, answers, holder, now).await.map(drop)
 }
 
 /// An answer whose credentials have been read and checked.
@@ -132,7 +111,10 @@ pub(super) async fn prepare<'a>(
     Ok(prepared)
 }
 
-/// Checks the answer to one criterion.
+const NEEDS_ZERO_KNOWLEDGE: &str =
+    "it has predicates, which signed attributes cannot prove; answer it in zero knowledge";
+
+/// Checks the answer to one criterion. What it finds wrong is a clause.
 struct AnswerChecker<'r> {
     criterion: &'r Criterion,
     accept: Option<&'r [Accepted]>,
@@ -145,16 +127,18 @@ impl AnswerChecker<'_> {
         &self,
         wallet: &Wallet,
         answer: &'a CriterionAnswer,
-    ) -> Result<Prepared<'a>, CriterionError> {
+    ) -> Result<Prepared<'a>, String> {
         match answer {
             CriterionAnswer::Signed(shown) => self.signed(wallet, shown).await,
             CriterionAnswer::SelfAttested(stated) => self.stated(stated),
             CriterionAnswer::ZeroKnowledge(presentation) => {
                 if !accepts(self.accept, CL_PRESENTATION) {
-                    return Err(CriterionError::ZeroKnowledgeNotAccepted);
+                    return Err(format!(
+                        "the request does not accept {CL_PRESENTATION}; answer with signed attributes"
+                    ));
                 }
                 if !presentation.is_object() {
-                    return Err(CriterionError::NoPresentation);
+                    return Err("the answer in zero knowledge is not a JSON object; make a presentation for this criterion".to_owned());
                 }
                 Ok(Prepared::ZeroKnowledge(presentation))
             }
@@ -166,46 +150,42 @@ impl AnswerChecker<'_> {
     }
 
     /// Checks what the holder states itself: one credential that it makes for this answer.
-    fn stated<'a>(
-        &self,
-        stated: &'a BTreeMap<String, String>,
-    ) -> Result<Prepared<'a>, CriterionError> {
+    fn stated<'a>(&self, stated: &'a BTreeMap<String, String>) -> Result<Prepared<'a>, String> {
         if !self.criterion.predicates.is_empty() {
-            return Err(CriterionError::NeedsZeroKnowledge);
+            return Err(NEEDS_ZERO_KNOWLEDGE.to_owned());
         }
         if !self.criterion.issuers.allow_self() {
-            return Err(CriterionError::SelfNotAllowed);
+            return Err(
+                "it does not let the holder state the attributes itself; answer with a credential"
+                    .to_owned(),
+            );
         }
         self.check_number(1)?;
         let mut required = self.criterion.required();
         if let Some(name) = required.find(|name| !stated.contains_key(*name)) {
-            return Err(CriterionError::NotStated { attribute: name.to_owned() });
+            return Err(format!("the attribute {name:?} is required; state it too"));
         }
         let mut names = stated.keys();
-        match names.find(|name| !self.asks_for(name)) {
-            Some(other) => Err(CriterionError::NotAskedFor { attribute: other.clone() }),
+        match names.find(|name| !self.criterion.may_show(name)) {
+            Some(name) => Err(format!("the attribute {name:?} is not asked for; leave it out")),
             None => Ok(Prepared::SelfAttested(stated)),
         }
-    }
-
-    /// Returns whether an attribute may be shown.
-    fn asks_for(&self, name: &str) -> bool {
-        let mut asked = self.criterion.properties.iter();
-        self.criterion.asks_for_all() || asked.any(|property| property.name == name)
     }
 
     async fn signed<'a>(
         &self,
         wallet: &Wallet,
         shown: &[ShownCredential],
-    ) -> Result<Prepared<'a>, CriterionError> {
+    ) -> Result<Prepared<'a>, String> {
         if !self.criterion.predicates.is_empty() {
-            return Err(CriterionError::NeedsZeroKnowledge);
+            return Err(NEEDS_ZERO_KNOWLEDGE.to_owned());
         }
         let mut seen = BTreeSet::new();
         if let Some(again) = shown.iter().find(|shown| !seen.insert(&shown.credential_id)) {
-            let id = again.credential_id.clone();
-            return Err(CriterionError::Repeated { id });
+            return Err(format!(
+                "the credential {:?} is named twice, and counts once; name different credentials",
+                again.credential_id
+            ));
         }
         self.check_number(shown.len() as u64)?;
         let mut opened = Vec::with_capacity(shown.len());
@@ -215,60 +195,49 @@ impl AnswerChecker<'_> {
         Ok(Prepared::Signed(opened))
     }
 
-    fn check_number(&self, given: u64) -> Result<(), CriterionError> {
+    fn check_number(&self, given: u64) -> Result<(), String> {
         let (min, max) = (self.criterion.min_count(), self.criterion.max_count());
         match (min..=max).contains(&given) {
             true => Ok(()),
-            false => Err(CriterionError::WrongNumber { given, min, max }),
+            false => {
+                let range = match max {
+                    u64::MAX => format!("at least {min}"),
+                    max if max == min => min.to_string(),
+                    max => format!("{min} to {max}"),
+                };
+                Err(format!("{given} credentials were given, and it asks for {range}"))
+            }
         }
     }
 
-    async fn open(
-        &self,
-        wallet: &Wallet,
-        shown: &ShownCredential,
-    ) -> Result<Opened, CriterionError> {
-        let id = || shown.credential_id.clone();
-        let credential = get(wallet, &shown.credential_id).await?;
-        let credential = credential.ok_or_else(|| CriterionError::NotHeld { id: id() })?;
+    async fn open(&self, wallet: &Wallet, shown: &ShownCredential) -> Result<Opened, String> {
+        let id = &shown.credential_id;
+        let credential = get(wallet, id).await.map_err(|error| error.to_string())?;
+        let credential = credential.ok_or_else(|| {
+            format!("the wallet holds no credential {id:?}; choose one that it holds")
+        })?;
         self.check(credential.message())?;
         let shown = self.shown(credential.message(), &shown.optional)?;
         Ok(Opened { credential, shown })
     }
 
-    /// Checks that a credential is one that the criterion asks for.
-    fn check(&self, credential: &VerifiableCredential) -> Result<(), CriterionError> {
-        let id = || credential.id.clone();
-        if !credential.is_of_kind(&self.criterion.kind) {
-            let asked = match &self.criterion.kind {
-                CredentialKind::Schema(schema) => schema.clone(),
-                CredentialKind::LinkedData { context, kind } => format!("{kind} of {context}"),
-            };
-            return Err(CriterionError::OtherKind { id: id(), asked });
+    /// Checks that a credential is one that the criterion asks for, as the verifier will.
+    fn check(&self, credential: &VerifiableCredential) -> Result<(), String> {
+        let (criterion, now) = (self.criterion, self.now);
+        let is_whole = credential.whole.is_some();
+        let found = fit::kind(credential, criterion).into_iter();
+        let found = found.chain(fit::issuer(credential, criterion, Some(self.holder)));
+        let found = found.chain(fit::validity(credential, Some(criterion), now, now));
+        let found = found.chain(fit::subject(credential, Some(self.holder)));
+        let found = found.chain(fit::missing(credential, criterion));
+        let mut found = found.chain(fit::unasked(credential, criterion).filter(|_| is_whole));
+        match found.next() {
+            None => Ok(()),
+            Some(Failure { expected, got, remedy, .. }) => Err(format!(
+                "the credential {:?} does not answer it: expected {expected}; found {got}; {remedy}",
+                credential.id
+            )),
         }
-        let issuers = &self.criterion.issuers;
-        let is_own = issuers.allow_self() && credential.issuer_did == self.holder.as_str();
-        if !is_own && !issuers.dids.contains(&credential.issuer_did) {
-            let issuer = credential.issuer_did.clone();
-            return Err(CriterionError::OtherIssuer { id: id(), issuer });
-        }
-        match validity(credential, self.criterion.allow_expired, self.now) {
-            Validity::Valid => {}
-            Validity::Expired => return Err(CriterionError::Expired { id: id() }),
-            Validity::NotYet => {
-                let from = credential.issuance_date.clone();
-                return Err(CriterionError::NotYetValid { id: id(), from });
-            }
-        }
-        let mut attributes = credential.attributes.iter();
-        if let Some(other) = attributes.find(|entry| entry.id != self.holder.as_str()) {
-            return Err(CriterionError::OtherSubject {
-                id: id(),
-                subject: other.id.clone(),
-                holder: self.holder.to_string(),
-            });
-        }
-        Ok(())
     }
 
     /// Returns the names of the attributes that are shown.
@@ -276,43 +245,39 @@ impl AnswerChecker<'_> {
         &self,
         credential: &VerifiableCredential,
         optional: &BTreeSet<String>,
-    ) -> Result<BTreeSet<String>, CriterionError> {
-        let id = || credential.id.clone();
+    ) -> Result<BTreeSet<String>, String> {
+        let id = &credential.id;
         let mut shown = BTreeSet::new();
         if credential.whole.is_some() || self.criterion.asks_for_all() {
             shown.extend(credential.attributes.iter().map(|attribute| attribute.key.clone()));
         }
-        if let Some(attribute) = shown.iter().find(|name| !self.asks_for(name)) {
-            return Err(CriterionError::OnlyWhole { id: id(), attribute: attribute.clone() });
-        }
-        for name in self.criterion.required() {
-            if credential.attribute(name).is_none() {
-                let attribute = name.to_owned();
-                return Err(CriterionError::MissingAttribute { id: id(), attribute });
-            }
-            shown.insert(name.to_owned());
-        }
+        shown.extend(self.criterion.required().map(str::to_owned));
         for name in optional {
-            let attribute = name.clone();
             if !self.criterion.optional().any(|optional| optional == name) {
-                return Err(CriterionError::NotAskedFor { attribute });
+                return Err(format!(
+                    "the attribute {name:?} is not among its optional attributes; leave it out"
+                ));
             }
             if credential.attribute(name).is_none() {
-                return Err(CriterionError::OptionalNotHeld { id: id(), attribute });
+                return Err(format!(
+                    "the credential {id:?} has no attribute {name:?}; leave it out, or choose another credential"
+                ));
             }
-            shown.insert(attribute);
+            shown.insert(name.clone());
         }
         if shown.is_empty() {
-            return Err(CriterionError::NothingShown { id: id() });
+            return Err(format!(
+                "nothing of the credential {id:?} would be shown; show at least one optional attribute, or answer with nothing"
+            ));
         }
         let entries = shown.iter().filter_map(|name| credential.attribute(name));
         let whole = credential.whole.iter().flatten();
         let mut proofs = entries.flat_map(|entry| &entry.proof).chain(whole);
         match proofs.find(|proof| !accepts(self.accept, proof.type_name())) {
-            Some(proof) => Err(CriterionError::OtherProofType {
-                id: id(),
-                proof_type: proof.type_name().to_owned(),
-            }),
+            Some(proof) => Err(format!(
+                "the credential {id:?} is signed as {}, which the request does not accept; choose another",
+                proof.type_name()
+            )),
             None => Ok(shown),
         }
     }

@@ -2,16 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
-use serde::Serialize;
-
 use crate::{
     date,
     message::{Criterion, VerifiableCredential},
 };
+use chrono::{DateTime, Utc};
 
 /// A credential that can answer a criterion: it has all attributes that the criterion requires.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Candidate {
     /// The id under which the wallet holds it: the credential's, unless that of another issuer's has it.
     pub credential_id: String,
@@ -22,7 +20,6 @@ pub struct Candidate {
     /// When its validity begins, in RFC 3339.
     pub issuance_date: String,
     /// When its validity ends, in RFC 3339; never if absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub expiration_date: Option<String>,
     /// The required attributes, which the answer shows: names and values.
     pub required: BTreeMap<String, String>,

@@ -5,9 +5,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
-use super::{
-    Candidate, CriterionAnswer, CriterionMatches, ShownCredential, Unmatched, UnmatchedReason,
-};
+use super::{Candidate, CriterionAnswer, CriterionMatches, ShownCredential, Unmatched};
 use crate::{
     date,
     message::{Criterion, ProofRequest},
@@ -22,7 +20,7 @@ pub enum ChooseError {
     /// There are too few candidates for a criterion.
     #[error(
         "the criterion {description:?} needs {} credentials, and {} were found. {}",
-        unmatched.needed, unmatched.found, sentences(&unmatched.reasons)
+        unmatched.needed, unmatched.found, unmatched.reasons.join(" ")
     )]
     TooFew {
         /// The index of the criterion in the request, from 0.
@@ -40,11 +38,6 @@ pub enum ChooseError {
         /// Its description.
         description: String,
     },
-}
-
-fn sentences(reasons: &[UnmatchedReason]) -> String {
-    let sentences: Vec<String> = reasons.iter().map(UnmatchedReason::to_string).collect();
-    sentences.join(" ")
 }
 
 /// Chooses an answer to each criterion that has none in `given`, which holds answers made by hand or in zero

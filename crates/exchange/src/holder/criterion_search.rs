@@ -78,18 +78,18 @@ pub(super) struct FoundShape {
     issuer: String,
     shape: Shape,
     /// Why such credentials do not answer the criterion, if they do not.
-    pub mismatch: Option<Mismatch>,
+    pub mismatches: Vec<Mismatch>,
 }
 
-/// Why credentials of a shape do not answer a criterion.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Why credentials of a shape do not answer a criterion, in the order in which reasons are given.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Mismatch {
-    /// They lack these attributes.
-    Lacks(Vec<String>),
+    /// They lack this attribute.
+    Lacks(String),
     /// They are about another DID than the holder's.
     OtherSubject,
-    /// They cannot be shown without these attributes, which are not asked for.
-    Whole(Vec<String>),
+    /// They cannot be shown without this attribute, which is not asked for.
+    Whole(String),
     /// A proof type of theirs is not accepted.
     OtherProof(String),
     /// They expired in a past month.
@@ -117,7 +117,7 @@ impl<'w> CriterionSearch<'w> {
         for issuer in &issuers {
             for shape in shapes_of(wallet, criterion, issuer).await? {
                 shapes.push(FoundShape {
-                    mismatch: mismatch(&shape, criterion, accept, holder, now),
+                    mismatches: mismatches(&shape, criterion, accept, holder, now),
                     issuer: issuer.clone(),
                     shape,
                 });
@@ -224,7 +224,7 @@ impl<'w> CriterionSearch<'w> {
             false => &[],
         };
         let shapes = shapes.iter().enumerate();
-        shapes.filter(|(_, found)| found.mismatch.is_none())
+        shapes.filter(|(_, found)| found.mismatches.is_empty())
     }
 
     pub(super) fn wallet(&self) -> &'w Wallet {
@@ -288,33 +288,30 @@ async fn shapes_of(
     Ok(shapes)
 }
 
-fn mismatch(
+/// Returns why credentials of a shape do not answer a criterion: the first reason, for each attribute that it is about.
+fn mismatches(
     shape: &Shape,
     criterion: &Criterion,
     accept: Option<&[Accepted]>,
     holder: Option<&Did>,
     now: DateTime<Utc>,
-) -> Option<Mismatch> {
+) -> Vec<Mismatch> {
     let lacking = criterion.required().filter(|name| !shape.names.contains(*name));
-    let lacking: Vec<String> = lacking.map(str::to_owned).collect();
+    let lacking: Vec<Mismatch> = lacking.map(|name| Mismatch::Lacks(name.to_owned())).collect();
     if !lacking.is_empty() {
-        return Some(Mismatch::Lacks(lacking));
+        return lacking;
     }
     if holder.is_some_and(|holder| holder.as_str() != shape.subject) {
-        return Some(Mismatch::OtherSubject);
+        return vec![Mismatch::OtherSubject];
     }
-    let refused = shape.proofs.iter().find(|kind| !accepts(accept, kind));
-    if let Some(refused) = refused {
-        return Some(Mismatch::OtherProof(refused.clone()));
+    if let Some(refused) = shape.proofs.iter().find(|kind| !accepts(accept, kind)) {
+        return vec![Mismatch::OtherProof(refused.clone())];
     }
-    let asked: BTreeSet<&str> = criterion.properties.iter().map(|one| &*one.name).collect();
-    let unasked = shape.names.iter().filter(|name| !asked.contains(&***name));
-    let unasked: Vec<String> = unasked.cloned().collect();
-    if shape.whole && !criterion.asks_for_all() && !unasked.is_empty() {
-        return Some(Mismatch::Whole(unasked));
+    if !criterion.allow_expired && shape.expires.is_some_and(|expires| expires < tags::month(now)) {
+        return vec![Mismatch::Expired];
     }
-    let is_past = |expires| !criterion.allow_expired && expires < tags::month(now);
-    shape.expires.is_some_and(is_past).then_some(Mismatch::Expired)
+    let unasked = shape.names.iter().filter(|name| shape.whole && !criterion.may_show(name));
+    unasked.cloned().map(Mismatch::Whole).collect()
 }
 
 /// Returns whether a proof type of an issuer is accepted: in either syntax, since an issuer's signature is the same

@@ -12,7 +12,6 @@
 mod answer;
 mod candidate;
 mod choose;
-mod criterion_error;
 mod criterion_search;
 mod format;
 mod import;
@@ -23,10 +22,9 @@ mod store;
 mod tags;
 mod unmatched;
 
-pub use answer::{AnswerError, CriterionAnswer, ShownCredential, check_answers};
+pub use answer::{AnswerError, CriterionAnswer, ShownCredential};
 pub use candidate::Candidate;
 pub use choose::{ChooseError, OptionalAttributes, choose};
-pub use criterion_error::CriterionError;
 pub use criterion_search::{CriterionSearch, SearchError};
 pub use format::NoAcceptedType;
 pub use import::{ImportError, ImportReport, import};
@@ -34,4 +32,4 @@ pub use respond::{Environment, PreparedResponse, RespondError, respond};
 pub use search::{CriterionMatches, search};
 pub use signatures::{SignatureCheck, UnverifiedError, check_signatures, store_verified};
 pub use store::{CATEGORY, StoreError, Stored, get, remove, store};
-pub use unmatched::{Unmatched, UnmatchedReason};
+pub use unmatched::Unmatched;

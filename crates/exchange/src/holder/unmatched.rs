@@ -3,12 +3,8 @@
 //! Everything here is counted in the index of the wallet's tags, up to a thousand. Only credentials that expired this
 //! month, or are not valid yet, are counted among those that the search read, which are two thousand at most.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
 use wallet::non_secrets::{count_wallet_records, distinct_wallet_record_tags};
 
 use super::{
@@ -19,153 +15,27 @@ use super::{
 use crate::message::CredentialKind;
 
 /// A criterion for which the wallet has too few credentials.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unmatched {
     /// How many were found.
     pub found: usize,
     /// How many are needed at least.
     pub needed: u64,
-    /// Why there are no more; the most important reason first.
-    pub reasons: Vec<UnmatchedReason>,
-}
-
-/// A reason why there are too few credentials. Every `count` goes up to a thousand, which means a thousand or more.
-/// It is displayed as a sentence.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(tag = "reason", rename_all = "kebab-case")]
-pub enum UnmatchedReason {
-    /// The criterion can be answered in zero knowledge only.
-    NeedsZeroKnowledge {
-        /// The attributes that its predicates are about.
-        attributes: Vec<String>,
-    },
-    /// There is no credential of the kind, and none from an accepted issuer.
-    NoneHeld {
-        /// The kind, in words.
-        kind: String,
-    },
-    /// Credentials of the kind come from issuers that are not accepted.
-    OtherIssuer {
-        /// How many.
-        count: usize,
-        /// The kind, in words.
-        kind: String,
-    },
-    /// Credentials of accepted issuers are of other kinds.
-    OtherSchema {
-        /// How many.
-        count: usize,
-        /// The kind that is asked for, in words.
-        kind: String,
-    },
-    /// Credentials that would fit lack an attribute that is required.
-    MissingAttribute {
-        /// The attribute.
-        attribute: String,
-        /// How many lack it.
-        count: usize,
-        /// How many credentials of any kind have this attribute.
-        elsewhere: usize,
-    },
-    /// Credentials that would fit are about another DID than the holder's.
-    OtherSubject {
-        /// How many.
-        count: usize,
-    },
-    /// Credentials that would fit have one signature, so that they cannot be shown in part.
-    OnlyWhole {
-        /// An attribute that the request does not ask for.
-        attribute: String,
-        /// How many.
-        count: usize,
-    },
-    /// Credentials that would fit are signed in a way that the request does not accept.
-    OtherProofType {
-        /// The proof type.
-        proof_type: String,
-        /// How many.
-        count: usize,
-    },
-    /// Credentials that would fit have expired.
-    Expired {
-        /// How many: all that expired in past months, and in this month those that were read.
-        count: usize,
-    },
-    /// Credentials that would fit are not valid yet.
-    NotYetValid {
-        /// How many of those that were read.
-        count: usize,
-    },
-    /// There are some, but fewer different ones than are needed.
-    TooFewDistinct {
-        /// How many.
-        found: usize,
-        /// How many are needed at least.
-        needed: u64,
-    },
-}
-
-impl fmt::Display for UnmatchedReason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NeedsZeroKnowledge { attributes } => write!(
-                f,
-                "The predicates of {} need an answer in zero knowledge, which signed attributes cannot give.",
-                attributes.join(", ")
-            ),
-            Self::NoneHeld { kind } => write!(
-                f,
-                "The wallet holds no credential of {kind}, and none of an accepted issuer."
-            ),
-            Self::OtherIssuer { count, kind } => {
-                write!(f, "{} of {kind} from an issuer that is not accepted.", credentials(*count))
-            }
-            Self::OtherSchema { count, kind } => {
-                write!(f, "{} from an accepted issuer, but not of {kind}.", credentials(*count))
-            }
-            Self::MissingAttribute { attribute, count, elsewhere } => write!(
-                f,
-                "{} without the required attribute {attribute:?}; in the whole wallet {} it.",
-                credentials(*count),
-                match elsewhere {
-                    0 => "none has".to_owned(),
-                    1 => "1 has".to_owned(),
-                    some => format!("{}{some} have", at_least(*some)),
-                }
-            ),
-            Self::OtherSubject { count } => {
-                write!(f, "{} about another DID than the holder's.", credentials(*count))
-            }
-            Self::OnlyWhole { attribute, count } => write!(
-                f,
-                "{} signed as a whole, and cannot be shown without {attribute:?}, which is not asked for.",
-                credentials(*count)
-            ),
-            Self::OtherProofType { proof_type, count } => write!(
-                f,
-                "{} signed as {proof_type}, which the request does not accept.",
-                credentials(*count)
-            ),
-            Self::Expired { count } => write!(f, "{} expired.", credentials(*count)),
-            Self::NotYetValid { count } => write!(f, "{} not valid yet.", credentials(*count)),
-            Self::TooFewDistinct { found, needed } => {
-                write!(f, "{} found, and {needed} different ones are needed.", credentials(*found))
-            }
-        }
-    }
+    /// Why there are no more, in sentences; the most important reason first. Numbers go up to a thousand.
+    pub reasons: Vec<String>,
 }
 
 fn credentials(count: usize) -> String {
     match count {
         1 => "1 credential is".to_owned(),
-        count => format!("{}{count} credentials are", at_least(count)),
+        count => format!("{} credentials are", counted(count)),
     }
 }
 
-fn at_least(count: usize) -> &'static str {
+fn counted(count: usize) -> String {
     match count < MAX_COUNTED {
-        true => "",
-        false => "At least ",
+        true => count.to_string(),
+        false => format!("At least {MAX_COUNTED}"),
     }
 }
 
@@ -174,36 +44,36 @@ pub(super) async fn explain(
     search: &CriterionSearch<'_>,
     found: usize,
 ) -> Result<Unmatched, SearchError> {
-    let criterion = search.criterion();
+    let (criterion, needed) = (search.criterion(), search.criterion().min_count());
     let mut reasons = Vec::new();
     if criterion.predicates.is_empty() {
         kind_and_issuer(search, &mut reasons).await?;
         mismatches(search, &mut reasons).await?;
-        let invalid = search.invalid();
-        if invalid.not_yet > 0 {
-            let count = invalid.not_yet;
-            reasons.push(UnmatchedReason::NotYetValid { count });
+        let not_yet = search.invalid().not_yet;
+        if not_yet > 0 {
+            reasons.push(format!("{} not valid yet.", credentials(not_yet)));
         }
         if found > 0 {
-            let needed = criterion.min_count();
-            reasons.push(UnmatchedReason::TooFewDistinct { found, needed });
+            let found = credentials(found);
+            reasons.push(format!("{found} found, and {needed} different ones are needed."));
         }
     } else {
-        let attributes = criterion.predicates.iter();
-        reasons.push(UnmatchedReason::NeedsZeroKnowledge {
-            attributes: attributes.map(|predicate| predicate.name.clone()).collect(),
-        });
+        let attributes = criterion.predicates.iter().map(|predicate| &*predicate.name);
+        let attributes = attributes.collect::<Vec<_>>().join(", ");
+        reasons.push(format!(
+            "The predicates of {attributes} need an answer in zero knowledge, which signed attributes cannot give."
+        ));
     }
-    Ok(Unmatched { found, needed: criterion.min_count(), reasons })
+    Ok(Unmatched { found, needed, reasons })
 }
 
 /// Adds credentials of the kind by other issuers, and of other kinds by the accepted issuers.
 async fn kind_and_issuer(
     search: &CriterionSearch<'_>,
-    reasons: &mut Vec<UnmatchedReason>,
+    reasons: &mut Vec<String>,
 ) -> Result<(), SearchError> {
     let kind = &search.criterion().kind;
-    let kind_in_words = || match kind {
+    let in_words = match kind {
         CredentialKind::Schema(id) => format!("the schema {id}"),
         CredentialKind::LinkedData { context, kind } => format!("the type {kind} of {context}"),
     };
@@ -216,7 +86,8 @@ async fn kind_and_issuer(
     let of_kind = count(search, name, &value, by_accepted + MAX_COUNTED).await?;
     let by_others = of_kind.saturating_sub(by_accepted).min(MAX_COUNTED);
     if by_others > 0 {
-        reasons.push(UnmatchedReason::OtherIssuer { count: by_others, kind: kind_in_words() });
+        let others = credentials(by_others);
+        reasons.push(format!("{others} of {in_words} from an issuer that is not accepted."));
     }
     if by_accepted > 0 {
         return Ok(());
@@ -226,9 +97,12 @@ async fn kind_and_issuer(
         of_other_kinds += count(search, ISSUER, &issuer, MAX_COUNTED - of_other_kinds).await?;
     }
     if of_other_kinds > 0 {
-        reasons.push(UnmatchedReason::OtherSchema { count: of_other_kinds, kind: kind_in_words() });
+        let others = credentials(of_other_kinds);
+        reasons.push(format!("{others} from an accepted issuer, but not of {in_words}."));
     } else if by_others == 0 {
-        reasons.push(UnmatchedReason::NoneHeld { kind: kind_in_words() });
+        reasons.push(format!(
+            "The wallet holds no credential of {in_words}, and none of an accepted issuer."
+        ));
     }
     Ok(())
 }
@@ -247,69 +121,43 @@ async fn known_issuers(search: &CriterionSearch<'_>) -> Result<Vec<String>, Sear
 /// Adds credentials of the kind by accepted issuers that do not fit, or have expired.
 async fn mismatches(
     search: &CriterionSearch<'_>,
-    reasons: &mut Vec<UnmatchedReason>,
+    reasons: &mut Vec<String>,
 ) -> Result<(), SearchError> {
-    let mut sums = Sums::default();
-    for found in search.shapes() {
-        if let Some(mismatch) = &found.mismatch {
-            sums.add(mismatch, search.count_of(found, MAX_COUNTED).await?);
+    let mut sums: BTreeMap<&Mismatch, usize> = BTreeMap::new();
+    for found in search.shapes().iter().filter(|found| !found.mismatches.is_empty()) {
+        let count = search.count_of(found, MAX_COUNTED).await?;
+        for mismatch in &found.mismatches {
+            *sums.entry(mismatch).or_default() += count;
         }
     }
-    for (attribute, sum) in sums.lacking {
-        reasons.push(UnmatchedReason::MissingAttribute {
-            attribute: attribute.to_owned(),
-            count: sum.min(MAX_COUNTED),
-            elsewhere: count(search, ATTRIBUTE, attribute, MAX_COUNTED).await?,
+    let expired = search.invalid().expired;
+    if expired > 0 {
+        *sums.entry(&Mismatch::Expired).or_default() += expired;
+    }
+    for (mismatch, sum) in sums {
+        let those = credentials(sum.min(MAX_COUNTED));
+        reasons.push(match mismatch {
+            Mismatch::Lacks(name) => {
+                let elsewhere = match count(search, ATTRIBUTE, name, MAX_COUNTED).await? {
+                    0 => "none has".to_owned(),
+                    1 => "1 has".to_owned(),
+                    some => format!("{} have", counted(some)),
+                };
+                format!(
+                    "{those} without the required attribute {name:?}; in the whole wallet {elsewhere} it."
+                )
+            }
+            Mismatch::OtherSubject => format!("{those} about another DID than the holder's."),
+            Mismatch::Whole(name) => format!(
+                "{those} signed as a whole, and cannot be shown without {name:?}, which is not asked for."
+            ),
+            Mismatch::OtherProof(kind) => {
+                format!("{those} signed as {kind}, which the request does not accept.")
+            }
+            Mismatch::Expired => format!("{those} expired."),
         });
     }
-    if sums.others > 0 {
-        let count = sums.others.min(MAX_COUNTED);
-        reasons.push(UnmatchedReason::OtherSubject { count });
-    }
-    for (attribute, sum) in sums.whole {
-        let (attribute, count) = (attribute.to_owned(), sum.min(MAX_COUNTED));
-        reasons.push(UnmatchedReason::OnlyWhole { attribute, count });
-    }
-    for (kind, sum) in sums.proofs {
-        let (proof_type, count) = (kind.to_owned(), sum.min(MAX_COUNTED));
-        reasons.push(UnmatchedReason::OtherProofType { proof_type, count });
-    }
-    let expired = sums.expired + search.invalid().expired;
-    if expired > 0 {
-        let count = expired.min(MAX_COUNTED);
-        reasons.push(UnmatchedReason::Expired { count });
-    }
     Ok(())
-}
-
-/// How many credentials do not fit, by the reason.
-#[derive(Default)]
-struct Sums<'s> {
-    lacking: BTreeMap<&'s str, usize>,
-    whole: BTreeMap<&'s str, usize>,
-    others: usize,
-    proofs: BTreeMap<&'s str, usize>,
-    expired: usize,
-}
-
-impl<'s> Sums<'s> {
-    fn add(&mut self, mismatch: &'s Mismatch, count: usize) {
-        match mismatch {
-            Mismatch::Lacks(names) => {
-                for name in names {
-                    *self.lacking.entry(name).or_default() += count;
-                }
-            }
-            Mismatch::Whole(names) => {
-                for name in names {
-                    *self.whole.entry(name).or_default() += count;
-                }
-            }
-            Mismatch::OtherSubject => self.others += count,
-            Mismatch::OtherProof(kind) => *self.proofs.entry(kind).or_default() += count,
-            Mismatch::Expired => self.expired += count,
-        }
-    }
 }
 
 /// Counts the credentials with a tag, up to `max`.

@@ -48,6 +48,8 @@ pub struct VerifiableCredential {
     pub types: Vec<String>,
     /// The issuer's signatures of the whole credential; `None` in the draft's form.
     pub whole: Option<Vec<Proof>>,
+    /// The members of those two dates.
+    pub(crate) date_members: [&'static str; 2],
     /// The JSON pointer to it in its document.
     pub pointer: String,
 }
@@ -145,13 +147,15 @@ pub(super) fn credential(at: &Place, reader: &mut Reader) -> Option<VerifiableCr
             format!("no `schemaId`, contexts: {}, types: {}", context.len(), types.len()),
         );
     }
-    let (issuance_date, expiration_date) = validity?;
+    let [from, until] = validity?;
+    let date_members = [&from, &until].map(|date| date.map_or("expirationDate", |date| date.1));
     Some(VerifiableCredential {
         context,
         attributes: attributes?,
         id: credential_id?,
-        issuance_date,
-        expiration_date,
+        issuance_date: from?.0.to_owned(),
+        expiration_date: until.map(|(text, _)| text.to_owned()),
+        date_members,
         issuer_did: issuer_did?,
         schema_id,
         types,
@@ -160,30 +164,28 @@ pub(super) fn credential(at: &Place, reader: &mut Reader) -> Option<VerifiableCr
     })
 }
 
-/// Reads the dates between which a credential is valid.
-fn validity(at: &Place, is_whole: bool, reader: &mut Reader) -> Option<(String, Option<String>)> {
-    let from = reader.optional(at, "validFrom", date);
-    let issued = match is_whole && from.is_some() {
-        true => reader.optional(at, "issuanceDate", date),
-        false => reader.required(at, "issuanceDate", date),
-    };
-    let begin = issued.into_iter().chain(from).max_by_key(|(_, date)| *date);
-    let mut end = None;
-    for name in ["expirationDate", "validUntil"] {
-        let this = reader.optional(at, name, date);
-        if let (Some((_, begin)), Some((_, end))) = (begin, this)
-            && end < begin
+/// Reads the dates between which a credential is valid, each with the name of its member.
+fn validity<'v>(
+    at: &Place<'v, '_>,
+    is_whole: bool,
+    reader: &mut Reader,
+) -> Option<[Option<(&'v str, &'static str)>; 2]> {
+    let mut read = |name| reader.optional(at, name, date).map(|(text, date)| (date, text, name));
+    let begin = [read("issuanceDate"), read("validFrom")].into_iter().flatten().max();
+    let ends = [read("expirationDate"), read("validUntil")];
+    if !(is_whole && at.has("validFrom")) {
+        reader.required(at, "issuanceDate", |_, _| Some(()))?;
+    }
+    for (end, _, name) in ends.into_iter().flatten() {
+        if begin.is_some_and(|(begin, ..)| end < begin)
             && let Some(at) = at.member(name)
         {
-            reader.refuse::<()>(
-                Rule::DatesInOrder,
-                &at,
-                "a date after the beginning of its validity",
-            );
+            let expected = "a date after the beginning of its validity";
+            return reader.refuse(Rule::DatesInOrder, &at, expected);
         }
-        end = end.into_iter().chain(this).min_by_key(|(_, date)| *date);
     }
-    Some((begin?.0.to_owned(), end.map(|(text, _)| text.to_owned())))
+    let end = ends.into_iter().flatten().min();
+    Some([begin, end].map(|date| date.map(|(_, text, name)| (text, name))))
 }
 
 /// Reads the attributes of the draft's form.

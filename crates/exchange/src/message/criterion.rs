@@ -149,6 +149,11 @@ impl Criterion {
         self.properties.is_empty() && self.predicates.is_empty()
     }
 
+    /// Returns whether an answer may show an attribute.
+    pub fn may_show(&self, name: &str) -> bool {
+        self.asks_for_all() || self.properties.iter().any(|property| property.name == name)
+    }
+
     /// Returns whether it asks for the same as another, whatever the spelling of either: `min: 1` may be left out, and
     /// `1.0` is `1`.
     pub fn asks_the_same_as(&self, other: &Self) -> bool {

@@ -1,12 +1,12 @@
 //! The check of the dates.
 
 use chrono::{DateTime, Utc};
-use serde_json::Value;
 use verdict::Failure;
 
 use super::view::ResponseView;
 use crate::{
     date,
+    fit::{self, not_after},
     message::{Proof, ProofRequest, VerifiableCredential},
 };
 
@@ -57,9 +57,10 @@ pub(super) fn response(view: &ResponseView<'_>) -> Vec<Failure> {
     failures.extend(proofs.flat_map(|proof| signed(proof, view.now, latest)));
     failures.extend(presentations(view));
     for answer in &view.answers {
-        let allow_expired = answer.criterion.is_some_and(|(_, criterion)| criterion.allow_expired);
+        let criterion = answer.criterion.map(|(_, criterion)| criterion);
         let credentials = answer.fulfilled.credentials();
-        failures.extend(credentials.flat_map(|one| validity(view, one, allow_expired)));
+        failures
+            .extend(credentials.flat_map(|one| fit::validity(one, criterion, latest, view.now)));
     }
     failures
 }
@@ -86,48 +87,6 @@ fn presentations(view: &ResponseView<'_>) -> Vec<Failure> {
         not_after(view.latest(), created, pointer)
     });
     failures.collect()
-}
-
-fn validity(
-    view: &ResponseView<'_>,
-    credential: &VerifiableCredential,
-    allow_expired: bool,
-) -> Vec<Failure> {
-    // each date may be in one of two members
-    let document = view.response.part(&credential.pointer);
-    let pointer = |date: &str, members: [&str; 2]| {
-        let [first, second] = members;
-        let is_first = document.get(first).and_then(Value::as_str) == Some(date);
-        format!("{}/{}", credential.pointer, if is_first { first } else { second })
-    };
-    let issued = pointer(&credential.issuance_date, ["issuanceDate", "validFrom"]);
-    let mut failures = Vec::from_iter(not_after(view.latest(), &credential.issuance_date, issued));
-    let Some(text) = credential.expiration_date.as_ref().filter(|_| !allow_expired) else {
-        return failures;
-    };
-    if date::parse(text).is_none_or(|expires| expires < view.now) {
-        let failure = Failure::new(
-            "a credential that has not expired",
-            format!("one that expired at {text}"),
-            "ask the issuer for a new credential",
-        );
-        failures.push(failure.about(pointer(text, ["expirationDate", "validUntil"])));
-    }
-    failures
-}
-
-fn not_after(latest: DateTime<Utc>, text: &str, pointer: String) -> Option<Failure> {
-    let got = match date::parse(text) {
-        Some(date) if date <= latest => return None,
-        Some(_) => text.to_owned(),
-        None => format!("{text:?}, which is not a date"),
-    };
-    let failure = Failure::new(
-        format!("a date not after {}", latest.to_rfc3339()),
-        got,
-        "set the clock where this was made, or wait until that date",
-    );
-    Some(failure.about(pointer))
 }
 
 impl ResponseView<'_> {

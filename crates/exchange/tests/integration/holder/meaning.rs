@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use exchange::{
     holder::{
-        AnswerError, CriterionAnswer, CriterionError, OptionalAttributes, RespondError,
-        SignatureCheck, Stored, UnmatchedReason, choose, get, store, store_verified,
+        AnswerError, CriterionAnswer, OptionalAttributes, RespondError, SignatureCheck, Stored,
+        choose, get, store, store_verified,
     },
     message::{Form, ProofRequest, ProofResponse, Received},
     signature::{Contexts, Signed},
@@ -113,8 +113,8 @@ async fn a_credential_with_one_signature_is_not_found_for_a_part() {
     let request = asking(1, |_| ()).await;
     let found = found(&wallet, &request).await;
     let unmatched = found[0].unmatched.clone().unwrap();
-    let attribute = "points".to_owned();
-    assert_eq!(unmatched.reasons, [UnmatchedReason::OnlyWhole { attribute, count: 1 }]);
+    let [reason] = &unmatched.reasons[..] else { panic!("{unmatched:?}") };
+    assert!(reason.contains("cannot be shown without \"points\""), "{reason}");
 }
 
 #[tokio::test]
@@ -133,7 +133,7 @@ async fn the_holder_states_attributes_itself_where_it_may() {
     let RespondError::CriterionAnswer(AnswerError::Criterion { problem, .. }) = refused else {
         panic!("{refused}");
     };
-    assert!(matches!(problem, CriterionError::SelfNotAllowed), "{problem}");
+    assert!(problem.starts_with("it does not let the holder state"), "{problem}");
 }
 
 #[tokio::test]

@@ -3,9 +3,7 @@
 use std::collections::BTreeSet;
 
 use exchange::{
-    holder::{
-        AnswerError, CriterionAnswer, CriterionError, RespondError, ShownCredential, check_answers,
-    },
+    holder::{AnswerError, CriterionAnswer, RespondError, ShownCredential},
     message::{ProofRequest, Received},
 };
 use serde_json::{Value, json};
@@ -17,7 +15,7 @@ use super::{
 };
 use crate::credit_card::{
     HOLDER, MAIL, MAIL_SCHEMA, OTHER_ISSUER, PAYSLIP_SCHEMA, email, issued, key, licence, metadata,
-    now, of_schema,
+    of_schema,
 };
 
 const ID: &str = "urn:uuid:1";
@@ -48,21 +46,19 @@ async fn problem(
     wallet: &TestWallet,
     request: &Received<ProofRequest>,
     answer: CriterionAnswer,
-) -> CriterionError {
-    let holder = HOLDER.parse().unwrap();
-    let answers = [answer];
-    let checked = check_answers(wallet, request.message(), &answers, &holder, now()).await;
-    let refused = responded(wallet, request, &answers, &key(HOLDER, "key-1")).await;
-    match (checked, refused) {
-        (
-            Err(AnswerError::Criterion { criterion: 0, problem, .. }),
-            Err(RespondError::CriterionAnswer(error)),
-        ) => {
-            assert!(error.to_string().contains(&problem.to_string()), "{error}");
-            problem
-        }
+) -> String {
+    match responded(wallet, request, &[answer], &key(HOLDER, "key-1")).await {
+        Err(RespondError::CriterionAnswer(AnswerError::Criterion {
+            criterion: 0,
+            problem,
+            ..
+        })) => problem,
         other => panic!("{other:?}"),
     }
+}
+
+fn says(problem: &str, part: &str) {
+    assert!(problem.contains(part), "{problem}");
 }
 
 async fn mail(alter: impl FnOnce(&mut Value)) -> Value {
@@ -73,7 +69,7 @@ async fn mail(alter: impl FnOnce(&mut Value)) -> Value {
 }
 
 /// Returns what is wrong with showing this credential.
-async fn with(credential: Value) -> CriterionError {
+async fn with(credential: Value) -> String {
     let wallet = wallets::with([credential]).await;
     problem(&wallet, &asking(|_| ()), by_hand(&[ID], &[])).await
 }
@@ -81,22 +77,16 @@ async fn with(credential: Value) -> CriterionError {
 #[tokio::test]
 async fn right_answers_are_accepted() {
     let wallet = wallets::with([mail(|_| ()).await]).await;
-    let holder = HOLDER.parse().unwrap();
     let answers = [by_hand(&[ID], &[])];
-    let request = asking(|_| ());
-    check_answers(&wallet, request.message(), &answers, &holder, now()).await.unwrap();
+    responded(&wallet, &asking(|_| ()), &answers, &key(HOLDER, "key-1")).await.unwrap();
 }
 
 #[tokio::test]
 async fn another_schema_or_issuer_is_named() {
     let other = of_schema(MAIL, ID, PAYSLIP_SCHEMA, &[("emailAddress", "a@b.c")]).await;
-    assert!(matches!(with(other).await, CriterionError::OtherKind { .. }));
+    says(&with(other).await, &format!("found one of the schema {PAYSLIP_SCHEMA};"));
     let other = of_schema(OTHER_ISSUER, ID, MAIL_SCHEMA, &[("emailAddress", "a@b.c")]).await;
-    let problem = with(other).await;
-    assert!(
-        matches!(&problem, CriterionError::OtherIssuer { issuer, .. } if issuer == OTHER_ISSUER),
-        "{problem}"
-    );
+    says(&with(other).await, &format!("found {OTHER_ISSUER};"));
 }
 
 #[tokio::test]
@@ -108,25 +98,26 @@ async fn another_type_is_named() {
     });
     let id = "https://stateagency.gov/licences/4711";
     let problem = problem(&wallet, &request, by_hand(&[id], &[])).await;
-    assert!(matches!(problem, CriterionError::OtherKind { .. }));
+    says(&problem, "and the type FishingLicenceCredential;");
 }
 
 #[tokio::test]
 async fn a_missing_attribute_is_named() {
     let other = of_schema(MAIL, ID, MAIL_SCHEMA, &[("alias", "a")]).await;
     let problem = with(other).await;
-    assert!(
-        matches!(&problem, CriterionError::MissingAttribute { attribute, .. } if attribute == "emailAddress"),
-        "{problem}"
+    assert_eq!(
+        problem.to_string(),
+        "the credential \"urn:uuid:1\" does not answer it: expected the attribute \"emailAddress\"; \
+         found a credential that does not show it; show all attributes that the criterion requires, from one credential"
     );
 }
 
 #[tokio::test]
 async fn wrong_dates_are_named() {
     let old = mail(|mail| mail["expirationDate"] = json!("2019-08-25T09:10:59Z")).await;
-    assert!(matches!(with(old).await, CriterionError::Expired { .. }));
+    says(&with(old).await, "expected a credential that has not expired;");
     let early = mail(|mail| mail["issuanceDate"] = json!("2019-08-25T09:11:01Z")).await;
-    assert!(matches!(with(early).await, CriterionError::NotYetValid { .. }));
+    says(&with(early).await, "found 2019-08-25T09:11:01Z;");
 }
 
 #[tokio::test]
@@ -134,12 +125,7 @@ async fn a_credential_about_another_did_is_named() {
     let mut other = metadata(MAIL, ID);
     other["schemaId"] = json!(MAIL_SCHEMA);
     let other = issued(other, OTHER_ISSUER, &[("emailAddress", "a@b.c")]).await;
-    match with(other).await {
-        CriterionError::OtherSubject { subject, holder, .. } => {
-            assert_eq!((&*subject, &*holder), (OTHER_ISSUER, HOLDER));
-        }
-        problem => panic!("{problem}"),
-    }
+    says(&with(other).await, &format!("found one of {OTHER_ISSUER};"));
 }
 
 #[tokio::test]
@@ -147,9 +133,9 @@ async fn an_unknown_or_repeated_credential_is_refused() {
     let wallet = wallets::with([mail(|_| ()).await]).await;
     let request = asking(|asked| asked["criteria"][0]["max"] = json!(2));
     let missing = problem(&wallet, &request, by_hand(&["urn:uuid:9"], &[])).await;
-    assert!(matches!(&missing, CriterionError::NotHeld { id } if id == "urn:uuid:9"), "{missing}");
+    says(&missing, "the wallet holds no credential \"urn:uuid:9\"");
     let twice = problem(&wallet, &request, by_hand(&[ID, ID], &[])).await;
-    assert!(matches!(twice, CriterionError::Repeated { .. }), "{twice}");
+    says(&twice, "is named twice");
 }
 
 #[tokio::test]
@@ -163,7 +149,7 @@ async fn too_few_and_too_many_are_refused() {
     assert_eq!(many.to_string(), expected);
     for none in [by_hand(&[], &[]), CriterionAnswer::Nothing] {
         let few = problem(&wallet, &request, none).await;
-        assert!(matches!(few, CriterionError::WrongNumber { given: 0, .. }), "{few}");
+        says(&few, "0 credentials were given");
     }
 }
 
@@ -172,9 +158,9 @@ async fn only_requested_optional_attributes_are_shown() {
     let wallet = wallets::with([mail(|_| ()).await]).await;
     let request = asking(|_| ());
     let unasked = problem(&wallet, &request, by_hand(&[ID], &["phone"])).await;
-    assert!(matches!(unasked, CriterionError::NotAskedFor { .. }), "{unasked}");
+    says(&unasked, "is not among its optional attributes");
     let unheld = problem(&wallet, &request, by_hand(&[ID], &["alias"])).await;
-    assert!(matches!(unheld, CriterionError::OptionalNotHeld { .. }), "{unheld}");
+    says(&unheld, "has no attribute \"alias\"");
 }
 
 #[tokio::test]
@@ -184,7 +170,7 @@ async fn a_credential_of_which_nothing_would_be_shown_is_refused() {
         asked["criteria"][0]["properties"] = json!([{"name": "emailAddress", "required": false}]);
     });
     let nothing = problem(&wallet, &request, by_hand(&[ID], &[])).await;
-    assert!(matches!(nothing, CriterionError::NothingShown { .. }), "{nothing}");
+    says(&nothing, "nothing of the credential");
 }
 
 #[tokio::test]
@@ -192,7 +178,7 @@ async fn a_proof_type_that_is_not_accepted_is_named() {
     let wallet = wallets::with([mail(|_| ()).await]).await;
     let request = asking(|asked| asked["accept"] = json!(["json/JcsEd25519Signature2020"]));
     let problem = problem(&wallet, &request, by_hand(&[ID], &[])).await;
-    assert!(matches!(problem, CriterionError::OtherProofType { .. }), "{problem}");
+    says(&problem, "which the request does not accept");
 }
 
 #[tokio::test]
@@ -203,13 +189,13 @@ async fn zero_knowledge_answers_predicates_where_it_is_accepted() {
             json!([{"name": "age", "p_type": ">=", "p_value": 18}]);
     });
     let signed = problem(&wallet, &predicates, by_hand(&[ID], &[])).await;
-    assert!(matches!(signed, CriterionError::NeedsZeroKnowledge), "{signed}");
+    says(&signed, "it has predicates");
     let no_object =
         problem(&wallet, &predicates, CriterionAnswer::ZeroKnowledge(json!("proof"))).await;
-    assert!(matches!(no_object, CriterionError::NoPresentation), "{no_object}");
+    says(&no_object, "is not a JSON object");
     let plain = asking(|asked| asked["accept"] = json!(["json/Ed25519VerificationKey2018"]));
     let refused = problem(&wallet, &plain, CriterionAnswer::ZeroKnowledge(json!({}))).await;
-    assert!(matches!(refused, CriterionError::ZeroKnowledgeNotAccepted), "{refused}");
+    says(&refused, "does not accept CLSignature2019");
 }
 
 #[tokio::test]

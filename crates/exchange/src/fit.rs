@@ -1,0 +1,141 @@
+//! Whether a credential is one that a criterion asks for: what the holder checks before it signs, and the verifier when
+//! it receives. Failures have JSON pointers into the credential's document.
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use verdict::Failure;
+
+use crate::{
+    date,
+    did::Did,
+    message::{CredentialKind, Criterion, VerifiableCredential},
+};
+
+/// Checks the issuer: one that the criterion names, or the holder where it may state the attributes itself.
+pub(crate) fn issuer(
+    credential: &VerifiableCredential,
+    criterion: &Criterion,
+    holder: Option<&Did>,
+) -> Option<Failure> {
+    let (issuer, accepted) = (&credential.issuer_did, &criterion.issuers);
+    let is_own = accepted.allow_self() && holder.is_some_and(|holder| holder.as_str() == issuer);
+    if is_own || accepted.dids.contains(issuer) {
+        return None;
+    }
+    let member = if credential.whole.is_some() { "issuer" } else { "issuerDid" };
+    let failure = Failure::new(
+        format!("an issuer among {}", accepted.dids.join(", ")),
+        issuer,
+        "answer with a credential of an issuer that the criterion names",
+    );
+    Some(failure.about(format!("{}/{member}", credential.pointer)))
+}
+
+/// Checks the schema, or the context and the type.
+pub(crate) fn kind(credential: &VerifiableCredential, criterion: &Criterion) -> Option<Failure> {
+    if credential.is_of_kind(&criterion.kind) {
+        return None;
+    }
+    let (expected, got, member) = match &criterion.kind {
+        CredentialKind::Schema(id) => {
+            let got = credential.schema_id.as_ref().map(|got| format!("one of the schema {got}"));
+            let got = got.unwrap_or_else(|| "one without a schema".to_owned());
+            (format!("a credential of the schema {id}"), got, "/schemaId")
+        }
+        CredentialKind::LinkedData { context, kind } => {
+            let contexts: Vec<String> = credential.context.iter().map(Value::to_string).collect();
+            let (contexts, types) = (contexts.join(", "), credential.types.join(", "));
+            let expected = format!("a credential of the context {context} and the type {kind}");
+            (expected, format!("one of the contexts {contexts} and the types {types}"), "")
+        }
+    };
+    let remedy = "answer with a credential of the kind that the criterion asks for";
+    let pointer = format!("{}{member}", credential.pointer);
+    Some(Failure::new(expected, got, remedy).about(pointer))
+}
+
+/// Checks that all required attributes are there.
+pub(crate) fn missing(
+    credential: &VerifiableCredential,
+    criterion: &Criterion,
+) -> impl Iterator<Item = Failure> {
+    let missing = criterion.required().filter(|name| credential.attribute(name).is_none());
+    missing.map(|name| {
+        let remedy = "show all attributes that the criterion requires, from one credential";
+        let got = "a credential that does not show it";
+        Failure::new(format!("the attribute {name:?}"), got, remedy).about(&credential.pointer)
+    })
+}
+
+/// Checks that no attribute is there that the criterion does not ask for.
+pub(crate) fn unasked(
+    credential: &VerifiableCredential,
+    criterion: &Criterion,
+) -> impl Iterator<Item = Failure> {
+    let unasked = credential.attributes.iter().filter(|one| !criterion.may_show(&one.key));
+    unasked.map(|attribute| {
+        let remedy = match credential.whole {
+            None => "leave out what was not asked for",
+            Some(_) => {
+                "ask for all of its attributes: one signature covers it, so that it cannot be shown in part"
+            }
+        };
+        let expected = "attributes that the criterion asks for, and no other";
+        Failure::new(expected, format!("{:?}", attribute.key), remedy).about(&attribute.pointer)
+    })
+}
+
+/// Checks that all attributes are about the holder.
+pub(crate) fn subject(
+    credential: &VerifiableCredential,
+    holder: Option<&Did>,
+) -> impl Iterator<Item = Failure> {
+    let holder = holder.map(Did::as_str);
+    let attributes = credential.attributes.iter();
+    let others = attributes.filter(move |attribute| Some(&*attribute.id) != holder);
+    others.map(move |attribute| {
+        let holder = holder.unwrap_or("the holder");
+        Failure::new(
+            format!("an attribute of {holder}, whose key signs the response"),
+            format!("one of {}", attribute.id),
+            "sign the response with a key of the DID that the credentials are about",
+        )
+        .about(format!("{}/id", attribute.pointer))
+    })
+}
+
+/// Checks that it is valid: issued by `latest`, and not expired `now` unless the criterion allows that.
+pub(crate) fn validity(
+    credential: &VerifiableCredential,
+    criterion: Option<&Criterion>,
+    latest: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> impl Iterator<Item = Failure> {
+    let [from, until] = credential.date_members;
+    let pointer = |member: &str| format!("{}/{member}", credential.pointer);
+    let early = not_after(latest, &credential.issuance_date, pointer(from));
+    let must_hold = criterion.is_none_or(|criterion| !criterion.allow_expired);
+    let expires = credential.expiration_date.as_ref().filter(|_| must_hold);
+    let late = expires.filter(|text| date::parse(text).is_none_or(|expires| expires < now));
+    let late = late.map(|text| {
+        let got = format!("one that expired at {text}");
+        let remedy = "ask the issuer for a new credential";
+        Failure::new("a credential that has not expired", got, remedy).about(pointer(until))
+    });
+    early.into_iter().chain(late)
+}
+
+/// Checks that a date is not in the future by any clock within the skew.
+pub(crate) fn not_after(latest: DateTime<Utc>, text: &str, pointer: String) -> Option<Failure> {
+    let got = match date::parse(text) {
+        Some(date) if date <= latest => return None,
+        Some(_) => text.to_owned(),
+        None => format!("{text:?}, which is not a date"),
+    };
+    let failure = Failure::new(
+        format!("a date not after {}", latest.to_rfc3339()),
+        got,
+        "set the clock where this was made, or wait until that date",
+    );
+    Some(failure.about(pointer))
+}
