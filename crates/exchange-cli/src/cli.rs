@@ -7,7 +7,11 @@ use clap::{
     Args, Parser, Subcommand, ValueEnum, ValueHint,
     builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
 };
-use exchange::{check::ExchangeCheck, message::Accepted};
+use exchange::{
+    check::ExchangeCheck,
+    message::{Accepted, Form},
+    verifier::Demand,
+};
 use exchange_http::ListenAddress;
 use tutorial::{
     manual::{Man, Shell},
@@ -68,8 +72,9 @@ Orders:
 `key` is a file with an RSA private key in PEM, for credentials with
 \"proofType\": \"RsaSignature2018\". Instead of `schema` a credential may have
 `context` and `type`. One with \"proofType\": \"CLSignature2019\" is an AnonCreds
-credential; the schemas of such credentials are in
-\"schemas\": [{\"author\", \"name\", \"version\", \"attributes\"}].";
+credential. Schemas are published for those who ask for all their attributes:
+\"schemas\": [{\"id\", \"attributes\"}], or for AnonCreds, on a ledger too,
+[{\"author\", \"name\", \"version\", \"attributes\"}].";
 
 const REQUEST_EXAMPLES: &str = "\
 Examples:
@@ -300,6 +305,9 @@ pub struct Request {
     /// For how many hours an answer is accepted
     #[arg(long, value_name = "HOURS", default_value = "24", value_parser = hours)]
     pub expires_in: Duration,
+    /// The names of its members: those of the draft, or of its authors' revision of 2019-12-18
+    #[arg(long, value_name = "FORM", value_parser = forms(), default_value = "2019-08")]
+    pub form: Form,
     /// What the verifier accepts, as SYNTAX/TYPE, best first; may be repeated. If neither this nor the file
     /// says it: what this program verifies and the criteria call for, JSON first
     #[arg(long, value_name = "PAIR", value_parser = accepted)]
@@ -361,6 +369,9 @@ pub struct Serve {
     /// The certificate's private key in PEM
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "certificate")]
     pub key: Option<PathBuf>,
+    /// Reject what the draft allows; may be repeated. `audience` is recommended
+    #[arg(long, value_name = "DEMAND", value_parser = demands())]
+    pub require: Vec<Demand>,
     /// Serve without TLS even if others than this machine can listen in
     #[arg(long, conflicts_with = "certificate")]
     pub allow_plain: bool,
@@ -385,6 +396,9 @@ pub struct Respond {
     /// Answer a criterion with this credential, as CRITERION:ID; may be repeated
     #[arg(long = "use", value_name = "N:ID", value_parser = numbered)]
     pub credentials: Vec<(usize, String)>,
+    /// State an attribute yourself, where the criterion allows it, as CRITERION:NAME=VALUE; may be repeated
+    #[arg(long = "state", value_name = "N:NAME=VALUE", value_parser = stated)]
+    pub stated: Vec<(usize, (String, String))>,
     /// Only show which credentials would answer, and what they would disclose
     #[arg(long)]
     pub dry_run: bool,
@@ -423,6 +437,9 @@ pub struct Verify {
     /// Do not reject for the failure of this check; may be repeated
     #[arg(long, value_name = "CHECK", value_parser = checks())]
     pub relax: Vec<ExchangeCheck>,
+    /// Reject what the draft allows; may be repeated
+    #[arg(long, value_name = "DEMAND", value_parser = demands())]
+    pub require: Vec<Demand>,
     /// Read both as the draft's JSON Schemas say: `min` and `max` are required
     #[arg(long)]
     pub strict: bool,
@@ -438,6 +455,20 @@ pub struct Verify {
     /// How results are printed.
     #[command(flatten)]
     pub print: OutputOptions,
+}
+
+/// Parses the names of demands; their meanings are for the help.
+fn demands() -> impl TypedValueParser<Value = Demand> {
+    let names = Demand::ALL.map(|demand| PossibleValue::new(demand.name()).help(demand.meaning()));
+    PossibleValuesParser::new(names)
+        .try_map(|name| Demand::of_name(&name).ok_or("there is no such demand"))
+}
+
+/// Parses the names of the forms that are written.
+fn forms() -> impl TypedValueParser<Value = Form> {
+    let written = [Form::August2019, Form::December2019];
+    PossibleValuesParser::new(written.map(Form::name))
+        .try_map(|name| Form::of_name(&name).ok_or("there is no such form"))
 }
 
 /// Parses the names of checks; their rules are for the help.
@@ -469,6 +500,13 @@ fn hours(text: &str) -> Result<Duration, String> {
         1..=8760 => Ok(Duration::hours(hours.into())),
         _ => Err("give 1 to 8760 hours".to_owned()),
     }
+}
+
+/// Parses `3:street2=Apartment 12`: the third criterion, a name, and a value.
+fn stated(text: &str) -> Result<(usize, (String, String)), String> {
+    let (number, rest) = numbered(text)?;
+    let (name, value) = rest.split_once('=').ok_or("write it as N:NAME=VALUE")?;
+    Ok((number, (name.to_owned(), value.to_owned())))
 }
 
 /// Parses `3:street2`: the third criterion, and a name or id.

@@ -8,8 +8,10 @@ use std::{
 use anyhow::{Context, Result};
 use exchange::signature::Contexts;
 use indy::anoncreds::objects::{Kind, check};
+use serde_json::{Value, json};
 use stdx::fs::{Existing, write_atomically};
 use tutorial::{Format, Tutorial, data::POOL_NAME, home::Home, input};
+use verdict::Caution;
 
 use crate::{public_data::PublicData, registry::Registry};
 
@@ -51,13 +53,19 @@ pub async fn read_contexts(files: &[(String, PathBuf)]) -> Result<Contexts> {
 }
 
 /// Reads a file of JSON, which should hold `what`. As in a message, no member may be there twice.
-pub async fn read_json(file: &Path, what: &'static str) -> Result<serde_json::Value> {
+pub async fn read_json(file: &Path, what: &'static str) -> Result<Value> {
     let text = input::text(file, what).await?;
     let shown = file.display();
     let value = serde_json::from_str(&text)
         .with_context(|| format!("{shown} is not JSON; name a file with {what}"))?;
     check(Kind::Json, &text).with_context(|| format!("cannot use {shown}"))?;
     Ok(value)
+}
+
+/// Returns a caution for a program.
+pub fn caution_json(caution: &Caution) -> Value {
+    let Caution { name, referent, what, why, .. } = caution;
+    json!({"caution": name, "referent": referent, "what": what, "why": why})
 }
 
 /// Writes a file so that a crash leaves the old content, the new, or none.

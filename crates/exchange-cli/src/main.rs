@@ -35,7 +35,7 @@ use std::process::ExitCode;
 
 use anyhow::{Result, ensure};
 use clap::CommandFactory;
-use exchange::verifier::ExchangeVerifier;
+use exchange::verifier::{ExchangePolicy, ExchangeVerifier};
 use indy::anoncreds::KeySource;
 use tutorial::{
     Status, Tutorial, TutorialOptions, manual,
@@ -87,7 +87,10 @@ async fn run(cli: &Cli, opened: &mut Option<Tutorial>) -> Result<Status> {
             let home = home.open(print.format())?.close().await;
             let directory = exchange_directory(&home);
             home.close()?;
-            serve::serve(serve, &directory, verifier(public).await?, print.format()).await
+            let demands = serve.require.iter().copied().collect();
+            let policy = ExchangePolicy { demands, ..ExchangePolicy::default() };
+            let verifier = verifier(public).await?.with_policy(policy);
+            serve::serve(serve, &directory, verifier, print.format()).await
         }
         Command::Respond(respond) => {
             check_exists(

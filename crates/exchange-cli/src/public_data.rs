@@ -1,10 +1,13 @@
 //! Public data: DIDs, schemas and credential definitions, from the registry and the ledger.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use anyhow::{Result, ensure};
 use async_trait::async_trait;
-use exchange::did::{Did, DidDocument, KeyResolver, ResolveError, Resolver, read_document};
+use exchange::{
+    did::{Did, DidDocument, KeyResolver, ResolveError, Resolver, read_document},
+    schema::{SchemaError, Schemas},
+};
 use exchange_anoncreds::{LedgerObjects, ObjectError, PublicObjects, SovResolver};
 use indy::{
     anoncreds::{
@@ -13,6 +16,7 @@ use indy::{
     },
     pool::Pool,
 };
+use serde_json::Value;
 
 use crate::registry::{DocumentKind, Registry};
 
@@ -88,6 +92,30 @@ impl Resolver for PublicData {
             _ => {}
         }
         self.did(did)
+    }
+}
+
+/// Returns the names of a schema's attributes, as Indy's schemas have them or as others.
+fn names(schema: &Value) -> Option<BTreeSet<String>> {
+    let names = schema.get("attributes").or_else(|| schema.get("attrNames"))?.as_array()?;
+    names.iter().map(|name| name.as_str().map(str::to_owned)).collect()
+}
+
+#[async_trait]
+impl Schemas for PublicData {
+    async fn attributes(&self, id: &str) -> Result<Option<BTreeSet<String>>, SchemaError> {
+        let unread = |reason| SchemaError { id: id.to_owned(), reason };
+        let published = self.registry.read(DocumentKind::Schema, id);
+        let published = published.map_err(|error| unread(format!("{error:#}")))?;
+        let schema = match (published, &self.ledger) {
+            (None, Some((_, ledger))) => match ledger.schema(id).await {
+                Ok(schema) => serde_json::to_value(schema).ok(),
+                Err(_) => None,
+            },
+            (published, _) => published,
+        };
+        let lists_none = "it has no list `attributes` or `attrNames` of texts".to_owned();
+        schema.map(|schema| names(&schema).ok_or_else(|| unread(lists_none))).transpose()
     }
 }
 

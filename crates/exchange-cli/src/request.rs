@@ -4,7 +4,8 @@ use anyhow::{Context, Result, bail};
 use chrono::Utc;
 use exchange::{
     id::RandomIds,
-    message::CL_PRESENTATION,
+    message::{CL_PRESENTATION, Form},
+    schema::{self, Schemas},
     signature::{KeyMember, ProofType},
     verifier::{NewRequest, create_request},
 };
@@ -14,10 +15,11 @@ use stdx::text;
 use tutorial::{Format, Status, report};
 use url::Url;
 use uuid::Uuid;
+use verdict::Caution;
 
 use crate::{
     cli::{Request, SignAs},
-    context::{CommandContext, exchange_directory, read_json, write_file},
+    context::{CommandContext, caution_json, exchange_directory, read_json, write_file},
     identity::{self, Role},
 };
 
@@ -40,6 +42,9 @@ pub async fn request(context: &CommandContext<'_>, args: &Request) -> Result<Sta
         true => Uuid::new_v4().urn().to_string(),
         false => Uuid::new_v4().to_string(),
     };
+    if let Some(criteria) = body.get_mut("criteria") {
+        rename(criteria, args.form);
+    }
     if !args.accept.is_empty() {
         body.insert("accept".to_owned(), json!(args.accept));
     } else if !body.contains_key("accept") {
@@ -52,7 +57,7 @@ pub async fn request(context: &CommandContext<'_>, args: &Request) -> Result<Sta
         created: now,
         expires: Some(now + args.expires_in),
         proof_type,
-        form: exchange::message::Form::default(),
+        form: args.form,
         key_member: KeyMember::default(),
     };
     let request = create_request(&new, &*verifier.signer, &mut RandomIds, &context.contexts)
@@ -61,10 +66,41 @@ pub async fn request(context: &CommandContext<'_>, args: &Request) -> Result<Sta
     let store = exchange_directory(context.tutorial.home()).join("requests");
     RequestStore::open(store)?.put(&request)?;
     let url = request_url(&server, &new.id);
-    print(context.format, args, &url, request.document())
+    let public_data = match context.registry.exists() {
+        true => Some(context.public_data().await?),
+        false => None,
+    };
+    let schemas = public_data.as_deref().map(|data| data as &dyn Schemas);
+    let cautions = schema::cautions(request.message(), schemas).await;
+    print(context.format, args, &url, request.document(), &cautions)
 }
 
-fn print(format: Format, args: &Request, url: &Url, document: &Value) -> Result<Status> {
+/// Gives the criteria the names of members that a form has.
+fn rename(criteria: &mut Value, form: Form) {
+    let criteria = criteria.as_array_mut().into_iter().flatten();
+    for criterion in criteria.filter_map(Value::as_object_mut) {
+        for name in ["context", "type"] {
+            if form == Form::December2019
+                && let Some(value) = criterion.remove(name)
+            {
+                criterion.insert(format!("@{name}"), value);
+            }
+        }
+    }
+}
+
+fn print(
+    format: Format,
+    args: &Request,
+    url: &Url,
+    document: &Value,
+    cautions: &[Caution],
+) -> Result<Status> {
+    if format == Format::Text {
+        cautions
+            .iter()
+            .for_each(|Caution { what, why, .. }| report::warning(&format!("{what}: {why}")));
+    }
     let text = format!("{document:#}\n");
     if let Some(path) = &args.output {
         write_file(path, &text)?;
@@ -79,7 +115,7 @@ fn print(format: Format, args: &Request, url: &Url, document: &Value) -> Result<
     report::message(
         format,
         &format!("The request is signed; `proof-exchange serve` publishes it at {url}"),
-        &json!({"request": document, "url": url.as_str()}),
+        &json!({"request": document, "url": url.as_str(), "cautions": cautions.iter().map(caution_json).collect::<Vec<_>>()}),
     )?;
     Ok(Status::Good)
 }

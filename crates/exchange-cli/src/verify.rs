@@ -21,6 +21,7 @@ pub async fn verify(args: &Verify, verifier: ExchangeVerifier, format: Format) -
     let response = input::bytes(&args.response, "a proof response").await?;
     let verifier = verifier.with_policy(ExchangePolicy {
         relaxed: args.relax.iter().copied().collect(),
+        demands: args.require.iter().copied().collect(),
         mode: match args.strict {
             true => Mode::Strict,
             false => Mode::Usual,
@@ -38,7 +39,8 @@ pub async fn verify(args: &Verify, verifier: ExchangeVerifier, format: Format) -
 pub fn verifier(public_data: Arc<PublicData>, contexts: Contexts) -> ExchangeVerifier {
     let anoncreds = Verifier::new(Policy::default());
     let zero_knowledge = ClChecker::new(anoncreds, public_data.clone());
-    ExchangeVerifier::new(public_data)
+    ExchangeVerifier::new(public_data.clone())
+        .with_schemas(public_data)
         .with_contexts(contexts)
         .with_zero_knowledge(Arc::new(zero_knowledge))
 }

@@ -31,6 +31,7 @@ use crate::{
     cli::Issue,
     context::{CommandContext, write_file},
     identity::{self, KeySource, Role},
+    registry::DocumentKind,
 };
 use anoncreds::AnoncredsIssuer;
 use orders::{OrderedCredential, Orders};
@@ -54,6 +55,10 @@ pub async fn issue(context: &CommandContext<'_>, args: &Issue) -> Result<Status>
         Some(did) => did.parse()?,
         None => identity::own(&prover, Role::Holder).await?.did,
     };
+    for (id, attributes) in orders.published_schemas() {
+        let schema = json!({"id": id, "attributes": attributes});
+        registry.publish(DocumentKind::Schema, id, &schema)?;
+    }
     let mut written = String::new();
     let mut counts = Counts::default();
     for ordered in &orders.credentials {
@@ -173,7 +178,8 @@ async fn issue_anoncreds(
     prover: &Wallet,
     counts: &mut Counts,
 ) -> Result<()> {
-    if orders.anoncreds().next().is_none() && orders.schemas.is_empty() {
+    let mut schemas = orders.schemas.iter().filter(|schema| schema.id.is_none()).peekable();
+    if orders.anoncreds().next().is_none() && schemas.peek().is_none() {
         return Ok(());
     }
     let mut issuer =
@@ -183,7 +189,7 @@ async fn issue_anoncreds(
             issuer.register(did).await?;
         }
     }
-    for schema in &orders.schemas {
+    for schema in schemas {
         issuer.write_schema(schema).await?;
     }
     for credential in orders.anoncreds() {

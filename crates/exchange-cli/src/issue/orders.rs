@@ -20,7 +20,7 @@ pub struct Orders {
     /// The issuers; their keys are made here if need be.
     #[serde(default)]
     pub issuers: Vec<OrderedIssuer>,
-    /// The schemas of AnonCreds credentials.
+    /// The schemas.
     #[serde(default)]
     pub schemas: Vec<OrderedSchema>,
     /// The credentials.
@@ -56,9 +56,23 @@ impl Orders {
         self.credentials.iter().filter(|credential| credential.proof_type.is_none())
     }
 
+    /// Returns the ids and attributes of the schemas that are published only.
+    pub fn published_schemas(&self) -> impl Iterator<Item = (&str, &[String])> {
+        let schemas = self.schemas.iter();
+        schemas.filter_map(|schema| Some((schema.id.as_deref()?, &*schema.attributes)))
+    }
+
     /// Checks what must be true before anything is issued.
     fn check(&self) -> Result<()> {
         let issuers: BTreeSet<&str> = self.issuers.iter().map(|i| i.did.as_str()).collect();
+        for (number, schema) in self.schemas.iter().enumerate() {
+            let parts = [&schema.author, &schema.name, &schema.version];
+            let given = parts.iter().filter(|part| !part.is_empty()).count();
+            ensure!(
+                given == if schema.id.is_some() { 0 } else { parts.len() },
+                "/schemas/{number}: a schema has an `id`, or else `author`, `name` and `version`"
+            );
+        }
         let mut ids = BTreeSet::new();
         for (number, credential) in self.credentials.iter().enumerate() {
             ensure!(
@@ -124,18 +138,24 @@ pub struct OrderedIssuer {
     pub key: Option<PathBuf>,
 }
 
-/// A schema of AnonCreds credentials.
+/// A schema, which is published in the registry.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OrderedSchema {
-    /// The DID of the author, who writes it to the ledger.
-    pub author: String,
-    /// Its name.
-    pub name: String,
-    /// Its version.
-    pub version: String,
     /// The names of its attributes.
     pub attributes: Vec<String>,
+    /// Its id; if left out, it is a schema of AnonCreds credentials, written to the ledger too, with these:
+    #[serde(default)]
+    pub id: Option<String>,
+    /// The DID of the author, who writes it to the ledger.
+    #[serde(default)]
+    pub author: String,
+    /// Its name.
+    #[serde(default)]
+    pub name: String,
+    /// Its version.
+    #[serde(default)]
+    pub version: String,
 }
 
 /// A credential.

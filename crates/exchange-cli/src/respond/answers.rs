@@ -42,10 +42,14 @@ impl Planner<'_> {
         let mut given = Given::new();
         let mut plans = Vec::with_capacity(found.len());
         for (index, (criterion, found)) in request.body.criteria.iter().zip(&found).enumerate() {
-            let named = self.named(index);
-            let plan = match named.is_empty() {
-                true => self.plan_found(index, criterion, found, &mut given).await,
-                false => self.plan_named(index, criterion, named, &mut given).await,
+            let (named, stated) = (self.named(index), self.stated(index));
+            let plan = match (named.is_empty(), stated.is_empty()) {
+                (_, false) => {
+                    given.insert(index, CriterionAnswer::SelfAttested(stated.clone()));
+                    Plan::Stated(stated)
+                }
+                (true, _) => self.plan_found(index, criterion, found, &mut given).await,
+                (false, _) => self.plan_named(index, criterion, named, &mut given).await,
             };
             plans.push(plan);
         }
@@ -87,6 +91,9 @@ impl Planner<'_> {
                     Err(error) => reasons.push(format!("In zero knowledge: {error}.")),
                 },
             }
+        }
+        if criterion.issuers.allow_self() {
+            reasons.push(format!("You may state it yourself: --state {}:NAME=VALUE.", index + 1));
         }
         Plan::Missing(reasons.join(" "))
     }
@@ -149,6 +156,12 @@ impl Planner<'_> {
                 optional: optional.clone(),
             })
             .collect()
+    }
+
+    /// Returns what the command line states for a criterion.
+    fn stated(&self, index: usize) -> BTreeMap<String, String> {
+        let stated = self.args.stated.iter().filter(|(criterion, _)| *criterion == index);
+        stated.map(|(_, stated)| stated.clone()).collect()
     }
 
     /// Returns the optional attributes that the command line names.

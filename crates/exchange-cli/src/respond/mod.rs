@@ -156,7 +156,8 @@ fn check_numbers(request: &Received<ProofRequest>, args: &Respond) -> Result<()>
             format!("the request has {} criteria, and no number {}", criteria.len(), index + 1)
         })
     };
-    for (index, _) in &args.credentials {
+    let named = args.credentials.iter().map(|(index, _)| index);
+    for index in named.chain(args.stated.iter().map(|(index, _)| index)) {
         criterion(*index)?;
     }
     for (index, name) in &args.disclose {
@@ -178,7 +179,9 @@ async fn send(
     syntax: Syntax,
 ) -> Result<bool> {
     let to = request.message().proof_url.as_deref();
-    let to = to.context("the request names no URL for its answer; save the answer, and bring it to the verifier")?;
+    let to = to.context(
+        "the request names no URL for its answer; save the answer, and bring it to the verifier",
+    )?;
     let url =
         Url::parse(to).with_context(|| format!("{to:?} is not a URL; ask for a new request"))?;
     match client.send_response(&url, text.into_bytes(), syntax).await {

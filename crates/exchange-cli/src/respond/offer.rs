@@ -15,9 +15,11 @@ use exchange::{
 };
 use exchange_http::count_in_words;
 use serde_json::{Value, json};
-use stdx::text::{Quoted, Whole};
+use stdx::text::{Plain, Quoted, Whole};
 use tutorial::{Format, error::quoted, format, output};
 use verdict::{Caution, Verdict};
+
+use crate::context::caution_json;
 
 const HEADING: Style = Style::new().bold();
 const CREDENTIAL: Style = AnsiColor::Green.on_default();
@@ -27,6 +29,8 @@ const WARNING: Style = AnsiColor::Yellow.on_default();
 pub enum Plan {
     /// By credentials with signed attributes.
     Signed,
+    /// By what the holder states itself.
+    Stated(BTreeMap<String, String>),
     /// In zero knowledge, showing these values of each credential.
     ZeroKnowledge(Vec<BTreeMap<String, String>>),
     /// Not at all, since the criterion is optional.
@@ -71,9 +75,7 @@ impl Offer<'_> {
     }
 
     fn json(&self) -> Value {
-        let cautions = self.verdict.cautions().map(|(_, caution)| {
-            json!({"caution": caution.name, "what": caution.what, "why": caution.why})
-        });
+        let cautions = self.verdict.cautions().map(|(_, caution)| caution_json(caution));
         json!({
             "request": self.request.id,
             "description": self.request.body.description,
@@ -97,9 +99,10 @@ impl Offer<'_> {
             Some(expires) => writeln!(out, "   until      {}", Whole(expires))?,
             None => writeln!(out, "   until      the request names no end")?,
         }
-        for (_, Caution { name, what, why, .. }) in self.verdict.cautions() {
+        for (_, Caution { name, referent, what, why, .. }) in self.verdict.cautions() {
+            let place = Plain(referent.as_deref().unwrap_or_default());
             let (what, why) = (Whole(what), Whole(why));
-            writeln!(out, "   {WARNING}! {name}{WARNING:#} {what} — {why}")?;
+            writeln!(out, "   {WARNING}! {name}{WARNING:#} {place}: {what} — {why}")?;
         }
         writeln!(out)?;
         self.items().try_for_each(|item| item.print_text(out))
@@ -134,6 +137,7 @@ impl Item<'_> {
         }
         match self.plan {
             Plan::Signed => item["credentials"] = self.shown.iter().map(Shown::json).collect(),
+            Plan::Stated(values) => item["stated"] = json!(values),
             Plan::ZeroKnowledge(values) => {
                 item["zero_knowledge"] = json!(values);
                 item["predicates"] = json!(criterion.predicates);
@@ -152,9 +156,13 @@ impl Item<'_> {
         match self.plan {
             Plan::Signed if self.shown.is_empty() => writeln!(out, "   can be answered"),
             Plan::Signed => self.shown.iter().try_for_each(|shown| shown.print_text(out, *number)),
+            Plan::Stated(stated) => {
+                writeln!(out, "   {CREDENTIAL}your own statement{CREDENTIAL:#}")?;
+                writeln!(out, "     states {}", values(stated))
+            }
             Plan::ZeroKnowledge(credentials) => {
                 for revealed in credentials {
-                    let shows = values(revealed.iter().map(|(name, value)| (&**name, &**value)));
+                    let shows = values(revealed);
                     writeln!(out, "   {CREDENTIAL}in zero knowledge{CREDENTIAL:#}")?;
                     writeln!(out, "     shows {shows}")?;
                 }
@@ -225,8 +233,10 @@ impl<'o> Shown<'o> {
 }
 
 /// Returns names with their values, which are shown up to their eightieth character.
-fn values<'v>(values: impl Iterator<Item = (&'v str, &'v str)>) -> String {
-    let values = values.map(|(name, value)| format!("{} {}", Whole(name), Quoted(value)));
+fn values(values: impl IntoIterator<Item = (impl AsRef<str>, impl AsRef<str>)>) -> String {
+    let values = values.into_iter();
+    let values =
+        values.map(|(name, value)| format!("{} {}", Whole(name.as_ref()), Quoted(value.as_ref())));
     let values: Vec<String> = values.collect();
     match values.is_empty() {
         true => "nothing".to_owned(),
