@@ -296,7 +296,8 @@ pub struct Issue {
 /// The request to make.
 #[derive(Clone, Args)]
 pub struct Request {
-    /// A file with {"description", "criteria": [...]}, and "accept" if need be; - for standard input
+    /// A file with {"description", "criteria": [...]}, and "accept" if need be; or a proof request of AnonCreds;
+    /// - for standard input
     #[arg(value_hint = ValueHint::FilePath)]
     pub criteria: PathBuf,
     /// The URL at which `serve` can be reached

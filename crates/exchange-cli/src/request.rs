@@ -4,12 +4,14 @@ use anyhow::{Context, Result, bail};
 use chrono::Utc;
 use exchange::{
     id::RandomIds,
-    message::{CL_PRESENTATION, Form},
+    message::{CL_PRESENTATION, Form, Spelling},
     schema::{self, Schemas},
     signature::{KeyMember, ProofType},
     verifier::{NewRequest, create_request},
 };
+use exchange_anoncreds::{Loss, TranslatedCriteria, from_anoncreds};
 use exchange_http::{RequestStore, qr, request_url, response_url};
+use indy::anoncreds;
 use serde_json::{Value, json};
 use stdx::text;
 use tutorial::{Format, Status, report};
@@ -29,7 +31,12 @@ pub async fn request(context: &CommandContext<'_>, args: &Request) -> Result<Sta
         format!("{:?} is not the URL of a server; write it as http://127.0.0.1:8700", args.url)
     })?;
     let shown = args.criteria.display();
-    let Value::Object(mut body) = read_json(&args.criteria, "a request's criteria").await? else {
+    let file = read_json(&args.criteria, "a request's criteria").await?;
+    let (file, losses) = match file.get("requested_attributes") {
+        Some(_) => translated(&file).with_context(|| format!("cannot ask what {shown} says"))?,
+        None => (file, Vec::new()),
+    };
+    let Value::Object(mut body) = file else {
         bail!("{shown} is not a JSON object; write {{\"description\": ..., \"criteria\": [...]}}");
     };
     let wallet = identity::wallet(context.tutorial, Role::Verifier).await?;
@@ -72,7 +79,19 @@ pub async fn request(context: &CommandContext<'_>, args: &Request) -> Result<Sta
     };
     let schemas = public_data.as_deref().map(|data| data as &dyn Schemas);
     let cautions = schema::cautions(request.message(), schemas).await;
+    for Loss { pointer, what, because } in losses {
+        report::warning(&format!("{pointer}: {what} is left out: {because}"));
+    }
     print(context.format, args, &url, request.document(), &cautions)
+}
+
+/// Translates a proof request of AnonCreds to the criteria that ask for the same; returns what they do not express, too.
+fn translated(request: &Value) -> Result<(Value, Vec<Loss>)> {
+    let request = anoncreds::ProofRequest::from_value(request)?;
+    let TranslatedCriteria { criteria, losses } = from_anoncreds(&request)?;
+    let criteria: Vec<Value> =
+        criteria.iter().map(|criterion| criterion.written(Spelling::Request, Form::default())).collect();
+    Ok((json!({"description": request.name, "criteria": criteria}), losses))
 }
 
 /// Gives the criteria the names of members that a form has.

@@ -68,6 +68,28 @@ fn a_flat_is_rented_without_showing_age_or_income() {
     assert_eq!(failed_checks(verdict), ["zero-knowledge"]);
     fs::rename(session.path("put-away"), &nowhere).unwrap();
 
+    // the same is asked by a request of AnonCreds
+    let restrictions = json!([{
+        "schema_id": "455bLNuJ3AuV6W9Gn2nvp1:2:person:1.0", "issuer_did": "455bLNuJ3AuV6W9Gn2nvp1",
+    }]);
+    session.write(
+        "anoncreds.json",
+        &json!({
+            "name": "Rent", "version": "1.0", "nonce": "822341096514423177893041",
+            "requested_attributes": {"credential_1": {"names": ["name"], "restrictions": restrictions}},
+            "requested_predicates": {"credential_1_predicate_1":
+                {"name": "age", "p_type": ">=", "p_value": 18, "restrictions": restrictions}},
+        }),
+    );
+    let ask = ["request", "anoncreds.json", "--home", "landlord", "--output", "asked.json"];
+    let asked = session.run(&ask);
+    assert_eq!(asked.code, Some(0), "{}", asked.stderr);
+    assert!(asked.stderr.contains("/nonce: the nonce is left out"), "{}", asked.stderr);
+    let respond_asked = ["respond", "asked.json", "--home", "alex", "--yes", "--no-send"];
+    session.run(&[&respond_asked[..], &["--output", "answer.json"]].concat()).succeeded();
+    let verdict = session.run_json(&["verify", "asked.json", "answer.json"]);
+    assert_eq!(failed_checks(verdict), [""; 0]);
+
     // an income that is too high to be proved
     session.write_changed("criteria.json", "criteria.json", |criteria| {
         criteria["criteria"][1]["predicates"][0]["p_value"] = json!(5100);
