@@ -53,6 +53,20 @@ pub fn read_document(bytes: &[u8]) -> Result<Value, JsonError> {
     Ok(strict.0)
 }
 
+/// Returns the value to which a JSON pointer leads; null if it leads nowhere. `Value::pointer` copies each name twice.
+pub(crate) fn at<'v>(document: &'v Value, pointer: &str) -> &'v Value {
+    if pointer.contains('~') {
+        return document.pointer(pointer).unwrap_or(&Value::Null);
+    }
+    pointer.split('/').skip(1).fold(document, |value, name| {
+        let inner = match value {
+            Value::Array(items) => name.parse().ok().and_then(|index: usize| items.get(index)),
+            value => value.get(name),
+        };
+        inner.unwrap_or(&Value::Null)
+    })
+}
+
 /// A value in which no object has a member twice.
 struct Strict(Value);
 

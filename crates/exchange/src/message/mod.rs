@@ -18,6 +18,8 @@ mod texts;
 
 use serde_json::Value;
 
+use crate::json;
+
 use reader::{Place, Read, Reader};
 
 pub use credential::{SignedAttribute, VerifiableCredential};
@@ -109,7 +111,7 @@ impl<M: Message> Received<M> {
     /// Returns the part of the document to which a JSON pointer leads, as its typed counterpart has it; null if it
     /// leads nowhere.
     pub fn part(&self, pointer: &str) -> &Value {
-        self.document.pointer(pointer).unwrap_or(&Value::Null)
+        json::at(&self.document, pointer)
     }
 
     /// Returns the typed message.

@@ -4,15 +4,12 @@ use std::{
     borrow::Cow,
     collections::BTreeMap,
     fmt,
-    sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError},
+    sync::{Arc, LazyLock, OnceLock},
 };
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::{
-    SignatureError,
-    linked_data::{LocalContext, Processed},
-};
+use super::linked_data::{Definitions, Reduced};
 
 /// The context of Verifiable Credentials 1.0.
 pub const CREDENTIALS_CONTEXT: &str = "https://www.w3.org/2018/credentials/v1";
@@ -33,31 +30,21 @@ const BUILT_IN: [(&str, &str); 5] = [
     (EXCHANGE_CONTEXT, include_str!("../../contexts/proof-exchange-v1.jsonld")),
 ];
 
-/// At most this many lists of contexts are kept processed. Others' documents choose the lists.
-const MAX_PROCESSED: usize = 64;
-
 /// The contexts that documents may name. Those of Verifiable Credentials, of security vocabularies, and of this
 /// exchange are there from the start. Clones share what they have parsed and processed.
 #[derive(Clone)]
 pub struct Contexts {
-    documents: BTreeMap<String, Arc<Document>>,
-    /// By the list of URLs that a document names, in JSON.
-    processed: Arc<Mutex<BTreeMap<String, Arc<Processed>>>>,
-}
-
-/// A context as a file has it, parsed when it is first needed.
-struct Document {
-    text: Cow<'static, str>,
-    parsed: OnceLock<Result<LocalContext, String>>,
+    documents: BTreeMap<String, Cow<'static, str>>,
+    /// What they define, parsed when it is first needed.
+    definitions: Arc<OnceLock<Definitions>>,
 }
 
 impl Contexts {
     /// Returns the contexts that come with this crate.
     pub fn new() -> Self {
         static NEW: LazyLock<Contexts> = LazyLock::new(|| {
-            let documents =
-                BUILT_IN.into_iter().map(|(url, text)| (url.to_owned(), of(text.into())));
-            Contexts { documents: documents.collect(), processed: Arc::default() }
+            let documents = BUILT_IN.into_iter().map(|(url, text)| (url.to_owned(), text.into()));
+            Contexts { documents: documents.collect(), definitions: Arc::default() }
         });
         NEW.clone()
     }
@@ -66,8 +53,8 @@ impl Contexts {
     ///
     /// A context decides what the members of other parties' documents mean: add only what the URL's owner publishes.
     pub fn add(&mut self, url: impl Into<String>, document: Value) {
-        self.documents.insert(url.into(), of(document.to_string().into()));
-        self.processed = Arc::default();
+        self.documents.insert(url.into(), document.to_string().into());
+        self.definitions = Arc::default();
     }
 
     /// Returns whether a context is known.
@@ -75,31 +62,19 @@ impl Contexts {
         self.documents.contains_key(url)
     }
 
-    /// Returns a context, parsed.
-    pub(super) fn get(&self, url: &str) -> Result<LocalContext, String> {
-        let document =
-            self.documents.get(url).ok_or_else(|| format!("the context {url} is not known"))?;
-        document.parsed.get_or_init(|| LocalContext::of_document(&document.text)).clone()
+    /// Returns whether a context is the one that comes with this crate.
+    pub(super) fn is_built_in(&self, url: &str) -> bool {
+        matches!(self.documents.get(url), Some(Cow::Borrowed(_)))
     }
 
-    /// Returns what a document's list of contexts defines. It is processed once.
-    pub(super) fn processed(&self, list: &Value) -> Result<Arc<Processed>, SignatureError> {
-        let key = list.to_string();
-        let lock = || self.processed.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = lock().get(&key) {
-            return Ok(Arc::clone(known));
-        }
-        let processed = Arc::new(Processed::of(&key, self)?);
-        let mut all = lock();
-        if all.len() < MAX_PROCESSED {
-            all.insert(key, Arc::clone(&processed));
-        }
-        Ok(processed)
+    /// Returns the contexts, reduced to what a document uses.
+    pub(super) fn reduced_to(&self, document: &Map<String, Value>) -> Arc<Reduced> {
+        let definitions = self.definitions.get_or_init(|| {
+            let documents = self.documents.iter();
+            Definitions::of(documents.map(|(url, text)| (url.clone(), text.as_ref())))
+        });
+        definitions.reduced_to(document)
     }
-}
-
-fn of(text: Cow<'static, str>) -> Arc<Document> {
-    Arc::new(Document { text, parsed: OnceLock::new() })
 }
 
 impl Default for Contexts {

@@ -121,8 +121,12 @@ fn write(bytes: &mut Vec<u8>, value: &Value, depth: usize) -> Result<(), Refusal
             bytes.push(b']');
         }
         Value::Object(members) => {
-            let members = members.iter().map(|(name, value)| (&**name, Covered::Value(value)));
-            write_members(bytes, members.collect(), depth)?;
+            let all = || members.iter().map(|(name, value)| (&**name, Covered::Value(value)));
+            // maps are sorted by UTF-8 already, which for nearly all names is the same
+            match members.keys().is_sorted_by(|one, other| in_utf_16(one, other).is_lt()) {
+                true => write_sorted(bytes, all(), depth)?,
+                false => write_members(bytes, all().collect(), depth)?,
+            }
         }
     }
     Ok(())
@@ -152,16 +156,23 @@ fn write_members(
     mut members: Vec<(&str, Covered<'_>)>,
     depth: usize,
 ) -> Result<(), Refusal> {
-    // maps are sorted by UTF-8 already, which for nearly all names is the same
     members.sort_by(|(one, _), (other, _)| in_utf_16(one, other));
+    write_sorted(bytes, members.into_iter(), depth)
+}
+
+fn write_sorted<'a>(
+    bytes: &mut Vec<u8>,
+    members: impl Iterator<Item = (&'a str, Covered<'a>)>,
+    depth: usize,
+) -> Result<(), Refusal> {
     bytes.push(b'{');
-    for (index, (name, value)) in members.iter().enumerate() {
+    for (index, (name, value)) in members.enumerate() {
         if index > 0 {
             bytes.push(b',');
         }
         write_text(bytes, name);
         bytes.push(b':');
-        write_covered(bytes, value, depth + 1).map_err(|refusal| refusal.within(name))?;
+        write_covered(bytes, &value, depth + 1).map_err(|refusal| refusal.within(name))?;
     }
     bytes.push(b'}');
     Ok(())

@@ -17,6 +17,7 @@ use super::{
 use crate::{
     check::ExchangeCheck,
     did::Did,
+    json,
     message::{Proof, ProofRequest, ProofResponse, Received, VerifiableCredential},
     signature::{self, Contexts, SignatureError, Signed},
 };
@@ -207,14 +208,14 @@ impl Signatures {
 impl Signature {
     fn verify(&self, with: &Environment) -> Result<(), Failure> {
         let response = with.response.as_ref().map_or(&Value::Null, |response| response.document());
-        let part = |pointer: &str| response.pointer(pointer).unwrap_or(&Value::Null);
+        let part = |pointer: &str| json::at(response, pointer);
         let (signed, document) = match &self.part {
             Part::Request => (Signed::Message(&with.request), &with.request),
             Part::Message(pointer) => (Signed::Message(part(pointer)), response),
             Part::Credential(pointer) => (Signed::Credential(part(pointer)), response),
             Part::Claim(pointer, entry) => (Signed::Claim(part(pointer), *entry), response),
         };
-        let proof = document.pointer(&self.pointer).unwrap_or(&Value::Null);
+        let proof = json::at(document, &self.pointer);
         let failed = |error: SignatureError| {
             Failure::new(
                 "a signature that verifies",

@@ -1,6 +1,4 @@
 //! Contexts and documents, expanded by `json_ld`.
-//!
-//! A context is parsed once, and a document's list of contexts processed once: both take longer than all the rest.
 
 use std::{
     future::Future,
@@ -22,19 +20,19 @@ use sophia_jsonld::{
     vocabulary::{ArcBnode, ArcIri, ArcVoc},
 };
 
-use super::not_canonical;
-use crate::signature::{Contexts, SignatureError};
+use super::{not_canonical, reduced::Reduced};
+use crate::signature::{Contexts, SignatureError, jcs};
 
 /// The base of relative ids, by which they are recognised afterwards.
 pub(super) const BASE: &str = "x-relative://base/";
 
 /// A context as it is written, without positions.
 #[derive(Clone)]
-pub(in crate::signature) struct LocalContext(Arc<syntax::context::Value<()>>);
+pub(super) struct LocalContext(Arc<syntax::context::Value<()>>);
 
 impl LocalContext {
     /// Parses the document of a context: an object with the member `@context`.
-    pub(in crate::signature) fn of_document(text: &str) -> Result<Self, String> {
+    pub(super) fn of_document(text: &str) -> Result<Self, String> {
         let document =
             syntax::Value::parse_str(text, |_| ()).map_err(|error| error.0.to_string())?;
         let context = <syntax::Value<()> as ExtractContext<()>>::extract_context(document);
@@ -59,9 +57,9 @@ impl ExtractContext<()> for LocalContext {
 }
 
 /// Loads contexts that are there.
-struct FromContexts<'a>(&'a Contexts);
+struct InMemory<'a>(&'a Reduced);
 
-impl Loader<ArcIri, ()> for FromContexts<'_> {
+impl Loader<ArcIri, ()> for InMemory<'_> {
     type Output = LocalContext;
     type Error = String;
 
@@ -79,16 +77,11 @@ impl Loader<ArcIri, ()> for FromContexts<'_> {
 }
 
 /// What a list of contexts defines.
-pub(in crate::signature) struct Processed(
-    Context<ArcIri, ArcBnode, syntax::context::Value<()>, ()>,
-);
+pub(super) struct Processed(Context<ArcIri, ArcBnode, syntax::context::Value<()>, ()>);
 
 impl Processed {
     /// Processes a list of contexts, in JSON.
-    pub(in crate::signature) fn of(
-        list: &str,
-        contexts: &Contexts,
-    ) -> Result<Self, SignatureError> {
+    pub(in crate::signature) fn of(list: &str, contexts: &Reduced) -> Result<Self, SignatureError> {
         let list = syntax::Value::parse_str(list, |_| ())
             .map_err(|error| not_canonical(error.0.to_string()))?;
         let local = syntax::context::Value::try_from_json(list)
@@ -97,7 +90,7 @@ impl Processed {
         let processed = now(local.process_full(
             &mut ArcVoc {},
             &initial,
-            &mut FromContexts(contexts),
+            &mut InMemory(contexts),
             Some(base()),
             context_processing::Options::default(),
             (),
@@ -119,19 +112,20 @@ pub(super) fn expand(
     policy: Policy,
 ) -> Result<ExpandedDocument<ArcIri, ArcBnode, ()>, SignatureError> {
     let options = expansion::Options { policy, ..Default::default() };
+    let contexts = &*contexts.reduced_to(document);
     let own = document.get("@context").map(|list| contexts.processed(list)).transpose()?;
     let (context, left_out) = match own {
         Some(processed) if processed.propagates() => (processed.0.clone(), "@context"),
         _ => (Context::new(Some(base())), ""),
     };
-    let text = crate::signature::jcs::without(document, left_out)?;
+    let text = jcs::without(document, left_out)?;
     let parsed = String::from_utf8(text)
         .map_err(|error| not_canonical(error.to_string()))
         .and_then(|text| {
             syntax::Value::parse_str(&text, |_| ())
                 .map_err(|error| not_canonical(error.0.to_string()))
         })?;
-    let (base, mut vocabulary, mut loader) = (base(), ArcVoc {}, FromContexts(contexts));
+    let (base, mut vocabulary, mut loader) = (base(), ArcVoc {}, InMemory(contexts));
     let expanded =
         now(parsed.expand_full(&mut vocabulary, context, Some(&base), &mut loader, options, ()))?;
     Ok(expanded.map_err(|error| not_canonical(error.0.to_string()))?.0)

@@ -10,6 +10,7 @@ mod complete;
 mod expand;
 mod input;
 mod quads;
+mod reduced;
 
 use std::{borrow::Cow, thread};
 
@@ -21,7 +22,7 @@ use stdx::text::shorten;
 
 use super::{Contexts, SignatureError};
 
-pub(super) use expand::{LocalContext, Processed};
+pub(super) use reduced::{Definitions, Reduced};
 
 /// The size of the stack of the thread that expands a document and names its blank nodes, in bytes. Both are
 /// recursive.

@@ -318,3 +318,29 @@ async fn documents_made_to_take_long_are_refused_or_signed_soon() {
         }
     }
 }
+
+/// The usual members of a proof are written without expanding them. With a context of one's own in place of the security
+/// context, though the same, they are expanded.
+#[tokio::test]
+async fn the_members_of_a_proof_are_the_same_quads_either_way() {
+    let mut expanding = contexts();
+    let text = include_str!("../../../contexts/security-v2.jsonld");
+    expanding.add("https://w3id.org/security/v2", serde_json::from_str(text).unwrap());
+    let document = request();
+    for created in ["2019-08-23T14:29:48Z", "2024-02-29T23:59:59Z"] {
+        let mut options = options(ProofType::Ed25519Signature2018);
+        options.created = created.parse().unwrap();
+        let signed = Signed::Message(&document);
+        let plain = sign(signed, &options, &signer(), &contexts()).await.unwrap();
+        let expanded = sign(signed, &options, &signer(), &expanding).await.unwrap();
+        assert_eq!(plain, expanded);
+        // those of the other purpose are expanded and written alike, too: both refuse the signature, neither the document
+        let mut proof = serde_json::to_value(plain).unwrap();
+        proof["proofPurpose"] = json!("authentication");
+        for contexts in [&contexts(), &expanding] {
+            let key = signer().public_key();
+            let verified = verify(signed, &proof, &key, contexts, now());
+            assert!(matches!(verified, Err(SignatureError::Wrong { .. })), "{verified:?}");
+        }
+    }
+}

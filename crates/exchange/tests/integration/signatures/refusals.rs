@@ -1,10 +1,12 @@
 //! Refused signatures, and the errors that name the reason.
 
+use curve25519_dalek::constants::EIGHT_TORSION;
 use exchange::{
     did::PublicKey,
     key::Signer,
     signature::{Contexts, ProofType, SignatureError, Signed, sign, verify},
 };
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::fixture::{document, now, options, signer};
@@ -181,25 +183,29 @@ async fn another_key_does_not_verify_and_another_kind_of_key_is_named() {
 }
 
 #[test]
-fn a_key_of_small_order_verifies_nothing() {
-    // the neutral element as key and as commitment: without strict verification it fits every message
-    let mut neutral = [0; 32];
-    neutral[0] = 1;
-    let signature = [&neutral[..], &[0; 32]].concat();
-    let proof = json!({
-        "type": "Ed25519VerificationKey2018",
-        "creator": "key-1",
-        "nonce": "1",
-        "signatureValue": bs58::encode(signature).into_string(),
-    });
-    let verified = verify(
-        Signed::Message(&document()),
-        &proof,
-        &PublicKey::Ed25519(neutral),
-        &Contexts::new(),
-        now(),
-    );
-    assert!(matches!(verified, Err(SignatureError::Wrong { .. })), "{verified:?}");
+fn a_key_or_a_commitment_of_small_order_verifies_nothing() {
+    let refused = |key: [u8; 32], commitment: [u8; 32]| {
+        let signature = [&commitment[..], &[0; 32]].concat();
+        let proof = json!({
+            "type": "Ed25519VerificationKey2018",
+            "creator": "key-1",
+            "nonce": "1",
+            "signatureValue": bs58::encode(signature).into_string(),
+        });
+        let signed = document();
+        let key = PublicKey::Ed25519(key);
+        let verified = verify(Signed::Message(&signed), &proof, &key, &Contexts::new(), now());
+        assert!(matches!(verified, Err(SignatureError::Wrong { .. })), "{verified:?}");
+    };
+    let PublicKey::Ed25519(honest) = signer().public_key() else { panic!() };
+    // the neutral element as key and as commitment: without strict verification it fits every message, and the others fit
+    // one of eight
+    for point in EIGHT_TORSION {
+        let point = point.compress().to_bytes();
+        refused(point, point);
+        refused(honest, point);
+        EIGHT_TORSION.iter().for_each(|other| refused(point, other.compress().to_bytes()));
+    }
 }
 
 #[tokio::test]
@@ -250,5 +256,30 @@ async fn a_data_integrity_proof_has_the_contexts_of_its_document() {
     match check(Signed::Message(&longer), &proof) {
         Err(SignatureError::Malformed { member, .. }) => assert_eq!(member, "@context"),
         other => panic!("{other:?}"),
+    }
+}
+
+proptest! {
+    /// A text is decoded as `bs58` decodes it, and is 64 bytes, or it is malformed.
+    #[test]
+    fn any_signature_value_is_one_of_64_bytes_or_malformed(
+        text in "[1-9A-HJ-NP-Za-km-z]{80,88}|1{0,70}[1-9A-Z]{0,20}|.{1,90}",
+        zeros in 0..=64_usize,
+        byte: u8,
+    ) {
+        let mut bytes = [byte; 64];
+        bytes[..zeros].fill(0);
+        for text in [text, bs58::encode(bytes).into_string()] {
+            let proof = json!({
+                "type": "Ed25519VerificationKey2018", "creator": "key-1", "nonce": "1",
+                "signatureValue": text,
+            });
+            let is_64 = bs58::decode(&text).into_vec().is_ok_and(|bytes| bytes.len() == 64);
+            let is_malformed = matches!(
+                check(Signed::Message(&document()), &proof),
+                Err(SignatureError::Malformed { .. })
+            );
+            prop_assert_eq!(is_malformed, !is_64, "{}", text);
+        }
     }
 }

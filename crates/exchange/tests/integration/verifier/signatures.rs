@@ -229,3 +229,85 @@ async fn no_more_dids_are_resolved_than_a_response_needs() {
     assert!(!verdict.verified());
     assert!(verdict.to_string().contains("at most 64"), "{verdict}");
 }
+
+/// Returns the answer with presentations that were altered after they were signed.
+async fn forged(request: &Received<ProofRequest>) -> Value {
+    let mut response = unsigned_response(request).await;
+    sign_presentations(&mut response).await;
+    for presentation in response["FulfilledCriteria"][3]["Presentations"].as_array_mut().unwrap() {
+        presentation["id"] = json!(format!("{}0", presentation["id"].as_str().unwrap()));
+    }
+    sign_response(&mut response).await;
+    response["id"] = json!("00000000-10a6-4c13-b3e0-349da08ae9f3");
+    response
+}
+
+#[tokio::test]
+async fn after_three_failures_no_further_signature_is_verified() {
+    let request = request().await;
+    let response = forged(&request).await;
+    let (verifier, _) = verifier();
+    let verdict = verifier.explain(&request, &bytes(&response), now()).await;
+    let outcome = |check| verdict.outcome(check);
+    assert_eq!(outcome(ExchangeCheck::ResponseSignature), Outcome::Failed, "{verdict}");
+    assert_eq!(outcome(ExchangeCheck::PresentationSignatures), Outcome::Failed, "{verdict}");
+    assert_eq!(outcome(ExchangeCheck::AttributeSignatures), Outcome::NotReached, "{verdict}");
+    // 9 presentations, of which two were found to be forged after three that are not, and 33 attributes
+    let said = "3 that do not; 37 further signatures were not verified";
+    assert!(verdict.to_string().contains(said), "{verdict}");
+}
+
+#[tokio::test]
+async fn failures_of_a_relaxed_check_stop_nothing() {
+    let request = request().await;
+    let mut response = forged(&request).await;
+    sign_response(&mut response).await;
+    let policy = ExchangePolicy {
+        relaxed: [ExchangeCheck::PresentationSignatures].into(),
+        ..ExchangePolicy::default()
+    };
+    let verifier = ExchangeVerifier::new(resolver()).with_policy(policy);
+    let verdict = verifier.explain(&request, &bytes(&response), now()).await;
+    let attributes = verdict.outcome(ExchangeCheck::AttributeSignatures);
+    assert_eq!((verdict.verified(), attributes), (true, Outcome::Passed), "{verdict}");
+}
+
+/// Resolves the DIDs of the credit-card application, and changes the documents.
+struct Changed(fn(&mut exchange::did::DidDocument));
+
+#[async_trait::async_trait]
+impl exchange::did::Resolver for Changed {
+    async fn resolve(
+        &self,
+        did: &exchange::did::Did,
+    ) -> Result<exchange::did::DidDocument, exchange::did::ResolveError> {
+        let mut document = TestResolver.resolve(did).await?;
+        (self.0)(&mut document);
+        Ok(document)
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_may_not_be_used_is_refused_by_name() {
+    use exchange::did::{DidDocument, Purpose};
+    let request = request().await;
+    let answer = response(&request).await;
+    let revoked = |document: &mut DidDocument| {
+        document.methods[0].revoked = Some("2019-08-01T00:00:00Z".to_owned());
+    };
+    let authenticating = |document: &mut DidDocument| {
+        document.methods[0].purposes = vec![Purpose::Authentication];
+    };
+    let deactivated = |document: &mut DidDocument| document.deactivated = true;
+    let cases: [(fn(&mut DidDocument), ExchangeCheck, &str); 3] = [
+        (revoked, ExchangeCheck::ResponseSignature, "revoked at \"2019-08-01T00:00:00Z\""),
+        (authenticating, ExchangeCheck::AttributeSignatures, "does not list under assertionMethod"),
+        (deactivated, ExchangeCheck::RequestSignature, "deactivated"),
+    ];
+    for (change, check, reason) in cases {
+        let verifier = ExchangeVerifier::new(std::sync::Arc::new(Changed(change)));
+        let verdict = verifier.explain(&request, &bytes(&answer), now()).await;
+        assert_eq!(verdict.outcome(check), Outcome::Failed, "{verdict}");
+        assert!(verdict.to_string().contains(reason), "{verdict}");
+    }
+}
