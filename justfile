@@ -117,6 +117,10 @@ bench-verify:
 bench-load:
     cargo bench -p negotiate-exchange-http --bench load
 
+# Honest and hostile clients against the exchange's server, for so many seconds
+soak seconds="60":
+    cargo run --release -p negotiate-exchange-http --example soak -- {{seconds}}
+
 # Measures the second engine beside indy-credx; takes some minutes
 bench-engines:
     cargo bench -p negotiate-cl

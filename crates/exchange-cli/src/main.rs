@@ -48,6 +48,10 @@ use context::{CommandContext, exchange_directory, read_contexts};
 use public_data::PublicData;
 use registry::Registry;
 
+/// Gives memory back to the system that a large message took, whichever thread took it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli: Cli = match program::parse(|_| None) {
         Ok(cli) => cli,

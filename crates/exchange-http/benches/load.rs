@@ -42,7 +42,8 @@ use exchange::{
     verifier::ExchangeVerifier,
 };
 use exchange_http::{
-    Client, Limits, Listen, RequestStore, ResponseStore, VerifierService, response_url,
+    Client, ClientOptions, Limits, Listen, RequestStore, ResponseStore, VerifierService,
+    response_url,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -80,6 +81,10 @@ struct Found {
 
 /// A response that is ready to be sent.
 type Ready = (Url, String);
+
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 #[tokio::main]
 async fn main() {
@@ -252,7 +257,7 @@ impl Drop for Clients {
 }
 
 async fn clients() {
-    let client = Client::builder().build().unwrap();
+    let client = Client::new(ClientOptions::default()).unwrap();
     let mut lines = io::stdin().lines().map(Result::unwrap);
     while let Some(line) = lines.next() {
         let task: Task = serde_json::from_str(&line).unwrap();

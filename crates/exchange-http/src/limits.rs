@@ -10,8 +10,8 @@ pub struct Limits {
     /// How long the head of an HTTP request may take to arrive, how long its body and its checks may take together,
     /// and how long reading an answer may take. 10 s.
     pub request_timeout: Duration,
-    /// How many responses are checked concurrently; as many as the machine has cores. A response of 1 MiB may take
-    /// 100 MiB while it is checked.
+    /// How many responses are checked concurrently; as many as the machine has cores, and no more than 2 MiB of them,
+    /// which may take 200 MiB in memory.
     pub max_checks: usize,
     /// How many responses may wait to be checked; 256. Of more, the last one of the client with the most is refused with
     /// status 503.

@@ -47,16 +47,6 @@ pub enum ListenError {
         /// The address.
         address: SocketAddr,
     },
-    /// The host's name has no address.
-    #[error(
-        "cannot listen on {host}: {source}; check the name, or give an IP address of this machine"
-    )]
-    Unresolved {
-        /// The name.
-        host: String,
-        /// Why.
-        source: io::Error,
-    },
     /// None of the addresses can be bound.
     #[error("cannot listen on {}: {source}; choose another address or port", listed(addresses))]
     Address {
@@ -65,32 +55,9 @@ pub enum ListenError {
         /// Why.
         source: io::Error,
     },
-    /// The certificate file cannot be used.
-    #[error("the certificate file {path} cannot be used: {reason}; name a PEM file with CERTIFICATE blocks, the server's own first", path = path.display())]
-    Certificate {
-        /// The file.
-        path: PathBuf,
-        /// Why, as a clause.
-        reason: String,
-    },
-    /// The key file cannot be used. Its content is not shown.
-    #[error("the key file {path} cannot be used: {reason}; name a PEM file with one private key that is not encrypted", path = path.display())]
-    Key {
-        /// The file.
-        path: PathBuf,
-        /// Why, as a clause.
-        reason: String,
-    },
-    /// Certificate and key do not belong together, or are of a kind that TLS cannot use.
-    #[error("the certificate {certificate} and the key {key} cannot be used together: {reason}; name the key that the certificate was made for", certificate = certificate.display(), key = key.display())]
-    Pair {
-        /// The certificate's file.
-        certificate: PathBuf,
-        /// The key's file.
-        key: PathBuf,
-        /// Why.
-        reason: String,
-    },
+    /// The host's name, the certificate or its key cannot be used. No key is shown.
+    #[error("{0}")]
+    Unusable(String),
     /// The server ended.
     #[error("the server on {address} ended: {source}; start it again")]
     Ended {
@@ -194,22 +161,27 @@ impl Bound {
 
 impl TlsFiles {
     fn load(&self) -> Result<Arc<ServerConfig>, ListenError> {
+        let (certificate, key) = (self.certificate.display(), self.key.display());
         let chain = read_certificates(&self.certificate).map_err(|reason| {
-            ListenError::Certificate { path: self.certificate.clone(), reason }
+            ListenError::Unusable(format!(
+                "the certificate file {certificate} cannot be used: {reason}; name a PEM file with CERTIFICATE blocks, \
+                 the server's own first"
+            ))
         })?;
-        let key = read_key(&self.key)
-            .map_err(|reason| ListenError::Key { path: self.key.clone(), reason })?;
-        let not_together = |error: rustls::Error| ListenError::Pair {
-            certificate: self.certificate.clone(),
-            key: self.key.clone(),
-            reason: error.to_string(),
-        };
-        let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        let private = read_key(&self.key).map_err(|reason| {
+            ListenError::Unusable(format!(
+                "the key file {key} cannot be used: {reason}; name a PEM file with one private key that is not encrypted"
+            ))
+        })?;
+        let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
-            .map_err(not_together)?
-            .with_no_client_auth()
-            .with_single_cert(chain, key)
-            .map_err(not_together)?;
+            .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, private));
+        let mut config = config.map_err(|error| {
+            ListenError::Unusable(format!(
+                "the certificate {certificate} and the key {key} cannot be used together: {error}; name the key that the \
+                 certificate was made for"
+            ))
+        })?;
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         Ok(Arc::new(config))
     }

@@ -228,11 +228,6 @@ impl Problem {
         }
     }
 
-    /// Returns a problem of this kind that only its explanation describes.
-    pub(crate) fn explained(kind: ProblemKind) -> Self {
-        Self::new(kind, kind.explanation())
-    }
-
     /// Returns the problem with a rejected response: the first failed check decides the status.
     pub fn of_verdict(verdict: &Verdict<ExchangeCheck>) -> Self {
         let mut refusing = verdict.reports.iter().filter(|report| !report.holds());

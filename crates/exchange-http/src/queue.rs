@@ -8,12 +8,13 @@ use std::{
     time::Duration,
 };
 
+use exchange::message::MAX_BYTES;
 use tokio::{
     sync::oneshot,
     time::{Instant, timeout_at},
 };
 
-use crate::{Limits, connection::Network, refusal::Refusal};
+use crate::{Limits, ProblemKind, connection::Network, refusal::Refusal};
 
 /// Limits how many responses are checked concurrently, how many wait for it, and how much memory they take.
 ///
@@ -35,6 +36,8 @@ struct Shared {
 #[derive(Default)]
 struct State {
     running: usize,
+    /// The bytes of the bodies that are checked.
+    checked: usize,
     waiting: Vec<Waiting>,
     /// The time that was spent lately.
     spent: HashMap<Payer, Duration>,
@@ -56,6 +59,7 @@ type Payers = [Payer; 2];
 
 struct Waiting {
     payers: Payers,
+    bytes: usize,
     turn: oneshot::Sender<Turn>,
 }
 
@@ -63,6 +67,7 @@ struct Waiting {
 struct Turn {
     queue: CheckQueue,
     payers: Payers,
+    bytes: usize,
     began: Instant,
 }
 
@@ -83,45 +88,59 @@ impl CheckQueue {
         let all: usize = state.bodies.values().sum();
         let own = state.bodies.get(&client).copied().unwrap_or_default();
         if all + bytes > self.0.max_bodies || own + bytes > self.0.max_bodies / 2 {
-            return Err(Refusal::Busy);
+            return Err(busy());
         }
         state.bodies.insert(client, own + bytes);
         Ok(BodySpace { queue: self.clone(), client, bytes })
     }
 
-    /// Runs a check of a client's response to a request in a task of its own, and waits for it until the deadline.
+    /// Runs the check of a body that answers a request in a task of its own, and waits for it until the deadline.
     ///
     /// A task that has begun runs to its end even if the deadline passes or the client disconnects, so that a response is
     /// either accepted and stored, or neither.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
-        client: Network,
+        body: BodySpace,
         request: &str,
         deadline: Instant,
         check: impl Future<Output = T> + Send + 'static,
     ) -> Result<T, Refusal> {
         let request = Payer::Request(self.0.ids.hash_one(request));
-        let turn = self.enter([Payer::Client(client), request]);
-        let turn = timeout_at(deadline, turn).await.map_err(|_| Refusal::Waited)?;
+        let turn = self.enter([Payer::Client(body.client), request], body.bytes);
+        let turn = timeout_at(deadline, turn).await.map_err(|_| {
+            let detail =
+                "The response waited for the server's time limit, and was not checked; send it again in a moment.";
+            Refusal::new(ProblemKind::Busy, detail)
+        })?;
         // pushed out
-        let turn = turn.map_err(|_| Refusal::Busy)?;
+        let turn = turn.map_err(|_| busy())?;
         let task = tokio::spawn(async move {
-            let _turn = turn;
+            let _held = (turn, body);
             check.await
         });
         let done = timeout_at(deadline, task).await;
-        done.map_err(|_| Refusal::CheckTimeout)?.map_err(|_| Refusal::CheckAborted)
+        let done = done.map_err(|_| {
+            let detail = "Checking takes longer than the server's time limit; send the same bytes again later. If they \
+                          are accepted in the meantime, the answer will say so.";
+            Refusal::new(ProblemKind::Unavailable, detail)
+                .with_fault("a check takes longer than the time limit")
+        })?;
+        done.map_err(|_| {
+            let detail =
+                "Checking the response failed by a fault of the server; tell the verifier.";
+            Refusal::new(ProblemKind::Internal, detail).with_fault("a check panicked")
+        })
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn enter(&self, payers: Payers) -> oneshot::Receiver<Turn> {
+    fn enter(&self, payers: Payers, bytes: usize) -> oneshot::Receiver<Turn> {
         let (turn, taken) = oneshot::channel();
         let mut state = self.state();
         state.waiting.retain(|waiting| !waiting.turn.is_closed());
-        state.waiting.push(Waiting { payers, turn });
+        state.waiting.push(Waiting { payers, bytes, turn });
         let is_over =
             state.waiting.len() > self.0.max_waiting && state.running >= self.0.max_checks;
         let pushed_out = is_over.then(|| state.push_out());
@@ -138,24 +157,36 @@ impl CheckQueue {
             if state.running >= self.0.max_checks {
                 return;
             }
-            let Some(next) = state.next() else { return };
+            let Some(Waiting { payers, bytes, turn }) = state.next() else { return };
             state.running += 1;
+            state.checked += bytes;
             drop(state);
-            let (queue, payers, began) = (self.clone(), next.payers, Instant::now());
+            let (queue, began) = (self.clone(), Instant::now());
             // one that no one waits for any longer comes back, and is dropped
-            let _ = next.turn.send(Turn { queue, payers, began });
+            let _ = turn.send(Turn { queue, payers, bytes, began });
         }
     }
 }
 
+fn busy() -> Refusal {
+    let detail = "As many responses as the server takes at once wait to be checked; send it again in a moment.";
+    Refusal::new(ProblemKind::Busy, detail)
+}
+
 impl State {
-    /// Returns the one for which the server has worked least; of several, that which came first.
+    /// At most this many bytes are checked at once, however many processors there are: a document in memory may take a
+    /// hundred times as much.
+    const MAX_CHECKED: usize = 2 * MAX_BYTES;
+
+    /// Returns the one for which the server has worked least; of several, that which came first. `None` if there is
+    /// none, or not enough memory for it yet.
     fn next(&mut self) -> Option<Waiting> {
         self.waiting.retain(|waiting| !waiting.turn.is_closed());
         let spent = |payer| self.spent.get(&payer).copied().unwrap_or_default();
         let next = self.waiting.iter().enumerate();
-        let (next, _) = next.min_by_key(|(_, waiting)| waiting.payers.map(spent))?;
-        Some(self.waiting.remove(next))
+        let (index, next) = next.min_by_key(|(_, waiting)| waiting.payers.map(spent))?;
+        let fits = self.running == 0 || self.checked + next.bytes <= Self::MAX_CHECKED;
+        fits.then(|| self.waiting.remove(index))
     }
 
     /// Returns the last one of the client with the most, and of its requests the one with the most.
@@ -190,6 +221,7 @@ impl Drop for Turn {
     fn drop(&mut self) {
         let mut state = self.queue.state();
         state.running -= 1;
+        state.checked -= self.bytes;
         state.spend(self.payers, self.began.elapsed());
         drop(state);
         self.queue.start();
@@ -275,10 +307,9 @@ mod tests {
                     let _ = end.await;
                 }
             };
+            let body = queue.body(client(number), 10).unwrap();
             let running =
-                tokio::spawn(
-                    async move { queue.run(client(number), request, deadline, check).await },
-                );
+                tokio::spawn(async move { queue.run(body, request, deadline, check).await });
             // on one thread, the task has run by then until it waits
             yield_now().await;
             running
@@ -310,7 +341,7 @@ mod tests {
         let second = fixture.enter(1, "p", "second", None).await;
         let third = fixture.enter(1, "q", "third", None).await;
         let other = fixture.enter(2, "r", "other", None).await;
-        assert!(matches!(third.await.unwrap(), Err(Refusal::Busy)));
+        assert!(third.await.unwrap().is_err());
         drop(end);
         second.await.unwrap().unwrap();
         other.await.unwrap().unwrap();

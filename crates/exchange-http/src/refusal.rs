@@ -1,6 +1,6 @@
-//! The reasons why a server refuses an HTTP request, and their problem documents.
+//! Why a server refuses an HTTP request, and the problem document that says so.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use axum::{
     Extension,
@@ -23,143 +23,74 @@ use crate::{
 };
 
 /// Why a server refuses an HTTP request.
-#[derive(Debug)]
-pub(crate) enum Refusal {
-    /// The service refuses.
-    Service(ServiceError),
-    /// The request has been answered, and a browser asks for its page.
-    Answered,
-    /// There is nothing at the path.
-    NotFound,
-    /// The path is for another method.
-    Method,
-    /// The id in the path is not UTF-8.
-    MalformedId,
-    /// The body is not sent as plain JSON.
-    ContentType,
-    /// The body is too long; its length is unknown if it comes in chunks.
-    BodyTooLong { bytes: Option<usize> },
-    /// The body did not arrive in time.
-    BodyTimeout { limit: Duration },
-    /// The body cannot be read to its end.
-    MalformedBody,
-    /// Too many responses wait to be checked.
-    Busy,
-    /// The response waited to be checked until it was too late.
-    Waited,
-    /// The check did not end in time. It continues.
-    CheckTimeout,
-    /// The check panicked.
-    CheckAborted,
-    /// The URL of a request has no QR code.
-    QrCode(QrError),
+#[derive(Debug, Clone)]
+pub(crate) struct Refusal {
+    problem: Box<Problem>,
+    /// What fails, if that is for the verifier to repair.
+    fault: Option<String>,
 }
 
 impl Refusal {
-    fn problem(&self) -> Problem {
-        match self {
-            Self::Service(error) => service_problem(error),
-            Self::Answered => Problem::new(
-                ProblemKind::Check(ExchangeCheck::AnsweredOnce),
-                "The request has been answered, and is answered once; ask the verifier for a new one.",
-            ),
-            Self::NotFound => Problem::explained(ProblemKind::NotFound),
-            Self::Method => Problem::explained(ProblemKind::Method),
-            Self::MalformedId => Problem::new(
-                ProblemKind::Malformed,
-                "The id in the path is not UTF-8; percent-encode the request's id.",
-            ),
-            Self::ContentType => Problem::explained(ProblemKind::ContentType),
-            Self::BodyTooLong { bytes } => {
-                let length = match bytes {
-                    Some(bytes) => format!("{bytes} bytes, and at most {MAX_BYTES} are read"),
-                    None => {
-                        format!("more than {MAX_BYTES} bytes, which are the most that are read")
-                    }
-                };
-                Problem::new(
-                    ProblemKind::TooLong,
-                    format!("The response has {length}; show fewer attributes or credentials."),
-                )
-            }
-            Self::BodyTimeout { limit } => Problem::new(
-                ProblemKind::TimeOut,
-                format!(
-                    "The body did not arrive within {} s; send it faster.",
-                    limit.as_secs_f32()
-                ),
-            ),
-            Self::MalformedBody => Problem::new(
-                ProblemKind::Malformed,
-                "The body ended before its end, or is malformed; send it again.",
-            ),
-            Self::Busy => Problem::new(
-                ProblemKind::Busy,
-                "As many responses as the server takes at once wait to be checked; send it again in a moment.",
-            ),
-            Self::Waited => Problem::new(
-                ProblemKind::Busy,
-                "The response waited for the server's time limit, and was not checked; send it again in a moment.",
-            ),
-            Self::CheckTimeout => Problem::new(
-                ProblemKind::Unavailable,
-                "Checking takes longer than the server's time limit; send the same bytes again later. If they are \
-                 accepted in the meantime, the answer will say so.",
-            ),
-            Self::CheckAborted => Problem::new(
-                ProblemKind::Internal,
-                "Checking the response failed by a fault of the server; tell the verifier.",
-            ),
-            Self::QrCode(error) => Problem::new(ProblemKind::QrCode, error.to_string()),
-        }
+    /// Returns a refusal of this kind; `detail` says what happened in this case and what to do.
+    pub(crate) fn new(kind: ProblemKind, detail: impl Into<String>) -> Self {
+        Problem::new(kind, detail).into()
     }
 
-    /// Returns what fails, if that is for the verifier to repair.
-    fn fault(self) -> Option<Fault> {
-        Some(Fault(match self {
-            Self::Service(ServiceError::Unavailable(Unavailable { reason, fault, .. })) => {
-                fault.unwrap_or(reason)
-            }
-            Self::CheckTimeout => "a check takes longer than the time limit".to_owned(),
-            Self::CheckAborted => "a check panicked".to_owned(),
-            _ => return None,
-        }))
+    /// Returns a refusal that its kind alone describes.
+    pub(crate) fn of(kind: ProblemKind) -> Self {
+        Self::new(kind, kind.explanation())
+    }
+
+    /// Returns the same, with what is for the verifier to repair.
+    pub(crate) fn with_fault(self, fault: impl Into<String>) -> Self {
+        Self { fault: Some(fault.into()), ..self }
+    }
+
+    /// Returns that the body has so many bytes; `None` if it comes in chunks, and has more than are read.
+    pub(crate) fn too_long(bytes: Option<usize>) -> Self {
+        let length = match bytes {
+            Some(bytes) => format!("{bytes} bytes, and at most {MAX_BYTES} are read"),
+            None => format!("more than {MAX_BYTES} bytes, which are the most that are read"),
+        };
+        let detail = format!("The response has {length}; show fewer attributes or credentials.");
+        Self::new(ProblemKind::TooLong, detail)
     }
 }
 
-/// What fails, for the verifier.
-#[derive(Debug, Clone)]
-struct Fault(String);
-
-fn service_problem(error: &ServiceError) -> Problem {
-    match error {
-        ServiceError::UnknownRequest => Problem::explained(ProblemKind::UnknownRequest),
-        ServiceError::Expired { at } => Problem::new(
-            ProblemKind::Check(ExchangeCheck::InTime),
-            format!("The request expired at {at}; ask the verifier for a new one."),
-        ),
-        ServiceError::Rejected(verdict) => Problem::of_verdict(verdict),
-        ServiceError::Unavailable(unavailable) => {
-            Problem::new(ProblemKind::Unavailable, unavailable.to_string())
-        }
+impl From<Problem> for Refusal {
+    fn from(problem: Problem) -> Self {
+        Self { problem: Box::new(problem), fault: None }
     }
 }
 
 impl From<ServiceError> for Refusal {
     fn from(error: ServiceError) -> Self {
-        Self::Service(error)
+        match error {
+            ServiceError::UnknownRequest => Self::of(ProblemKind::UnknownRequest),
+            ServiceError::Expired { at } => Self::new(
+                ProblemKind::Check(ExchangeCheck::InTime),
+                format!("The request expired at {at}; ask the verifier for a new one."),
+            ),
+            ServiceError::Rejected(verdict) => Problem::of_verdict(&verdict).into(),
+            ServiceError::Unavailable(unavailable) => {
+                let refusal = Self::new(ProblemKind::Unavailable, unavailable.to_string());
+                let Unavailable { reason, fault, .. } = unavailable;
+                refusal.with_fault(fault.unwrap_or(reason))
+            }
+        }
     }
 }
 
 impl From<QrError> for Refusal {
     fn from(error: QrError) -> Self {
-        Self::QrCode(error)
+        Self::new(ProblemKind::QrCode, error.to_string())
     }
 }
 
 impl From<PathRejection> for Refusal {
     fn from(_: PathRejection) -> Self {
-        Self::MalformedId
+        let detail = "The id in the path is not UTF-8; percent-encode the request's id.";
+        Self::new(ProblemKind::Malformed, detail)
     }
 }
 
@@ -167,9 +98,12 @@ impl From<BytesRejection> for Refusal {
     fn from(rejection: BytesRejection) -> Self {
         match rejection {
             BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_)) => {
-                Self::BodyTooLong { bytes: None }
+                Self::too_long(None)
             }
-            _ => Self::MalformedBody,
+            _ => Self::new(
+                ProblemKind::Malformed,
+                "The body ended before its end, or is malformed; send it again.",
+            ),
         }
     }
 }
@@ -177,9 +111,8 @@ impl From<BytesRejection> for Refusal {
 /// Leaves the body to [`write_problem`], which knows the path.
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let problem = self.problem();
-        let status =
-            StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let status = StatusCode::from_u16(self.problem.status);
+        let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = answer(status, PROBLEM_JSON, "");
         let further = match status {
             StatusCode::SERVICE_UNAVAILABLE => Some((RETRY_AFTER, "1")),
@@ -190,13 +123,9 @@ impl IntoResponse for Refusal {
             _ => None,
         };
         if let Some((name, value)) = further {
-            let headers = response.headers_mut();
-            headers.insert(name, HeaderValue::from_static(value));
+            response.headers_mut().insert(name, HeaderValue::from_static(value));
         }
-        response.extensions_mut().insert(problem);
-        if let Some(fault) = self.fault() {
-            response.extensions_mut().insert(fault);
-        }
+        response.extensions_mut().insert(self);
         response
     }
 }
@@ -213,18 +142,16 @@ pub(crate) async fn write_problem(
     // a response is sent by a program, and never by a page
     let is_page = *request.method() != Method::POST && prefers_html(request.headers());
     let mut response = next.run(request).await;
-    if let Some(Fault(what)) = response.extensions_mut().remove() {
-        service.observe(&Event::Fault { peer: Some(connection.peer), what: &what });
-    }
-    let Some(problem) = response.extensions_mut().remove::<Problem>() else {
+    let Some(Refusal { problem, fault }) = response.extensions_mut().remove() else {
         return response;
     };
-    match is_page {
-        true => page::of_problem(response.status(), &problem),
-        false => {
-            let text = serde_json::to_string(&problem.at(&path)).unwrap_or_default();
-            *response.body_mut() = text.into();
-            response
-        }
+    if let Some(what) = fault {
+        service.observe(&Event::Fault { peer: Some(connection.peer), what: &what });
     }
+    if is_page {
+        return page::of_problem(response.status(), &problem);
+    }
+    let text = serde_json::to_string(&problem.at(&path)).unwrap_or_default();
+    *response.body_mut() = text.into();
+    response
 }

@@ -14,7 +14,10 @@ use axum::{
     response::Response,
     routing::{get, post},
 };
-use exchange::message::{MAX_BYTES, ProofRequest, Received, Syntax};
+use exchange::{
+    check::ExchangeCheck,
+    message::{MAX_BYTES, ProofRequest, Received, Syntax},
+};
 use http_body_util::BodyExt;
 use serde_json::{Map, Value};
 use tokio::time::{Instant, timeout, timeout_at};
@@ -68,8 +71,8 @@ pub(crate) fn router(
         .route("/responses/{id}", post(receive_response))
         .route("/problems/{name}", get(explain_problem))
         .route("/health", get(health))
-        .fallback(async || Refusal::NotFound)
-        .method_not_allowed_fallback(async || Refusal::Method)
+        .fallback(async || Refusal::of(ProblemKind::NotFound))
+        .method_not_allowed_fallback(async || Refusal::of(ProblemKind::Method))
         .layer(DefaultBodyLimit::max(MAX_BYTES))
         .layer(middleware::from_fn_with_state(service, write_problem))
         .with_state(app)
@@ -86,7 +89,10 @@ async fn read_request(
     if prefers_html(&headers) {
         // a program learns it when it answers, as the draft has it; a person would begin in vain
         if app.service.is_answered(&id).await? {
-            return Err(Refusal::Answered);
+            return Err(Refusal::new(
+                ProblemKind::Check(ExchangeCheck::AnsweredOnce),
+                "The request has been answered, and is answered once; ask the verifier for a new one.",
+            ));
         }
         let url = request_url(&app.base, &id);
         return Ok(page::of_request(request.message(), &url, app.command.as_deref()));
@@ -117,7 +123,7 @@ async fn receive_response(
     let Path(id) = id?;
     let deadline = Instant::now() + app.request_timeout;
     let client = Network::from(connection.peer);
-    let (asked, space) = match app.begin(&id, client, request.headers()).await {
+    let (asked, mut space) = match app.begin(&id, client, request.headers()).await {
         Ok(begun) => begun,
         Err(refusal) => {
             discard(request).await;
@@ -127,15 +133,15 @@ async fn receive_response(
     connection.enter(Stage::Body);
     let body = timeout_at(deadline, Bytes::from_request(request, &())).await;
     connection.enter(Stage::Working);
-    let body = body.map_err(|_| Refusal::BodyTimeout { limit: app.request_timeout })??;
-    let (service, mut space) = (Arc::clone(&app.service), space);
+    let body = body.map_err(|_| {
+        let limit = app.request_timeout.as_secs_f32();
+        let detail = format!("The body did not arrive within {limit} s; send it faster.");
+        Refusal::new(ProblemKind::TimeOut, detail)
+    })??;
     space.shrink_to(body.len());
-    let check = async move {
-        let accepted = service.receive_for(&asked, body).await;
-        drop(space);
-        accepted
-    };
-    let accepted = app.queue.run(client, &id, deadline, check).await??;
+    let service = Arc::clone(&app.service);
+    let check = async move { service.receive_for(&asked, body).await };
+    let accepted = app.queue.run(space, &id, deadline, check).await??;
     Ok(answer(StatusCode::OK, JSON, acceptance(accepted)))
 }
 
@@ -150,7 +156,7 @@ impl App {
         check_media_type(headers)?;
         let length = header(headers, CONTENT_LENGTH).and_then(|length| length.parse().ok());
         if let Some(bytes) = length.filter(|bytes| *bytes > MAX_BYTES) {
-            return Err(Refusal::BodyTooLong { bytes: Some(bytes) });
+            return Err(Refusal::too_long(Some(bytes)));
         }
         let asked = self.service.look_up(id).await?;
         Ok((asked, self.queue.body(client, length.unwrap_or(MAX_BYTES))?))
@@ -184,8 +190,8 @@ fn acceptance(accepted: Acceptance) -> String {
 
 /// Answers with what a type of problem means.
 async fn explain_problem(name: PathId) -> Result<Response, Refusal> {
-    let Path(name) = name.map_err(|_| Refusal::NotFound)?;
-    let kind = ProblemKind::parse(&name).ok_or(Refusal::NotFound)?;
+    let kind = name.ok().and_then(|Path(name)| ProblemKind::parse(&name));
+    let kind = kind.ok_or_else(|| Refusal::of(ProblemKind::NotFound))?;
     let text = format!("{}\n{}\n", kind.title(), kind.explanation());
     Ok(answer(StatusCode::OK, "text/plain; charset=utf-8", text))
 }
@@ -199,7 +205,7 @@ fn check_media_type(headers: &HeaderMap) -> Result<(), Refusal> {
         .is_none_or(|encoding| encoding.trim().eq_ignore_ascii_case("identity"));
     match is_json && is_plain {
         true => Ok(()),
-        false => Err(Refusal::ContentType),
+        false => Err(Refusal::of(ProblemKind::ContentType)),
     }
 }
 

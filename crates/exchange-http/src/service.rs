@@ -17,9 +17,8 @@ use tokio::{sync::Semaphore, time::timeout};
 use verdict::{Failure, Verdict};
 
 use crate::{
-    files::FileError,
     response_verifier::{ResponseVerifier, Unavailable},
-    store::{AcceptedResponse, Answered, RequestStore, ResponseStore},
+    store::{AcceptedResponse, Answered, FileError, RequestStore, ResponseStore},
 };
 
 /// Returns the time.
@@ -166,7 +165,8 @@ impl VerifierService {
     /// [`ServiceError::Unavailable`].
     pub async fn is_answered(&self, id: &str) -> Result<bool, ServiceError> {
         let (accepted, id) = (Arc::clone(&self.accepted), id.to_owned());
-        Ok(self.on_disk(move || accepted.contains(&id)).await?)
+        let answered = self.on_disk(move || accepted.answered(&id, b"")).await?;
+        Ok(!matches!(answered, Answered::No))
     }
 
     /// Tries whether the stores can be read and written.
@@ -308,7 +308,7 @@ impl VerifierService {
             done.map_err(|Aborted| Unavailable::for_now("the server's disk does not answer"))?;
         done.map_err(|error| {
             let mut unavailable = match &error {
-                FileError::Corrupt { .. } => Unavailable {
+                FileError::Unusable { .. } => Unavailable {
                     reason: "what the server has stored under this id cannot be used".to_owned(),
                     remedy: "tell the verifier".to_owned(),
                     fault: None,

@@ -1,18 +1,61 @@
-//! The store of published requests, and the store of accepted responses.
+//! The store of published requests, and the store of accepted responses: files that exist whole or not at all, under
+//! names that no client chooses.
 
 use std::{
     fs::{self, File},
+    io::{self, Read},
     path::{Path, PathBuf},
 };
 
 use exchange::message::{MAX_BYTES, Message, Mode, ProofRequest, Received};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use sha2::{Digest, Sha256};
 use stdx::fs::{
-    Existing, LockError, UNFINISHED_PREFIX, lock, make_private, private, write_atomically,
+    Existing, LockError, UNFINISHED_PREFIX, create_private_directory, lock, make_private, private,
+    write_atomically,
 };
+use uuid::Uuid;
 
-use crate::files::{self, FileError};
+/// Why a file of a store cannot be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum FileError {
+    /// The operating system fails.
+    #[error("cannot {action} {path}: {source}; see that the directory exists, has space, and may be read and written", path = path.display())]
+    Io {
+        /// What was tried, for example "write".
+        action: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// It is there already, or in use, or its content does not belong there.
+    #[error("{path} {reason}", path = path.display())]
+    Unusable {
+        /// The file or directory.
+        path: PathBuf,
+        /// Why, and what to do.
+        reason: String,
+    },
+}
+
+impl FileError {
+    fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::Io { action, path, source }
+    }
+
+    fn unusable(path: &Path, reason: impl Into<String>) -> Self {
+        Self::Unusable { path: path.to_owned(), reason: reason.into() }
+    }
+
+    fn corrupt(path: &Path, reason: impl ToString) -> Self {
+        let reason = reason.to_string();
+        let reason = format!("cannot be used: {reason}; remove it or put the right one there");
+        Self::unusable(path, reason)
+    }
+}
 
 /// A directory of signed requests, one in each file. Several processes may use it at once: one adds requests, another
 /// serves them.
@@ -29,7 +72,7 @@ impl RequestStore {
     /// [`FileError`].
     pub fn open(directory: impl Into<PathBuf>) -> Result<Self, FileError> {
         let directory = directory.into();
-        files::create_directory(&directory)?;
+        create_directory(&directory)?;
         Ok(Self { directory })
     }
 
@@ -38,13 +81,16 @@ impl RequestStore {
     ///
     /// # Errors
     ///
-    /// [`FileError::Exists`] if there is a request with this id.
+    /// [`FileError::Unusable`] if there is a request with this id.
     pub fn put(&self, request: &Received<ProofRequest>) -> Result<PathBuf, FileError> {
-        let path = files::path_of(&self.directory, &request.message().id);
+        let path = path_of(&self.directory, &request.message().id);
         let text = format!("{:#}\n", request.document());
-        match files::write_new(&path, text.as_bytes())? {
+        match write_new(&path, text.as_bytes())? {
             true => Ok(path),
-            false => Err(FileError::Exists { path }),
+            false => Err(FileError::unusable(
+                &path,
+                "exists already: the id has been used; make a new request with another id",
+            )),
         }
     }
 
@@ -64,12 +110,12 @@ impl RequestStore {
     ///
     /// [`FileError`]: the file exists but cannot be used.
     pub fn get(&self, id: &str) -> Result<Option<Received<ProofRequest>>, FileError> {
-        let path = files::path_of(&self.directory, id);
-        let Some(text) = files::read(&path, MAX_BYTES)? else {
+        let path = path_of(&self.directory, id);
+        let Some(text) = read(&path, MAX_BYTES)? else {
             return Ok(None);
         };
         let request = Received::<ProofRequest>::read(&text, Mode::Usual)
-            .map_err(|error| FileError::corrupt(&path, error.to_string()))?;
+            .map_err(|error| FileError::corrupt(&path, error))?;
         match &request.message().id {
             own if own == id => Ok(Some(request)),
             own => Err(FileError::corrupt(
@@ -129,23 +175,13 @@ impl ResponseStore {
     ///
     /// # Errors
     ///
-    /// [`FileError::InUse`] if another process has it open.
+    /// [`FileError::Unusable`] if another process has it open.
     pub fn open(directory: impl Into<PathBuf>) -> Result<Self, FileError> {
         let directory = directory.into();
-        files::create_directory(&directory)?;
+        create_directory(&directory)?;
         let lock = lock_file(&directory)?;
         remove_unfinished(&directory)?;
         Ok(Self { directory, _lock: lock })
-    }
-
-    /// Returns whether the request with this id has been answered.
-    ///
-    /// # Errors
-    ///
-    /// [`FileError`].
-    pub fn contains(&self, id: &str) -> Result<bool, FileError> {
-        let path = files::path_of(&self.directory, id);
-        path.try_exists().map_err(FileError::io("look at", &path))
     }
 
     /// Returns whether the request with this id has been answered, and whether by this response.
@@ -160,7 +196,7 @@ impl ResponseStore {
                 Answered::Same(record)
             }
             // what is in the file makes no difference to whether there is one
-            Ok(Some(_)) | Err(FileError::Corrupt { .. }) => Answered::Other,
+            Ok(Some(_)) | Err(FileError::Unusable { .. }) => Answered::Other,
             Err(error) => return Err(error),
         })
     }
@@ -172,11 +208,11 @@ impl ResponseStore {
     ///
     /// [`FileError`].
     pub fn put(&self, record: &AcceptedResponse) -> Result<bool, FileError> {
-        let path = files::path_of(&self.directory, &record.request_id);
+        let path = path_of(&self.directory, &record.request_id);
         let text = serde_json::to_vec(record);
-        let mut text = text.map_err(|error| FileError::corrupt(&path, error.to_string()))?;
+        let mut text = text.map_err(|error| FileError::corrupt(&path, error))?;
         text.push(b'\n');
-        files::write_new(&path, &text)
+        write_new(&path, &text)
     }
 
     /// Tries whether records can be stored: writes as much as one usually has, forces it to the disk, and removes it.
@@ -197,10 +233,10 @@ impl ResponseStore {
     ///
     /// [`FileError`].
     pub fn get(&self, id: &str) -> Result<Option<AcceptedResponse>, FileError> {
-        let path = files::path_of(&self.directory, id);
-        let text = files::read(&path, Self::MAX_RECORD)?;
+        let path = path_of(&self.directory, id);
+        let text = read(&path, Self::MAX_RECORD)?;
         let record = text.map(|text| serde_json::from_slice(&text)).transpose();
-        record.map_err(|error| FileError::corrupt(&path, error.to_string()))
+        record.map_err(|error| FileError::corrupt(&path, error))
     }
 }
 
@@ -215,7 +251,10 @@ fn lock_file(directory: &Path) -> Result<File, FileError> {
             let _ = make_private(&path);
             Ok(file)
         }
-        Err(LockError::InUse) => Err(FileError::InUse { path: directory.to_owned() }),
+        Err(LockError::InUse) => Err(FileError::unusable(
+            directory,
+            "is used by another server; stop it, or use another directory",
+        )),
         Err(LockError::Unsupported(source)) => Err(FileError::io("lock", &path)(source)),
     }
 }
@@ -230,4 +269,48 @@ fn remove_unfinished(directory: &Path) -> Result<(), FileError> {
         }
     }
     Ok(())
+}
+
+/// Returns the file for an id in a directory. An id is a UUID or a URI, or any text that a client sends: a UUID in its usual
+/// form is its own name; of any other text the name is the SHA-256 sum, so that no id leads out of the directory, and
+/// no two ids meet on a file system that ignores case.
+fn path_of(directory: &Path, id: &str) -> PathBuf {
+    let mut usual = Uuid::encode_buffer();
+    if let Ok(uuid) = Uuid::parse_str(id)
+        && uuid.as_hyphenated().encode_lower(&mut usual) == id
+    {
+        return directory.join(format!("{id}.json"));
+    }
+    directory.join(format!("sha256-{:x}.json", Sha256::digest(id)))
+}
+
+/// Creates a directory and its missing parents, for their owner only: what is in it may be private, and who can open a
+/// file can lock it.
+fn create_directory(path: &Path) -> Result<(), FileError> {
+    create_private_directory(path).map_err(FileError::io("create the directory", path))
+}
+
+/// Writes a file that does not exist yet, so that a crash leaves all of it or nothing. `false` if it exists: of two
+/// concurrent calls, one returns `true`.
+fn write_new(path: &Path, content: &[u8]) -> Result<bool, FileError> {
+    match write_atomically(path, content, Existing::Keep) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+        Err(error) => Err(FileError::io("write", path)(error)),
+    }
+}
+
+/// Reads a file of at most `limit` bytes. `None` if it does not exist.
+fn read(path: &Path, limit: usize) -> Result<Option<Vec<u8>>, FileError> {
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(FileError::io("read", path)(error)),
+    };
+    let mut content = Vec::new();
+    file.take(limit as u64 + 1).read_to_end(&mut content).map_err(FileError::io("read", path))?;
+    match content.len() > limit {
+        true => Err(FileError::corrupt(path, format_args!("it has more than {limit} bytes"))),
+        false => Ok(Some(content)),
+    }
 }

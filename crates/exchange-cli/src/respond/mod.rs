@@ -17,7 +17,7 @@ use exchange::{
     id::RandomIds,
     message::{Criterion, Mode, ProofRequest, Received, Syntax},
 };
-use exchange_http::{Client, ClientError};
+use exchange_http::{Client, ClientError, ClientOptions};
 use serde_json::json;
 use tutorial::{Format, Status, input, prompt, report};
 use url::Url;
@@ -127,11 +127,10 @@ async fn consents(args: &Respond, format: Format) -> Result<bool> {
 }
 
 fn client(args: &Respond) -> Result<Client> {
-    let mut builder = Client::builder().allow_plain(args.allow_plain);
-    if let Some(file) = &args.authority {
-        builder = builder.root_certificates(file);
-    }
-    Ok(builder.build()?)
+    let authorities = args.authority.iter().cloned().collect();
+    let options =
+        ClientOptions { authorities, allow_plain: args.allow_plain, ..ClientOptions::default() };
+    Ok(Client::new(options)?)
 }
 
 /// Reads a request from a URL or a file.

@@ -1,8 +1,7 @@
 //! The errors of a client.
 
-use std::{error::Error, io, iter::successors, path::PathBuf, time::Duration};
+use std::{error::Error, io, iter::successors, time::Duration};
 
-use exchange::message::MAX_BYTES;
 use url::Url;
 
 use crate::problem::Problem;
@@ -26,28 +25,6 @@ pub enum ClientError {
     Plain {
         /// The URL.
         url: String,
-    },
-    /// The URL is neither HTTPS nor HTTP.
-    #[error("{url} is neither https nor http; give the URL of a verifier's server")]
-    Scheme {
-        /// The URL.
-        url: String,
-    },
-    /// A certificate file cannot be used.
-    #[error("the file of root certificates {path} cannot be used: {reason}; name a PEM file with CERTIFICATE blocks", path = path.display())]
-    Roots {
-        /// The file.
-        path: PathBuf,
-        /// Why, as a clause.
-        reason: String,
-    },
-    /// The client cannot be made.
-    #[error(
-        "HTTP cannot be used: {reason}; see that the machine's certificates and network are set up"
-    )]
-    Setup {
-        /// Why, as a clause.
-        reason: String,
     },
     /// No server answers, or the answer breaks off.
     #[error(
@@ -85,32 +62,6 @@ pub enum ClientError {
         /// What it says.
         reason: String,
     },
-    /// The answer is longer than any message.
-    #[error(
-        "the answer of {url} has more than {MAX_BYTES} bytes; it is not a message of this exchange"
-    )]
-    TooLong {
-        /// The URL.
-        url: String,
-    },
-    /// The response is longer than any message.
-    #[error(
-        "the response has {bytes} bytes, and a server reads at most {MAX_BYTES}; show fewer attributes or credentials"
-    )]
-    TooLongToSend {
-        /// How long it is.
-        bytes: usize,
-    },
-    /// The URL is redirected in a way that is not followed.
-    #[error(
-        "{url} leads elsewhere, and is not followed: {reason}; ask the verifier for the right URL"
-    )]
-    Redirected {
-        /// The URL.
-        url: String,
-        /// Why, as a clause.
-        reason: String,
-    },
     /// The verifier refuses, and says why.
     #[error("{url} refuses: {problem}")]
     Refused {
@@ -119,25 +70,24 @@ pub enum ClientError {
         /// Its problem document.
         problem: Box<Problem>,
     },
-    /// The answer does not belong to this exchange.
-    #[error("{url} answered with status {status}, and {reason}; see that the URL is a verifier's")]
-    Unexpected {
-        /// The URL.
-        url: String,
-        /// The status.
-        status: u16,
-        /// What is odd about it.
-        reason: &'static str,
-    },
+    /// Anything else: a URL or a file that cannot be used, an answer that does not belong to this exchange.
+    #[error("{0}")]
+    Other(String),
 }
 
 impl ClientError {
-    pub(super) fn redirected(url: &Url, reason: String) -> Self {
-        Self::Redirected { url: shown(url), reason }
+    pub(super) fn unexpected(url: &Url, status: u16, reason: &str) -> Self {
+        let url = shown(url);
+        Self::Other(format!(
+            "{url} answered with status {status}, and {reason}; see that the URL is a verifier's"
+        ))
     }
 
-    pub(super) fn unexpected(url: &Url, status: u16, reason: &'static str) -> Self {
-        Self::Unexpected { url: shown(url), status, reason }
+    pub(super) fn redirected(url: &Url, reason: &str) -> Self {
+        let url = shown(url);
+        Self::Other(format!(
+            "{url} leads elsewhere, and is not followed: {reason}; ask the verifier for the right URL"
+        ))
     }
 
     pub(super) fn of(error: reqwest::Error, url: &Url, limit: Duration) -> Self {

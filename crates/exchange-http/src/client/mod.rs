@@ -26,10 +26,20 @@ pub use error::ClientError;
 
 /// The settings of a client. By default it uses HTTPS only, except with this machine, and waits 30 s.
 #[derive(Debug, Clone)]
-pub struct ClientBuilder {
-    roots: Vec<PathBuf>,
-    time: Duration,
-    allow_plain: bool,
+pub struct ClientOptions {
+    /// PEM files with certificates that are trusted in addition to those that the machine trusts: for example a
+    /// workshop's own authority.
+    pub authorities: Vec<PathBuf>,
+    /// How long one exchange may take in all, from connecting to the last byte.
+    pub time_limit: Duration,
+    /// Whether plain HTTP is used with other machines. Anyone on the network path can then read and change what is sent.
+    pub allow_plain: bool,
+}
+
+impl Default for ClientOptions {
+    fn default() -> Self {
+        Self { authorities: Vec::new(), time_limit: Duration::from_secs(30), allow_plain: false }
+    }
 }
 
 /// Fetches requests and sends responses, over HTTPS; over plain HTTP to this machine only, unless that is allowed.
@@ -41,8 +51,7 @@ pub struct ClientBuilder {
 #[derive(Debug, Clone)]
 pub struct Client {
     http: reqwest::Client,
-    time: Duration,
-    allow_plain: bool,
+    options: ClientOptions,
 }
 
 /// The answer to a response that was accepted.
@@ -73,53 +82,27 @@ struct Failed {
     error: ClientError,
 }
 
-impl Default for ClientBuilder {
-    fn default() -> Self {
-        Self { roots: Vec::new(), time: Duration::from_secs(30), allow_plain: false }
-    }
-}
+impl Client {
+    /// How many redirections are followed when a request is fetched.
+    const MAX_REDIRECTIONS: usize = 3;
 
-impl ClientBuilder {
-    /// Trusts the certificates in a PEM file, in addition to those that the machine trusts: for example a workshop's
-    /// own authority.
-    #[must_use]
-    pub fn root_certificates(mut self, file: impl Into<PathBuf>) -> Self {
-        self.roots.push(file.into());
-        self
-    }
-
-    /// Sets how long one exchange may take in all, from connecting to the last byte; 30 s by default.
-    #[must_use]
-    pub fn time_limit(mut self, time: Duration) -> Self {
-        self.time = time;
-        self
-    }
-
-    /// Sets whether plain HTTP is used with other machines. Anyone on the network path can then read and change what is
-    /// sent.
-    #[must_use]
-    pub fn allow_plain(mut self, allow: bool) -> Self {
-        self.allow_plain = allow;
-        self
-    }
-
-    /// Returns the client.
+    /// Returns a client.
     ///
     /// # Errors
     ///
-    /// [`ClientError::Roots`], [`ClientError::Setup`].
-    pub fn build(self) -> Result<Client, ClientError> {
+    /// [`ClientError::Other`]: a file or the machine's set-up cannot be used.
+    pub fn new(options: ClientOptions) -> Result<Self, ClientError> {
         // reqwest uses the provider of the process and panics without one; if there is one, this changes nothing
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut roots = Vec::new();
-        for file in &self.roots {
+        for file in &options.authorities {
             roots.extend(root_certificates(file)?);
         }
         let builder = || {
             reqwest::Client::builder()
                 .redirect(Policy::none())
                 .no_proxy()
-                .timeout(self.time)
+                .timeout(options.time_limit)
                 .http1_only()
         };
         // a machine without root certificates can still connect to itself, and to servers with those in the files
@@ -127,18 +110,13 @@ impl ClientBuilder {
             .tls_certs_merge(roots.clone())
             .build()
             .or_else(|_| builder().tls_certs_only(roots).build())
-            .map_err(|error| ClientError::Setup { reason: error::reason(&error) })?;
-        Ok(Client { http, time: self.time, allow_plain: self.allow_plain })
-    }
-}
-
-impl Client {
-    /// How many redirections are followed when a request is fetched.
-    const MAX_REDIRECTIONS: usize = 3;
-
-    /// Returns the default settings, to be changed and built.
-    pub fn builder() -> ClientBuilder {
-        ClientBuilder::default()
+            .map_err(|error| {
+                ClientError::Other(format!(
+                    "HTTP cannot be used: {}; see that the machine's certificates and network are set up",
+                    error::reason(&error)
+                ))
+            })?;
+        Ok(Self { http, options })
     }
 
     /// Fetches a proof request. The bytes are as untrusted as any from the network: at most 1 MiB, to be parsed with
@@ -161,10 +139,8 @@ impl Client {
                 false => return successful(answer, &here),
             }
         }
-        Err(ClientError::redirected(
-            url,
-            format!("it leads on more than {} times", Self::MAX_REDIRECTIONS),
-        ))
+        let reason = format!("it leads on more than {} times", Self::MAX_REDIRECTIONS);
+        Err(ClientError::redirected(url, &reason))
     }
 
     /// Sends a response to a request's `proofURL`.
@@ -182,7 +158,10 @@ impl Client {
     ) -> Result<Verified, ClientError> {
         self.check_url(url)?;
         if response.len() > MAX_BYTES {
-            return Err(ClientError::TooLongToSend { bytes: response.len() });
+            return Err(ClientError::Other(format!(
+                "the response has {} bytes, and a server reads at most {MAX_BYTES}; show fewer attributes or credentials",
+                response.len()
+            )));
         }
         let media_type = match syntax {
             Syntax::Json => JSON,
@@ -197,10 +176,8 @@ impl Client {
         };
         let answer = self.ask(post, url).await?;
         if answer.status.is_redirection() {
-            return Err(ClientError::redirected(
-                url,
-                "a response is sent to the proofURL and nowhere else".to_owned(),
-            ));
+            let reason = "a response is sent to the proofURL and nowhere else";
+            return Err(ClientError::redirected(url, reason));
         }
         let status = answer.status.as_u16();
         let verdict: Option<Value> = serde_json::from_slice(&successful(answer, url)?).ok();
@@ -215,9 +192,12 @@ impl Client {
     fn check_url(&self, url: &Url) -> Result<(), ClientError> {
         match url.scheme() {
             "https" => Ok(()),
-            "http" if self.allow_plain || is_loopback(url) => Ok(()),
+            "http" if self.options.allow_plain || is_loopback(url) => Ok(()),
             "http" => Err(ClientError::Plain { url: shown(url) }),
-            _ => Err(ClientError::Scheme { url: shown(url) }),
+            _ => Err(ClientError::Other(format!(
+                "{} is neither https nor http; give the URL of a verifier's server",
+                shown(url)
+            ))),
         }
     }
 
@@ -249,14 +229,17 @@ impl Client {
     async fn ask_once(&self, request: RequestBuilder, url: &Url) -> Result<Answer, Failed> {
         let failed = |error: reqwest::Error| Failed {
             is_lost: !error.is_connect() && !error.is_timeout(),
-            error: ClientError::of(error, url, self.time),
+            error: ClientError::of(error, url, self.options.time_limit),
         };
         let mut answer = request.send().await.map_err(failed)?;
         let mut body = Vec::new();
         while let Some(chunk) = answer.chunk().await.map_err(failed)? {
             if body.len() + chunk.len() > MAX_BYTES {
-                let error = ClientError::TooLong { url: shown(url) };
-                return Err(Failed { is_lost: false, error });
+                let error = format!(
+                    "the answer of {} has more than {MAX_BYTES} bytes; it is not a message of this exchange",
+                    shown(url)
+                );
+                return Err(Failed { is_lost: false, error: ClientError::Other(error) });
             }
             body.extend_from_slice(&chunk);
         }
@@ -303,11 +286,11 @@ fn next(here: &Url, answer: &Answer) -> Result<Url, ClientError> {
     let there = location.and_then(|location| here.join(location).ok());
     match there {
         Some(there) if there.origin() == here.origin() => Ok(there),
-        Some(there) => Err(ClientError::redirected(
-            here,
-            format!("it leads to another server, {}", shown(&there)),
-        )),
-        None => Err(ClientError::redirected(here, "it does not say where to".to_owned())),
+        Some(there) => {
+            let reason = format!("it leads to another server, {}", shown(&there));
+            Err(ClientError::redirected(here, &reason))
+        }
+        None => Err(ClientError::redirected(here, "it does not say where to")),
     }
 }
 
@@ -321,7 +304,12 @@ fn is_loopback(url: &Url) -> bool {
 }
 
 fn root_certificates(file: &Path) -> Result<Vec<Certificate>, ClientError> {
-    let failed = |reason| ClientError::Roots { path: file.to_owned(), reason };
+    let failed = |reason| {
+        ClientError::Other(format!(
+            "the file of root certificates {} cannot be used: {reason}; name a PEM file with CERTIFICATE blocks",
+            file.display()
+        ))
+    };
     let certificates = read_certificates(file).map_err(failed)?;
     let read = certificates.iter().map(|certificate| Certificate::from_der(certificate));
     read.collect::<Result<_, _>>().map_err(|error| failed(error::reason(&error)))

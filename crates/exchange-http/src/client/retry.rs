@@ -42,35 +42,3 @@ pub(super) fn retry_after(headers: &HeaderMap, now: DateTime<Utc>) -> Option<Dur
     let date = DateTime::parse_from_rfc2822(wish).ok()?;
     Some((date.to_utc() - now).to_std().unwrap_or_default())
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_wait_is_in_seconds_or_until_a_date() {
-        let now = DateTime::parse_from_rfc3339("2026-05-01T10:00:00Z").unwrap().to_utc();
-        let wait = |wish: &str| {
-            retry_after(&HeaderMap::from_iter([(RETRY_AFTER, wish.parse().unwrap())]), now)
-        };
-        assert_eq!(wait("7"), Some(Duration::from_secs(7)));
-        assert_eq!(wait("Fri, 01 May 2026 10:01:00 GMT"), Some(Duration::from_secs(60)));
-        assert_eq!(wait("Fri, 01 May 2026 09:00:00 GMT"), Some(Duration::ZERO));
-        for nonsense in ["", "-1", "soon", "99999999999999999999999"] {
-            assert_eq!(wait(nonsense), None, "{nonsense:?}");
-        }
-        assert_eq!(retry_after(&HeaderMap::new(), now), None);
-    }
-
-    #[test]
-    fn tries_and_time_have_an_end() {
-        let mut retries = Retries::default();
-        let waits = std::iter::from_fn(|| retries.next(Duration::ZERO));
-        assert_eq!(waits.count(), Retries::MAX_TRIES as usize - 1);
-        let mut retries = Retries::default();
-        let ten = Duration::from_secs(10);
-        let waits = std::iter::from_fn(|| retries.next(ten));
-        assert_eq!(waits.count(), 3);
-        assert_eq!(Retries::default().next(Duration::from_secs(3600)), None);
-    }
-}

@@ -12,7 +12,7 @@ use exchange::{
     check::ExchangeCheck,
     message::{MAX_BYTES, Syntax},
 };
-use exchange_http::{Client, ClientBuilder, ClientError, request_url, response_url};
+use exchange_http::{Client, ClientError, ClientOptions, request_url, response_url};
 use serde_json::json;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -23,7 +23,7 @@ use url::Url;
 use crate::server::{EXPIRED, LINKED, OPEN, TestServer};
 
 fn client() -> Client {
-    ClientBuilder::default().build().unwrap()
+    Client::new(ClientOptions::default()).unwrap()
 }
 
 /// Starts a server that answers any request with these bytes, and then closes the connection.
@@ -111,7 +111,7 @@ async fn plain_http_to_another_machine_is_refused() {
     let sent = client().send_response(&url, b"{}".to_vec(), Syntax::Json).await;
     assert!(matches!(sent.unwrap_err(), ClientError::Plain { .. }));
     let error = client().fetch_request(&"file:///etc/passwd".parse().unwrap()).await;
-    assert!(matches!(error.unwrap_err(), ClientError::Scheme { .. }));
+    assert!(error.unwrap_err().to_string().contains("neither https nor http"));
 }
 
 #[tokio::test]
@@ -135,7 +135,8 @@ async fn a_server_that_is_not_there_is_unreachable() {
 async fn a_server_that_says_nothing_is_given_up() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url: Url = format!("http://{}/", listener.local_addr().unwrap()).parse().unwrap();
-    let client = ClientBuilder::default().time_limit(Duration::from_millis(50)).build().unwrap();
+    let time_limit = Duration::from_millis(50);
+    let client = Client::new(ClientOptions { time_limit, ..ClientOptions::default() }).unwrap();
     let error = client.fetch_request(&url).await.unwrap_err();
     assert!(matches!(error, ClientError::TimeOut { .. }), "{error}");
     assert!(error.to_string().contains("within 0.05 s"), "{error}");
@@ -149,13 +150,13 @@ async fn an_answer_longer_than_a_message_is_not_read_to_the_end() {
         " ".repeat(2 * MAX_BYTES)
     );
     let error = fetch_error(announced).await;
-    assert!(matches!(error, ClientError::TooLong { .. }), "{error}");
+    assert!(error.to_string().contains("more than 1048576 bytes"), "{error}");
     let chunk = format!("{:x}\r\n{}\r\n", MAX_BYTES, " ".repeat(MAX_BYTES));
     let chunked = format!(
         "HTTP/1.1 500 Oh\r\ncontent-type: application/problem+json\r\ntransfer-encoding: chunked\r\n\r\n{chunk}{chunk}"
     );
     let error = fetch_error(chunked).await;
-    assert!(matches!(error, ClientError::TooLong { .. }), "{error}");
+    assert!(error.to_string().contains("more than 1048576 bytes"), "{error}");
 }
 
 #[tokio::test]
@@ -163,9 +164,8 @@ async fn a_response_longer_than_a_message_is_not_sent() {
     let server = TestServer::start();
     let url = response_url(&server.url, OPEN);
     let sent = client().send_response(&url, vec![b' '; MAX_BYTES + 1], Syntax::Json).await;
-    assert!(
-        matches!(sent.unwrap_err(), ClientError::TooLongToSend { bytes } if bytes == MAX_BYTES + 1)
-    );
+    let error = sent.unwrap_err().to_string();
+    assert!(error.contains("1048577 bytes, and a server reads at most 1048576"), "{error}");
 }
 
 #[tokio::test]
@@ -182,11 +182,11 @@ async fn garbage_and_broken_answers_are_unreachable() {
 async fn a_refusal_without_a_problem_document_says_so() {
     let page = "HTTP/1.1 404 Not Found\r\ncontent-type: text/html\r\ncontent-length: 2\r\n\r\nno";
     let error = fetch_error(page).await;
-    assert!(matches!(error, ClientError::Unexpected { status: 404, .. }), "{error}");
+    assert!(error.to_string().contains("answered with status 404, and "), "{error}");
     let malformed =
         "HTTP/1.1 422 Oh\r\ncontent-type: application/problem+json\r\ncontent-length: 2\r\n\r\n[]";
     let error = send_error(malformed).await;
-    assert!(matches!(error, ClientError::Unexpected { status: 422, .. }), "{error}");
+    assert!(error.to_string().contains("answered with status 422, and "), "{error}");
 }
 
 /// Starts a server that gives these answers in turn, the last one for ever; returns how often it was asked.
@@ -242,6 +242,14 @@ async fn a_busy_server_is_asked_again_when_it_says_so() {
 }
 
 #[tokio::test]
+async fn a_server_that_wishes_so_is_asked_again_from_a_date_on() {
+    let busy = unavailable("busy", Some("Fri, 01 May 2020 10:01:00 GMT"));
+    let (url, asked) = server_in_turn(vec![busy, ok("{}")]).await;
+    assert_eq!(client().fetch_request(&url).await.unwrap(), b"{}");
+    assert_eq!(asked.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test]
 async fn a_server_that_stays_busy_is_given_up() {
     let cases = [
         (unavailable("busy", Some("0")), 5),
@@ -249,6 +257,7 @@ async fn a_server_that_stays_busy_is_given_up() {
         // no wish, and one that is too long
         (unavailable("busy", None), 1),
         (unavailable("busy", Some("3600")), 1),
+        (unavailable("busy", Some("soon")), 1),
     ];
     for (answer, times) in cases {
         let (url, asked) = server_in_turn(vec![answer]).await;
@@ -292,7 +301,7 @@ async fn a_problem_document_can_neither_steer_the_terminal_nor_lie() {
 async fn success_without_a_verdict_is_an_error() {
     for body in ["", "{}", "[]", r#"{"verdict": "rejected"}"#, "ok"] {
         let error = send_error(ok(body)).await;
-        assert!(matches!(error, ClientError::Unexpected { status: 200, .. }), "{body}: {error}");
+        assert!(error.to_string().contains("answered with status 200, and "), "{body}: {error}");
     }
 }
 
@@ -309,7 +318,8 @@ async fn redirections_are_followed_on_the_same_server_and_not_forever() {
     let error = fetch_error(again).await;
     assert!(error.to_string().contains("it leads on more than 3 times"), "{error}");
     let nowhere = "HTTP/1.1 302 Found\r\ncontent-length: 0\r\n\r\n";
-    assert!(matches!(fetch_error(nowhere).await, ClientError::Redirected { .. }));
+    assert!(fetch_error(nowhere).await.to_string().contains("does not say where to"));
     // the response itself is never sent to a second place
-    assert!(matches!(send_error(again).await, ClientError::Redirected { .. }));
+    let error = send_error(again).await.to_string();
+    assert!(error.contains("sent to the proofURL and nowhere else"), "{error}");
 }

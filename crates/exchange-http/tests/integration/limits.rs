@@ -3,7 +3,7 @@
 use std::{fs, sync::Arc, time::Duration};
 
 use exchange::message::MAX_BYTES;
-use exchange_http::{Client, ClientError, Limits, Listen};
+use exchange_http::{Client, ClientError, ClientOptions, Limits, Listen};
 use serde_json::json;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -263,7 +263,7 @@ async fn a_server_whose_storage_is_gone_lives_and_is_not_ready() {
     let accepted = server.directory.path().join("accepted");
     fs::remove_dir_all(&accepted).unwrap();
     let bound = Listen::loopback().bind().unwrap();
-    let health = Client::builder().build().unwrap();
+    let health = Client::new(ClientOptions::default()).unwrap();
     let url = bound.url().clone();
     tokio::spawn(bound.serve_health(Arc::clone(&server.service), std::future::pending()));
     assert!(health.fetch_request(&url.join("health").unwrap()).await.is_ok());

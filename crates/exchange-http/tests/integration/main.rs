@@ -20,3 +20,4 @@ mod service;
 mod statuses;
 mod tls;
 mod verifying;
+mod written;

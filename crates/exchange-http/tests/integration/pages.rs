@@ -213,3 +213,49 @@ async fn a_request_in_linked_data_has_a_page_too() {
     check_page(&answer, 200);
     assert!(answer.body.contains(url.as_str()), "{}", answer.body);
 }
+
+/// Returns whether a client with these fields `Accept` gets a page.
+async fn gets_page(server: &TestServer, fields: &[&str]) -> bool {
+    let accept: String = fields.iter().map(|field| format!("accept: {field}\r\n")).collect();
+    let text =
+        format!("GET /requests/{OPEN} HTTP/1.1\r\nhost: v\r\nconnection: close\r\n{accept}\r\n");
+    let answer = server.send(&text).await;
+    assert_eq!(answer.status, 200);
+    answer.head.contains("content-type: text/html")
+}
+
+#[tokio::test]
+async fn what_prefers_html_gets_a_page() {
+    let server = TestServer::start();
+    let chrome = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;\
+                  q=0.8,application/signed-exchange;v=b3;q=0.7";
+    for field in [chrome, "text/html", "TEXT/HTML", "text/*", "text/html;q=0.2, */*;q=0.1"] {
+        assert!(gets_page(&server, &[field]).await, "{field}");
+    }
+    let two = ["application/json;q=0.5", "text/html"];
+    assert!(gets_page(&server, &two).await, "two fields are one list");
+}
+
+#[tokio::test]
+async fn any_other_client_gets_json() {
+    let server = TestServer::start();
+    let fields = [
+        "*/*",
+        "application/json",
+        "application/ld+json",
+        "application/problem+json",
+        "application/json, text/html;q=0.9",
+        "application/json, text/html",
+        "text/html;q=0, */*",
+        "text/html;q=0",
+        "text/plain",
+        "text/html;q=0.1, */*",
+        "",
+        "nonsense",
+        "text/html, ;;;",
+    ];
+    for field in fields {
+        assert!(!gets_page(&server, &[field]).await, "{field:?}");
+    }
+    assert!(!gets_page(&server, &[]).await);
+}

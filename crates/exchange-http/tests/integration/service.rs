@@ -14,7 +14,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use exchange::{
     check::ExchangeCheck,
-    message::{ProofRequest, Received},
+    message::{Mode, ProofRequest, Received},
 };
 use exchange_http::{
     Acceptance, Event, FileError, RequestStore, ResponseStore, ResponseVerifier, ServiceError,
@@ -26,7 +26,7 @@ use tokio::{sync::Barrier, task::JoinSet};
 use verdict::Verdict;
 
 use crate::{
-    requests::{NONCE, expiring_request, failed, now, request, verified},
+    requests::{NONCE, document, expiring_request, failed, now, request, verified},
     server::OPEN,
 };
 
@@ -270,7 +270,7 @@ async fn a_damaged_request_file_is_unavailable_and_not_named() {
     for id in [moved, empty] {
         let text = service.request(id).await.unwrap_err().to_string();
         assert!(text.contains("tell the verifier") && !text.contains("requests"), "{text}");
-        assert!(matches!(stores.requests().get(id), Err(FileError::Corrupt { .. })));
+        assert!(matches!(stores.requests().get(id), Err(FileError::Unusable { .. })));
     }
 }
 
@@ -279,7 +279,7 @@ fn a_request_is_published_under_an_id_once() {
     let stores = Stores::new();
     let other = expiring_request(OPEN, "2026-03-01T12:00:00Z");
     let error = stores.requests().put(&other).unwrap_err();
-    assert!(matches!(error, FileError::Exists { .. }), "{error}");
+    assert!(error.to_string().contains("exists already"), "{error}");
     let stored = stores.requests().get(OPEN).unwrap().unwrap();
     assert_eq!(stored.message().body.expires, None);
 }
@@ -289,7 +289,7 @@ fn a_directory_of_accepted_responses_belongs_to_one_process() {
     let stores = Stores::new();
     let _first = stores.accepted();
     let second = ResponseStore::open(stores.directory.path().join("accepted"));
-    assert!(matches!(second.unwrap_err(), FileError::InUse { .. }));
+    assert!(second.unwrap_err().to_string().contains("is used by another server"));
 }
 
 /// A process that is killed while it stores leaves a file without its name; a process that is killed after it has
@@ -327,7 +327,7 @@ async fn a_request_whose_stored_response_is_damaged_or_emptied_stays_answered() 
         assert_eq!(send(&service, OPEN).await, Sent::Rejected(ExchangeCheck::AnsweredOnce));
         assert_eq!(verifier.calls.load(Ordering::SeqCst), 0);
         drop(service);
-        assert!(matches!(stores.accepted().get(OPEN), Err(FileError::Corrupt { .. })));
+        assert!(matches!(stores.accepted().get(OPEN), Err(FileError::Unusable { .. })));
         assert_eq!(fs::read(&path).unwrap(), damaged);
     }
 }
@@ -417,4 +417,35 @@ async fn stores_that_cannot_be_used_are_named_to_the_verifier_only() {
     };
     let fault = unavailable.fault.unwrap();
     assert!(fault.contains(&shown) && fault.contains(OPEN), "{fault}");
+}
+
+#[test]
+fn a_request_has_a_file_of_its_own_whatever_its_id_is() {
+    let stores = Stores::new();
+    let hostile = [
+        "../../etc/passwd",
+        "/etc/passwd",
+        "",
+        ".",
+        "..",
+        "a\0b",
+        "EEDEEC15-C364-4E4C-B7A7-871413E412F9",
+        "{eedeec15-c364-4e4c-b7a7-871413e412f9}",
+        "eedeec15c3644e4cb7a7871413e412f9",
+        "urn:uuid:eedeec15-c364-4e4c-b7a7-871413e412f9",
+        "CON",
+    ];
+    let directory = stores.directory.path().join("requests");
+    for id in hostile {
+        let mut document = document("other");
+        document["id"] = id.into();
+        let Ok(request) = Received::of(document, Mode::Usual) else { continue };
+        let path = stores.requests().put(&request).expect(id);
+        assert_eq!(path.parent(), Some(&*directory), "{id:?}");
+        let name = path.file_name().unwrap().to_str().unwrap();
+        assert_eq!(name.len(), "sha256-".len() + 64 + ".json".len(), "{id:?}");
+        assert!(name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-.".contains(&byte)));
+    }
+    // a UUID in its usual form is its own name
+    assert!(directory.join(format!("{OPEN}.json")).is_file());
 }

@@ -9,15 +9,18 @@ use exchange::{
     verifier::ExchangeVerifier,
 };
 use exchange_http::{
-    Client, ClientError, Limits, Listen, Problem, RequestStore, ResponseStore, VerifierService,
-    request_url, response_url,
+    Client, ClientError, ClientOptions, Limits, Listen, Problem, RequestStore, ResponseStore,
+    VerifierService, request_url, response_url,
 };
 use serde_json::Value;
 use tempfile::TempDir;
-use tokio::task::JoinHandle;
+use tokio::{io::AsyncWriteExt, net::TcpStream, task::JoinHandle};
 use url::Url;
 
-use crate::credit_card::{self, TestResolver, bytes, now};
+use crate::{
+    credit_card::{self, TestResolver, bytes, now},
+    server::{HttpAnswer, post},
+};
 
 /// A server with the request of the credit-card application, and the holder's client.
 struct Application {
@@ -41,7 +44,7 @@ impl Application {
         Self {
             directory,
             server,
-            client: Client::builder().build().unwrap(),
+            client: Client::new(ClientOptions::default()).unwrap(),
             _serving: tokio::spawn(async { serving.await.unwrap() }),
         }
     }
@@ -150,9 +153,13 @@ impl Resolver for EmployerUnreachable {
 async fn an_unreachable_ledger_is_not_a_fault_of_the_response() {
     let application = Application::start(Arc::new(EmployerUnreachable)).await;
     let response = credit_card::response(&application.request().await).await;
-    let url = response_url(&application.server, credit_card::REQUEST_ID);
-    let sent = application.client.send_response(&url, bytes(&response), Syntax::Json).await;
-    let Err(ClientError::Busy { reason, .. }) = sent else { panic!("{sent:?}") };
-    assert!(reason.contains(credit_card::EMPLOYER), "{reason}");
+    let address = application.server.socket_addrs(|| None).unwrap()[0];
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let text = post(credit_card::REQUEST_ID, "application/json", &response.to_string());
+    stream.write_all(text.as_bytes()).await.unwrap();
+    let answer = HttpAnswer::read(&mut stream).await;
+    assert_eq!(answer.status, 503);
+    let detail = answer.problem("unavailable").detail;
+    assert!(detail.contains(credit_card::EMPLOYER), "{detail}");
     assert_eq!(application.stored(), [Value::Null; 0]);
 }
