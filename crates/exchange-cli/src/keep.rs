@@ -58,9 +58,7 @@ pub async fn keep(context: &CommandContext<'_>, args: &Keep) -> Result<Status> {
     object["other_subjects"] = json!(others);
     object["holder"] = holder.as_str().into();
     let warning = others.warning(holder.as_str());
-    if let Some(warning) = &warning {
-        object["warning"] = warning.as_str().into();
-    }
+    object["warning"] = json!(warning);
     report::message(context.format, &sentence, &object)?;
     if let Some(warning) = warning.filter(|_| context.format != Format::Json) {
         report::warning(&warning);

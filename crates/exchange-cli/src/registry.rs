@@ -79,38 +79,26 @@ impl Registry {
     /// Publishes a document, unless the same is published already.
     pub fn publish(&self, kind: DocumentKind, id: &str, document: &Value) -> Result<()> {
         let path = self.path(kind, id);
-        let write = || -> io::Result<()> {
-            fs::create_dir_all(self.directory.join(kind.directory()))?;
-            let mut bytes = serde_json::to_vec_pretty(document)?;
-            bytes.push(b'\n');
-            publish(&path, &bytes)
-        };
-        match write() {
+        let shown = path.display();
+        let bytes = format!("{document:#}\n").into_bytes();
+        let made = fs::create_dir_all(self.directory.join(kind.directory()));
+        match made.and_then(|()| publish(&path, &bytes)) {
             // another process may have published it at the same time
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                self.check_published(kind, id, document)
+                let there = self.read(kind, id).with_context(|| format!("cannot use {shown}"))?;
+                ensure!(
+                    there.as_ref() == Some(document),
+                    "{shown} is there already, with another document of {id}; its publisher must not change it: \
+                     name another --registry, or use the home that published it"
+                );
+                Ok(())
             }
             written => written.with_context(|| {
                 format!(
-                    "cannot write {}; name with --registry a directory in which this user may publish",
-                    path.display()
+                    "cannot write {shown}; name with --registry a directory in which this user may publish"
                 )
             }),
         }
-    }
-
-    /// Checks that what is published is this document.
-    fn check_published(&self, kind: DocumentKind, id: &str, document: &Value) -> Result<()> {
-        let path = self.path(kind, id);
-        let there =
-            self.read(kind, id).with_context(|| format!("cannot use {}", path.display()))?;
-        ensure!(
-            there.as_ref() == Some(document),
-            "{} is there already, with another document of {id}; its publisher must not change it: name \
-             another --registry, or use the home that published it",
-            path.display()
-        );
-        Ok(())
     }
 
     /// Reads a document; `None` if it is not published. The errors do not name the file.

@@ -9,7 +9,10 @@ use std::{
 
 use anyhow::{Context, Result, anyhow};
 use chrono::{SecondsFormat, Utc};
-use exchange::{check::ExchangeCheck, verifier::ExchangeVerifier};
+use exchange::{
+    check::ExchangeCheck,
+    verifier::{Demand, ExchangeVerifier},
+};
 use exchange_http::{
     Bound, Event, Limits, Listen, ListenAddress, ListenError, Observer, RequestStore,
     ResponseStore, TlsFiles, VerifierService,
@@ -67,15 +70,20 @@ pub async fn serve(
     // before the message: its reader may end the server at once
     let stop = shutdown_signal().context("cannot listen for Ctrl-C")?;
     let url = bound.url().clone();
+    let requires: Vec<&str> = args.require.iter().map(|demand| demand.name()).collect();
     let (told, telling) = oneshot::channel();
     results.print(move || {
         let at = health.as_ref().map(|url| format!("; {url}health and {url}ready"));
+        let bound_or_not = match requires.contains(&Demand::Audience.name()) {
+            true => "",
+            false => " Responses that name no verifier are accepted too; --require audience refuses them.",
+        };
         let sentence = format!(
-            "Serving {url}{}; accepted responses go to {}. End with Ctrl-C.",
+            "Serving {url}{}; accepted responses go to {}.{bound_or_not} End with Ctrl-C.",
             at.unwrap_or_default(),
             accepted.display()
         );
-        let mut object = json!({"serving": url.as_str(), "accepted": accepted});
+        let mut object = json!({"serving": url.as_str(), "accepted": accepted, "requires": requires});
         if let Some(health) = health {
             object["health"] = health.as_str().into();
         }

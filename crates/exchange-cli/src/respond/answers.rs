@@ -11,14 +11,10 @@ use exchange::{
 };
 use exchange_anoncreds::{self as zero_knowledge, BridgeError, Prover};
 use indy::wallet::Wallet;
-use serde_json::Value;
 use tutorial::data::LINK_SECRET;
 
 use super::offer::Plan;
 use crate::{cli::Respond, public_data::PublicData};
-
-/// Answers that have been made already, by the index of the criterion.
-type Given = BTreeMap<usize, CriterionAnswer>;
 
 /// Plans the answers to a request.
 pub struct Planner<'p> {
@@ -39,24 +35,23 @@ impl Planner<'_> {
     pub async fn plan(&self) -> Result<(Vec<Plan>, Option<Vec<CriterionAnswer>>)> {
         let request = self.request.message();
         let found = holder::search(self.wallet, request, Some(self.holder), Utc::now()).await?;
-        let mut given = Given::new();
         let mut plans = Vec::with_capacity(found.len());
         for (index, (criterion, found)) in request.body.criteria.iter().zip(&found).enumerate() {
             let (named, stated) = (self.named(index), self.stated(index));
-            let plan = match (named.is_empty(), stated.is_empty()) {
-                (_, false) => {
-                    given.insert(index, CriterionAnswer::SelfAttested(stated.clone()));
-                    Plan::Stated(stated)
-                }
-                (true, _) => self.plan_found(index, criterion, found, &mut given).await,
-                (false, _) => self.plan_named(index, criterion, named, &mut given).await,
-            };
-            plans.push(plan);
+            plans.push(match (named.is_empty(), stated.is_empty()) {
+                (_, false) => Plan::Given(CriterionAnswer::SelfAttested(stated)),
+                (true, _) => self.plan_found(index, criterion, found).await,
+                (false, _) => self.plan_named(index, criterion, named).await,
+            });
         }
+        let given = plans.iter().enumerate().filter_map(|(index, plan)| match plan {
+            Plan::Given(answer) => Some((index, answer.clone())),
+            _ => None,
+        });
         let is_missing = |plan: &Plan| matches!(plan, Plan::Missing(_));
         let answers = match plans.iter().any(is_missing) {
             true => None,
-            false => Some(holder::choose(request, &found, given, &self.optional())?),
+            false => Some(holder::choose(request, &found, given.collect(), &self.optional())?),
         };
         Ok((plans, answers))
     }
@@ -67,7 +62,6 @@ impl Planner<'_> {
         index: usize,
         criterion: &Criterion,
         found: &CriterionMatches<'_>,
-        given: &mut Given,
     ) -> Plan {
         if criterion.min_count() == 0 {
             let number = index + 1;
@@ -76,16 +70,12 @@ impl Planner<'_> {
         let mut reasons = Vec::new();
         for method in self.methods(criterion) {
             match (method, &found.unmatched) {
-                (Method::Signed, None) => return Plan::Signed,
+                (Method::Signed, None) => return Plan::Found,
                 (Method::Signed, Some(unmatched)) => {
                     reasons.extend(unmatched.reasons.iter().map(ToString::to_string));
                 }
                 (Method::ZeroKnowledge, _) => match self.present(index, None).await {
-                    Ok(presentation) => {
-                        let shown = revealed(&presentation);
-                        given.insert(index, CriterionAnswer::ZeroKnowledge(presentation));
-                        return Plan::ZeroKnowledge(shown);
-                    }
+                    Ok(answer) => return Plan::Given(answer),
                     // a method that never applies to the criterion is not a reason
                     Err(error) if never_applies(&error) && criterion.predicates.is_empty() => {}
                     Err(error) => reasons.push(format!("In zero knowledge: {error}.")),
@@ -105,19 +95,13 @@ impl Planner<'_> {
         index: usize,
         criterion: &Criterion,
         named: Vec<ShownCredential>,
-        given: &mut Given,
     ) -> Plan {
         if self.methods(criterion) != [Method::ZeroKnowledge] {
-            given.insert(index, CriterionAnswer::Signed(named));
-            return Plan::Signed;
+            return Plan::Given(CriterionAnswer::Signed(named));
         }
         let ids: Vec<String> = named.into_iter().map(|shown| shown.credential_id).collect();
         match self.present(index, Some(&ids)).await {
-            Ok(presentation) => {
-                let shown = revealed(&presentation);
-                given.insert(index, CriterionAnswer::ZeroKnowledge(presentation));
-                Plan::ZeroKnowledge(shown)
-            }
+            Ok(answer) => Plan::Given(answer),
             Err(error) => Plan::Missing(format!("In zero knowledge: {error}.")),
         }
     }
@@ -178,17 +162,18 @@ impl Planner<'_> {
         &self,
         index: usize,
         credentials: Option<&[String]>,
-    ) -> Result<Value, BridgeError> {
+    ) -> Result<CriterionAnswer, BridgeError> {
         let prover =
             Prover { wallet: self.wallet, link_secret: LINK_SECRET, objects: self.public_data };
         let (request, holder) = (self.request, self.holder);
         let optional = self.optional().remove(&index).unwrap_or_default();
-        match credentials {
+        let presentation = match credentials {
             None => zero_knowledge::answer(prover, request, index, &optional, holder).await,
             Some(ids) => {
                 zero_knowledge::answer_from(prover, request, index, ids, &optional, holder).await
             }
-        }
+        };
+        presentation.map(CriterionAnswer::ZeroKnowledge)
     }
 }
 
@@ -209,17 +194,4 @@ fn never_applies(error: &BridgeError) -> bool {
             | BridgeError::NotAnIndySchema { .. }
             | BridgeError::NoIndyIssuer { .. }
     )
-}
-
-/// Returns what an AnonCreds presentation shows: by credential, names and values.
-fn revealed(presentation: &Value) -> Vec<BTreeMap<String, String>> {
-    let groups = presentation["requested_proof"]["revealed_attr_groups"].as_object();
-    let groups = groups.into_iter().flat_map(|groups| groups.values());
-    groups
-        .map(|group| {
-            let values = group["values"].as_object().into_iter().flatten();
-            let text = |value: &Value| value["raw"].as_str().unwrap_or_default().to_owned();
-            values.map(|(name, value)| (name.clone(), text(value))).collect()
-        })
-        .collect()
 }

@@ -55,16 +55,14 @@ pub async fn respond(context: &CommandContext<'_>, args: &Respond) -> Result<Sta
         request: &request,
     };
     let (plans, answers) = planner.plan().await?;
+    let signer = &*holder.signer;
     let prepared = match &answers {
-        None => None,
+        None => Ok(None),
         Some(answers) => {
-            let signer = &*holder.signer;
-            let prepared =
-                PreparedResponse::new(&wallet, &request, answers, signer, Utc::now()).await;
-            Some(prepared)
+            PreparedResponse::new(&wallet, &request, answers, signer, Utc::now()).await.map(Some)
         }
     };
-    let (prepared, refusal) = match prepared.transpose() {
+    let (prepared, refusal) = match prepared {
         Ok(prepared) => (prepared, None),
         // what is asked is shown all the same
         Err(RespondError::NoAcceptedType(refusal)) => (None, Some(refusal)),
@@ -121,8 +119,8 @@ async fn consents(args: &Respond, format: Format) -> Result<bool> {
         Format::Json | Format::Text => prompt::confirm(question).await,
     };
     answer.context(
-        "nothing is signed: no one can be asked, since this is no terminal on which the answer was shown; look at it \
-         with --dry-run, and add --yes to sign it",
+        "nothing is signed: no one can be asked, since the answer was not shown on a terminal; look at it with \
+         --dry-run, and add --yes to sign it",
     )
 }
 
@@ -185,7 +183,10 @@ async fn send(
         Url::parse(to).with_context(|| format!("{to:?} is not a URL; ask for a new request"))?;
     match client.send_response(&url, text.into_bytes(), syntax).await {
         Ok(verified) => {
-            let sentence = format!("The verifier at {url} says: verified.");
+            let before = verified.accepted_before;
+            let before = before.map(|at| format!("; it had this response already, at {at}"));
+            let before = before.unwrap_or_default();
+            let sentence = format!("The verifier at {url} says: verified{before}.");
             report::message(format, &sentence, &verified.verdict)?;
             Ok(true)
         }

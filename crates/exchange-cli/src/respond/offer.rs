@@ -10,7 +10,7 @@ use std::{
 use anstyle::{AnsiColor, Style};
 use exchange::{
     check::ExchangeCheck,
-    holder::PreparedResponse,
+    holder::{CriterionAnswer, PreparedResponse},
     message::{CredentialKind, Criterion, ProofRequest, VerifiableCredential},
 };
 use exchange_http::count_in_words;
@@ -27,12 +27,10 @@ const WARNING: Style = AnsiColor::Yellow.on_default();
 
 /// How a criterion is answered.
 pub enum Plan {
-    /// By credentials with signed attributes.
-    Signed,
-    /// By what the holder states itself.
-    Stated(BTreeMap<String, String>),
-    /// In zero knowledge, showing these values of each credential.
-    ZeroKnowledge(Vec<BTreeMap<String, String>>),
+    /// By credentials with signed attributes, which are chosen among those that were found.
+    Found,
+    /// By this.
+    Given(CriterionAnswer),
     /// Not at all, since the criterion is optional.
     LeftOut(String),
     /// Not at all, though the criterion needs an answer.
@@ -136,14 +134,14 @@ impl Item<'_> {
             }
         }
         match self.plan {
-            Plan::Signed => item["credentials"] = self.shown.iter().map(Shown::json).collect(),
-            Plan::Stated(values) => item["stated"] = json!(values),
-            Plan::ZeroKnowledge(values) => {
-                item["zero_knowledge"] = json!(values);
+            Plan::Given(CriterionAnswer::SelfAttested(values)) => item["stated"] = json!(values),
+            Plan::Given(CriterionAnswer::ZeroKnowledge(presentation)) => {
+                item["zero_knowledge"] = json!(revealed(presentation));
                 item["predicates"] = json!(criterion.predicates);
             }
             Plan::LeftOut(reason) => item["unanswered"] = json!(reason),
             Plan::Missing(reason) => item["missing"] = json!(reason),
+            _ => item["credentials"] = self.shown.iter().map(Shown::json).collect(),
         }
         item
     }
@@ -154,15 +152,13 @@ impl Item<'_> {
         writeln!(out, "   reason     {}", Whole(&criterion.reason))?;
         writeln!(out, "   asks for   {}", count_in_words(criterion))?;
         match self.plan {
-            Plan::Signed if self.shown.is_empty() => writeln!(out, "   can be answered"),
-            Plan::Signed => self.shown.iter().try_for_each(|shown| shown.print_text(out, *number)),
-            Plan::Stated(stated) => {
+            Plan::Given(CriterionAnswer::SelfAttested(stated)) => {
                 writeln!(out, "   {CREDENTIAL}your own statement{CREDENTIAL:#}")?;
                 writeln!(out, "     states {}", values(stated))
             }
-            Plan::ZeroKnowledge(credentials) => {
-                for revealed in credentials {
-                    let shows = values(revealed);
+            Plan::Given(CriterionAnswer::ZeroKnowledge(presentation)) => {
+                for credential in revealed(presentation) {
+                    let shows = values(credential);
                     writeln!(out, "   {CREDENTIAL}in zero knowledge{CREDENTIAL:#}")?;
                     writeln!(out, "     shows {shows}")?;
                 }
@@ -175,6 +171,8 @@ impl Item<'_> {
             Plan::Missing(reason) => {
                 writeln!(out, "   {WARNING}has no answer:{WARNING:#} {}", Whole(reason))
             }
+            _ if self.shown.is_empty() => writeln!(out, "   can be answered"),
+            _ => self.shown.iter().try_for_each(|shown| shown.print_text(out, *number)),
         }
     }
 }
@@ -242,4 +240,17 @@ fn values(values: impl IntoIterator<Item = (impl AsRef<str>, impl AsRef<str>)>) 
         true => "nothing".to_owned(),
         false => values.join(", "),
     }
+}
+
+/// Returns what an AnonCreds presentation shows: by credential, names and values.
+fn revealed(presentation: &Value) -> Vec<BTreeMap<String, String>> {
+    let groups = presentation["requested_proof"]["revealed_attr_groups"].as_object();
+    let groups = groups.into_iter().flat_map(|groups| groups.values());
+    groups
+        .map(|group| {
+            let values = group["values"].as_object().into_iter().flatten();
+            let text = |value: &Value| value["raw"].as_str().unwrap_or_default().to_owned();
+            values.map(|(name, value)| (name.clone(), text(value))).collect()
+        })
+        .collect()
 }

@@ -25,6 +25,7 @@ fn no_command_prints_what_is_hidden_in_its_arguments() {
     let (home, url) = (format!("home-{HIDDEN}"), format!("http://127.0.0.1:9/{HIDDEN}"));
     let numbered = format!("1:{HIDDEN}");
     let context = format!("{HIDDEN}={HIDDEN}");
+    let (pair, stated) = (format!("json/{HIDDEN}"), format!("1:{HIDDEN}={HIDDEN}"));
     let runs: &[&[&str]] = &[
         &[HIDDEN],
         &["example", HIDDEN],
@@ -60,6 +61,13 @@ fn no_command_prints_what_is_hidden_in_its_arguments() {
         &["respond", "request.json", "--home", "alex", "--disclose", &numbered],
         &["respond", "request.json", "--home", "alex", "--dry-run", "--context", &context],
         &["respond", "request.json", "--home", "alex", "--no-send", "--output", &file],
+        &["request", "criteria.json", "--home", &home, "--accept", HIDDEN],
+        &["request", "criteria.json", "--home", &home, "--accept", &pair],
+        &["request", "criteria.json", "--home", &home, "--did", HIDDEN, "--key", HIDDEN],
+        &["respond", "request.json", "--home", "alex", "--state", &stated],
+        &["respond", "request.json", "--home", "alex", "--yes", "--did", HIDDEN],
+        &["keep", "orders.json", "--home", &home, "--did", HIDDEN],
+        &["verify", "request.json", "response.json", "--require", HIDDEN],
         &["verify", HIDDEN, HIDDEN],
         &["verify", "request.json", &file],
         &["verify", "request.json", "response.json", "--relax", HIDDEN],

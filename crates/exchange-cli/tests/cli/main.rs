@@ -12,6 +12,7 @@ mod hidden;
 mod interrupted;
 mod keeping;
 mod malformed;
+mod meaning;
 #[cfg(target_os = "linux")]
 mod output;
 mod rental;
