@@ -105,10 +105,10 @@ fn shape(
 ) -> Result<Shape, BridgeError> {
     let possible: BTreeSet<&str> = criterion.inner.optional().collect();
     if let Some(name) = optional.iter().find(|name| !possible.contains(name.as_str())) {
-        return Err(BridgeError::NotOptional {
-            pointer: criterion.pointer.clone(),
-            name: name.clone(),
-        });
+        let pointer = &criterion.pointer;
+        return Err(BridgeError::Unanswerable(format!(
+            "{pointer} does not ask for {name:?} as an optional attribute; choose among those that it has"
+        )));
     }
     let required = criterion.inner.required().map(str::to_owned);
     let shown: BTreeSet<String> = required.chain(optional.iter().cloned()).collect();
@@ -120,10 +120,10 @@ fn shape(
 /// Returns how many credentials are presented.
 fn needed(criterion: &AnoncredsCriterion<'_>) -> Result<usize, BridgeError> {
     let min = criterion.inner.min_count().max(1);
-    let needed =
-        usize::try_from(min).ok().filter(|needed| *needed <= MAX_CREDENTIALS).ok_or_else(|| {
-            BridgeError::TooManyCredentials { pointer: criterion.pointer.clone(), got: min }
-        })?;
+    let needed = usize::try_from(min)
+        .ok()
+        .filter(|needed| *needed <= MAX_CREDENTIALS)
+        .ok_or_else(|| BridgeError::too_many_credentials(&criterion.pointer, min))?;
     criterion.check_count(needed)?;
     Ok(needed)
 }

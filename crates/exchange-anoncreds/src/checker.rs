@@ -198,9 +198,7 @@ impl From<BridgeError> for Refused {
     fn from(error: BridgeError) -> Self {
         let failure = |expected: &str| Failure::new(expected, error.to_string(), AS_MADE);
         match error {
-            BridgeError::NotShown { .. }
-            | BridgeError::NotAskedFor { .. }
-            | BridgeError::ShownAndCompared { .. } => Self::Attributes(
+            BridgeError::Shown(_) => Self::Attributes(
                 failure("the required attributes, and no others than the criterion asks for")
                     .about("/requested_proof/revealed_attr_groups"),
             ),

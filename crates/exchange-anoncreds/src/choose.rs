@@ -139,12 +139,16 @@ impl<'c> Chosen<'c> {
         }
         match found {
             _ if self.ids.len() == needed => Ok(()),
-            0 => Err(BridgeError::NoCandidate {
-                pointer: self.criterion.pointer.clone(),
-                reason: why_none(wallet, &request).await?,
-            }),
+            0 => {
+                let reason = why_none(wallet, &request).await?;
+                let pointer = &self.criterion.pointer;
+                Err(BridgeError::Unanswerable(format!("no credential answers {pointer}: {reason}")))
+            }
             found if found < needed => {
-                Err(BridgeError::TooFew { pointer: self.criterion.pointer.clone(), found, needed })
+                let pointer = &self.criterion.pointer;
+                Err(BridgeError::Unanswerable(format!(
+                    "{pointer} asks for {needed} credentials, and the wallet has {found} that answer"
+                )))
             }
             found => Err(self.alike(found, needed)),
         }
@@ -163,12 +167,12 @@ impl<'c> Chosen<'c> {
     }
 
     fn alike(&self, found: usize, needed: usize) -> BridgeError {
-        BridgeError::NothingShowsADifference {
-            pointer: self.criterion.pointer.clone(),
-            found,
-            differing: self.ids.len(),
-            needed,
-        }
+        let (pointer, differing) = (&self.criterion.pointer, self.ids.len());
+        BridgeError::Unanswerable(format!(
+            "{pointer} asks for {needed} different credentials; of the {found} that answer, nothing shows that more \
+             than {differing} differ: their issuers' keys are the same, and so is all that would be shown; show an \
+             optional attribute in which they differ, if there is one"
+        ))
     }
 
     /// Chooses a candidate if a verifier can tell it from those before it.

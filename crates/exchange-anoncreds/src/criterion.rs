@@ -39,7 +39,12 @@ pub(crate) struct AnoncredsCriterion<'r> {
 pub(crate) fn criterion(request: &ProofRequest, index: usize) -> Result<&Criterion, BridgeError> {
     let criteria = &request.body.criteria;
     let criterion = criteria.get(index);
-    criterion.ok_or(BridgeError::NoSuchCriterion { criterion: index, criteria: criteria.len() })
+    criterion.ok_or_else(|| {
+        let criteria = criteria.len();
+        BridgeError::Unanswerable(format!(
+            "the request has no criterion number {index}; it has {criteria}, counted from 0"
+        ))
+    })
 }
 
 /// Returns the same; one that asks for all attributes with those that its schema has.
@@ -75,10 +80,8 @@ impl<'r> AnoncredsCriterion<'r> {
         let mut properties = BTreeMap::new();
         for (number, property) in self.inner.properties.iter().enumerate() {
             if properties.insert(fold(&property.name), property.required).is_some() {
-                return Err(BridgeError::AskedTwice {
-                    pointer: self.at(&format!("properties/{number}")),
-                    name: property.name.clone(),
-                });
+                let pointer = self.at(&format!("properties/{number}"));
+                return Err(BridgeError::asked_twice(&pointer, &property.name));
             }
         }
         let mut predicates = BTreeSet::new();
@@ -86,19 +89,16 @@ impl<'r> AnoncredsCriterion<'r> {
             let pointer = self.at(&format!("predicates/{number}"));
             let name = fold(&predicate.name);
             if PredicateType::parse(&predicate.p_type).is_none() {
-                return Err(BridgeError::UnknownComparison {
-                    pointer: child(&pointer, "p_type"),
-                    p_type: predicate.p_type.clone(),
-                });
+                let (pointer, p_type) = (child(&pointer, "p_type"), &predicate.p_type);
+                return Err(BridgeError::Unanswerable(format!(
+                    "{pointer} is {p_type:?}; a predicate compares by >=, >, <= or <"
+                )));
             }
             if properties.get(&name) == Some(&true) {
-                return Err(BridgeError::ShownAndCompared {
-                    pointer,
-                    name: predicate.name.clone(),
-                });
+                return Err(BridgeError::shown_and_compared(&pointer, &predicate.name));
             }
             if !predicates.insert((name, &predicate.p_type, predicate.p_value)) {
-                return Err(BridgeError::AskedTwice { pointer, name: predicate.name.clone() });
+                return Err(BridgeError::asked_twice(&pointer, &predicate.name));
             }
         }
         Ok(())
@@ -107,10 +107,8 @@ impl<'r> AnoncredsCriterion<'r> {
     /// Checks that the criterion allows a shape, except for its number of credentials.
     pub fn check_shape(&self, shape: &Shape) -> Result<(), BridgeError> {
         if shape.groups.len() > MAX_CREDENTIALS {
-            return Err(BridgeError::TooManyCredentials {
-                pointer: self.pointer.clone(),
-                got: shape.groups.len() as u64,
-            });
+            let got = shape.groups.len() as u64;
+            return Err(BridgeError::too_many_credentials(&self.pointer, got));
         }
         for (number, shown) in shape.groups.iter().enumerate() {
             self.check_group(number + 1, shown)?;
@@ -120,32 +118,33 @@ impl<'r> AnoncredsCriterion<'r> {
 
     /// Checks the names of the attributes that one credential, by its number from 1, shows.
     fn check_group(&self, credential: usize, shown: &BTreeSet<String>) -> Result<(), BridgeError> {
-        let pointer = || self.pointer.clone();
+        let pointer = &self.pointer;
         let mut required = self.inner.required();
         if let Some(name) = required.find(|name| !shown.contains(*name)) {
-            return Err(BridgeError::NotShown {
-                pointer: pointer(),
-                credential,
-                name: name.to_owned(),
-            });
+            return Err(BridgeError::Shown(format!(
+                "credential {credential} does not show {name:?}, which {pointer} requires; show it"
+            )));
         }
         let properties = &self.inner.properties;
         let is_asked = |name: &String| properties.iter().any(|property| property.name == *name);
         if let Some(name) = shown.iter().find(|name| !is_asked(name)) {
-            return Err(BridgeError::NotAskedFor { pointer: pointer(), name: name.clone() });
+            return Err(BridgeError::Shown(format!(
+                "{name:?} would be shown, and {pointer} does not ask for it; show only what is asked for"
+            )));
         }
         let folded: BTreeSet<String> = shown.iter().map(|name| fold(name)).collect();
         let mut predicates = self.inner.predicates.iter().enumerate();
         if let Some((number, predicate)) =
             predicates.find(|(_, predicate)| folded.contains(&fold(&predicate.name)))
         {
-            return Err(BridgeError::ShownAndCompared {
-                pointer: self.at(&format!("predicates/{number}")),
-                name: predicate.name.clone(),
-            });
+            let pointer = self.at(&format!("predicates/{number}"));
+            return Err(BridgeError::shown_and_compared(&pointer, &predicate.name));
         }
         if shown.is_empty() && self.inner.predicates.is_empty() {
-            return Err(BridgeError::NothingToProve { pointer: pointer(), credential });
+            return Err(BridgeError::Unanswerable(format!(
+                "nothing would be proved of credential {credential}: {pointer} requires no attribute, none of its \
+                 optional ones was chosen, and it has no predicate"
+            )));
         }
         Ok(())
     }
@@ -154,12 +153,14 @@ impl<'r> AnoncredsCriterion<'r> {
     pub fn check_count(&self, credentials: usize) -> Result<(), BridgeError> {
         let (min, max) = (self.inner.min_count(), self.inner.max_count());
         if credentials == 0 || !(min..=max).contains(&(credentials as u64)) {
-            return Err(BridgeError::WrongNumber {
-                pointer: self.pointer.clone(),
-                min: min.max(1),
-                max,
-                got: credentials,
-            });
+            let (pointer, min) = (&self.pointer, min.max(1));
+            let range = match max {
+                u64::MAX => format!("{min} or more"),
+                max => format!("{min} to {max}"),
+            };
+            return Err(BridgeError::Unanswerable(format!(
+                "{pointer} is answered by {range} credentials, not by {credentials}"
+            )));
         }
         Ok(())
     }
@@ -180,9 +181,11 @@ impl<'r> AnoncredsCriterion<'r> {
     }
 
     fn parse(&self, request: &Value) -> Result<proofs::ProofRequest, BridgeError> {
-        proofs::ProofRequest::from_value(request).map_err(|error| BridgeError::NotARequest {
-            pointer: self.pointer.clone(),
-            reason: error.to_string(),
+        proofs::ProofRequest::from_value(request).map_err(|error| {
+            let pointer = &self.pointer;
+            BridgeError::Unanswerable(format!(
+                "{pointer} does not make a valid AnonCreds request: {error}"
+            ))
         })
     }
 
@@ -228,7 +231,7 @@ impl<'r> AnoncredsCriterion<'r> {
     fn check_size(&self, shape: &Shape, restrictions: &Value) -> Result<(), BridgeError> {
         let credentials = shape.groups.len();
         let predicates = self.inner.predicates.len() * credentials;
-        let too_large = |what| BridgeError::TooLarge { pointer: self.pointer.clone(), what };
+        let too_large = |what: String| BridgeError::too_large(&self.pointer, &what);
         if predicates > MAX_PREDICATES {
             return Err(too_large(format!(
                 "{predicates} predicates, where {MAX_PREDICATES} are the most"

@@ -25,7 +25,7 @@ impl Shape {
     ///
     /// # Errors
     ///
-    /// [`BridgeError::TooManyCredentials`], [`BridgeError::TooLarge`].
+    /// [`BridgeError::Unanswerable`]: it has more credentials, or attributes of one, than any.
     pub fn of_presentation(presentation: &Value) -> Result<Self, BridgeError> {
         let mut shape = Self::default();
         let answered = |member: &str| presentation.get("requested_proof")?.get(member)?.as_object();
@@ -39,10 +39,8 @@ impl Shape {
                 .flat_map(|values| values.keys().take(MAX_NAMES + 1).cloned())
                 .collect();
             if names.len() > MAX_NAMES {
-                return Err(BridgeError::TooLarge {
-                    pointer: "the presentation".to_owned(),
-                    what: format!("more than {MAX_NAMES} attributes of one credential"),
-                });
+                let what = format!("more than {MAX_NAMES} attributes of one credential");
+                return Err(BridgeError::too_large("the presentation", &what));
             }
             *shape.credential(credential)? = names;
         }
@@ -57,10 +55,7 @@ impl Shape {
     /// Returns the names of a credential, by its index from 0; adds empty ones up to it.
     fn credential(&mut self, number: usize) -> Result<&mut BTreeSet<String>, BridgeError> {
         let count = self.groups.len().max(number.saturating_add(1));
-        let too_many = || BridgeError::TooManyCredentials {
-            pointer: "the presentation".to_owned(),
-            got: count as u64,
-        };
+        let too_many = || BridgeError::too_many_credentials("the presentation", count as u64);
         if count > MAX_CREDENTIALS {
             return Err(too_many());
         }
@@ -146,10 +141,8 @@ mod tests {
             let referent = format!("credential_{number}");
             let presentation = json!({"requested_proof":
                 {"revealed_attr_groups": {referent: {"values": {"name": {}}}}}});
-            assert!(matches!(
-                Shape::of_presentation(&presentation),
-                Err(BridgeError::TooManyCredentials { .. })
-            ));
+            let refused = Shape::of_presentation(&presentation).unwrap_err().to_string();
+            assert!(refused.contains("and 20 are the most"), "{refused}");
         }
     }
 

@@ -5,7 +5,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs,
+    fs, io,
     path::{Path, PathBuf},
 };
 
@@ -14,7 +14,7 @@ use serde_json::Value;
 use verdict::Caution;
 
 use crate::{
-    json::{self, JsonError},
+    json,
     message::{CredentialKind, Criterion, Members, ProofRequest, Property},
 };
 
@@ -45,39 +45,14 @@ pub struct SchemaRegistry {
     schemas: BTreeMap<String, BTreeSet<String>>,
 }
 
-/// Why a file is not added to a registry of schemas.
-#[derive(Debug, thiserror::Error)]
-pub enum SchemaRegistryError {
-    /// The file cannot be read.
-    #[error("{} cannot be read: {source}; check its name and its permissions", path.display())]
-    File {
-        /// The file, or the folder.
-        path: PathBuf,
-        /// What the operating system reports.
-        source: std::io::Error,
-    },
-    /// The file is not JSON.
-    #[error("{}: {source}", path.display())]
-    NotJson {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        source: JsonError,
-    },
-    /// The file holds no schema.
-    #[error("{} holds no schema; write an object with `id`, and `attributes` or `attrNames`, a list of names", path.display())]
-    NotASchema {
-        /// The file.
-        path: PathBuf,
-    },
-    /// Two files have the same schema with different attributes.
-    #[error("{}: another file has other attributes of the schema {id}; remove the one that is out of date", path.display())]
-    Twice {
-        /// The second file.
-        path: PathBuf,
-        /// The schema's id.
-        id: String,
-    },
+/// Why a file, or a folder, is not added to a registry of schemas.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}: {reason}", path.display())]
+pub struct SchemaRegistryError {
+    /// The file or folder.
+    pub path: PathBuf,
+    /// Why, and what to do, as a clause.
+    pub reason: String,
 }
 
 impl SchemaRegistry {
@@ -88,33 +63,34 @@ impl SchemaRegistry {
     ///
     /// [`SchemaRegistryError`].
     pub fn add_folder(&mut self, folder: &Path) -> Result<(), SchemaRegistryError> {
-        let failed = |source| SchemaRegistryError::File { path: folder.to_owned(), source };
-        let mut paths = Vec::new();
-        for entry in fs::read_dir(folder).map_err(failed)? {
-            paths.push(entry.map_err(failed)?.path());
-        }
+        let entries = fs::read_dir(folder).and_then(Iterator::collect::<Result<Vec<_>, _>>);
+        let entries = entries.map_err(|error| unreadable(folder, &error))?;
+        let mut paths: Vec<PathBuf> = entries.iter().map(fs::DirEntry::path).collect();
         paths.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
         paths.sort();
-        paths.into_iter().try_for_each(|path| self.add_file(path))
+        paths.iter().try_for_each(|path| self.add_file(path))
     }
 
-    fn add_file(&mut self, path: PathBuf) -> Result<(), SchemaRegistryError> {
-        let text = match fs::read(&path) {
-            Ok(text) => text,
-            Err(source) => return Err(SchemaRegistryError::File { path, source }),
-        };
-        let document = match json::read_document(&text) {
-            Ok(document) => document,
-            Err(source) => return Err(SchemaRegistryError::NotJson { path, source }),
-        };
-        let Some((id, names)) = schema(&document) else {
-            return Err(SchemaRegistryError::NotASchema { path });
-        };
+    fn add_file(&mut self, path: &Path) -> Result<(), SchemaRegistryError> {
+        let failed = |reason| SchemaRegistryError { path: path.to_owned(), reason };
+        let text = fs::read(path).map_err(|error| unreadable(path, &error))?;
+        let document = json::read_document(&text).map_err(|error| failed(error.to_string()))?;
+        let (id, names) = schema(&document).ok_or_else(|| {
+            let needed = "an object with `id`, and `attributes` or `attrNames`, a list of names";
+            failed(format!("it holds no schema; write {needed}"))
+        })?;
         match self.schemas.insert(id.clone(), names.clone()) {
-            Some(other) if other != names => Err(SchemaRegistryError::Twice { path, id }),
+            Some(other) if other != names => Err(failed(format!(
+                "another file has other attributes of the schema {id}; remove the one that is out of date"
+            ))),
             _ => Ok(()),
         }
     }
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> SchemaRegistryError {
+    let reason = format!("it cannot be read: {error}; check its name and its permissions");
+    SchemaRegistryError { path: path.to_owned(), reason }
 }
 
 fn schema(document: &Value) -> Option<(String, BTreeSet<String>)> {

@@ -1,7 +1,6 @@
 //! No credential counts twice: the differences that a verifier sees.
 
 use anoncreds::RequestedCredentials;
-use exchange_anoncreds::BridgeError;
 use serde_json::json;
 
 use crate::parties::{ACME, GLOBEX, Key, Parties, request, shape, two_payslips};
@@ -66,13 +65,11 @@ async fn payslips_that_show_the_same_are_not_offered_as_two() {
     let request = request(&[two_payslips()]);
     let refused = parties.answer(&request).await.unwrap_err();
     assert!(
-        matches!(
-            refused,
-            BridgeError::NothingShowsADifference { found: 2, differing: 1, needed: 2, .. }
+        refused.to_string().contains(
+            "asks for 2 different credentials; of the 2 that answer, nothing shows that more than 1 differ"
         ),
         "{refused}"
     );
-    assert!(refused.to_string().contains("nothing shows that more than 1 differ"));
 
     // the pay, which is optional, shows that they differ
     let answer = parties.answer_with(&request, &["net pay"]).await.unwrap();
@@ -90,7 +87,7 @@ async fn two_definitions_with_one_key_do_not_tell_payslips_apart() {
     parties.hold_payslip(&globex, &["globex"], "2026-01", "3000").await;
     let request = request(&[two_payslips()]);
     let refused = parties.answer(&request).await.unwrap_err();
-    assert!(matches!(refused, BridgeError::NothingShowsADifference { .. }), "{refused}");
+    assert!(refused.to_string().contains("nothing shows that more than 1 differ"), "{refused}");
     let answer =
         parties.answer_by_choice(&request, &shape(2, &["month"]), &both("acme", "globex")).await;
     let findings = parties.check(&request, &answer).await;
@@ -110,7 +107,7 @@ async fn with_predicates_alone_only_keys_tell_payslips_apart() {
     criterion["predicates"] = json!([{"name": "net pay", "p_type": ">", "p_value": 2500}]);
     let request = request(&[criterion]);
     let refused = parties.answer(&request).await.unwrap_err();
-    assert!(matches!(refused, BridgeError::NothingShowsADifference { .. }), "{refused}");
+    assert!(refused.to_string().contains("nothing shows that more than 1 differ"), "{refused}");
     parties.hold_payslip(&globex, &["globex"], "2026-01", "3000").await;
     let answer = parties.answer(&request).await.unwrap();
     let findings = parties.check(&request, &answer).await;

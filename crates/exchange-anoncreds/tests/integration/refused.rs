@@ -2,7 +2,6 @@
 
 use anoncreds::RequestedCredentials;
 use exchange::message::{Mode, Received};
-use exchange_anoncreds::BridgeError;
 use serde_json::{Value, json};
 
 use crate::parties::{
@@ -85,7 +84,7 @@ async fn a_wallet_without_an_answer_says_why() {
 
     parties.hold_identity(&identities, "Young", "17").await;
     let young = parties.answer(&request).await.unwrap_err();
-    assert!(matches!(young, BridgeError::NoCandidate { .. }), "{young}");
+    assert!(young.to_string().starts_with("no credential answers "), "{young}");
     assert!(young.to_string().contains("age"), "{young}");
 }
 
@@ -198,7 +197,7 @@ async fn criteria_that_anoncreds_cannot_ask_are_errors_that_say_where() {
         }
     }
     let refused = parties.answer_with(&request(&[adult()]), &["name"]).await.unwrap_err();
-    assert!(matches!(refused, BridgeError::NotOptional { .. }), "{refused}");
+    assert!(refused.to_string().contains("as an optional attribute"), "{refused}");
 }
 
 #[tokio::test]
@@ -211,5 +210,5 @@ async fn a_short_criterion_that_makes_a_long_request_is_refused() {
     criterion["min"] = json!(20);
     criterion["max"] = json!(20);
     let refused = parties.answer(&request(&[criterion])).await.unwrap_err();
-    assert!(matches!(refused, BridgeError::TooLarge { .. }), "{refused}");
+    assert!(refused.to_string().contains("would make an AnonCreds request with"), "{refused}");
 }

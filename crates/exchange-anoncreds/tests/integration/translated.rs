@@ -53,22 +53,19 @@ fn losses_of_a_criterion_are_listed() {
 #[test]
 fn a_shape_that_the_criterion_does_not_allow_is_an_error() {
     let asked = request(&[two_payslips()]);
-    let refused = |shape: &Shape| to_anoncreds(&asked, 0, shape, &holder()).unwrap_err();
-    assert!(matches!(refused(&shape(2, &["net pay"])), BridgeError::NotShown { .. }));
-    assert!(matches!(refused(&shape(2, &["month", "employee"])), BridgeError::NotAskedFor { .. }));
+    let refused =
+        |shape: &Shape| to_anoncreds(&asked, 0, shape, &holder()).unwrap_err().to_string();
+    assert!(refused(&shape(2, &["net pay"])).starts_with("credential 1 does not show \"month\""));
+    assert!(refused(&shape(2, &["month", "employee"])).starts_with("\"employee\" would be shown"));
     for number in [0, 1, 4, MAX_CREDENTIALS + 1] {
-        assert!(matches!(refused(&shape(number, &["month"])), BridgeError::WrongNumber { .. }));
+        assert!(refused(&shape(number, &["month"])).contains(" is answered by 2 to 3 credentials"));
     }
-    assert!(matches!(
-        to_anoncreds(&asked, 1, &shape(2, &["month"]), &holder()),
-        Err(BridgeError::NoSuchCriterion { .. })
-    ));
+    let other = to_anoncreds(&asked, 1, &shape(2, &["month"]), &holder()).unwrap_err().to_string();
+    assert!(other.contains("no criterion number 1"), "{other}");
     let mut optional = two_payslips();
     optional["properties"][0]["required"] = json!(false);
-    assert!(matches!(
-        to_anoncreds(&request(&[optional]), 0, &shape(2, &[]), &holder()),
-        Err(BridgeError::NothingToProve { credential: 1, .. })
-    ));
+    let none = to_anoncreds(&request(&[optional]), 0, &shape(2, &[]), &holder()).unwrap_err();
+    assert!(none.to_string().starts_with("nothing would be proved of credential 1"), "{none}");
 }
 
 #[test]
@@ -183,8 +180,8 @@ proptest! {
         let shape = Shape { groups: vec![shown.clone(); credentials] };
         let translation = to_anoncreds(&asked, 0, &shape, &holder());
         if shown.is_empty() && criterion.predicates.is_empty() {
-            let is_refused = matches!(translation, Err(BridgeError::NothingToProve { .. }));
-            prop_assert!(is_refused);
+            let refused = translation.unwrap_err().to_string();
+            prop_assert!(refused.starts_with("nothing would be proved"));
             return Ok(());
         }
         let translation = translation.unwrap();

@@ -3,8 +3,8 @@
 use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncReadExt};
 use wallet::Wallet;
 
-use super::{SignatureCheck, StoreError, UnverifiedError, check_signatures, store::store_all};
-use crate::message::{MAX_BYTES, MessageError, Mode, Received, VerifiableCredential};
+use super::{SignatureCheck, check_signatures, store::store_all};
+use crate::message::{MAX_BYTES, Mode, Received, VerifiableCredential};
 
 /// How many credentials are written in one transaction.
 const BATCH: usize = 2_000;
@@ -20,41 +20,21 @@ pub struct ImportReport {
     pub held_already: u64,
 }
 
-/// Why an import stopped. The credentials before the line have been stored, except with [`ImportError::Store`].
-#[derive(Debug, thiserror::Error)]
-pub enum ImportError {
-    /// The lines cannot be read.
-    #[error("line {line} cannot be read: {source}; import again, what was stored is skipped")]
-    Read {
-        /// The line's number, from 1.
-        line: u64,
-        /// Why.
-        source: std::io::Error,
-    },
-    /// A line is not a credential.
-    #[error("line {line} is not a credential: {source}; correct or remove it, and import again")]
-    Credential {
-        /// The line's number, from 1.
-        line: u64,
-        /// Why.
-        source: MessageError,
-    },
-    /// A credential is not what its issuer signed.
-    #[error("line {line}: {source}")]
-    Unverified {
-        /// The line's number, from 1.
-        line: u64,
-        /// Why.
-        source: UnverifiedError,
-    },
-    /// A credential cannot be stored. Some of the two thousand lines before it may not have been stored.
-    #[error("line {line}: {source}")]
-    Store {
-        /// The line's number, from 1.
-        line: u64,
-        /// Why.
-        source: StoreError,
-    },
+/// Why an import stopped. The credentials before the line have been stored, except where this one cannot be stored: then
+/// some of the two thousand lines before it may not have been.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}{problem}")]
+pub struct ImportError {
+    /// The line's number, from 1.
+    pub line: u64,
+    /// Why, and what to do; it continues "line N".
+    problem: String,
+}
+
+impl ImportError {
+    fn new(line: u64, source: &dyn std::error::Error) -> Self {
+        Self { line, problem: format!(": {source}") }
+    }
 }
 
 /// Imports credentials from JSON Lines, many in a transaction: a line is a credential, of at most
@@ -112,7 +92,13 @@ impl Batch {
             // one byte more than a credential may have, and its end of line
             let max = MAX_BYTES as u64 + 2;
             let length = lines.take(max).read_until(b'\n', &mut text).await;
-            if length.map_err(|source| ImportError::Read { line, source })? == 0 {
+            if length.map_err(|source| ImportError {
+                line,
+                problem: format!(
+                    " cannot be read: {source}; import again, what was stored is skipped"
+                ),
+            })? == 0
+            {
                 return Ok(Lines::Ended);
             }
             *read = line;
@@ -120,12 +106,16 @@ impl Batch {
             if text.is_empty() {
                 continue;
             }
-            let credential = Received::read(text, Mode::Usual)
-                .map_err(|source| ImportError::Credential { line, source })?;
+            let credential = Received::read(text, Mode::Usual).map_err(|source| ImportError {
+                line,
+                problem: format!(
+                    " is not a credential: {source}; correct or remove it, and import again"
+                ),
+            })?;
             if let Some(with) = signatures {
                 check_signatures(&credential, with)
                     .await
-                    .map_err(|source| ImportError::Unverified { line, source })?;
+                    .map_err(|source| ImportError::new(line, &source))?;
             }
             self.credentials.push(credential);
             self.lines.push(line);
@@ -135,9 +125,9 @@ impl Batch {
 
     async fn write(&self, wallet: &Wallet, report: &mut ImportReport) -> Result<(), ImportError> {
         let added = store_all(wallet, &self.credentials).await;
-        let added = added.map_err(|(index, source)| ImportError::Store {
-            line: self.lines.get(index).copied().unwrap_or(report.lines),
-            source,
+        let added = added.map_err(|(index, source)| {
+            let line = self.lines.get(index).copied().unwrap_or(report.lines);
+            ImportError::new(line, &source)
         })?;
         report.added += added as u64;
         report.held_already += (self.credentials.len() - added) as u64;

@@ -2,14 +2,15 @@
 
 use std::collections::HashSet;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{
     CredentialKind, Message, Proof, Rule,
     proof::{Signs, proofs},
-    reader::{Bounds, Place, Read, Reader},
-    texts::{any_string, date, did_string, id, some_contexts, string, types},
+    reader::{Bounds, Place, Read},
+    texts::{any_text, date, did, id, some_contexts, text, types},
 };
+use crate::date::parse;
 
 /// A credential has at most this many attributes.
 const MAX_ATTRIBUTES: usize = 500;
@@ -28,7 +29,7 @@ const NOT_ACTED_ON: [&str; 4] = ["credentialStatus", "revoked", "termsOfUse", "c
 /// It has one of two forms. In the draft's, each attribute has a signature of its own, so that any of them can be left
 /// out: section "Selective Disclosure via Individually Signed Attributes". In that of Verifiable Credentials
 /// (`issuer`, `credentialSubject`), one signature covers the whole credential, which is shown as a whole or not at all.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct VerifiableCredential {
     /// The contexts; the first is that of Verifiable Credentials.
     pub context: Vec<Value>,
@@ -55,7 +56,7 @@ pub struct VerifiableCredential {
 }
 
 /// One attribute: an entry of `credentialSubjects` with its signature, or a member of `credentialSubject`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct SignedAttribute {
     /// The DID of its subject.
     pub id: String,
@@ -104,115 +105,109 @@ impl Message for VerifiableCredential {
 }
 
 impl Read for VerifiableCredential {
-    fn read(at: &Place, reader: &mut Reader) -> Option<Self> {
-        credential(at, reader)
+    fn read(at: &Place) -> Self {
+        at.object(credential)
     }
 }
 
-pub(super) fn credential(at: &Place, reader: &mut Reader) -> Option<VerifiableCredential> {
-    reader.object(at)?;
+fn credential(at: &Place) -> VerifiableCredential {
+    let before = at.reader.violations();
     let is_whole = at.has("credentialSubject") && !at.has("credentialSubjects");
-    let context = some_contexts(at, reader);
-    let credential_id = reader.required(at, "id", id);
     // its issuer's signature covers the name, so that it may be of another form than the message around it
     let kind = if at.has("@type") { "@type" } else { "type" };
     if at.has("@type") && at.has("type") {
-        return reader.refuse(Rule::OneForm, at, "`@type` or `type`, not both");
+        at.refuse(Rule::OneForm, "`@type` or `type`, not both");
     }
-    let types = types(at, kind, "VerifiableCredential", reader);
-    let schema_id = reader.optional(at, "schemaId", string);
-    let issuer_did = match is_whole {
-        true => reader.required(at, "issuer", |at, reader| match at.value {
-            Value::Object(_) => reader.required(at, "id", did_string),
-            _ => did_string(at, reader),
-        }),
-        false => reader.required(at, "issuerDid", did_string),
+    let [from, until] = validity(at, is_whole);
+    let date_members = [&from, &until].map(|date| date.as_ref().map_or("", |(_, member)| member));
+    let credential = VerifiableCredential {
+        context: some_contexts(at),
+        id: at.required("id", id),
+        types: types(at, kind, "VerifiableCredential"),
+        schema_id: at.optional("schemaId", text),
+        issuer_did: match is_whole {
+            true => at.required("issuer", |at| match at.value {
+                Value::Object(_) => at.required("id", did),
+                _ => did(at),
+            }),
+            false => at.required("issuerDid", did),
+        },
+        attributes: match is_whole {
+            true => at.required("credentialSubject", |at| at.object(members)),
+            false => at.required("credentialSubjects", entries),
+        },
+        whole: is_whole.then(|| proofs(at, Signs::Credential)),
+        issuance_date: from.map(|(date, _)| date).unwrap_or_default(),
+        expiration_date: until.map(|(date, _)| date),
+        date_members,
+        pointer: at.pointer(),
     };
-    let (attributes, whole) = match is_whole {
-        true => {
-            let attributes = reader.required(at, "credentialSubject", members);
-            (attributes, proofs(at, Signs::Credential, reader).map(Some))
-        }
-        false => (reader.required(at, "credentialSubjects", entries), Some(None)),
-    };
-    let validity = validity(at, is_whole, reader);
-    reader.none_of(at, &NOT_ACTED_ON);
-    check_metadata(at, reader);
-    let (context, types) = (context?, types?);
-    if !at.has("schemaId") && (context.len() < 2 || types.len() < 2) {
-        reader.refuse_found::<()>(
+    at.none_of(&NOT_ACTED_ON);
+    check_metadata(at);
+    let (contexts, types) = (credential.context.len(), credential.types.len());
+    let has_kind = at.has("schemaId") || (contexts > 1 && types > 1);
+    if !has_kind && at.reader.violations() == before {
+        at.refuse_found(
             Rule::CredentialKind,
-            at,
             "`schemaId`, or a second context and a second type",
-            format!("no `schemaId`, contexts: {}, types: {}", context.len(), types.len()),
+            format!("no `schemaId`, contexts: {contexts}, types: {types}"),
         );
     }
-    let [from, until] = validity?;
-    let date_members = [&from, &until].map(|date| date.map_or("expirationDate", |date| date.1));
-    Some(VerifiableCredential {
-        context,
-        attributes: attributes?,
-        id: credential_id?,
-        issuance_date: from?.0.to_owned(),
-        expiration_date: until.map(|(text, _)| text.to_owned()),
-        date_members,
-        issuer_did: issuer_did?,
-        schema_id,
-        types,
-        whole: whole?,
-        pointer: at.pointer(),
-    })
+    credential
 }
 
-/// Reads the dates between which a credential is valid, each with the name of its member.
-fn validity<'v>(
-    at: &Place<'v, '_>,
-    is_whole: bool,
-    reader: &mut Reader,
-) -> Option<[Option<(&'v str, &'static str)>; 2]> {
-    let mut read = |name| reader.optional(at, name, date).map(|(text, date)| (date, text, name));
-    let begin = [read("issuanceDate"), read("validFrom")].into_iter().flatten().max();
-    let ends = [read("expirationDate"), read("validUntil")];
+/// Reads the dates between which a credential is valid, each with the name of its member: of two beginnings the later,
+/// of two ends the earlier.
+fn validity(at: &Place, is_whole: bool) -> [Option<(String, &'static str)>; 2] {
+    let read = |name| {
+        let text = at.optional(name, date)?;
+        Some((parse(&text)?, text, name))
+    };
+    let (issued, from) = (read("issuanceDate"), read("validFrom"));
     if !(is_whole && at.has("validFrom")) {
-        reader.required(at, "issuanceDate", |_, _| Some(()))?;
+        at.required("issuanceDate", |_| ());
     }
-    for (end, _, name) in ends.into_iter().flatten() {
-        if begin.is_some_and(|(begin, ..)| end < begin)
+    let begin = [issued, from].into_iter().flatten().max();
+    let ends = [read("expirationDate"), read("validUntil")];
+    for (end, _, name) in ends.iter().flatten() {
+        if begin.as_ref().is_some_and(|(begin, ..)| end < begin)
             && let Some(at) = at.member(name)
         {
-            let expected = "a date after the beginning of its validity";
-            return reader.refuse(Rule::DatesInOrder, &at, expected);
+            at.refuse(Rule::DatesInOrder, "a date after the beginning of its validity");
         }
     }
     let end = ends.into_iter().flatten().min();
-    Some([begin, end].map(|date| date.map(|(_, text, name)| (text, name))))
+    [begin, end].map(|date| date.map(|(_, text, name)| (text, name)))
 }
 
 /// Reads the attributes of the draft's form.
-fn entries(at: &Place, reader: &mut Reader) -> Option<Vec<SignedAttribute>> {
+fn entries(at: &Place) -> Vec<SignedAttribute> {
     let mut keys = HashSet::new();
-    reader.list(at, Bounds::some_up_to(MAX_ATTRIBUTES), |at, reader| {
-        reader.object(at)?;
-        let subject = reader.required(at, "id", did_string);
-        let key = reader.required(at, "key", string);
-        let value = reader.required(at, "value", any_string);
-        let proof = reader.required(at, "proof", |_, reader| proofs(at, Signs::Credential, reader));
-        let (key, proof) = (key?, proof?);
-        reader.once(Rule::ClaimOnce, at.member("key"), &mut keys, key.clone());
-        reader.attribute_proofs += proof.len();
-        Some(SignedAttribute { id: subject?, key, value: value?, proof, pointer: at.pointer() })
+    at.list(Bounds::some_up_to(MAX_ATTRIBUTES), |at| {
+        at.once(Rule::ClaimOnce, Some("key"), &mut keys);
+        at.object(|at| {
+            let attribute = SignedAttribute {
+                id: at.required("id", did),
+                key: at.required("key", text),
+                value: at.required("value", any_text),
+                proof: at.required("proof", |_| proofs(at, Signs::Credential)),
+                pointer: at.pointer(),
+            };
+            let count = &at.reader.attribute_proofs;
+            count.set(count.get() + attribute.proof.len());
+            attribute
+        })
     })
 }
 
 /// Reads the attributes of a credential with one signature: the members of its subject.
-fn members(at: &Place, reader: &mut Reader) -> Option<Vec<SignedAttribute>> {
-    let members = reader.object(at)?;
-    let subject = reader.required(at, "id", did_string)?;
-    if members.len() < 2 || members.len() > MAX_ATTRIBUTES {
-        let expected = format!("`id`, and 1 to {MAX_ATTRIBUTES} attributes");
-        return reader.refuse(Rule::Schema, at, expected);
+fn members(at: &Place) -> Vec<SignedAttribute> {
+    let names: Vec<&String> = at.value.as_object().into_iter().flat_map(Map::keys).collect();
+    let subject = at.required("id", did);
+    if names.len() < 2 || names.len() > MAX_ATTRIBUTES {
+        at.refuse(Rule::Schema, format!("`id`, and 1 to {MAX_ATTRIBUTES} attributes"));
     }
-    let attributes = members.keys().filter(|name| *name != "id").filter_map(|name| {
+    let attributes = names.into_iter().filter(|name| *name != "id").filter_map(|name| {
         let at = at.member(name)?;
         Some(SignedAttribute {
             id: subject.clone(),
@@ -222,23 +217,18 @@ fn members(at: &Place, reader: &mut Reader) -> Option<Vec<SignedAttribute>> {
             pointer: at.pointer(),
         })
     });
-    Some(attributes.collect())
+    attributes.collect()
 }
 
 /// The members of a credential that are not metadata.
 const NOT_METADATA: [&str; 3] = ["credentialSubjects", "credentialSubject", "proof"];
 
-fn check_metadata(at: &Place, reader: &mut Reader) {
+fn check_metadata(at: &Place) {
     let members = at.value.as_object().into_iter().flatten();
     let metadata = members.filter(|(name, _)| !NOT_METADATA.contains(&&***name));
-    let lengths = metadata.map(|(name, value)| name.len() + value.to_string().len());
-    let bytes: usize = lengths.sum();
+    let bytes: usize = metadata.map(|(name, value)| name.len() + value.to_string().len()).sum();
     if bytes > MAX_METADATA_BYTES {
-        reader.refuse_found::<()>(
-            Rule::TooMany,
-            at,
-            format!("at most {MAX_METADATA_BYTES} bytes beside `credentialSubjects`"),
-            format!("{bytes} bytes"),
-        );
+        let expected = format!("at most {MAX_METADATA_BYTES} bytes beside `credentialSubjects`");
+        at.refuse_found(Rule::TooMany, expected, format!("{bytes} bytes"));
     }
 }

@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::{
     Form, Mode, Rule,
-    reader::{Bounds, Members, Place, Reader, flag, whole_number},
-    texts::{SELF, any_string, issuer, string},
+    reader::{Bounds, Members, Place, flag, whole_number},
+    texts::{SELF, any_text, issuer, text},
 };
 
 /// A criterion names at most this many issuers.
@@ -27,7 +27,7 @@ const OPERATORS: [&str; 4] = [">=", ">", "<=", "<"];
 ///
 /// Section "Criteria Message Structure" of the draft. Three spellings of it are read; [`Spelling`] says which
 /// one is written where.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Criterion {
     /// What the criterion asks for, for a person to read.
     pub description: String,
@@ -55,7 +55,7 @@ pub struct Criterion {
 }
 
 /// The issuers that a verifier trusts for a criterion.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Issuers {
     /// Their DIDs; any of them. `SELF` or `did:self` among them allows the holder to state the attributes itself.
     pub dids: Vec<String>,
@@ -79,7 +79,7 @@ pub enum CredentialKind {
 }
 
 /// An attribute that is asked for.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Property {
     /// Its name in the schema.
     pub name: String,
@@ -91,7 +91,7 @@ pub struct Property {
 }
 
 /// A comparison to be proved of an attribute that stays hidden.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Predicate {
     /// The attribute's name.
     pub name: String,
@@ -102,6 +102,13 @@ pub struct Predicate {
     /// Members that are only carried along.
     #[serde(flatten)]
     pub other: Members,
+}
+
+impl Default for CredentialKind {
+    /// Returns a schema without an id.
+    fn default() -> Self {
+        Self::Schema(String::new())
+    }
 }
 
 /// Where a criterion is written: the draft's examples spell it differently.
@@ -221,44 +228,37 @@ fn json(value: &impl Serialize) -> Value {
 }
 
 /// Reads a criterion, in any of its spellings.
-pub(super) fn criterion(at: &Place, reader: &mut Reader) -> Option<Criterion> {
-    reader.object(at)?;
-    let description = reader.required(at, "description", any_string);
-    let reason = reader.required(at, "reason", any_string);
-    let issuers = reader.required(at, "issuers", issuers);
-    let kind = kind(at, reader);
-    let properties = properties(at, reader);
-    let predicates = reader.optional(at, "predicates", |at, reader| {
-        reader.list(at, Bounds::up_to(MAX_PREDICATES), predicate)
-    });
-    let min = reader.optional(at, "min", bound);
-    let max = reader.optional(at, "max", bound);
-    let allow_expired = reader.optional(at, "allowExpired", flag);
-    reader.none_of(at, &["conditions", "constraints", "non_revoked", "restrictions"]);
-    if reader.mode == Mode::Strict {
-        reader.required(at, "min", |_, _| Some(()));
-        reader.required(at, "max", |_, _| Some(()));
-    }
-    let schema = at.member("schema");
-    let criterion = Criterion {
-        description: description?,
-        reason: reason?,
-        issuers: issuers?,
-        kind: kind?,
-        properties: properties?,
-        predicates: predicates.unwrap_or_default(),
-        min,
-        max,
-        allow_expired: allow_expired.unwrap_or(false),
-        schema_other: schema.map(|at| at.members_but(&["id", "attributes"])).unwrap_or_default(),
-        other: at.members_but(&KNOWN),
-    };
-    let (min, max) = (criterion.min_count(), criterion.max_count());
-    if min > max {
-        let got = format!("at least {min} and at most {max}");
-        return reader.refuse_found(Rule::BoundsInOrder, at, "`min` at most `max`", got);
-    }
-    Some(criterion)
+pub(super) fn criterion(at: &Place) -> Criterion {
+    at.object(|at| {
+        let before = at.reader.violations();
+        let schema = at.member("schema");
+        let criterion = Criterion {
+            description: at.required("description", any_text),
+            reason: at.required("reason", any_text),
+            issuers: at.required("issuers", |at| at.object(issuers)),
+            kind: kind(at),
+            properties: properties(at),
+            predicates: at.optional("predicates", predicates).unwrap_or_default(),
+            min: at.optional("min", bound),
+            max: at.optional("max", bound),
+            allow_expired: at.optional("allowExpired", flag).unwrap_or_default(),
+            schema_other: schema
+                .map(|at| at.members_but(&["id", "attributes"]))
+                .unwrap_or_default(),
+            other: at.members_but(&KNOWN),
+        };
+        at.none_of(&["conditions", "constraints", "non_revoked", "restrictions"]);
+        if at.reader.mode == Mode::Strict {
+            at.required("min", |_| ());
+            at.required("max", |_| ());
+        }
+        let (min, max) = (criterion.min_count(), criterion.max_count());
+        if min > max && at.reader.violations() == before {
+            let got = format!("at least {min} and at most {max}");
+            at.refuse_found(Rule::BoundsInOrder, "`min` at most `max`", got);
+        }
+        criterion
+    })
 }
 
 /// The members of a criterion.
@@ -278,116 +278,109 @@ const KNOWN: [&str; 13] = [
     "allowExpired",
 ];
 
-fn issuers(at: &Place, reader: &mut Reader) -> Option<Issuers> {
+fn issuers(at: &Place) -> Issuers {
     const SOME: Bounds =
         Bounds::some_up_to(MAX_ISSUERS).named(Rule::SomeIssuer, "the DID of at least one issuer");
-    reader.object(at)?;
     let mut seen = HashSet::new();
-    let dids = reader.required(at, "dids", |at, reader| {
-        reader.list(at, SOME, |at, reader| {
-            let did = issuer(at, reader)?;
-            reader.once(Rule::IssuerOnce, Some(*at), &mut seen, did.to_owned());
-            Some(did.to_owned())
+    let dids = at.required("dids", |at| {
+        at.list(SOME, |at| {
+            at.once(Rule::IssuerOnce, None, &mut seen);
+            issuer(at)
         })
     });
-    Some(Issuers { dids: dids?, other: at.members_but(&["dids"]) })
+    Issuers { dids, other: at.members_but(&["dids"]) }
 }
 
-fn kind(at: &Place, reader: &mut Reader) -> Option<CredentialKind> {
-    let kind = reader.form.names().kind;
-    reader.form.check(at, &[|n| n.kind], reader);
-    if reader.form == Form::December2019 && at.has("context") {
+fn kind(at: &Place) -> CredentialKind {
+    let form = at.reader.form.get();
+    form.check(at, &[|n| n.kind]);
+    if at.has("@context") && at.has("context") {
+        at.refuse(Rule::OneContext, "`@context` or `context`, not both");
+        return CredentialKind::default();
+    }
+    // the draft's criteria are read with either name of the context
+    if form == Form::December2019 && at.has("context") {
         let expected = "`@context`, as in the rest of the message";
-        return reader.refuse_found(Rule::OneForm, at, expected, "`context`");
+        at.refuse_found(Rule::OneForm, expected, "`context`");
     }
-    let context = match (at.member("@context"), at.member("context")) {
-        (Some(_), Some(_)) => {
-            let expected = "`@context` or `context`, not both";
-            return reader.refuse(Rule::OneContext, at, expected);
-        }
-        (one, other) => one.or(other),
-    };
-    match (at.member("schema"), context, at.member(kind)) {
-        (Some(schema), None, None) => schema_id(&schema, reader).map(CredentialKind::Schema),
+    let context = at.member("@context").or_else(|| at.member("context"));
+    match (at.member("schema"), context, at.member(form.names().kind)) {
+        (Some(schema), None, None) => CredentialKind::Schema(schema_id(&schema)),
         (None, Some(context), Some(kind)) => {
-            let (context, kind) = (string(&context, reader), string(&kind, reader));
-            Some(CredentialKind::LinkedData { context: context?, kind: kind? })
+            CredentialKind::LinkedData { context: text(&context), kind: text(&kind) }
         }
-        _ => reader.refuse(
-            Rule::SchemaOrLinkedData,
-            at,
-            "either `schema`, or `context` and `type`, and not both",
-        ),
+        _ => {
+            let expected = "either `schema`, or `context` and `type`, and not both";
+            at.refuse(Rule::SchemaOrLinkedData, expected);
+            CredentialKind::default()
+        }
     }
 }
 
-fn schema_id(at: &Place, reader: &mut Reader) -> Option<String> {
+fn schema_id(at: &Place) -> String {
     match at.value {
-        Value::String(_) => string(at, reader),
+        Value::String(_) => return text(at),
         Value::Object(_) => {
             // of the library of the draft's authors: a range of versions instead of an id
-            reader.none_of(at, &["did", "resource", "version"]);
-            reader.required(at, "id", string)
+            at.none_of(&["did", "resource", "version"]);
+            return at.required("id", text);
         }
-        _ => reader.refuse(Rule::Schema, at, "a text or an object"),
+        _ => at.refuse(Rule::Schema, "a text or an object"),
     }
+    String::new()
 }
 
 /// Reads the attributes, from either place. None in both: all are asked for.
-fn properties(at: &Place, reader: &mut Reader) -> Option<Vec<Property>> {
+fn properties(at: &Place) -> Vec<Property> {
     let schema = at.member("schema");
     let in_schema = schema.as_ref().and_then(|schema| schema.member("attributes"));
-    let list = match (at.member("properties"), in_schema) {
-        (Some(_), Some(_)) => {
-            return reader.refuse(
-                Rule::OneListOfAttributes,
-                at,
-                "the attributes in `properties`, or in the `attributes` of `schema`, and not in both",
-            );
-        }
-        (one, other) => one.or(other),
-    };
-    let Some(list) = list else {
-        return Some(Vec::new());
-    };
+    let own = at.member("properties");
+    if own.is_some() && in_schema.is_some() {
+        at.refuse(
+            Rule::OneListOfAttributes,
+            "the attributes in `properties`, or in the `attributes` of `schema`, and not in both",
+        );
+        return Vec::new();
+    }
     let mut seen = HashSet::new();
-    reader.list(&list, Bounds::up_to(MAX_PROPERTIES), |at, reader| {
-        reader.object(at)?;
-        reader.none_of(at, &["conditions", "restrictions", "value"]);
-        let name = reader.required(at, "name", string);
-        let required = reader.required(at, "required", flag);
-        let name = name?;
-        reader.once(Rule::AttributeOnce, at.member("name"), &mut seen, name.clone());
-        Some(Property { name, required: required?, other: at.members_but(&["name", "required"]) })
+    let lists = own.or(in_schema).into_iter();
+    let properties = lists.flat_map(|list| {
+        list.list(Bounds::up_to(MAX_PROPERTIES), |at| {
+            at.once(Rule::AttributeOnce, Some("name"), &mut seen);
+            at.object(|at| {
+                at.none_of(&["conditions", "restrictions", "value"]);
+                Property {
+                    name: at.required("name", text),
+                    required: at.required("required", flag),
+                    other: at.members_but(&["name", "required"]),
+                }
+            })
+        })
+    });
+    properties.collect()
+}
+
+fn predicates(at: &Place) -> Vec<Predicate> {
+    at.list(Bounds::up_to(MAX_PREDICATES), |at| {
+        at.object(|at| Predicate {
+            name: at.required("name", text),
+            p_type: at.required("p_type", |at| {
+                let operator = at.value.as_str().filter(|text| OPERATORS.contains(text));
+                if operator.is_none() {
+                    at.refuse(Rule::PredicateOperator, format!("one of {}", OPERATORS.join(", ")));
+                }
+                operator.unwrap_or_default().to_owned()
+            }),
+            p_value: at.required("p_value", |at| {
+                let expected = format!("a whole number of 32 bits: {} to {}", i32::MIN, i32::MAX);
+                whole_number(at, Rule::PredicateValue, &expected)
+            }),
+            other: at.members_but(&["name", "p_type", "p_value"]),
+        })
     })
 }
 
-fn predicate(at: &Place, reader: &mut Reader) -> Option<Predicate> {
-    reader.object(at)?;
-    let name = reader.required(at, "name", string);
-    let p_type = reader.required(at, "p_type", |at, reader| {
-        let known = OPERATORS.iter().find(|known| at.value.as_str() == Some(known));
-        known.or_else(|| {
-            reader.refuse(Rule::PredicateOperator, at, format!("one of {}", OPERATORS.join(", ")))
-        })
-    });
-    let p_value = reader.required(at, "p_value", |at, reader| {
-        whole_number(at).and_then(|number| i32::try_from(number).ok()).or_else(|| {
-            let expected = format!("a whole number of 32 bits: {} to {}", i32::MIN, i32::MAX);
-            reader.refuse(Rule::PredicateValue, at, expected)
-        })
-    });
-    Some(Predicate {
-        name: name?,
-        p_type: (*p_type?).to_owned(),
-        p_value: p_value?,
-        other: at.members_but(&["name", "p_type", "p_value"]),
-    })
-}
-
-fn bound(at: &Place, reader: &mut Reader) -> Option<u64> {
-    whole_number(at).and_then(|number| u64::try_from(number).ok()).or_else(|| {
-        let expected = "a number of credentials: a whole number from 0 to 9007199254740991";
-        reader.refuse(Rule::Bound, at, expected)
-    })
+fn bound(at: &Place) -> u64 {
+    let expected = "a number of credentials: a whole number from 0 to 9007199254740991";
+    whole_number(at, Rule::Bound, expected)
 }

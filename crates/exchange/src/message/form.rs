@@ -1,9 +1,6 @@
 //! The names of members: those of the draft, of its authors' revision, and of their library.
 
-use super::{
-    Rule,
-    reader::{Place, Reader},
-};
+use super::{Rule, reader::Place};
 
 /// The names that a message uses, one form throughout. All forms are read into the same types, and a response is written
 /// in the form of its request.
@@ -104,18 +101,13 @@ impl Form {
     }
 
     /// Checks that an object has none of the other forms' names for what it has a name of its own for.
-    pub(super) fn check(
-        self,
-        at: &Place,
-        names: &[fn(&Names) -> &'static str],
-        reader: &mut Reader,
-    ) {
+    pub(super) fn check(self, at: &Place, names: &[fn(&Names) -> &'static str]) {
         for name in names {
             let own = name(self.names());
             let others = Self::ALL.into_iter().map(|form| name(form.names()));
             if let Some(other) = others.filter(|other| *other != own).find(|other| at.has(other)) {
                 let expected = format!("`{own}`, as in the rest of the message");
-                reader.refuse_found::<()>(Rule::OneForm, at, expected, format!("`{other}`"));
+                at.refuse_found(Rule::OneForm, expected, format!("`{other}`"));
             }
         }
     }

@@ -94,12 +94,12 @@ impl<M: Message> Received<M> {
     ///
     /// [`MessageError::Invalid`].
     pub fn of(document: Value, mode: Mode) -> Result<Self, MessageError> {
-        let mut reader = Reader::new(mode);
-        let message = M::read(&Place::whole(&document), &mut reader);
+        let reader = Reader::new(mode);
+        let message = M::read(&Place::whole(&document, &reader));
         let violations = reader.into_violations();
-        match message.filter(|_| violations.is_empty()) {
-            Some(message) => Ok(Self { document, message }),
-            None => Err(MessageError::Invalid { kind: M::KIND, violations }),
+        match violations.is_empty() {
+            true => Ok(Self { document, message }),
+            false => Err(MessageError::Invalid { kind: M::KIND, violations }),
         }
     }
 

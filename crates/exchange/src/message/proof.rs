@@ -1,12 +1,12 @@
 //! The member `proof`: the signer's key, the date, the proof type, and the signature.
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{
     Rule,
-    reader::{Place, Reader, shortened},
-    texts::{date_string, string},
+    reader::{Place, shortened},
+    texts::{date, text},
 };
 
 /// A message has at most this many proofs in one place.
@@ -106,71 +106,64 @@ const MEMBERS: [&str; 14] = [
 
 /// Reads the proofs of a part of a message: none, one, or a list. Whether they are needed and right is for the
 /// verification of signatures.
-pub(super) fn proofs(of: &Place, signs: Signs, reader: &mut Reader) -> Option<Vec<Proof>> {
-    match of.member("proof") {
-        Some(at) => reader.one_or_many(&at, MAX_PROOFS, |at, reader| proof(at, signs, reader)),
-        None => Some(Vec::new()),
-    }
+pub(super) fn proofs(of: &Place, signs: Signs) -> Vec<Proof> {
+    let proofs = of
+        .optional("proof", |at| at.one_or_many(MAX_PROOFS, |at| at.object(|at| proof(at, signs))));
+    proofs.unwrap_or_default()
 }
 
-fn proof(at: &Place, signs: Signs, reader: &mut Reader) -> Option<Proof> {
-    let members = reader.object(at)?;
-    if let Some(name) = members.keys().find(|name| !MEMBERS.contains(&&***name)) {
+fn proof(at: &Place, signs: Signs) -> Proof {
+    let before = at.reader.violations();
+    let mut members = at.value.as_object().into_iter().flat_map(Map::keys);
+    if let Some(name) = members.find(|name| !MEMBERS.contains(&&***name)) {
         let expected =
             format!("no member {:?}, on which no verifier here can act", shortened(name));
-        return reader.refuse_found(Rule::NotActedOn, at, expected, "a proof with it");
+        at.refuse_found(Rule::NotActedOn, expected, "a proof with it");
     }
-    let kind = reader.required(at, "type", string);
-    let created = match kind.as_deref() {
-        Some(DATA_INTEGRITY) => reader.optional(at, "created", date_string),
-        _ => Some(reader.required(at, "created", date_string)?),
-    };
-    let expires = reader.optional(at, "expires", date_string);
-    let mut text = |name| reader.optional(at, name, string);
+    let kind = at.required("type", text);
     let proof = Proof {
-        kind: kind?,
-        created,
-        expires,
-        creator: text("creator"),
-        verification_method: text("verificationMethod"),
+        created: match &*kind {
+            DATA_INTEGRITY => at.optional("created", date),
+            _ => Some(at.required("created", date)),
+        },
+        expires: at.optional("expires", date),
+        creator: at.optional("creator", text),
+        verification_method: at.optional("verificationMethod", text),
         // the revision of December 2019 writes it like this once
-        purpose: text("proofPurpose").or_else(|| text("presentationPurpose")),
-        nonce: text("nonce"),
-        signature_value: text("signatureValue"),
-        jws: text("jws"),
-        cryptosuite: text("cryptosuite"),
-        proof_value: text("proofValue"),
-        context: at.member("@context").map(|context| context.value.clone()),
+        purpose: at
+            .optional("proofPurpose", text)
+            .or_else(|| at.optional("presentationPurpose", text)),
+        nonce: at.optional("nonce", text),
+        signature_value: at.optional("signatureValue", text),
+        jws: at.optional("jws", text),
+        cryptosuite: at.optional("cryptosuite", text),
+        proof_value: at.optional("proofValue", text),
+        context: at.member("@context").map(|at| at.value.clone()),
         pointer: at.pointer(),
+        kind,
     };
-    check_purpose(at, proof.purpose.as_deref(), signs, reader)?;
-    match proof.has_a_shape() {
-        true => Some(proof),
-        false => reader.refuse(
+    if at.reader.violations() > before {
+        return proof;
+    }
+    let (expected, is_right) = match (signs, proof.purpose.as_deref()) {
+        (_, None | Some("assertionMethod")) => ("", true),
+        (Signs::Message, purpose) => {
+            ("the purpose assertionMethod or authentication", purpose == Some("authentication"))
+        }
+        (Signs::Credential, _) => ("the purpose assertionMethod", false),
+    };
+    if !is_right {
+        let got = format!("{:?}", shortened(proof.purpose.as_deref().unwrap_or_default()));
+        at.refuse_found(Rule::ProofPurpose, expected, got);
+    } else if !proof.has_a_shape() {
+        at.refuse(
             Rule::ProofShape,
-            at,
             "a proof with `nonce`, `signatureValue`, and `creator` or `verificationMethod`; or one with `jws`, \
              `proofPurpose` and `verificationMethod`; or one of the type DataIntegrityProof with `cryptosuite`, \
              `proofValue`, `proofPurpose` and `verificationMethod`",
-        ),
+        );
     }
-}
-
-fn check_purpose(
-    at: &Place,
-    purpose: Option<&str>,
-    signs: Signs,
-    reader: &mut Reader,
-) -> Option<()> {
-    let expected = match (signs, purpose) {
-        (_, None | Some("assertionMethod")) | (Signs::Message, Some("authentication")) => {
-            return Some(());
-        }
-        (Signs::Message, _) => "the purpose assertionMethod or authentication",
-        (Signs::Credential, _) => "the purpose assertionMethod",
-    };
-    let got = format!("{:?}", shortened(purpose.unwrap_or_default()));
-    reader.refuse_found(Rule::ProofPurpose, at, expected, got)
+    proof
 }
 
 impl Proof {

@@ -1,6 +1,9 @@
 //! Reading a document: a cursor over its values, and the violations that were found on the way.
 
-use std::{collections::HashSet, hash::Hash};
+use std::{
+    cell::{Cell, RefCell},
+    collections::HashSet,
+};
 
 use serde_json::{Map, Number, Value};
 use stdx::{pointer, text::shorten};
@@ -12,15 +15,19 @@ pub type Members = Map<String, Value>;
 
 /// A message that can be read.
 pub trait Read: Sized {
-    /// Reads a whole message; `None` where there are violations.
-    fn read(at: &Place, reader: &mut Reader) -> Option<Self>;
+    /// Reads a whole message.
+    fn read(at: &Place) -> Self;
 }
 
-/// A value of a document, and the way to it. The JSON pointer is only written where it is needed.
+/// A value of a document, the way to it, and what was found wrong so far. The JSON pointer is only written where it is
+/// needed.
+///
+/// Its functions return an empty value where they add a violation: a message with violations is not used.
 #[derive(Clone, Copy)]
 pub struct Place<'v, 'p> {
     pub value: &'v Value,
     above: Option<(&'p Place<'v, 'p>, Step<'v>)>,
+    pub reader: &'p Reader,
 }
 
 #[derive(Clone, Copy)]
@@ -30,19 +37,19 @@ enum Step<'v> {
 }
 
 impl<'v, 'p> Place<'v, 'p> {
-    pub fn whole(document: &'v Value) -> Self {
-        Self { value: document, above: None }
+    pub fn whole(document: &'v Value, reader: &'p Reader) -> Self {
+        Self { value: document, above: None, reader }
     }
 
     /// Returns a member, if this is an object that has it.
     pub fn member<'c>(&'c self, name: &'v str) -> Option<Place<'v, 'c>> {
         let value = self.value.get(name)?;
-        Some(Place { value, above: Some((self, Step::Member(name))) })
+        Some(Place { value, above: Some((self, Step::Member(name))), reader: self.reader })
     }
 
     /// Returns an element of the list that is here.
     pub fn element<'c>(&'c self, index: usize, value: &'v Value) -> Place<'v, 'c> {
-        Place { value, above: Some((self, Step::Element(index))) }
+        Place { value, above: Some((self, Step::Element(index))), reader: self.reader }
     }
 
     /// Returns whether this is an object with this member.
@@ -68,6 +75,111 @@ impl<'v, 'p> Place<'v, 'p> {
             Step::Element(index) => pointer::push(&mut path, &index.to_string()),
         }
         path
+    }
+
+    /// Adds that this is not what was expected.
+    pub fn refuse(&self, rule: Rule, expected: impl Into<String>) {
+        self.refuse_found(rule, expected, described(self.value));
+    }
+
+    /// Adds the same, with what was found in words.
+    pub fn refuse_found(&self, rule: Rule, expected: impl Into<String>, got: impl Into<String>) {
+        let mut found = self.reader.found.borrow_mut();
+        if found.len() < MAX_VIOLATIONS {
+            found.push(Violation {
+                rule,
+                pointer: self.pointer(),
+                expected: expected.into(),
+                got: got.into(),
+                remedy: rule.remedy().to_owned(),
+            });
+        }
+    }
+
+    /// Reads what is here if it is an object.
+    pub fn object<T: Default>(&self, read: impl FnOnce(&Self) -> T) -> T {
+        if self.value.is_object() {
+            return read(self);
+        }
+        self.refuse(Rule::Schema, "an object");
+        T::default()
+    }
+
+    /// Reads a member.
+    pub fn required<T: Default>(
+        &self,
+        name: &'static str,
+        read: impl FnOnce(&Place<'v, '_>) -> T,
+    ) -> T {
+        let member = self.member(name);
+        if member.is_none() {
+            self.refuse_found(Rule::Schema, format!("the member {name:?}"), "none");
+        }
+        member.map(|member| read(&member)).unwrap_or_default()
+    }
+
+    /// Reads a member if it is there.
+    pub fn optional<T>(
+        &self,
+        name: &'static str,
+        read: impl FnOnce(&Place<'v, '_>) -> T,
+    ) -> Option<T> {
+        self.member(name).map(|member| read(&member))
+    }
+
+    /// Reads the elements of a list, until there are too many violations.
+    pub fn list<T>(&self, bounds: Bounds, read: impl FnMut(&Place<'v, '_>) -> T) -> Vec<T> {
+        let Some(list) = self.value.as_array().filter(|list| list.len() >= bounds.min) else {
+            self.refuse(bounds.rule, bounds.expected);
+            return Vec::new();
+        };
+        if list.len() > bounds.max {
+            self.refuse(Rule::TooMany, format!("at most {} elements", bounds.max));
+            return Vec::new();
+        }
+        self.read_each(list, read)
+    }
+
+    fn read_each<T>(&self, list: &'v [Value], mut read: impl FnMut(&Place<'v, '_>) -> T) -> Vec<T> {
+        let mut elements = Vec::with_capacity(list.len());
+        for (index, value) in list.iter().enumerate() {
+            if self.reader.violations() == MAX_VIOLATIONS {
+                break;
+            }
+            elements.push(read(&self.element(index, value)));
+        }
+        elements
+    }
+
+    /// Reads a list that is not empty; a value that is not a list stands for a list of itself.
+    pub fn one_or_many<T>(&self, max: usize, mut read: impl FnMut(&Place<'v, '_>) -> T) -> Vec<T> {
+        match self.value {
+            Value::Array(_) => self.list(Bounds::some_up_to(max), read),
+            _ => vec![read(self)],
+        }
+    }
+
+    /// Checks that this object has none of some members that would change what it means.
+    pub fn none_of(&self, names: &[&'static str]) {
+        for member in names.iter().filter_map(|name| self.member(name)) {
+            let expected = "no such member: it changes what is meant, and nothing here acts on it";
+            member.refuse(Rule::NotActedOn, expected);
+        }
+    }
+
+    /// Checks that what this member, or this value, holds did not occur before.
+    pub fn once(&self, rule: Rule, member: Option<&'static str>, seen: &mut HashSet<&'v str>) {
+        let at = match member {
+            Some(name) => self.member(name),
+            None => Some(*self),
+        };
+        if let Some(at) = at
+            && let Some(text) = at.value.as_str()
+            && !seen.insert(text)
+        {
+            let got = format!("{} again", described(at.value));
+            at.refuse_found(rule, "another than those before", got);
+        }
     }
 }
 
@@ -129,155 +241,47 @@ impl Bounds {
     }
 }
 
-/// Reads a message, and collects the violations, at most [`MAX_VIOLATIONS`]. Its functions return `None` where they
-/// added one.
+/// What is known of the message that is read, and the violations, at most [`MAX_VIOLATIONS`].
 pub struct Reader {
     pub mode: Mode,
     /// The form of the message that is read.
-    pub form: Form,
+    pub form: Cell<Form>,
     /// How many signatures of attributes have been read.
-    pub attribute_proofs: usize,
-    found: Vec<Violation>,
+    pub attribute_proofs: Cell<usize>,
+    found: RefCell<Vec<Violation>>,
 }
 
 impl Reader {
     pub fn new(mode: Mode) -> Self {
-        Self { mode, form: Form::default(), attribute_proofs: 0, found: Vec::new() }
+        let (form, attribute_proofs) = (Cell::default(), Cell::default());
+        Self { mode, form, attribute_proofs, found: RefCell::default() }
     }
 
     pub fn into_violations(self) -> Vec<Violation> {
-        self.found
+        self.found.into_inner()
     }
 
-    /// Adds that a value is not what was expected.
-    pub fn refuse<T>(&mut self, rule: Rule, at: &Place, expected: impl Into<String>) -> Option<T> {
-        self.refuse_found(rule, at, expected, described(at.value))
-    }
-
-    /// Adds the same, with what was found in words.
-    pub fn refuse_found<T>(
-        &mut self,
-        rule: Rule,
-        at: &Place,
-        expected: impl Into<String>,
-        got: impl Into<String>,
-    ) -> Option<T> {
-        if !self.is_full() {
-            self.found.push(Violation {
-                rule,
-                pointer: at.pointer(),
-                expected: expected.into(),
-                got: got.into(),
-                remedy: rule.remedy().to_owned(),
-            });
-        }
-        None
-    }
-
-    fn is_full(&self) -> bool {
-        self.found.len() >= MAX_VIOLATIONS
-    }
-
-    /// Checks that there is an object.
-    pub fn object<'v>(&mut self, at: &Place<'v, '_>) -> Option<&'v Map<String, Value>> {
-        at.value.as_object().or_else(|| self.refuse(Rule::Schema, at, "an object"))
-    }
-
-    /// Reads a member.
-    pub fn required<'v, T>(
-        &mut self,
-        of: &Place<'v, '_>,
-        name: &'static str,
-        read: impl FnOnce(&Place<'v, '_>, &mut Self) -> Option<T>,
-    ) -> Option<T> {
-        match of.member(name) {
-            Some(member) => read(&member, self),
-            None => self.refuse_found(Rule::Schema, of, format!("the member {name:?}"), "none"),
-        }
-    }
-
-    /// Reads a member if it is there.
-    pub fn optional<'v, T>(
-        &mut self,
-        of: &Place<'v, '_>,
-        name: &'static str,
-        read: impl FnOnce(&Place<'v, '_>, &mut Self) -> Option<T>,
-    ) -> Option<T> {
-        of.member(name).and_then(|member| read(&member, self))
-    }
-
-    /// Reads the elements of a list.
-    pub fn list<'v, T>(
-        &mut self,
-        at: &Place<'v, '_>,
-        bounds: Bounds,
-        mut read: impl FnMut(&Place<'v, '_>, &mut Self) -> Option<T>,
-    ) -> Option<Vec<T>> {
-        let Value::Array(list) = at.value else {
-            return self.refuse(bounds.rule, at, bounds.expected);
-        };
-        if list.len() < bounds.min {
-            return self.refuse(bounds.rule, at, bounds.expected);
-        }
-        if list.len() > bounds.max {
-            return self.refuse(Rule::TooMany, at, format!("at most {} elements", bounds.max));
-        }
-        let mut elements = Vec::with_capacity(list.len());
-        for (index, value) in list.iter().enumerate() {
-            if self.is_full() {
-                return None;
-            }
-            elements.extend(read(&at.element(index, value), self));
-        }
-        (elements.len() == list.len()).then_some(elements)
-    }
-
-    /// Reads a list that is not empty; a value that is not a list stands for a list of itself.
-    pub fn one_or_many<'v, T>(
-        &mut self,
-        at: &Place<'v, '_>,
-        max: usize,
-        mut read: impl FnMut(&Place<'v, '_>, &mut Self) -> Option<T>,
-    ) -> Option<Vec<T>> {
-        match at.value {
-            Value::Array(_) => self.list(at, Bounds::some_up_to(max), read),
-            _ => Some(vec![read(at, self)?]),
-        }
-    }
-
-    /// Checks that an object has none of some members that would change what it means.
-    pub fn none_of(&mut self, at: &Place, names: &[&'static str]) {
-        for member in names.iter().filter_map(|name| at.member(name)) {
-            let expected = "no such member: it changes what is meant, and nothing here acts on it";
-            self.refuse::<()>(Rule::NotActedOn, &member, expected);
-        }
-    }
-
-    /// Checks that something did not occur before.
-    pub fn once<T: Hash + Eq>(
-        &mut self,
-        rule: Rule,
-        at: Option<Place>,
-        seen: &mut HashSet<T>,
-        this: T,
-    ) {
-        if let Some(at) = at
-            && !seen.insert(this)
-        {
-            let got = format!("{} again", described(at.value));
-            self.refuse_found::<()>(rule, &at, "another than those before", got);
-        }
+    /// Returns the number of violations so far.
+    pub fn violations(&self) -> usize {
+        self.found.borrow().len()
     }
 }
 
 /// Reads a whole number, however it is written: `1`, `1.0` and `1e0` are one number.
-pub fn whole_number(at: &Place) -> Option<i64> {
-    whole(at.value.as_number()?)
+pub fn whole_number<T: TryFrom<i64> + Default>(at: &Place, rule: Rule, expected: &str) -> T {
+    let number = at.value.as_number().and_then(whole).and_then(|number| number.try_into().ok());
+    if number.is_none() {
+        at.refuse(rule, expected);
+    }
+    number.unwrap_or_default()
 }
 
 /// Reads true or false.
-pub fn flag(at: &Place, reader: &mut Reader) -> Option<bool> {
-    at.value.as_bool().or_else(|| reader.refuse(Rule::Schema, at, "true or false"))
+pub fn flag(at: &Place) -> bool {
+    if !at.value.is_boolean() {
+        at.refuse(Rule::Schema, "true or false");
+    }
+    at.value == &Value::Bool(true)
 }
 
 /// Describes a value in a few words: foreign texts are not repeated at any length.

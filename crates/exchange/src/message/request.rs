@@ -8,8 +8,8 @@ use super::{
     Criterion, Form, Message, Proof, Rule,
     criterion::criterion,
     proof::{Signs, proofs},
-    reader::{Bounds, Place, Read, Reader},
-    texts::{any_string, contexts, date_string, did_string, http_url, id, types_of_linked_data},
+    reader::{Bounds, Place, Read},
+    texts::{any_text, contexts, date, did, http_url, id, types_of_linked_data},
 };
 
 /// A request has at most this many criteria, and a response answers at most as many.
@@ -25,7 +25,7 @@ const ACCEPT: Bounds = Bounds::some_up_to(50).named(
 );
 
 /// A verifier's request for data. Section "Proof Request Message Structure" of the draft.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct ProofRequest {
     /// The contexts of the JSON-LD form; empty in the JSON form.
     pub context: Vec<Value>,
@@ -44,7 +44,7 @@ pub struct ProofRequest {
 }
 
 /// The member `proofRequest`: the criteria, and which verifier they come from.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct RequestBody {
     /// The syntaxes and proof types that the verifier will process, best first. Absent: anything.
     pub accept: Option<Vec<Accepted>>,
@@ -121,68 +121,66 @@ impl Message for ProofRequest {
 }
 
 impl Read for ProofRequest {
-    fn read(at: &Place, reader: &mut Reader) -> Option<Self> {
-        reader.object(at)?;
-        reader.form = Form::of(at);
-        let (form, names) = (reader.form, reader.form.names());
-        form.check(at, &[|n| n.body, |n| n.url, |n| n.id, |n| n.kind], reader);
-        reader.none_of(at, &["supportingCredentials", "variables"]);
-        let context = contexts(at, reader);
-        let request_id = reader.required(at, names.id, id);
-        let types = types_of_linked_data(at, names.request, context.as_deref(), reader);
-        let proof_url = match form {
-            Form::December2019 => Some(reader.optional(at, names.url, http_url)),
-            _ => reader.required(at, names.url, http_url).map(Some),
-        };
-        let body = reader.required(at, names.body, body);
-        let proof = proofs(at, Signs::Message, reader);
-        Some(Self {
-            context: context?,
-            id: request_id?,
-            types: types?,
-            proof_url: proof_url?,
-            form,
-            body: body?,
-            proof: proof?,
-        })
+    fn read(at: &Place) -> Self {
+        at.object(request)
     }
 }
 
-fn body(at: &Place, reader: &mut Reader) -> Option<RequestBody> {
-    reader.object(at)?;
-    let accept = reader.optional(at, "accept", |at, reader| reader.list(at, ACCEPT, accepted));
-    let criteria = reader.required(at, "criteria", |at, reader| {
-        let criteria = reader.list(at, CRITERIA, criterion)?;
-        check_distinct(at, &criteria, reader);
-        Some(criteria)
-    });
-    let description = reader.required(at, "description", any_string);
-    let verifier = reader.required(at, "verifier", did_string);
-    let expires = reader.optional(at, "expires", date_string);
-    Some(RequestBody {
-        accept,
-        criteria: criteria?,
-        description: description?,
-        verifier: verifier?,
-        expires,
-    })
+fn request(at: &Place) -> ProofRequest {
+    let form = Form::of(at);
+    at.reader.form.set(form);
+    let names = form.names();
+    form.check(at, &[|n| n.body, |n| n.url, |n| n.id, |n| n.kind]);
+    at.none_of(&["supportingCredentials", "variables"]);
+    let context = contexts(at);
+    ProofRequest {
+        id: at.required(names.id, id),
+        types: types_of_linked_data(at, names.request, &context),
+        proof_url: match form {
+            Form::December2019 => at.optional(names.url, http_url),
+            _ => Some(at.required(names.url, http_url)),
+        },
+        form,
+        body: at.required(names.body, |at| at.object(body)),
+        proof: proofs(at, Signs::Message),
+        context,
+    }
 }
 
-fn accepted(at: &Place, reader: &mut Reader) -> Option<Accepted> {
-    at.value.as_str().and_then(Accepted::parse).or_else(|| {
-        let expected = "`json/` or `json-ld/` and a proof type, as json-ld/CLSignature2019";
-        reader.refuse(Rule::Accept, at, expected)
-    })
+fn body(at: &Place) -> RequestBody {
+    RequestBody {
+        accept: at
+            .optional("accept", |at| at.list(ACCEPT, accepted).into_iter().flatten().collect()),
+        criteria: at.required("criteria", |at| {
+            let criteria = at.list(CRITERIA, criterion);
+            check_distinct(at, &criteria);
+            criteria
+        }),
+        description: at.required("description", any_text),
+        verifier: at.required("verifier", did),
+        expires: at.optional("expires", date),
+    }
+}
+
+fn accepted(at: &Place) -> Option<Accepted> {
+    let accepted = at.value.as_str().and_then(Accepted::parse);
+    if accepted.is_none() {
+        at.refuse(
+            Rule::Accept,
+            "`json/` or `json-ld/` and a proof type, as json-ld/CLSignature2019",
+        );
+    }
+    accepted
 }
 
 /// Checks that no criterion occurs twice, in whatever spelling.
-fn check_distinct(at: &Place, criteria: &[Criterion], reader: &mut Reader) {
+fn check_distinct(at: &Place, criteria: &[Criterion]) {
     let elements = at.value.as_array().into_iter().flatten();
     for (index, (criterion, value)) in criteria.iter().zip(elements).enumerate() {
         let mut before = criteria.iter().take(index);
-        if before.any(|other| other.asks_the_same_as(criterion)) {
+        if at.reader.violations() == 0 && before.any(|other| other.asks_the_same_as(criterion)) {
             let (at, expected) = (at.element(index, value), "another criterion than those before");
-            reader.refuse_found::<()>(Rule::CriterionOnce, &at, expected, "one of them again");
+            at.refuse_found(Rule::CriterionOnce, expected, "one of them again");
         }
     }
 }

@@ -6,12 +6,11 @@ use serde_json::Value;
 
 use super::{
     Criterion, Form, Message, Proof, Rule, VerifiableCredential,
-    credential::credential,
     criterion::criterion,
     proof::{Signs, proofs},
-    reader::{Bounds, Place, Read, Reader},
+    reader::{Bounds, Place, Read},
     request::{MAX_CRITERIA, Syntax},
-    texts::{any_string, contexts, date_string, id, some_contexts, types, types_of_linked_data},
+    texts::{any_text, contexts, date, id, some_contexts, types, types_of_linked_data},
 };
 
 /// The type of a presentation in zero knowledge, and the proof type that `accept` names for it.
@@ -25,7 +24,7 @@ const MAX_PRESENTATIONS: usize = 100;
 const MAX_ATTRIBUTE_SIGNATURES: usize = 1_000;
 
 /// A holder's response to a request. Section "Proof Response Message Structure" of the draft.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct ProofResponse {
     /// The contexts of the JSON-LD form; empty in the JSON form.
     pub context: Vec<Value>,
@@ -46,7 +45,7 @@ pub struct ProofResponse {
 }
 
 /// A criterion of the request, and the presentations that fulfil it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct FulfilledCriterion {
     /// The criterion, repeated.
     pub criterion: Criterion,
@@ -57,7 +56,7 @@ pub struct FulfilledCriterion {
 }
 
 /// A verifiable presentation: credentials, or a proof in zero knowledge, signed by the holder.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Presentation {
     /// The contexts.
     pub context: Vec<Value>,
@@ -110,93 +109,76 @@ impl Message for ProofResponse {
 }
 
 impl Read for ProofResponse {
-    fn read(at: &Place, reader: &mut Reader) -> Option<Self> {
-        reader.object(at)?;
-        reader.form = Form::of(at);
-        let (form, names) = (reader.form, reader.form.names());
-        form.check(at, &[|n| n.answered, |n| n.kind], reader);
-        let context = contexts(at, reader);
-        let response_id = reader.required(at, "id", id);
-        let types = types_of_linked_data(at, names.response, context.as_deref(), reader);
-        let proof_request_id = reader.required(at, names.answered, id);
-        let verifier = reader.optional(at, "verifier", any_string);
-        let proof = proofs(at, Signs::Message, reader);
-        let mut ids = HashSet::new();
-        let fulfilled = reader.required(at, "FulfilledCriteria", |at, reader| {
-            reader
-                .list(at, Bounds::up_to(MAX_CRITERIA), |at, reader| fulfilled(at, &mut ids, reader))
-        });
-        let signatures = reader.attribute_proofs;
-        if signatures > MAX_ATTRIBUTE_SIGNATURES {
-            let expected = format!("at most {MAX_ATTRIBUTE_SIGNATURES} signatures of attributes");
-            return reader.refuse_found(Rule::TooMany, at, expected, signatures.to_string());
-        }
-        Some(Self {
-            context: context?,
-            id: response_id?,
-            types: types?,
-            proof_request_id: proof_request_id?,
-            verifier,
-            form,
-            fulfilled: fulfilled?,
-            proof: proof?,
-        })
+    fn read(at: &Place) -> Self {
+        at.object(response)
     }
 }
 
-fn fulfilled(
-    at: &Place,
-    ids: &mut HashSet<String>,
-    reader: &mut Reader,
-) -> Option<FulfilledCriterion> {
-    reader.object(at)?;
-    let criterion = reader.required(at, "Criterion", criterion);
-    let presentations = reader.required(at, "Presentations", |at, reader| {
-        reader.list(at, Bounds::up_to(MAX_PRESENTATIONS), |at, reader| {
-            let presentation = presentation(at, reader)?;
-            reader.once(Rule::PresentationOnce, at.member("id"), ids, presentation.id.clone());
-            Some(presentation)
-        })
-    });
-    Some(FulfilledCriterion {
-        criterion: criterion?,
-        presentations: presentations?,
-        pointer: at.pointer(),
-    })
+fn response(at: &Place) -> ProofResponse {
+    let form = Form::of(at);
+    at.reader.form.set(form);
+    let names = form.names();
+    form.check(at, &[|n| n.answered, |n| n.kind]);
+    let context = contexts(at);
+    let mut ids = HashSet::new();
+    let response = ProofResponse {
+        id: at.required("id", id),
+        types: types_of_linked_data(at, names.response, &context),
+        proof_request_id: at.required(names.answered, id),
+        verifier: at.optional("verifier", any_text),
+        form,
+        proof: proofs(at, Signs::Message),
+        fulfilled: at.required("FulfilledCriteria", |at| {
+            let bounds = Bounds::up_to(MAX_CRITERIA);
+            at.list(bounds, |at| at.object(|at| fulfilled(at, &mut ids)))
+        }),
+        context,
+    };
+    let signatures = at.reader.attribute_proofs.get();
+    if signatures > MAX_ATTRIBUTE_SIGNATURES {
+        let expected = format!("at most {MAX_ATTRIBUTE_SIGNATURES} signatures of attributes");
+        at.refuse_found(Rule::TooMany, expected, signatures.to_string());
+    }
+    response
 }
 
-fn presentation(at: &Place, reader: &mut Reader) -> Option<Presentation> {
-    reader.object(at)?;
-    let context = some_contexts(at, reader);
-    let presentation_id = reader.required(at, "id", id);
-    let created = reader.required(at, "created", date_string);
-    reader.form.check(at, &[|n| n.kind], reader);
-    let types = types(at, reader.form.names().kind, "VerifiablePresentation", reader);
-    let proof = proofs(at, Signs::Message, reader);
-    let credentials = reader.required(at, "verifiableCredential", |at, reader| {
-        reader.list(at, Bounds::up_to(MAX_PRESENTATIONS), credential)
-    });
-    reader.optional(at, "presentation", |at, reader| reader.object(at).map(drop));
+fn fulfilled<'v>(at: &Place<'v, '_>, ids: &mut HashSet<&'v str>) -> FulfilledCriterion {
+    FulfilledCriterion {
+        criterion: at.required("Criterion", criterion),
+        presentations: at.required("Presentations", |at| {
+            at.list(Bounds::up_to(MAX_PRESENTATIONS), |at| {
+                at.once(Rule::PresentationOnce, Some("id"), ids);
+                at.object(presentation)
+            })
+        }),
+        pointer: at.pointer(),
+    }
+}
+
+fn presentation(at: &Place) -> Presentation {
+    let (before, form) = (at.reader.violations(), at.reader.form.get());
+    form.check(at, &[|n| n.kind]);
     let presentation = Presentation {
-        context: context?,
-        created: created?,
-        id: presentation_id?,
-        proof: proof?,
-        types: types?,
-        credentials: credentials?,
+        context: some_contexts(at),
+        id: at.required("id", id),
+        created: at.required("created", date),
+        types: types(at, form.names().kind, "VerifiablePresentation"),
+        proof: proofs(at, Signs::Message),
+        credentials: at.required("verifiableCredential", |at| {
+            at.list(Bounds::up_to(MAX_PRESENTATIONS), VerifiableCredential::read)
+        }),
         pointer: at.pointer(),
     };
+    at.optional("presentation", |at| at.object(|_| ()));
     let (credentials, has_proof) = (presentation.credentials.len(), at.has("presentation"));
     let (is_right, expected) = match presentation.is_cl() {
         true => (has_proof && credentials == 0, "`presentation`, and no credential beside it"),
         false => (!has_proof && credentials > 0, "at least one credential, and no `presentation`"),
     };
-    match is_right {
-        true => Some(presentation),
-        false => {
-            let presence = if has_proof { "a" } else { "no" };
-            let got = format!("{presence} `presentation`, credentials: {credentials}");
-            reader.refuse_found(Rule::PresentationContent, at, expected, got)
-        }
+    if !is_right && at.reader.violations() == before {
+        let presence = if has_proof { "a" } else { "no" };
+        let got = format!("{presence} `presentation`, credentials: {credentials}");
+        at.refuse_found(Rule::PresentationContent, expected, got);
     }
+    presentation
 }

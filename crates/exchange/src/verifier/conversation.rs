@@ -108,71 +108,41 @@ pub(super) fn accepted_types(view: &ResponseView<'_>) -> Vec<Failure> {
     let Some(accept) = &view.request.message().body.accept else {
         return Vec::new();
     };
-    let found = found(view).into_iter();
-    let refused = found.filter(|(used, _)| !is_accepted(accept, used));
-    let refused = refused.map(|(used, pointer)| {
-        let listed: Vec<String> = accept.iter().map(ToString::to_string).collect();
-        let got = match used {
-            Used::Signed(syntax, kind) => {
-                let proof_type = kind.to_owned();
-                Accepted { syntax, proof_type }.to_string()
-            }
-            Used::Made(kind) => kind.to_owned(),
-        };
-        Failure::new(
-            format!("one of {}", listed.join(", ")),
-            got,
-            "answer in a syntax and with proofs of types that the request accepts, or ask for it to accept more",
-        )
-        .about(pointer)
-    });
-    refused.collect()
-}
-
-/// A proof type, and the party that uses it.
-#[derive(PartialEq, Eq)]
-enum Used<'r> {
-    /// The holder, in a message of this syntax.
-    Signed(Syntax, &'r str),
-    /// An issuer, or the holder of an issuer's credential in zero knowledge.
-    Made(&'r str),
-}
-
-/// Returns all proof types of a response, each with the JSON pointer to its first use.
-fn found<'r>(view: &ResponseView<'r>) -> Vec<(Used<'r>, String)> {
-    let mut found: Vec<(Used<'r>, String)> = Vec::new();
-    let mut note = |used: Used<'r>, pointer: &str| {
-        if !found.iter().any(|(known, _)| *known == used) {
-            found.push((used, pointer.to_owned()));
-        }
-    };
     let response = view.response.message();
     let syntax = response.syntax();
-    for proof in &response.proof {
-        note(Used::Signed(syntax, proof.type_name()), &proof.pointer);
-    }
-    for presentation in view.presentations() {
-        for proof in &presentation.proof {
-            note(Used::Signed(syntax, proof.type_name()), &proof.pointer);
+    let mut here = accept.iter().filter(|accepted| accepted.syntax == syntax).peekable();
+    let any_signs = here.peek().is_some() && here.all(|one| one.proof_type == CL_PRESENTATION);
+    let is_listed = |proof_type: &str, syntax: Option<Syntax>| {
+        accept.iter().any(|accepted| {
+            accepted.proof_type == proof_type && syntax.is_none_or(|one| one == accepted.syntax)
+        })
+    };
+    let listed: Vec<String> = accept.iter().map(ToString::to_string).collect();
+    let expected = format!("one of {}", listed.join(", "));
+    let remedy = "answer in a syntax and with proofs of types that the request accepts, or ask for it to accept more";
+    let mut refused: Vec<Failure> = Vec::new();
+    // each type once, where it is used first
+    let mut refuse = |got: String, pointer: &str| {
+        if !refused.iter().any(|failure| failure.got == got) {
+            refused.push(Failure::new(&expected, got, remedy).about(pointer));
         }
-        if presentation.is_cl() {
-            note(Used::Made(CL_PRESENTATION), &format!("{}/type", presentation.pointer));
+    };
+    let presentations = view.presentations().flat_map(|presentation| &presentation.proof);
+    for proof in response.proof.iter().chain(presentations) {
+        let proof_type = proof.type_name().to_owned();
+        if !any_signs && !is_listed(&proof_type, Some(syntax)) {
+            refuse(Accepted { syntax, proof_type }.to_string(), &proof.pointer);
+        }
+    }
+    for presentation in view.presentations().filter(|presentation| presentation.is_cl()) {
+        if !is_listed(CL_PRESENTATION, None) {
+            refuse(CL_PRESENTATION.to_owned(), &format!("{}/type", presentation.pointer));
         }
     }
     for proof in view.credentials().flat_map(VerifiableCredential::proofs) {
-        note(Used::Made(proof.type_name()), &proof.pointer);
-    }
-    found
-}
-
-fn is_accepted(accept: &[Accepted], used: &Used<'_>) -> bool {
-    match *used {
-        Used::Made(kind) => accept.iter().any(|accepted| accepted.proof_type == kind),
-        Used::Signed(syntax, kind) => {
-            let mut here = accept.iter().filter(|accepted| accepted.syntax == syntax);
-            let only_cl = here.clone().count() > 0
-                && here.clone().all(|accepted| accepted.proof_type == CL_PRESENTATION);
-            only_cl || here.any(|accepted| accepted.proof_type == kind)
+        if !is_listed(proof.type_name(), None) {
+            refuse(proof.type_name().to_owned(), &proof.pointer);
         }
     }
+    refused
 }

@@ -4,8 +4,8 @@ use std::io::Cursor;
 
 use exchange::{
     holder::{
-        ImportError, ImportReport, SignatureCheck, StoreError, Stored, UnverifiedError, get,
-        import, remove, store, store_verified,
+        ImportReport, SignatureCheck, StoreError, Stored, UnverifiedError, get, import, remove,
+        store, store_verified,
     },
     signature::Contexts,
 };
@@ -156,7 +156,7 @@ async fn an_import_stops_at_a_line_that_does_not_verify() {
     let contexts = Contexts::new();
     let with = SignatureCheck { resolver: &TestResolver, contexts: &contexts, now: now() };
     let error = import(&wallet, lines(&payslips), Some(with), |_| ()).await.unwrap_err();
-    assert!(matches!(error, ImportError::Unverified { line: 3, .. }), "{error}");
+    assert_eq!(error.line, 3, "{error}");
     let kept = get(&wallet, payslips[1]["id"].as_str().unwrap()).await.unwrap();
     assert!(kept.is_some());
 }
@@ -166,17 +166,14 @@ async fn an_import_names_the_line_that_cannot_be_stored() {
     let wallet = wallets::empty().await;
     let text = format!("\n{}\n{{\"id\": 1}}\n", email().await);
     let error = import(&wallet, Cursor::new(text), None, |_| ()).await.unwrap_err();
-    assert!(matches!(error, ImportError::Credential { line: 3, .. }), "{error}");
+    assert!(error.to_string().starts_with("line 3 is not a credential:"), "{error}");
 
     let id = email().await["id"].as_str().unwrap().to_owned();
     let mut other = metadata(MAIL, &id);
     other["schemaId"] = json!(MAIL_SCHEMA);
     other["credentialSubjects"] = payslip(1).await["credentialSubjects"].clone();
     let error = import(&wallet, lines(&[payslip(2).await, other]), None, |_| ()).await.unwrap_err();
-    match error {
-        ImportError::Store { line: 2, source: StoreError::OtherCredential { id: taken } } => {
-            assert_eq!(taken, id)
-        }
-        other => panic!("{other}"),
-    }
+    let expected =
+        format!("line 2: the wallet holds another credential of this issuer under the id {id:?}");
+    assert!(error.to_string().starts_with(&expected), "{error}");
 }
