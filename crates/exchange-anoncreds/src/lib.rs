@@ -2,7 +2,7 @@
 //!
 //! The draft leaves zero-knowledge predicates to "a later version" of itself, and names
 //! `json-ld/CLSignature2019` among the proof types that a verifier may accept (sections "Zero Knowledge Proofs"
-//! and "Proof Request Message Example"). That version was never published. This crate supplies it: a criterion may have
+//! and "Proof Request Message Example"). No such version was found. This crate supplies it: a criterion may have
 //! `predicates`, and is then answered by an AnonCreds presentation instead of signed attributes.
 //!
 //! What needs an Indy ledger is here too: [`LedgerObjects`] reads schemas and credential definitions, and

@@ -89,8 +89,10 @@ pub async fn request(context: &CommandContext<'_>, args: &Request) -> Result<Sta
 fn translated(request: &Value) -> Result<(Value, Vec<Loss>)> {
     let request = anoncreds::ProofRequest::from_value(request)?;
     let TranslatedCriteria { criteria, losses } = from_anoncreds(&request)?;
-    let criteria: Vec<Value> =
-        criteria.iter().map(|criterion| criterion.written(Spelling::Request, Form::default())).collect();
+    let criteria: Vec<Value> = criteria
+        .iter()
+        .map(|criterion| criterion.written(Spelling::Request, Form::default()))
+        .collect();
     Ok((json!({"description": request.name, "criteria": criteria}), losses))
 }
 

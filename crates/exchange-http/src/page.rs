@@ -103,6 +103,7 @@ fn criterion_item(criterion: &Criterion) -> Markup {
     html! {
         p { strong { (foreign(&criterion.description)) } ": " (foreign(&criterion.reason)) }
         dl {
+            @if criterion.asks_for_all() { (entry("Shown", &html! { "all attributes" })) }
             @if !required.is_empty() { (entry("Shown", &list(&required))) }
             @if !optional.is_empty() { (entry("Shown only if you choose to", &list(&optional))) }
             @if !criterion.predicates.is_empty() {
@@ -114,6 +115,7 @@ fn criterion_item(criterion: &Criterion) -> Markup {
             (entry("From", &html! { (count_in_words(criterion)) ", " (kind(&criterion.kind)) }))
             @let issuers = &criterion.issuers.dids;
             (entry(if issuers.len() > 1 { "Issued by one of" } else { "Issued by" }, &list(issuers)))
+            @if criterion.issuers.allow_self() { (entry("Or", &html! { "stated by yourself" })) }
         }
     }
 }

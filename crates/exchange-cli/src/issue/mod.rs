@@ -11,13 +11,12 @@ mod orders;
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, bail};
-use chrono::{DateTime, Utc};
+use chrono::Utc;
 use exchange::{
     did::Did,
     holder,
     id::RandomIds,
     issuer::{self, NewCredential},
-    message::CredentialKind,
     signature::{KeyMember, ProofType},
 };
 use indy::wallet::Wallet;
@@ -116,10 +115,14 @@ async fn is_held(prover: &Wallet, ordered: &OrderedCredential) -> Result<bool> {
     let Some(id) = &ordered.id else {
         return Ok(false);
     };
-    match holder::get(prover, id).await {
-        Ok(held) => Ok(held.is_some()),
-        Err(error) => Err(error.into()),
+    // under the second name where another issuer has the id too
+    for name in [id, &format!("{id} of {}", ordered.issuer)] {
+        let held = holder::get(prover, name).await?;
+        if held.is_some_and(|held| held.message().issuer_did == ordered.issuer) {
+            return Ok(true);
+        }
     }
+    Ok(false)
 }
 
 fn name_of(ordered: &OrderedCredential) -> String {
@@ -135,39 +138,16 @@ fn new_credential(
     proof_type: ProofType,
     subject: &Did,
 ) -> Result<NewCredential> {
-    let kind = match (&ordered.schema, &ordered.context, &ordered.kind) {
-        (Some(schema), None, None) => CredentialKind::Schema(schema.clone()),
-        (None, Some(context), Some(kind)) => {
-            CredentialKind::LinkedData { context: context.clone(), kind: kind.clone() }
-        }
-        _ => bail!(
-            "{} needs either `schema`, or `context` and `type`; correct the orders",
-            name_of(ordered)
-        ),
-    };
     Ok(NewCredential {
         id: ordered.id.clone(),
         subject: subject.clone(),
-        kind,
-        issued: match &ordered.issuance_date {
-            Some(date) => read_date(ordered, date)?,
-            None => Utc::now(),
-        },
-        expires: match &ordered.expiration_date {
-            Some(date) => Some(read_date(ordered, date)?),
-            None => None,
-        },
+        kind: ordered.kind().context("a credential's kind was lost")?,
+        issued: ordered.issuance_date.unwrap_or_else(Utc::now),
+        expires: ordered.expiration_date,
         attributes: ordered.attributes.clone().into_iter().collect(),
         proof_type,
         key_member: KeyMember::default(),
     })
-}
-
-fn read_date(ordered: &OrderedCredential, date: &str) -> Result<DateTime<Utc>> {
-    let read = DateTime::parse_from_rfc3339(date).with_context(|| {
-        format!("{}: {date:?} is not a date; write it as 2026-01-31T18:00:00Z", name_of(ordered))
-    })?;
-    Ok(read.to_utc())
 }
 
 /// Issues the credentials that answer in zero knowledge, if there are any.

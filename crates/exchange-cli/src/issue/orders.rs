@@ -6,7 +6,11 @@ use std::{
 };
 
 use anyhow::{Result, bail, ensure};
-use exchange::{message::CL_PRESENTATION, signature::ProofType};
+use chrono::{DateTime, Utc};
+use exchange::{
+    message::{CL_PRESENTATION, CredentialKind},
+    signature::ProofType,
+};
 use indy::anoncreds::objects::{Kind, check};
 use serde::{Deserialize, Deserializer, de::Error};
 use serde_path_to_error::{Path, Segment};
@@ -81,12 +85,18 @@ impl Orders {
                  be made from one",
                 credential.issuer
             );
+            // an id is its issuer's, except in the store of AnonCreds credentials
+            let issuer = credential.proof_type.map(|_| &credential.issuer);
             if let Some(id) = &credential.id {
                 ensure!(
-                    ids.insert(id),
+                    ids.insert((issuer, id)),
                     "/credentials/{number}/id: {id} is the id of another credential too; give each its own"
                 );
             }
+            ensure!(
+                credential.kind().is_some(),
+                "/credentials/{number}: a credential has either `schema`, or `context` and `type`"
+            );
         }
         Ok(())
     }
@@ -111,10 +121,8 @@ fn prefix(path: &Path) -> String {
 /// Returns the parser's reason where it names members and quotes no value.
 fn reason(error: &serde_json::Error) -> String {
     let text = error.to_string();
-    match ["missing field", "unknown field", "unknown variant"]
-        .iter()
-        .any(|harmless| text.starts_with(harmless))
-    {
+    let harmless = ["missing field", "unknown field", "unknown variant", NOT_A_DATE];
+    match harmless.iter().any(|harmless| text.starts_with(harmless)) {
         true => text,
         false => format!(
             "a value of another type is expected at line {}, column {}",
@@ -180,13 +188,32 @@ pub struct OrderedCredential {
     #[serde(default, rename = "type")]
     pub kind: Option<String>,
     /// When its validity begins; now if left out.
-    #[serde(default)]
-    pub issuance_date: Option<String>,
+    #[serde(default, deserialize_with = "date")]
+    pub issuance_date: Option<DateTime<Utc>>,
     /// When its validity ends; never if left out.
-    #[serde(default)]
-    pub expiration_date: Option<String>,
+    #[serde(default, deserialize_with = "date")]
+    pub expiration_date: Option<DateTime<Utc>>,
     /// Its attributes, by name.
     pub attributes: BTreeMap<String, String>,
+}
+
+impl OrderedCredential {
+    /// Returns its kind, if it has exactly one.
+    pub fn kind(&self) -> Option<CredentialKind> {
+        match (self.schema.clone(), self.context.clone(), self.kind.clone()) {
+            (Some(schema), None, None) => Some(CredentialKind::Schema(schema)),
+            (None, Some(context), Some(kind)) => Some(CredentialKind::LinkedData { context, kind }),
+            _ => None,
+        }
+    }
+}
+
+const NOT_A_DATE: &str = "not a date; write it as 2026-01-31T18:00:00Z";
+
+fn date<'de, D: Deserializer<'de>>(from: D) -> Result<Option<DateTime<Utc>>, D::Error> {
+    let text = String::deserialize(from)?;
+    let date = DateTime::parse_from_rfc3339(&text).map_err(|_| D::Error::custom(NOT_A_DATE))?;
+    Ok(Some(date.to_utc()))
 }
 
 /// Returns the proof type of the draft's examples.

@@ -185,8 +185,8 @@ fn wrong_orders_are_refused_with_the_place() {
     wrong(|o| *o = json!([]), "cannot use wrong.json");
     wrong(|o| o["issuers"].as_array_mut().unwrap().push(json!({"did": "work:x"})), "work:x");
     for (change, said) in [
-        (json!({"issuanceDate": "yesterday"}), "\"yesterday\" is not a date"),
-        (json!({"schema": null}), "needs either `schema`"),
+        (json!({"issuanceDate": "yesterday"}), "/credentials/0/issuanceDate: not a date"),
+        (json!({"schema": null}), "/credentials/0: a credential has either `schema`"),
         (json!({"attributes": {}}), "6adb968b-52df-4da0-a720-4a0a6ac8f8db"),
     ] {
         session.write_changed("orders.json", "wrong.json", |orders| {

@@ -122,6 +122,34 @@ fn what_the_holder_states_itself_is_shown_as_such_and_cautioned() {
 }
 
 #[test]
+fn two_issuers_may_use_one_credential_id() {
+    let session = Session::with_files_of("credit-card");
+    session.write_changed("orders.json", "orders.json", |orders| {
+        let credentials = orders["credentials"].as_array_mut().unwrap();
+        credentials.truncate(2);
+        credentials[1] = credentials[0].clone();
+        credentials[1]["issuer"] = json!("did:work:EgLY8mysgbLmj542ygMKWo");
+    });
+    let issue = ["issue", "orders.json", "--home", "alex"];
+    for (signed, held) in [(2, 0), (0, 2)] {
+        let (code, lines) = session.run_json(&issue);
+        assert_eq!((code, &lines[0]["signed"]), (Some(0), &json!(signed)));
+        assert_eq!(lines[0]["held_already"], held);
+    }
+    session.write_changed("criteria.json", "criteria.json", |criteria| {
+        let criteria = criteria["criteria"].as_array_mut().unwrap();
+        criteria.truncate(1);
+        criteria[0]["issuers"]["dids"][1] = json!("did:work:EgLY8mysgbLmj542ygMKWo");
+        criteria[0]["min"] = json!(2);
+        criteria[0]["max"] = json!(2);
+    });
+    session.request("http://127.0.0.1:9");
+    session.respond_in_file();
+    let verdict = session.run_json(&["verify", "request.json", "response.json"]);
+    assert_eq!(failed_checks(verdict), [""; 0]);
+}
+
+#[test]
 fn a_response_without_its_verifier_fails_where_that_is_required() {
     let session = Session::with_credentials();
     session.request("http://127.0.0.1:9");

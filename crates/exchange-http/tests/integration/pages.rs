@@ -94,6 +94,12 @@ async fn a_page_says_what_each_criterion_asks_for() {
     ];
     let mut criteria = criteria.to_vec();
     criteria[0]["issuers"]["dids"] = json!(["did:work:a", "did:work:b"]);
+    let mut all = criterion(1, Some(9), "i");
+    all["issuers"]["dids"] = json!(["did:self"]);
+    for member in ["properties", "predicates"] {
+        all.as_object_mut().unwrap().remove(member);
+    }
+    criteria.push(all);
     let page = page_of(json!({"criteria": criteria, "expires": "2026-04-01T12:00:00Z"})).await;
     for part in [
         "any number of credentials, or none, of the type <bdi>Payslip</bdi>, as \
@@ -105,6 +111,8 @@ async fn a_page_says_what_each_criterion_asks_for() {
         "one credential or more, of",
         "at least 2 different credentials, of",
         "2 to 4 different credentials, of",
+        "<dt>Shown</dt><dd>all attributes</dd>",
+        "<dt>Or</dt><dd>stated by yourself</dd>",
         "<dt>Shown</dt><dd><bdi>pay</bdi></dd>",
         "<dt>Shown only if you choose to</dt><dd><bdi>bonus</bdi></dd>",
         "<dt>Proved, and not shown</dt><dd><bdi>age</bdi> <bdi>&gt;=</bdi> 18</dd>",
