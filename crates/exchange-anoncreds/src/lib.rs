@@ -117,7 +117,7 @@ pub use error::{BridgeError, Loss};
 pub use from_anoncreds::{TranslatedCriteria, from_anoncreds};
 pub use limits::MAX_CREDENTIALS;
 pub use nonce::nonce;
-pub use objects::{KnownObjects, LedgerObjects, LedgerSchemas, ObjectError, PublicObjects};
+pub use objects::{KnownObjects, LedgerObjects, ObjectError, PublicObjects};
 pub use prover::Prover;
 pub use shape::Shape;
 pub use sov::SovResolver;

@@ -7,9 +7,8 @@ use std::{
 
 use anoncreds::{CredDefs, CredentialDefinition, Schema, Schemas};
 use async_trait::async_trait;
-use exchange::schema::SchemaError;
 use ledger::{LedgerError, pool::Pool};
-use proofs::identifiers::{IdentifierKind, SchemaIdParts, to_unqualified};
+use proofs::identifiers::{IdentifierKind, to_unqualified};
 use serde_json::Value;
 
 /// Why public data cannot be read.
@@ -51,21 +50,6 @@ pub(crate) async fn attributes(
     let schema = serde_json::to_value(objects.schema(id).await?).unwrap_or_default();
     let names = schema.get("attrNames").and_then(Value::as_array).into_iter().flatten();
     Ok(names.filter_map(Value::as_str).map(str::to_owned).collect())
-}
-
-/// The schemas of a source of public data, for criteria that ask for all attributes of one. Only Indy's schemas are
-/// looked up.
-pub struct LedgerSchemas(pub Arc<dyn PublicObjects>);
-
-#[async_trait]
-impl exchange::schema::Schemas for LedgerSchemas {
-    async fn attributes(&self, id: &str) -> Result<Option<BTreeSet<String>>, SchemaError> {
-        if SchemaIdParts::parse(id).is_err() {
-            return Ok(None);
-        }
-        let read = attributes(id, &*self.0).await;
-        read.map(Some).map_err(|error| SchemaError { id: error.id, reason: error.reason })
-    }
 }
 
 /// Public data on a ledger.

@@ -1,22 +1,14 @@
 //! Schemas: which attributes a credential of a schema has.
 //!
 //! A criterion may ask for "all data from a schema" (section "Introduction" of the draft), by naming no attribute. Which
-//! those are is only known where the schema can be looked up: in a [`SchemaRegistry`] of files, or on a ledger.
+//! those are is only known where the schema can be looked up, as in a registry or on a ledger.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fs, io,
-    path::{Path, PathBuf},
-};
+use std::collections::BTreeSet;
 
 use async_trait::async_trait;
-use serde_json::Value;
 use verdict::Caution;
 
-use crate::{
-    json,
-    message::{CredentialKind, Criterion, Members, ProofRequest, Property},
-};
+use crate::message::{CredentialKind, Criterion, Members, ProofRequest, Property};
 
 /// A schema cannot be looked up now.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -37,75 +29,6 @@ pub trait Schemas: Send + Sync {
     ///
     /// [`SchemaError`].
     async fn attributes(&self, id: &str) -> Result<Option<BTreeSet<String>>, SchemaError>;
-}
-
-/// Schemas from files of a trusted source.
-#[derive(Debug, Clone, Default)]
-pub struct SchemaRegistry {
-    schemas: BTreeMap<String, BTreeSet<String>>,
-}
-
-/// Why a file, or a folder, is not added to a registry of schemas.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{}: {reason}", path.display())]
-pub struct SchemaRegistryError {
-    /// The file or folder.
-    pub path: PathBuf,
-    /// Why, and what to do, as a clause.
-    pub reason: String,
-}
-
-impl SchemaRegistry {
-    /// Adds the schemas in all files of a folder whose names end with `.json`: objects with `id` and the names of the
-    /// attributes, as `attributes` or, as in the schemas of Indy, `attrNames`.
-    ///
-    /// # Errors
-    ///
-    /// [`SchemaRegistryError`].
-    pub fn add_folder(&mut self, folder: &Path) -> Result<(), SchemaRegistryError> {
-        let entries = fs::read_dir(folder).and_then(Iterator::collect::<Result<Vec<_>, _>>);
-        let entries = entries.map_err(|error| unreadable(folder, &error))?;
-        let mut paths: Vec<PathBuf> = entries.iter().map(fs::DirEntry::path).collect();
-        paths.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
-        paths.sort();
-        paths.iter().try_for_each(|path| self.add_file(path))
-    }
-
-    fn add_file(&mut self, path: &Path) -> Result<(), SchemaRegistryError> {
-        let failed = |reason| SchemaRegistryError { path: path.to_owned(), reason };
-        let text = fs::read(path).map_err(|error| unreadable(path, &error))?;
-        let document = json::read_document(&text).map_err(|error| failed(error.to_string()))?;
-        let (id, names) = schema(&document).ok_or_else(|| {
-            let needed = "an object with `id`, and `attributes` or `attrNames`, a list of names";
-            failed(format!("it holds no schema; write {needed}"))
-        })?;
-        match self.schemas.insert(id.clone(), names.clone()) {
-            Some(other) if other != names => Err(failed(format!(
-                "another file has other attributes of the schema {id}; remove the one that is out of date"
-            ))),
-            _ => Ok(()),
-        }
-    }
-}
-
-fn unreadable(path: &Path, error: &io::Error) -> SchemaRegistryError {
-    let reason = format!("it cannot be read: {error}; check its name and its permissions");
-    SchemaRegistryError { path: path.to_owned(), reason }
-}
-
-fn schema(document: &Value) -> Option<(String, BTreeSet<String>)> {
-    let names = document.get("attributes").or_else(|| document.get("attrNames"))?.as_array()?;
-    let names = names.iter().map(|name| name.as_str().map(str::to_owned));
-    let names: BTreeSet<String> = names.collect::<Option<_>>()?;
-    let id = document.get("id")?.as_str()?.to_owned();
-    (!names.is_empty()).then_some((id, names))
-}
-
-#[async_trait]
-impl Schemas for SchemaRegistry {
-    async fn attributes(&self, id: &str) -> Result<Option<BTreeSet<String>>, SchemaError> {
-        Ok(self.schemas.get(id).cloned())
-    }
 }
 
 /// Returns what a person must know of the criteria of a request, as far as their schemas can be looked up: a criterion

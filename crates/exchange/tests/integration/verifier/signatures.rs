@@ -299,13 +299,14 @@ async fn a_key_that_may_not_be_used_is_refused_by_name() {
         document.methods[0].purposes = vec![Purpose::Authentication];
     };
     let deactivated = |document: &mut DidDocument| document.deactivated = true;
-    let cases: [(fn(&mut DidDocument), ExchangeCheck, &str); 3] = [
+    type Change = fn(&mut DidDocument);
+    let cases: [(Change, ExchangeCheck, &str); 3] = [
         (revoked, ExchangeCheck::ResponseSignature, "revoked at \"2019-08-01T00:00:00Z\""),
         (authenticating, ExchangeCheck::AttributeSignatures, "does not list under assertionMethod"),
         (deactivated, ExchangeCheck::RequestSignature, "deactivated"),
     ];
     for (change, check, reason) in cases {
-        let verifier = ExchangeVerifier::new(std::sync::Arc::new(Changed(change)));
+        let verifier = ExchangeVerifier::new(Arc::new(Changed(change)));
         let verdict = verifier.explain(&request, &bytes(&answer), now()).await;
         assert_eq!(verdict.outcome(check), Outcome::Failed, "{verdict}");
         assert!(verdict.to_string().contains(reason), "{verdict}");
