@@ -50,11 +50,11 @@ pub async fn serve(
     .with_observer(observer(format, Arc::clone(&results), Arc::clone(&notices)));
     let service = Arc::new(service);
     let mut bound = bind(&args.listen, tls(args), args.allow_plain).await?;
-    bound = bound.with_command("proof-exchange respond --home DIR");
+    bound.command = Some("proof-exchange respond --home DIR".into());
     if let Some(url) = &args.url {
-        bound = bound.with_url(url.clone());
+        bound.url = url.clone();
     }
-    if let Some(warning) = bound.warning().map(str::to_owned) {
+    if let Some(warning) = bound.warning.take() {
         notices.print(move || {
             report::warning(&warning);
             Ok(())
@@ -64,12 +64,12 @@ pub async fn serve(
     if let Some(address) = &args.health {
         // it says nothing of what holders send
         let bound = bind(address, None, true).await?;
-        health = Some(bound.url().clone());
+        health = Some(bound.url.clone());
         tokio::spawn(bound.serve_health(Arc::clone(&service), std::future::pending()));
     }
     // before the message: its reader may end the server at once
     let stop = shutdown_signal().context("cannot listen for Ctrl-C")?;
-    let url = bound.url().clone();
+    let url = bound.url.clone();
     let requires: Vec<&str> = args.require.iter().map(|demand| demand.name()).collect();
     let (told, telling) = oneshot::channel();
     results.print(move || {

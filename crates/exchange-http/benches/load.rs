@@ -95,7 +95,7 @@ async fn main() {
     let requests = RequestStore::open(directory.path().join("requests")).unwrap();
     let accepted = ResponseStore::open(directory.path().join("accepted")).unwrap();
     let bound = Listen::loopback().bind().unwrap();
-    let mut ready = prepare(bound.url(), &requests, BATCH + 3 * RESPONSES).await;
+    let mut ready = prepare(&bound.url, &requests, BATCH + 3 * RESPONSES).await;
     let size = ready.first().unwrap().1.len();
     let signatures = Signatures::like(&ready.first().unwrap().1);
     println!(

@@ -91,7 +91,7 @@ async fn serve(directory: &Path) -> ExitCode {
             }
         }));
     let bound = Listen::loopback().bind().unwrap();
-    println!("{}", bound.url());
+    println!("{}", bound.url);
     let (stop, stopped) = tokio::sync::oneshot::channel();
     std::thread::spawn(move || {
         let _ = io::read_to_string(io::stdin());

@@ -70,7 +70,7 @@ pub use listen::{Bound, Listen, ListenError, TlsFiles};
 pub use listen_address::{InvalidListenAddress, ListenAddress};
 pub use media_type::{JSON, JSON_LD, PROBLEM_JSON};
 pub use page::count_in_words;
-pub use problem::{FailedCheck, Problem, ProblemKind};
+pub use problem::{FailedCheck, Problem};
 pub use response_verifier::{ResponseVerifier, Unavailable};
 pub use service::{Acceptance, Clock, Event, Observer, ServiceError, VerifierService};
 pub use store::{AcceptedResponse, Answered, FileError, RequestStore, ResponseStore};

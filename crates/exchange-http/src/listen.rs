@@ -73,15 +73,20 @@ fn listed(addresses: &[SocketAddr]) -> String {
     addresses.join(" or ")
 }
 
-/// A bound address, and its URL as clients know it. Requests that name the URL can be made before it serves.
+/// A bound address. Requests that name its URL can be made before it serves.
 #[derive(Debug)]
 pub struct Bound {
     pub(crate) listener: TcpListener,
     pub(crate) tls: Option<Arc<ServerConfig>>,
-    pub(crate) address: SocketAddr,
-    pub(crate) url: Url,
-    pub(crate) command: Option<Arc<str>>,
-    warning: Option<String>,
+    /// The address, with the port that was bound.
+    pub address: SocketAddr,
+    /// The server's URL as clients know it: by its address, unless the name in its certificate or that of a proxy is set.
+    pub url: Url,
+    /// The command that answers a request, as a holder types it before the request's URL. The page that a browser gets
+    /// shows it.
+    pub command: Option<Arc<str>>,
+    /// A warning for the person that starts the server.
+    pub warning: Option<String>,
 }
 
 impl Listen {
@@ -124,38 +129,6 @@ impl Listen {
             )
         });
         Ok(Bound { listener, tls, address, url, command: None, warning })
-    }
-}
-
-impl Bound {
-    /// Returns the same with another URL for clients: the name in its certificate, or that of a proxy.
-    #[must_use]
-    pub fn with_url(mut self, url: Url) -> Self {
-        self.url = url;
-        self
-    }
-
-    /// Returns the same with the command that answers a request, as a holder types it before the request's URL. The
-    /// page that a browser gets shows it.
-    #[must_use]
-    pub fn with_command(mut self, command: &str) -> Self {
-        self.command = Some(command.into());
-        self
-    }
-
-    /// Returns the server's URL as clients know it: by its address, unless another is set.
-    pub fn url(&self) -> &Url {
-        &self.url
-    }
-
-    /// Returns the address, with the port that was bound.
-    pub fn address(&self) -> SocketAddr {
-        self.address
-    }
-
-    /// Returns a warning for the person that starts the server.
-    pub fn warning(&self) -> Option<&str> {
-        self.warning.as_deref()
     }
 }
 

@@ -1,6 +1,6 @@
 //! Problem documents (RFC 9457): why a server refuses.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use exchange::check::ExchangeCheck;
 use serde::{Deserialize, Serialize};
@@ -12,32 +12,93 @@ pub const PROBLEMS_PATH: &str = "/problems/";
 
 /// The kind of a problem. Its type is the relative reference `/problems/<name>`, at which the server that reports it
 /// explains it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ProblemKind {
-    /// A check of the response failed, or the request's own.
-    Check(ExchangeCheck),
+#[derive(Debug, Clone)]
+pub(crate) struct ProblemKind {
+    /// A check's name, or that of a problem before any check.
+    name: &'static str,
+    status: u16,
+    /// It in a few words, always the same.
+    pub(crate) title: Cow<'static, str>,
+    /// The rule behind it, in a sentence: the server's answer at its type.
+    pub(crate) explanation: Cow<'static, str>,
+    /// The check that failed.
+    check: Option<&'static str>,
+}
+
+macro_rules! kinds {
+    ($($(#[$about:meta])* $kind:ident = $status:literal $name:literal: $title:literal, $explanation:literal;)*) => {
+        impl ProblemKind {
+            $($(#[$about])* pub(crate) const $kind: Self = Self {
+                name: $name,
+                status: $status,
+                title: Cow::Borrowed($title),
+                explanation: Cow::Borrowed($explanation),
+                check: None,
+            };)*
+
+            /// The kinds that are not checks.
+            const OTHERS: &[Self] = &[$(Self::$kind),*];
+        }
+    };
+}
+
+kinds! {
     /// There is no request with this id.
-    UnknownRequest,
+    UNKNOWN_REQUEST = 404 "unknown-request": "Unknown proof request",
+        "The server has no proof request with this id; ask the verifier for its URL.";
     /// There is nothing at this path.
-    NotFound,
+    NOT_FOUND = 404 "not-found": "Nothing here",
+        "The server has /requests/<id>, /requests/<id>/qr.svg, /responses/<id>, /problems/<name> and /health.";
     /// The path is there, but not for this method.
-    Method,
+    METHOD = 405 "method-not-allowed": "Method not allowed",
+        "Requests are read with GET; a response is sent with POST to the request's proofURL.";
     /// The body is of another type than JSON.
-    ContentType,
+    CONTENT_TYPE = 415 "content-type": "Not a type of JSON",
+        "A response is sent as application/json or application/ld+json, not compressed.";
     /// The body is longer than any message.
-    TooLong,
+    TOO_LONG = 413 "too-long": "Message too long", "A message has at most 1 MiB.";
     /// The client was too slow.
-    TimeOut,
+    TIME_OUT = 408 "time-out": "Too slow", "The whole response must arrive within the server's time limit.";
     /// Too many responses are being checked.
-    Busy,
+    BUSY = 503 "busy": "Too many responses at once",
+        "The server takes as many responses at a time as it can check; send it again in a moment.";
     /// The server lacks something that it needs: a disk, a ledger.
-    Unavailable,
+    UNAVAILABLE = 503 "unavailable": "Cannot be done now",
+        "The server lacks something that it needs, such as its disk or a ledger; nothing was decided, send it again later.";
     /// A fault of the server.
-    Internal,
+    INTERNAL = 500 "internal": "Fault of the server", "The server failed; nothing is said about the response.";
     /// The URL cannot be written as a QR code.
-    QrCode,
+    QR_CODE = 500 "qr-code": "No QR code",
+        "A QR code holds some 2,300 bytes; the URL of this request is longer.";
     /// The HTTP request is malformed.
-    Malformed,
+    MALFORMED = 400 "malformed": "Malformed HTTP request",
+        "The path is not UTF-8, or the body could not be read to its end.";
+}
+
+impl ProblemKind {
+    /// Returns the failure of a check of the response, or of the request's own. The request is the verifier's, so that
+    /// this is a fault of the server.
+    pub(crate) fn check(check: ExchangeCheck) -> Self {
+        Self {
+            name: check.name(),
+            status: match check {
+                ExchangeCheck::Size => 400,
+                ExchangeCheck::AnsweredOnce => 409,
+                ExchangeCheck::InTime => 410,
+                ExchangeCheck::RequestShape | ExchangeCheck::RequestSignature => 500,
+                _ => 422,
+            },
+            title: format!("The check {check} failed").into(),
+            explanation: format!("What is checked: {}.", check.rule()).into(),
+            check: Some(check.name()),
+        }
+    }
+
+    /// Returns the kind of a name.
+    pub(crate) fn of_name(name: &str) -> Option<Self> {
+        let check = ExchangeCheck::parse(name).map(Self::check);
+        check.or_else(|| Self::OTHERS.iter().find(|kind| kind.name == name).cloned())
+    }
 }
 
 /// A problem document.
@@ -81,166 +142,37 @@ pub struct FailedCheck {
     pub remedy: String,
 }
 
-impl ProblemKind {
-    /// The kinds that are not checks.
-    const OTHERS: [Self; 11] = [
-        Self::UnknownRequest,
-        Self::NotFound,
-        Self::Method,
-        Self::ContentType,
-        Self::TooLong,
-        Self::TimeOut,
-        Self::Busy,
-        Self::Unavailable,
-        Self::Internal,
-        Self::QrCode,
-        Self::Malformed,
-    ];
-
-    /// Returns its name, its status, a few words, and the rule behind it in a sentence.
-    ///
-    /// The request is the verifier's own, so that a failed check of the request is a fault of the server.
-    fn facts(self) -> (&'static str, u16, &'static str, &'static str) {
-        match self {
-            Self::Check(check) => {
-                let status = match check {
-                    ExchangeCheck::Size => 400,
-                    ExchangeCheck::AnsweredOnce => 409,
-                    ExchangeCheck::InTime => 410,
-                    ExchangeCheck::RequestShape | ExchangeCheck::RequestSignature => 500,
-                    _ => 422,
-                };
-                (check.name(), status, "", check.rule())
-            }
-            Self::UnknownRequest => (
-                "unknown-request",
-                404,
-                "Unknown proof request",
-                "The server has no proof request with this id; ask the verifier for its URL.",
-            ),
-            Self::NotFound => (
-                "not-found",
-                404,
-                "Nothing here",
-                "The server has /requests/<id>, /requests/<id>/qr.svg, /responses/<id>, /problems/<name> and /health.",
-            ),
-            Self::Method => (
-                "method-not-allowed",
-                405,
-                "Method not allowed",
-                "Requests are read with GET; a response is sent with POST to the request's proofURL.",
-            ),
-            Self::ContentType => (
-                "content-type",
-                415,
-                "Not a type of JSON",
-                "A response is sent as application/json or application/ld+json, not compressed.",
-            ),
-            Self::TooLong => ("too-long", 413, "Message too long", "A message has at most 1 MiB."),
-            Self::TimeOut => (
-                "time-out",
-                408,
-                "Too slow",
-                "The whole response must arrive within the server's time limit.",
-            ),
-            Self::Busy => (
-                "busy",
-                503,
-                "Too many responses at once",
-                "The server takes as many responses at a time as it can check; send it again in a moment.",
-            ),
-            Self::Unavailable => (
-                "unavailable",
-                503,
-                "Cannot be done now",
-                "The server lacks something that it needs, such as its disk or a ledger; nothing was decided, send it again later.",
-            ),
-            Self::Internal => (
-                "internal",
-                500,
-                "Fault of the server",
-                "The server failed; nothing is said about the response.",
-            ),
-            Self::QrCode => (
-                "qr-code",
-                500,
-                "No QR code",
-                "A QR code holds some 2,300 bytes; the URL of this request is longer.",
-            ),
-            Self::Malformed => (
-                "malformed",
-                400,
-                "Malformed HTTP request",
-                "The path is not UTF-8, or the body could not be read to its end.",
-            ),
-        }
-    }
-
-    /// Returns its name: a check's, or that of a problem before any check.
-    pub fn name(self) -> &'static str {
-        self.facts().0
-    }
-
-    /// Parses a name.
-    pub fn parse(name: &str) -> Option<Self> {
-        let check = ExchangeCheck::parse(name).map(Self::Check);
-        check.or_else(|| Self::OTHERS.into_iter().find(|kind| kind.name() == name))
-    }
-
-    /// Returns the HTTP status of its answer.
-    pub fn status(self) -> u16 {
-        self.facts().1
-    }
-
-    /// Returns it in a few words.
-    pub fn title(self) -> String {
-        match self {
-            Self::Check(check) => format!("The check {check} failed"),
-            other => other.facts().2.to_owned(),
-        }
-    }
-
-    /// Returns the rule behind it, in a sentence: the server's answer at its type.
-    pub fn explanation(self) -> String {
-        match self {
-            Self::Check(check) => format!("What is checked: {}.", check.rule()),
-            other => other.facts().3.to_owned(),
-        }
-    }
-}
-
 impl Problem {
     /// Returns a problem of this kind; `detail` says what happened in this case and what to do.
-    pub fn new(kind: ProblemKind, detail: impl Into<String>) -> Self {
-        let check = match kind {
-            ProblemKind::Check(check) => Some(check.name().to_owned()),
-            ProblemKind::TooLong => Some(ExchangeCheck::Size.name().to_owned()),
-            _ => None,
-        };
+    pub(crate) fn new(kind: ProblemKind, detail: impl Into<String>) -> Self {
         Self {
-            kind: format!("{PROBLEMS_PATH}{}", kind.name()),
-            title: kind.title(),
-            status: kind.status(),
+            kind: format!("{PROBLEMS_PATH}{}", kind.name),
+            title: kind.title.into(),
+            status: kind.status,
             detail: detail.into(),
             instance: None,
-            check,
+            // what is too long is not parsed, and would fail there
+            check: match kind.name {
+                "too-long" => Some(ExchangeCheck::Size.name().to_owned()),
+                _ => kind.check.map(str::to_owned),
+            },
             checks: Vec::new(),
         }
     }
 
     /// Returns the problem with a rejected response: the first failed check decides the status.
-    pub fn of_verdict(verdict: &Verdict<ExchangeCheck>) -> Self {
+    pub(crate) fn of_verdict(verdict: &Verdict<ExchangeCheck>) -> Self {
         let mut refusing = verdict.reports.iter().filter(|report| !report.holds());
         let first =
             refusing.clone().find(|report| !report.failures.is_empty()).or_else(|| refusing.next());
         let Some(first) = first else {
-            return Self::new(ProblemKind::Internal, "The verdict names no failed check.");
+            return Self::new(ProblemKind::INTERNAL, "The verdict names no failed check.");
         };
         let detail = match first.failures.first() {
             Some(failure) => format!("The check {} failed: {failure}.", first.check),
             None => format!("The check {} did not pass.", first.check),
         };
-        let mut problem = Self::new(ProblemKind::Check(first.check), detail);
+        let mut problem = Self::new(ProblemKind::check(first.check), detail);
         problem.checks = verdict
             .failed()
             .filter(|report| !report.holds())

@@ -14,7 +14,7 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
-use crate::{Limits, ProblemKind, connection::Network, refusal::Refusal};
+use crate::{Limits, connection::Network, problem::ProblemKind, refusal::Refusal};
 
 /// Limits how many responses are checked concurrently, how many wait for it, and how much memory they take.
 ///
@@ -110,7 +110,7 @@ impl CheckQueue {
         let turn = timeout_at(deadline, turn).await.map_err(|_| {
             let detail =
                 "The response waited for the server's time limit, and was not checked; send it again in a moment.";
-            Refusal::new(ProblemKind::Busy, detail)
+            Refusal::new(ProblemKind::BUSY, detail)
         })?;
         // pushed out
         let turn = turn.map_err(|_| busy())?;
@@ -122,13 +122,13 @@ impl CheckQueue {
         let done = done.map_err(|_| {
             let detail = "Checking takes longer than the server's time limit; send the same bytes again later. If they \
                           are accepted in the meantime, the answer will say so.";
-            Refusal::new(ProblemKind::Unavailable, detail)
+            Refusal::new(ProblemKind::UNAVAILABLE, detail)
                 .with_fault("a check takes longer than the time limit")
         })?;
         done.map_err(|_| {
             let detail =
                 "Checking the response failed by a fault of the server; tell the verifier.";
-            Refusal::new(ProblemKind::Internal, detail).with_fault("a check panicked")
+            Refusal::new(ProblemKind::INTERNAL, detail).with_fault("a check panicked")
         })
     }
 
@@ -170,7 +170,7 @@ impl CheckQueue {
 
 fn busy() -> Refusal {
     let detail = "As many responses as the server takes at once wait to be checked; send it again in a moment.";
-    Refusal::new(ProblemKind::Busy, detail)
+    Refusal::new(ProblemKind::BUSY, detail)
 }
 
 impl State {

@@ -18,8 +18,9 @@ use axum::{
 use exchange::{check::ExchangeCheck, message::MAX_BYTES};
 
 use crate::{
-    Event, PROBLEM_JSON, Problem, ProblemKind, Unavailable, VerifierService, accept::prefers_html,
-    answer::answer, connection::Connection, page, qr::QrError, service::ServiceError,
+    Event, PROBLEM_JSON, Problem, Unavailable, VerifierService, accept::prefers_html,
+    answer::answer, connection::Connection, page, problem::ProblemKind, qr::QrError,
+    service::ServiceError,
 };
 
 /// Why a server refuses an HTTP request.
@@ -38,7 +39,8 @@ impl Refusal {
 
     /// Returns a refusal that its kind alone describes.
     pub(crate) fn of(kind: ProblemKind) -> Self {
-        Self::new(kind, kind.explanation())
+        let explanation = kind.explanation.clone();
+        Self::new(kind, explanation)
     }
 
     /// Returns the same, with what is for the verifier to repair.
@@ -53,7 +55,7 @@ impl Refusal {
             None => format!("more than {MAX_BYTES} bytes, which are the most that are read"),
         };
         let detail = format!("The response has {length}; show fewer attributes or credentials.");
-        Self::new(ProblemKind::TooLong, detail)
+        Self::new(ProblemKind::TOO_LONG, detail)
     }
 }
 
@@ -66,14 +68,14 @@ impl From<Problem> for Refusal {
 impl From<ServiceError> for Refusal {
     fn from(error: ServiceError) -> Self {
         match error {
-            ServiceError::UnknownRequest => Self::of(ProblemKind::UnknownRequest),
+            ServiceError::UnknownRequest => Self::of(ProblemKind::UNKNOWN_REQUEST),
             ServiceError::Expired { at } => Self::new(
-                ProblemKind::Check(ExchangeCheck::InTime),
+                ProblemKind::check(ExchangeCheck::InTime),
                 format!("The request expired at {at}; ask the verifier for a new one."),
             ),
             ServiceError::Rejected(verdict) => Problem::of_verdict(&verdict).into(),
             ServiceError::Unavailable(unavailable) => {
-                let refusal = Self::new(ProblemKind::Unavailable, unavailable.to_string());
+                let refusal = Self::new(ProblemKind::UNAVAILABLE, unavailable.to_string());
                 let Unavailable { reason, fault, .. } = unavailable;
                 refusal.with_fault(fault.unwrap_or(reason))
             }
@@ -83,14 +85,14 @@ impl From<ServiceError> for Refusal {
 
 impl From<QrError> for Refusal {
     fn from(error: QrError) -> Self {
-        Self::new(ProblemKind::QrCode, error.to_string())
+        Self::new(ProblemKind::QR_CODE, error.to_string())
     }
 }
 
 impl From<PathRejection> for Refusal {
     fn from(_: PathRejection) -> Self {
         let detail = "The id in the path is not UTF-8; percent-encode the request's id.";
-        Self::new(ProblemKind::Malformed, detail)
+        Self::new(ProblemKind::MALFORMED, detail)
     }
 }
 
@@ -101,7 +103,7 @@ impl From<BytesRejection> for Refusal {
                 Self::too_long(None)
             }
             _ => Self::new(
-                ProblemKind::Malformed,
+                ProblemKind::MALFORMED,
                 "The body ended before its end, or is malformed; send it again.",
             ),
         }

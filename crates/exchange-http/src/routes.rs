@@ -24,12 +24,14 @@ use tokio::time::{Instant, timeout, timeout_at};
 use url::Url;
 
 use crate::{
-    JSON, JSON_LD, Limits, ProblemKind, VerifierService,
+    JSON, JSON_LD, Limits, VerifierService,
     accept::prefers_html,
     answer::answer,
     connection::{Connection, Network, Stage},
     health::health,
-    page, qr,
+    page,
+    problem::ProblemKind,
+    qr,
     queue::{BodySpace, CheckQueue},
     refusal::{Refusal, write_problem},
     request_url,
@@ -71,8 +73,8 @@ pub(crate) fn router(
         .route("/responses/{id}", post(receive_response))
         .route("/problems/{name}", get(explain_problem))
         .route("/health", get(health))
-        .fallback(async || Refusal::of(ProblemKind::NotFound))
-        .method_not_allowed_fallback(async || Refusal::of(ProblemKind::Method))
+        .fallback(async || Refusal::of(ProblemKind::NOT_FOUND))
+        .method_not_allowed_fallback(async || Refusal::of(ProblemKind::METHOD))
         .layer(DefaultBodyLimit::max(MAX_BYTES))
         .layer(middleware::from_fn_with_state(service, write_problem))
         .with_state(app)
@@ -90,7 +92,7 @@ async fn read_request(
         // a program learns it when it answers, as the draft has it; a person would begin in vain
         if app.service.is_answered(&id).await? {
             return Err(Refusal::new(
-                ProblemKind::Check(ExchangeCheck::AnsweredOnce),
+                ProblemKind::check(ExchangeCheck::AnsweredOnce),
                 "The request has been answered, and is answered once; ask the verifier for a new one.",
             ));
         }
@@ -136,7 +138,7 @@ async fn receive_response(
     let body = body.map_err(|_| {
         let limit = app.request_timeout.as_secs_f32();
         let detail = format!("The body did not arrive within {limit} s; send it faster.");
-        Refusal::new(ProblemKind::TimeOut, detail)
+        Refusal::new(ProblemKind::TIME_OUT, detail)
     })??;
     space.shrink_to(body.len());
     let service = Arc::clone(&app.service);
@@ -190,9 +192,9 @@ fn acceptance(accepted: Acceptance) -> String {
 
 /// Answers with what a type of problem means.
 async fn explain_problem(name: PathId) -> Result<Response, Refusal> {
-    let kind = name.ok().and_then(|Path(name)| ProblemKind::parse(&name));
-    let kind = kind.ok_or_else(|| Refusal::of(ProblemKind::NotFound))?;
-    let text = format!("{}\n{}\n", kind.title(), kind.explanation());
+    let kind = name.ok().and_then(|Path(name)| ProblemKind::of_name(&name));
+    let kind = kind.ok_or_else(|| Refusal::of(ProblemKind::NOT_FOUND))?;
+    let text = format!("{}\n{}\n", kind.title, kind.explanation);
     Ok(answer(StatusCode::OK, "text/plain; charset=utf-8", text))
 }
 
@@ -205,7 +207,7 @@ fn check_media_type(headers: &HeaderMap) -> Result<(), Refusal> {
         .is_none_or(|encoding| encoding.trim().eq_ignore_ascii_case("identity"));
     match is_json && is_plain {
         true => Ok(()),
-        false => Err(Refusal::of(ProblemKind::ContentType)),
+        false => Err(Refusal::of(ProblemKind::CONTENT_TYPE)),
     }
 }
 

@@ -26,16 +26,10 @@ pub enum ClientError {
         /// The URL.
         url: String,
     },
-    /// No server answers, or the answer breaks off.
-    #[error(
-        "{url} does not answer as it should: {reason}; see that the URL is right and that its server runs"
-    )]
-    Unreachable {
-        /// The URL.
-        url: String,
-        /// Why.
-        reason: String,
-    },
+    /// No server answers in time, or the answer breaks off, or it is that the server cannot answer now. A response that
+    /// was sent may have been accepted.
+    #[error("{0}")]
+    NoAnswer(String),
     /// The server's certificate is not trusted.
     #[error(
         "the certificate of {url} is not trusted: {reason}; if it is a workshop's own, name its authority's certificate file"
@@ -44,22 +38,6 @@ pub enum ClientError {
         /// The URL.
         url: String,
         /// Why.
-        reason: String,
-    },
-    /// The exchange takes too long.
-    #[error("{url} did not answer within {} s; try again later, or allow more time", limit.as_secs_f32())]
-    TimeOut {
-        /// The URL.
-        url: String,
-        /// The limit.
-        limit: Duration,
-    },
-    /// The server cannot answer now (status 503).
-    #[error("{url} cannot answer now: {reason}; try again in a moment")]
-    Busy {
-        /// The URL.
-        url: String,
-        /// What it says.
         reason: String,
     },
     /// The verifier refuses, and says why.
@@ -94,11 +72,17 @@ impl ClientError {
         let error = error.without_url();
         let url = shown(url);
         if error.is_timeout() {
-            return Self::TimeOut { url, limit };
+            let limit = limit.as_secs_f32();
+            return Self::NoAnswer(format!(
+                "{url} did not answer within {limit} s; try again later, or allow more time"
+            ));
         }
         match untrusted(&error) {
             Some(reason) => Self::Certificate { url, reason },
-            None => Self::Unreachable { url, reason: reason(&error) },
+            None => Self::NoAnswer(format!(
+                "{url} does not answer as it should: {}; see that the URL is right and that its server runs",
+                reason(&error)
+            )),
         }
     }
 }

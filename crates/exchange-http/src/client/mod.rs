@@ -1,18 +1,17 @@
 //! The holder's client: fetches a request from a URL, and sends a response.
 
 mod error;
-mod retry;
 
 use std::{
     path::{Path, PathBuf},
     time::Duration,
 };
 
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use exchange::message::{MAX_BYTES, Syntax};
 use reqwest::{
     Certificate, RequestBuilder, StatusCode,
-    header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, LOCATION},
+    header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, LOCATION, RETRY_AFTER},
     redirect::Policy,
 };
 use serde_json::Value;
@@ -20,7 +19,6 @@ use url::{Host, Url};
 
 use crate::{JSON, JSON_LD, PROBLEM_JSON, Problem, listen::read_certificates};
 use error::shown;
-use retry::{Retries, retry_after};
 
 pub use error::ClientError;
 
@@ -86,6 +84,10 @@ impl Client {
     /// How many redirections are followed when a request is fetched.
     const MAX_REDIRECTIONS: usize = 3;
 
+    /// How often a server is asked in all, and how long is waited in all.
+    const MAX_TRIES: u32 = 5;
+    const MAX_WAIT: Duration = Duration::from_secs(30);
+
     /// Returns a client.
     ///
     /// # Errors
@@ -148,8 +150,8 @@ impl Client {
     /// # Errors
     ///
     /// [`ClientError::Refused`] with the verifier's problem document if it is not accepted. After
-    /// [`ClientError::Busy`], [`ClientError::TimeOut`] and [`ClientError::Unreachable`] it may have been accepted
-    /// nevertheless: the same bytes, sent again, then get the same verdict.
+    /// [`ClientError::NoAnswer`] it may have been accepted nevertheless: the same bytes, sent again, then get the same
+    /// verdict.
     pub async fn send_response(
         &self,
         url: &Url,
@@ -208,20 +210,22 @@ impl Client {
         request: impl Fn() -> RequestBuilder,
         url: &Url,
     ) -> Result<Answer, ClientError> {
-        let mut retries = Retries::default();
+        let (mut tries, mut time) = (Self::MAX_TRIES, Self::MAX_WAIT);
         let mut if_lost = Some(Duration::ZERO);
         loop {
             let (wish, error) = match self.ask_once(request(), url).await {
                 Ok(answer) if answer.status == StatusCode::SERVICE_UNAVAILABLE => {
-                    (retry_after(&answer.headers, Utc::now()), busy(answer, url))
+                    (retry_after(&answer, Utc::now()), busy(answer, url))
                 }
                 Ok(answer) => return Ok(answer),
                 Err(Failed { is_lost, error }) => (if_lost.take().filter(|_| is_lost), error),
             };
-            match wish.and_then(|wish| retries.next(wish)) {
+            tries -= 1;
+            match wish.filter(|wish| tries > 0 && *wish <= time) {
                 Some(wait) => tokio::time::sleep(wait).await,
                 None => return Err(error),
             }
+            time -= wish.unwrap_or_default();
         }
     }
 
@@ -276,7 +280,10 @@ fn busy(answer: Answer, url: &Url) -> ClientError {
         Err(ClientError::Refused { problem, .. }) => problem.to_string(),
         _ => format!("status {status}"),
     };
-    ClientError::Busy { url: shown(url), reason }
+    ClientError::NoAnswer(format!(
+        "{} cannot answer now: {reason}; try again in a moment",
+        shown(url)
+    ))
 }
 
 /// Returns where a redirection leads. It must lead to the same server, since the caller trusts the URL to be the
@@ -313,4 +320,14 @@ fn root_certificates(file: &Path) -> Result<Vec<Certificate>, ClientError> {
     let certificates = read_certificates(file).map_err(failed)?;
     let read = certificates.iter().map(|certificate| Certificate::from_der(certificate));
     read.collect::<Result<_, _>>().map_err(|error| failed(error::reason(&error)))
+}
+
+/// Returns how long a server wishes a client to wait: `Retry-After` in seconds or as a date (RFC 9110, section 10.2.3).
+fn retry_after(answer: &Answer, now: DateTime<Utc>) -> Option<Duration> {
+    let wish = answer.header(RETRY_AFTER)?.trim();
+    if let Ok(seconds) = wish.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = DateTime::parse_from_rfc2822(wish).ok()?;
+    Some((date.to_utc() - now).to_std().unwrap_or_default())
 }

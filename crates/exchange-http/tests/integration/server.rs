@@ -107,7 +107,7 @@ impl TestServer {
 
     pub fn at(listen: &Listen, limits: Limits) -> Self {
         let bound = listen.bind().unwrap();
-        let (address, url) = (bound.address(), bound.url().clone());
+        let (address, url) = (bound.address, bound.url.clone());
         let (entered_sender, entered) = mpsc::unbounded_channel();
         let (left_sender, left) = mpsc::unbounded_channel();
         let verifier = Arc::new(FakeVerifier {

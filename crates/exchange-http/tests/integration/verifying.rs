@@ -34,7 +34,7 @@ impl Application {
     async fn start(resolver: Arc<dyn Resolver>) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let bound = Listen::loopback().bind().unwrap();
-        let server = bound.url().clone();
+        let server = bound.url.clone();
         let requests = RequestStore::open(directory.path().join("requests")).unwrap();
         requests.put(&credit_card::request().await).unwrap();
         let accepted = ResponseStore::open(directory.path().join("accepted")).unwrap();
