@@ -54,43 +54,26 @@ pub fn to_anoncreds(
     })
 }
 
+/// Returns what the derived request does not express.
 fn losses(criterion: &AnoncredsCriterion<'_>, shape: &Shape) -> Vec<Loss> {
+    let inner = criterion.inner;
     let mut losses = Vec::new();
-    wording(criterion, &mut losses);
-    issuers(criterion, &mut losses);
-    number(criterion, shape, &mut losses);
-    optional(criterion, shape, &mut losses);
-    predicates(criterion, &mut losses);
-    members(criterion, &mut losses);
-    losses
-}
-
-fn wording(criterion: &AnoncredsCriterion<'_>, losses: &mut Vec<Loss>) {
-    if !criterion.inner.reason.is_empty() {
-        losses.push(Loss::new(
-            criterion.at("reason"),
-            "why the criterion asks",
-            "an AnonCreds request has a name, which is the description, and no place for a reason",
-        ));
+    let mut lose = |path: &str, what: String, because: &str| {
+        losses.push(Loss::new(criterion.at(path), what, because));
+    };
+    if !inner.reason.is_empty() {
+        let because =
+            "an AnonCreds request has a name, which is the description, and no place for a reason";
+        lose("reason", "why the criterion asks".to_owned(), because);
     }
-}
-
-fn issuers(criterion: &AnoncredsCriterion<'_>, losses: &mut Vec<Loss>) {
-    for (number, did) in criterion.inner.issuers.dids.iter().enumerate() {
+    for (number, did) in inner.issuers.dids.iter().enumerate() {
         if !criterion.issuers.iter().any(|(index, _)| *index == number) {
-            losses.push(Loss::new(
-                criterion.at(&format!("issuers/dids/{number}")),
-                format!("the issuer {did}"),
-                "only a DID of the method `sov` issues AnonCreds credentials; its credentials answer with \
-                 signed attributes only",
-            ));
+            let because = "only a DID of the method `sov` issues AnonCreds credentials; its credentials answer with \
+                           signed attributes only";
+            lose(&format!("issuers/dids/{number}"), format!("the issuer {did}"), because);
         }
     }
-}
-
-fn number(criterion: &AnoncredsCriterion<'_>, shape: &Shape, losses: &mut Vec<Loss>) {
     let credentials = shape.groups.len();
-    let inner = criterion.inner;
     let because = match credentials {
         1 => "an AnonCreds request asks for a certain number, here for one".to_owned(),
         several => format!(
@@ -98,61 +81,39 @@ fn number(criterion: &AnoncredsCriterion<'_>, shape: &Shape, losses: &mut Vec<Lo
              different credentials; the verifier looks for a difference in the answer"
         ),
     };
-    for (member, bound, what) in [
-        ("min", inner.min_count(), "the least number of credentials"),
-        ("max", inner.max_count(), "the greatest number of credentials"),
-    ] {
+    for (member, bound, which) in
+        [("min", inner.min_count(), "least"), ("max", inner.max_count(), "greatest")]
+    {
         if bound != credentials as u64 || credentials > 1 {
-            losses.push(Loss::new(criterion.at(member), what, because.clone()));
+            lose(member, format!("the {which} number of credentials"), &because);
         }
     }
-}
-
-fn optional(criterion: &AnoncredsCriterion<'_>, shape: &Shape, losses: &mut Vec<Loss>) {
-    let properties = criterion.inner.properties.iter().enumerate();
-    for (number, property) in properties.filter(|(_, property)| !property.required) {
-        let shown = shape.groups.iter();
-        let shown = shown.filter(|shown| shown.contains(&property.name)).count();
-        let because = match shown {
-            0 => {
+    let optional = inner.properties.iter().enumerate().filter(|(_, property)| !property.required);
+    for (number, property) in optional {
+        let because = match shape.groups.iter().any(|shown| shown.contains(&property.name)) {
+            false => {
                 "an AnonCreds request has no optional attributes; it is left out, for the holder does not show it"
             }
-            _ => {
+            true => {
                 "an AnonCreds request has no optional attributes; it is asked for where the holder shows it"
             }
         };
-        losses.push(Loss::new(
-            criterion.at(&format!("properties/{number}/required")),
-            format!("that {:?} is optional", property.name),
-            because,
-        ));
+        let what = format!("that {:?} is optional", property.name);
+        lose(&format!("properties/{number}/required"), what, because);
     }
-}
-
-fn predicates(criterion: &AnoncredsCriterion<'_>, losses: &mut Vec<Loss>) {
-    for number in 0..criterion.inner.predicates.len() {
-        losses.push(Loss::new(
-            criterion.at(&format!("predicates/{number}")),
-            "that the predicate is about the credential which shows the attributes",
-            format!(
-                "an AnonCreds request cannot express it; the names of the referents do ({}), and the verifier \
-                 compares the sub-proofs",
-                Referent::predicate(0, number).name()
-            ),
-        ));
+    for number in 0..inner.predicates.len() {
+        let because = format!(
+            "an AnonCreds request cannot express it; the names of the referents do ({}), and the verifier compares the \
+             sub-proofs",
+            Referent::predicate(0, number).name()
+        );
+        let what = "that the predicate is about the credential which shows the attributes";
+        lose(&format!("predicates/{number}"), what.to_owned(), &because);
     }
-}
-
-/// Adds members that are only carried along.
-fn members(criterion: &AnoncredsCriterion<'_>, losses: &mut Vec<Loss>) {
-    let inner = criterion.inner;
     let mut carried = |pointer: String, members: &Members| {
         for name in members.keys() {
-            losses.push(Loss::new(
-                child(&pointer, name),
-                format!("the member {name:?}"),
-                "this crate does not know it, and so not how AnonCreds would express it",
-            ));
+            let because = "this crate does not know it, and so not how AnonCreds would express it";
+            losses.push(Loss::new(child(&pointer, name), format!("the member {name:?}"), because));
         }
     };
     carried(criterion.pointer.clone(), &inner.other);
@@ -163,4 +124,5 @@ fn members(criterion: &AnoncredsCriterion<'_>, losses: &mut Vec<Loss>) {
     for (number, predicate) in inner.predicates.iter().enumerate() {
         carried(criterion.at(&format!("predicates/{number}")), &predicate.other);
     }
+    losses
 }
