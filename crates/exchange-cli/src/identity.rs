@@ -176,10 +176,7 @@ async fn wallet_key(wallet: &Arc<Wallet>, did: &Did, seed: Option<&str>) -> Resu
             .with_context(|| format!("cannot make a key for {did}"))?;
     }
     let wallet = Arc::clone(wallet);
-    Ok(match did.method() {
-        "sov" => WalletSigner::did_sov(wallet, did.id()).await?,
-        _ => WalletSigner::did_work(wallet, did.id()).await?,
-    })
+    Ok(WalletSigner::of_did(wallet, did.clone()).await?)
 }
 
 async fn rsa_key(file: &Path, did: &Did) -> Result<RsaSigner> {

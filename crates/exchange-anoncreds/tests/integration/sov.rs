@@ -30,7 +30,8 @@ async fn a_did_sov_resolves_to_the_verkey_on_the_ledger() {
     let (wallet, _wallet_directory) = temporary_wallet().await;
     let mine = create_and_store_my_did(&wallet, &MyDidConfig::from_seed(STEWARD_SEED)).await;
     assert_eq!(mine.unwrap().did, STEWARD);
-    let signer = WalletSigner::did_sov(Arc::new(wallet), STEWARD).await.unwrap();
+    let did = format!("did:sov:{STEWARD}").parse().unwrap();
+    let signer = WalletSigner::of_did(Arc::new(wallet), did).await.unwrap();
     assert_eq!(signer.reference(), "did:sov:Th7MpTaRZVRYnPiabds81Y#key-1");
 
     let (document, contexts) = (json!({"id": "1"}), Contexts::new());

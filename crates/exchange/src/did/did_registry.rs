@@ -3,10 +3,9 @@
 use std::{collections::BTreeMap, fs, path::Path, path::PathBuf};
 
 use async_trait::async_trait;
-use serde_json::Value;
 
-use super::{Did, DidDocument, DocumentError, ResolveError, Resolver, read_document};
-use crate::json::{self, JsonError};
+use super::{Did, DidDocument, ResolveError, Resolver, read_document};
+use crate::json;
 
 /// DID documents from files of a trusted source: each DID resolves to its document.
 #[derive(Debug, Clone, Default)]
@@ -31,15 +30,7 @@ pub enum DidRegistryError {
         /// The file.
         path: PathBuf,
         /// What is wrong with it.
-        source: DocumentError,
-    },
-    /// The file is not JSON.
-    #[error("{}: {source}", path.display())]
-    NotJson {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        source: JsonError,
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// The registry has another document of the same DID.
     #[error("there are two different documents of {did}; remove the one that is out of date")]
@@ -80,9 +71,9 @@ impl DidRegistry {
         let path_of = || path.to_owned();
         let text =
             fs::read(path).map_err(|source| DidRegistryError::File { path: path_of(), source })?;
-        let json: Value = json::read_document(&text)
-            .map_err(|source| DidRegistryError::NotJson { path: path_of(), source })?;
-        let document = read_document(&json)
+        let document = json::read_document(&text)
+            .map_err(Into::into)
+            .and_then(|json| read_document(&json).map_err(Into::into))
             .map_err(|source| DidRegistryError::Content { path: path_of(), source })?;
         self.add(document)
     }

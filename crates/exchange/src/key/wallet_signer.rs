@@ -41,41 +41,16 @@ impl WalletSigner {
         })
     }
 
-    /// Returns the key as `did:sov:<DID>#key-1`. A NYM on a ledger has one key without a name; the method's own
-    /// documents call it `#key-1`.
+    /// Returns the key of a DID of which the wallet knows the id, as `<DID>#key-1`: of `did:sov`, whose NYM on a ledger has
+    /// one key without a name, or of `did:work`, as in the draft's examples.
     ///
     /// # Errors
     ///
     /// As for [`WalletSigner::did_key`].
-    pub async fn did_sov(wallet: Arc<Wallet>, wallet_did: &str) -> Result<Self, SignError> {
-        Self::first_key(wallet, "sov", wallet_did).await
-    }
-
-    /// Returns the key as `did:work:<DID>#key-1`, as in the draft's examples. An id of `did:work` is the base58 of
-    /// 16 bytes too.
-    ///
-    /// # Errors
-    ///
-    /// As for [`WalletSigner::did_key`].
-    pub async fn did_work(wallet: Arc<Wallet>, wallet_did: &str) -> Result<Self, SignError> {
-        Self::first_key(wallet, "work", wallet_did).await
-    }
-
-    async fn first_key(
-        wallet: Arc<Wallet>,
-        method: &str,
-        wallet_did: &str,
-    ) -> Result<Self, SignError> {
-        let did = format!("did:{method}:{wallet_did}");
+    pub async fn of_did(wallet: Arc<Wallet>, did: Did) -> Result<Self, SignError> {
         let reference = format!("{did}#key-1");
-        let key = public_key(&wallet, wallet_did, &reference).await?;
-        Ok(Self {
-            wallet,
-            wallet_did: wallet_did.to_owned(),
-            did: did.parse().map_err(|error| failed(&reference, &error))?,
-            public_key: key,
-            reference,
-        })
+        let public_key = public_key(&wallet, did.id(), &reference).await?;
+        Ok(Self { wallet, wallet_did: did.id().to_owned(), did, public_key, reference })
     }
 
     /// Returns the DID that it signs as.

@@ -25,6 +25,7 @@ use reader::{Place, Read, Reader};
 pub use credential::{SignedAttribute, VerifiableCredential};
 pub use criterion::{CredentialKind, Criterion, Issuers, Predicate, Property, Spelling};
 pub use form::Form;
+pub(crate) use proof::PROOF_MEMBERS;
 pub use proof::{DATA_INTEGRITY, Proof};
 pub use reader::Members;
 pub use request::{Accepted, ProofRequest, RequestBody, Syntax};

@@ -86,8 +86,8 @@ pub(super) enum Signs {
     Credential,
 }
 
-/// The members of a proof.
-const MEMBERS: [&str; 14] = [
+/// The members of a proof that are acted on. Any other is refused.
+pub(crate) const PROOF_MEMBERS: [&str; 14] = [
     "@context",
     "created",
     "creator",
@@ -115,7 +115,7 @@ pub(super) fn proofs(of: &Place, signs: Signs) -> Vec<Proof> {
 fn proof(at: &Place, signs: Signs) -> Proof {
     let before = at.reader.violations();
     let mut members = at.value.as_object().into_iter().flat_map(Map::keys);
-    if let Some(name) = members.find(|name| !MEMBERS.contains(&&***name)) {
+    if let Some(name) = members.find(|name| !PROOF_MEMBERS.contains(&&***name)) {
         let expected =
             format!("no member {:?}, on which no verifier here can act", shortened(name));
         at.refuse_found(Rule::NotActedOn, expected, "a proof with it");

@@ -11,19 +11,13 @@ pub enum SignatureError {
         /// As the proof names it.
         proof_type: String,
     },
-    /// The proof lacks a member, or has one that is malformed.
+    /// The proof lacks a member, or has one that is malformed or not acted on here.
     #[error("the proof's {member} {problem}")]
     Malformed {
         /// The member, for example `signatureValue`.
         member: String,
         /// What is wrong with it, for example "is missing".
         problem: String,
-    },
-    /// The proof has a member that changes what it means, and that this crate does not act on.
-    #[error("the proof has the member {member:?}, which is not acted on here; sign without it")]
-    NotActedOn {
-        /// The member, for example `domain`.
-        member: String,
     },
     /// The key is of another kind than the proof type needs.
     #[error("{proof_type} needs another kind of key than {reference} is")]

@@ -14,28 +14,14 @@ use super::{
     jws::{self, Algorithm, Jws},
     linked_proof,
 };
-use crate::{date, did::PublicKey, message::DATA_INTEGRITY};
+use crate::{
+    date,
+    did::PublicKey,
+    message::{DATA_INTEGRITY, PROOF_MEMBERS},
+};
 
 /// An error shows at most this many characters of a foreign text.
 const MAX_SHOWN: usize = 160;
-
-/// The members that every proof may have. The caller checks `created` and the key; `expires` and the purpose are checked
-/// here; `nonce` and `id` only make the proof unique.
-const COMMON: [&str; 9] = [
-    "type",
-    "id",
-    "created",
-    "creator",
-    "verificationMethod",
-    "proofPurpose",
-    "presentationPurpose",
-    "expires",
-    "nonce",
-];
-
-/// Members that say for whom a proof is, or which other it continues. They are never acted on here: what was signed for
-/// someone else is not accepted.
-const NEVER: [&str; 3] = ["challenge", "domain", "previousProof"];
 
 /// Verifies a proof: that it is of `signed`, made with `key`, for a purpose that fits, and has not expired by `now`.
 ///
@@ -61,7 +47,7 @@ pub fn verify(
     let proof = ProofMembers::of(proof)?;
     let proof_type = proof.proof_type()?;
     let reference = proof.key_reference()?;
-    proof.check_members(proof_type, signed, now)?;
+    proof.check_members(signed, now)?;
     let verified = match proof_type {
         ProofType::Ed25519VerificationKey2018 => {
             let bytes = jcs::with_nonce(signed, proof.text("nonce")?)?;
@@ -95,41 +81,24 @@ pub fn verify(
             }
         }
     };
+    let reference = shown(reference);
     match verified {
-        Verified::Yes => Ok(()),
-        Verified::No => Err(SignatureError::Wrong { reference: shown(reference) }),
-        Verified::OtherKey => Err(SignatureError::OtherKey {
-            proof_type: proof_type.name(),
-            reference: shown(reference),
-        }),
+        Some(true) => Ok(()),
+        Some(false) => Err(SignatureError::Wrong { reference }),
+        None => Err(SignatureError::OtherKey { proof_type: proof_type.name(), reference }),
     }
 }
 
-/// The result of checking a signature with a key.
-enum Verified {
-    Yes,
-    No,
-    /// The key is for another algorithm.
-    OtherKey,
-}
-
-impl From<bool> for Verified {
-    fn from(verified: bool) -> Self {
-        if verified { Self::Yes } else { Self::No }
-    }
-}
-
-fn ed25519(bytes: &[u8], signature: &[u8], key: &PublicKey) -> Verified {
-    let PublicKey::Ed25519(key) = key else {
-        return Verified::OtherKey;
-    };
+/// Returns whether a signature verifies; `None` if the key is for another algorithm.
+fn ed25519(bytes: &[u8], signature: &[u8], key: &PublicKey) -> Option<bool> {
+    let PublicKey::Ed25519(key) = key else { return None };
     let verified = || {
         let signature = Signature::from_slice(signature).ok()?;
         let is_small = SMALL_ORDER.contains(signature.r_bytes());
         let key = decompressed(key).filter(|key| !is_small && !key.is_weak())?;
         key.verify(bytes, &signature).ok()
     };
-    verified().is_some().into()
+    Some(verified().is_some())
 }
 
 /// The encodings of the points of small order.
@@ -157,17 +126,16 @@ fn decompressed(key: &[u8; 32]) -> Option<VerifyingKey> {
     })
 }
 
+/// Does the same for RSA.
 fn rsa(
     bytes: &[u8],
     signature: &[u8],
     key: &PublicKey,
     how: &signature::RsaParameters,
-) -> Verified {
-    let PublicKey::Rsa { modulus, exponent } = key else {
-        return Verified::OtherKey;
-    };
+) -> Option<bool> {
+    let PublicKey::Rsa { modulus, exponent } = key else { return None };
     let key = RsaPublicKeyComponents { n: modulus, e: exponent };
-    key.verify(how, bytes, signature).is_ok().into()
+    Some(key.verify(how, bytes, signature).is_ok())
 }
 
 fn shown(text: &str) -> String {
@@ -185,28 +153,11 @@ impl<'a> ProofMembers<'a> {
             .ok_or_else(|| malformed("type", "is missing, for the proof is not a JSON object"))
     }
 
-    /// Refuses members that are not acted on, and a proof that has expired.
-    fn check_members(
-        &self,
-        proof_type: ProofType,
-        signed: Signed<'_>,
-        now: DateTime<Utc>,
-    ) -> Result<(), SignatureError> {
-        let own: &[&str] = match proof_type {
-            ProofType::Ed25519VerificationKey2018 | ProofType::JcsEd25519Signature2020 => {
-                &["signatureValue"]
-            }
-            ProofType::EddsaJcs2022 => &["cryptosuite", "proofValue", "@context"],
-            ProofType::Ed25519Signature2018 | ProofType::RsaSignature2018 => &["jws"],
-        };
-        // of the proof's members, this type signs the nonce only
-        let is_signed = proof_type != ProofType::Ed25519VerificationKey2018;
-        let is_known = |name: &str| COMMON.contains(&name) || own.contains(&name);
-        let mut names = self.0.keys().map(String::as_str);
-        if let Some(member) =
-            names.find(|name| NEVER.contains(name) || is_signed && !is_known(name))
-        {
-            return Err(SignatureError::NotActedOn { member: shown(member) });
+    /// Refuses members that are not acted on, and a proof that has expired. The caller checks `created`; `nonce` and `id`
+    /// only make the proof unique.
+    fn check_members(&self, signed: Signed<'_>, now: DateTime<Utc>) -> Result<(), SignatureError> {
+        if let Some(member) = self.0.keys().find(|name| !PROOF_MEMBERS.contains(&name.as_str())) {
+            return Err(malformed(&shown(member), "is not acted on here; sign without it"));
         }
         if self.0.contains_key("expires") {
             let expires = self.text("expires")?;

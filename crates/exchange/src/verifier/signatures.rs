@@ -236,12 +236,6 @@ fn key_of<'r>(proof: &'r Proof, signer: &Did) -> Result<&'r str, Failure> {
     let Some(reference) = proof.key_reference() else {
         return Err(Failure::new(expected, "one that names no key", remedy));
     };
-    if let Some(creator) = &proof.creator
-        && creator != reference
-    {
-        let got = format!("one that names two, {creator} and {reference}");
-        return Err(Failure::new(expected, got, remedy));
-    }
     match owner(reference) {
         Some(owner) if owner != signer.as_str() => {
             let got = format!("one by {reference}");

@@ -12,8 +12,8 @@ use rdf_types::IriVocabularyMut;
 use sophia_jsonld::{
     Policy,
     json_ld::{
-        Context, Expand as _, ExpandedDocument, ExtractContext, Loader, LoadingResult,
-        Process as _, RemoteDocument, context_processing, expansion,
+        Context, Expand as _, ExpandedDocument, Loader, LoadingResult, Process as _,
+        RemoteDocument, context_processing, expansion,
         future::{BoxFuture, FutureExt as _},
         syntax::{self, Parse as _, TryFromJson as _},
     },
@@ -26,53 +26,31 @@ use crate::signature::{Contexts, SignatureError, jcs};
 /// The base of relative ids, by which they are recognised afterwards.
 pub(super) const BASE: &str = "x-relative://base/";
 
-/// A context as it is written, without positions.
-#[derive(Clone)]
-pub(super) struct LocalContext(Arc<syntax::context::Value<()>>);
+/// The document of a context, without positions.
+pub(super) type ContextDocument = Meta<syntax::Value<()>, ()>;
 
-impl LocalContext {
-    /// Parses the document of a context: an object with the member `@context`.
-    pub(super) fn of_document(text: &str) -> Result<Self, String> {
-        let document =
-            syntax::Value::parse_str(text, |_| ()).map_err(|error| error.0.to_string())?;
-        let context = <syntax::Value<()> as ExtractContext<()>>::extract_context(document);
-        Ok(Self(Arc::new(context.map_err(|error| error.0.to_string())?.0)))
-    }
-}
-
-/// For the interface of a loader, which could load documents too.
-impl From<LocalContext> for syntax::Value<()> {
-    fn from(_: LocalContext) -> Self {
-        Self::Null
-    }
-}
-
-impl ExtractContext<()> for LocalContext {
-    type Context = syntax::context::Value<()>;
-    type Error = String;
-
-    fn extract_context(Meta(value, ()): Meta<Self, ()>) -> Result<Meta<Self::Context, ()>, String> {
-        Ok(Meta((*value.0).clone(), ()))
-    }
+/// Parses the document of a context.
+pub(super) fn context_document(text: &str) -> Result<ContextDocument, String> {
+    syntax::Value::parse_str(text, |_| ()).map_err(|error| error.0.to_string())
 }
 
 /// Loads contexts that are there.
 struct InMemory<'a>(&'a Reduced);
 
 impl Loader<ArcIri, ()> for InMemory<'_> {
-    type Output = LocalContext;
+    type Output = syntax::Value<()>;
     type Error = String;
 
     fn load_with<'a>(
         &'a mut self,
         _: &'a mut (impl Sync + Send + IriVocabularyMut<Iri = ArcIri>),
         url: ArcIri,
-    ) -> BoxFuture<'a, LoadingResult<ArcIri, (), LocalContext, String>>
+    ) -> BoxFuture<'a, LoadingResult<ArcIri, (), Self::Output, String>>
     where
         ArcIri: 'a,
     {
         let found = self.0.get(url.as_str());
-        async move { Ok(RemoteDocument::new(Some(url), None, Meta(found?, ()))) }.boxed()
+        async move { Ok(RemoteDocument::new(Some(url), None, found?)) }.boxed()
     }
 }
 

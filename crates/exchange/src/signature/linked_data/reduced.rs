@@ -12,7 +12,7 @@ use std::{
 
 use serde_json::{Map, Value};
 
-use super::expand::{LocalContext, Processed};
+use super::expand::{ContextDocument, Processed, context_document};
 use crate::signature::SignatureError;
 
 /// Contexts are kept for at most this many sets of terms, and processed lists for as many lists. Others' documents choose
@@ -30,7 +30,7 @@ pub(in crate::signature) struct Definitions {
 
 /// The contexts, with some of their terms.
 pub(in crate::signature) struct Reduced {
-    contexts: BTreeMap<String, Result<LocalContext, String>>,
+    contexts: BTreeMap<String, Result<ContextDocument, String>>,
     /// What a document's list of contexts defines, by the list in JSON.
     processed: Mutex<BTreeMap<String, Arc<Processed>>>,
 }
@@ -66,7 +66,7 @@ impl Definitions {
             if let Some(context) = document.get_mut("@context") {
                 reduce(context, &used);
             }
-            (url.clone(), LocalContext::of_document(&document.to_string()))
+            (url.clone(), context_document(&document.to_string()))
         });
         let reduced =
             Arc::new(Reduced { contexts: reduced.collect(), processed: Mutex::default() });
@@ -106,7 +106,7 @@ impl Definitions {
 
 impl Reduced {
     /// Returns a context.
-    pub(super) fn get(&self, url: &str) -> Result<LocalContext, String> {
+    pub(super) fn get(&self, url: &str) -> Result<ContextDocument, String> {
         let unknown = || Err(format!("the context {url} is not known"));
         self.contexts.get(url).cloned().unwrap_or_else(unknown)
     }

@@ -235,7 +235,7 @@ async fn forged(request: &Received<ProofRequest>) -> Value {
     let mut response = unsigned_response(request).await;
     sign_presentations(&mut response).await;
     for presentation in response["FulfilledCriteria"][3]["Presentations"].as_array_mut().unwrap() {
-        presentation["id"] = json!(format!("{}0", presentation["id"].as_str().unwrap()));
+        presentation["id"] = json!(presentation["id"].as_str().unwrap().replace("b9cd", "c9cd"));
     }
     sign_response(&mut response).await;
     response["id"] = json!("00000000-10a6-4c13-b3e0-349da08ae9f3");
