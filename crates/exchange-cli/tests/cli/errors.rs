@@ -211,7 +211,7 @@ fn wrong_orders_are_refused_with_the_place() {
 fn orders_that_are_no_orders_are_refused_with_the_pointer() {
     let session = Session::new();
     let issuers = r#""issuers": [{"did": "did:work:a"}]"#;
-    let credential = r#"{"issuer": "did:work:a", "attributes": {}"#;
+    let credential = r#"{"issuer": "did:work:a", "schema": "a", "attributes": {}"#;
     let error_of = |orders: &str| {
         fs::write(session.path("wrong.json"), orders).unwrap();
         session.run(&["issue", "wrong.json", "--home", "mill"]).failed(2, &["wrong.json"]).stderr
