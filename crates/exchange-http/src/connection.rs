@@ -134,6 +134,12 @@ impl Connection {
             (open.stage, open.since) = (stage, Instant::now());
         }
     }
+
+    /// Ends the oldest connection whose body comes slowly, if there is one: there is no memory for another body.
+    pub(crate) fn end_slow_body(&self) {
+        let connections = &self.connections;
+        connections.end_oldest(&mut connections.open(), |other| other.stage == Stage::Body);
+    }
 }
 
 impl Drop for Connection {
@@ -144,8 +150,6 @@ impl Drop for Connection {
 
 #[cfg(test)]
 mod tests {
-    use tokio::task::JoinHandle;
-
     use super::*;
 
     #[test]
@@ -156,61 +160,5 @@ mod tests {
         assert_ne!(network("192.0.2.1:1"), network("192.0.2.2:1"));
         assert_eq!(network("[2001:db8:0:1::1]:1"), network("[2001:db8:0:1:2:3:4:5]:1"));
         assert_ne!(network("[2001:db8:0:1::1]:1"), network("[2001:db8:0:2::1]:1"));
-    }
-
-    /// Opens a connection of this client, whose task never ends. Returns it, and whether its task was ended.
-    fn open(
-        connections: &Arc<Connections>,
-        number: u64,
-        client: u8,
-    ) -> Option<(Connection, JoinHandle<()>)> {
-        let peer = SocketAddr::from(([192, 0, 2, client], 1));
-        let mut opened = None;
-        connections.add(number, peer, |connection| {
-            let task = tokio::spawn(std::future::pending());
-            let handle = task.abort_handle();
-            opened = Some((connection, task));
-            handle
-        });
-        opened
-    }
-
-    #[tokio::test]
-    async fn the_oldest_without_a_head_goes_then_one_with_a_slow_body() {
-        let limits = Limits {
-            max_connections: 4,
-            max_connections_of_client: 3,
-            request_timeout: Duration::ZERO,
-            ..Limits::default()
-        };
-        let connections = Connections::new(&limits);
-        let (works, _) = open(&connections, 0, 1).unwrap();
-        works.enter(Stage::Working);
-        let (body, body_task) = open(&connections, 1, 1).unwrap();
-        body.enter(Stage::Body);
-        let (_silent, silent_task) = open(&connections, 2, 1).unwrap();
-        let (_other, other_task) = open(&connections, 3, 2).unwrap();
-        let (third, third_task) = open(&connections, 4, 1).unwrap();
-        assert!(silent_task.await.unwrap_err().is_cancelled());
-        third.enter(Stage::Working);
-        let (fourth, _) = open(&connections, 5, 1).unwrap();
-        assert!(body_task.await.unwrap_err().is_cancelled(), "it was slow");
-        fourth.enter(Stage::Working);
-        assert!(open(&connections, 6, 1).is_none(), "all of them work");
-        let _last = open(&connections, 7, 3).unwrap();
-        assert!(other_task.await.unwrap_err().is_cancelled(), "there are too many in all");
-        assert!(!third_task.is_finished());
-    }
-
-    #[tokio::test]
-    async fn a_client_that_is_too_slow_is_ended_unless_the_server_works() {
-        let limits = Limits { request_timeout: Duration::ZERO, ..Limits::default() };
-        let connections = Connections::new(&limits);
-        let (_silent, silent_task) = open(&connections, 0, 1).unwrap();
-        let (works, works_task) = open(&connections, 1, 1).unwrap();
-        works.enter(Stage::Working);
-        connections.end_overdue();
-        assert!(silent_task.await.unwrap_err().is_cancelled());
-        assert!(!works_task.is_finished());
     }
 }

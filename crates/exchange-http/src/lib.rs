@@ -8,7 +8,7 @@
 //! | `GET /requests/{id}/qr.svg` | the URL of that request as a QR code |
 //! | `POST /responses/{id}` | the `proofURL` of the request `{id}`: the verdict, if the response is verified |
 //! | `GET /problems/{name}` | what a type of problem means, as text |
-//! | `GET /health` | `{"status":"ok"}` |
+//! | `GET /health` | `{"status":"ok"}`; it and `/ready` are also served [at an address of their own](Bound::serve_health) |
 //!
 //! A browser gets a page instead of a request or a problem document: a client whose `Accept` prefers `text/html` to JSON.
 //! The page says who asks for what, and has the QR code.
@@ -18,12 +18,12 @@
 //!
 //! | status | when |
 //! |---|---|
-//! | 200 | the response is verified, and stored |
+//! | 200 | the response is verified, and stored; a member `acceptedBefore` says that the same one had been before |
 //! | 400 | the body is not JSON, or ambiguous JSON (check `size`), or breaks off |
 //! | 404 | there is no such request, or no such path |
 //! | 405 | the path is for another method |
 //! | 408 | the body is too slow |
-//! | 409 | the request has been answered (check `answered-once`) |
+//! | 409 | the request has been answered by another response (check `answered-once`) |
 //! | 410 | the request has expired (check `in-time`) |
 //! | 413 | the body has more than 1 MiB (check `size`) |
 //! | 415 | the body is not `application/json` or `application/ld+json` |

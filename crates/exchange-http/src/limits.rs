@@ -22,9 +22,9 @@ pub struct Limits {
     /// How many connections one client may have open; 512.
     pub max_connections_of_client: usize,
     /// How many bytes the bodies may have together that are read, wait, or are checked; 64 MiB. One client may have
-    /// half of it. Further ones are refused with status 503.
+    /// a quarter of it. Further ones are refused with status 503, and those that come slowly are ended.
     pub max_bodies: usize,
-    /// How long running requests may take to end after the server is stopped. 3 s.
+    /// How long running requests may take to end after the server is stopped. 2 s.
     pub shutdown_timeout: Duration,
 }
 
@@ -37,7 +37,7 @@ impl Default for Limits {
             max_connections: 768,
             max_connections_of_client: 512,
             max_bodies: 64 << 20,
-            shutdown_timeout: Duration::from_secs(3),
+            shutdown_timeout: Duration::from_secs(2),
         }
     }
 }

@@ -87,7 +87,7 @@ impl CheckQueue {
         let mut state = self.state();
         let all: usize = state.bodies.values().sum();
         let own = state.bodies.get(&client).copied().unwrap_or_default();
-        if all + bytes > self.0.max_bodies || own + bytes > self.0.max_bodies / 2 {
+        if all + bytes > self.0.max_bodies || own + bytes > self.0.max_bodies / 4 {
             return Err(busy());
         }
         state.bodies.insert(client, own + bytes);
@@ -351,14 +351,14 @@ mod tests {
     fn a_body_that_is_gone_or_shorter_gives_its_memory_back() {
         let limits = Limits { max_bodies: 100, ..Limits::default() };
         let queue = CheckQueue::new(&limits);
-        let mut first = queue.body(client(1), 50).unwrap();
-        assert!(queue.body(client(1), 1).is_err(), "half of it is for others");
-        let second = queue.body(client(2), 50).unwrap();
-        assert!(queue.body(client(3), 1).is_err());
-        first.shrink_to(20);
-        drop(second);
-        let _more = queue.body(client(1), 30).unwrap();
+        let mut first = queue.body(client(1), 25).unwrap();
+        assert!(queue.body(client(1), 1).is_err(), "the rest is for others");
+        let others: Vec<_> = (2..5).map(|other| queue.body(client(other), 25).unwrap()).collect();
+        assert!(queue.body(client(5), 1).is_err());
+        first.shrink_to(10);
+        drop(others);
+        let _more = queue.body(client(1), 15).unwrap();
         drop(first);
-        assert_eq!(queue.state().bodies.values().sum::<usize>(), 30);
+        assert_eq!(queue.state().bodies.values().sum::<usize>(), 15);
     }
 }

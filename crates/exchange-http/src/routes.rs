@@ -27,7 +27,7 @@ use crate::{
     JSON, JSON_LD, Limits, VerifierService,
     accept::prefers_html,
     answer::answer,
-    connection::{Connection, Network, Stage},
+    connection::{Connection, Stage},
     health::health,
     page,
     problem::ProblemKind,
@@ -124,8 +124,7 @@ async fn receive_response(
 ) -> Result<Response, Refusal> {
     let Path(id) = id?;
     let deadline = Instant::now() + app.request_timeout;
-    let client = Network::from(connection.peer);
-    let (asked, mut space) = match app.begin(&id, client, request.headers()).await {
+    let (asked, mut space) = match app.begin(&id, &connection, request.headers()).await {
         Ok(begun) => begun,
         Err(refusal) => {
             discard(request).await;
@@ -152,7 +151,7 @@ impl App {
     async fn begin(
         &self,
         id: &str,
-        client: Network,
+        connection: &Connection,
         headers: &HeaderMap,
     ) -> Result<(Received<ProofRequest>, BodySpace), Refusal> {
         check_media_type(headers)?;
@@ -161,7 +160,8 @@ impl App {
             return Err(Refusal::too_long(Some(bytes)));
         }
         let asked = self.service.look_up(id).await?;
-        Ok((asked, self.queue.body(client, length.unwrap_or(MAX_BYTES))?))
+        let space = self.queue.body(connection.peer.into(), length.unwrap_or(MAX_BYTES));
+        Ok((asked, space.inspect_err(|_| connection.end_slow_body())?))
     }
 }
 

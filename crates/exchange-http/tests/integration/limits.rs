@@ -8,7 +8,7 @@ use serde_json::json;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
-    time::timeout,
+    time::{sleep, timeout},
 };
 
 use crate::server::{HttpAnswer, OPEN, TestServer, WAIT, post};
@@ -174,6 +174,26 @@ async fn silent_connections_shut_no_one_out() {
 }
 
 #[tokio::test]
+async fn a_slow_body_makes_room_and_what_is_checked_does_not() {
+    let request_timeout = Duration::from_secs(4);
+    let limits = Limits { request_timeout, max_connections_of_client: 2, ..Limits::default() };
+    let mut server = TestServer::with(limits);
+    let body = post(OPEN, "application/json\r\nexpect: 100-continue", "");
+    let mut body = server.begin(&body.replace("content-length: 0", "content-length: 9")).await;
+    body.read_exact(&mut [0; "HTTP/1.1 100 Continue\r\n\r\n".len()]).await.unwrap();
+    let _checked = server.begin(&post(OPEN, "application/json", WAIT)).await;
+    server.entered.recv().await.unwrap();
+    // a quarter of the time, after which a body is slow
+    sleep(request_timeout / 4 + Duration::from_millis(10)).await;
+    let _another = server.begin(&post(&server.publish(), "application/json", WAIT)).await;
+    server.entered.recv().await.unwrap();
+    stream_end(&mut body, &mut Vec::new()).await;
+    let mut rest = Vec::new();
+    stream_end(&mut server.begin("").await, &mut rest).await;
+    assert_eq!(rest, b"", "both that are open are checked");
+}
+
+#[tokio::test]
 async fn a_response_that_waits_until_its_deadline_is_never_checked() {
     let mut server = TestServer::with(Limits { max_checks: 1, ..short_timeout() });
     let first = server.begin(&post(OPEN, "application/json", WAIT)).await;
@@ -191,7 +211,7 @@ async fn a_response_that_waits_until_its_deadline_is_never_checked() {
 
 #[tokio::test]
 async fn the_bodies_of_one_client_take_a_limited_share_of_the_memory() {
-    let server = TestServer::with(Limits { max_bodies: 2 << 20, ..Limits::default() });
+    let server = TestServer::with(Limits { max_bodies: 4 << 20, ..Limits::default() });
     let large = post(OPEN, "application/json\r\nexpect: 100-continue", "");
     let large = large.replace("content-length: 0", &format!("content-length: {MAX_BYTES}"));
     let mut first = server.begin(&large).await;
