@@ -4,7 +4,8 @@
 //! $ cargo run --release -p negotiate-exchange-http --example soak -- 60
 //! ```
 //!
-//! The number is how many seconds it runs. The server is a process of its own, with a real verifier and real stores. Honest
+//! The number is how many seconds it runs; after it, the name of one kind of hostile client, as they are printed, leaves
+//! out the others. The server is a process of its own, with a real verifier and real stores. Honest
 //! holders answer requests from one address; hostile clients use three others: silent connections, heads and bodies that
 //! come slowly, answers that are not read, forged responses in JSON and JSON-LD, bodies of 1 MiB, repetitions, and
 //! connections that break off. At its end it prints how long the honest waited, what the hostile got, and how much
@@ -72,9 +73,12 @@ async fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["--serve", directory] => serve(Path::new(directory)).await,
-        [] => soak(Duration::from_secs(60)).await,
-        [seconds] => soak(Duration::from_secs(seconds.parse().expect("a number of seconds"))).await,
-        _ => panic!("soak [SECONDS]"),
+        [] => soak(Duration::from_secs(60), None).await,
+        [seconds] | [seconds, _] => {
+            let time = Duration::from_secs(seconds.parse().expect("a number of seconds"));
+            soak(time, arguments.get(1).cloned()).await
+        }
+        _ => panic!("soak [SECONDS [KIND]]"),
     }
 }
 
@@ -121,7 +125,7 @@ struct Soak {
     accepted: Mutex<VecDeque<(String, Vec<u8>)>>,
 }
 
-async fn soak(time: Duration) -> ExitCode {
+async fn soak(time: Duration, only: Option<String>) -> ExitCode {
     let directory = tempfile::tempdir().unwrap();
     let (mut server, url) = start(directory.path());
     let soak = Arc::new(Soak {
@@ -142,7 +146,7 @@ async fn soak(time: Duration) -> ExitCode {
         outcomes: Mutex::default(),
         accepted: Mutex::default(),
     });
-    let hostile = hostile(&soak).await;
+    let hostile = hostile(&soak, only.as_deref()).await;
     // on this thread, which the hostile do not use
     let holders = LocalSet::new();
     for _ in 0..HONEST {
@@ -359,7 +363,8 @@ async fn watch_memory(soak: Arc<Soak>, process: u32, time: Duration) -> Vec<u64>
 }
 
 /// Starts the hostile clients.
-async fn hostile(soak: &Arc<Soak>) -> Vec<JoinHandle<()>> {
+async fn hostile(soak: &Arc<Soak>, only: Option<&str>) -> Vec<JoinHandle<()>> {
+    let is_chosen = |kind: &str| only.is_none_or(|only| only == kind);
     let target = soak.publish().await.message().id.clone();
     let (_, genuine) = soak.publish_and_answer().await;
     let genuine: Value = serde_json::from_slice(&genuine).unwrap();
@@ -387,7 +392,7 @@ async fn hostile(soak: &Arc<Soak>) -> Vec<JoinHandle<()>> {
     };
     let mut tasks = Vec::new();
     let mut post = |kind: &'static str, host: u8, count: usize, body: &Arc<Vec<u8>>| {
-        for _ in 0..count {
+        for _ in 0..if is_chosen(kind) { count } else { 0 } {
             let (soak, body, target) = (Arc::clone(soak), Arc::clone(body), target.clone());
             tasks.push(tokio::spawn(async move {
                 loop {
@@ -408,7 +413,7 @@ async fn hostile(soak: &Arc<Soak>) -> Vec<JoinHandle<()>> {
         ("slow reader", 2, 50, Duration::MAX),
         ("break off", 3, 8, Duration::from_millis(5)),
     ] {
-        for _ in 0..count {
+        for _ in 0..if is_chosen(kind) { count } else { 0 } {
             tasks.push(tokio::spawn(hold(Arc::clone(soak), kind, host, pause, target.clone())));
         }
     }

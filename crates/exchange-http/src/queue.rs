@@ -4,12 +4,14 @@ use std::{
     collections::HashMap,
     future::Future,
     hash::{BuildHasher, RandomState},
+    io,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use exchange::message::MAX_BYTES;
 use tokio::{
+    runtime::{Builder, Runtime},
     sync::oneshot,
     time::{Instant, timeout_at},
 };
@@ -25,6 +27,9 @@ use crate::{Limits, connection::Network, problem::ProblemKind, refusal::Refusal}
 pub(crate) struct CheckQueue(Arc<Shared>);
 
 struct Shared {
+    /// Has threads of its own for the checks, as few as run at once: memory that one thread took is given back when that
+    /// thread works again. `None` after the end.
+    checks: Option<Runtime>,
     max_checks: usize,
     max_waiting: usize,
     max_bodies: usize,
@@ -72,14 +77,17 @@ struct Turn {
 }
 
 impl CheckQueue {
-    pub(crate) fn new(limits: &Limits) -> Self {
-        Self(Arc::new(Shared {
+    pub(crate) fn new(limits: &Limits) -> io::Result<Self> {
+        let mut checks = Builder::new_multi_thread();
+        checks.enable_all().worker_threads(1).max_blocking_threads(limits.max_checks);
+        Ok(Self(Arc::new(Shared {
+            checks: Some(checks.build()?),
             max_checks: limits.max_checks,
             max_waiting: limits.max_waiting,
             max_bodies: limits.max_bodies,
             ids: RandomState::new(),
             state: Mutex::default(),
-        }))
+        })))
     }
 
     /// Takes memory for the body of a client's response.
@@ -114,10 +122,12 @@ impl CheckQueue {
         })?;
         // pushed out
         let turn = turn.map_err(|_| busy())?;
-        let task = tokio::spawn(async move {
+        let check = async move {
             let _held = (turn, body);
             check.await
-        });
+        };
+        let task = self.0.checks.as_ref().map(|checks| checks.spawn(check));
+        let task = task.ok_or_else(busy)?;
         let done = timeout_at(deadline, task).await;
         let done = done.map_err(|_| {
             let detail = "Checking takes longer than the server's time limit; send the same bytes again later. If they \
@@ -217,6 +227,15 @@ impl State {
     }
 }
 
+impl Drop for Shared {
+    fn drop(&mut self) {
+        if let Some(checks) = self.checks.take() {
+            // where asynchronous code runs, nothing may wait
+            checks.shutdown_background();
+        }
+    }
+}
+
 impl Drop for Turn {
     fn drop(&mut self) {
         let mut state = self.queue.state();
@@ -286,7 +305,7 @@ mod tests {
         fn new(max_waiting: usize) -> Self {
             let limits = Limits { max_checks: 1, max_waiting, ..Limits::default() };
             let (began, order) = mpsc::unbounded_channel();
-            Self { queue: CheckQueue::new(&limits), began, order }
+            Self { queue: CheckQueue::new(&limits).unwrap(), began, order }
         }
 
         /// Begins a check, which ends when `end` is sent or dropped, and waits until it runs or waits for its turn.
@@ -310,7 +329,7 @@ mod tests {
             let body = queue.body(client(number), 10).unwrap();
             let running =
                 tokio::spawn(async move { queue.run(body, request, deadline, check).await });
-            // on one thread, the task has run by then until it waits
+            // on this thread, the task has run by then until it waits
             yield_now().await;
             running
         }
@@ -350,7 +369,7 @@ mod tests {
     #[test]
     fn a_body_that_is_gone_or_shorter_gives_its_memory_back() {
         let limits = Limits { max_bodies: 100, ..Limits::default() };
-        let queue = CheckQueue::new(&limits);
+        let queue = CheckQueue::new(&limits).unwrap();
         let mut first = queue.body(client(1), 25).unwrap();
         assert!(queue.body(client(1), 1).is_err(), "the rest is for others");
         let others: Vec<_> = (2..5).map(|other| queue.body(client(other), 25).unwrap()).collect();

@@ -1,6 +1,6 @@
 //! The paths of the server.
 
-use std::{sync::Arc, time::Duration};
+use std::{io, sync::Arc, time::Duration};
 
 use axum::{
     Extension, Router,
@@ -59,15 +59,15 @@ pub(crate) fn router(
     base: Url,
     command: Option<Arc<str>>,
     limits: &Limits,
-) -> Router {
+) -> io::Result<Router> {
     let app = App {
         service: Arc::clone(&service),
-        queue: CheckQueue::new(limits),
+        queue: CheckQueue::new(limits)?,
         base: Arc::new(base),
         command,
         request_timeout: limits.request_timeout,
     };
-    Router::new()
+    Ok(Router::new()
         .route("/requests/{id}", get(read_request))
         .route("/requests/{id}/qr.svg", get(read_qr_code))
         .route("/responses/{id}", post(receive_response))
@@ -77,7 +77,7 @@ pub(crate) fn router(
         .method_not_allowed_fallback(async || Refusal::of(ProblemKind::METHOD))
         .layer(DefaultBodyLimit::max(MAX_BYTES))
         .layer(middleware::from_fn_with_state(service, write_problem))
-        .with_state(app)
+        .with_state(app))
 }
 
 /// Answers with the signed request, or with a page about it.

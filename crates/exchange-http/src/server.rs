@@ -42,7 +42,8 @@ impl Bound {
         stop: impl Future<Output = ()>,
     ) -> Result<(), ListenError> {
         let url = self.url.clone();
-        let app = routes::router(Arc::clone(&service), url, self.command.clone(), &limits);
+        let app = routes::router(Arc::clone(&service), url, self.command.clone(), &limits)
+            .map_err(|source| ListenError::Ended { address: self.address, source })?;
         self.serve_app(app, &service, &limits, stop).await
     }
 
