@@ -117,7 +117,7 @@ bench-verify:
 bench-load:
     cargo bench -p negotiate-exchange-http --bench load
 
-# Honest and hostile clients against the exchange's server, for so many seconds
+# Runs honest and hostile clients against the exchange's server, for so many seconds
 soak seconds="60":
     cargo run --release -p negotiate-exchange-http --example soak -- {{seconds}}
 

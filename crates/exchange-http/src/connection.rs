@@ -26,7 +26,7 @@ impl From<SocketAddr> for Network {
 
 /// What a connection does, in the order in which connections have to go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Stage {
+pub(crate) enum Activity {
     /// The server waits for the head of an HTTP request, or for the client to read the last answer. A handshake of TLS is
     /// part of it.
     Waiting,
@@ -38,7 +38,7 @@ pub(crate) enum Stage {
 
 struct Open {
     network: Network,
-    stage: Stage,
+    activity: Activity,
     since: Instant,
     task: AbortHandle,
 }
@@ -88,8 +88,8 @@ impl Connections {
         };
         if has_place {
             let task = start(Connection { number, peer, connections: Arc::clone(self) });
-            let stage = Stage::Waiting;
-            open.insert(number, Open { network, stage, since: Instant::now(), task });
+            let activity = Activity::Waiting;
+            open.insert(number, Open { network, activity, since: Instant::now(), task });
         }
         has_place
     }
@@ -97,13 +97,13 @@ impl Connections {
     fn end_oldest(&self, open: &mut HashMap<u64, Open>, among: impl Fn(&Open) -> bool) -> bool {
         // a body of some megabytes takes an honest client less
         let slow = self.timeout / 4;
-        let may_go = |open: &Open| match open.stage {
-            Stage::Waiting => true,
-            Stage::Body => open.since.elapsed() > slow,
-            Stage::Working => false,
+        let may_go = |open: &Open| match open.activity {
+            Activity::Waiting => true,
+            Activity::Body => open.since.elapsed() > slow,
+            Activity::Working => false,
         };
         let oldest = open.iter().filter(|(_, open)| among(open) && may_go(open));
-        let oldest = oldest.min_by_key(|(_, open)| (open.stage, open.since));
+        let oldest = oldest.min_by_key(|(_, open)| (open.activity, open.since));
         let oldest = oldest.map(|(number, _)| *number).and_then(|number| open.remove(&number));
         oldest.map(|open| open.task.abort()).is_some()
     }
@@ -111,7 +111,8 @@ impl Connections {
     /// Ends the connections whose clients are too slow: with the head of a request, or in reading an answer.
     pub(crate) fn end_overdue(&self) {
         self.open().retain(|_, open| {
-            let is_overdue = open.stage == Stage::Waiting && open.since.elapsed() > self.timeout;
+            let is_overdue =
+                open.activity == Activity::Waiting && open.since.elapsed() > self.timeout;
             if is_overdue {
                 open.task.abort();
             }
@@ -129,16 +130,16 @@ pub(crate) struct Connection {
 
 impl Connection {
     /// Notes what it does from now on.
-    pub(crate) fn enter(&self, stage: Stage) {
+    pub(crate) fn enter(&self, activity: Activity) {
         if let Some(open) = self.connections.open().get_mut(&self.number) {
-            (open.stage, open.since) = (stage, Instant::now());
+            (open.activity, open.since) = (activity, Instant::now());
         }
     }
 
     /// Ends the oldest connection whose body comes slowly, if there is one: there is no memory for another body.
     pub(crate) fn end_slow_body(&self) {
         let connections = &self.connections;
-        connections.end_oldest(&mut connections.open(), |other| other.stage == Stage::Body);
+        connections.end_oldest(&mut connections.open(), |other| other.activity == Activity::Body);
     }
 }
 

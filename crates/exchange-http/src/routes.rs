@@ -27,7 +27,7 @@ use crate::{
     JSON, JSON_LD, Limits, VerifierService,
     accept::prefers_html,
     answer::answer,
-    connection::{Connection, Stage},
+    connection::{Activity, Connection},
     health::health,
     page,
     problem::ProblemKind,
@@ -131,9 +131,9 @@ async fn receive_response(
             return Err(refusal);
         }
     };
-    connection.enter(Stage::Body);
+    connection.enter(Activity::Body);
     let body = timeout_at(deadline, Bytes::from_request(request, &())).await;
-    connection.enter(Stage::Working);
+    connection.enter(Activity::Working);
     let body = body.map_err(|_| {
         let limit = app.request_timeout.as_secs_f32();
         let detail = format!("The body did not arrive within {limit} s; send it faster.");

@@ -18,7 +18,7 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::{
     Event, Limits, VerifierService,
-    connection::{Connection, Connections, Stage},
+    connection::{Activity, Connection, Connections},
     health,
     listen::{Bound, ListenError},
     routes,
@@ -152,12 +152,12 @@ async fn serve_stream(
     mut stopping: watch::Receiver<()>,
 ) {
     let answer = |mut request: Request<Incoming>| {
-        connection.enter(Stage::Working);
+        connection.enter(Activity::Working);
         request.extensions_mut().insert(Arc::clone(&connection));
         let answer = app.call(request);
         async {
             let answer = answer.await;
-            connection.enter(Stage::Waiting);
+            connection.enter(Activity::Waiting);
             answer
         }
     };

@@ -181,7 +181,7 @@ impl Item<'_> {
 struct Shown<'o> {
     credential: &'o VerifiableCredential,
     shown: Vec<(&'o str, &'o str)>,
-    /// Asked for as optional.
+    /// Optional in the criterion.
     optional: Vec<&'o str>,
     /// Not asked for.
     hidden: Vec<&'o str>,

@@ -1,7 +1,5 @@
 //! The names of members: those of the draft, of its authors' revision, and of their library.
 
-use super::{Rule, reader::Place};
-
 /// The names that a message uses, one form throughout. All forms are read into the same types, and a response is written
 /// in the form of its request.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -84,31 +82,6 @@ impl Form {
                 response: "https://credentials.workday.com/docs/specification/v1.0/proof-response.json",
                 ..AUGUST
             },
-        }
-    }
-
-    /// Returns the form of a request or response, by the first member that only one form has.
-    pub(super) fn of(message: &Place) -> Self {
-        let later = [Self::December2019, Self::LedgerCommon].into_iter();
-        let mut later = later.filter(|form| {
-            let names = form.names();
-            let own = [names.body, names.url, names.answered, names.kind];
-            let draft = Self::August2019.names();
-            let drafts = [draft.body, draft.url, draft.answered, draft.kind];
-            own.iter().zip(drafts).any(|(own, of_draft)| *own != of_draft && message.has(own))
-        });
-        later.next().unwrap_or_default()
-    }
-
-    /// Checks that an object has none of the other forms' names for what it has a name of its own for.
-    pub(super) fn check(self, at: &Place, names: &[fn(&Names) -> &'static str]) {
-        for name in names {
-            let own = name(self.names());
-            let others = Self::ALL.into_iter().map(|form| name(form.names()));
-            if let Some(other) = others.filter(|other| *other != own).find(|other| at.has(other)) {
-                let expected = format!("`{own}`, as in the rest of the message");
-                at.refuse_found(Rule::OneForm, expected, format!("`{other}`"));
-            }
         }
     }
 }

@@ -8,7 +8,7 @@ use std::{
 use serde_json::{Map, Number, Value};
 use stdx::{pointer, text::shorten};
 
-use super::{Form, MAX_VIOLATIONS, Mode, Rule, Violation};
+use super::{Form, MAX_VIOLATIONS, Mode, Rule, Violation, form::Names};
 
 /// Members that this crate does not know. They are carried along and written back, for a signature may cover them.
 pub type Members = Map<String, Value>;
@@ -282,6 +282,33 @@ pub fn flag(at: &Place) -> bool {
         at.refuse(Rule::Schema, "true or false");
     }
     at.value == &Value::Bool(true)
+}
+
+impl Form {
+    /// Returns the form of a request or response, by the first member that only one form has.
+    pub(super) fn of(message: &Place) -> Self {
+        let later = [Self::December2019, Self::LedgerCommon].into_iter();
+        let mut later = later.filter(|form| {
+            let names = form.names();
+            let own = [names.body, names.url, names.answered, names.kind];
+            let draft = Self::August2019.names();
+            let drafts = [draft.body, draft.url, draft.answered, draft.kind];
+            own.iter().zip(drafts).any(|(own, of_draft)| *own != of_draft && message.has(own))
+        });
+        later.next().unwrap_or_default()
+    }
+
+    /// Checks that an object has none of the other forms' names for what it has a name of its own for.
+    pub(super) fn check(self, at: &Place, names: &[fn(&Names) -> &'static str]) {
+        for name in names {
+            let own = name(self.names());
+            let others = Self::ALL.into_iter().map(|form| name(form.names()));
+            if let Some(other) = others.filter(|other| *other != own).find(|other| at.has(other)) {
+                let expected = format!("`{own}`, as in the rest of the message");
+                at.refuse_found(Rule::OneForm, expected, format!("`{other}`"));
+            }
+        }
+    }
 }
 
 /// Describes a value in a few words: foreign texts are not repeated at any length.

@@ -166,7 +166,7 @@ impl<'a> ProofMembers<'a> {
                 return Err(malformed("expires", &problem));
             }
         }
-        // the specification lets a document have further contexts at the end, which nobody has signed
+        // the specification lets a document have further contexts at the end, which no one has signed
         let context = self.0.get("@context");
         if context.is_some() && context != signed.context() {
             return Err(malformed("@context", "is not that of the document"));

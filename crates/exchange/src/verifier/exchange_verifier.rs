@@ -342,7 +342,6 @@ impl ExchangeVerifier {
             response: response.cloned(),
             keys: Keys::resolve(signatures.signers(), &self.resolver).await,
             contexts: Arc::clone(&self.contexts),
-            policy: Arc::clone(&self.policy),
             now,
         };
         match blocking(move || signatures.verify(checks, &with)).await {

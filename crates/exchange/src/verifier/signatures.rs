@@ -10,7 +10,6 @@ use serde_json::Value;
 use verdict::Failure;
 
 use super::{
-    ExchangePolicy,
     keys::Keys,
     view::{ResponseView, owner},
 };
@@ -22,7 +21,8 @@ use crate::{
     signature::{self, Contexts, SignatureError, Signed},
 };
 
-/// After this many failures no further signature is verified: a message that is forged causes little work.
+/// After this many failures of a check, no further signature is verified for it: a message that is forged causes little
+/// work, and the verdict still says which parties' signatures fail.
 pub const MAX_SIGNATURE_FAILURES: usize = 3;
 
 /// The failures of each check of signatures that was made.
@@ -62,7 +62,6 @@ pub(super) struct Environment {
     pub(super) response: Option<Arc<Received<ProofResponse>>>,
     pub(super) keys: Keys,
     pub(super) contexts: Arc<Contexts>,
-    pub(super) policy: Arc<ExchangePolicy>,
     pub(super) now: DateTime<Utc>,
 }
 
@@ -169,37 +168,32 @@ impl Signatures {
         self.failures.entry(check).or_default().push(failure);
     }
 
-    /// Verifies them on the calling thread, until [`MAX_SIGNATURE_FAILURES`] have failed that count. A check of which
-    /// nothing failed, and not all was verified, was not made.
+    /// Verifies them on the calling thread, those of each check until [`MAX_SIGNATURE_FAILURES`] of them have failed.
     pub(super) fn verify(
         mut self,
         checks: &[ExchangeCheck],
         with: &Environment,
     ) -> FailuresByCheck {
-        let counts = |check: &ExchangeCheck| !with.policy.relaxed.contains(check);
-        let so_far = self.failures.iter().filter(|(check, _)| counts(check));
-        let mut failed: usize = so_far.map(|(_, failures)| failures.len()).sum();
-        let mut pending = std::mem::take(&mut self.pending).into_iter();
-        let mut last = None;
-        while failed < MAX_SIGNATURE_FAILURES
-            && let Some(signature) = pending.next()
-        {
-            if let Err(failure) = signature.verify(with) {
-                failed += usize::from(counts(&signature.check));
-                last = Some(signature.check);
-                self.fail(signature.check, failure.about(signature.pointer));
+        let mut left: BTreeMap<ExchangeCheck, usize> = BTreeMap::new();
+        for signature in std::mem::take(&mut self.pending) {
+            let check = signature.check;
+            if self
+                .failures
+                .get(&check)
+                .is_some_and(|failed| failed.len() >= MAX_SIGNATURE_FAILURES)
+            {
+                *left.entry(check).or_default() += 1;
+            } else if let Err(failure) = signature.verify(with) {
+                self.fail(check, failure.about(signature.pointer));
             }
         }
-        let left: Vec<ExchangeCheck> = pending.map(|signature| signature.check).collect();
-        for check in checks.iter().filter(|check| !left.contains(check)) {
-            self.failures.entry(*check).or_default();
+        for (check, count) in left {
+            let got =
+                format!("{MAX_SIGNATURE_FAILURES} that do not; {count} more were not verified");
+            self.fail(check, Failure::new("signatures that verify", got, "do not accept it"));
         }
-        if let (Some(check), false) = (last, left.is_empty()) {
-            let got = format!(
-                "{failed} that do not; {} further signatures were not verified",
-                left.len()
-            );
-            self.fail(check, Failure::new("signatures that verify", got, "correct these first"));
+        for check in checks {
+            self.failures.entry(*check).or_default();
         }
         self.failures
     }

@@ -10,8 +10,8 @@ use serde_json::{Map, Value};
 use sophia_api::term::SimpleTerm;
 use stdx::pointer;
 
-use super::{expand::BASE, not_canonical, quads::Quads, shown};
-use crate::signature::{SignatureError, canonical_json};
+use super::{not_canonical, quads::Quads, shown};
+use crate::signature::{SignatureError, canonical_json, contexts::BASE};
 
 const RDF_TYPE: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
 const RDF_JSON: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#JSON";

@@ -10,7 +10,6 @@ mod complete;
 mod expand;
 mod input;
 mod quads;
-mod reduced;
 
 use std::{borrow::Cow, thread};
 
@@ -21,8 +20,6 @@ use sophia_jsonld::Policy;
 use stdx::text::shorten;
 
 use super::{Contexts, SignatureError};
-
-pub(super) use reduced::{Definitions, Reduced};
 
 /// The size of the stack of the thread that expands a document and names its blank nodes, in bytes. Both are
 /// recursive.

@@ -1,5 +1,7 @@
 //! JSON-LD contexts, from files: none is fetched.
 
+mod reduced;
+
 use std::{
     borrow::Cow,
     collections::BTreeMap,
@@ -9,7 +11,8 @@ use std::{
 
 use serde_json::{Map, Value};
 
-use super::linked_data::{Definitions, Reduced};
+pub(super) use reduced::{BASE, InMemory, base, now};
+use reduced::{Definitions, Reduced};
 
 /// The context of Verifiable Credentials 1.0.
 pub const CREDENTIALS_CONTEXT: &str = "https://www.w3.org/2018/credentials/v1";
@@ -23,11 +26,11 @@ pub(super) const SECURITY_CONTEXT: &str = "https://w3id.org/security/v2";
 
 /// The contexts that come with this crate. The draft's examples also write the first URL without `www`.
 const BUILT_IN: [(&str, &str); 5] = [
-    (CREDENTIALS_CONTEXT, include_str!("../../contexts/credentials-v1.jsonld")),
-    ("https://w3.org/2018/credentials/v1", include_str!("../../contexts/credentials-v1.jsonld")),
-    ("https://w3id.org/security/v1", include_str!("../../contexts/security-v1.jsonld")),
-    (SECURITY_CONTEXT, include_str!("../../contexts/security-v2.jsonld")),
-    (EXCHANGE_CONTEXT, include_str!("../../contexts/proof-exchange-v1.jsonld")),
+    (CREDENTIALS_CONTEXT, include_str!("../../../contexts/credentials-v1.jsonld")),
+    ("https://w3.org/2018/credentials/v1", include_str!("../../../contexts/credentials-v1.jsonld")),
+    ("https://w3id.org/security/v1", include_str!("../../../contexts/security-v1.jsonld")),
+    (SECURITY_CONTEXT, include_str!("../../../contexts/security-v2.jsonld")),
+    (EXCHANGE_CONTEXT, include_str!("../../../contexts/proof-exchange-v1.jsonld")),
 ];
 
 /// The contexts that documents may name. Those of Verifiable Credentials, of security vocabularies, and of this

@@ -1,18 +1,30 @@
 //! Contexts without the terms that a document does not use.
 //!
-//! Most of the work of expanding a document is processing contexts: each object inside of it with a context of its own,
+//! Most of the work of expanding a document is processing contexts: each object inside it with a context of its own,
 //! or of its type, processes one again, with all its terms. A message uses a tenth of them. A term can be left out
 //! wherever it is defined if nothing names it: no member and no text of the document, nor the part of one before a
 //! colon, nor a definition of a term that is named. The expanded document stays the same.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    future::Future,
+    pin::pin,
     sync::{Arc, Mutex, PoisonError},
+    task::{self, Poll, Waker},
 };
 
+use locspan::Meta;
+use rdf_types::IriVocabularyMut;
 use serde_json::{Map, Value};
+use sophia_jsonld::{
+    json_ld::{
+        Context, Loader, LoadingResult, Process as _, RemoteDocument, context_processing,
+        future::{BoxFuture, FutureExt as _},
+        syntax::{self, Parse as _, TryFromJson as _},
+    },
+    vocabulary::{ArcBnode, ArcIri, ArcVoc},
+};
 
-use super::expand::{ContextDocument, Processed, context_document};
 use crate::signature::SignatureError;
 
 /// Contexts are kept for at most this many sets of terms, and processed lists for as many lists. Others' documents choose
@@ -106,13 +118,16 @@ impl Definitions {
 
 impl Reduced {
     /// Returns a context.
-    pub(super) fn get(&self, url: &str) -> Result<ContextDocument, String> {
+    fn get(&self, url: &str) -> Result<ContextDocument, String> {
         let unknown = || Err(format!("the context {url} is not known"));
         self.contexts.get(url).cloned().unwrap_or_else(unknown)
     }
 
     /// Returns what a document's list of contexts defines. It is processed once.
-    pub(super) fn processed(&self, list: &Value) -> Result<Arc<Processed>, SignatureError> {
+    pub(in crate::signature) fn processed(
+        &self,
+        list: &Value,
+    ) -> Result<Arc<Processed>, SignatureError> {
         let key = list.to_string();
         let lock = || self.processed.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = lock().get(&key) {
@@ -177,4 +192,87 @@ fn each_text_of(members: &Map<String, Value>, visit: &mut impl FnMut(&str)) {
         visit(name);
         each_text(value, visit);
     }
+}
+
+/// The base of relative ids, by which they are recognised afterwards.
+pub(in crate::signature) const BASE: &str = "x-relative://base/";
+
+/// The document of a context, without positions.
+type ContextDocument = Meta<syntax::Value<()>, ()>;
+
+/// Parses the document of a context.
+fn context_document(text: &str) -> Result<ContextDocument, String> {
+    syntax::Value::parse_str(text, |_| ()).map_err(|error| error.0.to_string())
+}
+
+/// Loads contexts that are there.
+pub(in crate::signature) struct InMemory<'a>(pub(in crate::signature) &'a Reduced);
+
+impl Loader<ArcIri, ()> for InMemory<'_> {
+    type Output = syntax::Value<()>;
+    type Error = String;
+
+    fn load_with<'a>(
+        &'a mut self,
+        _: &'a mut (impl Sync + Send + IriVocabularyMut<Iri = ArcIri>),
+        url: ArcIri,
+    ) -> BoxFuture<'a, LoadingResult<ArcIri, (), Self::Output, String>>
+    where
+        ArcIri: 'a,
+    {
+        let found = self.0.get(url.as_str());
+        async move { Ok(RemoteDocument::new(Some(url), None, found?)) }.boxed()
+    }
+}
+
+/// What a list of contexts defines.
+pub(in crate::signature) struct Processed(LibraryContext);
+
+type LibraryContext = Context<ArcIri, ArcBnode, syntax::context::Value<()>, ()>;
+
+impl Processed {
+    /// Processes a list of contexts, in JSON.
+    fn of(list: &str, contexts: &Reduced) -> Result<Self, SignatureError> {
+        let list = syntax::Value::parse_str(list, |_| ())
+            .map_err(|error| not_canonical(error.0.to_string()))?;
+        let local = syntax::context::Value::try_from_json(list)
+            .map_err(|error| not_canonical(error.0.to_string()))?;
+        let initial = Context::new(Some(base()));
+        let processed = now(local.process_full(
+            &mut ArcVoc {},
+            &initial,
+            &mut InMemory(contexts),
+            Some(base()),
+            context_processing::Options::default(),
+            (),
+        ))?;
+        let processed = processed.map_err(|error| not_canonical(error.0.to_string()))?;
+        Ok(Self(processed.into_processed()))
+    }
+
+    /// Returns whether it holds for the objects inside of a document too, as nearly every context does.
+    pub(in crate::signature) fn propagates(&self) -> bool {
+        self.0.previous_context().is_none()
+    }
+
+    /// Returns it as `json_ld` has it.
+    pub(in crate::signature) fn context(&self) -> LibraryContext {
+        self.0.clone()
+    }
+}
+
+pub(in crate::signature) fn base() -> ArcIri {
+    ArcIri::new_unchecked(Arc::from(BASE))
+}
+
+/// Returns the result of a future that has nothing to wait for, since contexts are in memory.
+pub(in crate::signature) fn now<T>(future: impl Future<Output = T>) -> Result<T, SignatureError> {
+    match pin!(future).poll(&mut task::Context::from_waker(Waker::noop())) {
+        Poll::Ready(value) => Ok(value),
+        Poll::Pending => Err(not_canonical("a context is not in memory".to_owned())),
+    }
+}
+
+fn not_canonical(reason: String) -> SignatureError {
+    SignatureError::NotCanonical { reason }
 }
