@@ -9,6 +9,7 @@ use crate::{
     date,
     did::Did,
     message::{CredentialKind, Criterion, VerifiableCredential},
+    signature::{ProofType, is_built_in_context},
 };
 
 /// Checks the issuer: one that the criterion names, or the holder where it may state the attributes itself.
@@ -34,7 +35,7 @@ pub(crate) fn issuer(
 /// Checks the schema, or the context and the type.
 pub(crate) fn kind(credential: &VerifiableCredential, criterion: &Criterion) -> Option<Failure> {
     if credential.is_of_kind(&criterion.kind) {
-        return None;
+        return foreign_context(credential, criterion);
     }
     let (expected, got, member) = match &criterion.kind {
         CredentialKind::Schema(id) => {
@@ -52,6 +53,32 @@ pub(crate) fn kind(credential: &VerifiableCredential, criterion: &Criterion) -> 
     let remedy = "answer with a credential of the kind that the criterion asks for";
     let pointer = format!("{}{member}", credential.pointer);
     Some(Failure::new(expected, got, remedy).about(pointer))
+}
+
+/// Checks that a credential that is signed as linked data names no contexts but those that come with this crate and the
+/// criterion's. A signature of linked data covers what the contexts make of the members, and not their names: with
+/// another one, a holder could give a credential a second kind, or rename a member on which verifiers act.
+fn foreign_context(credential: &VerifiableCredential, criterion: &Criterion) -> Option<Failure> {
+    let mut types = credential.proofs().filter_map(|proof| ProofType::of_name(&proof.kind));
+    if !types.any(ProofType::is_linked) {
+        return None;
+    }
+    let expected = match &criterion.kind {
+        CredentialKind::LinkedData { context, .. } => Some(context.as_str()),
+        CredentialKind::Schema(_) => None,
+    };
+    let is_known = |context: &&Value| {
+        let url = context.as_str();
+        url.is_some_and(|url| Some(url) == expected || is_built_in_context(url))
+    };
+    let foreign = credential.context.iter().find(|context| !is_known(context))?;
+    let failure = Failure::new(
+        "contexts of Verifiable Credentials, of this exchange, and of the criterion",
+        foreign.to_string(),
+        "answer with a credential without further contexts, or one that is signed as JSON: a signature of linked data \
+         does not cover the names of contexts",
+    );
+    Some(failure.about(format!("{}/@context", credential.pointer)))
 }
 
 /// Checks that all required attributes are there.
@@ -138,4 +165,47 @@ pub(crate) fn not_after(latest: DateTime<Utc>, text: &str, pointer: String) -> O
         "set the clock where this was made, or wait until that date",
     );
     Some(failure.about(pointer))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::message::{Proof, ProofRequest, Received};
+    use serde_json::json;
+
+    #[test]
+    fn a_credential_of_linked_data_has_no_context_but_the_criterion_s() {
+        const OWN: &str = "https://state.example/licences/v1";
+        let request = json!({
+            "id": "urn:example:1", "proofURL": "https://bank.example/", "proofRequest": {
+                "description": "d", "verifier": "did:work:a", "criteria": [{
+                    "description": "d", "reason": "r", "issuers": {"dids": ["did:work:b"]},
+                    "context": OWN, "type": "Licence", "properties": [],
+                }],
+            },
+        });
+        let request = Received::<ProofRequest>::of(request, Default::default()).unwrap();
+        let criterion = &request.message().body.criteria[0];
+        let signed_as = |kind: &str, further: &[&str]| VerifiableCredential {
+            context: [&["https://www.w3.org/2018/credentials/v1", OWN], further]
+                .concat()
+                .into_iter()
+                .map(Value::from)
+                .collect(),
+            types: vec!["VerifiableCredential".to_owned(), "Licence".to_owned()],
+            whole: Some(vec![Proof { kind: kind.to_owned(), ..Proof::default() }]),
+            ..VerifiableCredential::default()
+        };
+        let foreign = ["https://state.example/fishing/v1"];
+        for (kind, further, fits) in [
+            ("Ed25519Signature2018", &[][..], true),
+            ("Ed25519Signature2018", &foreign, false),
+            ("RsaSignature2018", &foreign, false),
+            // its signature covers the contexts
+            ("eddsa-jcs-2022", &foreign, true),
+        ] {
+            let found = super::kind(&signed_as(kind, further), criterion);
+            assert_eq!(found.is_none(), fits, "{kind} {further:?}: {found:?}");
+        }
+    }
 }

@@ -22,7 +22,27 @@ const MAX_METADATA_BYTES: usize = 16 << 10;
 /// Members of a credential that would change what it means, and on which no verifier here can act: none looks up a
 /// status, or knows terms of use. The signatures in `claimProofs`, of the later library of the draft's authors, do not
 /// cover whom an attribute is about.
-const NOT_ACTED_ON: [&str; 4] = ["credentialStatus", "revoked", "termsOfUse", "claimProofs"];
+const NOT_ACTED_ON: [&str; 7] = [
+    "credentialStatus",
+    "status",
+    "revoked",
+    "expires",
+    "termsOfUse",
+    "refreshService",
+    "claimProofs",
+];
+
+/// Members that belong to the whole credential, and mean something else, or nothing, in one of its attributes.
+const NOT_OF_AN_ATTRIBUTE: [&str; 8] = [
+    "credentialStatus",
+    "status",
+    "revoked",
+    "expires",
+    "issuanceDate",
+    "expirationDate",
+    "validFrom",
+    "validUntil",
+];
 
 /// A credential as its holder stores it, or the part of it that is shown.
 ///
@@ -143,6 +163,11 @@ fn credential(at: &Place) -> VerifiableCredential {
         pointer: at.pointer(),
     };
     at.none_of(&NOT_ACTED_ON);
+    // the members of the other form, which would say something else of the same
+    at.none_of(match is_whole {
+        true => &["issuerDid", "credentialSubjects"],
+        false => &["issuer", "credentialSubject", "proof"],
+    });
     check_metadata(at);
     let (contexts, types) = (credential.context.len(), credential.types.len());
     let has_kind = at.has("schemaId") || (contexts > 1 && types > 1);
@@ -186,6 +211,7 @@ fn entries(at: &Place) -> Vec<SignedAttribute> {
     at.list(Bounds::some_up_to(MAX_ATTRIBUTES), |at| {
         at.once(Rule::ClaimOnce, Some("key"), &mut keys);
         at.object(|at| {
+            at.none_of(&NOT_OF_AN_ATTRIBUTE);
             let attribute = SignedAttribute {
                 id: at.required("id", did),
                 key: at.required("key", text),

@@ -126,12 +126,26 @@ impl Read for ProofRequest {
     }
 }
 
+/// Members that would say for whom or until when a message is, where this crate reads neither.
+pub(super) const NOT_OF_A_MESSAGE: [&str; 9] = [
+    "holder",
+    "audience",
+    "aud",
+    "domain",
+    "challenge",
+    "expires",
+    "expirationDate",
+    "validFrom",
+    "validUntil",
+];
+
 fn request(at: &Place) -> ProofRequest {
     let form = Form::of(at);
     at.reader.form.set(form);
     let names = form.names();
     form.check(at, &[|n| n.body, |n| n.url, |n| n.id, |n| n.kind]);
     at.none_of(&["supportingCredentials", "variables"]);
+    at.none_of(&NOT_OF_A_MESSAGE);
     let context = contexts(at);
     ProofRequest {
         id: at.required(names.id, id),
@@ -148,6 +162,7 @@ fn request(at: &Place) -> ProofRequest {
 }
 
 fn body(at: &Place) -> RequestBody {
+    at.none_of(&["domain", "challenge", "expirationDate", "validFrom", "validUntil"]);
     RequestBody {
         accept: at
             .optional("accept", |at| at.list(ACCEPT, accepted).into_iter().flatten().collect()),

@@ -9,7 +9,7 @@ use super::{
     criterion::criterion,
     proof::{Signs, proofs},
     reader::{Bounds, Place, Read},
-    request::{MAX_CRITERIA, Syntax},
+    request::{MAX_CRITERIA, NOT_OF_A_MESSAGE, Syntax},
     texts::{any_text, contexts, date, id, some_contexts, types, types_of_linked_data},
 };
 
@@ -115,6 +115,7 @@ impl Read for ProofResponse {
 }
 
 fn response(at: &Place) -> ProofResponse {
+    at.none_of(&NOT_OF_A_MESSAGE);
     let form = Form::of(at);
     at.reader.form.set(form);
     let names = form.names();
@@ -158,6 +159,8 @@ fn fulfilled<'v>(at: &Place<'v, '_>, ids: &mut HashSet<&'v str>) -> FulfilledCri
 fn presentation(at: &Place) -> Presentation {
     let (before, form) = (at.reader.violations(), at.reader.form.get());
     form.check(at, &[|n| n.kind]);
+    at.none_of(&NOT_OF_A_MESSAGE);
+    at.none_of(&["verifier", form.names().answered]);
     let presentation = Presentation {
         context: some_contexts(at),
         id: at.required("id", id),

@@ -21,6 +21,7 @@ use chrono::{DateTime, Utc};
 
 use crate::{key::KeyKind, message::DATA_INTEGRITY};
 
+pub(crate) use contexts::is_built_in_context;
 pub use contexts::{CREDENTIALS_CONTEXT, Contexts, EXCHANGE_CONTEXT};
 pub use error::SignatureError;
 pub use jcs::canonical_json;

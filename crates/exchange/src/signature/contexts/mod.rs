@@ -33,6 +33,11 @@ const BUILT_IN: [(&str, &str); 5] = [
     (EXCHANGE_CONTEXT, include_str!("../../../contexts/proof-exchange-v1.jsonld")),
 ];
 
+/// Returns whether a context with this URL comes with this crate.
+pub(crate) fn is_built_in_context(url: &str) -> bool {
+    BUILT_IN.iter().any(|(built_in, _)| *built_in == url)
+}
+
 /// The contexts that documents may name. Those of Verifiable Credentials, of security vocabularies, and of this
 /// exchange are there from the start. Clones share what they have parsed and processed.
 #[derive(Clone)]
