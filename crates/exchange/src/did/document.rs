@@ -49,6 +49,9 @@ pub fn read_document(json: &Value) -> Result<DidDocument, DocumentError> {
         Some(Value::Bool(true)) => true,
         Some(_) => return Err(wrong("/deactivated", "it is neither true nor false")),
     };
+    // resolvers put it beside the document
+    let metadata = json.pointer("/didDocumentMetadata/deactivated");
+    let deactivated = deactivated || metadata.is_some_and(says_something);
     let has_purposes = PURPOSES.iter().any(|list| json.get(list).is_some_and(|it| !it.is_null()));
     let of_no_list = if has_purposes { &[] } else { Purpose::ALL };
     let mut document = DidDocument { did, methods: Vec::new(), deactivated };
@@ -176,21 +179,31 @@ fn read_method(
     };
     let id = whole_id(did, text(members.get("id"), &at("id"))?)
         .map_err(|reason| wrong(&at("id"), reason))?;
-    let foreign_controller = match members.get("controller") {
-        None => None,
-        controller => {
-            let controller = text(controller, &at("controller"))?;
-            (controller != did.as_str()).then(|| controller.to_owned())
+    let mut foreign_controller = None;
+    // `owner` is its name in 2019
+    for member in ["controller", "owner"] {
+        if let Some(controller) = members.get(member) {
+            let controller = text(Some(controller), &at(member))?;
+            if controller != did.as_str() {
+                foreign_controller = Some(controller.to_owned());
+            }
         }
-    };
+    }
     // what is not a date is kept too: a key that is revoked in any way is not used
-    let date = |name| {
-        let value = members.get(name).filter(|value| !value.is_null())?;
+    let date = |names: [&str; 3]| {
+        let values = names.iter().filter_map(|name| members.get(*name));
+        let value = values.filter(|value| says_something(value)).next()?;
         Some(value.as_str().map_or_else(|| value.to_string(), str::to_owned))
     };
-    let (revoked, expires) = (date("revoked"), date("expires"));
+    let revoked = date(["revoked", "revocation", "deactivated"]);
+    let expires = date(["expires", "expired", "validUntil"]);
     let purposes = Vec::new();
     Ok(Some(VerificationMethod { id, key, foreign_controller, revoked, expires, purposes }))
+}
+
+/// Returns whether a member is there and is not denied.
+fn says_something(value: &Value) -> bool {
+    !matches!(value, Value::Null | Value::Bool(false))
 }
 
 /// Returns `did:work:...#key-1` for itself, for `#key-1` and for `key-1`.
@@ -211,14 +224,17 @@ fn read_key(
     kind: &str,
     pointer: &str,
 ) -> Result<Option<PublicKey>, DocumentError> {
-    let member =
-        public_key::MEMBERS.iter().find_map(|&(name, read)| Some((name, read, members.get(name)?)));
-    match member {
-        None => Ok(None),
-        Some((name, read, value)) => {
-            read(value, kind).map_err(|reason| wrong(&format!("{pointer}/{name}"), reason))
+    let mut found: Option<PublicKey> = None;
+    for (name, read) in public_key::MEMBERS {
+        let Some(value) = members.get(name) else { continue };
+        let key = read(value, kind).map_err(|reason| wrong(&format!("{pointer}/{name}"), reason))?;
+        if found.is_some() && found != key {
+            let reason = "another member has another key".to_owned();
+            return Err(wrong(&format!("{pointer}/{name}"), reason));
         }
+        found = key;
     }
+    Ok(found)
 }
 
 fn text<'a>(value: Option<&'a Value>, pointer: &str) -> Result<&'a str, DocumentError> {

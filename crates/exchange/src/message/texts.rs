@@ -68,8 +68,14 @@ fn is_uri(text: &str) -> bool {
 /// Reads the URL to which a response goes.
 pub fn http_url(at: &Place) -> String {
     let is_http = |url: Url| matches!(url.scheme(), "http" | "https");
-    not_long(at, Rule::ProofUrl, "an absolute URL of HTTP", |text| {
-        is_uri(text) && text.contains("://") && Url::parse(text).is_ok_and(is_http)
+    // a name before `@` looks like a host to a person; a host that is missing is made up by parsers
+    let has_plain_host = |text: &str| {
+        let (_, rest) = text.split_once("://")?;
+        let host = rest.split(['/', '?', '#']).next()?;
+        Some(!host.is_empty() && !host.contains('@'))
+    };
+    not_long(at, Rule::ProofUrl, "an absolute URL of HTTP, without a user's name", |text| {
+        is_uri(text) && has_plain_host(text) == Some(true) && Url::parse(text).is_ok_and(is_http)
     })
 }
 

@@ -142,7 +142,7 @@ fn all_violations_have_pointer_expectation_and_remedy() {
         error.to_string(),
         "the proof request breaks its rules: \
          /id: expected a UUID or a URI; found \"one\"; write a UUID, or a URI as urn:example:1 (rule id); \
-         /proofURL: expected an absolute URL of HTTP; found \"two\"; write the whole URL, beginning with https:// (rule proof-url); \
+         /proofURL: expected an absolute URL of HTTP, without a user's name; found \"two\"; write the whole URL, beginning with https:// (rule proof-url); \
          /proofRequest/criteria/0/issuers/dids/1: expected a DID; found \"three\"; \
          write did:method:id, for example did:sov:WgWxqztrNooG92RXvxSTWv (rule did)"
     );

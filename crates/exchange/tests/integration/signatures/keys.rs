@@ -64,6 +64,25 @@ fn a_key_that_another_controls_is_refused_by_the_name() {
 }
 
 #[test]
+fn what_else_takes_a_key_out_of_use_is_heard() {
+    for members in [
+        json!({"owner": "did:work:another"}),
+        json!({"validUntil": "2019-08-25T09:10:59Z"}),
+        json!({"expired": true}),
+        json!({"revocation": {"by": "me"}}),
+        json!({"deactivated": true}),
+    ] {
+        assert!(refusal(&with(&members, &json!({})), Purpose::ALL).is_some(), "{members}");
+    }
+    assert_eq!(refusal(&with(&json!({"revoked": false}), &json!({})), Purpose::ALL), None);
+    let metadata = json!({"didDocumentMetadata": {"deactivated": true}});
+    let refused = refusal(&with(&json!({}), &metadata), Purpose::ALL);
+    assert_eq!(refused, Some(KeyError::Deactivated));
+    let two = with(&json!({"publicKeyMultibase": "z6MkhHND99mkHx9LUrTEnxQsyxcRQGBqSKZZgwZVLKSBjtH7"}), &json!({}));
+    assert!(read_document(&two).is_err(), "two different keys");
+}
+
+#[test]
 fn a_deactivated_document_has_no_key_that_may_be_used() {
     let document = with(&json!({}), &json!({"deactivated": true}));
     assert_eq!(refusal(&document, Purpose::ALL), Some(KeyError::Deactivated));
