@@ -38,13 +38,27 @@ pub async fn answer(
     optional: &BTreeSet<String>,
     holder: &Did,
 ) -> Result<Value, BridgeError> {
+    let credentials = choose(prover, request, index, optional).await?;
+    answer_from(prover, request, index, &credentials, optional, holder).await
+}
+
+/// Returns the ids of the credentials that [`answer`] takes.
+///
+/// # Errors
+///
+/// A [`BridgeError`] if AnonCreds cannot answer the criterion, or the wallet does not have enough different credentials.
+pub async fn choose(
+    prover: Prover<'_>,
+    request: &Received<ProofRequest>,
+    index: usize,
+    optional: &BTreeSet<String>,
+) -> Result<Vec<String>, BridgeError> {
     let inner = resolved(request.message(), index, prover.objects).await?;
     let criterion = AnoncredsCriterion::of(request.message().criterion_pointer(index), &inner)?;
     let shape = shape(&criterion, optional, needed(&criterion)?)?;
-    let derived = criterion.parsed_request(&shape, &nonce(request.document(), index, holder)?)?;
     let mut chosen = Chosen::new(prover, &criterion, &shape);
     chosen.choose(shape.groups.len()).await?;
-    present(prover, &derived, &shape, &chosen).await
+    Ok(chosen.ids)
 }
 
 /// Does the same as [`answer`], from these credentials of the wallet, in this order.

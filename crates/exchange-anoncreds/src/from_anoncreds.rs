@@ -136,8 +136,8 @@ fn interval(interval: Option<Interval>, pointer: &str, losses: &mut Vec<Loss>) {
     if interval.is_some() {
         losses.push(Loss::new(
             child(pointer, "non_revoked"),
-            "when the credential must not have been revoked",
-            "a criterion has no such interval; a revoked credential would answer it",
+            "that the credential is not revoked",
+            "a criterion has no interval for this; a revoked credential would answer it",
         ));
     }
 }

@@ -111,7 +111,7 @@ mod sov;
 mod sub_proofs;
 mod to_anoncreds;
 
-pub use answer::{answer, answer_from, candidates};
+pub use answer::{answer, answer_from, candidates, choose};
 pub use checker::ClChecker;
 pub use error::{BridgeError, Loss};
 pub use from_anoncreds::{TranslatedCriteria, from_anoncreds};

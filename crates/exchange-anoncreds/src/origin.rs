@@ -26,7 +26,7 @@ pub(crate) fn origin(
     let left_out = |what: &str, because: &str| Loss::new(pointer, what, because);
     let Some(restriction) = restriction else {
         losses.push(left_out(
-            "the referent, which is left out: the holder may answer it in their own words",
+            "the referent, which the holder may answer in their own words",
             "a criterion is answered from credentials of a schema; there are no self-attested attributes",
         ));
         return None;
@@ -37,8 +37,7 @@ pub(crate) fn origin(
         let conditions = Conditions::of(alternative);
         let (Some(schema), false) = (conditions.schema, conditions.issuers.is_empty()) else {
             losses.push(left_out(
-                "the referent, which is left out: an alternative of its restrictions does not name both \
-                 schema and issuer",
+                "the referent, of whose restrictions an alternative does not name both schema and issuer",
                 "a criterion needs a schema and its issuers",
             ));
             return None;
@@ -48,7 +47,7 @@ pub(crate) fn origin(
             found.get_or_insert_with(|| Origin { schema: schema.clone(), issuers: Vec::new() });
         if origin.schema != schema {
             losses.push(left_out(
-                "the referent, which is left out: its alternatives name several schemas",
+                "the referent, whose alternatives name several schemas",
                 "a criterion has one schema, and there is no choice between criteria",
             ));
             return None;

@@ -306,7 +306,8 @@ pub struct Request {
     /// For how many hours an answer is accepted
     #[arg(long, value_name = "HOURS", default_value = "24", value_parser = hours)]
     pub expires_in: Duration,
-    /// The names of its members: those of the draft, or of its authors' revision of 2019-12-18
+    /// The names of its members: those of the draft, or of its authors' revision of 2019-12-18, which
+    /// cannot be signed as JSON-LD or with --key
     #[arg(long, value_name = "FORM", value_parser = forms(), default_value = "2019-08")]
     pub form: Form,
     /// What the verifier accepts, as SYNTAX/TYPE, best first; may be repeated. If neither this nor the file

@@ -16,7 +16,7 @@ use indy::{
 use tutorial::{
     Tutorial, TutorialError,
     data::{ISSUER_WALLET, PROVER_WALLET, WalletAccount},
-    input,
+    input::{self, InputError},
 };
 use zeroize::Zeroizing;
 
@@ -67,6 +67,20 @@ pub struct Identity {
     pub did: Did,
     /// Its key.
     pub signer: Box<dyn Signer>,
+    /// Its document, unless the DID contains the key.
+    document: Option<DidDocument>,
+}
+
+impl Identity {
+    /// Publishes the DID's document in the registry, where others find the key.
+    pub fn publish(&self, registry: &Registry) -> Result<()> {
+        match &self.document {
+            Some(document) => {
+                registry.publish(DocumentKind::Did, self.did.as_str(), &document_of(document))
+            }
+            None => Ok(()),
+        }
+    }
 }
 
 /// Opens the wallet of a role in a home; makes it if it does not exist.
@@ -88,16 +102,11 @@ pub async fn holder_wallet(tutorial: &Tutorial) -> Result<Arc<Wallet>> {
     })
 }
 
-/// Returns the identity with which a home's holder or verifier signs: the DID and key that the command line gives, which
-/// are published in the registry, or the home's own.
-pub async fn of(
-    wallet: &Arc<Wallet>,
-    role: Role,
-    chosen: &SigningKey,
-    registry: &Registry,
-) -> Result<Identity> {
+/// Returns the identity with which a home's holder or verifier signs: the DID and key that the command line gives, or the
+/// home's own.
+pub async fn of(wallet: &Arc<Wallet>, role: Role, chosen: &SigningKey) -> Result<Identity> {
     match (&chosen.did, &chosen.key) {
-        (Some(did), key) => issuer(wallet, did, key.as_deref().into(), registry).await,
+        (Some(did), key) => issuer(wallet, did, key.as_deref().into()).await,
         (None, _) => own(wallet, role).await,
     }
 }
@@ -115,7 +124,7 @@ pub async fn own(wallet: &Arc<Wallet>, role: Role) -> Result<Identity> {
         Err(error) => return Err(error.into()),
     };
     let signer = WalletSigner::did_key(Arc::clone(wallet), &local).await?;
-    Ok(Identity { did: signer.did().clone(), signer: Box::new(signer) })
+    Ok(Identity { did: signer.did().clone(), signer: Box::new(signer), document: None })
 }
 
 /// Where the key of a DID comes from.
@@ -133,13 +142,8 @@ impl<'k> From<Option<&'k Path>> for KeySource<'k> {
     }
 }
 
-/// Returns the identity of a DID, and publishes it in the registry.
-pub async fn issuer(
-    wallet: &Arc<Wallet>,
-    did: &str,
-    key: KeySource<'_>,
-    registry: &Registry,
-) -> Result<Identity> {
+/// Returns the identity of a DID that is published in the registry.
+pub async fn issuer(wallet: &Arc<Wallet>, did: &str, key: KeySource<'_>) -> Result<Identity> {
     let did: Did = did.parse()?;
     if !["sov", "work"].contains(&did.method()) {
         bail!("keys are made for did:sov:... and did:work:..., and {did} is another kind of DID");
@@ -156,8 +160,7 @@ pub async fn issuer(
     };
     let method = VerificationMethod::new(signer.reference(), public);
     let document = DidDocument::new(did, vec![method]);
-    registry.publish(DocumentKind::Did, document.did.as_str(), &document_of(&document))?;
-    Ok(Identity { did: document.did, signer })
+    Ok(Identity { did: document.did.clone(), signer, document: Some(document) })
 }
 
 async fn wallet_key(wallet: &Arc<Wallet>, did: &Did, seed: Option<&str>) -> Result<WalletSigner> {
@@ -180,7 +183,16 @@ async fn wallet_key(wallet: &Arc<Wallet>, did: &Did, seed: Option<&str>) -> Resu
 }
 
 async fn rsa_key(file: &Path, did: &Did) -> Result<RsaSigner> {
-    let pem = Zeroizing::new(input::bytes(file, "an RSA private key").await?);
+    let read = input::bytes(file, "an RSA private key").await;
+    let pem = Zeroizing::new(read.map_err(|error| {
+        let why = match error {
+            InputError::Read { source, .. } => source.to_string(),
+            InputError::TooLong { max_bytes, .. } => format!("it has more than {max_bytes} bytes"),
+            error => error.to_string(),
+        };
+        let shown = file.display();
+        anyhow!("cannot read {shown}; name a file with an RSA private key in PEM: {why}")
+    })?);
     RsaSigner::from_pem(&pem, format!("{did}#key-1"))
         .with_context(|| format!("cannot use {}", file.display()))
 }

@@ -50,9 +50,12 @@ pub async fn keep(context: &CommandContext<'_>, args: &Keep) -> Result<Status> {
     let imported = holder::import(&wallet, lines, signatures, kept).await;
     let imported = imported.with_context(|| format!("cannot keep {}", file.display()))?;
     let sentence = format!(
-        "{} kept; there already: {}.",
+        "{} kept{}.",
         count(imported.added, "credential", "credentials"),
-        imported.held_already
+        match imported.held_already {
+            0 => String::new(),
+            held => format!("; there already: {held}"),
+        }
     );
     let mut object = json!(imported);
     object["other_subjects"] = json!(others);

@@ -23,7 +23,7 @@ use crate::registry::{DocumentKind, Registry};
 /// The registry, and a home's ledger if there is one.
 ///
 /// A document is read when it is needed: a server learns of issuers that come later, and a damaged file affects its
-/// own DID only. Errors do not name files, since a server sends them to clients.
+/// own DID only. Errors name files from the registry's directory on only, since a server sends them to clients.
 pub struct PublicData {
     registry: Registry,
     ledger: Option<(SovResolver, LedgerObjects)>,
@@ -32,6 +32,11 @@ pub struct PublicData {
 impl PublicData {
     /// Opens a registry, which must exist, and perhaps a ledger.
     pub fn open(registry: Registry, pool: Option<Arc<Pool>>) -> Result<Arc<Self>> {
+        ensure!(
+            registry.exists() || !registry.root().exists(),
+            "{} is a file; name with --registry the directory in which the issuers publish",
+            registry.root().display()
+        );
         ensure!(
             registry.exists(),
             "the directory {} does not exist; name with --registry the one in which the issuers publish, or \
@@ -48,8 +53,10 @@ impl PublicData {
         let json = read.map_err(|error| malformed(format!("{error:#}")))?.ok_or_else(|| {
             ResolveError::NotFound {
                 did: did.clone(),
-                remedy: "see that its document is published in the registry that --registry names"
-                    .to_owned(),
+                remedy: format!(
+                    "see that its document is published in the registry that --registry names, as {}",
+                    Registry::file_name(DocumentKind::Did, did.as_str())
+                ),
             }
         })?;
         let document = read_document(&json).map_err(|error| malformed(error.to_string()))?;

@@ -71,9 +71,13 @@ impl Registry {
         self.directory.is_dir()
     }
 
+    /// Returns the file of a document, from the registry's directory on.
+    pub fn file_name(kind: DocumentKind, id: &str) -> String {
+        format!("{}/{}.json", kind.directory(), utf8_percent_encode(id, ENCODED))
+    }
+
     fn path(&self, kind: DocumentKind, id: &str) -> PathBuf {
-        let name = utf8_percent_encode(id, ENCODED);
-        self.directory.join(kind.directory()).join(format!("{name}.json"))
+        self.directory.join(Self::file_name(kind, id))
     }
 
     /// Publishes a document, unless the same is published already.
@@ -89,7 +93,7 @@ impl Registry {
                 ensure!(
                     there.as_ref() == Some(document),
                     "{shown} is there already, with another document of {id}; its publisher must not change it: \
-                     name another --registry, or use the home that published it"
+                     name another --registry, or use the home that published it, with the same --key if it used one"
                 );
                 Ok(())
             }

@@ -1,18 +1,18 @@
 //! `proof-exchange request`: a request is made, signed, and stored for `serve` to publish.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use chrono::Utc;
 use exchange::{
     id::RandomIds,
     message::{CL_PRESENTATION, Form, Spelling},
     schema::{self, Schemas},
-    signature::{KeyMember, ProofType},
-    verifier::{NewRequest, create_request},
+    signature::{KeyMember, ProofType, SignatureError},
+    verifier::{CreateRequestError, NewRequest, create_request},
 };
 use exchange_anoncreds::{Loss, TranslatedCriteria, from_anoncreds};
 use exchange_http::{RequestStore, qr, request_url, response_url};
 use indy::anoncreds;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use stdx::text;
 use tutorial::{Format, Status, report};
 use url::Url;
@@ -39,12 +39,18 @@ pub async fn request(context: &CommandContext<'_>, args: &Request) -> Result<Sta
     let Value::Object(mut body) = file else {
         bail!("{shown} is not a JSON object; write {{\"description\": ..., \"criteria\": [...]}}");
     };
-    let wallet = identity::wallet(context.tutorial, Role::Verifier).await?;
-    let verifier =
-        identity::of(&wallet, Role::Verifier, &args.signing_key, &context.registry).await?;
-    let now = Utc::now();
     let proof_type = proof_type(args);
     let is_linked = proof_type.is_linked();
+    ensure!(
+        !is_linked || args.form == Form::August2019,
+        "the names of --form {} are defined by no JSON-LD context, so that such a request cannot be signed with \
+         --sign-as json-ld or --key; leave one of the two out",
+        args.form.name()
+    );
+    check_criteria(&body).with_context(|| format!("cannot ask what {shown} says"))?;
+    let wallet = identity::wallet(context.tutorial, Role::Verifier).await?;
+    let verifier = identity::of(&wallet, Role::Verifier, &args.signing_key).await?;
+    let now = Utc::now();
     let id = match is_linked {
         true => Uuid::new_v4().urn().to_string(),
         false => Uuid::new_v4().to_string(),
@@ -57,6 +63,12 @@ pub async fn request(context: &CommandContext<'_>, args: &Request) -> Result<Sta
     } else if !body.contains_key("accept") {
         body.insert("accept".to_owned(), json!(accepted(body.get("criteria"), is_linked)));
     }
+    if !args.accept.is_empty() && !args.accept.iter().any(|pair| is_known(pair)) {
+        report::warning(&format!(
+            "this program signs nothing of the type {}, so that it cannot answer; add another --accept",
+            args.accept.join(" or ")
+        ));
+    }
     let new = NewRequest {
         proof_url: response_url(&server, &id).to_string(),
         id,
@@ -67,9 +79,20 @@ pub async fn request(context: &CommandContext<'_>, args: &Request) -> Result<Sta
         form: args.form,
         key_member: KeyMember::default(),
     };
-    let request = create_request(&new, &*verifier.signer, &mut RandomIds, &context.contexts)
-        .await
-        .with_context(|| format!("cannot ask what {shown} says"))?;
+    let request = create_request(&new, &*verifier.signer, &mut RandomIds, &context.contexts).await;
+    let request = request.map_err(|error| {
+        let hint = match error {
+            CreateRequestError::Request(_) => {
+                "; `proof-exchange schema` prints the schema of a request, and --help what the file holds"
+            }
+            CreateRequestError::Signature(SignatureError::NotCanonical { .. }) => {
+                "; --context URL=FILE gives a JSON-LD context that it may name"
+            }
+            _ => "",
+        };
+        anyhow!("cannot ask what {shown} says: {error}{hint}")
+    })?;
+    verifier.publish(&context.registry)?;
     let store = exchange_directory(context.tutorial.home()).join("requests");
     RequestStore::open(store)?.put(&request)?;
     let url = request_url(&server, &new.id);
@@ -80,9 +103,26 @@ pub async fn request(context: &CommandContext<'_>, args: &Request) -> Result<Sta
     let schemas = public_data.as_deref().map(|data| data as &dyn Schemas);
     let cautions = schema::cautions(request.message(), schemas).await;
     for Loss { pointer, what, because } in losses {
-        report::warning(&format!("{pointer}: {what} is left out: {because}"));
+        report::warning(&format!("{pointer}: not asked for: {what}; {because}"));
     }
     print(context.format, args, &url, request.document(), &cautions)
+}
+
+/// Checks that these members are no finished message, and that they do not say what an option says.
+fn check_criteria(body: &Map<String, Value>) -> Result<()> {
+    ensure!(
+        !body.contains_key("FulfilledCriteria"),
+        "it is a proof response; name a file with criteria"
+    );
+    ensure!(
+        !["proofRequest", "presentationRequest"].iter().any(|member| body.contains_key(*member)),
+        "it is a finished proof request, which `proof-exchange respond` answers; name a file with criteria"
+    );
+    ensure!(
+        !body.contains_key("expires"),
+        "it has the member `expires`, which is written by --expires-in HOURS; remove it"
+    );
+    Ok(())
 }
 
 /// Translates a proof request of AnonCreds to the criteria that ask for the same; returns what they do not express, too.
@@ -139,6 +179,12 @@ fn print(
         &json!({"request": document, "url": url.as_str(), "cautions": cautions.iter().map(caution_json).collect::<Vec<_>>()}),
     )?;
     Ok(Status::Good)
+}
+
+/// Returns whether an element of `accept` has a type that this program signs.
+fn is_known(pair: &str) -> bool {
+    let proof_type = pair.split_once('/').map_or(pair, |(_, proof_type)| proof_type);
+    proof_type == CL_PRESENTATION || ProofType::ALL.iter().any(|it| it.to_string() == proof_type)
 }
 
 fn proof_type(args: &Request) -> ProofType {

@@ -49,7 +49,7 @@ pub async fn serve(
     )
     .with_observer(observer(format, Arc::clone(&results), Arc::clone(&notices)));
     let service = Arc::new(service);
-    let mut bound = bind(&args.listen, tls(args), args.allow_plain).await?;
+    let mut bound = bind("--listen", &args.listen, tls(args), args.allow_plain).await?;
     bound.command = Some("proof-exchange respond --home DIR".into());
     if let Some(url) = &args.url {
         bound.url = url.clone();
@@ -63,7 +63,7 @@ pub async fn serve(
     let mut health = None;
     if let Some(address) = &args.health {
         // it says nothing of what holders send
-        let bound = bind(address, None, true).await?;
+        let bound = bind("--health", address, None, true).await?;
         health = Some(bound.url.clone());
         tokio::spawn(bound.serve_health(Arc::clone(&service), std::future::pending()));
     }
@@ -105,12 +105,18 @@ fn tls(args: &Serve) -> Option<TlsFiles> {
     Some(TlsFiles { certificate, key })
 }
 
-async fn bind(address: &ListenAddress, tls: Option<TlsFiles>, allow_plain: bool) -> Result<Bound> {
+/// Listens at the address that an option gives.
+async fn bind(
+    option: &str,
+    address: &ListenAddress,
+    tls: Option<TlsFiles>,
+    allow_plain: bool,
+) -> Result<Bound> {
     let addresses = address.resolve().await?;
     Listen { addresses, tls, allow_plain }.bind().map_err(|error| match error {
         ListenError::Plain { .. } => anyhow!("{error} with --allow-plain"),
         ListenError::Address { .. } => {
-            anyhow!("{error}, for example a free port with --listen 127.0.0.1:0")
+            anyhow!("{error}, for example a free port with {option} 127.0.0.1:0")
         }
         error => error.into(),
     })

@@ -47,7 +47,8 @@ pub async fn issue(context: &CommandContext<'_>, args: &Issue) -> Result<Status>
             (Some(file), _) => KeySource::File(file),
             (None, seed) => KeySource::Wallet(seed.as_ref().map(|seed| seed.as_str())),
         };
-        let identity = identity::issuer(&issuers, &issuer.did, key, registry).await?;
+        let identity = identity::issuer(&issuers, &issuer.did, key).await?;
+        identity.publish(registry)?;
         signers.insert(issuer.did.as_str(), identity.signer);
     }
     let subject: Did = match &args.subject {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use chrono::Utc;
 use exchange::{
     did::Did,
@@ -10,11 +10,17 @@ use exchange::{
     message::{CL_PRESENTATION, Criterion, ProofRequest, Received},
 };
 use exchange_anoncreds::{self as zero_knowledge, BridgeError, Prover};
-use indy::wallet::Wallet;
+use indy::{
+    anoncreds::{AnoncredsError, prover_get_credential},
+    wallet::Wallet,
+};
 use tutorial::data::LINK_SECRET;
 
 use super::offer::Plan;
 use crate::{cli::Respond, public_data::PublicData};
+
+/// At most this many credentials are listed in an error.
+const MAX_LISTED: usize = 10;
 
 /// Plans the answers to a request.
 pub struct Planner<'p> {
@@ -41,11 +47,14 @@ impl Planner<'_> {
             plans.push(match (named.is_empty(), stated.is_empty()) {
                 (_, false) => Plan::Given(CriterionAnswer::SelfAttested(stated)),
                 (true, _) => self.plan_found(index, criterion, found).await,
-                (false, _) => self.plan_named(index, criterion, named).await,
+                (false, _) => self.plan_named(index, criterion, named).await?,
             });
         }
         let given = plans.iter().enumerate().filter_map(|(index, plan)| match plan {
             Plan::Given(answer) => Some((index, answer.clone())),
+            Plan::ZeroKnowledge { presentation, .. } => {
+                Some((index, CriterionAnswer::ZeroKnowledge(presentation.clone())))
+            }
             _ => None,
         });
         let is_missing = |plan: &Plan| matches!(plan, Plan::Missing(_));
@@ -75,7 +84,7 @@ impl Planner<'_> {
                     reasons.extend(unmatched.reasons.iter().map(ToString::to_string));
                 }
                 (Method::ZeroKnowledge, _) => match self.present(index, None).await {
-                    Ok(answer) => return Plan::Given(answer),
+                    Ok(plan) => return plan,
                     // a method that never applies to the criterion is not a reason
                     Err(error) if never_applies(&error) && criterion.predicates.is_empty() => {}
                     Err(error) => reasons.push(format!("In zero knowledge: {error}.")),
@@ -95,14 +104,29 @@ impl Planner<'_> {
         index: usize,
         criterion: &Criterion,
         named: Vec<ShownCredential>,
-    ) -> Plan {
+    ) -> Result<Plan> {
         if self.methods(criterion) != [Method::ZeroKnowledge] {
-            return Plan::Given(CriterionAnswer::Signed(named));
+            return Ok(Plan::Given(CriterionAnswer::Signed(named)));
         }
         let ids: Vec<String> = named.into_iter().map(|shown| shown.credential_id).collect();
-        match self.present(index, Some(&ids)).await {
-            Ok(answer) => Plan::Given(answer),
-            Err(error) => Plan::Missing(format!("In zero knowledge: {error}.")),
+        match self.present(index, Some(ids)).await {
+            Ok(plan) => Ok(plan),
+            Err(BridgeError::Anoncreds(AnoncredsError::CredentialNotFound { id, .. })) => {
+                let optional = self.optional().remove(&index).unwrap_or_default();
+                let found =
+                    zero_knowledge::candidates(self.prover(), self.request, index, &optional).await;
+                let found = found.unwrap_or_default().into_iter().take(MAX_LISTED);
+                let found: Vec<String> = found.map(|credential| credential.referent).collect();
+                let advice = match found.is_empty() {
+                    true => "and no other that answers".to_owned(),
+                    false => format!("choose among {}", found.join(", ")),
+                };
+                let number = index + 1;
+                bail!(
+                    "criterion {number}: the wallet holds no AnonCreds credential {id:?}; {advice}"
+                )
+            }
+            Err(error) => Ok(Plan::Missing(format!("In zero knowledge: {error}."))),
         }
     }
 
@@ -157,23 +181,26 @@ impl Planner<'_> {
         optional
     }
 
+    fn prover(&self) -> Prover<'_> {
+        Prover { wallet: self.wallet, link_secret: LINK_SECRET, objects: self.public_data }
+    }
+
     /// Makes an answer in zero knowledge, from these credentials or from those that the wallet finds.
-    async fn present(
-        &self,
-        index: usize,
-        credentials: Option<&[String]>,
-    ) -> Result<CriterionAnswer, BridgeError> {
-        let prover =
-            Prover { wallet: self.wallet, link_secret: LINK_SECRET, objects: self.public_data };
-        let (request, holder) = (self.request, self.holder);
+    async fn present(&self, index: usize, named: Option<Vec<String>>) -> Result<Plan, BridgeError> {
+        let (prover, request) = (self.prover(), self.request);
         let optional = self.optional().remove(&index).unwrap_or_default();
-        let presentation = match credentials {
-            None => zero_knowledge::answer(prover, request, index, &optional, holder).await,
-            Some(ids) => {
-                zero_knowledge::answer_from(prover, request, index, ids, &optional, holder).await
-            }
+        let ids = match named {
+            Some(named) => named,
+            None => zero_knowledge::choose(prover, request, index, &optional).await?,
         };
-        presentation.map(CriterionAnswer::ZeroKnowledge)
+        let mut credentials = Vec::with_capacity(ids.len());
+        for id in &ids {
+            credentials.push(prover_get_credential(self.wallet, id).await?);
+        }
+        let holder = self.holder;
+        let presentation =
+            zero_knowledge::answer_from(prover, request, index, &ids, &optional, holder).await?;
+        Ok(Plan::ZeroKnowledge { presentation, credentials })
     }
 }
 

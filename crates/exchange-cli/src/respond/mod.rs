@@ -18,7 +18,7 @@ use exchange::{
     message::{Criterion, Mode, ProofRequest, Received, Syntax},
 };
 use exchange_http::{Client, ClientError, ClientOptions};
-use serde_json::json;
+use serde_json::{Value, json};
 use tutorial::{Format, Status, input, prompt, report};
 use url::Url;
 
@@ -46,7 +46,7 @@ pub async fn respond(context: &CommandContext<'_>, args: &Respond) -> Result<Sta
         return Ok(report::answered(format, false)?);
     }
     let wallet = identity::holder_wallet(context.tutorial).await?;
-    let holder = identity::of(&wallet, Role::Holder, &args.signing_key, &context.registry).await?;
+    let holder = identity::of(&wallet, Role::Holder, &args.signing_key).await?;
     let planner = Planner {
         args,
         public_data: &public_data,
@@ -89,6 +89,7 @@ pub async fn respond(context: &CommandContext<'_>, args: &Respond) -> Result<Sta
         report::message(format, "Nothing is signed.", &json!({"signed": false}))?;
         return Ok(report::answered(format, false)?);
     }
+    holder.publish(&context.registry)?;
     let environment = Environment { now: Utc::now(), ids: &mut RandomIds };
     let response = prepared.sign(environment, &context.contexts).await?;
     let text = format!("{:#}\n", response.document());
@@ -119,8 +120,8 @@ async fn consents(args: &Respond, format: Format) -> Result<bool> {
         Format::Json | Format::Text => prompt::confirm(question).await,
     };
     answer.context(
-        "nothing is signed: no one can be asked, since the answer was not shown on a terminal; look at it with \
-         --dry-run, and add --yes to sign it",
+        "nothing is signed: no one can be asked, since standard input, output and error are not all a terminal; look at the \
+         answer with --dry-run, and add --yes to sign it",
     )
 }
 
@@ -141,7 +142,15 @@ async fn fetch(client: &Client, from: &str) -> Result<Received<ProofRequest>> {
         }
         false => input::bytes(Path::new(from), "a proof request").await?,
     };
-    Received::read(&bytes, Mode::Usual).with_context(|| format!("cannot use {from}"))
+    let shown = if from == "-" { "standard input" } else { from };
+    let json: Option<Value> = serde_json::from_slice(&bytes).ok();
+    ensure!(
+        json.is_none_or(|json| json.get("criteria").is_none()),
+        "cannot use {shown}, which holds criteria; make a request of them first with `proof-exchange request`"
+    );
+    Received::read(&bytes, Mode::Usual).with_context(|| {
+        format!("cannot use {shown} (`proof-exchange schema` prints the schema of a request)")
+    })
 }
 
 /// Checks that the request has the criteria whose numbers the command line gives, and asks for the attributes that it
@@ -158,10 +167,16 @@ fn check_numbers(request: &Received<ProofRequest>, args: &Respond) -> Result<()>
         criterion(*index)?;
     }
     for (index, name) in &args.disclose {
+        let (criterion, number) = (criterion(*index)?, index + 1);
         ensure!(
-            criterion(*index)?.optional().any(|optional| optional == name),
-            "criterion {} does not ask for {name:?} as an attribute that may be left out",
-            index + 1
+            !criterion.required().any(|required| required == name),
+            "criterion {number} requires {name:?}, which is shown without --disclose; leave the option out"
+        );
+        let optional: Vec<&str> = criterion.optional().collect();
+        ensure!(
+            optional.contains(&&**name),
+            "criterion {number} does not ask for {name:?}; what may be disclosed there: {}",
+            if optional.is_empty() { "nothing".to_owned() } else { optional.join(", ") }
         );
     }
     Ok(())

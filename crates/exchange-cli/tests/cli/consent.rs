@@ -112,3 +112,17 @@ fn a_person_at_the_terminal_is_asked_and_a_yes_signs() {
     assert_eq!(outcome.code, Some(0), "{outcome:?}");
     session.run(&["verify", "request.json", "response.json"]).succeeded();
 }
+
+#[test]
+fn a_did_is_published_only_when_something_is_signed() {
+    let session = asked();
+    let document = session.path("registry/dids/did%3Awork%3AA1exA1exA1exA1exA1exA1.json");
+    let did = ["--did", "did:work:A1exA1exA1exA1exA1exA1"];
+    // no credential is about this DID, which is said
+    assert_eq!(session.run(&[&RESPOND[..], &["--dry-run"], &did].concat()).code, Some(1));
+    assert!(!document.exists(), "a dry run publishes");
+    session.run(&[&["request", "orders.json", "--home", "bank"][..], &did].concat()).failed(2, &[]);
+    assert!(!document.exists(), "a request that fails publishes");
+    session.run(&[&["request", "criteria.json", "--home", "bank"][..], &did].concat()).succeeded();
+    assert!(document.exists());
+}

@@ -331,6 +331,14 @@ fn files_of_the_wrong_kind_are_named() {
             .run(&["respond", request, "--home", "alex", "--dry-run"])
             .failed(2, &[&format!("cannot use {request}")]);
     }
+    session
+        .run(&["respond", "criteria.json", "--home", "alex"])
+        .failed(2, &["make a request of them"]);
+    for (file, said) in
+        [("request.json", "finished proof request"), ("response.json", "proof response")]
+    {
+        session.run(&["request", file, "--home", "bank"]).failed(2, &[file, said]);
+    }
     let mixed = session.run(&["verify", "response.json", "request.json"]);
     assert_eq!(mixed.code, Some(1), "{mixed:?}");
     assert!(mixed.stdout.contains("request-shape"), "{mixed:?}");

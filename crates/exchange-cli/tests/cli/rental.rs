@@ -30,18 +30,33 @@ fn a_flat_is_rented_without_showing_age_or_income() {
     let (code, lines) = session.run_json(&[&disclose[..], &["--dry-run"]].concat());
     assert_eq!(code, Some(0), "{lines:?}");
     let criteria = &lines[0]["criteria"];
-    assert_eq!(criteria[0]["zero_knowledge"], json!([{"name": "Alex Example"}]));
+    let adult = &criteria[0]["zero_knowledge"][0];
+    assert_eq!(adult["shows"], json!({"name": "Alex Example"}));
+    assert_eq!(adult["issuer"], "did:sov:455bLNuJ3AuV6W9Gn2nvp1");
+    assert_eq!(adult["schema_id"], "455bLNuJ3AuV6W9Gn2nvp1:2:person:1.0");
+    assert!(adult["hides"].as_array().unwrap().contains(&json!("age")), "{adult}");
     assert_eq!(criteria[0]["predicates"][0]["p_value"], 18);
     let payslips = criteria[1]["zero_knowledge"].as_array().unwrap();
     assert_eq!(payslips.len(), 2);
-    assert_ne!(payslips[0]["month"], payslips[1]["month"]);
-    assert!(payslips.iter().all(|shown| shown["currency"] == "USD"), "{payslips:?}");
+    assert_ne!(payslips[0]["shows"]["month"], payslips[1]["shows"]["month"]);
+    assert!(payslips.iter().all(|shown| shown["shows"]["currency"] == "USD"), "{payslips:?}");
     assert!(criteria[2]["credentials"][0]["shows"]["emailAddress"].is_string(), "{criteria}");
 
     let using = [&respond[..], &["--use", "2:payslip-2026-10", "--dry-run"]].concat();
     session.run(&[&using[..], &["--use", "2:payslip-2026-08"]].concat()).succeeded();
     let (code, lines) = session.run_json(&using);
     assert_eq!(code, Some(1), "it takes two: {lines:?}");
+    let unknown = session.run(&[&using[..], &["--use", "2:nosuch"]].concat());
+    unknown.failed(2, &["criterion 2", "no AnonCreds credential \"nosuch\"", "payslip-2026-08"]);
+    let story = session.run(&[&respond[..], &["--dry-run"]].concat()).succeeded().stdout;
+    for words in [
+        "hides currency (--disclose 2:currency shows it)",
+        "from payslip-2026-08 of did:sov:",
+        "names the schema T3bGSeWV7UCvyQ4rcnBsQE:2:payslip:1.0, the credential definition ",
+    ] {
+        assert!(story.contains(words), "no {words:?} in {story}");
+    }
+    assert_eq!(story.matches("proves that grossPay >= 3000").count(), 2, "{story}");
 
     let (code, lines) = session.run_json(&[&respond[..], &["--output", "response.json"]].concat());
     assert_eq!(code, Some(0), "{lines:?}");
@@ -84,7 +99,7 @@ fn a_flat_is_rented_without_showing_age_or_income() {
     let ask = ["request", "anoncreds.json", "--home", "landlord", "--output", "asked.json"];
     let asked = session.run(&ask);
     assert_eq!(asked.code, Some(0), "{}", asked.stderr);
-    assert!(asked.stderr.contains("/nonce: the nonce is left out"), "{}", asked.stderr);
+    assert!(asked.stderr.contains("/nonce: not asked for: the nonce; "), "{}", asked.stderr);
     let respond_asked = ["respond", "asked.json", "--home", "alex", "--yes", "--no-send"];
     session.run(&[&respond_asked[..], &["--output", "answer.json"]].concat()).succeeded();
     let verdict = session.run_json(&["verify", "asked.json", "answer.json"]);

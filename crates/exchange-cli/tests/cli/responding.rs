@@ -98,7 +98,7 @@ fn a_criterion_or_attribute_that_does_not_exist_is_named() {
         ("--use", "x", "counted from 1"),
         ("--disclose", "5:street2", "no number 5"),
         ("--disclose", "3:house", "does not ask for \"house\""),
-        ("--disclose", "3:city", "does not ask for \"city\""),
+        ("--disclose", "3:city", "requires \"city\", which is shown without --disclose"),
     ] {
         let outcome = session.run(&[&respond[..], &[option, value]].concat());
         outcome.failed(2, &[said]);

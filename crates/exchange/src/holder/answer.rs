@@ -205,7 +205,8 @@ impl AnswerChecker<'_> {
                     max if max == min => min.to_string(),
                     max => format!("{min} to {max}"),
                 };
-                Err(format!("{given} credentials were given, and it asks for {range}"))
+                let were = if given == 1 { "credential was" } else { "credentials were" };
+                Err(format!("{given} {were} given, and it asks for {range}"))
             }
         }
     }

@@ -45,10 +45,9 @@ impl RsaSigner {
         };
         match parsed {
             Ok(pair) => Ok(Self { pair, reference }),
-            Err(rejected) => {
-                let reason = format!(
-                    "the private key is refused ({rejected}); give an RSA key of 2048 to 4096 bits"
-                );
+            Err(_) => {
+                let reason = "the private key cannot sign: it is not an RSA key, or not of 2048 to 4096 bits; give \
+                              an RSA key of that length";
                 Err(failed(&reference, &reason))
             }
         }

@@ -39,7 +39,7 @@ macro_rules! rules {
 
 rules! {
     /// The members that the message's JSON Schema names are there, and of the types that it gives them.
-    Schema = "schema": "correct the message as the draft's JSON Schemas, in the crate's schemas/, describe it",
+    Schema = "schema": "correct the message as the draft's JSON Schemas describe it",
     /// No list has more elements than any exchange needs, and a credential's metadata is short: else checking a
     /// message of 1 MiB could take long.
     TooMany = "too-many": "ask for less at a time, or answer with less",

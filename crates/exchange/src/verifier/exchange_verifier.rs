@@ -296,7 +296,11 @@ impl ExchangeVerifier {
                 findings.add(ExchangeCheck::Size, Vec::new());
                 let failures = violations.into_iter().map(|violation| {
                     let expected = format!("{} in a {kind}", violation.expected);
-                    Failure::new(expected, violation.got, violation.remedy).about(violation.pointer)
+                    let failure = Failure::new(expected, violation.got, violation.remedy);
+                    match violation.pointer.is_empty() {
+                        true => failure,
+                        false => failure.about(violation.pointer),
+                    }
                 });
                 (shape, failures.collect())
             }
