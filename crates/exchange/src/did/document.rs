@@ -227,7 +227,8 @@ fn read_key(
     let mut found: Option<PublicKey> = None;
     for (name, read) in public_key::MEMBERS {
         let Some(value) = members.get(name) else { continue };
-        let key = read(value, kind).map_err(|reason| wrong(&format!("{pointer}/{name}"), reason))?;
+        let key =
+            read(value, kind).map_err(|reason| wrong(&format!("{pointer}/{name}"), reason))?;
         if found.is_some() && found != key {
             let reason = "another member has another key".to_owned();
             return Err(wrong(&format!("{pointer}/{name}"), reason));

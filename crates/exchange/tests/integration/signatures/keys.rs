@@ -78,7 +78,10 @@ fn what_else_takes_a_key_out_of_use_is_heard() {
     let metadata = json!({"didDocumentMetadata": {"deactivated": true}});
     let refused = refusal(&with(&json!({}), &metadata), Purpose::ALL);
     assert_eq!(refused, Some(KeyError::Deactivated));
-    let two = with(&json!({"publicKeyMultibase": "z6MkhHND99mkHx9LUrTEnxQsyxcRQGBqSKZZgwZVLKSBjtH7"}), &json!({}));
+    let two = with(
+        &json!({"publicKeyMultibase": "z6MkhHND99mkHx9LUrTEnxQsyxcRQGBqSKZZgwZVLKSBjtH7"}),
+        &json!({}),
+    );
     assert!(read_document(&two).is_err(), "two different keys");
 }
 
