@@ -156,6 +156,7 @@ impl<'r> AnoncredsCriterion<'r> {
             let (pointer, min) = (&self.pointer, min.max(1));
             let range = match max {
                 u64::MAX => format!("{min} or more"),
+                max if max == min => min.to_string(),
                 max => format!("{min} to {max}"),
             };
             return Err(BridgeError::Unanswerable(format!(

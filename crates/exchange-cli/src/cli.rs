@@ -51,8 +51,8 @@ knowledge, an e-mail address is shown.
 
 Exit codes:
   0    verified, or done
-  1    the response is rejected, or the request is, or it cannot be answered;
-       the reason is shown
+  1    the response is rejected, or the request is, or it cannot be answered,
+       and the reason is shown; or you said no
   2    the input or the environment is at fault; the message on standard error
        says what to do
   130  interrupted with Ctrl-C; `serve` ends with 0
@@ -279,7 +279,8 @@ pub struct Issue {
     /// A file with the orders; - for standard input
     #[arg(value_hint = ValueHint::FilePath)]
     pub orders: PathBuf,
-    /// The DID that the credentials are about, if not the one of this home's holder
+    /// The DID that the credentials are about, if not the one of this home's holder; needs
+    /// --output
     #[arg(long, value_name = "DID", requires = "output")]
     pub subject: Option<String>,
     /// Write the credentials to FILE, one a line
@@ -413,7 +414,7 @@ pub struct Respond {
     /// Write the response to FILE too
     #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
-    /// Do not send the response to the request's proofURL
+    /// Do not send the response to the request's proofURL; needs --output
     #[arg(long, requires = "output")]
     pub no_send: bool,
     /// Trust this authority for the verifier's certificate; a file in PEM
@@ -430,7 +431,7 @@ pub struct Respond {
 /// The response to verify, and the policy.
 #[derive(Debug, Clone, Args)]
 pub struct Verify {
-    /// The request; a file
+    /// The request; a file, or - for standard input
     #[arg(value_hint = ValueHint::FilePath)]
     pub request: PathBuf,
     /// The response; a file, or - for standard input
@@ -468,8 +469,15 @@ fn demands() -> impl TypedValueParser<Value = Demand> {
 
 /// Parses the names of the forms that are written.
 fn forms() -> impl TypedValueParser<Value = Form> {
-    let written = [Form::August2019, Form::December2019];
-    PossibleValuesParser::new(written.map(Form::name))
+    let written = [
+        (Form::August2019, "`proofRequest`, `proofURL`, `type`: those of the draft"),
+        (
+            Form::December2019,
+            "`presentationRequest`, `presentationURL`, `@type`: those of the revision",
+        ),
+    ];
+    let names = written.map(|(form, names)| PossibleValue::new(form.name()).help(names));
+    PossibleValuesParser::new(names)
         .try_map(|name| Form::of_name(&name).ok_or("there is no such form"))
 }
 

@@ -48,7 +48,9 @@ pub async fn keep(context: &CommandContext<'_>, args: &Keep) -> Result<Status> {
     let mut others = OtherSubjects::default();
     let kept = |credential: &VerifiableCredential| others.add(credential, holder.as_str());
     let imported = holder::import(&wallet, lines, signatures, kept).await;
-    let imported = imported.with_context(|| format!("cannot keep {}", file.display()))?;
+    let imported = imported.with_context(|| {
+        format!("`keep` cannot use {}, of which each line must be a credential", file.display())
+    })?;
     let sentence = format!(
         "{} kept{}.",
         count(imported.added, "credential", "credentials"),

@@ -44,7 +44,9 @@ pub async fn serve(
     let accepted = directory.join("accepted");
     let service = VerifierService::new(
         RequestStore::open(directory.join("requests"))?,
-        ResponseStore::open(&accepted)?,
+        ResponseStore::open(&accepted).with_context(|| {
+            format!("cannot serve --home {}", args.place.home.directory().display())
+        })?,
         Arc::new(verifier),
     )
     .with_observer(observer(format, Arc::clone(&results), Arc::clone(&notices)));

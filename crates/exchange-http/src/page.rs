@@ -100,6 +100,8 @@ fn page(status: StatusCode, title: &str, content: &Markup) -> Response {
 fn criterion_item(criterion: &Criterion) -> Markup {
     let required: Vec<&str> = criterion.required().collect();
     let optional: Vec<&str> = criterion.optional().collect();
+    let issuers = criterion.issuers.dids.iter().map(String::as_str);
+    let issuers: Vec<&str> = issuers.filter(|did| !["SELF", "did:self"].contains(did)).collect();
     html! {
         p { strong { (foreign(&criterion.description)) } ": " (foreign(&criterion.reason)) }
         dl {
@@ -113,9 +115,12 @@ fn criterion_item(criterion: &Criterion) -> Markup {
                 }
             }
             (entry("From", &html! { (count_in_words(criterion)) ", " (kind(&criterion.kind)) }))
-            @let issuers = &criterion.issuers.dids;
-            (entry(if issuers.len() > 1 { "Issued by one of" } else { "Issued by" }, &list(issuers)))
-            @if criterion.issuers.allow_self() { (entry("Or", &html! { "stated by yourself" })) }
+            @if !issuers.is_empty() {
+                (entry(if issuers.len() > 1 { "Issued by one of" } else { "Issued by" }, &list(&issuers)))
+            }
+            @if criterion.issuers.allow_self() {
+                (entry(if issuers.is_empty() { "Issued by" } else { "Or" }, &html! { (if issuers.is_empty() { "yourself" } else { "stated by yourself" }) }))
+            }
         }
     }
 }

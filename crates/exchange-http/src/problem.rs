@@ -212,6 +212,10 @@ impl fmt::Display for Problem {
         let title = shorten(&self.title, MAX_CHARACTERS);
         let detail = shorten(&self.detail, MAX_CHARACTERS);
         let status = self.status;
-        write!(f, "{} (status {status}): {}", Whole(&title), Whole(&detail))
+        match detail.starts_with(&*title) {
+            // it says the title itself
+            true => write!(f, "{} (status {status})", Whole(&detail)),
+            false => write!(f, "{} (status {status}): {}", Whole(&title), Whole(&detail)),
+        }
     }
 }

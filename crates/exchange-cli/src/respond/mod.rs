@@ -35,7 +35,9 @@ use offer::Offer;
 pub async fn respond(context: &CommandContext<'_>, args: &Respond) -> Result<Status> {
     let format = context.format;
     let client = client(args)?;
-    let request = fetch(&client, &args.request).await?;
+    let Some(request) = fetch(format, &client, &args.request).await? else {
+        return Ok(report::answered(format, false)?);
+    };
     check_numbers(&request, args)?;
     let public_data = context.public_data().await?;
     let checked = verify::verifier(public_data.clone(), context.contexts.clone())
@@ -83,7 +85,9 @@ pub async fn respond(context: &CommandContext<'_>, args: &Respond) -> Result<Sta
         return Ok(report::answered(format, false)?);
     };
     if args.dry_run {
-        return Ok(report::answered(format, true)?);
+        // it can be answered, and is not
+        report::answered(format, false)?;
+        return Ok(Status::Good);
     }
     if !consents(args, format).await? {
         report::message(format, "Nothing is signed.", &json!({"signed": false}))?;
@@ -100,7 +104,18 @@ pub async fn respond(context: &CommandContext<'_>, args: &Respond) -> Result<Sta
     }
     let accepted = match args.no_send {
         true => true,
-        false => send(format, &client, &request, text, response.message().syntax()).await?,
+        false => {
+            let syntax = response.message().syntax();
+            let sent = send(format, &client, &request, text, syntax).await;
+            sent.with_context(|| match &args.output {
+                Some(path) => format!(
+                    "the response in {} is not known to have arrived; it can be sent later, as JSON by HTTP POST to the \
+                     request's proofURL",
+                    path.display()
+                ),
+                None => "the response is not known to have arrived".to_owned(),
+            })?
+        }
     };
     Ok(report::answered(format, accepted)?)
 }
@@ -132,13 +147,24 @@ fn client(args: &Respond) -> Result<Client> {
     Ok(Client::new(options)?)
 }
 
-/// Reads a request from a URL or a file.
-async fn fetch(client: &Client, from: &str) -> Result<Received<ProofRequest>> {
+/// Reads a request from a URL or a file; `None` if its verifier refuses it by a check, which is printed.
+async fn fetch(
+    format: Format,
+    client: &Client,
+    from: &str,
+) -> Result<Option<Received<ProofRequest>>> {
     let is_url = from.starts_with("http://") || from.starts_with("https://");
     let bytes = match is_url {
         true => {
             let url = Url::parse(from).with_context(|| format!("{from:?} is not a URL"))?;
-            client.fetch_request(&url).await.map_err(with_option)?
+            match client.fetch_request(&url).await {
+                Err(ClientError::Refused { problem, .. }) if problem.check.is_some() => {
+                    let sentence = format!("The verifier refuses {url}: {problem}");
+                    report::message(format, &sentence, &json!(problem))?;
+                    return Ok(None);
+                }
+                fetched => fetched.map_err(with_option)?,
+            }
         }
         false => input::bytes(Path::new(from), "a proof request").await?,
     };
@@ -148,7 +174,7 @@ async fn fetch(client: &Client, from: &str) -> Result<Received<ProofRequest>> {
         json.is_none_or(|json| json.get("criteria").is_none()),
         "cannot use {shown}, which holds criteria; make a request of them first with `proof-exchange request`"
     );
-    Received::read(&bytes, Mode::Usual).with_context(|| {
+    Received::read(&bytes, Mode::Usual).map(Some).with_context(|| {
         format!("cannot use {shown} (`proof-exchange schema` prints the schema of a request)")
     })
 }

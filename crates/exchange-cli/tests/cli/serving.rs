@@ -241,7 +241,9 @@ async fn an_expired_request_is_not_answered() {
     let (status, problem) = server.post(request.document(), b"{}");
     assert_eq!((status, &problem["check"]), (410, &json!("in-time")));
     let url = format!("{}/requests/{id}", server.url);
-    session.run(&["respond", &url, "--home", "alex"]).failed(2, &[&url, "expired"]);
+    let refused = session.run(&["respond", &url, "--home", "alex"]);
+    assert_eq!(refused.code, Some(1), "as a file");
+    assert!(refused.stdout.contains(&url) && refused.stdout.contains("expired"), "{refused:?}");
     assert!(session.accepted().is_empty());
 }
 

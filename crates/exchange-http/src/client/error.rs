@@ -79,6 +79,10 @@ impl ClientError {
         }
         match untrusted(&error) {
             Some(reason) => Self::Certificate { url, reason },
+            None if error.is_connect() => Self::NoAnswer(format!(
+                "cannot connect to {url}: {}; see that the URL is right and that its server runs",
+                causes(&error).last().map(ToString::to_string).unwrap_or_default()
+            )),
             None => Self::NoAnswer(format!(
                 "{url} does not answer as it should: {}; see that the URL is right and that its server runs",
                 reason(&error)

@@ -94,6 +94,7 @@ async fn a_page_says_what_each_criterion_asks_for() {
     ];
     let mut criteria = criteria.to_vec();
     criteria[0]["issuers"]["dids"] = json!(["did:work:a", "did:work:b"]);
+    criteria[1]["issuers"]["dids"] = json!(["did:work:c", "SELF"]);
     let mut all = criterion(1, Some(9), "i");
     all["issuers"]["dids"] = json!(["did:self"]);
     for member in ["properties", "predicates"] {
@@ -112,7 +113,8 @@ async fn a_page_says_what_each_criterion_asks_for() {
         "at least 2 different credentials, of",
         "2 to 4 different credentials, of",
         "<dt>Shown</dt><dd>all attributes</dd>",
-        "<dt>Or</dt><dd>stated by yourself</dd>",
+        "<dt>Issued by</dt><dd>yourself</dd>",
+        "<bdi>did:work:c</bdi></dd><dt>Or</dt><dd>stated by yourself</dd>",
         "<dt>Shown</dt><dd><bdi>pay</bdi></dd>",
         "<dt>Shown only if you choose to</dt><dd><bdi>bonus</bdi></dd>",
         "<dt>Proved, and not shown</dt><dd><bdi>age</bdi> <bdi>&gt;=</bdi> 18</dd>",

@@ -32,7 +32,7 @@ pub enum Stored {
 pub enum StoreError {
     /// The wallet holds another one of this issuer under its id.
     #[error(
-        "the wallet holds another credential of this issuer under the id {id:?}, which was left as it is; ask the issuer for a credential with an id of its own, or remove the old one first"
+        "the wallet holds another credential of this issuer under the id {id:?}, which was left as it is; see that both are about the same holder, and ask the issuer for a credential with an id of its own, or remove the old one first"
     )]
     OtherCredential {
         /// The id.

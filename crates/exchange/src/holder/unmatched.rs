@@ -101,7 +101,7 @@ async fn kind_and_issuer(
         reasons.push(format!("{others} from an accepted issuer, but not of {in_words}."));
     } else if by_others == 0 {
         reasons.push(format!(
-            "The wallet holds no credential of {in_words}, and none of an accepted issuer."
+            "The wallet holds no credential with signed attributes of {in_words}, and none of an accepted issuer."
         ));
     }
     Ok(())

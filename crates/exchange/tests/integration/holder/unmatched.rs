@@ -36,7 +36,7 @@ async fn an_empty_wallet_holds_none() {
     let wallet = wallets::empty().await;
     let unmatched = unmatched(&wallet, &request().await, 0).await;
     let expected = format!(
-        "The wallet holds no credential of the schema {MAIL_SCHEMA}, and none of an accepted issuer."
+        "The wallet holds no credential with signed attributes of the schema {MAIL_SCHEMA}, and none of an accepted issuer."
     );
     assert_eq!(unmatched.reasons, [expected]);
     assert_eq!((unmatched.found, unmatched.needed), (0, 1));
