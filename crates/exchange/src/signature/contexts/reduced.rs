@@ -250,7 +250,7 @@ impl Processed {
         Ok(Self(processed.into_processed()))
     }
 
-    /// Returns whether it holds for the objects inside of a document too, as nearly every context does.
+    /// Returns whether it holds for the objects inside a document too, as nearly every context does.
     pub(in crate::signature) fn propagates(&self) -> bool {
         self.0.previous_context().is_none()
     }
