@@ -70,13 +70,13 @@ fn all_data_of_an_unknown_schema_is_cautioned() {
 fn an_attribute_that_its_schema_does_not_have_is_cautioned() {
     let session = Session::with_credentials();
     session.write_changed("criteria.json", "typo.json", |criteria| {
-        criteria["criteria"][0]["properties"][0]["name"] = json!("emialAddress");
+        criteria["criteria"][0]["properties"][0]["name"] = json!("mailAddress");
     });
     let request = ["request", "typo.json", "--home", "bank"];
     let (code, lines) = session.run_json(&request);
     assert_eq!((code, cautions(&lines[0])), (Some(0), vec!["attribute-not-in-schema"]));
     let outcome = session.run(&[&request[..], &["--output", "request.json"]].concat());
-    assert!(outcome.stderr.contains("no attribute \"emialAddress\""), "{outcome:?}");
+    assert!(outcome.stderr.contains("no attribute \"mailAddress\""), "{outcome:?}");
 }
 
 #[test]

@@ -191,8 +191,8 @@ fn read_method(
     }
     // what is not a date is kept too: a key that is revoked in any way is not used
     let date = |names: [&str; 3]| {
-        let values = names.iter().filter_map(|name| members.get(*name));
-        let value = values.filter(|value| says_something(value)).next()?;
+        let mut values = names.iter().filter_map(|name| members.get(*name));
+        let value = values.find(|value| says_something(value))?;
         Some(value.as_str().map_or_else(|| value.to_string(), str::to_owned))
     };
     let revoked = date(["revoked", "revocation", "deactivated"]);
