@@ -56,6 +56,8 @@ pub async fn choose(
     let inner = resolved(request.message(), index, prover.objects).await?;
     let criterion = AnoncredsCriterion::of(request.message().criterion_pointer(index), &inner)?;
     let shape = shape(&criterion, optional, needed(&criterion)?)?;
+    // too long a request is refused before the wallet is searched; its nonce makes no difference
+    criterion.parsed_request(&shape, "1")?;
     let mut chosen = Chosen::new(prover, &criterion, &shape);
     chosen.choose(shape.groups.len()).await?;
     Ok(chosen.ids)
