@@ -76,13 +76,14 @@ def message(kind: str, own_type: str, members: dict) -> dict:
 
 
 def make_request(kind: str, verifier: Party, issuer: Party) -> dict:
-    """Returns a signed request for two payslips."""
+    """Returns a signed request of two criteria, each for the same two payslips: parts of the answer look alike then."""
     criterion = {
         "description": "Payslips", "reason": "Creditworthiness", "min": 2, "max": 2, "schema": SCHEMA,
         "issuers": {"dids": [issuer.did]},
         "properties": [{"name": "month", "required": True}, {"name": "grossPay", "required": True}],
     }
-    body = {"description": "Credit card", "verifier": verifier.did, "criteria": [criterion]}
+    criteria = [criterion, {**criterion, "description": "Payslips, for the records"}]
+    body = {"description": "Credit card", "verifier": verifier.did, "criteria": criteria}
     request = message(kind, "ProofRequest", {"proofURL": "https://bank.example/", "proofRequest": body})
     return {**request, "proof": verifier.signs(request, kind)}
 
@@ -100,19 +101,22 @@ def make_credential(kind: str, issuer: Party, holder: Party, values: dict) -> di
 
 
 def make_response(kind: str, request: dict, holder: Party, credentials: list) -> dict:
-    """Returns the signed response with a presentation of each credential."""
-    presentations = []
-    for credential in credentials:
-        presentation = {
-            "@context": contexts(kind), "type": ["VerifiablePresentation"], "id": new_id(), "created": now(),
-            "verifiableCredential": [credential],
-        }
-        presentations.append({**presentation, "proof": [holder.signs(presentation, kind)]})
-    criterion = dict(request["proofRequest"]["criteria"][0])
-    criterion["schema"] = {"id": criterion["schema"], "attributes": criterion.pop("properties")}
+    """Returns the signed response, with a presentation of each credential for each criterion."""
+    fulfilled = []
+    for criterion in request["proofRequest"]["criteria"]:
+        presentations = []
+        for credential in credentials:
+            presentation = {
+                "@context": contexts(kind), "type": ["VerifiablePresentation"], "id": new_id(), "created": now(),
+                "verifiableCredential": [credential],
+            }
+            presentations.append({**presentation, "proof": [holder.signs(presentation, kind)]})
+        criterion = dict(criterion)
+        criterion["schema"] = {"id": criterion["schema"], "attributes": criterion.pop("properties")}
+        fulfilled.append({"Criterion": criterion, "Presentations": presentations})
     response = message(kind, "ProofResponse", {
         "proofRequestId": request["id"], "verifier": request["proofRequest"]["verifier"],
-        "FulfilledCriteria": [{"Criterion": criterion, "Presentations": presentations}],
+        "FulfilledCriteria": fulfilled,
     })
     return {**response, "proof": [holder.signs(response, kind)]}
 
@@ -138,7 +142,7 @@ def the_program_verifies_ours(kind: str, program: str, directory: pathlib.Path) 
     failed = {check["check"] for check in json.loads(refused.stdout)["checks"] if check["outcome"] == "failed"}
     if failed != {"attribute-signatures"}:
         raise SystemExit(f"peers: {kind}: {failed} failed, not attribute-signatures alone")
-    return 1 + 2 * 2 + 2 + 1
+    return 1 + 2 * (2 + 2 * 2) + 1
 
 
 def ours_verifies_the_program(kind: str, program: str, directory: pathlib.Path) -> int:
@@ -151,6 +155,8 @@ def ours_verifies_the_program(kind: str, program: str, directory: pathlib.Path) 
         credential["id"] = f"urn:uuid:{credential['id']}"
         credential["proofType"] = kind
     criteria["criteria"] = [one for one in criteria["criteria"] if "schema" in one]
+    # the same credential answers both, so that parts of the answer look alike
+    criteria["criteria"].append({**criteria["criteria"][0], "description": "Contact Information, for the records"})
     criteria["accept"] = [f"{'json-ld' if is_linked(kind) else 'json'}/{kind}"]
     write(directory / "orders.json", orders)
     write(directory / "criteria.json", criteria)

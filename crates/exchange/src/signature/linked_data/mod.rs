@@ -13,9 +13,11 @@ mod quads;
 
 use std::{borrow::Cow, thread};
 
+use oxrdf::{BlankNode, GraphName, Literal, NamedNode, Quad as OxQuad, Subject, Term as OxTerm};
+use rdf_canon::{CanonicalizationOptions, canonicalize_quads_with};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
-use sophia_c14n::{hash, rdfc10};
+use sophia_api::term::SimpleTerm;
 use sophia_jsonld::Policy;
 use stdx::text::shorten;
 
@@ -25,12 +27,8 @@ use super::{Contexts, SignatureError};
 /// recursive.
 const STACK: usize = 32 << 20;
 
-/// How deep the naming of blank nodes may recurse, as a multiple of their number.
-const DEPTH_FACTOR: f32 = 1.0;
-
-/// All orders are tried of at most this many blank nodes that look alike: 24 orders of 4. A document that needs more
-/// is refused.
-const MAX_PERMUTED: usize = 4;
+/// How many steps the naming of blank nodes that look alike may take.
+const MAX_NAMING_STEPS: usize = 4_000;
 
 /// An error shows at most this many characters of a text from a document.
 const MAX_SHOWN: usize = 120;
@@ -72,10 +70,46 @@ fn canonical(
     })?;
     complete::check(document, &quads)?;
     alike::check(&quads)?;
-    let mut text = Vec::new();
-    rdfc10::normalize_with::<hash::Sha256, _, _>(&quads, &mut text, DEPTH_FACTOR, MAX_PERMUTED)
-        .map_err(|error| not_canonical(error.to_string()))?;
-    Ok(text)
+    let quads: Vec<OxQuad> = quads
+        .iter()
+        .map(as_written)
+        .collect::<Option<_>>()
+        .ok_or_else(|| not_canonical("it has a statement that RDF does not know".to_owned()))?;
+    let options = CanonicalizationOptions { hndq_call_limit: Some(MAX_NAMING_STEPS) };
+    canonicalize_quads_with::<Sha256>(&quads, &options)
+        .map(String::into_bytes)
+        .map_err(|error| not_canonical(format!("its parts without an id cannot be named: {error}")))
+}
+
+/// Returns a quad as `rdf_canon` takes it. `None` if a part of it is of a kind that its place does not allow.
+fn as_written(quad: &quads::Quad) -> Option<OxQuad> {
+    let ([subject, predicate, object], graph) = quad;
+    let iri = |iri: &str| NamedNode::new_unchecked(iri);
+    let blank = |id: &str| BlankNode::new_unchecked(format!("b{id}"));
+    let subject: Subject = match subject {
+        SimpleTerm::Iri(name) => iri(name).into(),
+        SimpleTerm::BlankNode(id) => blank(id).into(),
+        _ => return None,
+    };
+    let SimpleTerm::Iri(predicate) = predicate else { return None };
+    let object: OxTerm = match object {
+        SimpleTerm::Iri(name) => iri(name).into(),
+        SimpleTerm::BlankNode(id) => blank(id).into(),
+        SimpleTerm::LiteralDatatype(text, kind) => {
+            Literal::new_typed_literal(&**text, iri(kind)).into()
+        }
+        SimpleTerm::LiteralLanguage(text, language, None) => {
+            Literal::new_language_tagged_literal_unchecked(&**text, language.as_str()).into()
+        }
+        _ => return None,
+    };
+    let graph = match graph {
+        None => GraphName::DefaultGraph,
+        Some(SimpleTerm::Iri(name)) => iri(name).into(),
+        Some(SimpleTerm::BlankNode(id)) => blank(id).into(),
+        Some(_) => return None,
+    };
+    Some(OxQuad::new(subject, iri(predicate), object, graph))
 }
 
 fn not_canonical(reason: String) -> SignatureError {
