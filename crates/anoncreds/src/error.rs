@@ -102,6 +102,21 @@ pub enum AnoncredsError {
         link_secret: String,
     },
 
+    /// The credential answers none of the requests that wait for an answer.
+    #[error(
+        "the credential of `{cred_def_id}` answers none of the {pending} requests for one that wait in wallet \
+         `{wallet}`: it was made for another wallet or another request, or it was altered on the way; store it in the \
+         wallet that asked for it, or ask for it here"
+    )]
+    CredentialNotRequested {
+        /// The credential definition that the credential names.
+        cred_def_id: String,
+        /// How many requests for a credential of it wait for an answer.
+        pending: usize,
+        /// The prover's wallet.
+        wallet: String,
+    },
+
     /// A referent that the proof request does not have.
     #[error("the proof request has no referent `{referent}`; it has: {known}")]
     UnknownReferent {
@@ -181,7 +196,8 @@ impl AnoncredsError {
             | Self::UnknownReferent { .. }
             | Self::Missing { .. }
             | Self::ProofRefused { .. }
-            | Self::CredentialForAnotherLinkSecret { .. } => "CommonInvalidStructure",
+            | Self::CredentialForAnotherLinkSecret { .. }
+            | Self::CredentialNotRequested { .. } => "CommonInvalidStructure",
             Self::CredDefAlreadyExists { .. } => "AnoncredsCredDefAlreadyExists",
             Self::LinkSecretDuplicateName { .. } => "AnoncredsMasterSecretDuplicateName",
             Self::CredDefNotFound { .. }

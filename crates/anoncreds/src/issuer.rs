@@ -142,6 +142,29 @@ pub async fn issuer_get_credential_def(
     stored::cred_def(wallet, cred_def_id).await.map(|stored| stored.public)
 }
 
+/// Returns the ids of the credential definitions that the wallet can issue for, sorted. libindy has no such call.
+///
+/// # Errors
+///
+/// [`AnoncredsError::Wallet`].
+#[boxed]
+pub async fn issuer_list_credential_defs(wallet: &Wallet) -> Result<Vec<String>, AnoncredsError> {
+    Ok(wallet.record_names(CREDENTIAL_DEFINITION).await?)
+}
+
+/// Returns the id of the schema of a credential definition that the wallet holds.
+///
+/// # Errors
+///
+/// [`AnoncredsError::CredDefNotFound`], [`AnoncredsError::DamagedRecord`].
+#[boxed]
+pub async fn issuer_get_schema_id(
+    wallet: &Wallet,
+    cred_def_id: &str,
+) -> Result<String, AnoncredsError> {
+    stored::cred_def(wallet, cred_def_id).await.map(|stored| stored.schema_id)
+}
+
 /// Creates a credential offer (action 14): a nonce, and the proof that the issuer's key is correct.
 ///
 /// # Errors

@@ -2,10 +2,10 @@
 //!
 //! | role | functions |
 //! |---|---|
-//! | issuer | [`issuer_create_schema`], [`issuer_create_and_store_credential_def`], [`issuer_get_credential_def`], [`issuer_create_credential_offer`], [`issuer_create_credential`] |
-//! | prover | [`prover_create_master_secret`], [`prover_create_credential_req`], [`prover_store_credential`], [`prover_get_credential`], [`prover_get_credentials`], [`prover_find_credential_like`], [`prover_delete_credential`] |
+//! | issuer | [`issuer_create_schema`], [`issuer_create_and_store_credential_def`], [`issuer_get_credential_def`], [`issuer_list_credential_defs`], [`issuer_create_credential_offer`], [`issuer_create_credential`] |
+//! | prover | [`prover_create_master_secret`], [`prover_list_link_secrets`], [`prover_create_credential_req`], [`prover_store_credential`], [`prover_request_credential`], [`prover_receive_credential`], [`prover_get_credential`], [`prover_get_credentials`], [`prover_find_credential_like`], [`prover_delete_credential`] |
 //! | prover, searching | [`prover_search_credentials_for_proof_req`], [`prover_count_credentials_for_proof_req`], [`prover_explain_search`], [`prover_fetch_credentials_for_proof_req`], [`prover_close_credentials_search_for_proof_req`], [`prover_get_credentials_for_proof_req`] |
-//! | prover, proving | [`prover_choose_credentials`], [`prover_preview_disclosure`], [`prover_create_proof`] |
+//! | prover, proving | [`prover_choose_credentials`], [`prover_preview_disclosure`], [`prover_check_choice`], [`prover_create_proof`] |
 //! | verifier | [`generate_nonce`], [`verifier_explain_proof`], [`verifier_verify_proof`], [`Verifier`] |
 //!
 //! `indy-credx` computes credentials and proofs; `cl` generates new keys, and verifies every proof as a second
@@ -23,6 +23,7 @@ mod import;
 mod issuer;
 mod key;
 mod library;
+mod pending;
 mod plan;
 mod present;
 mod prover;
@@ -45,14 +46,16 @@ pub use import::{ImportReport, import_credentials, rebuild_class_directory};
 pub use issuer::{
     CredentialDefinitionConfig, KeySource, credential_values,
     issuer_create_and_store_credential_def, issuer_create_credential,
-    issuer_create_credential_offer, issuer_get_credential_def,
+    issuer_create_credential_offer, issuer_get_credential_def, issuer_get_schema_id,
+    issuer_list_credential_defs,
 };
 pub use key::PreparedKey;
-pub use present::prover_create_proof;
+pub use pending::{ReceivedCredential, prover_receive_credential, prover_request_credential};
+pub use present::{prover_check_choice, prover_create_proof};
 pub use prover::{
     prover_create_credential_req, prover_create_master_secret, prover_delete_credential,
     prover_find_credential_like, prover_get_credential, prover_get_credentials,
-    prover_store_credential,
+    prover_list_link_secrets, prover_store_credential,
 };
 pub use schema::{issuer_create_schema, schema_to_json};
 pub use search::{

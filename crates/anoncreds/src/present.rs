@@ -55,9 +55,7 @@ pub async fn prover_create_proof(
     cred_defs: &CredDefs,
     rev_states: &RevocationStates,
 ) -> Result<Presentation, AnoncredsError> {
-    let held = held_credentials(wallet, requested).await?;
-    preflight::check(request, requested, &held)
-        .map_err(|refusals| AnoncredsError::ProofRefused { refusals })?;
+    prover_check_choice(wallet, request, requested).await?;
     let uses = uses(requested);
     let secret = stored::link_secret(wallet, link_secret).await?;
     let mut presented = Vec::with_capacity(uses.len());
@@ -80,6 +78,24 @@ pub async fn prover_create_proof(
         create(&request, &presented, self_attested, &secret, &schemas, &cred_defs)
     })
     .await
+}
+
+/// Checks whether a proof can be made of a choice, and whether a verifier would accept it, as far as it can be told
+/// before ([`proofs::preflight`]). [`prover_create_proof`] does the same first.
+///
+/// # Errors
+///
+/// [`AnoncredsError::ProofRefused`] with everything that is wrong with the choice; [`AnoncredsError::DamagedRecord`];
+/// [`AnoncredsError::Wallet`].
+#[boxed]
+pub async fn prover_check_choice(
+    wallet: &Wallet,
+    request: &ProofRequest,
+    requested: &Choice,
+) -> Result<(), AnoncredsError> {
+    let held = held_credentials(wallet, requested).await?;
+    preflight::check(request, requested, &held)
+        .map_err(|refusals| AnoncredsError::ProofRefused { refusals })
 }
 
 /// A credential with everything that the library needs to present it.

@@ -4,6 +4,7 @@
 //! |---|---|---|---|
 //! | `credential_definition` | the id | public part, private part, key correctness proof | none |
 //! | `link_secret` | its name | the library's `LinkSecret` | none |
+//! | `credential_request` | a random one | the metadata of a request that is not answered yet | none |
 //! | `credential` | the credential's id | the library's `Credential`, and perhaps an [`Origin`] as its member `origin` | see [`CredentialView::tags`] |
 //!
 //! A credential definition is one record, so that a crash cannot leave a public part without its private part.
@@ -120,7 +121,7 @@ pub(crate) fn parse<'v, T: Deserialize<'v>>(
 }
 
 /// Parses an object of the library, from a record or a part of one.
-fn parse_object<T: Object>(
+pub(crate) fn parse_object<T: Object>(
     wallet: &str,
     what: &'static str,
     name: &str,

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Result, anyhow};
 use clap::{Args, Subcommand, ValueHint};
-use indy::{anoncreds, ledger, pool::Pool};
+use indy::anoncreds;
 use proofs::{Case, case::ById};
 use serde::Deserialize;
 use serde_json::Value;
@@ -162,8 +162,7 @@ impl PrintCase {
 async fn read_case(tutorial: &Tutorial) -> Result<Case> {
     let request: Request = tutorial.load(3)?;
     let answer: Answer = tutorial.load(4)?;
-    let pool = tutorial.pool().await?;
-    let (schemas, cred_defs) = read_ledger(&pool, &answer.presentation).await?;
+    let (schemas, cred_defs) = read_public_data(tutorial, &answer.presentation).await?;
     let name = tutorial.home().directory().file_name();
     Ok(Case {
         id: name.map(|name| name.to_string_lossy().into_owned()),
@@ -176,16 +175,16 @@ async fn read_case(tutorial: &Tutorial) -> Result<Case> {
 }
 
 /// Reads the schemas and credential definitions that a presentation names.
-async fn read_ledger(pool: &Pool, presentation: &Value) -> Result<(ById, ById)> {
+async fn read_public_data(tutorial: &Tutorial, presentation: &Value) -> Result<(ById, ById)> {
     let (mut schemas, mut cred_defs) = (ById::new(), ById::new());
     let identifiers = presentation["identifiers"].as_array();
     for identifier in identifiers.into_iter().flatten() {
         if let Some(id) = identifier["schema_id"].as_str() {
-            let schema = ledger::read_schema(pool, None, id).await?;
+            let schema = tutorial.read_schema(id).await?;
             schemas.insert(id.to_owned(), anoncreds::schema_to_json(&schema)?);
         }
         if let Some(id) = identifier["cred_def_id"].as_str() {
-            let cred_def = ledger::read_cred_def(pool, None, id).await?;
+            let cred_def = tutorial.read_cred_def(id).await?;
             cred_defs.insert(id.to_owned(), serde_json::to_value(cred_def)?);
         }
     }

@@ -2,6 +2,10 @@
 //!
 //! | module | subject |
 //! |---|---|
+//! | [`issue`] | credentials with one's own schema and values |
+//! | [`publish`] | an issuer's public data as a file |
+//! | [`request`] | proof requests of one's own |
+//! | [`prove`] | the answer to a proof request |
 //! | [`search`] | which credentials can answer a request |
 //! | [`disclose`] | what a verifier would learn from the answer |
 //! | [`lint`] | what is wrong with a request before it is sent |
@@ -12,16 +16,23 @@
 //! | [`wallet`] | import into the prover's wallet |
 //! | [`prepare_key`] | issuer keys made in advance |
 //! | [`schema`] | JSON Schemas of what programs read |
+//! | [`values`] | the values of a credential, as an issuer writes them |
 
 pub mod case;
 pub mod convert;
 pub mod disclose;
+pub mod issue;
 pub mod lint;
+mod messages;
 pub mod prepare_key;
+pub mod prove;
 pub mod public_data;
+pub mod publish;
 mod records;
+pub mod request;
 pub mod schema;
 pub mod search;
+pub mod values;
 pub mod verify;
 pub mod wallet;
 
@@ -32,6 +43,23 @@ use tutorial::{Format, Status, Tutorial, options::HomeOptions};
 /// A subcommand that works on files and homes.
 #[derive(Clone, Subcommand)]
 pub enum Command {
+    /// Issue a credential with a schema and values of your own
+    ///
+    /// Without a subcommand, issuer and holder are in one home, and the holder has the credential at the end. The
+    /// subcommands are the parts, each with a file as its result, for an issuer and a holder with homes of their own.
+    #[command(after_long_help = issue::EXAMPLES)]
+    Issue(Box<issue::Issue>),
+    /// Make a proof request
+    #[command(subcommand)]
+    Request(request::Request),
+    /// Answer a proof request with the credentials of a home
+    ///
+    /// What the verifier would learn is shown, and a person is asked. The answer is verified before it is written.
+    #[command(after_long_help = prove::EXAMPLES)]
+    Prove(prove::Prove),
+    /// Export an issuer's public data as a file, or take it in
+    #[command(subcommand)]
+    Public(publish::Public),
     /// Which credentials of a home's prover can answer a proof request
     ///
     /// Exit code 1 says that some referent has no candidate.
@@ -93,6 +121,10 @@ impl Command {
     /// When the input or the environment is at fault.
     pub async fn run(&self, opened: &mut Option<Tutorial>) -> Result<Status> {
         match self {
+            Self::Issue(issue) => issue.run(opened).await,
+            Self::Request(request) => request.run().await,
+            Self::Prove(prove) => prove.run(opened).await,
+            Self::Public(public) => public.run(opened).await,
             Self::Search(search) => search.run(opened).await,
             Self::Disclose(disclose) => disclose.run(opened).await,
             Self::Lint(lint) => lint.run().await,

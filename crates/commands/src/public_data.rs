@@ -29,7 +29,7 @@ use proofs::{
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::sync::Mutex;
-use tutorial::{Format, data::POOL_NAME, home, input, options::PoolClientOptions};
+use tutorial::{Format, data::POOL_NAME, home, input, options::PoolClientOptions, public};
 
 /// How often a spinner turns.
 const TICK: Duration = Duration::from_millis(100);
@@ -72,7 +72,11 @@ impl PublicOptions {
         }
         let mut ledgers = Vec::new();
         if let Some(home) = &self.home {
-            ledgers.push(self.open_home(home).await?);
+            let taken_in = public::taken_in(home)?;
+            let is_complete = !taken_in.is_empty();
+            let contradicts = || format!("a file contradicts what {} has taken in", home.display());
+            files.merge(taken_in).with_context(contradicts)?;
+            ledgers.extend(self.open_home(home, is_complete).await?);
         }
         if let Some(genesis) = &self.genesis {
             ledgers.push(self.open_pool(genesis).await?);
@@ -81,12 +85,15 @@ impl PublicOptions {
         Ok(PublicSources { files, ledgers, watched })
     }
 
-    /// Opens the ledger of a home.
-    async fn open_home(&self, home: &Path) -> Result<Ledger> {
+    /// Opens the ledger of a home. A home that has taken in public data may have none.
+    async fn open_home(&self, home: &Path, may_have_none: bool) -> Result<Option<Ledger>> {
         let opened =
             open_pool_ledger_with(&home::pools_of(home), POOL_NAME, &self.pool.pool_options())
                 .await;
         let shown = home.display();
+        if matches!(opened, Err(PoolError::NotCreated { .. })) && may_have_none {
+            return Ok(None);
+        }
         let pool = opened.map_err(|error| match error {
             PoolError::NotCreated { .. } => {
                 anyhow!("there is no ledger in {shown}; check its name, or begin there with step 2")
@@ -95,7 +102,7 @@ impl PublicOptions {
                 anyhow::Error::new(error).context(format!("cannot open the ledger of {shown}"))
             }
         })?;
-        Ok(Ledger::new(format!("the ledger of {shown}"), pool, None))
+        Ok(Some(Ledger::new(format!("the ledger of {shown}"), pool, None)))
     }
 
     /// Opens a pool of nodes, with a configuration that is removed at the end.
@@ -119,7 +126,7 @@ impl PublicOptions {
 }
 
 /// Reads a file of public data.
-async fn read_file(path: &Path) -> Result<PublicData> {
+pub(crate) async fn read_file(path: &Path) -> Result<PublicData> {
     let text = input::text_up_to(path, "public data", MAX_CASE_BYTES).await?;
     PublicData::from_json(&text).with_context(|| format!("cannot use {}", path.display()))
 }

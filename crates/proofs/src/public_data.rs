@@ -8,8 +8,9 @@
 //! one beside it: `{"id": "...", "object": {...}}`, or as agents write it,
 //! `{"schema_id": "...", "schema": {...}}`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use serde::Serialize;
 use serde_json::{Map, Value};
 use stdx::pointer;
 
@@ -20,17 +21,20 @@ use crate::limits::{MAX_CASE_BYTES, MAX_SUB_PROOFS};
 use crate::objects::{self, Kind};
 
 /// What an issuer publishes, by identifier.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct PublicData {
     /// Schemas.
     pub schemas: ById,
     /// Credential definitions.
     pub cred_defs: ById,
     /// Revocation registry definitions.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub rev_reg_defs: ById,
     /// Revocation registries, by timestamp.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub rev_regs: ByTime,
     /// Revocation status lists, by timestamp.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub rev_status_lists: ByTime,
 }
 

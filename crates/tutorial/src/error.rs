@@ -123,6 +123,22 @@ pub enum TutorialError {
         home: PathBuf,
     },
 
+    /// The public data that the home has taken in cannot be read.
+    #[error("{} is damaged: {reason}; remove it, and take the public data in again", path.display())]
+    PublicDataDamaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+
+    /// Public data contradicts what the home has taken in before.
+    #[error("it contradicts what was taken in before: {reason}")]
+    PublicDataContradicts {
+        /// Which object differs.
+        reason: String,
+    },
+
     /// The output cannot be written.
     #[error("cannot write the output")]
     Output(#[from] io::Error),

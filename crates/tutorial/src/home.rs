@@ -6,6 +6,7 @@
 //!                      real pool's genesis transactions
 //! wallets/<id>.sqlite  the wallets, unless they are in PostgreSQL
 //! state/step<N>.json   what step N hands to step N + 1
+//! public.json          other issuers' public data, if any was taken in
 //! ```
 //!
 //! A hand-over that was edited by hand is input for the next step like any other. A verdict records the hashes
@@ -36,7 +37,7 @@ use crate::{
     data::POOL_NAME,
     error::TutorialError,
     handover::{Found, Proven, Verdict},
-    report,
+    public, report,
 };
 
 /// The format of the home itself.
@@ -288,12 +289,14 @@ impl Home {
         Ok((computed_from == now).then_some(file.data))
     }
 
-    /// Returns the hash of the ledger's files, with their names and lengths; `None` if it has none.
+    /// Returns the hash of the files with public data, the ledger's and what was taken in, with their names and
+    /// lengths; `None` if there are none.
     fn ledger_hash(&self) -> Result<Option<String>, TutorialError> {
         let mut files = files_of(&self.pools.join(POOL_NAME))?;
         // it follows from the transactions, and is added to the ledger of an older version when that is opened
         files.retain(|path| path.extension().is_none_or(|extension| extension != "head"));
         files.sort();
+        files.extend(Some(public::path_of(&self.directory)).filter(|path| path.exists()));
         let mut hash = Sha256::new();
         for path in &files {
             let bytes = fs::read(path).map_err(TutorialError::io("read", path))?;
@@ -461,7 +464,7 @@ fn lock(directory: &Path) -> Result<File, TutorialError> {
 }
 
 /// Writes a JSON file so that a crash leaves the old content or the new.
-fn write_json(path: &Path, value: &impl Serialize) -> Result<(), TutorialError> {
+pub(crate) fn write_json(path: &Path, value: &impl Serialize) -> Result<(), TutorialError> {
     let write = || -> io::Result<()> {
         let mut bytes = serde_json::to_vec_pretty(value)?;
         bytes.push(b'\n');

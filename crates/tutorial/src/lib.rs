@@ -14,6 +14,7 @@
 //! | [`handover`] | what each step hands to the next |
 //! | [`resume`] | what makes an action safe to run again |
 //! | [`home`] | the home directory: its files, its lock |
+//! | [`public`] | schemas and credential definitions, taken in or on the ledger |
 //! | [`printer`] | printing the actions, for a person or for a program |
 //! | [`format`](mod@format) | for whom output is printed, and the lines that a program gets |
 //! | [`error`] | errors of all these |
@@ -45,6 +46,7 @@ pub mod output;
 pub mod printer;
 pub mod program;
 pub mod prompt;
+pub mod public;
 pub mod report;
 pub mod resume;
 pub mod status;
@@ -59,9 +61,8 @@ use std::{
 use stdx::task::boxed;
 
 use indy::{
-    anoncreds::{CredDefs, CredentialDefinitionConfig, KeySource, Schemas},
+    anoncreds::{CredentialDefinitionConfig, KeySource},
     error::{PoolError, WalletError},
-    ledger,
     pool::{Pool, PoolLedgerConfig, PoolOptions, close_pool_ledger, open_pool_ledger_with},
     wallet::{
         KeyDerivation, Wallet, WalletConfig, WalletCredentials, WalletStorage, close_wallet,
@@ -386,26 +387,6 @@ impl Tutorial {
             key: self.options.key_source.clone(),
             ..CredentialDefinitionConfig::default()
         }
-    }
-
-    /// Reads schemas and credential definitions from the ledger, by their ids. Reading needs no DID.
-    ///
-    /// # Errors
-    ///
-    /// When one of them is not on the ledger, or the ledger cannot be read.
-    pub async fn read_public_data(
-        &self,
-        ids: impl Iterator<Item = (&str, &str)>,
-    ) -> Result<(Schemas, CredDefs), TutorialError> {
-        let pool = self.pool().await?;
-        let (mut schemas, mut cred_defs) = (Schemas::new(), CredDefs::new());
-        for (schema_id, cred_def_id) in ids {
-            let schema = ledger::read_schema(&pool, None, schema_id).await?;
-            schemas.insert(schema_id.to_owned(), schema);
-            let cred_def = ledger::read_cred_def(&pool, None, cred_def_id).await?;
-            cred_defs.insert(cred_def_id.to_owned(), cred_def);
-        }
-        Ok((schemas, cred_defs))
     }
 
     fn gone(&self, what: &str) -> TutorialError {

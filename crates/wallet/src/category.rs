@@ -10,9 +10,18 @@ pub const CREDENTIAL: &str = "credential";
 pub const CREDENTIAL_CLASSES: &str = "credential_classes";
 /// Credential definitions with their private parts.
 pub const CREDENTIAL_DEFINITION: &str = "credential_definition";
+/// Requests for credentials that are not answered yet.
+pub const CREDENTIAL_REQUEST: &str = "credential_request";
 /// Link secrets.
 pub const LINK_SECRET: &str = "link_secret";
 
 /// Categories that are not open to other programs' records.
-pub(crate) const RESERVED: [&str; 6] =
-    [CREDENTIAL, CREDENTIAL_CLASSES, CREDENTIAL_DEFINITION, DID, LINK_SECRET, SEARCH];
+pub(crate) const RESERVED: [&str; 7] = [
+    CREDENTIAL,
+    CREDENTIAL_CLASSES,
+    CREDENTIAL_DEFINITION,
+    CREDENTIAL_REQUEST,
+    DID,
+    LINK_SECRET,
+    SEARCH,
+];

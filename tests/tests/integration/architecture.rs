@@ -31,7 +31,7 @@ const MAY_IMPORT: [(&str, &[&str]); 21] = [
         "exchange-anoncreds",
         &["stdx", "verdict", "proofs", "wallet", "ledger", "anoncreds", "exchange"],
     ),
-    ("tutorial", &["stdx", "verdict", "indy"]),
+    ("tutorial", &["stdx", "verdict", "proofs", "indy"]),
     ("commands", &["stdx", "verdict", "proofs", "indy", "tutorial"]),
     // the steps know each other by the hand-over types in `tutorial` only
     ("step2-issuance", &["indy", "tutorial"]),

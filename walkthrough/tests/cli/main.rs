@@ -19,6 +19,7 @@ mod lint;
 mod malformed;
 #[cfg(target_os = "linux")]
 mod output;
+mod own;
 mod policy;
 mod pool;
 mod postgres;

@@ -43,13 +43,13 @@ impl Date {
     }
 
     /// Reads a date written as the number YYYYMMDD.
-    pub(super) fn from_number(number: i32) -> Option<Self> {
+    pub fn from_number(number: i32) -> Option<Self> {
         let date = Self::new(number / 10_000, number / 100 % 100, number % 100);
         date.filter(|date| date.year >= 1000)
     }
 
     /// Returns the date as the number YYYYMMDD.
-    pub(super) fn number(self) -> i32 {
+    pub fn number(self) -> i32 {
         self.year * 10_000 + self.month * 100 + self.day
     }
 

@@ -34,10 +34,10 @@ pub(super) fn check(
     context: &Context<'_>,
     reporter: &mut Reporter,
 ) {
-    let folded = names::fold(name);
-    if !folded.ends_with("dateint") {
+    if !names::holds_date(name) {
         return;
     }
+    let folded = names::fold(name);
     let words = ["birth", "dob", "born"];
     let is_birth = words.iter().any(|word| folded.contains(word));
     let predicate = DatePredicate { name, p_type, p_value, is_birth, today: context.date };

@@ -1,0 +1,195 @@
+//! `negotiate-proof prove`: the answer to a proof request, from the credentials of a home.
+//!
+//! | module | subject |
+//! |---|---|
+//! | `choice` | which credential answers what, as the options say |
+//! | `present` | the presentation, with the link secret that fits |
+
+mod choice;
+mod present;
+
+use std::{
+    io::{self, Write},
+    path::PathBuf,
+};
+
+use anyhow::{Context, Result};
+use clap::{Args, ValueHint};
+use indy::{
+    anoncreds::{self, Disclosure, ProofRequest, RequestedCredentials},
+    error::AnoncredsError,
+    wallet::Wallet,
+};
+use proofs::Decision;
+use serde_json::{Value, json};
+use stdx::text::Whole;
+use tutorial::{
+    Format, Status, Tutorial, format,
+    options::{HomeOptions, OutputOptions},
+    output, prompt, report,
+};
+
+use crate::{messages, open_existing, search::read_request, wallet};
+use choice::ChoiceOptions;
+
+pub(crate) const EXAMPLES: &str = "\
+Examples:
+  negotiate-proof prove request.json --home alex --output proof.json
+      shows what the verifier would learn, and asks
+  negotiate-proof prove request.json --home alex --output proof.json --yes \\
+    --use name=6b8a... --hide height --self-attest nickname=Lex
+  negotiate-proof verify proof.json
+
+The file is a case: the request, the presentation, and the public data that verifies it. With --bare it is the
+presentation alone, as a verifier gets it who has request and public data: verify request.json proof.json --public FILE.
+
+Exit codes:
+  0    the presentation is written
+  1    something is not answered, or the person says no; the reasons are shown, and nothing is written
+  2    the input or the environment is at fault";
+
+/// The request to answer.
+#[derive(Clone, Args)]
+pub struct Prove {
+    /// A file with the proof request; - for standard input
+    #[arg(value_hint = ValueHint::FilePath)]
+    request: PathBuf,
+    /// What answers what.
+    #[command(flatten)]
+    choice: ChoiceOptions,
+    /// The link secret that the credentials are bound to, by its name; found by trying if left out
+    #[arg(long, value_name = "NAME")]
+    link_secret: Option<String>,
+    /// The file for the answer; standard output if left out
+    #[arg(long = "output", id = "file", value_name = "FILE", value_hint = ValueHint::FilePath)]
+    file: Option<PathBuf>,
+    /// Write the presentation alone, not a case
+    #[arg(long)]
+    bare: bool,
+    /// Make the presentation without asking; for programs
+    #[arg(long, short)]
+    yes: bool,
+    /// The home.
+    #[command(flatten)]
+    home: HomeOptions,
+    /// How results are printed.
+    #[command(flatten)]
+    output: OutputOptions,
+}
+
+impl Prove {
+    pub(crate) async fn run(&self, opened: &mut Option<Tutorial>) -> Result<Status> {
+        messages::check_new(self.file.as_deref())?;
+        let format = self.output.format();
+        let tutorial = open_existing(&self.home, format, opened)?;
+        let request = read_request(&self.request).await?;
+        let wallet = wallet::open(tutorial).await?;
+
+        let (choice, disclosure) = self.choose(&wallet, &request).await?;
+        let refused = match anoncreds::prover_check_choice(&wallet, &request, &choice).await {
+            Err(AnoncredsError::ProofRefused { refusals }) if disclosure.unanswered.is_empty() => {
+                refusals.iter().map(ToString::to_string).collect()
+            }
+            Err(AnoncredsError::ProofRefused { .. }) | Ok(()) => Vec::new(),
+            Err(error) => return Err(error.into()),
+        };
+        self.show(&disclosure, &refused)?;
+        if !(disclosure.unanswered.is_empty() && refused.is_empty()) {
+            return Ok(Status::Bad);
+        }
+        if !self.consents().await? {
+            return Ok(Status::Bad);
+        }
+        let secret = self.link_secret.as_deref();
+        let proven = present::prove(tutorial, &wallet, &request, &choice, secret).await?;
+        if proven.verdict.decision() == Decision::Rejected {
+            // printed as a verifier would see it
+            report::verdict(format, None, "this answer", &proven.verdict)?;
+            report::warning("the verifier would reject the answer; it was not written");
+            return Ok(Status::Bad);
+        }
+        match self.bare {
+            true => messages::write(self.file.as_deref(), &proven.case.presentation)?,
+            false => messages::write(self.file.as_deref(), &proven.case)?,
+        }
+        self.report_written(&proven)?;
+        Ok(Status::Good)
+    }
+
+    /// Returns the choice that the options make, and what the verifier would learn from it, with the reason for what it
+    /// leaves open.
+    async fn choose(
+        &self,
+        wallet: &Wallet,
+        request: &ProofRequest,
+    ) -> Result<(RequestedCredentials, Disclosure)> {
+        let (found, reasons) = anoncreds::prover_choose_credentials(wallet, request).await?;
+        let choice = self.choice.apply(request, found)?;
+        let mut disclosure =
+            anoncreds::prover_preview_disclosure(wallet, request, Some(&choice)).await?;
+        for open in &mut disclosure.unanswered {
+            if let Some((_, reason)) =
+                reasons.iter().find(|(referent, _)| *referent == open.referent)
+                && !self.choice.names(&open.referent)
+            {
+                open.reason.clone_from(reason);
+            }
+        }
+        Ok((choice, disclosure))
+    }
+
+    /// Shows what the verifier would learn, and why the answer cannot be made. What goes to standard output is the answer
+    /// itself, if no file is named.
+    fn show(&self, disclosure: &Disclosure, refused: &[String]) -> io::Result<()> {
+        match (self.output.format(), &self.file) {
+            (Format::Quiet, _) => return Ok(()),
+            (Format::Json, Some(_)) => format::line(disclosure)?,
+            (Format::Text, Some(_)) => write!(output::text(), "{disclosure}")?,
+            // nothing is left to do if standard error is closed
+            (_, None) => _ = write!(anstream::stderr(), "{disclosure}"),
+        }
+        for reason in refused {
+            report::warning(reason);
+        }
+        Ok(())
+    }
+
+    /// Returns whether the person agrees to what was shown, on the command line or at the terminal.
+    async fn consents(&self) -> Result<bool> {
+        if self.yes {
+            return Ok(true);
+        }
+        // without output, the person has seen nothing
+        let answer = match self.output.format() {
+            Format::Quiet => None,
+            Format::Json | Format::Text => prompt::confirm("Prove this?").await,
+        };
+        answer.context(
+            "nothing is proved: no one can be asked, since standard input, output and error are not all a terminal; look at \
+             the answer with `negotiate-proof disclose`, and add --yes to prove it",
+        )
+    }
+
+    fn report_written(&self, proven: &present::Proven) -> Result<()> {
+        if proven.verdict.decision() == Decision::Undecided {
+            let reason = proven.verdict.reason().unwrap_or_default();
+            report::warning(&format!(
+                "a verifier cannot decide with the public data of this home: {reason}"
+            ));
+        }
+        let Some(file) = &self.file else { return Ok(()) };
+        let shown = file.display();
+        let sentence = match self.bare {
+            true => format!("{shown} holds the presentation."),
+            false => format!(
+                "{} holds the answer; `negotiate-proof verify {}` verifies it.",
+                Whole(&shown.to_string()),
+                tutorial::error::quoted(file)
+            ),
+        };
+        let object: Value =
+            json!({"output": file, "bare": self.bare, "link_secret": proven.link_secret});
+        report::message(self.output.format(), &sentence, &object)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,345 @@
+//! Credentials, requests and proofs of one's own, by commands and files.
+
+use std::fs;
+
+use serde_json::{Value, json};
+use test_support::{
+    keys,
+    program::{Finished, Sandbox},
+};
+
+use crate::walkthrough::Walkthrough;
+
+const SCHEMA: &str = r#"{"name": "degree", "version": "1.0", "attributes": ["First Name", "Last Name", "degree", "year"]}"#;
+const VALUES: &str = r#"{"First Name": "Ann", "Last Name": "Lee", "degree": "MSc", "year": 2024}"#;
+
+/// A directory with a schema and values, and homes below it.
+struct Desk(Sandbox);
+
+impl Desk {
+    fn new() -> Self {
+        let desk = Self(Sandbox::new(env!("CARGO_BIN_EXE_negotiate-proof")));
+        desk.write("degree.json", SCHEMA);
+        desk.write("ann.json", VALUES);
+        desk
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        fs::write(self.0.path(name), text).unwrap();
+    }
+
+    fn read(&self, name: &str) -> Value {
+        serde_json::from_str(&fs::read_to_string(self.0.path(name)).unwrap()).unwrap()
+    }
+
+    fn exists(&self, name: &str) -> bool {
+        self.0.path(name).exists()
+    }
+
+    /// Runs a command line whose words are divided by blanks; `KEY` is the option of the test key.
+    fn run(&self, line: &str) -> Finished {
+        let mut program = self.0.program();
+        for word in line.split(' ') {
+            match word {
+                "KEY" => program.args(["--prepared-key", keys::DEGREE_PATH]),
+                word => program.arg(word),
+            };
+        }
+        Finished::of(program)
+    }
+
+    /// Issues Ann's degree in the home `ann`.
+    fn with_a_degree() -> Self {
+        let desk = Self::new();
+        desk.run("issue --schema degree.json --values ann.json --home ann KEY").succeeded();
+        desk
+    }
+
+    /// Plays issuer and holder in two homes up to the file `credential.json`.
+    fn with_a_signed_credential() -> Self {
+        let desk = Self::new();
+        for line in [
+            "issue offer --schema degree.json --home college --output offer.json KEY",
+            "public export --home college --output public.json",
+            "public import public.json --home ann",
+            "issue accept offer.json --home ann --output request.json",
+            "issue sign request.json --offer offer.json --values ann.json --home college --output credential.json",
+        ] {
+            desk.run(line).succeeded();
+        }
+        desk
+    }
+}
+
+#[test]
+fn a_credential_of_ones_own_is_issued_proved_and_verified() {
+    let desk = Desk::with_a_degree();
+    let made = desk.run(
+        "request new --attribute degree --attribute firstname --predicate year>=2020 --output asked.json",
+    );
+    made.succeeded();
+    let proven = desk.run("prove asked.json --home ann --output proof.json --yes").succeeded();
+    assert!(proven.stdout.contains(r#"degree = "MSc""#), "{}", proven.stdout);
+    let verified = desk.run("verify proof.json").succeeded();
+    assert!(verified.stdout.starts_with("proof.json: verified"), "{}", verified.stdout);
+    let case = desk.read("proof.json");
+    assert_eq!(case["presentation"]["requested_proof"]["revealed_attrs"]["degree"]["raw"], "MSc");
+    assert!(!case.to_string().contains("Lee"));
+}
+
+#[test]
+fn issuing_shows_what_is_signed_for_each_value() {
+    let desk = Desk::new();
+    let issued =
+        desk.run("issue --schema degree.json --values ann.json --home ann KEY").succeeded();
+    assert!(
+        issued.stdout.contains(r#"year        "2024", signed as the number 2024"#),
+        "{}",
+        issued.stdout
+    );
+    assert!(
+        issued.stdout.contains(r#"degree      "MSc", signed as its SHA-256, "#),
+        "{}",
+        issued.stdout
+    );
+    let again =
+        desk.run("issue --schema degree.json --values ann.json --home ann --json").succeeded();
+    let line = again.last_line();
+    assert_eq!(line["is_new"], false);
+    assert_eq!(line["values"]["year"], json!({"raw": "2024", "encoded": "2024"}));
+}
+
+#[test]
+fn issuer_and_holder_have_homes_of_their_own() {
+    let desk = Desk::with_a_signed_credential();
+    let stored = desk.run("issue store credential.json --id degree --home ann").succeeded();
+    assert_eq!(stored.stdout, "The prover's wallet holds the credential degree.\n");
+    let again = desk.run("issue store credential.json --home ann").succeeded();
+    assert!(
+        again.stdout.contains("has a credential with these values already, degree"),
+        "{}",
+        again.stdout
+    );
+    desk.run("request new --attribute degree --output asked.json").succeeded();
+    desk.run("prove asked.json --home ann --output proof.json --yes --bare").succeeded();
+    // the verifier has the issuer's public data from the issuer
+    desk.run("verify asked.json proof.json --public public.json").succeeded();
+    desk.run("verify asked.json proof.json --home ann").succeeded();
+}
+
+#[test]
+fn a_credential_goes_into_the_wallet_that_asked_for_it() {
+    let desk = Desk::with_a_signed_credential();
+    desk.run("public import public.json --home bob").succeeded();
+    desk.run("issue store credential.json --home bob").failed(2, &["no wallet of the prover in"]);
+    desk.run("issue accept offer.json --home bob --output bob.json").succeeded();
+    desk.run("issue store credential.json --home bob")
+        .failed(2, &["answers none of the 1 requests", "another wallet"]);
+    desk.run("issue store credential.json --home ann").succeeded();
+}
+
+#[test]
+fn a_file_of_another_kind_is_named() {
+    let desk = Desk::with_a_signed_credential();
+    let half = fs::read_to_string(desk.0.path("credential.json")).unwrap();
+    desk.write("half.json", &half[..half.len() / 2]);
+    for (line, words) in [
+        (
+            "issue accept request.json --home ann",
+            &["request.json: it looks like a credential request", "with a credential offer"][..],
+        ),
+        ("issue store offer.json --home ann", &["it looks like a credential offer"]),
+        (
+            "issue store half.json --home ann",
+            &["cannot use half.json", "name a file with a credential"],
+        ),
+        ("issue store none.json --home ann", &["cannot read none.json"]),
+        (
+            "issue sign offer.json --offer offer.json --values ann.json --home college",
+            &["it looks like a credential offer"],
+        ),
+        (
+            "issue sign request.json --offer offer.json --values degree.json --home college",
+            &["cannot use degree.json"],
+        ),
+        (
+            "issue sign request.json --offer offer.json --values ann.json --home ann",
+            &["no wallet of an issuer in"],
+        ),
+        (
+            "issue offer --schema ann.json --home college",
+            &["cannot use ann.json", "\"attributes\""],
+        ),
+        ("public import offer.json --home ann", &["cannot use offer.json"]),
+        ("prove credential.json --home ann", &["cannot use credential.json"]),
+    ] {
+        desk.run(line).failed(2, words);
+    }
+}
+
+#[test]
+fn a_request_that_answers_another_offer_is_not_signed() {
+    let desk = Desk::with_a_signed_credential();
+    desk.run("issue offer --schema degree.json --home college --output other.json").succeeded();
+    desk.run("issue sign request.json --offer other.json --values ann.json --home college")
+        .failed(2, &["cannot sign for request.json, which must answer other.json"]);
+}
+
+#[test]
+fn an_altered_credential_is_not_stored() {
+    let desk = Desk::with_a_signed_credential();
+    let mut credential = desk.read("credential.json");
+    credential["values"]["year"] = json!({"raw": "1999", "encoded": "1999"});
+    desk.write("altered.json", &credential.to_string());
+    desk.run("issue store altered.json --home ann").failed(2, &["altered on the way"]);
+    desk.run("issue store credential.json --home ann").succeeded();
+}
+
+#[test]
+fn the_values_are_those_of_the_schema() {
+    let desk = Desk::new();
+    desk.write("few.json", r#"{"First Name": "Ann", "Last Name": "Lee", "degree": "MSc"}"#);
+    desk.write(
+        "other.json",
+        r#"{"First Name": "Ann", "Last Name": "Lee", "degree": "MSc", "jear": 2024}"#,
+    );
+    desk.run("issue --schema degree.json --values few.json --home ann KEY")
+        .failed(2, &["cannot use few.json", "there is no value for \"year\""]);
+    desk.run("issue --schema degree.json --values other.json --home ann KEY")
+        .failed(2, &["cannot use other.json", "\"year\""]);
+    assert!(!desk.exists("ann"), "a home was made for nothing");
+}
+
+#[test]
+fn a_schema_is_not_changed_under_its_version() {
+    let desk = Desk::with_a_degree();
+    desk.write("changed.json", r#"{"name": "degree", "version": "1.0", "attributes": ["degree"]}"#);
+    desk.write("values.json", r#"{"degree": "MSc"}"#);
+    desk.run("issue --schema changed.json --values values.json --home ann")
+        .failed(2, &["give another version"]);
+}
+
+#[test]
+fn a_holder_without_the_issuers_public_data_is_told_how_to_get_it() {
+    let desk = Desk::new();
+    desk.run("issue offer --schema degree.json --home college --output offer.json KEY").succeeded();
+    desk.run("issue accept offer.json --home ann --output request.json")
+        .failed(2, &["negotiate-proof public import FILE --home", "--genesis"]);
+    assert!(!desk.exists("request.json"));
+}
+
+#[test]
+fn public_data_that_contradicts_what_is_known_is_not_taken_in() {
+    let desk = Desk::with_a_signed_credential();
+    let mut public = desk.read("public.json");
+    let id = public["cred_defs"].as_object().unwrap().keys().next().unwrap().clone();
+    public["cred_defs"][&id]["tag"] = json!("other");
+    desk.write("other.json", &public.to_string());
+    desk.run("public import other.json --home ann").failed(2, &["contradicts", &id]);
+    public["cred_defs"][&id]["value"]["primary"]["s"] = json!("4");
+    desk.write("other.json", &public.to_string());
+    desk.run("public import other.json --home college")
+        .failed(2, &["the home's ledger has another credential definition", &id]);
+    desk.run("public import public.json --home ann").succeeded();
+}
+
+#[test]
+fn what_nothing_answers_is_said_and_nothing_is_written() {
+    let desk = Desk::with_a_degree();
+    desk.run("request new --attribute degree --predicate year>=2030 --output asked.json")
+        .succeeded();
+    let refused = desk.run("prove asked.json --home ann --output proof.json --yes");
+    assert_eq!(refused.code, Some(1), "{refused:?}");
+    assert!(refused.stdout.contains("year"), "{}", refused.stdout);
+    assert!(!desk.exists("proof.json"));
+}
+
+#[test]
+fn without_a_terminal_the_person_cannot_be_asked() {
+    let desk = Desk::with_a_degree();
+    desk.run("request new --attribute degree --output asked.json").succeeded();
+    desk.run("prove asked.json --home ann --output proof.json").failed(2, &["add --yes"]);
+    assert!(!desk.exists("proof.json"));
+}
+
+#[test]
+fn the_holder_decides_what_answers_and_what_is_shown() {
+    let desk = Desk::with_a_degree();
+    desk.run("request new --attribute who=firstname --self-attested nick=nickname --attribute degree --output asked.json")
+        .succeeded();
+    desk.run(
+        "prove asked.json --home ann --output proof.json --yes --hide who --self-attest nick=Annie",
+    )
+    .succeeded();
+    let proof = &desk.read("proof.json")["presentation"]["requested_proof"];
+    assert_eq!(proof["self_attested_attrs"]["nick"], "Annie");
+    assert!(proof["unrevealed_attrs"]["who"].is_object(), "{proof}");
+    desk.run("verify proof.json").succeeded();
+
+    for (options, code, words) in [
+        ("--use who=nothing", 1, "nothing"),
+        ("--use whom=x", 2, "the request has no such referent"),
+        ("--hide nick --self-attest nick=Annie", 2, "nothing to reveal or hide"),
+        ("--self-attest nick=Annie --link-secret other", 2, "no link secret named `other`"),
+    ] {
+        let refused =
+            desk.run(&format!("prove asked.json --home ann --output no.json --yes {options}"));
+        assert_eq!(refused.code, Some(code), "{options}: {refused:?}");
+        let printed = format!("{}{}", refused.stdout, refused.stderr);
+        assert!(printed.contains(words), "{options}: {printed}");
+        assert!(!desk.exists("no.json"), "{options}");
+    }
+}
+
+#[test]
+fn a_file_that_is_there_is_not_overwritten() {
+    let desk = Desk::with_a_degree();
+    desk.write("mine.json", "mine");
+    for line in [
+        "request new --attribute degree --output mine.json",
+        "issue offer --schema degree.json --home ann --output mine.json",
+        "public export --home ann --output mine.json",
+        "prove degree.json --home ann --output mine.json --yes",
+    ] {
+        desk.run(line).failed(2, &["mine.json is there already"]);
+    }
+    assert_eq!(fs::read_to_string(desk.0.path("mine.json")).unwrap(), "mine");
+}
+
+#[test]
+fn a_template_gets_a_fresh_nonce() {
+    let desk = Desk::new();
+    desk.run("request new --name club --attribute degree --restrict schema_name=degree --output one.json")
+        .succeeded();
+    desk.run("request new --template one.json --predicate year>2000 --output two.json").succeeded();
+    let (one, two) = (desk.read("one.json"), desk.read("two.json"));
+    assert_ne!(one["nonce"], two["nonce"]);
+    assert_eq!(two["name"], "club");
+    assert_eq!(one["requested_attributes"], two["requested_attributes"]);
+    assert_eq!(two["requested_predicates"]["year"]["p_value"], 2000);
+    for (options, words) in [
+        ("", "asks for nothing"),
+        ("--template none.json", "cannot read none.json"),
+        ("--attribute degree --attribute degree", "asks for \"degree\" twice"),
+        ("--predicate year=2000", "write a comparison"),
+        ("--attribute degree --restrict schema_name", "write TAG=VALUE"),
+    ] {
+        desk.run(format!("request new {options}").trim()).failed(2, &[words]);
+    }
+}
+
+#[test]
+fn the_home_of_a_walkthrough_answers_requests_too() {
+    let walkthrough = Walkthrough::after_step(5);
+    let request = json!({
+        "nonce": "12", "name": "n", "version": "1.0",
+        "requested_attributes": {"height": {"name": "height"}},
+        "requested_predicates": {"adult": {"name": "age", "p_type": ">=", "p_value": 18}},
+    });
+    fs::write(walkthrough.path("request.json"), request.to_string()).unwrap();
+    let proof = ["prove", "request.json", "--output", "proof.json", "--yes"];
+    walkthrough.run_at_home(&proof).succeeded();
+    walkthrough.run(&["verify", "proof.json"]);
+    let verified = Finished::of(walkthrough.program_with(&["verify", "proof.json"]));
+    assert!(verified.stdout.starts_with("proof.json: verified"), "{verified:?}");
+}
