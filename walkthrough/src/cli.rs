@@ -41,6 +41,13 @@ Examples:
   negotiate-proof --genesis pool_transactions_genesis
                                          on a real pool of nodes
 
+  negotiate-proof issue --schema degree.json --values ann.json --home college
+      a credential with your own schema and values
+  negotiate-proof request new --attribute degree --output request.json
+      a proof request of your own
+  negotiate-proof prove request.json --home college --output proof.json
+      the answer to a request, after a look at what it tells
+
   negotiate-proof search request.json --home alex --explain
       which credentials can answer, and why not the others
   negotiate-proof disclose request.json --home alex
@@ -61,9 +68,9 @@ credentials.
 
 Exit codes:
   0    verified (or the step that was asked for is done)
-  1    the proof is rejected; for `verify`: some case is; for `search` and
-       `disclose`: some referent has no answer; for `lint`: the request has an
-       error
+  1    the proof is rejected; for `verify`: some case is; for `search`,
+       `disclose` and `prove`: some referent has no answer; for `lint`: the
+       request has an error
   2    the input or the environment is at fault; the message on standard error
        says what to do; for `verify`: some case or file could not be read
   130  interrupted with Ctrl-C; a kept home can be continued

@@ -233,11 +233,12 @@ pub(crate) fn cred_def_id(
     })
 }
 
-/// Returns the attribute names that a credential definition's key can sign, folded, without the link
-/// secret.
-pub(crate) fn attributes_of(
-    cred_def: &CredentialDefinition,
-) -> Result<BTreeSet<String>, AnoncredsError> {
+/// Returns the names of the attributes of a credential definition's credentials, folded, without the link secret.
+///
+/// # Errors
+///
+/// [`AnoncredsError::InvalidStructure`] if the credential definition has no key.
+pub fn attributes_of(cred_def: &CredentialDefinition) -> Result<BTreeSet<String>, AnoncredsError> {
     let value = serde_json::to_value(cred_def).map_err(|_| malformed())?;
     let bases = value.pointer("/value/primary/r").and_then(Value::as_object);
     let bases = bases.ok_or_else(malformed)?;

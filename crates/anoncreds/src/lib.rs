@@ -49,7 +49,7 @@ pub use issuer::{
     issuer_create_credential_offer, issuer_get_credential_def, issuer_get_schema_id,
     issuer_list_credential_defs,
 };
-pub use key::PreparedKey;
+pub use key::{PreparedKey, attributes_of};
 pub use pending::{ReceivedCredential, prover_receive_credential, prover_request_credential};
 pub use present::{prover_check_choice, prover_create_proof};
 pub use prover::{

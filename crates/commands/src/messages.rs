@@ -10,6 +10,7 @@ use indy::anoncreds::objects::{self, Object};
 use proofs::{
     kinds::{ObjectKind, recognise},
     limits::MAX_BYTES,
+    objects::check_json,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -23,7 +24,7 @@ use tutorial::{input, output};
 pub(crate) async fn read<T: Object>(path: &Path, wanted: ObjectKind) -> Result<T> {
     let shown = path.display();
     let text = input::text_up_to(path, wanted.name(), MAX_BYTES).await?;
-    objects::check(objects::Kind::Json, &text)
+    check_json(&text)
         .map_err(|fault| anyhow!("cannot use {shown}: {fault}; name a file with {wanted}"))?;
     let value: Value =
         serde_json::from_str(&text).with_context(|| format!("cannot use {shown}"))?;

@@ -14,7 +14,10 @@ use indy::{
 
 use serde_json::json;
 
-use test_support::program::{Finished, Running, contents};
+use test_support::{
+    keys,
+    program::{Finished, Running, contents},
+};
 
 use crate::{
     search::lines,
@@ -165,6 +168,32 @@ fn after_a_kill_the_next_run_uses_what_is_on_the_server() {
         assert_eq!(outcome.last_line()["verdict"], "verified");
         assert!(databases.there().is_empty());
     }
+}
+
+#[test]
+fn a_credential_of_ones_own_is_issued_and_proved_on_a_server() {
+    let walkthrough = Walkthrough::new();
+    let Some(databases) = Databases::new(&walkthrough) else {
+        return;
+    };
+    let write = |name: &str, json: serde_json::Value| {
+        fs::write(walkthrough.path(name), json.to_string()).unwrap();
+    };
+    write(
+        "schema.json",
+        json!({"name": "own", "version": "1.0", "attributes": ["age", "height", "name", "sex"]}),
+    );
+    write("values.json", json!({"age": 44, "height": 170, "name": "Ann", "sex": "female"}));
+    let at_server = |arguments: &[&str]| {
+        walkthrough.run_at_home(&[arguments, &["--wallet", &databases.url]].concat()).succeeded()
+    };
+    let key = ["--prepared-key", keys::GVT_PATH];
+    let issue = ["issue", "--schema", "schema.json", "--values", "values.json"];
+    at_server(&[&issue[..], &key].concat());
+    let request = ["request", "new", "--predicate", "age >= 44", "--output", "request.json"];
+    walkthrough.run(&request).succeeded();
+    at_server(&["prove", "request.json", "--output", "proof.json", "--yes"]);
+    walkthrough.run(&["verify", "proof.json"]).succeeded();
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The issuer's part: DID, schema, credential definition, offer.
 
-use std::{io::Write, path::Path, sync::Arc};
+use std::{collections::BTreeSet, io::Write, path::Path, sync::Arc};
 
 use anyhow::{Context, Result, anyhow};
 use indy::{
@@ -70,15 +70,18 @@ pub(super) struct Issuer<'t> {
 }
 
 impl<'t> Issuer<'t> {
-    /// Opens the issuer of a name: makes the ledger, the wallet and the DID where they are missing, and has the steward
-    /// write the DID to the ledger, as in actions 1 to 7 of the tutorial.
-    pub async fn open(tutorial: &'t Tutorial, name: &str) -> Result<Self> {
+    /// Opens the issuer of a name, or the one whose DID has a seed: makes the ledger, the wallet and the DID where they are
+    /// missing, and has the steward write the DID to the ledger unless it is there, as in actions 1 to 7 of the tutorial.
+    pub async fn open(tutorial: &'t Tutorial, name: &str, seed: Option<&str>) -> Result<Self> {
         pool::create_pool_ledger_config(tutorial.pools(), POOL_NAME, &tutorial.pool_config())
             .await
             .or_already_done()?;
         let pool = tutorial.pool().await?;
         let wallet = tutorial.open_or_create_wallet(ISSUER_WALLET).await?;
-        let config = MyDidConfig::random().with_label(name);
+        let config = match seed {
+            Some(seed) => MyDidConfig::from_seed(seed),
+            None => MyDidConfig::random().with_label(name),
+        };
         let own = match did::create_and_store_my_did(&wallet, &config).await {
             Err(DidError::LabelExists { stored, .. }) => stored,
             made => made?,
@@ -175,15 +178,13 @@ pub(super) async fn wallet(tutorial: &Tutorial) -> Result<Arc<Wallet>> {
     }
 }
 
-/// Returns the attributes that a credential of an offer has.
-pub(super) async fn attributes(wallet: &Wallet, offer: &CredentialOffer) -> Result<Vec<String>> {
+/// Returns the names of the attributes that a credential of an offer has, folded.
+pub(super) async fn attributes(
+    wallet: &Wallet,
+    offer: &CredentialOffer,
+) -> Result<BTreeSet<String>> {
     let id = &offer.cred_def_id.0;
-    let CredentialDefinition::CredentialDefinitionV1(cred_def) =
-        anoncreds::issuer_get_credential_def(wallet, id)
-            .await
-            .with_context(|| format!("cannot sign for the offer of {id}"))?;
-    let value = serde_json::to_value(&cred_def.value)?;
-    let bases = value.pointer("/primary/r").and_then(|bases| bases.as_object());
-    let names = bases.into_iter().flat_map(|bases| bases.keys());
-    Ok(names.filter(|name| *name != "master_secret").cloned().collect())
+    let cred_def = anoncreds::issuer_get_credential_def(wallet, id).await;
+    let cred_def = cred_def.with_context(|| format!("cannot sign for the offer of {id}"))?;
+    Ok(anoncreds::attributes_of(&cred_def)?)
 }

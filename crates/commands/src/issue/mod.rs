@@ -11,19 +11,22 @@
 pub(crate) mod holder;
 mod issuer;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
-use clap::{Args, Subcommand, ValueHint};
+use anyhow::{Context, Result, ensure};
+use clap::{ArgMatches, Args, FromArgMatches, Subcommand, ValueHint};
 use indy::anoncreds::{self, CredentialOffer, CredentialRequest, ReceivedCredential};
 use proofs::kinds::ObjectKind;
 use serde_json::{Value, json};
 use tutorial::{
     Format, Status, Tutorial, TutorialOptions,
     data::CRED_DEF_TAG,
+    input,
     options::{HomeOptions, KeyOptions, OutputOptions},
     report,
 };
+
+use zeroize::Zeroizing;
 
 use crate::{messages, open_existing, values::AttributeValues, wallet};
 use holder::Holder;
@@ -59,7 +62,34 @@ pub struct Issue {
     part: Option<Part>,
     /// The whole in one home.
     #[command(flatten)]
-    whole: Option<Whole>,
+    whole: WithoutPart,
+}
+
+/// What is given without a subcommand. (clap's own `Option` of flattened arguments that have flattened ones themselves is
+/// always `None`.)
+#[derive(Clone)]
+struct WithoutPart(Option<Whole>);
+
+impl Args for WithoutPart {
+    fn augment_args(command: clap::Command) -> clap::Command {
+        Whole::augment_args(command)
+    }
+
+    fn augment_args_for_update(command: clap::Command) -> clap::Command {
+        Whole::augment_args_for_update(command)
+    }
+}
+
+impl FromArgMatches for WithoutPart {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let is_given = matches.contains_id("values");
+        Ok(Self(is_given.then(|| Whole::from_arg_matches(matches)).transpose()?))
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
 }
 
 /// Issuer and holder in one home.
@@ -180,6 +210,9 @@ struct DefinitionOptions {
     /// Which of the home's issuers issues; one of a new name gets a DID
     #[arg(long, value_name = "NAME", default_value = "trust anchor")]
     issuer: String,
+    /// A file with the seed of the issuer's DID, if the ledger has that already and knows it as one that may publish
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "issuer")]
+    issuer_seed: Option<PathBuf>,
     /// The tag of the credential definition
     #[arg(long, default_value = CRED_DEF_TAG)]
     tag: String,
@@ -203,7 +236,7 @@ impl Issue {
             (Some(Part::Accept(accept)), _) => accept.run(opened).await,
             (Some(Part::Sign(sign)), _) => sign.run(opened).await,
             (Some(Part::Store(store)), _) => store.run(opened).await,
-            (None, whole) => {
+            (None, WithoutPart(whole)) => {
                 // the command line has one of the two
                 let whole = whole.as_ref().context("name a schema and values")?;
                 whole.run(opened).await
@@ -219,8 +252,8 @@ impl Whole {
         let values = AttributeValues::read(&self.values).await?;
         check_values(&values, schema.attributes(), &self.values)?;
 
-        let tutorial = opened.insert(self.definition.open(&self.home, format)?);
-        let issuer = Issuer::open(tutorial, &self.definition.issuer).await?;
+        let tutorial = opened.insert(self.definition.home(&self.home, format)?);
+        let issuer = self.definition.issuer(tutorial).await?;
         let offer = issuer.offer(&schema, &self.definition.tag).await?;
         let holder = Holder::open(tutorial, self.secret.link_secret.as_deref()).await?;
         let request = holder.request(&offer).await?;
@@ -252,8 +285,8 @@ impl Offer {
         messages::check_new(self.file.as_deref())?;
         let schema = SchemaFile::read(&self.definition.schema).await?;
         let format = self.output.format();
-        let tutorial = opened.insert(self.definition.open(&self.home, format)?);
-        let issuer = Issuer::open(tutorial, &self.definition.issuer).await?;
+        let tutorial = opened.insert(self.definition.home(&self.home, format)?);
+        let issuer = self.definition.issuer(tutorial).await?;
         let offer = issuer.offer(&schema, &self.definition.tag).await?;
         messages::write(self.file.as_deref(), &offer)?;
         let object = json!({
@@ -286,6 +319,11 @@ impl Accept {
 impl Sign {
     async fn run(&self, opened: &mut Option<Tutorial>) -> Result<Status> {
         messages::check_new(self.file.as_deref())?;
+        let inputs = [&self.request, &self.offer, &self.values];
+        ensure!(
+            inputs.iter().filter(|path| **path == Path::new("-")).count() < 2,
+            "only one of request, offer and values can be standard input; name files for the others"
+        );
         let request: CredentialRequest =
             messages::read(&self.request, ObjectKind::CredentialRequest).await?;
         let offer: CredentialOffer =
@@ -338,16 +376,27 @@ impl Store {
 }
 
 impl DefinitionOptions {
-    fn open(&self, home: &HomeOptions, format: Format) -> Result<Tutorial> {
+    /// Opens the home with the issuer's key, if there is a prepared one.
+    fn home(&self, home: &HomeOptions, format: Format) -> Result<Tutorial> {
         let key_source = self.key.source()?;
         Ok(Tutorial::open(TutorialOptions { key_source, ..home.tutorial_options(format) })?)
+    }
+
+    /// Opens the issuer.
+    async fn issuer<'t>(&self, tutorial: &'t Tutorial) -> Result<Issuer<'t>> {
+        let seed = match &self.issuer_seed {
+            Some(path) => Some(Zeroizing::new(input::text(path, "a seed").await?)),
+            None => None,
+        };
+        let seed = seed.as_ref().map(|seed| seed.trim_end_matches(['\r', '\n']));
+        Issuer::open(tutorial, &self.issuer, seed).await
     }
 }
 
 fn check_values<'a>(
     values: &AttributeValues,
     attributes: impl IntoIterator<Item = &'a str>,
-    file: &std::path::Path,
+    file: &Path,
 ) -> Result<()> {
     values.check_attributes(attributes).with_context(|| format!("cannot use {}", file.display()))
 }
@@ -355,7 +404,7 @@ fn check_values<'a>(
 /// Ends a part whose result went to a file, or to standard output, where nothing is added to it.
 fn written(
     format: Format,
-    file: Option<&std::path::Path>,
+    file: Option<&Path>,
     what: &str,
     mut object: Value,
     details: impl FnOnce() -> Result<()>,

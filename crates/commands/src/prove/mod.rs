@@ -101,13 +101,16 @@ impl Prove {
             return Ok(Status::Bad);
         }
         let secret = self.link_secret.as_deref();
-        let proven = present::prove(tutorial, &wallet, &request, &choice, secret).await?;
+        let mut proven = present::prove(tutorial, &wallet, &request, &choice, secret).await?;
         if proven.verdict.decision() == Decision::Rejected {
             // printed as a verifier would see it
             report::verdict(format, None, "this answer", &proven.verdict)?;
             report::warning("the verifier would reject the answer; it was not written");
             return Ok(Status::Bad);
         }
+        // a verdict names it so
+        let name = self.file.as_ref().and_then(|file| file.file_stem());
+        proven.case.id = name.map(|name| name.to_string_lossy().into_owned());
         match self.bare {
             true => messages::write(self.file.as_deref(), &proven.case.presentation)?,
             false => messages::write(self.file.as_deref(), &proven.case)?,
@@ -128,11 +131,16 @@ impl Prove {
         let mut disclosure =
             anoncreds::prover_preview_disclosure(wallet, request, Some(&choice)).await?;
         for open in &mut disclosure.unanswered {
+            let asked = request.requested_attributes.get(&open.referent);
+            let may_attest = asked.is_some_and(|asked| asked.restriction().is_none());
             if let Some((_, reason)) =
                 reasons.iter().find(|(referent, _)| *referent == open.referent)
                 && !self.choice.names(&open.referent)
             {
                 open.reason.clone_from(reason);
+                if may_attest {
+                    open.reason += &format!(", with --self-attest '{}=...'", open.referent);
+                }
             }
         }
         Ok((choice, disclosure))
