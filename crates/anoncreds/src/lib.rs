@@ -3,7 +3,7 @@
 //! | role | functions |
 //! |---|---|
 //! | issuer | [`issuer_create_schema`], [`issuer_create_and_store_credential_def`], [`issuer_get_credential_def`], [`issuer_create_credential_offer`], [`issuer_create_credential`] |
-//! | prover | [`prover_create_master_secret`], [`prover_create_credential_req`], [`prover_store_credential`], [`prover_get_credential`], [`prover_get_credentials`], [`prover_find_credential_like`], [`prover_delete_credential`] |
+//! | prover | [`prover_create_master_secret`], [`prover_list_link_secrets`], [`prover_create_credential_req`], [`prover_store_credential`], [`prover_get_credential`], [`prover_get_credentials`], [`prover_find_credential_like`], [`prover_delete_credential`] |
 //! | prover, searching | [`prover_search_credentials_for_proof_req`], [`prover_count_credentials_for_proof_req`], [`prover_explain_search`], [`prover_fetch_credentials_for_proof_req`], [`prover_close_credentials_search_for_proof_req`], [`prover_get_credentials_for_proof_req`] |
 //! | prover, proving | [`prover_choose_credentials`], [`prover_preview_disclosure`], [`prover_create_proof`] |
 //! | verifier | [`generate_nonce`], [`verifier_explain_proof`], [`verifier_verify_proof`], [`Verifier`] |
@@ -52,7 +52,7 @@ pub use present::prover_create_proof;
 pub use prover::{
     prover_create_credential_req, prover_create_master_secret, prover_delete_credential,
     prover_find_credential_like, prover_get_credential, prover_get_credentials,
-    prover_store_credential,
+    prover_list_link_secrets, prover_store_credential,
 };
 pub use schema::{issuer_create_schema, schema_to_json};
 pub use search::{

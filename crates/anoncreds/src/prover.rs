@@ -56,6 +56,16 @@ pub async fn prover_create_master_secret(
     }
 }
 
+/// Returns the names of the wallet's link secrets, sorted. libindy has no such call.
+///
+/// # Errors
+///
+/// [`AnoncredsError::Wallet`].
+#[boxed]
+pub async fn prover_list_link_secrets(wallet: &Wallet) -> Result<Vec<String>, AnoncredsError> {
+    Ok(wallet.record_names(LINK_SECRET).await?)
+}
+
 /// Creates a credential request for an offer (action 15).
 ///
 /// The request holds the blinded link secret and goes to the issuer. The metadata stays with the

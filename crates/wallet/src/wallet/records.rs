@@ -51,6 +51,23 @@ impl Wallet {
         Ok(entry.map(|entry| Zeroizing::new(entry.value.into_vec())))
     }
 
+    /// Returns the names of a category's records, sorted. All of them are read, so it is for categories with few.
+    ///
+    /// # Errors
+    ///
+    /// [`WalletError::InvalidStorage`] when a record is damaged, and the errors of storage.
+    #[boxed]
+    pub async fn record_names(&self, category: &str) -> Result<Vec<String>, WalletError> {
+        let fetch = async {
+            let mut session = self.store.session(None).await?;
+            session.fetch_all(Some(category), None, None, None, false, false).await
+        };
+        let entries = self.call_store(fetch).await?;
+        let mut names: Vec<String> = entries.into_iter().map(|entry| entry.name).collect();
+        names.sort();
+        Ok(names)
+    }
+
     /// Gives a record another value and other tags.
     ///
     /// # Errors
