@@ -1,35 +1,42 @@
-//! Bulk import of credentials.
+//! Bulk import of credentials, and of link secrets.
 
-use std::{
-    collections::BTreeSet,
-    io::{BufRead, Read},
-};
+mod batch;
+mod foreign;
+mod line;
+mod members;
+mod msgpack;
+mod secrets;
+mod w3c;
+
+use std::io::{BufRead, Read};
+
+use serde::Serialize;
 use stdx::task::boxed;
-
-use indy_credx::types::Credential;
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, value::RawValue};
-use sha2::{Digest, Sha256};
 use tokio::sync::mpsc;
-use wallet::{
-    Wallet,
-    category::CREDENTIAL,
-    record::{NewRecord, Tag},
-};
+use wallet::Wallet;
 use zeroize::Zeroizing;
 
-use crate::{
-    classes,
-    error::AnoncredsError,
-    stored::{self, ClassEntry, CredentialView, Origin},
+use self::{
+    batch::{Batch, Besides},
+    line::Line,
+    secrets::NamedSecret,
 };
+use crate::{classes, error::AnoncredsError};
 
-/// How many credentials are written in one transaction. Large batches write each page of the index less
-/// often, but make other writers wait, for seconds at most.
-const BATCH: usize = 2_000;
+pub use foreign::{ForeignReport, import_foreign_wallet};
+pub(crate) use line::{EXPORT, Totals, VERSION};
 
 /// The greatest length of a line, in bytes; a credential of 125 attributes is far shorter.
 const MAX_LINE_LENGTH: u64 = 1 << 20;
+
+/// How many of a kind were imported.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Count {
+    /// Those that were stored.
+    pub imported: u64,
+    /// Those that the wallet already held.
+    pub skipped: u64,
+}
 
 /// The progress of an import.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -42,60 +49,50 @@ pub struct ImportReport {
     pub imported: u64,
     /// Credentials that the wallet already held.
     pub skipped: u64,
+    /// Link secrets.
+    pub link_secrets: Count,
 }
 
-/// A line of an import file: a credential as `prover_store_credential` keeps it, under an id.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ImportedLine<'a> {
-    /// The credential's id in the wallet. If it is left out, it is derived from the credential, so that
-    /// the same line always gets the same id.
-    #[serde(default)]
-    id: Option<String>,
-    /// The credential, in the library's JSON.
-    #[serde(borrow)]
-    credential: &'a RawValue,
-    /// Its schema, of which the name, version and issuer are taken.
-    #[serde(default)]
-    schema: GivenSchema,
-    /// Its credential definition, of which the issuer is taken.
-    #[serde(default)]
-    cred_def: GivenCredDef,
-}
+/// New names for link secrets that are imported, by the names that they have.
+pub type Renamed = std::collections::BTreeMap<String, String>;
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct GivenSchema {
-    name: Option<String>,
-    version: Option<String>,
-    #[serde(rename = "issuerId", alias = "issuer_id")]
-    issuer_id: Option<String>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct GivenCredDef {
-    #[serde(rename = "issuerId", alias = "issuer_id")]
-    issuer_id: Option<String>,
-}
-
-/// Imports credentials from JSON Lines, many in a transaction.
+/// Imports credentials and link secrets from JSON Lines, many in a transaction.
 ///
 /// A line is `{"id": "...", "credential": {...}}`, or the credential alone. Identifiers of some registries do not say
 /// a schema's name and version, or an issuer; a line may have the registry's objects beside the credential, `"schema"` and
 /// `"cred_def"`, from which they are taken. What is not known has no tag. The credentials must be those of the
 /// wallet's holder, processed and unblinded: their signatures are not verified here, and a proof with another
 /// holder's credential will fail. A credential whose id the wallet already holds is skipped, so an import that
-/// was interrupted, even by kill -9, is resumed by running it again. `progress` is called after each
-/// transaction, with what has been stored.
+/// was interrupted, even by kill -9, is resumed by running it again.
+///
+/// The lines of an [export](crate::export_wallet) are read too. Its last line says how many there are, so that one which
+/// was cut is noticed. A link secret is stored under its name; where the wallet holds another one under it, that is an
+/// error, and nothing is overwritten.
+///
+/// `progress` is called after each transaction, with what has been stored.
 ///
 /// # Errors
 ///
-/// [`AnoncredsError::InvalidStructure`] names the line that is not a credential; the lines before it
-/// have been imported. [`AnoncredsError::Wallet`].
+/// [`AnoncredsError::InvalidStructure`] names the line, and the member in it, that is missing or wrong; the lines before
+/// it have been imported. [`AnoncredsError::LinkSecretConflict`], [`AnoncredsError::ExportIncomplete`],
+/// [`AnoncredsError::Unread`], [`AnoncredsError::Wallet`].
 pub async fn import_credentials(
     wallet: &Wallet,
     lines: impl BufRead + Send + 'static,
+    progress: impl FnMut(&ImportReport),
+) -> Result<ImportReport, AnoncredsError> {
+    import_credentials_renaming(wallet, lines, &Renamed::new(), progress).await
+}
+
+/// Imports as [`import_credentials`], and stores link secrets under the new names in `renamed`.
+///
+/// # Errors
+///
+/// As [`import_credentials`].
+pub async fn import_credentials_renaming(
+    wallet: &Wallet,
+    lines: impl BufRead + Send + 'static,
+    renamed: &Renamed,
     mut progress: impl FnMut(&ImportReport),
 ) -> Result<ImportReport, AnoncredsError> {
     // reading may wait for input, and checking takes time: neither may happen on an async thread
@@ -104,7 +101,13 @@ pub async fn import_credentials(
     let reading = tokio::spawn(reading);
     let mut report = ImportReport::default();
     while let Some(read) = batches.recv().await {
-        read.batch.write(wallet, &mut report).await?;
+        let mut credentials = Count::default();
+        read.batch.write(wallet, &mut credentials).await?;
+        report.imported += credentials.imported;
+        report.skipped += credentials.skipped;
+        for secret in read.link_secrets {
+            secret.store(wallet, renamed, &mut report.link_secrets).await?;
+        }
         (report.lines, report.bytes) = (read.lines, read.bytes);
         progress(&report);
         if let Some(error) = read.error {
@@ -130,9 +133,12 @@ pub async fn rebuild_class_directory(wallet: &Wallet) -> Result<usize, Anoncreds
     Ok(classes::rebuild(wallet).await?.len())
 }
 
-/// The credentials that were read for one transaction.
+/// What was read for one transaction.
+#[derive(Default)]
 struct ReadAhead {
     batch: Batch,
+    /// Link secrets, which are few and are stored one by one.
+    link_secrets: Vec<NamedSecret>,
     /// How many lines and bytes have been read in all.
     lines: u64,
     bytes: u64,
@@ -142,179 +148,152 @@ struct ReadAhead {
 
 /// Reads until the end, an error, or the receiver is dropped; each batch waits until the one before it is
 /// taken.
-fn read_batches(mut lines: impl BufRead, batches: &mpsc::Sender<ReadAhead>) {
-    let mut report = ImportReport::default();
+fn read_batches(lines: impl BufRead, batches: &mpsc::Sender<ReadAhead>) {
+    let mut reader =
+        Reader { lines, number: 0, bytes: 0, seen: Totals::default(), part: Part::Plain };
     loop {
-        let mut batch = Batch::default();
-        let (mut ended, mut error) = (false, None);
-        while !ended && error.is_none() && batch.credentials.len() < BATCH {
-            match read_line(&mut lines, &mut report) {
-                Ok(None) => ended = true,
-                Ok(Some(line)) if line.trim_ascii().is_empty() => {}
-                Ok(Some(line)) => error = batch.add(&line, report.lines).err(),
-                Err(read_error) => error = Some(read_error),
+        let mut read = ReadAhead::default();
+        let ended = loop {
+            if read.batch.is_full() {
+                break false;
             }
-        }
-        let ended = ended || error.is_some();
-        let read = ReadAhead { batch, lines: report.lines, bytes: report.bytes, error };
+            match reader.read_into(&mut read) {
+                Ok(true) => {}
+                Ok(false) => break true,
+                Err(error) => {
+                    read.error = Some(error);
+                    break true;
+                }
+            }
+        };
+        (read.lines, read.bytes) = (reader.number, reader.bytes);
         if batches.blocking_send(read).is_err() || ended {
             return;
         }
     }
 }
 
-/// Credentials that go into one transaction.
-#[derive(Default)]
-struct Batch {
-    credentials: Vec<Prepared>,
-    classes: BTreeSet<ClassEntry>,
+/// Which part of a file is being read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// Lines that may end anywhere.
+    Plain,
+    /// An export, whose end has to come.
+    Export,
+    /// What follows an export's end: nothing.
+    AfterEnd,
 }
 
-struct Prepared {
-    line: u64,
-    id: String,
-    value: Zeroizing<Vec<u8>>,
-    tags: Vec<Tag>,
+/// Reads the lines of a file.
+struct Reader<R> {
+    lines: R,
+    /// How many lines and bytes have been read.
+    number: u64,
+    bytes: u64,
+    /// How many of each kind have been read.
+    seen: Totals,
+    part: Part,
 }
 
-impl Batch {
-    fn add(&mut self, line: &[u8], number: u64) -> Result<(), AnoncredsError> {
-        let invalid = |reason: String| invalid(number, reason);
-        let (id, json) = split(line).map_err(invalid)?;
-        // the library's own type decides what a credential is
-        credx::parse::<Credential>(&json).map_err(|error| invalid(error.to_string()))?;
-        let view: CredentialView =
-            serde_json::from_str(&json).map_err(|error| invalid(position(&error)))?;
-        let tags = view.tags();
-        let id = id.unwrap_or_else(|| hex(&Sha256::digest(json.as_bytes())));
-        stored::check_names(&id, &view).map_err(|error| invalid(error.to_string()))?;
-        self.classes.insert(view.class());
-        self.credentials.push(Prepared {
-            line: number,
-            id,
-            value: Zeroizing::new(json.as_bytes().to_vec()),
-            tags: stored::to_record_tags(&tags),
-        });
-        Ok(())
+impl<R: BufRead> Reader<R> {
+    /// Reads a line; `false` at the end.
+    fn read_into(&mut self, read: &mut ReadAhead) -> Result<bool, AnoncredsError> {
+        let Some(line) = self.next_line()? else {
+            return match self.part {
+                Part::Export => Err(AnoncredsError::ExportIncomplete {
+                    lines: self.number,
+                    reason: "it ends before its last line".to_owned(),
+                }),
+                Part::Plain | Part::AfterEnd => Ok(false),
+            };
+        };
+        if line.trim_ascii().is_empty() {
+            return Ok(true);
+        }
+        let place = format!("line {}", self.number);
+        self.take(&line, &place, read).map_err(|fault| match fault {
+            Fault::Line(reason) => invalid(&place, reason),
+            Fault::Incomplete(reason) => {
+                AnoncredsError::ExportIncomplete { lines: self.number, reason }
+            }
+        })?;
+        Ok(true)
     }
 
-    /// Stores the batch with its classes, in one transaction.
-    async fn write(self, wallet: &Wallet, report: &mut ImportReport) -> Result<(), AnoncredsError> {
-        if self.credentials.is_empty() {
-            return Ok(());
+    fn take(&mut self, line: &[u8], place: &str, read: &mut ReadAhead) -> Result<(), Fault> {
+        if self.part == Part::AfterEnd {
+            return Err("it follows the end of an export".to_owned().into());
         }
-        let records: Vec<NewRecord<'_>> = self
-            .credentials
-            .iter()
-            .map(|prepared| NewRecord {
-                category: CREDENTIAL,
-                name: &prepared.id,
-                value: &prepared.value,
-                tags: &prepared.tags,
-            })
-            .collect();
-        let inserted = classes::insert_with_classes(wallet, &records, &self.classes).await?;
-        report.imported += inserted as u64;
-        report.skipped += (records.len() - inserted) as u64;
-        if inserted < records.len() {
-            self.check_skipped(wallet).await?;
-        }
-        Ok(())
-    }
-
-    /// Checks that the wallet holds what was skipped: another credential with the same id would be lost
-    /// without notice.
-    async fn check_skipped(&self, wallet: &Wallet) -> Result<(), AnoncredsError> {
-        for prepared in &self.credentials {
-            let held = wallet.fetch_record(CREDENTIAL, &prepared.id).await?;
-            let same = held.is_some_and(|held| is_same_json(&held, &prepared.value));
-            if !same {
-                return Err(invalid(
-                    prepared.line,
-                    format!(
-                        "the wallet holds another credential under the id `{}`, which was kept",
-                        prepared.id
-                    ),
-                ));
+        match line::read(line)? {
+            Line::Begin if self.seen == Totals::default() && self.part == Part::Plain => {
+                self.part = Part::Export;
+            }
+            Line::Begin => {
+                return Err("an export begins in the middle of the file".to_owned().into());
+            }
+            Line::Credential { id, json, origin } => {
+                let besides = Besides { origin, link_secret: None };
+                read.batch.add(place.to_owned(), id, json, besides)?;
+                self.seen.credentials += 1;
+            }
+            Line::LinkSecret { name, json } => {
+                read.link_secrets.push(NamedSecret::new(name, json)?);
+                self.seen.link_secrets += 1;
+            }
+            Line::End(totals) => {
+                self.part = Part::AfterEnd;
+                if totals != self.seen {
+                    return Err(Fault::Incomplete(format!(
+                        "its last line counts {} credentials and {} link secrets, and {} and {} are there",
+                        totals.credentials,
+                        totals.link_secrets,
+                        self.seen.credentials,
+                        self.seen.link_secrets
+                    )));
+                }
             }
         }
         Ok(())
     }
+
+    /// Reads a line's bytes; `None` at the end.
+    fn next_line(&mut self) -> Result<Option<Zeroizing<Vec<u8>>>, AnoncredsError> {
+        let mut line = Zeroizing::new(Vec::new());
+        let read = self.lines.by_ref().take(MAX_LINE_LENGTH).read_until(b'\n', &mut line);
+        let read =
+            read.map_err(|source| AnoncredsError::Unread { lines: self.number, source })? as u64;
+        if read == 0 {
+            return Ok(None);
+        }
+        if read == MAX_LINE_LENGTH && !line.ends_with(b"\n") {
+            let place = format!("line {}", self.number + 1);
+            return Err(invalid(&place, format!("it is longer than {MAX_LINE_LENGTH} bytes")));
+        }
+        self.number += 1;
+        self.bytes += read;
+        Ok(Some(line))
+    }
 }
 
-fn is_same_json(one: &[u8], other: &[u8]) -> bool {
-    let parse = |bytes| serde_json::from_slice::<Value>(bytes).ok();
-    one == other || parse(one).is_some_and(|one| Some(one) == parse(other))
+/// Why a line is not taken.
+enum Fault {
+    /// The line itself is wrong.
+    Line(String),
+    /// Lines are missing before it.
+    Incomplete(String),
+}
+
+impl From<String> for Fault {
+    fn from(reason: String) -> Self {
+        Self::Line(reason)
+    }
 }
 
 /// The error of a line.
-fn invalid(line: u64, reason: String) -> AnoncredsError {
+fn invalid(place: &str, reason: String) -> AnoncredsError {
     AnoncredsError::InvalidStructure {
-        what: format!("line {line}"),
+        what: place.to_owned(),
         reason,
         remedy: "correct or remove the line and import again; what was imported is skipped",
     }
-}
-
-/// Splits a line into id and credential.
-fn split(line: &[u8]) -> Result<(Option<String>, Zeroizing<String>), String> {
-    let text = std::str::from_utf8(line).map_err(|_| "it is not UTF-8".to_owned())?;
-    if let Ok(line) = serde_json::from_str::<ImportedLine<'_>>(text) {
-        let origin = Origin {
-            schema_name: line.schema.name,
-            schema_version: line.schema.version,
-            schema_issuer_id: line.schema.issuer_id,
-            issuer_id: line.cred_def.issuer_id,
-        };
-        let credential = Zeroizing::new(line.credential.get().to_owned());
-        return Ok((line.id, with_origin(credential, &origin)?));
-    }
-    // a credential alone, if the caller can parse it
-    match serde_json::from_str::<Value>(text) {
-        Ok(Value::Object(_)) => Ok((None, Zeroizing::new(text.trim().to_owned()))),
-        Ok(_) => Err("it is not an object".to_owned()),
-        Err(error) => Err(position(&error)),
-    }
-}
-
-/// Adds what is known besides to a credential, as its member `origin`.
-fn with_origin(
-    credential: Zeroizing<String>,
-    origin: &Origin,
-) -> Result<Zeroizing<String>, String> {
-    let body = credential.trim_end().strip_suffix('}').filter(|_| !origin.is_empty());
-    let Some(body) = body else {
-        return Ok(credential);
-    };
-    let origin = serde_json::to_string(origin).map_err(|error| error.to_string())?;
-    Ok(Zeroizing::new(format!("{body},\"origin\":{origin}}}")))
-}
-
-/// Reads a line; `None` at the end.
-fn read_line(
-    lines: &mut impl BufRead,
-    report: &mut ImportReport,
-) -> Result<Option<Zeroizing<Vec<u8>>>, AnoncredsError> {
-    let number = report.lines + 1;
-    let mut line = Zeroizing::new(Vec::new());
-    let read = lines.by_ref().take(MAX_LINE_LENGTH).read_until(b'\n', &mut line);
-    let read = read.map_err(|error| invalid(number, error.to_string()))? as u64;
-    if read == 0 {
-        return Ok(None);
-    }
-    if read == MAX_LINE_LENGTH && !line.ends_with(b"\n") {
-        return Err(invalid(number, format!("it is longer than {MAX_LINE_LENGTH} bytes")));
-    }
-    report.lines = number;
-    report.bytes += read;
-    Ok(Some(line))
-}
-
-/// Describes where the JSON is wrong; serde_json's own message would quote the value.
-fn position(error: &serde_json::Error) -> String {
-    format!("it is not a credential's JSON, which stands on one line (column {})", error.column())
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
