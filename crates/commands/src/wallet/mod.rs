@@ -1,21 +1,24 @@
 //! `negotiate-proof wallet`: work on the prover's wallet of a home.
 
-use std::{
-    io::{self, BufRead, BufReader, IsTerminal},
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+mod contents;
+mod counts;
+mod delete;
+mod export;
+mod import;
+mod libindy;
+mod secret;
+mod source;
 
-use anyhow::{Context, Result, bail};
-use clap::{Subcommand, ValueHint};
-use indicatif::{ProgressBar, ProgressStyle};
-use indy::wallet;
+use std::sync::Arc;
+
+use anyhow::{Error, Result, anyhow, bail};
+use clap::Subcommand;
+use indy::{error::AnoncredsError, wallet};
 use serde_json::json;
 use tutorial::{
-    Format, Status, Tutorial, TutorialError,
+    Status, Tutorial, TutorialError,
     data::PROVER_WALLET,
     error::quoted,
-    input,
     options::{HomeOptions, OutputOptions},
     report::{self, count},
 };
@@ -25,22 +28,48 @@ use crate::open_existing;
 /// What to do with the prover's wallet.
 #[derive(Clone, Subcommand)]
 pub enum Wallet {
-    /// Import credentials from a file of JSON Lines; those that the wallet has are skipped
+    /// List the wallet's credentials, link secrets and DIDs
     ///
-    /// A line is {"id": "...", "credential": {...}} or the credential alone, as the prover's wallet
-    /// keeps it. Where identifiers do not say the schema's name and version or the issuer, a line may
-    /// have the registry's objects beside the credential: "schema" and "cred_def". An import that was interrupted, even by kill -9, is resumed by running it again.
-    Import {
-        /// The file; - for standard input
-        #[arg(value_hint = ValueHint::FilePath)]
-        file: PathBuf,
-        /// The home.
-        #[command(flatten)]
-        home: HomeOptions,
-        /// How results are printed.
-        #[command(flatten)]
-        output: OutputOptions,
-    },
+    /// With --json one object per line, and a last one with the totals. Nothing secret is shown.
+    List(contents::List),
+    /// Show the values and identifiers of a credential
+    ///
+    /// Each value is shown with its encoding, the number that the issuer has signed. The signature is not shown: its
+    /// numbers are secret.
+    Show(contents::Show),
+    /// Delete a credential
+    ///
+    /// It is shown first, and a person at a terminal is asked. A credential cannot be made again: its issuer would
+    /// have to issue another one.
+    Delete(delete::Delete),
+    /// Write the credentials into a file that is encrypted with a passphrase
+    ///
+    /// `wallet import` reads it, and the tools age and rage decrypt it. Link secrets are included only if they are
+    /// named: whoever has one can use the credentials that were issued for it. The file gets its name when it is
+    /// whole, so an export that was interrupted leaves none; run it again.
+    #[command(after_long_help = export::EXAMPLES)]
+    Export(export::Export),
+    /// Import credentials from a file of JSON Lines, an export, or a wallet of ACA-Py or Credo
+    ///
+    /// What the wallet has is skipped, so an import that was interrupted, even by kill -9, is resumed by running it
+    /// again.
+    ///
+    /// JSON Lines: {"id": "...", "credential": {...}} or the credential alone, as the prover's wallet keeps it. Where
+    /// identifiers do not say the schema's name and version or the issuer, a line may have the registry's objects
+    /// beside the credential: "schema" and "cred_def".
+    ///
+    /// An export of `wallet export` has link secrets too; it is decrypted with its passphrase.
+    ///
+    /// An Askar store, in an SQLite file or at a postgres:// URL, is opened with its key, and stays as it is. Its
+    /// credentials, link secrets and DIDs are imported; other records are counted and left.
+    #[command(after_long_help = import::EXAMPLES)]
+    Import(import::Import),
+    /// Import a wallet of indy-sdk, in its SQLite file
+    ///
+    /// A copy of the file is read; the wallet itself stays as it is. Its credentials, link secrets and DIDs are
+    /// imported, and what the prover's wallet has already is skipped; other records are counted and left.
+    #[command(after_long_help = libindy::EXAMPLES)]
+    ImportLibindy(libindy::ImportLibindy),
     /// Make the directory of credential classes anew, by which a search begins
     Rebuild {
         /// The home.
@@ -55,59 +84,17 @@ pub enum Wallet {
 impl Wallet {
     pub(crate) async fn run(&self, opened: &mut Option<Tutorial>) -> Result<Status> {
         match self {
-            Self::Import { file, home, output } => {
-                // opened first, so that a file that cannot be read makes no home
-                let lines = open_lines(file)?;
-                import(opened.insert(home.open(output.format())?), file, lines).await
-            }
+            Self::List(list) => list.run(opened).await,
+            Self::Show(show) => show.run(opened).await,
+            Self::Delete(delete) => delete.run(opened).await,
+            Self::Export(export) => export.run(opened).await,
+            Self::Import(import) => import.run(opened).await,
+            Self::ImportLibindy(import) => import.run(opened).await,
             Self::Rebuild { home, output } => {
                 rebuild(open_existing(home, output.format(), opened)?).await
             }
         }
     }
-}
-
-/// The lines to import, and how many bytes they have, if that is known.
-struct Lines {
-    lines: Box<dyn BufRead + Send>,
-    length: Option<u64>,
-}
-
-/// Opens a file of JSON Lines, or standard input if it is `-`.
-fn open_lines(file: &Path) -> Result<Lines> {
-    if file == Path::new("-") {
-        return Ok(Lines { lines: Box::new(BufReader::new(io::stdin())), length: None });
-    }
-    let opened = input::open_file(file).with_context(|| {
-        format!(
-            "cannot read {}; name a file of JSON Lines, or - for standard input",
-            file.display()
-        )
-    })?;
-    Ok(Lines {
-        length: opened.metadata().map(|metadata| metadata.len()).ok(),
-        lines: Box::new(BufReader::new(opened)),
-    })
-}
-
-/// Imports credentials from the lines of a file.
-async fn import(tutorial: &Tutorial, file: &Path, lines: Lines) -> Result<Status> {
-    let wallet = tutorial.open_or_create_wallet(PROVER_WALLET).await?;
-    let bar = progress_bar(tutorial, lines.length);
-    let imported = wallet::import_credentials(&wallet, lines.lines, |report| {
-        bar.set_position(report.bytes);
-        bar.set_message(format!("{} imported", report.imported));
-    })
-    .await;
-    bar.finish_and_clear();
-    let imported = imported.with_context(|| format!("cannot import {}", file.display()))?;
-    let sentence = format!(
-        "{} imported; there already: {}.",
-        count(imported.imported, "credential", "credentials"),
-        imported.skipped
-    );
-    report::message(tutorial.printer().format(), &sentence, &json!(imported))?;
-    Ok(Status::Good)
 }
 
 /// Makes the class directory of the prover's wallet anew.
@@ -136,15 +123,14 @@ pub(crate) async fn open(tutorial: &Tutorial) -> Result<Arc<wallet::Wallet>> {
     }
 }
 
-fn progress_bar(tutorial: &Tutorial, length: Option<u64>) -> ProgressBar {
-    let watched = tutorial.printer().format() == Format::Text && io::stderr().is_terminal();
-    let Some(length) = length.filter(|_| watched) else {
-        return ProgressBar::hidden();
-    };
-    let template = "{bar:40} {bytes}/{total_bytes}, {msg}, {eta} to go";
-    let bar = ProgressBar::new(length);
-    match ProgressStyle::with_template(template) {
-        Ok(style) => bar.with_style(style),
-        Err(_) => bar,
+/// Says how to find the right id, where there is no credential of the one that was given.
+fn with_advice(error: AnoncredsError, tutorial: &Tutorial) -> Error {
+    match error {
+        AnoncredsError::CredentialNotFound { id, .. } => anyhow!(
+            "the prover's wallet has no credential `{id}`; `negotiate-proof wallet list --home {}` lists those that \
+             it has",
+            quoted(tutorial.home().directory())
+        ),
+        error => error.into(),
     }
 }
