@@ -56,9 +56,9 @@ fn a_credential_is_shown_with_its_encodings_and_without_its_signature() {
 fn a_wrong_id_is_named_with_what_to_do() {
     let walkthrough = Walkthrough::new();
     import(&walkthrough, &lines(1, "44"));
-    for command in [&["wallet", "show", "nobody"][..], &["wallet", "delete", "nobody", "--yes"]] {
+    for command in [&["wallet", "show", "unknown"][..], &["wallet", "delete", "unknown", "--yes"]] {
         let advice = "`negotiate-proof wallet list --home ";
-        walkthrough.run_at_home(command).failed(2, &["no credential `nobody`", advice]);
+        walkthrough.run_at_home(command).failed(2, &["no credential `unknown`", advice]);
     }
 }
 

@@ -76,6 +76,29 @@ fn an_export_moves_credentials_and_named_link_secrets_to_another_home() {
 }
 
 #[test]
+fn the_tool_age_recognises_an_export() {
+    let walkthrough = with_passphrase();
+    walkthrough.run_at_home(&with(&EXPORT, &["--link-secret", "link_secret"])).succeeded();
+    // the tool asks at a terminal only
+    let there = Command::new("age").arg("--version").stdout(Stdio::null()).status();
+    if !there.is_ok_and(|status| status.success()) {
+        let _ = writeln!(std::io::stderr(), "SKIPPED: this test needs the tool `age`");
+        return;
+    }
+    let mut terminal = Command::new("script");
+    let decrypt = "age --decrypt --output plain.jsonl out.age";
+    terminal.args(["--quiet", "--return", "--command", decrypt, "/dev/null"]);
+    terminal.current_dir(walkthrough.path(""));
+    let run = Finished::with_input(terminal, "correct horse\n");
+    assert_eq!(run.code, Some(0), "{run:?}");
+    let plain = fs::read_to_string(walkthrough.path("plain.jsonl")).unwrap();
+    assert!(plain.starts_with(r#"{"export":"negotiate-proof wallet","version":1}"#), "{plain}");
+    let end = r#"{"end":{"credentials":1,"link_secrets":1}}"#;
+    assert_eq!(plain.lines().last(), Some(end));
+    at(&walkthrough, "other", &["wallet", "import", "plain.jsonl"]).succeeded();
+}
+
+#[test]
 fn without_a_name_no_link_secret_is_exported() {
     let walkthrough = with_passphrase();
     let exported = walkthrough.run_at_home(&EXPORT).succeeded().stdout;
@@ -418,7 +441,7 @@ fn a_store_that_cannot_be_opened_is_refused_with_true_advice() {
     assert_eq!(walkthrough.left_behind(), Vec::<PathBuf>::new());
 }
 
-/// Makes an SQLite database that is no wallet: the prover's, without its tables' names.
+/// Makes an SQLite database of something else: a wallet whose tables have other names.
 fn make_database(path: &Path) {
     let fixture = fs::read(fixture("acapy-askar.db")).unwrap();
     let renamed: Vec<u8> = replace(&fixture, b"profiles", b"profilez");

@@ -1,4 +1,4 @@
-//! Files in age's format. That the tools decrypt ours too is tested by `tests/peers/wallets/run`.
+//! Files in age's format. That the tool decrypts ours too is tested with the program, where the tool is there.
 
 use std::io::{Cursor, Read};
 

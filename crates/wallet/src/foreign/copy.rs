@@ -109,7 +109,7 @@ impl State {
     }
 }
 
-/// A copy has the mode of its original, which may be a file that nobody may write.
+/// A copy has the mode of its original, which may not let anyone write it.
 fn make_writable(file: &Path) -> io::Result<()> {
     #[cfg(unix)]
     {

@@ -32,13 +32,14 @@ use workspace_tests::root;
 use crate::programs;
 
 /// The pages that are run.
-const PAGES: [&str; 6] = [
+const PAGES: [&str; 7] = [
     "README.md",
     "docs/src/before-you-begin.md",
     REQUIREMENTS,
     "docs/src/lint.md",
     "docs/src/records.md",
     "docs/src/verdict.md",
+    "docs/src/wallet-move.md",
 ];
 
 /// The page that goes through the draft of proof requests, sentence by sentence.
