@@ -60,6 +60,8 @@ Examples:
       the same of another program's record, such as ACA-Py's
   negotiate-proof verify alex.json
       is it verified, and if not, why not
+  negotiate-proof wallet export backup.age --home alex
+      the credentials, encrypted; `wallet import` reads them elsewhere
   negotiate-proof prepare-key key.json
       make the issuer's key in advance, for a workshop
 

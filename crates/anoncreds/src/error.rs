@@ -117,6 +117,57 @@ pub enum AnoncredsError {
         wallet: String,
     },
 
+    /// The wallet holds another link secret under the name of one that is imported; it is kept.
+    #[error(
+        "wallet `{wallet}` holds another link secret named `{name}`, which was kept: credentials of the one \
+         would be useless without it; import the new one under another name"
+    )]
+    LinkSecretConflict {
+        /// The link secret's name.
+        name: String,
+        /// The prover's wallet.
+        wallet: String,
+    },
+
+    /// An export that is imported is not whole. What it holds has been imported.
+    #[error(
+        "the export is not whole: after line {lines}, {reason}; import the whole file: what was imported from this \
+         one is skipped then"
+    )]
+    ExportIncomplete {
+        /// How many lines have been read.
+        lines: u64,
+        /// What is missing.
+        reason: String,
+    },
+
+    /// What is imported cannot be read further. What was read has been imported.
+    #[error(
+        "it cannot be read further than line {lines}: {source}; import it again when it can: what was imported is \
+         skipped then"
+    )]
+    Unread {
+        /// How many lines have been read.
+        lines: u64,
+        /// Why not.
+        source: std::io::Error,
+    },
+
+    /// An export cannot be written.
+    #[error("the export cannot be written: {source}")]
+    Unwritten {
+        /// Why not.
+        source: std::io::Error,
+    },
+
+    /// A store of another program cannot be imported.
+    #[error(transparent)]
+    Foreign(#[from] wallet::foreign::ForeignError),
+
+    /// A DID cannot be stored.
+    #[error(transparent)]
+    Did(#[from] wallet::did::DidError),
+
     /// A referent that the proof request does not have.
     #[error("the proof request has no referent `{referent}`; it has: {known}")]
     UnknownReferent {
@@ -199,7 +250,13 @@ impl AnoncredsError {
             | Self::CredentialForAnotherLinkSecret { .. }
             | Self::CredentialNotRequested { .. } => "CommonInvalidStructure",
             Self::CredDefAlreadyExists { .. } => "AnoncredsCredDefAlreadyExists",
-            Self::LinkSecretDuplicateName { .. } => "AnoncredsMasterSecretDuplicateName",
+            Self::LinkSecretDuplicateName { .. } | Self::LinkSecretConflict { .. } => {
+                "AnoncredsMasterSecretDuplicateName"
+            }
+            Self::ExportIncomplete { .. } => "CommonInvalidStructure",
+            Self::Unread { .. } | Self::Unwritten { .. } => "CommonIOError",
+            Self::Foreign(error) => error.code(),
+            Self::Did(error) => error.code(),
             Self::CredDefNotFound { .. }
             | Self::LinkSecretNotFound { .. }
             | Self::CredentialNotFound { .. } => "WalletItemNotFound",

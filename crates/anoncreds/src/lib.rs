@@ -15,9 +15,11 @@
 
 mod choose;
 mod classes;
+mod contents;
 mod engine;
 mod error;
 mod explain;
+mod export;
 mod generator;
 mod import;
 mod issuer;
@@ -35,14 +37,22 @@ mod types;
 mod verifier;
 
 pub use choose::{prover_choose_credentials, prover_preview_disclosure};
+pub use contents::{
+    CredentialList, WalletContents, prover_fetch_listed_credentials, prover_link_secret_of,
+    prover_list_credentials, prover_show_credential, wallet_contents,
+};
 pub use engine::Library;
 pub use error::AnoncredsError;
 pub use explain::{
     ClassExplanation, CredentialExplanation, ReferentExplanation, SearchExplanation, max_counted,
     prover_explain_search,
 };
+pub use export::{ExportReport, export_wallet};
 pub use generator::SearchProgress;
-pub use import::{ImportReport, import_credentials, rebuild_class_directory};
+pub use import::{
+    Count, ForeignReport, ImportReport, Renamed, import_credentials, import_credentials_renaming,
+    import_foreign_wallet, rebuild_class_directory,
+};
 pub use issuer::{
     CredentialDefinitionConfig, KeySource, credential_values,
     issuer_create_and_store_credential_def, issuer_create_credential,
@@ -66,7 +76,7 @@ pub use search::{
 };
 pub use types::{
     Candidate, CredDefs, CredentialInfo, RevocationRegistries, RevocationRegistryDefinitions,
-    RevocationStates, Schemas,
+    RevocationStates, Schemas, ShownCredential,
 };
 pub use verifier::{
     DEADLINE, Verifier, generate_nonce, verifier_explain_proof, verifier_verify_proof,

@@ -5,7 +5,7 @@
 //! | `credential_definition` | the id | public part, private part, key correctness proof | none |
 //! | `link_secret` | its name | the library's `LinkSecret` | none |
 //! | `credential_request` | a random one | the metadata of a request that is not answered yet | none |
-//! | `credential` | the credential's id | the library's `Credential`, and perhaps an [`Origin`] as its member `origin` | see [`CredentialView::tags`] |
+//! | `credential` | the credential's id | the library's `Credential`, and perhaps an [`Origin`] as its member `origin`, and the name of its link secret as `link_secret` | see [`CredentialView::tags`] |
 //!
 //! A credential definition is one record, so that a crash cannot leave a public part without its private part.
 
@@ -28,7 +28,10 @@ use wallet::{
 };
 use zeroize::Zeroizing;
 
-use crate::{error::AnoncredsError, types::CredentialInfo};
+use crate::{
+    error::AnoncredsError,
+    types::{CredentialInfo, ShownCredential},
+};
 
 /// A credential definition as its issuer keeps it.
 #[derive(Serialize)]
@@ -69,6 +72,19 @@ pub(crate) struct Origin {
 impl Origin {
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// Leaves out what the identifiers of a credential say themselves.
+    pub fn without(self, facts: &CredentialFacts) -> Self {
+        let unless = |given: Option<String>, said: &Option<String>| {
+            given.filter(|given| said.as_ref() != Some(given))
+        };
+        Self {
+            schema_name: unless(self.schema_name, &facts.schema_name),
+            schema_version: unless(self.schema_version, &facts.schema_version),
+            schema_issuer_id: unless(self.schema_issuer_id, &facts.schema_issuer_did),
+            issuer_id: unless(self.issuer_id, &facts.issuer_did),
+        }
     }
 
     /// Completes the facts that identifiers say.
@@ -207,6 +223,8 @@ pub(crate) struct CredentialView {
     signature: SignatureView,
     #[serde(default)]
     origin: Origin,
+    #[serde(default)]
+    link_secret: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -231,6 +249,24 @@ impl CredentialView {
             rev_reg_id: self.rev_reg_id,
             cred_rev_id: self.signature.r_credential.map(|revocation| revocation.i.to_string()),
         }
+    }
+
+    /// Returns everything that may be shown of the credential; `id` is its id in the wallet.
+    pub fn show(self, id: &str) -> ShownCredential {
+        ShownCredential {
+            id: id.to_owned(),
+            schema_id: self.schema_id,
+            cred_def_id: self.cred_def_id,
+            rev_reg_id: self.rev_reg_id,
+            cred_rev_id: self.signature.r_credential.map(|revocation| revocation.i.to_string()),
+            link_secret: self.link_secret,
+            values: self.values,
+        }
+    }
+
+    /// Returns the name of the link secret that the credential was issued for, where it is recorded.
+    pub fn into_link_secret(self) -> Option<String> {
+        self.link_secret
     }
 
     /// Returns the encoded value of an attribute, by its folded name.

@@ -7,7 +7,7 @@ use indy_credx::types::{
     CredentialDefinition, CredentialRevocationState, RevocationRegistry,
     RevocationRegistryDefinition, Schema,
 };
-use proofs::Interval;
+use proofs::{HeldValue, Interval};
 use serde::{Deserialize, Serialize};
 
 /// Schemas by id.
@@ -37,6 +37,25 @@ pub struct CredentialInfo {
     pub rev_reg_id: Option<String>,
     /// The credential's index in that registry.
     pub cred_rev_id: Option<String>,
+}
+
+/// What may be shown of a credential: everything but its signature, whose numbers are secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ShownCredential {
+    /// The credential's id in the wallet.
+    pub id: String,
+    /// The schema's id.
+    pub schema_id: String,
+    /// The credential definition's id.
+    pub cred_def_id: String,
+    /// The revocation registry's id, if the credential can be revoked.
+    pub rev_reg_id: Option<String>,
+    /// The credential's index in that registry.
+    pub cred_rev_id: Option<String>,
+    /// The name of the link secret that it was issued for, where an imported record said it.
+    pub link_secret: Option<String>,
+    /// The values by name, raw and encoded.
+    pub values: BTreeMap<String, HeldValue>,
 }
 
 /// A credential that can answer a referent of a proof request.

@@ -13,7 +13,7 @@
 //! | [`public_data`] | schemas, credential definitions and registries for cases |
 //! | [`convert`] | objects of Indy in the form of AnonCreds 1.0, and back |
 //! | [`verify`] | whether presentations are verified, and if not, why not |
-//! | [`wallet`] | import into the prover's wallet |
+//! | [`wallet`] | what the prover's wallet holds: list, export, import |
 //! | [`prepare_key`] | issuer keys made in advance |
 //! | [`schema`] | JSON Schemas of what programs read |
 //! | [`values`] | the values of a credential, as an issuer writes them |

@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use tutorial::{output, report};
 
 /// The schemas: their names and their texts.
-const SCHEMAS: [(&str, &str); 7] = [
+const SCHEMAS: [(&str, &str); 8] = [
     ("verdict", include_str!("../schemas/verdict.json")),
     ("case", include_str!("../schemas/case.json")),
     ("policy", include_str!("../schemas/policy.json")),
@@ -17,6 +17,7 @@ const SCHEMAS: [(&str, &str); 7] = [
     ("search", include_str!("../schemas/search.json")),
     ("disclosure", include_str!("../schemas/disclosure.json")),
     ("finding", include_str!("../schemas/finding.json")),
+    ("wallet", include_str!("../schemas/wallet.json")),
 ];
 
 /// Returns the names of the schemas.

@@ -42,11 +42,16 @@ pub mod ledger {
 
 /// Encrypted wallets: `create_wallet`, `open_wallet`, `close_wallet`, `delete_wallet`.
 pub mod wallet {
-    pub use ::anoncreds::{ImportReport, import_credentials, rebuild_class_directory};
+    pub use ::anoncreds::{
+        Count, ExportReport, ForeignReport, ImportReport, Renamed, WalletContents, export_wallet,
+        import_credentials, import_credentials_renaming, import_foreign_wallet,
+        rebuild_class_directory, wallet_contents,
+    };
     pub use ::wallet::{
         KeyDerivation, Wallet, WalletConfig, WalletCredentials, WalletKey, WalletStorage,
         close_wallet, create_wallet, delete_wallet, generate_wallet_key, open_wallet,
     };
+    pub use ::wallet::{age, foreign};
 }
 
 /// DIDs and their keys: `create_and_store_my_did`, `key_for_local_did`, `list_my_dids`,

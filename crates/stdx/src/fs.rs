@@ -4,7 +4,7 @@ use std::{
     ffi::OsStr,
     fs::{DirBuilder, File, OpenOptions, TryLockError},
     io::{self, Write},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use tempfile::NamedTempFile;
@@ -85,9 +85,51 @@ pub fn publish(path: &Path, bytes: &[u8]) -> io::Result<()> {
     persist(file, path, Existing::Keep)
 }
 
+/// A file that is written bit by bit, and whole or not at all, as [`write_atomically`] does at once. When this is dropped
+/// before [`finish`](Self::finish), what was written is removed.
+pub struct UnfinishedFile {
+    file: NamedTempFile,
+    path: PathBuf,
+}
+
+impl UnfinishedFile {
+    /// Begins a file that will have this path.
+    ///
+    /// # Errors
+    ///
+    /// The operating system's.
+    pub fn begin(path: &Path) -> io::Result<Self> {
+        Ok(Self { file: temporary(path)?, path: path.to_owned() })
+    }
+
+    /// Forces the file to the disk and gives it its name.
+    ///
+    /// # Errors
+    ///
+    /// The operating system's; [`io::ErrorKind::AlreadyExists`] with [`Existing::Keep`].
+    pub fn finish(self, existing: Existing) -> io::Result<()> {
+        self.file.as_file().sync_all()?;
+        persist(self.file, &self.path, existing)
+    }
+}
+
+impl Write for UnfinishedFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+fn temporary(path: &Path) -> io::Result<NamedTempFile> {
+    tempfile::Builder::new().prefix(UNFINISHED_PREFIX).tempfile_in(parent(path))
+}
+
 /// Writes the temporary file beside `path`.
 fn unfinished(path: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
-    let mut file = tempfile::Builder::new().prefix(UNFINISHED_PREFIX).tempfile_in(parent(path))?;
+    let mut file = temporary(path)?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     Ok(file)
@@ -223,6 +265,23 @@ mod tests {
     fn mode_of(path: &Path) -> u32 {
         use std::os::unix::fs::PermissionsExt;
         std::fs::metadata(path).unwrap().permissions().mode() & 0o777
+    }
+
+    #[test]
+    fn an_unfinished_file_has_no_name_until_it_is_finished() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("file");
+        let mut file = UnfinishedFile::begin(&path).unwrap();
+        file.write_all(b"half").unwrap();
+        assert!(!path.exists());
+        drop(file);
+        assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 0);
+        let mut file = UnfinishedFile::begin(&path).unwrap();
+        file.write_all(b"whole").unwrap();
+        file.finish(Existing::Keep).unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"whole");
+        #[cfg(unix)]
+        assert_eq!(mode_of(&path), 0o600);
     }
 
     #[cfg(unix)]

@@ -3,6 +3,7 @@
 use std::io::{self, BufRead, IsTerminal, Write};
 
 use stdx::task::blocking;
+use zeroize::Zeroizing;
 
 /// Asks a person whether to go on; anything but `y` or `yes` is a no. Returns `None`, and asks nothing, where no person
 /// reads and answers: unless standard input, output and error are terminals.
@@ -14,6 +15,56 @@ pub async fn confirm(question: &str) -> Option<bool> {
     }
     let answer = ask(&format!("{question} [y/N] ")).await.unwrap_or_default();
     Some(["y", "yes"].contains(&&*answer.trim().to_lowercase()))
+}
+
+/// Asks a person for a secret, which the terminal does not show; without the line's end. Returns `None`, and asks
+/// nothing, where no person reads and answers: unless standard input and standard error are terminals.
+pub async fn secret(question: &str) -> Option<Zeroizing<String>> {
+    if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
+        return None;
+    }
+    let hidden = Hidden::begin()?;
+    let answer = ask(&format!("{question}: ")).await.map(Zeroizing::new);
+    drop(hidden);
+    let answer = answer?;
+    // Enter was not shown either
+    let _ = writeln!(anstream::stderr());
+    Some(Zeroizing::new(answer.trim_end_matches(['\r', '\n']).to_owned()))
+}
+
+/// The terminal while it does not show what is typed. When this is dropped, also by Ctrl-C, it does again.
+struct Hidden {
+    #[cfg(unix)]
+    before: rustix::termios::Termios,
+}
+
+impl Hidden {
+    #[cfg(unix)]
+    fn begin() -> Option<Self> {
+        use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
+        let before = tcgetattr(io::stdin()).ok()?;
+        let mut hidden = before.clone();
+        hidden.local_modes.remove(LocalModes::ECHO);
+        tcsetattr(io::stdin(), OptionalActions::Now, &hidden).ok()?;
+        Some(Self { before })
+    }
+
+    /// Nothing hides what is typed here: the secret has to come from a file.
+    #[cfg(not(unix))]
+    fn begin() -> Option<Self> {
+        None
+    }
+}
+
+impl Drop for Hidden {
+    fn drop(&mut self) {
+        #[cfg(unix)]
+        {
+            use rustix::termios::{OptionalActions, tcsetattr};
+            // nothing is left to do if the terminal is gone
+            let _ = tcsetattr(io::stdin(), OptionalActions::Now, &self.before);
+        }
+    }
 }
 
 /// Asks a question, and waits for a line; returns `None` at the end of the input.

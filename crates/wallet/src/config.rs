@@ -49,7 +49,8 @@ impl fmt::Debug for WalletStorage {
     }
 }
 
-fn without_secrets(url: &str) -> String {
+/// Returns a URL without what may be a password.
+pub(crate) fn without_secrets(url: &str) -> String {
     let Ok(mut url) = url::Url::parse(url) else {
         return "(not a URL)".to_owned();
     };

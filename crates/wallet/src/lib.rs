@@ -28,10 +28,14 @@
 //! |---|---|
 //! | [`did`] | DIDs and their signing keys |
 //! | [`non_secrets`] | records of programs |
+//! | [`age`] | files that are encrypted with a passphrase |
+//! | [`foreign`] | wallets of other programs, which are read |
 //! | [`record`], [`index`], [`category`] | records of the crates of this workspace, and their search index |
 
+pub mod age;
 pub mod category;
 pub mod did;
+pub mod foreign;
 pub mod index;
 pub mod non_secrets;
 pub mod record;

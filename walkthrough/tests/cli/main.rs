@@ -35,3 +35,5 @@ mod text;
 mod used_nonces;
 mod verify;
 mod walkthrough;
+mod wallet;
+mod wallet_move;

@@ -240,3 +240,48 @@ fn an_import_to_a_server_is_resumed_after_a_kill() {
     let printed = at_server(&["wallet", "rebuild"]).succeeded();
     assert_eq!(printed.lines()[0], json!({"format": 1, "classes": 1}));
 }
+
+#[test]
+fn what_a_wallet_on_a_server_holds_is_moved_like_that_of_a_file() {
+    let walkthrough = Walkthrough::new();
+    let Some(databases) = Databases::new(&walkthrough) else {
+        return;
+    };
+    let server = ["--wallet", &databases.url, "--json"];
+    let fixtures = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/peers/wallets/fixtures");
+    fs::write(walkthrough.path("key"), "TEST KEY of the fixtures").unwrap();
+    fs::write(walkthrough.path("phrase"), "correct horse").unwrap();
+    let store = format!("{fixtures}/acapy-askar.db");
+    let import = [&["wallet", "import", &store, "--askar-key-file", "key"], &server[..]].concat();
+    let imported = walkthrough.run_at_home(&import).succeeded().last_line();
+    let held = json!({"credentials": 2, "link_secrets": 1, "dids": 1});
+    assert_eq!(imported["after"], held);
+    let old = format!("{fixtures}/libindy-argon2i-int.db");
+    let old = ["wallet", "import-libindy", &old, "--key-file", "key", "--kdf", "argon2i-int"];
+    walkthrough.run_at_home(&[&old[..], &server].concat()).succeeded();
+
+    let export = ["wallet", "export", "out.age", "--passphrase-file", "phrase", "--link-secret"];
+    let export = [&export[..], &["main", "--link-secret", "default"], &server[..]].concat();
+    let exported = walkthrough.run_at_home(&export).succeeded().last_line();
+    assert_eq!((&exported["credentials"], &exported["link_secrets"]), (&json!(4), &json!(2)));
+    let arguments = ["wallet", "import", "out.age", "--passphrase-file", "phrase", "--json"];
+    let into_file = walkthrough.run(&[&arguments[..], &["--home", "file"]].concat()).succeeded();
+    assert_eq!(into_file.last_line()["after"]["credentials"], 4);
+
+    // the wallet on the server is an Askar store like another program's
+    fs::write(walkthrough.path("key"), "prover_wallet_key").unwrap();
+    let url = format!("{}_prover_wallet", databases.url);
+    let arguments = ["wallet", "import", &url, "--askar-key-file", "key", "--json", "--home", "2"];
+    let from_server = walkthrough.run(&arguments).succeeded().last_line();
+    assert_eq!(from_server["after"], json!({"credentials": 4, "link_secrets": 2, "dids": 1}));
+    fs::write(walkthrough.path("key"), "another key").unwrap();
+    let wrong = walkthrough.run(&arguments).failed(2, &["the key does not open"]);
+    assert!(!wrong.stderr.contains("postgres:postgres@"), "{}", wrong.stderr);
+
+    let shown = ["wallet", "show", "askar-0"];
+    walkthrough.run_at_home(&[&shown[..], &server].concat()).succeeded();
+    let delete = ["wallet", "delete", "askar-0", "--yes"];
+    walkthrough.run_at_home(&[&delete[..], &server].concat()).succeeded();
+    let listed = walkthrough.run_at_home(&[&["wallet", "list"], &server[..]].concat()).succeeded();
+    assert_eq!(listed.last_line()["credentials"], 3);
+}

@@ -3,7 +3,8 @@
 use anoncreds::{
     AnoncredsError, CredentialInfo, issuer_create_credential_offer, prover_create_credential_req,
     prover_create_master_secret, prover_delete_credential, prover_find_credential_like,
-    prover_get_credential, prover_get_credentials, prover_store_credential,
+    prover_get_credential, prover_get_credentials, prover_list_link_secrets,
+    prover_store_credential,
 };
 use proofs::Restriction;
 use serde_json::json;
@@ -25,6 +26,15 @@ async fn a_second_link_secret_of_a_name_is_refused() {
     prover_store_credential(&parties.prover, None, &metadata, &credential, &gvt.cred_def, None)
         .await
         .unwrap();
+}
+
+#[tokio::test]
+async fn link_secrets_are_listed_by_their_names() {
+    let parties = Parties::new().await;
+    prover_create_master_secret(&parties.prover, "another").await.unwrap();
+    let names = prover_list_link_secrets(&parties.prover).await.unwrap();
+    assert_eq!(names, ["another", LINK_SECRET]);
+    assert!(prover_list_link_secrets(&parties.issuer).await.unwrap().is_empty());
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ mod choosing;
 mod classes;
 mod explaining;
 mod field;
+mod foreign;
 mod holding;
 mod issuing;
 mod opaque;

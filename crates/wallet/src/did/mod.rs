@@ -18,6 +18,7 @@
 //! ```
 
 mod error;
+mod key;
 mod seed;
 
 use std::fmt;
@@ -32,6 +33,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 pub use error::DidError;
+pub use key::SigningKey;
 
 use crate::{category::DID as CATEGORY, record::Tag, wallet::Wallet};
 
@@ -43,6 +45,9 @@ const LABEL_TAG: &str = "label";
 
 /// The length of a DID, in bytes before base58.
 const DID_LENGTH: usize = 16;
+
+/// The greatest length of a DID's text, in bytes: PostgreSQL's indexes take no more than about 2,700.
+const MAX_LENGTH: usize = 1_024;
 
 /// A DID whose private key is in the wallet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -141,6 +146,33 @@ pub async fn create_and_store_my_did(
         }
     }
     Ok(mine)
+}
+
+/// Stores a DID with a key that was made elsewhere, both or neither; returns whether the DID was new. It may be of any
+/// method.
+///
+/// # Errors
+///
+/// - [`DidError::AlreadyExists`] when the wallet holds the DID with another key;
+/// - [`DidError::InvalidDid`] when its text is empty or longer than 1,024 bytes;
+/// - [`DidError::Wallet`] when the wallet fails.
+#[boxed]
+pub async fn store_existing_did(
+    wallet: &Wallet,
+    did: &str,
+    key: &SigningKey,
+) -> Result<bool, DidError> {
+    if did.is_empty() || did.len() > MAX_LENGTH {
+        return Err(DidError::InvalidDid { did: stdx::text::shorten(did, 100).into_owned() });
+    }
+    let mine = MyDid { did: did.to_owned(), verkey: key.verkey().to_owned() };
+    if store_if_new(wallet, &mine, &key.to_local_key()?, None).await? {
+        return Ok(true);
+    }
+    match key_for_local_did(wallet, did).await? == mine.verkey {
+        true => Ok(false),
+        false => Err(DidError::AlreadyExists { did: mine.did, wallet: wallet.id().to_owned() }),
+    }
 }
 
 /// Returns the verkey of a DID in the wallet.

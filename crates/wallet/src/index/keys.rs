@@ -45,9 +45,10 @@ const VERSION: &str = "1";
 
 /// A key of ChaCha20-Poly1305, wiped from memory when dropped. Unlike generic code, the code of this type
 /// is compiled in Askar, and so optimised even where this crate is not.
-type SealingKey = Box<AnyKey>;
+pub(crate) type SealingKey = Box<AnyKey>;
 
-fn sealing_key(bytes: &[u8]) -> Result<SealingKey, KeyError> {
+/// Returns a key from its 32 bytes.
+pub(crate) fn sealing_key(bytes: &[u8]) -> Result<SealingKey, KeyError> {
     let algorithm = KeyAlg::Chacha20(Chacha20Types::C20P);
     Ok(SealingKey::from_secret_bytes(algorithm, bytes)?)
 }
@@ -260,7 +261,8 @@ fn seal(text: &[u8], key: &SealingKey, nonce: &[u8]) -> Result<Vec<u8>, KeyError
     Ok(buffer.into_vec())
 }
 
-fn open(sealed: Vec<u8>, key: &SealingKey) -> Result<SecretBytes, KeyError> {
+/// Decrypts nonce, ciphertext and tag.
+pub(crate) fn open(sealed: Vec<u8>, key: &SealingKey) -> Result<SecretBytes, KeyError> {
     let mut nonce = [0; NONCE_LENGTH];
     let mut buffer = SecretBytes::from(sealed);
     nonce.copy_from_slice(buffer.get(..NONCE_LENGTH).ok_or(KeyError::Undecryptable)?);

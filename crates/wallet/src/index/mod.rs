@@ -33,6 +33,7 @@ use stdx::task::boxed;
 use zeroize::Zeroizing;
 
 pub(crate) use self::database::Source;
+pub(crate) use self::keys::{SealingKey, open as open_sealed, sealing_key};
 #[cfg(feature = "postgres")]
 pub(crate) use self::postgres::options as postgres_options;
 use self::{

@@ -9,6 +9,7 @@ use aries_askar::Store;
 #[cfg(feature = "postgres")]
 use self::postgres::PostgresWallet;
 use self::sqlite::SqliteWallet;
+pub(crate) use self::sqlite::url_of as sqlite_url;
 use crate::{
     config::{WalletConfig, WalletStorage},
     credentials::WalletCredentials,

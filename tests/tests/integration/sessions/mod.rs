@@ -40,6 +40,7 @@ const PAGES: [&str; 7] = [
     "docs/src/own-credential.md",
     "docs/src/records.md",
     "docs/src/verdict.md",
+    "docs/src/wallet-move.md",
 ];
 
 /// The page that goes through the draft of proof requests, sentence by sentence.

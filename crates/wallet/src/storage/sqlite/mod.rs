@@ -246,13 +246,17 @@ impl SqliteWallet {
     /// The store's URL. The path is percent-encoded twice, because Askar decodes it once and the
     /// SQLite driver decodes the result once more.
     fn url(&self, file: &Path, options: &str) -> Result<String, WalletError> {
-        let path = file.to_str().ok_or_else(|| {
+        url_of(file, options).ok_or_else(|| {
             self.location.storage_failed("the path is not UTF-8, as SQLite needs it")
-        })?;
-        let once = utf8_percent_encode(path, NON_ALPHANUMERIC).to_string();
-        let twice = utf8_percent_encode(&once, NON_ALPHANUMERIC);
-        Ok(format!("sqlite://{twice}?{options}"))
+        })
     }
+}
+
+/// Returns the URL of a store's file for Askar; `None` if its path is not UTF-8.
+pub(crate) fn url_of(file: &Path, options: &str) -> Option<String> {
+    let once = utf8_percent_encode(file.to_str()?, NON_ALPHANUMERIC).to_string();
+    let twice = utf8_percent_encode(&once, NON_ALPHANUMERIC);
+    Some(format!("sqlite://{twice}?{options}"))
 }
 
 fn with_suffix(file: &Path, suffix: &str) -> PathBuf {

@@ -1,0 +1,621 @@
+//! Moving what a wallet holds: exports, and wallets of other programs.
+
+use std::{
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    thread,
+    time::Duration,
+};
+
+use serde_json::{Value, json};
+use test_support::{program::Finished, schema::Schema};
+
+use crate::{search::lines, walkthrough::Walkthrough};
+
+/// The keys of the fixtures.
+const PASSPHRASE: &str = "TEST KEY of the fixtures";
+const RAW_KEY: &str = "GfwU1DC7gEZNs3w41tjBiZYj7BNToDoFEqKY6wZXqs1A";
+
+fn fixture(name: &str) -> PathBuf {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/peers/wallets/fixtures");
+    fixtures.join(name).canonicalize().unwrap()
+}
+
+/// A home after step 2, and a file with a passphrase.
+fn with_passphrase() -> Walkthrough {
+    let walkthrough = Walkthrough::after_step(2);
+    fs::write(walkthrough.path("phrase"), "correct horse\n").unwrap();
+    walkthrough
+}
+
+/// Runs a command on another home of the sandbox.
+fn at(walkthrough: &Walkthrough, home: &str, arguments: &[&str]) -> Finished {
+    walkthrough.run(&[arguments, &["--home", home]].concat())
+}
+
+const EXPORT: [&str; 5] = ["wallet", "export", "out.age", "--passphrase-file", "phrase"];
+const IMPORT: [&str; 5] = ["wallet", "import", "out.age", "--passphrase-file", "phrase"];
+
+fn with<'a>(arguments: &[&'a str], more: &[&'a str]) -> Vec<&'a str> {
+    [arguments, more].concat()
+}
+
+#[test]
+fn an_export_moves_credentials_and_named_link_secrets_to_another_home() {
+    let walkthrough = with_passphrase();
+    let exported = walkthrough.run_at_home(&with(&EXPORT, &["--link-secret", "link_secret"]));
+    assert_eq!(
+        exported.succeeded().stdout,
+        "The wallet holds 1 credential, 1 link secret and 0 DIDs.\n\
+         Exported to out.age: 1 credential and 1 link secret.\n"
+    );
+    let file = fs::read(walkthrough.path("out.age")).unwrap();
+    assert!(file.starts_with(b"age-encryption.org/v1\n-> scrypt "));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = fs::metadata(walkthrough.path("out.age")).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+    let imported = at(&walkthrough, "other", &IMPORT).succeeded();
+    assert_eq!(
+        imported.stdout,
+        "1 credential imported; there already: 0.\n\
+         1 link secret imported; there already: 0.\n\
+         The wallet held 0 credentials, 0 link secrets and 0 DIDs.\n\
+         It holds 1 credential, 1 link secret and 0 DIDs now.\n"
+    );
+    let again = at(&walkthrough, "other", &with(&IMPORT, &["--json"])).succeeded().last_line();
+    assert_eq!((&again["imported"], &again["skipped"]), (&json!(0), &json!(1)));
+    assert_eq!(again["link_secrets"], json!({"imported": 0, "skipped": 1}));
+    // the home of the walkthrough itself has them as well
+    let own = walkthrough.run_at_home(&with(&IMPORT, &["--json"])).succeeded().last_line();
+    assert_eq!(own["before"], own["after"]);
+}
+
+#[test]
+fn the_tool_age_recognises_an_export() {
+    let walkthrough = with_passphrase();
+    walkthrough.run_at_home(&with(&EXPORT, &["--link-secret", "link_secret"])).succeeded();
+    // the tool asks at a terminal only
+    let there = Command::new("age").arg("--version").stdout(Stdio::null()).status();
+    if !there.is_ok_and(|status| status.success()) {
+        let _ = writeln!(std::io::stderr(), "SKIPPED: this test needs the tool `age`");
+        return;
+    }
+    let mut terminal = Command::new("script");
+    let decrypt = "age --decrypt --output plain.jsonl out.age";
+    terminal.args(["--quiet", "--return", "--command", decrypt, "/dev/null"]);
+    terminal.current_dir(walkthrough.path(""));
+    let run = Finished::with_input(terminal, "correct horse\n");
+    assert_eq!(run.code, Some(0), "{run:?}");
+    let plain = fs::read_to_string(walkthrough.path("plain.jsonl")).unwrap();
+    assert!(plain.starts_with(r#"{"export":"negotiate-proof wallet","version":1}"#), "{plain}");
+    let end = r#"{"end":{"credentials":1,"link_secrets":1}}"#;
+    assert_eq!(plain.lines().last(), Some(end));
+    at(&walkthrough, "other", &["wallet", "import", "plain.jsonl"]).succeeded();
+}
+
+#[test]
+fn without_a_name_no_link_secret_is_exported() {
+    let walkthrough = with_passphrase();
+    let exported = walkthrough.run_at_home(&EXPORT).succeeded().stdout;
+    assert!(exported.contains("1 credential and 0 link secrets.\n"), "{exported}");
+    assert!(exported.contains("--link-secret NAME"), "{exported}");
+    let imported = at(&walkthrough, "other", &IMPORT);
+    assert_eq!(imported.code, Some(0));
+    assert!(imported.stderr.contains("no link secret"), "{}", imported.stderr);
+}
+
+#[test]
+fn an_export_refuses_what_it_cannot_do() {
+    let walkthrough = with_passphrase();
+    let run = |more: &[&str]| walkthrough.run_at_home(&with(&EXPORT, more));
+    run(&["--link-secret", "mine"]).failed(2, &["no link secret `mine`; it has: link_secret"]);
+    assert!(!walkthrough.path("out.age").exists());
+
+    run(&[]).succeeded();
+    let before = fs::read(walkthrough.path("out.age")).unwrap();
+    run(&[]).failed(2, &["out.age exists already", "--replace"]);
+    assert_eq!(fs::read(walkthrough.path("out.age")).unwrap(), before);
+    run(&["--replace"]).succeeded();
+    assert_ne!(fs::read(walkthrough.path("out.age")).unwrap(), before);
+
+    let export = |file: &str, phrase: &str| {
+        walkthrough.run_at_home(&["wallet", "export", file, "--passphrase-file", phrase])
+    };
+    export("-", "phrase").failed(2, &["not to standard output"]);
+    export("no/directory.age", "phrase").failed(2, &["cannot write no/directory.age"]);
+    export("new.age", "missing").failed(2, &["cannot read the passphrase", "missing"]);
+    for (phrase, words) in [("", "is empty"), ("\n", "is empty"), ("a\nb\n", "more than one line")]
+    {
+        fs::write(walkthrough.path("wrong"), phrase).unwrap();
+        export("new.age", "wrong").failed(2, &[words, "wrong"]);
+    }
+    // no terminal to ask at
+    let asked = walkthrough.run_at_home(&["wallet", "export", "new.age"]);
+    asked.failed(2, &["the passphrase for the export is needed", "--passphrase-file"]);
+    at(&walkthrough, "nowhere", &EXPORT).failed(2, &["there is no nowhere"]);
+    assert!(!walkthrough.path("new.age").exists());
+}
+
+#[test]
+fn a_passphrase_may_come_by_standard_input_but_not_together_with_an_export() {
+    let walkthrough = with_passphrase();
+    let mut export = walkthrough.program_with(&[
+        "wallet",
+        "export",
+        "out.age",
+        "--passphrase-file",
+        "-",
+        "--home",
+    ]);
+    export.arg(walkthrough.home());
+    Finished::with_input(export, "correct horse\n").succeeded();
+    let import = |file: &str, phrase: &str| {
+        walkthrough.program_with(&[
+            "wallet",
+            "import",
+            file,
+            "--passphrase-file",
+            phrase,
+            "--home",
+            "other",
+        ])
+    };
+    let both = {
+        let mut both = import("-", "-");
+        both.stdin(fs::File::open(walkthrough.path("out.age")).unwrap());
+        both.output().unwrap()
+    };
+    let stderr = String::from_utf8(both.stderr).unwrap();
+    assert!(stderr.contains("standard input cannot have both"), "{stderr}");
+    assert!(!walkthrough.path("other").exists(), "nothing was imported, so no home was made");
+    let mut piped = import("-", "phrase");
+    piped.stdin(fs::File::open(walkthrough.path("out.age")).unwrap());
+    assert!(piped.output().unwrap().status.success());
+    Finished::with_input(import("out.age", "-"), "correct horse").succeeded();
+}
+
+#[test]
+fn a_wrong_passphrase_or_a_damaged_export_makes_no_home() {
+    let walkthrough = with_passphrase();
+    walkthrough.run_at_home(&EXPORT).succeeded();
+    fs::write(walkthrough.path("other"), "correct hors\n").unwrap();
+    let wrong = ["wallet", "import", "out.age", "--passphrase-file", "other"];
+    at(&walkthrough, "new", &wrong)
+        .failed(2, &["cannot import out.age", "passphrase does not decrypt it"]);
+    let whole = fs::read(walkthrough.path("out.age")).unwrap();
+    fs::write(walkthrough.path("out.age"), &whole[..100]).unwrap();
+    at(&walkthrough, "new", &IMPORT).failed(2, &["header is damaged"]);
+    let text = String::from_utf8_lossy(&whole[..150]).replace("-> scrypt", "-> X25519");
+    fs::write(walkthrough.path("out.age"), text).unwrap();
+    at(&walkthrough, "new", &IMPORT).failed(2, &["not encrypted with a passphrase"]);
+    assert!(!walkthrough.path("new").exists());
+}
+
+#[test]
+fn an_export_that_was_cut_or_altered_is_noticed() {
+    let walkthrough = with_passphrase();
+    fs::write(walkthrough.path("lines.jsonl"), lines(200, "44")).unwrap();
+    walkthrough.run_at_home(&["wallet", "import", "lines.jsonl"]).succeeded();
+    walkthrough.run_at_home(&EXPORT).succeeded();
+    let whole = fs::read(walkthrough.path("out.age")).unwrap();
+    assert!(whole.len() > 200_000, "more than three chunks");
+    let mut altered = whole.clone();
+    *altered.last_mut().unwrap() ^= 1;
+    for (file, home) in
+        [(&whole[..whole.len() - 1], "a"), (&whole[..100_000], "b"), (&altered, "c")]
+    {
+        fs::write(walkthrough.path("out.age"), file).unwrap();
+        at(&walkthrough, home, &IMPORT).failed(2, &["cannot import out.age", "cut or altered"]);
+    }
+    // what was imported is skipped when the whole file comes
+    fs::write(walkthrough.path("out.age"), &whole).unwrap();
+    let report = at(&walkthrough, "c", &with(&IMPORT, &["--json"])).succeeded().last_line();
+    assert_eq!(report["after"]["credentials"], 201);
+}
+
+/// The lines of an export, as `age --decrypt` prints them.
+fn plain_export(credentials: &str, totals: (usize, usize)) -> String {
+    let begin = json!({"export": "negotiate-proof wallet", "version": 1});
+    let secret = json!({"link_secret": {"name": "s", "secret": {"value": {"ms": "4711"}}}});
+    let end = json!({"end": {"credentials": totals.0, "link_secrets": totals.1}});
+    format!("{begin}\n{credentials}{secret}\n{end}\n")
+}
+
+#[test]
+fn a_decrypted_export_is_read_and_its_end_is_missed() {
+    let walkthrough = Walkthrough::new();
+    let run = |text: &str| {
+        fs::write(walkthrough.path("plain.jsonl"), text).unwrap();
+        walkthrough.run_at_home(&["wallet", "import", "plain.jsonl", "--json"])
+    };
+    let whole = plain_export(&lines(3, "44"), (3, 1));
+    let report = run(&whole).succeeded().last_line();
+    assert_eq!(report["after"], json!({"credentials": 3, "link_secrets": 1, "dids": 0}));
+    let cut = |count: usize| {
+        whole.lines().take(count).map(|line| format!("{line}\n")).collect::<String>()
+    };
+    for count in 1..=5 {
+        let words = "the export is not whole: after line";
+        run(&cut(count)).failed(2, &[words, "it ends before its last line"]);
+    }
+    let counts = plain_export(&lines(3, "44"), (4, 1));
+    run(&counts).failed(2, &["after line 6", "counts 4 credentials and 1 link secrets"]);
+    run(&format!("{whole}{}", lines(1, "45"))).failed(2, &["line 7", "follows the end"]);
+    run(&whole.replace("\"version\":1", "\"version\":2")).failed(2, &["line 1", "version 2"]);
+    run(&whole.replace("\"ms\":", "\"mx\":")).failed(2, &["line 5", "`/value/ms` is missing"]);
+    run(&whole.replace("4711", "4711a")).failed(2, &["line 5", "in link secret `s`"]);
+}
+
+#[test]
+fn another_link_secret_of_the_same_name_is_refused_and_can_be_renamed() {
+    let walkthrough = Walkthrough::after_step(2);
+    let export = plain_export("", (0, 1)).replace("\"s\"", "\"link_secret\"");
+    fs::write(walkthrough.path("plain.jsonl"), export).unwrap();
+    let import = ["wallet", "import", "plain.jsonl"];
+    let refused = walkthrough.run_at_home(&import);
+    let advice = "--rename-link-secret link_secret=NEW";
+    let refused = refused.failed(2, &["another link secret named `link_secret`", "kept", advice]);
+    assert!(!refused.stderr.contains("4711"), "{}", refused.stderr);
+    let rename = with(&import, &["--rename-link-secret", "link_secret=second"]);
+    walkthrough.run_at_home(&rename).succeeded();
+    let listed = walkthrough.run_at_home(&["wallet", "list"]).succeeded().stdout;
+    assert!(listed.contains("\nlink secret link_secret\nlink secret second\n"), "{listed}");
+    for wrong in ["second", "=a", "a="] {
+        let wrong = with(&import, &["--rename-link-secret", wrong]);
+        walkthrough.run_at_home(&wrong).failed(2, &["is not OLD=NEW"]);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_killed_export_leaves_no_file_under_its_name_and_can_be_repeated() {
+    let walkthrough = with_passphrase();
+    fs::write(walkthrough.path("lines.jsonl"), lines(6_000, "44")).unwrap();
+    walkthrough.run_at_home(&["wallet", "import", "lines.jsonl"]).succeeded();
+    fs::create_dir(walkthrough.path("exports")).unwrap();
+    let export = |file: &str| {
+        walkthrough.program_with(&[
+            "wallet",
+            "export",
+            file,
+            "--passphrase-file",
+            "phrase",
+            "--home",
+            "home",
+        ])
+    };
+    let mut killed = 0;
+    for attempt in 0..3_u64 {
+        let mut running = export("exports/out.age").stdout(Stdio::null()).spawn().unwrap();
+        // killed when this much of it has been written, under a name of its own
+        while running.try_wait().unwrap().is_none()
+            && written(&walkthrough) < attempt * 1_000_000 + 1
+        {
+            thread::sleep(Duration::from_millis(1));
+        }
+        running.kill().unwrap();
+        // an export that was faster is whole
+        if running.wait().unwrap().success() {
+            fs::remove_file(walkthrough.path("exports/out.age")).unwrap();
+        } else {
+            killed += 1;
+            assert!(!walkthrough.path("exports/out.age").exists());
+        }
+        for entry in fs::read_dir(walkthrough.path("exports")).unwrap() {
+            fs::remove_file(entry.unwrap().path()).unwrap();
+        }
+    }
+    assert!(killed > 0, "no export was killed in its middle");
+    let exported = Finished::of(export("exports/out.age")).succeeded().stdout;
+    assert!(exported.contains("Exported to exports/out.age: 6001 credentials"), "{exported}");
+}
+
+/// How many bytes of the unfinished export are there.
+#[cfg(unix)]
+fn written(walkthrough: &Walkthrough) -> u64 {
+    let entries = fs::read_dir(walkthrough.path("exports")).unwrap();
+    entries.map(|entry| entry.unwrap().metadata().map_or(0, |metadata| metadata.len())).sum()
+}
+
+#[test]
+fn a_killed_import_of_an_export_is_resumed_without_loss() {
+    let walkthrough = with_passphrase();
+    fs::write(walkthrough.path("lines.jsonl"), lines(7_000, "44")).unwrap();
+    walkthrough.run_at_home(&["wallet", "import", "lines.jsonl"]).succeeded();
+    walkthrough.run_at_home(&with(&EXPORT, &["--link-secret", "link_secret"])).succeeded();
+    let whole = fs::read(walkthrough.path("out.age")).unwrap();
+    let mut program = walkthrough.program_with(&[
+        "wallet",
+        "import",
+        "-",
+        "--passphrase-file",
+        "phrase",
+        "--quiet",
+        "--home",
+        "other",
+    ]);
+    let mut running = program.stdin(Stdio::piped()).spawn().unwrap();
+    // The program reads three batches of 2,000 ahead of what it has stored, and a pipe holds far less than one: when
+    // all but a tenth has been taken, a batch has been stored.
+    let until = whole.len() / 10 * 9;
+    running.stdin.as_mut().unwrap().write_all(&whole[..until]).unwrap();
+    running.kill().unwrap();
+    running.wait().unwrap();
+    let report = at(&walkthrough, "other", &with(&IMPORT, &["--json"])).succeeded().last_line();
+    assert_eq!(report["after"], json!({"credentials": 7_001, "link_secrets": 1, "dids": 0}));
+    let skipped = report["skipped"].as_u64().unwrap();
+    assert!(skipped >= 2_000, "{report}");
+    assert_eq!(report["imported"].as_u64().unwrap() + skipped, 7_001);
+    assert_eq!(report["before"]["credentials"], skipped);
+}
+
+/// A file with the key of the fixtures.
+fn with_key(key: &str) -> Walkthrough {
+    let walkthrough = Walkthrough::new();
+    fs::write(walkthrough.path("key"), key).unwrap();
+    walkthrough
+}
+
+/// Returns the names of the files beside a fixture.
+fn beside(fixture: &Path) -> Vec<String> {
+    let entries = fs::read_dir(fixture.parent().unwrap()).unwrap();
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_wallet_of_acapy_is_imported_and_stays_as_it_is() {
+    let walkthrough = with_key(PASSPHRASE);
+    let store = fixture("acapy-askar.db");
+    let before = (fs::read(&store).unwrap(), beside(&store));
+    let path = store.to_str().unwrap();
+    let import = ["wallet", "import", path, "--askar-key-file", "key"];
+    let run = walkthrough.run_at_home(&import).succeeded();
+    assert_eq!(
+        run.stdout,
+        "2 credentials imported; there already: 0.\n\
+         1 link secret imported; there already: 0.\n\
+         1 DID imported; there already: 0.\n\
+         Left: DIDs without a private key (1), attribute-mime-types (2), connection (1), \
+         keys without a DID (1).\n\
+         The store has other profiles: tenant; import one with --profile.\n\
+         The wallet held 0 credentials, 0 link secrets and 0 DIDs.\n\
+         It holds 2 credentials, 1 link secret and 1 DID now.\n"
+    );
+    let again = walkthrough.run_at_home(&with(&import, &["--json"])).succeeded().last_line();
+    assert_eq!(again["credentials"], json!({"imported": 0, "skipped": 2}));
+    assert_eq!(again["before"], again["after"]);
+    let tenant = walkthrough.run_at_home(&with(&import, &["--profile", "tenant", "--json"]));
+    assert_eq!(tenant.succeeded().last_line()["credentials"], json!({"imported": 0, "skipped": 0}));
+    assert_eq!((fs::read(&store).unwrap(), beside(&store)), before);
+    assert_eq!(walkthrough.left_behind(), Vec::<PathBuf>::new());
+}
+
+#[test]
+fn a_store_that_cannot_be_opened_is_refused_with_true_advice() {
+    let walkthrough = with_key("another key");
+    let (askar, libindy) = (fixture("acapy-askar.db"), fixture("libindy-raw.db"));
+    let (askar, libindy) = (askar.to_str().unwrap(), libindy.to_str().unwrap());
+    let import = |store: &str, more: &[&str]| {
+        let arguments = ["wallet", "import", store, "--askar-key-file", "key"];
+        walkthrough.run_at_home(&with(&arguments, more))
+    };
+    let import_libindy = |store: &str, more: &[&str]| {
+        let arguments = ["wallet", "import-libindy", store, "--key-file", "key"];
+        walkthrough.run_at_home(&with(&arguments, more))
+    };
+    import(askar, &[]).failed(2, &["the key does not open", "acapy-askar.db"]);
+    import_libindy(libindy, &["--kdf", "raw"]).failed(2, &["does not open", "--kdf names another"]);
+    import_libindy(libindy, &[]).failed(2, &["does not open", "--kdf names another"]);
+    fs::write(walkthrough.path("key"), PASSPHRASE).unwrap();
+    let unknown = import(askar, &["--profile", "bob"]);
+    unknown.failed(2, &["no profile `bob`; it has: ", "tenant", "--profile"]);
+    import(libindy, &[]).failed(2, &["it is a wallet of indy-sdk", "wallet import-libindy"]);
+    import_libindy(askar, &[])
+        .failed(2, &["it is an Askar store", "`negotiate-proof wallet import`"]);
+    import("missing.db", &[]).failed(2, &["cannot read missing.db", "name a file"]);
+    import_libindy("missing.db", &[]).failed(2, &["cannot read missing.db"]);
+    fs::write(walkthrough.path("text.db"), "hello").unwrap();
+    import("text.db", &[]).failed(2, &["text.db is not an Askar store", "--askar-key-file"]);
+    import_libindy("text.db", &[])
+        .failed(2, &["text.db is not a wallet", "not an SQLite database"]);
+    let cut = &fs::read(askar).unwrap()[..5_000];
+    fs::write(walkthrough.path("cut.db"), cut).unwrap();
+    import("cut.db", &[]).failed(2, &["cut.db is damaged"]);
+    let other = walkthrough.path("other.db");
+    make_database(&other);
+    import("other.db", &[]).failed(2, &["is not an Askar store", "a database of something else"]);
+    let keyless = walkthrough.run_at_home(&["wallet", "import", askar]);
+    keyless.failed(2, &["the key of the Askar store is needed", "--askar-key-file"]);
+    let url = "postgres://alice:hunter2@localhost:1/store";
+    let server = import(url, &[]).failed(2, &["alice@localhost:1"]);
+    assert!(!server.stderr.contains("hunter2"), "{}", server.stderr);
+    assert!(!walkthrough.home().exists(), "nothing was imported, so no home was made");
+    assert_eq!(walkthrough.left_behind(), Vec::<PathBuf>::new());
+}
+
+/// Makes an SQLite database of something else: a wallet whose tables have other names.
+fn make_database(path: &Path) {
+    let fixture = fs::read(fixture("acapy-askar.db")).unwrap();
+    let renamed: Vec<u8> = replace(&fixture, b"profiles", b"profilez");
+    fs::write(path, renamed).unwrap();
+}
+
+fn replace(bytes: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
+    let mut replaced = bytes.to_vec();
+    for at in 0..bytes.len().saturating_sub(from.len()) {
+        if &bytes[at..at + from.len()] == from {
+            replaced[at..at + to.len()].copy_from_slice(to);
+        }
+    }
+    replaced
+}
+
+#[test]
+fn a_wallet_of_indy_sdk_is_imported_and_stays_as_it_is() {
+    for (name, key, kdf) in [
+        ("libindy-raw.db", RAW_KEY, &["--kdf", "raw"][..]),
+        ("libindy-argon2i-mod.db", PASSPHRASE, &[]),
+        ("libindy-argon2i-int.db", PASSPHRASE, &["--kdf", "argon2i-int"]),
+    ] {
+        let walkthrough = with_key(key);
+        let wallet = fixture(name);
+        let before = (fs::read(&wallet).unwrap(), beside(&wallet));
+        let arguments = ["wallet", "import-libindy", wallet.to_str().unwrap(), "--key-file", "key"];
+        let run = walkthrough.run_at_home(&with(&arguments, kdf)).succeeded();
+        assert_eq!(
+            run.stdout,
+            "2 credentials imported; there already: 0.\n\
+             1 link secret imported; there already: 0.\n\
+             1 DID imported; there already: 0.\n\
+             Left: Indy::TheirDid (1), config (1).\n\
+             The wallet held 0 credentials, 0 link secrets and 0 DIDs.\n\
+             It holds 2 credentials, 1 link secret and 1 DID now.\n"
+        );
+        let again = with(&with(&arguments, kdf), &["--json"]);
+        let again = walkthrough.run_at_home(&again).succeeded().last_line();
+        for kind in ["credentials", "link_secrets", "dids"] {
+            assert_eq!(again[kind]["imported"], 0, "{again}");
+            assert_eq!(again[kind]["skipped"], again["after"][kind], "{again}");
+        }
+        assert_eq!((fs::read(&wallet).unwrap(), beside(&wallet)), before);
+        assert_eq!(walkthrough.left_behind(), Vec::<PathBuf>::new());
+    }
+}
+
+#[test]
+fn a_journal_beside_a_store_is_read_too() {
+    // Everything but the first page of a database is in its journal until it is written back: a store that a killed
+    // agent leaves. Here the program's own wallet is one.
+    let walkthrough = Walkthrough::after_step(2);
+    let wallets = walkthrough.home_file("wallets");
+    let store = wallets.join("prover_wallet.sqlite");
+    fs::write(walkthrough.path("key"), "prover_wallet_key").unwrap();
+    let mut import = walkthrough.program_with(&[
+        "wallet",
+        "import",
+        store.to_str().unwrap(),
+        "--askar-key-file",
+        "key",
+        "--json",
+        "--home",
+        "other",
+    ]);
+    let report = Finished::of(import_of(&mut import)).succeeded().last_line();
+    assert_eq!(report["credentials"], json!({"imported": 1, "skipped": 0}));
+    assert_eq!(report["link_secrets"], json!({"imported": 1, "skipped": 0}));
+    assert_eq!(report["left"], json!({}), "its own index is not counted");
+}
+
+fn import_of(command: &mut Command) -> Command {
+    std::mem::replace(command, Command::new("true"))
+}
+
+#[test]
+fn a_wallet_of_credo_keeps_the_names_of_its_link_secrets() {
+    let walkthrough = with_key(RAW_KEY);
+    let store = fixture("credo.db");
+    let import = ["wallet", "import", store.to_str().unwrap(), "--askar-key-file", "key"];
+    let report = walkthrough.run_at_home(&with(&import, &["--json"])).succeeded().last_line();
+    assert_eq!(report["credentials"], json!({"imported": 2, "skipped": 0}));
+    let shown = walkthrough.run_at_home(&["wallet", "show", "credo-1", "--json"]).succeeded();
+    assert_eq!(shown.last_line()["link_secret"], "ls-credo");
+    let listed = walkthrough.run_at_home(&["wallet", "list", "--json"]).succeeded().lines();
+    let dids: Vec<&Value> = listed.iter().filter(|line| line["kind"] == "did").collect();
+    assert_eq!(dids.len(), 2, "{dids:?}");
+    // an export keeps them too
+    fs::write(walkthrough.path("phrase"), "correct horse\n").unwrap();
+    walkthrough.run_at_home(&with(&EXPORT, &["--link-secret", "ls-credo"])).succeeded();
+    at(&walkthrough, "other", &IMPORT).succeeded();
+    let shown = at(&walkthrough, "other", &["wallet", "show", "credo-1", "--json"]).succeeded();
+    assert_eq!(shown.last_line()["link_secret"], "ls-credo");
+}
+
+#[test]
+fn the_lines_of_wallet_commands_are_as_the_schema_says() {
+    let walkthrough = with_passphrase();
+    fs::write(walkthrough.path("key"), PASSPHRASE).unwrap();
+    fs::write(walkthrough.path("lines.jsonl"), lines(1, "44")).unwrap();
+    let schema = Schema::new(&walkthrough.run(&["schema", "wallet"]).succeeded().stdout);
+    let store = fixture("acapy-askar.db");
+    for command in [
+        &["wallet", "import", "lines.jsonl"][..],
+        &["wallet", "import", store.to_str().unwrap(), "--askar-key-file", "key"],
+        &["wallet", "list"],
+        &["wallet", "show", "44-0"],
+        &EXPORT,
+        &IMPORT,
+        &["wallet", "delete", "44-0", "--yes"],
+        &["wallet", "rebuild"],
+    ] {
+        let printed = walkthrough.run_at_home(&with(command, &["--json"])).succeeded().lines();
+        printed.iter().for_each(|line| schema.assert_describes(line));
+    }
+}
+
+/// Runs a command with these keys typed at a terminal; `None` without the program `script`.
+#[cfg(target_os = "linux")]
+fn at_a_terminal(walkthrough: &Walkthrough, arguments: &str, typed: &str) -> Option<Finished> {
+    let there = Command::new("script").arg("--version").stdout(Stdio::null()).status();
+    if !there.is_ok_and(|status| status.success()) {
+        let _ = writeln!(std::io::stderr(), "SKIPPED: this test needs the program `script`");
+        return None;
+    }
+    let program = walkthrough.program_without_key();
+    let command = format!("{} {arguments}", program.get_program().to_string_lossy());
+    let mut terminal = Command::new("script");
+    terminal.args(["--quiet", "--return", "--command", &command, "/dev/null"]);
+    terminal.current_dir(walkthrough.path(""));
+    Some(Finished::with_input(terminal, typed))
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_passphrase_is_asked_for_twice_at_a_terminal_and_not_shown() {
+    let walkthrough = with_passphrase();
+    let export = "wallet export out.age --home home";
+    let Some(run) = at_a_terminal(&walkthrough, export, "correct horse\ncorrect horse\n") else {
+        return;
+    };
+    assert_eq!(run.code, Some(0), "{run:?}");
+    assert!(run.stdout.contains("The passphrase for the export again: "), "{run:?}");
+    // the terminal itself may echo what came before the program hid it
+    let asked = run.stdout.split("The passphrase for the export: ").nth(1).unwrap();
+    assert!(!asked.contains("correct"), "{run:?}");
+    at(&walkthrough, "other", &IMPORT).succeeded();
+
+    let again = "wallet export second.age --home home";
+    let run = at_a_terminal(&walkthrough, again, "correct horse\ncorrect hors\n").unwrap();
+    assert_eq!(run.code, Some(2), "{run:?}");
+    assert!(run.stdout.contains("the two are different; nothing was written"), "{run:?}");
+    assert!(!walkthrough.path("second.age").exists());
+
+    let import = "wallet import out.age --home third";
+    let run = at_a_terminal(&walkthrough, import, "correct horse\n").unwrap();
+    assert_eq!(run.code, Some(0), "{run:?}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_person_at_a_terminal_is_asked_before_a_credential_is_deleted() {
+    let walkthrough = Walkthrough::new();
+    fs::write(walkthrough.path("lines.jsonl"), lines(1, "44")).unwrap();
+    walkthrough.run_at_home(&["wallet", "import", "lines.jsonl", "--quiet"]).succeeded();
+    let delete = "wallet delete 44-0 --home home";
+    let Some(run) = at_a_terminal(&walkthrough, delete, "no\n") else {
+        return;
+    };
+    assert_eq!(run.code, Some(2), "{run:?}");
+    assert!(run.stdout.contains("Delete it? [y/N]"), "{run:?}");
+    assert!(run.stdout.contains("nothing was deleted"), "{run:?}");
+    let run = at_a_terminal(&walkthrough, delete, "yes\n").unwrap();
+    assert_eq!(run.code, Some(0), "{run:?}");
+    walkthrough.run_at_home(&["wallet", "show", "44-0"]).failed(2, &["no credential `44-0`"]);
+}
