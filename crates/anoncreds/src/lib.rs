@@ -41,7 +41,7 @@ pub use explain::{
     ClassExplanation, CredentialExplanation, ReferentExplanation, SearchExplanation, max_counted,
     prover_explain_search,
 };
-pub use generator::SearchProgress;
+pub use generator::{KeySeed, SearchProgress};
 pub use import::{ImportReport, import_credentials, rebuild_class_directory};
 pub use issuer::{
     CredentialDefinitionConfig, KeySource, credential_values,
