@@ -358,13 +358,18 @@ impl Tutorial {
     /// # Errors
     ///
     /// When it cannot be opened.
-    #[boxed]
     pub async fn wallet(&self, account: WalletAccount<'_>) -> Result<Arc<Wallet>, TutorialError> {
+        self.opened(&account).await
+    }
+
+    /// Does what [`wallet`](Self::wallet) does.
+    #[boxed]
+    async fn opened(&self, account: &WalletAccount) -> Result<Arc<Wallet>, TutorialError> {
         let mut open = self.wallets.lock().await;
         if let Some(wallet) = open.get(account.id) {
             return Ok(Arc::clone(wallet));
         }
-        let (config, credentials) = self.wallet_access(account);
+        let (config, credentials) = self.wallet_access(*account);
         let opened = open_wallet(&config, &credentials).await;
         let wallet = Arc::new(opened.map_err(|error| match error {
             WalletError::NotFound { id, location } => {
@@ -381,7 +386,6 @@ impl Tutorial {
     /// # Errors
     ///
     /// When it cannot be made or opened.
-    #[boxed]
     pub async fn open_or_create_wallet(
         &self,
         account: WalletAccount<'_>,

@@ -7,7 +7,7 @@ use indy::anoncreds::ProofRequest;
 use proofs::{
     CredentialFacts, HeldValue, Tags,
     encoding::integer,
-    lint::{Date, Linter},
+    lint::{self, Date, Linter},
     names::fold,
 };
 use serde_json::{Value, json};
@@ -120,12 +120,7 @@ fn advice<'n>(known: impl Iterator<Item = &'n str>, otherwise: &str) -> String {
     }
 }
 
-fn check_credential(
-    loaded: &Loaded,
-    name: &str,
-    credential: &Credential,
-    findings: &mut Findings,
-) {
+fn check_credential(loaded: &Loaded, name: &str, credential: &Credential, findings: &mut Findings) {
     let file = format!("credentials/{name}.json");
     let at = |pointer| Place { file: &file, pointer };
     check_reference(loaded, "holders", &credential.holder, at("/holder"), findings);
@@ -150,7 +145,7 @@ fn check_credential(
     for name in &missing {
         findings.error(
             MISSING_ATTRIBUTE,
-            at(&pointer::child("/values", name)),
+            Place { file: &file, pointer: &pointer::child("/values", name) },
             format!("no value for {}", Quoted(name)),
             "write one",
         );
@@ -159,7 +154,7 @@ fn check_credential(
         let missing = missing.iter().map(|name| name.as_str());
         findings.error(
             UNKNOWN_ATTRIBUTE,
-            at(&pointer::child("/values", name)),
+            Place { file: &file, pointer: &pointer::child("/values", name) },
             format!("{} is not in the schema {}", Quoted(name), Quoted(&schema.name)),
             advice(missing, "remove it"),
         );
@@ -298,7 +293,12 @@ fn check_request(
     for found in linter.lint(&filled).listed {
         // the text of an unknown placeholder has been reported
         let pointer = format!("/proof_request{}", found.pointer);
-        if unknown.iter().any(|unknown| found.pointer.starts_with(&unknown.pointer)) {
+        let is_known = unknown.iter().any(|unknown| found.pointer.starts_with(&unknown.pointer));
+        let own_words = |referent: &String| request.self_attested.contains_key(referent);
+        // that the holder may answer in their own words is meant
+        let is_meant = found.rule == lint::Rule::NoRestriction
+            && found.referent.as_ref().is_some_and(own_words);
+        if is_known || is_meant {
             continue;
         }
         findings.push(Finding {
@@ -310,7 +310,7 @@ fn check_request(
             why: found.why.to_owned(),
             remedy: stand_ins.undo(&found.remedy),
             // what can be read can be played, to see how it ends
-            blocks: read.is_err() && found.severity == proofs::lint::Severity::Error,
+            blocks: read.is_err() && found.severity == lint::Severity::Error,
         });
     }
     let Ok(read) = read else { return };
@@ -440,7 +440,7 @@ fn check_use(scenario: &Scenario, findings: &mut Findings) {
             );
         }
     }
-    for (issuer, schema) in scenario.schemas() {
+    for (issuer, _, schema) in scenario.schemas() {
         let is_of = |one: &Credential| one.issuer == issuer && one.schema == schema.name;
         if !scenario.credentials.values().any(is_of) {
             findings.warn(

@@ -3,9 +3,7 @@
 use serde_json::{Map, Value};
 use stdx::{pointer, text::Quoted};
 
-use super::finding::{
-    Findings, MISSING_MEMBER, Place, UNKNOWN_MEMBER, WRONG_TYPE, WRONG_VALUE,
-};
+use super::finding::{Findings, MISSING_MEMBER, Place, UNKNOWN_MEMBER, WRONG_TYPE, WRONG_VALUE};
 
 /// An object of a file, with the place where it stands.
 pub struct Object<'d> {
@@ -93,7 +91,12 @@ impl<'d> Object<'d> {
         value.and_then(|value| self.as_list(name, value, findings)).unwrap_or_default()
     }
 
-    fn as_list(&self, name: &str, value: &'d Value, findings: &mut Findings) -> Option<&'d [Value]> {
+    fn as_list(
+        &self,
+        name: &str,
+        value: &'d Value,
+        findings: &mut Findings,
+    ) -> Option<&'d [Value]> {
         if let Value::Array(items) = value {
             return Some(items);
         }

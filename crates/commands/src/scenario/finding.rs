@@ -76,8 +76,10 @@ pub const NOT_COMPARABLE: Rule = Rule(
     "not-comparable",
     "a predicate compares integers of 32 bits, and everything else is signed as its hash",
 );
-pub const SELF_ATTESTED: Rule =
-    Rule("self-attested", "a verifier refuses the holder's own words where it restricts the issuer");
+pub const SELF_ATTESTED: Rule = Rule(
+    "self-attested",
+    "a verifier refuses the holder's own words where it restricts the issuer",
+);
 pub const UNANSWERED: Rule = Rule("unanswered", "the holder cannot answer, and playing ends so");
 pub const UNUSED: Rule = Rule("unused", "it takes no part in any request");
 

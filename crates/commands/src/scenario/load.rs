@@ -182,8 +182,8 @@ async fn issuer(
     let object = Object::new(file, "", value, &MEMBERS, findings)?;
     object.check_format(findings);
     let label = object.text("label", findings);
-    let seed = seed(&object, file, "seed", findings);
-    let steward = seed(&object, file, "steward", findings);
+    let seed = optional_seed(&object, file, "seed", findings);
+    let steward = optional_seed(&object, file, "steward", findings);
     let listed = object.list("schemas", findings);
     if listed.is_some_and(<[Value]>::is_empty) {
         let place = Place { file, pointer: "/schemas" };
@@ -331,7 +331,7 @@ async fn prepared_key(
 }
 
 /// Reads a seed that may be left out: `Some(None)` then, `None` if it cannot be used.
-fn seed(
+fn optional_seed(
     object: &Object<'_>,
     file: &str,
     name: &str,

@@ -80,17 +80,12 @@ impl Schema {
 }
 
 impl Scenario {
-    /// Returns each schema with its issuer's name.
-    pub fn schemas(&self) -> impl Iterator<Item = (&str, &Schema)> {
+    /// Returns each schema with its issuer and the issuer's name.
+    pub fn schemas(&self) -> impl Iterator<Item = (&str, &Issuer, &Schema)> {
         let issuers = self.issuers.iter();
         issuers.flat_map(|(name, issuer)| {
-            issuer.schemas.iter().map(move |schema| (name.as_str(), schema))
+            issuer.schemas.iter().map(move |schema| (name.as_str(), issuer, schema))
         })
-    }
-
-    /// Returns the schema of a credential.
-    pub fn schema_of(&self, credential: &Credential) -> Option<&Schema> {
-        self.issuers.get(&credential.issuer)?.schema(&credential.schema)
     }
 
     /// Returns everything in a form that can be hashed: a scenario that was begun is not continued when its files have
@@ -100,17 +95,27 @@ impl Scenario {
             let schemas: Vec<Value> = issuer
                 .schemas
                 .iter()
-                .map(|schema| {
-                    json!([schema.name, schema.version, schema.attributes, schema.tag])
-                })
+                .map(|schema| json!([schema.name, schema.version, schema.attributes, schema.tag]))
                 .collect();
             json!([name, issuer.seed, issuer.steward, schemas])
         });
         let credentials = self.credentials.iter().map(|(name, credential)| {
-            json!([name, credential.issuer, credential.schema, credential.holder, credential.values])
+            json!([
+                name,
+                credential.issuer,
+                credential.schema,
+                credential.holder,
+                credential.values
+            ])
         });
         let requests = self.requests.iter().map(|(name, request)| {
-            json!([name, request.holder, request.proof_request, request.self_attested, request.hide])
+            json!([
+                name,
+                request.holder,
+                request.proof_request,
+                request.self_attested,
+                request.hide
+            ])
         });
         let holders = self.holders.iter().map(|(name, holder)| json!([name, holder.did]));
         json!({

@@ -43,7 +43,10 @@ pub struct Unknown {
 }
 
 /// Fills in all placeholders of a value's texts. Returns the value, and the placeholders for which `find` has nothing.
-pub fn fill(value: &Value, find: &dyn Fn(Placeholder<'_>) -> Option<String>) -> (Value, Vec<Unknown>) {
+pub fn fill(
+    value: &Value,
+    find: &dyn Fn(Placeholder<'_>) -> Option<String>,
+) -> (Value, Vec<Unknown>) {
     let mut filled = value.clone();
     let mut unknown = Vec::new();
     fill_in(&mut filled, &mut String::new(), find, &mut unknown);
@@ -114,7 +117,8 @@ mod tests {
 
     #[test]
     fn placeholders_are_filled_in_wherever_texts_stand() {
-        let value = json!({"a": "${issuer.gvt}", "b": ["x ${schema.gvt.gvt.2}-${cred_def.gvt.a b}"]});
+        let value =
+            json!({"a": "${issuer.gvt}", "b": ["x ${schema.gvt.gvt.2}-${cred_def.gvt.a b}"]});
         let (filled, unknown) = fill(&value, &find);
         assert_eq!(filled, json!({"a": "DID", "b": ["x SCHEMA-DEF a b"]}));
         assert_eq!(unknown, []);
@@ -129,7 +133,8 @@ mod tests {
 
     #[test]
     fn placeholders_for_which_there_is_nothing_are_returned_with_their_places() {
-        let value = json!({"a/b": ["${issuer.other}", "${isuer.gvt}", "${schema.gvt}", "${issuer.gvt"]});
+        let value =
+            json!({"a/b": ["${issuer.other}", "${isuer.gvt}", "${schema.gvt}", "${issuer.gvt"]});
         let (_, unknown) = fill(&value, &find);
         let unknown: Vec<(&str, &str)> =
             unknown.iter().map(|unknown| (&*unknown.pointer, &*unknown.text)).collect();

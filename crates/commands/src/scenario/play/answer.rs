@@ -44,9 +44,8 @@ impl<'s> Answering<'s> {
         played: &mut Played,
     ) -> Result<()> {
         let name = subject.name();
-        let has = |played: &Played, part: fn(&Answer) -> bool| {
-            played.answers.get(name).is_some_and(part)
-        };
+        let has =
+            |played: &Played, part: fn(&Answer) -> bool| played.answers.get(name).is_some_and(part);
         if !has(played, |answer| answer.found.is_some()) {
             let issued = played.issued.as_ref().context("nothing was issued")?;
             let proof_request = self.request(&subject, request, issued).await?;
@@ -120,11 +119,8 @@ impl<'s> Answering<'s> {
                 .await?;
         let mut candidates = BTreeMap::new();
         for referent in &referents {
-            let fetched = anoncreds::prover_fetch_credentials_for_proof_req(
-                &mut search,
-                referent,
-                MAX_SHOWN,
-            );
+            let fetched =
+                anoncreds::prover_fetch_credentials_for_proof_req(&mut search, referent, MAX_SHOWN);
             let fetched = fetched.await?;
             tutorial.show(&format!("Prover credential for {referent}"), &fetched)?;
             candidates.insert(referent.clone(), fetched);

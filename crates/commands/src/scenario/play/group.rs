@@ -11,25 +11,28 @@ pub struct Subject<'s> {
     tutorial: &'s Tutorial,
     /// What it is, as a name for what is shown.
     kind: &'static str,
+    /// The name of the file that says what it is.
     name: &'s str,
+    /// What it is called where it is shown.
+    label: &'s str,
     /// Its number, counted from 1; `None` if it is the only one.
     repetition: Option<usize>,
 }
 
 impl<'s> Subject<'s> {
-    /// Returns the subjects of a kind, with what they are, in their order.
+    /// Returns the subjects of a kind in their order, each from its name and its label, with what it is.
     pub fn all<T>(
         tutorial: &'s Tutorial,
         kind: &'static str,
-        subjects: impl IntoIterator<Item = (&'s str, T)>,
+        subjects: impl IntoIterator<Item = (&'s str, &'s str, T)>,
     ) -> Vec<(Self, T)> {
-        let subjects: Vec<(&str, T)> = subjects.into_iter().collect();
+        let subjects: Vec<(&str, &str, T)> = subjects.into_iter().collect();
         let is_repeated = subjects.len() > 1;
         let numbered = subjects.into_iter().enumerate();
         numbered
-            .map(|(index, (name, subject))| {
+            .map(|(index, (name, label, subject))| {
                 let repetition = is_repeated.then_some(index + 1);
-                (Self { tutorial, kind, name, repetition }, subject)
+                (Self { tutorial, kind, name, label, repetition }, subject)
             })
             .collect()
     }
@@ -48,7 +51,7 @@ impl<'s> Subject<'s> {
         let number = number.into().repeated(self.repetition);
         self.tutorial.begin_repeated(number, label).await?;
         if self.repetition.is_some() {
-            self.tutorial.show(self.kind, &self.name)?;
+            self.tutorial.show(self.kind, &self.label)?;
         }
         Ok(())
     }

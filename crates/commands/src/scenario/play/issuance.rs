@@ -43,19 +43,24 @@ pub async fn issue(
         stewards: BTreeMap::new(),
         issued: Issued::default(),
     };
-    let issuers = scenario.issuers.iter().map(|(name, issuer)| (name.as_str(), issuer));
+    let issuers = scenario.issuers.iter();
+    let issuers = issuers.map(|(name, issuer)| (name.as_str(), issuer.label.as_str(), issuer));
     for (subject, issuer) in Subject::all(tutorial, "Issuer", issuers) {
         issuance.add_issuer(subject, issuer).await?;
     }
-    for (subject, schema) in Subject::all(tutorial, "Issuer", scenario.schemas()) {
+    let schemas = scenario.schemas();
+    let schemas = schemas.map(|(name, issuer, schema)| (name, issuer.label.as_str(), schema));
+    for (subject, schema) in Subject::all(tutorial, "Issuer", schemas) {
         issuance.add_schema(subject, schema).await?;
     }
-    let holders = scenario.holders.iter().map(|(name, holder)| (name.as_str(), holder));
+    let holders = scenario.holders.iter();
+    let holders = holders.map(|(name, holder)| (name.as_str(), holder.name.as_str(), holder));
     for (subject, holder) in Subject::all(tutorial, "Holder", holders) {
         issuance.add_holder(subject, holder).await?;
     }
     let credentials = scenario.credentials.iter();
-    let credentials = credentials.map(|(name, credential)| (name.as_str(), credential));
+    let credentials =
+        credentials.map(|(name, credential)| (name.as_str(), name.as_str(), credential));
     for (subject, credential) in Subject::all(tutorial, "Credential", credentials) {
         issuance.add_credential(subject, credential).await?;
     }
@@ -65,7 +70,9 @@ pub async fn issue(
 async fn open_ledger(tutorial: &Tutorial) -> Result<Arc<Pool>> {
     tutorial.begin_repeated(1, "Creates a new local pool ledger configuration that is used later when connecting to ledger.").await?;
     let config = tutorial.pool_config();
-    pool::create_pool_ledger_config(tutorial.pools(), POOL_NAME, &config).await.or_already_done()?;
+    pool::create_pool_ledger_config(tutorial.pools(), POOL_NAME, &config)
+        .await
+        .or_already_done()?;
     tutorial.show("Pool ledger configuration", &POOL_NAME)?;
 
     tutorial.begin_repeated(2, "Open pool ledger and get its handle").await?;
@@ -133,13 +140,11 @@ impl<'s> Issuance<'s> {
 
         subject.begin(6, "Building NYM request to add Trust Anchor to the ledger").await?;
         let (verkey, role) = (Some(anchor.verkey.as_str()), Some(Role::TrustAnchor));
-        let request =
-            ledger::build_nym_request(&steward.did, &anchor.did, verkey, None, role)?;
+        let request = ledger::build_nym_request(&steward.did, &anchor.did, verkey, None, role)?;
         tutorial.show("NYM transaction request", &request)?;
 
         subject.begin(7, "Sending NYM request to the ledger").await?;
-        let response =
-            ledger::sign_and_submit_request(&self.pool, &wallet, &steward.did, &request);
+        let response = ledger::sign_and_submit_request(&self.pool, &wallet, &steward.did, &request);
         let response = unless_on_ledger(&self.pool, &request, response).await?;
         tutorial.show("NYM transaction response", &response)?;
 
@@ -180,7 +185,11 @@ impl<'s> Issuance<'s> {
             ..tutorial.key_config()
         };
         let cred_def = anoncreds::issuer_create_and_store_credential_def(
-            &wallet, &anchor, &on_ledger, &schema.tag, &config,
+            &wallet,
+            &anchor,
+            &on_ledger,
+            &schema.tag,
+            &config,
         );
         let cred_def = tutorial.wait_for_key(&config, cred_def).await;
         let cred_def = tutorial.or_stored_cred_def(cred_def, &wallet).await?;
@@ -263,10 +272,9 @@ impl<'s> Issuance<'s> {
             .await?;
         let cred_def =
             ledger::read_cred_def(&self.pool, Some(anchor), &offer.cred_def_id.0).await?;
-        let (request, metadata) = anoncreds::prover_create_credential_req(
-            &holder, did, &offer, &cred_def, LINK_SECRET,
-        )
-        .await?;
+        let (request, metadata) =
+            anoncreds::prover_create_credential_req(&holder, did, &offer, &cred_def, LINK_SECRET)
+                .await?;
         tutorial.show("Credential Request", &request)?;
 
         subject
@@ -276,13 +284,17 @@ impl<'s> Issuance<'s> {
         let values = anoncreds::credential_values(
             values.map(|(name, value)| (name.as_str(), value.raw.as_str())),
         );
-        let signed =
-            anoncreds::issuer_create_credential(&issuer, &offer, &request, values).await?;
+        let signed = anoncreds::issuer_create_credential(&issuer, &offer, &request, values).await?;
         tutorial.show("Credential", &signed)?;
 
         subject.begin(17, "Prover processes and stores Credential").await?;
         let stored = anoncreds::prover_store_credential(
-            &holder, Some(name), &metadata, &signed, &cred_def, None,
+            &holder,
+            Some(name),
+            &metadata,
+            &signed,
+            &cred_def,
+            None,
         );
         let id = tutorial.unless_held(&holder, &signed, stored).await?;
         tutorial.show("Credential id", &id)?;

@@ -70,7 +70,8 @@ pub async fn play(
         tutorial.printer().note("Step 2 was done before.")?;
     }
     let answering = Answering { tutorial, scenario: &scenario, seed: seed.as_ref() };
-    let requests = scenario.requests.iter().map(|(name, request)| (name.as_str(), request));
+    let requests = scenario.requests.iter();
+    let requests = requests.map(|(name, request)| (name.as_str(), name.as_str(), request));
     for (subject, request) in Subject::all(tutorial, "Request", requests) {
         let answer = played.answers.get(subject.name());
         if answer.is_some_and(|answer| answer.ended.is_some()) {
@@ -97,8 +98,7 @@ fn check_playable(directory: &Path, findings: &Findings) -> Result<()> {
         0 => String::new(),
         more => format!("\n  and {more} more"),
     };
-    let named: String =
-        blocking.iter().take(MAX_NAMED).map(|line| format!("\n  {line}")).collect();
+    let named: String = blocking.iter().take(MAX_NAMED).map(|line| format!("\n  {line}")).collect();
     bail!(
         "cannot play {}:{named}{more}\n`negotiate-proof scenario lint {}` says why",
         directory.display(),
@@ -109,7 +109,7 @@ fn check_playable(directory: &Path, findings: &Findings) -> Result<()> {
 /// Refuses a key that was made in advance for no schema of the scenario.
 fn check_key(scenario: &Scenario, source: &KeySource) -> Result<()> {
     let KeySource::Prepared(key) = source else { return Ok(()) };
-    let fits = scenario.schemas().any(|(_, schema)| {
+    let fits = scenario.schemas().any(|(_, _, schema)| {
         let names: Vec<&str> = schema.attributes.iter().map(String::as_str).collect();
         key.fits(&names)
     });
@@ -140,8 +140,7 @@ fn begin(tutorial: &Tutorial, directory: &Path, scenario: &Scenario) -> Result<P
         "{} is the home of a walkthrough, not of a scenario; name another --home",
         home.directory().display()
     );
-    let played =
-        Played { scenario: hash, issued: None, answers: BTreeMap::new(), deleted: false };
+    let played = Played { scenario: hash, issued: None, answers: BTreeMap::new(), deleted: false };
     // before the first wallet is made: the walkthrough refuses a home that is marked so
     home.save_played(&played)?;
     Ok(played)

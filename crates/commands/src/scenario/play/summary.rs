@@ -12,7 +12,10 @@ use tutorial::{
     report::{self, BAD},
 };
 
-use super::{super::model::Scenario, state::{Outcome, Played}};
+use super::{
+    super::model::Scenario,
+    state::{Outcome, Played},
+};
 
 /// Prints how each request ended, and returns the status.
 ///
