@@ -40,6 +40,8 @@ Examples:
   negotiate-proof --json | jq .label     one JSON object per action
   negotiate-proof --genesis pool_transactions_genesis
                                          on a real pool of nodes
+  negotiate-proof scenario init loan --template payslip
+  negotiate-proof --scenario loan        the same actions with files of your own
 
   negotiate-proof issue --schema degree.json --values ann.json --home college
       a credential with your own schema and values
@@ -71,8 +73,8 @@ credentials.
 Exit codes:
   0    verified (or the step that was asked for is done)
   1    the proof is rejected; for `verify`: some case is; for `search`,
-       `disclose` and `prove`: some referent has no answer; for `lint`: the
-       request has an error
+       `disclose` and `prove`: some referent has no answer; for a scenario: some
+       request is rejected or has no answer; for `lint`: there is an error
   2    the input or the environment is at fault; the message on standard error
        says what to do; for `verify`: some case or file could not be read
   130  interrupted with Ctrl-C; a kept home can be continued
@@ -109,6 +111,22 @@ pub struct WalkthroughOptions {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(2..=5))]
     pub until: Option<u8>,
 
+    /// Play the scenario in DIR instead of the tutorial's (see negotiate-proof scenario)
+    #[arg(
+        long,
+        value_name = "DIR",
+        value_hint = ValueHint::DirPath,
+        conflicts_with = "until"
+    )]
+    pub scenario: Option<PathBuf>,
+
+    /// Make DIDs, nonces and our own keys of a scenario follow from TEXT, to play it so again
+    ///
+    /// Anyone who knows TEXT can issue in the issuers' names: it is for lessons and tests. What indy-credx draws
+    /// is different each time: link secrets, signatures and presentations.
+    #[arg(long, value_name = "TEXT", hide_short_help = true, requires = "scenario")]
+    pub seed: Option<String>,
+
     /// How the steps are run.
     #[command(flatten)]
     run: RunOptions,
@@ -119,13 +137,24 @@ pub struct WalkthroughOptions {
 }
 
 impl WalkthroughOptions {
+    /// Returns how a scenario's home is opened. A prepared key may be for any of its schemas.
+    ///
+    /// # Errors
+    ///
+    /// When a prepared key cannot be read.
+    pub fn scenario_options(&self) -> Result<TutorialOptions> {
+        let home = self.storage.tutorial_options(self.home.as_deref());
+        Ok(self.run.tutorial_options(home, self.run.key.source()?))
+    }
+
     /// Returns how the walkthrough's home is opened.
     ///
     /// # Errors
     ///
     /// When a prepared key cannot be used.
     pub fn tutorial_options(&self) -> Result<TutorialOptions> {
-        self.run.tutorial_options(self.storage.tutorial_options(self.home.as_deref()))
+        let home = self.storage.tutorial_options(self.home.as_deref());
+        Ok(self.run.tutorial_options(home, self.run.tutorial_key()?))
     }
 }
 
@@ -155,9 +184,9 @@ pub struct RunOptions {
 
 impl RunOptions {
     /// Adds how steps are run to how a home is opened.
-    fn tutorial_options(&self, home: TutorialOptions) -> Result<TutorialOptions> {
-        Ok(TutorialOptions {
-            key_source: self.key_source()?,
+    fn tutorial_options(&self, home: TutorialOptions, key_source: KeySource) -> TutorialOptions {
+        TutorialOptions {
+            key_source,
             clean: self.clean,
             print: PrintOptions {
                 format: self.output.format(),
@@ -165,11 +194,11 @@ impl RunOptions {
                 pause: self.pause,
             },
             ..home
-        })
+        }
     }
 
     /// Returns where the issuer's key comes from. A prepared key must be for the tutorial's schema.
-    fn key_source(&self) -> Result<KeySource> {
+    fn tutorial_key(&self) -> Result<KeySource> {
         let source = self.key.source()?;
         if let (KeySource::Prepared(key), Some(path)) = (&source, &self.key.prepared_key) {
             ensure!(
@@ -230,6 +259,7 @@ impl Step {
     ///
     /// When a prepared key cannot be used.
     pub fn tutorial_options(&self) -> Result<TutorialOptions> {
-        self.run.tutorial_options(self.home.tutorial_options(self.run.output.format()))
+        let home = self.home.tutorial_options(self.run.output.format());
+        Ok(self.run.tutorial_options(home, self.run.tutorial_key()?))
     }
 }

@@ -15,14 +15,16 @@ mod summary;
 
 use std::process::ExitCode;
 
-use anyhow::{Result, anyhow};
+use anyhow::{Result, anyhow, ensure};
 use clap::{
     CommandFactory,
     error::{ContextKind, ContextValue, ErrorKind},
 };
-use commands::schema;
+use commands::{scenario, schema};
 use tutorial::{
-    Status, Tutorial, manual,
+    Status, Tutorial,
+    error::quoted,
+    manual,
     program::{self, OnShutdown},
 };
 
@@ -38,6 +40,7 @@ fn main() -> ExitCode {
         Err(code) => return code,
     };
     let on_shutdown = match &cli.command {
+        None if cli.walkthrough.scenario.is_some() => OnShutdown::RunAgain,
         None | Some(Command::Step(_)) => OnShutdown::Resume,
         Some(_) => OnShutdown::RunAgain,
     };
@@ -48,6 +51,11 @@ fn main() -> ExitCode {
 async fn run(cli: &Cli, tutorial: &mut Option<Tutorial>) -> Result<Status> {
     match &cli.command {
         None => {
+            if let Some(directory) = &cli.walkthrough.scenario {
+                let seed = cli.walkthrough.seed.as_deref();
+                let options = cli.walkthrough.scenario_options()?;
+                return scenario::play(directory, seed, options, tutorial).await;
+            }
             let until = cli.walkthrough.until.unwrap_or(5);
             let options = cli.walkthrough.tutorial_options()?;
             run_steps(tutorial.insert(Tutorial::open(options)?), Steps::Resume { until }).await
@@ -76,6 +84,13 @@ async fn run(cli: &Cli, tutorial: &mut Option<Tutorial>) -> Result<Status> {
 }
 
 async fn run_steps(tutorial: &Tutorial, steps: Steps) -> Result<Status> {
+    ensure!(
+        !tutorial.home().has_scenario(),
+        "{} is the home of a scenario; go on with `negotiate-proof --scenario DIR --home {}`, or name \
+         another --home",
+        tutorial.home().directory().display(),
+        quoted(tutorial.home().directory())
+    );
     let summary = steps::run(tutorial, steps).await?;
     summary.print(tutorial)?;
     Ok(summary.status())

@@ -5,12 +5,7 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 use stdx::text::Whole;
 use tutorial::{
-    Format, Status, Tutorial,
-    error::quoted,
-    format,
-    handover::Verdict,
-    output,
-    report::{BAD, GOOD},
+    Format, Status, Tutorial, error::quoted, format, handover::Verdict, output, report,
 };
 
 /// How far a walkthrough has come after a run of it.
@@ -27,11 +22,7 @@ pub struct Summary {
 impl Summary {
     /// Returns the status that the verdict gives.
     pub fn status(&self) -> Status {
-        match self.verdict {
-            Some(Verdict::Rejected { .. }) => Status::Bad,
-            Some(Verdict::Undecided { .. }) => Status::Undecided,
-            Some(Verdict::Verified { .. }) | None => Status::Good,
-        }
+        self.verdict.as_ref().map_or(Status::Good, report::outcome_status)
     }
 
     /// Prints the summary in the tutorial's format.
@@ -57,21 +48,7 @@ impl Summary {
             let next = self.next(tutorial);
             return writeln!(out, "Step {} {done} {}", self.step, Whole(&next));
         };
-        match verdict {
-            // the clauses quote the presentation
-            Verdict::Verified { learned, .. } => writeln!(
-                out,
-                "{GOOD}Verified:{GOOD:#} {}; of the other attributes the verifier learned nothing.",
-                Whole(&joined(learned))
-            )?,
-            // the reason may quote the presentation
-            Verdict::Rejected { reason, .. } => {
-                writeln!(out, "{BAD}Rejected:{BAD:#} {}.", Whole(reason))?;
-            }
-            Verdict::Undecided { reason, .. } => {
-                writeln!(out, "{BAD}Undecided:{BAD:#} {}.", Whole(reason))?;
-            }
-        }
+        report::write_outcome(out, verdict)?;
         if !self.finished_before {
             return Ok(());
         }
@@ -108,29 +85,13 @@ impl Summary {
         let home = tutorial.home();
         let home = home.is_kept().then(|| home.directory());
         let mut object = match &self.verdict {
-            None => json!({"stopped_after": self.step, "home": home}),
-            Some(Verdict::Verified { learned, .. }) => {
-                json!({"verdict": "verified", "learned": learned, "home": home})
-            }
-            Some(Verdict::Rejected { reason, .. }) => {
-                json!({"verdict": "rejected", "reason": reason, "home": home})
-            }
-            Some(Verdict::Undecided { reason, .. }) => {
-                json!({"verdict": "undecided", "reason": reason, "home": home})
-            }
+            None => json!({"stopped_after": self.step}),
+            Some(verdict) => report::outcome(verdict),
         };
+        object["home"] = json!(home);
         if self.finished_before {
             object["finished_before"] = json!(true);
         }
         object
-    }
-}
-
-/// Returns clauses as one: "a, b and c".
-fn joined(clauses: &[String]) -> String {
-    match clauses {
-        [] => "the request asked for nothing".to_owned(),
-        [only] => only.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
 }

@@ -1,6 +1,7 @@
 //! Generating keys with `cl`.
 
 use std::{
+    fmt,
     ops::ControlFlow,
     sync::{
         Arc,
@@ -8,7 +9,8 @@ use std::{
     },
 };
 
-use cl::keys::{GenerateError, GeneratedKey, Options, Progress, generate};
+use cl::keys::{GenerateError, GeneratedKey, Options, Progress, generate, generate_from_seed};
+use zeroize::Zeroizing;
 
 use crate::{error::AnoncredsError, library};
 
@@ -43,6 +45,23 @@ impl SearchProgress {
     }
 }
 
+/// What a key follows from that is to be the same again: 32 bytes, as secret as the key. `Debug` does not show them.
+#[derive(Clone)]
+pub struct KeySeed(Zeroizing<[u8; 32]>);
+
+impl KeySeed {
+    /// Returns the seed of these bytes.
+    pub fn new(bytes: [u8; 32]) -> Self {
+        Self(Zeroizing::new(bytes))
+    }
+}
+
+impl fmt::Debug for KeySeed {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("KeySeed").finish_non_exhaustive()
+    }
+}
+
 /// Cancels a search when the future that waits for it is dropped.
 #[derive(Default)]
 struct CancelOnDrop(Arc<AtomicBool>);
@@ -53,15 +72,16 @@ impl Drop for CancelOnDrop {
     }
 }
 
-/// Generates a key with `cl`, on a thread that may block.
+/// Generates a key with `cl`, on a thread that may block: a fresh one, or that of a seed.
 pub(crate) async fn generate_key(
     operation: &'static str,
     attributes: Vec<String>,
+    seed: Option<&KeySeed>,
     progress: &SearchProgress,
 ) -> Result<GeneratedKey, AnoncredsError> {
     let cancel_on_drop = CancelOnDrop::default();
     let is_cancelled = Arc::clone(&cancel_on_drop.0);
-    let progress = progress.clone();
+    let (seed, progress) = (seed.cloned(), progress.clone());
     library::run(operation, move || {
         let watch = |now: Progress| {
             progress.tested.fetch_max(now.tested, Ordering::Relaxed);
@@ -72,7 +92,11 @@ pub(crate) async fn generate_key(
         };
         let options = Options { watch: &watch, ..Options::default() };
         let attributes: Vec<&str> = attributes.iter().map(String::as_str).collect();
-        generate(&attributes, &options).map_err(generate_error)
+        match seed {
+            None => generate(&attributes, &options),
+            Some(KeySeed(seed)) => generate_from_seed(&seed, &attributes, &options),
+        }
+        .map_err(generate_error)
     })
     .await
 }

@@ -65,7 +65,8 @@ impl PreparedKey {
     pub async fn generate(attributes: &[&str]) -> Result<Self, AnoncredsError> {
         any_schema(attributes)?;
         let attributes = attributes.iter().map(|&name| name.to_owned()).collect();
-        let key = generator::generate_key(GENERATE, attributes, &SearchProgress::default()).await?;
+        let key =
+            generator::generate_key(GENERATE, attributes, None, &SearchProgress::default()).await?;
         Ok(key.into())
     }
 

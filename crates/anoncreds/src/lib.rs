@@ -48,7 +48,7 @@ pub use explain::{
     prover_explain_search,
 };
 pub use export::{ExportReport, export_wallet};
-pub use generator::SearchProgress;
+pub use generator::{KeySeed, SearchProgress};
 pub use import::{
     Count, ForeignReport, ImportReport, Renamed, import_credentials, import_credentials_renaming,
     import_foreign_wallet, rebuild_class_directory,

@@ -1,7 +1,10 @@
 //! Sources of random numbers.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use dashu_base::BitTest;
 use dashu_int::UBig;
+use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 /// The error that the operating system returned no random numbers.
@@ -9,7 +12,7 @@ use zeroize::Zeroizing;
 #[error("the operating system's random number generator failed: {0}")]
 pub struct NoRandomness(#[from] getrandom::Error);
 
-/// A source of random numbers. Outside tests, [`System`] is the only one.
+/// A source of random numbers: [`System`], except for keys that follow from a seed and in tests.
 ///
 /// Every number has a name, so that tests can compare what is drawn with what the scheme asks for.
 pub(crate) trait Random: Sync {
@@ -35,6 +38,41 @@ impl Random for System {
     fn bits(&self, _name: &str, bits: usize) -> Result<UBig, NoRandomness> {
         let mut bytes = Zeroizing::new(vec![0u8; bits.div_ceil(8)]);
         getrandom::fill(&mut bytes)?;
+        if let Some(last) = bytes.last_mut()
+            && !bits.is_multiple_of(8)
+        {
+            *last &= (1 << (bits % 8)) - 1;
+        }
+        Ok(UBig::from_le_bytes(&bytes))
+    }
+}
+
+/// Numbers that follow from a seed: SHA-256 of a label, the seed and a counter, block by block. In one thread, the same
+/// seed gives the same numbers in the same order.
+pub(crate) struct Seeded {
+    seed: Zeroizing<[u8; 32]>,
+    counter: AtomicU64,
+}
+
+impl Seeded {
+    const LABEL: &[u8] = b"negotiate-cl numbers from a seed";
+
+    pub(crate) fn new(seed: &[u8; 32]) -> Self {
+        Self { seed: Zeroizing::new(*seed), counter: AtomicU64::new(0) }
+    }
+}
+
+impl Random for Seeded {
+    fn bits(&self, _name: &str, bits: usize) -> Result<UBig, NoRandomness> {
+        let mut bytes = Zeroizing::new(vec![0u8; bits.div_ceil(8)]);
+        for block in bytes.chunks_mut(32) {
+            let counter = self.counter.fetch_add(1, Ordering::Relaxed);
+            let mut hash = Sha256::new_with_prefix(Self::LABEL);
+            hash.update(*self.seed);
+            hash.update(counter.to_be_bytes());
+            let digest = Zeroizing::new(<[u8; 32]>::from(hash.finalize()));
+            block.copy_from_slice(&digest[..block.len()]);
+        }
         if let Some(last) = bytes.last_mut()
             && !bits.is_multiple_of(8)
         {
@@ -112,6 +150,18 @@ pub(crate) mod tests {
                 assert!((1..64).contains(&ones), "bit {bit} of {bits}");
             }
         }
+    }
+
+    #[test]
+    fn a_seed_gives_the_same_numbers_again_and_another_seed_others() {
+        let numbers = |seed: u8| {
+            let random = Seeded::new(&[seed; 32]);
+            [1, 8, 77, 600, 77].map(|bits| random.bits("any", bits).expect("randomness"))
+        };
+        assert_eq!(numbers(1), numbers(1));
+        assert_ne!(numbers(1)[3], numbers(2)[3]);
+        assert_ne!(numbers(1)[2], numbers(1)[4], "one after the other");
+        assert!(numbers(1)[3].bit_len() > 500 && numbers(1)[0].bit_len() <= 1);
     }
 
     #[test]

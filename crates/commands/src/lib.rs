@@ -15,6 +15,7 @@
 //! | [`verify`] | whether presentations are verified, and if not, why not |
 //! | [`wallet`] | what the prover's wallet holds: list, export, import |
 //! | [`prepare_key`] | issuer keys made in advance |
+//! | [`scenario`] | scenarios of one's own: written, checked, and played |
 //! | [`schema`] | JSON Schemas of what programs read |
 //! | [`values`] | the values of a credential, as an issuer writes them |
 
@@ -30,6 +31,7 @@ pub mod public_data;
 pub mod publish;
 mod records;
 pub mod request;
+pub mod scenario;
 pub mod schema;
 pub mod search;
 pub mod values;
@@ -111,6 +113,11 @@ pub enum Command {
     /// Anyone who has the file can issue credentials in the name of every issuer that uses it. It is
     /// for workshops and tests only.
     PrepareKey(prepare_key::PrepareKey),
+    /// Scenarios of one's own: a file for each issuer, credential, holder and request
+    ///
+    /// `negotiate-proof --scenario DIR` plays one.
+    #[command(subcommand, after_long_help = scenario::EXAMPLES)]
+    Scenario(scenario::Scenario),
 }
 
 impl Command {
@@ -133,6 +140,7 @@ impl Command {
             Self::Verify(verify) => verify.run().await,
             Self::Wallet(wallet) => wallet.run(opened).await,
             Self::PrepareKey(prepare_key) => prepare_key.run().await,
+            Self::Scenario(scenario) => scenario.run().await,
         }
     }
 }

@@ -88,12 +88,12 @@ fn refuse_other_kind(path: &Path, text: &str) -> Result<()> {
     bail!("{}: this looks like {kind}, and not like a proof request; {advice}", path.display())
 }
 
-fn parse_date(text: &str) -> Result<Date, &'static str> {
+pub(crate) fn parse_date(text: &str) -> Result<Date, &'static str> {
     Date::parse(text).ok_or("write a day of the calendar as YYYY-MM-DD")
 }
 
 /// Returns the day that it is here.
-fn today() -> Option<Date> {
+pub(crate) fn today() -> Option<Date> {
     Date::parse(&Local::now().format("%Y-%m-%d").to_string())
 }
 
@@ -148,13 +148,17 @@ fn print_text(findings: &Findings) -> io::Result<()> {
     }
 }
 
-fn write_finding(out: &mut impl Write, finding: &Finding) -> io::Result<()> {
-    let style = match finding.severity {
+/// Returns the colour of a severity.
+pub(crate) fn style(severity: Severity) -> Style {
+    match severity {
         Severity::Error => ERROR,
         Severity::Warning => WARNING,
         Severity::Note => NOTE,
-    };
-    let (severity, rule) = (finding.severity, finding.rule);
+    }
+}
+
+fn write_finding(out: &mut impl Write, finding: &Finding) -> io::Result<()> {
+    let (style, severity, rule) = (style(finding.severity), finding.severity, finding.rule);
     write!(out, "{style}{severity}: {rule}{style:#}")?;
     match &finding.referent {
         Some(referent) => writeln!(out, " in {}", Whole(referent))?,

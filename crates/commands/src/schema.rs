@@ -1,4 +1,4 @@
-//! `negotiate-proof schema`: JSON Schemas of what programs read.
+//! `negotiate-proof schema`: JSON Schemas of what programs read, and of the files of a scenario.
 //!
 //! Each names its version in `$id`, and the output has the same number as its member `format`. What
 //! is added to an output keeps the number: readers ignore members that they do not know. A change
@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use tutorial::{output, report};
 
 /// The schemas: their names and their texts.
-const SCHEMAS: [(&str, &str); 8] = [
+const SCHEMAS: [(&str, &str); 12] = [
     ("verdict", include_str!("../schemas/verdict.json")),
     ("case", include_str!("../schemas/case.json")),
     ("policy", include_str!("../schemas/policy.json")),
@@ -18,6 +18,10 @@ const SCHEMAS: [(&str, &str); 8] = [
     ("disclosure", include_str!("../schemas/disclosure.json")),
     ("finding", include_str!("../schemas/finding.json")),
     ("wallet", include_str!("../schemas/wallet.json")),
+    ("scenario-issuer", include_str!("../schemas/scenario-issuer.json")),
+    ("scenario-credential", include_str!("../schemas/scenario-credential.json")),
+    ("scenario-holder", include_str!("../schemas/scenario-holder.json")),
+    ("scenario-request", include_str!("../schemas/scenario-request.json")),
 ];
 
 /// Returns the names of the schemas.

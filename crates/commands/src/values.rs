@@ -154,8 +154,12 @@ fn named(names: &BTreeMap<String, &str>, condition: impl Fn(&str) -> bool) -> St
     chosen.into_iter().collect::<Vec<_>>().join(", ")
 }
 
-/// Returns the raw value that JSON gives for an attribute.
-fn raw_value(name: &str, json: &str, directory: &Path) -> Result<String> {
+/// Returns the raw value that JSON gives for an attribute. A file that it names is found in a directory.
+///
+/// # Errors
+///
+/// When the value cannot be used.
+pub(crate) fn raw_value(name: &str, json: &str, directory: &Path) -> Result<String> {
     let raw = match serde_json::from_str(json)? {
         Value::String(text) => text,
         // as it is written: 1.50 stays 1.50

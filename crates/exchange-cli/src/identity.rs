@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// The verifier's wallet, which holds the key that signs requests.
-const VERIFIER_WALLET: WalletAccount =
+const VERIFIER_WALLET: WalletAccount<'static> =
     WalletAccount { id: "verifier_wallet", key: "verifier_wallet_key" };
 
 /// The category of the records that hold the DIDs with which a home's holder and verifier sign.
@@ -44,7 +44,7 @@ pub enum Role {
 }
 
 impl Role {
-    fn account(self) -> WalletAccount {
+    fn account(self) -> WalletAccount<'static> {
         match self {
             Self::Issuer => ISSUER_WALLET,
             Self::Holder => PROVER_WALLET,

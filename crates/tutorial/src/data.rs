@@ -4,21 +4,21 @@
 
 /// A wallet of the tutorial: its id, and the passphrase that the tutorial prints.
 #[derive(Debug, Clone, Copy)]
-pub struct WalletAccount {
+pub struct WalletAccount<'a> {
     /// The wallet's id.
-    pub id: &'static str,
+    pub id: &'a str,
     /// The wallet's passphrase.
-    pub key: &'static str,
+    pub key: &'a str,
 }
 
 // ANCHOR: data
 /// The name of the pool ledger configuration.
 pub const POOL_NAME: &str = "pool";
 /// The issuer's wallet, which holds the steward's and the trust anchor's keys.
-pub const ISSUER_WALLET: WalletAccount =
+pub const ISSUER_WALLET: WalletAccount<'static> =
     WalletAccount { id: "issuer_wallet", key: "issuer_wallet_key" };
 /// The prover's wallet, which holds the link secret and the credential.
-pub const PROVER_WALLET: WalletAccount =
+pub const PROVER_WALLET: WalletAccount<'static> =
     WalletAccount { id: "prover_wallet", key: "prover_wallet_key" };
 /// The seed of the steward in the test genesis. It is public.
 pub const STEWARD_SEED: &str = "000000000000000000000000Steward1";

@@ -139,6 +139,15 @@ pub enum TutorialError {
         reason: String,
     },
 
+    /// What was saved of a scenario cannot be read.
+    #[error("{} is damaged: {reason}; play the scenario in another --home", path.display())]
+    ScenarioDamaged {
+        /// The damaged file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+
     /// The output cannot be written.
     #[error("cannot write the output")]
     Output(#[from] io::Error),
@@ -160,7 +169,13 @@ impl TutorialError {
     /// Returns whether the walkthrough of this home can go on once the cause is removed. Where it
     /// cannot, the message says what to do instead.
     pub fn can_be_resumed(&self) -> bool {
-        !matches!(self, Self::Gone { .. } | Self::UnknownFormat { .. } | Self::NoCandidate { .. })
+        !matches!(
+            self,
+            Self::Gone { .. }
+                | Self::UnknownFormat { .. }
+                | Self::NoCandidate { .. }
+                | Self::ScenarioDamaged { .. }
+        )
     }
 
     pub(crate) fn io(

@@ -6,6 +6,7 @@
 //!                      real pool's genesis transactions
 //! wallets/<id>.sqlite  the wallets, unless they are in PostgreSQL
 //! state/step<N>.json   what step N hands to step N + 1
+//! state/scenario.json  instead of these: how far a scenario has been played here
 //! public.json          other issuers' public data, if any was taken in
 //! ```
 //!
@@ -45,6 +46,8 @@ const HOME_FORMAT: u32 = 1;
 /// The format of the hand-overs. Format 1 had no `computed_from`; its hand-overs are read, and its verdicts
 /// computed again.
 const STATE_FORMAT: u32 = 2;
+/// The format of what a player of scenarios saves.
+const PLAYED_FORMAT: u32 = 1;
 const HOME_FILE: &str = "home.json";
 const LOCK_FILE: &str = ".lock";
 
@@ -78,6 +81,13 @@ struct StateFile<T> {
     /// Only in a verdict.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     computed_from: Option<ComputedFrom>,
+    data: T,
+}
+
+/// How far a scenario has been played.
+#[derive(Serialize, Deserialize)]
+struct PlayedFile<T> {
+    format: u32,
     data: T,
 }
 
@@ -342,6 +352,88 @@ impl Home {
             return Err(damaged(format!("expected step {step}, got step {}", file.step)));
         }
         Ok(file)
+    }
+
+    /// Returns whether a scenario is played here, and not the tutorial.
+    pub fn has_scenario(&self) -> bool {
+        self.played_path().exists()
+    }
+
+    /// Returns whether nothing has been done here: no step, no wallet in a file, no ledger.
+    ///
+    /// # Errors
+    ///
+    /// When a directory cannot be read.
+    pub fn is_new(&self) -> Result<bool, TutorialError> {
+        let is_empty = |path: &Path| -> Result<bool, TutorialError> {
+            let failed = |source| TutorialError::io("read directory", path)(source);
+            for entry in fs::read_dir(path).map_err(failed)? {
+                let name = entry.map_err(failed)?.file_name();
+                // what an interrupted write may have left
+                if !name.to_string_lossy().starts_with(UNFINISHED_PREFIX) {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
+        };
+        for path in [&self.pools, &self.wallets, &self.state] {
+            if !is_empty(path)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Saves how far a scenario has been played.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be written.
+    pub fn save_played(&self, data: &impl Serialize) -> Result<(), TutorialError> {
+        write_json(&self.played_path(), &PlayedFile { format: PLAYED_FORMAT, data })
+    }
+
+    /// Loads how far a scenario has been played; `None` if none was begun.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read; [`TutorialError::ScenarioDamaged`], [`TutorialError::UnknownFormat`].
+    pub fn load_played<T: DeserializeOwned>(&self) -> Result<Option<T>, TutorialError> {
+        let path = self.played_path();
+        if !path.exists() {
+            return Ok(None);
+        }
+        let bytes = fs::read(&path).map_err(TutorialError::io("read", &path))?;
+        check_format(&path, &bytes, PLAYED_FORMAT)?;
+        match serde_json::from_slice(&bytes) {
+            Ok(PlayedFile { data, .. }) => Ok(Some(data)),
+            Err(error) => {
+                let reason = what_is_wrong(&error, "a scenario");
+                Err(TutorialError::ScenarioDamaged { path, reason })
+            }
+        }
+    }
+
+    /// Returns a hash of a value, and of the ledger's files if `with_ledger` is set: whether a result that was saved
+    /// still follows from what the home holds.
+    ///
+    /// # Errors
+    ///
+    /// When the ledger's files cannot be read.
+    pub fn fingerprint(
+        &self,
+        value: &impl Serialize,
+        with_ledger: bool,
+    ) -> Result<String, TutorialError> {
+        let ledger = match with_ledger {
+            true => self.ledger_hash()?,
+            false => None,
+        };
+        hash_of(&(hash_of(value)?, ledger))
+    }
+
+    fn played_path(&self) -> PathBuf {
+        self.state.join("scenario.json")
     }
 
     /// Returns the path of a step's hand-over.

@@ -52,6 +52,7 @@ pub mod resume;
 pub mod status;
 
 use std::{
+    borrow::Cow,
     collections::BTreeMap,
     fmt::Display,
     path::{Path, PathBuf},
@@ -198,7 +199,7 @@ impl Tutorial {
     ) -> Result<(), TutorialError> {
         let number = number.into();
         let before = self.printer.last_action();
-        self.printer.begin(number, label).await?;
+        self.begin_repeated(number, label).await?;
         if before.is_none_or(|(before, _)| before.step() != number.step()) {
             if let 3 | 4 = number.step() {
                 self.wallet(PROVER_WALLET).await?;
@@ -209,6 +210,20 @@ impl Tutorial {
             self.home.remove_from(number.step())?;
         }
         Ok(())
+    }
+
+    /// Begins an action under its label, which ends the one before it. Nothing that was saved is removed: a player
+    /// that repeats actions keeps [its own state](Home::save_played).
+    ///
+    /// # Errors
+    ///
+    /// When the output cannot be written.
+    pub async fn begin_repeated(
+        &self,
+        number: impl Into<ActionNumber>,
+        label: impl Into<Cow<'static, str>>,
+    ) -> Result<(), TutorialError> {
+        self.printer.begin(number.into(), label.into()).await
     }
 
     /// Shows a value of the action under a name.
@@ -320,7 +335,7 @@ impl Tutorial {
     }
 
     /// Returns where a wallet of the tutorial is stored, and the credentials that open it.
-    pub fn wallet_access(&self, account: WalletAccount) -> (WalletConfig, WalletCredentials) {
+    pub fn wallet_access(&self, account: WalletAccount<'_>) -> (WalletConfig, WalletCredentials) {
         let storage = match &self.options.wallet_url {
             Some(url) => WalletStorage::Postgres { url: url.clone() },
             None => WalletStorage::Sqlite { directory: self.home.wallets().to_owned() },
@@ -343,13 +358,18 @@ impl Tutorial {
     /// # Errors
     ///
     /// When it cannot be opened.
+    pub async fn wallet(&self, account: WalletAccount<'_>) -> Result<Arc<Wallet>, TutorialError> {
+        self.opened(&account).await
+    }
+
+    /// Does what [`wallet`](Self::wallet) does.
     #[boxed]
-    pub async fn wallet(&self, account: WalletAccount) -> Result<Arc<Wallet>, TutorialError> {
+    async fn opened(&self, account: &WalletAccount) -> Result<Arc<Wallet>, TutorialError> {
         let mut open = self.wallets.lock().await;
         if let Some(wallet) = open.get(account.id) {
             return Ok(Arc::clone(wallet));
         }
-        let (config, credentials) = self.wallet_access(account);
+        let (config, credentials) = self.wallet_access(*account);
         let opened = open_wallet(&config, &credentials).await;
         let wallet = Arc::new(opened.map_err(|error| match error {
             WalletError::NotFound { id, location } => {
@@ -366,10 +386,9 @@ impl Tutorial {
     /// # Errors
     ///
     /// When it cannot be made or opened.
-    #[boxed]
     pub async fn open_or_create_wallet(
         &self,
-        account: WalletAccount,
+        account: WalletAccount<'_>,
     ) -> Result<Arc<Wallet>, TutorialError> {
         let (config, credentials) = self.wallet_access(account);
         create_wallet(&config, &credentials).await.or_already_done()?;
@@ -377,7 +396,7 @@ impl Tutorial {
     }
 
     /// Takes a wallet out in order to close it; `None` if it is not open.
-    pub async fn release_wallet(&self, account: WalletAccount) -> Option<Wallet> {
+    pub async fn release_wallet(&self, account: WalletAccount<'_>) -> Option<Wallet> {
         self.wallets.lock().await.remove(account.id).and_then(Arc::into_inner)
     }
 

@@ -6,6 +6,7 @@
 //! `{"format": 1, "action": 4, "step": 2, "label": "...", "value": {...}, "elapsed_ms": 1.5}`.
 
 use std::{
+    borrow::Cow,
     fmt,
     future::Future,
     io::{self, IsTerminal, Write},
@@ -51,9 +52,16 @@ pub struct PrintOptions {
     pub pause: bool,
 }
 
-/// The number of an action of the tutorial: 1 to 24, or 11b, which the tutorial leaves out.
+/// The number of an action of the tutorial: 1 to 24, or 11b, which the tutorial leaves out. An action that is
+/// repeated, for one issuer after the other, has a second number: 8.1, 8.2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ActionNumber {
+pub struct ActionNumber {
+    number: Number,
+    repetition: Option<usize>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Number {
     /// A number of the tutorial.
     Plain(u8),
     /// An action between two numbers.
@@ -63,41 +71,53 @@ pub enum ActionNumber {
 impl ActionNumber {
     /// Returns the step of the tutorial that the action belongs to, 2 to 5.
     pub fn step(self) -> u8 {
-        match self {
-            Self::Inserted(_) | Self::Plain(..=17) => 2,
-            Self::Plain(18..=19) => 3,
-            Self::Plain(20) => 4,
-            Self::Plain(_) => 5,
+        match self.number {
+            Number::Inserted(_) | Number::Plain(..=17) => 2,
+            Number::Plain(18..=19) => 3,
+            Number::Plain(20) => 4,
+            Number::Plain(_) => 5,
         }
+    }
+
+    /// Returns the number of one repetition of the action, counted from 1; the number itself if the action is not
+    /// repeated.
+    #[must_use]
+    pub fn repeated(self, repetition: Option<usize>) -> Self {
+        Self { repetition, ..self }
     }
 }
 
 impl From<u8> for ActionNumber {
     fn from(number: u8) -> Self {
-        Self::Plain(number)
+        Self { number: Number::Plain(number), repetition: None }
     }
 }
 
 impl From<&'static str> for ActionNumber {
     fn from(number: &'static str) -> Self {
-        Self::Inserted(number)
+        Self { number: Number::Inserted(number), repetition: None }
     }
 }
 
 impl fmt::Display for ActionNumber {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Plain(number) => number.fmt(formatter),
-            Self::Inserted(number) => number.fmt(formatter),
+        match self.number {
+            Number::Plain(number) => number.fmt(formatter)?,
+            Number::Inserted(number) => number.fmt(formatter)?,
+        }
+        match self.repetition {
+            Some(repetition) => write!(formatter, ".{repetition}"),
+            None => Ok(()),
         }
     }
 }
 
+/// A number of the tutorial is a number; every other one is text, so that 8.10 is not 8.1.
 impl Serialize for ActionNumber {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Plain(number) => serializer.serialize_u8(*number),
-            Self::Inserted(number) => serializer.serialize_str(number),
+        match (self.number, self.repetition) {
+            (Number::Plain(number), None) => serializer.serialize_u8(number),
+            _ => serializer.collect_str(self),
         }
     }
 }
@@ -112,7 +132,7 @@ pub struct Printer {
 #[derive(Default)]
 struct Progress {
     /// The action that was begun last, also after its end.
-    last: Option<(ActionNumber, &'static str)>,
+    last: Option<(ActionNumber, Cow<'static, str>)>,
     /// The action that has not ended.
     open: Option<OpenAction>,
     /// Standard input has ended, so that there is no Enter to wait for.
@@ -131,8 +151,8 @@ impl Printer {
     }
 
     /// Returns the action that was begun last, which the report of a failure names.
-    pub fn last_action(&self) -> Option<(ActionNumber, &'static str)> {
-        self.progress().last
+    pub fn last_action(&self) -> Option<(ActionNumber, Cow<'static, str>)> {
+        self.progress().last.clone()
     }
 
     /// Prints a remark that is not part of an action; programs get it on standard error.
@@ -159,15 +179,19 @@ impl Printer {
     pub(crate) async fn begin(
         &self,
         number: ActionNumber,
-        label: &'static str,
+        label: Cow<'static, str>,
     ) -> Result<(), TutorialError> {
         self.end()?;
         self.pause(number).await?;
         let is_new_step = {
             let mut progress = self.progress();
-            let before = progress.last.replace((number, label));
-            progress.open =
-                Some(OpenAction { number, label, values: Map::new(), started: Instant::now() });
+            let before = progress.last.replace((number, label.clone()));
+            progress.open = Some(OpenAction {
+                number,
+                label: label.clone(),
+                values: Map::new(),
+                started: Instant::now(),
+            });
             before.is_none_or(|(before, _)| before.step() != number.step())
         };
         if self.options.format == Format::Text {
@@ -176,7 +200,8 @@ impl Printer {
                 let (step, title) = (number.step(), title(number.step()));
                 writeln!(out, "\n{STEP}Step {step}: {title}{STEP:#}")?;
             }
-            writeln!(out, "\n{LABEL}{number}. {label}{LABEL:#}")?;
+            // the label of a scenario's action may quote its files
+            writeln!(out, "\n{LABEL}{number}. {}{LABEL:#}", Whole(&label))?;
             out.flush()?;
         }
         Ok(())
@@ -321,7 +346,7 @@ impl Printer {
 /// An action that has begun and not ended.
 struct OpenAction {
     number: ActionNumber,
-    label: &'static str,
+    label: Cow<'static, str>,
     values: Map<String, Value>,
     started: Instant,
 }

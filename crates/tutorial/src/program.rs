@@ -193,7 +193,7 @@ fn is_ignored(signal: tokio::signal::unix::SignalKind) -> bool {
 fn failure_in(tutorial: &Tutorial, on_shutdown: OnShutdown, error: &Error) -> ExitCode {
     let interrupted = error.is::<Interrupted>();
     let action = tutorial.printer().last_action();
-    let place = match action {
+    let place = match &action {
         Some((number, label)) if !interrupted => format!("in action {number} ({label}): "),
         _ => String::new(),
     };

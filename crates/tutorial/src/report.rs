@@ -14,7 +14,7 @@ use verdict::{Checks, Layout, Styles, Verdict};
 
 use crate::{
     format::{Format, line},
-    output,
+    handover, output,
     status::Status,
 };
 
@@ -110,6 +110,62 @@ pub fn verdict<C: Checks>(
         }
     }
     Ok(())
+}
+
+/// Writes how a request was answered: what the verifier has learned, or why it relies on nothing.
+///
+/// # Errors
+///
+/// When it cannot be written.
+pub fn write_outcome(out: &mut impl Write, outcome: &handover::Verdict) -> io::Result<()> {
+    match outcome {
+        // the clauses quote the presentation
+        handover::Verdict::Verified { learned, .. } => writeln!(
+            out,
+            "{GOOD}Verified:{GOOD:#} {}; of the other attributes the verifier learned nothing.",
+            Whole(&joined(learned))
+        ),
+        // the reason may quote the presentation
+        handover::Verdict::Rejected { reason, .. } => {
+            writeln!(out, "{BAD}Rejected:{BAD:#} {}.", Whole(reason))
+        }
+        handover::Verdict::Undecided { reason, .. } => {
+            writeln!(out, "{BAD}Undecided:{BAD:#} {}.", Whole(reason))
+        }
+    }
+}
+
+/// Returns the same for a program, as an object.
+pub fn outcome(outcome: &handover::Verdict) -> Value {
+    match outcome {
+        handover::Verdict::Verified { learned, .. } => {
+            json!({"verdict": "verified", "learned": learned})
+        }
+        handover::Verdict::Rejected { reason, .. } => {
+            json!({"verdict": "rejected", "reason": reason})
+        }
+        handover::Verdict::Undecided { reason, .. } => {
+            json!({"verdict": "undecided", "reason": reason})
+        }
+    }
+}
+
+/// Returns the status of a command that ends with this outcome.
+pub fn outcome_status(outcome: &handover::Verdict) -> Status {
+    match outcome {
+        handover::Verdict::Verified { .. } => Status::Good,
+        handover::Verdict::Rejected { .. } => Status::Bad,
+        handover::Verdict::Undecided { .. } => Status::Undecided,
+    }
+}
+
+/// Returns clauses as one: "a, b and c".
+fn joined(clauses: &[String]) -> String {
+    match clauses {
+        [] => "the request asked for nothing".to_owned(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
 }
 
 /// Returns a number with the word for what it counts.

@@ -26,6 +26,7 @@ mod postgres;
 mod records;
 mod regression;
 mod repeated;
+mod scenario;
 mod schema;
 mod search;
 mod steps;

@@ -42,7 +42,7 @@ use crate::kernel::{Engine, ifma, portable};
 use crate::parameters::PRIME_BITS;
 use crate::primes::{SearchError, two_safe_primes};
 use crate::public_key::{LINK_SECRET, PublicKey};
-use crate::random::{NoRandomness, System};
+use crate::random::{NoRandomness, Seeded, System};
 use crate::request::fold;
 
 /// All parts of an issuer's key.
@@ -135,6 +135,26 @@ pub fn generate(attributes: &[&str], options: &Options<'_>) -> Result<GeneratedK
     };
     let [p, q] = search(PRIME_BITS, options.threads.get(), options.watch, &System)?;
     bases::complete(PrivateKey { p, q }, names, usable(options.engine), &System)
+}
+
+/// Generates a key that follows from a seed: the same seed and names give the same key on every machine.
+///
+/// **Anyone who knows the seed can issue in the issuer's name.** This is for lessons and tests that are to be repeated.
+/// So that the order in which numbers are drawn is always the same, one thread searches with [`Engine::Portable`],
+/// for one to several seconds; of the `options`, only `watch` is used.
+///
+/// # Errors
+/// As [`generate`].
+pub fn generate_from_seed(
+    seed: &[u8; 32],
+    attributes: &[&str],
+    options: &Options<'_>,
+) -> Result<GeneratedKey, GenerateError> {
+    let names = names(attributes)?;
+    let random = Seeded::new(seed);
+    let search = two_safe_primes::<portable::Portable<{ portable::PRIME_LIMBS }>>;
+    let [p, q] = search(PRIME_BITS, 1, options.watch, &random)?;
+    bases::complete(PrivateKey { p, q }, names, Engine::Portable, &random)
 }
 
 /// Creates a key from given primes, for tests and for issuers that have their own primes. Of the

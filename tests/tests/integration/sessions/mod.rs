@@ -39,6 +39,7 @@ const PAGES: [&str; 7] = [
     "docs/src/lint.md",
     "docs/src/own-credential.md",
     "docs/src/records.md",
+    "docs/src/scenarios.md",
     "docs/src/verdict.md",
     "docs/src/wallet-move.md",
 ];

@@ -1,0 +1,182 @@
+//! The player: a scenario as the tutorial's twenty-four actions.
+//!
+//! | module | subject |
+//! |---|---|
+//! | `issuance` | actions 1 to 17 |
+//! | `answer` | actions 18 to 21 |
+//! | `end` | actions 22 to 24 |
+//! | `group` | actions that are repeated, and their numbers |
+//! | `wallets` | the wallets of issuers and holders |
+//! | `state` | how far a scenario has been played, in its home |
+//! | `summary` | what is printed at the end |
+
+mod answer;
+mod end;
+mod group;
+mod issuance;
+mod state;
+mod summary;
+mod wallets;
+
+use std::{collections::BTreeMap, path::Path};
+
+use anyhow::{Result, bail, ensure};
+use indy::anoncreds::KeySource;
+use tutorial::{Status, Tutorial, TutorialOptions, error::quoted};
+
+use super::{finding::Findings, model::Scenario, read, seed::Seed};
+use answer::{Answering, computed_from};
+use group::Subject;
+use state::Played;
+
+/// How many findings an error repeats.
+const MAX_NAMED: usize = 5;
+
+/// Plays the scenario in a directory, or what is left of it in a home that is kept. The home is left in `opened`.
+///
+/// # Errors
+///
+/// When the scenario cannot be played, or the first failure of an action.
+pub async fn play(
+    directory: &Path,
+    seed: Option<&str>,
+    options: TutorialOptions,
+    opened: &mut Option<Tutorial>,
+) -> Result<Status> {
+    let (loaded, findings) = read(directory, None).await?;
+    check_playable(directory, &findings)?;
+    let scenario = loaded.scenario;
+    check_key(&scenario, &options.key_source)?;
+    let clean = options.clean;
+    let tutorial = opened.insert(Tutorial::open(options)?);
+    let mut played = begin(tutorial, directory, &scenario)?;
+    let seed = seed.map(Seed::new);
+
+    discard_outdated(tutorial, &mut played)?;
+    let is_finished = scenario
+        .requests
+        .keys()
+        .all(|name| played.answers.get(name).is_some_and(|answer| answer.ended.is_some()));
+    if is_finished && !clean {
+        return Ok(summary::print(tutorial, &scenario, &played, true)?);
+    }
+
+    if played.issued.is_none() {
+        let issued = issuance::issue(tutorial, &scenario, seed.as_ref()).await?;
+        tutorial.printer().end()?;
+        played.issued = Some(issued);
+        tutorial.home().save_played(&played)?;
+    } else {
+        tutorial.printer().note("Step 2 was done before.")?;
+    }
+    let answering = Answering { tutorial, scenario: &scenario, seed: seed.as_ref() };
+    let requests = scenario.requests.iter();
+    let requests = requests.map(|(name, request)| (name.as_str(), name.as_str(), request));
+    for (subject, request) in Subject::all(tutorial, "Request", requests) {
+        let answer = played.answers.get(subject.name());
+        if answer.is_some_and(|answer| answer.ended.is_some()) {
+            let note = format!("The request {} was answered before.", subject.name());
+            tutorial.printer().note(&note)?;
+            continue;
+        }
+        answering.answer(subject, request, &mut played).await?;
+    }
+    if !tutorial.keeps() {
+        forget_ledger(tutorial, &mut played)?;
+    }
+    end::end(tutorial, &scenario).await?;
+    Ok(summary::print(tutorial, &scenario, &played, false)?)
+}
+
+/// Refuses a scenario with errors for which it cannot be played.
+fn check_playable(directory: &Path, findings: &Findings) -> Result<()> {
+    let blocking: Vec<String> = findings.blocking().map(|finding| finding.summary()).collect();
+    if blocking.is_empty() {
+        return Ok(());
+    }
+    let more = match blocking.len().saturating_sub(MAX_NAMED) {
+        0 => String::new(),
+        more => format!("\n  and {more} more"),
+    };
+    let named: String = blocking.iter().take(MAX_NAMED).map(|line| format!("\n  {line}")).collect();
+    bail!(
+        "cannot play {}:{named}{more}\n`negotiate-proof scenario lint {}` says why",
+        directory.display(),
+        quoted(directory)
+    )
+}
+
+/// Refuses a key that was made in advance for no schema of the scenario.
+fn check_key(scenario: &Scenario, source: &KeySource) -> Result<()> {
+    let KeySource::Prepared(key) = source else { return Ok(()) };
+    let fits = scenario.schemas().any(|(_, _, schema)| {
+        let names: Vec<&str> = schema.attributes.iter().map(String::as_str).collect();
+        key.fits(&names)
+    });
+    ensure!(
+        fits,
+        "cannot use the key of --prepared-key: it was made for the attributes of no schema here; \
+         leave it out, or make one with `negotiate-proof prepare-key --attributes`"
+    );
+    Ok(())
+}
+
+/// Returns how far the scenario has been played in the home, which is marked as the scenario's if it is new.
+fn begin(tutorial: &Tutorial, directory: &Path, scenario: &Scenario) -> Result<Played> {
+    let home = tutorial.home();
+    let hash = home.fingerprint(&scenario.summary(), false)?;
+    if let Some(played) = home.load_played::<Played>()? {
+        ensure!(
+            played.scenario == hash,
+            "{} was begun with another scenario, or the files of {} have changed since; name another \
+             --home, or bring the files back",
+            home.directory().display(),
+            directory.display()
+        );
+        return Ok(played);
+    }
+    ensure!(
+        home.is_new()?,
+        "{} is the home of a walkthrough, not of a scenario; name another --home",
+        home.directory().display()
+    );
+    let played = Played { scenario: hash, issued: None, answers: BTreeMap::new(), deleted: false };
+    // before the first wallet is made: the walkthrough refuses a home that is marked so
+    home.save_played(&played)?;
+    Ok(played)
+}
+
+/// Takes back outcomes that do not follow from what the home holds now.
+fn discard_outdated(tutorial: &Tutorial, played: &mut Played) -> Result<()> {
+    let with_ledger = !played.deleted;
+    for (name, answer) in &mut played.answers {
+        let Some(ended) = answer.ended.take() else { continue };
+        let now = computed_from(tutorial, answer, &ended.outcome, with_ledger)?;
+        if now == ended.computed_from {
+            answer.ended = Some(ended);
+            continue;
+        }
+        let note = format!(
+            "The stored outcome of the request {name} does not follow from what the home holds now; it \
+             is computed again."
+        );
+        tutorial.printer().note(&note)?;
+        if answer.proven.is_none() {
+            // it had no answer: the search is made again
+            answer.found = None;
+        }
+    }
+    Ok(())
+}
+
+/// Computes again what outcomes follow from, without the ledger, which is about to be deleted.
+fn forget_ledger(tutorial: &Tutorial, played: &mut Played) -> Result<()> {
+    for answer in played.answers.values_mut() {
+        if let Some(mut ended) = answer.ended.take() {
+            ended.computed_from = computed_from(tutorial, answer, &ended.outcome, false)?;
+            answer.ended = Some(ended);
+        }
+    }
+    played.deleted = true;
+    Ok(tutorial.home().save_played(played)?)
+}
