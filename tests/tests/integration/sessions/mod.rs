@@ -32,7 +32,7 @@ use workspace_tests::root;
 use crate::programs;
 
 /// The pages that are run.
-const PAGES: [&str; 7] = [
+const PAGES: [&str; 9] = [
     "README.md",
     "docs/src/before-you-begin.md",
     REQUIREMENTS,
