@@ -125,10 +125,6 @@ impl<'de> Visitor<'de> for StrictVisitor {
         Ok(Strict(value.into()))
     }
 
-    fn visit_string<E>(self, value: String) -> Result<Strict, E> {
-        Ok(Strict(value.into()))
-    }
-
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Strict, A::Error> {
         let mut values = Vec::new();
         while let Some(Strict(value)) = list.next_element()? {

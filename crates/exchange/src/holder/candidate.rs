@@ -2,11 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::{
-    date,
-    message::{Criterion, VerifiableCredential},
-};
-use chrono::{DateTime, Utc};
+use crate::message::{Criterion, VerifiableCredential};
 
 /// A credential that can answer a criterion: it has all attributes that the criterion requires.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,31 +44,5 @@ impl Candidate {
             required,
             optional,
         }
-    }
-}
-
-/// Whether a credential is valid at a moment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Validity {
-    Valid,
-    Expired,
-    NotYet,
-}
-
-/// Returns whether a credential is valid now, or was where that is enough. A date that cannot be parsed makes it invalid.
-pub(super) fn validity(
-    credential: &VerifiableCredential,
-    allow_expired: bool,
-    now: DateTime<Utc>,
-) -> Validity {
-    if date::parse(&credential.issuance_date).is_none_or(|issued| now < issued) {
-        return Validity::NotYet;
-    }
-    let expires = credential.expiration_date.as_deref();
-    match expires.map(date::parse) {
-        _ if allow_expired => Validity::Valid,
-        None => Validity::Valid,
-        Some(Some(expires)) if now <= expires => Validity::Valid,
-        Some(_) => Validity::Expired,
     }
 }

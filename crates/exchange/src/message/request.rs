@@ -7,10 +7,11 @@ use serde_json::Value;
 use super::{
     Criterion, Form, Message, Proof, Rule,
     criterion::criterion,
-    proof::{Signs, proofs},
-    reader::{Bounds, Place, Read},
+    proof::proofs,
+    reader::{Bounds, Place},
     texts::{any_text, contexts, date, did, http_url, id, types_of_linked_data},
 };
+use crate::did::Purpose;
 
 /// A request has at most this many criteria, and a response answers at most as many.
 pub(super) const MAX_CRITERIA: usize = 100;
@@ -67,6 +68,15 @@ pub enum Syntax {
     JsonLd,
 }
 
+impl Syntax {
+    pub(super) fn of(contexts: &[Value]) -> Self {
+        match contexts.is_empty() {
+            true => Self::Json,
+            false => Self::JsonLd,
+        }
+    }
+}
+
 /// One element of `accept`: a syntax and a proof type, for example `json-ld/CLSignature2019`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Accepted {
@@ -109,18 +119,13 @@ impl ProofRequest {
 
     /// Returns JSON-LD if it has contexts, else JSON.
     pub fn syntax(&self) -> Syntax {
-        match self.context.is_empty() {
-            true => Syntax::Json,
-            false => Syntax::JsonLd,
-        }
+        Syntax::of(&self.context)
     }
 }
 
 impl Message for ProofRequest {
     const KIND: &'static str = "proof request";
-}
 
-impl Read for ProofRequest {
     fn read(at: &Place) -> Self {
         at.object(request)
     }
@@ -156,7 +161,7 @@ fn request(at: &Place) -> ProofRequest {
         },
         form,
         body: at.required(names.body, |at| at.object(body)),
-        proof: proofs(at, Signs::Message),
+        proof: proofs(at, Purpose::ALL),
         context,
     }
 }

@@ -59,12 +59,12 @@ impl<'r> ResponseView<'r> {
 
     /// Returns all presentations.
     pub(super) fn presentations(&self) -> impl Iterator<Item = &'r Presentation> {
-        self.answers.iter().flat_map(|answer| &answer.fulfilled.presentations)
+        self.response.message().presentations()
     }
 
     /// Returns all credentials.
     pub(super) fn credentials(&self) -> impl Iterator<Item = &'r VerifiableCredential> {
-        self.answers.iter().flat_map(|answer| answer.fulfilled.credentials())
+        self.response.message().credentials()
     }
 
     /// Returns the holder: the DID whose key signs the response. `None` if the response names none.

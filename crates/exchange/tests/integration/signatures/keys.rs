@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use exchange::{
-    did::{DidDocument, DidRegistry, KeyError, Purpose, document_of, read_document},
+    did::{DidDocument, KeyError, Purpose, document_of, read_document},
     signature::{Contexts, ProofType, SignatureError, Signed, sign, verify},
 };
 use serde_json::{Value, json};
@@ -136,10 +136,8 @@ fn a_key_inside_a_list_of_a_purpose_is_for_that_purpose() {
 
 #[test]
 fn two_documents_that_differ_in_what_a_key_may_do_are_two() {
-    let mut registry = DidRegistry::new();
-    registry.add(read(&with(&json!({}), &json!({})))).unwrap();
     let revoked = with(&json!({"revoked": "2030-01-01T00:00:00Z"}), &json!({}));
-    assert!(registry.add(read(&revoked)).is_err());
+    assert_ne!(read(&with(&json!({}), &json!({}))), read(&revoked));
 }
 
 /// Returns a proof with these members too, as if they had been signed.
