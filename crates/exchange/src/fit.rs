@@ -140,7 +140,7 @@ pub(crate) fn validity(
 ) -> impl Iterator<Item = Failure> {
     let [from, until] = credential.date_members;
     let pointer = |member: &str| format!("{}/{member}", credential.pointer);
-    let early = not_after(latest, &credential.issuance_date, pointer(from));
+    let early = not_after(latest, &credential.issuance_date, || pointer(from));
     let late = is_late(credential, criterion, now).then(|| {
         let got = format!("one that expired at {}", credential.expiration_date.as_deref()?);
         let remedy = "ask the issuer for a new credential";
@@ -166,7 +166,11 @@ pub(crate) fn is_late(
 }
 
 /// Checks that a date is not in the future by any clock within the skew.
-pub(crate) fn not_after(latest: DateTime<Utc>, text: &str, pointer: String) -> Option<Failure> {
+pub(crate) fn not_after(
+    latest: DateTime<Utc>,
+    text: &str,
+    pointer: impl FnOnce() -> String,
+) -> Option<Failure> {
     let got = match date::parse(text) {
         Some(date) if date <= latest => return None,
         Some(_) => text.to_owned(),
@@ -177,5 +181,5 @@ pub(crate) fn not_after(latest: DateTime<Utc>, text: &str, pointer: String) -> O
         got,
         "set the clock where this was made, or wait until that date",
     );
-    Some(failure.about(pointer))
+    Some(failure.about(pointer()))
 }

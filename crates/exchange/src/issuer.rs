@@ -13,8 +13,8 @@ use crate::{
     error::ExchangeError,
     id::IdSource,
     key::Signer,
-    making::{self, Maker, did_of},
-    message::{CredentialKind, Mode, Received, VerifiableCredential},
+    making::{self, Maker, did_of, made},
+    message::{CredentialKind, Received, VerifiableCredential},
     signature::{Contexts, KeyMember, ProofType, Signed},
 };
 
@@ -65,9 +65,7 @@ pub async fn issue(
         // a signature covers neither other entries nor proofs
         credential["credentialSubjects"][number]["proof"] = json!([proof]);
     }
-    let before = "what is to be issued is not a valid credential: ";
-    Received::of(credential, Mode::Usual)
-        .map_err(|source| ExchangeError::Message { before, source })
+    made(credential, "what is to be issued is not a valid credential: ")
 }
 
 /// Returns the credential before its attributes are signed.

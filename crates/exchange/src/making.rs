@@ -8,6 +8,7 @@ use crate::{
     error::ExchangeError,
     id::IdSource,
     key::Signer,
+    message::{Message, Mode, Received},
     signature::{
         self, CREDENTIALS_CONTEXT, Contexts, EXCHANGE_CONTEXT, KeyMember, ProofType,
         SignatureOptions, Signed,
@@ -50,6 +51,14 @@ impl Maker<'_> {
         let failed = |source| ExchangeError::Signature { what: what.to_owned(), source };
         Ok(json!(proof.map_err(failed)?))
     }
+}
+
+/// Returns a message that was made, if it breaks no rule; `before` is the beginning of the sentence that says so.
+pub(crate) fn made<M: Message>(
+    document: Value,
+    before: &'static str,
+) -> Result<Received<M>, ExchangeError> {
+    Received::of(document, Mode::Usual).map_err(|source| ExchangeError::Message { before, source })
 }
 
 /// Returns the DID of a key: of the party (`whose`) that a message (`what`) names with it.

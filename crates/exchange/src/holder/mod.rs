@@ -10,7 +10,6 @@
 //! Sections "Protocol Steps" and "Proof Response" of the draft.
 
 mod answer;
-mod candidate;
 mod choose;
 mod criterion_search;
 mod format;
@@ -23,9 +22,8 @@ mod tags;
 mod unmatched;
 
 pub use answer::{CriterionAnswer, ShownCredential};
-pub use candidate::Candidate;
 pub use choose::{OptionalAttributes, choose};
-pub use criterion_search::CriterionSearch;
+pub use criterion_search::{Candidate, CriterionSearch};
 pub use import::{ImportReport, import};
 pub use respond::{Environment, PreparedResponse, respond};
 pub use search::{CriterionMatches, search};

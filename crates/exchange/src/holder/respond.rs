@@ -18,9 +18,9 @@ use crate::{
     id::IdSource,
     issuer::{NewCredential, issue},
     key::Signer,
-    making::{self, Maker, did_of},
+    making::{self, Maker, did_of, made},
     message::{
-        CL_PRESENTATION, Form, MAX_BYTES, Mode, ProofRequest, ProofResponse, Received, Spelling,
+        CL_PRESENTATION, Form, MAX_BYTES, ProofRequest, ProofResponse, Received, Spelling,
         VerifiableCredential,
     },
     signature::{Contexts, KeyMember, ProofType, SignatureError, Signed},
@@ -141,9 +141,7 @@ impl<'a> PreparedResponse<'a> {
                  credentials or attributes"
             )));
         }
-        let before = "the answers do not make a valid response: ";
-        Received::of(document, Mode::Usual)
-            .map_err(|source| ExchangeError::Message { before, source })
+        made(document, "the answers do not make a valid response: ")
     }
 }
 

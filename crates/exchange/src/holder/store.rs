@@ -39,7 +39,8 @@ pub async fn store(
     credential: &Received<VerifiableCredential>,
 ) -> Result<Stored, ExchangeError> {
     let mut record = record(credential)?;
-    let second = second_name(credential.message());
+    let message = credential.message();
+    let second = format!("{} of {}", message.id, message.issuer_did);
     loop {
         let tags: Vec<(&str, &str)> =
             record.tags.iter().map(|(name, value)| (&**name, &**value)).collect();
@@ -48,15 +49,21 @@ pub async fn store(
             Err(WalletError::ItemAlreadyExists { .. }) => {}
             Err(error) => return Err(error.into()),
         }
-        match held_as(wallet, &record.id, credential).await? {
-            Held::Same => return Ok(Stored::AlreadyStored),
-            Held::OfAnotherIssuer if record.id != second => record.id.clone_from(&second),
+        let held = get_wallet_record(wallet, CATEGORY, &record.id).await?;
+        // another one would be lost in silence
+        match read(&record.id, &held.value) {
+            Ok(held) if held.document() == credential.document() => {
+                return Ok(Stored::AlreadyStored);
+            }
+            Ok(held) if held.message().issuer_did != message.issuer_did && record.id != second => {
+                record.id.clone_from(&second);
+            }
             _ => {
                 return Err(ExchangeError::Other(format!(
                     "the wallet holds another credential of this issuer under the id {:?}, which was left as it is; \
                      see that both are about the same holder, and ask the issuer for a credential with an id of its \
                      own, or remove the old one first",
-                    credential.message().id
+                    message.id
                 )));
             }
         }
@@ -118,36 +125,6 @@ pub(super) fn damaged(id: &str, reason: &dyn std::error::Error) -> ExchangeError
     ExchangeError::Other(format!(
         "the credential {id:?} in the wallet cannot be read: {reason}; remove it, and store it again"
     ))
-}
-
-/// What the wallet holds under a name.
-enum Held {
-    Same,
-    OfAnotherIssuer,
-    Other,
-}
-
-/// Compares what the wallet holds under a name with a credential: another one would be lost in silence.
-async fn held_as(
-    wallet: &Wallet,
-    name: &str,
-    credential: &Received<VerifiableCredential>,
-) -> Result<Held, ExchangeError> {
-    let record = get_wallet_record(wallet, CATEGORY, name).await?;
-    let Ok(held) = Received::<VerifiableCredential>::read(&record.value, Mode::Usual) else {
-        return Ok(Held::Other);
-    };
-    let is_same_issuer = held.message().issuer_did == credential.message().issuer_did;
-    Ok(match (held.document() == credential.document(), is_same_issuer) {
-        (true, _) => Held::Same,
-        (false, false) => Held::OfAnotherIssuer,
-        (false, true) => Held::Other,
-    })
-}
-
-/// Returns the name of a record whose id a credential of another issuer has.
-fn second_name(credential: &VerifiableCredential) -> String {
-    format!("{} of {}", credential.id, credential.issuer_did)
 }
 
 /// Returns the record of a credential.

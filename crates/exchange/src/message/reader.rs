@@ -13,6 +13,9 @@ use super::{Form, MAX_VIOLATIONS, Mode, Rule, Violation, form::Names};
 /// Members that this crate does not know. They are carried along and written back, for a signature may cover them.
 pub type Members = Map<String, Value>;
 
+/// No JSON pointer into the usual messages is longer.
+const MAX_USUAL_POINTER: usize = 96;
+
 /// A value of a document, the way to it, and what was found wrong so far. The JSON pointer is only written where it is
 /// needed.
 ///
@@ -61,7 +64,7 @@ impl<'v, 'p> Place<'v, 'p> {
     /// Returns the JSON pointer to this value.
     pub fn pointer(&self) -> String {
         let Some((above, step)) = self.above else {
-            return String::new();
+            return String::with_capacity(MAX_USUAL_POINTER);
         };
         let mut path = above.pointer();
         match step {

@@ -69,6 +69,13 @@ pub enum Syntax {
 }
 
 impl Syntax {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::JsonLd => "json-ld",
+        }
+    }
+
     pub(super) fn of(contexts: &[Value]) -> Self {
         match contexts.is_empty() {
             true => Self::Json,
@@ -89,12 +96,9 @@ pub struct Accepted {
 impl Accepted {
     /// Parses `<syntax>/<proof type>`.
     pub fn parse(text: &str) -> Option<Self> {
-        let (syntax, proof_type) = text.split_once('/')?;
-        let syntax = match syntax {
-            "json" => Syntax::Json,
-            "json-ld" => Syntax::JsonLd,
-            _ => return None,
-        };
+        let (name, proof_type) = text.split_once('/')?;
+        let mut syntaxes = [Syntax::Json, Syntax::JsonLd].into_iter();
+        let syntax = syntaxes.find(|syntax| syntax.name() == name)?;
         let is_name =
             !proof_type.is_empty() && proof_type.bytes().all(|byte| byte.is_ascii_graphic());
         is_name.then(|| Self { syntax, proof_type: proof_type.to_owned() })
@@ -103,11 +107,7 @@ impl Accepted {
 
 impl fmt::Display for Accepted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let syntax = match self.syntax {
-            Syntax::Json => "json",
-            Syntax::JsonLd => "json-ld",
-        };
-        write!(f, "{syntax}/{}", self.proof_type)
+        write!(f, "{}/{}", self.syntax.name(), self.proof_type)
     }
 }
 

@@ -8,8 +8,8 @@ use crate::{
     error::ExchangeError,
     id::IdSource,
     key::Signer,
-    making::{self, Maker, did_of},
-    message::{Form, Mode, ProofRequest, Received},
+    making::{self, Maker, did_of, made},
+    message::{Form, ProofRequest, Received},
     signature::{Contexts, KeyMember, ProofType, Signed},
 };
 
@@ -60,13 +60,9 @@ pub async fn create_request(
     if is_linked || new.form == Form::December2019 {
         document[names.kind] = json!([names.request]);
     }
-    let read = |document: &Value| {
-        Received::of(document.clone(), Mode::Usual)
-            .map_err(|source| ExchangeError::Message { before: "", source })
-    };
-    read(&document)?;
+    made::<ProofRequest>(document.clone(), "")?;
     let (proof_type, created, key_member) = (new.proof_type, new.created, new.key_member);
     let mut maker = Maker { signer, ids, contexts, proof_type, created, key_member };
     document["proof"] = maker.sign("request", Signed::Message(&document)).await?;
-    read(&document)
+    made(document, "")
 }

@@ -49,20 +49,20 @@ impl Keys {
         purposes: &[Purpose],
         now: DateTime<Utc>,
     ) -> Result<&PublicKey, Failure> {
-        let expected = format!("the key {reference} of {did}");
+        let expected = || format!("the key {reference} of {did}");
         match self.documents.get(did) {
             Some(Ok(document)) if document.did == *did => {
                 let key = document.key_for(reference, purposes, now);
-                key.map_err(|error| as_failure(&expected, &error))
+                key.map_err(|error| as_failure(&expected(), &error))
             }
             Some(Ok(document)) => Err(Failure::new(
-                expected,
+                expected(),
                 format!("a document of {}", document.did),
                 "correct the resolver, which returns another DID's document",
             )),
-            Some(Err(error)) => Err(as_failure(&expected, error)),
+            Some(Err(error)) => Err(as_failure(&expected(), error)),
             None => Err(Failure::new(
-                expected,
+                expected(),
                 format!("a DID that was not resolved; at most {MAX_DIDS} are, for one response"),
                 "answer with credentials of fewer issuers at a time",
             )),

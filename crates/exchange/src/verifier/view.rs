@@ -1,5 +1,7 @@
 //! A response beside its request: which answer belongs to which criterion.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Duration, Utc};
 
 use crate::{
@@ -31,7 +33,7 @@ impl<'r> ResponseView<'r> {
     /// known.
     pub(super) fn new(
         request: &'r Received<ProofRequest>,
-        criteria: &'r [Criterion],
+        criteria: &'r [Cow<'r, Criterion>],
         response: &'r Received<ProofResponse>,
         now: DateTime<Utc>,
         clock_skew: Duration,
@@ -45,7 +47,7 @@ impl<'r> ResponseView<'r> {
             });
             let criterion = found.map(|((index, (_, criterion)), is_answered)| {
                 *is_answered = true;
-                (index, criterion)
+                (index, &**criterion)
             });
             Answer { fulfilled, criterion }
         });
