@@ -177,32 +177,11 @@ pub struct DidDocument {
     pub deactivated: bool,
 }
 
-/// Why a key of a document may not be used. A date that cannot be read counts as one in the past.
+/// Why a key of a document may not be used, and what to do, as a clause that continues "the key is". A date that cannot
+/// be read counts as one in the past.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum KeyError {
-    /// The document has no such key.
-    #[error(
-        "one that the DID's document does not have; sign with a key that the DID's document has, or add the key to the document"
-    )]
-    Missing,
-    /// The whole document is deactivated.
-    #[error("one of a document that is deactivated; ask its owner for the DID that is used now")]
-    Deactivated,
-    /// The key is revoked since this date.
-    #[error("one that was revoked at {0:?}; have it signed with a key that is in use")]
-    Revoked(String),
-    /// The key expired at this date.
-    #[error("one that expired at {0:?}; have it signed with a key that is in use")]
-    Expired(String),
-    /// The key belongs to this other party.
-    #[error("one that {0:?} controls; have it signed with a key that the DID controls itself")]
-    ForeignController(String),
-    /// The key is for other purposes than these.
-    #[error(
-        "one that its document does not list under {0}; list it there, or sign with a key that is"
-    )]
-    OtherPurpose(String),
-}
+#[error("{0}")]
+pub struct KeyError(String);
 
 impl DidDocument {
     /// Returns the document of a DID that is in use.
@@ -213,8 +192,12 @@ impl DidDocument {
     /// Returns the key that a proof refers to: by the whole id, or by the text after `#`, with or without `#`. The
     /// draft's own examples write `did:work:...#key-1` and `key-1`.
     pub fn method(&self, reference: &str) -> Option<&VerificationMethod> {
+        self.methods.get(self.position(reference)?)
+    }
+
+    fn position(&self, reference: &str) -> Option<usize> {
         let fragment = reference.strip_prefix('#').unwrap_or(reference);
-        self.methods.iter().find(|method| {
+        self.methods.iter().position(|method| {
             method.id == reference
                 || method.id.strip_prefix(self.did.as_str()).and_then(|rest| rest.strip_prefix('#'))
                     == Some(fragment)
@@ -233,21 +216,35 @@ impl DidDocument {
         now: DateTime<Utc>,
     ) -> Result<&PublicKey, KeyError> {
         if self.deactivated {
-            return Err(KeyError::Deactivated);
+            return Err(KeyError(
+                "one of a document that is deactivated; ask its owner for the DID that is used now"
+                    .to_owned(),
+            ));
         }
-        let method = self.method(reference).ok_or(KeyError::Missing)?;
-        if let Some(controller) = method.foreign_controller.clone() {
-            return Err(KeyError::ForeignController(controller));
+        let method = self.method(reference).ok_or_else(|| {
+            KeyError(
+                "one that the DID's document does not have; sign with a key that the DID's document has, or add the \
+                 key to the document"
+                    .to_owned(),
+            )
+        })?;
+        if let Some(controller) = &method.foreign_controller {
+            let remedy = "have it signed with a key that the DID controls itself";
+            return Err(KeyError(format!("one that {controller:?} controls; {remedy}")));
         }
-        let is_past = |at: &&String| date::parse(at).is_none_or(|at| at <= now);
-        if let Some(at) = method.revoked.as_ref().filter(is_past) {
-            return Err(KeyError::Revoked(at.clone()));
-        }
-        if let Some(at) = method.expires.as_ref().filter(is_past) {
-            return Err(KeyError::Expired(at.clone()));
+        for (what, at) in [("was revoked", &method.revoked), ("expired", &method.expires)] {
+            if let Some(at) = at
+                && date::parse(at).is_none_or(|at| at <= now)
+            {
+                let remedy = "have it signed with a key that is in use";
+                return Err(KeyError(format!("one that {what} at {at:?}; {remedy}")));
+            }
         }
         if !purposes.iter().any(|purpose| method.purposes.contains(purpose)) {
-            return Err(KeyError::OtherPurpose(Purpose::names(purposes)));
+            return Err(KeyError(format!(
+                "one that its document does not list under {}; list it there, or sign with a key that is",
+                Purpose::names(purposes)
+            )));
         }
         Ok(&method.key)
     }

@@ -1,5 +1,6 @@
 //! Making a proof.
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Map, Value};
 
 use super::{
@@ -48,7 +49,8 @@ pub async fn sign(
             .header();
             let payload = linked_proof::payload(signed, &written(&proof)?, contexts)?;
             let bytes = jws::signed_bytes(&header, &payload);
-            proof.jws = Some(jws::written(&header, &signer.sign(&bytes).await?));
+            let signature = URL_SAFE_NO_PAD.encode(signer.sign(&bytes).await?);
+            proof.jws = Some(format!("{header}..{signature}"));
         }
     }
     Ok(proof)
