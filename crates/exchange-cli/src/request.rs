@@ -3,11 +3,12 @@
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use chrono::Utc;
 use exchange::{
+    error::ExchangeError,
     id::RandomIds,
     message::{CL_PRESENTATION, Form, Spelling},
     schema::{self, Schemas},
     signature::{KeyMember, ProofType, SignatureError},
-    verifier::{CreateRequestError, NewRequest, create_request},
+    verifier::{NewRequest, create_request},
 };
 use exchange_anoncreds::{Loss, TranslatedCriteria, from_anoncreds};
 use exchange_http::{RequestStore, qr, request_url, response_url};
@@ -82,10 +83,10 @@ pub async fn request(context: &CommandContext<'_>, args: &Request) -> Result<Sta
     let request = create_request(&new, &*verifier.signer, &mut RandomIds, &context.contexts).await;
     let request = request.map_err(|error| {
         let hint = match error {
-            CreateRequestError::Request(_) => {
+            ExchangeError::Message { .. } => {
                 "; `proof-exchange schema` prints the schema of a request, and --help what the file holds"
             }
-            CreateRequestError::Signature(SignatureError::NotCanonical { .. }) => {
+            ExchangeError::Signature { source: SignatureError::NotCanonical { .. }, .. } => {
                 "; --context URL=FILE gives a JSON-LD context that it may name"
             }
             _ => "",

@@ -30,10 +30,12 @@ use std::{
 };
 
 use cpu_time::ProcessTime;
-use credit_card::{ANSWERED, ASKED, HOLDER, ISSUED, VERIFIER, bytes, key, now, resolver};
+use credit_card::{
+    ANSWERED, ASKED, HOLDER, ISSUED, Published, VERIFIER, bytes, key, now, resolver,
+};
 use ed25519_dalek::{Signature, VerifyingKey};
 use exchange::{
-    did::{DidRegistry, PublicKey, Resolver},
+    did::{PublicKey, Resolver, document_of},
     key::{KeyKind, MemorySigner, SignError, Signer},
     message::{Mode, ProofRequest, ProofResponse, Received, read_document},
     signature::{self, Contexts, EXCHANGE_CONTEXT, KeyMember, ProofType, SignatureOptions, Signed},
@@ -182,18 +184,18 @@ fn link(response: &mut Value) {
     }
 }
 
-/// Returns a registry with the documents of all DIDs that sign.
-async fn registry(response: &[u8]) -> Arc<dyn Resolver> {
-    let mut registry = DidRegistry::new();
+/// Returns a resolver with the documents of all DIDs that sign.
+async fn published(response: &[u8]) -> Arc<dyn Resolver> {
     let response = read_document(response).unwrap();
     let issuers = response["FulfilledCriteria"].as_array().unwrap().iter();
     let issuers = issuers.map(|answer| &answer["Presentations"][0]["verifiableCredential"][0]);
     let issuers = issuers.map(|credential| credential["issuerDid"].as_str().unwrap());
+    let mut documents = Vec::new();
     for did in [VERIFIER, HOLDER].into_iter().chain(issuers) {
         let document = resolver().resolve(&did.parse().unwrap()).await.unwrap();
-        registry.add(document).unwrap();
+        documents.push(document_of(&document));
     }
-    Arc::new(registry)
+    Arc::new(Published::new(&documents))
 }
 
 /// Compares a response with its signatures one by one, and returns it.
@@ -205,7 +207,7 @@ async fn compare(request: &Received<ProofRequest>, proof_type: ProofType, bar: f
     }
     let response = bytes(&signed(request.document(), response, proof_type, &singles).await);
     let singles = singles.into_inner().unwrap();
-    let verifier = ExchangeVerifier::new(registry(&response).await).with_contexts(contexts());
+    let verifier = ExchangeVerifier::new(published(&response).await).with_contexts(contexts());
     let one_by_one = |verify: &dyn Fn(&Single) -> bool| {
         let start = ProcessTime::now();
         assert!(singles.iter().all(verify));

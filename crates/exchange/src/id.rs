@@ -2,13 +2,7 @@
 
 use uuid::{Builder, Uuid};
 
-/// A source has no further id.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("cannot get a random number for a new id: {reason}; try again")]
-pub struct IdError {
-    /// Why, as a clause.
-    pub reason: String,
-}
+use crate::error::ExchangeError;
 
 /// A source of ids and nonces, none of which it gives twice.
 ///
@@ -18,15 +12,16 @@ pub struct IdError {
 /// use negotiate_exchange::id::IdSource;
 ///
 /// let mut ids = (1..).map(uuid::Uuid::from_u128);
-/// assert_eq!(ids.next_id().map(|id| id.as_u128()), Ok(1));
+/// assert_eq!(ids.next_id()?.as_u128(), 1);
+/// # Ok::<(), negotiate_exchange::error::ExchangeError>(())
 /// ```
 pub trait IdSource: Send {
     /// Returns the next id.
     ///
     /// # Errors
     ///
-    /// [`IdError`].
-    fn next_id(&mut self) -> Result<Uuid, IdError>;
+    /// [`ExchangeError::Other`]: there is none.
+    fn next_id(&mut self) -> Result<Uuid, ExchangeError>;
 }
 
 /// Random UUIDs (version 4), from the operating system.
@@ -34,15 +29,19 @@ pub trait IdSource: Send {
 pub struct RandomIds;
 
 impl IdSource for RandomIds {
-    fn next_id(&mut self) -> Result<Uuid, IdError> {
+    fn next_id(&mut self) -> Result<Uuid, ExchangeError> {
         let mut bytes = [0; 16];
-        getrandom::fill(&mut bytes).map_err(|error| IdError { reason: error.to_string() })?;
+        getrandom::fill(&mut bytes).map_err(no_id)?;
         Ok(Builder::from_random_bytes(bytes).into_uuid())
     }
 }
 
 impl<I: Iterator<Item = Uuid> + Send> IdSource for I {
-    fn next_id(&mut self) -> Result<Uuid, IdError> {
-        self.next().ok_or_else(|| IdError { reason: "the list of ids is exhausted".to_owned() })
+    fn next_id(&mut self) -> Result<Uuid, ExchangeError> {
+        self.next().ok_or_else(|| no_id("the list of ids is exhausted"))
     }
+}
+
+fn no_id(reason: impl std::fmt::Display) -> ExchangeError {
+    ExchangeError::Other(format!("cannot get a random number for a new id: {reason}; try again"))
 }

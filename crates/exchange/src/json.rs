@@ -3,7 +3,7 @@
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Number, Value, map::Entry};
 
 use stdx::text::shorten;
 
@@ -125,10 +125,6 @@ impl<'de> Visitor<'de> for StrictVisitor {
         Ok(Strict(value.into()))
     }
 
-    fn visit_string<E>(self, value: String) -> Result<Strict, E> {
-        Ok(Strict(value.into()))
-    }
-
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Strict, A::Error> {
         let mut values = Vec::new();
         while let Some(Strict(value)) = list.next_element()? {
@@ -140,14 +136,14 @@ impl<'de> Visitor<'de> for StrictVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Strict, A::Error> {
         let mut members = Map::new();
         while let Some(name) = object.next_key::<String>()? {
-            if members.contains_key(&name) {
-                return Err(A::Error::custom(format!(
-                    "the member {:?} twice in one object",
-                    shorten(&name, MAX_NAME_SHOWN)
-                )));
-            }
-            let Strict(value) = object.next_value()?;
-            members.insert(name, value);
+            match members.entry(name) {
+                Entry::Vacant(place) => place.insert(object.next_value::<Strict>()?.0),
+                Entry::Occupied(place) => {
+                    let name = shorten(place.key(), MAX_NAME_SHOWN);
+                    let twice = format!("the member {name:?} twice in one object");
+                    return Err(A::Error::custom(twice));
+                }
+            };
         }
         Ok(Strict(members.into()))
     }

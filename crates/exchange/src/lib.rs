@@ -18,6 +18,7 @@
 //! | [`holder`] | which credentials answer a request, the choice among them, the response |
 //! | [`verifier`] | the checks of a response, and the verdict |
 //! | [`check`] | the names of those checks |
+//! | [`error`] | why a message is not made, or the wallet cannot be used for it |
 //!
 //! Nothing here knows of HTTP, of AnonCreds or of ledgers: the crates `exchange-http` and
 //! `exchange-anoncreds` are built on this one.
@@ -25,13 +26,14 @@
 pub mod check;
 mod date;
 pub mod did;
+pub mod error;
 mod fit;
 pub mod holder;
 pub mod id;
 pub mod issuer;
 mod json;
 pub mod key;
-mod linked_data;
+mod making;
 pub mod message;
 mod pem;
 pub mod schema;

@@ -3,7 +3,7 @@
 //! A criterion may ask for "all data from a schema" (section "Introduction" of the draft), by naming no attribute. Which
 //! those are is only known where the schema can be looked up, as in a registry or on a ledger.
 
-use std::collections::BTreeSet;
+use std::{borrow::Cow, collections::BTreeSet};
 
 use async_trait::async_trait;
 use verdict::Caution;
@@ -61,18 +61,20 @@ pub async fn cautions(request: &ProofRequest, schemas: Option<&dyn Schemas>) -> 
 
 /// Returns the criteria of a request, those that ask for all attributes with those that their schema has; and the cautions
 /// where these are not known.
-pub(crate) async fn resolved(
-    request: &ProofRequest,
+pub(crate) async fn resolved<'r>(
+    request: &'r ProofRequest,
     schemas: Option<&dyn Schemas>,
-) -> (Vec<Criterion>, Vec<Caution>) {
-    let (mut criteria, mut cautions) = (request.body.criteria.clone(), Vec::new());
-    for (index, criterion) in criteria.iter_mut().enumerate() {
+) -> (Vec<Cow<'r, Criterion>>, Vec<Caution>) {
+    let (mut criteria, mut cautions) = (Vec::new(), Vec::new());
+    for (index, criterion) in request.body.criteria.iter().enumerate() {
+        let mut resolved = Cow::Borrowed(criterion);
         if criterion.asks_for_all() {
             match look_up(criterion, schemas).await {
-                Ok(names) => *criterion = criterion.with_all(names),
+                Ok(names) => resolved = Cow::Owned(criterion.with_all(names)),
                 Err(why) => cautions.push(not_resolved(request.criterion_pointer(index), why)),
             }
         }
+        criteria.push(resolved);
     }
     (criteria, cautions)
 }

@@ -13,7 +13,8 @@ use std::path::Path;
 use anyhow::{Context, Result, anyhow, ensure};
 use chrono::Utc;
 use exchange::{
-    holder::{Environment, PreparedResponse, RespondError},
+    error::ExchangeError,
+    holder::{Environment, PreparedResponse},
     id::RandomIds,
     message::{Criterion, Mode, ProofRequest, Received, Syntax},
 };
@@ -67,7 +68,7 @@ pub async fn respond(context: &CommandContext<'_>, args: &Respond) -> Result<Sta
     let (prepared, refusal) = match prepared {
         Ok(prepared) => (prepared, None),
         // what is asked is shown all the same
-        Err(RespondError::NoAcceptedType(refusal)) => (None, Some(refusal)),
+        Err(refusal @ ExchangeError::NoAcceptedType { .. }) => (None, Some(refusal)),
         Err(error) => return Err(error.into()),
     };
     Offer {

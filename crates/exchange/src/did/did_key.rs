@@ -15,7 +15,7 @@ const MAX_TEXT: usize = 48;
 
 /// Returns the `did:key` of an Ed25519 public key.
 pub fn did(key: &[u8; 32]) -> Did {
-    Did::of("key", &multibase(key))
+    Did(format!("did:key:{}", multibase(key)))
 }
 
 /// Returns the whole reference to an Ed25519 public key under its `did:key`: `did:key:z6Mk...#z6Mk...`.

@@ -55,27 +55,17 @@ pub fn read_document(json: &Value) -> Result<DidDocument, DocumentError> {
     let has_purposes = PURPOSES.iter().any(|list| json.get(list).is_some_and(|it| !it.is_null()));
     let of_no_list = if has_purposes { &[] } else { Purpose::ALL };
     let mut document = DidDocument { did, methods: Vec::new(), deactivated };
-    for list in LISTS {
+    let by_purpose = Purpose::ALL.iter().map(|one| (one.name(), std::slice::from_ref(one)));
+    for (list, purposes) in LISTS.map(|list| (list, of_no_list)).into_iter().chain(by_purpose) {
         for (pointer, entry) in entries(json, list)? {
-            // a text refers to a key of another document
-            if !entry.is_string() {
-                add(&mut document, entry, &pointer, of_no_list)?;
-            }
-        }
-    }
-    for purpose in Purpose::ALL {
-        let allowed = std::slice::from_ref(purpose);
-        for (pointer, entry) in entries(json, purpose.name())? {
-            match entry {
-                Value::String(reference) => {
-                    let named = document.method(reference).map(|method| method.id.clone());
-                    let mut methods = document.methods.iter_mut();
-                    if let Some(method) = methods.find(|method| Some(&method.id) == named.as_ref())
-                    {
-                        method.allow(allowed);
-                    }
-                }
-                entry => add(&mut document, entry, &pointer, allowed)?,
+            let Some(reference) = entry.as_str() else {
+                add(&mut document, entry, &pointer, purposes)?;
+                continue;
+            };
+            // one of another document names no key here
+            let named = document.position(reference);
+            if let Some(method) = named.and_then(|at| document.methods.get_mut(at)) {
+                method.allow(purposes);
             }
         }
     }

@@ -1,18 +1,12 @@
 //! DIDs: their syntax, their documents, and how they are resolved.
 //!
-//! | method | resolved by |
-//! |---|---|
-//! | `did:key` | itself: the key is in the DID |
-//! | `did:work`, and any other | a registry of DID documents, given as files |
-//!
-//! Resolvers of other methods are registered with [`Resolvers`]; that of `did:sov`, which reads a ledger, is in the
-//! crate `exchange-anoncreds`.
+//! A `did:key` resolves by itself, with [`KeyResolver`]: the key is in the DID. The documents of all others come from a
+//! [`Resolver`] of the program: from a registry of files, or for `did:sov` from a ledger, for which the crate
+//! `exchange-anoncreds` has one.
 
 pub mod did_key;
-mod did_registry;
 mod document;
 mod public_key;
-mod resolvers;
 mod rsa;
 
 use std::{fmt, str::FromStr};
@@ -23,18 +17,12 @@ use chrono::{DateTime, Utc};
 use crate::date;
 
 pub use did_key::KeyResolver;
-pub use did_registry::{DidRegistry, DidRegistryError};
 pub use document::{DocumentError, document_of, read_document};
 pub use public_key::ed25519_from_base58;
-pub use resolvers::Resolvers;
 
 /// A decentralised identifier: `did:<method>:<id>`, as in section 3.1 of DID Core, without path, query or fragment.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Did {
-    text: String,
-    /// Where the method ends.
-    colon: usize,
-}
+pub struct Did(String);
 
 /// A text is not a DID.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -47,19 +35,14 @@ pub struct NotADid {
 }
 
 impl Did {
-    /// Returns the DID of a method and an id that are known to be well-formed.
-    fn of(method: &str, id: &str) -> Self {
-        Self { text: format!("did:{method}:{id}"), colon: "did:".len() + method.len() }
-    }
-
     /// Returns the method: `key`, `sov`, `work`, ...
     pub fn method(&self) -> &str {
-        self.text.get("did:".len()..self.colon).unwrap_or_default()
+        self.0.split(':').nth(1).unwrap_or_default()
     }
 
     /// Returns what the method identifies: the text after `did:<method>:`.
     pub fn id(&self) -> &str {
-        self.text.get(self.colon + 1..).unwrap_or_default()
+        self.0.splitn(3, ':').nth(2).unwrap_or_default()
     }
 
     /// Parses the DID of a key reference: the text before `#`.
@@ -74,7 +57,7 @@ impl Did {
 
     /// Returns the whole DID.
     pub fn as_str(&self) -> &str {
-        &self.text
+        &self.0
     }
 }
 
@@ -82,25 +65,27 @@ impl FromStr for Did {
     type Err = NotADid;
 
     fn from_str(text: &str) -> Result<Self, NotADid> {
-        let parsed = || {
-            let (method, id) = text.strip_prefix("did:")?.split_once(':')?;
-            let is_method = !method.is_empty()
-                && method.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
-            let is_id = !id.is_empty()
+        let is_did = |(method, id): (&str, &str)| {
+            let is_method =
+                method.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+            let is_id = |byte: u8| byte.is_ascii_alphanumeric() || b".-_:%".contains(&byte);
+            !method.is_empty()
+                && is_method
+                && !id.is_empty()
                 && !id.ends_with(':')
-                && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_:%".contains(&byte));
-            (is_method && is_id).then_some("did:".len() + method.len())
+                && id.bytes().all(is_id)
         };
-        match parsed() {
-            Some(colon) => Ok(Self { text: text.to_owned(), colon }),
-            None => Err(NotADid { text: text.to_owned() }),
+        let parts = text.strip_prefix("did:").and_then(|rest| rest.split_once(':'));
+        match parts.is_some_and(is_did) {
+            true => Ok(Self(text.to_owned())),
+            false => Err(NotADid { text: text.to_owned() }),
         }
     }
 }
 
 impl fmt::Display for Did {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
+        f.write_str(&self.0)
     }
 }
 
@@ -129,8 +114,11 @@ pub enum Purpose {
 }
 
 impl Purpose {
-    /// All purposes.
+    /// All purposes: those that a signature of a message may have.
     pub const ALL: &[Self] = &[Self::AssertionMethod, Self::Authentication];
+
+    /// Those that a signature of a credential may have.
+    pub const OF_CREDENTIALS: &[Self] = &[Self::AssertionMethod];
 
     /// Returns the name of the list in a DID document, which is also a proof's `proofPurpose`.
     pub fn name(self) -> &'static str {
@@ -138,6 +126,12 @@ impl Purpose {
             Self::AssertionMethod => "assertionMethod",
             Self::Authentication => "authentication",
         }
+    }
+
+    /// Returns the names of some: any of them.
+    pub(crate) fn names(purposes: &[Self]) -> String {
+        let names: Vec<&str> = purposes.iter().map(|purpose| purpose.name()).collect();
+        names.join(" or ")
     }
 }
 
@@ -183,32 +177,11 @@ pub struct DidDocument {
     pub deactivated: bool,
 }
 
-/// Why a key of a document may not be used. A date that cannot be read counts as one in the past.
+/// Why a key of a document may not be used, and what to do, as a clause that continues "the key is". A date that cannot
+/// be read counts as one in the past.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum KeyError {
-    /// The document has no such key.
-    #[error(
-        "one that the DID's document does not have; sign with a key that the DID's document has, or add the key to the document"
-    )]
-    Missing,
-    /// The whole document is deactivated.
-    #[error("one of a document that is deactivated; ask its owner for the DID that is used now")]
-    Deactivated,
-    /// The key is revoked since this date.
-    #[error("one that was revoked at {0:?}; have it signed with a key that is in use")]
-    Revoked(String),
-    /// The key expired at this date.
-    #[error("one that expired at {0:?}; have it signed with a key that is in use")]
-    Expired(String),
-    /// The key belongs to this other party.
-    #[error("one that {0:?} controls; have it signed with a key that the DID controls itself")]
-    ForeignController(String),
-    /// The key is for other purposes than these.
-    #[error(
-        "one that its document does not list under {0}; list it there, or sign with a key that is"
-    )]
-    OtherPurpose(String),
-}
+#[error("{0}")]
+pub struct KeyError(String);
 
 impl DidDocument {
     /// Returns the document of a DID that is in use.
@@ -219,8 +192,12 @@ impl DidDocument {
     /// Returns the key that a proof refers to: by the whole id, or by the text after `#`, with or without `#`. The
     /// draft's own examples write `did:work:...#key-1` and `key-1`.
     pub fn method(&self, reference: &str) -> Option<&VerificationMethod> {
+        self.methods.get(self.position(reference)?)
+    }
+
+    fn position(&self, reference: &str) -> Option<usize> {
         let fragment = reference.strip_prefix('#').unwrap_or(reference);
-        self.methods.iter().find(|method| {
+        self.methods.iter().position(|method| {
             method.id == reference
                 || method.id.strip_prefix(self.did.as_str()).and_then(|rest| rest.strip_prefix('#'))
                     == Some(fragment)
@@ -239,22 +216,35 @@ impl DidDocument {
         now: DateTime<Utc>,
     ) -> Result<&PublicKey, KeyError> {
         if self.deactivated {
-            return Err(KeyError::Deactivated);
+            return Err(KeyError(
+                "one of a document that is deactivated; ask its owner for the DID that is used now"
+                    .to_owned(),
+            ));
         }
-        let method = self.method(reference).ok_or(KeyError::Missing)?;
-        if let Some(controller) = method.foreign_controller.clone() {
-            return Err(KeyError::ForeignController(controller));
+        let method = self.method(reference).ok_or_else(|| {
+            KeyError(
+                "one that the DID's document does not have; sign with a key that the DID's document has, or add the \
+                 key to the document"
+                    .to_owned(),
+            )
+        })?;
+        if let Some(controller) = &method.foreign_controller {
+            let remedy = "have it signed with a key that the DID controls itself";
+            return Err(KeyError(format!("one that {controller:?} controls; {remedy}")));
         }
-        let is_past = |at: &&String| date::parse(at).is_none_or(|at| at <= now);
-        if let Some(at) = method.revoked.as_ref().filter(is_past) {
-            return Err(KeyError::Revoked(at.clone()));
-        }
-        if let Some(at) = method.expires.as_ref().filter(is_past) {
-            return Err(KeyError::Expired(at.clone()));
+        for (what, at) in [("was revoked", &method.revoked), ("expired", &method.expires)] {
+            if let Some(at) = at
+                && date::parse(at).is_none_or(|at| at <= now)
+            {
+                let remedy = "have it signed with a key that is in use";
+                return Err(KeyError(format!("one that {what} at {at:?}; {remedy}")));
+            }
         }
         if !purposes.iter().any(|purpose| method.purposes.contains(purpose)) {
-            let needed: Vec<_> = purposes.iter().map(|purpose| purpose.name()).collect();
-            return Err(KeyError::OtherPurpose(needed.join(" or ")));
+            return Err(KeyError(format!(
+                "one that its document does not list under {}; list it there, or sign with a key that is",
+                Purpose::names(purposes)
+            )));
         }
         Ok(&method.key)
     }

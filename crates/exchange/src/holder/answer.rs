@@ -10,6 +10,7 @@ use wallet::Wallet;
 use super::{criterion_search::accepts, get};
 use crate::{
     did::Did,
+    error::ExchangeError,
     fit,
     message::{Accepted, CL_PRESENTATION, Criterion, ProofRequest, Received, VerifiableCredential},
 };
@@ -36,47 +37,12 @@ pub struct ShownCredential {
     pub optional: BTreeSet<String>,
 }
 
-/// Why some answers do not answer a request.
-#[derive(Debug, thiserror::Error)]
-pub enum AnswerError {
-    /// There is not one answer per criterion.
-    #[error(
-        "the request has {criteria} criteria, and {answers} answers were given; give one for each, in order"
-    )]
-    Count {
-        /// How many criteria there are.
-        criteria: usize,
-        /// How many answers were given.
-        answers: usize,
-    },
-    /// An answer does not answer its criterion.
-    #[error("the criterion {description:?}: {problem}")]
-    Criterion {
-        /// The index of the criterion in the request, from 0.
-        criterion: usize,
-        /// Its description.
-        description: String,
-        /// Why, and what to do, as a clause.
-        problem: String,
-    },
-}
-
-/// An answer whose credentials have been read and checked.
-pub(super) enum Prepared<'a> {
-    Signed(Vec<Opened>),
-    SelfAttested(&'a BTreeMap<String, String>),
-    ZeroKnowledge(&'a Value),
-    Nothing,
-}
-
-impl Prepared<'_> {
-    /// Returns the credentials, where attributes are shown with their signatures.
-    pub(super) fn opened(&self) -> &[Opened] {
-        match self {
-            Self::Signed(opened) => opened,
-            Self::SelfAttested(_) | Self::ZeroKnowledge(_) | Self::Nothing => &[],
-        }
-    }
+/// An answer that has been checked.
+pub(super) struct Prepared<'a> {
+    pub criterion: &'a Criterion,
+    pub answer: &'a CriterionAnswer,
+    /// The credentials, where attributes are shown with their signatures.
+    pub opened: Vec<Opened>,
 }
 
 /// A credential, and the names of the attributes that are shown of it.
@@ -88,31 +54,30 @@ pub(super) struct Opened {
 /// Reads the credentials of the answers from the wallet, and checks the answers.
 pub(super) async fn prepare<'a>(
     wallet: &Wallet,
-    request: &ProofRequest,
+    request: &'a ProofRequest,
     answers: &'a [CriterionAnswer],
     holder: &Did,
     now: DateTime<Utc>,
-) -> Result<Vec<Prepared<'a>>, AnswerError> {
+) -> Result<Vec<Prepared<'a>>, ExchangeError> {
     let criteria = &request.body.criteria;
     if criteria.len() != answers.len() {
-        return Err(AnswerError::Count { criteria: criteria.len(), answers: answers.len() });
+        return Err(ExchangeError::Other(format!(
+            "the request has {} criteria, and {} answers were given; give one for each, in order",
+            criteria.len(),
+            answers.len()
+        )));
     }
+    let accept = request.body.accept.as_deref();
     let mut prepared = Vec::with_capacity(answers.len());
-    for (number, (criterion, answer)) in criteria.iter().zip(answers).enumerate() {
-        let checker =
-            AnswerChecker { criterion, accept: request.body.accept.as_deref(), holder, now };
-        let one = checker.prepare(wallet, answer).await;
-        prepared.push(one.map_err(|problem| AnswerError::Criterion {
-            criterion: number,
-            description: criterion.description.clone(),
-            problem,
-        })?);
+    for (criterion, answer) in criteria.iter().zip(answers) {
+        let checker = AnswerChecker { criterion, accept, holder, now };
+        let opened = checker.open(wallet, answer).await.map_err(|problem| {
+            ExchangeError::Other(format!("the criterion {:?}: {problem}", criterion.description))
+        })?;
+        prepared.push(Prepared { criterion, answer, opened });
     }
     Ok(prepared)
 }
-
-const NEEDS_ZERO_KNOWLEDGE: &str =
-    "it has predicates, which signed attributes cannot prove; answer it in zero knowledge";
 
 /// Checks the answer to one criterion. What it finds wrong is a clause.
 struct AnswerChecker<'r> {
@@ -123,14 +88,16 @@ struct AnswerChecker<'r> {
 }
 
 impl AnswerChecker<'_> {
-    async fn prepare<'a>(
-        &self,
-        wallet: &Wallet,
-        answer: &'a CriterionAnswer,
-    ) -> Result<Prepared<'a>, String> {
+    /// Checks an answer, and returns the credentials that it shows.
+    async fn open(&self, wallet: &Wallet, answer: &CriterionAnswer) -> Result<Vec<Opened>, String> {
         match answer {
-            CriterionAnswer::Signed(shown) => self.signed(wallet, shown).await,
-            CriterionAnswer::SelfAttested(stated) => self.stated(stated),
+            CriterionAnswer::Signed(_) | CriterionAnswer::SelfAttested(_)
+                if !self.criterion.predicates.is_empty() =>
+            {
+                return Err("it has predicates, which signed attributes cannot prove; answer it in zero knowledge".to_owned());
+            }
+            CriterionAnswer::Signed(shown) => return self.signed(wallet, shown).await,
+            CriterionAnswer::SelfAttested(stated) => self.check_stated(stated)?,
             CriterionAnswer::ZeroKnowledge(presentation) => {
                 if !accepts(self.accept, CL_PRESENTATION) {
                     return Err(format!(
@@ -140,20 +107,14 @@ impl AnswerChecker<'_> {
                 if !presentation.is_object() {
                     return Err("the answer in zero knowledge is not a JSON object; make a presentation for this criterion".to_owned());
                 }
-                Ok(Prepared::ZeroKnowledge(presentation))
             }
-            CriterionAnswer::Nothing => {
-                self.check_number(0)?;
-                Ok(Prepared::Nothing)
-            }
+            CriterionAnswer::Nothing => self.check_number(0)?,
         }
+        Ok(Vec::new())
     }
 
     /// Checks what the holder states itself: one credential that it makes for this answer.
-    fn stated<'a>(&self, stated: &'a BTreeMap<String, String>) -> Result<Prepared<'a>, String> {
-        if !self.criterion.predicates.is_empty() {
-            return Err(NEEDS_ZERO_KNOWLEDGE.to_owned());
-        }
+    fn check_stated(&self, stated: &BTreeMap<String, String>) -> Result<(), String> {
         if !self.criterion.issuers.allow_self() {
             return Err(
                 "it does not let the holder state the attributes itself; answer with a credential"
@@ -165,21 +126,17 @@ impl AnswerChecker<'_> {
         if let Some(name) = required.find(|name| !stated.contains_key(*name)) {
             return Err(format!("the attribute {name:?} is required; state it too"));
         }
-        let mut names = stated.keys();
-        match names.find(|name| !self.criterion.may_show(name)) {
+        match stated.keys().find(|name| !self.criterion.may_show(name)) {
             Some(name) => Err(format!("the attribute {name:?} is not asked for; leave it out")),
-            None => Ok(Prepared::SelfAttested(stated)),
+            None => Ok(()),
         }
     }
 
-    async fn signed<'a>(
+    async fn signed(
         &self,
         wallet: &Wallet,
         shown: &[ShownCredential],
-    ) -> Result<Prepared<'a>, String> {
-        if !self.criterion.predicates.is_empty() {
-            return Err(NEEDS_ZERO_KNOWLEDGE.to_owned());
-        }
+    ) -> Result<Vec<Opened>, String> {
         let mut seen = BTreeSet::new();
         if let Some(again) = shown.iter().find(|shown| !seen.insert(&shown.credential_id)) {
             return Err(format!(
@@ -189,37 +146,22 @@ impl AnswerChecker<'_> {
         }
         self.check_number(shown.len() as u64)?;
         let mut opened = Vec::with_capacity(shown.len());
-        for shown in shown {
-            opened.push(self.open(wallet, shown).await?);
+        for ShownCredential { credential_id: id, optional } in shown {
+            let credential = get(wallet, id).await.map_err(|error| error.to_string())?;
+            let credential = credential.ok_or_else(|| {
+                format!("the wallet holds no credential {id:?}; choose one that it holds")
+            })?;
+            self.check(credential.message())?;
+            let shown = self.shown(credential.message(), optional)?;
+            opened.push(Opened { credential, shown });
         }
-        Ok(Prepared::Signed(opened))
+        Ok(opened)
     }
 
     fn check_number(&self, given: u64) -> Result<(), String> {
-        let (min, max) = (self.criterion.min_count(), self.criterion.max_count());
-        match (min..=max).contains(&given) {
-            true => Ok(()),
-            false => {
-                let range = match max {
-                    u64::MAX => format!("at least {min}"),
-                    max if max == min => min.to_string(),
-                    max => format!("{min} to {max}"),
-                };
-                let were = if given == 1 { "credential was" } else { "credentials were" };
-                Err(format!("{given} {were} given, and it asks for {range}"))
-            }
-        }
-    }
-
-    async fn open(&self, wallet: &Wallet, shown: &ShownCredential) -> Result<Opened, String> {
-        let id = &shown.credential_id;
-        let credential = get(wallet, id).await.map_err(|error| error.to_string())?;
-        let credential = credential.ok_or_else(|| {
-            format!("the wallet holds no credential {id:?}; choose one that it holds")
-        })?;
-        self.check(credential.message())?;
-        let shown = self.shown(credential.message(), &shown.optional)?;
-        Ok(Opened { credential, shown })
+        let Some(range) = self.criterion.asks_for_other_than(given) else { return Ok(()) };
+        let were = if given == 1 { "credential was" } else { "credentials were" };
+        Err(format!("{given} {were} given, and it asks for {range}"))
     }
 
     /// Checks that a credential is one that the criterion asks for, as the verifier will.
@@ -232,13 +174,7 @@ impl AnswerChecker<'_> {
         let found = found.chain(fit::subject(credential, Some(self.holder)));
         let found = found.chain(fit::missing(credential, criterion));
         let mut found = found.chain(fit::unasked(credential, criterion).filter(|_| is_whole));
-        match found.next() {
-            None => Ok(()),
-            Some(Failure { expected, got, remedy, .. }) => Err(format!(
-                "the credential {:?} does not answer it: expected {expected}; found {got}; {remedy}",
-                credential.id
-            )),
-        }
+        found.next().map_or(Ok(()), |failure| Err(refusal(credential, &failure)))
     }
 
     /// Returns the names of the attributes that are shown.
@@ -281,5 +217,26 @@ impl AnswerChecker<'_> {
             )),
             None => Ok(shown),
         }
+    }
+}
+
+/// Says why a credential does not answer a criterion, as a clause.
+fn refusal(credential: &VerifiableCredential, failure: &Failure) -> String {
+    let Failure { expected, got, remedy, .. } = failure;
+    let id = &credential.id;
+    format!("the credential {id:?} does not answer it: expected {expected}; found {got}; {remedy}")
+}
+
+impl Prepared<'_> {
+    /// Checks that its credentials are still valid.
+    pub(super) fn check_validity(&self, now: DateTime<Utc>) -> Result<(), ExchangeError> {
+        let credentials = self.opened.iter().map(|opened| opened.credential.message());
+        let mut failures = credentials.flat_map(|one| {
+            fit::validity(one, Some(self.criterion), now, now).map(|failure| refusal(one, &failure))
+        });
+        failures.next().map_or(Ok(()), |problem| {
+            let description = &self.criterion.description;
+            Err(ExchangeError::Other(format!("the criterion {description:?}: {problem}")))
+        })
     }
 }

@@ -5,40 +5,15 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
-use super::{Candidate, CriterionAnswer, CriterionMatches, ShownCredential, Unmatched};
+use super::{Candidate, CriterionAnswer, CriterionMatches, ShownCredential};
 use crate::{
     date,
+    error::ExchangeError,
     message::{Criterion, ProofRequest},
 };
 
 /// The optional attributes that the holder shows: names by the index of the criterion in the request, from 0.
 pub type OptionalAttributes = BTreeMap<usize, BTreeSet<String>>;
-
-/// Why no choice can be made.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ChooseError {
-    /// There are too few candidates for a criterion.
-    #[error(
-        "the criterion {description:?} needs {} credentials, and {} were found. {}",
-        unmatched.needed, unmatched.found, unmatched.reasons.join(" ")
-    )]
-    TooFew {
-        /// The index of the criterion in the request, from 0.
-        criterion: usize,
-        /// Its description.
-        description: String,
-        /// Why there are too few.
-        unmatched: Unmatched,
-    },
-    /// The criterion was not searched for.
-    #[error("the criterion {description:?} was not searched for; search for the whole request")]
-    NotSearched {
-        /// The index of the criterion in the request, from 0.
-        criterion: usize,
-        /// Its description.
-        description: String,
-    },
-}
 
 /// Chooses an answer to each criterion that has none in `given`, which holds answers made by hand or in zero
 /// knowledge by the criterion's index.
@@ -56,13 +31,13 @@ pub enum ChooseError {
 ///
 /// # Errors
 ///
-/// [`ChooseError`], for the first criterion that cannot be answered.
+/// [`ExchangeError`], for the first criterion that was not searched for, or has too few candidates, and why.
 pub fn choose(
     request: &ProofRequest,
     found: &[CriterionMatches<'_>],
     mut given: BTreeMap<usize, CriterionAnswer>,
     optional: &OptionalAttributes,
-) -> Result<Vec<CriterionAnswer>, ChooseError> {
+) -> Result<Vec<CriterionAnswer>, ExchangeError> {
     let mut used = used_by(given.values());
     let none = BTreeSet::new();
     let mut answers = Vec::with_capacity(request.body.criteria.len());
@@ -72,9 +47,11 @@ pub fn choose(
             None if criterion.min_count() == 0 => CriterionAnswer::Nothing,
             None => {
                 let found = found.iter().find(|found| found.criterion == number);
-                let found = found.ok_or_else(|| ChooseError::NotSearched {
-                    criterion: number,
-                    description: criterion.description.clone(),
+                let found = found.ok_or_else(|| {
+                    ExchangeError::Other(format!(
+                        "the criterion {:?} was not searched for; search for the whole request",
+                        criterion.description
+                    ))
                 })?;
                 let optional = optional.get(&number).unwrap_or(&none);
                 let chosen = choose_for(criterion, found, &used, optional)?;
@@ -92,19 +69,16 @@ fn choose_for(
     found: &CriterionMatches<'_>,
     used: &BTreeSet<String>,
     optional: &BTreeSet<String>,
-) -> Result<Vec<ShownCredential>, ChooseError> {
+) -> Result<Vec<ShownCredential>, ExchangeError> {
     let needed = usize::try_from(criterion.min_count()).unwrap_or(usize::MAX);
     if found.candidates.len() < needed {
-        let unmatched = found.unmatched.clone().unwrap_or_else(|| Unmatched {
-            found: found.candidates.len(),
-            needed: criterion.min_count(),
-            reasons: Vec::new(),
-        });
-        return Err(ChooseError::TooFew {
-            criterion: found.criterion,
-            description: criterion.description.clone(),
-            unmatched,
-        });
+        let unmatched = found.unmatched.iter().flat_map(|unmatched| &unmatched.reasons);
+        let reasons: String = unmatched.map(|reason| format!(" {reason}")).collect();
+        return Err(ExchangeError::Other(format!(
+            "the criterion {:?} needs {needed} credentials, and {} were found.{reasons}",
+            criterion.description,
+            found.candidates.len()
+        )));
     }
     let mut candidates: Vec<&Candidate> = found.candidates.iter().collect();
     candidates.sort_by_cached_key(|candidate| rank(candidate, used));

@@ -2,12 +2,12 @@
 
 use std::{
     cmp::Reverse,
-    collections::{BTreeSet, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque},
 };
 
 use chrono::{DateTime, Utc};
 use wallet::{
-    Wallet, WalletError,
+    Wallet,
     non_secrets::{
         SearchPosition, WalletRecord, count_wallet_records, distinct_wallet_record_tags,
         fetch_wallet_search_next_records, open_wallet_search,
@@ -15,20 +15,22 @@ use wallet::{
 };
 
 use super::{
-    CATEGORY, Candidate,
-    candidate::{Validity, validity},
+    CATEGORY,
+    store::{damaged, read},
     tags::{self, Shape},
 };
 use crate::{
     did::Did,
-    message::{Accepted, Criterion, Mode, Received, VerifiableCredential},
+    error::ExchangeError,
+    fit,
+    message::{Accepted, Criterion, VerifiableCredential},
 };
 
 /// Credentials are counted up to this number, and no first page of candidates is longer.
 pub(super) const MAX_COUNTED: usize = 1_000;
 
 /// How many issuers of a criterion are looked up one by one. Of more, only those that the wallet knows.
-pub(super) const MAX_ISSUERS: usize = 32;
+const MAX_ISSUERS: usize = 32;
 
 /// One fetch reads at most this many credentials. It reads more than it returns where some are not valid now.
 const MAX_READ: usize = 2_000;
@@ -37,39 +39,64 @@ const MAX_READ: usize = 2_000;
 const MIN_BATCH: usize = 16;
 const MAX_BATCH: usize = 512;
 
-/// Why a search fails.
-#[derive(Debug, thiserror::Error)]
-pub enum SearchError {
-    /// A record of the wallet is not a credential.
-    #[error(
-        "the credential {id:?} in the wallet cannot be read: {reason}; remove it, and store it again"
-    )]
-    Damaged {
-        /// The id.
-        id: String,
-        /// Why, as a clause.
-        reason: String,
-    },
-    /// The wallet failed.
-    #[error(transparent)]
-    Wallet(#[from] WalletError),
+/// A credential that can answer a criterion: it has all attributes that the criterion requires.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    /// The id under which the wallet holds it: the credential's, unless that of another issuer's has it.
+    pub credential_id: String,
+    /// Its issuer's DID.
+    pub issuer: String,
+    /// The DID that it is about.
+    pub subject: String,
+    /// When its validity begins, in RFC 3339.
+    pub issuance_date: String,
+    /// When its validity ends, in RFC 3339; never if absent.
+    pub expiration_date: Option<String>,
+    /// The required attributes, which the answer shows: names and values.
+    pub required: BTreeMap<String, String>,
+    /// The optional attributes that it has, which the answer shows only if the holder chooses to.
+    pub optional: BTreeMap<String, String>,
+}
+
+impl Candidate {
+    fn of(id: &str, credential: &VerifiableCredential, criterion: &Criterion) -> Self {
+        let is_shown = |name: &str| {
+            let is_required = criterion.required().any(|required| required == name);
+            is_required || criterion.asks_for_all() || credential.whole.is_some()
+        };
+        let attributes = credential.attributes.iter();
+        let attributes = attributes.map(|one| (one.key.clone(), one.value.clone()));
+        let (required, mut optional): (BTreeMap<_, _>, BTreeMap<_, _>) =
+            attributes.partition(|(name, _)| is_shown(name));
+        optional.retain(|name, _| criterion.optional().any(|optional| optional == name));
+        let subject = credential.attributes.first();
+        Self {
+            credential_id: id.to_owned(),
+            issuer: credential.issuer_did.clone(),
+            subject: subject.map(|first| first.id.clone()).unwrap_or_default(),
+            issuance_date: credential.issuance_date.clone(),
+            expiration_date: credential.expiration_date.clone(),
+            required,
+            optional,
+        }
+    }
 }
 
 /// A search for one criterion, which continues where it stopped. It holds no connection and no transaction.
 #[derive(Debug)]
 pub struct CriterionSearch<'w> {
-    wallet: &'w Wallet,
-    criterion: Criterion,
+    pub(super) wallet: &'w Wallet,
+    pub(super) criterion: Criterion,
     now: DateTime<Utc>,
     /// The criterion's issuers, as far as they are looked up.
-    issuers: Vec<String>,
+    pub(super) issuers: Vec<String>,
     /// The shapes that the wallet has of the kind, and whether they fit.
-    shapes: Vec<FoundShape>,
+    pub(super) shapes: Vec<FoundShape>,
     /// The lists that have not been read to their end, by index in `shapes`.
     lists: VecDeque<(usize, Option<SearchPosition>)>,
     /// Candidates that were read and not yet fetched.
     ahead: VecDeque<Candidate>,
-    invalid: Invalid,
+    pub(super) invalid: Invalid,
 }
 
 /// A shape of credentials of a criterion's kind, by one of its issuers.
@@ -111,7 +138,7 @@ impl<'w> CriterionSearch<'w> {
         accept: Option<&[Accepted]>,
         holder: Option<&Did>,
         now: DateTime<Utc>,
-    ) -> Result<Self, SearchError> {
+    ) -> Result<Self, ExchangeError> {
         let issuers = issuers(wallet, criterion, holder).await?;
         let mut shapes = Vec::new();
         for issuer in &issuers {
@@ -142,8 +169,8 @@ impl<'w> CriterionSearch<'w> {
     ///
     /// # Errors
     ///
-    /// [`SearchError`]; the search then stays where it was.
-    pub async fn fetch(&mut self, count: usize) -> Result<Vec<Candidate>, SearchError> {
+    /// [`ExchangeError`]; the search then stays where it was.
+    pub async fn fetch(&mut self, count: usize) -> Result<Vec<Candidate>, ExchangeError> {
         let mut read = 0;
         let mut batch = MIN_BATCH;
         while self.ahead.len() < count && read < MAX_READ {
@@ -164,7 +191,7 @@ impl<'w> CriterionSearch<'w> {
     }
 
     /// Reads some credentials of the first list, and returns how many.
-    async fn read(&mut self, wanted: usize) -> Result<usize, SearchError> {
+    async fn read(&mut self, wanted: usize) -> Result<usize, ExchangeError> {
         let Some(&(index, after)) = self.lists.front() else {
             return Ok(0);
         };
@@ -176,16 +203,19 @@ impl<'w> CriterionSearch<'w> {
         let tags = [(&*name, &*value)];
         let mut search = open_wallet_search(self.wallet, CATEGORY, &tags, after).await?;
         let records = fetch_wallet_search_next_records(&mut search, wanted).await?;
-        let credentials: Vec<_> = records.iter().map(credential).collect::<Result<_, _>>()?;
+        let credentials: Vec<_> = records
+            .iter()
+            .map(|record: &WalletRecord| read(&record.id, &record.value))
+            .collect::<Result<_, _>>()?;
         for (record, credential) in records.iter().zip(&credentials) {
             let credential = credential.message();
-            match validity(credential, self.criterion.allow_expired, self.now) {
-                Validity::Valid => {
-                    let candidate = Candidate::of(&record.id, credential, &self.criterion);
-                    self.ahead.push_back(candidate);
-                }
-                Validity::Expired => self.invalid.expired += 1,
-                Validity::NotYet => self.invalid.not_yet += 1,
+            if fit::is_early(credential, self.now) {
+                self.invalid.not_yet += 1;
+            } else if fit::is_late(credential, Some(&self.criterion), self.now) {
+                self.invalid.expired += 1;
+            } else {
+                let candidate = Candidate::of(&record.id, credential, &self.criterion);
+                self.ahead.push_back(candidate);
             }
         }
         self.lists.pop_front();
@@ -196,7 +226,7 @@ impl<'w> CriterionSearch<'w> {
     }
 
     /// Counts the credentials that fit, valid or not, up to [`MAX_COUNTED`].
-    pub(super) async fn count(&self) -> Result<usize, SearchError> {
+    pub(super) async fn count(&self) -> Result<usize, ExchangeError> {
         let mut count = 0;
         for (_, found) in self.fitting() {
             if count < MAX_COUNTED {
@@ -211,7 +241,7 @@ impl<'w> CriterionSearch<'w> {
         &self,
         found: &FoundShape,
         max: usize,
-    ) -> Result<usize, SearchError> {
+    ) -> Result<usize, ExchangeError> {
         let name = tags::shape_of(&self.criterion.kind, &found.issuer);
         let tag = (&*name, &*found.shape.written());
         Ok(count_wallet_records(self.wallet, CATEGORY, &[tag], max).await?)
@@ -226,26 +256,6 @@ impl<'w> CriterionSearch<'w> {
         let shapes = shapes.iter().enumerate();
         shapes.filter(|(_, found)| found.mismatches.is_empty())
     }
-
-    pub(super) fn wallet(&self) -> &'w Wallet {
-        self.wallet
-    }
-
-    pub(super) fn criterion(&self) -> &Criterion {
-        &self.criterion
-    }
-
-    pub(super) fn issuers(&self) -> &[String] {
-        &self.issuers
-    }
-
-    pub(super) fn shapes(&self) -> &[FoundShape] {
-        &self.shapes
-    }
-
-    pub(super) fn invalid(&self) -> Invalid {
-        self.invalid
-    }
 }
 
 /// Returns the criterion's issuers, each once; of very many, those that the wallet knows for the criterion's kind. Where
@@ -254,19 +264,26 @@ async fn issuers(
     wallet: &Wallet,
     criterion: &Criterion,
     holder: Option<&Did>,
-) -> Result<Vec<String>, SearchError> {
+) -> Result<Vec<String>, ExchangeError> {
     let mut seen = BTreeSet::new();
     let own = holder.filter(|_| criterion.issuers.allow_self()).map(ToString::to_string);
     let named = criterion.issuers.dids.iter().chain(&own);
     let named: Vec<String> = named.filter(|did| seen.insert(*did)).cloned().collect();
-    if named.len() <= MAX_ISSUERS {
-        return Ok(named);
+    held_of(wallet, named, &tags::issuer_of(&criterion.kind)).await
+}
+
+/// Returns issuers; of very many, those that the wallet has as values of a tag.
+pub(super) async fn held_of(
+    wallet: &Wallet,
+    mut issuers: Vec<String>,
+    tag: &str,
+) -> Result<Vec<String>, ExchangeError> {
+    if issuers.len() > MAX_ISSUERS {
+        let held = distinct_wallet_record_tags(wallet, CATEGORY, tag).await?;
+        let held: BTreeSet<String> = held.into_iter().collect();
+        issuers.retain(|did| held.contains(did));
     }
-    let tag = tags::issuer_of(&criterion.kind);
-    let held = distinct_wallet_record_tags(wallet, CATEGORY, &tag).await?;
-    let held: BTreeSet<String> = held.into_iter().collect();
-    let named = named.into_iter();
-    Ok(named.filter(|did| held.contains(did)).collect())
+    Ok(issuers)
 }
 
 /// Returns the shapes of an issuer's credentials of the criterion's kind: first those that never expire, then those
@@ -275,13 +292,12 @@ async fn shapes_of(
     wallet: &Wallet,
     criterion: &Criterion,
     issuer: &str,
-) -> Result<Vec<Shape>, SearchError> {
+) -> Result<Vec<Shape>, ExchangeError> {
     let tag = tags::shape_of(&criterion.kind, issuer);
     let written = distinct_wallet_record_tags(wallet, CATEGORY, &tag).await?;
     let shapes = written.iter().map(|written| serde_json::from_str(written));
     let shapes = shapes.collect::<Result<Vec<Shape>, _>>();
-    let mut shapes =
-        shapes.map_err(|error| SearchError::Damaged { id: tag, reason: error.to_string() })?;
+    let mut shapes = shapes.map_err(|error| damaged(&tag, &error))?;
     shapes.sort();
     // a stable sort: shapes that expire alike stay in order
     shapes.sort_by_key(|shape| Reverse((shape.expires.is_none(), shape.expires)));
@@ -318,9 +334,4 @@ fn mismatches(
 /// in both.
 pub(super) fn accepts(accept: Option<&[Accepted]>, proof_type: &str) -> bool {
     accept.is_none_or(|accept| accept.iter().any(|one| one.proof_type == proof_type))
-}
-
-fn credential(record: &WalletRecord) -> Result<Received<VerifiableCredential>, SearchError> {
-    let read = Received::read(&record.value, Mode::Usual);
-    read.map_err(|error| SearchError::Damaged { id: record.id.clone(), reason: error.to_string() })
 }

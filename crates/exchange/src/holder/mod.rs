@@ -1,6 +1,6 @@
 //! The holder: stores credentials, finds those that answer a request, and answers it.
 //!
-//! 1. [`store_verified`] checks a credential's signatures and stores it in the holder's wallet.
+//! 1. [`check_signatures`] checks a credential's signatures, and [`store`] stores it in the holder's wallet.
 //! 2. [`search`] finds, for each criterion of a request, the credentials that answer it, and says why where there
 //!    are too few. The wallet's tags are an index for it: the cost does not grow with the wallet.
 //! 3. [`choose`] picks among them in a documented order, or the holder names them.
@@ -10,7 +10,6 @@
 //! Sections "Protocol Steps" and "Proof Response" of the draft.
 
 mod answer;
-mod candidate;
 mod choose;
 mod criterion_search;
 mod format;
@@ -22,14 +21,12 @@ mod store;
 mod tags;
 mod unmatched;
 
-pub use answer::{AnswerError, CriterionAnswer, ShownCredential};
-pub use candidate::Candidate;
-pub use choose::{ChooseError, OptionalAttributes, choose};
-pub use criterion_search::{CriterionSearch, SearchError};
-pub use format::NoAcceptedType;
-pub use import::{ImportError, ImportReport, import};
-pub use respond::{Environment, PreparedResponse, RespondError, respond};
+pub use answer::{CriterionAnswer, ShownCredential};
+pub use choose::{OptionalAttributes, choose};
+pub use criterion_search::{Candidate, CriterionSearch};
+pub use import::{ImportReport, import};
+pub use respond::{Environment, PreparedResponse, respond};
 pub use search::{CriterionMatches, search};
-pub use signatures::{SignatureCheck, UnverifiedError, check_signatures, store_verified};
-pub use store::{CATEGORY, StoreError, Stored, get, remove, store};
+pub use signatures::{SignatureCheck, check_signatures};
+pub use store::{CATEGORY, Stored, get, store};
 pub use unmatched::Unmatched;

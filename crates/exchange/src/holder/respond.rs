@@ -2,28 +2,28 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 use url::Url;
 use wallet::Wallet;
 
 use super::{
-    AnswerError, CriterionAnswer, NoAcceptedType,
+    CriterionAnswer,
     answer::{Opened, Prepared, prepare},
-    format::{Format, Formats, formats},
+    format::formats,
 };
 use crate::{
     date,
-    did::{Did, NotADid},
-    id::{IdError, IdSource},
-    issuer::{IssueError, NewCredential, issue},
+    error::ExchangeError,
+    id::IdSource,
+    issuer::{NewCredential, issue},
     key::Signer,
-    linked_data,
+    making::{self, Maker, did_of, made},
     message::{
-        CL_PRESENTATION, Criterion, Form, MAX_BYTES, MessageError, Mode, ProofRequest,
-        ProofResponse, Received, Spelling, Syntax, VerifiableCredential,
+        CL_PRESENTATION, Form, MAX_BYTES, ProofRequest, ProofResponse, Received, Spelling,
+        VerifiableCredential,
     },
-    signature::{self, Contexts, KeyMember, SignatureError, SignatureOptions, Signed},
+    signature::{Contexts, KeyMember, ProofType, SignatureError, Signed},
 };
 
 /// The inputs of a response that differ each time: the time, and its ids and nonces. A test fixes both.
@@ -32,60 +32,6 @@ pub struct Environment<'i> {
     pub now: DateTime<Utc>,
     /// The source of ids and nonces.
     pub ids: &'i mut dyn IdSource,
-}
-
-/// Why there is no response.
-#[derive(Debug, thiserror::Error)]
-pub enum RespondError {
-    /// The request has expired.
-    #[error(
-        "the request {request} could be answered until {expires}; ask the verifier for a new one"
-    )]
-    Expired {
-        /// The request's id.
-        request: String,
-        /// When it expired, as the request says.
-        expires: String,
-    },
-    /// The holder's key belongs to no DID.
-    #[error("the holder's key {reference:?} cannot be named in a response: {source}")]
-    Holder {
-        /// How the key is referred to.
-        reference: String,
-        /// Why.
-        source: NotADid,
-    },
-    /// The answers do not answer the request.
-    #[error(transparent)]
-    CriterionAnswer(#[from] AnswerError),
-    /// The request accepts nothing that the holder can do.
-    #[error(transparent)]
-    NoAcceptedType(#[from] NoAcceptedType),
-    /// There is no id for it.
-    #[error(transparent)]
-    Id(#[from] IdError),
-    /// What the holder states itself cannot be written as a credential.
-    #[error(transparent)]
-    SelfAttested(#[from] IssueError),
-    /// A presentation or the response cannot be signed.
-    #[error("the {what} cannot be signed: {source}")]
-    Signature {
-        /// `presentation` or `response`.
-        what: &'static str,
-        /// Why.
-        source: SignatureError,
-    },
-    /// The response would be longer than any verifier reads.
-    #[error(
-        "the response would have {bytes} bytes, and at most {MAX_BYTES} are read; answer with fewer credentials or attributes"
-    )]
-    TooLong {
-        /// How long it would be.
-        bytes: usize,
-    },
-    /// The response would break a rule of responses.
-    #[error("the answers do not make a valid response: {0}")]
-    Response(#[from] MessageError),
 }
 
 /// Makes the response to a request from one answer per criterion, in order, and signs it. Section "Proof Response" of
@@ -104,7 +50,7 @@ pub enum RespondError {
 ///
 /// # Errors
 ///
-/// [`RespondError`].
+/// [`ExchangeError`]: [`NoAcceptedType`](ExchangeError::NoAcceptedType) if only the way of signing is not accepted.
 pub async fn respond(
     wallet: &Wallet,
     request: &Received<ProofRequest>,
@@ -112,7 +58,7 @@ pub async fn respond(
     signer: &dyn Signer,
     environment: Environment<'_>,
     contexts: &Contexts,
-) -> Result<Received<ProofResponse>, RespondError> {
+) -> Result<Received<ProofResponse>, ExchangeError> {
     let prepared = PreparedResponse::new(wallet, request, answers, signer, environment.now).await?;
     prepared.sign(environment, contexts).await
 }
@@ -121,7 +67,8 @@ pub async fn respond(
 pub struct PreparedResponse<'a> {
     request: &'a ProofRequest,
     answers: Vec<Prepared<'a>>,
-    formats: Formats,
+    /// How it is signed: the best way, and others.
+    proof_types: (ProofType, Vec<ProofType>),
     signer: &'a dyn Signer,
 }
 
@@ -131,20 +78,23 @@ impl<'a> PreparedResponse<'a> {
     ///
     /// # Errors
     ///
-    /// [`RespondError`].
+    /// As for [`respond`].
     pub async fn new(
         wallet: &Wallet,
         request: &'a Received<ProofRequest>,
         answers: &'a [CriterionAnswer],
         signer: &'a dyn Signer,
         now: DateTime<Utc>,
-    ) -> Result<Self, RespondError> {
+    ) -> Result<Self, ExchangeError> {
         let request = request.message();
         check_expiry(request, now)?;
-        let answers = prepare(wallet, request, answers, &holder(signer)?, now).await?;
-        let accept = request.body.accept.as_deref();
-        let formats = formats(accept, signer.kind(), have_uris(&answers))?;
-        Ok(Self { request, answers, formats, signer })
+        let holder = did_of(signer, "holder", "response")?;
+        let answers = prepare(wallet, request, answers, &holder, now).await?;
+        let mut opened = answers.iter().flat_map(|answer| &answer.opened);
+        // as linked data need
+        let have_uris = opened.all(|one| Url::parse(&one.credential.message().id).is_ok());
+        let proof_types = formats(request.body.accept.as_deref(), signer.kind(), have_uris)?;
+        Ok(Self { request, answers, proof_types, signer })
     }
 
     /// Returns the credentials that answer a criterion (by its index) with signed attributes, each with the names of
@@ -153,7 +103,7 @@ impl<'a> PreparedResponse<'a> {
         &self,
         criterion: usize,
     ) -> impl Iterator<Item = (&VerifiableCredential, &BTreeSet<String>)> {
-        let opened = self.answers.get(criterion).into_iter().flat_map(Prepared::opened);
+        let opened = self.answers.get(criterion).into_iter().flat_map(|answer| &answer.opened);
         opened.map(|opened| (opened.credential.message(), &opened.shown))
     }
 
@@ -161,87 +111,84 @@ impl<'a> PreparedResponse<'a> {
     ///
     /// # Errors
     ///
-    /// [`RespondError`].
+    /// As for [`respond`]; also that the request, or a credential, has expired since it was prepared.
     pub async fn sign(
         self,
         environment: Environment<'_>,
         contexts: &Contexts,
-    ) -> Result<Received<ProofResponse>, RespondError> {
-        let Self { request, answers, formats, signer } = self;
-        let form = request.form;
-        let mut writer = Writer { format: formats.first, form, signer, environment, contexts };
+    ) -> Result<Received<ProofResponse>, ExchangeError> {
+        let Self { request, answers, proof_types: (proof_type, others), signer } = self;
+        let Environment { now: created, ids } = environment;
+        check_expiry(request, created)?;
+        answers.iter().try_for_each(|answer| answer.check_validity(created))?;
+        let key_member = KeyMember::default();
+        let maker = Maker { signer, ids, contexts, proof_type, created, key_member };
+        let mut writer = Writer { maker, form: request.form };
         let mut written = writer.response(request, &answers).await;
-        for format in formats.others {
+        for proof_type in others {
             if !written.as_ref().is_err_and(is_not_canonical) {
                 break;
             }
-            writer.format = format;
+            writer.maker.proof_type = proof_type;
             // if all fail, report the error of the format that the verifier prefers
             written = writer.response(request, &answers).await.or(written);
         }
         let document = written?;
         let bytes = document.to_string().len();
         if bytes > MAX_BYTES {
-            return Err(RespondError::TooLong { bytes });
+            return Err(ExchangeError::Other(format!(
+                "the response would have {bytes} bytes, and at most {MAX_BYTES} are read; answer with fewer \
+                 credentials or attributes"
+            )));
         }
-        Ok(Received::of(document, Mode::Usual)?)
+        made(document, "the answers do not make a valid response: ")
     }
 }
 
 /// Returns whether the response has no canonical form, for example as linked data because a context is unknown.
 /// Another format may do.
-fn is_not_canonical(error: &RespondError) -> bool {
-    matches!(error, RespondError::Signature { source: SignatureError::NotCanonical { .. }, .. })
+fn is_not_canonical(error: &ExchangeError) -> bool {
+    matches!(error, ExchangeError::Signature { source: SignatureError::NotCanonical { .. }, .. })
 }
 
-fn check_expiry(request: &ProofRequest, now: DateTime<Utc>) -> Result<(), RespondError> {
+fn check_expiry(request: &ProofRequest, now: DateTime<Utc>) -> Result<(), ExchangeError> {
     match &request.body.expires {
         // a date that cannot be parsed counts as one that has passed
         Some(expires) if date::parse(expires).is_none_or(|expires| expires < now) => {
-            Err(RespondError::Expired { request: request.id.clone(), expires: expires.clone() })
+            Err(ExchangeError::Other(format!(
+                "the request {} could be answered until {expires}; ask the verifier for a new one",
+                request.id
+            )))
         }
         _ => Ok(()),
     }
 }
 
-fn holder(signer: &dyn Signer) -> Result<Did, RespondError> {
-    let reference = signer.reference();
-    Did::of_reference(reference)
-        .map_err(|source| RespondError::Holder { reference: reference.to_owned(), source })
-}
-
-/// Returns whether the ids of all shown credentials are URIs, as linked data need.
-fn have_uris(prepared: &[Prepared<'_>]) -> bool {
-    let opened = prepared.iter().flat_map(Prepared::opened);
-    let mut ids = opened.map(|opened| &*opened.credential.message().id);
-    ids.all(|id| Url::parse(id).is_ok())
-}
-
 /// Writes and signs a response and its presentations.
-struct Writer<'a, 'i> {
-    format: Format,
+struct Writer<'a> {
+    maker: Maker<'a>,
     form: Form,
-    signer: &'a dyn Signer,
-    environment: Environment<'i>,
-    contexts: &'a Contexts,
 }
 
-impl Writer<'_, '_> {
+impl Writer<'_> {
     async fn response(
         &mut self,
         request: &ProofRequest,
         prepared: &[Prepared<'_>],
-    ) -> Result<Value, RespondError> {
-        let id = self.id()?;
+    ) -> Result<Value, ExchangeError> {
+        let is_linked = self.maker.proof_type.is_linked();
+        let id = self.maker.id(is_linked)?;
         let mut fulfilled = Vec::with_capacity(prepared.len());
-        for (criterion, answer) in request.body.criteria.iter().zip(prepared) {
-            fulfilled.push(self.fulfilled(criterion, answer).await?);
+        for answer in prepared {
+            fulfilled.push(json!({
+                "Criterion": answer.criterion.written(Spelling::Response, self.form),
+                "Presentations": self.presentations(answer).await?,
+            }));
         }
         let mut response = Map::new();
         let names = self.form.names();
-        let is_linked = self.format.syntax == Syntax::JsonLd;
         if is_linked {
-            response.insert("@context".to_owned(), linked_data::contexts(None, true));
+            response.insert("@context".to_owned(), making::contexts(None, true));
         }
         if is_linked || self.form == Form::December2019 {
             response.insert(names.kind.to_owned(), json!([names.response]));
@@ -253,107 +200,77 @@ impl Writer<'_, '_> {
         self.signed("response", response).await
     }
 
-    async fn fulfilled(
-        &mut self,
-        criterion: &Criterion,
-        answer: &Prepared<'_>,
-    ) -> Result<Value, RespondError> {
+    async fn presentations(&mut self, answer: &Prepared<'_>) -> Result<Vec<Value>, ExchangeError> {
         let mut presentations = Vec::new();
-        match answer {
-            Prepared::Signed(opened) => {
-                for opened in opened {
-                    presentations.push(self.shown(reduced(opened)).await?);
-                }
-            }
-            Prepared::SelfAttested(stated) => {
-                let credential = self.stated(criterion, stated).await?;
-                presentations.push(self.shown(credential).await?);
-            }
-            Prepared::ZeroKnowledge(presentation) => {
-                presentations.push(self.proved(presentation).await?);
-            }
-            Prepared::Nothing => {}
+        for opened in &answer.opened {
+            presentations.push(self.presentation(&[], json!([reduced(opened)]), None).await?);
         }
-        Ok(json!({
-            "Criterion": criterion.written(Spelling::Response, self.form),
-            "Presentations": presentations,
-        }))
-    }
-
-    /// Writes a presentation of one credential.
-    async fn shown(&mut self, credential: Value) -> Result<Value, RespondError> {
-        let mut presentation = self.presentation(&[])?;
-        presentation.insert("verifiableCredential".to_owned(), json!([credential]));
-        self.signed("presentation", presentation).await
+        match answer.answer {
+            CriterionAnswer::SelfAttested(stated) => {
+                let credential = self.stated(answer, stated).await?;
+                presentations.push(self.presentation(&[], json!([credential]), None).await?);
+            }
+            CriterionAnswer::ZeroKnowledge(proof) => {
+                let kind = &[CL_PRESENTATION];
+                presentations.push(self.presentation(kind, json!([]), Some(proof)).await?);
+            }
+            CriterionAnswer::Signed(_) | CriterionAnswer::Nothing => {}
+        }
+        Ok(presentations)
     }
 
     /// Writes a credential that the holder signs itself.
     async fn stated(
         &mut self,
-        criterion: &Criterion,
+        answer: &Prepared<'_>,
         stated: &BTreeMap<String, String>,
-    ) -> Result<Value, RespondError> {
+    ) -> Result<Value, ExchangeError> {
+        let Maker { signer, contexts, proof_type, created, key_member, .. } = self.maker;
         let new = NewCredential {
             id: None,
-            subject: holder(self.signer)?,
-            kind: criterion.kind.clone(),
-            issued: self.environment.now,
+            subject: did_of(signer, "holder", "response")?,
+            kind: answer.criterion.kind.clone(),
+            issued: created,
             expires: None,
             attributes: stated.clone().into_iter().collect(),
-            proof_type: self.format.proof_type,
-            key_member: KeyMember::default(),
+            proof_type,
+            key_member,
         };
-        let credential = issue(&new, self.signer, self.environment.ids, self.contexts).await?;
+        let credential = issue(&new, signer, self.maker.ids, contexts).await?;
         Ok(credential.document().clone())
     }
 
-    /// Writes a presentation in zero knowledge.
-    async fn proved(&mut self, proof: &Value) -> Result<Value, RespondError> {
-        let mut presentation = self.presentation(&[CL_PRESENTATION])?;
-        presentation.insert("verifiableCredential".to_owned(), json!([]));
-        presentation.insert("presentation".to_owned(), proof.clone());
-        self.signed("presentation", presentation).await
-    }
-
-    /// Returns the members that all presentations have.
-    fn presentation(&mut self, types: &[&str]) -> Result<Map<String, Value>, RespondError> {
-        let is_linked = self.format.syntax == Syntax::JsonLd;
+    /// Writes a presentation: of credentials, or of a proof in zero knowledge.
+    async fn presentation(
+        &mut self,
+        types: &[&str],
+        credentials: Value,
+        proof: Option<&Value>,
+    ) -> Result<Value, ExchangeError> {
+        let is_linked = self.maker.proof_type.is_linked();
         let types = [&["VerifiablePresentation"], types].concat();
-        let created = self.environment.now.to_rfc3339_opts(SecondsFormat::Secs, true);
         let members = [
-            ("@context", linked_data::contexts(None, is_linked)),
-            ("created", created.into()),
-            ("id", self.id()?.into()),
-            (self.form.names().kind, types.into()),
+            ("@context", Some(making::contexts(None, is_linked))),
+            ("created", Some(date::written(self.maker.created).into())),
+            ("id", Some(self.maker.id(is_linked)?.into())),
+            (self.form.names().kind, Some(types.into())),
+            ("verifiableCredential", Some(credentials)),
+            ("presentation", proof.cloned()),
         ];
         let members = members.into_iter();
-        Ok(members.map(|(name, value)| (name.to_owned(), value)).collect())
+        let members = members.filter_map(|(name, value)| Some((name.to_owned(), value?)));
+        self.signed("presentation", members.collect()).await
     }
 
     async fn signed(
         &mut self,
-        what: &'static str,
+        what: &str,
         document: Map<String, Value>,
-    ) -> Result<Value, RespondError> {
-        let options = SignatureOptions {
-            proof_type: self.format.proof_type,
-            created: self.environment.now,
-            nonce: self.environment.ids.next_id()?.to_string(),
-            key_member: KeyMember::default(),
-        };
+    ) -> Result<Value, ExchangeError> {
         let mut document = Value::Object(document);
-        let signed = Signed::Message(&document);
-        let proof = signature::sign(signed, &options, self.signer, self.contexts)
-            .await
-            .map_err(|source| RespondError::Signature { what, source })?;
-        if let Some(members) = document.as_object_mut() {
-            members.insert("proof".to_owned(), json!([proof]));
-        }
+        let proof = self.maker.sign(what, Signed::Message(&document)).await?;
+        document["proof"] = json!([proof]);
         Ok(document)
-    }
-
-    fn id(&mut self) -> Result<String, IdError> {
-        linked_data::new_id(self.environment.ids, self.format.syntax == Syntax::JsonLd)
     }
 }
 

@@ -3,10 +3,8 @@
 use chrono::{DateTime, Utc};
 use wallet::Wallet;
 
-use super::{
-    Candidate, CriterionSearch, SearchError, Unmatched, criterion_search::MAX_COUNTED, unmatched,
-};
-use crate::{did::Did, message::ProofRequest};
+use super::{Candidate, CriterionSearch, Unmatched, criterion_search::MAX_COUNTED, unmatched};
+use crate::{did::Did, error::ExchangeError, message::ProofRequest};
 
 /// How many candidates the first page of a criterion has; more if the criterion needs more.
 const PAGE: usize = 20;
@@ -41,13 +39,13 @@ pub struct CriterionMatches<'w> {
 ///
 /// # Errors
 ///
-/// [`SearchError`].
+/// [`ExchangeError`]: the wallet fails, or a record of it is damaged.
 pub async fn search<'w>(
     wallet: &'w Wallet,
     request: &ProofRequest,
     holder: Option<&Did>,
     now: DateTime<Utc>,
-) -> Result<Vec<CriterionMatches<'w>>, SearchError> {
+) -> Result<Vec<CriterionMatches<'w>>, ExchangeError> {
     let mut all = Vec::with_capacity(request.body.criteria.len());
     for (number, criterion) in request.body.criteria.iter().enumerate() {
         let accept = request.body.accept.as_deref();

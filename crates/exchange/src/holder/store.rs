@@ -2,15 +2,15 @@
 
 use wallet::{
     Wallet, WalletError,
-    non_secrets::{
-        NewWalletRecord, add_wallet_record, add_wallet_records, delete_wallet_record,
-        get_wallet_record,
-    },
+    non_secrets::{NewWalletRecord, add_wallet_record, add_wallet_records, get_wallet_record},
 };
 use zeroize::Zeroizing;
 
 use super::tags::{self, Shape};
-use crate::message::{MessageError, Mode, Received, VerifiableCredential};
+use crate::{
+    error::ExchangeError,
+    message::{Mode, Received, VerifiableCredential},
+};
 
 /// The category of the wallet in which credentials are stored.
 pub const CATEGORY: &str = "w3c_credential";
@@ -27,72 +27,20 @@ pub enum Stored {
     AlreadyStored,
 }
 
-/// Why a credential is not stored, or not read.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// The wallet holds another one of this issuer under its id.
-    #[error(
-        "the wallet holds another credential of this issuer under the id {id:?}, which was left as it is; see that both are about the same holder, and ask the issuer for a credential with an id of its own, or remove the old one first"
-    )]
-    OtherCredential {
-        /// The id.
-        id: String,
-    },
-    /// Its attributes are not all about one DID, or there are none.
-    #[error(
-        "the credential {id:?} is about {}; ask the issuer for one whose attributes are all about the holder", subjects(.found)
-    )]
-    Subjects {
-        /// The credential's id.
-        id: String,
-        /// The DIDs that it is about.
-        found: Vec<String>,
-    },
-    /// It has more contexts and types than any real one.
-    #[error(
-        "the credential {id:?} is of {kinds} kinds, and at most {MAX_KINDS} are stored; ask the issuer for one with fewer contexts and types"
-    )]
-    TooManyKinds {
-        /// The credential's id.
-        id: String,
-        /// Schema, and pairs of a context and a type.
-        kinds: usize,
-    },
-    /// The record of this id is not a credential.
-    #[error(
-        "the credential {id:?} in the wallet cannot be read: {reason}; remove it, and store it again"
-    )]
-    Damaged {
-        /// The id.
-        id: String,
-        /// Why, as a clause.
-        reason: String,
-    },
-    /// The wallet failed.
-    #[error(transparent)]
-    Wallet(#[from] WalletError),
-}
-
-fn subjects(found: &[String]) -> String {
-    match found {
-        [] => "no DID".to_owned(),
-        some => some.join(" and "),
-    }
-}
-
-/// Stores a credential in the holder's wallet, without checking its signatures: [`super::store_verified`] does.
+/// Stores a credential in the holder's wallet, without checking its signatures: [`super::check_signatures`] does.
 /// Storing the same one again changes nothing. Ids are their issuer's: where a credential of another issuer has the id,
 /// it is held as "ID of ISSUER".
 ///
 /// # Errors
 ///
-/// [`StoreError`]: among them that the wallet holds another credential of this issuer under the same id.
+/// [`ExchangeError`]: among them that the wallet holds another credential of this issuer under the same id.
 pub async fn store(
     wallet: &Wallet,
     credential: &Received<VerifiableCredential>,
-) -> Result<Stored, StoreError> {
+) -> Result<Stored, ExchangeError> {
     let mut record = record(credential)?;
-    let second = second_name(credential.message());
+    let message = credential.message();
+    let second = format!("{} of {}", message.id, message.issuer_did);
     loop {
         let tags: Vec<(&str, &str)> =
             record.tags.iter().map(|(name, value)| (&**name, &**value)).collect();
@@ -101,10 +49,23 @@ pub async fn store(
             Err(WalletError::ItemAlreadyExists { .. }) => {}
             Err(error) => return Err(error.into()),
         }
-        match held_as(wallet, &record.id, credential).await? {
-            Held::Same => return Ok(Stored::AlreadyStored),
-            Held::OfAnotherIssuer if record.id != second => record.id.clone_from(&second),
-            _ => return Err(StoreError::OtherCredential { id: credential.message().id.clone() }),
+        let held = get_wallet_record(wallet, CATEGORY, &record.id).await?;
+        // another one would be lost in silence
+        match read(&record.id, &held.value) {
+            Ok(held) if held.document() == credential.document() => {
+                return Ok(Stored::AlreadyStored);
+            }
+            Ok(held) if held.message().issuer_did != message.issuer_did && record.id != second => {
+                record.id.clone_from(&second);
+            }
+            _ => {
+                return Err(ExchangeError::Other(format!(
+                    "the wallet holds another credential of this issuer under the id {:?}, which was left as it is; \
+                     see that both are about the same holder, and ask the issuer for a credential with an id of its \
+                     own, or remove the old one first",
+                    message.id
+                )));
+            }
         }
     }
 }
@@ -114,12 +75,12 @@ pub async fn store(
 ///
 /// # Errors
 ///
-/// [`StoreError`] with the index in `credentials` of the one that is refused. Where another credential has the id,
+/// [`ExchangeError`] with the index in `credentials` of the one that is refused. Where another credential has the id,
 /// those of other ids have been stored; with every other error none has.
 pub(super) async fn store_all(
     wallet: &Wallet,
     credentials: &[Received<VerifiableCredential>],
-) -> Result<usize, (usize, StoreError)> {
+) -> Result<usize, (usize, ExchangeError)> {
     let mut records = Vec::with_capacity(credentials.len());
     for (index, credential) in credentials.iter().enumerate() {
         records.push(record(credential).map_err(|error| (index, error))?);
@@ -139,73 +100,46 @@ pub(super) async fn store_all(
 ///
 /// # Errors
 ///
-/// [`StoreError::Damaged`], [`StoreError::Wallet`].
+/// [`ExchangeError`]: the wallet fails, or its record is damaged.
 pub async fn get(
     wallet: &Wallet,
     id: &str,
-) -> Result<Option<Received<VerifiableCredential>>, StoreError> {
+) -> Result<Option<Received<VerifiableCredential>>, ExchangeError> {
     match get_wallet_record(wallet, CATEGORY, id).await {
-        Ok(record) => {
-            let read = Received::read(&record.value, Mode::Usual);
-            read.map(Some).map_err(|error| damaged(id, &error))
-        }
+        Ok(record) => read(id, &record.value).map(Some),
         // no credential has an id that no record can have
         Err(WalletError::ItemNotFound { .. } | WalletError::InvalidRecordName { .. }) => Ok(None),
         Err(error) => Err(error.into()),
     }
 }
 
-/// Removes a credential from the wallet.
-///
-/// # Errors
-///
-/// [`StoreError::Wallet`]: also that there is none of this id.
-pub async fn remove(wallet: &Wallet, id: &str) -> Result<(), StoreError> {
-    Ok(delete_wallet_record(wallet, CATEGORY, id).await?)
+/// Reads the credential in a record.
+pub(super) fn read(
+    id: &str,
+    record: &[u8],
+) -> Result<Received<VerifiableCredential>, ExchangeError> {
+    Received::read(record, Mode::Usual).map_err(|error| damaged(id, &error))
 }
 
-fn damaged(id: &str, error: &MessageError) -> StoreError {
-    StoreError::Damaged { id: id.to_owned(), reason: error.to_string() }
-}
-
-/// What the wallet holds under a name.
-enum Held {
-    Same,
-    OfAnotherIssuer,
-    Other,
-}
-
-/// Compares what the wallet holds under a name with a credential: another one would be lost in silence.
-async fn held_as(
-    wallet: &Wallet,
-    name: &str,
-    credential: &Received<VerifiableCredential>,
-) -> Result<Held, StoreError> {
-    let record = get_wallet_record(wallet, CATEGORY, name).await?;
-    let Ok(held) = Received::<VerifiableCredential>::read(&record.value, Mode::Usual) else {
-        return Ok(Held::Other);
-    };
-    let is_same_issuer = held.message().issuer_did == credential.message().issuer_did;
-    Ok(match (held.document() == credential.document(), is_same_issuer) {
-        (true, _) => Held::Same,
-        (false, false) => Held::OfAnotherIssuer,
-        (false, true) => Held::Other,
-    })
-}
-
-/// Returns the name of a record whose id a credential of another issuer has.
-fn second_name(credential: &VerifiableCredential) -> String {
-    format!("{} of {}", credential.id, credential.issuer_did)
+pub(super) fn damaged(id: &str, reason: &dyn std::error::Error) -> ExchangeError {
+    ExchangeError::Other(format!(
+        "the credential {id:?} in the wallet cannot be read: {reason}; remove it, and store it again"
+    ))
 }
 
 /// Returns the record of a credential.
-fn record(credential: &Received<VerifiableCredential>) -> Result<NewWalletRecord, StoreError> {
+fn record(credential: &Received<VerifiableCredential>) -> Result<NewWalletRecord, ExchangeError> {
     let message = credential.message();
     let subject = subject(message)?;
     let shape = Shape::of(message, subject);
     let kinds = tags::kinds(message);
     if kinds.len() > MAX_KINDS {
-        return Err(StoreError::TooManyKinds { id: message.id.clone(), kinds: kinds.len() });
+        return Err(ExchangeError::Other(format!(
+            "the credential {:?} is of {} kinds, and at most {MAX_KINDS} are stored; ask the issuer for one with fewer \
+             contexts and types",
+            message.id,
+            kinds.len()
+        )));
     }
     Ok(NewWalletRecord {
         id: message.id.clone(),
@@ -214,22 +148,19 @@ fn record(credential: &Received<VerifiableCredential>) -> Result<NewWalletRecord
     })
 }
 
-/// Returns the DID that a credential is about.
-fn subject(credential: &VerifiableCredential) -> Result<&str, StoreError> {
-    let mut found: Vec<&str> = Vec::new();
-    for attribute in &credential.attributes {
-        if !found.contains(&&*attribute.id) {
-            found.push(&attribute.id);
-        }
-        if found.len() > 2 {
-            break;
-        }
-    }
-    match *found {
-        [one] => Ok(one),
-        _ => Err(StoreError::Subjects {
-            id: credential.id.clone(),
-            found: found.into_iter().map(str::to_owned).collect(),
-        }),
-    }
+/// Returns the DID that a credential is about: all its attributes, and there are some.
+fn subject(credential: &VerifiableCredential) -> Result<&str, ExchangeError> {
+    let mut found: Vec<&str> = credential.attributes.iter().map(|one| &*one.id).collect();
+    found.sort_unstable();
+    found.dedup();
+    let found = match *found {
+        [one] => return Ok(one),
+        [] => "no DID".to_owned(),
+        [one, other] => format!("{one} and {other}"),
+        [one, ..] => format!("{one} and {} others", found.len() - 1),
+    };
+    Err(ExchangeError::Other(format!(
+        "the credential {:?} is about {found}; ask the issuer for one whose attributes are all about the holder",
+        credential.id
+    )))
 }

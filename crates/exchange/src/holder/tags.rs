@@ -23,9 +23,8 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     date,
-    linked_data::CREDENTIALS_WITHOUT_WWW,
     message::{CredentialKind, VerifiableCredential},
-    signature::{CREDENTIALS_CONTEXT, EXCHANGE_CONTEXT},
+    signature::{CREDENTIALS_CONTEXT, CREDENTIALS_WITHOUT_WWW, EXCHANGE_CONTEXT},
 };
 
 /// Contexts that every credential may have, whatever it is about.

@@ -5,14 +5,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use wallet::non_secrets::{count_wallet_records, distinct_wallet_record_tags};
+use wallet::non_secrets::count_wallet_records;
 
 use super::{
-    CATEGORY, CriterionSearch, SearchError,
-    criterion_search::{MAX_COUNTED, MAX_ISSUERS, Mismatch},
+    CATEGORY, CriterionSearch,
+    criterion_search::{MAX_COUNTED, Mismatch, held_of},
     tags::{self, ATTRIBUTE, ISSUER},
 };
-use crate::message::CredentialKind;
+use crate::{error::ExchangeError, message::CredentialKind};
 
 /// A criterion for which the wallet has too few credentials.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,13 +43,13 @@ fn counted(count: usize) -> String {
 pub(super) async fn explain(
     search: &CriterionSearch<'_>,
     found: usize,
-) -> Result<Unmatched, SearchError> {
-    let (criterion, needed) = (search.criterion(), search.criterion().min_count());
+) -> Result<Unmatched, ExchangeError> {
+    let (criterion, needed) = (&search.criterion, search.criterion.min_count());
     let mut reasons = Vec::new();
     if criterion.predicates.is_empty() {
         kind_and_issuer(search, &mut reasons).await?;
         mismatches(search, &mut reasons).await?;
-        let not_yet = search.invalid().not_yet;
+        let not_yet = search.invalid.not_yet;
         if not_yet > 0 {
             reasons.push(format!("{} not valid yet.", credentials(not_yet)));
         }
@@ -71,15 +71,15 @@ pub(super) async fn explain(
 async fn kind_and_issuer(
     search: &CriterionSearch<'_>,
     reasons: &mut Vec<String>,
-) -> Result<(), SearchError> {
-    let kind = &search.criterion().kind;
+) -> Result<(), ExchangeError> {
+    let kind = &search.criterion.kind;
     let in_words = match kind {
         CredentialKind::Schema(id) => format!("the schema {id}"),
         CredentialKind::LinkedData { context, kind } => format!("the type {kind} of {context}"),
     };
     let issuer_of_kind = tags::issuer_of(kind);
     let mut by_accepted = 0;
-    for issuer in search.issuers() {
+    for issuer in &search.issuers {
         by_accepted += count(search, &issuer_of_kind, issuer, MAX_COUNTED).await?;
     }
     let (name, value) = tags::of_kind(kind);
@@ -93,7 +93,9 @@ async fn kind_and_issuer(
         return Ok(());
     }
     let mut of_other_kinds = 0;
-    for issuer in known_issuers(search).await? {
+    let named = search.criterion.issuers.dids.iter().chain(&search.issuers);
+    let named: BTreeSet<String> = named.cloned().collect();
+    for issuer in held_of(search.wallet, named.into_iter().collect(), ISSUER).await? {
         of_other_kinds += count(search, ISSUER, &issuer, MAX_COUNTED - of_other_kinds).await?;
     }
     if of_other_kinds > 0 {
@@ -107,30 +109,19 @@ async fn kind_and_issuer(
     Ok(())
 }
 
-/// Returns the criterion's issuers; of very many, those that the wallet knows.
-async fn known_issuers(search: &CriterionSearch<'_>) -> Result<Vec<String>, SearchError> {
-    let named = &search.criterion().issuers.dids;
-    if named.len() <= MAX_ISSUERS {
-        return Ok(search.issuers().to_vec());
-    }
-    let held = distinct_wallet_record_tags(search.wallet(), CATEGORY, ISSUER).await?;
-    let named: BTreeSet<&String> = named.iter().collect();
-    Ok(held.into_iter().filter(|did| named.contains(did)).collect())
-}
-
 /// Adds credentials of the kind by accepted issuers that do not fit, or have expired.
 async fn mismatches(
     search: &CriterionSearch<'_>,
     reasons: &mut Vec<String>,
-) -> Result<(), SearchError> {
+) -> Result<(), ExchangeError> {
     let mut sums: BTreeMap<&Mismatch, usize> = BTreeMap::new();
-    for found in search.shapes().iter().filter(|found| !found.mismatches.is_empty()) {
+    for found in search.shapes.iter().filter(|found| !found.mismatches.is_empty()) {
         let count = search.count_of(found, MAX_COUNTED).await?;
         for mismatch in &found.mismatches {
             *sums.entry(mismatch).or_default() += count;
         }
     }
-    let expired = search.invalid().expired;
+    let expired = search.invalid.expired;
     if expired > 0 {
         *sums.entry(&Mismatch::Expired).or_default() += expired;
     }
@@ -166,7 +157,7 @@ async fn count(
     tag: &str,
     value: &str,
     max: usize,
-) -> Result<usize, SearchError> {
+) -> Result<usize, ExchangeError> {
     let tags = [(tag, value)];
-    Ok(count_wallet_records(search.wallet(), CATEGORY, &tags, max).await?)
+    Ok(count_wallet_records(search.wallet, CATEGORY, &tags, max).await?)
 }

@@ -23,13 +23,19 @@ pub enum KeyKind {
 }
 
 /// A key could not sign.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("cannot sign as {reference}: {reason}")]
 pub struct SignError {
     /// How the key is referred to.
     pub reference: String,
     /// Why, and what to do, as a clause. It contains nothing of the key.
     pub reason: String,
+}
+
+impl SignError {
+    fn new(reference: &str, reason: &dyn std::fmt::Display) -> Self {
+        Self { reference: reference.to_owned(), reason: reason.to_string() }
+    }
 }
 
 /// A private key with the reference under which its DID publishes the public one.

@@ -40,7 +40,7 @@ impl RsaSigner {
                               BEGIN RSA PRIVATE KEY (PKCS#1); give one"
                     }
                 };
-                return Err(failed(&reference, &reason));
+                return Err(SignError::new(&reference, &reason));
             }
         };
         match parsed {
@@ -48,7 +48,7 @@ impl RsaSigner {
             Err(_) => {
                 let reason = "the private key cannot sign: it is not an RSA key, or not of 2048 to 4096 bits; give \
                               an RSA key of that length";
-                Err(failed(&reference, &reason))
+                Err(SignError::new(&reference, &reason))
             }
         }
     }
@@ -81,11 +81,7 @@ impl Signer for RsaSigner {
         // the randomness blinds the computation; the signature does not depend on it
         self.pair
             .sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message, &mut signature)
-            .map_err(|error| failed(&self.reference, &error))?;
+            .map_err(|error| SignError::new(&self.reference, &error))?;
         Ok(signature)
     }
-}
-
-fn failed(reference: &str, reason: &dyn fmt::Display) -> SignError {
-    SignError { reference: reference.to_owned(), reason: reason.to_string() }
 }

@@ -84,7 +84,7 @@ impl Signer for WalletSigner {
     async fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignError> {
         sign_with_did(&self.wallet, &self.wallet_did, message)
             .await
-            .map_err(|error| failed(&self.reference, &error))
+            .map_err(|error| SignError::new(&self.reference, &error))
     }
 }
 
@@ -94,13 +94,13 @@ async fn public_key(
     wallet_did: &str,
     reference: &str,
 ) -> Result<[u8; 32], SignError> {
-    let verkey =
-        key_for_local_did(wallet, wallet_did).await.map_err(|error| failed(reference, &error))?;
+    let verkey = key_for_local_did(wallet, wallet_did)
+        .await
+        .map_err(|error| SignError::new(reference, &error))?;
     ed25519_from_base58(&verkey).ok_or_else(|| {
-        failed(reference, &format!("the wallet's verkey {verkey:?} is not the base58 of 32 bytes"))
+        SignError::new(
+            reference,
+            &format!("the wallet's verkey {verkey:?} is not the base58 of 32 bytes"),
+        )
     })
-}
-
-fn failed(reference: &str, reason: &dyn fmt::Display) -> SignError {
-    SignError { reference: reference.to_owned(), reason: reason.to_string() }
 }

@@ -6,11 +6,11 @@ use serde_json::{Map, Value};
 
 use super::{
     CredentialKind, Message, Proof, Rule,
-    proof::{Signs, proofs},
-    reader::{Bounds, Place, Read},
+    proof::proofs,
+    reader::{Bounds, Place},
     texts::{any_text, date, did, id, some_contexts, text, types},
 };
-use crate::date::parse;
+use crate::{date::parse, did::Purpose};
 
 /// A credential has at most this many attributes.
 const MAX_ATTRIBUTES: usize = 500;
@@ -19,30 +19,16 @@ const MAX_ATTRIBUTES: usize = 500;
 /// form, once for each attribute. A few hundred bytes are usual.
 const MAX_METADATA_BYTES: usize = 16 << 10;
 
-/// Members of a credential that would change what it means, and on which no verifier here can act: none looks up a
-/// status, or knows terms of use. The signatures in `claimProofs`, of the later library of the draft's authors, do not
-/// cover whom an attribute is about.
-const NOT_ACTED_ON: [&str; 7] = [
-    "credentialStatus",
-    "status",
-    "revoked",
-    "expires",
-    "termsOfUse",
-    "refreshService",
-    "claimProofs",
-];
+/// Members that would change what a credential, or one of its attributes, means, and on which no verifier here can act:
+/// none looks up a status.
+const STATUS: [&str; 4] = ["credentialStatus", "status", "revoked", "expires"];
 
-/// Members that belong to the whole credential, and mean something else, or nothing, in one of its attributes.
-const NOT_OF_AN_ATTRIBUTE: [&str; 8] = [
-    "credentialStatus",
-    "status",
-    "revoked",
-    "expires",
-    "issuanceDate",
-    "expirationDate",
-    "validFrom",
-    "validUntil",
-];
+/// The same of a credential: none knows terms of use, and the signatures in `claimProofs`, of the later library of the
+/// draft's authors, do not cover whom an attribute is about.
+const NOT_ACTED_ON: [&str; 3] = ["termsOfUse", "refreshService", "claimProofs"];
+
+/// The dates of a whole credential, which mean something else, or nothing, in one of its attributes.
+const DATES: [&str; 4] = ["issuanceDate", "expirationDate", "validFrom", "validUntil"];
 
 /// A credential as its holder stores it, or the part of it that is shown.
 ///
@@ -122,9 +108,7 @@ impl VerifiableCredential {
 
 impl Message for VerifiableCredential {
     const KIND: &'static str = "credential";
-}
 
-impl Read for VerifiableCredential {
     fn read(at: &Place) -> Self {
         at.object(credential)
     }
@@ -156,12 +140,13 @@ fn credential(at: &Place) -> VerifiableCredential {
             true => at.required("credentialSubject", |at| at.object(members)),
             false => at.required("credentialSubjects", entries),
         },
-        whole: is_whole.then(|| proofs(at, Signs::Credential)),
+        whole: is_whole.then(|| proofs(at, Purpose::OF_CREDENTIALS)),
         issuance_date: from.map(|(date, _)| date).unwrap_or_default(),
         expiration_date: until.map(|(date, _)| date),
         date_members,
         pointer: at.pointer(),
     };
+    at.none_of(&STATUS);
     at.none_of(&NOT_ACTED_ON);
     // the members of the other form, which would say something else of the same
     at.none_of(match is_whole {
@@ -211,12 +196,13 @@ fn entries(at: &Place) -> Vec<SignedAttribute> {
     at.list(Bounds::some_up_to(MAX_ATTRIBUTES), |at| {
         at.once(Rule::ClaimOnce, Some("key"), &mut keys);
         at.object(|at| {
-            at.none_of(&NOT_OF_AN_ATTRIBUTE);
+            at.none_of(&STATUS);
+            at.none_of(&DATES);
             let attribute = SignedAttribute {
                 id: at.required("id", did),
                 key: at.required("key", text),
                 value: at.required("value", any_text),
-                proof: at.required("proof", |_| proofs(at, Signs::Credential)),
+                proof: at.required("proof", |_| proofs(at, Purpose::OF_CREDENTIALS)),
                 pointer: at.pointer(),
             };
             let count = &at.reader.attribute_proofs;

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{
     Form, Mode, Rule,
     reader::{Bounds, Members, Place, flag, whole_number},
-    texts::{SELF, any_text, issuer, text},
+    texts::{SELF, any_text, either_context, issuer, text},
 };
 
 /// A criterion names at most this many issuers.
@@ -139,6 +139,17 @@ impl Criterion {
         self.max.unwrap_or(u64::MAX)
     }
 
+    /// Returns how many credentials it asks for, in words, where that is another number than this one.
+    pub(crate) fn asks_for_other_than(&self, count: u64) -> Option<String> {
+        let (min, max) = (self.min_count(), self.max_count());
+        match max {
+            _ if (min..=max).contains(&count) => None,
+            u64::MAX => Some(format!("at least {min}")),
+            max if max == min => Some(min.to_string()),
+            max => Some(format!("{min} to {max}")),
+        }
+    }
+
     /// Returns the names of the attributes that an answer must show.
     pub fn required(&self) -> impl Iterator<Item = &str> {
         let required = self.properties.iter().filter(|property| property.required);
@@ -248,6 +259,8 @@ pub(super) fn criterion(at: &Place) -> Criterion {
             other: at.members_but(&KNOWN),
         };
         at.none_of(&["conditions", "constraints", "non_revoked", "restrictions"]);
+        // of the request, or of its body
+        at.none_of(&["accept", "criteria", "expires", "presentationURL", "proofURL", "verifier"]);
         if at.reader.mode == Mode::Strict {
             at.required("min", |_| ());
             at.required("max", |_| ());
@@ -294,8 +307,8 @@ fn issuers(at: &Place) -> Issuers {
 fn kind(at: &Place) -> CredentialKind {
     let form = at.reader.form.get();
     form.check(at, &[|n| n.kind]);
+    let context = either_context(at);
     if at.has("@context") && at.has("context") {
-        at.refuse(Rule::OneContext, "`@context` or `context`, not both");
         return CredentialKind::default();
     }
     // the draft's criteria are read with either name of the context
@@ -303,7 +316,6 @@ fn kind(at: &Place) -> CredentialKind {
         let expected = "`@context`, as in the rest of the message";
         at.refuse_found(Rule::OneForm, expected, "`context`");
     }
-    let context = at.member("@context").or_else(|| at.member("context"));
     match (at.member("schema"), context, at.member(form.names().kind)) {
         (Some(schema), None, None) => CredentialKind::Schema(schema_id(&schema)),
         (None, Some(context), Some(kind)) => {

@@ -16,11 +16,13 @@ mod rules;
 mod schemas;
 mod texts;
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use crate::json;
 
-use reader::{Place, Read, Reader};
+use reader::{Place, Reader};
 
 pub use credential::{SignedAttribute, VerifiableCredential};
 pub use criterion::{CredentialKind, Criterion, Issuers, Predicate, Property, Spelling};
@@ -67,16 +69,19 @@ pub enum Mode {
 }
 
 /// A kind of message.
-pub trait Message: Read {
+pub trait Message: Sized {
     /// What it is called, for example "proof request".
     const KIND: &'static str;
+
+    #[doc(hidden)]
+    fn read(at: &Place) -> Self;
 }
 
-/// A message with the document that it was parsed from, which is what its signatures cover.
+/// A message with the document that it was parsed from, which is what its signatures cover. Clones share both.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Received<M> {
-    document: Value,
-    message: M,
+    document: Arc<Value>,
+    message: Arc<M>,
 }
 
 impl<M: Message> Received<M> {
@@ -99,7 +104,7 @@ impl<M: Message> Received<M> {
         let message = M::read(&Place::whole(&document, &reader));
         let violations = reader.into_violations();
         match violations.is_empty() {
-            true => Ok(Self { document, message }),
+            true => Ok(Self { document: document.into(), message: message.into() }),
             false => Err(MessageError::Invalid { kind: M::KIND, violations }),
         }
     }

@@ -8,58 +8,76 @@ use super::{
     reader::{Place, shortened},
     texts::{date, text},
 };
+use crate::did::Purpose;
 
 /// A message has at most this many proofs in one place.
 const MAX_PROOFS: usize = 10;
 
-/// A signature with what is needed to check it: `Proof` in section "Proof Request Message Structure" of the draft.
-///
-/// Two shapes occur in the draft: `{created, creator, nonce, signatureValue, type}` in the JSON form, and
-/// `{type, created, proofPurpose, verificationMethod, jws}` in the JSON-LD form. A third is that of W3C Data
-/// Integrity: `{type, cryptosuite, proofPurpose, verificationMethod, proofValue}`. A member that a shape does not have is
-/// absent. Members that no shape has are refused, since this crate would not act on them.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Proof {
-    /// The proof type, for example `Ed25519VerificationKey2018`: it decides which bytes are signed, and with
-    /// which algorithm.
-    #[serde(rename = "type")]
-    pub kind: String,
+/// Defines a proof by its members that are texts, each with its reader.
+macro_rules! proof {
+    ($($(#[doc = $doc:literal])+ $field:ident = $member:literal: $read:ident,)+) => {
+        /// A signature with what is needed to check it: `Proof` in section "Proof Request Message Structure" of the
+        /// draft.
+        ///
+        /// Two shapes occur in the draft: `{created, creator, nonce, signatureValue, type}` in the JSON form, and `{type,
+        /// created, proofPurpose, verificationMethod, jws}` in the JSON-LD form. A third is that of W3C Data Integrity:
+        /// `{type, cryptosuite, proofPurpose, verificationMethod, proofValue}`. A member that a shape does not have is
+        /// absent. Members that no shape has are refused, since this crate would not act on them.
+        #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+        pub struct Proof {
+            /// The proof type, for example `Ed25519VerificationKey2018`: it decides which bytes are signed, and with
+            /// which algorithm.
+            #[serde(rename = "type")]
+            pub kind: String,
+            $(
+                $(#[doc = $doc])+
+                #[serde(rename = $member, skip_serializing_if = "Option::is_none")]
+                pub $field: Option<String>,
+            )+
+            /// The contexts of what is signed, which a proof of the type [`DATA_INTEGRITY`] repeats.
+            #[serde(rename = "@context", skip_serializing_if = "Option::is_none")]
+            pub context: Option<Value>,
+            /// The JSON pointer to it in its document; empty in one that is not in a document yet.
+            #[serde(skip)]
+            pub pointer: String,
+        }
+
+        /// The members of a proof that are acted on. Any other is refused.
+        pub(crate) const PROOF_MEMBERS: &[&str] =
+            &["type", "@context", "id", "presentationPurpose", $($member,)+];
+
+        fn members(at: &Place) -> Proof {
+            Proof {
+                kind: at.required("type", text),
+                $($field: at.optional($member, $read),)+
+                context: at.member("@context").map(|at| at.value.clone()),
+                pointer: at.pointer(),
+            }
+        }
+    };
+}
+
+proof! {
     /// When it was signed, in RFC 3339. Only a proof of Data Integrity may leave it out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created: Option<String>,
+    created = "created": date,
     /// When it expires, in RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expires: Option<String>,
+    expires = "expires": date,
     /// The signer's key, as the draft of 2019 names it: `did:work:...#key-1`, or `key-1` alone.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub creator: Option<String>,
+    creator = "creator": text,
     /// The signer's key, as later drafts of Verifiable Credentials name it.
-    #[serde(rename = "verificationMethod", skip_serializing_if = "Option::is_none")]
-    pub verification_method: Option<String>,
+    verification_method = "verificationMethod": text,
     /// What the signature is for, for example `assertionMethod`.
-    #[serde(rename = "proofPurpose", skip_serializing_if = "Option::is_none")]
-    pub purpose: Option<String>,
+    purpose = "proofPurpose": text,
     /// A random text that makes every signature unique.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub nonce: Option<String>,
+    nonce = "nonce": text,
     /// The signature in base58btc.
-    #[serde(rename = "signatureValue", skip_serializing_if = "Option::is_none")]
-    pub signature_value: Option<String>,
+    signature_value = "signatureValue": text,
     /// The signature as a detached JWS: header, two dots, signature.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub jws: Option<String>,
+    jws = "jws": text,
     /// Which bytes are signed, and how, where the type is [`DATA_INTEGRITY`].
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cryptosuite: Option<String>,
+    cryptosuite = "cryptosuite": text,
     /// The signature of such a proof, in multibase.
-    #[serde(rename = "proofValue", skip_serializing_if = "Option::is_none")]
-    pub proof_value: Option<String>,
-    /// The contexts of what is signed, which such a proof repeats.
-    #[serde(rename = "@context", skip_serializing_if = "Option::is_none")]
-    pub context: Option<Value>,
-    /// The JSON pointer to it in its document; empty in one that is not in a document yet.
-    #[serde(skip)]
-    pub pointer: String,
+    proof_value = "proofValue": text,
 }
 
 /// The type of proofs of W3C Data Integrity, all of which are told apart by their `cryptosuite`.
@@ -77,84 +95,41 @@ impl Proof {
     }
 }
 
-/// What a proof signs: it decides for what purposes it may have been made.
-#[derive(Clone, Copy)]
-pub(super) enum Signs {
-    /// A request, a presentation, a response: for themselves.
-    Message,
-    /// A credential or an attribute.
-    Credential,
-}
-
-/// The members of a proof that are acted on. Any other is refused.
-pub(crate) const PROOF_MEMBERS: [&str; 14] = [
-    "@context",
-    "created",
-    "creator",
-    "cryptosuite",
-    "expires",
-    "id",
-    "jws",
-    "nonce",
-    "presentationPurpose",
-    "proofPurpose",
-    "proofValue",
-    "signatureValue",
-    "type",
-    "verificationMethod",
-];
-
-/// Reads the proofs of a part of a message: none, one, or a list. Whether they are needed and right is for the
-/// verification of signatures.
-pub(super) fn proofs(of: &Place, signs: Signs) -> Vec<Proof> {
-    let proofs = of
-        .optional("proof", |at| at.one_or_many(MAX_PROOFS, |at| at.object(|at| proof(at, signs))));
+/// Reads the proofs of a part of a message, each for one of these purposes: none, one, or a list. Whether they are needed
+/// and right is for the verification of signatures.
+pub(super) fn proofs(of: &Place, purposes: &[Purpose]) -> Vec<Proof> {
+    let proofs = of.optional("proof", |at| {
+        at.one_or_many(MAX_PROOFS, |at| at.object(|at| proof(at, purposes)))
+    });
     proofs.unwrap_or_default()
 }
 
-fn proof(at: &Place, signs: Signs) -> Proof {
+fn proof(at: &Place, purposes: &[Purpose]) -> Proof {
     let before = at.reader.violations();
-    let mut members = at.value.as_object().into_iter().flat_map(Map::keys);
-    if let Some(name) = members.find(|name| !PROOF_MEMBERS.contains(&&***name)) {
+    let mut names = at.value.as_object().into_iter().flat_map(Map::keys);
+    if let Some(name) = names.find(|name| !PROOF_MEMBERS.contains(&&***name)) {
         let expected =
             format!("no member {:?}, on which no verifier here can act", shortened(name));
         at.refuse_found(Rule::NotActedOn, expected, "a proof with it");
     }
-    let kind = at.required("type", text);
-    let proof = Proof {
-        created: match &*kind {
-            DATA_INTEGRITY => at.optional("created", date),
-            _ => Some(at.required("created", date)),
-        },
-        expires: at.optional("expires", date),
-        creator: at.optional("creator", text),
-        verification_method: at.optional("verificationMethod", text),
-        // the revision of December 2019 writes it like this once
-        purpose: at
-            .optional("proofPurpose", text)
-            .or_else(|| at.optional("presentationPurpose", text)),
-        nonce: at.optional("nonce", text),
-        signature_value: at.optional("signatureValue", text),
-        jws: at.optional("jws", text),
-        cryptosuite: at.optional("cryptosuite", text),
-        proof_value: at.optional("proofValue", text),
-        context: at.member("@context").map(|at| at.value.clone()),
-        pointer: at.pointer(),
-        kind,
-    };
+    let mut proof = members(at);
+    if proof.kind != DATA_INTEGRITY {
+        at.required("created", |_| ());
+    }
+    // the revision of December 2019 writes it like this once
+    proof.purpose = proof.purpose.or_else(|| at.optional("presentationPurpose", text));
     if at.reader.violations() > before {
         return proof;
     }
-    let (expected, is_right) = match (signs, proof.purpose.as_deref()) {
-        (_, None | Some("assertionMethod")) => ("", true),
-        (Signs::Message, purpose) => {
-            ("the purpose assertionMethod or authentication", purpose == Some("authentication"))
-        }
-        (Signs::Credential, _) => ("the purpose assertionMethod", false),
-    };
-    if !is_right {
-        let got = format!("{:?}", shortened(proof.purpose.as_deref().unwrap_or_default()));
-        at.refuse_found(Rule::ProofPurpose, expected, got);
+    let named = proof.purpose.as_deref();
+    let mut allowed = purposes.iter().map(|purpose| purpose.name());
+    if named.is_some_and(|named| !allowed.any(|allowed| allowed == named)) {
+        let got = format!("{:?}", shortened(named.unwrap_or_default()));
+        at.refuse_found(
+            Rule::ProofPurpose,
+            format!("the purpose {}", Purpose::names(purposes)),
+            got,
+        );
     } else if !proof.has_a_shape() {
         at.refuse(
             Rule::ProofShape,

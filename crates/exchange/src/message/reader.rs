@@ -13,11 +13,8 @@ use super::{Form, MAX_VIOLATIONS, Mode, Rule, Violation, form::Names};
 /// Members that this crate does not know. They are carried along and written back, for a signature may cover them.
 pub type Members = Map<String, Value>;
 
-/// A message that can be read.
-pub trait Read: Sized {
-    /// Reads a whole message.
-    fn read(at: &Place) -> Self;
-}
+/// No JSON pointer into the usual messages is longer.
+const MAX_USUAL_POINTER: usize = 96;
 
 /// A value of a document, the way to it, and what was found wrong so far. The JSON pointer is only written where it is
 /// needed.
@@ -67,7 +64,7 @@ impl<'v, 'p> Place<'v, 'p> {
     /// Returns the JSON pointer to this value.
     pub fn pointer(&self) -> String {
         let Some((above, step)) = self.above else {
-            return String::new();
+            return String::with_capacity(MAX_USUAL_POINTER);
         };
         let mut path = above.pointer();
         match step {
@@ -128,7 +125,7 @@ impl<'v, 'p> Place<'v, 'p> {
     }
 
     /// Reads the elements of a list, until there are too many violations.
-    pub fn list<T>(&self, bounds: Bounds, read: impl FnMut(&Place<'v, '_>) -> T) -> Vec<T> {
+    pub fn list<T>(&self, bounds: Bounds, mut read: impl FnMut(&Place<'v, '_>) -> T) -> Vec<T> {
         let Some(list) = self.value.as_array().filter(|list| list.len() >= bounds.min) else {
             self.refuse(bounds.rule, bounds.expected);
             return Vec::new();
@@ -137,10 +134,6 @@ impl<'v, 'p> Place<'v, 'p> {
             self.refuse(Rule::TooMany, format!("at most {} elements", bounds.max));
             return Vec::new();
         }
-        self.read_each(list, read)
-    }
-
-    fn read_each<T>(&self, list: &'v [Value], mut read: impl FnMut(&Place<'v, '_>) -> T) -> Vec<T> {
         let mut elements = Vec::with_capacity(list.len());
         for (index, value) in list.iter().enumerate() {
             if self.reader.violations() == MAX_VIOLATIONS {
@@ -287,15 +280,14 @@ pub fn flag(at: &Place) -> bool {
 impl Form {
     /// Returns the form of a request or response, by the first member that only one form has.
     pub(super) fn of(message: &Place) -> Self {
-        let later = [Self::December2019, Self::LedgerCommon].into_iter();
-        let mut later = later.filter(|form| {
-            let names = form.names();
-            let own = [names.body, names.url, names.answered, names.kind];
-            let draft = Self::August2019.names();
-            let drafts = [draft.body, draft.url, draft.answered, draft.kind];
-            own.iter().zip(drafts).any(|(own, of_draft)| *own != of_draft && message.has(own))
-        });
-        later.next().unwrap_or_default()
+        let names = |form: Self| {
+            let Names { body, url, answered, kind, .. } = *form.names();
+            [body, url, answered, kind]
+        };
+        let drafts = names(Self::August2019);
+        let is_own = |name: &&str| !drafts.contains(name) && message.has(name);
+        let mut later = [Self::December2019, Self::LedgerCommon].into_iter();
+        later.find(|form| names(*form).iter().any(is_own)).unwrap_or_default()
     }
 
     /// Checks that an object has none of the other forms' names for what it has a name of its own for.

@@ -7,10 +7,11 @@ use serde_json::Value;
 use super::{
     Criterion, Form, Message, Proof, Rule,
     criterion::criterion,
-    proof::{Signs, proofs},
-    reader::{Bounds, Place, Read},
+    proof::proofs,
+    reader::{Bounds, Place},
     texts::{any_text, contexts, date, did, http_url, id, types_of_linked_data},
 };
+use crate::did::Purpose;
 
 /// A request has at most this many criteria, and a response answers at most as many.
 pub(super) const MAX_CRITERIA: usize = 100;
@@ -67,6 +68,22 @@ pub enum Syntax {
     JsonLd,
 }
 
+impl Syntax {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::JsonLd => "json-ld",
+        }
+    }
+
+    pub(super) fn of(contexts: &[Value]) -> Self {
+        match contexts.is_empty() {
+            true => Self::Json,
+            false => Self::JsonLd,
+        }
+    }
+}
+
 /// One element of `accept`: a syntax and a proof type, for example `json-ld/CLSignature2019`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Accepted {
@@ -79,12 +96,9 @@ pub struct Accepted {
 impl Accepted {
     /// Parses `<syntax>/<proof type>`.
     pub fn parse(text: &str) -> Option<Self> {
-        let (syntax, proof_type) = text.split_once('/')?;
-        let syntax = match syntax {
-            "json" => Syntax::Json,
-            "json-ld" => Syntax::JsonLd,
-            _ => return None,
-        };
+        let (name, proof_type) = text.split_once('/')?;
+        let mut syntaxes = [Syntax::Json, Syntax::JsonLd].into_iter();
+        let syntax = syntaxes.find(|syntax| syntax.name() == name)?;
         let is_name =
             !proof_type.is_empty() && proof_type.bytes().all(|byte| byte.is_ascii_graphic());
         is_name.then(|| Self { syntax, proof_type: proof_type.to_owned() })
@@ -93,11 +107,7 @@ impl Accepted {
 
 impl fmt::Display for Accepted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let syntax = match self.syntax {
-            Syntax::Json => "json",
-            Syntax::JsonLd => "json-ld",
-        };
-        write!(f, "{syntax}/{}", self.proof_type)
+        write!(f, "{}/{}", self.syntax.name(), self.proof_type)
     }
 }
 
@@ -109,18 +119,13 @@ impl ProofRequest {
 
     /// Returns JSON-LD if it has contexts, else JSON.
     pub fn syntax(&self) -> Syntax {
-        match self.context.is_empty() {
-            true => Syntax::Json,
-            false => Syntax::JsonLd,
-        }
+        Syntax::of(&self.context)
     }
 }
 
 impl Message for ProofRequest {
     const KIND: &'static str = "proof request";
-}
 
-impl Read for ProofRequest {
     fn read(at: &Place) -> Self {
         at.object(request)
     }
@@ -156,7 +161,7 @@ fn request(at: &Place) -> ProofRequest {
         },
         form,
         body: at.required(names.body, |at| at.object(body)),
-        proof: proofs(at, Signs::Message),
+        proof: proofs(at, Purpose::ALL),
         context,
     }
 }

@@ -7,11 +7,12 @@ use serde_json::Value;
 use super::{
     Criterion, Form, Message, Proof, Rule, VerifiableCredential,
     criterion::criterion,
-    proof::{Signs, proofs},
-    reader::{Bounds, Place, Read},
+    proof::proofs,
+    reader::{Bounds, Place},
     request::{MAX_CRITERIA, NOT_OF_A_MESSAGE, Syntax},
     texts::{any_text, contexts, date, id, some_contexts, types, types_of_linked_data},
 };
+use crate::did::Purpose;
 
 /// The type of a presentation in zero knowledge, and the proof type that `accept` names for it.
 pub const CL_PRESENTATION: &str = "CLSignature2019";
@@ -78,10 +79,17 @@ pub struct Presentation {
 impl ProofResponse {
     /// Returns JSON-LD if it has contexts, else JSON.
     pub fn syntax(&self) -> Syntax {
-        match self.context.is_empty() {
-            true => Syntax::Json,
-            false => Syntax::JsonLd,
-        }
+        Syntax::of(&self.context)
+    }
+
+    /// Returns all presentations.
+    pub fn presentations(&self) -> impl Iterator<Item = &Presentation> {
+        self.fulfilled.iter().flat_map(|fulfilled| &fulfilled.presentations)
+    }
+
+    /// Returns all credentials.
+    pub fn credentials(&self) -> impl Iterator<Item = &VerifiableCredential> {
+        self.fulfilled.iter().flat_map(FulfilledCriterion::credentials)
     }
 }
 
@@ -106,9 +114,7 @@ impl Presentation {
 
 impl Message for ProofResponse {
     const KIND: &'static str = "proof response";
-}
 
-impl Read for ProofResponse {
     fn read(at: &Place) -> Self {
         at.object(response)
     }
@@ -128,7 +134,7 @@ fn response(at: &Place) -> ProofResponse {
         proof_request_id: at.required(names.answered, id),
         verifier: at.optional("verifier", any_text),
         form,
-        proof: proofs(at, Signs::Message),
+        proof: proofs(at, Purpose::ALL),
         fulfilled: at.required("FulfilledCriteria", |at| {
             let bounds = Bounds::up_to(MAX_CRITERIA);
             at.list(bounds, |at| at.object(|at| fulfilled(at, &mut ids)))
@@ -166,7 +172,7 @@ fn presentation(at: &Place) -> Presentation {
         id: at.required("id", id),
         created: at.required("created", date),
         types: types(at, form.names().kind, "VerifiablePresentation"),
-        proof: proofs(at, Signs::Message),
+        proof: proofs(at, Purpose::ALL),
         credentials: at.required("verifiableCredential", |at| {
             at.list(Bounds::up_to(MAX_PRESENTATIONS), VerifiableCredential::read)
         }),

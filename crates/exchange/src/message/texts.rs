@@ -95,16 +95,20 @@ pub fn date(at: &Place) -> String {
     checked(at, Rule::Date, "a date in RFC 3339", is_date)
 }
 
-/// Reads the contexts of a message: `@context`, in either spelling. Empty if there are none.
-pub fn contexts(of: &Place) -> Vec<Value> {
-    let contexts = match (of.member("@context"), of.member("context")) {
+/// Returns the member `@context`, in either spelling.
+pub fn either_context<'v, 'c>(of: &'c Place<'v, '_>) -> Option<Place<'v, 'c>> {
+    match (of.member("@context"), of.member("context")) {
         (Some(_), Some(_)) => {
             of.refuse(Rule::OneContext, "`@context` or `context`, not both");
             None
         }
         (one, other) => one.or(other),
-    };
-    let Some(contexts) = contexts else {
+    }
+}
+
+/// Reads the contexts of a message: `@context`, in either spelling. Empty if there are none.
+pub fn contexts(of: &Place) -> Vec<Value> {
+    let Some(contexts) = either_context(of) else {
         return Vec::new();
     };
     contexts.one_or_many(MAX_CONTEXTS, |at| {

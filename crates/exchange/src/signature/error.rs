@@ -1,6 +1,7 @@
 //! Why something cannot be signed, or a signature is refused.
 
 use super::ProofType;
+use crate::key::SignError;
 
 /// Why something cannot be signed, or a signature is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -40,9 +41,6 @@ pub enum SignatureError {
         reference: String,
     },
     /// The private key did not sign.
-    #[error("{reason}")]
-    NotSigned {
-        /// Why.
-        reason: String,
-    },
+    #[error(transparent)]
+    NotSigned(#[from] SignError),
 }

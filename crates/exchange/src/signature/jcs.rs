@@ -85,6 +85,10 @@ struct Refusal {
     reason: String,
 }
 
+fn refused(reason: String) -> Refusal {
+    Refusal { pointer: String::new(), reason }
+}
+
 impl Refusal {
     /// Returns the same as found in the object or list that has it as this member.
     fn within(self, member: &str) -> Self {
@@ -100,15 +104,14 @@ impl From<Refusal> for SignatureError {
 
 fn write(bytes: &mut Vec<u8>, value: &Value, depth: usize) -> Result<(), Refusal> {
     if depth > MAX_DEPTH {
-        let reason = format!("is nested more than {MAX_DEPTH} deep; nest it less");
-        return Err(Refusal { pointer: String::new(), reason });
+        return Err(refused(format!("is nested more than {MAX_DEPTH} deep; nest it less")));
     }
     match value {
         Value::Null => bytes.extend_from_slice(b"null"),
         Value::Bool(true) => bytes.extend_from_slice(b"true"),
         Value::Bool(false) => bytes.extend_from_slice(b"false"),
         Value::Number(number) => write_number(bytes, number)?,
-        Value::String(text) => write_text(bytes, text),
+        Value::String(text) => write_text(bytes, text)?,
         Value::Array(items) => {
             bytes.push(b'[');
             for (index, item) in items.iter().enumerate() {
@@ -170,7 +173,7 @@ fn write_sorted<'a>(
         if index > 0 {
             bytes.push(b',');
         }
-        write_text(bytes, name);
+        write_text(bytes, name)?;
         bytes.push(b':');
         write_covered(bytes, &value, depth + 1).map_err(|refusal| refusal.within(name))?;
     }
@@ -185,33 +188,13 @@ fn in_utf_16(one: &str, other: &str) -> Ordering {
     }
 }
 
-/// Writes a text as section 3.2.2.2 says: escapes only where JSON needs them, and the short ones.
-fn write_text(bytes: &mut Vec<u8>, text: &str) {
-    bytes.push(b'"');
-    let mut rest = text.as_bytes();
-    while let Some(at) = rest.iter().position(|&byte| byte < b' ' || byte == b'"' || byte == b'\\')
-    {
-        let (plain, [special, after @ ..]) = rest.split_at(at) else { break };
-        bytes.extend_from_slice(plain);
-        match special {
-            b'"' => bytes.extend_from_slice(br#"\""#),
-            b'\\' => bytes.extend_from_slice(br"\\"),
-            b'\n' => bytes.extend_from_slice(br"\n"),
-            b'\r' => bytes.extend_from_slice(br"\r"),
-            b'\t' => bytes.extend_from_slice(br"\t"),
-            0x08 => bytes.extend_from_slice(br"\b"),
-            0x0c => bytes.extend_from_slice(br"\f"),
-            control => bytes.extend_from_slice(format!("\\u{control:04x}").as_bytes()),
-        }
-        rest = after;
-    }
-    bytes.extend_from_slice(rest);
-    bytes.push(b'"');
+/// Writes a text: `serde_json` escapes what section 3.2.2.2 says, and in the same way.
+fn write_text(bytes: &mut Vec<u8>, text: &str) -> Result<(), Refusal> {
+    serde_json::to_writer(bytes, text).map_err(|error| refused(error.to_string()))
 }
 
 /// Writes a number: a small whole one as it is, any other as JavaScript writes the double (section 3.2.2.3).
 fn write_number(bytes: &mut Vec<u8>, number: &Number) -> Result<(), Refusal> {
-    let refused = |reason| Refusal { pointer: String::new(), reason };
     let whole = number.as_i64().map(i128::from).or(number.as_u64().map(i128::from));
     match whole {
         Some(whole) if whole.unsigned_abs() <= MAX_PLAIN.into() => {

@@ -48,11 +48,6 @@ pub(super) fn signed_bytes(header: &str, payload: &[u8]) -> Vec<u8> {
     [header.as_bytes(), b".", payload].concat()
 }
 
-/// Writes a JWS.
-pub(super) fn written(header: &str, signature: &[u8]) -> String {
-    format!("{header}..{}", URL_SAFE_NO_PAD.encode(signature))
-}
-
 impl<'a> Jws<'a> {
     /// Parses a JWS. Its header must say `b64: false` and `crit: ["b64"]`: another payload is not what is signed here,
     /// and another critical member is not understood.

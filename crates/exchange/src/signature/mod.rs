@@ -19,10 +19,13 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 
-use crate::{key::KeyKind, message::DATA_INTEGRITY};
+use crate::{
+    key::KeyKind,
+    message::{DATA_INTEGRITY, Syntax},
+};
 
-pub(crate) use contexts::is_built_in_context;
 pub use contexts::{CREDENTIALS_CONTEXT, Contexts, EXCHANGE_CONTEXT};
+pub(crate) use contexts::{CREDENTIALS_WITHOUT_WWW, is_built_in_context};
 pub use error::SignatureError;
 pub use jcs::canonical_json;
 pub use sign::sign;
@@ -106,6 +109,14 @@ impl ProofType {
     /// Returns whether its signatures are over linked data, so that it belongs to the syntax JSON-LD.
     pub fn is_linked(self) -> bool {
         matches!(self, Self::Ed25519Signature2018 | Self::RsaSignature2018)
+    }
+
+    /// Returns the syntax of the messages that it signs.
+    pub(crate) fn syntax(self) -> Syntax {
+        match self.is_linked() {
+            true => Syntax::JsonLd,
+            false => Syntax::Json,
+        }
     }
 
     /// Returns the kind of key that it is made with.

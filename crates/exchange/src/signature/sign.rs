@@ -1,6 +1,6 @@
 //! Making a proof.
 
-use chrono::SecondsFormat;
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Map, Value};
 
 use super::{
@@ -9,6 +9,7 @@ use super::{
     linked_proof,
 };
 use crate::{
+    date,
     did::Purpose,
     key::{KeyKind, Signer},
     message::{DATA_INTEGRITY, Proof},
@@ -29,15 +30,15 @@ pub async fn sign(
     match options.proof_type {
         ProofType::Ed25519VerificationKey2018 => {
             let bytes = jcs::with_nonce(signed, &options.nonce)?;
-            proof.signature_value = Some(base58::encode(&signature(signer, &bytes).await?));
+            proof.signature_value = Some(base58::encode(&signer.sign(&bytes).await?));
         }
         ProofType::JcsEd25519Signature2020 => {
             let bytes = jcs::with_proof(signed, &written(&proof)?)?;
-            proof.signature_value = Some(base58::encode(&signature(signer, &bytes).await?));
+            proof.signature_value = Some(base58::encode(&signer.sign(&bytes).await?));
         }
         ProofType::EddsaJcs2022 => {
             let bytes = jcs::digests(signed, &written(&proof)?)?;
-            let value = format!("z{}", base58::encode(&signature(signer, &bytes).await?));
+            let value = format!("z{}", base58::encode(&signer.sign(&bytes).await?));
             proof.proof_value = Some(value);
         }
         ProofType::Ed25519Signature2018 | ProofType::RsaSignature2018 => {
@@ -48,17 +49,11 @@ pub async fn sign(
             .header();
             let payload = linked_proof::payload(signed, &written(&proof)?, contexts)?;
             let bytes = jws::signed_bytes(&header, &payload);
-            proof.jws = Some(jws::written(&header, &signature(signer, &bytes).await?));
+            let signature = URL_SAFE_NO_PAD.encode(signer.sign(&bytes).await?);
+            proof.jws = Some(format!("{header}..{signature}"));
         }
     }
     Ok(proof)
-}
-
-async fn signature(signer: &dyn Signer, bytes: &[u8]) -> Result<Vec<u8>, SignatureError> {
-    signer
-        .sign(bytes)
-        .await
-        .map_err(|error| SignatureError::NotSigned { reason: error.to_string() })
 }
 
 /// Returns the proof before it is signed. Those of the draft's JSON form have a nonce, the others a purpose.
@@ -84,7 +79,7 @@ fn unsigned(
         kind: kind.type_member().to_owned(),
         cryptosuite: is_data_integrity.then(|| kind.name().to_owned()),
         context: signed.context().filter(|_| is_data_integrity).cloned(),
-        created: Some(options.created.to_rfc3339_opts(SecondsFormat::Secs, true)),
+        created: Some(date::written(options.created)),
         creator: by_creator.then(reference),
         verification_method: (!by_creator).then(reference),
         // as in the draft's example

@@ -73,7 +73,7 @@ impl<'a> Signed<'a> {
     fn purposes(self) -> &'static [Purpose] {
         match self {
             Self::Message(_) => Purpose::ALL,
-            Self::Credential(_) | Self::Claim(..) => &[Purpose::AssertionMethod],
+            Self::Credential(_) | Self::Claim(..) => Purpose::OF_CREDENTIALS,
         }
     }
 
@@ -89,11 +89,9 @@ impl<'a> Signed<'a> {
             let Some(named) = proof.get(member) else { continue };
             let fits = purposes.iter().position(|purpose| Some(purpose.name()) == named.as_str());
             purposes = fits.and_then(|at| purposes.get(at..=at)).ok_or_else(|| {
-                let names: Vec<&str> = purposes.iter().map(|purpose| purpose.name()).collect();
-                SignatureError::Malformed {
-                    member: member.to_owned(),
-                    problem: format!("is not {}, which this signature is for", names.join(" or ")),
-                }
+                let names = Purpose::names(purposes);
+                let problem = format!("is not {names}, which this signature is for");
+                SignatureError::Malformed { member: member.to_owned(), problem }
             })?;
         }
         Ok(purposes)

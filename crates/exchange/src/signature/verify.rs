@@ -81,11 +81,11 @@ pub fn verify(
             }
         }
     };
-    let reference = shown(reference);
+    let (proof_type, reference) = (proof_type.name(), || shown(reference));
     match verified {
         Some(true) => Ok(()),
-        Some(false) => Err(SignatureError::Wrong { reference }),
-        None => Err(SignatureError::OtherKey { proof_type: proof_type.name(), reference }),
+        Some(false) => Err(SignatureError::Wrong { reference: reference() }),
+        None => Err(SignatureError::OtherKey { proof_type, reference: reference() }),
     }
 }
 

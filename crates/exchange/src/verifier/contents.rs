@@ -55,15 +55,14 @@ pub(super) fn count(view: &ResponseView<'_>) -> Vec<Failure> {
     let holder = view.holder();
     let answers = view.answered().filter(|(answer, _)| !answer.is_cl());
     let failures = answers.filter_map(|(answer, criterion)| {
-        // a holder can make any number of credentials for itself; they count as one
-        let different: BTreeSet<_> = answer
-            .credentials()
-            .map(|credential| match &holder {
-                Some(holder) if holder.as_str() == credential.issuer_did => None,
-                _ => Some(credential.identity()),
-            })
-            .collect();
-        let count = wrong_count(criterion, different.len() as u64);
+        let different: BTreeSet<_> =
+            answer.credentials().map(VerifiableCredential::identity).collect();
+        // a holder can make any number of credentials for itself, which are no more than one, and yet no fewer
+        let is_own = |issuer: &str| holder.as_ref().is_some_and(|holder| holder.as_str() == issuer);
+        let own = different.iter().filter(|(issuer, _)| is_own(issuer)).count();
+        let least = different.len() - own.saturating_sub(1);
+        let count = wrong_count(criterion, least as u64);
+        let count = count.or_else(|| wrong_count(criterion, different.len() as u64));
         count.map(|failure| failure.about(format!("{}/Presentations", answer.pointer)))
     });
     failures.collect()
@@ -71,20 +70,9 @@ pub(super) fn count(view: &ResponseView<'_>) -> Vec<Failure> {
 
 /// Returns what is wrong with this number of different credentials for a criterion.
 pub(super) fn wrong_count(criterion: &Criterion, count: u64) -> Option<Failure> {
-    let (min, max) = (criterion.min_count(), criterion.max_count());
-    if (min..=max).contains(&count) {
-        return None;
-    }
-    let expected = match max {
-        u64::MAX => format!("at least {min} different credentials"),
-        max if max == min => format!("{min} different credentials"),
-        max => format!("{min} to {max} different credentials"),
-    };
-    Some(Failure::new(
-        expected,
-        count.to_string(),
-        "answer with as many different credentials as the criterion asks for; one that is repeated counts once",
-    ))
+    let range = criterion.asks_for_other_than(count)?;
+    let remedy = "answer with as many different credentials as the criterion asks for; one that is repeated counts once";
+    Some(Failure::new(format!("{range} different credentials"), count.to_string(), remedy))
 }
 
 /// Checks `distinct-credentials`, of the credentials with signed attributes. One credential may answer two criteria,

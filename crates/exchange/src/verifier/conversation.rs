@@ -46,6 +46,14 @@ pub(super) fn answers_request(view: &ResponseView<'_>, demands: &BTreeSet<Demand
         let pointer = format!("/{}", response.form.names().answered);
         found.failures.push(failure.about(pointer));
     }
+    if response.form != request.form {
+        let failure = Failure::new(
+            format!("a response with the names of its request, {}", request.form.name()),
+            format!("one with those of {}", response.form.name()),
+            "write the response in the form of its request",
+        );
+        found.failures.push(failure.about(format!("/{}", response.form.names().answered)));
+    }
     let expected = || format!("a response for {}", request.body.verifier);
     match &response.verifier {
         Some(verifier) if *verifier == request.body.verifier => {}

@@ -26,7 +26,7 @@ fn signed(
     latest: DateTime<Utc>,
 ) -> impl Iterator<Item = Failure> {
     let created = proof.created.as_deref();
-    let future = created.and_then(|text| not_after(latest, text, proof.pointer.clone()));
+    let future = created.and_then(|text| not_after(latest, text, || proof.pointer.clone()));
     let expires = proof.expires.as_deref();
     let past = expires.filter(|text| date::parse(text).is_none_or(|expires| expires < now));
     let past = past.map(|text| {
@@ -71,8 +71,8 @@ fn presentations(view: &ResponseView<'_>) -> Vec<Failure> {
     let earliest = requested.and_then(|requested| requested.checked_sub_signed(view.clock_skew));
     let presentations = view.presentations();
     let failures = presentations.filter_map(|presentation| {
-        let (created, pointer) =
-            (&presentation.created, format!("{}/created", presentation.pointer));
+        let created = &presentation.created;
+        let pointer = || format!("{}/created", presentation.pointer);
         if let Some(earliest) = earliest
             && let Some(made) = date::parse(created)
             && made < earliest
@@ -82,7 +82,7 @@ fn presentations(view: &ResponseView<'_>) -> Vec<Failure> {
                 format!("one of {created}, before the request was signed"),
                 "make a new presentation; set the clock if it is wrong",
             );
-            return Some(failure.about(pointer));
+            return Some(failure.about(pointer()));
         }
         not_after(view.latest(), created, pointer)
     });

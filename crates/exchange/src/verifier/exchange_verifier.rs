@@ -11,8 +11,8 @@ use verdict::{Failure, Findings, Found, Verdict};
 
 use super::{
     ExchangePolicy, ZeroKnowledge, contents, conversation, dates,
-    keys::Keys,
-    signatures::{Environment, Signatures},
+    keys::{Keys, as_failure},
+    signatures::Signatures,
     size,
     view::ResponseView,
     zero_knowledge,
@@ -32,14 +32,6 @@ const REQUEST_CHECKS: &[ExchangeCheck] = &[
     ExchangeCheck::InTime,
     ExchangeCheck::Dates,
     ExchangeCheck::RequestSignature,
-];
-
-/// The checks of signatures, that of the request first.
-const SIGNATURE_CHECKS: &[ExchangeCheck] = &[
-    ExchangeCheck::RequestSignature,
-    ExchangeCheck::ResponseSignature,
-    ExchangeCheck::PresentationSignatures,
-    ExchangeCheck::AttributeSignatures,
 ];
 
 /// Checks responses and requests. It is cheap to clone.
@@ -115,9 +107,7 @@ impl ExchangeVerifier {
         response: &[u8],
         now: DateTime<Utc>,
     ) -> Verdict<ExchangeCheck> {
-        let mut findings = self.findings();
-        self.check_response(request, response, now, None, &mut findings).await;
-        findings.into_verdict(Some(request.message().id.clone()), ExchangeCheck::ALL)
+        self.verdict(request, response, now, None).await
     }
 
     /// Makes all checks of the first response to a request: the caller has seen that none was accepted, and accepts
@@ -128,8 +118,18 @@ impl ExchangeVerifier {
         response: &[u8],
         now: DateTime<Utc>,
     ) -> Verdict<ExchangeCheck> {
+        self.verdict(request, response, now, Some(false)).await
+    }
+
+    async fn verdict(
+        &self,
+        request: &Received<ProofRequest>,
+        response: &[u8],
+        now: DateTime<Utc>,
+        is_answered: Option<bool>,
+    ) -> Verdict<ExchangeCheck> {
         let mut findings = self.findings();
-        self.check_response(request, response, now, Some(false), &mut findings).await;
+        self.check_response(request, response, now, is_answered, &mut findings).await;
         findings.into_verdict(Some(request.message().id.clone()), ExchangeCheck::ALL)
     }
 
@@ -201,16 +201,7 @@ impl ExchangeVerifier {
         findings.add(ExchangeCheck::InTime, conversation::in_time(message, now));
         findings.add(ExchangeCheck::Dates, dates::request(message, now, latest));
         if findings.hold() {
-            let signatures = Signatures::of_request(request);
-            self.verify(
-                signatures,
-                request,
-                None,
-                SIGNATURE_CHECKS.split_at(1).0,
-                now,
-                &mut findings,
-            )
-            .await;
+            self.verify(request, None, now, &mut findings).await;
         }
         findings.into_verdict(Some(message.id.clone()), REQUEST_CHECKS)
     }
@@ -222,7 +213,7 @@ impl ExchangeVerifier {
         findings
     }
 
-    /// Makes all checks of a response. `is_answered` says whether its request was answered before, if that is known.
+    /// Makes the checks of a response. `is_answered` says whether its request was answered before, if that is known.
     async fn check_response(
         &self,
         request: &Received<ProofRequest>,
@@ -235,7 +226,6 @@ impl ExchangeVerifier {
         let Some(response) = self.parse::<ProofResponse>(response, shape, findings).await else {
             return;
         };
-        let response = Arc::new(response);
         let (criteria, cautions) =
             schema::resolved(request.message(), self.schemas.as_deref()).await;
         let view = ResponseView::new(request, &criteria, &response, now, self.policy.clock_skew);
@@ -265,7 +255,10 @@ impl ExchangeVerifier {
         findings.add(ExchangeCheck::SchemaOrType, Found { cautions, ..Found::default() });
         let is_complete = match view.holder() {
             Some(holder) if findings.hold() => {
-                self.check_proofs(&view, &response, &holder, findings).await
+                let signed = Some((response.clone(), holder.clone()));
+                self.verify(request, signed, now, findings).await;
+                let checker = self.zero_knowledge.as_deref();
+                findings.hold() && zero_knowledge::verify(&view, &holder, checker, findings).await
             }
             Some(_) => false,
             None => {
@@ -279,7 +272,7 @@ impl ExchangeVerifier {
     }
 
     /// Parses a message; `None` if that fails, and the findings say why.
-    async fn parse<M: Message + Send + 'static>(
+    async fn parse<M: Message + Send + Sync + 'static>(
         &self,
         bytes: &[u8],
         shape: ExchangeCheck,
@@ -305,10 +298,8 @@ impl ExchangeVerifier {
                 (shape, failures.collect())
             }
             Ok(Err(error)) => {
-                let text = error.to_string();
-                let (got, remedy) = text.rsplit_once("; ").unwrap_or((&text, "correct it"));
                 let expected = format!("a {} as JSON of at most 1 MiB", M::KIND);
-                (ExchangeCheck::Size, vec![Failure::new(expected, got, remedy)])
+                (ExchangeCheck::Size, vec![as_failure(&expected, &error)])
             }
             Err(Aborted) => (shape, vec![aborted()]),
         };
@@ -316,48 +307,21 @@ impl ExchangeVerifier {
         None
     }
 
-    /// Makes the checks of signatures, then those of proofs in zero knowledge. `false` if the latter were not made, or
-    /// a proof is not valid.
-    async fn check_proofs(
-        &self,
-        view: &ResponseView<'_>,
-        response: &Arc<Received<ProofResponse>>,
-        holder: &Did,
-        findings: &mut Findings<'_, ExchangeCheck>,
-    ) -> bool {
-        let signatures = Signatures::of(view, holder);
-        self.verify(signatures, view.request, Some(response), SIGNATURE_CHECKS, view.now, findings)
-            .await;
-        let checker = self.zero_knowledge.as_deref();
-        findings.hold() && zero_knowledge::verify(view, holder, checker, findings).await
-    }
-
     async fn verify(
         &self,
-        signatures: Signatures,
         request: &Received<ProofRequest>,
-        response: Option<&Arc<Received<ProofResponse>>>,
-        checks: &'static [ExchangeCheck],
+        response: Option<(Received<ProofResponse>, Did)>,
         now: DateTime<Utc>,
         findings: &mut Findings<'_, ExchangeCheck>,
     ) {
-        let with = Environment {
-            request: request.document().clone(),
-            response: response.cloned(),
-            keys: Keys::resolve(signatures.signers(), &self.resolver).await,
-            contexts: Arc::clone(&self.contexts),
-            now,
-        };
-        match blocking(move || signatures.verify(checks, &with)).await {
-            Ok(found) => {
-                found.into_iter().for_each(|(check, failures)| findings.add(check, failures))
-            }
-            Err(Aborted) => {
-                for check in checks {
-                    findings.add(*check, vec![aborted()]);
-                }
-            }
-        }
+        let contexts = Arc::clone(&self.contexts);
+        let signatures = Signatures { request: request.clone(), response, contexts, now };
+        let keys = Keys::resolve(signatures.signers(), &self.resolver).await;
+        let checks = signatures.checks();
+        let found = blocking(move || signatures.verify(&keys)).await.unwrap_or_else(|Aborted| {
+            checks.into_iter().map(|check| (check, vec![aborted()])).collect()
+        });
+        found.into_iter().for_each(|(check, failures)| findings.add(check, failures));
     }
 }
 

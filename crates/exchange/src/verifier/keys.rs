@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    error::Error,
     sync::Arc,
 };
 
@@ -48,31 +49,30 @@ impl Keys {
         purposes: &[Purpose],
         now: DateTime<Utc>,
     ) -> Result<&PublicKey, Failure> {
-        let expected = format!("the key {reference} of {did}");
+        let expected = || format!("the key {reference} of {did}");
         match self.documents.get(did) {
             Some(Ok(document)) if document.did == *did => {
-                document.key_for(reference, purposes, now).map_err(|error| {
-                    let text = error.to_string();
-                    let (got, remedy) =
-                        text.split_once("; ").unwrap_or((&text, "do not accept it"));
-                    Failure::new(expected, got, remedy)
-                })
+                let key = document.key_for(reference, purposes, now);
+                key.map_err(|error| as_failure(&expected(), &error))
             }
             Some(Ok(document)) => Err(Failure::new(
-                expected,
+                expected(),
                 format!("a document of {}", document.did),
                 "correct the resolver, which returns another DID's document",
             )),
-            Some(Err(error)) => {
-                let text = error.to_string();
-                let (got, remedy) = text.rsplit_once("; ").unwrap_or((&text, "try again later"));
-                Err(Failure::new(expected, got, remedy))
-            }
+            Some(Err(error)) => Err(as_failure(&expected(), error)),
             None => Err(Failure::new(
-                expected,
+                expected(),
                 format!("a DID that was not resolved; at most {MAX_DIDS} are, for one response"),
                 "answer with credentials of fewer issuers at a time",
             )),
         }
     }
+}
+
+/// Returns what an error says as a failure: it ends with what to do, after a semicolon.
+pub(super) fn as_failure(expected: &str, error: &dyn Error) -> Failure {
+    let text = error.to_string();
+    let (got, remedy) = text.rsplit_once("; ").unwrap_or((&text, "do not accept it"));
+    Failure::new(expected, got, remedy)
 }

@@ -36,7 +36,7 @@ mod view;
 mod zero_knowledge;
 
 pub use answered::REQUEST_IDS;
-pub use create::{CreateRequestError, NewRequest, create_request};
+pub use create::{NewRequest, create_request};
 pub use exchange_verifier::ExchangeVerifier;
 pub use keys::MAX_DIDS;
 pub use policy::{Demand, ExchangePolicy};

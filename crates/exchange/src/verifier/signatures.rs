@@ -9,10 +9,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use verdict::Failure;
 
-use super::{
-    keys::Keys,
-    view::{ResponseView, owner},
-};
+use super::{keys::Keys, view::owner};
 use crate::{
     check::ExchangeCheck,
     did::Did,
@@ -28,88 +25,98 @@ pub const MAX_SIGNATURE_FAILURES: usize = 3;
 /// The failures of each check of signatures that was made.
 pub(super) type FailuresByCheck = BTreeMap<ExchangeCheck, Vec<Failure>>;
 
-/// What a signature covers: the request, or a part of the response, by its JSON pointer.
-#[derive(Clone)]
-enum Part {
-    Request,
-    Message(String),
-    Credential(String),
-    Claim(String, usize),
-}
-
-/// One signature, and the DID that should have made it.
-struct Signature {
-    check: ExchangeCheck,
-    part: Part,
-    signer: Did,
-    /// The key, as the proof refers to it.
-    reference: String,
-    /// The JSON pointer to the proof.
-    pointer: String,
-}
-
-/// The signatures to be verified, in this order, and the failures so far: a missing signature, or one by another DID.
-#[derive(Default)]
+/// The signatures of a request, or those of a response too, and what they are verified with.
 pub(super) struct Signatures {
-    pending: Vec<Signature>,
-    failures: FailuresByCheck,
-}
-
-/// What signatures are verified with.
-pub(super) struct Environment {
-    pub(super) request: Value,
-    /// `None`: all signatures are those of the request.
-    pub(super) response: Option<Arc<Received<ProofResponse>>>,
-    pub(super) keys: Keys,
+    pub(super) request: Received<ProofRequest>,
+    /// The response, and the holder who should have signed it.
+    pub(super) response: Option<(Received<ProofResponse>, Did)>,
     pub(super) contexts: Arc<Contexts>,
     pub(super) now: DateTime<Utc>,
 }
 
 impl Signatures {
-    /// Collects the signature of a request: by a key of the verifier that it names.
-    pub(super) fn of_request(request: &Received<ProofRequest>) -> Self {
-        let mut signatures = Self::default();
-        let message = request.message();
-        let check = ExchangeCheck::RequestSignature;
-        signatures.add(check, "", Part::Request, &message.proof, &message.body.verifier);
-        signatures
-    }
-
-    /// Collects all signatures of a response, and of its request: that of the response first, which covers all others.
-    pub(super) fn of(view: &ResponseView<'_>, holder: &Did) -> Self {
-        let mut signatures = Self::of_request(view.request);
-        let mut by_holder = |check, pointer: &str, proofs| {
-            signatures.add(
-                check,
-                pointer,
-                Part::Message(pointer.to_owned()),
-                proofs,
-                holder.as_str(),
-            );
-        };
-        by_holder(ExchangeCheck::ResponseSignature, "", &view.response.message().proof);
-        for presentation in view.presentations() {
-            let check = ExchangeCheck::PresentationSignatures;
-            by_holder(check, &presentation.pointer, &presentation.proof);
-        }
-        for credential in view.credentials() {
-            signatures.add_credential(credential);
-        }
-        signatures
+    /// Returns the checks that are made.
+    pub(super) fn checks(&self) -> Vec<ExchangeCheck> {
+        let of_response = [
+            ExchangeCheck::ResponseSignature,
+            ExchangeCheck::PresentationSignatures,
+            ExchangeCheck::AttributeSignatures,
+        ];
+        let of_response = self.response.iter().flat_map(|_| of_response);
+        [ExchangeCheck::RequestSignature].into_iter().chain(of_response).collect()
     }
 
     /// Returns the DIDs that should have signed.
     pub(super) fn signers(&self) -> BTreeSet<Did> {
-        self.pending.iter().map(|signature| signature.signer.clone()).collect()
+        let responses = self.response.iter();
+        let named = responses.flat_map(|(response, holder)| {
+            let issuers =
+                response.message().credentials().map(|credential| &*credential.issuer_did);
+            issuers.chain([holder.as_str()])
+        });
+        let verifier = &*self.request.message().body.verifier;
+        named.chain([verifier]).filter_map(|did| did.parse().ok()).collect()
     }
 
-    /// Adds the signatures of a credential: of the whole, or of its attributes. Without an attribute there is no
-    /// signature, so that a credential without attributes fails.
-    fn add_credential(&mut self, credential: &VerifiableCredential) {
+    /// Verifies them on the calling thread, those of each check until [`MAX_SIGNATURE_FAILURES`] of them have failed:
+    /// that of the request, then that of the response, which covers all others.
+    pub(super) fn verify(&self, keys: &Keys) -> FailuresByCheck {
+        let failures = self.checks().into_iter().map(|check| (check, Vec::new())).collect();
+        let (document, message) = (self.request.document(), self.request.message());
+        let mut verification =
+            Verification { with: self, keys, document, failures, left: BTreeMap::new() };
+        let (check, verifier) = (ExchangeCheck::RequestSignature, &message.body.verifier);
+        verification.part(check, "", Signed::Message(document), &message.proof, verifier);
+        if let Some((response, holder)) = &self.response {
+            verification.document = response.document();
+            verification.response(response, holder.as_str());
+        }
+        for (check, count) in std::mem::take(&mut verification.left) {
+            let got =
+                format!("{MAX_SIGNATURE_FAILURES} that do not; {count} more were not verified");
+            verification
+                .fail(check, Failure::new("signatures that verify", got, "do not accept it"));
+        }
+        verification.failures
+    }
+}
+
+/// What was found so far.
+struct Verification<'a> {
+    with: &'a Signatures,
+    keys: &'a Keys,
+    /// The message whose signatures are verified.
+    document: &'a Value,
+    failures: FailuresByCheck,
+    /// How many signatures were not verified.
+    left: BTreeMap<ExchangeCheck, usize>,
+}
+
+impl Verification<'_> {
+    fn fail(&mut self, check: ExchangeCheck, failure: Failure) {
+        self.failures.entry(check).or_default().push(failure);
+    }
+
+    fn response(&mut self, response: &Received<ProofResponse>, holder: &str) {
+        let (whole, message) = (Signed::Message(response.document()), response.message());
+        self.part(ExchangeCheck::ResponseSignature, "", whole, &message.proof, holder);
+        for presentation in message.presentations() {
+            let check = ExchangeCheck::PresentationSignatures;
+            let (pointer, proofs) = (&presentation.pointer, &presentation.proof);
+            self.part(check, pointer, Signed::Message(response.part(pointer)), proofs, holder);
+        }
+        for credential in message.credentials() {
+            self.credential(credential, response.part(&credential.pointer));
+        }
+    }
+
+    /// Verifies a credential: the whole, or its attributes. Without an attribute there is no signature, so that a
+    /// credential without attributes fails.
+    fn credential(&mut self, credential: &VerifiableCredential, document: &Value) {
         let check = ExchangeCheck::AttributeSignatures;
         let (pointer, issuer) = (&credential.pointer, &credential.issuer_did);
         if let Some(proofs) = &credential.whole {
-            return self.add(check, pointer, Part::Credential(pointer.clone()), proofs, issuer);
+            return self.part(check, pointer, Signed::Credential(document), proofs, issuer);
         }
         if credential.attributes.is_empty() {
             let failure = Failure::new(
@@ -120,17 +127,17 @@ impl Signatures {
             self.fail(check, failure.about(pointer));
         }
         for (entry, attribute) in credential.attributes.iter().enumerate() {
-            let part = Part::Claim(pointer.clone(), entry);
-            self.add(check, &attribute.pointer, part, &attribute.proof, issuer);
+            let signed = Signed::Claim(document, entry);
+            self.part(check, &attribute.pointer, signed, &attribute.proof, issuer);
         }
     }
 
-    /// Adds the signatures of one part: at least one, each by the right signer.
-    fn add(
+    /// Verifies the signatures of one part: at least one, each by the right signer.
+    fn part(
         &mut self,
         check: ExchangeCheck,
         pointer: &str,
-        part: Part,
+        signed: Signed<'_>,
         proofs: &[Proof],
         signer: &str,
     ) {
@@ -151,65 +158,30 @@ impl Signatures {
             return self.fail(check, failure.about(format!("{pointer}/proof")));
         }
         for proof in proofs {
-            match key_of(proof, &signer) {
-                Ok(reference) => self.pending.push(Signature {
-                    check,
-                    part: part.clone(),
-                    signer: signer.clone(),
-                    reference: reference.to_owned(),
-                    pointer: proof.pointer.clone(),
-                }),
-                Err(failure) => self.fail(check, failure.about(&proof.pointer)),
+            let verified = match key_of(proof, &signer) {
+                Ok(_)
+                    if self.failures.get(&check).map_or(0, Vec::len) >= MAX_SIGNATURE_FAILURES =>
+                {
+                    *self.left.entry(check).or_default() += 1;
+                    Ok(())
+                }
+                Ok(reference) => self.proof(signed, proof, &signer, reference),
+                Err(failure) => Err(failure),
+            };
+            if let Err(failure) = verified {
+                self.fail(check, failure.about(&proof.pointer));
             }
         }
     }
 
-    fn fail(&mut self, check: ExchangeCheck, failure: Failure) {
-        self.failures.entry(check).or_default().push(failure);
-    }
-
-    /// Verifies them on the calling thread, those of each check until [`MAX_SIGNATURE_FAILURES`] of them have failed.
-    pub(super) fn verify(
-        mut self,
-        checks: &[ExchangeCheck],
-        with: &Environment,
-    ) -> FailuresByCheck {
-        let mut left: BTreeMap<ExchangeCheck, usize> = BTreeMap::new();
-        for signature in std::mem::take(&mut self.pending) {
-            let check = signature.check;
-            if self
-                .failures
-                .get(&check)
-                .is_some_and(|failed| failed.len() >= MAX_SIGNATURE_FAILURES)
-            {
-                *left.entry(check).or_default() += 1;
-            } else if let Err(failure) = signature.verify(with) {
-                self.fail(check, failure.about(signature.pointer));
-            }
-        }
-        for (check, count) in left {
-            let got =
-                format!("{MAX_SIGNATURE_FAILURES} that do not; {count} more were not verified");
-            self.fail(check, Failure::new("signatures that verify", got, "do not accept it"));
-        }
-        for check in checks {
-            self.failures.entry(*check).or_default();
-        }
-        self.failures
-    }
-}
-
-impl Signature {
-    fn verify(&self, with: &Environment) -> Result<(), Failure> {
-        let response = with.response.as_ref().map_or(&Value::Null, |response| response.document());
-        let part = |pointer: &str| json::at(response, pointer);
-        let (signed, document) = match &self.part {
-            Part::Request => (Signed::Message(&with.request), &with.request),
-            Part::Message(pointer) => (Signed::Message(part(pointer)), response),
-            Part::Credential(pointer) => (Signed::Credential(part(pointer)), response),
-            Part::Claim(pointer, entry) => (Signed::Claim(part(pointer), *entry), response),
-        };
-        let proof = json::at(document, &self.pointer);
+    fn proof(
+        &self,
+        signed: Signed<'_>,
+        proof: &Proof,
+        signer: &Did,
+        reference: &str,
+    ) -> Result<(), Failure> {
+        let proof = json::at(self.document, &proof.pointer);
         let failed = |error: SignatureError| {
             Failure::new(
                 "a signature that verifies",
@@ -218,22 +190,23 @@ impl Signature {
             )
         };
         let purposes = signed.purposes_of(proof).map_err(failed)?;
-        let key = with.keys.find(&self.signer, &self.reference, purposes, with.now)?;
-        signature::verify(signed, proof, key, &with.contexts, with.now).map_err(failed)
+        let Signatures { contexts, now, .. } = self.with;
+        let key = self.keys.find(signer, reference, purposes, *now)?;
+        signature::verify(signed, proof, key, contexts, *now).map_err(failed)
     }
 }
 
 /// Returns the reference to the key that a proof names, which must be one of the signer.
 fn key_of<'r>(proof: &'r Proof, signer: &Did) -> Result<&'r str, Failure> {
-    let expected = format!("a signature by a key of {signer}");
+    let expected = || format!("a signature by a key of {signer}");
     let remedy = "have it signed by the DID that it names";
     let Some(reference) = proof.key_reference() else {
-        return Err(Failure::new(expected, "one that names no key", remedy));
+        return Err(Failure::new(expected(), "one that names no key", remedy));
     };
     match owner(reference) {
         Some(owner) if owner != signer.as_str() => {
             let got = format!("one by {reference}");
-            Err(Failure::new(expected, got, remedy))
+            Err(Failure::new(expected(), got, remedy))
         }
         _ => Ok(reference),
     }

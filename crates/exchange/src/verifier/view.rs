@@ -1,5 +1,7 @@
 //! A response beside its request: which answer belongs to which criterion.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Duration, Utc};
 
 use crate::{
@@ -31,7 +33,7 @@ impl<'r> ResponseView<'r> {
     /// known.
     pub(super) fn new(
         request: &'r Received<ProofRequest>,
-        criteria: &'r [Criterion],
+        criteria: &'r [Cow<'r, Criterion>],
         response: &'r Received<ProofResponse>,
         now: DateTime<Utc>,
         clock_skew: Duration,
@@ -45,7 +47,7 @@ impl<'r> ResponseView<'r> {
             });
             let criterion = found.map(|((index, (_, criterion)), is_answered)| {
                 *is_answered = true;
-                (index, criterion)
+                (index, &**criterion)
             });
             Answer { fulfilled, criterion }
         });
@@ -59,12 +61,12 @@ impl<'r> ResponseView<'r> {
 
     /// Returns all presentations.
     pub(super) fn presentations(&self) -> impl Iterator<Item = &'r Presentation> {
-        self.answers.iter().flat_map(|answer| &answer.fulfilled.presentations)
+        self.response.message().presentations()
     }
 
     /// Returns all credentials.
     pub(super) fn credentials(&self) -> impl Iterator<Item = &'r VerifiableCredential> {
-        self.answers.iter().flat_map(|answer| answer.fulfilled.credentials())
+        self.response.message().credentials()
     }
 
     /// Returns the holder: the DID whose key signs the response. `None` if the response names none.

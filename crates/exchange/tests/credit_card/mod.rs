@@ -3,14 +3,17 @@
 
 #![allow(dead_code, reason = "each target uses a part of it")]
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use chrono::{DateTime, Utc};
 use exchange::{
-    did::{Did, DidDocument, PublicKey, ResolveError, Resolver, VerificationMethod},
+    did::{Did, DidDocument, PublicKey, ResolveError, Resolver, VerificationMethod, read_document},
     key::{MemorySigner, Signer},
     message::{Mode, ProofRequest, Received},
     signature::{self, Contexts, KeyMember, ProofType, SignatureOptions, Signed},
@@ -71,6 +74,25 @@ impl Resolver for TestResolver {
         let method =
             |name: &str| VerificationMethod::new(format!("{id}#{name}"), public_key(id, name));
         Ok(DidDocument::new(did.clone(), vec![method("key-1"), method("key-2")]))
+    }
+}
+
+/// Resolves the DIDs of some documents.
+pub struct Published(BTreeMap<Did, DidDocument>);
+
+impl Published {
+    pub fn new<'d>(documents: impl IntoIterator<Item = &'d Value>) -> Self {
+        let documents = documents.into_iter().map(|document| read_document(document).unwrap());
+        Self(documents.map(|document| (document.did.clone(), document)).collect())
+    }
+}
+
+#[async_trait::async_trait]
+impl Resolver for Published {
+    async fn resolve(&self, did: &Did) -> Result<DidDocument, ResolveError> {
+        let remedy = "publish its document".to_owned();
+        let unknown = || ResolveError::NotFound { did: did.clone(), remedy };
+        self.0.get(did).cloned().ok_or_else(unknown)
     }
 }
 

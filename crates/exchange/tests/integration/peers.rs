@@ -3,7 +3,7 @@
 use std::{fs, path::PathBuf, sync::Arc};
 
 use exchange::{
-    did::{Did, DidRegistry, Resolver, read_document},
+    did::Did,
     key::{MemorySigner, RsaSigner, Signer},
     message::{Mode, Received},
     signature::{Contexts, KeyMember, ProofType, SignatureOptions, Signed, sign},
@@ -12,7 +12,7 @@ use exchange::{
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::credit_card::{bytes, now};
+use crate::credit_card::{Published, bytes, now};
 
 /// Returns the exchange that it made with a proof type.
 fn exchange_of(proof_type: ProofType) -> Value {
@@ -24,11 +24,7 @@ fn exchange_of(proof_type: ProofType) -> Value {
 
 /// Asserts that our verifier verifies an exchange, or fails all of these checks.
 async fn assert_verdict(exchange: &Value, failed: &[&str]) {
-    let mut registry = DidRegistry::new();
-    for document in exchange["didDocuments"].as_array().unwrap() {
-        registry.add(read_document(document).unwrap()).unwrap();
-    }
-    let resolver: Arc<dyn Resolver> = Arc::new(registry);
+    let resolver = Arc::new(Published::new(exchange["didDocuments"].as_array().unwrap()));
     let request = Received::of(exchange["request"].clone(), Mode::Usual).unwrap();
     let verifier = ExchangeVerifier::new(resolver);
     let verdict = verifier.explain(&request, &bytes(&exchange["response"]), now()).await;

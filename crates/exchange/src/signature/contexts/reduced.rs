@@ -33,8 +33,8 @@ const MAX_KEPT: usize = 64;
 
 /// What the known contexts define.
 pub(in crate::signature) struct Definitions {
-    /// The documents by URL; null where one is not JSON.
-    documents: BTreeMap<String, Value>,
+    /// The documents by URL.
+    pub(super) documents: BTreeMap<String, Value>,
     /// All terms that are defined anywhere.
     terms: BTreeSet<String>,
     kept: Mutex<BTreeMap<Vec<String>, Arc<Reduced>>>,
@@ -47,12 +47,11 @@ pub(in crate::signature) struct Reduced {
     processed: Mutex<BTreeMap<String, Arc<Processed>>>,
 }
 
+/// What a list of contexts defines, as `json_ld` has it.
+type Processed = Context<ArcIri, ArcBnode, syntax::context::Value<()>, ()>;
+
 impl Definitions {
-    /// Parses contexts, by URL.
-    pub(in crate::signature) fn of<'t>(documents: impl Iterator<Item = (String, &'t str)>) -> Self {
-        let parsed = |text| serde_json::from_str(text).unwrap_or_default();
-        let documents: BTreeMap<String, Value> =
-            documents.map(|(url, text)| (url, parsed(text))).collect();
+    pub(super) fn of(documents: BTreeMap<String, Value>) -> Self {
         let mut terms = BTreeSet::new();
         for context in documents.values().filter_map(|document| document.get("@context")) {
             each_term(context, &mut |name, _| {
@@ -117,12 +116,6 @@ impl Definitions {
 }
 
 impl Reduced {
-    /// Returns a context.
-    fn get(&self, url: &str) -> Result<ContextDocument, String> {
-        let unknown = || Err(format!("the context {url} is not known"));
-        self.contexts.get(url).cloned().unwrap_or_else(unknown)
-    }
-
     /// Returns what a document's list of contexts defines. It is processed once.
     pub(in crate::signature) fn processed(
         &self,
@@ -133,7 +126,21 @@ impl Reduced {
         if let Some(known) = lock().get(&key) {
             return Ok(Arc::clone(known));
         }
-        let processed = Arc::new(Processed::of(&key, self)?);
+        let list = syntax::Value::parse_str(&key, |_| ())
+            .map_err(|error| not_canonical(error.0.to_string()))?;
+        let local = syntax::context::Value::try_from_json(list)
+            .map_err(|error| not_canonical(error.0.to_string()))?;
+        let initial = Context::new(Some(base()));
+        let processed = now(local.process_full(
+            &mut ArcVoc {},
+            &initial,
+            &mut InMemory(self),
+            Some(base()),
+            context_processing::Options::default(),
+            (),
+        ))?;
+        let processed = processed.map_err(|error| not_canonical(error.0.to_string()))?;
+        let processed = Arc::new(processed.into_processed());
         keep(&mut lock(), key, &processed);
         Ok(processed)
     }
@@ -220,44 +227,9 @@ impl Loader<ArcIri, ()> for InMemory<'_> {
     where
         ArcIri: 'a,
     {
-        let found = self.0.get(url.as_str());
+        let unknown = || Err(format!("the context {} is not known", url.as_str()));
+        let found = self.0.contexts.get(url.as_str()).cloned().unwrap_or_else(unknown);
         async move { Ok(RemoteDocument::new(Some(url), None, found?)) }.boxed()
-    }
-}
-
-/// What a list of contexts defines.
-pub(in crate::signature) struct Processed(LibraryContext);
-
-type LibraryContext = Context<ArcIri, ArcBnode, syntax::context::Value<()>, ()>;
-
-impl Processed {
-    /// Processes a list of contexts, in JSON.
-    fn of(list: &str, contexts: &Reduced) -> Result<Self, SignatureError> {
-        let list = syntax::Value::parse_str(list, |_| ())
-            .map_err(|error| not_canonical(error.0.to_string()))?;
-        let local = syntax::context::Value::try_from_json(list)
-            .map_err(|error| not_canonical(error.0.to_string()))?;
-        let initial = Context::new(Some(base()));
-        let processed = now(local.process_full(
-            &mut ArcVoc {},
-            &initial,
-            &mut InMemory(contexts),
-            Some(base()),
-            context_processing::Options::default(),
-            (),
-        ))?;
-        let processed = processed.map_err(|error| not_canonical(error.0.to_string()))?;
-        Ok(Self(processed.into_processed()))
-    }
-
-    /// Returns whether it holds for the objects inside a document too, as nearly every context does.
-    pub(in crate::signature) fn propagates(&self) -> bool {
-        self.0.previous_context().is_none()
-    }
-
-    /// Returns it as `json_ld` has it.
-    pub(in crate::signature) fn context(&self) -> LibraryContext {
-        self.0.clone()
     }
 }
 

@@ -3,13 +3,13 @@
 //! A blank node whose own quads are unique gets its name at once. Those that look alike are told apart by walking
 //! through the graph, in all orders, and a graph can be built for which that never ends.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
-use sophia_api::term::{SimpleTerm, Term};
+use oxrdf::{Quad, TermRef};
 
 use super::{
     not_canonical,
-    quads::{Quad, Quads},
+    quads::{Quads, terms},
 };
 use crate::signature::SignatureError;
 
@@ -49,18 +49,13 @@ pub(super) fn check(quads: &Quads) -> Result<(), SignatureError> {
 /// Returns the greatest number of statements that one of these nodes has with other blank nodes in the same place: as
 /// subject or object of the same predicate, or as the graph.
 fn most_neighbours(quads: &Quads, of: &HashSet<&str>) -> usize {
-    let mut counts: HashMap<(&str, usize, String), usize> = HashMap::new();
+    let mut counts: HashMap<(&str, usize, &str), usize> = HashMap::new();
     for quad in quads {
-        let ([_, predicate, _], _) = quad;
         for id in blank_nodes(quad).into_iter().filter(|id| of.contains(id)) {
             for (place, term) in terms(quad).enumerate() {
-                if matches!(term, SimpleTerm::BlankNode(other) if other.as_str() != id) {
+                if matches!(term, TermRef::BlankNode(other) if other.as_str() != id) {
                     // a graph is the same whatever the predicate
-                    let predicate = if place < 3 {
-                        format!("{:?}", predicate.as_simple())
-                    } else {
-                        String::new()
-                    };
+                    let predicate = if place < 3 { quad.predicate.as_str() } else { "" };
                     *counts.entry((id, place, predicate)).or_default() += 1;
                 }
             }
@@ -69,35 +64,21 @@ fn most_neighbours(quads: &Quads, of: &HashSet<&str>) -> usize {
     counts.into_values().max().unwrap_or_default()
 }
 
-fn terms(quad: &Quad) -> impl Iterator<Item = &SimpleTerm<'static>> {
-    let ([subject, predicate, object], graph) = quad;
-    [subject, predicate, object].into_iter().chain(graph)
-}
-
 /// Returns the blank nodes of a quad, each once.
-fn blank_nodes(quad: &Quad) -> Vec<&str> {
-    let mut ids: Vec<&str> = terms(quad)
-        .filter_map(|term| match term {
-            SimpleTerm::BlankNode(id) => Some(id.as_str()),
-            _ => None,
-        })
-        .collect();
-    ids.sort_unstable();
-    ids.dedup();
-    ids
+fn blank_nodes(quad: &Quad) -> BTreeSet<&str> {
+    let ids = terms(quad).filter_map(|term| match term {
+        TermRef::BlankNode(id) => Some(id.as_str()),
+        _ => None,
+    });
+    ids.collect()
 }
 
 /// Writes a quad with its blank nodes named `me` and `other`.
 fn as_seen_by(id: &str, quad: &Quad) -> String {
-    let mut text = String::new();
-    for term in terms(quad) {
-        match term {
-            SimpleTerm::BlankNode(found) if found.as_str() == id => text.push_str("me "),
-            SimpleTerm::BlankNode(_) => text.push_str("other "),
-            term => {
-                text.push_str(&format!("{:?} ", term.as_simple()));
-            }
-        }
-    }
-    text
+    let written = terms(quad).map(|term| match term {
+        TermRef::BlankNode(found) if found.as_str() == id => "me ".to_owned(),
+        TermRef::BlankNode(_) => "other ".to_owned(),
+        term => format!("{term} "),
+    });
+    written.collect()
 }

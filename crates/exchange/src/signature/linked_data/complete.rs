@@ -6,11 +6,15 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use oxrdf::{GraphName, Subject, Term, TermRef};
 use serde_json::{Map, Value};
-use sophia_api::term::SimpleTerm;
 use stdx::pointer;
 
-use super::{not_canonical, quads::Quads, shown};
+use super::{
+    not_canonical,
+    quads::{Quads, terms},
+    shown,
+};
 use crate::signature::{SignatureError, canonical_json, contexts::BASE};
 
 const RDF_TYPE: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
@@ -19,86 +23,71 @@ const PROOF_PURPOSE: &str = "https://w3id.org/security#proofPurpose";
 
 /// Checks a document against its quads.
 pub(super) fn check(document: &Map<String, Value>, quads: &Quads) -> Result<(), SignatureError> {
-    let mut covered = Covered::of(quads)?;
-    let mut content = Content::default();
-    content.members(document, &mut String::new(), &mut covered.json)?;
-    for leaf in &content.leaves {
-        covered.take(&leaf.text).then_some(()).ok_or_else(|| {
-            not_canonical(format!(
-                "its contexts do not define all of {:?} ({:?}), so that a signature would not cover \
-                 it; correct it, or add a context that defines it",
-                leaf.path,
-                shown(&leaf.text)
-            ))
-        })?;
+    check_absolute(quads)?;
+    let mut content = Content { covered: Covered::of(quads), ..Content::default() };
+    content.members(document, &mut String::new())?;
+    content.check_terms()?;
+    content.ids.iter().try_for_each(|(id, objects)| content.covered.check_id(id, objects))
+}
+
+/// Refuses relative IRIs, and names the same one each time: quads have no order.
+fn check_absolute(quads: &Quads) -> Result<(), SignatureError> {
+    let relative = quads.iter().flat_map(terms).filter_map(|term| match term {
+        TermRef::NamedNode(iri) => iri.as_str().strip_prefix(BASE),
+        _ => None,
+    });
+    match relative.min() {
+        None => Ok(()),
+        Some(text) => Err(not_canonical(format!(
+            "{:?} is neither defined by its contexts nor an absolute IRI; define it, or write a whole \
+             IRI, and a UUID as urn:uuid:...",
+            shown(text)
+        ))),
     }
-    let mut mapped = covered.mapped;
-    for leaf in &content.terms {
-        if covered.take(&leaf.text) {
-            continue;
-        }
-        mapped = mapped.checked_sub(1).ok_or_else(|| {
-            not_canonical(format!(
-                "its contexts do not define {:?} at {:?}; add one that does",
-                shown(&leaf.text),
-                leaf.path
-            ))
-        })?;
-    }
-    for (id, objects) in &content.ids {
-        covered.check_id(id, objects)?;
-    }
-    Ok(())
 }
 
 /// What the quads contain, and a signature thus covers.
 #[derive(Default)]
-struct Covered<'a> {
+struct Covered<'q> {
     /// How often a text is an object, as a literal or as an IRI.
-    objects: HashMap<&'a str, usize>,
+    objects: HashMap<&'q str, usize>,
     /// How many objects are the IRIs of terms: types, and the purposes of proofs.
     mapped: usize,
     /// JSON literals, each in canonical form.
-    json: HashMap<&'a str, usize>,
+    json: HashMap<&'q str, usize>,
     /// The graphs in which an IRI is a subject.
-    subjects: HashMap<&'a str, HashSet<Option<&'a str>>>,
+    subjects: HashMap<&'q str, HashSet<&'q GraphName>>,
 }
 
-impl<'a> Covered<'a> {
-    fn of(quads: &'a Quads) -> Result<Self, SignatureError> {
-        check_absolute(quads)?;
+impl<'q> Covered<'q> {
+    fn of(quads: &'q Quads) -> Self {
         let mut covered = Self::default();
-        for ([subject, predicate, object], graph) in quads {
-            if let SimpleTerm::Iri(subject) = subject {
-                let graph = graph.as_ref().and_then(name);
-                covered.subjects.entry(subject.as_str()).or_default().insert(graph);
+        for quad in quads {
+            if let Subject::NamedNode(subject) = &quad.subject {
+                covered.subjects.entry(subject.as_str()).or_default().insert(&quad.graph_name);
             }
-            let is_term = matches!(predicate, SimpleTerm::Iri(iri)
-                if [RDF_TYPE, PROOF_PURPOSE].contains(&iri.as_str()));
-            match object {
-                SimpleTerm::Iri(_) if is_term => covered.mapped += 1,
-                SimpleTerm::Iri(iri) => *covered.objects.entry(iri.as_str()).or_default() += 1,
-                SimpleTerm::LiteralDatatype(text, datatype) if datatype.as_str() == RDF_JSON => {
-                    *covered.json.entry(text).or_default() += 1;
-                }
-                SimpleTerm::LiteralDatatype(text, _) | SimpleTerm::LiteralLanguage(text, ..) => {
-                    *covered.objects.entry(text).or_default() += 1;
+            let is_term = [RDF_TYPE, PROOF_PURPOSE].contains(&quad.predicate.as_str());
+            match &quad.object {
+                Term::NamedNode(_) if is_term => covered.mapped += 1,
+                Term::NamedNode(iri) => *covered.objects.entry(iri.as_str()).or_default() += 1,
+                Term::Literal(literal) => {
+                    let is_json = literal.datatype().as_str() == RDF_JSON;
+                    let texts = if is_json { &mut covered.json } else { &mut covered.objects };
+                    *texts.entry(literal.value()).or_default() += 1;
                 }
                 _ => {}
             }
         }
-        Ok(covered)
+        covered
     }
 
-    /// Uses up one occurrence of a text.
-    fn take(&mut self, text: &str) -> bool {
-        match self.objects.get_mut(text) {
-            Some(count) if *count > 0 => {
-                *count -= 1;
-                true
-            }
-            _ => false,
+    /// Uses up a JSON literal, if a value is one.
+    fn take_json(&mut self, value: &Value) -> Result<bool, SignatureError> {
+        if self.json.is_empty() || !(value.is_object() || value.is_array()) {
+            return Ok(false);
         }
+        let canonical = canonical_json(value)?;
+        Ok(std::str::from_utf8(&canonical).is_ok_and(|text| take(&mut self.json, text)))
     }
 
     /// Checks that an id is covered, and that it does not make two parts of the document one.
@@ -121,46 +110,21 @@ impl<'a> Covered<'a> {
     }
 }
 
-fn name<'a>(term: &'a SimpleTerm<'static>) -> Option<&'a str> {
-    match term {
-        SimpleTerm::Iri(iri) => Some(iri.as_str()),
-        SimpleTerm::BlankNode(id) => Some(id.as_str()),
-        _ => None,
-    }
-}
-
-/// Refuses relative IRIs, and names the same one each time: quads have no order.
-fn check_absolute(quads: &Quads) -> Result<(), SignatureError> {
-    let terms = quads.iter().flat_map(|(terms, _)| terms);
-    let relative = terms.filter_map(|term| match term {
-        SimpleTerm::Iri(iri) => iri.as_str().strip_prefix(BASE),
-        _ => None,
-    });
-    match relative.min() {
-        None => Ok(()),
-        Some(text) => Err(not_canonical(format!(
-            "{:?} is neither defined by its contexts nor an absolute IRI; define it, or write a whole \
-             IRI, and a UUID as urn:uuid:...",
-            shown(text)
-        ))),
-    }
+/// Uses up one occurrence of a text.
+fn take(texts: &mut HashMap<&str, usize>, text: &str) -> bool {
+    let count = texts.get_mut(text).filter(|count| **count > 0);
+    count.map(|count| *count -= 1).is_some()
 }
 
 /// What a reader of the JSON finds in it.
 #[derive(Default)]
-struct Content {
-    /// Texts, numbers and truth values.
-    leaves: Vec<Leaf>,
-    /// Texts that stand for something that a context defines.
-    terms: Vec<Leaf>,
+struct Content<'q> {
+    /// What the quads contain, less what was found already: texts, numbers and truth values.
+    covered: Covered<'q>,
+    /// Texts that stand for something that a context defines, each with its JSON pointer.
+    terms: Vec<(String, String)>,
     /// Ids, and the objects that have them.
     ids: BTreeMap<String, Objects>,
-}
-
-struct Leaf {
-    text: String,
-    /// Its JSON pointer.
-    path: String,
 }
 
 /// The objects that have the same id.
@@ -171,16 +135,15 @@ struct Objects {
     with_members: usize,
 }
 
-impl Content {
+impl Content<'_> {
     /// Adds a value. `path` is its JSON pointer, `member` the name of the member that it is in.
     fn add(
         &mut self,
         value: &Value,
         path: &mut String,
         member: &str,
-        json: &mut HashMap<&str, usize>,
     ) -> Result<(), SignatureError> {
-        if is_json_literal(value, json)? {
+        if self.covered.take_json(value)? {
             return Ok(());
         }
         let length = path.len();
@@ -188,28 +151,33 @@ impl Content {
             Value::Null => {
                 Err(refused(path, "is null, which linked data leaves out; leave it out"))
             }
-            Value::Bool(truth) => self.leaf(truth.to_string(), path, member),
+            Value::Bool(truth) => self.leaf(&truth.to_string(), path, member),
             Value::Number(number) if number.is_f64() => Err(refused(
                 path,
                 "is a number with a fraction or an exponent, which linked data rounds; write it as a text",
             )),
-            Value::Number(number) => self.leaf(number.to_string(), path, member),
-            Value::String(text) => self.text(text, path, member),
+            Value::Number(number) => self.leaf(&number.to_string(), path, member),
+            Value::String(text) => {
+                // URDNA2015 writes these as they are, and its successor RDFC-1.0 with a backslash
+                let is_odd = |c: char| c.is_ascii_control() && !matches!(c, '\n' | '\r');
+                if text.contains(is_odd) {
+                    return Err(refused(path, "has a control character; leave it out"));
+                }
+                self.leaf(text, path, member)
+            }
             Value::Array(items) => {
                 for (index, item) in items.iter().enumerate() {
                     if item.is_array() {
-                        return Err(refused(
-                            path,
-                            "has a list in a list, which linked data makes one",
-                        ));
+                        let problem = "has a list in a list, which linked data makes one";
+                        return Err(refused(path, problem));
                     }
                     pointer::push(path, &index.to_string());
-                    self.add(item, path, member, json)?;
+                    self.add(item, path, member)?;
                     path.truncate(length);
                 }
                 Ok(())
             }
-            Value::Object(members) => self.members(members, path, json),
+            Value::Object(members) => self.members(members, path),
         }
     }
 
@@ -217,24 +185,18 @@ impl Content {
         &mut self,
         members: &Map<String, Value>,
         path: &mut String,
-        json: &mut HashMap<&str, usize>,
     ) -> Result<(), SignatureError> {
         let length = path.len();
         for (name, value) in members.iter().filter(|(name, _)| *name != "@context") {
             if name.starts_with('@') || name.contains(':') {
-                return Err(refused(
-                    path,
-                    &format!(
-                        "has the member {:?}; write a term that its contexts define",
-                        shown(name)
-                    ),
-                ));
+                let (name, advice) = (shown(name), "write a term that its contexts define");
+                return Err(refused(path, &format!("has the member {name:?}; {advice}")));
             }
             pointer::push(path, name);
             if name == "id" {
                 self.id(value, members, path)?;
             } else {
-                self.add(value, path, name, json)?;
+                self.add(value, path, name)?;
             }
             path.truncate(length);
         }
@@ -248,61 +210,47 @@ impl Content {
         path: &str,
     ) -> Result<(), SignatureError> {
         let Some(id) = value.as_str().filter(|id| is_absolute_iri(id)) else {
-            return Err(refused(
-                path,
-                &format!(
-                    "is {:?}, and not an absolute IRI; write a UUID as urn:uuid:...",
-                    shown(&value.to_string())
-                ),
-            ));
+            let (text, advice) = (value.to_string(), "write a UUID as urn:uuid:...");
+            let problem = format!("is {:?}, and not an absolute IRI; {advice}", shown(&text));
+            return Err(refused(path, &problem));
         };
-        let objects = self
-            .ids
-            .entry(id.to_owned())
-            .or_insert_with(|| Objects { path: path.to_owned(), with_members: 0 });
+        let new = || Objects { path: path.to_owned(), with_members: 0 };
+        let objects = self.ids.entry(id.to_owned()).or_insert_with(new);
         let others = members.keys().any(|name| name != "id" && name != "@context");
         objects.with_members += usize::from(others);
         Ok(())
     }
 
-    fn text(&mut self, text: &str, path: &str, member: &str) -> Result<(), SignatureError> {
-        // URDNA2015 writes these as they are, and its successor RDFC-1.0 with a backslash
-        let is_odd = |c: char| matches!(c, '\0'..='\x1f' | '\x7f') && !matches!(c, '\n' | '\r');
-        if text.contains(is_odd) {
-            return Err(refused(path, "has a control character; leave it out"));
+    fn leaf(&mut self, text: &str, path: &str, member: &str) -> Result<(), SignatureError> {
+        if member == "type" || member == "proofPurpose" {
+            let is_name = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+            if text.is_empty() || !text.chars().all(is_name) {
+                let advice = "write a term that its contexts define";
+                return Err(refused(path, &format!("is {:?}; {advice}", shown(text))));
+            }
+            self.terms.push((text.to_owned(), path.to_owned()));
+        } else if !take(&mut self.covered.objects, text) {
+            return Err(not_canonical(format!(
+                "its contexts do not define all of {path:?} ({:?}), so that a signature would not cover \
+                 it; correct it, or add a context that defines it",
+                shown(text)
+            )));
         }
-        self.leaf(text.to_owned(), path, member)
-    }
-
-    fn leaf(&mut self, text: String, path: &str, member: &str) -> Result<(), SignatureError> {
-        let leaf = Leaf { text, path: path.to_owned() };
-        if member != "type" && member != "proofPurpose" {
-            self.leaves.push(leaf);
-            return Ok(());
-        }
-        let is_name = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
-        if leaf.text.is_empty() || !leaf.text.chars().all(is_name) {
-            return Err(refused(
-                path,
-                &format!("is {:?}; write a term that its contexts define", shown(&leaf.text)),
-            ));
-        }
-        self.terms.push(leaf);
         Ok(())
     }
-}
 
-/// Returns whether a value is in the quads as a JSON literal.
-fn is_json_literal(value: &Value, json: &mut HashMap<&str, usize>) -> Result<bool, SignatureError> {
-    if json.is_empty() || !(value.is_object() || value.is_array()) {
-        return Ok(false);
+    /// Checks the terms, when what they could be taken for is used up: each is an object as it is, or an IRI.
+    fn check_terms(&mut self) -> Result<(), SignatureError> {
+        let Self { covered, terms, .. } = self;
+        terms.retain(|(text, _)| !take(&mut covered.objects, text));
+        match terms.get(covered.mapped) {
+            None => Ok(()),
+            Some((text, path)) => Err(not_canonical(format!(
+                "its contexts do not define {:?} at {path:?}; add one that does",
+                shown(text)
+            ))),
+        }
     }
-    let canonical = canonical_json(value)?;
-    let count = std::str::from_utf8(&canonical)
-        .ok()
-        .and_then(|text| json.get_mut(text))
-        .filter(|count| **count > 0);
-    Ok(count.map(|count| *count -= 1).is_some())
 }
 
 fn is_absolute_iri(text: &str) -> bool {

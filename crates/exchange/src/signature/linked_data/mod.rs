@@ -7,17 +7,15 @@
 
 mod alike;
 mod complete;
-mod expand;
 mod input;
 mod quads;
 
 use std::{borrow::Cow, thread};
 
-use oxrdf::{BlankNode, GraphName, Literal, NamedNode, Quad as OxQuad, Subject, Term as OxTerm};
+use oxrdf::Quad;
 use rdf_canon::{CanonicalizationOptions, canonicalize_quads_with};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
-use sophia_api::term::SimpleTerm;
 use sophia_jsonld::Policy;
 use stdx::text::shorten;
 
@@ -70,46 +68,11 @@ fn canonical(
     })?;
     complete::check(document, &quads)?;
     alike::check(&quads)?;
-    let quads: Vec<OxQuad> = quads
-        .iter()
-        .map(as_written)
-        .collect::<Option<_>>()
-        .ok_or_else(|| not_canonical("it has a statement that RDF does not know".to_owned()))?;
+    let quads: Vec<Quad> = quads.into_iter().collect();
     let options = CanonicalizationOptions { hndq_call_limit: Some(MAX_NAMING_STEPS) };
     canonicalize_quads_with::<Sha256>(&quads, &options)
         .map(String::into_bytes)
         .map_err(|error| not_canonical(format!("its parts without an id cannot be named: {error}")))
-}
-
-/// Returns a quad as `rdf_canon` takes it. `None` if a part of it is of a kind that its place does not allow.
-fn as_written(quad: &quads::Quad) -> Option<OxQuad> {
-    let ([subject, predicate, object], graph) = quad;
-    let iri = |iri: &str| NamedNode::new_unchecked(iri);
-    let blank = |id: &str| BlankNode::new_unchecked(format!("b{id}"));
-    let subject: Subject = match subject {
-        SimpleTerm::Iri(name) => iri(name).into(),
-        SimpleTerm::BlankNode(id) => blank(id).into(),
-        _ => return None,
-    };
-    let SimpleTerm::Iri(predicate) = predicate else { return None };
-    let object: OxTerm = match object {
-        SimpleTerm::Iri(name) => iri(name).into(),
-        SimpleTerm::BlankNode(id) => blank(id).into(),
-        SimpleTerm::LiteralDatatype(text, kind) => {
-            Literal::new_typed_literal(&**text, iri(kind)).into()
-        }
-        SimpleTerm::LiteralLanguage(text, language, None) => {
-            Literal::new_language_tagged_literal_unchecked(&**text, language.as_str()).into()
-        }
-        _ => return None,
-    };
-    let graph = match graph {
-        None => GraphName::DefaultGraph,
-        Some(SimpleTerm::Iri(name)) => iri(name).into(),
-        Some(SimpleTerm::BlankNode(id)) => blank(id).into(),
-        Some(_) => return None,
-    };
-    Some(OxQuad::new(subject, iri(predicate), object, graph))
 }
 
 fn not_canonical(reason: String) -> SignatureError {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use exchange::holder::{ChooseError, CriterionAnswer, OptionalAttributes, ShownCredential, choose};
+use exchange::holder::{CriterionAnswer, OptionalAttributes, ShownCredential, choose};
 use serde_json::{Value, json};
 
 use super::{
@@ -117,15 +117,6 @@ async fn too_few_candidates_are_reported_with_their_reasons() {
     let found = found(&wallet, &request).await;
     let error =
         choose(request.message(), &found, BTreeMap::new(), &OptionalAttributes::new()).unwrap_err();
-    match &error {
-        ChooseError::TooFew { unmatched, .. } => {
-            assert_eq!(
-                unmatched.reasons,
-                ["4 credentials are found, and 6 different ones are needed."]
-            )
-        }
-        other => panic!("{other}"),
-    }
     assert_eq!(
         error.to_string(),
         "the criterion \"6 Months of payslips\" needs 6 credentials, and 4 were found. \
@@ -133,5 +124,5 @@ async fn too_few_candidates_are_reported_with_their_reasons() {
     );
     let error =
         choose(request.message(), &[], BTreeMap::new(), &OptionalAttributes::new()).unwrap_err();
-    assert!(matches!(error, ChooseError::NotSearched { .. }), "{error}");
+    assert!(error.to_string().contains("was not searched for"), "{error}");
 }

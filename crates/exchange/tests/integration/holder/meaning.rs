@@ -3,10 +3,7 @@
 use std::collections::BTreeMap;
 
 use exchange::{
-    holder::{
-        AnswerError, CriterionAnswer, OptionalAttributes, RespondError, SignatureCheck, Stored,
-        choose, get, store, store_verified,
-    },
+    holder::{CriterionAnswer, OptionalAttributes, SignatureCheck, Stored, choose, get, store},
     message::{Form, ProofRequest, ProofResponse, Received},
     signature::{Contexts, Signed},
     verifier::ExchangeVerifier,
@@ -17,6 +14,7 @@ use super::{
     credential,
     matching::found,
     responding::responded,
+    store_verified,
     wallets::{self, TestWallet},
 };
 use crate::credit_card::{
@@ -130,10 +128,7 @@ async fn the_holder_states_attributes_itself_where_it_may() {
 
     let refused =
         responded(&wallet, &asking(0, |_| ()).await, &answers, &holder).await.unwrap_err();
-    let RespondError::CriterionAnswer(AnswerError::Criterion { problem, .. }) = refused else {
-        panic!("{refused}");
-    };
-    assert!(problem.starts_with("it does not let the holder state"), "{problem}");
+    assert!(refused.to_string().contains(": it does not let the holder state"), "{refused}");
 }
 
 #[tokio::test]

@@ -11,10 +11,30 @@ mod storing;
 mod unmatched;
 mod wallets;
 
-use exchange::message::{Mode, Received, VerifiableCredential};
+use exchange::{
+    error::ExchangeError,
+    holder::{CATEGORY, SignatureCheck, Stored, check_signatures, store},
+    message::{Mode, Received, VerifiableCredential},
+};
 use serde_json::Value;
+use wallet::{Wallet, non_secrets::delete_wallet_record};
 
 /// Parses a credential.
 fn credential(document: Value) -> Received<VerifiableCredential> {
     Received::of(document, Mode::Usual).unwrap()
+}
+
+/// Stores a credential, if all its signatures are the issuer's.
+async fn store_verified(
+    wallet: &Wallet,
+    credential: &Received<VerifiableCredential>,
+    with: SignatureCheck<'_>,
+) -> Result<Stored, ExchangeError> {
+    check_signatures(credential, with).await?;
+    store(wallet, credential).await
+}
+
+/// Removes a credential.
+async fn remove(wallet: &Wallet, id: &str) {
+    delete_wallet_record(wallet, CATEGORY, id).await.unwrap();
 }

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use exchange::{
+    error::ExchangeError,
     holder::{
-        CriterionAnswer, Environment, OptionalAttributes, RespondError, ShownCredential, choose,
-        respond,
+        CriterionAnswer, Environment, OptionalAttributes, PreparedResponse, ShownCredential,
+        choose, respond,
     },
     key::Signer,
     message::{ProofRequest, ProofResponse, Received},
@@ -29,7 +30,7 @@ pub async fn responded(
     request: &Received<ProofRequest>,
     answers: &[CriterionAnswer],
     signer: &dyn Signer,
-) -> Result<Received<ProofResponse>, RespondError> {
+) -> Result<Received<ProofResponse>, ExchangeError> {
     let moment = Environment { now: now(), ids: &mut (1..).map(Uuid::from_u128) };
     respond(wallet, request, answers, signer, moment, &Contexts::new()).await
 }
@@ -46,7 +47,7 @@ async fn chosen(
 async fn automatic(
     wallet: &TestWallet,
     request: &Received<ProofRequest>,
-) -> Result<Received<ProofResponse>, RespondError> {
+) -> Result<Received<ProofResponse>, ExchangeError> {
     let answers = chosen(wallet, request, &OptionalAttributes::new()).await;
     responded(wallet, request, &answers, &key(HOLDER, "key-1")).await
 }
@@ -196,8 +197,33 @@ async fn an_expired_request_is_not_answered() {
     request["proofRequest"]["expires"] = json!("2019-08-25T09:10:59Z");
     let request = signed_request(request).await;
     let error = automatic(&wallet, &request).await.unwrap_err();
-    assert!(matches!(error, RespondError::Expired { .. }), "{error}");
+    assert!(error.to_string().contains("could be answered until 2019-08-25T09:10:59Z"), "{error}");
     assert!(now() > time("2019-08-25T09:10:59Z"));
+}
+
+#[tokio::test]
+async fn what_expires_before_it_is_signed_is_not_signed() {
+    let mut brief = crate::credit_card::metadata(crate::credit_card::MAIL, "urn:uuid:1");
+    brief["schemaId"] = json!(crate::credit_card::MAIL_SCHEMA);
+    brief["expirationDate"] = json!("2019-08-25T09:30:00Z");
+    let brief = crate::credit_card::issued(brief, HOLDER, &[("emailAddress", "a@b.c")]).await;
+    let wallet = wallets::with([brief]).await;
+    let mut request = unsigned_request();
+    let first = request["proofRequest"]["criteria"][0].clone();
+    request["proofRequest"]["criteria"] = json!([first]);
+    let request = signed_request(request).await;
+    let answers = chosen(&wallet, &request, &OptionalAttributes::new()).await;
+    let signer = key(HOLDER, "key-1");
+    let signed_at = async |moment: &str| {
+        let prepared = PreparedResponse::new(&wallet, &request, &answers, &signer, now());
+        let environment = Environment { now: time(moment), ids: &mut (1..).map(Uuid::from_u128) };
+        prepared.await.unwrap().sign(environment, &Contexts::new()).await.map_err(|e| e.to_string())
+    };
+    assert!(signed_at("2019-08-25T09:29:00Z").await.is_ok());
+    let credential = signed_at("2019-08-25T09:31:00Z").await.unwrap_err();
+    assert!(credential.contains("found one that expired at 2019-08-25T09:30:00Z"), "{credential}");
+    let request = signed_at("2019-08-25T10:00:01Z").await.unwrap_err();
+    assert!(request.contains("could be answered until 2019-08-25T10:00:00Z"), "{request}");
 }
 
 #[tokio::test]
@@ -227,5 +253,5 @@ async fn a_response_too_long_for_any_verifier_is_not_made() {
     });
     let answers = [CriterionAnswer::Signed(shown.collect())];
     let error = responded(&wallet, &request, &answers, &key(HOLDER, "key-1")).await.unwrap_err();
-    assert!(matches!(error, RespondError::TooLong { .. }), "{error}");
+    assert!(error.to_string().starts_with("the response would have 12"), "{error}");
 }

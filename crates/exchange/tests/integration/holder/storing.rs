@@ -3,16 +3,14 @@
 use std::io::Cursor;
 
 use exchange::{
-    holder::{
-        ImportReport, SignatureCheck, StoreError, Stored, UnverifiedError, get, import, remove,
-        store, store_verified,
-    },
+    error::ExchangeError,
+    holder::{ImportReport, SignatureCheck, Stored, get, import, store},
     signature::Contexts,
 };
 use serde_json::{Value, json};
 
 use super::{
-    credential,
+    credential, remove, store_verified,
     wallets::{self, TestWallet},
 };
 use crate::credit_card::{
@@ -20,7 +18,7 @@ use crate::credit_card::{
     of_schema, payslip, payslips,
 };
 
-async fn verified(wallet: &TestWallet, document: Value) -> Result<Stored, UnverifiedError> {
+async fn verified(wallet: &TestWallet, document: Value) -> Result<Stored, ExchangeError> {
     let contexts = Contexts::new();
     let with = SignatureCheck { resolver: &TestResolver, contexts: &contexts, now: now() };
     store_verified(wallet, &credential(document), with).await
@@ -34,7 +32,7 @@ async fn a_stored_credential_is_read_back_as_it_was_issued() {
     let id = licence["id"].as_str().unwrap();
     let held = get(&wallet, id).await.unwrap().unwrap();
     assert_eq!(held.document(), &licence);
-    remove(&wallet, id).await.unwrap();
+    remove(&wallet, id).await;
     assert!(get(&wallet, id).await.unwrap().is_none());
 }
 
@@ -53,7 +51,8 @@ async fn another_credential_under_a_taken_id_is_refused() {
     let wallet = wallets::with([first.clone()]).await;
     let other = of_schema(MAIL, id, MAIL_SCHEMA, &[("emailAddress", "else@example.com")]).await;
     let error = store(&wallet, &credential(other)).await.unwrap_err();
-    assert!(matches!(&error, StoreError::OtherCredential { id: taken } if taken == id), "{error}");
+    let expected = format!("holds another credential of this issuer under the id {id:?}");
+    assert!(error.to_string().contains(&expected), "{error}");
     assert_eq!(get(&wallet, id).await.unwrap().unwrap().document(), &first);
 }
 
@@ -63,10 +62,9 @@ async fn an_altered_value_is_not_stored() {
     let mut altered = payslip(1).await;
     altered["credentialSubjects"][1]["value"] = json!("50000");
     let id = altered["id"].as_str().unwrap().to_owned();
-    match verified(&wallet, altered).await.unwrap_err() {
-        UnverifiedError::Signature { part, .. } => assert!(part.contains("grossPay"), "{part}"),
-        other => panic!("{other}"),
-    }
+    let error = verified(&wallet, altered).await.unwrap_err().to_string();
+    let expected = "the attribute \"grossPay\" is not what the issuer signed: ";
+    assert!(error.starts_with(expected), "{error}");
     assert!(get(&wallet, &id).await.unwrap().is_none());
 }
 
@@ -75,10 +73,9 @@ async fn an_attribute_of_another_credential_is_not_stored() {
     let wallet = wallets::empty().await;
     let mut mixed = payslip(1).await;
     mixed["credentialSubjects"][3] = payslip(2).await["credentialSubjects"][3].clone();
-    match verified(&wallet, mixed).await.unwrap_err() {
-        UnverifiedError::Signature { part, .. } => assert!(part.contains("payPeriodStart")),
-        other => panic!("{other}"),
-    }
+    let error = verified(&wallet, mixed).await.unwrap_err().to_string();
+    let expected = "the attribute \"payPeriodStart\" is not what the issuer signed: ";
+    assert!(error.starts_with(expected), "{error}");
 }
 
 #[tokio::test]
@@ -86,12 +83,11 @@ async fn a_signature_of_another_did_than_the_issuer_is_refused() {
     let wallet = wallets::empty().await;
     let mut foreign = email().await;
     foreign["issuerDid"] = json!(EMPLOYER);
-    match verified(&wallet, foreign).await.unwrap_err() {
-        UnverifiedError::Key { reference, issuer, .. } => {
-            assert_eq!((&*reference, &*issuer), (&*format!("{MAIL}#key-1"), EMPLOYER))
-        }
-        other => panic!("{other}"),
-    }
+    let error = verified(&wallet, foreign).await.unwrap_err().to_string();
+    let expected = format!(
+        "the attribute \"emailAddress\" must be signed with a key that {EMPLOYER} may use, and \"{MAIL}#key-1\" is "
+    );
+    assert!(error.starts_with(&expected), "{error}");
 }
 
 #[tokio::test]
@@ -99,7 +95,8 @@ async fn the_credential_of_an_unknown_issuer_is_refused() {
     let wallet = wallets::empty().await;
     let unknown = of_schema(UNKNOWN, "urn:uuid:1", MAIL_SCHEMA, &[("emailAddress", "a@b.c")]).await;
     let error = verified(&wallet, unknown).await.unwrap_err();
-    assert!(matches!(error, UnverifiedError::Resolve(_)), "{error}");
+    let expected = format!("the credential's issuer cannot be looked up: {UNKNOWN} is not known;");
+    assert!(error.to_string().starts_with(&expected), "{error}");
 }
 
 #[tokio::test]
@@ -108,10 +105,8 @@ async fn a_credential_about_two_is_refused() {
     let mut two = payslip(1).await;
     two["credentialSubjects"][2]["id"] = json!(EMPLOYER);
     let error = store(&wallet, &credential(two)).await.unwrap_err();
-    match error {
-        StoreError::Subjects { found, .. } => assert_eq!(found, [HOLDER, EMPLOYER]),
-        other => panic!("{other}"),
-    }
+    let expected = format!("is about {HOLDER} and {EMPLOYER};");
+    assert!(error.to_string().contains(&expected), "{error}");
 }
 
 #[tokio::test]
@@ -123,7 +118,7 @@ async fn a_credential_of_very_many_kinds_is_refused() {
     many["@context"].as_array_mut().unwrap().extend(contexts.map(Value::from));
     many["type"].as_array_mut().unwrap().extend(types.map(Value::from));
     let error = store(&wallet, &credential(many)).await.unwrap_err();
-    assert!(matches!(error, StoreError::TooManyKinds { kinds: 100, .. }), "{error}");
+    assert!(error.to_string().contains("is of 100 kinds, and at most 64 are stored"), "{error}");
 }
 
 /// JSON Lines.
@@ -156,7 +151,7 @@ async fn an_import_stops_at_a_line_that_does_not_verify() {
     let contexts = Contexts::new();
     let with = SignatureCheck { resolver: &TestResolver, contexts: &contexts, now: now() };
     let error = import(&wallet, lines(&payslips), Some(with), |_| ()).await.unwrap_err();
-    assert_eq!(error.line, 3, "{error}");
+    assert!(error.to_string().starts_with("line 3: "), "{error}");
     let kept = get(&wallet, payslips[1]["id"].as_str().unwrap()).await.unwrap();
     assert!(kept.is_some());
 }

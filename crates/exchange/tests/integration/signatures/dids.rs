@@ -1,13 +1,11 @@
 //! DIDs resolve to their keys.
 
-use std::{fs, sync::Arc};
+use std::fs;
 
-use async_trait::async_trait;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use exchange::{
     did::{
-        Did, DidDocument, DidRegistry, DidRegistryError, KeyResolver, PublicKey, ResolveError,
-        Resolver, Resolvers, VerificationMethod, did_key, document_of, read_document,
+        Did, KeyResolver, PublicKey, ResolveError, Resolver, did_key, document_of, read_document,
     },
     key::{MemorySigner, RsaSigner, Signer},
 };
@@ -75,12 +73,9 @@ fn work_document() -> Value {
     })
 }
 
-#[tokio::test]
-async fn a_registered_document_resolves_by_both_references() {
-    let mut registry = DidRegistry::new();
-    registry.add(read_document(&work_document()).unwrap()).unwrap();
-    let resolvers = Resolvers::new(registry);
-    let document = resolvers.resolve(&did("did:work:6sYe1y3zXhmyrBkgHgAgaq")).await.unwrap();
+#[test]
+fn a_key_of_a_document_is_found_by_both_references() {
+    let document = read_document(&work_document()).unwrap();
     let whole = document.method("did:work:6sYe1y3zXhmyrBkgHgAgaq#key-1");
     assert!(whole.is_some());
     assert_eq!(document.method("key-1"), whole);
@@ -225,55 +220,4 @@ fn two_keys_with_one_id_are_refused() {
     second["publicKeyBase58"] = json!("8HH5gYEeNc3z7PYXmd54d4x6qAfCNrqQqEB3nS7Zfu7K");
     document["publicKey"][1] = second;
     assert_eq!(read_document(&document).unwrap_err().pointer, "/publicKey/1/id");
-}
-
-/// Resolves everything to a document without keys.
-struct Empty;
-
-#[async_trait]
-impl Resolver for Empty {
-    async fn resolve(&self, did: &Did) -> Result<DidDocument, ResolveError> {
-        Ok(DidDocument::new(did.clone(), Vec::new()))
-    }
-}
-
-#[tokio::test]
-async fn each_did_is_resolved_where_its_method_says() {
-    let mut registry = DidRegistry::new();
-    registry.add(read_document(&work_document()).unwrap()).unwrap();
-    let method = VerificationMethod::new(format!("{DID_KEY}#key-1"), PublicKey::Ed25519([0; 32]));
-    registry.add(DidDocument::new(did(DID_KEY), vec![method])).unwrap();
-    let resolvers = Resolvers::new(registry).with_method("sov", Arc::new(Empty));
-
-    let of_key = resolvers.resolve(&did(DID_KEY)).await.unwrap();
-    assert!(of_key.method("key-1").is_none(), "no file changes what a did:key says");
-    let of_sov = resolvers.resolve(&did("did:sov:WgWxqztrNooG92RXvxSTWv")).await.unwrap();
-    assert_eq!(of_sov.methods.len(), 0);
-    let unknown = resolvers.resolve(&did("did:web:example.com")).await.unwrap_err();
-    assert!(matches!(unknown, ResolveError::UnknownMethod { .. }), "{unknown}");
-    let missing = resolvers.resolve(&did("did:work:Tn1XD2QPskjDCztVGuJC2w")).await.unwrap_err();
-    assert_eq!(
-        missing.to_string(),
-        "did:work:Tn1XD2QPskjDCztVGuJC2w is not known; register its DID document as a file"
-    );
-}
-
-#[test]
-fn documents_are_added_from_the_files_of_a_folder() {
-    let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("a.json"), work_document().to_string()).unwrap();
-    fs::write(folder.path().join("notes.txt"), "not a document").unwrap();
-    let mut registry = DidRegistry::new();
-    registry.add_folder(folder.path()).unwrap();
-    assert!(registry.get(&did("did:work:6sYe1y3zXhmyrBkgHgAgaq")).is_some());
-
-    let mut other = work_document();
-    other["publicKey"] = json!([]);
-    fs::write(folder.path().join("b.json"), other.to_string()).unwrap();
-    let error = registry.add_folder(folder.path()).unwrap_err();
-    assert!(matches!(error, DidRegistryError::Twice { .. }), "{error}");
-
-    fs::write(folder.path().join("a.json"), "{").unwrap();
-    let error = registry.add_folder(folder.path()).unwrap_err();
-    assert!(error.to_string().contains("a.json"), "{error}");
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use exchange::{
-    did::{DidDocument, DidRegistry, KeyError, Purpose, document_of, read_document},
+    did::{DidDocument, Purpose, document_of, read_document},
     signature::{Contexts, ProofType, SignatureError, Signed, sign, verify},
 };
 use serde_json::{Value, json};
@@ -32,19 +32,25 @@ fn read(document: &Value) -> DidDocument {
 }
 
 /// Returns why the key may not be used for any of these purposes.
-fn refusal(document: &Value, purposes: &[Purpose]) -> Option<KeyError> {
-    read(document).key_for("key-1", purposes, now()).err()
+fn refusal(document: &Value, purposes: &[Purpose]) -> Option<String> {
+    read(document).key_for("key-1", purposes, now()).err().map(|error| error.to_string())
+}
+
+#[track_caller]
+fn assert_refused(document: &Value, purposes: &[Purpose], expected: &str) {
+    let refusal = refusal(document, purposes).expect("it is refused");
+    assert!(refusal.starts_with(expected), "{refusal}");
 }
 
 #[test]
 fn a_key_that_is_revoked_or_has_expired_is_refused_with_the_date() {
     let past = "2019-08-25T09:10:59Z";
     for (member, expected) in [
-        ("revoked", KeyError::Revoked(past.to_owned())),
-        ("expires", KeyError::Expired(past.to_owned())),
+        ("revoked", format!("one that was revoked at {past:?}; ")),
+        ("expires", format!("one that expired at {past:?}; ")),
     ] {
         let document = with(&json!({member: past}), &json!({}));
-        assert_eq!(refusal(&document, Purpose::ALL), Some(expected));
+        assert_refused(&document, Purpose::ALL, &expected);
         let later = with(&json!({member: "2019-08-25T09:11:01Z"}), &json!({}));
         assert_eq!(refusal(&later, Purpose::ALL), None);
         for unreadable in [json!("tomorrow"), json!(true), json!({"by": "me"}), json!("")] {
@@ -57,8 +63,7 @@ fn a_key_that_is_revoked_or_has_expired_is_refused_with_the_date() {
 #[test]
 fn a_key_that_another_controls_is_refused_by_the_name() {
     let document = with(&json!({"controller": "did:work:another"}), &json!({}));
-    let expected = KeyError::ForeignController("did:work:another".to_owned());
-    assert_eq!(refusal(&document, Purpose::ALL), Some(expected));
+    assert_refused(&document, Purpose::ALL, "one that \"did:work:another\" controls; ");
     let odd = with(&json!({"controller": ["did:work:another"]}), &json!({}));
     assert_eq!(read_document(&odd).unwrap_err().pointer, "/verificationMethod/0/controller");
 }
@@ -76,8 +81,8 @@ fn what_else_takes_a_key_out_of_use_is_heard() {
     }
     assert_eq!(refusal(&with(&json!({"revoked": false}), &json!({})), Purpose::ALL), None);
     let metadata = json!({"didDocumentMetadata": {"deactivated": true}});
-    let refused = refusal(&with(&json!({}), &metadata), Purpose::ALL);
-    assert_eq!(refused, Some(KeyError::Deactivated));
+    let deactivated = "one of a document that is deactivated; ";
+    assert_refused(&with(&json!({}), &metadata), Purpose::ALL, deactivated);
     let two = with(
         &json!({"publicKeyMultibase": "z6MkhHND99mkHx9LUrTEnxQsyxcRQGBqSKZZgwZVLKSBjtH7"}),
         &json!({}),
@@ -88,7 +93,7 @@ fn what_else_takes_a_key_out_of_use_is_heard() {
 #[test]
 fn a_deactivated_document_has_no_key_that_may_be_used() {
     let document = with(&json!({}), &json!({"deactivated": true}));
-    assert_eq!(refusal(&document, Purpose::ALL), Some(KeyError::Deactivated));
+    assert_refused(&document, Purpose::ALL, "one of a document that is deactivated; ");
     let document = with(&json!({}), &json!({"deactivated": false}));
     assert_eq!(refusal(&document, Purpose::ALL), None);
     let odd = with(&json!({}), &json!({"deactivated": "yes"}));
@@ -116,8 +121,8 @@ fn a_key_is_for_the_purposes_under_which_it_is_listed() {
         assert_eq!(refusal(&document, Purpose::ALL).is_none(), either, "{lists}");
     }
     let document = with(&json!({}), &json!({"authentication": ["#key-1"]}));
-    let expected = KeyError::OtherPurpose("assertionMethod".to_owned());
-    assert_eq!(refusal(&document, &assertion), Some(expected));
+    let expected = "one that its document does not list under assertionMethod; ";
+    assert_refused(&document, &assertion, expected);
 }
 
 #[test]
@@ -136,10 +141,8 @@ fn a_key_inside_a_list_of_a_purpose_is_for_that_purpose() {
 
 #[test]
 fn two_documents_that_differ_in_what_a_key_may_do_are_two() {
-    let mut registry = DidRegistry::new();
-    registry.add(read(&with(&json!({}), &json!({})))).unwrap();
     let revoked = with(&json!({"revoked": "2030-01-01T00:00:00Z"}), &json!({}));
-    assert!(registry.add(read(&revoked)).is_err());
+    assert_ne!(read(&with(&json!({}), &json!({}))), read(&revoked));
 }
 
 /// Returns a proof with these members too, as if they had been signed.

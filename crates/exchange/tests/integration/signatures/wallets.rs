@@ -3,10 +3,7 @@
 use std::sync::Arc;
 
 use exchange::{
-    did::{
-        Did, DidDocument, DidRegistry, KeyResolver, Resolver, VerificationMethod, document_of,
-        read_document,
-    },
+    did::{Did, DidDocument, KeyResolver, Resolver, VerificationMethod, document_of},
     key::{Signer, WalletSigner},
     signature::{Contexts, ProofType, Signed, sign, verify},
 };
@@ -18,6 +15,7 @@ use wallet::{
 };
 
 use super::fixture::{document, now, options};
+use crate::credit_card::Published;
 
 const STEWARD_SEED: &str = "000000000000000000000000Steward1";
 const STEWARD: &str = "Th7MpTaRZVRYnPiabds81Y";
@@ -56,9 +54,7 @@ async fn a_wallet_s_key_signs_under_a_did_with_a_published_document() {
     let signer = WalletSigner::of_did(wallet, did).await.unwrap();
     let method = VerificationMethod::new(signer.reference(), signer.public_key());
     let published = document_of(&DidDocument::new(signer.did().clone(), vec![method]));
-    let mut registry = DidRegistry::new();
-    registry.add(read_document(&published).unwrap()).unwrap();
-    assert_signs(&signer, &registry).await;
+    assert_signs(&signer, &Published::new([&published])).await;
 }
 
 #[tokio::test]

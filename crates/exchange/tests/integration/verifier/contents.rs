@@ -55,6 +55,50 @@ async fn a_credential_of_another_context_or_type_is_refused() {
 }
 
 #[tokio::test]
+async fn a_credential_signed_as_linked_data_has_no_context_but_the_criterions() {
+    let request = request().await;
+    let (verifier, _) = verifier();
+    let foreign = ["https://state.example/fishing/v1"];
+    for (kind, further, fits) in [
+        ("Ed25519Signature2018", &[][..], true),
+        ("Ed25519Signature2018", &foreign, false),
+        ("RsaSignature2018", &foreign, false),
+        // its signature covers the contexts
+        ("eddsa-jcs-2022", &foreign, true),
+    ] {
+        let known = ["https://www.w3.org/2018/credentials/v1", "https://stateagency.gov"];
+        let contexts = [&known[..], further].concat();
+        let mut credential = json!({
+            "@context": contexts,
+            "type": ["VerifiableCredential", "DrivingLicenceCredential"],
+            "id": "https://stateagency.gov/licences/4711",
+            "issuer": LICENCES,
+            "issuanceDate": ISSUED,
+            "credentialSubject": {
+                "id": HOLDER, "FirstName": "A", "LastName": "G", "Date Of Birth": "1990-05-17",
+            },
+            "proof": {
+                "type": kind, "created": ISSUED, "proofPurpose": "assertionMethod",
+                "verificationMethod": format!("{LICENCES}#key-1"), "jws": "e30..e30",
+            },
+        });
+        if kind == "eddsa-jcs-2022" {
+            let proof = credential["proof"].as_object_mut().unwrap();
+            proof.remove("jws");
+            proof.insert("type".to_owned(), "DataIntegrityProof".into());
+            proof.insert("cryptosuite".to_owned(), kind.into());
+            proof.insert("proofValue".to_owned(), "z1".into());
+        }
+        let response = bytes(&with(&request, 1, vec![credential]).await);
+        let verdict = verifier.explain(&request, &response, now()).await;
+        let failed: Vec<_> = verdict.failed().map(|report| report.check).collect();
+        let is_refused = failed.contains(&ExchangeCheck::SchemaOrType);
+        assert_eq!(!is_refused, fits, "{kind} {further:?}: {verdict}");
+        assert!(!failed.contains(&ExchangeCheck::ResponseShape), "{verdict}");
+    }
+}
+
+#[tokio::test]
 async fn only_optional_attributes_may_be_left_out() {
     let request = request().await;
     let schema = ADDRESS_SCHEMA;

@@ -253,9 +253,14 @@ async fn what_the_holder_states_itself_is_never_an_issuers_statement() {
     })
     .await;
     let id = "5f2e5f0c-5c0f-4c3e-8a53-6f1a2b7c9d10";
-    let second = of_schema(HOLDER, id, MAIL_SCHEMA, &values).await;
-    let response = answered(&request, vec![own, second]).await;
+    let two = vec![own, of_schema(HOLDER, id, MAIL_SCHEMA, &values).await];
+    let response = answered(&request, two.clone()).await;
     refused(&request, &response, ExchangeCheck::Count).await;
+    // they are no more than one, and yet no fewer than two
+    let request = asking(|criterion| criterion["issuers"]["dids"] = json!(["SELF"])).await;
+    assert_eq!(request.message().body.criteria[0].max, Some(1));
+    let failures = refused(&request, &answered(&request, two).await, ExchangeCheck::Count).await;
+    assert_eq!(failures[0].got, "2");
 }
 
 #[tokio::test]
@@ -297,4 +302,11 @@ async fn the_revision_of_december_is_answered_in_its_own_names() {
     sign_response(&mut response).await;
     let failures = refused(&request, &response, ExchangeCheck::AnswersRequest).await;
     assert_eq!(place(&failures), "/presentationRequestId");
+
+    // the names of another form than the request's
+    let mut response = unsigned_response(&request).await;
+    sign(&mut response).await;
+    let failures = refused(&request, &response, ExchangeCheck::AnswersRequest).await;
+    assert_eq!(place(&failures), "/proofRequestId");
+    assert_eq!(failures[0].expected, "a response with the names of its request, 2019-12");
 }
