@@ -109,7 +109,10 @@ fn an_import_names_the_member_that_is_missing_or_wrong() {
         (zero.to_string(), "/signature/p_credential/e: expected a number in decimal digits"),
         (json!({"id": 1, "credential": whole}).to_string(), "member `id` is a number"),
         (json!({"id": "a"}).to_string(), "member `credential` is missing"),
-        (json!({"id": "a", "given_credential": whole}).to_string(), "member `given_credential` is not one"),
+        (
+            json!({"id": "a", "given_credential": whole}).to_string(),
+            "member `given_credential` is not one",
+        ),
         (json!({"credential": [whole]}).to_string(), "it is a list, and has to be an object"),
         (json!({"credential": whole, "schema": {"name": 1}}).to_string(), "member `schema` is"),
         ("{}".to_owned(), "member `schema_id` is missing"),

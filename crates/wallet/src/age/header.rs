@@ -38,7 +38,7 @@ pub(super) fn write(key: &FileKey, passphrase: &str) -> io::Result<String> {
         BASE64.encode(salt),
         BASE64.encode(&*wrapped)
     );
-    Ok(format!("{body} {}\n", BASE64.encode(&*mac(key, &body))))
+    Ok(format!("{body} {}\n", BASE64.encode(*mac(key, &body))))
 }
 
 /// Reads a header; returns the file's key.
@@ -89,7 +89,7 @@ pub(super) fn read(source: &mut impl BufRead, passphrase: &str) -> Result<FileKe
     file_key.0.copy_from_slice(&key);
     let end = header.len() - (last.len() - "---".len()) - 1;
     let body = header.get(..end).ok_or(AgeError::Damaged)?;
-    match BASE64.encode(&*mac(&file_key, body)) == given {
+    match BASE64.encode(*mac(&file_key, body)) == given {
         true => Ok(file_key),
         false => Err(AgeError::Damaged),
     }

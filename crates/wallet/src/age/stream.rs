@@ -21,7 +21,7 @@ struct Chunks {
 
 impl Chunks {
     fn new(key: &FileKey, nonce: &[u8]) -> io::Result<Self> {
-        Ok(Self { cipher: Cipher::new(&*key.derive(nonce, "payload"))?, counter: 0 })
+        Ok(Self { cipher: Cipher::new(&key.derive(nonce, "payload"))?, counter: 0 })
     }
 
     /// The nonce of the next chunk: a counter of 11 bytes, and whether it is the last.
