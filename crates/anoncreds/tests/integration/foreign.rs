@@ -190,6 +190,19 @@ async fn a_wallet_of_indy_sdk_is_imported_whatever_derives_its_key() {
 }
 
 #[tokio::test]
+async fn a_wallet_that_indy_sdk_itself_has_made_is_opened() {
+    let (wallet, _directory) = temporary_wallet().await;
+    let path = fixture("libindy-empty.db");
+    let store = open_indy_sdk(&path, RAW_KEY, IndyKeyDerivation::Raw).await.unwrap();
+    let report = import(&wallet, &store).await;
+    assert_eq!(report, ForeignReport::default(), "it has no records");
+    store.close().await;
+    for derivation in [IndyKeyDerivation::Argon2iModerate, IndyKeyDerivation::Argon2iInteractive] {
+        assert!(open_indy_sdk(&path, RAW_KEY, derivation).await.is_err());
+    }
+}
+
+#[tokio::test]
 async fn another_link_secret_of_the_same_name_is_kept_and_refused_before_anything_is_stored() {
     let (wallet, _directory) = temporary_wallet().await;
     import(&wallet, &askar("acapy-askar.db", PASSPHRASE, None).await).await;
