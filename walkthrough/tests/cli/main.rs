@@ -37,4 +37,5 @@ mod used_nonces;
 mod verify;
 mod walkthrough;
 mod wallet;
-mod wallet_move;
+mod wallet_export;
+mod wallet_foreign;

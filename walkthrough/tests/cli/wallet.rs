@@ -3,8 +3,16 @@
 use std::fs;
 
 use serde_json::{Value, json};
+use test_support::schema::Schema;
 
-use crate::{search::lines, walkthrough::Walkthrough};
+#[cfg(target_os = "linux")]
+use crate::wallet_export::at_a_terminal;
+use crate::{
+    search::lines,
+    walkthrough::Walkthrough,
+    wallet_export::{EXPORT, IMPORT, with, with_passphrase},
+    wallet_foreign::{PASSPHRASE, fixture},
+};
 
 /// A credential as the prover's wallet keeps it.
 const CREDENTIAL: &str = include_str!("../../../crates/test-support/fixtures/credential.json");
@@ -109,7 +117,10 @@ fn an_import_names_the_member_that_is_missing_or_wrong() {
         (zero.to_string(), "/signature/p_credential/e: expected a number in decimal digits"),
         (json!({"id": 1, "credential": whole}).to_string(), "member `id` is a number"),
         (json!({"id": "a"}).to_string(), "member `credential` is missing"),
-        (json!({"id": "a", "credentail": whole}).to_string(), "member `credentail` is not one"),
+        (
+            json!({"id": "a", "given_credential": whole}).to_string(),
+            "member `given_credential` is not one",
+        ),
         (json!({"credential": [whole]}).to_string(), "it is a list, and has to be an object"),
         (json!({"credential": whole, "schema": {"name": 1}}).to_string(), "member `schema` is"),
         ("{}".to_owned(), "member `schema_id` is missing"),
@@ -144,4 +155,44 @@ fn an_import_without_a_link_secret_warns() {
     let at_home = Walkthrough::after_step(2);
     fs::write(at_home.path("lines.jsonl"), lines(2, "44")).unwrap();
     at_home.run_at_home(&["wallet", "import", "lines.jsonl"]).succeeded();
+}
+
+#[test]
+fn the_lines_of_wallet_commands_are_as_the_schema_says() {
+    let walkthrough = with_passphrase();
+    fs::write(walkthrough.path("key"), PASSPHRASE).unwrap();
+    fs::write(walkthrough.path("lines.jsonl"), lines(1, "44")).unwrap();
+    let schema = Schema::new(&walkthrough.run(&["schema", "wallet"]).succeeded().stdout);
+    let store = fixture("acapy-askar.db");
+    for command in [
+        &["wallet", "import", "lines.jsonl"][..],
+        &["wallet", "import", store.to_str().unwrap(), "--askar-key-file", "key"],
+        &["wallet", "list"],
+        &["wallet", "show", "44-0"],
+        &EXPORT,
+        &IMPORT,
+        &["wallet", "delete", "44-0", "--yes"],
+        &["wallet", "rebuild"],
+    ] {
+        let printed = walkthrough.run_at_home(&with(command, &["--json"])).succeeded().lines();
+        printed.iter().for_each(|line| schema.assert_describes(line));
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_person_at_a_terminal_is_asked_before_a_credential_is_deleted() {
+    let walkthrough = Walkthrough::new();
+    fs::write(walkthrough.path("lines.jsonl"), lines(1, "44")).unwrap();
+    walkthrough.run_at_home(&["wallet", "import", "lines.jsonl", "--quiet"]).succeeded();
+    let delete = "wallet delete 44-0 --home home";
+    let Some(run) = at_a_terminal(&walkthrough, delete, "no\n") else {
+        return;
+    };
+    assert_eq!(run.code, Some(2), "{run:?}");
+    assert!(run.stdout.contains("Delete it? [y/N]"), "{run:?}");
+    assert!(run.stdout.contains("nothing was deleted"), "{run:?}");
+    let run = at_a_terminal(&walkthrough, delete, "yes\n").unwrap();
+    assert_eq!(run.code, Some(0), "{run:?}");
+    walkthrough.run_at_home(&["wallet", "show", "44-0"]).failed(2, &["no credential `44-0`"]);
 }

@@ -82,12 +82,12 @@ fn walk(form: &Form, place: &str, json: &str) -> Result<(), String> {
         Form::TextOrNull => "a text or null",
         Form::Object(_) | Form::Each(_) => "an object",
     };
-    let is_right = match (form, kind_of(json)) {
-        (Form::Text | Form::TextOrNull, "a text") => true,
-        (Form::TextOrNull, "null") => true,
-        (Form::Object(_) | Form::Each(_), "an object") => true,
-        _ => false,
-    };
+    let is_right = matches!(
+        (form, kind_of(json)),
+        (Form::Text | Form::TextOrNull, "a text")
+            | (Form::TextOrNull, "null")
+            | (Form::Object(_) | Form::Each(_), "an object")
+    );
     if !is_right {
         return Err(match place {
             "" => format!("it is {}, and has to be {expected}", kind_of(json)),

@@ -25,21 +25,40 @@ pub(super) fn to_credential(w3c: &Value) -> Result<Option<Value>, String> {
     // `u` is multibase's prefix of base64url
     let encoded = encoded.and_then(|encoded| encoded.strip_prefix('u'));
     let bytes = encoded.and_then(|encoded| URL_SAFE_NO_PAD.decode(encoded).ok());
-    let signed = bytes.and_then(|bytes| msgpack::read(&bytes));
-    let Some(Value::Object(mut credential)) = signed else {
+    let signed = bytes.and_then(|bytes| msgpack::read(&bytes)).and_then(signature);
+    let Some(mut credential) = signed else {
         return Err("member `/proof/proofValue` is not a signature of AnonCreds".to_owned());
     };
     let Some(Value::Object(subject)) = w3c.get("credentialSubject") else {
         return Err("member `credentialSubject` is not an object".to_owned());
     };
-    credential.insert("values".to_owned(), values(subject)?);
+    // some versions of Credo keep the claims apart from the holder's identifier
+    let claims = match subject.get("claims") {
+        Some(Value::Object(claims)) => claims,
+        _ => subject,
+    };
+    credential.insert("values".to_owned(), values(claims)?);
     for optional in ["rev_reg_id", "rev_reg", "witness"] {
         credential.entry(optional).or_insert(Value::Null);
     }
     Ok(Some(Value::Object(credential)))
 }
 
-/// Returns the signature of AnonCreds, among others perhaps.
+/// Returns the members of what is signed: a pair of its kind and an object or, in an earlier form, the object alone.
+fn signature(value: Value) -> Option<Map<String, Value>> {
+    /// The kind of a credential's signature; presentations have others.
+    const CREDENTIAL: u64 = 1;
+    match value {
+        Value::Object(object) => Some(object),
+        Value::Array(pair) => match <[Value; 2]>::try_from(pair) {
+            Ok([kind, Value::Object(object)]) if kind.as_u64() == Some(CREDENTIAL) => Some(object),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Returns the proof of AnonCreds, among others perhaps.
 fn proof(w3c: &Value) -> Option<&Value> {
     let is_ours = |proof: &&Value| {
         let suite = proof.get("cryptosuite").and_then(Value::as_str);

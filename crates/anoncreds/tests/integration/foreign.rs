@@ -9,9 +9,9 @@ use anoncreds::{
     prover_list_link_secrets, prover_show_credential, verifier_verify_proof, wallet_contents,
 };
 use serde_json::{Value, json};
-use test_support::wallets::temporary_wallet;
+use test_support::wallets::{TestWallet, temporary_wallet};
 use wallet::{
-    Wallet,
+    Wallet, WalletStorage,
     did::{list_my_dids, sign_with_did},
     foreign::{AskarSource, ForeignStore, IndyKeyDerivation, open_askar, open_indy_sdk},
 };
@@ -57,7 +57,8 @@ fn public_data() -> (Schemas, CredDefs) {
 /// Proves the values of a credential with a link secret; returns whether the proof is verified.
 async fn proves(wallet: &Wallet, id: &str, link_secret: &str) -> bool {
     let request = json!({
-        "nonce": "1234567890", "name": "n", "version": "1.0",
+        // version 2 takes identifiers as they are, whatever their registry
+        "nonce": "1234567890", "name": "n", "version": "1.0", "ver": "2.0",
         "requested_attributes": {"who": {"name": "first name"}, "size": {"name": "height"}},
         "requested_predicates": {"old": {"name": "age", "p_type": ">=", "p_value": -10}},
     });
@@ -189,6 +190,19 @@ async fn a_wallet_of_indy_sdk_is_imported_whatever_derives_its_key() {
 }
 
 #[tokio::test]
+async fn a_wallet_that_indy_sdk_itself_has_made_is_opened() {
+    let (wallet, _directory) = temporary_wallet().await;
+    let path = fixture("libindy-empty.db");
+    let store = open_indy_sdk(&path, RAW_KEY, IndyKeyDerivation::Raw).await.unwrap();
+    let report = import(&wallet, &store).await;
+    assert_eq!(report, ForeignReport::default(), "it has no records");
+    store.close().await;
+    for derivation in [IndyKeyDerivation::Argon2iModerate, IndyKeyDerivation::Argon2iInteractive] {
+        assert!(open_indy_sdk(&path, RAW_KEY, derivation).await.is_err());
+    }
+}
+
+#[tokio::test]
 async fn another_link_secret_of_the_same_name_is_kept_and_refused_before_anything_is_stored() {
     let (wallet, _directory) = temporary_wallet().await;
     import(&wallet, &askar("acapy-askar.db", PASSPHRASE, None).await).await;
@@ -218,4 +232,27 @@ async fn a_renamed_link_secret_is_recorded_under_its_new_name() {
     import_foreign_wallet(&wallet, &store, &renamed, |_| {}).await.unwrap();
     assert_eq!(prover_link_secret_of(&wallet, "credo-1").await.unwrap().unwrap(), "mine");
     assert!(proves(&wallet, "credo-1", "mine").await);
+}
+
+#[tokio::test]
+async fn a_store_that_is_open_elsewhere_is_read_with_its_journal() {
+    // what is written is in the journal until the wallet is closed, as in the store of an agent that was killed
+    let test = TestWallet::sqlite();
+    let open = test.create().await;
+    import(&open, &askar("acapy-askar.db", PASSPHRASE, None).await).await;
+    let WalletStorage::Sqlite { directory } = &test.config.storage else { panic!("a file") };
+    let file = directory.join("wallet.sqlite");
+    let contents =
+        || ["", "-wal"].map(|end| std::fs::read(format!("{}{end}", file.display())).unwrap());
+    let before = contents();
+    assert!(before[1].len() > before[0].len(), "most is in the journal");
+
+    let (wallet, _directory) = temporary_wallet().await;
+    let store = open_askar(AskarSource::File(file.clone()), test.key.as_str(), None).await.unwrap();
+    let report = import(&wallet, &store).await;
+    assert_eq!((report.credentials, report.link_secrets, report.dids), (NEW, ONE_NEW, ONE_NEW));
+    assert_eq!(left(&report), json!({}), "what belongs to the search is not counted");
+    store.close().await;
+    assert!(contents() == before, "the store itself is unchanged");
+    test.delete(open).await;
 }

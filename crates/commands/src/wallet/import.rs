@@ -252,7 +252,7 @@ fn foreign_sentences(imported: &ForeignReport, others: &[String]) -> Vec<String>
 fn with_advice(error: AnoncredsError) -> Error {
     match &error {
         AnoncredsError::LinkSecretConflict { name, .. } => anyhow!(
-            "{error}: give it one with --rename-link-secret {}=NEW; or import it into another --home",
+            "{error} (--rename-link-secret {}=NEW), or into another --home",
             quoted(Path::new(name))
         ),
         _ => error.into(),
