@@ -20,10 +20,12 @@ const VALID: Duration = Duration::from_secs(1);
 #[derive(Clone)]
 struct Readiness {
     service: Arc<VerifierService>,
-    /// When the storage was tried last, and why it cannot be used. Locked while it is tried, so that a disk which does
-    /// not answer is asked once.
-    tried: Arc<Mutex<Option<(Instant, Result<(), String>)>>>,
+    /// Locked while the storage is tried, so that a disk which does not answer is asked once.
+    tried: Arc<Mutex<Option<Tried>>>,
 }
+
+/// When the storage was tried last, and why it cannot be used.
+type Tried = (Instant, Result<(), String>);
 
 pub(crate) fn router(service: Arc<VerifierService>) -> Router {
     let state = Readiness { service, tried: Arc::default() };
