@@ -13,10 +13,11 @@ use proofs::{
     Case, Check, Failure, Outcome, RequestVersion, Tag, Verdict, identifiers::CredDefIdParts,
     presentation::ParsedPresentation,
 };
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
-    BridgeError, MAX_CREDENTIALS, PublicObjects, Shape,
+    BridgeError, MAX_CREDENTIALS, ObjectError, PublicObjects, Shape,
     criterion::{AnoncredsCriterion, resolved},
     difference::Visible,
     nonce,
@@ -126,25 +127,12 @@ impl ClChecker {
                 "name its issuer in the criterion if you trust it",
             ));
         }
-        let unread = |reason: String| {
-            Failure::new(
-                "the ledger's schema and credential definition",
-                reason,
-                "verify again when they can be read; without them nothing is proved",
-            )
-        };
         if !case.schemas.contains_key(schema) {
-            let object = self.objects.schema(schema).await;
-            let object = object.map_err(|error| unread(error.to_string()))?;
-            let written =
-                serde_json::to_value(object).map_err(|error| unread(error.to_string()))?;
+            let written = written(self.objects.schema(schema).await)?;
             case.schemas.insert(schema.to_owned(), written);
         }
         if !case.cred_defs.contains_key(cred_def) {
-            let object = self.objects.cred_def(cred_def).await;
-            let object = object.map_err(|error| unread(error.to_string()))?;
-            let written =
-                serde_json::to_value(object).map_err(|error| unread(error.to_string()))?;
+            let written = written(self.objects.cred_def(cred_def).await)?;
             case.cred_defs.insert(cred_def.to_owned(), written);
         }
         Ok(())
@@ -156,55 +144,56 @@ impl ClChecker {
         index: usize,
         holder: &Did,
         presentation: &Value,
-        findings: &mut ZeroKnowledgeFindings,
-    ) -> Result<(), Refused> {
+    ) -> Result<ZeroKnowledgeFindings, BridgeError> {
         let shape = Shape::of_presentation(presentation)?;
-        findings.credentials = shape.groups.len() as u64;
         let inner = resolved(request.message(), index, &*self.objects).await?;
         let criterion = AnoncredsCriterion::of(request.message().criterion_pointer(index), &inner)?;
-        criterion.check_shape(&shape)?;
         if shape.groups.is_empty() {
-            return Err(Refused::Verified(Failure::new(
+            return Ok(refused(Failure::new(
                 "a presentation of at least one credential, as the criterion is asked in AnonCreds",
                 "none",
                 AS_MADE,
             )));
         }
         let nonce = nonce(request.document(), index, holder)?;
-        let derived = criterion.request(&shape, &nonce)?;
-        let (case, verdict) =
-            self.explain(&criterion, derived, presentation).await.map_err(Refused::Verified)?;
-        findings.verified.extend(failures(&verdict));
-        let Ok(parsed) = ParsedPresentation::deserialize(presentation) else {
-            // the verdict says so
-            return Ok(());
+        let (derived, _) = criterion.request(&shape, &nonce)?;
+        let (case, verdict) = match self.explain(&criterion, derived, presentation).await {
+            Ok(explained) => explained,
+            Err(failure) => return Ok(refused(failure)),
         };
-        let assignment = sub_proofs::assign(&shape, &parsed);
-        findings.verified.extend(assignment.misplaced);
-        findings.distinct.extend(assignment.shared);
-        let alike = alike(&case, &parsed, &assignment.credentials, &verdict);
-        findings.distinct.extend(alike);
-        Ok(())
-    }
-}
-
-/// Why a presentation is not checked any further.
-enum Refused {
-    Verified(Failure),
-    Attributes(Failure),
-}
-
-impl From<BridgeError> for Refused {
-    fn from(error: BridgeError) -> Self {
-        let failure = |expected: &str| Failure::new(expected, error.to_string(), AS_MADE);
-        match error {
-            BridgeError::Shown(_) => Self::Attributes(
-                failure("the required attributes, and no others than the criterion asks for")
-                    .about("/requested_proof/revealed_attr_groups"),
-            ),
-            _ => Self::Verified(failure("an answer to a criterion that AnonCreds can ask")),
+        let mut findings = ZeroKnowledgeFindings {
+            credentials: shape.groups.len() as u64,
+            verified: failures(&verdict),
+            ..ZeroKnowledgeFindings::default()
+        };
+        // the verdict says where it cannot be read
+        if let Ok(parsed) = ParsedPresentation::deserialize(presentation) {
+            let assignment = sub_proofs::assign(&shape, &parsed);
+            findings.verified.extend(assignment.misplaced);
+            findings.distinct.extend(assignment.shared);
+            findings.distinct.extend(alike(&case, &parsed, &assignment.credentials, &verdict));
         }
+        Ok(findings)
     }
+}
+
+/// Returns an object that was read, in JSON.
+fn written(read: Result<impl Serialize, ObjectError>) -> Result<Value, Failure> {
+    let written = read.map_err(|error| error.to_string());
+    let written =
+        written.and_then(|object| serde_json::to_value(object).map_err(|error| error.to_string()));
+    written.map_err(|reason| {
+        Failure::new(
+            "the ledger's schema and credential definition",
+            reason,
+            "verify again when they can be read; without them nothing is proved",
+        )
+    })
+}
+
+/// Returns that nothing is proved.
+fn refused(failure: Failure) -> ZeroKnowledgeFindings {
+    ZeroKnowledgeFindings { verified: vec![failure], ..ZeroKnowledgeFindings::default() }
 }
 
 #[async_trait]
@@ -216,22 +205,24 @@ impl ZeroKnowledge for ClChecker {
         holder: &Did,
         presentation: &Value,
     ) -> ZeroKnowledgeFindings {
-        let mut findings = ZeroKnowledgeFindings::default();
-        let found = self.findings(request, index, holder, presentation, &mut findings);
-        match found.await {
-            Ok(()) => {}
-            Err(Refused::Verified(failure)) => findings.verified.push(failure),
-            Err(Refused::Attributes(failure)) => {
-                findings.attributes.push(failure);
-                // a policy that relaxes the check of the attributes must not accept this as a proof
-                findings.verified.push(Failure::new(
-                    "a presentation for the AnonCreds request that the criterion makes",
-                    "one that shows other attributes than any such request asks for",
-                    AS_MADE,
-                ));
-            }
+        let error = match self.findings(request, index, holder, presentation).await {
+            Ok(findings) => return findings,
+            Err(error) => error,
+        };
+        let failure = |expected: &str| Failure::new(expected, error.to_string(), AS_MADE);
+        if !matches!(error, BridgeError::Shown(_)) {
+            return refused(failure("an answer to a criterion that AnonCreds can ask"));
         }
-        findings
+        let attributes =
+            failure("the required attributes, and no others than the criterion asks for")
+                .about("/requested_proof/revealed_attr_groups");
+        // a policy that relaxes the check of the attributes must not accept this as a proof
+        let unproved = Failure::new(
+            "a presentation for the AnonCreds request that the criterion makes",
+            "one that shows other attributes than any such request asks for",
+            AS_MADE,
+        );
+        ZeroKnowledgeFindings { attributes: vec![attributes], ..refused(unproved) }
     }
 }
 

@@ -8,14 +8,14 @@ use anoncreds::{
     prover_search_credentials_for_proof_req,
 };
 use proofs::{
-    PredicateType,
+    PredicateType, ProofRequest,
     encoding::{encode, integer},
     names::fold,
 };
 use wallet::Wallet;
 
 use crate::{
-    BridgeError, Shape, criterion::AnoncredsCriterion, difference::Visible, prover::Prover,
+    BridgeError, PublicObjects, Shape, criterion::AnoncredsCriterion, difference::Visible,
     shape::Referent,
 };
 
@@ -25,36 +25,46 @@ const MAX_CONSIDERED: usize = 1_000;
 /// How many are read together.
 const PAGE: usize = 32;
 
+/// A prover's wallet, and its source of public data.
+#[derive(Clone, Copy)]
+pub struct Prover<'p> {
+    /// The wallet with the credentials.
+    pub wallet: &'p Wallet,
+    /// The name of the link secret in that wallet.
+    pub link_secret: &'p str,
+    /// The source of schemas and credential definitions.
+    pub objects: &'p dyn PublicObjects,
+}
+
 /// A search for credentials that answer a criterion.
 pub(crate) struct Candidates<'c> {
     criterion: &'c AnoncredsCriterion<'c>,
     /// The names of the attributes that each must show, folded.
     shown: BTreeSet<String>,
+    /// Asks for one credential that shows these.
+    request: ProofRequest,
     search: CredentialSearch<'c>,
     referent: String,
     seen: usize,
 }
 
 impl<'c> Candidates<'c> {
-    /// Opens a search; `derived` is a request for one credential that shows these names.
+    /// Opens a search for credentials that show these attributes.
     pub async fn search(
         wallet: &'c Wallet,
         criterion: &'c AnoncredsCriterion<'c>,
         shown: &BTreeSet<String>,
-        derived: &proofs::ProofRequest,
-    ) -> Result<Self, AnoncredsError> {
+    ) -> Result<Self, BridgeError> {
+        // the nonce makes no difference to a search
+        let (_, request) = criterion.request(&Shape { groups: vec![shown.clone()] }, "1")?;
         // a search is for one referent; `satisfies` checks the others
         let referent = match criterion.inner.predicates.is_empty() {
             true => Referent::group(0).name(),
             false => Referent::predicate(0, 0).name(),
         };
-        Ok(Self {
-            criterion,
-            shown: shown.iter().map(|name| fold(name)).collect(),
-            search: prover_search_credentials_for_proof_req(wallet, derived, None).await?,
-            referent,
-            seen: 0,
-        })
+        let search = prover_search_credentials_for_proof_req(wallet, &request, None).await?;
+        let shown = shown.iter().map(|name| fold(name)).collect();
+        Ok(Self { criterion, shown, request, search, referent, seen: 0 })
     }
 
     /// Returns some more candidates, perhaps none; `None` when there are no more, or [`MAX_CONSIDERED`] were read.
@@ -94,8 +104,8 @@ pub(crate) struct Chosen<'c> {
     prover: Prover<'c>,
     criterion: &'c AnoncredsCriterion<'c>,
     /// The names that each shows.
-    shown: BTreeSet<String>,
-    pub ids: Vec<String>,
+    shown: &'c BTreeSet<String>,
+    pub credentials: Vec<CredentialInfo>,
     visible: Vec<Visible>,
     pub schemas: Schemas,
     /// Those of all candidates that were considered.
@@ -103,53 +113,41 @@ pub(crate) struct Chosen<'c> {
 }
 
 impl<'c> Chosen<'c> {
-    pub fn new(prover: Prover<'c>, criterion: &'c AnoncredsCriterion<'c>, shape: &Shape) -> Self {
-        Self {
-            prover,
-            criterion,
-            shown: shape.groups.first().cloned().unwrap_or_default(),
-            ids: Vec::new(),
-            visible: Vec::new(),
-            schemas: Schemas::new(),
-            cred_defs: CredDefs::new(),
-        }
-    }
-
-    /// Returns how many predicates are proved of each.
-    pub fn predicates(&self) -> usize {
-        self.criterion.inner.predicates.len()
+    pub fn new(
+        prover: Prover<'c>,
+        criterion: &'c AnoncredsCriterion<'c>,
+        shown: &'c BTreeSet<String>,
+    ) -> Self {
+        let (credentials, visible) = (Vec::new(), Vec::new());
+        let (schemas, cred_defs) = (Schemas::new(), CredDefs::new());
+        Self { prover, criterion, shown, credentials, visible, schemas, cred_defs }
     }
 
     /// Chooses from the wallet the first `needed` credentials that differ.
     pub async fn choose(&mut self, needed: usize) -> Result<(), BridgeError> {
-        let for_one = Shape { groups: vec![self.shown.clone()] };
-        let request = self.criterion.parsed_request(&for_one, "1")?;
         let wallet = self.prover.wallet;
-        let mut search = Candidates::search(wallet, self.criterion, &self.shown, &request).await?;
+        let mut search = Candidates::search(wallet, self.criterion, self.shown).await?;
         let mut found = 0;
-        while self.ids.len() < needed
+        while self.credentials.len() < needed
             && let Some(page) = search.page().await?
         {
             for credential in page {
                 found += 1;
-                if self.ids.len() < needed {
-                    self.consider(&credential).await?;
+                if self.credentials.len() < needed {
+                    self.consider(credential).await?;
                 }
             }
         }
+        let pointer = &self.criterion.pointer;
         match found {
-            _ if self.ids.len() == needed => Ok(()),
+            _ if self.credentials.len() == needed => Ok(()),
             0 => {
-                let reason = why_none(wallet, &request).await?;
-                let pointer = &self.criterion.pointer;
+                let reason = why_none(wallet, &search.request).await?;
                 Err(BridgeError::Unanswerable(format!("no credential answers {pointer}: {reason}")))
             }
-            found if found < needed => {
-                let pointer = &self.criterion.pointer;
-                Err(BridgeError::Unanswerable(format!(
-                    "{pointer} asks for {needed} credentials, and the wallet has {found} that answer"
-                )))
-            }
+            found if found < needed => Err(BridgeError::Unanswerable(format!(
+                "{pointer} asks for {needed} credentials, and the wallet has {found} that answer"
+            ))),
             found => Err(self.alike(found, needed)),
         }
     }
@@ -157,17 +155,16 @@ impl<'c> Chosen<'c> {
     /// Chooses these credentials.
     pub async fn take(&mut self, ids: &[String]) -> Result<(), BridgeError> {
         for id in ids {
-            let credential = prover_get_credential(self.prover.wallet, id).await?;
-            self.consider(&credential).await?;
+            self.consider(prover_get_credential(self.prover.wallet, id).await?).await?;
         }
-        match self.ids.len() == ids.len() {
+        match self.credentials.len() == ids.len() {
             true => Ok(()),
             false => Err(self.alike(ids.len(), ids.len())),
         }
     }
 
     fn alike(&self, found: usize, needed: usize) -> BridgeError {
-        let (pointer, differing) = (&self.criterion.pointer, self.ids.len());
+        let (pointer, differing) = (&self.criterion.pointer, self.credentials.len());
         BridgeError::Unanswerable(format!(
             "{pointer} asks for {needed} different credentials; of the {found} that answer, nothing shows that more \
              than {differing} differ: their issuers' keys are the same, and so is all that would be shown; show an \
@@ -176,16 +173,15 @@ impl<'c> Chosen<'c> {
     }
 
     /// Chooses a candidate if a verifier can tell it from those before it.
-    async fn consider(&mut self, credential: &CredentialInfo) -> Result<(), BridgeError> {
-        let visible = self.visible(credential).await?;
-        let mut before = self.visible.iter();
-        if before.all(|before| visible.differs_from(before)) {
+    async fn consider(&mut self, credential: CredentialInfo) -> Result<(), BridgeError> {
+        let visible = self.visible(&credential).await?;
+        if self.visible.iter().all(|before| visible.differs_from(before)) {
             let schema = &credential.schema_id;
             if !self.schemas.contains_key(schema) {
                 let object = self.prover.objects.schema(schema).await?;
                 self.schemas.insert(schema.clone(), object);
             }
-            self.ids.push(credential.referent.clone());
+            self.credentials.push(credential);
             self.visible.push(visible);
         }
         Ok(())
@@ -209,10 +205,7 @@ impl<'c> Chosen<'c> {
 }
 
 /// Explains why a wallet has no candidate, as a clause.
-async fn why_none(
-    wallet: &Wallet,
-    request: &proofs::ProofRequest,
-) -> Result<String, AnoncredsError> {
+async fn why_none(wallet: &Wallet, request: &ProofRequest) -> Result<String, AnoncredsError> {
     let explanation = prover_explain_search(wallet, request).await?;
     let mut referents = explanation.referents.values();
     let without = referents.find(|referent| referent.candidates == 0);

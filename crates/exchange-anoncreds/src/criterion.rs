@@ -104,18 +104,6 @@ impl<'r> AnoncredsCriterion<'r> {
         Ok(())
     }
 
-    /// Checks that the criterion allows a shape, except for its number of credentials.
-    pub fn check_shape(&self, shape: &Shape) -> Result<(), BridgeError> {
-        if shape.groups.len() > MAX_CREDENTIALS {
-            let got = shape.groups.len() as u64;
-            return Err(BridgeError::too_many_credentials(&self.pointer, got));
-        }
-        for (number, shown) in shape.groups.iter().enumerate() {
-            self.check_group(number + 1, shown)?;
-        }
-        Ok(())
-    }
-
     /// Checks the names of the attributes that one credential, by its number from 1, shows.
     fn check_group(&self, credential: usize, shown: &BTreeSet<String>) -> Result<(), BridgeError> {
         let pointer = &self.pointer;
@@ -149,11 +137,11 @@ impl<'r> AnoncredsCriterion<'r> {
         Ok(())
     }
 
-    /// Checks that the criterion can be answered by this many credentials, in one presentation.
-    pub fn check_count(&self, credentials: usize) -> Result<(), BridgeError> {
-        let (min, max) = (self.inner.min_count(), self.inner.max_count());
-        if credentials == 0 || !(min..=max).contains(&(credentials as u64)) {
-            let (pointer, min) = (&self.pointer, min.max(1));
+    /// Checks that the criterion can be answered by this many credentials, in one presentation; returns their number.
+    pub fn check_count(&self, credentials: u64) -> Result<usize, BridgeError> {
+        let (pointer, min, max) =
+            (&self.pointer, self.inner.min_count().max(1), self.inner.max_count());
+        if !(min..=max).contains(&credentials) {
             let range = match max {
                 u64::MAX => format!("{min} or more"),
                 max if max == min => min.to_string(),
@@ -163,35 +151,36 @@ impl<'r> AnoncredsCriterion<'r> {
                 "{pointer} is answered by {range} credentials, not by {credentials}"
             )));
         }
-        Ok(())
+        let count = usize::try_from(credentials).ok().filter(|count| *count <= MAX_CREDENTIALS);
+        count.ok_or_else(|| BridgeError::too_many_credentials(pointer, credentials))
     }
 
-    /// Returns the AnonCreds request for a shape that was checked.
-    pub fn parsed_request(
+    /// Returns the AnonCreds request for a shape, in JSON and as AnonCreds reads it. Whether the criterion allows so
+    /// many credentials, the caller checks.
+    pub fn request(
         &self,
         shape: &Shape,
         nonce: &str,
-    ) -> Result<proofs::ProofRequest, BridgeError> {
-        self.parse(&self.write(shape, nonce)?)
-    }
-
-    /// Returns the same in JSON.
-    pub fn request(&self, shape: &Shape, nonce: &str) -> Result<Value, BridgeError> {
+    ) -> Result<(Value, proofs::ProofRequest), BridgeError> {
+        for (number, shown) in shape.groups.iter().enumerate() {
+            self.check_group(number + 1, shown)?;
+        }
         let request = self.write(shape, nonce)?;
-        self.parse(&request).map(|_| request)
-    }
-
-    fn parse(&self, request: &Value) -> Result<proofs::ProofRequest, BridgeError> {
-        proofs::ProofRequest::from_value(request).map_err(|error| {
+        let parsed = proofs::ProofRequest::from_value(&request).map_err(|error| {
             let pointer = &self.pointer;
             BridgeError::Unanswerable(format!(
                 "{pointer} does not make a valid AnonCreds request: {error}"
             ))
-        })
+        })?;
+        Ok((request, parsed))
     }
 
     fn write(&self, shape: &Shape, nonce: &str) -> Result<Value, BridgeError> {
-        let restrictions = self.restrictions();
+        // of every referent: any of the issuers, and the schema
+        let restrictions = self.issuers.iter();
+        let restrictions: Value = restrictions
+            .map(|(_, issuer)| json!({"issuer_did": issuer, "schema_id": self.schema}))
+            .collect();
         self.check_size(shape, &restrictions)?;
         let (mut attributes, mut predicates) = (Map::new(), Map::new());
         for (credential, shown) in shape.groups.iter().enumerate() {
@@ -219,12 +208,6 @@ impl<'r> AnoncredsCriterion<'r> {
             "nonce": nonce, "name": self.inner.description, "version": VERSION,
             "requested_attributes": attributes, "requested_predicates": predicates,
         }))
-    }
-
-    /// Returns the restrictions of every referent: any of the issuers, and the schema.
-    fn restrictions(&self) -> Value {
-        let issuers = self.issuers.iter();
-        issuers.map(|(_, issuer)| json!({"issuer_did": issuer, "schema_id": self.schema})).collect()
     }
 
     /// Checks the size of the derived request. Every referent repeats the restrictions, so that a short criterion may
@@ -262,16 +245,19 @@ impl<'r> AnoncredsCriterion<'r> {
 pub(crate) const VERSION: &str = "1.0";
 
 fn schema<'r>(criterion: &'r Criterion, pointer: &str) -> Result<&'r str, BridgeError> {
-    match &criterion.kind {
-        CredentialKind::Schema(id) if SchemaIdParts::parse(id).is_ok() => Ok(id),
-        CredentialKind::Schema(id) => Err(BridgeError::NotAnIndySchema {
-            pointer: child(pointer, "schema"),
-            schema: shorten(id, MAX_ID_SHOWN).into_owned(),
-        }),
-        CredentialKind::LinkedData { .. } => {
-            Err(BridgeError::LinkedData { pointer: pointer.to_owned() })
-        }
-    }
+    let reason = match &criterion.kind {
+        CredentialKind::Schema(id) if SchemaIdParts::parse(id).is_ok() => return Ok(id),
+        CredentialKind::Schema(id) => format!(
+            "{} is {:?}, which is not a schema of an Indy ledger; such a schema is called DID:2:name:version",
+            child(pointer, "schema"),
+            shorten(id, MAX_ID_SHOWN)
+        ),
+        CredentialKind::LinkedData { .. } => format!(
+            "{pointer} asks for linked data, by context and type; an AnonCreds credential is described by a schema: \
+             ask by `schema`"
+        ),
+    };
+    Err(BridgeError::NotOfAnoncreds(reason))
 }
 
 /// Returns the issuers of the method `sov`, without `did:sov:`.
@@ -284,7 +270,10 @@ fn issuers(criterion: &Criterion, pointer: &str) -> Result<Vec<(usize, String)>,
         })
         .collect();
     match issuers.is_empty() {
-        true => Err(BridgeError::NoIndyIssuer { pointer: format!("{pointer}/issuers/dids") }),
+        true => Err(BridgeError::NotOfAnoncreds(format!(
+            "{pointer}/issuers/dids names no DID of the method `sov`, and only these issue credentials for a \
+             zero-knowledge answer; add one, or accept signed attributes"
+        ))),
         false => Ok(issuers),
     }
 }

@@ -1,7 +1,5 @@
 //! What a translation loses, and why there is no translation.
 
-use std::fmt;
-
 use anoncreds::AnoncredsError;
 use exchange::signature::SignatureError;
 use serde::Serialize;
@@ -29,45 +27,14 @@ impl Loss {
     }
 }
 
-impl fmt::Display for Loss {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "at {:?}: {}: {}", self.pointer, self.what, self.because)
-    }
-}
-
 /// Why a criterion is not translated, or not answered in zero knowledge.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BridgeError {
-    /// It asks for linked data.
-    #[error(
-        "{pointer} asks for linked data, by context and type; an AnonCreds credential is described by a \
-         schema: ask by `schema`"
-    )]
-    LinkedData {
-        /// The criterion.
-        pointer: String,
-    },
-    /// Its schema is not one of a ledger.
-    #[error(
-        "{pointer} is {schema:?}, which is not a schema of an Indy ledger; such a schema is called \
-         DID:2:name:version"
-    )]
-    NotAnIndySchema {
-        /// The member with the schema.
-        pointer: String,
-        /// The schema.
-        schema: String,
-    },
-    /// None of its issuers can issue AnonCreds credentials.
-    #[error(
-        "{pointer} names no DID of the method `sov`, and only these issue credentials for a zero-knowledge \
-         answer; add one, or accept signed attributes"
-    )]
-    NoIndyIssuer {
-        /// The list of issuers.
-        pointer: String,
-    },
+    /// No AnonCreds credential could ever answer it: it asks for linked data, or by a schema that is not one of an Indy
+    /// ledger, or none of its issuers can issue AnonCreds credentials.
+    #[error("{0}")]
+    NotOfAnoncreds(String),
     /// An answer would show other attributes than the criterion lets it show.
     #[error("{0}")]
     Shown(String),

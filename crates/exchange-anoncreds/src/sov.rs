@@ -1,6 +1,6 @@
 //! `did:sov`: the key is the verkey of the DID's NYM on a ledger.
 
-use std::{fmt, sync::Arc};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use exchange::did::{
@@ -22,12 +22,6 @@ impl SovResolver {
     /// Returns a resolver that reads from the ledger of an open pool.
     pub fn new(pool: Arc<Pool>) -> Self {
         Self { pool }
-    }
-}
-
-impl fmt::Debug for SovResolver {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SovResolver").field("pool", &self.pool.name()).finish()
     }
 }
 

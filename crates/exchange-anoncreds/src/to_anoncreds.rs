@@ -45,13 +45,9 @@ pub fn to_anoncreds(
         inner = Cow::Owned(inner.with_all(shape.groups.iter().flatten().cloned().collect()));
     }
     let criterion = AnoncredsCriterion::of(request.message().criterion_pointer(index), &inner)?;
-    criterion.check_count(shape.groups.len())?;
-    criterion.check_shape(shape)?;
-    let nonce = nonce(request.document(), index, holder)?;
-    Ok(TranslatedRequest {
-        request: criterion.request(shape, &nonce)?,
-        losses: losses(&criterion, shape),
-    })
+    criterion.check_count(shape.groups.len() as u64)?;
+    let (written, _) = criterion.request(shape, &nonce(request.document(), index, holder)?)?;
+    Ok(TranslatedRequest { request: written, losses: losses(&criterion, shape) })
 }
 
 /// Returns what the derived request does not express.

@@ -4,12 +4,13 @@ use std::path::PathBuf;
 
 use chrono::Duration;
 use clap::{
-    Args, Parser, Subcommand, ValueEnum, ValueHint,
+    Args, Parser, Subcommand, ValueHint,
     builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
 };
 use exchange::{
     check::ExchangeCheck,
     message::{Accepted, Form},
+    signature::ProofType,
     verifier::Demand,
 };
 use exchange_http::ListenAddress;
@@ -20,7 +21,10 @@ use tutorial::{
 };
 use url::Url;
 
-use crate::schema;
+use crate::{
+    example::{self, Files},
+    schema,
+};
 
 const ABOUT: &str = "\
 Proof requests and responses with W3C credentials, from the issuers' signatures to the verdict.
@@ -184,13 +188,6 @@ pub enum Command {
     Man(Man),
 }
 
-impl Command {
-    /// Returns whether the command handles Ctrl-C itself: the server ends in good order.
-    pub fn handles_shutdown(&self) -> bool {
-        matches!(self, Self::Serve(_))
-    }
-}
-
 /// What issuers publish, and others.
 #[derive(Debug, Clone, Args)]
 pub struct PublicOptions {
@@ -227,25 +224,14 @@ pub struct Place {
 #[derive(Debug, Clone, Args)]
 pub struct Example {
     /// Which example
-    #[arg(value_enum)]
-    pub name: ExampleName,
+    #[arg(value_name = "NAME", value_parser = examples())]
+    pub files: Files,
     /// The directory; named after the example if left out
     #[arg(value_hint = ValueHint::DirPath)]
     pub directory: Option<PathBuf>,
     /// How results are printed.
     #[command(flatten)]
     pub print: OutputOptions,
-}
-
-/// The worked examples.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub enum ExampleName {
-    /// The draft's own: four criteria, attributes signed one by one
-    CreditCard,
-    /// Age and income in zero knowledge, an e-mail address shown
-    Rental,
-    /// The draft's example messages, repaired where they are not JSON
-    Draft,
 }
 
 /// The credentials to keep.
@@ -316,8 +302,8 @@ pub struct Request {
     #[arg(long, value_name = "PAIR", value_parser = accepted)]
     pub accept: Vec<String>,
     /// How the request is signed
-    #[arg(long, value_enum, default_value_t = SignAs::Json, conflicts_with = "key")]
-    pub sign_as: SignAs,
+    #[arg(long, value_parser = signatures(), default_value = "json", conflicts_with = "key")]
+    pub sign_as: ProofType,
     /// The key that signs it.
     #[command(flatten)]
     pub signing_key: SigningKey,
@@ -344,21 +330,8 @@ pub struct SigningKey {
     pub key: Option<PathBuf>,
 }
 
-/// How a message is signed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum SignAs {
-    /// JSON, Ed25519VerificationKey2018: the draft's own
-    Json,
-    /// JSON, JcsEd25519Signature2020
-    Jcs,
-    /// JSON-LD, Ed25519Signature2018
-    JsonLd,
-    /// JSON, eddsa-jcs-2022: a proof of W3C's Data Integrity
-    EddsaJcs,
-}
-
 /// How to serve.
-#[derive(Clone, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct Serve {
     /// The address to listen on, by number or by name; port 0 takes a free one
     #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:8700")]
@@ -382,9 +355,15 @@ pub struct Serve {
     /// programs that watch it
     #[arg(long, value_name = "HOST:PORT")]
     pub health: Option<ListenAddress>,
-    /// Where the command works.
+    /// The directory of the home in which the requests were made
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub home: PathBuf,
+    /// What issuers publish.
     #[command(flatten)]
-    pub place: Place,
+    pub public: PublicOptions,
+    /// How results are printed.
+    #[command(flatten)]
+    pub print: OutputOptions,
 }
 
 /// How to answer.
@@ -396,7 +375,8 @@ pub struct Respond {
     /// Show an attribute that is not required, as CRITERION:NAME, criteria counted from 1; may be repeated
     #[arg(long, value_name = "N:NAME", value_parser = numbered)]
     pub disclose: Vec<(usize, String)>,
-    /// Answer a criterion with this credential, as CRITERION:ID; may be repeated
+    /// Answer a criterion with this credential, as CRITERION:ID, or as CRITERION:ID of ISSUER where two
+    /// issuers use one id; may be repeated
     #[arg(long = "use", value_name = "N:ID", value_parser = numbered)]
     pub credentials: Vec<(usize, String)>,
     /// State an attribute yourself, where the criterion allows it, as CRITERION:NAME=VALUE; may be repeated
@@ -460,33 +440,57 @@ pub struct Verify {
     pub print: OutputOptions,
 }
 
-/// Parses the names of demands; their meanings are for the help.
+/// Parses the names of values; what each means is for the help.
+fn named<T: Clone + Send + Sync + 'static>(
+    values: impl IntoIterator<Item = (&'static str, &'static str, T)>,
+) -> impl TypedValueParser<Value = T> {
+    let values: Vec<_> = values.into_iter().collect();
+    let names = values.iter().map(|(name, help, _)| PossibleValue::new(*name).help(*help));
+    PossibleValuesParser::new(names).try_map(move |name| {
+        let mut values = values.iter();
+        let named = values.find(|(known, ..)| *known == name);
+        named.map(|(.., value)| value.clone()).ok_or("it has no such value")
+    })
+}
+
 fn demands() -> impl TypedValueParser<Value = Demand> {
-    let names = Demand::ALL.map(|demand| PossibleValue::new(demand.name()).help(demand.meaning()));
-    PossibleValuesParser::new(names)
-        .try_map(|name| Demand::of_name(&name).ok_or("there is no such demand"))
+    named(Demand::ALL.map(|demand| (demand.name(), demand.meaning(), demand)))
+}
+
+fn checks() -> impl TypedValueParser<Value = ExchangeCheck> {
+    named(ExchangeCheck::ALL.iter().map(|check| (check.name(), check.rule(), *check)))
+}
+
+fn examples() -> impl TypedValueParser<Value = Files> {
+    named(example::ALL.map(|files| (files.name, files.about, files)))
 }
 
 /// Parses the names of the forms that are written.
 fn forms() -> impl TypedValueParser<Value = Form> {
-    let written = [
-        (Form::August2019, "`proofRequest`, `proofURL`, `type`: those of the draft"),
-        (
-            Form::December2019,
-            "`presentationRequest`, `presentationURL`, `@type`: those of the revision",
-        ),
-    ];
-    let names = written.map(|(form, names)| PossibleValue::new(form.name()).help(names));
-    PossibleValuesParser::new(names)
-        .try_map(|name| Form::of_name(&name).ok_or("there is no such form"))
+    let (draft, revision) = (
+        "`proofRequest`, `proofURL`, `type`: those of the draft",
+        "`presentationRequest`, `presentationURL`, `@type`: those of the revision",
+    );
+    let forms = [(draft, Form::August2019), (revision, Form::December2019)];
+    named(forms.map(|(names, form)| (form.name(), names, form)))
 }
 
-/// Parses the names of checks; their rules are for the help.
-fn checks() -> impl TypedValueParser<Value = ExchangeCheck> {
-    let names =
-        ExchangeCheck::ALL.iter().map(|check| PossibleValue::new(check.name()).help(check.rule()));
-    PossibleValuesParser::new(names)
-        .try_map(|name| ExchangeCheck::parse(&name).ok_or("there is no such check"))
+/// Parses how a message is signed with a key of the wallet.
+fn signatures() -> impl TypedValueParser<Value = ProofType> {
+    named([
+        (
+            "json",
+            "JSON, Ed25519VerificationKey2018: the draft's own",
+            ProofType::Ed25519VerificationKey2018,
+        ),
+        ("jcs", "JSON, JcsEd25519Signature2020", ProofType::JcsEd25519Signature2020),
+        ("json-ld", "JSON-LD, Ed25519Signature2018", ProofType::Ed25519Signature2018),
+        (
+            "eddsa-jcs",
+            "JSON, eddsa-jcs-2022: a proof of W3C's Data Integrity",
+            ProofType::EddsaJcs2022,
+        ),
+    ])
 }
 
 /// Parses an element of `accept`.

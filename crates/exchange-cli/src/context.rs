@@ -6,18 +6,24 @@ use std::{
 };
 
 use anyhow::{Context, Result};
-use exchange::signature::Contexts;
-use indy::anoncreds::objects::{Kind, check};
+use exchange::{holder, signature::Contexts};
+use indy::{
+    anoncreds::{
+        KeySource,
+        objects::{Kind, check},
+    },
+    wallet::Wallet,
+};
 use serde_json::{Value, json};
 use stdx::fs::{Existing, write_atomically};
-use tutorial::{Format, Tutorial, data::POOL_NAME, home::Home, input};
+use tutorial::{Format, Tutorial, TutorialOptions, data::POOL_NAME, input};
 use verdict::Caution;
 
-use crate::{public_data::PublicData, registry::Registry};
+use crate::{cli::Place, public_data::PublicData, registry::Registry};
 
 /// Returns the directory of a home in which requests and accepted responses are stored.
-pub fn exchange_directory(home: &Home) -> PathBuf {
-    home.directory().join("exchange")
+pub fn exchange_directory(home: &Path) -> PathBuf {
+    home.join("exchange")
 }
 
 /// A home, and the options that do not belong to one command.
@@ -32,7 +38,22 @@ pub struct CommandContext<'c> {
     pub format: Format,
 }
 
-impl CommandContext<'_> {
+impl<'c> CommandContext<'c> {
+    /// Opens a home, with keys of credential definitions from this source. The tutorial that it opens is left in `opened`.
+    pub async fn open(
+        place: &Place,
+        key_source: KeySource,
+        opened: &'c mut Option<Tutorial>,
+    ) -> Result<Self> {
+        // read first, so that a file that cannot be read makes no home
+        let contexts = read_contexts(&place.public.context).await?;
+        let format = place.print.format();
+        let options = TutorialOptions { key_source, ..place.home.tutorial_options(format) };
+        let tutorial = opened.insert(Tutorial::open(options)?);
+        let registry = Registry { directory: place.public.registry.clone() };
+        Ok(Self { tutorial, registry, contexts, format })
+    }
+
     /// Returns the public data: the registry, and this home's ledger if it has one.
     pub async fn public_data(&self) -> Result<Arc<PublicData>> {
         let pool = match self.tutorial.pools().join(POOL_NAME).exists() {
@@ -55,11 +76,23 @@ pub async fn read_contexts(files: &[(String, PathBuf)]) -> Result<Contexts> {
 /// Reads a file of JSON, which should hold `what`. As in a message, no member may be there twice.
 pub async fn read_json(file: &Path, what: &'static str) -> Result<Value> {
     let text = input::text(file, what).await?;
-    let shown = file.display();
+    let shown = input::shown(file);
     let value = serde_json::from_str(&text)
         .with_context(|| format!("{shown} is not JSON; name a file with {what}"))?;
     check(Kind::Json, &text).with_context(|| format!("cannot use {shown}"))?;
     Ok(value)
+}
+
+/// Returns the name under which a wallet holds the credential of this id by this issuer, if it does: the id, or another
+/// name where another issuer has the id too.
+pub async fn held_name(wallet: &Wallet, id: &str, issuer: &str) -> Result<Option<String>> {
+    for name in [id.to_owned(), format!("{id} of {issuer}")] {
+        let held = holder::get(wallet, &name).await?;
+        if held.is_some_and(|held| held.message().issuer_did == issuer) {
+            return Ok(Some(name));
+        }
+    }
+    Ok(None)
 }
 
 /// Returns a caution for a program.

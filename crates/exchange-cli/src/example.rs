@@ -5,9 +5,7 @@ use std::{fs, io, path::Path};
 use anyhow::{Context, Result, ensure};
 use serde_json::json;
 use stdx::fs::{Existing, write_atomically};
-use tutorial::{Status, report};
-
-use crate::cli::{Example, ExampleName};
+use tutorial::{Format, Status, report};
 
 /// Files with their names, from a directory.
 macro_rules! files {
@@ -16,48 +14,67 @@ macro_rules! files {
     };
 }
 
-type Files = &'static [(&'static str, &'static str)];
-
-const CREDIT_CARD: Files = files!("../examples/credit-card": "orders.json", "criteria.json");
-
-const RENTAL: Files = files!("../examples/rental": "orders.json", "criteria.json");
-
-const DRAFT: Files = files!(
-    "../../exchange/tests/draft": "README.md",
-    "request-json.json",
-    "request-json-ld.json",
-    "criterion-email.json",
-    "criterion-date-of-birth.json",
-    "criterion-billing-address.json",
-    "criterion-payslips.json",
-    "response-single.json",
-    "response-long.json",
-    "response-json-ld.json"
-);
+/// The files of an example.
+#[derive(Debug, Clone, Copy)]
+pub struct Files {
+    /// The example's name.
+    pub name: &'static str,
+    /// What the example is about.
+    pub about: &'static str,
+    /// What the files are.
+    holds: &'static str,
+    /// Their names and texts.
+    files: &'static [(&'static str, &'static str)],
+}
 
 const WORKED: &str = "orders.json, which credentials are issued, and criteria.json, what the verifier asks for. Go \
                       there, and on with `proof-exchange issue orders.json --home alex`.";
 
-const MESSAGES: &str =
-    "the draft's examples as JSON, and README.md, which says what had to be repaired in each.";
+/// The examples.
+pub const ALL: [Files; 3] = [
+    Files {
+        name: "credit-card",
+        about: "The draft's own: four criteria, attributes signed one by one",
+        holds: WORKED,
+        files: files!("../examples/credit-card": "orders.json", "criteria.json"),
+    },
+    Files {
+        name: "rental",
+        about: "Age and income in zero knowledge, an e-mail address shown",
+        holds: WORKED,
+        files: files!("../examples/rental": "orders.json", "criteria.json"),
+    },
+    Files {
+        name: "draft",
+        about: "The draft's example messages, repaired where they are not JSON",
+        holds: "the draft's examples as JSON, and README.md, which says what had to be repaired in each.",
+        files: files!(
+            "../../exchange/tests/draft": "README.md",
+            "request-json.json",
+            "request-json-ld.json",
+            "criterion-email.json",
+            "criterion-date-of-birth.json",
+            "criterion-billing-address.json",
+            "criterion-payslips.json",
+            "response-single.json",
+            "response-long.json",
+            "response-json-ld.json"
+        ),
+    },
+];
 
-/// Writes an example's files.
-pub fn write(args: &Example) -> Result<Status> {
-    let (name, files, holds) = match args.name {
-        ExampleName::CreditCard => ("credit-card", CREDIT_CARD, WORKED),
-        ExampleName::Rental => ("rental", RENTAL, WORKED),
-        ExampleName::Draft => ("draft", DRAFT, MESSAGES),
-    };
-    let directory = args.directory.clone().unwrap_or_else(|| name.into());
+/// Writes an example's files into a directory, which is named after the example if none is given.
+pub fn write(example: &Files, directory: Option<&Path>, format: Format) -> Result<Status> {
+    let directory = directory.unwrap_or(Path::new(example.name));
     let shown = directory.display();
-    fs::create_dir_all(&directory).with_context(|| format!("cannot make {shown}"))?;
-    for (file, text) in files {
+    fs::create_dir_all(directory).with_context(|| format!("cannot make {shown}"))?;
+    for (file, text) in example.files {
         write_new(&directory.join(file), text)?;
     }
-    let names: Vec<&str> = files.iter().map(|(name, _)| *name).collect();
+    let names: Vec<&str> = example.files.iter().map(|(name, _)| *name).collect();
     report::message(
-        args.print.format(),
-        &format!("{shown} holds {holds}"),
+        format,
+        &format!("{shown} holds {}", example.holds),
         &json!({"directory": directory, "files": names}),
     )?;
     Ok(Status::Good)

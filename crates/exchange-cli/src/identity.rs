@@ -2,10 +2,10 @@
 
 use std::{path::Path, sync::Arc};
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, anyhow, ensure};
 use exchange::{
-    did::{Did, DidDocument, PublicKey, VerificationMethod, document_of},
-    key::{RsaSigner, Signer, WalletSigner},
+    did::{Did, DidDocument, PublicKey, VerificationMethod, document_of, read_document},
+    key::{MemorySigner, RsaSigner, Signer, WalletSigner},
 };
 use indy::{
     did::{self, MyDidConfig},
@@ -22,7 +22,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     cli::SigningKey,
-    registry::{DocumentKind, Registry},
+    registry::{DIDS, Registry},
 };
 
 /// The verifier's wallet, which holds the key that signs requests.
@@ -72,14 +72,17 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// Publishes the DID's document in the registry, where others find the key.
+    /// Publishes the DID's document in the registry, where others find the key. One that is there is as good if it has
+    /// this key: it may write it in another way, and have others.
     pub fn publish(&self, registry: &Registry) -> Result<()> {
-        match &self.document {
-            Some(document) => {
-                registry.publish(DocumentKind::Did, self.did.as_str(), &document_of(document))
-            }
-            None => Ok(()),
-        }
+        let Some(document) = &self.document else {
+            return Ok(());
+        };
+        registry.publish(DIDS, self.did.as_str(), &document_of(document), |there| {
+            let there = read_document(there).ok();
+            let key = |id: &str| Some(&there.as_ref()?.method(id)?.key);
+            document.methods.iter().all(|own| key(&own.id) == Some(&own.key))
+        })
     }
 }
 
@@ -105,55 +108,71 @@ pub async fn holder_wallet(tutorial: &Tutorial) -> Result<Arc<Wallet>> {
 /// Returns the identity with which a home's holder or verifier signs: the DID and key that the command line gives, or the
 /// home's own.
 pub async fn of(wallet: &Arc<Wallet>, role: Role, chosen: &SigningKey) -> Result<Identity> {
-    match (&chosen.did, &chosen.key) {
-        (Some(did), key) => issuer(wallet, did, key.as_deref().into()).await,
-        (None, _) => own(wallet, role).await,
+    match &chosen.did {
+        Some(did) => published(wallet, did, chosen.key.as_deref(), None).await,
+        None => own(wallet, role).await,
     }
+}
+
+/// Returns the same for a dry run, which writes nothing: where the key would have to be made, one that everyone knows
+/// takes its place, so that nothing may be signed with it.
+pub async fn of_dry_run(wallet: &Arc<Wallet>, role: Role, chosen: &SigningKey) -> Result<Identity> {
+    const KNOWN: &[u8; 32] = &[0; 32];
+    let signer = match &chosen.did {
+        Some(did) if chosen.key.is_none() => {
+            match did::key_for_local_did(wallet, publishable(did)?.id()).await {
+                Err(DidError::NotFound { .. }) => {
+                    MemorySigner::from_seed(KNOWN, format!("{did}#key-1"))
+                }
+                _ => return of(wallet, role, chosen).await,
+            }
+        }
+        None if own_name(wallet, role).await?.is_none() => MemorySigner::did_key(KNOWN),
+        _ => return of(wallet, role, chosen).await,
+    };
+    let did = Did::of_reference(signer.reference())?;
+    Ok(Identity { did, signer: Box::new(signer), document: None })
 }
 
 /// Returns the identity of a home's holder or verifier: the DID that signed before, or a new `did:key`.
 pub async fn own(wallet: &Arc<Wallet>, role: Role) -> Result<Identity> {
-    let local = match non_secrets::get_wallet_record(wallet, CATEGORY, role.name()).await {
-        Ok(record) => String::from_utf8_lossy(&record.value).into_owned(),
-        Err(WalletError::ItemNotFound { .. }) => {
+    let name = match own_name(wallet, role).await? {
+        Some(name) => name,
+        None => {
             let made = did::create_and_store_my_did(wallet, &MyDidConfig::random()).await?;
             non_secrets::add_wallet_record(wallet, CATEGORY, role.name(), made.did.as_bytes(), &[])
                 .await?;
             made.did
         }
-        Err(error) => return Err(error.into()),
     };
-    let signer = WalletSigner::did_key(Arc::clone(wallet), &local).await?;
+    let signer = WalletSigner::did_key(Arc::clone(wallet), &name).await?;
     Ok(Identity { did: signer.did().clone(), signer: Box::new(signer), document: None })
 }
 
-/// Where the key of a DID comes from.
-#[derive(Clone, Copy)]
-pub enum KeySource<'k> {
-    /// The wallet, in which it is made if need be, from this seed if there is one.
-    Wallet(Option<&'k str>),
-    /// A file with an RSA private key in PEM.
-    File(&'k Path),
-}
-
-impl<'k> From<Option<&'k Path>> for KeySource<'k> {
-    fn from(file: Option<&'k Path>) -> Self {
-        file.map_or(Self::Wallet(None), Self::File)
+/// Returns the wallet's name of the DID that signed before, if there is one.
+async fn own_name(wallet: &Wallet, role: Role) -> Result<Option<String>, WalletError> {
+    match non_secrets::get_wallet_record(wallet, CATEGORY, role.name()).await {
+        Ok(record) => Ok(Some(String::from_utf8_lossy(&record.value).into_owned())),
+        Err(WalletError::ItemNotFound { .. }) => Ok(None),
+        Err(error) => Err(error),
     }
 }
 
-/// Returns the identity of a DID that is published in the registry.
-pub async fn issuer(wallet: &Arc<Wallet>, did: &str, key: KeySource<'_>) -> Result<Identity> {
-    let did: Did = did.parse()?;
-    if !["sov", "work"].contains(&did.method()) {
-        bail!("keys are made for did:sov:... and did:work:..., and {did} is another kind of DID");
-    }
-    let (public, signer): (PublicKey, Box<dyn Signer>) = match key {
-        KeySource::File(file) => {
+/// Returns the identity of a DID that is published in the registry. Its key is in a file with an RSA private key in PEM, or
+/// else in the wallet, in which it is made if need be, from a seed if there is one.
+pub async fn published(
+    wallet: &Arc<Wallet>,
+    did: &str,
+    file: Option<&Path>,
+    seed: Option<&str>,
+) -> Result<Identity> {
+    let did = publishable(did)?;
+    let (public, signer): (PublicKey, Box<dyn Signer>) = match file {
+        Some(file) => {
             let signer = rsa_key(file, &did).await?;
             (signer.public_key(), Box::new(signer))
         }
-        KeySource::Wallet(seed) => {
+        None => {
             let signer = wallet_key(wallet, &did, seed).await?;
             (signer.public_key(), Box::new(signer))
         }
@@ -161,6 +180,15 @@ pub async fn issuer(wallet: &Arc<Wallet>, did: &str, key: KeySource<'_>) -> Resu
     let method = VerificationMethod::new(signer.reference(), public);
     let document = DidDocument::new(did, vec![method]);
     Ok(Identity { did: document.did.clone(), signer, document: Some(document) })
+}
+
+fn publishable(did: &str) -> Result<Did> {
+    let did: Did = did.parse()?;
+    ensure!(
+        ["sov", "work"].contains(&did.method()),
+        "keys are made for did:sov:... and did:work:..., and {did} is another kind of DID"
+    );
+    Ok(did)
 }
 
 async fn wallet_key(wallet: &Arc<Wallet>, did: &Did, seed: Option<&str>) -> Result<WalletSigner> {
@@ -178,8 +206,7 @@ async fn wallet_key(wallet: &Arc<Wallet>, did: &Did, seed: Option<&str>) -> Resu
             .await
             .with_context(|| format!("cannot make a key for {did}"))?;
     }
-    let wallet = Arc::clone(wallet);
-    Ok(WalletSigner::of_did(wallet, did.clone()).await?)
+    Ok(WalletSigner::of_did(Arc::clone(wallet), did.clone()).await?)
 }
 
 async fn rsa_key(file: &Path, did: &Did) -> Result<RsaSigner> {

@@ -11,7 +11,7 @@ use exchange::{
 use serde_json::json;
 use tokio::io::{AsyncBufRead, BufReader};
 use tutorial::{
-    Format, Status, Tutorial,
+    Format, Status, Tutorial, input,
     report::{self, count},
 };
 
@@ -49,7 +49,7 @@ pub async fn keep(context: &CommandContext<'_>, args: &Keep) -> Result<Status> {
     let kept = |credential: &VerifiableCredential| others.add(credential, holder.as_str());
     let imported = holder::import(&wallet, lines, signatures, kept).await;
     let imported = imported.with_context(|| {
-        format!("`keep` cannot use {}, of which each line must be a credential", file.display())
+        format!("`keep` cannot use {}, of which each line must be a credential", input::shown(file))
     })?;
     let sentence = format!(
         "{} kept{}.",

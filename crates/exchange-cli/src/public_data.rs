@@ -1,6 +1,6 @@
 //! Public data: DIDs, schemas and credential definitions, from the registry and the ledger.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeSet, fmt::Display, sync::Arc};
 
 use anyhow::{Result, ensure};
 use async_trait::async_trait;
@@ -18,7 +18,7 @@ use indy::{
 };
 use serde_json::Value;
 
-use crate::registry::{DocumentKind, Registry};
+use crate::registry::{CRED_DEFS, DIDS, Folder, Registry, SCHEMAS};
 
 /// The registry, and a home's ledger if there is one.
 ///
@@ -32,16 +32,15 @@ pub struct PublicData {
 impl PublicData {
     /// Opens a registry, which must exist, and perhaps a ledger.
     pub fn open(registry: Registry, pool: Option<Arc<Pool>>) -> Result<Arc<Self>> {
+        let directory = registry.directory.display();
         ensure!(
-            registry.exists() || !registry.root().exists(),
-            "{} is a file; name with --registry the directory in which the issuers publish",
-            registry.root().display()
+            registry.exists() || !registry.directory.exists(),
+            "{directory} is a file; name with --registry the directory in which the issuers publish"
         );
         ensure!(
             registry.exists(),
-            "the directory {} does not exist; name with --registry the one in which the issuers publish, or \
-             make an empty one if every DID is a did:key",
-            registry.root().display()
+            "the directory {directory} does not exist; name with --registry the one in which the issuers publish, or \
+             make an empty one if every DID is a did:key"
         );
         let ledger = pool.map(|pool| (SovResolver::new(pool.clone()), LedgerObjects::new(pool)));
         Ok(Arc::new(Self { registry, ledger }))
@@ -49,40 +48,31 @@ impl PublicData {
 
     fn did(&self, did: &Did) -> Result<DidDocument, ResolveError> {
         let malformed = |reason: String| ResolveError::Malformed { did: did.clone(), reason };
-        let read = self.registry.read(DocumentKind::Did, did.as_str());
+        let read = self.registry.read(DIDS, did.as_str());
         let json = read.map_err(|error| malformed(format!("{error:#}")))?.ok_or_else(|| {
             ResolveError::NotFound {
                 did: did.clone(),
                 remedy: format!(
                     "see that its document is published in the registry that --registry names, as {}",
-                    Registry::file_name(DocumentKind::Did, did.as_str())
+                    Registry::file_name(DIDS, did.as_str())
                 ),
             }
         })?;
-        let document = read_document(&json).map_err(|error| malformed(error.to_string()))?;
-        match document.did == *did {
-            true => Ok(document),
-            false => Err(malformed(format!(
-                "what is published under its name is the document of {}",
-                document.did
-            ))),
-        }
+        read_document(&json).map_err(|error| malformed(error.to_string()))
     }
 
     fn object<T: Object>(
         &self,
-        kind: DocumentKind,
+        folder: Folder,
         what: &'static str,
         id: &str,
     ) -> Result<T, ObjectError> {
-        let unread = |reason: String| ObjectError { what, id: id.to_owned(), reason };
-        let document = self.registry.read(kind, id);
-        let document = document
-            .map_err(|error| unread(format!("{error:#}")))?
-            .ok_or_else(|| {
-                unread("it is not in the registry; name with --registry the one in which it is published".to_owned())
-            })?;
-        objects::from_value(&document).map_err(|error| unread(error.reason))
+        let unread = |reason: &dyn Display| ObjectError::new(what, id, reason);
+        let document = self.registry.read(folder, id);
+        let document = document.map_err(|error| unread(&format!("{error:#}")))?.ok_or_else(|| {
+            unread(&"it is not in the registry; name with --registry the one in which it is published")
+        })?;
+        objects::from_value(&document).map_err(|error| unread(&error.reason))
     }
 }
 
@@ -112,7 +102,7 @@ fn names(schema: &Value) -> Option<BTreeSet<String>> {
 impl Schemas for PublicData {
     async fn attributes(&self, id: &str) -> Result<Option<BTreeSet<String>>, SchemaError> {
         let unread = |reason| SchemaError { id: id.to_owned(), reason };
-        let published = self.registry.read(DocumentKind::Schema, id);
+        let published = self.registry.read(SCHEMAS, id);
         let published = published.map_err(|error| unread(format!("{error:#}")))?;
         let schema = match (published, &self.ledger) {
             (None, Some((_, ledger))) => match ledger.schema(id).await {
@@ -134,7 +124,7 @@ impl PublicObjects for PublicData {
         {
             return Ok(schema);
         }
-        self.object(DocumentKind::Schema, "schema", id)
+        self.object(SCHEMAS, "schema", id)
     }
 
     async fn cred_def(&self, id: &str) -> Result<CredentialDefinition, ObjectError> {
@@ -143,6 +133,6 @@ impl PublicObjects for PublicData {
         {
             return Ok(cred_def);
         }
-        self.object(DocumentKind::CredDef, "credential definition", id)
+        self.object(CRED_DEFS, "credential definition", id)
     }
 }

@@ -15,13 +15,13 @@ use exchange_http::{RequestStore, qr, request_url, response_url};
 use indy::anoncreds;
 use serde_json::{Map, Value, json};
 use stdx::text;
-use tutorial::{Format, Status, report};
+use tutorial::{Format, Status, input, report};
 use url::Url;
 use uuid::Uuid;
 use verdict::Caution;
 
 use crate::{
-    cli::{Request, SignAs},
+    cli::Request,
     context::{CommandContext, caution_json, exchange_directory, read_json, write_file},
     identity::{self, Role},
 };
@@ -31,7 +31,7 @@ pub async fn request(context: &CommandContext<'_>, args: &Request) -> Result<Sta
     let server = Url::parse(&args.url).with_context(|| {
         format!("{:?} is not the URL of a server; write it as http://127.0.0.1:8700", args.url)
     })?;
-    let shown = args.criteria.display();
+    let shown = input::shown(&args.criteria);
     let file = read_json(&args.criteria, "a request's criteria").await?;
     let (file, losses) = match file.get("requested_attributes") {
         Some(_) => translated(&file).with_context(|| format!("cannot ask what {shown} says"))?,
@@ -40,7 +40,10 @@ pub async fn request(context: &CommandContext<'_>, args: &Request) -> Result<Sta
     let Value::Object(mut body) = file else {
         bail!("{shown} is not a JSON object; write {{\"description\": ..., \"criteria\": [...]}}");
     };
-    let proof_type = proof_type(args);
+    let proof_type = match args.signing_key.key {
+        Some(_) => ProofType::RsaSignature2018,
+        None => args.sign_as,
+    };
     let is_linked = proof_type.is_linked();
     ensure!(
         !is_linked || args.form == Form::August2019,
@@ -61,14 +64,14 @@ pub async fn request(context: &CommandContext<'_>, args: &Request) -> Result<Sta
     }
     if !args.accept.is_empty() {
         body.insert("accept".to_owned(), json!(args.accept));
+        if !args.accept.iter().any(|pair| is_known(pair)) {
+            report::warning(&format!(
+                "this program signs nothing of the type {}, so that it cannot answer; add another --accept",
+                args.accept.join(" or ")
+            ));
+        }
     } else if !body.contains_key("accept") {
         body.insert("accept".to_owned(), json!(accepted(body.get("criteria"), is_linked)));
-    }
-    if !args.accept.is_empty() && !args.accept.iter().any(|pair| is_known(pair)) {
-        report::warning(&format!(
-            "this program signs nothing of the type {}, so that it cannot answer; add another --accept",
-            args.accept.join(" or ")
-        ));
     }
     let new = NewRequest {
         proof_url: response_url(&server, &id).to_string(),
@@ -94,7 +97,7 @@ pub async fn request(context: &CommandContext<'_>, args: &Request) -> Result<Sta
         anyhow!("cannot ask what {shown} says: {error}{hint}")
     })?;
     verifier.publish(&context.registry)?;
-    let store = exchange_directory(context.tutorial.home()).join("requests");
+    let store = exchange_directory(context.tutorial.home().directory()).join("requests");
     RequestStore::open(store)?.put(&request)?;
     let url = request_url(&server, &new.id);
     let public_data = match context.registry.exists() {
@@ -186,16 +189,6 @@ fn print(
 fn is_known(pair: &str) -> bool {
     let proof_type = pair.split_once('/').map_or(pair, |(_, proof_type)| proof_type);
     proof_type == CL_PRESENTATION || ProofType::ALL.iter().any(|it| it.to_string() == proof_type)
-}
-
-fn proof_type(args: &Request) -> ProofType {
-    match args.sign_as {
-        _ if args.signing_key.key.is_some() => ProofType::RsaSignature2018,
-        SignAs::Json => ProofType::Ed25519VerificationKey2018,
-        SignAs::Jcs => ProofType::JcsEd25519Signature2020,
-        SignAs::JsonLd => ProofType::Ed25519Signature2018,
-        SignAs::EddsaJcs => ProofType::EddsaJcs2022,
-    }
 }
 
 /// Returns what is accepted where no one says it: of what this program verifies, what answers to these criteria may

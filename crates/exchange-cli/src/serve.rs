@@ -2,16 +2,15 @@
 
 use std::{
     io::{self, Write},
-    path::Path,
     sync::Arc,
     time::Duration,
 };
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, ensure};
 use chrono::{SecondsFormat, Utc};
 use exchange::{
     check::ExchangeCheck,
-    verifier::{Demand, ExchangeVerifier},
+    verifier::{Demand, ExchangePolicy},
 };
 use exchange_http::{
     Bound, Event, Limits, Listen, ListenAddress, ListenError, Observer, RequestStore,
@@ -21,11 +20,12 @@ use serde_json::json;
 use stdx::text::Whole;
 use tokio::sync::oneshot;
 use tutorial::{
-    Format, Status, background::Background, format, output, program::shutdown_signal, report,
+    Format, Status, background::Background, format, home::is_home, output,
+    program::shutdown_signal, report,
 };
 use verdict::Verdict;
 
-use crate::cli::Serve;
+use crate::{cli::Serve, context::exchange_directory, verify::registry_verifier};
 
 /// How long what waits to be printed may take at the end.
 const LAST_OUTPUT: Duration = Duration::from_millis(500);
@@ -33,20 +33,27 @@ const LAST_OUTPUT: Duration = Duration::from_millis(500);
 /// At most this many notices are printed in a second: a disk that is full is so for every client.
 const NOTICES_PER_SECOND: u32 = 20;
 
-/// Serves the requests in a directory until Ctrl-C, and stores the accepted responses there.
-pub async fn serve(
-    args: &Serve,
-    directory: &Path,
-    verifier: ExchangeVerifier,
-    format: Format,
-) -> Result<Status> {
+/// Serves the requests of a home until Ctrl-C, and stores the accepted responses there.
+pub async fn serve(args: &Serve) -> Result<Status> {
+    let (home, format) = (args.home.display(), args.print.format());
+    // one in which there is nothing to serve is not made: its name is wrong
+    ensure!(
+        args.home.exists(),
+        "there is no {home}; check its name, or make a request there first with `proof-exchange request`"
+    );
+    ensure!(
+        is_home(&args.home),
+        "{home} is not a home; name the one in which `proof-exchange request` made the requests"
+    );
+    let directory = exchange_directory(&args.home);
+    let demands = args.require.iter().copied().collect();
+    let policy = ExchangePolicy { demands, ..ExchangePolicy::default() };
+    let verifier = registry_verifier(&args.public).await?.with_policy(policy);
     let (results, notices) = start_output(format).context("cannot start a thread for output")?;
     let accepted = directory.join("accepted");
     let service = VerifierService::new(
         RequestStore::open(directory.join("requests"))?,
-        ResponseStore::open(&accepted).with_context(|| {
-            format!("cannot serve --home {}", args.place.home.directory().display())
-        })?,
+        ResponseStore::open(&accepted).with_context(|| format!("cannot serve --home {home}"))?,
         Arc::new(verifier),
     )
     .with_observer(observer(format, Arc::clone(&results), Arc::clone(&notices)));

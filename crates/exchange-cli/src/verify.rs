@@ -11,15 +11,18 @@ use exchange::{
 };
 use exchange_anoncreds::ClChecker;
 use indy::anoncreds::{Policy, Verifier};
-use tutorial::{Format, Status, input, report};
+use tutorial::{Status, input, report};
 
-use crate::{cli::Verify, public_data::PublicData};
+use crate::{
+    cli::{PublicOptions, Verify},
+    context::read_contexts,
+    public_data::PublicData,
+    registry::Registry,
+};
 
 /// Verifies a response against its request.
-pub async fn verify(args: &Verify, verifier: ExchangeVerifier, format: Format) -> Result<Status> {
-    let request = input::bytes(&args.request, "a proof request").await?;
-    let response = input::bytes(&args.response, "a proof response").await?;
-    let verifier = verifier.with_policy(ExchangePolicy {
+pub async fn verify(args: &Verify) -> Result<Status> {
+    let verifier = registry_verifier(&args.public).await?.with_policy(ExchangePolicy {
         relaxed: args.relax.iter().copied().collect(),
         demands: args.require.iter().copied().collect(),
         mode: match args.strict {
@@ -28,11 +31,21 @@ pub async fn verify(args: &Verify, verifier: ExchangeVerifier, format: Format) -
         },
         ..ExchangePolicy::default()
     });
+    let request = input::bytes(&args.request, "a proof request").await?;
+    let response = input::bytes(&args.response, "a proof response").await?;
     let answers = args.answered.as_deref().map(open_answers).transpose()?;
     let now = Utc::now();
     let verdict = verifier.explain_texts(&request, &response, now, answers.as_ref()).await?;
-    report::verdict(format, Some(args.verdict), &args.response.display().to_string(), &verdict)?;
+    let name = input::shown(&args.response).to_string();
+    report::verdict(args.print.format(), Some(args.verdict), &name, &verdict)?;
     Ok(Status::good_if(verdict.verified()))
+}
+
+/// Returns a verifier that reads what issuers publish in the registry, and no ledger.
+pub async fn registry_verifier(public: &PublicOptions) -> Result<ExchangeVerifier> {
+    let contexts = read_contexts(&public.context).await?;
+    let registry = Registry { directory: public.registry.clone() };
+    Ok(verifier(PublicData::open(registry, None)?, contexts))
 }
 
 /// Returns a verifier that reads this public data, and remembers no answers.

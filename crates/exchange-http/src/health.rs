@@ -25,10 +25,7 @@ struct Readiness {
 }
 
 /// When the storage was tried last, and why it cannot be used.
-struct Tried {
-    when: Instant,
-    outcome: Result<(), String>,
-}
+type Tried = (Instant, Result<(), String>);
 
 pub(crate) fn router(service: Arc<VerifierService>) -> Router {
     let state = Readiness { service, tried: Arc::default() };
@@ -54,7 +51,7 @@ impl Readiness {
     async fn try_storage(self) -> Result<(), String> {
         let silent = |_| "the storage does not answer".to_owned();
         let mut tried = timeout(TIMEOUT, self.tried.lock_owned()).await.map_err(silent)?;
-        if let Some(Tried { when, outcome }) = &*tried
+        if let Some((when, outcome)) = &*tried
             && when.elapsed() < VALID
         {
             return outcome.clone();
@@ -66,7 +63,7 @@ impl Readiness {
                 self.service.observe(&Event::Fault { peer: None, what: &what });
                 what
             });
-            *tried = Some(Tried { when: Instant::now(), outcome: outcome.clone() });
+            *tried = Some((Instant::now(), outcome.clone()));
             outcome
         });
         let tried = timeout(TIMEOUT, trying).await.map_err(silent)?;

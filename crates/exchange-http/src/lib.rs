@@ -73,5 +73,5 @@ pub use page::count_in_words;
 pub use problem::{FailedCheck, Problem};
 pub use response_verifier::{ResponseVerifier, Unavailable};
 pub use service::{Acceptance, Clock, Event, Observer, ServiceError, VerifierService};
-pub use store::{AcceptedResponse, Answered, FileError, RequestStore, ResponseStore};
+pub use store::{AcceptedResponse, FileError, RequestStore, ResponseStore};
 pub use urls::{request_url, response_url};

@@ -115,6 +115,7 @@ fn criterion_item(criterion: &Criterion) -> Markup {
                 }
             }
             (entry("From", &html! { (count_in_words(criterion)) ", " (kind(&criterion.kind)) }))
+            @if criterion.allow_expired { (entry("Accepted", &html! { "credentials that have expired, too" })) }
             @if !issuers.is_empty() {
                 (entry(if issuers.len() > 1 { "Issued by one of" } else { "Issued by" }, &list(&issuers)))
             }

@@ -8,7 +8,7 @@ use stdx::text::{Whole, shorten};
 use verdict::{Failure, Verdict};
 
 /// The path below which a server explains its types of problems.
-pub const PROBLEMS_PATH: &str = "/problems/";
+const PROBLEMS_PATH: &str = "/problems/";
 
 /// The kind of a problem. Its type is the relative reference `/problems/<name>`, at which the server that reports it
 /// explains it.
@@ -182,13 +182,6 @@ impl Problem {
             })
             .collect();
         problem
-    }
-
-    /// Returns the same with the path of the HTTP request.
-    #[must_use]
-    pub fn at(mut self, path: &str) -> Self {
-        self.instance = Some(path.to_owned());
-        self
     }
 }
 

@@ -144,7 +144,7 @@ pub(crate) async fn write_problem(
     // a response is sent by a program, and never by a page
     let is_page = *request.method() != Method::POST && prefers_html(request.headers());
     let mut response = next.run(request).await;
-    let Some(Refusal { problem, fault }) = response.extensions_mut().remove() else {
+    let Some(Refusal { mut problem, fault }) = response.extensions_mut().remove() else {
         return response;
     };
     if let Some(what) = fault {
@@ -153,7 +153,8 @@ pub(crate) async fn write_problem(
     if is_page {
         return page::of_problem(response.status(), &problem);
     }
-    let text = serde_json::to_string(&problem.at(&path)).unwrap_or_default();
+    problem.instance = Some(path);
+    let text = serde_json::to_string(&problem).unwrap_or_default();
     *response.body_mut() = text.into();
     response
 }

@@ -141,7 +141,7 @@ async fn receive_response(
     })??;
     space.shrink_to(body.len());
     let service = Arc::clone(&app.service);
-    let check = async move { service.receive_for(&asked, body).await };
+    let check = async move { service.receive(&asked, body).await };
     let accepted = app.queue.run(space, &id, deadline, check).await??;
     Ok(answer(StatusCode::OK, JSON, acceptance(accepted)))
 }

@@ -65,8 +65,8 @@ pub struct Acceptance {
 
 /// A verifier's requests, its checks, and the responses that it accepted.
 ///
-/// [`receive`](Self::receive) handles a response in this order: it looks up the request; if that has expired or has
-/// been answered, it rejects the response; it makes the checks; it writes a verified response with its verdict to the
+/// [`receive`](Self::receive) handles a response in this order: if the request has expired or has been answered, it
+/// rejects the response; it makes the checks; it writes a verified response with its verdict to the
 /// disk, under a name that can be taken once; only then it returns the verdict. So a process that is killed at any
 /// moment has lost nothing that it acknowledged, and accepts nothing twice. It may have stored a response without
 /// acknowledging it: the holder sends the same bytes again, and gets the stored verdict.
@@ -179,25 +179,27 @@ impl VerifierService {
         self.on_disk(move || requests.try_out().and_then(|()| accepted.try_out())).await
     }
 
-    /// Checks a response to the request with this id, and stores it if it is verified: when this returns, the response
+    /// Returns the request with this id as it was signed, whether or not it has expired. The id may be any text.
+    ///
+    /// # Errors
+    ///
+    /// [`ServiceError::UnknownRequest`], [`ServiceError::Unavailable`].
+    pub async fn look_up(&self, id: &str) -> Result<Received<ProofRequest>, ServiceError> {
+        let (requests, id) = (self.requests.clone(), id.to_owned());
+        let found = self.on_disk(move || requests.get(&id)).await?;
+        found.ok_or(ServiceError::UnknownRequest)
+    }
+
+    /// Checks a response to a request of this service, and stores it if it is verified: when this returns, the response
     /// is on the disk. Nothing is stored of a rejected response. The same response, sent again, gets the verdict that is
     /// stored with it.
     ///
-    /// Id and response may be anything; the response has at most [`MAX_BYTES`](exchange::message::MAX_BYTES).
+    /// The response may be anything of at most [`MAX_BYTES`](exchange::message::MAX_BYTES).
     ///
     /// # Errors
     ///
     /// [`ServiceError`], never [`ServiceError::Expired`]: that the request has expired is a failed check.
     pub async fn receive(
-        &self,
-        id: &str,
-        response: impl Into<Bytes>,
-    ) -> Result<Acceptance, ServiceError> {
-        self.receive_for(&self.look_up(id).await?, response.into()).await
-    }
-
-    /// Does the same for a request that was looked up.
-    pub(crate) async fn receive_for(
         &self,
         request: &Received<ProofRequest>,
         response: Bytes,
@@ -252,12 +254,6 @@ impl VerifierService {
         }
         // another one came first
         self.accepted_before(id, &response).await?.ok_or_else(|| answered_before(id))
-    }
-
-    pub(crate) async fn look_up(&self, id: &str) -> Result<Received<ProofRequest>, ServiceError> {
-        let (requests, id) = (self.requests.clone(), id.to_owned());
-        let found = self.on_disk(move || requests.get(&id)).await?;
-        found.ok_or(ServiceError::UnknownRequest)
     }
 
     /// Returns the acceptance of the same response, if it was accepted. A request that was answered by another one is an

@@ -3,7 +3,7 @@
 
 use std::{
     fs::{self, File},
-    io::{self, Read},
+    io,
     path::{Path, PathBuf},
 };
 
@@ -13,7 +13,7 @@ use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 use stdx::fs::{
     Existing, LockError, UNFINISHED_PREFIX, create_private_directory, lock, make_private, private,
-    write_atomically,
+    read_up_to, write_atomically,
 };
 use uuid::Uuid;
 
@@ -95,11 +95,7 @@ impl RequestStore {
     }
 
     /// Tries whether the directory can be read.
-    ///
-    /// # Errors
-    ///
-    /// [`FileError`].
-    pub fn try_out(&self) -> Result<(), FileError> {
+    pub(crate) fn try_out(&self) -> Result<(), FileError> {
         let first = fs::read_dir(&self.directory).and_then(|mut all| all.next().transpose());
         first.map(drop).map_err(FileError::io("read", &self.directory))
     }
@@ -152,8 +148,7 @@ pub struct AcceptedResponse {
 }
 
 /// Whether a request has been answered.
-#[derive(Debug)]
-pub enum Answered {
+pub(crate) enum Answered {
     /// It has not.
     No,
     /// By the same response, byte for byte.
@@ -185,11 +180,7 @@ impl ResponseStore {
     }
 
     /// Returns whether the request with this id has been answered, and whether by this response.
-    ///
-    /// # Errors
-    ///
-    /// [`FileError`].
-    pub fn answered(&self, id: &str, response: &[u8]) -> Result<Answered, FileError> {
+    pub(crate) fn answered(&self, id: &str, response: &[u8]) -> Result<Answered, FileError> {
         Ok(match self.get(id) {
             Ok(None) => Answered::No,
             Ok(Some(record)) if record.response.get().as_bytes() == response.trim_ascii() => {
@@ -203,11 +194,7 @@ impl ResponseStore {
 
     /// Stores a verified response; when this returns, it is on the disk. `false` if its request had been answered: of
     /// two concurrent calls, one returns `true`.
-    ///
-    /// # Errors
-    ///
-    /// [`FileError`].
-    pub fn put(&self, record: &AcceptedResponse) -> Result<bool, FileError> {
+    pub(crate) fn put(&self, record: &AcceptedResponse) -> Result<bool, FileError> {
         let path = path_of(&self.directory, &record.request_id);
         let text = serde_json::to_vec(record);
         let mut text = text.map_err(|error| FileError::corrupt(&path, error))?;
@@ -216,11 +203,7 @@ impl ResponseStore {
     }
 
     /// Tries whether records can be stored: writes as much as one usually has, forces it to the disk, and removes it.
-    ///
-    /// # Errors
-    ///
-    /// [`FileError`].
-    pub fn try_out(&self) -> Result<(), FileError> {
+    pub(crate) fn try_out(&self) -> Result<(), FileError> {
         const BYTES: usize = 64 << 10;
         let path = self.directory.join(format!("{UNFINISHED_PREFIX}probe"));
         let tried = write_atomically(&path, &[b' '; BYTES], Existing::Replace);
@@ -302,15 +285,8 @@ fn write_new(path: &Path, content: &[u8]) -> Result<bool, FileError> {
 
 /// Reads a file of at most `limit` bytes. `None` if it does not exist.
 fn read(path: &Path, limit: usize) -> Result<Option<Vec<u8>>, FileError> {
-    let file = match File::open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(FileError::io("read", path)(error)),
-    };
-    let mut content = Vec::new();
-    file.take(limit as u64 + 1).read_to_end(&mut content).map_err(FileError::io("read", path))?;
-    match content.len() > limit {
-        true => Err(FileError::corrupt(path, format_args!("it has more than {limit} bytes"))),
-        false => Ok(Some(content)),
-    }
+    read_up_to(path, limit).map_err(|error| match error.kind() {
+        io::ErrorKind::FileTooLarge => FileError::corrupt(path, error),
+        _ => FileError::io("read", path)(error),
+    })
 }

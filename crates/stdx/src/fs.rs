@@ -3,7 +3,7 @@
 use std::{
     ffi::OsStr,
     fs::{DirBuilder, File, OpenOptions, TryLockError},
-    io::{self, Write},
+    io::{self, Read, Write},
     path::{Path, PathBuf},
 };
 
@@ -48,6 +48,28 @@ pub fn sync_parent(file: &Path) -> io::Result<()> {
 /// Returns whether an error says that the disk is full, or the user's quota of it used up.
 pub fn is_disk_full(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
+}
+
+/// Reads a file of at most `max_bytes`; `None` if it does not exist.
+///
+/// # Errors
+///
+/// The operating system's; [`io::ErrorKind::FileTooLarge`] if it has more.
+pub fn read_up_to(path: &Path, max_bytes: usize) -> io::Result<Option<Vec<u8>>> {
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let mut content = Vec::new();
+    file.take(max_bytes as u64 + 1).read_to_end(&mut content)?;
+    match content.len() > max_bytes {
+        true => {
+            let reason = format!("it has more than {max_bytes} bytes");
+            Err(io::Error::new(io::ErrorKind::FileTooLarge, reason))
+        }
+        false => Ok(Some(content)),
+    }
 }
 
 /// What becomes of a file that is already there.
@@ -247,6 +269,18 @@ mod tests {
         assert_eq!(std::fs::read(&path).unwrap(), b"two");
         // no temporary file stays behind
         assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_file_is_read_up_to_a_limit() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("file");
+        assert_eq!(read_up_to(&path, 3).unwrap(), None);
+        std::fs::write(&path, b"one").unwrap();
+        assert_eq!(read_up_to(&path, 3).unwrap().as_deref(), Some(&b"one"[..]));
+        let refused = read_up_to(&path, 2).unwrap_err();
+        assert_eq!(refused.kind(), io::ErrorKind::FileTooLarge);
+        assert_eq!(refused.to_string(), "it has more than 2 bytes");
     }
 
     #[test]

@@ -110,6 +110,11 @@ pub fn pools_of(directory: &Path) -> PathBuf {
     directory.join("pool")
 }
 
+/// Returns whether a directory is a home. It needs no lock.
+pub fn is_home(directory: &Path) -> bool {
+    directory.join(HOME_FILE).exists()
+}
+
 /// A home directory, locked.
 #[derive(Debug)]
 pub struct Home {
@@ -158,7 +163,7 @@ impl Home {
         // absolute, so that a later change of the working directory does no harm
         let directory =
             directory.canonicalize().map_err(TutorialError::io("find directory", directory))?;
-        if !directory.join(HOME_FILE).exists() && !is_unused(&directory)? {
+        if !is_home(&directory) && !is_unused(&directory)? {
             return Err(TutorialError::NotAHome { path: directory });
         }
         let home = Self {

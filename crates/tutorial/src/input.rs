@@ -3,7 +3,7 @@
 use std::{
     fs::File,
     io::{self, BufRead, BufReader, Read},
-    path::{Path, PathBuf},
+    path::{Display, Path, PathBuf},
     string::FromUtf8Error,
 };
 use stdx::task::boxed;
@@ -20,7 +20,7 @@ const MAX_BYTES: usize = 1 << 20;
 #[derive(Debug, thiserror::Error)]
 pub enum InputError {
     /// The file cannot be opened or read.
-    #[error("cannot read {}; name a file with {what} in JSON", path.display())]
+    #[error("cannot read {}; name a file with {what} in JSON", shown(path))]
     Read {
         /// The file.
         path: PathBuf,
@@ -30,7 +30,7 @@ pub enum InputError {
         source: io::Error,
     },
     /// The text is not UTF-8.
-    #[error("cannot read {}; name a file with {what} in JSON", path.display())]
+    #[error("cannot read {}; name a file with {what} in JSON", shown(path))]
     NotUtf8 {
         /// The file.
         path: PathBuf,
@@ -40,7 +40,10 @@ pub enum InputError {
         source: FromUtf8Error,
     },
     /// The file is too long.
-    #[error("cannot use {}: it has more than {max_bytes} bytes; name a file with {what} in JSON", path.display())]
+    #[error(
+        "cannot use {}: it has more than {max_bytes} bytes; name a file with {what} in JSON",
+        shown(path)
+    )]
     TooLong {
         /// The file.
         path: PathBuf,
@@ -52,6 +55,14 @@ pub enum InputError {
     /// The thread that reads ended.
     #[error(transparent)]
     Aborted(#[from] Aborted),
+}
+
+/// Returns how a message names a file, or standard input if it is `-`.
+pub fn shown(path: &Path) -> Display<'_> {
+    match path == Path::new("-") {
+        true => Path::new("standard input").display(),
+        false => path.display(),
+    }
 }
 
 /// Opens a file for reading, or standard input if it is `-`.

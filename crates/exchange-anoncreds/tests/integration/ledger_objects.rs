@@ -45,7 +45,7 @@ async fn a_missing_object_is_an_error_that_names_it() {
         .await
         .unwrap();
     let pool = open_pool_ledger(directory.path(), "pool").await.unwrap();
-    let objects = LedgerObjects::new(Arc::new(pool)).read_as("Th7MpTaRZVRYnPiabds81Y");
+    let objects = LedgerObjects::new(Arc::new(pool));
     let missing = "Th7MpTaRZVRYnPiabds81Y:3:CL:77:TAG1";
     let Err(error) = objects.cred_def(missing).await else { panic!("it was read") };
     assert_eq!((error.what, &*error.id), ("credential definition", missing));

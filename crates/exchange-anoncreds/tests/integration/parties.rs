@@ -9,15 +9,17 @@ use anoncreds::{
     issuer_create_credential_offer, issuer_create_schema, prover_create_credential_req,
     prover_create_master_secret, prover_create_proof, prover_store_credential,
 };
+use async_trait::async_trait;
 use exchange::{
     did::Did,
     message::{Mode, ProofRequest, Received},
     verifier::{ZeroKnowledge, ZeroKnowledgeFindings},
 };
 use exchange_anoncreds::{
-    BridgeError, ClChecker, KnownObjects, Prover, PublicObjects, Shape, to_anoncreds,
+    BridgeError, ClChecker, ObjectError, Prover, PublicObjects, Shape, to_anoncreds,
 };
 use ledger::pool::Pool;
+use proofs::identifiers::{IdentifierKind, to_unqualified};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use test_support::{keys, wallets::wallet_in};
@@ -162,10 +164,10 @@ impl Parties {
         self.hold(cred_def_id, ids, &values).await;
     }
 
-    pub fn objects(&self) -> KnownObjects {
+    pub fn objects(&self) -> Objects {
         let cred_defs = self.cred_defs.iter();
         let cred_defs = cred_defs.map(|(id, cred_def)| (id.clone(), copy(cred_def)));
-        KnownObjects::new(self.schemas.clone(), cred_defs.collect())
+        Objects { schemas: self.schemas.clone(), cred_defs: cred_defs.collect() }
     }
 
     /// Returns the holder's answer to the first criterion.
@@ -205,7 +207,9 @@ impl Parties {
     ) -> Result<Value, BridgeError> {
         let prover = Prover { wallet: &self.holder, link_secret: LINK_SECRET, objects };
         let optional: BTreeSet<String> = optional.iter().map(|name| (*name).to_owned()).collect();
-        exchange_anoncreds::answer(prover, request, criterion, &optional, holder).await
+        let answer =
+            exchange_anoncreds::answer(prover, request, criterion, None, &optional, holder);
+        Ok(answer.await?.presentation)
     }
 
     /// Returns an answer to the first criterion from these credentials.
@@ -217,15 +221,12 @@ impl Parties {
         let objects = self.objects();
         let prover = Prover { wallet: &self.holder, link_secret: LINK_SECRET, objects: &objects };
         let credentials: Vec<String> = credentials.iter().map(|id| (*id).to_owned()).collect();
-        exchange_anoncreds::answer_from(
-            prover,
-            request,
-            0,
-            &credentials,
-            &BTreeSet::new(),
-            &holder(),
-        )
-        .await
+        let (named, optional) = (Some(&*credentials), BTreeSet::new());
+        let answer =
+            exchange_anoncreds::answer(prover, request, 0, named, &optional, &holder()).await?;
+        let used = answer.credentials.iter().map(|credential| &credential.referent);
+        assert!(used.eq(&credentials), "they are used in this order");
+        Ok(answer.presentation)
     }
 
     /// Returns the ids of the credentials that can answer the first criterion.
@@ -279,6 +280,26 @@ impl Parties {
         let objects: Arc<dyn PublicObjects> = Arc::new(self.objects());
         let checker = ClChecker::new(Verifier::new(Policy::default()), objects);
         checker.check(request, criterion, holder, presentation).await
+    }
+}
+
+/// Public data in memory, by identifier.
+pub struct Objects {
+    schemas: Schemas,
+    cred_defs: CredDefs,
+}
+
+#[async_trait]
+impl PublicObjects for Objects {
+    async fn schema(&self, id: &str) -> Result<Schema, ObjectError> {
+        let found = self.schemas.get(&*to_unqualified(IdentifierKind::Schema, id));
+        found.cloned().ok_or_else(|| ObjectError::new("schema", id, "it is not known"))
+    }
+
+    async fn cred_def(&self, id: &str) -> Result<CredentialDefinition, ObjectError> {
+        let found = self.cred_defs.get(&*to_unqualified(IdentifierKind::CredDef, id));
+        let found = found.map(copy);
+        found.ok_or_else(|| ObjectError::new("credential definition", id, "it is not known"))
     }
 }
 

@@ -11,18 +11,19 @@ use anyhow::{Context, Result, bail, ensure};
 use indy::{
     anoncreds::{self, CredentialDefinition, Schema},
     did::{self, MyDidConfig},
-    error::{AnoncredsError, LedgerError, PoolError},
-    ledger::{self, Role},
+    error::{AnoncredsError, LedgerError},
+    ledger::{self, LedgerRequest, Role},
     pool::{self, Pool},
     wallet::Wallet,
 };
 use tutorial::{
     Tutorial,
     data::{LINK_SECRET, POOL_NAME, PROVER_DID, STEWARD_SEED},
+    resume::OrAlreadyDone,
 };
 
 use super::orders::{OrderedCredential, OrderedSchema};
-use crate::registry::{DocumentKind, Registry};
+use crate::registry::{CRED_DEFS, Registry, SCHEMAS};
 
 /// The tag of credential definitions.
 const CRED_DEF_TAG: &str = "exchange";
@@ -46,19 +47,13 @@ impl<'i> AnoncredsIssuer<'i> {
         issuers: &'i Wallet,
         prover: &'i Wallet,
     ) -> Result<Self> {
-        match pool::create_pool_ledger_config(tutorial.pools(), POOL_NAME, &tutorial.pool_config())
+        pool::create_pool_ledger_config(tutorial.pools(), POOL_NAME, &tutorial.pool_config())
             .await
-        {
-            Ok(()) | Err(PoolError::AlreadyExists { .. }) => {}
-            Err(error) => return Err(error.into()),
-        }
+            .or_already_done()?;
         let pool = tutorial.pool().await?;
         let seed = MyDidConfig::from_seed(STEWARD_SEED);
         let steward = did::create_and_store_my_did(issuers, &seed).await?.did;
-        match anoncreds::prover_create_master_secret(prover, LINK_SECRET).await {
-            Ok(_) | Err(AnoncredsError::LinkSecretDuplicateName { .. }) => {}
-            Err(error) => return Err(error.into()),
-        }
+        anoncreds::prover_create_master_secret(prover, LINK_SECRET).await.or_already_done()?;
         Ok(Self { tutorial, registry, issuers, prover, pool, steward, cred_defs: BTreeMap::new() })
     }
 
@@ -72,9 +67,13 @@ impl<'i> AnoncredsIssuer<'i> {
             None,
             Some(Role::TrustAnchor),
         )?;
-        let request = ledger::sign_request(self.issuers, &self.steward, &request).await?;
-        match ledger::submit_request(&self.pool, &request).await {
-            // the ledger has it already, and only its owner may change it
+        // a ledger that has it already refuses: only its owner may change it
+        self.write_or_leave(&self.steward, &request).await
+    }
+
+    /// Writes to the ledger, unless it refuses.
+    async fn write_or_leave(&self, author: &str, request: &LedgerRequest) -> Result<()> {
+        match ledger::sign_and_submit_request(&self.pool, self.issuers, author, request).await {
             Ok(_) | Err(LedgerError::Refused { .. }) => Ok(()),
             Err(error) => Err(error.into()),
         }
@@ -88,13 +87,8 @@ impl<'i> AnoncredsIssuer<'i> {
             anoncreds::issuer_create_schema(author, &ordered.name, &ordered.version, &names)?;
         let id = schema.id().to_string();
         let request = ledger::build_schema_request(author, &schema)?;
-        let written =
-            ledger::sign_and_submit_request(&self.pool, self.issuers, author, &request).await;
-        match written {
-            // the ledger has this schema already, or another one: it is read and compared below
-            Ok(_) | Err(LedgerError::Refused { .. }) => {}
-            Err(error) => return Err(error.into()),
-        }
+        // a ledger that has this schema already, or another one, refuses: it is read and compared below
+        self.write_or_leave(author, &request).await?;
         let Schema::SchemaV1(there) = ledger::read_schema(&self.pool, None, &id)
             .await
             .with_context(|| format!("the schema {id} could not be written"))?;
@@ -104,7 +98,7 @@ impl<'i> AnoncredsIssuer<'i> {
             "the ledger has another schema as {id}; give this one another version"
         );
         let document = anoncreds::schema_to_json(&Schema::SchemaV1(there))?;
-        self.registry.publish(DocumentKind::Schema, &id, &document)
+        self.registry.publish(SCHEMAS, &id, &document, |there| *there == document)
     }
 
     /// Issues a credential and stores it in the prover's wallet. Returns `false` if the wallet had one with this id.
@@ -154,7 +148,8 @@ impl<'i> AnoncredsIssuer<'i> {
         if !self.cred_defs.contains_key(&key) {
             let cred_def = self.find_or_make_cred_def(issuer, schema_id).await?;
             let id = cred_def.id().to_string();
-            self.registry.publish(DocumentKind::CredDef, &id, &serde_json::to_value(&cred_def)?)?;
+            let document = serde_json::to_value(&cred_def)?;
+            self.registry.publish(CRED_DEFS, &id, &document, |there| *there == document)?;
             self.cred_defs.insert(key.clone(), cred_def);
         }
         self.cred_defs.get(&key).context("a credential definition was lost")

@@ -28,9 +28,9 @@ use tutorial::{
 
 use crate::{
     cli::Issue,
-    context::{CommandContext, write_file},
-    identity::{self, KeySource, Role},
-    registry::DocumentKind,
+    context::{CommandContext, held_name, write_file},
+    identity::{self, Role},
+    registry::SCHEMAS,
 };
 use anoncreds::AnoncredsIssuer;
 use orders::{OrderedCredential, Orders};
@@ -43,11 +43,8 @@ pub async fn issue(context: &CommandContext<'_>, args: &Issue) -> Result<Status>
     let prover = identity::wallet(context.tutorial, Role::Holder).await?;
     let mut signers = BTreeMap::new();
     for issuer in &orders.issuers {
-        let key = match (&issuer.key, &issuer.seed) {
-            (Some(file), _) => KeySource::File(file),
-            (None, seed) => KeySource::Wallet(seed.as_ref().map(|seed| seed.as_str())),
-        };
-        let identity = identity::issuer(&issuers, &issuer.did, key).await?;
+        let (file, seed) = (issuer.key.as_deref(), issuer.seed.as_deref().map(String::as_str));
+        let identity = identity::published(&issuers, &issuer.did, file, seed).await?;
         identity.publish(registry)?;
         signers.insert(issuer.did.as_str(), identity.signer);
     }
@@ -57,7 +54,7 @@ pub async fn issue(context: &CommandContext<'_>, args: &Issue) -> Result<Status>
     };
     for (id, attributes) in orders.published_schemas() {
         let schema = json!({"id": id, "attributes": attributes});
-        registry.publish(DocumentKind::Schema, id, &schema)?;
+        registry.publish(SCHEMAS, id, &schema, |there| *there == schema)?;
     }
     let mut written = String::new();
     let mut counts = Counts::default();
@@ -66,7 +63,9 @@ pub async fn issue(context: &CommandContext<'_>, args: &Issue) -> Result<Status>
             continue;
         };
         let signer = signers.get(ordered.issuer.as_str()).context("an issuer was lost")?;
-        if args.output.is_none() && is_held(&prover, ordered).await? {
+        if let (Some(id), None) = (&ordered.id, &args.output)
+            && held_name(&prover, id, &ordered.issuer).await?.is_some()
+        {
             counts.held += 1;
             continue;
         }
@@ -99,7 +98,7 @@ pub async fn issue(context: &CommandContext<'_>, args: &Issue) -> Result<Status>
 
 async fn read(args: &Issue) -> Result<Orders> {
     let text = input::text(&args.orders, "orders").await?;
-    let shown = args.orders.display();
+    let shown = input::shown(&args.orders);
     let orders = Orders::read(&text).with_context(|| {
         format!("cannot use {shown}; see `proof-exchange issue --help` for what orders look like")
     })?;
@@ -110,20 +109,6 @@ async fn read(args: &Issue) -> Result<Orders> {
         );
     }
     Ok(orders)
-}
-
-async fn is_held(prover: &Wallet, ordered: &OrderedCredential) -> Result<bool> {
-    let Some(id) = &ordered.id else {
-        return Ok(false);
-    };
-    // under the second name where another issuer has the id too
-    for name in [id, &format!("{id} of {}", ordered.issuer)] {
-        let held = holder::get(prover, name).await?;
-        if held.is_some_and(|held| held.message().issuer_did == ordered.issuer) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }
 
 fn name_of(ordered: &OrderedCredential) -> String {

@@ -77,6 +77,13 @@ impl Orders {
                 "/schemas/{number}: a schema has an `id`, or else `author`, `name` and `version`"
             );
         }
+        for (number, issuer) in self.issuers.iter().enumerate() {
+            ensure!(
+                issuer.key.is_none() || issuer.seed.is_none(),
+                "/issuers/{number}: {} has a `key`, and a `seed` from which another would be made; remove one of the two",
+                issuer.did
+            );
+        }
         let mut ids = BTreeSet::new();
         for (number, credential) in self.credentials.iter().enumerate() {
             ensure!(

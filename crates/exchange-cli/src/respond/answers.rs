@@ -1,6 +1,6 @@
 //! Which credentials answer each criterion: those that the command line names, else those that the wallet finds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Result, bail};
 use chrono::Utc;
@@ -10,14 +10,11 @@ use exchange::{
     message::{CL_PRESENTATION, Criterion, ProofRequest, Received},
 };
 use exchange_anoncreds::{self as zero_knowledge, BridgeError, Prover};
-use indy::{
-    anoncreds::{AnoncredsError, prover_get_credential},
-    wallet::Wallet,
-};
+use indy::{anoncreds::AnoncredsError, wallet::Wallet};
 use tutorial::data::LINK_SECRET;
 
 use super::offer::Plan;
-use crate::{cli::Respond, public_data::PublicData};
+use crate::{cli::Respond, context::held_name, public_data::PublicData};
 
 /// At most this many credentials are listed in an error.
 const MAX_LISTED: usize = 10;
@@ -43,7 +40,8 @@ impl Planner<'_> {
         let found = holder::search(self.wallet, request, Some(self.holder), Utc::now()).await?;
         let mut plans = Vec::with_capacity(found.len());
         for (index, (criterion, found)) in request.body.criteria.iter().zip(&found).enumerate() {
-            let (named, stated) = (self.named(index), self.stated(index));
+            let named = of_criterion(&self.args.credentials, index).cloned().collect::<Vec<_>>();
+            let stated: BTreeMap<_, _> = of_criterion(&self.args.stated, index).cloned().collect();
             plans.push(match (named.is_empty(), stated.is_empty()) {
                 (_, false) => Plan::Given(CriterionAnswer::SelfAttested(stated)),
                 (true, _) => self.plan_found(index, criterion, found).await,
@@ -52,15 +50,17 @@ impl Planner<'_> {
         }
         let given = plans.iter().enumerate().filter_map(|(index, plan)| match plan {
             Plan::Given(answer) => Some((index, answer.clone())),
-            Plan::ZeroKnowledge { presentation, .. } => {
-                Some((index, CriterionAnswer::ZeroKnowledge(presentation.clone())))
+            Plan::ZeroKnowledge(answer) => {
+                Some((index, CriterionAnswer::ZeroKnowledge(answer.presentation.clone())))
             }
             _ => None,
         });
         let is_missing = |plan: &Plan| matches!(plan, Plan::Missing(_));
+        let optional = (0..plans.len()).map(|index| (index, self.optional(index)));
+        let optional: OptionalAttributes = optional.collect();
         let answers = match plans.iter().any(is_missing) {
             true => None,
-            false => Some(holder::choose(request, &found, given.collect(), &self.optional())?),
+            false => Some(holder::choose(request, &found, given.collect(), &optional)?),
         };
         Ok((plans, answers))
     }
@@ -86,7 +86,7 @@ impl Planner<'_> {
                 (Method::ZeroKnowledge, _) => match self.present(index, None).await {
                     Ok(plan) => return plan,
                     // a method that never applies to the criterion is not a reason
-                    Err(error) if never_applies(&error) && criterion.predicates.is_empty() => {}
+                    Err(BridgeError::NotOfAnoncreds(_)) if criterion.predicates.is_empty() => {}
                     Err(error) => reasons.push(format!("In zero knowledge: {error}.")),
                 },
             }
@@ -103,18 +103,22 @@ impl Planner<'_> {
         &self,
         index: usize,
         criterion: &Criterion,
-        named: Vec<ShownCredential>,
+        named: Vec<String>,
     ) -> Result<Plan> {
         if self.methods(criterion) != [Method::ZeroKnowledge] {
-            return Ok(Plan::Given(CriterionAnswer::Signed(named)));
+            let mut shown = Vec::with_capacity(named.len());
+            for name in named {
+                let credential_id = self.held_as(name).await?;
+                shown.push(ShownCredential { credential_id, optional: self.optional(index) });
+            }
+            return Ok(Plan::Given(CriterionAnswer::Signed(shown)));
         }
-        let ids: Vec<String> = named.into_iter().map(|shown| shown.credential_id).collect();
-        match self.present(index, Some(ids)).await {
+        match self.present(index, Some(&named)).await {
             Ok(plan) => Ok(plan),
             Err(BridgeError::Anoncreds(AnoncredsError::CredentialNotFound { id, .. })) => {
-                let optional = self.optional().remove(&index).unwrap_or_default();
+                let (prover, optional) = (self.prover(), self.optional(index));
                 let found =
-                    zero_knowledge::candidates(self.prover(), self.request, index, &optional).await;
+                    zero_knowledge::candidates(prover, self.request, index, &optional).await;
                 let found = found.unwrap_or_default().into_iter().take(MAX_LISTED);
                 let found: Vec<String> = found.map(|credential| credential.referent).collect();
                 let advice = match found.is_empty() {
@@ -128,6 +132,16 @@ impl Planner<'_> {
             }
             Err(error) => Ok(Plan::Missing(format!("In zero knowledge: {error}."))),
         }
+    }
+
+    /// Returns the name under which the wallet holds what the command line calls `ID`, or `ID of ISSUER` as a
+    /// credential is shown.
+    async fn held_as(&self, name: String) -> Result<String> {
+        let held = match name.rsplit_once(" of ") {
+            Some((id, issuer)) => held_name(self.wallet, id, issuer).await?,
+            None => None,
+        };
+        Ok(held.unwrap_or(name))
     }
 
     /// Returns the methods by which a criterion may be answered, in the verifier's order of preference. Predicates are
@@ -153,32 +167,9 @@ impl Planner<'_> {
         methods
     }
 
-    /// Returns the credentials that the command line names for a criterion.
-    fn named(&self, index: usize) -> Vec<ShownCredential> {
-        let optional = self.optional().remove(&index).unwrap_or_default();
-        let named = self.args.credentials.iter();
-        named
-            .filter(|(criterion, _)| *criterion == index)
-            .map(|(_, id)| ShownCredential {
-                credential_id: id.clone(),
-                optional: optional.clone(),
-            })
-            .collect()
-    }
-
-    /// Returns what the command line states for a criterion.
-    fn stated(&self, index: usize) -> BTreeMap<String, String> {
-        let stated = self.args.stated.iter().filter(|(criterion, _)| *criterion == index);
-        stated.map(|(_, stated)| stated.clone()).collect()
-    }
-
-    /// Returns the optional attributes that the command line names.
-    fn optional(&self) -> OptionalAttributes {
-        let mut optional = OptionalAttributes::new();
-        for (index, name) in &self.args.disclose {
-            optional.entry(*index).or_default().insert(name.clone());
-        }
-        optional
+    /// Returns the optional attributes of a criterion that the command line names.
+    fn optional(&self, index: usize) -> BTreeSet<String> {
+        of_criterion(&self.args.disclose, index).cloned().collect()
     }
 
     fn prover(&self) -> Prover<'_> {
@@ -186,22 +177,17 @@ impl Planner<'_> {
     }
 
     /// Makes an answer in zero knowledge, from these credentials or from those that the wallet finds.
-    async fn present(&self, index: usize, named: Option<Vec<String>>) -> Result<Plan, BridgeError> {
-        let (prover, request) = (self.prover(), self.request);
-        let optional = self.optional().remove(&index).unwrap_or_default();
-        let ids = match named {
-            Some(named) => named,
-            None => zero_knowledge::choose(prover, request, index, &optional).await?,
-        };
-        let mut credentials = Vec::with_capacity(ids.len());
-        for id in &ids {
-            credentials.push(prover_get_credential(self.wallet, id).await?);
-        }
-        let holder = self.holder;
-        let presentation =
-            zero_knowledge::answer_from(prover, request, index, &ids, &optional, holder).await?;
-        Ok(Plan::ZeroKnowledge { presentation, credentials })
+    async fn present(&self, index: usize, named: Option<&[String]>) -> Result<Plan, BridgeError> {
+        let (prover, optional) = (self.prover(), self.optional(index));
+        zero_knowledge::answer(prover, self.request, index, named, &optional, self.holder)
+            .await
+            .map(Plan::ZeroKnowledge)
     }
+}
+
+/// Returns what the command line says of a criterion.
+fn of_criterion<T>(said: &[(usize, T)], index: usize) -> impl Iterator<Item = &T> {
+    said.iter().filter(move |(criterion, _)| *criterion == index).map(|(_, said)| said)
 }
 
 /// A method to answer a criterion.
@@ -211,14 +197,4 @@ enum Method {
     Signed,
     /// With an AnonCreds presentation.
     ZeroKnowledge,
-}
-
-/// Returns whether no wallet could answer the criterion in zero knowledge.
-fn never_applies(error: &BridgeError) -> bool {
-    matches!(
-        error,
-        BridgeError::LinkedData { .. }
-            | BridgeError::NotAnIndySchema { .. }
-            | BridgeError::NoIndyIssuer { .. }
-    )
 }

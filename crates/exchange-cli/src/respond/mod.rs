@@ -8,7 +8,7 @@
 mod answers;
 mod offer;
 
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path};
 
 use anyhow::{Context, Result, anyhow, ensure};
 use chrono::Utc;
@@ -48,8 +48,12 @@ pub async fn respond(context: &CommandContext<'_>, args: &Respond) -> Result<Sta
         report::verdict(format, None, "the request", &checked)?;
         return Ok(report::answered(format, false)?);
     }
+    let destination = destination(request.message(), args)?;
     let wallet = identity::holder_wallet(context.tutorial).await?;
-    let holder = identity::of(&wallet, Role::Holder, &args.signing_key).await?;
+    let holder = match args.dry_run {
+        true => identity::of_dry_run(&wallet, Role::Holder, &args.signing_key).await?,
+        false => identity::of(&wallet, Role::Holder, &args.signing_key).await?,
+    };
     let planner = Planner {
         args,
         public_data: &public_data,
@@ -58,19 +62,15 @@ pub async fn respond(context: &CommandContext<'_>, args: &Respond) -> Result<Sta
         request: &request,
     };
     let (plans, answers) = planner.plan().await?;
-    let signer = &*holder.signer;
-    let prepared = match &answers {
-        None => Ok(None),
-        Some(answers) => {
-            PreparedResponse::new(&wallet, &request, answers, signer, Utc::now()).await.map(Some)
+    let (mut prepared, mut refusal) = (None, None);
+    if let Some(answers) = &answers {
+        match PreparedResponse::new(&wallet, &request, answers, &*holder.signer, Utc::now()).await {
+            Ok(response) => prepared = Some(response),
+            // what is asked is shown all the same
+            Err(error @ ExchangeError::NoAcceptedType { .. }) => refusal = Some(error),
+            Err(error) => return Err(error.into()),
         }
-    };
-    let (prepared, refusal) = match prepared {
-        Ok(prepared) => (prepared, None),
-        // what is asked is shown all the same
-        Err(refusal @ ExchangeError::NoAcceptedType { .. }) => (None, Some(refusal)),
-        Err(error) => return Err(error.into()),
-    };
+    }
     Offer {
         request: request.message(),
         verdict: &checked,
@@ -103,11 +103,11 @@ pub async fn respond(context: &CommandContext<'_>, args: &Respond) -> Result<Sta
         let written = format!("The response is written to {}.", path.display());
         report::message(format, &written, &json!({"response": path}))?;
     }
-    let accepted = match args.no_send {
-        true => true,
-        false => {
+    let accepted = match destination {
+        None => true,
+        Some(url) => {
             let syntax = response.message().syntax();
-            let sent = send(format, &client, &request, text, syntax).await;
+            let sent = send(format, &client, &url, text, syntax).await;
             sent.with_context(|| match &args.output {
                 Some(path) => format!(
                     "the response in {} is not known to have arrived; it can be sent later, as JSON by HTTP POST to the \
@@ -169,7 +169,7 @@ async fn fetch(
         }
         false => input::bytes(Path::new(from), "a proof request").await?,
     };
-    let shown = if from == "-" { "standard input" } else { from };
+    let shown = input::shown(Path::new(from));
     let json: Option<Value> = serde_json::from_slice(&bytes).ok();
     ensure!(
         json.is_none_or(|json| json.get("criteria").is_none()),
@@ -193,6 +193,14 @@ fn check_numbers(request: &Received<ProofRequest>, args: &Respond) -> Result<()>
     for index in named.chain(args.stated.iter().map(|(index, _)| index)) {
         criterion(*index)?;
     }
+    let mut stated = BTreeSet::new();
+    for (index, (name, _)) in &args.stated {
+        ensure!(
+            stated.insert((index, name)),
+            "criterion {}: {name:?} is stated twice; state it once",
+            index + 1
+        );
+    }
     for (index, name) in &args.disclose {
         let (criterion, number) = (criterion(*index)?, index + 1);
         ensure!(
@@ -209,21 +217,27 @@ fn check_numbers(request: &Received<ProofRequest>, args: &Respond) -> Result<()>
     Ok(())
 }
 
+/// Returns where the response will be sent, if it will be.
+fn destination(request: &ProofRequest, args: &Respond) -> Result<Option<Url>> {
+    if args.no_send || args.dry_run {
+        return Ok(None);
+    }
+    let to = request.proof_url.as_deref().context(
+        "the request names no URL for its answer; save it with --output FILE --no-send, and bring it to the verifier",
+    )?;
+    let url = Url::parse(to);
+    Ok(Some(url.with_context(|| format!("{to:?} is not a URL; ask for a new request"))?))
+}
+
 /// Sends the response to the request's `proofURL`. Returns whether the verifier accepts it.
 async fn send(
     format: Format,
     client: &Client,
-    request: &Received<ProofRequest>,
+    url: &Url,
     text: String,
     syntax: Syntax,
 ) -> Result<bool> {
-    let to = request.message().proof_url.as_deref();
-    let to = to.context(
-        "the request names no URL for its answer; save the answer, and bring it to the verifier",
-    )?;
-    let url =
-        Url::parse(to).with_context(|| format!("{to:?} is not a URL; ask for a new request"))?;
-    match client.send_response(&url, text.into_bytes(), syntax).await {
+    match client.send_response(url, text.into_bytes(), syntax).await {
         Ok(verified) => {
             let before = verified.accepted_before;
             let before = before.map(|at| format!("; it had this response already, at {at}"));

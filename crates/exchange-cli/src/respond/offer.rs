@@ -13,8 +13,10 @@ use exchange::{
     holder::{CriterionAnswer, PreparedResponse},
     message::{CredentialKind, Criterion, ProofRequest, VerifiableCredential},
 };
+use exchange_anoncreds::Answer;
 use exchange_http::count_in_words;
 use indy::anoncreds::CredentialInfo;
+use serde::Serialize;
 use serde_json::{Value, json};
 use stdx::text::{Plain, Quoted, Whole};
 use tutorial::{Format, error::quoted, format, output};
@@ -32,13 +34,8 @@ pub enum Plan {
     Found,
     /// By this, with signed attributes or in one's own words.
     Given(CriterionAnswer),
-    /// In zero knowledge.
-    ZeroKnowledge {
-        /// What would be sent.
-        presentation: Value,
-        /// The credentials from which it is made, in order.
-        credentials: Vec<CredentialInfo>,
-    },
+    /// In zero knowledge, by what would be sent.
+    ZeroKnowledge(Answer),
     /// Not at all, since the criterion is optional.
     LeftOut(String),
     /// Not at all, though the criterion needs an answer.
@@ -74,18 +71,12 @@ impl Offer<'_> {
             criterion,
             plan,
             shown: match (plan, self.prepared) {
-                (Plan::ZeroKnowledge { presentation, credentials }, _) => {
-                    let shown = revealed(presentation, credentials.len());
-                    let shown = credentials.iter().zip(shown);
-                    shown
-                        .map(|(credential, shown)| Shown::hidden(credential, &shown, criterion))
-                        .collect()
+                (Plan::ZeroKnowledge(Answer { credentials, shown, .. }), _) => {
+                    credentials.iter().map(|one| Shown::hidden(one, shown, criterion)).collect()
                 }
                 (_, Some(prepared)) => {
                     let shown = prepared.shown(index);
-                    shown
-                        .map(|(credential, names)| Shown::of(credential, names, criterion))
-                        .collect()
+                    shown.map(|(one, names)| Shown::of(one, names, criterion)).collect()
                 }
                 (_, None) => Vec::new(),
             },
@@ -155,16 +146,21 @@ impl Item<'_> {
         }
         match self.plan {
             Plan::Given(CriterionAnswer::SelfAttested(values)) => item["stated"] = json!(values),
-            Plan::ZeroKnowledge { .. } => {
-                item["zero_knowledge"] = self.shown.iter().map(Shown::json).collect();
+            Plan::ZeroKnowledge(_) => {
+                item["zero_knowledge"] = json!(self.shown);
                 item["predicates"] = json!(criterion.predicates);
             }
             Plan::LeftOut(reason) => item["unanswered"] = json!(reason),
             Plan::Missing(reason) => item["missing"] = json!(reason),
-            _ => item["credentials"] = self.shown.iter().map(Shown::json).collect(),
+            _ => item["credentials"] = json!(self.shown),
         }
-        if criterion.issuers.allow_self() {
-            item["may_be_stated"] = true.into();
+        for (member, allowed) in [
+            ("may_be_stated", criterion.issuers.allow_self()),
+            ("allowExpired", criterion.allow_expired),
+        ] {
+            if allowed {
+                item[member] = true.into();
+            }
         }
         item
     }
@@ -174,6 +170,9 @@ impl Item<'_> {
         writeln!(out, "{HEADING}{number}. {}{HEADING:#}", given(&criterion.description))?;
         writeln!(out, "   reason     {}", given(&criterion.reason))?;
         writeln!(out, "   asks for   {}", count_in_words(criterion))?;
+        if criterion.allow_expired {
+            writeln!(out, "   accepts    credentials that have expired, too")?;
+        }
         match self.plan {
             Plan::Given(CriterionAnswer::SelfAttested(stated)) => {
                 writeln!(out, "   {CREDENTIAL}your own statement{CREDENTIAL:#}")?;
@@ -195,16 +194,23 @@ impl Item<'_> {
 }
 
 /// A credential, with its attributes divided into those that are shown and those that stay hidden.
+#[derive(Default, Serialize)]
 struct Shown<'o> {
     id: &'o str,
     issuer: String,
-    /// The schema and the credential definition, which a presentation in zero knowledge names.
-    public: Option<(&'o str, &'o str)>,
-    shown: Vec<(&'o str, &'o str)>,
+    /// A presentation in zero knowledge names the schema,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    schema_id: Option<&'o str>,
+    /// and the credential definition.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cred_def_id: Option<&'o str>,
+    /// Whether one signature covers the whole credential, so that all is shown, required or not.
+    whole: bool,
+    shows: BTreeMap<&'o str, &'o str>,
     /// Optional in the criterion.
     optional: Vec<&'o str>,
     /// Not asked for.
-    hidden: Vec<&'o str>,
+    hides: Vec<&'o str>,
 }
 
 impl<'o> Shown<'o> {
@@ -218,7 +224,7 @@ impl<'o> Shown<'o> {
         Self {
             id: &credential.id,
             issuer: credential.issuer_did.clone(),
-            public: None,
+            whole: credential.whole.is_some(),
             ..Self::divided(entries, |name| names.contains(name), is_optional)
         }
     }
@@ -230,6 +236,7 @@ impl<'o> Shown<'o> {
         criterion: &Criterion,
     ) -> Self {
         let entries = credential.attrs.iter().map(|(name, value)| (&**name, &**value));
+        let is_shown = |name: &str| shown.iter().any(|shown| folded(shown) == folded(name));
         let is_optional =
             |name: &str| criterion.optional().any(|optional| folded(optional) == folded(name));
         let definition = &*credential.cred_def_id;
@@ -238,8 +245,9 @@ impl<'o> Shown<'o> {
         Self {
             id: &credential.referent,
             issuer: format!("did:sov:{author}"),
-            public: Some((&credential.schema_id, definition)),
-            ..Self::divided(entries, |name| shown.contains(&folded(name)), is_optional)
+            schema_id: Some(&credential.schema_id),
+            cred_def_id: Some(definition),
+            ..Self::divided(entries, is_shown, is_optional)
         }
     }
 
@@ -248,25 +256,10 @@ impl<'o> Shown<'o> {
         is_shown: impl Fn(&str) -> bool,
         is_optional: impl Fn(&str) -> bool,
     ) -> Self {
-        let (shown, others): (Vec<_>, Vec<_>) = attributes.partition(|(name, _)| is_shown(name));
-        let others = others.into_iter().map(|(name, _)| name);
-        let (optional, hidden) = others.partition(|name| is_optional(name));
-        Self { id: "", issuer: String::new(), public: None, shown, optional, hidden }
-    }
-
-    fn json(&self) -> Value {
-        let mut json = json!({
-            "id": self.id,
-            "issuer": self.issuer,
-            "shows": self.shown.iter().copied().collect::<BTreeMap<_, _>>(),
-            "optional": self.optional,
-            "hides": self.hidden,
-        });
-        if let Some((schema, definition)) = self.public {
-            json["schema_id"] = schema.into();
-            json["cred_def_id"] = definition.into();
-        }
-        json
+        let (shows, others): (BTreeMap<_, _>, BTreeMap<_, _>) =
+            attributes.partition(|(name, _)| is_shown(name));
+        let (optional, hides) = others.into_keys().partition(|name| is_optional(name));
+        Self { shows, optional, hides, ..Self::default() }
     }
 
     fn print_text(
@@ -276,11 +269,17 @@ impl<'o> Shown<'o> {
         criterion: &Criterion,
     ) -> io::Result<()> {
         let (id, issuer) = (Whole(self.id), Whole(&self.issuer));
-        let shows = values(self.shown.iter().copied());
-        match self.public {
+        let shows = values(&self.shows);
+        match self.schema_id.zip(self.cred_def_id) {
             None => {
                 writeln!(out, "   {CREDENTIAL}{id}{CREDENTIAL:#} of {issuer}")?;
                 writeln!(out, "     shows {shows}")?;
+                if self.whole {
+                    writeln!(
+                        out,
+                        "     {WARNING}is shown whole{WARNING:#}, required or not: one signature covers all of it"
+                    )?;
+                }
             }
             Some((schema, definition)) => {
                 writeln!(out, "   {CREDENTIAL}in zero knowledge{CREDENTIAL:#}")?;
@@ -304,7 +303,7 @@ impl<'o> Shown<'o> {
             let option = format!("{number}:{asked}");
             format!("{} (--disclose {} shows it)", Whole(name), Whole(&quoted(Path::new(&option))))
         });
-        let hidden = self.hidden.iter().map(|name| Whole(name).to_string());
+        let hidden = self.hides.iter().map(|name| Whole(name).to_string());
         let hidden: Vec<String> = optional.chain(hidden).collect();
         match hidden.is_empty() {
             true => Ok(()),
@@ -333,13 +332,4 @@ fn values(values: impl IntoIterator<Item = (impl AsRef<str>, impl AsRef<str>)>) 
         true => "nothing".to_owned(),
         false => values.join(", "),
     }
-}
-
-/// Returns which attributes an AnonCreds presentation of so many credentials shows of each, folded.
-fn revealed(presentation: &Value, credentials: usize) -> Vec<BTreeSet<String>> {
-    let groups = &presentation["requested_proof"]["revealed_attr_groups"];
-    let names = |number| groups[format!("credential_{number}")]["values"].as_object();
-    (1..=credentials)
-        .map(|number| names(number).into_iter().flatten().map(|(name, _)| folded(name)).collect())
-        .collect()
 }

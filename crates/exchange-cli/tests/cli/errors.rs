@@ -182,6 +182,10 @@ fn wrong_orders_are_refused_with_the_place() {
     );
     wrong(|o| o["credentials"][1]["attributes"] = json!([]), "/credentials/1/attributes: ");
     wrong(|o| o["issuers"] = json!({"seed": "my-seed"}), "/issuers: ");
+    wrong(
+        |o| o["issuers"][1] = json!({"did": "did:work:x", "seed": "my-seed", "key": "key.pem"}),
+        "/issuers/1: did:work:x has a `key`, and a `seed`",
+    );
     wrong(|o| *o = json!([]), "cannot use wrong.json");
     wrong(|o| o["issuers"].as_array_mut().unwrap().push(json!({"did": "work:x"})), "work:x");
     for (change, said) in [
@@ -290,6 +294,25 @@ fn wrong_criteria_are_refused_with_the_place() {
     }
     let requests = fs::read_dir(session.path("bank/exchange/requests"));
     assert!(requests.is_err() || requests.unwrap().count() == 0);
+}
+
+#[test]
+fn standard_input_is_named_by_its_name() {
+    let session = Session::with_credentials();
+    session.request("http://127.0.0.1:9");
+    for arguments in [
+        ["issue", "-", "--home", "mill"],
+        ["keep", "-", "--home", "alex"],
+        ["request", "-", "--home", "bank"],
+        ["respond", "-", "--home", "alex"],
+    ] {
+        let outcome = Finished::with_input(session.program(&arguments), "nonsense");
+        let error = outcome.failed(2, &["standard input"]).stderr;
+        assert!(!error.contains(" - ") && !error.contains(" -:"), "{error}");
+    }
+    let long = " ".repeat((1 << 20) + 1);
+    let verify = session.program(&["verify", "-", "response.json"]);
+    Finished::with_input(verify, &long).failed(2, &["cannot use standard input: it has more"]);
 }
 
 #[test]

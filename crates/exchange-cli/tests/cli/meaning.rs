@@ -3,6 +3,10 @@
 
 use std::fs;
 
+use exchange::{
+    key::{MemorySigner, Signer},
+    signature::{self, Contexts, KeyMember, ProofType, SignatureOptions, Signed},
+};
 use serde_json::{Value, json};
 
 use crate::session::{Server, Session, failed_checks};
@@ -64,6 +68,93 @@ fn all_data_of_an_unknown_schema_is_cautioned() {
     assert_eq!((code, cautions(&lines[0])), (Some(0), vec!["schema-not-resolved"]));
     let story = session.run(&["verify", "request.json", "response.json"]).succeeded();
     assert!(story.stdout.contains("! schema-not-resolved"), "{story:?}");
+}
+
+#[test]
+fn a_schema_that_is_published_under_the_name_of_another_is_not_used() {
+    let session = Session::with_credentials();
+    ask(&session, all_data, &[]);
+    for file in fs::read_dir(session.path("registry/schemas")).unwrap() {
+        let (path, other) = (file.unwrap().path(), json!({"id": "did:x:other", "attributes": []}));
+        fs::write(path, other.to_string()).unwrap();
+    }
+    let (_, lines) = session.run_json(&["respond", "request.json", "--home", "alex", "--dry-run"]);
+    assert_eq!(cautions(&lines[0]), ["schema-not-resolved"]);
+    let why = lines[0]["cautions"][0]["why"].as_str().unwrap();
+    assert!(why.contains("under its name is the document of did:x:other"), "{why}");
+}
+
+/// Returns a signature over a document.
+fn proof(document: Signed<'_>, signer: &MemorySigner) -> Value {
+    let options = SignatureOptions {
+        proof_type: ProofType::JcsEd25519Signature2020,
+        created: "2026-01-01T00:00:00Z".parse().unwrap(),
+        nonce: "1".to_owned(),
+        key_member: KeyMember::default(),
+    };
+    let contexts = Contexts::new();
+    let proof = signature::sign(document, &options, signer, &contexts);
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    json!(runtime.block_on(proof).unwrap())
+}
+
+#[test]
+fn a_request_that_names_no_destination_is_refused_before_anything_is_shown() {
+    let session = Session::with_credentials();
+    let request = ["request", "criteria.json", "--home", "bank", "--form", "2019-12"];
+    session.run(&[&request[..], &["--output", "request.json"]].concat()).succeeded();
+    let verifier = MemorySigner::did_key(&[8; 32]);
+    session.write_changed("request.json", "request.json", |request| {
+        let did = verifier.reference().split('#').next().unwrap();
+        request["presentationRequest"]["verifier"] = json!(did);
+        let members = request.as_object_mut().unwrap();
+        members.remove("presentationURL");
+        members.remove("proof");
+        request["proof"] = proof(Signed::Message(request), &verifier);
+    });
+    let respond = ["respond", "request.json", "--home", "alex"];
+    let outcome = session.run(&respond).failed(2, &["names no URL", "--no-send"]);
+    assert_eq!(outcome.stdout, "");
+    session.run(&[&respond[..], &["--dry-run"]].concat()).succeeded();
+    session.respond_in_file();
+}
+
+#[test]
+fn that_a_credential_can_only_be_shown_whole_is_said() {
+    let session = Session::with_files_of("credit-card");
+    fs::create_dir(session.path("registry")).unwrap();
+    let holder = session.run(&["holder", "--home", "alex"]).succeeded().stdout;
+    let issuer = MemorySigner::did_key(&[7; 32]);
+    let did = issuer.reference().split('#').next().unwrap();
+    let mut licence = json!({
+        "@context": ["https://www.w3.org/2018/credentials/v1", "https://stateagency.example"],
+        "type": ["VerifiableCredential", "Licence"],
+        "id": "https://stateagency.example/4711",
+        "issuer": did,
+        "issuanceDate": "2026-01-01T00:00:00Z",
+        "credentialSubject": {"id": holder.trim(), "name": "Alex", "points": "3"},
+    });
+    licence["proof"] = proof(Signed::Credential(&licence), &issuer);
+    session.write("licence.json", &licence);
+    session.run(&["keep", "licence.json", "--home", "alex"]).succeeded();
+    let change = |criterion: &mut Value| {
+        let criterion = criterion.as_object_mut().unwrap();
+        criterion.remove("schema");
+        criterion.insert("context".to_owned(), json!("https://stateagency.example"));
+        criterion.insert("type".to_owned(), json!("Licence"));
+        criterion.insert("issuers".to_owned(), json!({"dids": [did]}));
+        let property = |name, required| json!({"name": name, "required": required});
+        let properties = json!([property("name", true), property("points", false)]);
+        criterion.insert("properties".to_owned(), properties);
+    };
+    ask(&session, change, &[]);
+    let dry_run = ["respond", "request.json", "--home", "alex", "--dry-run"];
+    let shown = session.run(&dry_run).succeeded().stdout;
+    assert!(shown.contains("points \"3\"\n     is shown whole, required or not"), "{shown}");
+    let (_, lines) = session.run_json(&dry_run);
+    let credential = &lines[0]["criteria"][0]["credentials"][0];
+    assert_eq!(credential["shows"]["points"], "3");
+    assert_eq!(credential["whole"], true);
 }
 
 #[test]

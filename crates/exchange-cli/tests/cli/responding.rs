@@ -1,5 +1,7 @@
 //! How a holder chooses, and why a request has no answer.
 
+use std::fs;
+
 use serde_json::{Value, json};
 
 use crate::session::{Session, failed_checks};
@@ -87,6 +89,79 @@ fn a_credential_that_the_holder_names_is_used() {
 }
 
 #[test]
+fn of_two_issuers_credentials_with_one_id_either_is_named() {
+    let session = Session::with_files_of("credit-card");
+    let issuers = ["did:work:Tn1XD2QPskjDCztVGuJC2w", "did:work:EgLY8mysgbLmj542ygMKWo"];
+    session.write_changed("orders.json", "orders.json", |orders| {
+        let credentials = orders["credentials"].as_array_mut().unwrap();
+        credentials.truncate(2);
+        credentials[1] = credentials[0].clone();
+        credentials[1]["issuer"] = json!(issuers[1]);
+    });
+    session.run(&["issue", "orders.json", "--home", "alex"]).succeeded();
+    session.write_changed("criteria.json", "criteria.json", |criteria| {
+        criteria["criteria"].as_array_mut().unwrap().truncate(1);
+        criteria["criteria"][0]["issuers"]["dids"] = json!(issuers);
+    });
+    session.request("http://127.0.0.1:9");
+    for issuer in issuers {
+        // as it is shown
+        let named = format!("6adb968b-52df-4da0-a720-4a0a6ac8f8db of {issuer}");
+        let using = format!("1:{named}");
+        let respond =
+            ["respond", "request.json", "--home", "alex", "--yes", "--no-send", "--use", &using];
+        let outcome = session.run(&[&respond[..], &["--output", "response.json"]].concat());
+        assert!(outcome.succeeded().stdout.contains(&named));
+        let response = session.json("response.json").to_string();
+        assert!(response.contains(&format!("\"issuerDid\":\"{issuer}\"")), "{response}");
+        let verdict = session.run_json(&["verify", "request.json", "response.json"]);
+        assert_eq!(failed_checks(verdict), [""; 0]);
+    }
+}
+
+#[test]
+fn a_dry_run_makes_no_key() {
+    let session = Session::with_credentials();
+    session.write_changed("criteria.json", "criteria.json", |criteria| {
+        criteria["criteria"].as_array_mut().unwrap().truncate(1);
+        criteria["criteria"][0]["issuers"]["dids"] = json!(["did:self"]);
+    });
+    session.request("http://127.0.0.1:9");
+    let did = "did:work:A1exA1exA1exA1exA1exA1";
+    let respond = ["respond", "request.json", "--did", did, "--state", "1:emailAddress=a@b.c"];
+    session.run(&[&respond[..], &["--home", "alex", "--dry-run"]].concat()).succeeded();
+    // a key that the dry run had made would be that of the copy too
+    session.run(&["holder", "--home", "copy"]).succeeded();
+    let wallet = |home: &str| session.path(home).join("wallets/prover_wallet.sqlite");
+    fs::copy(wallet("alex"), wallet("copy")).unwrap();
+    let documents = ["alex", "copy"].map(|home| {
+        let registry = format!("registry-of-{home}");
+        fs::create_dir(session.path(&registry)).unwrap();
+        let place = ["--home", home, "--registry", &registry, "--output", "response.json"];
+        session.run(&[&respond[..], &place, &["--yes", "--no-send"]].concat()).succeeded();
+        session.json(&format!("{registry}/dids/did%3Awork%3AA1exA1exA1exA1exA1exA1.json"))
+    });
+    assert_ne!(documents[0], documents[1]);
+    let other = ["respond", "request.json", "--home", "alex", "--dry-run", "--did", "did:web:a.b"];
+    session.run(&other).failed(2, &["did:web"]);
+}
+
+#[test]
+fn that_expired_credentials_are_accepted_is_shown() {
+    let session = Session::with_credentials();
+    session.write_changed("criteria.json", "criteria.json", |criteria| {
+        criteria["criteria"][0]["allowExpired"] = json!(true);
+    });
+    session.request("http://127.0.0.1:9");
+    let dry_run = ["respond", "request.json", "--home", "alex", "--dry-run"];
+    let shown = session.run(&dry_run).succeeded().stdout;
+    assert_eq!(shown.matches("credentials that have expired").count(), 1, "{shown}");
+    let (_, lines) = session.run_json(&dry_run);
+    assert_eq!(lines[0]["criteria"][0]["allowExpired"], true);
+    assert_eq!(lines[0]["criteria"][1].get("allowExpired"), None);
+}
+
+#[test]
 fn a_criterion_or_attribute_that_does_not_exist_is_named() {
     let session = Session::with_credentials();
     session.request("http://127.0.0.1:9");
@@ -103,6 +178,9 @@ fn a_criterion_or_attribute_that_does_not_exist_is_named() {
         let outcome = session.run(&[&respond[..], &[option, value]].concat());
         outcome.failed(2, &[said]);
     }
+    let twice = ["--state", "1:a=x", "--state", "2:a=y", "--state", "1:a=y"];
+    let outcome = session.run(&[&respond[..], &twice].concat());
+    outcome.failed(2, &["criterion 1: \"a\" is stated twice"]);
 }
 
 #[test]
@@ -126,7 +204,7 @@ fn a_deleted_wallet_is_not_replaced_by_an_empty_one() {
     let session = Session::with_credentials();
     session.request("http://127.0.0.1:9");
     let wallet = session.path("alex/wallets/prover_wallet.sqlite");
-    std::fs::remove_file(&wallet).unwrap();
+    fs::remove_file(&wallet).unwrap();
     session.run(&["respond", "request.json", "--home", "alex", "--dry-run"]).failed(
         2,
         &["prover_wallet.sqlite", "is not there", "all credentials", "proof-exchange keep"],

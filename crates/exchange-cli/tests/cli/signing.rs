@@ -1,5 +1,7 @@
 //! Requests that are signed in other ways.
 
+use std::fs;
+
 use serde_json::json;
 
 use crate::session::{Session, failed_checks};
@@ -131,6 +133,24 @@ fn the_draft_s_own_accept_is_answered_with_rsa_keys() {
     assert_eq!(failed_checks(verdict), [""; 0]);
     // its DID has this key, and gets no other
     session.run(&respond).failed(2, &["A1exA1exA1exA1exA1exA1.json is there already"]);
+}
+
+#[test]
+fn a_did_that_is_published_with_the_key_in_another_encoding_is_used() {
+    let session = Session::with_credentials();
+    let bank = "did:work:BankBankBankBankBankBa";
+    let pem = fs::read_to_string(RSA_KEY.replace("private", "public")).unwrap();
+    let document = json!({"id": bank, "publicKey": [
+        {"id": format!("{bank}#key-1"), "type": "RsaVerificationKey2018", "publicKeyPem": pem},
+    ]});
+    let file = "registry/dids/did%3Awork%3ABankBankBankBankBankBa.json";
+    session.write(file, &document);
+    let request = ["request", "criteria.json", "--home", "bank", "--output", "request.json"];
+    session.run(&[&request[..], &["--did", bank, "--key", RSA_KEY]].concat()).succeeded();
+    assert_eq!(session.json(file), document, "it stays as it is");
+    session.respond_in_file();
+    let verdict = session.run_json(&["verify", "request.json", "response.json"]);
+    assert_eq!(failed_checks(verdict), [""; 0]);
 }
 
 #[test]

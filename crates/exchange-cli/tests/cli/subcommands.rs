@@ -59,6 +59,9 @@ fn options_are_those_of_the_command() {
         (&["example", "rental"], "--registry"),
         (&["verify", "request.json", "response.json"], "--home"),
         (&["verify", "request.json", "response.json"], "--genesis"),
+        (&["serve", "--home", "bank"], "--genesis"),
+        (&["serve", "--home", "bank"], "--pool-timeout"),
+        (&["serve", "--home", "bank"], "--wallet"),
         (&["holder", "--home", "alex"], "--registry"),
         (&["keep", "credentials.jsonl", "--home", "alex"], "--key-generator"),
     ] {

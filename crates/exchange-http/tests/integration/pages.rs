@@ -69,6 +69,17 @@ async fn a_browser_reads_who_asks_for_what_and_how_to_answer() {
 }
 
 #[tokio::test]
+async fn a_page_says_where_expired_credentials_are_accepted() {
+    let mut criterion = document("1")["proofRequest"]["criteria"][0].take();
+    let accepted = "credentials that have expired, too";
+    let page = page_of(json!({"criteria": [criterion]})).await;
+    assert!(!page.contains(accepted), "{page}");
+    criterion["allowExpired"] = true.into();
+    let page = page_of(json!({"criteria": [criterion]})).await;
+    assert!(page.contains(accepted), "{page}");
+}
+
+#[tokio::test]
 async fn a_page_says_what_each_criterion_asks_for() {
     let criterion = |min: u64, max: Option<u64>, name: &str| {
         let mut criterion = json!({

@@ -104,6 +104,16 @@ fn files_in(directory: &Path) -> Vec<String> {
     names.filter(|name| name != ".lock").collect()
 }
 
+/// Has the service look up the request, and receive a response to it.
+async fn receive(
+    service: &VerifierService,
+    id: &str,
+    response: &[u8],
+) -> Result<Acceptance, ServiceError> {
+    let request = service.look_up(id).await?;
+    service.receive(&request, response.to_vec().into()).await
+}
+
 /// What becomes of a response.
 #[derive(Debug, PartialEq)]
 enum Sent {
@@ -119,7 +129,7 @@ async fn send(service: &VerifierService, id: &str) -> Sent {
 }
 
 async fn send_bytes(service: &VerifierService, id: &str, response: &[u8]) -> Sent {
-    match service.receive(id, response.to_vec()).await {
+    match receive(service, id, response).await {
         Ok(Acceptance { accepted_before, verdict }) => {
             assert!(verdict.get().starts_with(r#"{"verdict":"verified""#), "{verdict}");
             accepted_before.map_or(Sent::Accepted, Sent::Again)
@@ -194,7 +204,7 @@ async fn nothing_is_stored_from_a_refused_response() {
     }
     let service =
         stores.service(FixedVerifier::new(Err(Unavailable::for_now("the ledger does not answer"))));
-    assert!(service.receive(OPEN, RESPONSE.to_vec()).await.is_err());
+    assert!(receive(&service, OPEN, RESPONSE).await.is_err());
     assert_eq!(stores.stored(), [""; 0]);
 }
 
@@ -241,7 +251,7 @@ async fn hostile_ids_find_nothing() {
     for id in ["../secret", "../secret.json", "", ".", "/etc/passwd", "a\0b", ".lock", "CON"] {
         let unknown = Err(ServiceError::UnknownRequest);
         assert_eq!(service.request(id).await, unknown, "{id:?}");
-        let received = service.receive(id, RESPONSE.to_vec()).await.unwrap_err();
+        let received = receive(&service, id, RESPONSE).await.unwrap_err();
         assert_eq!(received, ServiceError::UnknownRequest, "{id:?}");
     }
 }
@@ -252,7 +262,7 @@ async fn a_verifier_that_never_ends_is_not_waited_for() {
     let service = stores
         .service(FixedVerifier::meeting(Ok(verified()), 2))
         .with_verify_timeout(Duration::from_millis(20));
-    let error = service.receive(OPEN, RESPONSE.to_vec()).await.unwrap_err();
+    let error = receive(&service, OPEN, RESPONSE).await.unwrap_err();
     assert!(error.to_string().contains("longer than 0.02 s"), "{error}");
     assert_eq!(stores.stored(), [""; 0]);
 }
@@ -347,11 +357,11 @@ async fn the_same_response_again_gets_the_stored_verdict_and_when() {
     let expiring = "2026-03-01T12:00:00Z";
     stores.requests().put(&expiring_request("urn:soon", expiring)).unwrap();
     let service = stores.service(verifier.clone());
-    let first = service.receive("urn:soon", RESPONSE.to_vec()).await.unwrap();
+    let first = receive(&service, "urn:soon", RESPONSE).await.unwrap();
     assert_eq!(first.accepted_before, None);
     // after the request has expired, too
     let later = service.with_clock(Arc::new(|| now() + TimeDelta::days(1)));
-    let again = later.receive("urn:soon", RESPONSE.to_vec()).await.unwrap();
+    let again = receive(&later, "urn:soon", RESPONSE).await.unwrap();
     assert_eq!(again.verdict.get(), first.verdict.get());
     assert_eq!(again.accepted_before, Some(now().to_rfc3339()));
     assert_eq!(verifier.calls.load(Ordering::SeqCst), 1);
@@ -392,7 +402,7 @@ async fn an_observer_sees_every_verdict_and_every_repetition() {
     send(&service, OPEN).await;
     send(&service, OPEN).await;
     send_bytes(&service, OPEN, OTHER).await;
-    let _ = service.receive("unknown", RESPONSE.to_vec()).await;
+    let _ = receive(&service, "unknown", RESPONSE).await;
     let expected =
         [format!("{OPEN} true"), format!("{OPEN} {}", now().to_rfc3339()), format!("{OPEN} false")];
     assert_eq!(*seen.lock().unwrap(), expected);
@@ -410,8 +420,7 @@ async fn stores_that_cannot_be_used_are_named_to_the_verifier_only() {
     let shown = accepted.display().to_string();
     assert!(unavailable.fault.as_deref().unwrap().contains(&shown), "{unavailable:?}");
     assert!(!unavailable.to_string().contains(&shown), "{unavailable}");
-    let Err(ServiceError::Unavailable(unavailable)) =
-        service.receive(OPEN, RESPONSE.to_vec()).await
+    let Err(ServiceError::Unavailable(unavailable)) = receive(&service, OPEN, RESPONSE).await
     else {
         panic!("it was stored");
     };
