@@ -1,8 +1,8 @@
 //! `negotiate-proof case`: the presentation of a home, or of other programs' records, as cases for `verify`.
 
-use std::path::PathBuf;
+use std::{collections::BTreeMap, path::PathBuf};
 
-use anyhow::{Result, anyhow};
+use anyhow::{Result, anyhow, ensure};
 use clap::{Args, Subcommand, ValueHint};
 use indy::anoncreds;
 use proofs::{Case, case::ById};
@@ -140,6 +140,19 @@ struct Answer {
     presentation: Value,
 }
 
+/// The part of a scenario's progress that is needed here.
+#[derive(Deserialize)]
+struct Scenario {
+    answers: BTreeMap<String, Parts>,
+}
+
+/// A request of a scenario, and its answer if there is one.
+#[derive(Deserialize)]
+struct Parts {
+    found: Option<Request>,
+    proven: Option<Answer>,
+}
+
 impl PrintCase {
     /// Prints the case of the home, or those of the records. A case is JSON for persons too.
     pub(crate) async fn run(&self, opened: &mut Option<Tutorial>) -> Result<Status> {
@@ -150,9 +163,13 @@ impl PrintCase {
         // the command line has one of the two
         let home = self.home.clone().ok_or_else(|| anyhow!("name a home with --home DIR"))?;
         let home = HomeOptions::new(home, self.storage.clone());
-        let case = read_case(open_existing(&home, output, opened)?).await?;
-        if output != Format::Quiet {
-            format::line(&case)?;
+        let tutorial = open_existing(&home, output, opened)?;
+        let cases = match tutorial.home().load_played::<Scenario>()? {
+            Some(scenario) => read_cases(tutorial, scenario).await?,
+            None => vec![read_case(tutorial).await?],
+        };
+        for case in cases.iter().filter(|_| output != Format::Quiet) {
+            format::line(case)?;
         }
         Ok(Status::Good)
     }
@@ -160,12 +177,37 @@ impl PrintCase {
 
 /// Reads the case of a home: request and presentation, and what its ledger holds for both.
 async fn read_case(tutorial: &Tutorial) -> Result<Case> {
-    let request: Request = tutorial.load(3)?;
-    let answer: Answer = tutorial.load(4)?;
-    let (schemas, cred_defs) = read_public_data(tutorial, &answer.presentation).await?;
     let name = tutorial.home().directory().file_name();
+    let name = name.map(|name| name.to_string_lossy().into_owned());
+    complete(tutorial, name, tutorial.load(3)?, tutorial.load(4)?).await
+}
+
+/// Reads the cases of a scenario's home, one for each request that was answered, with its name.
+async fn read_cases(tutorial: &Tutorial, scenario: Scenario) -> Result<Vec<Case>> {
+    let mut cases = Vec::new();
+    for (name, parts) in scenario.answers {
+        if let (Some(request), Some(answer)) = (parts.found, parts.proven) {
+            cases.push(complete(tutorial, Some(name), request, answer).await?);
+        }
+    }
+    ensure!(
+        !cases.is_empty(),
+        "no request of the scenario was answered in {}; play it to its end",
+        tutorial.home().directory().display()
+    );
+    Ok(cases)
+}
+
+/// Returns the case of a request and its answer, with what the home's ledger holds for both.
+async fn complete(
+    tutorial: &Tutorial,
+    id: Option<String>,
+    request: Request,
+    answer: Answer,
+) -> Result<Case> {
+    let (schemas, cred_defs) = read_public_data(tutorial, &answer.presentation).await?;
     Ok(Case {
-        id: name.map(|name| name.to_string_lossy().into_owned()),
+        id,
         presentation_request: request.proof_request,
         presentation: answer.presentation,
         schemas,

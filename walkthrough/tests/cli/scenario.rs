@@ -214,7 +214,7 @@ fn a_request_is_filled_in_and_answered_as_its_file_says() {
     assert!(request["nonce"].as_str().unwrap().len() > 15, "{request}");
     let proof = shown(&run, "20", "Proof")["requested_proof"].clone();
     assert_eq!(proof["self_attested_attrs"], json!({"phone": "555 0137"}));
-    assert_eq!(proof["unrevealed_attrs"]["employer"]["sub_proof_index"].is_u64(), true);
+    assert!(proof["unrevealed_attrs"]["employer"]["sub_proof_index"].is_u64(), "{proof}");
     assert!(proof["revealed_attrs"].get("employer").is_none(), "{proof}");
     let learned = run.last_line()["learned"].to_string();
     for clause in [
@@ -614,6 +614,20 @@ fn a_second_run_at_home_says_that_the_scenario_was_played() {
     assert_eq!(actions(&cleaned), ["22", "23", "24"], "{cleaned:?}");
     assert!(!played.sandbox.path("home/wallets/prover_wallet.sqlite").exists());
     played.play(&["--quiet", "--home", "home"]).succeeded();
+}
+
+#[test]
+fn the_presentations_of_a_home_are_cases_to_verify() {
+    let played = Played::new("licence");
+    played.run(&["case", "--home", "home"]).failed(2, &["there is no home"]);
+    played.play(&["--quiet", "--home", "home"]).succeeded();
+    let cases = played.run(&["case", "--home", "home"]).succeeded();
+    let ids: Vec<Value> = cases.lines().iter().map(|case| case["id"].clone()).collect();
+    assert_eq!(ids, ["age", "rental"]);
+    fs::write(played.sandbox.path("cases.jsonl"), cases.stdout).unwrap();
+    let verdicts = played.run(&["verify", "cases.jsonl", "--json"]).lines();
+    assert!(verdicts.iter().all(|verdict| verdict["verdict"] == "verified"), "{verdicts:?}");
+    assert_eq!(verdicts.len(), 2);
 }
 
 #[test]

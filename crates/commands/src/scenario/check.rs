@@ -51,11 +51,13 @@ pub fn check(loaded: &Loaded, today: Option<Date>, findings: &mut Findings) {
     check_use(&loaded.scenario, findings);
 }
 
+/// What the ledger knows a schema by: its steward's seed, its name and its version.
+type SchemaKey<'s> = (Option<&'s str>, &'s str, &'s str);
+
 /// Issuers with the same DID, and schemas that the ledger could not keep apart.
 fn check_issuers(scenario: &Scenario, findings: &mut Findings) {
     let mut seeds: BTreeMap<&str, &str> = BTreeMap::new();
-    let mut schemas: BTreeMap<(Option<&str>, &str, &str), (&str, BTreeSet<String>)> =
-        BTreeMap::new();
+    let mut schemas: BTreeMap<SchemaKey<'_>, (&str, BTreeSet<String>)> = BTreeMap::new();
     for (name, issuer) in &scenario.issuers {
         let file = format!("issuers/{name}.json");
         if let Some(seed) = issuer.seed.as_deref() {
