@@ -86,7 +86,7 @@ fn the_tool_age_decrypts_an_export() {
     let run = Finished::with_input(terminal, "correct horse\n");
     assert_eq!(run.code, Some(0), "{run:?}");
     let plain = fs::read_to_string(walkthrough.path("plain.jsonl")).unwrap();
-    assert!(plain.starts_with(r#"{"export":"negotiate-proof wallet","version":1}"#), "{plain}");
+    assert!(plain.starts_with(r#"{"export":"anoncreds wallet","version":1}"#), "{plain}");
     let end = r#"{"end":{"credentials":1,"link_secrets":1}}"#;
     assert_eq!(plain.lines().last(), Some(end));
     at(&walkthrough, "other", &["wallet", "import", "plain.jsonl"]).succeeded();
@@ -217,7 +217,7 @@ fn an_export_that_was_cut_or_altered_is_noticed() {
 
 /// The lines of an export, as `age --decrypt` prints them.
 fn plain_export(credentials: &str, totals: (usize, usize)) -> String {
-    let begin = json!({"export": "negotiate-proof wallet", "version": 1});
+    let begin = json!({"export": "anoncreds wallet", "version": 1});
     let secret = json!({"link_secret": {"name": "s", "secret": {"value": {"ms": "4711"}}}});
     let end = json!({"end": {"credentials": totals.0, "link_secrets": totals.1}});
     format!("{begin}\n{credentials}{secret}\n{end}\n")

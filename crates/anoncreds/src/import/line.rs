@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `{"id": ..., "credential": {...}}` | a credential, perhaps with `schema` and `cred_def` of its registry |
 //! | a credential's own JSON | a credential, whose id is derived from it |
-//! | `{"export": "negotiate-proof wallet", "version": 1}` | the first line of an export |
+//! | `{"export": "anoncreds wallet", "version": 1}` | the first line of an export |
 //! | `{"link_secret": {"name": ..., "secret": {...}}}` | a link secret |
 //! | `{"end": {"credentials": 2, "link_secrets": 1}}` | the last line of an export |
 
@@ -19,7 +19,7 @@ use super::members;
 use crate::stored::Origin;
 
 /// What the first line of an export says.
-pub(crate) const EXPORT: &str = "negotiate-proof wallet";
+pub(crate) const EXPORT: &str = "anoncreds wallet";
 /// The version of an export's form.
 pub(crate) const VERSION: u32 = 1;
 

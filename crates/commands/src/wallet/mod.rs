@@ -45,7 +45,7 @@ pub enum Wallet {
     /// Write the credentials into a file that is encrypted with a passphrase
     ///
     /// `wallet import` reads it, and the tools age and rage decrypt it. Link secrets are included only if they are
-    /// named: whoever has one can use the credentials that were issued for it. The file gets its name when it is
+    /// named: anyone who has one can use the credentials that were issued for it. The file gets its name when it is
     /// whole, so an export that was interrupted leaves none; run it again.
     #[command(after_long_help = export::EXAMPLES)]
     Export(export::Export),
