@@ -187,4 +187,9 @@ fn a_wallet_of_credo_keeps_the_names_of_its_link_secrets() {
     at(&walkthrough, "other", &IMPORT).succeeded();
     let shown = at(&walkthrough, "other", &["wallet", "show", "credo-1", "--json"]).succeeded();
     assert_eq!(shown.last_line()["link_secret"], "ls-credo");
+    // under a new name the credential names it so
+    let renaming = with(&IMPORT, &["--rename-link-secret", "ls-credo=mine"]);
+    at(&walkthrough, "third", &renaming).succeeded();
+    let shown = at(&walkthrough, "third", &["wallet", "show", "credo-1", "--json"]).succeeded();
+    assert_eq!(shown.last_line()["link_secret"], "mine");
 }

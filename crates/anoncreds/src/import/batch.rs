@@ -13,7 +13,7 @@ use wallet::{
 };
 use zeroize::Zeroizing;
 
-use super::{Count, members};
+use super::{Count, Renamed, members};
 use crate::{
     classes,
     error::AnoncredsError,
@@ -147,6 +147,27 @@ fn is_same_credential(one: &[u8], other: &[u8]) -> bool {
         Some(value)
     };
     one == other || parse(one).is_some_and(|one| Some(one) == parse(other))
+}
+
+/// Gives the link secret that a credential names the new name that it has here.
+pub(super) fn rename_link_secret(
+    credential: Zeroizing<String>,
+    renamed: &Renamed,
+) -> Result<Zeroizing<String>, String> {
+    let named = |credential: &str| -> Option<String> {
+        let members = members::members(credential)?;
+        let name: String = serde_json::from_str(members.get("link_secret")?.get()).ok()?;
+        renamed.get(&name).cloned()
+    };
+    let Some(name) = (if renamed.is_empty() { None } else { named(&credential) }) else {
+        return Ok(credential);
+    };
+    let mut value: Value =
+        serde_json::from_str(&credential).map_err(|_| "it is not JSON".to_owned())?;
+    if let Some(member) = value.get_mut("link_secret") {
+        *member = Value::from(name);
+    }
+    Ok(Zeroizing::new(value.to_string()))
 }
 
 /// Adds what is known besides to a credential, as members of it.

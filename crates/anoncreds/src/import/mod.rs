@@ -97,7 +97,8 @@ pub async fn import_credentials_renaming(
 ) -> Result<ImportReport, AnoncredsError> {
     // reading may wait for input, and checking takes time: neither may happen on an async thread
     let (sender, mut batches) = mpsc::channel(1);
-    let reading = stdx::task::blocking(move || read_batches(lines, &sender));
+    let names = renamed.clone();
+    let reading = stdx::task::blocking(move || read_batches(lines, names, &sender));
     let reading = tokio::spawn(reading);
     let mut report = ImportReport::default();
     while let Some(read) = batches.recv().await {
@@ -148,9 +149,9 @@ struct ReadAhead {
 
 /// Reads until the end, an error, or the receiver is dropped; each batch waits until the one before it is
 /// taken.
-fn read_batches(lines: impl BufRead, batches: &mpsc::Sender<ReadAhead>) {
-    let mut reader =
-        Reader { lines, number: 0, bytes: 0, seen: Totals::default(), part: Part::Plain };
+fn read_batches(lines: impl BufRead, renamed: Renamed, batches: &mpsc::Sender<ReadAhead>) {
+    let (seen, part) = (Totals::default(), Part::Plain);
+    let mut reader = Reader { lines, number: 0, bytes: 0, seen, part, renamed };
     loop {
         let mut read = ReadAhead::default();
         let ended = loop {
@@ -193,6 +194,7 @@ struct Reader<R> {
     /// How many of each kind have been read.
     seen: Totals,
     part: Part,
+    renamed: Renamed,
 }
 
 impl<R: BufRead> Reader<R> {
@@ -232,6 +234,7 @@ impl<R: BufRead> Reader<R> {
                 return Err("an export begins in the middle of the file".to_owned().into());
             }
             Line::Credential { id, json, origin } => {
+                let json = batch::rename_link_secret(json, &self.renamed)?;
                 let besides = Besides { origin, link_secret: None };
                 read.batch.add(place.to_owned(), id, json, besides)?;
                 self.seen.credentials += 1;

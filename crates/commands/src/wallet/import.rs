@@ -8,7 +8,7 @@ use indy::{
     error::AnoncredsError,
     wallet::{
         self, Count, ForeignReport, Renamed,
-        foreign::{AskarSource, ForeignError, ForeignStore, open_askar},
+        foreign::{AskarSource, ForeignError, ForeignStore, StoreKind, open_askar},
     },
 };
 use tutorial::{
@@ -145,7 +145,7 @@ impl Import {
             false => AskarSource::File(self.file.clone()),
         };
         open_askar(source, &key, self.profile.as_deref()).await.map_err(|error| match error {
-            ForeignError::OtherKind { ref reason, .. } if reason.contains("indy-sdk") => {
+            ForeignError::OtherKind { found: Some(StoreKind::IndySdk), .. } => {
                 anyhow!("{error}; import it with `negotiate-proof wallet import-libindy`")
             }
             ForeignError::NoProfile { .. } => {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Result, anyhow};
 use clap::{Args, ValueEnum, ValueHint};
-use indy::wallet::foreign::{ForeignError, IndyKeyDerivation, open_indy_sdk};
+use indy::wallet::foreign::{ForeignError, IndyKeyDerivation, StoreKind, open_indy_sdk};
 use tutorial::{
     Status, Tutorial,
     options::{HomeOptions, OutputOptions},
@@ -80,7 +80,7 @@ impl ImportLibindy {
         let key = key.get().await?;
         let store = open_indy_sdk(&self.file, &key, self.kdf.into()).await;
         let store = store.map_err(|error| match error {
-            ForeignError::OtherKind { ref reason, .. } if reason.contains("Askar") => {
+            ForeignError::OtherKind { found: Some(StoreKind::Askar), .. } => {
                 anyhow!("{error}; import it with `negotiate-proof wallet import`")
             }
             ForeignError::WrongKey { .. } => {

@@ -10,7 +10,7 @@ use std::{
 use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use tempfile::TempDir;
 
-use super::ForeignError;
+use super::{ForeignError, StoreKind};
 
 /// What SQLite keeps beside a database until it has written it back.
 const JOURNALS: [&str; 2] = ["-wal", "-journal"];
@@ -37,11 +37,9 @@ pub(super) async fn copy(file: &Path) -> Result<Copy, ForeignError> {
         Ok(result) => result.map_err(|failure| match failure {
             Failure::Io(error) => unreadable(error.to_string()),
             Failure::Changed => ForeignError::InUse { location: location.clone() },
-            Failure::NotSqlite(reason) => ForeignError::OtherKind {
-                location: location.clone(),
-                expected: "a wallet",
-                reason: format!("{reason}; name the wallet's SQLite file"),
-            },
+            Failure::NotSqlite(reason) => {
+                ForeignError::NotADatabase { location: location.clone(), reason }
+            }
         }),
         Err(aborted) => Err(unreadable(aborted.to_string())),
     }
@@ -131,27 +129,24 @@ fn beside(file: &Path, suffix: &str) -> PathBuf {
 }
 
 impl Copy {
-    /// Checks what the database is, by a table that it has and one that it does not have.
-    pub(super) async fn check_kind(
-        &self,
-        has: &str,
-        has_not: &str,
-        expected: &'static str,
-        other: &'static str,
-    ) -> Result<(), ForeignError> {
+    /// Checks what the database is, by the tables that it has.
+    pub(super) async fn check_kind(&self, expected: StoreKind) -> Result<(), ForeignError> {
         let tables = self.tables().await.map_err(|error| ForeignError::Damaged {
             location: self.location.clone(),
             reason: error.to_string(),
         })?;
-        let has_table = |name: &str| tables.iter().any(|table| table == name);
-        if has_table(has) {
-            return Ok(());
-        }
-        let reason = match has_table(has_not) && has_table("items") {
-            true => format!("it is {other}"),
-            false => "it is a database of something else".to_owned(),
+        let has = |name: &str| tables.iter().any(|table| table == name);
+        let found = match (has("items"), has("profiles"), has("metadata")) {
+            (true, true, _) => Some(StoreKind::Askar),
+            (true, false, true) => Some(StoreKind::IndySdk),
+            _ => None,
         };
-        Err(ForeignError::OtherKind { location: self.location.clone(), expected, reason })
+        match found == Some(expected) {
+            true => Ok(()),
+            false => {
+                Err(ForeignError::OtherKind { location: self.location.clone(), expected, found })
+            }
+        }
     }
 
     async fn tables(&self) -> sqlx::Result<Vec<String>> {

@@ -1,5 +1,31 @@
 //! The errors of other programs' wallets.
 
+use std::fmt;
+
+/// A kind of wallet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StoreKind {
+    /// A store of Askar.
+    Askar,
+    /// A wallet of indy-sdk.
+    IndySdk,
+}
+
+impl StoreKind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Askar => "an Askar store",
+            Self::IndySdk => "a wallet of indy-sdk",
+        }
+    }
+}
+
+impl fmt::Display for StoreKind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
+
 /// Why a wallet of another program cannot be read. No variant holds a key or a stored value.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -13,15 +39,24 @@ pub enum ForeignError {
         reason: String,
     },
 
-    /// The file is something else.
-    #[error("{location} is not {expected}: {reason}")]
+    /// The file is not a database.
+    #[error("{location} is not a wallet: {reason}; name the wallet's SQLite file")]
+    NotADatabase {
+        /// The file.
+        location: String,
+        /// What it is.
+        reason: &'static str,
+    },
+
+    /// The database is another program's wallet, or something else.
+    #[error("{location} is not {expected}: it is {}", found.map_or("a database of something else", StoreKind::name))]
     OtherKind {
         /// The file.
         location: String,
         /// What was expected.
-        expected: &'static str,
-        /// What it is, or what is missing.
-        reason: String,
+        expected: StoreKind,
+        /// What it is, if that is known.
+        found: Option<StoreKind>,
     },
 
     /// The file changed while it was copied.
@@ -90,7 +125,9 @@ impl ForeignError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Unreadable { .. } | Self::Failed { .. } => "WalletStorage",
-            Self::OtherKind { .. } | Self::Damaged { .. } => "WalletInvalidStorage",
+            Self::NotADatabase { .. } | Self::OtherKind { .. } | Self::Damaged { .. } => {
+                "WalletInvalidStorage"
+            }
             Self::InUse { .. } => "WalletAlreadyOpened",
             Self::WrongKey { .. } => "WalletAccessFailed",
             Self::NoProfile { .. } => "WalletNotFound",

@@ -25,7 +25,7 @@ use zeroize::Zeroizing;
 use self::{askar::AskarStore, indy_sdk::IndySdkWallet};
 use crate::{did::SigningKey, record::Tag};
 
-pub use error::ForeignError;
+pub use error::{ForeignError, StoreKind};
 pub use indy_sdk::IndyKeyDerivation;
 
 /// A record of another program's wallet.
@@ -85,8 +85,7 @@ pub async fn open_askar(
     match source {
         AskarSource::File(file) => {
             let copy = copy::copy(&file).await?;
-            copy.check_kind("profiles", "metadata", "an Askar store", "a wallet of indy-sdk")
-                .await?;
+            copy.check_kind(StoreKind::Askar).await?;
             let (path, directory) = copy.into_parts();
             let store = askar::open_file(&file, &path, key, profile).await?;
             Ok(ForeignStore { kind: Kind::Askar(store), _copy: Some(directory) })
@@ -110,7 +109,7 @@ pub async fn open_indy_sdk(
     derivation: IndyKeyDerivation,
 ) -> Result<ForeignStore, ForeignError> {
     let copy = copy::copy(file).await?;
-    copy.check_kind("metadata", "profiles", "a wallet of indy-sdk", "an Askar store").await?;
+    copy.check_kind(StoreKind::IndySdk).await?;
     let (path, directory) = copy.into_parts();
     let wallet = IndySdkWallet::open(file, &path, key, derivation).await?;
     Ok(ForeignStore { kind: Kind::IndySdk(wallet), _copy: Some(directory) })
