@@ -12,6 +12,7 @@ mod errors;
 mod examples;
 #[cfg(target_os = "linux")]
 mod hidden;
+mod homes;
 #[cfg(unix)]
 mod interruption;
 mod json;
