@@ -103,7 +103,7 @@ pub struct Cli {
 /// The options of the whole walkthrough.
 #[derive(Args)]
 pub struct WalkthroughOptions {
-    /// Keep ledger, wallets and hand-overs in DIR; what is there already is continued
+    /// Keep ledger, wallets and hand-overs in DIR, and continue what is there
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     home: Option<PathBuf>,
 
@@ -111,7 +111,7 @@ pub struct WalkthroughOptions {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(2..=5))]
     pub until: Option<u8>,
 
-    /// Play the scenario in DIR instead of the tutorial's (see negotiate-proof scenario)
+    /// Play the scenario in DIR instead of the tutorial's story
     #[arg(
         long,
         value_name = "DIR",
@@ -165,12 +165,12 @@ pub struct RunOptions {
     #[arg(long)]
     pause: bool,
 
-    /// In a kept home: delete wallets and pool configuration in actions 23 and 24, as the tutorial does
+    /// Delete the wallets and the pool of a kept home in actions 23 and 24
     #[arg(long)]
     clean: bool,
 
     /// Show numbers of hundreds of digits whole
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     full: bool,
 
     /// How the actions are printed.

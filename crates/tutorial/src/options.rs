@@ -212,7 +212,7 @@ impl From<Derivation> for KeyDerivation {
 /// Where an issuer's key comes from.
 #[derive(Debug, Clone, Args)]
 pub struct KeyOptions {
-    /// Take the issuer's key from FILE instead of generating one (see negotiate-proof prepare-key)
+    /// Take the issuer's key from FILE (see negotiate-proof prepare-key)
     #[arg(
         long,
         value_name = "FILE",
