@@ -50,8 +50,9 @@ pub async fn wallet_contents(wallet: &Wallet) -> Result<WalletContents, Anoncred
     })
 }
 
-/// A walk through the credentials of a wallet, a page at a time: by credential definition, and within one in the order in
-/// which they were stored. It holds no connection; a credential that is stored meanwhile may be among them.
+/// A walk through the credentials of a wallet, a page at a time: by credential definition, and within
+/// one in the order in which they were stored. It holds no connection; a credential that is stored
+/// meanwhile may be among them.
 pub struct CredentialList<'w> {
     wallet: &'w Wallet,
     /// The credential definitions that have not been read to their ends.
@@ -126,8 +127,8 @@ pub async fn prover_show_credential(
     Ok(view(wallet, cred_id).await?.show(cred_id))
 }
 
-/// Returns the name of the link secret that a credential was issued for, where the wallet has a record of it. It is only
-/// a hint: a link secret may have been stored under another name since.
+/// Returns the name of the link secret that a credential was issued for, where the wallet has a record of
+/// it. It is only a hint: a link secret may have been stored under another name since.
 ///
 /// # Errors
 ///

@@ -7,8 +7,8 @@ use test_support::wallets::{TestWallet, temporary_wallet};
 use wallet::{
     close_wallet,
     did::{
-        DidError, MyDidConfig, create_and_store_my_did, key_for_local_did, list_my_dids,
-        sign_with_did,
+        DidError, MyDidConfig, SigningKey, create_and_store_my_did, key_for_local_did,
+        list_my_dids, sign_with_did, store_existing_did,
     },
     record::NewRecord,
 };
@@ -80,6 +80,31 @@ async fn the_same_did_with_another_key_is_refused() {
     let error = create_and_store_my_did(&wallet, &config).await.unwrap_err();
     assert_eq!(error.code(), "DidAlreadyExists");
     assert_eq!(list_my_dids(&wallet).await.unwrap(), [first]);
+}
+
+#[tokio::test]
+async fn a_did_of_any_method_is_stored_with_a_key_from_elsewhere() {
+    let (wallet, _directory) = temporary_wallet().await;
+    let key = SigningKey::from_bytes(STEWARD_SEED.as_bytes()).unwrap();
+    assert_eq!(key.verkey(), STEWARD_VERKEY);
+    assert!(!format!("{key:?}").contains("000"), "{key:?}");
+    for did in [STEWARD_DID, "did:web:example.org"] {
+        assert!(store_existing_did(&wallet, did, &key).await.unwrap());
+        assert!(!store_existing_did(&wallet, did, &key).await.unwrap(), "it is there already");
+        assert_eq!(sign_with_did(&wallet, did, b"message").await.unwrap().len(), 64);
+    }
+    // libsodium keeps the public key behind the private one
+    let long = [STEWARD_SEED.as_bytes(), &[0; 32]].concat();
+    assert_eq!(SigningKey::from_bytes(&long).unwrap().verkey(), STEWARD_VERKEY);
+    assert!(SigningKey::from_bytes(&long[..33]).is_err());
+
+    let other = SigningKey::from_bytes(&[7; 32]).unwrap();
+    let refused = store_existing_did(&wallet, STEWARD_DID, &other).await.unwrap_err();
+    assert_eq!(refused.code(), "DidAlreadyExists");
+    for did in [String::new(), "d".repeat(1_025)] {
+        let refused = store_existing_did(&wallet, &did, &key).await.unwrap_err();
+        assert!(matches!(refused, DidError::InvalidDid { .. }), "{refused}");
+    }
 }
 
 #[tokio::test]
