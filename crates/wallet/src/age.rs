@@ -5,12 +5,14 @@
 //! file which was cut is noticed. Only one is in memory.
 
 use std::{
-    io::{self, BufRead, Write},
+    io::{self, BufRead, Read, Write},
     iter,
 };
 
-pub use age::stream::{StreamReader, StreamWriter};
-use age::{DecryptError, Decryptor, Encryptor, scrypt, secrecy::SecretString};
+pub use age::stream::StreamWriter as AgeWriter;
+use age::{
+    DecryptError, Decryptor, Encryptor, scrypt, secrecy::SecretString, stream::StreamReader,
+};
 
 /// How a file begins.
 const VERSION_LINE: &[u8] = b"age-encryption.org/v1";
@@ -75,17 +77,31 @@ impl From<DecryptError> for AgeError {
     }
 }
 
+/// A reader of the decrypted text.
+pub struct AgeReader<R>(StreamReader<R>);
+
+impl<R: Read> Read for AgeReader<R> {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        self.0.read(bytes).map_err(|error| match error.kind() {
+            io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => {
+                io::Error::new(error.kind(), "it was cut or altered")
+            }
+            _ => error,
+        })
+    }
+}
+
 /// Returns whether a file that begins with these bytes is one of age's, in either form.
 pub fn is_age(start: &[u8]) -> bool {
     start.starts_with(VERSION_LINE) || start.starts_with(ARMOR)
 }
 
-/// Begins an encrypted file, which [`StreamWriter::finish`] ends. Deriving the key takes a fraction of a second.
+/// Begins an encrypted file, which [`AgeWriter::finish`] ends. Deriving the key takes a fraction of a second.
 ///
 /// # Errors
 ///
 /// The sink's.
-pub fn encrypt<W: Write>(sink: W, passphrase: &str) -> io::Result<StreamWriter<W>> {
+pub fn encrypt<W: Write>(sink: W, passphrase: &str) -> io::Result<AgeWriter<W>> {
     let mut recipient = scrypt::Recipient::new(SecretString::from(passphrase.to_owned()));
     recipient.set_work_factor(WORK_FACTOR);
     let recipient: &dyn age::Recipient = &recipient;
@@ -97,7 +113,7 @@ pub fn encrypt<W: Write>(sink: W, passphrase: &str) -> io::Result<StreamWriter<W
 /// # Errors
 ///
 /// [`AgeError`]. Damage further on is an error of the reader.
-pub fn decrypt<R: BufRead>(mut source: R, passphrase: &str) -> Result<StreamReader<R>, AgeError> {
+pub fn decrypt<R: BufRead>(mut source: R, passphrase: &str) -> Result<AgeReader<R>, AgeError> {
     match source.fill_buf()? {
         start if start.starts_with(ARMOR) => return Err(AgeError::Armored),
         start if !is_age(start) => return Err(AgeError::NotAge),
@@ -110,7 +126,7 @@ pub fn decrypt<R: BufRead>(mut source: R, passphrase: &str) -> Result<StreamRead
     let mut identity = scrypt::Identity::new(SecretString::from(passphrase.to_owned()));
     identity.set_max_work_factor(MAX_WORK_FACTOR);
     let identity: &dyn age::Identity = &identity;
-    Ok(decryptor.decrypt(iter::once(identity))?)
+    Ok(AgeReader(decryptor.decrypt(iter::once(identity))?))
 }
 
 #[cfg(test)]

@@ -14,14 +14,14 @@ const SCHEMA: &str = r#"{"name": "degree", "version": "1.0", "attributes": ["Fir
 const VALUES: &str = r#"{"First Name": "Ann", "Last Name": "Lee", "degree": "MSc", "year": 2024}"#;
 
 /// A directory with a schema and values, and homes below it.
-struct Desk(Sandbox);
+struct Homes(Sandbox);
 
-impl Desk {
+impl Homes {
     fn new() -> Self {
-        let desk = Self(Sandbox::new(env!("CARGO_BIN_EXE_negotiate-proof")));
-        desk.write("degree.json", SCHEMA);
-        desk.write("ann.json", VALUES);
-        desk
+        let homes = Self(Sandbox::new(env!("CARGO_BIN_EXE_negotiate-proof")));
+        homes.write("degree.json", SCHEMA);
+        homes.write("ann.json", VALUES);
+        homes
     }
 
     fn write(&self, name: &str, text: &str) {
@@ -50,14 +50,14 @@ impl Desk {
 
     /// Issues Ann's degree in the home `ann`.
     fn with_a_degree() -> Self {
-        let desk = Self::new();
-        desk.run("issue --schema degree.json --values ann.json --home ann KEY").succeeded();
-        desk
+        let homes = Self::new();
+        homes.run("issue --schema degree.json --values ann.json --home ann KEY").succeeded();
+        homes
     }
 
     /// Plays issuer and holder in two homes up to the file `credential.json`.
     fn with_a_signed_credential() -> Self {
-        let desk = Self::new();
+        let homes = Self::new();
         for line in [
             "issue offer --schema degree.json --home college --output offer.json KEY",
             "public export --home college --output public.json",
@@ -65,33 +65,33 @@ impl Desk {
             "issue accept offer.json --home ann --output request.json",
             "issue sign request.json --offer offer.json --values ann.json --home college --output credential.json",
         ] {
-            desk.run(line).succeeded();
+            homes.run(line).succeeded();
         }
-        desk
+        homes
     }
 }
 
 #[test]
 fn a_credential_of_ones_own_is_issued_proved_and_verified() {
-    let desk = Desk::with_a_degree();
-    let made = desk.run(
+    let homes = Homes::with_a_degree();
+    let made = homes.run(
         "request new --attribute degree --attribute firstname --predicate year>=2020 --output asked.json",
     );
     made.succeeded();
-    let proven = desk.run("prove asked.json --home ann --output proof.json --yes").succeeded();
+    let proven = homes.run("prove asked.json --home ann --output proof.json --yes").succeeded();
     assert!(proven.stdout.contains(r#"degree = "MSc""#), "{}", proven.stdout);
-    let verified = desk.run("verify proof.json").succeeded();
+    let verified = homes.run("verify proof.json").succeeded();
     assert!(verified.stdout.starts_with("proof: verified"), "{}", verified.stdout);
-    let case = desk.read("proof.json");
+    let case = homes.read("proof.json");
     assert_eq!(case["presentation"]["requested_proof"]["revealed_attrs"]["degree"]["raw"], "MSc");
     assert!(!case.to_string().contains("Lee"));
 }
 
 #[test]
 fn issuing_shows_what_is_signed_for_each_value() {
-    let desk = Desk::new();
+    let homes = Homes::new();
     let issued =
-        desk.run("issue --schema degree.json --values ann.json --home ann KEY").succeeded();
+        homes.run("issue --schema degree.json --values ann.json --home ann KEY").succeeded();
     assert!(
         issued.stdout.contains(r#"year        "2024", signed as the number 2024"#),
         "{}",
@@ -103,7 +103,7 @@ fn issuing_shows_what_is_signed_for_each_value() {
         issued.stdout
     );
     let again =
-        desk.run("issue --schema degree.json --values ann.json --home ann --json").succeeded();
+        homes.run("issue --schema degree.json --values ann.json --home ann --json").succeeded();
     let line = again.last_line();
     assert_eq!(line["is_new"], false);
     assert_eq!(line["values"]["year"], json!({"raw": "2024", "encoded": "2024"}));
@@ -111,38 +111,39 @@ fn issuing_shows_what_is_signed_for_each_value() {
 
 #[test]
 fn issuer_and_holder_have_homes_of_their_own() {
-    let desk = Desk::with_a_signed_credential();
-    let stored = desk.run("issue store credential.json --id degree --home ann").succeeded();
+    let homes = Homes::with_a_signed_credential();
+    let stored = homes.run("issue store credential.json --id degree --home ann").succeeded();
     assert_eq!(stored.stdout, "The prover's wallet holds the credential degree.\n");
-    let again = desk.run("issue store credential.json --home ann").succeeded();
+    let again = homes.run("issue store credential.json --home ann").succeeded();
     assert!(
         again.stdout.contains("has a credential with these values already, degree"),
         "{}",
         again.stdout
     );
-    desk.run("request new --attribute degree --output asked.json").succeeded();
-    desk.run("prove asked.json --home ann --output proof.json --yes --bare").succeeded();
+    homes.run("request new --attribute degree --output asked.json").succeeded();
+    homes.run("prove asked.json --home ann --output proof.json --yes --bare").succeeded();
     // the verifier has the issuer's public data from the issuer
-    desk.run("verify asked.json proof.json --public public.json").succeeded();
-    desk.run("verify asked.json proof.json --home ann").succeeded();
+    homes.run("verify asked.json proof.json --public public.json").succeeded();
+    homes.run("verify asked.json proof.json --home ann").succeeded();
 }
 
 #[test]
 fn a_credential_goes_into_the_wallet_that_asked_for_it() {
-    let desk = Desk::with_a_signed_credential();
-    desk.run("public import public.json --home bob").succeeded();
-    desk.run("issue store credential.json --home bob").failed(2, &["no wallet of the prover in"]);
-    desk.run("issue accept offer.json --home bob --output bob.json").succeeded();
-    desk.run("issue store credential.json --home bob")
+    let homes = Homes::with_a_signed_credential();
+    homes.run("public import public.json --home bob").succeeded();
+    homes.run("issue store credential.json --home bob").failed(2, &["no wallet of the prover in"]);
+    homes.run("issue accept offer.json --home bob --output bob.json").succeeded();
+    homes
+        .run("issue store credential.json --home bob")
         .failed(2, &["answers none of the 1 requests", "another wallet"]);
-    desk.run("issue store credential.json --home ann").succeeded();
+    homes.run("issue store credential.json --home ann").succeeded();
 }
 
 #[test]
 fn a_file_of_another_kind_is_named() {
-    let desk = Desk::with_a_signed_credential();
-    let half = fs::read_to_string(desk.0.path("credential.json")).unwrap();
-    desk.write("half.json", &half[..half.len() / 2]);
+    let homes = Homes::with_a_signed_credential();
+    let half = fs::read_to_string(homes.0.path("credential.json")).unwrap();
+    homes.write("half.json", &half[..half.len() / 2]);
     for (line, words) in [
         (
             "issue accept request.json --home ann",
@@ -173,108 +174,118 @@ fn a_file_of_another_kind_is_named() {
         ("public import offer.json --home ann", &["cannot use offer.json"]),
         ("prove credential.json --home ann", &["cannot use credential.json"]),
     ] {
-        desk.run(line).failed(2, words);
+        homes.run(line).failed(2, words);
     }
 }
 
 #[test]
 fn a_request_that_answers_another_offer_is_not_signed() {
-    let desk = Desk::with_a_signed_credential();
-    desk.run("issue offer --schema degree.json --home college --output other.json").succeeded();
-    desk.run("issue sign request.json --offer other.json --values ann.json --home college")
+    let homes = Homes::with_a_signed_credential();
+    homes.run("issue offer --schema degree.json --home college --output other.json").succeeded();
+    homes
+        .run("issue sign request.json --offer other.json --values ann.json --home college")
         .failed(2, &["cannot sign for request.json, which must answer other.json"]);
 }
 
 #[test]
 fn an_altered_credential_is_not_stored() {
-    let desk = Desk::with_a_signed_credential();
-    let mut credential = desk.read("credential.json");
+    let homes = Homes::with_a_signed_credential();
+    let mut credential = homes.read("credential.json");
     credential["values"]["year"] = json!({"raw": "1999", "encoded": "1999"});
-    desk.write("altered.json", &credential.to_string());
-    desk.run("issue store altered.json --home ann").failed(2, &["altered on the way"]);
-    desk.run("issue store credential.json --home ann").succeeded();
+    homes.write("altered.json", &credential.to_string());
+    homes.run("issue store altered.json --home ann").failed(2, &["altered on the way"]);
+    homes.run("issue store credential.json --home ann").succeeded();
 }
 
 #[test]
 fn the_values_are_those_of_the_schema() {
-    let desk = Desk::new();
-    desk.write("few.json", r#"{"First Name": "Ann", "Last Name": "Lee", "degree": "MSc"}"#);
-    desk.write(
+    let homes = Homes::new();
+    homes.write("few.json", r#"{"First Name": "Ann", "Last Name": "Lee", "degree": "MSc"}"#);
+    homes.write(
         "other.json",
         r#"{"First Name": "Ann", "Last Name": "Lee", "degree": "MSc", "jear": 2024}"#,
     );
-    desk.run("issue --schema degree.json --values few.json --home ann KEY")
+    homes
+        .run("issue --schema degree.json --values few.json --home ann KEY")
         .failed(2, &["cannot use few.json", "there is no value for \"year\""]);
-    desk.run("issue --schema degree.json --values other.json --home ann KEY")
+    homes
+        .run("issue --schema degree.json --values other.json --home ann KEY")
         .failed(2, &["cannot use other.json", "\"year\""]);
-    assert!(!desk.exists("ann"), "a home was made for nothing");
+    assert!(!homes.exists("ann"), "a home was made for nothing");
 }
 
 #[test]
 fn a_schema_is_not_changed_under_its_version() {
-    let desk = Desk::with_a_degree();
-    desk.write("changed.json", r#"{"name": "degree", "version": "1.0", "attributes": ["degree"]}"#);
-    desk.write("values.json", r#"{"degree": "MSc"}"#);
-    desk.run("issue --schema changed.json --values values.json --home ann")
+    let homes = Homes::with_a_degree();
+    homes
+        .write("changed.json", r#"{"name": "degree", "version": "1.0", "attributes": ["degree"]}"#);
+    homes.write("values.json", r#"{"degree": "MSc"}"#);
+    homes
+        .run("issue --schema changed.json --values values.json --home ann")
         .failed(2, &["give another version"]);
 }
 
 #[test]
 fn a_holder_without_the_issuers_public_data_is_told_how_to_get_it() {
-    let desk = Desk::new();
-    desk.run("issue offer --schema degree.json --home college --output offer.json KEY").succeeded();
-    desk.run("issue accept offer.json --home ann --output request.json")
+    let homes = Homes::new();
+    homes
+        .run("issue offer --schema degree.json --home college --output offer.json KEY")
+        .succeeded();
+    homes
+        .run("issue accept offer.json --home ann --output request.json")
         .failed(2, &["negotiate-proof public import FILE --home", "--genesis"]);
-    assert!(!desk.exists("request.json"));
+    assert!(!homes.exists("request.json"));
 }
 
 #[test]
 fn public_data_that_contradicts_what_is_known_is_not_taken_in() {
-    let desk = Desk::with_a_signed_credential();
-    let mut public = desk.read("public.json");
+    let homes = Homes::with_a_signed_credential();
+    let mut public = homes.read("public.json");
     let id = public["cred_defs"].as_object().unwrap().keys().next().unwrap().clone();
     public["cred_defs"][&id]["tag"] = json!("other");
-    desk.write("other.json", &public.to_string());
-    desk.run("public import other.json --home ann").failed(2, &["contradicts", &id]);
+    homes.write("other.json", &public.to_string());
+    homes.run("public import other.json --home ann").failed(2, &["contradicts", &id]);
     public["cred_defs"][&id]["value"]["primary"]["s"] = json!("4");
-    desk.write("other.json", &public.to_string());
-    desk.run("public import other.json --home college")
+    homes.write("other.json", &public.to_string());
+    homes
+        .run("public import other.json --home college")
         .failed(2, &["the home's ledger has another credential definition", &id]);
-    desk.run("public import public.json --home ann").succeeded();
+    homes.run("public import public.json --home ann").succeeded();
 }
 
 #[test]
 fn what_nothing_answers_is_said_and_nothing_is_written() {
-    let desk = Desk::with_a_degree();
-    desk.run("request new --attribute degree --predicate year>=2030 --output asked.json")
+    let homes = Homes::with_a_degree();
+    homes
+        .run("request new --attribute degree --predicate year>=2030 --output asked.json")
         .succeeded();
-    let refused = desk.run("prove asked.json --home ann --output proof.json --yes");
+    let refused = homes.run("prove asked.json --home ann --output proof.json --yes");
     assert_eq!(refused.code, Some(1), "{refused:?}");
     assert!(refused.stdout.contains("year"), "{}", refused.stdout);
-    assert!(!desk.exists("proof.json"));
+    assert!(!homes.exists("proof.json"));
 }
 
 #[test]
 fn without_a_terminal_the_person_cannot_be_asked() {
-    let desk = Desk::with_a_degree();
-    desk.run("request new --attribute degree --output asked.json").succeeded();
-    desk.run("prove asked.json --home ann --output proof.json").failed(2, &["add --yes"]);
-    assert!(!desk.exists("proof.json"));
+    let homes = Homes::with_a_degree();
+    homes.run("request new --attribute degree --output asked.json").succeeded();
+    homes.run("prove asked.json --home ann --output proof.json").failed(2, &["add --yes"]);
+    assert!(!homes.exists("proof.json"));
 }
 
 #[test]
 fn the_holder_decides_what_answers_and_what_is_shown() {
-    let desk = Desk::with_a_degree();
-    desk.run("request new --attribute who=firstname --self-attested nick=nickname --attribute degree --output asked.json")
+    let homes = Homes::with_a_degree();
+    homes.run("request new --attribute who=firstname --self-attested nick=nickname --attribute degree --output asked.json")
         .succeeded();
-    desk.run(
+    homes.run(
         "prove asked.json --home ann --output proof.json --yes --hide who --self-attest nick=Annie",
     )
     .succeeded();
-    let proof = &desk.read("proof.json")["presentation"]["requested_proof"];
+    let proof = &homes.read("proof.json")["presentation"]["requested_proof"];
     assert_eq!(proof["self_attested_attrs"]["nick"], "Annie");
     assert!(proof["unrevealed_attrs"]["who"].is_object(), "{proof}");
-    desk.run("verify proof.json").succeeded();
+    homes.run("verify proof.json").succeeded();
 
     for (options, code, words) in [
         ("--use who=nothing", 1, "nothing"),
@@ -283,36 +294,38 @@ fn the_holder_decides_what_answers_and_what_is_shown() {
         ("--self-attest nick=Annie --link-secret other", 2, "no link secret named `other`"),
     ] {
         let refused =
-            desk.run(&format!("prove asked.json --home ann --output no.json --yes {options}"));
+            homes.run(&format!("prove asked.json --home ann --output no.json --yes {options}"));
         assert_eq!(refused.code, Some(code), "{options}: {refused:?}");
         let printed = format!("{}{}", refused.stdout, refused.stderr);
         assert!(printed.contains(words), "{options}: {printed}");
-        assert!(!desk.exists("no.json"), "{options}");
+        assert!(!homes.exists("no.json"), "{options}");
     }
 }
 
 #[test]
 fn a_file_that_is_there_is_not_overwritten() {
-    let desk = Desk::with_a_degree();
-    desk.write("mine.json", "mine");
+    let homes = Homes::with_a_degree();
+    homes.write("mine.json", "mine");
     for line in [
         "request new --attribute degree --output mine.json",
         "issue offer --schema degree.json --home ann --output mine.json",
         "public export --home ann --output mine.json",
         "prove degree.json --home ann --output mine.json --yes",
     ] {
-        desk.run(line).failed(2, &["mine.json is there already"]);
+        homes.run(line).failed(2, &["mine.json is there already"]);
     }
-    assert_eq!(fs::read_to_string(desk.0.path("mine.json")).unwrap(), "mine");
+    assert_eq!(fs::read_to_string(homes.0.path("mine.json")).unwrap(), "mine");
 }
 
 #[test]
 fn a_template_gets_a_fresh_nonce() {
-    let desk = Desk::new();
-    desk.run("request new --name club --attribute degree --restrict schema_name=degree --output one.json")
+    let homes = Homes::new();
+    homes.run("request new --name club --attribute degree --restrict schema_name=degree --output one.json")
         .succeeded();
-    desk.run("request new --template one.json --predicate year>2000 --output two.json").succeeded();
-    let (one, two) = (desk.read("one.json"), desk.read("two.json"));
+    homes
+        .run("request new --template one.json --predicate year>2000 --output two.json")
+        .succeeded();
+    let (one, two) = (homes.read("one.json"), homes.read("two.json"));
     assert_ne!(one["nonce"], two["nonce"]);
     assert_eq!(two["name"], "club");
     assert_eq!(one["requested_attributes"], two["requested_attributes"]);
@@ -324,7 +337,7 @@ fn a_template_gets_a_fresh_nonce() {
         ("--predicate year=2000", "write a comparison"),
         ("--attribute degree --restrict schema_name", "write TAG=VALUE"),
     ] {
-        desk.run(format!("request new {options}").trim()).failed(2, &[words]);
+        homes.run(format!("request new {options}").trim()).failed(2, &[words]);
     }
 }
 
