@@ -38,7 +38,7 @@ use crate::{
     data::POOL_NAME,
     error::TutorialError,
     handover::{Found, Proven, Verdict},
-    public, report,
+    report,
 };
 
 /// The format of the home itself.
@@ -113,6 +113,11 @@ pub fn pools_of(directory: &Path) -> PathBuf {
 /// Returns whether a directory is a home. It needs no lock.
 pub fn is_home(directory: &Path) -> bool {
     directory.join(HOME_FILE).exists()
+}
+
+/// Returns where a home keeps the public data of other issuers.
+pub fn public_data_of(directory: &Path) -> PathBuf {
+    directory.join("public.json")
 }
 
 /// A home directory, locked.
@@ -311,7 +316,7 @@ impl Home {
         // it follows from the transactions, and is added to the ledger of an older version when that is opened
         files.retain(|path| path.extension().is_none_or(|extension| extension != "head"));
         files.sort();
-        files.extend(Some(public::path_of(&self.directory)).filter(|path| path.exists()));
+        files.extend(Some(public_data_of(&self.directory)).filter(|path| path.exists()));
         let mut hash = Sha256::new();
         for path in &files {
             let bytes = fs::read(path).map_err(TutorialError::io("read", path))?;

@@ -4,11 +4,7 @@
 //! its public data as a file, and the other homes take that in. It is kept as `public.json`, in the form that cases have,
 //! and comes before what a ledger has under the same identifier.
 
-use std::{
-    fs,
-    io::ErrorKind,
-    path::{Path, PathBuf},
-};
+use std::{fs, io::ErrorKind, path::Path};
 
 use indy::{
     anoncreds::{
@@ -21,12 +17,11 @@ use proofs::PublicData;
 use serde_json::{Value, json};
 use stdx::task::boxed;
 
-use crate::{Tutorial, error::TutorialError, home::write_json};
-
-/// Returns where a home keeps what it has taken in.
-pub fn path_of(home: &Path) -> PathBuf {
-    home.join("public.json")
-}
+use crate::{
+    Tutorial,
+    error::TutorialError,
+    home::{public_data_of, write_json},
+};
 
 /// Reads what a home has taken in. It needs no lock: the file is replaced whole.
 ///
@@ -34,7 +29,7 @@ pub fn path_of(home: &Path) -> PathBuf {
 ///
 /// When the file cannot be read, or is damaged.
 pub fn taken_in(home: &Path) -> Result<PublicData, TutorialError> {
-    let path = path_of(home);
+    let path = public_data_of(home);
     match fs::read_to_string(&path) {
         Ok(text) => PublicData::from_json(&text)
             .map_err(|error| TutorialError::PublicDataDamaged { path, reason: error.to_string() }),
@@ -55,7 +50,7 @@ impl Tutorial {
         all.merge(data).map_err(|error| TutorialError::PublicDataContradicts {
             reason: error.problem.to_string(),
         })?;
-        write_json(&path_of(home), &all)
+        write_json(&public_data_of(home), &all)
     }
 
     /// Reads a schema by its identifier.
@@ -104,7 +99,7 @@ impl Tutorial {
     /// Parses an object that was taken in.
     fn parse<T: Object>(&self, id: &str, object: &Value) -> Result<T, TutorialError> {
         objects::from_value(&with_id(id, object)).map_err(|error| {
-            let path = path_of(self.home().directory());
+            let path = public_data_of(self.home().directory());
             TutorialError::PublicDataDamaged { path, reason: format!("{id}: {error}") }
         })
     }
