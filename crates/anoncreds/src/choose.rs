@@ -27,6 +27,17 @@ use crate::{
 /// How many candidates for a referent are considered.
 const MAX_CANDIDATES: usize = 32;
 
+/// What a holder has decided before the rest is chosen.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wishes {
+    /// What answers some referents. Its credentials are the first choice for the others.
+    pub decided: Choice,
+    /// The referents of attributes whose values stay hidden.
+    pub hidden: BTreeSet<String>,
+    /// The ids of credentials that are not to be used.
+    pub excluded: BTreeSet<String>,
+}
+
 /// Chooses credentials for a request: as few as possible, and with all requested attributes revealed.
 ///
 /// The credential that answers the most referents is chosen first, among equals the one that a search finds
@@ -44,8 +55,26 @@ pub async fn prover_choose_credentials(
     wallet: &Wallet,
     request: &ProofRequest,
 ) -> Result<(Choice, Vec<(String, String)>), AnoncredsError> {
-    let mut chooser = Chooser::new(wallet, request).await?;
-    let ids: BTreeSet<&String> = chooser.candidates.values().flatten().collect();
+    prover_choose_credentials_as(wallet, request, &Wishes::default()).await
+}
+
+/// Does the same as [`prover_choose_credentials`] for what the holder's wishes leave open. What they decide is in the
+/// choice as it is, also if no proof can be made of it.
+///
+/// # Errors
+///
+/// As [`prover_choose_credentials`].
+#[boxed]
+pub async fn prover_choose_credentials_as(
+    wallet: &Wallet,
+    request: &ProofRequest,
+    wishes: &Wishes,
+) -> Result<(Choice, Vec<(String, String)>), AnoncredsError> {
+    let mut chooser = Chooser::new(wallet, request, wishes).await?;
+    let decided = wishes.decided.attributes.values().map(|chosen| &chosen.credential);
+    let decided =
+        decided.chain(wishes.decided.predicates.values().map(|chosen| &chosen.credential));
+    let ids: BTreeSet<&String> = chooser.candidates.values().flatten().chain(decided).collect();
     let held = stored::held(wallet, ids).await?;
     let choice = chooser.choose(request, &held);
 
@@ -122,29 +151,40 @@ async fn considered(
 }
 
 fn is_answered(choice: &Choice, referent: &str) -> bool {
-    choice.attributes.contains_key(referent) || choice.predicates.contains_key(referent)
+    choice.attributes.contains_key(referent)
+        || choice.predicates.contains_key(referent)
+        || choice.self_attested.contains_key(referent)
 }
 
 /// Chooses among the credentials that could answer each referent.
-struct Chooser {
+struct Chooser<'w> {
+    wishes: &'w Wishes,
     /// By referent, in the order of the search.
     candidates: Candidates,
     /// Why the last candidate for a referent was not taken.
     refused: BTreeMap<String, String>,
 }
 
-impl Chooser {
-    async fn new(wallet: &Wallet, request: &ProofRequest) -> Result<Self, AnoncredsError> {
+impl<'w> Chooser<'w> {
+    async fn new(
+        wallet: &Wallet,
+        request: &ProofRequest,
+        wishes: &'w Wishes,
+    ) -> Result<Self, AnoncredsError> {
         let mut search = prover_search_credentials_for_proof_req(wallet, request, None).await?;
         let mut candidates = BTreeMap::new();
         for referent in referents(request) {
             let found =
                 prover_fetch_credentials_for_proof_req(&mut search, referent, MAX_CANDIDATES)
                     .await?;
+            if is_answered(&wishes.decided, referent) {
+                continue;
+            }
             let ids = found.into_iter().map(|candidate| candidate.cred_info.referent);
+            let ids = ids.filter(|id| !wishes.excluded.contains(id));
             candidates.insert(referent.clone(), ids.collect());
         }
-        Ok(Self { candidates, refused: BTreeMap::new() })
+        Ok(Self { wishes, candidates, refused: BTreeMap::new() })
     }
 
     /// Returns a choice that passes the preflight, except for the referents that it leaves open.
@@ -155,8 +195,9 @@ impl Chooser {
             let mut is_changed = false;
             for refusal in refusals {
                 let referent = refusal.referent();
+                let is_decided = is_answered(&self.wishes.decided, referent);
                 // each refusal removes a candidate, so the loop ends
-                if let Some(id) = chosen(&choice, referent) {
+                if let Some(id) = chosen(&choice, referent).filter(|_| !is_decided) {
                     remove_candidate(&mut self.candidates, referent, id);
                     self.refused.insert(referent.to_owned(), refusal.to_string());
                     is_changed = true;
@@ -168,17 +209,25 @@ impl Chooser {
         }
     }
 
-    /// Chooses the credential that answers the most referents, then the one that answers the most of the rest, and
-    /// so on.
+    /// Chooses what is decided, then the credentials of that, then the one that answers the most referents, then the one
+    /// that answers the most of the rest, and so on.
     fn choose_fewest(&mut self, request: &ProofRequest) -> Choice {
-        let mut choice = Choice::default();
+        let mut choice = self.wishes.decided.clone();
         let mut open = self.candidates.clone();
-        while let Some(best) = most_useful(&open) {
+        while let Some(best) =
+            already_used(&open, &self.wishes.decided).or_else(|| most_useful(&open))
+        {
             let mut shown = BTreeMap::new();
             for (referent, requested) in &request.requested_attributes {
                 if has_candidate(&open, referent, &best) {
                     open.remove(referent);
-                    choice = choice.reveal(referent, &best);
+                    choice = match self.wishes.hidden.contains(referent) {
+                        true => choice.hide(referent, &best),
+                        false => choice.reveal(referent, &best),
+                    };
+                }
+                let chosen = choice.attributes.get(referent);
+                if chosen.is_some_and(|chosen| chosen.revealed && chosen.credential == best) {
                     let names = requested.names().iter().map(|name| fold(name));
                     shown.extend(names.map(|name| (name, referent)));
                 }
@@ -219,6 +268,14 @@ fn remove_candidate(candidates: &mut Candidates, referent: &str, id: &str) {
     if let Some(ids) = candidates.get_mut(referent) {
         ids.retain(|candidate| candidate != id);
     }
+}
+
+/// Returns a candidate that the holder uses anyway.
+fn already_used(open: &Candidates, decided: &Choice) -> Option<String> {
+    let shown = decided.attributes.values().map(|chosen| &chosen.credential);
+    let used: BTreeSet<&String> =
+        shown.chain(decided.predicates.values().map(|chosen| &chosen.credential)).collect();
+    open.values().flatten().find(|id| used.contains(id)).cloned()
 }
 
 /// Returns the candidate for the most referents; among equals, the first.

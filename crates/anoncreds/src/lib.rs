@@ -5,7 +5,7 @@
 //! | issuer | [`issuer_create_schema`], [`issuer_create_and_store_credential_def`], [`issuer_get_credential_def`], [`issuer_list_credential_defs`], [`issuer_create_credential_offer`], [`issuer_create_credential`] |
 //! | prover | [`prover_create_master_secret`], [`prover_list_link_secrets`], [`prover_create_credential_req`], [`prover_store_credential`], [`prover_request_credential`], [`prover_receive_credential`], [`prover_get_credential`], [`prover_get_credentials`], [`prover_find_credential_like`], [`prover_delete_credential`] |
 //! | prover, searching | [`prover_search_credentials_for_proof_req`], [`prover_count_credentials_for_proof_req`], [`prover_explain_search`], [`prover_fetch_credentials_for_proof_req`], [`prover_close_credentials_search_for_proof_req`], [`prover_get_credentials_for_proof_req`] |
-//! | prover, proving | [`prover_choose_credentials`], [`prover_preview_disclosure`], [`prover_check_choice`], [`prover_create_proof`] |
+//! | prover, proving | [`prover_choose_credentials`], [`prover_choose_credentials_as`], [`prover_preview_disclosure`], [`prover_check_choice`], [`prover_create_proof`] |
 //! | verifier | [`generate_nonce`], [`verifier_explain_proof`], [`verifier_verify_proof`], [`Verifier`] |
 //!
 //! `indy-credx` computes credentials and proofs; `cl` generates new keys, and verifies every proof as a second
@@ -36,7 +36,9 @@ mod stored;
 mod types;
 mod verifier;
 
-pub use choose::{prover_choose_credentials, prover_preview_disclosure};
+pub use choose::{
+    Wishes, prover_choose_credentials, prover_choose_credentials_as, prover_preview_disclosure,
+};
 pub use contents::{
     CredentialList, WalletContents, prover_fetch_listed_credentials, prover_link_secret_of,
     prover_list_credentials, prover_show_credential, wallet_contents,

@@ -8,14 +8,18 @@ use indy_credx::types::{
     CredentialRequestMetadata, RevocationRegistryDefinition,
 };
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use serde_json::{Value, value::RawValue};
 use stdx::task::boxed;
 use uuid::Uuid;
-use wallet::{Wallet, category::CREDENTIAL_REQUEST, record::NewRecord};
+use wallet::{
+    Wallet,
+    category::{CREDENTIAL, CREDENTIAL_REQUEST},
+    record::NewRecord,
+};
 
 use crate::{
     error::AnoncredsError,
-    prover::{prover_create_credential_req, prover_find_credential_like, prover_store_credential},
+    prover::{find_like, prover_create_credential_req, prover_store_credential},
     stored,
 };
 
@@ -41,7 +45,7 @@ struct PendingRecord<'r> {
 pub struct ReceivedCredential {
     /// Its id in the wallet.
     pub id: String,
-    /// Whether it was stored now; otherwise the wallet has one of the same credential definition with the same values.
+    /// Whether it was stored now; otherwise the wallet has it already.
     pub is_new: bool,
 }
 
@@ -87,7 +91,7 @@ pub async fn prover_receive_credential(
     rev_reg_def: Option<&RevocationRegistryDefinition>,
 ) -> Result<ReceivedCredential, AnoncredsError> {
     const WHAT: &str = "credential request";
-    if let Some(id) = prover_find_credential_like(wallet, credential).await? {
+    if let Some(id) = find_same(wallet, credential).await? {
         return Ok(ReceivedCredential { id, is_new: false });
     }
     let cred_def_id = &credential.cred_def_id.0;
@@ -119,4 +123,28 @@ pub async fn prover_receive_credential(
         pending,
         wallet: wallet.id().to_owned(),
     })
+}
+
+/// Returns the id under which the wallet has a credential already: one with the same values and the same signature.
+/// (What the issuer has sent differs from what is stored: the wallet has completed the signature.)
+async fn find_same(
+    wallet: &Wallet,
+    credential: &Credential,
+) -> Result<Option<String>, AnoncredsError> {
+    const SIGNATURE: [&str; 2] = ["/signature/p_credential/a", "/signature/p_credential/e"];
+    let sent: Value =
+        serde_json::from_slice(&stored::to_bytes(OPERATION, credential)?).unwrap_or_default();
+    for id in find_like(wallet, credential).await? {
+        let Some(record) = wallet.fetch_record(CREDENTIAL, &id).await? else {
+            continue;
+        };
+        let held: Value = stored::parse(wallet.id(), "credential", &id, &record)?;
+        let is_same = |pointer: &&str| {
+            held.pointer(pointer).is_some_and(|part| Some(part) == sent.pointer(pointer))
+        };
+        if SIGNATURE.iter().all(|pointer| is_same(pointer)) {
+            return Ok(Some(id));
+        }
+    }
+    Ok(None)
 }

@@ -10,7 +10,11 @@ use indy_credx::{
         PresentCredentials, Presentation, PresentationRequest, SchemaId,
     },
 };
-use proofs::{Choice, HeldCredentials, ProofRequest, preflight};
+use proofs::{
+    Choice, HeldCredentials, ProofRequest, RequestVersion,
+    identifiers::{IdentifierKind, to_unqualified},
+    preflight,
+};
 use wallet::Wallet;
 
 use crate::{
@@ -68,6 +72,7 @@ pub async fn prover_create_proof(
         presented.push(Presented { credential, timestamp, rev_state, used });
     }
 
+    let version = request.ver;
     let request = library_request(request)?;
     let self_attested: HashMap<String, String> =
         requested.self_attested.clone().into_iter().collect();
@@ -75,9 +80,33 @@ pub async fn prover_create_proof(
     let copied = cred_defs.iter().map(|(id, cred_def)| Ok((id.clone(), library::copy(cred_def)?)));
     let cred_defs = copied.collect::<Result<CredDefs, AnoncredsError>>()?;
     library::run(OPERATION, move || {
-        create(&request, &presented, self_attested, &secret, &schemas, &cred_defs)
+        let mut presentation =
+            create(&request, &presented, self_attested, &secret, &schemas, &cred_defs)?;
+        name_credentials(&mut presentation, &presented, version);
+        Ok(presentation)
     })
     .await
+}
+
+/// Names schema, credential definition and registry of each credential as the request's version has them. The library
+/// takes every identifier of four parts for one of Indy, and shortens a `did:cheqd` one to something that does not exist.
+fn name_credentials(
+    presentation: &mut Presentation,
+    presented: &[Presented],
+    version: RequestVersion,
+) {
+    let named = |kind, id: &str| match version {
+        RequestVersion::V1 => to_unqualified(kind, id),
+        RequestVersion::V2 => id.to_owned(),
+    };
+    for (identifier, part) in presentation.identifiers.iter_mut().zip(presented) {
+        let credential = &part.credential;
+        identifier.schema_id.0 = named(IdentifierKind::Schema, &credential.schema_id.0);
+        identifier.cred_def_id.0 = named(IdentifierKind::CredDef, &credential.cred_def_id.0);
+        if let (Some(registry), Some(id)) = (&mut identifier.rev_reg_id, &credential.rev_reg_id) {
+            registry.0 = named(IdentifierKind::RevReg, &id.0);
+        }
+    }
 }
 
 /// Checks whether a proof can be made of a choice, and whether a verifier would accept it, as far as it can be told

@@ -10,6 +10,7 @@ use indy_credx::{
     },
 };
 use proofs::{Restriction, tags::Tag};
+use serde::Serialize;
 use stdx::task::boxed;
 use uuid::Uuid;
 use wallet::{
@@ -25,6 +26,14 @@ use crate::{
     stored::{self, CredentialView},
     types::CredentialInfo,
 };
+
+/// A credential as it is stored, with the name of its link secret.
+#[derive(Serialize)]
+struct StoredCredential<'c> {
+    #[serde(flatten)]
+    credential: &'c Credential,
+    link_secret: &'c str,
+}
 
 /// Creates the prover's link secret under a name (action 13; older texts call it "master secret").
 ///
@@ -133,6 +142,7 @@ pub async fn prover_store_credential(
         });
     }
     let secret_name = metadata.master_secret_name.clone();
+    let bound_to = secret_name.clone();
     let secret = stored::link_secret(wallet, &secret_name).await?;
     let mut owned = library::copy(credential)?;
     let metadata = library::copy(metadata)?;
@@ -144,7 +154,10 @@ pub async fn prover_store_credential(
                 cred_def_id,
                 link_secret: secret_name,
             })?;
-        let record = stored::to_bytes(OPERATION, &owned)?;
+        let record = stored::to_bytes(
+            OPERATION,
+            &StoredCredential { credential: &owned, link_secret: &bound_to },
+        )?;
         let view: CredentialView =
             serde_json::from_slice(&record).map_err(|_| AnoncredsError::Library {
                 operation: OPERATION,
@@ -214,6 +227,14 @@ pub async fn prover_find_credential_like(
     wallet: &Wallet,
     credential: &Credential,
 ) -> Result<Option<String>, AnoncredsError> {
+    Ok(find_like(wallet, credential).await?.into_iter().next())
+}
+
+/// Returns the ids of the credentials that [`prover_find_credential_like`] looks for.
+pub(crate) async fn find_like(
+    wallet: &Wallet,
+    credential: &Credential,
+) -> Result<Vec<String>, AnoncredsError> {
     let values = credential.values.0.iter();
     let values: BTreeMap<&str, &str> =
         values.map(|(name, value)| (name.as_str(), value.raw.as_str())).collect();
@@ -222,7 +243,7 @@ pub async fn prover_find_credential_like(
     };
     let of_the_same = Restriction::Eq(Tag::CredDefId, credential.cred_def_id.0.clone());
     let held = search::all_matching(wallet, Some(&of_the_same)).await?;
-    Ok(held.into_iter().find(has_the_same).map(|info| info.referent))
+    Ok(held.into_iter().filter(has_the_same).map(|info| info.referent).collect())
 }
 
 /// Deletes a credential of the wallet.

@@ -14,6 +14,9 @@ use crate::{error::AnoncredsError, library};
 /// The greatest number of attributes in a schema, the same as on an Indy ledger.
 const MAX_ATTRIBUTES: usize = 125;
 
+/// The name under which the link secret is signed beside the attributes.
+const LINK_SECRET: &str = "master_secret";
+
 /// Creates a credential schema (action 8): attribute names under a name and a version.
 ///
 /// Its id is `<issuer DID>:2:<name>:<version>`. It has no sequence number until the ledger
@@ -48,6 +51,11 @@ pub fn issuer_create_schema(
     }
     let mut folded = BTreeSet::new();
     for attribute in attributes {
+        if fold(attribute) == LINK_SECRET {
+            return Err(invalid(format!(
+                "`{attribute}` is the name of the link secret, which every credential has besides"
+            )));
+        }
         if fold(attribute).is_empty() {
             return Err(invalid("an attribute name is empty".to_owned()));
         }

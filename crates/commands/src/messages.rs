@@ -2,7 +2,7 @@
 
 use std::{
     io::{self, Write},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use anyhow::{Context, Result, anyhow, bail};
@@ -33,6 +33,11 @@ pub(crate) async fn read<T: Object>(path: &Path, wanted: ObjectKind) -> Result<T
         bail!("cannot use {shown}: it looks like {kind}; name a file with {wanted}");
     }
     objects::parse(&text).with_context(|| format!("cannot use {shown}; name a file with {wanted}"))
+}
+
+/// Returns the file that `--output` names; `None` for standard output.
+pub(crate) fn file(option: &Option<PathBuf>) -> Option<&Path> {
+    option.as_deref().filter(|path| *path != Path::new("-"))
 }
 
 /// Checks that a file can be written: before anything is done that could be in vain.

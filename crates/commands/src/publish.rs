@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use clap::{Subcommand, ValueHint};
 use indy::{
     anoncreds::{self, CredentialDefinition, Schema, objects},
@@ -16,6 +16,7 @@ use indy::{
 };
 use proofs::PublicData;
 use serde_json::{Value, json};
+use stdx::text::Quoted;
 use tutorial::{
     Status, Tutorial, TutorialError,
     data::{ISSUER_WALLET, POOL_NAME},
@@ -76,9 +77,13 @@ impl Public {
                 let tutorial = opened.insert(home.open(output.format())?);
                 let contradicts = || format!("cannot take in {}", file.display());
                 check_ledger(tutorial, &data).await.with_context(contradicts)?;
-                let sentence = format!("Taken in: {}.", described(&data));
-                let counted = counts(&data, None);
-                tutorial.take_in(data).with_context(contradicts)?;
+                let mut counted = counts(&data, None);
+                let new = tutorial.take_in(data).with_context(contradicts)?;
+                let sentence = match new.is_empty() {
+                    true => "All of it was taken in before.".to_owned(),
+                    false => format!("Taken in: {}.", described(&new)),
+                };
+                counted["new"] = counts(&new, None);
                 report::message(output.format(), &sentence, &counted)?;
             }
         }
@@ -135,6 +140,12 @@ fn check(data: &PublicData) -> Result<()> {
 }
 
 fn public_object<T: objects::Object>(id: &str, object: &Value) -> Result<T> {
+    let inside = object.get("id").and_then(Value::as_str);
+    ensure!(
+        inside.is_none_or(|inside| inside == id),
+        "{id}: the object has another identifier inside, {}; take the issuer's own file",
+        Quoted(inside.unwrap_or_default())
+    );
     objects::from_value(&tutorial::public::with_id(id, object)).with_context(|| id.to_owned())
 }
 

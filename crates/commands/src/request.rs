@@ -5,10 +5,15 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use clap::{Args, Subcommand, ValueHint};
 use indy::anoncreds::{self, ProofRequest};
-use proofs::{limits::MAX_REQUEST_BYTES, objects};
+use proofs::{
+    limits::MAX_REQUEST_BYTES,
+    lint::{Date, Linter, Severity},
+    names::holds_date,
+    objects,
+};
 use serde_json::{Map, Value, json};
 use stdx::text::Quoted;
-use tutorial::{Format, Status, input, options::OutputOptions, report};
+use tutorial::{Status, input, options::OutputOptions, report};
 
 use crate::messages;
 
@@ -73,13 +78,13 @@ pub struct New {
 impl Request {
     pub(crate) async fn run(&self) -> Result<Status> {
         let Self::New(new) = self;
-        messages::check_new(new.file.as_deref())?;
+        let file = messages::file(&new.file);
+        messages::check_new(file)?;
         let request = new.request().await?;
         let format = new.output.format();
-        match (&new.file, format) {
-            (None, Format::Quiet) => {}
-            (None, _) => messages::write(None, &request)?,
-            (Some(file), _) => {
+        match file {
+            None => messages::write(None, &request)?,
+            Some(file) => {
                 messages::write(Some(file), &request)?;
                 let referents: Vec<&String> = request
                     .requested_attributes
@@ -141,7 +146,16 @@ impl New {
             asks,
             "the request asks for nothing; add --attribute, --group or --predicate, or a --template"
         );
-        ProofRequest::from_value(&request).context("cannot make the request")
+        let made = ProofRequest::from_value(&request).context("cannot make the request")?;
+        let findings = Linter::new().lint(&request);
+        let errors = findings.listed.iter().filter(|found| found.severity == Severity::Error);
+        let errors: Vec<String> = errors.map(ToString::to_string).collect();
+        ensure!(
+            errors.is_empty(),
+            "no request was made, since verifiers or holders would refuse it: {}",
+            errors.join("; ")
+        );
+        Ok(made)
     }
 
     async fn template(&self) -> Result<Value> {
@@ -188,6 +202,13 @@ fn predicate(text: &str) -> Result<(&str, Value)> {
     let operator = OPERATORS.into_iter().find(|operator| right.starts_with(operator));
     let operator = operator.ok_or_else(malformed)?;
     let bound = right[operator.len()..].trim();
+    let (referent, name) = named(left);
+    if name.is_empty() {
+        return Err(malformed());
+    }
+    let date = Date::parse(bound).filter(|_| holds_date(name));
+    let date = date.map(|date| date.number().to_string());
+    let bound = date.as_deref().unwrap_or(bound);
     let bound: i32 = bound.parse().map_err(|_| {
         anyhow!(
             "cannot use --predicate {}: {} is not a whole number of 32 bits",
@@ -195,12 +216,14 @@ fn predicate(text: &str) -> Result<(&str, Value)> {
             Quoted(bound)
         )
     })?;
-    let (referent, name) = named(left);
     Ok((referent, json!({"name": name, "p_type": operator, "p_value": bound})))
 }
 
 /// Adds what is asked for under a referent.
 fn add(request: &mut Map<String, Value>, member: &str, referent: &str, asked: Value) -> Result<()> {
+    if referent.is_empty() {
+        bail!("a referent is empty; write it before =, or leave = out");
+    }
     let place = request.entry(member).or_insert_with(|| json!({}));
     let place = place.as_object_mut();
     let place = place.with_context(|| format!("/{member} of the template is not an object"))?;
@@ -225,13 +248,14 @@ mod tests {
             ("adult=age>17", ("adult", "age", ">", 17)),
             ("height<=-5", ("height", "height", "<=", -5)),
             ("a b < 3", ("a b", "a b", "<", 3)),
+            ("adult=born_dateint <= 2006-01-31", ("adult", "born_dateint", "<=", 20_060_131)),
         ] {
             let (referent, value) = predicate(text).unwrap();
             let (wanted, name, p_type, p_value) = expected;
             assert_eq!(referent, wanted);
             assert_eq!(value, json!({"name": name, "p_type": p_type, "p_value": p_value}));
         }
-        for text in ["age", "age = 18", "age >= x", "age >= 4294967296", "age >="] {
+        for text in ["age", "age = 18", "age => 18", "age >= x", "age >= 4294967296", "age >="] {
             assert!(predicate(text).is_err(), "{text}");
         }
     }

@@ -20,7 +20,7 @@ use tutorial::{
     output, report,
 };
 
-use crate::{open_existing, wallet};
+use crate::{lint, open_existing, wallet};
 
 const REFERENT: Style = Style::new().bold();
 const CANDIDATE: Style = AnsiColor::Green.on_default();
@@ -100,6 +100,7 @@ impl Search {
 /// Reads the proof request in a file, or on standard input.
 pub(crate) async fn read_request(file: &Path) -> Result<ProofRequest> {
     let text = input::text(file, "a proof request").await?;
+    lint::refuse_other_kind(file, &text)?;
     ProofRequest::from_json(&text).with_context(|| format!("cannot use {}", file.display()))
 }
 

@@ -133,10 +133,12 @@ pub enum TutorialError {
     },
 
     /// Public data contradicts what the home has taken in before.
-    #[error("it contradicts what was taken in before: {reason}")]
+    #[error("it contradicts what was taken in before, in {}: {reason}", path.display())]
     PublicDataContradicts {
         /// Which object differs.
         reason: String,
+        /// The file with what was taken in before.
+        path: PathBuf,
     },
 
     /// What was saved of a scenario cannot be read.

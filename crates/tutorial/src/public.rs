@@ -39,18 +39,27 @@ pub fn taken_in(home: &Path) -> Result<PublicData, TutorialError> {
 }
 
 impl Tutorial {
-    /// Takes public data in, beside what was taken in before.
+    /// Takes public data in, beside what was taken in before. Returns what is new of it.
     ///
     /// # Errors
     ///
     /// When it contradicts that, or the file cannot be written.
-    pub fn take_in(&self, data: PublicData) -> Result<(), TutorialError> {
+    pub fn take_in(&self, data: PublicData) -> Result<PublicData, TutorialError> {
         let home = self.home().directory();
         let mut all = taken_in(home)?;
+        let mut new = data.clone();
+        new.schemas.retain(|id, _| !all.schemas.contains_key(id));
+        new.cred_defs.retain(|id, _| !all.cred_defs.contains_key(id));
+        new.rev_reg_defs.retain(|id, _| !all.rev_reg_defs.contains_key(id));
+        new.rev_regs.retain(|id, _| !all.rev_regs.contains_key(id));
+        new.rev_status_lists.retain(|id, _| !all.rev_status_lists.contains_key(id));
+        let path = public_data_of(home);
         all.merge(data).map_err(|error| TutorialError::PublicDataContradicts {
             reason: error.problem.to_string(),
+            path: path.clone(),
         })?;
-        write_json(&public_data_of(home), &all)
+        write_json(&path, &all)?;
+        Ok(new)
     }
 
     /// Reads a schema by its identifier.

@@ -24,10 +24,14 @@ use crate::{
 /// often, but make other writers wait, for seconds at most.
 pub(super) const BATCH: usize = 2_000;
 
+/// How many bytes of credentials are written in one transaction, if these are large.
+const BATCH_BYTES: usize = 32 << 20;
+
 /// Credentials that go into one transaction.
 #[derive(Default)]
 pub(super) struct Batch {
     credentials: Vec<Prepared>,
+    bytes: usize,
     classes: BTreeSet<ClassEntry>,
 }
 
@@ -52,7 +56,7 @@ pub(super) struct Besides {
 
 impl Batch {
     pub(super) fn is_full(&self) -> bool {
-        self.credentials.len() >= BATCH
+        self.credentials.len() >= BATCH || self.bytes >= BATCH_BYTES
     }
 
     /// Checks a credential and adds it. Without an id it gets one that follows from it.
@@ -76,6 +80,7 @@ impl Batch {
         let id = id.unwrap_or_else(|| hex(&Sha256::digest(json.as_bytes())));
         stored::check_names(&id, &view).map_err(|error| error.to_string())?;
         self.classes.insert(view.class());
+        self.bytes += json.len();
         self.credentials.push(Prepared {
             place,
             id,

@@ -26,8 +26,8 @@ use crate::{classes, error::AnoncredsError};
 pub use foreign::{ForeignReport, import_foreign_wallet};
 pub(crate) use line::{EXPORT, Totals, VERSION};
 
-/// The greatest length of a line, in bytes; a credential of 125 attributes is far shorter.
-const MAX_LINE_LENGTH: u64 = 1 << 20;
+/// The greatest length of a line, in bytes: that of the greatest credential, which may have photos, and what is beside it.
+const MAX_LINE_LENGTH: u64 = (proofs::limits::MAX_BYTES + (64 << 10)) as u64;
 
 /// How many of a kind were imported.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]

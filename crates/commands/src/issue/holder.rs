@@ -1,24 +1,23 @@
 //! The holder's part: asking for a credential, and storing it.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, anyhow, bail, ensure};
 use indy::{
     anoncreds::{
         self, Credential, CredentialDefinition, CredentialOffer, CredentialRequest,
-        ReceivedCredential,
+        ReceivedCredential, Schema,
     },
     error::LedgerError,
     pool,
     wallet::Wallet,
 };
-use proofs::encoding::encodes_to;
+use proofs::{encoding::encodes_to, names::fold};
 use stdx::text::Quoted;
 use tutorial::{
     Tutorial, TutorialError,
     data::{LINK_SECRET, POOL_NAME, PROVER_DID, PROVER_WALLET},
     error::quoted,
-    report,
     resume::OrAlreadyDone,
 };
 
@@ -71,6 +70,7 @@ impl<'t> Holder<'t> {
     pub async fn request(&self, offer: &CredentialOffer) -> Result<CredentialRequest> {
         // the holder trusts its own public data, not the issuer's message
         let cred_def = self.cred_def(&offer.cred_def_id.0).await?;
+        self.check_schema(&offer.schema_id.0, &cred_def).await?;
         Ok(anoncreds::prover_request_credential(
             &self.wallet,
             PROVER_DID,
@@ -88,40 +88,75 @@ impl<'t> Holder<'t> {
         credential: &Credential,
     ) -> Result<ReceivedCredential> {
         let cred_def = self.cred_def(&credential.cred_def_id.0).await?;
+        self.check_schema(&credential.schema_id.0, &cred_def).await?;
         Ok(anoncreds::prover_receive_credential(&self.wallet, id, credential, &cred_def, None)
             .await?)
     }
 
     async fn cred_def(&self, id: &str) -> Result<CredentialDefinition> {
         let read = self.tutorial.read_cred_def(id).await;
-        read.map_err(|error| unknown(self.tutorial, error))
+        read.map_err(|error| unknown(self.tutorial, id, error))
+    }
+
+    /// Checks that a schema is the one whose attributes a credential definition signs.
+    async fn check_schema(&self, schema_id: &str, cred_def: &CredentialDefinition) -> Result<()> {
+        let schema = self.tutorial.read_schema(schema_id).await;
+        let Schema::SchemaV1(schema) =
+            schema.map_err(|error| unknown(self.tutorial, schema_id, error))?;
+        let names: BTreeSet<String> = schema.attr_names.0.iter().map(|name| fold(name)).collect();
+        ensure!(
+            names == anoncreds::attributes_of(cred_def)?,
+            "the schema {} has other attributes than the credential definition {}; ask the issuer for an offer in which \
+             both belong together",
+            Quoted(schema_id),
+            Quoted(&cred_def.id().0)
+        );
+        Ok(())
+    }
+
+    /// Returns the credential of the same credential definition, with the same values and bound to the same link secret,
+    /// that the wallet has already.
+    pub async fn held(&self, credential: &Credential) -> Result<Option<String>> {
+        let Some(id) = anoncreds::prover_find_credential_like(&self.wallet, credential).await?
+        else {
+            return Ok(None);
+        };
+        let bound_to = anoncreds::prover_link_secret_of(&self.wallet, &id).await?;
+        Ok(bound_to.is_some_and(|name| name == self.link_secret).then_some(id))
     }
 }
 
 /// Returns the error of public data that a home does not have, with what to do.
-pub(crate) fn unknown(tutorial: &Tutorial, error: TutorialError) -> anyhow::Error {
-    let what = match &error {
-        TutorialError::Ledger(LedgerError::NotFound { .. }) => error.to_string(),
-        TutorialError::Gone { .. } => "the home has no ledger".to_owned(),
-        _ => return error.into(),
-    };
+pub(crate) fn unknown(tutorial: &Tutorial, id: &str, error: TutorialError) -> anyhow::Error {
+    let is_missing = matches!(
+        error,
+        TutorialError::Gone { .. }
+            | TutorialError::Ledger(
+                LedgerError::NotFound { .. } | LedgerError::InvalidInput { .. }
+            )
+    );
+    if !is_missing {
+        return error.into();
+    }
     let home = quoted(tutorial.home().directory());
     anyhow!(
-        "{what}; take in the issuer's public data with `negotiate-proof public import FILE --home {home}`, or use the \
-         issuer's pool with --genesis"
+        "{} is not among the public data of this home; take in the issuer's with `negotiate-proof public import FILE \
+         --home {home}`, or use the issuer's pool with --genesis",
+        Quoted(id)
     )
 }
 
-/// Warns of values that the issuer has encoded in another way than the standard one.
-pub(super) fn warn_of_encodings(credential: &Credential) {
+/// Checks that each text encodes to what is signed. A text that was altered on the way does not, and is not proved.
+pub(super) fn check_encodings(credential: &Credential) -> Result<()> {
     let values = credential.values.0.iter();
     let others = values.filter(|(_, value)| !encodes_to(&value.raw, &value.encoded));
     let mut others: Vec<String> = others.map(|(name, _)| Quoted(name).to_string()).collect();
-    if !others.is_empty() {
-        others.sort();
-        report::warning(&format!(
-            "the issuer has not encoded {} in the standard way; verifiers refuse a presentation that shows it",
-            others.join(", ")
-        ));
-    }
+    others.sort();
+    ensure!(
+        others.is_empty(),
+        "what is signed for {} is not the encoding of its text: the text was altered on the way, or the issuer encodes in \
+         a way of its own, and verifiers refuse what shows it; ask the issuer, or store it nevertheless with --any-encoding",
+        others.join(", ")
+    );
+    Ok(())
 }

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, io::Write, path::Path, sync::Arc};
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, ensure};
 use indy::{
     anoncreds::{self, CredentialDefinition, CredentialDefinitionConfig, CredentialOffer, Schema},
     did::{self, MyDidConfig},
@@ -13,13 +13,17 @@ use indy::{
 };
 use proofs::objects;
 use serde::Deserialize;
-use stdx::text::Whole;
+use serde_json::Value;
+use stdx::text::{Quoted, Whole};
 use tutorial::{
     Tutorial, TutorialError,
     data::{ISSUER_WALLET, POOL_NAME, STEWARD_SEED},
     input, output,
     resume::{OrAlreadyDone, unless_on_ledger},
 };
+
+/// The author of a schema that is only checked.
+const ANY_DID: &str = "Th7MpTaRZVRYnPiabds81Y";
 
 /// A schema as a person writes it. The members beside `name`, `version` and `attributes` are those of a schema in the
 /// forms of Indy and of AnonCreds 1.0, and say nothing here: the issuer makes a schema of its own.
@@ -46,11 +50,15 @@ impl SchemaFile {
         let text = input::text(path, "a schema").await?;
         let parse = || -> Result<Self> {
             objects::check_json(&text)?;
-            serde_json::from_str(&text).map_err(|error| {
-                anyhow!(
-                    "{error}; write {{\"name\": \"degree\", \"version\": \"1.0\", \"attributes\": [\"name\", \"grade\"]}}"
-                )
-            })
+            let value: Value = serde_json::from_str(&text)?;
+            let example = "write {\"name\": \"degree\", \"version\": \"1.0\", \"attributes\": [\"name\", \"grade\"]}";
+            ensure!(value.is_object(), "expected a schema; {example}");
+            let schema: Self =
+                serde_json::from_value(value).map_err(|error| anyhow!("{error}; {example}"))?;
+            // what is wrong with it is said before anything is made
+            let names: Vec<&str> = schema.attributes().collect();
+            anoncreds::issuer_create_schema(ANY_DID, &schema.name, &schema.version, &names)?;
+            Ok(schema)
         };
         parse().with_context(|| format!("cannot use {}", path.display()))
     }
@@ -186,5 +194,12 @@ pub(super) async fn attributes(
     let id = &offer.cred_def_id.0;
     let cred_def = anoncreds::issuer_get_credential_def(wallet, id).await;
     let cred_def = cred_def.with_context(|| format!("cannot sign for the offer of {id}"))?;
+    let schema_id = anoncreds::issuer_get_schema_id(wallet, id).await?;
+    ensure!(
+        schema_id == offer.schema_id.0,
+        "the offer names the schema {}, and its credential definition is of {schema_id}; it was altered: take the offer \
+         that this home made",
+        Quoted(&offer.schema_id.0)
+    );
     Ok(anoncreds::attributes_of(&cred_def)?)
 }

@@ -14,8 +14,10 @@ mod issuer;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
-use clap::{ArgMatches, Args, FromArgMatches, Subcommand, ValueHint};
-use indy::anoncreds::{self, CredentialOffer, CredentialRequest, ReceivedCredential};
+use clap::{
+    ArgMatches, Args, FromArgMatches, Subcommand, ValueHint, builder::NonEmptyStringValueParser,
+};
+use indy::anoncreds::{self, CredentialOffer, CredentialRequest, KeySource, ReceivedCredential};
 use proofs::kinds::ObjectKind;
 use serde_json::{Value, json};
 use tutorial::{
@@ -99,7 +101,7 @@ struct Whole {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     values: PathBuf,
     /// The id of the credential in the wallet; a random one if left out
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
     id: Option<String>,
     /// What the holder chooses.
     #[command(flatten)]
@@ -191,8 +193,11 @@ struct Store {
     #[arg(value_hint = ValueHint::FilePath)]
     credential: PathBuf,
     /// The id of the credential in the wallet; a random one if left out
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
     id: Option<String>,
+    /// Store it also if the issuer encodes a text in another way than the standard one
+    #[arg(long)]
+    any_encoding: bool,
     /// The home.
     #[command(flatten)]
     home: HomeOptions,
@@ -208,7 +213,12 @@ struct DefinitionOptions {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     schema: PathBuf,
     /// Which of the home's issuers issues; one of a new name gets a DID
-    #[arg(long, value_name = "NAME", default_value = "trust anchor")]
+    #[arg(
+        long,
+        value_name = "NAME",
+        default_value = "trust anchor",
+        value_parser = NonEmptyStringValueParser::new()
+    )]
     issuer: String,
     /// A file with the seed of the issuer's DID, if the ledger has that already and knows it as one that may publish
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "issuer")]
@@ -248,7 +258,7 @@ impl Issue {
 impl Whole {
     async fn run(&self, opened: &mut Option<Tutorial>) -> Result<Status> {
         let format = self.output.format();
-        let schema = SchemaFile::read(&self.definition.schema).await?;
+        let schema = self.definition.schema().await?;
         let values = AttributeValues::read(&self.values).await?;
         check_values(&values, schema.attributes(), &self.values)?;
 
@@ -264,7 +274,10 @@ impl Whole {
             values.credential_values(),
         )
         .await?;
-        let received = holder.store(self.id.as_deref(), &credential).await?;
+        let received = match holder.held(&credential).await? {
+            Some(id) => ReceivedCredential { id, is_new: false },
+            None => holder.store(self.id.as_deref(), &credential).await?,
+        };
         if format == Format::Text {
             issuer.print(&offer)?;
             values.print()?;
@@ -282,43 +295,47 @@ impl Whole {
 
 impl Offer {
     async fn run(&self, opened: &mut Option<Tutorial>) -> Result<Status> {
-        messages::check_new(self.file.as_deref())?;
-        let schema = SchemaFile::read(&self.definition.schema).await?;
+        messages::check_new(messages::file(&self.file))?;
+        let schema = self.definition.schema().await?;
         let format = self.output.format();
         let tutorial = opened.insert(self.definition.home(&self.home, format)?);
         let issuer = self.definition.issuer(tutorial).await?;
         let offer = issuer.offer(&schema, &self.definition.tag).await?;
-        messages::write(self.file.as_deref(), &offer)?;
+        messages::write(messages::file(&self.file), &offer)?;
         let object = json!({
             "issuer": issuer.did(),
             "schema_id": offer.schema_id.0,
             "cred_def_id": offer.cred_def_id.0,
         });
-        written(format, self.file.as_deref(), "the offer: give it to the holder", object, || {
-            issuer.print(&offer)
-        })
+        written(
+            format,
+            messages::file(&self.file),
+            "the offer: give it to the holder",
+            object,
+            || issuer.print(&offer),
+        )
     }
 }
 
 impl Accept {
     async fn run(&self, opened: &mut Option<Tutorial>) -> Result<Status> {
-        messages::check_new(self.file.as_deref())?;
+        messages::check_new(messages::file(&self.file))?;
         let offer: CredentialOffer =
             messages::read(&self.offer, ObjectKind::CredentialOffer).await?;
         let format = self.output.format();
         let tutorial = opened.insert(self.home.open(format)?);
         let holder = Holder::open(tutorial, self.secret.link_secret.as_deref()).await?;
         let request = holder.request(&offer).await?;
-        messages::write(self.file.as_deref(), &request)?;
+        messages::write(messages::file(&self.file), &request)?;
         let object = json!({"cred_def_id": offer.cred_def_id.0, "schema_id": offer.schema_id.0});
         let what = "the request: give it to the issuer";
-        written(format, self.file.as_deref(), what, object, || Ok(()))
+        written(format, messages::file(&self.file), what, object, || Ok(()))
     }
 }
 
 impl Sign {
     async fn run(&self, opened: &mut Option<Tutorial>) -> Result<Status> {
-        messages::check_new(self.file.as_deref())?;
+        messages::check_new(messages::file(&self.file))?;
         let inputs = [&self.request, &self.offer, &self.values];
         ensure!(
             inputs.iter().filter(|path| **path == Path::new("-")).count() < 2,
@@ -348,12 +365,12 @@ impl Sign {
                 self.offer.display()
             )
         })?;
-        messages::write(self.file.as_deref(), &credential)?;
+        messages::write(messages::file(&self.file), &credential)?;
         let mut object =
             json!({"cred_def_id": offer.cred_def_id.0, "schema_id": offer.schema_id.0});
         object["values"] = values.to_json();
         let what = "the credential: give it to the holder, and to no one else";
-        written(format, self.file.as_deref(), what, object, || Ok(values.print()?))
+        written(format, messages::file(&self.file), what, object, || Ok(values.print()?))
     }
 }
 
@@ -361,11 +378,14 @@ impl Store {
     async fn run(&self, opened: &mut Option<Tutorial>) -> Result<Status> {
         let credential: anoncreds::Credential =
             messages::read(&self.credential, ObjectKind::Credential).await?;
+        if !self.any_encoding {
+            holder::check_encodings(&credential)
+                .with_context(|| format!("cannot store {}", self.credential.display()))?;
+        }
         let format = self.output.format();
         let tutorial = open_existing(&self.home, format, opened)?;
         let holder = Holder::of(wallet::open(tutorial).await?, tutorial);
         let received = holder.store(self.id.as_deref(), &credential).await?;
-        holder::warn_of_encodings(&credential);
         let object = json!({
             "schema_id": credential.schema_id.0,
             "cred_def_id": credential.cred_def_id.0,
@@ -376,6 +396,22 @@ impl Store {
 }
 
 impl DefinitionOptions {
+    /// Reads the schema.
+    async fn schema(&self) -> Result<SchemaFile> {
+        let schema = SchemaFile::read(&self.schema).await?;
+        if let KeySource::Prepared(key) = self.key.source()? {
+            let names: Vec<&str> = schema.attributes().collect();
+            ensure!(
+                key.fits(&names),
+                "the prepared key is for other attributes than those of {}; make one with `negotiate-proof prepare-key FILE \
+                 --attributes '{}'`",
+                self.schema.display(),
+                names.join(",")
+            );
+        }
+        Ok(schema)
+    }
+
     /// Opens the home with the issuer's key, if there is a prepared one.
     fn home(&self, home: &HomeOptions, format: Format) -> Result<Tutorial> {
         let key_source = self.key.source()?;
@@ -426,7 +462,7 @@ fn print_received(format: Format, received: &ReceivedCredential, mut object: Val
     let sentence = match is_new {
         true => format!("The prover's wallet holds the credential {id}."),
         false => format!(
-            "The prover's wallet has a credential with these values already, {id}; it was kept, and no other was stored."
+            "The prover's wallet has this credential already, {id}; it was kept, and no other was stored."
         ),
     };
     report::message(format, &sentence, &object)?;

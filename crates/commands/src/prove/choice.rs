@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use anyhow::{Result, bail};
 use clap::Args;
-use indy::anoncreds::{ProofRequest, RequestedCredentials};
+use indy::anoncreds::{ProofRequest, Wishes};
+use proofs::request::AttributeNames;
 use stdx::text::Quoted;
 
 /// What answers what. Left out, the fewest credentials are chosen, and what is asked for is revealed.
@@ -25,60 +26,48 @@ pub struct ChoiceOptions {
 }
 
 impl ChoiceOptions {
-    /// Returns the choice that was found, changed as the options say.
+    /// Returns what the options decide.
     ///
     /// # Errors
     ///
-    /// When an option names a referent that the request does not have, or two options contradict each other.
-    pub fn apply(
-        &self,
-        request: &ProofRequest,
-        found: RequestedCredentials,
-    ) -> Result<RequestedCredentials> {
-        let mut choice = found;
+    /// When an option names a referent that the request does not have or that it is not about, or two options contradict
+    /// each other.
+    pub fn wishes(&self, request: &ProofRequest) -> Result<Wishes> {
+        let mut wishes = Wishes::default();
+        for (option, referents) in [("--reveal", &self.reveal), ("--hide", &self.hide)] {
+            for referent in referents {
+                check_shown(request, option, referent)?;
+            }
+        }
+        if let Some(referent) = self.reveal.iter().find(|referent| self.hide.contains(referent)) {
+            bail!("{} is to be revealed and to be hidden; keep one of the two", Quoted(referent));
+        }
+        wishes.hidden.extend(self.hide.iter().cloned());
         let mut answered = BTreeSet::new();
         for text in &self.uses {
             let (referent, credential) = assigned(request, "--use", "CREDENTIAL", text)?;
             once(&mut answered, referent)?;
-            choice = match request.requested_predicates.contains_key(referent) {
-                true => choice.prove(referent, credential),
-                false => choice.reveal(referent, credential),
+            wishes.decided = match request.requested_predicates.contains_key(referent) {
+                true => wishes.decided.prove(referent, credential),
+                false if wishes.hidden.contains(referent) => {
+                    wishes.decided.hide(referent, credential)
+                }
+                false => wishes.decided.reveal(referent, credential),
             };
         }
         for text in &self.self_attest {
             let (referent, value) = assigned(request, "--self-attest", "VALUE", text)?;
             once(&mut answered, referent)?;
-            if request.requested_predicates.contains_key(referent) {
+            check_shown(request, "--self-attest", referent)?;
+            if self.hide.iter().any(|hidden| hidden == referent) {
                 bail!(
-                    "--self-attest {}: it asks for a predicate, which only a credential proves",
+                    "--hide {}: it is answered in your own words, so there is nothing to hide",
                     Quoted(referent)
                 );
             }
-            choice.attributes.remove(referent);
-            choice = choice.self_attest(referent, value);
+            wishes.decided = wishes.decided.self_attest(referent, value);
         }
-        let mut shown = BTreeSet::new();
-        for (option, referents, revealed) in
-            [("--reveal", &self.reveal, true), ("--hide", &self.hide, false)]
-        {
-            for referent in referents {
-                check_known(request, option, referent)?;
-                if !shown.insert(referent) {
-                    bail!("{option} {}: it is named twice; reveal it or hide it", Quoted(referent));
-                }
-                let is_otherwise = is_answered_otherwise(request, &choice, referent);
-                match choice.attributes.get_mut(referent) {
-                    Some(chosen) => chosen.revealed = revealed,
-                    // what nothing answers is reported with its reason
-                    None if !is_otherwise => {}
-                    None => bail!(
-                        "{option} {}: no attribute of a credential answers it, so there is nothing to reveal or hide",
-                        Quoted(referent)
-                    ),
-                }
-            }
-        }
-        Ok(choice)
+        Ok(wishes)
     }
 
     /// Returns whether the options say what answers a referent.
@@ -88,13 +77,20 @@ impl ChoiceOptions {
     }
 }
 
-fn is_answered_otherwise(
-    request: &ProofRequest,
-    choice: &RequestedCredentials,
-    referent: &str,
-) -> bool {
-    request.requested_predicates.contains_key(referent)
-        || choice.self_attested.contains_key(referent)
+/// Checks that a referent is an attribute alone, which can be hidden or stated; verifiers refuse a group that is not
+/// revealed.
+fn check_shown(request: &ProofRequest, option: &str, referent: &str) -> Result<()> {
+    check_known(request, option, referent)?;
+    let Some(requested) = request.requested_attributes.get(referent) else {
+        bail!("{option} {}: it asks for a predicate, which shows no value", Quoted(referent));
+    };
+    if option != "--reveal" && matches!(requested.attribute, AttributeNames::Group(_)) {
+        bail!(
+            "{option} {}: it asks for a group of attributes, of which verifiers accept only the values of a credential",
+            Quoted(referent)
+        );
+    }
+    Ok(())
 }
 
 /// Divides `REFERENT=VALUE` at the longest referent of the request: a referent may contain `=`.
@@ -144,6 +140,7 @@ fn referents(request: &ProofRequest) -> impl Iterator<Item = &str> {
 
 #[cfg(test)]
 mod tests {
+    use indy::anoncreds::RequestedCredentials;
     use serde_json::json;
 
     use super::*;
@@ -151,17 +148,14 @@ mod tests {
     fn request() -> ProofRequest {
         ProofRequest::from_value(&json!({
             "nonce": "1", "name": "n", "version": "1",
-            "requested_attributes": {"name": {"name": "name"}, "a=b": {"name": "height"}},
+            "requested_attributes": {
+                "name": {"name": "name"},
+                "a=b": {"name": "height"},
+                "group": {"names": ["sex", "age"]},
+            },
             "requested_predicates": {"adult": {"name": "age", "p_type": ">=", "p_value": 18}},
         }))
         .unwrap()
-    }
-
-    fn found() -> RequestedCredentials {
-        RequestedCredentials::default()
-            .reveal("name", "c1")
-            .reveal("a=b", "c1")
-            .prove("adult", "c1")
     }
 
     fn texts(texts: &[&str]) -> Vec<String> {
@@ -169,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn options_change_what_was_found() {
+    fn options_decide_what_answers_and_what_is_hidden() {
         let options = ChoiceOptions {
             uses: texts(&["adult=c2", "a=b=c3"]),
             self_attest: texts(&["name=Al=ex"]),
@@ -180,7 +174,9 @@ mod tests {
             .self_attest("name", "Al=ex")
             .hide("a=b", "c3")
             .prove("adult", "c2");
-        assert_eq!(options.apply(&request(), found()).unwrap(), expected);
+        let wishes = options.wishes(&request()).unwrap();
+        assert_eq!(wishes.decided, expected);
+        assert_eq!(wishes.hidden.into_iter().collect::<Vec<_>>(), ["a=b"]);
         assert!(options.names("a=b") && options.names("name") && !options.names("other"));
     }
 
@@ -188,20 +184,23 @@ mod tests {
     fn contradictions_and_unknown_referents_are_refused() {
         let none = ChoiceOptions::default;
         for (options, expected) in [
-            (
-                ChoiceOptions { uses: texts(&["nam=c1"]), ..none() },
-                "it has \"a=b\", \"name\", \"adult\"",
-            ),
+            (ChoiceOptions { uses: texts(&["nam=c1"]), ..none() }, "it has \"a=b\", \"group\""),
             (ChoiceOptions { uses: texts(&["name"]), ..none() }, "write REFERENT=CREDENTIAL"),
             (ChoiceOptions { hide: texts(&["nam"]), ..none() }, "no such referent"),
-            (ChoiceOptions { hide: texts(&["adult"]), ..none() }, "nothing to reveal or hide"),
+            (ChoiceOptions { hide: texts(&["adult"]), ..none() }, "which shows no value"),
+            (ChoiceOptions { hide: texts(&["group"]), ..none() }, "a group of attributes"),
+            (ChoiceOptions { self_attest: texts(&["group=x"]), ..none() }, "a group of attributes"),
             (
                 ChoiceOptions { self_attest: texts(&["adult=yes"]), ..none() },
-                "only a credential proves",
+                "asks for a predicate",
             ),
             (
                 ChoiceOptions { hide: texts(&["name"]), reveal: texts(&["name"]), ..none() },
-                "named twice",
+                "keep one of the two",
+            ),
+            (
+                ChoiceOptions { hide: texts(&["name"]), self_attest: texts(&["name=x"]), ..none() },
+                "nothing to hide",
             ),
             (
                 ChoiceOptions {
@@ -212,7 +211,7 @@ mod tests {
                 "answered twice",
             ),
         ] {
-            let refused = options.apply(&request(), found()).unwrap_err().to_string();
+            let refused = options.wishes(&request()).unwrap_err().to_string();
             assert!(refused.contains(expected), "{refused}");
         }
     }

@@ -13,16 +13,16 @@ use std::{
     path::PathBuf,
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail, ensure};
 use clap::{Args, ValueHint};
 use indy::{
-    anoncreds::{self, Disclosure, ProofRequest, RequestedCredentials},
+    anoncreds::{self, Disclosure, ProofRequest, RequestedCredentials, Wishes},
     error::AnoncredsError,
     wallet::Wallet,
 };
 use proofs::Decision;
 use serde_json::{Value, json};
-use stdx::text::Whole;
+use stdx::text::{Quoted, Whole};
 use tutorial::{
     Format, Status, Tutorial, format,
     options::{HomeOptions, OutputOptions},
@@ -31,6 +31,7 @@ use tutorial::{
 
 use crate::{messages, open_existing, search::read_request, wallet};
 use choice::ChoiceOptions;
+use present::{Attempt, Prover};
 
 pub(crate) const EXAMPLES: &str = "\
 Examples:
@@ -79,29 +80,47 @@ pub struct Prove {
 
 impl Prove {
     pub(crate) async fn run(&self, opened: &mut Option<Tutorial>) -> Result<Status> {
-        messages::check_new(self.file.as_deref())?;
+        messages::check_new(messages::file(&self.file))?;
         let format = self.output.format();
         let tutorial = open_existing(&self.home, format, opened)?;
         let request = read_request(&self.request).await?;
         let wallet = wallet::open(tutorial).await?;
 
-        let (choice, disclosure) = self.choose(&wallet, &request).await?;
-        let refused = match anoncreds::prover_check_choice(&wallet, &request, &choice).await {
-            Err(AnoncredsError::ProofRefused { refusals }) if disclosure.unanswered.is_empty() => {
-                refusals.iter().map(ToString::to_string).collect()
+        let mut wishes = self.choice.wishes(&request)?;
+        let decided = present::credentials(&wishes.decided);
+        // made before the person is asked: what cannot be made is not asked about, and nothing leaves the program
+        let prover = Prover::new(tutorial, &wallet, &request, self.link_secret.as_deref()).await?;
+        let (disclosure, mut proven) = loop {
+            let (choice, disclosure) = self.choose(&wallet, &request, &wishes).await?;
+            let refused = refusals(&wallet, &request, &choice, &disclosure).await?;
+            if !(disclosure.unanswered.is_empty() && refused.is_empty()) {
+                self.show(&disclosure, &refused)?;
+                return Ok(Status::Bad);
             }
-            Err(AnoncredsError::ProofRefused { .. }) | Ok(()) => Vec::new(),
-            Err(error) => return Err(error.into()),
+            let misfits = match prover.prove(&choice, &decided).await? {
+                Attempt::Proven(proven) => break (disclosure, proven),
+                Attempt::Misfit(misfits) => misfits,
+            };
+            if let Some(credential) = misfits.intersection(&decided).next() {
+                bail!(
+                    "the credential {}, which --use names, is bound to another link secret; import that with \
+                     `negotiate-proof wallet import`, name it with --link-secret, or use other credentials",
+                    Quoted(credential)
+                );
+            }
+            for credential in &misfits {
+                report::warning(&format!(
+                    "the credential {} is not used: it is bound to another link secret",
+                    Quoted(credential)
+                ));
+            }
+            wishes.excluded.extend(misfits);
         };
-        self.show(&disclosure, &refused)?;
-        if !(disclosure.unanswered.is_empty() && refused.is_empty()) {
-            return Ok(Status::Bad);
-        }
+        self.show(&disclosure, &[])?;
         if !self.consents().await? {
+            report::warning("nothing was written");
             return Ok(Status::Bad);
         }
-        let secret = self.link_secret.as_deref();
-        let mut proven = present::prove(tutorial, &wallet, &request, &choice, secret).await?;
         if proven.verdict.decision() == Decision::Rejected {
             // printed as a verifier would see it
             report::verdict(format, None, "this answer", &proven.verdict)?;
@@ -112,8 +131,8 @@ impl Prove {
         let name = self.file.as_ref().and_then(|file| file.file_stem());
         proven.case.id = name.map(|name| name.to_string_lossy().into_owned());
         match self.bare {
-            true => messages::write(self.file.as_deref(), &proven.case.presentation)?,
-            false => messages::write(self.file.as_deref(), &proven.case)?,
+            true => messages::write(messages::file(&self.file), &proven.case.presentation)?,
+            false => messages::write(messages::file(&self.file), &proven.case)?,
         }
         self.report_written(&proven)?;
         Ok(Status::Good)
@@ -125,9 +144,10 @@ impl Prove {
         &self,
         wallet: &Wallet,
         request: &ProofRequest,
+        wishes: &Wishes,
     ) -> Result<(RequestedCredentials, Disclosure)> {
-        let (found, reasons) = anoncreds::prover_choose_credentials(wallet, request).await?;
-        let choice = self.choice.apply(request, found)?;
+        let (choice, reasons) =
+            anoncreds::prover_choose_credentials_as(wallet, request, wishes).await?;
         let mut disclosure =
             anoncreds::prover_preview_disclosure(wallet, request, Some(&choice)).await?;
         for open in &mut disclosure.unanswered {
@@ -149,7 +169,7 @@ impl Prove {
     /// Shows what the verifier would learn, and why the answer cannot be made. What goes to standard output is the answer
     /// itself, if no file is named.
     fn show(&self, disclosure: &Disclosure, refused: &[String]) -> io::Result<()> {
-        match (self.output.format(), &self.file) {
+        match (self.output.format(), messages::file(&self.file)) {
             (Format::Quiet, _) => return Ok(()),
             (Format::Json, Some(_)) => format::line(disclosure)?,
             (Format::Text, Some(_)) => write!(output::text(), "{disclosure}")?,
@@ -167,12 +187,11 @@ impl Prove {
         if self.yes {
             return Ok(true);
         }
-        // without output, the person has seen nothing
-        let answer = match self.output.format() {
-            Format::Quiet => None,
-            Format::Json | Format::Text => prompt::confirm("Prove this?").await,
-        };
-        answer.context(
+        ensure!(
+            self.output.format() != Format::Quiet,
+            "nothing is proved: with --quiet the person sees nothing to agree to; add --yes to prove it"
+        );
+        prompt::confirm("Prove this?").await.context(
             "nothing is proved: no one can be asked, since standard input, output and error are not all a terminal; look at \
              the answer with `negotiate-proof disclose`, and add --yes to prove it",
         )
@@ -185,7 +204,7 @@ impl Prove {
                 "a verifier cannot decide with the public data of this home: {reason}"
             ));
         }
-        let Some(file) = &self.file else { return Ok(()) };
+        let Some(file) = messages::file(&self.file) else { return Ok(()) };
         let shown = file.display();
         let sentence = match self.bare {
             true => format!("{shown} holds the presentation."),
@@ -199,5 +218,21 @@ impl Prove {
             json!({"output": file, "bare": self.bare, "link_secret": proven.link_secret});
         report::message(self.output.format(), &sentence, &object)?;
         Ok(())
+    }
+}
+
+/// Returns why no presentation can be made of a choice that leaves nothing open.
+async fn refusals(
+    wallet: &Wallet,
+    request: &ProofRequest,
+    choice: &RequestedCredentials,
+    disclosure: &Disclosure,
+) -> Result<Vec<String>> {
+    match anoncreds::prover_check_choice(wallet, request, choice).await {
+        Err(AnoncredsError::ProofRefused { refusals }) if disclosure.unanswered.is_empty() => {
+            Ok(refusals.iter().map(ToString::to_string).collect())
+        }
+        Err(AnoncredsError::ProofRefused { .. }) | Ok(()) => Ok(Vec::new()),
+        Err(error) => Err(error.into()),
     }
 }
