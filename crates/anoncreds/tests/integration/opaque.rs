@@ -134,20 +134,25 @@ async fn a_credential_with_opaque_identifiers_is_proved() {
     test.schemas.insert(SCHEMA.to_owned(), schema);
     test.cred_defs.insert(CRED_DEF.to_owned(), cred_def);
 
-    let request = version_2(&json!([{"issuer_id": DID, "schema_name": "person"}]));
     let choice = RequestedCredentials::default().reveal("r", "cheqd");
-    let presentation = prover_create_proof(
-        &test.parties.prover,
-        &request,
-        &choice,
-        LINK_SECRET,
-        &test.schemas,
-        &test.cred_defs,
-        &Default::default(),
-    )
-    .await
-    .unwrap();
-    let presentation = serde_json::to_value(&presentation).unwrap();
-    assert_eq!(presentation["identifiers"][0]["cred_def_id"], CRED_DEF);
-    assert_eq!(presentation["identifiers"][0]["schema_id"], SCHEMA);
+    let restrictions = json!([{"issuer_id": DID, "schema_name": "person"}]);
+    // the library shortens identifiers for requests of version 1
+    let version_1 =
+        request(json!({"r": {"name": "name", "restrictions": restrictions}}), json!({}));
+    for request in [version_2(&restrictions), version_1] {
+        let presentation = prover_create_proof(
+            &test.parties.prover,
+            &request,
+            &choice,
+            LINK_SECRET,
+            &test.schemas,
+            &test.cred_defs,
+            &Default::default(),
+        )
+        .await
+        .unwrap();
+        let presentation = serde_json::to_value(&presentation).unwrap();
+        assert_eq!(presentation["identifiers"][0]["cred_def_id"], CRED_DEF);
+        assert_eq!(presentation["identifiers"][0]["schema_id"], SCHEMA);
+    }
 }
