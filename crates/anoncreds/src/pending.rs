@@ -139,7 +139,7 @@ async fn find_same(
             continue;
         };
         let held: Value = stored::parse(wallet.id(), "credential", &id, &record)?;
-        let is_same = |pointer: &&str| {
+        let is_same = |pointer: &str| {
             held.pointer(pointer).is_some_and(|part| Some(part) == sent.pointer(pointer))
         };
         if SIGNATURE.iter().all(|pointer| is_same(pointer)) {
