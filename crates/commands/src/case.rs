@@ -163,7 +163,12 @@ impl PrintCase {
         // the command line has one of the two
         let home = self.home.clone().ok_or_else(|| anyhow!("name a home with --home DIR"))?;
         let home = HomeOptions::new(home, self.storage.clone());
-        let tutorial = open_existing(&home, output, opened)?;
+        // a case is JSON for persons too: remarks about the home go to standard error
+        let notes = match output {
+            Format::Quiet => Format::Quiet,
+            Format::Text | Format::Json => Format::Json,
+        };
+        let tutorial = open_existing(&home, notes, opened)?;
         let cases = match tutorial.home().load_played::<Scenario>()? {
             Some(scenario) => read_cases(tutorial, scenario).await?,
             None => vec![read_case(tutorial).await?],
