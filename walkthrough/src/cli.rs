@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 
 use anyhow::{Result, ensure};
-use clap::{Args, Parser, Subcommand, ValueHint, builder::PossibleValuesParser};
+use clap::{
+    Args, Parser, Subcommand, ValueHint,
+    builder::{NonEmptyStringValueParser, PossibleValuesParser},
+};
 use commands::schema;
 use indy::anoncreds::KeySource;
 use tutorial::{
@@ -124,7 +127,13 @@ pub struct WalkthroughOptions {
     ///
     /// Anyone who knows TEXT can issue in the issuers' names: it is for lessons and tests. What indy-credx draws
     /// is different each time: link secrets, signatures and presentations.
-    #[arg(long, value_name = "TEXT", hide_short_help = true, requires = "scenario")]
+    #[arg(
+        long,
+        value_name = "TEXT",
+        hide_short_help = true,
+        requires = "scenario",
+        value_parser = NonEmptyStringValueParser::new()
+    )]
     pub seed: Option<String>,
 
     /// How the steps are run.

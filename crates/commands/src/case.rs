@@ -150,6 +150,7 @@ struct Scenario {
 #[derive(Deserialize)]
 struct Parts {
     found: Option<Request>,
+    ended: Option<Value>,
     proven: Option<Answer>,
 }
 
@@ -189,6 +190,13 @@ async fn read_case(tutorial: &Tutorial) -> Result<Case> {
 
 /// Reads the cases of a scenario's home, one for each request that was answered, with its name.
 async fn read_cases(tutorial: &Tutorial, scenario: Scenario) -> Result<Vec<Case>> {
+    let is_unanswered = |parts: &Parts| parts.ended.is_some() && parts.proven.is_none();
+    let home = tutorial.home().directory().display();
+    ensure!(
+        scenario.answers.is_empty() || !scenario.answers.values().all(is_unanswered),
+        "there is no presentation in {home}: no credential answered a request of its scenario, and its end \
+         said why; change the scenario, and play it in another --home"
+    );
     let mut cases = Vec::new();
     for (name, parts) in scenario.answers {
         if let (Some(request), Some(answer)) = (parts.found, parts.proven) {
@@ -197,8 +205,7 @@ async fn read_cases(tutorial: &Tutorial, scenario: Scenario) -> Result<Vec<Case>
     }
     ensure!(
         !cases.is_empty(),
-        "no request of the scenario was answered in {}; play it to its end",
-        tutorial.home().directory().display()
+        "no request of the scenario was answered in {home}; play it to its end"
     );
     Ok(cases)
 }

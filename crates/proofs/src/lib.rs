@@ -78,7 +78,9 @@ pub use policy::{Engines, IntervalRule, Policy};
 pub use public_data::PublicData;
 pub use query::ReferentQuery;
 pub use records::{Record, RecordError};
-pub use request::{Interval, PredicateType, ProofRequest, RequestedAttribute, RequestedPredicate};
+pub use request::{
+    AttributeNames, Interval, PredicateType, ProofRequest, RequestedAttribute, RequestedPredicate,
+};
 pub use restriction::{ClassTags, Partial, Prefilter, Restriction};
 pub use tags::{CredentialFacts, Tag, Tags};
 pub use verdict::{Caution, Decision, Failure, Outcome, Severity, Weight};

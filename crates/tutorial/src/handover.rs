@@ -170,7 +170,7 @@ fn learned(request: &ProofRequest, presentation: &Presentation) -> Vec<String> {
             clauses
                 .push(format!("the prover says, without a credential, that the {name} is {value}"));
         } else if clauses.is_empty() {
-            clauses.push(format!("the prover holds a {name} and does not show it"));
+            clauses.push(format!("the prover holds the attribute {name} and does not show it"));
         }
         clauses
     });

@@ -176,6 +176,16 @@ pub fn count(number: u64, one: &str, many: &str) -> String {
     }
 }
 
+/// An error with a list below it. Each line is escaped on its own, so that a text from a file cannot begin a line.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct Listed {
+    /// What happened.
+    pub message: String,
+    /// The lines below it.
+    pub lines: Vec<String>,
+}
+
 /// Prints an error on standard error.
 pub fn error(error: &Error) {
     error_in("", error, None);
@@ -186,6 +196,11 @@ pub fn error_in(place: &str, error: &Error, advice: Option<&str>) {
     let mut err = anstream::stderr().lock();
     // nothing is left to do if standard error is closed too
     let _ = writeln!(err, "{BAD}error:{BAD:#} {place}{}", with_causes(error));
+    if let Some(Listed { lines, .. }) = error.downcast_ref() {
+        for line in lines {
+            let _ = writeln!(err, "{}", Whole(line));
+        }
+    }
     if let Some(advice) = advice {
         let _ = writeln!(err, "{}", Whole(advice));
     }

@@ -521,6 +521,57 @@ fn a_seed_makes_dids_nonces_and_keys_the_same_again() {
     assert_ne!(run("lesson 2")[2]["nonce"], first[2]["nonce"]);
 }
 
+#[test]
+fn an_error_of_several_lines_has_lines_and_each_is_escaped() {
+    let played = Played::new("payslip");
+    fs::remove_file(played.file("holders/mia.json")).unwrap();
+    played.change("credentials/payslip.json", |one| one["values"]["a\nb"] = json!("x"));
+    let run = played.play(&[]);
+    assert_eq!(run.code, Some(2), "{run:?}");
+    let lines: Vec<&str> = run.stderr.lines().collect();
+    assert_eq!(lines[0], "error: cannot play scenario:");
+    assert!(lines[1].starts_with("  credentials/identity.json at /holder: "), "{lines:?}");
+    assert!(run.stderr.contains("at /values/a\\nb: "), "{lines:?}");
+    assert_eq!(lines.last().unwrap(), &"`negotiate-proof scenario lint scenario` says why");
+}
+
+#[test]
+fn a_home_is_continued_with_the_seed_with_which_it_was_begun() {
+    let played = Played::new("gvt");
+    played.play(&["--quiet", "--home", "home", "--seed", "a"]).succeeded();
+    let other = played.play(&["--home", "home", "--seed", "b"]);
+    other.failed(2, &["home was begun with another --seed; give the same text again, or name"]);
+    let none = played.play(&["--home", "home"]);
+    none.failed(2, &["home was begun with --seed; give the same text again, or name"]);
+    played.play(&["--home", "home", "--seed", "a"]).succeeded();
+    let state = fs::read_to_string(played.sandbox.path("home/state/scenario.json")).unwrap();
+    assert!(!state.contains("\"seed\": \"a\""), "{state}");
+
+    played.play(&["--quiet", "--home", "other"]).succeeded();
+    let added = played.play(&["--home", "other", "--seed", "a"]);
+    added.failed(2, &["other was begun without --seed; leave it out, or name another --home"]);
+    played.play(&["--seed", ""]).failed(2, &["--seed <TEXT>"]);
+}
+
+#[test]
+fn an_issuers_seed_must_be_that_of_the_did_that_the_wallet_has() {
+    let played = Played::new("gvt");
+    played.play(&["--quiet", "--home", "first"]).succeeded();
+    played.change("issuers/gvt.json", |issuer| {
+        issuer["seed"] = json!("0000000000000000000000000Issuer1");
+    });
+    kill_after(&played, "1");
+    // the wallet of another issuer, under the same name
+    fs::create_dir_all(played.sandbox.path("home/wallets")).unwrap();
+    fs::copy(
+        played.sandbox.path("first/wallets/issuer_wallet.sqlite"),
+        played.sandbox.path("home/wallets/issuer_wallet.sqlite"),
+    )
+    .unwrap();
+    let words = ["has the DID ", "the seed in issuers/gvt.json makes ", "name another --home"];
+    played.play(&["--home", "home"]).failed(2, &words);
+}
+
 /// Kills a run at home when it has printed this action.
 fn kill_after(played: &Played, action: &str) {
     let program = played.program(&["--scenario", "scenario", "--home", "home", "--json"]);

@@ -1,32 +1,46 @@
 //! What is wrong between the files of a scenario: references that lead nowhere, values that the schema does not have,
 //! requests that no credential answers.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cell::Cell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use indy::anoncreds::ProofRequest;
 use proofs::{
-    CredentialFacts, HeldValue, Tags,
+    AttributeNames, CredentialFacts, HeldValue, ReferentQuery, RequestVersion, RequestedAttribute,
+    Tags,
     encoding::integer,
     lint::{self, Date, Linter},
     names::fold,
 };
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 use stdx::{pointer, text::Quoted};
 
 use super::{
     finding::{
-        Finding, Findings, MISSING_ATTRIBUTE, NOT_COMPARABLE, NOTHING, OTHER_SCHEMA, Place,
+        Finding, Findings, GROUP, MISSING_ATTRIBUTE, NOT_COMPARABLE, NOTHING, OTHER_SCHEMA, Place,
         SAME_ISSUER, SELF_ATTESTED, UNANSWERED, UNKNOWN_ATTRIBUTE, UNKNOWN_PLACEHOLDER,
         UNKNOWN_REFERENCE, UNUSED, WRONG_VALUE,
     },
+    identifiers::Identifiers,
     load::{KINDS, Loaded},
-    model::{Credential, Issuer, Request, Scenario, Schema},
-    placeholder::{Placeholder, fill},
+    model::{Credential, Request, Scenario},
+    placeholder::fill,
 };
 
 /// A nonce for the linter, in a request that has none: one is drawn when it is played.
 const ANY_NONCE: &str = "822341096514423177893041";
+
+/// How many names or reasons a finding has.
+const MAX_NAMED: usize = 10;
+
+/// The greatest distance of a value from a predicate's bound that the library can prove.
+const MAX_DISTANCE: u64 = i32::MAX as u64;
+
+/// The kinds of files that others refer to: each with a word for one of them.
+const HOLDER: (&str, &str) = ("holders", "holder");
+const ISSUER: (&str, &str) = ("issuers", "issuer");
 
 /// Finds what is wrong between the files of a scenario. Dates of birth are compared with `today`.
 pub fn check(loaded: &Loaded, today: Option<Date>, findings: &mut Findings) {
@@ -44,34 +58,36 @@ pub fn check(loaded: &Loaded, today: Option<Date>, findings: &mut Findings) {
     for (name, credential) in &loaded.scenario.credentials {
         check_credential(loaded, name, credential, findings);
     }
-    let stand_ins = StandIns::new(&loaded.scenario);
+    let identifiers = Identifiers::new(loaded);
     for (name, request) in &loaded.scenario.requests {
-        check_request(loaded, &stand_ins, name, request, today, findings);
+        check_request(loaded, &identifiers, name, request, today, findings);
     }
-    check_use(&loaded.scenario, findings);
+    check_use(loaded, findings);
 }
 
-/// What the ledger knows a schema by: its steward's seed, its name and its version.
-type SchemaKey<'s> = (Option<&'s str>, &'s str, &'s str);
+/// What the ledger knows a schema by: its steward's DID, its name and its version.
+type SchemaKey<'s> = (&'s str, &'s str, &'s str);
 
 /// Issuers with the same DID, and schemas that the ledger could not keep apart.
 fn check_issuers(scenario: &Scenario, findings: &mut Findings) {
-    let mut seeds: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut dids: BTreeMap<&str, &str> = BTreeMap::new();
     let mut schemas: BTreeMap<SchemaKey<'_>, (&str, BTreeSet<String>)> = BTreeMap::new();
+    let stewards: BTreeSet<&str> =
+        scenario.issuers.values().map(|issuer| issuer.steward_did.as_str()).collect();
     for (name, issuer) in &scenario.issuers {
         let file = format!("issuers/{name}.json");
-        if let Some(seed) = issuer.seed.as_deref() {
+        if let Some(did) = issuer.did.as_deref() {
             let place = Place { file: &file, pointer: "/seed" };
-            if issuer.steward.as_deref().unwrap_or(tutorial::data::STEWARD_SEED) == seed {
-                let found = "the seed of the steward";
+            if stewards.contains(did) {
+                let found = "the seed of a steward";
                 findings.error(SAME_ISSUER, place, found, "write another seed, or leave it out");
-            } else if let Some(other) = seeds.insert(seed, name) {
+            } else if let Some(other) = dids.insert(did, name) {
                 let found = format!("the seed of issuers/{other}.json");
                 findings.error(SAME_ISSUER, place, found, "write another seed, or leave it out");
             }
         }
         for (index, schema) in issuer.schemas.iter().enumerate() {
-            let key = (issuer.steward.as_deref(), schema.name.as_str(), schema.version.as_str());
+            let key = (issuer.steward_did.as_str(), schema.name.as_str(), schema.version.as_str());
             let attributes: BTreeSet<String> = schema.attributes.iter().cloned().collect();
             match schemas.get(&key) {
                 Some((other, same)) if *same != attributes => findings.error(
@@ -94,7 +110,7 @@ fn check_issuers(scenario: &Scenario, findings: &mut Findings) {
 /// Reports a reference to a file that does not exist. Returns whether the file exists.
 fn check_reference(
     loaded: &Loaded,
-    kind: &'static str,
+    (kind, one): (&'static str, &str),
     name: &str,
     place: Place<'_>,
     findings: &mut Findings,
@@ -107,8 +123,8 @@ fn check_reference(
     findings.error(
         UNKNOWN_REFERENCE,
         place,
-        Quoted(name).to_string(),
-        advice(known, &format!("make {kind}/{name}.json")),
+        format!("no {one} is called {}", Quoted(name)),
+        advice(known, &format!("make a file for it in {kind}")),
     );
     false
 }
@@ -118,15 +134,24 @@ fn advice<'n>(known: impl Iterator<Item = &'n str>, otherwise: &str) -> String {
     let known: Vec<String> = known.map(|name| Quoted(name).to_string()).collect();
     match known.is_empty() {
         true => otherwise.to_owned(),
-        false => format!("write {}, or {otherwise}", known.join(" or ")),
+        false => format!("write {}, or {otherwise}", some_of(&known, " or ")),
+    }
+}
+
+/// Returns the first of some texts, and how many there are besides.
+fn some_of(texts: &[String], separator: &str) -> String {
+    let shown = texts.get(..MAX_NAMED).unwrap_or(texts).join(separator);
+    match texts.len().saturating_sub(MAX_NAMED) {
+        0 => shown,
+        more => format!("{shown}{separator}{more} more"),
     }
 }
 
 fn check_credential(loaded: &Loaded, name: &str, credential: &Credential, findings: &mut Findings) {
     let file = format!("credentials/{name}.json");
     let at = |pointer| Place { file: &file, pointer };
-    check_reference(loaded, "holders", &credential.holder, at("/holder"), findings);
-    if !check_reference(loaded, "issuers", &credential.issuer, at("/issuer"), findings) {
+    check_reference(loaded, HOLDER, &credential.holder, at("/holder"), findings);
+    if !check_reference(loaded, ISSUER, &credential.issuer, at("/issuer"), findings) {
         return;
     }
     // a file that could not be used has findings of its own
@@ -136,12 +161,13 @@ fn check_credential(loaded: &Loaded, name: &str, credential: &Credential, findin
         findings.error(
             UNKNOWN_REFERENCE,
             at("/schema"),
-            Quoted(&credential.schema).to_string(),
+            format!("no schema of the issuer is called {}", Quoted(&credential.schema)),
             advice(known, &format!("add it to issuers/{}.json", credential.issuer)),
         );
         return;
     };
-    let given: BTreeSet<String> = credential.values.keys().map(|name| fold(name)).collect();
+    let given = credential.values.keys().chain(&credential.unusable);
+    let given: BTreeSet<String> = given.map(|name| fold(name)).collect();
     let missing: Vec<&String> =
         schema.attributes.iter().filter(|name| !given.contains(&fold(name))).collect();
     for name in &missing {
@@ -152,7 +178,8 @@ fn check_credential(loaded: &Loaded, name: &str, credential: &Credential, findin
             "write one",
         );
     }
-    for name in credential.values.keys().filter(|name| !schema.has(name)) {
+    let named = credential.values.keys().chain(&credential.unusable);
+    for name in named.filter(|name| !schema.has(name)) {
         let missing = missing.iter().map(|name| name.as_str());
         findings.error(
             UNKNOWN_ATTRIBUTE,
@@ -163,108 +190,60 @@ fn check_credential(loaded: &Loaded, name: &str, credential: &Credential, findin
     }
 }
 
-/// A credential as a search sees it, with stand-ins for the identifiers that are not known yet.
+/// A credential as a search sees it.
 struct Held<'s> {
     tags: Tags,
     values: &'s BTreeMap<String, HeldValue>,
+    /// The attributes, folded, whose values are missing or cannot be used, which has been reported.
+    open: BTreeSet<String>,
 }
 
 impl Held<'_> {
-    fn encoded(&self, name: &str) -> Option<&str> {
+    fn integer(&self, name: &str) -> Option<i32> {
         let value = self.values.iter().find(|(own, _)| fold(own) == name);
-        value.map(|(_, value)| value.encoded.as_str())
+        integer(&value?.1.encoded)
     }
 }
 
-/// Identifiers that stand in for those that are known only when the scenario is played.
-struct StandIns {
-    /// Each with the placeholder that a message shows instead, the longest first.
-    identifiers: Vec<(String, String)>,
-}
-
-impl StandIns {
-    fn new(scenario: &Scenario) -> Self {
-        let mut identifiers = Vec::new();
-        for (name, issuer) in &scenario.issuers {
-            identifiers.push((issuer_did(name), format!("${{issuer.{name}}}")));
-            for (index, schema) in issuer.schemas.iter().enumerate() {
-                let place = format!("{name}.{}", schema.name);
-                identifiers.push((schema_id(issuer, schema), format!("${{schema.{place}}}")));
-                let cred_def = cred_def_id(name, index, schema);
-                identifiers.push((cred_def, format!("${{cred_def.{place}}}")));
-            }
+/// Returns the credentials of a holder, by the names of their files. `None` if some cannot be used, or could be the
+/// holder's if their files were corrected.
+fn held_by<'s>(
+    loaded: &'s Loaded,
+    identifiers: &Identifiers,
+    holder: &str,
+) -> Option<Vec<(&'s str, Held<'s>)>> {
+    if !loaded.is_complete("credentials") {
+        return None;
+    }
+    let scenario = &loaded.scenario;
+    let holders = loaded.names.get("holders");
+    let mut held = Vec::new();
+    for (name, credential) in &scenario.credentials {
+        if holders.is_none_or(|holders| !holders.contains(&credential.holder)) {
+            return None;
         }
-        // a credential definition's identifier has the issuer's DID in it
-        identifiers.sort_by_key(|(identifier, _)| std::cmp::Reverse(identifier.len()));
-        Self { identifiers }
-    }
-
-    fn find(scenario: &Scenario, placeholder: Placeholder<'_>) -> Option<String> {
-        match placeholder {
-            Placeholder::Issuer(name) => {
-                scenario.issuers.contains_key(name).then(|| issuer_did(name))
-            }
-            Placeholder::Schema(name, schema) => {
-                let issuer = scenario.issuers.get(name)?;
-                Some(schema_id(issuer, issuer.schema(schema)?))
-            }
-            Placeholder::CredDef(name, schema) => {
-                let schemas = &scenario.issuers.get(name)?.schemas;
-                let index = schemas.iter().position(|other| other.name == schema)?;
-                Some(cred_def_id(name, index, &schemas[index]))
-            }
+        if credential.holder != holder {
+            continue;
         }
-    }
-
-    /// Returns a text in which placeholders stand where identifiers stood in for them.
-    fn undo(&self, text: &str) -> String {
-        let undo = |text: String, (identifier, placeholder): &(String, String)| {
-            text.replace(identifier.as_str(), placeholder)
-        };
-        self.identifiers.iter().fold(text.to_owned(), undo)
-    }
-}
-
-fn stand_in_did(kind: &str, name: &str) -> String {
-    let hash = Sha256::digest(format!("{kind} {name}"));
-    bs58::encode(&hash[..16]).into_string()
-}
-
-fn issuer_did(name: &str) -> String {
-    stand_in_did("issuer", name)
-}
-
-fn schema_id(issuer: &Issuer, schema: &Schema) -> String {
-    let steward = stand_in_did("steward", issuer.steward.as_deref().unwrap_or_default());
-    format!("{steward}:2:{}:{}", schema.name, schema.version)
-}
-
-fn cred_def_id(issuer: &str, index: usize, schema: &Schema) -> String {
-    format!("{}:3:CL:{}:{}", issuer_did(issuer), index + 1, schema.tag)
-}
-
-/// Returns the credentials of a holder, by the names of their files.
-fn held_by<'s>(scenario: &'s Scenario, holder: &str) -> Vec<(&'s str, Held<'s>)> {
-    let of_holder = scenario.credentials.iter().filter(|(_, one)| one.holder == holder);
-    let held = of_holder.filter_map(|(name, credential)| {
-        let issuer = scenario.issuers.get(&credential.issuer)?;
-        let position = |schema: &Schema| schema.name == credential.schema;
-        let index = issuer.schemas.iter().position(position)?;
-        let schema = &issuer.schemas[index];
+        let schema = scenario.issuers.get(&credential.issuer)?.schema(&credential.schema)?;
+        let ids = identifiers.of_schema(&credential.issuer, &credential.schema)?;
         let facts = CredentialFacts::from_ids(
-            &schema_id(issuer, schema),
-            &cred_def_id(&credential.issuer, index, schema),
+            &ids.schema,
+            &ids.cred_def,
             None,
             credential.values.iter().map(|(name, value)| (name, &value.raw)),
         );
-        Some((name.as_str(), Held { tags: facts.into(), values: &credential.values }))
-    });
-    held.collect()
+        let given: BTreeSet<String> = credential.values.keys().map(|name| fold(name)).collect();
+        let open = schema.attributes.iter().map(|name| fold(name));
+        let open = open.filter(|name| !given.contains(name)).collect();
+        held.push((name.as_str(), Held { tags: facts.into(), values: &credential.values, open }));
+    }
+    Some(held)
 }
 
 fn check_request(
     loaded: &Loaded,
-    stand_ins: &StandIns,
+    identifiers: &Identifiers,
     name: &str,
     request: &Request,
     today: Option<Date>,
@@ -273,26 +252,36 @@ fn check_request(
     let scenario = &loaded.scenario;
     let file = format!("requests/{name}.json");
     let holder = Place { file: &file, pointer: "/holder" };
-    let has_holder = check_reference(loaded, "holders", &request.holder, holder, findings);
+    let has_holder = check_reference(loaded, HOLDER, &request.holder, holder, findings);
 
-    let (filled, unknown) =
-        fill(&request.proof_request, &|placeholder| StandIns::find(scenario, placeholder));
+    // what an issuer is called whose file cannot be used is not reported
+    let is_open = Cell::new(false);
+    let (filled, unknown) = fill(&request.proof_request, &|placeholder| {
+        let issuer = placeholder.issuer();
+        let names = loaded.names.get("issuers");
+        if names.is_some_and(|names| names.contains(issuer))
+            && !scenario.issuers.contains_key(issuer)
+        {
+            is_open.set(true);
+            return identifiers.of_unusable(placeholder);
+        }
+        identifiers.find(placeholder)
+    });
     for unknown in &unknown {
-        let known = stand_ins.identifiers.iter().map(|(_, placeholder)| placeholder.as_str());
         findings.error(
             UNKNOWN_PLACEHOLDER,
             Place { file: &file, pointer: &format!("/proof_request{}", unknown.pointer) },
             Quoted(&unknown.text).to_string(),
-            advice(known, "make the issuer or the schema"),
+            advice(identifiers.known(), "make the issuer or the schema"),
         );
     }
-    let filled = with_nonce(filled, || ANY_NONCE.to_owned());
-    let read = ProofRequest::from_value(&filled);
+    let filled = with_nonce(filled, || ANY_NONCE.to_owned()).to_string();
+    let read = ProofRequest::from_json(&filled);
     let mut linter = Linter::new();
     if let Some(today) = today {
         linter = linter.on(today);
     }
-    for found in linter.lint(&filled).listed {
+    for found in linter.lint_json(&filled).listed {
         // the text of an unknown placeholder has been reported
         let pointer = format!("/proof_request{}", found.pointer);
         let is_known = unknown.iter().any(|unknown| found.pointer.starts_with(&unknown.pointer));
@@ -308,17 +297,20 @@ fn check_request(
             pointer,
             rule: found.rule.to_string(),
             severity: found.severity,
-            found: stand_ins.undo(&found.found),
+            found: identifiers.undo(&found.found),
             why: found.why.to_owned(),
-            remedy: stand_ins.undo(&found.remedy),
+            remedy: identifiers.undo(&found.remedy),
             // what can be read can be played, to see how it ends
             blocks: read.is_err() && found.severity == lint::Severity::Error,
         });
     }
     let Ok(read) = read else { return };
     check_choices(&file, request, &read, findings);
-    if has_holder && unknown.is_empty() {
-        check_answers(scenario, stand_ins, (name, request), &read, findings);
+    if !has_holder || !unknown.is_empty() || is_open.get() {
+        return;
+    }
+    if let Some(held) = held_by(loaded, identifiers, &request.holder) {
+        check_answers(identifiers, (name, request), &read, &held, findings);
     }
 }
 
@@ -328,28 +320,30 @@ fn check_choices(file: &str, request: &Request, read: &ProofRequest, findings: &
     for referent in request.self_attested.keys() {
         let pointer = pointer::child("/self_attested", referent);
         let place = Place { file, pointer: &pointer };
-        match read.requested_attributes.get(referent) {
-            None => findings.error(
-                UNKNOWN_REFERENCE,
-                place,
-                Quoted(referent).to_string(),
-                advice(attributes(), "remove it"),
-            ),
-            Some(requested) if requested.restriction().is_some() => findings.error(
-                SELF_ATTESTED,
-                place,
-                format!("{}, which the request restricts", Quoted(referent)),
-                "remove it, or the restrictions",
-            ),
-            Some(_) => {}
+        let Some(requested) = read.requested_attributes.get(referent) else {
+            let found = format!("no attribute is asked for as {}", Quoted(referent));
+            findings.error(UNKNOWN_REFERENCE, place, found, advice(attributes(), "remove it"));
+            continue;
+        };
+        if is_group(requested) {
+            let found = format!("{}, which is a group", Quoted(referent));
+            findings.error(GROUP, place, found, "remove it, or ask for each attribute by itself");
+        } else if requested.restriction().is_some() {
+            let found = format!("{}, which the request restricts", Quoted(referent));
+            findings.error(SELF_ATTESTED, place, found, "remove it, or the restrictions");
         }
     }
     for (index, referent) in request.hide.iter().enumerate() {
         let pointer = format!("/hide/{index}");
         let place = Place { file, pointer: &pointer };
-        if !read.requested_attributes.contains_key(referent) {
-            let found = Quoted(referent).to_string();
+        let Some(requested) = read.requested_attributes.get(referent) else {
+            let found = format!("no attribute is asked for as {}", Quoted(referent));
             findings.error(UNKNOWN_REFERENCE, place, found, advice(attributes(), "remove it"));
+            continue;
+        };
+        if is_group(requested) {
+            let found = format!("{}, which is a group", Quoted(referent));
+            findings.error(GROUP, place, found, "remove it, or ask for each attribute by itself");
         } else if request.self_attested.contains_key(referent) {
             let found = format!("{}, which is self-attested", Quoted(referent));
             findings.error(WRONG_VALUE, place, found, "remove it here or there");
@@ -357,15 +351,18 @@ fn check_choices(file: &str, request: &Request, read: &ProofRequest, findings: &
     }
 }
 
+fn is_group(requested: &RequestedAttribute) -> bool {
+    matches!(requested.attribute, AttributeNames::Group(_))
+}
+
 /// Each referent has a credential of the holder that answers it.
 fn check_answers(
-    scenario: &Scenario,
-    stand_ins: &StandIns,
+    identifiers: &Identifiers,
     (name, request): (&str, &Request),
     read: &ProofRequest,
+    held: &[(&str, Held<'_>)],
     findings: &mut Findings,
 ) {
-    let held = held_by(scenario, &request.holder);
     let attributes = read.requested_attributes.keys().map(|key| ("requested_attributes", key));
     let predicates = read.requested_predicates.keys().map(|key| ("requested_predicates", key));
     for (kind, referent) in attributes.chain(predicates) {
@@ -373,44 +370,84 @@ fn check_answers(
             continue;
         }
         let Some(query) = read.query(referent, None) else { continue };
-        let mut mismatches = Vec::new();
-        for (credential, one) in &held {
-            check_comparable(name, &query, credential, one, referent, findings);
-            let encoded = |name: &str| integer(one.encoded(name)?);
-            let mismatch = query.mismatch(&one.tags, read.ver, encoded);
-            mismatches.push(mismatch.map(|mismatch| {
-                format!("{credential}: {}", stand_ins.undo(&mismatch.to_string()))
-            }));
+        let mut reasons = Vec::new();
+        let mut is_answered = false;
+        for (credential, one) in held {
+            if query.names.iter().any(|name| one.open.contains(name)) {
+                is_answered = true;
+                continue;
+            }
+            check_comparable(name, &query, read.ver, credential, one, referent, findings);
+            let mismatch = query.mismatch(&one.tags, read.ver, |name| one.integer(name));
+            let reason = match mismatch {
+                Some(mismatch) => identifiers.undo(&mismatch.to_string()),
+                None => match too_far(&query, one) {
+                    Some(reason) => reason,
+                    None => {
+                        is_answered = true;
+                        continue;
+                    }
+                },
+            };
+            reasons.push(format!("{credential}: {reason}"));
         }
-        if mismatches.iter().any(Option::is_none) {
+        if is_answered {
             continue;
         }
-        let reasons: Vec<String> = mismatches.into_iter().flatten().collect();
         let found = match held.is_empty() {
             true => format!("{} has no credential", Quoted(&request.holder)),
-            false => reasons.join("; "),
+            false => some_of(&reasons, "; "),
+        };
+        let requested = read.requested_attributes.get(referent);
+        let can_say = requested.is_some_and(|one| one.restriction().is_none() && !is_group(one));
+        let remedy = match can_say {
+            true => {
+                "issue another credential to the holder, or write in self_attested what the holder \
+                     says without one; or leave it so, to see what the verifier learns then"
+            }
+            false => {
+                "issue another credential to the holder, or ask for something else; or leave it so, \
+                      to see what the verifier learns then"
+            }
         };
         let pointer = pointer::child(&format!("/proof_request/{kind}"), referent);
         findings.playable_error(
             UNANSWERED,
             Place { file: &format!("requests/{name}.json"), pointer: &pointer },
             found,
-            "issue another credential to the holder, or ask for something else; or leave it so, to \
-             see what the verifier learns then",
+            remedy,
         );
     }
 }
 
-/// A value that a predicate asks for is an integer.
+/// Returns why a predicate that is true of a value cannot be proved: the distance from its bound is too great.
+fn too_far(query: &ReferentQuery, held: &Held<'_>) -> Option<String> {
+    let comparison = query.predicate?;
+    let value = held.integer(query.names.first()?)?;
+    let distance = value.abs_diff(comparison.p_value);
+    (u64::from(distance) > MAX_DISTANCE).then(|| {
+        format!(
+            "{value} and {} are {distance} apart, and no distance above {MAX_DISTANCE} can be proved",
+            comparison.p_value
+        )
+    })
+}
+
+/// A value that a predicate asks for, of a credential that it admits, is an integer.
 fn check_comparable(
     request: &str,
-    query: &proofs::ReferentQuery,
+    query: &ReferentQuery,
+    version: RequestVersion,
     credential: &str,
     held: &Held<'_>,
     referent: &str,
     findings: &mut Findings,
 ) {
     let Some(name) = query.names.first().filter(|_| query.predicate.is_some()) else { return };
+    let of_any_value = ReferentQuery { predicate: None, ..query.clone() };
+    if !of_any_value.matches(&held.tags, version, |_| None) {
+        return;
+    }
     let value = held.values.iter().find(|(own, _)| fold(own) == *name);
     let Some((name, value)) = value.filter(|(_, value)| integer(&value.encoded).is_none()) else {
         return;
@@ -431,8 +468,12 @@ fn check_comparable(
 }
 
 /// Holders and schemas of which nothing is asked.
-fn check_use(scenario: &Scenario, findings: &mut Findings) {
-    for (name, holder) in &scenario.holders {
+fn check_use(loaded: &Loaded, findings: &mut Findings) {
+    let scenario = &loaded.scenario;
+    // what cannot be used could be what is missed
+    let (has_requests, has_credentials) =
+        (loaded.is_complete("requests"), loaded.is_complete("credentials"));
+    for (name, holder) in scenario.holders.iter().filter(|_| has_requests) {
         if scenario.requests.values().all(|request| request.holder != *name) {
             findings.warn(
                 UNUSED,
@@ -442,7 +483,7 @@ fn check_use(scenario: &Scenario, findings: &mut Findings) {
             );
         }
     }
-    for (issuer, _, schema) in scenario.schemas() {
+    for (issuer, _, schema) in scenario.schemas().filter(|_| has_credentials) {
         let is_of = |one: &Credential| one.issuer == issuer && one.schema == schema.name;
         if !scenario.credentials.values().any(is_of) {
             findings.warn(

@@ -63,7 +63,8 @@ pub const OTHER_SCHEMA: Rule = Rule(
     "other-schema",
     "the ledger keeps one schema of a steward under a name and a version, and never changes it",
 );
-pub const UNKNOWN_REFERENCE: Rule = Rule("unknown-reference", "nothing has this name");
+pub const UNKNOWN_REFERENCE: Rule =
+    Rule("unknown-reference", "what it refers to is played with it");
 pub const UNKNOWN_PLACEHOLDER: Rule =
     Rule("unknown-placeholder", "there is nothing that could be filled in");
 pub const UNKNOWN_ATTRIBUTE: Rule =
@@ -79,6 +80,10 @@ pub const NOT_COMPARABLE: Rule = Rule(
 pub const SELF_ATTESTED: Rule = Rule(
     "self-attested",
     "a verifier refuses the holder's own words where it restricts the issuer",
+);
+pub const GROUP: Rule = Rule(
+    "group",
+    "a group is shown whole, from one credential: a verifier refuses it hidden or in the holder's words",
 );
 pub const UNANSWERED: Rule = Rule("unanswered", "the holder cannot answer, and playing ends so");
 pub const UNUSED: Rule = Rule("unused", "it takes no part in any request");

@@ -7,12 +7,12 @@ use std::{
 };
 
 use anyhow::{Context, Result, ensure};
-use indy::anoncreds::PreparedKey;
+use indy::{anoncreds::PreparedKey, did::MyDidConfig};
 use proofs::{HeldValue, encoding::encode, names::fold, objects};
 use serde::Deserialize;
 use serde_json::{Value, value::RawValue};
 use stdx::{pointer, text::Quoted};
-use tutorial::input;
+use tutorial::{data::STEWARD_SEED, error::quoted, home, input};
 use zeroize::Zeroizing;
 
 use super::{
@@ -46,6 +46,21 @@ pub struct Loaded {
     pub scenario: Scenario,
     /// The names of all files by kind, also of those that could not be used.
     pub names: BTreeMap<&'static str, BTreeSet<String>>,
+    /// The files of other kinds that are named: prepared keys, and values.
+    named: Vec<String>,
+}
+
+impl Loaded {
+    /// Returns whether all files of a kind could be used.
+    pub fn is_complete(&self, kind: &str) -> bool {
+        let used = match kind {
+            "issuers" => self.scenario.issuers.len(),
+            "holders" => self.scenario.holders.len(),
+            "credentials" => self.scenario.credentials.len(),
+            _ => self.scenario.requests.len(),
+        };
+        self.names.get(kind).is_none_or(|names| names.len() == used)
+    }
 }
 
 /// Reads a scenario, and finds what is wrong with each of its files.
@@ -68,6 +83,7 @@ pub async fn load(directory: &Path, findings: &mut Findings) -> Result<Loaded> {
             let Some((text, value)) = read(path, &file, findings).await else { continue };
             let scenario = &mut loaded.scenario;
             let name = name.clone();
+            add_named(&value, &mut loaded.named);
             match kind {
                 "issuers" => {
                     let read = issuer(directory, &file, &value, findings).await;
@@ -89,6 +105,8 @@ pub async fn load(directory: &Path, findings: &mut Findings) -> Result<Loaded> {
         }
         loaded.names.insert(kind, files.into_keys().collect());
     }
+    let named = loaded.named.iter().map(|path| directory.join(path)).collect();
+    find_others(directory, &named, findings)?;
     Ok(loaded)
 }
 
@@ -107,11 +125,16 @@ fn list(
     for entry in fs::read_dir(&path).with_context(failed)? {
         let entry = entry.with_context(failed)?;
         let file_name = entry.file_name().to_string_lossy().into_owned();
-        if file_name.starts_with('.') || entry.path().is_dir() {
+        if file_name.starts_with('.') {
             continue;
         }
         let file = format!("{kind}/{file_name}");
         let place = Place { file: &file, pointer: "" };
+        if entry.path().is_dir() {
+            let found = format!("the directory {}", Quoted(&file_name));
+            findings.warn(OTHER_FILE, place, found, "put its files beside it");
+            continue;
+        }
         let Some(name) = file_name.strip_suffix(".json") else {
             findings.warn(
                 OTHER_FILE,
@@ -143,10 +166,49 @@ fn list(
     Ok(files)
 }
 
+/// Warns of JSON in the scenario's directory, or in a directory of it, that is of none of the four kinds, and is not
+/// `named` by a file of these, as a prepared key is.
+fn find_others(directory: &Path, named: &BTreeSet<PathBuf>, findings: &mut Findings) -> Result<()> {
+    let failed = || format!("cannot read the directory {}", directory.display());
+    for entry in fs::read_dir(directory).with_context(failed)? {
+        let path = entry.with_context(failed)?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let place = Place { file: &name, pointer: "" };
+        let is_other = |path: &Path| {
+            path.extension().is_some_and(|end| end == "json") && !named.contains(path)
+        };
+        if name.starts_with('.') || KINDS.contains(&name.as_str()) || home::is_home(&path) {
+            continue;
+        }
+        if !path.is_dir() && is_other(&path) {
+            let remedy = format!("put it into one of {}, or elsewhere", KINDS.join(", "));
+            findings.warn(OTHER_FILE, place, "JSON outside of the directories", remedy);
+        } else if path.is_dir()
+            && fs::read_dir(&path)
+                .is_ok_and(|entries| entries.flatten().any(|entry| is_other(&entry.path())))
+        {
+            let remedy =
+                format!("give it one of the names {}, or put it elsewhere", KINDS.join(", "));
+            findings.warn(OTHER_FILE, place, "a directory with JSON that is not read", remedy);
+        }
+    }
+    Ok(())
+}
+
 /// Reads the JSON of a file. Returns its text too.
 async fn read(path: &Path, file: &str, findings: &mut Findings) -> Option<(String, Value)> {
     let place = Place { file, pointer: "" };
-    let text = match input::text(path, "a part of a scenario").await {
+    let what = match file.split('/').next() {
+        Some("issuers") => "an issuer",
+        Some("holders") => "a holder",
+        Some("credentials") => "a credential",
+        _ => "a request",
+    };
+    if let Err(error) = check_regular(path) {
+        findings.error(UNREADABLE, place, error.to_string(), "write a file with JSON");
+        return None;
+    }
+    let text = match input::text(path, what).await {
         Ok(text) => text,
         Err(error) => {
             findings.error(UNREADABLE, place, chain(&error.into()), "make it readable");
@@ -164,6 +226,15 @@ async fn read(path: &Path, file: &str, findings: &mut Findings) -> Option<(Strin
             None
         }
     }
+}
+
+/// Adds the files that a file's members name.
+fn add_named(value: &Value, named: &mut Vec<String>) {
+    let schemas = value["schemas"].as_array().into_iter().flatten();
+    let keys = schemas.map(|schema| &schema["prepared_key"]);
+    let values = value["values"].as_object().into_iter().flatten();
+    let files = values.map(|(_, value)| &value["file"]);
+    named.extend(keys.chain(files).filter_map(|path| path.as_str().map(str::to_owned)));
 }
 
 /// Returns an error with its causes, in a line.
@@ -189,8 +260,9 @@ async fn issuer(
         let place = Place { file, pointer: "/schemas" };
         findings.error(WRONG_VALUE, place, "an empty list", "write a schema into it");
     }
+    let listed = listed?;
     let mut schemas: Vec<Schema> = Vec::new();
-    for (index, value) in listed?.iter().enumerate() {
+    for (index, value) in listed.iter().enumerate() {
         let place = format!("/schemas/{index}");
         let Some(schema) = schema(directory, file, &place, value, findings).await else { continue };
         if schemas.iter().any(|other| fold(&other.name) == fold(&schema.name)) {
@@ -203,7 +275,14 @@ async fn issuer(
         }
         schemas.push(schema);
     }
-    Some(Issuer { label: label?, seed: seed?, steward: steward?, schemas })
+    // what refers to a schema that cannot be used would be reported too
+    if schemas.len() < listed.len() {
+        return None;
+    }
+    let (seed, did) = seed?.unzip();
+    let (steward, steward_did) = steward?.unzip();
+    let steward_did = steward_did.or_else(|| did_of(STEWARD_SEED))?;
+    Some(Issuer { label: label?, seed, did, steward, steward_did, schemas })
 }
 
 async fn schema(
@@ -255,7 +334,7 @@ async fn schema(
                 format!("the key in {} was made for other attributes", Quoted(path)),
                 format!(
                     "make one with `negotiate-proof prepare-key FILE --attributes {}`",
-                    names.join(",")
+                    quoted(Path::new(&names.join(",")))
                 ),
             );
         }
@@ -308,14 +387,13 @@ async fn prepared_key(
     path: String,
     findings: &mut Findings,
 ) -> Option<(String, PreparedKey)> {
-    let read = match input::text(&directory.join(&path), "an issuer's key").await {
-        Ok(json) => {
-            let json = Zeroizing::new(json);
-            PreparedKey::from_json(&json).map_err(Into::into)
-        }
-        Err(error) => Err(error.into()),
+    let read = async {
+        let path = directory.join(&path);
+        check_regular(&path)?;
+        let json = Zeroizing::new(input::text(&path, "an issuer's key").await?);
+        Ok(PreparedKey::from_json(&json)?)
     };
-    match read {
+    match read.await {
         Ok(key) => Some((path, key)),
         Err(error) => {
             findings.error(
@@ -330,25 +408,19 @@ async fn prepared_key(
     }
 }
 
-/// Reads a seed that may be left out: `Some(None)` then, `None` if it cannot be used.
+/// Reads a seed that may be left out, with its DID: `Some(None)` then, `None` if it cannot be used.
 fn optional_seed(
     object: &Object<'_>,
     file: &str,
     name: &str,
     findings: &mut Findings,
-) -> Option<Option<String>> {
+) -> Option<Option<(String, String)>> {
     if object.optional(name).is_none() {
         return Some(None);
     }
     let seed = object.optional_text(name, findings)?;
-    let is_seed = match seed.len() {
-        32 => true,
-        64 => seed.bytes().all(|byte| byte.is_ascii_hexdigit()),
-        44 => seed.ends_with('='),
-        _ => false,
-    };
-    if is_seed {
-        return Some(Some(seed));
+    if let Some(did) = did_of(&seed) {
+        return Some(Some((seed, did)));
     }
     findings.error(
         WRONG_VALUE,
@@ -358,6 +430,11 @@ fn optional_seed(
         "write a seed: 32 bytes of text, 64 hexadecimal digits, or the base64 of 32 bytes",
     );
     None
+}
+
+/// Returns the DID that follows from a seed.
+fn did_of(seed: &str) -> Option<String> {
+    MyDidConfig::from_seed(seed).seeded_did().ok()?.map(|made| made.did)
 }
 
 fn holder(file: &str, value: &Value, findings: &mut Findings) -> Option<Holder> {
@@ -408,13 +485,14 @@ fn credential(
     // a number is taken as it is written
     let written: WrittenValues<'_> = serde_json::from_str(text).ok()?;
     let mut values: BTreeMap<String, HeldValue> = BTreeMap::new();
+    let mut unusable = BTreeSet::new();
     for (name, value) in &written.values {
         let pointer = pointer::child("/values", name);
         if values.keys().any(|other| fold(other) == fold(name)) {
             let place = Place { file, pointer: &pointer };
             findings.error(REPEATED_NAME, place, format!("{} again", Quoted(name)), "remove it");
         }
-        match raw_value(name, value.get(), directory) {
+        match regular_value(name, value.get(), directory) {
             Ok(raw) => {
                 let encoded = encode(&raw);
                 values.insert(name.clone(), HeldValue { raw, encoded });
@@ -422,11 +500,36 @@ fn credential(
             Err(error) => {
                 let place = Place { file, pointer: &pointer };
                 let remedy = "write a text, a number, a boolean, a date or a file";
+                unusable.insert(name.clone());
                 findings.error(UNUSABLE_VALUE, place, chain(&error), remedy);
             }
         }
     }
-    Some(Credential { issuer: issuer?, schema: schema?, holder: holder?, values })
+    Some(Credential { issuer: issuer?, schema: schema?, holder: holder?, values, unusable })
+}
+
+/// Returns the raw value of an attribute. A file that it names must be a regular one.
+fn regular_value(name: &str, json: &str, directory: &Path) -> Result<String> {
+    if let Some(path) = file_of(json) {
+        check_regular(&directory.join(path))?;
+    }
+    raw_value(name, json, directory)
+}
+
+/// Returns the file that a value names.
+fn file_of(json: &str) -> Option<String> {
+    #[derive(Deserialize)]
+    struct FromFile {
+        file: String,
+    }
+    serde_json::from_str(json).ok().map(|FromFile { file }| file)
+}
+
+/// Refuses what exists and is not a regular file: reading a pipe could wait for ever.
+fn check_regular(path: &Path) -> Result<()> {
+    let is_other = fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir());
+    ensure!(!is_other, "{} is not a regular file", path.display());
+    Ok(())
 }
 
 fn request(file: &str, value: &Value, findings: &mut Findings) -> Option<Request> {

@@ -8,6 +8,7 @@
 //! | `model` | what a scenario is |
 //! | `document` | the members of a file |
 //! | `load` | from the files to the model |
+//! | `identifiers` | identifiers before the scenario is played |
 //! | `placeholder` | identifiers that are filled into a request |
 //! | `check` | what is wrong between the files |
 //! | `finding` | what is wrong, and how it is printed |
@@ -18,6 +19,7 @@
 mod check;
 mod document;
 mod finding;
+mod identifiers;
 mod load;
 mod model;
 mod placeholder;

@@ -1,6 +1,6 @@
 //! What a scenario is: issuers, holders, credentials and requests, each from a file of its own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use indy::anoncreds::PreparedKey;
 use proofs::{HeldValue, names::fold};
@@ -21,8 +21,12 @@ pub struct Issuer {
     pub label: String,
     /// The seed of its DID; drawn if `None`.
     pub seed: Option<String>,
+    /// The DID that follows from the seed.
+    pub did: Option<String>,
     /// The seed of the steward who adds it to the ledger; that of the tutorial if `None`.
     pub steward: Option<String>,
+    /// The DID of the steward.
+    pub steward_did: String,
     pub schemas: Vec<Schema>,
 }
 
@@ -51,6 +55,8 @@ pub struct Credential {
     pub schema: String,
     pub holder: String,
     pub values: BTreeMap<String, HeldValue>,
+    /// The names of values that cannot be used.
+    pub unusable: BTreeSet<String>,
 }
 
 /// A verifier's request, and how the holder answers it.

@@ -21,6 +21,13 @@ pub enum Placeholder<'p> {
 }
 
 impl<'p> Placeholder<'p> {
+    /// Returns the name of the issuer.
+    pub fn issuer(&self) -> &'p str {
+        match self {
+            Self::Issuer(name) | Self::Schema(name, _) | Self::CredDef(name, _) => name,
+        }
+    }
+
     fn parse(name: &'p str) -> Option<Self> {
         let (kind, rest) = name.split_once('.')?;
         // names of issuers have no full stop, those of schemas may

@@ -17,8 +17,7 @@ impl Seed {
 
     /// Returns the seed of a DID's key: 64 hexadecimal digits.
     pub fn of_did(&self, role: &str, name: &str) -> Zeroizing<String> {
-        let bytes = self.derive(&["did", role, name]);
-        Zeroizing::new(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+        Zeroizing::new(hexadecimal(&*self.derive(&["did", role, name])))
     }
 
     /// Returns the seed of an issuer's key for a schema.
@@ -33,6 +32,11 @@ impl Seed {
         number.fold(0_u128, |number, byte| number << 8 | u128::from(*byte)).to_string()
     }
 
+    /// Returns a text by which the seed is recognized again.
+    pub fn hash(&self) -> String {
+        hexadecimal(&*self.derive(&["hash"]))
+    }
+
     /// Returns SHA-256 of the seed and what the bytes are for. Each part has its length before it, so that no two
     /// lists of parts are hashed alike.
     fn derive(&self, purpose: &[&str]) -> Zeroizing<[u8; 32]> {
@@ -43,6 +47,10 @@ impl Seed {
         }
         Zeroizing::new(hash.finalize().into())
     }
+}
+
+fn hexadecimal(bytes: &[u8; 32]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -92,6 +92,16 @@ impl MyDidConfig {
         Self { label: Some(label.into()), ..self }
     }
 
+    /// Returns the DID that is created from the seed; `None` if there is no seed.
+    ///
+    /// # Errors
+    ///
+    /// [`DidError::InvalidSeed`], [`DidError::InvalidDid`].
+    pub fn seeded_did(&self) -> Result<Option<MyDid>, DidError> {
+        let did = self.did.as_deref();
+        self.seed.as_ref().map(|_| identify(&self.key()?, did)).transpose()
+    }
+
     fn key(&self) -> Result<LocalKey, DidError> {
         match &self.seed {
             None => LocalKey::generate_with_rng(KeyAlg::Ed25519, false),

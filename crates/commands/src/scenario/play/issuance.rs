@@ -4,10 +4,10 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use indy::{
     anoncreds::{self, CredentialDefinitionConfig, KeySource},
-    did::{self, MyDidConfig},
+    did::{self, MyDid, MyDidConfig},
     ledger::{self, Role},
     pool::{self, Pool},
     wallet::{self, Wallet},
@@ -135,6 +135,7 @@ impl<'s> Issuance<'s> {
         let config = config.with_label("trust anchor");
         let anchor = did::create_and_store_my_did(&wallet, &config).await;
         let anchor = tutorial.or_stored_did(anchor)?;
+        self.check_seeded(&config, &anchor, &wallet, issuer.seed.is_some(), name)?;
         tutorial.show("Trust anchor DID", &anchor.did)?;
         tutorial.show("Trust anchor Verkey", &anchor.verkey)?;
 
@@ -150,6 +151,30 @@ impl<'s> Issuance<'s> {
 
         self.stewards.insert(name.to_owned(), steward.did);
         self.issued.issuers.insert(name.to_owned(), anchor.did);
+        Ok(())
+    }
+
+    /// Refuses a stored DID that another seed than the stated one has made.
+    fn check_seeded(
+        &self,
+        config: &MyDidConfig,
+        stored: &MyDid,
+        wallet: &Wallet,
+        is_own: bool,
+        name: &str,
+    ) -> Result<()> {
+        let Some(seeded) = config.seeded_did()? else { return Ok(()) };
+        let source = match is_own {
+            true => format!("the seed in issuers/{name}.json"),
+            false => format!("--seed for issuers/{name}.json"),
+        };
+        ensure!(
+            seeded == *stored,
+            "the wallet `{}` has the DID {} already, and {source} makes {}; name another --home",
+            wallet.id(),
+            stored.did,
+            seeded.did
+        );
         Ok(())
     }
 

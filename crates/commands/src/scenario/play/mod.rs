@@ -22,7 +22,7 @@ use std::{collections::BTreeMap, path::Path};
 
 use anyhow::{Result, bail, ensure};
 use indy::anoncreds::KeySource;
-use tutorial::{Status, Tutorial, TutorialOptions, error::quoted};
+use tutorial::{Status, Tutorial, TutorialOptions, error::quoted, report::Listed};
 
 use super::{finding::Findings, model::Scenario, read, seed::Seed};
 use answer::{Answering, computed_from};
@@ -49,8 +49,8 @@ pub async fn play(
     check_key(&scenario, &options.key_source)?;
     let clean = options.clean;
     let tutorial = opened.insert(Tutorial::open(options)?);
-    let mut played = begin(tutorial, directory, &scenario)?;
     let seed = seed.map(Seed::new);
+    let mut played = begin(tutorial, directory, &scenario, seed.as_ref())?;
 
     discard_outdated(tutorial, &mut played)?;
     let is_finished = scenario
@@ -94,16 +94,14 @@ fn check_playable(directory: &Path, findings: &Findings) -> Result<()> {
     if blocking.is_empty() {
         return Ok(());
     }
-    let more = match blocking.len().saturating_sub(MAX_NAMED) {
-        0 => String::new(),
-        more => format!("\n  and {more} more"),
-    };
-    let named: String = blocking.iter().take(MAX_NAMED).map(|line| format!("\n  {line}")).collect();
-    bail!(
-        "cannot play {}:{named}{more}\n`negotiate-proof scenario lint {}` says why",
-        directory.display(),
-        quoted(directory)
-    )
+    let mut lines: Vec<String> =
+        blocking.iter().take(MAX_NAMED).map(|line| format!("  {line}")).collect();
+    match blocking.len().saturating_sub(MAX_NAMED) {
+        0 => {}
+        more => lines.push(format!("  and {more} more")),
+    }
+    lines.push(format!("`negotiate-proof scenario lint {}` says why", quoted(directory)));
+    Err(Listed { message: format!("cannot play {}:", directory.display()), lines }.into())
 }
 
 /// Refuses a key that was made in advance for no schema of the scenario.
@@ -122,7 +120,12 @@ fn check_key(scenario: &Scenario, source: &KeySource) -> Result<()> {
 }
 
 /// Returns how far the scenario has been played in the home, which is marked as the scenario's if it is new.
-fn begin(tutorial: &Tutorial, directory: &Path, scenario: &Scenario) -> Result<Played> {
+fn begin(
+    tutorial: &Tutorial,
+    directory: &Path,
+    scenario: &Scenario,
+    seed: Option<&Seed>,
+) -> Result<Played> {
     let home = tutorial.home();
     let hash = home.fingerprint(&scenario.summary(), false)?;
     if let Some(played) = home.load_played::<Played>()? {
@@ -133,6 +136,7 @@ fn begin(tutorial: &Tutorial, directory: &Path, scenario: &Scenario) -> Result<P
             home.directory().display(),
             directory.display()
         );
+        check_seed(tutorial, played.seed.as_deref(), seed)?;
         return Ok(played);
     }
     ensure!(
@@ -140,10 +144,31 @@ fn begin(tutorial: &Tutorial, directory: &Path, scenario: &Scenario) -> Result<P
         "{} is the home of a walkthrough, not of a scenario; name another --home",
         home.directory().display()
     );
-    let played = Played { scenario: hash, issued: None, answers: BTreeMap::new(), deleted: false };
+    let played = Played {
+        scenario: hash,
+        seed: seed.map(Seed::hash),
+        issued: None,
+        answers: BTreeMap::new(),
+        deleted: false,
+    };
     // before the first wallet is made: the walkthrough refuses a home that is marked so
     home.save_played(&played)?;
     Ok(played)
+}
+
+/// Refuses a home that was begun with another seed, or without one: what follows from a seed is in its wallets.
+fn check_seed(tutorial: &Tutorial, begun_with: Option<&str>, seed: Option<&Seed>) -> Result<()> {
+    let (begun, remedy) = match (begun_with, seed) {
+        (None, None) => return Ok(()),
+        (Some(hash), Some(seed)) if seed.hash() == hash => return Ok(()),
+        (Some(_), Some(_)) => ("with another --seed", "give the same text again"),
+        (Some(_), None) => ("with --seed", "give the same text again"),
+        (None, Some(_)) => ("without --seed", "leave it out"),
+    };
+    bail!(
+        "{} was begun {begun}; {remedy}, or name another --home",
+        tutorial.home().directory().display()
+    )
 }
 
 /// Takes back outcomes that do not follow from what the home holds now.

@@ -13,6 +13,9 @@ use super::super::placeholder::Placeholder;
 pub struct Played {
     /// The hash of the scenario: one with other files is another.
     pub scenario: String,
+    /// The hash of `--seed`, if there was one.
+    #[serde(default)]
+    pub seed: Option<String>,
     /// What was issued, once everything is.
     pub issued: Option<Issued>,
     /// How far each request has come.

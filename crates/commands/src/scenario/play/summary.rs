@@ -63,14 +63,16 @@ fn print_text(
     finished_before: bool,
 ) -> io::Result<()> {
     writeln!(out)?;
+    let is_named = outcomes.len() > 1;
     for (name, outcome) in outcomes {
-        if outcomes.len() > 1 {
+        if is_named {
             write!(out, "{name}: ")?;
         }
         match outcome {
             Outcome::Verified(verdict) => report::write_outcome(out, verdict)?,
             Outcome::Unanswered(reasons) => {
-                writeln!(out, "{BAD}Unanswered:{BAD:#} {}.", Whole(&reason(reasons)))?;
+                let word = if is_named { "unanswered" } else { "Unanswered" };
+                writeln!(out, "{BAD}{word}.{BAD:#} {}.", Whole(&reason(reasons)))?;
             }
         }
     }
