@@ -293,7 +293,7 @@ fn a_request_without_an_answer_ends_with_the_reasons_and_the_others_are_played()
 fn what_is_wrong_with_each_file_is_listed_with_its_place() {
     let played = Played::new("gvt");
     played.change("issuers/gvt.json", |issuer| {
-        issuer["lable"] = json!("x");
+        issuer["labell"] = json!("x");
         issuer["seed"] = json!("short");
         issuer["schemas"][0]["attributes"] = json!(["age", "sex", "height", "name", "A ge", ""]);
         issuer["schemas"][0]["version"] = json!("one");
@@ -311,7 +311,7 @@ fn what_is_wrong_with_each_file_is_listed_with_its_place() {
     played.has_errors(&[
         "holders/alex.json /did wrong-value",
         "holders/alex.json /name wrong-type",
-        "issuers/gvt.json /lable unknown-member",
+        "issuers/gvt.json /labell unknown-member",
         "issuers/gvt.json /schemas/0/attributes/4 repeated-name",
         "issuers/gvt.json /schemas/0/attributes/5 wrong-value",
         "issuers/gvt.json /schemas/0/prepared_key unusable-key",
