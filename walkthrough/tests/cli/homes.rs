@@ -10,7 +10,7 @@ use test_support::program::Finished;
 use crate::walkthrough::{Walkthrough, actions};
 
 /// The homes, by the names of their directories.
-const HOMES: [&str; 1] = ["this-version"];
+const HOMES: [&str; 2] = ["before-layers", "this-version"];
 
 /// The first action of each step, and its first number.
 const STEPS: [(u8, &str); 3] = [(3, "18"), (4, "20"), (5, "21")];
