@@ -166,8 +166,9 @@ pub(crate) async fn open(tutorial: &Tutorial) -> Result<Arc<wallet::Wallet>> {
         Err(TutorialError::Gone { home, .. }) if !tutorial.home().has_finished(2) => {
             let home = quoted(&home);
             bail!(
-                "there is no wallet of the prover in {home} yet; run step 2 with `negotiate-proof \
-                 --home {home}`, or import credentials with `negotiate-proof wallet import`"
+                "there is no wallet of the prover in {home} yet; get a credential with `negotiate-proof issue` or `issue \
+                 accept`, import credentials with `negotiate-proof wallet import`, or run the walkthrough with \
+                 `negotiate-proof --home {home}`"
             )
         }
         opened => Ok(opened?),
