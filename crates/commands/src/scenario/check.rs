@@ -15,7 +15,10 @@ use proofs::{
     names::fold,
 };
 use serde_json::{Value, json};
-use stdx::{pointer, text::Quoted};
+use stdx::{
+    pointer,
+    text::{Plain, Quoted},
+};
 
 use super::{
     finding::{
@@ -124,7 +127,7 @@ fn check_reference(
         UNKNOWN_REFERENCE,
         place,
         format!("no {one} is called {}", Quoted(name)),
-        advice(known, &format!("make a file for it in {kind}")),
+        advice(known, &format!("make {kind}/{}.json", Plain(name))),
     );
     false
 }

@@ -77,7 +77,7 @@ pub async fn load(directory: &Path, findings: &mut Findings) -> Result<Loaded> {
     ensure!(directory.is_dir(), "{shown} is not a directory; name the directory of a scenario");
     let mut loaded = Loaded::default();
     for kind in KINDS {
-        let files = list(directory, kind, findings)?;
+        let (files, misnamed) = list(directory, kind, findings)?;
         for (name, path) in &files {
             let file = format!("{kind}/{name}.json");
             let Some((text, value)) = read(path, &file, findings).await else { continue };
@@ -103,25 +103,26 @@ pub async fn load(directory: &Path, findings: &mut Findings) -> Result<Loaded> {
                 }
             }
         }
-        loaded.names.insert(kind, files.into_keys().collect());
+        loaded.names.insert(kind, files.into_keys().chain(misnamed).collect());
     }
     let named = loaded.named.iter().map(|path| directory.join(path)).collect();
     find_others(directory, &named, findings)?;
     Ok(loaded)
 }
 
-/// Returns the JSON files of a kind by the names of their subjects; none if the directory does not exist.
+/// Returns the JSON files of a kind by the names of their subjects, and names that cannot be used; none if the
+/// directory does not exist.
 fn list(
     directory: &Path,
     kind: &'static str,
     findings: &mut Findings,
-) -> Result<BTreeMap<String, PathBuf>> {
+) -> Result<(BTreeMap<String, PathBuf>, Vec<String>)> {
     let path = directory.join(kind);
     if !path.exists() {
-        return Ok(BTreeMap::new());
+        return Ok((BTreeMap::new(), Vec::new()));
     }
     let failed = || format!("cannot read the directory {}", path.display());
-    let mut files = BTreeMap::new();
+    let (mut files, mut misnamed) = (BTreeMap::new(), Vec::new());
     for entry in fs::read_dir(&path).with_context(failed)? {
         let entry = entry.with_context(failed)?;
         let file_name = entry.file_name().to_string_lossy().into_owned();
@@ -154,6 +155,7 @@ fn list(
                     "give it a name of 1 to {MAX_NAME} small letters of English, digits, - and _"
                 ),
             );
+            misnamed.push(name.to_owned());
             continue;
         }
         files.insert(name.to_owned(), entry.path());
@@ -163,7 +165,7 @@ fn list(
             path.display()
         );
     }
-    Ok(files)
+    Ok((files, misnamed))
 }
 
 /// Warns of JSON in the scenario's directory, or in a directory of it, that is of none of the four kinds, and is not
