@@ -184,7 +184,7 @@ fn find_others(directory: &Path, named: &BTreeSet<PathBuf>, findings: &mut Findi
         }
         if !path.is_dir() && is_other(&path) {
             let remedy = format!("put it into one of {}, or elsewhere", KINDS.join(", "));
-            findings.warn(OTHER_FILE, place, "JSON outside of the directories", remedy);
+            findings.warn(OTHER_FILE, place, "JSON beside the directories", remedy);
         } else if path.is_dir()
             && fs::read_dir(&path)
                 .is_ok_and(|entries| entries.flatten().any(|entry| is_other(&entry.path())))
