@@ -64,7 +64,7 @@ pub const OTHER_SCHEMA: Rule = Rule(
     "the ledger keeps one schema of a steward under a name and a version, and never changes it",
 );
 pub const UNKNOWN_REFERENCE: Rule =
-    Rule("unknown-reference", "what it refers to is played with it");
+    Rule("unknown-reference", "it must name something that the scenario has");
 pub const UNKNOWN_PLACEHOLDER: Rule =
     Rule("unknown-placeholder", "there is nothing that could be filled in");
 pub const UNKNOWN_ATTRIBUTE: Rule =

@@ -2,37 +2,28 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs,
-    path::{Path, PathBuf},
+    path::Path,
 };
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use indy::{anoncreds::PreparedKey, did::MyDidConfig};
 use proofs::{HeldValue, encoding::encode, names::fold, objects};
 use serde::Deserialize;
 use serde_json::{Value, value::RawValue};
 use stdx::{pointer, text::Quoted};
-use tutorial::{data::STEWARD_SEED, error::quoted, home, input};
+use tutorial::{data::STEWARD_SEED, error::quoted, input};
 use zeroize::Zeroizing;
 
 use super::{
     document::{Object, text, wrong_type},
+    files::{KINDS, check_regular, find_others, list},
     finding::{
-        FILE_NAME, Findings, NOT_JSON, OTHER_FILE, Place, REPEATED_NAME, UNREADABLE, UNUSABLE_KEY,
-        UNUSABLE_VALUE, WRONG_VALUE,
+        Findings, NOT_JSON, Place, REPEATED_NAME, UNREADABLE, UNUSABLE_KEY, UNUSABLE_VALUE,
+        WRONG_VALUE,
     },
     model::{Credential, Holder, Issuer, Request, Scenario, Schema},
 };
 use crate::values::raw_value;
-
-/// The kinds of files, which are the names of their directories.
-pub const KINDS: [&str; 4] = ["issuers", "credentials", "holders", "requests"];
-
-/// The most files of a kind.
-const MAX_FILES: usize = 200;
-
-/// The longest name of a file, without `.json`: it becomes part of the name of a wallet.
-const MAX_NAME: usize = 40;
 
 /// The most attributes of a schema on an Indy ledger.
 const MAX_ATTRIBUTES: usize = 125;
@@ -77,7 +68,7 @@ pub async fn load(directory: &Path, findings: &mut Findings) -> Result<Loaded> {
     ensure!(directory.is_dir(), "{shown} is not a directory; name the directory of a scenario");
     let mut loaded = Loaded::default();
     for kind in KINDS {
-        let files = list(directory, kind, findings)?;
+        let (files, misnamed) = list(directory, kind, findings)?;
         for (name, path) in &files {
             let file = format!("{kind}/{name}.json");
             let Some((text, value)) = read(path, &file, findings).await else { continue };
@@ -103,96 +94,11 @@ pub async fn load(directory: &Path, findings: &mut Findings) -> Result<Loaded> {
                 }
             }
         }
-        loaded.names.insert(kind, files.into_keys().collect());
+        loaded.names.insert(kind, files.into_keys().chain(misnamed).collect());
     }
     let named = loaded.named.iter().map(|path| directory.join(path)).collect();
     find_others(directory, &named, findings)?;
     Ok(loaded)
-}
-
-/// Returns the JSON files of a kind by the names of their subjects; none if the directory does not exist.
-fn list(
-    directory: &Path,
-    kind: &'static str,
-    findings: &mut Findings,
-) -> Result<BTreeMap<String, PathBuf>> {
-    let path = directory.join(kind);
-    if !path.exists() {
-        return Ok(BTreeMap::new());
-    }
-    let failed = || format!("cannot read the directory {}", path.display());
-    let mut files = BTreeMap::new();
-    for entry in fs::read_dir(&path).with_context(failed)? {
-        let entry = entry.with_context(failed)?;
-        let file_name = entry.file_name().to_string_lossy().into_owned();
-        if file_name.starts_with('.') {
-            continue;
-        }
-        let file = format!("{kind}/{file_name}");
-        let place = Place { file: &file, pointer: "" };
-        if entry.path().is_dir() {
-            let found = format!("the directory {}", Quoted(&file_name));
-            findings.warn(OTHER_FILE, place, found, "put its files beside it");
-            continue;
-        }
-        let Some(name) = file_name.strip_suffix(".json") else {
-            findings.warn(
-                OTHER_FILE,
-                place,
-                format!("the file {}", Quoted(&file_name)),
-                "give it a name that ends in .json, or put it elsewhere",
-            );
-            continue;
-        };
-        let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_".contains(c);
-        if name.is_empty() || name.len() > MAX_NAME || !name.chars().all(is_plain) {
-            findings.error(
-                FILE_NAME,
-                place,
-                format!("the file {}", Quoted(&file_name)),
-                format!(
-                    "give it a name of 1 to {MAX_NAME} small letters of English, digits, - and _"
-                ),
-            );
-            continue;
-        }
-        files.insert(name.to_owned(), entry.path());
-        ensure!(
-            files.len() <= MAX_FILES,
-            "there are more than {MAX_FILES} files in {}; use several scenarios",
-            path.display()
-        );
-    }
-    Ok(files)
-}
-
-/// Warns of JSON in the scenario's directory, or in a directory of it, that is of none of the four kinds, and is not
-/// `named` by a file of these, as a prepared key is.
-fn find_others(directory: &Path, named: &BTreeSet<PathBuf>, findings: &mut Findings) -> Result<()> {
-    let failed = || format!("cannot read the directory {}", directory.display());
-    for entry in fs::read_dir(directory).with_context(failed)? {
-        let path = entry.with_context(failed)?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let place = Place { file: &name, pointer: "" };
-        let is_other = |path: &Path| {
-            path.extension().is_some_and(|end| end == "json") && !named.contains(path)
-        };
-        if name.starts_with('.') || KINDS.contains(&name.as_str()) || home::is_home(&path) {
-            continue;
-        }
-        if !path.is_dir() && is_other(&path) {
-            let remedy = format!("put it into one of {}, or elsewhere", KINDS.join(", "));
-            findings.warn(OTHER_FILE, place, "JSON outside of the directories", remedy);
-        } else if path.is_dir()
-            && fs::read_dir(&path)
-                .is_ok_and(|entries| entries.flatten().any(|entry| is_other(&entry.path())))
-        {
-            let remedy =
-                format!("give it one of the names {}, or put it elsewhere", KINDS.join(", "));
-            findings.warn(OTHER_FILE, place, "a directory with JSON that is not read", remedy);
-        }
-    }
-    Ok(())
 }
 
 /// Reads the JSON of a file. Returns its text too.
@@ -523,13 +429,6 @@ fn file_of(json: &str) -> Option<String> {
         file: String,
     }
     serde_json::from_str(json).ok().map(|FromFile { file }| file)
-}
-
-/// Refuses what exists and is not a regular file: reading a pipe could wait for ever.
-fn check_regular(path: &Path) -> Result<()> {
-    let is_other = fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir());
-    ensure!(!is_other, "{} is not a regular file", path.display());
-    Ok(())
 }
 
 fn request(file: &str, value: &Value, findings: &mut Findings) -> Option<Request> {

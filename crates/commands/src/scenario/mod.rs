@@ -7,17 +7,21 @@
 //! |---|---|
 //! | `model` | what a scenario is |
 //! | `document` | the members of a file |
+//! | `files` | which files are read |
 //! | `load` | from the files to the model |
 //! | `identifiers` | identifiers before the scenario is played |
 //! | `placeholder` | identifiers that are filled into a request |
 //! | `check` | what is wrong between the files |
+//! | `answers` | whether credentials answer a request |
 //! | `finding` | what is wrong, and how it is printed |
 //! | `template` | scenarios to begin with |
 //! | `seed` | what follows from `--seed` |
 //! | `play` | the player |
 
+mod answers;
 mod check;
 mod document;
+mod files;
 mod finding;
 mod identifiers;
 mod load;

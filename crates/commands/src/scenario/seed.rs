@@ -17,7 +17,7 @@ impl Seed {
 
     /// Returns the seed of a DID's key: 64 hexadecimal digits.
     pub fn of_did(&self, role: &str, name: &str) -> Zeroizing<String> {
-        Zeroizing::new(hexadecimal(&*self.derive(&["did", role, name])))
+        Zeroizing::new(hexadecimal(&self.derive(&["did", role, name])))
     }
 
     /// Returns the seed of an issuer's key for a schema.
@@ -34,7 +34,7 @@ impl Seed {
 
     /// Returns a text by which the seed is recognized again.
     pub fn hash(&self) -> String {
-        hexadecimal(&*self.derive(&["hash"]))
+        hexadecimal(&self.derive(&["hash"]))
     }
 
     /// Returns SHA-256 of the seed and what the bytes are for. Each part has its length before it, so that no two
