@@ -132,8 +132,7 @@ async fn find_same(
     credential: &Credential,
 ) -> Result<Option<String>, AnoncredsError> {
     const SIGNATURE: [&str; 2] = ["/signature/p_credential/a", "/signature/p_credential/e"];
-    let sent: Value =
-        serde_json::from_slice(&stored::to_bytes(OPERATION, credential)?).unwrap_or_default();
+    let sent = serde_json::to_value(credential).unwrap_or_default();
     for id in find_like(wallet, credential).await? {
         let Some(record) = wallet.fetch_record(CREDENTIAL, &id).await? else {
             continue;
