@@ -228,7 +228,7 @@ fn another_credential_under_a_taken_id_is_refused() {
 #[test]
 fn a_line_that_is_too_long_stops_an_import() {
     let walkthrough = Walkthrough::new();
-    let long = lines(2, "44") + &" ".repeat(2 << 20) + "\n";
+    let long = lines(2, "44") + &" ".repeat(5 << 20) + "\n";
     import(&walkthrough, &long).failed(2, &["line 3", "longer than"]);
     let report = import(&walkthrough, &lines(2, "44")).succeeded().last_line();
     assert_eq!(report["skipped"], 2);
