@@ -5,13 +5,9 @@ use std::{io::Write, path::PathBuf};
 use anyhow::Result;
 use clap::{Args, ValueHint};
 use indy::anoncreds;
-use tutorial::{
-    Format, Status, Tutorial, format,
-    options::{HomeOptions, OutputOptions},
-    output,
-};
+use tutorial::{Format, Status, Tutorial, format, output};
 
-use crate::{open_existing, search::read_request, wallet};
+use crate::{holder::HolderOptions, search::read_request};
 
 pub(crate) const EXAMPLES: &str = "\
 Examples:
@@ -25,20 +21,16 @@ pub struct Disclose {
     /// A file with the proof request; - for standard input
     #[arg(value_hint = ValueHint::FilePath)]
     request: PathBuf,
-    /// The home.
+    /// The holder, and how results are printed.
     #[command(flatten)]
-    home: HomeOptions,
-    /// How results are printed.
-    #[command(flatten)]
-    output: OutputOptions,
+    holder: HolderOptions,
 }
 
 impl Disclose {
     pub(crate) async fn run(&self, opened: &mut Option<Tutorial>) -> Result<Status> {
-        let output = self.output.format();
-        let tutorial = open_existing(&self.home, output, opened)?;
+        let output = self.holder.format();
+        let (_, wallet) = self.holder.open(opened).await?;
         let request = read_request(&self.request).await?;
-        let wallet = wallet::open(tutorial).await?;
         let disclosure = anoncreds::prover_preview_disclosure(&wallet, &request, None).await?;
         match output {
             Format::Quiet => {}

@@ -6,6 +6,7 @@
 //! | [`publish`] | an issuer's public data as a file |
 //! | [`request`] | proof requests of one's own |
 //! | [`prove`] | the answer to a proof request |
+//! | `holder` | the holder for whom a command works, and the wallet |
 //! | [`search`] | which credentials can answer a request |
 //! | [`disclose`] | what a verifier would learn from the answer |
 //! | [`lint`] | what is wrong with a request before it is sent |
@@ -22,6 +23,7 @@
 pub mod case;
 pub mod convert;
 pub mod disclose;
+mod holder;
 pub mod issue;
 pub mod lint;
 mod messages;

@@ -14,13 +14,9 @@ use indy::anoncreds::{
 };
 use serde_json::json;
 use stdx::text::{Quoted, Whole};
-use tutorial::{
-    Format, Status, Tutorial, format, input,
-    options::{HomeOptions, OutputOptions},
-    output, report,
-};
+use tutorial::{Format, Status, Tutorial, format, input, output, report};
 
-use crate::{lint, open_existing, wallet};
+use crate::{holder::HolderOptions, lint};
 
 const REFERENT: Style = Style::new().bold();
 const CANDIDATE: Style = AnsiColor::Green.on_default();
@@ -46,20 +42,16 @@ pub struct Search {
         value_parser = clap::value_parser!(u32).range(1..)
     )]
     page: u32,
-    /// The home.
+    /// The holder, and how results are printed.
     #[command(flatten)]
-    home: HomeOptions,
-    /// How results are printed.
-    #[command(flatten)]
-    output: OutputOptions,
+    holder: HolderOptions,
 }
 
 impl Search {
     pub(crate) async fn run(&self, opened: &mut Option<Tutorial>) -> Result<Status> {
-        let output = self.output.format();
-        let tutorial = open_existing(&self.home, output, opened)?;
+        let output = self.holder.format();
+        let (_, wallet) = self.holder.open(opened).await?;
         let request = read_request(&self.request).await?;
-        let wallet = wallet::open(tutorial).await?;
         let mut search =
             anoncreds::prover_search_credentials_for_proof_req(&wallet, &request, None).await?;
         let explanation = match self.explain {

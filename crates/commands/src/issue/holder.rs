@@ -16,10 +16,12 @@ use proofs::{encoding::encodes_to, names::fold};
 use stdx::text::Quoted;
 use tutorial::{
     Tutorial, TutorialError,
-    data::{LINK_SECRET, POOL_NAME, PROVER_DID, PROVER_WALLET},
+    data::{LINK_SECRET, POOL_NAME, PROVER_DID},
     error::quoted,
     resume::OrAlreadyDone,
 };
+
+use crate::holder::HolderOptions;
 
 /// A holder with a wallet in a home.
 pub(super) struct Holder<'t> {
@@ -30,7 +32,11 @@ pub(super) struct Holder<'t> {
 
 impl<'t> Holder<'t> {
     /// Opens the holder of a home: makes the wallet and the link secret where they are missing.
-    pub async fn open(tutorial: &'t Tutorial, link_secret: Option<&str>) -> Result<Self> {
+    pub async fn open(
+        tutorial: &'t Tutorial,
+        options: &HolderOptions,
+        link_secret: Option<&str>,
+    ) -> Result<Self> {
         // a new home learns of its pool here; another home has its ledger, or needs none
         let pool_config = tutorial.pool_config();
         if !pool_config.is_embedded() {
@@ -38,7 +44,7 @@ impl<'t> Holder<'t> {
                 .await
                 .or_already_done()?;
         }
-        let wallet = tutorial.open_or_create_wallet(PROVER_WALLET).await?;
+        let wallet = options.wallet_or_new(tutorial).await?;
         let held = anoncreds::prover_list_link_secrets(&wallet).await?;
         let has = |name: &str| held.iter().any(|held| held == name);
         let link_secret = match (link_secret, held.as_slice()) {

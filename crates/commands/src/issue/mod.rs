@@ -30,7 +30,7 @@ use tutorial::{
 
 use zeroize::Zeroizing;
 
-use crate::{messages, open_existing, values::AttributeValues, wallet};
+use crate::{holder::HolderOptions, messages, open_existing, values::AttributeValues};
 use holder::Holder;
 use issuer::{Issuer, SchemaFile};
 
@@ -109,12 +109,9 @@ struct Whole {
     /// What the credential is of.
     #[command(flatten)]
     definition: DefinitionOptions,
-    /// The home.
+    /// The holder, and how results are printed.
     #[command(flatten)]
-    home: HomeOptions,
-    /// How results are printed.
-    #[command(flatten)]
-    output: OutputOptions,
+    holder: HolderOptions,
 }
 
 /// A part of the issuing, each with a file as its result.
@@ -157,12 +154,9 @@ struct Accept {
     /// What the holder chooses.
     #[command(flatten)]
     secret: SecretOptions,
-    /// The home.
+    /// The holder, and how results are printed.
     #[command(flatten)]
-    home: HomeOptions,
-    /// How results are printed.
-    #[command(flatten)]
-    output: OutputOptions,
+    holder: HolderOptions,
 }
 
 #[derive(Clone, Args)]
@@ -198,12 +192,9 @@ struct Store {
     /// Store it also if the issuer encodes a text in another way than the standard one
     #[arg(long)]
     any_encoding: bool,
-    /// The home.
+    /// The holder, and how results are printed.
     #[command(flatten)]
-    home: HomeOptions,
-    /// How results are printed.
-    #[command(flatten)]
-    output: OutputOptions,
+    holder: HolderOptions,
 }
 
 /// What a credential is of.
@@ -257,15 +248,16 @@ impl Issue {
 
 impl Whole {
     async fn run(&self, opened: &mut Option<Tutorial>) -> Result<Status> {
-        let format = self.output.format();
+        let format = self.holder.format();
         let schema = self.definition.schema().await?;
         let values = AttributeValues::read(&self.values).await?;
         check_values(&values, schema.attributes(), &self.values)?;
 
-        let tutorial = opened.insert(self.definition.home(&self.home, format)?);
+        let tutorial = opened.insert(self.definition.home(self.holder.home(), format)?);
         let issuer = self.definition.issuer(tutorial).await?;
         let offer = issuer.offer(&schema, &self.definition.tag).await?;
-        let holder = Holder::open(tutorial, self.secret.link_secret.as_deref()).await?;
+        let holder =
+            Holder::open(tutorial, &self.holder, self.secret.link_secret.as_deref()).await?;
         let request = holder.request(&offer).await?;
         let credential = anoncreds::issuer_create_credential(
             issuer.wallet(),
@@ -322,9 +314,10 @@ impl Accept {
         messages::check_new(messages::file(&self.file))?;
         let offer: CredentialOffer =
             messages::read(&self.offer, ObjectKind::CredentialOffer).await?;
-        let format = self.output.format();
-        let tutorial = opened.insert(self.home.open(format)?);
-        let holder = Holder::open(tutorial, self.secret.link_secret.as_deref()).await?;
+        let format = self.holder.format();
+        let tutorial = self.holder.open_home(opened)?;
+        let holder =
+            Holder::open(tutorial, &self.holder, self.secret.link_secret.as_deref()).await?;
         let request = holder.request(&offer).await?;
         messages::write(messages::file(&self.file), &request)?;
         let object = json!({"cred_def_id": offer.cred_def_id.0, "schema_id": offer.schema_id.0});
@@ -382,9 +375,9 @@ impl Store {
             holder::check_encodings(&credential)
                 .with_context(|| format!("cannot store {}", self.credential.display()))?;
         }
-        let format = self.output.format();
-        let tutorial = open_existing(&self.home, format, opened)?;
-        let holder = Holder::of(wallet::open(tutorial).await?, tutorial);
+        let format = self.holder.format();
+        let (tutorial, wallet) = self.holder.open(opened).await?;
+        let holder = Holder::of(wallet, tutorial);
         let received = holder.store(self.id.as_deref(), &credential).await?;
         let object = json!({
             "schema_id": credential.schema_id.0,

@@ -23,13 +23,9 @@ use indy::{
 use proofs::Decision;
 use serde_json::{Value, json};
 use stdx::text::{Quoted, Whole};
-use tutorial::{
-    Format, Status, Tutorial, format,
-    options::{HomeOptions, OutputOptions},
-    output, prompt, report,
-};
+use tutorial::{Format, Status, Tutorial, format, output, prompt, report};
 
-use crate::{messages, open_existing, search::read_request, wallet};
+use crate::{holder::HolderOptions, messages, search::read_request};
 use choice::ChoiceOptions;
 use present::{Attempt, Prover};
 
@@ -70,21 +66,17 @@ pub struct Prove {
     /// Make the presentation without asking; for programs
     #[arg(long, short)]
     yes: bool,
-    /// The home.
+    /// The holder, and how results are printed.
     #[command(flatten)]
-    home: HomeOptions,
-    /// How results are printed.
-    #[command(flatten)]
-    output: OutputOptions,
+    holder: HolderOptions,
 }
 
 impl Prove {
     pub(crate) async fn run(&self, opened: &mut Option<Tutorial>) -> Result<Status> {
         messages::check_new(messages::file(&self.file))?;
-        let format = self.output.format();
-        let tutorial = open_existing(&self.home, format, opened)?;
+        let format = self.holder.format();
+        let (tutorial, wallet) = self.holder.open(opened).await?;
         let request = read_request(&self.request).await?;
-        let wallet = wallet::open(tutorial).await?;
 
         let mut wishes = self.choice.wishes(&request)?;
         let decided = present::credentials(&wishes.decided);
@@ -169,7 +161,7 @@ impl Prove {
     /// Shows what the verifier would learn, and why the answer cannot be made. What goes to standard output is the answer
     /// itself, if no file is named.
     fn show(&self, disclosure: &Disclosure, refused: &[String]) -> io::Result<()> {
-        match (self.output.format(), messages::file(&self.file)) {
+        match (self.holder.format(), messages::file(&self.file)) {
             (Format::Quiet, _) => return Ok(()),
             (Format::Json, Some(_)) => format::line(disclosure)?,
             (Format::Text, Some(_)) => write!(output::text(), "{disclosure}")?,
@@ -188,7 +180,7 @@ impl Prove {
             return Ok(true);
         }
         ensure!(
-            self.output.format() != Format::Quiet,
+            self.holder.format() != Format::Quiet,
             "nothing is proved: with --quiet the person sees nothing to agree to; add --yes to prove it"
         );
         prompt::confirm("Prove this?").await.context(
@@ -216,7 +208,7 @@ impl Prove {
         };
         let object: Value =
             json!({"output": file, "bare": self.bare, "link_secret": proven.link_secret});
-        report::message(self.output.format(), &sentence, &object)?;
+        report::message(self.holder.format(), &sentence, &object)?;
         Ok(())
     }
 }

@@ -15,14 +15,10 @@ use indy::{
 };
 use serde_json::json;
 use stdx::text::{Quoted, Whole};
-use tutorial::{
-    Format, Status, Tutorial, format,
-    options::{HomeOptions, OutputOptions},
-    output,
-};
+use tutorial::{Format, Status, Tutorial, format, output};
 
-use super::{counts, open, with_advice};
-use crate::open_existing;
+use super::{counts, with_advice};
+use crate::holder::HolderOptions;
 
 const ID: Style = Style::new().bold();
 
@@ -32,19 +28,15 @@ const PAGE: usize = 256;
 /// The wallet to list.
 #[derive(Clone, Args)]
 pub struct List {
-    /// The home.
+    /// The holder, and how results are printed.
     #[command(flatten)]
-    home: HomeOptions,
-    /// How results are printed.
-    #[command(flatten)]
-    output: OutputOptions,
+    holder: HolderOptions,
 }
 
 impl List {
     pub(super) async fn run(&self, opened: &mut Option<Tutorial>) -> Result<Status> {
-        let format = self.output.format();
-        let tutorial = open_existing(&self.home, format, opened)?;
-        let wallet = open(tutorial).await?;
+        let format = self.holder.format();
+        let (_, wallet) = self.holder.open(opened).await?;
         let mut contents = WalletContents::default();
         let mut list = prover_list_credentials(&wallet).await?;
         loop {
@@ -115,19 +107,15 @@ impl List {
 pub struct Show {
     /// The credential's id, as `wallet list` shows it
     id: String,
-    /// The home.
+    /// The holder, and how results are printed.
     #[command(flatten)]
-    home: HomeOptions,
-    /// How results are printed.
-    #[command(flatten)]
-    output: OutputOptions,
+    holder: HolderOptions,
 }
 
 impl Show {
     pub(super) async fn run(&self, opened: &mut Option<Tutorial>) -> Result<Status> {
-        let format = self.output.format();
-        let tutorial = open_existing(&self.home, format, opened)?;
-        let wallet = open(tutorial).await?;
+        let format = self.holder.format();
+        let (tutorial, wallet) = self.holder.open(opened).await?;
         let shown = prover_show_credential(&wallet, &self.id).await;
         let shown = shown.map_err(|error| with_advice(error, tutorial))?;
         match format {

@@ -4,14 +4,10 @@ use anyhow::{Result, bail};
 use clap::Args;
 use indy::anoncreds::{prover_delete_credential, prover_show_credential};
 use serde_json::json;
-use tutorial::{
-    Format, Status, Tutorial,
-    options::{HomeOptions, OutputOptions},
-    output, prompt, report,
-};
+use tutorial::{Format, Status, Tutorial, output, prompt, report};
 
-use super::{contents, open, with_advice};
-use crate::open_existing;
+use super::{contents, with_advice};
+use crate::holder::HolderOptions;
 
 /// The credential to delete.
 #[derive(Clone, Args)]
@@ -21,19 +17,15 @@ pub struct Delete {
     /// Delete it without asking
     #[arg(long, short)]
     yes: bool,
-    /// The home.
+    /// The holder, and how results are printed.
     #[command(flatten)]
-    home: HomeOptions,
-    /// How results are printed.
-    #[command(flatten)]
-    output: OutputOptions,
+    holder: HolderOptions,
 }
 
 impl Delete {
     pub(super) async fn run(&self, opened: &mut Option<Tutorial>) -> Result<Status> {
-        let format = self.output.format();
-        let tutorial = open_existing(&self.home, format, opened)?;
-        let wallet = open(tutorial).await?;
+        let format = self.holder.format();
+        let (tutorial, wallet) = self.holder.open(opened).await?;
         let shown = prover_show_credential(&wallet, &self.id).await;
         let shown = shown.map_err(|error| with_advice(error, tutorial))?;
         if format == Format::Text {

@@ -14,12 +14,11 @@ use indy::{
 use stdx::fs::{Existing, UnfinishedFile};
 use tutorial::{
     Format, Status, Tutorial, format,
-    options::{HomeOptions, OutputOptions},
     report::{self, count},
 };
 
-use super::{counts, open, secret::Wanted, source};
-use crate::open_existing;
+use super::{counts, secret::Wanted, source};
+use crate::holder::HolderOptions;
 
 pub(super) const EXAMPLES: &str = "\
 Examples:
@@ -45,12 +44,9 @@ pub struct Export {
     /// Replace the file if it exists
     #[arg(long)]
     replace: bool,
-    /// The home.
+    /// The holder, and how results are printed.
     #[command(flatten)]
-    home: HomeOptions,
-    /// How results are printed.
-    #[command(flatten)]
-    output: OutputOptions,
+    holder: HolderOptions,
 }
 
 impl Export {
@@ -68,8 +64,7 @@ impl Export {
         if !self.replace && self.file.symlink_metadata().is_ok() {
             return Err(already_there(&self.file));
         }
-        let tutorial = open_existing(&self.home, self.output.format(), opened)?;
-        let wallet = open(tutorial).await?;
+        let (tutorial, wallet) = self.holder.open(opened).await?;
         self.check_link_secrets(&wallet).await?;
         let wanted = Wanted {
             name: "passphrase for the export",

@@ -11,19 +11,15 @@ use indy::{
         foreign::{AskarSource, ForeignError, ForeignStore, StoreKind, open_askar},
     },
 };
-use tutorial::{
-    Status, Tutorial,
-    data::PROVER_WALLET,
-    error::quoted,
-    options::{HomeOptions, OutputOptions},
-    report,
-};
+use tutorial::{Status, Tutorial, error::quoted, report};
 
 use super::{
     counts,
     secret::Wanted,
     source::{self, Lines, Source},
 };
+
+use crate::holder::HolderOptions;
 
 pub(super) const EXAMPLES: &str = "\
 Examples:
@@ -55,12 +51,9 @@ pub struct Import {
     /// How link secrets are named.
     #[command(flatten)]
     renaming: Renaming,
-    /// The home.
+    /// The holder, and how results are printed.
     #[command(flatten)]
-    home: HomeOptions,
-    /// How results are printed.
-    #[command(flatten)]
-    output: OutputOptions,
+    holder: HolderOptions,
 }
 
 /// New names for link secrets.
@@ -121,8 +114,7 @@ impl Import {
             }
             (Source::Store, _) => {
                 let store = self.open_store().await?;
-                let tutorial = opened.insert(self.home.open(self.output.format())?);
-                import_foreign(tutorial, store, &names).await
+                import_foreign(&self.holder, opened, store, &names).await
             }
         }
     }
@@ -163,8 +155,8 @@ impl Import {
         names: &Renamed,
         opened: &mut Option<Tutorial>,
     ) -> Result<Status> {
-        let tutorial = opened.insert(self.home.open(self.output.format())?);
-        let wallet = tutorial.open_or_create_wallet(PROVER_WALLET).await?;
+        let tutorial = self.holder.open_home(opened)?;
+        let wallet = self.holder.wallet_or_new(tutorial).await?;
         let before = wallet::wallet_contents(&wallet).await?;
         let bar = source::progress_bar(tutorial, length);
         let imported = wallet::import_credentials_renaming(&wallet, lines, names, |report| {
@@ -190,11 +182,13 @@ impl Import {
 
 /// Imports another program's wallet into the prover's of a home.
 pub(super) async fn import_foreign(
-    tutorial: &Tutorial,
+    holder: &HolderOptions,
+    opened: &mut Option<Tutorial>,
     store: ForeignStore,
     names: &Renamed,
 ) -> Result<Status> {
-    let wallet = tutorial.open_or_create_wallet(PROVER_WALLET).await?;
+    let tutorial = holder.open_home(opened)?;
+    let wallet = holder.wallet_or_new(tutorial).await?;
     let before = wallet::wallet_contents(&wallet).await?;
     let bar = source::spinner(tutorial);
     let imported = wallet::import_foreign_wallet(&wallet, &store, names, |report| {

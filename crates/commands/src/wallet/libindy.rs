@@ -5,15 +5,14 @@ use std::path::PathBuf;
 use anyhow::{Result, anyhow};
 use clap::{Args, ValueEnum, ValueHint};
 use indy::wallet::foreign::{ForeignError, IndyKeyDerivation, StoreKind, open_indy_sdk};
-use tutorial::{
-    Status, Tutorial,
-    options::{HomeOptions, OutputOptions},
-};
+use tutorial::{Status, Tutorial};
 
 use super::{
     import::{Renaming, import_foreign},
     secret::Wanted,
 };
+
+use crate::holder::HolderOptions;
 
 pub(super) const EXAMPLES: &str = "\
 Examples:
@@ -37,12 +36,9 @@ pub struct ImportLibindy {
     /// How link secrets are named.
     #[command(flatten)]
     renaming: Renaming,
-    /// The home.
+    /// The holder, and how results are printed.
     #[command(flatten)]
-    home: HomeOptions,
-    /// How results are printed.
-    #[command(flatten)]
-    output: OutputOptions,
+    holder: HolderOptions,
 }
 
 /// What `--kdf` chooses from.
@@ -89,7 +85,6 @@ impl ImportLibindy {
             error => error.into(),
         })?;
         // opened last, so that a wallet that cannot be read makes no home
-        let tutorial = opened.insert(self.home.open(self.output.format())?);
-        import_foreign(tutorial, store, &names).await
+        import_foreign(&self.holder, opened, store, &names).await
     }
 }

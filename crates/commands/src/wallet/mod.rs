@@ -9,25 +9,17 @@ mod libindy;
 mod secret;
 mod source;
 
-use std::{collections::BTreeMap, sync::Arc};
-
-use anyhow::{Error, Result, anyhow, bail};
+use anyhow::{Error, Result, anyhow};
 use clap::Subcommand;
 use indy::{error::AnoncredsError, wallet};
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 use tutorial::{
-    Status, Tutorial, TutorialError,
-    data::PROVER_WALLET,
+    Status, Tutorial,
     error::quoted,
-    options::{HomeOptions, OutputOptions},
     report::{self, count},
 };
 
-use crate::open_existing;
-
-/// How many wallets an error names.
-const MAX_NAMED: usize = 10;
+use crate::holder::HolderOptions;
 
 /// What to do with the prover's wallet.
 #[derive(Clone, Subcommand)]
@@ -76,12 +68,9 @@ pub enum Wallet {
     ImportLibindy(libindy::ImportLibindy),
     /// Make the directory of credential classes anew, by which a search begins
     Rebuild {
-        /// The home.
+        /// The holder, and how results are printed.
         #[command(flatten)]
-        home: HomeOptions,
-        /// How results are printed.
-        #[command(flatten)]
-        output: OutputOptions,
+        holder: HolderOptions,
     },
 }
 
@@ -94,85 +83,19 @@ impl Wallet {
             Self::Export(export) => export.run(opened).await,
             Self::Import(import) => import.run(opened).await,
             Self::ImportLibindy(import) => import.run(opened).await,
-            Self::Rebuild { home, output } => {
-                rebuild(open_existing(home, output.format(), opened)?).await
-            }
+            Self::Rebuild { holder } => rebuild(holder, opened).await,
         }
     }
 }
 
 /// Makes the class directory of the prover's wallet anew.
-async fn rebuild(tutorial: &Tutorial) -> Result<Status> {
-    let wallet = open(tutorial).await?;
+async fn rebuild(holder: &HolderOptions, opened: &mut Option<Tutorial>) -> Result<Status> {
+    let (_, wallet) = holder.open(opened).await?;
     let classes = wallet::rebuild_class_directory(&wallet).await?;
     let sentence =
         format!("The wallet holds credentials of {}.", count(classes as u64, "class", "classes"));
-    let format = tutorial.printer().format();
-    report::message(format, &sentence, &json!({"classes": classes}))?;
+    report::message(holder.format(), &sentence, &json!({"classes": classes}))?;
     Ok(Status::Good)
-}
-
-/// The part of a scenario's progress that says which wallets it has made.
-#[derive(Deserialize)]
-struct Scenario {
-    issued: Option<Issued>,
-    deleted: bool,
-}
-
-#[derive(Deserialize)]
-struct Issued {
-    /// The holders, by name.
-    holders: BTreeMap<String, Value>,
-}
-
-/// Returns why the home of a scenario has no wallet of the prover; `None` if it had one.
-fn scenario_without_wallet(tutorial: &Tutorial) -> Result<Option<Error>> {
-    let Some(scenario) = tutorial.home().load_played::<Scenario>()? else { return Ok(None) };
-    let home = tutorial.home().directory();
-    let shown = home.display();
-    Ok(match scenario.issued {
-        None => Some(anyhow!(
-            "the scenario of {shown} has not been played so far that every holder has a wallet; go on with \
-             `negotiate-proof --scenario DIR --home {}`",
-            quoted(home)
-        )),
-        Some(issued) if issued.holders.len() > 1 && !scenario.deleted => {
-            let names = issued.holders.keys().take(MAX_NAMED);
-            let mut names: Vec<String> =
-                names.map(|name| format!("{}_{name}", PROVER_WALLET.id)).collect();
-            match issued.holders.len().saturating_sub(MAX_NAMED) {
-                0 => {}
-                more => names.push(format!("{more} more")),
-            }
-            Some(anyhow!(
-                "{shown} is the home of a scenario with several holders, whose wallets are {}; this command opens \
-                 `{}`, which only a home with one holder has: name the home of a scenario with one \
-                 holder, or of a walkthrough",
-                names.join(", "),
-                PROVER_WALLET.id
-            ))
-        }
-        Some(_) => None,
-    })
-}
-
-/// Opens the prover's wallet of a home.
-pub(crate) async fn open(tutorial: &Tutorial) -> Result<Arc<wallet::Wallet>> {
-    match tutorial.wallet(PROVER_WALLET).await {
-        Err(error @ TutorialError::Gone { .. }) if tutorial.home().has_scenario() => {
-            Err(scenario_without_wallet(tutorial)?.unwrap_or_else(|| error.into()))
-        }
-        // a wallet that was never made cannot have been deleted
-        Err(TutorialError::Gone { home, .. }) if !tutorial.home().has_finished(2) => {
-            let home = quoted(&home);
-            bail!(
-                "there is no wallet of the prover in {home} yet; get a credential with `negotiate-proof issue` or `issue \
-                 accept`, import credentials with `negotiate-proof wallet import`, or run the walkthrough with \
-                 `negotiate-proof --home {home}`"
-            )
-        }
-        opened => Ok(opened?),
-    }
 }
 
 /// Says how to find the right id, where there is no credential of the one that was given.

@@ -22,7 +22,7 @@ use super::{
     },
     group::Subject,
     state::{Answer, Ended, Issued, Outcome, Played},
-    wallets::Account,
+    wallets,
 };
 
 /// How many candidates for a referent are shown.
@@ -112,7 +112,7 @@ impl<'s> Answering<'s> {
         let referents: Vec<String> = referents(&proof_request).map(str::to_owned).collect();
         let label = format!("Prover gets Credentials for {}", listed(&referents));
         subject.begin(19, label).await?;
-        let account = Account::of_holder(self.scenario, &request.holder);
+        let account = wallets::of_holder(self.scenario, &request.holder);
         let wallet = tutorial.wallet(account.open()).await?;
         let mut search =
             anoncreds::prover_search_credentials_for_proof_req(&wallet, &proof_request, None)
@@ -151,7 +151,7 @@ impl<'s> Answering<'s> {
     ) -> Result<Proven> {
         let tutorial = self.tutorial;
         subject.begin(20, "Prover creates Proof for Proof Request").await?;
-        let account = Account::of_holder(self.scenario, &request.holder);
+        let account = wallets::of_holder(self.scenario, &request.holder);
         let wallet = tutorial.wallet(account.open()).await?;
         let proof_request = &found.proof_request;
         let (requested_credentials, _) = choose(&wallet, proof_request, request).await?;

@@ -4,11 +4,12 @@ use anyhow::Result;
 use indy::{pool, wallet};
 use tutorial::{Tutorial, data::POOL_NAME, resume::OrAlreadyDone};
 
-use super::{super::model::Scenario, wallets::Account};
+use super::{super::model::Scenario, wallets};
+use crate::holder::Account;
 
 /// Plays actions 22 to 24.
 pub async fn end(tutorial: &Tutorial, scenario: &Scenario) -> Result<()> {
-    let accounts = Account::all(scenario);
+    let accounts = wallets::all(scenario);
     let ids: Vec<&str> = accounts.iter().map(Account::id).collect();
     tutorial.begin_repeated(22, "Closing both wallets and the pool").await?;
     for account in &accounts {

@@ -26,8 +26,9 @@ use super::{
     },
     group::Subject,
     state::{Issued, SchemaIds},
-    wallets::Account,
+    wallets,
 };
+use crate::holder::Account;
 
 /// Plays actions 1 to 17, each as often as there are issuers, schemas, holders and credentials.
 pub async fn issue(
@@ -106,7 +107,7 @@ impl<'s> Issuance<'s> {
     }
 
     async fn issuer_wallet(&self, name: &str) -> Result<Arc<Wallet>> {
-        let account = Account::of_issuer(self.scenario, name);
+        let account = wallets::of_issuer(self.scenario, name);
         Ok(self.tutorial.wallet(account.open()).await?)
     }
 
@@ -121,7 +122,7 @@ impl<'s> Issuance<'s> {
     async fn add_issuer(&mut self, subject: Subject<'s>, issuer: &Issuer) -> Result<()> {
         let (tutorial, name) = (self.tutorial, subject.name());
         subject.begin(3, "Creating Issuer wallet and opening it to get the handle.").await?;
-        let wallet = self.open_wallet(&Account::of_issuer(self.scenario, name)).await?;
+        let wallet = self.open_wallet(&wallets::of_issuer(self.scenario, name)).await?;
         tutorial.show("Issuer wallet", &wallet.id())?;
 
         subject.begin(4, "Generating and storing steward DID and verkey").await?;
@@ -251,7 +252,7 @@ impl<'s> Issuance<'s> {
     async fn add_holder(&mut self, subject: Subject<'s>, holder: &Holder) -> Result<()> {
         let (tutorial, name) = (self.tutorial, subject.name());
         subject.begin(12, "Creating Prover wallet and opening it to get the handle").await?;
-        let wallet = self.open_wallet(&Account::of_holder(self.scenario, name)).await?;
+        let wallet = self.open_wallet(&wallets::of_holder(self.scenario, name)).await?;
         tutorial.show("Prover wallet", &wallet.id())?;
         let did = match &holder.did {
             // only a name, since the prover writes nothing to the ledger
@@ -279,7 +280,7 @@ impl<'s> Issuance<'s> {
     ) -> Result<()> {
         let (tutorial, name) = (self.tutorial, subject.name());
         let issuer = self.issuer_wallet(&credential.issuer).await?;
-        let holder = Account::of_holder(self.scenario, &credential.holder);
+        let holder = wallets::of_holder(self.scenario, &credential.holder);
         let holder = tutorial.wallet(holder.open()).await?;
         let anchor = known(&self.issued.issuers, &credential.issuer)?;
         let did = known(&self.issued.holders, &credential.holder)?;
