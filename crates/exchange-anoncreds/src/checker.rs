@@ -118,7 +118,7 @@ impl ClChecker {
         let issuer = CredDefIdParts::parse(cred_def).map(|parts| parts.issuer_did);
         let is_trusted = issuer.is_ok_and(|issuer| {
             let mut trusted = criterion.issuers.iter();
-            trusted.any(|(_, own)| Tag::IssuerDid.means(own, &issuer, RequestVersion::V1))
+            trusted.any(|own| Tag::IssuerDid.means(own, &issuer, RequestVersion::V1))
         });
         if !is_trusted {
             return Err(Failure::new(

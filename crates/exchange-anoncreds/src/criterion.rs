@@ -31,8 +31,8 @@ pub(crate) struct AnoncredsCriterion<'r> {
     pub pointer: String,
     pub inner: &'r Criterion,
     pub schema: &'r str,
-    /// The issuers that can issue such credentials, as Indy names them, with their indexes in the criterion.
-    pub issuers: Vec<(usize, String)>,
+    /// The issuers that can issue such credentials, as Indy names them.
+    pub issuers: Vec<String>,
 }
 
 /// Returns the criterion of a request with this index.
@@ -179,7 +179,7 @@ impl<'r> AnoncredsCriterion<'r> {
         // of every referent: any of the issuers, and the schema
         let restrictions = self.issuers.iter();
         let restrictions: Value = restrictions
-            .map(|(_, issuer)| json!({"issuer_did": issuer, "schema_id": self.schema}))
+            .map(|issuer| json!({"issuer_did": issuer, "schema_id": self.schema}))
             .collect();
         self.check_size(shape, &restrictions)?;
         let (mut attributes, mut predicates) = (Map::new(), Map::new());
@@ -236,7 +236,7 @@ impl<'r> AnoncredsCriterion<'r> {
     }
 
     /// Returns the pointer to a part of the criterion.
-    pub fn at(&self, path: &str) -> String {
+    fn at(&self, path: &str) -> String {
         format!("{}/{path}", self.pointer)
     }
 }
@@ -261,14 +261,10 @@ fn schema<'r>(criterion: &'r Criterion, pointer: &str) -> Result<&'r str, Bridge
 }
 
 /// Returns the issuers of the method `sov`, without `did:sov:`.
-fn issuers(criterion: &Criterion, pointer: &str) -> Result<Vec<(usize, String)>, BridgeError> {
-    let dids = criterion.issuers.dids.iter().enumerate();
-    let issuers: Vec<(usize, String)> = dids
-        .filter_map(|(number, did)| {
-            let did: Did = did.parse().ok()?;
-            (did.method() == "sov").then(|| (number, did.id().to_owned()))
-        })
-        .collect();
+fn issuers(criterion: &Criterion, pointer: &str) -> Result<Vec<String>, BridgeError> {
+    let dids = criterion.issuers.dids.iter().filter_map(|did| did.parse::<Did>().ok());
+    let issuers = dids.filter(|did| did.method() == "sov").map(|did| did.id().to_owned());
+    let issuers: Vec<String> = issuers.collect();
     match issuers.is_empty() {
         true => Err(BridgeError::NotOfAnoncreds(format!(
             "{pointer}/issuers/dids names no DID of the method `sov`, and only these issue credentials for a \

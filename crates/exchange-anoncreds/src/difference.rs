@@ -38,31 +38,3 @@ impl Visible {
             })
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    fn visible(modulus: &str, values: &[(&str, &str)]) -> Visible {
-        let values = values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        Visible::new(&json!({"value": {"primary": {"n": modulus}}}), values.collect())
-    }
-
-    #[test]
-    fn another_key_or_another_value_tells_credentials_apart() {
-        let january = visible("77", &[("month", "1")]);
-        assert!(january.differs_from(&visible("91", &[("month", "1")])));
-        assert!(january.differs_from(&visible("77", &[("month", "2")])));
-    }
-
-    #[test]
-    fn an_attribute_that_one_hides_proves_no_difference() {
-        let january = visible("77", &[("month", "1")]);
-        assert!(!january.differs_from(&january));
-        assert!(!january.differs_from(&visible("77", &[("month", "1"), ("pay", "9")])));
-        assert!(!january.differs_from(&visible("77", &[("pay", "9")])));
-        assert!(!january.differs_from(&Visible::new(&json!({}), BTreeMap::new())));
-    }
-}

@@ -44,15 +44,12 @@ pub enum BridgeError {
     /// The request has no canonical form.
     #[error("there is no nonce for the request: {0}")]
     NotCanonical(#[from] SignatureError),
-    /// No part of an AnonCreds request becomes a criterion.
+    /// No part of an AnonCreds request becomes a criterion; why, for each part.
     #[error(
         "nothing of the AnonCreds request becomes a criterion; a criterion needs a schema and its issuers, \
          so restrict each referent by `schema_id` and `issuer_did`"
     )]
-    NothingTranslates {
-        /// Why, for each part.
-        losses: Vec<Loss>,
-    },
+    NothingTranslates(Vec<Loss>),
     /// Public data cannot be read.
     #[error(transparent)]
     Objects(#[from] ObjectError),

@@ -16,17 +16,9 @@ use crate::{
     shape::Referent,
 };
 
-/// The criteria of an AnonCreds request, and the parts of it that they cannot express.
-#[derive(Debug, Clone, PartialEq)]
-pub struct TranslatedCriteria {
-    /// One for each attribute or group, in the order of the referents, then one for each predicate that belongs to no
-    /// group.
-    pub criteria: Vec<Criterion>,
-    /// What they do not express, with pointers into the AnonCreds request.
-    pub losses: Vec<Loss>,
-}
-
-/// Translates an AnonCreds request to criteria that ask for the same.
+/// Translates an AnonCreds request to criteria that ask for the same. Returns one for each attribute or group, in the
+/// order of the referents, then one for each predicate that belongs to no group; and what they do not express, with
+/// pointers into the AnonCreds request.
 ///
 /// Each requested attribute or group becomes a criterion of its own, since each may be answered
 /// from another credential; so does each predicate. A predicate whose referent is named as
@@ -38,7 +30,7 @@ pub struct TranslatedCriteria {
 /// # Errors
 ///
 /// [`BridgeError::NothingTranslates`] if no criterion is left.
-pub fn from_anoncreds(request: &ProofRequest) -> Result<TranslatedCriteria, BridgeError> {
+pub fn from_anoncreds(request: &ProofRequest) -> Result<(Vec<Criterion>, Vec<Loss>), BridgeError> {
     let mut losses = of_the_whole(request);
     let mut criteria: BTreeMap<CriterionKey, Criterion> = BTreeMap::new();
     for (referent, requested) in &request.requested_attributes {
@@ -63,8 +55,8 @@ pub fn from_anoncreds(request: &ProofRequest) -> Result<TranslatedCriteria, Brid
             .push(compared(requested));
     }
     match criteria.is_empty() {
-        true => Err(BridgeError::NothingTranslates { losses }),
-        false => Ok(TranslatedCriteria { criteria: criteria.into_values().collect(), losses }),
+        true => Err(BridgeError::NothingTranslates(losses)),
+        false => Ok((criteria.into_values().collect(), losses)),
     }
 }
 

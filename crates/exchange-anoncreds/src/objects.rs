@@ -6,7 +6,6 @@ use anoncreds::{CredentialDefinition, Schema};
 use async_trait::async_trait;
 use ledger::pool::Pool;
 use proofs::identifiers::{IdentifierKind, to_unqualified};
-use serde_json::Value;
 
 /// Why public data cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -51,9 +50,8 @@ pub(crate) async fn attributes(
     id: &str,
     objects: &dyn PublicObjects,
 ) -> Result<BTreeSet<String>, ObjectError> {
-    let schema = serde_json::to_value(objects.schema(id).await?).unwrap_or_default();
-    let names = schema.get("attrNames").and_then(Value::as_array).into_iter().flatten();
-    Ok(names.filter_map(Value::as_str).map(str::to_owned).collect())
+    let Schema::SchemaV1(schema) = objects.schema(id).await?;
+    Ok(schema.attr_names.0.into_iter().collect())
 }
 
 /// Public data on a ledger, which is read anonymously.

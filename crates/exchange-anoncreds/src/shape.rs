@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::{BridgeError, limits::MAX_CREDENTIALS};
+use crate::{BridgeError, MAX_CREDENTIALS};
 
 /// A schema has at most this many attributes.
 const MAX_NAMES: usize = 125;
@@ -107,51 +107,5 @@ impl Referent {
         };
         // `credential_01` and `credential_+1` are other texts
         (referent.name() == name).then_some(referent)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn a_referent_has_one_spelling() {
-        for referent in [Referent::group(0), Referent::predicate(11, 2)] {
-            assert_eq!(Referent::parse(&referent.name()), Some(referent));
-        }
-        for other in [
-            "credential_0",
-            "credential_01",
-            "credential_+1",
-            "credential_",
-            "credential_1_predicate_",
-            "credential_1_predicate_0",
-            "credential_99999999999",
-            "name",
-        ] {
-            assert_eq!(Referent::parse(other), None, "{other}");
-        }
-    }
-
-    #[test]
-    fn too_many_credentials_are_refused_before_memory_is_allocated() {
-        for number in [MAX_CREDENTIALS as u32 + 1, u32::MAX] {
-            let referent = format!("credential_{number}");
-            let presentation = json!({"requested_proof":
-                {"revealed_attr_groups": {referent: {"values": {"name": {}}}}}});
-            let refused = Shape::of_presentation(&presentation).unwrap_err().to_string();
-            assert!(refused.contains("and 20 are the most"), "{refused}");
-        }
-    }
-
-    #[test]
-    fn json_that_is_not_a_presentation_shows_nothing() {
-        for other in
-            [json!(null), json!([]), json!({"requested_proof": {"revealed_attr_groups": []}})]
-        {
-            assert_eq!(Shape::of_presentation(&other).unwrap(), Shape::default());
-        }
     }
 }

@@ -29,14 +29,13 @@ impl SovResolver {
 impl Resolver for SovResolver {
     async fn resolve(&self, did: &Did) -> Result<DidDocument, ResolveError> {
         if did.method() != "sov" {
-            return Err(ResolveError::UnknownMethod { method: did.method().to_owned() });
+            return Err(ResolveError::UnknownMethod(did.method().to_owned()));
         }
         let failed = |error| not_resolved(did, &error);
         let request = build_get_nym_request(None, did.id()).map_err(failed)?;
         let reply = submit_request(&self.pool, &request).await.map_err(failed)?;
         let nym = parse_get_nym_response(&reply).map_err(failed)?;
-        let malformed =
-            |reason: &str| ResolveError::Malformed { did: did.clone(), reason: reason.to_owned() };
+        let malformed = |reason: &str| ResolveError::Malformed(did.clone(), reason.to_owned());
         if nym.did != did.id() {
             return Err(malformed("the ledger answered about another DID"));
         }
@@ -63,13 +62,13 @@ fn whole_verkey(did: &str, verkey: &str) -> Option<[u8; 32]> {
 fn not_resolved(did: &Did, error: &LedgerError) -> ResolveError {
     let did = did.clone();
     match error {
-        LedgerError::NotFound { .. } => ResolveError::NotFound {
-            did,
-            remedy: "have its NYM written to the ledger, or check which ledger is read".to_owned(),
-        },
-        LedgerError::InvalidInput { .. } | LedgerError::UnexpectedReply { .. } => {
-            ResolveError::Malformed { did, reason: error.to_string() }
+        LedgerError::NotFound { .. } => {
+            let remedy = "have its NYM written to the ledger, or check which ledger is read";
+            ResolveError::NotFound(did, remedy.to_owned())
         }
-        _ => ResolveError::Unreachable { did, reason: error.to_string() },
+        LedgerError::InvalidInput { .. } | LedgerError::UnexpectedReply { .. } => {
+            ResolveError::Malformed(did, error.to_string())
+        }
+        _ => ResolveError::Unreachable(did, error.to_string()),
     }
 }

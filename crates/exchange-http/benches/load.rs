@@ -105,7 +105,8 @@ async fn main() {
     );
 
     let verifier = Arc::new(ExchangeVerifier::new(Arc::new(Resolved::default())));
-    let service = VerifierService::new(requests, accepted, verifier).with_clock(Arc::new(now));
+    let mut service = VerifierService::new(requests, accepted, verifier);
+    service.clock = Arc::new(now);
     let serving = bound.serve(Arc::new(service), Limits::default(), std::future::pending());
     tokio::spawn(async { serving.await.unwrap() });
     let mut clients = Clients::start();

@@ -87,13 +87,13 @@ async fn serve(directory: &Path) -> ExitCode {
     let requests = RequestStore::open(directory.join("requests")).unwrap();
     let accepted = ResponseStore::open(directory.join("accepted")).unwrap();
     let verifier = Arc::new(ExchangeVerifier::new(resolver()));
-    let service = VerifierService::new(requests, accepted, verifier)
-        .with_clock(Arc::new(now))
-        .with_observer(Arc::new(|event| {
-            if let Event::Fault { peer, what } = event {
-                eprintln!("fault: {peer:?}: {what}");
-            }
-        }));
+    let mut service = VerifierService::new(requests, accepted, verifier);
+    service.clock = Arc::new(now);
+    service.observer = Some(Arc::new(|event| {
+        if let Event::Fault { peer, what } = event {
+            eprintln!("fault: {peer:?}: {what}");
+        }
+    }));
     let bound = Listen::loopback().bind().unwrap();
     println!("{}", bound.url);
     let (stop, stopped) = tokio::sync::oneshot::channel();

@@ -1,4 +1,4 @@
-//! The headers of every answer.
+//! The headers of every answer, and the media types.
 
 use axum::{
     http::{
@@ -7,6 +7,15 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
+
+/// The media type of a message in JSON.
+pub const JSON: &str = "application/json";
+
+/// The media type of a message in JSON-LD.
+pub const JSON_LD: &str = "application/ld+json";
+
+/// The media type of a problem document.
+pub const PROBLEM_JSON: &str = "application/problem+json";
 
 /// Returns an answer that no proxy may store, and no browser may take for another media type. A refusal may be a page
 /// or a problem document, so that every answer depends on `Accept`.

@@ -38,34 +38,24 @@ pub struct TlsFiles {
 /// Why a server cannot listen.
 #[derive(Debug, thiserror::Error)]
 pub enum ListenError {
-    /// Plain HTTP, and not only on this machine.
+    /// Plain HTTP, at an address that is not only this machine's.
     #[error(
-        "{address} is reached from other machines, and plain HTTP shows them what holders send; give a TLS \
-         certificate and key, or listen on 127.0.0.1, or allow plain HTTP explicitly"
+        "{0} is reached from other machines, and plain HTTP shows them what holders send; give a TLS certificate and \
+         key, or listen on 127.0.0.1, or allow plain HTTP explicitly"
     )]
-    Plain {
-        /// The address.
-        address: SocketAddr,
-    },
+    Plain(SocketAddr),
     /// None of the addresses can be bound.
-    #[error("cannot listen on {}: {source}; choose another address or port", listed(addresses))]
-    Address {
-        /// The addresses.
-        addresses: Vec<SocketAddr>,
-        /// Why.
-        source: io::Error,
-    },
-    /// The host's name, the certificate or its key cannot be used. No key is shown.
+    #[error("cannot listen on {}: {}; choose another address or port", listed(.0), .1)]
+    Address(Vec<SocketAddr>, io::Error),
+    /// The host's name, the certificate or its key cannot be used, or the server ended. No key is shown.
     #[error("{0}")]
-    Unusable(String),
-    /// The server ended.
-    #[error("the server on {address} ended: {source}; start it again")]
-    Ended {
-        /// The address.
-        address: SocketAddr,
-        /// Why.
-        source: io::Error,
-    },
+    Other(String),
+}
+
+impl ListenError {
+    pub(crate) fn ended(address: SocketAddr) -> impl Fn(io::Error) -> Self {
+        move |error| Self::Other(format!("the server on {address} ended: {error}; start it again"))
+    }
 }
 
 fn listed(addresses: &[SocketAddr]) -> String {
@@ -92,12 +82,7 @@ pub struct Bound {
 impl Listen {
     /// Returns plain HTTP on this machine only, at a free port.
     pub fn loopback() -> Self {
-        Self::at(SocketAddr::from(([127, 0, 0, 1], 0)))
-    }
-
-    /// Returns plain HTTP at this address, which only this machine may reach.
-    pub fn at(address: SocketAddr) -> Self {
-        Self { addresses: vec![address], tls: None, allow_plain: false }
+        Self { addresses: vec![([127, 0, 0, 1], 0).into()], tls: None, allow_plain: false }
     }
 
     /// Binds the first address that can be bound. Plain HTTP is refused if any of them, whether or not it would be
@@ -110,10 +95,10 @@ impl Listen {
         let is_plain = self.tls.is_none();
         let mut exposed = self.addresses.iter().filter(|address| !address.ip().is_loopback());
         if let Some(address) = exposed.next().filter(|_| is_plain && !self.allow_plain) {
-            return Err(ListenError::Plain { address: *address });
+            return Err(ListenError::Plain(*address));
         }
         let tls = self.tls.as_ref().map(TlsFiles::load).transpose()?;
-        let failed = |source| ListenError::Address { addresses: self.addresses.clone(), source };
+        let failed = |error| ListenError::Address(self.addresses.clone(), error);
         let listener = TcpListener::bind(&*self.addresses).map_err(failed)?;
         listener.set_nonblocking(true).map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
@@ -136,13 +121,13 @@ impl TlsFiles {
     fn load(&self) -> Result<Arc<ServerConfig>, ListenError> {
         let (certificate, key) = (self.certificate.display(), self.key.display());
         let chain = read_certificates(&self.certificate).map_err(|reason| {
-            ListenError::Unusable(format!(
+            ListenError::Other(format!(
                 "the certificate file {certificate} cannot be used: {reason}; name a PEM file with CERTIFICATE blocks, \
                  the server's own first"
             ))
         })?;
         let private = read_key(&self.key).map_err(|reason| {
-            ListenError::Unusable(format!(
+            ListenError::Other(format!(
                 "the key file {key} cannot be used: {reason}; name a PEM file with one private key that is not encrypted"
             ))
         })?;
@@ -150,7 +135,7 @@ impl TlsFiles {
             .with_safe_default_protocol_versions()
             .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, private));
         let mut config = config.map_err(|error| {
-            ListenError::Unusable(format!(
+            ListenError::Other(format!(
                 "the certificate {certificate} and the key {key} cannot be used together: {error}; name the key that the \
                  certificate was made for"
             ))

@@ -25,11 +25,11 @@ impl ListenAddress {
     ///
     /// # Errors
     ///
-    /// [`ListenError::Unusable`].
+    /// [`ListenError::Other`].
     pub async fn resolve(&self) -> Result<Vec<SocketAddr>, ListenError> {
         let found = lookup_host(&*self.0).await.map_err(|error| {
             let host = self.0.rsplit_once(':').map_or(&*self.0, |(host, _)| host);
-            ListenError::Unusable(format!(
+            ListenError::Other(format!(
                 "cannot listen on {host}: {error}; check the name, or give an IP address of this machine"
             ))
         })?;

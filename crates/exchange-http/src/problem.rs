@@ -173,27 +173,15 @@ impl Problem {
             None => format!("The check {} did not pass.", first.check),
         };
         let mut problem = Self::new(ProblemKind::check(first.check), detail);
-        problem.checks = verdict
-            .failed()
-            .filter(|report| !report.holds())
-            .flat_map(|report| {
-                let of = |failure| FailedCheck::new(report.check, failure);
-                report.failures.iter().map(of)
-            })
-            .collect();
-        problem
-    }
-}
-
-impl FailedCheck {
-    fn new(check: ExchangeCheck, failure: &Failure) -> Self {
-        Self {
-            check: check.name().to_owned(),
-            pointer: failure.referent.clone(),
-            expected: failure.expected.clone(),
-            got: failure.got.clone(),
-            remedy: failure.remedy.clone(),
+        for report in verdict.failed().filter(|report| !report.holds()) {
+            problem.checks.extend(report.failures.iter().cloned().map(
+                |Failure { referent: pointer, expected, got, remedy }| {
+                    let check = report.check.name().to_owned();
+                    FailedCheck { check, pointer, expected, got, remedy }
+                },
+            ));
         }
+        problem
     }
 }
 

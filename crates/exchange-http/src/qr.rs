@@ -9,12 +9,9 @@ use url::Url;
 /// Why a URL has no QR code.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the URL of {bytes} bytes cannot be written as a QR code, which holds 2331: {reason}; use a shorter URL"
+    "the URL of {0} bytes cannot be written as a QR code, which holds 2331: {1}; use a shorter URL"
 )]
-pub struct QrError {
-    bytes: usize,
-    reason: String,
-}
+pub struct QrError(usize, String);
 
 /// Returns the code in half blocks, for a terminal, with the quiet zone around it that scanners need.
 ///
@@ -44,5 +41,5 @@ pub fn svg(url: &Url) -> Result<String, QrError> {
 fn code(url: &Url) -> Result<QrCode, QrError> {
     let text = url.as_str();
     let code = QrCode::new(text);
-    code.map_err(|error| QrError { bytes: text.len(), reason: error.to_string() })
+    code.map_err(|error| QrError(text.len(), error.to_string()))
 }

@@ -19,8 +19,7 @@ use exchange::{check::ExchangeCheck, message::MAX_BYTES};
 
 use crate::{
     Event, PROBLEM_JSON, Problem, Unavailable, VerifierService, accept::prefers_html,
-    answer::answer, connection::Connection, page, problem::ProblemKind, qr::QrError,
-    service::ServiceError,
+    answer::answer, connection::Connection, page, problem::ProblemKind, service::ServiceError,
 };
 
 /// Why a server refuses an HTTP request.
@@ -69,7 +68,7 @@ impl From<ServiceError> for Refusal {
     fn from(error: ServiceError) -> Self {
         match error {
             ServiceError::UnknownRequest => Self::of(ProblemKind::UNKNOWN_REQUEST),
-            ServiceError::Expired { at } => Self::new(
+            ServiceError::Expired(at) => Self::new(
                 ProblemKind::check(ExchangeCheck::InTime),
                 format!("The request expired at {at}; ask the verifier for a new one."),
             ),
@@ -80,12 +79,6 @@ impl From<ServiceError> for Refusal {
                 refusal.with_fault(fault.unwrap_or(reason))
             }
         }
-    }
-}
-
-impl From<QrError> for Refusal {
-    fn from(error: QrError) -> Self {
-        Self::new(ProblemKind::QR_CODE, error.to_string())
     }
 }
 

@@ -61,10 +61,10 @@ impl ResponseVerifier for ExchangeVerifier {
         now: DateTime<Utc>,
     ) -> Result<Verdict<ExchangeCheck>, Unavailable> {
         let resolver = Arc::new(ReachabilityResolver {
-            inner: Arc::clone(self.resolver()),
+            inner: Arc::clone(&self.resolver),
             unreachable: OnceLock::new(),
         });
-        let verifier = self.clone().with_resolver(resolver.clone());
+        let verifier = Self { resolver: resolver.clone(), ..self.clone() };
         let verdict = verifier.explain_first(request, response, now).await;
         match resolver.unreachable.get() {
             Some(did) if !verdict.verified() => Err(Unavailable::for_now(format!(
@@ -85,7 +85,7 @@ struct ReachabilityResolver {
 impl Resolver for ReachabilityResolver {
     async fn resolve(&self, did: &Did) -> Result<DidDocument, ResolveError> {
         let resolved = self.inner.resolve(did).await;
-        if let Err(ResolveError::Unreachable { did, .. }) = &resolved {
+        if let Err(ResolveError::Unreachable(did, _)) = &resolved {
             // the first one is enough
             let _ = self.unreachable.set(did.clone());
         }

@@ -111,7 +111,8 @@ async fn read_qr_code(State(app): State<App>, id: PathId) -> Result<Response, Re
     let Path(id) = id?;
     // there is a code only while the request can be answered
     app.service.request(&id).await?;
-    let image = qr::svg(&request_url(&app.base, &id))?;
+    let image = qr::svg(&request_url(&app.base, &id));
+    let image = image.map_err(|error| Refusal::new(ProblemKind::QR_CODE, error.to_string()))?;
     Ok(answer(StatusCode::OK, "image/svg+xml", image))
 }
 

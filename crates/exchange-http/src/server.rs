@@ -34,7 +34,7 @@ impl Bound {
     ///
     /// # Errors
     ///
-    /// [`ListenError::Ended`].
+    /// [`ListenError::Other`]: the server ended.
     pub async fn serve(
         self,
         service: Arc<VerifierService>,
@@ -43,7 +43,7 @@ impl Bound {
     ) -> Result<(), ListenError> {
         let url = self.url.clone();
         let app = routes::router(Arc::clone(&service), url, self.command.clone(), &limits)
-            .map_err(|source| ListenError::Ended { address: self.address, source })?;
+            .map_err(ListenError::ended(self.address))?;
         self.serve_app(app, &service, &limits, stop).await
     }
 
@@ -55,7 +55,7 @@ impl Bound {
     ///
     /// # Errors
     ///
-    /// [`ListenError::Ended`].
+    /// [`ListenError::Other`]: the server ended.
     pub async fn serve_health(
         self,
         service: Arc<VerifierService>,
@@ -78,9 +78,8 @@ impl Bound {
         limits: &Limits,
         stop: impl Future<Output = ()>,
     ) -> Result<(), ListenError> {
-        let address = self.address;
-        let ended = |source| ListenError::Ended { address, source };
-        let listener = TcpListener::from_std(self.listener).map_err(ended)?;
+        let listener = TcpListener::from_std(self.listener);
+        let listener = listener.map_err(ListenError::ended(self.address))?;
         let tls = self.tls.map(TlsAcceptor::from);
         let app = TowerToHyperService::new(app);
         let connections = Connections::new(limits);

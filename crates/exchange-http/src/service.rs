@@ -74,9 +74,12 @@ pub struct VerifierService {
     requests: RequestStore,
     accepted: Arc<ResponseStore>,
     verifier: Arc<dyn ResponseVerifier>,
-    clock: Clock,
-    verify_timeout: Duration,
-    observer: Option<Observer>,
+    /// The machine's clock, or another one.
+    pub clock: Clock,
+    /// How long the checks of one response may take, by default [`VERIFY_TIMEOUT`](Self::VERIFY_TIMEOUT).
+    pub verify_timeout: Duration,
+    /// Is called with every event, before a client learns of it.
+    pub observer: Option<Observer>,
     /// Limits the threads that wait for the disk.
     disk: Semaphore,
 }
@@ -87,12 +90,9 @@ pub enum ServiceError {
     /// There is no request with this id.
     #[error("there is no proof request with this id; ask the verifier for its URL")]
     UnknownRequest,
-    /// The request has expired.
-    #[error("the request expired at {at}; ask the verifier for a new one")]
-    Expired {
-        /// When, in RFC 3339.
-        at: String,
-    },
+    /// The request has expired: when, in RFC 3339.
+    #[error("the request expired at {0}; ask the verifier for a new one")]
+    Expired(String),
     /// The response is rejected, for the reasons in the verdict.
     #[error("the response is rejected: {}", .0.reason().unwrap_or_default())]
     Rejected(Verdict<ExchangeCheck>),
@@ -124,27 +124,6 @@ impl VerifierService {
         }
     }
 
-    /// Returns the same with another clock.
-    #[must_use]
-    pub fn with_clock(mut self, clock: Clock) -> Self {
-        self.clock = clock;
-        self
-    }
-
-    /// Returns the same with another limit on the time of the checks.
-    #[must_use]
-    pub fn with_verify_timeout(mut self, timeout: Duration) -> Self {
-        self.verify_timeout = timeout;
-        self
-    }
-
-    /// Returns the same with a function that is called with every event, before a client learns of it.
-    #[must_use]
-    pub fn with_observer(mut self, observer: Observer) -> Self {
-        self.observer = Some(observer);
-        self
-    }
-
     /// Returns the request with this id as it was signed. The id may be any text.
     ///
     /// # Errors
@@ -152,8 +131,8 @@ impl VerifierService {
     /// [`ServiceError`], never [`ServiceError::Rejected`].
     pub async fn request(&self, id: &str) -> Result<Received<ProofRequest>, ServiceError> {
         let request = self.look_up(id).await?;
-        match expiry(request.message(), (self.clock)()) {
-            Some(at) => Err(ServiceError::Expired { at: at.to_owned() }),
+        match request.message().expired((self.clock)()) {
+            Some(at) => Err(ServiceError::Expired(at.to_owned())),
             None => Ok(request),
         }
     }
@@ -236,7 +215,7 @@ impl VerifierService {
             return Ok(before);
         }
         let now = (self.clock)();
-        if let Some(at) = expiry(request.message(), now) {
+        if let Some(at) = request.message().expired(now) {
             return Err(late(id, at));
         }
         let verdict = self.verify(request, &response, now).await?;
@@ -304,7 +283,7 @@ impl VerifierService {
             done.map_err(|Aborted| Unavailable::for_now("the server's disk does not answer"))?;
         done.map_err(|error| {
             let mut unavailable = match &error {
-                FileError::Unusable { .. } => Unavailable {
+                FileError::Unusable(_) => Unavailable {
                     reason: "what the server has stored under this id cannot be used".to_owned(),
                     remedy: "tell the verifier".to_owned(),
                     fault: None,
@@ -318,13 +297,6 @@ impl VerifierService {
             unavailable
         })
     }
-}
-
-/// Returns when a request expired, if it has. A date that cannot be parsed is for the checks to report.
-fn expiry(request: &ProofRequest, now: DateTime<Utc>) -> Option<&str> {
-    let expires = request.body.expires.as_deref()?;
-    let at = DateTime::parse_from_rfc3339(expires).ok()?;
-    (at < now).then_some(expires)
 }
 
 fn late(id: &str, at: &str) -> ServiceError {

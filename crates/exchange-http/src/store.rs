@@ -2,6 +2,7 @@
 //! names that no client chooses.
 
 use std::{
+    fmt::Display,
     fs::{self, File},
     io,
     path::{Path, PathBuf},
@@ -31,13 +32,8 @@ pub enum FileError {
         source: io::Error,
     },
     /// It is there already, or in use, or its content does not belong there.
-    #[error("{path} {reason}", path = path.display())]
-    Unusable {
-        /// The file or directory.
-        path: PathBuf,
-        /// Why, and what to do.
-        reason: String,
-    },
+    #[error("{0}")]
+    Unusable(String),
 }
 
 impl FileError {
@@ -46,14 +42,13 @@ impl FileError {
         move |source| Self::Io { action, path, source }
     }
 
-    fn unusable(path: &Path, reason: impl Into<String>) -> Self {
-        Self::Unusable { path: path.to_owned(), reason: reason.into() }
+    fn unusable(path: &Path, reason: &str) -> Self {
+        Self::Unusable(format!("{} {reason}", path.display()))
     }
 
-    fn corrupt(path: &Path, reason: impl ToString) -> Self {
-        let reason = reason.to_string();
-        let reason = format!("cannot be used: {reason}; remove it or put the right one there");
-        Self::unusable(path, reason)
+    fn corrupt(path: &Path, reason: impl Display) -> Self {
+        let remedy = "remove it or put the right one there";
+        Self::unusable(path, &format!("cannot be used: {reason}; {remedy}"))
     }
 }
 
@@ -187,7 +182,7 @@ impl ResponseStore {
                 Answered::Same(record)
             }
             // what is in the file makes no difference to whether there is one
-            Ok(Some(_)) | Err(FileError::Unusable { .. }) => Answered::Other,
+            Ok(Some(_)) | Err(FileError::Unusable(_)) => Answered::Other,
             Err(error) => return Err(error),
         })
     }

@@ -36,7 +36,7 @@ use credit_card::{
 use ed25519_dalek::{Signature, VerifyingKey};
 use exchange::{
     did::{PublicKey, Resolver, document_of},
-    key::{KeyKind, MemorySigner, SignError, Signer},
+    key::{MemorySigner, SignError, Signer},
     message::{Mode, ProofRequest, ProofResponse, Received, read_document},
     signature::{self, Contexts, EXCHANGE_CONTEXT, KeyMember, ProofType, SignatureOptions, Signed},
     verifier::{AcceptedFile, AcceptedOnce, ExchangeVerifier, REQUEST_IDS},
@@ -95,8 +95,8 @@ impl Signer for Recorder<'_> {
         self.signer.reference()
     }
 
-    fn kind(&self) -> KeyKind {
-        self.signer.kind()
+    fn public_key(&self) -> PublicKey {
+        self.signer.public_key()
     }
 
     async fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignError> {
@@ -207,7 +207,8 @@ async fn compare(request: &Received<ProofRequest>, proof_type: ProofType, bar: f
     }
     let response = bytes(&signed(request.document(), response, proof_type, &singles).await);
     let singles = singles.into_inner().unwrap();
-    let verifier = ExchangeVerifier::new(published(&response).await).with_contexts(contexts());
+    let mut verifier = ExchangeVerifier::new(published(&response).await);
+    verifier.contexts = contexts();
     let one_by_one = |verify: &dyn Fn(&Single) -> bool| {
         let start = ProcessTime::now();
         assert!(singles.iter().all(verify));

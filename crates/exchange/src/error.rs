@@ -25,16 +25,8 @@ pub enum ExchangeError {
         source: SignatureError,
     },
     /// The request accepts nothing that the holder can do.
-    #[error(
-        "the request accepts {refused}, and this holder can answer in {possible}; ask the verifier to accept what this holder can do, or answer with another key"
-    )]
-    NoAcceptedType {
-        /// Each pair that the request accepts, all that there are where it names none, and why the holder cannot answer
-        /// in it.
-        refused: String,
-        /// What the holder can do with its key and these credentials.
-        possible: String,
-    },
+    #[error("{0}")]
+    NoAcceptedType(String),
     /// The wallet failed.
     #[error(transparent)]
     Wallet(#[from] WalletError),

@@ -171,15 +171,10 @@ pub(crate) fn not_after(
     text: &str,
     pointer: impl FnOnce() -> String,
 ) -> Option<Failure> {
-    let got = match date::parse(text) {
-        Some(date) if date <= latest => return None,
-        Some(_) => text.to_owned(),
-        None => format!("{text:?}, which is not a date"),
-    };
-    let failure = Failure::new(
-        format!("a date not after {}", latest.to_rfc3339()),
-        got,
-        "set the clock where this was made, or wait until that date",
-    );
-    Some(failure.about(pointer()))
+    let is_late = date::parse(text).is_none_or(|date| date > latest);
+    is_late.then(|| {
+        let expected = format!("a date not after {}", latest.to_rfc3339());
+        let remedy = "set the clock where this was made, or wait until that date";
+        Failure::new(expected, text, remedy).about(pointer())
+    })
 }

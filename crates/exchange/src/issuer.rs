@@ -5,7 +5,7 @@
 //! so that the holder can leave out any of them, and put none into another credential.
 
 use chrono::{DateTime, Utc};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::{
     date,
@@ -48,7 +48,7 @@ pub struct NewCredential {
 pub async fn issue(
     new: &NewCredential,
     signer: &dyn Signer,
-    ids: &mut dyn IdSource,
+    ids: &mut IdSource<'_>,
     contexts: &Contexts,
 ) -> Result<Received<VerifiableCredential>, ExchangeError> {
     if new.attributes.is_empty() {
@@ -58,7 +58,7 @@ pub async fn issue(
     }
     let (proof_type, created, key_member) = (new.proof_type, new.issued, new.key_member);
     let mut maker = Maker { signer, ids, contexts, proof_type, created, key_member };
-    let mut credential = Value::Object(unsigned(new, &mut maker)?);
+    let mut credential = unsigned(new, &mut maker)?;
     for (number, (attribute, _)) in new.attributes.iter().enumerate() {
         let what = format!("attribute {attribute:?}");
         let proof = maker.sign(&what, Signed::Claim(&credential, number)).await?;
@@ -69,42 +69,32 @@ pub async fn issue(
 }
 
 /// Returns the credential before its attributes are signed.
-fn unsigned(
-    new: &NewCredential,
-    maker: &mut Maker<'_>,
-) -> Result<Map<String, Value>, ExchangeError> {
-    let issuer = did_of(maker.signer, "issuer", "credential")?;
+fn unsigned(new: &NewCredential, maker: &mut Maker<'_>) -> Result<Value, ExchangeError> {
     let is_linked = new.proof_type.is_linked();
-    let mut credential = Map::new();
-    let mut put = |name: &str, value: Value| {
-        credential.insert(name.to_owned(), value);
-    };
-    let needs_uri = match &new.kind {
-        CredentialKind::Schema(id) => {
-            put("@context", making::contexts(None, is_linked));
-            put("type", json!(["VerifiableCredential"]));
-            put("schemaId", json!(id));
-            is_linked
-        }
-        CredentialKind::LinkedData { context, kind } => {
-            put("@context", making::contexts(Some(context), is_linked));
-            put("type", json!(["VerifiableCredential", kind]));
-            true
-        }
+    let (schema, context, kind) = match &new.kind {
+        CredentialKind::Schema(id) => (Some(id), None, None),
+        CredentialKind::LinkedData { context, kind } => (None, Some(&**context), Some(&**kind)),
     };
     let id = match &new.id {
         Some(id) => id.clone(),
-        None => maker.id(needs_uri)?,
+        None => maker.id(is_linked || context.is_some())?,
     };
-    put("id", json!(id));
-    put("issuerDid", json!(issuer.as_str()));
-    put("issuanceDate", json!(date::written(new.issued)));
-    if let Some(expires) = new.expires {
-        put("expirationDate", json!(date::written(expires)));
-    }
     let subject = new.subject.as_str();
     let entries = new.attributes.iter();
     let entries = entries.map(|(name, value)| json!({"id": subject, "key": name, "value": value}));
-    put("credentialSubjects", entries.collect());
+    let mut credential = json!({
+        "@context": making::contexts(context, is_linked),
+        "type": Vec::from_iter([Some("VerifiableCredential"), kind].into_iter().flatten()),
+        "id": id,
+        "issuerDid": did_of(maker.signer, "issuer", "credential")?.as_str(),
+        "issuanceDate": date::written(new.issued),
+        "credentialSubjects": entries.collect::<Vec<Value>>(),
+    });
+    if let Some(id) = schema {
+        credential["schemaId"] = json!(id);
+    }
+    if let Some(expires) = new.expires {
+        credential["expirationDate"] = json!(date::written(expires));
+    }
     Ok(credential)
 }

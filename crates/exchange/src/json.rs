@@ -14,26 +14,12 @@ pub const MAX_BYTES: usize = 1 << 20;
 const MAX_NAME_SHOWN: usize = 100;
 
 /// A whole number beyond this is not held exactly by every reader of JSON: 2^53 - 1.
-const MAX_WHOLE: u64 = (1 << 53) - 1;
+pub(crate) const MAX_WHOLE: u64 = (1 << 53) - 1;
 
-/// Why a text is not parsed as a document.
+/// Why a text is not parsed as a document: it is too long, not JSON, or JSON that two readers may understand differently.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum JsonError {
-    /// It is longer than any message.
-    #[error(
-        "the message has {bytes} bytes, and at most {MAX_BYTES} are read; ask for fewer attributes at a time"
-    )]
-    TooLong {
-        /// How long it is.
-        bytes: usize,
-    },
-    /// It is not JSON, or JSON that two readers may understand differently.
-    #[error("the message is not JSON as it is needed here: {reason}; send a JSON object in UTF-8")]
-    Malformed {
-        /// Why, with line and column.
-        reason: String,
-    },
-}
+#[error("{0}")]
+pub struct JsonError(String);
 
 /// Parses a document: UTF-8, at most [`MAX_BYTES`] long, nested at most 127 deep, and such that two readers
 /// cannot take it for two different documents (RFC 8785 and I-JSON demand that of what is signed):
@@ -46,11 +32,17 @@ pub enum JsonError {
 /// [`JsonError`].
 pub fn read_document(bytes: &[u8]) -> Result<Value, JsonError> {
     if bytes.len() > MAX_BYTES {
-        return Err(JsonError::TooLong { bytes: bytes.len() });
+        return Err(JsonError(format!(
+            "the message has {} bytes, and at most {MAX_BYTES} are read; ask for fewer attributes at a time",
+            bytes.len()
+        )));
     }
-    let strict: Strict = serde_json::from_slice(bytes)
-        .map_err(|error| JsonError::Malformed { reason: error.to_string() })?;
-    Ok(strict.0)
+    let strict: Result<Strict, _> = serde_json::from_slice(bytes);
+    strict.map(|Strict(value)| value).map_err(|error| {
+        JsonError(format!(
+            "the message is not JSON as it is needed here: {error}; send a JSON object in UTF-8"
+        ))
+    })
 }
 
 /// Returns the value to which a JSON pointer leads; null if it leads nowhere. `Value::pointer` copies each name twice.

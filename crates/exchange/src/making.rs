@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::{
     did::Did,
@@ -18,7 +19,7 @@ use crate::{
 /// Makes the parts of a message that is signed with one key.
 pub(crate) struct Maker<'a> {
     pub signer: &'a dyn Signer,
-    pub ids: &'a mut dyn IdSource,
+    pub ids: &'a mut IdSource<'a>,
     pub contexts: &'a Contexts,
     pub proof_type: ProofType,
     pub created: DateTime<Utc>,
@@ -28,11 +29,16 @@ pub(crate) struct Maker<'a> {
 impl Maker<'_> {
     /// Returns a new id: a UUID, written as a URI where linked data need one.
     pub(crate) fn id(&mut self, as_uri: bool) -> Result<String, ExchangeError> {
-        let id = self.ids.next_id()?;
+        let id = self.next_id()?;
         Ok(match as_uri {
             true => id.urn().to_string(),
             false => id.to_string(),
         })
+    }
+
+    fn next_id(&mut self) -> Result<Uuid, ExchangeError> {
+        let none = "cannot get a new id: there is no random number, or the list of ids is exhausted; try again";
+        self.ids.next().ok_or_else(|| ExchangeError::Other(none.to_owned()))
     }
 
     /// Signs a part of the message, and returns its proof.
@@ -44,7 +50,7 @@ impl Maker<'_> {
         let options = SignatureOptions {
             proof_type: self.proof_type,
             created: self.created,
-            nonce: self.ids.next_id()?.to_string(),
+            nonce: self.next_id()?.to_string(),
             key_member: self.key_member,
         };
         let proof = signature::sign(signed, &options, self.signer, self.contexts).await;

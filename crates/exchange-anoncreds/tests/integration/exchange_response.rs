@@ -97,7 +97,8 @@ async fn verdict(
     response: &Value,
 ) -> Verdict<ExchangeCheck> {
     let checker = ClChecker::new(Verifier::new(Policy::default()), Arc::new(parties.objects()));
-    let verifier = ExchangeVerifier::new(resolver()).with_zero_knowledge(Arc::new(checker));
+    let mut verifier = ExchangeVerifier::new(resolver());
+    verifier.zero_knowledge = Some(Arc::new(checker));
     let bytes = credit_card::bytes(response);
     verifier.explain(request, &bytes, now()).await
 }

@@ -245,7 +245,7 @@ impl Parties {
         shape: &Shape,
         choice: &RequestedCredentials,
     ) -> Value {
-        let derived = to_anoncreds(request, 0, shape, &holder()).unwrap().request;
+        let derived = to_anoncreds(request, 0, shape, &holder()).unwrap();
         let derived = proofs::ProofRequest::from_value(&derived).unwrap();
         let presentation = prover_create_proof(
             &self.holder,

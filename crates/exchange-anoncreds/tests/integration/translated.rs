@@ -1,4 +1,4 @@
-//! Criteria translated to AnonCreds requests and back, and the losses.
+//! Criteria translated to AnonCreds requests and back, and the shapes of answers.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::parties::{
-    ACME, GLOBEX, GOVERNMENT, IDENTITY, adult, holder, request, shape, two_payslips,
+    ACME, GLOBEX, GOVERNMENT, IDENTITY, INITECH, adult, holder, request, shape, two_payslips,
 };
 
 fn pointers(losses: &[Loss]) -> Vec<&str> {
@@ -24,30 +24,15 @@ fn anoncreds(attributes: Value, predicates: Value) -> proofs::ProofRequest {
 }
 
 #[test]
-fn losses_of_a_criterion_are_listed() {
+fn only_issuers_of_the_method_sov_are_asked_for() {
     let mut criterion = two_payslips();
-    criterion["issuers"]["dids"]
-        .as_array_mut()
-        .unwrap()
-        .insert(1, json!("did:work:WrgHL2icHVN8vwZtY9YmjY"));
-    criterion["predicates"] = json!([{"name": "employer", "p_type": "<", "p_value": 9, "note": 1}]);
-    criterion["colour"] = json!("red");
-    let translation =
-        to_anoncreds(&request(&[criterion]), 0, &shape(2, &["month"]), &holder()).unwrap();
-    let below = |path: &str| format!("/proofRequest/criteria/0/{path}");
-    assert_eq!(
-        pointers(&translation.losses),
-        [
-            below("reason"),
-            below("issuers/dids/1"),
-            below("min"),
-            below("max"),
-            below("properties/1/required"),
-            below("predicates/0"),
-            below("colour"),
-            below("predicates/0/note"),
-        ]
-    );
+    let dids = criterion["issuers"]["dids"].as_array_mut().unwrap();
+    dids.insert(1, json!("did:work:WrgHL2icHVN8vwZtY9YmjY"));
+    let translated = to_anoncreds(&request(&[criterion]), 0, &shape(2, &["month"]), &holder());
+    let translated = translated.unwrap();
+    let restrictions = &translated["requested_attributes"]["credential_1"]["restrictions"];
+    let issuers = restrictions.as_array().unwrap().iter().map(|one| &one["issuer_did"]);
+    assert_eq!(issuers.collect::<Vec<_>>(), [ACME, GLOBEX, INITECH]);
 }
 
 #[test]
@@ -86,8 +71,8 @@ fn an_anoncreds_request_becomes_criteria_and_lists_losses() {
         json!({"adult": {"name": "age", "p_type": ">=", "p_value": 18, "restrictions":
             {"schema_id": IDENTITY, "issuer_did": {"$in": [GOVERNMENT, GLOBEX]}}}}),
     );
-    let translated = from_anoncreds(&asked).unwrap();
-    let [name, age] = &translated.criteria[..] else { panic!("{translated:?}") };
+    let (criteria, losses) = from_anoncreds(&asked).unwrap();
+    let [name, age] = &criteria[..] else { panic!("{criteria:?}") };
     assert_eq!(name.required().collect::<Vec<_>>(), ["name"]);
     assert_eq!(name.issuers.dids, [GOVERNMENT, ACME].map(|did| format!("did:sov:{did}")));
     assert_eq!((age.min_count(), age.max_count()), (1, 1));
@@ -95,7 +80,7 @@ fn an_anoncreds_request_becomes_criteria_and_lists_losses() {
     assert_eq!(age.predicates[0].p_type, ">=");
     assert_eq!(age.issuers.dids, [GOVERNMENT, GLOBEX].map(|did| format!("did:sov:{did}")));
     assert_eq!(
-        pointers(&translated.losses),
+        pointers(&losses),
         [
             "/nonce",
             "/requested_attributes/attr1/non_revoked",
@@ -111,7 +96,7 @@ fn an_anoncreds_request_becomes_criteria_and_lists_losses() {
 #[test]
 fn an_anoncreds_request_that_loses_everything_is_an_error() {
     let asked = anoncreds(json!({"phone": {"name": "phone"}}), json!({}));
-    let Err(BridgeError::NothingTranslates { losses }) = from_anoncreds(&asked) else {
+    let Err(BridgeError::NothingTranslates(losses)) = from_anoncreds(&asked) else {
         panic!("it was translated")
     };
     assert_eq!(pointers(&losses), ["/nonce", "/requested_attributes/phone"]);
@@ -125,7 +110,7 @@ fn a_predicate_with_other_restrictions_gets_its_own_criterion() {
         json!({"credential_1_predicate_1": {"name": "age", "p_type": ">=", "p_value": 18,
             "restrictions": restricted(ACME)}}),
     );
-    assert_eq!(from_anoncreds(&asked).unwrap().criteria.len(), 2);
+    assert_eq!(from_anoncreds(&asked).unwrap().0.len(), 2);
 }
 
 /// Criteria that AnonCreds can ask, with the optional names that are shown.
@@ -168,9 +153,9 @@ fn criterion() -> impl Strategy<Value = (Value, usize, BTreeSet<String>)> {
 }
 
 proptest! {
-    /// Each credential of a criterion comes back as a criterion that differs in nothing but what was listed.
+    /// Each credential of a criterion comes back as a criterion that differs in nothing but what AnonCreds lacks.
     #[test]
-    fn a_criterion_comes_back_except_for_its_losses(
+    fn a_criterion_comes_back_except_for_what_anoncreds_lacks(
         (written, credentials, chosen) in criterion()
     ) {
         let asked = request(&[written]);
@@ -185,34 +170,23 @@ proptest! {
             return Ok(());
         }
         let translation = translation.unwrap();
-        let lost: BTreeSet<&str> = pointers(&translation.losses).into_iter().collect();
-        let is_lost = |path: &str| lost.contains(&*format!("/proofRequest/criteria/0/{path}"));
 
-        let derived = proofs::ProofRequest::from_value(&translation.request).unwrap();
-        let back = from_anoncreds(&derived).unwrap();
-        prop_assert_eq!(pointers(&back.losses), ["/nonce"]);
-        prop_assert_eq!(back.criteria.len(), credentials);
-        for returned in &back.criteria {
+        let derived = proofs::ProofRequest::from_value(&translation).unwrap();
+        let (back, losses) = from_anoncreds(&derived).unwrap();
+        prop_assert_eq!(pointers(&losses), ["/nonce"]);
+        prop_assert_eq!(back.len(), credentials);
+        for returned in &back {
             prop_assert_eq!(&returned.description, &criterion.description);
             prop_assert_eq!(&returned.issuers, &criterion.issuers);
             prop_assert_eq!(&returned.kind, &criterion.kind);
             prop_assert_eq!(&returned.predicates, &criterion.predicates);
-            prop_assert!(returned.reason == criterion.reason || is_lost("reason"));
-            prop_assert!(returned.min_count() == criterion.min_count() || is_lost("min"));
-            prop_assert!(returned.max_count() == criterion.max_count() || is_lost("max"));
-            let mut come_back = returned.properties.iter();
-            for (number, property) in criterion.properties.iter().enumerate() {
-                if property.required {
-                    prop_assert_eq!(come_back.next(), Some(property));
-                } else {
-                    let path = format!("properties/{number}/required");
-                    prop_assert!(is_lost(&path));
-                    if shown.contains(&property.name) {
-                        prop_assert_eq!(come_back.next().map(|back| &back.name), Some(&property.name));
-                    }
-                }
-            }
-            prop_assert_eq!(come_back.next(), None);
+            // AnonCreds has no reason, no range of credentials, and no optional attributes
+            prop_assert_eq!(&*returned.reason, "");
+            prop_assert_eq!((returned.min_count(), returned.max_count()), (1, 1));
+            let asked = criterion.properties.iter().map(|property| &property.name);
+            let asked: Vec<&str> = asked.filter(|name| shown.contains(*name)).map(|name| &**name).collect();
+            prop_assert_eq!(returned.required().collect::<Vec<_>>(), asked);
+            prop_assert_eq!(returned.optional().count(), 0);
         }
     }
 }
@@ -226,8 +200,50 @@ fn credentials_come_back_in_the_order_of_their_numbers() {
     let mut shape = shape(11, &["name"]);
     shape.groups[10].insert("height".to_owned());
     let translation = to_anoncreds(&request(&[criterion]), 0, &shape, &holder()).unwrap();
-    let derived = proofs::ProofRequest::from_value(&translation.request).unwrap();
-    let back = from_anoncreds(&derived).unwrap().criteria;
+    let derived = proofs::ProofRequest::from_value(&translation).unwrap();
+    let (back, _) = from_anoncreds(&derived).unwrap();
     let sizes: Vec<usize> = back.iter().map(|criterion| criterion.properties.len()).collect();
     assert_eq!(sizes, [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2]);
+}
+
+#[test]
+fn a_referent_of_a_shape_has_one_spelling() {
+    let claims = |referent: &str| {
+        let shown = json!({"requested_proof": {"predicates": {referent: {}}, "revealed_attr_groups":
+            {referent: {"values": {"name": {}}}}}});
+        Shape::of_presentation(&shown).unwrap().groups
+    };
+    assert_eq!(claims("credential_1"), [BTreeSet::from(["name".to_owned()])]);
+    assert_eq!(claims("credential_12_predicate_3"), vec![BTreeSet::new(); 12]);
+    for other in [
+        "credential_0",
+        "credential_01",
+        "credential_+1",
+        "credential_",
+        "credential_1_predicate_",
+        "credential_1_predicate_0",
+        "credential_99999999999",
+        "name",
+    ] {
+        assert!(claims(other).is_empty(), "{other}");
+    }
+}
+
+#[test]
+fn too_many_credentials_are_refused_before_memory_is_allocated() {
+    for number in [MAX_CREDENTIALS as u32 + 1, u32::MAX] {
+        let referent = format!("credential_{number}");
+        let presentation = json!({"requested_proof":
+            {"revealed_attr_groups": {referent: {"values": {"name": {}}}}}});
+        let refused = Shape::of_presentation(&presentation).unwrap_err().to_string();
+        assert!(refused.contains("and 20 are the most"), "{refused}");
+    }
+}
+
+#[test]
+fn json_that_is_not_a_presentation_shows_nothing() {
+    for other in [json!(null), json!([]), json!({"requested_proof": {"revealed_attr_groups": []}})]
+    {
+        assert_eq!(Shape::of_presentation(&other).unwrap(), Shape::default());
+    }
 }

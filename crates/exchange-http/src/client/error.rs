@@ -20,26 +20,19 @@ pub(super) fn shown(url: &Url) -> String {
 pub enum ClientError {
     /// The URL is plain HTTP, to another machine.
     #[error(
-        "{url} is plain HTTP, which anyone on the network path can read and change; ask for an https URL, or allow plain HTTP explicitly"
+        "{0} is plain HTTP, which anyone on the network path can read and change; ask for an https URL, or allow plain \
+         HTTP explicitly"
     )]
-    Plain {
-        /// The URL.
-        url: String,
-    },
+    Plain(String),
     /// No server answers in time, or the answer breaks off, or it is that the server cannot answer now. A response that
     /// was sent may have been accepted.
     #[error("{0}")]
     NoAnswer(String),
-    /// The server's certificate is not trusted.
+    /// The certificate of the URL's server is not trusted, and why.
     #[error(
-        "the certificate of {url} is not trusted: {reason}; if it is a workshop's own, name its authority's certificate file"
+        "the certificate of {0} is not trusted: {1}; if it is a workshop's own, name its authority's certificate file"
     )]
-    Certificate {
-        /// The URL.
-        url: String,
-        /// Why.
-        reason: String,
-    },
+    Certificate(String, String),
     /// The verifier refuses, and says why.
     #[error("{url} refuses: {problem}")]
     Refused {
@@ -78,7 +71,7 @@ impl ClientError {
             ));
         }
         match untrusted(&error) {
-            Some(reason) => Self::Certificate { url, reason },
+            Some(reason) => Self::Certificate(url, reason),
             None if error.is_connect() => Self::NoAnswer(format!(
                 "cannot connect to {url}: {}; see that the URL is right and that its server runs",
                 causes(&error).last().map(ToString::to_string).unwrap_or_default()

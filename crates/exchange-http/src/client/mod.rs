@@ -195,7 +195,7 @@ impl Client {
         match url.scheme() {
             "https" => Ok(()),
             "http" if self.options.allow_plain || is_loopback(url) => Ok(()),
-            "http" => Err(ClientError::Plain { url: shown(url) }),
+            "http" => Err(ClientError::Plain(shown(url))),
             _ => Err(ClientError::Other(format!(
                 "{} is neither https nor http; give the URL of a verifier's server",
                 shown(url)

@@ -14,6 +14,7 @@ mod client;
 mod credit_card;
 mod limits;
 mod pages;
+mod queue;
 mod requests;
 mod server;
 mod service;

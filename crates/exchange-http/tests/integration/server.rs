@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
+    net::{TcpSocket, TcpStream},
     sync::{Notify, mpsc, oneshot},
     task::JoinHandle,
 };
@@ -59,7 +59,7 @@ impl ResponseVerifier for FakeVerifier {
         response: &[u8],
         _now: DateTime<Utc>,
     ) -> Result<Verdict<ExchangeCheck>, Unavailable> {
-        match str::from_utf8(response).unwrap() {
+        match str::from_utf8(response.trim_ascii_end()).unwrap() {
             "disk" => Err(Unavailable::for_now("the server's disk cannot be written")),
             "panic" => panic!("a fault of the verifier"),
             WAIT => {
@@ -89,6 +89,8 @@ pub struct TestServer {
     pub left: mpsc::UnboundedReceiver<()>,
     /// What the server tells the verifier of its own faults, and whom it refused for them.
     pub faults: mpsc::UnboundedReceiver<(Option<SocketAddr>, String)>,
+    /// The requests whose responses were checked, in the order of the verdicts.
+    pub verdicts: mpsc::UnboundedReceiver<String>,
     pub service: Arc<VerifierService>,
     requests: RequestStore,
     stop: Option<oneshot::Sender<()>>,
@@ -119,13 +121,20 @@ impl TestServer {
         let requests = publish_requests(&directory.path().join("requests"));
         let accepted = ResponseStore::open(directory.path().join("accepted")).unwrap();
         let (fault_sender, faults) = mpsc::unbounded_channel();
-        let service = VerifierService::new(requests.clone(), accepted, verifier.clone())
-            .with_clock(Arc::new(now))
-            .with_observer(Arc::new(move |event| {
-                if let Event::Fault { peer, what } = event {
-                    let _ = fault_sender.send((*peer, (*what).to_owned()));
+        let (verdict_sender, verdicts) = mpsc::unbounded_channel();
+        let mut service = VerifierService::new(requests.clone(), accepted, verifier.clone());
+        service.clock = Arc::new(now);
+        service.observer = Some(Arc::new(move |event| {
+            let _ = match event {
+                Event::Fault { peer, what } => {
+                    fault_sender.send((*peer, (*what).to_owned())).is_ok()
                 }
-            }));
+                Event::Verdict { request, .. } => {
+                    verdict_sender.send((*request).to_owned()).is_ok()
+                }
+                Event::Again { .. } => true,
+            };
+        }));
         let service = Arc::new(service);
         let (stop, stopped) = oneshot::channel();
         let serving = bound.serve(Arc::clone(&service), limits, async {
@@ -139,6 +148,7 @@ impl TestServer {
             entered,
             left,
             faults,
+            verdicts,
             service,
             requests,
             stop: Some(stop),
@@ -208,6 +218,16 @@ impl TestServer {
     pub async fn post(&self, id: &str, body: &str) -> HttpAnswer {
         self.send(&post(id, "application/json", body)).await
     }
+}
+
+/// Sends a response from an address of this machine, 127.0.0.`client`: the server takes it for another client's.
+pub async fn post_from(client: u8, to: SocketAddr, request: &str, body: &str) -> HttpAnswer {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind(([127, 0, 0, client], 0).into()).unwrap();
+    let mut stream = socket.connect(to).await.unwrap();
+    // a server that refuses the response may close before it has read all of it
+    let _ = stream.write_all(post(request, "application/json", body).as_bytes()).await;
+    HttpAnswer::read(&mut stream).await
 }
 
 fn publish_requests(directory: &Path) -> RequestStore {

@@ -89,7 +89,9 @@ impl Stores {
     }
 
     fn service(&self, verifier: Arc<FixedVerifier>) -> VerifierService {
-        VerifierService::new(self.requests(), self.accepted(), verifier).with_clock(Arc::new(now))
+        let mut service = VerifierService::new(self.requests(), self.accepted(), verifier);
+        service.clock = Arc::new(now);
+        service
     }
 
     /// Returns the names of the files of accepted responses.
@@ -228,7 +230,7 @@ async fn an_expired_request_is_neither_served_nor_checked() {
     requests.put(&expiring_request("urn:past", past)).unwrap();
     let verifier = FixedVerifier::new(Ok(verified()));
     let service = stores.service(verifier.clone());
-    let expired = ServiceError::Expired { at: past.to_owned() };
+    let expired = ServiceError::Expired(past.to_owned());
     assert_eq!(service.request("urn:past").await, Err(expired));
     assert_eq!(send(&service, "urn:past").await, Sent::Rejected(ExchangeCheck::InTime));
     assert_eq!(verifier.calls.load(Ordering::SeqCst), 0);
@@ -259,9 +261,8 @@ async fn hostile_ids_find_nothing() {
 #[tokio::test]
 async fn a_verifier_that_never_ends_is_not_waited_for() {
     let stores = Stores::new();
-    let service = stores
-        .service(FixedVerifier::meeting(Ok(verified()), 2))
-        .with_verify_timeout(Duration::from_millis(20));
+    let mut service = stores.service(FixedVerifier::meeting(Ok(verified()), 2));
+    service.verify_timeout = Duration::from_millis(20);
     let error = receive(&service, OPEN, RESPONSE).await.unwrap_err();
     assert!(error.to_string().contains("longer than 0.02 s"), "{error}");
     assert_eq!(stores.stored(), [""; 0]);
@@ -280,7 +281,7 @@ async fn a_damaged_request_file_is_unavailable_and_not_named() {
     for id in [moved, empty] {
         let text = service.request(id).await.unwrap_err().to_string();
         assert!(text.contains("tell the verifier") && !text.contains("requests"), "{text}");
-        assert!(matches!(stores.requests().get(id), Err(FileError::Unusable { .. })));
+        assert!(matches!(stores.requests().get(id), Err(FileError::Unusable(_))));
     }
 }
 
@@ -337,7 +338,7 @@ async fn a_request_whose_stored_response_is_damaged_or_emptied_stays_answered() 
         assert_eq!(send(&service, OPEN).await, Sent::Rejected(ExchangeCheck::AnsweredOnce));
         assert_eq!(verifier.calls.load(Ordering::SeqCst), 0);
         drop(service);
-        assert!(matches!(stores.accepted().get(OPEN), Err(FileError::Unusable { .. })));
+        assert!(matches!(stores.accepted().get(OPEN), Err(FileError::Unusable(_))));
         assert_eq!(fs::read(&path).unwrap(), damaged);
     }
 }
@@ -356,12 +357,12 @@ async fn the_same_response_again_gets_the_stored_verdict_and_when() {
     let verifier = FixedVerifier::new(Ok(verified()));
     let expiring = "2026-03-01T12:00:00Z";
     stores.requests().put(&expiring_request("urn:soon", expiring)).unwrap();
-    let service = stores.service(verifier.clone());
+    let mut service = stores.service(verifier.clone());
     let first = receive(&service, "urn:soon", RESPONSE).await.unwrap();
     assert_eq!(first.accepted_before, None);
     // after the request has expired, too
-    let later = service.with_clock(Arc::new(|| now() + TimeDelta::days(1)));
-    let again = receive(&later, "urn:soon", RESPONSE).await.unwrap();
+    service.clock = Arc::new(|| now() + TimeDelta::days(1));
+    let again = receive(&service, "urn:soon", RESPONSE).await.unwrap();
     assert_eq!(again.verdict.get(), first.verdict.get());
     assert_eq!(again.accepted_before, Some(now().to_rfc3339()));
     assert_eq!(verifier.calls.load(Ordering::SeqCst), 1);
@@ -389,16 +390,15 @@ async fn an_observer_sees_every_verdict_and_every_repetition() {
     let stores = Stores::new();
     let seen = Arc::new(Mutex::new(Vec::new()));
     let sink = seen.clone();
-    let service = stores.service(FixedVerifier::new(Ok(verified()))).with_observer(Arc::new(
-        move |event: &Event<'_>| {
-            let seen = match event {
-                Event::Verdict { request, verdict } => format!("{request} {}", verdict.verified()),
-                Event::Again { request, accepted } => format!("{request} {accepted}"),
-                Event::Fault { .. } => "fault".to_owned(),
-            };
-            sink.lock().unwrap().push(seen);
-        },
-    ));
+    let mut service = stores.service(FixedVerifier::new(Ok(verified())));
+    service.observer = Some(Arc::new(move |event: &Event<'_>| {
+        let seen = match event {
+            Event::Verdict { request, verdict } => format!("{request} {}", verdict.verified()),
+            Event::Again { request, accepted } => format!("{request} {accepted}"),
+            Event::Fault { .. } => "fault".to_owned(),
+        };
+        sink.lock().unwrap().push(seen);
+    }));
     send(&service, OPEN).await;
     send(&service, OPEN).await;
     send_bytes(&service, OPEN, OTHER).await;

@@ -39,7 +39,8 @@ impl Application {
         requests.put(&credit_card::request().await).unwrap();
         let accepted = ResponseStore::open(directory.path().join("accepted")).unwrap();
         let verifier = Arc::new(ExchangeVerifier::new(resolver));
-        let service = VerifierService::new(requests, accepted, verifier).with_clock(Arc::new(now));
+        let mut service = VerifierService::new(requests, accepted, verifier);
+        service.clock = Arc::new(now);
         let serving = bound.serve(Arc::new(service), Limits::default(), std::future::pending());
         Self {
             directory,
@@ -140,10 +141,10 @@ struct EmployerUnreachable;
 impl Resolver for EmployerUnreachable {
     async fn resolve(&self, did: &Did) -> Result<DidDocument, ResolveError> {
         match did.as_str() {
-            credit_card::EMPLOYER => Err(ResolveError::Unreachable {
-                did: did.clone(),
-                reason: "the ledger does not answer".to_owned(),
-            }),
+            credit_card::EMPLOYER => {
+                let reason = "the ledger does not answer".to_owned();
+                Err(ResolveError::Unreachable(did.clone(), reason))
+            }
             _ => TestResolver.resolve(did).await,
         }
     }

@@ -13,11 +13,6 @@ pub(super) const ED25519_PUB: [u8; 2] = [0xed, 0x01];
 /// A multibase text of an Ed25519 key has at most this many characters: 34 bytes have at most 47 digits in base58.
 const MAX_TEXT: usize = 48;
 
-/// Returns the `did:key` of an Ed25519 public key.
-pub fn did(key: &[u8; 32]) -> Did {
-    Did(format!("did:key:{}", multibase(key)))
-}
-
 /// Returns the whole reference to an Ed25519 public key under its `did:key`: `did:key:z6Mk...#z6Mk...`.
 pub fn reference(key: &[u8; 32]) -> String {
     let name = multibase(key);
@@ -47,13 +42,11 @@ pub struct KeyResolver;
 #[async_trait]
 impl Resolver for KeyResolver {
     async fn resolve(&self, did: &Did) -> Result<DidDocument, ResolveError> {
-        let key = (did.method() == "key").then(|| from_multibase(did.id())).flatten().ok_or_else(
-            || ResolveError::Malformed {
-                did: did.clone(),
-                reason: "it is not the did:key of an Ed25519 key, which begins with did:key:z6Mk"
-                    .to_owned(),
-            },
-        )?;
+        let key = (did.method() == "key").then(|| from_multibase(did.id())).flatten();
+        let key = key.ok_or_else(|| {
+            let reason = "it is not the did:key of an Ed25519 key, which begins with did:key:z6Mk";
+            ResolveError::Malformed(did.clone(), reason.to_owned())
+        })?;
         let id = format!("{did}#{}", did.id());
         let method = VerificationMethod::new(id, PublicKey::Ed25519(key));
         Ok(DidDocument::new(did.clone(), vec![method]))

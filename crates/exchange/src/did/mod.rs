@@ -27,12 +27,9 @@ pub struct Did(String);
 /// A text is not a DID.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{text:?} is not a DID; a DID is written did:method:id, for example did:sov:WgWxqztrNooG92RXvxSTWv"
+    "{0:?} is not a DID; a DID is written did:method:id, for example did:sov:WgWxqztrNooG92RXvxSTWv"
 )]
-pub struct NotADid {
-    /// The text.
-    pub text: String,
-}
+pub struct NotADid(String);
 
 impl Did {
     /// Returns the method: `key`, `sov`, `work`, ...
@@ -78,7 +75,7 @@ impl FromStr for Did {
         let parts = text.strip_prefix("did:").and_then(|rest| rest.split_once(':'));
         match parts.is_some_and(is_did) {
             true => Ok(Self(text.to_owned())),
-            false => Err(NotADid { text: text.to_owned() }),
+            false => Err(NotADid(text.to_owned())),
         }
     }
 }
@@ -253,36 +250,18 @@ impl DidDocument {
 /// Why a DID does not resolve.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ResolveError {
-    /// The resolver does not know it.
-    #[error("{did} is not known; {remedy}")]
-    NotFound {
-        /// The DID.
-        did: Did,
-        /// What to do, as a clause.
-        remedy: String,
-    },
+    /// The resolver does not know it; what to do, as a clause.
+    #[error("{0} is not known; {1}")]
+    NotFound(Did, String),
     /// There is no resolver for its method.
-    #[error("there is no resolver for did:{method}; register the DID's document as a file")]
-    UnknownMethod {
-        /// The method.
-        method: String,
-    },
-    /// What it resolves to is malformed.
-    #[error("the document of {did} cannot be used: {reason}; correct it at its source")]
-    Malformed {
-        /// The DID.
-        did: Did,
-        /// Why, as a clause.
-        reason: String,
-    },
-    /// The ledger or registry where it is resolved does not answer.
-    #[error("{did} cannot be resolved now: {reason}; try again later")]
-    Unreachable {
-        /// The DID.
-        did: Did,
-        /// Why, as a clause.
-        reason: String,
-    },
+    #[error("there is no resolver for did:{0}; register the DID's document as a file")]
+    UnknownMethod(String),
+    /// What it resolves to is malformed: why, as a clause.
+    #[error("the document of {0} cannot be used: {1}; correct it at its source")]
+    Malformed(Did, String),
+    /// The ledger or registry where it is resolved does not answer: why, as a clause.
+    #[error("{0} cannot be resolved now: {1}; try again later")]
+    Unreachable(Did, String),
 }
 
 /// Finds the keys of DIDs.

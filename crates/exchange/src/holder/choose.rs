@@ -46,8 +46,7 @@ pub fn choose(
             Some(answer) => answer,
             None if criterion.min_count() == 0 => CriterionAnswer::Nothing,
             None => {
-                let found = found.iter().find(|found| found.criterion == number);
-                let found = found.ok_or_else(|| {
+                let found = found.get(number).ok_or_else(|| {
                     ExchangeError::Other(format!(
                         "the criterion {:?} was not searched for; search for the whole request",
                         criterion.description
@@ -72,7 +71,7 @@ fn choose_for(
 ) -> Result<Vec<ShownCredential>, ExchangeError> {
     let needed = usize::try_from(criterion.min_count()).unwrap_or(usize::MAX);
     if found.candidates.len() < needed {
-        let unmatched = found.unmatched.iter().flat_map(|unmatched| &unmatched.reasons);
+        let unmatched = found.unmatched.iter().flatten();
         let reasons: String = unmatched.map(|reason| format!(" {reason}")).collect();
         return Err(ExchangeError::Other(format!(
             "the criterion {:?} needs {needed} credentials, and {} were found.{reasons}",

@@ -3,15 +3,12 @@
 use crate::{
     error::ExchangeError,
     key::KeyKind,
-    message::{Accepted, CL_PRESENTATION, Syntax},
+    message::{Accepted, CL_PRESENTATION, Syntax, any_signs},
     signature::ProofType,
 };
 
 /// Returns the proof types with which the holder can answer, and the request accepts the answer: the first in the
 /// request's order, and the others. Where a request accepts anything, they are all that the holder can do.
-///
-/// AnonCreds has no signature for messages. So where a request accepts only [`CL_PRESENTATION`] in a syntax, the
-/// messages of that syntax may be signed in any way.
 ///
 /// # Errors
 ///
@@ -28,16 +25,20 @@ pub(super) fn formats(
     let possible: Vec<ProofType> = ProofType::ALL.into_iter().filter(is_possible).collect();
     let mut formats = accept
         .iter()
-        .flat_map(|one| possible.iter().filter(move |possible| admits(accept, one, **possible)))
+        .flat_map(|one| {
+            let any = any_signs(accept, one.syntax);
+            let admits = move |it: &&ProofType| any || it.name() == one.proof_type;
+            possible.iter().filter(|it| it.syntax() == one.syntax).filter(admits)
+        })
         .copied();
     match formats.next() {
         Some(first) => Ok((first, formats.collect())),
-        None => Err(ExchangeError::NoAcceptedType {
-            refused: listed(
-                accept.iter().map(|one| format!("{one} ({})", why_not(one, key, has_uris))),
-            ),
-            possible: listed(possible.into_iter().map(|one| accepted(one).to_string())),
-        }),
+        None => Err(ExchangeError::NoAcceptedType(format!(
+            "the request accepts {}, and this holder can answer in {}; ask the verifier to accept what this holder can \
+             do, or answer with another key",
+            listed(accept.iter().map(|one| format!("{one} ({})", why_not(one, key, has_uris)))),
+            listed(possible.into_iter().map(|one| accepted(one).to_string()))
+        ))),
     }
 }
 
@@ -50,13 +51,6 @@ fn listed(list: impl Iterator<Item = String>) -> String {
         [] => "nothing".to_owned(),
         some => some.join(", "),
     }
-}
-
-/// Returns whether one element of `accept` admits that messages are signed in this way.
-fn admits(accept: &[Accepted], one: &Accepted, proof_type: ProofType) -> bool {
-    let mut alike = accept.iter().filter(|other| other.syntax == one.syntax);
-    let any = alike.all(|other| other.proof_type == CL_PRESENTATION);
-    proof_type.syntax() == one.syntax && (any || proof_type.name() == one.proof_type)
 }
 
 /// Returns why a holder cannot answer in what a request accepts.

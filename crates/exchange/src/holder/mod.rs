@@ -4,8 +4,8 @@
 //! 2. [`search`] finds, for each criterion of a request, the credentials that answer it, and says why where there
 //!    are too few. The wallet's tags are an index for it: the cost does not grow with the wallet.
 //! 3. [`choose`] picks among them in a documented order, or the holder names them.
-//! 4. [`respond`] makes and signs the response, which shows what the request asks for and nothing else. A
-//!    [`PreparedResponse`] says first what that is.
+//! 4. A [`PreparedResponse`] says what the response shows, which is what the request asks for and nothing else, and
+//!    signs it.
 //!
 //! Sections "Protocol Steps" and "Proof Response" of the draft.
 
@@ -25,8 +25,7 @@ pub use answer::{CriterionAnswer, ShownCredential};
 pub use choose::{OptionalAttributes, choose};
 pub use criterion_search::{Candidate, CriterionSearch};
 pub use import::{ImportReport, import};
-pub use respond::{Environment, PreparedResponse, respond};
+pub use respond::PreparedResponse;
 pub use search::{CriterionMatches, search};
 pub use signatures::{SignatureCheck, check_signatures};
-pub use store::{CATEGORY, Stored, get, store};
-pub use unmatched::Unmatched;
+pub use store::{CATEGORY, get, store};

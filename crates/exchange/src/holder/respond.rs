@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use url::Url;
 use wallet::Wallet;
 
@@ -26,44 +26,19 @@ use crate::{
     signature::{Contexts, KeyMember, ProofType, SignatureError, Signed},
 };
 
-/// The inputs of a response that differ each time: the time, and its ids and nonces. A test fixes both.
-pub struct Environment<'i> {
-    /// The present.
-    pub now: DateTime<Utc>,
-    /// The source of ids and nonces.
-    pub ids: &'i mut dyn IdSource,
-}
-
-/// Makes the response to a request from one answer per criterion, in order, and signs it. Section "Proof Response" of
-/// the draft.
+/// The response to a request: checked, and not signed yet, so that a person can see first what it shows. Section "Proof
+/// Response" of the draft.
 ///
 /// Of each credential only the attributes are shown that the criterion asks for; each is a presentation of its own,
 /// as in the draft's payslips. The response names its verifier, so that another verifier cannot use it as the
 /// response to a request of its own with the same id.
 ///
-/// It is written in the first syntax and proof type that the request accepts and that `signer` and these credentials
-/// allow; where the request accepts anything, in JSON, or in JSON-LD where `signer` can do only that.
+/// It is written in the first syntax and proof type that the request accepts and that the key and these credentials
+/// allow; where the request accepts anything, in JSON, or in JSON-LD where the key can sign only that.
 ///
 /// Whether the request is signed by the verifier that it names is not checked here: check it with
 /// [`ExchangeVerifier::check_request`](crate::verifier::ExchangeVerifier::check_request) when it is received, before a
 /// person chooses the answers.
-///
-/// # Errors
-///
-/// [`ExchangeError`]: [`NoAcceptedType`](ExchangeError::NoAcceptedType) if only the way of signing is not accepted.
-pub async fn respond(
-    wallet: &Wallet,
-    request: &Received<ProofRequest>,
-    answers: &[CriterionAnswer],
-    signer: &dyn Signer,
-    environment: Environment<'_>,
-    contexts: &Contexts,
-) -> Result<Received<ProofResponse>, ExchangeError> {
-    let prepared = PreparedResponse::new(wallet, request, answers, signer, environment.now).await?;
-    prepared.sign(environment, contexts).await
-}
-
-/// A response that has been checked and not signed yet, so that a person can see first what it shows.
 pub struct PreparedResponse<'a> {
     request: &'a ProofRequest,
     answers: Vec<Prepared<'a>>,
@@ -73,12 +48,12 @@ pub struct PreparedResponse<'a> {
 }
 
 impl<'a> PreparedResponse<'a> {
-    /// Checks everything that [`respond`] checks before it signs: the answers, read from the wallet, and that the
-    /// request accepts a format in which `signer` can sign.
+    /// Checks one answer per criterion, in order, with the credentials from the wallet, and that the request accepts a
+    /// format in which `signer` can sign.
     ///
     /// # Errors
     ///
-    /// As for [`respond`].
+    /// [`ExchangeError`]: [`NoAcceptedType`](ExchangeError::NoAcceptedType) if only the way of signing is not accepted.
     pub async fn new(
         wallet: &Wallet,
         request: &'a Received<ProofRequest>,
@@ -111,14 +86,14 @@ impl<'a> PreparedResponse<'a> {
     ///
     /// # Errors
     ///
-    /// As for [`respond`]; also that the request, or a credential, has expired since it was prepared.
+    /// As for [`new`](Self::new); also that the request, or a credential, has expired since it was prepared.
     pub async fn sign(
         self,
-        environment: Environment<'_>,
+        created: DateTime<Utc>,
+        ids: &mut IdSource<'_>,
         contexts: &Contexts,
     ) -> Result<Received<ProofResponse>, ExchangeError> {
         let Self { request, answers, proof_types: (proof_type, others), signer } = self;
-        let Environment { now: created, ids } = environment;
         check_expiry(request, created)?;
         answers.iter().try_for_each(|answer| answer.check_validity(created))?;
         let key_member = KeyMember::default();
@@ -148,19 +123,16 @@ impl<'a> PreparedResponse<'a> {
 /// Returns whether the response has no canonical form, for example as linked data because a context is unknown.
 /// Another format may do.
 fn is_not_canonical(error: &ExchangeError) -> bool {
-    matches!(error, ExchangeError::Signature { source: SignatureError::NotCanonical { .. }, .. })
+    matches!(error, ExchangeError::Signature { source: SignatureError::NotCanonical(_), .. })
 }
 
 fn check_expiry(request: &ProofRequest, now: DateTime<Utc>) -> Result<(), ExchangeError> {
-    match &request.body.expires {
-        // a date that cannot be parsed counts as one that has passed
-        Some(expires) if date::parse(expires).is_none_or(|expires| expires < now) => {
-            Err(ExchangeError::Other(format!(
-                "the request {} could be answered until {expires}; ask the verifier for a new one",
-                request.id
-            )))
-        }
-        _ => Ok(()),
+    match request.expired(now) {
+        Some(until) => Err(ExchangeError::Other(format!(
+            "the request {} could be answered until {until}; ask the verifier for a new one",
+            request.id
+        ))),
+        None => Ok(()),
     }
 }
 
@@ -185,18 +157,19 @@ impl Writer<'_> {
                 "Presentations": self.presentations(answer).await?,
             }));
         }
-        let mut response = Map::new();
         let names = self.form.names();
+        let mut response = json!({
+            "id": id,
+            names.answered: request.id,
+            "verifier": request.body.verifier,
+            "FulfilledCriteria": fulfilled,
+        });
         if is_linked {
-            response.insert("@context".to_owned(), making::contexts(None, true));
+            response["@context"] = making::contexts(None, true);
         }
         if is_linked || self.form == Form::December2019 {
-            response.insert(names.kind.to_owned(), json!([names.response]));
+            response[names.kind] = json!([names.response]);
         }
-        response.insert("id".to_owned(), id.into());
-        response.insert(names.answered.to_owned(), json!(request.id));
-        response.insert("verifier".to_owned(), json!(request.body.verifier));
-        response.insert("FulfilledCriteria".to_owned(), fulfilled.into());
         self.signed("response", response).await
     }
 
@@ -249,25 +222,20 @@ impl Writer<'_> {
     ) -> Result<Value, ExchangeError> {
         let is_linked = self.maker.proof_type.is_linked();
         let types = [&["VerifiablePresentation"], types].concat();
-        let members = [
-            ("@context", Some(making::contexts(None, is_linked))),
-            ("created", Some(date::written(self.maker.created).into())),
-            ("id", Some(self.maker.id(is_linked)?.into())),
-            (self.form.names().kind, Some(types.into())),
-            ("verifiableCredential", Some(credentials)),
-            ("presentation", proof.cloned()),
-        ];
-        let members = members.into_iter();
-        let members = members.filter_map(|(name, value)| Some((name.to_owned(), value?)));
-        self.signed("presentation", members.collect()).await
+        let mut presentation = json!({
+            "@context": making::contexts(None, is_linked),
+            "created": date::written(self.maker.created),
+            "id": self.maker.id(is_linked)?,
+            self.form.names().kind: types,
+            "verifiableCredential": credentials,
+        });
+        if let Some(proof) = proof {
+            presentation["presentation"] = proof.clone();
+        }
+        self.signed("presentation", presentation).await
     }
 
-    async fn signed(
-        &mut self,
-        what: &str,
-        document: Map<String, Value>,
-    ) -> Result<Value, ExchangeError> {
-        let mut document = Value::Object(document);
+    async fn signed(&mut self, what: &str, mut document: Value) -> Result<Value, ExchangeError> {
         let proof = self.maker.sign(what, Signed::Message(&document)).await?;
         document["proof"] = json!([proof]);
         Ok(document)

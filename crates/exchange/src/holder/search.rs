@@ -3,17 +3,15 @@
 use chrono::{DateTime, Utc};
 use wallet::Wallet;
 
-use super::{Candidate, CriterionSearch, Unmatched, criterion_search::MAX_COUNTED, unmatched};
+use super::{Candidate, CriterionSearch, criterion_search::MAX_COUNTED, unmatched};
 use crate::{did::Did, error::ExchangeError, message::ProofRequest};
 
 /// How many candidates the first page of a criterion has; more if the criterion needs more.
 const PAGE: usize = 20;
 
-/// What a wallet has for one criterion.
+/// What a wallet has for one criterion of a request. Those of a search are in the order of the criteria.
 #[derive(Debug)]
 pub struct CriterionMatches<'w> {
-    /// The index of the criterion in the request, from 0.
-    pub criterion: usize,
     /// The first candidates: twenty, or as many as the criterion needs at least, up to a thousand. They come in the
     /// order of the criterion's issuers; of one issuer those that never expire first, then those that expire last;
     /// and of one month in the order in which they were stored.
@@ -21,8 +19,9 @@ pub struct CriterionMatches<'w> {
     /// How many credentials of the wallet fit, counted up to a thousand, from the index alone: those that expired
     /// this month, and those that are not valid yet, are counted too.
     pub fitting: usize,
-    /// Why there are too few candidates, where there are.
-    pub unmatched: Option<Unmatched>,
+    /// Why there are too few candidates, where there are: sentences, the most important reason first. Numbers go up to
+    /// a thousand.
+    pub unmatched: Option<Vec<String>>,
     /// Further candidates, on demand.
     pub search: CriterionSearch<'w>,
 }
@@ -47,7 +46,7 @@ pub async fn search<'w>(
     now: DateTime<Utc>,
 ) -> Result<Vec<CriterionMatches<'w>>, ExchangeError> {
     let mut all = Vec::with_capacity(request.body.criteria.len());
-    for (number, criterion) in request.body.criteria.iter().enumerate() {
+    for criterion in &request.body.criteria {
         let accept = request.body.accept.as_deref();
         let mut search = CriterionSearch::open(wallet, criterion, accept, holder, now).await?;
         let needed = usize::try_from(criterion.min_count()).unwrap_or(usize::MAX);
@@ -57,7 +56,6 @@ pub async fn search<'w>(
             false => None,
         };
         all.push(CriterionMatches {
-            criterion: number,
             candidates,
             fitting: search.count().await?,
             unmatched,

@@ -18,17 +18,8 @@ pub const CATEGORY: &str = "w3c_credential";
 /// A credential is of at most this many kinds: its schema, and each context with each type.
 const MAX_KINDS: usize = 64;
 
-/// What storing a credential did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stored {
-    /// It was added.
-    Added,
-    /// The wallet held it already.
-    AlreadyStored,
-}
-
 /// Stores a credential in the holder's wallet, without checking its signatures: [`super::check_signatures`] does.
-/// Storing the same one again changes nothing. Ids are their issuer's: where a credential of another issuer has the id,
+/// Storing the same one again changes nothing, and returns `false`. Ids are their issuer's: where a credential of another issuer has the id,
 /// it is held as "ID of ISSUER".
 ///
 /// # Errors
@@ -37,7 +28,7 @@ pub enum Stored {
 pub async fn store(
     wallet: &Wallet,
     credential: &Received<VerifiableCredential>,
-) -> Result<Stored, ExchangeError> {
+) -> Result<bool, ExchangeError> {
     let mut record = record(credential)?;
     let message = credential.message();
     let second = format!("{} of {}", message.id, message.issuer_did);
@@ -45,16 +36,14 @@ pub async fn store(
         let tags: Vec<(&str, &str)> =
             record.tags.iter().map(|(name, value)| (&**name, &**value)).collect();
         match add_wallet_record(wallet, CATEGORY, &record.id, &record.value, &tags).await {
-            Ok(()) => return Ok(Stored::Added),
+            Ok(()) => return Ok(true),
             Err(WalletError::ItemAlreadyExists { .. }) => {}
             Err(error) => return Err(error.into()),
         }
         let held = get_wallet_record(wallet, CATEGORY, &record.id).await?;
         // another one would be lost in silence
         match read(&record.id, &held.value) {
-            Ok(held) if held.document() == credential.document() => {
-                return Ok(Stored::AlreadyStored);
-            }
+            Ok(held) if held.document() == credential.document() => return Ok(false),
             Ok(held) if held.message().issuer_did != message.issuer_did && record.id != second => {
                 record.id.clone_from(&second);
             }
@@ -89,8 +78,8 @@ pub(super) async fn store_all(
     let mut added = added.map_err(|error| (0, error.into()))?;
     if added < records.len() {
         for (index, credential) in credentials.iter().enumerate() {
-            let stored = store(wallet, credential).await.map_err(|error| (index, error))?;
-            added += usize::from(stored == Stored::Added);
+            let is_new = store(wallet, credential).await.map_err(|error| (index, error))?;
+            added += usize::from(is_new);
         }
     }
     Ok(added)

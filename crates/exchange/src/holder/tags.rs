@@ -61,12 +61,8 @@ pub(super) struct Shape {
     /// The proof types of their issuer's signatures.
     pub proofs: BTreeSet<String>,
     /// Whether one signature covers the whole credential, so that it cannot be shown in part.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub whole: bool,
-}
-
-fn is_false(flag: &bool) -> bool {
-    !flag
 }
 
 impl Shape {

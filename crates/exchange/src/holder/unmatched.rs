@@ -14,17 +14,6 @@ use super::{
 };
 use crate::{error::ExchangeError, message::CredentialKind};
 
-/// A criterion for which the wallet has too few credentials.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unmatched {
-    /// How many were found.
-    pub found: usize,
-    /// How many are needed at least.
-    pub needed: u64,
-    /// Why there are no more, in sentences; the most important reason first. Numbers go up to a thousand.
-    pub reasons: Vec<String>,
-}
-
 fn credentials(count: usize) -> String {
     match count {
         1 => "1 credential is".to_owned(),
@@ -39,11 +28,11 @@ fn counted(count: usize) -> String {
     }
 }
 
-/// Explains why a search has found no more than `found` credentials.
+/// Explains why a search has found no more than `found` credentials, in sentences, the most important reason first.
 pub(super) async fn explain(
     search: &CriterionSearch<'_>,
     found: usize,
-) -> Result<Unmatched, ExchangeError> {
+) -> Result<Vec<String>, ExchangeError> {
     let (criterion, needed) = (&search.criterion, search.criterion.min_count());
     let mut reasons = Vec::new();
     if criterion.predicates.is_empty() {
@@ -64,7 +53,7 @@ pub(super) async fn explain(
             "The predicates of {attributes} need an answer in zero knowledge, which signed attributes cannot give."
         ));
     }
-    Ok(Unmatched { found, needed, reasons })
+    Ok(reasons)
 }
 
 /// Adds credentials of the kind by other issuers, and of other kinds by the accepted issuers.

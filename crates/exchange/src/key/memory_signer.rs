@@ -1,15 +1,14 @@
 //! A private key in memory.
 
-use std::fmt;
-
 use async_trait::async_trait;
 use ed25519_dalek::{Signer as _, SigningKey};
 
-use super::{KeyKind, SignError, Signer};
+use super::{SignError, Signer};
 use crate::did::{PublicKey, did_key};
 
 /// An Ed25519 private key in memory, for tests and for tools that store their keys elsewhere. It is wiped when
-/// it is dropped, and its `Debug` shows its reference only.
+/// it is dropped, and its `Debug` shows the public key only.
+#[derive(Debug)]
 pub struct MemorySigner {
     key: SigningKey,
     reference: String,
@@ -28,17 +27,6 @@ impl MemorySigner {
         let reference = did_key::reference(key.verifying_key().as_bytes());
         Self { key, reference }
     }
-
-    /// Returns the public key.
-    pub fn public_key(&self) -> PublicKey {
-        PublicKey::Ed25519(self.key.verifying_key().to_bytes())
-    }
-}
-
-impl fmt::Debug for MemorySigner {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("MemorySigner").field("reference", &self.reference).finish_non_exhaustive()
-    }
 }
 
 #[async_trait]
@@ -47,8 +35,8 @@ impl Signer for MemorySigner {
         &self.reference
     }
 
-    fn kind(&self) -> KeyKind {
-        KeyKind::Ed25519
+    fn public_key(&self) -> PublicKey {
+        PublicKey::Ed25519(self.key.verifying_key().to_bytes())
     }
 
     async fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignError> {

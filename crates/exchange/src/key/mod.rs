@@ -9,6 +9,8 @@ mod wallet_signer;
 
 use async_trait::async_trait;
 
+use crate::did::PublicKey;
+
 pub use memory_signer::MemorySigner;
 pub use rsa_signer::RsaSigner;
 pub use wallet_signer::WalletSigner;
@@ -44,8 +46,16 @@ pub trait Signer: Send + Sync {
     /// Returns the whole reference: `did:work:...#key-1`. The text before `#` is its DID.
     fn reference(&self) -> &str;
 
+    /// Returns the public key.
+    fn public_key(&self) -> PublicKey;
+
     /// Returns the algorithm.
-    fn kind(&self) -> KeyKind;
+    fn kind(&self) -> KeyKind {
+        match self.public_key() {
+            PublicKey::Ed25519(_) => KeyKind::Ed25519,
+            PublicKey::Rsa { .. } => KeyKind::Rsa,
+        }
+    }
 
     /// Signs a message.
     ///

@@ -1,7 +1,5 @@
 //! RSA keys: PEM in, signatures with PKCS#1 v1.5 and SHA-256 out.
 
-use std::fmt;
-
 use async_trait::async_trait;
 use ring::{
     rand::SystemRandom,
@@ -9,10 +7,11 @@ use ring::{
     signature::{RSA_PKCS1_SHA256, RsaKeyPair},
 };
 
-use super::{KeyKind, SignError, Signer};
+use super::{SignError, Signer};
 use crate::{did::PublicKey, pem};
 
-/// An RSA private key with its reference. `Debug` shows the reference only.
+/// An RSA private key with its reference. `Debug` shows the public key only.
+#[derive(Debug)]
 pub struct RsaSigner {
     pair: RsaKeyPair,
     reference: String,
@@ -52,18 +51,6 @@ impl RsaSigner {
             }
         }
     }
-
-    /// Returns the public key.
-    pub fn public_key(&self) -> PublicKey {
-        let components: PublicKeyComponents<Vec<u8>> = self.pair.public().into();
-        PublicKey::Rsa { modulus: components.n, exponent: components.e }
-    }
-}
-
-impl fmt::Debug for RsaSigner {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RsaSigner").field("reference", &self.reference).finish_non_exhaustive()
-    }
 }
 
 #[async_trait]
@@ -72,8 +59,9 @@ impl Signer for RsaSigner {
         &self.reference
     }
 
-    fn kind(&self) -> KeyKind {
-        KeyKind::Rsa
+    fn public_key(&self) -> PublicKey {
+        let components: PublicKeyComponents<Vec<u8>> = self.pair.public().into();
+        PublicKey::Rsa { modulus: components.n, exponent: components.e }
     }
 
     async fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignError> {

@@ -1,6 +1,6 @@
 //! The Ed25519 key of a DID in a wallet.
 
-use std::{fmt, sync::Arc};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use wallet::{
@@ -8,18 +8,18 @@ use wallet::{
     did::{key_for_local_did, sign_with_did},
 };
 
-use super::{KeyKind, SignError, Signer};
+use super::{SignError, Signer};
 use crate::did::{Did, PublicKey, did_key, ed25519_from_base58};
 
 /// Signs with the key of a DID in a wallet. The private key is read for each signature, and stays inside the wallet.
 ///
 /// A wallet names its DIDs as Indy does, by the base58 of 16 bytes. The caller chooses the method under which such a
 /// DID is published.
+#[derive(Debug)]
 pub struct WalletSigner {
     wallet: Arc<Wallet>,
     /// As the wallet names it.
     wallet_did: String,
-    did: Did,
     public_key: [u8; 32],
     reference: String,
 }
@@ -35,7 +35,6 @@ impl WalletSigner {
         Ok(Self {
             wallet,
             wallet_did: wallet_did.to_owned(),
-            did: did_key::did(&key),
             public_key: key,
             reference: did_key::reference(&key),
         })
@@ -47,27 +46,10 @@ impl WalletSigner {
     /// # Errors
     ///
     /// As for [`WalletSigner::did_key`].
-    pub async fn of_did(wallet: Arc<Wallet>, did: Did) -> Result<Self, SignError> {
+    pub async fn of_did(wallet: Arc<Wallet>, did: &Did) -> Result<Self, SignError> {
         let reference = format!("{did}#key-1");
         let public_key = public_key(&wallet, did.id(), &reference).await?;
-        Ok(Self { wallet, wallet_did: did.id().to_owned(), did, public_key, reference })
-    }
-
-    /// Returns the DID that it signs as.
-    pub fn did(&self) -> &Did {
-        &self.did
-    }
-
-    /// Returns the public key.
-    pub fn public_key(&self) -> PublicKey {
-        PublicKey::Ed25519(self.public_key)
-    }
-}
-
-/// Shows the reference only.
-impl fmt::Debug for WalletSigner {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("WalletSigner").field("reference", &self.reference).finish_non_exhaustive()
+        Ok(Self { wallet, wallet_did: did.id().to_owned(), public_key, reference })
     }
 }
 
@@ -77,8 +59,8 @@ impl Signer for WalletSigner {
         &self.reference
     }
 
-    fn kind(&self) -> KeyKind {
-        KeyKind::Ed25519
+    fn public_key(&self) -> PublicKey {
+        PublicKey::Ed25519(self.public_key)
     }
 
     async fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignError> {

@@ -30,8 +30,9 @@ pub use form::Form;
 pub(crate) use proof::PROOF_MEMBERS;
 pub use proof::{DATA_INTEGRITY, Proof};
 pub use reader::Members;
-pub use request::{Accepted, ProofRequest, RequestBody, Syntax};
-pub use response::{CL_PRESENTATION, FulfilledCriterion, Presentation, ProofResponse};
+pub(crate) use request::any_signs;
+pub use request::{Accepted, CL_PRESENTATION, ProofRequest, RequestBody, Syntax};
+pub use response::{FulfilledCriterion, Presentation, ProofResponse};
 pub use rules::{MAX_VIOLATIONS, Rule, Violation};
 pub use schemas::{SCHEMAS, Schema};
 

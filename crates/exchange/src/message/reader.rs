@@ -9,6 +9,7 @@ use serde_json::{Map, Number, Value};
 use stdx::{pointer, text::shorten};
 
 use super::{Form, MAX_VIOLATIONS, Mode, Rule, Violation, form::Names};
+use crate::json::MAX_WHOLE;
 
 /// Members that this crate does not know. They are carried along and written back, for a signature may cover them.
 pub type Members = Map<String, Value>;
@@ -88,7 +89,7 @@ impl<'v, 'p> Place<'v, 'p> {
                 pointer: self.pointer(),
                 expected: expected.into(),
                 got: got.into(),
-                remedy: rule.remedy().to_owned(),
+                remedy: rule.rule().to_owned(),
             });
         }
     }
@@ -199,12 +200,11 @@ fn plain(number: &Number) -> Number {
 
 /// Returns the whole number that a number is, however it is written; not beyond 2^53 - 1, where doubles have gaps.
 fn whole(number: &Number) -> Option<i64> {
-    const MAX: i64 = (1 << 53) - 1;
     let whole = number.as_i64().or_else(|| {
         let double = number.as_f64()?;
-        (double.fract() == 0.0 && double.abs() <= MAX as f64).then_some(double as i64)
+        (double.fract() == 0.0 && double.abs() <= MAX_WHOLE as f64).then_some(double as i64)
     })?;
-    (whole.unsigned_abs() <= MAX.unsigned_abs()).then_some(whole)
+    (whole.unsigned_abs() <= MAX_WHOLE).then_some(whole)
 }
 
 /// How many elements a list has, and what is said of one that has not.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::{
@@ -9,15 +10,18 @@ use super::{
     criterion::criterion,
     proof::proofs,
     reader::{Bounds, Place},
-    texts::{any_text, contexts, date, did, http_url, id, types_of_linked_data},
+    texts::{self, any_text, contexts, did, http_url, id, types_of_linked_data},
 };
-use crate::did::Purpose;
+use crate::{date, did::Purpose};
 
 /// A request has at most this many criteria, and a response answers at most as many.
 pub(super) const MAX_CRITERIA: usize = 100;
 
 const CRITERIA: Bounds =
     Bounds::some_up_to(MAX_CRITERIA).named(Rule::SomeCriterion, "at least one criterion");
+
+/// The type of a presentation in zero knowledge, and the proof type that `accept` names for it.
+pub const CL_PRESENTATION: &str = "CLSignature2019";
 
 /// `accept` has at most this many elements.
 const ACCEPT: Bounds = Bounds::some_up_to(50).named(
@@ -105,6 +109,13 @@ impl Accepted {
     }
 }
 
+/// Returns whether messages of a syntax may be signed with any proof type. AnonCreds has no signature for messages: so it
+/// is where a request accepts nothing but [`CL_PRESENTATION`] in that syntax.
+pub(crate) fn any_signs(accept: &[Accepted], syntax: Syntax) -> bool {
+    let mut here = accept.iter().filter(|accepted| accepted.syntax == syntax).peekable();
+    here.peek().is_some() && here.all(|accepted| accepted.proof_type == CL_PRESENTATION)
+}
+
 impl fmt::Display for Accepted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.syntax.name(), self.proof_type)
@@ -112,6 +123,12 @@ impl fmt::Display for Accepted {
 }
 
 impl ProofRequest {
+    /// Returns until when it could be answered, if that has passed.
+    pub fn expired(&self, now: DateTime<Utc>) -> Option<&str> {
+        let expires = self.body.expires.as_deref()?;
+        date::parse(expires).is_none_or(|expires| expires < now).then_some(expires)
+    }
+
     /// Returns the JSON pointer to one of its criteria.
     pub fn criterion_pointer(&self, index: usize) -> String {
         format!("/{}/criteria/{index}", self.form.names().body)
@@ -178,7 +195,7 @@ fn body(at: &Place) -> RequestBody {
         }),
         description: at.required("description", any_text),
         verifier: at.required("verifier", did),
-        expires: at.optional("expires", date),
+        expires: at.optional("expires", texts::date),
     }
 }
 

@@ -9,13 +9,10 @@ use super::{
     criterion::criterion,
     proof::proofs,
     reader::{Bounds, Place},
-    request::{MAX_CRITERIA, NOT_OF_A_MESSAGE, Syntax},
+    request::{CL_PRESENTATION, MAX_CRITERIA, NOT_OF_A_MESSAGE, Syntax},
     texts::{any_text, contexts, date, id, some_contexts, types, types_of_linked_data},
 };
 use crate::did::Purpose;
-
-/// The type of a presentation in zero knowledge, and the proof type that `accept` names for it.
-pub const CL_PRESENTATION: &str = "CLSignature2019";
 
 /// A criterion has at most this many presentations, and a presentation at most this many credentials.
 const MAX_PRESENTATIONS: usize = 100;

@@ -98,7 +98,7 @@ impl Refusal {
 
 impl From<Refusal> for SignatureError {
     fn from(Refusal { pointer, reason }: Refusal) -> Self {
-        Self::NotCanonical { reason: format!("{pointer:?} {reason}") }
+        Self::NotCanonical(format!("{pointer:?} {reason}"))
     }
 }
 

@@ -6,7 +6,6 @@
 
 mod base58;
 mod contexts;
-mod error;
 mod jcs;
 mod jws;
 mod linked_data;
@@ -20,17 +19,46 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 
 use crate::{
-    key::KeyKind,
+    key::{KeyKind, SignError},
     message::{DATA_INTEGRITY, Syntax},
 };
 
 pub use contexts::{CREDENTIALS_CONTEXT, Contexts, EXCHANGE_CONTEXT};
 pub(crate) use contexts::{CREDENTIALS_WITHOUT_WWW, is_built_in_context};
-pub use error::SignatureError;
 pub use jcs::canonical_json;
 pub use sign::sign;
 pub use signed::Signed;
 pub use verify::verify;
+
+/// Why something cannot be signed, or a signature is refused. Keys are named as the proof refers to them.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SignatureError {
+    /// The document has no canonical form, or one that leaves something out.
+    #[error("the document cannot be brought into canonical form: {0}")]
+    NotCanonical(String),
+    /// The signature does not belong to these bytes and this key.
+    #[error("the signature does not verify with the key {0}")]
+    Wrong(String),
+    /// The proof is malformed, or of a type that is not known here or needs another kind of key.
+    #[error("{0}")]
+    Refused(String),
+    /// The private key did not sign.
+    #[error(transparent)]
+    NotSigned(#[from] SignError),
+}
+
+fn not_canonical(reason: impl Into<String>) -> SignatureError {
+    SignatureError::NotCanonical(reason.into())
+}
+
+/// Returns that a member of a proof is missing or malformed, or is not acted on here.
+fn malformed(member: &str, problem: &str) -> SignatureError {
+    SignatureError::Refused(format!("the proof's {member} {problem}"))
+}
+
+fn other_key(proof_type: ProofType, reference: &str) -> SignatureError {
+    SignatureError::Refused(format!("{proof_type} needs another kind of key than {reference} is"))
+}
 
 /// How a signature is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::{
     Contexts, KeyMember, ProofType, SignatureError, SignatureOptions, Signed, base58, jcs,
     jws::{self, Algorithm},
-    linked_proof,
+    linked_proof, not_canonical, other_key,
 };
 use crate::{
     date,
@@ -64,10 +64,7 @@ fn unsigned(
 ) -> Result<Proof, SignatureError> {
     let kind = options.proof_type;
     if signer.kind() != kind.key_kind() {
-        return Err(SignatureError::OtherKey {
-            proof_type: kind.name(),
-            reference: signer.reference().to_owned(),
-        });
+        return Err(other_key(kind, signer.reference()));
     }
     let by_creator =
         options.key_member == KeyMember::Creator && kind == ProofType::Ed25519VerificationKey2018;
@@ -93,7 +90,7 @@ fn unsigned(
 fn written(proof: &Proof) -> Result<Map<String, Value>, SignatureError> {
     match serde_json::to_value(proof) {
         Ok(Value::Object(members)) => Ok(members),
-        Ok(_) => Err(SignatureError::NotCanonical { reason: "a proof is an object".to_owned() }),
-        Err(error) => Err(SignatureError::NotCanonical { reason: error.to_string() }),
+        Ok(_) => Err(not_canonical("a proof is an object")),
+        Err(error) => Err(not_canonical(error.to_string())),
     }
 }

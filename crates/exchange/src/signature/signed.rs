@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::SignatureError;
+use super::{SignatureError, malformed, not_canonical};
 use crate::did::Purpose;
 
 /// What a signature covers. A `proof` that is there already is never covered.
@@ -44,8 +44,9 @@ impl<'a> Signed<'a> {
     /// Returns the members that are covered, in no particular order. Nothing is copied.
     pub(super) fn members(self) -> Result<Vec<(&'a str, Covered<'a>)>, SignatureError> {
         let not_an_object = || {
-            let reason = "it is not a JSON object; sign a message, or an attribute of a credential";
-            SignatureError::NotCanonical { reason: reason.to_owned() }
+            not_canonical(
+                "it is not a JSON object; sign a message, or an attribute of a credential",
+            )
         };
         let entry = match self {
             Self::Claim(credential, index) => {
@@ -82,7 +83,7 @@ impl<'a> Signed<'a> {
     ///
     /// # Errors
     ///
-    /// [`SignatureError::Malformed`] if the purpose is for no signature of this.
+    /// [`SignatureError::Refused`] if the purpose is for no signature of this.
     pub fn purposes_of(self, proof: &Value) -> Result<&'static [Purpose], SignatureError> {
         let mut purposes = self.purposes();
         for member in ["proofPurpose", "presentationPurpose"] {
@@ -91,7 +92,7 @@ impl<'a> Signed<'a> {
             purposes = fits.and_then(|at| purposes.get(at..=at)).ok_or_else(|| {
                 let names = Purpose::names(purposes);
                 let problem = format!("is not {names}, which this signature is for");
-                SignatureError::Malformed { member: member.to_owned(), problem }
+                malformed(member, &problem)
             })?;
         }
         Ok(purposes)

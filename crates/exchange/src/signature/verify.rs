@@ -12,7 +12,7 @@ use stdx::text::shorten;
 use super::{
     Contexts, ProofType, SignatureError, Signed, base58, jcs,
     jws::{self, Algorithm, Jws},
-    linked_proof,
+    linked_proof, malformed, other_key,
 };
 use crate::{
     date,
@@ -81,11 +81,10 @@ pub fn verify(
             }
         }
     };
-    let (proof_type, reference) = (proof_type.name(), || shown(reference));
     match verified {
         Some(true) => Ok(()),
-        Some(false) => Err(SignatureError::Wrong { reference: reference() }),
-        None => Err(SignatureError::OtherKey { proof_type, reference: reference() }),
+        Some(false) => Err(SignatureError::Wrong(shown(reference))),
+        None => Err(other_key(proof_type, &shown(reference))),
     }
 }
 
@@ -147,10 +146,8 @@ struct ProofMembers<'a>(&'a Map<String, Value>);
 
 impl<'a> ProofMembers<'a> {
     fn of(proof: &'a Value) -> Result<Self, SignatureError> {
-        proof
-            .as_object()
-            .map(Self)
-            .ok_or_else(|| malformed("type", "is missing, for the proof is not a JSON object"))
+        let members = proof.as_object().map(Self);
+        members.ok_or_else(|| malformed("type", "is missing, for the proof is not a JSON object"))
     }
 
     /// Refuses members that are not acted on, and a proof that has expired. The caller checks `created`; `nonce` and `id`
@@ -219,9 +216,13 @@ impl<'a> ProofMembers<'a> {
     fn proof_type(&self) -> Result<ProofType, SignatureError> {
         let kind = self.text("type")?;
         let name = if kind == DATA_INTEGRITY { self.text("cryptosuite")? } else { kind };
-        ProofType::of_name(name)
-            .filter(|known| known.type_member() == kind)
-            .ok_or_else(|| SignatureError::UnknownType { proof_type: shown(name) })
+        ProofType::of_name(name).filter(|known| known.type_member() == kind).ok_or_else(|| {
+            let known = ProofType::ALL.map(ProofType::name).join(", ");
+            SignatureError::Refused(format!(
+                "the proof type {:?} is not known; sign with one of {known}",
+                shown(name)
+            ))
+        })
     }
 
     /// Returns the reference to the key. Where both members name one, it must be the same: else two verifiers could
@@ -236,8 +237,4 @@ impl<'a> ProofMembers<'a> {
             _ => self.text("creator"),
         }
     }
-}
-
-fn malformed(member: &str, problem: &str) -> SignatureError {
-    SignatureError::Malformed { member: member.to_owned(), problem: problem.to_owned() }
 }

@@ -5,36 +5,28 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use verdict::{Caution, Failure, Found};
 
-use super::{policy::Demand, view::ResponseView};
-use crate::{
-    date,
-    message::{Accepted, CL_PRESENTATION, ProofRequest, Syntax, VerifiableCredential},
+use super::view::ResponseView;
+use crate::message::{
+    Accepted, CL_PRESENTATION, ProofRequest, Syntax, VerifiableCredential, any_signs,
 };
 
 /// Checks `in-time`. The verifier set the time by its own clock, so that no skew is allowed for.
 pub(super) fn in_time(request: &ProofRequest, now: DateTime<Utc>) -> Vec<Failure> {
-    let Some(text) = &request.body.expires else {
-        return Vec::new();
-    };
-    let failure = |got: String| {
+    let failure = request.expired(now).map(|until| {
         Failure::new(
-            format!("a request that can be answered until {text}"),
-            got,
+            format!("a request that can be answered until {until}"),
+            format!("it is {} now", now.to_rfc3339()),
             "ask the verifier for a new request",
         )
         .about(format!("/{}/expires", request.form.names().body))
-    };
-    match date::parse(text) {
-        Some(expires) if now <= expires => Vec::new(),
-        Some(_) => vec![failure(format!("it is {} now", now.to_rfc3339()))],
-        None => vec![failure("that is not a date".to_owned())],
-    }
+    });
+    failure.into_iter().collect()
 }
 
 /// Checks `answers-request`. The draft ties a response to its request by the request's id alone, which another
 /// verifier can copy, to pass the response on. So a response may name its verifier, as those of this crate's holder
 /// do; one that names another is refused, and one that names none where the policy demands it.
-pub(super) fn answers_request(view: &ResponseView<'_>, demands: &BTreeSet<Demand>) -> Found {
+pub(super) fn answers_request(view: &ResponseView<'_>, require_audience: bool) -> Found {
     let (request, response) = (view.request.message(), view.response.message());
     let mut found = Found::default();
     if response.proof_request_id != request.id {
@@ -62,7 +54,7 @@ pub(super) fn answers_request(view: &ResponseView<'_>, demands: &BTreeSet<Demand
             let failure = Failure::new(expected(), format!("one for {verifier}"), remedy);
             found.failures.push(failure.about("/verifier"));
         }
-        None if demands.contains(&Demand::Audience) => {
+        None if require_audience => {
             let remedy =
                 "have the holder name the verifier in the response, as its member `verifier`";
             let failure = Failure::new(expected(), "one that names no verifier", remedy);
@@ -110,16 +102,14 @@ pub(super) fn criteria_answered(view: &ResponseView<'_>) -> Vec<Failure> {
 ///
 /// A signature of the holder is of a listed pair: the response's syntax, and the proof's type. What issuers made
 /// earlier is the same in either syntax, so that its type counts under any: attributes' signatures, and proofs in
-/// zero knowledge. AnonCreds has no signature for messages: where only [`CL_PRESENTATION`] is listed for a syntax,
-/// the holder may sign with any type.
+/// zero knowledge.
 pub(super) fn accepted_types(view: &ResponseView<'_>) -> Vec<Failure> {
     let Some(accept) = &view.request.message().body.accept else {
         return Vec::new();
     };
     let response = view.response.message();
     let syntax = response.syntax();
-    let mut here = accept.iter().filter(|accepted| accepted.syntax == syntax).peekable();
-    let any_signs = here.peek().is_some() && here.all(|one| one.proof_type == CL_PRESENTATION);
+    let any_signs = any_signs(accept, syntax);
     let is_listed = |proof_type: &str, syntax: Option<Syntax>| {
         accept.iter().any(|accepted| {
             accepted.proof_type == proof_type && syntax.is_none_or(|one| one == accepted.syntax)

@@ -30,8 +30,6 @@ pub struct NewRequest {
     pub proof_type: ProofType,
     /// The names that it uses. Linked data knows only those of the draft.
     pub form: Form,
-    /// The member in which the signature names the verifier's key.
-    pub key_member: KeyMember,
 }
 
 /// Creates a request, and signs it. Section "Proof Request" of the draft. The verifier is the DID of `signer`'s key.
@@ -43,7 +41,7 @@ pub struct NewRequest {
 pub async fn create_request(
     new: &NewRequest,
     signer: &dyn Signer,
-    ids: &mut dyn IdSource,
+    ids: &mut IdSource<'_>,
     contexts: &Contexts,
 ) -> Result<Received<ProofRequest>, ExchangeError> {
     let mut body = new.body.clone();
@@ -61,7 +59,7 @@ pub async fn create_request(
         document[names.kind] = json!([names.request]);
     }
     made::<ProofRequest>(document.clone(), "")?;
-    let (proof_type, created, key_member) = (new.proof_type, new.created, new.key_member);
+    let (proof_type, created, key_member) = (new.proof_type, new.created, KeyMember::default());
     let mut maker = Maker { signer, ids, contexts, proof_type, created, key_member };
     document["proof"] = maker.sign("request", Signed::Message(&document)).await?;
     made(document, "")

@@ -37,11 +37,16 @@ const REQUEST_CHECKS: &[ExchangeCheck] = &[
 /// Checks responses and requests. It is cheap to clone.
 #[derive(Clone)]
 pub struct ExchangeVerifier {
-    resolver: Arc<dyn Resolver>,
-    contexts: Arc<Contexts>,
-    policy: Arc<ExchangePolicy>,
-    zero_knowledge: Option<Arc<dyn ZeroKnowledge>>,
-    schemas: Option<Arc<dyn Schemas>>,
+    /// Finds the keys of DIDs.
+    pub resolver: Arc<dyn Resolver>,
+    /// The contexts for signatures over JSON-LD.
+    pub contexts: Contexts,
+    /// What it demands.
+    pub policy: ExchangePolicy,
+    /// Verifies proofs in zero knowledge (check `zero-knowledge`).
+    pub zero_knowledge: Option<Arc<dyn ZeroKnowledge>>,
+    /// Knows which attributes a criterion asks for that asks for all.
+    pub schemas: Option<Arc<dyn Schemas>>,
 }
 
 impl ExchangeVerifier {
@@ -50,51 +55,11 @@ impl ExchangeVerifier {
     pub fn new(resolver: Arc<dyn Resolver>) -> Self {
         Self {
             resolver,
-            contexts: Arc::new(Contexts::new()),
-            policy: Arc::default(),
+            contexts: Contexts::new(),
+            policy: ExchangePolicy::default(),
             zero_knowledge: None,
             schemas: None,
         }
-    }
-
-    /// Returns the same with other contexts for signatures over JSON-LD.
-    #[must_use]
-    pub fn with_contexts(mut self, contexts: Contexts) -> Self {
-        self.contexts = Arc::new(contexts);
-        self
-    }
-
-    /// Returns the same with another policy.
-    #[must_use]
-    pub fn with_policy(mut self, policy: ExchangePolicy) -> Self {
-        self.policy = Arc::new(policy);
-        self
-    }
-
-    /// Returns the same with a verifier of proofs in zero knowledge (check `zero-knowledge`).
-    #[must_use]
-    pub fn with_zero_knowledge(mut self, checker: Arc<dyn ZeroKnowledge>) -> Self {
-        self.zero_knowledge = Some(checker);
-        self
-    }
-
-    /// Returns the same with a source of schemas: it knows which attributes a criterion asks for that asks for all.
-    #[must_use]
-    pub fn with_schemas(mut self, schemas: Arc<dyn Schemas>) -> Self {
-        self.schemas = Some(schemas);
-        self
-    }
-
-    /// Returns how it resolves DIDs.
-    pub fn resolver(&self) -> &Arc<dyn Resolver> {
-        &self.resolver
-    }
-
-    /// Returns the same with another resolver of DIDs.
-    #[must_use]
-    pub fn with_resolver(mut self, resolver: Arc<dyn Resolver>) -> Self {
-        self.resolver = resolver;
-        self
     }
 
     /// Makes all checks of a response to a request but `answered-once`, which needs a memory: see
@@ -238,7 +203,7 @@ impl ExchangeVerifier {
         findings.add(ExchangeCheck::InTime, conversation::in_time(request.message(), now));
         findings.add(
             ExchangeCheck::AnswersRequest,
-            conversation::answers_request(&view, &self.policy.demands),
+            conversation::answers_request(&view, self.policy.require_audience),
         );
         // before the costly checks
         match is_answered {
@@ -314,8 +279,8 @@ impl ExchangeVerifier {
         now: DateTime<Utc>,
         findings: &mut Findings<'_, ExchangeCheck>,
     ) {
-        let contexts = Arc::clone(&self.contexts);
-        let signatures = Signatures { request: request.clone(), response, contexts, now };
+        let (request, contexts) = (request.clone(), self.contexts.clone());
+        let signatures = Signatures { request, response, contexts, now };
         let keys = Keys::resolve(signatures.signers(), &self.resolver).await;
         let checks = signatures.checks();
         let found = blocking(move || signatures.verify(&keys)).await.unwrap_or_else(|Aborted| {

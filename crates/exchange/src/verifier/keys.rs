@@ -17,7 +17,7 @@ pub const MAX_DIDS: usize = 64;
 
 /// The documents of the DIDs of a response.
 pub(super) struct Keys {
-    documents: BTreeMap<Did, Result<DidDocument, ResolveError>>,
+    documents: BTreeMap<String, Result<DidDocument, ResolveError>>,
 }
 
 impl Keys {
@@ -28,7 +28,7 @@ impl Keys {
             let resolver = Arc::clone(resolver);
             running.spawn(async move {
                 let document = resolver.resolve(&did).await;
-                (did, document)
+                (did.to_string(), document)
             });
         }
         let mut documents = BTreeMap::new();
@@ -44,14 +44,14 @@ impl Keys {
     /// Returns the key of a DID that a reference names, if it may be used now for one of these purposes.
     pub(super) fn find(
         &self,
-        did: &Did,
+        did: &str,
         reference: &str,
         purposes: &[Purpose],
         now: DateTime<Utc>,
     ) -> Result<&PublicKey, Failure> {
         let expected = || format!("the key {reference} of {did}");
         match self.documents.get(did) {
-            Some(Ok(document)) if document.did == *did => {
+            Some(Ok(document)) if document.did.as_str() == did => {
                 let key = document.key_for(reference, purposes, now);
                 key.map_err(|error| as_failure(&expected(), &error))
             }

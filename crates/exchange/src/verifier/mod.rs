@@ -1,6 +1,6 @@
 //! The checks of a response, and the verdict.
 //!
-//! A response is verified if every [`ExchangeCheck`] passes that the [policy](ExchangePolicy) does not relax. The
+//! A response is verified if every [`ExchangeCheck`](crate::check::ExchangeCheck) passes that the [policy](ExchangePolicy) does not relax. The
 //! verdict is of the same kind as that of an AnonCreds presentation: all checks by name, each passed, failed
 //! or not reached; a failure says where (a JSON pointer into the response, or into the request for what starts
 //! with `/proofRequest` or belongs to a check of the request), what was expected, what was found, and what to do.
@@ -16,13 +16,11 @@
 //! |---|---|
 //! | `size` | `size` |
 //! | `conversation` | `in-time`, `answers-request`, `criteria-answered`, `accepted-types` |
-//! | `answered` | the memory for `answered-once` |
 //! | `contents` | `issuers`, `schema-or-type`, `attributes`, `subject`, `count`, `distinct-credentials` |
 //! | `dates` | `dates` |
 //! | `keys`, `signatures` | `request-signature`, `response-signature`, `presentation-signatures`, `attribute-signatures` |
 //! | `zero_knowledge` | `zero-knowledge` |
 
-mod answered;
 mod contents;
 mod conversation;
 mod create;
@@ -35,11 +33,10 @@ mod size;
 mod view;
 mod zero_knowledge;
 
-pub use answered::REQUEST_IDS;
 pub use create::{NewRequest, create_request};
 pub use exchange_verifier::ExchangeVerifier;
 pub use keys::MAX_DIDS;
-pub use policy::{Demand, ExchangePolicy};
+pub use policy::ExchangePolicy;
 pub use signatures::MAX_SIGNATURE_FAILURES;
 pub use size::MAX_WORK;
 /// The memory in which an [`ExchangeVerifier`] records the ids of answered requests, in memory and in a file.
@@ -48,5 +45,12 @@ pub use stdx::accepted::{
 };
 pub use zero_knowledge::{ZeroKnowledge, ZeroKnowledgeFindings};
 
-#[cfg(doc)]
-use crate::check::ExchangeCheck;
+use stdx::accepted::Entries;
+
+/// The ids of answered requests, as the entries of a file that remembers them: an [`AcceptedFile`].
+pub const REQUEST_IDS: Entries = Entries {
+    one: "request id",
+    many: "answered requests",
+    longest: 2048,
+    is_one: |text| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic()),
+};

@@ -15,8 +15,9 @@ pub struct ExchangePolicy {
     /// The checks whose failure does not reject. `distinct-credentials` among them reads the draft's own example,
     /// which offers one payslip twice; it still counts once.
     pub relaxed: BTreeSet<ExchangeCheck>,
-    /// What it demands beyond the draft.
-    pub demands: BTreeSet<Demand>,
+    /// Whether a response must name the verifier that it is for. The draft's response names only its request, so that
+    /// another verifier who copies the request could pass the response on.
+    pub require_audience: bool,
     /// How strictly messages are read.
     pub mode: Mode,
     /// How much the clocks of other parties may differ from this one: 5 minutes by default.
@@ -27,41 +28,9 @@ impl Default for ExchangePolicy {
     fn default() -> Self {
         Self {
             relaxed: BTreeSet::new(),
-            demands: BTreeSet::new(),
+            require_audience: false,
             mode: Mode::default(),
             clock_skew: Duration::minutes(5),
         }
-    }
-}
-
-/// Something that a verifier demands beyond the draft.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Demand {
-    /// A response names the verifier that it is for. The draft's response names only its request, so that another
-    /// verifier who copies the request could pass the response on.
-    Audience,
-}
-
-impl Demand {
-    /// All demands.
-    pub const ALL: [Self; 1] = [Self::Audience];
-
-    /// Returns its name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Audience => "audience",
-        }
-    }
-
-    /// Returns what it demands, as a clause.
-    pub fn meaning(self) -> &'static str {
-        match self {
-            Self::Audience => "a response names the verifier that it is for",
-        }
-    }
-
-    /// Returns the demand of a name.
-    pub fn of_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|demand| demand.name() == name)
     }
 }

@@ -7,7 +7,7 @@ use std::{
     collections::BTreeMap,
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
 
@@ -68,8 +68,7 @@ impl Resolver for TestResolver {
         let id = did.as_str();
         let remedy = "add its document to the registry".to_owned();
         if id == UNKNOWN {
-            let did = did.clone();
-            return Err(ResolveError::NotFound { did, remedy });
+            return Err(ResolveError::NotFound(did.clone(), remedy));
         }
         let method =
             |name: &str| VerificationMethod::new(format!("{id}#{name}"), public_key(id, name));
@@ -91,7 +90,7 @@ impl Published {
 impl Resolver for Published {
     async fn resolve(&self, did: &Did) -> Result<DidDocument, ResolveError> {
         let remedy = "publish its document".to_owned();
-        let unknown = || ResolveError::NotFound { did: did.clone(), remedy };
+        let unknown = || ResolveError::NotFound(did.clone(), remedy);
         self.0.get(did).cloned().ok_or_else(unknown)
     }
 }
@@ -110,14 +109,41 @@ pub fn resolver() -> Arc<dyn Resolver> {
     Arc::new(TestResolver)
 }
 
+/// Whether nonces depend on what is signed alone, and not on what was signed before.
+static NONCES_OF_CONTENT: AtomicBool = AtomicBool::new(false);
+
+/// Has the same nonces made for the same content in every run, as files need it that are written once.
+pub fn make_nonces_of_content() {
+    NONCES_OF_CONTENT.store(true, Ordering::Relaxed);
+}
+
+/// Returns a nonce: another for each signature, or the same for the same content.
+fn nonce(signed: Signed<'_>, signer: &dyn Signer) -> String {
+    static NUMBER: AtomicU64 = AtomicU64::new(0);
+    let number = match NONCES_OF_CONTENT.load(Ordering::Relaxed) {
+        true => number_of(signed, signer),
+        false => NUMBER.fetch_add(1, Ordering::Relaxed),
+    };
+    format!("00000000-0000-4000-8000-{number:012}")
+}
+
+fn number_of(signed: Signed<'_>, signer: &dyn Signer) -> u64 {
+    let (whole, entry) = match signed {
+        Signed::Message(whole) | Signed::Credential(whole) => (whole, None),
+        Signed::Claim(whole, entry) => (whole, Some(entry)),
+    };
+    let text = format!("{} {entry:?} {whole}", signer.reference());
+    let digest = Sha256::digest(text);
+    let number = digest[..8].iter().fold(0, |number: u64, byte| (number << 8) | u64::from(*byte));
+    number % 1_000_000_000_000
+}
+
 /// Returns a proof of a document, which may have a proof already.
 pub async fn proof_by(signed: Signed<'_>, signer: &dyn Signer, created: &str) -> Value {
-    static NUMBER: AtomicU64 = AtomicU64::new(0);
-    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
     let options = SignatureOptions {
         proof_type: ProofType::Ed25519VerificationKey2018,
         created: time(created),
-        nonce: format!("00000000-0000-4000-8000-{number:012}"),
+        nonce: nonce(signed, signer),
         key_member: KeyMember::Creator,
     };
     let proof = signature::sign(signed, &options, signer, &Contexts::new()).await;

@@ -25,7 +25,7 @@ use sophia_jsonld::{
     vocabulary::{ArcBnode, ArcIri, ArcVoc},
 };
 
-use crate::signature::SignatureError;
+use crate::signature::{SignatureError, not_canonical};
 
 /// Contexts are kept for at most this many sets of terms, and processed lists for as many lists. Others' documents choose
 /// them; the documents of one kind of message use the same.
@@ -241,10 +241,6 @@ pub(in crate::signature) fn base() -> ArcIri {
 pub(in crate::signature) fn now<T>(future: impl Future<Output = T>) -> Result<T, SignatureError> {
     match pin!(future).poll(&mut task::Context::from_waker(Waker::noop())) {
         Poll::Ready(value) => Ok(value),
-        Poll::Pending => Err(not_canonical("a context is not in memory".to_owned())),
+        Poll::Pending => Err(not_canonical("a context is not in memory")),
     }
-}
-
-fn not_canonical(reason: String) -> SignatureError {
-    SignatureError::NotCanonical { reason }
 }

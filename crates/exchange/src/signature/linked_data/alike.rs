@@ -7,11 +7,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use oxrdf::{Quad, TermRef};
 
-use super::{
-    not_canonical,
-    quads::{Quads, terms},
-};
-use crate::signature::SignatureError;
+use super::quads::{Quads, terms};
+use crate::signature::{SignatureError, not_canonical};
 
 /// At most this many blank nodes may look like others.
 const MAX_ALIKE: usize = 64;

@@ -11,11 +11,10 @@ use serde_json::{Map, Value};
 use stdx::pointer;
 
 use super::{
-    not_canonical,
     quads::{Quads, terms},
     shown,
 };
-use crate::signature::{SignatureError, canonical_json, contexts::BASE};
+use crate::signature::{SignatureError, canonical_json, contexts::BASE, not_canonical};
 
 const RDF_TYPE: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
 const RDF_JSON: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#JSON";

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::{not_canonical, shown};
-use crate::signature::{Contexts, SignatureError};
+use super::shown;
+use crate::signature::{Contexts, SignatureError, not_canonical};
 
 /// How deep a document may be nested. Messages of the draft are nested 12 deep.
 const MAX_DEPTH: usize = 40;
@@ -21,7 +21,7 @@ pub(super) fn check(
 ) -> Result<(), SignatureError> {
     if !document.contains_key("@context") {
         return Err(not_canonical(
-            "it has no @context; linked data names the contexts that define its members".to_owned(),
+            "it has no @context; linked data names the contexts that define its members",
         ));
     }
     let mut left = MAX_VALUES;
@@ -69,8 +69,7 @@ fn check_context(context: &Value, contexts: &Contexts) -> Result<(), SignatureEr
     for context in named {
         let Value::String(url) = context else {
             return Err(not_canonical(
-                "one of its contexts is not a URL; publish the context, and name it by its URL"
-                    .to_owned(),
+                "one of its contexts is not a URL; publish the context, and name it by its URL",
             ));
         };
         if !contexts.has(url) {

@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 use sophia_jsonld::Policy;
 use stdx::text::shorten;
 
-use super::{Contexts, SignatureError};
+use super::{Contexts, SignatureError, not_canonical};
 
 /// The size of the stack of the thread that expands a document and names its blank nodes, in bytes. Both are
 /// recursive.
@@ -48,7 +48,7 @@ pub(super) fn digests(
             .stack_size(STACK)
             .spawn_scoped(scope, work)
             .map_err(|error| not_canonical(format!("there is no thread for it: {error}")))?;
-        let stopped = |_| Err(not_canonical("the JSON-LD library gave up on it".to_owned()));
+        let stopped = |_| Err(not_canonical("the JSON-LD library gave up on it"));
         worker.join().unwrap_or_else(stopped)
     })
 }
@@ -73,10 +73,6 @@ fn canonical(
     canonicalize_quads_with::<Sha256>(&quads, &options)
         .map(String::into_bytes)
         .map_err(|error| not_canonical(format!("its parts without an id cannot be named: {error}")))
-}
-
-fn not_canonical(reason: String) -> SignatureError {
-    SignatureError::NotCanonical { reason }
 }
 
 /// Returns a text from a document, as far as an error shows it.

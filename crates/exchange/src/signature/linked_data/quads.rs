@@ -14,11 +14,10 @@ use sophia_jsonld::{
     vocabulary::ArcVoc,
 };
 
-use super::not_canonical;
 use crate::signature::{
     Contexts, SignatureError,
     contexts::{InMemory, base, now},
-    jcs,
+    jcs, not_canonical,
 };
 
 /// The quads of a document, each once.
@@ -65,7 +64,7 @@ pub(super) fn of(
         });
     let quads = quads
         .collect::<Option<Quads>>()
-        .ok_or_else(|| not_canonical("it has a statement that RDF does not know".to_owned()))?;
+        .ok_or_else(|| not_canonical("it has a statement that RDF does not know"))?;
     if quads.len() > MAX_QUADS {
         return Err(not_canonical(format!(
             "it makes more than {MAX_QUADS} statements; send less at a time"

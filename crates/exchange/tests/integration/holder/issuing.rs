@@ -6,7 +6,6 @@
 use exchange::{
     error::ExchangeError,
     holder::{SignatureCheck, check_signatures},
-    id::IdSource,
     issuer::{NewCredential, issue},
     key::MemorySigner,
     message::CredentialKind,
@@ -20,7 +19,7 @@ use crate::credit_card::{
 };
 
 /// Returns the ids 1, 2, 3, ...
-fn ids() -> impl IdSource {
+fn ids() -> impl Iterator<Item = Uuid> + Send {
     (1..).map(Uuid::from_u128)
 }
 

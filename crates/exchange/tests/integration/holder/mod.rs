@@ -13,7 +13,7 @@ mod wallets;
 
 use exchange::{
     error::ExchangeError,
-    holder::{CATEGORY, SignatureCheck, Stored, check_signatures, store},
+    holder::{CATEGORY, SignatureCheck, check_signatures, store},
     message::{Mode, Received, VerifiableCredential},
 };
 use serde_json::Value;
@@ -29,7 +29,7 @@ async fn store_verified(
     wallet: &Wallet,
     credential: &Received<VerifiableCredential>,
     with: SignatureCheck<'_>,
-) -> Result<Stored, ExchangeError> {
+) -> Result<bool, ExchangeError> {
     check_signatures(credential, with).await?;
     store(wallet, credential).await
 }

@@ -4,10 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use exchange::{
     error::ExchangeError,
-    holder::{
-        CriterionAnswer, Environment, OptionalAttributes, PreparedResponse, ShownCredential,
-        choose, respond,
-    },
+    holder::{CriterionAnswer, OptionalAttributes, PreparedResponse, ShownCredential, choose},
     key::Signer,
     message::{ProofRequest, ProofResponse, Received},
     signature::Contexts,
@@ -31,8 +28,8 @@ pub async fn responded(
     answers: &[CriterionAnswer],
     signer: &dyn Signer,
 ) -> Result<Received<ProofResponse>, ExchangeError> {
-    let moment = Environment { now: now(), ids: &mut (1..).map(Uuid::from_u128) };
-    respond(wallet, request, answers, signer, moment, &Contexts::new()).await
+    let prepared = PreparedResponse::new(wallet, request, answers, signer, now()).await?;
+    prepared.sign(now(), &mut (1..).map(Uuid::from_u128), &Contexts::new()).await
 }
 
 async fn chosen(
@@ -216,8 +213,9 @@ async fn what_expires_before_it_is_signed_is_not_signed() {
     let signer = key(HOLDER, "key-1");
     let signed_at = async |moment: &str| {
         let prepared = PreparedResponse::new(&wallet, &request, &answers, &signer, now());
-        let environment = Environment { now: time(moment), ids: &mut (1..).map(Uuid::from_u128) };
-        prepared.await.unwrap().sign(environment, &Contexts::new()).await.map_err(|e| e.to_string())
+        let mut ids = (1..).map(Uuid::from_u128);
+        let signed = prepared.await.unwrap().sign(time(moment), &mut ids, &Contexts::new()).await;
+        signed.map_err(|error| error.to_string())
     };
     assert!(signed_at("2019-08-25T09:29:00Z").await.is_ok());
     let credential = signed_at("2019-08-25T09:31:00Z").await.unwrap_err();

@@ -1,10 +1,10 @@
-//! The files, and changes of them.
+//! The files, and changes of them. The generator of the test vectors reads them too, from its own crate.
 
 use serde_json::Value;
 
 /// Returns the text of a file: one of the draft's examples, or one of `fixtures/`.
 pub fn bytes(name: &str) -> Vec<u8> {
-    let tests = concat!(env!("CARGO_MANIFEST_DIR"), "/tests");
+    let tests = concat!(env!("CARGO_MANIFEST_DIR"), "/../exchange/tests");
     let folders = ["draft", "integration/messages/fixtures"];
     let read = |folder| std::fs::read(format!("{tests}/{folder}/{name}"));
     let mut found = folders.into_iter().filter_map(|folder| read(folder).ok());

@@ -9,3 +9,4 @@ mod property;
 mod rules;
 mod schemas;
 mod seeds;
+mod violations;

@@ -9,11 +9,7 @@ use exchange::message::{
 use serde_json::{Value, json};
 
 use super::fixture::{document, put, remove};
-
-/// The cases: a file of `fixtures/` for each kind of message.
-const OF_REQUESTS: &str = "violations-of-requests.json";
-const OF_RESPONSES: &str = "violations-of-responses.json";
-const OF_CREDENTIALS: &str = "violations-of-credentials.json";
+use super::violations::{Case, OF_CREDENTIALS, OF_REQUESTS, OF_RESPONSES, cases};
 
 const JSON: &str = "request-json.json";
 const LINKED: &str = "request-json-ld.json";
@@ -21,51 +17,6 @@ const SINGLE: &str = "response-single.json";
 
 const CLAIMS: &str =
     "/FulfilledCriteria/0/Presentations/0/verifiableCredential/0/credentialSubjects";
-
-/// A file with one change, the rule that it breaks, and the pointer of the violation.
-struct Case {
-    said: String,
-    file: String,
-    changed: Value,
-    rule: String,
-    at: String,
-}
-
-fn cases(name: &str) -> Vec<Case> {
-    let Value::Array(cases) = document(name) else {
-        panic!("{name} is a list");
-    };
-    cases.iter().map(case).collect()
-}
-
-/// Either `remove` is a pointer, or `put` is one and `value` is what to put there; instead of `value`, `copy` may
-/// point to it, or `length` be that of a text. With `times` a list of so many is put there.
-fn case(case: &Value) -> Case {
-    let text = |name: &str| case[name].as_str().unwrap_or_else(|| panic!("{case}"));
-    let file = text("file");
-    let mut changed = document(file);
-    if case["remove"].is_string() {
-        remove(&mut changed, text("remove"));
-    } else {
-        let one = match (&case["copy"], &case["length"]) {
-            (Value::String(place), _) => changed.pointer(place).unwrap().clone(),
-            (_, Value::Number(length)) => "x".repeat(length.as_u64().unwrap() as usize).into(),
-            _ => case["value"].clone(),
-        };
-        let value = match case["times"].as_u64() {
-            Some(times) => vec![one; times as usize].into(),
-            None => one,
-        };
-        put(&mut changed, text("put"), value);
-    }
-    Case {
-        said: case.to_string(),
-        file: file.to_owned(),
-        changed,
-        rule: text("rule").to_owned(),
-        at: text("at").to_owned(),
-    }
-}
 
 fn violations<M: Message>(document: Value, mode: Mode) -> Vec<Violation> {
     match Received::<M>::of(document, mode) {
@@ -108,6 +59,15 @@ fn every_rule_has_a_violation_and_a_name_of_its_own() {
     let names: BTreeSet<String> = Rule::ALL.iter().map(ToString::to_string).collect();
     assert_eq!(broken, names);
     assert_eq!(names.len(), Rule::ALL.len());
+}
+
+#[test]
+fn every_case_has_a_name_that_no_other_of_its_file_has() {
+    for file in [OF_REQUESTS, OF_RESPONSES, OF_CREDENTIALS] {
+        let cases = cases(file);
+        let names: BTreeSet<&str> = cases.iter().map(|case| &*case.name).collect();
+        assert_eq!(names.len(), cases.len(), "{file}");
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::{fs, path::PathBuf};
 use chrono::{DateTime, Utc};
 use exchange::{
     key::MemorySigner,
-    signature::{KeyMember, ProofType, SignatureOptions},
+    signature::{KeyMember, ProofType, SignatureError, SignatureOptions},
 };
 use serde_json::{Value, json};
 
@@ -42,6 +42,18 @@ pub fn options(proof_type: ProofType) -> SignatureOptions {
         nonce: "8ac448d4-6977-447c-9e58-b24ba2a2b07e".to_owned(),
         key_member: KeyMember::Creator,
     }
+}
+
+/// Returns whether a proof is refused for one of its members.
+pub fn is_malformed(verified: &Result<(), SignatureError>, member: &str) -> bool {
+    let text = format!("the proof's {member} ");
+    matches!(verified, Err(SignatureError::Refused(reason)) if reason.starts_with(&text))
+}
+
+/// Returns whether the kind of key does not fit the proof type.
+pub fn needs_other_key<T>(result: &Result<T, SignatureError>) -> bool {
+    let text = " needs another kind of key than ";
+    matches!(result, Err(SignatureError::Refused(reason)) if reason.contains(text))
 }
 
 /// Returns a document with every kind of value.

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use exchange::{
     did::PublicKey,
-    key::{KeyKind, RsaSigner, SignError, Signer},
+    key::{RsaSigner, SignError, Signer},
     signature::{Contexts, ProofType, SignatureError, Signed, sign, verify},
 };
 use ring::{
@@ -15,7 +15,7 @@ use ring::{
 };
 use serde_json::{Value, json};
 
-use super::fixture::{json_file, now, options, path, signer};
+use super::fixture::{is_malformed, json_file, needs_other_key, now, options, path, signer};
 
 const EDDSA: &str = r#"{"alg":"EdDSA","b64":false,"crit":["b64"]}"#;
 const RS256: &str = r#"{"alg":"RS256","b64":false,"crit":["b64"]}"#;
@@ -32,8 +32,8 @@ impl Signer for Recorder<'_> {
         self.signer.reference()
     }
 
-    fn kind(&self) -> KeyKind {
-        self.signer.kind()
+    fn public_key(&self) -> PublicKey {
+        self.signer.public_key()
     }
 
     async fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignError> {
@@ -152,10 +152,7 @@ async fn a_wrong_header_is_refused_although_its_signature_is_right() {
         let signature = URL_SAFE_NO_PAD.encode(signer.sign(&bytes).await.unwrap());
         proof["jws"] = json!(format!("{encoded}..{signature}"));
         let verified = check(&proof, &signer.public_key());
-        assert!(
-            matches!(&verified, Err(SignatureError::Malformed { member, .. }) if member == "jws"),
-            "{header}: {verified:?}"
-        );
+        assert!(is_malformed(&verified, "jws"), "{header}: {verified:?}");
     }
 }
 
@@ -179,15 +176,12 @@ async fn other_texts_than_a_detached_jws_are_refused() {
         let mut other = proof.clone();
         other["jws"] = text;
         let verified = check(&other, &signer.public_key());
-        assert!(
-            matches!(&verified, Err(SignatureError::Malformed { member, .. }) if member == "jws"),
-            "{verified:?}"
-        );
+        assert!(is_malformed(&verified, "jws"), "{verified:?}");
     }
     let mut short = proof.clone();
     short["jws"] = json!(jws[..jws.len() - 2]);
     let verified = check(&short, &signer.public_key());
-    assert!(matches!(verified, Err(SignatureError::Wrong { .. })), "{verified:?}");
+    assert!(matches!(verified, Err(SignatureError::Wrong(_))), "{verified:?}");
 }
 
 #[tokio::test]
@@ -207,7 +201,7 @@ async fn an_rsa_signature_with_pss_verifies_too() {
     let (header, _) = with_header(RS256, &payload);
     proof["jws"] = json!(format!("{header}..{}", URL_SAFE_NO_PAD.encode(&signature)));
     let verified = check(&proof, &signer.public_key());
-    assert!(matches!(verified, Err(SignatureError::Wrong { .. })), "{verified:?}");
+    assert!(matches!(verified, Err(SignatureError::Wrong(_))), "{verified:?}");
 }
 
 #[tokio::test]
@@ -218,18 +212,18 @@ async fn the_kind_of_key_fits_the_proof_type() {
     for (signer, proof_type) in signers {
         let options = options(proof_type);
         let signed = sign(Signed::Message(&document()), &options, signer, &Contexts::new()).await;
-        assert!(matches!(signed, Err(SignatureError::OtherKey { .. })), "{signed:?}");
+        assert!(needs_other_key(&signed), "{signed:?}");
     }
     let (by_ed25519, payload) = proof_and_payload(&ed25519, ProofType::Ed25519Signature2018).await;
     let (mut by_rsa, _) = proof_and_payload(&rsa, ProofType::RsaSignature2018).await;
     for (proof, key) in [(&by_ed25519, rsa.public_key()), (&by_rsa, ed25519.public_key())] {
         let verified = check(proof, &key);
-        assert!(matches!(verified, Err(SignatureError::OtherKey { .. })), "{verified:?}");
+        assert!(needs_other_key(&verified), "{verified:?}");
     }
     // an Ed25519 signature in a proof of RSA
     let (header, bytes) = with_header(EDDSA, &payload);
     let signature = URL_SAFE_NO_PAD.encode(ed25519.sign(&bytes).await.unwrap());
     by_rsa["jws"] = json!(format!("{header}..{signature}"));
     let verified = check(&by_rsa, &ed25519.public_key());
-    assert!(matches!(verified, Err(SignatureError::Malformed { .. })), "{verified:?}");
+    assert!(is_malformed(&verified, "jws"), "{verified:?}");
 }

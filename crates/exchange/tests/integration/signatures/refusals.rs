@@ -9,7 +9,7 @@ use exchange::{
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::fixture::{document, now, options, signer};
+use super::fixture::{document, is_malformed, needs_other_key, now, options, signer};
 
 const JSON_TYPES: [ProofType; 2] =
     [ProofType::Ed25519VerificationKey2018, ProofType::JcsEd25519Signature2020];
@@ -32,7 +32,7 @@ fn check(signed: Signed<'_>, proof: &Value) -> Result<(), SignatureError> {
 }
 
 fn wrong() -> Result<(), SignatureError> {
-    Err(SignatureError::Wrong { reference: signer().reference().to_owned() })
+    Err(SignatureError::Wrong(signer().reference().to_owned()))
 }
 
 #[tokio::test]
@@ -144,10 +144,8 @@ async fn a_member_that_is_missing_or_malformed_is_named() {
 
 #[track_caller]
 fn assert_malformed(proof: &Value, expected: &str) {
-    match check(Signed::Message(&document()), proof) {
-        Err(SignatureError::Malformed { member, .. }) => assert_eq!(member, expected),
-        other => panic!("{other:?} of {proof}"),
-    }
+    let checked = check(Signed::Message(&document()), proof);
+    assert!(is_malformed(&checked, expected), "{checked:?} of {proof}");
 }
 
 #[tokio::test]
@@ -178,7 +176,7 @@ async fn another_key_does_not_verify_and_another_kind_of_key_is_named() {
         };
         assert_eq!(with(PublicKey::Ed25519([7; 32])), wrong());
         let rsa = PublicKey::Rsa { modulus: vec![0xff; 256], exponent: vec![1, 0, 1] };
-        assert!(matches!(with(rsa), Err(SignatureError::OtherKey { .. })));
+        assert!(needs_other_key(&with(rsa)));
     }
 }
 
@@ -195,7 +193,7 @@ fn a_key_or_a_commitment_of_small_order_verifies_nothing() {
         let signed = document();
         let key = PublicKey::Ed25519(key);
         let verified = verify(Signed::Message(&signed), &proof, &key, &Contexts::new(), now());
-        assert!(matches!(verified, Err(SignatureError::Wrong { .. })), "{verified:?}");
+        assert!(matches!(verified, Err(SignatureError::Wrong(_))), "{verified:?}");
     };
     let PublicKey::Ed25519(honest) = signer().public_key() else { panic!() };
     // the neutral element as key and as commitment: without strict verification it fits every message, and the others fit
@@ -224,8 +222,9 @@ async fn a_data_integrity_proof_is_known_by_its_cryptosuite_only() {
     ] {
         let mut other = proof.clone();
         other[member] = value;
-        let proof_type = named.to_owned();
-        assert_eq!(check(signed, &other), Err(SignatureError::UnknownType { proof_type }));
+        let expected = format!("the proof type {named:?} is not known; sign with one of ");
+        let refused = check(signed, &other).unwrap_err().to_string();
+        assert!(refused.starts_with(&expected), "{refused}");
     }
     for member in ["cryptosuite", "verificationMethod", "proofPurpose", "proofValue"] {
         let mut without = proof.clone();
@@ -253,10 +252,8 @@ async fn a_data_integrity_proof_has_the_contexts_of_its_document() {
     // the specification verifies this; but then anyone could add a context that a criterion asks for
     let mut longer = document.clone();
     longer["@context"].as_array_mut().unwrap().push(json!("https://stateagency.gov"));
-    match check(Signed::Message(&longer), &proof) {
-        Err(SignatureError::Malformed { member, .. }) => assert_eq!(member, "@context"),
-        other => panic!("{other:?}"),
-    }
+    let checked = check(Signed::Message(&longer), &proof);
+    assert!(is_malformed(&checked, "@context"), "{checked:?}");
 }
 
 proptest! {
@@ -275,11 +272,8 @@ proptest! {
                 "signatureValue": text,
             });
             let is_64 = bs58::decode(&text).into_vec().is_ok_and(|bytes| bytes.len() == 64);
-            let is_malformed = matches!(
-                check(Signed::Message(&document()), &proof),
-                Err(SignatureError::Malformed { .. })
-            );
-            prop_assert_eq!(is_malformed, !is_64, "{}", text);
+            let checked = check(Signed::Message(&document()), &proof);
+            prop_assert_eq!(is_malformed(&checked, "signatureValue"), !is_64, "{}", text);
         }
     }
 }

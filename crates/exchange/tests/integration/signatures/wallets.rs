@@ -51,9 +51,9 @@ async fn a_wallet_s_key_signs_under_its_did_key() {
 async fn a_wallet_s_key_signs_under_a_did_with_a_published_document() {
     let (wallet, _directory) = wallet_with_steward().await;
     let did = format!("did:work:{STEWARD}").parse().unwrap();
-    let signer = WalletSigner::of_did(wallet, did).await.unwrap();
+    let signer = WalletSigner::of_did(wallet, &did).await.unwrap();
     let method = VerificationMethod::new(signer.reference(), signer.public_key());
-    let published = document_of(&DidDocument::new(signer.did().clone(), vec![method]));
+    let published = document_of(&DidDocument::new(did, vec![method]));
     assert_signs(&signer, &Published::new([&published])).await;
 }
 
@@ -61,6 +61,6 @@ async fn a_wallet_s_key_signs_under_a_did_with_a_published_document() {
 async fn a_did_that_the_wallet_does_not_hold_is_named() {
     let (wallet, _directory) = wallet_with_steward().await;
     let did = "did:work:WgWxqztrNooG92RXvxSTWv".parse().unwrap();
-    let error = WalletSigner::of_did(wallet, did).await.unwrap_err();
+    let error = WalletSigner::of_did(wallet, &did).await.unwrap_err();
     assert!(error.to_string().contains("WgWxqztrNooG92RXvxSTWv"), "{error}");
 }

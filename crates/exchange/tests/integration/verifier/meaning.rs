@@ -9,7 +9,6 @@ use exchange::{
     message::{Form, Spelling},
     schema::{SchemaError, Schemas},
     signature::Signed,
-    verifier::Demand,
 };
 use serde_json::json;
 
@@ -91,8 +90,8 @@ async fn a_response_that_names_no_verifier_is_cautioned_or_refused() {
     let mut response = response(&request).await;
     let verifier = ExchangeVerifier::new(resolver());
     assert_eq!(cautions(&verifier, &request, &response).await, ["not-bound-to-verifier"]);
-    let policy = ExchangePolicy { demands: [Demand::Audience].into(), ..ExchangePolicy::default() };
-    let strict = verifier.clone().with_policy(policy);
+    let mut strict = verifier.clone();
+    strict.policy.require_audience = true;
     let verdict = strict.explain(&request, &bytes(&response), now()).await;
     assert_eq!(place(&only(&verdict, ExchangeCheck::AnswersRequest)), "/verifier");
     response["verifier"] = VERIFIER.into();
@@ -204,16 +203,16 @@ async fn all_data_of_a_schema_can_be_asked_for() {
     })
     .await;
     let response = answered(&request, vec![email().await]).await;
-    let verifier = ExchangeVerifier::new(resolver());
+    let mut verifier = ExchangeVerifier::new(resolver());
     let found = cautions(&verifier, &request, &response).await;
     assert_eq!(found, ["not-bound-to-verifier", "schema-not-resolved"]);
 
-    let knowing = verifier.clone().with_schemas(Arc::new(MailSchema(&["emailAddress"])));
-    let found = cautions(&knowing, &request, &response).await;
+    verifier.schemas = Some(Arc::new(MailSchema(&["emailAddress"])));
+    let found = cautions(&verifier, &request, &response).await;
     assert_eq!(found, ["not-bound-to-verifier"]);
 
-    let asking_more = verifier.with_schemas(Arc::new(MailSchema(&["emailAddress", "phone"])));
-    let verdict = asking_more.explain(&request, &bytes(&response), now()).await;
+    verifier.schemas = Some(Arc::new(MailSchema(&["emailAddress", "phone"])));
+    let verdict = verifier.explain(&request, &bytes(&response), now()).await;
     let failures = only(&verdict, ExchangeCheck::Attributes);
     assert_eq!(failures[0].expected, "the attribute \"phone\"");
 }
@@ -221,13 +220,13 @@ async fn all_data_of_a_schema_can_be_asked_for() {
 #[tokio::test]
 async fn an_attribute_that_the_schema_lacks_is_cautioned() {
     let request = asking(|_| ()).await;
-    let verifier = ExchangeVerifier::new(resolver());
+    let mut verifier = ExchangeVerifier::new(resolver());
     let names = |verdict: &Verdict<ExchangeCheck>| -> Vec<&str> {
         verdict.cautions().map(|(_, one)| one.name).collect()
     };
     let verdict = verifier.check_request(&request, now()).await;
     assert!(names(&verdict).is_empty(), "{verdict}");
-    let verifier = verifier.with_schemas(Arc::new(MailSchema(&["phone"])));
+    verifier.schemas = Some(Arc::new(MailSchema(&["phone"])));
     let verdict = verifier.check_request(&request, now()).await;
     assert_eq!(names(&verdict), ["attribute-not-in-schema"], "{verdict}");
 }

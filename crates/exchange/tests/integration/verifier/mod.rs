@@ -15,7 +15,7 @@ use chrono::{DateTime, Utc};
 use exchange::{
     check::ExchangeCheck,
     message::{ProofRequest, Received},
-    verifier::{AcceptedInMemory, AcceptedOnce, ExchangePolicy, ExchangeVerifier, ZeroKnowledge},
+    verifier::{AcceptedInMemory, AcceptedOnce, ExchangeVerifier, ZeroKnowledge},
 };
 use serde_json::Value;
 use verdict::{Failure, Outcome, Verdict};
@@ -31,7 +31,7 @@ struct Remembering {
 
 impl Remembering {
     fn with_zero_knowledge(mut self, checker: Arc<dyn ZeroKnowledge>) -> Self {
-        self.verifier = self.verifier.with_zero_knowledge(checker);
+        self.verifier.zero_knowledge = Some(checker);
         self
     }
 
@@ -71,9 +71,9 @@ fn verifier() -> (Remembering, Arc<dyn AcceptedOnce>) {
 }
 
 fn lenient(check: ExchangeCheck) -> ExchangeVerifier {
-    let mut policy = ExchangePolicy::default();
-    policy.relaxed.insert(check);
-    ExchangeVerifier::new(resolver()).with_policy(policy)
+    let mut verifier = ExchangeVerifier::new(resolver());
+    verifier.policy.relaxed.insert(check);
+    verifier
 }
 
 async fn verified(request: &Received<ProofRequest>, response: &Value) {

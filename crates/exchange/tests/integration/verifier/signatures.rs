@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::credit_card::*;
-use exchange::signature::Signed;
+use exchange::signature::{CREDENTIALS_CONTEXT, EXCHANGE_CONTEXT, Signed};
 use serde_json::json;
 
 const PRESENTATION: &str = "/FulfilledCriteria/0/Presentations/0";
@@ -256,6 +256,78 @@ async fn a_check_of_signatures_ends_after_three_failures() {
     // six presentations are forged
     let said = "3 that do not; 3 more were not verified";
     assert!(verdict.to_string().contains(said), "{verdict}");
+}
+
+/// Makes a part of a message linked data, with a signature that no key has made.
+fn forge_linked(part: &mut Value, signer: &str, created: &str) {
+    const HEADER: &str = "eyJhbGciOiJFZERTQSIsImI2NCI6ZmFsc2UsImNyaXQiOlsiYjY0Il19";
+    if let Some(contexts) = part["@context"].as_array_mut() {
+        contexts.push(EXCHANGE_CONTEXT.into());
+    }
+    if let Some(id) = part["id"].as_str().filter(|id| !id.contains(':')) {
+        part["id"] = format!("urn:uuid:{id}").into();
+    }
+    part["proof"] = json!([{
+        "type": "Ed25519Signature2018", "created": created, "proofPurpose": "assertionMethod",
+        "verificationMethod": format!("{signer}#key-1"), "jws": format!("{HEADER}..{}", "Ag".repeat(43)),
+    }]);
+}
+
+/// Returns the verdict on a forged message of linked data with so many payslips, and its length.
+async fn forged_linked(count: u32) -> (Verdict<ExchangeCheck>, usize) {
+    let mut asked = unsigned_request();
+    asked["proofRequest"]["criteria"][3]["max"] = count.into();
+    let request = signed_request(asked).await;
+    let mut response = unsigned_response(&request).await;
+    response["FulfilledCriteria"][3] = answer(&request, 3, payslips(1..=count).await);
+    response["@context"] = json!([CREDENTIALS_CONTEXT]);
+    response["type"] = json!(["ProofResponse"]);
+    forge_linked(&mut response, HOLDER, ANSWERED);
+    let answers = response["FulfilledCriteria"].as_array_mut().unwrap().iter_mut();
+    for presentation in answers.flat_map(|one| one["Presentations"].as_array_mut().unwrap()) {
+        forge_linked(presentation, HOLDER, ANSWERED);
+        let credential = &mut presentation["verifiableCredential"][0];
+        let issuer = credential["issuerDid"].as_str().unwrap().to_owned();
+        forge_linked(credential, &issuer, ISSUED);
+        let proof = credential.as_object_mut().unwrap().remove("proof").unwrap();
+        for entry in credential["credentialSubjects"].as_array_mut().unwrap() {
+            entry["proof"] = proof.clone();
+        }
+    }
+    let (mut verifier, _) = verifier();
+    let licence = json!({"@context": {
+        "DrivingLicenceCredential": "https://stateagency.gov/#DrivingLicenceCredential",
+    }});
+    verifier.verifier.contexts.add("https://stateagency.gov", licence);
+    let forged = bytes(&response);
+    (verifier.explain(&request, &forged, now()).await, forged.len())
+}
+
+#[tokio::test]
+async fn a_forged_message_of_linked_data_causes_little_work() {
+    let (verdict, length) = forged_linked(14).await;
+    assert!((44_000..50_000).contains(&length), "{length}");
+    let failures = only(&verdict, ExchangeCheck::Size);
+    assert!(failures[0].expected.contains("no more work"), "no signature is verified: {verdict}");
+
+    let (verdict, length) = forged_linked(12).await;
+    assert!(length > 38_000, "{length}");
+    // of 73 signatures, one of the response and three of each other check are verified
+    for (check, verified, left) in [
+        (ExchangeCheck::ResponseSignature, 1, None),
+        (ExchangeCheck::PresentationSignatures, 3, Some(12)),
+        (ExchangeCheck::AttributeSignatures, 3, Some(54)),
+    ] {
+        let report = verdict.reports.iter().find(|report| report.check == check).unwrap();
+        let (others, wrong): (Vec<_>, Vec<_>) =
+            report.failures.iter().partition(|one| one.got.contains("more were not verified"));
+        assert_eq!(wrong.len(), verified, "{verdict}");
+        let said = left.map(|left| format!("3 that do not; {left} more were not verified"));
+        assert_eq!(others.iter().map(|one| &one.got).collect::<Vec<_>>(), Vec::from_iter(&said));
+    }
+    let others = [ExchangeCheck::ZeroKnowledge, ExchangeCheck::AnsweredOnce];
+    let failed = verdict.failed().filter(|report| !others.contains(&report.check));
+    assert_eq!(failed.count(), 3, "{verdict}");
 }
 
 /// Resolves the DIDs of the credit-card application, and changes the documents.

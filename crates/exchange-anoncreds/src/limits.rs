@@ -1,4 +1,0 @@
-//! Limits of what the bridge translates.
-
-/// The most credentials in one presentation.
-pub const MAX_CREDENTIALS: usize = 20;
