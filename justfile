@@ -26,6 +26,16 @@ book:
 book-html:
     mdbook build docs
 
+# Gives the test vectors in tests/vectors to all implementations in this workspace; with arguments, to `negotiate-proof` alone
+vectors *args:
+    cargo run --release -p negotiate-proof --locked -- vectors "$@"
+    [ $# -gt 0 ] || cargo run --release -p proof-exchange --locked -- vectors
+
+# Writes the test vectors again; `--check` fails if they differ
+vectors-generate *args:
+    cargo run --release -p negotiate-vectors --example generate-vectors -- "$@"
+    cargo run --release -p proof-exchange --example generate-exchange-vectors -- "$@"
+
 # Formats all code
 fmt:
     cargo fmt --all
@@ -79,6 +89,21 @@ peers *args:
 peers-exchange:
     cargo build --release --workspace --bins --locked
     tests/peers/run exchange "${CARGO_TARGET_DIR:-target}/release/proof-exchange"
+
+# Moves credentials, keys, presentations and registries between the libraries in Python and ours, both ways
+peers-interop:
+    cargo build --release --workspace --bins --locked
+    tests/peers/run interop "${CARGO_TARGET_DIR:-target}/release"
+
+# Runs the test vectors with the adapters of other implementations, which it installs
+vectors-adapters *args:
+    cargo build --release --workspace --bins --locked
+    tests/vectors/adapters/all "${CARGO_TARGET_DIR:-target}/release/negotiate-proof" "$@"
+    tests/vectors/adapters/all "${CARGO_TARGET_DIR:-target}/release/proof-exchange" "$@"
+
+# Writes the archive of the test vectors to target/vectors: the same bytes each time
+vectors-release directory='target/vectors':
+    tests/vectors/release.py "$1"
 
 # Runs everything that must pass, as the checks do; installs what it needs
 ci:

@@ -67,6 +67,8 @@ Examples:
       is it verified, and if not, why not
   negotiate-proof wallet export backup.age --home alex
       the credentials, encrypted; `wallet import` reads them elsewhere
+  negotiate-proof vectors
+      how implementations do on this project's test vectors
   negotiate-proof prepare-key key.json
       make the issuer's key in advance, for a workshop
 
@@ -175,7 +177,7 @@ pub struct RunOptions {
     pause: bool,
 
     /// Delete the wallets and the pool of a kept home in actions 23 and 24
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     clean: bool,
 
     /// Show numbers of hundreds of digits whole

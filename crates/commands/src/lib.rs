@@ -14,6 +14,8 @@
 //! | [`public_data`] | schemas, credential definitions and registries for cases |
 //! | [`convert`] | objects of Indy in the form of AnonCreds 1.0, and back |
 //! | [`verify`] | whether presentations are verified, and if not, why not |
+//! | [`vectors`] | the regression corpus, given to implementations |
+//! | [`lab`] | the start of the program with the page for browsers |
 //! | [`wallet`] | what the prover's wallet holds: list, export, import |
 //! | [`prepare_key`] | issuer keys made in advance |
 //! | [`scenario`] | scenarios of one's own: written, checked, and played |
@@ -25,6 +27,7 @@ pub mod convert;
 pub mod disclose;
 mod holder;
 pub mod issue;
+pub mod lab;
 pub mod lint;
 mod messages;
 pub mod prepare_key;
@@ -37,6 +40,7 @@ pub mod scenario;
 pub mod schema;
 pub mod search;
 pub mod values;
+pub mod vectors;
 pub mod verify;
 pub mod wallet;
 
@@ -107,6 +111,19 @@ pub enum Command {
     /// others are verified nevertheless.
     #[command(after_long_help = verify::EXAMPLES)]
     Verify(verify::Verify),
+    /// Give the test vectors to implementations of proofs with CL signatures
+    ///
+    /// The corpus is the directory tests/vectors of the repository, or a copy of it. Beside the implementations in this
+    /// program, any program can be tested that speaks lines of JSON. A failure that is known, with its reason, stands in a
+    /// list; everything else that is not right is reported, and the exit code is 1.
+    #[command(after_long_help = vectors::EXAMPLES)]
+    Vectors(Box<vectors::Vectors>),
+    /// The walkthrough and a verifier as a page for browsers
+    ///
+    /// This starts the program negotiate-proof-lab, which stands beside this one once it is built:
+    /// `cargo build --release -p negotiate-lab`. `lab --export lab.html` writes the page as one file that needs no
+    /// server and no network.
+    Lab(lab::Lab),
     /// Work on the wallet of a home's prover
     #[command(subcommand)]
     Wallet(wallet::Wallet),
@@ -140,6 +157,8 @@ impl Command {
             Self::Case(case) => case.run(opened).await,
             Self::Convert(convert) => convert.run().await,
             Self::Verify(verify) => verify.run().await,
+            Self::Vectors(vectors) => vectors.run().await,
+            Self::Lab(lab) => lab.run().await,
             Self::Wallet(wallet) => wallet.run(opened).await,
             Self::PrepareKey(prepare_key) => prepare_key.run().await,
             Self::Scenario(scenario) => scenario.run().await,

@@ -78,6 +78,18 @@ pub fn parse<T: Object>(json: &str) -> Result<T, ObjectError> {
     })
 }
 
+/// Reads an object as the library itself reads it, with nothing checked before, for those who test the library.
+///
+/// It may panic, and the panic's message may quote the text: call it within [`stdx::panic::catch`].
+///
+/// # Errors
+///
+/// [`ObjectError`] with the library's words, which may quote the text too.
+pub fn parse_unchecked<T: Object>(json: &str) -> Result<T, ObjectError> {
+    serde_json::from_str(json)
+        .map_err(|error| ObjectError { kind: T::KIND, reason: error.to_string() })
+}
+
 /// Reads an object from a JSON value.
 ///
 /// # Errors

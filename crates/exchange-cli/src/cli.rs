@@ -11,7 +11,6 @@ use exchange::{
     check::ExchangeCheck,
     message::{Accepted, Form},
     signature::ProofType,
-    verifier::Demand,
 };
 use exchange_http::ListenAddress;
 use tutorial::{
@@ -20,6 +19,7 @@ use tutorial::{
     report::VerdictOptions,
 };
 use url::Url;
+use vectors::command::RunOptions;
 
 use crate::{
     example::{self, Files},
@@ -121,6 +121,17 @@ Exit codes:
   2    a file could not be read
   141  the reader of the output closed it";
 
+const VECTORS_EXAMPLES: &str = "\
+Examples:
+  proof-exchange vectors
+  proof-exchange vectors --implementation ./my-adapter.py
+  proof-exchange vectors --filter file:exchange_signatures --json
+
+Exit codes:
+  0  all answers are right, or fail as expected
+  1  some answer is wrong, late or missing, or right although its failure is listed
+  2  the corpus, a list or an implementation cannot be used";
+
 /// The command line. It has no `Debug`: the wallets' URL may hold a password.
 #[derive(Parser)]
 #[command(
@@ -140,7 +151,16 @@ pub struct Cli {
 #[derive(Clone, Subcommand)]
 pub enum Command {
     /// Write the files of a worked example, or the draft's own messages, into a new directory
-    Example(Example),
+    Example {
+        /// Which example
+        #[arg(value_name = "NAME", value_parser = examples())]
+        files: Files,
+        /// The directory; named after the example if left out
+        #[arg(value_hint = ValueHint::DirPath)]
+        directory: Option<PathBuf>,
+        #[command(flatten)]
+        print: OutputOptions,
+    },
     /// Print a JSON Schema of the messages; without NAME, list the schemas
     Schema {
         /// Which schema
@@ -157,7 +177,12 @@ pub enum Command {
     /// Keep credentials from a file in the prover's wallet of a home, after checking their signatures
     Keep(Keep),
     /// Print the DID of a home's holder, for an issuer elsewhere
-    Holder(Holder),
+    Holder {
+        #[command(flatten)]
+        home: HomeOptions,
+        #[command(flatten)]
+        print: OutputOptions,
+    },
     /// Make and sign a proof request, and store it for `serve` to publish
     #[command(after_long_help = REQUEST_EXAMPLES)]
     Request(Request),
@@ -179,6 +204,12 @@ pub enum Command {
     /// Does a response answer its request, and if not, why not
     #[command(after_long_help = VERIFY_EXAMPLES)]
     Verify(Verify),
+    /// Give the test vectors of messages and signatures to implementations, and compare the answers
+    ///
+    /// The vectors are the files exchange_*.json in tests/vectors of the repository, or in DIR.
+    /// `negotiate-proof vectors` runs the others.
+    #[command(after_long_help = VECTORS_EXAMPLES)]
+    Vectors(Box<RunOptions>),
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -209,27 +240,10 @@ pub struct PublicOptions {
 /// Where a command works: a home, and what issuers publish. It has no `Debug`: the wallets' URL may hold a password.
 #[derive(Clone, Args)]
 pub struct Place {
-    /// The home.
     #[command(flatten)]
     pub home: HomeOptions,
-    /// What issuers publish.
     #[command(flatten)]
     pub public: PublicOptions,
-    /// How results are printed.
-    #[command(flatten)]
-    pub print: OutputOptions,
-}
-
-/// The files to write.
-#[derive(Debug, Clone, Args)]
-pub struct Example {
-    /// Which example
-    #[arg(value_name = "NAME", value_parser = examples())]
-    pub files: Files,
-    /// The directory; named after the example if left out
-    #[arg(value_hint = ValueHint::DirPath)]
-    pub directory: Option<PathBuf>,
-    /// How results are printed.
     #[command(flatten)]
     pub print: OutputOptions,
 }
@@ -243,20 +257,8 @@ pub struct Keep {
     /// The DID that they are about, if `respond` will sign with --did
     #[arg(long, value_name = "DID")]
     pub did: Option<String>,
-    /// Where the command works.
     #[command(flatten)]
     pub place: Place,
-}
-
-/// The holder whose DID is printed.
-#[derive(Clone, Args)]
-pub struct Holder {
-    /// The home.
-    #[command(flatten)]
-    pub home: HomeOptions,
-    /// How results are printed.
-    #[command(flatten)]
-    pub print: OutputOptions,
 }
 
 /// The credentials to issue.
@@ -272,10 +274,8 @@ pub struct Issue {
     /// Write the credentials to FILE, one a line
     #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
-    /// Where the keys of AnonCreds credential definitions come from.
     #[command(flatten)]
     pub key: KeyOptions,
-    /// Where the command works.
     #[command(flatten)]
     pub place: Place,
 }
@@ -304,7 +304,6 @@ pub struct Request {
     /// How the request is signed
     #[arg(long, value_parser = signatures(), default_value = "json", conflicts_with = "key")]
     pub sign_as: ProofType,
-    /// The key that signs it.
     #[command(flatten)]
     pub signing_key: SigningKey,
     /// Write the request to FILE; to standard output if left out
@@ -313,7 +312,6 @@ pub struct Request {
     /// Print the QR code of the request's URL for the holder to scan, instead of the request
     #[arg(long)]
     pub qr: bool,
-    /// Where the command works.
     #[command(flatten)]
     pub place: Place,
 }
@@ -346,8 +344,8 @@ pub struct Serve {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "certificate")]
     pub key: Option<PathBuf>,
     /// Reject what the draft allows; may be repeated. `audience` is recommended
-    #[arg(long, value_name = "DEMAND", value_parser = demands())]
-    pub require: Vec<Demand>,
+    #[arg(long, value_name = "DEMAND", value_parser = [demand()])]
+    pub require: Vec<String>,
     /// Serve without TLS even if others than this machine can listen in
     #[arg(long, conflicts_with = "certificate")]
     pub allow_plain: bool,
@@ -358,10 +356,8 @@ pub struct Serve {
     /// The directory of the home in which the requests were made
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub home: PathBuf,
-    /// What issuers publish.
     #[command(flatten)]
     pub public: PublicOptions,
-    /// How results are printed.
     #[command(flatten)]
     pub print: OutputOptions,
 }
@@ -388,7 +384,6 @@ pub struct Respond {
     /// Sign and send what is shown without asking; needed where no terminal is
     #[arg(long, short)]
     pub yes: bool,
-    /// The key that signs it.
     #[command(flatten)]
     pub signing_key: SigningKey,
     /// Write the response to FILE too
@@ -403,7 +398,6 @@ pub struct Respond {
     /// Send even to a plain http URL on another machine, where others can listen in
     #[arg(long)]
     pub allow_plain: bool,
-    /// Where the command works.
     #[command(flatten)]
     pub place: Place,
 }
@@ -421,21 +415,18 @@ pub struct Verify {
     #[arg(long, value_name = "CHECK", value_parser = checks())]
     pub relax: Vec<ExchangeCheck>,
     /// Reject what the draft allows; may be repeated
-    #[arg(long, value_name = "DEMAND", value_parser = demands())]
-    pub require: Vec<Demand>,
+    #[arg(long, value_name = "DEMAND", value_parser = [demand()])]
+    pub require: Vec<String>,
     /// Read both as the draft's JSON Schemas say: `min` and `max` are required
     #[arg(long)]
     pub strict: bool,
     /// Accept each request's answer once: reject requests in FILE, and add those that are answered
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub answered: Option<PathBuf>,
-    /// How much is printed.
     #[command(flatten)]
     pub verdict: VerdictOptions,
-    /// What issuers publish.
     #[command(flatten)]
     pub public: PublicOptions,
-    /// How results are printed.
     #[command(flatten)]
     pub print: OutputOptions,
 }
@@ -453,8 +444,9 @@ fn named<T: Clone + Send + Sync + 'static>(
     })
 }
 
-fn demands() -> impl TypedValueParser<Value = Demand> {
-    named(Demand::ALL.map(|demand| (demand.name(), demand.meaning(), demand)))
+/// Returns the only value of `--require`.
+fn demand() -> PossibleValue {
+    PossibleValue::new("audience").help("a response names the verifier that it is for")
 }
 
 fn checks() -> impl TypedValueParser<Value = ExchangeCheck> {

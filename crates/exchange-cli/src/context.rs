@@ -54,13 +54,13 @@ impl<'c> CommandContext<'c> {
         Ok(Self { tutorial, registry, contexts, format })
     }
 
-    /// Returns the public data: the registry, and this home's ledger if it has one.
+    /// Returns the public data: the registry, what this home has taken in, and its ledger if it has one.
     pub async fn public_data(&self) -> Result<Arc<PublicData>> {
         let pool = match self.tutorial.pools().join(POOL_NAME).exists() {
             true => Some(self.tutorial.pool().await?),
             false => None,
         };
-        PublicData::open(self.registry.clone(), pool)
+        PublicData::open(self.registry.clone(), Some(self.tutorial.home().directory()), pool)
     }
 }
 

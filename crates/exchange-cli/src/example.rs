@@ -17,9 +17,7 @@ macro_rules! files {
 /// The files of an example.
 #[derive(Debug, Clone, Copy)]
 pub struct Files {
-    /// The example's name.
     pub name: &'static str,
-    /// What the example is about.
     pub about: &'static str,
     /// What the files are.
     holds: &'static str,

@@ -4,7 +4,7 @@ use std::{path::Path, sync::Arc};
 
 use anyhow::{Context, Result, anyhow, ensure};
 use exchange::{
-    did::{Did, DidDocument, PublicKey, VerificationMethod, document_of, read_document},
+    did::{Did, DidDocument, VerificationMethod, document_of, read_document},
     key::{MemorySigner, RsaSigner, Signer, WalletSigner},
 };
 use indy::{
@@ -63,9 +63,7 @@ impl Role {
 
 /// A DID, and the key that signs for it.
 pub struct Identity {
-    /// The DID.
     pub did: Did,
-    /// Its key.
     pub signer: Box<dyn Signer>,
     /// Its document, unless the DID contains the key.
     document: Option<DidDocument>,
@@ -146,7 +144,8 @@ pub async fn own(wallet: &Arc<Wallet>, role: Role) -> Result<Identity> {
         }
     };
     let signer = WalletSigner::did_key(Arc::clone(wallet), &name).await?;
-    Ok(Identity { did: signer.did().clone(), signer: Box::new(signer), document: None })
+    let did = Did::of_reference(signer.reference())?;
+    Ok(Identity { did, signer: Box::new(signer), document: None })
 }
 
 /// Returns the wallet's name of the DID that signed before, if there is one.
@@ -167,19 +166,13 @@ pub async fn published(
     seed: Option<&str>,
 ) -> Result<Identity> {
     let did = publishable(did)?;
-    let (public, signer): (PublicKey, Box<dyn Signer>) = match file {
-        Some(file) => {
-            let signer = rsa_key(file, &did).await?;
-            (signer.public_key(), Box::new(signer))
-        }
-        None => {
-            let signer = wallet_key(wallet, &did, seed).await?;
-            (signer.public_key(), Box::new(signer))
-        }
+    let signer: Box<dyn Signer> = match file {
+        Some(file) => Box::new(rsa_key(file, &did).await?),
+        None => Box::new(wallet_key(wallet, &did, seed).await?),
     };
-    let method = VerificationMethod::new(signer.reference(), public);
-    let document = DidDocument::new(did, vec![method]);
-    Ok(Identity { did: document.did.clone(), signer, document: Some(document) })
+    let method = VerificationMethod::new(signer.reference(), signer.public_key());
+    let document = DidDocument::new(did.clone(), vec![method]);
+    Ok(Identity { did, signer, document: Some(document) })
 }
 
 fn publishable(did: &str) -> Result<Did> {
@@ -206,7 +199,7 @@ async fn wallet_key(wallet: &Arc<Wallet>, did: &Did, seed: Option<&str>) -> Resu
             .await
             .with_context(|| format!("cannot make a key for {did}"))?;
     }
-    Ok(WalletSigner::of_did(Arc::clone(wallet), did.clone()).await?)
+    Ok(WalletSigner::of_did(Arc::clone(wallet), did).await?)
 }
 
 async fn rsa_key(file: &Path, did: &Did) -> Result<RsaSigner> {

@@ -13,9 +13,10 @@
 //! | [`serve`] | publishing requests, receiving responses |
 //! | [`respond`] | answering a request |
 //! | [`verify`] | whether a response is verified, and if not, why not |
+//! | [`vectors`](mod@vectors) | the test vectors, given to this implementation or any program |
 //! | [`identity`] | DIDs and keys in a home's wallets |
 //! | [`registry`] | the directory in which issuers publish |
-//! | [`public_data`] | DIDs, schemas and credential definitions, from the registry and the ledger |
+//! | [`public_data`] | DIDs, schemas and credential definitions, from registry, ledger and home |
 
 mod cli;
 mod context;
@@ -29,6 +30,7 @@ mod request;
 mod respond;
 mod schema;
 mod serve;
+mod vectors;
 mod verify;
 
 use std::process::ExitCode;
@@ -64,20 +66,17 @@ fn main() -> ExitCode {
 /// Runs what the command line asks for. A tutorial that it opens is left in `opened`.
 async fn run(cli: &Cli, opened: &mut Option<Tutorial>) -> Result<Status> {
     match &cli.command {
-        Command::Example(args) => {
-            example::write(&args.files, args.directory.as_deref(), args.print.format())
+        Command::Example { files, directory, print } => {
+            example::write(files, directory.as_deref(), print.format())
         }
-        Command::Schema { name } => {
-            schema::print(name.as_deref())?;
-            Ok(Status::Good)
-        }
+        Command::Schema { name } => Ok(schema::print(name.as_deref())?),
         Command::Issue(args) => {
             let key_source = args.key.source()?;
             issue::issue(&CommandContext::open(&args.place, key_source, opened).await?, args).await
         }
         Command::Keep(args) => keep::keep(&open(&args.place, opened).await?, args).await,
-        Command::Holder(args) => {
-            keep::print_holder(opened.insert(args.home.open(args.print.format())?)).await
+        Command::Holder { home, print } => {
+            keep::print_holder(opened.insert(home.open(print.format())?)).await
         }
         Command::Request(args) => request::request(&open(&args.place, opened).await?, args).await,
         Command::Serve(args) => serve::serve(args).await,
@@ -93,6 +92,7 @@ async fn run(cli: &Cli, opened: &mut Option<Tutorial>) -> Result<Status> {
             respond::respond(&open(&args.place, opened).await?, args).await
         }
         Command::Verify(args) => verify::verify(args).await,
+        Command::Vectors(options) => vectors::run(options).await,
         Command::Completions { shell } => {
             manual::print_completions(*shell, Cli::command())?;
             Ok(Status::Good)

@@ -7,10 +7,10 @@ use exchange::{
     id::RandomIds,
     message::{CL_PRESENTATION, Form, Spelling},
     schema::{self, Schemas},
-    signature::{KeyMember, ProofType, SignatureError},
+    signature::{ProofType, SignatureError},
     verifier::{NewRequest, create_request},
 };
-use exchange_anoncreds::{Loss, TranslatedCriteria, from_anoncreds};
+use exchange_anoncreds::{Loss, from_anoncreds};
 use exchange_http::{RequestStore, qr, request_url, response_url};
 use indy::anoncreds;
 use serde_json::{Map, Value, json};
@@ -81,7 +81,6 @@ pub async fn request(context: &CommandContext<'_>, args: &Request) -> Result<Sta
         expires: Some(now + args.expires_in),
         proof_type,
         form: args.form,
-        key_member: KeyMember::default(),
     };
     let request = create_request(&new, &*verifier.signer, &mut RandomIds, &context.contexts).await;
     let request = request.map_err(|error| {
@@ -89,7 +88,7 @@ pub async fn request(context: &CommandContext<'_>, args: &Request) -> Result<Sta
             ExchangeError::Message { .. } => {
                 "; `proof-exchange schema` prints the schema of a request, and --help what the file holds"
             }
-            ExchangeError::Signature { source: SignatureError::NotCanonical { .. }, .. } => {
+            ExchangeError::Signature { source: SignatureError::NotCanonical(_), .. } => {
                 "; --context URL=FILE gives a JSON-LD context that it may name"
             }
             _ => "",
@@ -132,7 +131,7 @@ fn check_criteria(body: &Map<String, Value>) -> Result<()> {
 /// Translates a proof request of AnonCreds to the criteria that ask for the same; returns what they do not express, too.
 fn translated(request: &Value) -> Result<(Value, Vec<Loss>)> {
     let request = anoncreds::ProofRequest::from_value(request)?;
-    let TranslatedCriteria { criteria, losses } = from_anoncreds(&request)?;
+    let (criteria, losses) = from_anoncreds(&request)?;
     let criteria: Vec<Value> = criteria
         .iter()
         .map(|criterion| criterion.written(Spelling::Request, Form::default()))

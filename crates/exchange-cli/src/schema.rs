@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use exchange::message::SCHEMAS;
-use tutorial::{output, report};
+use tutorial::{Status, output, report};
 
 /// Returns the names of the schemas.
 pub fn names() -> impl Iterator<Item = &'static str> {
@@ -11,14 +11,14 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 }
 
 /// Prints the schema of a name, or the list of names.
-pub fn print(name: Option<&str>) -> io::Result<()> {
+pub fn print(name: Option<&str>) -> io::Result<Status> {
     let mut out = output::data();
     for schema in SCHEMAS {
         match name {
             None => writeln!(out, "{}", schema.name)?,
-            Some(name) if name == schema.name => return report::print(schema.text.as_bytes()),
+            Some(name) if name == schema.name => report::print(schema.text.as_bytes())?,
             Some(_) => {}
         }
     }
-    Ok(())
+    Ok(Status::Good)
 }

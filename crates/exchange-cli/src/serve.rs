@@ -8,10 +8,7 @@ use std::{
 
 use anyhow::{Context, Result, anyhow, ensure};
 use chrono::{SecondsFormat, Utc};
-use exchange::{
-    check::ExchangeCheck,
-    verifier::{Demand, ExchangePolicy},
-};
+use exchange::check::ExchangeCheck;
 use exchange_http::{
     Bound, Event, Limits, Listen, ListenAddress, ListenError, Observer, RequestStore,
     ResponseStore, TlsFiles, VerifierService,
@@ -46,17 +43,16 @@ pub async fn serve(args: &Serve) -> Result<Status> {
         "{home} is not a home; name the one in which `proof-exchange request` made the requests"
     );
     let directory = exchange_directory(&args.home);
-    let demands = args.require.iter().copied().collect();
-    let policy = ExchangePolicy { demands, ..ExchangePolicy::default() };
-    let verifier = registry_verifier(&args.public).await?.with_policy(policy);
+    let mut verifier = registry_verifier(&args.public).await?;
+    verifier.policy.require_audience = !args.require.is_empty();
     let (results, notices) = start_output(format).context("cannot start a thread for output")?;
     let accepted = directory.join("accepted");
-    let service = VerifierService::new(
+    let mut service = VerifierService::new(
         RequestStore::open(directory.join("requests"))?,
         ResponseStore::open(&accepted).with_context(|| format!("cannot serve --home {home}"))?,
         Arc::new(verifier),
-    )
-    .with_observer(observer(format, Arc::clone(&results), Arc::clone(&notices)));
+    );
+    service.observer = Some(observer(format, Arc::clone(&results), Arc::clone(&notices)));
     let service = Arc::new(service);
     let mut bound = bind("--listen", &args.listen, tls(args), args.allow_plain).await?;
     bound.command = Some("proof-exchange respond --home DIR".into());
@@ -79,13 +75,13 @@ pub async fn serve(args: &Serve) -> Result<Status> {
     // before the message: its reader may end the server at once
     let stop = shutdown_signal().context("cannot listen for Ctrl-C")?;
     let url = bound.url.clone();
-    let requires: Vec<&str> = args.require.iter().map(|demand| demand.name()).collect();
+    let requires = args.require.clone();
     let (told, telling) = oneshot::channel();
     results.print(move || {
         let at = health.as_ref().map(|url| format!("; {url}health and {url}ready"));
-        let bound_or_not = match requires.contains(&Demand::Audience.name()) {
-            true => "",
-            false => " Responses that name no verifier are accepted too; --require audience refuses them.",
+        let bound_or_not = match requires.is_empty() {
+            true => " Responses that name no verifier are accepted too; --require audience refuses them.",
+            false => "",
         };
         let sentence = format!(
             "Serving {url}{}; accepted responses go to {}.{bound_or_not} End with Ctrl-C.",
@@ -123,8 +119,8 @@ async fn bind(
 ) -> Result<Bound> {
     let addresses = address.resolve().await?;
     Listen { addresses, tls, allow_plain }.bind().map_err(|error| match error {
-        ListenError::Plain { .. } => anyhow!("{error} with --allow-plain"),
-        ListenError::Address { .. } => {
+        ListenError::Plain(_) => anyhow!("{error} with --allow-plain"),
+        ListenError::Address(..) => {
             anyhow!("{error}, for example a free port with {option} 127.0.0.1:0")
         }
         error => error.into(),

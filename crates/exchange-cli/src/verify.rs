@@ -7,7 +7,7 @@ use chrono::Utc;
 use exchange::{
     message::Mode,
     signature::Contexts,
-    verifier::{AcceptedFile, AcceptedOnce, ExchangePolicy, ExchangeVerifier, REQUEST_IDS},
+    verifier::{AcceptedFile, AcceptedOnce, ExchangeVerifier, REQUEST_IDS},
 };
 use exchange_anoncreds::ClChecker;
 use indy::anoncreds::{Policy, Verifier};
@@ -22,15 +22,12 @@ use crate::{
 
 /// Verifies a response against its request.
 pub async fn verify(args: &Verify) -> Result<Status> {
-    let verifier = registry_verifier(&args.public).await?.with_policy(ExchangePolicy {
-        relaxed: args.relax.iter().copied().collect(),
-        demands: args.require.iter().copied().collect(),
-        mode: match args.strict {
-            true => Mode::Strict,
-            false => Mode::Usual,
-        },
-        ..ExchangePolicy::default()
-    });
+    let mut verifier = registry_verifier(&args.public).await?;
+    verifier.policy.relaxed = args.relax.iter().copied().collect();
+    verifier.policy.require_audience = !args.require.is_empty();
+    if args.strict {
+        verifier.policy.mode = Mode::Strict;
+    }
     let request = input::bytes(&args.request, "a proof request").await?;
     let response = input::bytes(&args.response, "a proof response").await?;
     let answers = args.answered.as_deref().map(open_answers).transpose()?;
@@ -45,17 +42,19 @@ pub async fn verify(args: &Verify) -> Result<Status> {
 pub async fn registry_verifier(public: &PublicOptions) -> Result<ExchangeVerifier> {
     let contexts = read_contexts(&public.context).await?;
     let registry = Registry { directory: public.registry.clone() };
-    Ok(verifier(PublicData::open(registry, None)?, contexts))
+    Ok(verifier(PublicData::open(registry, None, None)?, contexts))
 }
 
 /// Returns a verifier that reads this public data, and remembers no answers.
 pub fn verifier(public_data: Arc<PublicData>, contexts: Contexts) -> ExchangeVerifier {
     let anoncreds = Verifier::new(Policy::default());
     let zero_knowledge = ClChecker::new(anoncreds, public_data.clone());
-    ExchangeVerifier::new(public_data.clone())
-        .with_schemas(public_data)
-        .with_contexts(contexts)
-        .with_zero_knowledge(Arc::new(zero_knowledge))
+    ExchangeVerifier {
+        contexts,
+        zero_knowledge: Some(Arc::new(zero_knowledge)),
+        schemas: Some(public_data.clone()),
+        ..ExchangeVerifier::new(public_data)
+    }
 }
 
 /// Opens the file of answered requests, and prints what that has changed.

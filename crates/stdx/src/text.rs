@@ -123,6 +123,36 @@ pub fn json(text: &str) -> String {
     shown
 }
 
+/// Returns a text as it can stand in an attribute or between tags of XML. Hidden characters, of which XML forbids some, are
+/// escaped as in [`Whole`].
+///
+/// ```
+/// let shown = negotiate_stdx::text::xml("a\"><b>&'\u{1b}[2J\n");
+/// assert_eq!(shown, "a&quot;&gt;&lt;b&gt;&amp;'\\u{1b}[2J\\n");
+/// ```
+pub fn xml(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in Whole(text).to_string().chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}
+
+/// Returns a text as the description of a test point of the Test Anything Protocol, in which a `#` would begin a directive.
+///
+/// ```
+/// assert_eq!(negotiate_stdx::text::tap("a # skip"), r"a \# skip");
+/// ```
+pub fn tap(text: &str) -> String {
+    Whole(text).to_string().replace('\\', r"\\").replace('#', r"\#")
+}
+
 /// A part of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part<'a> {

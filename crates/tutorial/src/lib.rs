@@ -32,6 +32,7 @@
 //! | [`program`] | running a command: Ctrl-C, the exit code |
 //! | [`status`] | how a command ended |
 //! | [`manual`] | completion scripts and manual pages |
+//! | [`vectors`](mod@vectors) | running the test vectors |
 
 pub mod background;
 pub mod data;
@@ -50,6 +51,7 @@ pub mod public;
 pub mod report;
 pub mod resume;
 pub mod status;
+pub mod vectors;
 
 use std::{
     borrow::Cow,

@@ -102,10 +102,11 @@ impl HomeOptions {
 /// Where the wallets and the ledger are. It has no `Debug`: the wallets' URL may hold a password.
 #[derive(Clone, Args)]
 pub struct StorageOptions {
-    /// Keep the wallets on a PostgreSQL server instead of in SQLite files
+    /// Keep the wallets on a PostgreSQL server
     ///
-    /// The databases are named after the wallets, with the path as prefix: two learners on one
-    /// server use postgres://user:password@host/ann and postgres://user:password@host/bob.
+    /// Without it they are SQLite files. The databases are named after the wallets, with the path as
+    /// prefix: two learners on one server use postgres://user:password@host/ann and
+    /// postgres://user:password@host/bob.
     #[arg(
         long,
         value_name = "URL",

@@ -9,6 +9,9 @@ use crate::walkthrough::Walkthrough;
 
 const CASE: &str = include_str!("../../../crates/proofs/tests/fixtures/cases/one-credential.json");
 
+/// The corpus of test vectors.
+const CORPUS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vectors");
+
 /// Runs a command in text and in JSON; neither may print what is hidden.
 #[track_caller]
 fn run(walkthrough: &Walkthrough, arguments: &[&str]) {
@@ -75,6 +78,12 @@ fn no_command_prints_what_is_hidden_in_its_arguments() {
         &["verify", HIDDEN],
         &["verify", &file],
         &["verify", "missing", "--relax", HIDDEN],
+        &["vectors", HIDDEN],
+        &["vectors", "--corpus", HIDDEN],
+        &["vectors", "--corpus", CORPUS, "--filter", HIDDEN],
+        &["vectors", "--corpus", CORPUS, "--implementation", HIDDEN],
+        &["vectors", "mutate", HIDDEN],
+        &["lab", HIDDEN],
         &["prepare-key", &key],
         &["prepare-key", "key.json", "--attributes", HIDDEN],
         &["wallet", HIDDEN],

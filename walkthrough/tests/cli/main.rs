@@ -16,6 +16,8 @@ mod homes;
 #[cfg(unix)]
 mod interruption;
 mod json;
+#[cfg(unix)]
+mod lab;
 mod lint;
 mod malformed;
 #[cfg(target_os = "linux")]
@@ -35,6 +37,8 @@ mod subcommands;
 mod tampering;
 mod text;
 mod used_nonces;
+#[cfg(unix)]
+mod vectors;
 mod verify;
 mod walkthrough;
 mod wallet;

@@ -11,8 +11,11 @@ use crate::walkthrough::{Walkthrough, read_up_to};
 
 const CASE: &str = include_str!("../../../crates/proofs/tests/fixtures/cases/one-credential.json");
 
+/// The corpus of test vectors.
+const CORPUS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vectors");
+
 /// Every command that prints something, in a home whose step 4 is finished.
-const COMMANDS: [&[&str]; 22] = [
+const COMMANDS: [&[&str]; 24] = [
     &["--help"],
     &["--version"],
     &["help", "verify"],
@@ -33,6 +36,8 @@ const COMMANDS: [&[&str]; 22] = [
     &["convert", "--to", "anoncreds", "case.json"],
     &["verify", "case.json"],
     &["verify", "--json", "case.json"],
+    &["vectors", "--corpus", CORPUS, "--filter", "basic::one-attribute"],
+    &["vectors", "mutate", "case.json", "--limit-cases", "1"],
     &["wallet", "rebuild", "--home", "home"],
     &["wallet", "import", "nothing.jsonl", "--home", "home"],
 ];

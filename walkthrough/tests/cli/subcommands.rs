@@ -108,6 +108,8 @@ fn help_fits_a_terminal_of_80_columns() {
         "search",
         "disclose",
         "schema",
+        "vectors",
+        "vectors mutate",
         "man",
     ] {
         let mut program = walkthrough.program_without_key();

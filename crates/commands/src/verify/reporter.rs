@@ -6,7 +6,7 @@ use anyhow::{Error, Result};
 use clap::{Args, ValueEnum};
 use proofs::{Decision, Verdict};
 use serde::Serialize;
-use stdx::text::Whole;
+use stdx::text::{self, Whole};
 use tutorial::{
     Format, Status, format, output,
     report::{self, VerdictOptions},
@@ -235,15 +235,15 @@ impl Reporter {
 
     fn tap(&self, checked: &Checked) -> io::Result<()> {
         if checked.is_good() {
-            let (number, name) = (self.counts.all(), tap_name(&checked.name));
+            let (number, name) = (self.counts.all(), text::tap(&checked.name));
             return writeln!(output::data(), "ok {number} - {name}");
         }
         self.tap_problem(&checked.name, checked.kind(), &checked.reason())
     }
 
     fn tap_problem(&self, name: &str, kind: &str, reason: &str) -> io::Result<()> {
-        let message = stdx::text::json(&serde_json::to_string(reason)?);
-        let (number, name) = (self.counts.all(), tap_name(name));
+        let message = text::json(&serde_json::to_string(reason)?);
+        let (number, name) = (self.counts.all(), text::tap(name));
         writeln!(
             output::data(),
             "not ok {number} - {name}\n  ---\n  verdict: {kind}\n  message: {message}\n  ..."
@@ -308,7 +308,7 @@ struct Line<'c> {
 /// Prints a test of JUnit.
 fn junit(checked: &Checked) -> io::Result<()> {
     if checked.is_good() {
-        let name = xml(&checked.name);
+        let name = text::xml(&checked.name);
         return writeln!(output::data(), "<testcase classname=\"verify\" name=\"{name}\"/>");
     }
     // a test that failed, or one that could not be made
@@ -318,40 +318,9 @@ fn junit(checked: &Checked) -> io::Result<()> {
 }
 
 fn junit_problem(name: &str, element: &str, kind: &str, reason: &str) -> io::Result<()> {
-    let (name, reason) = (xml(name), xml(reason));
+    let (name, reason) = (text::xml(name), text::xml(reason));
     writeln!(
         output::data(),
         "<testcase classname=\"verify\" name=\"{name}\"><{element} type=\"{kind}\" message=\"{reason}\"/></testcase>"
     )
-}
-
-/// Returns a name as the description of a test point, in which a `#` would begin a directive.
-fn tap_name(name: &str) -> String {
-    Whole(name).to_string().replace('\\', r"\\").replace('#', r"\#")
-}
-
-/// Returns a text as it can stand in an attribute of XML. What XML or a terminal does not show is escaped as in the
-/// other forms.
-fn xml(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in Whole(text).to_string().chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            other => escaped.push(other),
-        }
-    }
-    escaped
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nothing_in_a_name_ends_an_attribute() {
-        assert_eq!(xml("a\"><b>&'\u{1b}[2J\n"), "a&quot;&gt;&lt;b&gt;&amp;'\\u{1b}[2J\\n");
-    }
 }

@@ -17,7 +17,7 @@ use exchange::{
     holder,
     id::RandomIds,
     issuer::{self, NewCredential},
-    signature::{KeyMember, ProofType},
+    signature::KeyMember,
 };
 use indy::wallet::Wallet;
 use serde_json::json;
@@ -69,14 +69,18 @@ pub async fn issue(context: &CommandContext<'_>, args: &Issue) -> Result<Status>
             counts.held += 1;
             continue;
         }
-        let credential = issuer::issue(
-            &new_credential(ordered, proof_type, &subject)?,
-            &**signer,
-            &mut RandomIds,
-            &context.contexts,
-        )
-        .await
-        .with_context(|| format!("cannot issue {}", name_of(ordered)))?;
+        let new = NewCredential {
+            id: ordered.id.clone(),
+            subject: subject.clone(),
+            kind: ordered.kind().context("a credential's kind was lost")?,
+            issued: ordered.issuance_date.unwrap_or_else(Utc::now),
+            expires: ordered.expiration_date,
+            attributes: ordered.attributes.clone().into_iter().collect(),
+            proof_type,
+            key_member: KeyMember::default(),
+        };
+        let issued = issuer::issue(&new, &**signer, &mut RandomIds, &context.contexts).await;
+        let credential = issued.with_context(|| format!("cannot issue {}", name_of(ordered)))?;
         match &args.output {
             Some(_) => {
                 written.push_str(&credential.document().to_string());
@@ -117,23 +121,6 @@ fn name_of(ordered: &OrderedCredential) -> String {
         (Some(id), _) => format!("the credential {id}"),
         (None, kind) => format!("a credential of {}", kind.unwrap_or("no kind")),
     }
-}
-
-fn new_credential(
-    ordered: &OrderedCredential,
-    proof_type: ProofType,
-    subject: &Did,
-) -> Result<NewCredential> {
-    Ok(NewCredential {
-        id: ordered.id.clone(),
-        subject: subject.clone(),
-        kind: ordered.kind().context("a credential's kind was lost")?,
-        issued: ordered.issuance_date.unwrap_or_else(Utc::now),
-        expires: ordered.expiration_date,
-        attributes: ordered.attributes.clone().into_iter().collect(),
-        proof_type,
-        key_member: KeyMember::default(),
-    })
 }
 
 /// Issues the credentials that answer in zero knowledge, if there are any.

@@ -24,10 +24,8 @@ pub struct Orders {
     /// The issuers; their keys are made here if need be.
     #[serde(default)]
     pub issuers: Vec<OrderedIssuer>,
-    /// The schemas.
     #[serde(default)]
     pub schemas: Vec<OrderedSchema>,
-    /// The credentials.
     pub credentials: Vec<OrderedCredential>,
 }
 
@@ -143,7 +141,6 @@ fn reason(error: &serde_json::Error) -> String {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OrderedIssuer {
-    /// Its DID.
     pub did: String,
     /// The seed of its key, if the wallet does not hold the key yet; a random key if left out.
     #[serde(default, deserialize_with = "secret")]
@@ -165,10 +162,8 @@ pub struct OrderedSchema {
     /// The DID of the author, who writes it to the ledger.
     #[serde(default)]
     pub author: String,
-    /// Its name.
     #[serde(default)]
     pub name: String,
-    /// Its version.
     #[serde(default)]
     pub version: String,
 }
@@ -183,7 +178,6 @@ pub struct OrderedCredential {
     /// How its attributes are signed one by one; `None` for an AnonCreds credential, which is signed as a whole.
     #[serde(default = "usual", deserialize_with = "proof_type")]
     pub proof_type: Option<ProofType>,
-    /// The issuer's DID.
     pub issuer: String,
     /// The id of its schema; or else `context` and `kind`.
     #[serde(default)]
@@ -191,7 +185,6 @@ pub struct OrderedCredential {
     /// The JSON-LD context of its type.
     #[serde(default)]
     pub context: Option<String>,
-    /// Its type.
     #[serde(default, rename = "type")]
     pub kind: Option<String>,
     /// When its validity begins; now if left out.

@@ -29,7 +29,6 @@ pub struct Planner<'p> {
     pub wallet: &'p Wallet,
     /// The DID that signs the response.
     pub holder: &'p Did,
-    /// The request.
     pub request: &'p Received<ProofRequest>,
 }
 
@@ -80,9 +79,7 @@ impl Planner<'_> {
         for method in self.methods(criterion) {
             match (method, &found.unmatched) {
                 (Method::Signed, None) => return Plan::Found,
-                (Method::Signed, Some(unmatched)) => {
-                    reasons.extend(unmatched.reasons.iter().map(ToString::to_string));
-                }
+                (Method::Signed, Some(unmatched)) => reasons.extend_from_slice(unmatched),
                 (Method::ZeroKnowledge, _) => match self.present(index, None).await {
                     Ok(plan) => return plan,
                     // a method that never applies to the criterion is not a reason

@@ -14,7 +14,7 @@ use anyhow::{Context, Result, anyhow, ensure};
 use chrono::Utc;
 use exchange::{
     error::ExchangeError,
-    holder::{Environment, PreparedResponse},
+    holder::PreparedResponse,
     id::RandomIds,
     message::{Criterion, Mode, ProofRequest, Received, Syntax},
 };
@@ -67,7 +67,7 @@ pub async fn respond(context: &CommandContext<'_>, args: &Respond) -> Result<Sta
         match PreparedResponse::new(&wallet, &request, answers, &*holder.signer, Utc::now()).await {
             Ok(response) => prepared = Some(response),
             // what is asked is shown all the same
-            Err(error @ ExchangeError::NoAcceptedType { .. }) => refusal = Some(error),
+            Err(error @ ExchangeError::NoAcceptedType(_)) => refusal = Some(error),
             Err(error) => return Err(error.into()),
         }
     }
@@ -95,8 +95,7 @@ pub async fn respond(context: &CommandContext<'_>, args: &Respond) -> Result<Sta
         return Ok(report::answered(format, false)?);
     }
     holder.publish(&context.registry)?;
-    let environment = Environment { now: Utc::now(), ids: &mut RandomIds };
-    let response = prepared.sign(environment, &context.contexts).await?;
+    let response = prepared.sign(Utc::now(), &mut RandomIds, &context.contexts).await?;
     let text = format!("{:#}\n", response.document());
     if let Some(path) = &args.output {
         write_file(path, &text)?;
@@ -258,8 +257,8 @@ async fn send(
 /// Adds the option that helps to an error.
 fn with_option(error: ClientError) -> anyhow::Error {
     match error {
-        ClientError::Plain { .. } => anyhow!("{error} with --allow-plain"),
-        ClientError::Certificate { .. } => anyhow!("{error} with --authority"),
+        ClientError::Plain(_) => anyhow!("{error} with --allow-plain"),
+        ClientError::Certificate(..) => anyhow!("{error} with --authority"),
         error => error.into(),
     }
 }

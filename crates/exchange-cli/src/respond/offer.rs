@@ -44,7 +44,6 @@ pub enum Plan {
 
 /// What the holder is asked for, and would show.
 pub struct Offer<'o> {
-    /// The request.
     pub request: &'o ProofRequest,
     /// The checks of the request, with their cautions.
     pub verdict: &'o Verdict<ExchangeCheck>,

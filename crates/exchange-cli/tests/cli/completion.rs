@@ -17,6 +17,8 @@ const COMPLETED: &[(&str, &str)] = &[
     ("verify --answered al", "verify --answered alex.json"),
     ("holder --hom", "holder --home"),
     ("verify --hom", "verify --hom"),
+    ("vect", "vectors"),
+    ("vectors --format ht", "vectors --format html"),
 ];
 
 fn completes_in(shell: Shell) {

@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::{Value, json};
 use test_support::hidden::{HIDDEN, assert_visible, commands, spoilt};
 
-use crate::session::Session;
+use crate::{corpus::CORPUS, session::Session};
 
 /// Runs a command in text and in JSON; neither may print what is hidden.
 #[track_caller]
@@ -73,6 +73,10 @@ fn no_command_prints_what_is_hidden_in_its_arguments() {
         &["verify", "request.json", "response.json", "--relax", HIDDEN],
         &["verify", "request.json", "response.json", "--registry", HIDDEN],
         &["verify", "request.json", "response.json", "--answered", HIDDEN],
+        &["vectors", HIDDEN],
+        &["vectors", "--corpus", HIDDEN],
+        &["vectors", "--corpus", CORPUS, "--filter", HIDDEN],
+        &["vectors", "--corpus", CORPUS, "--implementation", HIDDEN],
         &["completions", HIDDEN],
         &["man", HIDDEN],
         &["help", HIDDEN],

@@ -5,8 +5,11 @@
 #[cfg(target_os = "linux")]
 mod completion;
 mod consent;
+mod corpus;
 mod credit_card;
 mod errors;
+#[path = "../../examples/generate/generator/mod.rs"]
+mod generator;
 #[cfg(target_os = "linux")]
 mod hidden;
 mod interrupted;

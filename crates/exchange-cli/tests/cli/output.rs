@@ -2,10 +2,13 @@
 
 use test_support::disk::{on_small_disk, with_full_output, without_reader};
 
-use crate::session::Session;
+use crate::{
+    corpus::{CORPUS, TESTS},
+    session::Session,
+};
 
 /// Every command that prints something.
-const COMMANDS: [&[&str]; 18] = [
+const COMMANDS: [&[&str]; 19] = [
     &["--help"],
     &["--version"],
     &["help", "verify"],
@@ -24,6 +27,7 @@ const COMMANDS: [&[&str]; 18] = [
     &["respond", "request.json", "--home", "alex", "--dry-run", "--json"],
     &["verify", "request.json", "response.json"],
     &["verify", "request.json", "response.json", "--json"],
+    &["vectors", "--corpus", CORPUS, "--filter", TESTS[0]],
 ];
 
 fn session() -> Session {

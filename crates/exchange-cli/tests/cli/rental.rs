@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use crate::session::{Server, Session, failed_checks};
 
@@ -114,4 +114,23 @@ fn a_flat_is_rented_without_showing_age_or_income() {
     assert_eq!(code, Some(1));
     assert!(lines[0]["criteria"][1].get("missing").is_some(), "{lines:?}");
     assert_eq!(session.accepted().len(), 1);
+
+    // without the registry and the ledger, what the home has taken in is enough
+    let published = |folder: &str| -> Map<String, Value> {
+        let files = fs::read_dir(session.path("registry").join(folder)).unwrap();
+        let documents = files.map(|file| -> Value {
+            serde_json::from_slice(&fs::read(file.unwrap().path()).unwrap()).unwrap()
+        });
+        documents.map(|one| (one["id"].as_str().unwrap().to_owned(), one)).collect()
+    };
+    let public =
+        json!({"schemas": published("schemas"), "cred_defs": published("credential-definitions")});
+    for folder in ["registry/schemas", "registry/credential-definitions", "alex/pool"] {
+        fs::remove_dir_all(session.path(folder)).unwrap();
+    }
+    let dry_run = ["respond", "asked.json", "--home", "alex", "--dry-run"];
+    assert_eq!(session.run_json(&dry_run).0, Some(1));
+    session.write("alex/public.json", &public);
+    let (code, lines) = session.run_json(&dry_run);
+    assert_eq!(code, Some(0), "{lines:?}");
 }

@@ -11,7 +11,7 @@ use chrono::{Duration, Utc};
 use exchange::{
     id::RandomIds,
     key::MemorySigner,
-    signature::{Contexts, KeyMember, ProofType},
+    signature::{Contexts, ProofType},
     verifier::{NewRequest, create_request},
 };
 use exchange_http::RequestStore;
@@ -226,7 +226,6 @@ async fn an_expired_request_is_not_answered() {
         expires: Some(Utc::now() - Duration::hours(1)),
         proof_type: ProofType::Ed25519VerificationKey2018,
         form: exchange::message::Form::default(),
-        key_member: KeyMember::Creator,
     };
     let signer = MemorySigner::did_key(&[7; 32]);
     let request = create_request(&new, &signer, &mut RandomIds, &Contexts::new()).await;

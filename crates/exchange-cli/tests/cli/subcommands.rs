@@ -76,7 +76,8 @@ fn options_are_those_of_the_command() {
 fn help_fits_a_terminal_of_80_columns() {
     let session = Session::new();
     for command in [
-        "", "example", "schema", "issue", "keep", "holder", "request", "serve", "respond", "verify",
+        "", "example", "schema", "issue", "keep", "holder", "request", "serve", "respond",
+        "verify", "vectors",
     ] {
         let arguments: Vec<&str> = command.split_whitespace().chain(["--help"]).collect();
         let mut program = session.program(&arguments);

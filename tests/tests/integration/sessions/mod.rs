@@ -32,7 +32,7 @@ use workspace_tests::root;
 use crate::programs;
 
 /// The pages that are run.
-const PAGES: [&str; 9] = [
+const PAGES: [&str; 10] = [
     "README.md",
     "docs/src/before-you-begin.md",
     REQUIREMENTS,
@@ -40,6 +40,7 @@ const PAGES: [&str; 9] = [
     "docs/src/own-credential.md",
     "docs/src/records.md",
     "docs/src/scenarios.md",
+    "docs/src/vectors.md",
     "docs/src/verdict.md",
     "docs/src/wallet-move.md",
 ];

@@ -9,7 +9,7 @@ use test_support::{
 };
 
 use super::Played;
-use crate::walkthrough::{ACTIONS, action_number, actions, read_up_to};
+use crate::walkthrough::{action_number, actions, read_up_to};
 
 #[test]
 fn commands_work_for_one_of_several_holders() {
