@@ -1,0 +1,52 @@
+//! `negotiate-proof lab`: starts the program `negotiate-proof-lab`, which is built by itself so that the first build
+//! stays small.
+
+use std::{
+    env::{self, consts::EXE_SUFFIX},
+    ffi::OsString,
+    path::Path,
+    process::Command,
+};
+
+use anyhow::{Context, Result, bail, ensure};
+use clap::Args;
+use stdx::task::blocking;
+use tutorial::Status;
+
+const PROGRAM: &str = "negotiate-proof-lab";
+
+/// What is passed on.
+#[derive(Debug, Clone, Args)]
+pub struct Lab {
+    /// What negotiate-proof-lab is given, such as --export lab.html
+    #[arg(value_name = "ARGS", trailing_var_arg = true, allow_hyphen_values = true)]
+    arguments: Vec<OsString>,
+}
+
+impl Lab {
+    pub(crate) async fn run(&self) -> Result<Status> {
+        let own = env::current_exe().context("this program's own path is not known")?;
+        let program = own.with_file_name(format!("{PROGRAM}{EXE_SUFFIX}"));
+        check_built(&program)?;
+        let mut command = Command::new(&program);
+        command.args(&self.arguments);
+        let status = blocking(move || command.status())
+            .await?
+            .with_context(|| format!("cannot start {}", program.display()))?;
+        // what went wrong, the program has said
+        match status.code() {
+            Some(0) => Ok(Status::Good),
+            Some(_) => Ok(Status::Undecided),
+            None => bail!("{PROGRAM} ended with {status}"),
+        }
+    }
+}
+
+fn check_built(program: &Path) -> Result<()> {
+    ensure!(
+        program.is_file(),
+        "there is no {}; build it with `cargo build --release -p negotiate-lab`",
+        program.display()
+    );
+    Ok(())
+}

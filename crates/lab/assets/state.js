@@ -1,0 +1,72 @@
+// What the page shows, as a value and as the part of a link after `#`.
+
+import { at } from './describe.js'
+
+/**
+ * @typedef {object} State
+ * @property {number} action how many actions are done
+ * @property {string} item the message that is open, by id; none if empty
+ * @property {string} experiment by id; none if empty
+ * @property {[pointer: string, value: any][]} edits changes of the case, in their order
+ */
+
+/** @returns {State} */
+export function initial() {
+  return { action: 1, item: '', experiment: '', edits: [] }
+}
+
+/**
+ * @param {State} state
+ * @returns {string}
+ */
+export function toHash({ action, item, experiment, edits }) {
+  const parts = new URLSearchParams({ action: String(action) })
+  if (item) parts.set('item', item)
+  if (experiment) parts.set('experiment', experiment)
+  for (const edit of edits) parts.append('edit', JSON.stringify(edit))
+  return `#${parts}`
+}
+
+/**
+ * Reads a link. What it cannot mean is left out.
+ * @param {string} hash
+ * @param {number} actions how many there are
+ * @returns {State}
+ */
+export function fromHash(hash, actions) {
+  const parts = new URLSearchParams(hash.slice(1))
+  const action = Number(parts.get('action') ?? 1)
+  return {
+    action: Number.isInteger(action) ? Math.min(Math.max(action, 1), actions) : 1,
+    item: parts.get('item') ?? '',
+    experiment: parts.get('experiment') ?? '',
+    edits: parts.getAll('edit').flatMap(readEdit),
+  }
+}
+
+/**
+ * @param {string} text
+ * @returns {[string, any][]}
+ */
+function readEdit(text) {
+  try {
+    const edit = JSON.parse(text)
+    const isEdit = Array.isArray(edit) && edit.length === 2 && /^\/(presentation|presentation_request)\//.test(edit[0])
+    return isEdit ? [[edit[0], edit[1]]] : []
+  } catch {
+    return []
+  }
+}
+
+/**
+ * Sets the values of edits in a case. An edit of a value that does not exist does nothing.
+ * @param {any} presented
+ * @param {State['edits']} edits
+ */
+export function applyEdits(presented, edits) {
+  for (const [pointer, value] of edits) {
+    const end = pointer.lastIndexOf('/')
+    const [holder, name] = [at(presented, pointer.slice(0, end)), pointer.slice(end + 1).replaceAll('~1', '/').replaceAll('~0', '~')]
+    if (typeof holder === 'object' && holder !== null && Object.hasOwn(holder, name)) holder[name] = value
+  }
+}

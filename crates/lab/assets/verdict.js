@@ -1,0 +1,124 @@
+// The verdict on a case: the checks of the verifier, and the two around it that the tutorial's case
+// needs, raw values and restrictions.
+
+import { factsOf, holds } from './restrictions.js'
+import { CHECKS, Rejection } from './verifier/check.js'
+import { encode } from './verifier/encode.js'
+import { readKey, readPresentation, readRequest } from './verifier/read.js'
+import { trace } from './verifier/verify.js'
+
+/** @typedef {import('./verifier/verify.js').Trace} Trace */
+/** @typedef {import('./verifier/read.js').Key} Key */
+/** @typedef {import('./verifier/read.js').ProofRequest} ProofRequest */
+/** @typedef {import('./verifier/read.js').Presentation} Presentation */
+/** @typedef {{check: string, message: string, equation?: string}} Failure */
+/** @typedef {{meaning: string, outcome: 'passed' | 'failed' | 'not reached'}} Outcome */
+/**
+ * @typedef {object} Verdict
+ * @property {Failure[]} failures nothing for what is verified
+ * @property {Outcome[]} checks
+ * @property {Trace | undefined} trace the numbers, where they can be computed
+ * @property {number} milliseconds
+ */
+
+/**
+ * Verifies a case.
+ * @param {any} presented request, presentation and public data
+ * @returns {Verdict}
+ */
+export function verdictOf(presented) {
+  const start = performance.now()
+  /** @type {Failure[]} */
+  const failures = []
+  /** @type {Outcome[]} */
+  const checks = []
+  /** @type {Trace | undefined} */
+  let numbers
+  /**
+   * @param {string} meaning
+   * @param {string} name the name of the check, if the error does not say it
+   * @param {() => void} check
+   * @returns {boolean}
+   */
+  const run = (meaning, name, check) => {
+    try {
+      check()
+      checks.push({ meaning, outcome: 'passed' })
+      return true
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error)
+      const known = error instanceof Rejection ? error : undefined
+      failures.push({ check: known?.check ?? name, message, equation: known?.equation })
+      checks.push({ meaning, outcome: 'failed' })
+      return false
+    }
+  }
+  const skip = (/** @type {string} */ meaning) => void checks.push({ meaning, outcome: 'not reached' })
+
+  /** @type {{arguments?: [ProofRequest, Presentation, Key[]]}} */
+  const read = {}
+  let goesOn = run('Request and presentation are in their form.', 'number-form', () => {
+    const presentation = readPresentation(presented.presentation)
+    const keys = presentation.credentialDefinitions.map((id) => readKey(presented.cred_defs[id]))
+    read.arguments = [readRequest(presented.presentation_request), presentation, keys]
+  })
+  const given = read.arguments
+  for (const [meaning, check] of CHECKS) {
+    if (goesOn && given) goesOn = run(meaning, '', () => check(...given))
+    else skip(meaning)
+  }
+  for (const [meaning, name, check] of AROUND) {
+    if (goesOn) run(meaning, name, () => check(presented))
+    else skip(meaning)
+  }
+  const meaning = 'The recomputed values hash to the challenge.'
+  if (goesOn && given) {
+    run(meaning, 'mathematics', () => {
+      numbers = trace(...given)
+      if (numbers.recomputed !== numbers.claimed) {
+        throw new Rejection('mathematics', 'the recomputed numbers hash to something else than the challenge of the proof')
+      }
+    })
+  } else {
+    skip(meaning)
+    // The numbers are of interest all the same, if there are any.
+    try {
+      if (given) numbers = trace(...given)
+    } catch {
+      numbers = undefined
+    }
+  }
+  return { failures, checks, trace: numbers, milliseconds: performance.now() - start }
+}
+
+/** @type {[string, string, (presented: any) => void][]} */
+const AROUND = [
+  ['Every revealed text encodes to the value that is proved.', 'encoding', checkEncodings],
+  ['Each restriction holds for the credential that answers.', 'restrictions', checkRestrictions],
+]
+
+/** @param {any} presented */
+function checkEncodings({ presentation }) {
+  for (const [referent, answer] of Object.entries(presentation.requested_proof.revealed_attrs ?? {})) {
+    const { raw, encoded } = /** @type {any} */ (answer)
+    if (typeof raw !== 'string' || String(encode(raw)) !== encoded) {
+      throw new Rejection('encoding', `${referent}: the text ${JSON.stringify(raw)} does not encode to the number that is proved`)
+    }
+  }
+}
+
+/** @param {any} presented */
+function checkRestrictions(presented) {
+  const { presentation_request: request, presentation } = presented
+  const { revealed_attrs: revealed, unrevealed_attrs: unrevealed, predicates } = presentation.requested_proof
+  const answers = { ...revealed, ...unrevealed, ...predicates }
+  const asked = { ...request.requested_attributes, ...request.requested_predicates }
+  for (const [referent, { restrictions }] of Object.entries(/** @type {Record<string, any>} */ (asked))) {
+    if (!restrictions) continue
+    const facts = factsOf(presented, answers[referent]?.sub_proof_index)
+    const result = holds(restrictions, facts)
+    if (result) continue
+    const why = result === false ? 'the credential that answers is another' : 'it is about a value that is hidden'
+    throw new Rejection('restrictions', `${referent}: ${JSON.stringify(restrictions)} does not hold: ${why}`)
+  }
+}
