@@ -63,6 +63,10 @@ impl Corpus {
         let mut files = BTreeMap::new();
         for entry in fs::read_dir(directory).map_err(unreadable(directory))? {
             let path = entry.map_err(unreadable(directory))?.path();
+            // nor pipes, which would keep the reader waiting
+            if !path.is_file() {
+                continue;
+            }
             let name = path.file_stem().and_then(|name| name.to_str());
             let is_json = path.extension().is_some_and(|extension| extension == "json");
             if let (Some(name), true) = (name, is_json) {

@@ -280,8 +280,9 @@ pub fn difference(test: &Test, answer: &Answer) -> Option<String> {
     match (&test.output, &answer.output) {
         (None, _) => None,
         (Some(expected), Some(output)) if expected == output => None,
-        (Some(_), Some(output)) => {
-            Some(format!("another output: {}", shortened(&output.to_string())))
+        (Some(expected), Some(output)) => {
+            let [expected, output] = [expected, output].map(|one| shortened(&one.to_string()));
+            Some(format!("another output: {output}, not {expected}"))
         }
         (Some(_), None) => Some("no output".to_owned()),
     }

@@ -1,6 +1,7 @@
 //! Which corpus, which tests, which implementations.
 
 use std::env;
+use std::fmt;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -34,6 +35,17 @@ pub enum Filter {
     Feature(String),
     /// Those of this file.
     File(String),
+}
+
+impl fmt::Display for Filter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Id(part) => f.write_str(part),
+            Self::Flag(name) => write!(f, "flag:{name}"),
+            Self::Feature(name) => write!(f, "feature:{name}"),
+            Self::File(name) => write!(f, "file:{name}"),
+        }
+    }
 }
 
 /// A filter that is empty, and would choose everything.

@@ -74,11 +74,25 @@ pub enum CommandError {
     /// The directory of the lists does not exist.
     #[error("there is no directory {}", .0.display())]
     NoLists(PathBuf),
-    /// The filters leave nothing.
+    /// A filter fits nothing.
     #[error(
-        "no test of this program is left by the filters; they are part of an id, or one of flag:NAME, feature:NAME, file:NAME"
+        "no test of this program is left by the filter {:?}; a filter is part of an id, or one of flag:NAME, feature:NAME, file:NAME; this program has {}",
+        filter.to_string(), kinds.join(", ")
     )]
-    NoTests,
+    NoTests {
+        /// The filter.
+        filter: Filter,
+        /// The names of the program's kinds of tests.
+        kinds: Vec<&'static str>,
+    },
+    /// The directory of lists that was named has none for any implementation.
+    #[error("{} has no list for {}: a list is called as the implementation calls itself, for example {}.json", directory.display(), names.join(", "), names[0])]
+    NoList {
+        /// The directory.
+        directory: PathBuf,
+        /// The implementations.
+        names: Vec<String>,
+    },
     /// A command cannot be divided into words.
     #[error("{0:?} is not a command: a quotation mark is missing, or it is empty")]
     NotACommand(String),
@@ -139,15 +153,18 @@ impl RunOptions {
     ) -> Result<Finished, CommandError> {
         let directory = self.with.corpus()?;
         let corpus = Corpus::read(&directory)?;
-        let is_chosen = |placed: &Placed<'_>| {
-            (scope.kinds)(placed.group.kind)
-                && (self.filters.is_empty()
-                    || self.filters.iter().any(|filter| filter.matches(*placed)))
-        };
-        let tests: Vec<Placed<'_>> = corpus.tests().filter(is_chosen).collect();
-        if tests.is_empty() {
-            return Err(CommandError::NoTests);
+        let own: Vec<Placed<'_>> =
+            corpus.tests().filter(|placed| (scope.kinds)(placed.group.kind)).collect();
+        let fits_nothing = |filter: &&Filter| !own.iter().any(|placed| filter.matches(*placed));
+        if let Some(filter) = self.filters.iter().find(fits_nothing) {
+            let kinds = Kind::ALL.iter().filter(|kind| (scope.kinds)(**kind));
+            let kinds = kinds.map(|kind| kind.name()).collect();
+            return Err(CommandError::NoTests { filter: filter.clone(), kinds });
         }
+        let is_chosen = |placed: &Placed<'_>| {
+            self.filters.is_empty() || self.filters.iter().any(|filter| filter.matches(*placed))
+        };
+        let tests: Vec<Placed<'_>> = own.into_iter().filter(is_chosen).collect();
         let mut pools = self.with.start(&directory, scope, stop)?;
         let lists = self.lists(&directory)?;
         // a mistake in a list shows before the first test is run
@@ -155,6 +172,12 @@ impl RunOptions {
             .iter()
             .map(|pool| ExpectedFailures::read(&lists, &pool.description().name, &corpus))
             .collect::<Result<_, _>>()?;
+        if let Some(directory) = &self.expected_failures
+            && lists.iter().all(Option::is_none)
+        {
+            let names = pools.iter().map(|pool| pool.description().name.clone()).collect();
+            return Err(CommandError::NoList { directory: directory.clone(), names });
+        }
         let runs = pools.iter_mut().zip(&lists).map(|(pool, list)| {
             let description = pool.description().clone();
             let count = std::sync::atomic::AtomicUsize::new(0);

@@ -28,14 +28,11 @@ impl Cl {
             "multi-credential",
             "self-attested",
             "unrevealed",
-            "number-form",
             "ids-legacy",
             "ids-did-indy",
-            "ids-did-sov",
             "ids-did-cheqd",
             "ids-did-webvh",
             "ids-https",
-            "ids-opaque",
         ];
         let features = FEATURES.iter().map(|name| (*name).to_owned()).collect();
         let (name, version) = ("cl".to_owned(), env!("CARGO_PKG_VERSION").to_owned());

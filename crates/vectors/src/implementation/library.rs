@@ -43,7 +43,6 @@ impl IndyCredx {
             "schemas",
             "json-text",
             "ids-legacy",
-            "ids-did-sov",
         ];
         let features = FEATURES.iter().map(|name| (*name).to_owned()).collect();
         let (name, version) = ("indy-credx".to_owned(), "1.1.1".to_owned());

@@ -299,7 +299,8 @@ impl Mutated {
     fn counts(&self, column: usize) -> BTreeMap<change::Kind, (usize, usize)> {
         let mut counts: BTreeMap<_, (usize, usize)> = BTreeMap::new();
         for one in &self.compared {
-            let said = &one.said[column];
+            // a run that was given up has fewer answers
+            let Some(said) = one.said.get(column) else { continue };
             let (accepted, given) = counts.entry(one.mutation.change.kind).or_default();
             *given += usize::from(said.is_given());
             *accepted += usize::from(said.word == "valid");

@@ -199,9 +199,14 @@ pub struct Report<'c> {
 }
 
 impl Report<'_> {
-    /// Returns whether everything is as expected.
+    /// Returns whether everything is as expected, and each implementation has answered something.
     #[must_use]
     pub fn is_good(&self) -> bool {
-        self.runs.iter().all(|run| run.unexpected().next().is_none())
+        self.runs.iter().all(|run| run.unexpected().next().is_none()) && self.silent().is_none()
+    }
+
+    /// Returns the first implementation that has answered none of the tests.
+    pub(crate) fn silent(&self) -> Option<&JudgedRun<'_>> {
+        self.runs.iter().find(|run| run.count(Standing::Skipped) == run.results.len())
     }
 }

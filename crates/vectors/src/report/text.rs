@@ -42,7 +42,10 @@ fn last_line(report: &Report<'_>, layout: &Layout) -> String {
         (false, _) => format!("{tests} of {all} tests"),
     };
     match report.runs.iter().map(|run| run.unexpected().count()).sum() {
-        0usize => format!("{tests}: {good}all as expected{good:#}.\n"),
+        0usize => match report.silent() {
+            Some(run) => format!("{tests}: {bad}{} answered none of them{bad:#}.\n", name(run)),
+            None => format!("{tests}: {good}all as expected{good:#}.\n"),
+        },
         1 => format!("{tests}: {bad}1 result is not as expected{bad:#}.\n"),
         count => format!("{tests}: {bad}{count} results are not as expected{bad:#}.\n"),
     }

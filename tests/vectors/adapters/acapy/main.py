@@ -38,7 +38,6 @@ FEATURES = [
     "json-text",
     "agent-layer",
     "ids-legacy",
-    "ids-did-sov",
 ]
 OTHER_IDENTIFIERS = ["ids-did-indy", "ids-did-cheqd", "ids-did-webvh", "ids-https"]
 

@@ -22,7 +22,6 @@ const FEATURES = [
   'json-text',
   'ids-legacy',
   'ids-did-indy',
-  'ids-did-sov',
   'ids-did-cheqd',
   'ids-did-webvh',
   'ids-https',

@@ -21,7 +21,6 @@ FEATURES = [
     "json-text",
     "ids-legacy",
     "ids-did-indy",
-    "ids-did-sov",
     "ids-did-cheqd",
     "ids-did-webvh",
     "ids-https",

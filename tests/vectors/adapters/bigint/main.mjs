@@ -16,14 +16,11 @@ const FEATURES = [
   'multi-credential',
   'self-attested',
   'unrevealed',
-  'number-form',
   'ids-legacy',
   'ids-did-indy',
-  'ids-did-sov',
   'ids-did-cheqd',
   'ids-did-webvh',
   'ids-https',
-  'ids-opaque',
 ]
 
 const KINDS = {

@@ -23,7 +23,6 @@ FEATURES = [
     "structure",
     "json-text",
     "ids-legacy",
-    "ids-did-sov",
 ]
 
 

@@ -11,7 +11,7 @@ from aries_cloudagent.indy.credx.verifier import IndyCredxVerifier
 from aries_cloudagent.ledger.multiple_ledger.ledger_requests_executor import IndyLedgerRequestsExecutor
 
 FEATURES = """verify predicates groups multi-credential self-attested unrevealed restrictions intervals revocation
-    encoding structure ids-legacy ids-did-sov""".split()
+    encoding structure ids-legacy""".split()
 # what is answered otherwise, and why
 KNOWN = {
     "forms::legacy.every-tag": "tags of AnonCreds 1.0",

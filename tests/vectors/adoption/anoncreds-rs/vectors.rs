@@ -7,7 +7,7 @@ use anoncreds::verifier::verify_presentation;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 const FEATURES: &str = "verify predicates groups multi-credential self-attested unrevealed restrictions intervals \
-    revocation encoding structure ids-legacy ids-did-indy ids-did-sov ids-did-cheqd ids-did-webvh ids-https";
+    revocation encoding structure ids-legacy ids-did-indy ids-did-cheqd ids-did-webvh ids-https";
 /// What is answered otherwise, by a test's id or one of its flags.
 const KNOWN: &[&str] = &["RAW_CHANGED", "restrictions::marker"];
 

@@ -6,7 +6,7 @@ import { anoncredsNodeJS as anoncreds } from '@hyperledger/anoncreds-nodejs'
 import { AnonCredsRsVerifierService } from '../AnonCredsRsVerifierService'
 
 const FEATURES = `verify predicates groups multi-credential self-attested unrevealed restrictions intervals revocation
-  encoding structure ids-legacy ids-did-indy ids-did-sov ids-did-cheqd ids-did-webvh ids-https`.split(/\s+/)
+  encoding structure ids-legacy ids-did-indy ids-did-cheqd ids-did-webvh ids-https`.split(/\s+/)
 // what is answered otherwise, and why: by a test's id or one of its flags
 const KNOWN: Record<string, string> = {
   RAW_CHANGED: 'the text of a value is compared elsewhere',

@@ -289,7 +289,6 @@ fn features(kind: Kind, given: &Value) -> Vec<String> {
         .collect();
     for (feature, beginning) in [
         ("ids-did-indy", "did:indy:"),
-        ("ids-did-sov", "creddef:sov:"),
         ("ids-did-cheqd", "did:cheqd:"),
         ("ids-did-webvh", "did:webvh:"),
         ("ids-https", "https:"),

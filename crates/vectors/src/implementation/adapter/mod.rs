@@ -29,6 +29,7 @@ use serde_json::json;
 
 use super::{Answer, Description, Implementation, Reply};
 use crate::corpus::Placed;
+use crate::format::{FEATURES, Kind};
 use output::Line;
 use process::{Process, Received};
 
@@ -90,6 +91,14 @@ pub enum StartError {
         /// Why not.
         error: std::io::Error,
     },
+    /// It names a feature that there is not.
+    #[error("{command} names the feature {feature:?}, which no test needs; there are {}", features().join(", "))]
+    UnknownFeature {
+        /// The command.
+        command: String,
+        /// The feature.
+        feature: String,
+    },
     /// It did not say what it is.
     #[error(
         "{command} did not say what it is: {got}; it must answer {{\"start\": ...}} with {{\"name\", \"version\", \"features\"}}"
@@ -100,6 +109,12 @@ pub enum StartError {
         /// What came instead.
         got: String,
     },
+}
+
+/// Returns the names of all features.
+fn features() -> Vec<&'static str> {
+    let kinds = Kind::ALL.iter().map(|kind| kind.name());
+    kinds.chain(FEATURES.iter().map(|(name, _)| *name)).collect()
 }
 
 /// A program that runs, or will run again for the next test.
@@ -120,6 +135,14 @@ impl Adapter {
     /// [`StartError`].
     pub fn start(program: Program) -> Result<Self, StartError> {
         let (process, mut description) = start(&program)?;
+        let known = features();
+        // one that is misspelt would have tests skipped, and a skip is no error
+        if let Some(feature) =
+            description.features.iter().find(|feature| !known.contains(&feature.as_str()))
+        {
+            let (command, feature) = (program.command.join(" "), feature.clone());
+            return Err(StartError::UnknownFeature { command, feature });
+        }
         if let Some(name) = &program.name {
             description.name.clone_from(name);
         }

@@ -21,8 +21,8 @@ struct Data<'r> {
     /// The names of standings, and which of them are not as expected.
     standings: Vec<&'static str>,
     unexpected: Vec<bool>,
-    /// What the flags mean.
-    notes: BTreeMap<&'r str, &'r Note>,
+    /// What the flags mean, by file: two files may mean different things by the same flag.
+    notes: BTreeMap<&'r str, &'r BTreeMap<String, Note>>,
     tests: Vec<Case<'r>>,
 }
 
@@ -70,12 +70,12 @@ struct Answered {
 pub(super) fn of(report: &Report<'_>) -> String {
     let by_id: BTreeMap<&str, Placed<'_>> =
         report.corpus.tests().map(|placed| (placed.test.id.as_str(), placed)).collect();
-    let notes = report.corpus.files.values().flat_map(|file| &file.notes);
+    let notes = report.corpus.files.iter();
     let data = Data {
         runs: report.runs.iter().map(|run| shown(&run.description.name, 40)).collect(),
         standings: Standing::ALL.map(Standing::name).to_vec(),
         unexpected: Standing::ALL.map(|standing| !standing.is_expected()).to_vec(),
-        notes: notes.map(|(flag, note)| (flag.as_str(), note)).collect(),
+        notes: notes.map(|(name, file)| (name.as_str(), &file.notes)).collect(),
         tests: report
             .tests
             .iter()

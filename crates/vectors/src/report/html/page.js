@@ -45,7 +45,7 @@
     entry(facts, "expected", test.expected);
     entry(facts, "importance", test.importance);
     for (const flag of test.flags) {
-      const note = data.notes[flag];
+      const note = data.notes[test.file][flag];
       const effect = note && note.effect ? " " + note.effect : "";
       entry(facts, "flag", note ? `${flag}: ${note.description}${effect}` : flag);
     }

@@ -20,11 +20,9 @@ const FEATURES: &[&str] = &[
     "revocation",
     "ids-legacy",
     "ids-did-indy",
-    "ids-did-sov",
     "ids-did-cheqd",
     "ids-did-webvh",
     "ids-https",
-    "ids-opaque",
 ];
 
 fn main() -> io::Result<()> {
