@@ -19,7 +19,6 @@ const FEATURES = [
   'revocation',
   'encoding',
   'structure',
-  'json-text',
   'ids-legacy',
   'ids-did-indy',
   'ids-did-cheqd',
