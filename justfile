@@ -28,8 +28,9 @@ book-html:
 
 # Gives the test vectors in tests/vectors to all implementations in this workspace; with arguments, to `negotiate-proof` alone
 vectors *args:
-    cargo run --release -p negotiate-proof --locked -- vectors "$@"
-    [ $# -gt 0 ] || cargo run --release -p proof-exchange --locked -- vectors
+    cargo build --release --workspace --bins --locked
+    "${CARGO_TARGET_DIR:-target}/release/negotiate-proof" vectors "$@"
+    [ $# -gt 0 ] || "${CARGO_TARGET_DIR:-target}/release/proof-exchange" vectors
 
 # Writes the test vectors again; `--check` fails if they differ
 vectors-generate *args:
