@@ -97,7 +97,8 @@ impl Drop for StopAtEnd {
 }
 
 fn layout() -> Layout {
-    Layout { width: output::width(), styles: Styles { good: report::GOOD, bad: report::BAD } }
+    let styles = Styles { good: report::GOOD, bad: report::BAD };
+    Layout { width: output::width(), styles, ..Layout::default() }
 }
 
 /// Returns a line of progress, which only a terminal shows.

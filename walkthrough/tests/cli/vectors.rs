@@ -148,6 +148,14 @@ fn a_filter_chooses_by_id_flag_feature_or_file() {
 }
 
 #[test]
+fn the_table_counts_by_file_flag_or_feature() {
+    for (by, row) in [("file", "verify_basic"), ("flag", "NONCE"), ("feature", "ids-legacy")] {
+        let text = vectors(&Walkthrough::new(), &["-i", "cl", "--by", by]).succeeded().stdout;
+        assert!(text.lines().any(|line| line.starts_with(row)), "{by}: {text}");
+    }
+}
+
+#[test]
 fn a_list_of_known_failures_can_only_shrink() {
     let walkthrough = with_adapter("easy.sh");
     let corpus = small_corpus(&walkthrough);

@@ -206,9 +206,12 @@ impl RunOptions {
     }
 
     fn written(&self, report: &Report<'_>, layout: &Layout) -> String {
+        let layout = &Layout { by: self.by, ..*layout };
         match self.form() {
             // a file has no colours, and its lines may be of any length
-            Form::Text if self.output.is_some() => report::text(report, &Layout::default()),
+            Form::Text if self.output.is_some() => {
+                report::text(report, &Layout { by: self.by, ..Layout::default() })
+            }
             Form::Text => report::text(report, layout),
             Form::Json => report::json(report),
             Form::Junit => report::junit(report),

@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum, ValueHint};
 
 use super::CommandError;
 use super::choose::{self, Filter};
+use crate::report::By;
 
 /// Which corpus is given to which implementations, and how.
 #[derive(Debug, Clone, Args)]
@@ -74,6 +75,9 @@ pub struct RunOptions {
     /// How results are reported
     #[arg(long, value_enum, default_value_t = Form::Text)]
     format: Form,
+    /// What the text counts right answers by
+    #[arg(long, value_enum, default_value_t = By::File)]
+    pub(super) by: By,
     /// Write the report to FILE, and print only how many results there are
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,

@@ -4,6 +4,8 @@ use std::fmt::Write;
 
 use anstyle::Style;
 
+use super::By;
+
 /// How a report is laid out.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Layout {
@@ -11,6 +13,8 @@ pub struct Layout {
     pub width: Option<usize>,
     /// The colours.
     pub styles: Styles,
+    /// What the rows of the table of right answers are.
+    pub by: By,
 }
 
 /// The colours of a report.

@@ -6,9 +6,10 @@ use super::{Report, Standing};
 use crate::corpus::Placed;
 
 /// By what tests are counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum By {
     /// The file in which they stand.
+    #[default]
     File,
     /// Their flags: a test with several counts for each.
     Flag,

@@ -6,7 +6,7 @@ use anstyle::Style;
 use stdx::text::{Whole, shorten};
 
 use super::layout::{Entry, Layout, Styles, aligned, paragraph};
-use super::{By, Judged, JudgedRun, Report, Standing, Table};
+use super::{Judged, JudgedRun, Report, Standing, Table};
 use crate::corpus::Placed;
 
 /// How many characters of a name, and of what an implementation says, are shown.
@@ -20,7 +20,7 @@ const MAX_LISTED: usize = 200;
 #[must_use]
 pub fn text(report: &Report<'_>, layout: &Layout) -> String {
     let mut text = table_of_standings(report, layout);
-    text += &by_file(report, layout);
+    text += &right_answers(report, layout);
     for run in &report.runs {
         text += &unexpected(run, layout);
     }
@@ -96,8 +96,8 @@ fn table_of_standings(report: &Report<'_>, layout: &Layout) -> String {
     text
 }
 
-fn by_file(report: &Report<'_>, layout: &Layout) -> String {
-    let table = Table::new(report, By::File);
+fn right_answers(report: &Report<'_>, layout: &Layout) -> String {
+    let table = Table::new(report, layout.by);
     let mut rows = vec![vec![Entry::plain("right, of those given")]];
     rows[0].extend(report.runs.iter().map(|run| Entry::plain(name(run))));
     for (file, cells) in &table.rows {
