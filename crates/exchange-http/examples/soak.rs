@@ -50,6 +50,7 @@ use serde_json::{Value, json};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpSocket, TcpStream},
+    runtime::Builder,
     task::{JoinHandle, LocalSet},
     time::{interval, sleep, timeout},
 };
@@ -68,18 +69,21 @@ const MAX_STOP: Duration = Duration::from_secs(5);
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
+    // as the program has it
+    let runtime = Builder::new_multi_thread().enable_all().max_blocking_threads(32).build();
     let arguments: Vec<String> = env::args().skip(1).collect();
-    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["--serve", directory] => serve(Path::new(directory)).await,
-        [] => soak(Duration::from_secs(60), None).await,
-        [seconds] | [seconds, _] => {
-            let time = Duration::from_secs(seconds.parse().expect("a number of seconds"));
-            soak(time, arguments.get(1).cloned()).await
+    runtime.unwrap().block_on(async {
+        match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+            ["--serve", directory] => serve(Path::new(directory)).await,
+            [] => soak(Duration::from_secs(60), None).await,
+            [seconds] | [seconds, _] => {
+                let time = Duration::from_secs(seconds.parse().expect("a number of seconds"));
+                soak(time, arguments.get(1).cloned()).await
+            }
+            _ => panic!("soak [SECONDS [KIND]]"),
         }
-        _ => panic!("soak [SECONDS [KIND]]"),
-    }
+    })
 }
 
 /// The server's process: serves until standard input ends.

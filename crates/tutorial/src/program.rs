@@ -10,12 +10,16 @@ use anyhow::{Context, Error, Result};
 use clap::Parser;
 use indy::error::PoolError;
 use stdx::text::Lines;
-use tokio::runtime::Runtime;
+use tokio::runtime::Builder;
 
 use crate::{Tutorial, TutorialError, error::quoted, home::Home, output, report, status::Status};
 
 /// How long the threads of a command may take to end after it.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// How many threads may block at once, on files above all. Tokio's 512 would be as many heaps: a server at which
+/// hundreds of clients ask for files would take several hundred megabytes for them, and give none back.
+const MAX_BLOCKING_THREADS: usize = 32;
 
 /// The exit code of an error.
 const FAILURE: u8 = 2;
@@ -89,7 +93,11 @@ pub fn run<C>(on_shutdown: OnShutdown, command: C) -> ExitCode
 where
     C: AsyncFnOnce(&mut Option<Tutorial>) -> Result<Status>,
 {
-    let runtime = match Runtime::new() {
+    let runtime = Builder::new_multi_thread()
+        .enable_all()
+        .max_blocking_threads(MAX_BLOCKING_THREADS)
+        .build();
+    let runtime = match runtime {
         Ok(runtime) => runtime,
         Err(error) => return failure(&error.into()),
     };
