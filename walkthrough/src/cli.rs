@@ -203,6 +203,7 @@ impl RunOptions {
                 format: self.output.format(),
                 full: self.full,
                 pause: self.pause,
+                record: false,
             },
             ..home
         }

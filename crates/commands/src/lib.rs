@@ -21,6 +21,7 @@
 //! | [`scenario`] | scenarios of one's own: written, checked, and played |
 //! | [`schema`] | JSON Schemas of what programs read |
 //! | [`values`] | the values of a credential, as an issuer writes them |
+//! | [`workshop`] | exercises for learners |
 
 pub mod case;
 pub mod convert;
@@ -43,6 +44,7 @@ pub mod values;
 pub mod vectors;
 pub mod verify;
 pub mod wallet;
+pub mod workshop;
 
 use anyhow::{Result, ensure};
 use clap::Subcommand;
@@ -137,6 +139,12 @@ pub enum Command {
     /// `negotiate-proof --scenario DIR` plays one.
     #[command(subcommand, after_long_help = scenario::EXAMPLES)]
     Scenario(scenario::Scenario),
+    /// Exercises: the tutorial with gaps to fill, and more
+    ///
+    /// They are small programs in the form of rustlings 6 (`cargo install rustlings`), which watches the files, runs the
+    /// checks, gives hints and keeps the progress.
+    #[command(subcommand, after_long_help = workshop::EXAMPLES)]
+    Workshop(workshop::Workshop),
 }
 
 impl Command {
@@ -162,6 +170,7 @@ impl Command {
             Self::Wallet(wallet) => wallet.run(opened).await,
             Self::PrepareKey(prepare_key) => prepare_key.run().await,
             Self::Scenario(scenario) => scenario.run().await,
+            Self::Workshop(workshop) => workshop.run().await,
         }
     }
 }

@@ -50,6 +50,8 @@ pub struct PrintOptions {
     pub full: bool,
     /// The printer waits for Enter between actions.
     pub pause: bool,
+    /// The printer remembers what it gave out, for [`Printer::recorded`].
+    pub record: bool,
 }
 
 /// The number of an action of the tutorial: 1 to 24, or 11b, which the tutorial leaves out. An action that is
@@ -137,6 +139,8 @@ struct Progress {
     open: Option<OpenAction>,
     /// Standard input has ended, so that there is no Enter to wait for.
     input_ended: bool,
+    /// The actions that have ended, if they are recorded.
+    recorded: Vec<Value>,
 }
 
 impl Printer {
@@ -153,6 +157,11 @@ impl Printer {
     /// Returns the action that was begun last, which the report of a failure names.
     pub fn last_action(&self) -> Option<(ActionNumber, Cow<'static, str>)> {
         self.progress().last.clone()
+    }
+
+    /// Returns the actions that have ended, in the form that a program gets, if [`PrintOptions::record`] is set.
+    pub fn recorded(&self) -> Vec<Value> {
+        self.progress().recorded.clone()
     }
 
     /// Prints a remark that is not part of an action; programs get it on standard error.
@@ -280,19 +289,24 @@ impl Printer {
     ///
     /// When it cannot be written.
     pub fn end(&self) -> Result<(), TutorialError> {
-        let ended = self.progress().open.take();
-        if let Some(action) = ended
-            && self.options.format == Format::Json
-        {
-            // milliseconds to three places: the quick actions take microseconds
-            let elapsed_ms = (action.started.elapsed().as_secs_f64() * 1e6).round() / 1e3;
-            line(&json!({
-                "action": action.number,
-                "step": action.number.step(),
-                "label": action.label,
-                "value": action.values,
-                "elapsed_ms": elapsed_ms,
-            }))?;
+        let Some(action) = self.progress().open.take() else { return Ok(()) };
+        if self.options.format != Format::Json && !self.options.record {
+            return Ok(());
+        }
+        // milliseconds to three places: the quick actions take microseconds
+        let elapsed_ms = (action.started.elapsed().as_secs_f64() * 1e6).round() / 1e3;
+        let action = json!({
+            "action": action.number,
+            "step": action.number.step(),
+            "label": action.label,
+            "value": action.values,
+            "elapsed_ms": elapsed_ms,
+        });
+        if self.options.format == Format::Json {
+            line(&action)?;
+        }
+        if self.options.record {
+            self.progress().recorded.push(action);
         }
         Ok(())
     }

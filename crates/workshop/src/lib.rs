@@ -17,6 +17,8 @@
 
 pub mod ask;
 pub mod break_it;
+mod compare;
+mod gap;
 mod notices;
 pub mod numbers;
 pub mod outcome;

@@ -1,0 +1,84 @@
+//! Step 5 of the tutorial: `verifier_verify_proof` (actions 21 to 24). This is the step crate itself.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use indy::{
+    anoncreds::{self, Policy, RevocationRegistries, RevocationRegistryDefinitions},
+    pool, wallet,
+};
+use tutorial::{
+    Tutorial,
+    data::{ISSUER_WALLET, POOL_NAME, PROVER_WALLET},
+    handover::{Found, Proven, Verdict},
+    resume::OrAlreadyDone,
+};
+
+async fn run(tutorial: &Tutorial, found: &Found, proven: &Proven) -> Result<Verdict> {
+    tutorial.begin(21, "Verifier is verifying proof from Prover").await?;
+    let (request, presentation) = (&found.proof_request, &proven.presentation);
+    // the verifier knows the issuer from the ledger only
+    let (schemas, cred_defs) = tutorial.read_public_data(proven.public_ids()).await?;
+    // no credential of the tutorial can be revoked
+    let (rev_reg_defs, rev_regs) =
+        (RevocationRegistryDefinitions::new(), RevocationRegistries::new());
+
+    let verified = anoncreds::verifier_verify_proof(
+        request,
+        presentation,
+        &schemas,
+        &cred_defs,
+        &rev_reg_defs,
+        &rev_regs,
+    )
+    .await?;
+    tutorial.show("Verified", &verified)?;
+    // the tutorial ends with that `true` or `false`; this says why
+    let policy = Policy::default();
+    let reasons = anoncreds::verifier_explain_proof(
+        request,
+        presentation,
+        &schemas,
+        &cred_defs,
+        &rev_reg_defs,
+        &rev_regs,
+        &policy,
+    )
+    .await?;
+    tutorial.show_verdict("Verdict", &reasons)?;
+    let verdict = Verdict::new(verified, &reasons, request, presentation)?;
+    // saved before anything is deleted
+    tutorial.save_verdict(&verdict, found, proven)?;
+
+    tutorial.begin(22, "Closing both wallets and the pool").await?;
+    for account in [ISSUER_WALLET, PROVER_WALLET] {
+        if let Some(open) = tutorial.release_wallet(account).await {
+            wallet::close_wallet(open).await?;
+        }
+    }
+    if let Some(open) = tutorial.release_pool().await {
+        pool::close_pool_ledger(open).await?;
+    }
+    tutorial.show("Closed", &[ISSUER_WALLET.id, PROVER_WALLET.id, POOL_NAME])?;
+
+    tutorial.begin(23, "Deleting both wallets").await?;
+    // a kept home keeps them, unless --clean says otherwise
+    if !tutorial.keeps() {
+        for account in [ISSUER_WALLET, PROVER_WALLET] {
+            let (config, credentials) = tutorial.wallet_access(account);
+            wallet::delete_wallet(&config, &credentials).await.or_already_done()?;
+        }
+    }
+    tutorial.show(tutorial.kept_or_deleted(), &[ISSUER_WALLET.id, PROVER_WALLET.id])?;
+
+    tutorial.begin(24, "Deleting pool ledger config").await?;
+    if !tutorial.keeps() {
+        pool::delete_pool_ledger_config(tutorial.pools(), POOL_NAME).await.or_already_done()?;
+    }
+    tutorial.show(tutorial.kept_or_deleted(), &POOL_NAME)?;
+    Ok(verdict)
+}
+
+fn main() -> ExitCode {
+    workshop::steps::check_step_5("step5_verdict", run)
+}
