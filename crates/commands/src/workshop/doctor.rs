@@ -35,7 +35,7 @@ const FIRST_CHECK_MINUTES: usize = 12;
 
 /// The machine to examine.
 #[derive(Debug, Clone, Args)]
-pub(super) struct Doctor {
+pub struct Doctor {
     /// Where the exercises come from.
     #[command(flatten)]
     repository: RepositoryOption,
@@ -54,7 +54,7 @@ struct Finding {
 }
 
 impl Doctor {
-    pub(super) async fn run(&self) -> Result<Status> {
+    pub(crate) async fn run(&self) -> Result<Status> {
         let repository = self.repository.find()?;
         let findings = blocking(move || examine(&repository)).await?;
         let lacks = findings.iter().filter(|finding| finding.good == Some(false)).count();

@@ -31,7 +31,7 @@ const COPIED: [&str; 7] = [
 
 /// The directory to make.
 #[derive(Debug, Clone, Args)]
-pub(super) struct Init {
+pub struct Init {
     /// The directory to make; it must be empty, or not exist yet
     #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
     directory: PathBuf,
@@ -44,7 +44,7 @@ pub(super) struct Init {
 }
 
 impl Init {
-    pub(super) async fn run(&self) -> Result<Status> {
+    pub(crate) async fn run(&self) -> Result<Status> {
         let repository = self.repository.find()?;
         let directory = self.directory.clone();
         let can_be_reset = blocking(move || make(&repository, &directory)).await??;

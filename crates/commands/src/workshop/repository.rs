@@ -13,7 +13,7 @@ const EXERCISES: &str = "exercises";
 
 /// The repository that has the exercises.
 #[derive(Debug, Clone, Args)]
-pub(super) struct RepositoryOption {
+pub struct RepositoryOption {
     /// The repository of negotiate-proof
     ///
     /// If left out: the one in which this program was built, else the one in which the command is run.
@@ -23,7 +23,7 @@ pub(super) struct RepositoryOption {
 
 impl RepositoryOption {
     /// Returns the path of the repository.
-    pub(super) fn find(&self) -> Result<PathBuf> {
+    pub(crate) fn find(&self) -> Result<PathBuf> {
         if let Some(named) = &self.repository {
             let shown = named.display();
             let found = named.canonicalize().with_context(|| format!("cannot open {shown}"))?;
