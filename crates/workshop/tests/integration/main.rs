@@ -1,0 +1,17 @@
+//! What the checks of the exercises say of right and wrong answers.
+//!
+//! That the solutions pass and the exercises fail as they are is tested with rustlings.
+
+use workshop::outcome::Outcome;
+
+mod break_it;
+mod numbers;
+
+/// Asserts that an answer is refused, with these words among others.
+#[track_caller]
+fn refused(outcome: Outcome, words: &[&str]) {
+    let message = outcome.unwrap_err().to_string();
+    for word in words {
+        assert!(message.contains(word), "{word:?} is not in:\n{message}");
+    }
+}

@@ -1,0 +1,49 @@
+//! Break it, 6: put two people together (15 minutes)
+//!
+//! Goal: see what shows that two credentials belong to one person, and how the parts of a
+//! presentation belong together.
+//!
+//! One request asks for two names and two ages, from any issuers. Alex has one credential, Bea
+//! another, and they would like to appear as one person. So Bea's sub-proof is appended to Alex's
+//! presentation.
+//!
+//! What to do: predict which check fails, and append the parts that are still missing. Look at a
+//! presentation first: `negotiate-proof case | jq .presentation` prints that of a home in which
+//! the walkthrough has run.
+
+use std::process::ExitCode;
+
+use workshop::{
+    break_it::{self, Check, Value, add_members, append, json},
+    outcome::finish,
+};
+
+// TODO: which check will fail? `Check::Size` stands for "not predicted yet".
+const PREDICTION: Check = Check::Size;
+
+/// Changes Alex's case, with what is in Bea's.
+fn change(case: &mut Value, bea: &Value) {
+    // What the verifier asks for, and what it reads from the ledger.
+    let request = &mut case["presentation_request"];
+    request["requested_attributes"]["other_name"] = json!({"name": "name"});
+    request["requested_predicates"]["other_adult"] =
+        json!({"name": "age", "p_type": ">=", "p_value": 18});
+    for public_data in ["/schemas", "/cred_defs"] {
+        add_members(case, bea, public_data);
+    }
+
+    // The proofs, each about one credential.
+    append(case, bea, "/presentation/proof/proofs");
+    // TODO: two more lists go with the proofs, element by element: the commitments that are hashed,
+    // and the identifiers of schemas and credential definitions.
+
+    // Which sub-proof answers which referent. Alex's is number 0.
+    let answers = &mut case["presentation"]["requested_proof"];
+    answers["predicates"]["other_adult"] = json!({"sub_proof_index": 1});
+    // TODO: answer `other_name` as well, with what Bea's presentation answers to her
+    // `attr1_referent`, but from sub-proof 1.
+}
+
+fn main() -> ExitCode {
+    finish("break_holders", break_it::holders(PREDICTION, change))
+}

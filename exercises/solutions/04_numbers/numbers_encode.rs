@@ -1,0 +1,32 @@
+//! The mathematics, 1: encode a value (10 minutes)
+//!
+//! Goal: know which number an issuer signs for a text.
+//!
+//! Signatures are about integers. By the field's convention, a text that is an integer of 32 bits
+//! becomes this integer. Every other text becomes its SHA-256, whose 32 bytes are read as one
+//! big-endian integer. Both are written in decimal.
+//!
+//! What to do: write `encode`. The check tries it on texts of every kind.
+
+use std::process::ExitCode;
+
+use workshop::{
+    numbers::{self, decimal, sha256},
+    outcome::finish,
+};
+
+/// Encodes an attribute's text as the integer that is signed, in decimal.
+fn encode(text: &str) -> String {
+    // Rust's parser for `i32` has the limits of 32 bits, takes a sign and leading zeros, and
+    // refuses spaces: these are the rules of the convention. Printing the number again gives its
+    // shortest form.
+    match text.parse::<i32>() {
+        Ok(integer) => integer.to_string(),
+        // The bytes of the text are UTF-8. A hash that begins with zero bytes has fewer digits.
+        Err(_) => decimal(&sha256(text.as_bytes())),
+    }
+}
+
+fn main() -> ExitCode {
+    finish("numbers_encode", numbers::encode(encode))
+}
