@@ -19,6 +19,7 @@
 //! | [`wallet`] | what the prover's wallet holds: list, export, import |
 //! | [`prepare_key`] | issuer keys made in advance |
 //! | [`scenario`] | scenarios of one's own: written, checked, and played |
+//! | [`progress`] | how far homes have come |
 //! | [`schema`] | JSON Schemas of what programs read |
 //! | [`values`] | the values of a credential, as an issuer writes them |
 
@@ -31,6 +32,7 @@ pub mod lab;
 pub mod lint;
 mod messages;
 pub mod prepare_key;
+pub mod progress;
 pub mod prove;
 pub mod public_data;
 pub mod publish;
@@ -137,6 +139,11 @@ pub enum Command {
     /// `negotiate-proof --scenario DIR` plays one.
     #[command(subcommand, after_long_help = scenario::EXAMPLES)]
     Scenario(scenario::Scenario),
+    /// How far homes have come: the action, and the last verdict with the check that decided it
+    ///
+    /// The homes are only read, and may be in use. The last verdict is that of action 21, or of a `verify --home` later.
+    #[command(after_long_help = progress::EXAMPLES)]
+    Progress(progress::Progress),
 }
 
 impl Command {
@@ -161,7 +168,8 @@ impl Command {
             Self::Lab(lab) => lab.run().await,
             Self::Wallet(wallet) => wallet.run(opened).await,
             Self::PrepareKey(prepare_key) => prepare_key.run().await,
-            Self::Scenario(scenario) => scenario.run().await,
+            Self::Scenario(scenario) => scenario.run(opened).await,
+            Self::Progress(progress) => progress.run(),
         }
     }
 }
