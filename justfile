@@ -123,6 +123,11 @@ vendor:
 dist:
     .github/dist
 
+# How long a class of thirty waits for the lab's server
+bench-class:
+    cargo build --release --workspace --bins
+    cargo bench -p negotiate-lab --bench class
+
 # Measures how long a search takes; makes large wallets
 bench-search:
     cargo bench -p negotiate-anoncreds --bench search

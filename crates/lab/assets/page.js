@@ -16,7 +16,8 @@ import { verdictOf } from './verdict.js'
 
 /** @type {import('./story.js').Action[]} */
 const ACTIONS = RECORDED.actions
-const VERDICT_ACTION = 1 + ACTIONS.findIndex(({ action }) => action === 21)
+// a scenario's request may have no answer, and so no verdict
+const VERDICT_ACTION = 1 + ACTIONS.findIndex(({ action }) => action === 21) || Infinity
 
 let state = initial()
 /** The last case and its verdict, with what it was made of. @type {{key: string, presented: any, verdict?: Verdict}} */
@@ -55,6 +56,7 @@ function verdict() {
  */
 function go(change) {
   state = { ...state, ...change }
+  state.action = Math.min(state.action, ACTIONS.length)
   history.replaceState(null, '', toHash(state))
   render()
 }

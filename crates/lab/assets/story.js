@@ -60,10 +60,14 @@ const ITEMS = {
 }
 
 /**
- * Returns what an action leaves and sends.
+ * Returns what an action leaves and sends. The actions of a scenario may be repeated: 8.1, 8.2.
  * @param {Action} action
  * @returns {Item[]}
  */
-export function itemsOf(action) {
-  return ITEMS[action.action] ?? []
+export function itemsOf({ action, value }) {
+  const [number, repetition] = String(action).split('.')
+  const items = ITEMS[number] ?? []
+  if (!repetition) return items
+  const subject = [value.Issuer, value.Holder, value.Credential].find((name) => typeof name === 'string') ?? repetition
+  return items.map((item) => ({ ...item, id: `${item.id}-${repetition}`, title: `${item.title} (${subject})` }))
 }

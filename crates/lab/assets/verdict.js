@@ -99,7 +99,9 @@ const AROUND = [
 
 /** @param {any} presented */
 function checkEncodings({ presentation }) {
-  for (const [referent, answer] of Object.entries(presentation.requested_proof.revealed_attrs ?? {})) {
+  const { revealed_attrs: single, revealed_attr_groups: groups } = presentation.requested_proof
+  const grouped = Object.entries(groups ?? {}).flatMap(([referent, { values }]) => Object.values(values).map((value) => [referent, value]))
+  for (const [referent, answer] of [...Object.entries(single ?? {}), ...grouped]) {
     const { raw, encoded } = /** @type {any} */ (answer)
     if (typeof raw !== 'string' || String(encode(raw)) !== encoded) {
       throw new Rejection('encoding', `${referent}: the text ${JSON.stringify(raw)} does not encode to the number that is proved`)
@@ -110,8 +112,8 @@ function checkEncodings({ presentation }) {
 /** @param {any} presented */
 function checkRestrictions(presented) {
   const { presentation_request: request, presentation } = presented
-  const { revealed_attrs: revealed, unrevealed_attrs: unrevealed, predicates } = presentation.requested_proof
-  const answers = { ...revealed, ...unrevealed, ...predicates }
+  const { revealed_attrs: revealed, revealed_attr_groups: groups, unrevealed_attrs: unrevealed, predicates } = presentation.requested_proof
+  const answers = { ...revealed, ...groups, ...unrevealed, ...predicates }
   const asked = { ...request.requested_attributes, ...request.requested_predicates }
   for (const [referent, { restrictions }] of Object.entries(/** @type {Record<string, any>} */ (asked))) {
     if (!restrictions) continue

@@ -2,7 +2,7 @@
 //!
 //! The page shows one recorded run, action by action. Every value of the proof request and of the presentation can be
 //! changed, and the verifier says which check fails then. It needs no server and no network: [`page`] puts everything
-//! into one file.
+//! into one file. [`server`] serves the same page to a class, with scenarios of one's own, and has a view for the teacher.
 //!
 //! The sources of the page are in `assets`:
 //!
@@ -16,6 +16,7 @@
 //! | `restrictions.js`, `verdict.js` | the verdict: the verifier, and the checks around it |
 //! | `state.js` | what is shown, as a link |
 //! | `dom.js`, `numbers-view.js`, `page.js`, `index.html`, `style.css` | what is seen |
+//! | `served/` | what only the server has: `scenario.js` for scenarios of one's own, `teacher.html` |
 //!
 //! `tsc -p crates/lab/assets` checks the types in their comments. The verifier is also an implementation for the test
 //! vectors, in `tests/vectors/adapters/bigint`.
@@ -23,8 +24,10 @@
 //! | module | subject |
 //! |---|---|
 //! | `bundle` | the modules as one script |
+//! | [`server`] | the page over HTTP |
 
 mod bundle;
+pub mod server;
 
 use anyhow::{Context, Result};
 
