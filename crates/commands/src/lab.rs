@@ -35,7 +35,8 @@ impl Lab {
         let status: Result<ExitStatus> =
             Err(std::os::unix::process::CommandExt::exec(&mut command).into());
         #[cfg(not(unix))]
-        let status = stdx::task::blocking(move || command.status()).await?.map_err(anyhow::Error::from);
+        let status =
+            stdx::task::blocking(move || command.status()).await?.map_err(anyhow::Error::from);
         let status = status.with_context(failed)?;
         // what went wrong, the program has said
         match status.code() {

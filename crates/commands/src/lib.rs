@@ -123,8 +123,8 @@ pub enum Command {
     /// The walkthrough and a verifier as a page for browsers
     ///
     /// This starts the program negotiate-proof-lab, which stands beside this one once it is built:
-    /// `cargo build --release -p negotiate-lab`. `lab --export lab.html` writes the page as one file that needs no
-    /// server and no network.
+    /// `cargo build --release -p negotiate-lab`. `lab` serves the page on this machine, with scenarios of one's own and a
+    /// view for the teacher; `lab --export lab.html` writes it as one file that needs no server and no network.
     Lab(lab::Lab),
     /// Work on the wallet of a home's prover
     #[command(subcommand)]

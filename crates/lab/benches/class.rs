@@ -35,14 +35,24 @@ fn main() {
             (0..LEARNERS).map(|_| scope.spawn(|| learn(&lab, &together))).collect();
         learners.into_iter().map(|learner| learner.join().unwrap()).collect()
     });
-    println!("{LEARNERS} learners at once, {:.1} s in all, on {} processors", start.elapsed().as_secs_f64(), thread::available_parallelism().unwrap());
+    println!(
+        "{LEARNERS} learners at once, {:.1} s in all, on {} processors",
+        start.elapsed().as_secs_f64(),
+        thread::available_parallelism().unwrap()
+    );
     println!("{:<18} {:>6} {:>9} {:>9} {:>9}", "", "times", "half", "95 %", "longest");
     for (part, name) in PARTS.iter().enumerate() {
         let mut all: Vec<f64> =
             waits.iter().flat_map(|wait| &wait[part]).map(Duration::as_secs_f64).collect();
         all.sort_by(f64::total_cmp);
         let at = |share: f64| all[((all.len() - 1) as f64 * share).round() as usize];
-        println!("{name:<18} {:>6} {:>7.3} s {:>7.3} s {:>7.3} s", all.len(), at(0.5), at(0.95), at(1.0));
+        println!(
+            "{name:<18} {:>6} {:>7.3} s {:>7.3} s {:>7.3} s",
+            all.len(),
+            at(0.5),
+            at(0.95),
+            at(1.0)
+        );
     }
 }
 

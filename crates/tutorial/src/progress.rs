@@ -107,8 +107,7 @@ impl Progress {
 
 /// Records that an action begins.
 pub(crate) fn note_action(directory: &Path, number: ActionNumber, label: &str) {
-    let begun =
-        Begun { action: number.to_string(), step: number.step(), label: label.to_owned() };
+    let begun = Begun { action: number.to_string(), step: number.step(), label: label.to_owned() };
     write(directory, ACTION, &begun);
 }
 

@@ -38,11 +38,20 @@ fn a_home_is_read_while_it_is_in_use() {
 fn the_last_verdict_is_that_of_step_5_or_of_verify_at_home() {
     let walkthrough = Walkthrough::after_step(5);
     let last = |of: &str| progress(&walkthrough)[0][of].clone();
-    assert_eq!((last("action"), last("verdict"), last("check")), (json!("24"), json!("verified"), Value::Null));
+    assert_eq!(
+        (last("action"), last("verdict"), last("check")),
+        (json!("24"), json!("verified"), Value::Null)
+    );
 
     let case = walkthrough.run(&["case", "--home", "home"]).succeeded().stdout;
-    fs::write(walkthrough.path("case.json"), case.replacen("\"raw\":\"Alex\"", "\"raw\":\"Mallory\"", 1)).unwrap();
-    let verify = |arguments: &[&str]| walkthrough.run(&[&["verify", "case.json", "--quiet"], arguments].concat());
+    fs::write(
+        walkthrough.path("case.json"),
+        case.replacen("\"raw\":\"Alex\"", "\"raw\":\"Mallory\"", 1),
+    )
+    .unwrap();
+    let verify = |arguments: &[&str]| {
+        walkthrough.run(&[&["verify", "case.json", "--quiet"], arguments].concat())
+    };
     assert_eq!(verify(&[]).code, Some(1));
     assert_eq!(last("verdict"), "verified", "nothing was said of a home");
     assert_eq!(verify(&["--home", "home"]).code, Some(1));

@@ -25,7 +25,7 @@ function row(home, now) {
   return h(
     'tr', {},
     h('th', { scope: 'row' }, home.name, home.scenario ? h('small', {}, ' scenario') : undefined),
-    h('td', { class: 'number' }, home.action ?? '–'),
+    h('td', {}, home.action ?? '–'),
     h('td', {}, home.label || (home.step ? `the end of step ${home.step}` : '')),
     h('td', {}, ago(home.begun_at, now)),
     h('td', { class: home.verdict ?? '', title: home.found ?? '' }, verdict),

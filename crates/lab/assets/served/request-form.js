@@ -45,7 +45,7 @@ function part(editing, title, asked, fields, fresh) {
       'div', { class: 'asked', role: 'group', 'aria-label': referent },
       renaming(editing, asked, referent),
       ...fields(editing, one, referent),
-      field('restrictions', { value: one.restrictions ? JSON.stringify(one.restrictions) : '', list: 'own-restrictions', placeholder: 'any credential', 'data-own': `${referent}/restrictions` }, (text) => {
+      field('restrictions', { value: one.restrictions ? JSON.stringify(one.restrictions) : '', list: 'own-restrictions', placeholder: 'none: any credential', 'data-own': `${referent}/restrictions` }, (text) => {
         const restrictions = parsed(text)
         if (text.trim() === '') delete one.restrictions
         else one.restrictions = restrictions
@@ -86,7 +86,7 @@ function renaming(editing, asked, referent) {
 function attributeRow(editing, one, referent) {
   const shown = one.names ? one.names.join(', ') : one.name ?? ''
   return [
-    field('attribute, or several with commas', { value: shown, list: 'own-names', 'data-own': `${referent}/name` }, (text) => {
+    field('attributes', { value: shown, list: 'own-names', 'data-own': `${referent}/name` }, (text) => {
       const names = text.split(',').map((name) => name.trim())
       delete one.name
       delete one.names
@@ -130,7 +130,7 @@ function predicateRow(editing, one, referent) {
 function field(label, properties, changed, event = 'input') {
   const listen = { [event]: (/** @type {any} */ { target }) => changed(target.value) }
   const input = h('input', { type: 'text', autocomplete: 'off', spellcheck: 'false', ...properties, ...listen })
-  return h('label', {}, h('span', {}, label), input)
+  return h('label', { class: label === 'restrictions' ? 'wide' : '' }, h('span', {}, label), input)
 }
 
 /** Returns what a JSON text means, or the text itself. @param {string} text */

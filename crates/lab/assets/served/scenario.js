@@ -88,7 +88,9 @@ const lint = debounced(250, async (signal) => {
     const { findings, command, code } = await askInSession('lint', { files }, signal)
     parts.message.replaceChildren()
     renderFindings(findings, command)
-    if (code === 0 && issued === issuedBy(files)) await preview(signal)
+    // a request without an answer is an error of lint, and the preview says why
+    const isPlayable = code === 0 || findings.every((/** @type {any} */ { severity, lint: rule }) => severity !== 'error' || rule === 'unanswered')
+    if (isPlayable && issued === issuedBy(files)) await preview(signal)
     else parts.preview.replaceChildren(previewButton())
   } catch (error) {
     if (!signal.aborted) show(error)
@@ -272,8 +274,8 @@ function renderOwn() {
     name === OWN.request ? h('strong', {}, name) : h('a', { href: `../${index}/#action=1` }, name))
   const outcome = OWN.outcomes.find((/** @type {any} */ { request }) => request === OWN.request) ?? {}
   const said = outcome.learned?.join('; ') ?? outcome.reason ?? ''
-  const intro = document.querySelector('header p')
-  intro?.replaceChildren(
+  const story = document.querySelector('header p')
+  story?.replaceChildren(
     'A run of your own scenario. Requests: ', ...links.flatMap((/** @type {any} */ link, /** @type {number} */ index) => (index ? [', ', link] : [link])), '. ',
     h('a', { href: ROOT }, 'To the tutorial’s run'), '.',
   )
@@ -339,6 +341,9 @@ async function mount() {
   if (!program) {
     section.replaceChildren(h('h2', {}, 'Your own scenario'), h('p', {}, 'The program negotiate-proof is not beside the lab. Build it with ', h('code', {}, 'cargo build --release'), ', and start the lab again.'))
     return
+  }
+  for (const paragraph of document.querySelectorAll('footer p')) {
+    paragraph.textContent = (paragraph.textContent ?? '').replace('Nothing is sent anywhere.', 'Nothing is sent anywhere but a scenario of your own, to the lab that served this page.')
   }
   if (OWN) {
     renderOwn()

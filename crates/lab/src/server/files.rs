@@ -137,8 +137,10 @@ impl Files {
                 match value {
                     Value::Array(elements) => open.extend(elements),
                     Value::Object(members) => {
-                        let named = REFERENCES.iter().filter_map(|name| members.get(*name)?.as_str());
-                        if let Some(named) = named.into_iter().find(|name| !self.0.contains_key(*name))
+                        let named =
+                            REFERENCES.iter().filter_map(|name| members.get(*name)?.as_str());
+                        if let Some(named) =
+                            named.into_iter().find(|name| !self.0.contains_key(*name))
                         {
                             return Err(Refusal::wrong(format!(
                                 "{path} names the file {named:?}, which is not here; add it"
@@ -173,7 +175,9 @@ mod tests {
 
     #[test]
     fn names_that_lead_elsewhere_are_refused() {
-        for name in ["../x", "/etc/x", "a/../b", "a/b/c", ".x", "a/.x", "", "a//b", "a\\b", "a b", "x:y"] {
+        for name in
+            ["../x", "/etc/x", "a/../b", "a/b/c", ".x", "a/.x", "", "a//b", "a\\b", "a b", "x:y"]
+        {
             let long = "a".repeat(65);
             assert!(read(json!({name: "{}"})).is_err(), "{name}");
             assert!(read(json!({long: "{}"})).is_err());

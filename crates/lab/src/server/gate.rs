@@ -8,15 +8,16 @@ use std::net::IpAddr;
 use axum::{
     body::Body,
     http::{
-        HeaderName, HeaderValue, Request, Response, StatusCode, Uri,
+        HeaderName, HeaderValue, Request, Response, Uri,
         header::{
             CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
             X_FRAME_OPTIONS,
         },
     },
-    response::IntoResponse,
 };
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+
+use super::refusal::Refusal;
 
 /// A browser loads and sends nothing but from and to this server. Elements have style attributes, which can do little.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; \
@@ -66,18 +67,19 @@ impl Gate {
         &self.teacher
     }
 
-    /// Returns who asks, and takes the token out of the request's path; or returns the answer to one who may not.
-    pub fn enter<B>(&self, request: &mut Request<B>) -> Result<Role, Response<Body>> {
+    /// Returns who asks, and takes the token out of the request's path; or returns why that is not allowed.
+    pub fn enter<B>(&self, request: &mut Request<B>) -> Result<Role, Refusal> {
         let mut hosts = request.headers().get_all(HOST).iter();
         let is_ours = match (hosts.next(), hosts.next()) {
             (Some(host), None) => host.to_str().is_ok_and(is_address),
             _ => false,
         };
         if !is_ours {
-            let text = "open the lab by the address that the program has printed\n";
-            return Err((StatusCode::MISDIRECTED_REQUEST, text).into_response());
+            return Err(Refusal::misdirected(
+                "open the lab by the address that the program has printed",
+            ));
         }
-        let unknown = || (StatusCode::NOT_FOUND, "there is nothing here\n").into_response();
+        let unknown = || Refusal::unknown("there is nothing here");
         let uri = request.uri().clone();
         let path = uri.path().strip_prefix('/').unwrap_or_default();
         let (token, rest) = path.split_once('/').ok_or_else(unknown)?;
@@ -118,22 +120,23 @@ fn is_address(host: &str) -> bool {
             None => (host, ""),
         },
     };
-    let is_port = port.is_empty()
-        || port.strip_prefix(':').is_some_and(|port| port.parse::<u16>().is_ok());
+    let is_port =
+        port.is_empty() || port.strip_prefix(':').is_some_and(|port| port.parse::<u16>().is_ok());
     is_port && (name == "localhost" || name.parse::<IpAddr>().is_ok())
 }
 
 /// Compares a token in a time that does not depend on where it differs.
 fn is_same(given: &str, token: &str) -> bool {
     let pairs = given.bytes().zip(token.bytes());
-    let difference = pairs.fold(0, |difference, (one, other)| {
-        std::hint::black_box(difference | (one ^ other))
-    });
+    let difference =
+        pairs.fold(0, |difference, (one, other)| std::hint::black_box(difference | (one ^ other)));
     given.len() == token.len() && difference == 0
 }
 
 #[cfg(test)]
 mod tests {
+    use axum::{http::StatusCode, response::IntoResponse};
+
     use super::*;
 
     fn request(host: &str, path: &str) -> Request<()> {
@@ -152,7 +155,7 @@ mod tests {
         for wrong in ["", "/", "/x", "/x/", &format!("/{}x/", gate.learners())] {
             let path = if wrong.is_empty() { "/" } else { wrong };
             let refused = gate.enter(&mut request("127.0.0.1", path)).expect_err(path);
-            assert_eq!(refused.status(), StatusCode::NOT_FOUND);
+            assert_eq!(refused.into_response().status(), StatusCode::NOT_FOUND);
         }
     }
 
@@ -161,12 +164,13 @@ mod tests {
         for host in ["127.0.0.1:8700", "127.0.0.1", "localhost:1", "[::1]:8700", "10.0.0.5:80"] {
             assert!(is_address(host), "{host}");
         }
-        for host in ["example.org", "localhost.example.org:80", "127.0.0.1:x", "", "[::1", "a:b:c"] {
+        for host in ["example.org", "localhost.example.org:80", "127.0.0.1:x", "", "[::1", "a:b:c"]
+        {
             assert!(!is_address(host), "{host}");
         }
         let gate = Gate::new().expect("random numbers");
         let path = format!("/{}/", gate.learners());
         let refused = gate.enter(&mut request("evil.example:80", &path)).expect_err("rebinding");
-        assert_eq!(refused.status(), StatusCode::MISDIRECTED_REQUEST);
+        assert_eq!(refused.into_response().status(), StatusCode::MISDIRECTED_REQUEST);
     }
 }

@@ -36,7 +36,7 @@ use std::{
 };
 
 use anyhow::{Context, Result};
-use axum::Router;
+use axum::{Router, response::IntoResponse};
 use hyper::{
     Request, body::Incoming, server::conn::http1, service::Service as _, service::service_fn,
 };
@@ -191,7 +191,7 @@ async fn serve_connection(stream: TcpStream, app: Arc<App>, mut stopping: watch:
             let answer = match app.gate.enter(&mut request) {
                 Ok(Role::Learner) => app.learners.call(request).await?,
                 Ok(Role::Teacher) => app.teacher.call(request).await?,
-                Err(refusal) => refusal,
+                Err(refusal) => refusal.into_response(),
             };
             Ok::<_, std::convert::Infallible>(gate::with_headers(answer))
         }

@@ -76,11 +76,8 @@ impl Program {
             return Err(advice(&format!("there is no {shown}")));
         }
         let parallel = available_parallelism().map_or(2, usize::from);
-        let program = Self {
-            path,
-            quick: Semaphore::new(parallel),
-            long: Semaphore::new(parallel),
-        };
+        let program =
+            Self { path, quick: Semaphore::new(parallel), long: Semaphore::new(parallel) };
         let ended = program.run(Work::Quick, Path::new("."), &["--version"]).await;
         let ended = ended.map_err(|_| advice(&format!("{shown} cannot be run")))?;
         let version = ended.output.trim().trim_start_matches(NAME).trim();
@@ -103,7 +100,8 @@ impl Program {
             Work::Long => &self.long,
         };
         // the semaphores are never closed
-        let _turn = turns.acquire().await.map_err(|error| Refusal::unavailable(error.to_string()))?;
+        let _turn =
+            turns.acquire().await.map_err(|error| Refusal::unavailable(error.to_string()))?;
         let mut command = Command::new(&self.path);
         command
             .args(arguments)

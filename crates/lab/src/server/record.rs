@@ -89,7 +89,8 @@ impl Lines {
         let holder = self.outcomes.get(request).and_then(|outcome| outcome["holder"].as_str());
         let chain = self.chain(case, holder.unwrap_or_default(), files);
         let answer = self.answers.get(request).into_iter().flatten();
-        let presented = [("$presentation_request", "presentation_request"), ("$presentation", "presentation")];
+        let presented =
+            [("$presentation_request", "presentation_request"), ("$presentation", "presentation")];
         let actions = self.issuance.iter().chain(answer).chain(&self.end).map(|line| {
             let mut value = line["value"].clone();
             for (placeholder, member) in presented {
@@ -147,7 +148,8 @@ struct Chain {
 impl Chain {
     /// Returns the number of an action, plain if its repetition is the one that the page is about.
     fn plain(&self, action: &Value) -> Value {
-        let Some((number, repetition)) = action.as_str().and_then(|text| text.split_once('.')) else {
+        let Some((number, repetition)) = action.as_str().and_then(|text| text.split_once('.'))
+        else {
             return action.clone();
         };
         let shown = match number {
@@ -194,8 +196,13 @@ impl Lines {
         let holders = files.named("holders");
         Chain {
             issuer: find(5, "Trust anchor DID", &|did| *did == issuer_did),
-            schema: find(11, "Credential definition", &|definition| definition["id"] == cred_def_id),
-            holder: holders.iter().position(|(name, _)| name == holder).map_or(1, |index| index + 1),
+            schema: find(11, "Credential definition", &|definition| {
+                definition["id"] == cred_def_id
+            }),
+            holder: holders
+                .iter()
+                .position(|(name, _)| name == holder)
+                .map_or(1, |index| index + 1),
             credential,
             cred_def_id,
             schema_id,

@@ -24,6 +24,11 @@ impl Refusal {
         Self { status: StatusCode::NOT_FOUND, message: message.into() }
     }
 
+    /// The request is for another server.
+    pub fn misdirected(message: impl Into<String>) -> Self {
+        Self { status: StatusCode::MISDIRECTED_REQUEST, message: message.into() }
+    }
+
     /// The body is too large.
     pub fn too_large(message: impl Into<String>) -> Self {
         Self { status: StatusCode::PAYLOAD_TOO_LARGE, message: message.into() }

@@ -101,7 +101,8 @@ impl Session {
 
     /// Returns what is wrong with a scenario.
     pub async fn lint(&self, program: &Program, files: Files) -> Result<Value, Refusal> {
-        let _turn = self.lints.acquire().await.map_err(|error| Refusal::unavailable(error.to_string()))?;
+        let _turn =
+            self.lints.acquire().await.map_err(|error| Refusal::unavailable(error.to_string()))?;
         let place = self.temporary("lint-")?;
         let directory = place.path().join(SCENARIO);
         blocking(move || files.write(&directory)).await??;
@@ -191,8 +192,14 @@ impl Session {
     }
 
     /// Writes a scenario where it will be played; returns whether everything has to be issued.
-    async fn prepare(&self, played: &mut Played, files: &Files, anew: bool) -> Result<bool, Refusal> {
-        let goes_on = played.files.as_ref().is_some_and(|before| before.issues_the_same(files)) && !anew;
+    async fn prepare(
+        &self,
+        played: &mut Played,
+        files: &Files,
+        anew: bool,
+    ) -> Result<bool, Refusal> {
+        let goes_on =
+            played.files.as_ref().is_some_and(|before| before.issues_the_same(files)) && !anew;
         let old = self.path(&played.home.to_string());
         if !goes_on {
             played.home += 1;
@@ -250,7 +257,10 @@ impl Session {
         let place = self.directory.path().display().to_string();
         let said = said.replace(&place, "").trim_start_matches("error: ").to_owned();
         match said.as_str() {
-            "" => Refusal::failed(format!("negotiate-proof ended with {:?} and said nothing", ended.code)),
+            "" => Refusal::failed(format!(
+                "negotiate-proof ended with {:?} and said nothing",
+                ended.code
+            )),
             said => Refusal::failed(said),
         }
     }

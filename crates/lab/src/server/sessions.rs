@@ -50,9 +50,10 @@ impl Sessions {
                 Some((unused, name)) if unused > MIN_UNUSED => drop(open.remove(&name)),
                 _ => {
                     return Err(Refusal::unavailable(format!(
-                        "{} sessions are open, which is the limit; close a page of the lab that is not used, or start \
-                         the lab with a greater --sessions",
-                        self.max
+                        "the limit of {} sessions is reached; try again when one was not used for {} minutes, or \
+                         start the lab with a greater --sessions",
+                        self.max,
+                        MIN_UNUSED.as_secs() / 60
                     )));
                 }
             }

@@ -218,9 +218,8 @@ fn a_request_that_has_changed_is_answered_again_in_its_home() {
     assert_eq!(actions(&again), Vec::<String>::new());
 
     played.play(&["--quiet", "--home", "home", "--clean"]).succeeded();
-    played.change("requests/age.json", |request| {
-        request["proof_request"]["name"] = json!("another")
-    });
+    played
+        .change("requests/age.json", |request| request["proof_request"]["name"] = json!("another"));
     played.play(&["--home", "home"]).failed(2, &["were deleted with --clean", "another --home"]);
 }
 

@@ -59,8 +59,7 @@ impl<'s> Answering<'s> {
             let found = played.answers.get_mut(name).and_then(|answer| answer.found.take());
             let found = found.context("no request was saved")?;
             let proven = self.prove(&subject, request, &found).await?;
-            let answer =
-                Answer { found: Some(found), proven: Some(proven), ..Answer::default() };
+            let answer = Answer { found: Some(found), proven: Some(proven), ..Answer::default() };
             self.save(name, played, answer)?;
         }
         let answer = played.answers.remove(name).unwrap_or_default();
@@ -70,8 +69,7 @@ impl<'s> Answering<'s> {
         let verdict = self.verify(&subject, &found, &proven).await?;
         self.tutorial.note_verdict(&verdict);
         let outcome = Outcome::Verified(verdict);
-        let mut answer =
-            Answer { found: Some(found), proven: Some(proven), ..Answer::default() };
+        let mut answer = Answer { found: Some(found), proven: Some(proven), ..Answer::default() };
         let computed_from = computed_from(self.tutorial, &answer, &outcome, self.tutorial.keeps())?;
         answer.ended = Some(Ended { outcome, computed_from });
         self.save(name, played, answer)

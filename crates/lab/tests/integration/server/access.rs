@@ -24,7 +24,7 @@ fn without_the_token_there_is_nothing() {
     assert_eq!(lab.get_at(&format!("{teacher}teacher")).status, 200);
     assert_eq!(lab.get_at(&teacher).status, 404);
     let begun = lab.send("POST", &format!("{teacher}api/sessions"), "host: 127.0.0.1\r\n", b"{}");
-    assert_eq!(begun.status, 404);
+    assert_eq!(begun.status, 405);
 }
 
 #[test]
@@ -109,7 +109,15 @@ fn all_that_a_page_imports_is_served_as_it_is() {
 #[test]
 fn what_is_not_there_is_said_to_be_so() {
     let lab = Lab::start(&[]);
-    for path in ["x", "served/x.js", "../Cargo.toml", "verifier/../case.js", "api/", "api/x", "run/a/1/0/case.js"] {
+    for path in [
+        "x",
+        "served/x.js",
+        "../Cargo.toml",
+        "verifier/../case.js",
+        "api/",
+        "api/x",
+        "run/a/1/0/case.js",
+    ] {
         assert_eq!(lab.get(path).status, 404, "{path}");
     }
     let answer = lab.work("none", "lint", &json!({}));

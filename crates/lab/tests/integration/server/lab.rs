@@ -157,16 +157,10 @@ impl Lab {
         entries.map(|entry| entry.unwrap().path()).collect()
     }
 
-    /// Asks the process to end as Ctrl-C does, and returns its exit code.
-    pub fn interrupt(&mut self) -> Option<i32> {
-        let kill = Command::new("kill").args(["-INT", &self.pid()]).status().unwrap();
-        assert!(kill.success());
-        self.wait()
-    }
-
-    /// Returns the number of the process.
-    pub fn pid(&self) -> String {
-        self.child.id().to_string()
+    /// Asks the process to end, as Ctrl-C does.
+    pub fn interrupt(&self) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
     }
 
     /// Waits for the end of the process, and returns its exit code.

@@ -2,7 +2,9 @@
 
 use std::{
     fs,
-    path::Path,
+    panic::{self, AssertUnwindSafe},
+    path::{Path, PathBuf},
+    thread,
     time::{Duration, Instant},
 };
 
@@ -46,7 +48,8 @@ fn a_scenario_is_examined_previewed_and_played() {
     let wrong = changed(&files, REQUEST, |request| request["holder"] = json!("eve"));
     let lint = lab.work(&session, "lint", &wrong).json();
     assert_eq!(lint["code"], 1);
-    assert_eq!(lint["findings"][0]["pointer"], "/holder", "{lint}");
+    let findings = lint["findings"].as_array().unwrap();
+    assert!(findings.iter().any(|finding| finding["pointer"] == "/holder"), "{lint}");
 
     let preview = lab.work(&session, "preview", &files).json();
     let learned = &preview["previews"][0]["disclosure"]["credentials"][0];
@@ -55,8 +58,12 @@ fn a_scenario_is_examined_previewed_and_played() {
     let run = lab.work(&session, "run", &files).json();
     assert_eq!(run["outcomes"][0]["verdict"], "verified", "{run}");
     let recorded = lab.recorded(&session, &run["run"], 0);
-    let numbers: Vec<String> =
-        recorded["actions"].as_array().unwrap().iter().map(|line| line["action"].to_string()).collect();
+    let numbers: Vec<String> = recorded["actions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|line| line["action"].to_string())
+        .collect();
     assert_eq!(numbers.len(), 25, "{numbers:?}");
     assert_eq!(shown(&recorded, 20, "Proof"), "$presentation");
     let secret = "left out: a secret of the holder";
@@ -87,7 +94,10 @@ fn a_changed_request_is_answered_from_action_18_on() {
     assert_eq!(outcome["learned"][1], "the age is at least 21");
     let key = |recorded: &Value| shown(recorded, 11, "Credential definition").clone();
     let offer = |recorded: &Value| shown(recorded, 14, "Credential Offer")["nonce"].clone();
-    assert!(key(&first) == key(&second) && offer(&first) == offer(&second), "nothing is issued again");
+    assert!(
+        key(&first) == key(&second) && offer(&first) == offer(&second),
+        "nothing is issued again"
+    );
     assert_ne!(first["alex"]["presentation"], second["alex"]["presentation"]);
 
     // a request without an answer has its page too, without a presentation
@@ -136,7 +146,10 @@ fn files_cannot_lead_out_of_their_directory() {
         credential["values"]["photo"]["file"] = json!("/etc/hostname");
     });
     let answer = lab.work(&session, "run", &other);
-    assert!(answer.status == 400 && answer.body.contains("which is not here; add it"), "{answer:?}");
+    assert!(
+        answer.status == 400 && answer.body.contains("which is not here; add it"),
+        "{answer:?}"
+    );
     assert_eq!(lab.work(&session, "lint", &files).json()["code"], 0);
 }
 
@@ -163,7 +176,7 @@ fn beyond_the_limit_of_sessions_there_is_a_clear_answer() {
     let first = lab.begin();
     let refused = lab.post("sessions", &json!({}));
     assert_eq!(refused.status, 503);
-    assert!(refused.body.contains("1 sessions are open, which is the limit"), "{refused:?}");
+    assert!(refused.body.contains("the limit of 1 sessions is reached"), "{refused:?}");
     assert_eq!(lab.delete(&format!("sessions/{first}")).status, 200);
     lab.begin();
 }
@@ -180,8 +193,9 @@ fn a_session_leaves_nothing_behind() {
     lab.delete(&format!("sessions/{session}"));
     assert_eq!(files(&all), 0);
     lab.begin();
-    assert_eq!(lab.interrupt(), Some(0));
-    assert_eq!(lab.temporary(), Vec::<std::path::PathBuf>::new());
+    lab.interrupt();
+    assert_eq!(lab.wait(), Some(0));
+    assert_eq!(lab.temporary(), Vec::<PathBuf>::new());
 }
 
 #[cfg(target_os = "linux")]
@@ -190,34 +204,30 @@ fn ctrl_c_ends_the_server_and_its_children_at_once() {
     let mut lab = Lab::start(&[]);
     let session = lab.begin();
     let files = lab.template(&session, "passport-or-licence");
-    std::thread::scope(|scope| {
+    let (children, start) = thread::scope(|scope| {
         let (of, session) = (&lab, &session);
-        let waiting = scope.spawn(move || {
-            // it is cut off
-            std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| of.work(session, "run", &files)))
-        });
+        // it is cut off
+        let run = move || of.work(session, "run", &files);
+        let waiting = scope.spawn(move || panic::catch_unwind(AssertUnwindSafe(run)).is_err());
         let children = loop {
             let children = lab.children();
             if !children.is_empty() || waiting.is_finished() {
                 break children;
             }
-            std::thread::yield_now();
+            thread::yield_now();
         };
         assert!(!children.is_empty(), "the run has ended before it was seen");
         let start = Instant::now();
-        let pid = lab.pid();
-        assert!(std::process::Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
-        let _ = waiting.join();
-        assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
-        for child in children {
-            let state = fs::read_to_string(format!("/proc/{child}/stat")).unwrap_or_default();
-            assert!(!state.contains("(negotiate-proof)") || state.contains(") Z"), "{state}");
-        }
+        lab.interrupt();
+        assert!(waiting.join().unwrap(), "the run was answered");
+        (children, start)
     });
-    let start = Instant::now();
     assert_eq!(lab.wait(), Some(0));
     assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
-    assert_eq!(lab.temporary(), Vec::<std::path::PathBuf>::new());
+    for child in children {
+        assert!(!Path::new(&format!("/proc/{child}")).exists(), "{child} still runs");
+    }
+    assert_eq!(lab.temporary(), Vec::<PathBuf>::new());
 }
 
 #[test]

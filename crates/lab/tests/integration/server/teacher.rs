@@ -38,7 +38,10 @@ fn the_teacher_sees_each_home_at_its_action_with_its_last_verdict() {
     assert_eq!(names, ["ann", "bob"]);
     assert_eq!((&homes[0]["action"], &homes[0]["verdict"]), (&json!("17"), &Value::Null));
     assert_eq!(homes[1]["action"], "24");
-    assert_eq!((&homes[1]["verdict"], &homes[1]["check"]), (&json!("rejected"), &json!("encoding")));
+    assert_eq!(
+        (&homes[1]["verdict"], &homes[1]["check"]),
+        (&json!("rejected"), &json!("encoding"))
+    );
 }
 
 #[test]
