@@ -18,7 +18,7 @@ export function showAction(number) {
   const action = ACTIONS[number - 1]
   const items = itemsOf(action).map(({ title, at, from, note }) =>
     h(
-      'div', { class: 'item' },
+      'div', { class: 'item', 'data-party': from ?? at },
       h('p', { class: 'way' }, from ? `${PARTIES[from]} → ${PARTIES[at]}` : PARTIES[at]),
       h('p', { class: 'title' }, title),
       h('p', { class: 'note' }, note),
