@@ -102,6 +102,11 @@ vectors-adapters *args:
     tests/vectors/adapters/all "${CARGO_TARGET_DIR:-target}/release/negotiate-proof" "$@"
     tests/vectors/adapters/all "${CARGO_TARGET_DIR:-target}/release/proof-exchange" "$@"
 
+# Checks the lab's page: its types, its verifier with the test vectors, and the page in Chromium; `speed` only measures
+lab *args:
+    cargo build --release --workspace --bins --locked
+    crates/lab/tests/browser/run "${CARGO_TARGET_DIR:-target}/release/negotiate-proof-lab" "$@"
+
 # Writes the archive of the test vectors to target/vectors: the same bytes each time
 vectors-release directory='target/vectors':
     tests/vectors/release.py "$1"

@@ -3,6 +3,7 @@
 
 import { computationOf } from './computations.js'
 import { GROUPS, MEANINGS } from './meanings.js'
+import { at } from './pointer.js'
 import { bitLength, magnitude } from './verifier/numbers.js'
 
 /** @typedef {import('./computations.js').Context} Context */
@@ -40,7 +41,7 @@ export function describe(root, context = {}) {
     } else if (typeof value === 'object' && value !== null && !isBytes) {
       for (const [name, member] of inOrder(value)) visit(member, `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`)
     } else {
-      found.push({ pointer, ...explained(pointer), value, size: sizeOf(value), computation: computationOf(root, pointer, value, context) })
+      found.push({ pointer, ...explained(root, pointer), value, size: sizeOf(value), computation: computationOf(root, pointer, value, context) })
     }
   }
   visit(root, '')
@@ -60,11 +61,15 @@ function inOrder(value) {
   return Object.entries(value).sort(([a], [b]) => rank(a) - rank(b))
 }
 
-/** @param {string} pointer */
-function explained(pointer) {
+/**
+ * @param {any} root
+ * @param {string} pointer
+ */
+function explained(root, pointer) {
   const known = MEANINGS.find(([pattern]) => pattern.test(pointer))
   const group = known?.[0].exec(pointer)?.[1] ?? ''
-  const fill = (/** @type {string | undefined} */ text) => text?.replaceAll('$1', group)
+  const beside = String(at(root, pointer.replace(/[^/]*$/, '0')) ?? '')
+  const fill = (/** @type {string | undefined} */ text) => text?.replaceAll('$1', () => group).replaceAll('$0', () => beside)
   return {
     group: groupOf(pointer),
     name: fill(known?.[1]) || pointer.slice(1).split('/').slice(-2).join(' / '),
@@ -89,7 +94,7 @@ export function sizeOf(value) {
   if (!/^-?(0|[1-9][0-9]*)$/.test(value)) return value.length === 1 ? '1 character' : `${value.length} characters`
   const bits = bitLength(BigInt(value))
   const digits = String(magnitude(BigInt(value))).length
-  return bits <= 32 ? `${bits} bits` : `${grouped(bits)} bits, ${Math.ceil(bits / 8)} bytes, ${digits} digits`
+  return bits <= 32 ? `${bits} ${bits === 1 ? 'bit' : 'bits'}` : `${grouped(bits)} bits, ${Math.ceil(bits / 8)} bytes, ${digits} digits`
 }
 
 /** @param {number} number */

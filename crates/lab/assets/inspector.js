@@ -50,7 +50,7 @@ export function renderInspector(model, edit) {
     const isOpen = groupsOpen.get(key) ?? (index < 2 || !isMany || isChanged)
     return h(
       'details', { class: 'group', open: isOpen, toggle: (/** @type {any} */ event) => groupsOpen.set(key, event.target.open) },
-      h('summary', { 'data-focus': key }, h('h3', {}, title || 'Other'), ' ', h('span', { class: 'meaning' }, values.length === 1 ? '1 value' : `${values.length} values`)),
+      h('summary', { 'data-focus': key }, h('h3', {}, title || 'General'), ' ', h('span', { class: 'meaning' }, values.length === 1 ? '1 value' : `${values.length} values`)),
       list,
     )
   })

@@ -8,7 +8,8 @@ const VERIFIER = 'verifier'
 const LEDGER = 'ledger'
 
 /**
- * By pointer: name, meaning, source. `$1` is the first group of the pattern; a name that is empty is the value's path.
+ * By pointer: name, meaning, source. `$1` is the first group of the pattern, `$0` the first value beside this one; a name that is empty
+ * is the value's path.
  * @type {[RegExp, string, string, Source][]}
  */
 export const MEANINGS = [
@@ -54,8 +55,8 @@ export const MEANINGS = [
   // the offer, the request for a credential, the credential
   [/key_correctness_proof\/c$/, 'c', "the challenge of the proof that the key is made correctly", ISSUER],
   [/xz_cap$/, 'x̂_Z', 'response: the issuer knows x_Z with Z = S^x_Z', ISSUER],
-  [/xr_cap\/(\d+)\/0$/, 'name $1', 'the attribute that the next response is about', ISSUER],
-  [/xr_cap\/(\d+)\/1$/, 'x̂_R $1', 'response: the issuer knows x_R with R = S^x_R', ISSUER],
+  [/xr_cap\/(\d+)\/0$/, 'name $1', 'the attribute that the next response is about; the link secret too has a base', ISSUER],
+  [/xr_cap\/(\d+)\/1$/, 'x̂_$0', 'response: the issuer knows x_$0 with R_$0 = S^x_$0', ISSUER],
   [/blinded_ms\/u$/, 'U', "the link secret m, blinded: U = R_master_secret^m·S^v'", HOLDER],
   [/hidden_attributes\/\d+$/, 'hidden', 'what the holder does not tell the issuer', HOLDER],
   [/v_dash_cap$/, "v̂'", "response for the blinding: v̂' = ṽ' + c·v'", HOLDER],
@@ -90,7 +91,21 @@ export const MEANINGS = [
   [/Link Secret name$/, 'name', 'what the wallet calls the link secret', HOLDER],
   [/Prover DID$/, 'DID', 'a name of the holder for the issuer', HOLDER],
   [/Credential id$/, 'id', 'what the wallet calls the credential', HOLDER],
+  [/protocolVersion$/, '', 'the version of the protocol of ledgers', ISSUER],
+  [/^\/op$/, '', 'the kind of the answer: REPLY means that it is written', LEDGER],
+  [/reqSignature\/type$/, '', 'the kind of the signature', ISSUER],
+  [/(^|\/)ver$/, '', 'the version of the form', ''],
+  [/(signature_type|cred_defs\/.*\/type|^\/type)$/, '', 'the kind of the signatures: CL, by Camenisch and Lysyanskaya', ISSUER],
+  [/(^|\/)version$/, 'version', '', ''],
   // what the holder finds
+  [/cred_info\/referent$/, 'credential', 'what the wallet calls the credential', HOLDER],
+  [/(cred_rev_id|rev_reg_id|interval|rev_reg|witness)$/, '', 'for revocation; these credentials cannot be revoked', ''],
+  [/considered\/\d+\/candidates$/, 'candidates', 'how many credentials answer the referent', HOLDER],
+  [/considered\/\d+\/credentials$/, 'credentials', 'how many were looked at', HOLDER],
+  [/considered\/\d+\/more$/, 'more', 'whether there are more that were not looked at', HOLDER],
+  [/would learn\/credentials\/\d+\/hidden\/\d+$/, 'hidden', 'what stays hidden', HOLDER],
+  [/would learn\/credentials\/\d+\/credential$/, 'credential', 'which credential would be used; the verifier does not learn this id', HOLDER],
+  [/Requested Credentials/, '', 'which credential answers which referent', HOLDER],
   [/cred_info\/attrs\/(.*)$/, '$1', 'a value in the credential, before it is decided what is shown', HOLDER],
 ]
 

@@ -83,16 +83,17 @@ export function traceKeyProof(offer, key) {
     throw new Rejection(KEY_CHECK, `the proof is about [${names}], but the key has bases for [${bases}]`)
   }
   const terms = [
-    { name: 'Z', base: key.z, response: read(KEY_CHECK, 'xz_cap', proof.xz_cap) },
+    { name: 'Z', short: 'Z', base: key.z, response: read(KEY_CHECK, 'xz_cap', proof.xz_cap) },
     ...responses.map((/** @type {any} */ [name, response]) => ({
       name: `R_${name}`,
+      short: name,
       base: key.r.get(name) ?? 0n,
       response: read(KEY_CHECK, `xr_cap of ${name}`, response),
     })),
   ]
-  const commitments = terms.map(({ name, base, response }) => ({
+  const commitments = terms.map(({ name, short, base, response }) => ({
     name: `${name}~`,
-    formula: `${name}^-c · S^x̂_${name}`,
+    formula: `${name}^-c · S^x̂_${short}`,
     value: productOfPowers(
       [{ base: inverted(KEY_CHECK, name, base, key.n), exponent: c }, { base: key.s, exponent: response }],
       key.n,
@@ -122,6 +123,8 @@ export function traceSecretProof(request, key, offerNonce) {
   if (hidden !== expected || proved !== expected) {
     throw new Rejection(SECRET_CHECK, `the request hides ${hidden} and proves to know ${proved}, instead of ${expected}`)
   }
+  // the issuer's signature on the credential will be proved for this nonce
+  read(SECRET_CHECK, 'the nonce', request.nonce)
   const value = productOfPowers(
     [
       { base: inverted(SECRET_CHECK, 'U', u, key.n), exponent: c },
