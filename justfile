@@ -102,6 +102,11 @@ vectors-adapters *args:
     tests/vectors/adapters/all "${CARGO_TARGET_DIR:-target}/release/negotiate-proof" "$@"
     tests/vectors/adapters/all "${CARGO_TARGET_DIR:-target}/release/proof-exchange" "$@"
 
+# Checks the lab's page: its types, its verifier with the test vectors, and the page in Chromium; `speed` only measures
+lab *args:
+    cargo build --release --workspace --bins --locked
+    crates/lab/tests/browser/run "${CARGO_TARGET_DIR:-target}/release/negotiate-proof-lab" "$@"
+
 # Writes the archive of the test vectors to target/vectors: the same bytes each time
 vectors-release directory='target/vectors':
     tests/vectors/release.py "$1"
@@ -122,6 +127,11 @@ vendor:
 # Writes an archive of programs, book, completions and manual pages to target/dist
 dist:
     .github/dist
+
+# How long a class of thirty waits for the lab's server
+bench-class:
+    cargo build --release --workspace --bins
+    cargo bench -p negotiate-lab --bench class
 
 # Measures how long a search takes; makes large wallets
 bench-search:

@@ -5,12 +5,11 @@ use std::{
     env::{self, consts::EXE_SUFFIX},
     ffi::OsString,
     path::Path,
-    process::Command,
+    process::{Command, ExitStatus},
 };
 
 use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
-use stdx::task::blocking;
 use tutorial::Status;
 
 const PROGRAM: &str = "negotiate-proof-lab";
@@ -30,9 +29,15 @@ impl Lab {
         check_built(&program)?;
         let mut command = Command::new(&program);
         command.args(&self.arguments);
-        let status = blocking(move || command.status())
-            .await?
-            .with_context(|| format!("cannot start {}", program.display()))?;
+        let failed = || format!("cannot start {}", program.display());
+        // it takes the place of this program, so that a signal to this one ends it
+        #[cfg(unix)]
+        let status: Result<ExitStatus> =
+            Err(std::os::unix::process::CommandExt::exec(&mut command).into());
+        #[cfg(not(unix))]
+        let status =
+            stdx::task::blocking(move || command.status()).await?.map_err(anyhow::Error::from);
+        let status = status.with_context(failed)?;
         // what went wrong, the program has said
         match status.code() {
             Some(0) => Ok(Status::Good),

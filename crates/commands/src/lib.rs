@@ -19,6 +19,7 @@
 //! | [`wallet`] | what the prover's wallet holds: list, export, import |
 //! | [`prepare_key`] | issuer keys made in advance |
 //! | [`scenario`] | scenarios of one's own: written, checked, and played |
+//! | [`progress`] | how far homes have come |
 //! | [`schema`] | JSON Schemas of what programs read |
 //! | [`values`] | the values of a credential, as an issuer writes them |
 //! | [`workshop`] | exercises for learners |
@@ -32,6 +33,7 @@ pub mod lab;
 pub mod lint;
 mod messages;
 pub mod prepare_key;
+pub mod progress;
 pub mod prove;
 pub mod public_data;
 pub mod publish;
@@ -123,8 +125,8 @@ pub enum Command {
     /// The walkthrough and a verifier as a page for browsers
     ///
     /// This starts the program negotiate-proof-lab, which stands beside this one once it is built:
-    /// `cargo build --release -p negotiate-lab`. `lab --export lab.html` writes the page as one file that needs no
-    /// server and no network.
+    /// `cargo build --release -p negotiate-lab`. `lab` serves the page on this machine, with scenarios of one's own and a
+    /// view for the teacher; `lab --export lab.html` writes it as one file that needs no server and no network.
     Lab(lab::Lab),
     /// Work on the wallet of a home's prover
     #[command(subcommand)]
@@ -139,6 +141,11 @@ pub enum Command {
     /// `negotiate-proof --scenario DIR` plays one.
     #[command(subcommand, after_long_help = scenario::EXAMPLES)]
     Scenario(scenario::Scenario),
+    /// How far homes have come: the action, and the last verdict with the check that decided it
+    ///
+    /// The homes are only read, and may be in use. The last verdict is that of action 21, or of a `verify --home` later.
+    #[command(after_long_help = progress::EXAMPLES)]
+    Progress(progress::Progress),
     /// Exercises: the tutorial with gaps to fill, and more
     ///
     /// They are small programs in the form of rustlings 6 (`cargo install rustlings`), which watches the files, runs the
@@ -169,7 +176,8 @@ impl Command {
             Self::Lab(lab) => lab.run().await,
             Self::Wallet(wallet) => wallet.run(opened).await,
             Self::PrepareKey(prepare_key) => prepare_key.run().await,
-            Self::Scenario(scenario) => scenario.run().await,
+            Self::Scenario(scenario) => scenario.run(opened).await,
+            Self::Progress(progress) => progress.run(),
             Self::Workshop(workshop) => workshop.run().await,
         }
     }

@@ -57,6 +57,11 @@ pub struct PublicOptions {
 }
 
 impl PublicOptions {
+    /// Returns the home from whose ledger public data is taken.
+    pub fn home(&self) -> Option<&Path> {
+        self.home.as_deref()
+    }
+
     /// Reads the files, and opens the ledgers. Nodes are not asked yet.
     ///
     /// # Errors

@@ -39,11 +39,43 @@ export function byId(id) {
 }
 
 /**
- * Returns a number of many digits in short, whole on demand.
+ * Returns a text of many digits in short, whole on demand.
  * @param {string} text
  */
 export function number(text) {
   if (text.length <= 60) return h('span', { class: 'number' }, text)
-  const short = `${text.slice(0, 12)}…${text.slice(-6)}`
-  return h('details', {}, h('summary', { class: 'number' }, short), h('span', { class: 'number' }, text))
+  return h('details', { class: 'long' }, h('summary', { class: 'number' }, shortened(text)), h('span', { class: 'number' }, text))
+}
+
+/**
+ * Returns the beginning and the end of a long text.
+ * @param {string} text
+ */
+export function shortened(text) {
+  return text.length <= 60 ? text : `${text.slice(0, 14)}…${text.slice(-6)}`
+}
+
+/** Paths of 24 by 24. @type {Record<string, string>} */
+const ICONS = {
+  lock: 'M7 10V7a5 5 0 0 1 10 0v3h2v11H5V10zm2.5 0h5V7a2.5 2.5 0 0 0-5 0z',
+  message: 'M2 5h20v14H2zm2.4 2 7.6 6 7.6-6z',
+}
+
+/**
+ * Returns a drawing.
+ * @param {string} markup SVG, of our own texts and numbers only
+ * @returns {Element}
+ */
+export function drawing(markup) {
+  const template = document.createElement('template')
+  template.innerHTML = markup
+  return template.content.firstElementChild ?? template
+}
+
+/**
+ * Returns a small picture in the colour of the text, which says nothing by itself.
+ * @param {string} name
+ */
+export function icon(name) {
+  return drawing(`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path fill-rule="evenodd" d="${ICONS[name] ?? ''}"/></svg>`)
 }

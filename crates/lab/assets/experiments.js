@@ -9,6 +9,13 @@
  * @property {(alex: any, bea: any) => any} change makes the wrong case of two right ones, which are copies
  */
 
+/**
+ * Returns what a ledger has that both issuers wrote to.
+ * @param {any} alex
+ * @param {any} bea
+ */
+const publicDataOf = (alex, bea) => ({ schemas: { ...alex.schemas, ...bea.schemas }, cred_defs: { ...alex.cred_defs, ...bea.cred_defs } })
+
 /** @type {Experiment[]} */
 export const EXPERIMENTS = [
   {
@@ -36,7 +43,7 @@ export const EXPERIMENTS = [
     opens: 'presentation',
     title: 'Take another issuer’s word',
     text: 'Bea’s presentation answers the request to Alex. Her issuer did sign, so the mathematics holds. The restrictions want another issuer.',
-    change: (alex, bea) => ({ ...bea, presentation_request: alex.presentation_request }),
+    change: (alex, bea) => ({ ...bea, ...publicDataOf(alex, bea), presentation_request: alex.presentation_request }),
   },
   {
     id: 'false-predicate',
@@ -74,7 +81,7 @@ export const EXPERIMENTS = [
       presentation.requested_proof.predicates.other_adult = { sub_proof_index: 1 }
       request.requested_attributes.other_name = { name: 'name' }
       request.requested_predicates.other_adult = { name: 'age', p_type: '>=', p_value: 18 }
-      return { ...alex, schemas: { ...alex.schemas, ...bea.schemas }, cred_defs: { ...alex.cred_defs, ...bea.cred_defs } }
+      return { ...alex, ...publicDataOf(alex, bea) }
     },
   },
 ]

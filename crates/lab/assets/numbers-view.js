@@ -1,6 +1,8 @@
 // The equations, the hash and the checks of a verification, as elements.
 
+import { symbol } from './computations.js'
 import { h, number } from './dom.js'
+import { typeset } from './typeset.js'
 import { bitLength } from './verifier/numbers.js'
 
 /** @typedef {import('./verdict.js').Verdict} Verdict */
@@ -74,10 +76,10 @@ function comparison(input, value, honest) {
 function equationNode(equation, honest) {
   const { name, subProof, predicate, formula, meaning, factors, value } = equation
   const part = predicate === undefined ? `sub-proof ${subProof}` : `predicate ${predicate} of sub-proof ${subProof}`
-  const rows = factors.map(({ symbol, base, power, exponent }) =>
+  const rows = factors.map(({ symbol: letter, base, power, exponent }) =>
     h(
       'tr', {},
-      h('th', { scope: 'row' }, h('code', {}, `${symbol}^(${power})`)),
+      h('th', { scope: 'row', class: 'formula' }, ...typeset(`${letter}^(${power})`)),
       h('td', {}, number(String(base))),
       h('td', {}, number(String(exponent))),
       h('td', {}, `${bitLength(exponent)} bits`),
@@ -85,8 +87,8 @@ function equationNode(equation, honest) {
   )
   return h(
     'details', { class: 'equation' },
-    h('summary', {}, h('code', {}, name), ` of ${part}: ${meaning}. `, comparison(equation, value, honest)),
-    h('p', {}, h('code', {}, formula)),
+    h('summary', {}, h('span', { class: 'formula' }, ...typeset(symbol(name))), ` of ${part}: `, ...typeset(meaning), '. ', comparison(equation, value, honest)),
+    h('p', {}, h('span', { class: 'formula' }, ...typeset(formula))),
     table(['power', 'base', 'exponent', 'length'], rows),
     h('p', {}, `Their product modulo n, ${bitLength(value)} bits: `, number(String(value))),
   )
@@ -100,7 +102,7 @@ function hashTable(inputs, honest) {
   const rows = inputs.map((input) =>
     h(
       'tr', {},
-      h('th', { scope: 'row' }, h('code', {}, input.name)),
+      h('th', { scope: 'row' }, h('span', { class: 'formula' }, ...typeset(symbol(input.name)))),
       h('td', {}, input.computed ? 'recomputed' : input.name === 'nonce' ? 'from the request' : 'from the presentation'),
       h('td', {}, `${bitLength(input.number)} bits`),
       h('td', { class: 'value' }, number(String(input.number))),

@@ -27,6 +27,9 @@ export function factsOf(presented, index) {
     const { raw, sub_proof_index: from } = /** @type {any} */ (answer)
     if (from === index && attributes?.[referent]?.name) facts[`attr::${attributes[referent].name}::value`] = raw
   }
+  for (const { values, sub_proof_index: from } of Object.values(presented.presentation.requested_proof.revealed_attr_groups ?? {})) {
+    if (from === index) for (const [name, value] of Object.entries(values)) facts[`attr::${name}::value`] = value.raw
+  }
   return facts
 }
 

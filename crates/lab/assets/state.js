@@ -1,6 +1,7 @@
 // What the page shows, as a value and as the part of a link after `#`.
 
-import { at } from './describe.js'
+import { ROOTS } from './editable.js'
+import { set } from './pointer.js'
 
 /**
  * @typedef {object} State
@@ -51,8 +52,8 @@ export function fromHash(hash, actions) {
 function readEdit(text) {
   try {
     const edit = JSON.parse(text)
-    const isEdit = Array.isArray(edit) && edit.length === 2 && /^\/(presentation|presentation_request)\//.test(edit[0])
-    return isEdit ? [[edit[0], edit[1]]] : []
+    const isEdit = Array.isArray(edit) && edit.length === 2 && ROOTS.some((root) => String(edit[0]).startsWith(`/${root}/`))
+    return isEdit ? [[String(edit[0]), edit[1]]] : []
   } catch {
     return []
   }
@@ -64,9 +65,5 @@ function readEdit(text) {
  * @param {State['edits']} edits
  */
 export function applyEdits(presented, edits) {
-  for (const [pointer, value] of edits) {
-    const end = pointer.lastIndexOf('/')
-    const [holder, name] = [at(presented, pointer.slice(0, end)), pointer.slice(end + 1).replaceAll('~1', '/').replaceAll('~0', '~')]
-    if (typeof holder === 'object' && holder !== null && Object.hasOwn(holder, name)) holder[name] = value
-  }
+  for (const [pointer, value] of edits) set(presented, pointer, value)
 }

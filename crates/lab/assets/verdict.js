@@ -1,10 +1,10 @@
-// The verdict on a case: the checks of the verifier, and the two around it that the tutorial's case
-// needs, raw values and restrictions.
+// The verdict on a case: the checks of the verifier, and those around it that the tutorial's case needs:
+// public data, raw values, restrictions.
 
 import { factsOf, holds } from './restrictions.js'
 import { CHECKS, Rejection } from './verifier/check.js'
 import { encode } from './verifier/encode.js'
-import { readKey, readPresentation, readRequest } from './verifier/read.js'
+import { LINK_SECRET, fold, readKey, readPresentation, readRequest } from './verifier/read.js'
 import { trace } from './verifier/verify.js'
 
 /** @typedef {import('./verifier/verify.js').Trace} Trace */
@@ -12,7 +12,7 @@ import { trace } from './verifier/verify.js'
 /** @typedef {import('./verifier/read.js').ProofRequest} ProofRequest */
 /** @typedef {import('./verifier/read.js').Presentation} Presentation */
 /** @typedef {{check: string, message: string, equation?: string}} Failure */
-/** @typedef {{meaning: string, outcome: 'passed' | 'failed' | 'not reached'}} Outcome */
+/** @typedef {{meaning: string, check?: string, outcome: 'passed' | 'failed' | 'not reached'}} Outcome */
 /**
  * @typedef {object} Verdict
  * @property {Failure[]} failures nothing for what is verified
@@ -48,8 +48,9 @@ export function verdictOf(presented) {
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error)
       const known = error instanceof Rejection ? error : undefined
-      failures.push({ check: known?.check ?? name, message, equation: known?.equation })
-      checks.push({ meaning, outcome: 'failed' })
+      const failed = known?.check ?? name
+      failures.push({ check: failed, message, equation: known?.equation })
+      checks.push({ meaning, check: failed, outcome: 'failed' })
       return false
     }
   }
@@ -57,7 +58,10 @@ export function verdictOf(presented) {
 
   /** @type {{arguments?: [ProofRequest, Presentation, Key[]]}} */
   const read = {}
-  let goesOn = run('Request and presentation are in their form.', 'number-form', () => {
+  let goesOn = run('The ledger has the schemas and keys that the presentation names.', 'public-data', () => checkPublicData(presented))
+  const form = 'Request and presentation are in their form.'
+  if (!goesOn) skip(form)
+  else goesOn = run(form, 'number-form', () => {
     const presentation = readPresentation(presented.presentation)
     const keys = presentation.credentialDefinitions.map((id) => readKey(presented.cred_defs[id]))
     read.arguments = [readRequest(presented.presentation_request), presentation, keys]
@@ -94,12 +98,37 @@ export function verdictOf(presented) {
 /** @type {[string, string, (presented: any) => void][]} */
 const AROUND = [
   ['Every revealed text encodes to the value that is proved.', 'encoding', checkEncodings],
+  ['Each key is for the schema that the presentation names, and has a base for each of its attributes.', 'schema-of-cred-def', checkSchemas],
   ['Each restriction holds for the credential that answers.', 'restrictions', checkRestrictions],
 ]
 
 /** @param {any} presented */
+function checkPublicData({ presentation, schemas, cred_defs: definitions }) {
+  for (const { schema_id: schema, cred_def_id: definition, rev_reg_id: registry, timestamp } of presentation?.identifiers ?? []) {
+    if (!Object.hasOwn(schemas, schema)) throw new Rejection('public-data', `the ledger has no schema ${schema}`)
+    if (!Object.hasOwn(definitions, definition)) throw new Rejection('public-data', `the ledger has no credential definition ${definition}`)
+    if ((registry ?? timestamp ?? null) !== null && !definitions[definition].value?.revocation) throw new Rejection('non-revocation', `${definition} is for credentials that cannot be revoked, but a registry or a time is named`)
+  }
+}
+
+/** @param {any} presented */
+function checkSchemas({ presentation, schemas, cred_defs: definitions }) {
+  for (const { schema_id: id, cred_def_id: definition } of presentation.identifiers) {
+    const { schemaId, value } = definitions[definition]
+    const { seqNo, attrNames } = schemas[id]
+    if (String(seqNo) !== String(schemaId)) {
+      throw new Rejection('schema-of-cred-def', `${definition} is for the schema with the number ${schemaId}, but ${id} has the number ${seqNo}`)
+    }
+    const [bases, expected] = [Object.keys(value.primary.r), [...attrNames.map(fold), LINK_SECRET]].map((names) => names.sort().join(', '))
+    if (bases !== expected) throw new Rejection('hidden-set', `${definition} has bases for ${bases}, but schema and link secret need ${expected}`)
+  }
+}
+
+/** @param {any} presented */
 function checkEncodings({ presentation }) {
-  for (const [referent, answer] of Object.entries(presentation.requested_proof.revealed_attrs ?? {})) {
+  const { revealed_attrs: single, revealed_attr_groups: groups } = presentation.requested_proof
+  const grouped = Object.entries(groups ?? {}).flatMap(([referent, { values }]) => Object.values(values).map((value) => [referent, value]))
+  for (const [referent, answer] of [...Object.entries(single ?? {}), ...grouped]) {
     const { raw, encoded } = /** @type {any} */ (answer)
     if (typeof raw !== 'string' || String(encode(raw)) !== encoded) {
       throw new Rejection('encoding', `${referent}: the text ${JSON.stringify(raw)} does not encode to the number that is proved`)
@@ -110,8 +139,8 @@ function checkEncodings({ presentation }) {
 /** @param {any} presented */
 function checkRestrictions(presented) {
   const { presentation_request: request, presentation } = presented
-  const { revealed_attrs: revealed, unrevealed_attrs: unrevealed, predicates } = presentation.requested_proof
-  const answers = { ...revealed, ...unrevealed, ...predicates }
+  const { revealed_attrs: revealed, revealed_attr_groups: groups, unrevealed_attrs: unrevealed, predicates } = presentation.requested_proof
+  const answers = { ...revealed, ...groups, ...unrevealed, ...predicates }
   const asked = { ...request.requested_attributes, ...request.requested_predicates }
   for (const [referent, { restrictions }] of Object.entries(/** @type {Record<string, any>} */ (asked))) {
     if (!restrictions) continue
@@ -121,4 +150,28 @@ function checkRestrictions(presented) {
     const why = result === false ? 'the credential that answers is another' : 'it is about a value that is hidden'
     throw new Rejection('restrictions', `${referent}: ${JSON.stringify(restrictions)} does not hold: ${why}`)
   }
+}
+
+/**
+ * What the verifier learns of a presentation that is verified.
+ * @typedef {object} Learned
+ * @property {{name: string, raw: string}[]} shown
+ * @property {string[]} proved
+ * @property {string[]} hidden
+ */
+
+/**
+ * @param {any} presented a case that is verified
+ * @returns {Learned}
+ */
+export function learnedFrom({ presentation_request: request, presentation, schemas }) {
+  const { revealed_attrs: single, revealed_attr_groups: groups } = presentation.requested_proof
+  const shown = [
+    ...Object.entries(single ?? {}).map(([referent, answer]) => ({ name: String(request.requested_attributes[referent]?.name), raw: String(/** @type {any} */ (answer).raw) })),
+    ...Object.values(groups ?? {}).flatMap(({ values }) => Object.entries(values).map(([name, value]) => ({ name, raw: String(/** @type {any} */ (value).raw) }))),
+  ]
+  const predicates = /** @type {any[]} */ (Object.values(request.requested_predicates ?? {}))
+  const proved = predicates.map(({ name, p_type: operator, p_value: bound }) => `${name} ${operator.replace('>=', '≥').replace('<=', '≤')} ${bound}`)
+  const names = presentation.identifiers.flatMap((/** @type {any} */ { schema_id: id }) => schemas[id].attrNames)
+  return { shown, proved, hidden: names.filter((/** @type {string} */ name) => !shown.some((each) => each.name === name)) }
 }

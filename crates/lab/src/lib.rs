@@ -1,8 +1,8 @@
 //! The lab: the tutorial's walkthrough as a page for browsers, with a verifier in JavaScript.
 //!
-//! The page shows one recorded run, action by action. Every value of the proof request and of the presentation can be
-//! changed, and the verifier says which check fails then. It needs no server and no network: [`page`] puts everything
-//! into one file.
+//! The page shows one recorded run, action by action. The values of what is sent can be changed, and the receiver says
+//! which check fails then. It needs no server and no network: [`page`] puts everything
+//! into one file. [`server`] serves the same page to a class, with scenarios of one's own, and has a view for the teacher.
 //!
 //! The sources of the page are in `assets`:
 //!
@@ -15,7 +15,8 @@
 //! | `experiments.js` | the six experiments of the chapter "Break it" |
 //! | `restrictions.js`, `verdict.js` | the verdict: the verifier, and the checks around it |
 //! | `state.js` | what is shown, as a link |
-//! | `dom.js`, `numbers-view.js`, `page.js`, `index.html`, `style.css` | what is seen |
+//! | `page.js`, `index.html`, `style.css` | what is seen; `page.js` lists its other files |
+//! | `served/` | what only the server has: `scenario.js` for scenarios of one's own, `teacher.html` |
 //!
 //! `tsc -p crates/lab/assets` checks the types in their comments. The verifier is also an implementation for the test
 //! vectors, in `tests/vectors/adapters/bigint`.
@@ -23,8 +24,10 @@
 //! | module | subject |
 //! |---|---|
 //! | `bundle` | the modules as one script |
+//! | [`server`] | the page over HTTP |
 
 mod bundle;
+pub mod server;
 
 use anyhow::{Context, Result};
 
@@ -54,15 +57,35 @@ const MODULES: &[Module] = modules![
     "verifier/check.js",
     "verifier/equations.js",
     "verifier/verify.js",
+    "verifier/issuance.js",
     "case.js",
     "dom.js",
+    "pointer.js",
+    "base58.js",
     "story.js",
+    "typeset.js",
+    "meanings.js",
+    "computations.js",
     "describe.js",
+    "editable.js",
     "experiments.js",
     "restrictions.js",
     "state.js",
     "verdict.js",
+    "refusals.js",
     "numbers-view.js",
+    "model.js",
+    "settings.js",
+    "keys.js",
+    "copy.js",
+    "timeline.js",
+    "board.js",
+    "wires.js",
+    "value-view.js",
+    "inspector.js",
+    "verdict-view.js",
+    "experiments-view.js",
+    "paper.js",
     "page.js",
 ];
 

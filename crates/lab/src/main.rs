@@ -1,18 +1,57 @@
 //! The program `negotiate-proof-lab`, which `negotiate-proof lab` starts.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    io::{self, Write},
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    path::{Path, PathBuf},
+    process::ExitCode,
+    time::Duration,
+};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use clap::{Parser, ValueHint};
+use lab::server::{Options, Server};
 use stdx::text::{Lines, Plain};
+use tokio::runtime::Builder;
+
+/// How long threads that read a file may take at the end.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// How many threads may wait for files and children at once.
+const MAX_BLOCKING_THREADS: usize = 64;
 
 /// The walkthrough and a verifier as a page for browsers
+///
+/// Without --export the page is served on this machine, at an address with a secret part that is printed. A learner can
+/// play scenarios there, and the teacher has a view with the schedule, the learners' homes, and a layout for a projector.
+/// Ctrl-C ends it.
 #[derive(Debug, Parser)]
-#[command(name = "negotiate-proof-lab", version, arg_required_else_help = true)]
+#[command(name = "negotiate-proof-lab", version)]
 struct Cli {
     /// Write the page to FILE: one file of HTML that needs no server and no network
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    export: PathBuf,
+    export: Option<PathBuf>,
+    /// Listen on ADDRESS, IP:PORT; 0.0.0.0:8700 lets the class reach it, by plain HTTP
+    #[arg(
+        long,
+        value_name = "ADDRESS",
+        default_value = "127.0.0.1:0",
+        value_parser = parse_address,
+        conflicts_with = "export"
+    )]
+    listen: SocketAddr,
+    /// Show the teacher how far the homes in DIR have come
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, conflicts_with = "export")]
+    homes: Option<PathBuf>,
+    /// The most learners who play scenarios of their own at once
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 64,
+        value_parser = clap::value_parser!(u16).range(1..=1000),
+        conflicts_with = "export"
+    )]
+    sessions: u16,
 }
 
 fn main() -> ExitCode {
@@ -25,7 +64,11 @@ fn main() -> ExitCode {
         }
         Err(message) => message.exit(),
     };
-    match run(&cli) {
+    let done = match &cli.export {
+        Some(file) => export(file),
+        None => run_server(cli),
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {}", Plain(&format!("{error:#}")));
@@ -34,9 +77,87 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(Cli { export }: &Cli) -> Result<()> {
-    let shown = export.display();
-    std::fs::write(export, lab::page()?).with_context(|| format!("cannot write {shown}"))?;
+fn export(file: &Path) -> Result<()> {
+    let shown = file.display();
+    std::fs::write(file, lab::page()?).with_context(|| format!("cannot write {shown}"))?;
     eprintln!("{} is written; open it in a browser", Plain(&shown.to_string()));
     Ok(())
+}
+
+fn run_server(cli: Cli) -> Result<()> {
+    let homes = cli.homes.as_deref().map(check_homes).transpose()?;
+    let options = Options { listen: cli.listen, homes, max_sessions: cli.sessions.into() };
+    let runtime = Builder::new_multi_thread()
+        .enable_all()
+        .max_blocking_threads(MAX_BLOCKING_THREADS)
+        .build()?;
+    let served = runtime.block_on(serve(options));
+    runtime.shutdown_timeout(SHUTDOWN_TIMEOUT);
+    served
+}
+
+/// Returns the absolute path of the directory of homes, which must exist.
+fn check_homes(directory: &Path) -> Result<PathBuf> {
+    let shown = directory.display();
+    ensure!(
+        directory.is_dir(),
+        "there is no directory {shown}; make it, and have learners use `negotiate-proof --home {shown}/NAME`"
+    );
+    directory.canonicalize().with_context(|| format!("cannot use {shown}"))
+}
+
+async fn serve(options: Options) -> Result<()> {
+    // from here on, so that a signal before the first connection is not lost
+    let stop = shutdown_signal().context("cannot listen for Ctrl-C")?;
+    let server = Server::bind(options).await?;
+    for warning in &server.warnings {
+        eprintln!("warning: {}", Plain(warning));
+    }
+    let text = format!(
+        "The lab:         {}\nFor the teacher: {}\nCtrl-C ends it.\n",
+        server.learners_url, server.teacher_url
+    );
+    let mut out = io::stdout();
+    out.write_all(text.as_bytes())?;
+    out.flush()?;
+    server.serve(stop).await;
+    Ok(())
+}
+
+/// Listens from now on for Ctrl-C and, where there is one, for the signal that `kill` sends.
+fn shutdown_signal() -> io::Result<impl Future<Output = ()>> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        let mut terminate = signal(SignalKind::terminate())?;
+        let mut hang_up = signal(SignalKind::hangup())?;
+        Ok(async move {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+                _ = hang_up.recv() => {}
+            }
+        })
+    }
+    #[cfg(not(unix))]
+    {
+        let mut interrupt = tokio::signal::windows::ctrl_c()?;
+        Ok(async move {
+            interrupt.recv().await;
+        })
+    }
+}
+
+/// Reads an address: `IP:PORT`, or an IP address alone, for a free port.
+fn parse_address(text: &str) -> Result<SocketAddr, &'static str> {
+    let alone = || text.parse::<IpAddr>().ok().map(|address| SocketAddr::new(address, 0));
+    let local = || {
+        let port = text.strip_prefix("localhost:")?.parse().ok()?;
+        Some(SocketAddr::new(Ipv4Addr::LOCALHOST.into(), port))
+    };
+    text.parse().ok().or_else(alone).or_else(local).ok_or(
+        "write it as IP:PORT, for example 127.0.0.1:8700 (this machine only) or 0.0.0.0:8700 (all addresses of this \
+         machine)",
+    )
 }

@@ -8,6 +8,7 @@
 //! state/step<N>.json   what step N hands to step N + 1
 //! state/scenario.json  instead of these: how far a scenario has been played here
 //! public.json          other issuers' public data, if any was taken in
+//! progress/            how far it has come, for a person who watches
 //! ```
 //!
 //! A hand-over that was edited by hand is input for the next step like any other. A verdict records the hashes
@@ -22,7 +23,7 @@ use std::{
     io::{self, ErrorKind},
     path::{Path, PathBuf},
     thread,
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -47,9 +48,14 @@ const HOME_FORMAT: u32 = 1;
 /// computed again.
 const STATE_FORMAT: u32 = 2;
 /// The format of what a player of scenarios saves.
-const PLAYED_FORMAT: u32 = 1;
+/// Format 1 had one hash of all files.
+const PLAYED_FORMAT: u32 = 2;
 const HOME_FILE: &str = "home.json";
 const LOCK_FILE: &str = ".lock";
+/// The directory of the hand-overs.
+const STATE: &str = "state";
+/// How far a scenario has been played, in that directory.
+const SCENARIO_FILE: &str = "scenario.json";
 
 /// The tutorial's last step that does something.
 const LAST_STEP: u8 = 5;
@@ -115,6 +121,22 @@ pub fn is_home(directory: &Path) -> bool {
     directory.join(HOME_FILE).exists()
 }
 
+/// Returns when a step has finished in a home. It needs no lock.
+pub(crate) fn has_finished(directory: &Path, step: u8) -> Option<SystemTime> {
+    let state = fs::metadata(state_path(&directory.join(STATE), step)).ok()?;
+    state.modified().ok()
+}
+
+/// Returns whether a scenario is played in a home, and not the tutorial. It needs no lock.
+pub(crate) fn has_scenario(directory: &Path) -> bool {
+    directory.join(STATE).join(SCENARIO_FILE).exists()
+}
+
+/// Returns the path of a step's hand-over in the directory of all.
+fn state_path(state: &Path, step: u8) -> PathBuf {
+    state.join(format!("step{step}.json"))
+}
+
 /// Returns where a home keeps the public data that it has taken in.
 pub(crate) fn public_data_of(directory: &Path) -> PathBuf {
     directory.join("public.json")
@@ -174,7 +196,7 @@ impl Home {
         let home = Self {
             pools: pools_of(&directory),
             wallets: directory.join("wallets"),
-            state: directory.join("state"),
+            state: directory.join(STATE),
             _lock: lock(&directory)?,
             directory,
             temporary: None,
@@ -443,12 +465,12 @@ impl Home {
     }
 
     fn played_path(&self) -> PathBuf {
-        self.state.join("scenario.json")
+        self.state.join(SCENARIO_FILE)
     }
 
     /// Returns the path of a step's hand-over.
     pub fn state_path(&self, step: u8) -> PathBuf {
-        self.state.join(format!("step{step}.json"))
+        state_path(&self.state, step)
     }
 
     /// Records where the wallets are, or checks that they are where they were.
@@ -535,7 +557,7 @@ fn is_unused(directory: &Path) -> Result<bool, TutorialError> {
     for entry in fs::read_dir(directory).map_err(failed)? {
         let entry = entry.map_err(failed)?;
         let name = entry.file_name();
-        let ours = [LOCK_FILE, "pool", "wallets", "state"].iter().any(|&known| name == known)
+        let ours = [LOCK_FILE, "pool", "wallets", STATE].iter().any(|&known| name == known)
             || name.to_string_lossy().starts_with(UNFINISHED_PREFIX);
         if !ours {
             return Ok(false);

@@ -14,6 +14,7 @@
 //! | [`handover`] | what each step hands to the next |
 //! | [`resume`] | what makes an action safe to run again |
 //! | [`home`] | the home directory: its files, its lock |
+//! | [`progress`] | how far a home has come, for a person who watches |
 //! | [`public`] | schemas and credential definitions, taken in or on the ledger |
 //! | [`printer`] | printing the actions, for a person or for a program |
 //! | [`format`](mod@format) | for whom output is printed, and the lines that a program gets |
@@ -46,6 +47,7 @@ pub mod options;
 pub mod output;
 pub mod printer;
 pub mod program;
+pub mod progress;
 pub mod prompt;
 pub mod public;
 pub mod report;
@@ -225,7 +227,12 @@ impl Tutorial {
         number: impl Into<ActionNumber>,
         label: impl Into<Cow<'static, str>>,
     ) -> Result<(), TutorialError> {
-        self.printer.begin(number.into(), label.into()).await
+        let (number, label) = (number.into(), label.into());
+        self.printer.begin(number, label.clone()).await?;
+        if self.home.is_kept() {
+            progress::note_action(self.home.directory(), number, &label);
+        }
+        Ok(())
     }
 
     /// Shows a value of the action under a name.
@@ -438,7 +445,16 @@ impl Tutorial {
         proven: &Proven,
     ) -> Result<(), TutorialError> {
         self.printer.end()?;
-        self.home.save_verdict(verdict, found, proven, !self.keeps())
+        self.home.save_verdict(verdict, found, proven, !self.keeps())?;
+        self.note_verdict(verdict);
+        Ok(())
+    }
+
+    /// Records a verdict for those who watch the home.
+    pub fn note_verdict(&self, verdict: &Verdict) {
+        if self.home.is_kept() {
+            progress::note_verdict(self.home.directory(), &verdict.into());
+        }
     }
 
     /// Loads what an earlier step handed over.

@@ -93,10 +93,8 @@ pub fn run<C>(on_shutdown: OnShutdown, command: C) -> ExitCode
 where
     C: AsyncFnOnce(&mut Option<Tutorial>) -> Result<Status>,
 {
-    let runtime = Builder::new_multi_thread()
-        .enable_all()
-        .max_blocking_threads(MAX_BLOCKING_THREADS)
-        .build();
+    let runtime =
+        Builder::new_multi_thread().enable_all().max_blocking_threads(MAX_BLOCKING_THREADS).build();
     let runtime = match runtime {
         Ok(runtime) => runtime,
         Err(error) => return failure(&error.into()),

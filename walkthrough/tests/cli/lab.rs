@@ -27,7 +27,7 @@ fn without_the_lab_beside_it_the_program_says_how_to_build_it() {
 fn the_lab_is_given_all_arguments_and_its_failure_is_passed_on() {
     let sandbox = copy();
     let lab = sandbox.path("negotiate-proof-lab");
-    fs::write(&lab, "#!/bin/sh\necho \"given $*\"\n[ \"$1\" = --export ]\n").unwrap();
+    fs::write(&lab, "#!/bin/sh\necho \"given $*\"\n[ \"$1\" = --export ] || exit 2\n").unwrap();
     fs::set_permissions(&lab, fs::Permissions::from_mode(0o755)).unwrap();
     let finished = run(&sandbox, &["lab", "--export", "lab.html"]).succeeded();
     assert_eq!(finished.stdout, "given --export lab.html\n");

@@ -26,6 +26,7 @@ mod own;
 mod policy;
 mod pool;
 mod postgres;
+mod progress;
 mod records;
 mod regression;
 mod repeated;

@@ -38,9 +38,9 @@ use clap::{Args, Subcommand, ValueHint};
 use proofs::lint::{Date, Severity};
 use serde_json::json;
 use tutorial::{
-    Status,
+    Status, Tutorial,
     error::quoted,
-    options::OutputOptions,
+    options::{HomeOptions, OutputOptions},
     report::{self, count},
 };
 
@@ -55,11 +55,12 @@ pub(crate) const EXAMPLES: &str = "\
 Examples:
   negotiate-proof scenario init loan --template payslip
   negotiate-proof scenario lint loan
+  negotiate-proof scenario preview loan --home loan-home
   negotiate-proof --scenario loan
   negotiate-proof --scenario loan --home loan-home --seed \"lesson 1\"";
 
 /// What to do with a scenario.
-#[derive(Debug, Clone, Subcommand)]
+#[derive(Clone, Subcommand)]
 pub enum Scenario {
     /// Write a scenario to begin with into a new directory
     Init(Init),
@@ -68,13 +69,19 @@ pub enum Scenario {
     /// Everything that is wrong is listed, by file and JSON pointer. An error means that the scenario cannot be
     /// played, or that a request of it has no answer; the exit code is then 1.
     Lint(Lint),
+    /// What the verifier would learn from the answers to a scenario's requests
+    ///
+    /// The credentials are issued in the home, unless they were; nothing is answered. `negotiate-proof --scenario DIR
+    /// --home DIR` goes on from there. Exit code 1 says that some referent has no answer; the reason is shown.
+    Preview(Preview),
 }
 
 impl Scenario {
-    pub(crate) async fn run(&self) -> Result<Status> {
+    pub(crate) async fn run(&self, opened: &mut Option<Tutorial>) -> Result<Status> {
         match self {
             Self::Init(init) => init.run(),
             Self::Lint(lint) => lint.run().await,
+            Self::Preview(preview) => preview.run(opened).await,
         }
     }
 }
@@ -129,6 +136,30 @@ impl Lint {
         let (_, findings) = read(&self.directory, self.date).await?;
         findings.print(self.output.format())?;
         Ok(Status::good_if(findings.count(Severity::Error) == 0))
+    }
+}
+
+/// The scenario whose answers are previewed.
+#[derive(Clone, Args)]
+pub struct Preview {
+    /// The directory of the scenario
+    #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
+    directory: PathBuf,
+    /// The text from which the home was begun, or is
+    #[arg(long, value_name = "TEXT")]
+    seed: Option<String>,
+    /// The home in which the credentials are.
+    #[command(flatten)]
+    home: HomeOptions,
+    /// How results are printed.
+    #[command(flatten)]
+    output: OutputOptions,
+}
+
+impl Preview {
+    async fn run(&self, opened: &mut Option<Tutorial>) -> Result<Status> {
+        let options = self.home.tutorial_options(self.output.format());
+        play::preview(&self.directory, self.seed.as_deref(), options, opened).await
     }
 }
 

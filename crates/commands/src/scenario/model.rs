@@ -94,9 +94,9 @@ impl Scenario {
         })
     }
 
-    /// Returns everything in a form that can be hashed: a scenario that was begun is not continued when its files have
+    /// Returns what is issued in a form that can be hashed: a scenario that was begun is not continued when its files have
     /// become others. The keys and the labels may change, since nothing that is stored follows from them.
-    pub fn summary(&self) -> Value {
+    pub fn issuance(&self) -> Value {
         let issuers = self.issuers.iter().map(|(name, issuer)| {
             let schemas: Vec<Value> = issuer
                 .schemas
@@ -114,21 +114,39 @@ impl Scenario {
                 credential.values
             ])
         });
-        let requests = self.requests.iter().map(|(name, request)| {
-            json!([
-                name,
-                request.holder,
-                request.proof_request,
-                request.self_attested,
-                request.hide
-            ])
-        });
         let holders = self.holders.iter().map(|(name, holder)| json!([name, holder.did]));
         json!({
             "issuers": issuers.collect::<Vec<_>>(),
             "holders": holders.collect::<Vec<_>>(),
             "credentials": credentials.collect::<Vec<_>>(),
-            "requests": requests.collect::<Vec<_>>(),
         })
+    }
+
+    /// Returns everything in the form in which homes of an older version have it hashed.
+    pub fn summary(&self) -> Value {
+        let mut summary = self.issuance();
+        let requests = self.requests.iter().map(|(name, request)| {
+            let mut parts = vec![json!(name)];
+            parts.extend(request.parts());
+            Value::Array(parts)
+        });
+        summary["requests"] = requests.collect();
+        summary
+    }
+}
+
+impl Request {
+    /// Returns the request in a form that can be hashed: one that has changed is answered again.
+    pub fn summary(&self) -> Value {
+        self.parts().into_iter().collect()
+    }
+
+    fn parts(&self) -> [Value; 4] {
+        [
+            json!(self.holder),
+            self.proof_request.clone(),
+            json!(self.self_attested),
+            json!(self.hide),
+        ]
     }
 }

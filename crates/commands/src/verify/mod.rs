@@ -31,7 +31,10 @@ use proofs::{
 };
 use stdx::task::blocking;
 use tokio::sync::mpsc;
-use tutorial::{Status, input};
+use tutorial::{
+    Status, input,
+    progress::{self, Judged},
+};
 
 use crate::{
     public_data::{PublicOptions, PublicSources},
@@ -98,6 +101,8 @@ struct Verifying {
     nonces: Option<Arc<dyn AcceptedOnce>>,
     sources: Arc<PublicSources>,
     max_bytes: usize,
+    /// Where the verdict is recorded for those who watch.
+    home: Option<PathBuf>,
 }
 
 /// What the reading thread hands over.
@@ -122,7 +127,9 @@ impl Verify {
         let nonces = self.used_nonces.as_deref().map(nonces::open).transpose()?;
         let sources = Arc::new(self.public.open(self.report.format()).await?);
         let verifier = Verifier::new(policy);
-        let verifying = Verifying { verifier, nonces, sources: Arc::clone(&sources), max_bytes };
+        let home = self.public.home().map(Path::to_owned);
+        let verifying =
+            Verifying { verifier, nonces, sources: Arc::clone(&sources), max_bytes, home };
         // a pipe may keep its reader waiting, and that reader must not keep Ctrl-C waiting
         let (sender, items) = mpsc::channel(READ_AHEAD);
         let pair = match self.files.as_slice() {
@@ -219,6 +226,11 @@ impl Verifying {
             Some(nonces) => self.verifier.explain_once(case, nonces).await?,
             None => self.verifier.explain(case).await,
         };
+        if let Some(home) = &self.home {
+            let checks = serde_json::to_value(&verdict)?["checks"].take();
+            let judged = Judged::new(verdict.decision().name(), &checks);
+            progress::note_verdict(home, &judged);
+        }
         let comparison = expected.map(|expected| expected.compare(&verdict));
         let lacks_public_data = !missing.is_empty();
         Ok(Checked { name, verdict, comparison, lacks_public_data, unreadable: None })

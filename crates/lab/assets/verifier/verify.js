@@ -4,6 +4,7 @@
 //   read.js        request, presentation and key from JSON
 //   check.js       what is checked before the equations
 //   equations.js   the equations as products of powers
+//   issuance.js    the two proofs before a credential is issued: of the key, and of the link secret
 //   numbers.js     powers, products and inverses; sha256.js the hash; encode.js texts as integers
 
 import { CHECKS, Rejection, commitmentsInOrder } from './check.js'

@@ -28,6 +28,11 @@ fn the_verifier_agrees_with_all_vectors_within_its_features() {
 }
 
 #[test]
+fn plans_add_up_and_chosen_files_become_a_scenario() {
+    run("served.mjs");
+}
+
+#[test]
 fn each_experiment_fails_the_check_that_it_is_about() {
     run("experiments.mjs");
 }

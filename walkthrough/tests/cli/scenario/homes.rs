@@ -197,6 +197,60 @@ fn a_second_run_at_home_says_that_the_scenario_was_played() {
 }
 
 #[test]
+fn a_request_that_has_changed_is_answered_again_in_its_home() {
+    let played = Played::new("licence");
+    let first = played.play(&["--json", "--home", "home"]).succeeded();
+    played.change("requests/rental.json", |request| {
+        request["proof_request"]["requested_predicates"]["valid"]["p_value"] = json!(20300101);
+    });
+    let run = played.play(&["--json", "--home", "home"]);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    assert_eq!(actions(&run), ["18.2", "19.2", "20.2", "21.2", "22", "23", "24"], "{run:?}");
+    assert!(run.stderr.contains("The request rental has changed; it is answered again."));
+    let asked = shown(&run, "18.2", "Proof Request");
+    assert_eq!(asked["requested_predicates"]["valid"]["p_value"], 20300101);
+    // the credential is the one that was issued before
+    let definition = &shown(&first, "11", "Credential definition")["id"];
+    let restriction = &asked["requested_predicates"]["valid"]["restrictions"]["cred_def_id"];
+    assert_eq!(restriction, definition);
+    // nothing is done where nothing has changed
+    let again = played.play(&["--json", "--home", "home"]).succeeded();
+    assert_eq!(actions(&again), Vec::<String>::new());
+
+    played.play(&["--quiet", "--home", "home", "--clean"]).succeeded();
+    played
+        .change("requests/age.json", |request| request["proof_request"]["name"] = json!("another"));
+    played.play(&["--home", "home"]).failed(2, &["were deleted with --clean", "another --home"]);
+}
+
+#[test]
+fn a_preview_issues_and_answers_nothing() {
+    let played = Played::new("licence");
+    let preview = ["scenario", "preview", "scenario", "--home", "home", "--json"];
+    let first = played.run(&preview).succeeded();
+    assert_eq!(actions(&first).last().map(String::as_str), Some("17"));
+    let lines = first.lines();
+    let [.., age, rental] = lines.as_slice() else { panic!("{first:?}") };
+    assert_eq!((&age["request"], &rental["holder"]), (&json!("age"), &json!("kim")));
+    let disclosed = &rental["disclosure"]["credentials"][0];
+    assert_eq!(disclosed["revealed"][1]["raw"], "Kim Park", "{disclosed}");
+    // the second time, all is issued
+    assert_eq!(played.run(&preview).succeeded().lines().len(), 2);
+    let text = played.run(&preview[..5]).succeeded().stdout;
+    assert!(text.contains("The request age, to kim:\nFrom credential licence"), "{text}");
+
+    let run = played.play(&["--json", "--home", "home"]);
+    assert_eq!(actions(&run).first().map(String::as_str), Some("18.1"), "{run:?}");
+
+    played.change("requests/age.json", |request| {
+        request["proof_request"]["requested_predicates"]["born"]["p_value"] = json!(19000101);
+    });
+    let open = played.run(&preview);
+    assert_eq!(open.code, Some(1), "{open:?}");
+    assert!(open.lines()[0]["unanswered"]["born"].is_string(), "{open:?}");
+}
+
+#[test]
 fn the_presentations_of_a_home_are_cases_to_verify() {
     let played = Played::new("licence");
     played.run(&["case", "--home", "home"]).failed(2, &["there is no home"]);
@@ -218,9 +272,7 @@ fn a_home_belongs_to_one_scenario_or_to_the_walkthrough() {
     let words = ["is the home of a scenario", "--scenario DIR --home"];
     played.run(&walkthrough).failed(2, &words);
     played.run(&[&["step", "2"], &walkthrough[..]].concat()).failed(2, &words);
-    played.change("requests/proof_req_1.json", |request| {
-        request["proof_request"]["name"] = json!("x")
-    });
+    played.change("credentials/alex.json", |credential| credential["values"]["height"] = json!(1));
     played.play(&["--home", "home"]).failed(2, &["was begun with another scenario"]);
 
     let walkthrough = ["--quiet", "--home", "other", "--prepared-key", keys::GVT_PATH];

@@ -59,7 +59,7 @@ impl<'s> Answering<'s> {
             let found = played.answers.get_mut(name).and_then(|answer| answer.found.take());
             let found = found.context("no request was saved")?;
             let proven = self.prove(&subject, request, &found).await?;
-            let answer = Answer { found: Some(found), proven: Some(proven), ended: None };
+            let answer = Answer { found: Some(found), proven: Some(proven), ..Answer::default() };
             self.save(name, played, answer)?;
         }
         let answer = played.answers.remove(name).unwrap_or_default();
@@ -67,14 +67,17 @@ impl<'s> Answering<'s> {
             return Err(anyhow!("no presentation was saved"));
         };
         let verdict = self.verify(&subject, &found, &proven).await?;
+        self.tutorial.note_verdict(&verdict);
         let outcome = Outcome::Verified(verdict);
-        let mut answer = Answer { found: Some(found), proven: Some(proven), ended: None };
+        let mut answer = Answer { found: Some(found), proven: Some(proven), ..Answer::default() };
         let computed_from = computed_from(self.tutorial, &answer, &outcome, self.tutorial.keeps())?;
         answer.ended = Some(Ended { outcome, computed_from });
         self.save(name, played, answer)
     }
 
-    fn save(&self, name: &str, played: &mut Played, answer: Answer) -> Result<()> {
+    fn save(&self, name: &str, played: &mut Played, mut answer: Answer) -> Result<()> {
+        let request = self.scenario.requests.get(name);
+        answer.request = self.tutorial.home().fingerprint(&request.map(Request::summary), false)?;
         played.answers.insert(name.to_owned(), answer);
         // a program has the line of an action before its result is on the disk, as from the tutorial's steps
         self.tutorial.printer().end()?;
@@ -89,13 +92,11 @@ impl<'s> Answering<'s> {
         issued: &Issued,
     ) -> Result<ProofRequest> {
         subject.begin(18, "Prover gets the Proof Request").await?;
-        let (filled, _) = fill(&request.proof_request, &|placeholder| issued.find(placeholder));
         let nonce = match self.seed {
             Some(seed) => seed.nonce(subject.name()),
             None => anoncreds::generate_nonce()?,
         };
-        let proof_request = ProofRequest::from_value(&with_nonce(filled, || nonce))
-            .with_context(|| format!("cannot use requests/{}.json", subject.name()))?;
+        let proof_request = filled(subject.name(), request, issued, nonce)?;
         self.tutorial.show("Proof Request", &proof_request)?;
         Ok(proof_request)
     }
@@ -219,6 +220,18 @@ impl<'s> Answering<'s> {
     }
 }
 
+/// Returns a request with identifiers filled in, and a nonce if it has none.
+pub fn filled(
+    name: &str,
+    request: &Request,
+    issued: &Issued,
+    nonce: String,
+) -> Result<ProofRequest> {
+    let (filled, _) = fill(&request.proof_request, &|placeholder| issued.find(placeholder));
+    ProofRequest::from_value(&with_nonce(filled, || nonce))
+        .with_context(|| format!("cannot use requests/{name}.json"))
+}
+
 /// Returns the hash of what an outcome was computed from, and of itself.
 pub fn computed_from(
     tutorial: &Tutorial,
@@ -232,7 +245,7 @@ pub fn computed_from(
 
 /// Chooses credentials for a request as its file says: what is self-attested needs none, what is hidden is not shown.
 /// Returns the choice, and the reasons why referents stay open.
-async fn choose(
+pub async fn choose(
     wallet: &indy::wallet::Wallet,
     proof_request: &ProofRequest,
     request: &Request,

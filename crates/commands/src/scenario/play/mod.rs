@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `issuance` | actions 1 to 17 |
 //! | `answer` | actions 18 to 21 |
+//! | `preview` | what the verifier would learn, after actions 1 to 17 |
 //! | `end` | actions 22 to 24 |
 //! | `group` | actions that are repeated, and their numbers |
 //! | `wallets` | the wallets of issuers and holders |
@@ -14,6 +15,7 @@ mod answer;
 mod end;
 mod group;
 mod issuance;
+mod preview;
 mod state;
 mod summary;
 mod wallets;
@@ -24,9 +26,15 @@ use anyhow::{Result, bail, ensure};
 use indy::anoncreds::KeySource;
 use tutorial::{Status, Tutorial, TutorialOptions, error::quoted, report::Listed};
 
-use super::{finding::Findings, model::Scenario, read, seed::Seed};
+use super::{
+    finding::Findings,
+    model::{Request, Scenario},
+    read,
+    seed::Seed,
+};
 use answer::{Answering, computed_from};
 use group::Subject;
+pub use preview::preview;
 use state::Played;
 
 /// How many findings an error repeats.
@@ -43,15 +51,14 @@ pub async fn play(
     options: TutorialOptions,
     opened: &mut Option<Tutorial>,
 ) -> Result<Status> {
-    let (loaded, findings) = read(directory, None).await?;
-    check_playable(directory, &findings)?;
-    let scenario = loaded.scenario;
+    let scenario = playable(directory).await?;
     check_key(&scenario, &options.key_source)?;
     let clean = options.clean;
     let tutorial = opened.insert(Tutorial::open(options)?);
     let seed = seed.map(Seed::new);
     let mut played = begin(tutorial, directory, &scenario, seed.as_ref())?;
 
+    discard_changed(tutorial, &scenario, &mut played)?;
     discard_outdated(tutorial, &mut played)?;
     let is_finished = scenario
         .requests
@@ -61,12 +68,7 @@ pub async fn play(
         return Ok(summary::print(tutorial, &scenario, &played, true)?);
     }
 
-    if played.issued.is_none() {
-        let issued = issuance::issue(tutorial, &scenario, seed.as_ref()).await?;
-        tutorial.printer().end()?;
-        played.issued = Some(issued);
-        tutorial.home().save_played(&played)?;
-    } else {
+    if !issue(tutorial, &scenario, seed.as_ref(), &mut played).await? {
         tutorial.printer().note("Step 2 was done before.")?;
     }
     let answering = Answering { tutorial, scenario: &scenario, seed: seed.as_ref() };
@@ -86,6 +88,30 @@ pub async fn play(
     }
     end::end(tutorial, &scenario).await?;
     Ok(summary::print(tutorial, &scenario, &played, false)?)
+}
+
+/// Reads a scenario that can be played.
+async fn playable(directory: &Path) -> Result<Scenario> {
+    let (loaded, findings) = read(directory, None).await?;
+    check_playable(directory, &findings)?;
+    Ok(loaded.scenario)
+}
+
+/// Plays actions 1 to 17, unless they were played before; returns whether it did.
+async fn issue(
+    tutorial: &Tutorial,
+    scenario: &Scenario,
+    seed: Option<&Seed>,
+    played: &mut Played,
+) -> Result<bool> {
+    if played.issued.is_some() {
+        return Ok(false);
+    }
+    let issued = issuance::issue(tutorial, scenario, seed).await?;
+    tutorial.printer().end()?;
+    played.issued = Some(issued);
+    tutorial.home().save_played(played)?;
+    Ok(true)
 }
 
 /// Refuses a scenario with errors for which it cannot be played.
@@ -127,12 +153,19 @@ fn begin(
     seed: Option<&Seed>,
 ) -> Result<Played> {
     let home = tutorial.home();
-    let hash = home.fingerprint(&scenario.summary(), false)?;
-    if let Some(played) = home.load_played::<Played>()? {
+    let hash = home.fingerprint(&scenario.issuance(), false)?;
+    if let Some(mut played) = home.load_played::<Played>()? {
+        if played.scenario == home.fingerprint(&scenario.summary(), false)? {
+            for (name, answer) in &mut played.answers {
+                let request = scenario.requests.get(name).map(Request::summary);
+                answer.request = home.fingerprint(&request, false)?;
+            }
+            played.scenario.clone_from(&hash);
+        }
         ensure!(
             played.scenario == hash,
-            "{} was begun with another scenario, or the files of {} have changed since; name another \
-             --home, or bring the files back",
+            "{} was begun with another scenario, or other files than those of its requests have changed in {} \
+             since; name another --home, or bring the files back",
             home.directory().display(),
             directory.display()
         );
@@ -169,6 +202,30 @@ fn check_seed(tutorial: &Tutorial, begun_with: Option<&str>, seed: Option<&Seed>
         "{} was begun {begun}; {remedy}, or name another --home",
         tutorial.home().directory().display()
     )
+}
+
+/// Takes back the answers to requests that have changed, or are no longer there.
+fn discard_changed(tutorial: &Tutorial, scenario: &Scenario, played: &mut Played) -> Result<()> {
+    let home = tutorial.home();
+    for name in played.answers.keys().cloned().collect::<Vec<_>>() {
+        let request = scenario.requests.get(&name).map(Request::summary);
+        let now = home.fingerprint(&request, false)?;
+        if played.answers.get(&name).is_some_and(|answer| answer.request == now) {
+            continue;
+        }
+        played.answers.remove(&name);
+        if request.is_some() {
+            let note = format!("The request {name} has changed; it is answered again.");
+            tutorial.printer().note(&note)?;
+        }
+    }
+    let is_open = scenario.requests.keys().any(|name| !played.answers.contains_key(name));
+    ensure!(
+        !(played.deleted && is_open),
+        "the wallets and the ledger of {} were deleted with --clean; name another --home",
+        home.directory().display()
+    );
+    Ok(())
 }
 
 /// Takes back outcomes that do not follow from what the home holds now.

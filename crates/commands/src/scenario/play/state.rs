@@ -11,7 +11,8 @@ use super::super::placeholder::Placeholder;
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Played {
-    /// The hash of the scenario: one with other files is another.
+    /// The hash of what is issued: a scenario that issues something else is another. Homes of an older version have that
+    /// of all files.
     pub scenario: String,
     /// The hash of `--seed`, if there was one.
     #[serde(default)]
@@ -50,6 +51,9 @@ pub struct SchemaIds {
 #[derive(Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Answer {
+    /// The hash of the request's file: one that has changed is answered again.
+    #[serde(default)]
+    pub request: String,
     /// The request, and the credentials that can answer it.
     pub found: Option<Found>,
     /// The presentation.

@@ -1,0 +1,71 @@
+// That the page can be read: by a screen reader, on small and large screens, in both themes.
+
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { ASKED, AXE, MALLORY, OFFERED, PROVED, VERIFIED, hash, launch, open } from './browser.mjs'
+
+let browser
+before(async () => { browser = await launch() })
+after(() => browser.close())
+
+const STATES = {
+  beginning: '',
+  'an offer': hash(OFFERED, 'offer'),
+  'a credential request': hash(ASKED, 'credential-request'),
+  'an open proof': hash(PROVED, 'presentation'),
+  'a verified proof': hash(VERIFIED, 'public-data'),
+  'a changed proof': hash(VERIFIED, 'presentation', { edits: [MALLORY] }),
+  'an experiment': hash(VERIFIED, 'presentation', { experiment: 'two-holders' }),
+}
+
+async function findings(page) {
+  await page.addScriptTag({ path: AXE })
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document))
+  const counted = violations.filter(({ impact }) => impact !== 'minor')
+  return counted.flatMap(({ id, impact, nodes }) => nodes.map(({ target, any }) => `${impact} ${id}: ${target} ${any[0]?.message ?? ''}`))
+}
+
+for (const scheme of ['light', 'dark']) {
+  for (const width of [360, 1280]) {
+    test(`axe finds nothing, ${scheme}, ${width} px`, async () => {
+      for (const [name, state] of Object.entries(STATES)) {
+        const { page, problems, close } = await open(browser, { hash: state, width, scheme })
+        // all that can be unfolded
+        await page.locator('details').evaluateAll((all) => all.forEach((each) => { each.open = true }))
+        assert.deepEqual(await findings(page), [], name)
+        assert.deepEqual(problems, [], name)
+        await close()
+      }
+    })
+  }
+}
+
+test('axe finds nothing in the help', async () => {
+  const { page, close } = await open(browser)
+  await page.keyboard.press('?')
+  assert.deepEqual(await findings(page), [])
+  await close()
+})
+
+test('nothing makes the page scroll sideways', async () => {
+  for (const width of [320, 360, 768, 1280, 1920]) {
+    for (const [name, state] of Object.entries(STATES)) {
+      const { page, close } = await open(browser, { hash: state, width })
+      for (const unfolded of [false, true]) {
+        if (unfolded) await page.locator('details').evaluateAll((all) => all.forEach((each) => { each.open = true }))
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+        assert.ok(wide <= 0, `${name} at ${width} px is ${wide} px too wide${unfolded ? ', unfolded' : ''}`)
+      }
+      await close()
+    }
+  }
+})
+
+test('on a projector the open message is beside the board', async () => {
+  const { page, close } = await open(browser, { hash: hash(PROVED, 'presentation'), width: 1920, height: 1080 })
+  const [board, inspector] = await Promise.all(['#board', '#inspector'].map((selector) => page.locator(selector).boundingBox()))
+  assert.ok(inspector.x >= board.x + board.width && inspector.y + 200 < 1080)
+  await page.locator('#projector').click()
+  assert.ok(await page.evaluate(() => parseFloat(getComputedStyle(document.body).fontSize) >= 20))
+  await close()
+})
