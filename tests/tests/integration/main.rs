@@ -14,6 +14,7 @@ mod imports;
 mod language;
 #[cfg(unix)]
 mod peers;
+mod pictures;
 #[cfg(unix)]
 mod programs;
 mod recipes;
