@@ -10,6 +10,7 @@
 mod architecture;
 mod book;
 mod dependencies;
+mod glossary;
 mod imports;
 mod language;
 #[cfg(unix)]
