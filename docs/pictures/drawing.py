@@ -157,7 +157,7 @@ class Picture:
         body = "\n  ".join(self.parts)
         description = escape(" ".join(self.description))
         return f"""\
-<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:g}" role="img" aria-labelledby="title desc" \
+<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height:g}" viewBox="0 0 {WIDTH} {height:g}" role="img" aria-labelledby="title desc" \
 font-family="{SANS}" fill="{INK}">
   <!-- written by docs/pictures/main.py -->
   <title id="title">{escape(self.title)}</title>
