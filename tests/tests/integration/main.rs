@@ -7,6 +7,8 @@
     reason = "all of this program is tests; a panic is how they report"
 )]
 
+#[cfg(unix)]
+mod after_actions;
 mod architecture;
 mod book;
 mod dependencies;
