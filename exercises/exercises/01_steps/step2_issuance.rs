@@ -1,4 +1,4 @@
-//! Step 2 of the tutorial: issuance setup (actions 1 to 17). 25 minutes.
+//! Step 2 of the tutorial: issuance setup, actions 1 to 17 (25 minutes)
 //!
 //! Goal: the ledger holds a trust anchor, a schema and a credential definition, and the prover's wallet holds a
 //! credential of Alex: male, 175 cm, 28 years old.

@@ -1,4 +1,4 @@
-//! Step 4 of the tutorial: `prover_create_proof` (action 20). 10 minutes.
+//! Step 4 of the tutorial: `prover_create_proof`, action 20 (10 minutes)
 //!
 //! Goal: the prover reveals the name, proves that the age is at least 18 without revealing it, and makes the
 //! presentation.

@@ -1,4 +1,4 @@
-//! Step 5 of the tutorial: `verifier_verify_proof` (actions 21 to 24). 10 minutes.
+//! Step 5 of the tutorial: `verifier_verify_proof`, actions 21 to 24 (10 minutes)
 //!
 //! Goal: the verifier, who has the request, the presentation and the ledger, and nothing else, finds out whether the
 //! presentation is true, and why.

@@ -1,4 +1,4 @@
-//! Say something without a credential. 10 minutes.
+//! Say something without a credential (10 minutes)
 //!
 //! For an appointment, a doctor asks for the last name, and for a telephone number, which no credential contains.
 //!

@@ -1,4 +1,4 @@
-//! Answer, and keep a value back. 5 minutes.
+//! Answer, and keep a value back (5 minutes)
 //!
 //! Now you are the holder. A library asks Mia for her last name and her address. The name may be shown; of the address
 //! she only wants to prove that she has one in her identity.

@@ -1,4 +1,4 @@
-//! Ask for values of one credential. 10 minutes.
+//! Ask for values of one credential (10 minutes)
 //!
 //! A parcel is handed to the person whose first and last name stand on it.
 //!

@@ -1,4 +1,4 @@
-//! A schema of your own. 15 minutes.
+//! A schema of your own (15 minutes)
 //!
 //! The registry also issues driving licences, with name, date of birth, categories, date of expiry and photo. A car rental
 //! asks for the categories, and for a proof that the licence has not expired.

@@ -1,4 +1,4 @@
-//! Ask for a fact instead of a value. 10 minutes.
+//! Ask for a fact instead of a value (10 minutes)
 //!
 //! A bank wants to know that somebody earns at least 2,500 a month (`net_salary` on a payslip), and nothing more.
 //!

@@ -1,4 +1,4 @@
-//! Say whose word you take. 10 minutes.
+//! Say whose word you take (10 minutes)
 //!
 //! A cinema admits people of 18 years and more, and anybody can issue a credential with a date of birth.
 //!

@@ -1,4 +1,4 @@
-//! One answer from two credentials. 10 minutes.
+//! One answer from two credentials (10 minutes)
 //!
 //! A landlord wants the last name from an identity of the registry, and a proof that the salary is more than 2,000 on a
 //! payslip of the employer (`workshop::ask::EMPLOYER`).

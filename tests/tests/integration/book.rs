@@ -302,7 +302,7 @@ fn load() -> MDBook {
 }
 
 /// The book, built into a directory of its own.
-fn build() -> TempDir {
+pub fn build() -> TempDir {
     let directory = tempfile::tempdir().unwrap();
     let mut book = load();
     book.config.build.build_dir = directory.path().to_owned();

@@ -32,14 +32,17 @@ use workspace_tests::root;
 use crate::programs;
 
 /// The pages that are run.
-const PAGES: [&str; 10] = [
+const PAGES: [&str; 13] = [
     "README.md",
     "docs/src/before-you-begin.md",
     REQUIREMENTS,
     "docs/src/lint.md",
     "docs/src/own-credential.md",
+    "docs/src/picture-story.md",
     "docs/src/records.md",
     "docs/src/scenarios.md",
+    "docs/src/speaker-notes.md",
+    "docs/src/teaching.md",
     "docs/src/vectors.md",
     "docs/src/verdict.md",
     "docs/src/wallet-move.md",
