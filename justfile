@@ -107,6 +107,11 @@ lab *args:
     cargo build --release --workspace --bins --locked
     crates/lab/tests/browser/run "${CARGO_TARGET_DIR:-target}/release/negotiate-proof-lab" "$@"
 
+# Tries every exercise, unsolved and solved, as rustlings runs them; `edit`: how long an edit takes to be answered
+exercises *args:
+    cargo build --release --workspace --bins --locked
+    tests/exercises/run "$@"
+
 # Writes the archive of the test vectors to target/vectors: the same bytes each time
 vectors-release directory='target/vectors':
     tests/vectors/release.py "$1"

@@ -146,3 +146,54 @@ fn shown(value: &Value) -> String {
         None => text,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn recorded(values: &[(u8, Value)]) -> Recorded {
+        let action = |(number, value): &(u8, Value)| json!({"action": number, "label": "Label", "value": value});
+        Recorded(values.iter().map(action).collect())
+    }
+
+    /// Returns what is told of values beside those of two runs in which only the nonce differed.
+    fn told(found: &[(u8, Value)], is_whole: bool) -> String {
+        let run = |nonce: &str| {
+            recorded(&[(18, json!({"Request": {"nonce": nonce, "bound": 18}})), (19, json!({}))])
+        };
+        let outcome = actions(&run("11"), &run("22"), &recorded(found), is_whole);
+        outcome.map_or_else(|not_yet| not_yet.to_string(), |()| "right".to_owned())
+    }
+
+    #[test]
+    fn values_that_differ_in_every_run_are_compared_by_their_form() {
+        let with = |nonce: Value| {
+            [(18, json!({"Request": {"nonce": nonce, "bound": 18}})), (19, json!({}))]
+        };
+        assert_eq!(told(&with(json!("33")), true), "right");
+        assert!(
+            told(&with(json!("text")), true)
+                .contains("/nonce\n  expected  \"11\"\n  found     \"text\"")
+        );
+        assert!(told(&with(Value::Null), true).contains("found     nothing"));
+    }
+
+    #[test]
+    fn a_difference_is_told_with_its_action_and_place() {
+        let found = [(18, json!({"Request": {"nonce": "33", "bound": 21}})), (19, json!({}))];
+        let expected = "action 18 (Label) differs in \"Request\":\n  \
+                        at        /bound\n  expected  18\n  found     21";
+        assert_eq!(told(&found, true), expected);
+    }
+
+    #[test]
+    fn actions_are_missing_only_if_the_step_ran_to_its_end() {
+        let first = (18, json!({"Request": {"nonce": "33", "bound": 18}}));
+        assert_eq!(told(std::slice::from_ref(&first), true), "action 19 (Label) is missing");
+        assert_eq!(told(std::slice::from_ref(&first), false), "right");
+        let other = told(&[first.clone(), (20, json!({}))], true);
+        assert_eq!(other, "expected action 19 (Label)\nfound    action 20 (Label)");
+        let more = told(&[first, (19, json!({})), (20, json!({}))], true);
+        assert_eq!(more, "action 20 (Label) is not in the tutorial's step");
+    }
+}

@@ -22,7 +22,7 @@ impl Exercise {
 
     /// Returns how long it takes, as its first line says.
     fn minutes(&self) -> String {
-        let minutes = Regex::new(r"(?m)^//! .* (\d+) minutes\.$").unwrap();
+        let minutes = Regex::new(r"^//! .* \((\d+) minutes\)\n").unwrap();
         let text = self.text("exercises");
         let found = minutes.captures(&text);
         found.unwrap_or_else(|| panic!("{} says no minutes", self.name))[1].to_owned()
