@@ -110,7 +110,9 @@ fn compare([expected, other, found]: [&Value; 3], pointer: String, differences: 
                 compare(members, child(&pointer, name), differences);
             }
         }
-        (Value::Array(wanted), Value::Array(given)) if wanted.len() == given.len() => {
+        (Value::Array(wanted), Value::Array(given))
+            if wanted.len() == given.len() && form(expected) != json!("bytes") =>
+        {
             for index in 0..wanted.len() {
                 let items = [&expected[index], &other[index], &found[index]];
                 compare(items, format!("{pointer}/{index}"), differences);
@@ -132,6 +134,10 @@ fn form(value: &Value) -> Value {
         Value::String(text) if text.bytes().all(|byte| byte.is_ascii_digit()) => json!("digits"),
         Value::String(_) => json!("text"),
         Value::Number(_) => json!(0),
+        // a number of the proof, which is a byte shorter now and then
+        Value::Array(items) if !items.is_empty() && items.iter().all(Value::is_number) => {
+            json!("bytes")
+        }
         other => other.clone(),
     }
 }

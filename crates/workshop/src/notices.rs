@@ -4,27 +4,27 @@
 const NOTICES: &[(&str, &str)] = &[
     (
         "step2_issuance",
-        "Sixteen calls, and only three objects have left a wallet that matter later: schema, credential definition and\n\
+        "Sixteen calls, and only three objects have left a wallet that matter later: schema, credential definition and \
          credential. The link secret is in none of them: the issuer has signed it without seeing it.",
     ),
     (
         "step3_request",
-        "The search answers by referent, and so will the proof. The wallet found the same credential for both, and nothing has\n\
+        "The search answers by referent, and so will the proof. The wallet found the same credential for both, and nothing has \
          been sent yet: \"What the verifier would learn\" is the last moment at which the holder can still say no.",
     ),
     (
         "step4_proof",
-        "The age is nowhere in the presentation: look for 28 in the output of `negotiate-proof`. What is there are the numbers by\n\
+        "The age is nowhere in the presentation: look for 28 in the output of `negotiate-proof`. What is there are the numbers by \
          which the verifier can check that the age is at least 18, and the name.",
     ),
     (
         "step5_verdict",
-        "The tutorial ends with `true`. The table below it says what that means: twenty checks, of which the mathematics is the\n\
+        "The tutorial ends with `true`. The table below it says what that means: twenty checks, of which the mathematics is the \
          last. Most wrong presentations fail before it.",
     ),
     (
         "ask_predicate",
-        "The bank learned one bit. It does not learn by how much Mia is above the bound, and asking again with another bound is a\n\
+        "The bank learned one bit. It does not learn by how much Mia is above the bound, and asking again with another bound is a \
          new request, which Mia sees and can refuse.",
     ),
     (
@@ -33,27 +33,27 @@ const NOTICES: &[(&str, &str)] = &[
     ),
     (
         "ask_restriction",
-        "Eve's proof was mathematically perfect. A signature says who signed; only a restriction says whose signature counts.\n\
+        "Eve's proof was mathematically perfect. A signature says who signed; only a restriction says whose signature counts. \
          `negotiate-proof lint` warns of a request without one.",
     ),
     (
         "ask_two_credentials",
-        "The verifier knows that one holder has both credentials, because the proof uses one link secret for both, and it has seen\n\
+        "The verifier knows that one holder has both credentials, because the proof uses one link secret for both, and it has seen \
          no number that would identify the holder.",
     ),
     (
         "answer_unrevealed",
-        "\"Holds the attribute and does not show it\" is an answer to the request. If the value is needed, the verifier must not\n\
+        "\"Holds the attribute and does not show it\" is an answer to the request. If the value is needed, the verifier must not \
          accept it: that is a decision of the verifier, not of the mathematics.",
     ),
     (
         "answer_self_attested",
-        "The presentation is verified, and the number is still only what Mia says. A program that shows a verified answer must\n\
+        "The presentation is verified, and the number is still only what Mia says. A program that shows a verified answer must \
          keep the two apart, as the clause of the verdict does.",
     ),
     (
         "ask_own_schema",
-        "The issuer decides on the day of the schema what verifiers can ask for years later. A date as text can be shown, and\n\
+        "The issuer decides on the day of the schema what verifiers can ask for years later. A date as text can be shown, and \
          never compared.",
     ),
     (

@@ -1,6 +1,10 @@
 //! How the check of an exercise ends, and how that is printed.
 
-use std::{fmt, process::ExitCode};
+use std::{
+    fmt,
+    io::{self, Write},
+    process::ExitCode,
+};
 
 use stdx::text::Lines;
 
@@ -29,17 +33,14 @@ pub type Outcome = Result<(), NotYet>;
 
 /// Prints how the check of an exercise went, and what to notice if it is done. Returns the exit code of the exercise.
 pub fn finish(exercise: &str, outcome: Outcome) -> ExitCode {
-    match outcome {
+    let (text, code) = match outcome {
         Ok(()) => {
-            println!("✓ {exercise} is done.");
-            if let Some(notice) = notice(exercise) {
-                println!("\nWhat to notice\n{notice}");
-            }
-            ExitCode::SUCCESS
+            let notice = notice(exercise).map(|notice| format!("\n\nWhat to notice\n{notice}"));
+            (format!("✓ {exercise} is done.{}", notice.unwrap_or_default()), ExitCode::SUCCESS)
         }
-        Err(not_yet) => {
-            println!("✗ {exercise} is not done yet.\n\n{not_yet}");
-            ExitCode::FAILURE
-        }
-    }
+        Err(not_yet) => (format!("✗ {exercise} is not done yet.\n\n{not_yet}"), ExitCode::FAILURE),
+    };
+    // the exit code says the same if nobody reads the text
+    let _ = writeln!(io::stdout(), "{text}");
+    code
 }

@@ -15,7 +15,12 @@
 mod expected;
 mod people;
 
-use std::{collections::BTreeSet, fmt::Write, process::ExitCode};
+use std::{
+    collections::BTreeSet,
+    fmt::Write as _,
+    io::{self, Write as _},
+    process::ExitCode,
+};
 
 use anyhow::{Context, Result};
 use indy::anoncreds::{
@@ -97,7 +102,7 @@ fn ask(
         for (name, wanted) in expected {
             let person = people.get(name).context("there is no such person")?;
             let found = answer_of(person, &people, &request, &answer).await?;
-            is_right &= tell(name, *wanted, &found, &mut told);
+            is_right &= tell(name, *wanted, &people.with_names(found), &mut told);
         }
         anyhow::Ok((told, is_right))
     };
@@ -105,7 +110,8 @@ fn ask(
     match runtime.block_on(asked) {
         Ok((told, true)) => {
             check_form(exercise, &request)?;
-            print!("{told}");
+            // the exit code says the same if nobody reads the text
+            let _ = write!(io::stdout(), "{told}");
             Ok(())
         }
         Ok((told, false)) => Err(NotYet::new(told)),

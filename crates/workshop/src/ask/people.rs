@@ -15,7 +15,7 @@ use indy::{
 };
 use tempfile::TempDir;
 
-use super::Licence as Own;
+use super::{Found, Licence as Own};
 use crate::outcome::{NotYet, Outcome};
 
 /// The DID of the registry, which issues identities.
@@ -29,6 +29,9 @@ pub const PAYSLIP: &str = "3CH5qcQJYwM7E7JgW2c13x:2:payslip:1.0";
 
 /// The DID under which Eve issues credentials to herself.
 const INVENTED: &str = "NcYxiDXkpYi6ov5FcYDi1e";
+/// What the issuers are called.
+const ISSUERS: [(&str, &str); 3] =
+    [(REGISTRY, "the registry"), (EMPLOYER, "the employer"), (INVENTED, "Eve")];
 /// A DID of a holder; it is not part of a credential.
 const HOLDER: &str = "VsKV7grR1BUE29mG2Fm2kX";
 /// The name of each person's link secret.
@@ -69,6 +72,8 @@ pub(super) struct People {
     people: Vec<Person>,
     pub(super) schemas: Schemas,
     pub(super) cred_defs: CredDefs,
+    /// Names by identifier.
+    names: Vec<(String, String)>,
     issuer: Wallet,
     directory: TempDir,
 }
@@ -81,6 +86,7 @@ impl People {
             people: Vec::new(),
             schemas: Schemas::new(),
             cred_defs: CredDefs::new(),
+            names: ISSUERS.map(|(did, name)| (did.to_owned(), name.to_owned())).to_vec(),
             issuer: wallet(&directory, "issuer").await?,
             directory,
         };
@@ -108,6 +114,12 @@ impl People {
         self.people.iter().find(|person| person.name == name)
     }
 
+    /// Returns what a person answered, with names instead of identifiers.
+    pub(super) fn with_names(&self, found: Found) -> Found {
+        let names = self.names.iter();
+        found.map_err(|why| names.fold(why, |why, (id, name)| why.replace(id, name)))
+    }
+
     /// Makes a schema and a credential definition on it, as the ledger would have them.
     async fn define(&mut self, issuer: &str, form: &Form) -> Result<CredentialDefinition> {
         let mut schema =
@@ -126,10 +138,13 @@ impl People {
             &config,
         );
         let cred_def = made.await?;
-        self.cred_defs.insert(
-            cred_def.id().to_string(),
-            anoncreds::issuer_get_credential_def(&self.issuer, cred_def.id()).await?,
-        );
+        let id = cred_def.id().to_string();
+        let issuer_name = ISSUERS.iter().find(|(did, _)| *did == issuer).map(|(_, name)| *name);
+        // the longer identifier first: it contains the DID
+        let of_form = (id.clone(), format!("{}'s {}", issuer_name.unwrap_or(issuer), form.name));
+        self.names.insert(0, of_form);
+        let copy = anoncreds::issuer_get_credential_def(&self.issuer, cred_def.id()).await?;
+        self.cred_defs.insert(id, copy);
         self.schemas.insert(schema.id().to_string(), schema);
         Ok(cred_def)
     }
@@ -156,9 +171,12 @@ impl People {
             let values = anoncreds::credential_values(values.iter().copied());
             let credential =
                 anoncreds::issuer_create_credential(&self.issuer, &offer, &request, values).await?;
+            // "identity" or "payslip", which a learner understands
+            let named = self.names.iter().find(|(own, _)| *own == id);
+            let own_name = named.and_then(|(_, name)| name.rsplit(' ').next());
             anoncreds::prover_store_credential(
                 &wallet,
-                None,
+                own_name,
                 &metadata,
                 &credential,
                 cred_def,
