@@ -75,6 +75,7 @@ fn make(repository: &Path, directory: &Path) -> Result<bool> {
         Err(error) if error.kind() == ErrorKind::NotFound => {}
         Err(error) => return Err(error).with_context(|| format!("cannot read {shown}")),
     }
+    fs::create_dir_all(directory).with_context(|| format!("cannot make {shown}"))?;
     let from = exercises(repository);
     for name in COPIED {
         copy(&from.join(name), &directory.join(name))?;

@@ -52,7 +52,7 @@ pub fn challenge(learners: impl Fn(&[Padded], &[Padded], &Padded) -> [u8; 32]) -
             None => String::new(),
         };
         return Err(NotYet::new(format!(
-            "The proof {name} has another challenge:\n  c_hash    {}\n  your hash {}{hashed}",
+            "{name} proof has another challenge:\n  c_hash    {}\n  your hash {}{hashed}",
             trace.claimed_challenge,
             decimal(&hash)
         )));

@@ -84,7 +84,7 @@ fn what_was_hashed_instead_is_named() {
         hash([std::slice::from_ref(nonce), commitments, t_values], whole)
     });
     let words = [
-        "The proof Alex's has another challenge",
+        "Alex's proof has another challenge",
         "You hashed the nonce, then the commitments, then T, with the zeros before each number.",
     ];
     refused(outcome, &words);

@@ -32,10 +32,11 @@ use workspace_tests::root;
 use crate::programs;
 
 /// The pages that are run.
-const PAGES: [&str; 13] = [
+const PAGES: [&str; 14] = [
     "README.md",
     "docs/src/before-you-begin.md",
     REQUIREMENTS,
+    "docs/src/exercises.md",
     "docs/src/lint.md",
     "docs/src/own-credential.md",
     "docs/src/picture-story.md",
