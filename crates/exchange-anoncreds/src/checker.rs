@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use exchange::{
     did::Did,
     message::{ProofRequest, Received},
+    schema::ObjectError,
     verifier::{ZeroKnowledge, ZeroKnowledgeFindings},
 };
 use proofs::{
@@ -17,7 +18,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
-    BridgeError, MAX_CREDENTIALS, ObjectError, PublicObjects, Shape,
+    BridgeError, MAX_CREDENTIALS, PublicObjects, Shape,
     criterion::{AnoncredsCriterion, resolved},
     difference::Visible,
     nonce,
@@ -232,16 +233,10 @@ fn failures(verdict: &Verdict) -> Vec<Failure> {
     let mut failures: Vec<Failure> = rejecting
         .flat_map(|report| {
             let check = report.check.name();
-            report.failures.iter().map(move |failure| {
-                let named = Failure::new(
-                    format!("{check}: {}", failure.expected),
-                    failure.got.clone(),
-                    failure.remedy.clone(),
-                );
-                match failure.referent.as_deref().and_then(pointer_to) {
-                    Some(pointer) => named.about(pointer),
-                    None => named,
-                }
+            let failures = report.failures.iter();
+            failures.map(move |Failure { referent, expected, got, remedy }| Failure {
+                referent: referent.as_deref().and_then(pointer_to),
+                ..Failure::new(format!("{check}: {expected}"), got, remedy)
             })
         })
         .collect();
@@ -290,18 +285,12 @@ fn alike(
             other.sub_proof != credential.sub_proof && !this.differs_from(that)
         });
         if let Some((twin, _)) = twin {
-            failures.push(
-                Failure::new(
-                    format!(
-                        "another credential than that of {}",
-                        twin.referent
-                    ),
-                    "nothing shows that they differ: their issuers' keys are the same, and so is all that \
-                     both show",
-                    "ask for an attribute in which such credentials differ, or for one credential only",
-                )
-                .about(credential.pointer.clone()),
+            let failure = Failure::new(
+                format!("another credential than that of {}", twin.referent),
+                "nothing shows that they differ: their issuers' keys are the same, and so is all that both show",
+                "ask for an attribute in which such credentials differ, or for one credential only",
             );
+            failures.push(failure.about(&credential.pointer));
         }
     }
     failures

@@ -5,6 +5,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
+use anoncreds::Schema;
 use exchange::{
     did::Did,
     message::{CredentialKind, Criterion, ProofRequest},
@@ -15,7 +16,6 @@ use stdx::{pointer::child, text::shorten};
 
 use crate::{
     BridgeError, MAX_CREDENTIALS, PublicObjects,
-    objects::attributes,
     shape::{Referent, Shape},
 };
 
@@ -56,7 +56,9 @@ pub(crate) async fn resolved<'r>(
     let criterion = criterion(request, index)?;
     match &criterion.kind {
         CredentialKind::Schema(id) if criterion.asks_for_all() => {
-            Ok(Cow::Owned(criterion.with_all(attributes(id, objects).await?)))
+            let Schema::SchemaV1(schema) = objects.schema(id).await?;
+            let names: BTreeSet<String> = schema.attr_names.0.into_iter().collect();
+            Ok(Cow::Owned(criterion.with_all(names)))
         }
         _ => Ok(Cow::Borrowed(criterion)),
     }

@@ -1,10 +1,10 @@
 //! What a translation loses, and why there is no translation.
 
 use anoncreds::AnoncredsError;
-use exchange::signature::SignatureError;
+use exchange::{schema::ObjectError, signature::SignatureError};
 use serde::Serialize;
 
-use crate::{MAX_CREDENTIALS, objects::ObjectError};
+use crate::MAX_CREDENTIALS;
 
 /// A part that the other format cannot express, so that the translation does without it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]

@@ -2,11 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use exchange::message::{CredentialKind, Criterion, Issuers, Members, Predicate, Property};
-use proofs::{
-    Interval, ProofRequest, RequestVersion,
-    request::{RequestedAttribute, RequestedPredicate},
-};
+use exchange::message::{CredentialKind, Criterion, Issuers, Predicate};
+use proofs::{Interval, ProofRequest, RequestVersion, request::RequestedPredicate};
 use stdx::pointer::child;
 
 use crate::{
@@ -37,7 +34,7 @@ pub fn from_anoncreds(request: &ProofRequest) -> Result<(Vec<Criterion>, Vec<Los
         let pointer = child("/requested_attributes", referent);
         interval(requested.non_revoked, &pointer, &mut losses);
         if let Some(origin) = origin(requested.restriction(), &pointer, &mut losses) {
-            let criterion = shown(request, requested, origin);
+            let criterion = empty(request, origin).with_all(requested.names().to_vec());
             criteria.insert(CriterionKey::of(referent), criterion);
         }
     }
@@ -47,12 +44,13 @@ pub fn from_anoncreds(request: &ProofRequest) -> Result<(Vec<Criterion>, Vec<Los
         let Some(origin) = origin(requested.restriction(), &pointer, &mut losses) else {
             continue;
         };
-        let key = key(request, referent, requested);
-        criteria
-            .entry(key)
-            .or_insert_with(|| empty(request, origin))
-            .predicates
-            .push(compared(requested));
+        let criterion = criteria.entry(key(request, referent, requested));
+        criterion.or_insert_with(|| empty(request, origin)).predicates.push(Predicate {
+            name: requested.name.clone(),
+            p_type: requested.p_type.to_string(),
+            p_value: requested.p_value,
+            ..Predicate::default()
+        });
     }
     match criteria.is_empty() {
         true => Err(BridgeError::NothingTranslates(losses)),
@@ -85,17 +83,12 @@ fn key(request: &ProofRequest, referent: &str, requested: &RequestedPredicate) -
     let Some(Referent { credential, predicate: Some(_) }) = Referent::parse(referent) else {
         return alone();
     };
-    let same = |restrictions| restrictions == requested.restrictions.as_ref();
     let group = request.requested_attributes.get(&Referent::group(credential).name());
     let first = request.requested_predicates.get(&Referent::predicate(credential, 0).name());
-    let belongs = match (group, first) {
-        (Some(group), _) => same(group.restrictions.as_ref()),
-        (None, Some(first)) => same(first.restrictions.as_ref()),
-        (None, None) => false,
-    };
-    match belongs {
-        true => CriterionKey::Credential(credential),
-        false => alone(),
+    let restrictions = group.map(|group| &group.restrictions);
+    match restrictions.or(first.map(|first| &first.restrictions)) {
+        Some(same) if *same == requested.restrictions => CriterionKey::Credential(credential),
+        _ => alone(),
     }
 }
 
@@ -134,36 +127,13 @@ fn interval(interval: Option<Interval>, pointer: &str, losses: &mut Vec<Loss>) {
     }
 }
 
-fn shown(request: &ProofRequest, requested: &RequestedAttribute, origin: Origin) -> Criterion {
-    let properties = requested.names().iter().map(|name| Property {
-        name: name.clone(),
-        required: true,
-        other: Members::new(),
-    });
-    Criterion { properties: properties.collect(), ..empty(request, origin) }
-}
-
 fn empty(request: &ProofRequest, origin: Origin) -> Criterion {
     Criterion {
         description: request.name.clone(),
-        reason: String::new(),
-        issuers: Issuers { dids: origin.issuers, other: Members::new() },
+        issuers: Issuers { dids: origin.issuers, ..Issuers::default() },
         kind: CredentialKind::Schema(origin.schema),
-        properties: Vec::new(),
-        predicates: Vec::new(),
         min: Some(1),
         max: Some(1),
-        allow_expired: false,
-        schema_other: Members::new(),
-        other: Members::new(),
-    }
-}
-
-fn compared(requested: &RequestedPredicate) -> Predicate {
-    Predicate {
-        name: requested.name.clone(),
-        p_type: requested.p_type.to_string(),
-        p_value: requested.p_value,
-        other: Members::new(),
+        ..Criterion::default()
     }
 }

@@ -15,14 +15,8 @@ const DID_LENGTH: usize = 16;
 
 /// Resolves `did:sov` on a ledger. Nothing is cached, so that a rotated key counts at once.
 pub struct SovResolver {
-    pool: Arc<Pool>,
-}
-
-impl SovResolver {
-    /// Returns a resolver that reads from the ledger of an open pool.
-    pub fn new(pool: Arc<Pool>) -> Self {
-        Self { pool }
-    }
+    /// The ledger.
+    pub pool: Arc<Pool>,
 }
 
 #[async_trait]

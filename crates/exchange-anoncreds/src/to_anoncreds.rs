@@ -1,6 +1,6 @@
 //! From a criterion to an AnonCreds request.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeSet};
 
 use exchange::{
     did::Did,
@@ -31,7 +31,8 @@ pub fn to_anoncreds(
     let mut inner = Cow::Borrowed(criterion(request.message(), index)?);
     if inner.asks_for_all() {
         // here those that the shape shows; whether these are all of the schema is for a verifier to check
-        inner = Cow::Owned(inner.with_all(shape.groups.iter().flatten().cloned().collect()));
+        let shown: BTreeSet<&String> = shape.groups.iter().flatten().collect();
+        inner = Cow::Owned(inner.with_all(shown.into_iter().cloned()));
     }
     let criterion = AnoncredsCriterion::of(request.message().criterion_pointer(index), &inner)?;
     criterion.check_count(shape.groups.len() as u64)?;

@@ -25,41 +25,25 @@ use crate::{
     registry::{DIDS, Registry},
 };
 
-/// The verifier's wallet, which holds the key that signs requests.
-const VERIFIER_WALLET: WalletAccount<'static> =
-    WalletAccount { id: "verifier_wallet", key: "verifier_wallet_key" };
-
 /// The category of the records that hold the DIDs with which a home's holder and verifier sign.
 const CATEGORY: &str = "exchange_party";
 
-/// A role in the exchange.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role {
-    /// Signs attributes.
-    Issuer,
-    /// Signs presentations and responses.
-    Holder,
-    /// Signs requests.
-    Verifier,
+/// A role in the exchange: its name, and the wallet with its keys.
+#[derive(Clone, Copy)]
+pub struct Role {
+    name: &'static str,
+    wallet: WalletAccount<'static>,
 }
 
-impl Role {
-    fn account(self) -> WalletAccount<'static> {
-        match self {
-            Self::Issuer => ISSUER_WALLET,
-            Self::Holder => PROVER_WALLET,
-            Self::Verifier => VERIFIER_WALLET,
-        }
-    }
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Issuer => "issuer",
-            Self::Holder => "holder",
-            Self::Verifier => "verifier",
-        }
-    }
-}
+/// Signs attributes.
+pub const ISSUER: Role = Role { name: "issuer", wallet: ISSUER_WALLET };
+/// Signs presentations and responses.
+pub const HOLDER: Role = Role { name: "holder", wallet: PROVER_WALLET };
+/// Signs requests.
+pub const VERIFIER: Role = Role {
+    name: "verifier",
+    wallet: WalletAccount { id: "verifier_wallet", key: "verifier_wallet_key" },
+};
 
 /// A DID, and the key that signs for it.
 pub struct Identity {
@@ -86,13 +70,13 @@ impl Identity {
 
 /// Opens the wallet of a role in a home; makes it if it does not exist.
 pub async fn wallet(tutorial: &Tutorial, role: Role) -> Result<Arc<Wallet>, TutorialError> {
-    tutorial.open_or_create_wallet(role.account()).await
+    tutorial.open_or_create_wallet(role.wallet).await
 }
 
 /// Opens the holder's wallet, with which a request is answered. Where there is none it is not made: it would have
 /// another DID, and no credentials.
 pub async fn holder_wallet(tutorial: &Tutorial) -> Result<Arc<Wallet>> {
-    tutorial.wallet(Role::Holder.account()).await.map_err(|error| match error {
+    tutorial.wallet(HOLDER.wallet).await.map_err(|error| match error {
         TutorialError::Gone { what, home } => anyhow!(
             "{what} of {} is not there: no credential was ever kept in this home, or the wallet was deleted, and with it \
              the holder's DID, its key and all credentials; restore it from a copy, or get credentials again with \
@@ -138,7 +122,7 @@ pub async fn own(wallet: &Arc<Wallet>, role: Role) -> Result<Identity> {
         Some(name) => name,
         None => {
             let made = did::create_and_store_my_did(wallet, &MyDidConfig::random()).await?;
-            non_secrets::add_wallet_record(wallet, CATEGORY, role.name(), made.did.as_bytes(), &[])
+            non_secrets::add_wallet_record(wallet, CATEGORY, role.name, made.did.as_bytes(), &[])
                 .await?;
             made.did
         }
@@ -150,7 +134,7 @@ pub async fn own(wallet: &Arc<Wallet>, role: Role) -> Result<Identity> {
 
 /// Returns the wallet's name of the DID that signed before, if there is one.
 async fn own_name(wallet: &Wallet, role: Role) -> Result<Option<String>, WalletError> {
-    match non_secrets::get_wallet_record(wallet, CATEGORY, role.name()).await {
+    match non_secrets::get_wallet_record(wallet, CATEGORY, role.name).await {
         Ok(record) => Ok(Some(String::from_utf8_lossy(&record.value).into_owned())),
         Err(WalletError::ItemNotFound { .. }) => Ok(None),
         Err(error) => Err(error),

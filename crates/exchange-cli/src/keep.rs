@@ -15,11 +15,7 @@ use tutorial::{
     report::{self, count},
 };
 
-use crate::{
-    cli::Keep,
-    context::CommandContext,
-    identity::{self, Role},
-};
+use crate::{cli::Keep, context::CommandContext, identity};
 
 /// Keeps the credentials of a file, after checking their signatures.
 pub async fn keep(context: &CommandContext<'_>, args: &Keep) -> Result<Status> {
@@ -35,10 +31,10 @@ pub async fn keep(context: &CommandContext<'_>, args: &Keep) -> Result<Status> {
         }
     };
     let public_data = context.public_data().await?;
-    let wallet = identity::wallet(context.tutorial, Role::Holder).await?;
+    let wallet = identity::wallet(context.tutorial, identity::HOLDER).await?;
     let holder = match &args.did {
         Some(did) => did.parse()?,
-        None => identity::own(&wallet, Role::Holder).await?.did,
+        None => identity::own(&wallet, identity::HOLDER).await?.did,
     };
     let signatures = Some(SignatureCheck {
         resolver: &*public_data,
@@ -107,8 +103,8 @@ impl OtherSubjects {
 
 /// Prints the DID of a home's holder.
 pub async fn print_holder(tutorial: &Tutorial) -> Result<Status> {
-    let wallet = identity::wallet(tutorial, Role::Holder).await?;
-    let holder = identity::own(&wallet, Role::Holder).await?;
+    let wallet = identity::wallet(tutorial, identity::HOLDER).await?;
+    let holder = identity::own(&wallet, identity::HOLDER).await?;
     let did = holder.did.as_str();
     report::message(tutorial.printer().format(), did, &json!({"holder": did}))?;
     Ok(Status::Good)

@@ -97,10 +97,7 @@ async fn run(cli: &Cli, opened: &mut Option<Tutorial>) -> Result<Status> {
             manual::print_completions(*shell, Cli::command())?;
             Ok(Status::Good)
         }
-        Command::Man(man) => {
-            man.run(Cli::command())?;
-            Ok(Status::Good)
-        }
+        Command::Man(man) => man.run(Cli::command()).map(|()| Status::Good),
     }
 }
 

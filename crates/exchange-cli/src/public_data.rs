@@ -11,9 +11,9 @@ use anyhow::{Result, ensure};
 use async_trait::async_trait;
 use exchange::{
     did::{Did, DidDocument, KeyResolver, ResolveError, Resolver, read_document},
-    schema::{SchemaError, Schemas},
+    schema::{ObjectError, Schemas},
 };
-use exchange_anoncreds::{LedgerObjects, ObjectError, PublicObjects, SovResolver};
+use exchange_anoncreds::{PublicObjects, SovResolver};
 use indy::{
     anoncreds::{
         CredentialDefinition, Schema,
@@ -32,7 +32,7 @@ use crate::registry::{CRED_DEFS, DIDS, Folder, Registry, SCHEMAS};
 /// own DID only. Errors name files from the registry's directory on only, since a server sends them to clients.
 pub struct PublicData {
     registry: Registry,
-    ledger: Option<(SovResolver, LedgerObjects)>,
+    ledger: Option<SovResolver>,
     schemas: BTreeMap<String, Value>,
     cred_defs: BTreeMap<String, Value>,
 }
@@ -54,7 +54,7 @@ impl PublicData {
             "the directory {directory} does not exist; name with --registry the one in which the issuers publish, or \
              make an empty one if every DID is a did:key"
         );
-        let ledger = pool.map(|pool| (SovResolver::new(pool.clone()), LedgerObjects::new(pool)));
+        let ledger = pool.map(|pool| SovResolver { pool });
         let taken_in = home.map(taken_in).transpose()?.unwrap_or_default();
         let (schemas, cred_defs) = (taken_in.schemas, taken_in.cred_defs);
         Ok(Arc::new(Self { registry, ledger, schemas, cred_defs }))
@@ -72,23 +72,33 @@ impl PublicData {
         read_document(&json).map_err(|error| malformed(error.to_string()))
     }
 
-    fn object<T: Object>(
+    /// Returns an object from what the home has taken in, else from its ledger, else from a folder of the registry.
+    async fn object<T: Object>(
         &self,
-        folder: Folder,
         what: &'static str,
         id: &str,
+        taken_in: &BTreeMap<String, Value>,
+        on_ledger: Option<impl Future<Output = Result<T, ObjectError>>>,
+        folder: Folder,
     ) -> Result<T, ObjectError> {
+        let parsed = |document: &Value| {
+            objects::from_value(document).map_err(|error| ObjectError::new(what, id, error.reason))
+        };
+        if let Some(object) = taken_in.get(id) {
+            return parsed(&with_id(id, object));
+        }
+        if let Some(read) = on_ledger
+            && let Ok(object) = read.await
+        {
+            return Ok(object);
+        }
         let document = self.registry.read(folder, id);
         let document =
             document.map_err(|error| ObjectError::new(what, id, format!("{error:#}")))?;
         let absent =
             "it is not in the registry; name with --registry the one in which it is published";
-        parsed(what, id, &document.ok_or_else(|| ObjectError::new(what, id, absent))?)
+        parsed(&document.ok_or_else(|| ObjectError::new(what, id, absent))?)
     }
-}
-
-fn parsed<T: Object>(what: &'static str, id: &str, document: &Value) -> Result<T, ObjectError> {
-    objects::from_value(document).map_err(|error| ObjectError::new(what, id, error.reason))
 }
 
 #[async_trait]
@@ -96,7 +106,7 @@ impl Resolver for PublicData {
     async fn resolve(&self, did: &Did) -> Result<DidDocument, ResolveError> {
         match (did.method(), &self.ledger) {
             ("key", _) => return KeyResolver.resolve(did).await,
-            ("sov", Some((ledger, _))) => match ledger.resolve(did).await {
+            ("sov", Some(ledger)) => match ledger.resolve(did).await {
                 // it may be a DID of another ledger, whose document was published
                 Err(ResolveError::NotFound(..)) => {}
                 resolved => return resolved,
@@ -115,8 +125,8 @@ fn names(schema: &Value) -> Option<BTreeSet<String>> {
 
 #[async_trait]
 impl Schemas for PublicData {
-    async fn attributes(&self, id: &str) -> Result<Option<BTreeSet<String>>, SchemaError> {
-        let unread = |reason| SchemaError { id: id.to_owned(), reason };
+    async fn attributes(&self, id: &str) -> Result<Option<BTreeSet<String>>, ObjectError> {
+        let unread = |reason: String| ObjectError::new("schema", id, reason);
         let published = self.registry.read(SCHEMAS, id);
         let published = published.map_err(|error| unread(format!("{error:#}")))?;
         let schema = match published {
@@ -131,26 +141,12 @@ impl Schemas for PublicData {
 #[async_trait]
 impl PublicObjects for PublicData {
     async fn schema(&self, id: &str) -> Result<Schema, ObjectError> {
-        if let Some(schema) = self.schemas.get(id) {
-            return parsed("schema", id, &with_id(id, schema));
-        }
-        if let Some((_, ledger)) = &self.ledger
-            && let Ok(schema) = ledger.schema(id).await
-        {
-            return Ok(schema);
-        }
-        self.object(SCHEMAS, "schema", id)
+        let on_ledger = self.ledger.as_ref().map(|ledger| ledger.pool.schema(id));
+        self.object("schema", id, &self.schemas, on_ledger, SCHEMAS).await
     }
 
     async fn cred_def(&self, id: &str) -> Result<CredentialDefinition, ObjectError> {
-        if let Some(cred_def) = self.cred_defs.get(id) {
-            return parsed("credential definition", id, &with_id(id, cred_def));
-        }
-        if let Some((_, ledger)) = &self.ledger
-            && let Ok(cred_def) = ledger.cred_def(id).await
-        {
-            return Ok(cred_def);
-        }
-        self.object(CRED_DEFS, "credential definition", id)
+        let on_ledger = self.ledger.as_ref().map(|ledger| ledger.pool.cred_def(id));
+        self.object("credential definition", id, &self.cred_defs, on_ledger, CRED_DEFS).await
     }
 }

@@ -5,7 +5,7 @@ use chrono::Utc;
 use exchange::{
     error::ExchangeError,
     id::RandomIds,
-    message::{CL_PRESENTATION, Form, Spelling},
+    message::{Accepted, CL_PRESENTATION, Form, Spelling},
     schema::{self, Schemas},
     signature::{ProofType, SignatureError},
     verifier::{NewRequest, create_request},
@@ -23,7 +23,7 @@ use verdict::Caution;
 use crate::{
     cli::Request,
     context::{CommandContext, caution_json, exchange_directory, read_json, write_file},
-    identity::{self, Role},
+    identity,
 };
 
 /// Makes, signs and stores a request.
@@ -52,8 +52,8 @@ pub async fn request(context: &CommandContext<'_>, args: &Request) -> Result<Sta
         args.form.name()
     );
     check_criteria(&body).with_context(|| format!("cannot ask what {shown} says"))?;
-    let wallet = identity::wallet(context.tutorial, Role::Verifier).await?;
-    let verifier = identity::of(&wallet, Role::Verifier, &args.signing_key).await?;
+    let wallet = identity::wallet(context.tutorial, identity::VERIFIER).await?;
+    let verifier = identity::of(&wallet, identity::VERIFIER, &args.signing_key).await?;
     let now = Utc::now();
     let id = match is_linked {
         true => Uuid::new_v4().urn().to_string(),
@@ -63,13 +63,17 @@ pub async fn request(context: &CommandContext<'_>, args: &Request) -> Result<Sta
         rename(criteria, args.form);
     }
     if !args.accept.is_empty() {
-        body.insert("accept".to_owned(), json!(args.accept));
-        if !args.accept.iter().any(|pair| is_known(pair)) {
+        let pairs: Vec<String> = args.accept.iter().map(Accepted::to_string).collect();
+        let is_signed_here = |Accepted { proof_type, .. }: &Accepted| {
+            proof_type == CL_PRESENTATION || ProofType::of_name(proof_type).is_some()
+        };
+        if !args.accept.iter().any(is_signed_here) {
             report::warning(&format!(
                 "this program signs nothing of the type {}, so that it cannot answer; add another --accept",
-                args.accept.join(" or ")
+                pairs.join(" or ")
             ));
         }
+        body.insert("accept".to_owned(), json!(pairs));
     } else if !body.contains_key("accept") {
         body.insert("accept".to_owned(), json!(accepted(body.get("criteria"), is_linked)));
     }
@@ -182,12 +186,6 @@ fn print(
         &json!({"request": document, "url": url.as_str(), "cautions": cautions.iter().map(caution_json).collect::<Vec<_>>()}),
     )?;
     Ok(Status::Good)
-}
-
-/// Returns whether an element of `accept` has a type that this program signs.
-fn is_known(pair: &str) -> bool {
-    let proof_type = pair.split_once('/').map_or(pair, |(_, proof_type)| proof_type);
-    proof_type == CL_PRESENTATION || ProofType::ALL.iter().any(|it| it.to_string() == proof_type)
 }
 
 /// Returns what is accepted where no one says it: of what this program verifies, what answers to these criteria may

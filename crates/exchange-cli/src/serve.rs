@@ -54,7 +54,9 @@ pub async fn serve(args: &Serve) -> Result<Status> {
     );
     service.observer = Some(observer(format, Arc::clone(&results), Arc::clone(&notices)));
     let service = Arc::new(service);
-    let mut bound = bind("--listen", &args.listen, tls(args), args.allow_plain).await?;
+    let tls = args.certificate.clone().zip(args.key.clone());
+    let tls = tls.map(|(certificate, key)| TlsFiles { certificate, key });
+    let mut bound = bind("--listen", &args.listen, tls, args.allow_plain).await?;
     bound.command = Some("proof-exchange respond --home DIR".into());
     if let Some(url) = &args.url {
         bound.url = url.clone();
@@ -103,11 +105,6 @@ pub async fn serve(args: &Serve) -> Result<Status> {
     results.end(LAST_OUTPUT);
     notices.end(LAST_OUTPUT);
     Ok(Status::Good)
-}
-
-fn tls(args: &Serve) -> Option<TlsFiles> {
-    let (certificate, key) = args.certificate.clone().zip(args.key.clone())?;
-    Some(TlsFiles { certificate, key })
 }
 
 /// Listens at the address that an option gives.

@@ -4,7 +4,6 @@ use std::{
     collections::HashMap,
     net::{IpAddr, Ipv6Addr, SocketAddr},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
 };
 
 use tokio::{task::AbortHandle, time::Instant};
@@ -49,19 +48,12 @@ struct Open {
 /// none, the oldest that is slow with its body; else the new one. So clients that only connect shut no one out.
 pub(crate) struct Connections {
     open: Mutex<HashMap<u64, Open>>,
-    max: usize,
-    max_of_client: usize,
-    timeout: Duration,
+    limits: Limits,
 }
 
 impl Connections {
     pub(crate) fn new(limits: &Limits) -> Arc<Self> {
-        Arc::new(Self {
-            open: Mutex::default(),
-            max: limits.max_connections,
-            max_of_client: limits.max_connections_of_client,
-            timeout: limits.request_timeout,
-        })
+        Arc::new(Self { open: Mutex::default(), limits: limits.clone() })
     }
 
     fn open(&self) -> MutexGuard<'_, HashMap<u64, Open>> {
@@ -80,10 +72,10 @@ impl Connections {
         let mut open = self.open();
         let of_client = open.values().filter(|other| other.network == network).count();
         let has_place = match () {
-            () if of_client >= self.max_of_client => {
+            () if of_client >= self.limits.max_connections_of_client => {
                 self.end_oldest(&mut open, |other| other.network == network)
             }
-            () if open.len() >= self.max => self.end_oldest(&mut open, |_| true),
+            () if open.len() >= self.limits.max_connections => self.end_oldest(&mut open, |_| true),
             () => true,
         };
         if has_place {
@@ -96,7 +88,7 @@ impl Connections {
 
     fn end_oldest(&self, open: &mut HashMap<u64, Open>, among: impl Fn(&Open) -> bool) -> bool {
         // a body of some megabytes takes an honest client less
-        let slow = self.timeout / 4;
+        let slow = self.limits.request_timeout / 4;
         let may_go = |open: &Open| match open.activity {
             Activity::Waiting => true,
             Activity::Body => open.since.elapsed() > slow,
@@ -111,8 +103,8 @@ impl Connections {
     /// Ends the connections whose clients are too slow: with the head of a request, or in reading an answer.
     pub(crate) fn end_overdue(&self) {
         self.open().retain(|_, open| {
-            let is_overdue =
-                open.activity == Activity::Waiting && open.since.elapsed() > self.timeout;
+            let is_overdue = open.activity == Activity::Waiting
+                && open.since.elapsed() > self.limits.request_timeout;
             if is_overdue {
                 open.task.abort();
             }

@@ -21,8 +21,6 @@ pub(crate) struct ProblemKind {
     pub(crate) title: Cow<'static, str>,
     /// The rule behind it, in a sentence: the server's answer at its type.
     pub(crate) explanation: Cow<'static, str>,
-    /// The check that failed.
-    check: Option<&'static str>,
 }
 
 macro_rules! kinds {
@@ -33,7 +31,6 @@ macro_rules! kinds {
                 status: $status,
                 title: Cow::Borrowed($title),
                 explanation: Cow::Borrowed($explanation),
-                check: None,
             };)*
 
             /// The kinds that are not checks.
@@ -90,7 +87,6 @@ impl ProblemKind {
             },
             title: format!("The check {check} failed").into(),
             explanation: format!("What is checked: {}.", check.rule()).into(),
-            check: Some(check.name()),
         }
     }
 
@@ -151,11 +147,12 @@ impl Problem {
             status: kind.status,
             detail: detail.into(),
             instance: None,
-            // what is too long is not parsed, and would fail there
             check: match kind.name {
-                "too-long" => Some(ExchangeCheck::Size.name().to_owned()),
-                _ => kind.check.map(str::to_owned),
-            },
+                // what is too long is not parsed, and would fail there
+                "too-long" => Some(ExchangeCheck::Size),
+                name => ExchangeCheck::parse(name),
+            }
+            .map(|check| check.name().to_owned()),
             checks: Vec::new(),
         }
     }

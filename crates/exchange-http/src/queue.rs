@@ -30,9 +30,7 @@ struct Shared {
     /// Has threads of its own for the checks, as few as run at once: memory that one thread took is given back when that
     /// thread works again. `None` after the end.
     checks: Option<Runtime>,
-    max_checks: usize,
-    max_waiting: usize,
-    max_bodies: usize,
+    limits: Limits,
     /// Hashes the ids of requests, so that none of them can be chosen to meet another's.
     ids: RandomState,
     state: Mutex<State>,
@@ -82,9 +80,7 @@ impl CheckQueue {
         checks.enable_all().worker_threads(1).max_blocking_threads(limits.max_checks);
         Ok(Self(Arc::new(Shared {
             checks: Some(checks.build()?),
-            max_checks: limits.max_checks,
-            max_waiting: limits.max_waiting,
-            max_bodies: limits.max_bodies,
+            limits: limits.clone(),
             ids: RandomState::new(),
             state: Mutex::default(),
         })))
@@ -93,9 +89,10 @@ impl CheckQueue {
     /// Takes memory for the body of a client's response.
     pub(crate) fn body(&self, client: Network, bytes: usize) -> Result<BodySpace, Refusal> {
         let mut state = self.state();
+        let max = self.0.limits.max_bodies;
         let all: usize = state.bodies.values().sum();
         let own = state.bodies.get(&client).copied().unwrap_or_default();
-        if all + bytes > self.0.max_bodies || own + bytes > self.0.max_bodies / 4 {
+        if all + bytes > max || own + bytes > max / 4 {
             return Err(busy());
         }
         state.bodies.insert(client, own + bytes);
@@ -151,8 +148,8 @@ impl CheckQueue {
         let mut state = self.state();
         state.waiting.retain(|waiting| !waiting.turn.is_closed());
         state.waiting.push(Waiting { payers, bytes, turn });
-        let is_over =
-            state.waiting.len() > self.0.max_waiting && state.running >= self.0.max_checks;
+        let is_over = state.waiting.len() > self.0.limits.max_waiting
+            && state.running >= self.0.limits.max_checks;
         let pushed_out = is_over.then(|| state.push_out());
         drop(state);
         drop(pushed_out);
@@ -164,7 +161,7 @@ impl CheckQueue {
     fn start(&self) {
         loop {
             let mut state = self.state();
-            if state.running >= self.0.max_checks {
+            if state.running >= self.0.limits.max_checks {
                 return;
             }
             let Some(Waiting { payers, bytes, turn }) = state.next() else { return };

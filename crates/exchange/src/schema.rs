@@ -8,16 +8,25 @@ use std::{borrow::Cow, collections::BTreeSet};
 use async_trait::async_trait;
 use verdict::Caution;
 
-use crate::message::{CredentialKind, Criterion, Members, ProofRequest, Property};
+use crate::message::{CredentialKind, Criterion, ProofRequest, Property};
 
-/// A schema cannot be looked up now.
+/// Why a schema, or other public data, cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the schema {id} cannot be read: {reason}")]
-pub struct SchemaError {
-    /// The schema's id.
+#[error("the {what} {id} cannot be read: {reason}")]
+pub struct ObjectError {
+    /// What kind of object, for example "schema".
+    pub what: &'static str,
+    /// Its identifier.
     pub id: String,
     /// Why, and what to do, as a clause.
     pub reason: String,
+}
+
+impl ObjectError {
+    /// Returns the error of an object of this kind and identifier.
+    pub fn new(what: &'static str, id: &str, reason: impl ToString) -> Self {
+        Self { what, id: id.to_owned(), reason: reason.to_string() }
+    }
 }
 
 /// A source of schemas.
@@ -27,8 +36,8 @@ pub trait Schemas: Send + Sync {
     ///
     /// # Errors
     ///
-    /// [`SchemaError`].
-    async fn attributes(&self, id: &str) -> Result<Option<BTreeSet<String>>, SchemaError>;
+    /// [`ObjectError`].
+    async fn attributes(&self, id: &str) -> Result<Option<BTreeSet<String>>, ObjectError>;
 }
 
 /// Returns what a person must know of the criteria of a request, as far as their schemas can be looked up: a criterion
@@ -82,9 +91,9 @@ pub(crate) async fn resolved<'r>(
 impl Criterion {
     /// Returns a criterion that requires all of these attributes.
     #[must_use]
-    pub fn with_all(&self, names: BTreeSet<String>) -> Self {
+    pub fn with_all(&self, names: impl IntoIterator<Item = String>) -> Self {
         let all = names.into_iter();
-        let all = all.map(|name| Property { name, required: true, other: Members::new() });
+        let all = all.map(|name| Property { name, required: true, ..Property::default() });
         Self { properties: all.collect(), ..self.clone() }
     }
 }
@@ -111,7 +120,7 @@ fn not_resolved(pointer: String, why: String) -> Caution {
     Caution::new("schema-not-resolved", &pointer, what, why)
 }
 
-/// Returns a name as ledgers compare it: without spaces, in lower case.
-fn folded(name: &str) -> String {
+/// Returns the name of an attribute as ledgers and AnonCreds compare it: without spaces, in lower case.
+pub fn folded(name: &str) -> String {
     name.replace(' ', "").to_lowercase()
 }

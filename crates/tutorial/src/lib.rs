@@ -68,7 +68,10 @@ use stdx::task::boxed;
 use indy::{
     anoncreds::{CredentialDefinitionConfig, KeySource},
     error::{PoolError, WalletError},
-    pool::{Pool, PoolLedgerConfig, PoolOptions, close_pool_ledger, open_pool_ledger_with},
+    pool::{
+        Pool, PoolLedgerConfig, PoolOptions, close_pool_ledger, create_pool_ledger_config,
+        open_pool_ledger_with,
+    },
     wallet::{
         KeyDerivation, Wallet, WalletConfig, WalletCredentials, WalletStorage, close_wallet,
         create_wallet, open_wallet,
@@ -402,6 +405,18 @@ impl Tutorial {
         let (config, credentials) = self.wallet_access(account);
         create_wallet(&config, &credentials).await.or_already_done()?;
         self.wallet(account).await
+    }
+
+    /// Returns the open pool; makes its configuration if there is none.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be made or opened.
+    pub async fn open_or_create_pool(&self) -> Result<Arc<Pool>, TutorialError> {
+        create_pool_ledger_config(self.pools(), POOL_NAME, &self.pool_config)
+            .await
+            .or_already_done()?;
+        self.pool().await
     }
 
     /// Takes a wallet out in order to close it; `None` if it is not open.

@@ -79,6 +79,18 @@ impl From<Vec<Failure>> for Found {
     }
 }
 
+impl From<Option<Failure>> for Found {
+    fn from(failure: Option<Failure>) -> Self {
+        Vec::from_iter(failure).into()
+    }
+}
+
+impl From<Failure> for Found {
+    fn from(failure: Failure) -> Self {
+        Some(failure).into()
+    }
+}
+
 /// One thing that a check found wrong, or found missing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {

@@ -8,7 +8,7 @@ use indy::{
     did::{self, MyDidConfig},
     error::{AnoncredsError, DidError, LedgerError},
     ledger::{self, LedgerRequest, Role},
-    pool::{self, Pool},
+    pool::Pool,
     wallet::Wallet,
 };
 use proofs::objects;
@@ -17,9 +17,9 @@ use serde_json::Value;
 use stdx::text::{Quoted, Whole};
 use tutorial::{
     Tutorial, TutorialError,
-    data::{ISSUER_WALLET, POOL_NAME, STEWARD_SEED},
+    data::{ISSUER_WALLET, STEWARD_SEED},
     input, output,
-    resume::{OrAlreadyDone, unless_on_ledger},
+    resume::unless_on_ledger,
 };
 
 /// The author of a schema that is only checked.
@@ -81,10 +81,7 @@ impl<'t> Issuer<'t> {
     /// Opens the issuer of a name, or the one whose DID has a seed: makes the ledger, the wallet and the DID where they are
     /// missing, and has the steward write the DID to the ledger unless it is there, as in actions 1 to 7 of the tutorial.
     pub async fn open(tutorial: &'t Tutorial, name: &str, seed: Option<&str>) -> Result<Self> {
-        pool::create_pool_ledger_config(tutorial.pools(), POOL_NAME, &tutorial.pool_config())
-            .await
-            .or_already_done()?;
-        let pool = tutorial.pool().await?;
+        let pool = tutorial.open_or_create_pool().await?;
         let wallet = tutorial.open_or_create_wallet(ISSUER_WALLET).await?;
         let config = match seed {
             Some(seed) => MyDidConfig::from_seed(seed),

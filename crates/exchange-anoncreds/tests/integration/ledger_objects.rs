@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anoncreds::{Policy, Verifier};
 use exchange::verifier::ZeroKnowledge;
-use exchange_anoncreds::{ClChecker, LedgerObjects, PublicObjects};
+use exchange_anoncreds::{ClChecker, PublicObjects};
 use ledger::pool::{PoolLedgerConfig, create_pool_ledger_config, open_pool_ledger};
 use proofs::identifiers::{IdentifierKind, to_qualified};
 use serde_json::json;
@@ -21,7 +21,7 @@ async fn prover_and_verifier_each_read_what_they_need_from_the_ledger() {
     let mut parties = Parties::new().await;
     let (issuer, schema_id, cred_def_id) = parties.identities_on(&pool).await;
     parties.hold_identity(&cred_def_id, "Alex", "28").await;
-    let objects: Arc<dyn PublicObjects> = Arc::new(LedgerObjects::new(Arc::new(pool)));
+    let objects: Arc<dyn PublicObjects> = Arc::new(pool);
 
     let mut criterion = adult();
     criterion["issuers"]["dids"] = json!([format!("did:sov:{issuer}")]);
@@ -44,8 +44,7 @@ async fn a_missing_object_is_an_error_that_names_it() {
     create_pool_ledger_config(directory.path(), "pool", &PoolLedgerConfig::embedded())
         .await
         .unwrap();
-    let pool = open_pool_ledger(directory.path(), "pool").await.unwrap();
-    let objects = LedgerObjects::new(Arc::new(pool));
+    let objects = open_pool_ledger(directory.path(), "pool").await.unwrap();
     let missing = "Th7MpTaRZVRYnPiabds81Y:3:CL:77:TAG1";
     let Err(error) = objects.cred_def(missing).await else { panic!("it was read") };
     assert_eq!((error.what, &*error.id), ("credential definition", missing));

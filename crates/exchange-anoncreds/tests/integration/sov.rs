@@ -22,7 +22,7 @@ async fn resolver() -> (SovResolver, tempfile::TempDir) {
     let embedded = PoolLedgerConfig::embedded();
     create_pool_ledger_config(directory.path(), "pool", &embedded).await.unwrap();
     let pool = open_pool_ledger(directory.path(), "pool").await.unwrap();
-    (SovResolver::new(Arc::new(pool)), directory)
+    (SovResolver { pool: Arc::new(pool) }, directory)
 }
 
 #[tokio::test]

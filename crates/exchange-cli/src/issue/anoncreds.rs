@@ -13,12 +13,12 @@ use indy::{
     did::{self, MyDidConfig},
     error::{AnoncredsError, LedgerError},
     ledger::{self, LedgerRequest, Role},
-    pool::{self, Pool},
+    pool::Pool,
     wallet::Wallet,
 };
 use tutorial::{
     Tutorial,
-    data::{LINK_SECRET, POOL_NAME, PROVER_DID, STEWARD_SEED},
+    data::{LINK_SECRET, PROVER_DID, STEWARD_SEED},
     resume::OrAlreadyDone,
 };
 
@@ -47,10 +47,7 @@ impl<'i> AnoncredsIssuer<'i> {
         issuers: &'i Wallet,
         prover: &'i Wallet,
     ) -> Result<Self> {
-        pool::create_pool_ledger_config(tutorial.pools(), POOL_NAME, &tutorial.pool_config())
-            .await
-            .or_already_done()?;
-        let pool = tutorial.pool().await?;
+        let pool = tutorial.open_or_create_pool().await?;
         let seed = MyDidConfig::from_seed(STEWARD_SEED);
         let steward = did::create_and_store_my_did(issuers, &seed).await?.did;
         anoncreds::prover_create_master_secret(prover, LINK_SECRET).await.or_already_done()?;

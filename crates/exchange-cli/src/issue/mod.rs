@@ -29,7 +29,7 @@ use tutorial::{
 use crate::{
     cli::Issue,
     context::{CommandContext, held_name, write_file},
-    identity::{self, Role},
+    identity,
     registry::SCHEMAS,
 };
 use anoncreds::AnoncredsIssuer;
@@ -39,8 +39,8 @@ use orders::{OrderedCredential, Orders};
 pub async fn issue(context: &CommandContext<'_>, args: &Issue) -> Result<Status> {
     let orders = read(args).await?;
     let registry = &context.registry;
-    let issuers = identity::wallet(context.tutorial, Role::Issuer).await?;
-    let prover = identity::wallet(context.tutorial, Role::Holder).await?;
+    let issuers = identity::wallet(context.tutorial, identity::ISSUER).await?;
+    let prover = identity::wallet(context.tutorial, identity::HOLDER).await?;
     let mut signers = BTreeMap::new();
     for issuer in &orders.issuers {
         let (file, seed) = (issuer.key.as_deref(), issuer.seed.as_deref().map(String::as_str));
@@ -50,7 +50,7 @@ pub async fn issue(context: &CommandContext<'_>, args: &Issue) -> Result<Status>
     }
     let subject: Did = match &args.subject {
         Some(did) => did.parse()?,
-        None => identity::own(&prover, Role::Holder).await?.did,
+        None => identity::own(&prover, identity::HOLDER).await?.did,
     };
     for (id, attributes) in orders.published_schemas() {
         let schema = json!({"id": id, "attributes": attributes});

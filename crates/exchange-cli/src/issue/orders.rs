@@ -5,7 +5,7 @@ use std::{
     path::PathBuf,
 };
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Result, anyhow, bail, ensure};
 use chrono::{DateTime, Utc};
 use exchange::{
     message::{CL_PRESENTATION, CredentialKind},
@@ -38,16 +38,14 @@ impl Orders {
             bail!("{malformed}");
         }
         let mut parser = serde_json::Deserializer::from_str(text);
-        let orders: Self = match serde_path_to_error::deserialize(&mut parser) {
-            Ok(orders) => orders,
-            Err(error) => {
-                let (line, column) = (error.inner().line(), error.inner().column());
-                match error.inner().is_data() {
-                    true => bail!("{}{}", prefix(error.path()), reason(error.inner())),
-                    false => bail!("it is not JSON from line {line}, column {column}"),
-                }
+        let orders = serde_path_to_error::deserialize(&mut parser).map_err(|error| {
+            let (line, column) = (error.inner().line(), error.inner().column());
+            match error.inner().is_data() {
+                true => anyhow!("{}{}", prefix(error.path()), reason(error.inner())),
+                false => anyhow!("it is not JSON from line {line}, column {column}"),
             }
-        };
+        });
+        let orders: Self = orders?;
         ensure!(parser.end().is_ok(), "something follows the closing brace; remove it");
         orders.check()?;
         Ok(orders)
@@ -146,7 +144,6 @@ pub struct OrderedIssuer {
     #[serde(default, deserialize_with = "secret")]
     pub seed: Option<Zeroizing<String>>,
     /// A file with its RSA private key, if it does not sign with a key of the wallet.
-    #[serde(default)]
     pub key: Option<PathBuf>,
 }
 
@@ -157,7 +154,6 @@ pub struct OrderedSchema {
     /// The names of its attributes.
     pub attributes: Vec<String>,
     /// Its id; if left out, it is a schema of AnonCreds credentials, written to the ledger too, with these:
-    #[serde(default)]
     pub id: Option<String>,
     /// The DID of the author, who writes it to the ledger.
     #[serde(default)]
@@ -173,19 +169,16 @@ pub struct OrderedSchema {
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct OrderedCredential {
     /// Its id; a new UUID if left out.
-    #[serde(default)]
     pub id: Option<String>,
     /// How its attributes are signed one by one; `None` for an AnonCreds credential, which is signed as a whole.
     #[serde(default = "usual", deserialize_with = "proof_type")]
     pub proof_type: Option<ProofType>,
     pub issuer: String,
     /// The id of its schema; or else `context` and `kind`.
-    #[serde(default)]
     pub schema: Option<String>,
     /// The JSON-LD context of its type.
-    #[serde(default)]
     pub context: Option<String>,
-    #[serde(default, rename = "type")]
+    #[serde(rename = "type")]
     pub kind: Option<String>,
     /// When its validity begins; now if left out.
     #[serde(default, deserialize_with = "date")]

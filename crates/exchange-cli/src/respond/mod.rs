@@ -26,8 +26,7 @@ use url::Url;
 use crate::{
     cli::Respond,
     context::{CommandContext, write_file},
-    identity::{self, Role},
-    verify,
+    identity, verify,
 };
 use answers::Planner;
 use offer::Offer;
@@ -51,8 +50,8 @@ pub async fn respond(context: &CommandContext<'_>, args: &Respond) -> Result<Sta
     let destination = destination(request.message(), args)?;
     let wallet = identity::holder_wallet(context.tutorial).await?;
     let holder = match args.dry_run {
-        true => identity::of_dry_run(&wallet, Role::Holder, &args.signing_key).await?,
-        false => identity::of(&wallet, Role::Holder, &args.signing_key).await?,
+        true => identity::of_dry_run(&wallet, identity::HOLDER, &args.signing_key).await?,
+        false => identity::of(&wallet, identity::HOLDER, &args.signing_key).await?,
     };
     let planner = Planner {
         args,

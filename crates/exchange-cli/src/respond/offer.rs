@@ -12,6 +12,7 @@ use exchange::{
     check::ExchangeCheck,
     holder::{CriterionAnswer, PreparedResponse},
     message::{CredentialKind, Criterion, ProofRequest, VerifiableCredential},
+    schema::folded,
 };
 use exchange_anoncreds::Answer;
 use exchange_http::count_in_words;
@@ -99,14 +100,10 @@ impl Offer<'_> {
         let body = &self.request.body;
         writeln!(out, "{HEADING}{}{HEADING:#}", given(&body.description))?;
         writeln!(out, "   asked by   {}", Whole(&body.verifier))?;
-        match &self.request.proof_url {
-            Some(url) => writeln!(out, "   answer to  {}", Whole(url))?,
-            None => writeln!(out, "   answer to  the request names no URL")?,
-        }
-        match &body.expires {
-            Some(expires) => writeln!(out, "   until      {}", Whole(expires))?,
-            None => writeln!(out, "   until      the request names no end")?,
-        }
+        let url = self.request.proof_url.as_deref().unwrap_or("the request names no URL");
+        writeln!(out, "   answer to  {}", Whole(url))?;
+        let end = body.expires.as_deref().unwrap_or("the request names no end");
+        writeln!(out, "   until      {}", Whole(end))?;
         for (_, Caution { name, referent, what, why, .. }) in self.verdict.cautions() {
             let place = Plain(referent.as_deref().unwrap_or_default());
             let (what, why) = (Whole(what), Whole(why));
@@ -314,11 +311,6 @@ impl<'o> Shown<'o> {
 /// Returns what the verifier says, or that it says nothing.
 fn given(text: &str) -> Whole<'_> {
     Whole(if text.trim().is_empty() { "none given" } else { text })
-}
-
-/// Returns the name of an attribute as AnonCreds compares it: without spaces and case.
-fn folded(name: &str) -> String {
-    name.replace(' ', "").to_lowercase()
 }
 
 /// Returns names with their values, which are shown up to their eightieth character.

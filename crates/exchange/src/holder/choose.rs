@@ -38,7 +38,7 @@ pub fn choose(
     mut given: BTreeMap<usize, CriterionAnswer>,
     optional: &OptionalAttributes,
 ) -> Result<Vec<CriterionAnswer>, ExchangeError> {
-    let mut used = used_by(given.values());
+    let mut used: BTreeSet<String> = given.values().flat_map(shown_by).collect();
     let none = BTreeSet::new();
     let mut answers = Vec::with_capacity(request.body.criteria.len());
     for (number, criterion) in request.body.criteria.iter().enumerate() {
@@ -57,7 +57,7 @@ pub fn choose(
                 CriterionAnswer::Signed(chosen)
             }
         };
-        used.extend(used_by([&answer]));
+        used.extend(shown_by(&answer));
         answers.push(answer);
     }
     Ok(answers)
@@ -106,12 +106,12 @@ fn rank(candidate: &Candidate, used: &BTreeSet<String>) -> impl Ord + use<> {
     )
 }
 
-fn used_by<'a>(answers: impl IntoIterator<Item = &'a CriterionAnswer>) -> BTreeSet<String> {
-    let mut used = BTreeSet::new();
-    for answer in answers {
-        if let CriterionAnswer::Signed(shown) = answer {
-            used.extend(shown.iter().map(|shown| shown.credential_id.clone()));
+/// Returns the ids of the credentials that an answer shows.
+fn shown_by(answer: &CriterionAnswer) -> Vec<String> {
+    match answer {
+        CriterionAnswer::Signed(shown) => {
+            shown.iter().map(|one| one.credential_id.clone()).collect()
         }
+        _ => Vec::new(),
     }
-    used
 }

@@ -92,8 +92,8 @@ pub struct CriterionSearch<'w> {
     pub(super) issuers: Vec<String>,
     /// The shapes that the wallet has of the kind, and whether they fit.
     pub(super) shapes: Vec<FoundShape>,
-    /// The lists that have not been read to their end, by index in `shapes`.
-    lists: VecDeque<(usize, Option<SearchPosition>)>,
+    /// The shapes that fit and whose lists have not been read to their end, each with how far it was read.
+    lists: VecDeque<(FoundShape, Option<SearchPosition>)>,
     /// Candidates that were read and not yet fetched.
     ahead: VecDeque<Candidate>,
     pub(super) invalid: Invalid,
@@ -143,11 +143,8 @@ impl<'w> CriterionSearch<'w> {
         let mut shapes = Vec::new();
         for issuer in &issuers {
             for shape in shapes_of(wallet, criterion, issuer).await? {
-                shapes.push(FoundShape {
-                    mismatches: mismatches(&shape, criterion, accept, holder, now),
-                    issuer: issuer.clone(),
-                    shape,
-                });
+                let mismatches = mismatches(&shape, criterion, accept, holder, now);
+                shapes.push(FoundShape { issuer: issuer.clone(), shape, mismatches });
             }
         }
         let mut search = Self {
@@ -160,7 +157,7 @@ impl<'w> CriterionSearch<'w> {
             ahead: VecDeque::new(),
             invalid: Invalid::default(),
         };
-        search.lists = search.fitting().map(|(index, _)| (index, None)).collect();
+        search.lists = search.fitting().map(|found| (found.clone(), None)).collect();
         Ok(search)
     }
 
@@ -192,16 +189,13 @@ impl<'w> CriterionSearch<'w> {
 
     /// Reads some credentials of the first list, and returns how many.
     async fn read(&mut self, wanted: usize) -> Result<usize, ExchangeError> {
-        let Some(&(index, after)) = self.lists.front() else {
+        let Some((found, after)) = self.lists.front_mut() else {
             return Ok(0);
         };
-        let Some(FoundShape { issuer, shape, .. }) = self.shapes.get(index) else {
-            return Ok(0);
-        };
-        let name = tags::shape_of(&self.criterion.kind, issuer);
-        let value = shape.written();
+        let name = tags::shape_of(&self.criterion.kind, &found.issuer);
+        let value = found.shape.written();
         let tags = [(&*name, &*value)];
-        let mut search = open_wallet_search(self.wallet, CATEGORY, &tags, after).await?;
+        let mut search = open_wallet_search(self.wallet, CATEGORY, &tags, *after).await?;
         let records = fetch_wallet_search_next_records(&mut search, wanted).await?;
         let credentials: Vec<_> = records
             .iter()
@@ -218,9 +212,9 @@ impl<'w> CriterionSearch<'w> {
                 self.ahead.push_back(candidate);
             }
         }
-        self.lists.pop_front();
-        if records.len() == wanted {
-            self.lists.push_front((index, Some(search.position())));
+        match records.len() == wanted {
+            true => *after = Some(search.position()),
+            false => drop(self.lists.pop_front()),
         }
         Ok(records.len())
     }
@@ -228,7 +222,7 @@ impl<'w> CriterionSearch<'w> {
     /// Counts the credentials that fit, valid or not, up to [`MAX_COUNTED`].
     pub(super) async fn count(&self) -> Result<usize, ExchangeError> {
         let mut count = 0;
-        for (_, found) in self.fitting() {
+        for found in self.fitting() {
             if count < MAX_COUNTED {
                 count += self.count_of(found, MAX_COUNTED - count).await?;
             }
@@ -247,14 +241,10 @@ impl<'w> CriterionSearch<'w> {
         Ok(count_wallet_records(self.wallet, CATEGORY, &[tag], max).await?)
     }
 
-    fn fitting(&self) -> impl Iterator<Item = (usize, &FoundShape)> {
+    fn fitting(&self) -> impl Iterator<Item = &FoundShape> {
         // a predicate is proved in zero knowledge, and not from a credential with signed attributes
-        let shapes = match self.criterion.predicates.is_empty() {
-            true => &*self.shapes,
-            false => &[],
-        };
-        let shapes = shapes.iter().enumerate();
-        shapes.filter(|(_, found)| found.mismatches.is_empty())
+        let is_signed = self.criterion.predicates.is_empty();
+        self.shapes.iter().filter(move |found| is_signed && found.mismatches.is_empty())
     }
 }
 

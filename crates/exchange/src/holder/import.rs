@@ -47,71 +47,53 @@ pub async fn import(
 ) -> Result<ImportReport, ExchangeError> {
     let mut report = ImportReport::default();
     loop {
-        let mut batch = Batch::default();
-        let read = batch.read(&mut lines, signatures, &mut report.lines).await;
-        batch.write(wallet, &mut report).await?;
-        batch.credentials.iter().for_each(|credential| kept(credential.message()));
+        let mut batch = Vec::new();
+        let read = read(&mut lines, signatures, &mut report.lines, &mut batch).await;
+        let added = store_all(wallet, &batch).await;
+        let added = added.map_err(|(line, source)| failed(line, format!(": {source}")))?;
+        report.added += added as u64;
+        report.held_already += (batch.len() - added) as u64;
+        batch.iter().for_each(|(_, credential)| kept(credential.message()));
         if read? {
             return Ok(report);
         }
     }
 }
 
-/// Credentials of one transaction, and the numbers of their lines.
-#[derive(Default)]
-struct Batch {
-    credentials: Vec<Received<VerifiableCredential>>,
-    lines: Vec<u64>,
-}
-
-impl Batch {
-    /// Reads the next lines, and returns whether they are the last.
-    async fn read(
-        &mut self,
-        lines: &mut (impl AsyncBufRead + Unpin + Send),
-        signatures: Option<SignatureCheck<'_>>,
-        read: &mut u64,
-    ) -> Result<bool, ExchangeError> {
-        while self.credentials.len() < BATCH {
-            let line = *read + 1;
-            let mut text = Vec::new();
-            // one byte more than a credential may have, and its end of line
-            let max = MAX_BYTES as u64 + 2;
-            let length = lines.take(max).read_until(b'\n', &mut text).await;
-            let length = length.map_err(|source| {
-                let remedy = "import again, what was stored is skipped";
-                failed(line, format!(" cannot be read: {source}; {remedy}"))
-            })?;
-            if length == 0 {
-                return Ok(true);
-            }
-            *read = line;
-            let text = text.trim_ascii();
-            if text.is_empty() {
-                continue;
-            }
-            let credential = Received::read(text, Mode::Usual).map_err(|source| {
-                let remedy = "correct or remove it, and import again";
-                failed(line, format!(" is not a credential: {source}; {remedy}"))
-            })?;
-            if let Some(with) = signatures {
-                let checked = check_signatures(&credential, with).await;
-                checked.map_err(|source| failed(line, format!(": {source}")))?;
-            }
-            self.credentials.push(credential);
-            self.lines.push(line);
-        }
-        Ok(false)
-    }
-
-    async fn write(&self, wallet: &Wallet, report: &mut ImportReport) -> Result<(), ExchangeError> {
-        let added = store_all(wallet, &self.credentials).await;
-        let added = added.map_err(|(index, source)| {
-            let line = self.lines.get(index).copied().unwrap_or(report.lines);
-            failed(line, format!(": {source}"))
+/// Reads the next lines into a batch, and returns whether they are the last. `number` is that of the line before.
+async fn read(
+    lines: &mut (impl AsyncBufRead + Unpin + Send),
+    signatures: Option<SignatureCheck<'_>>,
+    number: &mut u64,
+    batch: &mut Vec<(u64, Received<VerifiableCredential>)>,
+) -> Result<bool, ExchangeError> {
+    while batch.len() < BATCH {
+        let line = *number + 1;
+        let mut text = Vec::new();
+        // one byte more than a credential may have, and its end of line
+        let max = MAX_BYTES as u64 + 2;
+        let length = lines.take(max).read_until(b'\n', &mut text).await;
+        let length = length.map_err(|source| {
+            let remedy = "import again, what was stored is skipped";
+            failed(line, format!(" cannot be read: {source}; {remedy}"))
         })?;
-        report.added += added as u64;
-        report.held_already += (self.credentials.len() - added) as u64;
-        Ok(())
+        if length == 0 {
+            return Ok(true);
+        }
+        *number = line;
+        let text = text.trim_ascii();
+        if text.is_empty() {
+            continue;
+        }
+        let credential = Received::read(text, Mode::Usual).map_err(|source| {
+            let remedy = "correct or remove it, and import again";
+            failed(line, format!(" is not a credential: {source}; {remedy}"))
+        })?;
+        if let Some(with) = signatures {
+            let checked = check_signatures(&credential, with).await;
+            checked.map_err(|source| failed(line, format!(": {source}")))?;
+        }
+        batch.push((line, credential));
     }
+    Ok(false)
 }

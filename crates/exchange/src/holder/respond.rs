@@ -174,20 +174,16 @@ impl Writer<'_> {
     }
 
     async fn presentations(&mut self, answer: &Prepared<'_>) -> Result<Vec<Value>, ExchangeError> {
-        let mut presentations = Vec::new();
-        for opened in &answer.opened {
-            presentations.push(self.presentation(&[], json!([reduced(opened)]), None).await?);
+        let mut credentials: Vec<Value> = answer.opened.iter().map(reduced).collect();
+        if let CriterionAnswer::SelfAttested(stated) = answer.answer {
+            credentials.push(self.stated(answer, stated).await?);
         }
-        match answer.answer {
-            CriterionAnswer::SelfAttested(stated) => {
-                let credential = self.stated(answer, stated).await?;
-                presentations.push(self.presentation(&[], json!([credential]), None).await?);
-            }
-            CriterionAnswer::ZeroKnowledge(proof) => {
-                let kind = &[CL_PRESENTATION];
-                presentations.push(self.presentation(kind, json!([]), Some(proof)).await?);
-            }
-            CriterionAnswer::Signed(_) | CriterionAnswer::Nothing => {}
+        let mut presentations = Vec::new();
+        for credential in credentials {
+            presentations.push(self.presentation(json!([credential]), None).await?);
+        }
+        if let CriterionAnswer::ZeroKnowledge(proof) = answer.answer {
+            presentations.push(self.presentation(json!([]), Some(proof)).await?);
         }
         Ok(presentations)
     }
@@ -216,17 +212,16 @@ impl Writer<'_> {
     /// Writes a presentation: of credentials, or of a proof in zero knowledge.
     async fn presentation(
         &mut self,
-        types: &[&str],
         credentials: Value,
         proof: Option<&Value>,
     ) -> Result<Value, ExchangeError> {
         let is_linked = self.maker.proof_type.is_linked();
-        let types = [&["VerifiablePresentation"], types].concat();
+        let types = ["VerifiablePresentation"].into_iter().chain(proof.map(|_| CL_PRESENTATION));
         let mut presentation = json!({
             "@context": making::contexts(None, is_linked),
             "created": date::written(self.maker.created),
             "id": self.maker.id(is_linked)?,
-            self.form.names().kind: types,
+            self.form.names().kind: types.collect::<Vec<_>>(),
             "verifiableCredential": credentials,
         });
         if let Some(proof) = proof {

@@ -55,12 +55,8 @@ pub async fn search<'w>(
             true => Some(unmatched::explain(&search, candidates.len()).await?),
             false => None,
         };
-        all.push(CriterionMatches {
-            candidates,
-            fitting: search.count().await?,
-            unmatched,
-            search,
-        });
+        let fitting = search.count().await?;
+        all.push(CriterionMatches { candidates, fitting, unmatched, search });
     }
     Ok(all)
 }

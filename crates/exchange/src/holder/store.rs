@@ -59,26 +59,27 @@ pub async fn store(
     }
 }
 
-/// Stores many credentials, in one transaction but for those whose id another issuer uses too. Returns how many were
-/// added; the others were there already.
+/// Stores many credentials, each with a number, in one transaction but for those whose id another issuer uses too.
+/// Returns how many were added; the others were there already.
 ///
 /// # Errors
 ///
-/// [`ExchangeError`] with the index in `credentials` of the one that is refused. Where another credential has the id,
-/// those of other ids have been stored; with every other error none has.
+/// [`ExchangeError`] with the number of the one that is refused. Where another credential has the id, those of other ids
+/// have been stored; with every other error none has.
 pub(super) async fn store_all(
     wallet: &Wallet,
-    credentials: &[Received<VerifiableCredential>],
-) -> Result<usize, (usize, ExchangeError)> {
+    credentials: &[(u64, Received<VerifiableCredential>)],
+) -> Result<usize, (u64, ExchangeError)> {
+    let Some((first, _)) = credentials.first() else { return Ok(0) };
     let mut records = Vec::with_capacity(credentials.len());
-    for (index, credential) in credentials.iter().enumerate() {
-        records.push(record(credential).map_err(|error| (index, error))?);
+    for (number, credential) in credentials {
+        records.push(record(credential).map_err(|error| (*number, error))?);
     }
     let added = add_wallet_records(wallet, CATEGORY, &records).await;
-    let mut added = added.map_err(|error| (0, error.into()))?;
+    let mut added = added.map_err(|error| (*first, error.into()))?;
     if added < records.len() {
-        for (index, credential) in credentials.iter().enumerate() {
-            let is_new = store(wallet, credential).await.map_err(|error| (index, error))?;
+        for (number, credential) in credentials {
+            let is_new = store(wallet, credential).await.map_err(|error| (*number, error))?;
             added += usize::from(is_new);
         }
     }

@@ -90,15 +90,14 @@ pub(super) fn kinds(credential: &VerifiableCredential) -> Vec<CredentialKind> {
     let contexts = credential.context.iter().filter_map(Value::as_str);
     let contexts: BTreeSet<&str> =
         contexts.filter(|context| !COMMON_CONTEXTS.contains(context)).collect();
-    let types: BTreeSet<&str> = credential.types.iter().map(|kind| &**kind).collect();
-    let pairs = contexts
-        .iter()
-        .flat_map(|context| types.iter().map(move |kind| (*context, *kind)))
-        .filter(|(_, kind)| *kind != COMMON_TYPE)
-        .map(|(context, kind)| CredentialKind::LinkedData {
-            context: context.to_owned(),
-            kind: kind.to_owned(),
-        });
+    let types: BTreeSet<&String> =
+        credential.types.iter().filter(|kind| *kind != COMMON_TYPE).collect();
+    let linked = |context: &&str, kind: &&String| CredentialKind::LinkedData {
+        context: (*context).to_owned(),
+        kind: (*kind).clone(),
+    };
+    let pairs =
+        contexts.iter().flat_map(|context| types.iter().map(move |kind| linked(context, kind)));
     schema.chain(pairs).collect()
 }
 

@@ -27,29 +27,28 @@ impl RsaSigner {
     /// [`SignError`]: the text is something else, or the key is of another length. It contains nothing of the text.
     pub fn from_pem(pem: &[u8], reference: impl Into<String>) -> Result<Self, SignError> {
         let reference = reference.into();
+        let refused = |reason: &str| SignError::new(&reference, &reason);
         let parsed = match (pem::decode(pem, "PRIVATE KEY"), pem::decode(pem, "RSA PRIVATE KEY")) {
             (Some(pkcs8), _) => RsaKeyPair::from_pkcs8(&pkcs8),
             (_, Some(pkcs1)) => RsaKeyPair::from_der(&pkcs1),
             (None, None) => {
                 let is_encrypted = pem.windows(9).any(|part| part == b"ENCRYPTED");
-                let reason = match is_encrypted {
+                return Err(refused(match is_encrypted {
                     true => "its private key is encrypted; decrypt it first",
                     false => {
                         "there is no private key in PEM, as in BEGIN PRIVATE KEY (PKCS#8) or \
-                              BEGIN RSA PRIVATE KEY (PKCS#1); give one"
+                         BEGIN RSA PRIVATE KEY (PKCS#1); give one"
                     }
-                };
-                return Err(SignError::new(&reference, &reason));
+                }));
             }
         };
-        match parsed {
-            Ok(pair) => Ok(Self { pair, reference }),
-            Err(_) => {
-                let reason = "the private key cannot sign: it is not an RSA key, or not of 2048 to 4096 bits; give \
-                              an RSA key of that length";
-                Err(SignError::new(&reference, &reason))
-            }
-        }
+        let pair = parsed.map_err(|_| {
+            refused(
+                "the private key cannot sign: it is not an RSA key, or not of 2048 to 4096 bits; give an RSA key of \
+                 that length",
+            )
+        })?;
+        Ok(Self { pair, reference })
     }
 }
 

@@ -31,13 +31,9 @@ impl WalletSigner {
     ///
     /// [`SignError`] when the wallet holds no such DID, or fails.
     pub async fn did_key(wallet: Arc<Wallet>, wallet_did: &str) -> Result<Self, SignError> {
-        let key = public_key(&wallet, wallet_did, wallet_did).await?;
-        Ok(Self {
-            wallet,
-            wallet_did: wallet_did.to_owned(),
-            public_key: key,
-            reference: did_key::reference(&key),
-        })
+        let public_key = public_key(&wallet, wallet_did, wallet_did).await?;
+        let reference = did_key::reference(&public_key);
+        Ok(Self { wallet, wallet_did: wallet_did.to_owned(), public_key, reference })
     }
 
     /// Returns the key of a DID of which the wallet knows the id, as `<DID>#key-1`: of `did:sov`, whose NYM on a ledger has
@@ -79,10 +75,6 @@ async fn public_key(
     let verkey = key_for_local_did(wallet, wallet_did)
         .await
         .map_err(|error| SignError::new(reference, &error))?;
-    ed25519_from_base58(&verkey).ok_or_else(|| {
-        SignError::new(
-            reference,
-            &format!("the wallet's verkey {verkey:?} is not the base58 of 32 bytes"),
-        )
-    })
+    let problem = || format!("the wallet's verkey {verkey:?} is not the base58 of 32 bytes");
+    ed25519_from_base58(&verkey).ok_or_else(|| SignError::new(reference, &problem()))
 }

@@ -93,6 +93,21 @@ impl Proof {
     pub fn type_name(&self) -> &str {
         self.cryptosuite.as_deref().unwrap_or(&self.kind)
     }
+
+    /// Returns whether it has all members of one shape, and none of another.
+    fn has_a_shape(&self) -> bool {
+        let is_data_integrity = self.kind == DATA_INTEGRITY;
+        let has_key = self.creator.is_some() != self.verification_method.is_some();
+        // a proof with a purpose names its key by `verificationMethod`
+        let has_purpose = has_key && self.creator.is_none() && self.purpose.is_some();
+        let has_members = match (&self.signature_value, &self.jws, &self.proof_value) {
+            (Some(_), None, None) => has_key && self.nonce.is_some() && !is_data_integrity,
+            (None, Some(_), None) => has_purpose && !is_data_integrity,
+            (None, None, Some(_)) => has_purpose && is_data_integrity,
+            _ => false,
+        };
+        has_members && self.cryptosuite.is_some() == is_data_integrity
+    }
 }
 
 /// Reads the proofs of a part of a message, each for one of these purposes: none, one, or a list. Whether they are needed
@@ -121,15 +136,10 @@ fn proof(at: &Place, purposes: &[Purpose]) -> Proof {
     if at.reader.violations() > before {
         return proof;
     }
-    let named = proof.purpose.as_deref();
-    let mut allowed = purposes.iter().map(|purpose| purpose.name());
-    if named.is_some_and(|named| !allowed.any(|allowed| allowed == named)) {
-        let got = format!("{:?}", shortened(named.unwrap_or_default()));
-        at.refuse_found(
-            Rule::ProofPurpose,
-            format!("the purpose {}", Purpose::names(purposes)),
-            got,
-        );
+    let is_allowed = |named: &str| purposes.iter().any(|purpose| purpose.name() == named);
+    if let Some(other) = proof.purpose.as_deref().filter(|named| !is_allowed(named)) {
+        let expected = format!("the purpose {}", Purpose::names(purposes));
+        at.refuse_found(Rule::ProofPurpose, expected, format!("{:?}", shortened(other)));
     } else if !proof.has_a_shape() {
         at.refuse(
             Rule::ProofShape,
@@ -139,25 +149,4 @@ fn proof(at: &Place, purposes: &[Purpose]) -> Proof {
         );
     }
     proof
-}
-
-impl Proof {
-    /// Returns whether it has all members of one shape, and none of another.
-    fn has_a_shape(&self) -> bool {
-        let is_data_integrity = self.kind == DATA_INTEGRITY;
-        let signature = (&self.signature_value, &self.jws, &self.proof_value);
-        let key = (&self.creator, &self.verification_method);
-        match (signature, key) {
-            ((Some(_), None, None), (Some(_), None) | (None, Some(_))) => {
-                self.nonce.is_some() && self.cryptosuite.is_none() && !is_data_integrity
-            }
-            ((None, Some(_), None), (None, Some(_))) => {
-                self.purpose.is_some() && self.cryptosuite.is_none() && !is_data_integrity
-            }
-            ((None, None, Some(_)), (None, Some(_))) => {
-                self.purpose.is_some() && self.cryptosuite.is_some() && is_data_integrity
-            }
-            _ => false,
-        }
-    }
 }

@@ -181,20 +181,15 @@ impl<'v, 'p> Place<'v, 'p> {
 /// which are the same number are equal.
 fn with_plain_numbers(value: &Value) -> Value {
     match value {
-        Value::Number(number) => plain(number).into(),
+        Value::Number(number) if number.is_f64() => {
+            whole(number).map_or_else(|| value.clone(), Value::from)
+        }
         Value::Array(list) => list.iter().map(with_plain_numbers).collect(),
         Value::Object(members) => {
             let members = members.iter();
             members.map(|(name, value)| (name.clone(), with_plain_numbers(value))).collect()
         }
         other => other.clone(),
-    }
-}
-
-fn plain(number: &Number) -> Number {
-    match whole(number) {
-        Some(whole) if number.is_f64() => whole.into(),
-        _ => number.clone(),
     }
 }
 

@@ -5,7 +5,9 @@ use std::{cell::RefCell, collections::VecDeque, sync::LazyLock};
 use chrono::{DateTime, Utc};
 use curve25519_dalek::constants::EIGHT_TORSION;
 use ed25519_dalek::{Signature, Verifier as _, VerifyingKey};
-use ring::signature::{self, RsaPublicKeyComponents};
+use ring::signature::{
+    RSA_PKCS1_2048_8192_SHA256, RSA_PSS_2048_8192_SHA256, RsaParameters, RsaPublicKeyComponents,
+};
 use serde_json::{Map, Value};
 use stdx::text::shorten;
 
@@ -48,36 +50,32 @@ pub fn verify(
     let proof_type = proof.proof_type()?;
     let reference = proof.key_reference()?;
     proof.check_members(signed, now)?;
+    if proof_type != ProofType::Ed25519VerificationKey2018 {
+        proof.text("verificationMethod")?;
+    }
     let verified = match proof_type {
         ProofType::Ed25519VerificationKey2018 => {
             let bytes = jcs::with_nonce(signed, proof.text("nonce")?)?;
             ed25519(&bytes, &proof.signature_value()?, key)
         }
         ProofType::JcsEd25519Signature2020 => {
-            proof.text("verificationMethod")?;
             proof.text("nonce")?;
             let bytes = jcs::with_proof(signed, proof.0)?;
             ed25519(&bytes, &proof.signature_value()?, key)
         }
         ProofType::EddsaJcs2022 => {
-            proof.text("verificationMethod")?;
             proof.text("proofPurpose")?;
             let bytes = jcs::digests(signed, proof.0)?;
             ed25519(&bytes, &proof.proof_value()?, key)
         }
         ProofType::Ed25519Signature2018 | ProofType::RsaSignature2018 => {
-            proof.text("verificationMethod")?;
             let jws = proof.jws(proof_type)?;
             let payload = linked_proof::payload(signed, proof.0, contexts)?;
             let bytes = jws::signed_bytes(jws.header, &payload);
             match jws.algorithm {
                 Algorithm::EdDsa => ed25519(&bytes, &jws.signature, key),
-                Algorithm::Rs256 => {
-                    rsa(&bytes, &jws.signature, key, &signature::RSA_PKCS1_2048_8192_SHA256)
-                }
-                Algorithm::Ps256 => {
-                    rsa(&bytes, &jws.signature, key, &signature::RSA_PSS_2048_8192_SHA256)
-                }
+                Algorithm::Rs256 => rsa(&bytes, &jws.signature, key, &RSA_PKCS1_2048_8192_SHA256),
+                Algorithm::Ps256 => rsa(&bytes, &jws.signature, key, &RSA_PSS_2048_8192_SHA256),
             }
         }
     };
@@ -126,12 +124,7 @@ fn decompressed(key: &[u8; 32]) -> Option<VerifyingKey> {
 }
 
 /// Does the same for RSA.
-fn rsa(
-    bytes: &[u8],
-    signature: &[u8],
-    key: &PublicKey,
-    how: &signature::RsaParameters,
-) -> Option<bool> {
+fn rsa(bytes: &[u8], signature: &[u8], key: &PublicKey, how: &RsaParameters) -> Option<bool> {
     let PublicKey::Rsa { modulus, exponent } = key else { return None };
     let key = RsaPublicKeyComponents { n: modulus, e: exponent };
     Some(key.verify(how, bytes, signature).is_ok())

@@ -13,14 +13,11 @@ use crate::{
 /// Checks `issuers`. What the holder signed itself is accepted where the criterion allows it, and is never shown as an
 /// issuer's statement.
 pub(super) fn issuers(view: &ResponseView<'_>) -> Found {
-    let holder = view.holder();
     let failures = each_credential(view, |credential, criterion| {
-        fit::issuer(credential, criterion, holder.as_ref())
+        fit::issuer(credential, criterion, view.holder.as_ref())
     });
-    let is_own = |one: &&VerifiableCredential| {
-        holder.as_ref().is_some_and(|holder| holder.as_str() == one.issuer_did)
-    };
-    let cautions = view.credentials().filter(is_own).map(|credential| {
+    let own = view.credentials().filter(|credential| view.is_holder(&credential.issuer_did));
+    let cautions = own.map(|credential| {
         Caution::new(
             "self-attested",
             &credential.pointer,
@@ -45,21 +42,18 @@ pub(super) fn attributes(view: &ResponseView<'_>) -> Vec<Failure> {
 
 /// Checks `subject`: the same throughout, and the holder.
 pub(super) fn subject(view: &ResponseView<'_>) -> Vec<Failure> {
-    let holder = view.holder();
     let credentials = view.credentials();
-    credentials.flat_map(|credential| fit::subject(credential, holder.as_ref())).collect()
+    credentials.flat_map(|credential| fit::subject(credential, view.holder.as_ref())).collect()
 }
 
 /// Checks `count`, of the credentials with signed attributes.
 pub(super) fn count(view: &ResponseView<'_>) -> Vec<Failure> {
-    let holder = view.holder();
     let answers = view.answered().filter(|(answer, _)| !answer.is_cl());
     let failures = answers.filter_map(|(answer, criterion)| {
         let different: BTreeSet<_> =
             answer.credentials().map(VerifiableCredential::identity).collect();
         // a holder can make any number of credentials for itself, which are no more than one, and yet no fewer
-        let is_own = |issuer: &str| holder.as_ref().is_some_and(|holder| holder.as_str() == issuer);
-        let own = different.iter().filter(|(issuer, _)| is_own(issuer)).count();
+        let own = different.iter().filter(|(issuer, _)| view.is_holder(issuer)).count();
         let least = different.len() - own.saturating_sub(1);
         let count = wrong_count(criterion, least as u64);
         let count = count.or_else(|| wrong_count(criterion, different.len() as u64));

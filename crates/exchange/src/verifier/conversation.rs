@@ -11,54 +11,47 @@ use crate::message::{
 };
 
 /// Checks `in-time`. The verifier set the time by its own clock, so that no skew is allowed for.
-pub(super) fn in_time(request: &ProofRequest, now: DateTime<Utc>) -> Vec<Failure> {
-    let failure = request.expired(now).map(|until| {
-        Failure::new(
-            format!("a request that can be answered until {until}"),
-            format!("it is {} now", now.to_rfc3339()),
-            "ask the verifier for a new request",
-        )
-        .about(format!("/{}/expires", request.form.names().body))
-    });
-    failure.into_iter().collect()
+pub(super) fn in_time(request: &ProofRequest, now: DateTime<Utc>) -> Option<Failure> {
+    let failure = Failure::new(
+        format!("a request that can be answered until {}", request.expired(now)?),
+        format!("it is {} now", now.to_rfc3339()),
+        "ask the verifier for a new request",
+    );
+    Some(failure.about(format!("/{}/expires", request.form.names().body)))
 }
 
 /// Checks `answers-request`. The draft ties a response to its request by the request's id alone, which another
 /// verifier can copy, to pass the response on. So a response may name its verifier, as those of this crate's holder
 /// do; one that names another is refused, and one that names none where the policy demands it.
-pub(super) fn answers_request(view: &ResponseView<'_>, require_audience: bool) -> Found {
+pub(super) fn answers_request(view: &ResponseView<'_>) -> Found {
     let (request, response) = (view.request.message(), view.response.message());
     let mut found = Found::default();
+    let mut fail = |member: &str, expected: String, got: String, remedy: &str| {
+        let failure = Failure::new(expected, got, remedy);
+        found.failures.push(failure.about(format!("/{member}")));
+    };
+    let answered = response.form.names().answered;
     if response.proof_request_id != request.id {
-        let failure = Failure::new(
-            format!("a response to the request {}", request.id),
-            format!("one to {}", response.proof_request_id),
-            "send the response to where its own request says",
-        );
-        let pointer = format!("/{}", response.form.names().answered);
-        found.failures.push(failure.about(pointer));
+        let expected = format!("a response to the request {}", request.id);
+        let got = format!("one to {}", response.proof_request_id);
+        fail(answered, expected, got, "send the response to where its own request says");
     }
     if response.form != request.form {
-        let failure = Failure::new(
-            format!("a response with the names of its request, {}", request.form.name()),
-            format!("one with those of {}", response.form.name()),
-            "write the response in the form of its request",
-        );
-        found.failures.push(failure.about(format!("/{}", response.form.names().answered)));
+        let expected = format!("a response with the names of its request, {}", request.form.name());
+        let got = format!("one with those of {}", response.form.name());
+        fail(answered, expected, got, "write the response in the form of its request");
     }
-    let expected = || format!("a response for {}", request.body.verifier);
+    let expected = format!("a response for {}", request.body.verifier);
     match &response.verifier {
         Some(verifier) if *verifier == request.body.verifier => {}
         Some(verifier) => {
             let remedy = "do not accept it: it was made for another verifier";
-            let failure = Failure::new(expected(), format!("one for {verifier}"), remedy);
-            found.failures.push(failure.about("/verifier"));
+            fail("verifier", expected, format!("one for {verifier}"), remedy);
         }
-        None if require_audience => {
+        None if view.policy.require_audience => {
             let remedy =
                 "have the holder name the verifier in the response, as its member `verifier`";
-            let failure = Failure::new(expected(), "one that names no verifier", remedy);
-            found.failures.push(failure.about("/verifier"));
+            fail("verifier", expected, "one that names no verifier".to_owned(), remedy);
         }
         None => found.cautions.push(Caution::new(
             "not-bound-to-verifier",

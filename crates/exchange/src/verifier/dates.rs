@@ -49,7 +49,7 @@ fn signed(
 /// In a proof of type `Ed25519VerificationKey2018` the member `created` is not signed, so that checking it only finds
 /// dates that are wrong by accident.
 pub(super) fn response(view: &ResponseView<'_>) -> Vec<Failure> {
-    let latest = view.latest();
+    let latest = view.policy.latest(view.now);
     let mut failures = request(view.request.message(), view.now, latest);
     let proofs = view.response.message().proof.iter();
     let proofs = proofs.chain(view.presentations().flat_map(|presentation| &presentation.proof));
@@ -68,7 +68,8 @@ pub(super) fn response(view: &ResponseView<'_>) -> Vec<Failure> {
 fn presentations(view: &ResponseView<'_>) -> Vec<Failure> {
     let proofs = view.request.message().proof.iter();
     let requested = proofs.filter_map(|proof| date::parse(proof.created.as_deref()?)).max();
-    let earliest = requested.and_then(|requested| requested.checked_sub_signed(view.clock_skew));
+    let skew = view.policy.clock_skew;
+    let earliest = requested.and_then(|requested| requested.checked_sub_signed(skew));
     let presentations = view.presentations();
     let failures = presentations.filter_map(|presentation| {
         let created = &presentation.created;
@@ -84,15 +85,7 @@ fn presentations(view: &ResponseView<'_>) -> Vec<Failure> {
             );
             return Some(failure.about(pointer()));
         }
-        not_after(view.latest(), created, pointer)
+        not_after(view.policy.latest(view.now), created, pointer)
     });
     failures.collect()
-}
-
-impl ResponseView<'_> {
-    /// Returns the latest date that is not in the future by any clock within the skew.
-    fn latest(&self) -> DateTime<Utc> {
-        let latest = self.now.checked_add_signed(self.clock_skew);
-        latest.unwrap_or(DateTime::<Utc>::MAX_UTC)
-    }
 }

@@ -121,7 +121,7 @@ impl ExchangeVerifier {
         // of two responses that are verified concurrently, one is first
         if findings.hold() {
             let is_first = recall(answers, id, |answers, id| answers.accept(id)).await?;
-            findings.add(ExchangeCheck::AnsweredOnce, once(id, !is_first));
+            findings.add(ExchangeCheck::AnsweredOnce, answered(request, !is_first));
         }
         Ok(findings.into_verdict(Some(id.clone()), ExchangeCheck::ALL))
     }
@@ -159,12 +159,11 @@ impl ExchangeVerifier {
     ) -> Verdict<ExchangeCheck> {
         let mut findings = Findings::new(&self.policy.relaxed);
         let message = request.message();
-        let latest = now.checked_add_signed(self.policy.clock_skew).unwrap_or(now);
         findings.add(ExchangeCheck::Size, Vec::new());
         let cautions = schema::cautions(message, self.schemas.as_deref()).await;
         findings.add(ExchangeCheck::RequestShape, Found { cautions, ..Found::default() });
         findings.add(ExchangeCheck::InTime, conversation::in_time(message, now));
-        findings.add(ExchangeCheck::Dates, dates::request(message, now, latest));
+        findings.add(ExchangeCheck::Dates, dates::request(message, now, self.policy.latest(now)));
         if findings.hold() {
             self.verify(request, None, now, &mut findings).await;
         }
@@ -193,41 +192,28 @@ impl ExchangeVerifier {
         };
         let (criteria, cautions) =
             schema::resolved(request.message(), self.schemas.as_deref()).await;
-        let view = ResponseView::new(request, &criteria, &response, now, self.policy.clock_skew);
-        let size = size::check(&view);
-        let is_small = size.is_empty();
-        findings.add(ExchangeCheck::Size, size);
-        if !is_small {
-            return;
-        }
+        let view = ResponseView::new(request, &criteria, &response, now, &self.policy);
+        let Some(()) = findings.take(ExchangeCheck::Size, size::check(&view)) else { return };
         findings.add(ExchangeCheck::InTime, conversation::in_time(request.message(), now));
-        findings.add(
-            ExchangeCheck::AnswersRequest,
-            conversation::answers_request(&view, self.policy.require_audience),
-        );
+        findings.add(ExchangeCheck::AnswersRequest, conversation::answers_request(&view));
         // before the costly checks
+        let check = ExchangeCheck::AnsweredOnce;
         match is_answered {
-            Some(is_answered) => {
-                let found = once(&request.message().id, is_answered);
-                findings.add(ExchangeCheck::AnsweredOnce, found);
-            }
-            None => {
-                let note = "no memory of answered requests was given";
-                findings.leave(ExchangeCheck::AnsweredOnce, note);
-            }
+            Some(is_answered) => findings.add(check, answered(request, is_answered)),
+            None => findings.leave(check, "no memory of answered requests was given"),
         }
         check_contents(&view, findings);
         findings.add(ExchangeCheck::SchemaOrType, Found { cautions, ..Found::default() });
-        let is_complete = match view.holder() {
+        let is_complete = match &view.holder {
             Some(holder) if findings.hold() => {
                 let signed = Some((response.clone(), holder.clone()));
                 self.verify(request, signed, now, findings).await;
                 let checker = self.zero_knowledge.as_deref();
-                findings.hold() && zero_knowledge::verify(&view, &holder, checker, findings).await
+                findings.hold() && zero_knowledge::verify(&view, holder, checker, findings).await
             }
             Some(_) => false,
             None => {
-                findings.add(ExchangeCheck::ResponseSignature, vec![no_holder()]);
+                findings.add(ExchangeCheck::ResponseSignature, no_holder());
                 false
             }
         };
@@ -347,13 +333,12 @@ async fn recall(
 }
 
 /// Returns the failure if a request was answered before.
-fn once(request_id: &str, is_answered: bool) -> Vec<Failure> {
-    if !is_answered {
-        return Vec::new();
-    }
-    vec![Failure::new(
-        format!("the first response to the request {request_id}"),
-        "another, after one was accepted",
-        "ask the verifier for a new request",
-    )]
+fn answered(request: &Received<ProofRequest>, is_answered: bool) -> Option<Failure> {
+    is_answered.then(|| {
+        Failure::new(
+            format!("the first response to the request {}", request.message().id),
+            "another, after one was accepted",
+            "ask the verifier for a new request",
+        )
+    })
 }

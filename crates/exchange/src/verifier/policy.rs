@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 
 use crate::{check::ExchangeCheck, message::Mode};
 
@@ -22,6 +22,13 @@ pub struct ExchangePolicy {
     pub mode: Mode,
     /// How much the clocks of other parties may differ from this one: 5 minutes by default.
     pub clock_skew: Duration,
+}
+
+impl ExchangePolicy {
+    /// Returns the latest date that is not in the future by any clock within the skew.
+    pub(super) fn latest(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        now.checked_add_signed(self.clock_skew).unwrap_or(DateTime::<Utc>::MAX_UTC)
+    }
 }
 
 impl Default for ExchangePolicy {

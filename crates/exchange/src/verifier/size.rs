@@ -21,16 +21,15 @@ const SIGNATURE: usize = 8 << 10;
 const LINKED_DATA: usize = 160;
 
 /// Checks `size`, beyond the length of the messages: no more signatures than can be verified in reasonable time.
-pub(super) fn check(view: &ResponseView<'_>) -> Vec<Failure> {
-    let work = work(view);
-    if work <= MAX_WORK {
-        return Vec::new();
+pub(super) fn check(view: &ResponseView<'_>) -> Result<(), Failure> {
+    match work(view) {
+        ..=MAX_WORK => Ok(()),
+        work => Err(Failure::new(
+            format!("signatures of no more work than one of {MAX_WORK} bytes"),
+            format!("{work} bytes"),
+            "answer with fewer credentials or attributes at a time",
+        )),
     }
-    vec![Failure::new(
-        format!("signatures of no more work than one of {MAX_WORK} bytes"),
-        format!("{work} bytes"),
-        "answer with fewer credentials or attributes at a time",
-    )]
 }
 
 fn work(view: &ResponseView<'_>) -> usize {

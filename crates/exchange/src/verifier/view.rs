@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
 
+use super::ExchangePolicy;
 use crate::{
     did::Did,
     message::{
-        Criterion, FulfilledCriterion, Presentation, ProofRequest, ProofResponse, Received,
+        Criterion, FulfilledCriterion, Presentation, Proof, ProofRequest, ProofResponse, Received,
         VerifiableCredential,
     },
 };
@@ -17,8 +18,10 @@ pub(super) struct ResponseView<'r> {
     pub(super) request: &'r Received<ProofRequest>,
     pub(super) response: &'r Received<ProofResponse>,
     pub(super) answers: Vec<Answer<'r>>,
+    /// The DID whose key signs the response. `None` if the response names none.
+    pub(super) holder: Option<Did>,
     pub(super) now: DateTime<Utc>,
-    pub(super) clock_skew: Duration,
+    pub(super) policy: &'r ExchangePolicy,
 }
 
 /// One element of `FulfilledCriteria`.
@@ -36,7 +39,7 @@ impl<'r> ResponseView<'r> {
         criteria: &'r [Cow<'r, Criterion>],
         response: &'r Received<ProofResponse>,
         now: DateTime<Utc>,
-        clock_skew: Duration,
+        policy: &'r ExchangePolicy,
     ) -> Self {
         let asked = &request.message().body.criteria;
         let mut is_answered = vec![false; criteria.len()];
@@ -51,7 +54,10 @@ impl<'r> ResponseView<'r> {
             });
             Answer { fulfilled, criterion }
         });
-        Self { answers: answers.collect(), request, response, now, clock_skew }
+        let answers = answers.collect();
+        let reference = response.message().proof.first().and_then(Proof::key_reference);
+        let holder = reference.and_then(owner).and_then(|did| did.parse().ok());
+        Self { request, response, answers, holder, now, policy }
     }
 
     /// Returns the answers to criteria of the request, each with the criterion as the request has it.
@@ -69,10 +75,9 @@ impl<'r> ResponseView<'r> {
         self.response.message().credentials()
     }
 
-    /// Returns the holder: the DID whose key signs the response. `None` if the response names none.
-    pub(super) fn holder(&self) -> Option<Did> {
-        let proof = self.response.message().proof.first()?;
-        owner(proof.key_reference()?)?.parse().ok()
+    /// Returns whether a DID is the holder's.
+    pub(super) fn is_holder(&self, did: &str) -> bool {
+        self.holder.as_ref().is_some_and(|holder| holder.as_str() == did)
     }
 }
 

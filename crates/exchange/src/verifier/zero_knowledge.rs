@@ -46,18 +46,15 @@ pub(super) fn shape(view: &ResponseView<'_>) -> Vec<Failure> {
 }
 
 fn answer_shape(answer: &FulfilledCriterion, criterion: &Criterion) -> Option<Failure> {
-    let (expected, got) = if answer.is_cl() {
-        let count = answer.presentations.len();
-        if count == 1 {
-            return None;
+    let (expected, got) = match (answer.is_cl(), answer.presentations.len()) {
+        (true, 1) | (false, 0) => return None,
+        (false, _) if criterion.predicates.is_empty() => return None,
+        (true, count) => {
+            ("one proof in zero knowledge, and nothing beside it", format!("{count} presentations"))
         }
-        let got = format!("{count} presentations");
-        ("one proof in zero knowledge, and nothing beside it", got)
-    } else if !criterion.predicates.is_empty() && !answer.presentations.is_empty() {
-        let got = "signed attributes, which prove no predicate".to_owned();
-        ("a proof in zero knowledge", got)
-    } else {
-        return None;
+        (false, _) => {
+            ("a proof in zero knowledge", "signed attributes, which prove no predicate".to_owned())
+        }
     };
     let remedy =
         "answer the criterion by one presentation of all its credentials in zero knowledge";
@@ -88,7 +85,7 @@ pub(super) async fn verify(
                     format!("one that cannot, and a presentation of type {CL_PRESENTATION}"),
                     "give the verifier a ledger, or do not accept this type",
                 );
-                findings.add(ExchangeCheck::ZeroKnowledge, vec![failure.about(pointer)]);
+                findings.add(ExchangeCheck::ZeroKnowledge, failure.about(pointer));
                 are_valid = false;
                 continue;
             };
@@ -101,7 +98,7 @@ pub(super) async fn verify(
             add(ExchangeCheck::ZeroKnowledge, found.verified);
             add(ExchangeCheck::DistinctCredentials, found.distinct);
             add(ExchangeCheck::Attributes, found.attributes);
-            findings.add(ExchangeCheck::Count, Vec::from_iter(count));
+            findings.add(ExchangeCheck::Count, count);
         }
     }
     are_valid

@@ -9,7 +9,7 @@ use std::{
 
 use serde_json::{Map, Value};
 
-pub(super) use reduced::{BASE, InMemory, base, now};
+pub(super) use reduced::{BASE, InMemory, base, now, parsed};
 use reduced::{Definitions, Reduced};
 
 /// The context of Verifiable Credentials 1.0.

@@ -42,7 +42,7 @@ pub(in crate::signature) struct Definitions {
 
 /// The contexts, with some of their terms.
 pub(in crate::signature) struct Reduced {
-    contexts: BTreeMap<String, Result<ContextDocument, String>>,
+    contexts: BTreeMap<String, Result<Parsed, String>>,
     /// What a document's list of contexts defines, by the list in JSON.
     processed: Mutex<BTreeMap<String, Arc<Processed>>>,
 }
@@ -77,7 +77,7 @@ impl Definitions {
             if let Some(context) = document.get_mut("@context") {
                 reduce(context, &used);
             }
-            (url.clone(), context_document(&document.to_string()))
+            (url.clone(), parsed(&document.to_string()))
         });
         let reduced =
             Arc::new(Reduced { contexts: reduced.collect(), processed: Mutex::default() });
@@ -126,9 +126,7 @@ impl Reduced {
         if let Some(known) = lock().get(&key) {
             return Ok(Arc::clone(known));
         }
-        let list = syntax::Value::parse_str(&key, |_| ())
-            .map_err(|error| not_canonical(error.0.to_string()))?;
-        let local = syntax::context::Value::try_from_json(list)
+        let local = syntax::context::Value::try_from_json(parsed(&key).map_err(not_canonical)?)
             .map_err(|error| not_canonical(error.0.to_string()))?;
         let initial = Context::new(Some(base()));
         let processed = now(local.process_full(
@@ -204,11 +202,11 @@ fn each_text_of(members: &Map<String, Value>, visit: &mut impl FnMut(&str)) {
 /// The base of relative ids, by which they are recognised afterwards.
 pub(in crate::signature) const BASE: &str = "x-relative://base/";
 
-/// The document of a context, without positions.
-type ContextDocument = Meta<syntax::Value<()>, ()>;
+/// A document as `json_ld` has it, without positions.
+type Parsed = Meta<syntax::Value<()>, ()>;
 
-/// Parses the document of a context.
-fn context_document(text: &str) -> Result<ContextDocument, String> {
+/// Parses a document.
+pub(in crate::signature) fn parsed(text: &str) -> Result<Parsed, String> {
     syntax::Value::parse_str(text, |_| ()).map_err(|error| error.0.to_string())
 }
 

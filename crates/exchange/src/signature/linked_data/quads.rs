@@ -7,16 +7,13 @@ use serde_json::{Map, Value};
 use sophia_api::term::{SimpleTerm, Term as _};
 use sophia_jsonld::{
     Policy, RdfTerm,
-    json_ld::{
-        Context, Expand as _, RdfQuads as _, expansion,
-        syntax::{self, Parse as _},
-    },
+    json_ld::{Context, Expand as _, RdfQuads as _, expansion},
     vocabulary::ArcVoc,
 };
 
 use crate::signature::{
     Contexts, SignatureError,
-    contexts::{InMemory, base, now},
+    contexts::{InMemory, base, now, parsed},
     jcs, not_canonical,
 };
 
@@ -41,8 +38,7 @@ pub(super) fn of(
     };
     let text = String::from_utf8(jcs::without(document, left_out)?)
         .map_err(|error| not_canonical(error.to_string()))?;
-    let parsed = syntax::Value::parse_str(&text, |_| ())
-        .map_err(|error| not_canonical(error.0.to_string()))?;
+    let parsed = parsed(&text).map_err(not_canonical)?;
     let (base, mut vocabulary, mut loader) = (base(), ArcVoc {}, InMemory(contexts));
     let options = expansion::Options { policy, ..Default::default() };
     let expanded =

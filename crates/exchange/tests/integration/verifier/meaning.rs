@@ -7,7 +7,7 @@ use crate::credit_card::*;
 use async_trait::async_trait;
 use exchange::{
     message::{Form, Spelling},
-    schema::{SchemaError, Schemas},
+    schema::{ObjectError, Schemas},
     signature::Signed,
 };
 use serde_json::json;
@@ -190,7 +190,7 @@ struct MailSchema(&'static [&'static str]);
 
 #[async_trait]
 impl Schemas for MailSchema {
-    async fn attributes(&self, id: &str) -> Result<Option<BTreeSet<String>>, SchemaError> {
+    async fn attributes(&self, id: &str) -> Result<Option<BTreeSet<String>>, ObjectError> {
         let names = self.0.iter().map(|name| (*name).to_owned()).collect();
         Ok((id == MAIL_SCHEMA).then_some(names))
     }

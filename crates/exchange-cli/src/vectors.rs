@@ -1,8 +1,15 @@
-//! What this workspace says of a test: the crate `exchange`, without proofs in zero knowledge.
+//! `proof-exchange vectors`: the test vectors of messages and signatures, given to implementations. What this workspace
+//! says of a test is the crate `exchange`'s, without proofs in zero knowledge.
 
-use std::{collections::BTreeMap, io, sync::Arc};
+use std::{io, sync::Arc};
 
-use ::vectors::{Answer, Description, Implementation, Kind, Placed, implementation::Reply};
+use ::vectors::{
+    Answer, Description, Implementation, Kind, Placed,
+    command::{RunOptions, Scope},
+    implementation::Reply,
+    runner::Startable,
+};
+use anyhow::Result;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use exchange::{
@@ -15,18 +22,24 @@ use exchange::{
 };
 use serde_json::Value;
 use tokio::runtime::{self, Runtime};
+use tutorial::{Status, vectors};
 use verdict::Verdict;
 
+/// Gives the corpus to implementations, and prints the report.
+pub async fn run(options: &RunOptions) -> Result<Status> {
+    let ours = Startable::Provided(|| Box::new(Ours::new()));
+    vectors::run(options, Scope::exchange(ours)).await
+}
+
 /// The crate `exchange`.
-pub struct Ours {
+struct Ours {
     description: Description,
     /// Each instance has its own: the tests run on threads that no runtime knows.
     runtime: io::Result<Runtime>,
 }
 
 impl Ours {
-    /// Returns it.
-    pub fn new() -> Self {
+    fn new() -> Self {
         const FEATURES: [&str; 7] = [
             "exchange-message",
             "exchange-signature",
@@ -100,7 +113,8 @@ fn read<M: Message>(bytes: &[u8]) -> Result<(), MessageError> {
 async fn signatures(input: &Value) -> Result<Verdict<ExchangeCheck>, String> {
     let now = input["now"].as_str().and_then(|text| text.parse::<DateTime<Utc>>().ok());
     let now = now.ok_or("the test has no time")?;
-    let verifier = ExchangeVerifier::new(Arc::new(Published::new(&input["did_documents"])));
+    let documents = input["did_documents"].as_array().cloned().unwrap_or_default();
+    let verifier = ExchangeVerifier::new(Arc::new(Published(documents)));
     let (request, response) = (text(input, "request")?, text(input, "response")?);
     let answered = AcceptedInMemory::new();
     for id in input["answered"].as_array().into_iter().flatten().filter_map(Value::as_str) {
@@ -130,22 +144,13 @@ fn text(input: &Value, name: &str) -> Result<String, String> {
     }
 }
 
-/// Resolves the DIDs of the test's documents.
-struct Published(BTreeMap<String, Value>);
-
-impl Published {
-    fn new(documents: &Value) -> Self {
-        let documents = documents.as_array().into_iter().flatten();
-        let by_id = documents
-            .filter_map(|document| Some((document["id"].as_str()?.to_owned(), document.clone())));
-        Self(by_id.collect())
-    }
-}
+/// Resolves the DIDs of the test's documents; of several for one DID, the last counts.
+struct Published(Vec<Value>);
 
 #[async_trait]
 impl Resolver for Published {
     async fn resolve(&self, did: &Did) -> Result<DidDocument, ResolveError> {
-        let Some(document) = self.0.get(did.as_str()) else {
+        let Some(document) = self.0.iter().rfind(|document| document["id"] == did.as_str()) else {
             let remedy = "publish its document".to_owned();
             return Err(ResolveError::NotFound(did.clone(), remedy));
         };
