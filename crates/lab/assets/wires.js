@@ -9,7 +9,7 @@ import { itemsOf } from './story.js'
 /** @typedef {{x: number, y: number}} Point */
 
 /** Cards that are farther apart have no arrow. */
-const FARTHEST = 140
+const MAX_DISTANCE = 140
 const FLIGHT_MS = 1100
 
 /** @param {number} value @param {number} low @param {number} high */
@@ -27,12 +27,12 @@ function ends(sender, receiver, item, board) {
   const place = (/** @type {number} */ x, /** @type {number} */ y) => ({ x: x - board.x, y: y - board.y })
   const [right, left] = [receiver.left - sender.right, sender.left - receiver.right]
   if (right >= 0 || left >= 0) {
-    if (Math.max(right, left) > FARTHEST) return undefined
+    if (Math.max(right, left) > MAX_DISTANCE) return undefined
     const y = clamp(item.top + item.height / 2, sender.top + 24, sender.bottom - 24)
     return right >= 0 ? [place(sender.right, y), place(receiver.left, y)] : [place(sender.left, y), place(receiver.right, y)]
   }
   const [below, above] = [receiver.top - sender.bottom, sender.top - receiver.bottom]
-  if (Math.max(below, above) < 0 || Math.max(below, above) > FARTHEST) return undefined
+  if (Math.max(below, above) < 0 || Math.max(below, above) > MAX_DISTANCE) return undefined
   const [low, high] = [Math.max(sender.left, receiver.left) + 24, Math.min(sender.right, receiver.right) - 24]
   const x = clamp(item.left + item.width / 2, low, high)
   return below >= 0 ? [place(x, sender.bottom), place(x, receiver.top)] : [place(x, sender.top), place(x, receiver.bottom)]
