@@ -58,14 +58,21 @@ export function renderInspector(model, edit) {
   fill(
     'message',
     h('p', {}, item.note, ' ', h('span', { class: 'meaning' }, `${described.length === 1 ? '1 value' : `${described.length} values`}, ${JSON.stringify(value).length.toLocaleString('en')} bytes of JSON.`)),
-    fixed ? h('p', { class: 'hint' }, 'Nothing here can be changed. ', fixed) : h('p', { class: 'hint' }, 'Change any value in a frame: the ', PARTIES[receiverOf(item)].toLowerCase(), ' gets what you write.'),
+    fixed ? h('p', { class: 'hint' }, 'Nothing here can be changed. ', fixed) : h('p', { class: 'hint' }, `Change any value in a frame: ${effectOf(item)}.`),
     ...nodes,
     h('details', { class: 'group' }, h('summary', {}, h('h3', {}, 'The message as JSON')), h('pre', { tabindex: '0', role: 'group', 'aria-label': 'The message as JSON' }, json)),
   )
 }
 
-/** @param {Item} item */
-const receiverOf = ({ id, at: where }) => (id === 'request' || where === 'ledger' ? 'verifier' : where)
+/**
+ * What a change of a message does.
+ * @param {Item} item
+ */
+function effectOf({ id, at: where }) {
+  if (id === 'request') return 'the verifier compares the answer with what you write'
+  if (id === 'public-data' || where === 'ledger') return 'all who read the ledger get what you write'
+  return `the ${PARTIES[where].toLowerCase()} gets what you write`
+}
 
 /** @param {Item} item */
 function wayNode({ from, at: where, wallet }) {
