@@ -72,7 +72,7 @@ export function renderWires(position, flies) {
     const between = ends(sender, receiver, target, board)
     if (!between) return
     arrows.push(arrow(item, between))
-    if (flies && !isStill) fly(wires, item, between[0], { x: target.x - board.x, y: target.y - board.y }, index * 250)
+    if (flies && !isStill) fly(wires, item, between[0], { x: target.x - board.x, y: target.y + target.height / 2 - board.y }, index * 250)
   })
   wires.append(drawing(`<svg width="${board.width}" height="${board.height}">${arrows.join('')}</svg>`))
 }
@@ -80,16 +80,16 @@ export function renderWires(position, flies) {
 /**
  * @param {HTMLElement} wires
  * @param {Item} item
- * @param {Point} from
- * @param {Point} to
+ * @param {Point} from where the arrow begins
+ * @param {Point} to the middle of the left side of the item
  * @param {number} delay
  */
 function fly(wires, item, from, to, delay) {
   const message = h('div', { class: 'flyer', 'data-party': item.from }, icon('message'), ` ${item.title}`)
   wires.append(message)
-  const width = message.offsetWidth
-  const start = { x: from.x < to.x ? from.x - width : from.x, y: Math.abs(from.x - to.x) > width ? to.y : from.y }
-  const move = (/** @type {Point} */ { x, y }) => `translate(${x}px, ${y}px)`
+  const [width, height] = [message.offsetWidth, message.offsetHeight]
+  const start = { x: from.x < to.x ? from.x - width : from.x, y: from.y }
+  const move = (/** @type {Point} */ { x, y }) => `translate(${x}px, ${y - height / 2}px)`
   const flight = message.animate(
     [
       { transform: `${move(start)} scale(.8)`, opacity: 0 },
