@@ -1,4 +1,4 @@
-//! The two programs, as cargo has built them beside this test.
+//! The programs, as cargo has built them beside this test.
 
 use std::{
     env, fs,
@@ -6,7 +6,7 @@ use std::{
     time::SystemTime,
 };
 
-const PROGRAMS: [&str; 2] = ["negotiate-proof", "proof-exchange"];
+const PROGRAMS: [&str; 3] = ["negotiate-proof", "negotiate-proof-lab", "proof-exchange"];
 
 /// Returns the directory of the programs, which must not be older than their sources.
 pub fn directory() -> PathBuf {

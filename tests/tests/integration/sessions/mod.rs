@@ -13,7 +13,7 @@
 //! UPDATE_SESSIONS=1 cargo test --release --workspace --test cli --test integration sessions
 //! ```
 //!
-//! (`--test cli` has cargo build the two programs as well.)
+//! (`--test cli` and that of the lab have cargo build the programs as well.)
 
 mod output;
 mod page;
@@ -32,11 +32,12 @@ use workspace_tests::root;
 use crate::programs;
 
 /// The pages that are run.
-const PAGES: [&str; 14] = [
+const PAGES: [&str; 15] = [
     "README.md",
     "docs/src/before-you-begin.md",
     REQUIREMENTS,
     "docs/src/exercises.md",
+    "docs/src/lab.md",
     "docs/src/lint.md",
     "docs/src/own-credential.md",
     "docs/src/picture-story.md",
