@@ -29,6 +29,9 @@ const COPIED: [&str; 7] = [
     "solutions",
 ];
 
+/// What is copied from the repository itself, where the exercises' own directory finds it.
+const COPIED_FROM_ABOVE: [&str; 2] = ["rust-toolchain.toml", "rustfmt.toml"];
+
 /// The directory to make.
 #[derive(Debug, Clone, Args)]
 pub struct Init {
@@ -79,6 +82,9 @@ fn make(repository: &Path, directory: &Path) -> Result<bool> {
     let from = exercises(repository);
     for name in COPIED {
         copy(&from.join(name), &directory.join(name))?;
+    }
+    for name in COPIED_FROM_ABOVE {
+        copy(&repository.join(name), &directory.join(name))?;
     }
     let manifest = from.join("Cargo.toml");
     let text = fs::read_to_string(&manifest)

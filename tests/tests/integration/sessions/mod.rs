@@ -32,7 +32,7 @@ use workspace_tests::root;
 use crate::programs;
 
 /// The pages that are run.
-const PAGES: [&str; 15] = [
+const PAGES: [&str; 16] = [
     "README.md",
     "docs/src/before-you-begin.md",
     REQUIREMENTS,
@@ -45,6 +45,7 @@ const PAGES: [&str; 15] = [
     "docs/src/scenarios.md",
     "docs/src/speaker-notes.md",
     "docs/src/teaching.md",
+    "docs/src/tour.md",
     "docs/src/vectors.md",
     "docs/src/verdict.md",
     "docs/src/wallet-move.md",
