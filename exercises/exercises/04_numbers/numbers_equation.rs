@@ -24,8 +24,8 @@ use workshop::{
 
 /// Returns the value `T` of a proof.
 fn recompute(key: &ToyKey, proof: &ToyProof) -> u128 {
-    // TODO: the powers of A', S, Rctxt and Z. `E_START` is 2^10.
-    let mut factors = vec![key.power(proof.a_prime, E_START), key.power(key.s, proof.v)];
+    // TODO: one exponent is not that of the formula, and two powers are missing. `E_START` is 2^10.
+    let mut factors = vec![key.power(proof.a_prime, proof.e + E_START), key.power(key.s, proof.v)];
     for (name, response) in proof.hidden {
         factors.push(key.power(key.r(name), response));
     }

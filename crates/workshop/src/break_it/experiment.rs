@@ -12,7 +12,7 @@ use crate::outcome::{NotYet, Outcome};
 const NO_PREDICTION: Check = Check::Size;
 
 /// Returns the verdict on a case. The engine of the mathematics is `cl` alone.
-pub(super) fn verdict(case: &Value) -> Verdict {
+pub(crate) fn verdict(case: &Value) -> Verdict {
     // one for all, since it keeps the issuers' keys
     static CL: LazyLock<ClEngine> = LazyLock::new(ClEngine::new);
     let policy = Policy { engines: Engines::Cl, ..Policy::default() };
@@ -37,8 +37,7 @@ impl Fails<'_> {
         let failed: Vec<Check> = verdict.failed().map(|report| report.check).collect();
         if failed != [self.check] {
             return Err(NotYet::new(format!(
-                "What you changed is in the right place, but another value is needed there. This is the verdict \
-                 on it:\n\n{}",
+                "The change is in the right place, but it does not do what the exercise asks. The verdict:\n\n{}",
                 shown(&verdict)
             )));
         }
@@ -86,8 +85,7 @@ impl Passes {
         let verdict = verdict(case);
         if !verdict.verified() {
             return Err(NotYet::new(format!(
-                "What you changed is in the right place, but another value is needed there. This is the verdict \
-                 on {}:\n\n{}",
+                "The change is in the right place, but it does not do what the exercise asks. The verdict on {}:\n\n{}",
                 self.0,
                 shown(&verdict)
             )));
@@ -122,6 +120,6 @@ fn predicted(prediction: Check) -> Outcome {
 }
 
 /// Returns a verdict as text: what failed, with what was expected, what was found, and what to do.
-fn shown(verdict: &Verdict) -> String {
+pub(crate) fn shown(verdict: &Verdict) -> String {
     verdict.text("the changed case", &Layout { width: Some(100), ..Layout::default() })
 }

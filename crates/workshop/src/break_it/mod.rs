@@ -19,13 +19,15 @@ use crate::{
 use changes::Places;
 use experiment::{Fails, Passes};
 
+pub(crate) use experiment::{shown, verdict};
+
 pub use proofs::Check;
 pub use serde_json::{Value, json};
 
 /// The case of a holder called Alex, by `negotiate-proof case`, of a home in which the walkthrough has run.
-const ALEX: &str = include_str!("../../fixtures/case-alex.json");
+pub(crate) const ALEX: &str = include_str!("../../fixtures/case-alex.json");
 /// Bea's, from another home: another issuer, another link secret. Her credential says Alex, too.
-const BEA: &str = include_str!("../../fixtures/case-bea.json");
+pub(crate) const BEA: &str = include_str!("../../fixtures/case-bea.json");
 
 /// Where the tutorial's request has the restrictions of its only predicate, and of its only attribute.
 const RESTRICTIONS: [&str; 2] = [
@@ -184,7 +186,7 @@ pub fn add_members(case: &mut Value, other: &Value, pointer: &str) {
 /// Reads a recorded case, which must be verified before anything is changed.
 fn recorded(text: &str) -> Result<Value, NotYet> {
     let case = serde_json::from_str(text).map_err(|error| broken(&error.to_string()))?;
-    match experiment::verdict(&case).reason() {
+    match verdict(&case).reason() {
         None => Ok(case),
         Some(reason) => Err(broken(&reason)),
     }

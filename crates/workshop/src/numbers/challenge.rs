@@ -4,10 +4,11 @@ use dashu_int::UBig;
 
 use super::{
     decimal,
-    recorded::{ALEX, BEA, Recorded, TWO, broken},
+    recorded::{Recorded, TWO, broken},
     sha256,
 };
 use crate::{
+    break_it::{ALEX, BEA},
     gap::fill,
     outcome::{NotYet, Outcome},
 };
@@ -28,7 +29,9 @@ type Form = fn(&Padded) -> Vec<u8>;
 ///
 /// The first proof of which the hash is not the challenge, and, where it can be told, what was hashed instead.
 pub fn challenge(learners: impl Fn(&[Padded], &[Padded], &Padded) -> [u8; 32]) -> Outcome {
-    for (name, text) in [("Alex's", ALEX), ("Bea's", BEA), ("with two credentials", TWO)] {
+    for (name, text) in
+        [("Alex's proof", ALEX), ("Bea's proof", BEA), ("The proof with two credentials", TWO)]
+    {
         let trace = Recorded::read(text)?.trace().map_err(|reason| broken(&reason))?;
         let numbers = |is: fn(bool, bool) -> bool| {
             let inputs = trace.hash_inputs.iter();
@@ -52,7 +55,7 @@ pub fn challenge(learners: impl Fn(&[Padded], &[Padded], &Padded) -> [u8; 32]) -
             None => String::new(),
         };
         return Err(NotYet::new(format!(
-            "{name} proof has another challenge:\n  c_hash    {}\n  your hash {}{hashed}",
+            "{name} has another challenge:\n  c_hash    {}\n  your hash {}{hashed}",
             trace.claimed_challenge,
             decimal(&hash)
         )));

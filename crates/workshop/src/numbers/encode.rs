@@ -46,7 +46,7 @@ pub fn encode(learners: impl Fn(&str) -> String) -> Outcome {
             wrong.push(format!(
                 "{} is {kind}\n  expected  {}\n  found     {}",
                 Quoted(text),
-                shorten_numbers(&expected),
+                shorten_numbers(&Quoted(&expected).to_string()),
                 shorten_numbers(&Quoted(&found).to_string())
             ));
         }

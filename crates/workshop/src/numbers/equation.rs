@@ -33,7 +33,7 @@ pub fn equation(
         };
         let why = choices().into_iter().find(is_same).map(explained).unwrap_or_default();
         return Err(NotYet::new(format!(
-            "The proof is {}:\n  expected  T = {}\n  found     T = {}{why}",
+            "This is T of {}:\n  expected  T = {}\n  found     T = {}{why}",
             proofs[first].0, right[first], found[first]
         )));
     }
@@ -68,6 +68,9 @@ const VARIANTS: [&[Variant]; FACTORS] = [
     &[
         ("", |proof| KEY.power(proof.a_prime, proof.e + proof.c * E_START)),
         ("the exponent of A' is only ê", |proof| KEY.power(proof.a_prime, proof.e)),
+        ("2^10 in the exponent of A' lacks the factor c", |proof| {
+            KEY.power(proof.a_prime, proof.e + E_START)
+        }),
         ("there is no power of A'", NO_FACTOR),
     ],
     &[

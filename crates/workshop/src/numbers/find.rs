@@ -2,10 +2,10 @@
 
 use dashu_int::UBig;
 use stdx::text::Plain;
-use verdict::Layout;
 
 use super::recorded::{Recorded, TWO, broken};
 use crate::{
+    break_it::shown,
     gap::fill,
     outcome::{NotYet, Outcome},
 };
@@ -68,10 +68,7 @@ pub fn find(learners: impl Fn(&Recorded) -> Option<(Place, Reason)>) -> Outcome 
             return Err(NotYet::new(format!(
                 "Presentation {number} of {all}: {}\n\nThe verdict on it:\n\n{}",
                 evidence(found, place, *reason),
-                case.verdict().text(
-                    "the changed presentation",
-                    &Layout { width: Some(100), ..Layout::default() }
-                )
+                shown(&case.verdict())
             )));
         }
     }

@@ -4,15 +4,14 @@ use std::{collections::BTreeMap, sync::LazyLock};
 
 use cl::{PreparedKey, Presentation, ProofRequest, PublicKey, Trace};
 use dashu_int::UBig;
-use proofs::{Case, ClEngine, EngineSet, Engines, Policy, Verdict, explain};
+use proofs::Verdict;
 use serde_json::Value;
 
-use crate::outcome::NotYet;
+use crate::{
+    break_it::{self, ALEX, BEA},
+    outcome::NotYet,
+};
 
-/// The case of Alex, by `negotiate-proof case`, of a home in which the walkthrough has run.
-pub(super) const ALEX: &str = include_str!("../../fixtures/case-alex.json");
-/// Bea's, from another home.
-pub(super) const BEA: &str = include_str!("../../fixtures/case-bea.json");
 /// Two credentials of one holder in one presentation: the vector `multi_credential::two-issuers`.
 pub(super) const TWO: &str = include_str!("../../fixtures/case-two-credentials.json");
 
@@ -92,12 +91,7 @@ impl Recorded {
 
     /// Returns the verdict. The engine of the mathematics is `cl` alone.
     pub(super) fn verdict(&self) -> Verdict {
-        static CL: LazyLock<ClEngine> = LazyLock::new(ClEngine::new);
-        let policy = Policy { engines: Engines::Cl, ..Policy::default() };
-        match Case::from_json(&self.case.to_string()) {
-            Ok(case) => explain(&case, &policy, EngineSet { library: None, cl: Some(&*CL) }, None),
-            Err(error) => Verdict::failed_at(proofs::Check::Size, error.id, *error.failure),
-        }
+        break_it::verdict(&self.case)
     }
 }
 

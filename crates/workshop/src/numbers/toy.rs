@@ -145,15 +145,19 @@ const VALID: [ToyProof; 3] = [
 pub(super) fn proofs() -> Vec<(&'static str, ToyProof, bool)> {
     let [first, second, third] = VALID;
     vec![
-        ("the first", first, true),
-        ("the second", second, true),
-        ("the third", third, true),
-        ("the first, with a larger v", ToyProof { v: first.v + 1, ..first }, false),
-        ("the first, with another name", ToyProof { revealed: [("name", 6)], ..first }, false),
-        ("the first, for another nonce", ToyProof { nonce: second.nonce, ..first }, false),
-        ("the second, with another challenge", ToyProof { c: second.c - 1, ..second }, false),
+        ("the first proof", first, true),
+        ("the second proof", second, true),
+        ("the third proof", third, true),
+        ("the first proof, with a larger v", ToyProof { v: first.v + 1, ..first }, false),
         (
-            "the third, with another response for the age",
+            "the first proof, with another name",
+            ToyProof { revealed: [("name", 6)], ..first },
+            false,
+        ),
+        ("the first proof, for another nonce", ToyProof { nonce: second.nonce, ..first }, false),
+        ("the second proof, with another challenge", ToyProof { c: second.c - 1, ..second }, false),
+        (
+            "the third proof, with another response for the age",
             ToyProof { hidden: [third.hidden[0], ("age", third.hidden[1].1 + 1)], ..third },
             false,
         ),

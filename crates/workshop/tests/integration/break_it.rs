@@ -68,7 +68,7 @@ fn another_nonce_fails_the_mathematics() {
         break_it::nonce(Check::MathematicsCl, |case| case["presentation_request"]["nonce"] = nonce)
     };
     assert_eq!(with(json!("123432421213")), Ok(()));
-    refused(with(json!("one")), &["another value is needed there", "✗ request-shape"]);
+    refused(with(json!("one")), &["it does not do what the exercise asks", "✗ request-shape"]);
 }
 
 #[test]
@@ -94,7 +94,7 @@ fn a_presentation_without_its_public_data_is_no_answer() {
     let outcome = break_it::issuer(Check::Restrictions, &[], None, |case, bea| {
         case["presentation"] = bea["presentation"].clone();
     });
-    refused(outcome, &["another value is needed there", "undecided"]);
+    refused(outcome, &["it does not do what the exercise asks", "undecided"]);
 }
 
 fn asks_for_30(case: &mut Value) {
@@ -117,7 +117,7 @@ fn a_bound_that_was_not_proved_fails_in_two_ways() {
     refused(with(Check::Predicates, Check::Predicates, 30), &words);
     let words = ["that mathematics/cl fails", "✗ predicates"];
     refused(with(Check::MathematicsCl, Check::MathematicsCl, 30), &words);
-    let words = ["another value is needed there", "✗ predicates"];
+    let words = ["it does not do what the exercise asks", "✗ predicates"];
     refused(with(Check::Predicates, Check::MathematicsCl, 31), &words);
 }
 
@@ -140,7 +140,7 @@ fn a_demand_counts_only_on_a_shown_value() {
     refused(with("attr1_referent", male, None, "Alex"), &words);
     let words = ["You also changed /presentation_request/requested_attributes/attr1_referent"];
     refused(with("predicate1_referent", (attribute, "male"), None, "Alex"), &words);
-    let words = ["another value is needed there", "✗ restrictions: attr1_referent"];
+    let words = ["it does not do what the exercise asks", "✗ restrictions: attr1_referent"];
     refused(with("predicate1_referent", male, None, "Bea"), &words);
     let words = ["you predicted that encoding fails. No check fails"];
     refused(with("predicate1_referent", male, Some(Check::Encoding), "Alex"), &words);
@@ -183,6 +183,6 @@ fn two_people_fail_the_same_holder() {
     refused(with(Check::SameHolder, &lists[..2], 1), &words);
     let words = ["the gap is not filled yet", "/c_list/6 as it was"];
     refused(with(Check::SameHolder, &lists[..1], 1), &words);
-    let words = ["another value is needed there", "✗ "];
+    let words = ["it does not do what the exercise asks", "✗ "];
     refused(with(Check::SameHolder, &lists, 0), &words);
 }

@@ -2,6 +2,8 @@
 //!
 //! That the solutions pass and the exercises fail as they are is tested with rustlings.
 
+#![allow(clippy::unwrap_used, reason = "all of this target is tests; a panic is how they report")]
+
 use workshop::outcome::Outcome;
 
 mod break_it;

@@ -6,6 +6,9 @@ use workshop::numbers::{
 
 use crate::refused;
 
+type Encode = fn(&str) -> String;
+type Equation = fn(&ToyKey, &ToyProof) -> u128;
+
 fn encode(text: &str) -> String {
     match text.parse::<i32>() {
         Ok(integer) => integer.to_string(),
@@ -20,7 +23,7 @@ fn an_encoding_is_an_integer_or_a_hash() {
 
 #[test]
 fn each_kind_of_wrong_encoding_is_named() {
-    let wrong: [(fn(&str) -> String, &str); 6] = [
+    let wrong: [(Encode, &str); 6] = [
         (|text| decimal(&sha256(text.as_bytes())), "\"28\" is an integer"),
         (|text| encode(text.trim()), "\" 28\" is a text: it begins with a space"),
         (
@@ -132,7 +135,7 @@ fn the_missing_factors_are_named() {
         };
         numbers::equation(recompute, holds)
     };
-    refused(without(&["S"]), &["The proof is the first:", "- there is no power of S"]);
+    refused(without(&["S"]), &["This is T of the first proof:", "- there is no power of S"]);
     let words = ["- there is no power of Rctxt\n- there is no power of Z"];
     refused(without(&["Z", "Rctxt"]), &words);
     refused(without(&["link secret"]), &["- the link secret's power of R is missing"]);
@@ -142,7 +145,7 @@ fn the_missing_factors_are_named() {
 
 #[test]
 fn a_wrong_exponent_is_named() {
-    let wrong: [(fn(&ToyKey, &ToyProof) -> u128, &str); 4] = [
+    let wrong: [(Equation, &str); 4] = [
         (
             |key, proof| {
                 product(key, proof, |name| (name == "Z").then(|| key.power(key.z, proof.c)))
@@ -174,9 +177,10 @@ fn a_wrong_exponent_is_named() {
 
 #[test]
 fn a_verdict_on_a_proof_must_come_from_its_challenge() {
-    let words = ["Your code says that this one holds: the first, with a larger v."];
+    let words = ["Your code says that this one holds: the first proof, with a larger v."];
     refused(numbers::equation(right, |_, _| true), &words);
-    let words = ["Your code says that this one does not hold: the first.", "its challenge is 77"];
+    let words =
+        ["Your code says that this one does not hold: the first proof.", "its challenge is 77"];
     refused(numbers::equation(right, |_, _| false), &words);
 }
 
@@ -253,4 +257,22 @@ fn the_right_number_for_another_reason_is_refused() {
         Some((if case.copied(one, other).fits() { other } else { one }, Reason::Commitment))
     });
     refused(outcome, &["finds the right number", "for another reason: Commitment"]);
+}
+
+#[test]
+fn each_fault_of_the_exercise_as_it_is_given_is_named() {
+    let outcome = numbers::equation(
+        |key, proof| {
+            let mut factors =
+                vec![key.power(proof.a_prime, proof.e + E_START), key.power(key.s, proof.v)];
+            factors.extend(proof.hidden.map(|(name, m)| key.power(key.r(name), m)));
+            factors.extend(proof.revealed.map(|(name, m)| key.power(key.r(name), m)));
+            key.product(&factors)
+        },
+        holds,
+    );
+    let words = "- 2^10 in the exponent of A' lacks the factor c\n- there is no power of Rctxt\n\
+                 - the exponent of the revealed attribute lacks the factor c\n\
+                 - there is no power of Z";
+    refused(outcome, &[words]);
 }
