@@ -45,3 +45,4 @@ mod walkthrough;
 mod wallet;
 mod wallet_export;
 mod wallet_foreign;
+mod workshop;

@@ -1,0 +1,74 @@
+//! The exercises: a directory for a learner, and what a machine lacks. What they check, `tests/exercises/run` tries.
+
+use std::{fs, path::Path};
+
+use serde_json::Value;
+use test_support::program::{Finished, Sandbox};
+
+const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+
+fn run(sandbox: &Sandbox, arguments: &[&str]) -> Finished {
+    let mut program = sandbox.program();
+    program.arg("workshop").args(arguments);
+    Finished::of(program)
+}
+
+fn sandbox() -> Sandbox {
+    Sandbox::new(env!("CARGO_BIN_EXE_negotiate-proof"))
+}
+
+#[test]
+fn the_directory_of_a_learner_uses_the_crates_of_the_repository() {
+    let sandbox = sandbox();
+    let init = ["init", "own", "--repository", ROOT];
+    run(&sandbox, &init).succeeded();
+    let read = |name: &str| fs::read_to_string(sandbox.path("own").join(name)).unwrap();
+    let manifest = read("Cargo.toml");
+    let paths = manifest.split("path = \"").filter_map(|rest| rest.split('"').next());
+    let crates: Vec<_> = paths.filter(|path| path.starts_with('/')).collect();
+    assert!(crates.len() >= 4, "{crates:?}");
+    for path in crates {
+        assert!(Path::new(path).join("Cargo.toml").is_file(), "{path}");
+    }
+    let target = Path::new(ROOT).canonicalize().unwrap().join("target");
+    assert!(read(".cargo/config.toml").contains(&format!("target-dir = \"{}\"", target.display())));
+    let exercise = "exercises/01_steps/step3_request.rs";
+    assert_eq!(
+        read(exercise),
+        fs::read_to_string(Path::new(ROOT).join("exercises").join(exercise)).unwrap()
+    );
+
+    // a learner's work is never overwritten
+    run(&sandbox, &init).failed(2, &["own is not empty", "name a new directory"]);
+}
+
+#[test]
+fn without_a_repository_the_program_says_how_to_name_it() {
+    let sandbox = Sandbox::new("./negotiate-proof");
+    fs::copy(env!("CARGO_BIN_EXE_negotiate-proof"), sandbox.path("negotiate-proof")).unwrap();
+    run(&sandbox, &["init", "own"]).failed(2, &["--repository DIR"]);
+    run(&sandbox, &["init", "own", "--repository", "."])
+        .failed(2, &[". has no exercises/info.toml"]);
+}
+
+#[test]
+fn the_doctor_names_what_is_missing_and_what_to_do() {
+    let sandbox = sandbox();
+    let mut program = sandbox.program();
+    program.env("PATH", sandbox.path("temporary"));
+    program.args(["workshop", "doctor", "--json", "--repository", ROOT]);
+    let finished = Finished::of(program);
+    assert_eq!(finished.code, Some(1), "{finished:?}");
+    let found: Value = serde_json::from_str(&finished.stdout).unwrap();
+    let findings = found["findings"].as_array().unwrap();
+    for (what, advice) in [
+        ("Rust", "https://rustup.rs"),
+        ("Clippy", "rustup component add clippy"),
+        ("rustlings", "cargo install rustlings@"),
+        ("C compiler", "install gcc"),
+    ] {
+        let finding = findings.iter().find(|finding| finding["what"] == what).unwrap();
+        assert_eq!(finding["good"], false, "{finding}");
+        assert!(finding["found"].as_str().unwrap().contains(advice), "{finding}");
+    }
+}
