@@ -141,7 +141,7 @@ pub enum Command {
     /// `negotiate-proof --scenario DIR` plays one.
     #[command(subcommand, after_long_help = scenario::EXAMPLES)]
     Scenario(scenario::Scenario),
-    /// How far homes have come: the action, and the last verdict with the check that decided it
+    /// How far homes have come, and which check failed last
     ///
     /// The homes are only read, and may be in use. The last verdict is that of action 21, or of a `verify --home` later.
     #[command(after_long_help = progress::EXAMPLES)]

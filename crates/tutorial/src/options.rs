@@ -116,9 +116,9 @@ pub struct StorageOptions {
     )]
     wallet: Option<String>,
 
-    /// Use a real pool of nodes: the one that the genesis transactions in FILE describe
+    /// Use the real pool whose genesis file is FILE
     ///
-    /// The steward's seed must be known there, as in a test pool. A kept home remembers its pool.
+    /// The genesis transactions in FILE describe the pool's nodes. The steward's seed must be known there, as in a test pool. A kept home remembers its pool.
     #[arg(
         long,
         value_name = "FILE",
@@ -218,6 +218,7 @@ pub struct KeyOptions {
         long,
         value_name = "FILE",
         value_hint = ValueHint::FilePath,
+        hide_short_help = true,
         conflicts_with = "key_generator"
     )]
     pub prepared_key: Option<PathBuf>,

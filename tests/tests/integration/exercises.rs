@@ -17,7 +17,13 @@ struct Exercise {
 impl Exercise {
     /// Returns the text of the exercise or of its solution.
     fn text(&self, kind: &str) -> String {
-        read(&root().join("exercises").join(kind).join(&self.directory).join(format!("{}.rs", self.name)))
+        read(
+            &root()
+                .join("exercises")
+                .join(kind)
+                .join(&self.directory)
+                .join(format!("{}.rs", self.name)),
+        )
     }
 
     /// Returns how long it takes, as its first line says.
@@ -75,7 +81,8 @@ fn the_solutions_of_the_steps_are_the_step_crates() {
         let solution = format!("exercises/solutions/01_steps/{exercise}.rs");
         let solution = code(&read(&root().join(&solution)));
         let crate_code = code(&read(&root().join(format!("crates/{step}/src/lib.rs"))));
-        let body = |text: &str| text.split_once("async fn run").expect("a function `run`").1.to_owned();
+        let body =
+            |text: &str| text.split_once("async fn run").expect("a function `run`").1.to_owned();
         let (solution, crate_body) = (body(&solution), body(&crate_code));
         assert!(solution.starts_with(crate_body.trim_end()), "{exercise} differs from {step}");
     }
