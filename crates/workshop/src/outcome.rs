@@ -40,7 +40,7 @@ pub fn finish(exercise: &str, outcome: Outcome) -> ExitCode {
         }
         Err(not_yet) => (format!("✗ {exercise} is not done yet.\n\n{not_yet}"), ExitCode::FAILURE),
     };
-    // the exit code says the same if nobody reads the text
+    // the exit code says the same where the text cannot be written
     let _ = writeln!(io::stdout(), "{text}");
     code
 }

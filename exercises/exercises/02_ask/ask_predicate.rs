@@ -1,6 +1,6 @@
 //! Ask for a fact instead of a value (10 minutes)
 //!
-//! A bank wants to know that somebody earns at least 2,500 a month (`net_salary` on a payslip), and nothing more.
+//! A bank wants to know that a person earns at least 2,500 a month (`net_salary` on a payslip), and nothing more.
 //!
 //! Mia earns 2,950 and has a permanent post. Tom earns 1,200 and has not. Ann has an identity and no payslip. Eve has
 //! issued an identity and a payslip to herself.

@@ -1,4 +1,4 @@
-//! A schema of your own: whoever writes it decides what can be compared later.
+//! A schema of your own: its author decides what can be compared later.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! Say whose word you take: without a restriction, everybody is an issuer.
+//! Say whose word you take: without a restriction, anyone is an issuer.
 
 use std::process::ExitCode;
 

@@ -110,7 +110,7 @@ fn ask(
     match runtime.block_on(asked) {
         Ok((told, true)) => {
             check_form(exercise, &request)?;
-            // the exit code says the same if nobody reads the text
+            // the exit code says the same where the text cannot be written
             let _ = write!(io::stdout(), "{told}");
             Ok(())
         }

@@ -61,13 +61,13 @@ const LICENCES: Form = Form {
     key: include_str!("../../../test-support/fixtures/TEST-KEY-licence.json"),
 };
 
-/// Somebody who holds credentials.
+/// A person who holds credentials.
 pub(super) struct Person {
     name: &'static str,
     pub(super) wallet: Wallet,
 }
 
-/// Everybody, and what the ledger would have.
+/// All people, and what the ledger would have.
 pub(super) struct People {
     people: Vec<Person>,
     pub(super) schemas: Schemas,
@@ -149,7 +149,7 @@ impl People {
         Ok(cred_def)
     }
 
-    /// Gives somebody a wallet, and credentials.
+    /// Gives a person a wallet, and credentials.
     async fn introduce(
         &mut self,
         name: &'static str,
