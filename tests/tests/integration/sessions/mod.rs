@@ -13,7 +13,8 @@
 //! UPDATE_SESSIONS=1 cargo test --release --workspace --test cli --test integration sessions
 //! ```
 //!
-//! (`--test cli` and that of the lab have cargo build the programs as well.)
+//! (`--test cli` and that of the lab have cargo build the programs as well.) `SESSION_PAGES=search,step-2` runs
+//! the pages with these names alone.
 
 mod output;
 mod page;
@@ -32,20 +33,34 @@ use workspace_tests::root;
 use crate::programs;
 
 /// The pages that are run.
-const PAGES: [&str; 16] = [
+const PAGES: [&str; 30] = [
     "README.md",
     "docs/src/before-you-begin.md",
+    "docs/src/break-it.md",
     REQUIREMENTS,
+    "docs/src/exchange-zero-knowledge.md",
+    "docs/src/exchange.md",
     "docs/src/exercises.md",
+    "docs/src/introduction.md",
     "docs/src/lab.md",
+    "docs/src/ledger.md",
     "docs/src/lint.md",
     "docs/src/own-credential.md",
     "docs/src/picture-story.md",
+    "docs/src/programs.md",
     "docs/src/records.md",
     "docs/src/scenarios.md",
+    "docs/src/search.md",
     "docs/src/speaker-notes.md",
+    "docs/src/step-2.md",
+    "docs/src/step-3.md",
+    "docs/src/step-4.md",
+    "docs/src/step-5.md",
+    "docs/src/step-6.md",
+    "docs/src/teachers.md",
     "docs/src/teaching.md",
     "docs/src/tour.md",
+    "docs/src/troubleshooting.md",
     "docs/src/vectors.md",
     "docs/src/verdict.md",
     "docs/src/wallet-move.md",
@@ -71,8 +86,13 @@ fn every_sentence_of_the_draft_has_a_command_that_shows_it() {
 #[test]
 fn the_sessions_on_the_pages_print_what_the_pages_show() {
     let update = env::var_os("UPDATE_SESSIONS").is_some();
+    let chosen = env::var("SESSION_PAGES").unwrap_or_default();
+    let is_chosen = |name: &&str| {
+        let stem = Path::new(name).file_stem();
+        chosen.is_empty() || chosen.split(',').any(|chosen| stem == Some(chosen.as_ref()))
+    };
     let mut wrong = Vec::new();
-    for name in PAGES {
+    for name in PAGES.into_iter().filter(is_chosen) {
         let path = root().join(name);
         let mut page = Page::parse(&fs::read_to_string(&path).unwrap())
             .unwrap_or_else(|reason| panic!("{name}: {reason}"));
@@ -86,6 +106,37 @@ fn the_sessions_on_the_pages_print_what_the_pages_show() {
         "the pages show something else than what happened; if what happened is right, run this test with \
          UPDATE_SESSIONS=1:\n{}",
         wrong.join("\n")
+    );
+}
+
+/// Step 1 and the page about a real pool are not among [`PAGES`]: each of their blocks says why it is not run.
+#[test]
+fn every_page_that_starts_a_program_is_a_session() {
+    let starts = Regex::new(r"negotiate-proof|proof-exchange|cargo run").unwrap();
+    let indented = Regex::new(r"(?m)^[ \t]+```(console|sh|bash|shell|zsh)\b").unwrap();
+    let mut found = Vec::new();
+    for entry in fs::read_dir(root().join("docs/src")).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.strip_prefix(root()).unwrap().display().to_string();
+        if path.extension() != Some("md".as_ref()) || PAGES.contains(&&*name) {
+            continue;
+        }
+        let text = fs::read_to_string(&path).unwrap();
+        match Page::parse(&text) {
+            Err(reason) => found.push(format!("{name}:{reason}")),
+            Ok(page) => {
+                let commands = page.commands.iter().filter(|it| starts.is_match(&it.text));
+                found.extend(commands.map(|it| format!("{name}:{}: `{}`", it.line, it.text)));
+            }
+        }
+        if indented.is_match(&text) {
+            found.push(format!("{name}: begin a block at the beginning of its line"));
+        }
+    }
+    assert!(
+        found.is_empty(),
+        "add the page to `PAGES`, or say above the block why it is not run:\n{}",
+        found.join("\n")
     );
 }
 

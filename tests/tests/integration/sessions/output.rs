@@ -19,7 +19,7 @@ const VARIABLE: [(&str, &str); 5] = [
     ("[TIME]", r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z"),
     ("[SHORTENED]", r"\b\d+…\d+ \(\d+ digits\)"),
     ("[DIR]", r"(/[\w.-]+)*/tmp\.\w{10}\b"),
-    ("[ID]", r"\b(\d{16,}|[1-9A-HJ-NP-Za-km-z]{21,})\b"),
+    ("[ID]", r"\b(\d{16,}|[1-9A-HJ-NP-Za-km-z]{19,})\b"),
 ];
 
 /// How snapbox writes `…`.
