@@ -28,7 +28,7 @@ fn without_the_token_there_is_nothing() {
 }
 
 #[test]
-fn another_name_than_the_addresss_is_refused() {
+fn another_name_than_the_address_is_refused() {
     let lab = Lab::start(&[]);
     for host in ["evil.example", "localhost.evil.example:80", "127.0.0.1.evil.example", ""] {
         let answer = lab.send("GET", &lab.learners, &format!("host: {host}\r\n"), b"");
