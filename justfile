@@ -128,7 +128,7 @@ vendor:
 dist:
     .github/dist
 
-# How long a class of thirty waits for the lab's server
+# Measures how long a class of thirty waits for the lab's server
 bench-class:
     cargo build --release --workspace --bins
     cargo bench -p negotiate-lab --bench class

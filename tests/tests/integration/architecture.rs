@@ -185,7 +185,8 @@ fn objects_of_the_library_are_read_by_credx_only() {
 
 #[test]
 fn no_library_names_a_program_or_an_option_in_a_message() {
-    let programs: BTreeSet<&str> = ["tutorial", "commands", "exchange-cli", "walkthrough"].into();
+    let programs: BTreeSet<&str> =
+        ["lab", "tutorial", "commands", "exchange-cli", "walkthrough"].into();
     let literal = Regex::new(r#""(?:[^"\\]|\\.)*""#).unwrap();
     let named =
         Regex::new(r"negotiate-proof |`negotiate-proof|proof-exchange |(?:^|[ `])--[a-z]").unwrap();

@@ -103,7 +103,7 @@ pub fn with_headers(mut answer: Response<Body>) -> Response<Body> {
     answer
 }
 
-/// Returns a name of 128 random bits that nobody can guess.
+/// Returns a name of 128 random bits that cannot be guessed.
 pub fn random_name() -> Result<String, getrandom::Error> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes)?;

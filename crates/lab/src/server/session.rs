@@ -233,7 +233,7 @@ impl Session {
         arguments: &[&str],
     ) -> Result<Ended, Refusal> {
         let place = self.path(&played.home.to_string());
-        // a run that ends here, because nobody waits for it any more, leaves a home that is not used again
+        // a run that ends here, because no one waits for it any more, leaves a home that is not used again
         played.files = None;
         let ended = program.run(work, &place, arguments).await?;
         let lines = Lines::parse(&ended.output, files.requests().len());

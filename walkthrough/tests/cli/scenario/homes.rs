@@ -8,7 +8,7 @@ use test_support::{
     program::{Finished, Running},
 };
 
-use super::Played;
+use super::{Played, shown};
 use crate::walkthrough::{action_number, actions, read_up_to};
 
 #[test]
