@@ -47,7 +47,7 @@ function section(title, held, list, otherwise) {
  * @param {(change: Partial<import('./state.js').State>) => void} go
  */
 function itemNode({ item, isNew }, model, go) {
-  const isChanged = item.id in CHANGED_BY && model.state.edits.some(([pointer]) => CHANGED_BY[item.id].test(pointer))
+  const isChanged = model.differs(CONTENTS[item.id] ?? '')
   const isOpen = model.state.item === item.id
   const marks = [
     item.secret ? h('span', { class: 'mark', title: 'a secret' }, icon('lock'), h('span', { class: 'unseen' }, 'a secret')) : undefined,
@@ -70,13 +70,12 @@ function itemNode({ item, isNew }, model, go) {
   return h('li', {}, button)
 }
 
-/** By message: the edits that change it. @type {Record<string, RegExp>} */
-const CHANGED_BY = {
-  offer: /^\/offer\//,
-  'credential-request': /^\/credential_request\//,
-  request: /^\/presentation_request\//,
-  presentation: /^\/presentation\//,
-  'schema-entry': /^\/schemas\//,
-  'cred-def-entry': /^\/cred_defs\//,
-  'public-data': /^\/(schemas|cred_defs)\//,
+/** By message: what it delivers of the case. @type {Record<string, string>} */
+const CONTENTS = {
+  offer: '/offer',
+  'credential-request': '/credential_request',
+  request: '/presentation_request',
+  presentation: '/presentation',
+  'schema-entry': '/schemas/$schema',
+  'cred-def-entry': '/cred_defs/$cred_def',
 }

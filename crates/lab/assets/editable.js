@@ -78,8 +78,16 @@ export function placeOf(item, pointer, ids) {
   if (!rule) return {}
   const [pattern, place, why] = rule
   if (!place) return { why }
-  const named = place.replace('$schema', escaped(ids.schema)).replace('$cred_def', escaped(ids.cred_def))
+  const named = withIds(place, ids)
   return { pointer: pointer.replace(pattern, (_, group = '') => named.replace('$1', () => group)) }
+}
+
+/**
+ * @param {string} place
+ * @param {{schema: string, cred_def: string}} ids
+ */
+export function withIds(place, ids) {
+  return place.replace('$schema', () => escaped(ids.schema)).replace('$cred_def', () => escaped(ids.cred_def))
 }
 
 /** @param {string} name */

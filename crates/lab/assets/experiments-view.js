@@ -9,7 +9,7 @@ import { CHECKED, TRIED } from './model.js'
  */
 export function renderExperiments(model, go) {
   const { state } = model
-  const cards = TRIED.map(({ id, title, opens, text }, index) => {
+  const buttons = TRIED.map(({ id, title, opens }, index) => {
     const isOn = id === state.experiment
     const button = h('button', {
       type: 'button',
@@ -17,7 +17,7 @@ export function renderExperiments(model, go) {
       'aria-pressed': String(isOn),
       click: () => go(isOn ? { experiment: '', edits: [] } : { experiment: id, edits: [], action: Math.max(state.action, CHECKED.presentation), item: opens }),
     }, h('span', { class: 'ordinal' }, String(index + 1)), ` ${title}`)
-    return h('li', {}, button, isOn ? h('p', {}, text) : undefined)
+    return h('li', {}, button)
   })
   const undo = h('button', {
     type: 'button',
@@ -25,7 +25,8 @@ export function renderExperiments(model, go) {
     disabled: !model.isChanged,
     click: () => go({ experiment: '', edits: [] }),
   }, 'Undo all changes')
-  fill('experiments', h('ol', { class: 'experiments' }, ...cards))
+  const { experiment } = model
+  fill('experiments', h('ol', { class: 'experiments' }, ...buttons), experiment && h('p', {}, h('strong', {}, `${experiment.title}. `), experiment.text))
   fill('undo', undo)
   byId('break').hidden = TRIED.length === 0
 }

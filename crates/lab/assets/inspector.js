@@ -4,7 +4,7 @@
 import { describe } from './describe.js'
 import { fill, h, number } from './dom.js'
 import { placeOf, whyFixed } from './editable.js'
-import { IDS } from './model.js'
+import { HONEST, IDS } from './model.js'
 import { at } from './pointer.js'
 import { PARTIES } from './story.js'
 import { typeset } from './typeset.js'
@@ -14,6 +14,14 @@ import { computationNode, editor } from './value-view.js'
 /** @typedef {import('./story.js').Item} Item */
 /** @typedef {import('./describe.js').Described} Described */
 /** @typedef {(pointer: string, value: any) => void} Edit changes a value; `undefined` takes the change back */
+
+/**
+ * What is changed.
+ * @typedef {object} Changes
+ * @property {any} unedited the case without edits
+ * @property {Set<string>} edited the places of the edits
+ * @property {Edit} edit
+ */
 
 /** Groups that a reader has opened or closed. @type {Map<string, boolean>} */
 const groupsOpen = new Map()
@@ -37,12 +45,13 @@ export function renderInspector(model, edit) {
     return
   }
   const described = describe(value, model.context)
-  const unedited = model.unedited()
+  /** @type {Changes} */
+  const changes = { unedited: model.unedited(), edited: new Set(model.state.edits.map(([place]) => place)), edit }
   const fixed = whyFixed(item.id)
   const groups = grouped(described)
   const isMany = described.length > 12
   const nodes = [...groups].map(([title, values], index) => {
-    const rows = values.map((each) => valueNode(each, item, unedited, edit))
+    const rows = values.map((each) => valueNode(each, item, changes))
     const list = h('ul', { class: 'values' }, ...rows)
     if (groups.size === 1) return list
     const key = `${item.id}/${title}`
@@ -58,14 +67,21 @@ export function renderInspector(model, edit) {
   fill(
     'message',
     h('p', {}, item.note, ' ', h('span', { class: 'meaning' }, `${described.length === 1 ? '1 value' : `${described.length} values`}, ${JSON.stringify(value).length.toLocaleString('en')} bytes of JSON.`)),
-    fixed ? h('p', { class: 'hint' }, 'Nothing here can be changed. ', fixed) : h('p', { class: 'hint' }, 'Change any value in a frame: the ', PARTIES[receiverOf(item)].toLowerCase(), ' gets what you write.'),
+    fixed ? h('p', { class: 'hint' }, 'Nothing here can be changed. ', fixed) : h('p', { class: 'hint' }, `Change any value in a frame: ${effectOf(item)}.`),
     ...nodes,
     h('details', { class: 'group' }, h('summary', {}, h('h3', {}, 'The message as JSON')), h('pre', { tabindex: '0', role: 'group', 'aria-label': 'The message as JSON' }, json)),
   )
 }
 
-/** @param {Item} item */
-const receiverOf = ({ id, at: where }) => (id === 'request' || where === 'ledger' ? 'verifier' : where)
+/**
+ * What a change of a message does.
+ * @param {Item} item
+ */
+function effectOf({ id, at: where }) {
+  if (id === 'request') return 'the verifier compares the answer with what you write'
+  if (id === 'public-data' || where === 'ledger') return 'all who read the ledger get what you write'
+  return `the ${PARTIES[where].toLowerCase()} gets what you write`
+}
 
 /** @param {Item} item */
 function wayNode({ from, at: where, wallet }) {
@@ -88,15 +104,13 @@ function grouped(described) {
 /**
  * @param {Described} described
  * @param {Item} item
- * @param {any} unedited the case without changes
- * @param {Edit} edit
+ * @param {Changes} changes
  * @returns {HTMLElement}
  */
-function valueNode(described, item, unedited, edit) {
+function valueNode(described, item, { unedited, edited, edit }) {
   const { pointer, name, meaning, size, source, value, computation } = described
   const { pointer: place, why } = placeOf(item.id, pointer, IDS)
-  const before = place === undefined ? undefined : at(unedited, place)
-  const isChanged = place !== undefined && JSON.stringify(before) !== JSON.stringify(value)
+  const isChanged = place !== undefined && JSON.stringify(at(HONEST, place)) !== JSON.stringify(value)
   const text = typeof value === 'string' ? value : JSON.stringify(value)
   return h(
     'li', { class: isChanged ? 'value changed' : 'value' },
@@ -109,7 +123,7 @@ function valueNode(described, item, unedited, edit) {
     ),
     h(
       'div', { class: 'data' },
-      place === undefined ? number(text) : editor({ name, value, place, isChanged, before, edit }),
+      place === undefined ? number(text) : editor({ name, value, place, isChanged, isEdited: edited.has(place), before: at(unedited, place), recorded: at(HONEST, place), edit }),
       why && h('p', { class: 'why' }, `Not to be changed: ${why}.`),
       computation && computationNode(computation),
     ),

@@ -1,8 +1,10 @@
 // The recorded run, the state of the page, and what is computed from both.
 
 import { RECORDED } from './case.js'
+import { withIds } from './editable.js'
 import { EXPERIMENTS } from './experiments.js'
 import { honestNumbers } from './numbers-view.js'
+import { at } from './pointer.js'
 import { answerToOffer, answerToRequest } from './refusals.js'
 import { applyEdits, fromHash, initial } from './state.js'
 import { itemsOf, numberOf } from './story.js'
@@ -112,6 +114,16 @@ export class Model {
   unedited() {
     const [alex, bea] = [structuredClone(HONEST), structuredClone(RECORDED.bea)]
     return { ...alex, ...(this.experiment?.change(alex, bea) ?? {}) }
+  }
+
+  /**
+   * Whether a value is another one than in the recorded run.
+   * @param {string} place in the case, where `$schema` and `$cred_def` stand for ids; nothing differs if it is empty
+   */
+  differs(place) {
+    if (place === '') return false
+    const pointer = withIds(place, IDS)
+    return JSON.stringify(at(this.presented, pointer)) !== JSON.stringify(at(HONEST, pointer))
   }
 
   /** What must be computed before all can be shown. @returns {('verdict' | 'offer' | 'request')[]} */

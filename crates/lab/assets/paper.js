@@ -12,7 +12,7 @@ import { textOf } from './value-view.js'
 /** @typedef {import('./model.js').Model} Model */
 
 /** Values of a message beyond these are left out on paper. */
-const MOST_VALUES = 60
+const MAX_VALUES = 60
 
 /** @param {Model} model */
 function renderPaper(model) {
@@ -22,6 +22,7 @@ function renderPaper(model) {
   })
   const { verdict } = model.current()
   const numbers = verdict && model.honest ? [h('h2', {}, 'What the verifier computes'), ...computation(verdict, model.honest)] : []
+  for (const node of numbers) if (node instanceof HTMLDetailsElement) node.open = true
   fill('paper', ...parts, ...numbers)
 }
 
@@ -33,7 +34,7 @@ function actionNode(model, action) {
   const items = itemsOf(action).map((item) => {
     const value = model.valueOf(item, action)
     const isAlreadyThere = item.from === 'ledger' || item.id === 'cred-def' || item.id === 'verdict'
-    const described = value === undefined || isAlreadyThere ? [] : describe(value).slice(0, MOST_VALUES)
+    const described = value === undefined || isAlreadyThere ? [] : describe(value).slice(0, MAX_VALUES)
     const rows = described.map(({ name, meaning, size, value: each }) =>
       h('tr', {}, h('th', { scope: 'row' }, ...typeset(name)), h('td', {}, ...typeset(meaning)), h('td', {}, size), h('td', { class: 'number' }, shortened(textOf(each)))),
     )

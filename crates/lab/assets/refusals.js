@@ -62,7 +62,7 @@ export function answerToOffer({ offer, cred_defs: definitions, schemas }) {
  * @returns {Answer}
  */
 export function answerToRequest({ credential_request: request, offer }, definition, sent) {
-  const accepts = 'The issuer accepts the request: whoever wrote it knows the blinded link secret.'
+  const accepts = 'The issuer accepts the request: its author knows the blinded link secret.'
   return answer('issuer', accepts, SECRET_CHECK, () => {
     if (request.cred_def_id !== definition.id) {
       throw new Rejection('public-data', `the request is for the credential definition ${request.cred_def_id}, but ${definition.id} was offered`)

@@ -90,7 +90,7 @@ const ACTIONS = {
     says: 'The issuer makes a key pair for credentials of this schema: two secret primes, and a public key with one base for each attribute.',
     items: [
       { id: 'schema-read', title: 'Schema, numbered', at: 'issuer', from: 'ledger', shows: '$schema-of-key', note: "The ledger's copy, which has the number that becomes part of the credential definition's id." },
-      { id: 'private-key', title: 'Private key', at: 'issuer', wallet: true, secret: true, note: 'The two safe primes whose product is n. Whoever has them can issue. They never leave the wallet, and are not in this page.' },
+      { id: 'private-key', title: 'Private key', at: 'issuer', wallet: true, secret: true, note: 'The two safe primes whose product is n. With them, anyone can issue. They never leave the wallet, and are not in this page.' },
       { id: 'cred-def', title: 'Credential definition', at: 'issuer', member: 'Credential definition', note: 'The public key for credentials of this schema.' },
     ],
   },

@@ -10,8 +10,10 @@ import { typeset } from './typeset.js'
  * @property {string} name
  * @property {any} value
  * @property {string} place where it is in the case
- * @property {boolean} isChanged
- * @property {any} before the value that was sent
+ * @property {boolean} isChanged whether it is another one than in the recorded run
+ * @property {boolean} isEdited whether it is by an edit, and not by an experiment
+ * @property {any} before the value without the edit
+ * @property {any} recorded the value of the recorded run
  * @property {import('./inspector.js').Edit} edit
  */
 
@@ -19,7 +21,7 @@ import { typeset } from './typeset.js'
  * Returns a field in which a value can be changed.
  * @param {Field} field
  */
-export function editor({ name, value, place, isChanged, before, edit }) {
+export function editor({ name, value, place, isChanged, isEdited, before, recorded, edit }) {
   const shown = textOf(value)
   const take = (/** @type {any} */ element) => {
     const written = element.value
@@ -45,11 +47,12 @@ export function editor({ name, value, place, isChanged, before, edit }) {
   const next = successor(value)
   const addOne = next !== undefined && h('button', { type: 'button', class: 'mini', 'data-focus': `next-${place}`, 'aria-label': `+1: change the last digit of ${name}`, click: () => edit(place, next) }, '+1')
   const field = isLong ? h('textarea', { ...properties, rows: '1' }, shown) : h('input', { ...properties, value: shown })
+  const reset = h('button', { type: 'button', class: 'mini', 'data-focus': `reset-${place}`, 'aria-label': `Reset ${name}`, click: () => edit(place, undefined) }, 'Reset')
   return h(
     'div', { class: 'field' },
     field,
     addOne || undefined,
-    isChanged ? h('p', { class: 'was' }, 'sent: ', h('code', {}, shortened(textOf(before))), ' ', h('button', { type: 'button', class: 'mini', 'data-focus': `reset-${place}`, 'aria-label': `Reset ${name}`, click: () => edit(place, undefined) }, 'Reset')) : undefined,
+    isEdited || isChanged ? h('p', { class: 'was' }, isEdited ? 'sent: ' : 'in the recorded run: ', h('code', {}, shortened(textOf(isEdited ? before : recorded))), ' ', isEdited ? reset : undefined) : undefined,
   )
 }
 

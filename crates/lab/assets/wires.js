@@ -9,7 +9,7 @@ import { itemsOf } from './story.js'
 /** @typedef {{x: number, y: number}} Point */
 
 /** Cards that are farther apart have no arrow. */
-const FARTHEST = 140
+const MAX_DISTANCE = 140
 const FLIGHT_MS = 1100
 
 /** @param {number} value @param {number} low @param {number} high */
@@ -27,12 +27,12 @@ function ends(sender, receiver, item, board) {
   const place = (/** @type {number} */ x, /** @type {number} */ y) => ({ x: x - board.x, y: y - board.y })
   const [right, left] = [receiver.left - sender.right, sender.left - receiver.right]
   if (right >= 0 || left >= 0) {
-    if (Math.max(right, left) > FARTHEST) return undefined
+    if (Math.max(right, left) > MAX_DISTANCE) return undefined
     const y = clamp(item.top + item.height / 2, sender.top + 24, sender.bottom - 24)
     return right >= 0 ? [place(sender.right, y), place(receiver.left, y)] : [place(sender.left, y), place(receiver.right, y)]
   }
   const [below, above] = [receiver.top - sender.bottom, sender.top - receiver.bottom]
-  if (Math.max(below, above) < 0 || Math.max(below, above) > FARTHEST) return undefined
+  if (Math.max(below, above) < 0 || Math.max(below, above) > MAX_DISTANCE) return undefined
   const [low, high] = [Math.max(sender.left, receiver.left) + 24, Math.min(sender.right, receiver.right) - 24]
   const x = clamp(item.left + item.width / 2, low, high)
   return below >= 0 ? [place(x, sender.bottom), place(x, receiver.top)] : [place(x, sender.top), place(x, receiver.bottom)]
@@ -72,7 +72,7 @@ export function renderWires(position, flies) {
     const between = ends(sender, receiver, target, board)
     if (!between) return
     arrows.push(arrow(item, between))
-    if (flies && !isStill) fly(wires, item, between[0], { x: target.x - board.x, y: target.y - board.y }, index * 250)
+    if (flies && !isStill) fly(wires, item, between[0], { x: target.x - board.x, y: target.y + target.height / 2 - board.y }, index * 250)
   })
   wires.append(drawing(`<svg width="${board.width}" height="${board.height}">${arrows.join('')}</svg>`))
 }
@@ -80,16 +80,16 @@ export function renderWires(position, flies) {
 /**
  * @param {HTMLElement} wires
  * @param {Item} item
- * @param {Point} from
- * @param {Point} to
+ * @param {Point} from where the arrow begins
+ * @param {Point} to the middle of the left side of the item
  * @param {number} delay
  */
 function fly(wires, item, from, to, delay) {
   const message = h('div', { class: 'flyer', 'data-party': item.from }, icon('message'), ` ${item.title}`)
   wires.append(message)
-  const width = message.offsetWidth
-  const start = { x: from.x < to.x ? from.x - width : from.x, y: Math.abs(from.x - to.x) > width ? to.y : from.y }
-  const move = (/** @type {Point} */ { x, y }) => `translate(${x}px, ${y}px)`
+  const [width, height] = [message.offsetWidth, message.offsetHeight]
+  const start = { x: from.x < to.x ? from.x - width : from.x, y: from.y }
+  const move = (/** @type {Point} */ { x, y }) => `translate(${x}px, ${y - height / 2}px)`
   const flight = message.animate(
     [
       { transform: `${move(start)} scale(.8)`, opacity: 0 },
