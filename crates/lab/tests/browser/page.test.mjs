@@ -83,7 +83,8 @@ test('a changed value changes the verdict, and the link reproduces it', async ()
     assert.equal(await headline(page), '✗ Rejected: encoding')
     assert.equal(await page.locator('#action h2 .ordinal').textContent(), '21')
     await page.locator('#copy').click()
-    assert.notEqual(await page.locator('#copied').textContent(), '')
+    // it is said once the clipboard has answered
+    await page.locator('#copied', { hasText: /./ }).waitFor({ state: 'attached' })
     link = new URL(page.url()).hash
   })
   assert.equal(link, hash(VERIFIED, 'presentation', { edits: [MALLORY] }))
