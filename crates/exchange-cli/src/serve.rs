@@ -14,12 +14,9 @@ use exchange_http::{
     ResponseStore, TlsFiles, VerifierService,
 };
 use serde_json::json;
-use stdx::text::Whole;
+use stdx::{program::shutdown_signal, text::Whole};
 use tokio::sync::oneshot;
-use tutorial::{
-    Format, Status, background::Background, format, home::is_home, output,
-    program::shutdown_signal, report,
-};
+use tutorial::{Format, Status, background::Background, format, home::is_home, output, report};
 use verdict::Verdict;
 
 use crate::{cli::Serve, context::exchange_directory, verify::registry_verifier};

@@ -47,10 +47,10 @@ use exchange_http::{
     response_url,
 };
 use serde_json::{Value, json};
+use stdx::program::runtime;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpSocket, TcpStream},
-    runtime::Builder,
     task::{JoinHandle, LocalSet},
     time::{interval, sleep, timeout},
 };
@@ -70,10 +70,9 @@ const MAX_STOP: Duration = Duration::from_secs(5);
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    // as the program has it
-    let runtime = Builder::new_multi_thread().enable_all().max_blocking_threads(32).build();
     let arguments: Vec<String> = env::args().skip(1).collect();
-    runtime.unwrap().block_on(async {
+    // as the program has it
+    runtime().unwrap().block_on(async {
         match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
             ["--serve", directory] => serve(Path::new(directory)).await,
             [] => soak(Duration::from_secs(60), None).await,

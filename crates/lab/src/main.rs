@@ -11,14 +11,13 @@ use std::{
 use anyhow::{Context, Result, ensure};
 use clap::{Parser, ValueHint};
 use lab::server::{Options, Server};
-use stdx::text::{Lines, Plain};
-use tokio::runtime::Builder;
+use stdx::{
+    program::{runtime, shutdown_signal},
+    text::{Lines, Plain},
+};
 
 /// How long threads that read a file may take at the end.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(1);
-
-/// How many threads may wait for files and children at once.
-const MAX_BLOCKING_THREADS: usize = 64;
 
 /// The walkthrough and a verifier as a page for browsers
 ///
@@ -87,10 +86,7 @@ fn export(file: &Path) -> Result<()> {
 fn run_server(cli: Cli) -> Result<()> {
     let homes = cli.homes.as_deref().map(check_homes).transpose()?;
     let options = Options { listen: cli.listen, homes, max_sessions: cli.sessions.into() };
-    let runtime = Builder::new_multi_thread()
-        .enable_all()
-        .max_blocking_threads(MAX_BLOCKING_THREADS)
-        .build()?;
+    let runtime = runtime()?;
     let served = runtime.block_on(serve(options));
     runtime.shutdown_timeout(SHUTDOWN_TIMEOUT);
     served
@@ -122,31 +118,6 @@ async fn serve(options: Options) -> Result<()> {
     out.flush()?;
     server.serve(stop).await;
     Ok(())
-}
-
-/// Listens from now on for Ctrl-C and, where there is one, for the signal that `kill` sends.
-fn shutdown_signal() -> io::Result<impl Future<Output = ()>> {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let mut interrupt = signal(SignalKind::interrupt())?;
-        let mut terminate = signal(SignalKind::terminate())?;
-        let mut hang_up = signal(SignalKind::hangup())?;
-        Ok(async move {
-            tokio::select! {
-                _ = interrupt.recv() => {}
-                _ = terminate.recv() => {}
-                _ = hang_up.recv() => {}
-            }
-        })
-    }
-    #[cfg(not(unix))]
-    {
-        let mut interrupt = tokio::signal::windows::ctrl_c()?;
-        Ok(async move {
-            interrupt.recv().await;
-        })
-    }
 }
 
 /// Reads an address: `IP:PORT`, or an IP address alone, for a free port.

@@ -8,5 +8,7 @@ pub mod head;
 pub mod panic;
 pub mod pointer;
 #[cfg(feature = "task")]
+pub mod program;
+#[cfg(feature = "task")]
 pub mod task;
 pub mod text;
