@@ -181,7 +181,14 @@ fn tell(name: &str, wanted: Option<&[&str]>, found: &Found, told: &mut String) -
     learned.sort();
     let mut wished = wanted.unwrap_or_default().to_vec();
     wished.sort_unstable();
-    let is_right = wanted.is_some() == found.is_ok() && learned == wished;
+    let comparable = |clauses: Vec<&str>| {
+        let mut clauses: Vec<String> = clauses.into_iter().map(with_inclusive_bound).collect();
+        clauses.sort();
+        clauses
+    };
+    let is_same =
+        comparable(learned.iter().map(String::as_str).collect()) == comparable(wished.clone());
+    let is_right = wanted.is_some() == found.is_ok() && is_same;
     let (mark, found) = (
         if is_right { "✓" } else { "✗" },
         match found {
@@ -203,6 +210,21 @@ fn tell(name: &str, wanted: Option<&[&str]>, found: &Found, told: &mut String) -
     is_right
 }
 
+/// Returns a clause in which a bound is the least or the greatest number, because "greater than 2499" says the same as
+/// "at least 2500".
+fn with_inclusive_bound(clause: &str) -> String {
+    for (exclusive, inclusive, step) in
+        [(" is greater than ", " is at least ", 1), (" is less than ", " is at most ", -1)]
+    {
+        if let Some((name, bound)) = clause.split_once(exclusive)
+            && let Ok(bound) = bound.parse::<i64>()
+        {
+            return format!("{name}{inclusive}{}", bound + step);
+        }
+    }
+    clause.to_owned()
+}
+
 /// Checks what the answers of these people cannot show.
 fn check_form(exercise: &str, request: &ProofRequest) -> Outcome {
     match exercise {
@@ -211,5 +233,32 @@ fn check_form(exercise: &str, request: &ProofRequest) -> Outcome {
              identities could show the first name of one and the last name of the other.",
         )),
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_right(wanted: &[&str], learned: &[&str]) -> bool {
+        let found = Ok(learned.iter().map(|clause| (*clause).to_owned()).collect());
+        tell("Mia", Some(wanted), &found, &mut String::new())
+    }
+
+    #[test]
+    fn a_bound_may_be_written_in_either_way() {
+        assert!(is_right(&["the pay is at least 2500"], &["the pay is greater than 2499"]));
+        assert!(is_right(&["the age is at most 17"], &["the age is less than 18"]));
+        assert!(!is_right(&["the pay is at least 2500"], &["the pay is greater than 2500"]));
+    }
+
+    #[test]
+    fn the_verifier_must_learn_neither_more_nor_less() {
+        let (name, pay) = ("the name is Moss", "the pay is at least 2500");
+        assert!(is_right(&[name, pay], &[pay, name]));
+        assert!(!is_right(&[name], &[name, pay]));
+        assert!(!is_right(&[name, pay], &[name]));
+        assert!(!tell("Tom", None, &Ok(vec![]), &mut String::new()));
+        assert!(tell("Tom", None, &Err("no payslip".to_owned()), &mut String::new()));
     }
 }
