@@ -86,8 +86,8 @@ impl Session {
         fs::create_dir_all(directory.path().join("repository/target")).unwrap();
         fs::create_dir(directory.path().join("temporary")).unwrap();
         symlink(programs, directory.path().join("repository/target/release")).unwrap();
-        // cases that pages verify, and a credential that one of them imports
-        for name in ["tests", "crates"] {
+        // cases that pages verify, a credential that one of them imports, and the exercises
+        for name in ["crates", "exercises", "rust-toolchain.toml", "rustfmt.toml", "tests"] {
             symlink(root().join(name), directory.path().join("repository").join(name)).unwrap();
         }
         Self { directory }
