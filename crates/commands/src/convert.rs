@@ -163,7 +163,7 @@ impl Convert {
         }
         // it may reach a terminal too
         writeln!(output::data(), "{}", text::json(&done.object.to_string()))?;
-        let mut err = anstream::stderr().lock();
+        let mut err = output::messages();
         let place = path.display();
         if let Some(id) = done.id.as_ref().filter(|_| done.object.get("id").is_none()) {
             // nothing is left to do if standard error is closed

@@ -2,6 +2,8 @@
 
 use std::{borrow::Cow, fmt, iter, mem, ops::RangeInclusive};
 
+use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
+
 /// How many characters of a text [`Quoted`] and [`Plain`] show.
 const SHOWN_CHARACTERS: usize = 80;
 
@@ -40,6 +42,26 @@ pub fn shorten_numbers(text: &str) -> String {
         }
     }
     shown
+}
+
+/// Returns a paragraph as lines of at most `width` columns: the first begins with `first`, the others with `indent`
+/// blanks. A word that is longer keeps its place, whole, so that it can be copied. Colours take no columns.
+///
+/// ```
+/// use negotiate_stdx::text::wrap;
+///
+/// assert_eq!(wrap("take 80 random bits", "do: ", 4, 16), "do: take 80\n    random bits");
+/// ```
+pub fn wrap(text: &str, first: &str, indent: usize, width: usize) -> String {
+    let indent = " ".repeat(indent);
+    let options = Options::new(width)
+        .initial_indent(first)
+        .subsequent_indent(&indent)
+        .break_words(false)
+        .word_separator(WordSeparator::AsciiSpace)
+        .word_splitter(WordSplitter::NoHyphenation)
+        .wrap_algorithm(WrapAlgorithm::FirstFit);
+    textwrap::fill(text, options)
 }
 
 /// A text in quotation marks, its beginning only if it is long.

@@ -54,6 +54,7 @@ pub mod report;
 pub mod resume;
 pub mod status;
 pub mod vectors;
+mod wrapped;
 
 use std::{
     borrow::Cow,

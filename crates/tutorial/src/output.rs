@@ -1,18 +1,33 @@
-//! Standard output: its width, and its errors, which are told from those of other files and pipes.
+//! Standard output and standard error: their width, and errors of standard output, which are told from those of other
+//! files and pipes.
 
 use std::{
     env,
     io::{self, Write},
 };
 
+use terminal_size::{Height, Width, terminal_size_of};
+
+use crate::wrapped::Wrapped;
+
 /// Standard output cannot be written.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot write the output")]
 struct OutputError(#[source] io::Error);
 
-/// Returns standard output for text, whose colours are left out where no terminal shows them. Its
-/// errors are recognised by [`is_closed`].
+/// Returns standard output for text, whose colours are left out where no terminal shows them, and whose lines are
+/// wrapped at the terminal's [`width`]. Its errors are recognised by [`is_closed`].
 pub fn text() -> impl Write {
+    Wrapped::new(values(), width())
+}
+
+/// Returns standard error for text: without colours where no terminal shows them, and wrapped at its width.
+pub fn messages() -> impl Write {
+    Wrapped::new(anstream::stderr().lock(), width_of(terminal_size_of(io::stderr())))
+}
+
+/// Returns standard output for values that a reader copies: as [`text`], but a line stays a line.
+pub(crate) fn values() -> impl Write {
     Output(anstream::stdout().lock())
 }
 
@@ -39,12 +54,13 @@ pub fn is_closed(error: &anyhow::Error) -> bool {
 /// Returns the width to which text on standard output is wrapped, in columns: `COLUMNS` if it is set,
 /// else that of the terminal; `None` in a pipe or a file, whose reader may want whole lines.
 pub fn width() -> Option<usize> {
+    width_of(terminal_size_of(io::stdout()))
+}
+
+fn width_of(terminal: Option<(Width, Height)>) -> Option<usize> {
     const MIN_COLUMNS: usize = 20;
     let columns = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    let columns = columns.or_else(|| {
-        let (width, _) = terminal_size::terminal_size_of(io::stdout())?;
-        Some(width.0.into())
-    });
+    let columns = columns.or_else(|| Some(terminal?.0.0.into()));
     columns.map(|columns: usize| columns.max(MIN_COLUMNS))
 }
 

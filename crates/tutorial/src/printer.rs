@@ -233,7 +233,7 @@ impl Printer {
                 other => text::json(&format!("{other:#}")),
             };
             let text = text.replace('\n', "\n    ");
-            writeln!(output::text(), "    {NAME}{name}:{NAME:#} {text}")?;
+            writeln!(output::values(), "    {NAME}{name}:{NAME:#} {text}")?;
         }
         self.record(name, value);
         Ok(())

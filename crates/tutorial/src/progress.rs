@@ -9,7 +9,7 @@
 //! one that cannot be written or read is as good as none, and they are not synced to the disk.
 
 use std::{
-    fs,
+    fs::{self, Metadata},
     io::{self, Write},
     path::{Path, PathBuf},
     time::SystemTime,
@@ -17,7 +17,7 @@ use std::{
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
-use stdx::fs::create_private_directory;
+use stdx::fs::{create_private_directory, read_up_to};
 use tempfile::NamedTempFile;
 
 use crate::{
@@ -28,6 +28,9 @@ use crate::{
 
 const ACTION: &str = "action.json";
 const VERDICT: &str = "verdict.json";
+
+/// The longest file that is read.
+const MAX_BYTES: usize = 64 * 1024;
 
 /// The tutorial's steps, with the last action of each.
 const LAST_ACTIONS: [(u8, &str); 4] = [(5, "24"), (4, "20"), (3, "19"), (2, "17")];
@@ -136,11 +139,12 @@ fn write(directory: &Path, name: &str, value: &impl Serialize) {
     let _ = write();
 }
 
-/// Reads a file, with the time at which it was written.
+/// Reads a file, with the time at which it was written. In a learner's home it may be anything, a pipe without a writer
+/// among others.
 fn read<T: DeserializeOwned>(directory: &Path, name: &str) -> Option<(T, SystemTime)> {
     let path = path_of(directory).join(name);
-    let written = fs::metadata(&path).and_then(|metadata| metadata.modified()).ok()?;
-    Some((serde_json::from_slice(&fs::read(&path).ok()?).ok()?, written))
+    let written = fs::metadata(&path).ok().filter(Metadata::is_file)?.modified().ok()?;
+    Some((serde_json::from_slice(&read_up_to(&path, MAX_BYTES).ok()??).ok()?, written))
 }
 
 /// Returns the end of the last step that has finished in a home of an older version.
@@ -174,5 +178,21 @@ mod tests {
         assert_eq!(judged("undecided"), (some("non-revocation"), some("no entry")));
         let verified = Judged::new("verified", &json!([{"check": "size", "outcome": "passed"}]));
         assert_eq!((verified.check, verified.found), (None, None));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_not_a_file_of_progress_is_as_good_as_none() {
+        let home = tempfile::tempdir().unwrap();
+        let begun = Begun { action: "9".to_owned(), step: 2, label: String::new() };
+        write(home.path(), ACTION, &begun);
+        assert_eq!(read::<Begun>(home.path(), ACTION).map(|(found, _)| found), Some(begun));
+        let path = path_of(home.path()).join(VERDICT);
+        fs::write(&path, vec![b' '; MAX_BYTES + 1]).unwrap();
+        assert_eq!(read::<Judged>(home.path(), VERDICT), None);
+        fs::remove_file(&path).unwrap();
+        let made = std::process::Command::new("mkfifo").arg(&path).status().unwrap();
+        assert!(made.success());
+        assert_eq!(read::<Judged>(home.path(), VERDICT), None);
     }
 }

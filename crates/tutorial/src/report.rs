@@ -193,7 +193,7 @@ pub fn error(error: &Error) {
 
 /// Prints an error on standard error, after the place where it happened, and advice below it.
 pub fn error_in(place: &str, error: &Error, advice: Option<&str>) {
-    let mut err = anstream::stderr().lock();
+    let mut err = output::messages();
     // nothing is left to do if standard error is closed too
     let _ = writeln!(err, "{BAD}error:{BAD:#} {place}{}", with_causes(error));
     if let Some(Listed { lines, .. }) = error.downcast_ref() {
@@ -208,7 +208,7 @@ pub fn error_in(place: &str, error: &Error, advice: Option<&str>) {
 
 /// Prints a warning on standard error: what was done has a consequence that may not be wanted.
 pub fn warning(text: &str) {
-    let mut err = anstream::stderr().lock();
+    let mut err = output::messages();
     // nothing is left to do if standard error is closed
     let _ = writeln!(err, "{RELAXED}warning:{RELAXED:#} {}", Whole(text));
 }

@@ -3,8 +3,7 @@
 use std::borrow::Cow;
 
 use anstyle::Style;
-use stdx::text::shorten_numbers;
-use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
+use stdx::text::{shorten_numbers, wrap};
 
 /// How a verdict is laid out as text. By default only what failed or is undecided and the cautions are listed, numbers
 /// are shortened, and lines are neither wrapped nor coloured.
@@ -40,19 +39,10 @@ impl Layout<'_> {
     /// indented by `indent` columns.
     pub(crate) fn paragraph(&self, first: &str, indent: usize, text: &str) -> String {
         let text = if self.full { Cow::Borrowed(text) } else { shorten_numbers(text).into() };
-        let Some(width) = self.width else {
-            return format!("{first}{text}\n");
-        };
-        let indent = " ".repeat(indent);
-        // a long word keeps its place in the text, whole, so that it can be copied
-        let options = Options::new(width)
-            .initial_indent(first)
-            .subsequent_indent(&indent)
-            .break_words(false)
-            .word_separator(WordSeparator::AsciiSpace)
-            .word_splitter(WordSplitter::NoHyphenation)
-            .wrap_algorithm(WrapAlgorithm::FirstFit);
-        textwrap::fill(&text, options) + "\n"
+        match self.width {
+            Some(width) => wrap(&text, first, indent, width) + "\n",
+            None => format!("{first}{text}\n"),
+        }
     }
 
     /// Returns whether `columns` more fit into a line beside these.

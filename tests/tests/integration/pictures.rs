@@ -1,11 +1,12 @@
-//! The pictures of the proof: they show the recorded run of the lab, in which every equation holds.
+//! The pictures of the proof show the recorded run of the lab, in which every equation holds, and those of terminals the
+//! sessions of the book.
 
 use std::{io::Write, process::Command};
 
 use workspace_tests::root;
 
 #[test]
-fn the_pictures_of_the_proof_are_those_of_the_recorded_run() {
+fn the_pictures_are_those_of_the_recorded_run_and_of_the_sessions() {
     let output = Command::new("python3")
         .args(["-B", "docs/pictures/main.py", "--check"])
         .current_dir(root())

@@ -42,7 +42,7 @@ use crate::kernel::{Engine, ifma, portable};
 use crate::parameters::PRIME_BITS;
 use crate::primes::{SearchError, two_safe_primes};
 use crate::public_key::{LINK_SECRET, PublicKey};
-use crate::random::{NoRandomness, Seeded, System};
+use crate::random::{NoRandomness, Random, Seeded, System};
 use crate::request::fold;
 
 /// All parts of an issuer's key.
@@ -128,13 +128,7 @@ impl From<SearchError> for GenerateError {
 /// # Errors
 /// A [`GenerateError`]. The names are checked before the search begins.
 pub fn generate(attributes: &[&str], options: &Options<'_>) -> Result<GeneratedKey, GenerateError> {
-    let names = names(attributes)?;
-    let search = match usable(options.engine) {
-        Engine::Portable => two_safe_primes::<portable::Portable<{ portable::PRIME_LIMBS }>>,
-        Engine::Ifma => two_safe_primes::<ifma::Ifma<{ ifma::PRIME_LIMBS }>>,
-    };
-    let [p, q] = search(PRIME_BITS, options.threads.get(), options.watch, &System)?;
-    bases::complete(PrivateKey { p, q }, names, usable(options.engine), &System)
+    generate_with(attributes, options, &System)
 }
 
 /// Generates a key that follows from a seed: the same seed and names give the same key on every machine.
@@ -150,11 +144,37 @@ pub fn generate_from_seed(
     attributes: &[&str],
     options: &Options<'_>,
 ) -> Result<GeneratedKey, GenerateError> {
+    generate_from_seed_with(Engine::Portable, seed, attributes, options)
+}
+
+/// [`generate_from_seed`] with any engine, for benchmarks: each engine has its own key for a seed.
+///
+/// # Errors
+/// As [`generate`].
+#[doc(hidden)]
+pub fn generate_from_seed_with(
+    engine: Engine,
+    seed: &[u8; 32],
+    attributes: &[&str],
+    options: &Options<'_>,
+) -> Result<GeneratedKey, GenerateError> {
+    let options = Options { engine, threads: NonZeroUsize::MIN, ..*options };
+    generate_with(attributes, &options, &Seeded::new(seed))
+}
+
+fn generate_with(
+    attributes: &[&str],
+    options: &Options<'_>,
+    random: &dyn Random,
+) -> Result<GeneratedKey, GenerateError> {
     let names = names(attributes)?;
-    let random = Seeded::new(seed);
-    let search = two_safe_primes::<portable::Portable<{ portable::PRIME_LIMBS }>>;
-    let [p, q] = search(PRIME_BITS, 1, options.watch, &random)?;
-    bases::complete(PrivateKey { p, q }, names, Engine::Portable, &random)
+    let engine = usable(options.engine);
+    let search = match engine {
+        Engine::Portable => two_safe_primes::<portable::Portable<{ portable::PRIME_LIMBS }>>,
+        Engine::Ifma => two_safe_primes::<ifma::Ifma<{ ifma::PRIME_LIMBS }>>,
+    };
+    let [p, q] = search(PRIME_BITS, options.threads.get(), options.watch, random)?;
+    bases::complete(PrivateKey { p, q }, names, engine, random)
 }
 
 /// Creates a key from given primes, for tests and for issuers that have their own primes. Of the

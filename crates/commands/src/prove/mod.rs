@@ -166,7 +166,7 @@ impl Prove {
             (Format::Json, Some(_)) => format::line(disclosure)?,
             (Format::Text, Some(_)) => write!(output::text(), "{disclosure}")?,
             // nothing is left to do if standard error is closed
-            (_, None) => _ = write!(anstream::stderr(), "{disclosure}"),
+            (_, None) => _ = write!(output::messages(), "{disclosure}"),
         }
         for reason in refused {
             report::warning(reason);

@@ -43,16 +43,16 @@ impl Disclosure {
         if self.credentials.is_empty() {
             return Ok(());
         }
+        let reveals = self.credentials.iter().any(|credential| !credential.revealed.is_empty());
+        let shown = match reveals || !self.self_attested.is_empty() {
+            true => "; the values that it shows can",
+            false => "",
+        };
         writeln!(
             f,
-            "Every presentation makes issuer and schema known. Nothing in its mathematics links it to another"
-        )?;
-        let reveals = self.credentials.iter().any(|credential| !credential.revealed.is_empty());
-        if reveals || !self.self_attested.is_empty() {
-            writeln!(f, "presentation of the same credential; the values that it shows can.")
-        } else {
-            writeln!(f, "presentation of the same credential.")
-        }
+            "Every presentation makes issuer and schema known. Nothing in its mathematics links it to another \
+             presentation of the same credential{shown}."
+        )
     }
 }
 

@@ -72,8 +72,7 @@ From credential c1 (schema gvt 1.0, issued by VsKV7grR1BUE29mG2Fm2kX):
   proves   age >= 18 (predicate1_referent)
   hides    age, height, sex
   reveals  credential definition VsKV7grR1BUE29mG2Fm2kX:3:CL:12:TAG1
-Every presentation makes issuer and schema known. Nothing in its mathematics links it to another
-presentation of the same credential; the values that it shows can.
+Every presentation makes issuer and schema known. Nothing in its mathematics links it to another presentation of the same credential; the values that it shows can.
 "
     );
     assert_eq!(

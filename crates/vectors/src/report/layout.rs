@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use anstyle::Style;
+use stdx::text::wrap;
 
 use super::By;
 
@@ -28,15 +29,10 @@ pub struct Styles {
 
 /// Returns a text as lines, the first after `first`, the others indented. The text is escaped already.
 pub(crate) fn paragraph(first: &str, indent: usize, text: &str, layout: &Layout) -> String {
-    let Some(width) = layout.width else {
-        return format!("{first}{text}\n");
-    };
-    let indent = " ".repeat(indent);
-    let options = textwrap::Options::new(width)
-        .initial_indent(first)
-        .subsequent_indent(&indent)
-        .break_words(false);
-    textwrap::wrap(text, options).join("\n") + "\n"
+    match layout.width {
+        Some(width) => wrap(text, first, indent, width) + "\n",
+        None => format!("{first}{text}\n"),
+    }
 }
 
 /// A cell of a table of text. The text is escaped already.
