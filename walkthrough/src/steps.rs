@@ -35,7 +35,7 @@ pub async fn run(tutorial: &Tutorial, steps: Steps) -> Result<Summary> {
                 if let Some(verdict) = tutorial.home().current_verdict()? {
                     return Ok(finished_before(5, Some(verdict)));
                 }
-                let note = "The stored verdict does not follow from what the home holds now; step 5 runs again.";
+                let note = "The home has changed since the stored verdict; step 5 runs again.";
                 tutorial.printer().note(note)?;
                 (5, 5)
             }

@@ -6,10 +6,10 @@
 //! ```
 //!
 //! For each size two wallets are created (SQLite, all tags encrypted): one with a thousand classes by a
-//! hundred issuers, and one with a single class. `SEARCH_WALLET=postgres://...` uses a PostgreSQL server
-//! instead. For each kind of query, a search is opened and its first page of twenty candidates fetched
-//! and decrypted, thirty times; then pages from the middle of its candidates. For comparison, Askar scans
-//! the whole wallet.
+//! hundred issuers, and one with a single class. With `SEARCH_WALLET=postgres://...` each of them is also created
+//! on that PostgreSQL server, and both databases are asked in turn. For each kind of query, a search is opened and its
+//! first page of twenty candidates fetched and decrypted, thirty times; then pages from the middle of its candidates.
+//! For comparison, Askar scans the whole wallet.
 
 #![allow(clippy::unwrap_used, missing_docs, reason = "a benchmark may stop at the first error")]
 
@@ -44,21 +44,29 @@ async fn main() {
         .into_iter()
         .filter(|(_, classes)| only.as_ref().is_none_or(|only| *only == classes.to_string()));
     let sizes = std::env::var("SEARCH_SIZES").unwrap_or("1000,10000,100000".to_owned());
-    println!("first page of {PAGE} / page in the middle, median and p95 in milliseconds\n");
+    println!(
+        "for each database: first page of {PAGE} / page in the middle, median and p95 in ms\n"
+    );
     for size in sizes.split(',') {
         let size: u64 = size.trim().parse().unwrap();
         for (name, classes) in kinds.clone() {
-            let test = new_wallet();
-            let (wallet, imported) = fill(&test, size, classes).await;
-            println!("{size} credentials, {name}: imported at {imported:.0} a second");
+            println!("{size} credentials, {name}");
+            let mut tests = Vec::new();
+            let mut wallets = Vec::new();
+            for (database, test) in databases() {
+                let (wallet, imported) = fill(&test, size, classes).await;
+                println!("  {database}: imported at {imported:.0} a second");
+                tests.push(test);
+                wallets.push(wallet);
+            }
             for (shape, request) in shapes(size, classes) {
-                report(&wallet, shape, &request).await;
+                report(&wallets, shape, &request).await;
             }
-            if let Some(scan) = scan(&test).await {
-                println!("  {:<42} {:>9.0}", "(a scan of the whole wallet)", millis(scan));
+            let scan = scan(&tests[0]).await;
+            println!("  {:<42} {:>9.0}\n", "(a scan of the whole wallet in SQLite)", millis(scan));
+            for (test, wallet) in tests.into_iter().zip(wallets) {
+                test.delete(wallet).await;
             }
-            println!();
-            test.delete(wallet).await;
         }
     }
 }
@@ -109,27 +117,32 @@ fn ask(attributes: Value, predicates: Value) -> ProofRequest {
     .unwrap()
 }
 
-async fn report(wallet: &Wallet, shape: &str, request: &ProofRequest) {
-    let mut first = Vec::new();
+async fn report(wallets: &[Wallet], shape: &str, request: &ProofRequest) {
+    let mut first = vec![Vec::new(); wallets.len()];
     let mut found = 0;
     for _ in 0..SAMPLES {
-        let start = Instant::now();
-        let mut search =
-            prover_search_credentials_for_proof_req(wallet, request, None).await.unwrap();
-        found = 0;
-        for referent in referents(request) {
-            let page = prover_fetch_credentials_for_proof_req(&mut search, referent, PAGE).await;
-            found += page.unwrap().len();
+        for (wallet, first) in wallets.iter().zip(&mut first) {
+            let start = Instant::now();
+            let mut search =
+                prover_search_credentials_for_proof_req(wallet, request, None).await.unwrap();
+            found = 0;
+            for referent in referents(request) {
+                let page = prover_fetch_credentials_for_proof_req(&mut search, referent, PAGE);
+                found += page.await.unwrap().len();
+            }
+            first.push(start.elapsed());
         }
-        first.push(start.elapsed());
     }
-    let middle = middle_pages(wallet, request).await;
-    let mut line =
-        format!("  {shape:<32} {found:>3} found {:>9.2} {:>7.2}", median(&first), p95(&first));
-    if !middle.is_empty() {
-        write!(line, " / {:>7.2} {:>7.2}", median(&middle), p95(&middle)).unwrap();
+    let mut line = format!("  {shape:<32} {found:>3} found");
+    for (wallet, first) in wallets.iter().zip(&first) {
+        write!(line, " | {:>7.2} {:>7.2}", median(first), p95(first)).unwrap();
+        let middle = middle_pages(wallet, request).await;
+        match middle.is_empty() {
+            true => write!(line, "{:18}", "").unwrap(),
+            false => write!(line, " / {:>7.2} {:>7.2}", median(&middle), p95(&middle)).unwrap(),
+        }
     }
-    println!("{line}");
+    println!("{}", line.trim_end());
 }
 
 /// Fetches pages from the middle of the first referent's candidates, and returns how long each takes; none if
@@ -158,14 +171,16 @@ fn referents(request: &ProofRequest) -> Vec<&String> {
     attributes.chain(request.requested_predicates.keys()).collect()
 }
 
-/// The benchmark's wallet: on the server that `SEARCH_WALLET` names, or in a temporary directory.
-fn new_wallet() -> TestWallet {
-    let mut test = TestWallet::sqlite();
+/// The wallets of the benchmark: in a temporary directory, and on the server that `SEARCH_WALLET` names.
+fn databases() -> Vec<(&'static str, TestWallet)> {
+    let mut databases = vec![("SQLite", TestWallet::sqlite())];
     if let Ok(url) = std::env::var("SEARCH_WALLET") {
+        let mut test = TestWallet::sqlite();
         test.config.id = format!("search_{}", std::process::id());
         test.config.storage = WalletStorage::Postgres { url };
+        databases.push(("PostgreSQL", test));
     }
-    test
+    databases
 }
 
 /// Creates the wallet with this number of credentials; also returns how many were imported in a second.
@@ -185,10 +200,10 @@ async fn fill(test: &TestWallet, size: u64, classes: u64) -> (Wallet, f64) {
     (wallet, size as f64 / seconds)
 }
 
-/// How long Askar takes to read and decrypt the whole wallet, if it is an SQLite file.
-async fn scan(test: &TestWallet) -> Option<Duration> {
+/// How long Askar takes to read and decrypt the whole wallet, an SQLite file.
+async fn scan(test: &TestWallet) -> Duration {
     let WalletStorage::Sqlite { directory } = &test.config.storage else {
-        return None;
+        unreachable!("the first wallet is a file");
     };
     let file = directory.join(format!("{}.sqlite", test.config.id));
     let url = format!("sqlite://{}", file.display());
@@ -200,7 +215,7 @@ async fn scan(test: &TestWallet) -> Option<Duration> {
     let elapsed = start.elapsed();
     drop(scan);
     store.close().await.unwrap();
-    Some(elapsed)
+    elapsed
 }
 
 /// The credential with this number.

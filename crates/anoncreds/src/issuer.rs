@@ -259,7 +259,7 @@ fn check_values(
     let mut given = BTreeSet::new();
     for name in values.0.keys() {
         if !given.insert(fold(name)) {
-            return Err(invalid_values(format!("attribute `{name}` is there twice")));
+            return Err(invalid_values(format!("attribute `{name}` occurs twice")));
         }
     }
     let missing: Vec<&String> = wanted.difference(&given).collect();

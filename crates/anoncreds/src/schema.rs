@@ -61,7 +61,7 @@ pub fn issuer_create_schema(
         }
         if !folded.insert(fold(attribute)) {
             return Err(invalid(format!(
-                "attribute `{attribute}` is there twice (names compare without spaces and case)"
+                "attribute `{attribute}` occurs twice (names compare without spaces and case)"
             )));
         }
     }

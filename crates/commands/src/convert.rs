@@ -183,7 +183,7 @@ async fn read(path: Option<&Path>, what: &'static str) -> Result<Option<Value>> 
     parse(&text).map(Some).with_context(|| format!("cannot use {}", path.display()))
 }
 
-/// Parses JSON in which no member is there twice.
+/// Parses JSON in which no member occurs twice.
 fn parse(text: &str) -> Result<Value> {
     objects::check_json(text).map_err(|fault| anyhow!("{fault}"))?;
     Ok(serde_json::from_str(text)?)

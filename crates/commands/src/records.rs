@@ -93,7 +93,7 @@ fn advice(problem: &Problem) -> Option<&'static str> {
         }
         Problem::OtherFormat { .. } => "only presentations of AnonCreds and Indy are verified here",
         Problem::RepeatedMember => "ask its sender for the original",
-        Problem::Empty => "see that the program that writes it came to its end",
+        Problem::Empty => "check that the program that writes it has finished",
         _ => return None,
     })
 }

@@ -180,7 +180,7 @@ impl New {
                 );
             };
             if tags.insert(tag.trim().to_owned(), json!(value.trim())).is_some() {
-                bail!("--restrict {} is there twice; a credential has one value", Quoted(tag));
+                bail!("--restrict {} occurs twice; a credential has one value", Quoted(tag));
             }
         }
         Ok((!tags.is_empty()).then(|| json!([tags])))

@@ -167,7 +167,7 @@ impl<'c> Chosen<'c> {
         let (pointer, differing) = (&self.criterion.pointer, self.credentials.len());
         BridgeError::Unanswerable(format!(
             "{pointer} asks for {needed} different credentials; of the {found} that answer, nothing shows that more \
-             than {differing} differ: their issuers' keys are the same, and so is all that would be shown; show an \
+             than {differing} are distinct: their issuers' keys are the same, and so is all that would be shown; show an \
              optional attribute in which they differ, if there is one"
         ))
     }

@@ -73,7 +73,7 @@ pub async fn read_contexts(files: &[(String, PathBuf)]) -> Result<Contexts> {
     Ok(contexts)
 }
 
-/// Reads a file of JSON, which should hold `what`. As in a message, no member may be there twice.
+/// Reads a file of JSON, which should hold `what`. As in a message, no member may occur twice.
 pub async fn read_json(file: &Path, what: &'static str) -> Result<Value> {
     let text = input::text(file, what).await?;
     let shown = input::shown(file);

@@ -26,7 +26,7 @@ pub struct Files {
 }
 
 const WORKED: &str = "orders.json, which credentials are issued, and criteria.json, what the verifier asks for. Go \
-                      there, and on with `proof-exchange issue orders.json --home alex`.";
+                      there, and continue with `proof-exchange issue orders.json --home alex`.";
 
 /// The examples.
 pub const ALL: [Files; 3] = [

@@ -66,7 +66,7 @@ impl PublicData {
         let json = read.map_err(|error| malformed(format!("{error:#}")))?.ok_or_else(|| {
             let file = Registry::file_name(DIDS, did.as_str());
             let remedy =
-                "see that its document is published in the registry that --registry names, as";
+                "check that its document is published in the registry that --registry names, as";
             ResolveError::NotFound(did.clone(), format!("{remedy} {file}"))
         })?;
         read_document(&json).map_err(|error| malformed(error.to_string()))

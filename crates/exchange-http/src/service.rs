@@ -311,7 +311,7 @@ fn late(id: &str, at: &str) -> ServiceError {
 fn answered_before(id: &str) -> ServiceError {
     let failure = Failure::new(
         "the first response to this request",
-        "a further one",
+        "another one",
         "ask the verifier for a new request if the first response was not yours",
     );
     rejected(id, ExchangeCheck::AnsweredOnce, failure)

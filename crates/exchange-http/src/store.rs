@@ -22,7 +22,7 @@ use uuid::Uuid;
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
     /// The operating system fails.
-    #[error("cannot {action} {path}: {source}; see that the directory exists, has space, and may be read and written", path = path.display())]
+    #[error("cannot {action} {path}: {source}; check that the directory exists, has space, and may be read and written", path = path.display())]
     Io {
         /// What was tried, for example "write".
         action: &'static str,

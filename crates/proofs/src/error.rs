@@ -100,7 +100,7 @@ impl Fault {
             }
             Self::UnknownOperator => "say it with the operators that there are",
             Self::MisplacedOperator => {
-                r#"write $and, $or and $not before what they join, $neq and $in behind a tag: {"tag": {"$neq": "value"}}"#
+                r#"write $and, $or and $not before what they join, $neq and $in after a tag: {"tag": {"$neq": "value"}}"#
             }
             Self::BothNamesOfTag => "they are two names of one tag: keep one",
             Self::TooDeep => "nest the restriction less",

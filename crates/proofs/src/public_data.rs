@@ -76,9 +76,7 @@ pub enum Problem {
     )]
     NoTimestamp(ObjectKind),
     /// Two objects have one identifier.
-    #[error(
-        "{kind} {id} is there twice, with different content; remove the one that is out of date"
-    )]
+    #[error("{kind} {id} occurs twice, with different content; remove the one that is out of date")]
     Conflict {
         /// The kind of object.
         kind: ObjectKind,

@@ -21,7 +21,7 @@ pub fn numbers() -> Vec<(&'static str, String)> {
 }
 
 /// Returns copies of a document's text in which the number at `pointer` is each of [`numbers`], and one in which its
-/// member is there twice, each with what is wrong.
+/// member occurs twice, each with what is wrong.
 pub fn variants(document: &Value, pointer: &str) -> Vec<(String, String)> {
     let altered = |number: &str| {
         let mut document = document.clone();

@@ -43,7 +43,7 @@ pub struct Found {
     pub candidates: BTreeMap<String, Vec<Candidate>>,
 }
 
-/// Reads a request from its text, so that a member which is there twice is noticed.
+/// Reads a request from its text, so that a member which occurs twice is noticed.
 fn read_request<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ProofRequest, D::Error> {
     let json = <Box<RawValue>>::deserialize(deserializer)?;
     ProofRequest::from_json(json.get()).map_err(D::Error::custom)

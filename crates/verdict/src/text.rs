@@ -196,6 +196,7 @@ fn row<C: Checks>(number: usize, report: &Report<C>, layout: &Layout<'_>) -> Str
 /// Returns why a check was not reached, or does not count.
 fn remark<C>(report: &Report<C>) -> String {
     match &report.note {
+        Some(note) if is_left_out(report) => format!(" (left out: {})", Whole(note)),
         Some(note) => format!(" ({}: {})", report.outcome, Whole(note)),
         None if report.weight == Weight::Relaxed => " (relaxed by the policy)".to_owned(),
         None => String::new(),

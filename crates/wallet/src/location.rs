@@ -76,7 +76,7 @@ impl WalletLocation {
         match error {
             StoreError::Undecryptable => self.invalid_storage("a stored value does not decrypt"),
             StoreError::Missing => self.invalid_storage("a stored value is missing"),
-            StoreError::AlreadyThere => self.invalid_storage("a stored value is there twice"),
+            StoreError::AlreadyThere => self.invalid_storage("a stored value occurs twice"),
             StoreError::Damaged(reason) => self.invalid_storage(reason),
             StoreError::Unreachable(reason) => self.unreachable(reason),
             StoreError::InvalidUrl(reason) => {

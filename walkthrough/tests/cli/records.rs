@@ -187,7 +187,7 @@ fn sources_that_cannot_be_used_are_named() {
         walkthrough.run(&[&["case", "from", "record.json"], arguments].concat())
     };
     from(&["--public", "public.json", "--public", "other.json"])
-        .failed(2, &["other.json and an earlier file contradict each other", "is there twice"]);
+        .failed(2, &["other.json and an earlier file contradict each other", "occurs twice"]);
     from(&["--public", "modern.json"])
         .failed(2, &["cannot use modern.json", "without its identifier"]);
     from(&["--public", "record.json"]).failed(2, &["cannot use record.json", "not public data"]);

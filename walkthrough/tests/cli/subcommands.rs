@@ -174,7 +174,7 @@ fn prepare_key_makes_no_directories() {
 fn prepare_key_with_unusable_attributes_leaves_no_file() {
     let walkthrough = Walkthrough::new();
     let outcome = walkthrough.run(&["prepare-key", "key.json", "--attributes", "age,Age"]);
-    outcome.failed(2, &["attribute `Age` is there twice"]);
+    outcome.failed(2, &["attribute `Age` occurs twice"]);
     assert!(!walkthrough.path("key.json").exists());
 }
 

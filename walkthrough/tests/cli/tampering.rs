@@ -166,7 +166,7 @@ fn a_verdict_is_not_reported_for_what_has_changed_since() {
         assert_eq!(actions(&outcome), ["21", "22", "23", "24"]);
         assert_eq!(outcome.last_line()["verdict"], "rejected");
         assert!(
-            outcome.stderr.contains("does not follow from what the home holds"),
+            outcome.stderr.contains("The home has changed since the stored verdict"),
             "{}",
             outcome.stderr
         );

@@ -73,7 +73,7 @@ pub fn check<'l>(line: &'l Value, name: &str) -> &'l Value {
 #[test]
 fn a_verified_case_is_one_line() {
     let outcome = verify_input(nameless(), &[]).succeeded();
-    let line = "cases:1: verified; nonce-fresh was left out (no memory of used nonces was given)\n";
+    let line = "cases:1: verified; nonce-fresh was left out (no record of used nonces was given)\n";
     assert_eq!(outcome.stdout, line);
     let outcome = verify_input(nameless(), &["--used-nonces", "used.txt"]).succeeded();
     assert_eq!(outcome.stdout, "cases:1: verified\n");

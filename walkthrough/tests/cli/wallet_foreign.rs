@@ -50,7 +50,7 @@ fn a_wallet_of_acapy_is_imported_and_stays_as_it_is() {
         "2 credentials imported; there already: 0.\n\
          1 link secret imported; there already: 0.\n\
          1 DID imported; there already: 0.\n\
-         Left: DIDs without a private key (1), attribute-mime-types (2), connection (1), \
+         Skipped: DIDs without a private key (1), attribute-mime-types (2), connection (1), \
          keys without a DID (1).\n\
          The store has other profiles: tenant; import one with --profile.\n\
          The wallet held 0 credentials, 0 link secrets and 0 DIDs.\n\
@@ -142,7 +142,7 @@ fn a_wallet_of_indy_sdk_is_imported_and_stays_as_it_is() {
             "2 credentials imported; there already: 0.\n\
              1 link secret imported; there already: 0.\n\
              1 DID imported; there already: 0.\n\
-             Left: Indy::TheirDid (1), config (1).\n\
+             Skipped: Indy::TheirDid (1), config (1).\n\
              The wallet held 0 credentials, 0 link secrets and 0 DIDs.\n\
              It holds 2 credentials, 1 link secret and 1 DID now.\n"
         );

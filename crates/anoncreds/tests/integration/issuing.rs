@@ -37,7 +37,7 @@ fn a_schema_with_invalid_attributes_is_refused() {
         (&[][..], "it has 0 attributes"),
         (&many[..], "it has 126 attributes"),
         (&["name", " "][..], "an attribute name is empty"),
-        (&["First Name", "firstname"][..], "`firstname` is there twice"),
+        (&["First Name", "firstname"][..], "`firstname` occurs twice"),
     ] {
         let error = issuer_create_schema(GOVERNMENT, "gvt", "1.0", attributes).unwrap_err();
         assert_eq!(error.code(), "CommonInvalidStructure");
@@ -217,7 +217,7 @@ async fn a_credential_needs_a_value_for_each_attribute_and_no_other() {
     for (values, reason) in [
         (vec![("name", "Alex"), ("age", "28")], r#"missing ["height", "sex"]"#),
         ([&ALEX[..], &[("shoe size", "44")]].concat(), r#"not in the schema ["shoesize"]"#),
-        ([&ALEX[..], &[("Name", "Bob")]].concat(), "is there twice"),
+        ([&ALEX[..], &[("Name", "Bob")]].concat(), "occurs twice"),
     ] {
         let values = credential_values(values);
         let error =

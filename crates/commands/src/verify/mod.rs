@@ -277,7 +277,7 @@ fn read(path: &Path, max_bytes: usize, to: &mpsc::Sender<Item>) -> Option<()> {
 fn empty(path: &Path) -> Item {
     let name = path.display();
     let error =
-        anyhow!("there is no case in {name}; see that the program that writes it came to its end");
+        anyhow!("there is no case in {name}; check that the program that writes it has finished");
     Item::Broken(name.to_string(), error)
 }
 

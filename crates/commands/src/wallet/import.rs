@@ -225,7 +225,7 @@ fn foreign_sentences(imported: &ForeignReport, others: &[String]) -> Vec<String>
     if !imported.left.is_empty() {
         let left: Vec<String> =
             imported.left.iter().map(|(category, count)| format!("{category} ({count})")).collect();
-        sentences.push(format!("Left: {}.", left.join(", ")));
+        sentences.push(format!("Skipped: {}.", left.join(", ")));
     }
     if imported.unusable > 0 {
         sentences.push(format!(

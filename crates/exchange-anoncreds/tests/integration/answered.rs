@@ -111,7 +111,7 @@ async fn a_holder_chooses_among_the_candidates_by_hand() {
 
     for (chosen, reason) in [
         (&chosen[..1], "is answered by 2 to 3 credentials, not by 1"),
-        (&["2026-04", "2026-04"], "nothing shows that more than 1 differ"),
+        (&["2026-04", "2026-04"], "nothing shows that more than 1 are distinct"),
         (&["2026-04", "Alex"], "does not satisfy"),
         (&["2026-04", "missing"], "no credential `missing`"),
     ] {

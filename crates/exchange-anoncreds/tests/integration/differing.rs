@@ -66,7 +66,7 @@ async fn payslips_that_show_the_same_are_not_offered_as_two() {
     let refused = parties.answer(&request).await.unwrap_err();
     assert!(
         refused.to_string().contains(
-            "asks for 2 different credentials; of the 2 that answer, nothing shows that more than 1 differ"
+            "asks for 2 different credentials; of the 2 that answer, nothing shows that more than 1 are distinct"
         ),
         "{refused}"
     );
@@ -87,7 +87,10 @@ async fn two_definitions_with_one_key_do_not_tell_payslips_apart() {
     parties.hold_payslip(&globex, &["globex"], "2026-01", "3000").await;
     let request = request(&[two_payslips()]);
     let refused = parties.answer(&request).await.unwrap_err();
-    assert!(refused.to_string().contains("nothing shows that more than 1 differ"), "{refused}");
+    assert!(
+        refused.to_string().contains("nothing shows that more than 1 are distinct"),
+        "{refused}"
+    );
     let answer =
         parties.answer_by_choice(&request, &shape(2, &["month"]), &both("acme", "globex")).await;
     let findings = parties.check(&request, &answer).await;
@@ -107,7 +110,10 @@ async fn with_predicates_alone_only_keys_tell_payslips_apart() {
     criterion["predicates"] = json!([{"name": "net pay", "p_type": ">", "p_value": 2500}]);
     let request = request(&[criterion]);
     let refused = parties.answer(&request).await.unwrap_err();
-    assert!(refused.to_string().contains("nothing shows that more than 1 differ"), "{refused}");
+    assert!(
+        refused.to_string().contains("nothing shows that more than 1 are distinct"),
+        "{refused}"
+    );
     parties.hold_payslip(&globex, &["globex"], "2026-01", "3000").await;
     let answer = parties.answer(&request).await.unwrap();
     let findings = parties.check(&request, &answer).await;

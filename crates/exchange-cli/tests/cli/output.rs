@@ -101,6 +101,6 @@ fn a_verdict_on_a_response_is_wrapped_to_the_columns() {
     let verified = session.run(&["verify", "request.json", "response.json"]).succeeded().stdout;
     assert_eq!(
         verified,
-        "response.json: verified; answered-once was left out (no memory of answered requests was given)\n"
+        "response.json: verified; answered-once was left out (no record of answered requests was given)\n"
     );
 }

@@ -50,7 +50,7 @@ impl ClientError {
     pub(super) fn unexpected(url: &Url, status: u16, reason: &str) -> Self {
         let url = shown(url);
         Self::Other(format!(
-            "{url} answered with status {status}, and {reason}; see that the URL is a verifier's"
+            "{url} answered with status {status}, and {reason}; check that the URL is a verifier's"
         ))
     }
 
@@ -73,11 +73,11 @@ impl ClientError {
         match untrusted(&error) {
             Some(reason) => Self::Certificate(url, reason),
             None if error.is_connect() => Self::NoAnswer(format!(
-                "cannot connect to {url}: {}; see that the URL is right and that its server runs",
+                "cannot connect to {url}: {}; check that the URL is right and that its server runs",
                 causes(&error).last().map(ToString::to_string).unwrap_or_default()
             )),
             None => Self::NoAnswer(format!(
-                "{url} does not answer as it should: {}; see that the URL is right and that its server runs",
+                "{url} does not answer as it should: {}; check that the URL is right and that its server runs",
                 reason(&error)
             )),
         }

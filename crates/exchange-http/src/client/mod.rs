@@ -114,7 +114,7 @@ impl Client {
             .or_else(|_| builder().tls_certs_only(roots).build())
             .map_err(|error| {
                 ClientError::Other(format!(
-                    "HTTP cannot be used: {}; see that the machine's certificates and network are set up",
+                    "HTTP cannot be used: {}; check that the machine's certificates and network are set up",
                     error::reason(&error)
                 ))
             })?;

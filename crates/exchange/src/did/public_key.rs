@@ -56,7 +56,7 @@ fn jwk(value: &Value, _kind: &str) -> Result<Option<PublicKey>, String> {
         let decoded = member(name).and_then(|text| URL_SAFE_NO_PAD.decode(text).ok());
         decoded.ok_or_else(|| format!("its {name} is not base64url"))
     };
-    // a key for something else than signatures, such as encryption
+    // a key for something other than signatures, such as encryption
     let ops = value.get("key_ops").and_then(Value::as_array);
     let is_for_signatures = member("use").is_none_or(|purpose| purpose == "sig")
         && ops.is_none_or(|ops| ops.iter().any(|op| op == "verify"));

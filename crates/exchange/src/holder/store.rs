@@ -50,7 +50,7 @@ pub async fn store(
             _ => {
                 return Err(ExchangeError::Other(format!(
                     "the wallet holds another credential of this issuer under the id {:?}, which was left as it is; \
-                     see that both are about the same holder, and ask the issuer for a credential with an id of its \
+                     check that both are about the same holder, and ask the issuer for a credential with an id of its \
                      own, or remove the old one first",
                     message.id
                 )));

@@ -200,7 +200,7 @@ impl ExchangeVerifier {
         let check = ExchangeCheck::AnsweredOnce;
         match is_answered {
             Some(is_answered) => findings.add(check, answered(request, is_answered)),
-            None => findings.leave(check, "no memory of answered requests was given"),
+            None => findings.leave(check, "no record of answered requests was given"),
         }
         check_contents(&view, findings);
         findings.add(ExchangeCheck::SchemaOrType, Found { cautions, ..Found::default() });
@@ -328,7 +328,7 @@ async fn recall(
     let (answers, id) = (Arc::clone(answers), request_id.to_owned());
     let called = blocking(move || call(&*answers, &id)).await;
     called.unwrap_or_else(|Aborted| {
-        Err(MemoryFailure::new("the memory of answered requests panicked; report it"))
+        Err(MemoryFailure::new("the record of answered requests panicked; report it"))
     })
 }
 

@@ -208,7 +208,7 @@ pub(super) fn same_holder(parsed: &ParsedCase<'_>) -> Vec<Failure> {
         .map(|(index, _)| {
             Failure::new(
                 format!("credentials of one holder: one response for {LINK_SECRET} in all sub-proofs"),
-                format!("sub-proof {index} has another than the first"),
+                format!("sub-proof {index} has a different one"),
                 "do not take the credentials for one person's; ask for them in requests of their own, \
                  or ask the holder to have them issued to one link secret",
             )

@@ -29,7 +29,7 @@ static SMALL_PRIMES: LazyLock<UBig> = LazyLock::new(|| {
 });
 
 /// Returns what is wrong with a key, as what is expected and what was found: its modulus has another size, is even or
-/// has a small factor, or a base is not a unit below it or is there twice.
+/// has a small factor, or a base is not a unit below it or occurs twice.
 ///
 /// Numbers that are no canonical decimals are for `number-form` to report.
 pub(super) fn fault(

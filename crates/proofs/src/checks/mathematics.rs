@@ -63,7 +63,7 @@ fn ask(engine: Option<&dyn Engine>, equivalent: &Equivalent) -> Result<Found, St
     match engine.verify(&equivalent.case) {
         Ok(true) => Ok(Found::default()),
         Ok(false) => failed(
-            "they do not: the recomputed numbers hash to something else than the proof's challenge",
+            "they do not: the recomputed numbers hash to something other than the proof's challenge",
             "do not accept it; if it is honest, it was made for another nonce, or with other issuers' keys than \
              those given, or was altered on its way",
         ),

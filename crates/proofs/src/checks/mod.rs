@@ -72,7 +72,7 @@ pub fn explain(
         }
         match is_nonce_used {
             Some(is_used) => findings.add(Check::NonceFresh, nonce::check(parsed, is_used)),
-            None => findings.leave(Check::NonceFresh, "no memory of used nonces was given"),
+            None => findings.leave(Check::NonceFresh, "no record of used nonces was given"),
         }
         for check in [Check::MathematicsLibrary, Check::MathematicsCl] {
             if policy.engines.leaves_out(check) {

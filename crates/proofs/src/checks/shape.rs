@@ -88,7 +88,7 @@ fn repeated_names(request: &ProofRequest) -> Vec<Failure> {
         failures.extend(again.map(|name| {
             Failure::new(
                 "no attribute twice in a group",
-                format!("{name:?} is there twice, as names compare without spaces and case"),
+                format!("{name:?} occurs twice, as names compare without spaces and case"),
                 "ask for each attribute once",
             )
             .about(referent)

@@ -151,7 +151,7 @@ fn all_credentials_have_one_response_for_the_link_secret() {
         count_up(presentation, &format!("{SECOND}/eq_proof/m/master_secret"));
     });
     let [failure] = other.as_slice() else { panic!("{other:?}") };
-    assert_eq!(failure.got, "sub-proof 1 has another than the first");
+    assert_eq!(failure.got, "sub-proof 1 has a different one");
 
     // Attributes of one name in two credentials are two attributes.
     let attribute = found(binding::same_holder, |presentation| {

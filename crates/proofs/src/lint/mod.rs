@@ -144,7 +144,7 @@ impl<'s> Linter<'s> {
 }
 
 impl Reporter {
-    /// Reports why reading refuses a text; of members that are there twice, all.
+    /// Reports why reading refuses a text; of members that occur twice, all.
     fn refused_text(&mut self, error: &crate::RequestError, text: &str) {
         if error.fault != Fault::RepeatedMember {
             return self.refused(error);

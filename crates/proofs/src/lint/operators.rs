@@ -37,7 +37,7 @@ pub(super) fn before_tag(operator: &str, operand: &Value, negated: bool) -> Opti
     shown(&meant)
 }
 
-/// Returns how a value that cannot stand behind a tag is written, if that can be said.
+/// Returns how a value that cannot stand after a tag is written, if that can be said.
 pub(super) fn behind(tag: &str, value: &Value) -> Option<String> {
     let is_as_written = |meant: &Value| meant.get(tag) == Some(value);
     behind_tag(tag, value, 0).filter(|meant| !is_as_written(meant)).as_ref().and_then(shown)

@@ -1,4 +1,4 @@
-//! Members that are there twice in one object.
+//! Members that occur twice in one object.
 
 use std::collections::BTreeSet;
 use std::fmt;

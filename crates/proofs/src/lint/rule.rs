@@ -79,9 +79,9 @@ rules! {
 
     // restrictions
     UnknownOperator = "unknown-operator": "readers refuse operators other than $and, $or, $not, $neq and $in",
-    MisplacedOperator = "misplaced-operator": "readers take $and, $or and $not before what they join, and $neq and $in behind a tag",
+    MisplacedOperator = "misplaced-operator": "readers take $and, $or and $not before what they join, and $neq and $in after a tag",
     RestrictionTooDeep = "restriction-too-deep": "readers bound how deep a restriction may be nested",
-    UnknownTag = "unknown-tag": "no credential carries such a tag, and a verifier refuses it wherever it stands, also under $not",
+    UnknownTag = "unknown-tag": "no credential carries such a tag, and a verifier refuses it wherever it occurs, also under $not",
     BothNamesOfTag = "both-names-of-tag": "they are the names that Indy and AnonCreds 1.0 have for one tag, and readers refuse a restriction with both",
     ImpossibleValue = "impossible-value": "no credential has such a value, so that no one can answer by it",
     DoubtfulValue = "doubtful-value": "hardly any credential has such a value, so that it is probably a slip",

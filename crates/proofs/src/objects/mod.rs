@@ -119,11 +119,11 @@ pub struct Malformed {
     pub got: String,
 }
 
-/// What a member is not that is there twice.
+/// What a member is not that occurs twice.
 const ONCE: &str = "each member once";
 
 impl Malformed {
-    /// Returns whether a member is there twice.
+    /// Returns whether a member occurs twice.
     pub fn is_repeated_member(&self) -> bool {
         self.expected == ONCE
     }
@@ -147,7 +147,7 @@ pub fn check(kind: Kind, json: &str) -> Result<(), Malformed> {
     check_form(kind, json)
 }
 
-/// Checks JSON text of any kind and size: that it is JSON, and that no member is there twice.
+/// Checks JSON text of any kind and size: that it is JSON, and that no member occurs twice.
 ///
 /// # Errors
 /// The first thing that is wrong.

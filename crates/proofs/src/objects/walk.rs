@@ -147,7 +147,7 @@ impl<'de> Visitor<'de> for Walk<'_> {
             let shape = self.shape.member(&name).unwrap_or(&Shape::Any);
             pointer::push(&mut self.state.pointer, &shorten(&name, MAX_NAME_SHOWN));
             if names.contains(&name) {
-                return Err(self.stop(ONCE, "a member that is there twice"));
+                return Err(self.stop(ONCE, "a member that occurs twice"));
             }
             object.next_value_seed(Walk { shape, state: &mut *self.state })?;
             self.state.pointer.truncate(length);

@@ -58,7 +58,7 @@ pub(super) struct Part {
 /// A fault and where it is.
 pub(super) type Fault = (String, Problem);
 
-/// Parses JSON in which no member is there twice. The pointer of a fault is one into this JSON.
+/// Parses JSON in which no member occurs twice. The pointer of a fault is one into this JSON.
 pub(super) fn parse(text: &str) -> Result<Value, Fault> {
     const EXPECTED: &str = "JSON, nested at most 127 deep";
     // a byte order mark is not part of the text

@@ -45,8 +45,8 @@ pub enum Problem {
         /// What stands there.
         got: String,
     },
-    /// A member is there twice, of which one reader takes the first and another the last.
-    #[error("a member is there twice")]
+    /// A member occurs twice, of which one reader takes the first and another the last.
+    #[error("a member occurs twice")]
     RepeatedMember,
     /// There is no request and no presentation; this is what it looks like.
     #[error("this looks like {0}, and not like a presentation with its request")]

@@ -20,7 +20,7 @@
 //! ([`Record::claims_verified`]).
 //!
 //! Nothing here depends on who wrote the text: any text is read in time proportional to its length, which is limited
-//! by [`MAX_CASE_BYTES`], and a member that is there twice is refused, also in JSON inside base64 or a text.
+//! by [`MAX_CASE_BYTES`], and a member that occurs twice is refused, also in JSON inside base64 or a text.
 
 mod attachment;
 mod content;

@@ -238,7 +238,7 @@ mod tests {
         ] {
             let error = error(written);
             assert_eq!((error.fault, error.pointer.as_str()), (Fault::MisplacedOperator, pointer));
-            assert!(error.to_string().contains("$neq and $in behind a tag"), "{error}");
+            assert!(error.to_string().contains("$neq and $in after a tag"), "{error}");
         }
     }
 

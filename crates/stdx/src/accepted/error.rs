@@ -43,7 +43,7 @@ pub enum MemoryError {
     },
     /// A line of it was changed, lost or moved.
     #[error(
-        "{} is damaged at line {line}: its check does not follow; restore it from a copy: with a new file for {many}, \
+        "{} is damaged at line {line}: its hash does not match; restore it from a copy: with a new file for {many}, \
          what was accepted before would be accepted a second time",
         path.display()
     )]

@@ -203,10 +203,10 @@ impl AcceptedFile {
     fn failure(&self, error: &io::Error) -> MemoryFailure {
         let advice = match is_disk_full(error) {
             true => "free some space on its disk",
-            false => "see that it can be written",
+            false => "check that it can be written",
         };
         MemoryFailure::new(format!(
-            "cannot write the file of {}, {}: {error}; {advice}, and verify again, for nothing is decided",
+            "cannot write the file of {}, {}: {error}; {advice}, and verify again, because nothing is decided",
             self.entries.many,
             self.path.display()
         ))

@@ -12,9 +12,9 @@ use stdx::pointer;
 pub enum Kind {
     /// A member or an element is left out.
     Remove,
-    /// An element is there twice; a member also under another name.
+    /// An element occurs twice; a member also under another name.
     Duplicate,
-    /// A member is there twice under its name.
+    /// A member occurs twice under its name.
     MemberTwice,
     /// A member or an element changes places with the next.
     Swap,

@@ -117,7 +117,7 @@ impl Judged<'_> {
             (Outcome::Hang, Some(_)) => "an answer after the time limit".to_owned(),
             (Outcome::Hang, None) => "no answer within the time limit".to_owned(),
             (Outcome::Crash(_), _) => "a crash".to_owned(),
-            (Outcome::Silent(_), _) => "something else than an answer".to_owned(),
+            (Outcome::Silent(_), _) => "something other than an answer".to_owned(),
             _ => self.standing.name().to_owned(),
         }
     }

@@ -1,4 +1,4 @@
-//! Programs that crash, hang, or say something else than an answer.
+//! Programs that crash, hang, or say something other than an answer.
 
 use std::fs;
 use std::time::Duration;

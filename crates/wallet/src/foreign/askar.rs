@@ -101,7 +101,7 @@ fn failed(location: &str, error: StoreError) -> ForeignError {
             ForeignError::Failed { location, reason: "it does not exist".to_owned() }
         }
         StoreError::AlreadyThere => {
-            ForeignError::Damaged { location, reason: "something is there twice".to_owned() }
+            ForeignError::Damaged { location, reason: "something occurs twice".to_owned() }
         }
         StoreError::Full => {
             ForeignError::Failed { location, reason: "the disk is full".to_owned() }

@@ -103,7 +103,7 @@ fn the_sessions_on_the_pages_print_what_the_pages_show() {
     }
     assert!(
         wrong.is_empty(),
-        "the pages show something else than what happened; if what happened is right, run this test with \
+        "the pages show something other than what happened; if what happened is right, run this test with \
          UPDATE_SESSIONS=1:\n{}",
         wrong.join("\n")
     );

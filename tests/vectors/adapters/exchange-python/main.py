@@ -97,7 +97,7 @@ def owner(key: str):
 
 
 def check_jws(proof: dict) -> None:
-    """Refuses a JWS that is not detached, or whose header says something else than what is done."""
+    """Refuses a JWS that is not detached, or whose header says something other than what is done."""
     match = re.fullmatch(r"([A-Za-z0-9_-]+)\.\.[A-Za-z0-9_-]+", proof["jws"])
     if match is None:
         raise Refused("it is not a detached JWS")

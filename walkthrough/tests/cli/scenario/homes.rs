@@ -186,7 +186,9 @@ fn a_second_run_at_home_says_that_the_scenario_was_played() {
     fs::write(&state, whole.replace("the categories is B, BE", "the categories is C")).unwrap();
     let run = played.play(&["--json", "--home", "home"]);
     assert_eq!(actions(&run), ["21.2", "22", "23", "24"], "{run:?}");
-    assert!(run.stderr.contains("The stored outcome of the request rental does not follow"));
+    assert!(
+        run.stderr.contains("The home has changed since the stored outcome of the request rental")
+    );
     let read = |text: &str| serde_json::from_str::<Value>(text).unwrap();
     assert!(read(&fs::read_to_string(&state).unwrap()) == read(&whole), "the outcome as it was");
 

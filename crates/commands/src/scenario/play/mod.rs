@@ -239,8 +239,7 @@ fn discard_outdated(tutorial: &Tutorial, played: &mut Played) -> Result<()> {
             continue;
         }
         let note = format!(
-            "The stored outcome of the request {name} does not follow from what the home holds now; it \
-             is computed again."
+            "The home has changed since the stored outcome of the request {name}; it is computed again."
         );
         tutorial.printer().note(&note)?;
         if answer.proven.is_none() {

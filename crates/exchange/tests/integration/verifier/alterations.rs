@@ -17,7 +17,7 @@ enum Alteration {
     Plausible,
     /// The member or element is taken away.
     Removed,
-    /// The element is there twice.
+    /// The element occurs twice.
     Doubled,
 }
 

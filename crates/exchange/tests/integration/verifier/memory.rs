@@ -115,7 +115,7 @@ async fn without_a_memory_the_verdict_says_so() {
         let verdict = verifier.explain(&request, &response, now()).await;
         assert!(verdict.verified(), "{verdict}");
         assert_eq!(verdict.outcome(ExchangeCheck::AnsweredOnce), Outcome::NotReached);
-        assert!(verdict.to_string().contains("no memory of answered requests"), "{verdict}");
+        assert!(verdict.to_string().contains("no record of answered requests"), "{verdict}");
     }
 }
 

@@ -140,7 +140,7 @@ fn a_member_twice_in_a_case_is_refused_with_its_place() {
     assert_ne!(text, ONE);
     let error = Case::from_json(&text).unwrap_err();
     let got = &error.failure.got;
-    assert!(got.contains("/p_type: a member that is there twice"), "{got}");
+    assert!(got.contains("/p_type: a member that occurs twice"), "{got}");
     assert!(Case::from_json(ONE).is_ok());
 }
 

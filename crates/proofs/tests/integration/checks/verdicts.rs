@@ -17,7 +17,7 @@ fn a_verdict_in_json_names_all_checks_in_order() {
     assert_eq!(checks[0], json!({"check": "size", "outcome": "passed"}));
     assert_eq!(
         checks[17],
-        json!({"check": "nonce-fresh", "outcome": "not reached", "note": "no memory of used nonces was given"})
+        json!({"check": "nonce-fresh", "outcome": "not reached", "note": "no record of used nonces was given"})
     );
 }
 

@@ -1,4 +1,4 @@
-//! Requests inside something larger, and members that are there twice.
+//! Requests inside something larger, and members that occur twice.
 
 use proofs::lint::{Severity::Error, lint, lint_json};
 use serde_json::json;

@@ -129,7 +129,7 @@ fn a_finding_is_written_with_all_its_members() {
             "referent": "given",
             "pointer": "/requested_attributes/given/restrictions/isuer_did",
             "found": "the tag \"isuer_did\"",
-            "why": "no credential carries such a tag, and a verifier refuses it wherever it stands, also under $not",
+            "why": "no credential carries such a tag, and a verifier refuses it wherever it occurs, also under $not",
             "remedy": "did you mean \"issuer_did\"?",
         })
     );
