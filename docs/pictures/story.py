@@ -18,7 +18,7 @@ def schema(run):
         ("name", found["name"], "", "what such credentials are called"),
         ("version", found["version"], "", "another list of names needs another version"),
         ("attributes", ", ".join(sorted(found["attrNames"])), f"{len(found['attrNames'])} names", "names only: a schema contains no values"),
-        ("author", steward, f"{len(steward)} letters", "the DID of the steward: 16 bytes in base58"),
+        ("author", steward, f"{len(steward)} characters", "the DID of the steward: 16 bytes in base58"),
         ("seqNo", str(run.schema_number), "", "the position of the transaction on the ledger"),
         ("id", found["id"], "", ""),
     ])
@@ -132,7 +132,7 @@ def request(run):
     assert [candidate] == run.candidates["predicate1_referent"]
     info = candidate["cred_info"]
     picture.rows("In the holder’s wallet: one candidate, which answers both", [
-        ("id", info["referent"][:23] + "…", "36 letters", "the name of the credential in the wallet"),
+        ("id", info["referent"][:23] + "…", "36 characters", "the name of the credential in the wallet"),
         ("name", info["attrs"]["name"], "", "answers attr1_referent: it will be shown", "shown"),
         ("age", info["attrs"]["age"], "", "answers predicate1_referent: it stays hidden"),
         ("height", info["attrs"]["height"], "", "not asked for: it stays hidden"),

@@ -1,7 +1,7 @@
-//! Step 2 of "Negotiate a Proof": issuance setup, actions 1 to 17.
+//! Step 2 of "Negotiate a Proof": issuance setup, actions 1 to 17, and 11b.
 //!
-//! The tutorial takes this step over from its sister "Issue Credential". At the end the ledger
-//! holds a trust anchor, a schema and a credential definition, and the prover's wallet holds a
+//! The tutorial takes this step from another one, "Issue Credential". At the end the ledger holds
+//! a trust anchor, a schema and a credential definition, and the prover's wallet holds a
 //! credential: Alex, male, 175 cm, 28 years old.
 //!
 //! Read [`run`] from top to bottom beside the book. Each action begins with the tutorial's number
@@ -25,7 +25,7 @@ use tutorial::{
     resume::{OrAlreadyDone, unless_on_ledger},
 };
 
-/// Runs actions 1 to 17.
+/// Runs actions 1 to 17, and 11b.
 ///
 /// # Errors
 ///
@@ -61,7 +61,7 @@ pub async fn run(tutorial: &Tutorial) -> Result<Issued> {
 
     // ANCHOR: action-4
     tutorial.begin(4, "Generating and storing steward DID and verkey").await?;
-    // the genesis transactions of a test pool make this DID a steward, who may add trust anchors
+    // the genesis transactions of a test pool make this DID a steward, which may add trust anchors
     let steward =
         did::create_and_store_my_did(&issuer_wallet, &MyDidConfig::from_seed(STEWARD_SEED)).await?;
     tutorial.show("Steward DID", &steward.did)?;
@@ -70,7 +70,7 @@ pub async fn run(tutorial: &Tutorial) -> Result<Issued> {
 
     // ANCHOR: action-5
     tutorial.begin(5, "Generating and storing trust anchor DID and verkey").await?;
-    // the label is for an interrupted run: the next one finds the DID by it
+    // after an interrupted run, the next one finds the DID by this label
     let config = MyDidConfig::random().with_label("trust anchor");
     let trust_anchor = did::create_and_store_my_did(&issuer_wallet, &config).await;
     let trust_anchor = tutorial.or_stored_did(trust_anchor)?;
@@ -90,7 +90,7 @@ pub async fn run(tutorial: &Tutorial) -> Result<Issued> {
     tutorial.begin(7, "Sending NYM request to the ledger").await?;
     let nym_response =
         ledger::sign_and_submit_request(&pool, &issuer_wallet, &steward.did, &nym_request);
-    // nothing was sent yet, and nothing is if an interrupted run wrote it
+    // the request is not sent if an interrupted run has written the DID
     let nym_response = unless_on_ledger(&pool, &nym_request, nym_response).await?;
     tutorial.show("NYM transaction response", &nym_response)?;
     // ANCHOR_END: action-7
@@ -119,7 +119,7 @@ pub async fn run(tutorial: &Tutorial) -> Result<Issued> {
     tutorial.begin(10, "Sending the SCHEMA request to the ledger").await?;
     let schema_response =
         ledger::sign_and_submit_request(&pool, &issuer_wallet, &steward.did, &schema_request);
-    // a schema cannot be written twice: one that an interrupted run wrote is as good
+    // a schema cannot be written twice: one from an interrupted run is accepted
     let schema_response = unless_on_ledger(&pool, &schema_request, schema_response).await?;
     tutorial.show("Schema response", &schema_response)?;
     // ANCHOR_END: action-10
@@ -144,8 +144,8 @@ pub async fn run(tutorial: &Tutorial) -> Result<Issued> {
     // ANCHOR_END: action-11
 
     // ANCHOR: action-11b
-    // The tutorial leaves this out, since its parties share a process. A verifier who reads everything
-    // from the ledger needs it.
+    // The tutorial leaves this out, since its parties share a process. A verifier that reads
+    // everything from the ledger needs it.
     tutorial.begin("11b", "Sending the CRED_DEF request to the ledger as Trust Anchor").await?;
     let cred_def_request = ledger::build_cred_def_request(&trust_anchor.did, &cred_def)?;
     let cred_def_response = ledger::sign_and_submit_request(

@@ -21,7 +21,7 @@ pub async fn run(tutorial: &Tutorial, issued: &Issued, found: &Found) -> Result<
     tutorial.begin(20, "Prover creates Proof for Proof Request").await?;
     let wallet = tutorial.wallet(PROVER_WALLET).await?;
 
-    // the name is shown; of the age only the answer to the predicate
+    // show the name; for the age, only prove the predicate
     let requested_credentials = RequestedCredentials::default()
         .reveal(ATTRIBUTE, found.first_candidate(ATTRIBUTE)?)
         .prove(PREDICATE, found.first_candidate(PREDICATE)?);

@@ -1,7 +1,7 @@
 //! Step 5 of "Negotiate a Proof": `verifier_verify_proof`, actions 21 to 24.
 //!
 //! The verifier has the request that it made, the presentation that it received, and the ledger;
-//! nothing else. Then the wallets and the pool are closed and deleted, as the tutorial does.
+//! nothing else. Then the wallets and the pool are closed and deleted, as in the tutorial.
 
 use anyhow::Result;
 use indy::{
@@ -19,7 +19,7 @@ use tutorial::{
 ///
 /// # Errors
 ///
-/// When something other than the proof is wrong; a wrong proof is a verdict "rejected".
+/// Any failure except a wrong proof, for which the verdict is "rejected".
 pub async fn run(tutorial: &Tutorial, found: &Found, proven: &Proven) -> Result<Verdict> {
     // ANCHOR: action-21
     tutorial.begin(21, "Verifier is verifying proof from Prover").await?;
@@ -40,7 +40,7 @@ pub async fn run(tutorial: &Tutorial, found: &Found, proven: &Proven) -> Result<
     )
     .await?;
     tutorial.show("Verified", &verified)?;
-    // the tutorial ends with that `true` or `false`; this says why
+    // the tutorial only shows `true` or `false`; this says why
     let policy = Policy::default();
     let reasons = anoncreds::verifier_explain_proof(
         request,
@@ -73,7 +73,7 @@ pub async fn run(tutorial: &Tutorial, found: &Found, proven: &Proven) -> Result<
 
     // ANCHOR: action-23
     tutorial.begin(23, "Deleting both wallets").await?;
-    // a kept home keeps them, unless --clean says otherwise
+    // with --home they are kept, unless --clean is given
     if !tutorial.keeps() {
         for account in [ISSUER_WALLET, PROVER_WALLET] {
             let (config, credentials) = tutorial.wallet_access(account);

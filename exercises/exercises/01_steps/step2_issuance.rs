@@ -1,9 +1,9 @@
-//! Step 2 of the tutorial: issuance setup, actions 1 to 17 (25 minutes)
+//! Step 2 of the tutorial: issuance setup, actions 1 to 17, and 11b (25 minutes)
 //!
 //! Goal: the ledger holds a trust anchor, a schema and a credential definition, and the prover's wallet holds a
 //! credential of Alex: male, 175 cm, 28 years old.
 //!
-//! The frame is here: each action begins with its number and label, and shows what it made. Six actions have a gap,
+//! The template is here: each action begins with its number and label, and shows what it made. Six actions have a gap,
 //! marked TODO. Fill them in order; after each save the check says how far you have come. Page "Step 2" of the book
 //! explains every action, and <https://docs.rs> is not needed: hover over a function in your editor.
 
@@ -53,14 +53,14 @@ async fn run(tutorial: &Tutorial) -> Result<Issued> {
     tutorial.show("Issuer wallet", &issuer_wallet.id())?;
 
     tutorial.begin(4, "Generating and storing steward DID and verkey").await?;
-    // the genesis transactions of a test pool make this DID a steward, who may add trust anchors
+    // the genesis transactions of a test pool make this DID a steward, which may add trust anchors
     // TODO: store the DID that follows from STEWARD_SEED in the issuer's wallet, with `did::create_and_store_my_did`
     let steward: did::MyDid = todo!("the DID that follows from STEWARD_SEED");
     tutorial.show("Steward DID", &steward.did)?;
     tutorial.show("Steward Verkey", &steward.verkey)?;
 
     tutorial.begin(5, "Generating and storing trust anchor DID and verkey").await?;
-    // the label is for an interrupted run: the next one finds the DID by it
+    // after an interrupted run, the next one finds the DID by this label
     let config = MyDidConfig::random().with_label("trust anchor");
     let trust_anchor = did::create_and_store_my_did(&issuer_wallet, &config).await;
     let trust_anchor = tutorial.or_stored_did(trust_anchor)?;
@@ -77,7 +77,7 @@ async fn run(tutorial: &Tutorial) -> Result<Issued> {
     tutorial.begin(7, "Sending NYM request to the ledger").await?;
     let nym_response =
         ledger::sign_and_submit_request(&pool, &issuer_wallet, &steward.did, &nym_request);
-    // nothing was sent yet, and nothing is if an interrupted run wrote it
+    // the request is not sent if an interrupted run has written the DID
     let nym_response = unless_on_ledger(&pool, &nym_request, nym_response).await?;
     tutorial.show("NYM transaction response", &nym_response)?;
 
@@ -96,7 +96,7 @@ async fn run(tutorial: &Tutorial) -> Result<Issued> {
     tutorial.begin(10, "Sending the SCHEMA request to the ledger").await?;
     let schema_response =
         ledger::sign_and_submit_request(&pool, &issuer_wallet, &steward.did, &schema_request);
-    // a schema cannot be written twice: one that an interrupted run wrote is as good
+    // a schema cannot be written twice: one from an interrupted run is accepted
     let schema_response = unless_on_ledger(&pool, &schema_request, schema_response).await?;
     tutorial.show("Schema response", &schema_response)?;
 
@@ -118,8 +118,8 @@ async fn run(tutorial: &Tutorial) -> Result<Issued> {
     let cred_def_id = cred_def.id().to_string();
     tutorial.show("Credential definition", &cred_def)?;
 
-    // The tutorial leaves this out, since its parties share a process. A verifier who reads everything
-    // from the ledger needs it.
+    // The tutorial leaves this out, since its parties share a process. A verifier that reads
+    // everything from the ledger needs it.
     tutorial.begin("11b", "Sending the CRED_DEF request to the ledger as Trust Anchor").await?;
     let cred_def_request = ledger::build_cred_def_request(&trust_anchor.did, &cred_def)?;
     let cred_def_response = ledger::sign_and_submit_request(

@@ -20,7 +20,7 @@ async fn run(tutorial: &Tutorial, issued: &Issued, found: &Found) -> Result<Prov
     tutorial.begin(20, "Prover creates Proof for Proof Request").await?;
     let wallet = tutorial.wallet(PROVER_WALLET).await?;
 
-    // the name is shown; of the age only the answer to the predicate
+    // show the name; for the age, only prove the predicate
     // TODO: reveal ATTRIBUTE and prove PREDICATE, each with its first candidate
     let requested_credentials = RequestedCredentials::default();
     tutorial.show("Requested Credentials", &requested_credentials)?;

@@ -1,6 +1,6 @@
 //! Step 5 of the tutorial: `verifier_verify_proof`, actions 21 to 24 (10 minutes)
 //!
-//! Goal: the verifier, who has the request, the presentation and the ledger, and nothing else, finds out whether the
+//! Goal: the verifier, which has the request, the presentation and the ledger, and nothing else, finds out whether the
 //! presentation is true, and why.
 
 // the gaps below would be warned of; remove this once they are filled
@@ -33,7 +33,7 @@ async fn run(tutorial: &Tutorial, found: &Found, proven: &Proven) -> Result<Verd
     // TODO: ask `anoncreds::verifier_verify_proof`
     let verified: bool = todo!("the answer of `verifier_verify_proof`");
     tutorial.show("Verified", &verified)?;
-    // the tutorial ends with that `true` or `false`; this says why
+    // the tutorial only shows `true` or `false`; this says why
     let policy = Policy::default();
     let reasons = anoncreds::verifier_explain_proof(
         request,
@@ -63,7 +63,7 @@ async fn run(tutorial: &Tutorial, found: &Found, proven: &Proven) -> Result<Verd
     tutorial.show("Closed", &[ISSUER_WALLET.id, PROVER_WALLET.id, POOL_NAME])?;
 
     tutorial.begin(23, "Deleting both wallets").await?;
-    // a kept home keeps them, unless --clean says otherwise
+    // with --home they are kept, unless --clean is given
     if !tutorial.keeps() {
         for account in [ISSUER_WALLET, PROVER_WALLET] {
             let (config, credentials) = tutorial.wallet_access(account);

@@ -13,7 +13,7 @@ use tutorial::{
 
 async fn run(tutorial: &Tutorial, issued: &Issued) -> Result<Found> {
     tutorial.begin(18, "Prover gets the Proof Request").await?;
-    // each thing that is asked for has a name of its own in the request, its referent
+    // each requested item has its own label in the request, the referent
     let proof_request = ProofRequest::from_value(&json!({
         "nonce": "123432421212",
         "name": "proof_req_1",
@@ -44,7 +44,7 @@ async fn run(tutorial: &Tutorial, issued: &Issued) -> Result<Found> {
     let wallet = tutorial.wallet(PROVER_WALLET).await?;
     let mut search =
         anoncreds::prover_search_credentials_for_proof_req(&wallet, &proof_request, None).await?;
-    // one candidate is enough here; a wallet with more would be asked for the next ones
+    // one candidate is enough here; another call would fetch the next ones
     let for_attribute =
         anoncreds::prover_fetch_credentials_for_proof_req(&mut search, ATTRIBUTE, 1).await?;
     tutorial.show("Prover credential for attr1_referent", &for_attribute)?;

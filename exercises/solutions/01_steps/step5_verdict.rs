@@ -33,7 +33,7 @@ async fn run(tutorial: &Tutorial, found: &Found, proven: &Proven) -> Result<Verd
     )
     .await?;
     tutorial.show("Verified", &verified)?;
-    // the tutorial ends with that `true` or `false`; this says why
+    // the tutorial only shows `true` or `false`; this says why
     let policy = Policy::default();
     let reasons = anoncreds::verifier_explain_proof(
         request,
@@ -62,7 +62,7 @@ async fn run(tutorial: &Tutorial, found: &Found, proven: &Proven) -> Result<Verd
     tutorial.show("Closed", &[ISSUER_WALLET.id, PROVER_WALLET.id, POOL_NAME])?;
 
     tutorial.begin(23, "Deleting both wallets").await?;
-    // a kept home keeps them, unless --clean says otherwise
+    // with --home they are kept, unless --clean is given
     if !tutorial.keeps() {
         for account in [ISSUER_WALLET, PROVER_WALLET] {
             let (config, credentials) = tutorial.wallet_access(account);
