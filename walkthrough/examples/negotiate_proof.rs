@@ -1,6 +1,6 @@
 //! The tutorial's finished program: all of its actions in one file, over `indy` alone.
 //!
-//! `template.rs` is its frame. What stands between the anchors is what the book pastes into that frame, one step
+//! `template.rs` is the same with gaps. What stands between the anchors is what the book pastes into these, one step
 //! at a time. Run it with `cargo run --release --example negotiate_proof`.
 
 use anyhow::Result;

@@ -1,4 +1,4 @@
-//! Step 1 of the tutorial: a frame with four gaps, into which you paste the code of the steps.
+//! Step 1 of the tutorial: a template with four gaps, into which you paste the code of the steps.
 //!
 //! The book's pages of steps 2 to 5 say what to paste. Run it with `cargo run --release --example template`; after the
 //! last step it is `negotiate_proof.rs`.

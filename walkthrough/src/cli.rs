@@ -17,7 +17,7 @@ use tutorial::{
 };
 
 const ABOUT: &str = "\
-Walk through the Indy tutorial \"Negotiate a Proof\": from an empty ledger to a verified proof.
+Walk through the Indy tutorial \"Negotiate a Proof\": from a new ledger to a verified proof.
 
 An issuer certifies that Alex is male, 175 cm tall and 28 years old. A verifier asks for the name, \
 and for a proof that Alex is at least 18. Alex proves both without telling the age, the height or \
@@ -80,8 +80,8 @@ Exit codes:
   1    the proof is rejected; for `verify`: some case is; for `search`,
        `disclose` and `prove`: some referent has no answer; for a scenario: some
        request is rejected or has no answer; for `lint`: there is an error
-  2    the input or the environment is at fault; the message on standard error
-       says what to do; for `verify`: some case or file could not be read
+  2    the verdict is undecided; or the input or the environment is at fault,
+       and the message on standard error says what to do
   130  interrupted with Ctrl-C; a kept home can be continued
   141  the reader of the output closed it, as head does; what is finished is kept";
 

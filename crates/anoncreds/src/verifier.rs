@@ -210,7 +210,7 @@ pub async fn verifier_explain_proof(
 
 /// Verifies a proof: returns whether `presentation` answers `request`.
 ///
-/// `true` means that all checks of [`verifier_explain_proof`] passed, with both engines; that call returns which
+/// `true` means that every check of [`verifier_explain_proof`] that was made passed, with both engines; that call returns which
 /// one failed. libindy checked less, and returned an error when the presentation did not answer the request at
 /// all; here both are `false`.
 ///

@@ -6,7 +6,7 @@
 //!
 //! | module | part | what is compared |
 //! |---|---|---|
-//! | [`steps`] | the four steps from the frame | the values of each action with those of the step crate |
+//! | [`steps`] | the four steps of the template | the values of each action with those of the step crate |
 //! | [`ask`] | ask and answer | what each of several holders can answer, and what the verifier learns |
 //! | [`break_it`] | break it | the learner's prediction with the verdict |
 //! | [`numbers`] | the mathematics | numbers with those of a recorded proof |

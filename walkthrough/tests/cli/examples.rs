@@ -1,4 +1,4 @@
-//! The tutorial's finished program, and the frame into which a learner pastes the steps.
+//! The tutorial's finished program, and the template into which a learner pastes the steps.
 
 use std::{fs, path::Path, process::Command};
 

@@ -277,5 +277,5 @@ fn list(referents: &[String]) -> String {
 }
 
 fn moment(timestamp: Option<u64>) -> String {
-    timestamp.map_or("at no moment".to_owned(), |time| format!("at {time}"))
+    timestamp.map_or("without a timestamp".to_owned(), |time| format!("at {time}"))
 }

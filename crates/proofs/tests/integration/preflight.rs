@@ -310,7 +310,7 @@ fn one_credential_is_presented_once() {
     passes(&tutorial(), &at(Some(5), Some(5)));
     assert_eq!(
         text(&tutorial(), &at(None, Some(5))),
-        "the credential \"alex\" would be presented twice, for \"given\" at no moment and for \"p\" at 5; \
+        "the credential \"alex\" would be presented twice, for \"given\" without a timestamp and for \"p\" at 5; \
          choose one moment for all that it answers"
     );
     assert!(matches!(
