@@ -51,7 +51,7 @@ Examples:
   negotiate-proof request new --attribute degree --output request.json
       a proof request of your own
   negotiate-proof prove request.json --home college --output proof.json
-      the answer to a request, after a look at what it tells
+      the answer to a request, after a preview of what it tells
 
   negotiate-proof search request.json --home alex --explain
       which credentials can answer, and why not the others

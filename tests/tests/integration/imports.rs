@@ -1,7 +1,7 @@
-//! No two parts of a crate import each other, directly or in a circle.
+//! No two parts of a crate import each other, directly or in a cycle.
 //!
 //! A part is a file, or a directory with all that is in it: in each directory of each crate, the arrows
-//! between its parts must not run in a circle. A directory's own `mod.rs` (or `lib.rs`) is its face: what it takes
+//! between its parts must not run in a cycle. A directory's own `mod.rs` (or `lib.rs`) is its face: what it takes
 //! from its parts, and they from it, is within one subject.
 
 use std::{
@@ -20,21 +20,21 @@ use crate::{
 type Module = Vec<String>;
 
 #[test]
-fn no_parts_of_a_crate_import_each_other_in_a_circle() {
-    let mut circles = Vec::new();
+fn no_parts_of_a_crate_import_each_other_in_a_cycle() {
+    let mut cycles = Vec::new();
     for (package, directory) in members() {
         let imports = imports(&directory);
         for (parent, arrows) in arrows_by_directory(&imports) {
-            if let Some(circle) = circle(&arrows) {
-                circles.push(format!("{package}::{}: {}", parent.join("::"), circle.join(" -> ")));
+            if let Some(cycle) = cycle(&arrows) {
+                cycles.push(format!("{package}::{}: {}", parent.join("::"), cycle.join(" -> ")));
             }
         }
     }
-    assert!(circles.is_empty(), "circular imports:\n{}", circles.join("\n"));
+    assert!(cycles.is_empty(), "circular imports:\n{}", cycles.join("\n"));
 }
 
 #[test]
-fn a_circle_of_imports_is_found() {
+fn a_cycle_of_imports_is_found() {
     let arrows = |pairs: &[(&str, &str)]| -> BTreeMap<String, BTreeSet<String>> {
         let mut arrows = BTreeMap::<_, BTreeSet<String>>::new();
         for (from, to) in pairs {
@@ -42,8 +42,8 @@ fn a_circle_of_imports_is_found() {
         }
         arrows
     };
-    assert_eq!(circle(&arrows(&[("a", "b"), ("b", "c"), ("a", "c")])), None);
-    let found = circle(&arrows(&[("a", "b"), ("b", "c"), ("c", "b")])).expect("a circle");
+    assert_eq!(cycle(&arrows(&[("a", "b"), ("b", "c"), ("a", "c")])), None);
+    let found = cycle(&arrows(&[("a", "b"), ("b", "c"), ("c", "b")])).expect("a cycle");
     assert_eq!(found, ["b", "c", "b"]);
     let paths = imported_paths("use super::{a::B, c::{self, D}};\nfn f() { crate::e::g() }");
     assert_eq!(paths, ["super::a::B", "super::c::self", "super::c::D", "crate::e::g"]);
@@ -201,8 +201,8 @@ fn arrows_by_directory(
     directories
 }
 
-/// Returns a circle of arrows, if there is one: its first part stands at the end again.
-fn circle(arrows: &BTreeMap<String, BTreeSet<String>>) -> Option<Vec<String>> {
+/// Returns a cycle of arrows, if there is one: its first part stands at the end again.
+fn cycle(arrows: &BTreeMap<String, BTreeSet<String>>) -> Option<Vec<String>> {
     fn walk(
         part: &str,
         arrows: &BTreeMap<String, BTreeSet<String>>,
@@ -210,17 +210,17 @@ fn circle(arrows: &BTreeMap<String, BTreeSet<String>>) -> Option<Vec<String>> {
         done: &mut BTreeSet<String>,
     ) -> Option<Vec<String>> {
         if let Some(start) = path.iter().position(|earlier| earlier == part) {
-            let mut circle = path[start..].to_vec();
-            circle.push(part.to_owned());
-            return Some(circle);
+            let mut cycle = path[start..].to_vec();
+            cycle.push(part.to_owned());
+            return Some(cycle);
         }
         if !done.insert(part.to_owned()) {
             return None;
         }
         path.push(part.to_owned());
         for next in arrows.get(part).into_iter().flatten() {
-            if let Some(circle) = walk(next, arrows, path, done) {
-                return Some(circle);
+            if let Some(cycle) = walk(next, arrows, path, done) {
+                return Some(cycle);
             }
         }
         path.pop();

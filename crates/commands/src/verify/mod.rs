@@ -54,9 +54,10 @@ Examples:
   negotiate-proof verify --engine cl --used-nonces used.txt -
 
 Exit codes:
-  0    all cases are verified, or as they expect
-  1    some case is rejected, or not as it expects, whatever the others are
+  0    every case is verified, or as expected
+  1    some case is rejected, or not as expected
   2    otherwise: some case is undecided, or some case or file could not be read; or a nonce could not be recorded
+  130  interrupted with Ctrl-C
   141  the reader of the output closed it, so that not all cases were verified";
 
 /// The presentations to verify, and the policy.
