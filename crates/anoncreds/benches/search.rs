@@ -85,7 +85,7 @@ fn shapes(size: u64, classes: u64) -> Vec<(&'static str, ProofRequest)> {
     vec![
         ("one value", restricted(json!({"attr::name::value": name(member)}))),
         ("a value that one in fifty has", restricted(json!({"attr::height::value": "163"}))),
-        ("class of a thousand", restricted(json!({"cred_def_id": cred_def_id(class)}))),
+        ("one class", restricted(json!({"cred_def_id": cred_def_id(class)}))),
         (
             "class and value",
             restricted(

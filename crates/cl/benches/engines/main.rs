@@ -55,7 +55,7 @@ fn main() {
     }
     let wanted = |name: &str| words.is_empty() || words.iter().any(|word| word == name);
     println!("{}", processor());
-    println!("Processor time: median (quartiles) of {ROUNDS} rounds");
+    println!("Processor time and speed beside the first line: median (quartiles) of {ROUNDS} rounds");
     if wanted("multiply") {
         multiply(2048);
         multiply(2050);
@@ -338,9 +338,9 @@ fn library_proves(
 
 /// The seed of each side, and how many tests of [`Progress::EXPECTED`] or random numbers of [`EXPECTED_DRAWS`] its
 /// search takes: of the seeds from 0 to 99, the one that comes nearest. `-- choose-seeds` prints them.
-const LIBRARY_SEED: (u64, u64) = (0, 0);
-const PORTABLE_SEED: (u64, u64) = (0, 0);
-const IFMA_SEED: (u64, u64) = (0, 0);
+const LIBRARY_SEED: (u64, u64) = (28, 11_549);
+const PORTABLE_SEED: (u64, u64) = (66, 1_623);
+const IFMA_SEED: (u64, u64) = (78, 1_528);
 
 /// How many random numbers OpenSSL draws on average for the two primes of a key.
 ///
