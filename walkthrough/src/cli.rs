@@ -80,8 +80,8 @@ Exit codes:
   1    the proof is rejected; for `verify`: some case is; for `search`,
        `disclose` and `prove`: some referent has no answer; for a scenario: some
        request is rejected or has no answer; for `lint`: there is an error
-  2    the verdict is undecided; or the input or the environment is at fault,
-       and the message on standard error says what to do
+  2    the input or the environment is at fault, and the message on standard
+       error says what to do; or the verdict is undecided
   130  interrupted with Ctrl-C; a kept home can be continued
   141  the reader of the output closed it, as head does; what is finished is kept";
 

@@ -122,7 +122,7 @@ fn what_is_not_converted_is_named() {
         walkthrough.run(&["convert", "--to", "indy", "file.json"]).failed(2, words);
     }
     fs::write(walkthrough.path("file.json"), r#"{"attrNames": [], "attrNames": []}"#).unwrap();
-    walkthrough.run(&["convert", "--to", "indy", "file.json"]).failed(2, &["there twice"]);
+    walkthrough.run(&["convert", "--to", "indy", "file.json"]).failed(2, &["occurs twice"]);
     walkthrough
         .run(&["convert", "--to", "indy", "missing.json"])
         .failed(2, &["cannot read missing.json"]);

@@ -55,7 +55,9 @@ fn main() {
     }
     let wanted = |name: &str| words.is_empty() || words.iter().any(|word| word == name);
     println!("{}", processor());
-    println!("Processor time and speed beside the first line: median (quartiles) of {ROUNDS} rounds");
+    println!(
+        "Processor time and speed beside the first line: median (quartiles) of {ROUNDS} rounds"
+    );
     if wanted("multiply") {
         multiply(2048);
         multiply(2050);
