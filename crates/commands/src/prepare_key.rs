@@ -64,7 +64,7 @@ impl PrepareKey {
         report::message(
             self.output.format(),
             &format!("{shown} holds an issuer's PRIVATE key, for workshops and tests only."),
-            &json!({"key": self.file, "attributes": self.attributes}),
+            &json!({"key": tutorial::format::path_value(&self.file), "attributes": self.attributes}),
         )?;
         Ok(Status::Good)
     }

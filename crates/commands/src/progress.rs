@@ -2,17 +2,22 @@
 
 use std::{
     fs,
-    io::Write,
+    io::{ErrorKind, Write},
     path::{Path, PathBuf},
-    time::SystemTime,
+    time::{SystemTime, UNIX_EPOCH},
 };
 
 use anyhow::{Context, Result, ensure};
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, SecondsFormat};
 use clap::{Args, ValueHint};
 use serde_json::{Value, json};
-use stdx::text::Whole;
-use tutorial::{Format, Status, format, options::OutputOptions, output, progress};
+use stdx::text::{Plain, Whole};
+use tutorial::{
+    Format, Status,
+    format::{self, path_value},
+    options::OutputOptions,
+    output, progress, report,
+};
 
 pub(crate) const EXAMPLES: &str = "\
 Examples:
@@ -40,8 +45,14 @@ impl Progress {
                 Some(found) => self.print(directory, &found)?,
                 None => {
                     for home in homes_of(directory)? {
-                        if let Some(found) = progress::Progress::read(&home) {
-                            self.print(&home, &found)?;
+                        match progress::Progress::read(&home) {
+                            Some(found) => self.print(&home, &found)?,
+                            // a learner's home is for the learner alone
+                            None if is_closed(&home) => report::warning(&format!(
+                                "cannot read {}, which is for its owner alone; run this as that user",
+                                home.display()
+                            )),
+                            None => {}
                         }
                     }
                 }
@@ -73,8 +84,13 @@ fn homes_of(directory: &Path) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
+/// Returns whether a directory is closed to this user.
+fn is_closed(directory: &Path) -> bool {
+    fs::read_dir(directory).is_err_and(|error| error.kind() == ErrorKind::PermissionDenied)
+}
+
 fn object(home: &Path, found: &progress::Progress) -> Value {
-    let mut line = json!({"home": home, "scenario": found.is_scenario});
+    let mut line = json!({"home": path_value(home), "scenario": found.is_scenario});
     if let Some((begun, at)) = &found.begun {
         line["action"] = json!(begun.action);
         line["step"] = json!(begun.step);
@@ -90,25 +106,34 @@ fn object(home: &Path, found: &progress::Progress) -> Value {
     line
 }
 
-fn time(at: SystemTime) -> String {
-    DateTime::<Utc>::from(at).to_rfc3339_opts(SecondsFormat::Secs, true)
+/// Returns a file's time; `None` for one that is no date, as a disk may have it.
+fn time(at: SystemTime) -> Option<String> {
+    let seconds = at.duration_since(UNIX_EPOCH).ok()?.as_secs();
+    let date = DateTime::from_timestamp(seconds.try_into().ok()?, 0)?;
+    Some(date.to_rfc3339_opts(SecondsFormat::Secs, true))
+}
+
+/// Returns a time in a sentence.
+fn at(time_of: SystemTime) -> String {
+    time(time_of).map(|time| format!(" at {time}")).unwrap_or_default()
 }
 
 fn sentence(home: &Path, found: &progress::Progress) -> String {
     let action = match &found.begun {
-        Some((begun, at)) => {
+        Some((begun, begun_at)) => {
             let label = match begun.label.as_str() {
                 "" => String::new(),
-                label => format!(" ({label})"),
+                label => format!(" ({})", Plain(label)),
             };
-            format!("action {}{label} at {}", begun.action, time(*at))
+            format!("action {}{label}{}", Plain(&begun.action), at(*begun_at))
         }
         None => "not begun".to_owned(),
     };
     let verdict = match &found.judged {
-        Some((judged, at)) => {
-            let check = judged.check.as_ref().map(|check| format!(" — {check}"));
-            format!("; {}{} at {}", judged.verdict, check.unwrap_or_default(), time(*at))
+        Some((judged, judged_at)) => {
+            let check = judged.check.as_ref().map(|check| format!(" — {}", Plain(check)));
+            let (verdict, check) = (Plain(&judged.verdict), check.unwrap_or_default());
+            format!("; {verdict}{check}{}", at(*judged_at))
         }
         None => String::new(),
     };

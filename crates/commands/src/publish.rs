@@ -216,7 +216,7 @@ fn counts(data: &PublicData, file: Option<&Path>) -> Value {
     let cred_defs: Vec<&String> = data.cred_defs.keys().collect();
     let mut counted = json!({"schemas": schemas, "cred_defs": cred_defs});
     if let Some(file) = file {
-        counted["output"] = json!(file);
+        counted["output"] = tutorial::format::path_value(file);
     }
     counted
 }

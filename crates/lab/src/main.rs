@@ -1,6 +1,7 @@
 //! The program `negotiate-proof-lab`, which `negotiate-proof lab` starts.
 
 use std::{
+    fs,
     io::{self, Write},
     net::{IpAddr, Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
@@ -13,8 +14,9 @@ use clap::{Parser, ValueHint};
 use lab::server::{Options, Server};
 use stdx::{
     program::{runtime, shutdown_signal},
-    text::{Lines, Plain},
+    text::{Lines, Whole},
 };
+use tempfile::Builder;
 
 /// How long threads that read a file may take at the end.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(1);
@@ -70,7 +72,7 @@ fn main() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {}", Plain(&format!("{error:#}")));
+            eprintln!("error: {}", Whole(&format!("{error:#}")));
             ExitCode::from(2)
         }
     }
@@ -78,8 +80,28 @@ fn main() -> ExitCode {
 
 fn export(file: &Path) -> Result<()> {
     let shown = file.display();
-    std::fs::write(file, lab::page()?).with_context(|| format!("cannot write {shown}"))?;
-    eprintln!("{} is written; open it in a browser", Plain(&shown.to_string()));
+    write(file, lab::page()?.as_bytes()).with_context(|| {
+        format!("cannot write {shown}; name a file in a directory that exists and can be written")
+    })?;
+    eprintln!("{} is written; open it in a browser", Whole(&shown.to_string()));
+    Ok(())
+}
+
+/// Writes a file whole or not at all. What is not a regular file, such as a pipe, is written as it is.
+fn write(file: &Path, bytes: &[u8]) -> io::Result<()> {
+    if fs::metadata(file).is_ok_and(|found| !found.is_file()) {
+        return fs::write(file, bytes);
+    }
+    // a link stays one
+    let file = fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
+    let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let mut builder = Builder::new();
+    builder.prefix(".negotiate-proof-lab-");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
+    let mut temporary = builder.tempfile_in(parent.unwrap_or(Path::new(".")))?;
+    temporary.write_all(bytes)?;
+    temporary.persist(file)?;
     Ok(())
 }
 
@@ -107,7 +129,7 @@ async fn serve(options: Options) -> Result<()> {
     let stop = shutdown_signal().context("cannot listen for Ctrl-C")?;
     let server = Server::bind(options).await?;
     for warning in &server.warnings {
-        eprintln!("warning: {}", Plain(warning));
+        eprintln!("warning: {}", Whole(warning));
     }
     let text = format!(
         "The lab:         {}\nFor the teacher: {}\nCtrl-C ends it.\n",

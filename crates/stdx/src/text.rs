@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, fmt, iter, mem, ops::RangeInclusive};
 
-use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
+use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm, core::Word};
 
 /// How many characters of a text [`Quoted`] and [`Plain`] show.
 const SHOWN_CHARACTERS: usize = 80;
@@ -45,7 +45,8 @@ pub fn shorten_numbers(text: &str) -> String {
 }
 
 /// Returns a paragraph as lines of at most `width` columns: the first begins with `first`, the others with `indent`
-/// blanks. A word that is longer keeps its place, whole, so that it can be copied. Colours take no columns.
+/// blanks. A word that is longer keeps its place, whole, so that it can be copied; so does a command between backquotes.
+/// Colours take no columns.
 ///
 /// ```
 /// use negotiate_stdx::text::wrap;
@@ -58,10 +59,30 @@ pub fn wrap(text: &str, first: &str, indent: usize, width: usize) -> String {
         .initial_indent(first)
         .subsequent_indent(&indent)
         .break_words(false)
-        .word_separator(WordSeparator::AsciiSpace)
+        .word_separator(WordSeparator::Custom(words))
         .word_splitter(WordSplitter::NoHyphenation)
         .wrap_algorithm(WrapAlgorithm::FirstFit);
     textwrap::fill(text, options)
+}
+
+/// Splits a line at its blanks, except between two backquotes that are not far from each other.
+fn words(line: &str) -> Box<dyn Iterator<Item = Word<'_>> + '_> {
+    const MAX_CODE: usize = 200;
+    let mut words = Vec::new();
+    let (mut begin, mut after_blank, mut code_end) = (0, false, 0);
+    for (at, character) in line.char_indices() {
+        if after_blank && character != ' ' {
+            words.push(Word::from(&line[begin..at]));
+            begin = at;
+        }
+        if character == '`' && at >= code_end {
+            let closing = line[at + 1..].find('`').filter(|&length| length <= MAX_CODE);
+            code_end = closing.map_or(code_end, |length| at + length + 2);
+        }
+        after_blank = character == ' ' && at >= code_end;
+    }
+    words.push(Word::from(&line[begin..]));
+    Box::new(words.into_iter())
 }
 
 /// A text in quotation marks, its beginning only if it is long.

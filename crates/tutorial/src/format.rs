@@ -1,8 +1,12 @@
 //! For whom output is printed, and the lines that a program gets.
 
-use std::io::{self, Write};
+use std::{
+    io::{self, Write},
+    path::Path,
+};
 
 use serde::Serialize;
+use serde_json::Value;
 use stdx::text;
 
 use crate::output;
@@ -21,6 +25,11 @@ pub enum Format {
 
 /// The version of the forms that programs read, which their JSON Schemas have in `$id`.
 pub const FORM: u8 = 1;
+
+/// Returns a path as JSON has it: a name that is not UTF-8 with replacement characters.
+pub fn path_value(path: &Path) -> Value {
+    path.to_string_lossy().into()
+}
 
 /// Prints a line of JSON for a program, with the version of its form as the first member.
 ///

@@ -59,7 +59,8 @@ pub fn width() -> Option<usize> {
 
 fn width_of(terminal: Option<(Width, Height)>) -> Option<usize> {
     const MIN_COLUMNS: usize = 20;
-    let columns = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let columns =
+        env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).filter(|&it| it > 0);
     let columns = columns.or_else(|| Some(terminal?.0.0.into()));
     columns.map(|columns: usize| columns.max(MIN_COLUMNS))
 }

@@ -3,6 +3,7 @@
 use std::{
     io::{self, Write},
     mem,
+    ops::RangeInclusive,
 };
 
 use anstream::adapter::strip_str;
@@ -29,7 +30,11 @@ impl<W: Write> Wrapped<W> {
                 let indent = hanging_indent(text, width);
                 // one word beside a label is as long in a line of its own
                 match text.trim_end().chars().skip(indent).any(|it| it == ' ') {
-                    true => self.inner.write_all(wrap(text, "", indent, width).as_bytes()),
+                    true => {
+                        let rest = text.trim_start_matches(' ');
+                        let first = &text[..text.len() - rest.len()];
+                        self.inner.write_all(wrap(rest, first, indent, width).as_bytes())
+                    }
                     false => self.inner.write_all(&line),
                 }
             }
@@ -66,23 +71,22 @@ impl<W: Write> Drop for Wrapped<W> {
     }
 }
 
-/// Returns how far the lines are indented that continue a line: as far as the text beside its label, or two columns
-/// more than the line itself.
+/// Returns how far the lines are indented that continue a line: as far as the text beside its label, or to a column in
+/// which no line of a program begins. Lines quote foreign text, which must not look like a line of its own.
 fn hanging_indent(line: &str, width: usize) -> usize {
-    const MAX_LABEL: usize = 24;
+    /// No line of a program begins as far right as a text beside a label.
+    const LABELLED: RangeInclusive<usize> = 9..=24;
+    const DEEPER: usize = 7;
     const MIN_TEXT: usize = 24;
     let plain = strip_str(line).to_string();
     let text = plain.trim_start();
     let indent = plain.chars().count() - text.chars().count();
-    let label = text.find("  ").filter(|_| !text.is_empty()).map(|end| {
+    let beside_label = text.find("  ").filter(|_| indent > 0).map(|end| {
         let blanks = text[end..].chars().take_while(|&it| it == ' ').count();
-        text[..end].chars().count() + blanks
+        indent + text[..end].chars().count() + blanks
     });
-    match label {
-        Some(label) if label <= MAX_LABEL && indent + label + MIN_TEXT <= width => indent + label,
-        _ if indent > 0 => indent + 2,
-        _ => 0,
-    }
+    let fits = |column: &usize| LABELLED.contains(column) && column + MIN_TEXT <= width;
+    beside_label.filter(fits).unwrap_or(indent + DEEPER)
 }
 
 #[cfg(test)]
@@ -101,22 +105,33 @@ mod tests {
 
     #[test]
     fn a_line_is_continued_below_its_text() {
-        for (line, shown) in [
-            ("one two three four five six", "one two three four\nfive six"),
-            ("  one two three four", "  one two three\n    four"),
+        for (width, line, shown) in [
+            (18, "one two three four five six", "one two three four\n       five six"),
+            (18, "  one two three four", "  one two three\n         four"),
             (
-                "  why  one two three four five six seven",
-                "  why  one two three four five\n       six seven",
+                34,
+                "  why    one two three four five six",
+                "  why    one two three four five\n         six",
             ),
-            ("\u{1b}[1mone\u{1b}[0m two three four", "\u{1b}[1mone\u{1b}[0m two three four"),
+            // beside a short label a line of a program might begin
+            (18, "  a  one two three", "  a  one two three"),
+            (18, "  a  one two three four", "  a  one two three\n         four"),
+            // foreign text beside no label
+            (18, "one  two three four", "one  two three\n       four"),
+            (18, "\u{1b}[1mone\u{1b}[0m two three four", "\u{1b}[1mone\u{1b}[0m two three four"),
             (
-                "a_word_that_has_more_than_twenty_columns here",
-                "a_word_that_has_more_than_twenty_columns\nhere",
+                18,
+                "  a_word_of_more_than_twenty_columns here",
+                "  a_word_of_more_than_twenty_columns\n         here",
             ),
-            ("  at  a_word_that_is_longer_than_this", "  at  a_word_that_is_longer_than_this"),
-            ("", ""),
+            (
+                18,
+                "run `cargo fetch --locked` now",
+                "run\n       `cargo fetch --locked`\n       now",
+            ),
+            (18, "  at  a_word_that_is_longer_than_this", "  at  a_word_that_is_longer_than_this"),
+            (18, "", ""),
         ] {
-            let width = if line.contains("why") { 31 } else { 18 };
             assert_eq!(wrapped(width, &[line]), shown);
         }
     }
@@ -124,7 +139,7 @@ mod tests {
     #[test]
     fn a_line_may_come_in_parts() {
         let parts = ["one tw", "o three\nfour", " five\n", "\n"];
-        assert_eq!(wrapped(9, &parts), "one two\nthree\nfour five\n\n");
-        assert_eq!(wrapped(80, &["\u{e9} \n  a\n"]), "\u{e9}\n  a\n");
+        assert_eq!(wrapped(9, &parts), "one two\n       three\nfour five\n\n");
+        assert_eq!(wrapped(80, &["\u{e9}\n  a\n"]), "\u{e9}\n  a\n");
     }
 }

@@ -34,6 +34,36 @@ fn a_home_is_read_while_it_is_in_use() {
     running.child.wait().unwrap();
 }
 
+#[cfg(unix)]
+#[test]
+fn a_home_of_a_class_cannot_hide_the_others() {
+    use std::{
+        ffi::OsStr,
+        fs::File,
+        os::unix::ffi::OsStrExt,
+        time::{Duration, UNIX_EPOCH},
+    };
+
+    let walkthrough = Walkthrough::new();
+    let class = walkthrough.path("class");
+    let homes = [OsStr::from_bytes(b"ann\xff"), OsStr::new("bea")];
+    for home in homes {
+        fs::create_dir_all(class.join(home).join("progress")).unwrap();
+        fs::write(class.join(home).join("home.json"), "{}").unwrap();
+    }
+    let action = class.join("bea/progress/action.json");
+    let label = "9)\nclass/cem: action 24";
+    fs::write(&action, json!({"action": "9", "step": 2, "label": label}).to_string()).unwrap();
+    // not every file system has such a time
+    let late = UNIX_EPOCH + Duration::from_secs(9_999_999_999_999_999);
+    let _ = File::options().write(true).open(&action).unwrap().set_modified(late);
+    let lines = walkthrough.run(&["progress", "class", "--json"]).succeeded().lines();
+    let names: Vec<_> = lines.iter().map(|line| line["home"].clone()).collect();
+    assert_eq!(names, [json!("class/ann\u{fffd}"), json!("class/bea")]);
+    let text = walkthrough.run(&["progress", "class"]).succeeded().stdout;
+    assert_eq!(text.lines().count(), 2, "{text}");
+}
+
 #[test]
 fn the_last_verdict_is_that_of_step_5_or_of_verify_at_home() {
     let walkthrough = Walkthrough::after_step(5);

@@ -42,6 +42,32 @@ fn the_directory_of_a_learner_uses_the_crates_of_the_repository() {
     run(&sandbox, &init).failed(2, &["own is not empty", "name a new directory"]);
 }
 
+/// As in a hook of git, or in `git rebase --exec`.
+#[test]
+fn a_learners_directory_is_a_repository_of_its_own_whatever_git_was_told() {
+    let sandbox = sandbox();
+    fs::create_dir(sandbox.path("other")).unwrap();
+    let mut program = sandbox.program();
+    program.env("GIT_DIR", sandbox.path("other"));
+    program.args(["workshop", "init", "own", "--repository", ROOT]);
+    Finished::of(program).succeeded();
+    assert!(sandbox.path("own/.git/HEAD").is_file());
+    assert_eq!(fs::read_dir(sandbox.path("other")).unwrap().count(), 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_directory_may_have_a_name_that_is_not_utf_8() {
+    use std::{ffi::OsStr, os::unix::ffi::OsStrExt};
+
+    let sandbox = sandbox();
+    let mut program = sandbox.program();
+    program.args(["workshop", "init", "--repository", ROOT, "--json"]);
+    program.arg(OsStr::from_bytes(b"own\xff"));
+    let line = Finished::of(program).succeeded().last_line();
+    assert_eq!(line["directory"], "own\u{fffd}");
+}
+
 #[test]
 fn without_a_repository_the_program_says_how_to_name_it() {
     let sandbox = Sandbox::new("./negotiate-proof");

@@ -442,7 +442,7 @@ fn written(
         if format == Format::Text {
             details()?;
         }
-        object["output"] = json!(file);
+        object["output"] = tutorial::format::path_value(file);
         report::message(format, &format!("{} holds {what}.", file.display()), &object)?;
     }
     Ok(Status::Good)

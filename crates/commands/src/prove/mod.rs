@@ -206,8 +206,7 @@ impl Prove {
                 tutorial::error::quoted(file)
             ),
         };
-        let object: Value =
-            json!({"output": file, "bare": self.bare, "link_secret": proven.link_secret});
+        let object: Value = json!({"output": format::path_value(file), "bare": self.bare, "link_secret": proven.link_secret});
         report::message(self.holder.format(), &sentence, &object)?;
         Ok(())
     }

@@ -111,7 +111,7 @@ impl Init {
                 "{shown} has {}; change them, and play them with `{play}`.",
                 count(files.len() as u64, "file", "files")
             ),
-            &json!({"scenario": self.directory, "files": files}),
+            &json!({"scenario": tutorial::format::path_value(&self.directory), "files": files}),
         )?;
         Ok(Status::Good)
     }

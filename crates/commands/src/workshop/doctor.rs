@@ -80,7 +80,7 @@ impl Doctor {
 fn examine(repository: &Path) -> Vec<Finding> {
     let mut findings = vec![
         rust(),
-        program("Clippy", "cargo", &["clippy", "--version"], "run `rustup component add clippy`"),
+        program("Clippy", "cargo-clippy", &["--version"], "run `rustup component add clippy`"),
         rustlings(),
         program("C compiler", &c_compiler(), &["--version"], "install gcc or clang"),
         program("make", "make", &["--version"], "install make"),

@@ -62,7 +62,7 @@ impl Init {
                 "{shown} has the exercises. Go on with `cd {}` and `rustlings`.{reset}",
                 quoted(&self.directory)
             ),
-            &json!({"directory": self.directory, "can_be_reset": can_be_reset}),
+            &json!({"directory": tutorial::format::path_value(&self.directory), "can_be_reset": can_be_reset}),
         )?;
         Ok(Status::Good)
     }
@@ -139,12 +139,33 @@ fn write(path: &Path, text: &str) -> Result<()> {
 
 /// Commits everything, because `rustlings reset` takes an exercise from the last commit. Returns whether that was done.
 fn commit(directory: &Path) -> bool {
-    let author = ["-c", "user.name=workshop", "-c", "user.email=workshop@localhost"];
-    let commands: [&[&str]; 3] =
-        [&["init", "--quiet"], &["add", "."], &["commit", "--quiet", "--message", "Exercises"]];
+    // nothing of the user's own configuration: it may sign, run hooks, or ignore files
+    let settings = [
+        "user.name=workshop",
+        "user.email=workshop@localhost",
+        "commit.gpgsign=false",
+        "core.hooksPath=/dev/null",
+    ];
+    // where git is told by these to work, it works there and not in the directory
+    let elsewhere = [
+        "GIT_DIR",
+        "GIT_WORK_TREE",
+        "GIT_INDEX_FILE",
+        "GIT_OBJECT_DIRECTORY",
+        "GIT_COMMON_DIR",
+        "GIT_PREFIX",
+    ];
+    let commands: [&[&str]; 3] = [
+        &["init", "--quiet"],
+        &["add", "--force", "."],
+        &["commit", "--quiet", "--message", "Exercises"],
+    ];
     commands.iter().all(|command| {
         let mut git = Command::new("git");
-        git.arg("-C").arg(directory).args(author).args(*command);
+        git.arg("-C").arg(directory).args(settings.iter().flat_map(|it| ["-c", it])).args(*command);
+        for name in elsewhere {
+            git.env_remove(name);
+        }
         git.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         git.status().is_ok_and(|status| status.success())
     })

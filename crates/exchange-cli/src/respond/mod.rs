@@ -99,7 +99,11 @@ pub async fn respond(context: &CommandContext<'_>, args: &Respond) -> Result<Sta
     if let Some(path) = &args.output {
         write_file(path, &text)?;
         let written = format!("The response is written to {}.", path.display());
-        report::message(format, &written, &json!({"response": path}))?;
+        report::message(
+            format,
+            &written,
+            &json!({"response": tutorial::format::path_value(path)}),
+        )?;
     }
     let accepted = match destination {
         None => true,

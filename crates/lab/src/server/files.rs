@@ -6,7 +6,7 @@
 use std::{collections::BTreeMap, fs, io, path::Path};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
-use serde_json::{Value, json};
+use serde_json::{Deserializer, Value, json};
 
 use super::refusal::Refusal;
 
@@ -24,6 +24,12 @@ const REQUESTS: &str = "requests/";
 
 /// Members that name another file of the scenario.
 const REFERENCES: [&str; 2] = ["file", "prepared_key"];
+
+/// What some editors write before a text.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
+/// The beginning of names that `serde_json` has for itself: the member's text would be read as JSON once more.
+const RESERVED: &str = "$serde_json::private::";
 
 /// The files of a scenario by their paths.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -57,6 +63,7 @@ impl Files {
             files.insert(path.clone(), bytes);
         }
         let files = Self(files);
+        files.check_directories()?;
         files.check_references()?;
         Ok(files)
     }
@@ -120,7 +127,7 @@ impl Files {
     pub fn named(&self, kind: &str) -> Vec<(String, Value)> {
         let named = self.0.iter().filter_map(|(path, bytes)| {
             let name = path.strip_prefix(kind)?.strip_prefix('/')?.strip_suffix(".json")?;
-            Some((name.to_owned(), serde_json::from_slice(bytes).unwrap_or_default()))
+            Some((name.to_owned(), parse(bytes).unwrap_or_default()))
         });
         // the order of names is not that of paths: `-` comes before `.`
         let mut named: Vec<(String, Value)> = named.collect();
@@ -128,32 +135,73 @@ impl Files {
         named
     }
 
-    /// Checks that files name only files that are here. What is not JSON, the program refuses.
+    /// Checks that all files that should be JSON can be read, before they are played. They are examined before that, so that
+    /// the program says what is wrong with them.
+    pub fn check_json(&self) -> Result<(), Refusal> {
+        for (path, bytes) in self.0.iter().filter(|(path, _)| path.ends_with(".json")) {
+            parse(bytes).map_err(|error| {
+                Refusal::wrong(format!("{path} is not JSON: {error}; correct it"))
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Checks that no file has the name of a directory of others.
+    fn check_directories(&self) -> Result<(), Refusal> {
+        let directories = self.0.keys().filter_map(|path| path.split_once('/'));
+        match directories.map(|(name, _)| name).find(|name| self.0.contains_key(*name)) {
+            Some(name) => Err(Refusal::wrong(format!(
+                "the file {name:?} has the name of a directory; remove it, or give it another name"
+            ))),
+            None => Ok(()),
+        }
+    }
+
+    /// Checks that files name only files that are here. What [`parse`] cannot read, the program cannot either.
     fn check_references(&self) -> Result<(), Refusal> {
         for (path, bytes) in &self.0 {
-            let Ok(value) = serde_json::from_slice::<Value>(bytes) else { continue };
-            let mut open = vec![&value];
-            while let Some(value) = open.pop() {
-                match value {
-                    Value::Array(elements) => open.extend(elements),
-                    Value::Object(members) => {
-                        let named =
-                            REFERENCES.iter().filter_map(|name| members.get(*name)?.as_str());
-                        if let Some(named) =
-                            named.into_iter().find(|name| !self.0.contains_key(*name))
-                        {
-                            return Err(Refusal::wrong(format!(
-                                "{path} names the file {named:?}, which is not here; add it"
-                            )));
-                        }
-                        open.extend(members.values());
-                    }
-                    _ => {}
+            if parse(bytes).is_err() {
+                continue;
+            }
+            let strings = strings(bytes).map_err(|error| {
+                Refusal::wrong(format!("{path} cannot be used here: {error}; correct it"))
+            })?;
+            if strings.iter().any(|(_, text)| text.starts_with(RESERVED)) {
+                return Err(Refusal::wrong(format!(
+                    "{path} cannot be used here: it has a text that begins with {RESERVED:?}; remove it"
+                )));
+            }
+            for (name, (is_value, named)) in strings.iter().zip(strings.iter().skip(1)) {
+                let is_reference = *is_value && REFERENCES.contains(&name.1.as_str());
+                if is_reference && !self.0.contains_key(named) {
+                    return Err(Refusal::wrong(format!(
+                        "{path} names the file {named:?}, which is not here; add it"
+                    )));
                 }
             }
         }
         Ok(())
     }
+}
+
+/// Reads JSON as the program does, which leaves out a byte order mark.
+fn parse(bytes: &[u8]) -> serde_json::Result<Value> {
+    serde_json::from_slice(bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes))
+}
+
+/// Returns all strings of JSON in their order, names of members too, each with whether it is the value of the member that the
+/// string before it names. In a [`Value`], members that occur twice would be lost.
+fn strings(json: &[u8]) -> serde_json::Result<Vec<(bool, String)>> {
+    let mut found = Vec::new();
+    let mut rest = json;
+    while let Some(start) = rest.iter().position(|byte| *byte == b'"') {
+        let (before, from) = rest.split_at(start);
+        let mut read = Deserializer::from_slice(from).into_iter::<String>();
+        let Some(text) = read.next() else { break };
+        found.push((before.trim_ascii() == b":", text?));
+        rest = from.get(read.byte_offset()..).unwrap_or_default();
+    }
+    Ok(found)
 }
 
 /// Returns whether a path from a browser can be used.
@@ -199,6 +247,57 @@ mod tests {
         let text = r#"{"values": {"photo": {"file": "photos/a.png"}}}"#;
         let files = json!({"credentials/a.json": text, "photos/a.png": {"base64": "AA=="}});
         assert!(read(files).is_ok());
+    }
+
+    #[test]
+    fn no_way_of_writing_hides_a_reference() {
+        let inner = json!(r#"{"file": "/etc/hostname"}"#);
+        for text in [
+            "\u{feff}{\"values\": {\"photo\": {\"file\": \"/etc/hostname\"}}}".to_owned(),
+            "\u{feff}{\"schemas\": [{\"prepared_key\": \"/etc/hostname\"}]}".to_owned(),
+            r#"{"file": "/etc/hostname", "file": "photos/a.png"}"#.to_owned(),
+            r#"{"values": {"photo": {"file": "/etc/hostname"}}, "values": {}}"#.to_owned(),
+            r#"[1, [[{"a": ["\"", {"file"
+                :\t"/etc/hostname"}]}]], "file"]"#
+                .replace("\\t", "\t"),
+            r#"{"\u0066ile": "\/etc/hostname"}"#.to_owned(),
+            format!(r#"{{"photo": {{"$serde_json::private::RawValue": {inner}}}}}"#),
+            format!(r#"{{"\u0024serde_json::private::RawValue": {inner}}}"#),
+        ] {
+            assert!(parse(text.as_bytes()).is_ok(), "{text}");
+            let files = json!({"credentials/a.json": text, "photos/a.png": {"base64": "AA=="}});
+            assert!(read(files).is_err(), "{text}");
+        }
+        for text in [
+            "\u{feff}{\"file\": \"photos/a.png\"}",
+            r#"{"file": "photos/a.png", "file": "photos/a.png", "a": "file", "b": ["file", ":", "x"]}"#,
+            r#"{"file": {"raw": "x"}}"#,
+        ] {
+            let files = json!({"credentials/a.json": text, "photos/a.png": {"base64": "AA=="}});
+            assert!(read(files).expect(text).check_json().is_ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_json_is_examined_and_not_played() {
+        let utf16: Vec<u8> = "\u{feff}{}".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let deep = "[".repeat(200) + &"]".repeat(200);
+        for content in [
+            json!("{\"file\": "),
+            json!("\u{feff}\u{feff}{}"),
+            json!(""),
+            json!(deep),
+            json!({"base64": BASE64_STANDARD.encode(utf16)}),
+        ] {
+            let files = read(json!({"credentials/a.json": content, "a.png": ""})).expect("files");
+            assert!(files.check_json().is_err(), "{content}");
+        }
+    }
+
+    #[test]
+    fn a_file_and_a_directory_cannot_have_one_name() {
+        assert!(read(json!({"issuers": "{}", "issuers/a.json": "{}"})).is_err());
+        assert!(read(json!({"issuers.json": "{}", "issuers/a.json": "{}"})).is_ok());
     }
 
     #[test]

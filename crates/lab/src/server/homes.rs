@@ -55,7 +55,7 @@ impl Homes {
         let arguments = ["progress", &shown, "--json"];
         let ended = program.run(Work::Quick, Path::new("."), &arguments).await?;
         if ended.code != Some(0) {
-            return Err(Refusal::failed(ended.errors.trim().trim_start_matches("error: ")));
+            return Err(Refusal::failed(ended.failure()));
         }
         let lines = ended.output.lines().filter_map(|line| serde_json::from_str(line).ok());
         let homes: Vec<Value> = lines

@@ -121,7 +121,13 @@ impl Server {
                  what learners send; give the addresses to the class only"
             ));
         }
-        let sessions = Arc::new(Sessions::new(max_sessions)?);
+        let sessions = Sessions::new(max_sessions).with_context(|| {
+            format!(
+                "cannot make a directory for sessions in {}; set TMPDIR to one that can be written",
+                std::env::temp_dir().display()
+            )
+        })?;
+        let sessions = Arc::new(sessions);
         let homes = Homes::new(homes, program.clone());
         let base = format!("http://{}", shown(address));
         let learners_url = format!("{base}/{}/", gate.learners());

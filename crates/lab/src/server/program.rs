@@ -54,6 +54,23 @@ pub struct Ended {
     pub errors: String,
 }
 
+impl Ended {
+    /// Returns what the program said of its failure, without advice that holds in a terminal only.
+    pub fn failure(&self) -> String {
+        let Some(code) = self.code else {
+            return format!(
+                "{NAME} was stopped by a signal, perhaps for lack of memory; try again, or give it less to do"
+            );
+        };
+        let is_advice = |line: &str| line.starts_with("what is finished is kept");
+        let lines: Vec<&str> = self.errors.lines().filter(|line| !is_advice(line)).collect();
+        match lines.join("\n").trim() {
+            "" => format!("{NAME} ended with the code {code} and said nothing"),
+            said => said.trim_start_matches("error: ").to_owned(),
+        }
+    }
+}
+
 /// The program, and how many of it may run.
 pub struct Program {
     path: PathBuf,
@@ -152,5 +169,22 @@ impl Drop for Running {
     fn drop(&mut self) {
         let _ = self.0.kill();
         let _ = self.0.wait();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failure(code: Option<i32>, errors: &str) -> String {
+        Ended { code, output: String::new(), errors: errors.to_owned() }.failure()
+    }
+
+    #[test]
+    fn a_failure_is_told_without_advice_for_a_terminal() {
+        let errors = "error: in action 4 (x): no space\nwhat is finished is kept; run it again\n";
+        assert_eq!(failure(Some(2), errors), "in action 4 (x): no space");
+        assert!(failure(Some(2), "\n").contains("the code 2"));
+        assert!(failure(None, errors).contains("by a signal"));
     }
 }

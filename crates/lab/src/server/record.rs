@@ -35,6 +35,8 @@ impl Lines {
         for line in output.lines() {
             let Ok(mut line) = serde_json::from_str::<Value>(line) else { continue };
             if line["action"].is_null() {
+                // a path of the server's
+                line.as_object_mut().and_then(|outcome| outcome.remove("home"));
                 lines.outcomes.push(line);
                 continue;
             }

@@ -198,6 +198,7 @@ impl Session {
         files: &Files,
         anew: bool,
     ) -> Result<bool, Refusal> {
+        files.check_json()?;
         let goes_on =
             played.files.as_ref().is_some_and(|before| before.issues_the_same(files)) && !anew;
         let old = self.path(&played.home.to_string());
@@ -253,16 +254,8 @@ impl Session {
 
     /// Returns what the program said, without the place of this session.
     fn failure(&self, ended: &Ended) -> Refusal {
-        let said = ended.errors.trim();
         let place = self.directory.path().display().to_string();
-        let said = said.replace(&place, "").trim_start_matches("error: ").to_owned();
-        match said.as_str() {
-            "" => Refusal::failed(format!(
-                "negotiate-proof ended with {:?} and said nothing",
-                ended.code
-            )),
-            said => Refusal::failed(said),
-        }
+        Refusal::failed(ended.failure().replace(&place, ""))
     }
 }
 

@@ -1,6 +1,6 @@
 //! The page is whole, needs nothing from elsewhere, and has no secrets.
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{collections::BTreeSet, fs, path::Path, process::Command};
 
 use serde_json::Value;
 
@@ -94,4 +94,33 @@ fn the_recorded_run_has_all_actions() {
     for action in (1..=24).map(|action| action.to_string()).chain(["\"11b\"".to_owned()]) {
         assert!(text.contains(&format!("{{\"action\":{action},")), "no action {action}");
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn an_export_replaces_a_file_and_writes_into_what_is_none() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let directory = tempfile::tempdir().unwrap();
+    let export = |file: &str| {
+        let mut lab = Command::new(env!("CARGO_BIN_EXE_negotiate-proof-lab"));
+        lab.args(["--export", file]).current_dir(directory.path()).output().unwrap()
+    };
+    let path = |name: &str| directory.path().join(name);
+    fs::write(path("lab.html"), "before").unwrap();
+    symlink("lab.html", path("link.html")).unwrap();
+    for file in ["lab.html", "link.html", "new.html"] {
+        assert_eq!(export(file).status.code(), Some(0), "{file}");
+        assert_eq!(fs::read_to_string(path(file)).unwrap(), page(), "{file}");
+        let mode = fs::metadata(path(file)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o700, 0o600, "{file}");
+    }
+    assert!(fs::symlink_metadata(path("link.html")).unwrap().is_symlink());
+    assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 3, "nothing else is left");
+    assert_eq!(export("/dev/stdout").stdout, page().into_bytes());
+    let refused = export(&format!("none/{}", "long-name-".repeat(10)));
+    let said = String::from_utf8(refused.stderr).unwrap();
+    assert!(
+        said.contains("; name a file in a directory that exists and can be written: "),
+        "{said}"
+    );
 }

@@ -141,7 +141,7 @@ fn the_text_ends_with_what_the_verifier_learned_from_each_request() {
         "    Deleted: pool\n\n\
          age: Verified: the birthdate_dateint is at most 20071231; of the other attributes the verifier \
          learned nothing.\n\
-         rental: Verified: the categories is B, BE, the name is Kim Park and the expires_dateint is at \
+         rental: Verified: the categories is \"B, BE\", the name is \"Kim Park\" and the expires_dateint is at \
          least 20290101; of the other attributes the verifier learned nothing.\n"
     );
     assert_eq!(played.play(&["--quiet"]).succeeded().stdout, "");

@@ -46,7 +46,7 @@ pub fn print(
                 let mut line = object(outcome);
                 line["request"] = json!(name);
                 line["holder"] = json!(scenario.requests.get(*name).map(|one| &one.holder));
-                line["home"] = json!(home);
+                line["home"] = json!(home.map(format::path_value));
                 if finished_before {
                     line["finished_before"] = json!(true);
                 }

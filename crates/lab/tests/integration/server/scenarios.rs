@@ -57,6 +57,7 @@ fn a_scenario_is_examined_previewed_and_played() {
 
     let run = lab.work(&session, "run", &files).json();
     assert_eq!(run["outcomes"][0]["verdict"], "verified", "{run}");
+    assert_eq!(run["outcomes"][0]["home"], Value::Null, "a path of the server's is not told");
     let recorded = lab.recorded(&session, &run["run"], 0);
     let numbers: Vec<String> = recorded["actions"]
         .as_array()
@@ -151,6 +152,62 @@ fn files_cannot_lead_out_of_their_directory() {
         "{answer:?}"
     );
     assert_eq!(lab.work(&session, "lint", &files).json()["code"], 0);
+}
+
+#[test]
+fn a_byte_order_mark_hides_no_reference() {
+    let lab = Lab::start(&[]);
+    let session = lab.begin();
+    let mut files = lab.template(&session, "licence");
+    let marked = |files: &Value| {
+        let mut files = files.clone();
+        let text = files["credentials/licence.json"].as_str().unwrap();
+        files["credentials/licence.json"] = json!(format!("\u{feff}{text}"));
+        files
+    };
+    // the program reads it, and so does the lab
+    assert_eq!(lab.work(&session, "lint", &marked(&files)).json()["code"], 0);
+    files = changed(&files, "credentials/licence.json", |credential| {
+        credential["values"]["photo"]["file"] = json!("/etc/hostname");
+    });
+    for what in ["lint", "preview", "run", "run-anew"] {
+        let answer = lab.work(&session, what, &marked(&files));
+        assert!(answer.status == 400 && answer.body.contains("add it"), "{what}: {answer:?}");
+    }
+}
+
+#[test]
+fn what_is_not_json_is_examined_and_not_played() {
+    let lab = Lab::start(&[]);
+    let session = lab.begin();
+    let mut files = lab.template(&session, "gvt");
+    files["credentials/alex.json"] = json!("{\"values\": {\"a\": {\"file\": \"/etc/hostname\"}}");
+    let lint = lab.work(&session, "lint", &files).json();
+    let findings = lint["findings"].as_array().unwrap();
+    assert!(findings.iter().any(|finding| finding["lint"] == "not-json"), "{lint}");
+    for what in ["preview", "run"] {
+        let answer = lab.work(&session, what, &files);
+        let is_named = answer.body.contains("credentials/alex.json is not JSON");
+        assert!(answer.status == 400 && is_named, "{what}: {answer:?}");
+    }
+    // the program refuses a member that occurs twice
+    files["credentials/alex.json"] = json!("{\"values\": {}, \"values\": {}}");
+    let lint = lab.work(&session, "lint", &files).json();
+    let findings = lint["findings"].as_array().unwrap();
+    assert!(findings.iter().any(|finding| finding["lint"] == "not-json"), "{lint}");
+    files["issuers"] = json!("{}");
+    let answer = lab.work(&session, "lint", &files);
+    assert!(answer.status == 400 && answer.body.contains("a directory"), "{answer:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn without_a_directory_for_sessions_the_lab_says_what_to_do() {
+    let mut lab = std::process::Command::new(env!("CARGO_BIN_EXE_negotiate-proof-lab"));
+    let ended = lab.env("TMPDIR", "/nonexistent").output().unwrap();
+    let said = String::from_utf8(ended.stderr).unwrap();
+    assert_eq!(ended.status.code(), Some(2));
+    assert!(said.contains("in /nonexistent; set TMPDIR to one that can be written: "), "{said}");
 }
 
 #[test]
