@@ -106,7 +106,7 @@ fn object(home: &Path, found: &progress::Progress) -> Value {
     line
 }
 
-/// Returns a file's time; `None` for one that is no date, as a disk may have it.
+/// Returns a file's time; `None` for one that has no date: a disk can hold such times.
 fn time(at: SystemTime) -> Option<String> {
     let seconds = at.duration_since(UNIX_EPOCH).ok()?.as_secs();
     let date = DateTime::from_timestamp(seconds.try_into().ok()?, 0)?;

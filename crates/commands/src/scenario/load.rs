@@ -428,7 +428,9 @@ fn file_of(json: &str) -> Option<String> {
     struct FromFile {
         file: String,
     }
-    serde_json::from_str(json).ok().map(|FromFile { file }| file)
+    // serde would take a list for the members in their order
+    let object = Some(json).filter(|json| json.trim_start().starts_with('{'))?;
+    serde_json::from_str(object).ok().map(|FromFile { file }| file)
 }
 
 fn request(file: &str, value: &Value, findings: &mut Findings) -> Option<Request> {

@@ -27,11 +27,12 @@ use super::repository::{RepositoryOption, exercises, vendored};
 /// The oldest Rust that compiles this project, as `major.minor`.
 const MIN_RUST: (u32, u32) = (1, 89);
 
-/// What all exercises and their dependencies take on the disk, in GB.
+/// What all exercises and their dependencies take on the disk, in GB: 2.4 were measured.
 const NEEDED_GB: u64 = 4;
 
-/// The processor time of the first check, in minutes, as measured on two cores of a server.
-const FIRST_CHECK_MINUTES: usize = 12;
+/// The processor time of the first check, in minutes. On two cores of a virtual machine that also did other work, 17.6
+/// were measured: `cargo build --bin step3_request` in a learner's directory and an empty target directory.
+const FIRST_CHECK_MINUTES: usize = 18;
 
 /// The machine to examine.
 #[derive(Debug, Clone, Args)]

@@ -183,7 +183,8 @@ fn a_second_run_at_home_says_that_the_scenario_was_played() {
     let state = played.sandbox.path("home/state/scenario.json");
     let whole = fs::read_to_string(&state).unwrap();
     // an outcome that was edited is computed again
-    fs::write(&state, whole.replace("the categories is B, BE", "the categories is C")).unwrap();
+    fs::write(&state, whole.replace(r#"the categories is \"B, BE\""#, "the categories is C"))
+        .unwrap();
     let run = played.play(&["--json", "--home", "home"]);
     assert_eq!(actions(&run), ["21.2", "22", "23", "24"], "{run:?}");
     assert!(

@@ -102,7 +102,7 @@ fn a_request_is_filled_in_and_answered_as_its_file_says() {
         "the first_name is Mia",
         "the prover holds the attribute employer and does not show it",
         "the net_salary is at least 2500",
-        "the prover says, without a credential, that the phone is 555 0137",
+        "the prover says, without a credential, that the phone is \\\"555 0137\\\"",
     ] {
         assert!(learned.contains(clause), "{clause}: {learned}");
     }
