@@ -118,7 +118,7 @@ mod tests {
             (18, "  a  one two three four", "  a  one two three\n         four"),
             // foreign text beside no label
             (18, "one  two three four", "one  two three\n       four"),
-            (18, "\u{1b}[1mone\u{1b}[0m two three four", "\u{1b}[1mone\u{1b}[0m two three four"),
+            (18, "\u{1b}[1m1 \u{1b}[0mtwo three four", "\u{1b}[1m1 \u{1b}[0mtwo three four"),
             (
                 18,
                 "  a_word_of_more_than_twenty_columns here",
