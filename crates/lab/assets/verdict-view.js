@@ -87,7 +87,7 @@ function ofPresentation(model) {
     return {
       tone: 'verified',
       title: 'Verified',
-      lines: [h('p', {}, 'The verifier has learned:'), h('ul', { class: 'facts' }, ...facts), h('p', { class: 'meaning' }, `All ${passed} checks passed.`)],
+      lines: [h('p', {}, 'The verifier has learned:'), h('ul', { class: 'facts' }, ...facts), h('p', { class: 'meaning' }, `All ${passed} checks that this page makes passed.`)],
     }
   }
   const different = differentEquations(model)

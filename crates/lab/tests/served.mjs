@@ -1,6 +1,7 @@
 // What the server adds to the page, as far as it needs no browser: plans, clock, times, and files of a scenario.
 
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { readFiles } from '../assets/served/files.js'
 import { ago } from '../assets/served/homes.js'
 import { PLANS } from '../assets/served/plans.js'
@@ -10,6 +11,11 @@ import { elapsed, partAt } from '../assets/served/schedule.js'
 for (const [minutes, parts] of Object.entries(PLANS)) {
   assert.equal(parts.reduce((sum, part) => sum + part.minutes, 0), Number(minutes))
 }
+
+// the clock in the lab is that of the book's plans
+const book = readFileSync(new URL('../../../docs/src/teaching.md', import.meta.url), 'utf8')
+const tables = book.split('| minutes | the class |').slice(1).map((table) => [...table.split('\n\n')[0].matchAll(/^\| (\d+) \|/gm)].map((row) => Number(row[1])))
+assert.deepEqual(tables, Object.values(PLANS).map((parts) => parts.map((part) => part.minutes)))
 
 // a clock that is paused stands still, and the last part does not end
 const MINUTE = 60_000
