@@ -141,6 +141,17 @@ fn a_verdict_is_wrapped_to_the_columns() {
 }
 
 #[test]
+fn a_file_of_another_kind_does_not_fill_the_screen() {
+    let page = "<p>\n".repeat(500);
+    let outcome = verify_input(page.clone(), &[]);
+    assert_eq!(outcome.code, Some(2));
+    assert_eq!(outcome.stderr.lines().count(), 21, "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("more than 20 inputs are not cases"), "{}", outcome.stderr);
+    assert!(outcome.stdout.contains("500 could not be read"), "{}", outcome.stdout);
+    assert_eq!(verify_input(page, &["--json"]).lines().len(), 500);
+}
+
+#[test]
 fn verdicts_in_json_are_one_a_line() {
     let outcome = verify_input(with_other_text("Mallory").to_string(), &["--json"]);
     assert_eq!((outcome.code, outcome.stderr.as_str()), (Some(1), ""));

@@ -172,7 +172,7 @@ impl Reporter {
     pub fn checked(&mut self, checked: &Checked) -> Result<()> {
         self.count(checked);
         if let Some(error) = &checked.unreadable {
-            report::error(error);
+            self.unreadable(error);
         }
         match self.form {
             None => Ok(()),
@@ -183,6 +183,19 @@ impl Reporter {
             })?),
             Some(Form::Junit) => Ok(junit(checked)?),
             Some(Form::Tap) => Ok(self.tap(checked)?),
+        }
+    }
+
+    /// Prints why an input is not a case. In text, each line of a file of another kind would have its error.
+    fn unreadable(&self, error: &Error) {
+        const MAX_ERRORS: u64 = 20;
+        match self.counts.unreadable {
+            ..=MAX_ERRORS => report::error(error),
+            _ if self.form != Some(Form::Text) => report::error(error),
+            count if count == MAX_ERRORS + 1 => report::warning(&format!(
+                "more than {MAX_ERRORS} inputs are not cases; the others are only counted"
+            )),
+            _ => {}
         }
     }
 
