@@ -55,6 +55,18 @@ fn a_learners_directory_is_a_repository_of_its_own_whatever_git_was_told() {
     assert_eq!(fs::read_dir(sandbox.path("other")).unwrap().count(), 0);
 }
 
+/// As on a full disk: the advice is to run the command again.
+#[test]
+fn what_cannot_be_made_is_not_left_half_made() {
+    let sandbox = sandbox();
+    fs::create_dir_all(sandbox.path("repository/exercises")).unwrap();
+    fs::create_dir_all(sandbox.path("repository/crates/workshop")).unwrap();
+    fs::write(sandbox.path("repository/exercises/info.toml"), "").unwrap();
+    let init = ["init", "own", "--repository", "repository"];
+    run(&sandbox, &init).failed(2, &["cannot copy"]);
+    assert!(!sandbox.path("own").exists());
+}
+
 #[cfg(unix)]
 #[test]
 fn a_directory_may_have_a_name_that_is_not_utf_8() {

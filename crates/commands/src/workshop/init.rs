@@ -79,6 +79,16 @@ fn make(repository: &Path, directory: &Path) -> Result<bool> {
         Err(error) => return Err(error).with_context(|| format!("cannot read {shown}")),
     }
     fs::create_dir_all(directory).with_context(|| format!("cannot make {shown}"))?;
+    if let Err(error) = fill(repository, directory) {
+        // it was empty, and is to be so for the next try
+        let _ = fs::remove_dir_all(directory);
+        return Err(error);
+    }
+    Ok(commit(directory))
+}
+
+/// Copies the exercises into an empty directory.
+fn fill(repository: &Path, directory: &Path) -> Result<()> {
     let from = exercises(repository);
     for name in COPIED {
         copy(&from.join(name), &directory.join(name))?;
@@ -92,8 +102,7 @@ fn make(repository: &Path, directory: &Path) -> Result<bool> {
     // the crates stay where they are
     let text = text.replace("path = \"../", &format!("path = \"{}/", toml(repository)));
     write(&directory.join("Cargo.toml"), &text)?;
-    write(&directory.join(".cargo/config.toml"), &config(repository))?;
-    Ok(commit(directory))
+    write(&directory.join(".cargo/config.toml"), &config(repository))
 }
 
 /// Returns cargo's configuration: where compiled code goes, and where sources are if they were vendored.
