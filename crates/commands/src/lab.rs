@@ -1,4 +1,4 @@
-//! `negotiate-proof lab`: starts the program `negotiate-proof-lab`, which is built by itself so that the first build
+//! `negotiate-proof lab`: starts the program `negotiate-proof-lab`, which is built separately so that the first build
 //! stays small.
 
 use std::{
@@ -17,7 +17,7 @@ const PROGRAM: &str = "negotiate-proof-lab";
 /// What is passed on.
 #[derive(Debug, Clone, Args)]
 pub struct Lab {
-    /// What negotiate-proof-lab is given, such as --export lab.html
+    /// --export FILE, --listen ADDRESS, --homes DIR, --sessions N; `lab -- --help` explains them
     #[arg(value_name = "ARGS", trailing_var_arg = true, allow_hyphen_values = true)]
     arguments: Vec<OsString>,
 }
@@ -50,7 +50,7 @@ impl Lab {
 fn check_built(program: &Path) -> Result<()> {
     ensure!(
         program.is_file(),
-        "there is no {}; build it with `cargo build --release -p negotiate-lab`",
+        "there is no {}; build it with `cargo build --release -p negotiate-lab`, or copy it there beside this program",
         program.display()
     );
     Ok(())
