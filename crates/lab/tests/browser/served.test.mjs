@@ -126,7 +126,7 @@ test('several credentials and no answer have pages too', () => withPage(learners
 
 test('the teacher has a clock, homes and a projector', () => withPage(teacher, async (page) => {
   await page.locator('#start').click()
-  await page.waitForFunction(() => document.getElementById('left').innerText.includes('4:5'))
+  await page.waitForFunction(() => document.getElementById('left').innerText.includes('9:5'))
   await page.reload()
   assert.equal(await page.locator('#start').innerText(), 'Pause')
   await page.getByRole('link', { name: 'Homes' }).click()
