@@ -22,6 +22,10 @@ test *args:
 book:
     cargo test --release --workspace --test integration book
 
+# Runs the commands of README and book as readers paste them; `UPDATE_SESSIONS=1` writes what they print into the pages
+sessions:
+    cargo test --release --workspace --test cli --test integration sessions
+
 # Writes the book to docs/book; needs `cargo install mdbook`
 book-html:
     mdbook build docs
