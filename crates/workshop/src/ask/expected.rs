@@ -52,7 +52,7 @@ const EXERCISES: &[(&str, Expected)] = &[
             "Mia",
             Some(&[
                 "the last_name is Moss",
-                "the prover says, without a credential, that the phone is 555 0137",
+                "the prover says, without a credential, that the phone is \"555 0137\"",
             ]),
         )],
     ),
@@ -60,7 +60,7 @@ const EXERCISES: &[(&str, Expected)] = &[
         "ask_own_schema",
         &[(
             "Kim",
-            Some(&["the categories is A, B", "the expires_dateint is greater than 20261128"]),
+            Some(&["the categories is \"A, B\"", "the expires_dateint is greater than 20261128"]),
         )],
     ),
 ];
