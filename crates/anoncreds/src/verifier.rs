@@ -210,9 +210,9 @@ pub async fn verifier_explain_proof(
 
 /// Verifies a proof: returns whether `presentation` answers `request`.
 ///
-/// `true` means that every check of [`verifier_explain_proof`] that was made passed, with both engines; that call returns which
-/// one failed. libindy checked less, and returned an error when the presentation did not answer the request at
-/// all; here both are `false`.
+/// `true` means that every check of [`verifier_explain_proof`] that was made passed, with both engines; that call
+/// returns which one failed. libindy checked less, and returned an error when the presentation did not answer the
+/// request at all; here both are `false`.
 ///
 /// # Errors
 ///

@@ -92,7 +92,11 @@ impl Request {
                     .chain(request.requested_predicates.keys())
                     .collect();
                 let sentence = format!("{} holds the request.", file.display());
-                let object = json!({"output": tutorial::format::path_value(file), "nonce": request.nonce, "referents": referents});
+                let object = json!({
+                    "output": tutorial::format::path_value(file),
+                    "nonce": request.nonce,
+                    "referents": referents,
+                });
                 report::message(format, &sentence, &object)?;
             }
         }

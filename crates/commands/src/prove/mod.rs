@@ -21,7 +21,7 @@ use indy::{
     wallet::Wallet,
 };
 use proofs::Decision;
-use serde_json::{Value, json};
+use serde_json::json;
 use stdx::text::{Quoted, Whole};
 use tutorial::{Format, Status, Tutorial, format, output, prompt, report};
 
@@ -206,7 +206,11 @@ impl Prove {
                 tutorial::error::quoted(file)
             ),
         };
-        let object: Value = json!({"output": format::path_value(file), "bare": self.bare, "link_secret": proven.link_secret});
+        let object = json!({
+            "output": format::path_value(file),
+            "bare": self.bare,
+            "link_secret": proven.link_secret,
+        });
         report::message(self.holder.format(), &sentence, &object)?;
         Ok(())
     }

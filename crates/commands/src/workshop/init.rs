@@ -80,8 +80,11 @@ fn make(repository: &Path, directory: &Path) -> Result<bool> {
     }
     fs::create_dir_all(directory).with_context(|| format!("cannot make {shown}"))?;
     if let Err(error) = fill(repository, directory) {
-        // it was empty, and is to be so for the next try
-        let _ = fs::remove_dir_all(directory);
+        // it was empty, and is to be so for the next try; what cannot be removed, that one says
+        for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
+            let path = entry.path();
+            let _ = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
+        }
         return Err(error);
     }
     Ok(commit(directory))
