@@ -119,23 +119,23 @@ fn at(time_of: SystemTime) -> String {
 }
 
 fn sentence(home: &Path, found: &progress::Progress) -> String {
-    let action = match &found.begun {
-        Some((begun, begun_at)) => {
-            let label = match begun.label.as_str() {
-                "" => String::new(),
-                label => format!(" ({})", Plain(label)),
-            };
-            format!("action {}{label}{}", Plain(&begun.action), at(*begun_at))
-        }
-        None => "not begun".to_owned(),
+    let action = found.begun.as_ref().map(|(begun, begun_at)| {
+        let label = match begun.label.as_str() {
+            "" => String::new(),
+            label => format!(" ({})", Plain(label)),
+        };
+        format!("action {}{label}{}", Plain(&begun.action), at(*begun_at))
+    });
+    let verdict = found.judged.as_ref().map(|(judged, judged_at)| {
+        let check = judged.check.as_ref().map(|check| format!(" — {}", Plain(check)));
+        let (verdict, check) = (Plain(&judged.verdict), check.unwrap_or_default());
+        format!("{verdict}{check}{}", at(*judged_at))
+    });
+    let clauses: Vec<String> = action.into_iter().chain(verdict).collect();
+    let said = match clauses.is_empty() {
+        // a home that other commands have made, such as `issue`, has none
+        true => "no action of a walkthrough".to_owned(),
+        false => clauses.join("; "),
     };
-    let verdict = match &found.judged {
-        Some((judged, judged_at)) => {
-            let check = judged.check.as_ref().map(|check| format!(" — {}", Plain(check)));
-            let (verdict, check) = (Plain(&judged.verdict), check.unwrap_or_default());
-            format!("; {verdict}{check}{}", at(*judged_at))
-        }
-        None => String::new(),
-    };
-    format!("{}: {action}{verdict}", home.display())
+    format!("{}: {said}", home.display())
 }

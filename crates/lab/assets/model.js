@@ -28,6 +28,9 @@ import { verdictOf } from './verdict.js'
 /** @type {Action[]} */
 export const ACTIONS = RECORDED.actions
 
+/** The numbers of the actions, as they are printed. */
+export const NUMBERS = ACTIONS.map(({ action }) => String(action))
+
 /** Whether the run is one of a scenario, which the server has played, and not of the tutorial. */
 export const IS_OWN = Boolean(RECORDED.own)
 
@@ -82,7 +85,7 @@ export class Model {
 
   /** @param {string} hash */
   read(hash) {
-    this.state = fromHash(hash, ACTIONS.length)
+    this.state = fromHash(hash, NUMBERS)
   }
 
   /** Whether anything differs from the recorded run. */

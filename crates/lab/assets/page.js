@@ -18,7 +18,7 @@ import { byId, fill } from './dom.js'
 import { renderExperiments } from './experiments-view.js'
 import { renderInspector } from './inspector.js'
 import { startKeys } from './keys.js'
-import { ACTIONS, CHECKED, Model } from './model.js'
+import { ACTIONS, CHECKED, Model, NUMBERS } from './model.js'
 import { computation } from './numbers-view.js'
 import { startPaper } from './paper.js'
 import { at } from './pointer.js'
@@ -45,7 +45,7 @@ function go(change) {
   model.state = { ...before, ...change }
   // a scenario's request may have no answer, and so no verdict
   model.state.action = Math.min(model.state.action, ACTIONS.length)
-  history.replaceState(null, '', toHash(model.state))
+  history.replaceState(null, '', toHash(model.state, NUMBERS))
   render(model.state.action !== before.action)
   if (change.item && change.item !== before.item && change.action === undefined) showInspector()
 }

@@ -18,10 +18,11 @@ export function initial() {
 
 /**
  * @param {State} state
+ * @param {string[]} numbers those of all actions, as they are printed: 11b comes after 11
  * @returns {string}
  */
-export function toHash({ action, item, experiment, edits }) {
-  const parts = new URLSearchParams({ action: String(action) })
+export function toHash({ action, item, experiment, edits }, numbers) {
+  const parts = new URLSearchParams({ action: numbers[action - 1] })
   if (item) parts.set('item', item)
   if (experiment) parts.set('experiment', experiment)
   for (const edit of edits) parts.append('edit', JSON.stringify(edit))
@@ -29,16 +30,17 @@ export function toHash({ action, item, experiment, edits }) {
 }
 
 /**
- * Reads a link. What it cannot mean is left out.
+ * Reads a link. What it cannot mean is left out; an action that is not there is the last one before it.
  * @param {string} hash
- * @param {number} actions how many there are
+ * @param {string[]} numbers those of all actions
  * @returns {State}
  */
-export function fromHash(hash, actions) {
+export function fromHash(hash, numbers) {
   const parts = new URLSearchParams(hash.slice(1))
-  const action = Number(parts.get('action') ?? 1)
+  const wanted = parts.get('action') ?? ''
+  const before = numbers.filter((number) => parseInt(number, 10) <= Number(wanted)).length
   return {
-    action: Number.isInteger(action) ? Math.min(Math.max(action, 1), actions) : 1,
+    action: numbers.indexOf(wanted) + 1 || before || 1,
     item: parts.get('item') ?? '',
     experiment: parts.get('experiment') ?? '',
     edits: parts.getAll('edit').flatMap(readEdit),

@@ -71,7 +71,12 @@ for (const [place, value] of editable) {
 
 // a link brings back the state
 const state = { action: 21, item: 'presentation', experiment: '', edits: [['/presentation/proof/aggregated_proof/c_hash', '1&#=é'], ['/offer/nonce', '1']] }
-assert.deepEqual(fromHash(toHash(state), 25), state)
-assert.deepEqual(fromHash('#action=x&edit=1&edit={&edit=["/__proto__/x",1]', 25), { action: 1, item: '', experiment: '', edits: [] })
+const numbers = [...Array(11).keys()].map((index) => String(index + 1)).concat('11b', '12', '18.1', '18.2')
+const link = { ...state, action: 12 }
+assert.match(toHash(link, numbers), /^#action=11b&/)
+assert.deepEqual(fromHash(toHash(link, numbers), numbers), link)
+// an action that is not there is the last one before it
+for (const [action, position] of [['12', 13], ['18.2', 15], ['17', 13], ['99', 15], ['0', 1], ['', 1]]) assert.equal(fromHash(`#action=${action}`, numbers).action, position, action)
+assert.deepEqual(fromHash('#action=x&edit=1&edit={&edit=["/__proto__/x",1]', numbers), { action: 1, item: '', experiment: '', edits: [] })
 
 console.log(`${EXPERIMENTS.length} experiments and changes of ${editable.size} values fail as they should`)

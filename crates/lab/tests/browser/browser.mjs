@@ -45,8 +45,9 @@ export async function settled(page) {
   await page.waitForFunction(() => !document.getElementById('verdict').textContent.includes('Computing'))
 }
 
-/** A link's part after `#`. */
-export function hash(action, item, { experiment, edits = [] } = {}) {
+/** A link's part after `#`, for a position in the row of actions. */
+export function hash(position, item, { experiment, edits = [] } = {}) {
+  const action = position <= 11 ? position : position === 12 ? '11b' : position - 1
   const parts = new URLSearchParams({ action, item })
   if (experiment) parts.set('experiment', experiment)
   for (const edit of edits) parts.append('edit', JSON.stringify(edit))

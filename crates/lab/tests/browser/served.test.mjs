@@ -87,7 +87,7 @@ test('a request is changed with lint and preview, played, and answered again', (
   await bound.fill('22')
   await waitFor(page, 'proves age >= 22')
   await page.locator('#own-run-here').click()
-  await page.waitForURL(/\/2\/0\/#action=22/, LONG)
+  await page.waitForURL(/\/2\/0\/#action=21/, LONG)
   await settled(page)
   assert.match(await page.locator('#verdict').innerText(), /age ≥ 22/)
   await isAccessible(page, 'a run')
