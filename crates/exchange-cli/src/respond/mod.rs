@@ -20,6 +20,7 @@ use exchange::{
 };
 use exchange_http::{Client, ClientError, ClientOptions};
 use serde_json::{Value, json};
+use stdx::text::Whole;
 use tutorial::{Format, Status, input, prompt, report};
 use url::Url;
 
@@ -89,7 +90,8 @@ pub async fn respond(context: &CommandContext<'_>, args: &Respond) -> Result<Sta
         report::answered(format, false)?;
         return Ok(Status::Good);
     }
-    if !consents(args, format).await? {
+    let verifier = &request.message().body.verifier;
+    if !consents(args, format, verifier, destination.as_ref()).await? {
         report::message(format, "Nothing is signed.", &json!({"signed": false}))?;
         return Ok(report::answered(format, false)?);
     }
@@ -123,19 +125,26 @@ pub async fn respond(context: &CommandContext<'_>, args: &Respond) -> Result<Sta
     Ok(report::answered(format, accepted)?)
 }
 
-/// Returns whether the person agrees to what was shown, on the command line or at the terminal.
-async fn consents(args: &Respond, format: Format) -> Result<bool> {
+/// Returns whether the person agrees to what was shown, on the command line or at the terminal. The question names again
+/// who asks, and where the answer goes: what was shown may be longer than the screen.
+async fn consents(
+    args: &Respond,
+    format: Format,
+    verifier: &str,
+    destination: Option<&Url>,
+) -> Result<bool> {
     if args.yes {
         return Ok(true);
     }
-    let question = match args.no_send {
-        true => "Sign this?",
-        false => "Sign and send this?",
+    let verifier = Whole(verifier);
+    let question = match destination {
+        None => format!("Sign this for {verifier}?"),
+        Some(url) => format!("Sign this for {verifier}, and send it to {}?", Whole(url.as_str())),
     };
     // without output, the person has seen nothing
     let answer = match format {
         Format::Quiet => None,
-        Format::Json | Format::Text => prompt::confirm(question).await,
+        Format::Json | Format::Text => prompt::confirm(&question).await,
     };
     answer.context(
         "nothing is signed: no one can be asked, since standard input, output and error are not all a terminal; look at the \

@@ -104,7 +104,8 @@ fn a_person_at_the_terminal_is_asked_and_a_yes_signs() {
         };
         assert_eq!(outcome.code, Some(1), "{outcome:?}");
         let before = outcome.stdout.find("hides").unwrap();
-        assert!(outcome.stdout[before..].contains("Sign this? [y/N]"), "{outcome:?}");
+        let asked = outcome.stdout[before..].find("Sign this for did:key:").expect("a question");
+        assert!(outcome.stdout[before + asked..].contains("? [y/N]"), "{outcome:?}");
         assert!(outcome.stdout.contains("Nothing is signed."), "{outcome:?}");
         assert!(!session.path("response.json").exists());
     }
