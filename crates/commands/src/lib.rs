@@ -192,7 +192,7 @@ pub fn check_exists(home: &HomeOptions) -> Result<()> {
     let directory = home.directory();
     ensure!(
         directory.exists(),
-        "there is no {}; check its name, or begin there with step 2",
+        "there is no home {}; check its name and the current directory, or make it with step 2, or with `negotiate-proof issue`",
         directory.display()
     );
     Ok(())

@@ -103,7 +103,7 @@ fn a_preview_changes_nothing() {
 fn a_missing_home_or_request_is_named() {
     let walkthrough = Walkthrough::new();
     let outcome = walkthrough.run_at_home(&["disclose", "request.json"]);
-    outcome.failed(2, &["there is no ", "begin there with step 2"]);
+    outcome.failed(2, &["there is no home ", "make it with step 2"]);
     walkthrough.run(&["disclose", "request.json"]).failed(2, &["--home <DIR>"]);
 
     let walkthrough = Walkthrough::after_step(2);
