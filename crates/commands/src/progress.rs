@@ -7,7 +7,7 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use chrono::{DateTime, SecondsFormat};
 use clap::{Args, ValueHint};
 use serde_json::{Value, json};
@@ -77,10 +77,19 @@ fn homes_of(directory: &Path) -> Result<Vec<PathBuf>> {
     let failed = || format!("cannot read {shown}; name a home, or a directory of homes");
     let mut found = Vec::new();
     for entry in fs::read_dir(directory).with_context(failed)? {
-        found.push(entry.with_context(failed)?.path());
-        ensure!(found.len() <= MAX_HOMES, "there are more than {MAX_HOMES} files in {shown}");
+        let path = entry.with_context(failed)?.path();
+        if path.is_dir() {
+            found.push(path);
+        }
     }
     found.sort();
+    if found.len() > MAX_HOMES {
+        report::warning(&format!(
+            "there are {} directories in {shown}, of which the first {MAX_HOMES} are read",
+            found.len()
+        ));
+        found.truncate(MAX_HOMES);
+    }
     Ok(found)
 }
 

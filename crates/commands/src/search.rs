@@ -148,7 +148,7 @@ impl Results<'_> {
             count if self.more => format!("more than {count} candidates"),
             count => format!("{count} candidates"),
         };
-        let referent = Whole(self.referent);
+        let referent = Whole(self.referent.trim_start());
         write!(out, "{REFERENT}{referent}{REFERENT:#}: {count}")?;
         match self.page {
             1 => writeln!(out)?,

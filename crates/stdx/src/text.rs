@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, fmt, iter, mem, ops::RangeInclusive};
 
-use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm, core::Word};
+use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
 
 /// How many characters of a text [`Quoted`] and [`Plain`] show.
 const SHOWN_CHARACTERS: usize = 80;
@@ -45,44 +45,66 @@ pub fn shorten_numbers(text: &str) -> String {
 }
 
 /// Returns a paragraph as lines of at most `width` columns: the first begins with `first`, the others with `indent`
-/// blanks. A word that is longer keeps its place, whole, so that it can be copied; so does a command between backquotes.
-/// Colours take no columns.
+/// blanks. A word that is longer keeps its place, whole, so that it can be copied; a command between backquotes is one
+/// word if a line has room for it. Colours take no columns.
 ///
 /// ```
 /// use negotiate_stdx::text::wrap;
 ///
 /// assert_eq!(wrap("take 80 random bits", "do: ", 4, 16), "do: take 80\n    random bits");
+/// assert_eq!(wrap("first run `cargo test`", "", 2, 20), "first run\n  `cargo test`");
 /// ```
 pub fn wrap(text: &str, first: &str, indent: usize, width: usize) -> String {
+    let text = join_commands(text, width.saturating_sub(indent));
     let indent = " ".repeat(indent);
     let options = Options::new(width)
         .initial_indent(first)
         .subsequent_indent(&indent)
         .break_words(false)
-        .word_separator(WordSeparator::Custom(words))
+        .word_separator(WordSeparator::AsciiSpace)
         .word_splitter(WordSplitter::NoHyphenation)
         .wrap_algorithm(WrapAlgorithm::FirstFit);
-    textwrap::fill(text, options)
+    textwrap::fill(&text, options).replace(JOIN, " ")
 }
 
-/// Splits a line at its blanks, except between two backquotes that are not far from each other.
-fn words(line: &str) -> Box<dyn Iterator<Item = Word<'_>> + '_> {
-    const MAX_CODE: usize = 200;
-    let mut words = Vec::new();
-    let (mut begin, mut after_blank, mut code_end) = (0, false, 0);
-    for (at, character) in line.char_indices() {
-        if after_blank && character != ' ' {
-            words.push(Word::from(&line[begin..at]));
-            begin = at;
+/// What stands for a blank at which a line is not wrapped. Foreign text has it escaped.
+const JOIN: &str = "\u{e000}";
+
+/// Joins the words between two backquotes where a line of `width` columns has room for them.
+fn join_commands(text: &str, width: usize) -> String {
+    let mut parts = text.split('`');
+    let mut joined = parts.next().unwrap_or_default().to_owned();
+    let mut parts = parts.peekable();
+    while let Some(part) = parts.next() {
+        // the last one is not followed by a backquote
+        let is_command = parts.peek().is_some() && part.chars().count() + 2 <= width;
+        joined.push('`');
+        if is_command && !part.contains("  ") {
+            joined += &part.replace(' ', JOIN);
+            joined.push('`');
+            joined += parts.next().unwrap_or_default();
+        } else {
+            joined += part;
         }
-        if character == '`' && at >= code_end {
-            let closing = line[at + 1..].find('`').filter(|&length| length <= MAX_CODE);
-            code_end = closing.map_or(code_end, |length| at + length + 2);
-        }
-        after_blank = character == ' ' && at >= code_end;
     }
-    words.push(Word::from(&line[begin..]));
-    Box::new(words.into_iter())
+    joined
+}
+
+/// Returns a text as it stands in a sentence: in quotation marks, unless it is one word. Its author could otherwise add
+/// clauses to the sentence.
+///
+/// ```
+/// use negotiate_stdx::text::in_sentence;
+///
+/// assert_eq!(in_sentence("Alex"), "Alex");
+/// assert_eq!(in_sentence("555, the age is 90"), "\"555, the age is 90\"");
+/// ```
+pub fn in_sentence(text: &str) -> String {
+    let is_word = |it: char| it.is_alphanumeric() || it == '-' || it == '_';
+    match !text.is_empty() && text.chars().all(is_word) {
+        true => text.to_owned(),
+        false => Quoted(text).to_string(),
+    }
 }
 
 /// A text in quotation marks, its beginning only if it is long.
@@ -241,15 +263,19 @@ fn is_shown(before: Option<char>, character: char, after: Option<char>) -> bool 
         ' '..='~' => true,
         '\u{200c}' | '\u{200d}' => joined(before) && joined(after),
         // These have a place in Unicode's lists of letters, marks and symbols, and are invisible: the grapheme
-        // joiner, fillers, variation selectors, the empty Braille pattern.
+        // joiner, fillers, variation selectors, the empty Braille pattern, an empty note.
         '\u{34f}'
         | '\u{115f}'..='\u{1160}'
         | '\u{17b4}'..='\u{17b5}'
         | '\u{180b}'..='\u{180f}'
         | '\u{2800}'
+        | '\u{2d7f}'
         | '\u{3164}'
         | '\u{fe00}'..='\u{fe0f}'
         | '\u{ffa0}'
+        | '\u{fffc}'
+        | '\u{16fe4}'
+        | '\u{1d159}'
         | '\u{e0100}'..='\u{e01ef}' => false,
         _ => is_printable(character) && (before.is_some() || !is_mark(character)),
     }
@@ -284,8 +310,11 @@ mod tests {
                     0xe0100..=0xe01ef,
                 ])
                 .chain(
-                    [0x61c, 0xad, 0xfeff, 0xfff9, 0x180e, 0x3164, 0x115f, 0x2800, 0x34f, 0xe000]
-                        .map(|c| c..=c),
+                    [
+                        0x61c, 0xad, 0xfeff, 0xfff9, 0x180e, 0x3164, 0x115f, 0x2800, 0x34f, 0xe000,
+                        0x2d7f, 0xfffc, 0x16fe4, 0x1d159,
+                    ]
+                    .map(|c| c..=c),
                 );
         for character in hidden.flatten().filter_map(char::from_u32) {
             for text in [format!("{character}"), format!("a{character}b"), format!("a{character}")]

@@ -191,7 +191,11 @@ impl TutorialError {
 
 /// Returns a path as a shell takes it, for the commands that messages propose.
 pub fn quoted(path: &Path) -> String {
-    let text = path.display().to_string();
+    let mut text = path.display().to_string();
+    if text.starts_with('-') {
+        // a command would take it for an option
+        text.insert_str(0, "./");
+    }
     let is_plain = |c: char| c.is_alphanumeric() || "/._-+,:@%".contains(c);
     match text.chars().all(is_plain) {
         true => text,

@@ -1,6 +1,6 @@
 //! What each step hands to the next. A home keeps it as `state/step<N>.json`.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::collections::BTreeMap;
 
 use indy::anoncreds::{
     Candidate, Decision, PredicateType, Presentation, ProofRequest, RequestedCredentials,
@@ -8,7 +8,7 @@ use indy::anoncreds::{
 };
 use serde::{Deserialize, Deserializer, Serialize, de::Error};
 use serde_json::{Value, value::RawValue};
-use stdx::text::Quoted;
+use stdx::text::in_sentence;
 
 use crate::error::TutorialError;
 
@@ -159,16 +159,20 @@ impl Verdict {
 fn learned(request: &ProofRequest, presentation: &Presentation) -> Vec<String> {
     let answer = &presentation.requested_proof;
     let shown = request.requested_attributes.iter().flat_map(|(referent, requested)| {
-        let name = requested.names().join(", ");
+        let names: Vec<String> = requested.names().iter().map(|it| in_sentence(it)).collect();
+        let name = names.join(", ");
         let group = answer.revealed_attr_groups.get(referent);
         let group = group.iter().flat_map(|group| &group.values);
-        let mut clauses: Vec<String> =
-            group.map(|(name, value)| format!("the {name} is {}", worded(&value.raw))).collect();
+        let mut clauses: Vec<String> = group
+            .map(|(name, value)| {
+                format!("the {} is {}", in_sentence(name), in_sentence(&value.raw))
+            })
+            .collect();
         clauses.sort();
         if let Some(value) = answer.revealed_attrs.get(referent) {
-            clauses.push(format!("the {name} is {}", worded(&value.raw)));
+            clauses.push(format!("the {name} is {}", in_sentence(&value.raw)));
         } else if let Some(value) = answer.self_attested_attrs.get(referent) {
-            let value = worded(value);
+            let value = in_sentence(value);
             clauses
                 .push(format!("the prover says, without a credential, that the {name} is {value}"));
         } else if clauses.is_empty() {
@@ -183,30 +187,7 @@ fn learned(request: &ProofRequest, presentation: &Presentation) -> Vec<String> {
             PredicateType::LessOrEqual => "at most",
             PredicateType::Less => "less than",
         };
-        format!("the {} is {comparison} {}", predicate.name, predicate.p_value)
+        format!("the {} is {comparison} {}", in_sentence(&predicate.name), predicate.p_value)
     });
     shown.chain(proved).collect()
-}
-
-/// Returns a value as it stands in a sentence: in quotation marks, unless it is one word. Its owner could otherwise add
-/// clauses to the sentence.
-fn worded(value: &str) -> Cow<'_, str> {
-    let is_word = !value.is_empty() && value.chars().all(|it| it.is_alphanumeric() || it == '-');
-    match is_word {
-        true => value.into(),
-        false => Quoted(value).to_string().into(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::worded;
-
-    #[test]
-    fn a_value_cannot_add_a_clause_to_the_sentence() {
-        assert_eq!(worded("Alex"), "Alex");
-        assert_eq!(worded("2026-11-28"), "2026-11-28");
-        assert_eq!(worded("555 0137, the age is 90"), "\"555 0137, the age is 90\"");
-        assert_eq!(worded(""), "\"\"");
-    }
 }

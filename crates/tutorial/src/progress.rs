@@ -18,6 +18,7 @@ use std::{
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use stdx::fs::{create_private_directory, read_up_to};
+use stdx::text::shorten;
 use tempfile::NamedTempFile;
 
 use crate::{
@@ -30,7 +31,10 @@ const ACTION: &str = "action.json";
 const VERDICT: &str = "verdict.json";
 
 /// The longest file that is read.
-const MAX_BYTES: usize = 64 * 1024;
+const MAX_BYTES: usize = 16 * 1024;
+
+/// How many characters of what a check found are kept.
+const MAX_FOUND: usize = 500;
 
 /// The tutorial's steps, with the last action of each.
 const LAST_ACTIONS: [(u8, &str); 4] = [(5, "24"), (4, "20"), (3, "19"), (2, "17")];
@@ -70,6 +74,17 @@ pub struct Progress {
     pub judged: Option<(Judged, SystemTime)>,
 }
 
+/// The words of a verdict.
+const VERDICTS: [&str; 3] = ["verified", "rejected", "undecided"];
+
+impl Begun {
+    /// Returns whether its number may be one: the file is its owner's, who may write anything.
+    fn is_plausible(&self) -> bool {
+        let is_part = |it: char| it.is_ascii_alphanumeric() || it == '.';
+        self.action.len() <= 16 && self.action.chars().all(is_part)
+    }
+}
+
 impl Judged {
     /// Returns a verdict by its word and its checks as JSON.
     pub fn new(verdict: &str, checks: &Value) -> Self {
@@ -80,7 +95,11 @@ impl Judged {
         };
         let decisive = checks.find(|check| check["outcome"] == outcome);
         let text = |name: &str| Some(decisive?[name].as_str()?.to_owned());
-        Self { verdict: verdict.to_owned(), check: text("check"), found: text("got") }
+        Self {
+            verdict: verdict.to_owned(),
+            check: text("check"),
+            found: text("got").map(|found| shorten(&found, MAX_FOUND).into_owned()),
+        }
     }
 }
 
@@ -102,8 +121,11 @@ impl Progress {
         }
         Some(Self {
             is_scenario: has_scenario(directory),
-            begun: read(directory, ACTION).or_else(|| last_step(directory)),
-            judged: read(directory, VERDICT),
+            begun: read(directory, ACTION)
+                .filter(|(begun, _): &(Begun, _)| begun.is_plausible())
+                .or_else(|| last_step(directory)),
+            judged: read(directory, VERDICT)
+                .filter(|(judged, _): &(Judged, _)| VERDICTS.contains(&&*judged.verdict)),
         })
     }
 }

@@ -124,10 +124,17 @@ mod tests {
                 "  a_word_of_more_than_twenty_columns here",
                 "  a_word_of_more_than_twenty_columns\n         here",
             ),
+            (32, "please run `cargo fetch --locked`", "please run\n       `cargo fetch --locked`"),
+            // a command for which no line has room, and what only looks like one
             (
                 18,
                 "run `cargo fetch --locked` now",
-                "run\n       `cargo fetch --locked`\n       now",
+                "run `cargo fetch\n       --locked`\n       now",
+            ),
+            (
+                32,
+                "because of `     2. (nothing else)`",
+                "because of `     2. (nothing\n       else)`",
             ),
             (18, "  at  a_word_that_is_longer_than_this", "  at  a_word_that_is_longer_than_this"),
             (18, "", ""),

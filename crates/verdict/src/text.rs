@@ -18,7 +18,8 @@ impl<C: Checks> Verdict<C> {
     /// failed or is undecided, then the cautions, at last how many other checks there are. Control characters are
     /// escaped.
     pub fn text(&self, name: &str, layout: &Layout<'_>) -> String {
-        let mut text = layout.paragraph("", 2, &self.headline(name, layout));
+        // the name is foreign: a continuation begins where no line of ours does
+        let mut text = layout.paragraph("", 7, &self.headline(name.trim_start(), layout));
         if layout.all {
             return text
                 + &self.table(layout)
@@ -58,7 +59,7 @@ impl<C: Checks> Verdict<C> {
     fn all_learned(&self, layout: &Layout<'_>) -> String {
         let learned = self.learned.iter().flatten();
         let line = |(referent, answer): (&String, &LearnedAnswer)| {
-            let first = format!("{:indent$}{}: ", "", Plain(referent), indent = MARKS);
+            let first = format!("{:indent$}{}: ", "", Plain(referent.trim_start()), indent = MARKS);
             layout.paragraph(&first, MARKS + 2, &answer.to_string())
         };
         learned.map(line).collect()
@@ -185,7 +186,7 @@ fn row<C: Checks>(number: usize, report: &Report<C>, layout: &Layout<'_>) -> Str
     };
     for failure in &report.failures {
         if let Some(referent) = &failure.referent {
-            let referent = format!("{}:", Plain(referent));
+            let referent = format!("{}:", Plain(referent.trim_start()));
             text += &layout.paragraph(&" ".repeat(MARKS), MARKS, &referent);
         }
         text += &details(failure, MARKS + 2, layout);

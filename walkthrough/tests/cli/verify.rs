@@ -148,7 +148,15 @@ fn a_file_of_another_kind_does_not_fill_the_screen() {
     assert_eq!(outcome.stderr.lines().count(), 21, "{}", outcome.stderr);
     assert!(outcome.stderr.contains("more than 20 inputs are not cases"), "{}", outcome.stderr);
     assert!(outcome.stdout.contains("500 could not be read"), "{}", outcome.stdout);
-    assert_eq!(verify_input(page, &["--json"]).lines().len(), 500);
+    assert_eq!(verify_input(page.clone(), &["--json"]).lines().len(), 500);
+    assert_eq!(verify_input(page, &["--quiet"]).stderr.lines().count(), 21);
+
+    // files that cannot be read do not hide that
+    let walkthrough = Walkthrough::new();
+    fs::write(walkthrough.path("twenty"), "<p>\n".repeat(20)).unwrap();
+    fs::write(walkthrough.path("five"), "<p>\n".repeat(5)).unwrap();
+    let outcome = walkthrough.run(&["verify", "twenty", "nowhere", "five"]);
+    assert!(outcome.stderr.contains("more than 20 inputs are not cases"), "{}", outcome.stderr);
 }
 
 #[test]

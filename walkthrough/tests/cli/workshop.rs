@@ -52,6 +52,18 @@ fn a_learners_directory_is_a_repository_of_its_own_whatever_git_was_told() {
     program.args(["workshop", "init", "own", "--repository", ROOT]);
     Finished::of(program).succeeded();
     assert!(sandbox.path("own/.git/HEAD").is_file());
+    // nor may what git is configured to do change what is committed
+    fs::create_dir(sandbox.path("template")).unwrap();
+    fs::write(sandbox.path("template/config"), "[core]\n\tworktree = /tmp\n").unwrap();
+    let mut program = sandbox.program();
+    program.env("GIT_TEMPLATE_DIR", sandbox.path("template")).env("GIT_AUTHOR_DATE", "garbage");
+    program.args(["workshop", "init", "again", "--repository", ROOT, "--json"]);
+    assert_eq!(Finished::of(program).succeeded().last_line()["can_be_reset"], true);
+    let committed = std::process::Command::new("git")
+        .args(["ls-files", "--error-unmatch", "Cargo.toml", "info.toml"])
+        .current_dir(sandbox.path("again"))
+        .status();
+    assert!(committed.unwrap().success());
     assert_eq!(fs::read_dir(sandbox.path("other")).unwrap().count(), 0);
 }
 

@@ -101,6 +101,8 @@ struct Counts {
     rejected: u64,
     /// Inputs that are not cases, and files that could not be read, or not to their end.
     unreadable: u64,
+    /// Those of them that are not cases.
+    not_cases: u64,
     /// Cases that expect something, and those of them whose verdict is another.
     expecting: u64,
     unexpected: u64,
@@ -189,9 +191,9 @@ impl Reporter {
     /// Prints why an input is not a case. In text, each line of a file of another kind would have its error.
     fn unreadable(&self, error: &Error) {
         const MAX_ERRORS: u64 = 20;
-        match self.counts.unreadable {
+        match self.counts.not_cases {
             ..=MAX_ERRORS => report::error(error),
-            _ if self.form != Some(Form::Text) => report::error(error),
+            _ if self.form.is_some_and(|form| form != Form::Text) => report::error(error),
             count if count == MAX_ERRORS + 1 => report::warning(&format!(
                 "more than {MAX_ERRORS} inputs are not cases; the others are only counted"
             )),
@@ -203,6 +205,7 @@ impl Reporter {
         let counts = &mut self.counts;
         if checked.unreadable.is_some() {
             counts.unreadable += 1;
+            counts.not_cases += 1;
             return;
         }
         let decision = checked.verdict.decision();

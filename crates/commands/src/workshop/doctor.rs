@@ -13,7 +13,10 @@ use anyhow::Result;
 use clap::Args;
 use serde::Serialize;
 use serde_json::json;
-use stdx::{task::blocking, text::Whole};
+use stdx::{
+    task::blocking,
+    text::{Whole, shorten},
+};
 use tutorial::{
     Format, Status,
     format::line,
@@ -83,7 +86,7 @@ fn examine(repository: &Path) -> Vec<Finding> {
         rust(),
         program("Clippy", "cargo-clippy", &["--version"], "run `rustup component add clippy`"),
         rustlings(),
-        program("C compiler", &c_compiler(), &["--version"], "install gcc or clang"),
+        c_compiler(),
         program("make", "make", &["--version"], "install make"),
         program("perl", "perl", &["-e", "print $^V"], "install perl"),
         git(),
@@ -99,7 +102,7 @@ fn examine(repository: &Path) -> Vec<Finding> {
 fn first_line(program: &str, arguments: &[&str]) -> Option<String> {
     let output = Command::new(program).args(arguments).stdin(Stdio::null()).output().ok()?;
     let text = String::from_utf8_lossy(&output.stdout);
-    let line = text.lines().next().unwrap_or_default().trim().to_owned();
+    let line = shorten(text.lines().next().unwrap_or_default().trim(), 80).into_owned();
     output.status.success().then_some(line)
 }
 
@@ -112,8 +115,13 @@ fn program(what: &'static str, name: &str, arguments: &[&str], remedy: &str) -> 
     }
 }
 
-fn c_compiler() -> String {
-    env::var("CC").unwrap_or_else(|_| "cc".to_owned())
+/// Returns the compiler that builds of C use; `CC` may name it after a program that starts it, with arguments.
+fn c_compiler() -> Finding {
+    let chosen = env::var("CC").unwrap_or_default();
+    let words: Vec<&str> = chosen.split_whitespace().collect();
+    let (name, arguments) = words.split_first().unwrap_or((&"cc", &[]));
+    let arguments = [arguments, &["--version"]].concat();
+    program("C compiler", name, &arguments, "install gcc or clang")
 }
 
 fn rust() -> Finding {

@@ -1,9 +1,9 @@
 //! A directory of exercises for one learner.
 
 use std::{
-    fs,
+    env, fs,
     io::ErrorKind,
-    path::{Path, PathBuf},
+    path::{self, Path, PathBuf},
     process::{Command, Stdio},
 };
 
@@ -54,7 +54,7 @@ impl Init {
         let shown = self.directory.display();
         let reset = match can_be_reset {
             true => "",
-            false => " (`rustlings reset` needs git, which could not be run here.)",
+            false => " (`rustlings reset` needs a commit, which git could not make here.)",
         };
         report::message(
             self.output.format(),
@@ -78,6 +78,12 @@ fn make(repository: &Path, directory: &Path) -> Result<bool> {
         Err(error) if error.kind() == ErrorKind::NotFound => {}
         Err(error) => return Err(error).with_context(|| format!("cannot read {shown}")),
     }
+    let absolute = path::absolute(directory).unwrap_or_else(|_| directory.to_owned());
+    let existing = absolute.ancestors().find_map(|it| it.canonicalize().ok());
+    ensure!(
+        existing.is_none_or(|it| !it.starts_with(exercises(repository))),
+        "{shown} is in the directory of the exercises, which is copied; name one elsewhere"
+    );
     fs::create_dir_all(directory).with_context(|| format!("cannot make {shown}"))?;
     if let Err(error) = fill(repository, directory) {
         // it was empty, and is to be so for the next try; what cannot be removed, that one says
@@ -126,7 +132,12 @@ fn config(repository: &Path) -> String {
 
 /// Returns a path as it stands between the quotation marks of a TOML text.
 fn toml(path: &Path) -> String {
-    path.display().to_string().replace('\\', "\\\\").replace('"', "\\\"")
+    let escaped = path.display().to_string().replace('\\', "\\\\").replace('"', "\\\"");
+    let character = |it: char| match it.is_control() {
+        true => format!("\\u{:04X}", u32::from(it)),
+        false => it.to_string(),
+    };
+    escaped.chars().map(character).collect()
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {
@@ -151,34 +162,28 @@ fn write(path: &Path, text: &str) -> Result<()> {
 
 /// Commits everything, because `rustlings reset` takes an exercise from the last commit. Returns whether that was done.
 fn commit(directory: &Path) -> bool {
-    // nothing of the user's own configuration: it may sign, run hooks, or ignore files
-    let settings = [
-        "user.name=workshop",
-        "user.email=workshop@localhost",
-        "commit.gpgsign=false",
-        "core.hooksPath=/dev/null",
-    ];
-    // where git is told by these to work, it works there and not in the directory
-    let elsewhere = [
-        "GIT_DIR",
-        "GIT_WORK_TREE",
-        "GIT_INDEX_FILE",
-        "GIT_OBJECT_DIRECTORY",
-        "GIT_COMMON_DIR",
-        "GIT_PREFIX",
-    ];
     let commands: [&[&str]; 3] = [
-        &["init", "--quiet"],
+        &["init", "--quiet", "--template="],
         &["add", "--force", "."],
         &["commit", "--quiet", "--message", "Exercises"],
     ];
-    commands.iter().all(|command| {
+    let done = commands.iter().all(|command| {
         let mut git = Command::new("git");
-        git.arg("-C").arg(directory).args(settings.iter().flat_map(|it| ["-c", it])).args(*command);
-        for name in elsewhere {
+        // nothing of the user's: configuration may sign, run programs or ignore files, and variables name other places
+        for (name, _) in
+            env::vars_os().filter(|(name, _)| name.as_encoded_bytes().starts_with(b"GIT_"))
+        {
             git.env_remove(name);
         }
+        git.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
+        git.args(["-c", "user.name=workshop", "-c", "user.email=workshop@localhost"]);
+        git.arg("-C").arg(directory).args(*command);
         git.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         git.status().is_ok_and(|status| status.success())
-    })
+    });
+    if !done {
+        // a repository without a commit would be of no use
+        let _ = fs::remove_dir_all(directory.join(".git"));
+    }
+    done
 }

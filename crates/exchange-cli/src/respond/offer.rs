@@ -310,7 +310,8 @@ impl<'o> Shown<'o> {
 
 /// Returns what the verifier says, or that it says nothing.
 fn given(text: &str) -> Whole<'_> {
-    Whole(if text.trim().is_empty() { "none given" } else { text })
+    // blanks before it could make it look like a line of ours
+    Whole(if text.trim().is_empty() { "none given" } else { text.trim() })
 }
 
 /// Returns names with their values, which are shown up to their eightieth character.

@@ -175,7 +175,8 @@ impl Files {
                 let is_reference = *is_value && REFERENCES.contains(&name.1.as_str());
                 if is_reference && !self.0.contains_key(named) {
                     return Err(Refusal::wrong(format!(
-                        "{path} names the file {named:?}, which is not here; add it"
+                        "{path} names the file {named:?}, which is not here; add it, or give the member `{}` another name",
+                        name.1
                     )));
                 }
             }

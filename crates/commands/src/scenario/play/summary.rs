@@ -6,7 +6,7 @@ use std::{
 };
 
 use serde_json::{Value, json};
-use stdx::text::Whole;
+use stdx::text::{Whole, in_sentence};
 use tutorial::{
     Format, Status, Tutorial, format, output,
     report::{self, BAD},
@@ -96,8 +96,9 @@ fn object(outcome: &Outcome) -> Value {
 }
 
 fn reason(reasons: &BTreeMap<String, String>) -> String {
+    let reasons = reasons.iter();
     let reasons: Vec<String> =
-        reasons.iter().map(|(referent, reason)| format!("{referent}: {reason}")).collect();
+        reasons.map(|(referent, reason)| format!("{}: {reason}", in_sentence(referent))).collect();
     reasons.join("; ")
 }
 
