@@ -132,7 +132,7 @@ fn an_export_refuses_what_it_cannot_do() {
     let asked = walkthrough.run_at_home(&["wallet", "export", "new.age"]);
     asked.failed(2, &["the passphrase for the export is needed", "--passphrase-file"]);
     let nowhere = ["wallet", "export", "new.age", "--passphrase-file", "phrase"];
-    at(&walkthrough, "nowhere", &nowhere).failed(2, &["there is no nowhere"]);
+    at(&walkthrough, "nowhere", &nowhere).failed(2, &["there is no home nowhere"]);
     assert!(!walkthrough.path("new.age").exists());
 }
 
